@@ -1,0 +1,86 @@
+/** The import rules of docs/architecture.md. test/rules/imports.test.ts proves that each of them bites. */
+const stages = ['ingest', 'match', 'plan', 'compose', 'deliver', 'feedback'];
+/** Files of a stage that may touch the world. */
+const effects = ['/run-[^/]+$', '/fetch\\.ts$', '/render\\.ts$', 'mailer\\.ts$', '/queue\\.ts$'];
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: { pathNot: '^src/db/generated/' }, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['^src/(main|cli)\\.ts$', '^src/db/generated/'] },
+      to: {},
+    },
+    {
+      name: 'nouns-know-nobody',
+      comment: 'model/ and lib/ know nobody above them.',
+      severity: 'error',
+      from: { path: '^src/(model|lib)/' },
+      to: { path: '^src/', pathNot: '^src/(model|lib)/' },
+    },
+    {
+      name: 'db-knows-nouns',
+      comment: 'db/ knows model/ and lib/ (and the types of the context), nothing above.',
+      severity: 'error',
+      from: { path: '^src/db/' },
+      to: { path: '^src/', pathNot: '^src/(db|model|lib)/|^src/context\\.ts$' },
+    },
+    ...stages.map((stage) => ({
+      name: `${stage}-stands-alone`,
+      comment: 'Stages meet in tables, never in calls. compose is a library of deliver.',
+      severity: 'error',
+      from: { path: `^src/${stage}/` },
+      to: {
+        path: `^src/(${stages
+          .filter((other) => other !== stage && !(stage === 'deliver' && other === 'compose'))
+          .join('|')}|web|admin|commands|subscribers)/|^src/(jobs|scheduler|cli|main|create-context)\\.ts$`,
+      },
+    })),
+    {
+      name: 'pure-stays-pure',
+      comment: 'In a stage only run-*, fetch, render, *-mailer and queue touch the world.',
+      severity: 'error',
+      from: { path: `^src/(${stages.join('|')})/`, pathNot: effects },
+      to: { path: '^src/db/', pathNot: '^src/db/client\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'subscribers-below-the-pages',
+      severity: 'error',
+      from: { path: '^src/subscribers/' },
+      to: { path: `^src/(${stages.join('|')}|web|admin|commands)/|^src/jobs\\.ts$`, pathNot: '^src/plan/due\\.ts$' },
+    },
+    {
+      name: 'pages-use-the-pure-part',
+      comment: 'web/ and admin/ change things only through subscribers/, feedback/ and jobs.',
+      severity: 'error',
+      from: { path: '^src/(web|admin)/' },
+      to: { path: stages.flatMap((stage) => effects.map((effect) => `^src/${stage}/.*${effect.replace(/^\//, '')}`)) },
+    },
+    {
+      name: 'entry-points-are-ends',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/(main|cli)\\.ts$' },
+    },
+    ...[
+      ['prisma', '^(@prisma/|node_modules/@prisma|node_modules/pg/)', '^src/db/|^src/create-context\\.ts$'],
+      ['nodemailer', 'node_modules/nodemailer', '^src/deliver/.*mailer\\.ts$|^src/deliver/smtp-.*\\.ts$|^src/compose/'],
+      ['mjml', 'node_modules/mjml', '^src/compose/render\\.ts$'],
+      ['node-cron', 'node_modules/node-cron', '^src/scheduler\\.ts$'],
+      ['express', 'node_modules/(express|helmet)/', '^src/(web|admin)/'],
+      ['pg-boss', 'node_modules/pg-boss', '^src/deliver/queue\\.ts$'],
+    ].map(([vendor, path, home]) => ({
+      name: `${vendor}-has-one-home`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: home },
+      to: { path, dependencyTypesNot: ['type-only'] },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+  },
+};
