@@ -1,0 +1,44 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient, type Prisma } from './generated/client.ts';
+
+/** The database: Prisma over one shared pool. */
+export type Db = PrismaClient;
+
+/** What the functions of `db/` take: the database itself, or a transaction on it. */
+export type Tx = Prisma.TransactionClient;
+
+const pools = new WeakMap<Db, pg.Pool>();
+
+/** Opens a pool of sessions that all speak UTC; `problem` hears of sessions that broke while idle. */
+export function openPool(url: string, size: number, problem: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    application_name: 'offprint',
+    options: '-c timezone=UTC',
+  });
+  pool.on('error', problem);
+  // A session that breaks while it is checked out and idle (a lock's, say) has no other listener; its next query tells.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+/** Opens Prisma on a pool; the pool stays its owner's to end. */
+export function openPrisma(pool: pg.Pool): Db {
+  const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
+  pools.set(db, pool);
+  return db;
+}
+
+/** Returns the pool under a database, for what needs a session of its own (locks, the queue). */
+export function poolOf(db: Db): pg.Pool {
+  const pool = pools.get(db);
+  if (!pool) throw new Error('this database was not opened by openPrisma');
+  return pool;
+}
+
+/** Runs `work` in one transaction (READ COMMITTED) and returns its result; `timeoutMs` bounds the whole of it. */
+export function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 60_000): Promise<T> {
+  return db.$transaction(work, { timeout: timeoutMs, maxWait: 10_000 });
+}

@@ -1,0 +1,133 @@
+import { PRIORITY, type DeliveryKind, type DeliveryState } from '../model/delivery.ts';
+import { poolOf, type Db } from './client.ts';
+import { ELIGIBILITY_JOINS, ineligibleBecause, mayHaveArrived, PARKED_UNTIL } from './deliveries-eligibility.ts';
+
+/** A delivery that one worker holds for one attempt. */
+export interface ClaimedDelivery {
+  id: bigint;
+  publicId: string;
+  kind: DeliveryKind;
+  email: string;
+  language: string;
+  keyId: number;
+  generation: number;
+  payload: unknown;
+  createdAt: Date;
+  /** Fencing number of this claim; rises with each claim, never falls. */
+  attempt: number;
+  /** Tries that reached a server (or failed by our own fault) before this claim. */
+  tries: number;
+  /** An earlier try may have arrived. */
+  doubted: boolean;
+  subscriberPublicId: string | null;
+}
+
+/** What one claim found. */
+export interface ClaimResult {
+  claimed: ClaimedDelivery[];
+  /** Ended at the door, or set aside with their paused edition. */
+  cancelled: number;
+  failed: number;
+  uncertain: number;
+  parked: number;
+}
+
+interface ClaimRow {
+  id: string;
+  public_id: string;
+  kind: DeliveryKind;
+  email: string;
+  language: string;
+  key_id: number;
+  generation: number;
+  payload: unknown;
+  created_at: Date;
+  attempt: number;
+  tries: string;
+  doubted: boolean;
+  subscriber_public_id: string | null;
+  state: DeliveryState;
+  priority: number;
+  next_attempt_at: Date;
+}
+
+const PRIORITIES = [...new Set(Object.values(PRIORITY))].sort().join(',');
+
+/** One index range per priority: a million retries waiting in the future are never looked at. */
+export const CLAIM_SQL = `
+WITH due AS MATERIALIZED (
+  SELECT picked.id FROM unnest('{${PRIORITIES}}'::smallint[]) AS p(priority)
+  CROSS JOIN LATERAL (
+    SELECT c.id FROM deliveries c
+    WHERE c.state IN ('planned', 'retrying') AND c.priority = p.priority AND c.next_attempt_at <= $1
+    ORDER BY c.next_attempt_at, c.id LIMIT $2 FOR UPDATE SKIP LOCKED
+  ) AS picked LIMIT $2
+), judged AS MATERIALIZED (
+  SELECT d.id, s.public_id AS subscriber_public_id, e.state = 'paused' AS parked, ${ineligibleBecause('$1')} AS reason,
+    d.attempt > 0 AND ${mayHaveArrived('d.id')} AS doubted
+  FROM due JOIN deliveries d ON d.id = due.id ${ELIGIBILITY_JOINS}
+), verdicts AS MATERIALIZED (
+  SELECT id, subscriber_public_id, reason, doubted,
+    CASE WHEN reason IS NOT NULL AND doubted THEN 'uncertain' WHEN reason = 'late' THEN 'failed' WHEN reason IS NOT NULL THEN 'cancelled' WHEN parked THEN 'parked' ELSE 'claimed' END AS verdict
+  FROM judged
+)
+UPDATE deliveries d SET
+  state = CASE v.verdict WHEN 'parked' THEN d.state WHEN 'claimed' THEN 'sending' ELSE v.verdict::delivery_state END,
+  attempt = d.attempt + CASE v.verdict WHEN 'claimed' THEN 1 ELSE 0 END,
+  claimed_by = CASE v.verdict WHEN 'claimed' THEN $3 END,
+  lease_until = CASE v.verdict WHEN 'claimed' THEN clock_timestamp() + $4 * interval '1 second' END,
+  handed_at = CASE v.verdict WHEN 'claimed' THEN NULL ELSE d.handed_at END,
+  next_attempt_at = CASE v.verdict WHEN 'parked' THEN '${PARKED_UNTIL}' ELSE d.next_attempt_at END,
+  finished_at = CASE WHEN v.reason IS NOT NULL THEN $1 END,
+  last_reply = coalesce(v.reason, d.last_reply)
+FROM verdicts v WHERE d.id = v.id
+RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation, d.payload, d.created_at, d.attempt, d.priority,
+  d.next_attempt_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.doubted,
+  CASE WHEN d.attempt > 1 THEN (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id) ELSE 0 END AS tries`;
+
+/**
+ * Claims up to `limit` deliveries that are due, urgent kinds first, for one worker; consent, suppression, lateness and the edition's
+ * state are checked again here, and what may not go out ends as cancelled or failed (late). The lease runs by the database's clock:
+ * whether a worker is alive is no question of the pretended `now`.
+ */
+export async function claimDeliveries(
+  db: Db,
+  by: { worker: string; limit: number; now: Date; leaseSeconds: number },
+): Promise<ClaimResult> {
+  // Not a named statement: the plan PostgreSQL makes once for any limit reads the whole table.
+  const { rows } = await poolOf(db).query<ClaimRow>({
+    text: CLAIM_SQL,
+    values: [by.now, by.limit, by.worker, by.leaseSeconds],
+  });
+  const of = (state: DeliveryState) => rows.filter((row) => row.state === state);
+  return {
+    claimed: of('sending').sort(byUrgency).map(toClaimed),
+    cancelled: of('cancelled').length,
+    failed: of('failed').length,
+    uncertain: of('uncertain').length,
+    parked: of('planned').length,
+  };
+}
+
+function byUrgency(a: ClaimRow, b: ClaimRow): number {
+  const byTime = a.next_attempt_at.getTime() - b.next_attempt_at.getTime();
+  return a.priority - b.priority || byTime || Number(BigInt(a.id) - BigInt(b.id));
+}
+
+function toClaimed(row: ClaimRow): ClaimedDelivery {
+  return {
+    id: BigInt(row.id),
+    publicId: row.public_id,
+    kind: row.kind,
+    email: row.email,
+    language: row.language,
+    keyId: row.key_id,
+    generation: row.generation,
+    payload: row.payload,
+    createdAt: row.created_at,
+    attempt: row.attempt,
+    tries: Number(row.tries),
+    doubted: row.doubted,
+    subscriberPublicId: row.subscriber_public_id,
+  };
+}

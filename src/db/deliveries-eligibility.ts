@@ -1,0 +1,44 @@
+/**
+ * Says in SQL why a delivery `d` may not go out now; null where it may (DESIGN 5, invariant 3). It fails closed: what cannot be
+ * found (person, hash, request, newsletter) is a reason. `now` is the placeholder of the current instant. Needs ELIGIBILITY_JOINS.
+ */
+export function ineligibleBecause(now: string): string {
+  return `CASE
+    WHEN e.state = 'cancelled' THEN 'edition cancelled'
+    WHEN d.late_at < ${now} THEN 'late'
+    WHEN d.email IS NULL THEN 'erased'
+    WHEN d.kind = 'alarm' THEN CASE WHEN x.reason IN ('hard', 'complaint', 'manual') THEN 'suppressed: ' || x.reason END
+    WHEN s.id IS NULL THEN 'erased'
+    WHEN d.address_hash IS NULL THEN 'address unknown'
+    WHEN x.reason <> 'erased' OR (x.reason = 'erased' AND d.kind NOT IN ('confirmation', 'reminder')) THEN 'suppressed: ' || x.reason
+    WHEN d.kind = 'newsletter' THEN CASE
+      WHEN d.newsletter_id IS NULL THEN 'newsletter gone'
+      WHEN s.status = 'unsubscribed' THEN 'unsubscribed'
+      WHEN s.status <> 'confirmed' THEN 'not confirmed'
+      WHEN s.paused_until > ${now} THEN 'paused'
+      WHEN s.email <> d.email THEN 'address changed' END
+    WHEN d.kind = 'link' THEN CASE WHEN s.email <> d.email THEN 'address changed' END
+    WHEN d.kind IN ('confirmation', 'reminder') THEN CASE
+      WHEN r.id IS NULL THEN 'request gone'
+      WHEN r.used_at IS NOT NULL THEN 'already answered'
+      WHEN r.expires_at <= ${now} THEN 'expired'
+      WHEN r.new_email IS NULL AND s.status = 'confirmed' THEN 'already confirmed'
+      WHEN coalesce(r.new_email, s.email) <> d.email THEN 'address changed' END
+    ELSE 'kind unknown' END`;
+}
+
+/** Brings in what ineligibleBecause looks at: edition e, subscriber s, suppression x, confirmation request r. */
+export const ELIGIBILITY_JOINS = `
+  LEFT JOIN editions e ON e.id = d.edition_id
+  LEFT JOIN subscribers s ON s.id = d.subscriber_id
+  LEFT JOIN suppressions x ON x.address_hash = d.address_hash
+  LEFT JOIN confirmation_requests r ON d.kind IN ('confirmation', 'reminder') AND r.public_id = d.payload->>'requestPublicId'`;
+
+/** Says in SQL whether an earlier try of the delivery `id` may have arrived; given up, it is `uncertain` then, and its papers stay shown. */
+export function mayHaveArrived(id: string): string {
+  // Counted, since PostgreSQL may turn EXISTS into a look at the whole table.
+  return `(SELECT count(*) > 0 FROM attempts doubt WHERE doubt.delivery_id = ${id} AND doubt.outcome = 'uncertain')`;
+}
+
+/** Where the deliveries of a paused edition wait: they are set aside as claims meet them, so that they stand in nobody's way. */
+export const PARKED_UNTIL = '9999-12-31T00:00:00Z';

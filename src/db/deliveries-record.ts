@@ -1,0 +1,111 @@
+import type { DeliveryState } from '../model/delivery.ts';
+import type { SmtpStage } from '../model/mail.ts';
+import { poolOf, type Db } from './client.ts';
+import { ELIGIBILITY_JOINS, ineligibleBecause, PARKED_UNTIL } from './deliveries-eligibility.ts';
+
+/** How one attempt ended, ready for the ledger. */
+export interface FinishedAttempt {
+  id: bigint;
+  attempt: number;
+  state: Extract<DeliveryState, 'sent' | 'retrying' | 'bounced' | 'failed' | 'uncertain'>;
+  outcome: 'sent' | 'deferred' | 'bounced' | 'lost' | 'uncertain' | 'failed';
+  stage: SmtpStage | null;
+  reply: string;
+  /** For retrying: when it is due again. */
+  nextAttemptAt: Date | null;
+  /** The address is refused for good: nothing more goes to it. */
+  suppress: boolean;
+}
+
+/** A mail about to be handed to a connection. */
+export interface Handing {
+  id: bigint;
+  attempt: number;
+  messageId: string;
+  /** An earlier try may have arrived. */
+  doubted?: boolean;
+}
+
+/** One turn: what ended since the last one, and what is about to go. */
+export interface Turn {
+  worker: string;
+  now: Date;
+  finished: FinishedAttempt[];
+  handing: Handing[];
+}
+
+/** A late result is still the truth of its attempt: one given up as uncertain becomes what its answer says, where it arrives after all. */
+export const RECORD_SQL = `
+WITH finished AS (
+  SELECT * FROM unnest($3::bigint[], $4::int[], $5::delivery_state[], $6::attempt_outcome[], $7::text[], $8::text[], $9::timestamptz[], $10::bool[])
+    AS f(id, attempt, state, outcome, stage, reply, next_attempt_at, suppress)
+), done AS (
+  UPDATE deliveries d SET state = f.state, last_reply = f.reply, claimed_by = NULL, lease_until = NULL,
+    handed_at = CASE WHEN f.state = 'retrying' THEN NULL ELSE d.handed_at END,
+    next_attempt_at = coalesce(f.next_attempt_at, d.next_attempt_at),
+    sent_at = CASE WHEN f.state = 'sent' THEN $2 ELSE d.sent_at END,
+    finished_at = CASE WHEN f.state = 'retrying' THEN NULL ELSE $2 END
+  FROM finished f
+  WHERE d.id = f.id AND d.attempt = f.attempt
+    AND ((d.state = 'sending' AND d.claimed_by = $1) OR d.state = 'uncertain')
+  RETURNING d.id, d.address_hash
+), noted AS (
+  INSERT INTO attempts (delivery_id, attempt, worker, outcome, stage, reply, at)
+  SELECT f.id, f.attempt, $1, f.outcome, f.stage, f.reply, $2 FROM finished f JOIN done ON done.id = f.id
+  ON CONFLICT (delivery_id, attempt) DO UPDATE SET outcome = excluded.outcome, stage = excluded.stage, reply = excluded.reply, at = excluded.at
+), suppressed AS (
+  INSERT INTO suppressions (address_hash, reason, note, at)
+  SELECT DISTINCT ON (done.address_hash) done.address_hash, 'hard'::suppression_reason, substring(f.reply from '^\\d{3}[ -]?(?:\\d\\.\\d+\\.\\d+)?'), $2::timestamptz
+  FROM finished f JOIN done ON done.id = f.id WHERE f.suppress AND done.address_hash IS NOT NULL
+  ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, note = excluded.note, at = excluded.at
+    WHERE suppressions.reason = 'erased'
+), about AS MATERIALIZED (
+  SELECT d.id, h.message_id, e.state = 'paused' AS parked, ${ineligibleBecause('$2')} AS reason, h.doubted
+  FROM unnest($11::bigint[], $12::int[], $13::text[], $14::bool[]) AS h(id, attempt, message_id, doubted)
+  JOIN deliveries d ON d.id = h.id AND d.attempt = h.attempt AND d.state = 'sending' AND d.claimed_by = $1 ${ELIGIBILITY_JOINS}
+), verdicts AS MATERIALIZED (
+  SELECT id, message_id, reason, CASE WHEN reason IS NOT NULL AND doubted THEN 'uncertain' WHEN reason = 'late' THEN 'failed' WHEN reason IS NOT NULL THEN 'cancelled'
+    WHEN parked THEN 'retrying' ELSE 'sending' END::delivery_state AS state FROM about
+), handed AS (
+  UPDATE deliveries d SET state = v.state, last_reply = coalesce(v.reason, d.last_reply),
+    handed_at = CASE v.state WHEN 'sending' THEN $2::timestamptz END,
+    message_id = CASE v.state WHEN 'sending' THEN v.message_id ELSE d.message_id END,
+    claimed_by = CASE v.state WHEN 'sending' THEN d.claimed_by END,
+    lease_until = CASE v.state WHEN 'sending' THEN d.lease_until END,
+    next_attempt_at = CASE v.state WHEN 'retrying' THEN '${PARKED_UNTIL}' ELSE d.next_attempt_at END,
+    finished_at = CASE WHEN v.reason IS NOT NULL THEN $2 END
+  FROM verdicts v WHERE d.id = v.id AND d.state = 'sending' AND d.claimed_by = $1
+  RETURNING d.id, d.state
+)
+SELECT id, state FROM handed`;
+
+/**
+ * Records a turn in one statement: the finished results, and handedAt for the mails about to go, committed before their DATA, so
+ * that at most one mail per connection is ever in doubt. Consent and suppression are checked once more. Fenced by worker and
+ * attempt; repeating it after a lost answer does no harm. Returns the state of each mail about to go that is still this
+ * worker's: only those in `sending` may be sent.
+ */
+export async function recordTurn(db: Db, turn: Turn): Promise<Map<bigint, DeliveryState>> {
+  const { finished, handing } = turn;
+  const { rows } = await poolOf(db).query<{ id: string; state: DeliveryState }>({
+    name: 'deliveries-record',
+    text: RECORD_SQL,
+    values: [
+      turn.worker,
+      turn.now,
+      finished.map(({ id }) => String(id)),
+      finished.map(({ attempt }) => attempt),
+      finished.map(({ state }) => state),
+      finished.map(({ outcome }) => outcome),
+      finished.map(({ stage }) => stage),
+      finished.map(({ reply }) => reply),
+      finished.map(({ nextAttemptAt }) => nextAttemptAt?.toISOString() ?? null),
+      finished.map(({ suppress }) => suppress),
+      handing.map(({ id }) => String(id)),
+      handing.map(({ attempt }) => attempt),
+      handing.map(({ messageId }) => messageId),
+      handing.map(({ doubted = false }) => doubted),
+    ],
+  });
+  return new Map(rows.map(({ id, state }) => [BigInt(id), state]));
+}

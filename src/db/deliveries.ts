@@ -1,0 +1,122 @@
+import { DELIVERY_STATES, PRIORITY, type DeliveryKind, type DeliveryState } from '../model/delivery.ts';
+import type { Tx } from './client.ts';
+import { mayHaveArrived } from './deliveries-eligibility.ts';
+import { Prisma } from './generated/client.ts';
+
+/** Cancelled; uncertain where an earlier try may have arrived. */
+export const CANCELLED = Prisma.raw(
+  `CASE WHEN ${mayHaveArrived('deliveries.id')} THEN 'uncertain' ELSE 'cancelled' END::delivery_state`,
+);
+/** The last words of a mail whose worker died. */
+const DIED = 'the worker died after handing it over; whether it arrived is unknown';
+
+/** A mail that is no newsletter, to be planned. */
+export interface PlannedNotice {
+  kind: Exclude<DeliveryKind, 'newsletter'>;
+  /** Unique per (subscriber, kind): the id of what it answers. */
+  key: string;
+  /** Null for an alarm. */
+  subscriberId: number | null;
+  /** Canonical. */
+  email: string;
+  addressHash: Uint8Array | null;
+  /** `{ requestPublicId }` for confirmation and reminder, `{ subject, lines }` for an alarm. */
+  payload: Prisma.InputJsonValue | null;
+  language: string;
+  keyId: number;
+  generation: number;
+  now: Date;
+}
+
+/** Plans a notice; planning the same (subscriber, kind, key) again changes nothing. */
+export async function planNotice(db: Tx, notice: PlannedNotice): Promise<void> {
+  const { now, payload, addressHash, ...rest } = notice;
+  await db.delivery.createMany({
+    data: [
+      {
+        ...rest,
+        addressHash: addressHash ? Uint8Array.from(addressHash) : null,
+        payload: payload ?? Prisma.DbNull,
+        priority: PRIORITY[notice.kind],
+        nextAttemptAt: now,
+        createdAt: now,
+      },
+    ],
+    skipDuplicates: true,
+  });
+}
+
+/**
+ * Cancels everything of a subscriber that is not in flight yet, of these kinds (all by default); claimed mails that were not handed
+ * over are stopped too. Returns how many.
+ */
+export async function cancelDeliveries(
+  db: Tx,
+  subscriberId: number,
+  reason: string,
+  now: Date,
+  kinds: readonly DeliveryKind[] = ['newsletter', 'confirmation', 'reminder', 'link', 'alarm'],
+): Promise<number> {
+  return db.$executeRaw`
+    UPDATE deliveries SET state = ${CANCELLED}, last_reply = ${reason}, finished_at = ${now}, claimed_by = NULL, lease_until = NULL
+    WHERE subscriber_id = ${subscriberId} AND kind = ANY(${[...kinds]}::delivery_kind[])
+      AND (state IN ('planned', 'retrying') OR (state = 'sending' AND handed_at IS NULL))`;
+}
+
+/** Counts the deliveries of an edition (or of all, without one) by state; every state is there. */
+export async function countByState(db: Tx, edition?: string): Promise<Record<DeliveryState, number>> {
+  const rows = await db.$queryRaw<{ state: DeliveryState; count: bigint }[]>`
+    SELECT d.state, count(*) AS count FROM deliveries d
+    ${edition === undefined ? Prisma.empty : Prisma.sql`JOIN editions e ON e.id = d.edition_id WHERE e.key = ${edition}`}
+    GROUP BY d.state`;
+  const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>;
+  for (const { state, count } of rows) counts[state] = Number(count);
+  return counts;
+}
+
+/** Counts what a worker could claim now. */
+export async function countClaimable(db: Tx, now: Date): Promise<number> {
+  return db.delivery.count({
+    where: {
+      state: { in: ['planned', 'retrying'] },
+      nextAttemptAt: { lte: now },
+      OR: [{ editionId: null }, { edition: { state: 'open' } }],
+    },
+  });
+}
+
+/** What was done with the claims of dead workers. */
+export interface ReturnedClaims {
+  returned: number;
+  uncertain: number;
+}
+
+/**
+ * Takes back the claims whose lease ran out (by the database's clock): never handed over ▸ retrying at once; handed over ▸ uncertain,
+ * or, with `resend`, retrying with the same Message-ID.
+ */
+export async function returnExpiredClaims(
+  db: Tx,
+  now: Date,
+  onUncertain: 'hold' | 'resend' = 'hold',
+): Promise<ReturnedClaims> {
+  const rows = await db.$queryRaw<{ handed: boolean }[]>`
+    WITH dead AS MATERIALIZED (
+      SELECT id, attempt, claimed_by, handed_at IS NOT NULL AS handed FROM deliveries
+      WHERE state = 'sending' AND lease_until < clock_timestamp() FOR UPDATE SKIP LOCKED
+    ), noted AS (
+      INSERT INTO attempts (delivery_id, attempt, worker, outcome, stage, reply, at)
+      SELECT id, attempt, coalesce(claimed_by, ''), 'uncertain', NULL, ${DIED}, ${now} FROM dead WHERE handed
+      ON CONFLICT (delivery_id, attempt) DO NOTHING
+    )
+    UPDATE deliveries d SET
+      state = CASE WHEN dead.handed AND ${onUncertain} = 'hold' THEN 'uncertain' ELSE 'retrying' END::delivery_state,
+      last_reply = CASE WHEN dead.handed THEN ${DIED} ELSE d.last_reply END,
+      finished_at = CASE WHEN dead.handed AND ${onUncertain} = 'hold' THEN ${now}::timestamptz END,
+      handed_at = CASE WHEN dead.handed AND ${onUncertain} = 'hold' THEN d.handed_at END,
+      claimed_by = NULL, lease_until = NULL
+    FROM dead WHERE d.id = dead.id
+    RETURNING dead.handed`;
+  const uncertain = rows.filter(({ handed }) => handed).length;
+  return { returned: rows.length - uncertain, uncertain };
+}

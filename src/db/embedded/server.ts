@@ -1,0 +1,200 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { AppError, messageOf } from '../../lib/errors.ts';
+import { chooseIdentity, findBinaries, type Identity } from './binaries.ts';
+import { withLockFile } from './lock-file.ts';
+import { freePort, isPostgres, portAnswers, readPostmaster } from './postmaster.ts';
+
+/** A running embedded server, shared by every process that uses the same data folder. */
+export interface EmbeddedServer {
+  url: string;
+  /** Lets go of it; the last process out stops the server. */
+  release: () => Promise<void>;
+  /** Calls back once where the server goes away while it is held. */
+  onLost: (callback: () => void) => void;
+}
+
+const USER = 'offprint';
+const PASSWORD_FILE = 'offprint.password';
+/** Session that stands for one process while it lives; counting them tells who is last. */
+const HOLDER = 'offprint-holder';
+const START_TIMEOUT_MS = 60_000;
+
+/**
+ * Starts the embedded PostgreSQL on a data folder, or joins the one that runs (beside another process, or left by one that was killed).
+ * Loopback only, free port, scram password in the 0700 folder. Throws AppError unavailable with the server's own words.
+ */
+export async function startEmbedded(dataDir: string): Promise<EmbeddedServer> {
+  mkdirSync(dirname(dataDir), { recursive: true });
+  const lock = `${dataDir}.lock`;
+  return withLockFile(lock, async () => {
+    const port = (await runningPort(dataDir)) ?? (await launch(dataDir));
+    const url = urlOf(dataDir, port);
+    const holder = new pg.Client({ connectionString: url, application_name: HOLDER });
+    holder.on('error', () => {}); // followed by `end`
+    await holder.connect();
+    let released = false;
+    return {
+      url,
+      onLost: (callback) => void holder.once('end', () => (released ? undefined : callback())),
+      release: async () => {
+        released = true;
+        await holder.end().catch(() => {});
+        await withLockFile(lock, () => stopIfUnused(dataDir));
+      },
+    };
+  });
+}
+
+async function runningPort(dataDir: string): Promise<number | null> {
+  const found = readPostmaster(dataDir);
+  if (!found) return null;
+  for (let waited = 0; isPostgres(found.pid) && waited < START_TIMEOUT_MS; waited += 20) {
+    const current = readPostmaster(dataDir);
+    if (current?.ready && (await portAnswers(current.port))) return current.port;
+    await sleep(20);
+  }
+  if (isPostgres(found.pid) && (await portAnswers(found.port))) {
+    throw new AppError('unavailable', `PostgreSQL (pid ${found.pid}) holds ${dataDir} but does not become ready.`);
+  }
+  if (!isPostgres(found.pid)) rmSync(join(dataDir, 'postmaster.pid'), { force: true });
+  return null;
+}
+
+async function launch(dataDir: string): Promise<number> {
+  const bin = findBinaries();
+  const identity = chooseIdentity(dataDir, bin);
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, bin, identity);
+  const port = await freePort();
+  const log = openSync(join(dataDir, 'server.log'), 'a');
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    shared_buffers: '64MB',
+    max_connections: '100',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+  };
+  const args = [
+    '-D',
+    dataDir,
+    '-p',
+    String(port),
+    ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]),
+  ];
+  const [program, ...rest] = [...identity.wrap, join(bin, 'postgres'), ...args];
+  const child = spawn(program ?? '', rest, {
+    ...credentials(identity),
+    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  child.unref();
+  await untilReady(dataDir, port, child);
+  return port;
+}
+
+/** Creates the cluster in a folder of its own and renames it, so that a kill at any moment leaves either nothing or all of it. */
+async function initialise(dataDir: string, bin: string, identity: Identity): Promise<void> {
+  if (existsSync(dataDir) && readdirSync(dataDir).length > 0) {
+    throw new AppError('unavailable', `${dataDir} is not empty and holds no database (no PG_VERSION): move it away.`);
+  }
+  await removeLeftovers(dataDir);
+  const draft = `${dataDir}.new-${process.pid}`;
+  mkdirSync(draft, { mode: 0o700 });
+  const passwordFile = `${draft}.password`;
+  writeFileSync(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
+  own(identity, draft, passwordFile);
+  const args = ['-D', draft, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C'];
+  const [program, ...rest] = [...identity.wrap, join(bin, 'initdb'), ...args, '--no-instructions'];
+  try {
+    execFileSync(program ?? '', rest, {
+      ...credentials(identity),
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    rmSync(passwordFile, { force: true });
+    throw new AppError('unavailable', `The embedded database could not be created in ${dataDir}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  renameSync(passwordFile, join(draft, PASSWORD_FILE));
+  rmSync(dataDir, { recursive: true, force: true }); // empty, as checked above
+  renameSync(draft, dataDir);
+}
+
+/**
+ * Drafts of processes that were killed while initialising. The lock is held, so no Offprint is at work on one;
+ * the `initdb` of the killed one may still write into it for a moment, hence the retries (linear: 100 ms, 200 ms, … 8 s in all).
+ */
+async function removeLeftovers(dataDir: string): Promise<void> {
+  const prefix = `${basename(dataDir)}.new-`;
+  for (const name of readdirSync(dirname(dataDir))) {
+    if (!name.startsWith(prefix)) continue;
+    await rm(join(dirname(dataDir), name), { recursive: true, force: true, maxRetries: 12, retryDelay: 100 });
+  }
+}
+
+async function untilReady(dataDir: string, port: number, child: ChildProcess): Promise<void> {
+  let ended = false;
+  child.once('exit', () => (ended = true));
+  child.once('error', () => (ended = true));
+  for (let waited = 0; waited < START_TIMEOUT_MS && !ended; waited += 20) {
+    const found = readPostmaster(dataDir);
+    if (found?.ready && found.port === port) return;
+    await sleep(20);
+  }
+  const words = readFileSync(join(dataDir, 'server.log'), 'utf8').slice(-2000);
+  throw new AppError('unavailable', `The embedded PostgreSQL on ${dataDir} did not start:\n${words}`);
+}
+
+async function stopIfUnused(dataDir: string): Promise<void> {
+  const found = readPostmaster(dataDir);
+  if (!found || !isPostgres(found.pid)) return;
+  const client = new pg.Client({ connectionString: urlOf(dataDir, found.port) });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const held = await client.query('SELECT 1 FROM pg_stat_activity WHERE application_name = $1 LIMIT 1', [HOLDER]);
+    await client.end();
+    if (held.rowCount) return;
+  } catch {
+    return; // it is on its way down already
+  }
+  process.kill(found.pid, 'SIGINT'); // fast shutdown
+  for (let waited = 0; waited < 8_000 && existsSync(join(dataDir, 'postmaster.pid')); waited += 20) await sleep(20);
+}
+
+function urlOf(dataDir: string, port: number): string {
+  const password = readFileSync(join(dataDir, PASSWORD_FILE), 'utf8').trim();
+  return `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
+}
+
+function credentials({ uid, gid }: Identity): { uid?: number; gid?: number } {
+  return uid === undefined || gid === undefined ? {} : { uid, gid };
+}
+
+function own({ uid, gid }: Identity, ...paths: string[]): void {
+  if (uid === undefined || gid === undefined) return;
+  for (const path of paths) if (statSync(path).uid !== uid) chownSync(path, uid, gid);
+}

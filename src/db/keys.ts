@@ -1,0 +1,67 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import type { Keys } from '../context.ts';
+import { AppError } from '../lib/errors.ts';
+import { withLock } from './locks.ts';
+import type { Db } from './client.ts';
+
+const KEY_BYTES = 32;
+
+/**
+ * Reads the secrets of the service, making them on first use under a lock, so that every process on every machine agrees.
+ * Where `secret` is set they are wrapped with it (AES-256-GCM, key by HKDF-SHA256). Throws AppError unavailable where it does not open them.
+ */
+export async function loadKeys(db: Db, secret: string | undefined, now: Date): Promise<Keys> {
+  const rows = await withLock(db, 'keys', async () => {
+    const found = await db.key.findMany({ orderBy: { id: 'desc' } });
+    for (const purpose of ['link', 'suppression'] as const) {
+      if (found.some((row) => row.purpose === purpose)) continue;
+      found.push(await db.key.create({ data: { purpose, createdAt: now, ...wrap(randomBytes(KEY_BYTES), secret) } }));
+    }
+    for (const row of found) {
+      if (row.wrapped || !secret) continue; // SECRET was set later: from now on a dump holds no usable key
+      Object.assign(row, await db.key.update({ where: { id: row.id }, data: wrap(Buffer.from(row.secret), secret) }));
+    }
+    return found;
+  });
+  const open = (row: (typeof rows)[number]) => unwrap(Buffer.from(row.secret), row.wrapped, secret);
+  const suppression = rows.find((row) => row.purpose === 'suppression');
+  if (!suppression) throw new Error('the suppression key was just made and is missing');
+  return {
+    link: rows.filter((row) => row.purpose === 'link').map((row) => ({ id: row.id, secret: open(row) })),
+    suppression: open(suppression),
+  };
+}
+
+function wrap(key: Buffer, secret: string | undefined): { secret: Uint8Array<ArrayBuffer>; wrapped: boolean } {
+  if (!secret) return { secret: new Uint8Array(key), wrapped: false };
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', wrappingKey(secret), iv);
+  const sealed = Buffer.concat([iv, cipher.update(key), cipher.final(), cipher.getAuthTag()]);
+  return { secret: new Uint8Array(sealed), wrapped: true };
+}
+
+function unwrap(stored: Buffer, wrapped: boolean, secret: string | undefined): Buffer {
+  if (!wrapped) return stored;
+  if (!secret)
+    throw new AppError(
+      'unavailable',
+      'The keys in this database are wrapped: set SECRET to the value they were made with.',
+    );
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', wrappingKey(secret), stored.subarray(0, 12));
+    decipher.setAuthTag(stored.subarray(-16));
+    return Buffer.concat([decipher.update(stored.subarray(12, -16)), decipher.final()]);
+  } catch (error) {
+    throw new AppError(
+      'unavailable',
+      'SECRET (or the file DATA_DIR/secret) does not open the keys in this database: it must be what they were wrapped with.',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function wrappingKey(secret: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, 'offprint', 'key-wrap', KEY_BYTES));
+}

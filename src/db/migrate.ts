@@ -1,0 +1,80 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { AppError, messageOf } from '../lib/errors.ts';
+
+/** The advisory lock of Prisma's own schema engine, so that each keeps the other out. */
+const PRISMA_LOCK = 72_707_369;
+
+const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
+  logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
+
+interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+/**
+ * Applies the migrations of a folder that a database has not seen, in order, each in a transaction of its own with its history row
+ * (the table is the one Prisma keeps). Returns the names applied. Throws AppError conflict for a database that is ahead, edited or half done.
+ */
+export async function migrate(client: pg.ClientBase, dir: string): Promise<string[]> {
+  const migrations = await readMigrations(dir);
+  await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
+  try {
+    await client.query(HISTORY_TABLE);
+    const pending = await pendingMigrations(client, migrations);
+    for (const migration of pending) await apply(client, migration);
+    return pending.map(({ name }) => name);
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [PRISMA_LOCK]);
+  }
+}
+
+async function readMigrations(dir: string): Promise<Migration[]> {
+  const folders = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const names = folders.map((entry) => entry.name).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(join(dir, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+async function pendingMigrations(client: pg.ClientBase, migrations: Migration[]): Promise<Migration[]> {
+  const { rows } = await client.query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
+    'SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at',
+  );
+  const known = new Map(migrations.map((migration) => [migration.name, migration.checksum]));
+  for (const row of rows) {
+    const name = row.migration_name;
+    if (!row.finished_at)
+      throw new AppError('conflict', `Migration ${name} is recorded as unfinished: resolve it by hand first.`);
+    if (!known.has(name))
+      throw new AppError('conflict', `The database is ahead of this release: it knows the migration ${name}.`);
+    if (known.get(name) !== row.checksum)
+      throw new AppError('conflict', `Migration ${name} was edited after it was applied.`);
+  }
+  const done = new Set(rows.map((row) => row.migration_name));
+  return migrations.filter(({ name }) => !done.has(name));
+}
+
+async function apply(client: pg.ClientBase, { name, sql, checksum }: Migration): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await client.query(sql);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
+      [randomUUID(), checksum, name],
+    );
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw new AppError('unavailable', `Migration ${name} failed and was undone: ${messageOf(error)}`, { cause: error });
+  }
+}

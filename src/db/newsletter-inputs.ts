@@ -1,0 +1,171 @@
+import type { Entry } from '../model/digest.ts';
+import type { ChosenPaper, HealthNote, InterestTrend, NewsletterInput } from '../model/newsletter.ts';
+import { Prisma } from './generated/client.ts';
+import type { Tx } from './client.ts';
+import { loadEntries } from './entries.ts';
+import { loadHealthNotes } from './health-notes.ts';
+import { loadInterestTrends } from './interest-trends.ts';
+import { loadMatches, type MatchWithInterest } from './matches.ts';
+import { loadTopicNames } from './topic-names.ts';
+
+interface NewsletterRow {
+  deliveryId: bigint | null;
+  deliveryPublicId: string | null;
+  email: string;
+  newsletterPublicId: string;
+  subscriberPublicId: string;
+  editionKey: string;
+  entryIds: number[];
+  matchIds: number[];
+  upvotes: number[];
+  comments: number[];
+  trendingIds: number[];
+  consideredCount: number;
+  moreCount: number;
+  language: string;
+  generation: number;
+  keyId: number;
+  templateVersion: number;
+  slotAt: Date;
+  issuedOn: string;
+}
+
+/** `n` is the newsletter, `d` its delivery; the address is the delivery's own, so that a resend goes where the first try went. */
+const COLUMNS = Prisma.sql`
+  d.id AS "deliveryId", d.public_id::text AS "deliveryPublicId", COALESCE(d.email, s.email) AS email, n.public_id::text AS "newsletterPublicId",
+  s.public_id AS "subscriberPublicId", e.key AS "editionKey", n.entry_ids AS "entryIds", n.match_ids AS "matchIds", n.upvotes, n.comments,
+  n.trending_ids AS "trendingIds", n.considered_count AS "consideredCount", n.more_count AS "moreCount", n.language, n.generation,
+  n.key_id AS "keyId", n.template_version AS "templateVersion", n.slot_at AS "slotAt", n.issued_on::text AS "issuedOn"`;
+
+/** Loads what composing needs for many deliveries at once, in a handful of queries; those that are no newsletters, or whose newsletter is gone, are left out. */
+export async function loadNewsletterInputs(
+  db: Tx,
+  deliveryIds: readonly bigint[],
+): Promise<Map<bigint, NewsletterInput>> {
+  const rows = await db.$queryRaw<NewsletterRow[]>`
+    SELECT ${COLUMNS} FROM deliveries d
+    JOIN newsletters n ON n.id = d.newsletter_id JOIN subscribers s ON s.id = n.subscriber_id JOIN editions e ON e.id = n.edition_id
+    WHERE d.id = ANY(${[...deliveryIds]}::bigint[])`;
+  const inputs = await toInputs(db, rows);
+  return new Map(inputs.flatMap((input, at) => [[rows[at]?.deliveryId ?? 0n, input] as const]));
+}
+
+/** Loads what composing one newsletter again needs, for view in browser; null where there is none of that name. */
+export async function loadNewsletterInput(db: Tx, newsletterPublicId: string): Promise<NewsletterInput | null> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(newsletterPublicId)) return null;
+  const rows = await db.$queryRaw<NewsletterRow[]>`
+    SELECT ${COLUMNS} FROM newsletters n
+    JOIN subscribers s ON s.id = n.subscriber_id JOIN editions e ON e.id = n.edition_id LEFT JOIN deliveries d ON d.newsletter_id = n.id
+    WHERE n.public_id = ${newsletterPublicId}::uuid ORDER BY d.id LIMIT 1`;
+  return (await toInputs(db, rows))[0] ?? null;
+}
+
+async function toInputs(db: Tx, rows: readonly NewsletterRow[]): Promise<NewsletterInput[]> {
+  const entryIds = [...new Set(rows.flatMap((row) => [...row.entryIds, ...row.trendingIds]))];
+  const matchIds = [...new Set(rows.flatMap((row) => row.matchIds))].filter((id) => id > 0);
+  const [entries, matches, topics] = await Promise.all([
+    loadEntries(db, entryIds),
+    matchIds.length > 0 ? loadMatches(db, matchIds) : new Map<number, MatchWithInterest>(),
+    loadTopicNames(db),
+  ]);
+  const notes = await loadHealthNotes(db, [...new Set([...entries.values()].map(({ digestOn }) => digestOn))]);
+  const trends = await trendsOf(db, rows, matches);
+  return rows.map((row) => toInput(row, { entries, matches, topics, notes, trends: trends.get(row.issuedOn) }));
+}
+
+/** What the newsletters of a batch share. */
+interface Loaded {
+  entries: ReadonlyMap<number, Entry>;
+  matches: ReadonlyMap<number, MatchWithInterest>;
+  topics: ReadonlyMap<string, string>;
+  notes: ReadonlyMap<string, HealthNote>;
+  trends: ReadonlyMap<number, InterestTrend> | undefined;
+}
+
+/** Most topics whose trend is shown. */
+const TRENDS = 3;
+
+/** Loads the trends of the topics in the newsletters of each date. */
+async function trendsOf(
+  db: Tx,
+  rows: readonly NewsletterRow[],
+  matches: ReadonlyMap<number, MatchWithInterest>,
+): Promise<Map<string, Map<number, InterestTrend>>> {
+  const trends = new Map<string, Map<number, InterestTrend>>();
+  for (const day of new Set(rows.map(({ issuedOn }) => issuedOn))) {
+    const ids = rows.filter(({ issuedOn }) => issuedOn === day).flatMap((row) => topicIds(row, matches));
+    if (ids.length > 0)
+      trends.set(
+        day,
+        await loadInterestTrends(
+          db,
+          [...new Set(ids)].sort((a, b) => a - b),
+          day,
+        ),
+      );
+  }
+  return trends;
+}
+
+/** Returns the topics that brought papers into a newsletter, in the order of those papers. */
+function topicIds(row: NewsletterRow, matches: ReadonlyMap<number, MatchWithInterest>): number[] {
+  const ids = row.matchIds.flatMap((id) => {
+    const match = matches.get(id);
+    return match?.interestKind === 'topic' ? [match.interestId] : [];
+  });
+  return [...new Set(ids)].slice(0, TRENDS);
+}
+
+function toInput(row: NewsletterRow, loaded: Loaded): NewsletterInput {
+  const { entries, matches, topics } = loaded;
+  const papers = row.entryIds.map((id, at): ChosenPaper => {
+    const match = matches.get(row.matchIds[at] ?? 0);
+    return {
+      entry: entryNamed(entries, id, row),
+      upvotes: saidOrNull(row.upvotes[at]),
+      comments: saidOrNull(row.comments[at]),
+      match: match ? { ...match, interestText: wordingOf(match, topics) } : null,
+    };
+  });
+  const trending = row.trendingIds.map((id) => entryNamed(entries, id, row));
+  const days = [...papers.map(({ entry }) => entry.digestOn), ...trending.map(({ digestOn }) => digestOn)].sort();
+  return {
+    deliveryPublicId: row.deliveryPublicId ?? row.newsletterPublicId,
+    newsletterPublicId: row.newsletterPublicId,
+    subscriberPublicId: row.subscriberPublicId,
+    email: row.email,
+    language: row.language,
+    generation: row.generation,
+    keyId: row.keyId,
+    editionKey: row.editionKey,
+    issuedOn: row.issuedOn,
+    slotAt: row.slotAt,
+    consideredCount: row.consideredCount,
+    moreCount: row.moreCount,
+    templateVersion: row.templateVersion,
+    papers,
+    trending,
+    digestOn: days.at(-1) ?? row.issuedOn,
+    notes: [...new Set(papers.map(({ entry }) => `${entry.source} ${entry.digestOn}`))].flatMap(
+      (day) => loaded.notes.get(day) ?? [],
+    ),
+    trends: topicIds(row, matches).flatMap((id) => loaded.trends?.get(id) ?? []),
+  };
+}
+
+/** An entry is never deleted; one that is missing is a broken database, not a newsletter to send. */
+function entryNamed(entries: ReadonlyMap<number, Entry>, id: number, row: NewsletterRow): Entry {
+  const entry = entries.get(id);
+  if (!entry) throw new Error(`Newsletter ${row.newsletterPublicId}: entry ${id} is not in the database`);
+  return entry;
+}
+
+/** A planned number: -1 stands for «the source does not say». */
+function saidOrNull(value: number | undefined): number | null {
+  return value === undefined || value < 0 ? null : value;
+}
+
+/** A topic is keyed by its slug and read by its name. */
+function wordingOf(match: MatchWithInterest, topics: ReadonlyMap<string, string>): string {
+  return match.interestKind === 'topic' ? (topics.get(match.interestText) ?? match.interestText) : match.interestText;
+}

@@ -1,0 +1,28 @@
+import { signToken, type LinkKey } from './tokens.ts';
+
+/** Builds every address the service hands out, from PUBLIC_URL without a trailing slash. */
+export const links = {
+  home: (base: string) => `${base}/`,
+  confirm: (base: string, key: LinkKey, requestPublicId: string, generation: number) =>
+    `${base}/confirm/${signToken(key, 'confirm', requestPublicId, generation)}`,
+  /** «Not me, never again». */
+  decline: (base: string, key: LinkKey, requestPublicId: string, generation: number) =>
+    `${base}/decline/${signToken(key, 'decline', requestPublicId, generation)}`,
+  preferences: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) =>
+    `${base}/preferences/${signToken(key, 'preferences', subscriberPublicId, generation)}`,
+  unsubscribe: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) =>
+    `${base}/unsubscribe/${signToken(key, 'unsubscribe', subscriberPublicId, generation)}`,
+  /** View in browser. The token names the newsletter. */
+  newsletter: (base: string, key: LinkKey, newsletterPublicId: string, generation: number) =>
+    `${base}/newsletters/${signToken(key, 'newsletter', newsletterPublicId, generation)}`,
+  /** Base of the reaction links of one newsletter; add `?paper=PUBLIC_ID&do=more|less|mute`. */
+  react: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) =>
+    `${base}/react/${signToken(key, 'react', subscriberPublicId, generation)}`,
+  feed: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) =>
+    `${base}/feed/${signToken(key, 'feed', subscriberPublicId, generation)}.xml`,
+  paper: (base: string, paperPublicId: string) => `${base}/papers/${paperPublicId}`,
+  digests: (base: string) => `${base}/digests`,
+  digest: (base: string, digestOn: string) => `${base}/digests/${digestOn}`,
+  help: (base: string) => `${base}/help`,
+  askForLink: (base: string) => `${base}/preferences`,
+} as const;

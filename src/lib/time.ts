@@ -1,0 +1,70 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** Adds days to a local date, YYYY-MM-DD. */
+export function addDays(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
+/** Returns the ISO 8601 weekday of a local date, 1 = Monday. */
+export function weekdayOf(date: string): number {
+  return Temporal.PlainDate.from(date).dayOfWeek;
+}
+
+/** Returns the whole days from one local date to another. */
+export function daysBetween(from: string, to: string): number {
+  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;
+}
+
+/** Returns the local date of an instant in a zone. */
+export function localDate(instant: Date, timeZone: string): string {
+  return zoned(instant, timeZone).toPlainDate().toString();
+}
+
+/**
+ * Returns the first instant at or after HH:00 of a local date: where a clock change skips it, the next valid one; where it repeats it, the first.
+ * Null where the zone skipped the whole date (Samoa had no 30 December 2011).
+ */
+export function slotInstant(date: string, hour: number, timeZone: string): Date | null {
+  const wall = Temporal.PlainDate.from(date).toPlainDateTime({ hour });
+  const earlier = wall.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
+  if (earlier.toPlainDateTime().equals(wall)) return new Date(earlier.epochMilliseconds);
+  // In a gap, «earlier» lies before the clock change: the change itself is the first valid instant after it.
+  const change = earlier.getTimeZoneTransition('next');
+  return change?.toPlainDate().toString() === date ? new Date(change.epochMilliseconds) : null;
+}
+
+/** Tells whether a name is an IANA time zone this system knows. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return /^[A-Za-z]/.test(name);
+  } catch {
+    return false;
+  }
+}
+
+/** Lists the IANA time zones this system knows, UTC first. */
+export function timeZones(): string[] {
+  return ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
+}
+
+/** Tells whether a text is a date that a calendar and the database know: YYYY-MM-DD, from the year 1 on. */
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '0001-01-01') return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && dateOnly(day) === text;
+}
+
+/** Turns a database `date` (midnight UTC) into YYYY-MM-DD. */
+export function dateOnly(value: Date): string {
+  return value.toISOString().slice(0, 10);
+}
+
+/** Turns YYYY-MM-DD into what a database `date` takes. */
+export function asDate(date: string): Date {
+  return new Date(`${date}T00:00:00.000Z`);
+}
+
+function zoned(instant: Date, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
+}

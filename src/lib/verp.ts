@@ -1,0 +1,29 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { LinkKey } from './tokens.ts';
+
+/** Hex digits of the signature: 80 bits. Hex survives hosts that change the case of a local part. */
+const MAC_DIGITS = 20;
+
+/**
+ * Returns the envelope sender of one delivery (VERP, https://cr.yp.to/proto/verp.txt): `b+ID-MAC@domain`, so that a bounce
+ * without a usable report still names its delivery, and a forged one does not (55 octets; RFC 5321 4.5.3.1.1 allows 64).
+ */
+export function verpAddress(key: LinkKey, deliveryPublicId: string, domain: string): string {
+  const id = deliveryPublicId.replace(/-/g, '').toLowerCase();
+  return `b+${id}-${macOf(key, id)}@${domain}`;
+}
+
+/** Returns the public id of the delivery (a UUID) that a bounce address names; null where it names none or its signature is false. */
+export function readVerp(keys: readonly LinkKey[], address: string): string | null {
+  const found = /^b\+([0-9a-f]{32})-([0-9a-f]{20})@/.exec(address.toLowerCase());
+  const id = found?.[1];
+  if (!id) return null;
+  const given = Buffer.from(found[2] ?? '');
+  let holds = false;
+  for (const key of keys) if (timingSafeEqual(given, Buffer.from(macOf(key, id)))) holds = true;
+  return holds ? id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : null;
+}
+
+function macOf(key: LinkKey, id: string): string {
+  return createHmac('sha256', key.secret).update(`bounce.${id}`).digest('hex').slice(0, MAC_DIGITS);
+}

@@ -1,0 +1,49 @@
+/** What a mail is for. */
+export type DeliveryKind = 'newsletter' | 'confirmation' | 'reminder' | 'link' | 'alarm';
+
+/** The life of a mail. `sent` means the SMTP server said 250, never «delivered». */
+export type DeliveryState =
+  'planned' | 'sending' | 'retrying' | 'sent' | 'bounced' | 'failed' | 'uncertain' | 'cancelled';
+
+export const DELIVERY_STATES = [
+  'planned',
+  'sending',
+  'retrying',
+  'sent',
+  'bounced',
+  'failed',
+  'uncertain',
+  'cancelled',
+] as const satisfies readonly DeliveryState[];
+
+/**
+ * Every legal move; the states without one are final. `uncertain ▸ retrying` and `failed ▸ retrying` only by an operator's resend;
+ * `uncertain` becomes what the answer says where it arrives after all.
+ */
+export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
+  planned: ['sending', 'cancelled', 'failed'],
+  sending: ['sent', 'retrying', 'bounced', 'failed', 'uncertain', 'cancelled'],
+  retrying: ['sending', 'cancelled', 'failed', 'uncertain'],
+  sent: [],
+  bounced: [],
+  failed: ['retrying'],
+  uncertain: ['retrying', 'sent', 'bounced', 'failed'],
+  cancelled: [],
+};
+
+/** Tells whether a delivery in this state moves no further by itself. */
+export function isFinal(state: DeliveryState): boolean {
+  return state !== 'planned' && state !== 'sending' && state !== 'retrying';
+}
+
+/** Confirmations and links go before newsletters. */
+export const PRIORITY: Record<DeliveryKind, number> = {
+  confirmation: 0,
+  link: 0,
+  alarm: 1,
+  reminder: 2,
+  newsletter: 5,
+};
+
+/** States in which a newsletter's papers count as shown; in the others they return. */
+export const STATES_THAT_SHOW: readonly DeliveryState[] = ['planned', 'sending', 'retrying', 'sent', 'uncertain'];

@@ -1,0 +1,88 @@
+/** An organisation as a digest names it: «Berkeley UC Berkeley» is slug Berkeley, name UC Berkeley. */
+export interface Organization {
+  slug: string;
+  name: string;
+}
+
+/** One paper in a digest as captured: white space normalised, nothing cleaned. `null` means the source does not say. */
+export interface ParsedEntry {
+  position: number;
+  title: string;
+  abstract: string;
+  /** Names where the source gives them; else empty. */
+  authors: string[];
+  authorCount: number | null;
+  organization: Organization | null;
+  /** Local date, YYYY-MM-DD. */
+  publishedOn: string | null;
+  upvotes: number | null;
+  comments: number | null;
+  /** arXiv id without version. */
+  arxivId: string | null;
+  doi: string | null;
+  /** The paper's own page. */
+  url: string | null;
+  codeUrl: string | null;
+  discussionUrl: string | null;
+}
+
+/** Something a parser saw and could live with. `position` is null where it concerns the whole digest. */
+export interface ParseWarning {
+  position: number | null;
+  field: string;
+  problem: string;
+}
+
+/** One dated list, as a source's parser read it. */
+export interface ParsedDigest {
+  /** List day, YYYY-MM-DD. */
+  digestOn: string;
+  entries: ParsedEntry[];
+  warnings: ParseWarning[];
+}
+
+/** fresh: trusted · quiet: the source publishes nothing that day · stale, partial, broken: held until an admin releases it. */
+export type HealthVerdict = 'fresh' | 'quiet' | 'stale' | 'partial' | 'broken';
+
+/** What source-health says of a digest, with the reasons in words. */
+export interface Health {
+  verdict: HealthVerdict;
+  reasons: string[];
+}
+
+/** accepted and released digests feed newsletters; held ones wait for an admin; discarded ones are kept and never used. */
+export type DigestState = 'accepted' | 'held' | 'released' | 'discarded';
+
+/** Tells in which state a digest starts, given its health. */
+export function initialDigestState(verdict: HealthVerdict): DigestState {
+  return verdict === 'fresh' || verdict === 'quiet' ? 'accepted' : 'held';
+}
+
+/** An entry as stored: what one digest said of one paper. Its text never changes. */
+export interface Entry {
+  id: number;
+  paperId: number;
+  /** Identifies the paper in links. */
+  paperPublicId: string;
+  position: number;
+  title: string;
+  abstract: string;
+  authors: string[];
+  authorCount: number | null;
+  organization: Organization | null;
+  publishedOn: string | null;
+  upvotes: number | null;
+  comments: number | null;
+  url: string | null;
+  codeUrl: string | null;
+  discussionUrl: string | null;
+  /** Source and list day of its digest. */
+  source: string;
+  digestOn: string;
+}
+
+/** An entry that an edition may draw on. */
+export interface CandidateEntry extends Entry {
+  /** When an accepted or released digest first held its paper. */
+  arrivedAt: Date;
+}

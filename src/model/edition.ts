@@ -1,0 +1,30 @@
+import type { Cadence } from './subscriber.ts';
+
+/** The kinds of edition. A weekdays reader gets the daily edition. */
+export type EditionKind = 'daily' | 'weekly' | 'welcome';
+
+/** Returns the key of the edition a slot on this local date belongs to: `daily:2025-12-31`, `weekly:2026-W01` (ISO 8601 week). */
+export function editionKey(cadence: Cadence, slotOn: string): string {
+  return cadence === 'weekly' ? `weekly:${isoWeek(slotOn)}` : `daily:${slotOn}`;
+}
+
+/** Returns the key of a subscriber's N-th welcome: `welcome:1`. */
+export function welcomeKey(confirmation: number): string {
+  return `welcome:${confirmation}`;
+}
+
+/** Tells which kind of edition a key names; throws on a malformed one. */
+export function editionKind(key: string): EditionKind {
+  const kind = /^(daily):\d{4}-\d{2}-\d{2}$|^(weekly):\d{4}-W\d{2}$|^(welcome):\d+$/.exec(key);
+  if (!kind) throw new Error(`«${key}» is not an edition: expected daily:YYYY-MM-DD, weekly:YYYY-Www or welcome:N`);
+  return (kind[1] ?? kind[2] ?? kind[3]) as EditionKind;
+}
+
+/** Returns the ISO 8601 week of a date, `2026-W01`: the week's Thursday decides the year. */
+export function isoWeek(date: string): string {
+  const day = new Date(`${date}T00:00:00Z`);
+  const thursday = new Date(day.getTime() + (4 - (day.getUTCDay() || 7)) * 86_400_000);
+  const year = thursday.getUTCFullYear();
+  const week = 1 + Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * 86_400_000));
+  return `${year}-W${String(week).padStart(2, '0')}`;
+}

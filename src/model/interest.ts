@@ -1,0 +1,65 @@
+/** topic: a curated slug · words: free text with "phrases" and -negatives · author, organization: names. */
+export type InterestKind = 'topic' | 'words' | 'author' | 'organization';
+
+/** Longest interest text accepted, in UTF-16 units. */
+export const MAX_INTEREST_LENGTH = 200;
+
+/** Most interests (wanted and muted together) one subscriber may hold. */
+export const MAX_INTERESTS = 100;
+
+/** An interest as somebody wrote it. */
+export interface Wish {
+  kind: InterestKind;
+  /** The reader's own wording; a topic's slug for kind topic. */
+  text: string;
+  muted: boolean;
+}
+
+/** A shared interest: distinct by kind and canonical key. */
+export interface Interest {
+  id: number;
+  kind: InterestKind;
+  key: string;
+}
+
+/** The parts of a free-words interest. */
+export interface WordsQuery {
+  /** Loose words, in order, as written (case-folded). */
+  words: string[];
+  /** Quoted phrases. */
+  phrases: string[];
+  /** Words and phrases after a minus: a paper holding one is out. */
+  negatives: string[];
+}
+
+/** Parses free words: `state space "linear attention" -vision`. Case-folded, NFKC; never throws. */
+export function parseWords(text: string): WordsQuery {
+  const folded = text.normalize('NFKC').toLowerCase();
+  const query: WordsQuery = { words: [], phrases: [], negatives: [] };
+  for (const found of folded.matchAll(/(-?)"([^"]*)"|(\S+)/g)) {
+    if (found[2] !== undefined) {
+      const phrase = found[2].replace(/\s+/g, ' ').trim();
+      if (phrase) (found[1] ? query.negatives : query.phrases).push(phrase);
+    } else {
+      const word = (found[3] ?? '').replace(/"/g, '');
+      if (/^-[\p{L}\p{N}]/u.test(word)) query.negatives.push(word.slice(1));
+      else if (/[\p{L}\p{N}]/u.test(word)) query.words.push(word);
+    }
+  }
+  return query;
+}
+
+/**
+ * Returns the key under which equal interests are shared: NFKC, case-folded, single spaces, negatives sorted last; never stemmed.
+ * Empty where the text holds no letter or digit to look for.
+ */
+export function interestKey(kind: InterestKind, text: string): string {
+  if (kind !== 'words') return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+  const { words, phrases, negatives } = parseWords(text);
+  if (words.length + phrases.length === 0) return '';
+  return [
+    ...words,
+    ...phrases.map((phrase) => `"${phrase}"`),
+    ...[...new Set(negatives)].sort().map((negative) => (negative.includes(' ') ? `-"${negative}"` : `-${negative}`)),
+  ].join(' ');
+}

@@ -1,0 +1,35 @@
+/** A mail ready to go: where it goes and its exact bytes (CRLF, 7-bit, dots not yet stuffed). */
+export interface Mail {
+  envelope: { from: string; to: string };
+  messageId: string;
+  raw: Buffer;
+}
+
+/** Where in the SMTP dialogue something ended. */
+export type SmtpStage = 'connect' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body' | 'reply';
+
+/**
+ * How one try ended. `lost`: no answer; `handedOver` tells whether the whole body and its final dot had been written,
+ * so that the server may have it (RFC 5321 4.5.3.2.6).
+ */
+export type SendResult =
+  | { outcome: 'accepted'; reply: string }
+  | { outcome: 'refused'; code: number; reply: string; stage: SmtpStage }
+  | { outcome: 'lost'; handedOver: boolean; problem: string; stage: SmtpStage };
+
+/** One open line to a mail server (or to the outbox folder). Sends one mail at a time. */
+export interface MailConnection {
+  send(mail: Mail): Promise<SendResult>;
+  /** False once the other side has gone: open a new one before handing anything over. Always usable where missing. */
+  usable?(): boolean;
+  close(): Promise<void>;
+}
+
+/** The way out for mail. */
+export interface Mailer {
+  kind: 'smtp' | 'outbox';
+  /** Lines that may be open at once. */
+  connections: number;
+  /** Opens a line; rejects where the server cannot be reached or refuses us (nothing was sent then). */
+  connect(): Promise<MailConnection>;
+}

@@ -1,0 +1,94 @@
+import type { Entry, HealthVerdict } from './digest.ts';
+import type { InterestKind } from './interest.ts';
+import type { Match } from './match.ts';
+import type { DeliveryKind } from './delivery.ts';
+import type { Mail } from './mail.ts';
+
+/** Version of the newsletter's templates; snapshotted in each newsletter. */
+export const TEMPLATE_VERSION = 1;
+
+/** A paper chosen for a reader, with the numbers and the match as they stood when it was chosen. */
+export interface ChosenPaper {
+  entry: Entry;
+  upvotes: number | null;
+  comments: number | null;
+  /** The best match, with the interest it belongs to; null where the paper is there by trend alone. */
+  match: (Match & { id: number; interestId: number; interestKind: InterestKind; interestText: string }) | null;
+}
+
+/** A list that was not fresh and that the operator released all the same. */
+export interface HealthNote {
+  digestOn: string;
+  verdict: HealthVerdict;
+}
+
+/** How many papers of each list day matched an interest. */
+export interface InterestTrend {
+  interestId: number;
+  /** First day counted, YYYY-MM-DD, and the number of papers of each day from there on, the day before the newsletter last. */
+  from: string;
+  days: number[];
+}
+
+/** Everything the composer needs to write one newsletter; the same input gives the same bytes. */
+export interface NewsletterInput {
+  /** Names the delivery: Message-ID and envelope sender are made from it. */
+  deliveryPublicId: string;
+  newsletterPublicId: string;
+  subscriberPublicId: string;
+  email: string;
+  language: string;
+  generation: number;
+  keyId: number;
+  editionKey: string;
+  /** Local date it bears, YYYY-MM-DD. */
+  issuedOn: string;
+  /** Instant of the Date header: the slot. */
+  slotAt: Date;
+  papers: ChosenPaper[];
+  /** «Also trending»: what everyone reads that day, without the papers above. */
+  trending: Entry[];
+  /** How many papers were looked through, and how many more fitted. */
+  consideredCount: number;
+  moreCount: number;
+  /** Source and list day of what was looked through, for the archive link. */
+  digestOn: string;
+  /** What readers should know of the lists the papers came from. */
+  notes?: HealthNote[];
+  /** How often the topics of these papers stood on the lists of the last days. */
+  trends?: InterestTrend[];
+  templateVersion: number;
+}
+
+/** A mail that is no newsletter: a question or a link the reader asked for, or an alarm for the operator. */
+export interface NoticeInput {
+  kind: Exclude<DeliveryKind, 'newsletter'>;
+  deliveryPublicId: string;
+  email: string;
+  language: string;
+  keyId: number;
+  generation: number;
+  /** Instant of the Date header. */
+  at: Date;
+  /** Subject of the tokens: the request for confirmation and reminder, the subscriber for link. */
+  tokenSubject: string | null;
+  /** Alarm only: what to say. */
+  alarm?: { subject: string; lines: string[] };
+}
+
+/** A newsletter as a page: view in browser, preview, outbox. */
+export interface NewsletterPage {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+/** The one composer for sending, preview, view in browser and resend. Same input, same bytes (before signing). */
+export interface Composer {
+  newsletter(input: NewsletterInput): Mail;
+  notice(input: NoticeInput): Mail;
+  /** Without personal links unless `personal`: people forward it. */
+  page(input: NewsletterInput, options: { personal: boolean }): NewsletterPage;
+  /** Adds the DKIM signature where one is configured; else returns the mail as it is. */
+  sign(mail: Mail): Promise<Mail>;
+}

@@ -1,0 +1,29 @@
+/** pending: asked, not yet confirmed · confirmed: gets mail · unsubscribed: left (may come back by confirming again). */
+export type SubscriberStatus = 'pending' | 'confirmed' | 'unsubscribed';
+
+export type Cadence = 'daily' | 'weekdays' | 'weekly';
+
+export const CADENCES = ['daily', 'weekdays', 'weekly'] as const satisfies readonly Cadence[];
+
+/** When and how much somebody wants to read. */
+export interface Schedule {
+  cadence: Cadence;
+  /** ISO 8601 weekday of the weekly newsletter, 1 = Monday. */
+  weekday: number;
+  /** Local hour, 0–23. */
+  hour: number;
+  /** IANA time zone. */
+  timeZone: string;
+}
+
+/** Everything a reader may set. */
+export interface Preferences extends Schedule {
+  maxPapers: number;
+  /** BCP 47 language of mails and pages. */
+  language: string;
+}
+
+/** Most papers a reader may ask for in one newsletter. */
+export const MAX_PAPERS_LIMIT = 50;
+
+export const DEFAULT_SCHEDULE: Schedule = { cadence: 'daily', weekday: 1, hour: 8, timeZone: 'UTC' };

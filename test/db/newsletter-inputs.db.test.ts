@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { loadNewsletterInput, loadNewsletterInputs } from '../../src/db/newsletter-inputs.ts';
+import { insertNewslettersWithDeliveries, type PlannedNewsletter } from '../../src/db/newsletters.ts';
+import { testDatabase } from '../support/database.ts';
+import { makeDigest, makeMatches } from '../plan/world.ts';
+
+const database = testDatabase();
+const NOW = new Date('2026-01-05T08:00:00Z');
+
+async function world() {
+  const { db } = database;
+  const papers = await makeDigest(db, '2026-01-05', ['State spaces', 'Tides', 'Bridges'], NOW);
+  await makeMatches(db, 'state spaces', papers.slice(0, 1));
+  const match = await db.match.findFirstOrThrow({ where: { paperId: papers[0]?.paperId ?? 0 } });
+  const edition = await db.edition.upsert({
+    where: { key: 'daily:2026-01-05' },
+    update: {},
+    create: { key: 'daily:2026-01-05', createdAt: NOW },
+  });
+  return { db, papers, match, edition };
+}
+
+let readers = 0;
+async function reader() {
+  const number = ++readers;
+  return database.db.subscriber.create({
+    data: {
+      publicId: `reader-${number}-abcdefgh`,
+      email: `reader${number}@example.net`,
+      addressHash: new Uint8Array(32).fill(number),
+      status: 'confirmed',
+      cadence: 'daily',
+      weekday: 1,
+      hour: 8,
+      timeZone: 'UTC',
+      maxPapers: 10,
+      language: 'en',
+      createdAt: NOW,
+    },
+  });
+}
+
+test('when deliveries are composed in a batch, then each gets its own papers, numbers, match and names', async () => {
+  const { db, papers, match, edition } = await world();
+  const [ana, bo] = [await reader(), await reader()];
+  const row = (subscriber: typeof ana, order: number[]): PlannedNewsletter => ({
+    subscriberId: subscriber.id,
+    email: subscriber.email,
+    addressHash: subscriber.addressHash,
+    editionId: edition.id,
+    editionKey: edition.key,
+    entryIds: order.map((at) => papers[at]?.entryId ?? 0),
+    paperIds: order.map((at) => papers[at]?.paperId ?? 0),
+    matchIds: order.map((at) => (at === 0 ? match.id : 0)),
+    upvotes: order.map((at) => (at === 0 ? 12 : -1)),
+    comments: order.map(() => -1),
+    consideredCount: 3,
+    moreCount: 1,
+    trendingIds: [papers[2]?.entryId ?? 0],
+    language: 'en',
+    keyId: 1,
+    generation: 2,
+    slotAt: NOW,
+    issuedOn: '2026-01-05',
+    lateAt: new Date('2026-01-05T20:00:00Z'),
+  });
+  await insertNewslettersWithDeliveries(db, [row(ana, [0, 1]), row(bo, [1])], NOW);
+  const deliveries = await db.delivery.findMany({ orderBy: { id: 'asc' }, include: { newsletter: true } });
+  const inputs = await loadNewsletterInputs(db, [...deliveries.map(({ id }) => id), 999_999n]);
+  expect(inputs.size).toBe(2);
+  const first = deliveries.find(({ subscriberId }) => subscriberId === ana.id);
+  const input = inputs.get(first?.id ?? 0n);
+  expect(input).toMatchObject({
+    deliveryPublicId: first?.publicId,
+    newsletterPublicId: first?.newsletter?.publicId,
+    subscriberPublicId: ana.publicId,
+    email: ana.email,
+    editionKey: 'daily:2026-01-05',
+    issuedOn: '2026-01-05',
+    slotAt: NOW,
+    generation: 2,
+    consideredCount: 3,
+    moreCount: 1,
+    digestOn: '2026-01-05',
+  });
+  expect(input?.papers.map(({ entry, upvotes, comments }) => [entry.title, upvotes, comments])).toEqual([
+    ['State spaces', 12, null],
+    ['Tides', null, null],
+  ]);
+  expect(input?.papers[0]?.match).toMatchObject({ id: match.id, interestKind: 'words', interestText: 'state spaces' });
+  expect(input?.papers[1]?.match).toBeNull();
+  expect(input?.trending.map(({ title }) => title)).toEqual(['Bridges']);
+  expect(await loadNewsletterInput(db, first?.newsletter?.publicId ?? '')).toEqual(input);
+});
+
+test('when a newsletter is asked for that never was, or by something that is no id, then there is none', async () => {
+  expect(await loadNewsletterInput(database.db, '00000000-0000-4000-8000-000000000000')).toBeNull();
+  expect(await loadNewsletterInput(database.db, "x' OR true --")).toBeNull();
+});

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addressHash, canonicalAddress, displayAddress } from '../../src/model/address.ts';
+import { sharedPath } from '../support/shared.ts';
+
+interface Labelled {
+  address: string;
+  usableForNewsletter: boolean | null;
+}
+
+describe('canonicalAddress', () => {
+  it.each([
+    ['Ada@Example.ORG', 'ada@example.org'],
+    ['ada+papers@example.org', 'ada+papers@example.org'],
+    ['info@bücher.example', 'info@xn--bcher-kva.example'],
+    ['info@\u{103ff}.商務', 'info@xn--bi8c.xn--lhr59c'], // a code point that no table knows yet
+    ["o'hara_1!#$%&*+/=?^`{|}~-@a-b.example", "o'hara_1!#$%&*+/=?^`{|}~-@a-b.example"],
+    [`${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`],
+  ])('when it is %s, then it is kept as %s', (given, canonical) => {
+    expect(canonicalAddress(given)).toEqual({ ok: true, address: canonical });
+  });
+
+  it.each([
+    ['', 'empty'],
+    ['   ', 'empty'],
+    ['a@b.example\r\nBcc: e@example.com', 'control-characters'],
+    ['a@b.example,c@d.example', 'not-one-address'],
+    ['a b@c.example', 'not-one-address'],
+    ['"a b"@c.example', 'not-one-address'],
+    ['<a@b.example>', 'not-one-address'],
+    ['x@localhost', 'bad-domain'],
+    ['a@[192.0.2.1]', 'bad-domain'],
+    ['a@192.0.2.1', 'bad-domain'],
+    ['a@b..example', 'bad-domain'],
+    ['a@-b.example', 'bad-domain'],
+    ['a@b.example.', 'bad-domain'],
+    ['.a@b.example', 'bad-local-part'],
+    ['a..b@c.example', 'bad-local-part'],
+    ['jürgen@example.org', 'non-ascii-local-part'],
+    [`${'a'.repeat(65)}@example.org`, 'too-long'],
+    [`a@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(62)}.example`, 'too-long'],
+    [`a@${'b'.repeat(64)}.example`, 'bad-domain'],
+  ])('when it is %j, then it is refused as %s', (given, problem) => {
+    expect(canonicalAddress(given)).toEqual({ ok: false, problem });
+  });
+
+  it('when anything at all is given, then it throws never, and what it accepts it accepts again unchanged, in plain ASCII', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.emailAddress(),
+          fc.tuple(fc.string(), fc.domain()).map(([a, b]) => `${a}@${b}`),
+        ),
+        (text) => {
+          const result = canonicalAddress(text);
+          if (!result.ok) return;
+          expect(result.address).toMatch(/^[\x21-\x7e]+@[a-z0-9.-]+$/);
+          expect(canonicalAddress(result.address)).toEqual(result);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  const file = sharedPath('data', 'addresses', 'addresses.jsonl');
+  it.skipIf(file === null)(
+    'when the 374 labelled addresses are judged, then all agree, by our two stricter rules',
+    () => {
+      const rows = readFileSync(file ?? '', 'utf8')
+        .trim()
+        .split('\n');
+      const labelled = rows.map((row) => JSON.parse(row) as Labelled).filter((row) => row.usableForNewsletter !== null);
+      expect(labelled).toHaveLength(374);
+      const wrong = labelled.filter(({ address, usableForNewsletter }) => {
+        const [local, domain] = [
+          address.slice(0, address.lastIndexOf('@')),
+          address.slice(address.lastIndexOf('@') + 1),
+        ];
+        // eslint-disable-next-line no-control-regex
+        const ours = domain.includes('.') && !/[^\u0000-\u007f]/.test(local);
+        return canonicalAddress(address).ok !== (usableForNewsletter && ours);
+      });
+      expect(wrong).toEqual([]);
+    },
+  );
+});
+
+describe('addressHash', () => {
+  it('when the key differs, then the hash does', () => {
+    const hash = addressHash(Buffer.from('one'), 'ada@example.org');
+    expect(hash).toHaveLength(32);
+    expect(addressHash(Buffer.from('two'), 'ada@example.org')).not.toEqual(hash);
+  });
+});
+
+describe('displayAddress', () => {
+  it('when the domain is an A-label, then people read it in Unicode', () => {
+    expect(displayAddress('info@xn--bcher-kva.example')).toBe('info@bücher.example');
+  });
+});
