@@ -1,0 +1,45 @@
+import { AppError } from '../lib/errors.ts';
+import type { ParsedDigest } from '../model/digest.ts';
+import { parseFeed } from './sources/feeds.ts';
+import { parseHfJson } from './sources/hf-json.ts';
+import { isDate, type DayHints } from './sources/list-day.ts';
+import { listInHtml } from './sources/page-html.ts';
+import { isPageMarkdown, parsePageMarkdown } from './sources/page-markdown.ts';
+import { parsePageText } from './sources/page-text.ts';
+import { decodeText, squeeze } from './sources/plain-text.ts';
+
+/** Bytes of the largest capture that is read; the longest real list has about 0.6 MB. */
+export const MAX_CAPTURE_BYTES = 20 * 1024 * 1024;
+
+/**
+ * Reads a capture of any known kind: the text of a papers page (as copied, or as Markdown), its HTML, the JSON of the daily_papers API, RSS or Atom.
+ * Throws AppError bad-input naming the file, what was found and what was expected, in one printable line; nothing else.
+ */
+export function parseCapture(bytes: Uint8Array, hints: DayHints): ParsedDigest {
+  try {
+    return parseKnownKind(bytes, hints);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, squeeze(error.message), { cause: error });
+  }
+}
+
+function parseKnownKind(bytes: Uint8Array, hints: DayHints): ParsedDigest {
+  if (hints.on !== undefined && !isDate(hints.on))
+    throw new AppError('bad-input', `list day «${hints.on}»: expected YYYY-MM-DD`);
+  if (bytes.length > MAX_CAPTURE_BYTES) {
+    throw new AppError('bad-input', `${hints.name}: ${bytes.length} bytes; expected at most ${MAX_CAPTURE_BYTES}`);
+  }
+  const text = decodeText(bytes, hints.name);
+  if (text.trim() === '')
+    throw new AppError(
+      'bad-input',
+      `${hints.name}: empty; expected the text of a papers page the JSON of daily_papers, or a feed`,
+    );
+  const start = text.trimStart().slice(0, 1000);
+  if (/^[[{]/.test(start)) return parseHfJson(text, hints);
+  if (/^<(\?xml|rss|feed)\b/i.test(start)) return parseFeed(text, hints);
+  if (/^<(!doctype html|html|head|body|div)\b/i.test(start)) return parseHfJson(listInHtml(text, hints), hints);
+  if (isPageMarkdown(text)) return parsePageMarkdown(text, hints);
+  return parsePageText(text, hints);
+}

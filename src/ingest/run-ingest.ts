@@ -1,0 +1,131 @@
+import { resolve } from 'node:path';
+import type { SourceSetting } from '../config.ts';
+import type { Context } from '../context.ts';
+import { AppError, messageOf } from '../lib/errors.ts';
+import { fetchUrl, isFolder, isUrl, listDigestFiles, readSettledFile } from './fetch.ts';
+import { noteFailure, noteFiles, receiveNew, type Incoming } from './run-receive.ts';
+import { rejectedFile, takeIn, type IngestedFile, type TakeInOptions } from './run-take-in.ts';
+
+/** What one run did. All 0 where nothing was new. */
+export interface IngestCounts {
+  digests: number;
+  refreshed: number;
+  held: number;
+  papers: number;
+  rejected: number;
+  failedSources: number;
+}
+
+/** How inputs are taken in. */
+export interface IngestOptions extends TakeInOptions {
+  /** Name of the source, instead of the one the place belongs to. */
+  source?: string | undefined;
+}
+
+/** Takes in what is new at every source of the settings. Safe to run twice and by two at once; a source that fails does not stop the others. */
+export async function runIngest(ctx: Context, options: { signal?: AbortSignal } = {}): Promise<IngestCounts> {
+  const counts: IngestCounts = { digests: 0, refreshed: 0, held: 0, papers: 0, rejected: 0, failedSources: 0 };
+  const fail = (source: string, error: unknown) => {
+    counts.failedSources++;
+    const news = noteFailure(ctx, source, messageOf(error));
+    ctx.log[news ? 'warn' : 'debug']({ source, problem: messageOf(error) }, 'source failed');
+  };
+  const one = async (source: SourceSetting) => {
+    try {
+      const { files, failure } = await takeInNew(ctx, source, options.signal);
+      for (const file of files) tell(ctx, counts, file);
+      if (failure) fail(source.name, failure);
+      else if (noteFailure(ctx, source.name, null)) ctx.log.info({ source: source.name }, 'source works again');
+    } catch (error) {
+      fail(source.name, error);
+    }
+  };
+  await Promise.all(ctx.config.SOURCES.map(one)); // a slow server keeps no folder waiting
+  return counts;
+}
+
+/**
+ * Takes in files, folders and URLs named by the operator, oldest list day first. What is no digest is kept and comes back as rejected with its problem;
+ * so does, without being kept, what cannot be read at all.
+ */
+export async function ingestInputs(
+  ctx: Context,
+  inputs: string[],
+  options: IngestOptions = {},
+): Promise<IngestedFile[]> {
+  const received: (Incoming | IngestedFile)[] = [];
+  for (const { input, path } of await listInputs(inputs, options.on)) {
+    received.push(await receive(ctx, path, options.source ?? sourceOf(ctx, input)));
+  }
+  const taken = await takeIn(
+    ctx,
+    received.filter((one) => 'received' in one),
+    { ...options, again: true },
+  );
+  return received.map((one) => ('received' in one ? taken.shift()! : one));
+}
+
+/**
+ * Lists what inputs stand for: a folder for the digest files in it, a file or URL for itself. What is not there stands for itself, to be refused by name.
+ * Throws AppError bad-input where one list day is given for several.
+ */
+export async function listInputs(inputs: string[], on?: string): Promise<{ input: string; path: string }[]> {
+  const lists = inputs.map(async (input) => {
+    const folder = !isUrl(input) && (await isFolder(input));
+    const paths = folder ? (await listDigestFiles(input)).map((mark) => mark.path) : [input];
+    return paths.map((path) => ({ input, path }));
+  });
+  const all = (await Promise.all(lists)).flat();
+  if (on && all.length > 1) {
+    throw new AppError(
+      'bad-input',
+      `--on ${on} names the list day of one digest; ${all.length} were given, expected one`,
+    );
+  }
+  return all;
+}
+
+/** Names the source of an input: the configured one whose place it is, else `files`, else the URL's host. */
+export function sourceOf(ctx: Pick<Context, 'config'>, input: string): string {
+  const here = ({ location }: SourceSetting) =>
+    isUrl(input) ? input === location : resolve(input) === location || resolve(input).startsWith(`${location}/`);
+  const configured = ctx.config.SOURCES.find(here);
+  if (configured) return configured.name;
+  if (!isUrl(input)) return 'files';
+  return new URL(input).hostname.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+}
+
+async function takeInNew(
+  ctx: Context,
+  source: SourceSetting,
+  signal?: AbortSignal,
+): Promise<{ files: IngestedFile[]; failure: AppError | null }> {
+  const unreadable = (error: AppError) => ctx.log.warn({ source: source.name, problem: error.message }, 'file waits');
+  const { incoming, marks, failure } = await receiveNew(ctx, source, unreadable, signal);
+  const files = await takeIn(ctx, incoming);
+  noteFiles(ctx, source.name, marks);
+  return { files, failure };
+}
+
+async function receive(ctx: Context, path: string, source: string): Promise<Incoming | IngestedFile> {
+  try {
+    return { source, received: isUrl(path) ? await fetchUrl(ctx, path) : await readSettledFile(path) };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return rejectedFile(path, source, error.message);
+  }
+}
+
+function tell(ctx: Context, counts: IngestCounts, file: IngestedFile): void {
+  if (file.outcome === 'stored') counts.digests++;
+  if (file.outcome === 'refreshed' || file.outcome === 'replaced') counts.refreshed++;
+  if (file.outcome === 'rejected') counts.rejected++;
+  if (file.state === 'held') counts.held++;
+  counts.papers += file.newPapers;
+  const { source, file: name, problem, digestOn, health } = file;
+  if (file.outcome === 'kept')
+    ctx.log.warn({ source, file: name, digestOn, reasons: health?.reasons }, 'later capture looks wrong: not used');
+  if (file.outcome === 'rejected') ctx.log.warn({ source, file: name, problem }, 'no digest: kept, not used');
+  if (file.state === 'held')
+    ctx.log.warn({ source, file: name, digestOn, verdict: health?.verdict, reasons: health?.reasons }, 'digest held');
+}

@@ -1,0 +1,126 @@
+import type { SourceSetting } from '../config.ts';
+import type { Context } from '../context.ts';
+import type { Db } from '../db/client.ts';
+import { AppError } from '../lib/errors.ts';
+import {
+  fetchUrl,
+  isUrl,
+  listDigestFiles,
+  readSettledFile,
+  settledFiles,
+  type FileMark,
+  type ReceivedBytes,
+} from './fetch.ts';
+import { requestsFor } from './sources/requests.ts';
+
+/** Bytes that a source gave, to be taken in. */
+export interface Incoming {
+  source: string;
+  received: ReceivedBytes;
+}
+
+/** What a source gave, and the files it came from, to be noted once it is stored. */
+export interface Received {
+  incoming: Incoming[];
+  marks: FileMark[];
+  /** Why not everything could be asked for; what came before it counts. */
+  failure: AppError | null;
+}
+
+/** Remembers, per database, what this process has dealt with: files by size and time, URLs by when they were asked last. Losing it costs a look, no more. */
+interface Memory {
+  files: Map<string, string>;
+  askedAt: Map<string, number>;
+  /** What each failing source was last said to fail of. */
+  failures: Map<string, string>;
+}
+const memories = new WeakMap<Db, Memory>();
+
+/** A remote list changes a few times an hour; asking at each tick would be rude, and keep a new capture for every upvote. */
+const ASK_EVERY_MS = 30 * 60_000;
+/** A tick does not wait long for a remote server: files wait behind it, and the next time comes. */
+const TICK_PATIENCE = { timeoutMs: 20_000, pausesMs: [2_000, 5_000], longestPauseMs: 10_000 };
+
+/**
+ * Receives what is new at a source: files that appeared or changed since they were noted, or the answers to its URLs.
+ * Files that cannot be read are told to `problem` and left for the next run. Throws AppError where a folder cannot be read.
+ */
+export async function receiveNew(
+  ctx: Context,
+  { name, location }: SourceSetting,
+  problem: (error: AppError) => void,
+  signal?: AbortSignal,
+): Promise<Received> {
+  return isUrl(location) ? askUrls(ctx, name, location, signal) : readNewFiles(ctx, name, location, problem);
+}
+
+/** Notes files as dealt with, so that the next run passes them over without reading; to be called after their bytes are stored. */
+export function noteFiles(ctx: Context, source: string, files: FileMark[]): void {
+  for (const mark of files) memoryOf(ctx.db).files.set(`${source} ${mark.path}`, stampOf(mark));
+}
+
+/** Notes how a source fares (null: well); returns whether that is news, so that a broken one is not told of at each tick. */
+export function noteFailure(ctx: Context, source: string, problem: string | null): boolean {
+  const { failures } = memoryOf(ctx.db);
+  if ((failures.get(source) ?? null) === problem) return false;
+  if (problem === null) failures.delete(source);
+  else failures.set(source, problem);
+  return true;
+}
+
+async function askUrls(ctx: Context, source: string, location: string, signal?: AbortSignal): Promise<Received> {
+  const memory = memoryOf(ctx.db);
+  const now = ctx.now().getTime();
+  const received: Received = { incoming: [], marks: [], failure: null };
+  const waited = now - (memory.askedAt.get(`${source} ${location}`) ?? -Infinity);
+  if (Math.abs(waited) < ASK_EVERY_MS && !isLoopback(location)) return received;
+  memory.askedAt.set(`${source} ${location}`, now);
+  for (const url of requestsFor(location, ctx.now())) {
+    try {
+      received.incoming.push({ source, received: await fetchUrl(ctx, url, { ...TICK_PATIENCE, signal }) });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { ...received, failure: error };
+    }
+  }
+  return received;
+}
+
+async function readNewFiles(
+  ctx: Context,
+  source: string,
+  folder: string,
+  problem: (error: AppError) => void,
+): Promise<Received> {
+  const { files } = memoryOf(ctx.db);
+  const changed = (await listDigestFiles(folder)).filter(
+    (mark) => files.get(`${source} ${mark.path}`) !== stampOf(mark),
+  );
+  const received: Received = { incoming: [], marks: [], failure: null };
+  for (const mark of await settledFiles(changed, ctx.now())) {
+    try {
+      received.incoming.push({ source, received: await readSettledFile(mark.path) });
+      received.marks.push(mark);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.code === 'bad-input') noteFiles(ctx, source, [mark]); // said once; a change of the file makes it new
+      problem(error);
+    }
+  }
+  return received;
+}
+
+function stampOf(mark: FileMark): string {
+  return `${mark.size} ${mark.mtimeMs}`;
+}
+
+function memoryOf(db: Db): Memory {
+  const memory = memories.get(db) ?? { files: new Map(), askedAt: new Map(), failures: new Map() };
+  memories.set(db, memory);
+  return memory;
+}
+
+/** A server on this machine needs no sparing. */
+function isLoopback(location: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(location).hostname);
+}

@@ -1,0 +1,93 @@
+import type { Context } from '../context.ts';
+import { keepCapture, thinCaptures } from '../db/captures.ts';
+import { transaction, type Tx } from '../db/client.ts';
+import { digestHistory, markArrived, saveDigest, type SavedDigest } from '../db/digests.ts';
+import { dropEntries, storeEntries } from '../db/entries.ts';
+import { addIdentities, fillPapers, insertPapers, knownPapers, mergePapers, type PaperKeys } from '../db/papers.ts';
+import type { DigestState, Health, ParsedDigest, ParsedEntry } from '../model/digest.ts';
+import { identifyPapers, titleIdentity, type Assignment } from '../model/identity.ts';
+import { isUrl, type ReceivedBytes } from './fetch.ts';
+import { sourceHealth } from './source-health.ts';
+
+/** What storing a digest changed. */
+export interface StoredCounts {
+  state: DigestState;
+  health: Health;
+  /** replaced: the day's digest was held and is told anew · kept: the day's digest was there, looked right and stays as it was; this capture of it looks wrong. */
+  outcome: SavedDigest['outcome'];
+  newEntries: number;
+  newPapers: number;
+}
+
+/** The longest a transaction of one digest may take: thousands of entries on a slow disk. */
+const STORE_TIMEOUT_MS = 120_000;
+
+/** Stores a capture and its digest in one transaction: entries join their papers, or become new ones, and arrive if the digest looks right. */
+export async function storeDigest(
+  ctx: Pick<Context, 'db' | 'now'>,
+  source: string,
+  received: ReceivedBytes,
+  digest: ParsedDigest,
+): Promise<StoredCounts> {
+  const now = ctx.now();
+  return transaction(
+    ctx.db,
+    async (tx) => {
+      const captureId = await keepCapture(tx, { source, ...received, result: { digestOn: digest.digestOn } }, now);
+      const health = sourceHealth(digest, await digestHistory(tx, source));
+      const saved = await saveDigest(
+        tx,
+        { source, digestOn: digest.digestOn, captureId, health, warnings: digest.warnings },
+        now,
+      );
+      const { state, outcome } = saved;
+      if (outcome === 'kept') return { state, outcome, health, newEntries: 0, newPapers: 0 };
+      if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digest.digestOn);
+      if (outcome === 'replaced') await dropEntries(tx, saved.id);
+      const { placed, newPapers } = await placePapers(tx, digest.entries, now);
+      const newEntries = placed.length > 0 ? await storeEntries(tx, saved.id, placed) : 0;
+      if (state === 'accepted' || state === 'released') await markArrived(tx, saved.id, now);
+      return { state, outcome, health, newEntries, newPapers };
+    },
+    STORE_TIMEOUT_MS,
+  );
+}
+
+/** Finds or makes the paper of every entry; an entry without title is no paper, and of a paper listed twice the first entry counts. */
+async function placePapers(
+  tx: Tx,
+  entries: ParsedEntry[],
+  now: Date,
+): Promise<{ placed: { paperId: number; entry: ParsedEntry }[]; newPapers: number }> {
+  const known = await knownPapers(tx, keysOf(entries));
+  const { assignments, learned, merges } = identifyPapers(entries, known);
+  const firsts = new Map<number, ParsedEntry>();
+  for (const [index, place] of assignments.entries()) {
+    if (place && 'newPaper' in place && !firsts.has(place.newPaper)) firsts.set(place.newPaper, entries[index]!);
+  }
+  const ids = await insertPapers(tx, [...firsts.values()], now);
+  const newIds = new Map([...firsts.keys()].map((place, index) => [place, ids[index]!]));
+  const paperOf = (place: Assignment) => ('paperId' in place ? place.paperId : newIds.get(place.newPaper)!);
+  await mergePapers(tx, merges);
+  const all = entries.flatMap((entry, index) => {
+    const place = assignments[index];
+    return place ? [{ paperId: paperOf(place), entry, keys: learned[index]! }] : [];
+  });
+  await addIdentities(tx, all);
+  const byPaper = new Map<number, (typeof all)[number]>();
+  for (const one of all) if (!byPaper.has(one.paperId)) byPaper.set(one.paperId, one);
+  const placed = [...byPaper.values()];
+  await fillPapers(
+    tx,
+    placed.filter(({ paperId }) => !ids.includes(paperId)),
+  );
+  return { placed, newPapers: ids.length };
+}
+
+function keysOf(entries: ParsedEntry[]): PaperKeys {
+  return {
+    arxivIds: entries.flatMap((entry) => entry.arxivId ?? []),
+    dois: entries.flatMap((entry) => entry.doi ?? []),
+    titleKeys: entries.map((entry) => titleIdentity(entry.title)).filter((key) => key !== ''),
+  };
+}

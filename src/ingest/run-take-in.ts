@@ -1,0 +1,120 @@
+import type { Context } from '../context.ts';
+import { findCapture, hasRejected, keepCapture } from '../db/captures.ts';
+import { withLock } from '../db/locks.ts';
+import { AppError } from '../lib/errors.ts';
+import type { DigestState, Health, ParsedDigest } from '../model/digest.ts';
+import { isUrl } from './fetch.ts';
+import { parseCapture } from './parse-capture.ts';
+import type { Incoming } from './run-receive.ts';
+import { storeDigest, type StoredCounts } from './run-store.ts';
+
+/**
+ * How one file or answer fared. known: its bytes were stored before · kept: it looks wrong and its day had arrived well before, so nothing changed ·
+ * rejected: no digest; kept where there are bytes.
+ */
+export interface IngestedFile {
+  file: string;
+  source: string;
+  outcome: StoredCounts['outcome'] | 'known' | 'rejected';
+  digestOn: string | null;
+  state: DigestState | null;
+  health: Health | null;
+  entries: number;
+  newEntries: number;
+  newPapers: number;
+  warnings: number;
+  problem: string | null;
+}
+
+const ONE_DAY_MS = 24 * 60 * 60_000;
+
+/** How captures are taken in. */
+export interface TakeInOptions {
+  /** List day of all of them, YYYY-MM-DD. */
+  on?: string | undefined;
+  /** Also read again what was rejected before; an operator asks for it, a tick does not. */
+  again?: boolean;
+  progress?: ((done: number, total: number) => void) | undefined;
+}
+
+/**
+ * Parses and stores captures, oldest list day first, one process at a time; returns how each fared, in the order given.
+ * What is no digest is kept with its problem. Bytes stored before add nothing, unless they are given another day.
+ */
+export async function takeIn(ctx: Context, incoming: Incoming[], options: TakeInOptions = {}): Promise<IngestedFile[]> {
+  if (incoming.length === 0) return [];
+  return withLock(ctx.db, 'ingest-store', async () => {
+    const results: IngestedFile[] = [];
+    const parsed: { index: number; digest: ParsedDigest }[] = [];
+    for (const [index, one] of incoming.entries()) {
+      const result = await readOne(ctx, one, options);
+      if ('digest' in result) parsed.push({ index, ...result });
+      else results[index] = result;
+    }
+    parsed.sort((a, b) =>
+      a.digest.digestOn < b.digest.digestOn ? -1 : a.digest.digestOn > b.digest.digestOn ? 1 : a.index - b.index,
+    );
+    for (const [done, { index, digest }] of parsed.entries()) {
+      results[index] = await storeOne(ctx, incoming[index]!, digest);
+      options.progress?.(done + 1, parsed.length);
+    }
+    return results;
+  });
+}
+
+/** Says of an input that nothing of it could be used. */
+export function rejectedFile(file: string, source: string, problem: string): IngestedFile {
+  return { ...emptyResult(file, source), outcome: 'rejected', problem };
+}
+
+async function readOne(
+  ctx: Context,
+  { source, received }: Incoming,
+  options: TakeInOptions,
+): Promise<{ digest: ParsedDigest } | IngestedFile> {
+  const { name, sha256, bytes } = received;
+  const known = await findCapture(ctx.db, source, sha256);
+  if (known?.state === 'parsed' && (!options.on || options.on === known.digestOn))
+    return { ...emptyResult(name, source), digestOn: known.digestOn };
+  if (known?.state === 'rejected' && !options.again) return emptyResult(name, source);
+  try {
+    const digest = parseCapture(bytes, { name, on: options.on, fetchedAt: ctx.now() });
+    const notYet =
+      digest.entries.length === 0 && isUrl(name) && digest.digestOn >= ctx.now().toISOString().slice(0, 10);
+    return notYet ? emptyResult(name, source) : { digest }; // an API's list of today may still be empty
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const oneDayAgo = new Date(ctx.now().getTime() - ONE_DAY_MS);
+    if (!known && isUrl(name) && (await hasRejected(ctx.db, source, name, oneDayAgo))) {
+      return rejectedFile(name, source, error.message); // a server's error page with another time on it: one a day is kept
+    }
+    if (known?.state !== 'parsed')
+      await keepCapture(ctx.db, { source, name, sha256, bytes, result: { problem: error.message } }, ctx.now());
+    return rejectedFile(name, source, error.message);
+  }
+}
+
+async function storeOne(ctx: Context, { source, received }: Incoming, digest: ParsedDigest): Promise<IngestedFile> {
+  const stored = await storeDigest(ctx, source, received, digest);
+  return {
+    ...emptyResult(received.name, source),
+    ...stored,
+    digestOn: digest.digestOn,
+    entries: digest.entries.length,
+    warnings: digest.warnings.length,
+  };
+}
+
+function emptyResult(file: string, source: string): IngestedFile {
+  const nothing = {
+    digestOn: null,
+    state: null,
+    health: null,
+    entries: 0,
+    newEntries: 0,
+    newPapers: 0,
+    warnings: 0,
+    problem: null,
+  };
+  return { file, source, outcome: 'known', ...nothing };
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { AppError } from '../../lib/errors.ts';
+import type { Organization, ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
+import { fullDateIn, isDate, type DayHints } from './list-day.ts';
+import { refuseEndlessLists, squeeze } from './plain-text.ts';
+
+/** Fields drift from month to month; only what is used is asked for, and a field of the wrong kind counts as absent. */
+const text = z.string().catch('');
+const count = z.int().min(0).max(2_000_000_000).nullable().catch(null);
+const organization = z.object({ name: text, fullname: text }).nullable().catch(null);
+const listedPaper = z.object({
+  title: text,
+  summary: text,
+  numComments: count,
+  organization,
+  paper: z.object({
+    id: text,
+    title: text,
+    summary: text,
+    authors: z
+      .array(z.object({ name: text }))
+      .nullable()
+      .catch(null),
+    publishedAt: text,
+    submittedOnDailyAt: text,
+    upvotes: count,
+    githubRepo: text,
+    organization,
+  }),
+});
+type ListedPaper = z.output<typeof listedPaper>;
+
+const EXPECTED = 'expected an array of objects with a «paper», as https://huggingface.co/api/daily_papers answers';
+
+/**
+ * Reads an answer of the Hugging Face `daily_papers` API (https://huggingface.co/docs/hub/api), bare or wrapped in an object's `data`.
+ * Throws AppError bad-input where it is not JSON, not such a list, or no element of it is a paper.
+ */
+export function parseHfJson(source: string, hints: DayHints): ParsedDigest {
+  const { list, statedOn } = readList(source, hints.name);
+  refuseEndlessLists(list.length, hints.name);
+  const papers = list.map((element) => listedPaper.safeParse(element).data ?? null);
+  if (list.length > 0 && papers.every((paper) => paper === null)) {
+    throw new AppError(
+      'bad-input',
+      `${hints.name}: none of the ${list.length} elements is a paper (the first is ${describe(list[0])}); ${EXPECTED}`,
+    );
+  }
+  const { digestOn, problems } = dayOf(papers, statedOn, hints);
+  const warnings: ParseWarning[] = problems.map((problem) => ({ position: null, field: 'digestOn', problem }));
+  const entries = papers.map((paper, index) => toEntry(index + 1, paper, warnings));
+  return { digestOn, entries, warnings };
+}
+
+function readList(source: string, name: string): { list: unknown[]; statedOn: string | null } {
+  let json: unknown;
+  try {
+    json = JSON.parse(source);
+  } catch (error) {
+    throw new AppError(
+      'bad-input',
+      `${name}: broken JSON (${error instanceof Error ? error.message.slice(0, 120) : ''}); ${EXPECTED}`,
+      { cause: error },
+    );
+  }
+  if (Array.isArray(json)) return { list: json, statedOn: null };
+  const wrapped = z.object({ date: text, data: z.array(z.unknown()) }).safeParse(json).data;
+  if (wrapped) return { list: wrapped.data, statedOn: isDate(wrapped.date) ? wrapped.date : null };
+  throw new AppError('bad-input', `${name}: ${describe(json)} instead of a list; ${EXPECTED}`);
+}
+
+/** The day most of the papers were listed on, unless the operator gave one: an undated list at the week-end repeats Friday's. */
+function dayOf(
+  papers: (ListedPaper | null)[],
+  statedOn: string | null,
+  hints: DayHints,
+): { digestOn: string; problems: string[] } {
+  const votes = new Map<string, number>();
+  for (const paper of papers) {
+    const day = paper?.paper.submittedOnDailyAt.slice(0, 10) ?? '';
+    if (isDate(day)) votes.set(day, (votes.get(day) ?? 0) + 1);
+  }
+  const [top] = [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? 1 : -1));
+  const named = statedOn ?? fullDateIn(hints.name);
+  const fetchedOn = papers.length === 0 ? hints.fetchedAt.toISOString().slice(0, 10) : undefined;
+  const digestOn = hints.on ?? top?.[0] ?? named ?? fetchedOn;
+  if (!digestOn) {
+    throw new AppError(
+      'bad-input',
+      `${hints.name}: no list day; expected submittedOnDailyAt in the papers, a date in the file name, or --on YYYY-MM-DD`,
+    );
+  }
+  const problems =
+    top && top[0] !== digestOn ? [`most papers say they were listed on ${top[0]}; ${digestOn} was given`] : [];
+  if (!hints.on && top && named && named !== top[0]) problems.push(`the papers say ${top[0]}, the name says ${named}`);
+  const strays = [...votes].reduce((sum, [day, many]) => sum + (day === top?.[0] ? 0 : many), 0);
+  if (strays > 0) problems.push(`${strays} papers were listed on other days`);
+  return { digestOn, problems };
+}
+
+function toEntry(position: number, listed: ListedPaper | null, warnings: ParseWarning[]): ParsedEntry {
+  const warn = (field: string, problem: string) => warnings.push({ position, field, problem });
+  const paper = listed?.paper;
+  const title = squeeze(paper?.title || listed?.title || '');
+  const abstract = squeeze(paper?.summary || listed?.summary || '');
+  if (!listed) warn('paper', 'not an object with a «paper»');
+  if (title === '') warn('title', 'missing');
+  if (abstract === '') warn('abstract', 'missing');
+  const authors = (paper?.authors ?? []).map((author) => squeeze(author.name)).filter((name) => name !== '');
+  const arxivId = /^\d{4}\.\d{4,5}(?=v\d+$|$)/.exec(paper?.id ?? '')?.[0] ?? null;
+  const publishedOn = (paper?.publishedAt ?? '').slice(0, 10);
+  return {
+    position,
+    title,
+    abstract,
+    authors,
+    authorCount: paper?.authors?.length || null,
+    organization: toOrganization(listed?.organization ?? paper?.organization ?? null),
+    publishedOn: isDate(publishedOn) ? publishedOn : null,
+    upvotes: paper?.upvotes ?? null,
+    comments: listed?.numComments ?? null,
+    arxivId,
+    doi: null,
+    url: arxivId ? `https://arxiv.org/abs/${arxivId}` : null,
+    codeUrl: /^https?:\/\/[^\s"<>]+$/.test(paper?.githubRepo ?? '') ? (paper?.githubRepo ?? null) : null,
+    discussionUrl: arxivId ? `https://huggingface.co/papers/${arxivId}` : null,
+  };
+}
+
+function toOrganization(given: { name: string; fullname: string } | null): Organization | null {
+  const slug = squeeze(given?.name ?? '');
+  const name = squeeze(given?.fullname ?? '');
+  return slug || name ? { slug: slug || name, name: name || slug } : null;
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (typeof value === 'string') return `text «${value.slice(0, 30)}…»`;
+  return Array.isArray(value) ? 'an array' : `${typeof value === 'object' ? 'an object' : typeof value}`;
+}

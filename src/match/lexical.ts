@@ -1,0 +1,116 @@
+import { SAME } from './equivalents.ts';
+import { stemRow, type Knowledge } from './knowledge.ts';
+import { countNear, countSequence } from './occurrences.ts';
+import type { PaperIndex } from './paper-index.ts';
+import { wholeForms, type Facet, type Query } from './query.ts';
+
+/** What a query's own words say of every paper; each number lies in [0,1] and does not grow with the length of the query. */
+export interface LexicalEvidence {
+  /** Share of the query's words found, rare words counting more, often found ones saturating. */
+  words: Float32Array;
+  /** How near to each other neighbouring words of the query stand. */
+  near: Float32Array;
+  /** How much the whole facet stands there as a phrase. */
+  phrase: Float32Array;
+  /** 1 where a whole facet stands there as it is, or as its acronym or long form. */
+  literal: Uint8Array;
+  /** 1 where a required phrase is missing or an excluded one stands. */
+  barred: Uint8Array;
+}
+
+/** A word of the title counts as much as so many of the abstract. */
+export const TITLE_WEIGHT = 3;
+/** Saturation and length normalisation of BM25 (Robertson and Zaragoza, The probabilistic relevance framework, 2009). */
+const K1 = 1.2;
+const B = 0.75;
+/** Words further apart than this don't belong together. */
+const REACH = 6;
+
+/** Gathers what the query's own words say; sequential dependence after Metzler and Croft, A Markov random field model for term dependencies, 2005. */
+export function lexicalEvidence(index: PaperIndex, query: Query, knowledge: Knowledge): LexicalEvidence {
+  const size = index.papers.length;
+  const sum: LexicalEvidence = {
+    words: new Float32Array(size),
+    near: new Float32Array(size),
+    phrase: new Float32Array(size),
+    literal: new Uint8Array(size),
+    barred: new Uint8Array(size),
+  };
+  const weights = query.facets.map((facet) => facetWeight(index, facet, knowledge));
+  const total = weights.reduce((all, weight) => all + weight, 0) || 1;
+  for (const [at, facet] of query.facets.entries()) addFacet(sum, index, facet, (weights[at] ?? 0) / total, knowledge);
+  for (const forms of query.excluded) {
+    for (const form of forms) countSequence(index, form.stems, (paper) => (sum.barred[paper] = 1));
+  }
+  return sum;
+}
+
+/** How much a stem tells, in (0,1]: its rarity in what is known and in the papers at hand. */
+export function rarity(index: PaperIndex, stem: string, knowledge: Knowledge): number {
+  const all = knowledge.texts + index.papers.length;
+  return Math.log(seenShare(index, stem, knowledge)) / Math.log(0.5 / (all + 1));
+}
+
+/** The share of abstracts, known ones and those at hand, that hold a stem; never 0. */
+export function seenShare(index: PaperIndex, stem: string, knowledge: Knowledge): number {
+  const row = stemRow(knowledge, stem);
+  const seen = (row < 0 ? 0 : (knowledge.counts[row] ?? 0)) + (index.postings.get(stem)?.papers.length ?? 0);
+  return (seen + 0.5) / (knowledge.texts + index.papers.length + 1);
+}
+
+function facetWeight(index: PaperIndex, facet: Facet, knowledge: Knowledge): number {
+  return facet.content.reduce((sum, at) => sum + rarity(index, facet.stems[at] ?? '', knowledge), 0);
+}
+
+function addFacet(sum: LexicalEvidence, index: PaperIndex, facet: Facet, weight: number, knowledge: Knowledge): void {
+  const size = index.papers.length;
+  const rarities = facet.content.map((at) => rarity(index, facet.stems[at] ?? '', knowledge));
+  const total = rarities.reduce((all, one) => all + one, 0) || 1;
+  for (const [nth, at] of facet.content.entries()) {
+    const found = new Float32Array(size);
+    countSequence(index, [facet.stems[at] ?? ''], adder(found, 1));
+    for (const form of facet.forms) {
+      if (form.from <= at && at < form.to) countSequence(index, form.stems, adder(found, form.weight));
+    }
+    addSaturated(sum.words, found, index, (weight * (rarities[nth] ?? 0)) / total);
+  }
+  addPairs(sum.near, index, facet, weight);
+  const whole = new Float32Array(size);
+  for (const form of wholeForms(facet)) {
+    countSequence(index, form.stems, adder(whole, form.weight));
+    if (form.weight >= SAME) countSequence(index, form.stems, (paper) => (sum.literal[paper] = 1));
+  }
+  if (facet.required) for (let paper = 0; paper < size; paper++) if (!whole[paper]) sum.barred[paper] = 1;
+  addSaturated(sum.phrase, whole, index, weight);
+}
+
+function addPairs(into: Float32Array, index: PaperIndex, facet: Facet, weight: number): void {
+  const pairs = facet.content.slice(1).map((at, nth) => [facet.content[nth] ?? 0, at] as const);
+  for (const [one, other] of pairs) {
+    const found = new Float32Array(index.papers.length);
+    countNear(index, facet.stems[one] ?? '', facet.stems[other] ?? '', REACH, adder(found, 1));
+    for (const form of facet.forms) {
+      if (form.from <= one && other < form.to) countSequence(index, form.stems, adder(found, form.weight));
+    }
+    addSaturated(into, found, index, weight / pairs.length);
+  }
+}
+
+function adder(found: Float32Array, weight: number) {
+  return (paper: number, inTitle: number, inAbstract: number) => {
+    found[paper] = (found[paper] ?? 0) + weight * (TITLE_WEIGHT * inTitle + inAbstract);
+  };
+}
+
+/** Adds weight × saturated count. */
+function addSaturated(into: Float32Array, found: Float32Array, index: PaperIndex, weight: number): void {
+  for (let paper = 0; paper < found.length; paper++) {
+    const count = found[paper] ?? 0;
+    if (count > 0) into[paper] = (into[paper] ?? 0) + weight * saturation(index, paper, count);
+  }
+}
+
+/** Saturates a count, in [0,1): the second and third time a word stands there tells less, the more so in a long text. */
+export function saturation(index: PaperIndex, paper: number, count: number): number {
+  return count / (count + K1 * (1 - B + (B * (index.lengths[paper] ?? 0)) / index.meanLength));
+}

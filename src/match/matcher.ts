@@ -1,0 +1,150 @@
+import type { InterestKind } from '../model/interest.ts';
+import type { Match, Reason } from '../model/match.ts';
+import type { PaperText } from '../model/paper.ts';
+import type { Topic } from '../model/topic.ts';
+import { authorMatches, organizationMatches } from './named.ts';
+import { learnAcronyms, SAME } from './equivalents.ts';
+import { countSequence } from './occurrences.ts';
+import { indexPapers } from './paper-index.ts';
+import { readQuery, wholeForms } from './query.ts';
+import { findForms } from './reasons.ts';
+import { findNeighbours } from './semantics.ts';
+import type { MatcherState, MatchResources, Scored } from './state.ts';
+import { layOut } from './term-space.ts';
+import { readTopicTerms } from './topic-affinity.ts';
+import { topicReasons, topicScores } from './topic-score.ts';
+import { scoreWords } from './words-score.ts';
+
+/** Version of the scoring rules and of the shipped knowledge; raise it when a score may change. Stored matches carry it. */
+export const MATCHER_VERSION = 1;
+
+/** An interest to be matched: its text as written, or its canonical key; a topic's slug for kind topic. */
+export interface MatchInterest {
+  id: number | string;
+  kind: InterestKind;
+  text: string;
+}
+
+/** One paper that an interest found. */
+export interface PaperMatch extends Match {
+  paper: PaperText;
+}
+
+export interface MatchOptions {
+  /** Leaves out what scores lower; by default everything over 0 is given. */
+  minScore?: number;
+  /** Gives at most so many. */
+  top?: number;
+  /** Gives these alone; the others still serve as a background. */
+  only?: (paper: PaperText) => boolean;
+}
+
+/** Papers, read once, against which any number of interests can be matched. */
+export interface Matcher {
+  /** Returns the papers that fit, best first; equal scores in the order of the papers. Empty where there is nothing to look for. */
+  match(interest: MatchInterest, options?: MatchOptions): PaperMatch[];
+  /** Returns the papers that hold a muted word or phrase as it stands, with the reason; related terms never mute. */
+  muted(text: string): { paper: PaperText; reasons: Reason[] }[];
+}
+
+/** Reads papers into a matcher. Time and memory grow with the text of the papers. */
+export function createMatcher(papers: readonly PaperText[], resources: MatchResources): Matcher {
+  const index = indexPapers(papers);
+  const space = once(() => layOut(index, resources.knowledge));
+  const state: MatcherState = {
+    ...resources,
+    index,
+    learned: learnAcronyms(papers.map((paper) => `${paper.title}. ${paper.abstract}`)),
+    topicTerms: readTopicTerms(resources.topics),
+    space,
+    neighbours: once(() => findNeighbours(space())),
+    topicScores: remember((at) => topicScores(index, resources.topics[at] as Topic)),
+  };
+  return {
+    match: (interest, options = {}) => matchOne(state, interest, options),
+    muted: (text) => mutedPapers(state, text),
+  };
+}
+
+function matchOne(state: MatcherState, interest: MatchInterest, options: MatchOptions): PaperMatch[] {
+  if (interest.kind === 'author') return select(state, authorMatches(state.index.papers, interest.text), options);
+  if (interest.kind === 'organization')
+    return select(state, organizationMatches(state.index.papers, interest.text), options);
+  if (interest.kind === 'topic') {
+    const at = state.topics.findIndex((one) => one.slug === interest.text);
+    const topic = state.topics[at];
+    if (!topic) return [];
+    return select(
+      state,
+      { scores: state.topicScores(at), reasons: (paper) => topicReasons(state.index, topic, paper) },
+      options,
+    );
+  }
+  const query = readQuery(interest.text, state.knowledge.equivalents, state.learned);
+  return query.facets.length === 0 ? [] : select(state, scoreWords(state, query, options.minScore ?? 0), options);
+}
+
+function select(
+  state: MatcherState,
+  scored: Scored,
+  { minScore = 0, top = Infinity, only }: MatchOptions,
+): PaperMatch[] {
+  const { papers } = state.index;
+  const places: number[] = [];
+  for (const [at, paper] of papers.entries()) {
+    const score = scored.scores[at] ?? 0;
+    if (score > 0 && score >= minScore && (!only || only(paper))) places.push(at);
+  }
+  places.sort((a, b) => (scored.scores[b] ?? 0) - (scored.scores[a] ?? 0) || a - b);
+  return places.slice(0, top).map((at) => toMatch(papers[at] as PaperText, scored, at));
+}
+
+/** The reasons are worked out when they are first asked for: ranking alone needs none. */
+function toMatch(paper: PaperText, scored: Scored, at: number): PaperMatch {
+  let reasons: Reason[] | undefined;
+  return {
+    paper,
+    score: Math.min(1, Math.max(1e-4, Math.round((scored.scores[at] ?? 0) * 1e4) / 1e4)),
+    get reasons() {
+      return (reasons ??= scored.reasons(at));
+    },
+  };
+}
+
+function mutedPapers(
+  { index, knowledge, learned }: MatcherState,
+  text: string,
+): { paper: PaperText; reasons: Reason[] }[] {
+  const hits = new Map<number, Reason>();
+  for (const facet of readQuery(text, knowledge.equivalents, learned).facets) {
+    const forms = wholeForms(facet).flatMap(({ stems, weight }) => (weight >= SAME ? [stems] : []));
+    for (const form of forms) countSequence(index, form, (paper) => note(paper, forms));
+  }
+  return [...hits]
+    .sort(([a], [b]) => a - b)
+    .map(([at, reason]) => ({ paper: index.papers[at] as PaperText, reasons: [reason] }));
+
+  function note(paper: number, forms: (readonly string[])[]): void {
+    const found = hits.has(paper) ? null : findForms(index, paper, forms);
+    if (found) hits.set(paper, { kind: 'phrase', ...found });
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  let done = false;
+  return () => {
+    if (!done) made = make();
+    done = true;
+    return made as T;
+  };
+}
+
+function remember<T>(make: (at: number) => T): (at: number) => T {
+  const made = new Map<number, T>();
+  return (at) => {
+    const known = made.get(at) ?? make(at);
+    made.set(at, known);
+    return known;
+  };
+}

@@ -1,0 +1,42 @@
+import type { PaperText } from '../model/paper.ts';
+import { sameOrganization } from './affiliations.ts';
+import type { Scored } from './state.ts';
+import { readName, sameName } from './names.ts';
+
+/** Matches an author's name; papers whose source gives only the number of authors can't match. */
+export function authorMatches(papers: readonly PaperText[], text: string): Scored {
+  const wanted = readName(text);
+  const best = papers.map(({ authors }) => bestOf(authors ?? [], (name) => sameName(wanted, readName(name))));
+  return {
+    scores: Float32Array.from(best, ({ score }) => score),
+    reasons: (at) => [{ kind: 'author', text: best[at]?.text ?? '', where: 'authors' }],
+  };
+}
+
+/** Matches an organisation's name. */
+export function organizationMatches(papers: readonly PaperText[], text: string): Scored {
+  const scores = papers.map(({ organization }) => organizationScore(text, organization));
+  return {
+    scores: Float32Array.from(scores),
+    reasons: (at) => [{ kind: 'organization', text: papers[at]?.organization ?? '', where: 'organization' }],
+  };
+}
+
+/** Tells whether an author interest can see names at all: some sources give only how many authors there are. */
+export function showsAuthors(papers: readonly PaperText[]): boolean {
+  return papers.some(({ authors }) => authors !== null && authors.length > 0);
+}
+
+/** «name / slug»: any of them may be the one asked for. */
+function organizationScore(text: string, organization: string | null): number {
+  return (organization ?? '').split(' / ').reduce((best, name) => Math.max(best, sameOrganization(text, name)), 0);
+}
+
+function bestOf(names: readonly string[], rate: (name: string) => number): { score: number; text: string } {
+  let best = { score: 0, text: '' };
+  for (const text of names) {
+    const score = rate(text);
+    if (score > best.score) best = { score, text };
+  }
+  return best;
+}

@@ -1,0 +1,74 @@
+import type { PaperText } from '../model/paper.ts';
+import { tokenize, type Token } from './tokens.ts';
+
+/** Where a term stands: one row per paper that has it, places in one flat array. */
+export interface Posting {
+  /** Papers (their places in the index), ascending. */
+  papers: number[];
+  /** Start of each paper's places in `places`; one more than papers. */
+  starts: number[];
+  /** Word positions; those of the abstract start at ABSTRACT_AT. */
+  places: number[];
+}
+
+/** Papers made searchable by word and position. */
+export interface PaperIndex {
+  papers: readonly PaperText[];
+  postings: ReadonlyMap<string, Posting>;
+  /** Words per paper, title and abstract. */
+  lengths: Float32Array;
+  meanLength: number;
+  /** Start and end of each word in its text, in pairs, per paper. */
+  titleSpans: Uint32Array[];
+  abstractSpans: Uint32Array[];
+}
+
+/** First position of the abstract's words; a longer title is cut. */
+export const ABSTRACT_AT = 1_000;
+
+/** Most words of an abstract that are indexed. */
+const MAX_ABSTRACT_WORDS = 3_000;
+
+/** Builds the index of title and abstract; linear in the text. */
+export function indexPapers(papers: readonly PaperText[]): PaperIndex {
+  const postings = new Map<string, Posting>();
+  const lengths = new Float32Array(papers.length);
+  const titleSpans: Uint32Array[] = [];
+  const abstractSpans: Uint32Array[] = [];
+  let total = 0;
+  for (const [paper, { title, abstract }] of papers.entries()) {
+    const titleTokens = tokenize(title).slice(0, ABSTRACT_AT - 1);
+    const abstractTokens = tokenize(abstract).slice(0, MAX_ABSTRACT_WORDS);
+    addTokens(postings, paper, titleTokens, 0);
+    addTokens(postings, paper, abstractTokens, ABSTRACT_AT);
+    titleSpans.push(spansOf(titleTokens));
+    abstractSpans.push(spansOf(abstractTokens));
+    lengths[paper] = titleTokens.length + abstractTokens.length;
+    total += titleTokens.length + abstractTokens.length;
+  }
+  for (const posting of postings.values()) posting.starts.push(posting.places.length);
+  const meanLength = papers.length > 0 ? total / papers.length : 1;
+  return { papers, postings, lengths, meanLength, titleSpans, abstractSpans };
+}
+
+function spansOf(tokens: Token[]): Uint32Array {
+  return Uint32Array.from(tokens.flatMap(({ start, end }) => [start, end]));
+}
+
+function addTokens(postings: Map<string, Posting>, paper: number, tokens: Token[], from: number): void {
+  for (const [at, token] of tokens.entries()) {
+    add(postings, token.stem, paper, from + at);
+    if (token.part !== null && token.part !== token.stem) add(postings, token.part, paper, from + at);
+    if (token.capital !== null) add(postings, token.capital, paper, from + at);
+  }
+}
+
+function add(postings: Map<string, Posting>, term: string, paper: number, place: number): void {
+  let posting = postings.get(term);
+  if (!posting) postings.set(term, (posting = { papers: [], starts: [], places: [] }));
+  if (posting.papers.at(-1) !== paper) {
+    posting.papers.push(paper);
+    posting.starts.push(posting.places.length);
+  }
+  posting.places.push(place);
+}

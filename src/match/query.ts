@@ -1,0 +1,105 @@
+import { parseWords } from '../model/interest.ts';
+import type { Equivalents } from './equivalents.ts';
+import { STOP_WORDS } from './spellings.ts';
+import { fold, tokenize } from './tokens.ts';
+
+/** A sequence of words that may stand for a stretch of a query. */
+export interface Form {
+  stems: readonly string[];
+  /** How surely it means the same, in (0,1]. */
+  weight: number;
+  /** Words of the facet it stands for: first, and one behind the last. */
+  from: number;
+  to: number;
+}
+
+/** One thing asked for: words that belong together. «graph neural networks, drug discovery» has two. */
+export interface Facet {
+  stems: readonly string[];
+  /** As the reader wrote it, folded. */
+  text: string;
+  /** Places of the words that tell a subject. */
+  content: readonly number[];
+  /** What may stand in for all of the facet or a part of it, beside the facet itself. */
+  forms: readonly Form[];
+  /** A quoted phrase: a paper without it is out. */
+  required: boolean;
+}
+
+/** A free-words interest, ready to be matched. */
+export interface Query {
+  facets: readonly Facet[];
+  /** Phrases of which a paper may hold none. */
+  excluded: readonly Form[][];
+}
+
+/** Longest text, most facets, and words in one, that are looked at: longer interests stay bounded. */
+export const MAX_TEXT = 4_000;
+const MAX_FACETS = 12;
+const MAX_WORDS = 16;
+const MAX_FORMS = 8;
+
+/** Reads an interest's words into a query; without facets where nothing can be looked for. Never throws. */
+export function readQuery(text: string, ...equivalents: Equivalents[]): Query {
+  const { words, phrases, negatives } = parseWords(text.slice(0, MAX_TEXT).replace(/<\/?[a-z][^<>]*>/gi, ' '));
+  const loose = facetTexts(words.join(' ')).map((part) => facetOf(part, false, equivalents));
+  const quoted = phrases.map((phrase) => facetOf(phrase, true, equivalents));
+  return {
+    facets: [...quoted, ...loose].filter((facet) => facet.stems.length > 0).slice(0, MAX_FACETS),
+    excluded: negatives
+      .map((negative) => facetOf(negative, true, equivalents))
+      .filter((facet) => facet.stems.length > 0)
+      .map(wholeForms),
+  };
+}
+
+/** Returns every form of a whole facet: itself, and what stands for all of it or for a part. */
+export function wholeForms(facet: Facet): Form[] {
+  const whole: Form = { stems: facet.stems, weight: 1, from: 0, to: facet.stems.length };
+  return [
+    whole,
+    ...facet.forms.map((form) => ({
+      ...whole,
+      stems: [...facet.stems.slice(0, form.from), ...form.stems, ...facet.stems.slice(form.to)],
+      weight: form.weight,
+    })),
+  ];
+}
+
+/** Commas, semicolons and bars part what somebody lists. */
+function facetTexts(text: string): string[] {
+  return text.split(/[,;|]+/).filter((part) => part.trim() !== '');
+}
+
+function facetOf(text: string, required: boolean, equivalents: Equivalents[]): Facet {
+  const tokens = tokenize(text).slice(0, MAX_WORDS);
+  const stems = tokens.map((token) => token.stem);
+  const tells = tokens.flatMap(({ start, end }, at) => {
+    const word = fold(text.slice(start, end));
+    return STOP_WORDS.has(word) || /^[a-z]$/.test(word) ? [] : [at];
+  });
+  return {
+    stems,
+    text: text.replace(/\s+/g, ' ').trim(),
+    content: tells.length > 0 ? tells : stems.map((_, at) => at),
+    forms: formsOf(stems, equivalents),
+    required,
+  };
+}
+
+/** Looks up every stretch of the words, longest first. */
+function formsOf(stems: string[], equivalents: Equivalents[]): Form[] {
+  const forms: Form[] = [];
+  for (let length = Math.min(stems.length, 6); length > 0; length--) {
+    for (let from = 0; from + length <= stems.length; from++) {
+      const key = stems.slice(from, from + length).join(' ');
+      for (const known of equivalents) {
+        for (const other of known.get(key) ?? []) forms.push({ ...other, from, to: from + length });
+      }
+    }
+  }
+  const distinct = new Map(
+    forms.map((form): [string, Form] => [`${form.from} ${form.to} ${form.stems.join(' ')}`, form]),
+  );
+  return [...distinct.values()].slice(0, MAX_FORMS);
+}

@@ -1,0 +1,33 @@
+import type { Reason } from '../model/match.ts';
+import type { Topic } from '../model/topic.ts';
+import type { Equivalents } from './equivalents.ts';
+import type { Knowledge } from './knowledge.ts';
+import type { PaperIndex } from './paper-index.ts';
+import type { Neighbours } from './semantics.ts';
+import type { TermSpace } from './term-space.ts';
+import type { TopicTerms } from './topic-affinity.ts';
+
+/** What the matcher needs beside papers and interests. */
+export interface MatchResources {
+  knowledge: Knowledge;
+  topics: readonly Topic[];
+}
+
+/** Everything one matcher holds. */
+export interface MatcherState extends MatchResources {
+  index: PaperIndex;
+  /** Acronyms that these papers define. */
+  learned: Equivalents;
+  topicTerms: TopicTerms;
+  /** The papers by terms and meaning, laid out on first use. */
+  space(): TermSpace;
+  neighbours(): Neighbours;
+  /** Scores of all papers for the topic at that place in `topics`. */
+  topicScores(topic: number): Float32Array;
+}
+
+/** Scores of all papers, and the reasons of any one. */
+export interface Scored {
+  scores: Float32Array;
+  reasons(paper: number): Reason[];
+}

@@ -1,0 +1,109 @@
+import { MIN_MATCH_SCORE, type Reason } from '../model/match.ts';
+import { lexicalEvidence, rarity, type LexicalEvidence } from './lexical.ts';
+import type { MatcherState, Scored } from './state.ts';
+import type { Query } from './query.ts';
+import { findForms, wordsReasons } from './reasons.ts';
+import { relatedTermOf, relatedTerms, type TermOf } from './related-terms.ts';
+import { byNeighbours, byTerms, learnTerms, nearness } from './semantics.ts';
+import { topicsOf } from './topic-affinity.ts';
+
+/** What a paper scores at least that holds the whole interest word for word: above the threshold of a newsletter (MIN_MATCH_SCORE). */
+export const LITERAL_FLOOR = 0.3;
+
+/** Parts of the lexical score beside the words (1). */
+const NEAR = 0.3;
+const PHRASE = 0.7;
+/** Neighbouring words all near to each other count so much of a phrase: long interests seldom stand word for word. */
+const LOOSE = 0.8;
+
+/** Parts of what is related, each in [0,1]; chosen by hand on a plateau, see docs/relevance.md. */
+const RELATED = { meaning: 0.3, feedback: 0.3, topics: 0.2, neighbours: 0.3 };
+const RELATED_WEIGHT = 0.65;
+/** Beyond this, what is related could outrank the words themselves. */
+const MOST_RELATED = 0.75;
+
+/** A raw score that is as likely right as wrong is stretched to MIN_MATCH_SCORE; see docs/relevance.md. */
+const RAW_THRESHOLD = 0.42;
+/** What is related alone and scores less than this is not worth a line. */
+const LEAST_RELATED = 0.06;
+
+/** Scores papers for an interest in words: the words themselves, then what is related to them. What scores less than `minScore` may be left at 0. */
+export function scoreWords(state: MatcherState, query: Query, minScore: number): Scored {
+  const evidence = lexicalEvidence(state.index, query, state.knowledge);
+  const lexical = lexicalScores(query, evidence);
+  const related = relatedScores(state, query, lexical);
+  const least = Math.max(LEAST_RELATED, minScore);
+  const scores = lexical.map((own, at) => {
+    if (evidence.barred[at]) return 0;
+    const score = calibrate(fuse(own, related.scores[at] ?? 0));
+    if ((evidence.literal[at] ?? 0) > 0) return Math.max(score, LITERAL_FLOOR + 0.01 * score);
+    return own > 0 || (score >= least && related.termOf(at)) ? score : 0;
+  });
+  return { scores, reasons: (at) => reasonsOf(state, query, at, scores[at] ?? 0, related.termOf) };
+}
+
+/** The words found; where they are few or none, the related term that speaks loudest for the paper too. */
+function reasonsOf(state: MatcherState, query: Query, at: number, score: number, termOf: TermOf): Reason[] {
+  const own = wordsReasons(query, state.index, at);
+  if (own.length > 0 && (own[0]?.kind !== 'words' || score < MIN_MATCH_SCORE)) return own;
+  const term = termOf(at);
+  const found = term && findForms(state.index, at, [term]);
+  return found ? [...own, { kind: 'related', ...found }] : own;
+}
+
+/** What is related fills up what the words leave open, less and less the more they say: with equal relations more words are never worth less. */
+function fuse(own: number, related: number): number {
+  return own + RELATED_WEIGHT * Math.min(MOST_RELATED, related) * (1 - own) ** 2;
+}
+
+function calibrate(raw: number): number {
+  return raw < RAW_THRESHOLD
+    ? (raw * MIN_MATCH_SCORE) / RAW_THRESHOLD
+    : MIN_MATCH_SCORE + ((raw - RAW_THRESHOLD) * (1 - MIN_MATCH_SCORE)) / (1 - RAW_THRESHOLD);
+}
+
+function lexicalScores(query: Query, { words, near, phrase }: LexicalEvidence): Float32Array {
+  const pairs = query.facets.some((facet) => facet.content.length > 1) ? NEAR : 0;
+  return words.map(
+    (own, at) =>
+      (own + pairs * (near[at] ?? 0) + PHRASE * Math.max(phrase[at] ?? 0, LOOSE * (near[at] ?? 0))) /
+      (1 + pairs + PHRASE),
+  );
+}
+
+/** Gathers what is related, and the terms that show it. */
+function relatedScores(
+  state: MatcherState,
+  query: Query,
+  lexical: Float32Array,
+): { scores: Float32Array; termOf: TermOf } {
+  const { index, knowledge, topicTerms } = state;
+  const space = state.space();
+  const meaning = nearness(index, space, query, knowledge);
+  const affinity = topicsOf(topicTerms, query, (stem) => rarity(index, stem, knowledge));
+  const topical = new Float32Array(lexical.length);
+  for (const [topic, share] of affinity) {
+    const scores = state.topicScores(topic);
+    for (let at = 0; at < topical.length; at++) topical[at]! += share * scores[at]!;
+  }
+  const first = lexical.map((own, at) => own + 0.3 * meaning[at]! + 0.15 * topical[at]!);
+  const learned = learnTerms(space, first);
+  const feedback = learned ? byTerms(space, learned) : new Float32Array(lexical.length);
+  const neighbours = state.neighbours();
+  const nearby = neighbours
+    ? byNeighbours(
+        neighbours,
+        lexical.map(
+          (own, at) => own + (0.4 * meaning[at]! + 0.4 * feedback[at]! + 0.16 * topical[at]!) * (1 - own) ** 2,
+        ),
+      )
+    : new Float32Array(lexical.length);
+  const scores = meaning.map(
+    (own, at) =>
+      RELATED.meaning * own +
+      RELATED.feedback * feedback[at]! +
+      RELATED.topics * topical[at]! +
+      RELATED.neighbours * nearby[at]!,
+  );
+  return { scores, termOf: relatedTermOf(state, () => relatedTerms(state, query, affinity, learned)) };
+}

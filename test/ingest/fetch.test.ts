@@ -1,0 +1,143 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { fetchUrl, listDigestFiles, readSettledFile, settledFiles } from '../../src/ingest/fetch.ts';
+import { parseCapture } from '../../src/ingest/parse-capture.ts';
+import { hfAnswer } from './pages.ts';
+
+/** Plays the daily_papers API, each path in another mood. */
+let server: Server;
+let base: string;
+const asked: { url: string; agent: string }[] = [];
+const patience = { timeoutMs: 1_000, pausesMs: [10, 10], longestPauseMs: 1_000 };
+const ctx = { fetch, config: loadConfig({ PUBLIC_URL: 'https://papers.example.org' }) };
+const list = hfAnswer('2026-11-20', [{ title: 'Kites over Clusters', arxivId: '2611.04321' }]);
+
+const moods: Record<string, (response: ServerResponse, times: number) => void> = {
+  '/ok': (response) => response.end(list),
+  '/busy': (response, times) =>
+    times < 3 ? response.writeHead(429, { 'retry-after': '0' }).end('slow down') : response.end(list),
+  '/always-busy': (response) => response.writeHead(503).end(),
+  '/gone': (response) => response.writeHead(404).end('no such list'),
+  '/garbage': (response) => response.end('<html>maintenance</html>'),
+  '/huge': (response) => {
+    const chunk = Buffer.alloc(1024 * 1024, 0x20);
+    const pump = () => {
+      while (!response.destroyed && response.write(chunk));
+      if (!response.destroyed) response.once('drain', pump);
+    };
+    pump();
+  },
+  '/hangs': () => {},
+  '/breaks': (response) => {
+    response.writeHead(200, { 'content-length': '1000' }).write('half');
+    setTimeout(() => response.destroy(), 20);
+  },
+};
+
+beforeAll(async () => {
+  server = createServer((request: IncomingMessage, response) => {
+    const url = request.url ?? '';
+    asked.push({ url, agent: request.headers['user-agent'] ?? '' });
+    const mood = moods[url.split('?')[0]!];
+    if (mood) mood(response, timesAsked(url));
+    else response.writeHead(500).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+const timesAsked = (url: string) => asked.filter((request) => request.url === url).length;
+
+describe('getting a URL', () => {
+  it('when the API answers, then its bytes come back and it was told who asks', async () => {
+    const received = await fetchUrl(ctx, `${base}/ok?date=2026-11-20`, patience);
+    expect(
+      parseCapture(received.bytes, { name: received.name, fetchedAt: new Date('2026-11-20T12:00:00Z') }),
+    ).toMatchObject({
+      digestOn: '2026-11-20',
+      entries: [{ title: 'Kites over Clusters', arxivId: '2611.04321', upvotes: 3, comments: 1 }],
+    });
+    expect(asked.at(-1)!.agent).toMatch(/^Offprint\/\d+\.\d+\.\d+ \(\+https:\/\/papers\.example\.org\)$/);
+  });
+
+  it('when it is busy, then it is asked again, and no more than patience allows', async () => {
+    expect((await fetchUrl(ctx, `${base}/busy`, patience)).bytes.length).toBe(list.length);
+    expect(timesAsked('/busy')).toBe(3);
+    await expect(fetchUrl(ctx, `${base}/always-busy`, patience)).rejects.toThrow(
+      `${base}/always-busy: answered 503; expected`,
+    );
+    expect(timesAsked('/always-busy')).toBe(3);
+  });
+
+  it('when there is no such list, then it is asked once', async () => {
+    await expect(fetchUrl(ctx, `${base}/gone`, patience)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('answered 404') as string,
+    });
+    expect(timesAsked('/gone')).toBe(1);
+  });
+
+  it('when the answer has no end, then reading stops at 20 MB', async () => {
+    await expect(fetchUrl(ctx, `${base}/huge`, { ...patience, timeoutMs: 15_000 })).rejects.toThrow(
+      'more than 20971520 bytes',
+    );
+    expect(timesAsked('/huge')).toBe(1);
+  });
+
+  it.each(['/hangs', '/breaks'])(
+    'when the server %s, then it is asked again and the problem is named',
+    async (path) => {
+      await expect(
+        fetchUrl(ctx, `${base}${path}`, { ...patience, timeoutMs: 200, pausesMs: [10] }),
+      ).rejects.toMatchObject({
+        code: 'unavailable',
+      });
+      expect(timesAsked(path)).toBe(2);
+    },
+  );
+
+  it('when the answer is garbage, then parsing says so by name', async () => {
+    const { bytes, name } = await fetchUrl(ctx, `${base}/garbage`, patience);
+    expect(() => parseCapture(bytes, { name, fetchedAt: new Date() })).toThrow(
+      `${base}/garbage: a web page without a list of papers`,
+    );
+  });
+});
+
+describe('files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'offprint-files-'));
+
+  it('when a folder is listed, then only files that may be digests come, by name', async () => {
+    for (const name of ['b.txt', 'a.json', '.hidden.txt', 'c.txt.part', 'd.tmp', 'e.md', 'README'])
+      writeFileSync(join(folder, name), 'x');
+    expect((await listDigestFiles(folder)).map((mark) => mark.path)).toEqual(
+      ['a.json', 'b.txt', 'e.md'].map((name) => join(folder, name)),
+    );
+    await expect(listDigestFiles(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'bad-input' });
+  });
+
+  it('when files are old, then nobody waits; when one grows, then it is left out', async () => {
+    const marks = await listDigestFiles(folder);
+    expect(await settledFiles(marks, new Date(Date.now() + 60_000), 300)).toBe(marks);
+    const path = join(folder, 'b.txt');
+    setTimeout(() => writeFileSync(path, 'xy'), 100);
+    const settled = await settledFiles(marks, new Date(), 300);
+    expect(settled.map((mark) => mark.path)).not.toContain(path);
+    expect(settled).toHaveLength(2);
+  });
+
+  it('when a file cannot be read, then the error names it', async () => {
+    await expect(readSettledFile(join(folder, 'nowhere.txt'))).rejects.toThrow(/nowhere\.txt: .*expected/);
+    expect((await readSettledFile(join(folder, 'a.json'))).sha256).toBe(
+      '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881',
+    );
+  });
+});

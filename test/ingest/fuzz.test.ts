@@ -1,0 +1,216 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/config.ts';
+import { parseCapture } from '../../src/ingest/parse-capture.ts';
+import { sourceHealth } from '../../src/ingest/source-health.ts';
+import { isDate } from '../../src/ingest/sources/list-day.ts';
+import { AppError } from '../../src/lib/errors.ts';
+import { hfAnswer, page } from './pages.ts';
+
+const samples = readdirSync(join(PACKAGE_ROOT, 'seeds', 'digests')).map((name) =>
+  readFileSync(join(PACKAGE_ROOT, 'seeds', 'digests', name)),
+);
+const FETCHED = new Date('2026-11-22T12:00:00Z');
+
+/** Reads anything; lets through only what the contract allows. */
+function readAnything(bytes: Uint8Array, name = 'x.txt'): void {
+  let digest;
+  try {
+    digest = parseCapture(bytes, { name, fetchedAt: FETCHED });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'bad-input') throw error;
+    expect(error.message).toMatch(/^[^\p{Cc}\p{Surrogate}]*expected[^\p{Cc}\p{Surrogate}]*$/u);
+    return;
+  }
+  expect(isDate(digest.digestOn)).toBe(true);
+  for (const [index, entry] of digest.entries.entries()) {
+    expect(entry.position).toBe(index + 1);
+    for (const text of [entry.title, entry.abstract, ...entry.authors]) {
+      expect(text).toBe(text.trim());
+      expect(text).not.toMatch(/\s\s|\p{Cc}|\p{Surrogate}/u);
+    }
+    if (entry.publishedOn !== null) expect(isDate(entry.publishedOn)).toBe(true);
+    for (const count of [entry.authorCount, entry.upvotes, entry.comments]) {
+      if (count !== null) expect(Number.isInteger(count) && count >= 0 && count < 2 ** 31).toBe(true);
+    }
+  }
+  sourceHealth(digest, []);
+}
+
+const line = fc.oneof(
+  fc.constantFrom(
+    '',
+    '·',
+    '  • 9 authors',
+    '• 1 authors',
+    'Berkeley UC Berkeley',
+    'Dec 31',
+    'Dec 8, 2024 3',
+    'Feb 30',
+    'Nov 99, 9999 1.9k',
+    'Daily Papers',
+    'Subscribe',
+    '[{',
+    '\uFEFF',
+    '\u0000',
+    '\ud800',
+  ),
+  fc.string({ maxLength: 400, unit: 'grapheme' }),
+  fc.lorem({ maxCount: 60 }),
+);
+
+describe('whatever comes in', () => {
+  it('when lines of digests and noise are mixed, then the result is well formed or the error is clear', () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 80 }), fc.constantFrom('\n', '\r\n', '\n\n'), (lines, eol) =>
+        readAnything(Buffer.from(lines.join(eol))),
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('when bytes are random, then the error is clear', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 3000 }), (bytes) => readAnything(bytes)),
+      { numRuns: 500 },
+    );
+  });
+
+  it('when a real capture is damaged, then the result is well formed or the error is clear', () => {
+    const damage = fc.record({
+      sample: fc.nat(samples.length - 1),
+      from: fc.double({ min: 0, max: 1, noNaN: true }),
+      length: fc.nat(5000),
+      put: fc.uint8Array({ maxLength: 20 }),
+    });
+    fc.assert(
+      fc.property(damage, ({ sample, from, length, put }) => {
+        const whole = samples[sample]!;
+        const at = Math.floor(from * whole.length);
+        readAnything(Buffer.concat([whole.subarray(0, at), put, whole.subarray(at + length)]));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('when JSON has any shape, then the result is well formed or the error is clear', () => {
+    const paper = fc.record(
+      {
+        id: fc.anything(),
+        title: fc.anything(),
+        summary: fc.anything(),
+        authors: fc.anything(),
+        publishedAt: fc.anything(),
+        submittedOnDailyAt: fc.oneof(fc.constant('2026-11-20T00:00:00Z'), fc.anything()),
+        upvotes: fc.anything(),
+        organization: fc.anything(),
+      },
+      { requiredKeys: [] },
+    );
+    const element = fc.oneof(
+      fc.record({ paper, title: fc.anything(), numComments: fc.anything() }, { requiredKeys: ['paper'] }),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(fc.array(element, { maxLength: 12 }), (list) => {
+        const json = JSON.stringify(list, (_key, value: unknown) =>
+          typeof value === 'bigint' ? String(value) : value,
+        );
+        readAnything(Buffer.from(json), '2026-11-20.json');
+      }),
+      { numRuns: 800 },
+    );
+  });
+
+  it('when a page is written and read, then its papers come back', () => {
+    const word = fc.stringMatching(/^[A-Za-z]{3,9}$/);
+    const title = fc.array(word, { minLength: 2, maxLength: 12 }).map((words) => words.join(' '));
+    const abstract = fc.array(word, { minLength: 50, maxLength: 90 }).map((words) => `${words.join(' ')}.`);
+    const papers = fc.array(
+      fc.record({
+        title,
+        abstract,
+        who: fc.constantFrom('  • 12 authors', 'kelp Kelp Lab', null),
+        date: fc.constantFrom('Nov 3', 'May 9, 2021'),
+        comments: fc.option(fc.nat(900), { nil: undefined }),
+      }),
+      { minLength: 1, maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(papers, (list) => {
+        const given = list.map(({ comments, ...paper }) => ({
+          ...paper,
+          ...(comments === undefined ? {} : { comments }),
+        }));
+        const { entries } = parseCapture(Buffer.from(page('Nov 20', given)), {
+          name: '2026-11-20.txt',
+          fetchedAt: FETCHED,
+        });
+        expect(entries.map((entry) => [entry.title, entry.abstract])).toEqual(
+          list.map((paper) => [paper.title, paper.abstract]),
+        );
+        expect(entries.map((entry) => entry.comments)).toEqual(
+          list.map((paper) => (paper.who === null ? null : (paper.comments ?? null))),
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('hostile size', { timeout: 60_000 }, () => {
+  const megabytes = 5;
+  const fill = (text: string) => text.repeat(Math.ceil((megabytes * 1024 * 1024) / text.length));
+  const header = 'Daily Papers\n\nNov 20\n\n';
+  const reference = timed(() =>
+    readAnything(
+      Buffer.from(
+        page(
+          'Nov 20',
+          Array.from({ length: 4_900 }, (_, index) => ({ title: `Paper number ${index}` })),
+        ),
+      ),
+    ),
+  );
+
+  it.each<[string, string]>([
+    ['one endless line', header + fill('a')],
+    ['endless blanks', header + fill(' ') + 'x'],
+    ['blank lines', header + fill('\n')],
+    ['dots', header + fill('·\n')],
+    ['dots on one line', header + fill('·')],
+    ['dates', header + fill('Dec 31\n')],
+    ['bylines', header + fill('  • 9 authors\n·\nDec 8\n')],
+    ['short paragraphs', header + fill('ab\n\n')],
+    ['digits', header + fill('1,111') + ' authors'],
+    ['blanks before a line end', header + fill('x \t')],
+    ['brackets', fill('[')],
+    ['quotes', `["${fill('\\"')}`],
+    ['numbers', `[${fill('1,')}0]`],
+    ['small objects', `[${fill('{"paper":{}},')}0]`],
+    ['nested elements', `<?xml version="1.0"?>${fill('<a>')}`],
+    ['empty items', `<rss><channel>${fill('<item/>')}</channel></rss>`],
+    ['open entities', `<rss><channel><title>${fill('&')}</title></channel></rss>`],
+    ['unclosed tags', `<rss><channel>${fill('<item ')}`],
+    ['divisions', `<html>${fill('<div data-target="DailyPapers" ')}`],
+    ['headings', fill('### [a](/papers/2511.00001)\n')],
+    ['brackets on one line', `### [a](/papers/2511.00001)\n${fill('[a ')}`],
+    ['parentheses', `### [a](/papers/2511.00001)\n${fill('](https://')}`],
+    ['digits of dates', header + fill('2026-11-')],
+  ])('when 5 MB of %s come, then it takes no longer than twenty times the longest list', (_, text) => {
+    expect(timed(() => readAnything(Buffer.from(text)))).toBeLessThan(reference * 20 + 500);
+  });
+
+  it('when a name is endless, then looking for a date in it ends', () => {
+    expect(timed(() => readAnything(Buffer.from(header), fill('2026-11-')))).toBeLessThan(reference * 20 + 500);
+    expect(timed(() => readAnything(Buffer.from(hfAnswer(null, [])), fill('20')))).toBeLessThan(reference * 20 + 500);
+  });
+
+  function timed(work: () => void): number {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  }
+});

@@ -1,0 +1,68 @@
+/** A paper on an invented page. */
+export interface PagePaper {
+  title: string;
+  abstract?: string;
+  /** `9 authors`, or an organisation; null leaves the byline out. */
+  who?: string | null;
+  /** As printed: `Nov 9` or `Nov 9, 2024`. */
+  date?: string;
+  comments?: number;
+}
+
+/** Writes the text of a papers page in the layout of the real ones. */
+export function page(day: string, papers: PagePaper[], eol = '\n'): string {
+  const head = [
+    'new',
+    '',
+    'Get trending papers in your email inbox!',
+    '',
+    'Subscribe',
+    '',
+    'Daily Papers',
+    '',
+    'byAK and the research community',
+    '',
+    day,
+    '',
+  ];
+  const body = papers.flatMap(({ title, abstract, who, date, comments }) => {
+    const text = abstract ?? abstractOf(title);
+    if (who === null) return [title, '', text, ''];
+    const dated = `${date ?? day}${comments === undefined ? '' : ` ${comments}`}`;
+    return [title, '', text, '', who ?? '  • 9 authors', '·', dated, ''];
+  });
+  return [...head, ...body].join(eol).trimEnd();
+}
+
+/** Writes an answer of the daily_papers API. */
+export function hfAnswer(
+  day: string | null,
+  papers: {
+    title: string;
+    abstract?: string;
+    arxivId: string;
+    authors?: string[];
+    upvotes?: number;
+    comments?: number;
+  }[],
+): string {
+  return JSON.stringify(
+    papers.map(({ title, abstract, arxivId, authors, upvotes, comments }) => ({
+      paper: {
+        id: arxivId,
+        title,
+        summary: abstract ?? abstractOf(title),
+        authors: (authors ?? ['Ada Quill']).map((name) => ({ name, hidden: false })),
+        publishedAt: '2026-11-02T10:00:00.000Z',
+        ...(day ? { submittedOnDailyAt: `${day}T01:02:03.000Z` } : {}),
+        upvotes: upvotes ?? 3,
+      },
+      title,
+      numComments: comments ?? 1,
+    })),
+  );
+}
+
+function abstractOf(title: string): string {
+  return `We look into ${title} and find that the usual account leaves out what happens at the edges. Three experiments of growing size show the effect, and a simple bound explains most of it. The code is on a shelf nearby.`;
+}

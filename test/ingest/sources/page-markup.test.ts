@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { parseCapture } from '../../../src/ingest/parse-capture.ts';
+import { hfAnswer } from '../pages.ts';
+
+const FETCHED = new Date('2026-11-22T12:00:00Z');
+const parse = (text: string) => parseCapture(Buffer.from(text), { name: 'capture', fetchedAt: FETCHED });
+
+const markdown = `new
+
+Get trending papers in your email inbox once a day!
+
+[Subscribe](https://huggingface.co/login?next=%2Fpapers)
+
+# Daily Papers
+
+## by [AK](https://huggingface.co/akhaliq) and the research community
+
+- Daily - Weekly - Monthly
+
+Nov 20
+
+[101](https://huggingface.co/login?next=/papers/2611.00001)
+
+Submitted by Quill
+
+### [Kelp over Clusters: \\[Part 1\\]](https://huggingface.co/papers/2611.00001)
+
+[We grow kelp over clusters and find that it grows best where nobody looks,\\\\
+which three experiments of rising size confirm in every respect that matters.\\\\
+Code is on a shelf.](https://huggingface.co/papers/2611.00001)
+
+[![Berkeley's avatar](https://cdn.example.org/a.png)UC Berkeley](https://huggingface.co/Berkeley)
+
+·
+
+Nov 18
+
+[6](/papers/2611.00001#community)
+
+[GitHub 11.3k](https://code.example.org/kelp)
+
+-
+
+### [Moss](/papers/2611.00002)
+
+12 authors
+
+·
+
+May 29, 2025
+
+[1.2k](https://huggingface.co/papers/2611.00002#community)
+`;
+
+describe('the Markdown of a page', () => {
+  it('when it is read, then every field that it shows is there', () => {
+    const digest = parse(markdown);
+    expect(digest.digestOn).toBe('2026-11-20');
+    expect(digest.entries).toEqual([
+      {
+        position: 1,
+        title: 'Kelp over Clusters: [Part 1]',
+        abstract:
+          'We grow kelp over clusters and find that it grows best where nobody looks, which three experiments of rising size confirm in every respect that matters. Code is on a shelf.',
+        authors: [],
+        authorCount: null,
+        organization: { slug: 'Berkeley', name: 'UC Berkeley' },
+        publishedOn: '2026-11-18',
+        upvotes: 101,
+        comments: 6,
+        arxivId: '2611.00001',
+        doi: null,
+        url: 'https://arxiv.org/abs/2611.00001',
+        codeUrl: 'https://code.example.org/kelp',
+        discussionUrl: 'https://huggingface.co/papers/2611.00001',
+      },
+      expect.objectContaining({
+        position: 2,
+        title: 'Moss',
+        abstract: '',
+        authorCount: 12,
+        publishedOn: '2025-05-29',
+        upvotes: null,
+        comments: 1200,
+      }),
+    ]);
+    expect(digest.warnings).toEqual([{ position: 2, field: 'abstract', problem: 'missing' }]);
+  });
+});
+
+describe('the HTML of a page', () => {
+  const props = JSON.stringify({
+    dailyPapers: JSON.parse(
+      hfAnswer('2026-11-20', [{ title: 'Kelp & "Clusters" <1>', arxivId: '2611.00001' }]),
+    ) as unknown,
+  });
+  const html = `<!doctype html><html><body><div class="contents" data-target="DailyPapers" data-props="${props.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll("'", '&#39;')}"></div></body></html>`;
+
+  it('when it holds the list, then the list is read as the API would give it', () => {
+    expect(parse(html)).toMatchObject({
+      digestOn: '2026-11-20',
+      entries: [{ title: 'Kelp & "Clusters" <1>', arxivId: '2611.00001', upvotes: 3 }],
+    });
+  });
+
+  it.each([
+    html.replace('DailyPapers', 'Other'),
+    html.replace('dailyPapers', 'weeklyPapers'),
+    html.replace('data-props="', 'data-props="x'),
+  ])('when it does not, then the error says what was expected', (page) => {
+    expect(() => parse(page)).toThrow(/capture: a web page without a list of papers .*expected/);
+  });
+});

@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest';
+import { parseCapture } from '../../../src/ingest/parse-capture.ts';
+import { page, type PagePaper } from '../pages.ts';
+
+const FETCHED = new Date('2026-11-22T12:00:00Z');
+const parse = (text: string | Uint8Array, name = '2026-11-20.txt') =>
+  parseCapture(typeof text === 'string' ? Buffer.from(text) : text, { name, fetchedAt: FETCHED });
+const papers: PagePaper[] = [
+  { title: 'Moss and Stone: Slow Growth in Deep Networks', who: '  • 12 authors', date: 'Nov 18', comments: 3 },
+  { title: 'Ferns that Count', who: 'Berkeley UC Berkeley', date: 'Dec 3, 2025' },
+  { title: 'Lichen', who: null },
+  { title: 'Bark: a Study', who: '  • 1 authors', date: 'Nov 19', comments: 12 },
+];
+const plain = page('Nov 20', papers);
+const expected = [
+  { title: papers[0]!.title, authorCount: 12, organization: null, publishedOn: '2026-11-18', comments: 3 },
+  {
+    title: papers[1]!.title,
+    authorCount: null,
+    organization: { slug: 'Berkeley', name: 'UC Berkeley' },
+    publishedOn: '2025-12-03',
+    comments: null,
+  },
+  { title: papers[2]!.title, authorCount: null, organization: null, publishedOn: null, comments: null },
+  { title: papers[3]!.title, authorCount: 1, organization: null, publishedOn: '2026-11-19', comments: 12 },
+];
+const shown = (text: string | Uint8Array) =>
+  parse(text).entries.map(({ title, authorCount, organization, publishedOn, comments }) => ({
+    title,
+    authorCount,
+    organization,
+    publishedOn,
+    comments,
+  }));
+
+describe('the same page in other clothes', () => {
+  it.each<[string, string | Uint8Array]>([
+    ['as it is', plain],
+    ['CRLF', plain.replaceAll('\n', '\r\n')],
+    ['CR alone', plain.replaceAll('\n', '\r')],
+    ['a byte order mark', `\uFEFF${plain}`],
+    ['UTF-16', Buffer.from(`\uFEFF${plain}`, 'utf16le')],
+    ['the old Windows encoding', Buffer.from(plain.replaceAll('•', '\x95'), 'latin1')],
+    ['a final newline and trailing blanks', `${plain.replaceAll('\n', '  \t\n')}\n\n\n`],
+    ['indented lines', plain.replaceAll('\n', '\n    ')],
+    ['blank lines everywhere', plain.replaceAll('\n', '\n\n')],
+    ['two blank lines', plain.replaceAll('\n\n', '\n\n\n')],
+    ['non-breaking spaces', plain.replaceAll(' authors', '\u00a0authors').replaceAll('Nov 18 3', 'Nov\u00a018\u00a03')],
+    ['bylines on one line', plain.replaceAll('\n·\n', ' · ')],
+    ['no header but the day', plain.slice(plain.indexOf('Nov 20'))],
+    [
+      'the whole window around it',
+      `Hugging Face's logo\n\nModels\nDatasets\nPricing\n\nLog In\n\nSign Up\n\n${plain.replace('Subscribe', 'Subscribe\n\nWeekly\n\nNov 19')}`,
+    ],
+    ['no header at all', plain.slice(plain.indexOf('Moss'))],
+    ['an author in the singular', plain.replace('• 1 authors', '• 1 author')],
+    ['bullets lost', plain.replaceAll('  • ', '')],
+  ])('when it comes with %s, then every field is the same', (_, text) => {
+    expect(shown(text)).toEqual(expected);
+  });
+
+  it('when a title or abstract is wrapped, then its lines are joined', () => {
+    const wrapped = plain
+      .replace('Slow Growth in', 'Slow\nGrowth in')
+      .replace('Three experiments', '\nThree experiments');
+    expect(shown(wrapped)).toEqual(expected);
+    expect(parse(wrapped).entries[0]!.abstract).toBe(parse(plain).entries[0]!.abstract);
+  });
+
+  it('when there are no blank lines, then titles are told by their place', () => {
+    const dense = plain.replaceAll(/\n+/g, '\n');
+    expect(shown(dense).filter((entry) => entry.title !== 'Lichen')).toContainEqual(expected[3]);
+    expect(shown(dense)[0]).toEqual(expected[0]);
+  });
+});
+
+describe('organisations', () => {
+  it.each([
+    ['adobe Adobe', 'adobe', 'Adobe'],
+    ['ShanghaiAiLab shanghai ailab', 'ShanghaiAiLab', 'shanghai ailab'],
+    ['Kwai-Kolors Kolors Team, Kuaishou Technology', 'Kwai-Kolors', 'Kolors Team, Kuaishou Technology'],
+    ['deepseek-ai', 'deepseek-ai', 'deepseek-ai'],
+    ['  inria   INRIA  Paris ', 'inria', 'INRIA Paris'],
+    ['42dot 42 dot', '42dot', '42 dot'],
+  ])('«%s»', (who, slug, name) => {
+    const [entry] = parse(page('Nov 20', [{ title: 'Some title', who }])).entries;
+    expect(entry!.organization).toEqual({ slug, name });
+    expect(entry!.title).toBe('Some title');
+  });
+});
+
+describe('counts', () => {
+  it.each([
+    ['  • 1,204 authors', 1204],
+    ['• 664 authors', 664],
+    ['- 3 authors', 3],
+    ['+21 authors', 21],
+  ])('«%s»', (who, authorCount) => {
+    expect(parse(page('Nov 20', [{ title: 'Some title', who }])).entries[0]).toMatchObject({
+      authorCount,
+      organization: null,
+    });
+  });
+
+  it.each([
+    ['Nov 18 1.2k', 1200],
+    ['Nov 18 -', null],
+    ['Nov 18 999999999k', null],
+    ['Nov 18, 0000 2', 2],
+    ['Nov 18, 2025 7', 7],
+  ])('«%s»', (date, comments) => {
+    expect(parse(page('Nov 20', [{ title: 'Some title', date }])).entries[0]).toMatchObject({ comments });
+  });
+});
+
+describe('cut captures', () => {
+  const whole = parse(plain);
+
+  it('when a capture is cut anywhere, then what stands before the cut is read as before', () => {
+    for (let end = plain.indexOf('Moss'); end < plain.length; end += 7) {
+      const { entries } = parse(plain.slice(0, end));
+      const sure = entries.slice(0, -1);
+      expect(sure.map((entry) => entry.title)).toEqual(whole.entries.slice(0, sure.length).map((entry) => entry.title));
+      expect(sure.map((entry) => entry.abstract)).toEqual(
+        whole.entries.slice(0, sure.length).map((entry) => entry.abstract),
+      );
+    }
+  });
+
+  it('when it ends in the middle of an abstract, then a warning says so', () => {
+    const cut = parse(plain.slice(0, plain.indexOf('Three experiments') + 30));
+    expect(cut.warnings).toContainEqual({
+      position: 1,
+      field: 'abstract',
+      problem: 'the capture ends here: it may be cut',
+    });
+  });
+
+  it.each([
+    ['after the dot', '·\n', null],
+    ['in the date', '·\nNo', null],
+    ['in the authors', '  • 12 aut', null],
+  ])('when it ends %s, then the last entry keeps its text and no paper is invented', (_, before) => {
+    const at = plain.indexOf(before);
+    const { entries } = parse(plain.slice(0, at + before.length));
+    expect(entries.map(({ title, abstract }) => ({ title, abstract }))).toEqual([
+      { title: whole.entries[0]!.title, abstract: whole.entries[0]!.abstract },
+    ]);
+  });
+});
+
+describe('what stands below the last paper', () => {
+  const foot = '\n\nPrevious\n\nNext\n\nCompany\nTOS\nPrivacy\n\nWebsite\n';
+
+  it.each([
+    ['with', papers],
+    ['without', papers.slice(0, 3)],
+  ])('when the last paper comes %s a byline, then the foot of the page is no paper', (_, list) => {
+    const digest = parse(page('Nov 20', list) + foot);
+    expect(digest.entries.map((entry) => entry.title)).toEqual(list.map((paper) => paper.title));
+    expect(digest.warnings).toContainEqual({
+      position: null,
+      field: 'entries',
+      problem: '4 lines below the last paper are left out, from «Previous» on',
+    });
+  });
+
+  it('when a title alone stands there, then it is a paper that was cut', () => {
+    expect(parse(`${plain}\n\nHeather in the Long Run`).entries.at(-1)).toMatchObject({
+      title: 'Heather in the Long Run',
+      abstract: '',
+    });
+  });
+});
+
+describe('entries that lost a part', () => {
+  it('when several bylines in a row are missing, then papers are told apart by their paragraphs', () => {
+    const bare = papers.map((paper) => ({ ...paper, who: null }));
+    expect(parse(page('Nov 20', bare)).entries.map((entry) => entry.title)).toEqual(papers.map((paper) => paper.title));
+  });
+
+  it('when an abstract has several paragraphs, then they are one abstract', () => {
+    const [entry, ...others] = parse(
+      page('Nov 20', [
+        {
+          title: 'Two Parts',
+          abstract: `${'A first part that is long enough to be one. '.repeat(4)}\n\n${'A second part, quite as long as the first one. '.repeat(6)}`,
+        },
+      ]),
+    ).entries;
+    expect(others).toEqual([]);
+    expect(entry!.abstract).toMatch(/^A first part.*A second part.*one\.$/);
+  });
+
+  it.each([
+    'Code: https://code.example.org/moss',
+    'Our code is available at https://code.example.org/moss.',
+    'Project page at moss.example.org.',
+  ])('when an abstract ends with the paragraph «%s», then it is part of it', (last) => {
+    const abstract = `${'An abstract of the usual length, as one would expect. '.repeat(6)}\n\n${last}`;
+    const digest = parse(page('Nov 20', [{ title: 'Moss', abstract }, { title: 'Ferns' }]));
+    expect(digest.entries.map((entry) => entry.title)).toEqual(['Moss', 'Ferns']);
+    expect(digest.entries[0]!.abstract).toMatch(new RegExp(`expect\\. ${last.replaceAll('.', '\\.')}$`));
+  });
+
+  it('when an abstract is missing, then the entry stays and a warning names it', () => {
+    const text = plain.replace(parse(plain).entries[1]!.abstract, '').replace(/\n{3,}/g, '\n\n');
+    const digest = parse(text);
+    expect(digest.entries.map((entry) => entry.title)).toEqual(papers.map((paper) => paper.title));
+    expect(digest.entries[1]).toMatchObject({ abstract: '', organization: { slug: 'Berkeley' } });
+    expect(digest.warnings).toContainEqual({ position: 2, field: 'abstract', problem: 'missing' });
+  });
+});
+
+describe('what is no digest', () => {
+  it.each<[string, string | Uint8Array, RegExp]>([
+    ['nothing', '', /empty; expected/],
+    ['blanks', ' \n\n ', /empty; expected/],
+    ['prose', 'Once upon a time there was a list.\n\nIt had no end.', /no digest; expected/],
+    [
+      'a web page',
+      '<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>',
+      /a web page without a list of papers .*expected/,
+    ],
+    ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), /binary data; expected/],
+    ['broken JSON', '[{"paper": {"id": "2512', /broken JSON .* expected an array/],
+    ['another JSON', '{"error":"not found"}', /an object instead of a list; expected/],
+    ['a list of numbers', '[1, 2]', /none of the 2 elements is a paper \(the first is number\); expected/],
+    ['too much', Buffer.alloc(21 * 1024 * 1024, 'x'), /22020096 bytes; expected at most/],
+  ])('when a file holds %s, then the error says what, where and what was expected', (_, text, message) => {
+    expect(() => parse(text, 'odd.txt')).toThrow(message);
+    expect(() => parse(text, 'odd.txt')).toThrow(/^odd\.txt: /);
+  });
+
+  it('when the header is there and no paper is, then it is an empty digest for the health rules to judge', () => {
+    expect(parse(page('Nov 20', []))).toMatchObject({ digestOn: '2026-11-20', entries: [] });
+  });
+});

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseTopics } from '../../src/match/profiles.ts';
+import { readQuery } from '../../src/match/query.ts';
+import { tokenize } from '../../src/match/tokens.ts';
+import { matcherOf, paper } from './papers.ts';
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ unit: 'grapheme', maxLength: 300 }),
+  fc.lorem({ maxCount: 30 }),
+  fc.stringMatching(/^[-"<>()[\]{}*+?.,;|\\^$a-z ]{0,80}$/),
+  fc
+    .array(
+      fc.constantFrom(
+        'graph',
+        'neural',
+        '"',
+        '-',
+        'GAN',
+        '(GAN)',
+        'multi-',
+        '\\alpha',
+        '<b>',
+        ',',
+        '强化学习',
+        'naïve',
+      ),
+      { maxLength: 40 },
+    )
+    .map((parts) => parts.join(' ')),
+);
+const kind = fc.constantFrom('words' as const, 'author' as const, 'organization' as const, 'topic' as const);
+
+test('any interest against any paper: no error, scores in (0,1], best first, each with a reason', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(anyText, anyText, anyText), { maxLength: 4 }), anyText, kind, (texts, text, kind) => {
+      const papers = texts.map(([title, abstract, name], at) =>
+        paper(`p${at}`, title, abstract, { authors: [name], organization: name }),
+      );
+      const matcher = matcherOf(...papers);
+      const matches = matcher.match({ id: 1, kind, text });
+      let before = 1;
+      for (const { score, reasons } of matches) {
+        expect(score).toBeGreaterThan(0);
+        expect(score).toBeLessThanOrEqual(before);
+        expect(reasons.length).toBeGreaterThan(0);
+        before = score;
+      }
+      expect(matcher.match({ id: 1, kind, text })).toEqual(matches);
+      matcher.muted(text);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('words lie in order inside their text', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      let end = 0;
+      for (const token of tokenize(text)) {
+        expect(token.start).toBeGreaterThanOrEqual(end);
+        expect(token.end).toBeGreaterThan(token.start);
+        expect(token.end).toBeLessThanOrEqual(text.length);
+        expect(token.stem).not.toBe('');
+        end = token.end;
+      }
+    }),
+  );
+});
+
+describe('time stays linear in the text', () => {
+  test.each([
+    ['one long word', 'a'.repeat(200_000)],
+    ['many short words', 'a b '.repeat(50_000)],
+    ['hyphens', 'multi-'.repeat(30_000)],
+    ['brackets', '(AB) '.repeat(40_000)],
+    ['quotes', '" '.repeat(100_000)],
+    ['marks', '<a '.repeat(60_000)],
+    ['combining marks', `e${'\u0301'.repeat(200_000)}`],
+  ])('%s', (_, text) => {
+    const cost = (size: number) => {
+      const part = text.slice(0, size);
+      const from = performance.now();
+      readQuery(part);
+      matcherOf(paper('p', part, part)).match({ id: 1, kind: 'words', text: part });
+      return performance.now() - from;
+    };
+    cost(20_000);
+    // Ten times the text may take some thirty times as long (noise, caches), never a hundred: that would be quadratic.
+    expect(cost(200_000)).toBeLessThan(30 * Math.max(cost(20_000), 5));
+  });
+});
+
+test('a topics file of any shape is read or refused with its problems named', () => {
+  fc.assert(
+    fc.property(fc.anything(), (json) => {
+      try {
+        parseTopics(json, 'topics.json');
+      } catch (error) {
+        expect(String(error)).toContain('topics.json');
+      }
+    }),
+  );
+});

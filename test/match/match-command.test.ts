@@ -1,0 +1,119 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { matchCommand } from '../../src/commands/match.ts';
+
+const papers = [
+  {
+    id: 'a',
+    title: 'Graph networks for drugs',
+    abstract: 'Molecules.',
+    authors: ['Jane Doe'],
+    organization: { slug: 'mit', name: 'MIT' },
+  },
+  { id: 2, title: 'Weeding robots', abstract: 'Graph networks see the weeds.' },
+  { id: 'c', title: 'Speech in noise', abstract: null },
+];
+
+/** Runs `offprint match` on these lines; each interest may be text as it stands in the file. */
+async function match(interests: (object | string)[], ...options: string[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'offprint-match-'));
+  const lines = (rows: (object | string)[]) =>
+    rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n');
+  await writeFile(join(folder, 'p.jsonl'), lines(papers));
+  await writeFile(join(folder, 'i.jsonl'), lines(interests));
+  const printed = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => ((printed[stream] += String(text)), true)),
+  );
+  const args = ['--papers', join(folder, 'p.jsonl'), '--interests', join(folder, 'i.jsonl'), ...options];
+  const failure = await matchCommand()
+    .parseAsync(args, { from: 'user' })
+    .then(() => null)
+    .catch((error: unknown) => error);
+  for (const spy of spies) spy.mockRestore();
+  const rows = printed.stdout.split('\n').filter(Boolean);
+  return { failure, rows: rows.map((line) => JSON.parse(line) as Row), stderr: printed.stderr };
+}
+
+interface Row {
+  interest: string | number;
+  paper: string | number;
+  rank: number;
+  score: number;
+  reasons: { kind: string; text: string; where: string }[];
+}
+
+describe('offprint match', { timeout: 60_000 }, () => {
+  test('prints every paper that scores, best first, per interest, with reasons', async () => {
+    const { rows, failure } = await match(
+      [
+        { id: 'w', text: 'graph networks' },
+        { id: 7, text: 'J. Doe', kind: 'author' },
+        { id: 'o', text: 'mit', kind: 'organization' },
+        { id: 't', text: 'Graph neural networks', kind: 'topic' },
+      ],
+      '--json',
+    );
+    expect(failure).toBeNull();
+    const of = (interest: string | number) => rows.filter((row) => row.interest === interest);
+    expect(of('w').map(({ paper, rank }) => [paper, rank])).toEqual([
+      ['a', 1],
+      [2, 2],
+    ]);
+    expect(of('w')[0]?.reasons[0]).toEqual({ kind: 'phrase', text: 'Graph networks', where: 'title' });
+    expect(of(7)).toEqual([
+      {
+        interest: 7,
+        paper: 'a',
+        rank: 1,
+        score: 0.8,
+        reasons: [{ kind: 'author', text: 'Jane Doe', where: 'authors' }],
+      },
+    ]);
+    expect(of('o').map(({ paper, score }) => [paper, score])).toEqual([['a', 1]]);
+    for (const { score, reasons } of rows) {
+      expect(score).toBeGreaterThan(0);
+      expect(score).toBeLessThanOrEqual(1);
+      expect(reasons.length).toBeGreaterThan(0);
+    }
+  });
+  test('a mute hides its papers from all others, prints none, and says so', async () => {
+    const { rows, stderr } = await match(
+      [
+        { id: 'w', text: 'graph networks' },
+        { id: 'm', text: 'robot', kind: 'mute' },
+      ],
+      '--json',
+    );
+    expect(rows.map(({ interest, paper }) => [interest, paper])).toEqual([['w', 'a']]);
+    expect(stderr).toContain('mute m «robot» hides 1 papers: 2');
+  });
+  test('--top and --min-score cut', async () => {
+    expect((await match([{ id: 1, text: 'graph networks' }], '--json', '--top', '1')).rows).toHaveLength(1);
+    expect((await match([{ id: 1, text: 'graph networks' }], '--json', '--min-score', '0.99')).rows).toHaveLength(0);
+  });
+  test('an interest that holds no word is told, and the others go on', async () => {
+    const { rows, stderr, failure } = await match(
+      [
+        { id: 1, text: '🎉' },
+        { id: 2, text: 'speech' },
+      ],
+      '--json',
+    );
+    expect(stderr).toContain('interest 1 «🎉» holds no word');
+    expect(rows.map(({ paper }) => paper)).toEqual(['c']);
+    expect(failure).toBeNull();
+  });
+  test.each([
+    ['a line that is no JSON', ['{"id":1'], /i\.jsonl, line 1/],
+    ['a field missing', [{ id: 1, text: 'x' }, { id: 2 }], /i\.jsonl, line 2: text/],
+    ['an unknown kind', [{ id: 1, text: 'x', kind: 'venue' }], /kind/],
+    ['an unknown topic', [{ id: 1, text: 'nonsense', kind: 'topic' }], /no topic «nonsense»/],
+  ])('%s is bad input', async (_, interests, message) => {
+    const { failure } = await match(interests, '--json');
+    expect(failure).toMatchObject({ code: 'bad-input' });
+    expect(String(failure)).toMatch(message);
+  });
+});

@@ -1,0 +1,26 @@
+import { loadKnowledge } from '../../src/match/knowledge.ts';
+import { createMatcher, type Matcher, type MatchInterest } from '../../src/match/matcher.ts';
+import { readTopicsFile } from '../../src/match/profiles.ts';
+import type { PaperText } from '../../src/model/paper.ts';
+
+export const TOPICS = await readTopicsFile();
+
+/** Makes a paper of a title and an abstract. */
+export function paper(id: string, title: string, abstract = '', more: Partial<PaperText> = {}): PaperText {
+  return { id, title, abstract, authors: null, organization: null, ...more };
+}
+
+/** Makes a matcher over papers with everything that is shipped. */
+export function matcherOf(...papers: PaperText[]): Matcher {
+  return createMatcher(papers, { knowledge: loadKnowledge(), topics: TOPICS });
+}
+
+/** Makes an interest in words. */
+export function words(text: string): MatchInterest {
+  return { id: text, kind: 'words', text };
+}
+
+/** Ids of the papers an interest finds, best first. */
+export function found(matcher: Matcher, interest: MatchInterest, minScore = 0): (string | number)[] {
+  return matcher.match(interest, { minScore }).map((match) => match.paper.id);
+}

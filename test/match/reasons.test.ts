@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { MAX_REASONS, snippetOf } from '../../src/match/reasons.ts';
+import { matcherOf, paper, TOPICS, words } from './papers.ts';
+
+const matcher = matcherOf(
+  paper(
+    'p',
+    'Graph Neural Networks\nfor drugs',
+    'Outlier detection is hard. We use reinforcement learning (RL) and RL again.',
+    {
+      authors: ['Jürgen Müller', 'Ada B. Example'],
+      organization: 'UC Berkeley / Berkeley',
+    },
+  ),
+);
+const reasonsFor = (text: string, kind: 'words' | 'author' | 'organization' | 'topic' = 'words') =>
+  matcher.match({ id: 1, kind, text })[0]?.reasons ?? [];
+
+describe('a match says why', () => {
+  test.each([
+    [
+      'a phrase in the title',
+      'graph neural network',
+      { kind: 'phrase', text: 'Graph Neural Networks', where: 'title' },
+    ],
+    ['a word of the title', 'drug', { kind: 'title', text: 'drugs', where: 'title' }],
+    [
+      'a phrase in the abstract',
+      'reinforcement learning',
+      { kind: 'phrase', text: 'reinforcement learning', where: 'abstract' },
+    ],
+    ['an acronym', 'RL', { kind: 'phrase', text: 'RL', where: 'abstract' }],
+    ['a twin term', 'novelty detection', { kind: 'related', text: 'Outlier detection', where: 'abstract' }],
+    ['loose words', 'drugs detection', { kind: 'words', text: 'drugs, detection', where: 'title' }],
+  ])('%s: «%s»', (_, text, reason) => {
+    expect(reasonsFor(text)[0]).toMatchObject(reason);
+  });
+  test('an author, as the paper writes it', () => {
+    expect(reasonsFor('J. Muller', 'author')).toEqual([{ kind: 'author', text: 'Jürgen Müller', where: 'authors' }]);
+  });
+  test('an organisation', () => {
+    expect(reasonsFor('berkeley', 'organization')[0]).toMatchObject({ kind: 'organization', where: 'organization' });
+  });
+  test('a topic by the terms of its profile', () => {
+    expect(reasonsFor('reinforcement-learning', 'topic')[0]).toMatchObject({
+      kind: 'topic',
+      text: 'reinforcement learning',
+    });
+  });
+  test('at most a handful, for every topic there is', () => {
+    for (const { slug } of TOPICS) expect(reasonsFor(slug, 'topic').length).toBeLessThanOrEqual(MAX_REASONS);
+  });
+  test('with the stretch around a hit in the abstract', () => {
+    expect(reasonsFor('RL')[0]?.snippet).toContain('reinforcement learning (RL)');
+  });
+});
+
+test('a snippet is cut between words and marks what was left out', () => {
+  const text = `${'before '.repeat(30)}HERE ${'after '.repeat(30)}`;
+  const start = text.indexOf('HERE');
+  const cut = snippetOf(text, start, start + 4);
+  expect(cut).toMatch(/^…(before )+HERE( after)+…$/);
+  expect(cut.length).toBeLessThan(160);
+});
+
+describe('what is muted', () => {
+  const shelf = matcherOf(
+    paper('phrase', 'NFT markets', 'State space models of prices.'),
+    paper('apart', 'A model of space', 'The state of prices.'),
+    paper('twin', 'Outlier detection', 'In prices.'),
+  );
+  test.each([
+    ['a word', 'nft', ['phrase']],
+    ['a word in the plural', 'NFTs', ['phrase']],
+    ['words only where they stand together', 'state space model', ['phrase']],
+    ['a related term does not mute', 'novelty detection', []],
+    ['any of several, parted by commas', 'nft, outlier detection', ['phrase', 'twin']],
+    ['nothing', '🎉', []],
+  ])('%s: «%s»', (_, text, ids) => {
+    expect(shelf.muted(text).map((hit) => hit.paper.id)).toEqual(ids);
+  });
+  test('has its reason', () => {
+    expect(shelf.muted('nft')[0]?.reasons[0]).toMatchObject({ text: 'NFT', where: 'title' });
+  });
+});
+
+test('an interest in words scores every paper the same whatever stands beside it in the list of interests', () => {
+  const alone = matcher.match(words('graph'));
+  matcher.match(words('drugs'));
+  expect(matcher.match(words('graph'))).toEqual(alone);
+});

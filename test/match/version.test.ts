@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/config.ts';
+import { MATCHER_VERSION } from '../../src/match/matcher.ts';
+
+/** The knowledge each version of the matcher was released with. */
+const KNOWLEDGE: Record<number, string> = { 1: 'adff45e8452b1140' };
+
+test('scores that may have changed are told by the version: raise MATCHER_VERSION when topics, twins or vectors change', async () => {
+  const hash = createHash('sha256');
+  for (const name of [
+    'topics.json',
+    'equivalents.json',
+    'vectors/vectors.int8.bin',
+    'vectors/stems.json',
+    'vectors/stem-counts.u16.bin',
+  ]) {
+    hash.update(await readFile(join(PACKAGE_ROOT, 'seeds', name)));
+  }
+  expect(hash.digest('hex').slice(0, 16)).toBe(KNOWLEDGE[MATCHER_VERSION]);
+});

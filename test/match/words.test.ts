@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { MIN_MATCH_SCORE } from '../../src/model/match.ts';
+import { found, matcherOf, paper, words } from './papers.ts';
+
+const filler = 'We study a problem that many have met before and report what we measured on three public collections.';
+const library = [
+  paper(
+    'ssm',
+    'Structured State Space Models for Long Sequences',
+    `State space models (SSMs) scale linearly. ${filler}`,
+  ),
+  paper('short', 'Faster SSMs on small devices', `We quantise them to four bits. ${filler}`),
+  paper('graph', 'Graph neural networks that count', `A graph neural network counts substructures. ${filler}`),
+  paper('multi', 'Multi-agent debate improves factuality', `Several agents argue until they agree. ${filler}`),
+  paper('scatter', 'Models of outer space', `The state of a galaxy is seen in its colours. ${filler}`),
+  paper('vision', 'Image denoising with few samples', `Pre-training on noisy pictures helps. ${filler}`),
+  paper('optimise', 'Optimising schedules', `Labelled data is rare; analyses of behaviour follow. ${filler}`),
+];
+const matcher = matcherOf(...library);
+
+describe('a paper that holds what was asked for is found', () => {
+  test.each([
+    ['the phrase', 'state space models', 'ssm'],
+    ['singular for plural', 'state space model', 'ssm'],
+    ['a hyphen for a space', 'state-space models', 'ssm'],
+    ['capitals and odd spaces', '  STATE   Space MODELS ', 'ssm'],
+    ['an acronym for its long form', 'ssm', 'ssm'],
+    ['the long form for an acronym defined in another paper', 'state space models', 'short'],
+    ['a quoted phrase', '"graph neural networks"', 'graph'],
+    ['one word of a compound', 'agents', 'multi'],
+    ['a compound without its hyphen', 'multiagent', 'multi'],
+    ['a compound with a space', 'multi agent debate', 'multi'],
+    ['a prefix without its hyphen', 'pretraining', 'vision'],
+    ['British for American', 'optimizing schedules', 'optimise'],
+    ['American for British', 'labeled data', 'optimise'],
+    ['an irregular plural', 'analysis', 'optimise'],
+  ])('%s: «%s»', (_, text, id) => {
+    expect(found(matcher, words(text), MIN_MATCH_SCORE)).toContain(id);
+  });
+});
+
+describe('a paper without it is not', () => {
+  test.each([
+    ['words of the phrase, scattered', 'state space models', 'scatter'],
+    ['a quoted phrase whose words are scattered', '"state space"', 'scatter'],
+    ['a word excluded', 'networks -graph', 'graph'],
+    ['a phrase excluded', 'networks -"graph neural"', 'graph'],
+  ])('%s: «%s»', (_, text, id) => {
+    expect(found(matcher, words(text), MIN_MATCH_SCORE)).not.toContain(id);
+  });
+});
+
+describe('the order', () => {
+  test('the title counts more than the abstract', () => {
+    const two = matcherOf(
+      paper('abstract', 'Counting substructures', `With a protein language model. ${filler}`),
+      paper('title', 'Protein language model', `Counting substructures. ${filler}`),
+    );
+    expect(found(two, words('protein language model'))).toEqual(['title', 'abstract']);
+  });
+  test('the phrase counts more than its words apart', () => {
+    const two = matcherOf(
+      paper('apart', 'Diffusion of heat', `A policy for cities, and the model of diffusion behind it. ${filler}`),
+      paper('phrase', 'Heat in cities', `A diffusion policy for cities, and its model. ${filler}`),
+    );
+    expect(found(two, words('diffusion policy'))).toEqual(['phrase', 'apart']);
+  });
+  test('equal papers keep their order', () => {
+    const twins = ['c', 'a', 'b'].map((id) => paper(id, 'Sparse attention', filler));
+    expect(found(matcherOf(...twins), words('sparse attention'))).toEqual(['c', 'a', 'b']);
+  });
+});
+
+describe('the scale', () => {
+  test('one mention in the abstract passes the threshold, whether of one word or of five', () => {
+    const one = matcherOf(paper('p', 'On a problem', `We use robots. ${filler}`), paper('q', 'Else', filler));
+    const five = matcherOf(
+      paper('p', 'On a problem', `We use low rank adaptation of language models. ${filler}`),
+      paper('q', 'Else', filler),
+    );
+    const short = one.match(words('robots'))[0]?.score ?? 0;
+    const long = five.match(words('low rank adaptation language models'))[0]?.score ?? 0;
+    expect(short).toBeGreaterThanOrEqual(MIN_MATCH_SCORE);
+    expect(long).toBeGreaterThanOrEqual(MIN_MATCH_SCORE);
+    expect(Math.abs(short - long)).toBeLessThan(0.15);
+  });
+  test('one word out of five does not', () => {
+    const scores = matcherOf(paper('p', 'Adaptation in birds', filler)).match(
+      words('low rank adaptation language models'),
+    );
+    expect(scores[0]?.score ?? 0).toBeLessThan(MIN_MATCH_SCORE);
+  });
+});
+
+describe('odd interests give a bounded, correct answer', () => {
+  test.each([
+    ['nothing', ''],
+    ['spaces', ' \n\t '],
+    ['signs', '.*(+?[]{}|^$\\'],
+    ['emoji', '🎉🔥'],
+    ['only an exclusion', '-graph'],
+    ['quotes around nothing', '""" "" -""'],
+  ])('%s: no paper', (_, text) => {
+    expect(matcher.match(words(text))).toEqual([]);
+  });
+  test('marks around words are no words', () => {
+    const plain = matcher.match(words('graph networks')).map(({ paper: { id }, score }) => [id, score]);
+    const marked = matcher
+      .match(words('<b class="x">graph</b> (networks)!'))
+      .map(({ paper: { id }, score }) => [id, score]);
+    expect(marked).toEqual(plain);
+    expect(plain.length).toBeGreaterThan(0);
+  });
+  test('ten thousand characters', () => {
+    const long = 'graph neural networks '.repeat(500);
+    expect(found(matcher, words(long))).toContain('graph');
+  });
+});
