@@ -1,0 +1,100 @@
+import type { Config } from '../config.ts';
+import type { Keys } from '../context.ts';
+import type { LinkKey } from '../lib/tokens.ts';
+import { verpAddress } from '../lib/verp.ts';
+import type { Composer } from '../model/newsletter.ts';
+import type { Mail } from '../model/mail.ts';
+import { translator } from '../lib/strings.ts';
+import { loadDkimKeys, signMail } from './dkim.ts';
+import { boundaryOf, messageIdOf, newsletterHeaders, noticeHeaders, type Headers } from './headers.ts';
+import { layOutNewsletter } from './newsletter-layout.ts';
+import { openPieces } from './pieces.ts';
+import { joinedEncoded, joinedPlain } from './join.ts';
+import { writeMail } from './mime.ts';
+import { noticeView } from './notice-view.ts';
+import { cutText, joinEncoded } from './fragment.ts';
+import { encodePiece } from './quoted-printable.ts';
+import { loadTemplates } from './render.ts';
+
+/**
+ * Opens the one composer for sending, preview, view in browser and resend: compiles the templates and reads the DKIM keys, once.
+ * The same input gives the same bytes, before signing and after.
+ */
+export async function openComposer(config: Config, keys: Keys): Promise<Composer> {
+  const [newsletter, notice] = await Promise.all([loadTemplates('newsletter'), loadTemplates('notice')]);
+  const dkim = loadDkimKeys(config);
+  const pieces = openPieces(config, newsletter);
+
+  const mailOf = (
+    id: string,
+    email: string,
+    keyId: number,
+    headers: Headers,
+    parts: { text: string; html: string },
+  ): Mail => ({
+    envelope: { from: envelopeFrom(config, keyNamed(keys, keyId), id), to: email },
+    messageId: messageIdOf(config, id),
+    raw: writeMail(headers, boundaryOf(id), parts),
+  });
+
+  return {
+    newsletter(input) {
+      const laidOut = layOutNewsletter(pieces, input, keyNamed(keys, input.keyId));
+      const headers = newsletterHeaders(
+        config,
+        {
+          deliveryPublicId: input.deliveryPublicId,
+          email: input.email,
+          subject: laidOut.subject,
+          at: input.slotAt,
+          campaign: input.editionKey,
+          kind: 'newsletter',
+        },
+        laidOut.unsubscribeUrl,
+      );
+      return mailOf(input.deliveryPublicId, input.email, input.keyId, headers, {
+        text: joinedEncoded(laidOut.text),
+        html: joinedEncoded(laidOut.html),
+      });
+    },
+    notice(input) {
+      const t = translator(input.language);
+      const view = noticeView(config, input, keyNamed(keys, input.keyId), t);
+      const headers = noticeHeaders(config, {
+        deliveryPublicId: input.deliveryPublicId,
+        email: input.email,
+        subject: view.subject,
+        at: input.at,
+        campaign: input.kind,
+        kind: 'notice',
+      });
+      return mailOf(input.deliveryPublicId, input.email, input.keyId, headers, {
+        text: joinEncoded(cutText(notice.text.main?.(view, t) ?? ''), {}),
+        html: encodePiece(notice.html.main?.(view, t) ?? ''),
+      });
+    },
+    page(input, { personal }) {
+      const laidOut = layOutNewsletter(pieces, input, personal ? keyNamed(keys, input.keyId) : null);
+      return {
+        subject: laidOut.subject,
+        html: joinedPlain(laidOut.html),
+        text: joinedPlain(laidOut.text),
+      };
+    },
+    sign: (mail) => signMail(mail, dkim),
+  };
+}
+
+/** Envelope sender: an address of its own for each delivery at BOUNCE_DOMAIN, so that a bounce finds it; else the From address. */
+function envelopeFrom(config: Config, key: LinkKey, deliveryPublicId: string): string {
+  return config.BOUNCE_DOMAIN ? verpAddress(key, deliveryPublicId, config.BOUNCE_DOMAIN) : config.MAIL_FROM.address;
+}
+
+function keyNamed(keys: Keys, id: number): LinkKey {
+  const key = keys.link.find((each) => each.id === id);
+  if (!key)
+    throw new Error(
+      `Link key ${id} is not among the keys of this installation (${keys.link.map((each) => each.id).join(', ')})`,
+    );
+  return key;
+}

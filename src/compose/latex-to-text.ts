@@ -1,0 +1,197 @@
+import { mark, endsMarked, type MarkedText } from './marked-text.ts';
+import { splitFormulas } from './latex-formulas.ts';
+import { accented, readGroup } from './latex-group.ts';
+import { repairCapture, spaceSentences } from './capture-residue.ts';
+import { ACCENTS, BLACKBOARD, DROPPED, EMPHASISED, MATH_ACCENTS, SHOWN, SILENT, SYMBOLS } from './latex-symbols.ts';
+
+const ADDRESS = /(\bhttps?:\/\/[^\s<>"{}]+)/;
+const ESCAPED_IN_ADDRESS = /\\([_%#&~])/g;
+/** Letters of their own, which end at a blank: `Bj\o rn`. */
+const LETTER = /^(ss|[oOlLij]|ae|AE|oe|OE|aa|AA|dh|DH|th|TH)$/;
+const FONT_SWITCH = /^\\(it|em|sl|itshape|bf|rm|tt|sc|sf|bfseries|ttfamily|textit|textbf)\b\s*/;
+
+/**
+ * Turns the LaTeX and the capture's residue in a title or abstract into readable text. Text without any comes out unchanged;
+ * web addresses are kept whole; what is not understood is left as it stands.
+ */
+export function latexToText(text: string, where: 'title' | 'abstract' = 'abstract'): MarkedText {
+  const parts = text
+    .replace(/\\(?:url|nolinkurl)\{([^{}]*)\}/g, '$1')
+    .replace(/\\href\{[^{}]*\}\{([^{}]*)\}/g, '$1')
+    .split(ADDRESS);
+  return parts
+    .map((part, at) => (at % 2 === 1 ? part.replace(ESCAPED_IN_ADDRESS, '$1') : readable(part, where)))
+    .join('')
+    .replace(/(?<=\S) +([,;.:!?](?:\s|$))/g, (whole, sign: string) => (text.includes(whole) ? whole : sign))
+    .trim();
+}
+
+function readable(text: string, where: 'title' | 'abstract'): MarkedText {
+  return splitFormulas(text)
+    .map(({ part, formula }) => (formula ? expand(part, true).replace(/\s+/g, ' ').trim() : prose(part, where)))
+    .join('');
+}
+
+function prose(text: string, where: 'title' | 'abstract'): MarkedText {
+  if (text === '') return '';
+  const expanded = expand(repairCapture(text), false);
+  return spaceSentences(expanded, where)
+    .replace(/``([^`']{1,300})''/g, '“$1”')
+    .replace(/(?<=[\p{L}\d])---(?=[\p{L}\d])/gu, '—')
+    .replace(/(?<=\d)--(?=\d)/g, '–')
+    .replace(/(?<![\w*\\])\*{1,2}([^*\s](?:[^*]{0,120}[^*\s])?)\*{1,2}(?![\w*])/g, (_, inner: string) =>
+      mark('em', inner),
+    );
+}
+
+/** Expands commands, groups, raised and lowered parts from left to right; `math` is the inside of a formula. */
+function expand(text: string, math: boolean): MarkedText {
+  if (!/[\\{}^_~]/.test(text)) return text;
+  let shown = '';
+  let at = 0;
+  while (at < text.length) {
+    const step = expandOne(text, at, shown, math);
+    shown = step.shown;
+    at = step.next;
+  }
+  return shown;
+}
+
+interface Step {
+  shown: MarkedText;
+  next: number;
+}
+
+function expandOne(text: string, at: number, shown: MarkedText, math: boolean): Step {
+  const character = text[at] ?? '';
+  if (character === '\\') return expandCommand(text, at, shown, math);
+  if (character === '{') return expandGroup(text, at, shown, math);
+  if (character === '^' || character === '_') return expandScript(text, at, shown, math);
+  if (character === '}' && math) return { shown, next: at + 1 };
+  if (
+    character === '~' &&
+    (math || (/[\p{L}.\d)]/u.test(shown.slice(-1)) && /^~[\p{L}\d\\(]/u.test(text.slice(at, at + 2))))
+  ) {
+    const range = /\d/.test(shown.slice(-1)) && /\d/.test(text[at + 1] ?? '');
+    return { shown: shown + (range && !math ? '~' : ' '), next: at + 1 };
+  }
+  return { shown: shown + character, next: at + 1 };
+}
+
+function expandCommand(text: string, at: number, shown: MarkedText, math: boolean): Step {
+  const name = /^[a-zA-Z]+/.exec(text.slice(at + 1, at + 40))?.[0];
+  if (name === undefined) return expandSign(text, at, shown, math);
+  const after = at + 1 + name.length;
+  const starred = text[after] === '*' ? after + 1 : after;
+  const argument = readGroup(text, /^\s*/.exec(text.slice(starred, starred + 4))?.[0].length ? starred + 1 : starred);
+  if (DROPPED.has(name)) {
+    if (argument) return { shown: shown.replace(/[\s~]+$/, ''), next: argument.next };
+  } else if (EMPHASISED.has(name) && argument) {
+    return { shown: shown + mark('em', expand(argument.inner, math)), next: argument.next };
+  } else if (SHOWN.has(name) && argument) return { shown: shown + expand(argument.inner, math), next: argument.next };
+  else if ((name === 'textsuperscript' || name === 'textsubscript') && argument) {
+    return {
+      shown: shown + mark(name === 'textsuperscript' ? 'sup' : 'sub', expand(argument.inner, true)),
+      next: argument.next,
+    };
+  } else if (name === 'mathbb' || name === 'mathds' || name === 'Bbb') {
+    const letter = argument ? argument.inner : (text[after] ?? '').trim();
+    return { shown: shown + (BLACKBOARD[letter] ?? letter), next: argument?.next ?? after + 1 };
+  } else if (/^[dt]?frac$|^nicefrac$/.test(name) && argument) {
+    const below = readGroup(text, argument.next);
+    if (below) return { shown: shown + `${bracketed(argument.inner)}/${bracketed(below.inner)}`, next: below.next };
+  } else if (name === 'sqrt' && argument)
+    return { shown: `${shown}√${bracketed(argument.inner)}`, next: argument.next };
+  else if (MATH_ACCENTS[name] && argument) {
+    const inner = expand(argument.inner, math);
+    return {
+      shown: shown + (/^\p{L}$/u.test(inner) ? (inner + MATH_ACCENTS[name]).normalize('NFC') : inner),
+      next: argument.next,
+    };
+  } else if (ACCENTS[name] && (argument || /^ [a-zA-Z]/.test(text.slice(after, after + 2)))) {
+    const letter = argument ? argument.inner : (text[after + 1] ?? '');
+    if (/^(\p{L}|\\[ij])$/u.test(letter))
+      return { shown: shown + accented(name, letter), next: argument?.next ?? after + 2 };
+  } else if (SILENT.has(name)) return { shown, next: text[after] === ' ' ? after + 1 : after };
+  else if (SYMBOLS[name] !== undefined) {
+    const empty = text.startsWith('{}', after) ? after + 2 : after + (LETTER.test(name) && text[after] === ' ' ? 1 : 0);
+    return { shown: shown + SYMBOLS[name], next: empty };
+  }
+  return unknownCommand(text, at, shown, math, name);
+}
+
+/** A name of the authors' own (`\ours`): shown without its backslash where it stands as a word, else left as it is. */
+function unknownCommand(text: string, at: number, shown: MarkedText, math: boolean, name: string): Step {
+  const after = at + 1 + name.length;
+  const asWord = math || (name.length > 1 && (shown === '' || /[\s([“"'-]$/.test(shown)));
+  if (!asWord) return { shown: `${shown}\\${name}`, next: after };
+  return { shown: shown + name, next: text.startsWith('{}', after) ? after + 2 : after };
+}
+
+/** A backslash and a sign: an escape, an accent, a space. */
+function expandSign(text: string, at: number, shown: MarkedText, math: boolean): Step {
+  const sign = text[at + 1] ?? '';
+  if (/[%&#$_{}]/.test(sign)) return { shown: shown + sign, next: at + 2 };
+  if (math && sign === '|') return { shown: `${shown}‖`, next: at + 2 };
+  if (math && /[,;:! >]/.test(sign)) return { shown: sign === '!' ? shown : `${shown} `, next: at + 2 };
+  if (sign === '\\' && (math || /^(\s|\[|$)/.test(text.slice(at + 2, at + 3))))
+    return { shown: `${shown} `, next: at + 2 };
+  if (!math && /[,; ]/.test(sign) && /\S/.test(shown.slice(-1)))
+    return { shown: shown + (sign === ' ' || sign === ',' ? ' ' : sign), next: at + 2 };
+  if (sign in ACCENTS) {
+    const group = readGroup(text, at + 2);
+    const letter = group?.inner ?? /^\\?[a-zA-Z]/.exec(text.slice(at + 2, at + 4))?.[0] ?? '';
+    if (/^([a-zA-Z]|\\[ij])$/.test(letter))
+      return { shown: shown + accented(sign, letter), next: group?.next ?? at + 2 + letter.length };
+  }
+  return { shown: `${shown}\\`, next: at + 1 };
+}
+
+function expandGroup(text: string, at: number, shown: MarkedText, math: boolean): Step {
+  const group = readGroup(text, at);
+  if (!group) return { shown: math ? shown : `${shown}{`, next: at + 1 };
+  const font = FONT_SWITCH.exec(group.inner);
+  if (font) {
+    const inner = expand(group.inner.slice(font[0].length), math).trim();
+    return {
+      shown: shown + (/^(it|em|sl|itshape|textit)$/.test(font[1] ?? '') ? mark('em', inner) : inner),
+      next: group.next,
+    };
+  }
+  const inner = expand(group.inner, math);
+  // A group that only protects: an accent, a command, a doubled brace, the tail of a raised part, a letter's case («{M}amba»).
+  const protects =
+    /^\\/.test(group.inner) ||
+    /^\{.*\}$/.test(group.inner) ||
+    endsMarked(shown) ||
+    /^\p{Lu}[\p{L}\d]*$/u.test(group.inner);
+  return { shown: shown + (math || protects ? inner : `{${inner}}`), next: group.next };
+}
+
+/** `x^2`, `x_{i,j}`: in prose only where it can hardly be anything else than a formula. */
+function expandScript(text: string, at: number, shown: MarkedText, math: boolean): Step {
+  const style = text[at] === '^' ? 'sup' : 'sub';
+  const group = readGroup(text, at + 1);
+  const rest = text.slice(at + 1, at + 12);
+  const base = shown.slice(-12);
+  const bare = math
+    ? (/^\\[a-zA-Z]+|^[^\s\\]/u.exec(rest)?.[0] ?? '')
+    : ((style === 'sup'
+        ? /^(?:[-+]?\d{1,4}|\\circ|[A-Za-z*])(?![\p{L}\d_^])/u
+        : /^[A-Za-z0-9]{1,3}(?![\p{L}\d_])/u
+      ).exec(rest)?.[0] ?? '');
+  const fits =
+    math ||
+    (style === 'sup'
+      ? /[\p{L}\p{N})\]]$/u.test(base) || endsMarked(base)
+      : /(?:^|[^\p{L}\p{N}_])\p{L}$|\p{Script=Greek}$|ℓ$/u.test(base) || endsMarked(base));
+  if (!fits || (group ? group.inner.length > 60 || group.inner === '' : bare === ''))
+    return { shown: shown + (text[at] ?? ''), next: at + 1 };
+  const inner = expand(group ? group.inner : bare, true).trim();
+  return { shown: shown + mark(style, inner), next: group ? group.next : at + 1 + bare.length };
+}
+
+function bracketed(source: string): MarkedText {
+  const inner = expand(source, true).trim();
+  return /^[\p{L}\p{N}.]+$/u.test(inner) ? inner : `(${inner})`;
+}

@@ -1,0 +1,185 @@
+import type { Config } from '../config.ts';
+import { links } from '../lib/links.ts';
+import { createLru, type Lru } from '../lib/lru.ts';
+import type { Translate } from '../lib/strings.ts';
+import type { Entry } from '../model/digest.ts';
+import { editionKind } from '../model/edition.ts';
+import type { ChosenPaper, NewsletterInput } from '../model/newsletter.ts';
+import { cardView, titleOf, type Detail } from './card-view.ts';
+import { dateInWords } from './dates.ts';
+import { cutFragment, cutText, slotValue, type Fragment, type SlotValue } from './fragment.ts';
+import { escapeHtml, plainOf } from './marked-text.ts';
+import type { RenderPart, Templates } from './render.ts';
+import { safeUrl } from './safe-url.ts';
+import type { TrendView } from './trend-view.ts';
+
+/** A piece of a newsletter in both forms. */
+export interface Twin {
+  html: Fragment;
+  text: Fragment;
+}
+
+/** A card, with the numbers it shows. */
+interface Card {
+  upvotes: number | null;
+  comments: number | null;
+  twin: Twin;
+}
+
+/** A reader's own words in both forms. */
+export interface TwinValue {
+  html: SlotValue;
+  text: SlotValue;
+}
+
+/** The rendered pieces of newsletters, kept for the next reader who gets the same. */
+export interface Pieces {
+  config: Config;
+  templates: Templates;
+  kept: Lru<Twin>;
+  /** Cards by what they look like (`look`), then by entry and match. */
+  cards: Map<string, Lru<Card, number>>;
+  titles: Lru<string>;
+  words: Lru<TwinValue>;
+}
+
+/** What pieces of one newsletter have in common: its language and whether the reader's links are in it. */
+export interface Setting {
+  pieces: Pieces;
+  language: string;
+  personal: boolean;
+  t: Translate;
+}
+
+/** Octets of rendered pieces kept, counted with their encoded forms: some ten thousand cards. */
+const KEPT_OCTETS = 192 * 1024 * 1024;
+const KEPT_TITLES = 20_000;
+/** Match ids below this leave room for the entry's in one exact number. */
+const MATCH_IDS = 2 ** 30;
+
+/** Opens the store of rendered pieces. */
+export function openPieces(config: Config, templates: Templates): Pieces {
+  return {
+    config,
+    templates,
+    kept: createLru(KEPT_OCTETS / 4, weightOf),
+    cards: new Map(),
+    titles: createLru(KEPT_TITLES),
+    words: createLru(KEPT_TITLES),
+  };
+}
+
+/** Everything around the papers. */
+export function frameOf(setting: Setting, input: NewsletterInput): Twin {
+  const { pieces, language, personal, t } = setting;
+  const notes = (input.notes ?? []).map(({ digestOn, verdict }) => `${digestOn} ${verdict}`);
+  const key = `frame ${personal} ${language} ${input.editionKey} ${input.issuedOn} ${notes.join()}`;
+  return twinOf(setting, key, 'main', () => {
+    const date = dateInWords(input.issuedOn, language, 'full');
+    const kind = editionKind(input.editionKey);
+    return {
+      language,
+      name: pieces.config.MAIL_FROM.name,
+      homeUrl: links.home(pieces.config.PUBLIC_URL),
+      heading: kind === 'daily' ? date : t(`mail.heading.${kind}`),
+      subheading: kind === 'daily' ? null : date,
+      notes: (input.notes ?? []).map((note) =>
+        t(`mail.note.${note.verdict}`, { date: dateInWords(note.digestOn, language, 'long') }),
+      ),
+      personal,
+      postal: pieces.config.POSTAL_ADDRESS || null,
+    };
+  });
+}
+
+/** One paper; `level` is that of its heading. */
+export function cardOf(setting: Setting, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Twin {
+  const { pieces, language, personal, t } = setting;
+  const { entry, upvotes, comments, match } = chosen;
+  const cards = cardsOf(pieces, `${language} ${personal} ${level} ${detail}`);
+  const card = cards.get(entry.id * MATCH_IDS + (match?.id ?? 0), () => ({ upvotes, comments, twin: make() }));
+  if (card.upvotes !== upvotes || card.comments !== comments) Object.assign(card, { upvotes, comments, twin: make() });
+  return card.twin;
+
+  function make(): Twin {
+    const view = cardView(chosen, detail, pieces.config.PUBLIC_URL, t, language);
+    const outward = view.discussionUrl !== null || view.codeUrl !== null;
+    const acts = personal && detail !== 'title';
+    return render(setting, 'card', { ...view, level, personal: acts, outward, hasLinks: acts || outward });
+  }
+}
+
+function cardsOf({ cards }: Pieces, look: string): Lru<Card, number> {
+  const found = cards.get(look) ?? createLru<Card, number>(KEPT_OCTETS, ({ twin }) => weightOf(twin));
+  cards.set(look, found);
+  return found;
+}
+
+function weightOf({ html, text }: Twin): number {
+  return html.octets + html.encodedOctets + text.octets + text.encodedOctets + 2_000;
+}
+
+/** The heading of a group of papers. */
+export function groupOf(setting: Setting, title: string): Twin {
+  return twinOf(setting, `group ${setting.language} ${title}`, 'group', () => ({ title }));
+}
+
+/** «n more on the web». */
+export function restOf(setting: Setting, count: number, digestOn: string): Twin {
+  const digestUrl = links.digest(setting.pieces.config.PUBLIC_URL, digestOn);
+  return twinOf(setting, `rest ${count} ${digestOn} ${setting.language}`, 'rest', () => ({ count, digestUrl }));
+}
+
+/** What everyone reads: the heading, then a line each. */
+export function trendingOf(setting: Setting, entries: readonly Entry[]): Twin[] {
+  if (entries.length === 0) return [];
+  const { pieces, language } = setting;
+  const lines = entries.map((entry) =>
+    twinOf(setting, `trending ${entry.id} ${language}`, 'trending-line', () => ({
+      title: titleOf(entry),
+      url: safeUrl(entry.url) ?? links.paper(pieces.config.PUBLIC_URL, entry.paperPublicId),
+    })),
+  );
+  return [twinOf(setting, `trending ${language}`, 'trending', () => ({})), ...lines];
+}
+
+/** How often the reader's topics were listed lately: the heading, then a line each. */
+export function trendsOf(setting: Setting, views: readonly TrendView[], heading: string): Twin[] {
+  if (views.length === 0) return [];
+  const lines = views.map((view) => twinOf(setting, `topic ${setting.language} ${view.key}`, 'topic-line', () => view));
+  return [
+    twinOf(setting, `topics ${setting.language} ${heading}`, 'topics', () => ({ heading: setting.t(heading) })),
+    ...lines,
+  ];
+}
+
+/** A paper's title as plain text. */
+export function plainTitle(pieces: Pieces, entry: Entry): string {
+  return pieces.titles.get(String(entry.id), () => plainOf(titleOf(entry)));
+}
+
+/** Words that come back in many newsletters, escaped and encoded once. */
+export function wordsOf(pieces: Pieces, key: string, words: () => string): TwinValue {
+  return pieces.words.get(key, () => twinValue(words()));
+}
+
+function twinValue(words: string): TwinValue {
+  return { html: slotValue(escapeHtml(words)), text: slotValue(words) };
+}
+
+function twinOf(setting: Setting, key: string, part: string, view: () => object): Twin {
+  return setting.pieces.kept.get(key, () => render(setting, part, view()));
+}
+
+function render({ pieces, t }: Setting, part: string, view: object): Twin {
+  return {
+    html: cutFragment(partOf(pieces.templates.html, part)(view, t)),
+    text: cutText(partOf(pieces.templates.text, part)(view, t)),
+  };
+}
+
+function partOf(parts: Record<string, RenderPart>, name: string): RenderPart {
+  const part = parts[name];
+  if (!part) throw new Error(`templates/mail/newsletter has no part «${name}»`);
+  return part;
+}

@@ -1,0 +1,75 @@
+/** Longest line before its soft break, in octets: RFC 2045 6.7(5) allows 76 with the `=`, and a final blank may still grow by two. */
+const LINE = 73;
+
+const TAB = 9;
+const NEWLINE = 10;
+const RETURN = 13;
+const BLANK = 32;
+const DOT = 46;
+const EQUALS = 61;
+const CAPITAL_F = 70;
+const TILDE = 126;
+
+/** Nothing to escape but a sign in front of a line: addresses, most words. */
+const PLAIN = /^[!-<>-~](?:[ -<>-~]*[!-<>-~])?$/;
+
+const DIGITS = Buffer.from('0123456789ABCDEF');
+
+/**
+ * Encodes a piece of text as quoted-printable (RFC 2045 6.7) so that pieces can be joined without looking inside: it begins on a
+ * new line and ends with one (a soft break, unless the piece ends a line itself). No line starts with a dot (SMTP would double it)
+ * or with `From ` (mbox files would quote it). Written into a Buffer, since a string grown letter by letter stays a tree of letters
+ * that is walked again each time it is sent: 1 ms a mail against 0.03.
+ */
+export function encodePiece(text: string): string {
+  if (PLAIN.test(text)) return encodePlain(text);
+  const octets = Buffer.from(text.replace(/\r\n?/g, '\n'), 'utf8');
+  const encoded = Buffer.allocUnsafe(octets.length * 4 + 8); // =XX for each, a soft break for every 73
+  let end = 0;
+  let lineStart = 0;
+  const softBreak = () => {
+    encoded[end++] = EQUALS;
+    encoded[end++] = RETURN;
+    encoded[end++] = NEWLINE;
+    lineStart = end;
+  };
+  const escape = (octet: number) => {
+    encoded[end++] = EQUALS;
+    encoded[end++] = DIGITS[octet >> 4] ?? 0;
+    encoded[end++] = DIGITS[octet & 15] ?? 0;
+  };
+  for (let at = 0; at < octets.length; at++) {
+    const octet = octets[at] ?? 0;
+    if (octet === NEWLINE) {
+      const last = end > lineStart ? (encoded[end - 1] ?? 0) : 0;
+      if (last === BLANK || last === TAB) {
+        end--;
+        escape(last);
+      }
+      encoded[end++] = RETURN;
+      encoded[end++] = NEWLINE;
+      lineStart = end;
+      continue;
+    }
+    const plain = (octet >= BLANK && octet <= TILDE && octet !== EQUALS) || octet === TAB;
+    if (end - lineStart + (plain ? 1 : 3) > LINE) softBreak();
+    const first = end === lineStart;
+    const quoted =
+      first && (octet === DOT || (octet === CAPITAL_F && octets.toString('latin1', at, at + 5) === 'From '));
+    if (plain && !quoted) encoded[end++] = octet;
+    else escape(octet);
+  }
+  if (end > lineStart) softBreak();
+  return encoded.toString('latin1', 0, end);
+}
+
+function encodePlain(text: string): string {
+  let encoded = '';
+  for (let at = 0; at < text.length;) {
+    const quoted = text[at] === '.' ? '=2E' : text.startsWith('From ', at) ? '=46' : '';
+    const next = at + (quoted ? LINE - 2 : LINE);
+    encoded += `${quoted}${text.slice(quoted ? at + 1 : at, next)}=\r\n`;
+    at = next;
+  }
+  return encoded;
+}

@@ -1,0 +1,55 @@
+import type { ChosenPaper } from '../model/newsletter.ts';
+import type { Reason } from '../model/match.ts';
+import type { Translate } from '../lib/strings.ts';
+import { cleanText, shorten } from './clean-text.ts';
+import { latexToText } from './latex-to-text.ts';
+import { plainOf } from './marked-text.ts';
+
+/** Most reasons shown for one paper. */
+const SHOWN = 3;
+
+/** Words the reasons why a paper is in the newsletter, strongest first: the interest it answers, then what was found where. */
+export function reasonsInWords(chosen: ChosenPaper, t: Translate): string[] {
+  const { match } = chosen;
+  if (!match) return [t('mail.reason.trend')];
+  const interest = shown(match.interestText);
+  const worded = match.reasons.map((reason) => inWords(reason, t)).filter((words) => words !== null);
+  if (match.interestKind === 'topic') worded.unshift(t('mail.reason.topic', { text: interest }));
+  else if (worded.length === 0) worded.push(t('mail.reason.interest', { text: interest }));
+  return [...new Set(worded)].slice(0, SHOWN);
+}
+
+/** Returns the terms to look for in the abstract, strongest first. */
+export function matchedTerms(chosen: ChosenPaper): string[] {
+  return (chosen.match?.reasons ?? [])
+    .filter(({ where }) => where === 'abstract')
+    .flatMap(({ kind, text }) => (kind === 'words' ? text.split(', ') : [text]))
+    .map(cleanText);
+}
+
+function inWords(reason: Reason, t: Translate): string | null {
+  const text = shown(reason.text);
+  if (text === '') return null;
+  switch (reason.kind) {
+    case 'phrase':
+    case 'words':
+    case 'title':
+      return t(reason.where === 'title' ? 'mail.reason.in-title' : 'mail.reason.in-abstract', { text });
+    case 'related':
+      return t('mail.reason.related', { text });
+    case 'topic':
+      return t('mail.reason.topic', { text });
+    case 'author':
+      return t('mail.reason.author', { text });
+    case 'organization':
+      return t('mail.reason.organization', { text });
+    case 'reaction':
+      return t('mail.reason.reaction', { text });
+    case 'trend':
+      return t('mail.reason.trend');
+  }
+}
+
+function shown(text: string): string {
+  return shorten(plainOf(latexToText(cleanText(text), 'title')), 60);
+}

@@ -1,0 +1,46 @@
+import type { Context } from '../context.ts';
+import { planNotice } from '../db/deliveries.ts';
+import { closeCircuit, openCircuit } from '../db/sending-circuit.ts';
+import { firstRetryMs } from './run-claims.ts';
+import type { WorkerRun } from './worker-run.ts';
+
+/** Longest first pause before one mail is tried again. */
+const PROBE_MS = 30_000;
+
+/** At the end of a run: stops sending for everybody where the way out is in trouble, lets it go again where a probe came through. */
+export async function settleCircuit(run: WorkerRun): Promise<void> {
+  const { ctx, trouble } = run;
+  if (trouble !== null) {
+    const openedAt = await openCircuit(ctx.db, trouble, Math.min(PROBE_MS, firstRetryMs(run)) / 1000);
+    if (openedAt) await tellOfPause(ctx, trouble, openedAt);
+  } else if (run.probe && run.proven) {
+    if (await closeCircuit(ctx.db)) ctx.log.info('sending resumes');
+  }
+}
+
+async function tellOfPause(ctx: Context, problem: string, openedAt: Date): Promise<void> {
+  ctx.log.error({ problem }, 'sending is paused');
+  await tellOperator(ctx, `circuit:${openedAt.toISOString()}`, 'Sending was paused', [
+    `At ${openedAt.toISOString()} sending was stopped: ${problem}`,
+    'Nothing is lost. One mail is tried from time to time; when it goes through, sending resumes by itself.',
+  ]);
+}
+
+/** Plans an alarm to ADMIN_EMAIL, once per key; nothing where that is unset. */
+export async function tellOperator(ctx: Context, key: string, subject: string, lines: string[]): Promise<void> {
+  const email = ctx.config.ADMIN_EMAIL;
+  const linkKey = ctx.keys.link[0];
+  if (!email || !linkKey) return;
+  await planNotice(ctx.db, {
+    kind: 'alarm',
+    key,
+    subscriberId: null,
+    email,
+    addressHash: null,
+    payload: { subject, lines },
+    language: 'en',
+    keyId: linkKey.id,
+    generation: 0,
+    now: ctx.now(),
+  });
+}

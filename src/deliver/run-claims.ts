@@ -1,0 +1,115 @@
+import { returnExpiredClaims } from '../db/deliveries.ts';
+import { claimDeliveries, type ClaimedDelivery } from '../db/deliveries-claim.ts';
+import { deferClaims, extendLeases, releaseClaims } from '../db/deliveries-lease.ts';
+import { grantDomainPlaces } from '../db/sending-paces.ts';
+import { messageOf } from '../lib/errors.ts';
+import { domainOf, largestBatch, nextBatchSize, sortByPlace } from './pacing.ts';
+import { persistently } from './persistently.ts';
+import type { Claimed } from './prepare-mail.ts';
+import { withInputs } from './run-load.ts';
+import type { WorkerRun } from './worker-run.ts';
+
+/** A server that could not be reached is tried again after this, or the first of RETRY_MINUTES where that is sooner. */
+const UNREACHABLE_WAIT_MS = 30_000;
+/** More than this many claimed at once: another worker may help. */
+const HELP_FROM = 100;
+/** What a destination may get of one batch. */
+const HORIZON_MS = 2_000;
+/** A run does not end while one of the mails it set aside is due within this. */
+const WORTH_WAITING_MS = 60_000;
+/** A clock that has not moved after this is a pretended one: nothing becomes due by waiting. */
+const STANDING_MS = 500;
+
+/** Returns what brings the next batch of claims, ready to be composed; null once nothing is due. */
+export function claimsOf(run: WorkerRun): () => Promise<Claimed[] | null> {
+  const { ctx, worker, counts } = run;
+  const { connections } = ctx.mailer;
+  const largest = largestBatch(ctx.config.SEND_RATE_PER_SECOND);
+  let size = run.probe ? 1 : Math.min(Math.max(connections * 4, 20), largest);
+  let fetchedAtMs: number | null = null;
+  return async () => {
+    if (run.probe && fetchedAtMs !== null) return null;
+    const startedMs = performance.now();
+    if (fetchedAtMs !== null) size = Math.min(nextBatchSize(size, startedMs - fetchedAtMs, connections), largest);
+    fetchedAtMs = startedMs;
+    const by = { worker, limit: size, now: ctx.now(), leaseSeconds: ctx.config.LEASE_SECONDS };
+    for (;;) {
+      const { claimed, cancelled, failed, uncertain, parked } = await persistently(() => claimDeliveries(ctx.db, by));
+      counts.cancelled += cancelled;
+      counts.failed += failed;
+      counts.uncertain += uncertain;
+      if (claimed.length >= HELP_FROM) await ctx.queue.wake('deliver');
+      const going = claimed.length > 0 ? await persistently(() => keepToPaces(run, claimed)) : [];
+      if (going.length > 0) return persistently(() => withInputs(ctx.db, going));
+      if (claimed.length + cancelled + failed + uncertain + parked === 0) return null;
+    }
+  };
+}
+
+/** Sets aside what its destination has no place for now; what a person waits for is exempt. */
+async function keepToPaces(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
+  const { ctx, worker } = run;
+  const rate = ctx.config.DOMAIN_RATE_PER_MINUTE;
+  const paced = claimed.filter(({ kind }) => kind === 'newsletter');
+  if (paced.length === 0) return claimed;
+  const wanted = new Map<string, number>();
+  for (const { email } of paced) wanted.set(domainOf(email), (wanted.get(domainOf(email)) ?? 0) + 1);
+  const gapMs = rate === undefined ? null : 60_000 / rate;
+  const granted = await grantDomainPlaces(ctx.db, wanted, gapMs, HORIZON_MS);
+  const { going, waiting } = sortByPlace(claimed, granted, gapMs ?? 0);
+  if (waiting.length > 0) {
+    const nowMs = ctx.now().getTime();
+    await deferClaims(
+      ctx.db,
+      worker,
+      waiting.map(({ delivery, inMs }) => ({ id: delivery.id, until: new Date(nowMs + inMs) })),
+    );
+    for (const { inMs } of waiting) run.deferredSeconds.add(Math.ceil((nowMs + inMs) / 1000));
+  }
+  return going;
+}
+
+/** Returns what tells whether something this run set aside is due soon, so that it is worth staying. */
+export function expectingOf({ ctx, probe, deferredSeconds }: WorkerRun): () => boolean {
+  let seen = { nowMs: Number.NaN, atMs: 0 };
+  return () => {
+    const nowMs = ctx.now().getTime();
+    if (probe) return false;
+    if (nowMs !== seen.nowMs) seen = { nowMs, atMs: performance.now() };
+    else if (performance.now() - seen.atMs > STANDING_MS) return false;
+    for (const second of deferredSeconds) if ((second + 1) * 1000 < nowMs) deferredSeconds.delete(second);
+    return [...deferredSeconds].some((second) => second * 1000 <= nowMs + WORTH_WAITING_MS);
+  };
+}
+
+/** Takes back the claims of dead workers. */
+export async function takeBackExpired({ ctx, counts }: WorkerRun): Promise<void> {
+  const { uncertain } = await returnExpiredClaims(ctx.db, ctx.now(), ctx.config.ON_UNCERTAIN);
+  counts.uncertain += uncertain;
+}
+
+/** Keeps our leases alive and takes back those of the dead, three times a lease. Returns what stops it. */
+export function startHeartbeat(run: WorkerRun): () => void {
+  const { ctx, worker } = run;
+  const beat = () => {
+    extendLeases(ctx.db, worker, ctx.config.LEASE_SECONDS)
+      .then(() => takeBackExpired(run))
+      .catch((error: unknown) => ctx.log.warn({ problem: messageOf(error) }, 'heartbeat'));
+  };
+  const timer = setInterval(beat, (ctx.config.LEASE_SECONDS * 1000) / 3);
+  return () => clearInterval(timer);
+}
+
+/** Gives back what was claimed and never handed over: due at once, or a little later where the way out is in trouble. Returns how many. */
+export async function giveBack(run: WorkerRun): Promise<number> {
+  const { ctx, worker, trouble } = run;
+  const wait = trouble === null ? 0 : Math.min(UNREACHABLE_WAIT_MS, firstRetryMs(run));
+  const released = await releaseClaims(ctx.db, worker, new Date(ctx.now().getTime() + wait), trouble);
+  if (released > 0) ctx.log.info({ released }, 'deliver gave back what it had claimed');
+  return released;
+}
+
+/** The shortest wait the operator set. */
+export function firstRetryMs({ ctx }: WorkerRun): number {
+  return (ctx.config.RETRY_MINUTES[0] ?? 1) * 60_000;
+}

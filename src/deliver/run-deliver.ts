@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Context } from '../context.ts';
+import { countClaimable } from '../db/deliveries.ts';
+import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
+import { recordTurn, type FinishedAttempt, type Handing } from '../db/deliveries-record.ts';
+import { askCircuit } from '../db/sending-circuit.ts';
+import { reservePlaces, strikeDomain } from '../db/sending-paces.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { DeliveryState } from '../model/delivery.ts';
+import type { SendResult } from '../model/mail.ts';
+import { asksToSlowDown, circumstances, classifyReply, unfit } from './classify-reply.ts';
+import { runLine, type LineTools, type Piece } from './lines.ts';
+import { createPacer, domainOf } from './pacing.ts';
+import { persistently } from './persistently.ts';
+import { prepareMail, type Claimed } from './prepare-mail.ts';
+import { settleCircuit } from './run-circuit.ts';
+import { claimsOf, expectingOf, giveBack, startHeartbeat, takeBackExpired } from './run-claims.ts';
+import { createSupply } from './supply.ts';
+import { createTurns } from './turns.ts';
+import { beginRun, noCounts, type WorkerRun } from './worker-run.ts';
+
+/** How one run is asked for. */
+export interface DeliverOptions {
+  /** Ends the run: nothing more is claimed or begun, what is in flight gets a few seconds, the rest is given back. */
+  signal?: AbortSignal;
+  progress?: (done: number, total: number | null) => void;
+}
+
+/** What mails in flight are given at the end before their lines are cut: all of SIGTERM must fit in 10 s. */
+const GRACE_MS = 5_000;
+/** Refusals in a row that say nothing of the address, or mails that cannot be made, after which the fault is ours or the way out's. */
+const MOST_REFUSALS = 20;
+
+/**
+ * Drains what may go out now and returns how many deliveries ended in each state: claim ▸ load ▸ compose ▸ sign ▸ send over up to
+ * SEND_CONNECTIONS lines ▸ record. While sending is paused it does nothing, or tries one mail. Safe to run in any number of processes
+ * at once; throws where the database stays away.
+ */
+export async function runDeliver(ctx: Context, options: DeliverOptions = {}): Promise<Record<DeliveryState, number>> {
+  const circuit = await askCircuit(ctx.db);
+  if (circuit.state === 'open') {
+    ctx.log.debug({ problem: circuit.problem }, 'sending is paused');
+    return noCounts();
+  }
+  const worker = () => `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
+  const run = beginRun(ctx, worker(), circuit.state === 'probe');
+  await drain(run, options);
+  if (!run.probe || !run.proven || run.trouble !== null || options.signal?.aborted) return run.counts;
+  const rest = beginRun(ctx, worker(), false);
+  rest.counts = run.counts;
+  await drain(rest, options);
+  return rest.counts;
+}
+
+async function drain(run: WorkerRun, options: DeliverOptions): Promise<void> {
+  const { ctx, ending } = run;
+  const tools = await openTools(run, options);
+  const stop = () => ending.abort();
+  options.signal?.addEventListener('abort', stop, { once: true });
+  if (options.signal?.aborted) stop();
+  const stopHeartbeat = startHeartbeat(run);
+  const stopCutting = cutLate(tools);
+  try {
+    await takeBackExpired(run);
+    const lines = run.probe ? 1 : ctx.mailer.connections;
+    const ends = await Promise.all(Array.from({ length: lines }, () => runLine(tools).catch(failRun(run))));
+    const failure = ends.find((end) => end !== undefined);
+    if (failure) throw failure.error;
+  } finally {
+    await tools.supply.close();
+    stopHeartbeat();
+    stopCutting();
+    options.signal?.removeEventListener('abort', stop);
+    if (options.signal?.aborted) run.trouble = null; // whoever ended it, it was not the mail server
+    if ((await giveBack(run)) === 0 && Math.max(run.refusals, run.unfits) < mostRefusals(run)) run.trouble = null; // a line that could not be opened was not needed
+  }
+  await settleCircuit(run);
+}
+
+/** One broken line (the database is away) ends the others too. */
+function failRun(run: WorkerRun): (error: unknown) => { error: unknown } {
+  return (error) => {
+    run.ending.abort();
+    return { error };
+  };
+}
+
+async function openTools(run: WorkerRun, options: DeliverOptions): Promise<LineTools> {
+  const { ctx, ending } = run;
+  const composer = await ctx.composer();
+  const total = options.progress ? await countClaimable(ctx.db, ctx.now()) : null;
+  let done = 0;
+  const ended = (finished: FinishedAttempt) => {
+    run.counts[finished.state] += 1;
+    options.progress?.(++done, total);
+    return finished;
+  };
+  return {
+    supply: createSupply<Claimed, Piece>({
+      fetch: claimsOf(run),
+      expecting: expectingOf(run),
+      prepare: (claimed) => ({ delivery: claimed.delivery, mail: prepareMail(composer, claimed) }),
+      lookahead: ctx.mailer.connections,
+      signal: ending.signal,
+    }),
+    turns: createTurns((finished, handing) => writeTurn(run, finished, handing)),
+    connect: () => ctx.mailer.connect(),
+    pace: createPacer(ctx.config.SEND_RATE_PER_SECOND, (places, gapMs) =>
+      persistently(() => reservePlaces(ctx.db, places, gapMs)),
+    ),
+    judge: (delivery, result) => ended(judge(run, delivery, result)),
+    unfit: (delivery, problem) => {
+      const finished = judgeUnfit(run, delivery, problem);
+      return finished && ended(finished);
+    },
+    unreachable: (problem) => {
+      if (run.trouble === null) ctx.log.warn({ problem }, 'the mail server cannot be reached');
+      run.trouble = problem;
+    },
+    open: new Set(),
+    signal: ending.signal,
+  };
+}
+
+function judge(run: WorkerRun, delivery: ClaimedDelivery, result: SendResult): FinishedAttempt {
+  const { ctx } = run;
+  const verdict = classifyReply(result, circumstances(ctx.config, delivery, ctx.now()));
+  if (verdict.state === 'sent' || verdict.suppress) run.proven = true;
+  run.unfits = 0;
+  run.refusals = result.outcome === 'refused' && result.code >= 500 && !verdict.suppress ? run.refusals + 1 : 0;
+  if (run.refusals >= mostRefusals(run)) {
+    stopFor(run, `${run.refusals} refusals in a row, the last one: ${verdict.reply}`);
+  }
+  if (asksToSlowDown(result)) {
+    strikeDomain(ctx.db, domainOf(delivery.email)).catch((error: unknown) =>
+      ctx.log.warn({ problem: messageOf(error) }, 'slowing down'),
+    );
+  }
+  return { id: delivery.id, attempt: delivery.attempt, ...verdict };
+}
+
+/** One mail that cannot be made fails alone; many in a row are our trouble, and so is a newsletter that is to be the probe. */
+function judgeUnfit(
+  run: WorkerRun,
+  { id, attempt, kind, doubted }: ClaimedDelivery,
+  problem: string,
+): FinishedAttempt | null {
+  if (run.ending.signal.aborted) return null;
+  run.unfits += 1;
+  const verdict = unfit(problem, doubted);
+  if (run.unfits >= mostRefusals(run)) stopFor(run, `${run.unfits} mails in a row, the last one: ${verdict.reply}`);
+  return run.probe && kind === 'newsletter' ? null : { id, attempt, ...verdict };
+}
+
+/** Ends the run because the fault is not the mails': what is left is given back. */
+function stopFor(run: WorkerRun, trouble: string): void {
+  run.trouble = trouble;
+  run.ending.abort();
+}
+
+/** A probe that is refused proves nothing; one is enough. */
+function mostRefusals({ probe }: WorkerRun): number {
+  return probe ? 1 : MOST_REFUSALS;
+}
+
+async function writeTurn(
+  run: WorkerRun,
+  finished: FinishedAttempt[],
+  handing: Handing[],
+): Promise<(mail: Handing) => boolean> {
+  const { ctx, worker, counts } = run;
+  const states = await persistently(() => recordTurn(ctx.db, { worker, now: ctx.now(), finished, handing }));
+  for (const state of states.values()) if (state !== 'sending') counts[state] += 1;
+  return ({ id }) => states.get(id) === 'sending';
+}
+
+/** Cuts the lines where ending takes too long. Returns what stops it. */
+function cutLate(tools: LineTools): () => void {
+  let cut: NodeJS.Timeout | undefined;
+  tools.signal.addEventListener('abort', () => {
+    cut = setTimeout(() => tools.open.forEach((connection) => void connection.close()), GRACE_MS);
+  });
+  return () => clearTimeout(cut);
+}

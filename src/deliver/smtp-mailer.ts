@@ -1,0 +1,72 @@
+import { parseConnectionUrl } from 'nodemailer/lib/shared';
+import SMTPConnection, { type SMTPConnectionAuth, type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
+import type { Config } from '../config.ts';
+import type { Mail, MailConnection, Mailer, SendResult } from '../model/mail.ts';
+import { openSmtpLine } from './smtp-line.ts';
+
+/** RFC 5321 4.5.3.2.1: five minutes for the greeting. */
+const GREETING_MS = 300_000;
+const CONNECT_MS = 120_000;
+/** A relay that has gone is let go of at once; QUIT was said before. */
+const CLOSE_MS = 1_000;
+
+/** Opens the way out over SMTP: lines of Nodemailer's own connection, kept open, fed with ready bytes. */
+export function createSmtpMailer(config: Config, url: string): Mailer {
+  const options = connectionOptions(config, url);
+  return { kind: 'smtp', connections: config.SEND_CONNECTIONS, connect: () => connectSmtp(options) };
+}
+
+/** Reads SMTP_URL (also `?requireTLS=true`, `?ignoreTLS=true`, `?tls.rejectUnauthorized=false`, as Nodemailer has them) and SMTP_TIMEOUT_SECONDS. */
+export function connectionOptions(config: Config, url: string): SMTPConnectionOptions & { auth?: SMTPConnectionAuth } {
+  const given = parseConnectionUrl(url) as SMTPConnectionOptions & { auth?: SMTPConnectionAuth };
+  const timeout = config.SMTP_TIMEOUT_SECONDS * 1000;
+  const { hostname } = new URL(config.PUBLIC_URL);
+  return {
+    ...given,
+    ...encryption(given),
+    port: given.port ?? (given.secure ? 465 : 25),
+    // Our name in EHLO; an inner host name is nobody's business.
+    ...(hostname.includes('.') ? { name: hostname } : {}),
+    connectionTimeout: Math.min(timeout, CONNECT_MS),
+    greetingTimeout: Math.min(timeout, GREETING_MS),
+    dnsTimeout: Math.min(timeout, CONNECT_MS),
+    socketTimeout: timeout,
+    socketCloseTimeout: CLOSE_MS,
+    logger: false,
+  };
+}
+
+/** A password never leaves the machine in the clear; on the machine itself encryption protects nothing and certificates name nobody. */
+function encryption(given: SMTPConnectionOptions & { auth?: SMTPConnectionAuth }): SMTPConnectionOptions {
+  if (given.secure || given.requireTLS !== undefined || given.ignoreTLS !== undefined) return {};
+  if (/^(localhost|127\.[\d.]+|\[?::1\]?)$/.test(given.host ?? 'localhost')) return { ignoreTLS: true };
+  return given.auth ? { requireTLS: true } : {};
+}
+
+async function connectSmtp(options: SMTPConnectionOptions & { auth?: SMTPConnectionAuth }): Promise<MailConnection> {
+  const connection = new SMTPConnection(options);
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: Error) => {
+      reject(error);
+      connection.close();
+    };
+    connection.once('error', fail);
+    connection.once('end', () => reject(new Error('the server closed the connection')));
+    connection.connect((error) => {
+      if (error) return fail(error);
+      if (!options.auth || connection.authenticated) return resolve();
+      connection.login(options.auth, (problem) => (problem ? fail(problem) : resolve()));
+    });
+  });
+  connection.removeAllListeners('error');
+  connection.removeAllListeners('end');
+  return openSmtpLine(connection, (mail) => refusedByUs(mail));
+}
+
+/** What must not go out: an address that is not ASCII, where SMTPUTF8 is not promised all the way (RFC 6531 3.2). */
+function refusedByUs(mail: Mail): SendResult | null {
+  if (mail.raw.length === 0)
+    return { outcome: 'refused', code: 554, reply: 'an empty mail is never sent', stage: 'data' };
+  if (/^[\u0021-\u007e]+$/.test(mail.envelope.to) && !/[<>\r\n]/.test(mail.envelope.from)) return null;
+  return { outcome: 'refused', code: 553, reply: '5.6.7 the address is not ASCII and cannot be sent', stage: 'rcpt' };
+}

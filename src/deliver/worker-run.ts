@@ -1,0 +1,47 @@
+import { setMaxListeners } from 'node:events';
+import type { Context } from '../context.ts';
+import { DELIVERY_STATES, type DeliveryState } from '../model/delivery.ts';
+
+/** One run of one worker. */
+export interface WorkerRun {
+  ctx: Context;
+  /** Names this run in claims and attempts; never used twice. */
+  worker: string;
+  counts: Record<DeliveryState, number>;
+  ending: AbortController;
+  /** Why the way out cannot be used; null while it can. */
+  trouble: string | null;
+  /** Refusals in a row, over all lines, that say nothing of the address. */
+  refusals: number;
+  /** Mails in a row, over all lines, that could not be made. */
+  unfits: number;
+  /** Some mail was taken, or refused for its address alone: the way out works. */
+  proven: boolean;
+  /** Sends one mail only, to find out whether the way out works again. */
+  probe: boolean;
+  /** Seconds since 1970 in which mails are due again that their destination had no place for. */
+  deferredSeconds: Set<number>;
+}
+
+/** Begins a run. */
+export function beginRun(ctx: Context, worker: string, probe: boolean): WorkerRun {
+  const ending = new AbortController();
+  setMaxListeners(0, ending.signal); // every line listens
+  return {
+    ctx,
+    worker,
+    counts: noCounts(),
+    ending,
+    trouble: null,
+    refusals: 0,
+    unfits: 0,
+    proven: false,
+    probe,
+    deferredSeconds: new Set(),
+  };
+}
+
+/** No delivery in any state. */
+export function noCounts(): Record<DeliveryState, number> {
+  return Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>;
+}

@@ -1,0 +1,110 @@
+import { createPostings, type PostedMatch } from './postings.ts';
+import { createRanking } from './rank-papers.ts';
+import { trendScores, type Trending } from './trend.ts';
+
+/** A paper that an edition may hold. */
+export interface Candidate extends Trending {
+  entryId: number;
+  paperId: number;
+  /** When an accepted or released digest first held it. */
+  arrivedAt: Date;
+}
+
+/** What the choice needs to know of a reader. */
+export interface ReaderWishes {
+  /** Ids of wanted interests; negative ids are muted ones. */
+  interests: ArrayLike<number>;
+  maxPapers: number;
+  /** Indexes of the candidates that were shown to this reader before. */
+  shown: ArrayLike<number>;
+  /** Instant of the reader's last newsletter in milliseconds; null where there was none. */
+  lastNewsletterMs: number | null;
+  /** Added to the rank of each candidate, from the reader's reactions; parallel to the candidates. */
+  taste?: Float64Array | null;
+}
+
+/** The choice for one reader. The arrays belong to the chooser and hold until its next call. */
+export interface Choice {
+  /** Indexes into the candidates, best first; `count` of them are valid. */
+  papers: Int32Array;
+  /** Match behind each paper; 0 where it is there by trend alone. */
+  matchIds: Int32Array;
+  count: number;
+  /** How many more fitted than were taken. */
+  moreCount: number;
+  /** Candidates not shown before. */
+  consideredCount: number;
+  /** Also trending: `trendingCount` indexes of papers that match nothing the reader asked for. */
+  trending: Int32Array;
+  trendingCount: number;
+}
+
+export interface Chooser {
+  candidates: readonly Candidate[];
+  /** Chooses for one reader; null where there is nothing, or nothing new. */
+  choose(reader: ReaderWishes): Choice | null;
+}
+
+/** Weight of the trend beside relevance: it settles between papers that fit alike; a mere favourite never outranks a good fit. */
+const TREND_WEIGHT = 0.3;
+/** Papers everyone reads that stand below the reader's own. */
+const TRENDING_COUNT = 3;
+
+/**
+ * Prepares the choice among the papers of one slot date: postings from interest to candidates, trend scores, scratch space.
+ * Choosing for a reader then touches only what their interests hit (PERF: typed arrays, 1,000,000 readers in about a second).
+ * Deterministic: equal ranks fall back to trend, then to the paper's id.
+ */
+export function createChooser(papers: readonly Candidate[], matches: readonly PostedMatch[], slotOn: string): Chooser {
+  const { candidates, trend } = inTrendOrder(papers, slotOn);
+  const size = candidates.length;
+  const trendShare = trend.map((score) => TREND_WEIGHT * score);
+  const postings = createPostings(candidates, matches, (index) => trendShare[index] ?? 0);
+  const ranking = createRanking(size, trendShare, postings);
+  const arrivedMs = Float64Array.from(candidates, (candidate) => candidate.arrivedAt.getTime());
+  const newestDay = candidates.reduce((newest, { digestOn }) => (digestOn > newest ? digestOn : newest), '');
+  const ofNewestDay = candidates.flatMap(({ digestOn }, index) => (digestOn === newestDay ? [index] : []));
+  const choice: Choice = {
+    papers: ranking.papers,
+    matchIds: ranking.matchIds,
+    count: 0,
+    moreCount: 0,
+    consideredCount: 0,
+    trending: new Int32Array(TRENDING_COUNT),
+    trendingCount: 0,
+  };
+  return { candidates, choose };
+
+  function choose(reader: ReaderWishes): Choice | null {
+    const shownCount = ranking.start(reader.interests, reader.shown);
+    const wishes = ranking.collect(reader.interests, reader.taste ?? null);
+    const eligible = ranking.eligibleCount();
+    if (eligible === 0) return null;
+    choice.count = ranking.take(Math.min(reader.maxPapers, size));
+    if (!ranking.keepNews(choice.count, arrivedMs, reader.lastNewsletterMs ?? -Infinity)) return null;
+    choice.moreCount = eligible - choice.count;
+    choice.consideredCount = size - shownCount;
+    choice.trendingCount = wishes > 0 ? pickTrending() : 0;
+    return choice;
+  }
+
+  function pickTrending(): number {
+    let count = 0;
+    for (const index of ofNewestDay) {
+      if (count === TRENDING_COUNT) break;
+      if (ranking.isFree(index)) choice.trending[count++] = index;
+    }
+    return count;
+  }
+}
+
+function inTrendOrder(papers: readonly Candidate[], slotOn: string): { candidates: Candidate[]; trend: Float64Array } {
+  const scores = trendScores(papers, slotOn);
+  const order = papers
+    .map((_, index) => index)
+    .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || (papers[a]?.paperId ?? 0) - (papers[b]?.paperId ?? 0));
+  return {
+    candidates: order.flatMap((index) => papers[index] ?? []),
+    trend: Float64Array.from(order, (index) => scores[index] ?? 0),
+  };
+}

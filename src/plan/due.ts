@@ -1,0 +1,110 @@
+import { addDays, localDate, slotInstant, weekdayOf } from '../lib/time.ts';
+import { isoWeek } from '../model/edition.ts';
+import type { Cadence, Schedule } from '../model/subscriber.ts';
+
+/** One moment at which a reader is due. */
+export interface Slot {
+  /** First instant at or after HH:00 of the local date. */
+  at: Date;
+  /** Local date it bears, YYYY-MM-DD. */
+  on: string;
+}
+
+/** What is to be done for a reader whose slot has come. */
+export interface DueDecision {
+  /** The slot to plan now; null where every slot that came is too late and merges into the next. */
+  slot: Slot | null;
+  /** Local date of the last slot that came, planned or passed over. */
+  lastSlotOn: string;
+  next: Slot;
+}
+
+/** A weekly newsletter is still worth sending three days late (DESIGN 4). */
+export const WEEKLY_LATE_HOURS = 72;
+
+/** Longest search: a week and the days a zone may skip. */
+const SEARCH_DAYS = 16;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Finds the first slot of a schedule at or after an instant whose local date lies after `lastSlotOn`: one slot per local date, whatever changes.
+ */
+export function nextSlot(schedule: Schedule, from: Date, lastSlotOn: string | null): Slot {
+  let on = localDate(from, schedule.timeZone);
+  if (lastSlotOn !== null && on <= lastSlotOn) on = addDays(lastSlotOn, 1);
+  for (let step = 0; step < SEARCH_DAYS; step++, on = addDays(on, 1)) {
+    const at = slotOn(schedule, on);
+    if (at && at >= from) return { at, on };
+  }
+  throw new Error(`No slot within ${SEARCH_DAYS} days of ${from.toISOString()} in ${schedule.timeZone}`);
+}
+
+/**
+ * Decides what to do for a reader due since `dueAt`: the latest slot that has come is planned unless it is later than the late limit;
+ * earlier ones merge into it, so that downtime never ends in a burst. Hours: `lateHours` for daily and weekdays, 72 for weekly.
+ */
+export function decideDue(
+  schedule: Schedule,
+  dueAt: Date,
+  lastSlotOn: string | null,
+  now: Date,
+  lateHours: number,
+): DueDecision {
+  const latest = latestSlot(schedule, dueAt, lastSlotOn, now);
+  const inTime = now.getTime() - latest.at.getTime() <= lateLimitHours(schedule.cadence, lateHours) * HOUR_MS;
+  return {
+    slot: inTime ? latest : null,
+    lastSlotOn: latest.on,
+    next: nextSlot(schedule, new Date(now.getTime() + 1), latest.on),
+  };
+}
+
+/** Returns how many hours after its slot a newsletter may still go out. */
+export function lateLimitHours(cadence: Cadence, lateHours: number): number {
+  return cadence === 'weekly' ? WEEKLY_LATE_HOURS : lateHours;
+}
+
+/**
+ * Returns the local date after which a changed schedule may have its next slot.
+ * A weekly reader who moves the day keeps one newsletter per ISO week: it names the edition.
+ */
+export function lastSlotAfterChange(before: Cadence, after: Cadence, lastSlotOn: string | null): string | null {
+  if (before !== 'weekly' || after !== 'weekly' || lastSlotOn === null) return lastSlotOn;
+  let sunday = lastSlotOn;
+  while (isoWeek(addDays(sunday, 1)) === isoWeek(lastSlotOn)) sunday = addDays(sunday, 1);
+  return sunday;
+}
+
+/** Makes a `decideDue` that remembers: a million readers share a few thousand distinct schedules and due times. */
+export function createDueClock(now: Date, lateHours: number): typeof decide {
+  const known = new Map<string, DueDecision>();
+  return decide;
+
+  function decide(schedule: Schedule, dueAt: Date, lastSlotOn: string | null): DueDecision {
+    const { cadence, weekday, hour, timeZone } = schedule;
+    const key = `${cadence} ${weekday} ${hour} ${timeZone} ${dueAt.getTime()} ${lastSlotOn ?? ''}`;
+    const found = known.get(key);
+    if (found) return found;
+    const decision = decideDue(schedule, dueAt, lastSlotOn, now, lateHours);
+    if (known.size < 200_000) known.set(key, decision);
+    return decision;
+  }
+}
+
+function latestSlot(schedule: Schedule, dueAt: Date, lastSlotOn: string | null, now: Date): Slot {
+  let on = localDate(now, schedule.timeZone);
+  for (let step = 0; step < SEARCH_DAYS; step++, on = addDays(on, -1)) {
+    if (lastSlotOn !== null && on <= lastSlotOn) break;
+    const at = slotOn(schedule, on);
+    if (at && at <= now && at >= dueAt) return { at, on };
+  }
+  return { at: dueAt, on: localDate(dueAt, schedule.timeZone) };
+}
+
+/** Returns the slot's instant where the cadence has one on that date and the date exists in the zone. */
+function slotOn(schedule: Schedule, on: string): Date | null {
+  const weekday = weekdayOf(on);
+  if (schedule.cadence === 'weekdays' && weekday > 5) return null;
+  if (schedule.cadence === 'weekly' && weekday !== schedule.weekday) return null;
+  return slotInstant(on, schedule.hour, schedule.timeZone);
+}

@@ -1,0 +1,16 @@
+/** Scratch space that ranks the candidates for one reader after another without allocating. */
+export interface Ranking {
+  papers: Int32Array;
+  matchIds: Int32Array;
+  /** Forgets the last reader, marks what was shown to this one and what they muted; returns how many were shown. */
+  start(interests: ArrayLike<number>, shown: ArrayLike<number>): number;
+  /** Finds what the wanted interests hit, or everything where none is wanted; returns how many are wanted. */
+  collect(interests: ArrayLike<number>, taste: Float64Array | null): number;
+  eligibleCount(): number;
+  /** Takes at most `limit` into `papers` and `matchIds`, best first; returns how many. */
+  take(limit: number): number;
+  /** Sees to it that one of the `count` taken arrived after `since`, swapping the last for the best that did; false where none did. */
+  keepNews(count: number, arrived: Float64Array, since: number): boolean;
+  /** Tells whether a candidate was neither shown, muted nor hit for this reader. */
+  isFree(index: number): boolean;
+}

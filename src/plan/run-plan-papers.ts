@@ -1,0 +1,78 @@
+import type { Context } from '../context.ts';
+import { newestDigestOn } from '../db/digests.ts';
+import { listCandidateEntries } from '../db/entries.ts';
+import { loadMatchScores } from '../db/matches.ts';
+import { loadPaperFamily } from '../db/newsletters-shown.ts';
+import { hasUnmatchedPapers } from '../db/plan-readiness.ts';
+import { addDays } from '../lib/time.ts';
+import { createChooser, type Chooser } from './choose-papers.ts';
+
+/** The papers one slot date may draw on, ready for choosing. */
+export interface EditionPapers extends Chooser {
+  /** Any id or entry of a candidate, merged ones included → its index. */
+  indexOfPaper: ReadonlyMap<number, number>;
+  indexOfEntry: ReadonlyMap<number, number>;
+  /** No newsletter before this instant can have shown one of the candidates. */
+  knownSince: Date;
+  /** Whether some paper still waits to be matched. */
+  unmatched: boolean;
+  /** Texts of the candidates, parallel to them. */
+  texts: readonly { title: string; abstract: string }[];
+}
+
+/** Opens the papers of each slot date once per run and keeps them. */
+export interface EditionBook {
+  /** Papers listed within CONTENT_DAYS before a date, the date included. */
+  on(date: string): Promise<EditionPapers>;
+  /** Papers of the newest digest, then those of its whole content window; null where there is no digest at all. */
+  newest(): Promise<{ day: EditionPapers; window: EditionPapers } | null>;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Opens an empty book for one planning run. */
+export function openEditionBook(ctx: Context): EditionBook {
+  const pages = new Map<string, Promise<EditionPapers>>();
+  const range = (from: string, to: string) => {
+    const key = `${from} ${to}`;
+    const found = pages.get(key) ?? loadPapers(ctx, from, to);
+    pages.set(key, found);
+    return found;
+  };
+  const on = (date: string) => range(addDays(date, -ctx.config.CONTENT_DAYS), date);
+  return {
+    on,
+    newest: async () => {
+      const newest = await newestDigestOn(ctx.db);
+      return newest === null ? null : { day: await range(newest, newest), window: await on(newest) };
+    },
+  };
+}
+
+async function loadPapers(ctx: Context, from: string, to: string): Promise<EditionPapers> {
+  const entries = await listCandidateEntries(ctx.db, { from, to });
+  const paperIds = entries.map((entry) => entry.paperId);
+  const [matches, family, unmatched] = await Promise.all([
+    loadMatchScores(ctx.db, paperIds),
+    loadPaperFamily(ctx.db, paperIds),
+    hasUnmatchedPapers(ctx.db, paperIds),
+  ]);
+  const chooser = createChooser(
+    entries.map((entry) => ({ ...entry, entryId: entry.id })),
+    matches,
+    to,
+  );
+  const indexOf = new Map(chooser.candidates.map(({ paperId }, index) => [paperId, index]));
+  const follow = (ids: Map<number, number>) =>
+    new Map([...ids].map(([id, paperId]) => [id, indexOf.get(paperId) ?? -1]));
+  const textOf = new Map(entries.map(({ id, title, abstract }) => [id, { title, abstract }]));
+  const floor = ctx.now().getTime() - (ctx.config.CONTENT_DAYS + 1) * DAY_MS;
+  return {
+    ...chooser,
+    indexOfPaper: follow(family.paperOf),
+    indexOfEntry: follow(family.paperOfEntry),
+    knownSince: new Date(Math.min(floor, (family.knownSince?.getTime() ?? floor) - DAY_MS)),
+    unmatched,
+    texts: chooser.candidates.map(({ entryId }) => textOf.get(entryId) ?? { title: '', abstract: '' }),
+  };
+}

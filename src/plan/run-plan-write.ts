@@ -1,0 +1,119 @@
+import type { Context } from '../context.ts';
+import type { Tx } from '../db/client.ts';
+import { internEditions } from '../db/editions.ts';
+import { insertNewslettersWithDeliveries, type PlannedNewsletter } from '../db/newsletters.ts';
+import {
+  loadShownPapers,
+  lockWaitingNewsletters,
+  replaceNewsletters,
+  type ShownPapers,
+} from '../db/newsletters-shown.ts';
+import type { DueSubscriber } from '../db/subscribers-due.ts';
+import type { Choice } from './choose-papers.ts';
+import type { EditionPapers } from './run-plan-papers.ts';
+import { loadTastes, type TasteOf } from './run-plan-taste.ts';
+
+/** A newsletter to be planned for a reader, where there are papers for it. */
+export interface Wanted {
+  reader: DueSubscriber;
+  /** Where to look for papers; the first place that has some wins. */
+  papers: EditionPapers[];
+  editionKey: string;
+  slotAt: Date;
+  issuedOn: string;
+  lateAt: Date;
+  /** Whether it goes out only with a paper that arrived since the reader's last newsletter. */
+  news: boolean;
+}
+
+type Chosen = Omit<PlannedNewsletter, 'editionId'>;
+
+/**
+ * Chooses the papers of these newsletters and writes them with their deliveries. Older newsletters of the same readers that still wait
+ * give way: their papers return first, and they end once the new one is written. Returns the readers who got one.
+ */
+export async function writeNewsletters(
+  ctx: Context,
+  tx: Tx,
+  wanted: readonly Wanted[],
+  options: { now: Date; dryRun: boolean },
+): Promise<{ written: Set<number>; replaced: number }> {
+  const ids = wanted.map(({ reader }) => reader.id);
+  const since = new Date(Math.min(...wanted.flatMap(({ papers }) => papers.map((each) => each.knownSince.getTime()))));
+  const waiting = options.dryRun ? [] : await lockWaitingNewsletters(tx, ids);
+  const shown = await loadShownPapers(
+    tx,
+    ids,
+    since,
+    waiting.map(({ deliveryId }) => deliveryId),
+  );
+  const keyId = ctx.keys.link[0]?.id ?? 0;
+  const tasteOf = await loadTastes(tx, ids);
+  const chosen = wanted.flatMap((want) => choose(want, shown.get(want.reader.id), keyId, tasteOf) ?? []);
+  if (options.dryRun) return { written: new Set(chosen.map(({ subscriberId }) => subscriberId)), replaced: 0 };
+  const editions = await internEditions(
+    tx,
+    chosen.map((row) => row.editionKey),
+    options.now,
+  );
+  const rows = chosen.flatMap((row) => {
+    const edition = editions.get(row.editionKey);
+    return edition && edition.state !== 'cancelled' ? { ...row, editionId: edition.id } : [];
+  });
+  const written = await insertNewslettersWithDeliveries(tx, rows, options.now);
+  const replaced = waiting.filter(({ subscriberId }) => written.has(subscriberId)).map(({ deliveryId }) => deliveryId);
+  await replaceNewsletters(tx, replaced, options.now);
+  return { written, replaced: replaced.length };
+}
+
+function choose(want: Wanted, shown: ShownPapers | undefined, keyId: number, tasteOf: TasteOf): Chosen | null {
+  const last = shown?.someReturned ? shown.lastAt : want.reader.lastNewsletterAt;
+  for (const papers of want.papers) {
+    const choice = papers.choose({
+      interests: want.reader.interests,
+      maxPapers: want.reader.maxPapers,
+      shown: shown ? shownIndexes(shown, papers) : [],
+      taste: tasteOf(want.reader.id, papers),
+      lastNewsletterMs: want.news && last ? last.getTime() : null,
+    });
+    if (choice) return snapshot(want, papers, choice, keyId);
+  }
+  return null;
+}
+
+function shownIndexes(shown: ShownPapers, papers: EditionPapers): number[] {
+  const indexes = [
+    ...shown.paperIds.map((id) => papers.indexOfPaper.get(id)),
+    ...shown.entryIds.map((id) => papers.indexOfEntry.get(id)),
+  ];
+  return indexes.filter((index) => index !== undefined && index >= 0) as number[];
+}
+
+/** Freezes what was chosen and the numbers as they stand, so that composing again gives the same mail. */
+function snapshot(want: Wanted, papers: EditionPapers, choice: Choice, keyId: number): Chosen {
+  const { reader } = want;
+  const picked = Array.from(choice.papers.subarray(0, choice.count), (index) => papers.candidates[index]!);
+  return {
+    subscriberId: reader.id,
+    email: reader.email,
+    addressHash: reader.addressHash,
+    editionKey: want.editionKey,
+    entryIds: picked.map(({ entryId }) => entryId),
+    paperIds: picked.map(({ paperId }) => paperId),
+    matchIds: Array.from(choice.matchIds.subarray(0, choice.count)),
+    upvotes: picked.map(({ upvotes }) => upvotes ?? -1),
+    comments: picked.map(({ comments }) => comments ?? -1),
+    consideredCount: choice.consideredCount,
+    moreCount: choice.moreCount,
+    trendingIds: Array.from(
+      choice.trending.subarray(0, choice.trendingCount),
+      (index) => papers.candidates[index]!.entryId,
+    ),
+    language: reader.language,
+    keyId,
+    generation: reader.generation,
+    slotAt: want.slotAt,
+    issuedOn: want.issuedOn,
+    lateAt: want.lateAt,
+  };
+}

@@ -1,0 +1,138 @@
+// Everything works without this file; it only saves readers some effort.
+
+const form = document.querySelector('[data-preview-form]');
+
+for (const element of document.querySelectorAll('.only-script')) element.hidden = element.hasAttribute('data-topic-count');
+document.querySelector('[data-focus]')?.focus();
+guessTimeZone();
+searchTopics();
+countTopics();
+weekdayOnlyForWeekly();
+if (form) livePreview(form);
+for (const element of document.querySelectorAll('form[data-challenge]')) void solveChallenge(element);
+
+function guessTimeZone() {
+  const select = document.querySelector('select[data-guess-zone]');
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (select && zone && [...select.options].some((option) => option.value === zone)) select.value = zone;
+}
+
+function weekdayOnlyForWeekly() {
+  const row = document.querySelector('[data-weekday]');
+  const update = () => (row.hidden = document.querySelector('input[name=cadence]:checked')?.value !== 'weekly');
+  if (!row) return;
+  for (const input of document.querySelectorAll('input[name=cadence]')) input.addEventListener('change', update);
+  update();
+}
+
+function searchTopics() {
+  const box = document.querySelector('[data-topic-search]');
+  const count = document.querySelector('[data-topic-count]');
+  if (!box) return;
+  const fields = [...document.querySelectorAll('[data-field]')];
+  const open = new Map(fields.map((field) => [field, field.open]));
+  box.addEventListener('keydown', (event) => event.key === 'Enter' && event.preventDefault());
+  box.addEventListener('input', () => {
+    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const field of fields) {
+      let here = 0;
+      for (const chip of field.querySelectorAll('.chip')) {
+        const fits = words.every((word) => chip.dataset.words.includes(word));
+        chip.hidden = !fits;
+        if (fits) here++;
+      }
+      field.hidden = here === 0;
+      field.open = words.length > 0 ? here > 0 : open.get(field);
+      shown += here;
+    }
+    count.hidden = shown > 0;
+    count.textContent = shown > 0 ? '' : count.dataset.none;
+  });
+}
+
+function countTopics() {
+  for (const field of document.querySelectorAll('[data-field]')) {
+    const count = field.querySelector('.count');
+    const none = count.dataset.none;
+    const boxes = [...field.querySelectorAll('input')];
+    field.addEventListener('change', () => {
+      const chosen = boxes.filter((box) => box.checked).length;
+      count.textContent = chosen > 0 ? `✓ ${chosen} / ${boxes.length}` : none;
+    });
+  }
+}
+
+function livePreview(form) {
+  const frame = document.querySelector('[data-preview-frame]');
+  const panel = document.querySelector('.preview');
+  let estimate = document.querySelector('[data-estimate]');
+  if (!frame || !estimate) return;
+  let timer;
+  let running;
+  let last = '';
+  const update = async () => {
+    const query = wishes(form);
+    if (query === last) return;
+    last = query;
+    running?.abort();
+    running = new AbortController();
+    panel.classList.add('busy');
+    try {
+      const answer = await fetch(`/preview?${query}`, { signal: running.signal, headers: { accept: 'text/html' } });
+      if (!answer.ok) return;
+      const holder = document.createElement('template');
+      holder.innerHTML = await answer.text();
+      estimate.replaceChildren(...(holder.content.querySelector('[data-estimate]')?.childNodes ?? []));
+      frame.contentWindow.location.replace(`/preview/newsletter?${query}`);
+      panel.classList.remove('busy');
+    } catch (error) {
+      if (error.name !== 'AbortError') panel.classList.remove('busy');
+    }
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(update, 300);
+  };
+  form.addEventListener('input', soon);
+  form.addEventListener('change', soon);
+  last = wishes(form);
+  if (/(topics|interests|authors|organizations|muted)=[^&]/.test(last)) {
+    last = '';
+    void update();
+  }
+}
+
+/** What a preview depends on; never the address. */
+function wishes(form) {
+  const kept = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (['topics', 'interests', 'authors', 'organizations', 'muted', 'maxPapers', 'cadence', 'language'].includes(name)) kept.append(name, value);
+  }
+  kept.append('lang', document.documentElement.lang);
+  return kept.toString();
+}
+
+/** Under a flood the service asks for a little work: find a number whose SHA-256 with the challenge starts with enough zero bits. */
+async function solveChallenge(form) {
+  const { challenge, bits } = form.dataset;
+  const status = form.querySelector('[data-working]');
+  const button = form.querySelector('[data-working] ~ * button');
+  if (!globalThis.crypto?.subtle) return; // plain HTTP: patience does it
+  if (status) {
+    document.querySelector('[data-no-script]').hidden = true;
+    status.textContent = status.dataset.working;
+    button.disabled = true;
+  }
+  const encoder = new TextEncoder();
+  for (let n = 0; ; n++) {
+    const digest = new DataView(await crypto.subtle.digest('SHA-256', encoder.encode(`${challenge} ${n}`)));
+    if (digest.getUint32(0) >>> (32 - bits)) continue;
+    form.elements.solution.value = n;
+    break;
+  }
+  if (status) {
+    status.textContent = status.dataset.solved;
+    button.disabled = false;
+  }
+}

@@ -1,0 +1,175 @@
+import PostalMime, { type Email } from 'postal-mime';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Composer } from '../../src/model/newsletter.ts';
+import { allOf, linksOf, parseHtml, textOf } from './html.ts';
+import { POSTAL, sampleComposer, sampleInput, sampleNotice, samplePaper } from './sample.ts';
+
+let composer: Composer;
+beforeAll(async () => {
+  composer = await sampleComposer();
+});
+
+async function read(raw: Buffer): Promise<Email & { header(name: string): string | undefined }> {
+  const email = await PostalMime.parse(raw);
+  return { ...email, header: (name) => email.headers.find(({ key }) => key === name)?.value };
+}
+
+describe('a newsletter', () => {
+  test('when it is composed twice, by two composers, then its bytes are the same', async () => {
+    const other = await sampleComposer();
+    const input = sampleInput(8);
+    other.newsletter(sampleInput(3, { subscriberPublicId: 'SomebodyElse1234' })); // what was composed before leaves no trace
+    expect(other.newsletter(input).raw.equals(composer.newsletter(input).raw)).toBe(true);
+  });
+
+  test('when it is read, then text and HTML hold every paper, in order, with its link', async () => {
+    const input = sampleInput(7);
+    const email = await read(composer.newsletter(input).raw);
+    const html = parseHtml(email.html ?? '');
+    const headings = allOf(html, 'h2').map(textOf);
+    expect(headings.slice(0, 7)).toEqual(input.papers.map(({ entry }, at) => `${at + 1}. ${entry.title}`));
+    const hrefs = linksOf(html).map(({ href }) => href);
+    for (const { entry } of input.papers) {
+      expect(hrefs).toContain(entry.url ?? `https://digest.example.org/papers/${entry.paperPublicId}`);
+    }
+    for (const href of hrefs) expect(email.text).toContain(href);
+    for (const heading of headings) expect(email.text?.replace(/\s+/g, ' ')).toContain(heading);
+  });
+
+  test('when a paper matched a sentence, then the excerpt holds it and the reasons say why', () => {
+    const { html } = composer.page(sampleInput(1), { personal: true });
+    const texts = allOf(parseHtml(html), 'p').map(textOf);
+    expect(texts.some((text) => text.includes('Here, a model of state spaces follows them'))).toBe(true);
+    const chips = allOf(parseHtml(html), 'span').map(textOf);
+    expect(chips).toEqual(['Topic: Forecasting', '“state spaces” in the abstract', '“Predict” in the title']);
+  });
+
+  test('when an abstract holds LaTeX, then it is read as text', () => {
+    const paper = samplePaper(901, { title: 'Scaling as $O(n^2)$', abstract: 'It needs 40\\% less {\\it memory}.' });
+    const { html, text } = composer.page(sampleInput(1, { papers: [paper], trending: [] }), { personal: true });
+    expect(html).toContain('1. Scaling as O(n<sup>2</sup>)</a>');
+    expect(html).toContain('It needs 40% less <em>memory</em>.');
+    expect(text).toContain('1. Scaling as O(n²)');
+    expect(text).toContain('It needs 40% less memory.');
+  });
+
+  test('when links of the reader are followed, then each carries its own token of the reader and none the address', async () => {
+    const input = sampleInput(3);
+    const email = await read(composer.newsletter(input).raw);
+    const links = linksOf(parseHtml(email.html ?? ''));
+    const named = (text: string) => links.find((link) => link.text === text)?.href ?? '';
+    expect(named('Unsubscribe')).toMatch(
+      /^https:\/\/digest\.example\.org\/unsubscribe\/unsubscribe\.Abcdefgh12345678\.1\.[\w-]{22}$/,
+    );
+    expect(email.header('list-unsubscribe')).toBe(`<${named('Unsubscribe')}>`);
+    expect(named('Change what you get')).toMatch(/\/preferences\/preferences\.Abcdefgh12345678\.1\.[\w-]{22}$/);
+    expect(named('View in your browser')).toContain('/newsletters/newsletter.7a1c0f6e-8a53-4d9e-9d64-0a4b3a4c1d2e.1.');
+    expect(named('More like 2')).toMatch(
+      /\/react\/react\.Abcdefgh12345678\.1\.[\w-]{22}\?paper=paper-0000000002&do=more$/,
+    );
+    expect(email.html).not.toContain('ana@reader');
+  });
+
+  test('when two links have the same words, then they lead to the same place', () => {
+    const { html } = composer.page(sampleInput(10), { personal: true });
+    const places = new Map<string, string>();
+    for (const { text, href } of linksOf(parseHtml(html)))
+      expect(places.set(text, places.get(text) ?? href).get(text)).toBe(href);
+  });
+
+  test('when it is viewed in the browser, then no personal link is left, and else the page is the mail', async () => {
+    const input = sampleInput(4);
+    const open = composer.page(input, { personal: false });
+    expect(open.html + open.text).not.toMatch(/Abcdefgh12345678|unsubscribe|preferences\.|react|7a1c0f6e/);
+    const mail = await read(composer.newsletter(input).raw);
+    const own = composer.page(input, { personal: true });
+    expect(own.html.trimEnd()).toBe(mail.html?.replace(/\r\n/g, '\n').trimEnd());
+    expect(own.text.trimEnd()).toBe(mail.text?.replace(/\r\n/g, '\n').trimEnd());
+    expect(own.subject).toBe(mail.subject);
+  });
+
+  test('when it is sent, then the envelope sender is an address of its own', () => {
+    const [first, second] = [
+      sampleInput(1),
+      sampleInput(1, { deliveryPublicId: '11111111-8a53-4d9e-9d64-0a4b3a4c1d2e' }),
+    ].map((input) => composer.newsletter(input));
+    expect(first?.envelope.from).toMatch(/^b\+[0-9a-f]{32}-[0-9a-f]{20}@bounce\.digest\.example\.org$/);
+    expect(first?.envelope.from).not.toBe(second?.envelope.from);
+    expect(first?.envelope.to).toBe('ana@reader.example.net');
+  });
+
+  test('when BOUNCE_DOMAIN is unset, then the envelope sender is the From address', async () => {
+    const plain = await sampleComposer({ BOUNCE_DOMAIN: '' });
+    expect(plain.newsletter(sampleInput(1)).envelope.from).toBe('papers@digest.example.org');
+  });
+
+  test('when the bytes are looked at, then they are ASCII lines of at most 998 ending in CRLF, no dot in front', () => {
+    const raw = composer.newsletter(sampleInput(10)).raw.toString('latin1');
+    expect(raw).toMatch(/^[\t\r\n -~]*$/);
+    expect(raw.replace(/\r\n/g, '')).not.toMatch(/[\r\n]/);
+    for (const line of raw.split('\r\n')) {
+      expect(line.length).toBeLessThanOrEqual(998);
+      expect(line).not.toMatch(/^\./);
+    }
+  });
+
+  test('when the subject is read, then it tells the best paper and how many there are', () => {
+    expect(composer.page(sampleInput(1), { personal: true }).subject).toMatch(/^1 paper: Bridge cables 1/);
+    expect(composer.page(sampleInput(5), { personal: true }).subject).toMatch(
+      /^5 papers: Bridge cables 1.* and 4 more$/,
+    );
+    const long = samplePaper(9, { title: 'Unreasonably '.repeat(20) });
+    expect(
+      composer.page(sampleInput(2, { papers: [long, samplePaper(1)] }), { personal: true }).subject.length,
+    ).toBeLessThanOrEqual(78);
+  });
+
+  test('when both parts are read, then they say why it came, how to leave, and the postal address', async () => {
+    const email = await read(composer.newsletter(sampleInput(2)).raw);
+    for (const text of [textOf(parseHtml(email.html ?? '')), email.text ?? '']) {
+      expect(text.replace(/\s+/g, ' ')).toContain('You get this because you confirmed a subscription');
+      expect(text).toContain('Unsubscribe');
+      expect(text).toContain(POSTAL);
+    }
+  });
+
+  test('when a link key is gone, then composing says which', () => {
+    expect(() => composer.newsletter(sampleInput(1, { keyId: 7 }))).toThrow('Link key 7');
+  });
+});
+
+describe('a notice', () => {
+  test('when it asks for confirmation, then there is one way to say yes, one to say never, and no list fields', async () => {
+    const email = await read(composer.notice(sampleNotice('confirmation')).raw);
+    const links = linksOf(parseHtml(email.html ?? ''));
+    expect(links.map(({ text }) => text)).toEqual([
+      'Confirm my subscription',
+      'That was not me: never write to this address again',
+    ]);
+    expect(links[0]?.href).toMatch(/\/confirm\/confirm\.Abcdefgh12345678\.1\./);
+    expect(links[1]?.href).toMatch(/\/decline\/decline\.Abcdefgh12345678\.1\./);
+    for (const { href } of links) expect(email.text?.split('\n').map((line) => line.trim())).toContain(href);
+    expect(email.header('list-unsubscribe')).toBeUndefined();
+    expect(email.text?.replace(/\s+/g, ' ')).toMatch(/ignore this mail/);
+  });
+
+  test.each(['confirmation', 'reminder', 'link', 'alarm'] as const)(
+    'when it is a %s, then it has one h1, a subject and both parts',
+    async (kind) => {
+      const email = await read(composer.notice(sampleNotice(kind)).raw);
+      const html = parseHtml(email.html ?? '');
+      expect(allOf(html, 'h1')).toHaveLength(1);
+      expect(email.subject?.length).toBeGreaterThan(5);
+      expect(email.text?.length).toBeGreaterThan(80);
+    },
+  );
+
+  test('when an alarm quotes hostile text, then it is text', async () => {
+    const alarm = { subject: 'Bad\r\nBcc: x@example.org', lines: ['<script>alert(1)</script> {{7*7}}'] };
+    const email = await read(composer.notice(sampleNotice('alarm', { alarm })).raw);
+    expect(email.subject).toBe('Bad Bcc: x@example.org');
+    expect(email.header('bcc')).toBeUndefined();
+    expect(allOf(parseHtml(email.html ?? ''), 'script')).toEqual([]);
+    expect(email.text).toContain('<script>alert(1)</script>');
+  });
+});

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cleanText } from '../../src/compose/clean-text.ts';
+import { latexToText } from '../../src/compose/latex-to-text.ts';
+import { htmlOf, plainOf } from '../../src/compose/marked-text.ts';
+import { sharedPath } from '../support/shared.ts';
+
+const plain = (text: string, where?: 'title' | 'abstract') => plainOf(latexToText(text, where));
+
+describe('what authors write', () => {
+  test.each([
+    ["\\( x'(t) = Ax(t)+Bu(t) \\)", "x'(t) = Ax(t)+Bu(t)"],
+    ['$\\mathcal{O}(n^2)$', 'O(n²)'],
+    ['a cost of $O(n \\log n)$ steps', 'a cost of O(n log n) steps'],
+    ['91\\% of it', '91% of it'],
+    ['{\\it torch.matmul} and \\textbf{Mamba}', 'torch.matmul and Mamba'],
+    ['Stage~1 and Fig.~2', 'Stage 1 and Fig. 2'],
+    [
+      'na\\"ively, G\\"{o}del, Erd\\H{o}s, \\c{C}elik, {\\"u}ber, Bj\\o rn',
+      'naïvely, Gödel, Erdős, Çelik, über, Bjørn',
+    ],
+    ['$k$-means, $n=3$ and ResNet$^{50}$', 'k-means, n=3 and ResNet⁵⁰'],
+    ['$\\frac{a+b}{2}$ with $\\hat{x}_t \\in \\mathbb{R}^{d}$', '(a+b)/2 with x̂ₜ ∈ ℝ^d'],
+    ['$\\alpha \\leq \\beta \\rightarrow \\infty$', 'α ≤ β → ∞'],
+    ['shift\\&add, \\$5, \\#1, a\\_b', 'shift&add, $5, #1, a_b'],
+    ["``quoted''", '“quoted”'],
+    ['pages 3--7', 'pages 3–7'],
+    ['as \\cite{x} says', 'as says'],
+    ['{{GPT}} and \\ours{} win', 'GPT and ours win'],
+    ['\\emph{very} *fast* and **small**', 'very fast and small'],
+    ['see \\url{https://a.example/b_c~d} now', 'see https://a.example/b_c~d now'],
+    ['\\href{https://a.example}{our page}', 'our page'],
+    ['$\\sqrt{d}$ and $10^{-3}$ and $x_{i,j}$', '√d and 10⁻³ and x_(i,j)'],
+  ])('when it is %j, then it reads %j', (written, read) => {
+    expect(plain(written)).toBe(read);
+  });
+});
+
+describe('what a capture leaves', () => {
+  test.each([
+    ['60times faster', '60× faster'],
+    ['1248times1248', '1248×1248'],
+    ['{pm1, pm i}', '{±1, ±i}'],
+    ['O(d + ell)', 'O(d + ℓ)'],
+    ['the ell_1 norm', 'the ℓ₁ norm'],
+    ['with mgg 1', 'with m ≫ 1'],
+    ['an epsilon-stationary point', 'an ε-stationary point'],
+    ['(Phi_R) in O(N^2)', '(Φ_R) in O(N²)'],
+    ['faster inference.Transformers, though', 'faster inference. Transformers, though'],
+    ['on ADE20K.Code is here', 'on ADE20K. Code is here'],
+  ])('when it is %j, then it reads %j', (captured, read) => {
+    expect(plain(captured)).toBe(read);
+  });
+
+  test('when a title lost the space behind its colon, then it is put back; an abstract keeps its colons', () => {
+    expect(plain('MTQA:Matrix of Thought for Answers', 'title')).toBe('MTQA: Matrix of Thought for Answers');
+    expect(plain('std:Vector of things', 'abstract')).toBe('std:Vector of things');
+  });
+});
+
+test('when a formula is raised or lowered, then the HTML has real elements', () => {
+  expect(htmlOf(latexToText('$O(n^2)$ and $x_{i<j}$'))).toBe('O(n<sup>2</sup>) and x<sub>i&lt;j</sub>');
+});
+
+describe('what looks alike and is none', () => {
+  test.each([
+    'It costs $5 and $10, or US$5/$6.',
+    'A* and D* search, 2 * 3 * 4',
+    'my_var_name, snake_case, torch.Tensor and np.float32 in file.Name',
+    'C:\\Users\\new file',
+    'https://a.example/~x/b_c_2^3*y*?q=%20&r=$a$',
+    'sim2real with RPM 5, at 5 pm 30 people came three times',
+    'the beta version, alpha channel, egg 1 and a well of 3',
+    'x ~ N, about ~5, 10~20',
+    '{a, b} is a set; f(x) = {y}',
+    'e.g., i.e., et al., No. 5, v1.2.3',
+    'we use --flag and -x',
+    '100 % sure; 3 times; sometimes; pm; ell-bow? no: elbow',
+  ])('when the text is %j, then it stays as it is', (text) => {
+    expect(plain(text)).toBe(text);
+  });
+
+  const word = fc.constantFrom(
+    ..."the model learns of times many pmod egg well bell sim alpha beta gamma O(n) 2D 3D GPT-4 T5 a b (see below) 50% 3.5 $5 C++ C# R&D x/y I/O «q» “q” naïve 漢字 😀 e.g. i.e. https://x.example/a_b?c=d#e A* f(x) {a} [1] ~ = < > + - – — | @me #1 path/to/file.py my_var; it's".split(
+      ' ',
+    ),
+  );
+  test('when text holds no residue, then it comes out unchanged', () => {
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 40 }), (words) => {
+        const text = words.join(' ');
+        expect(plain(text)).toBe(text);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('when anything at all comes in, then it ends in bounded time without an error', () => {
+  const nasty = fc.array(
+    fc.constantFrom('\\', '{', '}', '$', '^', '_', '~', '*', '\\frac', '\\textbf{', '`', "'", 'a', ' ', 'times', '9'),
+    { maxLength: 400 },
+  );
+  fc.assert(
+    fc.property(nasty, (parts) => {
+      const marked = latexToText(parts.join(''));
+      expect(plainOf(marked).length).toBeLessThan(10 * parts.join('').length + 10);
+      expect(htmlOf(marked)).not.toContain('<script');
+    }),
+    { numRuns: 300 },
+  );
+});
+
+interface Truth {
+  digests: {
+    entries: {
+      title: string;
+      abstract: string;
+      residues: { where: 'title' | 'abstract'; kind: string; text: string }[];
+    }[];
+  }[];
+}
+
+const truthFile = sharedPath('seeds', 'seeds-truth.json');
+
+describe.skipIf(!truthFile)('the residues of the two real digests', () => {
+  const truth = truthFile ? (JSON.parse(readFileSync(truthFile, 'utf8')) as Truth) : { digests: [] };
+  const entries = truth.digests.flatMap((digest) => digest.entries);
+  const found = entries.flatMap((entry) =>
+    entry.residues.map((residue) => ({ ...residue, source: entry[residue.where] })),
+  );
+
+  test('when a residue is listed, then it is gone', () => {
+    expect(found.length).toBeGreaterThan(70);
+    for (const { where, text, source, kind } of found) {
+      const shown = plain(cleanText(source), where);
+      // A bare word goes only where it stands as the residue: «ell» is part of «well».
+      const gone = kind.startsWith('stripped')
+        ? new RegExp(`(?<![\\p{L}])${text.replace(/[\\^${}()|.*+?[\]]/g, '\\$&')}(?!\\p{L})`, 'u')
+        : text;
+      if (typeof gone === 'string') expect(shown, kind).not.toContain(gone);
+      else expect(shown, kind).not.toMatch(gone);
+    }
+  });
+
+  test('when an entry lists none, then it comes out unchanged', () => {
+    for (const entry of entries.filter(({ residues }) => residues.length === 0)) {
+      for (const where of ['title', 'abstract'] as const)
+        expect(plain(cleanText(entry[where]), where)).toBe(cleanText(entry[where]));
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fitToBudget } from '../../src/compose/size-budget.ts';
+
+const size = (octets: number) => ({ octets, encodedOctets: octets });
+
+test('when everything fits, then everything is shown', () => {
+  expect(fitToBudget(3, size(10_000), () => size(3_000)).map(({ detail }) => detail)).toEqual([
+    'excerpt',
+    'excerpt',
+    'excerpt',
+  ]);
+});
+
+test('when it does not fit, then the last papers lose detail first', () => {
+  const of = { excerpt: 3_000, sentence: 2_000, title: 500 };
+  const shown = fitToBudget(40, size(10_000), (_, detail) => size(of[detail]));
+  const details = shown.map(({ detail }) => detail);
+  expect(details[0]).toBe('excerpt');
+  expect(details.at(-1)).toBe('sentence');
+  expect(shown).toHaveLength(40);
+});
+
+test('when not even titles fit, then the last papers stand on the web alone, and the first always stays', () => {
+  expect(fitToBudget(50, size(10_000), () => size(5_000))).toHaveLength(17);
+  expect(fitToBudget(5, size(10_000), () => size(1_000_000))).toHaveLength(1);
+});
+
+test('whatever the sizes, the result is within the limit unless one paper alone breaks it, and papers keep their order', () => {
+  const sizes = fc.array(fc.integer({ min: 100, max: 60_000 }), { minLength: 1, maxLength: 50 });
+  fc.assert(
+    fc.property(sizes, (each) => {
+      const share = { excerpt: 1, sentence: 0.6, title: 0.2 };
+      const of = (index: number, detail: keyof typeof share) => size(Math.round((each[index] ?? 0) * share[detail]));
+      const shown = fitToBudget(each.length, size(12_000), of);
+      const total = shown.reduce((sum, { index, detail }) => sum + of(index, detail).octets, 12_000);
+      if (shown.length > 1) expect(total).toBeLessThanOrEqual(each.length <= 10 ? 60_000 : 95_000);
+      expect(shown.map(({ index }) => index)).toEqual(shown.map((_, at) => at));
+    }),
+  );
+});

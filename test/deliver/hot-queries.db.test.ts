@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CLAIM_SQL } from '../../src/db/deliveries-claim.ts';
+import { RECORD_SQL } from '../../src/db/deliveries-record.ts';
+import { testDatabase } from '../support/database.ts';
+import { clearLedger, planMany } from './support.ts';
+
+const database = testDatabase();
+const now = '2026-01-05T12:00:00Z';
+const MANY = 40_000;
+
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Shared Hit Blocks'?: number;
+  'Shared Read Blocks'?: number;
+  Plans?: Plan[];
+}
+
+type Value = string | number | (string | number | boolean | null)[];
+
+/** Explains a statement as the workers run it, planned for its values or once for all values; really run, and taken back. */
+async function explain(sql: string, values: Value[], planned: 'custom' | 'generic'): Promise<Plan> {
+  const client = await database.pool.connect();
+  const literal = (value: Value) =>
+    Array.isArray(value) ? `'{${value.map((one) => String(one ?? 'NULL')).join(',')}}'` : `'${value}'`;
+  try {
+    await client.query('BEGIN');
+    await client.query(`SET LOCAL plan_cache_mode = force_${planned}_plan`);
+    await client.query(`PREPARE hot AS ${sql}`);
+    const call = values.length > 0 ? `hot(${values.map(literal).join(', ')})` : 'hot';
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE ${call}`,
+    );
+    const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+    if (!plan) throw new Error('no plan');
+    return plan;
+  } finally {
+    await client.query('ROLLBACK');
+    await client.query('DEALLOCATE ALL');
+    client.release();
+  }
+}
+
+function scansOf(plan: Plan): string[] {
+  const own = plan['Relation Name'] ? [`${plan['Node Type']} on ${plan['Relation Name']}`] : [];
+  return [...own, ...(plan.Plans ?? []).flatMap(scansOf)];
+}
+
+const blocks = (plan: Plan) => (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
+const claim = () => explain(CLAIM_SQL, [now, 100, 'w', 60], 'custom'); // not prepared: a plan for any number of rows would read the table
+
+beforeAll(async () => {
+  await clearLedger(database.db);
+  await planMany(database.db, MANY);
+  await database.pool.query('ANALYZE');
+});
+
+describe('the hot queries of a big ledger', () => {
+  it('when 100 of 40,000 are claimed, then an index finds them and the table is never read from end to end', async () => {
+    const plan = await claim();
+    expect(scansOf(plan).filter((scan) => /^Seq Scan on (deliveries|subscribers|newsletters)/.test(scan))).toEqual([]);
+  });
+
+  it('when a turn is recorded, then it touches its own rows only', async () => {
+    await database.pool.query(
+      "UPDATE deliveries SET state = 'sending', claimed_by = 'w', attempt = 1 WHERE email IN ('reader1@example.org', 'reader2@example.org')",
+    );
+    const { rows } = await database.pool.query<{ id: string }>(
+      "SELECT id FROM deliveries WHERE state = 'sending' ORDER BY id",
+    );
+    const [one = '', two = ''] = rows.map(({ id }) => id);
+    const values: Value[] = [
+      'w',
+      now,
+      [one],
+      [1],
+      ['sent'],
+      ['sent'],
+      ['reply'],
+      ['250'],
+      [null],
+      [false],
+      [two],
+      [1],
+      ['<x@y>'],
+      [false],
+    ];
+    const plan = await explain(RECORD_SQL, values, 'generic');
+    expect(
+      scansOf(plan).filter((scan) => /^Seq Scan on (deliveries|subscribers|newsletters|attempts)/.test(scan)),
+    ).toEqual([]);
+    expect(blocks(plan)).toBeLessThan(500);
+  });
+
+  it('when expired claims are looked for, then only what is being sent is read', async () => {
+    const plan = await explain(
+      "SELECT id FROM deliveries WHERE state = 'sending' AND lease_until < clock_timestamp()",
+      [],
+      'generic',
+    );
+    expect(scansOf(plan).join()).not.toContain('Seq Scan on deliveries');
+  });
+
+  it('when nearly all waits for the future, is paused or is done, then a claim reads as little as before', async () => {
+    const before = blocks(await claim());
+    await database.pool.query(`
+      UPDATE deliveries SET state = CASE WHEN id % 2 = 0 THEN 'sent'::delivery_state ELSE 'retrying' END,
+        next_attempt_at = CASE WHEN id % 4 = 1 THEN '9999-12-31'::timestamptz ELSE '2026-01-06'::timestamptz END
+      WHERE email NOT LIKE '%77@example.org'`);
+    await database.pool.query('VACUUM ANALYZE deliveries');
+    expect(blocks(await claim())).toBeLessThan(before * 2);
+    await database.pool.query("UPDATE deliveries SET state = 'sent' WHERE email LIKE '%77@example.org'");
+    await database.pool.query('VACUUM ANALYZE deliveries');
+    expect(blocks(await claim())).toBeLessThan(100); // nothing is due, and that is found out at once
+  });
+});

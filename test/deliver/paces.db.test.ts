@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { planAll, seed } from '../../bench/send/seed.ts';
+import { countByState } from '../../src/db/deliveries.ts';
+import { grantDomainPlaces, reservePlaces, strikeDomain } from '../../src/db/sending-paces.ts';
+import { runDeliver } from '../../src/deliver/run-deliver.ts';
+import { testContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { startSmtp, type TestSmtp } from '../support/smtp.ts';
+import { clearLedger, ledger, plainComposer, planMany } from './support.ts';
+
+const database = testDatabase();
+let smtp: TestSmtp;
+
+beforeEach(async () => {
+  await clearLedger(database.db);
+  smtp = await startSmtp();
+});
+afterEach(() => smtp.close());
+
+function open(settings: Record<string, string> = {}, url = smtp.url) {
+  return testContext(
+    database,
+    { SMTP_URL: url, SEND_CONNECTIONS: '4', ADMIN_EMAIL: 'operator@example.org', ...settings },
+    { composer: () => Promise.resolve(plainComposer()) },
+  );
+}
+
+async function waiting(): Promise<number> {
+  const { planned, retrying } = await countByState(database.db);
+  return planned + retrying;
+}
+const untilProbe = () => database.pool.query("UPDATE sending_circuits SET probe_at = '2000-01-01'");
+const allDue = () =>
+  database.pool.query("UPDATE deliveries SET next_attempt_at = '2026-01-02' WHERE state = 'retrying'");
+
+describe('the common pace', () => {
+  it('when two processes send under one rate, then together they keep it', async () => {
+    await planMany(database.db, 14);
+    const started = performance.now();
+    await Promise.all([
+      runDeliver(await open({ SEND_RATE_PER_SECOND: '20' })),
+      runDeliver(await open({ SEND_RATE_PER_SECOND: '20' })),
+    ]);
+    expect(smtp.mails).toHaveLength(14);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(13 * 50 - 5);
+  });
+
+  it('when places are reserved one after the other, then each begins where the last one ended', async () => {
+    const first = await reservePlaces(database.db, 10, 100);
+    const second = await reservePlaces(database.db, 10, 100);
+    expect(first).toBeLessThan(50);
+    expect(second).toBeGreaterThan(900);
+    expect(second).toBeLessThanOrEqual(1_000);
+  });
+});
+
+describe('the pace of a destination', () => {
+  it('when it has few places, then the rest of its newsletters waits with no try counted, each for its own place', async () => {
+    await seed(database.pool, 20);
+    await planAll(database.pool);
+    const counts = await runDeliver(await open({ DOMAIN_RATE_PER_MINUTE: '60' }));
+    expect(counts.sent).toBe(3); // now, in one second and in two: what fits before the horizon
+    const waiting = (await ledger(database.db)).filter(({ state }) => state === 'retrying');
+    expect(waiting).toHaveLength(17);
+    expect(waiting.every(({ tries }) => tries === 0)).toBe(true);
+    const times = waiting.map((row) => row.next_attempt_at.getTime()).sort((a, b) => a - b);
+    for (const [n, at] of times.entries()) if (n > 0) expect(at - (times[n - 1] ?? 0)).toBeGreaterThanOrEqual(999);
+  });
+
+  it('when the clock goes on, then the rest follows at that pace in the same run', async () => {
+    await seed(database.pool, 30);
+    await planAll(database.pool);
+    const ctx = await open({ DOMAIN_RATE_PER_MINUTE: '600' });
+    const startedMs = performance.now();
+    const beganMs = ctx.now().getTime();
+    const now = () => new Date(beganMs + performance.now() - startedMs);
+    expect(await runDeliver({ ...ctx, now })).toMatchObject({ sent: 30 });
+    const firstOnes = 2_000 / 100 + 1; // what fits before the horizon goes at once
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual((30 - firstOnes) * 100);
+  }, 20_000);
+
+  it('when a destination asks us to slow down, then it is left alone for a while, longer each time, and others are not', async () => {
+    await seed(database.pool, 8);
+    await planAll(database.pool);
+    smtp.setMode('rate-limited');
+    const counts = await runDeliver(await open());
+    expect(counts.retrying).toBeGreaterThan(0);
+    const ask = () =>
+      grantDomainPlaces(
+        database.db,
+        new Map([
+          ['bench.example', 5],
+          ['other.example', 5],
+        ]),
+        null,
+        2_000,
+      );
+    const first = (await ask()).get('bench.example');
+    expect(first?.places).toBe(0);
+    expect(first?.nextInMs).toBeGreaterThan(25_000);
+    expect((await ask()).get('other.example')).toBeUndefined();
+    await database.pool.query('UPDATE sending_paces SET free_at = clock_timestamp()');
+    await strikeDomain(database.db, 'bench.example');
+    expect((await ask()).get('bench.example')?.nextInMs).toBeGreaterThan(55_000);
+  });
+});
+
+describe('the circuit breaker', () => {
+  it('when the server is gone, then sending stops for everybody, the operator is told once, and a probe resumes it', async () => {
+    await planMany(database.db, 30);
+    await smtp.close();
+    const ctx = await open();
+    await runDeliver(ctx);
+    await allDue();
+    await runDeliver(ctx);
+    expect(await waiting()).toBe(31); // with the alarm
+    const alarms = await database.db.delivery.findMany({ where: { kind: 'alarm' } });
+    expect(alarms).toHaveLength(1);
+    expect(JSON.stringify(alarms[0]?.payload)).toContain('ECONNREFUSED');
+
+    await untilProbe();
+    await runDeliver(ctx); // the probe fails: still closed to all, nobody is told again
+    expect(await database.db.delivery.count({ where: { kind: 'alarm' } })).toBe(1);
+
+    smtp = await startSmtp({ port: smtp.port });
+    await allDue();
+    await runDeliver(ctx);
+    expect(smtp.connectionsSeen).toBe(0); // the pause is not over
+    await untilProbe();
+    await allDue();
+    expect(await runDeliver(ctx)).toMatchObject({ sent: 31 });
+    expect(await database.db.sendingCircuit.findFirst()).toMatchObject({ openedAt: null, failures: 0 });
+  });
+
+  it('when everything is refused, then sending stops soon and what was not tried is kept', async () => {
+    await planMany(database.db, 200);
+    smtp.setMode('5xx-data');
+    const counts = await runDeliver(await open());
+    expect(counts.bounced).toBeGreaterThanOrEqual(20);
+    expect(counts.bounced).toBeLessThanOrEqual(20 + 4);
+    expect(await waiting()).toBe(200 - counts.bounced + 1); // with the alarm
+    smtp.setMode('ok');
+    await untilProbe();
+    await allDue();
+    expect(await runDeliver(await open())).toMatchObject({ sent: 200 - counts.bounced + 1 });
+  });
+
+  it('when the probe is refused, then sending stays stopped and only the probe is spent', async () => {
+    await planMany(database.db, 60);
+    smtp.setMode('5xx-data');
+    const { bounced } = await runDeliver(await open());
+    await untilProbe();
+    await allDue();
+    expect(await runDeliver(await open())).toMatchObject({ bounced: 1 });
+    expect(await database.db.sendingCircuit.findFirst()).toMatchObject({ failures: 2 });
+    expect(await waiting()).toBe(60 - bounced - 1 + 1); // with the alarm
+  });
+
+  it('when our sender is refused, then sending stops and nothing is lost', async () => {
+    await planMany(database.db, 60);
+    smtp.setMode('5xx-mail');
+    expect(await runDeliver(await open())).toMatchObject({ bounced: 0, failed: 0 });
+    expect(await database.db.sendingCircuit.count()).toBe(1);
+    expect(await waiting()).toBe(61); // with the alarm
+  });
+
+  it('when addresses are bad one after the other, then that is no trouble of ours', async () => {
+    await planMany(database.db, 60);
+    smtp.setMode('5xx-rcpt');
+    expect(await runDeliver(await open())).toMatchObject({ bounced: 60 });
+    expect(await database.db.sendingCircuit.count()).toBe(0);
+  });
+
+  it('when several workers ask while it is open, then one of them probes', async () => {
+    await planMany(database.db, 40);
+    await smtp.close();
+    await runDeliver(await open());
+    smtp = await startSmtp({ port: smtp.port });
+    await untilProbe();
+    await allDue();
+    const runs = await Promise.all([open(), open(), open()].map(async (ctx) => runDeliver(await ctx)));
+    expect(runs.filter(({ sent }) => sent > 0)).toHaveLength(1);
+    expect(smtp.mails).toHaveLength(41);
+  });
+});

@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { listDeliveries } from '../../src/db/deliveries-list.ts';
+import { countResendable, resendDeliveries, type ResendWhich } from '../../src/db/deliveries-resend.ts';
+import { addressHash } from '../../src/model/address.ts';
+import { testDatabase } from '../support/database.ts';
+import { clearLedger, KEY, ledger, makeSubscriber, planMail, planMany } from './support.ts';
+
+const database = testDatabase();
+const now = new Date('2026-01-06T12:00:00Z');
+const edition = 'daily:2026-01-05';
+
+beforeEach(() => clearLedger(database.db));
+
+const set = (email: string, change: string) =>
+  database.pool.query(`UPDATE deliveries SET ${change} WHERE email = '${email}'`);
+
+async function oneOfEach(): Promise<void> {
+  await planMany(database.db, 8, edition);
+  await set('reader1@example.org', "state = 'sent', sent_at = '2026-01-05', message_id = '<one@x>'");
+  await set('reader2@example.org', "state = 'bounced'");
+  await set('reader3@example.org', "state = 'failed', last_reply = '451 no'");
+  await set('reader4@example.org', "state = 'failed', last_reply = 'late', late_at = '2026-01-05'");
+  await set('reader5@example.org', "state = 'uncertain', handed_at = '2026-01-05', message_id = '<five@x>'");
+  await set('reader6@example.org', "state = 'cancelled', last_reply = 'unsubscribed'");
+  await set('reader7@example.org', "state = 'retrying', late_at = '2026-01-05'");
+  await set('reader8@example.org', "late_at = '2026-01-07'");
+}
+
+describe('resend', () => {
+  it.each<[ResendWhich, string[]]>([
+    ['uncertain', ['reader5']],
+    ['failed', ['reader3', 'reader4']],
+    ['missed', ['reader4', 'reader7']],
+  ])('when only the %s are asked for, then only they go again', async (which, readers) => {
+    await oneOfEach();
+    const before = await ledger(database.db);
+    const expected = { again: readers.length, shownSince: 0 };
+    expect(await countResendable(database.db, edition, which, now)).toEqual(expected);
+    expect(await ledger(database.db)).toEqual(before);
+    expect(await resendDeliveries(database.db, edition, which, now)).toEqual(expected);
+    for (const row of await ledger(database.db)) {
+      const old = before.find(({ email }) => email === row.email);
+      if (readers.includes(row.email.split('@')[0] ?? '')) {
+        expect(row).toMatchObject({
+          state: 'retrying',
+          next_attempt_at: now,
+          handed_at: null,
+          message_id: old?.message_id,
+        });
+      } else expect(row).toEqual(old);
+    }
+    expect(await resendDeliveries(database.db, edition, which, now)).toEqual({ again: 0, shownSince: 0 });
+  });
+
+  it('when the papers of a failed newsletter have come in another one since, then it stays as it is', async () => {
+    const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
+    const mail = { kind: 'newsletter', subscriberId, email: 'ada@example.org' };
+    await planMail(database.db, { ...mail, edition });
+    await set('ada@example.org', "state = 'failed'");
+    await planMail(database.db, { ...mail, edition: 'daily:2026-01-06' });
+    expect(await resendDeliveries(database.db, edition, 'failed', now)).toEqual({ again: 0, shownSince: 1 });
+    await database.pool.query("UPDATE deliveries SET state = 'cancelled' WHERE key = 'daily:2026-01-06'");
+    expect(await resendDeliveries(database.db, edition, 'failed', now)).toEqual({ again: 1, shownSince: 0 });
+  });
+
+  it('when the edition does not exist, then it says so', async () => {
+    expect(await countResendable(database.db, 'daily:2020-01-01', 'failed', now)).toBeNull();
+  });
+});
+
+describe('the list', () => {
+  it('when it is filtered and paged, then every row comes once, in order', async () => {
+    await oneOfEach();
+    const all = await listDeliveries(database.db, {}, { limit: 100 });
+    expect(all.next).toBeNull();
+    expect(all.entries).toHaveLength(8);
+    expect(Object.keys(all.entries[0] ?? {})).toEqual(
+      'id kind edition email state attempts messageId sentAt lastReply papers'.split(' '),
+    );
+    const first = await listDeliveries(database.db, {}, { limit: 5 });
+    const second = await listDeliveries(database.db, {}, { limit: 5, after: first.next ?? 0n });
+    expect([...first.entries, ...second.entries]).toEqual(all.entries);
+    expect((await listDeliveries(database.db, { edition, state: 'failed' }, { limit: 9 })).entries).toHaveLength(2);
+    expect((await listDeliveries(database.db, { edition: 'daily:2020-01-01' }, { limit: 9 })).entries).toHaveLength(0);
+    const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
+    await planMail(database.db, { subscriberId, email: 'ada@example.org' });
+    const hers = await listDeliveries(database.db, { addressHash: addressHash(KEY, 'ada@example.org') }, { limit: 9 });
+    expect(hers.entries).toMatchObject([{ email: 'ada@example.org', edition: null, papers: 0, attempts: 0 }]);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { createTasteSpace, MAX_TASTE, type Reacted, type TasteText } from '../../src/plan/taste.ts';
+
+const text = (title: string, abstract: string): TasteText => ({ title, abstract });
+const ROBOT = text(
+  'Grasping with soft robot hands',
+  'A robot hand grasps soft objects; the gripper learns from touch and force.',
+);
+const ROBOT_TOO = text('Touch guides robot grippers', 'Grippers of robots learn to grasp objects by force and touch.');
+const PROTEIN = text('Folding proteins quickly', 'Protein structures fold; a network predicts residues and distances.');
+const PROTEIN_TOO = text(
+  'Residue networks',
+  'A network predicts protein structure and residue distances while folding.',
+);
+const LAW = text('Reading contracts', 'Clauses of contracts are read by a parser of legal text.');
+
+const papers = new Map([
+  [1, ROBOT],
+  [2, PROTEIN],
+]);
+const space = createTasteSpace([ROBOT_TOO, PROTEIN_TOO, LAW]);
+const tasteOf = (...reactions: Reacted[]) => space.tasteOf(reactions, (paperId) => papers.get(paperId));
+
+describe('createTasteSpace', () => {
+  it('when a reader wants more of a paper, then what is like it rises over the rest', () => {
+    const [robot = 0, protein = 0, law = 0] = tasteOf({ paperId: 1, kind: 'more' }) ?? [];
+    expect(robot).toBeGreaterThan(0.1);
+    expect(protein).toBeLessThan(0);
+    expect(law).toBeLessThan(0);
+  });
+
+  it('when a reader wants less of a paper, then what is like it falls', () => {
+    const [robot = 0] = tasteOf({ paperId: 1, kind: 'less' }) ?? [];
+    expect(robot).toBeLessThan(-0.1);
+  });
+
+  it('when both are said, then each works on its own kind', () => {
+    const [robot = 0, protein = 0] = tasteOf({ paperId: 1, kind: 'more' }, { paperId: 2, kind: 'less' }) ?? [];
+    expect(robot).toBeGreaterThan(0.1);
+    expect(protein).toBeLessThan(-0.1);
+  });
+
+  it('when the same is said many times over, then the effect grows and stays bounded', () => {
+    const once = tasteOf({ paperId: 1, kind: 'less' })?.[0] ?? 0;
+    const often = tasteOf(...Array.from({ length: 30 }, () => ({ paperId: 1, kind: 'less' as const })))?.[0] ?? 0;
+    expect(often).toBeLessThan(once);
+    expect(often).toBeGreaterThanOrEqual(-MAX_TASTE);
+  });
+
+  it('when nothing was said, or of papers that are gone, then there is no taste', () => {
+    expect(tasteOf()).toBeNull();
+    expect(tasteOf({ paperId: 99, kind: 'more' })).toBeNull();
+  });
+});
