@@ -1,0 +1,72 @@
+import { Router } from 'express';
+import type { JobName } from '../../context.ts';
+import { recordAct } from '../../db/audit.ts';
+import { transaction } from '../../db/client.ts';
+import { countByState, countClaimable } from '../../db/deliveries.ts';
+import { listDigests } from '../../db/digests.ts';
+import { listRuns, type RunRecord } from '../../db/runs.ts';
+import { countSubscribers } from '../../db/subscribers-list.ts';
+import { actorOf, atText, backTo, fieldOf, showRoom } from '../respond.ts';
+import type { AdminRoom } from '../room.ts';
+import { signOut } from '../session.ts';
+
+/** The jobs a button may wake. */
+const JOBS = ['ingest', 'match', 'plan', 'deliver', 'housekeeping'] as const satisfies readonly JobName[];
+
+/** Serves the overview: how many, how healthy, what ran, and «run now». */
+export function dashboardRoutes(room: AdminRoom): Router {
+  const { ctx } = room;
+  const router = Router();
+  router.get('/', async (req, res) => {
+    const [readers, states, claimable, digests, runs] = await Promise.all([
+      countSubscribers(ctx.db),
+      countByState(ctx.db),
+      countClaimable(ctx.db, ctx.now()),
+      listDigests(ctx.db, { limit: 7 }),
+      listRuns(ctx.db, 15),
+    ]);
+    const view = {
+      readers,
+      claimable,
+      states: Object.entries(states).map(([state, count]) => ({
+        state,
+        count,
+        href: `/admin/deliveries?state=${state}`,
+      })),
+      digests: digests.map(({ digestOn, source, verdict, state, entryCount, reasons }) => ({
+        ...{ digestOn, source, verdict, state, entryCount },
+        reasons: reasons.join(' · '),
+        well: state !== 'held',
+      })),
+      runs: runs.map(runView),
+      jobs: JOBS,
+    };
+    showRoom(room, req, res, { template: 'dashboard', title: 'Overview', room: '/admin', view });
+  });
+  router.post('/run', async (req, res) => {
+    const job = JOBS.find((name) => name === fieldOf(req, 'job'));
+    if (!job) return backTo(res, '/admin', 'No such job.');
+    await transaction(ctx.db, async (tx) => {
+      await recordAct(tx, { at: ctx.now(), actor: actorOf(res), action: 'job.wake', detail: { job } });
+      await ctx.queue.wake(job, tx);
+    });
+    backTo(res, '/admin', `${job} is woken; what it did appears below when it is done.`);
+  });
+  router.post('/sign-out', async (req, res) => {
+    await signOut(ctx, req, res);
+    res.redirect(303, '/admin/sign-in');
+  });
+  return router;
+}
+
+function runView({ job, startedAt, finishedAt, outcome, counts, error }: RunRecord) {
+  const told = Object.entries(counts ?? {}).filter(([, count]) => count !== 0);
+  return {
+    job,
+    outcome,
+    failed: outcome === 'failed',
+    at: atText(startedAt),
+    seconds: finishedAt ? ((finishedAt.getTime() - startedAt.getTime()) / 1000).toFixed(1) : '–',
+    told: error ?? told.map(([name, count]) => `${name} ${count}`).join(', '),
+  };
+}

@@ -1,0 +1,53 @@
+import { Command, Option } from 'commander';
+import { listDeliveries, type LedgerEntry, type LedgerFilter } from '../db/deliveries-list.ts';
+import { AppError } from '../lib/errors.ts';
+import { addressHash, canonicalAddress } from '../model/address.ts';
+import { DELIVERY_STATES, type DeliveryState } from '../model/delivery.ts';
+import { printJson, printTable, withContext } from './support.ts';
+
+interface DeliveriesFlags {
+  edition?: string;
+  state?: DeliveryState;
+  email?: string;
+  json?: boolean;
+}
+
+/** Rows read at a time. */
+const PAGE = 1_000;
+
+/** Builds `offprint deliveries`: the ledger, every mail and what became of it. */
+export function deliveriesCommand(): Command {
+  return new Command('deliveries')
+    .description('list the ledger: every mail, its state and the last words about it')
+    .option('--edition <key>', 'only this edition, such as daily:2025-12-31')
+    .addOption(new Option('--state <state>', 'only deliveries in this state').choices([...DELIVERY_STATES]))
+    .option('--email <address>', 'only mails to this address')
+    .option('--json', 'print one object a line')
+    .action(async (flags: DeliveriesFlags) => {
+      const email = flags.email === undefined ? undefined : canonical(flags.email);
+      await withContext(async (ctx) => {
+        const hash = email === undefined ? undefined : addressHash(ctx.keys.suppression, email);
+        const filter: LedgerFilter = { edition: flags.edition, state: flags.state, addressHash: hash };
+        let after: bigint | undefined;
+        let seen = 0;
+        do {
+          const { entries, next } = await listDeliveries(ctx.db, filter, { after, limit: PAGE });
+          if (flags.json) entries.forEach(printJson);
+          else if (entries.length > 0 || seen === 0) printTable(entries.map(shown), 'No deliveries.');
+          seen += entries.length;
+          after = next ?? undefined;
+        } while (after !== undefined);
+      });
+    });
+}
+
+function canonical(text: string): string {
+  const result = canonicalAddress(text);
+  if (!result.ok) throw new AppError('bad-input', `--email «${text}»: expected an address such as ada@example.org`);
+  return result.address;
+}
+
+function shown(entry: LedgerEntry): Record<string, string | number | null> {
+  const { kind, edition, email, state, attempts, papers, sentAt, lastReply } = entry;
+  return { kind, edition, email, state, attempts, papers, sentAt: sentAt?.toISOString() ?? null, lastReply };
+}

@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import type { Context } from '../context.ts';
+import { recordAct } from '../db/audit.ts';
+import { cancelEdition, pauseEdition, resumeEdition, type SteerOutcome } from '../db/deliveries-editions.ts';
+import { listEditions, type EditionSummary } from '../db/editions.ts';
+import { AppError } from '../lib/errors.ts';
+import { DELIVERY_STATES } from '../model/delivery.ts';
+import { confirmOnTerminal, printJson, printTable, wholeNumberOption, withContext } from './support.ts';
+
+type Act = 'pause' | 'resume' | 'cancel';
+
+interface ActFlags {
+  yes?: boolean;
+  json?: boolean;
+}
+
+const ACTS: Record<Act, { does: string; done: string; run(ctx: Context, key: string): Promise<SteerOutcome> }> = {
+  pause: {
+    does: 'stop sending an edition at once; its mails wait',
+    done: 'Paused; waiting',
+    run: (ctx, key) => pauseEdition(ctx.db, key),
+  },
+  resume: {
+    does: 'go on with a paused edition',
+    done: 'Resumed; waiting',
+    run: (ctx, key) => resumeEdition(ctx.db, key, ctx.now()),
+  },
+  cancel: {
+    does: 'end an edition for good: what waits is cancelled and its papers return',
+    done: 'Cancelled',
+    run: (ctx, key) => cancelEdition(ctx.db, key, ctx.now()),
+  },
+};
+
+/** Builds `offprint editions`: the editions and what became of them; pause, resume and cancel one. */
+export function editionsCommand(): Command {
+  const command = new Command('editions').description('list editions with their counts; pause, resume or cancel one');
+  command
+    .command('list', { isDefault: true })
+    .description('list editions, newest first')
+    .option('--limit <n>', 'how many', wholeNumberOption(1), 20)
+    .option('--json', 'print one object a line')
+    .action(({ limit, json }: { limit: number; json?: boolean }) =>
+      withContext(async (ctx) => {
+        const editions = await listEditions(ctx.db, { limit });
+        if (json)
+          editions.forEach(({ key, state, createdAt, counts }) =>
+            printJson({ edition: key, state, createdAt, counts }),
+          );
+        else printTable(editions.map(shown), 'No editions.');
+      }),
+    );
+  for (const act of Object.keys(ACTS) as Act[]) command.addCommand(actCommand(act));
+  return command;
+}
+
+function actCommand(act: Act): Command {
+  return new Command(act)
+    .description(ACTS[act].does)
+    .argument('<key>', 'the edition, such as daily:2025-12-31')
+    .option('--yes', 'do not ask')
+    .option('--json', 'print the outcome as one object')
+    .action((key: string, flags: ActFlags) => withContext((ctx) => steer(ctx, act, key, flags)));
+}
+
+async function steer(ctx: Context, act: Act, key: string, flags: ActFlags): Promise<void> {
+  const ask = act === 'cancel' && !flags.yes && process.stdin.isTTY;
+  if (ask && !(await confirmOnTerminal(`Cancel everything of ${key} that has not gone out?`))) return;
+  const result = await ACTS[act].run(ctx, key);
+  if (result.outcome === 'unknown')
+    throw new AppError('bad-input', `There is no edition «${key}»; \`offprint editions\` lists them.`);
+  if (result.outcome === 'cancelled') throw new AppError('conflict', `${key} was cancelled for good.`);
+  if (result.outcome === 'done') {
+    await recordAct(ctx.db, { at: ctx.now(), actor: 'cli', action: `edition.${act}`, subject: key });
+    if (act === 'resume') await ctx.queue.wake('deliver');
+  }
+  if (flags.json) return printJson({ edition: key, act, ...result });
+  process.stdout.write(
+    result.outcome === 'done' ? `${ACTS[act].done}: ${result.deliveries} mails of ${key}.\n` : `${key} already is.\n`,
+  );
+}
+
+function shown({ key, state, counts }: EditionSummary): Record<string, string | number> {
+  return { edition: key, state, ...Object.fromEntries(DELIVERY_STATES.map((name) => [name, counts[name] ?? 0])) };
+}

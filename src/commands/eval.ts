@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { PACKAGE_ROOT } from '../config.ts';
+import { AppError } from '../lib/errors.ts';
+import { BASELINES } from '../match/eval-baselines.ts';
+import { readBench, readOwnSet, type EvalSet, type EvalSystem } from '../match/eval-set.ts';
+import { compareWithBest, evaluate, ourSystem, type EvalRow } from '../match/evaluate.ts';
+import { loadKnowledge } from '../match/knowledge.ts';
+import { readTopicsFile } from '../match/profiles.ts';
+import { stemsOf } from '../match/tokens.ts';
+import { listOption, printJson, printTable, startProgress } from './support.ts';
+
+/** Benches that lie beside the repository on some machines. */
+const SHARED_BENCH = resolve(PACKAGE_ROOT, '..', 'shared', 'data', 'relevance', 'interest-bench.dev.jsonl');
+
+/** Measures the matching against simpler ways of doing it, in one run. */
+export function evalCommand(): Command {
+  return new Command('eval')
+    .description('measure the matching against baselines: nDCG@10, recall@50, mean average precision, 95 % intervals')
+    .option('--bench <file>', 'a bench of JSON lines besides our own set (repeatable)', listOption)
+    .option('--own', 'only the set of our own that comes with the program')
+    .option('--json', 'one object a line')
+    .action((options: { bench?: string[]; own?: boolean; json?: boolean }) => evalAll(options));
+}
+
+async function evalAll(options: { bench?: string[]; own?: boolean; json?: boolean }): Promise<void> {
+  const files = options.own ? [] : (options.bench ?? (existsSync(SHARED_BENCH) ? [SHARED_BENCH] : []));
+  const sets = [await readOwnSet()];
+  for (const file of files) sets.push(...(await readBench(file)));
+  const ours = ourSystem({ knowledge: loadKnowledge(), topics: await readTopicsFile() });
+  const systems = [...BASELINES, ...(await miniSearchSystems()), ours];
+  const progress = startProgress('eval');
+  const rows: EvalRow[] = [];
+  for (const set of sets) {
+    for (const system of systems) {
+      rows.push(evaluate(set, system, () => performance.now()));
+      progress.update(rows.length, sets.length * systems.length);
+    }
+  }
+  progress.stop();
+  const differences = sets.flatMap((set) => {
+    const own = rows.filter((row) => row.set === set.name);
+    return compareWithBest(own.at(-1)!, own.slice(0, -1));
+  });
+  if (options.json)
+    for (const row of [...rows.map((row) => ({ ...row, each: undefined })), ...differences]) printJson(row);
+  else printReport(sets, rows, differences);
+}
+
+function printReport(sets: EvalSet[], rows: EvalRow[], differences: ReturnType<typeof compareWithBest>): void {
+  for (const { name, papers, interests } of sets) {
+    process.stdout.write(`\n${name}: ${interests.length} interests × ${papers.length} papers\n`);
+    const own = rows.filter((row) => row.set === name);
+    printTable(
+      own.map(({ system, ndcg10, recall50, averagePrecision, ms }) => ({
+        system,
+        'nDCG@10': ndcg10.toFixed(4),
+        'recall@50': recall50.toFixed(4),
+        MAP: averagePrecision.toFixed(4),
+        ms: ms.toFixed(0),
+      })),
+      'nothing measured',
+    );
+    printTable(
+      differences
+        .filter(({ set }) => set === name)
+        .map(({ metric, best, mean, low, high }) => ({
+          metric,
+          'against the best': best,
+          difference: signed(mean),
+          '95 % interval': `${signed(low)} … ${signed(high)}`,
+        })),
+      '',
+    );
+  }
+  const time = (match: (system: string) => boolean) =>
+    rows.filter(({ system }) => match(system)).reduce((sum, { ms }) => sum + ms, 0);
+  const mini = time((system) => system === MINISEARCH);
+  process.stdout.write(`\ntime: ${(time((system) => system === 'offprint') / mini).toFixed(1)} × MiniSearch's\n`);
+}
+
+const MINISEARCH = 'MiniSearch as it comes';
+
+/** Opens the search engine that stands for what others would use; it is needed for measuring only. */
+async function miniSearchSystems(): Promise<EvalSystem[]> {
+  const { default: MiniSearch } = await import('minisearch').catch((error: unknown) => {
+    throw new AppError('unavailable', 'minisearch is not installed; `npm ci` without --omit=dev brings it', {
+      cause: error,
+    });
+  });
+  const open = (set: EvalSet, options: object, search: object) => {
+    const engine = new MiniSearch({ fields: ['title', 'abstract'], ...options });
+    engine.addAll(set.papers);
+    return (text: string) => engine.search(text, search).map(({ id }) => id as string | number);
+  };
+  const processTerm = (term: string) => stemsOf(term)[0] ?? null;
+  return [
+    { name: MINISEARCH, open: (set) => open(set, {}, {}) },
+    { name: 'MiniSearch, our stems, title × 2', open: (set) => open(set, { processTerm }, { boost: { title: 2 } }) },
+  ];
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '' : '+'}${value.toFixed(4)}`;
+}

@@ -1,0 +1,92 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { loadConfig } from '../config.ts';
+import { inspectInputs, type InspectedFile } from '../ingest/run-inspect.ts';
+import { ingestInputs } from '../ingest/run-ingest.ts';
+import type { IngestedFile } from '../ingest/run-take-in.ts';
+import { AppError } from '../lib/errors.ts';
+import { dateOption, printJson, printTable, startProgress, withContext } from './support.ts';
+
+interface IngestFlags {
+  source?: string;
+  on?: string;
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+/** Builds `offprint ingest`: parse and store digests from files, folders and URLs. */
+export function ingestCommand(): Command {
+  return new Command('ingest')
+    .description('parse and store digests from files, folders and URLs')
+    .argument('<inputs...>', 'page text or daily_papers JSON; a folder means every digest file in it')
+    .option('--source <name>', 'name of the source they come from', sourceOption)
+    .option('--on <date>', 'list day of the digests, YYYY-MM-DD, where they do not say it themselves', dateOption)
+    .option('--dry-run', 'parse and judge, store nothing; needs no database')
+    .option('--json', 'print one object a line')
+    .action(async (inputs: string[], flags: IngestFlags) => {
+      const problems = flags.dryRun ? await inspect(inputs, flags) : await store(inputs, flags);
+      if (problems.length > 0) throw new AppError('bad-input', problems.join('\n'));
+    });
+}
+
+async function inspect(inputs: string[], flags: IngestFlags): Promise<string[]> {
+  // eslint-disable-next-line no-restricted-syntax -- the clock's edge: no context is opened, so that no database is needed
+  const ctx = { config: loadConfig(), fetch, now: () => new Date() };
+  const files = await withBar((progress) => inspectInputs(ctx, inputs, { ...flags, progress }));
+  if (flags.json) for (const file of files) printJson(file.report);
+  if (!flags.json) printTable(files.map(inspectedRow), 'No digest files there.');
+  return files.flatMap(({ problem }) => problem ?? []);
+}
+
+async function store(inputs: string[], flags: IngestFlags): Promise<string[]> {
+  const files = await withContext(async (ctx) => {
+    const taken = await withBar((progress) => ingestInputs(ctx, inputs, { ...flags, progress }));
+    if (taken.some((file) => file.newPapers > 0)) await ctx.queue.wake('match');
+    return taken;
+  });
+  if (flags.json) for (const file of files) printJson(file);
+  else printTable(files.map(storedRow), 'No digest files there.');
+  return files.flatMap(({ problem }) => problem ?? []);
+}
+
+async function withBar<T>(work: (progress: (done: number, total: number) => void) => Promise<T>): Promise<T> {
+  const bar = startProgress('digests');
+  try {
+    return await work((done, total) => bar.update(done, total));
+  } finally {
+    bar.stop();
+  }
+}
+
+function inspectedRow({ file, report, problem }: InspectedFile) {
+  const { digestOn, entries, warnings, health } = report;
+  return {
+    file,
+    day: digestOn,
+    entries: entries.length,
+    warnings: warnings.length,
+    verdict: problem ? 'no digest' : [health.verdict, ...health.reasons].join(': '),
+  };
+}
+
+function storedRow(file: IngestedFile) {
+  const { health, newEntries, newPapers, warnings, outcome, state } = file;
+  const verdict = health ? [health.verdict, ...health.reasons].join(': ') : null;
+  return {
+    file: file.file,
+    source: file.source,
+    day: file.digestOn,
+    outcome,
+    state,
+    entries: file.entries,
+    new: newEntries,
+    papers: newPapers,
+    warnings,
+    verdict,
+  };
+}
+
+function sourceOption(text: string): string {
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(text))
+    throw new InvalidArgumentError('expected lower-case letters, digits and hyphens');
+  return text;
+}

@@ -1,0 +1,58 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { sampleNewsletter } from './sample-newsletter.ts';
+import { dateOption, listOption, printJson, withContext } from './support.ts';
+
+interface Options {
+  interest: string[];
+  topic: string[];
+  author: string[];
+  organization: string[];
+  mute: string[];
+  on?: string;
+  out: string;
+  json?: boolean;
+}
+
+/** Writes the newsletter that somebody with these interests would get, as HTML, text and a complete mail. */
+export function previewCommand(): Command {
+  return new Command('preview')
+    .description('write the newsletter that these interests would bring, from the newest accepted digest')
+    .option('--interest <text>', 'free words, "phrases", -negatives (may be repeated)', listOption, [])
+    .option('--topic <slug>', 'a curated topic (may be repeated)', listOption, [])
+    .option('--author <name>', 'an author (may be repeated)', listOption, [])
+    .option('--organization <name>', 'an organisation (may be repeated)', listOption, [])
+    .option('--mute <text>', 'words to leave out (may be repeated)', listOption, [])
+    .option('--on <date>', 'as on this day, YYYY-MM-DD', dateOption)
+    .requiredOption('--out <dir>', 'folder for newsletter.html, newsletter.txt and newsletter.eml')
+    .option('--json', 'one object')
+    .action((options: Options) => preview(options));
+}
+
+async function preview(options: Options): Promise<void> {
+  await withContext(async (ctx) => {
+    const input = await sampleNewsletter(
+      ctx,
+      [
+        ...options.topic.map((text) => ({ kind: 'topic' as const, text, muted: false })),
+        ...options.interest.map((text) => ({ kind: 'words' as const, text, muted: false })),
+        ...options.author.map((text) => ({ kind: 'author' as const, text, muted: false })),
+        ...options.organization.map((text) => ({ kind: 'organization' as const, text, muted: false })),
+        ...options.mute.map((text) => ({ kind: 'words' as const, text, muted: true })),
+      ],
+      options.on,
+    );
+    const composer = await ctx.composer();
+    const page = composer.page(input, { personal: true });
+    const mail = await composer.sign(composer.newsletter(input));
+    const folder = resolve(options.out);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'newsletter.html'), page.html);
+    await writeFile(join(folder, 'newsletter.txt'), page.text);
+    await writeFile(join(folder, 'newsletter.eml'), mail.raw);
+    if (options.json)
+      printJson({ out: folder, subject: page.subject, digestOn: input.digestOn, papers: input.papers.length });
+    else process.stdout.write(`${page.subject}\n${join(folder, 'newsletter.html')}, .txt, .eml\n`);
+  });
+}

@@ -1,0 +1,67 @@
+import { Argument, Command } from 'commander';
+import type { Context } from '../context.ts';
+import { jobs, runJob, type Counts, type Job } from '../jobs.ts';
+import { runPlan } from '../plan/run-plan.ts';
+import { countClaimable } from '../db/deliveries.ts';
+import { instantOption, printJson, startProgress, withContext } from './support.ts';
+
+interface RunFlags {
+  now?: Date;
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+/** Builds `offprint run`: jobs once, in the order of the journey, waiting until each is done. */
+export function runCommand(): Command {
+  const names = jobs.map((job) => job.name);
+  return new Command('run')
+    .description('run jobs once and wait until they are done')
+    .addArgument(
+      new Argument('[jobs...]', 'which jobs; all, in the order of the journey, if none is named').choices(names),
+    )
+    .option('--now <instant>', 'pretend it is this instant, such as 2025-12-31T08:00:00Z', instantOption)
+    .option('--dry-run', 'say what plan and deliver would do, and change nothing')
+    .option('--json', 'print one object a line')
+    .addHelpText('after', `\nJobs:\n${jobs.map((job) => `  ${job.name.padEnd(14)}${job.does}`).join('\n')}`)
+    .action(async (wanted: string[], flags: RunFlags) => {
+      const chosen = jobs.filter((job) => wanted.length === 0 || wanted.includes(job.name));
+      const { now } = flags;
+      await withContext(
+        async (ctx) => {
+          for (const job of chosen) {
+            const counts = flags.dryRun ? await foresee(ctx, job) : await runWithBar(ctx, job);
+            report(job, counts, flags);
+          }
+        },
+        now ? { now: () => now } : {},
+      );
+    });
+}
+
+async function runWithBar(ctx: Context, job: Job): Promise<Counts> {
+  const progress = startProgress(job.name);
+  try {
+    const counts = await runJob(ctx, job, { progress: (done, total) => progress.update(done, total) });
+    return job.name === 'deliver' ? { ...counts, waiting: await countClaimable(ctx.db, soon(ctx)) } : counts;
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Far enough ahead to count what waits because the mail server is away or sending is paused, and what is to be tried again within the hour. */
+function soon(ctx: Context): Date {
+  return new Date(ctx.now().getTime() + 3_600_000);
+}
+
+async function foresee(ctx: Context, job: Job): Promise<Counts> {
+  if (job.name === 'plan') return { ...(await runPlan(ctx, { dryRun: true })) };
+  if (job.name === 'deliver') return { claimable: await countClaimable(ctx.db, ctx.now()) };
+  return {};
+}
+
+function report(job: Job, counts: Counts, flags: RunFlags): void {
+  if (flags.json) return printJson({ job: job.name, dryRun: flags.dryRun ?? false, ...counts });
+  const shown = Object.entries(counts).filter(([, count]) => count > 0);
+  const words = shown.map(([name, count]) => `${name} ${count}`).join(', ') || 'nothing to do';
+  process.stdout.write(`${job.name}: ${flags.dryRun ? 'would: ' : ''}${words}\n`);
+}

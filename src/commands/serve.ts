@@ -1,0 +1,73 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { relative } from 'node:path';
+import { Command } from 'commander';
+import { loadConfig, type Config } from '../config.ts';
+import { openContext } from '../create-context.ts';
+import { AppError } from '../lib/errors.ts';
+import { startScheduler } from '../scheduler.ts';
+import { createWebApp } from '../web/app.ts';
+import { endOnSignal } from './end-on-signal.ts';
+import { workQueue } from './worker.ts';
+
+/** Builds `offprint serve`: web, scheduler and a worker in one process. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('start the web pages, the scheduler and one worker; what `npm start` runs')
+    .action(() => serve());
+}
+
+/** Starts everything and returns once it listens; SIGTERM and SIGINT end it within 10 seconds. */
+export async function serve(): Promise<void> {
+  const config = loadConfig();
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const steps: (() => Promise<void>)[] = [];
+  const opening = openContext(config, { progress: say });
+  endOnSignal(opening, steps);
+  const ctx = await opening;
+  const server = createServer(createWebApp(ctx));
+  try {
+    await listen(server, config.PORT);
+  } catch (error) {
+    await ctx.close();
+    throw error;
+  }
+  steps.push(() => closeServer(server));
+  steps.push(await workQueue(ctx));
+  if (config.SCHEDULER === 'on') steps.unshift(startScheduler(ctx));
+  await ctx.queue.wake('ingest');
+  welcome(config, (server.address() as AddressInfo).port, say);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new AppError('unavailable', `Port ${port} is taken: set PORT to a free one.`, { cause: error })
+          : error,
+      );
+    });
+    server.listen(port, resolve);
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 2_000).unref();
+  });
+}
+
+function welcome(config: Config, port: number, say: (line: string) => void): void {
+  const base = config.PUBLIC_URL.replace(/:0$/, `:${port}`);
+  const outbox = `${relative(process.cwd(), config.DATA_DIR) || '.'}/outbox`;
+  say(`Sign up:             ${base}/`);
+  say(
+    config.SMTP_URL
+      ? `Mails leave through: ${new URL(config.SMTP_URL).host}`
+      : `Mails appear at:     ${base}/outbox  (and as files in ${outbox})`,
+  );
+  say(`Today's newsletter:  npx offprint preview --interest "language models" --out preview`);
+}

@@ -1,0 +1,198 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import type { Context } from '../context.ts';
+import { findSubscriberByEmail } from '../db/subscribers.ts';
+import { listSubscribers, type ListedSubscriber } from '../db/subscribers-list.ts';
+import { AppError } from '../lib/errors.ts';
+import { CADENCES } from '../model/subscriber.ts';
+import { erase } from '../subscribers/erase.ts';
+import { exportCsv } from '../subscribers/export-csv.ts';
+import { personalData } from '../subscribers/export-data.ts';
+import { importCsv } from '../subscribers/import-csv.ts';
+import { undoUnsubscribe } from '../subscribers/unsubscribe.ts';
+import { addFromOptions, type AddOptions } from './add-subscriber.ts';
+import { addressArgument } from './address-argument.ts';
+import { listOption, printJson, printTable, startProgress, withContext } from './support.ts';
+
+const PAGE = 1_000;
+
+/** `offprint subscribers …`: the list of readers from the command line. */
+export function subscribersCommand(): Command {
+  const command = new Command('subscribers').description('list, add, import, export, erase and bring back readers');
+  command
+    .command('import')
+    .description('take readers in from a CSV with a header; rejected rows are listed with line and reason')
+    .argument('<csv>', 'file, or - for standard input')
+    .option('--dry-run', 'check every row, change nothing')
+    .option('--json', 'print one object a rejected row, then the counts')
+    .action(importAction);
+  command
+    .command('export')
+    .description('write all readers as CSV on standard output')
+    .action(() => withContext(writeCsv));
+  addCommand(command.command('add'));
+  command
+    .command('list')
+    .description('list readers with their status')
+    .option('--email <address>', 'only this address')
+    .addOption(new Option('--status <status>', 'only these').choices(['pending', 'confirmed', 'unsubscribed']))
+    .option('--json', 'print one object a line')
+    .action(listAction);
+  command
+    .command('show')
+    .description('print everything kept about a person, evidence of consent included')
+    .argument('<email>')
+    .action((email: string) =>
+      withContext(async (ctx) => printJson(await personalData(ctx.db, await readerAt(ctx, email)))),
+    );
+  command
+    .command('erase')
+    .description('delete a person for good')
+    .argument('<email>')
+    .option('--json')
+    .action(eraseAction);
+  command
+    .command('undo')
+    .description('take an unsubscribe back')
+    .argument('<email>')
+    .option('--json')
+    .action(undoAction);
+  return command;
+}
+
+function addCommand(command: Command): void {
+  command
+    .description('add one reader; without evidence of consent they are asked by mail')
+    .argument('<email>')
+    .option('--topic <slug>', 'topic; may be repeated', listOption)
+    .option('--interest <text>', 'free words; may be repeated', listOption)
+    .option('--author <name>', 'author; may be repeated', listOption)
+    .option('--organization <name>', 'organisation; may be repeated', listOption)
+    .option('--mute <text>', 'muted words; may be repeated', listOption)
+    .addOption(new Option('--cadence <cadence>').choices([...CADENCES]))
+    .option('--weekday <1-7>', 'of the weekly newsletter, 1 = Monday')
+    .option('--hour <0-23>', 'local hour')
+    .option('--time-zone <zone>', 'IANA time zone')
+    .option('--max-papers <n>', 'papers per newsletter')
+    .option('--language <language>')
+    .option('--consent-at <instant>', 'when they agreed')
+    .option('--consent-source <text>', 'where they agreed; with --consent-at they are confirmed at once')
+    .option('--json', 'print one object')
+    .action((email: string, options: AddOptions) => withContext((ctx) => addFromOptions(ctx, email, options)));
+}
+
+async function importAction(file: string, options: { dryRun?: boolean; json?: boolean }): Promise<void> {
+  if (file !== '-' && !(await stat(file).catch(() => null))?.isFile()) {
+    throw new AppError('bad-input', `${file}: no such file; expected a CSV file, or - for standard input`);
+  }
+  await withContext(async (ctx) => {
+    const progress = startProgress('importing');
+    const input = file === '-' ? process.stdin : createReadStream(file);
+    const by = {
+      actor: 'cli',
+      dryRun: options.dryRun ?? false,
+      progress: (rows: number) => progress.update(rows, null),
+    };
+    const { counts, rejected } = await importCsv(ctx, input, by).finally(() => progress.stop());
+    for (const row of rejected) {
+      if (options.json) printJson({ ...row, outcome: 'rejected' });
+      else process.stderr.write(`line ${row.line}: ${row.email}: ${row.reason}\n`);
+    }
+    if (options.json) printJson({ ...counts, rejected: rejected.length });
+    else {
+      const { confirmed, pending, unsubscribed } = counts;
+      process.stdout.write(
+        `${options.dryRun ? 'would import' : 'imported'}: ${confirmed} confirmed, ${pending} pending (asked by mail), ${unsubscribed} unsubscribed; rejected: ${rejected.length}\n`,
+      );
+    }
+    if (rejected.length > 0) process.exitCode = 2;
+  });
+}
+
+async function writeCsv(ctx: Context): Promise<void> {
+  for await (const part of exportCsv(ctx)) process.stdout.write(part);
+}
+
+async function listAction(options: {
+  email?: string;
+  status?: ListedSubscriber['status'];
+  json?: boolean;
+}): Promise<void> {
+  await withContext(async (ctx) => {
+    const search = options.email === undefined ? {} : { search: addressArgument(options.email) };
+    const only = (row: ListedSubscriber) => options.email === undefined || row.email === search.search;
+    let afterId = 0;
+    let listed = 0;
+    for (;;) {
+      const page = await listSubscribers(ctx.db, {
+        ...search,
+        ...(options.status ? { status: options.status } : {}),
+        afterId,
+        limit: PAGE,
+      });
+      const rows = page.filter(only);
+      listed += rows.length;
+      if (options.json) rows.map(toJson).forEach(printJson);
+      else if (rows.length > 0) printTable(rows.map(toTableRow), '');
+      if (page.length < PAGE) break;
+      afterId = page.at(-1)?.id ?? afterId;
+    }
+    if (listed === 0 && !options.json) process.stdout.write('no such readers\n');
+  });
+}
+
+function toJson(row: ListedSubscriber) {
+  const { publicId, email, status, cadence, weekday, hour, timeZone, maxPapers, language, wishes, suppressed } = row;
+  const { pausedUntil, nextDueAt, createdAt, confirmedAt, unsubscribedAt, source } = row;
+  const settings = { cadence, weekday, hour, timeZone, maxPapers, language, interests: wishes };
+  return {
+    id: publicId,
+    email,
+    status,
+    suppressed,
+    ...settings,
+    source,
+    createdAt,
+    confirmedAt,
+    unsubscribedAt,
+    pausedUntil,
+    nextDueAt,
+  };
+}
+
+function toTableRow({ email, status, suppressed, cadence, hour, timeZone, nextDueAt }: ListedSubscriber) {
+  return {
+    email,
+    status: suppressed ? `${status} (suppressed: ${suppressed})` : status,
+    cadence,
+    hour,
+    zone: timeZone,
+    next: nextDueAt?.toISOString(),
+  };
+}
+
+async function eraseAction(email: string, options: { json?: boolean }): Promise<void> {
+  await withContext(async (ctx) => {
+    const result = await erase(ctx, { email: addressArgument(email) }, { actor: 'cli' });
+    if (result.outcome === 'unknown') throw new AppError('not-found', `${email}: no such reader; nothing was erased`);
+    if (options.json) printJson(result);
+    else
+      process.stdout.write(`erased, with ${result.outboxFiles} mails in the outbox folder; only a keyed hash stays\n`);
+  });
+}
+
+async function undoAction(email: string, options: { json?: boolean }): Promise<void> {
+  await withContext(async (ctx) => {
+    const result = await undoUnsubscribe(ctx, { email: addressArgument(email) }, { actor: 'cli' });
+    if (result.outcome === 'unknown') throw new AppError('not-found', `${email}: nobody who has unsubscribed`);
+    if (options.json) printJson({ outcome: result.outcome });
+    else process.stdout.write(result.outcome === 'restored' ? 'subscribed again\n' : 'was subscribed all along\n');
+  });
+}
+
+async function readerAt(ctx: Context, email: string) {
+  const reader = await findSubscriberByEmail(ctx.db, addressArgument(email));
+  if (!reader) throw new AppError('not-found', `${email}: no such reader`);
+  return reader;
+}

@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import { listSuppressions } from '../db/suppressions.ts';
+import { AppError } from '../lib/errors.ts';
+import { liftSuppression, suppress } from '../subscribers/suppress.ts';
+import { addressArgument } from './address-argument.ts';
+import { printJson, printTable, wholeNumberOption, withContext } from './support.ts';
+
+/** `offprint suppress …`: addresses that must not be mailed. */
+export function suppressCommand(): Command {
+  const command = new Command('suppress').description('addresses that must not be mailed, kept as keyed hashes');
+  command
+    .command('add')
+    .description('stop all mail to an address at once')
+    .argument('<email>')
+    .option('--note <text>', 'why')
+    .option('--json')
+    .action(addAction);
+  command
+    .command('remove')
+    .description('lift a suppression, whatever its reason')
+    .argument('<email>')
+    .option('--json')
+    .action(removeAction);
+  command
+    .command('list')
+    .description('list suppressions, newest first')
+    .option('--limit <n>', 'at most so many', wholeNumberOption(1), 1000)
+    .option('--json', 'print one object a line')
+    .action(listAction);
+  return command;
+}
+
+async function addAction(email: string, options: { note?: string; json?: boolean }): Promise<void> {
+  await withContext(async (ctx) => {
+    const note = options.note === undefined ? {} : { note: options.note };
+    const result = await suppress(ctx, addressArgument(email), { ...note, actor: 'cli' });
+    if (options.json) printJson(result);
+    else if (result.outcome === 'already') process.stdout.write(`suppressed already (${result.reason})\n`);
+    else process.stdout.write(`suppressed; ${result.cancelled} planned mails cancelled\n`);
+  });
+}
+
+async function removeAction(email: string, options: { json?: boolean }): Promise<void> {
+  await withContext(async (ctx) => {
+    const result = await liftSuppression(ctx, addressArgument(email), { actor: 'cli' });
+    if (result.outcome === 'not-suppressed') throw new AppError('not-found', `${email}: not suppressed`);
+    if (result.outcome === 'erased') {
+      throw new AppError(
+        'conflict',
+        `${email}: erased at the person's wish; only their own new confirmation lifts that`,
+      );
+    }
+    if (options.json) printJson(result);
+    else process.stdout.write(`lifted (was: ${result.reason})\n`);
+  });
+}
+
+async function listAction(options: { limit: number; json?: boolean }): Promise<void> {
+  await withContext(async (ctx) => {
+    const rows = (await listSuppressions(ctx.db, { limit: options.limit })).map(
+      ({ addressHash, email, reason, note, at }) => ({
+        hash: Buffer.from(addressHash).toString('hex'),
+        email,
+        reason,
+        note,
+        at: at.toISOString(),
+      }),
+    );
+    if (options.json) rows.forEach(printJson);
+    else
+      printTable(
+        rows.map(({ hash, ...row }) => ({ hash: `${hash.slice(0, 12)}…`, ...row })),
+        'nothing is suppressed',
+      );
+  });
+}

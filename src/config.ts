@@ -1,0 +1,182 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { AppError } from './lib/errors.ts';
+import { canonicalAddress } from './model/address.ts';
+
+/** The folder that holds package.json, templates/, seeds/ and prisma/: relative settings start here. */
+export const PACKAGE_ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** A place digests come from. */
+export interface SourceSetting {
+  name: string;
+  /** Absolute folder, or http(s) URL. */
+  location: string;
+}
+
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const optionalText = z
+  .string()
+  .trim()
+  .transform((text) => text || undefined)
+  .optional();
+const webUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
+const urlOf = (protocol: RegExp, expected: string) => z.url({ protocol, error: `expected ${expected}` }).optional();
+
+const mailbox = z.string().transform((text, context) => {
+  const found = /^\s*(?:"?([^"<>]*?)"?\s*<([^<>]+)>|([^<>\s]+))\s*$/.exec(text);
+  const parsed = canonicalMailbox(found?.[2] ?? found?.[3] ?? '');
+  if (!found || !parsed) {
+    context.addIssue({ code: 'custom', message: 'expected an address such as «Offprint <papers@example.org>»' });
+    return z.NEVER;
+  }
+  return { name: found[1]?.trim() || 'Offprint', address: parsed };
+});
+
+/** Every setting, its check and its default. `.env.example` documents each; a test holds the two together. */
+export const settingsSchema = z.object({
+  PORT: wholeNumber(0, 65_535).default(3000),
+  PUBLIC_URL: webUrl.optional().transform((url) => url?.replace(/\/+$/, '')),
+  DATABASE_URL: urlOf(/^postgres(ql)?$/, 'a PostgreSQL URL: postgresql://user:password@host:5432/offprint'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  SMTP_URL: urlOf(/^smtps?$/, 'an SMTP URL: smtp://user:password@host:587 or smtps://…:465'),
+  MAIL_FROM: mailbox.prefault('Offprint <offprint@localhost.localdomain>'),
+  MAIL_REPLY_TO: mailbox.optional(),
+  POSTAL_ADDRESS: z.string().trim().default(''),
+  LIST_ID: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'expected a dotted name such as papers.example.org (RFC 2919)')
+    .optional(),
+  SECRET: z.string().min(16, 'expected at least 16 characters').optional(),
+  DKIM_DOMAIN: optionalText,
+  DKIM_SELECTOR: optionalText,
+  DKIM_KEY_FILE: optionalText,
+  DKIM_ED25519_SELECTOR: optionalText,
+  DKIM_ED25519_KEY_FILE: optionalText,
+  BOUNCE_DOMAIN: optionalText,
+  BOUNCE_IMAP_URL: urlOf(/^imaps?$/, 'an IMAP URL: imaps://user:password@host:993/INBOX'),
+  SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),
+  SEND_CONNECTIONS: wholeNumber(1, 200).default(10),
+  SEND_RATE_PER_SECOND: wholeNumber(1, 100_000).optional(),
+  DOMAIN_RATE_PER_MINUTE: wholeNumber(1, 1_000_000).optional(),
+  ON_UNCERTAIN: z.enum(['hold', 'resend']).default('hold'),
+  MAX_PAPERS: wholeNumber(1, 50).default(10),
+  CONTENT_DAYS: wholeNumber(1, 90).default(14),
+  LATE_HOURS: wholeNumber(1, 168).default(12),
+  RETRY_MINUTES: z
+    .string()
+    .regex(/^\d+(\.\d+)?(,\d+(\.\d+)?)*$/, 'expected minutes, separated by commas: 5,30,120')
+    .default('5,30,120')
+    .transform((text) => text.split(',').map(Number)),
+  LEASE_SECONDS: wholeNumber(1, 3600).default(60),
+  SMTP_TIMEOUT_SECONDS: wholeNumber(1, 3600).default(600),
+  UNSUBSCRIBE_MAILTO: optionalText,
+  SCHEDULER: z.enum(['on', 'off']).default('on'),
+  TRUST_PROXY: wholeNumber(0, 10).default(0),
+  ADMIN_EMAIL: mailbox.optional().transform((box) => box?.address),
+  METRICS_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** The settings as the program sees them: checked, with paths and derived values filled in, frozen. */
+export type Config = Readonly<
+  Omit<z.output<typeof settingsSchema>, 'PUBLIC_URL' | 'LIST_ID'> & { PUBLIC_URL: string; LIST_ID: string }
+>;
+
+/**
+ * Reads the settings from the environment and from `.env` beside package.json (the environment wins).
+ * Throws AppError bad-input naming each setting that is wrong, what was found and what was expected.
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv = environmentWithFile()): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const problems = misspelt(Object.keys(given));
+  const parsed = settingsSchema.safeParse(given);
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    const secret = /SECRET|TOKEN|_URL$/.test(name) && name !== 'PUBLIC_URL';
+    problems.push(`${name}${secret ? '' : `=${given[name] ?? ''}`}: ${issue.message}`);
+  }
+  if (problems.length > 0 || !parsed.success) {
+    throw new AppError('bad-input', `Settings that cannot be used:\n  ${problems.join('\n  ')}`);
+  }
+  const settings = parsed.data;
+  const dkim = [settings.DKIM_DOMAIN, settings.DKIM_SELECTOR, settings.DKIM_KEY_FILE].filter(Boolean).length;
+  if (dkim !== 0 && dkim !== 3) {
+    throw new AppError('bad-input', 'DKIM needs all three of DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE, or none.');
+  }
+  const second = [settings.DKIM_ED25519_SELECTOR, settings.DKIM_ED25519_KEY_FILE].filter(Boolean).length;
+  if (second === 1 || (second === 2 && dkim === 0)) {
+    throw new AppError(
+      'bad-input',
+      'The second signature needs both DKIM_ED25519_SELECTOR and DKIM_ED25519_KEY_FILE, beside the RSA key (RFC 8463 asks for both).',
+    );
+  }
+  return Object.freeze({
+    ...settings,
+    DATA_DIR: fromRoot(settings.DATA_DIR),
+    PUBLIC_URL: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
+    LIST_ID: settings.LIST_ID ?? `offprint.${settings.MAIL_FROM.address.split('@')[1] ?? ''}`,
+  });
+}
+
+function environmentWithFile(): NodeJS.ProcessEnv {
+  const file = join(PACKAGE_ROOT, '.env');
+  if (existsSync(file)) process.loadEnvFile(file); // never overrides what is set
+  return process.env;
+}
+
+function fromRoot(path: string): string {
+  return isAbsolute(path) ? path : resolve(PACKAGE_ROOT, path);
+}
+
+function canonicalMailbox(text: string): string | null {
+  const result = canonicalAddress(text);
+  return result.ok ? result.address : null;
+}
+
+function parseSources(text: string, context: z.RefinementCtx): SourceSetting[] {
+  return text
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const at = part.indexOf('=');
+      const name = part.slice(0, at).trim();
+      const location = part.slice(at + 1).trim();
+      if (at < 1 || !/^[a-z0-9][a-z0-9-]*$/.test(name) || location === '') {
+        context.addIssue({ code: 'custom', message: `«${part.trim()}»: expected name=folder or name=URL` });
+      }
+      return { name, location: /^https?:\/\//.test(location) ? location : fromRoot(location) };
+    });
+}
+
+/** Names a letter or two off a setting are mistakes that would otherwise pass in silence. */
+function misspelt(names: string[]): string[] {
+  const known = Object.keys(settingsSchema.shape);
+  return names.flatMap((name) => {
+    if (known.includes(name)) return [];
+    const near = known.find((setting) => editDistance(name, setting) <= (setting.length < 8 ? 1 : 2));
+    return near ? [`${name}: no such setting; did you mean ${near}?`] : [];
+  });
+}
+
+function editDistance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return 3;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 3;
+}
+
+/** Reads the package's version, for --version and the User-Agent. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+}

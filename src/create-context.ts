@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import pino, { type Logger } from 'pino';
+import { openComposer } from './compose/composer.ts';
+import { PACKAGE_ROOT, type Config } from './config.ts';
+import type { Context } from './context.ts';
+import { openPool, openPrisma } from './db/client.ts';
+import { startEmbedded } from './db/embedded/server.ts';
+import { loadKeys } from './db/keys.ts';
+import { migrate } from './db/migrate.ts';
+import { syncTopics } from './db/topics.ts';
+import { createMailer } from './deliver/mailer.ts';
+import { openQueue, type WorkQueue } from './deliver/queue.ts';
+import { AppError, messageOf } from './lib/errors.ts';
+import { secretFromFile } from './lib/secret-file.ts';
+import { readTopicsFile } from './match/profiles.ts';
+
+/** A context with the means to work the queue and to let everything go. */
+export interface OpenContext extends Context {
+  queue: WorkQueue;
+  /** Closes everything, in reverse order of opening. */
+  close(): Promise<void>;
+}
+
+/** How a context is opened. */
+export interface OpenOptions {
+  /** Stands in for the clock (`run --now`). */
+  now?: () => Date;
+  /** Hears what takes a while: creating the database, applying migrations. */
+  progress?: (step: string) => void;
+}
+
+/**
+ * Opens everything: the database (embedded unless DATABASE_URL is set), brought up to date under a lock, the keys, the topics, the queue and the way out for mail.
+ * Throws AppError unavailable naming what could not be reached.
+ */
+export async function openContext(config: Config, options: OpenOptions = {}): Promise<OpenContext> {
+  const now = options.now ?? (() => new Date());
+  const log = openLog(config);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) {
+      await closer().catch((error: unknown) => log.error({ problem: messageOf(error) }, 'close'));
+    }
+  };
+  try {
+    const url = config.DATABASE_URL ?? (await openEmbedded(config, log, closers, options.progress));
+    const applied = await bringUpToDate(url);
+    if (applied.length > 0) log.info({ applied }, 'migrate');
+    const pool = openPool(url, config.SEND_CONNECTIONS + 12, (error) =>
+      log.warn({ problem: error.message }, 'database'),
+    );
+    closers.push(() => pool.end());
+    const db = openPrisma(pool);
+    closers.push(() => db.$disconnect());
+    const keys = await loadKeys(db, secretOf(config), now());
+    await syncTopics(db, await readTopicsFile(join(PACKAGE_ROOT, 'seeds', 'topics.json')));
+    const queue = await openQueue(pool, log);
+    closers.push(() => queue.close());
+    let composer: ReturnType<Context['composer']> | undefined;
+    return {
+      config,
+      db,
+      keys,
+      mailer: createMailer(config, log),
+      composer: () => (composer ??= openComposer(config, keys)),
+      queue,
+      fetch,
+      now,
+      log,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** SECRET, or for the embedded database a file beside it: every process that shares the database shares the folder. Elsewhere the keys stay bare. */
+function secretOf(config: Config): string | undefined {
+  if (config.SECRET !== undefined || config.DATABASE_URL !== undefined) return config.SECRET;
+  return secretFromFile(join(config.DATA_DIR, 'secret'));
+}
+
+/** Opens the log: one JSON line an event on stderr, addresses and secrets left out. */
+export function openLog(config: Config): Logger {
+  return pino(
+    {
+      level: config.LOG_LEVEL,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+      redact: ['email', 'token', '*.email', '*.token', '*.password'],
+    },
+    pino.destination(2),
+  );
+}
+
+async function openEmbedded(
+  config: Config,
+  log: Logger,
+  closers: (() => Promise<void>)[],
+  progress?: (step: string) => void,
+): Promise<string> {
+  progress?.('Starting the embedded database …');
+  const server = await startEmbedded(join(config.DATA_DIR, 'postgres'));
+  server.onLost(() => {
+    log.fatal('the embedded database went away; ending, so that a restart brings it back');
+    process.exitCode = 1;
+    process.kill(process.pid, 'SIGTERM');
+  });
+  closers.push(() => server.release());
+  return server.url;
+}
+
+async function bringUpToDate(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'offprint-migrate' });
+  try {
+    await client.connect();
+  } catch (error) {
+    const { host } = new URL(url);
+    throw new AppError('unavailable', `No PostgreSQL answers at ${host}: ${messageOf(error)}. Check DATABASE_URL.`, {
+      cause: error,
+    });
+  }
+  try {
+    await refuseOldServers(client);
+    return await migrate(client, join(PACKAGE_ROOT, 'prisma', 'migrations'));
+  } finally {
+    await client.end();
+  }
+}
+
+async function refuseOldServers(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version_num') AS version");
+  const version = Number(rows[0]?.version);
+  if (version < 150_000)
+    throw new AppError('unavailable', `PostgreSQL ${version / 10_000} is too old: expected 15 or newer.`);
+}

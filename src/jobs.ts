@@ -1,0 +1,112 @@
+import { raiseAlarms } from './alarms.ts';
+import type { Context, JobName } from './context.ts';
+import { closeDeadRuns, finishRun, startRun } from './db/runs.ts';
+import { withLock } from './db/locks.ts';
+import { runDeliver } from './deliver/run-deliver.ts';
+import { runHousekeeping } from './housekeeping.ts';
+import { runIngest } from './ingest/run-ingest.ts';
+import { messageOf } from './lib/errors.ts';
+import { runMatch } from './match/run-match.ts';
+import { runPlan } from './plan/run-plan.ts';
+
+/** What a run did, in numbers. */
+export type Counts = Record<string, number>;
+
+/** How one run is asked for. */
+export interface RunOptions {
+  /** Aborts at the next safe point. */
+  signal?: AbortSignal;
+  /** Reports progress of long work: done so far, and of how many where that is known. */
+  progress?: (done: number, total: number | null) => void;
+}
+
+/** A named scheduled act. */
+export interface Job {
+  name: JobName;
+  /** When it is woken by itself (cron, UTC). Who is due is asked of the database, never of the tick. */
+  cron: string;
+  does: string;
+  /** One runner at a time over all processes; deliver may run in many, its claims keep them apart. */
+  exclusive: boolean;
+  run(ctx: Context, options: RunOptions): Promise<Counts>;
+  /** Jobs that have something to do when this one did something. */
+  wakes: JobName[];
+}
+
+/** The jobs, in the order of the journey. */
+export const jobs: readonly Job[] = [
+  {
+    name: 'ingest',
+    cron: '* * * * *',
+    does: 'reads new digests from every source',
+    exclusive: true,
+    run: async (ctx, options) => ({ ...(await runIngest(ctx, options)), alarms: await raiseAlarms(ctx) }),
+    wakes: ['match', 'deliver'],
+  },
+  {
+    name: 'match',
+    cron: '* * * * *',
+    does: 'compares new papers and new interests',
+    exclusive: true,
+    run: async (ctx) => ({ ...(await runMatch(ctx)) }),
+    wakes: ['plan'],
+  },
+  {
+    name: 'plan',
+    cron: '* * * * *',
+    does: 'chooses papers for everyone who is due',
+    exclusive: true,
+    run: async (ctx, options) => ({ ...(await runPlan(ctx, options)) }),
+    wakes: ['deliver'],
+  },
+  {
+    name: 'deliver',
+    cron: '* * * * *',
+    does: 'sends what is planned',
+    exclusive: false,
+    run: async (ctx, options) => ({ ...(await runDeliver(ctx, options)) }),
+    wakes: [],
+  },
+  {
+    name: 'housekeeping',
+    cron: '* * * * *',
+    does: 'returns lost claims, reminds, forgets what is over',
+    exclusive: true,
+    run: (ctx) => runHousekeeping(ctx),
+    wakes: ['deliver'],
+  },
+];
+
+/** Finds a job by name. */
+export function jobNamed(name: string): Job | undefined {
+  return jobs.find((job) => job.name === name);
+}
+
+/**
+ * Runs a job now: waits for its lock, times it, records the run, writes one log line and wakes what comes after.
+ * Throws what the job threw, after recording it.
+ */
+export async function runJob(ctx: Context, job: Job, options: RunOptions = {}): Promise<Counts> {
+  const work = async () => {
+    if (job.exclusive) await closeDeadRuns(ctx.db, job.name, ctx.now());
+    return recorded(ctx, job, options);
+  };
+  return job.exclusive ? withLock(ctx.db, `job:${job.name}`, work) : work();
+}
+
+async function recorded(ctx: Context, job: Job, options: RunOptions): Promise<Counts> {
+  const started = performance.now();
+  const run = await startRun(ctx.db, job.name, ctx.now());
+  try {
+    const counts = await job.run(ctx, options);
+    await finishRun(ctx.db, run, { now: ctx.now(), counts });
+    const busy = Object.values(counts).some((count) => count > 0);
+    ctx.log[busy ? 'info' : 'debug']({ job: job.name, ...counts, ms: Math.round(performance.now() - started) }, 'run');
+    if (busy) for (const next of job.wakes) await ctx.queue.wake(next);
+    return counts;
+  } catch (error) {
+    await finishRun(ctx.db, run, { now: ctx.now(), error: messageOf(error) }).catch(() => {});
+    ctx.log.error({ job: job.name, err: error, ms: Math.round(performance.now() - started) }, 'run failed');
+    throw error;
+  }
+}

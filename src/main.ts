@@ -1,0 +1,4 @@
+import { serve } from './commands/serve.ts';
+import { exitWith } from './commands/exit.ts';
+
+serve().catch(exitWith);

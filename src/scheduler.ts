@@ -1,0 +1,21 @@
+import cron, { type ScheduledTask } from 'node-cron';
+import type { Context } from './context.ts';
+import { jobs } from './jobs.ts';
+import { messageOf } from './lib/errors.ts';
+
+/** Starts one tick per job; a tick only asks the queue, which holds at most one waiting call of each. Returns what stops them. */
+export function startScheduler(ctx: Context): () => Promise<void> {
+  const tasks: ScheduledTask[] = jobs.map((job) =>
+    cron.schedule(
+      job.cron,
+      () =>
+        ctx.queue.wake(job.name).catch((error: unknown) => {
+          ctx.log.error({ job: job.name, problem: messageOf(error) }, 'tick');
+        }),
+      { name: job.name, noOverlap: true, timezone: 'UTC' },
+    ),
+  );
+  return async () => {
+    for (const task of tasks) await task.destroy();
+  };
+}

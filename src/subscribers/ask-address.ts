@@ -1,0 +1,87 @@
+import type { Context } from '../context.ts';
+import type { Tx } from '../db/client.ts';
+import { countNotices, createRequest } from '../db/confirmation-requests.ts';
+import { planNotice } from '../db/deliveries.ts';
+import type { Subscriber } from '../db/subscribers.ts';
+import { newPublicId } from '../lib/tokens.ts';
+import type { Wishes } from './sign-up.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** How long a confirmation link works (DESIGN 7). */
+export const CONFIRM_HOURS = 48;
+/** Against list bombing: mails a stranger can cause at one address (MAIL 1.9). */
+export const COOL_DOWN_MINUTES = 10;
+export const CONFIRMATIONS_A_DAY = 3;
+/** Mails that tell a confirmed reader of somebody's sign-up with their address. */
+const LINKS_AFTER_SIGN_UP_A_DAY = 1;
+
+/** The address a question goes to: the subscriber's, or the one they want to move to. */
+export interface Asked {
+  subscriber: Subscriber;
+  email: string;
+  addressHash: Uint8Array;
+  newEmail?: string;
+  signUp?: Wishes;
+}
+
+/** Tells whether one more confirmation may go to an address: one in ten minutes, three a day. */
+export async function mayAsk(db: Tx, addressHash: Uint8Array, now: Date): Promise<boolean> {
+  const since = (milliseconds: number) => new Date(now.getTime() - milliseconds);
+  if ((await countNotices(db, addressHash, ['confirmation'], since(COOL_DOWN_MINUTES * MINUTE_MS))) > 0) return false;
+  return (await countNotices(db, addressHash, ['confirmation'], since(DAY_MS))) < CONFIRMATIONS_A_DAY;
+}
+
+/** Puts the question to an address: keeps it, plans its mail in the ledger and wakes the senders. */
+export async function askAddress(ctx: Context, tx: Tx, asked: Asked): Promise<void> {
+  const now = ctx.now();
+  const publicId = newPublicId();
+  await createRequest(tx, {
+    publicId,
+    subscriberId: asked.subscriber.id,
+    ...(asked.newEmail ? { newEmail: asked.newEmail } : {}),
+    ...(asked.signUp ? { signUp: { wishes: asked.signUp.wishes, preferences: asked.signUp.preferences } } : {}),
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + CONFIRM_HOURS * 3_600_000),
+  });
+  await planNotice(tx, {
+    kind: 'confirmation',
+    key: publicId,
+    subscriberId: asked.subscriber.id,
+    email: asked.email,
+    addressHash: asked.addressHash,
+    payload: { requestPublicId: publicId },
+    language: asked.signUp?.preferences.language ?? asked.subscriber.language,
+    keyId: ctx.keys.link[0]?.id ?? 0,
+    generation: asked.subscriber.generation,
+    now,
+  });
+  await ctx.queue.wake('deliver', tx);
+}
+
+/** Mails a reader the link to their preferences, within the limits; `mostADay` is lower where a stranger may have asked. */
+export async function mailLink(
+  ctx: Context,
+  tx: Tx,
+  subscriber: Subscriber,
+  mostADay = LINKS_AFTER_SIGN_UP_A_DAY,
+): Promise<void> {
+  const now = ctx.now();
+  const since = (milliseconds: number) => new Date(now.getTime() - milliseconds);
+  if ((await countNotices(tx, subscriber.addressHash, ['link'], since(COOL_DOWN_MINUTES * MINUTE_MS))) > 0) return;
+  if ((await countNotices(tx, subscriber.addressHash, ['link'], since(DAY_MS))) >= mostADay) return;
+  await planNotice(tx, {
+    kind: 'link',
+    key: newPublicId(),
+    subscriberId: subscriber.id,
+    email: subscriber.email,
+    addressHash: subscriber.addressHash,
+    payload: null,
+    language: subscriber.language,
+    keyId: ctx.keys.link[0]?.id ?? 0,
+    generation: subscriber.generation,
+    now,
+  });
+  await ctx.queue.wake('deliver', tx);
+}

@@ -1,0 +1,22 @@
+import type { Context } from '../context.ts';
+import { transaction } from '../db/client.ts';
+import { findSubscriberByEmail, lockAddress } from '../db/subscribers.ts';
+import { findSuppression } from '../db/suppressions.ts';
+import { addressHash } from '../model/address.ts';
+import { mailLink } from './ask-address.ts';
+
+/** Links a reader may ask for in a day. */
+const LINKS_A_DAY = 3;
+
+/** Mails a reader the link to their preferences. The same answer whoever asks; nothing goes to an address without a reader. */
+export async function askForLink(ctx: Context, email: string): Promise<{ outcome: 'accepted' }> {
+  const hash = addressHash(ctx.keys.suppression, email);
+  await transaction(ctx.db, async (tx) => {
+    await lockAddress(tx, hash);
+    const suppressed = await findSuppression(tx, hash);
+    const reader = await findSubscriberByEmail(tx, email);
+    if (suppressed !== null || !reader || reader.status === 'pending') return;
+    await mailLink(ctx, tx, reader, LINKS_A_DAY);
+  });
+  return { outcome: 'accepted' };
+}

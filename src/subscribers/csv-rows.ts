@@ -1,0 +1,127 @@
+import type { InterestKind, Wish } from '../model/interest.ts';
+import type { Preferences, SubscriberStatus } from '../model/subscriber.ts';
+import { checkSignUp, type SignUp, type SignUpSettings } from './sign-up.ts';
+
+/** The columns of the CSV, in their order (DESIGN 6). All but `email` may be left out. */
+export const CSV_COLUMNS = [
+  'email',
+  'topics',
+  'interests',
+  'authors',
+  'organizations',
+  'muted',
+  'cadence',
+  'weekday',
+  'hour',
+  'time_zone',
+  'max_papers',
+  'language',
+  'status',
+  'consent_at',
+  'consent_source',
+] as const;
+
+export type CsvColumn = (typeof CSV_COLUMNS)[number];
+export type CsvRecord = Partial<Record<CsvColumn, string>>;
+
+/** A row that can be imported. */
+export interface ImportRow extends SignUp {
+  line: number;
+  /** confirmed only with evidence; else pending, and the address is asked. */
+  status: SubscriberStatus;
+  consent: { at: Date; source: string } | null;
+}
+
+export type CheckedRow = { ok: true; row: ImportRow } | { ok: false; line: number; email: string; reason: string };
+
+/** Checks one record; `line` is where it stands in the file. */
+export function checkRow(record: CsvRecord, line: number, settings: SignUpSettings, now: Date): CheckedRow {
+  // An apostrophe before what a spreadsheet would take for a formula is the export's own.
+  const text = (column: CsvColumn) => (record[column] ?? '').trim().replace(/^'(?=[=+\-@])/, '');
+  const refuse = (reason: string): CheckedRow => ({ ok: false, line, email: text('email'), reason });
+  const checked = checkSignUp(formOf(text), settings);
+  if (!checked.ok) {
+    return refuse(checked.problems.map(({ field, expected }) => `${columnOf(field)}: ${expected}`).join(' · '));
+  }
+  const status = text('status').toLowerCase();
+  if (!['', 'pending', 'confirmed', 'unsubscribed'].includes(status)) {
+    return refuse(`status: «${status}»: expected pending, confirmed, unsubscribed or nothing`);
+  }
+  const at = text('consent_at') ? new Date(text('consent_at')) : null;
+  if (at && (Number.isNaN(at.getTime()) || at > now || !/^\d{4}-\d{2}-\d{2}/.test(text('consent_at')))) {
+    return refuse(`consent_at: «${text('consent_at')}»: expected a past instant such as 2025-06-01T10:00:00Z`);
+  }
+  const source = text('consent_source');
+  const consent = at && source ? { at, source: source.slice(0, 500) } : null;
+  const final =
+    status === 'confirmed' ? (consent ? 'confirmed' : 'pending') : status === 'unsubscribed' ? status : 'pending';
+  return { ok: true, row: { ...checked.value, line, status: final, consent } };
+}
+
+/** Writes a reader as a record of the CSV. */
+export function toRecord(
+  reader: Preferences & {
+    email: string;
+    status: SubscriberStatus;
+    confirmedAt: Date | null;
+    source: string;
+    wishes: readonly Wish[];
+  },
+): Record<CsvColumn, string> {
+  const list = (kind: InterestKind) =>
+    joinList(reader.wishes.filter((wish) => !wish.muted && wish.kind === kind).map(({ text }) => text));
+  const muted = reader.wishes.filter((wish) => wish.muted);
+  return {
+    email: reader.email,
+    topics: list('topic'),
+    interests: list('words'),
+    authors: list('author'),
+    organizations: list('organization'),
+    muted: joinList(muted.map(({ kind, text }) => (kind === 'words' ? text : `${kind}:${text}`))),
+    cadence: reader.cadence,
+    weekday: String(reader.weekday),
+    hour: String(reader.hour),
+    time_zone: reader.timeZone,
+    max_papers: String(reader.maxPapers),
+    language: reader.language,
+    status: reader.status,
+    consent_at: reader.confirmedAt?.toISOString() ?? '',
+    consent_source: reader.confirmedAt ? reader.source : '',
+  };
+}
+
+function formOf(text: (column: CsvColumn) => string): Record<string, unknown> {
+  const number = (column: CsvColumn) => (/^\d+$/.test(text(column)) ? Number(text(column)) : text(column));
+  const given = (name: string, column: CsvColumn, value: unknown) => (text(column) === '' ? {} : { [name]: value });
+  return {
+    email: text('email'),
+    topics: splitList(text('topics')),
+    interests: splitList(text('interests')),
+    authors: splitList(text('authors')),
+    organizations: splitList(text('organizations')),
+    muted: splitList(text('muted')),
+    ...given('cadence', 'cadence', text('cadence')),
+    ...given('weekday', 'weekday', number('weekday')),
+    ...given('hour', 'hour', number('hour')),
+    ...given('timeZone', 'time_zone', text('time_zone')),
+    ...given('maxPapers', 'max_papers', number('max_papers')),
+    ...given('language', 'language', text('language')),
+  };
+}
+
+/** Lists are split by `;`; one within a text is written `\;`. */
+function splitList(text: string): string[] {
+  return text
+    .split(/(?<!\\);/)
+    .map((part) => part.replaceAll('\\;', ';').trim())
+    .filter(Boolean);
+}
+
+function joinList(texts: string[]): string {
+  return texts.map((text) => text.replaceAll(';', '\\;')).join(';');
+}
+
+function columnOf(field: string): string {
+  const [name = ''] = field.split('.');
+  return { timeZone: 'time_zone', maxPapers: 'max_papers' }[name] ?? name;
+}

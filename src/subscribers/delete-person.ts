@@ -1,0 +1,14 @@
+import type { Tx } from '../db/client.ts';
+import { cancelDeliveries } from '../db/deliveries.ts';
+import { anonymiseDeliveries, deleteSubscriber } from '../db/subscribers-erase.ts';
+import type { Subscriber } from '../db/subscribers.ts';
+
+/**
+ * Deletes everything that names a person: row, interests nobody else holds, questions, evidence, newsletters. The ledger keeps its rows,
+ * without person and address, so that its sums still add up.
+ */
+export async function deletePerson(tx: Tx, subscriber: Subscriber, reason: string, now: Date): Promise<void> {
+  await cancelDeliveries(tx, subscriber.id, reason, now);
+  await anonymiseDeliveries(tx, subscriber.id);
+  await deleteSubscriber(tx, subscriber.id);
+}

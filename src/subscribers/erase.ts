@@ -1,0 +1,43 @@
+import type { Context } from '../context.ts';
+import { recordAct } from '../db/audit.ts';
+import { transaction } from '../db/client.ts';
+import { findSubscriberByEmail, lockAddress, lockSubscriber } from '../db/subscribers.ts';
+import { addressesOf } from '../db/subscribers-erase.ts';
+import { addSuppression } from '../db/suppressions.ts';
+import { addressHash } from '../model/address.ts';
+import { deletePerson } from './delete-person.ts';
+import { removeOutboxFiles } from './erase-outbox.ts';
+import { readerOf } from './reader-of.ts';
+
+export type EraseOutcome = { outcome: 'erased'; outboxFiles: number } | { outcome: 'unknown' };
+
+/**
+ * Deletes a person's data for good (GDPR 17): everything that names them, their mails in the outbox folder included. What stays is a keyed
+ * hash of the address, so that no import brings it back; only their own new confirmation lifts it.
+ */
+export async function erase(
+  ctx: Context,
+  reader: { token: string } | { email: string },
+  by: { actor: string } = { actor: 'reader' },
+): Promise<EraseOutcome> {
+  const erased = await transaction(ctx.db, async (tx): Promise<string[] | null> => {
+    const found =
+      'token' in reader
+        ? await readerOf(ctx, tx, 'preferences', reader.token)
+        : await findSubscriberByEmail(tx, reader.email);
+    const subscriber = found && (await lockSubscriber(tx, found.publicId));
+    if (!subscriber) return null;
+    const now = ctx.now();
+    const hash = addressHash(ctx.keys.suppression, subscriber.email);
+    await lockAddress(tx, hash);
+    const addresses = new Set([subscriber.email, ...(await addressesOf(tx, subscriber.id))]);
+    await deletePerson(tx, subscriber, 'erased', now);
+    await addSuppression(tx, { addressHash: hash, reason: 'erased', note: null, at: now });
+    await recordAct(tx, { at: now, actor: by.actor, action: 'erase', subject: subscriber.publicId });
+    return [...addresses];
+  });
+  if (!erased) return { outcome: 'unknown' };
+  let outboxFiles = 0;
+  for (const email of erased) outboxFiles += await removeOutboxFiles(ctx.config.DATA_DIR, email);
+  return { outcome: 'erased', outboxFiles };
+}

@@ -1,0 +1,45 @@
+import type { Context } from '../context.ts';
+import type { Tx } from '../db/client.ts';
+import { listConsents, type ConsentEvidence } from '../db/consents.ts';
+import { listReactions, type ReactionKind } from '../db/reactions.ts';
+import { listSentTo, type SentMail } from '../db/subscribers-sent.ts';
+import { loadWishes, type Subscriber } from '../db/subscribers.ts';
+import type { Wish } from '../model/interest.ts';
+import { preferencesOf } from './preferences.ts';
+import { readerOf } from './reader-of.ts';
+
+/** Everything kept about a person, for them to take along (GDPR 15, 20). */
+export interface PersonalData {
+  email: string;
+  status: Subscriber['status'];
+  source: string;
+  createdAt: Date;
+  confirmedAt: Date | null;
+  unsubscribedAt: Date | null;
+  pausedUntil: Date | null;
+  nextDueAt: Date | null;
+  preferences: ReturnType<typeof preferencesOf>;
+  interests: Wish[];
+  reactions: { paperPublicId: string; title: string; kind: ReactionKind; at: Date }[];
+  consents: ConsentEvidence[];
+  mails: SentMail[];
+}
+
+/** Collects what is kept about the reader of a link; null where the link is not theirs. */
+export async function exportData(ctx: Context, token: string): Promise<PersonalData | null> {
+  const subscriber = await readerOf(ctx, ctx.db, 'preferences', token);
+  return subscriber && personalData(ctx.db, subscriber);
+}
+
+/** Collects what is kept about a person. */
+export async function personalData(db: Tx, subscriber: Subscriber): Promise<PersonalData> {
+  const { email, status, source, createdAt, confirmedAt, unsubscribedAt, pausedUntil, nextDueAt } = subscriber;
+  return {
+    ...{ email, status, source, createdAt, confirmedAt, unsubscribedAt, pausedUntil, nextDueAt },
+    preferences: preferencesOf(subscriber),
+    interests: await loadWishes(db, subscriber.id),
+    reactions: await listReactions(db, subscriber.id),
+    consents: await listConsents(db, subscriber.id),
+    mails: await listSentTo(db, subscriber.id, new Date(0)),
+  };
+}

@@ -1,0 +1,112 @@
+import type { Context } from '../context.ts';
+import { recordAct } from '../db/audit.ts';
+import { transaction, type Tx } from '../db/client.ts';
+import { insertImported, type ImportedSubscriber } from '../db/subscribers-import.ts';
+import { findKnownStatuses } from '../db/subscribers-list.ts';
+import { findSuppressed } from '../db/suppressions.ts';
+import { newPublicId } from '../lib/tokens.ts';
+import { addressHash } from '../model/address.ts';
+import type { SubscriberStatus } from '../model/subscriber.ts';
+import { nextSlot } from '../plan/due.ts';
+import { askAddress } from './ask-address.ts';
+import type { ImportRow } from './csv-rows.ts';
+
+/** A row that was not taken in, and why. */
+export interface RejectedRow {
+  line: number;
+  email: string;
+  reason: string;
+}
+
+export interface ImportCounts {
+  counts: Record<SubscriberStatus, number>;
+  rejected: RejectedRow[];
+}
+
+/**
+ * Takes rows in, in one transaction. Nobody known is changed, no suppression is lifted; who is not confirmed with evidence is asked by mail
+ * like everybody else.
+ */
+export async function importRows(
+  ctx: Context,
+  rows: readonly ImportRow[],
+  by: { actor: string; source: string },
+): Promise<ImportCounts> {
+  const result: ImportCounts = { counts: { pending: 0, confirmed: 0, unsubscribed: 0 }, rejected: [] };
+  const hashes = rows.map((row) => addressHash(ctx.keys.suppression, row.email));
+  await transaction(ctx.db, async (tx) => {
+    const suppressed = await findSuppressed(
+      tx,
+      hashes.map((hash) => hash.toString('hex')),
+    );
+    const known = await findKnownStatuses(
+      tx,
+      rows.map(({ email }) => email),
+    );
+    const fresh = rows.flatMap((row, index) => {
+      const hash = hashes[index]!;
+      const reason = refusal(suppressed.get(hash.toString('hex')), known.get(row.email));
+      if (reason === null) return [toImported(ctx, row, hash, by.source)];
+      result.rejected.push({ line: row.line, email: row.email, reason });
+      return [];
+    });
+    await store(ctx, tx, fresh, result);
+    const detail = { ...result.counts, rejected: result.rejected.length };
+    await recordAct(tx, { at: ctx.now(), actor: by.actor, action: 'import', detail });
+  });
+  return result;
+}
+
+function refusal(suppressed: string | undefined, known: SubscriberStatus | undefined): string | null {
+  if (suppressed === 'erased') return 'this address was erased; only its owner can sign up again';
+  if (suppressed) return `this address is suppressed (${suppressed})`;
+  return known ? `already here (${known}); an import changes nobody` : null;
+}
+
+function toImported(
+  ctx: Context,
+  row: ImportRow,
+  hash: Buffer,
+  source: string,
+): ImportedSubscriber & { row: ImportRow } {
+  const now = ctx.now();
+  const confirmed = row.status === 'confirmed';
+  return {
+    row,
+    publicId: newPublicId(),
+    email: row.email,
+    addressHash: hash,
+    status: row.status,
+    preferences: row.preferences,
+    source,
+    createdAt: now,
+    confirmedAt: row.status === 'pending' ? null : (row.consent?.at ?? null),
+    unsubscribedAt: row.status === 'unsubscribed' ? now : null,
+    nextDueAt: confirmed ? nextSlot(row.preferences, now, null).at : null,
+    confirmations: confirmed ? 1 : 0,
+    wishes: row.status === 'pending' ? [] : row.wishes,
+    consent: row.consent,
+  };
+}
+
+async function store(
+  ctx: Context,
+  tx: Tx,
+  fresh: (ImportedSubscriber & { row: ImportRow })[],
+  result: ImportCounts,
+): Promise<void> {
+  if (fresh.length === 0) return;
+  const inserted = await insertImported(tx, fresh, ctx.now());
+  for (const { row, email } of fresh) {
+    const subscriber = inserted.get(email);
+    if (!subscriber) {
+      result.rejected.push({ line: row.line, email, reason: 'signed up at this very moment; left as it is' });
+      continue;
+    }
+    result.counts[row.status]++;
+    if (row.status !== 'pending') continue;
+    const { addressHash: hash } = subscriber;
+    await askAddress(ctx, tx, { subscriber, email, addressHash: hash, signUp: row });
+  }
+  if (result.counts.confirmed > 0) await ctx.queue.wake('match', tx);
+}

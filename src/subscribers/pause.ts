@@ -1,0 +1,38 @@
+import type { Context } from '../context.ts';
+import { recordAct } from '../db/audit.ts';
+import { transaction } from '../db/client.ts';
+import { cancelDeliveries } from '../db/deliveries.ts';
+import { changeSubscriber } from '../db/subscribers.ts';
+import { nextSlot } from '../plan/due.ts';
+import { readerOf } from './reader-of.ts';
+
+export type PauseOutcome =
+  | { outcome: 'paused' | 'resumed'; nextDueAt: Date; cancelled: number }
+  | { outcome: 'not-confirmed' }
+  | { outcome: 'unknown' };
+
+/** Longest pause: whoever wants to be left alone for longer may as well leave. */
+export const MAX_PAUSE_DAYS = 366;
+
+/** Stops a reader's newsletters until an instant, those that wait included; null resumes them. */
+export async function pause(
+  ctx: Context,
+  token: string,
+  until: Date | null,
+  by: { actor: string } = { actor: 'reader' },
+): Promise<PauseOutcome> {
+  return transaction(ctx.db, async (tx): Promise<PauseOutcome> => {
+    const reader = await readerOf(ctx, tx, 'preferences', token, { lock: true });
+    if (!reader) return { outcome: 'unknown' };
+    if (reader.status !== 'confirmed') return { outcome: 'not-confirmed' };
+    const now = ctx.now();
+    const pausedUntil = until && until > now ? until : null;
+    const cancelled = pausedUntil ? await cancelDeliveries(tx, reader.id, 'paused', now, ['newsletter']) : 0;
+    const nextDueAt = nextSlot(reader, pausedUntil ?? now, reader.lastSlotOn).at;
+    await changeSubscriber(tx, reader.id, { pausedUntil, nextDueAt });
+    const action = pausedUntil ? 'pause' : 'resume';
+    const detail = pausedUntil ? { until: pausedUntil.toISOString() } : {};
+    await recordAct(tx, { at: now, actor: by.actor, action, subject: reader.publicId, detail });
+    return { outcome: pausedUntil ? 'paused' : 'resumed', nextDueAt, cancelled };
+  });
+}

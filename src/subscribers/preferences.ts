@@ -1,0 +1,63 @@
+import type { Context } from '../context.ts';
+import { recordAct } from '../db/audit.ts';
+import { transaction } from '../db/client.ts';
+import { changeSubscriber, loadWishes, replaceWishes, type Subscriber } from '../db/subscribers.ts';
+import type { Wish } from '../model/interest.ts';
+import type { Preferences } from '../model/subscriber.ts';
+import { lastSlotAfterChange, nextSlot } from '../plan/due.ts';
+import { readerOf } from './reader-of.ts';
+import type { Wishes } from './sign-up.ts';
+
+/** Everything the preferences page shows of a reader. */
+export interface ReaderPreferences {
+  subscriber: Subscriber;
+  preferences: Preferences;
+  wishes: Wish[];
+}
+
+export type ChangeOutcome =
+  | { outcome: 'changed'; nextDueAt: Date | null }
+  | { outcome: 'unchanged'; nextDueAt: Date | null }
+  | { outcome: 'unknown' };
+
+/** Reads what a reader asked for; null where the link is not theirs. */
+export async function readPreferences(ctx: Context, token: string): Promise<ReaderPreferences | null> {
+  const subscriber = await readerOf(ctx, ctx.db, 'preferences', token);
+  if (!subscriber) return null;
+  return { subscriber, preferences: preferencesOf(subscriber), wishes: await loadWishes(ctx.db, subscriber.id) };
+}
+
+/** Changes interests and schedule at once, and says when the next newsletter is due. Only a confirmed reader has a next one. */
+export async function changePreferences(
+  ctx: Context,
+  token: string,
+  change: Wishes,
+  by: { actor: string } = { actor: 'reader' },
+): Promise<ChangeOutcome> {
+  return transaction(ctx.db, async (tx): Promise<ChangeOutcome> => {
+    const reader = await readerOf(ctx, tx, 'preferences', token, { lock: true });
+    if (!reader) return { outcome: 'unknown' };
+    const now = ctx.now();
+    const wishesChanged = await replaceWishes(tx, reader.id, change.wishes, now);
+    const before = preferencesOf(reader);
+    const preferencesChanged = JSON.stringify(before) !== JSON.stringify(preferencesOf(change.preferences));
+    if (!wishesChanged && !preferencesChanged) return { outcome: 'unchanged', nextDueAt: reader.nextDueAt };
+    const nextDueAt = preferencesChanged ? dueAfter(reader, change.preferences, now) : reader.nextDueAt;
+    await changeSubscriber(tx, reader.id, { ...preferencesOf(change.preferences), nextDueAt });
+    await recordAct(tx, { at: now, actor: by.actor, action: 'change-preferences', subject: reader.publicId });
+    if (wishesChanged) await ctx.queue.wake('match', tx);
+    return { outcome: 'changed', nextDueAt };
+  });
+}
+
+/** Returns the preferences within a larger record, in a fixed order. */
+export function preferencesOf({ cadence, weekday, hour, timeZone, maxPapers, language }: Preferences): Preferences {
+  return { cadence, weekday, hour, timeZone, maxPapers, language };
+}
+
+/** A slot that has already come stays due under the new schedule only if that has one today. */
+function dueAfter(reader: Subscriber, wanted: Preferences, now: Date): Date | null {
+  if (reader.status !== 'confirmed') return null;
+  const from = reader.pausedUntil && reader.pausedUntil > now ? reader.pausedUntil : now;
+  return nextSlot(wanted, from, lastSlotAfterChange(reader.cadence, wanted.cadence, reader.lastSlotOn)).at;
+}

@@ -1,0 +1,21 @@
+import type { Context } from '../context.ts';
+import type { Tx } from '../db/client.ts';
+import { findSubscriber, lockSubscriber, type Subscriber } from '../db/subscribers.ts';
+import { verifyToken, type TokenPurpose } from '../lib/tokens.ts';
+
+/**
+ * Finds the reader a link belongs to; null where the link is forged, for another purpose, or of a generation before their last consent.
+ * With `lock` the row stays locked until the transaction ends.
+ */
+export async function readerOf(
+  ctx: Context,
+  db: Tx,
+  purpose: TokenPurpose,
+  token: string,
+  options: { lock?: boolean } = {},
+): Promise<Subscriber | null> {
+  const claim = verifyToken(ctx.keys.link, purpose, token);
+  if (!claim) return null;
+  const reader = await (options.lock ? lockSubscriber : findSubscriber)(db, claim.subject);
+  return reader && reader.generation === claim.generation ? reader : null;
+}

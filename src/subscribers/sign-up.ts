@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { chooseLanguage } from '../lib/strings.ts';
+import { isTimeZone } from '../lib/time.ts';
+import { canonicalAddress, type AddressProblem } from '../model/address.ts';
+import { interestKey, MAX_INTEREST_LENGTH, MAX_INTERESTS, type InterestKind, type Wish } from '../model/interest.ts';
+import { CADENCES, DEFAULT_SCHEDULE, MAX_PAPERS_LIMIT, type Preferences } from '../model/subscriber.ts';
+
+/** What somebody asked for, checked. */
+export interface SignUp extends Wishes {
+  /** Canonical address. */
+  email: string;
+}
+
+/** Interests and schedule, checked: the part of the form that readers may change later. */
+export interface Wishes {
+  wishes: Wish[];
+  preferences: Preferences;
+}
+
+/** A field that cannot be used and what was expected; `field` may name a place in a list: `interests.2`. */
+export interface FieldProblem {
+  field: string;
+  expected: string;
+}
+
+export type Checked<T> = { ok: true; value: T } | { ok: false; problems: FieldProblem[] };
+
+/** What the check needs to know of this installation. */
+export interface SignUpSettings {
+  topics: ReadonlySet<string>;
+  /** Papers per newsletter where the form says nothing. */
+  maxPapers: number;
+}
+
+const ADDRESS_EXPECTED: Record<AddressProblem, string> = {
+  empty: 'expected an address such as ada@example.org',
+  'too-long': 'expected at most 64 characters before the @ and 254 in all (RFC 5321)',
+  'not-one-address': 'expected one address such as ada@example.org, without spaces, commas, quotes or brackets',
+  'control-characters': 'expected an address without line breaks or control characters',
+  'non-ascii-local-part': 'expected only plain ASCII characters before the @',
+  'bad-local-part': 'expected letters, digits and . _ + - before the @',
+  'bad-domain': 'expected a domain with a dot after the @, such as example.org',
+};
+
+/** Before a muted text: what it mutes, where it is no free words. */
+const MUTED_KIND = /^(topic|author|organization)\s*:\s*(.+)$/i;
+
+const texts = z.array(z.string(), { error: 'expected a list of texts' }).default([]);
+const wholeNumber = (min: number, max: number) => {
+  const error = `expected a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+};
+
+const wishFields = {
+  topics: texts,
+  interests: texts,
+  authors: texts,
+  organizations: texts,
+  muted: texts,
+  cadence: z.enum(CADENCES, { error: `expected one of ${CADENCES.join(', ')}` }).default(DEFAULT_SCHEDULE.cadence),
+  weekday: wholeNumber(1, 7).default(DEFAULT_SCHEDULE.weekday),
+  hour: wholeNumber(0, 23).default(DEFAULT_SCHEDULE.hour),
+  timeZone: z
+    .string({ error: 'expected an IANA time zone such as Europe/Lisbon' })
+    .refine(isTimeZone, { error: 'expected an IANA time zone such as Europe/Lisbon' })
+    .default(DEFAULT_SCHEDULE.timeZone),
+  maxPapers: wholeNumber(1, MAX_PAPERS_LIMIT).optional(),
+  language: z.string({ error: 'expected a language such as en' }).default('en').transform(chooseLanguage),
+};
+
+const wishSchema = z.object(wishFields);
+const emailSchema = z.object({ email: z.string({ error: ADDRESS_EXPECTED.empty }) });
+
+/** Checks a sign-up (DESIGN 7, POST /subscribe). Everything that is wrong is named at once. */
+export function checkSignUp(input: unknown, settings: SignUpSettings): Checked<SignUp> {
+  const email = checkEmail((input as { email?: unknown } | null)?.email);
+  const wishes = checkWishes(input, settings);
+  if (email.ok && wishes.ok) return { ok: true, value: { email: email.value, ...wishes.value } };
+  return { ok: false, problems: [...(email.ok ? [] : email.problems), ...(wishes.ok ? [] : wishes.problems)] };
+}
+
+/** Checks an address and returns it in canonical form. */
+export function checkEmail(input: unknown): Checked<string> {
+  const parsed = emailSchema.safeParse({ email: input });
+  if (!parsed.success) return { ok: false, problems: [{ field: 'email', expected: ADDRESS_EXPECTED.empty }] };
+  const result = canonicalAddress(parsed.data.email);
+  if (result.ok) return { ok: true, value: result.address };
+  return { ok: false, problems: [{ field: 'email', expected: ADDRESS_EXPECTED[result.problem] }] };
+}
+
+/** Checks interests and schedule: everything of a sign-up but the address. */
+export function checkWishes(input: unknown, settings: SignUpSettings): Checked<Wishes> {
+  const parsed = wishSchema.safeParse(input);
+  if (!parsed.success) {
+    return {
+      ok: false,
+      problems: parsed.error.issues.map((issue) => ({
+        field: issue.path.join('.') || 'form',
+        expected: issue.message,
+      })),
+    };
+  }
+  const { topics, interests, authors, organizations, muted, maxPapers, ...schedule } = parsed.data;
+  const listed = [
+    ...named('topics', 'topic', topics),
+    ...named('interests', 'words', interests),
+    ...named('authors', 'author', authors),
+    ...named('organizations', 'organization', organizations),
+    ...muted.map((text, index) => ({ ...mutedWish(text), field: `muted.${index}` })),
+  ].filter(({ text }) => text !== '');
+  const problems = listed.flatMap((wish) => problemOf(wish, settings.topics));
+  if (listed.length > MAX_INTERESTS) {
+    problems.push({
+      field: 'interests',
+      expected: `expected at most ${MAX_INTERESTS} interests and muted words together`,
+    });
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    value: { wishes: distinct(listed), preferences: { ...schedule, maxPapers: maxPapers ?? settings.maxPapers } },
+  };
+}
+
+type ListedWish = Wish & { field: string };
+
+function named(field: string, kind: InterestKind, list: string[]): ListedWish[] {
+  return list.map((text, index) => ({ kind, text: tidy(text), muted: false, field: `${field}.${index}` }));
+}
+
+function mutedWish(text: string): Wish {
+  const found = MUTED_KIND.exec(tidy(text));
+  if (!found) return { kind: 'words', text: tidy(text), muted: true };
+  return { kind: (found[1] ?? '').toLowerCase() as InterestKind, text: tidy(found[2] ?? ''), muted: true };
+}
+
+function problemOf(wish: ListedWish, topics: ReadonlySet<string>): FieldProblem[] {
+  const { field, text } = wish;
+  if (text.length > MAX_INTEREST_LENGTH)
+    return [{ field, expected: `expected at most ${MAX_INTEREST_LENGTH} characters` }];
+  if (wish.kind === 'topic')
+    return topics.has(text)
+      ? []
+      : [{ field, expected: `«${text}» is not a topic here: expected a slug from the list` }];
+  if (!/[\p{L}\p{N}]/u.test(text) || interestKey(wish.kind, text) === '') {
+    return [{ field, expected: `«${text}»: expected at least one word to look for` }];
+  }
+  return [];
+}
+
+/** The same thing asked for twice is asked for once; the first wording stays. */
+function distinct(listed: ListedWish[]): Wish[] {
+  const seen = new Map<string, Wish>();
+  for (const { kind, text, muted } of listed) {
+    const key = `${kind} ${muted} ${interestKey(kind, text)}`;
+    if (!seen.has(key)) seen.set(key, { kind, text, muted });
+  }
+  return [...seen.values()];
+}
+
+/** Makes one line of what was typed; control characters and halves of surrogate pairs, which no database keeps, become spaces. */
+export function tidy(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ')
+    .trim();
+}

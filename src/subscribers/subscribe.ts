@@ -1,0 +1,70 @@
+import type { Context } from '../context.ts';
+import { transaction, type Tx } from '../db/client.ts';
+import { addConsent } from '../db/consents.ts';
+import { createSubscriber, findSubscriberByEmail, lockAddress, type Subscriber } from '../db/subscribers.ts';
+import { findSuppression } from '../db/suppressions.ts';
+import { newPublicId } from '../lib/tokens.ts';
+import { addressHash } from '../model/address.ts';
+import { askAddress, mailLink, mayAsk } from './ask-address.ts';
+import { signUpWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
+import type { SignUp } from './sign-up.ts';
+
+/** Everybody gets the same answer, whoever asks and whatever is known of the address. */
+export interface SubscribeOutcome {
+  outcome: 'accepted';
+}
+
+/**
+ * Takes a sign-up: a new or returning address gets one confirmation mail, a confirmed reader at most one mail a day with their link,
+ * a suppressed address nothing. Nobody's settings change before the address has answered. Mail is planned, never sent here.
+ */
+export async function subscribe(
+  ctx: Context,
+  form: SignUp,
+  from: Visitor,
+  options: { source?: string } = {},
+): Promise<SubscribeOutcome> {
+  const hash = addressHash(ctx.keys.suppression, form.email);
+  await transaction(ctx.db, async (tx) => {
+    await lockAddress(tx, hash);
+    const suppressed = await findSuppression(tx, hash);
+    const known = await findSubscriberByEmail(tx, form.email);
+    if (suppressed !== null && suppressed !== 'erased') return;
+    if (known?.status === 'confirmed') return mailLink(ctx, tx, known);
+    await ask(ctx, tx, form, hash, known, from, options.source ?? 'form');
+  });
+  return { outcome: 'accepted' };
+}
+
+async function ask(
+  ctx: Context,
+  tx: Tx,
+  form: SignUp,
+  hash: Uint8Array,
+  known: Subscriber | null,
+  from: Visitor,
+  source: string,
+): Promise<void> {
+  const now = ctx.now();
+  const may = await mayAsk(tx, hash, now);
+  if (known && !may) return; // the question that is on its way keeps what its own form asked for
+  const subscriber =
+    known ??
+    (await createSubscriber(tx, {
+      ...form.preferences,
+      publicId: newPublicId(),
+      email: form.email,
+      addressHash: hash,
+      source,
+      createdAt: now,
+    }));
+  await addConsent(tx, subscriber.id, {
+    step: 'request',
+    ...signUpWording(from.language ?? form.preferences.language),
+    source,
+    ip: plainIp(from.ip),
+    userAgent: trimmedAgent(from.userAgent),
+    at: now,
+  });
+  if (may) await askAddress(ctx, tx, { subscriber, email: form.email, addressHash: hash, signUp: form });
+}

@@ -1,0 +1,115 @@
+import type { Context } from '../context.ts';
+import { recordAct } from '../db/audit.ts';
+import { transaction, type Tx } from '../db/client.ts';
+import { closeRequests } from '../db/confirmation-requests.ts';
+import { cancelDeliveries } from '../db/deliveries.ts';
+import { changeSubscriber, findSubscriberByEmail, lockSubscriber, type Subscriber } from '../db/subscribers.ts';
+import { findSuppression } from '../db/suppressions.ts';
+import { nextSlot } from '../plan/due.ts';
+import { readerOf } from './reader-of.ts';
+
+export type UnsubscribeOutcome =
+  | { outcome: 'unsubscribed'; cancelled: number; subscriber: Subscriber }
+  | { outcome: 'already'; since: Date; subscriber: Subscriber }
+  | { outcome: 'unknown' };
+
+export type UndoOutcome =
+  | { outcome: 'restored'; nextDueAt: Date; subscriber: Subscriber }
+  | { outcome: 'already'; subscriber: Subscriber }
+  | { outcome: 'unknown' };
+
+/** Who a reader is known by: a link of theirs, the id in it, or the canonical address. */
+export type ReaderRef = { token: string } | { publicId: string } | { email: string };
+
+/** How long a link takes its own unsubscribe back: a mail forwarded long ago must not bring somebody back; signing up again does. */
+const UNDO_MS = 7 * 86_400_000;
+/** Longest reason that is kept, in characters. */
+const MAX_NOTE_LENGTH = 500;
+
+/**
+ * Takes a reader out at once: what is planned or waits for a retry is cancelled in the same transaction. Links never expire; doing it again
+ * says since when they are out. `actor` names who pressed in the audit log.
+ */
+export async function unsubscribe(
+  ctx: Context,
+  reader: string | ReaderRef,
+  by: { actor: string },
+): Promise<UnsubscribeOutcome> {
+  return transaction(ctx.db, async (tx): Promise<UnsubscribeOutcome> => {
+    const subscriber = await lockReader(ctx, tx, reader);
+    if (!subscriber) return { outcome: 'unknown' };
+    const now = ctx.now();
+    if (subscriber.status === 'unsubscribed') {
+      return { outcome: 'already', since: subscriber.unsubscribedAt ?? now, subscriber };
+    }
+    const cancelled = await cancelDeliveries(tx, subscriber.id, 'unsubscribed', now);
+    await closeRequests(tx, subscriber.id, now);
+    const left = await changeSubscriber(tx, subscriber.id, {
+      status: 'unsubscribed',
+      unsubscribedAt: now,
+      nextDueAt: null,
+      welcomeDueAt: null,
+    });
+    await recordAct(tx, {
+      at: now,
+      actor: by.actor,
+      action: 'unsubscribe',
+      subject: subscriber.publicId,
+      detail: { cancelled },
+    });
+    return { outcome: 'unsubscribed', cancelled, subscriber: left };
+  });
+}
+
+/** Looks at an unsubscribe link, changing nothing; null where it is nobody's. */
+export function lookUpUnsubscribe(ctx: Context, token: string): Promise<Subscriber | null> {
+  return readerOf(ctx, ctx.db, 'unsubscribe', token);
+}
+
+/** Takes an unsubscribe back: schedule, interests and links are as they were. Only for those who had confirmed. */
+export async function undoUnsubscribe(
+  ctx: Context,
+  reader: string | ReaderRef,
+  by: { actor: string },
+): Promise<UndoOutcome> {
+  return transaction(ctx.db, async (tx): Promise<UndoOutcome> => {
+    const subscriber = await lockReader(ctx, tx, reader);
+    if (!subscriber) return { outcome: 'unknown' };
+    if (subscriber.status === 'confirmed') return { outcome: 'already', subscriber };
+    if (subscriber.status !== 'unsubscribed' || !subscriber.confirmedAt) return { outcome: 'unknown' };
+    const suppressed = await findSuppression(tx, subscriber.addressHash);
+    if (suppressed !== null) return { outcome: 'unknown' }; // nothing would ever be sent: no welcome back
+    const now = ctx.now();
+    const byLink = typeof reader === 'string' || 'token' in reader;
+    const goneForMs = now.getTime() - (subscriber.unsubscribedAt ?? now).getTime();
+    if (byLink && goneForMs > UNDO_MS) return { outcome: 'unknown' };
+    const from = subscriber.pausedUntil && subscriber.pausedUntil > now ? subscriber.pausedUntil : now;
+    const nextDueAt = nextSlot(subscriber, from, subscriber.lastSlotOn).at;
+    const back = await changeSubscriber(tx, subscriber.id, {
+      status: 'confirmed',
+      unsubscribedAt: null,
+      unsubscribeNote: null,
+      nextDueAt,
+    });
+    await recordAct(tx, { at: now, actor: by.actor, action: 'undo-unsubscribe', subject: subscriber.publicId });
+    return { outcome: 'restored', nextDueAt, subscriber: back };
+  });
+}
+
+/** Keeps why somebody left, where they care to say; false where the link is not of somebody who left. */
+export async function noteUnsubscribeReason(ctx: Context, token: string, note: string): Promise<boolean> {
+  return transaction(ctx.db, async (tx) => {
+    const subscriber = await lockReader(ctx, tx, token);
+    if (subscriber?.status !== 'unsubscribed') return false;
+    await changeSubscriber(tx, subscriber.id, { unsubscribeNote: note.trim().slice(0, MAX_NOTE_LENGTH) || null });
+    return true;
+  });
+}
+
+async function lockReader(ctx: Context, tx: Tx, reader: string | ReaderRef): Promise<Subscriber | null> {
+  if (typeof reader === 'string') return readerOf(ctx, tx, 'unsubscribe', reader, { lock: true });
+  if ('token' in reader) return readerOf(ctx, tx, 'unsubscribe', reader.token, { lock: true });
+  if ('publicId' in reader) return lockSubscriber(tx, reader.publicId);
+  const found = await findSubscriberByEmail(tx, reader.email);
+  return found && lockSubscriber(tx, found.publicId);
+}

@@ -1,0 +1,62 @@
+import {
+  checkEmail,
+  checkSignUp,
+  checkWishes,
+  type FieldProblem,
+  type SignUp,
+  type SignUpSettings,
+  type Wishes,
+} from '../subscribers/sign-up.ts';
+import { canonicalAddress } from '../model/address.ts';
+import type { Translate } from '../lib/strings.ts';
+import { FORM_FIELDS } from './form-values.ts';
+import type { Problems } from './form-view.ts';
+
+/** A form whose every field is usable, or what is wrong with each: in the visitor's words, and as programs are told. */
+export type CheckedForm<T> = { ok: true; value: T } | { ok: false; problems: Problems; expected: FieldProblem[] };
+
+/** Checks a whole sign-up. */
+export function checkForm(t: Translate, raw: Record<string, unknown>, settings: SignUpSettings): CheckedForm<SignUp> {
+  const checked = checkSignUp(raw, settings);
+  return checked.ok ? checked : { ok: false, problems: worded(t, raw, checked.problems), expected: checked.problems };
+}
+
+/** Checks everything but the address. */
+export function checkWishesForm(
+  t: Translate,
+  raw: Record<string, unknown>,
+  settings: SignUpSettings,
+): CheckedForm<Wishes> {
+  const checked = checkWishes(raw, settings);
+  return checked.ok ? checked : { ok: false, problems: worded(t, raw, checked.problems), expected: checked.problems };
+}
+
+/** Checks one address; what is wrong is said in words a person can act on. */
+export function checkAddress(
+  t: Translate,
+  given: string,
+): { ok: true; email: string } | { ok: false; problem: string } {
+  const checked = checkEmail(given);
+  return checked.ok ? { ok: true, email: checked.value } : { ok: false, problem: addressProblem(t, given) };
+}
+
+function worded(t: Translate, raw: Record<string, unknown>, problems: FieldProblem[]): Problems {
+  const words: Problems = {};
+  for (const { field } of problems) {
+    const [name = '', place] = field.split('.');
+    const known = FORM_FIELDS.find((one) => one === name);
+    if (!known || words[known]) continue;
+    const list = raw[known];
+    const culprit = place !== undefined && Array.isArray(list) ? String(list[Number(place)]).slice(0, 80) : '';
+    if (known === 'email') words.email = addressProblem(t, raw['email']);
+    else if (known === 'topics' && culprit) words.topics = t('form.topics.unknown', { slug: culprit });
+    else words[known] = t(`form.${known}.expected`);
+    if (culprit && known !== 'topics') words[known] = `«${culprit}»: ${words[known]}`;
+  }
+  return words;
+}
+
+function addressProblem(t: Translate, given: unknown): string {
+  const checked = canonicalAddress(typeof given === 'string' ? given : '');
+  return checked.ok ? '' : t(`address.${checked.problem}`);
+}

@@ -1,0 +1,68 @@
+import { Feed, type Item } from 'feed';
+import { shorten } from '../compose/clean-text.ts';
+import { escapeHtml } from '../compose/marked-text.ts';
+import { reasonsInWords } from '../compose/reasons-in-words.ts';
+import { links } from '../lib/links.ts';
+import type { Translate } from '../lib/strings.ts';
+import { asDate } from '../lib/time.ts';
+import type { ChosenPaper } from '../model/newsletter.ts';
+import { abstractText, bylineText, titleText } from './paper-view.ts';
+
+/** What a feed says of itself. */
+export interface FeedHead {
+  title: string;
+  description: string;
+  /** The page a reader of the feed may open. */
+  pageUrl: string;
+  /** Where the feed itself is, in each format it has. */
+  selfUrls: { atom: string; json?: string };
+  language: string;
+  author: string;
+}
+
+/** Longest abstract in a feed, in characters. */
+const EXCERPT = 1_500;
+
+/**
+ * Writes a feed of papers, newest list day first; the same papers give the same bytes. Titles are HTML in Atom as the
+ * library writes it and plain text in JSON Feed; descriptions are HTML in both.
+ */
+export function paperFeed(
+  t: Translate,
+  base: string,
+  head: FeedHead,
+  papers: ChosenPaper[],
+  format: 'atom' | 'json',
+): string {
+  const newest = papers.reduce((day, { entry }) => (entry.digestOn > day ? entry.digestOn : day), '1970-01-01');
+  const feed = new Feed({
+    id: head.selfUrls.atom,
+    title: head.title,
+    description: head.description,
+    link: head.pageUrl,
+    feedLinks: { atom: head.selfUrls.atom, ...(head.selfUrls.json ? { json: head.selfUrls.json } : {}) },
+    updated: asDate(newest),
+    language: head.language,
+    generator: 'Offprint',
+    author: { name: head.author },
+  });
+  for (const paper of papers) feed.addItem(itemOf(t, base, head.language, paper, format));
+  return format === 'json' ? feed.json1() : feed.atom1();
+}
+
+function itemOf(t: Translate, base: string, language: string, chosen: ChosenPaper, format: 'atom' | 'json'): Item {
+  const { entry } = chosen;
+  const url = links.paper(base, entry.paperPublicId);
+  const why = chosen.match ? reasonsInWords(chosen, t).join('; ') : '';
+  const lines = [bylineText(t, language, entry, 6), shorten(abstractText(entry.abstract), EXCERPT), why];
+  const title = titleText(entry.title) || entry.paperPublicId;
+  return {
+    title: format === 'json' ? title : escapeHtml(title),
+    id: url,
+    link: url,
+    date: asDate(entry.digestOn),
+    published: asDate(entry.digestOn),
+    description: lines.filter(Boolean).map(escapeHtml).join('<br>'),
+    ...(entry.authors.length > 0 ? { author: entry.authors.slice(0, 20).map((name) => ({ name })) } : {}),
+  };
+}

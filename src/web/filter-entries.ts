@@ -1,0 +1,41 @@
+import type { Entry } from '../model/digest.ts';
+import { MIN_MATCH_SCORE } from '../model/match.ts';
+import type { Topic } from '../model/topic.ts';
+import { createMatcher } from '../match/matcher.ts';
+import { loadKnowledge } from '../match/knowledge.ts';
+import { paperTextOf } from './paper-text.ts';
+
+/** Orders a reader may choose from. */
+export const SORTS = ['position', 'upvotes', 'comments'] as const;
+
+type Sort = (typeof SORTS)[number];
+
+/** Narrows the entries of a day to words and a topic, and orders them. An unknown topic fits nothing. */
+export function filterEntries(
+  entries: Entry[],
+  asked: { query: string; topic: string; sort: Sort },
+  topics: readonly Topic[],
+): Entry[] {
+  const words = asked.query.toLowerCase().split(/\s+/).filter(Boolean);
+  const onTopic = asked.topic ? topicMembers(entries, asked.topic, topics) : null;
+  const kept = entries.filter((entry) => {
+    const text =
+      `${entry.title} ${entry.abstract} ${entry.authors.join(' ')} ${entry.organization?.name ?? ''}`.toLowerCase();
+    return words.every((word) => text.includes(word)) && (!onTopic || onTopic.has(entry.id));
+  });
+  if (asked.sort === 'position') return kept;
+  const { sort } = asked;
+  return kept.sort((a, b) => (b[sort] ?? -1) - (a[sort] ?? -1) || a.position - b.position);
+}
+
+/** Reads a chosen order; anything unknown is the list's own. */
+export function sortOf(text: string): Sort {
+  return SORTS.find((sort) => sort === text) ?? 'position';
+}
+
+/** Entries that the matcher would send to a reader of the topic. */
+export function topicMembers(entries: Entry[], slug: string, topics: readonly Topic[]): Set<number> {
+  const matcher = createMatcher(entries.map(paperTextOf), { knowledge: loadKnowledge(), topics });
+  const found = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: MIN_MATCH_SCORE });
+  return new Set(found.map(({ paper }) => Number(paper.id)));
+}

@@ -1,0 +1,97 @@
+import { first, type Fields } from './bodies.ts';
+
+/** Fields that hold several lines of wishes. */
+export const LIST_FIELDS = ['interests', 'authors', 'organizations', 'muted'] as const;
+
+/** Every field of the sign-up form that a reader fills in, in the order of the page. */
+export const FORM_FIELDS = [
+  'topics',
+  ...LIST_FIELDS,
+  'cadence',
+  'weekday',
+  'hour',
+  'maxPapers',
+  'timeZone',
+  'language',
+  'email',
+] as const;
+
+export type FormField = (typeof FORM_FIELDS)[number];
+
+/** What stands in the form, as text. */
+export interface FormValues {
+  email: string;
+  topics: string[];
+  interests: string;
+  authors: string;
+  organizations: string;
+  muted: string;
+  cadence: string;
+  weekday: string;
+  hour: string;
+  timeZone: string;
+  maxPapers: string;
+  language: string;
+}
+
+/** Reads back what somebody typed, to show it again. */
+export function valuesOf(fields: Fields, defaults: FormValues): FormValues {
+  const value = (name: FormField) => (fields.has(name) ? first(fields, name).slice(0, 20_000) : String(defaults[name]));
+  return {
+    email: value('email'),
+    topics: fields.get('topics')?.filter(Boolean) ?? [],
+    interests: linesOf(fields, 'interests').join('\n'),
+    authors: linesOf(fields, 'authors').join('\n'),
+    organizations: linesOf(fields, 'organizations').join('\n'),
+    muted: linesOf(fields, 'muted').join('\n'),
+    cadence: value('cadence'),
+    weekday: value('weekday'),
+    hour: value('hour'),
+    timeZone: value('timeZone'),
+    maxPapers: value('maxPapers'),
+    language: value('language'),
+  };
+}
+
+/** Turns form fields into the JSON shape of a sign-up: lists from lines, numbers from digits, empty fields left out. */
+export function signUpOf(fields: Fields): Record<string, unknown> {
+  const form: Record<string, unknown> = { email: first(fields, 'email'), topics: splitTopics(fields) };
+  for (const name of LIST_FIELDS) form[name] = linesOf(fields, name);
+  for (const name of ['cadence', 'timeZone', 'language'] as const)
+    if (first(fields, name)) form[name] = first(fields, name);
+  for (const name of ['weekday', 'hour', 'maxPapers'] as const) {
+    const text = first(fields, name);
+    if (text) form[name] = /^-?\d+$/.test(text) ? Number(text) : text;
+  }
+  return form;
+}
+
+function splitTopics(fields: Fields): string[] {
+  return (fields.get('topics') ?? []).flatMap((text) => text.split(/[\s,;]+/)).filter(Boolean);
+}
+
+/** One wish a line. In words a comma or semicolon outside quotes parts wishes too; a name may hold a comma. */
+function linesOf(fields: Fields, name: (typeof LIST_FIELDS)[number]): string[] {
+  return (fields.get(name) ?? [])
+    .flatMap((text) => text.slice(0, 20_000).split(/[\r\n]+/))
+    .flatMap((line) => (name === 'authors' ? line.split(';') : splitOutsideQuotes(line)))
+    .map((line) => line.trim())
+    .filter(Boolean);
+}
+
+/** Splits at commas and semicolons, but for those within quotes; one pass, whatever is typed. An opening quote without its closing one is a mere character. */
+function splitOutsideQuotes(line: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let opened = false;
+  const lastQuote = line.lastIndexOf('"');
+  for (let at = 0; at < line.length; at++) {
+    const character = line[at];
+    if (character === '"') opened = !opened && at < lastQuote;
+    else if (!opened && (character === ',' || character === ';')) {
+      parts.push(line.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return [...parts, line.slice(start)];
+}

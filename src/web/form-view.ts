@@ -1,0 +1,112 @@
+import { languages, type Translate } from '../lib/strings.ts';
+import { timeZones } from '../lib/time.ts';
+import { CADENCES, MAX_PAPERS_LIMIT } from '../model/subscriber.ts';
+import type { FormField, FormValues } from './form-values.ts';
+
+/** What the form needs to know of a topic. */
+export interface TopicChoice {
+  slug: string;
+  name: string;
+  field: string;
+  description: string;
+}
+
+/** What is wrong with the form: a sentence for each field. */
+export type Problems = Partial<Record<FormField | 'newEmail' | 'sure' | 'until', string>>;
+
+const LABELS: Record<string, string> = {
+  newEmail: 'preferences.address.label',
+  sure: 'preferences.leave.heading',
+  until: 'preferences.pause.until',
+};
+
+/** Prepares everything the partials `interests` and `schedule` show. */
+export function formView(
+  t: Translate,
+  language: string,
+  topics: TopicChoice[],
+  values: FormValues,
+  problems: Problems,
+  guessZone: boolean,
+) {
+  const choose = (value: string, chosen: string) => (label: string) => ({ value, label, chosen: value === chosen });
+  return {
+    values,
+    problems: withBlanks(problems),
+    problemList: problemList(t, problems),
+    fields: topicFields(t, topics, new Set(values.topics)),
+    cadences: CADENCES.map((cadence) => choose(cadence, values.cadence)(t(`form.cadence.${cadence}`))),
+    weekdays: [1, 2, 3, 4, 5, 6, 7].map((day) => choose(String(day), values.weekday)(weekdayName(language, day))),
+    hours: Array.from({ length: 24 }, (_, hour) => choose(String(hour), values.hour)(hourName(hour))),
+    zones: zoneGroups(values.timeZone),
+    languageChoices: languages().map((code) => choose(code, values.language)(languageName(code))),
+    maxPapersLimit: MAX_PAPERS_LIMIT,
+    guessZone,
+  };
+}
+
+/** Names a weekday (1 = Monday) in a language. */
+export function weekdayName(language: string, day: number): string {
+  // 5 January 1970 was a Monday.
+  return new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(
+    new Date((3 + day) * 86_400_000),
+  );
+}
+
+/** Strict templates want every field to exist. */
+function withBlanks(problems: Problems): Record<string, string> {
+  const fields =
+    'topics interests authors organizations muted cadence weekday hour maxPapers timeZone language email newEmail sure until';
+  return { ...Object.fromEntries(fields.split(' ').map((name) => [name, ''])), ...problems };
+}
+
+function problemList(t: Translate, problems: Problems) {
+  return Object.entries(problems).map(([field, text]) => ({
+    anchor: field === 'topics' || field === 'cadence' ? `field-${field}` : field,
+    label: t(LABELS[field] ?? `form.${field}.label`),
+    text,
+  }));
+}
+
+/** Fields with a chosen topic are open; the others are a line each, so that the page stays short. */
+function topicFields(t: Translate, topics: TopicChoice[], chosen: Set<string>) {
+  const groups = new Map<string, TopicChoice[]>();
+  for (const topic of topics) groups.set(topic.field, [...(groups.get(topic.field) ?? []), topic]);
+  return [...groups].map(([name, members]) => {
+    const count = members.filter((topic) => chosen.has(topic.slug)).length;
+    return {
+      name: name.charAt(0).toUpperCase() + name.slice(1),
+      open: count > 0,
+      count: t('form.topics.count', { total: members.length, chosen: count }),
+      total: t('form.topics.count', { total: members.length, chosen: 0 }),
+      topics: members.map((topic) => ({
+        slug: topic.slug,
+        name: topic.name,
+        description: topic.description,
+        words: `${topic.name} ${topic.slug} ${topic.field} ${topic.description}`.toLowerCase(),
+        chosen: chosen.has(topic.slug),
+      })),
+    };
+  });
+}
+
+function hourName(hour: number): string {
+  return `${String(hour).padStart(2, '0')}:00`;
+}
+
+function languageName(code: string): string {
+  const name = new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function zoneGroups(chosen: string) {
+  const regions = new Map<string, { value: string; label: string; chosen: boolean }[]>();
+  const all = timeZones();
+  for (const zone of chosen && !all.includes(chosen) ? [chosen, ...all] : all) {
+    const cut = zone.indexOf('/');
+    const region = cut < 0 ? 'UTC' : zone.slice(0, cut);
+    const label = zone.slice(cut + 1).replaceAll('_', ' ');
+    regions.set(region, [...(regions.get(region) ?? []), { value: zone, label, chosen: zone === chosen }]);
+  }
+  return [...regions].map(([region, zones]) => ({ region, zones }));
+}

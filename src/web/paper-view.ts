@@ -1,0 +1,56 @@
+import { cleanText } from '../compose/clean-text.ts';
+import { latexToText } from '../compose/latex-to-text.ts';
+import { plainOf } from '../compose/marked-text.ts';
+import type { Translate } from '../lib/strings.ts';
+import type { Entry } from '../model/digest.ts';
+import { dateInWords } from '../compose/dates.ts';
+
+/** Authors named on a card; on a paper's own page all are. */
+const NAMED = 4;
+
+/** Prepares a paper's card in the archive. */
+export function paperCard(t: Translate, language: string, entry: Entry) {
+  const facts = [
+    t('paper.position.fact', { n: entry.position, source: entry.source }),
+    ...(entry.upvotes === null ? [] : [t('paper.upvotes.fact', { n: entry.upvotes })]),
+    ...(entry.comments === null ? [] : [t('paper.comments.fact', { n: entry.comments })]),
+  ];
+  return {
+    href: `/papers/${entry.paperPublicId}`,
+    title: titleText(entry.title),
+    byline: bylineText(t, language, entry, NAMED),
+    abstract: abstractText(entry.abstract),
+    facts,
+  };
+}
+
+/** Cleans a title for display: LaTeX residue and invisible characters out. */
+export function titleText(title: string): string {
+  return plainOf(latexToText(cleanText(title), 'title'));
+}
+
+/** Cleans an abstract for display. */
+export function abstractText(abstract: string): string {
+  return plainOf(latexToText(cleanText(abstract), 'abstract'));
+}
+
+/** Words who wrote a paper, where and when, as far as its source says. */
+export function bylineText(
+  t: Translate,
+  language: string,
+  paper: Pick<Entry, 'authors' | 'authorCount' | 'organization' | 'publishedOn'>,
+  named: number,
+): string {
+  const names = paper.authors.slice(0, named).map(cleanText);
+  const rest = (paper.authorCount ?? paper.authors.length) - names.length;
+  const who =
+    names.length === 0
+      ? paper.authorCount === null
+        ? ''
+        : t('paper.byAuthors', { n: paper.authorCount })
+      : [names.join(', '), ...(rest > 0 ? [t('paper.more', { n: rest })] : [])].join(' ');
+  const when = paper.publishedOn
+    ? t('paper.published', { date: dateInWords(paper.publishedOn, language, 'long') })
+    : '';
+  return [who, cleanText(paper.organization?.name ?? ''), when].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,118 @@
+import type { Request, Response } from 'express';
+import { dateInWords } from '../compose/dates.ts';
+import { listTopics } from '../db/topics.ts';
+import { translator, type Translate } from '../lib/strings.ts';
+import { addDays, isDate, localDate, slotInstant } from '../lib/time.ts';
+import { changeAddress } from '../subscribers/change-address.ts';
+import { erase } from '../subscribers/erase.ts';
+import { MAX_PAUSE_DAYS, pause } from '../subscribers/pause.ts';
+import { changePreferences, readPreferences } from '../subscribers/preferences.ts';
+import type { Subscriber } from '../db/subscribers.ts';
+import { fieldsOf, first, type Fields } from './bodies.ts';
+import { checkAddress, checkWishesForm } from './check-sign-up.ts';
+import { signUpOf, valuesOf, type FormValues } from './form-values.ts';
+import { noticePage } from './notice.ts';
+import { showPreferences } from './preferences-page.ts';
+import { showProblem } from './problems.ts';
+import { presser } from './presser.ts';
+import { tokenOf, wordsOf, type Web } from './respond.ts';
+
+interface Act {
+  web: Web;
+  req: Request;
+  res: Response;
+  t: Translate;
+  reader: Subscriber;
+  fields: Fields;
+}
+
+/** Days of the pauses on offer. */
+const PAUSE_DAYS: Record<string, number> = { '1w': 7, '2w': 14, '1m': 30 };
+
+/** Does what one of the forms on a reader's settings page asks for, and says what changed. */
+export async function actOnPreferences(web: Web, req: Request, res: Response): Promise<void> {
+  const read = await readPreferences(web.ctx, tokenOf(req));
+  if (!read) return showProblem(web, req, res, 404, wordsOf(req)('preferences.unknown'));
+  const reader = read.subscriber;
+  const act: Act = { web, req, res, t: translator(reader.language), reader, fields: await fieldsOf(req) };
+  const action = first(act.fields, 'action') || (act.fields.has('pause') ? 'pause' : '');
+  if (action === 'save') return save(act);
+  if (action === 'pause') return pauseUntil(act);
+  if (action === 'resume') return resume(act);
+  if (action === 'address') return moveTo(act);
+  if (action === 'erase') return eraseReader(act);
+  showProblem(web, req, res, 422);
+}
+
+async function save({ web, req, res, t, fields }: Act): Promise<void> {
+  const topics = new Set((await listTopics(web.ctx.db)).map(({ slug }) => slug));
+  const checked = checkWishesForm(t, signUpOf(fields), { topics, maxPapers: web.ctx.config.MAX_PAPERS });
+  if (!checked.ok)
+    return showPreferences(web, req, res, { problems: checked.problems, values: valuesOf(fields, NO_VALUES) });
+  const result = await changePreferences(web.ctx, tokenOf(req), checked.value, await presser(web, req));
+  if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
+  const words = translator(checked.value.preferences.language);
+  await showPreferences(web, req, res, {
+    message: words(`preferences.${result.outcome === 'changed' ? 'saved' : 'unchanged'}`),
+  });
+}
+
+async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<void> {
+  const today = localDate(web.ctx.now(), reader.timeZone);
+  const days = PAUSE_DAYS[first(fields, 'pause')];
+  const until = days ? addDays(today, days) : first(fields, 'until');
+  const usable = isDate(until) && until > today && until <= addDays(today, MAX_PAUSE_DAYS);
+  const instant = usable
+    ? (slotInstant(until, 0, reader.timeZone) ?? slotInstant(addDays(until, 1), 0, reader.timeZone))
+    : null;
+  if (!instant) return showPreferences(web, req, res, { problems: { until: t('preferences.pause.expected') } });
+  const result = await pause(web.ctx, tokenOf(req), instant, await presser(web, req));
+  if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
+  if (result.outcome === 'not-confirmed')
+    return showPreferences(web, req, res, { message: t('preferences.pause.notConfirmed') });
+  const date = dateInWords(until, reader.language, 'full');
+  await showPreferences(web, req, res, { message: t('preferences.paused', { date, n: result.cancelled }) });
+}
+
+async function resume({ web, req, res, t }: Act): Promise<void> {
+  const result = await pause(web.ctx, tokenOf(req), null, await presser(web, req));
+  const message = result.outcome === 'resumed' ? t('preferences.resumed') : t('preferences.pause.notConfirmed');
+  await showPreferences(web, req, res, { message });
+}
+
+async function moveTo({ web, req, res, t, fields }: Act): Promise<void> {
+  const newEmail = first(fields, 'newEmail');
+  const checked = checkAddress(t, newEmail);
+  if (!checked.ok) return showPreferences(web, req, res, { problems: { newEmail: checked.problem }, newEmail });
+  const result = await changeAddress(web.ctx, tokenOf(req), checked.email);
+  if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
+  if (result.outcome === 'same') return showPreferences(web, req, res, { message: t('preferences.addressSame') });
+  await showPreferences(web, req, res, { message: t('preferences.addressAsked') });
+}
+
+async function eraseReader({ web, req, res, t, reader, fields }: Act): Promise<void> {
+  if (first(fields, 'sure') !== 'yes')
+    return showPreferences(web, req, res, { problems: { sure: t('preferences.erase.expected') } });
+  const result = await erase(web.ctx, { token: tokenOf(req) }, await presser(web, req));
+  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('preferences.unknown'));
+  const { language } = reader;
+  const lines = [t('preferences.erased.lead'), t('preferences.erased.kept')];
+  const links = [{ href: '/', label: t('problem.home') }];
+  web.show(req, res, noticePage({ heading: t('preferences.erased.heading'), lines, links, language }));
+}
+
+/** What a field that was not sent falls back to in a form shown again. */
+const NO_VALUES: FormValues = {
+  email: '',
+  topics: [],
+  interests: '',
+  authors: '',
+  organizations: '',
+  muted: '',
+  cadence: 'daily',
+  weekday: '1',
+  hour: '8',
+  timeZone: 'UTC',
+  maxPapers: '',
+  language: 'en',
+};

@@ -1,0 +1,114 @@
+import type { Request, Response } from 'express';
+import { cleanText } from '../compose/clean-text.ts';
+import { dateInWords } from '../compose/dates.ts';
+import { listSentTo, type SentMail } from '../db/subscribers-sent.ts';
+import { listTopics } from '../db/topics.ts';
+import { translator, type Translate } from '../lib/strings.ts';
+import { addDays, localDate } from '../lib/time.ts';
+import { displayAddress } from '../model/address.ts';
+import type { Wish } from '../model/interest.ts';
+import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
+import type { FormValues } from './form-values.ts';
+import { formView, type Problems } from './form-view.ts';
+import { titleText } from './paper-view.ts';
+import { showProblem } from './problems.ts';
+import { feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
+import { tokenOf, wordsOf, type Web } from './respond.ts';
+import { instantText } from './words.ts';
+
+const SENT_DAYS = 30;
+
+/** What a page of settings says beyond them: what was done, or what was wrong with the form that came. */
+export interface Said {
+  message?: string;
+  problems?: Problems;
+  values?: FormValues;
+  newEmail?: string;
+}
+
+/** Shows a reader's settings, with what was just done. */
+export async function showPreferences(web: Web, req: Request, res: Response, said: Said = {}): Promise<void> {
+  const read = await readPreferences(web.ctx, tokenOf(req));
+  if (!read) return showProblem(web, req, res, 404, wordsOf(req)('preferences.unknown'));
+  const { subscriber } = read;
+  const { language } = subscriber;
+  const t = translator(language);
+  const now = web.ctx.now();
+  const since = new Date(now.getTime() - SENT_DAYS * 86_400_000);
+  const sent = await listSentTo(web.ctx.db, subscriber.id, since);
+  const paused = subscriber.pausedUntil !== null && subscriber.pausedUntil > now;
+  const problems = said.problems ?? {};
+  const view = {
+    ...formView(t, language, await listTopics(web.ctx.db), said.values ?? valuesOfReader(read), problems, false),
+    action: `/preferences/${tokenOf(req)}`,
+    address: displayAddress(subscriber.email),
+    statusText: statusText(t, language, read, now),
+    message: said.message ?? '',
+    newEmail: said.newEmail ?? '',
+    paused,
+    pauseText: paused ? statusText(t, language, read, now) : t('preferences.pause.hint'),
+    pauses: ['1w', '2w', '1m'].map((value) => ({ value, label: t(`preferences.pause.${value}`) })),
+    tomorrow: addDays(localDate(now, subscriber.timeZone), 1),
+    sent: sent
+      .filter(({ kind }) => kind === 'newsletter')
+      .map((mail) => sentLine(web, t, language, mail, subscriber.generation)),
+    feedUrl: feedPath(web.ctx, subscriber),
+    unsubscribeUrl: unsubscribePath(web.ctx, subscriber),
+  };
+  const status = Object.keys(problems).length > 0 ? 422 : 200;
+  web.show(req, res, {
+    template: 'preferences',
+    title: t('preferences.heading'),
+    here: 'preferences',
+    language,
+    status,
+    view,
+  });
+}
+
+/** What a reader has chosen, as the form shows it. */
+function valuesOfReader({ subscriber, preferences, wishes }: ReaderPreferences): FormValues {
+  const lines = (kind: Wish['kind']) =>
+    wishes.filter((wish) => wish.kind === kind && !wish.muted).map(({ text }) => text);
+  const muted = wishes
+    .filter((wish) => wish.muted)
+    .map(({ kind, text }) => (kind === 'words' ? text : `${kind}: ${text}`));
+  return {
+    email: subscriber.email,
+    topics: lines('topic'),
+    interests: lines('words').join('\n'),
+    authors: lines('author').join('\n'),
+    organizations: lines('organization').join('\n'),
+    muted: muted.join('\n'),
+    cadence: preferences.cadence,
+    weekday: String(preferences.weekday),
+    hour: String(preferences.hour),
+    timeZone: preferences.timeZone,
+    maxPapers: String(preferences.maxPapers),
+    language: preferences.language,
+  };
+}
+
+function statusText(t: Translate, language: string, { subscriber }: ReaderPreferences, now: Date): string {
+  const { status, pausedUntil, nextDueAt, timeZone } = subscriber;
+  if (status !== 'confirmed') return t(`preferences.status.${status}`);
+  if (pausedUntil && pausedUntil > now) {
+    return t('preferences.status.paused', { date: dateInWords(localDate(pausedUntil, timeZone), language, 'full') });
+  }
+  return t('preferences.status.confirmed', { at: instantText(language, nextDueAt ?? now, timeZone) });
+}
+
+function sentLine(web: Web, t: Translate, language: string, mail: SentMail, generation: number) {
+  const [first] = mail.papers;
+  return {
+    href: newsletterPath(web.ctx, mail.newsletterPublicId ?? '', generation),
+    title: mail.issuedOn ? dateInWords(mail.issuedOn, language, 'full') : cleanText(mail.editionKey ?? ''),
+    detail: [
+      t('preferences.sent.papers', { n: mail.papers.length }),
+      t(`preferences.sent.state.${mail.state}`),
+      first ? titleText(first.title) : '',
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  };
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { interestKey, type Wish } from '../../model/interest.ts';
+import type { Match } from '../../model/match.ts';
+import type { CandidateEntry } from '../../model/digest.ts';
+import type { ChosenPaper } from '../../model/newsletter.ts';
+import { createChooser } from '../../plan/choose-papers.ts';
+import type { PostedMatch } from '../../plan/postings.ts';
+import type { RecentPapers } from './recent-papers.ts';
+
+/** A wish against a paper, as the matcher that sends sees it. */
+interface FoundMatch extends PostedMatch, Match {
+  wish: Wish;
+  key: string;
+}
+
+/** Everything these wishes find in the papers of the last 30 days. */
+export interface Findings {
+  /** Wanted wishes count from 1; muted ones carry the minus that planning gives them. */
+  interests: number[];
+  matches: FoundMatch[];
+  /** Ids of papers the reader would be sent, were there room. */
+  fitting: Set<number>;
+}
+
+/** Which papers a first newsletter would hold. */
+export interface PreviewChoice {
+  papers: ChosenPaper[];
+  trending: CandidateEntry[];
+  consideredCount: number;
+  moreCount: number;
+}
+
+/** Matches the wishes with the papers, by the rules that sending has. Pure. */
+export function findFor(papers: RecentPapers, wishes: readonly Wish[]): Findings {
+  const matches = wishes.flatMap((wish, at) => matchesOf(papers, wish, at + 1));
+  const interests = wishes.map((wish, at) => (wish.muted ? -(at + 1) : at + 1));
+  const barred = new Set(matches.filter(({ wish, literal }) => wish.muted && literal).map(({ paperId }) => paperId));
+  const wanted = wishes.some((wish) => !wish.muted);
+  const hits = wanted
+    ? matches.filter(({ wish }) => !wish.muted).map(({ paperId }) => paperId)
+    : papers.entries.map(({ paperId }) => paperId);
+  return { interests, matches, fitting: new Set(hits.filter((paperId) => !barred.has(paperId))) };
+}
+
+/** Chooses the papers of the newsletter these wishes would have brought with the newest digest, else with the days before it; null where nothing fits. */
+export function choosePreview(papers: RecentPapers, findings: Findings, maxPapers: number): PreviewChoice | null {
+  return (
+    chooseOnDay(papers, papers.newestOn, findings, maxPapers) ??
+    chooseFrom(papers, papers.entries, papers.newestOn, findings, maxPapers)
+  );
+}
+
+/** Chooses among the papers whose newest list is that of one day. */
+export function chooseOnDay(
+  papers: RecentPapers,
+  day: string,
+  findings: Findings,
+  maxPapers: number,
+): PreviewChoice | null {
+  const entries = papers.entries.filter(({ digestOn }) => digestOn === day);
+  return chooseFrom(papers, entries, day, findings, maxPapers);
+}
+
+function chooseFrom(
+  papers: RecentPapers,
+  entries: CandidateEntry[],
+  slotOn: string,
+  findings: Findings,
+  maxPapers: number,
+): PreviewChoice | null {
+  const chooser = createChooser(
+    entries.map((entry) => ({ ...entry, entryId: entry.id })),
+    findings.matches,
+    slotOn,
+  );
+  const choice = chooser.choose({ interests: findings.interests, maxPapers, shown: [], lastNewsletterMs: null });
+  if (!choice) return null;
+  const byPaper = new Map(entries.map((entry) => [entry.paperId, entry]));
+  const matchById = new Map(findings.matches.map((match) => [match.id, match]));
+  const entryAt = (index: number) => byPaper.get(chooser.candidates[index]?.paperId ?? 0);
+  return {
+    papers: Array.from(choice.papers.subarray(0, choice.count)).flatMap((index, at) => {
+      const entry = entryAt(index);
+      return entry ? [chosen(papers, entry, matchById.get(choice.matchIds[at] ?? 0))] : [];
+    }),
+    trending: Array.from(choice.trending.subarray(0, choice.trendingCount)).flatMap((index) => entryAt(index) ?? []),
+    consideredCount: choice.consideredCount,
+    moreCount: choice.moreCount,
+  };
+}
+
+function chosen({ topics }: RecentPapers, entry: CandidateEntry, match: FoundMatch | undefined): ChosenPaper {
+  const { upvotes, comments } = entry;
+  if (!match) return { entry, upvotes, comments, match: null };
+  const { id, interestId, score, reasons, wish } = match;
+  const name = topics.find(({ slug }) => slug === wish.text)?.name;
+  const interestText = wish.kind === 'topic' ? (name ?? wish.text) : wish.text;
+  return { entry, upvotes, comments, match: { id, interestId, score, reasons, interestKind: wish.kind, interestText } };
+}
+
+function matchesOf(papers: RecentPapers, wish: Wish, interestId: number): FoundMatch[] {
+  const key = interestKey(wish.kind, wish.text);
+  return papers.find({ kind: wish.kind, key }).flatMap(({ paper, score, reasons }) => {
+    const entry = papers.byId.get(Number(paper.id));
+    if (!entry) return [];
+    const literal = reasons.some(({ kind }) => kind !== 'words' && kind !== 'related');
+    const id = matchId(`${wish.kind} ${key} ${entry.id}`);
+    return [{ id, interestId, paperId: entry.paperId, score, literal, reasons, wish, key }];
+  });
+}
+
+/** Below zero, so that no card made here is taken for one of a stored match; the same for the same wish, so that cards are shared. */
+function matchId(name: string): number {
+  return -1 - (createHash('sha256').update(name).digest().readUInt32BE(0) % 0x7fff_fffe);
+}

@@ -1,0 +1,59 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { AppError, type AppErrorCode } from '../lib/errors.ts';
+import { wantsJson, wordsOf, type Web } from './respond.ts';
+
+const STATUS: Record<AppErrorCode, number> = { 'bad-input': 422, 'not-found': 404, conflict: 409, unavailable: 503 };
+
+/** Statuses that have a page of their own; any other is worded as the first of its class. */
+const WORDED = new Set([400, 404, 413, 422, 429, 500, 503]);
+
+/** Answers what no route answers. */
+export function notFound({ show }: Web): RequestHandler {
+  return (req, res) => showProblem({ show }, req, res, 404);
+}
+
+/** Shows a problem in the design, or as JSON to a program. */
+export function showProblem(
+  { show }: Pick<Web, 'show'>,
+  req: Parameters<RequestHandler>[0],
+  res: Parameters<RequestHandler>[1],
+  status: number,
+  detail = '',
+): void {
+  const t = wordsOf(req);
+  const worded = WORDED.has(status) ? status : status < 500 ? 400 : 500;
+  res.set('Cache-Control', 'no-store');
+  if (wantsJson(req)) {
+    res.status(status).json({ error: t(`problem.${worded}.title`), detail: detail || t(`problem.${worded}.text`) });
+    return;
+  }
+  const view = {
+    status: String(status),
+    heading: t(`problem.${worded}.title`),
+    text: t(`problem.${worded}.text`),
+    detail,
+  };
+  show(req, res, { template: 'problem', title: view.heading, status, view });
+}
+
+/** Turns anything thrown into an answer: expected failures as what they are, the rest as 500, logged once. */
+export function onError({ ctx, show }: Web): ErrorRequestHandler {
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
+    const status = statusOf(error);
+    if (status >= 500) ctx.log.error({ err: error, method: req.method, route: routeOf(req.path) }, 'request failed');
+    showProblem({ show }, req, res, status, error instanceof AppError && status < 500 ? error.message : '');
+  };
+}
+
+/** A path without its token: tokens are never logged. */
+export function routeOf(path: string): string {
+  return path.replace(/^(\/[a-z]+)\/.{17,}$/, '$1/…').slice(0, 60);
+}
+
+/** Express and its parsers put a status on what they throw; it is believed below 500 only. */
+function statusOf(error: unknown): number {
+  if (error instanceof AppError) return STATUS[error.code];
+  const status = (error as { status?: unknown } | null)?.status;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}

@@ -1,0 +1,22 @@
+import type { RequestHandler } from 'express';
+import type { Context } from '../context.ts';
+import type { TokenPurpose } from '../lib/tokens.ts';
+import { lookUpConfirmation } from '../subscribers/confirm.ts';
+import { readerOf } from '../subscribers/reader-of.ts';
+import { tokenOf } from './respond.ts';
+
+/** Lets the pages behind a reader's link speak the language that the reader chose, whatever the browser prefers. */
+export function readerLanguage(ctx: Context, purpose: TokenPurpose): RequestHandler {
+  return async (req, res, next) => {
+    const language = await languageBehind(ctx, purpose, tokenOf(req));
+    if (language) res.locals['language'] = language;
+    next();
+  };
+}
+
+async function languageBehind(ctx: Context, purpose: TokenPurpose, token: string): Promise<string | undefined> {
+  if (purpose !== 'confirm' && purpose !== 'decline') return (await readerOf(ctx, ctx.db, purpose, token))?.language;
+  const found = await lookUpConfirmation(ctx, token, purpose);
+  if (found.state === 'open') return found.asked?.preferences.language ?? found.subscriber.language;
+  return found.state === 'already' ? found.subscriber.language : undefined;
+}

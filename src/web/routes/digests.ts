@@ -1,0 +1,130 @@
+import { Router, type Request, type Response } from 'express';
+import { dateInWords } from '../../compose/dates.ts';
+import { listDigests, loadDigest, type DigestPage, type DigestSummary } from '../../db/digests.ts';
+import { loadDigestEntries } from '../../db/entries.ts';
+import { searchPapers } from '../../db/paper-search.ts';
+import { listTopics } from '../../db/topics.ts';
+import type { Translate } from '../../lib/strings.ts';
+import { addDays, isDate } from '../../lib/time.ts';
+import { parameter } from '../bodies.ts';
+import { filterEntries, SORTS, sortOf } from '../filter-entries.ts';
+import { paperCard, titleText } from '../paper-view.ts';
+import { showProblem } from '../problems.ts';
+import { languageOf, wordsOf, type Web } from '../respond.ts';
+
+/** Lists shown on one page of the archive. */
+const LISTED = 40;
+
+/** Papers a search shows. */
+const FOUND = 50;
+
+/** Serves the public archive: the days, one day, and a search over all of them. */
+export function digestRoutes(web: Web): Router {
+  const router = Router();
+  router.get('/digests', (req, res) => showDays(web, req, res));
+  router.get('/digests/:date', (req, res) => showDay(web, req, res));
+  return router;
+}
+
+async function showDays(web: Web, req: Request, res: Response): Promise<void> {
+  const t = wordsOf(req);
+  const language = languageOf(req);
+  const query = parameter(req, 'q');
+  const before = isDate(parameter(req, 'before')) ? parameter(req, 'before') : undefined;
+  const { db } = web.ctx;
+  const found = query ? await searchPapers(db, query, FOUND) : [];
+  const digests = query ? [] : await listDigests(db, { limit: LISTED, ...(before ? { before } : {}) });
+  const heads = await loadDigestEntries(
+    db,
+    digests.filter(isUsable).map(({ id }) => id),
+  );
+  const last = digests.length === LISTED ? digests.at(-1) : undefined;
+  const view = {
+    query,
+    searched: query !== '',
+    resultHeading: t('digests.search.results', { n: found.length, query }),
+    results: found.map((entry) => paperCard(t, language, entry)),
+    digests: digests.map((digest) => ({
+      ...dayOf(t, language, digest),
+      headline: (heads.get(digest.id) ?? [])
+        .slice(0, 3)
+        .map((entry) => titleText(entry.title))
+        .join(' · '),
+    })),
+    older: last ? `/digests?before=${last.digestOn}` : '',
+    topics: await listTopics(db),
+  };
+  web.show(req, res, { template: 'digests', title: t('digests.title'), listed: query === '', here: 'digests', view });
+}
+
+async function showDay(web: Web, req: Request, res: Response): Promise<void> {
+  const t = wordsOf(req);
+  const language = languageOf(req);
+  const day = String(req.params['date']);
+  const lists = isDate(day) ? await loadDigest(web.ctx.db, day) : [];
+  if (lists.length === 0) return showProblem(web, req, res, 404, t('digest.missing'));
+  const entries = lists.filter(isUsable).flatMap((digest) => digest.entries);
+  const topics = await listTopics(web.ctx.db);
+  const asked = { query: parameter(req, 'q'), topic: parameter(req, 'topic'), sort: sortOf(parameter(req, 'sort')) };
+  const shown = filterEntries(entries, asked, topics);
+  const [earlier, later] = await neighbours(web, day);
+  const view = {
+    heading: dateInWords(day, language, 'full'),
+    summary: t('digest.summary', { n: entries.length, sources: lists.map(({ source }) => source).join(', ') }),
+    notes: lists.flatMap((digest) => noteOf(t, digest)),
+    empty: entries.length === 0,
+    query: asked.query,
+    topics: topics.map(({ slug, name }) => ({ slug, name, chosen: slug === asked.topic })),
+    sorts: SORTS.map((value) => ({ value, label: t(`digest.sort.${value}`), chosen: value === asked.sort })),
+    shown: t('digest.shown', { n: shown.length, total: entries.length }),
+    papers: shown.map((entry) => paperCard(t, language, entry)),
+    earlier: earlier ?? '',
+    earlierName: earlier ? dateInWords(earlier, language, 'medium') : '',
+    later: later ?? '',
+    laterName: later ? dateInWords(later, language, 'medium') : '',
+  };
+  const title = t('digest.title', { date: dateInWords(day, language, 'long') });
+  web.show(req, res, { template: 'digest', title, description: view.summary, listed: true, here: 'digests', view });
+}
+
+/** Only lists that readers may be mailed are shown; of the others, why they are held. */
+function isUsable({ state }: DigestSummary): boolean {
+  return state === 'accepted' || state === 'released';
+}
+
+function dayOf(t: Translate, language: string, digest: DigestSummary) {
+  const held = !isUsable(digest);
+  const note = digest.state === 'discarded' ? 'discarded' : digest.verdict;
+  return {
+    href: `/digests/${digest.digestOn}`,
+    date: dateInWords(digest.digestOn, language, 'full'),
+    source: digest.source,
+    count: t('digests.count', { n: digest.entryCount }),
+    note: held || digest.verdict === 'quiet' ? t(`health.short.${note}`) : '',
+    tone: digest.verdict === 'quiet' ? 'quiet' : 'held',
+  };
+}
+
+function noteOf(t: Translate, digest: DigestPage) {
+  if (digest.verdict === 'fresh' && isUsable(digest)) return [];
+  const key = digest.state === 'released' || digest.state === 'discarded' ? digest.state : digest.verdict;
+  return [
+    {
+      title: `${digest.source}: ${t(`health.${key}`)}`,
+      reasons: digest.reasons,
+      tone: digest.verdict === 'quiet' ? 'quiet' : 'held',
+    },
+  ];
+}
+
+async function neighbours(web: Web, day: string): Promise<[string | undefined, string | undefined]> {
+  const [earlier] = await listDigests(web.ctx.db, { before: day, limit: 1 });
+  const near = await listDigests(web.ctx.db, { before: addDays(day, 15), limit: 100 });
+  return [
+    earlier?.digestOn,
+    near
+      .map(({ digestOn }) => digestOn)
+      .filter((other) => other > day)
+      .at(-1),
+  ];
+}

@@ -1,0 +1,67 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Router, type Request } from 'express';
+import { readMeasures, reachable } from '../../db/measures.ts';
+import { comesFromThisMachine } from '../outbox-guard.ts';
+import type { Web } from '../respond.ts';
+
+/** Serves what machines ask: alive, ready, numbers, and what crawlers may read. */
+export function healthRoutes({ ctx }: Web): Router {
+  const router = Router();
+  router.get('/healthz', (_req, res) => {
+    res.set('Cache-Control', 'no-store').type('text').send('ok\n');
+  });
+  router.get('/readyz', async (_req, res) => {
+    const ready = await reachable(ctx.db);
+    res
+      .set('Cache-Control', 'no-store')
+      .status(ready ? 200 : 503)
+      .type('text');
+    res.send(ready ? 'ready\n' : 'the database does not answer\n');
+  });
+  router.get('/metrics', async (req, res) => {
+    if (!mayMeasure(ctx.config.METRICS_TOKEN, req)) {
+      res.status(403).type('text').send('Numbers are for this machine, or for who bears METRICS_TOKEN.\n');
+      return;
+    }
+    const lines = (await readMeasures(ctx.db)).flatMap(({ name, help, values }) => [
+      `# HELP ${name} ${help}`,
+      `# TYPE ${name} gauge`,
+      ...values.map(({ labels, value }) => `${name}${labelText(labels)} ${value}`),
+    ]);
+    res
+      .set('Cache-Control', 'no-store')
+      .type('text/plain; version=0.0.4')
+      .send(`${lines.join('\n')}\n`);
+  });
+  router.get('/robots.txt', (_req, res) => {
+    const closed = [
+      'admin',
+      'confirm',
+      'decline',
+      'feed',
+      'newsletters',
+      'outbox',
+      'preferences',
+      'preview',
+      'react',
+      'unsubscribe',
+    ];
+    res.type('text').send(['User-agent: *', ...closed.map((path) => `Disallow: /${path}`), ''].join('\n'));
+  });
+  return router;
+}
+
+/** Counts that move with each sign-up tell strangers who is known here: they are for this machine, or for whoever holds the token. */
+function mayMeasure(token: string | undefined, req: Request): boolean {
+  if (comesFromThisMachine(req)) return true;
+  const [given, expected] = [Buffer.from(req.get('authorization') ?? ''), Buffer.from(`Bearer ${token ?? ''}`)];
+  return token !== undefined && given.length === expected.length && timingSafeEqual(given, expected);
+}
+
+/** Prometheus text format 0.0.4: label values escape backslash, quote and newline. */
+function labelText(labels: Record<string, string>): string {
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`,
+  );
+  return pairs.length > 0 ? `{${pairs.join(',')}}` : '';
+}

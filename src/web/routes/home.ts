@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Router, type Request, type Response } from 'express';
+import { listTopics } from '../../db/topics.ts';
+import { displayAddress } from '../../model/address.ts';
+import { DEFAULT_SCHEDULE } from '../../model/subscriber.ts';
+import { subscribe } from '../../subscribers/subscribe.ts';
+import { fieldsOf, jsonOf, readBody } from '../bodies.ts';
+import { checkForm } from '../check-sign-up.ts';
+import { signUpOf, valuesOf, type FormValues } from '../form-values.ts';
+import { formStamp, stampAgain } from '../form-guard.ts';
+import { formView, type Problems } from '../form-view.ts';
+import { noticePage } from '../notice.ts';
+import { outboxIsOpenTo } from '../outbox-guard.ts';
+import { languageOf, visitorOf, wantsJson, wordsOf, type Web } from '../respond.ts';
+import { gateSignUp } from '../sign-up-gate.ts';
+import { CHALLENGE_BITS, makeChallenge } from '../challenge.ts';
+import { challengeIsDue } from '../../subscribers/budgets.ts';
+import { probablyMeant } from '../typo-hint.ts';
+import { startingEstimate } from './preview.ts';
+
+/** Serves the sign-up form and takes sign-ups, from the form or as JSON. */
+export function homeRoutes(web: Web): Router {
+  const router = Router();
+  router.get('/', (req, res) => showForm(web, req, res, { values: defaultsFor(web, req), stamp: formStamp(web.ctx) }));
+  router.post('/subscribe', readBody, (req, res) => signUp(web, req, res));
+  return router;
+}
+
+/** An answer takes at least this long, since what is known of an address would show in the time: no work, or some. */
+const ANSWER_MS = 200;
+
+/** The same answer whoever asks: 202. Malformed input alone is told apart: 422. */
+async function signUp(web: Web, req: Request, res: Response): Promise<void> {
+  const t = wordsOf(req);
+  const fields = await fieldsOf(req);
+  const raw = { language: languageOf(req), ...(req.is('json') ? jsonOf(req) : signUpOf(fields)) };
+  const topics = await listTopics(web.ctx.db);
+  const known = new Set(topics.map((topic) => topic.slug));
+  const checked = checkForm(t, raw, { topics: known, maxPapers: web.ctx.config.MAX_PAPERS });
+  if (!checked.ok) {
+    if (!wantsJson(req)) {
+      const values = valuesOf(fields, defaultsFor(web, req));
+      return showForm(web, req, res, { values, problems: checked.problems, stamp: stampAgain(web.ctx, fields) });
+    }
+    res.status(422).json({ error: t('problem.422.title'), problems: checked.expected });
+    return;
+  }
+  const gate = await gateSignUp(web, req, res, { email: checked.value.email, fields });
+  if (gate === 'answered') return;
+  const floor = sleep(ANSWER_MS);
+  if (gate === 'taken') await subscribe(web.ctx, checked.value, visitorOf(req));
+  await floor;
+  showAccepted(web, req, res, checked.value.email);
+}
+
+/** Says the same whatever is known of the address; only what was typed may add a hint. */
+function showAccepted(web: Web, req: Request, res: Response, email: string): void {
+  const t = wordsOf(req);
+  const meant = probablyMeant(email);
+  if (wantsJson(req)) {
+    res
+      .status(202)
+      .json({ outcome: 'accepted', message: t('accepted.json'), ...(meant ? { probablyMeant: meant } : {}) });
+    return;
+  }
+  const outbox = outboxIsOpenTo(web.ctx.config, req);
+  const links = outbox
+    ? [{ href: '/outbox', label: t('accepted.outbox') }]
+    : [{ href: '/digests', label: t('accepted.digests') }];
+  const hint = meant ? [t('accepted.typo', { typed: displayAddress(email), meant })] : [];
+  const lines = [...hint, t('accepted.lead'), t('accepted.spam'), t('accepted.existing')];
+  web.show(req, res, noticePage({ heading: t('accepted.heading'), lines, links, status: 202 }));
+}
+
+async function showForm(
+  web: Web,
+  req: Request,
+  res: Response,
+  { values, problems = {}, stamp }: { values: FormValues; problems?: Problems; stamp: string },
+): Promise<void> {
+  const language = languageOf(req);
+  const t = wordsOf(req);
+  const topics = await listTopics(web.ctx.db);
+  const wrong = Object.keys(problems).length > 0;
+  const view = {
+    ...formView(t, language, topics, values, problems, !wrong),
+    stamp,
+    challenge: (await challengeIsDue(web.ctx)) ? makeChallenge(web.ctx) : '',
+    bits: CHALLENGE_BITS,
+    consent: t('form.consent'),
+    estimate: startingEstimate(t),
+  };
+  void web.recentPapers().catch(() => null); // ready by the time the preview is asked for
+  res.set('Cache-Control', 'no-cache'); // the stamp is this visit's own
+  web.show(req, res, {
+    template: 'home',
+    title: t('home.title'),
+    listed: !wrong,
+    here: 'home',
+    status: wrong ? 422 : 200,
+    view,
+  });
+}
+
+function defaultsFor(web: Web, req: Request): FormValues {
+  const { cadence, weekday, hour, timeZone } = DEFAULT_SCHEDULE;
+  return {
+    email: '',
+    topics: [],
+    interests: '',
+    authors: '',
+    organizations: '',
+    muted: '',
+    cadence,
+    weekday: String(weekday),
+    hour: String(hour),
+    timeZone,
+    maxPapers: String(web.ctx.config.MAX_PAPERS),
+    language: languageOf(req),
+  };
+}

@@ -1,0 +1,76 @@
+import { Router, type Request, type Response } from 'express';
+import { dateInWords } from '../../compose/dates.ts';
+import { safeUrl } from '../../compose/safe-url.ts';
+import { loadPaper, type PaperPage } from '../../db/paper-page.ts';
+import type { Translate } from '../../lib/strings.ts';
+import { abstractText, bylineText, titleText } from '../paper-view.ts';
+import { showProblem } from '../problems.ts';
+import { languageOf, wordsOf, type Web } from '../respond.ts';
+
+/** Serves each paper's own page, with its days on the lists. */
+export function paperRoutes(web: Web): Router {
+  const router = Router();
+  router.get('/papers/:id', (req, res) => showPaper(web, req, res));
+  return router;
+}
+
+async function showPaper(web: Web, req: Request, res: Response): Promise<void> {
+  const t = wordsOf(req);
+  const language = languageOf(req);
+  const id = String(req.params['id']);
+  const paper = /^[A-Za-z0-9_-]{1,80}$/.test(id) ? await loadPaper(web.ctx.db, id) : null;
+  if (!paper) return showProblem(web, req, res, 404, t('paper.unknown'));
+  if (paper.publicId !== id) return res.redirect(301, `/papers/${paper.publicId}`);
+  const abstract = abstractText(paper.abstract);
+  const [newest] = paper.listings;
+  const links = linksOf(t, paper);
+  const view = {
+    title: titleText(paper.title),
+    byline: bylineText(t, language, paper, Infinity),
+    links,
+    searchNote: links.some(({ search }) => search) ? t('paper.searchNote') : '',
+    paragraphs: abstract ? [abstract] : [],
+    lastDay: newest
+      ? { href: `/digests/${newest.digestOn}`, date: dateInWords(newest.digestOn, language, 'long') }
+      : null,
+    days: paper.listings.map((entry) => ({
+      href: `/digests/${entry.digestOn}`,
+      date: dateInWords(entry.digestOn, language, 'medium'),
+      source: entry.source,
+      position: entry.position,
+      upvotes: entry.upvotes ?? '–',
+      comments: entry.comments ?? '–',
+    })),
+  };
+  web.show(req, res, {
+    template: 'paper',
+    title: view.title,
+    description: abstract.slice(0, 200) || view.byline,
+    listed: true,
+    here: 'digests',
+    view,
+  });
+}
+
+/** Without an address of its own a paper gets searches for its title, labelled as such: an id is never guessed. */
+function linksOf(t: Translate, paper: PaperPage) {
+  const [newest] = paper.listings;
+  const own = safeUrl(paper.url ?? newest?.url ?? null);
+  const code = safeUrl(newest?.codeUrl ?? null);
+  const discussion = safeUrl(newest?.discussionUrl ?? null);
+  const title = encodeURIComponent(titleText(paper.title));
+  const searches = [
+    {
+      href: `https://arxiv.org/search/?searchtype=title&query=${title}`,
+      label: t('paper.arxiv'),
+      look: 'quiet',
+      search: true,
+    },
+    { href: `https://huggingface.co/papers?q=${title}`, label: t('paper.huggingface'), look: 'quiet', search: true },
+  ];
+  return [
+    ...(own ? [{ href: own, label: t('paper.read'), look: '', search: false }] : searches),
+    ...(code ? [{ href: code, label: t('paper.code'), look: 'quiet', search: false }] : []),
+    ...(discussion ? [{ href: discussion, label: t('paper.discussion'), look: 'quiet', search: false }] : []),
+  ];
+}

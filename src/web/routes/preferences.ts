@@ -1,0 +1,65 @@
+import { Router, type Request, type Response } from 'express';
+import { takeLinkRequest } from '../../subscribers/budgets.ts';
+import { askForLink } from '../../subscribers/ask-for-link.ts';
+import { exportData } from '../../subscribers/export-data.ts';
+import { fieldsOf, first, readBody } from '../bodies.ts';
+import { checkAddress } from '../check-sign-up.ts';
+import { formStamp, guessOf } from '../form-guard.ts';
+import { noticePage } from '../notice.ts';
+import { outboxIsOpenTo } from '../outbox-guard.ts';
+import { actOnPreferences } from '../preferences-acts.ts';
+import { showPreferences } from '../preferences-page.ts';
+import { showProblem } from '../problems.ts';
+import { privatePage, tokenOf, visitorOf, wordsOf, type Web } from '../respond.ts';
+import { samplePage } from '../sample.ts';
+
+/** Serves a reader's settings behind their private link, and the page that mails that link. */
+export function preferencesRoutes(web: Web): Router {
+  const router = Router();
+  const path = '/preferences/:token';
+  router.get('/preferences', (req, res) => showAsk(web, req, res, '', ''));
+  router.post('/preferences', readBody, (req, res) => ask(web, req, res));
+  router.use(path, privatePage, samplePage(web));
+  router.get(path, (req, res) => showPreferences(web, req, res));
+  router.post(path, readBody, (req, res) => actOnPreferences(web, req, res));
+  router.get(`${path}/data.json`, async (req, res) => {
+    const data = await exportData(web.ctx, tokenOf(req));
+    if (!data) return showProblem(web, req, res, 404, wordsOf(req)('preferences.unknown'));
+    res
+      .attachment('offprint-data.json')
+      .type('json')
+      .send(JSON.stringify(data, null, 2));
+  });
+  return router;
+}
+
+function showAsk(web: Web, req: Request, res: Response, email: string, problem: string): void {
+  const page = { template: 'ask-for-link', title: wordsOf(req)('link.heading'), here: 'preferences' as const };
+  res.set('Cache-Control', 'no-store');
+  web.show(req, res, { ...page, status: problem ? 422 : 200, view: { email, problem, stamp: formStamp(web.ctx) } });
+}
+
+/** The same answer whoever asks. */
+async function ask(web: Web, req: Request, res: Response): Promise<void> {
+  const t = wordsOf(req);
+  const fields = await fieldsOf(req);
+  const checked = checkAddress(t, first(fields, 'email'));
+  if (!checked.ok) return showAsk(web, req, res, first(fields, 'email'), checked.problem);
+  const budget = await takeLinkRequest(web.ctx, visitorOf(req).ip);
+  if (budget.outcome === 'over') {
+    res.set('Retry-After', String(budget.retryAfterSeconds));
+    return showProblem(web, req, res, 429);
+  }
+  if (guessOf(web.ctx, fields) !== 'robot') await askForLink(web.ctx, checked.email);
+  const links = outboxIsOpenTo(web.ctx.config, req) ? [{ href: '/outbox', label: t('accepted.outbox') }] : [];
+  web.show(
+    req,
+    res,
+    noticePage({
+      heading: t('link.done.heading'),
+      lines: [t('link.done.lead'), t('link.done.spam')],
+      links,
+      status: 202,
+    }),
+  );
+}

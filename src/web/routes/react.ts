@@ -1,0 +1,119 @@
+import { Router, type Request, type Response } from 'express';
+import { lookUpReaction, muteWord, react, type ReactionView } from '../../subscribers/react.ts';
+import { fieldsOf, first, parameter, readBody, type Fields } from '../bodies.ts';
+import { wordsToMute } from '../words-to-mute.ts';
+import { noticePage, type NoticeForm } from '../notice.ts';
+import { titleText } from '../paper-view.ts';
+import { presser } from '../presser.ts';
+import { showProblem } from '../problems.ts';
+import { readerLanguage } from '../reader-language.ts';
+import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';
+import { samplePage } from '../sample.ts';
+
+/** Serves «more like this», «less like this» and «mute a word»: GET shows what will change, POST changes it, and can take it back. */
+export function reactRoutes(web: Web): Router {
+  const router = Router();
+  const path = '/react/:token';
+  router.use(path, privatePage, samplePage(web), readerLanguage(web.ctx, 'react'));
+  router.get(path, (req, res) => showQuestion(web, req, res));
+  router.post(path, readBody, (req, res) => act(web, req, res));
+  return router;
+}
+
+async function showQuestion(web: Web, req: Request, res: Response, problem = ''): Promise<void> {
+  const t = wordsOf(req);
+  const act = parameter(req, 'do');
+  const found = await lookUpReaction(web.ctx, tokenOf(req), parameter(req, 'paper'));
+  if (!found || !['more', 'less', 'mute'].includes(act)) return showProblem(web, req, res, 404, t('react.unknown'));
+  const title = titleText(found.title);
+  const notice = { heading: t(`react.${act}.heading`), kicker: title };
+  if (act === 'mute') {
+    const lines = [problem || t('react.mute.lead')];
+    return web.show(
+      req,
+      res,
+      noticePage({ ...notice, lines, forms: [muteForm(web, req, title)], status: problem ? 422 : 200 }),
+    );
+  }
+  const kind = act === 'more' ? 'more' : 'less';
+  const other = kind === 'more' ? 'less' : 'more';
+  const forms = [
+    pressForm(req, kind, t(`react.${kind}.submit`), 'big'),
+    pressForm(req, other, t(`react.${other}.submit`), 'quiet'),
+  ];
+  web.show(req, res, noticePage({ ...notice, lines: [t(`react.${kind}.lead`), ...stands(web, req, found)], forms }));
+}
+
+async function act(web: Web, req: Request, res: Response): Promise<void> {
+  const t = wordsOf(req);
+  const fields = await fieldsOf(req);
+  const what = first(fields, 'act') || parameter(req, 'do');
+  if (what === 'mute' || what === 'unmute') return mute(web, req, res, fields, what === 'mute');
+  if (what !== 'more' && what !== 'less' && what !== 'undo') return showProblem(web, req, res, 422);
+  const result = await react(web.ctx, tokenOf(req), parameter(req, 'paper'), what === 'undo' ? null : what);
+  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('react.unknown'));
+  const kicker = titleText(result.title);
+  if (what === 'undo') {
+    const lines = [t(result.outcome === 'changed' ? 'react.undone' : 'react.nothing')];
+    return web.show(req, res, noticePage({ heading: t('react.undoneHeading'), kicker, lines }));
+  }
+  const lines = [
+    t(result.outcome === 'changed' ? `react.${what}.done` : `react.${what}.already`),
+    t(`react.${what}.effect`),
+  ];
+  web.show(
+    req,
+    res,
+    noticePage({
+      heading: t('react.doneHeading'),
+      kicker,
+      lines,
+      forms: [pressForm(req, 'undo', t('react.undo'), 'quiet')],
+    }),
+  );
+}
+
+async function mute(web: Web, req: Request, res: Response, fields: Fields, muted: boolean): Promise<void> {
+  const t = wordsOf(req);
+  const word = first(fields, 'own') || first(fields, 'word');
+  const result = await muteWord(web.ctx, tokenOf(req), word, { muted, ...(await presser(web, req)) });
+  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('react.unknown'));
+  if (result.outcome === 'bad-word') return showQuestion(web, req, res, t('react.mute.expected'));
+  const line = {
+    muted: 'react.mute.done',
+    unmuted: 'react.undone',
+    unchanged: muted ? 'react.mute.already' : 'react.nothing',
+  }[result.outcome];
+  const undo: NoticeForm = {
+    action: req.originalUrl,
+    hidden: { act: 'unmute', word: result.word },
+    buttons: [{ label: t('react.undo'), look: 'quiet' }],
+  };
+  const heading = t(result.outcome === 'unmuted' ? 'react.undoneHeading' : 'react.doneHeading');
+  web.show(
+    req,
+    res,
+    noticePage({ heading, lines: [t(line, { word: result.word })], forms: result.outcome === 'unmuted' ? [] : [undo] }),
+  );
+}
+
+/** Says what the reader said before, if anything. */
+function stands(_web: Web, req: Request, found: ReactionView): string[] {
+  return found.reaction ? [wordsOf(req)(`react.${found.reaction}.already`)] : [];
+}
+
+function pressForm(req: Request, act: string, label: string, look: 'big' | 'quiet'): NoticeForm {
+  return { action: req.originalUrl, hidden: { act }, buttons: [{ label, look }] };
+}
+
+function muteForm(_web: Web, req: Request, title: string): NoticeForm {
+  const t = wordsOf(req);
+  const options = wordsToMute(title).map((word) => ({ value: word, label: word }));
+  return {
+    action: req.originalUrl,
+    hidden: { act: 'mute' },
+    choices: options.length > 0 ? [{ name: 'word', legend: t('react.mute.legend'), options }] : [],
+    texts: [{ name: 'own', label: t('react.mute.own') }],
+    buttons: [{ label: t('react.mute.submit'), look: 'big' }],
+  };
+}

@@ -1,0 +1,127 @@
+import { Router, type Request, type Response } from 'express';
+import {
+  lookUpUnsubscribe,
+  noteUnsubscribeReason,
+  undoUnsubscribe,
+  unsubscribe,
+} from '../../subscribers/unsubscribe.ts';
+import { fieldsOf, first, readBody, textOf } from '../bodies.ts';
+import { noticePage, type NoticeForm } from '../notice.ts';
+import { preferencesPath } from '../reader-links.ts';
+import { displayAddress } from '../../model/address.ts';
+import { presser } from '../presser.ts';
+import { showProblem } from '../problems.ts';
+import { readerLanguage } from '../reader-language.ts';
+import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';
+import { samplePage } from '../sample.ts';
+import { instantText } from '../words.ts';
+
+/** Why people say they leave; optional. */
+const REASONS = ['too-many', 'not-relevant', 'never-asked', 'other'] as const;
+
+/**
+ * Serves leaving: GET shows one button, POST acts at once. A mailbox's one-click POST (RFC 8058) needs no cookie, is
+ * never redirected, and is answered 200 however often it comes.
+ */
+export function unsubscribeRoutes(web: Web): Router {
+  const router = Router();
+  const path = '/unsubscribe/:token';
+  router.use(path, privatePage, samplePage(web), readerLanguage(web.ctx, 'unsubscribe'));
+  router.get(path, (req, res) => showButton(web, req, res));
+  router.post(path, readBody, (req, res) => act(web, req, res));
+  return router;
+}
+
+async function act(web: Web, req: Request, res: Response): Promise<void> {
+  // Some mailbox providers send the pair under another content type; the words themselves decide.
+  if (/List-Unsubscribe["\s]*[=:]?\s*One-Click/i.test(textOf(req))) return oneClick(web, req, res);
+  const fields = await fieldsOf(req);
+  const action = first(fields, 'action');
+  if (action === 'unsubscribe') return leave(web, req, res);
+  if (action === 'undo') return comeBack(web, req, res);
+  if (action === 'reason') return keepReason(web, req, res, first(fields, 'reason'));
+  await showButton(web, req, res, 422);
+}
+
+/** Answers a machine: a status, and one plain line. */
+async function oneClick({ ctx }: Web, req: Request, res: Response): Promise<void> {
+  const result = await unsubscribe(ctx, tokenOf(req), { actor: 'one-click' });
+  res.type('text');
+  if (result.outcome === 'unknown')
+    res.status(404).send('This link is not one of ours, or newer consent has replaced it.\n');
+  else if (result.outcome === 'already') res.send(`Already unsubscribed since ${result.since.toISOString()}.\n`);
+  else res.send('Unsubscribed.\n');
+}
+
+async function showButton(web: Web, req: Request, res: Response, status = 200): Promise<void> {
+  const t = wordsOf(req);
+  const reader = await lookUpUnsubscribe(web.ctx, tokenOf(req));
+  if (!reader) return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
+  if (reader.status === 'unsubscribed') return showGone(web, req, res, reader.unsubscribedAt, null);
+  const page = noticePage({
+    heading: t('unsubscribe.heading'),
+    kicker: displayAddress(reader.email),
+    lines: [t('unsubscribe.lead'), t('unsubscribe.alternatives')],
+    forms: [
+      {
+        action: req.path,
+        hidden: { action: 'unsubscribe' },
+        buttons: [{ label: t('unsubscribe.submit'), look: 'big' }],
+      },
+    ],
+    links: [{ href: preferencesPath(web.ctx, reader), label: t('unsubscribe.preferences') }],
+    status,
+  });
+  web.show(req, res, page);
+}
+
+async function leave(web: Web, req: Request, res: Response): Promise<void> {
+  const t = wordsOf(req);
+  const result = await unsubscribe(web.ctx, tokenOf(req), await presser(web, req));
+  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
+  if (result.outcome === 'already') return showGone(web, req, res, result.since, null);
+  return showGone(web, req, res, null, result.cancelled);
+}
+
+function showGone(web: Web, req: Request, res: Response, since: Date | null, cancelled: number | null): void {
+  const t = wordsOf(req);
+  const left = cancelled !== null;
+  const lines = [
+    ...(left ? [t('unsubscribe.done'), t('unsubscribe.cancelled', { n: cancelled })] : []),
+    ...(since ? [t('unsubscribe.since', { date: instantText(t('site.language'), since, 'UTC') })] : []),
+    t('unsubscribe.undoHint'),
+  ];
+  const undo: NoticeForm = {
+    action: req.path,
+    hidden: { action: 'undo' },
+    buttons: [{ label: t('unsubscribe.undo'), look: 'quiet' }],
+  };
+  const reasons = REASONS.map((value) => ({ value, label: t(`unsubscribe.reason.${value}`) }));
+  const why: NoticeForm = {
+    action: req.path,
+    hidden: { action: 'reason' },
+    choices: [{ name: 'reason', legend: t('unsubscribe.reason.legend'), options: reasons }],
+    buttons: [{ label: t('unsubscribe.reason.submit'), look: 'quiet' }],
+  };
+  const heading = t(left ? 'unsubscribe.doneHeading' : 'unsubscribe.alreadyHeading');
+  const links = [{ href: '/', label: t('unsubscribe.home') }];
+  web.show(req, res, noticePage({ heading, lines, forms: left ? [undo, why] : [undo], links }));
+}
+
+async function comeBack(web: Web, req: Request, res: Response): Promise<void> {
+  const t = wordsOf(req);
+  const result = await undoUnsubscribe(web.ctx, tokenOf(req), await presser(web, req));
+  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
+  const key = result.outcome === 'restored' ? 'undone' : 'notUndone';
+  const links = [{ href: preferencesPath(web.ctx, result.subscriber), label: t('confirm.done.preferences') }];
+  web.show(req, res, noticePage({ heading: t(`unsubscribe.${key}Heading`), lines: [t(`unsubscribe.${key}`)], links }));
+}
+
+/** Keeps why somebody left, if they choose one of the reasons on offer. */
+async function keepReason(web: Web, req: Request, res: Response, reason: string): Promise<void> {
+  const t = wordsOf(req);
+  const kept =
+    REASONS.some((known) => known === reason) && (await noteUnsubscribeReason(web.ctx, tokenOf(req), reason));
+  if (!kept) return showProblem(web, req, res, 422, t('unsubscribe.reason.expected'));
+  web.show(req, res, noticePage({ heading: t('unsubscribe.reason.thanks'), lines: [t('unsubscribe.reason.kept')] }));
+}

@@ -1,0 +1,22 @@
+import type { RequestHandler } from 'express';
+import { noticePage } from './notice.ts';
+import { tokenOf, wordsOf, type Web } from './respond.ts';
+
+/** Subject of the tokens in a mail made by the `preview` command: they belong to nobody. */
+export const SAMPLE_SUBJECT = 'preview';
+
+/** Answers the links of a sample mail with a page that says what a real one would do; lets every other token through. */
+export function samplePage({ show }: Web): RequestHandler {
+  return (req, res, next) => {
+    if (tokenOf(req).split('.')[1] !== SAMPLE_SUBJECT) return next();
+    const t = wordsOf(req);
+    const purpose = tokenOf(req).split('.')[0] ?? '';
+    const known = ['confirm', 'decline', 'preferences', 'unsubscribe', 'react', 'newsletter', 'feed'].includes(purpose);
+    const lines = [t('sample.text'), ...(known ? [t(`sample.${purpose}`)] : [])];
+    show(
+      req,
+      res,
+      noticePage({ heading: t('sample.heading'), lines, links: [{ href: '/', label: t('sample.home') }] }),
+    );
+  };
+}

@@ -1,0 +1,48 @@
+import helmet from 'helmet';
+import type { RequestHandler, Response } from 'express';
+import type { Config } from '../config.ts';
+
+/** Sets the headers of every answer: nothing from elsewhere, nothing inline, no framing by others, no referrer. */
+export function securityHeaders(config: Config): RequestHandler {
+  const overTls = config.PUBLIC_URL.startsWith('https:');
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        frameSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        ...(overTls ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: overTls,
+    xFrameOptions: false, // frame-ancestors says it, and lets the mails below be framed by our own pages
+    crossOriginOpenerPolicy: overTls,
+  });
+}
+
+/**
+ * Sends a mail's HTML as a page of its own. Mails carry their styles inline, so this page alone may; in exchange it may
+ * do nothing else: no script, no form, no request.
+ */
+export function sendMailHtml(res: Response, html: string, options: { framed: boolean }): void {
+  const ancestors = options.framed ? "'self'" : "'none'";
+  res.set(
+    'Content-Security-Policy',
+    `default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors ${ancestors}; base-uri 'self'; form-action 'none'; ` +
+      'sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation',
+  );
+  res.type('html').send(withMain(html));
+}
+
+/** A mail is a fragment; as a page it gets the landmark that screen readers look for. */
+function withMain(html: string): string {
+  return html.replace(/<body[^>]*>/i, (tag) => `${tag}<main>`).replace(/<\/body>/i, '</main></body>');
+}

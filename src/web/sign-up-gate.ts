@@ -1,0 +1,44 @@
+import type { Request, Response } from 'express';
+import { takeSignUp } from '../subscribers/budgets.ts';
+import { spendChallenge } from '../subscribers/challenges.ts';
+import type { Fields } from './bodies.ts';
+import { CHALLENGE_BITS, challengeId, challengeIsMet, makeChallenge, PATIENCE_SECONDS } from './challenge.ts';
+import { guessOf } from './form-guard.ts';
+import { showProblem } from './problems.ts';
+import { visitorOf, wantsJson, wordsOf, type Web } from './respond.ts';
+
+/** Most fields of a refused form that are carried along, so that nobody types twice. */
+const CARRIED = 300;
+
+/**
+ * Decides whether a well-formed sign-up is taken: `taken`, or `dropped` where a program gave itself away (the answer is the same),
+ * or `answered` where a budget is used up: 429, and for people a page that lets them through after a little work or patience.
+ */
+export async function gateSignUp(
+  web: Web,
+  req: Request,
+  res: Response,
+  form: { email: string; fields: Fields },
+): Promise<'taken' | 'dropped' | 'answered'> {
+  const { ctx } = web;
+  const guess = guessOf(ctx, form.fields);
+  if (guess === 'robot') return 'dropped';
+  const solved = challengeIsMet(ctx, form.fields) && (await spendChallenge(ctx, challengeId(form.fields)));
+  const evidence = { ip: visitorOf(req).ip, email: form.email, stamped: guess === 'person', solved };
+  const answer = await takeSignUp(ctx, evidence);
+  if (answer.outcome === 'room') return 'taken';
+  res.set({ 'Retry-After': String(answer.retryAfterSeconds), 'Cache-Control': 'no-store' });
+  if (wantsJson(req)) showProblem(web, req, res, 429);
+  else showBusy(web, req, res, form.fields);
+  return 'answered';
+}
+
+function showBusy(web: Web, req: Request, res: Response, fields: Fields): void {
+  const hidden = [...fields]
+    .filter(([name]) => name !== 'challenge' && name !== 'solution')
+    .flatMap(([name, values]) => values.map((value) => ({ name, value })))
+    .slice(0, CARRIED);
+  const challenge = makeChallenge(web.ctx);
+  const view = { action: req.path, hidden, challenge, bits: CHALLENGE_BITS, seconds: PATIENCE_SECONDS };
+  web.show(req, res, { template: 'busy', title: wordsOf(req)('busy.heading'), status: 429, view });
+}

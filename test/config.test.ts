@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadConfig, PACKAGE_ROOT, settingsSchema } from '../src/config.ts';
+
+describe('loadConfig', () => {
+  test('when nothing is set, then the documented defaults hold', () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({
+      PORT: 3000,
+      PUBLIC_URL: 'http://localhost:3000',
+      DATA_DIR: join(PACKAGE_ROOT, 'data'),
+      MAX_PAPERS: 10,
+      CONTENT_DAYS: 14,
+      LATE_HOURS: 12,
+      RETRY_MINUTES: [5, 30, 120],
+      LEASE_SECONDS: 60,
+      SMTP_TIMEOUT_SECONDS: 600,
+      ON_UNCERTAIN: 'hold',
+      SCHEDULER: 'on',
+    });
+    expect(config.SOURCES).toEqual([{ name: 'samples', location: join(PACKAGE_ROOT, 'seeds', 'digests') }]);
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  test('when a value cannot be used, then the error names the setting, the value and what was expected', () => {
+    expect(() => loadConfig({ PORT: 'http' })).toThrow(/PORT=http/);
+    expect(() => loadConfig({ MAX_PAPERS: '51' })).toThrow(/MAX_PAPERS=51/);
+    expect(() => loadConfig({ MAIL_FROM: 'nobody' })).toThrow(/MAIL_FROM=nobody: expected an address/);
+    expect(() => loadConfig({ SOURCES: 'hf' })).toThrow(/SOURCES=hf: «hf»: expected name=folder or name=URL/);
+    expect(() => loadConfig({ RETRY_MINUTES: '5;30' })).toThrow(/RETRY_MINUTES=5;30: expected minutes/);
+    expect(() => loadConfig({ DKIM_DOMAIN: 'example.org' })).toThrow(/all three/);
+  });
+
+  test('when a secret is wrong, then the error does not repeat it', () => {
+    expect(() => loadConfig({ SMTP_URL: 'ftp://user:hunter2@host' })).toThrow(/SMTP_URL: expected an SMTP URL/);
+    expect(() => loadConfig({ SMTP_URL: 'ftp://user:hunter2@host' })).not.toThrow(/hunter2/);
+  });
+
+  test.each([
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['SMPT_URL', 'SMTP_URL'],
+    ['SOURCE', 'SOURCES'],
+    ['MAX_PAPER', 'MAX_PAPERS'],
+  ])('when %s is set, then it asks whether %s was meant', (wrong, meant) => {
+    expect(() => loadConfig({ [wrong]: 'x' })).toThrow(`${wrong}: no such setting; did you mean ${meant}?`);
+  });
+
+  test('when unrelated variables are set, then they pass', () => {
+    expect(() =>
+      loadConfig({ PATH: '/bin', HOME: '/root', HOSTNAME: 'x', PORTAL: 'y', npm_config_x: '1' }),
+    ).not.toThrow();
+  });
+
+  test('when .env.example is read, then it documents every setting, no other, and its defaults are the real ones', () => {
+    const text = readFileSync(join(PACKAGE_ROOT, '.env.example'), 'utf8');
+    const lines = text.split('\n').filter((line) => /^[A-Z]/.test(line));
+    const example = Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
+    expect(Object.keys(example).sort()).toEqual(Object.keys(settingsSchema.shape).sort());
+    expect(loadConfig(example)).toEqual(loadConfig({}));
+  });
+});

@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/config.ts';
+
+/** A cruise as dependency-cruiser reports it. */
+interface Cruise {
+  summary: { totalCruised: number; violations: { rule: { name: string }; from: string; to: string }[] };
+}
+
+function cruise(dir: string): Cruise {
+  const args = ['src', '--config', '.dependency-cruiser.cjs', '--output-type', 'json', '--no-progress'];
+  const bin = join(PACKAGE_ROOT, 'node_modules', '.bin', 'depcruise');
+  return JSON.parse(execFileSync(bin, args, { cwd: dir, encoding: 'utf8', maxBuffer: 1 << 28 })) as Cruise;
+}
+
+describe('the import rules', () => {
+  let copy: string;
+  beforeAll(() => {
+    copy = mkdtempSync(join(tmpdir(), 'offprint-rules-'));
+    for (const name of ['src', '.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']) {
+      cpSync(join(PACKAGE_ROOT, name), join(copy, name), { recursive: true });
+    }
+    symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(copy, 'node_modules'));
+  });
+  afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+  test('when the sources are cruised, then all of them are seen and none breaks a rule', () => {
+    const { summary } = cruise(copy);
+    expect(summary.totalCruised).toBeGreaterThan(60);
+    expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
+  }, 60_000);
+
+  test('when forbidden imports are planted, then each is caught by its rule', () => {
+    const planted: [file: string, source: string, rule: string][] = [
+      ['src/model/planted.ts', "import '../db/client.ts';", 'nouns-know-nobody'],
+      ['src/db/planted.ts', "import '../plan/due.ts';", 'db-knows-nouns'],
+      ['src/match/planted.ts', "import '../plan/due.ts';", 'match-stands-alone'],
+      ['src/plan/planted.ts', "import '../db/locks.ts';", 'pure-stays-pure'],
+      ['src/web/planted.ts', "import '../plan/run-plan.ts';", 'pages-use-the-pure-part'],
+      ['src/lib/planted-a.ts', "import './planted-b.ts';", 'no-circular'],
+      ['src/lib/lonely.ts', 'export const lonely = 1;', 'no-orphans'],
+      [
+        'src/plan/mailing.ts',
+        "import nodemailer from 'nodemailer'; nodemailer.createTransport();",
+        'nodemailer-has-one-home',
+      ],
+      ['src/plan/paging.ts', "import express from 'express'; express();", 'express-has-one-home'],
+    ];
+    writeFileSync(join(copy, 'src/lib/planted-b.ts'), "import './planted-a.ts';\n"); // closes the circle of planted-a
+    for (const [file, source] of planted) writeFileSync(join(copy, file), `${source}\n`);
+    const caught = cruise(copy).summary.violations.map(({ rule, from }) => `${rule.name} ${from}`);
+    for (const [file, , rule] of planted) expect(caught).toContain(`${rule} ${file}`);
+  }, 60_000);
+});

@@ -1,0 +1,142 @@
+import { Readable } from 'node:stream';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadWishes } from '../../src/db/subscribers.ts';
+import { syncTopics } from '../../src/db/topics.ts';
+import { erase } from '../../src/subscribers/erase.ts';
+import { exportCsv } from '../../src/subscribers/export-csv.ts';
+import { importCsv } from '../../src/subscribers/import-csv.ts';
+import { liftSuppression, suppress } from '../../src/subscribers/suppress.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { join, mailsTo, reload } from './people.ts';
+
+const database = testDatabase();
+let ctx: TestContext;
+
+beforeAll(async () => {
+  ctx = await testContext(database);
+  await syncTopics(ctx.db, [
+    { slug: 'robotics', name: 'Robotics', field: 'Engineering', description: '', profile: [], arxivCategories: [] },
+  ]);
+});
+beforeEach(() => ctx.db.$executeRaw`TRUNCATE subscribers, deliveries, suppressions, interests CASCADE`);
+
+const importText = (text: string, dryRun = false) => importCsv(ctx, Readable.from([text]), { actor: 'test', dryRun });
+
+async function exported(): Promise<string> {
+  let text = '';
+  for await (const part of exportCsv(ctx)) text += part;
+  return text;
+}
+
+describe('importCsv', () => {
+  it('when rows have evidence of consent, then they are confirmed; without it they are asked by mail', async () => {
+    const { counts, rejected } = await importText(
+      [
+        'email,topics,interests,muted,cadence,hour,time_zone,status,consent_at,consent_source',
+        'ada@example.org,robotics,"graph networks;linear, attention",survey;author:Ned Ludd,weekly,7,Asia/Tokyo,confirmed,2025-06-01T10:00:00Z,old list',
+        'bob@example.org,,graphs;"state space",,,,,confirmed,,',
+        'cleo@example.org,,,,,,,,,',
+        'dan@example.org,,,,,,,unsubscribed,2025-06-01,old list',
+      ].join('\r\n'),
+    );
+    expect([counts, rejected]).toEqual([{ pending: 2, confirmed: 1, unsubscribed: 1 }, []]);
+    const ada = await reload(ctx, 'ada@example.org');
+    expect(ada).toMatchObject({
+      status: 'confirmed',
+      cadence: 'weekly',
+      hour: 7,
+      confirmedAt: new Date('2025-06-01T10:00:00Z'),
+      confirmations: 1,
+    });
+    expect(ada.nextDueAt).not.toBeNull();
+    expect(
+      (await loadWishes(ctx.db, ada.id)).map(({ kind, text, muted }) => `${muted ? '-' : ''}${kind}:${text}`).sort(),
+    ).toEqual([
+      '-author:Ned Ludd',
+      '-words:survey',
+      'topic:robotics',
+      'words:graph networks',
+      'words:linear, attention',
+    ]);
+    expect(await ctx.db.consent.findFirstOrThrow({ where: { subscriberId: ada.id } })).toMatchObject({
+      step: 'import',
+      wording: 'old list',
+    });
+    expect(await mailsTo(ctx, 'ada@example.org')).toEqual([]);
+    expect(await mailsTo(ctx, 'bob@example.org')).toEqual(['confirmation planned']);
+    expect(await mailsTo(ctx, 'dan@example.org')).toEqual([]);
+  });
+
+  it('when rows cannot be used, then each is listed with its line and reason, and the rest is imported', async () => {
+    await join(ctx, 'known@example.org');
+    await join(ctx, 'erased@example.org');
+    await erase(ctx, { email: 'erased@example.org' });
+    await suppress(ctx, 'blocked@example.org', { actor: 'test' });
+    const { counts, rejected } = await importText(
+      [
+        'email,topics,hour,status,consent_at,consent_source',
+        'good@example.org,,,,,',
+        'not an address,,,,,',
+        'known@example.org,,,,,',
+        'erased@example.org,,,confirmed,2025-06-01,list',
+        'blocked@example.org,,,,,',
+        'topic@example.org,alchemy,,,,',
+        'hour@example.org,,25,,,',
+        '"GOOD@example.org",,,,,',
+        'future@example.org,,,confirmed,2999-01-01,list',
+        'status@example.org,,,maybe,,',
+      ].join('\n'),
+    );
+    expect(counts).toEqual({ pending: 1, confirmed: 0, unsubscribed: 0 });
+    expect(rejected.map(({ line, reason }) => [line, /^[^:;(«]*/.exec(reason)?.[0].trim()])).toEqual([
+      [3, 'email'],
+      [4, 'already here'],
+      [5, 'this address was erased'],
+      [6, 'this address is suppressed'],
+      [7, 'topics'],
+      [8, 'hour'],
+      [9, 'the same address as in line 2'],
+      [10, 'consent_at'],
+      [11, 'status'],
+    ]);
+  });
+
+  it.each([
+    ['no column email', 'name,topics\nAda,robotics'],
+    ['a column misspelt', 'email,topic\nada@example.org,robotics'],
+    ['a quote left open', 'email,topics\n"ada@example.org,robotics'],
+  ])('when the file has %s, then it says so and imports nothing', async (_, text) => {
+    await expect(importText(text)).rejects.toMatchObject({ code: 'bad-input' });
+    expect(await ctx.db.subscriber.count()).toBe(0);
+  });
+
+  it('when the import is dry, then it counts and changes nothing', async () => {
+    expect((await importText('email\nada@example.org\n', true)).counts.pending).toBe(1);
+    expect(await ctx.db.subscriber.count()).toBe(0);
+  });
+
+  it('when an export is imported elsewhere, then everybody is as they were', async () => {
+    await join(ctx, 'ada@example.org', {
+      interests: ['graphs; trees', '"exact phrase"'],
+      muted: ['topic:robotics'],
+      hour: 3,
+      cadence: 'weekdays',
+    });
+    await join(ctx, 'bob@example.org', { authors: ['Hopper, Grace'], maxPapers: 3 });
+    const before = await exported();
+    await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries CASCADE`;
+    expect((await importText(before)).counts.confirmed).toBe(2);
+    expect((await exported()).replaceAll(',import', ',form')).toBe(before);
+  });
+
+  it('when a suppression is lifted by an admin, then the address can be imported', async () => {
+    await suppress(ctx, 'ada@example.org', { actor: 'test' });
+    expect((await importText('email\nada@example.org\n')).rejected).toHaveLength(1);
+    expect(await liftSuppression(ctx, 'ada@example.org', { actor: 'test' })).toEqual({
+      outcome: 'lifted',
+      reason: 'manual',
+    });
+    expect((await importText('email\nada@example.org\n')).counts.pending).toBe(1);
+  });
+});

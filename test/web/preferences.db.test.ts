@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { syncTopics } from '../../src/db/topics.ts';
+import { readTopicsFile } from '../../src/match/profiles.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { confirmedReader, newestConfirmPath, statusOf } from './readers.ts';
+import { startWeb, type TestWeb } from './web-server.ts';
+
+const database = testDatabase();
+let ctx: TestContext;
+let web: TestWeb;
+
+beforeAll(async () => {
+  ctx = await testContext(database);
+  await syncTopics(ctx.db, await readTopicsFile());
+  web = await startWeb(ctx);
+});
+afterAll(() => web.close());
+
+const readerRow = (email: string) => ctx.db.subscriber.findUniqueOrThrow({ where: { email } });
+const wordings = async (id: number) =>
+  (await ctx.db.subscriberInterest.findMany({ where: { subscriberId: id }, orderBy: { wording: 'asc' } })).map(
+    ({ wording }) => wording,
+  );
+
+describe('a reader’s settings', () => {
+  test('when they are saved as they stand, then nothing is changed and the page says so', async () => {
+    const reader = await confirmedReader(ctx, 'same@example.org', {
+      topics: ['reinforcement-learning'],
+      interests: ['"state space" models -vision'],
+      authors: ['Hopper, Grace'],
+      muted: ['crypto', 'author: Nobody Known'],
+      cadence: 'weekly',
+      weekday: 5,
+      hour: 6,
+      timeZone: 'Asia/Kathmandu',
+      maxPapers: 3,
+    });
+    const before = await readerRow('same@example.org');
+    const page = await (await web.get(reader.preferences)).text();
+    const answer = await web.post(reader.preferences, { action: 'save', ...fieldsIn(page) });
+    expect(await answer.text()).toContain('Nothing was different');
+    expect(await readerRow('same@example.org')).toEqual(before);
+    expect(await wordings(reader.id)).toEqual([
+      '"state space" models -vision',
+      'Hopper, Grace',
+      'Nobody Known',
+      'crypto',
+      'reinforcement-learning',
+    ]);
+  });
+
+  test('when they are changed, then the change holds, language included', async () => {
+    const reader = await confirmedReader(ctx, 'change@example.org');
+    const answer = await web.post(reader.preferences, {
+      action: 'save',
+      topics: ['large-language-models', 'reinforcement-learning'],
+      interests: 'robots',
+      cadence: 'weekdays',
+      hour: '17',
+      timeZone: 'America/New_York',
+      maxPapers: '4',
+      language: 'de',
+    });
+    const page = await answer.text();
+    expect(page).toContain('Gespeichert');
+    expect(page).toContain('<html lang="de"');
+    expect(await readerRow('change@example.org')).toMatchObject({
+      cadence: 'weekdays',
+      hour: 17,
+      timeZone: 'America/New_York',
+      maxPapers: 4,
+      language: 'de',
+    });
+    expect(await wordings(reader.id)).toEqual(['large-language-models', 'reinforcement-learning', 'robots']);
+    const leaving = await web.get(reader.unsubscribe, { 'accept-language': 'en' });
+    expect(await leaving.text()).toContain('Offprint abbestellen?');
+  });
+
+  test.each([
+    [{ action: 'save', hour: '25' }, 'Choose an hour'],
+    [{ action: 'save', topics: 'nope' }, 'There is no topic'],
+    [{ action: 'pause', until: '2020-01-01' }, 'Choose a day after today'],
+    [{ action: 'pause', until: '2999-01-01' }, 'Choose a day after today'],
+    [{ action: 'pause', until: 'tomorrow' }, 'Choose a day after today'],
+    [{ action: 'address', newEmail: 'x@localhost' }, 'not a full domain name'],
+    [{ action: 'erase' }, 'Tick the box first'],
+    [{ action: 'fly' }, 'Something in the form cannot be used'],
+    [{}, 'Something in the form cannot be used'],
+  ])('when the form is %j, then 422 says why and nothing changes', async (form, why) => {
+    const email = 'wrong@example.org';
+    const reader =
+      (await ctx.db.subscriber.count({ where: { email } })) === 0 ? await confirmedReader(ctx, email) : null;
+    kept ??= reader?.preferences ?? '';
+    const before = await readerRow(email);
+    const answer = await web.post(kept, form);
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toContain(why);
+    expect(await readerRow(email)).toEqual(before);
+  });
+  let kept: string | undefined;
+
+  test('when a reader pauses for a day of their own, then it lasts until midnight there, and resuming ends it', async () => {
+    const reader = await confirmedReader(ctx, 'pause@example.org', { timeZone: 'Pacific/Auckland' });
+    const page = await (await web.post(reader.preferences, { action: 'pause', until: '2026-02-10' })).text();
+    expect(page).toContain('Nothing comes before Tuesday, 10 February 2026');
+    expect((await readerRow('pause@example.org')).pausedUntil?.toISOString()).toBe('2026-02-09T11:00:00.000Z');
+    expect(await (await web.post(reader.preferences, { action: 'resume' })).text()).toContain('comes again');
+    expect((await readerRow('pause@example.org')).pausedUntil).toBeNull();
+  });
+
+  test('when a reader moves to another address, then the new one is asked, and only its button moves them', async () => {
+    const reader = await confirmedReader(ctx, 'old@example.org');
+    expect(
+      await (await web.post(reader.preferences, { action: 'address', newEmail: 'New@Example.org' })).text(),
+    ).toContain('Check the inbox of the new address');
+    expect(await statusOf(ctx, 'old@example.org')).toBe('confirmed');
+    const link = await newestConfirmPath(ctx, 'new@example.org');
+    expect(await (await web.get(link)).text()).toContain('Move your newsletter here?');
+    expect(await (await web.post(link, {})).text()).toContain('your newsletter goes to this address');
+    expect(await statusOf(ctx, 'new@example.org')).toBe('confirmed');
+    expect(await statusOf(ctx, 'old@example.org')).toBe('gone');
+  });
+
+  test('when a reader takes their data along, then it is a JSON file with what is kept', async () => {
+    const reader = await confirmedReader(ctx, 'data@example.org', { interests: ['sparse models'] });
+    const answer = await web.get(`${reader.preferences}/data.json`);
+    expect(answer.headers.get('content-disposition')).toContain('attachment');
+    expect(answer.headers.get('cache-control')).toContain('no-store');
+    const data = (await answer.json()) as { email: string; interests: unknown[]; consents: unknown[] };
+    expect(data).toMatchObject({
+      email: 'data@example.org',
+      interests: [{ kind: 'words', text: 'sparse models', muted: false }],
+    });
+    expect(data.consents.length).toBe(2);
+    expect((await web.get(`${reader.preferences.slice(0, -2)}AA/data.json`)).status).toBe(404);
+  });
+});
+
+describe('asking for my link', () => {
+  test('when readers and strangers ask, then the answer is the same, and only readers get a mail', async () => {
+    await confirmedReader(ctx, 'asker@example.org');
+    const answers = await Promise.all(
+      ['asker@example.org', 'stranger@example.org'].map((email) => web.post('/preferences', { email })),
+    );
+    const [known, unknown] = await Promise.all(
+      answers.map(async (answer) => ({ status: answer.status, body: await answer.text() })),
+    );
+    expect(known).toEqual(unknown);
+    expect(known?.status).toBe(202);
+    expect(await ctx.db.delivery.count({ where: { kind: 'link', email: 'asker@example.org' } })).toBe(1);
+    expect(await ctx.db.delivery.count({ where: { kind: 'link', email: 'stranger@example.org' } })).toBe(0);
+  });
+});
+
+/** Reads the fields of the settings form as a browser would send them. */
+function fieldsIn(page: string): Record<string, string | string[]> {
+  const form = /<form[^>]*class="sign-up"[\s\S]*?<\/form>/.exec(page)?.[0] ?? '';
+  const unescape = (text: string) =>
+    text.replaceAll('&quot;', '"').replaceAll('&#x27;', "'").replaceAll('&#x3D;', '=').replaceAll('&amp;', '&');
+  const checked = [...form.matchAll(/<input type="(?:checkbox|radio)" name="(\w+)" value="([^"]*)" checked/g)];
+  const fields: Record<string, string | string[]> = {
+    topics: checked.filter(([, name]) => name === 'topics').map(([, , value]) => value ?? ''),
+    cadence: checked.find(([, name]) => name === 'cadence')?.[2] ?? '',
+    maxPapers: /name="maxPapers"[^>]*value="(\d+)"/.exec(form)?.[1] ?? '',
+  };
+  for (const [, name = '', value = ''] of form.matchAll(/<textarea[^>]*name="(\w+)"[^>]*>([^<]*)</g))
+    fields[name] = unescape(value);
+  for (const [, name = '', options = ''] of form.matchAll(/<select[^>]*name="(\w+)"[^>]*>([\s\S]*?)<\/select>/g)) {
+    fields[name] = /value="([^"]*)"(?: lang="\w+")? selected/.exec(options)?.[1] ?? '';
+  }
+  return fields;
+}
