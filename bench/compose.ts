@@ -1,0 +1,95 @@
+/**
+ * Composing against `mjml2html` per mail, in one run, ten papers a mail: an ordinary MJML document compiled for each mail (the obvious
+ * way), our own leaner template compiled for each mail, and our composer, which joins kept cards to HTML, text, headers and MIME as
+ * one Buffer. Rounds alternate; ratios are medians over the rounds, of CPU time, which other work on the machine hurts least. The
+ * target is against the ordinary way.
+ */
+import mjml2html from 'mjml';
+import { loadConfig } from '../src/config.ts';
+import { openComposer } from '../src/compose/composer.ts';
+import { joinedEncoded, joinedPlain } from '../src/compose/join.ts';
+import { layOutNewsletter } from '../src/compose/newsletter-layout.ts';
+import { openPieces } from '../src/compose/pieces.ts';
+import { compileParts, loadTemplates, readTemplate } from '../src/compose/render.ts';
+import { links } from '../src/lib/links.ts';
+import { makeInputs } from './compose-inputs.ts';
+import { ordinaryMjml } from './ordinary-newsletter.ts';
+
+const ROUNDS = 15;
+const BY_MJML = 4;
+const BY_US = 1_000;
+const TARGET = 200;
+
+const config = loadConfig({
+  PUBLIC_URL: 'https://digest.example.org',
+  MAIL_FROM: 'Offprint <papers@digest.example.org>',
+  POSTAL_ADDRESS: '12 Harbour Street, Brightwater BW1 2AB',
+  BOUNCE_DOMAIN: 'bounce.digest.example.org',
+});
+const key = { id: 1, secret: Buffer.alloc(32, 7) };
+const inputs = makeInputs(4 * BY_US);
+const composer = await openComposer(config, { link: [key], suppression: Buffer.alloc(32) });
+const templates = await loadTemplates('newsletter');
+const kept = openPieces(config, templates);
+// Our template, filled before MJML sees it.
+const unfilled = openPieces(config, {
+  html: compileParts(readTemplate('newsletter.mjml'), false),
+  text: templates.text,
+});
+const compile = (mjml: string) => mjml2html(mjml, { validationLevel: 'strict', fonts: {} });
+const inputAt = (index: number) => inputs[index % inputs.length] ?? inputs[0]!;
+
+for (const input of inputs) composer.newsletter(input); // the cards of one edition are made once
+const rounds: { ordinary: number; own: number; composer: number }[] = [];
+for (let round = 0; round < ROUNDS; round++) {
+  const at = (index: number) => inputAt(round * BY_MJML + index);
+  const ordinary = await microsecondsEach(BY_MJML, (index) => compile(ordinaryMjml(at(index))));
+  const own = await microsecondsEach(BY_MJML, (index) =>
+    compile(joinedPlain(layOutNewsletter(unfilled, at(index), key).html)),
+  );
+  rounds.push({
+    ordinary,
+    own,
+    composer: await microsecondsEach(BY_US, (index) => composer.newsletter(inputAt(index))),
+  });
+}
+
+const ratio = median(rounds.map((round) => round.ordinary / round.composer));
+const laidOut = inputs.slice(0, 500).map((input) => layOutNewsletter(kept, input, key));
+const parts = {
+  'lay out, four links signed': await microsecondsEach(500, (index) => layOutNewsletter(kept, inputAt(index), key)),
+  'of these, sign four links': await microsecondsEach(500, (index) => {
+    const { subscriberPublicId: id } = inputAt(index);
+    return [links.unsubscribe, links.preferences, links.newsletter, links.react].map((link) => link('', key, id, 1));
+  }),
+  'join both parts': await microsecondsEach(
+    500,
+    (index) => joinedEncoded(laidOut[index]!.html).length + joinedEncoded(laidOut[index]!.text).length,
+  ),
+};
+process.stdout.write(
+  [
+    `mjml2html, ordinary document   ${median(rounds.map(({ ordinary }) => ordinary)).toFixed(0)} µs a mail`,
+    `mjml2html, our own template    ${median(rounds.map(({ own }) => own)).toFixed(0)} µs a mail`,
+    `composer.newsletter            ${median(rounds.map((round) => round.composer)).toFixed(1)} µs a mail (HTML, text and headers; ${composer.newsletter(inputAt(0)).raw.length} octets)`,
+    ...Object.entries(parts).map(([name, each]) => `  ${name.padEnd(29)}${each.toFixed(1)} µs`),
+    `ratio to the ordinary document ${ratio.toFixed(0)} × (target ≥ ${TARGET} ×; rounds ${rounds.map((round) => (round.ordinary / round.composer).toFixed(0)).join(', ')})`,
+    `ratio to our own template      ${median(rounds.map((round) => round.own / round.composer)).toFixed(0)} ×`,
+    '',
+  ].join('\n'),
+);
+if (ratio < TARGET) process.exitCode = 1;
+
+async function microsecondsEach(count: number, work: (index: number) => unknown): Promise<number> {
+  const start = process.cpuUsage();
+  for (let index = 0; index < count; index++) {
+    const result = work(index);
+    if (result instanceof Promise) await result;
+  }
+  const used = process.cpuUsage(start);
+  return (used.user + used.system) / count;
+}
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}

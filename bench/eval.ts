@@ -1,0 +1,3 @@
+import { evalCommand } from '../src/commands/eval.ts';
+
+await evalCommand().parseAsync(process.argv);

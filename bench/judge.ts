@@ -1,0 +1,155 @@
+/**
+ * Judges our mails with tools that share no code with us: judge-mail.py (requirements, DKIM by dkimpy, SpamAssassin, axe in Chromium)
+ * and html-validate. Composes newsletters of made-up papers, and of the two real digests where they lie beside the repository,
+ * signs them with keys of its own and prints what did not pass. Exit 0: no FAIL, and no WARN but those explained below.
+ */
+import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { HtmlValidate, type ConfigData } from 'html-validate';
+import { openComposer } from '../src/compose/composer.ts';
+import { PACKAGE_ROOT } from '../src/config.ts';
+import type { ChosenPaper, NewsletterInput } from '../src/model/newsletter.ts';
+import { extremeInput } from '../test/compose/extreme.ts';
+import { KEYS, mailConfig, POSTAL, sampleInput, sampleNotice } from '../test/compose/sample.ts';
+import { realPapers } from './real-papers.ts';
+
+/** A09: one signer repeats From. L06: a mailto only where UNSUBSCRIBE_MAILTO is set, since somebody has to read it. */
+const ALLOWED = new Set(['A09-dkim-oversign', 'L06-unsubscribe-mailto']);
+/** The word «undefined» is a leftover to the judge, but stands in a real abstract of 2025-12-31. */
+const REAL_WORDS = /'undefined'/;
+const INSTALL =
+  'apt-get install -y --no-install-recommends spamassassin python3-dkim python3-dnspython python3-html5lib python3-tinycss2 python3-publicsuffix2 chromium';
+
+const judge = resolve(PACKAGE_ROOT, '..', 'shared', 'tools', 'judge-mail.py');
+const missing = [
+  existsSync(judge) ? '' : `${judge}: the judge itself lies beside the repository`,
+  spawnSync('/usr/bin/python3', ['-c', 'import dkim, html5lib, tinycss2, dns']).status === 0
+    ? ''
+    : `Python's dkim, html5lib, tinycss2, dnspython: ${INSTALL}`,
+  spawnSync('spamassassin', ['--version']).status === 0 ? '' : `SpamAssassin: ${INSTALL}`,
+  existsSync('/usr/bin/chromium') ? '' : `Chromium: ${INSTALL}`,
+].filter((problem) => problem !== '');
+if (missing.length > 0) {
+  process.stderr.write(`judge: missing\n  ${missing.join('\n  ')}\n`);
+  process.exit(2);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'offprint-judge-'));
+const zone = writeKeys(folder);
+const composer = await openComposer(
+  mailConfig({
+    DKIM_DOMAIN: 'digest.example.org',
+    DKIM_SELECTOR: 'r1',
+    DKIM_KEY_FILE: join(folder, 'rsa.pem'),
+    DKIM_ED25519_SELECTOR: 'e1',
+    DKIM_ED25519_KEY_FILE: join(folder, 'ed25519.pem'),
+  }),
+  KEYS,
+);
+
+const inputs: Record<string, NewsletterInput> = {
+  daily: sampleInput(10),
+  weekly: sampleInput(12, { editionKey: 'weekly:2026-W01' }),
+  one: sampleInput(1),
+  thirty: sampleInput(30),
+  extreme: extremeInput(false),
+};
+for (const [at, papers] of realPapers().entries()) {
+  const ofDay = (count: number, change: Partial<NewsletterInput> = {}) =>
+    sampleInput(1, { papers: papers.slice(0, count), trending: trendingOf(papers, count), ...change });
+  Object.assign(inputs, {
+    [`real-${at}-daily`]: ofDay(10),
+    [`real-${at}-weekly`]: ofDay(10, { editionKey: 'weekly:2026-W01' }),
+    [`real-${at}-one`]: ofDay(1),
+    [`real-${at}-thirty`]: ofDay(30),
+  });
+}
+
+let bad = 0;
+const newsletters: string[] = [];
+for (const [name, input] of Object.entries(inputs)) {
+  const file = join(folder, `${name}.eml`);
+  writeFileSync(file, (await composer.sign(composer.newsletter(input))).raw);
+  writeFileSync(join(folder, `${name}.html`), composer.page(input, { personal: true }).html);
+  newsletters.push(file);
+}
+const confirmation = join(folder, 'confirmation.eml');
+writeFileSync(confirmation, (await composer.sign(composer.notice(sampleNotice('confirmation')))).raw);
+const envelope = composer.newsletter(sampleInput(1)).envelope.from;
+
+report(runJudge(newsletters, ['--envelope-from', envelope]));
+report(runJudge([confirmation], ['--kind', 'confirm']));
+const htmlRules = resolve(PACKAGE_ROOT, '..', 'shared', 'tools', 'hv-email.json');
+const pages = newsletters.map((file) => file.replace(/eml$/, 'html'));
+const validator = new HtmlValidate(JSON.parse(readFileSync(htmlRules, 'utf8')) as ConfigData);
+for (const page of pages) {
+  const { results } = await validator.validateString(readFileSync(page, 'utf8'));
+  const errors = results.flatMap(({ messages }) => messages).filter(({ severity }) => severity === 2);
+  for (const { ruleId, message, line } of errors)
+    process.stdout.write(`html-validate: ${page}:${line} ${ruleId} ${message}\n`);
+  bad += errors.length;
+}
+process.stdout.write(bad === 0 ? `All passed (mails in ${folder})\n` : `${bad} did not pass (mails in ${folder})\n`);
+process.exitCode = bad === 0 ? 0 : 1;
+
+interface Judged {
+  file: string;
+  rows: { id: string; result: 'PASS' | 'FAIL' | 'WARN' | 'SKIP'; detail: string }[];
+}
+
+function runJudge(files: string[], options: string[]): Judged[] {
+  const ran = spawnSync(
+    '/usr/bin/python3',
+    [judge, '--json', '--render', '--keys', zone, '--postal', POSTAL, ...options, ...files],
+    {
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+      env: { ...process.env, NODE_PATH: join(PACKAGE_ROOT, 'node_modules') },
+    },
+  );
+  if (ran.status === 2 || !ran.stdout) throw new Error(`judge-mail.py could not work: ${ran.stderr}`);
+  return JSON.parse(ran.stdout) as Judged[];
+}
+
+function report(judged: Judged[]): void {
+  for (const { file, rows } of judged) {
+    const count = (result: string) => rows.filter((row) => row.result === result).length;
+    const objections = rows.filter(
+      ({ id, result, detail }) =>
+        result !== 'PASS' &&
+        !ALLOWED.has(id) &&
+        !(id === 'T02-no-template-tags' && file.includes('real') && REAL_WORDS.test(detail)),
+    );
+    process.stdout.write(
+      `${file.split('/').at(-1)}: ${count('PASS')} passed, ${count('FAIL')} failed, ${count('WARN')} warned, ${count('SKIP')} skipped\n`,
+    );
+    for (const { id, result, detail } of rows.filter((row) => row.result !== 'PASS'))
+      process.stdout.write(`  ${result} ${id} ${detail.slice(0, 160)}\n`);
+    bad += objections.length;
+  }
+}
+
+function writeKeys(into: string): string {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const ed25519 = generateKeyPairSync('ed25519');
+  writeFileSync(join(into, 'rsa.pem'), rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(join(into, 'ed25519.pem'), ed25519.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const file = join(into, 'zone.txt');
+  writeFileSync(
+    file,
+    [
+      `r1._domainkey.digest.example.org v=DKIM1; k=rsa; p=${rsa.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`,
+      `e1._domainkey.digest.example.org v=DKIM1; k=ed25519; p=${ed25519.publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64')}`,
+      '_dmarc.digest.example.org v=DMARC1; p=reject',
+      '',
+    ].join('\n'),
+  );
+  return file;
+}
+
+function trendingOf(papers: readonly ChosenPaper[], from: number) {
+  return papers.slice(from, from + 3).map(({ entry }) => entry);
+}

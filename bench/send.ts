@@ -1,0 +1,133 @@
+/** `npm run bench:send`: the whole pipeline against a bare Nodemailer pool and Postfix's smtp-source, in one run. See docs/delivery.md. */
+import { cpus } from 'node:os';
+import { Command } from 'commander';
+import { postgresForTests } from '../test/support/servers.ts';
+import { measure, type Measured } from './send/processes.ts';
+import { planAll } from './send/seed.ts';
+import { setStage, type Stage } from './send/stage.ts';
+import { requirePostfixTools, runSource, startSink } from './send/tools.ts';
+
+const number = (text: string) => Number(text);
+const flags = new Command('bench:send')
+  .option('--messages <n>', 'newsletters of the pipeline, a round', number, 20_000)
+  .option('--rounds <n>', 'rounds, all variants alternating', number, 3)
+  .option('--connections <n>', 'SMTP connections of a process', number, 10)
+  .option('--embedded', 'on the embedded database alone')
+  .option('--json', 'print one object')
+  .parse()
+  .opts<{ messages: number; rounds: number; connections: number; embedded?: boolean; json?: boolean }>();
+
+/** Gates of the ratios' medians (DESIGN 9); smtp-source is gated a little lower, for noise. */
+const GATES = { nodemailer: 4, 'nodemailer DKIM': 6, 'smtp-source': 0.35 };
+/** Two processes are gated where there are cores for them. */
+const GATE_TWO = { cores: 6, ratio: 1.6 };
+/** The yardstick needs fewer mails for the same certainty: it is slow and steady. */
+const YARDSTICK_SHARE = 0.05;
+
+type Round = Record<'source' | 'nodemailer' | 'nodemailerDkim' | 'one' | 'oneDkim' | 'two', Measured>;
+
+requirePostfixTools();
+const say = (line: string) => void (flags.json ? process.stderr : process.stdout).write(`${line}\n`);
+const server = flags.embedded ? null : await postgresForTests();
+const stage = await setStage(server, flags.messages);
+say(
+  `${flags.messages} newsletters of ${Math.round(stage.bytes / 1024)} KB, ${flags.connections} connections, ${stage.name}, ${cpus().length} cores`,
+);
+const rounds: Round[] = [];
+for (let n = 1; n <= flags.rounds; n++) {
+  const round = await playRound(stage);
+  rounds.push(round);
+  for (const [name, { perSecond, cpuUsPerMail, rssMb }] of Object.entries(round)) {
+    say(
+      `round ${n}  ${name.padEnd(15)} ${perSecond.toFixed(0).padStart(6)}/s  ${cpuUsPerMail.toFixed(0).padStart(6)} µs CPU  ${rssMb.toFixed(0).padStart(4)} MB`,
+    );
+  }
+}
+await stage.close();
+const verdict = judge(rounds);
+if (flags.json)
+  process.stdout.write(`${JSON.stringify({ ...verdict, rounds, bytes: stage.bytes, cores: cpus().length })}\n`);
+process.exit(verdict.short.length === 0 ? 0 : 1);
+
+async function playRound(on: Stage): Promise<Round> {
+  const few = Math.max(200, Math.round(flags.messages * YARDSTICK_SHARE));
+  return {
+    source: await bestSource(on),
+    nodemailer: await yardstick(on, few, ''),
+    one: await pipeline(on, 1, false),
+    nodemailerDkim: await yardstick(on, Math.round(few / 2), on.dkimKeyFile),
+    oneDkim: await pipeline(on, 1, true),
+    two: await pipeline(on, 2, false),
+  };
+}
+
+async function bestSource(on: Stage): Promise<Measured> {
+  const speeds: number[] = [];
+  for (const sessions of [10, 20]) {
+    const sink = await startSink();
+    speeds.push(await runSource(sink.port, Math.max(2_000, flags.messages / 2), on.bytes, sessions));
+    await sink.stop();
+  }
+  return { perSecond: Math.max(...speeds), cpuUsPerMail: 0, rssMb: 0, sent: flags.messages };
+}
+
+async function yardstick(on: Stage, messages: number, dkimKeyFile: string): Promise<Measured> {
+  const sink = await startSink();
+  const args = [String(sink.port), String(messages), String(flags.connections), on.bodiesFile, dkimKeyFile];
+  const measured = await measure('send-nodemailer-process.ts', 1, args);
+  await sink.stop();
+  return measured;
+}
+
+async function pipeline(on: Stage, processes: number, dkim: boolean): Promise<Measured> {
+  const planned = await planAll(on.pool);
+  const sink = await startSink();
+  const dkimEnv = dkim
+    ? { DKIM_DOMAIN: 'digest.example.org', DKIM_SELECTOR: 'bench', DKIM_KEY_FILE: on.dkimKeyFile }
+    : {};
+  const measured = await measure('send-pipeline-process.ts', processes, [], {
+    ...on.env,
+    ...dkimEnv,
+    SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
+    SEND_CONNECTIONS: String(flags.connections),
+  });
+  await sink.stop();
+  const { rows } = await on.pool.query<{ sent: string }>(
+    "SELECT count(*) AS sent FROM deliveries WHERE state = 'sent'",
+  );
+  const sent = Number(rows[0]?.sent);
+  if (sink.count() !== sent || sent !== planned) {
+    throw new Error(`the sink took ${sink.count()} mails, the ledger says ${sent} of ${planned}`);
+  }
+  return measured;
+}
+
+function judge(played: Round[]): { ratios: Record<string, number>; short: string[] } {
+  const ratios = {
+    nodemailer: median(played.map((round) => round.one.perSecond / round.nodemailer.perSecond)),
+    'nodemailer DKIM': median(played.map((round) => round.oneDkim.perSecond / round.nodemailerDkim.perSecond)),
+    'smtp-source': median(played.map((round) => round.one.perSecond / round.source.perSecond)),
+    'two processes': median(played.map((round) => round.two.perSecond / round.one.perSecond)),
+    'CPU of nodemailer': median(played.map((round) => round.nodemailer.cpuUsPerMail / round.one.cpuUsPerMail)),
+  };
+  const gates: Record<string, number> = {
+    ...GATES,
+    ...(cpus().length >= GATE_TWO.cores ? { 'two processes': GATE_TWO.ratio } : {}),
+  };
+  const short: string[] = [];
+  say("\nmedians of the rounds' own ratios");
+  for (const [name, ratio] of Object.entries(ratios)) {
+    const gate = gates[name];
+    const falls = gate !== undefined && ratio < gate;
+    if (falls) short.push(name);
+    say(
+      `  ${name.padEnd(18)} ${ratio.toFixed(2).padStart(6)} ×${gate === undefined ? '' : `   gate ${gate}${falls ? '   FALLS SHORT' : ''}`}`,
+    );
+  }
+  return { ratios, short };
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
