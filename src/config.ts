@@ -73,6 +73,7 @@ export const settingsSchema = z.object({
   SMTP_TIMEOUT_SECONDS: wholeNumber(1, 3600).default(600),
   UNSUBSCRIBE_MAILTO: optionalText,
   SCHEDULER: z.enum(['on', 'off']).default('on'),
+  DISPOSABLE_DOMAINS: z.enum(['allow', 'refuse']).default('allow'),
   TRUST_PROXY: wholeNumber(0, 10).default(0),
   ADMIN_EMAIL: mailbox.optional().transform((box) => box?.address),
   METRICS_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),

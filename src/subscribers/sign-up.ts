@@ -4,6 +4,7 @@ import { isTimeZone } from '../lib/time.ts';
 import { canonicalAddress, type AddressProblem } from '../model/address.ts';
 import { interestKey, MAX_INTEREST_LENGTH, MAX_INTERESTS, type InterestKind, type Wish } from '../model/interest.ts';
 import { CADENCES, DEFAULT_SCHEDULE, MAX_PAPERS_LIMIT, type Preferences } from '../model/subscriber.ts';
+import { isDisposable } from './disposable-domains.ts';
 
 /** What somebody asked for, checked. */
 export interface SignUp extends Wishes {
@@ -23,6 +24,9 @@ export interface FieldProblem {
   expected: string;
 }
 
+/** What is done with addresses that live for minutes. */
+export type DisposableDomains = 'allow' | 'refuse';
+
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: FieldProblem[] };
 
 /** What the check needs to know of this installation. */
@@ -30,6 +34,8 @@ export interface SignUpSettings {
   topics: ReadonlySet<string>;
   /** Papers per newsletter where the form says nothing. */
   maxPapers: number;
+  /** Whether addresses of disposable domains are refused; unset: they are taken. */
+  disposableDomains?: DisposableDomains;
 }
 
 const ADDRESS_EXPECTED: Record<AddressProblem, string> = {
@@ -41,6 +47,8 @@ const ADDRESS_EXPECTED: Record<AddressProblem, string> = {
   'bad-local-part': 'expected letters, digits and . _ + - before the @',
   'bad-domain': 'expected a domain with a dot after the @, such as example.org',
 };
+
+const LASTING_EXPECTED = 'expected an address that lasts: this service takes none at a domain for disposable addresses';
 
 /** Before a muted text: what it mutes, where it is no free words. */
 const MUTED_KIND = /^(topic|author|organization)\s*:\s*(.+)$/i;
@@ -73,19 +81,22 @@ const emailSchema = z.object({ email: z.string({ error: ADDRESS_EXPECTED.empty }
 
 /** Checks a sign-up (DESIGN 7, POST /subscribe). Everything that is wrong is named at once. */
 export function checkSignUp(input: unknown, settings: SignUpSettings): Checked<SignUp> {
-  const email = checkEmail((input as { email?: unknown } | null)?.email);
+  const email = checkEmail((input as { email?: unknown } | null)?.email, settings.disposableDomains);
   const wishes = checkWishes(input, settings);
   if (email.ok && wishes.ok) return { ok: true, value: { email: email.value, ...wishes.value } };
   return { ok: false, problems: [...(email.ok ? [] : email.problems), ...(wishes.ok ? [] : wishes.problems)] };
 }
 
 /** Checks an address and returns it in canonical form. */
-export function checkEmail(input: unknown): Checked<string> {
+export function checkEmail(input: unknown, disposableDomains: DisposableDomains = 'allow'): Checked<string> {
   const parsed = emailSchema.safeParse({ email: input });
   if (!parsed.success) return { ok: false, problems: [{ field: 'email', expected: ADDRESS_EXPECTED.empty }] };
   const result = canonicalAddress(parsed.data.email);
-  if (result.ok) return { ok: true, value: result.address };
-  return { ok: false, problems: [{ field: 'email', expected: ADDRESS_EXPECTED[result.problem] }] };
+  if (!result.ok) return { ok: false, problems: [{ field: 'email', expected: ADDRESS_EXPECTED[result.problem] }] };
+  if (disposableDomains === 'refuse' && isDisposable(result.address)) {
+    return { ok: false, problems: [{ field: 'email', expected: LASTING_EXPECTED }] };
+  }
+  return { ok: true, value: result.address };
 }
 
 /** Checks interests and schedule: everything of a sign-up but the address. */

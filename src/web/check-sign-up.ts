@@ -2,6 +2,7 @@ import {
   checkEmail,
   checkSignUp,
   checkWishes,
+  type DisposableDomains,
   type FieldProblem,
   type SignUp,
   type SignUpSettings,
@@ -35,8 +36,9 @@ export function checkWishesForm(
 export function checkAddress(
   t: Translate,
   given: string,
+  disposableDomains: DisposableDomains = 'allow',
 ): { ok: true; email: string } | { ok: false; problem: string } {
-  const checked = checkEmail(given);
+  const checked = checkEmail(given, disposableDomains);
   return checked.ok ? { ok: true, email: checked.value } : { ok: false, problem: addressProblem(t, given) };
 }
 
@@ -58,5 +60,6 @@ function worded(t: Translate, raw: Record<string, unknown>, problems: FieldProbl
 
 function addressProblem(t: Translate, given: unknown): string {
   const checked = canonicalAddress(typeof given === 'string' ? given : '');
-  return checked.ok ? '' : t(`address.${checked.problem}`);
+  // An address that is well formed and yet refused lives at a disposable domain.
+  return t(`address.${checked.ok ? 'disposable' : checked.problem}`);
 }

@@ -82,7 +82,7 @@ async function resume({ web, req, res, t }: Act): Promise<void> {
 
 async function moveTo({ web, req, res, t, fields }: Act): Promise<void> {
   const newEmail = first(fields, 'newEmail');
-  const checked = checkAddress(t, newEmail);
+  const checked = checkAddress(t, newEmail, web.ctx.config.DISPOSABLE_DOMAINS);
   if (!checked.ok) return showPreferences(web, req, res, { problems: { newEmail: checked.problem }, newEmail });
   const result = await changeAddress(web.ctx, tokenOf(req), checked.email);
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404);

@@ -35,8 +35,9 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
   const fields = await fieldsOf(req);
   const raw = { language: languageOf(req), ...(req.is('json') ? jsonOf(req) : signUpOf(fields)) };
   const topics = await listTopics(web.ctx.db);
+  const { MAX_PAPERS: maxPapers, DISPOSABLE_DOMAINS: disposableDomains } = web.ctx.config;
   const known = new Set(topics.map((topic) => topic.slug));
-  const checked = checkForm(t, raw, { topics: known, maxPapers: web.ctx.config.MAX_PAPERS });
+  const checked = checkForm(t, raw, { topics: known, maxPapers, disposableDomains });
   if (!checked.ok) {
     if (!wantsJson(req)) {
       const values = valuesOf(fields, defaultsFor(web, req));
