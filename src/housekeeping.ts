@@ -1,5 +1,5 @@
 import type { Context } from './context.ts';
-import { returnExpiredClaims } from './db/deliveries.ts';
+import { returnExpiredClaims } from './db/deliveries-lease.ts';
 import { forgetRuns } from './db/runs.ts';
 import { reconcile } from './deliver/run-reconcile.ts';
 import { housekeepSubscribers } from './subscribers/housekeep.ts';
@@ -12,7 +12,7 @@ const IDLE_RUN_MS = DAY_MS;
 /** Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs. */
 export async function runHousekeeping(ctx: Context): Promise<Record<string, number>> {
   const now = ctx.now();
-  const returned = await returnExpiredClaims(ctx.db, now, ctx.config.ON_UNCERTAIN);
+  const returned = await returnExpiredClaims(ctx.db, now, ctx.config);
   const sums = await reconcile(ctx);
   const subscribers = await housekeepSubscribers(ctx);
   const forgottenRuns = await forgetRuns(

@@ -15,7 +15,7 @@ export interface ClaimedDelivery {
   createdAt: Date;
   /** Fencing number of this claim; rises with each claim, never falls. */
   attempt: number;
-  /** Tries that reached a server (or failed by our own fault) before this claim. */
+  /** Tries that reached a server (or failed by our own fault) before this claim; those before a resend count no more. */
   tries: number;
   /** An earlier try may have arrived. */
   doubted: boolean;
@@ -83,7 +83,7 @@ UPDATE deliveries d SET
 FROM verdicts v WHERE d.id = v.id
 RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation, d.payload, d.created_at, d.attempt, d.priority,
   d.next_attempt_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.doubted,
-  CASE WHEN d.attempt > 1 THEN (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id) ELSE 0 END AS tries`;
+  CASE WHEN d.attempt > 1 THEN (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id AND a.attempt > d.tries_from) ELSE 0 END AS tries`;
 
 /**
  * Claims up to `limit` deliveries that are due, urgent kinds first, for one worker; consent, suppression, lateness and the edition's

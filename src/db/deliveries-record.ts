@@ -34,7 +34,10 @@ export interface Turn {
   handing: Handing[];
 }
 
-/** A late result is still the truth of its attempt: one given up as uncertain becomes what its answer says, where it arrives after all. */
+/**
+ * A late result is still the truth of its attempt: one given up as uncertain becomes what its answer says, where it arrives after all,
+ * and one that waits to be sent again is sent already, where its 250 arrives before the next claim.
+ */
 export const RECORD_SQL = `
 WITH finished AS (
   SELECT * FROM unnest($3::bigint[], $4::int[], $5::delivery_state[], $6::attempt_outcome[], $7::text[], $8::text[], $9::timestamptz[], $10::bool[])
@@ -47,7 +50,7 @@ WITH finished AS (
     finished_at = CASE WHEN f.state = 'retrying' THEN NULL ELSE $2 END
   FROM finished f
   WHERE d.id = f.id AND d.attempt = f.attempt
-    AND ((d.state = 'sending' AND d.claimed_by = $1) OR d.state = 'uncertain')
+    AND ((d.state = 'sending' AND d.claimed_by = $1) OR d.state = 'uncertain' OR (d.state = 'retrying' AND f.state = 'sent'))
   RETURNING d.id, d.address_hash
 ), noted AS (
   INSERT INTO attempts (delivery_id, attempt, worker, outcome, stage, reply, at)

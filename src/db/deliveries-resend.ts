@@ -27,7 +27,8 @@ export async function countResendable(
 }
 
 /**
- * Makes deliveries of an edition due again, under the same Message-ID and without a late limit, since somebody asked for them now.
+ * Makes deliveries of an edition due again, under the same Message-ID, with a fresh set of tries and without a late limit, since
+ * somebody asked for them now.
  * No paper reaches anybody twice: a mail whose papers returned and were shown in another newsletter stays as it is.
  */
 export async function resendDeliveries(db: Tx, edition: string, which: ResendWhich, now: Date): Promise<ResendSummary> {
@@ -35,7 +36,7 @@ export async function resendDeliveries(db: Tx, edition: string, which: ResendWhi
   const again = await db.$executeRaw`
     WITH c AS MATERIALIZED (${candidates(edition, which, now)})
     UPDATE deliveries d SET state = CASE d.state WHEN 'planned' THEN d.state ELSE 'retrying' END,
-      next_attempt_at = ${now}, late_at = NULL, finished_at = NULL, handed_at = NULL
+      next_attempt_at = ${now}, late_at = NULL, finished_at = NULL, handed_at = NULL, tries_from = d.attempt
     FROM c WHERE d.id = c.id AND NOT c.shown AND d.state = c.state`;
   return { again, shownSince: before?.shownSince ?? 0 };
 }

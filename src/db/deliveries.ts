@@ -7,8 +7,6 @@ import { Prisma } from './generated/client.ts';
 export const CANCELLED = Prisma.raw(
   `CASE WHEN ${mayHaveArrived('deliveries.id')} THEN 'uncertain' ELSE 'cancelled' END::delivery_state`,
 );
-/** The last words of a mail whose worker died. */
-const DIED = 'the worker died after handing it over; whether it arrived is unknown';
 
 /** A mail that is no newsletter, to be planned. */
 export interface PlannedNotice {
@@ -83,40 +81,4 @@ export async function countClaimable(db: Tx, now: Date): Promise<number> {
       OR: [{ editionId: null }, { edition: { state: 'open' } }],
     },
   });
-}
-
-/** What was done with the claims of dead workers. */
-export interface ReturnedClaims {
-  returned: number;
-  uncertain: number;
-}
-
-/**
- * Takes back the claims whose lease ran out (by the database's clock): never handed over ▸ retrying at once; handed over ▸ uncertain,
- * or, with `resend`, retrying with the same Message-ID.
- */
-export async function returnExpiredClaims(
-  db: Tx,
-  now: Date,
-  onUncertain: 'hold' | 'resend' = 'hold',
-): Promise<ReturnedClaims> {
-  const rows = await db.$queryRaw<{ handed: boolean }[]>`
-    WITH dead AS MATERIALIZED (
-      SELECT id, attempt, claimed_by, handed_at IS NOT NULL AS handed FROM deliveries
-      WHERE state = 'sending' AND lease_until < clock_timestamp() FOR UPDATE SKIP LOCKED
-    ), noted AS (
-      INSERT INTO attempts (delivery_id, attempt, worker, outcome, stage, reply, at)
-      SELECT id, attempt, coalesce(claimed_by, ''), 'uncertain', NULL, ${DIED}, ${now} FROM dead WHERE handed
-      ON CONFLICT (delivery_id, attempt) DO NOTHING
-    )
-    UPDATE deliveries d SET
-      state = CASE WHEN dead.handed AND ${onUncertain} = 'hold' THEN 'uncertain' ELSE 'retrying' END::delivery_state,
-      last_reply = CASE WHEN dead.handed THEN ${DIED} ELSE d.last_reply END,
-      finished_at = CASE WHEN dead.handed AND ${onUncertain} = 'hold' THEN ${now}::timestamptz END,
-      handed_at = CASE WHEN dead.handed AND ${onUncertain} = 'hold' THEN d.handed_at END,
-      claimed_by = NULL, lease_until = NULL
-    FROM dead WHERE d.id = dead.id
-    RETURNING dead.handed`;
-  const uncertain = rows.filter(({ handed }) => handed).length;
-  return { returned: rows.length - uncertain, uncertain };
 }

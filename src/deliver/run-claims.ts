@@ -1,6 +1,11 @@
-import { returnExpiredClaims } from '../db/deliveries.ts';
-import { claimDeliveries, type ClaimedDelivery } from '../db/deliveries-claim.ts';
-import { deferClaims, extendLeases, releaseClaims } from '../db/deliveries-lease.ts';
+import { claimDeliveries, type ClaimedDelivery, type ClaimResult } from '../db/deliveries-claim.ts';
+import {
+  deferClaims,
+  extendLeases,
+  releaseClaims,
+  releaseUnknownClaims,
+  returnExpiredClaims,
+} from '../db/deliveries-lease.ts';
 import { grantDomainPlaces } from '../db/sending-paces.ts';
 import { messageOf } from '../lib/errors.ts';
 import { domainOf, largestBatch, nextBatchSize, sortByPlace } from './pacing.ts';
@@ -34,7 +39,7 @@ export function claimsOf(run: WorkerRun): () => Promise<Claimed[] | null> {
     fetchedAtMs = startedMs;
     const by = { worker, limit: size, now: ctx.now(), leaseSeconds: ctx.config.LEASE_SECONDS };
     for (;;) {
-      const { claimed, cancelled, failed, uncertain, parked } = await persistently(() => claimDeliveries(ctx.db, by));
+      const { claimed, cancelled, failed, uncertain, parked } = await claim(run, by);
       counts.cancelled += cancelled;
       counts.failed += failed;
       counts.uncertain += uncertain;
@@ -44,6 +49,18 @@ export function claimsOf(run: WorkerRun): () => Promise<Claimed[] | null> {
       if (claimed.length + cancelled + failed + uncertain + parked === 0) return null;
     }
   };
+}
+
+/** Claims, also over an outage: a claim whose answer was lost may hold what nobody knows of, which is given back before the next one. */
+async function claim(run: WorkerRun, by: Parameters<typeof claimDeliveries>[1]): Promise<ClaimResult> {
+  let unheard = false;
+  const result = await persistently(async () => {
+    if (unheard) await releaseUnknownClaims(run.ctx.db, run.worker, [...run.held]);
+    unheard = true;
+    return claimDeliveries(run.ctx.db, by);
+  });
+  for (const { id } of result.claimed) run.held.add(id);
+  return result;
 }
 
 /** Sets aside what its destination has no place for now; what a person waits for is exempt. */
@@ -64,7 +81,10 @@ async function keepToPaces(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<
       worker,
       waiting.map(({ delivery, inMs }) => ({ id: delivery.id, until: new Date(nowMs + inMs) })),
     );
-    for (const { inMs } of waiting) run.deferredSeconds.add(Math.ceil((nowMs + inMs) / 1000));
+    for (const { delivery, inMs } of waiting) {
+      run.held.delete(delivery.id);
+      run.deferredSeconds.add(Math.ceil((nowMs + inMs) / 1000));
+    }
   }
   return going;
 }
@@ -84,7 +104,7 @@ export function expectingOf({ ctx, probe, deferredSeconds }: WorkerRun): () => b
 
 /** Takes back the claims of dead workers. */
 export async function takeBackExpired({ ctx, counts }: WorkerRun): Promise<void> {
-  const { uncertain } = await returnExpiredClaims(ctx.db, ctx.now(), ctx.config.ON_UNCERTAIN);
+  const { uncertain } = await returnExpiredClaims(ctx.db, ctx.now(), ctx.config);
   counts.uncertain += uncertain;
 }
 

@@ -169,8 +169,9 @@ async function writeTurn(
   finished: FinishedAttempt[],
   handing: Handing[],
 ): Promise<(mail: Handing) => boolean> {
-  const { ctx, worker, counts } = run;
+  const { ctx, worker, counts, held } = run;
   const states = await persistently(() => recordTurn(ctx.db, { worker, now: ctx.now(), finished, handing }));
+  for (const { id } of [...finished, ...handing]) held.delete(id);
   for (const state of states.values()) if (state !== 'sending') counts[state] += 1;
   return ({ id }) => states.get(id) === 'sending';
 }

@@ -19,6 +19,8 @@ export interface WorkerRun {
   proven: boolean;
   /** Sends one mail only, to find out whether the way out works again. */
   probe: boolean;
+  /** What it has claimed and not begun to hand over: whatever else the ledger says it holds, it never heard of. */
+  held: Set<bigint>;
   /** Seconds since 1970 in which mails are due again that their destination had no place for. */
   deferredSeconds: Set<number>;
 }
@@ -37,6 +39,7 @@ export function beginRun(ctx: Context, worker: string, probe: boolean): WorkerRu
     unfits: 0,
     proven: false,
     probe,
+    held: new Set(),
     deferredSeconds: new Set(),
   };
 }

@@ -18,12 +18,12 @@ export const DELIVERY_STATES = [
 
 /**
  * Every legal move; the states without one are final. `uncertain ▸ retrying` and `failed ▸ retrying` only by an operator's resend;
- * `uncertain` becomes what the answer says where it arrives after all.
+ * `uncertain` becomes what the answer says where it arrives after all, and `retrying` becomes `sent` where a late 250 is heard of.
  */
 export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
   planned: ['sending', 'cancelled', 'failed'],
   sending: ['sent', 'retrying', 'bounced', 'failed', 'uncertain', 'cancelled'],
-  retrying: ['sending', 'cancelled', 'failed', 'uncertain'],
+  retrying: ['sending', 'cancelled', 'failed', 'uncertain', 'sent'],
   sent: [],
   bounced: [],
   failed: ['retrying'],

@@ -1,7 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cancelDeliveries, countByState, returnExpiredClaims } from '../../src/db/deliveries.ts';
+import { cancelDeliveries, countByState } from '../../src/db/deliveries.ts';
 import { claimDeliveries } from '../../src/db/deliveries-claim.ts';
-import { extendLeases, releaseClaims } from '../../src/db/deliveries-lease.ts';
+import {
+  extendLeases,
+  releaseClaims,
+  releaseUnknownClaims,
+  returnExpiredClaims,
+} from '../../src/db/deliveries-lease.ts';
 import { recordTurn, type FinishedAttempt } from '../../src/db/deliveries-record.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { testDatabase } from '../support/database.ts';
@@ -10,6 +15,7 @@ import { clearLedger, KEY, ledger, makeEdition, makeSubscriber, planMail, planMa
 const database = testDatabase();
 const now = new Date('2026-01-05T12:00:00Z');
 const later = new Date('2026-01-05T13:00:00Z');
+const hold = { ON_UNCERTAIN: 'hold' as const, RETRY_MINUTES: [5, 30] };
 
 beforeEach(() => clearLedger(database.db));
 
@@ -236,7 +242,7 @@ describe('claims, leases and fences', () => {
     await planMany(database.db, 3);
     const { claimed } = await claim('dead', 3, 0);
     await turn('dead', [], claimed.slice(0, 1));
-    expect(await returnExpiredClaims(database.db, now)).toEqual({ returned: 2, uncertain: 1 });
+    expect(await returnExpiredClaims(database.db, now, hold)).toEqual({ returned: 2, uncertain: 1 });
     expect((await ledger(database.db)).map(({ state, tries }) => [state, tries])).toEqual([
       ['uncertain', 1],
       ['retrying', 0],
@@ -251,15 +257,55 @@ describe('claims, leases and fences', () => {
   it('when ON_UNCERTAIN=resend, then a dead worker’s mail in flight goes again', async () => {
     await planMany(database.db, 1);
     await turn('dead', [], (await claim('dead', 1, 0)).claimed);
-    await returnExpiredClaims(database.db, now, 'resend');
+    await returnExpiredClaims(database.db, now, { ...hold, ON_UNCERTAIN: 'resend' });
     expect((await claim('w2')).claimed).toMatchObject([{ attempt: 2, tries: 1 }]);
+  });
+
+  it('when ON_UNCERTAIN=resend and a mail kills one worker after the other, then it is held once its tries are used up', async () => {
+    await planMany(database.db, 1);
+    const states = [];
+    for (const worker of ['a', 'b', 'c']) {
+      await turn(worker, [], (await claim(worker, 1, 0)).claimed);
+      await returnExpiredClaims(database.db, now, { ...hold, ON_UNCERTAIN: 'resend' });
+      states.push((await ledger(database.db))[0]?.state);
+    }
+    expect(states).toEqual(['retrying', 'retrying', 'uncertain']); // RETRY_MINUTES=5,30 is three tries
+  });
+
+  it('when ON_UNCERTAIN=resend and the 250 of a worker thought dead comes before the next claim, then it is believed and nothing is repeated', async () => {
+    await planMany(database.db, 1);
+    const { claimed } = await claim('slow', 1, 0);
+    await turn('slow', [], claimed);
+    await returnExpiredClaims(database.db, now, { ...hold, ON_UNCERTAIN: 'resend' });
+    await turn('slow', claimed.map(sent), []);
+    expect((await ledger(database.db))[0]).toMatchObject({ state: 'sent', tries: 1, sent_at: now });
+    expect((await claim('w2')).claimed).toEqual([]);
+  });
+
+  it('when a worker gives back what it never heard of, then what it knows and what it has handed over stay its own', async () => {
+    await planMany(database.db, 4);
+    const { claimed } = await claim('w1', 4);
+    const [inFlight, known] = claimed;
+    if (!inFlight || !known) throw new Error('four claims expected');
+    await turn('w1', [], [inFlight]);
+    expect(await releaseUnknownClaims(database.db, 'w1', [known.id])).toBe(2);
+    expect((await ledger(database.db)).map(({ state }) => state)).toEqual([
+      'sending',
+      'sending',
+      'retrying',
+      'retrying',
+    ]);
+    expect((await claim('w2')).claimed).toMatchObject([
+      { attempt: 2, tries: 0 },
+      { attempt: 2, tries: 0 },
+    ]);
   });
 
   it('when a worker lives, then its leases hold', async () => {
     await planMany(database.db, 2);
     await claim('w1', 2, 0);
     await extendLeases(database.db, 'w1', 60);
-    expect(await returnExpiredClaims(database.db, now)).toEqual({ returned: 0, uncertain: 0 });
+    expect(await returnExpiredClaims(database.db, now, hold)).toEqual({ returned: 0, uncertain: 0 });
   });
 
   it('when a worker that was thought dead comes back, then the fence stops its mails, but a late 250 is still believed', async () => {
@@ -267,7 +313,7 @@ describe('claims, leases and fences', () => {
     const [inFlight, held] = (await claim('slow', 2, 0)).claimed;
     if (!inFlight || !held) throw new Error('two claims expected');
     await turn('slow', [], [inFlight]);
-    await returnExpiredClaims(database.db, now);
+    await returnExpiredClaims(database.db, now, hold);
     const [again] = (await claim('w2')).claimed;
     expect(again).toMatchObject({ id: held.id, attempt: 2 });
     expect((await turn('slow', [sent(inFlight)], [held])).size).toBe(0);
