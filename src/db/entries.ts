@@ -14,7 +14,7 @@ interface EntryRow extends Omit<Entry, 'organization'> {
 }
 
 /**
- * Stores a digest's entries. For a paper that the digest holds already only position, upvotes and comments follow the new capture; the text never changes.
+ * Stores a digest's entries. For a paper that the digest holds already only position, upvotes and comments follow the new capture; the text and the first upvotes never change.
  * Entries the new capture lacks keep their order behind it. Returns how many are new.
  */
 export async function storeEntries(
@@ -35,14 +35,15 @@ export async function storeEntries(
   const [counted] = await db.$queryRaw<{ added: number }[]>`
     WITH stored AS (
       INSERT INTO entries (digest_id, paper_id, position, title, abstract, authors, author_count, organization_slug, organization_name,
-        published_on, upvotes, comments, url, code_url, discussion_url)
+        published_on, upvotes, first_upvotes, comments, url, code_url, discussion_url)
       SELECT ${digestId}, r.paper_id, r.position, r.title, r.abstract, r.authors, r.author_count, r.organization_slug, r.organization_name,
-        r.published_on, r.upvotes, r.comments, r.url, r.code_url, r.discussion_url
+        r.published_on, r.upvotes, r.upvotes, r.comments, r.url, r.code_url, r.discussion_url
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(paper_id int, position int, title text, abstract text, authors text[], author_count int,
         organization_slug text, organization_name text, published_on date, upvotes int, comments int, url text, code_url text, discussion_url text)
       ORDER BY r.position
       ON CONFLICT (digest_id, paper_id) DO UPDATE SET position = EXCLUDED.position,
-        upvotes = COALESCE(EXCLUDED.upvotes, entries.upvotes), comments = COALESCE(EXCLUDED.comments, entries.comments)
+        upvotes = COALESCE(EXCLUDED.upvotes, entries.upvotes), first_upvotes = COALESCE(entries.first_upvotes, EXCLUDED.upvotes),
+        comments = COALESCE(EXCLUDED.comments, entries.comments)
       RETURNING xmax = 0 AS new)
     SELECT count(*) FILTER (WHERE new)::int AS added FROM stored`;
   await pushBack(db, digestId, entries);

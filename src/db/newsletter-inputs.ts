@@ -20,6 +20,8 @@ interface NewsletterRow {
   upvotes: number[];
   comments: number[];
   trendingIds: number[];
+  moverIds: number[];
+  moverRises: number[];
   consideredCount: number;
   moreCount: number;
   language: string;
@@ -34,7 +36,7 @@ interface NewsletterRow {
 const COLUMNS = Prisma.sql`
   d.id AS "deliveryId", d.public_id::text AS "deliveryPublicId", COALESCE(d.email, s.email) AS email, n.public_id::text AS "newsletterPublicId",
   s.public_id AS "subscriberPublicId", e.key AS "editionKey", n.entry_ids AS "entryIds", n.match_ids AS "matchIds", n.upvotes, n.comments,
-  n.trending_ids AS "trendingIds", n.considered_count AS "consideredCount", n.more_count AS "moreCount", n.language, n.generation,
+  n.trending_ids AS "trendingIds", n.mover_ids AS "moverIds", n.mover_rises AS "moverRises", n.considered_count AS "consideredCount", n.more_count AS "moreCount", n.language, n.generation,
   n.key_id AS "keyId", n.template_version AS "templateVersion", n.slot_at AS "slotAt", n.issued_on::text AS "issuedOn"`;
 
 /** Loads what composing needs for many deliveries at once, in a handful of queries; those that are no newsletters, or whose newsletter is gone, are left out. */
@@ -61,7 +63,7 @@ export async function loadNewsletterInput(db: Tx, newsletterPublicId: string): P
 }
 
 async function toInputs(db: Tx, rows: readonly NewsletterRow[]): Promise<NewsletterInput[]> {
-  const entryIds = [...new Set(rows.flatMap((row) => [...row.entryIds, ...row.trendingIds]))];
+  const entryIds = [...new Set(rows.flatMap((row) => [...row.entryIds, ...row.trendingIds, ...row.moverIds]))];
   const matchIds = [...new Set(rows.flatMap((row) => row.matchIds))].filter((id) => id > 0);
   const [entries, matches, topics] = await Promise.all([
     loadEntries(db, entryIds),
@@ -145,6 +147,7 @@ function toInput(row: NewsletterRow, loaded: Loaded): NewsletterInput {
     templateVersion: row.templateVersion,
     papers,
     trending,
+    movers: row.moverIds.map((id, at) => ({ entry: entryNamed(entries, id, row), rise: row.moverRises[at] ?? 0 })),
     digestOn: days.at(-1) ?? row.issuedOn,
     notes: [...new Set(papers.map(({ entry }) => `${entry.source} ${entry.digestOn}`))].flatMap(
       (day) => loaded.notes.get(day) ?? [],

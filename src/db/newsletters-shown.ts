@@ -10,7 +10,7 @@ export interface WaitingNewsletter {
 /** What a reader has been shown. Ids may repeat. */
 export interface ShownPapers {
   paperIds: number[];
-  /** Entries that stood under «also trending». */
+  /** Entries that stood by their title alone: «also trending» and the week's movers. */
   entryIds: number[];
   /** Instant of the last newsletter that counts; null where none does. */
   lastAt: Date | null;
@@ -61,11 +61,11 @@ export async function loadShownPapers(
   >`
     SELECT subscriber_id AS id,
            string_agg(array_to_string(paper_ids, ','), ',') FILTER (WHERE shows) AS papers,
-           string_agg(nullif(array_to_string(trending_ids, ','), ''), ',') FILTER (WHERE shows) AS entries,
+           string_agg(nullif(array_to_string(trending_ids || mover_ids, ','), ''), ',') FILTER (WHERE shows) AS entries,
            max(created_at) FILTER (WHERE shows) AS last_at,
            bool_or(NOT shows) AS returned
     FROM (
-      SELECT n.subscriber_id, n.paper_ids, n.trending_ids, n.created_at,
+      SELECT n.subscriber_id, n.paper_ids, n.trending_ids, n.mover_ids, n.created_at,
              d.state = ANY(${[...STATES_THAT_SHOW]}::delivery_state[]) AND NOT d.id = ANY(${[...returning]}::bigint[]) AS shows
       FROM newsletters n JOIN deliveries d ON d.subscriber_id = n.subscriber_id AND d.newsletter_id = n.id
       WHERE n.subscriber_id = ANY(${subscriberIds}::int[]) AND n.created_at >= ${since}

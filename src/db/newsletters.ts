@@ -20,6 +20,9 @@ export interface PlannedNewsletter {
   consideredCount: number;
   moreCount: number;
   trendingIds: number[];
+  /** Weekly only: the week's movers, and the upvotes each gained. */
+  moverIds?: number[];
+  moverRises?: number[];
   language: string;
   keyId: number;
   generation: number;
@@ -60,17 +63,18 @@ function insertChunk(db: Tx, rows: readonly PlannedNewsletter[], now: Date): Pro
         ${list((row) => row.entryIds)}::text[], ${list((row) => row.paperIds)}::text[], ${list((row) => row.matchIds)}::text[],
         ${list((row) => row.upvotes)}::text[], ${list((row) => row.comments)}::text[],
         ${rows.map((row) => row.consideredCount)}::int[], ${rows.map((row) => row.moreCount)}::int[],
-        ${list((row) => row.trendingIds)}::text[], ${rows.map((row) => row.language)}::text[],
+        ${list((row) => row.trendingIds)}::text[], ${list((row) => row.moverIds ?? [])}::text[],
+        ${list((row) => row.moverRises ?? [])}::text[], ${rows.map((row) => row.language)}::text[],
         ${rows.map((row) => row.keyId)}::int[], ${rows.map((row) => row.generation)}::int[],
         ${rows.map((row) => row.slotAt)}::timestamptz[], ${rows.map((row) => asDate(row.issuedOn))}::date[],
         ${rows.map((row) => row.lateAt)}::timestamptz[]
       ) AS t (subscriber_id, email, hash, edition_id, edition_key, entry_ids, paper_ids, match_ids, upvotes, comments,
-              considered_count, more_count, trending_ids, language, key_id, generation, slot_at, issued_on, late_at)
+              considered_count, more_count, trending_ids, mover_ids, mover_rises, language, key_id, generation, slot_at, issued_on, late_at)
     ), n AS (
       INSERT INTO newsletters (subscriber_id, edition_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count,
-        more_count, trending_ids, language, template_version, key_id, generation, slot_at, issued_on, created_at)
+        more_count, trending_ids, mover_ids, mover_rises, language, template_version, key_id, generation, slot_at, issued_on, created_at)
       SELECT subscriber_id, edition_id, entry_ids::int[], paper_ids::int[], match_ids::int[], upvotes::int[], comments::int[],
-        considered_count, more_count, trending_ids::int[], language, ${TEMPLATE_VERSION}::int, key_id, generation, slot_at, issued_on,
+        considered_count, more_count, trending_ids::int[], mover_ids::int[], mover_rises::int[], language, ${TEMPLATE_VERSION}::int, key_id, generation, slot_at, issued_on,
         ${now}::timestamptz
       FROM v ON CONFLICT (subscriber_id, edition_id) DO NOTHING
       RETURNING id, subscriber_id, edition_id

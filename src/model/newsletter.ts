@@ -30,6 +30,12 @@ export interface InterestTrend {
   days: number[];
 }
 
+/** A paper whose upvotes rose over the week, and by how much. */
+export interface Mover {
+  entry: Entry;
+  rise: number;
+}
+
 /** Everything the composer needs to write one newsletter; the same input gives the same bytes. */
 export interface NewsletterInput {
   /** Names the delivery: Message-ID and envelope sender are made from it. */
@@ -48,6 +54,8 @@ export interface NewsletterInput {
   papers: ChosenPaper[];
   /** «Also trending»: what everyone reads that day, without the papers above. */
   trending: Entry[];
+  /** Weekly: the papers whose upvotes rose most on the week's lists, without those above. */
+  movers?: Mover[];
   /** How many papers were looked through, and how many more fitted. */
   consideredCount: number;
   moreCount: number;
@@ -72,6 +80,8 @@ export interface NoticeInput {
   at: Date;
   /** Subject of the tokens: the request for confirmation and reminder, the subscriber for link. */
   tokenSubject: string | null;
+  /** Confirmation only: the address is asked whether a reader of ours may move to it. */
+  moves?: boolean;
   /** Alarm only: what to say. */
   alarm?: { subject: string; lines: string[] };
 }

@@ -8,6 +8,8 @@ export interface Candidate extends Trending {
   paperId: number;
   /** When an accepted or released digest first held it. */
   arrivedAt: Date;
+  /** Upvotes gained over the week before the slot, where the lists tell. */
+  rise?: number | undefined;
 }
 
 /** What the choice needs to know of a reader. */
@@ -21,6 +23,8 @@ export interface ReaderWishes {
   lastNewsletterMs: number | null;
   /** Added to the rank of each candidate, from the reader's reactions; parallel to the candidates. */
   taste?: Float64Array | null;
+  /** Whether the week's movers are wanted beside the papers. */
+  movers?: boolean;
 }
 
 /** The choice for one reader. The arrays belong to the chooser and hold until its next call. */
@@ -37,6 +41,9 @@ export interface Choice {
   /** Also trending: `trendingCount` indexes of papers that match nothing the reader asked for. */
   trending: Int32Array;
   trendingCount: number;
+  /** `moverCount` indexes of papers whose upvotes rose most over the week, none of those above, the highest rise first. */
+  movers: Int32Array;
+  moverCount: number;
 }
 
 export interface Chooser {
@@ -49,6 +56,8 @@ export interface Chooser {
 const TREND_WEIGHT = 0.3;
 /** Papers everyone reads that stand below the reader's own. */
 const TRENDING_COUNT = 3;
+/** Movers of the week: as many as are read at a glance. */
+const MOVER_COUNT = 5;
 
 /**
  * Prepares the choice among the papers of one slot date: postings from interest to candidates, trend scores, scratch space.
@@ -64,6 +73,9 @@ export function createChooser(papers: readonly Candidate[], matches: readonly Po
   const arrivedMs = Float64Array.from(candidates, (candidate) => candidate.arrivedAt.getTime());
   const newestDay = candidates.reduce((newest, { digestOn }) => (digestOn > newest ? digestOn : newest), '');
   const ofNewestDay = candidates.flatMap(({ digestOn }, index) => (digestOn === newestDay ? [index] : []));
+  const risers = candidates
+    .flatMap(({ rise = 0 }, index) => (rise > 0 ? [{ index, rise }] : []))
+    .sort((a, b) => b.rise - a.rise || a.index - b.index);
   const choice: Choice = {
     papers: ranking.papers,
     matchIds: ranking.matchIds,
@@ -72,6 +84,8 @@ export function createChooser(papers: readonly Candidate[], matches: readonly Po
     consideredCount: 0,
     trending: new Int32Array(TRENDING_COUNT),
     trendingCount: 0,
+    movers: new Int32Array(MOVER_COUNT),
+    moverCount: 0,
   };
   return { candidates, choose };
 
@@ -85,6 +99,7 @@ export function createChooser(papers: readonly Candidate[], matches: readonly Po
     choice.moreCount = eligible - choice.count;
     choice.consideredCount = size - shownCount;
     choice.trendingCount = wishes > 0 ? pickTrending() : 0;
+    choice.moverCount = reader.movers ? pickMovers() : 0;
     return choice;
   }
 
@@ -93,6 +108,19 @@ export function createChooser(papers: readonly Candidate[], matches: readonly Po
     for (const index of ofNewestDay) {
       if (count === TRENDING_COUNT) break;
       if (ranking.isFree(index)) choice.trending[count++] = index;
+    }
+    return count;
+  }
+
+  function pickMovers(): number {
+    const taken = new Set([
+      ...choice.papers.subarray(0, choice.count),
+      ...choice.trending.subarray(0, choice.trendingCount),
+    ]);
+    let count = 0;
+    for (const { index } of risers) {
+      if (count === MOVER_COUNT) break;
+      if (ranking.isOpen(index) && !taken.has(index)) choice.movers[count++] = index;
     }
     return count;
   }

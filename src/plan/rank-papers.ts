@@ -30,7 +30,7 @@ export function createRanking(size: number, trendShare: Float64Array, postings: 
   let reader = 0;
   let eligible = 0;
   let lists = 0;
-  return { papers, matchIds, start, collect, eligibleCount: () => eligible, take, keepNews, isFree };
+  return { papers, matchIds, start, collect, eligibleCount: () => eligible, take, keepNews, isFree, isOpen };
 
   function start(interests: ArrayLike<number>, shown: ArrayLike<number>): number {
     reader++;
@@ -175,6 +175,10 @@ export function createRanking(size: number, trendShare: Float64Array, postings: 
 
   function isFree(index: number): boolean {
     return barred[index] !== reader && seen[index] !== reader;
+  }
+
+  function isOpen(index: number): boolean {
+    return barred[index] !== reader;
   }
 }
 

@@ -13,4 +13,6 @@ export interface Ranking {
   keepNews(count: number, arrived: Float64Array, since: number): boolean;
   /** Tells whether a candidate was neither shown, muted nor hit for this reader. */
   isFree(index: number): boolean;
+  /** Tells whether a candidate was neither shown nor muted for this reader; what `take` took may be either. */
+  isOpen(index: number): boolean;
 }

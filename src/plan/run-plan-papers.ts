@@ -4,6 +4,7 @@ import { listCandidateEntries } from '../db/entries.ts';
 import { loadMatchScores } from '../db/matches.ts';
 import { loadPaperFamily } from '../db/newsletters-shown.ts';
 import { hasUnmatchedPapers } from '../db/plan-readiness.ts';
+import { loadRises } from '../db/rises.ts';
 import { addDays } from '../lib/time.ts';
 import { createChooser, type Chooser } from './choose-papers.ts';
 
@@ -30,6 +31,9 @@ export interface EditionBook {
 
 const DAY_MS = 86_400_000;
 
+/** Days before a slot that its movers are read from. */
+const WEEK_DAYS = 7;
+
 /** Opens an empty book for one planning run. */
 export function openEditionBook(ctx: Context): EditionBook {
   const pages = new Map<string, Promise<EditionPapers>>();
@@ -52,13 +56,14 @@ export function openEditionBook(ctx: Context): EditionBook {
 async function loadPapers(ctx: Context, from: string, to: string): Promise<EditionPapers> {
   const entries = await listCandidateEntries(ctx.db, { from, to });
   const paperIds = entries.map((entry) => entry.paperId);
-  const [matches, family, unmatched] = await Promise.all([
+  const [matches, family, unmatched, rises] = await Promise.all([
     loadMatchScores(ctx.db, paperIds),
     loadPaperFamily(ctx.db, paperIds),
     hasUnmatchedPapers(ctx.db, paperIds),
+    loadRises(ctx.db, { from: addDays(to, -WEEK_DAYS), to }),
   ]);
   const chooser = createChooser(
-    entries.map((entry) => ({ ...entry, entryId: entry.id })),
+    entries.map((entry) => ({ ...entry, entryId: entry.id, rise: rises.get(entry.paperId) })),
     matches,
     to,
   );

@@ -8,6 +8,7 @@ import {
   replaceNewsletters,
   type ShownPapers,
 } from '../db/newsletters-shown.ts';
+import { editionKind } from '../model/edition.ts';
 import type { DueSubscriber } from '../db/subscribers-due.ts';
 import type { Choice } from './choose-papers.ts';
 import type { EditionPapers } from './run-plan-papers.ts';
@@ -75,6 +76,7 @@ function choose(want: Wanted, shown: ShownPapers | undefined, keyId: number, tas
       shown: shown ? shownIndexes(shown, papers) : [],
       taste: tasteOf(want.reader.id, papers),
       lastNewsletterMs: want.news && last ? last.getTime() : null,
+      movers: editionKind(want.editionKey) === 'weekly',
     });
     if (choice) return snapshot(want, papers, choice, keyId);
   }
@@ -93,6 +95,7 @@ function shownIndexes(shown: ShownPapers, papers: EditionPapers): number[] {
 function snapshot(want: Wanted, papers: EditionPapers, choice: Choice, keyId: number): Chosen {
   const { reader } = want;
   const picked = Array.from(choice.papers.subarray(0, choice.count), (index) => papers.candidates[index]!);
+  const movers = Array.from(choice.movers.subarray(0, choice.moverCount), (index) => papers.candidates[index]!);
   return {
     subscriberId: reader.id,
     email: reader.email,
@@ -109,6 +112,8 @@ function snapshot(want: Wanted, papers: EditionPapers, choice: Choice, keyId: nu
       choice.trending.subarray(0, choice.trendingCount),
       (index) => papers.candidates[index]!.entryId,
     ),
+    moverIds: movers.map(({ entryId }) => entryId),
+    moverRises: movers.map(({ rise }) => rise ?? 0),
     language: reader.language,
     keyId,
     generation: reader.generation,

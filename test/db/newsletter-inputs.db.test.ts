@@ -9,7 +9,7 @@ const NOW = new Date('2026-01-05T08:00:00Z');
 
 async function world() {
   const { db } = database;
-  const papers = await makeDigest(db, '2026-01-05', ['State spaces', 'Tides', 'Bridges'], NOW);
+  const papers = await makeDigest(db, '2026-01-05', ['State spaces', 'Tides', 'Bridges', 'Mills'], NOW);
   await makeMatches(db, 'state spaces', papers.slice(0, 1));
   const match = await db.match.findFirstOrThrow({ where: { paperId: papers[0]?.paperId ?? 0 } });
   const edition = await db.edition.upsert({
@@ -57,6 +57,8 @@ test('when deliveries are composed in a batch, then each gets its own papers, nu
     consideredCount: 3,
     moreCount: 1,
     trendingIds: [papers[2]?.entryId ?? 0],
+    moverIds: [papers[3]?.entryId ?? 0],
+    moverRises: [31],
     language: 'en',
     keyId: 1,
     generation: 2,
@@ -90,6 +92,7 @@ test('when deliveries are composed in a batch, then each gets its own papers, nu
   expect(input?.papers[0]?.match).toMatchObject({ id: match.id, interestKind: 'words', interestText: 'state spaces' });
   expect(input?.papers[1]?.match).toBeNull();
   expect(input?.trending.map(({ title }) => title)).toEqual(['Bridges']);
+  expect(input?.movers?.map(({ entry, rise }) => [entry.title, rise])).toEqual([['Mills', 31]]);
   expect(await loadNewsletterInput(db, first?.newsletter?.publicId ?? '')).toEqual(input);
 });
 

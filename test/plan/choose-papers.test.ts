@@ -119,6 +119,25 @@ describe('createChooser', () => {
     expect(trending).toEqual([4, 5]);
   });
 
+  it('when movers are wanted, then the highest rises come that stand nowhere else in the newsletter, without muted or shown papers', () => {
+    const papers = [1, 2, 3, 4, 5, 6, 7, 8].map((id) =>
+      paper(id, {
+        rise: id === 8 ? undefined : 10 * id,
+        upvotes: id === 4 ? 90 : 1,
+        digestOn: id === 4 ? SLOT_ON : '2026-01-02',
+      }),
+    );
+    const chooser = createChooser(papers, [match(7, 1, 0.9), match(9, 2, 0.9)], SLOT_ON);
+    const wishes = { interests: [7, -9], shown: indexesOf(chooser, [7]) };
+    const choice = chooser.choose(reader({ ...wishes, movers: true }))!;
+    const movers = () =>
+      Array.from(choice.movers.subarray(0, choice.moverCount), (index) => chooser.candidates[index]?.paperId);
+    expect(movers()).toEqual([6, 5, 3]); // 4 trends, 1 is chosen, 2 muted, 7 shown, 8 has no known rise
+    expect(chooser.choose(reader(wishes))?.moverCount).toBe(0);
+    chooser.choose(reader({ maxPapers: 2, movers: true }));
+    expect(movers()).toEqual([7, 6, 5, 3, 2]); // nothing wanted: 4 and the next by trend are the list itself
+  });
+
   it('when two interests hit a paper, then it goes before one that a single interest hits as well', () => {
     const papers = [paper(1), paper(2)].map((one) => ({ ...one, position: 1 }));
     const matches = [match(7, 1, 0.6), match(7, 2, 0.6), match(8, 2, 0.5)];

@@ -176,6 +176,35 @@ describe('runPlan', () => {
     expect((await newslettersOf(ctx.db, reader.id)).at(-1)?.papers).toEqual([more[0]?.paperId]);
   });
 
+  it('when a weekly slot has come, then the week’s movers are frozen with it, and are not shown again', async () => {
+    const [own, risen, fallen] = await makeDigest(
+      ctx.db,
+      '2025-12-31',
+      ['Attention', 'Risen', 'Fallen'],
+      at('2025-12-31T02:00:00Z'),
+    );
+    const say = (paper: typeof own, firstUpvotes: number, upvotes: number) =>
+      ctx.db.entry.update({ where: { id: paper?.entryId ?? 0 }, data: { firstUpvotes, upvotes } });
+    await Promise.all([say(own, 1, 99), say(risen, 10, 60), say(fallen, 9, 4)]);
+    await makeDigest(ctx.db, '2026-01-05', ['Newest'], at('2026-01-05T02:00:00Z'));
+    await makeMatches(ctx.db, 'attention', own ? [own] : []);
+    const since = at('2025-12-30T12:00:00Z');
+    const reader = await makeReader(ctx.db, since, { wishes: ['attention'], cadence: 'weekly', weekday: 1 });
+    const daily = await makeReader(ctx.db, since, { wishes: ['attention'] });
+    await planAt('2026-01-05T08:00:00Z');
+    const planned = () => ctx.db.newsletter.findFirstOrThrow({ where: { subscriberId: reader.id } });
+    const before = await planned();
+    expect(before).toMatchObject({ moverIds: [risen?.entryId], moverRises: [50] });
+    expect(await ctx.db.newsletter.findFirst({ where: { subscriberId: daily.id } })).toMatchObject({ moverIds: [] });
+    await sendAll(ctx.db, ctx.now());
+    await say(risen, 10, 200);
+    expect(await planned()).toEqual(before);
+    await ctx.db.subscriberInterest.deleteMany(); // from now on they read what everyone reads
+    const [fresh] = await makeDigest(ctx.db, '2026-01-06', ['Fresh'], at('2026-01-06T02:00:00Z'));
+    await planAt('2026-01-12T08:00:00Z');
+    expect((await newslettersOf(ctx.db, reader.id)).at(-1)?.papers).toEqual([fresh?.paperId, fallen?.paperId]);
+  });
+
   it('when an interest has not been matched yet, then its reader stays due', async () => {
     const papers = await makeDigest(ctx.db, '2026-01-05', ['Attention'], at('2026-01-05T02:00:00Z'));
     const interestId = await makeMatches(ctx.db, 'attention', papers);
