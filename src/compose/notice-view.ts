@@ -35,16 +35,20 @@ export function noticeView(config: Config, input: NoticeInput, key: LinkKey, t: 
   const { tokenSubject: subject, generation } = input;
   const base = config.PUBLIC_URL;
   const asks = input.kind !== 'link';
+  const words = input.moves ? 'move' : input.kind;
   return {
     ...common,
-    subject: t(`mail.${input.kind}.subject`, { name }),
-    preheader: t(`mail.${input.kind}.preheader`),
-    heading: t(`mail.${input.kind}.heading`),
-    paragraphs: [t(`mail.${input.kind}.body`, { name })],
+    subject: t(`mail.${words}.subject`, { name }),
+    preheader: t(`mail.${words}.preheader`),
+    heading: t(`mail.${words}.heading`),
+    paragraphs: [t(`mail.${words}.body`, { name })],
     action: asks
-      ? { label: t('mail.confirmation.action'), url: links.confirm(base, key, subject, generation) }
+      ? {
+          label: t(`mail.${input.moves ? 'move' : 'confirmation'}.action`),
+          url: links.confirm(base, key, subject, generation),
+        }
       : { label: t('mail.link.action'), url: links.preferences(base, key, subject, generation) },
-    closing: [t(asks ? 'mail.confirmation.ignore' : 'mail.link.ignore')],
+    closing: [t(`mail.${!asks ? 'link' : input.moves ? 'move' : 'confirmation'}.ignore`)],
     refusal: asks
       ? { label: t('mail.confirmation.refusal'), url: links.decline(base, key, subject, generation) }
       : null,

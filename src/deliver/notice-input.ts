@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
 import type { NoticeInput } from '../model/newsletter.ts';
 
-const question = z.object({ requestPublicId: z.string() });
+const question = z.object({ requestPublicId: z.string(), moves: z.boolean().optional() });
 const alarm = z.object({ subject: z.string(), lines: z.array(z.string()) });
 
 /** Gathers what the composer needs for a mail that is no newsletter. Throws where the row does not say it. */
@@ -12,5 +12,6 @@ export function noticeInput(delivery: ClaimedDelivery): NoticeInput {
   const base = { kind, deliveryPublicId: publicId, email, language, keyId, generation, at: createdAt };
   if (kind === 'alarm') return { ...base, tokenSubject: null, alarm: alarm.parse(payload) };
   if (kind === 'link') return { ...base, tokenSubject: delivery.subscriberPublicId };
-  return { ...base, tokenSubject: question.parse(payload).requestPublicId };
+  const { requestPublicId, moves } = question.parse(payload);
+  return { ...base, tokenSubject: requestPublicId, ...(moves ? { moves } : {}) };
 }

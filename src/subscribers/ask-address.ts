@@ -51,7 +51,7 @@ export async function askAddress(ctx: Context, tx: Tx, asked: Asked): Promise<vo
     subscriberId: asked.subscriber.id,
     email: asked.email,
     addressHash: asked.addressHash,
-    payload: { requestPublicId: publicId },
+    payload: { requestPublicId: publicId, ...(asked.newEmail ? { moves: true } : {}) },
     language: asked.signUp?.preferences.language ?? asked.subscriber.language,
     keyId: ctx.keys.link[0]?.id ?? 0,
     generation: asked.subscriber.generation,
