@@ -1,9 +1,15 @@
 import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import { countResendable, resendDeliveries, type ResendWhich } from '../db/deliveries-resend.ts';
+import { recordAct } from '../db/audit.ts';
+import { countResendable, resendDeliveries, type ResendSummary, type ResendWhich } from '../db/deliveries-resend.ts';
 import { AppError } from '../lib/errors.ts';
 import { editionKind } from '../model/edition.ts';
+import { planMissed, type MissedCounts } from '../plan/run-plan-missed.ts';
 import { confirmOnTerminal, printJson, withContext } from './support.ts';
+
+type Summary = ResendSummary & MissedCounts;
+
+const NOBODY: MissedCounts = { planned: 0, nothing: 0, waiting: 0 };
 
 interface ResendFlags {
   edition: string;
@@ -21,7 +27,7 @@ export function resendCommand(): Command {
     .addOption(
       new Option(
         '--only <which>',
-        'missed: waited past their late limit; uncertain: may have arrived; failed: given up',
+        'missed: due without a delivery, or waited past their late limit; uncertain: may have arrived; failed: given up',
       )
         .choices(['missed', 'uncertain', 'failed'])
         .makeOptionMandatory(),
@@ -35,17 +41,31 @@ export function resendCommand(): Command {
 async function resend(ctx: Context, flags: ResendFlags): Promise<void> {
   const { edition, only } = flags;
   checkEdition(edition);
-  const summary = await countResendable(ctx.db, edition, only, ctx.now());
-  if (!summary)
-    throw new AppError('bad-input', `There is no edition «${edition}»; \`offprint deliveries\` lists those there are.`);
-  if (!flags.json) process.stdout.write(inWords(flags, summary));
-  if (flags.dryRun || summary.again === 0) return report(flags, { ...summary, done: false });
-  if (process.stdin.isTTY && !flags.yes && !(await confirmOnTerminal(`Send ${summary.again} mail(s) again?`))) return;
-  const done = await resendDeliveries(ctx.db, edition, only, ctx.now());
-  await ctx.queue.wake('deliver');
+  const known = await countResendable(ctx.db, edition, only, ctx.now());
+  const missed = only === 'missed' ? await planMissed(ctx, edition, { dryRun: true }) : NOBODY;
+  if (!known && missed.planned + missed.nothing + missed.waiting === 0)
+    throw new AppError('bad-input', `There is no edition «${edition}»; \`offprint editions\` lists those there are.`);
+  const foreseen: Summary = { ...(known ?? { again: 0, shownSince: 0 }), ...missed };
+  if (!flags.json) process.stdout.write(inWords(flags, foreseen));
+  const mails = foreseen.again + foreseen.planned;
+  if (flags.dryRun || mails === 0) return report(flags, { ...foreseen, done: false });
+  if (process.stdin.isTTY && !flags.yes && !(await confirmOnTerminal(`Send ${mails} mail(s)?`))) {
+    if (!flags.json) process.stdout.write('Nothing was done.\n');
+    return report(flags, { ...foreseen, done: false });
+  }
+  const done = await act(ctx, flags);
   if (!flags.json)
-    process.stdout.write(`${done.again} due again; a worker, or \`offprint run deliver\`, sends them.\n`);
+    process.stdout.write(`${done.again + done.planned} due; a worker, or \`offprint run deliver\`, sends them.\n`);
   report(flags, { ...done, done: true });
+}
+
+async function act(ctx: Context, { edition, only }: ResendFlags): Promise<Summary> {
+  const missed = only === 'missed' ? await planMissed(ctx, edition, { dryRun: false }) : NOBODY;
+  const done = { ...(await resendDeliveries(ctx.db, edition, only, ctx.now())), ...missed };
+  const detail = { only, again: done.again, planned: done.planned };
+  await recordAct(ctx.db, { at: ctx.now(), actor: 'cli', action: 'edition.resend', subject: edition, detail });
+  await ctx.queue.wake('deliver');
+  return done;
 }
 
 function checkEdition(key: string): void {
@@ -56,12 +76,17 @@ function checkEdition(key: string): void {
   }
 }
 
-function inWords({ edition, only }: ResendFlags, { again, shownSince }: { again: number; shownSince: number }): string {
-  const left = shownSince > 0 ? ` ${shownSince} left alone: their papers came in a later newsletter.` : '';
-  const risk = only === 'uncertain' && again > 0 ? ' Some of these may have arrived; they keep their Message-ID.' : '';
-  return `${edition}, ${only}: ${again} to send again.${left}${risk}\n`;
+function inWords({ edition, only }: ResendFlags, { again, shownSince, planned, nothing, waiting }: Summary): string {
+  const lines = [
+    `${edition}, ${only}: ${again} to send again${only === 'missed' ? `, ${planned} to plan for readers whose slot passed without a delivery` : ''}.`,
+    shownSince > 0 && `${shownSince} left alone: their papers came in a later newsletter.`,
+    nothing > 0 && `${nothing} missed it, but there is nothing new in it for them.`,
+    waiting > 0 && `${waiting} missed it and wait until their interests are matched (\`offprint run match\`).`,
+    only === 'uncertain' && again > 0 && 'Some of these may have arrived; they keep their Message-ID.',
+  ];
+  return `${lines.filter(Boolean).join('\n')}\n`;
 }
 
-function report(flags: ResendFlags, summary: { again: number; shownSince: number; done: boolean }): void {
+function report(flags: ResendFlags, summary: Summary & { done: boolean }): void {
   if (flags.json) printJson({ edition: flags.edition, only: flags.only, dryRun: flags.dryRun ?? false, ...summary });
 }

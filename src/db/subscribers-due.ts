@@ -37,7 +37,8 @@ export interface Advance {
   newsletterAt: Date | null;
 }
 
-interface DueRow {
+/** A row of `dueColumns`. */
+export interface DueRow {
   id: number;
   email: string;
   address_hash: Uint8Array;
@@ -60,6 +61,15 @@ interface DueRow {
 /** What is due: a slot of the schedule, or the welcome newsletter. */
 export type DueKind = 'slot' | 'welcome';
 
+/** The columns of a reader `s` as planning reads them, due at `column`. */
+export function dueColumns(column: 'next_due_at' | 'welcome_due_at'): string {
+  return `s.id, s.email, s.address_hash, s.cadence, s.weekday, s.hour, s.time_zone, s.max_papers, s.language, s.generation,
+            s.confirmations, s.${column} AS due_at, s.last_slot_on, s.last_newsletter_at, s.paused_until,
+            EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = s.address_hash) AS suppressed,
+            ARRAY(SELECT CASE WHEN i.muted THEN -i.interest_id ELSE i.interest_id END
+                  FROM subscriber_interests i WHERE i.subscriber_id = s.id ORDER BY i.interest_id) AS interests`;
+}
+
 /**
  * Returns the next readers due at `now`, in order of their due time, leaving out those that another planner holds.
  * With `lock` their rows stay locked until the transaction ends.
@@ -70,11 +80,7 @@ export async function loadDueSubscribers(
 ): Promise<DueSubscriber[]> {
   const column = want.kind === 'slot' ? 'next_due_at' : 'welcome_due_at';
   const rows = await db.$queryRawUnsafe<DueRow[]>(
-    `SELECT s.id, s.email, s.address_hash, s.cadence, s.weekday, s.hour, s.time_zone, s.max_papers, s.language, s.generation,
-            s.confirmations, s.${column} AS due_at, s.last_slot_on, s.last_newsletter_at, s.paused_until,
-            EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = s.address_hash) AS suppressed,
-            ARRAY(SELECT CASE WHEN i.muted THEN -i.interest_id ELSE i.interest_id END
-                  FROM subscriber_interests i WHERE i.subscriber_id = s.id ORDER BY i.interest_id) AS interests
+    `SELECT ${dueColumns(column)}
      FROM subscribers s
      WHERE s.status = 'confirmed' AND s.${column} <= $1 AND (s.${column}, s.id) > ($2, $3)
      ORDER BY s.${column}, s.id LIMIT $4 ${want.lock ? 'FOR UPDATE OF s SKIP LOCKED' : ''}`,
@@ -118,7 +124,8 @@ export async function finishWelcomes(
     WHERE s.id = v.id`;
 }
 
-function toDueSubscriber(row: DueRow): DueSubscriber {
+/** Reads a row of `dueColumns`. */
+export function toDueSubscriber(row: DueRow): DueSubscriber {
   return {
     id: row.id,
     email: row.email,

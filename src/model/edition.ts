@@ -28,3 +28,11 @@ export function isoWeek(date: string): string {
   const week = 1 + Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * 86_400_000));
   return `${year}-W${String(week).padStart(2, '0')}`;
 }
+
+/** Returns the Monday of an ISO 8601 week, `2026-W01` ▸ `2025-12-29`: 4 January always lies in the first week. */
+export function mondayOfWeek(week: string): string {
+  const [year = 0, number = 0] = week.split('-W').map(Number);
+  const fourth = new Date(Date.UTC(year, 0, 4));
+  const daysOn = (number - 1) * 7 + 1 - (fourth.getUTCDay() || 7);
+  return new Date(fourth.getTime() + daysOn * 86_400_000).toISOString().slice(0, 10);
+}

@@ -102,7 +102,7 @@ function latestSlot(schedule: Schedule, dueAt: Date, lastSlotOn: string | null, 
 }
 
 /** Returns the slot's instant where the cadence has one on that date and the date exists in the zone. */
-function slotOn(schedule: Schedule, on: string): Date | null {
+export function slotOn(schedule: Schedule, on: string): Date | null {
   const weekday = weekdayOf(on);
   if (schedule.cadence === 'weekdays' && weekday > 5) return null;
   if (schedule.cadence === 'weekly' && weekday !== schedule.weekday) return null;

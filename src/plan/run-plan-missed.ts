@@ -1,0 +1,97 @@
+import type { Context } from '../context.ts';
+import { transaction, type Tx } from '../db/client.ts';
+import { loadUnmatchedInterests } from '../db/plan-readiness.ts';
+import { advanceSubscribers } from '../db/subscribers-due.ts';
+import { loadWithoutNewsletter, type WithoutNewsletter } from '../db/subscribers-missed.ts';
+import { decideDue, lateLimitHours, type Slot } from './due.ts';
+import { cadencesOf, missedSlot } from './missed.ts';
+import { openEditionBook, type EditionBook } from './run-plan-papers.ts';
+import { writeNewsletters } from './run-plan-write.ts';
+
+/** What looking for the readers who missed an edition found. */
+export interface MissedCounts {
+  /** Newsletters planned, or that would be. */
+  planned: number;
+  /** Readers who missed it and for whom there is nothing new in it. */
+  nothing: number;
+  /** Readers whose interests are not matched yet. */
+  waiting: number;
+}
+
+/** Readers of one transaction. */
+const BATCH = 1_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Plans an edition for the confirmed readers whose slot in it passed without a delivery, because the service was down for longer than the
+ * late limit: an operator's wish, so the late limit begins anew. Never for anybody who has a delivery in it; safe to repeat.
+ */
+export async function planMissed(ctx: Context, edition: string, options: { dryRun: boolean }): Promise<MissedCounts> {
+  const counts: MissedCounts = { planned: 0, nothing: 0, waiting: 0 };
+  const cadences = cadencesOf(edition);
+  const [book, unmatched] = [openEditionBook(ctx), await loadUnmatchedInterests(ctx.db)];
+  const now = ctx.now();
+  for (let after: number | null = 0; after !== null && cadences.length > 0;) {
+    const from: number = after;
+    after = await transaction(ctx.db, async (tx) => {
+      const want = { edition, cadences, now, after: from, limit: BATCH, lock: !options.dryRun };
+      const readers = await loadWithoutNewsletter(tx, want);
+      const missed = readers.flatMap((reader) => {
+        const slot = missedSlot(reader, edition, now, ctx.config.LATE_HOURS);
+        return slot ? [{ reader, slot }] : [];
+      });
+      const ready = missed.filter(({ reader }) => !reader.interests.some((id) => unmatched.has(Math.abs(id))));
+      const planned = ready.length > 0 ? await planBatch({ ctx, tx, book, edition, ...options }, ready) : 0;
+      counts.planned += planned;
+      counts.nothing += ready.length - planned;
+      counts.waiting += missed.length - ready.length;
+      return readers.length === BATCH ? (readers.at(-1)?.id ?? null) : null;
+    });
+  }
+  return counts;
+}
+
+interface Batch {
+  ctx: Context;
+  tx: Tx;
+  book: EditionBook;
+  edition: string;
+  dryRun: boolean;
+}
+
+async function planBatch(
+  { ctx, tx, book, edition, dryRun }: Batch,
+  missed: { reader: WithoutNewsletter; slot: Slot }[],
+): Promise<number> {
+  const now = ctx.now();
+  const { LATE_HOURS } = ctx.config;
+  const wanted = await Promise.all(
+    missed.map(async ({ reader, slot }) => ({
+      reader,
+      papers: [await book.on(slot.at.toISOString().slice(0, 10))],
+      editionKey: edition,
+      slotAt: slot.at,
+      issuedOn: slot.on,
+      lateAt: new Date(now.getTime() + lateLimitHours(reader.schedule.cadence, LATE_HOURS) * HOUR_MS),
+      news: true,
+    })),
+  );
+  const { written } = await writeNewsletters(ctx, tx, wanted, { now, dryRun });
+  if (dryRun || written.size === 0) return written.size;
+  await advanceSubscribers(
+    tx,
+    missed
+      .filter(({ reader }) => written.has(reader.id))
+      .map((row) => ({ ...movedOn(row, now, LATE_HOURS), newsletterAt: now })),
+  );
+  await ctx.queue.wake('deliver', tx);
+  return written.size;
+}
+
+/** Where planning has not passed the slot yet it need not look at it again; else the reader's next slot stays. */
+function movedOn({ reader, slot }: { reader: WithoutNewsletter; slot: Slot }, now: Date, lateHours: number) {
+  const { id, schedule, dueAt, lastSlotOn } = reader;
+  if (dueAt > slot.at) return { id, nextDueAt: dueAt, lastSlotOn: lastSlotOn ?? slot.on };
+  const decision = decideDue(schedule, dueAt, lastSlotOn, now, lateHours);
+  return { id, nextDueAt: decision.next.at, lastSlotOn: decision.lastSlotOn };
+}
