@@ -21,7 +21,7 @@ export function isOutage(error: unknown): boolean {
   const { code = '' } = error as { code?: string };
   if (/^(08|57P|40|53)/.test(code) || /^E(CONN|PIPE|AI_|HOST|TIMEDOUT|NOTFOUND)/.test(code)) return true;
   if (/^P(1001|1002|1008|1017|2024|2034)$/.test(code)) return true;
-  return /terminat|ECONNREFUSED|ECONNRESET|Connection (closed|ended)|timeout/i.test(
+  return /terminat|ECONNREFUSED|ECONNRESET|Connection (closed|ended)|closed the connection|timeout/i.test(
     error instanceof Error ? error.message : '',
   );
 }

@@ -22,6 +22,8 @@ const HELP_FROM = 100;
 const HORIZON_MS = 2_000;
 /** A run does not end while one of the mails it set aside is due within this. */
 const WORTH_WAITING_MS = 60_000;
+/** A database that stays away at the end is not waited for longer: the leases end by themselves, and SIGTERM must be done in 10 s. */
+const GIVE_BACK_PATIENCE_MS = 2_000;
 /** A clock that has not moved after this is a pretended one: nothing becomes due by waiting. */
 const STANDING_MS = 500;
 
@@ -124,7 +126,8 @@ export function startHeartbeat(run: WorkerRun): () => void {
 export async function giveBack(run: WorkerRun): Promise<number> {
   const { ctx, worker, trouble } = run;
   const wait = trouble === null ? 0 : Math.min(UNREACHABLE_WAIT_MS, firstRetryMs(run));
-  const released = await releaseClaims(ctx.db, worker, new Date(ctx.now().getTime() + wait), trouble);
+  const dueAt = new Date(ctx.now().getTime() + wait);
+  const released = await persistently(() => releaseClaims(ctx.db, worker, dueAt, trouble), GIVE_BACK_PATIENCE_MS);
   if (released > 0) ctx.log.info({ released }, 'deliver gave back what it had claimed');
   return released;
 }

@@ -82,7 +82,7 @@ async function planBatch(
     tx,
     missed
       .filter(({ reader }) => written.has(reader.id))
-      .map((row) => ({ ...movedOn(row, now, LATE_HOURS), newsletterAt: now })),
+      .map((row) => ({ ...movedOn(row, now, LATE_HOURS), newsletterAt: row.slot.at })), // what came after the slot is news still
   );
   await ctx.queue.wake('deliver', tx);
   return written.size;
