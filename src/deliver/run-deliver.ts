@@ -62,7 +62,7 @@ async function drain(run: WorkerRun, options: DeliverOptions): Promise<void> {
   const stopHeartbeat = startHeartbeat(run);
   const stopCutting = cutLate(tools);
   try {
-    await takeBackExpired(run);
+    await persistently(() => takeBackExpired(run));
     const lines = run.probe ? 1 : ctx.mailer.connections;
     const ends = await Promise.all(Array.from({ length: lines }, () => runLine(tools).catch(failRun(run))));
     const failure = ends.find((end) => end !== undefined);
