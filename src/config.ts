@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from './lib/errors.ts';
 import { canonicalAddress } from './model/address.ts';
+import { parseRelays, type RelaySetting } from './model/relay.ts';
 
 /** The folder that holds package.json, templates/, seeds/ and prisma/: relative settings start here. */
 export const PACKAGE_ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -40,7 +41,7 @@ export const settingsSchema = z.object({
   PUBLIC_URL: webUrl.optional().transform((url) => url?.replace(/\/+$/, '')),
   DATABASE_URL: urlOf(/^postgres(ql)?$/, 'a PostgreSQL URL: postgresql://user:password@host:5432/offprint'),
   DATA_DIR: z.string().min(1).default('./data'),
-  SMTP_URL: urlOf(/^smtps?$/, 'an SMTP URL: smtp://user:password@host:587 or smtps://…:465'),
+  SMTP_URL: z.string().transform(readRelays).optional(),
   MAIL_FROM: mailbox.prefault('Offprint <offprint@localhost.localdomain>'),
   MAIL_REPLY_TO: mailbox.optional(),
   POSTAL_ADDRESS: z.string().trim().default(''),
@@ -58,6 +59,7 @@ export const settingsSchema = z.object({
   BOUNCE_IMAP_URL: urlOf(/^imaps?$/, 'an IMAP URL: imaps://user:password@host:993/INBOX'),
   SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),
   SEND_CONNECTIONS: wholeNumber(1, 200).default(10),
+  SEND_PER_CONNECTION: wholeNumber(1, 1_000_000).default(1_000),
   SEND_RATE_PER_SECOND: wholeNumber(1, 100_000).optional(),
   DOMAIN_RATE_PER_MINUTE: wholeNumber(1, 1_000_000).optional(),
   ON_UNCERTAIN: z.enum(['hold', 'resend']).default('hold'),
@@ -151,6 +153,13 @@ function parseSources(text: string, context: z.RefinementCtx): SourceSetting[] {
       }
       return { name, location: /^https?:\/\//.test(location) ? location : fromRoot(location) };
     });
+}
+
+function readRelays(text: string, context: z.RefinementCtx): RelaySetting[] {
+  const read = parseRelays(text);
+  if ('relays' in read) return read.relays;
+  context.addIssue({ code: 'custom', message: read.problem });
+  return z.NEVER;
 }
 
 /** Names a letter or two off a setting are mistakes that would otherwise pass in silence. */

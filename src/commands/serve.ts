@@ -66,7 +66,7 @@ function welcome(config: Config, port: number, say: (line: string) => void): voi
   say(`Sign up:             ${base}/`);
   say(
     config.SMTP_URL
-      ? `Mails leave through: ${new URL(config.SMTP_URL).host}`
+      ? `Mails leave through: ${config.SMTP_URL.map(({ name }) => name).join(', ')}`
       : `Mails appear at:     ${base}/outbox  (and as files in ${outbox})`,
   );
   say(`Today's newsletter:  npx offprint preview --interest "language models" --out preview`);

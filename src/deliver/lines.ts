@@ -21,9 +21,11 @@ export interface LineTools {
   supply: Supply<Piece>;
   turns: Turns<FinishedAttempt, Handing>;
   connect: () => Promise<MailConnection>;
+  /** Mails after which a connection is closed and another one opened. */
+  mostPerConnection: number;
   /** Takes the next place in the pace: milliseconds to wait for it. */
   pace: () => Promise<number>;
-  judge: (delivery: ClaimedDelivery, result: SendResult) => FinishedAttempt;
+  judge: (delivery: ClaimedDelivery, result: SendResult, connection: MailConnection) => FinishedAttempt;
   /** Null where it is not the mail's fault and nothing is to be said of it. */
   unfit: (delivery: ClaimedDelivery, problem: string) => FinishedAttempt | null;
   /** Hears that a line could not be opened, and how often in a row. */
@@ -36,6 +38,8 @@ export interface LineTools {
 /** A connection and the result that waits to be recorded with the next mail. */
 interface Line {
   connection: MailConnection | null;
+  /** Mails the connection has carried. */
+  carried: number;
   finished: FinishedAttempt | null;
   failures: number;
 }
@@ -49,7 +53,7 @@ const CONNECT_WAIT_MS = 250;
  * written; its result travels with the next turn. Where no connection can be had, the mail goes back to the supply untouched.
  */
 export async function runLine(tools: LineTools): Promise<void> {
-  const line: Line = { connection: null, finished: null, failures: 0 };
+  const line: Line = { connection: null, carried: 0, finished: null, failures: 0 };
   try {
     for (;;) {
       const piece = tools.supply.poll() ?? (await waitForPiece(line, tools));
@@ -91,8 +95,9 @@ async function sendOne(line: Line, delivery: ClaimedDelivery, mail: Mail, tools:
   const handing = { id: delivery.id, attempt: delivery.attempt, messageId: mail.messageId, doubted: delivery.doubted };
   const allowed = await tools.turns.exchange(finished, handing);
   if (!allowed || !line.connection) return;
+  line.carried += 1;
   const result = await line.connection.send(mail);
-  line.finished = tools.judge(delivery, result);
+  line.finished = tools.judge(delivery, result, line.connection);
   const goodbye = result.outcome === 'lost' || (result.outcome === 'refused' && result.code === 421);
   if (goodbye) await closeLine(line, tools);
 }
@@ -105,13 +110,15 @@ async function keepPace(line: Line, tools: LineTools): Promise<void> {
   await pause(waitMs, tools.signal);
 }
 
-/** Sees to an open connection. */
+/** Sees to an open connection: one that has gone, or has carried its share, is replaced. */
 async function prepareLine(line: Line, tools: LineTools): Promise<boolean> {
-  if (line.connection && line.connection.usable?.() === false) await closeLine(line, tools);
-  if (!line.connection) {
+  const spent = line.carried >= tools.mostPerConnection || line.connection?.usable?.() === false;
+  if (spent || !line.connection) {
     await flush(line, tools);
+    await closeLine(line, tools);
     try {
       line.connection = await connectUnlessEnding(tools);
+      line.carried = 0;
       tools.open.add(line.connection);
       line.failures = 0;
     } catch (error) {

@@ -7,6 +7,7 @@ import { createSmtpMailer } from './smtp-mailer.ts';
 /** Opens the way out for mail: SMTP_URL, or files in DATA_DIR/outbox where it is unset. */
 export function createMailer(config: Config, log: Logger): Mailer {
   const mailer = config.SMTP_URL ? createSmtpMailer(config, config.SMTP_URL) : createOutboxMailer(config);
-  log.debug({ kind: mailer.kind, connections: mailer.connections }, 'mailer');
+  const { kind, connections, relays } = mailer;
+  log.debug({ kind, connections, relays: relays.map(({ name }) => name) }, 'mailer');
   return mailer;
 }

@@ -2,7 +2,7 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { messageOf } from '../lib/errors.ts';
-import type { Mail, Mailer, SendResult } from '../model/mail.ts';
+import type { Mail, MailConnection, Mailer, SendResult } from '../model/mail.ts';
 
 /** Files written at once. */
 const LINES = 4;
@@ -13,11 +13,13 @@ export function createOutboxMailer(config: Config): Mailer {
   return {
     kind: 'outbox',
     connections: Math.min(config.SEND_CONNECTIONS, LINES),
-    connect: async () => {
-      await mkdir(folder, { recursive: true, mode: 0o700 }); // the mails in it hold links that work
-      return { send: (mail) => writeMail(folder, mail), close: () => Promise.resolve() };
-    },
+    relays: [{ name: 'outbox', weight: 1, connect: () => openFolder(folder) }],
   };
+}
+
+async function openFolder(folder: string): Promise<MailConnection> {
+  await mkdir(folder, { recursive: true, mode: 0o700 }); // the mails in it hold links that work
+  return { send: (mail) => writeMail(folder, mail), close: () => Promise.resolve() };
 }
 
 /**

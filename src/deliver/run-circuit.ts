@@ -11,11 +11,16 @@ const PROBE_MS = 30_000;
 export async function settleCircuit(run: WorkerRun): Promise<void> {
   const { ctx, trouble } = run;
   if (trouble !== null) {
-    const openedAt = await openCircuit(ctx.db, trouble, Math.min(PROBE_MS, firstRetryMs(run)) / 1000);
+    const openedAt = await openCircuit(ctx.db, trouble, firstPauseSeconds(run));
     if (openedAt) await tellOfPause(ctx, trouble, openedAt);
   } else if (run.probe && run.proven) {
     if (await closeCircuit(ctx.db)) ctx.log.info('sending resumes');
   }
+}
+
+/** How long to wait before the first probe. */
+export function firstPauseSeconds(run: WorkerRun): number {
+  return Math.min(PROBE_MS, firstRetryMs(run)) / 1000;
 }
 
 async function tellOfPause(ctx: Context, problem: string, openedAt: Date): Promise<void> {

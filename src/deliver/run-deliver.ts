@@ -16,6 +16,7 @@ import { persistently } from './persistently.ts';
 import { prepareMail, type Claimed } from './prepare-mail.ts';
 import { settleCircuit } from './run-circuit.ts';
 import { claimsOf, expectingOf, giveBack, startHeartbeat, takeBackExpired } from './run-claims.ts';
+import { openRelays } from './run-relays.ts';
 import { createSupply } from './supply.ts';
 import { createTurns } from './turns.ts';
 import { beginRun, noCounts, type WorkerRun } from './worker-run.ts';
@@ -29,8 +30,8 @@ export interface DeliverOptions {
 
 /** What mails in flight are given at the end before their lines are cut: all of SIGTERM must fit in 10 s. */
 const GRACE_MS = 5_000;
-/** Refusals in a row that say nothing of the address, or mails that cannot be made, after which the fault is ours or the way out's. */
-const MOST_REFUSALS = 20;
+/** Mails in a row that cannot be made, after which the fault is ours. */
+const MOST_UNFITS = 20;
 
 /**
  * Drains what may go out now and returns how many deliveries ended in each state: claim ▸ load ▸ compose ▸ sign ▸ send over up to
@@ -73,7 +74,7 @@ async function drain(run: WorkerRun, options: DeliverOptions): Promise<void> {
     stopCutting();
     options.signal?.removeEventListener('abort', stop);
     if (options.signal?.aborted) run.trouble = null; // whoever ended it, it was not the mail server
-    if ((await giveBack(run)) === 0 && Math.max(run.refusals, run.unfits) < mostRefusals(run)) run.trouble = null; // a line that could not be opened was not needed
+    if ((await giveBack(run)) === 0 && !run.stopped) run.trouble = null; // a line that could not be opened was not needed
   }
   await settleCircuit(run);
 }
@@ -89,6 +90,7 @@ function failRun(run: WorkerRun): (error: unknown) => { error: unknown } {
 async function openTools(run: WorkerRun, options: DeliverOptions): Promise<LineTools> {
   const { ctx, ending } = run;
   const composer = await ctx.composer();
+  const relays = openRelays(run);
   const total = options.progress ? await countClaimable(ctx.db, ctx.now()) : null;
   let done = 0;
   const ended = (finished: FinishedAttempt) => {
@@ -105,11 +107,17 @@ async function openTools(run: WorkerRun, options: DeliverOptions): Promise<LineT
       signal: ending.signal,
     }),
     turns: createTurns((finished, handing) => writeTurn(run, finished, handing)),
-    connect: () => ctx.mailer.connect(),
+    connect: () => relays.connect(),
+    mostPerConnection: ctx.config.SEND_PER_CONNECTION,
     pace: createPacer(ctx.config.SEND_RATE_PER_SECOND, (places, gapMs) =>
       persistently(() => reservePlaces(ctx.db, places, gapMs)),
     ),
-    judge: (delivery, result) => ended(judge(run, delivery, result)),
+    judge: (delivery, result, connection) => {
+      const finished = judge(run, delivery, result);
+      const problem = relays.note(connection, result, finished);
+      if (problem) stopFor(run, problem);
+      return ended(finished);
+    },
     unfit: (delivery, problem) => {
       const finished = judgeUnfit(run, delivery, problem);
       return finished && ended(finished);
@@ -128,10 +136,6 @@ function judge(run: WorkerRun, delivery: ClaimedDelivery, result: SendResult): F
   const verdict = classifyReply(result, circumstances(ctx.config, delivery, ctx.now()));
   if (verdict.state === 'sent' || verdict.suppress) run.proven = true;
   run.unfits = 0;
-  run.refusals = result.outcome === 'refused' && result.code >= 500 && !verdict.suppress ? run.refusals + 1 : 0;
-  if (run.refusals >= mostRefusals(run)) {
-    stopFor(run, `${run.refusals} refusals in a row, the last one: ${verdict.reply}`);
-  }
   if (asksToSlowDown(result)) {
     strikeDomain(ctx.db, domainOf(delivery.email)).catch((error: unknown) =>
       ctx.log.warn({ problem: messageOf(error) }, 'slowing down'),
@@ -149,19 +153,16 @@ function judgeUnfit(
   if (run.ending.signal.aborted) return null;
   run.unfits += 1;
   const verdict = unfit(problem, doubted);
-  if (run.unfits >= mostRefusals(run)) stopFor(run, `${run.unfits} mails in a row, the last one: ${verdict.reply}`);
+  if (run.unfits >= (run.probe ? 1 : MOST_UNFITS))
+    stopFor(run, `${run.unfits} mails in a row, the last one: ${verdict.reply}`);
   return run.probe && kind === 'newsletter' ? null : { id, attempt, ...verdict };
 }
 
 /** Ends the run because the fault is not the mails': what is left is given back. */
 function stopFor(run: WorkerRun, trouble: string): void {
   run.trouble = trouble;
+  run.stopped = true;
   run.ending.abort();
-}
-
-/** A probe that is refused proves nothing; one is enough. */
-function mostRefusals({ probe }: WorkerRun): number {
-  return probe ? 1 : MOST_REFUSALS;
 }
 
 async function writeTurn(

@@ -2,6 +2,7 @@ import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection, { type SMTPConnectionAuth, type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import type { Config } from '../config.ts';
 import type { Mail, MailConnection, Mailer, SendResult } from '../model/mail.ts';
+import type { RelaySetting } from '../model/relay.ts';
 import { openSmtpLine } from './smtp-line.ts';
 
 /** RFC 5321 4.5.3.2.1: five minutes for the greeting. */
@@ -11,12 +12,18 @@ const CONNECT_MS = 120_000;
 const CLOSE_MS = 1_000;
 
 /** Opens the way out over SMTP: lines of Nodemailer's own connection, kept open, fed with ready bytes. */
-export function createSmtpMailer(config: Config, url: string): Mailer {
-  const options = connectionOptions(config, url);
-  return { kind: 'smtp', connections: config.SEND_CONNECTIONS, connect: () => connectSmtp(options) };
+export function createSmtpMailer(config: Config, relays: readonly RelaySetting[]): Mailer {
+  return {
+    kind: 'smtp',
+    connections: config.SEND_CONNECTIONS,
+    relays: relays.map(({ name, url, weight }) => {
+      const options = connectionOptions(config, url);
+      return { name, weight, connect: () => connectSmtp(options) };
+    }),
+  };
 }
 
-/** Reads SMTP_URL (also `?requireTLS=true`, `?ignoreTLS=true`, `?tls.rejectUnauthorized=false`, as Nodemailer has them) and SMTP_TIMEOUT_SECONDS. */
+/** Reads a URL of SMTP_URL (also `?requireTLS=true`, `?ignoreTLS=true`, `?tls.rejectUnauthorized=false`, as Nodemailer has them) and SMTP_TIMEOUT_SECONDS. */
 export function connectionOptions(config: Config, url: string): SMTPConnectionOptions & { auth?: SMTPConnectionAuth } {
   const given = parseConnectionUrl(url) as SMTPConnectionOptions & { auth?: SMTPConnectionAuth };
   const timeout = config.SMTP_TIMEOUT_SECONDS * 1000;

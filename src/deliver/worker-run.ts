@@ -11,8 +11,8 @@ export interface WorkerRun {
   ending: AbortController;
   /** Why the way out cannot be used; null while it can. */
   trouble: string | null;
-  /** Refusals in a row, over all lines, that say nothing of the address. */
-  refusals: number;
+  /** Too many mails failed: the run was ended for that. */
+  stopped: boolean;
   /** Mails in a row, over all lines, that could not be made. */
   unfits: number;
   /** Some mail was taken, or refused for its address alone: the way out works. */
@@ -35,7 +35,7 @@ export function beginRun(ctx: Context, worker: string, probe: boolean): WorkerRu
     counts: noCounts(),
     ending,
     trouble: null,
-    refusals: 0,
+    stopped: false,
     unfits: 0,
     proven: false,
     probe,

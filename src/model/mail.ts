@@ -25,11 +25,20 @@ export interface MailConnection {
   close(): Promise<void>;
 }
 
+/** One mail server, or the outbox. */
+export interface Relay {
+  /** Host and port: what is told of it. */
+  name: string;
+  /** Its share of the lines, beside those of the others. */
+  weight: number;
+  /** Opens a line; rejects where the server cannot be reached or refuses us (nothing was sent then). */
+  connect(): Promise<MailConnection>;
+}
+
 /** The way out for mail. */
 export interface Mailer {
   kind: 'smtp' | 'outbox';
-  /** Lines that may be open at once. */
+  /** Lines that may be open at once, over all relays. */
   connections: number;
-  /** Opens a line; rejects where the server cannot be reached or refuses us (nothing was sent then). */
-  connect(): Promise<MailConnection>;
+  relays: readonly Relay[];
 }

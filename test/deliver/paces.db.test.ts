@@ -145,6 +145,15 @@ describe('the circuit breaker', () => {
     expect(await runDeliver(await open())).toMatchObject({ sent: 200 - counts.bounced + 1 });
   });
 
+  it('when half of them are refused, never many in a row, then sending stops all the same', async () => {
+    await planMany(database.db, 400);
+    smtp.modeFor = (to) => (/[02468]@/.test(to) ? '5xx-data' : null);
+    const counts = await runDeliver(await open({ SEND_CONNECTIONS: '1' }));
+    expect(counts.bounced).toBe(50);
+    expect(await waiting()).toBe(400 - counts.bounced - counts.sent + 1); // with the alarm
+    expect((await database.db.sendingCircuit.findFirst())?.problem).toMatch(/^50 of the last (9\d|100) mails failed, /);
+  });
+
   it('when the probe is refused, then sending stays stopped and only the probe is spent', async () => {
     await planMany(database.db, 60);
     smtp.setMode('5xx-data');

@@ -39,6 +39,8 @@ export interface TestSmtp {
   failures: { to: string; code: number }[];
   /** Connections accepted so far. */
   connectionsSeen: number;
+  /** Connections that ended with QUIT. */
+  quits: number;
   /** Most mails that were in DATA at the same time. */
   mostAtOnce: number;
   setMode(mode: SmtpMode): void;
@@ -135,6 +137,7 @@ export async function startSmtp({ mode = 'ok', port = 0, tls, slowMs = 300 }: St
     const peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
     test.connectionsSeen += 1;
     sockets.set(peer, socket);
+    socket.on('data', (chunk: Buffer) => (test.quits += Number(chunk.toString('latin1') === 'QUIT\r\n')));
     socket.on('close', () => sockets.delete(peer));
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -145,6 +148,7 @@ export async function startSmtp({ mode = 'ok', port = 0, tls, slowMs = 300 }: St
     mails: [],
     failures: [],
     connectionsSeen: 0,
+    quits: 0,
     mostAtOnce: 0,
     onMail: null,
     modeFor: null,

@@ -197,7 +197,10 @@ describe('the outbox', () => {
     expect((await web.get('/outbox', { 'x-forwarded-for': '198.51.100.7' })).status).toBe(404);
     expect(await statusForHost(web.base, 'papers.example.org')).toBe(404);
     expect(await statusForHost(web.base, 'localhost:1')).toBe(200);
-    const withSmtp = await startWeb({ ...ctx, config: { ...ctx.config, SMTP_URL: 'smtp://127.0.0.1:25' } });
+    const withSmtp = await startWeb({
+      ...ctx,
+      config: { ...ctx.config, SMTP_URL: [{ name: 'relay', url: 'smtp://127.0.0.1:25', weight: 1 }] },
+    });
     expect((await withSmtp.get('/outbox')).status).toBe(404);
     await withSmtp.close();
     const publicSite = await startWeb({ ...ctx, config: { ...ctx.config, PUBLIC_URL: 'https://papers.example.org' } });

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { parseRelays } from '../../src/model/relay.ts';
+
+describe('SMTP_URL', () => {
+  it('when it holds several URLs, then each has a name without secrets, its weight, and a URL without it', () => {
+    expect(
+      parseRelays(
+        'smtp://ada:se,cret@one.example.org:587?weight=3&requireTLS=true, smtps://two.example.org,smtp://two.example.org:465?weight=2',
+      ),
+    ).toEqual({
+      relays: [
+        { name: 'one.example.org:587', url: 'smtp://ada:se,cret@one.example.org:587?requireTLS=true', weight: 3 },
+        { name: 'two.example.org:465', url: 'smtps://two.example.org', weight: 1 },
+        { name: 'two.example.org:465#2', url: 'smtp://two.example.org:465', weight: 2 },
+      ],
+    });
+  });
+
+  it.each([
+    ['smtp://a.example', 'no. 2 of 3', 'htp://ada:hunter2@b.example', 'smtp://c.example'],
+    ['smtp://a.example', 'no. 2 of 2', 'smtp://ada:hunter2@b.example?weight=0'],
+    ['smtp://ada:hunter2@a.example?weight=many', 'no. 1 of 2', 'smtp://b.example'],
+  ])('when one of them is wrong, then the error says which and shows no password', (first, which, ...others) => {
+    const load = () => loadConfig({ SMTP_URL: [first, ...others].join(',') });
+    expect(load).toThrow(`SMTP_URL: `);
+    expect(load).toThrow(which);
+    expect(load).not.toThrow(/hunter2/);
+  });
+});
