@@ -66,28 +66,27 @@ function addFacet(sum: LexicalEvidence, index: PaperIndex, facet: Facet, weight:
   const size = index.papers.length;
   const rarities = facet.content.map((at) => rarity(index, facet.stems[at] ?? '', knowledge));
   const total = rarities.reduce((all, one) => all + one, 0) || 1;
+  const found = new Float32Array(size);
   for (const [nth, at] of facet.content.entries()) {
-    const found = new Float32Array(size);
     countSequence(index, [facet.stems[at] ?? ''], adder(found, 1));
     for (const form of facet.forms) {
       if (form.from <= at && at < form.to) countSequence(index, form.stems, adder(found, form.weight));
     }
     addSaturated(sum.words, found, index, (weight * (rarities[nth] ?? 0)) / total);
   }
-  addPairs(sum.near, index, facet, weight);
-  const whole = new Float32Array(size);
+  addPairs(sum.near, found, index, facet, weight);
   for (const form of wholeForms(facet)) {
-    countSequence(index, form.stems, adder(whole, form.weight));
+    countSequence(index, form.stems, adder(found, form.weight));
     if (form.weight >= SAME) countSequence(index, form.stems, (paper) => (sum.literal[paper] = 1));
   }
-  if (facet.required) for (let paper = 0; paper < size; paper++) if (!whole[paper]) sum.barred[paper] = 1;
-  addSaturated(sum.phrase, whole, index, weight);
+  if (facet.required) for (let paper = 0; paper < size; paper++) if (!found[paper]) sum.barred[paper] = 1;
+  addSaturated(sum.phrase, found, index, weight);
 }
 
-function addPairs(into: Float32Array, index: PaperIndex, facet: Facet, weight: number): void {
+/** `found` is scratch space, empty before and after. */
+function addPairs(into: Float32Array, found: Float32Array, index: PaperIndex, facet: Facet, weight: number): void {
   const pairs = facet.content.slice(1).map((at, nth) => [facet.content[nth] ?? 0, at] as const);
   for (const [one, other] of pairs) {
-    const found = new Float32Array(index.papers.length);
     countNear(index, facet.stems[one] ?? '', facet.stems[other] ?? '', REACH, adder(found, 1));
     for (const form of facet.forms) {
       if (form.from <= one && other < form.to) countSequence(index, form.stems, adder(found, form.weight));
@@ -98,19 +97,21 @@ function addPairs(into: Float32Array, index: PaperIndex, facet: Facet, weight: n
 
 function adder(found: Float32Array, weight: number) {
   return (paper: number, inTitle: number, inAbstract: number) => {
-    found[paper] = (found[paper] ?? 0) + weight * (TITLE_WEIGHT * inTitle + inAbstract);
+    found[paper]! += weight * (TITLE_WEIGHT * inTitle + inAbstract);
   };
 }
 
-/** Adds weight × saturated count. */
+/** Adds weight × saturated count, and empties `found` for the next count. */
 function addSaturated(into: Float32Array, found: Float32Array, index: PaperIndex, weight: number): void {
   for (let paper = 0; paper < found.length; paper++) {
-    const count = found[paper] ?? 0;
-    if (count > 0) into[paper] = (into[paper] ?? 0) + weight * saturation(index, paper, count);
+    const count = found[paper]!;
+    if (count === 0) continue;
+    into[paper]! += weight * saturation(index, paper, count);
+    found[paper] = 0;
   }
 }
 
 /** Saturates a count, in [0,1): the second and third time a word stands there tells less, the more so in a long text. */
 export function saturation(index: PaperIndex, paper: number, count: number): number {
-  return count / (count + K1 * (1 - B + (B * (index.lengths[paper] ?? 0)) / index.meanLength));
+  return count / (count + K1 * (1 - B + (B * index.lengths[paper]!) / index.meanLength));
 }

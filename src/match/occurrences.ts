@@ -5,19 +5,22 @@ export type OnPaper = (paper: number, inTitle: number, inAbstract: number) => vo
 
 /** Counts a sequence of stems, standing one behind the other, in every paper that has it. */
 export function countSequence(index: PaperIndex, stems: readonly string[], onPaper: OnPaper): void {
-  const postings = stems.map((stem) => index.postings.get(stem));
-  if (postings.length === 0 || postings.some((posting) => posting === undefined)) return;
-  const all = postings as Posting[];
+  const all: Posting[] = [];
   let rarest = 0;
-  for (let at = 1; at < all.length; at++) if (papersOf(all, at) < papersOf(all, rarest)) rarest = at;
+  for (let at = 0; at < stems.length; at++) {
+    const posting = index.postings.get(stems[at]!);
+    if (!posting) return;
+    all.push(posting);
+    if (posting.papers.length < all[rarest]!.papers.length) rarest = at;
+  }
   const lead = all[rarest];
   if (!lead) return;
   for (let row = 0; row < lead.papers.length; row++) {
-    const paper = lead.papers[row] ?? 0;
+    const paper = lead.papers[row]!;
     let inTitle = 0;
     let inAbstract = 0;
-    for (let at = lead.starts[row] ?? 0; at < (lead.starts[row + 1] ?? 0); at++) {
-      const first = (lead.places[at] ?? 0) - rarest;
+    for (let at = lead.starts[row]!; at < lead.starts[row + 1]!; at++) {
+      const first = lead.places[at]! - rarest;
       if (first < 0 || !stands(all, paper, first, rarest)) continue;
       if (first < ABSTRACT_AT) inTitle++;
       else inAbstract++;
@@ -70,10 +73,6 @@ function addNear(left: Posting, a: number, right: Posting, b: number, reach: num
     }
   }
   if (inTitle + inAbstract > 0) onPaper(left.papers[a] ?? 0, inTitle, inAbstract);
-}
-
-function papersOf(postings: Posting[], at: number): number {
-  return postings[at]?.papers.length ?? 0;
 }
 
 function stands(postings: Posting[], paper: number, first: number, known: number): boolean {

@@ -2,7 +2,8 @@ import { stemRow } from './knowledge.ts';
 import type { MatcherState } from './state.ts';
 import { countSequence } from './occurrences.ts';
 import type { Query } from './query.ts';
-import { addScaled, meaningWeight, readVector } from './term-space.ts';
+import type { LearnedTerms } from './semantics.ts';
+import { addWord, meaningWeight } from './term-space.ts';
 
 const TOPIC_TERMS = 40;
 const LEARNT_TERMS = 60;
@@ -35,7 +36,7 @@ export function relatedTerms(
   state: MatcherState,
   query: Query,
   affinity: ReadonlyMap<number, number>,
-  learned: ReadonlyMap<number, number> | null,
+  learned: LearnedTerms | null,
 ): string[][] {
   const space = state.space();
   const own = new Set(query.facets.flatMap((facet) => facet.stems));
@@ -46,7 +47,7 @@ export function relatedTerms(
     .sort((a, b) => b.weight - a.weight)
     .slice(0, TOPIC_TERMS)
     .map(({ stems }) => stems);
-  const ofPapers = [...(learned?.keys() ?? [])].slice(0, LEARNT_TERMS).map((term) => [space.terms[term] ?? '']);
+  const ofPapers = (learned?.terms ?? []).slice(0, LEARNT_TERMS).map((term) => [space.terms[term] ?? '']);
   const nearest = learned ? [] : nearTerms(state, query);
   return [...ofTopics, ...ofPapers, ...nearest].filter((stems) => !stems.every((stem) => own.has(stem)));
 }
@@ -55,13 +56,11 @@ export function relatedTerms(
 function nearTerms(state: MatcherState, query: Query): string[][] {
   const { index, knowledge } = state;
   const wanted = new Float32Array(knowledge.dimensions);
-  const word = new Float32Array(knowledge.dimensions);
   for (const facet of query.facets) {
     for (const at of facet.content) {
       const row = stemRow(knowledge, facet.stems[at] ?? '');
       if (row < 0) continue;
-      readVector(knowledge, row, word);
-      addScaled(wanted, 0, word, meaningWeight(index, facet.stems[at] ?? '', knowledge));
+      addWord(wanted, 0, knowledge, row, meaningWeight(index, facet.stems[at] ?? '', knowledge));
     }
   }
   const { terms } = state.space();

@@ -1,7 +1,7 @@
 import { stemRow, type Knowledge } from './knowledge.ts';
 import type { PaperIndex } from './paper-index.ts';
 import type { Query } from './query.ts';
-import { addScaled, meaningWeight, readVector, toUnit, type TermSpace } from './term-space.ts';
+import { addWord, meaningWeight, toUnit, type TermSpace } from './term-space.ts';
 
 /** With fewer papers than this their own statistics say nothing: no feedback, no neighbours. */
 const ENOUGH_PAPERS = 50;
@@ -16,19 +16,14 @@ const LEAST_EXAMPLE = 0.2;
 /** How near each paper's meaning is to the query's, in [0,1]: cosine of weighted sums of word vectors. */
 export function nearness(index: PaperIndex, space: TermSpace, query: Query, knowledge: Knowledge): Float32Array {
   const { dimensions } = knowledge;
-  const wanted = new Float32Array(dimensions);
-  const word = new Float32Array(dimensions);
-  const add = (stem: string, weight: number) => {
-    const row = stemRow(knowledge, stem.replace(/^=/, '').toLowerCase());
-    if (row < 0) return;
-    readVector(knowledge, row, word);
-    addScaled(wanted, 0, word, weight * meaningWeight(index, stem, knowledge));
-  };
-  for (const facet of query.facets) {
-    for (const at of facet.content) add(facet.stems[at] ?? '', 1);
-    for (const form of facet.forms) for (const stem of form.stems) add(stem, 0.5 * form.weight);
+  const sum = new Float32Array(dimensions);
+  for (const { stems, content, forms } of query.facets) {
+    for (const at of content) addMeaning(sum, stems[at] ?? '', 1, index, knowledge);
+    for (const { stems, weight } of forms)
+      for (const stem of stems) addMeaning(sum, stem, 0.5 * weight, index, knowledge);
   }
-  toUnit(wanted, 0, dimensions);
+  toUnit(sum, 0, dimensions);
+  const wanted = new Float64Array(sum); // widened once instead of at each of the products
   const found = new Float32Array(index.papers.length);
   for (let paper = 0; paper < found.length; paper++) {
     found[paper] = Math.max(0, productAt(space.vectors, paper * dimensions, wanted));
@@ -36,9 +31,18 @@ export function nearness(index: PaperIndex, space: TermSpace, query: Query, know
   return found;
 }
 
+/** Adds a word's weighted vector; what is not known adds nothing. */
+function addMeaning(into: Float32Array, stem: string, weight: number, index: PaperIndex, knowledge: Knowledge): void {
+  const row = stemRow(knowledge, stem.startsWith('=') ? stem.slice(1).toLowerCase() : stem);
+  if (row >= 0) addWord(into, 0, knowledge, row, weight * meaningWeight(index, stem, knowledge));
+}
+
 /** Scalar product of a vector with the stretch at an offset; four sums at once, since a single one would wait for itself. */
-function productAt(vectors: Float32Array, offset: number, wanted: Float32Array): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
+function productAt(vectors: Float32Array, offset: number, wanted: Float64Array): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   for (let at = 0; at + 3 < wanted.length; at += 4) {
     a += wanted[at]! * vectors[offset + at]!;
     b += wanted[at + 1]! * vectors[offset + at + 1]!;
@@ -48,8 +52,14 @@ function productAt(vectors: Float32Array, offset: number, wanted: Float32Array):
   return a + b + c + d;
 }
 
-/** What the best papers have in common, as weights of terms; null where there are too few papers, or none to learn from. */
-export function learnTerms(space: TermSpace, first: Float32Array): Map<number, number> | null {
+/** Terms that the best papers have in common, heaviest first. */
+export interface LearnedTerms {
+  terms: number[];
+  weights: number[];
+}
+
+/** What the best papers have in common; null where there are too few papers, or none to learn from. */
+export function learnTerms(space: TermSpace, first: Float32Array): LearnedTerms | null {
   if (space.paperTerms.length < ENOUGH_PAPERS) return null;
   const examples = best(first, FEEDBACK_PAPERS).filter((paper) => (first[paper] ?? 0) >= LEAST_EXAMPLE);
   const total = examples.reduce((sum, paper) => sum + (first[paper] ?? 0), 0);
@@ -66,21 +76,30 @@ export function learnTerms(space: TermSpace, first: Float32Array): Map<number, n
       sums[term]! += share * counts[at]!;
     }
   }
-  const telling: { term: number; weight: number }[] = [];
-  for (const term of touched) {
-    const weight = (sums[term]! - 2 * space.means[term]!) * space.rarities[term]!;
-    if (weight > 0) telling.push({ term, weight });
+  return heaviest(space, touched, sums);
+}
+
+/** Weighs terms by how much more of them there is than in all papers, and keeps the heaviest. */
+function heaviest(space: TermSpace, touched: readonly number[], sums: Float32Array): LearnedTerms {
+  const weights = new Float64Array(touched.length);
+  for (let at = 0; at < weights.length; at++) {
+    const term = touched[at]!;
+    weights[at] = (sums[term]! - 2 * space.means[term]!) * space.rarities[term]!;
   }
-  telling.sort((a, b) => b.weight - a.weight || a.term - b.term);
-  return new Map(telling.slice(0, FEEDBACK_TERMS).map(({ term, weight }) => [term, weight]));
+  const least = Math.max(Number.MIN_VALUE, weights.slice().sort()[weights.length - FEEDBACK_TERMS] ?? 0);
+  const places: number[] = [];
+  for (let at = 0; at < weights.length; at++) if (weights[at]! >= least) places.push(at);
+  places.sort((a, b) => weights[b]! - weights[a]! || touched[a]! - touched[b]!).splice(FEEDBACK_TERMS);
+  return { terms: places.map((at) => touched[at]!), weights: places.map((at) => weights[at]!) };
 }
 
 /** Scores papers by learnt terms; the best has 1. */
-export function byTerms(space: TermSpace, weights: ReadonlyMap<number, number>): Float32Array {
+export function byTerms(space: TermSpace, { terms, weights }: LearnedTerms): Float32Array {
   const scores = new Float32Array(space.paperTerms.length);
-  for (const [term, weight] of weights) {
-    const papers = space.termPapers[term]!;
-    const counts = space.termCounts[term]!;
+  for (let nth = 0; nth < terms.length; nth++) {
+    const papers = space.termPapers[terms[nth]!]!;
+    const counts = space.termCounts[terms[nth]!]!;
+    const weight = weights[nth]!;
     for (let at = 0; at < papers.length; at++) scores[papers[at]!]! += weight * counts[at]!;
   }
   return toTop(scores);
@@ -149,6 +168,8 @@ function best(values: Float32Array, count: number): number[] {
 }
 
 function toTop(scores: Float32Array): Float32Array {
-  const top = scores.reduce((most, score) => Math.max(most, score), 0);
-  return top > 0 ? scores.map((score) => score / top) : scores;
+  let top = 0;
+  for (let at = 0; at < scores.length; at++) if (scores[at]! > top) top = scores[at]!;
+  if (top > 0) for (let at = 0; at < scores.length; at++) scores[at]! /= top;
+  return scores;
 }

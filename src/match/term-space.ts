@@ -83,30 +83,24 @@ export function meaningWeight(index: PaperIndex, stem: string, knowledge: Knowle
 function meanings(index: PaperIndex, knowledge: Knowledge): Float32Array {
   const { dimensions } = knowledge;
   const vectors = new Float32Array(index.papers.length * dimensions);
-  const word = new Float32Array(dimensions);
   for (const [stem, posting] of index.postings) {
     const row = stemRow(knowledge, stem);
     const weight = row < 0 ? 0 : meaningWeight(index, stem, knowledge);
     if (weight === 0) continue;
-    readVector(knowledge, row, word);
     for (const [at, paper] of posting.papers.entries()) {
-      addScaled(vectors, paper * dimensions, word, weight * weightedCount(posting, at, 2));
+      addWord(vectors, paper * dimensions, knowledge, row, weight * weightedCount(posting, at, 2));
     }
   }
   for (let paper = 0; paper < index.papers.length; paper++) toUnit(vectors, paper * dimensions, dimensions);
   return vectors;
 }
 
-/** Copies one word's vector. */
-export function readVector(knowledge: Knowledge, row: number, into: Float32Array): void {
+/** Adds a word's vector, weighted, at an offset. */
+export function addWord(into: Float32Array, offset: number, knowledge: Knowledge, row: number, weight: number): void {
   const { dimensions, vectors, scales } = knowledge;
-  const scale = scales[row] ?? 0;
-  for (let at = 0; at < dimensions; at++) into[at] = (vectors[row * dimensions + at] ?? 0) * scale;
-}
-
-/** Adds a scaled vector at an offset. */
-export function addScaled(into: Float32Array, offset: number, vector: Float32Array, scale: number): void {
-  for (let at = 0; at < vector.length; at++) into[offset + at]! += (vector[at] ?? 0) * scale;
+  const scale = scales[row]!;
+  const from = row * dimensions;
+  for (let at = 0; at < dimensions; at++) into[offset + at]! += Math.fround(vectors[from + at]! * scale) * weight;
 }
 
 /** Brings a stretch of numbers to length 1; leaves zeros as they are. */

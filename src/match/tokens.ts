@@ -20,11 +20,14 @@ const MAX_WORD = 64;
 const WORD =
   /\\[a-zA-Z]+|https?:\/\/\S+|[cC](?:\+\+|#)(?![\p{L}\p{N}])|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{N}](?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}])[\p{L}\p{N}\p{M}])*(?:['’]s(?![\p{L}\p{N}]))?/gu;
 
+/** The same for a text that holds nothing but ASCII and white space, in a fraction of the time. */
+const PLAIN_WORD = /\\[a-zA-Z]+|https?:\/\/\S+|[cC](?:\+\+|#)(?![a-zA-Z0-9])|[a-zA-Z0-9]+(?:'s(?![a-zA-Z0-9]))?/g;
+
 /** Splits a text into words with their places; LaTeX commands and addresses are no words. Linear in the length, never throws. */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let prefix: { word: string; start: number; end: number } | null = null;
-  for (const found of text.matchAll(WORD)) {
+  for (const found of text.matchAll(/[^ -~\s]/.test(text) ? WORD : PLAIN_WORD)) {
     const raw = found[0];
     if (raw.length > MAX_WORD || raw.startsWith('\\') || /^https?:/.test(raw)) continue;
     const start = found.index;
@@ -67,7 +70,7 @@ export function stemOf(word: string): string {
 
 /** Brings a word to the form it is compared in: NFKC, accents off, lower case, no possessive. */
 export function fold(word: string): string {
-  if (/^[a-z0-9]+$/.test(word)) return word;
+  if (/^[a-zA-Z0-9]+$/.test(word)) return word.toLowerCase();
   return word
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')

@@ -31,14 +31,17 @@ const LEAST_RELATED = 0.06;
 export function scoreWords(state: MatcherState, query: Query, minScore: number): Scored {
   const evidence = lexicalEvidence(state.index, query, state.knowledge);
   const lexical = lexicalScores(query, evidence);
-  const related = relatedScores(state, query, lexical);
+  const related = relatedScores(state, query, lexical, evidence.literal.includes(1) ? 0 : minScore);
+  const scores = new Float32Array(lexical.length);
+  if (!related) return { scores, reasons: () => [] };
   const least = Math.max(LEAST_RELATED, minScore);
-  const scores = lexical.map((own, at) => {
-    if (evidence.barred[at]) return 0;
-    const score = calibrate(fuse(own, related.scores[at] ?? 0));
-    if ((evidence.literal[at] ?? 0) > 0) return Math.max(score, LITERAL_FLOOR + 0.01 * score);
-    return own > 0 || (score >= least && related.termOf(at)) ? score : 0;
-  });
+  for (let at = 0; at < scores.length; at++) {
+    if (evidence.barred[at]) continue;
+    const own = lexical[at]!;
+    const score = calibrate(fuse(own, related.scores[at]!));
+    if (evidence.literal[at]) scores[at] = Math.max(score, LITERAL_FLOOR + 0.01 * score);
+    else if (own > 0 || (score >= least && related.termOf(at))) scores[at] = score;
+  }
   return { scores, reasons: (at) => reasonsOf(state, query, at, scores[at] ?? 0, related.termOf) };
 }
 
@@ -64,46 +67,80 @@ function calibrate(raw: number): number {
 
 function lexicalScores(query: Query, { words, near, phrase }: LexicalEvidence): Float32Array {
   const pairs = query.facets.some((facet) => facet.content.length > 1) ? NEAR : 0;
-  return words.map(
-    (own, at) =>
-      (own + pairs * (near[at] ?? 0) + PHRASE * Math.max(phrase[at] ?? 0, LOOSE * (near[at] ?? 0))) /
-      (1 + pairs + PHRASE),
-  );
+  const scores = new Float32Array(words.length);
+  for (let at = 0; at < scores.length; at++) {
+    const whole = Math.max(phrase[at]!, LOOSE * near[at]!);
+    scores[at] = (words[at]! + pairs * near[at]! + PHRASE * whole) / (1 + pairs + PHRASE);
+  }
+  return scores;
 }
 
-/** Gathers what is related, and the terms that show it. */
+/** Gathers what is related, and the terms that show it; null where no paper can reach `minScore` whatever its neighbours say. */
 function relatedScores(
   state: MatcherState,
   query: Query,
   lexical: Float32Array,
-): { scores: Float32Array; termOf: TermOf } {
-  const { index, knowledge, topicTerms } = state;
+  minScore: number,
+): { scores: Float32Array; termOf: TermOf } | null {
   const space = state.space();
-  const meaning = nearness(index, space, query, knowledge);
-  const affinity = topicsOf(topicTerms, query, (stem) => rarity(index, stem, knowledge));
-  const topical = new Float32Array(lexical.length);
-  for (const [topic, share] of affinity) {
-    const scores = state.topicScores(topic);
-    for (let at = 0; at < topical.length; at++) topical[at]! += share * scores[at]!;
-  }
-  const first = lexical.map((own, at) => own + 0.3 * meaning[at]! + 0.15 * topical[at]!);
-  const learned = learnTerms(space, first);
+  const meaning = nearness(state.index, space, query, state.knowledge);
+  const affinity = topicsOf(state.topicTerms, query, (stem) => rarity(state.index, stem, state.knowledge));
+  const topical = topicalScores(state, affinity, lexical.length);
+  const learned = learnTerms(space, added(lexical, meaning, topical));
+  if (!learned && !canReach(minScore, lexical, meaning, topical)) return null;
   const feedback = learned ? byTerms(space, learned) : new Float32Array(lexical.length);
   const neighbours = state.neighbours();
   const nearby = neighbours
-    ? byNeighbours(
-        neighbours,
-        lexical.map(
-          (own, at) => own + (0.4 * meaning[at]! + 0.4 * feedback[at]! + 0.16 * topical[at]!) * (1 - own) ** 2,
-        ),
-      )
+    ? byNeighbours(neighbours, filledUp(lexical, meaning, feedback, topical))
     : new Float32Array(lexical.length);
-  const scores = meaning.map(
-    (own, at) =>
-      RELATED.meaning * own +
-      RELATED.feedback * feedback[at]! +
-      RELATED.topics * topical[at]! +
-      RELATED.neighbours * nearby[at]!,
-  );
+  const scores = new Float32Array(lexical.length);
+  for (let at = 0; at < scores.length; at++)
+    scores[at] = relatedScore(meaning[at]!, feedback[at]!, topical[at]!, nearby[at]!);
   return { scores, termOf: relatedTermOf(state, () => relatedTerms(state, query, affinity, learned)) };
+}
+
+function relatedScore(meaning: number, feedback: number, topical: number, nearby: number): number {
+  return (
+    RELATED.meaning * meaning + RELATED.feedback * feedback + RELATED.topics * topical + RELATED.neighbours * nearby
+  );
+}
+
+/** Tells whether any paper could score `least` if it were the one with the best neighbours; feedback has nothing to say. */
+function canReach(least: number, lexical: Float32Array, meaning: Float32Array, topical: Float32Array): boolean {
+  for (let at = 0; at < lexical.length; at++) {
+    const most = Math.fround(relatedScore(meaning[at]!, 0, topical[at]!, 1));
+    if (Math.fround(calibrate(fuse(lexical[at]!, most))) >= least) return true;
+  }
+  return false;
+}
+
+function topicalScores(state: MatcherState, affinity: ReadonlyMap<number, number>, size: number): Float32Array {
+  const topical = new Float32Array(size);
+  for (const [topic, share] of affinity) {
+    const scores = state.topicScores(topic);
+    for (let at = 0; at < size; at++) topical[at]! += share * scores[at]!;
+  }
+  return topical;
+}
+
+/** A first ranking, by which the papers to learn from are chosen. */
+function added(lexical: Float32Array, meaning: Float32Array, topical: Float32Array): Float32Array {
+  const first = new Float32Array(lexical.length);
+  for (let at = 0; at < first.length; at++) first[at] = lexical[at]! + 0.3 * meaning[at]! + 0.15 * topical[at]!;
+  return first;
+}
+
+/** A second one, by which papers speak for their neighbours. */
+function filledUp(
+  lexical: Float32Array,
+  meaning: Float32Array,
+  feedback: Float32Array,
+  topical: Float32Array,
+): Float32Array {
+  const second = new Float32Array(lexical.length);
+  for (let at = 0; at < second.length; at++) {
+    const own = lexical[at]!;
+    second[at] = own + (0.4 * meaning[at]! + 0.4 * feedback[at]! + 0.16 * topical[at]!) * (1 - own) ** 2;
+  }
+  return second;
 }
