@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
 import { openComposer } from './compose/composer.ts';
 import { PACKAGE_ROOT, type Config } from './config.ts';
 import type { Context } from './context.ts';
@@ -83,16 +83,17 @@ function secretOf(config: Config): string | undefined {
 }
 
 /** Opens the log: one JSON line an event on stderr, addresses and secrets left out. */
-export function openLog(config: Config): Logger {
+export function openLog(config: Config, to: DestinationStream = pino.destination(2)): Logger {
   return pino(
     {
       level: config.LOG_LEVEL,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
-      redact: ['email', 'token', '*.email', '*.token', '*.password'],
+      // `detail`: PostgreSQL names the key in it that is there already.
+      redact: ['email', 'token', '*.email', '*.token', '*.password', '*.detail'],
     },
-    pino.destination(2),
+    to,
   );
 }
 

@@ -32,7 +32,7 @@ export async function internInterests(
   const rows = await db.$queryRaw<Interest[]>`
     SELECT i.id, i.kind::text AS kind, i.key
     FROM unnest(${kinds}::text[], ${texts}::text[]) AS given (kind, key)
-    JOIN interests i ON i.kind = given.kind::interest_kind AND i.key = given.key`;
+    JOIN interests i ON i.kind = given.kind::interest_kind AND i.key = given.key FOR KEY SHARE OF i`;
   const ids = new Map(rows.map(({ kind, key, id }) => [`${kind} ${key}`, id]));
   return keys.map(({ kind, key }) => {
     const id = ids.get(`${kind} ${key}`);
@@ -47,6 +47,23 @@ export async function dropUnusedInterests(db: Tx, ids: readonly number[]): Promi
   return db.$executeRaw`
     DELETE FROM interests i
     WHERE i.id = ANY(${[...ids]}::int[]) AND NOT EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)`;
+}
+
+/**
+ * Deletes what a reader has given up in their own words, where nobody holds it and none of their newsletters names it as its reason: what
+ * somebody once typed is nobody's to keep. Skips what a sign-up at this moment has just found.
+ */
+export async function dropGivenUpInterests(db: Tx, subscriberId: number, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db.$executeRaw`
+    DELETE FROM interests WHERE id IN (
+      SELECT i.id FROM interests i
+      WHERE i.id = ANY(${[...ids]}::int[]) AND i.kind <> 'topic'
+        AND NOT EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)
+        AND NOT EXISTS (
+          SELECT 1 FROM newsletters n JOIN matches m ON m.id = ANY(n.match_ids)
+          WHERE n.subscriber_id = ${subscriberId} AND m.interest_id = i.id)
+      FOR UPDATE SKIP LOCKED)`;
 }
 
 /** An interest as the match job reads it. */

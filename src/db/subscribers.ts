@@ -3,7 +3,7 @@ import type { Wish } from '../model/interest.ts';
 import type { Preferences, SubscriberStatus } from '../model/subscriber.ts';
 import type { Tx } from './client.ts';
 import type { Subscriber as SubscriberRecord } from './generated/client.ts';
-import { internInterests } from './interests.ts';
+import { dropGivenUpInterests, internInterests } from './interests.ts';
 
 /** A person at an address, as the domain handles them. */
 export interface Subscriber extends Preferences {
@@ -94,7 +94,7 @@ export async function loadWishes(db: Tx, subscriberId: number): Promise<Wish[]> 
   return rows.map((row) => ({ kind: row.interest.kind, text: row.wording, muted: row.muted }));
 }
 
-/** Replaces what a subscriber asked for; returns whether anything changed. Interests stay: older newsletters name them as their reasons. */
+/** Replaces what a subscriber asked for; returns whether anything changed. Interests that older newsletters name as their reasons stay. */
 export async function replaceWishes(
   db: Tx,
   subscriberId: number,
@@ -115,6 +115,9 @@ export async function replaceWishes(
     INSERT INTO subscriber_interests (subscriber_id, interest_id, muted, wording)
     SELECT ${subscriberId}::int, * FROM unnest(${wanted.map((row) => row.interestId)}::int[],
       ${wanted.map((row) => row.muted)}::boolean[], ${wanted.map((row) => row.text)}::text[])`;
+  const given = new Set(wanted.map((row) => row.interestId));
+  const givenUp = old.map((row) => row.interestId).filter((id) => !given.has(id));
+  await dropGivenUpInterests(db, subscriberId, [...new Set(givenUp)]);
   return true;
 }
 

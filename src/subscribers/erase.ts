@@ -13,7 +13,7 @@ export type EraseOutcome = { outcome: 'erased'; outboxFiles: number } | { outcom
 
 /**
  * Deletes a person's data for good (GDPR 17): everything that names them, their mails in the outbox folder included. What stays is a keyed
- * hash of the address, so that no import brings it back; only their own new confirmation lifts it.
+ * hash of each address that was theirs, so that no import brings it back; only their own new confirmation lifts it.
  */
 export async function erase(
   ctx: Context,
@@ -30,11 +30,15 @@ export async function erase(
     const now = ctx.now();
     const hash = addressHash(ctx.keys.suppression, subscriber.email);
     await lockAddress(tx, hash);
-    const addresses = new Set([subscriber.email, ...(await addressesOf(tx, subscriber.id))]);
+    const past = await addressesOf(tx, subscriber.id);
     await deletePerson(tx, subscriber, 'erased', now);
-    await addSuppression(tx, { addressHash: hash, reason: 'erased', note: null, at: now });
+    const theirs = new Set([subscriber.email, ...past.filter((one) => one.theirs).map(({ email }) => email)]);
+    for (const email of theirs) {
+      const addressOfTheirs = addressHash(ctx.keys.suppression, email);
+      await addSuppression(tx, { addressHash: addressOfTheirs, reason: 'erased', note: null, at: now });
+    }
     await recordAct(tx, { at: now, actor: by.actor, action: 'erase', subject: subscriber.publicId });
-    return [...addresses];
+    return [...new Set([subscriber.email, ...past.map(({ email }) => email)])];
   });
   if (!erased) return { outcome: 'unknown' };
   let outboxFiles = 0;

@@ -91,6 +91,7 @@ async function launch(dataDir: string): Promise<number> {
     max_connections: '100',
     timezone: 'UTC',
     log_timezone: 'UTC',
+    log_error_verbosity: 'terse', // its details name the rows, with their addresses
   };
   const args = [
     '-D',
