@@ -1,4 +1,4 @@
-import { PRIORITY, type DeliveryKind, type DeliveryState } from '../model/delivery.ts';
+import type { DeliveryKind, DeliveryState } from '../model/delivery.ts';
 import { poolOf, type Db } from './client.ts';
 import { ELIGIBILITY_JOINS, ineligibleBecause, mayHaveArrived, PARKED_UNTIL } from './deliveries-eligibility.ts';
 
@@ -51,16 +51,32 @@ interface ClaimRow {
   next_attempt_at: Date;
 }
 
-const PRIORITIES = [...new Set(Object.values(PRIORITY))].sort().join(',');
+const WAITING = "c.state IN ('planned', 'retrying')";
+const LOT = 'coalesce(c.edition_id, 0)';
 
-/** One index range per priority: a million retries waiting in the future are never looked at. */
+/**
+ * A lot is what waits of one priority and edition. Each is found by one step down the index, so that a million retries waiting in the
+ * future are never looked at; those of one priority that have something due get equal shares, so that a small edition does not wait
+ * for the end of a large one. Where there are more lots than places, chance decides whose turn it is.
+ */
 export const CLAIM_SQL = `
-WITH due AS MATERIALIZED (
-  SELECT picked.id FROM unnest('{${PRIORITIES}}'::smallint[]) AS p(priority)
-  CROSS JOIN LATERAL (
+WITH RECURSIVE lots(priority, lot) AS (
+  (SELECT c.priority, ${LOT} FROM deliveries c WHERE ${WAITING} ORDER BY c.priority, ${LOT} LIMIT 1)
+  UNION ALL
+  SELECT following.* FROM lots CROSS JOIN LATERAL (
+    SELECT c.priority, ${LOT} FROM deliveries c WHERE ${WAITING} AND (c.priority, ${LOT}) > (lots.priority, lots.lot)
+    ORDER BY c.priority, ${LOT} LIMIT 1
+  ) AS following
+), turns AS MATERIALIZED (
+  SELECT priority, lot, count(*) OVER (PARTITION BY priority) AS lots FROM lots WHERE (
+    SELECT c.next_attempt_at FROM deliveries c WHERE ${WAITING} AND c.priority = lots.priority AND ${LOT} = lots.lot
+    ORDER BY c.next_attempt_at LIMIT 1
+  ) <= $1 ORDER BY priority, random()
+), due AS MATERIALIZED (
+  SELECT picked.id FROM turns CROSS JOIN LATERAL (
     SELECT c.id FROM deliveries c
-    WHERE c.state IN ('planned', 'retrying') AND c.priority = p.priority AND c.next_attempt_at <= $1
-    ORDER BY c.next_attempt_at, c.id LIMIT $2 FOR UPDATE SKIP LOCKED
+    WHERE ${WAITING} AND c.priority = turns.priority AND ${LOT} = turns.lot AND c.next_attempt_at <= $1
+    ORDER BY c.next_attempt_at, c.id LIMIT ceil($2::numeric / turns.lots) FOR UPDATE SKIP LOCKED
   ) AS picked LIMIT $2
 ), judged AS MATERIALIZED (
   SELECT d.id, s.public_id AS subscriber_public_id, e.state = 'paused' AS parked, ${ineligibleBecause('$1')} AS reason,
