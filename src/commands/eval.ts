@@ -9,7 +9,8 @@ import { compareWithBest, evaluate, ourSystem, type EvalRow } from '../match/eva
 import { loadKnowledge } from '../match/knowledge.ts';
 import { readTopicsFile } from '../match/profiles.ts';
 import { stemsOf } from '../match/tokens.ts';
-import { listOption, printJson, printTable, startProgress } from './support.ts';
+import { startProgress } from './progress.ts';
+import { listOption, printJson, printTable } from './support.ts';
 
 /** Benches that lie beside the repository on some machines. */
 const SHARED_BENCH = resolve(PACKAGE_ROOT, '..', 'shared', 'data', 'relevance', 'interest-bench.dev.jsonl');

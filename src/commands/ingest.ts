@@ -4,7 +4,8 @@ import { inspectInputs, type InspectedFile } from '../ingest/run-inspect.ts';
 import { ingestInputs } from '../ingest/run-ingest.ts';
 import type { IngestedFile } from '../ingest/run-take-in.ts';
 import { AppError } from '../lib/errors.ts';
-import { dateOption, printJson, printTable, startProgress, withContext } from './support.ts';
+import { startProgress } from './progress.ts';
+import { dateOption, printJson, printTable, withContext } from './support.ts';
 
 interface IngestFlags {
   source?: string;

@@ -10,7 +10,8 @@ import { readTopicsFile } from '../match/profiles.ts';
 import { MAX_TEXT } from '../match/query.ts';
 import type { PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
-import { printJson, startProgress, wholeNumberOption } from './support.ts';
+import { startProgress } from './progress.ts';
+import { printJson, wholeNumberOption } from './support.ts';
 
 interface Options {
   papers: string;

@@ -3,7 +3,8 @@ import type { Context } from '../context.ts';
 import { jobs, runJob, type Counts, type Job } from '../jobs.ts';
 import { runPlan } from '../plan/run-plan.ts';
 import { countClaimable } from '../db/deliveries.ts';
-import { instantOption, printJson, startProgress, withContext } from './support.ts';
+import { startProgress } from './progress.ts';
+import { instantOption, printJson, withContext } from './support.ts';
 
 interface RunFlags {
   now?: Date;
@@ -21,7 +22,10 @@ export function runCommand(): Command {
     )
     .option('--now <instant>', 'pretend it is this instant, such as 2025-12-31T08:00:00Z', instantOption)
     .option('--dry-run', 'say what plan and deliver would do, and change nothing')
-    .option('--json', 'print one object a line')
+    .option(
+      '--json',
+      'print one object a line: {"job":…} with the counts when a job is done, {"progress":…} each second before',
+    )
     .addHelpText('after', `\nJobs:\n${jobs.map((job) => `  ${job.name.padEnd(14)}${job.does}`).join('\n')}`)
     .action(async (wanted: string[], flags: RunFlags) => {
       const chosen = jobs.filter((job) => wanted.length === 0 || wanted.includes(job.name));
@@ -29,7 +33,7 @@ export function runCommand(): Command {
       await withContext(
         async (ctx) => {
           for (const job of chosen) {
-            const counts = flags.dryRun ? await foresee(ctx, job) : await runWithBar(ctx, job);
+            const counts = flags.dryRun ? await foresee(ctx, job) : await runInSight(ctx, job, flags);
             report(job, counts, flags);
           }
         },
@@ -38,8 +42,8 @@ export function runCommand(): Command {
     });
 }
 
-async function runWithBar(ctx: Context, job: Job): Promise<Counts> {
-  const progress = startProgress(job.name);
+async function runInSight(ctx: Context, job: Job, { json = false }: RunFlags): Promise<Counts> {
+  const progress = startProgress(job.name, { json });
   try {
     const counts = await runJob(ctx, job, { progress: (done, total) => progress.update(done, total) });
     return job.name === 'deliver' ? { ...counts, waiting: await countClaimable(ctx.db, soon(ctx)) } : counts;

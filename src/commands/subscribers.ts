@@ -13,7 +13,8 @@ import { importCsv } from '../subscribers/import-csv.ts';
 import { undoUnsubscribe } from '../subscribers/unsubscribe.ts';
 import { addFromOptions, type AddOptions } from './add-subscriber.ts';
 import { addressArgument } from './address-argument.ts';
-import { listOption, printJson, printTable, startProgress, withContext } from './support.ts';
+import { startProgress } from './progress.ts';
+import { listOption, printJson, printTable, withContext } from './support.ts';
 
 const PAGE = 1_000;
 

@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline/promises';
-import { SingleBar } from 'cli-progress';
 import { InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
 import { isDate } from '../lib/time.ts';
@@ -40,33 +39,6 @@ export function printTable(rows: Record<string, string | number | null | undefin
         .trimEnd()}\n`,
     );
   }
-}
-
-/** A progress report on stderr: a bar on a terminal, nothing elsewhere. */
-export interface Progress {
-  update(done: number, total: number | null): void;
-  stop(): void;
-}
-
-/** Starts a progress bar with a label. */
-export function startProgress(label: string): Progress {
-  if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
-  const bar = new SingleBar({
-    format: `${label} [{bar}] {value}/{total} · {eta_formatted} left`,
-    stream: process.stderr,
-    hideCursor: true,
-    clearOnComplete: true,
-  });
-  let started = false;
-  return {
-    update: (done, total) => {
-      if (!started) bar.start(total ?? 0, done);
-      started = true;
-      if (total !== null) bar.setTotal(total);
-      bar.update(done);
-    },
-    stop: () => bar.stop(),
-  };
 }
 
 /** Asks before something that cannot be undone; without a terminal the answer is no. */

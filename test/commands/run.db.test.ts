@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SCRIPT, runCli } from '../support/cli.ts';
+import { testDatabase } from '../support/database.ts';
+import { startSmtp, type TestSmtp } from '../support/smtp.ts';
+import { planAll, seed } from '../../bench/send/seed.ts';
+
+const database = testDatabase();
+let smtp: TestSmtp;
+
+beforeEach(async () => {
+  await seed(database.pool, 40);
+  await planAll(database.pool);
+  smtp = await startSmtp();
+});
+afterEach(() => smtp.close());
+
+const NOW = ['--now', '2026-01-05T09:00:00Z'];
+const slowly = () => ({
+  url: database.url,
+  settings: { SMTP_URL: smtp.url, SEND_RATE_PER_SECOND: '10' }, // four seconds
+});
+
+describe('offprint run', () => {
+  it('when a run takes a while and is asked for JSON, then it tells each second how far it is, and the counts last', async () => {
+    const { code, stderr, json } = await runCli(['run', 'deliver', ...NOW, '--json'], slowly());
+    expect([code, stderr]).toEqual([0, '']);
+    const lines = json();
+    expect(lines.pop()).toMatchObject({ job: 'deliver', dryRun: false, sent: 40, failed: 0 });
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThan(40); // not one a mail
+    const dones = lines.map((line) => {
+      expect(Object.keys(line)).toEqual(['progress', 'done', 'total', 'perSecond', 'secondsLeft']);
+      expect(line).toMatchObject({ progress: 'deliver', total: 40 });
+      expect(line['perSecond']).toBeGreaterThan(0);
+      return Number(line['done']);
+    });
+    expect(dones).toEqual([...dones].sort((a, b) => a - b));
+    expect(dones.at(-1)).toBeLessThanOrEqual(40);
+  }, 120_000);
+
+  it.skipIf(!SCRIPT)(
+    'when it runs on a terminal, then a bar shows how far it is, how fast, and what is left',
+    async () => {
+      const { code, stdout } = await runCli(['run', 'deliver', ...NOW], { ...slowly(), terminal: true });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/deliver \[.*\] +\d+\/40 · +[\d.]+\/s · +\d+ s left/);
+      expect(stdout).toMatch(/deliver: sent 40/);
+    },
+    120_000,
+  );
+
+  it('when it runs without a terminal, then nothing but the counts is said', async () => {
+    const { code, stdout, stderr } = await runCli(['run', 'deliver', ...NOW], {
+      url: database.url,
+      settings: { SMTP_URL: smtp.url },
+    });
+    expect([code, stdout, stderr]).toEqual([0, 'deliver: sent 40\n', '']);
+  }, 120_000);
+});
