@@ -10,13 +10,13 @@ export type Tx = Prisma.TransactionClient;
 
 const pools = new WeakMap<Db, pg.Pool>();
 
-/** Opens a pool of sessions that all speak UTC; `problem` hears of sessions that broke while idle. */
+/** Opens a pool of sessions that all speak UTC and compile no query (it took ten times as long as the query); `problem` hears of sessions that broke while idle. */
 export function openPool(url: string, size: number, problem: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
     application_name: 'offprint',
-    options: '-c timezone=UTC',
+    options: '-c timezone=UTC -c jit=off',
   });
   pool.on('error', problem);
   // A session that breaks while it is checked out and idle (a lock's, say) has no other listener; its next query tells.

@@ -1,5 +1,7 @@
 import { STATES_THAT_SHOW } from '../model/delivery.ts';
+import { arrayText, queryRows } from './bulk.ts';
 import type { Tx } from './client.ts';
+import { mayHaveArrived } from './deliveries-eligibility.ts';
 
 /** A newsletter of a reader that has not gone out and may give way to the next one. */
 export interface WaitingNewsletter {
@@ -28,14 +30,43 @@ export interface PaperFamily {
   knownSince: Date | null;
 }
 
-/** Locks the newsletters of these readers that still wait to be sent, leaving out those a worker is just claiming and those that may have arrived already. */
-export async function lockWaitingNewsletters(db: Tx, subscriberIds: readonly number[]): Promise<WaitingNewsletter[]> {
-  const rows = await db.$queryRaw<{ id: bigint; subscriber_id: number }[]>`
-    SELECT id, subscriber_id FROM deliveries
-    WHERE subscriber_id = ANY(${subscriberIds}::int[]) AND kind = 'newsletter' AND state IN ('planned', 'retrying')
-      AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery_id = deliveries.id AND a.outcome = 'uncertain')
-    FOR UPDATE SKIP LOCKED`;
-  return rows.map((row) => ({ deliveryId: row.id, subscriberId: row.subscriber_id }));
+/** Reader by reader and newsletter by newsletter, whatever the statistics say: before the first ANALYZE a join would read whole tables. */
+const NEWSLETTERS_SINCE = `
+  FROM unnest($1::int[]) AS r(id)
+  CROSS JOIN LATERAL (
+    SELECT n.id, n.paper_ids, n.trending_ids || n.mover_ids AS entry_ids, n.created_at
+    FROM newsletters n WHERE n.subscriber_id = r.id AND n.created_at >= $2 OFFSET 0
+  ) AS n`;
+
+/** The state is compared as text, so that the index of all that waits is out of the question. */
+export const WAITING_SQL = `
+  SELECT d.id AS "deliveryId", r.id AS "subscriberId" ${NEWSLETTERS_SINCE}
+  CROSS JOIN LATERAL (
+    SELECT id FROM deliveries
+    WHERE newsletter_id = n.id AND state::text IN ('planned', 'retrying') AND NOT ${mayHaveArrived('deliveries.id')}
+    FOR UPDATE SKIP LOCKED
+  ) AS d`;
+
+/** $3: deliveries that count as not sent. */
+export const SHOWN_SQL = `
+  SELECT r.id, json_agg(n.paper_ids) FILTER (WHERE d.shows) AS papers, json_agg(n.entry_ids) FILTER (WHERE d.shows) AS entries,
+         max(n.created_at) FILTER (WHERE d.shows) AS last_at, bool_or(NOT d.shows) AS returned ${NEWSLETTERS_SINCE}
+  CROSS JOIN LATERAL (
+    SELECT state::text IN (${STATES_THAT_SHOW.map((state) => `'${state}'`).join(', ')}) AND NOT id = ANY($3::bigint[]) AS shows
+    FROM deliveries WHERE newsletter_id = n.id OFFSET 0
+  ) AS d
+  GROUP BY r.id`;
+
+/**
+ * Locks the newsletters of these readers since an instant that still wait to be sent, leaving out those a worker is just claiming and
+ * those that may have arrived already.
+ */
+export function lockWaitingNewsletters(
+  db: Tx,
+  subscriberIds: readonly number[],
+  since: Date,
+): Promise<WaitingNewsletter[]> {
+  return db.$queryRawUnsafe<WaitingNewsletter[]>(WAITING_SQL, arrayText(subscriberIds), since);
 }
 
 /** Ends locked newsletters because the reader's next one was planned: late where their time is over, else replaced. Their papers return. */
@@ -49,6 +80,14 @@ export async function replaceNewsletters(db: Tx, deliveryIds: readonly bigint[],
     WHERE id = ANY(${[...deliveryIds]}::bigint[])`;
 }
 
+interface ShownRow {
+  id: number;
+  papers: number[][] | null;
+  entries: number[][] | null;
+  last_at: string | null;
+  returned: boolean;
+}
+
 /** Reads what these readers were shown since an instant; newsletters in `returning` count as not sent. */
 export async function loadShownPapers(
   db: Tx,
@@ -56,28 +95,14 @@ export async function loadShownPapers(
   since: Date,
   returning: readonly bigint[],
 ): Promise<Map<number, ShownPapers>> {
-  const rows = await db.$queryRaw<
-    { id: number; papers: string | null; entries: string | null; last_at: Date | null; returned: boolean }[]
-  >`
-    SELECT subscriber_id AS id,
-           string_agg(array_to_string(paper_ids, ','), ',') FILTER (WHERE shows) AS papers,
-           string_agg(nullif(array_to_string(trending_ids || mover_ids, ','), ''), ',') FILTER (WHERE shows) AS entries,
-           max(created_at) FILTER (WHERE shows) AS last_at,
-           bool_or(NOT shows) AS returned
-    FROM (
-      SELECT n.subscriber_id, n.paper_ids, n.trending_ids, n.mover_ids, n.created_at,
-             d.state = ANY(${[...STATES_THAT_SHOW]}::delivery_state[]) AND NOT d.id = ANY(${[...returning]}::bigint[]) AS shows
-      FROM newsletters n JOIN deliveries d ON d.subscriber_id = n.subscriber_id AND d.newsletter_id = n.id
-      WHERE n.subscriber_id = ANY(${subscriberIds}::int[]) AND n.created_at >= ${since}
-    ) AS made
-    GROUP BY subscriber_id`;
+  const rows = await queryRows<ShownRow>(db, SHOWN_SQL, arrayText(subscriberIds), since, `{${returning.join(',')}}`);
   return new Map(
     rows.map((row) => [
       row.id,
       {
-        paperIds: numbers(row.papers),
-        entryIds: numbers(row.entries),
-        lastAt: row.last_at,
+        paperIds: row.papers?.flat() ?? [],
+        entryIds: row.entries?.flat() ?? [],
+        lastAt: row.last_at === null ? null : new Date(row.last_at),
         someReturned: row.returned,
       },
     ]),
@@ -103,8 +128,4 @@ export async function loadPaperFamily(db: Tx, paperIds: readonly number[]): Prom
     paperOfEntry: new Map(members.flatMap((row) => row.entries.map((entry) => [entry, row.root] as const))),
     knownSince: members.length > 0 ? new Date(Math.min(...instants)) : null,
   };
-}
-
-function numbers(text: string | null): number[] {
-  return text ? text.split(',').map(Number) : [];
 }

@@ -1,13 +1,12 @@
 import { PRIORITY } from '../model/delivery.ts';
 import { TEMPLATE_VERSION } from '../model/newsletter.ts';
 import { asDate } from '../lib/time.ts';
+import { arrayText, listsText, timeOrderedId, timePrefix } from './bulk.ts';
 import type { Tx } from './client.ts';
 
 /** One chosen newsletter, ready to be written together with its delivery. The arrays run in parallel, best paper first. */
 export interface PlannedNewsletter {
   subscriberId: number;
-  email: string;
-  addressHash: Uint8Array;
   editionId: number;
   editionKey: string;
   entryIds: number[];
@@ -23,9 +22,7 @@ export interface PlannedNewsletter {
   /** Weekly only: the week's movers, and the upvotes each gained. */
   moverIds?: number[];
   moverRises?: number[];
-  language: string;
   keyId: number;
-  generation: number;
   slotAt: Date;
   issuedOn: string;
   /** Later than this it fails as late. */
@@ -35,8 +32,38 @@ export interface PlannedNewsletter {
 /** Most rows of one statement. */
 const CHUNK = 2_000;
 
+/** One by one, each by its key: the rows are locked and at hand, while a join may read the whole table. */
+const readerOf = (row: string) => `
+    CROSS JOIN LATERAL (
+      SELECT id, email, address_hash, language, generation FROM subscribers WHERE id = ${row}.subscriber_id OFFSET 0
+    ) AS s`;
+
+/** $1–$11 are parallel, one place a reader; the rest is the same for all. What the reader's own row says (address, language, generation) is taken from it. */
+export const INSERT_SQL = `
+  WITH v AS (
+    SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[],
+                         $10::text[], $11::text[])
+      AS t (subscriber_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count, more_count, trending_ids, mover_ids, mover_rises)
+  ), n AS (
+    INSERT INTO newsletters (public_id, subscriber_id, edition_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count,
+      more_count, trending_ids, mover_ids, mover_rises, language, template_version, key_id, generation, slot_at, issued_on, created_at)
+    SELECT ${timeOrderedId('$18')}, s.id, $12::int, entry_ids::int[], paper_ids::int[], match_ids::int[], upvotes::int[], comments::int[],
+      considered_count, more_count, trending_ids::int[], mover_ids::int[], mover_rises::int[], s.language, ${TEMPLATE_VERSION}, $13::int,
+      s.generation, $14::timestamptz, $15::date, $16::timestamptz
+    FROM v ${readerOf('v')} ON CONFLICT (subscriber_id, edition_id) DO NOTHING
+    RETURNING id, subscriber_id
+  ), d AS (
+    INSERT INTO deliveries (public_id, kind, key, subscriber_id, edition_id, newsletter_id, email, address_hash, language, key_id,
+      generation, priority, next_attempt_at, late_at, created_at)
+    SELECT ${timeOrderedId('$18')}, 'newsletter', $19, s.id, $12::int, n.id, s.email, s.address_hash, s.language, $13::int,
+      s.generation, ${PRIORITY.newsletter}, $16::timestamptz, $17::timestamptz, $16::timestamptz
+    FROM n ${readerOf('n')}
+    ON CONFLICT (subscriber_id, kind, key) DO NOTHING
+  )
+  SELECT json_agg(subscriber_id)::text AS written FROM n`;
+
 /**
- * Writes newsletters and their planned deliveries; call it inside the transaction that moves the readers on.
+ * Writes newsletters and their planned deliveries; call it inside the transaction that moves the readers on, with their rows locked.
  * A newsletter that exists already, for (subscriber, edition), is left as it is. Returns the ids of the readers who got one now.
  */
 export async function insertNewslettersWithDeliveries(
@@ -45,46 +72,51 @@ export async function insertNewslettersWithDeliveries(
   now: Date,
 ): Promise<Set<number>> {
   const written = new Set<number>();
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    for (const { subscriber_id } of await insertChunk(db, rows.slice(start, start + CHUNK), now))
-      written.add(subscriber_id);
+  for (const group of groupBySlot(rows)) {
+    for (let start = 0; start < group.length; start += CHUNK) {
+      for (const id of await insertChunk(db, group.slice(start, start + CHUNK), now)) written.add(id);
+    }
   }
   return written;
 }
 
-function insertChunk(db: Tx, rows: readonly PlannedNewsletter[], now: Date): Promise<{ subscriber_id: number }[]> {
-  const list = (pick: (row: PlannedNewsletter) => number[]) => rows.map((row) => `{${pick(row).join(',')}}`);
-  return db.$queryRaw<{ subscriber_id: number }[]>`
-    WITH v AS (
-      SELECT * FROM unnest(
-        ${rows.map((row) => row.subscriberId)}::int[], ${rows.map((row) => row.email)}::text[],
-        ${rows.map((row) => Buffer.from(row.addressHash).toString('hex'))}::text[],
-        ${rows.map((row) => row.editionId)}::int[], ${rows.map((row) => row.editionKey)}::text[],
-        ${list((row) => row.entryIds)}::text[], ${list((row) => row.paperIds)}::text[], ${list((row) => row.matchIds)}::text[],
-        ${list((row) => row.upvotes)}::text[], ${list((row) => row.comments)}::text[],
-        ${rows.map((row) => row.consideredCount)}::int[], ${rows.map((row) => row.moreCount)}::int[],
-        ${list((row) => row.trendingIds)}::text[], ${list((row) => row.moverIds ?? [])}::text[],
-        ${list((row) => row.moverRises ?? [])}::text[], ${rows.map((row) => row.language)}::text[],
-        ${rows.map((row) => row.keyId)}::int[], ${rows.map((row) => row.generation)}::int[],
-        ${rows.map((row) => row.slotAt)}::timestamptz[], ${rows.map((row) => asDate(row.issuedOn))}::date[],
-        ${rows.map((row) => row.lateAt)}::timestamptz[]
-      ) AS t (subscriber_id, email, hash, edition_id, edition_key, entry_ids, paper_ids, match_ids, upvotes, comments,
-              considered_count, more_count, trending_ids, mover_ids, mover_rises, language, key_id, generation, slot_at, issued_on, late_at)
-    ), n AS (
-      INSERT INTO newsletters (subscriber_id, edition_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count,
-        more_count, trending_ids, mover_ids, mover_rises, language, template_version, key_id, generation, slot_at, issued_on, created_at)
-      SELECT subscriber_id, edition_id, entry_ids::int[], paper_ids::int[], match_ids::int[], upvotes::int[], comments::int[],
-        considered_count, more_count, trending_ids::int[], mover_ids::int[], mover_rises::int[], language, ${TEMPLATE_VERSION}::int, key_id, generation, slot_at, issued_on,
-        ${now}::timestamptz
-      FROM v ON CONFLICT (subscriber_id, edition_id) DO NOTHING
-      RETURNING id, subscriber_id, edition_id
-    ), d AS (
-      INSERT INTO deliveries (kind, key, subscriber_id, edition_id, newsletter_id, email, address_hash, language, key_id, generation,
-        priority, next_attempt_at, late_at, created_at)
-      SELECT 'newsletter', v.edition_key, n.subscriber_id, n.edition_id, n.id, v.email, decode(v.hash, 'hex'), v.language, v.key_id,
-        v.generation, ${PRIORITY.newsletter}::smallint, ${now}::timestamptz, v.late_at, ${now}::timestamptz
-      FROM n JOIN v ON v.subscriber_id = n.subscriber_id AND v.edition_id = n.edition_id
-      ON CONFLICT (subscriber_id, kind, key) DO NOTHING
-    )
-    SELECT subscriber_id FROM n`;
+async function insertChunk(db: Tx, rows: readonly PlannedNewsletter[], now: Date): Promise<number[]> {
+  const [first] = rows;
+  if (!first) return [];
+  const [found] = await db.$queryRawUnsafe<{ written: string | null }[]>(
+    INSERT_SQL,
+    arrayText(rows.map((row) => row.subscriberId)),
+    listsText(rows, (row) => row.entryIds),
+    listsText(rows, (row) => row.paperIds),
+    listsText(rows, (row) => row.matchIds),
+    listsText(rows, (row) => row.upvotes),
+    listsText(rows, (row) => row.comments),
+    arrayText(rows.map((row) => row.consideredCount)),
+    arrayText(rows.map((row) => row.moreCount)),
+    listsText(rows, (row) => row.trendingIds),
+    listsText(rows, (row) => row.moverIds ?? []),
+    listsText(rows, (row) => row.moverRises ?? []),
+    first.editionId,
+    first.keyId,
+    first.slotAt,
+    asDate(first.issuedOn),
+    now,
+    first.lateAt,
+    timePrefix(now),
+    first.editionKey,
+  );
+  return JSON.parse(found?.written ?? '[]') as number[];
+}
+
+/** Readers of one batch share a slot; in another zone the same instant may bear another date. */
+function groupBySlot(rows: readonly PlannedNewsletter[]): PlannedNewsletter[][] {
+  const groups = new Map<string, PlannedNewsletter[]>();
+  for (const row of rows) {
+    const { editionId, editionKey, keyId, slotAt, issuedOn, lateAt } = row;
+    const slot = `${editionId} ${editionKey} ${keyId} ${slotAt.getTime()} ${issuedOn} ${lateAt.getTime()}`;
+    const group = groups.get(slot);
+    if (group) group.push(row);
+    else groups.set(slot, [row]);
+  }
+  return [...groups.values()];
 }

@@ -1,16 +1,13 @@
-import { asDate, dateOnly } from '../lib/time.ts';
+import { asDate } from '../lib/time.ts';
 import type { Cadence, Schedule } from '../model/subscriber.ts';
+import { arrayText, queryRows } from './bulk.ts';
 import type { Tx } from './client.ts';
 
 /** A confirmed reader whose slot or welcome has come, as planning reads it. */
 export interface DueSubscriber {
   id: number;
-  email: string;
-  addressHash: Uint8Array;
   schedule: Schedule;
   maxPapers: number;
-  language: string;
-  generation: number;
   confirmations: number;
   dueAt: Date;
   lastSlotOn: string | null;
@@ -37,25 +34,21 @@ export interface Advance {
   newsletterAt: Date | null;
 }
 
-/** A row of `dueColumns`. */
+/** A row of `dueColumns`, as JSON has it. */
 export interface DueRow {
   id: number;
-  email: string;
-  address_hash: Uint8Array;
   cadence: Cadence;
   weekday: number;
   hour: number;
   time_zone: string;
   max_papers: number;
-  language: string;
-  generation: number;
   confirmations: number;
-  due_at: Date;
-  last_slot_on: Date | null;
-  last_newsletter_at: Date | null;
-  paused_until: Date | null;
+  due_at: string;
+  last_slot_on: string | null;
+  last_newsletter_at: string | null;
+  paused_until: string | null;
   suppressed: boolean;
-  interests: number[] | null;
+  interests: number[];
 }
 
 /** What is due: a slot of the schedule, or the welcome newsletter. */
@@ -63,11 +56,19 @@ export type DueKind = 'slot' | 'welcome';
 
 /** The columns of a reader `s` as planning reads them, due at `column`. */
 export function dueColumns(column: 'next_due_at' | 'welcome_due_at'): string {
-  return `s.id, s.email, s.address_hash, s.cadence, s.weekday, s.hour, s.time_zone, s.max_papers, s.language, s.generation,
-            s.confirmations, s.${column} AS due_at, s.last_slot_on, s.last_newsletter_at, s.paused_until,
+  return `s.id, s.cadence, s.weekday, s.hour, s.time_zone, s.max_papers, s.confirmations, s.${column} AS due_at, s.last_slot_on, s.last_newsletter_at, s.paused_until,
             EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = s.address_hash) AS suppressed,
             ARRAY(SELECT CASE WHEN i.muted THEN -i.interest_id ELSE i.interest_id END
                   FROM subscriber_interests i WHERE i.subscriber_id = s.id ORDER BY i.interest_id) AS interests`;
+}
+
+/** The next readers due at $1, behind the cursor ($2, $3), at most $4. */
+export function dueSql({ kind, lock }: { kind: DueKind; lock: boolean }): string {
+  const column = kind === 'slot' ? 'next_due_at' : 'welcome_due_at';
+  return `SELECT ${dueColumns(column)}
+     FROM subscribers s
+     WHERE s.status = 'confirmed' AND s.${column} <= $1 AND (s.${column}, s.id) > ($2, $3)
+     ORDER BY s.${column}, s.id LIMIT $4 ${lock ? 'FOR NO KEY UPDATE OF s SKIP LOCKED' : ''}`;
 }
 
 /**
@@ -78,17 +79,7 @@ export async function loadDueSubscribers(
   db: Tx,
   want: { kind: DueKind; now: Date; after: DueCursor; limit: number; lock: boolean },
 ): Promise<DueSubscriber[]> {
-  const column = want.kind === 'slot' ? 'next_due_at' : 'welcome_due_at';
-  const rows = await db.$queryRawUnsafe<DueRow[]>(
-    `SELECT ${dueColumns(column)}
-     FROM subscribers s
-     WHERE s.status = 'confirmed' AND s.${column} <= $1 AND (s.${column}, s.id) > ($2, $3)
-     ORDER BY s.${column}, s.id LIMIT $4 ${want.lock ? 'FOR UPDATE OF s SKIP LOCKED' : ''}`,
-    want.now,
-    want.after.dueAt,
-    want.after.id,
-    want.limit,
-  );
+  const rows = await queryRows<DueRow>(db, dueSql(want), want.now, want.after.dueAt, want.after.id, want.limit);
   return rows.map(toDueSubscriber);
 }
 
@@ -98,17 +89,17 @@ export async function countDueSubscribers(db: Tx, now: Date): Promise<number> {
   return slots + (await db.subscriber.count({ where: { status: 'confirmed', welcomeDueAt: { lte: now } } }));
 }
 
-/** Moves readers on to their next slot. */
+/** Moves readers on to their next slot, one statement for all who go the same way. */
 export async function advanceSubscribers(db: Tx, rows: readonly Advance[]): Promise<void> {
-  await db.$executeRaw`
-    UPDATE subscribers s
-    SET next_due_at = v.next_due_at, last_slot_on = v.last_slot_on,
-        last_newsletter_at = coalesce(v.newsletter_at, s.last_newsletter_at),
-        welcome_due_at = CASE WHEN v.newsletter_at IS NULL THEN s.welcome_due_at END
-    FROM unnest(${rows.map((row) => row.id)}::int[], ${rows.map((row) => row.nextDueAt)}::timestamptz[],
-                ${rows.map((row) => asDate(row.lastSlotOn))}::date[], ${rows.map((row) => row.newsletterAt)}::timestamptz[])
-         AS v (id, next_due_at, last_slot_on, newsletter_at)
-    WHERE s.id = v.id`;
+  const way = (row: Advance) => `${row.nextDueAt.getTime()} ${row.lastSlotOn} ${row.newsletterAt?.getTime() ?? ''}`;
+  for (const [{ nextDueAt, lastSlotOn, newsletterAt }, ids] of groupIds(rows, way)) {
+    await db.$executeRaw`
+      UPDATE subscribers
+      SET next_due_at = ${nextDueAt}, last_slot_on = ${asDate(lastSlotOn)},
+          last_newsletter_at = coalesce(${newsletterAt}, last_newsletter_at),
+          welcome_due_at = CASE WHEN ${newsletterAt}::timestamptz IS NULL THEN welcome_due_at END
+      WHERE id = ANY(${ids}::int[])`;
+  }
 }
 
 /** Marks welcomes as done; `newsletterAt` is null for readers for whom there was nothing. */
@@ -116,30 +107,39 @@ export async function finishWelcomes(
   db: Tx,
   rows: readonly { id: number; newsletterAt: Date | null }[],
 ): Promise<void> {
-  await db.$executeRaw`
-    UPDATE subscribers s
-    SET welcome_due_at = NULL, last_newsletter_at = coalesce(v.newsletter_at, s.last_newsletter_at)
-    FROM unnest(${rows.map((row) => row.id)}::int[], ${rows.map((row) => row.newsletterAt)}::timestamptz[])
-         AS v (id, newsletter_at)
-    WHERE s.id = v.id`;
+  for (const [{ newsletterAt }, ids] of groupIds(rows, (row) => `${row.newsletterAt?.getTime() ?? ''}`)) {
+    await db.$executeRaw`
+      UPDATE subscribers SET welcome_due_at = NULL, last_newsletter_at = coalesce(${newsletterAt}, last_newsletter_at)
+      WHERE id = ANY(${ids}::int[])`;
+  }
+}
+
+/** Returns one row of each kind with the ids of all of it, as the text of an array. */
+function groupIds<T extends { id: number }>(rows: readonly T[], kindOf: (row: T) => string): [T, string][] {
+  const groups = new Map<string, { first: T; ids: number[] }>();
+  for (const row of rows) {
+    const kind = kindOf(row);
+    const group = groups.get(kind);
+    if (group) group.ids.push(row.id);
+    else groups.set(kind, { first: row, ids: [row.id] });
+  }
+  return [...groups.values()].map(({ first, ids }) => [first, arrayText(ids)]);
 }
 
 /** Reads a row of `dueColumns`. */
 export function toDueSubscriber(row: DueRow): DueSubscriber {
   return {
     id: row.id,
-    email: row.email,
-    addressHash: row.address_hash,
     schedule: { cadence: row.cadence, weekday: row.weekday, hour: row.hour, timeZone: row.time_zone },
     maxPapers: row.max_papers,
-    language: row.language,
-    generation: row.generation,
     confirmations: row.confirmations,
-    dueAt: row.due_at,
-    lastSlotOn: row.last_slot_on ? dateOnly(row.last_slot_on) : null,
-    lastNewsletterAt: row.last_newsletter_at,
-    pausedUntil: row.paused_until,
+    dueAt: new Date(row.due_at),
+    lastSlotOn: row.last_slot_on,
+    lastNewsletterAt: instant(row.last_newsletter_at),
+    pausedUntil: instant(row.paused_until),
     suppressed: row.suppressed,
-    interests: row.interests ?? [],
+    interests: row.interests,
   };
 }
+
+const instant = (text: string | null): Date | null => (text === null ? null : new Date(text));

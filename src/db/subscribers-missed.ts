@@ -1,4 +1,5 @@
 import type { Cadence } from '../model/subscriber.ts';
+import { queryRows } from './bulk.ts';
 import type { Tx } from './client.ts';
 import { dueColumns, toDueSubscriber, type DueRow, type DueSubscriber } from './subscribers-due.ts';
 
@@ -15,7 +16,8 @@ export async function loadWithoutNewsletter(
   db: Tx,
   want: { edition: string; cadences: readonly Cadence[]; now: Date; after: number; limit: number; lock: boolean },
 ): Promise<WithoutNewsletter[]> {
-  const rows = await db.$queryRawUnsafe<(DueRow & { confirmed_at: Date })[]>(
+  const rows = await queryRows<DueRow & { confirmed_at: string }>(
+    db,
     `SELECT ${dueColumns('next_due_at')}, s.confirmed_at FROM subscribers s
      WHERE s.id > $1 AND s.status = 'confirmed' AND s.cadence = ANY($2::cadence[])
        AND s.confirmed_at IS NOT NULL AND s.next_due_at IS NOT NULL AND (s.paused_until IS NULL OR s.paused_until <= $3)
@@ -28,5 +30,5 @@ export async function loadWithoutNewsletter(
     want.edition,
     want.limit,
   );
-  return rows.map((row) => ({ ...toDueSubscriber(row), confirmedAt: row.confirmed_at }));
+  return rows.map((row) => ({ ...toDueSubscriber(row), confirmedAt: new Date(row.confirmed_at) }));
 }

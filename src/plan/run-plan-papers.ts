@@ -43,7 +43,12 @@ export function openEditionBook(ctx: Context): EditionBook {
     pages.set(key, found);
     return found;
   };
-  const on = (date: string) => range(addDays(date, -ctx.config.CONTENT_DAYS), date);
+  const windows = new Map<string, Promise<EditionPapers>>(); // asked for once a reader, so without reckoning with dates
+  const on = (date: string) => {
+    const found = windows.get(date) ?? range(addDays(date, -ctx.config.CONTENT_DAYS), date);
+    windows.set(date, found);
+    return found;
+  };
   return {
     on,
     newest: async () => {

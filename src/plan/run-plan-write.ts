@@ -41,7 +41,7 @@ export async function writeNewsletters(
 ): Promise<{ written: Set<number>; replaced: number }> {
   const ids = wanted.map(({ reader }) => reader.id);
   const since = new Date(Math.min(...wanted.flatMap(({ papers }) => papers.map((each) => each.knownSince.getTime()))));
-  const waiting = options.dryRun ? [] : await lockWaitingNewsletters(tx, ids);
+  const waiting = options.dryRun ? [] : await lockWaitingNewsletters(tx, ids, since);
   const shown = await loadShownPapers(
     tx,
     ids,
@@ -98,8 +98,6 @@ function snapshot(want: Wanted, papers: EditionPapers, choice: Choice, keyId: nu
   const movers = Array.from(choice.movers.subarray(0, choice.moverCount), (index) => papers.candidates[index]!);
   return {
     subscriberId: reader.id,
-    email: reader.email,
-    addressHash: reader.addressHash,
     editionKey: want.editionKey,
     entryIds: picked.map(({ entryId }) => entryId),
     paperIds: picked.map(({ paperId }) => paperId),
@@ -114,9 +112,7 @@ function snapshot(want: Wanted, papers: EditionPapers, choice: Choice, keyId: nu
     ),
     moverIds: movers.map(({ entryId }) => entryId),
     moverRises: movers.map(({ rise }) => rise ?? 0),
-    language: reader.language,
     keyId,
-    generation: reader.generation,
     slotAt: want.slotAt,
     issuedOn: want.issuedOn,
     lateAt: want.lateAt,

@@ -35,6 +35,7 @@ async function reader() {
       timeZone: 'UTC',
       maxPapers: 10,
       language: 'en',
+      generation: 2,
       createdAt: NOW,
     },
   });
@@ -45,8 +46,6 @@ test('when deliveries are composed in a batch, then each gets its own papers, nu
   const [ana, bo] = [await reader(), await reader()];
   const row = (subscriber: typeof ana, order: number[]): PlannedNewsletter => ({
     subscriberId: subscriber.id,
-    email: subscriber.email,
-    addressHash: subscriber.addressHash,
     editionId: edition.id,
     editionKey: edition.key,
     entryIds: order.map((at) => papers[at]?.entryId ?? 0),
@@ -59,9 +58,7 @@ test('when deliveries are composed in a batch, then each gets its own papers, nu
     trendingIds: [papers[2]?.entryId ?? 0],
     moverIds: [papers[3]?.entryId ?? 0],
     moverRises: [31],
-    language: 'en',
     keyId: 1,
-    generation: 2,
     slotAt: NOW,
     issuedOn: '2026-01-05',
     lateAt: new Date('2026-01-05T20:00:00Z'),
