@@ -17,7 +17,8 @@ export type Detail = 'excerpt' | 'sentence' | 'title';
 export interface CardView {
   title: MarkedText;
   url: string;
-  byline: string | null;
+  /** Its parts, none where the source says nothing. */
+  byline: string[];
   reasons: string[];
   /** Null where only the title is shown. */
   excerpt: MarkedText | null;
@@ -59,8 +60,8 @@ export function titleOf(entry: Entry): MarkedText {
   return title === '' ? entry.paperPublicId : title;
 }
 
-/** Words the byline: authors or their number, organisation, date, upvotes and comments; null where the source says none of it. */
-function bylineOf({ entry, upvotes, comments }: ChosenPaper, t: Translate, language: string): string | null {
+/** Words the byline: authors or their number, organisation, date, upvotes and comments, as far as the source says. */
+function bylineOf({ entry, upvotes, comments }: ChosenPaper, t: Translate, language: string): string[] {
   const parts = [
     authorsOf(entry, t),
     nameOf(entry.organization?.name ?? ''),
@@ -68,7 +69,7 @@ function bylineOf({ entry, upvotes, comments }: ChosenPaper, t: Translate, langu
     upvotes === null || upvotes < 0 ? '' : t('mail.upvotes', { count: upvotes }),
     comments === null || comments < 0 ? '' : t('mail.comments', { count: comments }),
   ];
-  return parts.filter((part) => part !== '').join(' · ') || null;
+  return parts.filter((part) => part !== '');
 }
 
 function authorsOf(entry: Entry, t: Translate): string {

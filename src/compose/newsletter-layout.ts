@@ -11,6 +11,7 @@ import {
   cardOf,
   frameOf,
   groupOf,
+  moversOf,
   restOf,
   trendingOf,
   trendsOf,
@@ -54,11 +55,15 @@ export function layOutNewsletter(pieces: Pieces, input: NewsletterInput, key: Li
   const groups = groupPapers(input, weekly, t);
   const shown = new Set(input.papers.map(({ entry }) => entry.paperId));
   const below = [
-    ...trendsOf(setting, trendViews(input, weekly, t), weekly ? 'mail.movers' : 'mail.trends'),
+    ...moversOf(
+      setting,
+      (input.movers ?? []).filter(({ entry }) => !shown.has(entry.paperId)),
+    ),
     ...trendingOf(
       setting,
       input.trending.filter(({ paperId }) => !shown.has(paperId)),
     ),
+    ...trendsOf(setting, trendViews(input, weekly, t)),
   ];
   const body = bodyOf(setting, input, { groups, frame, below, values: values.html });
   const part = (form: 'html' | 'text'): JoinedPart => ({

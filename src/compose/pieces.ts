@@ -4,7 +4,7 @@ import { createLru, type Lru } from '../lib/lru.ts';
 import type { Translate } from '../lib/strings.ts';
 import type { Entry } from '../model/digest.ts';
 import { editionKind } from '../model/edition.ts';
-import type { ChosenPaper, NewsletterInput } from '../model/newsletter.ts';
+import type { ChosenPaper, Mover, NewsletterInput } from '../model/newsletter.ts';
 import { cardView, titleOf, type Detail } from './card-view.ts';
 import { dateInWords } from './dates.ts';
 import { cutFragment, cutText, slotValue, type Fragment, type SlotValue } from './fragment.ts';
@@ -105,7 +105,7 @@ export function cardOf(setting: Setting, chosen: ChosenPaper, detail: Detail, le
     const view = cardView(chosen, detail, pieces.config.PUBLIC_URL, t, language);
     const outward = view.discussionUrl !== null || view.codeUrl !== null;
     const acts = personal && detail !== 'title';
-    return render(setting, 'card', { ...view, level, personal: acts, outward, hasLinks: acts || outward });
+    return render(setting, 'card', { ...view, level, personal: acts, hasLinks: acts || outward });
   }
 }
 
@@ -132,25 +132,46 @@ export function restOf(setting: Setting, count: number, digestOn: string): Twin 
 
 /** What everyone reads: the heading, then a line each. */
 export function trendingOf(setting: Setting, entries: readonly Entry[]): Twin[] {
-  if (entries.length === 0) return [];
-  const { pieces, language } = setting;
-  const lines = entries.map((entry) =>
-    twinOf(setting, `trending ${entry.id} ${language}`, 'trending-line', () => ({
-      title: titleOf(entry),
-      url: safeUrl(entry.url) ?? links.paper(pieces.config.PUBLIC_URL, entry.paperPublicId),
-    })),
-  );
-  return [twinOf(setting, `trending ${language}`, 'trending', () => ({})), ...lines];
+  const lines = entries.map((entry) => ({ key: String(entry.id), view: () => paperLine(setting, entry, null) }));
+  return sectionOf(setting, 'mail.trending', 'paper-line', lines);
+}
+
+/** The papers whose upvotes rose most over the week: the heading, then a line each. */
+export function moversOf(setting: Setting, movers: readonly Mover[]): Twin[] {
+  const lines = movers.map(({ entry, rise }) => ({
+    key: `${entry.id} ${rise}`,
+    view: () => paperLine(setting, entry, setting.t('mail.rise', { count: rise })),
+  }));
+  return sectionOf(setting, 'mail.movers', 'paper-line', lines);
 }
 
 /** How often the reader's topics were listed lately: the heading, then a line each. */
-export function trendsOf(setting: Setting, views: readonly TrendView[], heading: string): Twin[] {
-  if (views.length === 0) return [];
-  const lines = views.map((view) => twinOf(setting, `topic ${setting.language} ${view.key}`, 'topic-line', () => view));
-  return [
-    twinOf(setting, `topics ${setting.language} ${heading}`, 'topics', () => ({ heading: setting.t(heading) })),
-    ...lines,
-  ];
+export function trendsOf(setting: Setting, views: readonly TrendView[]): Twin[] {
+  const lines = views.map((view) => ({ key: view.key, view: () => view }));
+  return sectionOf(setting, 'mail.trends', 'topic-line', lines);
+}
+
+/** A heading and its lines as one piece; none without lines. */
+function sectionOf(
+  setting: Setting,
+  heading: string,
+  part: string,
+  lines: readonly { key: string; view: () => object }[],
+): Twin[] {
+  if (lines.length === 0) return [];
+  const key = `${heading} ${setting.language} ${lines.map((line) => line.key).join()}`;
+  const section = setting.pieces.kept.get(key, () =>
+    cutTwin([
+      renderTwin(setting, 'section', { heading: setting.t(heading) }),
+      ...lines.map((line) => renderTwin(setting, part, line.view())),
+    ]),
+  );
+  return [section];
+}
+
+function paperLine({ pieces }: Setting, entry: Entry, note: string | null): object {
+  const url = safeUrl(entry.url) ?? links.paper(pieces.config.PUBLIC_URL, entry.paperPublicId);
+  return { title: titleOf(entry), url, note };
 }
 
 /** A paper's title as plain text. */

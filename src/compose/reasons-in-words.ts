@@ -24,7 +24,7 @@ export function matchedTerms(chosen: ChosenPaper): string[] {
   return (chosen.match?.reasons ?? [])
     .filter(({ where }) => where === 'abstract')
     .flatMap(({ kind, text }) => (kind === 'words' ? text.split(', ') : [text]))
-    .map(cleanText);
+    .map((text) => plainOf(latexToText(cleanText(text), 'abstract')));
 }
 
 function inWords(reason: Reason, t: Translate): string | null {

@@ -38,7 +38,7 @@ function movement({ days }: InterestTrend, t: Translate): string {
   const last = sum(days.slice(-7));
   const before = days.slice(0, -7);
   const usual = Math.round((sum(before) / before.length) * 7);
-  return t('mail.mover', { last, usual, direction: last > usual ? 'up' : last < usual ? 'down' : 'same' });
+  return t('mail.trend.week', { last, usual, direction: last > usual ? 'up' : last < usual ? 'down' : 'same' });
 }
 
 function barsOf(days: readonly number[]): number[] {

@@ -1,8 +1,8 @@
 import PostalMime, { type Email } from 'postal-mime';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Composer } from '../../src/model/newsletter.ts';
-import { allOf, linksOf, parseHtml, textOf } from './html.ts';
-import { POSTAL, sampleComposer, sampleInput, sampleNotice, samplePaper } from './sample.ts';
+import { allOf, attributeOf, linksOf, parseHtml, textOf } from './html.ts';
+import { POSTAL, sampleComposer, sampleInput, sampleNotice, samplePaper, sampleWeekly } from './sample.ts';
 
 let composer: Composer;
 beforeAll(async () => {
@@ -40,8 +40,50 @@ describe('a newsletter', () => {
     const { html } = composer.page(sampleInput(1), { personal: true });
     const texts = allOf(parseHtml(html), 'p').map(textOf);
     expect(texts.some((text) => text.includes('Here, a model of state spaces follows them'))).toBe(true);
-    const chips = allOf(parseHtml(html), 'span').map(textOf);
+    const chips = allOf(parseHtml(html), 'span')
+      .filter((span) => attributeOf(span, 'class') === 'chip')
+      .map(textOf);
     expect(chips).toEqual(['Topic: Forecasting', '“state spaces” in the abstract', '“Predict” in the title']);
+  });
+
+  test('when the words that matched stand far down in an abstract, then its excerpt holds their sentence, at most 400 characters', () => {
+    const filler = 'Nothing of that kind is said in this sentence, nor in the others of its kind. '.repeat(12);
+    const abstract = `${filler}The $n^2$ cables of a bridge sing at night. ${filler}`;
+    const found = { kind: 'phrase', text: 'cables of a bridge', where: 'abstract' } as const;
+    const paper = samplePaper(903, { abstract });
+    const match = paper.match && { ...paper.match, reasons: [found] };
+    const { html } = composer.page(sampleInput(1, { papers: [{ ...paper, match }] }), { personal: true });
+    const excerpt = allOf(parseHtml(html), 'p')
+      .map(textOf)
+      .find((text) => text.startsWith('The n2 cables of a bridge'));
+    expect(excerpt?.length).toBeGreaterThan(300);
+    expect(excerpt?.length).toBeLessThanOrEqual(400);
+  });
+
+  test('when a weekly newsletter has movers, then each stands with its link and its rise in both parts, after the papers', async () => {
+    const input = sampleWeekly(4);
+    const own = input.papers[0]!.entry;
+    const movers = [...(input.movers ?? []), { entry: own, rise: 99 }];
+    const email = await read(composer.newsletter({ ...input, movers }).raw);
+    const document = parseHtml(email.html ?? '');
+    const headings = allOf(document, 'h2').map(textOf);
+    expect(headings).toEqual([
+      'Forecasting',
+      'State spaces',
+      'Movers of the week',
+      'Also trending',
+      'Your topics lately',
+    ]);
+    const rises = linksOf(document).filter(({ text }) => text.includes(' upvotes'));
+    expect(rises.map(({ text }) => text.replace(/\s+/g, ' '))).toEqual([
+      'River ice 201: Learning to Predict What Comes Next +48 upvotes',
+      'Choir tuning 202: Learning to Predict What Comes Next +31 upvotes',
+      'Tide tables 203: Learning to Predict What Comes Next +17 upvotes',
+    ]);
+    const text = email.text?.replace(/\s+/g, ' ') ?? '';
+    for (const { entry, rise } of input.movers ?? []) expect(text).toContain(`- ${entry.title} (+${rise} upvotes)`);
+    for (const { href } of rises) expect(text).toContain(href);
+    expect(text).not.toContain('+99');
   });
 
   test('when an abstract holds LaTeX, then it is read as text', () => {
@@ -59,13 +101,13 @@ describe('a newsletter', () => {
     const links = linksOf(parseHtml(email.html ?? ''));
     const named = (text: string) => links.find((link) => link.text === text)?.href ?? '';
     expect(named('Unsubscribe')).toMatch(
-      /^https:\/\/digest\.example\.org\/unsubscribe\/unsubscribe\.Abcdefgh12345678\.1\.[\w-]{22}$/,
+      /^https:\/\/digest\.example\.org\/unsubscribe\/unsubscribe\.Abcdefgh12345678\.1\.[\w-]{21}$/,
     );
     expect(email.header('list-unsubscribe')).toBe(`<${named('Unsubscribe')}>`);
-    expect(named('Change what you get')).toMatch(/\/preferences\/preferences\.Abcdefgh12345678\.1\.[\w-]{22}$/);
+    expect(named('Change what you get')).toMatch(/\/preferences\/preferences\.Abcdefgh12345678\.1\.[\w-]{21}$/);
     expect(named('View in your browser')).toContain('/newsletters/newsletter.7a1c0f6e-8a53-4d9e-9d64-0a4b3a4c1d2e.1.');
     expect(named('More like 2')).toMatch(
-      /\/react\/react\.Abcdefgh12345678\.1\.[\w-]{22}\?paper=paper-0000000002&do=more$/,
+      /\/react\/react\.Abcdefgh12345678\.1\.[\w-]{21}\?paper=paper-0000000002&do=more$/,
     );
     expect(email.html).not.toContain('ana@reader');
   });

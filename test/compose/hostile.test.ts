@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 const ELEMENTS = new Set(
-  'html head title meta style body div table tbody tr td p h1 h2 h3 a span sup sub em'.split(' '),
+  'html head title meta style body div table tbody tr td p h1 h2 h3 a span bdi sup sub em'.split(' '),
 );
 const ATTRIBUTES = new Set(
   'lang dir xmlns:v xmlns:o xmlns http-equiv content name type media class style role aria-roledescription aria-label aria-hidden align border cellpadding cellspacing width href'.split(

@@ -9,7 +9,7 @@ import type { Composer } from '../../src/model/newsletter.ts';
 import PostalMime from 'postal-mime';
 import { extremeInput } from './extreme.ts';
 import { allOf, attributeOf, linksOf, parseHtml, textOf } from './html.ts';
-import { sampleComposer, sampleInput, sampleNotice } from './sample.ts';
+import { sampleComposer, sampleInput, sampleNotice, sampleWeekly } from './sample.ts';
 
 /** Standard and accessible HTML, but for what mail needs: inline styles, old attributes, conditional comments for Outlook. */
 const validator = new HtmlValidate({
@@ -36,7 +36,7 @@ beforeAll(async () => {
   const pages = {
     daily: sampleInput(10),
     one: sampleInput(1, { trending: [] }),
-    weekly: sampleInput(8, { editionKey: 'weekly:2026-W01', notes: [{ digestOn: '2025-12-30', verdict: 'partial' }] }),
+    weekly: sampleWeekly(8, { notes: [{ digestOn: '2025-12-30', verdict: 'partial' }] }),
     welcome: sampleInput(4, { editionKey: 'welcome:1' }),
     trends: sampleInput(3, {
       trends: [{ interestId: 2, from: '2025-12-01', days: Array.from({ length: 30 }, (_, day) => day % 4) }],

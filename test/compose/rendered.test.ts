@@ -5,7 +5,7 @@ import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { extremeInput } from './extreme.ts';
-import { sampleComposer, sampleInput, sampleNotice } from './sample.ts';
+import { sampleComposer, sampleInput, sampleNotice, sampleWeekly } from './sample.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
     daily: composer.page(sampleInput(6, { trends, notes: [{ digestOn: '2025-12-30', verdict: 'partial' }] }), {
       personal: true,
     }).html,
-    weekly: composer.page(sampleInput(8, { editionKey: 'weekly:2026-W01' }), { personal: true }).html,
+    weekly: composer.page(sampleWeekly(8), { personal: true }).html,
     extreme: composer.page(extremeInput(true), { personal: true }).html,
     confirmation: (await PostalMime.parse(composer.notice(sampleNotice('confirmation')).raw)).html ?? '',
   };

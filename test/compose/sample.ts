@@ -112,6 +112,16 @@ export function sampleInput(count: number, change: Partial<NewsletterInput> = {}
   };
 }
 
+/** Makes the input of a weekly newsletter, with movers and the trend of a topic. */
+export function sampleWeekly(count: number, change: Partial<NewsletterInput> = {}): NewsletterInput {
+  return sampleInput(count, {
+    editionKey: 'weekly:2026-W01',
+    movers: [48, 31, 17].map((rise, index) => ({ entry: sampleEntry(201 + index), rise })),
+    trends: [{ interestId: 2, from: '2025-12-01', days: Array.from({ length: 30 }, (_, day) => (day * 7) % 5) }],
+    ...change,
+  });
+}
+
 /** Makes the input of a notice. */
 export function sampleNotice(kind: NoticeInput['kind'], change: Partial<NoticeInput> = {}): NoticeInput {
   return {
