@@ -1,5 +1,6 @@
 import type { Entry } from '../model/digest.ts';
 import type { ChosenPaper, HealthNote, InterestTrend, NewsletterInput } from '../model/newsletter.ts';
+import { topicNameIn } from '../lib/topic-words.ts';
 import { Prisma } from './generated/client.ts';
 import type { Tx } from './client.ts';
 import { loadEntries } from './entries.ts';
@@ -126,7 +127,7 @@ function toInput(row: NewsletterRow, loaded: Loaded): NewsletterInput {
       entry: entryNamed(entries, id, row),
       upvotes: saidOrNull(row.upvotes[at]),
       comments: saidOrNull(row.comments[at]),
-      match: match ? { ...match, interestText: wordingOf(match, topics) } : null,
+      match: match ? { ...match, interestText: wordingOf(match, topics, row.language) } : null,
     };
   });
   const trending = row.trendingIds.map((id) => entryNamed(entries, id, row));
@@ -168,7 +169,8 @@ function saidOrNull(value: number | undefined): number | null {
   return value === undefined || value < 0 ? null : value;
 }
 
-/** A topic is keyed by its slug and read by its name. */
-function wordingOf(match: MatchWithInterest, topics: ReadonlyMap<string, string>): string {
-  return match.interestKind === 'topic' ? (topics.get(match.interestText) ?? match.interestText) : match.interestText;
+/** A topic is keyed by its slug and read by its name in the newsletter's language. */
+function wordingOf(match: MatchWithInterest, topics: ReadonlyMap<string, string>, language: string): string {
+  const { interestKind, interestText: text } = match;
+  return interestKind === 'topic' ? topicNameIn(language, text, topics.get(text) ?? text) : text;
 }

@@ -17,6 +17,15 @@ export async function listTopics(db: Tx): Promise<Topic[]> {
     .sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
+/** Returns those of the topics that are no longer on offer: readers who hold them see that, and decide. */
+export async function listRetiredTopics(db: Tx, slugs: readonly string[]): Promise<Omit<Topic, 'profile'>[]> {
+  return db.topic.findMany({
+    where: { retired: true, slug: { in: [...slugs] } },
+    orderBy: { slug: 'asc' },
+    select: { slug: true, name: true, field: true, description: true, arxivCategories: true },
+  });
+}
+
 /** Stores the curated topics; those no longer curated are retired, never deleted, since readers may hold them. */
 export async function syncTopics(db: Tx, topics: readonly Topic[]): Promise<{ stored: number; retired: number }> {
   const stored = await db.$executeRaw`

@@ -79,7 +79,7 @@ export async function moveAddress(
     addressHash: hash,
     generation: subscriber.generation + 1,
   });
-  const words = confirmWording(from.language ?? subscriber.language);
+  const words = confirmWording(from.language ?? subscriber.language, 'move');
   const evidence = { ...words, source: 'link', ip: plainIp(from.ip), userAgent: trimmedAgent(from.userAgent), at: now };
   await addConsent(tx, subscriber.id, { step: 'change', ...evidence });
   await recordAct(tx, { at: now, actor: 'reader', action: 'change-address', subject: subscriber.publicId });

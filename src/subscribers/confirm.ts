@@ -166,7 +166,7 @@ async function admit(
     nextDueAt: next.at,
     welcomeDueAt: latest ? now : null,
   });
-  const words = confirmWording(from.language ?? language);
+  const words = confirmWording(from.language ?? language, latest ? 'latest' : 'next');
   const evidence = { ...words, source: 'link', ip: plainIp(from.ip), userAgent: trimmedAgent(from.userAgent), at: now };
   await addConsent(tx, subscriber.id, { step: 'confirm', ...evidence });
   await recordAct(tx, { at: now, actor: 'reader', action: 'confirm', subject: subscriber.publicId });

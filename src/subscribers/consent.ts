@@ -21,10 +21,13 @@ export function signUpWording(language: string): Wording {
   return versioned(translator(language)('form.consent'));
 }
 
-/** Returns what a person agrees to with the button of the confirmation page. */
-export function confirmWording(language: string): Wording {
+/** Returns what a person agrees to with the button of the confirmation page that they pressed. */
+export function confirmWording(language: string, button: 'latest' | 'next' | 'move'): Wording {
   const t = translator(language);
-  return versioned(`${t('confirm.lead')} [${t('confirm.submit')}]`);
+  if (button === 'move') return versioned(`${t('confirm.change.lead')} [${t('confirm.change.submit')}]`);
+  return versioned(
+    `${t('confirm.lead')} [${t(button === 'latest' ? 'confirm.submit' : 'confirm.submitWithoutLatest')}]`,
+  );
 }
 
 /** Returns an IP as people read it: an IPv4 address without the prefix it wears on an IPv6 socket (RFC 4291 2.5.5.2). */

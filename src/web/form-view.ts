@@ -1,4 +1,5 @@
 import { languages, type Translate } from '../lib/strings.ts';
+import { topicsIn } from '../lib/topic-words.ts';
 import { timeZones } from '../lib/time.ts';
 import { CADENCES, MAX_PAPERS_LIMIT } from '../model/subscriber.ts';
 import type { FormField, FormValues } from './form-values.ts';
@@ -9,6 +10,8 @@ export interface TopicChoice {
   name: string;
   field: string;
   description: string;
+  /** No longer on offer, yet held by the reader. */
+  retired?: boolean;
 }
 
 /** What is wrong with the form: a sentence for each field. */
@@ -34,7 +37,7 @@ export function formView(
     values,
     problems: withBlanks(problems),
     problemList: problemList(t, problems),
-    fields: topicFields(t, topics, new Set(values.topics)),
+    fields: topicFields(t, language, topics, new Set(values.topics)),
     cadences: CADENCES.map((cadence) => choose(cadence, values.cadence)(t(`form.cadence.${cadence}`))),
     weekdays: [1, 2, 3, 4, 5, 6, 7].map((day) => choose(String(day), values.weekday)(weekdayName(language, day))),
     hours: Array.from({ length: 24 }, (_, hour) => choose(String(hour), values.hour)(hourName(hour))),
@@ -68,14 +71,21 @@ function problemList(t: Translate, problems: Problems) {
   }));
 }
 
-/** Fields with a chosen topic are open; the others are a line each, so that the page stays short. */
-function topicFields(t: Translate, topics: TopicChoice[], chosen: Set<string>) {
+/** Fields with a chosen topic are open; the others are a line each, so that the page stays short. Retired topics come first, apart. */
+function topicFields(t: Translate, language: string, topics: TopicChoice[], chosen: Set<string>) {
+  const english = new Map(topics.map(({ slug, name }) => [slug, name]));
+  const worded = topicsIn(language, topics);
   const groups = new Map<string, TopicChoice[]>();
-  for (const topic of topics) groups.set(topic.field, [...(groups.get(topic.field) ?? []), topic]);
+  const retired = worded.filter((topic) => topic.retired);
+  if (retired.length > 0) groups.set(t('form.topics.retired'), retired);
+  for (const topic of worded) {
+    if (!topic.retired) groups.set(topic.field, [...(groups.get(topic.field) ?? []), topic]);
+  }
   return [...groups].map(([name, members]) => {
     const count = members.filter((topic) => chosen.has(topic.slug)).length;
     return {
       name: name.charAt(0).toUpperCase() + name.slice(1),
+      note: members === retired ? t('form.topics.retiredNote') : '',
       open: count > 0,
       count: t('form.topics.count', { total: members.length, chosen: count }),
       total: t('form.topics.count', { total: members.length, chosen: 0 }),
@@ -83,7 +93,8 @@ function topicFields(t: Translate, topics: TopicChoice[], chosen: Set<string>) {
         slug: topic.slug,
         name: topic.name,
         description: topic.description,
-        words: `${topic.name} ${topic.slug} ${topic.field} ${topic.description}`.toLowerCase(),
+        words:
+          `${topic.name} ${english.get(topic.slug)} ${topic.slug} ${topic.field} ${topic.description}`.toLowerCase(),
         chosen: chosen.has(topic.slug),
       })),
     };

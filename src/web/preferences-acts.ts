@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
 import { dateInWords } from '../compose/dates.ts';
-import { listTopics } from '../db/topics.ts';
 import { translator, type Translate } from '../lib/strings.ts';
 import { addDays, isDate, localDate, slotInstant } from '../lib/time.ts';
 import { changeAddress } from '../subscribers/change-address.ts';
@@ -8,11 +7,12 @@ import { erase } from '../subscribers/erase.ts';
 import { MAX_PAUSE_DAYS, pause } from '../subscribers/pause.ts';
 import { changePreferences, readPreferences } from '../subscribers/preferences.ts';
 import type { Subscriber } from '../db/subscribers.ts';
+import type { Wish } from '../model/interest.ts';
 import { fieldsOf, first, type Fields } from './bodies.ts';
 import { checkAddress, checkWishesForm } from './check-sign-up.ts';
 import { signUpOf, valuesOf, type FormValues } from './form-values.ts';
 import { noticePage } from './notice.ts';
-import { showPreferences } from './preferences-page.ts';
+import { showPreferences, topicsFor } from './preferences-page.ts';
 import { showProblem } from './problems.ts';
 import { presser } from './presser.ts';
 import { tokenOf, wordsOf, type Web } from './respond.ts';
@@ -23,6 +23,7 @@ interface Act {
   res: Response;
   t: Translate;
   reader: Subscriber;
+  wishes: readonly Wish[];
   fields: Fields;
 }
 
@@ -34,7 +35,8 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   const read = await readPreferences(web.ctx, tokenOf(req));
   if (!read) return showProblem(web, req, res, 404, wordsOf(req)('preferences.unknown'));
   const reader = read.subscriber;
-  const act: Act = { web, req, res, t: translator(reader.language), reader, fields: await fieldsOf(req) };
+  const { wishes } = read;
+  const act: Act = { web, req, res, t: translator(reader.language), reader, wishes, fields: await fieldsOf(req) };
   const action = first(act.fields, 'action') || (act.fields.has('pause') ? 'pause' : '');
   if (action === 'save') return save(act);
   if (action === 'pause') return pauseUntil(act);
@@ -44,8 +46,8 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   showProblem(web, req, res, 422);
 }
 
-async function save({ web, req, res, t, fields }: Act): Promise<void> {
-  const topics = new Set((await listTopics(web.ctx.db)).map(({ slug }) => slug));
+async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
+  const topics = new Set((await topicsFor(web, { wishes })).map(({ slug }) => slug));
   const checked = checkWishesForm(t, signUpOf(fields), { topics, maxPapers: web.ctx.config.MAX_PAPERS });
   if (!checked.ok)
     return showPreferences(web, req, res, { problems: checked.problems, values: valuesOf(fields, NO_VALUES) });

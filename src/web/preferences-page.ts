@@ -2,14 +2,14 @@ import type { Request, Response } from 'express';
 import { cleanText } from '../compose/clean-text.ts';
 import { dateInWords } from '../compose/dates.ts';
 import { listSentTo, type SentMail } from '../db/subscribers-sent.ts';
-import { listTopics } from '../db/topics.ts';
+import { listRetiredTopics, listTopics } from '../db/topics.ts';
 import { translator, type Translate } from '../lib/strings.ts';
 import { addDays, localDate } from '../lib/time.ts';
 import { displayAddress } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
 import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
 import type { FormValues } from './form-values.ts';
-import { formView, type Problems } from './form-view.ts';
+import { formView, type Problems, type TopicChoice } from './form-view.ts';
 import { titleText } from './paper-view.ts';
 import { showProblem } from './problems.ts';
 import { feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
@@ -39,7 +39,7 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
   const paused = subscriber.pausedUntil !== null && subscriber.pausedUntil > now;
   const problems = said.problems ?? {};
   const view = {
-    ...formView(t, language, await listTopics(web.ctx.db), said.values ?? valuesOfReader(read), problems, false),
+    ...formView(t, language, await topicsFor(web, read), said.values ?? valuesOfReader(read), problems, false),
     action: `/preferences/${tokenOf(req)}`,
     address: displayAddress(subscriber.email),
     statusText: statusText(t, language, read, now),
@@ -64,6 +64,13 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     status,
     view,
   });
+}
+
+/** The topics a reader may choose: those on offer, and those they hold though they are not on offer any more. */
+export async function topicsFor(web: Web, { wishes }: { wishes: readonly Wish[] }): Promise<TopicChoice[]> {
+  const held = wishes.filter(({ kind, muted }) => kind === 'topic' && !muted).map(({ text }) => text);
+  const retired = await listRetiredTopics(web.ctx.db, held);
+  return [...(await listTopics(web.ctx.db)), ...retired.map((topic) => ({ ...topic, retired: true }))];
 }
 
 /** What a reader has chosen, as the form shows it. */

@@ -68,9 +68,9 @@ export function wantsJson(req: Request): boolean {
   return req.is('json') === 'json' || req.accepts(['html', 'json']) === 'json';
 }
 
-/** Who asks, as evidence of consent and for budgets. */
-export function visitorOf(req: Request): { ip: string; userAgent: string } {
-  return { ip: req.ip ?? '', userAgent: (req.get('user-agent') ?? '').slice(0, 300) };
+/** Who asks, and in which language our pages speak to them: evidence of consent, and for budgets. */
+export function visitorOf(req: Request): { ip: string; userAgent: string; language: string } {
+  return { ip: req.ip ?? '', userAgent: (req.get('user-agent') ?? '').slice(0, 300), language: languageOf(req) };
 }
 
 /** Marks answers whose address holds a token: never stored, never spread, never listed. */

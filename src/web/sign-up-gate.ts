@@ -39,6 +39,6 @@ function showBusy(web: Web, req: Request, res: Response, fields: Fields): void {
     .flatMap(([name, values]) => values.map((value) => ({ name, value })))
     .slice(0, CARRIED);
   const challenge = makeChallenge(web.ctx);
-  const view = { action: req.path, hidden, challenge, bits: CHALLENGE_BITS, seconds: PATIENCE_SECONDS };
+  const view = { action: req.originalUrl, hidden, challenge, bits: CHALLENGE_BITS, seconds: PATIENCE_SECONDS };
   web.show(req, res, { template: 'busy', title: wordsOf(req)('busy.heading'), status: 429, view });
 }

@@ -171,3 +171,30 @@ function fieldsIn(page: string): Record<string, string | string[]> {
   }
   return fields;
 }
+
+describe('a retired topic', () => {
+  test('when a reader holds it, then it is shown as retired, stays on saving, and goes when it is unticked', async () => {
+    const reader = await confirmedReader(ctx, 'retired@example.org', { topics: ['causality', 'fairness'] });
+    const all = await readTopicsFile();
+    await syncTopics(
+      ctx.db,
+      all.filter(({ slug }) => slug !== 'causality'),
+    );
+    const held = async () => {
+      const rows = await ctx.db.subscriberInterest.findMany({ where: { subscriberId: reader.id } });
+      return rows.map(({ wording }) => wording).sort();
+    };
+    const page = await (await web.get(reader.preferences)).text();
+    const retired = page.slice(page.indexOf('No longer offered'), page.indexOf('<span>Language</span>'));
+    expect(retired).toContain('They stay yours until you untick them');
+    expect(retired).toContain('value="causality" checked');
+    expect(await (await web.get('/')).text()).not.toContain('value="causality"');
+    const kept = { action: 'save', topics: ['causality', 'fairness'], hour: '5' };
+    expect((await web.post(reader.preferences, kept)).status).toBe(200);
+    expect(await held()).toEqual(['causality', 'fairness']);
+    expect((await web.post(reader.preferences, { action: 'save', topics: ['fairness'] })).status).toBe(200);
+    expect(await held()).toEqual(['fairness']);
+    expect((await web.post(reader.preferences, kept)).status).toBe(422); // given up: no way back to what is not offered
+    await syncTopics(ctx.db, all);
+  });
+});

@@ -3,7 +3,9 @@ import { interestKey, type Wish } from '../../model/interest.ts';
 import type { Match } from '../../model/match.ts';
 import type { CandidateEntry } from '../../model/digest.ts';
 import type { ChosenPaper } from '../../model/newsletter.ts';
+import { topicNameIn } from '../../lib/topic-words.ts';
 import { createChooser } from '../../plan/choose-papers.ts';
+import type { Preferences } from '../../model/subscriber.ts';
 import type { PostedMatch } from '../../plan/postings.ts';
 import type { RecentPapers } from './recent-papers.ts';
 
@@ -21,6 +23,9 @@ export interface Findings {
   /** Ids of papers the reader would be sent, were there room. */
   fitting: Set<number>;
 }
+
+/** Whom papers are chosen for. */
+export type PreviewReader = Pick<Preferences, 'maxPapers' | 'language'>;
 
 /** Which papers a first newsletter would hold. */
 export interface PreviewChoice {
@@ -43,10 +48,10 @@ export function findFor(papers: RecentPapers, wishes: readonly Wish[]): Findings
 }
 
 /** Chooses the papers of the newsletter these wishes would have brought with the newest digest, else with the days before it; null where nothing fits. */
-export function choosePreview(papers: RecentPapers, findings: Findings, maxPapers: number): PreviewChoice | null {
+export function choosePreview(papers: RecentPapers, findings: Findings, reader: PreviewReader): PreviewChoice | null {
   return (
-    chooseOnDay(papers, papers.newestOn, findings, maxPapers) ??
-    chooseFrom(papers, papers.entries, papers.newestOn, findings, maxPapers)
+    chooseOnDay(papers, papers.newestOn, findings, reader) ??
+    chooseFrom(papers, papers.entries, papers.newestOn, findings, reader)
   );
 }
 
@@ -55,10 +60,10 @@ export function chooseOnDay(
   papers: RecentPapers,
   day: string,
   findings: Findings,
-  maxPapers: number,
+  reader: PreviewReader,
 ): PreviewChoice | null {
   const entries = papers.entries.filter(({ digestOn }) => digestOn === day);
-  return chooseFrom(papers, entries, day, findings, maxPapers);
+  return chooseFrom(papers, entries, day, findings, reader);
 }
 
 function chooseFrom(
@@ -66,14 +71,19 @@ function chooseFrom(
   entries: CandidateEntry[],
   slotOn: string,
   findings: Findings,
-  maxPapers: number,
+  reader: PreviewReader,
 ): PreviewChoice | null {
   const chooser = createChooser(
     entries.map((entry) => ({ ...entry, entryId: entry.id })),
     findings.matches,
     slotOn,
   );
-  const choice = chooser.choose({ interests: findings.interests, maxPapers, shown: [], lastNewsletterMs: null });
+  const choice = chooser.choose({
+    interests: findings.interests,
+    maxPapers: reader.maxPapers,
+    shown: [],
+    lastNewsletterMs: null,
+  });
   if (!choice) return null;
   const byPaper = new Map(entries.map((entry) => [entry.paperId, entry]));
   const matchById = new Map(findings.matches.map((match) => [match.id, match]));
@@ -81,7 +91,7 @@ function chooseFrom(
   return {
     papers: Array.from(choice.papers.subarray(0, choice.count)).flatMap((index, at) => {
       const entry = entryAt(index);
-      return entry ? [chosen(papers, entry, matchById.get(choice.matchIds[at] ?? 0))] : [];
+      return entry ? [chosen(papers, reader.language, entry, matchById.get(choice.matchIds[at] ?? 0))] : [];
     }),
     trending: Array.from(choice.trending.subarray(0, choice.trendingCount)).flatMap((index) => entryAt(index) ?? []),
     consideredCount: choice.consideredCount,
@@ -89,12 +99,17 @@ function chooseFrom(
   };
 }
 
-function chosen({ topics }: RecentPapers, entry: CandidateEntry, match: FoundMatch | undefined): ChosenPaper {
+function chosen(
+  { topics }: RecentPapers,
+  language: string,
+  entry: CandidateEntry,
+  match: FoundMatch | undefined,
+): ChosenPaper {
   const { upvotes, comments } = entry;
   if (!match) return { entry, upvotes, comments, match: null };
   const { id, interestId, score, reasons, wish } = match;
-  const name = topics.find(({ slug }) => slug === wish.text)?.name;
-  const interestText = wish.kind === 'topic' ? (name ?? wish.text) : wish.text;
+  const name = topics.find(({ slug }) => slug === wish.text)?.name ?? wish.text;
+  const interestText = wish.kind === 'topic' ? topicNameIn(language, wish.text, name) : wish.text;
   return { entry, upvotes, comments, match: { id, interestId, score, reasons, interestKind: wish.kind, interestText } };
 }
 

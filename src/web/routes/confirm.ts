@@ -38,7 +38,7 @@ async function showQuestion(web: Web, req: Request, res: Response): Promise<void
       ];
   const lines = [t(change ? 'confirm.change.lead' : 'confirm.lead'), t('confirm.ignore')];
   const heading = t(change ? 'confirm.change.heading' : 'confirm.heading');
-  web.show(req, res, noticePage({ heading, lines, forms: [{ action: req.path, buttons }] }));
+  web.show(req, res, noticePage({ heading, lines, forms: [{ action: req.originalUrl, buttons }] }));
 }
 
 async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
@@ -81,7 +81,7 @@ function showAlready(web: Web, req: Request, res: Response): void {
 function showExpired(web: Web, req: Request, res: Response): void {
   const t = wordsOf(req);
   const buttons: NoticeButton[] = [{ label: t('confirm.expired.submit'), look: 'big' }];
-  const form: NoticeForm = { action: req.path, hidden: { action: 'renew' }, buttons };
+  const form: NoticeForm = { action: req.originalUrl, hidden: { action: 'renew' }, buttons };
   web.show(
     req,
     res,
@@ -93,7 +93,7 @@ async function showRefusal(web: Web, req: Request, res: Response): Promise<void>
   const t = wordsOf(req);
   const found = await lookUpConfirmation(web.ctx, tokenOf(req), 'decline');
   if (found.state === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
-  const form: NoticeForm = { action: req.path, buttons: [{ label: t('decline.submit'), look: 'big' }] };
+  const form: NoticeForm = { action: req.originalUrl, buttons: [{ label: t('decline.submit'), look: 'big' }] };
   web.show(
     req,
     res,

@@ -5,6 +5,7 @@ import { loadDigestEntries } from '../../db/entries.ts';
 import { searchPapers } from '../../db/paper-search.ts';
 import { listTopics } from '../../db/topics.ts';
 import type { Translate } from '../../lib/strings.ts';
+import { topicsIn } from '../../lib/topic-words.ts';
 import { addDays, isDate } from '../../lib/time.ts';
 import { parameter } from '../bodies.ts';
 import { filterEntries, SORTS, sortOf } from '../filter-entries.ts';
@@ -52,7 +53,7 @@ async function showDays(web: Web, req: Request, res: Response): Promise<void> {
         .join(' · '),
     })),
     older: last ? `/digests?before=${last.digestOn}` : '',
-    topics: await listTopics(db),
+    topics: topicsIn(language, await listTopics(db)),
   };
   web.show(req, res, { template: 'digests', title: t('digests.title'), listed: query === '', here: 'digests', view });
 }
@@ -74,7 +75,7 @@ async function showDay(web: Web, req: Request, res: Response): Promise<void> {
     notes: lists.flatMap((digest) => noteOf(t, digest)),
     empty: entries.length === 0,
     query: asked.query,
-    topics: topics.map(({ slug, name }) => ({ slug, name, chosen: slug === asked.topic })),
+    topics: topicsIn(language, topics).map(({ slug, name }) => ({ slug, name, chosen: slug === asked.topic })),
     sorts: SORTS.map((value) => ({ value, label: t(`digest.sort.${value}`), chosen: value === asked.sort })),
     shown: t('digest.shown', { n: shown.length, total: entries.length }),
     papers: shown.map((entry) => paperCard(t, language, entry)),

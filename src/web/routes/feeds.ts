@@ -1,11 +1,12 @@
 import { Router, type Request, type Response } from 'express';
 import { loadWishes } from '../../db/subscribers.ts';
 import { translator } from '../../lib/strings.ts';
+import { topicIn } from '../../lib/topic-words.ts';
 import type { Wish } from '../../model/interest.ts';
 import type { ChosenPaper } from '../../model/newsletter.ts';
 import { readerOf } from '../../subscribers/reader-of.ts';
 import { paperFeed } from '../feed-view.ts';
-import { chooseOnDay, findFor } from '../preview/choose-preview.ts';
+import { chooseOnDay, findFor, type PreviewReader } from '../preview/choose-preview.ts';
 import type { RecentPapers } from '../preview/recent-papers.ts';
 import { showProblem } from '../problems.ts';
 import { languageOf, privatePage, wordsOf, type Web } from '../respond.ts';
@@ -30,8 +31,9 @@ async function topicFeed(web: Web, req: Request, res: Response): Promise<void> {
   const t = wordsOf(req);
   const [, slug, format] = /^([a-z0-9-]+)\.(xml|json)$/.exec(req.params['name'] as string) ?? [];
   const papers = await web.recentPapers();
-  const topic = papers?.topics.find((known) => known.slug === slug);
-  if (!papers || !topic || !slug) return showProblem(web, req, res, 404, t('feeds.unknown'));
+  const known = papers?.topics.find((one) => one.slug === slug);
+  if (!papers || !known || !slug) return showProblem(web, req, res, 404, t('feeds.unknown'));
+  const topic = topicIn(languageOf(req), known);
   const base = web.ctx.config.PUBLIC_URL;
   const head = {
     title: t('feeds.topic.title', { topic: topic.name, name: web.ctx.config.MAIL_FROM.name }),
@@ -41,7 +43,8 @@ async function topicFeed(web: Web, req: Request, res: Response): Promise<void> {
     language: languageOf(req),
     author: web.ctx.config.MAIL_FROM.name,
   };
-  const chosen = papersFor(papers, [{ kind: 'topic', text: slug, muted: false }], ALL);
+  const wishes: Wish[] = [{ kind: 'topic', text: slug, muted: false }];
+  const chosen = papersFor(papers, wishes, { maxPapers: ALL, language: head.language });
   res.set('Cache-Control', 'public, max-age=900').vary('Accept-Language');
   res.type(format === 'json' ? 'application/feed+json' : 'application/atom+xml');
   res.send(paperFeed(t, base, head, chosen, format === 'json' ? 'json' : 'atom'));
@@ -63,13 +66,13 @@ async function readerFeed(web: Web, req: Request, res: Response): Promise<void> 
     language: reader.language,
     author: web.ctx.config.MAIL_FROM.name,
   };
-  const chosen = papers ? papersFor(papers, wishes, reader.maxPapers) : [];
+  const chosen = papers ? papersFor(papers, wishes, reader) : [];
   res.type('application/atom+xml').send(paperFeed(t, base, head, chosen, 'atom'));
 }
 
 /** What wishes bring on each day, newest day first, chosen as a newsletter of that day would be. */
-function papersFor(papers: RecentPapers, wishes: Wish[], maxPapers: number): ChosenPaper[] {
+function papersFor(papers: RecentPapers, wishes: Wish[], reader: PreviewReader): ChosenPaper[] {
   const findings = findFor(papers, wishes);
   const days = [...new Set(papers.entries.map(({ digestOn }) => digestOn))].sort().reverse();
-  return days.flatMap((day) => chooseOnDay(papers, day, findings, maxPapers)?.papers ?? []).slice(0, ITEMS);
+  return days.flatMap((day) => chooseOnDay(papers, day, findings, reader)?.papers ?? []).slice(0, ITEMS);
 }

@@ -49,7 +49,11 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
   const gate = await gateSignUp(web, req, res, { email: checked.value.email, fields });
   if (gate === 'answered') return;
   const floor = sleep(ANSWER_MS);
-  if (gate === 'taken') await subscribe(web.ctx, checked.value, visitorOf(req));
+  if (gate === 'taken') {
+    // A program has seen none of our wording; the page behind the mail's link shows it.
+    const source = req.is('json') ? 'json' : 'form';
+    await subscribe(web.ctx, checked.value, visitorOf(req), { source });
+  }
   await floor;
   showAccepted(web, req, res, checked.value.email);
 }

@@ -89,7 +89,7 @@ function headlineOf(t: Translate, { verdict, low, high, total, days }: Volume, e
 
 async function showNewsletter(web: Web, req: Request, res: Response, asked: Asked | null): Promise<void> {
   const findings = asked && findFor(asked.papers, asked.wishes.wishes);
-  const choice = asked && findings && choosePreview(asked.papers, findings, asked.wishes.preferences.maxPapers);
+  const choice = asked && findings && choosePreview(asked.papers, findings, asked.wishes.preferences);
   if (!asked || !choice) {
     const t = wordsOf(req);
     const text = t(asked ? 'preview.nothing' : 'preview.noPapers');
