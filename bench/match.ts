@@ -130,7 +130,9 @@ function fanOut(readers: number, phraseCount: number, matches: PostedMatch[]) {
 }
 
 function candidates(): Candidate[] {
-  return papers.map((_, at) => ({
+  return papers.map(({ title, abstract }, at) => ({
+    title,
+    abstract,
     entryId: at + 1,
     paperId: at + 1,
     digestOn: '2025-12-31',

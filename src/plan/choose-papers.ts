@@ -1,9 +1,10 @@
 import { createPostings, type PostedMatch } from './postings.ts';
 import { createRanking } from './rank-papers.ts';
 import { trendScores, type Trending } from './trend.ts';
+import { findTwins, type TwinText } from './twins.ts';
 
 /** A paper that an edition may hold. */
-export interface Candidate extends Trending {
+export interface Candidate extends Trending, TwinText {
   entryId: number;
   paperId: number;
   /** When an accepted or released digest first held it. */
@@ -69,7 +70,7 @@ export function createChooser(papers: readonly Candidate[], matches: readonly Po
   const size = candidates.length;
   const trendShare = trend.map((score) => TREND_WEIGHT * score);
   const postings = createPostings(candidates, matches, (index) => trendShare[index] ?? 0);
-  const ranking = createRanking(size, trendShare, postings);
+  const ranking = createRanking(trendShare, postings, findTwins(candidates));
   const arrivedMs = Float64Array.from(candidates, (candidate) => candidate.arrivedAt.getTime());
   const newestDay = candidates.reduce((newest, { digestOn }) => (digestOn > newest ? digestOn : newest), '');
   const ofNewestDay = candidates.flatMap(({ digestOn }, index) => (digestOn === newestDay ? [index] : []));

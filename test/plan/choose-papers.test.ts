@@ -13,7 +13,7 @@ import { trendScores } from '../../src/plan/trend.ts';
 const SLOT_ON = '2026-01-05';
 
 function paper(paperId: number, over: Partial<Candidate> = {}): Candidate {
-  const listed = { digestOn: SLOT_ON, position: paperId, upvotes: null, comments: null };
+  const listed = { digestOn: SLOT_ON, position: paperId, upvotes: null, comments: null, title: '', abstract: '' };
   return { entryId: 1000 + paperId, paperId, arrivedAt: new Date('2026-01-05T01:00:00Z'), ...listed, ...over };
 }
 
@@ -106,6 +106,48 @@ describe('createChooser', () => {
     );
     const choice = chooser.choose(reader({ interests: [7], maxPapers: 4, shown: indexesOf(chooser, [1]) }));
     expect([choice?.count, choice?.moreCount, choice?.consideredCount]).toEqual([4, 4, 8]);
+  });
+
+  describe('near-duplicates', () => {
+    const abstract = 'We teach a gripper to tell ripe fruit from unripe by touch alone, on three orchards.';
+    const text = (title: string, words = abstract) => ({ title, abstract: words });
+    const papers = [
+      paper(1, text('Ripe or not')),
+      paper(2, text('Grippers that feel', `Extended: ${abstract}`)),
+      paper(3, text('Reading contracts', 'Clauses that bind nobody are found by a parser.')),
+    ];
+    const matches = [match(7, 1, 0.6), match(7, 2, 0.9), match(7, 3, 0.4), match(8, 1, 0.7)];
+    const chooser = createChooser(papers, matches, SLOT_ON);
+
+    it('when two fit, then the better one comes, and the other is counted as more', () => {
+      const choice = chooser.choose(reader({ interests: [7] }));
+      expect([read(chooser, choice), choice?.moreCount]).toEqual([[2, 3], 1]);
+      expect(read(chooser, chooser.choose(reader({ interests: [7, 8], maxPapers: 2 })))).toEqual([2, 3]);
+    });
+
+    it('when a reader wants nothing, then no two of the day stand together either', () => {
+      expect(read(chooser, chooser.choose(reader()))).toEqual([1, 3]);
+    });
+
+    it('when the better one was shown or is muted, then the other is free to come', () => {
+      const shown = indexesOf(chooser, [2]);
+      expect(read(chooser, chooser.choose(reader({ interests: [7], shown })))).toEqual([1, 3]);
+      const muted = createChooser(papers, [...matches, match(9, 2, 1)], SLOT_ON);
+      expect(read(muted, muted.choose(reader({ interests: [7, -9] })))).toEqual([1, 3]);
+    });
+
+    it('when only the worse one is new, then it takes the place of the better', () => {
+      const old = { arrivedAt: new Date('2026-01-03T00:00:00Z') };
+      const aged = papers.map((one) => (one.paperId === 1 ? one : { ...one, ...old }));
+      const lastNewsletterMs = Date.parse('2026-01-04T08:00:00Z');
+      expect(chosen(aged, matches, { interests: [7], lastNewsletterMs })).toEqual([1, 3]);
+    });
+
+    it('when one is chosen, then the other is not said to trend beside it', () => {
+      const choice = chooser.choose(reader({ interests: [8] }))!;
+      const trending = Array.from(choice.trending.subarray(0, choice.trendingCount), (index) => papers[index]?.paperId);
+      expect(trending).toEqual([3]);
+    });
   });
 
   it('when a reader has interests, then the rest of the day trends beside them, without muted or shown papers', () => {
