@@ -1,18 +1,34 @@
-/** `\( … \)`, `\[ … \]`, `$$ … $$`, `$ … $`; a dollar formula holds no blank at its ends and no digit behind it («$5 and $10»). */
+/** `\( … \)`, `\[ … \]`, `$$ … $$`, `$ … $`. */
 const FORMULA =
-  /\\\(([\s\S]{1,400}?)\\\)|\\\[([\s\S]{1,400}?)\\\]|\$\$([^$]{1,400})\$\$|(?:(?<![\\$\w])|(?<=\w)(?=\$[\^_\\{]))\$(?![\s\d]*\$)([^\s$]|[^\s$][^$]{0,300}?[^\s$\\])\$(?!\d)/g;
-/** Within dollars: a formula has a sign or is a single letter or number; else they are dollars. */
-const FORMULA_SIGN = /[\\^_{}=<>+|]|^[A-Za-z]'?$|^[\d.,]+$|^[A-Za-z]\([^()]*\)$|^[A-Za-z]-[A-Za-z]/;
+  /\\\(([\s\S]{1,400}?)\\\)|\\\[([\s\S]{1,400}?)\\\]|\$\$([^$]{1,400})\$\$|(?:(?<![\\$\w])|(?<=\w)(?=\$[\^_\\{]))\$(?!\s*\$)([^$]{0,300}?[^$\\])\$(?!\$)/g;
+/** Within dollars: a formula has a sign, or is one letter, number or word; else they are dollars («$5 and $10»). */
+const FORMULA_SIGN = /[\\^_{}=<>+|]|^[A-Za-z]'?$|^[A-Za-z]\([^()]*\)$|^[A-Za-z]-[A-Za-z]/;
+/** Without a sign only where no letter or digit follows: `$16$ agents`, `$TD(n)$`. */
+const FORMULA_WORD = /^[\d.,]+%?$|^[A-Za-z][A-Za-z.]{0,20},?$|^[A-Za-z]{1,12}\([^()\s]*\)$/;
+/** A blank at its ends only where it holds a command and no words: `$13 \times $`. */
+const COMMAND = /\\[a-zA-Z]+/;
+const WORDS = /(?<![\\\p{L}])\p{L}{2,}(?!\p{L})/u;
 
 /** Splits text into prose and the inside of formulas. */
 export function splitFormulas(text: string): { part: string; formula: boolean }[] {
   const parts: { part: string; formula: boolean }[] = [];
   let from = 0;
-  for (const found of text.matchAll(FORMULA)) {
+  FORMULA.lastIndex = 0;
+  for (let found = FORMULA.exec(text); found; found = FORMULA.exec(text)) {
     const formula = found[1] ?? found[2] ?? found[3] ?? found[4] ?? '';
-    if (found[4] !== undefined && !FORMULA_SIGN.test(formula)) continue;
+    const end = found.index + found[0].length;
+    if (found[4] !== undefined && !isFormula(formula, text.slice(end, end + 1))) {
+      FORMULA.lastIndex = end - 1; // the dollar at its end may begin one
+      continue;
+    }
     parts.push({ part: text.slice(from, found.index), formula: false }, { part: formula, formula: true });
-    from = found.index + found[0].length;
+    from = end;
   }
   return [...parts, { part: text.slice(from), formula: false }];
+}
+
+function isFormula(inside: string, behind: string): boolean {
+  if (/^\s|\s$/.test(inside)) return COMMAND.test(inside) && !WORDS.test(inside);
+  if (/\d/.test(behind)) return COMMAND.test(inside);
+  return FORMULA_SIGN.test(inside) || (FORMULA_WORD.test(inside) && !/\p{L}/u.test(behind));
 }

@@ -84,7 +84,10 @@ function expandCommand(text: string, at: number, shown: MarkedText, math: boolea
   const after = at + 1 + name.length;
   const starred = text[after] === '*' ? after + 1 : after;
   const argument = readGroup(text, /^\s*/.exec(text.slice(starred, starred + 4))?.[0].length ? starred + 1 : starred);
-  if (DROPPED.has(name)) {
+  if (name === 'textcolor' && argument) {
+    const coloured = readGroup(text, argument.next);
+    if (coloured) return { shown: shown + expand(coloured.inner, math), next: coloured.next };
+  } else if (DROPPED.has(name)) {
     if (argument) return { shown: shown.replace(/[\s~]+$/, ''), next: argument.next };
   } else if (EMPHASISED.has(name) && argument) {
     return { shown: shown + mark('em', expand(argument.inner, math)), next: argument.next };
@@ -100,6 +103,9 @@ function expandCommand(text: string, at: number, shown: MarkedText, math: boolea
   } else if (/^[dt]?frac$|^nicefrac$/.test(name) && argument) {
     const below = readGroup(text, argument.next);
     if (below) return { shown: shown + `${bracketed(argument.inner)}/${bracketed(below.inner)}`, next: below.next };
+  } else if (name === 'frac' && math && /^ ?\d ?\d/.test(text.slice(after, after + 4))) {
+    const [digits = ''] = /^ ?\d ?\d/.exec(text.slice(after, after + 4)) ?? [];
+    return { shown: shown + [...digits.replaceAll(' ', '')].join('/'), next: after + digits.length };
   } else if (name === 'sqrt' && argument)
     return { shown: `${shown}√${bracketed(argument.inner)}`, next: argument.next };
   else if (MATH_ACCENTS[name] && argument) {
@@ -114,15 +120,24 @@ function expandCommand(text: string, at: number, shown: MarkedText, math: boolea
       return { shown: shown + accented(name, letter), next: argument?.next ?? after + 2 };
   } else if (SILENT.has(name)) return { shown, next: text[after] === ' ' ? after + 1 : after };
   else if (SYMBOLS[name] !== undefined) {
-    const empty = text.startsWith('{}', after) ? after + 2 : after + (LETTER.test(name) && text[after] === ' ' ? 1 : 0);
-    return { shown: shown + SYMBOLS[name], next: empty };
+    const swallows = text[after] === ' ' && (LETTER.test(name) || (math && tight(shown, SYMBOLS[name])));
+    const apart = math && SYMBOLS[name] === name && (/[\p{L}\p{N})]$/u.test(shown) || endsMarked(shown)) ? ' ' : ''; // n\log n
+    const next = text.startsWith('{}', after) ? after + 2 : after + (swallows ? 1 : 0);
+    return { shown: shown + apart + SYMBOLS[name], next };
   }
   return unknownCommand(text, at, shown, math, name);
 }
 
-/** A name of the authors' own (`\ours`): shown without its backslash where it stands as a word, else left as it is. */
+/** Tells whether a sign stands against what is in front of it, so that the blank which ends its command is none: `k\ll d`. */
+function tight(shown: MarkedText, sign: string): boolean {
+  return (/[\p{L}\p{N})\]}|%]$/u.test(shown) || endsMarked(shown)) && !/^[\p{L}\\]/u.test(sign);
+}
+
+/** A name of the authors' own (`\ours`): its argument, or itself without its backslash where it stands as a word, else left as it is. */
 function unknownCommand(text: string, at: number, shown: MarkedText, math: boolean, name: string): Step {
   const after = at + 1 + name.length;
+  const argument = readGroup(text, after);
+  if (argument?.inner) return { shown: shown + expand(argument.inner, math), next: argument.next };
   const asWord = math || (name.length > 1 && (shown === '' || /[\s([“"'-]$/.test(shown)));
   if (!asWord) return { shown: `${shown}\\${name}`, next: after };
   return { shown: shown + name, next: text.startsWith('{}', after) ? after + 2 : after };
@@ -164,20 +179,21 @@ function expandGroup(text: string, at: number, shown: MarkedText, math: boolean)
     /^\\/.test(group.inner) ||
     /^\{.*\}$/.test(group.inner) ||
     endsMarked(shown) ||
-    /^\p{Lu}[\p{L}\d]*$/u.test(group.inner);
+    /^\p{Lu}[\p{L}\d]*$|^[=<>+-]$/u.test(group.inner);
   return { shown: shown + (math || protects ? inner : `{${inner}}`), next: group.next };
 }
 
 /** `x^2`, `x_{i,j}`: in prose only where it can hardly be anything else than a formula. */
 function expandScript(text: string, at: number, shown: MarkedText, math: boolean): Step {
   const style = text[at] === '^' ? 'sup' : 'sub';
-  const group = readGroup(text, at + 1);
+  const command = /^\\(?:math|text|operatorname)[a-z]*(?=\{)/.exec(text.slice(at + 1, at + 20))?.[0] ?? ''; // x_\mathrm{max}
+  const group = readGroup(text, at + 1 + command.length);
   const rest = text.slice(at + 1, at + 12);
   const base = shown.slice(-12);
   const bare = math
     ? (/^\\[a-zA-Z]+|^[^\s\\]/u.exec(rest)?.[0] ?? '')
     : ((style === 'sup'
-        ? /^(?:[-+]?\d{1,4}|\\circ|[A-Za-z*])(?![\p{L}\d_^])/u
+        ? /^(?:[-+]?\d{1,4}|\\circ|[A-Za-z*])(?![\p{L}\d_^])|^[23](?=\p{L})/u
         : /^[A-Za-z0-9]{1,3}(?![\p{L}\d_])/u
       ).exec(rest)?.[0] ?? '');
   const fits =

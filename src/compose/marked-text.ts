@@ -12,7 +12,7 @@ const STYLES: Record<string, Style> = { '\u0003': 'sup', '\u0004': 'sub', '\u000
 // eslint-disable-next-line no-control-regex
 const MARKS = /([\u0003-\u0006])/;
 
-const RAISED = pairs('0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺-⁻−⁻=⁼(⁽)⁾nⁿiⁱ*﹡′′°°∗﹡†††‡‡‡');
+const RAISED = pairs('0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺-⁻−⁻=⁼(⁽)⁾nⁿiⁱ**′′\u0027′°°∗*††‡‡');
 const LOWERED = pairs('0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋−₋=₌(₍)₎aₐeₑhₕiᵢjⱼkₖlₗmₘnₙoₒpₚrᵣsₛtₜuᵤvᵥxₓ');
 
 /** Marks a stretch as raised, lowered or stressed. */
@@ -33,7 +33,7 @@ export function plainOf(marked: MarkedText): string {
       if (style === 'em') return inner;
       const small = Array.from(inner, (letter) => (style === 'sup' ? RAISED : LOWERED).get(letter));
       if (small.every((letter) => letter !== undefined)) return small.join('');
-      return `${style === 'sup' ? '^' : '_'}${/^[\p{L}\p{N}]+$/u.test(inner) ? inner : `(${inner})`}`;
+      return `${style === 'sup' ? '^' : '_'}${/^[\p{L}\p{N}]+$|^.$/u.test(inner) ? inner : `(${inner})`}`;
     },
   });
 }

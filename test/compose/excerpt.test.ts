@@ -16,12 +16,6 @@ test('when an abstract is split, then abbreviations, initials and numbers end no
   ]);
 });
 
-test('when a capture has lost the blank between two sentences, then they are two again, and dotted names stay whole', () => {
-  expect(
-    sentencesOf('Rivers freeze at night.However, nobody saw it. See node.js, torch.nn.Linear and U.S. laws.'),
-  ).toEqual(['Rivers freeze at night.', 'However, nobody saw it.', 'See node.js, torch.nn.Linear and U.S. laws.']);
-});
-
 test('when a term stands in a sentence, then the excerpt starts there', () => {
   expect(excerptOf(ABSTRACT, ['State Spaces'], 90)).toBe(
     'We propose Frost, a model of state spaces. It runs 3.5 times faster! Why?',

@@ -32,6 +32,14 @@ describe('what authors write', () => {
     ['see \\url{https://a.example/b_c~d} now', 'see https://a.example/b_c~d now'],
     ['\\href{https://a.example}{our page}', 'our page'],
     ['$\\sqrt{d}$ and $10^{-3}$ and $x_{i,j}$', '√d and 10⁻³ and x_(i,j)'],
+    ['half is $\\frac 1 2$, a third $\\frac13$', 'half is 1/2, a third 1/3'],
+    ["$e_\\mathrm{best}$ and $e_\\infty$, $r^*$ and $r^{\\ast}$, $d^{'}$", 'e_best and e_∞, r* and r*, d′'],
+    ['about $\\sim$60k of 256$\\times$256', 'about ~60k of 256×256'],
+    ['gains $ 95\\% \\pm 9\\%$ with $13 \\times $ less', 'gains 95% ± 9% with 13 × less'],
+    ['$16$ agents win $10$% of $TD(n)$, $i.e.,$ all', '16 agents win 10% of TD(n), i.e., all'],
+    ['$n_y\\log n$ where $k\\ll d$ and $a \\le b$', 'n_y log n where k≪d and a ≤ b'],
+    ['A^2E, UniF^2ace and $\\gamma${=}4', 'A²E, UniF²ace and γ=4'],
+    ['\\textcolor{red}{fast} and \\revised{slow}', 'fast and slow'],
   ])('when it is %j, then it reads %j', (written, read) => {
     expect(plain(written)).toBe(read);
   });
@@ -66,6 +74,7 @@ test('when a formula is raised or lowered, then the HTML has real elements', () 
 describe('what looks alike and is none', () => {
   test.each([
     'It costs $5 and $10, or US$5/$6.',
+    'between $1,000 and $2,000 for $HOME$PATH, from $ 5 to $ 6',
     'A* and D* search, 2 * 3 * 4',
     'my_var_name, snake_case, torch.Tensor and np.float32 in file.Name',
     'C:\\Users\\new file',
