@@ -62,6 +62,13 @@ export const settingsSchema = z.object({
   SEND_PER_CONNECTION: wholeNumber(1, 1_000_000).default(1_000),
   SEND_RATE_PER_SECOND: wholeNumber(1, 100_000).optional(),
   DOMAIN_RATE_PER_MINUTE: wholeNumber(1, 1_000_000).optional(),
+  DOMAIN_CONNECTIONS: wholeNumber(1, 1_000).optional(),
+  WARM_UP: z
+    .string()
+    .regex(/^[1-9]\d*(,[1-9]\d*)*$/, 'expected mails a day, separated by commas: 50,100,500,1000,5000')
+    .transform((text) => text.split(',').map(Number))
+    .optional(),
+  QUIET_HOURS: z.string().transform(readHours).optional(),
   ON_UNCERTAIN: z.enum(['hold', 'resend']).default('hold'),
   MAX_PAPERS: wholeNumber(1, 50).default(10),
   CONTENT_DAYS: wholeNumber(1, 90).default(14),
@@ -153,6 +160,13 @@ function parseSources(text: string, context: z.RefinementCtx): SourceSetting[] {
       }
       return { name, location: /^https?:\/\//.test(location) ? location : fromRoot(location) };
     });
+}
+
+function readHours(text: string, context: z.RefinementCtx): { from: number; to: number } {
+  const [, from = '', to = ''] = /^([01]?\d|2[0-3])-([01]?\d|2[0-3])$/.exec(text.trim()) ?? [];
+  if (from !== '' && Number(from) !== Number(to)) return { from: Number(from), to: Number(to) };
+  context.addIssue({ code: 'custom', message: 'expected two different full hours: 22-7' });
+  return z.NEVER;
 }
 
 function readRelays(text: string, context: z.RefinementCtx): RelaySetting[] {

@@ -33,15 +33,17 @@ export async function releaseClaims(
     WHERE state = 'sending' AND claimed_by = ${worker} AND handed_at IS NULL`;
 }
 
-/** Sets claims aside until their destination has room for them: as they were before, with no try counted. */
+/** Sets claims aside until their time comes: as they were before, with no try counted, and with the reason where there is one. */
 export async function deferClaims(
   db: Tx,
   worker: string,
-  claims: readonly { id: bigint; until: Date }[],
+  claims: readonly { id: bigint; until: Date; reason: string | null }[],
 ): Promise<void> {
   await db.$executeRaw`
-    UPDATE deliveries d SET state = 'retrying', claimed_by = NULL, lease_until = NULL, next_attempt_at = c.until
-    FROM unnest(${claims.map(({ id }) => String(id))}::bigint[], ${claims.map(({ until }) => until.toISOString())}::timestamptz[]) AS c(id, until)
+    UPDATE deliveries d SET state = 'retrying', claimed_by = NULL, lease_until = NULL, next_attempt_at = c.until,
+      last_reply = coalesce(c.reason, d.last_reply)
+    FROM unnest(${claims.map(({ id }) => String(id))}::bigint[], ${claims.map(({ until }) => until.toISOString())}::timestamptz[],
+      ${claims.map(({ reason }) => reason)}::text[]) AS c(id, until, reason)
     WHERE d.id = c.id AND d.state = 'sending' AND d.claimed_by = ${worker} AND d.handed_at IS NULL`;
 }
 

@@ -61,7 +61,7 @@ export async function runLine(tools: LineTools): Promise<void> {
       try {
         if (!(await workOn(piece, line, tools))) return;
       } finally {
-        tools.supply.settle();
+        tools.supply.settle(piece);
       }
     }
   } finally {

@@ -1,25 +1,17 @@
-import { claimDeliveries, type ClaimedDelivery, type ClaimResult } from '../db/deliveries-claim.ts';
-import {
-  deferClaims,
-  extendLeases,
-  releaseClaims,
-  releaseUnknownClaims,
-  returnExpiredClaims,
-} from '../db/deliveries-lease.ts';
-import { grantDomainPlaces } from '../db/sending-paces.ts';
+import { claimDeliveries, type ClaimResult } from '../db/deliveries-claim.ts';
+import { extendLeases, releaseClaims, releaseUnknownClaims, returnExpiredClaims } from '../db/deliveries-lease.ts';
 import { messageOf } from '../lib/errors.ts';
-import { domainOf, largestBatch, nextBatchSize, sortByPlace } from './pacing.ts';
+import { largestBatch, nextBatchSize } from './pacing.ts';
 import { persistently } from './persistently.ts';
 import type { Claimed } from './prepare-mail.ts';
 import { withInputs } from './run-load.ts';
+import { keepToPaces, renewShares } from './run-paces.ts';
 import type { WorkerRun } from './worker-run.ts';
 
 /** A server that could not be reached is tried again after this, or the first of RETRY_MINUTES where that is sooner. */
 const UNREACHABLE_WAIT_MS = 30_000;
 /** More than this many claimed at once: another worker may help. */
 const HELP_FROM = 100;
-/** What a destination may get of one batch. */
-const HORIZON_MS = 2_000;
 /** A run does not end while one of the mails it set aside is due within this. */
 const WORTH_WAITING_MS = 60_000;
 /** A database that stays away at the end is not waited for longer: the leases end by themselves, and SIGTERM must be done in 10 s. */
@@ -46,7 +38,7 @@ export function claimsOf(run: WorkerRun): () => Promise<Claimed[] | null> {
       counts.failed += failed;
       counts.uncertain += uncertain;
       if (claimed.length >= HELP_FROM) await ctx.queue.wake('deliver');
-      const going = claimed.length > 0 ? await persistently(() => keepToPaces(run, claimed)) : [];
+      const going = claimed.length > 0 ? await keepToPaces(run, claimed) : [];
       if (going.length > 0) return persistently(() => withInputs(ctx.db, going));
       if (claimed.length + cancelled + failed + uncertain + parked === 0) return null;
     }
@@ -63,32 +55,6 @@ async function claim(run: WorkerRun, by: Parameters<typeof claimDeliveries>[1]):
   });
   for (const { id } of result.claimed) run.held.add(id);
   return result;
-}
-
-/** Sets aside what its destination has no place for now; what a person waits for is exempt. */
-async function keepToPaces(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
-  const { ctx, worker } = run;
-  const rate = ctx.config.DOMAIN_RATE_PER_MINUTE;
-  const paced = claimed.filter(({ kind }) => kind === 'newsletter');
-  if (paced.length === 0) return claimed;
-  const wanted = new Map<string, number>();
-  for (const { email } of paced) wanted.set(domainOf(email), (wanted.get(domainOf(email)) ?? 0) + 1);
-  const gapMs = rate === undefined ? null : 60_000 / rate;
-  const granted = await grantDomainPlaces(ctx.db, wanted, gapMs, HORIZON_MS);
-  const { going, waiting } = sortByPlace(claimed, granted, gapMs ?? 0);
-  if (waiting.length > 0) {
-    const nowMs = ctx.now().getTime();
-    await deferClaims(
-      ctx.db,
-      worker,
-      waiting.map(({ delivery, inMs }) => ({ id: delivery.id, until: new Date(nowMs + inMs) })),
-    );
-    for (const { delivery, inMs } of waiting) {
-      run.held.delete(delivery.id);
-      run.deferredSeconds.add(Math.ceil((nowMs + inMs) / 1000));
-    }
-  }
-  return going;
 }
 
 /** Returns what tells whether something this run set aside is due soon, so that it is worth staying. */
@@ -116,6 +82,7 @@ export function startHeartbeat(run: WorkerRun): () => void {
   const beat = () => {
     extendLeases(ctx.db, worker, ctx.config.LEASE_SECONDS)
       .then(() => takeBackExpired(run))
+      .then(() => renewShares(run))
       .catch((error: unknown) => ctx.log.warn({ problem: messageOf(error) }, 'heartbeat'));
   };
   const timer = setInterval(beat, (ctx.config.LEASE_SECONDS * 1000) / 3);

@@ -16,6 +16,7 @@ import { persistently } from './persistently.ts';
 import { prepareMail, type Claimed } from './prepare-mail.ts';
 import { settleCircuit } from './run-circuit.ts';
 import { claimsOf, expectingOf, giveBack, startHeartbeat, takeBackExpired } from './run-claims.ts';
+import { endShares } from './run-paces.ts';
 import { openRelays } from './run-relays.ts';
 import { createSupply } from './supply.ts';
 import { createTurns } from './turns.ts';
@@ -76,6 +77,7 @@ async function drain(run: WorkerRun, options: DeliverOptions): Promise<void> {
     if (options.signal?.aborted) run.trouble = null; // whoever ended it, it was not the mail server
     if ((await giveBack(run)) === 0 && !run.stopped) run.trouble = null; // a line that could not be opened was not needed
   }
+  await endShares(run);
   await settleCircuit(run);
 }
 
@@ -103,6 +105,7 @@ async function openTools(run: WorkerRun, options: DeliverOptions): Promise<LineT
       fetch: claimsOf(run),
       expecting: expectingOf(run),
       prepare: (claimed) => ({ delivery: claimed.delivery, mail: prepareMail(composer, claimed) }),
+      ...gateOf(run),
       lookahead: ctx.mailer.connections,
       signal: ending.signal,
     }),
@@ -129,6 +132,11 @@ async function openTools(run: WorkerRun, options: DeliverOptions): Promise<LineT
     open: new Set(),
     signal: ending.signal,
   };
+}
+
+function gateOf({ rooms }: WorkerRun): { gate?: { enter(piece: Piece): boolean; leave(piece: Piece): void } } {
+  if (!rooms) return {};
+  return { gate: { enter: ({ delivery }) => rooms.enter(delivery), leave: ({ delivery }) => rooms.leave(delivery) } };
 }
 
 function judge(run: WorkerRun, delivery: ClaimedDelivery, result: SendResult): FinishedAttempt {

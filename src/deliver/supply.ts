@@ -7,7 +7,7 @@ export interface Supply<T> {
   /** Returns a piece that could not be used; it goes to the front. It is still to be settled. */
   putBack(piece: T): void;
   /** Says that the work on a piece given out is over. */
-  settle(): void;
+  settle(piece: T): void;
   /** Fetches nothing more; resolves once no fetch is under way. */
   close(): Promise<void>;
 }
@@ -19,6 +19,8 @@ interface Options<R, T> {
   expecting?: () => boolean;
   /** Starts making a piece ready. */
   prepare: (raw: R) => T;
+  /** Lets a piece out, or says that it has to wait while others pass it; hears when the work on it is over. Without it all go in order. */
+  gate?: { enter: (piece: T) => boolean; leave: (piece: T) => void };
   /** Pieces kept ready. */
   lookahead: number;
   /** Milliseconds until it is asked again, while nothing is to be had and the end is not come. */
@@ -31,7 +33,7 @@ interface Options<R, T> {
  * is being worked on, or more is expected, whoever waits is asked for again and again: one slow piece holds up no other.
  */
 export function createSupply<R, T>(options: Options<R, T>): Supply<T> {
-  const { fetch, expecting = () => false, prepare, lookahead, restMs = 1_000, signal } = options;
+  const { fetch, expecting = () => false, prepare, gate, lookahead, restMs = 1_000, signal } = options;
   const stock: R[] = [];
   const ready: T[] = [];
   const takers: (() => void)[] = [];
@@ -82,14 +84,28 @@ export function createSupply<R, T>(options: Options<R, T>): Supply<T> {
     }, restMs);
   }
 
+  /** Makes one more piece ready, if there is one. */
+  function makeReady(): boolean {
+    const raw = stock.shift();
+    if (raw === undefined) return false;
+    ready.push(prepare(raw));
+    return true;
+  }
+
+  /** The first piece that is let out; those that have to wait stay where they are. */
+  function nextPiece(): T | null {
+    while (ready.length <= lookahead && makeReady());
+    if (!gate) return ready.shift() ?? null;
+    for (let at = 0; at < ready.length || makeReady(); at++) {
+      const piece = ready[at];
+      if (piece !== undefined && gate.enter(piece)) return ready.splice(at, 1)[0] ?? null;
+    }
+    return null;
+  }
+
   function poll(): T | null {
     if (signal.aborted) return null;
-    while (ready.length <= lookahead) {
-      const raw = stock.shift();
-      if (raw === undefined) break;
-      ready.push(prepare(raw));
-    }
-    const piece = ready.shift() ?? null;
+    const piece = nextPiece();
     if (piece !== null) out += 1;
     if (!rest && stock.length <= batch / 2) refill();
     return piece;
@@ -100,7 +116,7 @@ export function createSupply<R, T>(options: Options<R, T>): Supply<T> {
       const piece = poll();
       if (piece !== null) return piece;
       if (failure) throw failure;
-      if (signal.aborted || (drained && !fetching)) return null;
+      if (signal.aborted || (drained && !fetching && ready.length === 0)) return null;
       await new Promise<void>((resolve) => takers.push(resolve));
     }
   }
@@ -112,8 +128,10 @@ export function createSupply<R, T>(options: Options<R, T>): Supply<T> {
       ready.unshift(piece);
       wakeAll();
     },
-    settle: () => {
+    settle: (piece) => {
       out -= 1;
+      gate?.leave(piece);
+      if (gate && ready.length > 0) wakeAll();
       if (rest && out + ready.length + stock.length === 0) refill();
     },
     close: async () => {

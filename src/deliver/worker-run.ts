@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Context } from '../context.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../model/delivery.ts';
+import { createRooms, type Rooms } from './rooms.ts';
 
 /** One run of one worker. */
 export interface WorkerRun {
@@ -21,7 +22,9 @@ export interface WorkerRun {
   probe: boolean;
   /** What it has claimed and not begun to hand over: whatever else the ledger says it holds, it never heard of. */
   held: Set<bigint>;
-  /** Seconds since 1970 in which mails are due again that their destination had no place for. */
+  /** Keeps to DOMAIN_CONNECTIONS; null where that is unset. */
+  rooms: Rooms | null;
+  /** Seconds since 1970 in which mails are due again that were set aside. */
   deferredSeconds: Set<number>;
 }
 
@@ -40,6 +43,7 @@ export function beginRun(ctx: Context, worker: string, probe: boolean): WorkerRu
     proven: false,
     probe,
     held: new Set(),
+    rooms: ctx.config.DOMAIN_CONNECTIONS === undefined ? null : createRooms(),
     deferredSeconds: new Set(),
   };
 }

@@ -20,6 +20,11 @@ export function localDate(instant: Date, timeZone: string): string {
   return zoned(instant, timeZone).toPlainDate().toString();
 }
 
+/** Returns the local hour of an instant in a zone, 0 to 23. */
+export function localHour(instant: Date, timeZone: string): number {
+  return zoned(instant, timeZone).hour;
+}
+
 /**
  * Returns the first instant at or after HH:00 of a local date: where a clock change skips it, the next valid one; where it repeats it, the first.
  * Null where the zone skipped the whole date (Samoa had no 30 December 2011).

@@ -20,7 +20,7 @@ async function drain(supply: Supply<number>): Promise<number[]> {
   const taken: number[] = [];
   for (let piece = await supply.take(); piece !== null; piece = await supply.take()) {
     taken.push(piece);
-    supply.settle();
+    supply.settle(piece);
   }
   return taken;
 }
@@ -42,7 +42,7 @@ describe('supply', () => {
     const { supply } = supplyOf([[1, 2]]);
     expect(await supply.take()).toBe(1);
     supply.putBack(1);
-    supply.settle();
+    supply.settle(1);
     expect(await drain(supply)).toEqual([1, 2]);
   });
 
@@ -81,7 +81,7 @@ describe('supply', () => {
     });
     expect(await supply.take()).toBe(1); // and stays in work
     expect(await supply.take()).toBe(2);
-    supply.settle();
+    supply.settle(2);
     let ended = false;
     const end = supply.take().then((piece) => {
       ended = true;
@@ -89,8 +89,39 @@ describe('supply', () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(ended).toBe(false);
-    supply.settle();
+    supply.settle(1);
     expect(await end).toBeNull();
+  });
+
+  it('when a piece has to wait at the gate, then others pass it, and it comes once there is room', async () => {
+    const batches = [[11, 12, 13, 21, 22]];
+    const inFlight = new Set<number>();
+    const tens = (piece: number) => Math.floor(piece / 10);
+    const supply = createSupply<number, number>({
+      fetch: () => Promise.resolve(batches.shift() ?? null),
+      prepare: (raw) => raw,
+      gate: {
+        enter: (piece) => [...inFlight].every((other) => tens(other) !== tens(piece)) && Boolean(inFlight.add(piece)),
+        leave: (piece) => inFlight.delete(piece),
+      },
+      lookahead: 1,
+      restMs: 5,
+      signal: new AbortController().signal,
+    });
+    expect(await supply.take()).toBe(11);
+    expect(await supply.take()).toBe(21);
+    expect(supply.poll()).toBeNull(); // both are taken
+    const next = supply.take();
+    supply.settle(21);
+    expect(await next).toBe(22);
+    const after = supply.take();
+    supply.settle(11);
+    expect(await after).toBe(12);
+    supply.settle(22);
+    supply.settle(12);
+    expect(await supply.take()).toBe(13);
+    supply.settle(13);
+    expect(await supply.take()).toBeNull();
   });
 
   it('when it is closed, then nothing is fetched any more', async () => {
@@ -105,7 +136,7 @@ describe('supply', () => {
     await supply.take();
     await supply.close();
     const before = fetched;
-    supply.settle();
+    supply.settle(1);
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(fetched).toBe(before);
   });

@@ -150,5 +150,5 @@ export async function ledger(db: Db): Promise<LedgerRow[]> {
 
 /** Empties what these tests write. */
 export async function clearLedger(db: Db): Promise<void> {
-  await db.$executeRaw`TRUNCATE deliveries, newsletters, editions, subscribers, suppressions, confirmation_requests, sending_paces, sending_circuits CASCADE`;
+  await db.$executeRaw`TRUNCATE deliveries, newsletters, editions, subscribers, suppressions, confirmation_requests, sending_paces, sending_circuits, sending_days, sending_shares CASCADE`;
 }

@@ -46,6 +46,8 @@ export interface TestSmtp {
   setMode(mode: SmtpMode): void;
   /** Behaves otherwise towards some recipients; null: as set. */
   modeFor: ((to: string) => SmtpMode | null) | null;
+  /** Called when a mail comes to DATA (+1) and when it is answered (-1). */
+  onData: ((to: string, change: 1 | -1) => void) | null;
   /** Called for each mail before it is answered. */
   onMail: ((mail: ReceivedMail) => void | Promise<void>) | null;
   close(): Promise<void>;
@@ -126,10 +128,15 @@ export async function startSmtp({ mode = 'ok', port = 0, tls, slowMs = 300 }: St
     },
     onData: (stream, session, done) => {
       test.mostAtOnce = Math.max(test.mostAtOnce, ++inData);
+      const to = session.envelope.rcptTo[0]?.address ?? '';
+      test.onData?.(to, 1);
       readAll(stream)
         .then((raw) => answerData(receivedMail(raw, session), session))
         .then((text) => done(null, text), done)
-        .finally(() => (inData -= 1));
+        .finally(() => {
+          inData -= 1;
+          test.onData?.(to, -1);
+        });
     },
   });
   server.on('error', () => {}); // the sender cutting a line is part of the play
@@ -150,6 +157,7 @@ export async function startSmtp({ mode = 'ok', port = 0, tls, slowMs = 300 }: St
     connectionsSeen: 0,
     quits: 0,
     mostAtOnce: 0,
+    onData: null,
     onMail: null,
     modeFor: null,
     setMode: (next) => (current = next),
