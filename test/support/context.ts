@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { loadConfig, type Config } from '../../src/config.ts';
 import type { Context, JobName } from '../../src/context.ts';
-import { openComposer } from '../../src/compose/composer.ts';
 import { loadKeys } from '../../src/db/keys.ts';
 import { createMailer } from '../../src/deliver/mailer.ts';
 import type { TestDatabase } from './database.ts';
@@ -41,7 +40,7 @@ export async function testContext(
     db: database.db,
     keys,
     mailer: createMailer(config, log),
-    composer: () => (composer ??= openComposer(config, keys)),
+    composer: () => (composer ??= compile(config, keys)),
     queue: {
       wake: (job) => {
         woken.push(job);
@@ -57,4 +56,10 @@ export async function testContext(
       now = new Date(instant);
     },
   };
+}
+
+/** Loaded when it is first asked for: the templates' compiler takes longer to load than most tests take. */
+async function compile(config: Config, keys: Context['keys']): ReturnType<Context['composer']> {
+  const { openComposer } = await import('../../src/compose/composer.ts');
+  return openComposer(config, keys);
 }
