@@ -6,13 +6,13 @@ import type { Composer } from '../model/newsletter.ts';
 import type { Mail } from '../model/mail.ts';
 import { translator } from '../lib/strings.ts';
 import { loadDkimKeys, signMail } from './dkim.ts';
-import { boundaryOf, messageIdOf, newsletterHeaders, noticeHeaders, type Headers } from './headers.ts';
+import { boundaryOf, messageIdOf, openHeaders } from './headers.ts';
 import { layOutNewsletter } from './newsletter-layout.ts';
 import { openPieces } from './pieces.ts';
-import { joinedEncoded, joinedPlain } from './join.ts';
+import { joinedEncoded, joinedPlain, readyPart, type EncodedPart } from './join.ts';
 import { writeMail } from './mime.ts';
 import { noticeView } from './notice-view.ts';
-import { cutText, joinEncoded } from './fragment.ts';
+import { cutText } from './fragment.ts';
 import { encodePiece } from './quoted-printable.ts';
 import { loadTemplates } from './render.ts';
 
@@ -24,24 +24,24 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
   const [newsletter, notice] = await Promise.all([loadTemplates('newsletter'), loadTemplates('notice')]);
   const dkim = loadDkimKeys(config);
   const pieces = openPieces(config, newsletter);
+  const write = openHeaders(config);
 
   const mailOf = (
     id: string,
     email: string,
     keyId: number,
-    headers: Headers,
-    parts: { text: string; html: string },
+    headers: string,
+    parts: { text: EncodedPart; html: EncodedPart },
   ): Mail => ({
     envelope: { from: envelopeFrom(config, keyNamed(keys, keyId), id), to: email },
     messageId: messageIdOf(config, id),
-    raw: writeMail(headers, boundaryOf(id), parts),
+    raw: writeMail(headers, boundaryOf(id), parts.text, parts.html),
   });
 
   return {
     newsletter(input) {
       const laidOut = layOutNewsletter(pieces, input, keyNamed(keys, input.keyId));
-      const headers = newsletterHeaders(
-        config,
+      const headers = write.newsletter(
         {
           deliveryPublicId: input.deliveryPublicId,
           email: input.email,
@@ -60,7 +60,7 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
     notice(input) {
       const t = translator(input.language);
       const view = noticeView(config, input, keyNamed(keys, input.keyId), t);
-      const headers = noticeHeaders(config, {
+      const headers = write.notice({
         deliveryPublicId: input.deliveryPublicId,
         email: input.email,
         subject: view.subject,
@@ -69,8 +69,8 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
         kind: 'notice',
       });
       return mailOf(input.deliveryPublicId, input.email, input.keyId, headers, {
-        text: joinEncoded(cutText(notice.text.main?.(view, t) ?? ''), {}),
-        html: encodePiece(notice.html.main?.(view, t) ?? ''),
+        text: readyPart(cutText(notice.text.main?.(view, t) ?? '').encoded),
+        html: readyPart(encodePiece(notice.html.main?.(view, t) ?? '')),
       });
     },
     page(input, { personal }) {

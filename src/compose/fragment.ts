@@ -2,27 +2,40 @@ import { encodePiece } from './quoted-printable.ts';
 
 /**
  * A rendered piece of a mail with places where a reader's own values go in. Kept as text and as quoted-printable, so that a mail is
- * joined without escaping or encoding anything twice; each form is one string and the places in it, since many thousand small
- * strings would have to be walked by every collection of garbage.
+ * joined without escaping or encoding anything twice; each form is one run of characters and the places in it, since many thousand
+ * small strings would have to be walked by every collection of garbage.
  */
 export interface Fragment {
   slots: readonly string[];
   /** The text without its values, and where in it the values go. */
   plain: string;
   plainAt: readonly number[];
-  encoded: string;
+  encoded: Buffer;
   encodedAt: readonly number[];
-  /** Octets, decoded and encoded, without what goes into the slots. */
+  /** Octets of the text without what goes into the slots. */
   octets: number;
+  /** Cast from this fragment so far (plate.ts). */
+  plates: Plate[];
+}
+
+/** A fragment cast for values of certain sizes: all its octets, with gaps where the values go. */
+export interface Plate {
+  fragment: Fragment;
+  /** Tells what values it was cast for: equal for values of equal sizes. */
+  measure: number;
+  bytes: Buffer;
+  /** Where each value begins, by slot in order. */
+  gapsAt: Int32Array;
+  /** Size of the text with its values. */
+  octets: number;
+  /** Size as quoted-printable with its values. */
   encodedOctets: number;
-  /** How often each slot occurs. */
-  uses: readonly (readonly [slot: string, times: number])[];
 }
 
 /** What goes into a slot: safe where it stands (escaped for HTML), plain and encoded. */
 export interface SlotValue {
   plain: string;
-  encoded: string;
+  encoded: Buffer;
   /** Size of `plain`. */
   octets: number;
 }
@@ -65,21 +78,19 @@ function cut(rendered: string): { slots: string[]; pieces: string[] } {
 function fragmentOf({ slots, pieces }: { slots: string[]; pieces: string[] }, onTheWay: string[]): Fragment {
   const encodedPieces = onTheWay.map(encodePiece);
   const plain = pieces.join('');
-  const encoded = encodedPieces.join('');
   return {
     slots,
     plain,
     plainAt: endsOf(pieces),
-    encoded,
+    encoded: Buffer.concat(encodedPieces),
     encodedAt: endsOf(encodedPieces),
     octets: Buffer.byteLength(plain),
-    encodedOctets: encoded.length,
-    uses: [...new Set(slots)].map((slot) => [slot, slots.filter((each) => each === slot).length] as const),
+    plates: [],
   };
 }
 
 /** Returns where each piece but the last ends. */
-function endsOf(pieces: readonly string[]): number[] {
+function endsOf(pieces: readonly { length: number }[]): number[] {
   let end = 0;
   return pieces.slice(0, -1).map((piece) => (end += piece.length));
 }
@@ -101,30 +112,8 @@ export function joinPlain({ slots, plain, plainAt }: Fragment, values: SlotValue
   return joined + plain.slice(from);
 }
 
-/** Joins a fragment with the values of its slots, as quoted-printable. */
-export function joinEncoded({ slots, encoded, encodedAt }: Fragment, values: SlotValues): string {
-  let joined = '';
-  let from = 0;
-  for (let slot = 0; slot < slots.length; slot++) {
-    const at = encodedAt[slot] ?? 0;
-    joined += encoded.slice(from, at) + valueOf(values, slots[slot] ?? '').encoded;
-    from = at;
-  }
-  return joined + encoded.slice(from);
-}
-
-/** Returns how many octets the joined fragment has, decoded and encoded. */
-export function joinedSize(fragment: Fragment, values: SlotValues): { octets: number; encodedOctets: number } {
-  let { octets, encodedOctets } = fragment;
-  for (const [slot, times] of fragment.uses) {
-    const value = valueOf(values, slot);
-    octets += times * value.octets;
-    encodedOctets += times * value.encoded.length;
-  }
-  return { octets, encodedOctets };
-}
-
-function valueOf(values: SlotValues, slot: string): SlotValue {
+/** Returns the value for a slot. Throws where there is none. */
+export function valueOf(values: SlotValues, slot: string): SlotValue {
   const value = values[slot];
   if (!value) throw new Error(`No value for the slot «${slot}»: a template asks for what the composer does not give`);
   return value;

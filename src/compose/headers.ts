@@ -3,9 +3,6 @@ import type { Config } from '../config.ts';
 import { createLru } from '../lib/lru.ts';
 import { folded, headerPhrase, headerText } from './encoded-words.ts';
 
-/** The header fields of a mail, in order: ASCII values, folded. */
-export type Headers = [name: string, value: string][];
-
 /** What the headers of every mail are made of. */
 export interface HeaderInput {
   deliveryPublicId: string;
@@ -20,31 +17,53 @@ export interface HeaderInput {
 
 type MailSettings = Pick<Config, 'MAIL_FROM' | 'MAIL_REPLY_TO' | 'LIST_ID' | 'PUBLIC_URL' | 'UNSUBSCRIBE_MAILTO'>;
 
-/** Returns the headers of a mail that is no newsletter: no list, no one-click pair, the address is not on the list (yet). */
-export function noticeHeaders(settings: MailSettings, input: HeaderInput): Headers {
-  return withFolding([...addressing(settings, input), ...nature(settings, input)]);
+/** Writes the headers of mails, folded, ASCII, without the blank line behind them. */
+export interface HeaderWriter {
+  /** A mail that is no newsletter: no list, no one-click pair, the address is not on the list (yet). */
+  notice: (input: HeaderInput) => string;
+  /**
+   * A newsletter: RFC 2919 and RFC 2369 list fields and the one-click pair of RFC 8058, whose https address is the reader's
+   * unsubscribe page; the token also stands in the mailto's subject where UNSUBSCRIBE_MAILTO is set.
+   */
+  newsletter: (input: HeaderInput, unsubscribeUrl: string) => string;
 }
 
-/**
- * Returns the headers of a newsletter: RFC 2919 and RFC 2369 list fields and the one-click pair of RFC 8058, whose https address
- * is the reader's unsubscribe page; the token also stands in the mailto's subject where UNSUBSCRIBE_MAILTO is set.
- */
-export function newsletterHeaders(settings: MailSettings, input: HeaderInput, unsubscribeUrl: string): Headers {
-  const token = unsubscribeUrl.slice(unsubscribeUrl.lastIndexOf('/') + 1);
+/** Opens the writer of headers: what is the same in all mails is written once. */
+export function openHeaders(settings: MailSettings): HeaderWriter {
+  const { MAIL_FROM: from, MAIL_REPLY_TO: replyTo = from } = settings;
+  const senders =
+    field('From', mailbox(from)) +
+    field('Reply-To', replyTo !== from && replyTo.name === from.name ? mailbox(replyTo) : replyTo.address);
+  const list = field('List-Id', `${headerPhrase(from.name)} <${settings.LIST_ID}>`);
+  const aboutList =
+    field('List-Unsubscribe-Post', 'List-Unsubscribe=One-Click') +
+    field('List-Help', `<${settings.PUBLIC_URL}/help>`) +
+    field('List-Post', 'NO') +
+    field('Precedence', 'bulk');
   const mailto = settings.UNSUBSCRIBE_MAILTO?.replace(/^mailto:/i, '');
-  const unsubscribe = mailto
-    ? `<${unsubscribeUrl}>, <mailto:${mailto}?subject=unsubscribe%20${token}>`
-    : `<${unsubscribeUrl}>`;
-  return withFolding([
-    ...addressing(settings, input),
-    ['List-Id', `${headerPhrase(settings.MAIL_FROM.name)} <${settings.LIST_ID}>`],
-    ['List-Unsubscribe', unsubscribe],
-    ['List-Unsubscribe-Post', 'List-Unsubscribe=One-Click'],
-    ['List-Help', `<${settings.PUBLIC_URL}/help>`],
-    ['List-Post', 'NO'],
-    ['Precedence', 'bulk'],
-    ...nature(settings, input),
-  ]);
+  const sender = senderId(settings.LIST_ID);
+
+  const addressing = ({ email, subject, at, deliveryPublicId }: HeaderInput) =>
+    senders +
+    field('To', email) +
+    subjects.get(subject, () => field('Subject', headerText(subject))) +
+    dates.get(at.getTime(), () => field('Date', dateHeader(at))) +
+    field('Message-ID', messageIdOf(settings, deliveryPublicId));
+  const nature = ({ campaign, kind, deliveryPublicId }: HeaderInput) =>
+    `Auto-Submitted: auto-generated\r\n` +
+    field('Feedback-ID', `${campaign.replace(/[^A-Za-z0-9.-]/g, '.')}:${kind}:papers:${sender}`) +
+    `MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundaryOf(deliveryPublicId)}"\r\n`;
+
+  return {
+    notice: (input) => addressing(input) + nature(input),
+    newsletter(input, unsubscribeUrl) {
+      const token = unsubscribeUrl.slice(unsubscribeUrl.lastIndexOf('/') + 1);
+      const byMail = mailto ? `, <mailto:${mailto}?subject=unsubscribe%20${token}>` : '';
+      return (
+        addressing(input) + list + field('List-Unsubscribe', `<${unsubscribeUrl}>${byMail}`) + aboutList + nature(input)
+      );
+    },
+  };
 }
 
 /** Returns the Message-ID: the same at every attempt, different for every delivery, and telling nothing of the reader. */
@@ -57,37 +76,6 @@ export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1);
 }
 
-function addressing(settings: MailSettings, input: HeaderInput): Headers {
-  const replyTo = settings.MAIL_REPLY_TO;
-  return [
-    ['From', mailbox(settings.MAIL_FROM)],
-    [
-      'Reply-To',
-      replyTo
-        ? replyTo.name === settings.MAIL_FROM.name
-          ? mailbox(replyTo)
-          : replyTo.address
-        : settings.MAIL_FROM.address,
-    ],
-    ['To', input.email],
-    ['Subject', subjects.get(input.subject, () => headerText(input.subject))],
-    ['Date', dateHeader(input.at)],
-    ['Message-ID', messageIdOf(settings, input.deliveryPublicId)],
-  ];
-}
-
-function nature(settings: MailSettings, input: HeaderInput): Headers {
-  return [
-    ['Auto-Submitted', 'auto-generated'],
-    [
-      'Feedback-ID',
-      `${input.campaign.replace(/[^A-Za-z0-9.-]/g, '.')}:${input.kind}:papers:${senderId(settings.LIST_ID)}`,
-    ],
-    ['MIME-Version', '1.0'],
-    ['Content-Type', `multipart/alternative;\r\n boundary="${boundaryOf(input.deliveryPublicId)}"`],
-  ];
-}
-
 /** Returns the boundary of a delivery's parts; `=_` cannot occur in quoted-printable text (RFC 2045 6.7). */
 export function boundaryOf(deliveryPublicId: string): string {
   return `=_${deliveryPublicId.replace(/-/g, '')}`;
@@ -96,13 +84,12 @@ export function boundaryOf(deliveryPublicId: string): string {
 /** The readers of one edition share few subjects. */
 const subjects = createLru<string>(2_000);
 
-const senderIds = new Map<string, string>();
+/** And fewer instants. */
+const dates = createLru<string, number>(2_000);
 
 /** Sender id of Feedback-ID: stable for the installation, 5 to 15 characters (Google help 6254652). */
 function senderId(listId: string): string {
-  const found = senderIds.get(listId) ?? `offprint${createHash('sha256').update(listId).digest('hex').slice(0, 6)}`;
-  senderIds.set(listId, found);
-  return found;
+  return `offprint${createHash('sha256').update(listId).digest('hex').slice(0, 6)}`;
 }
 
 function mailbox({ name, address }: { name: string; address: string }): string {
@@ -114,6 +101,6 @@ export function dateHeader(at: Date): string {
   return at.toUTCString().replace('GMT', '+0000');
 }
 
-function withFolding(headers: Headers): Headers {
-  return headers.map(([name, value]) => [name, folded(value, name.length + 2)]);
+function field(name: string, value: string): string {
+  return `${name}: ${folded(value, name.length + 2)}\r\n`;
 }

@@ -1,31 +1,74 @@
-import { joinEncoded, joinPlain, type Fragment, type SlotValue, type SlotValues } from './fragment.ts';
+import { joinPlain, valueOf, type Fragment, type Plate, type SlotValue, type SlotValues } from './fragment.ts';
+import { print } from './plate.ts';
 
-/** One part of a mail, ready to be joined: the frame, and what stands in its body. */
+/** One part of a mail, ready to be joined: what stands above and below its body, and the body. */
 export interface JoinedPart {
-  frame: Fragment;
-  body: readonly { fragment: Fragment; number: SlotValue }[];
-  values: SlotValues;
+  top: Fragment;
+  body: readonly { plate: Plate; n: SlotValue }[];
+  bottom: Fragment;
+  values: SlotValues & { react: SlotValue };
+}
+
+/** A part of a mail as it will be on the way: how long it is, and how to write it. */
+export interface EncodedPart {
+  octets: number;
+  /** Writes it and returns where it ends. */
+  write: (into: Buffer, at: number) => number;
 }
 
 /** Joins a part as text. */
-export function joinedPlain(part: JoinedPart): string {
-  return joinPlain(part.frame, { ...part.values, body: { plain: bodyOf(part, joinPlain), encoded: '', octets: 0 } });
+export function joinedPlain({ top, body, bottom, values }: JoinedPart): string {
+  const own = { ...values };
+  let joined = joinPlain(top, own);
+  for (const { plate, n } of body) {
+    own.n = n;
+    joined += joinPlain(plate.fragment, own);
+  }
+  return joined + joinPlain(bottom, own);
 }
 
 /** Joins a part as quoted-printable. */
-export function joinedEncoded(part: JoinedPart): string {
-  return joinEncoded(part.frame, {
-    ...part.values,
-    body: { plain: '', encoded: bodyOf(part, joinEncoded), octets: 0 },
-  });
+export function joinedEncoded({ top, body, bottom, values }: JoinedPart): EncodedPart {
+  let octets = encodedSize(top, values) + encodedSize(bottom, values);
+  for (const { plate } of body) octets += plate.encodedOctets;
+  const react = values.react.encoded;
+  return {
+    octets,
+    write: (into, at) => {
+      let end = writeEncoded(top, values, into, at);
+      for (const { plate, n } of body) end = print(plate, n.encoded, react, into, end);
+      return writeEncoded(bottom, values, into, end);
+    },
+  };
 }
 
-function bodyOf(part: JoinedPart, join: (fragment: Fragment, values: SlotValues) => string): string {
-  const values = { ...part.values };
-  let joined = '';
-  for (const { fragment, number } of part.body) {
-    values.n = number;
-    joined += join(fragment, values);
+/** Takes text that is encoded already as a part. */
+export function readyPart(encoded: Buffer): EncodedPart {
+  return { octets: encoded.length, write: (into, at) => at + encoded.copy(into, at) };
+}
+
+/** Returns how many octets a fragment has with its values, as quoted-printable. */
+export function encodedSize({ slots, encoded }: Fragment, values: SlotValues): number {
+  let octets = encoded.length;
+  for (const slot of slots) octets += valueOf(values, slot).encoded.length;
+  return octets;
+}
+
+/** Returns how many octets a fragment has with its values, as text. */
+export function plainSize({ slots, octets }: Fragment, values: SlotValues): number {
+  return slots.reduce((total, slot) => total + valueOf(values, slot).octets, octets);
+}
+
+function writeEncoded({ slots, encoded, encodedAt }: Fragment, values: SlotValues, into: Buffer, at: number): number {
+  let end = at;
+  let from = 0;
+  for (let slot = 0; slot < slots.length; slot++) {
+    const to = encodedAt[slot] ?? 0;
+    end += encoded.copy(into, end, from, to);
+    from = to;
+    const value = valueOf(values, slots[slot] ?? '').encoded;
+    into.set(value, end);
+    end += value.length;
   }
-  return joined;
+  return end + encoded.copy(into, end, from);
 }

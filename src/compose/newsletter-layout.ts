@@ -4,23 +4,26 @@ import { translator } from '../lib/strings.ts';
 import { editionKind } from '../model/edition.ts';
 import type { NewsletterInput } from '../model/newsletter.ts';
 import type { Detail } from './card-view.ts';
-import { joinedSize, slotValue, type SlotValue, type SlotValues } from './fragment.ts';
-import type { JoinedPart } from './join.ts';
+import { slotValue, type Plate, type SlotValue, type SlotValues } from './fragment.ts';
+import { encodedSize, plainSize, type JoinedPart } from './join.ts';
 import { groupPapers, type PaperGroup } from './paper-groups.ts';
+import { plateOf } from './plate.ts';
 import {
   cardOf,
   frameOf,
   groupOf,
   moversOf,
   restOf,
+  settingOf,
   trendingOf,
   trendsOf,
   wordsOf,
+  type Frame,
   type Pieces,
   type Setting,
   type Twin,
 } from './pieces.ts';
-import { fitToBudget, type Shown, type Size } from './size-budget.ts';
+import { fitToBudget, type Size } from './size-budget.ts';
 import { preheaderOf, subjectOf } from './subject.ts';
 import { trendViews } from './trend-view.ts';
 
@@ -32,21 +35,22 @@ export interface LaidOut {
   text: JoinedPart;
 }
 
-/** A piece in its place; `number` is that of its paper. */
+/** A piece in its place; `n` is the number of its paper. */
 interface Placed {
-  twin: Twin;
-  number: SlotValue;
+  html: Plate;
+  text: Plate;
+  n: SlotValue;
 }
 
 /** Room kept for the «n more on the web» line, which is known last. */
 const REST_ROOM: Size = { octets: 1_200, encodedOctets: 1_400 };
-const NOTHING: SlotValue = { plain: '', encoded: '', octets: 0 };
+const NOTHING = slotValue('');
 const NUMBERS: SlotValue[] = Array.from({ length: 50 }, (_, index) => slotValue(String(index + 1)));
 
 /** Lays a newsletter out: cards in the detail that fits, and the reader's own links, none without a key (view in browser). */
 export function layOutNewsletter(pieces: Pieces, input: NewsletterInput, key: LinkKey | null): LaidOut {
   const t = translator(input.language);
-  const setting: Setting = { pieces, language: input.language, personal: key !== null, t };
+  const setting = settingOf(pieces, input.language, key !== null, t);
   const weekly = editionKind(input.editionKey) === 'weekly';
   const own = key ? ownLinks(pieces.config.PUBLIC_URL, input, key) : null;
   const subject = subjectOf(pieces, input, t);
@@ -65,10 +69,11 @@ export function layOutNewsletter(pieces: Pieces, input: NewsletterInput, key: Li
     ),
     ...trendsOf(setting, trendViews(input, weekly, t)),
   ];
-  const body = bodyOf(setting, input, { groups, frame, below, values: values.html });
+  const body = bodyOf(setting, input, { groups, frame, below, values });
   const part = (form: 'html' | 'text'): JoinedPart => ({
-    frame: frame[form],
-    body: body.map(({ twin, number }) => ({ fragment: twin[form], number })),
+    top: frame.top[form],
+    body: body.map((placed) => ({ plate: placed[form], n: placed.n })),
+    bottom: frame.bottom[form],
     values: values[form],
   });
   return { subject: subject.text, unsubscribeUrl: own?.unsubscribe ?? '', html: part('html'), text: part('text') };
@@ -78,27 +83,38 @@ export function layOutNewsletter(pieces: Pieces, input: NewsletterInput, key: Li
 function bodyOf(
   setting: Setting,
   input: NewsletterInput,
-  made: { groups: PaperGroup[]; frame: Twin; below: Twin[]; values: SlotValues },
+  made: { groups: PaperGroup[]; frame: Frame; below: Twin[]; values: Values },
 ): Placed[] {
-  const level = made.groups.length > 1 ? 3 : 2;
-  const papers = made.groups.flatMap((group) => group.papers);
-  const headings = headingsOf(setting, made.groups);
-  const empty = { ...made.values, n: NOTHING, body: NOTHING };
-  const fixed = [made.frame, ...made.below, ...headings.values()].map((twin) => joinedSize(twin.html, empty));
-  const full = papers.map((paper) => cardOf(setting, paper, 'excerpt', level));
-  const card = (index: number, detail: Detail): Twin =>
-    detail === 'excerpt' ? full[index]! : cardOf(setting, papers[index]!, detail, level);
-  const two = { ...made.values, n: NUMBERS[9] ?? NOTHING }; // no number is wider
-  const sizeOf = (index: number, detail: Detail) => joinedSize(card(index, detail).html, two);
-  const shown = fitToBudget(papers.length, [...fixed, REST_ROOM].reduce(addSizes), sizeOf);
-  const more = input.moreCount + papers.length - shown.length;
-  const placed = shown.flatMap(({ index, detail }: Shown): Placed[] => {
-    const heading = headings.get(index);
-    const paper = { twin: card(index, detail), number: numberOf(index) };
-    return heading ? [{ twin: heading, number: NOTHING }, paper] : [paper];
+  const { frame, below, groups } = made;
+  const level = groups.length > 1 ? 3 : 2;
+  const papers = groups.length === 1 ? groups[0]!.papers : groups.flatMap((group) => group.papers);
+  const headings = headingsOf(setting, groups);
+  const { html, text } = made.values;
+  const place = (twin: Twin, n = NOTHING): Placed => ({
+    html: plateOf(twin.html, { n, react: html.react }),
+    text: plateOf(twin.text, { n, react: text.react }),
+    n,
   });
-  const rest = more > 0 ? [restOf(setting, more, input.digestOn)] : [];
-  return [...placed, ...[...rest, ...made.below].map((twin) => ({ twin, number: NOTHING }))];
+  const rest: Size = { ...REST_ROOM };
+  for (const { html: fragment } of [frame.top, frame.bottom]) {
+    add(rest, { octets: plainSize(fragment, html), encodedOctets: encodedSize(fragment, html) });
+  }
+  const lower = below.map((twin) => place(twin));
+  for (const piece of [...lower, ...[...headings.values()].map((twin) => place(twin))]) add(rest, piece.html);
+
+  const full = papers.map((paper, index) => place(cardOf(setting, paper, 'excerpt', level), numberOf(index)));
+  const card = (index: number, detail: Detail): Placed =>
+    detail === 'excerpt' ? full[index]! : place(cardOf(setting, papers[index]!, detail, level), numberOf(index));
+  const shown = fitToBudget(papers.length, rest, (index, detail) => card(index, detail).html);
+  const more = input.moreCount + papers.length - shown.length;
+  const placed: Placed[] = [];
+  for (const { index, detail } of shown) {
+    const heading = headings.get(index);
+    if (heading) placed.push(place(heading));
+    placed.push(card(index, detail));
+  }
+  if (more > 0) placed.push(place(restOf(setting, more, input.digestOn)));
+  return [...placed, ...lower];
 }
 
 /** Returns the heading in front of each paper that begins a group. */
@@ -112,32 +128,40 @@ function headingsOf(setting: Setting, groups: readonly PaperGroup[]): Map<number
   return headings;
 }
 
+interface Values {
+  html: SlotValues & { react: SlotValue };
+  text: SlotValues & { react: SlotValue };
+}
+
 function valuesOf(
   { pieces, t }: Setting,
   input: NewsletterInput,
   subject: ReturnType<typeof subjectOf>,
   own: ReturnType<typeof ownLinks> | null,
-): { html: SlotValues; text: SlotValues } {
+): Values {
   const count = input.papers.length;
   const summary = wordsOf(pieces, `summary ${input.language} ${input.consideredCount} ${count}`, () =>
     t('mail.summary', { considered: input.consideredCount, count }),
   );
-  const addresses: SlotValues = {};
-  for (const [name, url] of Object.entries(own ?? {})) addresses[name] = slotValue(url); // tokens and PUBLIC_URL hold nothing to escape
-  const preheader = preheaderOf(pieces, input, t);
+  // Tokens and PUBLIC_URL hold nothing to escape: the same in both parts.
+  const addresses = own
+    ? {
+        unsubscribe: slotValue(own.unsubscribe),
+        preferences: slotValue(own.preferences),
+        browser: slotValue(own.browser),
+        react: slotValue(own.react),
+      }
+    : { react: NOTHING };
   return {
-    html: { ...addresses, subject: subject.value, preheader, summary: summary.html },
+    html: { ...addresses, subject: subject.value, preheader: preheaderOf(pieces, input, t), summary: summary.html },
     text: { ...addresses, summary: summary.text },
   };
 }
 
 function ownLinks(base: string, input: NewsletterInput, key: LinkKey) {
-  const { subscriberPublicId, generation } = input;
   return {
-    unsubscribe: links.unsubscribe(base, key, subscriberPublicId, generation),
-    preferences: links.preferences(base, key, subscriberPublicId, generation),
-    browser: links.newsletter(base, key, input.newsletterPublicId, generation),
-    react: links.react(base, key, subscriberPublicId, generation),
+    ...links.reader(base, key, input.subscriberPublicId, input.generation),
+    browser: links.newsletter(base, key, input.newsletterPublicId, input.generation),
   };
 }
 
@@ -145,6 +169,7 @@ function numberOf(index: number): SlotValue {
   return NUMBERS[index] ?? slotValue(String(index + 1));
 }
 
-function addSizes(a: Size, b: Size): Size {
-  return { octets: a.octets + b.octets, encodedOctets: a.encodedOctets + b.encodedOctets };
+function add(total: Size, size: Size): void {
+  total.octets += size.octets;
+  total.encodedOctets += size.encodedOctets;
 }

@@ -7,7 +7,7 @@ import { editionKind } from '../model/edition.ts';
 import type { ChosenPaper, Mover, NewsletterInput } from '../model/newsletter.ts';
 import { cardView, titleOf, type Detail } from './card-view.ts';
 import { dateInWords } from './dates.ts';
-import { cutFragment, cutText, slotValue, type Fragment, type SlotValue } from './fragment.ts';
+import { cutFragment, cutText, slotMark, slotValue, type Fragment, type SlotValue } from './fragment.ts';
 import { escapeHtml, plainOf } from './marked-text.ts';
 import type { RenderPart, Templates } from './render.ts';
 import { safeUrl } from './safe-url.ts';
@@ -26,6 +26,15 @@ interface Card {
   twin: Twin;
 }
 
+/** Cards by the level of their heading, their detail, then by entry and match. */
+type Shelf = Record<2 | 3, Record<Detail, Lru<Card, number>>>;
+
+/** What stands around the papers. */
+export interface Frame {
+  top: Twin;
+  bottom: Twin;
+}
+
 /** A reader's own words in both forms. */
 export interface TwinValue {
   html: SlotValue;
@@ -37,8 +46,9 @@ export interface Pieces {
   config: Config;
   templates: Templates;
   kept: Lru<Twin>;
-  /** Cards by what they look like (`look`), then by entry and match. */
-  cards: Map<string, Lru<Card, number>>;
+  frames: Lru<Frame>;
+  /** Cards by language and whether they hold the reader's links. */
+  shelves: Map<string, Shelf>;
   titles: Lru<string>;
   words: Lru<TwinValue>;
 }
@@ -48,12 +58,16 @@ export interface Setting {
   pieces: Pieces;
   language: string;
   personal: boolean;
+  shelf: Shelf;
   t: Translate;
 }
 
 /** Octets of rendered pieces kept, counted with their encoded forms: some ten thousand cards. */
 const KEPT_OCTETS = 192 * 1024 * 1024;
 const KEPT_TITLES = 20_000;
+const KEPT_FRAMES = 200;
+/** The encoded form, and what is cast from it: for numbers of one digit and of two. */
+const PLATES = 3;
 /** Match ids below this leave room for the entry's in one exact number. */
 const MATCH_IDS = 2 ** 30;
 
@@ -63,21 +77,35 @@ export function openPieces(config: Config, templates: Templates): Pieces {
     config,
     templates,
     kept: createLru(KEPT_OCTETS / 4, weightOf),
-    cards: new Map(),
+    frames: createLru(KEPT_FRAMES),
+    shelves: new Map(),
     titles: createLru(KEPT_TITLES),
     words: createLru(KEPT_TITLES),
   };
 }
 
+/** Returns what the pieces of one newsletter have in common. */
+export function settingOf(pieces: Pieces, language: string, personal: boolean, t: Translate): Setting {
+  const look = `${language} ${personal}`;
+  const shelf = pieces.shelves.get(look) ?? { 2: row(), 3: row() };
+  pieces.shelves.set(look, shelf);
+  return { pieces, language, personal, shelf, t };
+}
+
+function row(): Shelf[2] {
+  const cards = () => createLru<Card, number>(KEPT_OCTETS, ({ twin }) => weightOf(twin));
+  return { excerpt: cards(), sentence: cards(), title: cards() };
+}
+
 /** Everything around the papers. */
-export function frameOf(setting: Setting, input: NewsletterInput): Twin {
+export function frameOf(setting: Setting, input: NewsletterInput): Frame {
   const { pieces, language, personal, t } = setting;
   const notes = (input.notes ?? []).map(({ digestOn, verdict }) => `${digestOn} ${verdict}`);
   const key = `frame ${personal} ${language} ${input.editionKey} ${input.issuedOn} ${notes.join()}`;
-  return twinOf(setting, key, 'main', () => {
+  return pieces.frames.get(key, () => {
     const date = dateInWords(input.issuedOn, language, 'full');
     const kind = editionKind(input.editionKey);
-    return {
+    const view = {
       language,
       name: pieces.config.MAIL_FROM.name,
       homeUrl: links.home(pieces.config.PUBLIC_URL),
@@ -89,15 +117,22 @@ export function frameOf(setting: Setting, input: NewsletterInput): Twin {
       personal,
       postal: pieces.config.POSTAL_ADDRESS || null,
     };
+    const main = renderTwin(setting, 'main', view);
+    const [html, text] = [main.html, main.text].map((part) => part.split(slotMark('body')));
+    const half = (at: number) => cutTwin([{ html: html?.[at] ?? '', text: text?.[at] ?? '' }]);
+    return { top: half(0), bottom: half(1) };
   });
 }
 
 /** One paper; `level` is that of its heading. */
 export function cardOf(setting: Setting, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Twin {
-  const { pieces, language, personal, t } = setting;
+  const { pieces, language, personal, shelf, t } = setting;
   const { entry, upvotes, comments, match } = chosen;
-  const cards = cardsOf(pieces, `${language} ${personal} ${level} ${detail}`);
-  const card = cards.get(entry.id * MATCH_IDS + (match?.id ?? 0), () => ({ upvotes, comments, twin: make() }));
+  const card = shelf[level][detail].get(entry.id * MATCH_IDS + (match?.id ?? 0), () => ({
+    upvotes,
+    comments,
+    twin: make(),
+  }));
   if (card.upvotes !== upvotes || card.comments !== comments) Object.assign(card, { upvotes, comments, twin: make() });
   return card.twin;
 
@@ -105,18 +140,12 @@ export function cardOf(setting: Setting, chosen: ChosenPaper, detail: Detail, le
     const view = cardView(chosen, detail, pieces.config.PUBLIC_URL, t, language);
     const outward = view.discussionUrl !== null || view.codeUrl !== null;
     const acts = personal && detail !== 'title';
-    return render(setting, 'card', { ...view, level, personal: acts, hasLinks: acts || outward });
+    return render(setting, 'card', { ...view, level, personal: acts, outward, hasLinks: acts || outward });
   }
 }
 
-function cardsOf({ cards }: Pieces, look: string): Lru<Card, number> {
-  const found = cards.get(look) ?? createLru<Card, number>(KEPT_OCTETS, ({ twin }) => weightOf(twin));
-  cards.set(look, found);
-  return found;
-}
-
 function weightOf({ html, text }: Twin): number {
-  return html.octets + html.encodedOctets + text.octets + text.encodedOctets + 2_000;
+  return html.octets + html.encoded.length * PLATES + text.octets + text.encoded.length * PLATES + 2_000;
 }
 
 /** The heading of a group of papers. */
@@ -192,10 +221,21 @@ function twinOf(setting: Setting, key: string, part: string, view: () => object)
   return setting.pieces.kept.get(key, () => render(setting, part, view()));
 }
 
-function render({ pieces, t }: Setting, part: string, view: object): Twin {
+function render(setting: Setting, part: string, view: object): Twin {
+  return cutTwin([renderTwin(setting, part, view)]);
+}
+
+function renderTwin({ pieces, t }: Setting, part: string, view: object): { html: string; text: string } {
   return {
-    html: cutFragment(partOf(pieces.templates.html, part)(view, t)),
-    text: cutText(partOf(pieces.templates.text, part)(view, t)),
+    html: partOf(pieces.templates.html, part)(view, t),
+    text: partOf(pieces.templates.text, part)(view, t),
+  };
+}
+
+function cutTwin(rendered: readonly { html: string; text: string }[]): Twin {
+  return {
+    html: cutFragment(rendered.map(({ html }) => html).join('')),
+    text: cutText(rendered.map(({ text }) => text).join('')),
   };
 }
 

@@ -21,8 +21,8 @@ const DIGITS = Buffer.from('0123456789ABCDEF');
  * or with `From ` (mbox files would quote it). Written into a Buffer, since a string grown letter by letter stays a tree of letters
  * that is walked again each time it is sent: 1 ms a mail against 0.03.
  */
-export function encodePiece(text: string): string {
-  if (PLAIN.test(text)) return encodePlain(text);
+export function encodePiece(text: string): Buffer {
+  if (PLAIN.test(text)) return Buffer.from(encodePlain(text), 'latin1');
   const octets = Buffer.from(text.replace(/\r\n?/g, '\n'), 'utf8');
   const encoded = Buffer.allocUnsafe(octets.length * 4 + 8); // =XX for each, a soft break for every 73
   let end = 0;
@@ -60,7 +60,7 @@ export function encodePiece(text: string): string {
     else escape(octet);
   }
   if (end > lineStart) softBreak();
-  return encoded.toString('latin1', 0, end);
+  return Buffer.from(encoded.subarray(0, end)); // of its own size
 }
 
 function encodePlain(text: string): string {

@@ -1,4 +1,4 @@
-import { signToken, type LinkKey } from './tokens.ts';
+import { signReaderTokens, signToken, type LinkKey } from './tokens.ts';
 
 /** Builds every address the service hands out, from PUBLIC_URL without a trailing slash. */
 export const links = {
@@ -8,6 +8,16 @@ export const links = {
   /** «Not me, never again». */
   decline: (base: string, key: LinkKey, requestPublicId: string, generation: number) =>
     `${base}/decline/${signToken(key, 'decline', requestPublicId, generation)}`,
+  /** All that a reader needs in a mail, signed at once. */
+  reader: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) => {
+    const tokens = signReaderTokens(key, subscriberPublicId, generation);
+    return {
+      preferences: `${base}/preferences/${tokens.preferences}`,
+      unsubscribe: `${base}/unsubscribe/${tokens.unsubscribe}`,
+      /** Base of the reaction links; add `?paper=PUBLIC_ID&do=more|less|mute`. */
+      react: `${base}/react/${tokens.react}`,
+    };
+  },
   preferences: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) =>
     `${base}/preferences/${signToken(key, 'preferences', subscriberPublicId, generation)}`,
   unsubscribe: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) =>
@@ -15,9 +25,6 @@ export const links = {
   /** View in browser. The token names the newsletter. */
   newsletter: (base: string, key: LinkKey, newsletterPublicId: string, generation: number) =>
     `${base}/newsletters/${signToken(key, 'newsletter', newsletterPublicId, generation)}`,
-  /** Base of the reaction links of one newsletter; add `?paper=PUBLIC_ID&do=more|less|mute`. */
-  react: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) =>
-    `${base}/react/${signToken(key, 'react', subscriberPublicId, generation)}`,
   feed: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) =>
     `${base}/feed/${signToken(key, 'feed', subscriberPublicId, generation)}.xml`,
   paper: (base: string, paperPublicId: string) => `${base}/papers/${paperPublicId}`,

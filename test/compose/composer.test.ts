@@ -1,8 +1,9 @@
 import PostalMime, { type Email } from 'postal-mime';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { signToken } from '../../src/lib/tokens.ts';
 import type { Composer } from '../../src/model/newsletter.ts';
 import { allOf, attributeOf, linksOf, parseHtml, textOf } from './html.ts';
-import { POSTAL, sampleComposer, sampleInput, sampleNotice, samplePaper, sampleWeekly } from './sample.ts';
+import { KEYS, POSTAL, sampleComposer, sampleInput, sampleNotice, samplePaper, sampleWeekly } from './sample.ts';
 
 let composer: Composer;
 beforeAll(async () => {
@@ -110,6 +111,24 @@ describe('a newsletter', () => {
       /\/react\/react\.Abcdefgh12345678\.1\.[\w-]{21}\?paper=paper-0000000002&do=more$/,
     );
     expect(email.html).not.toContain('ana@reader');
+  });
+
+  test('when readers with longer and shorter links get the same papers in turn, then each mail holds its own reader alone', async () => {
+    const readers = ['Abcdefgh12345678', 'Bcdefghi23456789'];
+    for (const generation of [1, 10, 123_456, 10, 1]) {
+      for (const subscriberPublicId of readers) {
+        const input = sampleInput(12, { subscriberPublicId, generation });
+        const email = await read(composer.newsletter(input).raw);
+        const own = `/react/${signToken(KEYS.link[0]!, 'react', subscriberPublicId, generation)}?paper=`;
+        const hrefs = linksOf(parseHtml(email.html ?? '')).map(({ href }) => href);
+        const reactions = hrefs.filter((href) => href.includes('/react/'));
+        expect(reactions).toHaveLength(36);
+        for (const href of reactions) expect(href).toContain(own);
+        expect(email.text?.split(own)).toHaveLength(37);
+        for (let number = 1; number <= 12; number++) expect(email.html).toContain(`>More like ${number}</a>`);
+        expect(email.html).not.toContain(readers.find((each) => each !== subscriberPublicId));
+      }
+    }
   });
 
   test('when two links have the same words, then they lead to the same place', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newsletterHeaders, noticeHeaders } from '../../src/compose/headers.ts';
+import { openHeaders } from '../../src/compose/headers.ts';
 import { mailConfig } from './sample.ts';
 
 const input = {
@@ -11,10 +11,16 @@ const input = {
   kind: 'newsletter',
 };
 const url = 'https://digest.example.org/unsubscribe/unsubscribe.Abc.1.xyz';
-const of = (headers: [string, string][]) => Object.fromEntries(headers);
+/** Takes written headers apart, folds and all. */
+const fieldsOf = (written: string) =>
+  written
+    .trimEnd()
+    .split(/\r\n(?![ \t])/)
+    .map((field) => [field.slice(0, field.indexOf(':')), field.slice(field.indexOf(':') + 2)] as const);
+const of = (headers: (readonly [string, string])[]) => Object.fromEntries(headers);
 
 test('when a newsletter goes out, then its headers are those that lists and mailbox providers ask for', () => {
-  const headers = newsletterHeaders(mailConfig(), input, url);
+  const headers = fieldsOf(openHeaders(mailConfig()).newsletter(input, url));
   expect(new Set(headers.map(([name]) => name)).size).toBe(headers.length);
   expect(of(headers)).toMatchObject({
     From: '"Offprint" <papers@digest.example.org>',
@@ -32,14 +38,16 @@ test('when a newsletter goes out, then its headers are those that lists and mail
 });
 
 test('when UNSUBSCRIBE_MAILTO is set, then it stands behind the https address, in the one field, with the token', () => {
-  const headers = of(newsletterHeaders(mailConfig({ UNSUBSCRIBE_MAILTO: 'leave@digest.example.org' }), input, url));
+  const headers = of(
+    fieldsOf(openHeaders(mailConfig({ UNSUBSCRIBE_MAILTO: 'leave@digest.example.org' })).newsletter(input, url)),
+  );
   expect(headers['List-Unsubscribe']?.replace(/\s+/g, ' ')).toBe(
     `<${url}>, <mailto:leave@digest.example.org?subject=unsubscribe%20unsubscribe.Abc.1.xyz>`,
   );
 });
 
 test('when a notice goes out, then it has no list fields and no one-click pair', () => {
-  const names = noticeHeaders(mailConfig(), input).map(([name]) => name);
+  const names = fieldsOf(openHeaders(mailConfig()).notice(input)).map(([name]) => name);
   expect(names.filter((name) => /^List-|Precedence/.test(name))).toEqual([]);
   expect(names).toContain('Auto-Submitted');
 });

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { newPublicId, signToken, verifyToken, type LinkKey } from '../../src/lib/tokens.ts';
+import {
+  newPublicId,
+  signReaderTokens,
+  signToken,
+  verifyToken,
+  type LinkKey,
+  type ReaderPurpose,
+} from '../../src/lib/tokens.ts';
 
 const old: LinkKey = { id: 1, secret: randomBytes(32) };
 const current: LinkKey = { id: 2, secret: randomBytes(32) };
@@ -15,7 +22,18 @@ describe('tokens', () => {
       generation: 3,
     });
     expect(verifyToken([current, old], 'unsubscribe', signToken(old, 'unsubscribe', 'x', 1))?.subject).toBe('x');
-    expect(token).toMatch(/^unsubscribe\.abc_DEF-123\.3\.[\w-]{22}$/);
+    expect(token).toMatch(/^unsubscribe\.abc_DEF-123\.3\.[\w-]{21}$/);
+  });
+
+  test('when all links of a reader are signed at once, then each is the one signed alone, and none opens what another does', () => {
+    const tokens = signReaderTokens(current, 'abc', 7);
+    const macs = Object.entries(tokens).map(([purpose, each]) => {
+      expect(each).toBe(signToken(current, purpose as ReaderPurpose, 'abc', 7));
+      return each.split('.')[3];
+    });
+    expect(new Set(macs).size).toBe(4);
+    for (const mac of macs) expect(mac).toMatch(/^[\w-]{21}$/);
+    expect(verifyToken([current], 'preferences', tokens.react.replace('react', 'preferences'))).toBeNull();
   });
 
   test('when anything is changed, another purpose asked or the key gone, then it is refused', () => {

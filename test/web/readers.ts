@@ -48,7 +48,7 @@ export async function confirmedReader(ctx: TestContext, email: string, wishes: o
     publicId,
     preferences: links.preferences('', key, publicId, generation),
     unsubscribe: links.unsubscribe('', key, publicId, generation),
-    react: links.react('', key, publicId, generation),
+    react: links.reader('', key, publicId, generation).react,
     feed: links.feed('', key, publicId, generation),
   };
 }
