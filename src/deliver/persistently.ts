@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isOutage } from '../db/outage.ts';
 
 /** How long a database that restarts is waited for. */
 const PATIENCE_MS = 60_000;
@@ -14,14 +15,4 @@ export async function persistently<T>(work: () => Promise<T>, patienceMs = PATIE
       await sleep(waitMs);
     }
   }
-}
-
-/** Tells whether the database is away: connection lost (class 08), server going down or starting (57P), deadlock or serialisation (40), too many connections (53), or no server at all. */
-export function isOutage(error: unknown): boolean {
-  const { code = '' } = error as { code?: string };
-  if (/^(08|57P|40|53)/.test(code) || /^E(CONN|PIPE|AI_|HOST|TIMEDOUT|NOTFOUND)/.test(code)) return true;
-  if (/^P(1001|1002|1008|1017|2024|2034)$/.test(code)) return true;
-  return /terminat|ECONNREFUSED|ECONNRESET|Connection (closed|ended)|closed the connection|timeout/i.test(
-    error instanceof Error ? error.message : '',
-  );
 }

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { isOutage } from '../db/outage.ts';
 import { AppError, type AppErrorCode } from '../lib/errors.ts';
 import { wantsJson, wordsOf, type Web } from './respond.ts';
 
@@ -6,6 +7,9 @@ const STATUS: Record<AppErrorCode, number> = { 'bad-input': 422, 'not-found': 40
 
 /** Statuses that have a page of their own; any other is worded as the first of its class. */
 const WORDED = new Set([400, 404, 413, 422, 429, 500, 503]);
+
+/** How long a busy or restarting database is given. */
+const RETRY_SECONDS = 5;
 
 /** Answers what no route answers. */
 export function notFound({ show }: Web): RequestHandler {
@@ -41,6 +45,7 @@ export function onError({ ctx, show }: Web): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
     const status = statusOf(error);
+    if (status === 503) res.set('Retry-After', String(RETRY_SECONDS));
     if (status >= 500) ctx.log.error({ err: error, method: req.method, route: routeOf(req.path) }, 'request failed');
     showProblem({ show }, req, res, status, error instanceof AppError && status < 500 ? error.message : '');
   };
@@ -51,9 +56,10 @@ export function routeOf(path: string): string {
   return path.replace(/^(\/[a-z]+)\/.{17,}$/, '$1/…').slice(0, 60);
 }
 
-/** Express and its parsers put a status on what they throw; it is believed below 500 only. */
+/** Express and its parsers put a status on what they throw; it is believed below 500 only. A database that is away or full is no fault of the page. */
 function statusOf(error: unknown): number {
   if (error instanceof AppError) return STATUS[error.code];
   const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+  if (typeof status === 'number' && status >= 400 && status < 500) return status;
+  return isOutage(error) ? 503 : 500;
 }

@@ -80,12 +80,13 @@ function livePreview(form) {
     panel.classList.add('busy');
     try {
       const answer = await fetch(`/preview?${query}`, { signal: running.signal, headers: { accept: 'text/html' } });
-      if (!answer.ok) return;
+      panel.classList.remove('busy');
+      if (!answer.ok && answer.status !== 429) return;
       const holder = document.createElement('template');
       holder.innerHTML = await answer.text();
       estimate.replaceChildren(...(holder.content.querySelector('[data-estimate]')?.childNodes ?? []));
-      frame.contentWindow.location.replace(`/preview/newsletter?${query}`);
-      panel.classList.remove('busy');
+      if (answer.ok) frame.contentWindow.location.replace(`/preview/newsletter?${query}`);
+      else last = ''; // asked again with the next change
     } catch (error) {
       if (error.name !== 'AbortError') panel.classList.remove('busy');
     }

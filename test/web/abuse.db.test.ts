@@ -16,6 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => web.close());
 
+/** A thousand requests take minutes on a machine that is busy with other things. */
+const PATIENCE_MS = 300_000;
+
 const confirmations = () => ctx.db.delivery.count({ where: { kind: 'confirmation' } });
 
 /** Sends sign-ups some at a time; returns how often each status came. */
@@ -58,7 +61,7 @@ test('when 1,000 sign-ups of 50 addresses come from one IP, then the budget of i
   );
   expect(answer.status).toBe(202);
   expect(await ctx.db.delivery.count({ where: { email: 'neighbour@example.org' } })).toBe(1);
-});
+}, PATIENCE_MS);
 
 test('when 1,000 sign-ups come from 1,000 IPs, then the global budget bounds the mails, the page stays up, and a reader who works or waits gets through', async () => {
   const seen = await flood(1_000, (n) => ({
@@ -86,7 +89,7 @@ test('when 1,000 sign-ups come from 1,000 IPs, then the global budget bounds the
   expect((await web.post('/subscribe', { email: 'patient@example.org', challenge: patience }, ip)).status).toBe(429);
   ctx.setNow(new Date(ctx.now().getTime() + (PATIENCE_SECONDS + 1) * 1_000));
   expect((await web.post('/subscribe', { email: 'patient@example.org', challenge: patience }, ip)).status).toBe(202);
-});
+}, PATIENCE_MS);
 
 test('when the global budget runs low, then the form brings its challenge along', async () => {
   expect(await (await web.get('/')).text()).toMatch(/data-challenge="\d+\.[\w-]{16}\.[\w-]{22}" data-bits="15"/);
@@ -111,6 +114,21 @@ test('when links are asked for too often from one place, then 429', async () => 
     codes.push((await web.post('/preferences', { email: `l${n}@example.org` })).status);
   expect(codes.at(-2)).toBe(202);
   expect(codes.at(-1)).toBe(429);
+});
+
+test('when the preview is asked for without end from one place, then it rests with 429 and calm words, elsewhere and the form go on', async () => {
+  const ip = { 'x-forwarded-for': '192.0.2.77', 'accept-language': 'en' };
+  await web.get('/preview', ip);
+  await ctx.db.$executeRaw`UPDATE rate_limits SET points = ${BUDGETS.preview.points - 1} WHERE key LIKE 'preview:%'`;
+  expect((await web.get('/preview/newsletter', ip)).status).toBe(200);
+  for (const path of ['/preview', '/preview/newsletter']) {
+    const answer = await web.get(`${path}?interests=graphs`, ip);
+    expect([path, answer.status]).toEqual([path, 429]);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await answer.text()).toContain('The preview takes a short rest');
+  }
+  expect((await web.get('/preview', { 'x-forwarded-for': '198.18.0.1' })).status).toBe(200);
+  expect((await web.get('/', ip)).status).toBe(200);
 });
 
 test('when a solution is right, then its hash starts with enough zero bits', () => {

@@ -3,13 +3,14 @@ import { translator, type Translate } from '../../lib/strings.ts';
 import { listTopics } from '../../db/topics.ts';
 import type { NewsletterInput } from '../../model/newsletter.ts';
 import { TEMPLATE_VERSION } from '../../model/newsletter.ts';
+import { takePreview } from '../../subscribers/budgets.ts';
 import type { Wishes } from '../../subscribers/sign-up.ts';
 import { checkWishesForm } from '../check-sign-up.ts';
 import { signUpOf } from '../form-values.ts';
 import { choosePreview, findFor, type PreviewChoice } from '../preview/choose-preview.ts';
 import { estimateVolume, type Volume } from '../preview/estimate.ts';
 import type { RecentPapers } from '../preview/recent-papers.ts';
-import { languageOf, wordsOf, type Web } from '../respond.ts';
+import { languageOf, visitorOf, wordsOf, type Web } from '../respond.ts';
 import { SAMPLE_SUBJECT } from '../sample.ts';
 import { sendMailHtml } from '../security.ts';
 import type { Fields } from '../bodies.ts';
@@ -26,6 +27,15 @@ export function previewRoutes(web: Web): Router {
   router.use('/preview', (_req, res, next) => {
     res.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' });
     next();
+  });
+  router.use('/preview', async (req, res, next) => {
+    const budget = await takePreview(web.ctx, visitorOf(req).ip);
+    if (budget.outcome === 'room') return next();
+    res.set('Retry-After', String(budget.retryAfterSeconds));
+    const t = wordsOf(req);
+    if (req.path !== '/') return showNothing(web, req, res, t('preview.resting'), 429);
+    const estimate = { headline: t('preview.resting'), advice: t('preview.restingAdvice') };
+    web.show(req, res, { template: 'fragment-estimate', title: '', status: 429, view: { estimate } });
   });
   router.get('/preview', async (req, res) => {
     const asked = await askedOf(web, req, await web.recentPapers());
@@ -91,13 +101,16 @@ async function showNewsletter(web: Web, req: Request, res: Response, asked: Aske
   const findings = asked && findFor(asked.papers, asked.wishes.wishes);
   const choice = asked && findings && choosePreview(asked.papers, findings, asked.wishes.preferences);
   if (!asked || !choice) {
-    const t = wordsOf(req);
-    const text = t(asked ? 'preview.nothing' : 'preview.noPapers');
-    res.set('Content-Security-Policy', "default-src 'none'; style-src 'self'; frame-ancestors 'self'");
-    return web.show(req, res, { template: 'fragment-nothing', title: text, view: { text } });
+    return showNothing(web, req, res, wordsOf(req)(asked ? 'preview.nothing' : 'preview.noPapers'));
   }
   const input = inputOf(web, asked, choice);
   sendMailHtml(res, (await web.ctx.composer()).page(input, { personal: false }).html, { framed: true });
+}
+
+/** Says in the frame of the newsletter why there is none. */
+function showNothing(web: Web, req: Request, res: Response, text: string, status = 200): void {
+  res.set('Content-Security-Policy', "default-src 'none'; style-src 'self'; frame-ancestors 'self'");
+  web.show(req, res, { template: 'fragment-nothing', title: text, status, view: { text } });
 }
 
 function inputOf(web: Web, { wishes, papers }: Asked, choice: PreviewChoice): NewsletterInput {
