@@ -8,7 +8,7 @@ import { openComposer } from '../src/compose/composer.ts';
 import { escapeHtml } from '../src/compose/marked-text.ts';
 import type { NewsletterInput, NoticeInput } from '../src/model/newsletter.ts';
 import { extremeInput } from '../test/compose/extreme.ts';
-import { KEYS, mailConfig, sampleInput, sampleNotice } from '../test/compose/sample.ts';
+import { KEYS, mailConfig, sampleInput, sampleNotice, sampleWeekly } from '../test/compose/sample.ts';
 import { realPapers } from './real-papers.ts';
 
 const PORT = Number(process.env.PORT ?? 3100);
@@ -16,7 +16,8 @@ const TREND = { interestId: 2, from: '2025-12-01', days: Array.from({ length: 30
 
 const newsletters: Record<string, NewsletterInput> = {
   daily: sampleInput(7, { trends: [TREND] }),
-  weekly: sampleInput(10, { editionKey: 'weekly:2026-W01', trends: [TREND] }),
+  weekly: sampleWeekly(10),
+  German: sampleWeekly(6, { language: 'de', notes: [{ digestOn: '2025-12-30', verdict: 'stale' }] }),
   welcome: sampleInput(5, { editionKey: 'welcome:1' }),
   'one paper': sampleInput(1),
   'released list': sampleInput(4, { notes: [{ digestOn: '2025-12-30', verdict: 'partial' }] }),

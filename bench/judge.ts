@@ -7,19 +7,17 @@ import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { HtmlValidate, type ConfigData } from 'html-validate';
 import { openComposer } from '../src/compose/composer.ts';
 import { PACKAGE_ROOT } from '../src/config.ts';
 import type { ChosenPaper, NewsletterInput } from '../src/model/newsletter.ts';
 import { extremeInput } from '../test/compose/extreme.ts';
-import { KEYS, mailConfig, POSTAL, sampleInput, sampleNotice } from '../test/compose/sample.ts';
+import { KEYS, mailConfig, POSTAL, sampleInput, sampleNotice, sampleWeekly } from '../test/compose/sample.ts';
 import { realPapers } from './real-papers.ts';
 
 /** A09: one signer repeats From. L06: a mailto only where UNSUBSCRIBE_MAILTO is set, since somebody has to read it. */
 const ALLOWED = new Set(['A09-dkim-oversign', 'L06-unsubscribe-mailto']);
-/** The word «undefined» is a leftover to the judge, but stands in a real abstract of 2025-12-31. */
-const REAL_WORDS = /'undefined'/;
 const INSTALL =
   'apt-get install -y --no-install-recommends spamassassin python3-dkim python3-dnspython python3-html5lib python3-tinycss2 python3-publicsuffix2 chromium';
 
@@ -52,7 +50,7 @@ const composer = await openComposer(
 
 const inputs: Record<string, NewsletterInput> = {
   daily: sampleInput(10),
-  weekly: sampleInput(12, { editionKey: 'weekly:2026-W01' }),
+  weekly: sampleWeekly(12),
   one: sampleInput(1),
   thirty: sampleInput(30),
   extreme: extremeInput(false),
@@ -62,7 +60,11 @@ for (const [at, papers] of realPapers().entries()) {
     sampleInput(1, { papers: papers.slice(0, count), trending: trendingOf(papers, count), ...change });
   Object.assign(inputs, {
     [`real-${at}-daily`]: ofDay(10),
-    [`real-${at}-weekly`]: ofDay(10, { editionKey: 'weekly:2026-W01' }),
+    [`real-${at}-weekly`]: sampleWeekly(1, {
+      papers: papers.slice(0, 10),
+      trending: trendingOf(papers, 10),
+      movers: trendingOf(papers, 13).map((entry, place) => ({ entry, rise: 40 - place })),
+    }),
     [`real-${at}-one`]: ofDay(1),
     [`real-${at}-thirty`]: ofDay(30),
   });
@@ -129,7 +131,8 @@ function report(judged: Judged[]): void {
         result !== 'PASS' &&
         !ALLOWED.has(id) &&
         !(id === 'B12-ignore-hint' && file.endsWith('-de.eml')) && // the judge looks for English words
-        !(id === 'T02-no-template-tags' && file.includes('real') && REAL_WORDS.test(detail)),
+        !(id === 'T02-no-template-tags' && saysUndefined(file, detail)) &&
+        !(id === 'B12-ignore-hint' && saysIgnorieren(file)),
     );
     process.stdout.write(
       `${file.split('/').at(-1)}: ${count('PASS')} passed, ${count('FAIL')} failed, ${count('WARN')} warned, ${count('SKIP')} skipped\n`,
@@ -138,6 +141,24 @@ function report(judged: Judged[]): void {
       process.stdout.write(`  ${result} ${id} ${detail.slice(0, 160)}\n`);
     bad += objections.length;
   }
+}
+
+/** To the judge the word «undefined» is a leftover; here it is none where that is all it found, and a paper shown says it. */
+function saysUndefined(file: string, detail: string): boolean {
+  const found = [...detail.matchAll(/'([^']*)'/g)].map(([, word]) => word?.toLowerCase());
+  const papers = inputs[basename(file, '.eml')]?.papers ?? [];
+  return (
+    found.length > 0 &&
+    found.every((word) => word === 'undefined') &&
+    papers.some(({ entry }) => /\bundefined\b/i.test(`${entry.title} ${entry.abstract}`))
+  );
+}
+
+/** The judge knows the hint that a question may be ignored in English alone. */
+function saysIgnorieren(file: string): boolean {
+  return (
+    file.endsWith('-de.eml') && readFileSync(file, 'latin1').replace(/=\r\n/g, '').includes('ignorieren Sie diese Mail')
+  );
 }
 
 function writeKeys(into: string): string {

@@ -5,7 +5,7 @@ import type { DeliveryKind } from './delivery.ts';
 import type { Mail } from './mail.ts';
 
 /** Version of the newsletter's templates; snapshotted in each newsletter. */
-export const TEMPLATE_VERSION = 1;
+export const TEMPLATE_VERSION = 2;
 
 /** A paper chosen for a reader, with the numbers and the match as they stood when it was chosen. */
 export interface ChosenPaper {

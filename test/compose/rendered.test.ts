@@ -76,6 +76,15 @@ describe.each(['daily', 'weekly', 'extreme', 'confirmation'])('the %s mail', (na
     });
   }, 60_000);
 
+  test('when it is read on a phone, then each link is high enough for a thumb: 44 pixels', async () => {
+    await open(name, 'light', 390, async (page) => {
+      const low = await page.evaluate<string[]>(
+        `[...document.links].filter((link) => link.getBoundingClientRect().height < 44).map((link) => link.textContent)`,
+      );
+      expect(low).toEqual([]);
+    });
+  }, 60_000);
+
   test('when a client inverts its colours by force, then all text still stands out', async () => {
     await open(name, 'light', 640, async (page) => {
       const low = await page.evaluate<string[]>(`(${lowContrastInverted.toString()})()`);
