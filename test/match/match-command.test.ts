@@ -106,6 +106,31 @@ describe('offprint match', { timeout: 60_000 }, () => {
     expect(rows.map(({ paper }) => paper)).toEqual(['c']);
     expect(failure).toBeNull();
   });
+  test('odd interests are told or bounded, and one among ten thousand is still found', async () => {
+    const many = Array.from({ length: 10_000 }, (_, at) => ({ id: `n${at}`, text: `zq${at}` }));
+    const { rows, stderr, failure } = await match(
+      [
+        { id: 'empty', text: '' },
+        { id: 'signs', text: '.*(+?[]{}|^$\\' },
+        { id: 'marks', text: '<b onclick="x">graph</b> (networks)+' },
+        { id: 'long', text: 'graph networks '.repeat(700) },
+        ...many,
+        { id: 'last', text: 'speech' },
+      ],
+      '--json',
+    );
+    expect(failure).toBeNull();
+    expect(stderr).toContain('interest empty «» holds no word');
+    expect(stderr).toContain('interest signs');
+    expect(stderr).toContain('interest long is 10500 characters long');
+    const found = new Map<string | number, (string | number)[]>();
+    for (const { interest, paper } of rows) found.set(interest, [...(found.get(interest) ?? []), paper]);
+    expect([...found]).toEqual([
+      ['marks', ['a', 2]],
+      ['long', expect.arrayContaining(['a', 2])],
+      ['last', ['c']],
+    ]);
+  });
   test.each([
     ['a line that is no JSON', ['{"id":1'], /i\.jsonl, line 1/],
     ['a field missing', [{ id: 1, text: 'x' }, { id: 2 }], /i\.jsonl, line 2: text/],
