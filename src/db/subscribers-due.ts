@@ -62,12 +62,15 @@ export function dueColumns(column: 'next_due_at' | 'welcome_due_at'): string {
                   FROM subscriber_interests i WHERE i.subscriber_id = s.id ORDER BY i.interest_id) AS interests`;
 }
 
-/** The next readers due at $1, behind the cursor ($2, $3), at most $4. */
+/**
+ * The next readers due at $1, behind the cursor ($2, $3), at most $4. Only the confirmed have slots (subscribers_due_only_confirmed); to
+ * ask for it again made PostgreSQL expect few, and sort everybody who is due for each batch.
+ */
 export function dueSql({ kind, lock }: { kind: DueKind; lock: boolean }): string {
   const column = kind === 'slot' ? 'next_due_at' : 'welcome_due_at';
   return `SELECT ${dueColumns(column)}
      FROM subscribers s
-     WHERE s.status = 'confirmed' AND s.${column} <= $1 AND (s.${column}, s.id) > ($2, $3)
+     WHERE ${kind === 'slot' ? '' : "s.status = 'confirmed' AND "}s.${column} <= $1 AND (s.${column}, s.id) > ($2, $3)
      ORDER BY s.${column}, s.id LIMIT $4 ${lock ? 'FOR NO KEY UPDATE OF s SKIP LOCKED' : ''}`;
 }
 
