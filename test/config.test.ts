@@ -19,6 +19,10 @@ describe('loadConfig', () => {
       ON_UNCERTAIN: 'hold',
       SCHEDULER: 'on',
     });
+    expect(loadConfig({ WARM_UP: '50,100', QUIET_HOURS: '22-07' })).toMatchObject({
+      WARM_UP: [50, 100],
+      QUIET_HOURS: { from: 22, to: 7 },
+    });
     expect(config.SOURCES).toEqual([{ name: 'samples', location: join(PACKAGE_ROOT, 'seeds', 'digests') }]);
     expect(Object.isFrozen(config)).toBe(true);
   });
@@ -30,6 +34,9 @@ describe('loadConfig', () => {
     expect(() => loadConfig({ SOURCES: 'hf' })).toThrow(/SOURCES=hf: «hf»: expected name=folder or name=URL/);
     expect(() => loadConfig({ RETRY_MINUTES: '5;30' })).toThrow(/RETRY_MINUTES=5;30: expected minutes/);
     expect(() => loadConfig({ DKIM_DOMAIN: 'example.org' })).toThrow(/all three/);
+    expect(() => loadConfig({ WARM_UP: '50,0' })).toThrow(/WARM_UP=50,0: expected mails a day/);
+    expect(() => loadConfig({ QUIET_HOURS: '22-24' })).toThrow(/QUIET_HOURS=22-24: expected two different full hours/);
+    expect(() => loadConfig({ QUIET_HOURS: '7-7' })).toThrow(/QUIET_HOURS=7-7/);
   });
 
   test('when a secret is wrong, then the error does not repeat it', () => {

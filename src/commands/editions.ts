@@ -44,8 +44,8 @@ export function editionsCommand(): Command {
       withContext(async (ctx) => {
         const editions = await listEditions(ctx.db, { limit });
         if (json)
-          editions.forEach(({ key, state, createdAt, counts }) =>
-            printJson({ edition: key, state, createdAt, counts }),
+          editions.forEach(({ key, state, createdAt, counts, waits }) =>
+            printJson({ edition: key, state, createdAt, counts, waits }),
           );
         else printTable(editions.map(shown), 'No editions.');
       }),
@@ -80,6 +80,7 @@ async function steer(ctx: Context, act: Act, key: string, flags: ActFlags): Prom
   );
 }
 
-function shown({ key, state, counts }: EditionSummary): Record<string, string | number> {
-  return { edition: key, state, ...Object.fromEntries(DELIVERY_STATES.map((name) => [name, counts[name] ?? 0])) };
+function shown({ key, state, counts, waits }: EditionSummary): Record<string, string | number> {
+  const sums = Object.fromEntries(DELIVERY_STATES.map((name) => [name, counts[name] ?? 0]));
+  return { edition: key, state, ...sums, waits };
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { jobs, runJob, type Counts, type Job } from '../jobs.ts';
 import { runPlan } from '../plan/run-plan.ts';
 import { countClaimable } from '../db/deliveries.ts';
+import { waitingFor } from '../db/deliveries-waiting.ts';
 import { startProgress } from './progress.ts';
 import { instantOption, printJson, withContext } from './support.ts';
 
@@ -46,10 +47,19 @@ async function runInSight(ctx: Context, job: Job, { json = false }: RunFlags): P
   const progress = startProgress(job.name, { json });
   try {
     const counts = await runJob(ctx, job, { progress: (done, total) => progress.update(done, total) });
-    return job.name === 'deliver' ? { ...counts, waiting: await countClaimable(ctx.db, soon(ctx)) } : counts;
+    if (job.name !== 'deliver') return counts;
+    return { ...counts, waiting: await countClaimable(ctx.db, soon(ctx)), ...(await setAside(ctx)) };
   } finally {
     progress.stop();
   }
+}
+
+/** Why newsletters were set aside, and how many: «waits for warm-up (50 mails on day 1)». */
+async function setAside(ctx: Context): Promise<Counts> {
+  const counts: Counts = {};
+  for (const { reason, count } of await waitingFor(ctx.db))
+    counts[`waits for ${reason}`] = (counts[`waits for ${reason}`] ?? 0) + count;
+  return counts;
 }
 
 /** Far enough ahead to count what waits because the mail server is away or sending is paused, and what is to be tried again within the hour. */

@@ -1,4 +1,5 @@
 import type { Tx } from './client.ts';
+import { waitingFor } from './deliveries-waiting.ts';
 
 /** An edition as planning needs it. */
 export interface EditionRef {
@@ -28,6 +29,8 @@ export interface EditionSummary {
   state: EditionRef['state'];
   createdAt: Date;
   counts: Record<string, number>;
+  /** Why some of it was set aside: «55: warm-up (5 mails on day 1)». */
+  waits: string;
 }
 
 /** Lists editions, newest first, with how many deliveries stand in each state; `beforeId` continues a list. */
@@ -42,8 +45,16 @@ export async function listEditions(db: Tx, page: { beforeId?: number; limit: num
     where: { editionId: { in: editions.map(({ id }) => id) } },
     _count: true,
   });
+  const waiting = await waitingFor(
+    db,
+    editions.map(({ id }) => id),
+  );
   return editions.map((edition) => ({
     ...edition,
+    waits: waiting
+      .filter(({ editionId }) => editionId === edition.id)
+      .map(({ reason, count }) => `${count}: ${reason}`)
+      .join(', '),
     counts: Object.fromEntries(
       grouped.filter(({ editionId }) => editionId === edition.id).map(({ state, _count }) => [state, _count]),
     ),

@@ -1,6 +1,7 @@
 import { transaction, type Tx } from '../db/client.ts';
 import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
 import { deferClaims } from '../db/deliveries-lease.ts';
+import { WAITS } from '../db/deliveries-waiting.ts';
 import { askDay } from '../db/sending-days.ts';
 import { grantDomainPlaces } from '../db/sending-paces.ts';
 import { readerClocks } from '../db/sending-readers.ts';
@@ -50,7 +51,7 @@ async function keepQuiet(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<Cl
   const waiting = bound.flatMap((delivery): Waiting[] => {
     const clock = clocks.get(delivery.id);
     const until = clock ? quietUntil(now, hours, clock) : null;
-    return until ? [{ delivery, until, reason: `waits: quiet until ${hours.to}:00 with the reader` }] : [];
+    return until ? [{ delivery, until, reason: `${WAITS}quiet hours of the reader, until ${hours.to}:00` }] : [];
   });
   return without(claimed, await setAside(run, waiting));
 }
@@ -67,7 +68,7 @@ async function keepToDay(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<Cl
       const today = await askDay(tx, steps, now, bound.length);
       if (!today || today.places === bound.length) return claimed;
       const soon = new Date(now.getTime() + ASK_AGAIN_MS);
-      const reason = `waits: warm-up, ${today.most} mails on day ${today.day}`;
+      const reason = `${WAITS}warm-up (${today.most} mails on day ${today.day})`;
       const waiting = bound.slice(today.places).map((delivery, n): Waiting => {
         return { delivery, until: n < today.perhaps ? soon : tomorrow, reason };
       });

@@ -56,4 +56,12 @@ describe('offprint run', () => {
     });
     expect([code, stdout, stderr]).toEqual([0, 'deliver: sent 40\n', '']);
   }, 120_000);
+
+  it('when a new sender is warmed up, then it says how many newsletters wait for that', async () => {
+    const { stdout } = await runCli(['run', 'deliver', ...NOW], {
+      url: database.url,
+      settings: { SMTP_URL: smtp.url, WARM_UP: '15,30' },
+    });
+    expect(stdout).toMatch(/sent 15, .*waits for warm-up \(15 mails on day 1\) 25\n/);
+  }, 120_000);
 });

@@ -54,6 +54,42 @@ describe('the common pace', () => {
   });
 });
 
+describe('places of the pace that nobody uses', () => {
+  const freeInMs = async () => {
+    const { rows } = await database.pool.query<{ ms: number }>(
+      "SELECT (extract(epoch FROM free_at - clock_timestamp()) * 1000)::float8 AS ms FROM sending_paces WHERE name = 'all'",
+    );
+    return rows[0]?.ms ?? null;
+  };
+
+  it('when a run finds nothing due, then it takes no place', async () => {
+    await runDeliver(await open({ SEND_RATE_PER_SECOND: '4' }));
+    expect(await freeInMs()).toBeNull();
+  });
+
+  it('when no mail can be made, then none takes a place', async () => {
+    await planMany(database.db, 5);
+    const broken = plainComposer({
+      notice: () => {
+        throw new Error('no such template');
+      },
+    });
+    const ctx = await open({ SEND_RATE_PER_SECOND: '4', ADMIN_EMAIL: '' });
+    expect(await runDeliver({ ...ctx, composer: () => Promise.resolve(broken) })).toMatchObject({ failed: 5 });
+    expect(await freeInMs()).toBeNull();
+  });
+
+  it('when a worker takes places and dies, then no more than a quarter of a second of the pace is lost', async () => {
+    await planMany(database.db, 1);
+    await runDeliver(await open({ SEND_RATE_PER_SECOND: '100' })); // takes 25 places for one mail, and ends
+    expect(await freeInMs()).toBeLessThanOrEqual(250);
+    expect(smtp.mails).toHaveLength(1);
+    await database.pool.query("UPDATE sending_paces SET free_at = clock_timestamp() - interval '1 hour'");
+    expect(await reservePlaces(database.db, 1, 60_000)).toBeLessThan(60_000); // and idle time is not made up for
+    expect(await reservePlaces(database.db, 1, 60_000)).toBeGreaterThan(0);
+  });
+});
+
 describe('the pace of a destination', () => {
   it('when it has few places, then the rest of its newsletters waits with no try counted, each for its own place', async () => {
     await seed(database.pool, 20);

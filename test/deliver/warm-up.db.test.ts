@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planAll, seed } from '../../bench/send/seed.ts';
 import { claimDeliveries } from '../../src/db/deliveries-claim.ts';
+import { listEditions } from '../../src/db/editions.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -49,9 +50,17 @@ describe('warming up', () => {
     expect(rows).toHaveLength(55);
     for (const { nextAttemptAt, lastReply, _count } of rows) {
       expect(nextAttemptAt.toISOString()).toBe('2026-01-06T00:00:00.000Z');
-      expect(lastReply).toBe('waits: warm-up, 5 mails on day 1');
+      expect(lastReply).toBe('waits: warm-up (5 mails on day 1)');
       expect(_count.attempts).toBe(0);
     }
+  });
+
+  it('when part of an edition waits, then the list of editions says how much of it and why', async () => {
+    const ctx = await open({ WARM_UP: '5' });
+    await runDeliver(ctx);
+    expect(await listEditions(ctx.db, { limit: 5 })).toMatchObject([
+      { key: 'daily:2026-01-05', counts: { sent: 5, retrying: 55 }, waits: '55: warm-up (5 mails on day 1)' },
+    ]);
   });
 
   it('when links are sent, then they go however full the day is, and count', async () => {
@@ -108,7 +117,7 @@ describe('quiet hours', () => {
     expect(rows).toHaveLength(20);
     for (const { nextAttemptAt, lastReply } of rows) {
       expect(nextAttemptAt.toISOString()).toBe('2026-01-05T22:00:00.000Z');
-      expect(lastReply).toBe('waits: quiet until 7:00 with the reader');
+      expect(lastReply).toBe('waits: quiet hours of the reader, until 7:00');
     }
     expect(await runDeliver(await open(settings, '2026-01-05T22:00:00Z'))).toMatchObject({ sent: 20 });
   });

@@ -17,8 +17,8 @@ export function ledgerRoutes(room: AdminRoom): Router {
     const rows = await listEditions(ctx.db, { limit: PAGE, ...(beforeId ? { beforeId } : {}) });
     const view = {
       states: DELIVERY_STATES,
-      editions: rows.map(({ key, state, counts }) => ({
-        ...{ key, state, isOpen: state === 'open' },
+      editions: rows.map(({ key, state, counts, waits }) => ({
+        ...{ key, state, isOpen: state === 'open', waits },
         counts: DELIVERY_STATES.map((name) => ({
           count: counts[name] ?? 0,
           href: pageUrl('/admin/deliveries', { edition: key, state: name }),
