@@ -46,8 +46,9 @@ export function classifyReply(result: SendResult, known: Circumstances): Verdict
 export function asksToSlowDown(result: SendResult): boolean {
   if (result.outcome !== 'refused' || result.code >= 500) return false;
   return (
-    /\b(rate|too many|too fast|throttl\w*|slow down|limit\w*|unusual)\b/i.test(result.reply) &&
-    !/gr[ea]ylist/i.test(result.reply)
+    /\b(rate|too many|too fast|throttl\w*|slow down|limit\w*|unusual|unexpected volume|server busy)\b/i.test(
+      result.reply,
+    ) && !/gr[ea]ylist/i.test(result.reply)
   );
 }
 

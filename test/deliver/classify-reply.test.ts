@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classifyReply, oneLine, type Circumstances } from '../../src/deliver/classify-reply.ts';
+import { asksToSlowDown, classifyReply, oneLine, type Circumstances } from '../../src/deliver/classify-reply.ts';
 import { LEGAL_MOVES } from '../../src/model/delivery.ts';
 import type { SendResult, SmtpStage } from '../../src/model/mail.ts';
 
@@ -97,4 +97,16 @@ describe('classifyReply', () => {
 
 it('when a reply is cut, then no half character is left', () => {
   expect(oneLine(`${'x'.repeat(499)}😀`)).toBe('x'.repeat(499));
+});
+
+it.each([
+  ['421 4.7.0 [TSS04] Messages temporarily deferred due to unexpected volume or user complaints', true],
+  ['451 4.7.500 Server busy. Please try again later', true],
+  ['421-4.7.28 Gmail has detected an unusual rate of mail', true],
+  ['421 4.7.0 Too many messages, slow down', true],
+  ['451 4.7.1 Greylisted, please try again later: rate limit', false],
+  ['452 4.2.2 Mailbox full', false],
+  ['421 4.3.2 Going down', false],
+])('when a server says «%s», then it asks us to slow down: %s', (reply, expected) => {
+  expect(asksToSlowDown({ outcome: 'refused', code: Number(reply.slice(0, 3)), reply, stage: 'rcpt' })).toBe(expected);
 });
