@@ -5,5 +5,7 @@ export function isOutage(error: unknown): boolean {
   if (/^P(1001|1002|1008|1017|2024|2034)$/.test(code)) return true;
   const message = error instanceof Error ? error.message : '';
   if (/Raw query failed\. Code: `(08|57P|40|53)/.test(message)) return true; // Prisma's own code for any raw query is P2010
-  return /terminat|ECONNREFUSED|ECONNRESET|Connection (closed|ended)|closed the connection|timeout/i.test(message);
+  return /terminat|Can't reach database|ECONNREFUSED|ECONNRESET|Connection (closed|ended)|closed the connection|timeout/i.test(
+    message,
+  );
 }

@@ -49,47 +49,55 @@ function solutionOf(challenge: string): string {
   for (let n = 0; ; n++) if (solves(challenge, String(n))) return String(n);
 }
 
-test('when 1,000 sign-ups of 50 addresses come from one IP, then the budget of its network bounds the mails, and others get through', async () => {
-  const seen = await flood(1_000, (n) => ({ email: `one${n % 50}@flood.example`, ip: '198.51.100.7' }));
-  expect(seen[202]).toBe(BUDGETS.unstamped.points);
-  expect(seen[429]).toBe(1_000 - BUDGETS.unstamped.points);
-  expect(await confirmations()).toBeLessThanOrEqual(BUDGETS.unstamped.points);
-  const answer = await web.post(
-    '/subscribe',
-    { email: 'neighbour@example.org', stamp: await stamped('203.0.113.9') },
-    { 'x-forwarded-for': '203.0.113.9' },
-  );
-  expect(answer.status).toBe(202);
-  expect(await ctx.db.delivery.count({ where: { email: 'neighbour@example.org' } })).toBe(1);
-}, PATIENCE_MS);
+test(
+  'when 1,000 sign-ups of 50 addresses come from one IP, then the budget of its network bounds the mails, and others get through',
+  async () => {
+    const seen = await flood(1_000, (n) => ({ email: `one${n % 50}@flood.example`, ip: '198.51.100.7' }));
+    expect(seen[202]).toBe(BUDGETS.unstamped.points);
+    expect(seen[429]).toBe(1_000 - BUDGETS.unstamped.points);
+    expect(await confirmations()).toBeLessThanOrEqual(BUDGETS.unstamped.points);
+    const answer = await web.post(
+      '/subscribe',
+      { email: 'neighbour@example.org', stamp: await stamped('203.0.113.9') },
+      { 'x-forwarded-for': '203.0.113.9' },
+    );
+    expect(answer.status).toBe(202);
+    expect(await ctx.db.delivery.count({ where: { email: 'neighbour@example.org' } })).toBe(1);
+  },
+  PATIENCE_MS,
+);
 
-test('when 1,000 sign-ups come from 1,000 IPs, then the global budget bounds the mails, the page stays up, and a reader who works or waits gets through', async () => {
-  const seen = await flood(1_000, (n) => ({
-    email: `many${n}@flood${n % 40}.example`,
-    ip: `10.${n >> 8}.${n & 255}.1`,
-  }));
-  expect(seen[429]).toBeGreaterThan(700);
-  expect(await confirmations()).toBeLessThanOrEqual(BUDGETS.global.points + 1);
-  const ip = { 'x-forwarded-for': '192.0.2.44' };
-  expect((await web.get('/', ip)).status).toBe(200);
-  const reader = { email: 'real@example.org', interests: 'graphs\ntrees', stamp: await stamped('192.0.2.44') };
-  const busy = await web.post('/subscribe', reader, ip);
-  const page = await busy.text();
-  expect(busy.status).toBe(429);
-  expect(Number(busy.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(page).toContain('value="graphs\ntrees"');
-  const challenge = /name="challenge" value="([^"]*)"/.exec(page)?.[1] ?? '';
-  expect((await web.post('/subscribe', { ...reader, challenge, solution: '1' }, ip)).status).toBe(429);
-  const solved = { ...reader, challenge, solution: solutionOf(challenge) };
-  expect((await web.post('/subscribe', solved, ip)).status).toBe(202);
-  expect(await ctx.db.delivery.count({ where: { email: 'real@example.org' } })).toBe(1);
-  expect((await web.post('/subscribe', { ...solved, email: 'again@example.org' }, ip)).status).toBe(429);
-  const second = await (await web.post('/subscribe', { email: 'patient@example.org' }, ip)).text();
-  const patience = /name="challenge" value="([^"]*)"/.exec(second)?.[1] ?? '';
-  expect((await web.post('/subscribe', { email: 'patient@example.org', challenge: patience }, ip)).status).toBe(429);
-  ctx.setNow(new Date(ctx.now().getTime() + (PATIENCE_SECONDS + 1) * 1_000));
-  expect((await web.post('/subscribe', { email: 'patient@example.org', challenge: patience }, ip)).status).toBe(202);
-}, PATIENCE_MS);
+test(
+  'when 1,000 sign-ups come from 1,000 IPs, then the global budget bounds the mails, the page stays up, and a reader who works or waits gets through',
+  async () => {
+    const seen = await flood(1_000, (n) => ({
+      email: `many${n}@flood${n % 40}.example`,
+      ip: `10.${n >> 8}.${n & 255}.1`,
+    }));
+    expect(seen[429]).toBeGreaterThan(700);
+    expect(await confirmations()).toBeLessThanOrEqual(BUDGETS.global.points + 1);
+    const ip = { 'x-forwarded-for': '192.0.2.44' };
+    expect((await web.get('/', ip)).status).toBe(200);
+    const reader = { email: 'real@example.org', interests: 'graphs\ntrees', stamp: await stamped('192.0.2.44') };
+    const busy = await web.post('/subscribe', reader, ip);
+    const page = await busy.text();
+    expect(busy.status).toBe(429);
+    expect(Number(busy.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(page).toContain('value="graphs\ntrees"');
+    const challenge = /name="challenge" value="([^"]*)"/.exec(page)?.[1] ?? '';
+    expect((await web.post('/subscribe', { ...reader, challenge, solution: '1' }, ip)).status).toBe(429);
+    const solved = { ...reader, challenge, solution: solutionOf(challenge) };
+    expect((await web.post('/subscribe', solved, ip)).status).toBe(202);
+    expect(await ctx.db.delivery.count({ where: { email: 'real@example.org' } })).toBe(1);
+    expect((await web.post('/subscribe', { ...solved, email: 'again@example.org' }, ip)).status).toBe(429);
+    const second = await (await web.post('/subscribe', { email: 'patient@example.org' }, ip)).text();
+    const patience = /name="challenge" value="([^"]*)"/.exec(second)?.[1] ?? '';
+    expect((await web.post('/subscribe', { email: 'patient@example.org', challenge: patience }, ip)).status).toBe(429);
+    ctx.setNow(new Date(ctx.now().getTime() + (PATIENCE_SECONDS + 1) * 1_000));
+    expect((await web.post('/subscribe', { email: 'patient@example.org', challenge: patience }, ip)).status).toBe(202);
+  },
+  PATIENCE_MS,
+);
 
 test('when the global budget runs low, then the form brings its challenge along', async () => {
   expect(await (await web.get('/')).text()).toMatch(/data-challenge="\d+\.[\w-]{16}\.[\w-]{22}" data-bits="15"/);
