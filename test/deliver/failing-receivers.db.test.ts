@@ -50,7 +50,7 @@ const cases: Expected[] = [
   { mode: 'slow-data', state: 'sent', reply: /^250/, stored: 1 },
   { mode: 'drop-at-rcpt', state: 'retrying', reply: /closed|reset|ended/i, stored: 0 },
   { mode: 'drop-after-dot', state: 'uncertain', reply: /closed|reset|ended/i, stored: 1 },
-  { mode: 'hang', state: 'uncertain', reply: /timeout/i, stored: 0, settings: { SMTP_TIMEOUT_SECONDS: '1' } },
+  { mode: 'hang', state: 'uncertain', reply: /timeout/i, stored: 0, settings: { SMTP_TIMEOUT_SECONDS: '5' } },
 ];
 
 describe('when the receiver fails, the ledger says what is known', () => {

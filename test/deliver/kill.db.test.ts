@@ -37,7 +37,7 @@ function startWorker(): ChildProcess {
 
 it(
   'when a worker is killed five times in the middle of 300 mails, then nobody is missed, nobody has two, and the doubt is counted',
-  { timeout: 120_000 },
+  { timeout: 400_000 },
   async () => {
     await planMany(database.db, MAILS);
     const kills = [25, 70, 130, 180, 240]; // mails received when the worker dies
@@ -67,7 +67,7 @@ it(
   },
 );
 
-it('when a worker is told to end, then it ends in time and leaves nothing claimed', { timeout: 60_000 }, async () => {
+it('when a worker is told to end, then it ends in time and leaves nothing claimed', { timeout: 200_000 }, async () => {
   await planMany(database.db, MAILS);
   const worker = startWorker();
   const enough = new Promise<void>((resolve) => {

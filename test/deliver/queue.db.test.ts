@@ -36,11 +36,11 @@ function handlers(deliver: () => Promise<unknown>): Record<JobName, () => Promis
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1_000; tries++) {
     if (await holds()) return;
     await sleep(50);
   }
-  throw new Error('waited 10 s in vain');
+  throw new Error('waited 50 s in vain');
 }
 
 async function waiting(): Promise<number> {

@@ -133,13 +133,13 @@ describe('a run', () => {
   it('when one answer does not come, then what is planned meanwhile goes out over the other lines', async () => {
     await planMany(database.db, 2);
     smtp.modeFor = (to) => (to === 'reader1@example.org' ? 'hang' : null);
-    const run = runDeliver(await open({ SMTP_TIMEOUT_SECONDS: '4', SEND_CONNECTIONS: '2' }));
-    await vi.waitUntil(() => smtp.mails.length === 1);
+    const run = runDeliver(await open({ SMTP_TIMEOUT_SECONDS: '15', SEND_CONNECTIONS: '2' }));
+    await vi.waitUntil(() => smtp.mails.length === 1, { timeout: 10_000 });
     await new Promise((resolve) => setTimeout(resolve, 300)); // the other line has asked and found nothing
     const late = await makeSubscriber(database.db, 'late@example.org');
     await planMail(database.db, { subscriberId: late, email: 'late@example.org', priority: 0 });
-    await vi.waitUntil(() => recipients().includes('late@example.org'), { timeout: 2_500 });
-    expect(await countByState(database.db)).toMatchObject({ sending: 1 }); // still without an answer
+    await vi.waitUntil(() => recipients().includes('late@example.org'), { timeout: 10_000 });
+    await vi.waitUntil(async () => (await countByState(database.db)).sending === 1, { timeout: 10_000 }); // still without an answer
     expect(await run).toMatchObject({ sent: 2, uncertain: 1 });
   });
 
@@ -235,10 +235,16 @@ describe('ending', () => {
     smtp.setMode('hang');
     await planMany(database.db, 10);
     const ending = new AbortController();
-    setTimeout(() => ending.abort(), 500);
-    const started = performance.now();
+    let started = Number.POSITIVE_INFINITY;
+    const bothInFlight = vi
+      .waitUntil(() => smtp.mostAtOnce === 2, { timeout: 30_000 })
+      .then(() => {
+        started = performance.now();
+        ending.abort();
+      });
     const counts = await runDeliver(await open({ SEND_CONNECTIONS: '2' }), { signal: ending.signal });
     expect(performance.now() - started).toBeLessThan(10_000);
+    await bothInFlight;
     expect(counts.uncertain).toBe(2);
     expect(await countByState(database.db)).toMatchObject({ uncertain: 2, sending: 0, retrying: 8 });
   });

@@ -48,7 +48,7 @@ it.skipIf(tool === null).each([
   });
   try {
     await once(receiver.stdout, 'data');
-    const settings = { SMTP_URL: `smtp://127.0.0.1:${port}`, SMTP_TIMEOUT_SECONDS: mode === 'hang' ? '1' : '30' };
+    const settings = { SMTP_URL: `smtp://127.0.0.1:${port}`, SMTP_TIMEOUT_SECONDS: mode === 'hang' ? '5' : '30' };
     const ctx = await testContext(database, settings, { composer: () => Promise.resolve(plainComposer()) });
     const email = 'ada@example.org';
     await planMail(database.db, { subscriberId: await makeSubscriber(database.db, email), email });

@@ -72,4 +72,4 @@ it('when two planners and three workers, five processes, start at once on the sa
     inLedger.map(({ email, messageId }) => `${email} ${messageId}`).sort(),
   );
   await smtp.close();
-}, 240_000);
+}, 500_000);
