@@ -1,7 +1,8 @@
 /**
  * Matching for 1,000,000 readers with 5 interests each (Zipf over 5,000 distinct phrases) and 50 papers: each distinct interest is
  * matched once, then `createChooser().choose` (what `plan` calls) fans out to readers. Beside it, on the same input: naive scanning
- * on a sample, MiniSearch once per interest, and PostgreSQL's full text where one answers. Then everything doubled.
+ * on a sample, MiniSearch once per interest, and PostgreSQL's full text where one answers. Matching does not know of readers, so
+ * twice the readers cost twice the fan-out and nothing else. Exits 1 where the target is missed.
  */
 import { performance } from 'node:perf_hooks';
 import MiniSearch from 'minisearch';
@@ -20,6 +21,8 @@ const PHRASES = 5_000;
 const READERS = 1_000_000;
 const EACH = 5;
 const SAMPLE = 300;
+/** The best of so many runs counts, each with a new matcher: machines are shared, and the first runs go into compiling the code. */
+const ROUNDS = 5;
 const TARGET_SECONDS = 1.5;
 const TARGET_MEGABYTES = 200;
 
@@ -28,50 +31,47 @@ const resources = { knowledge: loadKnowledge(), topics: await readTopicsFile() }
 const phrases = makePhrases(2 * PHRASES);
 print('papers', `${papers.length}, phrases ${PHRASES}, readers ${READERS.toLocaleString('en')} × ${EACH} interests`);
 
-matchAll(phrases.slice(0, 50)); // warm up
-const matched = timed(() => matchAll(phrases.slice(0, PHRASES)));
-print('each distinct interest once', `${matched.cpuSeconds.toFixed(2)} s CPU, ${matched.value.length} matches`);
-const doubled = timed(() => matchAll(phrases));
+const first = timed(() => matchAll(phrases.slice(0, PHRASES)));
+const matched = best(() => matchAll(phrases.slice(0, PHRASES)));
+const doubled = best(() => matchAll(phrases));
+const mini = best(() => miniSearch(phrases.slice(0, PHRASES)));
 print(
-  '… twice the interests',
-  `${doubled.cpuSeconds.toFixed(2)} s CPU (× ${(doubled.cpuSeconds / matched.cpuSeconds).toFixed(2)})`,
+  'each distinct interest once',
+  `${seconds(matched)}, ${matched.value.length} matches with reasons (${seconds(first)} in a process just started)`,
 );
+print('… twice the interests', `${seconds(doubled)} (× ${ratio(doubled, matched)})`);
+const byId = readersOf(READERS, PHRASES); // loading: what the database would hand over
+const byIdTwice = readersOf(2 * READERS, PHRASES);
+const byIdWider = readersOf(READERS, 2 * PHRASES);
+const once = best(() => fanOut(byId, matched.value));
+const twice = best(() => fanOut(byIdTwice, matched.value));
+const wider = best(() => fanOut(byIdWider, doubled.value));
+print('fan-out to all readers', `${seconds(once)}, ${once.value.served} get papers, ${once.value.papers} in all`);
+print('… twice the readers', `${seconds(twice)} (× ${ratio(twice, once)})`);
+print('… twice the interests', `${seconds(wider)} (× ${ratio(wider, once)})`);
 
-const once = fanOut(READERS, PHRASES, matched.value);
 const sum = matched.cpuSeconds + once.cpuSeconds;
+const megabytes = once.value.megabytes;
 print(
-  'fan-out to all readers',
-  `${once.cpuSeconds.toFixed(2)} s CPU, ${once.value.served} get papers, ${once.value.papers} in all, ${once.megabytes.toFixed(0)} MB`,
+  'sum',
+  `${sum.toFixed(2)} s CPU (${(first.cpuSeconds + once.cpuSeconds).toFixed(2)} in a process just started), ${megabytes.toFixed(0)} MB with the readers' interests`,
 );
-const twice = fanOut(2 * READERS, PHRASES, matched.value);
-print(
-  '… twice the readers',
-  `${twice.cpuSeconds.toFixed(2)} s CPU (× ${(twice.cpuSeconds / once.cpuSeconds).toFixed(2)}), ${twice.megabytes.toFixed(0)} MB`,
-);
-const wider = fanOut(READERS, 2 * PHRASES, doubled.value);
-print(
-  '… twice the interests',
-  `${wider.cpuSeconds.toFixed(2)} s CPU (× ${(wider.cpuSeconds / once.cpuSeconds).toFixed(2)})`,
-);
-
 const naive = naiveSeconds();
-print(
-  'naive scanning',
-  `${naive.toFixed(0)} s for all, from ${SAMPLE} readers: × ${(naive / sum).toFixed(0)} of ours, fan-out and matching together`,
-);
+print('naive scanning', `${naive.toFixed(0)} s for all, from ${SAMPLE} readers: × ${(naive / sum).toFixed(0)} of ours`);
 print(
   'MiniSearch once per interest',
-  `${miniSearchSeconds().toFixed(2)} s CPU, words only: no phrases, no reasons, nothing related`,
+  `${seconds(mini)}, words only: no phrases, no reasons, nothing related; ours takes × ${ratio(matched, mini)}`,
 );
 const postgres = await postgresSeconds();
 print(
   'PostgreSQL phraseto_tsquery',
   postgres === null ? 'no server answers, not measured' : `${postgres.toFixed(2)} s`,
 );
-print(
-  'target',
-  `fan-out ≤ ${TARGET_SECONDS} s CPU: ${verdict(once.cpuSeconds <= TARGET_SECONDS)} · ≤ ${TARGET_MEGABYTES} MB: ${verdict(once.megabytes <= TARGET_MEGABYTES)}`,
-);
+const met = [
+  verdict(`sum ≤ ${TARGET_SECONDS} s CPU`, sum <= TARGET_SECONDS),
+  verdict(`≤ ${TARGET_MEGABYTES} MB`, megabytes <= TARGET_MEGABYTES),
+];
+process.exitCode = met.every(Boolean) ? 0 : 1;
 
 /** Half from the papers themselves, so that they hit; half from words that are known but stand nowhere together. */
 function makePhrases(count: number): string[] {
@@ -106,27 +106,28 @@ function matchAll(texts: string[]): PostedMatch[] {
   return posted;
 }
 
-function fanOut(readers: number, phraseCount: number, matches: PostedMatch[]) {
-  const interests = zipf(readers * EACH, phraseCount); // loading: what the database would hand over
+function readersOf(readers: number, phraseCount: number): Int32Array {
+  return zipf(readers * EACH, phraseCount);
+}
+
+/** Chooses for every reader, EACH interests a reader. */
+function fanOut(interests: Int32Array, matches: PostedMatch[]) {
   const before = memory();
-  const run = timed(() => {
-    const chooser = createChooser(candidates(), matches, '2025-12-31');
-    let served = 0;
-    let papersSent = 0;
-    for (let reader = 0; reader < readers; reader++) {
-      const choice = chooser.choose({
-        interests: interests.subarray(reader * EACH, (reader + 1) * EACH),
-        maxPapers: 10,
-        shown: [],
-        lastNewsletterMs: null,
-      });
-      if (!choice) continue;
-      served++;
-      papersSent += choice.count;
-    }
-    return { served, papers: papersSent };
-  });
-  return { ...run, megabytes: memory() - before + interests.byteLength / 1e6 };
+  const chooser = createChooser(candidates(), matches, '2025-12-31');
+  let served = 0;
+  let papersSent = 0;
+  for (let from = 0; from < interests.length; from += EACH) {
+    const choice = chooser.choose({
+      interests: interests.subarray(from, from + EACH),
+      maxPapers: 10,
+      shown: [],
+      lastNewsletterMs: null,
+    });
+    if (!choice) continue;
+    served++;
+    papersSent += choice.count;
+  }
+  return { served, papers: papersSent, megabytes: Math.max(0, memory() - before) + interests.byteLength / 1e6 };
 }
 
 function candidates(): Candidate[] {
@@ -174,11 +175,10 @@ function naiveSeconds(): number {
   return (cpuSeconds * READERS) / SAMPLE;
 }
 
-function miniSearchSeconds(): number {
+function miniSearch(texts: string[]): number[] {
   const engine = new MiniSearch<PaperText>({ fields: ['title', 'abstract'] });
   engine.addAll(papers);
-  return timed(() => phrases.slice(0, PHRASES).map((phrase) => engine.search(phrase, { combineWith: 'AND' }).length))
-    .cpuSeconds;
+  return texts.map((phrase) => engine.search(phrase, { combineWith: 'AND' }).length);
 }
 
 async function postgresSeconds(): Promise<number | null> {
@@ -201,11 +201,29 @@ async function postgresSeconds(): Promise<number | null> {
   return seconds;
 }
 
-function timed<T>(work: () => T): { value: T; cpuSeconds: number } {
+interface Timed<T> {
+  value: T;
+  cpuSeconds: number;
+}
+
+function timed<T>(work: () => T): Timed<T> {
   const from = process.cpuUsage();
   const value = work();
   const { user, system } = process.cpuUsage(from);
   return { value, cpuSeconds: (user + system) / 1e6 };
+}
+
+function best<T>(work: () => T, rounds = ROUNDS): Timed<T> {
+  const all = Array.from({ length: rounds }, () => timed(work));
+  return all.reduce((one, other) => (other.cpuSeconds < one.cpuSeconds ? other : one));
+}
+
+function seconds({ cpuSeconds }: Timed<unknown>): string {
+  return `${cpuSeconds.toFixed(2)} s CPU`;
+}
+
+function ratio(one: Timed<unknown>, other: Timed<unknown>): string {
+  return (one.cpuSeconds / other.cpuSeconds).toFixed(2);
 }
 
 function memory(): number {
@@ -227,8 +245,9 @@ function randomNumbers(seed: number): () => number {
   return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 }
 
-function verdict(met: boolean): string {
-  return met ? 'met' : 'MISSED';
+function verdict(target: string, met: boolean): boolean {
+  print('target', `${target}: ${met ? 'met' : 'MISSED'}`);
+  return met;
 }
 
 function print(what: string, figure: string): void {

@@ -7,7 +7,7 @@ import type { MatchResources } from './state.ts';
 export interface EvalRow extends RankMetrics {
   set: string;
   system: string;
-  /** Building and ranking, in milliseconds. */
+  /** Building and ranking, in milliseconds by the clock given. */
   ms: number;
   /** Per interest, in the set's order. */
   each: RankMetrics[];
