@@ -1,3 +1,4 @@
+import { createLru, type Lru } from '../lib/lru.ts';
 import type { InterestKind } from '../model/interest.ts';
 import type { Reason, StoredMatch } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
@@ -27,26 +28,43 @@ export function loadMatchScores(db: Tx, paperIds: readonly number[]): Promise<Ma
 /** A match with its reasons and what was asked for. */
 export type MatchWithInterest = StoredMatch & { interestKind: InterestKind; interestText: string };
 
+/** Matches kept for each open database: a match never changes, and the readers of one edition share them. */
+const KEPT = 20_000;
+const kept = new WeakMap<object, Lru<MatchWithInterest, number>>();
+
 /** Returns matches by id, for composing. Ids that are gone are left out. */
 export async function loadMatches(db: Tx, matchIds: readonly number[]): Promise<Map<number, MatchWithInterest>> {
+  const cache = kept.get(db) ?? createLru<MatchWithInterest, number>(KEPT);
+  kept.set(db, cache);
+  const ids = [...new Set(matchIds)];
+  const found = new Map(
+    ids.flatMap((id) => {
+      const match = cache.find(id);
+      return match ? [[id, match] as const] : [];
+    }),
+  );
+  const missing = ids.filter((id) => !found.has(id));
+  if (missing.length === 0) return found;
   const rows = await db.match.findMany({
-    where: { id: { in: [...new Set(matchIds)] } },
+    where: { id: { in: missing } },
     include: { interest: { select: { kind: true, key: true } } },
   });
-  return new Map(
-    rows.map(({ id, interestId, paperId, score, reasons, interest }) => [
+  for (const { id, interestId, paperId, score, reasons, interest } of rows) {
+    const match: MatchWithInterest = {
       id,
-      {
-        id,
-        interestId,
-        paperId,
-        score,
-        reasons: reasons as unknown as Reason[],
-        interestKind: interest.kind,
-        interestText: interest.key,
-      },
-    ]),
-  );
+      interestId,
+      paperId,
+      score,
+      reasons: reasons as unknown as Reason[],
+      interestKind: interest.kind,
+      interestText: interest.key,
+    };
+    found.set(
+      id,
+      cache.get(id, () => match),
+    );
+  }
+  return found;
 }
 
 /** A paper of the content window as the match job reads it. */
