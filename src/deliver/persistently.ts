@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isOutage } from '../db/outage.ts';
+import { isOutage } from '../lib/outage.ts';
 
 /** How long a database that restarts is waited for. */
 const PATIENCE_MS = 60_000;

@@ -2,7 +2,7 @@ import type { Db } from '../db/client.ts';
 import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
 import { loadNewsletterInputs } from '../db/newsletter-inputs.ts';
 import { messageOf } from '../lib/errors.ts';
-import { isOutage } from '../db/outage.ts';
+import { isOutage } from '../lib/outage.ts';
 import type { Claimed } from './prepare-mail.ts';
 
 const GONE = { problem: 'its newsletter is not there any more' };

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { isOutage } from '../db/outage.ts';
+import { isOutage } from '../lib/outage.ts';
 import { AppError, type AppErrorCode } from '../lib/errors.ts';
 import { wantsJson, wordsOf, type Web } from './respond.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPool, openPrisma } from '../../src/db/client.ts';
-import { isOutage } from '../../src/db/outage.ts';
+import { isOutage } from '../../src/lib/outage.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
