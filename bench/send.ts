@@ -11,7 +11,7 @@ const number = (text: string) => Number(text);
 const flags = new Command('bench:send')
   .option('--messages <n>', 'newsletters of the pipeline, a round', number, 20_000)
   .option('--rounds <n>', 'rounds, all variants alternating', number, 3)
-  .option('--connections <n>', 'SMTP connections of a process', number, 10)
+  .option('--connections <n>', 'SMTP connections of a process', number, 20)
   .option('--embedded', 'on the embedded database alone')
   .option('--json', 'print one object')
   .parse()

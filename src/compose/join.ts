@@ -1,10 +1,18 @@
 import { joinPlain, valueOf, type Fragment, type Plate, type SlotValue, type SlotValues } from './fragment.ts';
 import { print } from './plate.ts';
 
+/** A piece of the body in its place, cast for both parts; `n` is the number of its paper. */
+export interface Placed {
+  html: Plate;
+  text: Plate;
+  n: SlotValue;
+}
+
 /** One part of a mail, ready to be joined: what stands above and below its body, and the body. */
 export interface JoinedPart {
+  form: 'html' | 'text';
   top: Fragment;
-  body: readonly { plate: Plate; n: SlotValue }[];
+  body: readonly Placed[];
   bottom: Fragment;
   values: SlotValues & { react: SlotValue };
 }
@@ -17,26 +25,26 @@ export interface EncodedPart {
 }
 
 /** Joins a part as text. */
-export function joinedPlain({ top, body, bottom, values }: JoinedPart): string {
+export function joinedPlain({ form, top, body, bottom, values }: JoinedPart): string {
   const own = { ...values };
   let joined = joinPlain(top, own);
-  for (const { plate, n } of body) {
-    own.n = n;
-    joined += joinPlain(plate.fragment, own);
+  for (const placed of body) {
+    own.n = placed.n;
+    joined += joinPlain(placed[form].fragment, own);
   }
   return joined + joinPlain(bottom, own);
 }
 
 /** Joins a part as quoted-printable. */
-export function joinedEncoded({ top, body, bottom, values }: JoinedPart): EncodedPart {
+export function joinedEncoded({ form, top, body, bottom, values }: JoinedPart): EncodedPart {
   let octets = encodedSize(top, values) + encodedSize(bottom, values);
-  for (const { plate } of body) octets += plate.encodedOctets;
+  for (const placed of body) octets += placed[form].encodedOctets;
   const react = values.react.encoded;
   return {
     octets,
     write: (into, at) => {
       let end = writeEncoded(top, values, into, at);
-      for (const { plate, n } of body) end = print(plate, n.encoded, react, into, end);
+      for (const placed of body) end = print(placed[form], placed.n.encoded, react, into, end);
       return writeEncoded(bottom, values, into, end);
     },
   };

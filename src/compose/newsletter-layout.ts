@@ -4,8 +4,8 @@ import { translator } from '../lib/strings.ts';
 import { editionKind } from '../model/edition.ts';
 import type { NewsletterInput } from '../model/newsletter.ts';
 import type { Detail } from './card-view.ts';
-import { slotValue, type Plate, type SlotValue, type SlotValues } from './fragment.ts';
-import { encodedSize, plainSize, type JoinedPart } from './join.ts';
+import { slotValue, type SlotValue, type SlotValues } from './fragment.ts';
+import { encodedSize, plainSize, type JoinedPart, type Placed } from './join.ts';
 import { groupPapers, type PaperGroup } from './paper-groups.ts';
 import { plateOf } from './plate.ts';
 import {
@@ -35,13 +35,6 @@ export interface LaidOut {
   text: JoinedPart;
 }
 
-/** A piece in its place; `n` is the number of its paper. */
-interface Placed {
-  html: Plate;
-  text: Plate;
-  n: SlotValue;
-}
-
 /** Room kept for the «n more on the web» line, which is known last. */
 const REST_ROOM: Size = { octets: 1_200, encodedOctets: 1_400 };
 const NOTHING = slotValue('');
@@ -57,22 +50,23 @@ export function layOutNewsletter(pieces: Pieces, input: NewsletterInput, key: Li
   const values = valuesOf(setting, input, subject, own);
   const frame = frameOf(setting, input);
   const groups = groupPapers(input, weekly, t);
-  const shown = new Set(input.papers.map(({ entry }) => entry.paperId));
+  const isShown = (paperId: number) => input.papers.some(({ entry }) => entry.paperId === paperId);
   const below = [
     ...moversOf(
       setting,
-      (input.movers ?? []).filter(({ entry }) => !shown.has(entry.paperId)),
+      (input.movers ?? []).filter(({ entry }) => !isShown(entry.paperId)),
     ),
     ...trendingOf(
       setting,
-      input.trending.filter(({ paperId }) => !shown.has(paperId)),
+      input.trending.filter(({ paperId }) => !isShown(paperId)),
     ),
     ...trendsOf(setting, trendViews(input, weekly, t)),
   ];
   const body = bodyOf(setting, input, { groups, frame, below, values });
   const part = (form: 'html' | 'text'): JoinedPart => ({
+    form,
     top: frame.top[form],
-    body: body.map((placed) => ({ plate: placed[form], n: placed.n })),
+    body,
     bottom: frame.bottom[form],
     values: values[form],
   });

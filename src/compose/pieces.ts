@@ -126,22 +126,19 @@ export function frameOf(setting: Setting, input: NewsletterInput): Frame {
 
 /** One paper; `level` is that of its heading. */
 export function cardOf(setting: Setting, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Twin {
-  const { pieces, language, personal, shelf, t } = setting;
   const { entry, upvotes, comments, match } = chosen;
-  const card = shelf[level][detail].get(entry.id * MATCH_IDS + (match?.id ?? 0), () => ({
-    upvotes,
-    comments,
-    twin: make(),
-  }));
-  if (card.upvotes !== upvotes || card.comments !== comments) Object.assign(card, { upvotes, comments, twin: make() });
+  const make = () => ({ upvotes, comments, twin: renderCard(setting, chosen, detail, level) });
+  const card = setting.shelf[level][detail].get(entry.id * MATCH_IDS + (match?.id ?? 0), make);
+  if (card.upvotes !== upvotes || card.comments !== comments) Object.assign(card, make());
   return card.twin;
+}
 
-  function make(): Twin {
-    const view = cardView(chosen, detail, pieces.config.PUBLIC_URL, t, language);
-    const outward = view.discussionUrl !== null || view.codeUrl !== null;
-    const acts = personal && detail !== 'title';
-    return render(setting, 'card', { ...view, level, personal: acts, outward, hasLinks: acts || outward });
-  }
+function renderCard(setting: Setting, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Twin {
+  const { pieces, language, personal, t } = setting;
+  const view = cardView(chosen, detail, pieces.config.PUBLIC_URL, t, language);
+  const outward = view.discussionUrl !== null || view.codeUrl !== null;
+  const acts = personal && detail !== 'title';
+  return render(setting, 'card', { ...view, level, personal: acts, outward, hasLinks: acts || outward });
 }
 
 function weightOf({ html, text }: Twin): number {
