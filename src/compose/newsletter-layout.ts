@@ -12,17 +12,15 @@ import {
   cardOf,
   frameOf,
   groupOf,
-  moversOf,
   restOf,
   settingOf,
-  trendingOf,
-  trendsOf,
   wordsOf,
   type Frame,
   type Pieces,
   type Setting,
   type Twin,
 } from './pieces.ts';
+import { moversOf, trendingOf, trendsOf } from './sections.ts';
 import { fitToBudget, type Size } from './size-budget.ts';
 import { preheaderOf, subjectOf } from './subject.ts';
 import { trendViews } from './trend-view.ts';

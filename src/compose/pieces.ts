@@ -4,14 +4,12 @@ import { createLru, type Lru } from '../lib/lru.ts';
 import type { Translate } from '../lib/strings.ts';
 import type { Entry } from '../model/digest.ts';
 import { editionKind } from '../model/edition.ts';
-import type { ChosenPaper, Mover, NewsletterInput } from '../model/newsletter.ts';
+import type { ChosenPaper, NewsletterInput } from '../model/newsletter.ts';
 import { cardView, titleOf, type Detail } from './card-view.ts';
 import { dateInWords } from './dates.ts';
 import { cutFragment, cutText, slotMark, slotValue, type Fragment, type SlotValue } from './fragment.ts';
 import { escapeHtml, plainOf } from './marked-text.ts';
 import type { RenderPart, Templates } from './render.ts';
-import { safeUrl } from './safe-url.ts';
-import type { TrendView } from './trend-view.ts';
 
 /** A piece of a newsletter in both forms. */
 export interface Twin {
@@ -156,50 +154,6 @@ export function restOf(setting: Setting, count: number, digestOn: string): Twin 
   return twinOf(setting, `rest ${count} ${digestOn} ${setting.language}`, 'rest', () => ({ count, digestUrl }));
 }
 
-/** What everyone reads: the heading, then a line each. */
-export function trendingOf(setting: Setting, entries: readonly Entry[]): Twin[] {
-  const lines = entries.map((entry) => ({ key: String(entry.id), view: () => paperLine(setting, entry, null) }));
-  return sectionOf(setting, 'mail.trending', 'paper-line', lines);
-}
-
-/** The papers whose upvotes rose most over the week: the heading, then a line each. */
-export function moversOf(setting: Setting, movers: readonly Mover[]): Twin[] {
-  const lines = movers.map(({ entry, rise }) => ({
-    key: `${entry.id} ${rise}`,
-    view: () => paperLine(setting, entry, setting.t('mail.rise', { count: rise })),
-  }));
-  return sectionOf(setting, 'mail.movers', 'paper-line', lines);
-}
-
-/** How often the reader's topics were listed lately: the heading, then a line each. */
-export function trendsOf(setting: Setting, views: readonly TrendView[]): Twin[] {
-  const lines = views.map((view) => ({ key: view.key, view: () => view }));
-  return sectionOf(setting, 'mail.trends', 'topic-line', lines);
-}
-
-/** A heading and its lines as one piece; none without lines. */
-function sectionOf(
-  setting: Setting,
-  heading: string,
-  part: string,
-  lines: readonly { key: string; view: () => object }[],
-): Twin[] {
-  if (lines.length === 0) return [];
-  const key = `${heading} ${setting.language} ${lines.map((line) => line.key).join()}`;
-  const section = setting.pieces.kept.get(key, () =>
-    cutTwin([
-      renderTwin(setting, 'section', { heading: setting.t(heading) }),
-      ...lines.map((line) => renderTwin(setting, part, line.view())),
-    ]),
-  );
-  return [section];
-}
-
-function paperLine({ pieces }: Setting, entry: Entry, note: string | null): object {
-  const url = safeUrl(entry.url) ?? links.paper(pieces.config.PUBLIC_URL, entry.paperPublicId);
-  return { title: titleOf(entry), url, note };
-}
-
 /** A paper's title as plain text. */
 export function plainTitle(pieces: Pieces, entry: Entry): string {
   return pieces.titles.get(String(entry.id), () => plainOf(titleOf(entry)));
@@ -222,14 +176,16 @@ function render(setting: Setting, part: string, view: object): Twin {
   return cutTwin([renderTwin(setting, part, view)]);
 }
 
-function renderTwin({ pieces, t }: Setting, part: string, view: object): { html: string; text: string } {
+/** Renders a part of the templates in both forms. */
+export function renderTwin({ pieces, t }: Setting, part: string, view: object): { html: string; text: string } {
   return {
     html: partOf(pieces.templates.html, part)(view, t),
     text: partOf(pieces.templates.text, part)(view, t),
   };
 }
 
-function cutTwin(rendered: readonly { html: string; text: string }[]): Twin {
+/** Cuts what was rendered, piece behind piece, at its slots. */
+export function cutTwin(rendered: readonly { html: string; text: string }[]): Twin {
   return {
     html: cutFragment(rendered.map(({ html }) => html).join('')),
     text: cutText(rendered.map(({ text }) => text).join('')),

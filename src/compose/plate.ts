@@ -14,7 +14,7 @@ const KEPT = 4;
 /** Above any size of a value, so that sizes side by side make one number. */
 const SIZES = 4_096;
 
-/** Returns a body's piece cast for values as long as these. */
+/** Returns a body's piece cast for values as long as these; it is cast at the first call. */
 export function plateOf(fragment: Fragment, values: PieceValues): Plate {
   const measure = measureOf(values);
   const { plates } = fragment;
