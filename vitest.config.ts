@@ -9,6 +9,12 @@ const onDatabase = {
   hookTimeout: 60_000,
 };
 const installed = await postgresForTests();
+
+// Where there are two servers, what is long and asks little of the one underneath runs on one of them: pages and commands on the
+// embedded one, what becomes of mails at all kinds of receivers on the installed one. Everything else runs on both.
+const PAGES = ['test/web/**', 'test/admin/**', 'test/commands/**'];
+const DELIVERY = ['test/deliver/!(chaos|claims|kill|run-deliver).db.test.ts'];
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -24,16 +30,8 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      { extends: true, test: { name: 'embedded', ...onDatabase } },
-      // What a browser sees does not depend on the server underneath: those walks are long, once is enough.
-      ...(installed
-        ? [
-            {
-              extends: true as const,
-              test: { name: 'postgres', ...onDatabase, exclude: ['test/**/*.browser.db.test.ts'] },
-            },
-          ]
-        : []),
+      { extends: true, test: { name: 'embedded', ...onDatabase, exclude: installed ? DELIVERY : [] } },
+      ...(installed ? [{ extends: true as const, test: { name: 'postgres', ...onDatabase, exclude: PAGES } }] : []),
     ],
   },
 });
