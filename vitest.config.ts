@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { postgresForTests } from './test/support/servers.ts';
 
@@ -13,12 +14,12 @@ const installed = await postgresForTests();
 // Where there are two servers, what is long and asks little of the one underneath runs on one of them: pages and commands on the
 // embedded one, what becomes of mails at all kinds of receivers on the installed one. Everything else runs on both.
 const PAGES = ['test/web/**', 'test/admin/**', 'test/commands/**'];
-const DELIVERY = ['test/deliver/!(chaos|claims|kill|run-deliver).db.test.ts'];
+const DELIVERY = ['test/deliver/!(chaos|run-deliver).db.test.ts'];
 
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: '100%', // the default leaves a core idle, half of them on a small machine
+    maxWorkers: availableParallelism() + 1, // many tests wait for mails and clocks: one more than cores keeps those busy
     projects: [
       {
         extends: true,
