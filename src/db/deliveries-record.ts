@@ -36,7 +36,8 @@ export interface Turn {
 
 /**
  * A late result is still the truth of its attempt: one given up as uncertain becomes what its answer says, where it arrives after all,
- * and one that waits to be sent again is sent already, where its 250 arrives before the next claim.
+ * and one that waits to be sent again is sent already, where its 250 arrives before the next claim. Whose a row is says its owner
+ * alone (only what is being sent has one): asked for the state too, PostgreSQL walks all that is being sent to find each of them.
  */
 export const RECORD_SQL = `
 WITH finished AS (
@@ -50,7 +51,7 @@ WITH finished AS (
     finished_at = CASE WHEN f.state = 'retrying' THEN NULL ELSE $2 END
   FROM finished f
   WHERE d.id = f.id AND d.attempt = f.attempt
-    AND ((d.state = 'sending' AND d.claimed_by = $1) OR d.state = 'uncertain' OR (d.state = 'retrying' AND f.state = 'sent'))
+    AND (d.claimed_by = $1 OR d.state = 'uncertain' OR (d.state = 'retrying' AND f.state = 'sent'))
   RETURNING d.id, d.address_hash
 ), noted AS (
   INSERT INTO attempts (delivery_id, attempt, worker, outcome, stage, reply, at)
@@ -65,7 +66,7 @@ WITH finished AS (
 ), about AS MATERIALIZED (
   SELECT d.id, h.message_id, e.state = 'paused' AS parked, ${ineligibleBecause('$2')} AS reason, h.doubted
   FROM unnest($11::bigint[], $12::int[], $13::text[], $14::bool[]) AS h(id, attempt, message_id, doubted)
-  JOIN deliveries d ON d.id = h.id AND d.attempt = h.attempt AND d.state = 'sending' AND d.claimed_by = $1 ${ELIGIBILITY_JOINS}
+  JOIN deliveries d ON d.id = h.id AND d.attempt = h.attempt AND d.claimed_by = $1 ${ELIGIBILITY_JOINS}
 ), verdicts AS MATERIALIZED (
   SELECT id, message_id, reason, CASE WHEN reason IS NOT NULL AND doubted THEN 'uncertain' WHEN reason = 'late' THEN 'failed' WHEN reason IS NOT NULL THEN 'cancelled'
     WHEN parked THEN 'retrying' ELSE 'sending' END::delivery_state AS state FROM about
@@ -77,7 +78,7 @@ WITH finished AS (
     lease_until = CASE v.state WHEN 'sending' THEN d.lease_until END,
     next_attempt_at = CASE v.state WHEN 'retrying' THEN '${PARKED_UNTIL}' ELSE d.next_attempt_at END,
     finished_at = CASE WHEN v.reason IS NOT NULL THEN $2 END
-  FROM verdicts v WHERE d.id = v.id AND d.state = 'sending' AND d.claimed_by = $1
+  FROM verdicts v WHERE d.id = v.id AND d.claimed_by = $1
   RETURNING d.id, d.state
 )
 SELECT id, state FROM handed`;

@@ -87,13 +87,11 @@ describe('the hot queries of a big ledger', () => {
     expect(bigScans(plan)).toEqual([]);
   });
 
-  it('when a turn is recorded, then it touches its own rows only', async () => {
-    await database.pool.query(
-      "UPDATE deliveries SET state = 'sending', claimed_by = 'w', attempt = 1 WHERE email IN ('reader1@example.org', 'reader2@example.org')",
-    );
+  it('when a turn is recorded amid many mails being sent, then it touches its own rows only', async () => {
     const { rows } = await database.pool.query<{ id: string }>(
-      "SELECT id FROM deliveries WHERE state = 'sending' ORDER BY id",
+      `UPDATE deliveries SET state = 'sending', claimed_by = 'w', attempt = 1 WHERE email LIKE '%7@example.org' RETURNING id`,
     );
+    expect(rows.length).toBeGreaterThan(1_000);
     const [one = '', two = ''] = rows.map(({ id }) => id);
     const values: Value[] = [
       'w',
@@ -112,8 +110,13 @@ describe('the hot queries of a big ledger', () => {
       [false],
     ];
     const plan = await explain(RECORD_SQL, values, 'generic');
+    await database.pool.query(
+      "UPDATE deliveries SET state = 'planned', claimed_by = NULL, attempt = 0 WHERE state = 'sending'",
+    );
+    await database.pool.query('VACUUM ANALYZE deliveries');
+    expect(indexesOf(plan)).not.toContain('deliveries_leased');
     expect(bigScans(plan)).toEqual([]);
-    expect(blocks(plan)).toBeLessThan(500);
+    expect(blocks(plan)).toBeLessThan(200);
   });
 
   it('when expired claims are looked for, then only what is being sent is read', async () => {
