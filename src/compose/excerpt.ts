@@ -8,27 +8,49 @@ export const EXCERPT = 400;
 const SENTENCE_END =
   /(?<=[.!?。！？][”"’)\]]*)(?<!(?:^|[\s(])(?:e\.g|i\.e|cf|vs|al|etc|Fig|Figs|Eq|Eqs|Sec|No|Dr|Prof|resp|approx|w\.r\.t|[A-Z])\.)\s+(?=[\p{Lu}\p{Lo}\d“"‘([$ℓ])/u;
 
+/** A sentence of an abstract, with what choosing among them asks for each time. */
+export interface Sentence {
+  text: MarkedText;
+  /** Characters as shown. */
+  length: number;
+  /** As shown, in small letters. */
+  folded: string;
+}
+
 /** Splits an abstract into sentences. */
-export function sentencesOf(text: MarkedText): MarkedText[] {
+export function sentencesOf(text: MarkedText): Sentence[] {
   return text
     .split(SENTENCE_END)
     .map((sentence) => sentence.trim())
-    .filter((sentence) => sentence !== '');
+    .filter((sentence) => sentence !== '')
+    .map((sentence) => {
+      const plain = plainOf(sentence);
+      return { text: sentence, length: plain.length, folded: plain.toLowerCase() };
+    });
+}
+
+/** Returns which sentence holds one of the terms, the strongest term first; the first one where none does. */
+export function matchedSentence(sentences: readonly Sentence[], terms: readonly string[]): number {
+  for (const term of terms) {
+    const wanted = term.toLowerCase();
+    if (wanted === '') continue;
+    const at = sentences.findIndex(({ folded }) => folded.includes(wanted));
+    if (at >= 0) return at;
+  }
+  return 0;
 }
 
 /**
- * Chooses whole sentences of an abstract, at most `max` characters: from the sentence that holds one of the terms (the strongest
- * first), else from the first; then the sentences behind it, then those in front of it, as they fit. One sentence too long for that is cut.
+ * Chooses whole sentences, at most `max` characters: the one at `at`, then those behind it, then those in front of it, as they fit.
+ * One sentence too long for that is cut.
  */
-export function excerptOf(abstract: MarkedText, terms: readonly string[], max = EXCERPT): MarkedText {
-  const sentences = sentencesOf(abstract);
-  const at = Math.max(0, matchedSentence(sentences, terms));
-  const lengths = sentences.map((sentence) => plainOf(sentence).length);
-  if ((lengths[at] ?? 0) > max) return shorten(plainOf(sentences[at] ?? ''), max);
-  let [from, to, length] = [at, at, lengths[at] ?? 0];
+export function excerptOf(sentences: readonly Sentence[], at: number, max = EXCERPT): MarkedText {
+  const lengthAt = (index: number) => sentences[index]?.length ?? Infinity;
+  if (sentences.length > 0 && lengthAt(at) > max) return shorten(plainOf(sentences[at]?.text ?? ''), max);
+  let [from, to, length] = [at, at, sentences[at]?.length ?? 0];
   for (;;) {
-    const behind = (lengths[to + 1] ?? Infinity) + 1;
-    const before = (lengths[from - 1] ?? Infinity) + 1;
+    const behind = lengthAt(to + 1) + 1;
+    const before = lengthAt(from - 1) + 1;
     if (length + behind <= max) {
       to++;
       length += behind;
@@ -37,23 +59,15 @@ export function excerptOf(abstract: MarkedText, terms: readonly string[], max = 
       length += before;
     } else break;
   }
-  return sentences.slice(from, to + 1).join(' ');
+  return sentences
+    .slice(from, to + 1)
+    .map(({ text }) => text)
+    .join(' ');
 }
 
-/** Returns the first sentence, for where there is little room. */
-export function firstSentenceOf(abstract: MarkedText, terms: readonly string[]): MarkedText {
-  const sentences = sentencesOf(abstract);
-  const sentence = sentences[Math.max(0, matchedSentence(sentences, terms))] ?? '';
-  return plainOf(sentence).length <= 220 ? sentence : shorten(plainOf(sentence), 200);
-}
-
-function matchedSentence(sentences: readonly MarkedText[], terms: readonly string[]): number {
-  const folded = sentences.map((sentence) => plainOf(sentence).toLowerCase());
-  for (const term of terms) {
-    const wanted = term.toLowerCase();
-    if (wanted === '') continue;
-    const at = folded.findIndex((sentence) => sentence.includes(wanted));
-    if (at >= 0) return at;
-  }
-  return -1;
+/** Returns one sentence, for where there is little room. */
+export function shortSentence(sentences: readonly Sentence[], at: number): MarkedText {
+  const sentence = sentences[at];
+  if (!sentence) return '';
+  return sentence.length <= 220 ? sentence.text : shorten(plainOf(sentence.text), 200);
 }

@@ -64,6 +64,24 @@ export function cutText(rendered: string): Fragment {
   return fragmentOf(cut(rendered), cut(rendered.replace(/^(?=[ >]|From )/gm, ' ')).pieces);
 }
 
+/** Puts what belongs into one of a fragment's slots, for good: a value, or a fragment without slots. */
+export function inlay(fragment: Fragment, slot: string, value: SlotValue): Fragment {
+  const { slots, plain, plainAt, encoded, encodedAt, octets } = fragment;
+  const at = slots.indexOf(slot);
+  if (at < 0) return fragment;
+  const [plainFrom = 0, encodedFrom = 0] = [plainAt[at], encodedAt[at]];
+  const without = <T>(list: readonly T[]) => [...list.slice(0, at), ...list.slice(at + 1)];
+  return {
+    slots: without(slots),
+    plain: plain.slice(0, plainFrom) + value.plain + plain.slice(plainFrom),
+    plainAt: without(plainAt.map((end, index) => (index > at ? end + value.plain.length : end))),
+    encoded: Buffer.concat([encoded.subarray(0, encodedFrom), value.encoded, encoded.subarray(encodedFrom)]),
+    encodedAt: without(encodedAt.map((end, index) => (index > at ? end + value.encoded.length : end))),
+    octets: octets + value.octets,
+    plates: [],
+  };
+}
+
 function cut(rendered: string): { slots: string[]; pieces: string[] } {
   const slots: string[] = [];
   const pieces: string[] = [];

@@ -5,10 +5,13 @@ import type { Translate } from '../lib/strings.ts';
 import type { Entry } from '../model/digest.ts';
 import { editionKind } from '../model/edition.ts';
 import type { ChosenPaper, NewsletterInput } from '../model/newsletter.ts';
-import { cardView, titleOf, type Detail } from './card-view.ts';
+import { cardView, type Detail } from './card-view.ts';
 import { dateInWords } from './dates.ts';
-import { cutFragment, cutText, slotMark, slotValue, type Fragment, type SlotValue } from './fragment.ts';
-import { escapeHtml, plainOf } from './marked-text.ts';
+import { matchedSentence } from './excerpt.ts';
+import { cutFragment, cutText, inlay, slotMark, slotValue, type Fragment, type SlotValue } from './fragment.ts';
+import { escapeHtml } from './marked-text.ts';
+import { readPaper, type PaperReading } from './paper-reading.ts';
+import { matchedTerms, reasonsInWords } from './reasons-in-words.ts';
 import type { RenderPart, Templates } from './render.ts';
 
 /** A piece of a newsletter in both forms. */
@@ -47,7 +50,7 @@ export interface Pieces {
   frames: Lru<Frame>;
   /** Cards by language and whether they hold the reader's links. */
   shelves: Map<string, Shelf>;
-  titles: Lru<string>;
+  readings: Lru<PaperReading, number>;
   words: Lru<TwinValue>;
 }
 
@@ -62,7 +65,8 @@ export interface Setting {
 
 /** Octets of rendered pieces kept, counted with their encoded forms: some ten thousand cards. */
 const KEPT_OCTETS = 192 * 1024 * 1024;
-const KEPT_TITLES = 20_000;
+const KEPT_WORDS = 20_000;
+const KEPT_READINGS = 2_000;
 const KEPT_FRAMES = 200;
 /** The encoded form, and what is cast from it: for numbers of one digit and of two. */
 const PLATES = 3;
@@ -77,8 +81,8 @@ export function openPieces(config: Config, templates: Templates): Pieces {
     kept: createLru(KEPT_OCTETS / 4, weightOf),
     frames: createLru(KEPT_FRAMES),
     shelves: new Map(),
-    titles: createLru(KEPT_TITLES),
-    words: createLru(KEPT_TITLES),
+    readings: createLru(KEPT_READINGS),
+    words: createLru(KEPT_WORDS),
   };
 }
 
@@ -131,12 +135,25 @@ export function cardOf(setting: Setting, chosen: ChosenPaper, detail: Detail, le
   return card.twin;
 }
 
+/**
+ * A card is what the paper says, from the sentence that matched, with the reasons set into it. Both halves are shared: most matches
+ * of a paper show the same sentences, and many papers are there for the same words.
+ */
 function renderCard(setting: Setting, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Twin {
-  const { pieces, language, personal, t } = setting;
-  const view = cardView(chosen, detail, pieces.config.PUBLIC_URL, t, language);
-  const outward = view.discussionUrl !== null || view.codeUrl !== null;
-  const acts = personal && detail !== 'title';
-  return render(setting, 'card', { ...view, level, personal: acts, outward, hasLinks: acts || outward });
+  const { entry, upvotes, comments } = chosen;
+  const reading = readingOf(setting.pieces, entry);
+  const at = matchedSentence(reading.sentences, matchedTerms(chosen));
+  const { language, personal, t } = setting;
+  const key = `card ${language} ${personal} ${entry.id} ${detail} ${level} ${at} ${upvotes} ${comments}`;
+  const { html, text } = twinOf(setting, key, 'card', () => {
+    const view = cardView(reading, chosen, { detail, at, base: setting.pieces.config.PUBLIC_URL, language }, t);
+    const outward = view.discussionUrl !== null || view.codeUrl !== null;
+    const acts = personal && detail !== 'title';
+    return { ...view, level, personal: acts, outward, hasLinks: acts || outward };
+  });
+  const reasons = reasonsInWords(chosen, t);
+  const why = twinOf(setting, `reasons ${language} ${reasons.join('\n')}`, 'reasons', () => ({ reasons }));
+  return { html: inlay(html, 'reasons', why.html), text: inlay(text, 'reasons', why.text) };
 }
 
 function weightOf({ html, text }: Twin): number {
@@ -154,9 +171,9 @@ export function restOf(setting: Setting, count: number, digestOn: string): Twin 
   return twinOf(setting, `rest ${count} ${digestOn} ${setting.language}`, 'rest', () => ({ count, digestUrl }));
 }
 
-/** A paper's title as plain text. */
-export function plainTitle(pieces: Pieces, entry: Entry): string {
-  return pieces.titles.get(String(entry.id), () => plainOf(titleOf(entry)));
+/** What a paper says, made readable once. */
+export function readingOf(pieces: Pieces, entry: Entry): PaperReading {
+  return pieces.readings.get(entry.id, () => readPaper(entry));
 }
 
 /** Words that come back in many newsletters, escaped and encoded once. */

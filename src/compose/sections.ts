@@ -1,8 +1,7 @@
 import type { Entry } from '../model/digest.ts';
 import type { Mover } from '../model/newsletter.ts';
 import { links } from '../lib/links.ts';
-import { titleOf } from './card-view.ts';
-import { cutTwin, renderTwin, type Setting, type Twin } from './pieces.ts';
+import { cutTwin, readingOf, renderTwin, type Setting, type Twin } from './pieces.ts';
 import { safeUrl } from './safe-url.ts';
 import type { TrendView } from './trend-view.ts';
 
@@ -47,5 +46,5 @@ function sectionOf(
 
 function paperLine({ pieces }: Setting, entry: Entry, note: string | null): object {
   const url = safeUrl(entry.url) ?? links.paper(pieces.config.PUBLIC_URL, entry.paperPublicId);
-  return { title: titleOf(entry), url, note };
+  return { title: readingOf(pieces, entry).title, url, note };
 }

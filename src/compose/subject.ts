@@ -2,7 +2,7 @@ import type { NewsletterInput } from '../model/newsletter.ts';
 import type { Translate } from '../lib/strings.ts';
 import { shorten } from './clean-text.ts';
 import type { SlotValue } from './fragment.ts';
-import { plainTitle, wordsOf, type Pieces } from './pieces.ts';
+import { readingOf, wordsOf, type Pieces } from './pieces.ts';
 
 /** Longest subject that is shown whole nearly everywhere, in characters. */
 const SUBJECT = 78;
@@ -15,7 +15,7 @@ export function subjectOf(pieces: Pieces, input: NewsletterInput, t: Translate):
   const count = input.papers.length;
   const words = wordsOf(pieces, `subject ${input.language} ${best.id} ${count}`, () => {
     const worded = (title: string) => t('mail.subject', { count, title, others: count - 1 });
-    return worded(shorten(plainTitle(pieces, best), SUBJECT - Array.from(worded('')).length));
+    return worded(shorten(readingOf(pieces, best).plainTitle, SUBJECT - Array.from(worded('')).length));
   });
   return { text: words.text.plain, value: words.html };
 }
@@ -28,7 +28,7 @@ export function preheaderOf(pieces: Pieces, input: NewsletterInput, t: Translate
   return wordsOf(pieces, `preheader ${input.language} ${second?.id} ${considered} ${count}`, () => {
     const summary = t('mail.summary', { considered, count });
     if (!second) return shorten(`${summary} ${t('mail.preheader.one')}`, PREHEADER);
-    const title = shorten(plainTitle(pieces, second), PREHEADER - summary.length - 12);
+    const title = shorten(readingOf(pieces, second).plainTitle, PREHEADER - summary.length - 12);
     return shorten(`${t('mail.preheader.also', { title })} ${summary}`, PREHEADER);
   }).html;
 }
