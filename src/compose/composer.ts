@@ -1,16 +1,17 @@
 import type { Config } from '../config.ts';
 import type { Keys } from '../context.ts';
 import type { LinkKey } from '../lib/tokens.ts';
+import { createBufferPool } from '../lib/buffers.ts';
 import { verpAddress } from '../lib/verp.ts';
 import type { Composer } from '../model/newsletter.ts';
 import type { Mail } from '../model/mail.ts';
 import { translator } from '../lib/strings.ts';
-import { loadDkimKeys, signMail } from './dkim.ts';
+import { loadDkimKeys, roomFor, signMail } from './dkim.ts';
 import { boundaryOf, messageIdOf, openHeaders } from './headers.ts';
 import { layOutNewsletter } from './newsletter-layout.ts';
 import { openPieces } from './pieces.ts';
 import { joinedEncoded, joinedPlain, readyPart, type EncodedPart } from './join.ts';
-import { writeMail } from './mime.ts';
+import { wholeMail, type WholeMail } from './mime.ts';
 import { noticeView } from './notice-view.ts';
 import { cutText } from './fragment.ts';
 import { encodePiece } from './quoted-printable.ts';
@@ -26,6 +27,19 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
   const pieces = openPieces(config, newsletter);
   const write = openHeaders(config);
 
+  const buffers = createBufferPool();
+  const room = roomFor(dkim);
+
+  const written = (mail: WholeMail) => {
+    const memory = buffers.take(room + mail.octets);
+    mail.write(memory, room);
+    return {
+      raw: memory.subarray(room, room + mail.octets),
+      dotless: true,
+      room,
+      free: () => buffers.give(memory),
+    };
+  };
   const mailOf = (
     id: string,
     email: string,
@@ -35,7 +49,7 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
   ): Mail => ({
     envelope: { from: envelopeFrom(config, keyNamed(keys, keyId), id), to: email },
     messageId: messageIdOf(config, id),
-    raw: writeMail(headers, boundaryOf(id), parts.text, parts.html),
+    ...written(wholeMail(headers, boundaryOf(id), parts.text, parts.html)),
   });
 
   return {

@@ -52,6 +52,11 @@ function readDkimKey(file: string, domain: string, selector: string): DkimKey {
   return { algorithm: 'rsa-sha256', domain, selector, key };
 }
 
+/** Returns the octets that signatures take at most, where no name is beyond all measure. */
+export function roomFor(keys: readonly DkimKey[]): number {
+  return keys.reduce((octets, { key }) => octets + 1_024 + (key.asymmetricKeyDetails?.modulusLength ?? 0) / 4, 0);
+}
+
 /**
  * Signs a mail with each key, c=relaxed/simple over the bytes as they are (relaxing the body would cost more than the hash).
  * No time stamp: the same mail has the same signature.
@@ -64,19 +69,25 @@ export async function signMail(mail: Mail, keys: readonly DkimKey[]): Promise<Ma
     .update(mail.raw.subarray(end + 4))
     .digest('base64');
   const signatures = await Promise.all(keys.map((key) => signature(key, fields, bodyHash)));
-  return { ...mail, raw: Buffer.concat([Buffer.from(signatures.join(''), 'latin1'), mail.raw]) };
+  return withInFront(mail, signatures.join(''));
 }
 
-async function signature(dkim: DkimKey, fields: ReadonlyMap<string, string>, bodyHash: string): Promise<string> {
-  const names = SIGNED.filter((name) => fields.has(name));
+/** Puts header fields in front of a mail: into the room that was left for them, else into new memory. */
+function withInFront(mail: Mail, fields: string): Mail {
+  const { raw, room = 0 } = mail;
+  if (fields.length > room) return { ...mail, room: 0, raw: Buffer.concat([Buffer.from(fields, 'latin1'), raw]) };
+  const whole = Buffer.from(raw.buffer, raw.byteOffset - fields.length, fields.length + raw.length);
+  whole.write(fields, 0, 'latin1');
+  return { ...mail, room: room - fields.length, raw: whole };
+}
+
+async function signature(dkim: DkimKey, fields: readonly Field[], bodyHash: string): Promise<string> {
   const head = `v=1; a=${dkim.algorithm}; c=relaxed/simple; d=${dkim.domain}; s=${dkim.selector};`;
+  const names = SIGNED.filter((name) => fields.some((field) => field.name === name));
   const unsigned = `${head}\r\n h=${foldedNames(names)};\r\n bh=${bodyHash};\r\n b=`;
   // The repeated From has no field of its own: it is signed as absent (RFC 6376 5.4.2).
-  const seen = new Set<string>();
-  const signedFields = names
-    .filter((name) => !seen.has(name) && seen.add(name))
-    .map((name) => `${fields.get(name)}\r\n`);
-  const text = `${signedFields.join('')}${relaxed('dkim-signature', unsigned)}`;
+  const signed = [...new Set(names)].map((name) => `${fields.find((field) => field.name === name)?.relaxed}\r\n`);
+  const text = `${signed.join('')}${relaxed(`DKIM-Signature:${unsigned}`).relaxed}`;
   const value = await signText(dkim, Buffer.from(text, 'latin1'));
   return `DKIM-Signature: ${unsigned}${value.replace(/.{72}(?=.)/g, '$&\r\n ')}\r\n`;
 }
@@ -93,22 +104,24 @@ function signText(dkim: DkimKey, text: Buffer): Promise<string> {
   });
 }
 
-/** Reads the header fields in relaxed form (RFC 6376 3.4.2); each name stands once in our mails. */
-function relaxedFields(head: string): Map<string, string> {
-  return new Map(
-    head.split(/\r\n(?![ \t])/).map((field) => {
-      const colon = field.indexOf(':');
-      const name = field.slice(0, colon).toLowerCase();
-      return [name, relaxed(name, field.slice(colon + 1))] as const;
-    }),
-  );
+/** A header field in relaxed form (RFC 6376 3.4.2). */
+interface Field {
+  name: string;
+  relaxed: string;
 }
 
-function relaxed(name: string, value: string): string {
-  return `${name}:${value
-    .replace(/\r\n/g, '')
-    .replace(/[ \t]+/g, ' ')
-    .trim()}`;
+/** Reads the header fields; each name stands once in our mails. */
+function relaxedFields(head: string): Field[] {
+  return head.split(LINE_OF_ITS_OWN).map(relaxed);
+}
+
+const LINE_OF_ITS_OWN = /\r\n(?![ \t])/;
+
+function relaxed(field: string): Field {
+  const colon = field.indexOf(':');
+  const name = field.slice(0, colon).toLowerCase();
+  const value = field.slice(colon + 1);
+  return { name, relaxed: `${name}:${value.replace(/[ \t\r\n]+/g, ' ').trim()}` };
 }
 
 function foldedNames(names: readonly string[]): string {

@@ -14,22 +14,6 @@ export interface Fragment {
   encodedAt: readonly number[];
   /** Octets of the text without what goes into the slots. */
   octets: number;
-  /** Cast from this fragment so far (plate.ts). */
-  plates: Plate[];
-}
-
-/** A fragment cast for values of certain sizes: all its octets, with gaps where the values go. */
-export interface Plate {
-  fragment: Fragment;
-  /** Tells what values it was cast for: equal for values of equal sizes. */
-  measure: number;
-  bytes: Buffer;
-  /** Where each value begins, by slot in order. */
-  gapsAt: Int32Array;
-  /** Size of the text with its values. */
-  octets: number;
-  /** Size as quoted-printable with its values. */
-  encodedOctets: number;
 }
 
 /** What goes into a slot: safe where it stands (escaped for HTML), plain and encoded. */
@@ -78,7 +62,6 @@ export function inlay(fragment: Fragment, slot: string, value: SlotValue): Fragm
     encoded: Buffer.concat([encoded.subarray(0, encodedFrom), value.encoded, encoded.subarray(encodedFrom)]),
     encodedAt: without(encodedAt.map((end, index) => (index > at ? end + value.encoded.length : end))),
     octets: octets + value.octets,
-    plates: [],
   };
 }
 
@@ -103,7 +86,6 @@ function fragmentOf({ slots, pieces }: { slots: string[]; pieces: string[] }, on
     encoded: Buffer.concat(encodedPieces),
     encodedAt: endsOf(encodedPieces),
     octets: Buffer.byteLength(plain),
-    plates: [],
   };
 }
 

@@ -1,10 +1,10 @@
-import { joinPlain, valueOf, type Fragment, type Plate, type SlotValue, type SlotValues } from './fragment.ts';
-import { print } from './plate.ts';
+import { joinPlain, valueOf, type Fragment, type SlotValue, type SlotValues } from './fragment.ts';
+import { print, type Cast, type Twin } from './plate.ts';
 
-/** A piece of the body in its place, cast for both parts; `n` is the number of its paper. */
+/** A piece of the body in its place; `n` is the number of its paper. */
 export interface Placed {
-  html: Plate;
-  text: Plate;
+  twin: Twin;
+  cast: Cast;
   n: SlotValue;
 }
 
@@ -30,7 +30,7 @@ export function joinedPlain({ form, top, body, bottom, values }: JoinedPart): st
   let joined = joinPlain(top, own);
   for (const placed of body) {
     own.n = placed.n;
-    joined += joinPlain(placed[form].fragment, own);
+    joined += joinPlain(placed.twin[form], own);
   }
   return joined + joinPlain(bottom, own);
 }
@@ -38,13 +38,13 @@ export function joinedPlain({ form, top, body, bottom, values }: JoinedPart): st
 /** Joins a part as quoted-printable. */
 export function joinedEncoded({ form, top, body, bottom, values }: JoinedPart): EncodedPart {
   let octets = encodedSize(top, values) + encodedSize(bottom, values);
-  for (const placed of body) octets += placed[form].encodedOctets;
+  for (const placed of body) octets += placed.cast[form].encodedOctets;
   const react = values.react.encoded;
   return {
     octets,
     write: (into, at) => {
       let end = writeEncoded(top, values, into, at);
-      for (const placed of body) end = print(placed[form], placed.n.encoded, react, into, end);
+      for (const placed of body) end = print(placed.cast[form], placed.n.encoded, react, into, end);
       return writeEncoded(bottom, values, into, end);
     },
   };

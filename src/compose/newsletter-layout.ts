@@ -7,7 +7,7 @@ import type { Detail } from './card-view.ts';
 import { slotValue, type SlotValue, type SlotValues } from './fragment.ts';
 import { encodedSize, plainSize, type JoinedPart, type Placed } from './join.ts';
 import { groupPapers, type PaperGroup } from './paper-groups.ts';
-import { plateOf } from './plate.ts';
+import { castOf, type Twin } from './plate.ts';
 import {
   cardOf,
   frameOf,
@@ -18,7 +18,6 @@ import {
   type Frame,
   type Pieces,
   type Setting,
-  type Twin,
 } from './pieces.ts';
 import { moversOf, trendingOf, trendsOf } from './sections.ts';
 import { fitToBudget, type Size } from './size-budget.ts';
@@ -80,41 +79,43 @@ function bodyOf(
   const { frame, below, groups } = made;
   const level = groups.length > 1 ? 3 : 2;
   const papers = groups.length === 1 ? groups[0]!.papers : groups.flatMap((group) => group.papers);
-  const headings = headingsOf(setting, groups);
-  const { html, text } = made.values;
-  const place = (twin: Twin, n = NOTHING): Placed => ({
-    html: plateOf(twin.html, { n, react: html.react }),
-    text: plateOf(twin.text, { n, react: text.react }),
-    n,
-  });
+  const { html } = made.values;
+  const place = (twin: Twin, n = NOTHING): Placed => ({ twin, cast: castOf(twin, n, html.react), n });
+  const headings = headingsOf(setting, groups, place);
+  const lower = below.map((twin) => place(twin));
   const rest: Size = { ...REST_ROOM };
-  for (const { html: fragment } of [frame.top, frame.bottom]) {
+  for (const fragment of [frame.top.html, frame.bottom.html]) {
     add(rest, { octets: plainSize(fragment, html), encodedOctets: encodedSize(fragment, html) });
   }
-  const lower = below.map((twin) => place(twin));
-  for (const piece of [...lower, ...[...headings.values()].map((twin) => place(twin))]) add(rest, piece.html);
+  for (const { cast } of lower) add(rest, cast.html);
+  for (const { cast } of headings.values()) add(rest, cast.html);
 
   const full = papers.map((paper, index) => place(cardOf(setting, paper, 'excerpt', level), numberOf(index)));
   const card = (index: number, detail: Detail): Placed =>
     detail === 'excerpt' ? full[index]! : place(cardOf(setting, papers[index]!, detail, level), numberOf(index));
-  const shown = fitToBudget(papers.length, rest, (index, detail) => card(index, detail).html);
+  const shown = fitToBudget(papers.length, rest, (index, detail) => card(index, detail).cast.html);
   const more = input.moreCount + papers.length - shown.length;
   const placed: Placed[] = [];
-  for (const { index, detail } of shown) {
+  for (let index = 0; index < shown.length; index++) {
     const heading = headings.get(index);
-    if (heading) placed.push(place(heading));
-    placed.push(card(index, detail));
+    if (heading) placed.push(heading);
+    placed.push(card(index, shown[index]!));
   }
   if (more > 0) placed.push(place(restOf(setting, more, input.digestOn)));
-  return [...placed, ...lower];
+  placed.push(...lower);
+  return placed;
 }
 
 /** Returns the heading in front of each paper that begins a group. */
-function headingsOf(setting: Setting, groups: readonly PaperGroup[]): Map<number, Twin> {
-  const headings = new Map<number, Twin>();
+function headingsOf(
+  setting: Setting,
+  groups: readonly PaperGroup[],
+  place: (twin: Twin) => Placed,
+): Map<number, Placed> {
+  const headings = new Map<number, Placed>();
   let index = 0;
   for (const { title, papers } of groups) {
-    if (title !== null) headings.set(index, groupOf(setting, title));
+    if (title !== null) headings.set(index, place(groupOf(setting, title)));
     index += papers.length;
   }
   return headings;
@@ -135,18 +136,22 @@ function valuesOf(
   const summary = wordsOf(pieces, `summary ${input.language} ${input.consideredCount} ${count}`, () =>
     t('mail.summary', { considered: input.consideredCount, count }),
   );
+  const { value: title } = subject;
+  const preheader = preheaderOf(pieces, input, t);
+  if (!own) {
+    return {
+      html: { react: NOTHING, subject: title, preheader, summary: summary.html },
+      text: { react: NOTHING, summary: summary.text },
+    };
+  }
   // Tokens and PUBLIC_URL hold nothing to escape: the same in both parts.
-  const addresses = own
-    ? {
-        unsubscribe: slotValue(own.unsubscribe),
-        preferences: slotValue(own.preferences),
-        browser: slotValue(own.browser),
-        react: slotValue(own.react),
-      }
-    : { react: NOTHING };
+  const unsubscribe = slotValue(own.unsubscribe);
+  const preferences = slotValue(own.preferences);
+  const browser = slotValue(own.browser);
+  const react = slotValue(own.react);
   return {
-    html: { ...addresses, subject: subject.value, preheader: preheaderOf(pieces, input, t), summary: summary.html },
-    text: { ...addresses, summary: summary.text },
+    html: { unsubscribe, preferences, browser, react, subject: title, preheader, summary: summary.html },
+    text: { unsubscribe, preferences, browser, react, summary: summary.text },
   };
 }
 

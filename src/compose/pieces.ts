@@ -8,26 +8,22 @@ import type { ChosenPaper, NewsletterInput } from '../model/newsletter.ts';
 import { cardView, type Detail } from './card-view.ts';
 import { dateInWords } from './dates.ts';
 import { matchedSentence } from './excerpt.ts';
-import { cutFragment, cutText, inlay, slotMark, slotValue, type Fragment, type SlotValue } from './fragment.ts';
+import { cutFragment, cutText, inlay, slotMark, slotValue, type SlotValue } from './fragment.ts';
 import { escapeHtml } from './marked-text.ts';
 import { readPaper, type PaperReading } from './paper-reading.ts';
+import type { Twin } from './plate.ts';
 import { matchedTerms, reasonsInWords } from './reasons-in-words.ts';
 import type { RenderPart, Templates } from './render.ts';
 
-/** A piece of a newsletter in both forms. */
-export interface Twin {
-  html: Fragment;
-  text: Fragment;
-}
-
-/** A card, with the numbers it shows. */
+/** A card, with the entry and the numbers it shows. */
 interface Card {
+  entryId: number;
   upvotes: number | null;
   comments: number | null;
   twin: Twin;
 }
 
-/** Cards by the level of their heading, their detail, then by entry and match. */
+/** Cards by the level of their heading, their detail, then by match; those without one by entry. */
 type Shelf = Record<2 | 3, Record<Detail, Lru<Card, number>>>;
 
 /** What stands around the papers. */
@@ -69,9 +65,7 @@ const KEPT_WORDS = 20_000;
 const KEPT_READINGS = 2_000;
 const KEPT_FRAMES = 200;
 /** The encoded form, and what is cast from it: for numbers of one digit and of two. */
-const PLATES = 3;
-/** Match ids below this leave room for the entry's in one exact number. */
-const MATCH_IDS = 2 ** 30;
+const COPIES = 3;
 
 /** Opens the store of rendered pieces. */
 export function openPieces(config: Config, templates: Templates): Pieces {
@@ -129,9 +123,15 @@ export function frameOf(setting: Setting, input: NewsletterInput): Frame {
 /** One paper; `level` is that of its heading. */
 export function cardOf(setting: Setting, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Twin {
   const { entry, upvotes, comments, match } = chosen;
-  const make = () => ({ upvotes, comments, twin: renderCard(setting, chosen, detail, level) });
-  const card = setting.shelf[level][detail].get(entry.id * MATCH_IDS + (match?.id ?? 0), make);
-  if (card.upvotes !== upvotes || card.comments !== comments) Object.assign(card, make());
+  const make = (): Card => ({
+    entryId: entry.id,
+    upvotes,
+    comments,
+    twin: renderCard(setting, chosen, detail, level),
+  });
+  const card = setting.shelf[level][detail].get(match ? match.id : -entry.id, make);
+  // A match is of a paper, which may be listed again another day, and its numbers rise.
+  if (card.entryId !== entry.id || card.upvotes !== upvotes || card.comments !== comments) Object.assign(card, make());
   return card.twin;
 }
 
@@ -153,11 +153,11 @@ function renderCard(setting: Setting, chosen: ChosenPaper, detail: Detail, level
   });
   const reasons = reasonsInWords(chosen, t);
   const why = twinOf(setting, `reasons ${language} ${reasons.join('\n')}`, 'reasons', () => ({ reasons }));
-  return { html: inlay(html, 'reasons', why.html), text: inlay(text, 'reasons', why.text) };
+  return { html: inlay(html, 'reasons', why.html), text: inlay(text, 'reasons', why.text), casts: [] };
 }
 
 function weightOf({ html, text }: Twin): number {
-  return html.octets + html.encoded.length * PLATES + text.octets + text.encoded.length * PLATES + 2_000;
+  return html.octets + html.encoded.length * COPIES + text.octets + text.encoded.length * COPIES + 2_000;
 }
 
 /** The heading of a group of papers. */
@@ -206,6 +206,7 @@ export function cutTwin(rendered: readonly { html: string; text: string }[]): Tw
   return {
     html: cutFragment(rendered.map(({ html }) => html).join('')),
     text: cutText(rendered.map(({ text }) => text).join('')),
+    casts: [],
   };
 }
 

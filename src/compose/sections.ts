@@ -1,7 +1,8 @@
 import type { Entry } from '../model/digest.ts';
 import type { Mover } from '../model/newsletter.ts';
 import { links } from '../lib/links.ts';
-import { cutTwin, readingOf, renderTwin, type Setting, type Twin } from './pieces.ts';
+import { cutTwin, readingOf, renderTwin, type Setting } from './pieces.ts';
+import type { Twin } from './plate.ts';
 import { safeUrl } from './safe-url.ts';
 import type { TrendView } from './trend-view.ts';
 

@@ -6,12 +6,6 @@ export interface Size {
   encodedOctets: number;
 }
 
-/** A paper as shown: which one, and in how much detail. */
-export interface Shown {
-  index: number;
-  detail: Detail;
-}
-
 /** Newsletters of ten papers or fewer stay light; none comes near the 102 KiB at which Gmail cuts (counted before and after encoding by different testers). */
 const LIGHT: Size = { octets: 60_000, encodedOctets: 80_000 };
 const MOST: Size = { octets: 95_000, encodedOctets: 100_000 };
@@ -19,30 +13,29 @@ const LIGHT_PAPERS = 10;
 
 /**
  * Chooses how much of each paper is shown so that the mail stays within its size, whatever comes: the last papers lose their
- * excerpt first, then keep only their title, then stand on the web alone. The first paper always stays.
+ * excerpt first, then keep only their title, then stand on the web alone. The first paper always stays. Returns the detail of each
+ * paper that is shown, in order.
  */
-export function fitToBudget(count: number, rest: Size, sizeOf: (index: number, detail: Detail) => Size): Shown[] {
+export function fitToBudget(count: number, rest: Size, sizeOf: (index: number, detail: Detail) => Size): Detail[] {
   const limit = count <= LIGHT_PAPERS ? LIGHT : MOST;
   const total: Size = { octets: rest.octets, encodedOctets: rest.encodedOctets };
-  const shown: Shown[] = [];
+  const shown: Detail[] = [];
   for (let index = 0; index < count; index++) {
-    shown.push({ index, detail: 'excerpt' });
+    shown.push('excerpt');
     add(total, sizeOf(index, 'excerpt'), 1);
   }
   const fits = () => total.octets <= limit.octets && total.encodedOctets <= limit.encodedOctets;
   if (fits()) return shown; // nearly always
   for (const detail of ['sentence', 'title'] as const) {
     for (let at = count - 1; at >= 0 && !fits(); at--) {
-      const paper = shown[at];
-      if (!paper) continue;
-      add(total, sizeOf(at, paper.detail), -1);
+      add(total, sizeOf(at, shown[at] ?? detail), -1);
       add(total, sizeOf(at, detail), 1);
-      paper.detail = detail;
+      shown[at] = detail;
     }
   }
   while (shown.length > 1 && !fits()) {
     const dropped = shown.pop();
-    if (dropped) add(total, sizeOf(dropped.index, dropped.detail), -1);
+    if (dropped) add(total, sizeOf(shown.length, dropped), -1);
   }
   return shown;
 }

@@ -36,6 +36,8 @@ export function openSmtpLine(connection: SMTPConnection, refuse: (mail: Mail) =>
       });
     });
     settle = null;
+    // Of any other the connection may still hold some.
+    if (result.outcome === 'accepted' && (connection._socket as Socket).writableLength === 0) mail.free?.();
     return tidyUp(connection, journey, result);
   }
 
@@ -59,7 +61,7 @@ export function openSmtpLine(connection: SMTPConnection, refuse: (mail: Mail) =>
 
 /**
  * Nodemailer pipes whatever has `pipe` once DATA is answered: the one moment from which the server may come to own the mail. Its own
- * stream would look at every byte of the body again; ours are clean, so they are written as they are and it only adds the final dot.
+ * stream looks at every byte of the body for dots; where there are none, it is written as it is and the stream only adds the final dot.
  */
 function bodyOf(mail: Mail, connection: SMTPConnection, journey: Journey): Readable {
   const body = {
@@ -73,8 +75,8 @@ function bodyOf(mail: Mail, connection: SMTPConnection, journey: Journey): Reada
         if (socket.writableLength === 0) left();
         else socket.write('', (error) => (error ? undefined : left())); // called when all before it has left
       });
-      if (isClean(mail.raw)) {
-        socket.write(mail.raw.subarray(0, -CRLF.length)); // the end of its last line comes with the dot
+      if (mail.dotless) {
+        socket.write(mail.raw.subarray(0, -2)); // the end of its last line comes with the dot
         target.end();
       } else target.end(mail.raw);
       return target;
@@ -82,16 +84,6 @@ function bodyOf(mail: Mail, connection: SMTPConnection, journey: Journey): Reada
   };
   return body as unknown as Readable;
 }
-
-const CRLF = Buffer.from('\r\n');
-const DOTS = [Buffer.from('\n.'), Buffer.from('\r.')];
-
-/** No line, however it ends, begins with a dot (RFC 5321 4.5.2, and against smuggling), and the last one ends as it should. */
-function isClean(raw: Buffer): boolean {
-  return raw.subarray(-CRLF.length).equals(CRLF) && raw[0] !== DOT && DOTS.every((dot) => !raw.includes(dot));
-}
-
-const DOT = 0x2e;
 
 function envelopeOf(mail: Mail) {
   const { from, to } = mail.envelope;

@@ -3,6 +3,12 @@ export interface Mail {
   envelope: { from: string; to: string };
   messageId: string;
   raw: Buffer;
+  /** No line begins with a dot and the last one ends as it should: it may be written as it stands (RFC 5321 4.5.2). */
+  dotless?: boolean;
+  /** Octets of its memory in front of `raw`, for signatures. */
+  room?: number;
+  /** Gives its memory back for another mail: nobody may look at `raw` any more. */
+  free?: () => void;
 }
 
 /** Where in the SMTP dialogue something ended. */
