@@ -15,8 +15,8 @@ import { readTopicTerms } from './topic-affinity.ts';
 import { topicReasons, topicScores } from './topic-score.ts';
 import { scoreWords } from './words-score.ts';
 
-/** Version of the scoring rules and of the shipped knowledge; raise it when a score may change. Stored matches carry it. */
-export const MATCHER_VERSION = 1;
+/** Version of the rules and of the shipped knowledge; raise it when a score or a reason may change. Stored matches carry it, and older ones are made anew. */
+export const MATCHER_VERSION = 2;
 
 /** An interest to be matched: its text as written, or its canonical key; a topic's slug for kind topic. */
 export interface MatchInterest {

@@ -2,7 +2,7 @@ import { MIN_MATCH_SCORE, type Reason } from '../model/match.ts';
 import { lexicalEvidence, rarity, type LexicalEvidence } from './lexical.ts';
 import type { MatcherState, Scored } from './state.ts';
 import type { Query } from './query.ts';
-import { findForms, wordsReasons } from './reasons.ts';
+import { findForms, MAX_REASONS, wordsReasons } from './reasons.ts';
 import { relatedTermOf, relatedTerms, type TermOf } from './related-terms.ts';
 import { byNeighbours, byTerms, learnTerms, nearness } from './semantics.ts';
 import { topicsOf } from './topic-affinity.ts';
@@ -51,7 +51,7 @@ function reasonsOf(state: MatcherState, query: Query, at: number, score: number,
   if (own.length > 0 && (own[0]?.kind !== 'words' || score < MIN_MATCH_SCORE)) return own;
   const term = termOf(at);
   const found = term && findForms(state.index, at, [term]);
-  return found ? [...own, { kind: 'related', ...found }] : own;
+  return found ? [...own, { kind: 'related' as const, ...found }].slice(0, MAX_REASONS) : own;
 }
 
 /** What is related fills up what the words leave open, less and less the more they say: with equal relations more words are never worth less. */
