@@ -3,13 +3,13 @@ import type { Match, Reason } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 import { authorMatches, organizationMatches } from './named.ts';
-import { learnAcronyms, SAME } from './equivalents.ts';
+import { keepEquivalents, learnAcronyms, SAME } from './equivalents.ts';
 import { countSequence } from './occurrences.ts';
 import { indexPapers } from './paper-index.ts';
 import { readQuery, wholeForms } from './query.ts';
 import { findForms } from './reasons.ts';
 import { findNeighbours } from './semantics.ts';
-import type { MatcherState, MatchResources, Scored } from './state.ts';
+import type { MatcherState, MatchResources, Part, Scored } from './state.ts';
 import { layOut } from './term-space.ts';
 import { readTopicTerms } from './topic-affinity.ts';
 import { topicReasons, topicScores } from './topic-score.ts';
@@ -49,12 +49,20 @@ export interface Matcher {
 
 /** Reads papers into a matcher. Time and memory grow with the text of the papers. */
 export function createMatcher(papers: readonly PaperText[], resources: MatchResources): Matcher {
-  const index = indexPapers(papers);
-  const space = once(() => layOut(index, resources.knowledge));
+  const uses = (part: Part) => !resources.without?.includes(part);
+  const index = indexPapers(papers, uses('title') ? undefined : 1);
+  const keep = { acronyms: uses('acronyms'), twins: uses('twins') };
+  const knowledge = {
+    ...resources.knowledge,
+    equivalents: keepEquivalents(resources.knowledge.equivalents, keep),
+  };
+  const space = once(() => layOut(index, knowledge));
   const state: MatcherState = {
     ...resources,
+    knowledge,
+    uses,
     index,
-    learned: learnAcronyms(papers.map((paper) => `${paper.title}. ${paper.abstract}`)),
+    learned: keepEquivalents(learnAcronyms(papers.map(({ title, abstract }) => `${title}. ${abstract}`)), keep),
     topicTerms: readTopicTerms(resources.topics),
     space,
     neighbours: once(() => findNeighbours(space())),

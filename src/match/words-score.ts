@@ -30,7 +30,7 @@ const LEAST_RELATED = 0.06;
 /** Scores papers for an interest in words: the words themselves, then what is related to them. What scores less than `minScore` may be left at 0. */
 export function scoreWords(state: MatcherState, query: Query, minScore: number): Scored {
   const evidence = lexicalEvidence(state.index, query, state.knowledge);
-  const lexical = lexicalScores(query, evidence);
+  const lexical = lexicalScores(state, query, evidence);
   const related = relatedScores(state, query, lexical, evidence.literal.includes(1) ? 0 : minScore);
   const scores = new Float32Array(lexical.length);
   if (!related) return { scores, reasons: () => [] };
@@ -65,12 +65,14 @@ function calibrate(raw: number): number {
     : MIN_MATCH_SCORE + ((raw - RAW_THRESHOLD) * (1 - MIN_MATCH_SCORE)) / (1 - RAW_THRESHOLD);
 }
 
-function lexicalScores(query: Query, { words, near, phrase }: LexicalEvidence): Float32Array {
-  const pairs = query.facets.some((facet) => facet.content.length > 1) ? NEAR : 0;
+function lexicalScores({ uses }: MatcherState, query: Query, { words, near, phrase }: LexicalEvidence): Float32Array {
+  const pairs = uses('nearness') && query.facets.some((facet) => facet.content.length > 1) ? NEAR : 0;
+  const loose = uses('nearness') ? LOOSE : 0;
+  const phrases = uses('phrase') ? PHRASE : 0;
   const scores = new Float32Array(words.length);
   for (let at = 0; at < scores.length; at++) {
-    const whole = Math.max(phrase[at]!, LOOSE * near[at]!);
-    scores[at] = (words[at]! + pairs * near[at]! + PHRASE * whole) / (1 + pairs + PHRASE);
+    const whole = Math.max(phrase[at]!, loose * near[at]!);
+    scores[at] = (words[at]! + pairs * near[at]! + phrases * whole) / (1 + pairs + phrases);
   }
   return scores;
 }
@@ -83,16 +85,15 @@ function relatedScores(
   minScore: number,
 ): { scores: Float32Array; termOf: TermOf } | null {
   const space = state.space();
-  const meaning = nearness(state.index, space, query, state.knowledge);
-  const affinity = topicsOf(state.topicTerms, query, (stem) => rarity(state.index, stem, state.knowledge));
+  const none = new Float32Array(lexical.length);
+  const meaning = state.uses('meaning') ? nearness(state.index, space, query, state.knowledge) : none;
+  const affinity = affinityOf(state, query);
   const topical = topicalScores(state, affinity, lexical.length);
-  const learned = learnTerms(space, added(lexical, meaning, topical));
+  const learned = state.uses('feedback') ? learnTerms(space, added(lexical, meaning, topical)) : null;
   if (!learned && !canReach(minScore, lexical, meaning, topical)) return null;
-  const feedback = learned ? byTerms(space, learned) : new Float32Array(lexical.length);
-  const neighbours = state.neighbours();
-  const nearby = neighbours
-    ? byNeighbours(neighbours, filledUp(lexical, meaning, feedback, topical))
-    : new Float32Array(lexical.length);
+  const feedback = learned ? byTerms(space, learned) : none;
+  const neighbours = state.uses('neighbours') ? state.neighbours() : null;
+  const nearby = neighbours ? byNeighbours(neighbours, filledUp(lexical, meaning, feedback, topical)) : none;
   const scores = new Float32Array(lexical.length);
   for (let at = 0; at < scores.length; at++)
     scores[at] = relatedScore(meaning[at]!, feedback[at]!, topical[at]!, nearby[at]!);
@@ -112,6 +113,12 @@ function canReach(least: number, lexical: Float32Array, meaning: Float32Array, t
     if (Math.fround(calibrate(fuse(lexical[at]!, most))) >= least) return true;
   }
   return false;
+}
+
+/** The topics that the query speaks of, with their shares. */
+function affinityOf({ index, knowledge, topicTerms, uses }: MatcherState, query: Query): Map<number, number> {
+  if (!uses('topics')) return new Map<number, number>();
+  return topicsOf(topicTerms, query, (stem) => rarity(index, stem, knowledge));
 }
 
 function topicalScores(state: MatcherState, affinity: ReadonlyMap<number, number>, size: number): Float32Array {
