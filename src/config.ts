@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from './lib/errors.ts';
+import { misspelt } from './lib/misspelt.ts';
 import { canonicalAddress } from './model/address.ts';
 import { parseRelays, type RelaySetting } from './model/relay.ts';
 
@@ -102,7 +103,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = environmentWithFile(
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const problems = misspelt(Object.keys(given));
+  const problems = misspelt(Object.keys(given), Object.keys(settingsSchema.shape));
   const parsed = settingsSchema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
@@ -174,30 +175,6 @@ function readRelays(text: string, context: z.RefinementCtx): RelaySetting[] {
   if ('relays' in read) return read.relays;
   context.addIssue({ code: 'custom', message: read.problem });
   return z.NEVER;
-}
-
-/** Names a letter or two off a setting are mistakes that would otherwise pass in silence. */
-function misspelt(names: string[]): string[] {
-  const known = Object.keys(settingsSchema.shape);
-  return names.flatMap((name) => {
-    if (known.includes(name)) return [];
-    const near = known.find((setting) => editDistance(name, setting) <= (setting.length < 8 ? 1 : 2));
-    return near ? [`${name}: no such setting; did you mean ${near}?`] : [];
-  });
-}
-
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 3;
 }
 
 /** Reads the package's version, for --version and the User-Agent. */
