@@ -59,6 +59,12 @@ export const settingsSchema = z.object({
   BOUNCE_DOMAIN: optionalText,
   BOUNCE_IMAP_URL: urlOf(/^imaps?$/, 'an IMAP URL: imaps://user:password@host:993/INBOX'),
   SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),
+  EMBEDDINGS_URL: urlOf(/^https?$/, 'an http or https URL: http://127.0.0.1:11434/v1/embeddings').refine(
+    (url) => !/^\w+:\/\/[^/?#]*@/.test(url ?? ''),
+    'expected a URL without a name or password in it; EMBEDDINGS_KEY holds what opens it',
+  ),
+  EMBEDDINGS_MODEL: optionalText,
+  EMBEDDINGS_KEY: optionalText,
   SEND_CONNECTIONS: wholeNumber(1, 200).default(10),
   SEND_PER_CONNECTION: wholeNumber(1, 1_000_000).default(1_000),
   SEND_RATE_PER_SECOND: wholeNumber(1, 100_000).optional(),
@@ -124,6 +130,9 @@ export function loadConfig(environment: NodeJS.ProcessEnv = environmentWithFile(
       'bad-input',
       'The second signature needs both DKIM_ED25519_SELECTOR and DKIM_ED25519_KEY_FILE, beside the RSA key (RFC 8463 asks for both).',
     );
+  }
+  if ((settings.EMBEDDINGS_URL === undefined) !== (settings.EMBEDDINGS_MODEL === undefined)) {
+    throw new AppError('bad-input', 'Embeddings need both EMBEDDINGS_URL and EMBEDDINGS_MODEL, or none.');
   }
   return Object.freeze({
     ...settings,

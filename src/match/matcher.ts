@@ -37,6 +37,8 @@ export interface MatchOptions {
   top?: number;
   /** Gives these alone; the others still serve as a background. */
   only?: (paper: PaperText) => boolean;
+  /** How near each paper is by an embedding model, in [0,1], in the order of the papers; heard for an interest in words. */
+  embedded?: Float32Array | undefined;
 }
 
 /** Papers, read once, against which any number of interests can be matched. */
@@ -89,7 +91,7 @@ function matchOne(state: MatcherState, interest: MatchInterest, options: MatchOp
     );
   }
   const query = readQuery(interest.text, state.knowledge.equivalents, state.learned);
-  return query.facets.length === 0 ? [] : select(state, scoreWords(state, query, options.minScore ?? 0), options);
+  return query.facets.length === 0 ? [] : select(state, scoreWords(state, query, options), options);
 }
 
 function select(

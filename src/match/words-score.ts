@@ -17,7 +17,7 @@ const PHRASE = 0.7;
 const LOOSE = 0.8;
 
 /** Parts of what is related, each in [0,1]; chosen by hand on a plateau, see docs/relevance.md. */
-const RELATED = { meaning: 0.3, feedback: 0.3, topics: 0.2, neighbours: 0.3 };
+const RELATED = { meaning: 0.3, feedback: 0.3, topics: 0.2, neighbours: 0.3, model: 0.3 };
 const RELATED_WEIGHT = 0.65;
 /** Beyond this, what is related could outrank the words themselves. */
 const MOST_RELATED = 0.75;
@@ -27,11 +27,18 @@ const RAW_THRESHOLD = 0.42;
 /** What is related alone and scores less than this is not worth a line. */
 const LEAST_RELATED = 0.06;
 
+/** What is asked of the scores: from where on they count, and what an embedding model says of the papers. */
+interface Asked {
+  minScore?: number;
+  embedded?: Float32Array | undefined;
+}
+
 /** Scores papers for an interest in words: the words themselves, then what is related to them. What scores less than `minScore` may be left at 0. */
-export function scoreWords(state: MatcherState, query: Query, minScore: number): Scored {
+export function scoreWords(state: MatcherState, query: Query, { minScore = 0, embedded }: Asked): Scored {
   const evidence = lexicalEvidence(state.index, query, state.knowledge);
   const lexical = lexicalScores(state, query, evidence);
-  const related = relatedScores(state, query, lexical, evidence.literal.includes(1) ? 0 : minScore);
+  const asked = { minScore: evidence.literal.includes(1) ? 0 : minScore, embedded };
+  const related = relatedScores(state, query, lexical, asked);
   const scores = new Float32Array(lexical.length);
   if (!related) return { scores, reasons: () => [] };
   const least = Math.max(LEAST_RELATED, minScore);
@@ -82,34 +89,45 @@ function relatedScores(
   state: MatcherState,
   query: Query,
   lexical: Float32Array,
-  minScore: number,
+  { minScore, embedded }: Required<Asked>,
 ): { scores: Float32Array; termOf: TermOf } | null {
   const space = state.space();
   const none = new Float32Array(lexical.length);
+  const model = embedded ?? none;
   const meaning = state.uses('meaning') ? nearness(state.index, space, query, state.knowledge) : none;
   const affinity = affinityOf(state, query);
   const topical = topicalScores(state, affinity, lexical.length);
   const learned = state.uses('feedback') ? learnTerms(space, added(lexical, meaning, topical)) : null;
-  if (!learned && !canReach(minScore, lexical, meaning, topical)) return null;
+  if (!learned && !canReach(minScore, lexical, meaning, topical, model)) return null;
   const feedback = learned ? byTerms(space, learned) : none;
   const neighbours = state.uses('neighbours') ? state.neighbours() : null;
   const nearby = neighbours ? byNeighbours(neighbours, filledUp(lexical, meaning, feedback, topical)) : none;
   const scores = new Float32Array(lexical.length);
   for (let at = 0; at < scores.length; at++)
-    scores[at] = relatedScore(meaning[at]!, feedback[at]!, topical[at]!, nearby[at]!);
+    scores[at] = relatedScore(meaning[at]!, feedback[at]!, topical[at]!, nearby[at]!, model[at]!);
   return { scores, termOf: relatedTermOf(state, () => relatedTerms(state, query, affinity, learned)) };
 }
 
-function relatedScore(meaning: number, feedback: number, topical: number, nearby: number): number {
+function relatedScore(meaning: number, feedback: number, topical: number, nearby: number, model: number): number {
   return (
-    RELATED.meaning * meaning + RELATED.feedback * feedback + RELATED.topics * topical + RELATED.neighbours * nearby
+    RELATED.meaning * meaning +
+    RELATED.feedback * feedback +
+    RELATED.topics * topical +
+    RELATED.neighbours * nearby +
+    RELATED.model * model
   );
 }
 
 /** Tells whether any paper could score `least` if it were the one with the best neighbours; feedback has nothing to say. */
-function canReach(least: number, lexical: Float32Array, meaning: Float32Array, topical: Float32Array): boolean {
+function canReach(
+  least: number,
+  lexical: Float32Array,
+  meaning: Float32Array,
+  topical: Float32Array,
+  model: Float32Array,
+): boolean {
   for (let at = 0; at < lexical.length; at++) {
-    const most = Math.fround(relatedScore(meaning[at]!, 0, topical[at]!, 1));
+    const most = Math.fround(relatedScore(meaning[at]!, 0, topical[at]!, 1, model[at]!));
     if (Math.fround(calibrate(fuse(lexical[at]!, most))) >= least) return true;
   }
   return false;
