@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { AppError } from './lib/errors.ts';
+import { misspelt } from './lib/misspelt.ts';
 import { canonicalAddress } from './model/address.ts';
 import { parseRelays, type RelaySetting } from './model/relay.ts';
 
@@ -58,6 +59,12 @@ export const settingsSchema = z.object({
   BOUNCE_DOMAIN: optionalText,
   BOUNCE_IMAP_URL: urlOf(/^imaps?$/, 'an IMAP URL: imaps://user:password@host:993/INBOX'),
   SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),
+  EMBEDDINGS_URL: urlOf(/^https?$/, 'an http or https URL: http://127.0.0.1:11434/v1/embeddings').refine(
+    (url) => !/^\w+:\/\/[^/?#]*@/.test(url ?? ''),
+    'expected a URL without a name or password in it; EMBEDDINGS_KEY holds what opens it',
+  ),
+  EMBEDDINGS_MODEL: optionalText,
+  EMBEDDINGS_KEY: optionalText,
   SEND_CONNECTIONS: wholeNumber(1, 200).default(10),
   SEND_PER_CONNECTION: wholeNumber(1, 1_000_000).default(1_000),
   SEND_RATE_PER_SECOND: wholeNumber(1, 100_000).optional(),
@@ -102,7 +109,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = environmentWithFile(
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const problems = misspelt(Object.keys(given));
+  const problems = misspelt(Object.keys(given), Object.keys(settingsSchema.shape));
   const parsed = settingsSchema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
@@ -123,6 +130,9 @@ export function loadConfig(environment: NodeJS.ProcessEnv = environmentWithFile(
       'bad-input',
       'The second signature needs both DKIM_ED25519_SELECTOR and DKIM_ED25519_KEY_FILE, beside the RSA key (RFC 8463 asks for both).',
     );
+  }
+  if ((settings.EMBEDDINGS_URL === undefined) !== (settings.EMBEDDINGS_MODEL === undefined)) {
+    throw new AppError('bad-input', 'Embeddings need both EMBEDDINGS_URL and EMBEDDINGS_MODEL, or none.');
   }
   return Object.freeze({
     ...settings,
@@ -174,30 +184,6 @@ function readRelays(text: string, context: z.RefinementCtx): RelaySetting[] {
   if ('relays' in read) return read.relays;
   context.addIssue({ code: 'custom', message: read.problem });
   return z.NEVER;
-}
-
-/** Names a letter or two off a setting are mistakes that would otherwise pass in silence. */
-function misspelt(names: string[]): string[] {
-  const known = Object.keys(settingsSchema.shape);
-  return names.flatMap((name) => {
-    if (known.includes(name)) return [];
-    const near = known.find((setting) => editDistance(name, setting) <= (setting.length < 8 ? 1 : 2));
-    return near ? [`${name}: no such setting; did you mean ${near}?`] : [];
-  });
-}
-
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 3;
 }
 
 /** Reads the package's version, for --version and the User-Agent. */

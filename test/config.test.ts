@@ -34,6 +34,8 @@ describe('loadConfig', () => {
     expect(() => loadConfig({ SOURCES: 'hf' })).toThrow(/SOURCES=hf: «hf»: expected name=folder or name=URL/);
     expect(() => loadConfig({ RETRY_MINUTES: '5;30' })).toThrow(/RETRY_MINUTES=5;30: expected minutes/);
     expect(() => loadConfig({ DKIM_DOMAIN: 'example.org' })).toThrow(/all three/);
+    expect(() => loadConfig({ EMBEDDINGS_URL: 'http://127.0.0.1:11434/v1/embeddings' })).toThrow(/EMBEDDINGS_MODEL/);
+    expect(() => loadConfig({ EMBEDDINGS_MODEL: 'nomic-embed-text' })).toThrow(/EMBEDDINGS_URL/);
     expect(() => loadConfig({ WARM_UP: '50,0' })).toThrow(/WARM_UP=50,0: expected mails a day/);
     expect(() => loadConfig({ QUIET_HOURS: '22-24' })).toThrow(/QUIET_HOURS=22-24: expected two different full hours/);
     expect(() => loadConfig({ QUIET_HOURS: '7-7' })).toThrow(/QUIET_HOURS=7-7/);
@@ -42,6 +44,9 @@ describe('loadConfig', () => {
   test('when a secret is wrong, then the error does not repeat it', () => {
     expect(() => loadConfig({ SMTP_URL: 'ftp://user:hunter2@host' })).toThrow(/SMTP_URL: expected an SMTP URL/);
     expect(() => loadConfig({ SMTP_URL: 'ftp://user:hunter2@host' })).not.toThrow(/hunter2/);
+    const embeddings = { EMBEDDINGS_URL: 'https://user:hunter2@host/v1', EMBEDDINGS_MODEL: 'm' };
+    expect(() => loadConfig(embeddings)).toThrow(/EMBEDDINGS_URL: expected a URL without a name or password/);
+    expect(() => loadConfig(embeddings)).not.toThrow(/hunter2/);
   });
 
   test.each([

@@ -3,11 +3,13 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { PACKAGE_ROOT } from '../config.ts';
 import { AppError } from '../lib/errors.ts';
+import { ablationTable } from '../match/ablation.ts';
 import { BASELINES } from '../match/eval-baselines.ts';
 import { readBench, readOwnSet, type EvalSet, type EvalSystem } from '../match/eval-set.ts';
 import { compareWithBest, evaluate, ourSystem, type EvalRow } from '../match/evaluate.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
 import { readTopicsFile } from '../match/profiles.ts';
+import type { MatchResources } from '../match/state.ts';
 import { stemsOf } from '../match/tokens.ts';
 import { startProgress } from './progress.ts';
 import { listOption, printJson, printTable } from './support.ts';
@@ -15,21 +17,46 @@ import { listOption, printJson, printTable } from './support.ts';
 /** Benches that lie beside the repository on some machines. */
 const SHARED_BENCH = resolve(PACKAGE_ROOT, '..', 'shared', 'data', 'relevance', 'interest-bench.dev.jsonl');
 
+interface Options {
+  bench?: string[];
+  own?: boolean;
+  ablation?: boolean;
+  json?: boolean;
+}
+
 /** Measures the matching against simpler ways of doing it, in one run. */
 export function evalCommand(): Command {
   return new Command('eval')
     .description('measure the matching against baselines: nDCG@10, recall@50, mean average precision, 95 % intervals')
     .option('--bench <file>', 'a bench of JSON lines besides our own set (repeatable)', listOption)
     .option('--own', 'only the set of our own that comes with the program')
+    .option('--ablation', 'what each part gives instead: our figures with it left out, as a Markdown table')
     .option('--json', 'one object a line')
-    .action((options: { bench?: string[]; own?: boolean; json?: boolean }) => evalAll(options));
+    .action((options: Options) => (options.ablation ? evalParts(options) : evalAll(options)));
 }
 
-async function evalAll(options: { bench?: string[]; own?: boolean; json?: boolean }): Promise<void> {
+async function evalParts(options: Options): Promise<void> {
+  const sets = await readSets(options);
+  const progress = startProgress('eval');
+  const table = ablationTable(sets, await readResources(), (done, total) => progress.update(done, total));
+  progress.stop();
+  process.stdout.write(table);
+}
+
+async function readSets(options: Options): Promise<EvalSet[]> {
   const files = options.own ? [] : (options.bench ?? (existsSync(SHARED_BENCH) ? [SHARED_BENCH] : []));
   const sets = [await readOwnSet()];
   for (const file of files) sets.push(...(await readBench(file)));
-  const ours = ourSystem({ knowledge: loadKnowledge(), topics: await readTopicsFile() });
+  return sets;
+}
+
+async function readResources(): Promise<MatchResources> {
+  return { knowledge: loadKnowledge(), topics: await readTopicsFile() };
+}
+
+async function evalAll(options: Options): Promise<void> {
+  const sets = await readSets(options);
+  const ours = ourSystem(await readResources());
   const systems = [...BASELINES, ...(await miniSearchSystems()), ours];
   const progress = startProgress('eval');
   const rows: EvalRow[] = [];

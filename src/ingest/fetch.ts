@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { packageVersion } from '../config.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
+import { readCapped } from '../lib/read-capped.ts';
 import { MAX_CAPTURE_BYTES } from './parse-capture.ts';
 
 /** Bytes from outside, not yet read. */
@@ -131,7 +132,10 @@ async function tryOnce(
       },
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
     });
-    if (response.ok) return await readCapped(response);
+    if (response.ok) {
+      const bytes = await readCapped(response, MAX_CAPTURE_BYTES);
+      return bytes ? { bytes } : { problem: `more than ${MAX_CAPTURE_BYTES} bytes`, again: false };
+    }
     await response.body?.cancel();
     const seconds = Number(response.headers.get('retry-after') ?? NaN);
     const retryAfter = Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * 1000 } : {};
@@ -144,17 +148,6 @@ async function tryOnce(
     const cause = error instanceof Error && error.cause ? ` (${messageOf(error.cause)})` : '';
     return { problem: `${messageOf(error)}${cause}`, again: !signal?.aborted };
   }
-}
-
-async function readCapped(response: Response): Promise<Answer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > MAX_CAPTURE_BYTES) return { problem: `more than ${MAX_CAPTURE_BYTES} bytes`, again: false };
-    chunks.push(chunk);
-  }
-  return { bytes: Buffer.concat(chunks) };
 }
 
 async function markOf(path: string): Promise<FileMark> {

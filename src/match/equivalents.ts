@@ -35,6 +35,13 @@ export function readEquivalents(json: unknown): Equivalents {
   return known;
 }
 
+/** Returns those that mean the very same (acronyms), those that mean nearly the same (twins), both or none. */
+export function keepEquivalents(known: Equivalents, keep: { acronyms: boolean; twins: boolean }): Equivalents {
+  if (keep.acronyms && keep.twins) return known;
+  const kept = (weight: number) => (weight >= SAME ? keep.acronyms : keep.twins);
+  return new Map([...known].map(([key, forms]) => [key, forms.filter(({ weight }) => kept(weight))]));
+}
+
 /**
  * Learns acronyms that texts define themselves: «state space models (SSMs)». An acronym counts where one long form has at least
  * `least` of the papers and most of those that define it (Schwartz and Hearst, A simple algorithm for identifying abbreviation

@@ -18,8 +18,6 @@ export interface LexicalEvidence {
   barred: Uint8Array;
 }
 
-/** A word of the title counts as much as so many of the abstract. */
-export const TITLE_WEIGHT = 3;
 /** Saturation and length normalisation of BM25 (Robertson and Zaragoza, The probabilistic relevance framework, 2009). */
 const K1 = 1.2;
 const B = 0.75;
@@ -68,15 +66,15 @@ function addFacet(sum: LexicalEvidence, index: PaperIndex, facet: Facet, weight:
   const total = rarities.reduce((all, one) => all + one, 0) || 1;
   const found = new Float32Array(size);
   for (const [nth, at] of facet.content.entries()) {
-    countSequence(index, [facet.stems[at] ?? ''], adder(found, 1));
+    countSequence(index, [facet.stems[at] ?? ''], adder(index, found, 1));
     for (const form of facet.forms) {
-      if (form.from <= at && at < form.to) countSequence(index, form.stems, adder(found, form.weight));
+      if (form.from <= at && at < form.to) countSequence(index, form.stems, adder(index, found, form.weight));
     }
     addSaturated(sum.words, found, index, (weight * (rarities[nth] ?? 0)) / total);
   }
   addPairs(sum.near, found, index, facet, weight);
   for (const form of wholeForms(facet)) {
-    countSequence(index, form.stems, adder(found, form.weight));
+    countSequence(index, form.stems, adder(index, found, form.weight));
     if (form.weight >= SAME) countSequence(index, form.stems, (paper) => (sum.literal[paper] = 1));
   }
   if (facet.required) for (let paper = 0; paper < size; paper++) if (!found[paper]) sum.barred[paper] = 1;
@@ -87,17 +85,17 @@ function addFacet(sum: LexicalEvidence, index: PaperIndex, facet: Facet, weight:
 function addPairs(into: Float32Array, found: Float32Array, index: PaperIndex, facet: Facet, weight: number): void {
   const pairs = facet.content.slice(1).map((at, nth) => [facet.content[nth] ?? 0, at] as const);
   for (const [one, other] of pairs) {
-    countNear(index, facet.stems[one] ?? '', facet.stems[other] ?? '', REACH, adder(found, 1));
+    countNear(index, facet.stems[one] ?? '', facet.stems[other] ?? '', REACH, adder(index, found, 1));
     for (const form of facet.forms) {
-      if (form.from <= one && other < form.to) countSequence(index, form.stems, adder(found, form.weight));
+      if (form.from <= one && other < form.to) countSequence(index, form.stems, adder(index, found, form.weight));
     }
     addSaturated(into, found, index, weight / pairs.length);
   }
 }
 
-function adder(found: Float32Array, weight: number) {
+function adder({ titleWeight }: PaperIndex, found: Float32Array, weight: number) {
   return (paper: number, inTitle: number, inAbstract: number) => {
-    found[paper]! += weight * (TITLE_WEIGHT * inTitle + inAbstract);
+    found[paper]! += weight * (titleWeight * inTitle + inAbstract);
   };
 }
 

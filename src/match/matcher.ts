@@ -3,20 +3,20 @@ import type { Match, Reason } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 import { authorMatches, organizationMatches } from './named.ts';
-import { learnAcronyms, SAME } from './equivalents.ts';
+import { keepEquivalents, learnAcronyms, SAME } from './equivalents.ts';
 import { countSequence } from './occurrences.ts';
 import { indexPapers } from './paper-index.ts';
 import { readQuery, wholeForms } from './query.ts';
 import { findForms } from './reasons.ts';
 import { findNeighbours } from './semantics.ts';
-import type { MatcherState, MatchResources, Scored } from './state.ts';
+import type { MatcherState, MatchResources, Part, Scored } from './state.ts';
 import { layOut } from './term-space.ts';
 import { readTopicTerms } from './topic-affinity.ts';
 import { topicReasons, topicScores } from './topic-score.ts';
 import { scoreWords } from './words-score.ts';
 
-/** Version of the scoring rules and of the shipped knowledge; raise it when a score may change. Stored matches carry it. */
-export const MATCHER_VERSION = 1;
+/** Version of the rules and of the shipped knowledge; raise it when a score or a reason may change. Stored matches carry it, and older ones are made anew. */
+export const MATCHER_VERSION = 2;
 
 /** An interest to be matched: its text as written, or its canonical key; a topic's slug for kind topic. */
 export interface MatchInterest {
@@ -37,6 +37,8 @@ export interface MatchOptions {
   top?: number;
   /** Gives these alone; the others still serve as a background. */
   only?: (paper: PaperText) => boolean;
+  /** How near each paper is by an embedding model, in [0,1], in the order of the papers; heard for an interest in words. */
+  embedded?: Float32Array | undefined;
 }
 
 /** Papers, read once, against which any number of interests can be matched. */
@@ -49,12 +51,20 @@ export interface Matcher {
 
 /** Reads papers into a matcher. Time and memory grow with the text of the papers. */
 export function createMatcher(papers: readonly PaperText[], resources: MatchResources): Matcher {
-  const index = indexPapers(papers);
-  const space = once(() => layOut(index, resources.knowledge));
+  const uses = (part: Part) => !resources.without?.includes(part);
+  const index = indexPapers(papers, uses('title') ? undefined : 1);
+  const keep = { acronyms: uses('acronyms'), twins: uses('twins') };
+  const knowledge = {
+    ...resources.knowledge,
+    equivalents: keepEquivalents(resources.knowledge.equivalents, keep),
+  };
+  const space = once(() => layOut(index, knowledge));
   const state: MatcherState = {
     ...resources,
+    knowledge,
+    uses,
     index,
-    learned: learnAcronyms(papers.map((paper) => `${paper.title}. ${paper.abstract}`)),
+    learned: keepEquivalents(learnAcronyms(papers.map(({ title, abstract }) => `${title}. ${abstract}`)), keep),
     topicTerms: readTopicTerms(resources.topics),
     space,
     neighbours: once(() => findNeighbours(space())),
@@ -81,7 +91,7 @@ function matchOne(state: MatcherState, interest: MatchInterest, options: MatchOp
     );
   }
   const query = readQuery(interest.text, state.knowledge.equivalents, state.learned);
-  return query.facets.length === 0 ? [] : select(state, scoreWords(state, query, options.minScore ?? 0), options);
+  return query.facets.length === 0 ? [] : select(state, scoreWords(state, query, options), options);
 }
 
 function select(

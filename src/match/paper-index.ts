@@ -14,6 +14,8 @@ export interface Posting {
 /** Papers made searchable by word and position. */
 export interface PaperIndex {
   papers: readonly PaperText[];
+  /** A word of the title counts as much as so many of the abstract. */
+  titleWeight: number;
   postings: ReadonlyMap<string, Posting>;
   /** Words per paper, title and abstract. */
   lengths: Float32Array;
@@ -29,8 +31,11 @@ export const ABSTRACT_AT = 1_000;
 /** Most words of an abstract that are indexed. */
 const MAX_ABSTRACT_WORDS = 3_000;
 
+/** Weighs a word of the title; chosen by hand, see docs/relevance.md. */
+const TITLE_WEIGHT = 3;
+
 /** Builds the index of title and abstract; linear in the text. */
-export function indexPapers(papers: readonly PaperText[]): PaperIndex {
+export function indexPapers(papers: readonly PaperText[], titleWeight = TITLE_WEIGHT): PaperIndex {
   const postings = new Map<string, Posting>();
   const lengths = new Float32Array(papers.length);
   const titleSpans: Uint32Array[] = [];
@@ -48,7 +53,7 @@ export function indexPapers(papers: readonly PaperText[]): PaperIndex {
   }
   for (const posting of postings.values()) posting.starts.push(posting.places.length);
   const meanLength = papers.length > 0 ? total / papers.length : 1;
-  return { papers, postings, lengths, meanLength, titleSpans, abstractSpans };
+  return { papers, titleWeight, postings, lengths, meanLength, titleSpans, abstractSpans };
 }
 
 function spansOf(tokens: Token[]): Uint32Array {

@@ -10,11 +10,13 @@ export const MAX_REASONS = 3;
 /** Characters of context on each side of a hit. */
 const CONTEXT = 70;
 
+/** A stretch of a paper's text. */
+type Found = Omit<Reason, 'kind'> & { where: 'title' | 'abstract' };
+
 /** Words a free-words match: whole facets first (title before abstract), then what means the same, then the loose words found. */
 export function wordsReasons(query: Query, index: PaperIndex, paper: number): Reason[] {
   const reasons: Reason[] = [];
-  const words = new Set<string>();
-  let wordsIn: Reason['where'] = 'abstract';
+  const loose: Found[] = [];
   for (const facet of query.facets) {
     const whole = findWhole(facet, index, paper, query.facets.length === 1);
     if (whole) reasons.push(whole);
@@ -22,12 +24,18 @@ export function wordsReasons(query: Query, index: PaperIndex, paper: number): Re
     for (const at of facet.content) {
       const forms = facet.forms.filter((form) => form.from <= at && at < form.to).map((form) => form.stems);
       const found = findForms(index, paper, [[facet.stems[at] ?? ''], ...forms]);
-      if (found) words.add(found.text.toLowerCase());
-      if (found?.where === 'title') wordsIn = 'title';
+      if (found) loose.push(found);
     }
   }
-  if (words.size > 0) reasons.push({ kind: 'words', text: [...words].join(', '), where: wordsIn });
+  reasons.push(...looseWords(loose, 'title'), ...looseWords(loose, 'abstract'));
   return reasons.sort(byStrength).slice(0, MAX_REASONS);
+}
+
+/** Names the loose words found in one place, each once, with what stands around the first. */
+function looseWords(loose: readonly Found[], where: Found['where']): Reason[] {
+  const here = loose.filter((one) => one.where === where);
+  const text = [...new Set(here.map((one) => one.text.toLowerCase()))].join(', ');
+  return here.slice(0, 1).map((first) => ({ ...first, kind: 'words', text }));
 }
 
 /** A facet that stands there as a whole, or what means the same. */
@@ -50,11 +58,7 @@ function findWhole(facet: Facet, index: PaperIndex, paper: number, alone: boolea
 }
 
 /** Finds the first of several sequences of stems, in the title before the abstract; with its stretch of text and what stands around it. */
-export function findForms(
-  index: PaperIndex,
-  paper: number,
-  forms: readonly (readonly string[])[],
-): Omit<Reason, 'kind'> | null {
+export function findForms(index: PaperIndex, paper: number, forms: readonly (readonly string[])[]): Found | null {
   const places = forms.map((stems) => firstPlace(index, paper, stems, 0));
   const inTitle = places.findIndex((place) => place >= 0 && place < ABSTRACT_AT);
   const at = inTitle >= 0 ? inTitle : places.findIndex((place) => place >= 0);

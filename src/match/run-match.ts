@@ -14,6 +14,7 @@ import { addDays } from '../lib/time.ts';
 import { MIN_MATCH_SCORE } from '../model/match.ts';
 import { loadKnowledge } from './knowledge.ts';
 import { createMatcher, MATCHER_VERSION, type Matcher } from './matcher.ts';
+import { openNearness, type NearnessOf } from './run-embed.ts';
 
 /** What a match run did. */
 export interface MatchCounts {
@@ -42,7 +43,7 @@ export async function runMatch(ctx: Context): Promise<MatchCounts> {
   await forgetIdleInterests(ctx.db);
   const fresh = papers.filter((paper) => paper.matcherVersion !== MATCHER_VERSION);
   const matcher = createMatcher(papers, { knowledge: loadKnowledge(), topics: await listTopics(ctx.db) });
-  const work = { ctx, matcher, fresh: new Set(fresh.map(({ id }) => id)) };
+  const work = { ctx, matcher, fresh: new Set(fresh.map(({ id }) => id)), nearnessOf: openNearness(ctx, papers) };
   for (let after = 0; ;) {
     const chunk = await loadInterestsInUse(ctx.db, after, CHUNK);
     const last = chunk.at(-1);
@@ -64,17 +65,27 @@ async function windowStart(ctx: Context): Promise<string> {
   return addDays(newest < today ? newest : today, -(ctx.config.CONTENT_DAYS + MARGIN_DAYS));
 }
 
+interface Work {
+  ctx: Context;
+  matcher: Matcher;
+  /** Ids of the papers that have not been compared before. */
+  fresh: ReadonlySet<number>;
+  nearnessOf: NearnessOf;
+}
+
 async function matchChunk(
-  { ctx, matcher, fresh }: { ctx: Context; matcher: Matcher; fresh: Set<number> },
+  { ctx, matcher, fresh, nearnessOf }: Work,
   chunk: InterestInUse[],
 ): Promise<{ interests: number; matches: number }> {
   const unmatched = chunk.filter((interest) => interest.matcherVersion !== MATCHER_VERSION);
+  const due = fresh.size > 0 ? chunk : unmatched;
+  const nearness = await nearnessOf(due);
   const found: NewMatch[] = [];
-  for (const interest of chunk) {
+  for (const interest of due) {
     const isNew = interest.matcherVersion !== MATCHER_VERSION;
-    if (!isNew && fresh.size === 0) continue;
     const only = isNew ? {} : { only: (paper: { id: number | string }) => fresh.has(paper.id as WindowPaper['id']) };
-    const matches = matcher.match({ ...interest, text: interest.key }, { minScore: MIN_MATCH_SCORE, ...only });
+    const options = { minScore: MIN_MATCH_SCORE, embedded: nearness.get(interest.id), ...only };
+    const matches = matcher.match({ ...interest, text: interest.key }, options);
     for (const { paper, score, reasons } of matches) {
       found.push({ interestId: interest.id, paperId: paper.id as WindowPaper['id'], score, reasons });
     }

@@ -7,15 +7,22 @@ import type { Neighbours } from './semantics.ts';
 import type { TermSpace } from './term-space.ts';
 import type { TopicTerms } from './topic-affinity.ts';
 
+/** Parts that can be left out, to measure what each gives; without `title` its words weigh no more than others. */
+export type Part =
+  'meaning' | 'feedback' | 'topics' | 'neighbours' | 'acronyms' | 'twins' | 'nearness' | 'phrase' | 'title';
+
 /** What the matcher needs beside papers and interests. */
 export interface MatchResources {
   knowledge: Knowledge;
   topics: readonly Topic[];
+  /** Parts left out of scores and of everything that leads to them; none but for measuring. */
+  without?: readonly Part[];
 }
 
 /** Everything one matcher holds. */
 export interface MatcherState extends MatchResources {
   index: PaperIndex;
+  uses: (part: Part) => boolean;
   /** Acronyms that these papers define. */
   learned: Equivalents;
   topicTerms: TopicTerms;

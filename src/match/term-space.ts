@@ -1,5 +1,5 @@
 import { stemRow, type Knowledge } from './knowledge.ts';
-import { seenShare, rarity, saturation, TITLE_WEIGHT } from './lexical.ts';
+import { seenShare, rarity, saturation } from './lexical.ts';
 import { ABSTRACT_AT, type PaperIndex, type Posting } from './paper-index.ts';
 
 /** The papers as points: each by its weighted terms, and by one vector of meaning. */
@@ -45,7 +45,7 @@ export function layOut(index: PaperIndex, knowledge: Knowledge): TermSpace {
 
 function countsOf(index: PaperIndex, posting: Posting): Float32Array {
   return Float32Array.from(posting.papers, (paper, row) =>
-    saturation(index, paper, weightedCount(posting, row, TITLE_WEIGHT)),
+    saturation(index, paper, weightedCount(posting, row, index.titleWeight)),
   );
 }
 

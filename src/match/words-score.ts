@@ -2,7 +2,7 @@ import { MIN_MATCH_SCORE, type Reason } from '../model/match.ts';
 import { lexicalEvidence, rarity, type LexicalEvidence } from './lexical.ts';
 import type { MatcherState, Scored } from './state.ts';
 import type { Query } from './query.ts';
-import { findForms, wordsReasons } from './reasons.ts';
+import { findForms, MAX_REASONS, wordsReasons } from './reasons.ts';
 import { relatedTermOf, relatedTerms, type TermOf } from './related-terms.ts';
 import { byNeighbours, byTerms, learnTerms, nearness } from './semantics.ts';
 import { topicsOf } from './topic-affinity.ts';
@@ -17,7 +17,7 @@ const PHRASE = 0.7;
 const LOOSE = 0.8;
 
 /** Parts of what is related, each in [0,1]; chosen by hand on a plateau, see docs/relevance.md. */
-const RELATED = { meaning: 0.3, feedback: 0.3, topics: 0.2, neighbours: 0.3 };
+const RELATED = { meaning: 0.3, feedback: 0.3, topics: 0.2, neighbours: 0.3, model: 0.3 };
 const RELATED_WEIGHT = 0.65;
 /** Beyond this, what is related could outrank the words themselves. */
 const MOST_RELATED = 0.75;
@@ -27,11 +27,18 @@ const RAW_THRESHOLD = 0.42;
 /** What is related alone and scores less than this is not worth a line. */
 const LEAST_RELATED = 0.06;
 
+/** What is asked of the scores: from where on they count, and what an embedding model says of the papers. */
+interface Asked {
+  minScore?: number;
+  embedded?: Float32Array | undefined;
+}
+
 /** Scores papers for an interest in words: the words themselves, then what is related to them. What scores less than `minScore` may be left at 0. */
-export function scoreWords(state: MatcherState, query: Query, minScore: number): Scored {
+export function scoreWords(state: MatcherState, query: Query, { minScore = 0, embedded }: Asked): Scored {
   const evidence = lexicalEvidence(state.index, query, state.knowledge);
-  const lexical = lexicalScores(query, evidence);
-  const related = relatedScores(state, query, lexical, evidence.literal.includes(1) ? 0 : minScore);
+  const lexical = lexicalScores(state, query, evidence);
+  const asked = { minScore: evidence.literal.includes(1) ? 0 : minScore, embedded };
+  const related = relatedScores(state, query, lexical, asked);
   const scores = new Float32Array(lexical.length);
   if (!related) return { scores, reasons: () => [] };
   const least = Math.max(LEAST_RELATED, minScore);
@@ -51,7 +58,7 @@ function reasonsOf(state: MatcherState, query: Query, at: number, score: number,
   if (own.length > 0 && (own[0]?.kind !== 'words' || score < MIN_MATCH_SCORE)) return own;
   const term = termOf(at);
   const found = term && findForms(state.index, at, [term]);
-  return found ? [...own, { kind: 'related', ...found }] : own;
+  return found ? [...own, { kind: 'related' as const, ...found }].slice(0, MAX_REASONS) : own;
 }
 
 /** What is related fills up what the words leave open, less and less the more they say: with equal relations more words are never worth less. */
@@ -65,12 +72,14 @@ function calibrate(raw: number): number {
     : MIN_MATCH_SCORE + ((raw - RAW_THRESHOLD) * (1 - MIN_MATCH_SCORE)) / (1 - RAW_THRESHOLD);
 }
 
-function lexicalScores(query: Query, { words, near, phrase }: LexicalEvidence): Float32Array {
-  const pairs = query.facets.some((facet) => facet.content.length > 1) ? NEAR : 0;
+function lexicalScores({ uses }: MatcherState, query: Query, { words, near, phrase }: LexicalEvidence): Float32Array {
+  const pairs = uses('nearness') && query.facets.some((facet) => facet.content.length > 1) ? NEAR : 0;
+  const loose = uses('nearness') ? LOOSE : 0;
+  const phrases = uses('phrase') ? PHRASE : 0;
   const scores = new Float32Array(words.length);
   for (let at = 0; at < scores.length; at++) {
-    const whole = Math.max(phrase[at]!, LOOSE * near[at]!);
-    scores[at] = (words[at]! + pairs * near[at]! + PHRASE * whole) / (1 + pairs + PHRASE);
+    const whole = Math.max(phrase[at]!, loose * near[at]!);
+    scores[at] = (words[at]! + pairs * near[at]! + phrases * whole) / (1 + pairs + phrases);
   }
   return scores;
 }
@@ -80,38 +89,54 @@ function relatedScores(
   state: MatcherState,
   query: Query,
   lexical: Float32Array,
-  minScore: number,
+  { minScore, embedded }: Required<Asked>,
 ): { scores: Float32Array; termOf: TermOf } | null {
   const space = state.space();
-  const meaning = nearness(state.index, space, query, state.knowledge);
-  const affinity = topicsOf(state.topicTerms, query, (stem) => rarity(state.index, stem, state.knowledge));
+  const none = new Float32Array(lexical.length);
+  const model = embedded ?? none;
+  const meaning = state.uses('meaning') ? nearness(state.index, space, query, state.knowledge) : none;
+  const affinity = affinityOf(state, query);
   const topical = topicalScores(state, affinity, lexical.length);
-  const learned = learnTerms(space, added(lexical, meaning, topical));
-  if (!learned && !canReach(minScore, lexical, meaning, topical)) return null;
-  const feedback = learned ? byTerms(space, learned) : new Float32Array(lexical.length);
-  const neighbours = state.neighbours();
-  const nearby = neighbours
-    ? byNeighbours(neighbours, filledUp(lexical, meaning, feedback, topical))
-    : new Float32Array(lexical.length);
+  const learned = state.uses('feedback') ? learnTerms(space, added(lexical, meaning, topical)) : null;
+  if (!learned && !canReach(minScore, lexical, meaning, topical, model)) return null;
+  const feedback = learned ? byTerms(space, learned) : none;
+  const neighbours = state.uses('neighbours') ? state.neighbours() : null;
+  const nearby = neighbours ? byNeighbours(neighbours, filledUp(lexical, meaning, feedback, topical)) : none;
   const scores = new Float32Array(lexical.length);
   for (let at = 0; at < scores.length; at++)
-    scores[at] = relatedScore(meaning[at]!, feedback[at]!, topical[at]!, nearby[at]!);
+    scores[at] = relatedScore(meaning[at]!, feedback[at]!, topical[at]!, nearby[at]!, model[at]!);
   return { scores, termOf: relatedTermOf(state, () => relatedTerms(state, query, affinity, learned)) };
 }
 
-function relatedScore(meaning: number, feedback: number, topical: number, nearby: number): number {
+function relatedScore(meaning: number, feedback: number, topical: number, nearby: number, model: number): number {
   return (
-    RELATED.meaning * meaning + RELATED.feedback * feedback + RELATED.topics * topical + RELATED.neighbours * nearby
+    RELATED.meaning * meaning +
+    RELATED.feedback * feedback +
+    RELATED.topics * topical +
+    RELATED.neighbours * nearby +
+    RELATED.model * model
   );
 }
 
 /** Tells whether any paper could score `least` if it were the one with the best neighbours; feedback has nothing to say. */
-function canReach(least: number, lexical: Float32Array, meaning: Float32Array, topical: Float32Array): boolean {
+function canReach(
+  least: number,
+  lexical: Float32Array,
+  meaning: Float32Array,
+  topical: Float32Array,
+  model: Float32Array,
+): boolean {
   for (let at = 0; at < lexical.length; at++) {
-    const most = Math.fround(relatedScore(meaning[at]!, 0, topical[at]!, 1));
+    const most = Math.fround(relatedScore(meaning[at]!, 0, topical[at]!, 1, model[at]!));
     if (Math.fround(calibrate(fuse(lexical[at]!, most))) >= least) return true;
   }
   return false;
+}
+
+/** The topics that the query speaks of, with their shares. */
+function affinityOf({ index, knowledge, topicTerms, uses }: MatcherState, query: Query): Map<number, number> {
+  if (!uses('topics')) return new Map<number, number>();
+  return topicsOf(topicTerms, query, (stem) => rarity(index, stem, knowledge));
 }
 
 function topicalScores(state: MatcherState, affinity: ReadonlyMap<number, number>, size: number): Float32Array {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ablationTable } from '../../src/match/ablation.ts';
 import { BASELINES } from '../../src/match/eval-baselines.ts';
 import { pairedDifference, rateRanking, rateReactions } from '../../src/match/eval-metrics.ts';
 import { readBench, readOwnSet } from '../../src/match/eval-set.ts';
@@ -62,6 +63,21 @@ test('on the set of our own the matching holds its level and beats every baselin
   expect(row.averagePrecision).toBeGreaterThan(0.78);
   const others = BASELINES.map((baseline) => evaluate(set, baseline, clock));
   for (const { low } of compareWithBest(row, others)) expect(low).toBeGreaterThan(0);
+});
+
+test('when parts are left out, then the table says of each what is left, and of the whole what the matcher reaches', async () => {
+  const set = await readOwnSet();
+  const rows = ablationTable([set], { knowledge: loadKnowledge(), topics: TOPICS }).trimEnd().split('\n');
+  expect(rows.slice(0, 2)).toEqual(['|  | own |', '| --- | --- |']);
+  const { ndcg10, recall50, averagePrecision } = evaluate(set, ours, clock);
+  const whole = [ndcg10, recall50, averagePrecision].map((figure) => figure.toFixed(3).slice(1)).join(' ');
+  expect(rows[2]).toBe(`| everything | ${whole} |`);
+  const figures = rows.slice(2).map((row) => row.split(' | ')[1]);
+  expect(figures.length).toBe(12);
+  expect(new Set(figures).size).toBe(figures.length);
+  const ndcg = (name: string) => Number(/\.\d+/.exec(rows.find((row) => row.startsWith(`| ${name}`)) ?? '')?.[0]);
+  for (const part of ['meaning', 'topics', 'neighbours']) expect(ndcg(`− ${part}`)).toBeLessThan(ndcg10);
+  expect(ndcg('the words alone')).toBeLessThan(ndcg('− meaning'));
 });
 
 test(

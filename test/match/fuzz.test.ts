@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTopics } from '../../src/match/profiles.ts';
 import { readQuery } from '../../src/match/query.ts';
+import { MAX_REASONS } from '../../src/match/reasons.ts';
 import { tokenize } from '../../src/match/tokens.ts';
 import { matcherOf, paper } from './papers.ts';
 
@@ -51,6 +52,68 @@ test('any interest against any paper: no error, scores in (0,1], best first, eac
       matcher.muted(text);
     }),
     { numRuns: 300 },
+  );
+});
+
+const someWords = fc
+  .array(
+    fc.constantFrom(
+      ...[
+        'state',
+        'space',
+        'models',
+        'Modeling',
+        'RL',
+        'rl',
+        'reinforcement',
+        'learning',
+        '(RL)',
+        'multi-agent',
+        'agents',
+      ],
+      ...[
+        'pre',
+        'training',
+        'over',
+        'the',
+        'outlier',
+        'novelty',
+        'detection',
+        'naïve',
+        '学习',
+        ',',
+        '"',
+        '-',
+        '.',
+        '\n',
+      ],
+    ),
+    { maxLength: 14 },
+  )
+  .map((parts) => parts.join(' '));
+
+test('what a reason says stands where it says: its words are words of that place, and the stretch shown around them holds them', () => {
+  const bare = (text: string) => text.replace(/\s+/g, ' ').toLowerCase();
+  const stems = (text: string) => tokenize(text).map(({ stem }) => stem);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(someWords, someWords), { minLength: 1, maxLength: 3 }), someWords, (texts, text) => {
+      const papers = texts.map(([title, abstract], at) => paper(`p${at}`, title, abstract));
+      for (const { paper: found, reasons } of matcherOf(...papers).match({ id: 1, kind: 'words', text })) {
+        expect(reasons.length).toBeLessThanOrEqual(MAX_REASONS);
+        for (const { kind, text: words, where, snippet } of reasons) {
+          expect(['phrase', 'words', 'title', 'related']).toContain(kind);
+          const place = found[where as 'title' | 'abstract'];
+          expect(stems(place)).toEqual(expect.arrayContaining(stems(words)));
+          if (kind !== 'words') expect(bare(place)).toContain(bare(words));
+          else for (const word of words.split(', ')) expect(bare(place)).toContain(word);
+          expect(snippet === undefined).toBe(where === 'title');
+          if (snippet === undefined) continue;
+          expect(bare(place)).toContain(snippet.replace(/^…|…$/g, '').toLowerCase());
+          expect(snippet.toLowerCase()).toContain(bare(words).split(', ')[0]);
+        }
+      }
+    }),
+    { numRuns: 500 },
   );
 });
 

@@ -31,9 +31,20 @@ describe('a match says why', () => {
     ],
     ['an acronym', 'RL', { kind: 'phrase', text: 'RL', where: 'abstract' }],
     ['a twin term', 'novelty detection', { kind: 'related', text: 'Outlier detection', where: 'abstract' }],
-    ['loose words', 'drugs detection', { kind: 'words', text: 'drugs, detection', where: 'title' }],
+    ['loose words', 'drugs neural', { kind: 'words', text: 'drugs, neural', where: 'title' }],
   ])('%s: «%s»', (_, text, reason) => {
     expect(reasonsFor(text)[0]).toMatchObject(reason);
+  });
+  test('when loose words stand in different places, then each is said to stand where it stands', () => {
+    const reasons = reasonsFor('drugs detection');
+    expect(reasons).toMatchObject([
+      { kind: 'words', text: 'drugs', where: 'title' },
+      { kind: 'words', text: 'detection', where: 'abstract' },
+    ]);
+    expect(reasons[1]?.snippet).toContain('Outlier detection');
+  });
+  test('when much is found, then the reasons are still no more than a handful', () => {
+    expect(reasonsFor('detection, hard, again, learning').length).toBeLessThanOrEqual(MAX_REASONS);
   });
   test('an author, as the paper writes it', () => {
     expect(reasonsFor('J. Muller', 'author')).toEqual([{ kind: 'author', text: 'Jürgen Müller', where: 'authors' }]);
