@@ -73,15 +73,15 @@ WITH RECURSIVE lots(priority, lot) AS (
     ORDER BY c.next_attempt_at LIMIT 1
   ) <= $1 ORDER BY priority, random()
 ), due AS MATERIALIZED (
-  SELECT picked.id FROM turns CROSS JOIN LATERAL (
-    SELECT c.id FROM deliveries c
+  SELECT picked.* FROM turns CROSS JOIN LATERAL (
+    SELECT c.id, c.kind, c.email, c.address_hash, c.subscriber_id, c.edition_id, c.newsletter_id, c.late_at, c.payload, c.attempt FROM deliveries c
     WHERE ${WAITING} AND c.priority = turns.priority AND ${LOT} = turns.lot AND c.next_attempt_at <= $1
     ORDER BY c.next_attempt_at, c.id LIMIT ceil($2::numeric / turns.lots) FOR UPDATE SKIP LOCKED
   ) AS picked LIMIT $2
 ), judged AS MATERIALIZED (
   SELECT d.id, s.public_id AS subscriber_public_id, e.state = 'paused' AS parked, ${ineligibleBecause('$1')} AS reason,
     d.attempt > 0 AND ${mayHaveArrived('d.id')} AS doubted
-  FROM due JOIN deliveries d ON d.id = due.id ${ELIGIBILITY_JOINS}
+  FROM due AS d ${ELIGIBILITY_JOINS}
 ), verdicts AS MATERIALIZED (
   SELECT id, subscriber_public_id, reason, doubted,
     CASE WHEN reason IS NOT NULL AND doubted THEN 'uncertain' WHEN reason = 'late' THEN 'failed' WHEN reason IS NOT NULL THEN 'cancelled' WHEN parked THEN 'parked' ELSE 'claimed' END AS verdict

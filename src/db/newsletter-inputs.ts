@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { Entry } from '../model/digest.ts';
 import type { ChosenPaper, HealthNote, InterestTrend, NewsletterInput } from '../model/newsletter.ts';
 import { topicNameIn } from '../lib/topic-words.ts';
@@ -40,6 +41,16 @@ const COLUMNS = Prisma.sql`
   n.trending_ids AS "trendingIds", n.mover_ids AS "moverIds", n.mover_rises AS "moverRises", n.considered_count AS "consideredCount", n.more_count AS "moreCount", n.language, n.generation,
   n.key_id AS "keyId", n.template_version AS "templateVersion", n.slot_at AS "slotAt", n.issued_on::text AS "issuedOn"`;
 
+const INT_ARRAY = 1007;
+
+/** Reads arrays of numbers by the JSON parser, which takes a fifth of the time of the driver's own. */
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text') =>
+    oid === INT_ARRAY
+      ? (text: string) => JSON.parse(`[${text.slice(1, -1)}]`) as number[]
+      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
 /** Loads what composing needs for many deliveries at once, in a handful of queries; those that are no newsletters, or whose newsletter is gone, are left out. */
 export async function loadNewsletterInputs(
   db: Db,
@@ -52,6 +63,7 @@ export async function loadNewsletterInputs(
       JOIN newsletters n ON n.id = d.newsletter_id JOIN subscribers s ON s.id = n.subscriber_id JOIN editions e ON e.id = n.edition_id
       WHERE d.id = ANY($1::bigint[])`,
     values: [deliveryIds.map(String)],
+    types: TYPES,
   });
   const inputs = await toInputs(db, rows);
   return new Map(inputs.map((input, at) => [BigInt(rows[at]?.deliveryId ?? 0), input] as const));
@@ -135,7 +147,9 @@ function toInput(row: NewsletterRow, loaded: Loaded): NewsletterInput {
     };
   });
   const trending = row.trendingIds.map((id) => entryNamed(entries, id, row));
-  const days = [...papers.map(({ entry }) => entry.digestOn), ...trending.map(({ digestOn }) => digestOn)].sort();
+  let newest = '';
+  for (const { entry } of papers) if (entry.digestOn > newest) newest = entry.digestOn;
+  for (const { digestOn } of trending) if (digestOn > newest) newest = digestOn;
   return {
     deliveryPublicId: row.deliveryPublicId ?? row.newsletterPublicId,
     newsletterPublicId: row.newsletterPublicId,
@@ -153,7 +167,7 @@ function toInput(row: NewsletterRow, loaded: Loaded): NewsletterInput {
     papers,
     trending,
     movers: row.moverIds.map((id, at) => ({ entry: entryNamed(entries, id, row), rise: row.moverRises[at] ?? 0 })),
-    digestOn: days.at(-1) ?? row.issuedOn,
+    digestOn: newest || row.issuedOn,
     notes: [...new Set(papers.map(({ entry }) => `${entry.source} ${entry.digestOn}`))].flatMap(
       (day) => loaded.notes.get(day) ?? [],
     ),
