@@ -91,13 +91,14 @@ async function pipeline(on: Stage, processes: number, dkim: boolean): Promise<Me
     SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
     SEND_CONNECTIONS: String(flags.connections),
   });
+  const taken = sink.count();
   await sink.stop();
   const { rows } = await on.pool.query<{ sent: string }>(
     "SELECT count(*) AS sent FROM deliveries WHERE state = 'sent'",
   );
   const sent = Number(rows[0]?.sent);
-  if (sink.count() !== sent || sent !== planned) {
-    throw new Error(`the sink took ${sink.count()} mails, the ledger says ${sent} of ${planned}`);
+  if (taken !== sent || sent !== planned) {
+    throw new Error(`the sink took ${taken} mails, the ledger says ${sent} of ${planned}`);
   }
   return measured;
 }

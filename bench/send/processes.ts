@@ -4,6 +4,9 @@ import { createInterface, type Interface } from 'node:readline';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 
+/** The processes run what is shipped. */
+const BUILT = new URL('../built.mjs', import.meta.url).href;
+
 /** What one measured process says of itself. */
 export interface Cost {
   sent: number;
@@ -48,11 +51,15 @@ export async function measure(
 }
 
 function start(script: string, args: string[], env: Record<string, string>): { child: ChildProcess; lines: Interface } {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(PACKAGE_ROOT, 'bench', script), ...args], {
-    cwd: PACKAGE_ROOT,
-    env: { ...process.env, ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--import', BUILT, join(PACKAGE_ROOT, 'bench', script), ...args],
+    {
+      cwd: PACKAGE_ROOT,
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   return { child, lines: createInterface({ input: child.stdout }) };
 }
 

@@ -76,8 +76,10 @@ function bodyOf(mail: Mail, connection: SMTPConnection, journey: Journey): Reada
         else socket.write('', (error) => (error ? undefined : left())); // called when all before it has left
       });
       if (mail.dotless) {
+        socket.cork(); // the body and its dot leave as one, which spares both sides a call for each mail
         socket.write(mail.raw.subarray(0, -2)); // the end of its last line comes with the dot
         target.end();
+        setImmediate(() => socket.uncork()); // by then the stream has added it
       } else target.end(mail.raw);
       return target;
     },
