@@ -21,6 +21,8 @@ const SIGNED =
     ' ',
   );
 
+const ONCE_EACH = [...new Set(SIGNED)];
+
 /** Reads the DKIM keys of the settings, RSA first; none where DKIM is not set up. Throws AppError naming what is wrong with a file. */
 export function loadDkimKeys(config: Config): DkimKey[] {
   const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_KEY_FILE: file } = config;
@@ -81,15 +83,18 @@ function withInFront(mail: Mail, fields: string): Mail {
   return { ...mail, room: room - fields.length, raw: whole };
 }
 
-async function signature(dkim: DkimKey, fields: readonly Field[], bodyHash: string): Promise<string> {
+async function signature(dkim: DkimKey, fields: ReadonlyMap<string, string>, bodyHash: string): Promise<string> {
   const head = `v=1; a=${dkim.algorithm}; c=relaxed/simple; d=${dkim.domain}; s=${dkim.selector};`;
-  const names = SIGNED.filter((name) => fields.some((field) => field.name === name));
-  const unsigned = `${head}\r\n h=${foldedNames(names)};\r\n bh=${bodyHash};\r\n b=`;
+  const unsigned = `${head}\r\n h=${foldedNames(SIGNED, fields)};\r\n bh=${bodyHash};\r\n b=`;
+  let text = '';
   // The repeated From has no field of its own: it is signed as absent (RFC 6376 5.4.2).
-  const signed = [...new Set(names)].map((name) => `${fields.find((field) => field.name === name)?.relaxed}\r\n`);
-  const text = `${signed.join('')}${relaxed(`DKIM-Signature:${unsigned}`).relaxed}`;
+  for (const name of ONCE_EACH) {
+    const field = fields.get(name);
+    if (field !== undefined) text += `${field}\r\n`;
+  }
+  text += relaxed('dkim-signature', unsigned);
   const value = await signText(dkim, Buffer.from(text, 'latin1'));
-  return `DKIM-Signature: ${unsigned}${value.replace(/.{72}(?=.)/g, '$&\r\n ')}\r\n`;
+  return `DKIM-Signature: ${unsigned}${foldedValue(value)}\r\n`;
 }
 
 /** Signs on the thread pool, off the event loop. Ed25519 signs the hash of the text (RFC 8463 3). */
@@ -104,26 +109,42 @@ function signText(dkim: DkimKey, text: Buffer): Promise<string> {
   });
 }
 
-/** A header field in relaxed form (RFC 6376 3.4.2). */
-interface Field {
-  name: string;
-  relaxed: string;
-}
-
-/** Reads the header fields; each name stands once in our mails. */
-function relaxedFields(head: string): Field[] {
-  return head.split(LINE_OF_ITS_OWN).map(relaxed);
-}
-
 const LINE_OF_ITS_OWN = /\r\n(?![ \t])/;
 
-function relaxed(field: string): Field {
-  const colon = field.indexOf(':');
-  const name = field.slice(0, colon).toLowerCase();
-  const value = field.slice(colon + 1);
-  return { name, relaxed: `${name}:${value.replace(/[ \t\r\n]+/g, ' ').trim()}` };
+/** Reads the header fields in relaxed form (RFC 6376 3.4.2) by their names; each name stands once in our mails. */
+function relaxedFields(head: string): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const field of head.split(LINE_OF_ITS_OWN)) {
+    const colon = field.indexOf(':');
+    const name = field.slice(0, colon).toLowerCase();
+    fields.set(name, relaxed(name, field.slice(colon + 1)));
+  }
+  return fields;
 }
 
-function foldedNames(names: readonly string[]): string {
-  return names.join(':').replace(/.{1,66}:(?=.)/g, '$&\r\n  ');
+function relaxed(name: string, value: string): string {
+  return `${name}:${value.replace(/[ \t\r\n]+/g, ' ').trim()}`;
+}
+
+/** The names that stand in a mail, in lines of at most 66 characters. */
+function foldedNames(names: readonly string[], fields: ReadonlyMap<string, string>): string {
+  let folded = '';
+  let line = 0;
+  for (const name of names) {
+    if (!fields.has(name)) continue;
+    if (folded !== '') folded += ':';
+    if (line > 0 && line + name.length > 66) {
+      folded += '\r\n  ';
+      line = 0;
+    }
+    folded += name;
+    line += name.length + 1;
+  }
+  return folded;
+}
+
+function foldedValue(value: string): string {
+  let folded = value.slice(0, 72);
+  for (let at = 72; at < value.length; at += 72) folded += `\r\n ${value.slice(at, at + 72)}`;
+  return folded;
 }
