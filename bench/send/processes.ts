@@ -21,6 +21,8 @@ export interface Measured {
   cpuUsPerMail: number;
   rssMb: number;
   sent: number;
+  /** What else the mails cost, and how much of the machine was left; where it can be seen. */
+  around?: { sinkUs: number; postgresUs: number; idleShare: number };
 }
 
 /** Starts `count` processes of a script, lets them go at the same moment and waits for what they cost. */
