@@ -115,7 +115,7 @@ function startWorker(plan: ChaosPlan, port: number): ChildProcess {
   const script = join(PACKAGE_ROOT, 'test', 'support', 'worker-process.ts');
   return spawn(process.execPath, ['--import', 'tsx', script, plan.url, `smtp://127.0.0.1:${port}`, settings], {
     cwd: PACKAGE_ROOT,
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
 
