@@ -120,8 +120,9 @@ export function frameOf(setting: Setting, input: NewsletterInput): Frame {
   });
 }
 
-/** One paper; `level` is that of its heading. */
+/** One paper; `level` is that of its heading. A card that names the reader's own reaction is theirs alone and not kept. */
 export function cardOf(setting: Setting, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Twin {
+  if (chosen.reaction) return renderCard(setting, chosen, detail, level);
   const { entry, upvotes, comments, match } = chosen;
   const make = (): Card => ({
     entryId: entry.id,
