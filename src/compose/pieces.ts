@@ -46,6 +46,8 @@ export interface Pieces {
   frames: Lru<Frame>;
   /** Cards by language and whether they hold the reader's links. */
   shelves: Map<string, Shelf>;
+  /** Cards that name a paper their reader asked for more of, by all that they show: for others who liked the same. */
+  liked: Lru<Twin>;
   readings: Lru<PaperReading, number>;
   words: Lru<TwinValue>;
 }
@@ -75,6 +77,7 @@ export function openPieces(config: Config, templates: Templates): Pieces {
     kept: createLru(KEPT_OCTETS / 4, weightOf),
     frames: createLru(KEPT_FRAMES),
     shelves: new Map(),
+    liked: createLru(KEPT_OCTETS / 8, weightOf),
     readings: createLru(KEPT_READINGS),
     words: createLru(KEPT_WORDS),
   };
@@ -122,7 +125,12 @@ export function frameOf(setting: Setting, input: NewsletterInput): Frame {
 
 /** One paper; `level` is that of its heading. */
 export function cardOf(setting: Setting, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Twin {
-  const { entry, upvotes, comments, match } = chosen;
+  const { entry, upvotes, comments, match, reaction } = chosen;
+  if (reaction) {
+    const as = `${setting.language} ${setting.personal} ${level} ${detail} ${match ? match.id : 0} ${entry.id}`;
+    const key = `${as} ${upvotes} ${comments} ${reaction.text}`;
+    return setting.pieces.liked.get(key, () => renderCard(setting, chosen, detail, level));
+  }
   const make = (): Card => ({
     entryId: entry.id,
     upvotes,

@@ -5,12 +5,20 @@ import { cleanText, shorten } from './clean-text.ts';
 import { latexToText } from './latex-to-text.ts';
 import { plainOf } from './marked-text.ts';
 
-/** Most reasons shown for one paper. */
+/** Most reasons of a match that are shown for one paper. */
 const SHOWN = 3;
 
-/** Words the reasons why a paper is in the newsletter, strongest first: the interest it answers, then what was found where. */
+/**
+ * Words the reasons why a paper is in the newsletter, strongest first: the interest it answers, then what was found where. What the
+ * reader's reactions did comes last and takes no other reason's place.
+ */
 export function reasonsInWords(chosen: ChosenPaper, t: Translate): string[] {
-  const { match } = chosen;
+  const reaction = chosen.reaction ? inWords(chosen.reaction, t) : null;
+  const worded = matchInWords(chosen.match, t);
+  return reaction === null ? worded : [...worded, reaction];
+}
+
+function matchInWords(match: ChosenPaper['match'], t: Translate): string[] {
   if (!match) return [t('mail.reason.trend')];
   const interest = shown(match.interestText);
   const worded = match.reasons.map((reason) => inWords(reason, t)).filter((words) => words !== null);

@@ -24,6 +24,7 @@ interface NewsletterRow {
   trendingIds: number[];
   moverIds: number[];
   moverRises: number[];
+  likedIds: number[] | null;
   consideredCount: number;
   moreCount: number;
   language: string;
@@ -38,7 +39,8 @@ interface NewsletterRow {
 const COLUMNS = Prisma.sql`
   d.id AS "deliveryId", d.public_id::text AS "deliveryPublicId", COALESCE(d.email, s.email) AS email, n.public_id::text AS "newsletterPublicId",
   s.public_id AS "subscriberPublicId", e.key AS "editionKey", n.entry_ids AS "entryIds", n.match_ids AS "matchIds", n.upvotes, n.comments,
-  n.trending_ids AS "trendingIds", n.mover_ids AS "moverIds", n.mover_rises AS "moverRises", n.considered_count AS "consideredCount", n.more_count AS "moreCount", n.language, n.generation,
+  n.trending_ids AS "trendingIds", n.mover_ids AS "moverIds", n.mover_rises AS "moverRises", n.liked_ids AS "likedIds",
+  n.considered_count AS "consideredCount", n.more_count AS "moreCount", n.language, n.generation,
   n.key_id AS "keyId", n.template_version AS "templateVersion", n.slot_at AS "slotAt", n.issued_on::text AS "issuedOn"`;
 
 const INT_ARRAY = 1007;
@@ -80,7 +82,9 @@ export async function loadNewsletterInput(db: Tx, newsletterPublicId: string): P
 }
 
 async function toInputs(db: Tx, rows: readonly NewsletterRow[]): Promise<NewsletterInput[]> {
-  const entryIds = [...new Set(rows.flatMap((row) => [...row.entryIds, ...row.trendingIds, ...row.moverIds]))];
+  const entryIds = [
+    ...new Set(rows.flatMap((row) => [...row.entryIds, ...row.trendingIds, ...row.moverIds, ...(row.likedIds ?? [])])),
+  ];
   const matchIds = [...new Set(rows.flatMap((row) => row.matchIds))].filter((id) => id > 0);
   const [entries, matches, topics] = await Promise.all([
     loadEntries(db, entryIds),
@@ -144,6 +148,7 @@ function toInput(row: NewsletterRow, loaded: Loaded): NewsletterInput {
       upvotes: saidOrNull(row.upvotes[at]),
       comments: saidOrNull(row.comments[at]),
       match: match ? { ...match, interestText: wordingOf(match, topics, row.language) } : null,
+      ...(row.likedIds && reactionOf(entries.get(row.likedIds[at] ?? 0))),
     };
   });
   const trending = row.trendingIds.map((id) => entryNamed(entries, id, row));
@@ -173,6 +178,11 @@ function toInput(row: NewsletterRow, loaded: Loaded): NewsletterInput {
     ),
     trends: topicIds(row, matches).flatMap((id) => loaded.trends?.get(id) ?? []),
   };
+}
+
+/** The reason that the reader's own reaction is, where a liked paper lifted this one. */
+function reactionOf(liked: Entry | undefined): Pick<ChosenPaper, 'reaction'> {
+  return liked ? { reaction: { kind: 'reaction', text: liked.title, where: 'title' } } : {};
 }
 
 /** An entry is never deleted; one that is missing is a broken database, not a newsletter to send. */

@@ -22,6 +22,8 @@ export interface PlannedNewsletter {
   /** Weekly only: the week's movers, and the upvotes each gained. */
   moverIds?: number[];
   moverRises?: number[];
+  /** Entry of the liked paper that each paper is like, 0 where none lifted it; left out where none lifted any. */
+  likedIds?: number[];
   keyId: number;
   slotAt: Date;
   issuedOn: string;
@@ -38,25 +40,26 @@ const readerOf = (row: string) => `
       SELECT id, email, address_hash, language, generation FROM subscribers WHERE id = ${row}.subscriber_id OFFSET 0
     ) AS s`;
 
-/** $1–$11 are parallel, one place a reader; the rest is the same for all. What the reader's own row says (address, language, generation) is taken from it. */
+/** $1–$12 are parallel, one place a reader; the rest is the same for all. What the reader's own row says (address, language, generation) is taken from it. */
 export const INSERT_SQL = `
   WITH v AS (
     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[],
-                         $10::text[], $11::text[])
-      AS t (subscriber_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count, more_count, trending_ids, mover_ids, mover_rises)
+                         $10::text[], $11::text[], $12::text[])
+      AS t (subscriber_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count, more_count, trending_ids, mover_ids, mover_rises,
+            liked_ids)
   ), n AS (
     INSERT INTO newsletters (public_id, subscriber_id, edition_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count,
-      more_count, trending_ids, mover_ids, mover_rises, language, template_version, key_id, generation, slot_at, issued_on, created_at)
-    SELECT ${timeOrderedId('$18')}, s.id, $12::int, entry_ids::int[], paper_ids::int[], match_ids::int[], upvotes::int[], comments::int[],
-      considered_count, more_count, trending_ids::int[], mover_ids::int[], mover_rises::int[], s.language, ${TEMPLATE_VERSION}, $13::int,
-      s.generation, $14::timestamptz, $15::date, $16::timestamptz
+      more_count, trending_ids, mover_ids, mover_rises, liked_ids, language, template_version, key_id, generation, slot_at, issued_on, created_at)
+    SELECT ${timeOrderedId('$19')}, s.id, $13::int, entry_ids::int[], paper_ids::int[], match_ids::int[], upvotes::int[], comments::int[],
+      considered_count, more_count, trending_ids::int[], mover_ids::int[], mover_rises::int[], nullif(liked_ids, '{}')::int[], s.language,
+      ${TEMPLATE_VERSION}, $14::int, s.generation, $15::timestamptz, $16::date, $17::timestamptz
     FROM v ${readerOf('v')} ON CONFLICT (subscriber_id, edition_id) DO NOTHING
     RETURNING id, subscriber_id
   ), d AS (
     INSERT INTO deliveries (public_id, kind, key, subscriber_id, edition_id, newsletter_id, email, address_hash, language, key_id,
       generation, priority, next_attempt_at, late_at, created_at)
-    SELECT ${timeOrderedId('$18')}, 'newsletter', $19, s.id, $12::int, n.id, s.email, s.address_hash, s.language, $13::int,
-      s.generation, ${PRIORITY.newsletter}, $16::timestamptz, $17::timestamptz, $16::timestamptz
+    SELECT ${timeOrderedId('$19')}, 'newsletter', $20, s.id, $13::int, n.id, s.email, s.address_hash, s.language, $14::int,
+      s.generation, ${PRIORITY.newsletter}, $17::timestamptz, $18::timestamptz, $17::timestamptz
     FROM n ${readerOf('n')}
     ON CONFLICT (subscriber_id, kind, key) DO NOTHING
   )
@@ -96,6 +99,7 @@ async function insertChunk(db: Tx, rows: readonly PlannedNewsletter[], now: Date
     listsText(rows, (row) => row.trendingIds),
     listsText(rows, (row) => row.moverIds ?? []),
     listsText(rows, (row) => row.moverRises ?? []),
+    listsText(rows, (row) => row.likedIds ?? []),
     first.editionId,
     first.keyId,
     first.slotAt,

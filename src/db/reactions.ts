@@ -56,14 +56,20 @@ export function loadReactions(db: Tx, subscriberIds: readonly number[], limit: n
     WHERE place <= ${limit} ORDER BY subscriber_id, paper_id`;
 }
 
+/** What a paper says, and the newest entry that readers could see it by. */
+export interface ReactedText {
+  title: string;
+  abstract: string;
+  /** Null where every list that held it was discarded. */
+  entryId: number | null;
+}
+
 /** Returns the texts of papers by id. */
-export async function loadPaperTexts(
-  db: Tx,
-  ids: readonly number[],
-): Promise<Map<number, { title: string; abstract: string }>> {
-  const rows = await db.paper.findMany({
-    where: { id: { in: [...ids] } },
-    select: { id: true, title: true, abstract: true },
-  });
-  return new Map(rows.map(({ id, title, abstract }) => [id, { title, abstract }]));
+export async function loadPaperTexts(db: Tx, ids: readonly number[]): Promise<Map<number, ReactedText>> {
+  const rows = await db.$queryRaw<(ReactedText & { id: number })[]>`
+    SELECT p.id, p.title, p.abstract, (
+      SELECT max(e.id) FROM entries e JOIN digests d ON d.id = e.digest_id
+      WHERE e.paper_id = p.id AND d.state IN ('accepted', 'released')) AS "entryId"
+    FROM papers p WHERE p.id = ANY(${[...ids]}::int[])`;
+  return new Map(rows.map(({ id, ...text }) => [id, text]));
 }

@@ -1,6 +1,6 @@
 import type { Entry, HealthVerdict } from './digest.ts';
 import type { InterestKind } from './interest.ts';
-import type { Match } from './match.ts';
+import type { Match, Reason } from './match.ts';
 import type { DeliveryKind } from './delivery.ts';
 import type { Mail } from './mail.ts';
 
@@ -14,6 +14,8 @@ export interface ChosenPaper {
   comments: number | null;
   /** The best match, with the interest it belongs to; null where the paper is there by trend alone. */
   match: (Match & { id: number; interestId: number; interestKind: InterestKind; interestText: string }) | null;
+  /** Where the reader's reactions lifted it: the paper they asked for more of that it is like, by its title. */
+  reaction?: Reason;
 }
 
 /** A list that was not fresh and that the operator released all the same. */

@@ -1,10 +1,18 @@
 import type { Tx } from '../db/client.ts';
 import { loadPaperTexts, loadReactions } from '../db/reactions.ts';
 import type { EditionPapers } from './run-plan-papers.ts';
-import { createTasteSpace, type Reacted, type TasteSpace, type TasteText } from './taste.ts';
+import { createTasteSpace, type Reacted, type TasteSpace } from './taste.ts';
 
-/** Tells what a reader's reactions add to the rank of each of these papers; null for readers without any. */
-export type TasteOf = (subscriberId: number, papers: EditionPapers) => Float64Array | null;
+/** What a reader's reactions do to the papers of one slot date. */
+export interface ReaderTaste {
+  /** Added to the rank of each paper. */
+  lifts: Float64Array;
+  /** Returns the entry of the liked paper that visibly lifts a paper; 0 where none does. */
+  likedEntryBehind(index: number): number;
+}
+
+/** Tells what a reader's reactions do to these papers; null for readers without any. */
+export type TasteOf = (subscriberId: number, papers: EditionPapers) => ReaderTaste | null;
 
 /** Older reactions than the newest so many say nothing any more. */
 const REACTIONS_EACH = 50;
@@ -24,9 +32,14 @@ export async function loadTastes(db: Tx, subscriberIds: readonly number[]): Prom
   }
   return (subscriberId, papers) => {
     const reactions = bySubscriber.get(subscriberId);
-    return reactions
-      ? spaceOf(papers).tasteOf(reactions, (paperId): TasteText | undefined => texts.get(paperId))
-      : null;
+    const taste = reactions && spaceOf(papers).tasteOf(reactions, (paperId) => texts.get(paperId));
+    return taste ? { lifts: taste.lifts, likedEntryBehind } : null;
+
+    function likedEntryBehind(index: number): number {
+      const liked = taste?.likedBehind(index) ?? 0;
+      const isItself = papers.indexOfPaper.get(liked) === index;
+      return isItself ? 0 : (texts.get(liked)?.entryId ?? 0);
+    }
   };
 }
 

@@ -12,7 +12,7 @@ import { editionKind } from '../model/edition.ts';
 import type { DueSubscriber } from '../db/subscribers-due.ts';
 import type { Choice } from './choose-papers.ts';
 import type { EditionPapers } from './run-plan-papers.ts';
-import { loadTastes, type TasteOf } from './run-plan-taste.ts';
+import { loadTastes, type ReaderTaste, type TasteOf } from './run-plan-taste.ts';
 
 /** A newsletter to be planned for a reader, where there are papers for it. */
 export interface Wanted {
@@ -70,17 +70,24 @@ export async function writeNewsletters(
 function choose(want: Wanted, shown: ShownPapers | undefined, keyId: number, tasteOf: TasteOf): Chosen | null {
   const last = shown?.someReturned ? shown.lastAt : want.reader.lastNewsletterAt;
   for (const papers of want.papers) {
+    const taste = tasteOf(want.reader.id, papers);
     const choice = papers.choose({
       interests: want.reader.interests,
       maxPapers: want.reader.maxPapers,
       shown: shown ? shownIndexes(shown, papers) : [],
-      taste: tasteOf(want.reader.id, papers),
+      taste: taste?.lifts ?? null,
       lastNewsletterMs: want.news && last ? last.getTime() : null,
       movers: editionKind(want.editionKey) === 'weekly',
     });
-    if (choice) return snapshot(want, papers, choice, keyId);
+    if (choice) return { ...snapshot(want, papers, choice, keyId), ...(taste && likedBehind(taste, choice)) };
   }
   return null;
+}
+
+/** Freezes which liked paper lifted which of the chosen ones; nothing where that shows in none. */
+function likedBehind(taste: ReaderTaste, choice: Choice): Pick<Chosen, 'likedIds'> {
+  const likedIds = Array.from(choice.papers.subarray(0, choice.count), (index) => taste.likedEntryBehind(index));
+  return likedIds.some((id) => id > 0) ? { likedIds } : {};
 }
 
 function shownIndexes(shown: ShownPapers, papers: EditionPapers): number[] {

@@ -12,16 +12,31 @@ export interface Reacted {
   kind: 'more' | 'less';
 }
 
+/** What a reader's reactions say of the candidates. */
+export interface Taste {
+  /** Added to the rank of each candidate, within ± MAX_TASTE. */
+  lifts: Float64Array;
+  /** Returns the paper the reader wanted more of that a candidate is most like, where being like them lifts it by LIFT_SEEN; else 0. */
+  likedBehind(candidate: number): number;
+}
+
 /** The words of the candidates, weighted, with the papers that readers reacted to in the same space. */
 export interface TasteSpace {
-  /** Adds to the rank of each candidate, within ± MAX_TASTE; null where the reactions say nothing of these papers. */
-  tasteOf(reactions: readonly Reacted[], textOf: (paperId: number) => TasteText | undefined): Float64Array | null;
+  /** Returns null where the reactions say nothing of these papers. */
+  tasteOf(reactions: readonly Reacted[], textOf: (paperId: number) => TasteText | undefined): Taste | null;
 }
 
 type Vector = ReadonlyMap<string, number>;
 
+interface ReactedVector {
+  paperId: number;
+  vector: Vector;
+}
+
 /** Reactions move a paper by at most a third of a perfect score: they order what fits, they never hide it. */
 export const MAX_TASTE = 0.3;
+/** What reactions must add before a newsletter names one as a reason: as much as a third of the best trend. */
+export const LIFT_SEEN = 0.1;
 /** Rocchio's weight of the unwanted (Rocchio 1971, as in Manning et al. 2008, 9.1.1: less than that of the wanted). */
 const LESS_WEIGHT = 0.75;
 /** So many reactions count half: one press should be seen, not rule. */
@@ -42,43 +57,58 @@ export function createTasteSpace(candidates: readonly TasteText[]): TasteSpace {
   const reacted = new Map<number, Vector>();
   return { tasteOf };
 
-  function tasteOf(
-    reactions: readonly Reacted[],
-    textOf: (paperId: number) => TasteText | undefined,
-  ): Float64Array | null {
+  function tasteOf(reactions: readonly Reacted[], textOf: (paperId: number) => TasteText | undefined): Taste | null {
     const liked = vectorsOf(reactions, 'more', textOf);
     const disliked = vectorsOf(reactions, 'less', textOf);
     if (liked.length + disliked.length === 0) return null;
-    const pulls = vectors.map((vector) => likeness(vector, liked) - LESS_WEIGHT * likeness(vector, disliked));
-    const middle = pulls.reduce((sum, pull) => sum + pull, 0) / Math.max(1, pulls.length);
-    return Float64Array.from(pulls, (pull) => MAX_TASTE * Math.tanh((pull - middle) / FULL_LIKENESS));
+    const wanted = vectors.map((vector) => likeness(vector, liked));
+    const lifts = liftsOf(wanted.map((pull, at) => pull - LESS_WEIGHT * likeness(vectors[at]!, disliked)));
+    const byLiking = liked.length === 0 ? null : disliked.length === 0 ? lifts : liftsOf(wanted);
+    const isSeen = (at: number) => byLiking !== null && Math.min(lifts[at] ?? 0, byLiking[at] ?? 0) >= LIFT_SEEN;
+    return { lifts, likedBehind: (at) => (isSeen(at) ? nearest(vectors[at]!, liked) : 0) };
   }
 
   function vectorsOf(
     reactions: readonly Reacted[],
     kind: Reacted['kind'],
     textOf: (id: number) => TasteText | undefined,
-  ): Vector[] {
-    return reactions.flatMap((reaction) => {
-      if (reaction.kind !== kind) return [];
-      const known = reacted.get(reaction.paperId);
-      if (known) return [known];
-      const text = textOf(reaction.paperId);
+  ): ReactedVector[] {
+    return reactions.flatMap(({ paperId, kind: said }) => {
+      if (said !== kind) return [];
+      const known = reacted.get(paperId);
+      if (known) return [{ paperId, vector: known }];
+      const text = textOf(paperId);
       if (!text) return [];
       const vector = weigh(countWords(text), spread, candidates.length);
-      reacted.set(reaction.paperId, vector);
-      return [vector];
+      reacted.set(paperId, vector);
+      return [{ paperId, vector }];
     });
   }
 }
 
 /** The mean cosine with a group of papers, counting for more the more papers there are. */
-function likeness(vector: Vector, group: readonly Vector[]): number {
+function likeness(vector: Vector, group: readonly ReactedVector[]): number {
   if (group.length === 0) return 0;
   let sum = 0;
-  for (const other of group) sum += cosine(vector, other);
+  for (const other of group) sum += cosine(vector, other.vector);
   const mean = sum / group.length;
   return (mean * group.length * 2) / (group.length + HALF_AT);
+}
+
+/** How far each pull stands out from what all candidates have of it. */
+function liftsOf(pulls: readonly number[]): Float64Array {
+  const middle = pulls.reduce((sum, pull) => sum + pull, 0) / Math.max(1, pulls.length);
+  return Float64Array.from(pulls, (pull) => MAX_TASTE * Math.tanh((pull - middle) / FULL_LIKENESS));
+}
+
+/** Returns the paper of a group that a candidate shares its subject with, the nearest one; 0 where it does with none. */
+function nearest(vector: Vector, group: readonly ReactedVector[]): number {
+  let found = { paperId: 0, near: FULL_LIKENESS };
+  for (const { paperId, vector: other } of group) {
+    const near = cosine(vector, other);
+    if (near > found.near || (near === found.near && paperId < found.paperId)) found = { paperId, near };
+  }
+  return found.paperId;
 }
 
 function cosine(a: Vector, b: Vector): number {

@@ -15,6 +15,13 @@ async function read(raw: Buffer): Promise<Email & { header(name: string): string
   return { ...email, header: (name) => email.headers.find(({ key }) => key === name)?.value };
 }
 
+/** The reasons a newsletter shows, in order. */
+function chipsOf(html: string): string[] {
+  return allOf(parseHtml(html), 'span')
+    .filter((span) => attributeOf(span, 'class') === 'chip')
+    .map(textOf);
+}
+
 describe('a newsletter', () => {
   test('when it is composed twice, by two composers, then its bytes are the same', async () => {
     const other = await sampleComposer();
@@ -41,10 +48,42 @@ describe('a newsletter', () => {
     const { html } = composer.page(sampleInput(1), { personal: true });
     const texts = allOf(parseHtml(html), 'p').map(textOf);
     expect(texts.some((text) => text.includes('Here, a model of state spaces follows them'))).toBe(true);
-    const chips = allOf(parseHtml(html), 'span')
-      .filter((span) => attributeOf(span, 'class') === 'chip')
-      .map(textOf);
-    expect(chips).toEqual(['Topic: Forecasting', '“state spaces” in the abstract', '“Predict” in the title']);
+    expect(chipsOf(html)).toEqual(['Topic: Forecasting', '“state spaces” in the abstract', '“Predict” in the title']);
+  });
+
+  test('when a reaction lifted a paper, then it is the last reason, takes no place of another, and stands in both parts', () => {
+    const liked = { reaction: { kind: 'reaction', text: 'Bees & <tides> of $O(n^2)$', where: 'title' } } as const;
+    const papers = [samplePaper(1), samplePaper(5)].map((paper) => ({ ...paper, ...liked }));
+    const shown = (language: string) => {
+      const { html, text } = composer.page(sampleInput(2, { papers, language }), { personal: true });
+      return { chips: chipsOf(html), text: text.replace(/\s+/g, ' '), html };
+    };
+    const english = shown('en');
+    const because = 'Like “Bees & <tides> of O(n²)”, which you asked for more of';
+    const found = ['“state spaces” in the abstract', '“Predict” in the title'];
+    expect(english.chips).toEqual(['Topic: Forecasting', ...found, because, 'Trending', because]);
+    expect(english.text).toContain(`Trending; ${because}`);
+    expect(english.html).toContain('Bees &amp; &lt;tides&gt;');
+    expect(shown('de').chips.at(-1)).toBe('Ähnlich wie „Bees & <tides> of O(n²)“, wovon Sie mehr wollten');
+  });
+
+  test('when one reader reacted and others get the same papers, then nobody sees what another liked', async () => {
+    const liked = (title: string) => {
+      const papers = sampleInput(2).papers.map((paper) => ({
+        ...paper,
+        reaction: { kind: 'reaction', text: title, where: 'title' } as const,
+      }));
+      return sampleInput(2, { papers });
+    };
+    const inputs = [liked('Bees'), sampleInput(2), liked('Tides'), liked('Bees')];
+    const shared = await sampleComposer();
+    for (const personal of [true, false]) {
+      const alone = await Promise.all(
+        inputs.map(async (input) => (await sampleComposer()).page(input, { personal }).html),
+      );
+      expect(inputs.map((input) => shared.page(input, { personal }).html)).toEqual(alone);
+      expect(alone[1]).not.toContain('asked for more of');
+    }
   });
 
   test('when the words that matched stand far down in an abstract, then its excerpt holds their sentence, at most 400 characters', () => {

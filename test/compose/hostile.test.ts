@@ -65,7 +65,7 @@ test('when titles, names, abstracts, interests and links are hostile, then they 
     await check(
       composer.newsletter(
         sampleInput(1, {
-          papers: [{ ...paper, match }, samplePaper(2)],
+          papers: [{ ...paper, match, reaction: { kind: 'reaction', text, where: 'title' } }, samplePaper(2)],
           trending: [paper.entry],
           editionKey: 'weekly:2026-W01',
         }),

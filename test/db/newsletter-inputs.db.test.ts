@@ -7,9 +7,9 @@ import { makeDigest, makeMatches } from '../plan/world.ts';
 const database = testDatabase();
 const NOW = new Date('2026-01-05T08:00:00Z');
 
-async function world() {
+async function world(day = '2026-01-05') {
   const { db } = database;
-  const papers = await makeDigest(db, '2026-01-05', ['State spaces', 'Tides', 'Bridges', 'Mills'], NOW);
+  const papers = await makeDigest(db, day, ['State spaces', 'Tides', 'Bridges', 'Mills'], NOW);
   await makeMatches(db, 'state spaces', papers.slice(0, 1));
   const match = await db.match.findFirstOrThrow({ where: { paperId: papers[0]?.paperId ?? 0 } });
   const edition = await db.edition.upsert({
@@ -91,6 +91,29 @@ test('when deliveries are composed in a batch, then each gets its own papers, nu
   expect(input?.trending.map(({ title }) => title)).toEqual(['Bridges']);
   expect(input?.movers?.map(({ entry, rise }) => [entry.title, rise])).toEqual([['Mills', 31]]);
   expect(await loadNewsletterInput(db, first?.newsletter?.publicId ?? '')).toEqual(input);
+});
+
+test('when a liked paper lifted one of a newsletter, then its title is the reason, the same however often it is read', async () => {
+  const { db, papers, edition } = await world('2026-01-06');
+  const plain = { editionId: edition.id, editionKey: edition.key, consideredCount: 4, moreCount: 0, keyId: 1 };
+  const times = { slotAt: NOW, issuedOn: '2026-01-05', lateAt: NOW };
+  const [tides, bridges, mills] = papers.slice(1);
+  const row = (subscriberId: number, likedIds?: number[]): PlannedNewsletter => ({
+    ...{ ...plain, ...times, subscriberId, ...(likedIds ? { likedIds } : {}) },
+    ...{ entryIds: [tides!.entryId, bridges!.entryId], paperIds: [tides!.paperId, bridges!.paperId] },
+    ...{ matchIds: [0, 0], upvotes: [1, 1], comments: [1, 1], trendingIds: [] },
+  });
+  const [ana, bo] = [await reader(), await reader()];
+  await insertNewslettersWithDeliveries(db, [row(ana.id, [0, mills!.entryId]), row(bo.id)], NOW);
+  const reasonsOf = async (subscriberId: number) => {
+    const { publicId } = await db.newsletter.findFirstOrThrow({ where: { subscriberId } });
+    return (await loadNewsletterInput(db, publicId))?.papers.map(({ reaction }) => reaction ?? null);
+  };
+  await db.paper.update({ where: { id: mills!.paperId }, data: { title: 'Renamed' } });
+  expect(await reasonsOf(ana.id)).toEqual([null, { kind: 'reaction', text: 'Mills', where: 'title' }]);
+  expect(await reasonsOf(bo.id)).toEqual([null, null]);
+  const [left] = await db.$queryRaw<unknown[]>`SELECT liked_ids FROM newsletters WHERE subscriber_id = ${bo.id}`;
+  expect(left).toEqual({ liked_ids: null });
 });
 
 test('when a newsletter is asked for that never was, or by something that is no id, then there is none', async () => {

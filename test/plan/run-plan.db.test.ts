@@ -240,6 +240,35 @@ describe('runPlan', () => {
     expect((await newslettersOf(ctx.db, tired.id))[0]?.papers).toEqual([protein, robot]);
   });
 
+  it('when a reader asked for more of a paper, then what is like it comes first and names it, and only for them', async () => {
+    const now = at('2026-01-04T12:00:00Z');
+    const [plain, keen, itself] = [
+      await makeReader(ctx.db, now, { wishes: ['study'] }),
+      await makeReader(ctx.db, now, { wishes: ['study'] }),
+      await makeReader(ctx.db, now, { wishes: ['study'] }),
+    ];
+    const [liked] = await makeDigest(ctx.db, '2025-11-02', ['Robot gripper touch'], at('2025-11-02T02:00:00Z'));
+    const papers = await makeDigest(
+      ctx.db,
+      '2026-01-05',
+      ['Protein folding study', 'Legal contract study', 'Robot gripper study'],
+      at('2026-01-05T02:00:00Z'),
+    );
+    await makeMatches(ctx.db, 'study', papers);
+    const [protein, legal, robot] = papers;
+    const more = (subscriberId: number, paperId = 0) => ({ subscriberId, paperId, kind: 'more' as const, at: now });
+    await ctx.db.reaction.createMany({ data: [more(keen.id, liked?.paperId), more(itself.id, robot?.paperId)] });
+    await planAt('2026-01-05T08:00:00Z');
+    const rowOf = ({ id }: { id: number }) => ctx.db.newsletter.findFirstOrThrow({ where: { subscriberId: id } });
+    expect(await rowOf(plain)).toMatchObject({ entryIds: [protein, legal, robot].map((each) => each?.entryId) });
+    expect((await rowOf(plain)).likedIds).toEqual([]);
+    expect(await rowOf(keen)).toMatchObject({
+      entryIds: [robot, protein, legal].map((each) => each?.entryId),
+      likedIds: [liked?.entryId, 0, 0],
+    });
+    expect((await rowOf(itself)).likedIds).toEqual([]);
+  });
+
   it('when a reader has just confirmed, then the welcome draws on the newest digest, however old, once', async () => {
     await makeDigest(ctx.db, '2025-11-03', ['Older'], at('2025-11-03T02:00:00Z'));
     const newest = await makeDigest(ctx.db, '2025-11-04', ['Newest'], at('2025-11-04T02:00:00Z'));

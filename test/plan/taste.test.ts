@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTasteSpace, MAX_TASTE, type Reacted, type TasteText } from '../../src/plan/taste.ts';
+import { createTasteSpace, LIFT_SEEN, MAX_TASTE, type Reacted, type TasteText } from '../../src/plan/taste.ts';
 
 const text = (title: string, abstract: string): TasteText => ({ title, abstract });
 const ROBOT = text(
@@ -19,7 +19,8 @@ const papers = new Map([
   [2, PROTEIN],
 ]);
 const space = createTasteSpace([ROBOT_TOO, PROTEIN_TOO, LAW]);
-const tasteOf = (...reactions: Reacted[]) => space.tasteOf(reactions, (paperId) => papers.get(paperId));
+const taste = (...reactions: Reacted[]) => space.tasteOf(reactions, (paperId) => papers.get(paperId));
+const tasteOf = (...reactions: Reacted[]) => taste(...reactions)?.lifts ?? null;
 
 describe('createTasteSpace', () => {
   it('when a reader wants more of a paper, then what is like it rises over the rest', () => {
@@ -50,5 +51,48 @@ describe('createTasteSpace', () => {
   it('when nothing was said, or of papers that are gone, then there is no taste', () => {
     expect(tasteOf()).toBeNull();
     expect(tasteOf({ paperId: 99, kind: 'more' })).toBeNull();
+  });
+
+  it('when a liked paper visibly lifts a candidate, then that paper is named, and for no other candidate', () => {
+    const found = taste({ paperId: 1, kind: 'more' }, { paperId: 2, kind: 'more' });
+    expect([0, 1, 2].map((at) => found?.likedBehind(at))).toEqual([1, 2, 0]);
+    const one = taste({ paperId: 1, kind: 'more' });
+    expect(one?.lifts[0]).toBeGreaterThan(LIFT_SEEN);
+    expect([0, 1, 2].map((at) => one?.likedBehind(at))).toEqual([1, 0, 0]);
+  });
+
+  it('when a candidate stands out only because others fell, then no liked paper is named', () => {
+    const choir = text('Choir tuning', 'Singers of a choir tune by ear.');
+    const found = space.tasteOf(
+      [
+        { paperId: 1, kind: 'less' },
+        { paperId: 99, kind: 'more' },
+      ],
+      (paperId) => (paperId === 99 ? choir : papers.get(paperId)),
+    );
+    expect(found?.lifts[1]).toBeGreaterThan(0);
+    expect([0, 1, 2].map((at) => found?.likedBehind(at))).toEqual([0, 0, 0]);
+  });
+
+  it('when a paper is liked and one of the same subject unwanted, then what they cancel out is not named', () => {
+    const both = space.tasteOf(
+      [
+        { paperId: 1, kind: 'more' },
+        { paperId: 98, kind: 'less' },
+      ],
+      (paperId) => (paperId === 98 ? ROBOT_TOO : papers.get(paperId)),
+    );
+    expect(both?.lifts[0]).toBeLessThan(LIFT_SEEN);
+    expect(both?.likedBehind(0)).toBe(0);
+  });
+
+  it('when two liked papers are equally near, then the first by id is named, whatever the order', () => {
+    const twins = (ids: number[]) =>
+      createTasteSpace([ROBOT_TOO, PROTEIN_TOO, LAW]).tasteOf(
+        ids.map((paperId): Reacted => ({ paperId, kind: 'more' })),
+        () => ROBOT,
+      );
+    expect(twins([8, 7])?.likedBehind(0)).toBe(7);
+    expect(twins([7, 8])?.likedBehind(0)).toBe(7);
   });
 });

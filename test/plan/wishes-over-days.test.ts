@@ -69,7 +69,7 @@ describe('ten times «less like this»', () => {
   const reactions = (ids: readonly number[]): Reacted[] => ids.map((paperId) => ({ paperId, kind: 'less' }));
   const tasteFor = (said: readonly Reacted[], matches: PostedMatch[]) => {
     const { candidates } = createChooser(papers, matches, TOMORROW);
-    return createTasteSpace(candidates).tasteOf(said, (id) => texts[id - 1]);
+    return createTasteSpace(candidates).tasteOf(said, (id) => texts[id - 1])?.lifts ?? null;
   };
   const everything = matchesOf(
     1,

@@ -10,6 +10,7 @@ import { readTopicsFile } from '../../src/match/profiles.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { createWebApp } from '../../src/web/app.ts';
+import { openRecentPapers } from '../../src/web/preview/recent-papers.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { page } from '../ingest/pages.ts';
@@ -150,6 +151,20 @@ describe('the live preview', () => {
     const answer = await web.get(`/preview?${wish}`);
     expect(answer.status).toBe(200);
     expect(await answer.text()).toMatch(expected);
+  });
+
+  test('when an author is wished for, then sources whose newest list names nobody are named, and nothing is said otherwise', async () => {
+    const estimate = async (wishes: string) => (await web.get(`/preview?${wishes}`)).text();
+    const both = 'The newest lists from odd, samples name no authors, so an author cannot be found there.';
+    expect(await estimate('authors=Ada+Byron')).toContain(both);
+    expect(await estimate('interests=learning')).not.toContain('name no authors');
+    const german = await web.get('/preview?authors=Ada+Byron', { 'accept-language': 'de' });
+    expect(await german.text()).toContain('Die neuesten Listen von odd, samples nennen keine Autorinnen und Autoren');
+    const named = { digest: { source: 'samples', digestOn: new Date('2026-11-20') } };
+    await ctx.db.entry.updateMany({ where: named, data: { authors: ['Ada Byron'] } });
+    const papers = await openRecentPapers(ctx)();
+    expect(papers?.sourcesWithoutNames).toEqual(['odd']);
+    await ctx.db.entry.updateMany({ where: named, data: { authors: [] } });
   });
 
   async function newsletterToken(publicId: string, generation: number): Promise<string> {

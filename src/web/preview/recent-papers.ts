@@ -5,6 +5,7 @@ import { listTopics } from '../../db/topics.ts';
 import { addDays } from '../../lib/time.ts';
 import { loadKnowledge } from '../../match/knowledge.ts';
 import { createMatcher, type PaperMatch } from '../../match/matcher.ts';
+import { showsAuthors } from '../../match/named.ts';
 import type { CandidateEntry } from '../../model/digest.ts';
 import type { InterestKind } from '../../model/interest.ts';
 import { MIN_MATCH_SCORE } from '../../model/match.ts';
@@ -19,6 +20,8 @@ export interface RecentPapers {
   /** What an interest finds, best first; remembered, since a reader who types changes one interest at a time. */
   find(interest: { kind: InterestKind; key: string }): PaperMatch[];
   topics: Topic[];
+  /** Sources whose newest list names no author, only how many there are: an author interest sees nothing there. */
+  sourcesWithoutNames: string[];
 }
 
 /** Days of lists the estimate looks back over. */
@@ -59,6 +62,7 @@ function read(newestOn: string, entries: CandidateEntry[], topics: Topic[]): Rec
     entries,
     byId: new Map(entries.map((entry) => [entry.id, entry])),
     topics,
+    sourcesWithoutNames: sourcesWithoutNames(entries),
     find: ({ kind, key }) => {
       const name = `${kind} ${key}`;
       const known = found.get(name);
@@ -69,4 +73,15 @@ function read(newestOn: string, entries: CandidateEntry[], topics: Topic[]): Rec
       return made;
     },
   };
+}
+
+function sourcesWithoutNames(entries: readonly CandidateEntry[]): string[] {
+  const newest = new Map<string, CandidateEntry[]>();
+  for (const entry of entries) {
+    const list = newest.get(entry.source);
+    const day = list?.[0]?.digestOn ?? '';
+    if (list && entry.digestOn === day) list.push(entry);
+    else if (entry.digestOn > day) newest.set(entry.source, [entry]);
+  }
+  return [...newest.keys()].sort().filter((source) => !showsAuthors((newest.get(source) ?? []).map(paperTextOf)));
 }

@@ -76,7 +76,7 @@ async function askedOf(web: Web, req: Request, papers: RecentPapers | null): Pro
   return null;
 }
 
-function estimateOf(t: Translate, asked: Asked | null): { headline: string; advice: string } {
+function estimateOf(t: Translate, asked: Asked | null): { headline: string; advice: string; authors?: string } {
   if (!asked) return { headline: t('preview.noPapers'), advice: '' };
   const { wishes, preferences } = asked.wishes;
   if (wishes.length === 0) return startingEstimate(t);
@@ -86,7 +86,13 @@ function estimateOf(t: Translate, asked: Asked | null): { headline: string; advi
   return {
     headline: headlineOf(t, volume, every),
     advice: t(`preview.advice.${volume.verdict}`, { max: preferences.maxPapers, every }),
+    authors: wishes.some(({ kind }) => kind === 'author') ? unseenAuthors(t, asked.papers) : '',
   };
+}
+
+/** Says where an author cannot be found; nothing where every source names authors. */
+function unseenAuthors(t: Translate, { sourcesWithoutNames: sources }: RecentPapers): string {
+  return sources.length === 0 ? '' : t('preview.authorsUnseen', { n: sources.length, sources: sources.join(', ') });
 }
 
 function headlineOf(t: Translate, { verdict, low, high, total, days }: Volume, every: string): string {
