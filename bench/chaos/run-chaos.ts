@@ -68,21 +68,30 @@ interface Crew {
   finish(): Promise<void>;
 }
 
+/** Workers that may end before they have begun: while the database restarts, one finds none. */
+const MOST_FALSE_STARTS = 10;
+
 /** Keeps so many workers alive: one that is killed is replaced, one that ends by itself found nothing left to do. */
 function startCrew(plan: ChaosPlan, port: number): Crew {
   const alive = new Set<ChildProcess>();
   const ready = new Set<ChildProcess>();
   let finished = false;
+  let falseStarts = 0;
   const failures: string[] = [];
   const hire = () => {
     const child = startWorker(plan, port);
     alive.add(child);
-    child.stdout?.once('data', () => ready.add(child));
+    let begun = false;
+    child.stdout?.once('data', () => {
+      begun = true;
+      ready.add(child);
+    });
     child.once('exit', (code, signal) => {
       alive.delete(child);
       ready.delete(child);
       if (code === 0) finished = true;
-      else if (signal === 'SIGKILL') hire();
+      else if (signal === 'SIGKILL' || !begun)
+        hire(); // one that finds no database at its start is hired again
       else failures.push(`a worker ended with ${code ?? signal}`);
     });
   };

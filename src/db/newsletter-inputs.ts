@@ -46,12 +46,12 @@ const COLUMNS = Prisma.sql`
 const INT_ARRAY = 1007;
 
 /** Reads arrays of numbers by the JSON parser, which takes a fifth of the time of the driver's own. */
-const TYPES: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text') =>
-    oid === INT_ARRAY
-      ? (text: string) => JSON.parse(`[${text.slice(1, -1)}]`) as number[]
-      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
-};
+const TYPES = { getTypeParser } as pg.CustomTypesConfig;
+
+function getTypeParser(oid: number, format?: 'text'): (text: string) => unknown {
+  if (oid === INT_ARRAY) return (text) => JSON.parse(`[${text.slice(1, -1)}]`) as number[];
+  return pg.types.getTypeParser(oid, format) as (text: string) => unknown;
+}
 
 /** Loads what composing needs for many deliveries at once, in a handful of queries; those that are no newsletters, or whose newsletter is gone, are left out. */
 export async function loadNewsletterInputs(
