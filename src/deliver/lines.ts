@@ -65,8 +65,7 @@ export async function runLine(tools: LineTools): Promise<void> {
       }
     }
   } finally {
-    await flush(line, tools);
-    await closeLine(line, tools);
+    await flush(line, tools).finally(() => closeLine(line, tools));
   }
 }
 
