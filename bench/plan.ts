@@ -9,9 +9,11 @@ import { migrate } from '../src/db/migrate.ts';
 import { databaseUrl, onServer } from '../test/support/database.ts';
 import { postgresForTests } from '../test/support/servers.ts';
 import { watchServerCpu } from './plan/cpu.ts';
-import { measureTables, timeClaims, timeVacuum } from './plan/ledger.ts';
+import { timeClaims } from './plan/ledger.ts';
 import { planOnce, type Planned } from './plan/plan-once.ts';
+import { openTakenQueue } from './plan/queue.ts';
 import { seed } from './plan/seed.ts';
+import { measureTables } from './plan/tables.ts';
 
 const list = (text: string) => text.split(',').map(Number);
 const flags = new Command('bench:plan')
@@ -20,7 +22,7 @@ const flags = new Command('bench:plan')
   )
   .option('--readers <n>', 'this many only, after a tenth of them to compare with', Number)
   .option('--sizes <list>', 'numbers of readers, rising', list, [10_000, 100_000, 1_000_000])
-  .option('--ledger', 'then send it all: claim times, sizes, dead rows, VACUUM')
+  .option('--ledger', 'then send it all: claim times, what autovacuum does, sizes of the ledger and the queue')
   .option('--json', 'print one object a line')
   .parse()
   .opts<{ readers?: number; sizes: number[]; ledger?: boolean; json?: boolean }>();
@@ -48,17 +50,18 @@ try {
   await client.connect();
   await migrate(client, join(PACKAGE_ROOT, 'prisma', 'migrations'));
   await client.end();
+  const queue = await openTakenQueue(url);
   const planned: Planned[] = [];
-  for (const readers of flags.readers ? [Math.ceil(flags.readers / 10), flags.readers] : flags.sizes) {
-    await seed(pool, readers, SLOT_ON, DUE_AT);
-    const result = await planOnce(pool, server, readers, NOW);
-    planned.push(result);
-    say('plan', toRow(result));
-    if (flags.ledger) for (const times of await timeClaims(pool, server, NOW)) say('claim', { ...times });
-  }
-  if (flags.ledger) {
-    say('vacuum', await timeVacuum(pool));
-    for (const size of await measureTables(pool)) say('table', { ...size });
+  try {
+    for (const readers of flags.readers ? [Math.ceil(flags.readers / 10), flags.readers] : flags.sizes) {
+      await seed(pool, readers, SLOT_ON, DUE_AT);
+      const result = await planOnce({ pool, server, now: NOW, queue }, readers);
+      planned.push(result);
+      say('plan', toRow(result));
+      if (flags.ledger) await lookAtLedger(() => queue.wake('deliver'));
+    }
+  } finally {
+    await queue.close();
   }
   const growth = growthOf(planned);
   const failures = [
@@ -71,6 +74,13 @@ try {
   server.close();
   await pool.end();
   await onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+}
+
+async function lookAtLedger(wake: () => Promise<void>): Promise<void> {
+  const { times, cleaning } = await timeClaims({ pool, server, now: NOW, wake });
+  for (const one of times) say('claim', { ...one });
+  say('vacuum', { ...cleaning });
+  for (const size of await measureTables(pool)) say('table', { ...size });
 }
 
 /** Processor time of both, since others may keep the machine busy; the clock where the server cannot be seen. */

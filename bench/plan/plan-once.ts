@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import pino from 'pino';
 import { loadConfig } from '../../src/config.ts';
-import type { Context } from '../../src/context.ts';
+import type { Context, Queue } from '../../src/context.ts';
 import { openPrisma } from '../../src/db/client.ts';
 import { loadKeys } from '../../src/db/keys.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
@@ -20,13 +20,16 @@ export interface Planned {
 }
 
 /** Plans everyone who is due at `now` in the database of a pool. */
-export async function planOnce(pool: pg.Pool, server: ServerCpu, readers: number, now: Date): Promise<Planned> {
+export async function planOnce(
+  { pool, server, now, queue }: { pool: pg.Pool; server: ServerCpu; now: Date; queue: Queue },
+  readers: number,
+): Promise<Planned> {
   const db = openPrisma(pool);
   const ctx = {
     config: loadConfig({ SOURCES: '' }),
     db,
     keys: await loadKeys(db, undefined, now),
-    queue: { wake: () => Promise.resolve() },
+    queue,
     now: () => now,
     log: pino({ level: 'silent' }),
   } as unknown as Context;

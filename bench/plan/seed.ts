@@ -10,7 +10,9 @@ const CHUNK = 100_000;
 
 /** Fills an empty database with one digest, its matches, and readers who are all due at 08:00 UTC. */
 export async function seed(pool: pg.Pool, readers: number, slotOn: string, dueAt: Date): Promise<void> {
-  await pool.query(`TRUNCATE captures, papers, interests, subscribers, editions, deliveries RESTART IDENTITY CASCADE`);
+  await pool.query(
+    `TRUNCATE captures, papers, interests, subscribers, editions, deliveries, pgboss.job, pgboss.archive RESTART IDENTITY CASCADE`,
+  );
   await pool.query(`SELECT setseed(0.5)`);
   await seedPapers(pool, slotOn);
   await pool.query(`CREATE TABLE IF NOT EXISTS bench_zipf (interest_id int, upto float8)`);

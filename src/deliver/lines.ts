@@ -65,8 +65,7 @@ export async function runLine(tools: LineTools): Promise<void> {
       }
     }
   } finally {
-    await flush(line, tools);
-    await closeLine(line, tools);
+    await flush(line, tools).finally(() => closeLine(line, tools));
   }
 }
 
@@ -77,7 +76,7 @@ async function workOn(piece: Piece, line: Line, tools: LineTools): Promise<boole
   if ('problem' in ready) {
     await flush(line, tools);
     const finished = tools.unfit(piece.delivery, ready.problem);
-    if (finished) await tools.turns.exchange(finished, null);
+    if (finished) await tools.turns.record(finished);
     else tools.supply.putBack(piece);
   } else if (!(await prepareLine(line, tools))) {
     tools.supply.putBack(piece);

@@ -1,7 +1,9 @@
 /** Gathers what several lines want recorded into turns: while one turn is being written, the next one fills (group commit). */
 export interface Turns<F, H> {
-  /** Records a finished mail and announces the next one, either may be null; resolves once written: may the next one go? */
+  /** Records a mail that was allowed to go and announces the next one, either may be null; resolves once written: may the next one go? */
   exchange(finished: F | null, handing: H | null): Promise<boolean>;
+  /** Records the end of a mail that was never announced. */
+  record(finished: F): Promise<void>;
 }
 
 interface Waiting<F, H> {
@@ -64,15 +66,21 @@ export function createTurns<F, H>(
     busy = false;
   }
 
+  function join(finished: F | null, handing: H | null): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ finished, handing, resolve, reject });
+      if (enough()) hurry?.();
+      if (busy) return;
+      busy = true;
+      void run();
+    });
+  }
+
   return {
-    exchange: (finished, handing) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ finished, handing, resolve, reject });
-        if (finished !== null && sending > 0) sending -= 1;
-        if (enough()) hurry?.();
-        if (busy) return;
-        busy = true;
-        void run();
-      }),
+    exchange: (finished, handing) => {
+      if (finished !== null) sending -= 1;
+      return join(finished, handing);
+    },
+    record: async (finished) => void (await join(finished, null)),
   };
 }
