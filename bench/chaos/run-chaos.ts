@@ -90,8 +90,7 @@ function startCrew(plan: ChaosPlan, port: number): Crew {
       alive.delete(child);
       ready.delete(child);
       if (code === 0) finished = true;
-      else if (signal === 'SIGKILL' || !begun)
-        hire(); // one that finds no database at its start is hired again
+      else if (signal === 'SIGKILL' || (!begun && ++falseStarts < MOST_FALSE_STARTS)) hire();
       else failures.push(`a worker ended with ${code ?? signal}`);
     });
   };
