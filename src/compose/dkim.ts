@@ -1,9 +1,7 @@
 import { createHash, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import type { Config } from '../config.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
-import { createLimit } from '../lib/limit.ts';
 import type { Mail } from '../model/mail.ts';
 
 /** A key that signs mail, parsed once: parsing the PEM again for each mail costs more than twice the signature. */
@@ -24,9 +22,6 @@ const SIGNED =
   );
 
 const ONCE_EACH = [...new Set(SIGNED)];
-
-/** The processors but one: with more at once, signing takes turns with the thread that sends, which waited a sixth longer. */
-const limitSigning = createLimit(Math.max(1, availableParallelism() - 1));
 
 /** Reads the DKIM keys of the settings, RSA first; none where DKIM is not set up. Throws AppError naming what is wrong with a file. */
 export function loadDkimKeys(config: Config): DkimKey[] {
@@ -106,15 +101,12 @@ async function signature(dkim: DkimKey, fields: ReadonlyMap<string, string>, bod
 function signText(dkim: DkimKey, text: Buffer): Promise<string> {
   const rsa = dkim.algorithm === 'rsa-sha256';
   const data = rsa ? text : createHash('sha256').update(text).digest();
-  return limitSigning(
-    () =>
-      new Promise((resolve, reject) => {
-        sign(rsa ? 'sha256' : null, data, dkim.key, (error, made) => {
-          if (error) reject(error);
-          else resolve(made.toString('base64'));
-        });
-      }),
-  );
+  return new Promise((resolve, reject) => {
+    sign(rsa ? 'sha256' : null, data, dkim.key, (error, made) => {
+      if (error) reject(error);
+      else resolve(made.toString('base64'));
+    });
+  });
 }
 
 const LINE_OF_ITS_OWN = /\r\n(?![ \t])/;
