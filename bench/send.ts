@@ -2,7 +2,7 @@
 import { cpus } from 'node:os';
 import { Command } from 'commander';
 import { postgresForTests } from '../test/support/servers.ts';
-import { machineTime } from './send/machine.ts';
+import { machineTime, postgresMsBetween } from './send/machine.ts';
 import { measure, type Measured } from './send/processes.ts';
 import { planAll } from './send/seed.ts';
 import { setStage, type Stage } from './send/stage.ts';
@@ -140,7 +140,7 @@ async function pipeline(on: Stage, processes: number, dkim: boolean): Promise<Me
   const idleShare = (after.idle - before.idle) / (after.all - before.all);
   return {
     ...measured,
-    around: { sinkUs: each(sinkMs), postgresUs: each(after.postgres - before.postgres), idleShare },
+    around: { sinkUs: each(sinkMs), postgresUs: each(postgresMsBetween(before, after)), idleShare },
   };
 }
 

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface MachineTime {
   idle: number;
   all: number;
-  /** Of all processes of PostgreSQL, those that ended included in their parent's sum. */
-  postgres: number;
+  /** Of each process of PostgreSQL, with those of its children that ended. */
+  postgres: ReadonlyMap<string, number>;
 }
 
 /** A tick of the kernel's counters (USER_HZ), in milliseconds. */
@@ -15,19 +15,29 @@ const TICK_MS = 10;
 export function machineTime(): MachineTime | null {
   try {
     const fields = readFileSync('/proc/stat', 'latin1').split('\n')[0]?.trim().split(/\s+/).slice(1).map(Number) ?? [];
-    const ticks = readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .reduce((sum, pid) => sum + ticksOfPostgres(pid), 0);
+    const postgres = new Map(
+      readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .map((pid) => [pid, ticksOfPostgres(pid) * TICK_MS] as const)
+        .filter(([, ms]) => ms > 0),
+    );
     // The first eight are disjoint; the rest counts guests, which are in the first.
     const all = fields.slice(0, 8).reduce((sum, value) => sum + value, 0);
     return {
       idle: ((fields[3] ?? 0) + (fields[4] ?? 0)) * TICK_MS,
       all: all * TICK_MS,
-      postgres: ticks * TICK_MS,
+      postgres,
     };
   } catch {
     return null;
   }
+}
+
+/** Returns what PostgreSQL's processes took between two looks; one that ended in between is in its parent's sum, a whole server is in none. */
+export function postgresMsBetween(before: MachineTime, after: MachineTime): number {
+  let sum = 0;
+  for (const [pid, ms] of after.postgres) sum += ms - (before.postgres.get(pid) ?? 0);
+  return sum;
 }
 
 /** utime, stime, and both of the children that were waited for (proc(5)). */
