@@ -4,7 +4,15 @@ import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type SmtpMode, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, ledger, makeSubscriber, plainComposer, planMail, type LedgerRow } from './support.ts';
+import {
+  clearLedger,
+  dotlessComposer,
+  ledger,
+  makeSubscriber,
+  plainComposer,
+  planMail,
+  type LedgerRow,
+} from './support.ts';
 
 const database = testDatabase();
 let smtp: TestSmtp;
@@ -12,12 +20,17 @@ let smtp: TestSmtp;
 beforeEach(() => clearLedger(database.db));
 afterEach(() => smtp.close());
 
-async function open(mode: SmtpMode, settings: Record<string, string> = {}, slowMs?: number) {
+async function open(
+  mode: SmtpMode,
+  settings: Record<string, string> = {},
+  slowMs?: number,
+  composer = plainComposer(),
+) {
   smtp = await startSmtp({ mode, ...(slowMs === undefined ? {} : { slowMs }) });
   return testContext(
     database,
     { SMTP_URL: smtp.url, SEND_CONNECTIONS: '2', ...settings },
-    { composer: () => Promise.resolve(plainComposer()) },
+    { composer: () => Promise.resolve(composer) },
   );
 }
 
@@ -53,9 +66,12 @@ const cases: Expected[] = [
   { mode: 'hang', state: 'uncertain', reply: /timeout/i, stored: 0, settings: { SMTP_TIMEOUT_SECONDS: '5' } },
 ];
 
-describe('when the receiver fails, the ledger says what is known', () => {
+describe.each([
+  ['a mail searched for dots', plainComposer()],
+  ['a mail written as it stands', dotlessComposer()],
+])('when the receiver fails with %s, the ledger says what is known', (_, composer) => {
   it.each(cases)('$mode ▸ $state', async ({ mode, state, reply, stored, suppressed = false, settings }) => {
-    const ctx = await open(mode, settings);
+    const ctx = await open(mode, settings, undefined, composer);
     await planOne();
     const counts = await runDeliver(ctx);
     const [row] = await ledger(database.db);

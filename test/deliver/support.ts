@@ -38,6 +38,23 @@ export function plainComposer(overrides: Partial<Composer> = {}): Composer {
   };
 }
 
+/** Composes like plainComposer, mails as long as newsletters that are written to the server as they stand, as all that we compose are. */
+export function dotlessComposer(): Composer {
+  const plain = plainComposer();
+  const body = Buffer.from(
+    'A line of a newsletter, as long as quoted-printable makes them, and no dot.\r\n'.repeat(600),
+  );
+  const dotless = (mail: Mail): Mail => {
+    const head = mail.raw.subarray(0, mail.raw.indexOf('\r\n\r\n') + 4);
+    return { ...mail, raw: Buffer.concat([head, body]), dotless: true };
+  };
+  return {
+    ...plain,
+    newsletter: (input) => dotless(plain.newsletter(input)),
+    notice: (input) => dotless(plain.notice(input)),
+  };
+}
+
 /** A delivery as these tests look at it. */
 export interface LedgerRow {
   email: string;

@@ -4,7 +4,7 @@ import { openPool, openPrisma } from '../../src/db/client.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { messageOf } from '../../src/lib/errors.ts';
 import { testContext } from './context.ts';
-import { plainComposer } from '../deliver/support.ts';
+import { dotlessComposer } from '../deliver/support.ts';
 
 const [url = '', smtpUrl = '', settings = '{}'] = process.argv.slice(2);
 const pool = openPool(url, 10, () => {});
@@ -12,7 +12,7 @@ const db = openPrisma(pool);
 const ctx = await testContext(
   { url, pool, db },
   { SMTP_URL: smtpUrl, ...(JSON.parse(settings) as Record<string, string>) },
-  { composer: () => Promise.resolve(plainComposer()), now: () => new Date() },
+  { composer: () => Promise.resolve(dotlessComposer()), now: () => new Date() },
 );
 process.stdout.write('ready\n');
 const ending = new AbortController();
