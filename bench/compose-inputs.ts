@@ -19,10 +19,13 @@ export function makeInputs(count: number): NewsletterInput[] {
   return Array.from({ length: count }, (_, index) => {
     const papers = new Set<number>();
     while (papers.size < 10) papers.add(1 + Math.floor(50 * random() ** 2));
-    const id = index.toString(16).padStart(32, '0');
+    const id = index
+      .toString(16)
+      .padStart(32, '0')
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
     return {
       deliveryPublicId: id,
-      newsletterPublicId: id.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+      newsletterPublicId: id,
       subscriberPublicId: `reader${String(index).padStart(10, '0')}`,
       email: `reader${index}@example.net`,
       language: 'en',

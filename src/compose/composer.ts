@@ -7,7 +7,7 @@ import type { Composer } from '../model/newsletter.ts';
 import type { Mail } from '../model/mail.ts';
 import { translator } from '../lib/strings.ts';
 import { loadDkimKeys, roomFor, signMail } from './dkim.ts';
-import { boundaryOf, messageIdOf, openHeaders } from './headers.ts';
+import { boundaryOf, openHeaders } from './headers.ts';
 import { layOutNewsletter } from './newsletter-layout.ts';
 import { openPieces } from './pieces.ts';
 import { joinedEncoded, joinedPlain, readyPart, type EncodedPart } from './join.ts';
@@ -41,48 +41,48 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
     };
   };
   const mailOf = (
-    id: string,
+    digits: string,
     email: string,
     keyId: number,
     headers: string,
     parts: { text: EncodedPart; html: EncodedPart },
   ): Mail => ({
-    envelope: { from: envelopeFrom(config, keyNamed(keys, keyId), id), to: email },
-    messageId: messageIdOf(config, id),
-    ...written(wholeMail(headers, boundaryOf(id), parts.text, parts.html)),
+    envelope: { from: envelopeFrom(config, keyNamed(keys, keyId), digits), to: email },
+    messageId: write.messageId(digits),
+    ...written(wholeMail(headers, boundaryOf(digits), parts.text, parts.html)),
   });
 
   return {
     newsletter(input) {
       const laidOut = layOutNewsletter(pieces, input, keyNamed(keys, input.keyId));
+      const digits = digitsOf(input.deliveryPublicId);
       const headers = write.newsletter(
         {
-          deliveryPublicId: input.deliveryPublicId,
+          digits,
           email: input.email,
           subject: laidOut.subject,
           at: input.slotAt,
           campaign: input.editionKey,
-          kind: 'newsletter',
         },
         laidOut.unsubscribeUrl,
       );
-      return mailOf(input.deliveryPublicId, input.email, input.keyId, headers, {
+      return mailOf(digits, input.email, input.keyId, headers, {
         text: joinedEncoded(laidOut.text),
         html: joinedEncoded(laidOut.html),
       });
     },
     notice(input) {
       const t = translator(input.language);
+      const digits = digitsOf(input.deliveryPublicId);
       const view = noticeView(config, input, keyNamed(keys, input.keyId), t);
       const headers = write.notice({
-        deliveryPublicId: input.deliveryPublicId,
+        digits,
         email: input.email,
         subject: view.subject,
         at: input.at,
         campaign: input.kind,
-        kind: 'notice',
       });
-      return mailOf(input.deliveryPublicId, input.email, input.keyId, headers, {
+      return mailOf(digits, input.email, input.keyId, headers, {
         text: readyPart(cutText(notice.text.main?.(view, t) ?? '').encoded),
         html: readyPart(encodePiece(notice.html.main?.(view, t) ?? '')),
       });
@@ -100,8 +100,13 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
 }
 
 /** Envelope sender: an address of its own for each delivery at BOUNCE_DOMAIN, so that a bounce finds it; else the From address. */
-function envelopeFrom(config: Config, key: LinkKey, deliveryPublicId: string): string {
-  return config.BOUNCE_DOMAIN ? verpAddress(key, deliveryPublicId, config.BOUNCE_DOMAIN) : config.MAIL_FROM.address;
+function envelopeFrom(config: Config, key: LinkKey, digits: string): string {
+  return config.BOUNCE_DOMAIN ? verpAddress(key, digits, config.BOUNCE_DOMAIN) : config.MAIL_FROM.address;
+}
+
+/** Returns a public id without its dashes. */
+function digitsOf(publicId: string): string {
+  return publicId.replaceAll('-', '');
 }
 
 function keyNamed(keys: Keys, id: number): LinkKey {

@@ -27,7 +27,7 @@ export function headerPhrase(name: string): string {
 
 /** Folds plain header text at blanks so that lines stay within 76 where they can (RFC 5322 2.2.3); `used` is the width of the name in front. */
 export function folded(value: string, used: number): string {
-  if (value.includes('\r\n') || value.length + used <= 76) return value;
+  if (value.length + used <= 76 || !value.includes(' ') || value.includes('\r\n')) return value;
   let line = used;
   return value
     .split(' ')

@@ -48,21 +48,31 @@ export function cutText(rendered: string): Fragment {
   return fragmentOf(cut(rendered), cut(rendered.replace(/^(?=[ >]|From )/gm, ' ')).pieces);
 }
 
-/** Puts what belongs into one of a fragment's slots, for good: a value, or a fragment without slots. */
-export function inlay(fragment: Fragment, slot: string, value: SlotValue): Fragment {
-  const { slots, plain, plainAt, encoded, encodedAt, octets } = fragment;
-  const at = slots.indexOf(slot);
-  if (at < 0) return fragment;
-  const [plainFrom = 0, encodedFrom = 0] = [plainAt[at], encodedAt[at]];
-  const without = <T>(list: readonly T[]) => [...list.slice(0, at), ...list.slice(at + 1)];
-  return {
-    slots: without(slots),
-    plain: plain.slice(0, plainFrom) + value.plain + plain.slice(plainFrom),
-    plainAt: without(plainAt.map((end, index) => (index > at ? end + value.plain.length : end))),
-    encoded: Buffer.concat([encoded.subarray(0, encodedFrom), value.encoded, encoded.subarray(encodedFrom)]),
-    encodedAt: without(encodedAt.map((end, index) => (index > at ? end + value.encoded.length : end))),
-    octets: octets + value.octets,
-  };
+/** Parts a fragment at one of its slots into what stands before it and what stands behind; where it has no such slot, all stands before. */
+export function partAt(fragment: Fragment, slot: string): [Fragment, Fragment] {
+  const { slots, plain, plainAt, encoded, encodedAt } = fragment;
+  const found = slots.indexOf(slot);
+  const at = found < 0 ? slots.length : found;
+  const [plainCut = plain.length, encodedCut = encoded.length] = [plainAt[at], encodedAt[at]];
+  const [before, behind] = [plain.slice(0, plainCut), plain.slice(plainCut)];
+  return [
+    {
+      slots: slots.slice(0, at),
+      plain: before,
+      plainAt: plainAt.slice(0, at),
+      encoded: encoded.subarray(0, encodedCut),
+      encodedAt: encodedAt.slice(0, at),
+      octets: Buffer.byteLength(before),
+    },
+    {
+      slots: slots.slice(at + 1),
+      plain: behind,
+      plainAt: plainAt.slice(at + 1).map((end) => end - plainCut),
+      encoded: encoded.subarray(encodedCut),
+      encodedAt: encodedAt.slice(at + 1).map((end) => end - encodedCut),
+      octets: Buffer.byteLength(behind),
+    },
+  ];
 }
 
 function cut(rendered: string): { slots: string[]; pieces: string[] } {

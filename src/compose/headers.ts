@@ -5,14 +5,14 @@ import { folded, headerPhrase, headerText } from './encoded-words.ts';
 
 /** What the headers of every mail are made of. */
 export interface HeaderInput {
-  deliveryPublicId: string;
+  /** The delivery's public id, its digits alone. */
+  digits: string;
   email: string;
   subject: string;
   /** Instant of the Date header. */
   at: Date;
   /** Campaign part of Feedback-ID: the edition, or the kind of notice. */
   campaign: string;
-  kind: string;
 }
 
 type MailSettings = Pick<Config, 'MAIL_FROM' | 'MAIL_REPLY_TO' | 'LIST_ID' | 'PUBLIC_URL' | 'UNSUBSCRIBE_MAILTO'>;
@@ -26,6 +26,8 @@ export interface HeaderWriter {
    * unsubscribe page; the token also stands in the mailto's subject where UNSUBSCRIBE_MAILTO is set.
    */
   newsletter: (input: HeaderInput, unsubscribeUrl: string) => string;
+  /** The Message-ID: the same at every attempt, different for every delivery, and telling nothing of the reader. */
+  messageId: (digits: string) => string;
 }
 
 /** Opens the writer of headers: what is the same in all mails is written once. */
@@ -42,33 +44,36 @@ export function openHeaders(settings: MailSettings): HeaderWriter {
     field('Precedence', 'bulk');
   const mailto = settings.UNSUBSCRIBE_MAILTO?.replace(/^mailto:/i, '');
   const sender = senderId(settings.LIST_ID);
+  const domain = domainOf(from.address);
+  const messageId = (digits: string) => `<${digits}@${domain}>`;
 
-  const addressing = ({ email, subject, at, deliveryPublicId }: HeaderInput) =>
+  const addressing = ({ email, subject, at, digits }: HeaderInput) =>
     senders +
     field('To', email) +
     subjects.get(subject, () => field('Subject', headerText(subject))) +
     dates.get(at.getTime(), () => field('Date', dateHeader(at))) +
-    field('Message-ID', messageIdOf(settings, deliveryPublicId));
-  const nature = ({ campaign, kind, deliveryPublicId }: HeaderInput) =>
-    `Auto-Submitted: auto-generated\r\n` +
-    field('Feedback-ID', `${campaign.replace(/[^A-Za-z0-9.-]/g, '.')}:${kind}:papers:${sender}`) +
-    `MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundaryOf(deliveryPublicId)}"\r\n`;
+    field('Message-ID', messageId(digits));
+  const natureOf = (kind: 'newsletter' | 'notice') => {
+    const campaigns = createLru<string>(2_000);
+    const feedbackId = (campaign: string) =>
+      field('Feedback-ID', `${campaign.replace(/[^A-Za-z0-9.-]/g, '.')}:${kind}:papers:${sender}`);
+    return ({ campaign, digits }: HeaderInput) =>
+      `Auto-Submitted: auto-generated\r\n${campaigns.get(campaign, () => feedbackId(campaign))}` +
+      `MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundaryOf(digits)}"\r\n`;
+  };
+  const natureOfNotice = natureOf('notice');
+  const natureOfNewsletter = natureOf('newsletter');
 
   return {
-    notice: (input) => addressing(input) + nature(input),
+    messageId,
+    notice: (input) => addressing(input) + natureOfNotice(input),
     newsletter(input, unsubscribeUrl) {
-      const token = unsubscribeUrl.slice(unsubscribeUrl.lastIndexOf('/') + 1);
-      const byMail = mailto ? `, <mailto:${mailto}?subject=unsubscribe%20${token}>` : '';
-      return (
-        addressing(input) + list + field('List-Unsubscribe', `<${unsubscribeUrl}>${byMail}`) + aboutList + nature(input)
-      );
+      const token = () => unsubscribeUrl.slice(unsubscribeUrl.lastIndexOf('/') + 1);
+      const byMail = mailto ? `, <mailto:${mailto}?subject=unsubscribe%20${token()}>` : '';
+      const unsubscribe = field('List-Unsubscribe', `<${unsubscribeUrl}>${byMail}`);
+      return addressing(input) + list + unsubscribe + aboutList + natureOfNewsletter(input);
     },
   };
-}
-
-/** Returns the Message-ID: the same at every attempt, different for every delivery, and telling nothing of the reader. */
-export function messageIdOf(settings: MailSettings, deliveryPublicId: string): string {
-  return `<${deliveryPublicId.replace(/-/g, '')}@${domainOf(settings.MAIL_FROM.address)}>`;
 }
 
 /** Returns the domain of an address. */
@@ -77,8 +82,8 @@ export function domainOf(address: string): string {
 }
 
 /** Returns the boundary of a delivery's parts; `=_` cannot occur in quoted-printable text (RFC 2045 6.7). */
-export function boundaryOf(deliveryPublicId: string): string {
-  return `=_${deliveryPublicId.replace(/-/g, '')}`;
+export function boundaryOf(digits: string): string {
+  return `=_${digits}`;
 }
 
 /** The readers of one edition share few subjects. */

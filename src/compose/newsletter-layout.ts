@@ -4,24 +4,15 @@ import { translator } from '../lib/strings.ts';
 import { editionKind } from '../model/edition.ts';
 import type { NewsletterInput } from '../model/newsletter.ts';
 import type { Detail } from './card-view.ts';
+import { cardOf } from './cards.ts';
 import { slotValue, type SlotValue, type SlotValues } from './fragment.ts';
 import { encodedSize, plainSize, type JoinedPart, type Placed } from './join.ts';
 import { groupPapers, type PaperGroup } from './paper-groups.ts';
 import { castOf, type Twin } from './plate.ts';
-import {
-  cardOf,
-  frameOf,
-  groupOf,
-  restOf,
-  settingOf,
-  wordsOf,
-  type Frame,
-  type Pieces,
-  type Setting,
-} from './pieces.ts';
+import { frameOf, groupOf, restOf, settingOf, type Frame, type Headline, type Pieces, type Setting } from './pieces.ts';
 import { moversOf, trendingOf, trendsOf } from './sections.ts';
 import { fitToBudget, type Size } from './size-budget.ts';
-import { preheaderOf, subjectOf } from './subject.ts';
+import { headlineOf } from './subject.ts';
 import { trendViews } from './trend-view.ts';
 
 /** A newsletter laid out: its pieces, joined and encoded by whoever needs them. */
@@ -43,8 +34,8 @@ export function layOutNewsletter(pieces: Pieces, input: NewsletterInput, key: Li
   const setting = settingOf(pieces, input.language, key !== null, t);
   const weekly = editionKind(input.editionKey) === 'weekly';
   const own = key ? ownLinks(pieces.config.PUBLIC_URL, input, key) : null;
-  const subject = subjectOf(pieces, input, t);
-  const values = valuesOf(setting, input, subject, own);
+  const headline = headlineOf(pieces, input, t);
+  const values = valuesOf(headline, own);
   const frame = frameOf(setting, input);
   const groups = groupPapers(input, weekly, t);
   const isShown = (paperId: number) => input.papers.some(({ entry }) => entry.paperId === paperId);
@@ -67,7 +58,13 @@ export function layOutNewsletter(pieces: Pieces, input: NewsletterInput, key: Li
     bottom: frame.bottom[form],
     values: values[form],
   });
-  return { subject: subject.text, unsubscribeUrl: own?.unsubscribe ?? '', html: part('html'), text: part('text') };
+  return { subject: headline.subject, unsubscribeUrl: own?.unsubscribe ?? '', html: part('html'), text: part('text') };
+}
+
+/** A paper's card in its place. */
+interface PlacedCard {
+  pieces: Placed[];
+  size: Size;
 }
 
 /** Places cards, their headings, and what stands below them, within the size budget. */
@@ -90,16 +87,21 @@ function bodyOf(
   for (const { cast } of lower) add(rest, cast.html);
   for (const { cast } of headings.values()) add(rest, cast.html);
 
-  const full = papers.map((paper, index) => place(cardOf(setting, paper, 'excerpt', level), numberOf(index)));
-  const card = (index: number, detail: Detail): Placed =>
-    detail === 'excerpt' ? full[index]! : place(cardOf(setting, papers[index]!, detail, level), numberOf(index));
-  const shown = fitToBudget(papers.length, rest, (index, detail) => card(index, detail).cast.html);
+  const cardAt = (index: number, detail: Detail): PlacedCard => {
+    const size: Size = { octets: 0, encodedOctets: 0 };
+    const pieces = cardOf(setting, papers[index]!, detail, level).map((twin) => place(twin, numberOf(index)));
+    for (const { cast } of pieces) add(size, cast.html);
+    return { pieces, size };
+  };
+  const full = papers.map((_, index) => cardAt(index, 'excerpt'));
+  const card = (index: number, detail: Detail) => (detail === 'excerpt' ? full[index]! : cardAt(index, detail));
+  const shown = fitToBudget(papers.length, rest, (index, detail) => card(index, detail).size);
   const more = input.moreCount + papers.length - shown.length;
   const placed: Placed[] = [];
   for (let index = 0; index < shown.length; index++) {
     const heading = headings.get(index);
     if (heading) placed.push(heading);
-    placed.push(card(index, shown[index]!));
+    placed.push(...card(index, shown[index]!).pieces);
   }
   if (more > 0) placed.push(place(restOf(setting, more, input.digestOn)));
   placed.push(...lower);
@@ -126,18 +128,7 @@ interface Values {
   text: SlotValues & { react: SlotValue };
 }
 
-function valuesOf(
-  { pieces, t }: Setting,
-  input: NewsletterInput,
-  subject: ReturnType<typeof subjectOf>,
-  own: ReturnType<typeof ownLinks> | null,
-): Values {
-  const count = input.papers.length;
-  const summary = wordsOf(pieces, `summary ${input.language} ${input.consideredCount} ${count}`, () =>
-    t('mail.summary', { considered: input.consideredCount, count }),
-  );
-  const { value: title } = subject;
-  const preheader = preheaderOf(pieces, input, t);
+function valuesOf({ title, preheader, summary }: Headline, own: ReturnType<typeof ownLinks> | null): Values {
   if (!own) {
     return {
       html: { react: NOTHING, subject: title, preheader, summary: summary.html },

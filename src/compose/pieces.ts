@@ -4,27 +4,24 @@ import { createLru, type Lru } from '../lib/lru.ts';
 import type { Translate } from '../lib/strings.ts';
 import type { Entry } from '../model/digest.ts';
 import { editionKind } from '../model/edition.ts';
-import type { ChosenPaper, NewsletterInput } from '../model/newsletter.ts';
-import { cardView, type Detail } from './card-view.ts';
+import type { NewsletterInput } from '../model/newsletter.ts';
+import type { Detail } from './card-view.ts';
 import { dateInWords } from './dates.ts';
-import { matchedSentence } from './excerpt.ts';
-import { cutFragment, cutText, inlay, slotMark, slotValue, type SlotValue } from './fragment.ts';
-import { escapeHtml } from './marked-text.ts';
+import { cutFragment, cutText, slotMark, type SlotValue } from './fragment.ts';
 import { readPaper, type PaperReading } from './paper-reading.ts';
 import type { Twin } from './plate.ts';
-import { matchedTerms, reasonsInWords } from './reasons-in-words.ts';
 import type { RenderPart, Templates } from './render.ts';
 
 /** A card, with the entry and the numbers it shows. */
-interface Card {
+export interface Card {
   entryId: number;
   upvotes: number | null;
   comments: number | null;
-  twin: Twin;
+  twins: Twin[];
 }
 
 /** Cards by the level of their heading, their detail, then by match; those without one by entry. */
-type Shelf = Record<2 | 3, Record<Detail, Lru<Card, number>>>;
+export type Shelf = Record<2 | 3, Record<Detail, Lru<Card, number>>>;
 
 /** What stands around the papers. */
 export interface Frame {
@@ -32,10 +29,13 @@ export interface Frame {
   bottom: Twin;
 }
 
-/** A reader's own words in both forms. */
-export interface TwinValue {
-  html: SlotValue;
-  text: SlotValue;
+/** What a newsletter says of itself as a whole. */
+export interface Headline {
+  /** The subject as it is, and escaped. */
+  subject: string;
+  title: SlotValue;
+  preheader: SlotValue;
+  summary: { html: SlotValue; text: SlotValue };
 }
 
 /** The rendered pieces of newsletters, kept for the next reader who gets the same. */
@@ -47,9 +47,9 @@ export interface Pieces {
   /** Cards by language and whether they hold the reader's links. */
   shelves: Map<string, Shelf>;
   /** Cards that name a paper their reader asked for more of, by all that they show: for others who liked the same. */
-  liked: Lru<Twin>;
+  liked: Lru<Twin[]>;
   readings: Lru<PaperReading, number>;
-  words: Lru<TwinValue>;
+  headlines: Lru<Headline>;
 }
 
 /** What pieces of one newsletter have in common: its language and whether the reader's links are in it. */
@@ -61,9 +61,11 @@ export interface Setting {
   t: Translate;
 }
 
-/** Octets of rendered pieces kept, counted with their encoded forms: some ten thousand cards. */
-const KEPT_OCTETS = 192 * 1024 * 1024;
-const KEPT_WORDS = 20_000;
+/** Octets of rendered pieces kept, counted with their encoded forms: what some ten thousand cards say. */
+const KEPT_OCTETS = 96 * 1024 * 1024;
+/** Cards only point to their pieces. */
+const KEPT_CARDS = 20_000;
+const KEPT_HEADLINES = 20_000;
 const KEPT_READINGS = 2_000;
 const KEPT_FRAMES = 200;
 /** The encoded form, and what is cast from it: for numbers of one digit and of two. */
@@ -74,12 +76,12 @@ export function openPieces(config: Config, templates: Templates): Pieces {
   return {
     config,
     templates,
-    kept: createLru(KEPT_OCTETS / 4, weightOf),
+    kept: createLru(KEPT_OCTETS, weightOf),
     frames: createLru(KEPT_FRAMES),
     shelves: new Map(),
-    liked: createLru(KEPT_OCTETS / 8, weightOf),
+    liked: createLru(KEPT_CARDS),
     readings: createLru(KEPT_READINGS),
-    words: createLru(KEPT_WORDS),
+    headlines: createLru(KEPT_HEADLINES),
   };
 }
 
@@ -92,7 +94,7 @@ export function settingOf(pieces: Pieces, language: string, personal: boolean, t
 }
 
 function row(): Shelf[2] {
-  const cards = () => createLru<Card, number>(KEPT_OCTETS, ({ twin }) => weightOf(twin));
+  const cards = () => createLru<Card, number>(KEPT_CARDS);
   return { excerpt: cards(), sentence: cards(), title: cards() };
 }
 
@@ -123,47 +125,6 @@ export function frameOf(setting: Setting, input: NewsletterInput): Frame {
   });
 }
 
-/** One paper; `level` is that of its heading. */
-export function cardOf(setting: Setting, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Twin {
-  const { entry, upvotes, comments, match, reaction } = chosen;
-  if (reaction) {
-    const as = `${setting.language} ${setting.personal} ${level} ${detail} ${match ? match.id : 0} ${entry.id}`;
-    const key = `${as} ${upvotes} ${comments} ${reaction.text}`;
-    return setting.pieces.liked.get(key, () => renderCard(setting, chosen, detail, level));
-  }
-  const make = (): Card => ({
-    entryId: entry.id,
-    upvotes,
-    comments,
-    twin: renderCard(setting, chosen, detail, level),
-  });
-  const card = setting.shelf[level][detail].get(match ? match.id : -entry.id, make);
-  // A match is of a paper, which may be listed again another day, and its numbers rise.
-  if (card.entryId !== entry.id || card.upvotes !== upvotes || card.comments !== comments) Object.assign(card, make());
-  return card.twin;
-}
-
-/**
- * A card is what the paper says, from the sentence that matched, with the reasons set into it. Both halves are shared: most matches
- * of a paper show the same sentences, and many papers are there for the same words.
- */
-function renderCard(setting: Setting, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Twin {
-  const { entry, upvotes, comments } = chosen;
-  const reading = readingOf(setting.pieces, entry);
-  const at = matchedSentence(reading.sentences, matchedTerms(chosen));
-  const { language, personal, t } = setting;
-  const key = `card ${language} ${personal} ${entry.id} ${detail} ${level} ${at} ${upvotes} ${comments}`;
-  const { html, text } = twinOf(setting, key, 'card', () => {
-    const view = cardView(reading, chosen, { detail, at, base: setting.pieces.config.PUBLIC_URL, language }, t);
-    const outward = view.discussionUrl !== null || view.codeUrl !== null;
-    const acts = personal && detail !== 'title';
-    return { ...view, level, personal: acts, outward, hasLinks: acts || outward };
-  });
-  const reasons = reasonsInWords(chosen, t);
-  const why = twinOf(setting, `reasons ${language} ${reasons.join('\n')}`, 'reasons', () => ({ reasons }));
-  return { html: inlay(html, 'reasons', why.html), text: inlay(text, 'reasons', why.text), casts: [] };
-}
-
 function weightOf({ html, text }: Twin): number {
   return html.octets + html.encoded.length * COPIES + text.octets + text.encoded.length * COPIES + 2_000;
 }
@@ -184,20 +145,13 @@ export function readingOf(pieces: Pieces, entry: Entry): PaperReading {
   return pieces.readings.get(entry.id, () => readPaper(entry));
 }
 
-/** Words that come back in many newsletters, escaped and encoded once. */
-export function wordsOf(pieces: Pieces, key: string, words: () => string): TwinValue {
-  return pieces.words.get(key, () => twinValue(words()));
-}
-
-function twinValue(words: string): TwinValue {
-  return { html: slotValue(escapeHtml(words)), text: slotValue(words) };
-}
-
-function twinOf(setting: Setting, key: string, part: string, view: () => object): Twin {
+/** Renders a part of the templates, once for all that is told apart by the key. */
+export function twinOf(setting: Setting, key: string, part: string, view: () => object): Twin {
   return setting.pieces.kept.get(key, () => render(setting, part, view()));
 }
 
-function render(setting: Setting, part: string, view: object): Twin {
+/** Renders a part of the templates and cuts it at its slots. */
+export function render(setting: Setting, part: string, view: object): Twin {
   return cutTwin([renderTwin(setting, part, view)]);
 }
 

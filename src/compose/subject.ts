@@ -1,34 +1,37 @@
 import type { NewsletterInput } from '../model/newsletter.ts';
 import type { Translate } from '../lib/strings.ts';
 import { shorten } from './clean-text.ts';
-import type { SlotValue } from './fragment.ts';
-import { readingOf, wordsOf, type Pieces } from './pieces.ts';
+import { slotValue } from './fragment.ts';
+import { escapeHtml } from './marked-text.ts';
+import { readingOf, type Headline, type Pieces } from './pieces.ts';
 
 /** Longest subject that is shown whole nearly everywhere, in characters. */
 const SUBJECT = 78;
 const PREHEADER = 140;
 
-/** Words the subject: how many papers, and the best one's title, so that it differs each time and tells something. */
-export function subjectOf(pieces: Pieces, input: NewsletterInput, t: Translate): { text: string; value: SlotValue } {
-  const best = input.papers[0]?.entry;
+/**
+ * Words what a newsletter says of itself: the subject, which tells how many papers and the best one's title, so that it differs each
+ * time; the line that a mail program shows beside it, with the second paper; and what was looked through.
+ */
+export function headlineOf(pieces: Pieces, input: NewsletterInput, t: Translate): Headline {
+  const { papers, consideredCount: considered, language } = input;
+  const [best, second] = [papers[0]?.entry, papers[1]?.entry];
   if (!best) throw new Error('A newsletter without papers is never composed');
-  const count = input.papers.length;
-  const words = wordsOf(pieces, `subject ${input.language} ${best.id} ${count}`, () => {
-    const worded = (title: string) => t('mail.subject', { count, title, others: count - 1 });
-    return worded(shorten(readingOf(pieces, best).plainTitle, SUBJECT - Array.from(worded('')).length));
-  });
-  return { text: words.text.plain, value: words.html };
-}
-
-/** Words the line a mail program shows beside the subject: the second paper, then what was looked through. */
-export function preheaderOf(pieces: Pieces, input: NewsletterInput, t: Translate): SlotValue {
-  const second = input.papers[1]?.entry;
-  const considered = input.consideredCount;
-  const count = input.papers.length;
-  return wordsOf(pieces, `preheader ${input.language} ${second?.id} ${considered} ${count}`, () => {
+  const count = papers.length;
+  return pieces.headlines.get(`${language} ${best.id} ${second?.id} ${considered} ${count}`, () => {
+    const titled = (title: string) => t('mail.subject', { count, title, others: count - 1 });
+    const titleOf = (entry: typeof best, room: number) => shorten(readingOf(pieces, entry).plainTitle, room);
+    const subject = titled(titleOf(best, SUBJECT - Array.from(titled('')).length));
     const summary = t('mail.summary', { considered, count });
-    if (!second) return shorten(`${summary} ${t('mail.preheader.one')}`, PREHEADER);
-    const title = shorten(readingOf(pieces, second).plainTitle, PREHEADER - summary.length - 12);
-    return shorten(`${t('mail.preheader.also', { title })} ${summary}`, PREHEADER);
-  }).html;
+    const also = second
+      ? `${t('mail.preheader.also', { title: titleOf(second, PREHEADER - summary.length - 12) })} ${summary}`
+      : `${summary} ${t('mail.preheader.one')}`;
+    const html = (words: string) => slotValue(escapeHtml(words));
+    return {
+      subject,
+      title: html(subject),
+      preheader: html(shorten(also, PREHEADER)),
+      summary: { html: html(summary), text: slotValue(summary) },
+    };
+  });
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 /** What a link may do. */
 export type TokenPurpose = 'confirm' | 'decline' | 'preferences' | 'unsubscribe' | 'react' | 'newsletter' | 'feed';
@@ -6,7 +6,8 @@ export type TokenPurpose = 'confirm' | 'decline' | 'preferences' | 'unsubscribe'
 /** A key that signs links. */
 export interface LinkKey {
   id: number;
-  secret: Buffer;
+  /** Prepared for signing once, not at every link. */
+  secret: KeyObject;
 }
 
 /** What a token says, once its signature holds. */

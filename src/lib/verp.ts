@@ -9,7 +9,7 @@ const MAC_DIGITS = 20;
  * without a usable report still names its delivery, and a forged one does not (55 octets; RFC 5321 4.5.3.1.1 allows 64).
  */
 export function verpAddress(key: LinkKey, deliveryPublicId: string, domain: string): string {
-  const id = deliveryPublicId.replace(/-/g, '').toLowerCase();
+  const id = deliveryPublicId.replaceAll('-', '').toLowerCase();
   return `b+${id}-${macOf(key, id)}@${domain}`;
 }
 

@@ -3,12 +3,11 @@ import { openHeaders } from '../../src/compose/headers.ts';
 import { mailConfig } from './sample.ts';
 
 const input = {
-  deliveryPublicId: '5f2c0f6e-8a53-4d9e-9d64-0a4b3a4c1d2e',
+  digits: '5f2c0f6e8a534d9e9d640a4b3a4c1d2e',
   email: 'ana@reader.example.net',
   subject: 'Höhle',
   at: new Date('2025-12-31T08:00:00Z'),
   campaign: 'daily:2025-12-31',
-  kind: 'newsletter',
 };
 const url = 'https://digest.example.org/unsubscribe/unsubscribe.Abc.1.xyz';
 /** Takes written headers apart, folds and all. */
