@@ -12,6 +12,8 @@ export interface Fragment {
   plainAt: readonly number[];
   encoded: Buffer;
   encodedAt: readonly number[];
+  /** The same in the runs between the slots, once it was written slot by slot, as only what stands around the papers is. */
+  runs?: readonly Buffer[];
   /** Octets of the text without what goes into the slots. */
   octets: number;
 }

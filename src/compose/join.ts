@@ -72,16 +72,20 @@ export function plainSize({ slots, octets }: Fragment, values: SlotValues): numb
   return slots.reduce((total, slot) => total + valueOf(values, slot).octets, octets);
 }
 
-function writeEncoded({ slots, encoded, encodedAt }: Fragment, values: SlotValues, into: Buffer, at: number): number {
+function writeEncoded(fragment: Fragment, values: SlotValues, into: Buffer, at: number): number {
+  const { slots, encoded, encodedAt } = fragment;
+  fragment.runs ??= [...encodedAt, encoded.length].map((to, slot) => encoded.subarray(encodedAt[slot - 1] ?? 0, to));
+  const { runs } = fragment;
   let end = at;
-  let from = 0;
   for (let slot = 0; slot < slots.length; slot++) {
-    const to = encodedAt[slot] ?? 0;
-    end += encoded.copy(into, end, from, to);
-    from = to;
+    const run = runs[slot]!;
+    into.set(run, end);
+    end += run.length;
     const value = valueOf(values, slots[slot] ?? '').encoded;
     into.set(value, end);
     end += value.length;
   }
-  return end + encoded.copy(into, end, from);
+  const last = runs[slots.length]!;
+  into.set(last, end);
+  return end + last.length;
 }
