@@ -5,7 +5,6 @@
  * time, which other work on the machine hurts least. A mail's memory is given back, as sending does. The target is against the
  * ordinary way.
  */
-import { createSecretKey } from 'node:crypto';
 import mjml2html from 'mjml';
 import { loadConfig } from '../src/config.ts';
 import { openComposer } from '../src/compose/composer.ts';
@@ -29,7 +28,7 @@ const config = loadConfig({
   POSTAL_ADDRESS: '12 Harbour Street, Brightwater BW1 2AB',
   BOUNCE_DOMAIN: 'bounce.digest.example.org',
 });
-const key = { id: 1, secret: createSecretKey(Buffer.alloc(32, 7)) };
+const key = { id: 1, secret: Buffer.alloc(32, 7) };
 const inputs = makeInputs(4_000);
 const composer = await openComposer(config, { link: [key], suppression: Buffer.alloc(32) });
 const templates = await loadTemplates('newsletter');

@@ -61,12 +61,6 @@ export function layOutNewsletter(pieces: Pieces, input: NewsletterInput, key: Li
   return { subject: headline.subject, unsubscribeUrl: own?.unsubscribe ?? '', html: part('html'), text: part('text') };
 }
 
-/** A paper's card in its place. */
-interface PlacedCard {
-  pieces: Placed[];
-  size: Size;
-}
-
 /** Places cards, their headings, and what stands below them, within the size budget. */
 function bodyOf(
   setting: Setting,
@@ -87,21 +81,20 @@ function bodyOf(
   for (const { cast } of lower) add(rest, cast.html);
   for (const { cast } of headings.values()) add(rest, cast.html);
 
-  const cardAt = (index: number, detail: Detail): PlacedCard => {
+  const twinsOf = (index: number, detail: Detail) => cardOf(setting, papers[index]!, detail, level);
+  const sizeOf = (index: number, detail: Detail): Size => {
     const size: Size = { octets: 0, encodedOctets: 0 };
-    const pieces = cardOf(setting, papers[index]!, detail, level).map((twin) => place(twin, numberOf(index)));
-    for (const { cast } of pieces) add(size, cast.html);
-    return { pieces, size };
+    for (const twin of twinsOf(index, detail)) add(size, castOf(twin, numberOf(index), html.react).html);
+    return size;
   };
-  const full = papers.map((_, index) => cardAt(index, 'excerpt'));
-  const card = (index: number, detail: Detail) => (detail === 'excerpt' ? full[index]! : cardAt(index, detail));
-  const shown = fitToBudget(papers.length, rest, (index, detail) => card(index, detail).size);
+  const shown = fitToBudget(papers.length, rest, sizeOf);
   const more = input.moreCount + papers.length - shown.length;
   const placed: Placed[] = [];
   for (let index = 0; index < shown.length; index++) {
     const heading = headings.get(index);
     if (heading) placed.push(heading);
-    placed.push(...card(index, shown[index]!).pieces);
+    const n = numberOf(index);
+    for (const twin of twinsOf(index, shown[index]!)) placed.push(place(twin, n));
   }
   if (more > 0) placed.push(place(restOf(setting, more, input.digestOn)));
   placed.push(...lower);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { Keys } from '../context.ts';
 import { AppError } from '../lib/errors.ts';
 import { withLock } from './locks.ts';
@@ -27,7 +27,7 @@ export async function loadKeys(db: Db, secret: string | undefined, now: Date): P
   const suppression = rows.find((row) => row.purpose === 'suppression');
   if (!suppression) throw new Error('the suppression key was just made and is missing');
   return {
-    link: rows.filter((row) => row.purpose === 'link').map((row) => ({ id: row.id, secret: createSecretKey(open(row)) })),
+    link: rows.filter((row) => row.purpose === 'link').map((row) => ({ id: row.id, secret: open(row) })),
     suppression: open(suppression),
   };
 }

@@ -1,4 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { hmac } from './hmac.ts';
 
 /** What a link may do. */
 export type TokenPurpose = 'confirm' | 'decline' | 'preferences' | 'unsubscribe' | 'react' | 'newsletter' | 'feed';
@@ -6,8 +7,7 @@ export type TokenPurpose = 'confirm' | 'decline' | 'preferences' | 'unsubscribe'
 /** A key that signs links. */
 export interface LinkKey {
   id: number;
-  /** Prepared for signing once, not at every link. */
-  secret: KeyObject;
+  secret: Buffer;
 }
 
 /** What a token says, once its signature holds. */
@@ -80,5 +80,5 @@ function isReaderPurpose(purpose: TokenPurpose): purpose is ReaderPurpose {
 }
 
 function hmacOf(key: LinkKey, text: string): string {
-  return createHmac('sha512', key.secret).update(text).digest('base64url');
+  return hmac('sha512', key.secret, text, 'base64url');
 }

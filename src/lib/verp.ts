@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { hmac } from './hmac.ts';
 import type { LinkKey } from './tokens.ts';
 
 /** Hex digits of the signature: 80 bits. Hex survives hosts that change the case of a local part. */
@@ -25,5 +26,5 @@ export function readVerp(keys: readonly LinkKey[], address: string): string | nu
 }
 
 function macOf(key: LinkKey, id: string): string {
-  return createHmac('sha256', key.secret).update(`bounce.${id}`).digest('hex').slice(0, MAC_DIGITS);
+  return hmac('sha256', key.secret, `bounce.${id}`, 'hex').slice(0, MAC_DIGITS);
 }

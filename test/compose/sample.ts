@@ -1,4 +1,4 @@
-import { createSecretKey, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +9,7 @@ import type { Entry } from '../../src/model/digest.ts';
 import type { ChosenPaper, Composer, NewsletterInput, NoticeInput } from '../../src/model/newsletter.ts';
 
 /** Keys of an installation that exists in tests alone. */
-export const KEYS: Keys = {
-  link: [{ id: 1, secret: createSecretKey(Buffer.alloc(32, 7)) }],
-  suppression: Buffer.alloc(32, 9),
-};
+export const KEYS: Keys = { link: [{ id: 1, secret: Buffer.alloc(32, 7) }], suppression: Buffer.alloc(32, 9) };
 
 export const POSTAL = '12 Harbour Street, Brightwater BW1 2AB';
 

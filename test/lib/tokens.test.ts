@@ -1,4 +1,4 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
   newPublicId,
@@ -9,8 +9,8 @@ import {
   type ReaderPurpose,
 } from '../../src/lib/tokens.ts';
 
-const old: LinkKey = { id: 1, secret: createSecretKey(randomBytes(32)) };
-const current: LinkKey = { id: 2, secret: createSecretKey(randomBytes(32)) };
+const old: LinkKey = { id: 1, secret: randomBytes(32) };
+const current: LinkKey = { id: 2, secret: randomBytes(32) };
 
 describe('tokens', () => {
   const token = signToken(current, 'unsubscribe', 'abc_DEF-123', 3);
