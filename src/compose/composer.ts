@@ -6,7 +6,7 @@ import { verpAddress } from '../lib/verp.ts';
 import type { Composer } from '../model/newsletter.ts';
 import type { Mail } from '../model/mail.ts';
 import { translator } from '../lib/strings.ts';
-import { loadDkimKeys, roomFor, signMail } from './dkim.ts';
+import { loadDkimKeys, roomFor } from './dkim.ts';
 import { boundaryOf, openHeaders } from './headers.ts';
 import { layOutNewsletter } from './newsletter-layout.ts';
 import { openPieces } from './pieces.ts';
@@ -16,6 +16,7 @@ import { noticeView } from './notice-view.ts';
 import { cutText } from './fragment.ts';
 import { encodePiece } from './quoted-printable.ts';
 import { loadTemplates } from './render.ts';
+import { openSigner } from './signer.ts';
 
 /**
  * Opens the one composer for sending, preview, view in browser and resend: compiles the templates and reads the DKIM keys, once.
@@ -95,7 +96,7 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
         text: joinedPlain(laidOut.text),
       };
     },
-    sign: (mail) => signMail(mail, dkim),
+    sign: openSigner(dkim),
   };
 }
 

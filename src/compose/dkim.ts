@@ -2,7 +2,6 @@ import { createHash, createPrivateKey, sign, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
-import type { Mail } from '../model/mail.ts';
 
 /** A key that signs mail, parsed once: parsing the PEM again for each mail costs more than twice the signature. */
 export interface DkimKey {
@@ -60,30 +59,19 @@ export function roomFor(keys: readonly DkimKey[]): number {
 }
 
 /**
- * Signs a mail with each key, c=relaxed/simple over the bytes as they are (relaxing the body would cost more than the hash).
- * No time stamp: the same mail has the same signature.
+ * Returns the header fields that sign a mail with each key, c=relaxed/simple over the bytes as they are (relaxing the body would cost
+ * more than the hash). No time stamp: the same mail has the same signature.
  */
-export async function signMail(mail: Mail, keys: readonly DkimKey[]): Promise<Mail> {
-  if (keys.length === 0) return mail;
-  const end = mail.raw.indexOf('\r\n\r\n');
-  const fields = relaxedFields(mail.raw.toString('latin1', 0, end));
+export function signatureFields(mail: Buffer, keys: readonly DkimKey[]): string {
+  const end = mail.indexOf('\r\n\r\n');
+  const fields = relaxedFields(mail.toString('latin1', 0, end));
   const bodyHash = createHash('sha256')
-    .update(mail.raw.subarray(end + 4))
+    .update(mail.subarray(end + 4))
     .digest('base64');
-  const signatures = await Promise.all(keys.map((key) => signature(key, fields, bodyHash)));
-  return withInFront(mail, signatures.join(''));
+  return keys.map((key) => signature(key, fields, bodyHash)).join('');
 }
 
-/** Puts header fields in front of a mail: into the room that was left for them, else into new memory. */
-function withInFront(mail: Mail, fields: string): Mail {
-  const { raw, room = 0 } = mail;
-  if (fields.length > room) return { ...mail, room: 0, raw: Buffer.concat([Buffer.from(fields, 'latin1'), raw]) };
-  const whole = Buffer.from(raw.buffer, raw.byteOffset - fields.length, fields.length + raw.length);
-  whole.write(fields, 0, 'latin1');
-  return { ...mail, room: room - fields.length, raw: whole };
-}
-
-async function signature(dkim: DkimKey, fields: ReadonlyMap<string, string>, bodyHash: string): Promise<string> {
+function signature(dkim: DkimKey, fields: ReadonlyMap<string, string>, bodyHash: string): string {
   const head = `v=1; a=${dkim.algorithm}; c=relaxed/simple; d=${dkim.domain}; s=${dkim.selector};`;
   const unsigned = `${head}\r\n h=${foldedNames(SIGNED, fields)};\r\n bh=${bodyHash};\r\n b=`;
   let text = '';
@@ -93,20 +81,15 @@ async function signature(dkim: DkimKey, fields: ReadonlyMap<string, string>, bod
     if (field !== undefined) text += `${field}\r\n`;
   }
   text += relaxed('dkim-signature', unsigned);
-  const value = await signText(dkim, Buffer.from(text, 'latin1'));
+  const value = signText(dkim, Buffer.from(text, 'latin1'));
   return `DKIM-Signature: ${unsigned}${foldedValue(value)}\r\n`;
 }
 
-/** Signs on the thread pool, off the event loop. Ed25519 signs the hash of the text (RFC 8463 3). */
-function signText(dkim: DkimKey, text: Buffer): Promise<string> {
+/** Ed25519 signs the hash of the text (RFC 8463 3). */
+function signText(dkim: DkimKey, text: Buffer): string {
   const rsa = dkim.algorithm === 'rsa-sha256';
   const data = rsa ? text : createHash('sha256').update(text).digest();
-  return new Promise((resolve, reject) => {
-    sign(rsa ? 'sha256' : null, data, dkim.key, (error, made) => {
-      if (error) reject(error);
-      else resolve(made.toString('base64'));
-    });
-  });
+  return sign(rsa ? 'sha256' : null, data, dkim.key).toString('base64');
 }
 
 const LINE_OF_ITS_OWN = /\r\n(?![ \t])/;

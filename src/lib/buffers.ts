@@ -22,7 +22,7 @@ export function createBufferPool(): BufferPool {
     take(octets) {
       let size = SMALLEST;
       while (size < octets) size *= 2;
-      return shelves.get(size)?.pop() ?? Buffer.allocUnsafeSlow(size);
+      return shelves.get(size)?.pop() ?? Buffer.from(new SharedArrayBuffer(size));
     },
     give(buffer) {
       if (buffer.length < SMALLEST || buffer.length > LARGEST) return;

@@ -1,0 +1,11 @@
+import { Worker } from 'node:worker_threads';
+
+/**
+ * Starts a module on a thread of its own. Run from sources, as in development and in tests, it goes through the runner of TypeScript,
+ * which does not reach into threads by itself (https://tsx.is/dev-api/register-esm).
+ */
+export function startThread(module: URL, workerData: unknown): Worker {
+  if (!module.pathname.endsWith('.ts')) return new Worker(module, { workerData });
+  const program = `import('tsx/esm/api').then(({ register }) => { register(); return import('${module.href}'); })`;
+  return new Worker(program, { eval: true, workerData });
+}
