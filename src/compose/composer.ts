@@ -28,7 +28,7 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
   const pieces = openPieces(config, newsletter);
   const write = openHeaders(config);
 
-  const buffers = createBufferPool();
+  const buffers = createBufferPool({ shared: dkim.length > 0 });
   const room = roomFor(dkim);
 
   const written = (mail: WholeMail) => {

@@ -7,7 +7,7 @@ import type { Mail } from '../../src/model/mail.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const key: DkimKey = { algorithm: 'rsa-sha256', domain: 'example.org', selector: 'one', key: privateKey };
-const pool = createBufferPool();
+const pool = createBufferPool({ shared: true });
 
 /** A mail in shared memory, with room in front. */
 function mailOf(n: number, room = 2_000): Mail {
