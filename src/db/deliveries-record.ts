@@ -57,14 +57,17 @@ WITH finished AS (
   INSERT INTO attempts (delivery_id, attempt, worker, outcome, stage, reply, at)
   SELECT f.id, f.attempt, $1, f.outcome, f.stage, f.reply, $2 FROM finished f JOIN done ON done.id = f.id
   ON CONFLICT (delivery_id, attempt) DO UPDATE SET outcome = excluded.outcome, stage = excluded.stage, reply = excluded.reply, at = excluded.at
+), refused AS (
+  SELECT DISTINCT ON (done.address_hash) done.address_hash, substring(f.reply from '^\\d{3}[ -]?(?:\\d\\.\\d+\\.\\d+)?') AS note
+  FROM finished f JOIN done ON done.id = f.id WHERE f.suppress AND done.address_hash IS NOT NULL
 ), suppressed AS (
   INSERT INTO suppressions (address_hash, reason, note, at)
-  SELECT DISTINCT ON (done.address_hash) done.address_hash, 'hard'::suppression_reason, substring(f.reply from '^\\d{3}[ -]?(?:\\d\\.\\d+\\.\\d+)?'), $2::timestamptz
-  FROM finished f JOIN done ON done.id = f.id WHERE f.suppress AND done.address_hash IS NOT NULL
+  SELECT address_hash, 'hard'::suppression_reason, note, $2::timestamptz FROM refused
   ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, note = excluded.note, at = excluded.at
     WHERE suppressions.reason = 'erased'
 ), about AS MATERIALIZED (
-  SELECT d.id, h.message_id, e.state = 'paused' AS parked, ${ineligibleBecause('$2')} AS reason, h.doubted
+  SELECT d.id, h.message_id, e.state = 'paused' AS parked, h.doubted,
+    coalesce(${ineligibleBecause('$2')}, CASE WHEN d.address_hash IN (SELECT address_hash FROM refused) THEN 'suppressed: hard' END) AS reason
   FROM unnest($11::bigint[], $12::int[], $13::text[], $14::bool[]) AS h(id, attempt, message_id, doubted)
   JOIN deliveries d ON d.id = h.id AND d.attempt = h.attempt AND d.claimed_by = $1 ${ELIGIBILITY_JOINS}
 ), verdicts AS MATERIALIZED (
@@ -85,9 +88,9 @@ SELECT id, state FROM handed`;
 
 /**
  * Records a turn in one statement: the finished results, and handedAt for the mails about to go, committed before their DATA, so
- * that at most one mail per connection is ever in doubt. Consent and suppression are checked once more. Fenced by worker and
- * attempt; repeating it after a lost answer does no harm. Returns the state of each mail about to go that is still this
- * worker's: only those in `sending` may be sent.
+ * that at most one mail per connection is ever in doubt. Consent and suppression are checked once more, with the addresses that were
+ * refused in this very turn. Fenced by worker and attempt; repeating it after a lost answer does no harm. Returns the state of each
+ * mail about to go that is still this worker's: only those in `sending` may be sent.
  */
 export async function recordTurn(db: Db, turn: Turn): Promise<Map<bigint, DeliveryState>> {
   const { finished, handing } = turn;

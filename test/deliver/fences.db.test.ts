@@ -63,3 +63,19 @@ it('when the second try waits for a third, then a 250 of the first comes too lat
   await turn('slow', [sent(first)], []);
   expect((await ledger(database.db))[0]).toMatchObject({ state: 'retrying', attempt: 2, last_reply: '451 later' });
 });
+
+it('when an address is refused for good, then no other mail goes to it in the same turn', async () => {
+  await planMany(database.db, 3);
+  const [first, same, other] = [await claimOne('w1'), await claimOne('w1'), await claimOne('w1')];
+  await turn('w1', [], [first]);
+  const { addressHash } = await database.db.delivery.findUniqueOrThrow({ where: { id: first.id } });
+  await database.db.delivery.update({ where: { id: same.id }, data: { addressHash } });
+  const refused = {
+    ...ended(first, { state: 'bounced', outcome: 'bounced', reply: '550 5.1.1 nobody' }),
+    suppress: true,
+  };
+  const states = await turn('w1', [refused], [same, other]);
+  expect([states.get(same.id), states.get(other.id)]).toEqual(['cancelled', 'sending']);
+  const row = (await ledger(database.db)).find(({ email }) => email === same.email);
+  expect(row).toMatchObject({ state: 'cancelled', last_reply: 'suppressed: hard', handed_at: null });
+});
