@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { messageOf } from '../lib/errors.ts';
 import { startThread } from '../lib/thread.ts';
 import type { Mail } from '../model/mail.ts';
 import type { DkimKey } from './dkim.ts';
@@ -53,15 +54,23 @@ export function openSigner(keys: readonly DkimKey[], module = THREAD): (mail: Ma
       failures += 1;
       waiting.unshift(...inHand.splice(0).flat());
       if (failures < TRIES) handOver();
-      else for (const { reject } of waiting.splice(0)) reject(problem);
+      else refuse(problem);
     });
     return started;
+  }
+
+  function refuse(problem: Error): void {
+    for (const { reject } of waiting.splice(0)) reject(problem);
   }
 
   function handOver(): void {
     soon = false;
     while (waiting.length > 0 && inHand.length < BATCHES) {
-      thread ??= start();
+      try {
+        thread ??= start();
+      } catch (error) {
+        return refuse(new Error(`no thread to sign with: ${messageOf(error)}`)); // the system has none to give
+      }
       thread.ref();
       const batch = waiting.splice(0, BATCH);
       inHand.push(batch);

@@ -62,3 +62,8 @@ test('when the thread ends each time, then the mails are not signed and the reas
   await expect(sign(mailOf(3))).rejects.toThrow(/has ended/);
   expect((await sign(mailOf(4))).raw.toString('latin1')).toMatch(/^Signed: yes/);
 });
+
+test('when no thread can be had, then the mail is not signed and the reason is told', async () => {
+  const unsendable = [{ toString: () => 'a function reaches no other thread' }] as unknown as DkimKey[];
+  await expect(openSigner(unsendable, dying)(mailOf(1))).rejects.toThrow(/no thread to sign with/);
+});
