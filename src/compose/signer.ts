@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { messageOf } from '../lib/errors.ts';
+import { AppError, messageOf } from '../lib/errors.ts';
 import { startThread } from '../lib/thread.ts';
 import type { Mail } from '../model/mail.ts';
 import type { DkimKey } from './dkim.ts';
@@ -9,7 +9,7 @@ import type { Signed } from './signing-thread.ts';
 interface Waiting {
   mail: Mail;
   resolve: (fields: string) => void;
-  reject: (error: Error) => void;
+  reject: (error: AppError) => void;
 }
 
 /** Most mails handed to the thread at once: a few milliseconds of work. */
@@ -24,7 +24,8 @@ const THREAD = new URL(`./signing-thread${import.meta.url.slice(import.meta.url.
 /**
  * Opens the signing of mails, on a thread of its own that starts with the first one: a signature takes longer than all else that is
  * done for a mail, and the event loop has the servers to attend to. What waits goes over together, since a message between threads
- * costs about as much as composing a mail; mails in shared memory are not copied. Where the thread ends it is started again.
+ * costs about as much as composing a mail; mails in shared memory are not copied. Where the thread ends it is started again. Rejects
+ * with AppError unavailable: that a mail cannot be signed is never the mail's fault.
  */
 export function openSigner(keys: readonly DkimKey[], module = THREAD): (mail: Mail) => Promise<Mail> {
   if (keys.length === 0) return (mail) => Promise.resolve(mail);
@@ -44,11 +45,11 @@ export function openSigner(keys: readonly DkimKey[], module = THREAD): (mail: Ma
       for (const [at, { resolve, reject }] of batch.entries()) {
         const answer = answers[at];
         if (answer && 'fields' in answer) resolve(answer.fields);
-        else reject(new Error(answer?.problem ?? 'the thread that signs gave no answer'));
+        else reject(unavailable(answer?.problem ?? 'no answer'));
       }
     });
-    let problem = new Error('the thread that signs has ended');
-    started.on('error', (error) => (problem = error));
+    let problem = 'the thread that signs has ended';
+    started.on('error', (error) => (problem = messageOf(error)));
     started.on('exit', () => {
       thread = null;
       failures += 1;
@@ -59,8 +60,8 @@ export function openSigner(keys: readonly DkimKey[], module = THREAD): (mail: Ma
     return started;
   }
 
-  function refuse(problem: Error): void {
-    for (const { reject } of waiting.splice(0)) reject(problem);
+  function refuse(problem: string): void {
+    for (const { reject } of waiting.splice(0)) reject(unavailable(problem));
   }
 
   function handOver(): void {
@@ -69,7 +70,7 @@ export function openSigner(keys: readonly DkimKey[], module = THREAD): (mail: Ma
       try {
         thread ??= start();
       } catch (error) {
-        return refuse(new Error(`no thread to sign with: ${messageOf(error)}`)); // the system has none to give
+        return refuse(`no thread: ${messageOf(error)}`); // the system has none to give
       }
       thread.ref();
       const batch = waiting.splice(0, BATCH);
@@ -86,6 +87,10 @@ export function openSigner(keys: readonly DkimKey[], module = THREAD): (mail: Ma
     });
     return withInFront(mail, fields);
   };
+}
+
+function unavailable(problem: string): AppError {
+  return new AppError('unavailable', `mails cannot be signed with DKIM: ${problem}`);
 }
 
 /** Puts header fields in front of a mail: into the room that was left for them, else into new memory. */

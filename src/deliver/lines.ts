@@ -6,8 +6,8 @@ import type { Mail, MailConnection, SendResult } from '../model/mail.ts';
 import type { Supply } from './supply.ts';
 import type { Turns } from './turns.ts';
 
-/** A mail ready to go, or why there is none. */
-export type PreparedMail = { mail: Mail } | { problem: string };
+/** A mail ready to go, or why there is none, and whether the fault is ours and no mail could be made now. */
+export type PreparedMail = { mail: Mail } | { problem: string; ours?: boolean };
 
 /** A claimed delivery whose mail is being composed and signed. */
 export interface Piece {
@@ -27,7 +27,7 @@ export interface LineTools {
   pace: () => Promise<number>;
   judge: (delivery: ClaimedDelivery, result: SendResult, connection: MailConnection) => FinishedAttempt;
   /** Null where it is not the mail's fault and nothing is to be said of it. */
-  unfit: (delivery: ClaimedDelivery, problem: string) => FinishedAttempt | null;
+  unfit: (delivery: ClaimedDelivery, problem: string, ours: boolean) => FinishedAttempt | null;
   /** Hears that a line could not be opened, and how often in a row. */
   unreachable: (problem: string) => void;
   /** Open connections, to be cut where ending takes too long. */
@@ -75,7 +75,7 @@ async function workOn(piece: Piece, line: Line, tools: LineTools): Promise<boole
   if (!('problem' in ready)) await keepPace(line, tools);
   if ('problem' in ready) {
     await flush(line, tools);
-    const finished = tools.unfit(piece.delivery, ready.problem);
+    const finished = tools.unfit(piece.delivery, ready.problem, ready.ours ?? false);
     if (finished) await tools.turns.record(finished);
     else tools.supply.putBack(piece);
   } else if (!(await prepareLine(line, tools))) {

@@ -1,5 +1,5 @@
 import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
-import { messageOf } from '../lib/errors.ts';
+import { AppError, messageOf } from '../lib/errors.ts';
 import type { Composer, NewsletterInput } from '../model/newsletter.ts';
 import type { PreparedMail } from './lines.ts';
 import { noticeInput } from './notice-input.ts';
@@ -17,6 +17,7 @@ export async function prepareMail(composer: Composer, { delivery, input }: Claim
     const mail = await composer.sign(input ? composer.newsletter(input) : composer.notice(noticeInput(delivery)));
     return mail.raw.length > 0 ? { mail } : { problem: 'it would have been empty' };
   } catch (error) {
+    if (error instanceof AppError && error.code === 'unavailable') return { problem: error.message, ours: true };
     return { problem: `it could not be composed: ${messageOf(error)}` };
   }
 }

@@ -121,7 +121,8 @@ async function openTools(run: WorkerRun, options: DeliverOptions): Promise<LineT
       if (problem) stopFor(run, problem);
       return ended(finished);
     },
-    unfit: (delivery, problem) => {
+    unfit: (delivery, problem, ours) => {
+      if (ours) stopFor(run, problem);
       const finished = judgeUnfit(run, delivery, problem);
       return finished && ended(finished);
     },

@@ -46,7 +46,7 @@ test('when there is no room in front of a mail, then its signature stands there 
 
 test('when a key cannot sign, then the mail is not signed and the reason is told', async () => {
   const wrong = { ...key, key: createPublicKey(privateKey) };
-  await expect(openSigner([wrong])(mailOf(1))).rejects.toThrow(/key/i);
+  await expect(openSigner([wrong])(mailOf(1))).rejects.toThrow(/cannot be signed with DKIM: .*key/i);
 });
 
 test('when the thread ends in the middle, then it is started again and the mails are signed', async () => {
@@ -65,5 +65,7 @@ test('when the thread ends each time, then the mails are not signed and the reas
 
 test('when no thread can be had, then the mail is not signed and the reason is told', async () => {
   const unsendable = [{ toString: () => 'a function reaches no other thread' }] as unknown as DkimKey[];
-  await expect(openSigner(unsendable, dying)(mailOf(1))).rejects.toThrow(/no thread to sign with/);
+  await expect(openSigner(unsendable, dying)(mailOf(1))).rejects.toThrow(
+    /cannot be signed with DKIM: no thread: .*could not be cloned/,
+  );
 });

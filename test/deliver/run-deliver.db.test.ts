@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cancelDeliveries, countByState } from '../../src/db/deliveries.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
+import { AppError } from '../../src/lib/errors.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
@@ -107,6 +108,21 @@ describe('a run', () => {
     await database.pool.query("UPDATE sending_circuits SET probe_at = '2000-01-01'");
     await database.pool.query("UPDATE deliveries SET next_attempt_at = '2026-01-02' WHERE state = 'retrying'");
     expect(await runDeliver(await open())).toMatchObject({ sent: 81 });
+  });
+
+  it('when no mail can be signed, then that is our trouble at once: sending stops and every mail is kept', async () => {
+    await planMany(database.db, 100);
+    const unsigned = plainComposer({
+      sign: () => Promise.reject(new AppError('unavailable', 'mails cannot be signed')),
+    });
+    const counts = await runDeliver(await open({ ADMIN_EMAIL: 'operator@example.org' }, unsigned));
+    expect(counts).toMatchObject({ sent: 0, failed: 0 });
+    const { planned, retrying } = await countByState(database.db);
+    expect(planned + retrying).toBe(101); // with the alarm
+    expect(await database.db.sendingCircuit.findFirst()).toMatchObject({ problem: 'mails cannot be signed' });
+    await database.pool.query("UPDATE sending_circuits SET probe_at = '2000-01-01'");
+    await database.pool.query("UPDATE deliveries SET next_attempt_at = '2026-01-02' WHERE state = 'retrying'");
+    expect(await runDeliver(await open())).toMatchObject({ sent: 101 });
   });
 
   it('when a mail would be empty, then it is not sent', async () => {
