@@ -1,7 +1,14 @@
 /** The import rules of docs/architecture.md. test/rules/imports.test.ts proves that each of them bites. */
 const stages = ['ingest', 'match', 'plan', 'compose', 'deliver', 'feedback'];
 /** Files of a stage that may touch the world. */
-const effects = ['/run-[^/]+$', '/fetch\\.ts$', '/render\\.ts$', 'mailer\\.ts$', '/queue\\.ts$'];
+const effects = [
+  '/run-[^/]+$',
+  '/fetch\\.ts$',
+  '/render\\.ts$',
+  'mailer\\.ts$',
+  '/queue\\.ts$',
+  '/sign(er|ing-thread)\\.ts$',
+];
 
 module.exports = {
   forbidden: [
@@ -39,7 +46,7 @@ module.exports = {
     })),
     {
       name: 'pure-stays-pure',
-      comment: 'In a stage only run-*, fetch, render, *-mailer and queue touch the world.',
+      comment: 'In a stage only run-*, fetch, render, *-mailer, queue and signer touch the world.',
       severity: 'error',
       from: { path: `^src/(${stages.join('|')})/`, pathNot: effects },
       to: { path: '^src/db/', pathNot: '^src/db/client\\.ts$', dependencyTypesNot: ['type-only'] },

@@ -12,10 +12,13 @@ export interface Fragment {
   plainAt: readonly number[];
   encoded: Buffer;
   encodedAt: readonly number[];
-  /** The same in the runs between the slots, once it was written slot by slot, as only what stands around the papers is. */
-  runs?: readonly Buffer[];
   /** Octets of the text without what goes into the slots. */
   octets: number;
+}
+
+/** A fragment with its encoded form also in the runs between its slots, for what is written slot by slot in each mail. */
+export interface FragmentInRuns extends Fragment {
+  runs: readonly Buffer[];
 }
 
 /** What goes into a slot: safe where it stands (escaped for HTML), plain and encoded. */
@@ -26,6 +29,7 @@ export interface SlotValue {
   octets: number;
 }
 
+/** The values of slots by their names. */
 export type SlotValues = Record<string, SlotValue>;
 
 // Control characters: text from outside has lost all of them (clean-text.ts), so it cannot forge a mark.
@@ -52,29 +56,33 @@ export function cutText(rendered: string): Fragment {
 
 /** Parts a fragment at one of its slots into what stands before it and what stands behind; where it has no such slot, all stands before. */
 export function partAt(fragment: Fragment, slot: string): [Fragment, Fragment] {
-  const { slots, plain, plainAt, encoded, encodedAt } = fragment;
-  const found = slots.indexOf(slot);
-  const at = found < 0 ? slots.length : found;
-  const [plainCut = plain.length, encodedCut = encoded.length] = [plainAt[at], encodedAt[at]];
-  const [before, behind] = [plain.slice(0, plainCut), plain.slice(plainCut)];
-  return [
-    {
-      slots: slots.slice(0, at),
-      plain: before,
-      plainAt: plainAt.slice(0, at),
-      encoded: encoded.subarray(0, encodedCut),
-      encodedAt: encodedAt.slice(0, at),
-      octets: Buffer.byteLength(before),
-    },
-    {
-      slots: slots.slice(at + 1),
-      plain: behind,
-      plainAt: plainAt.slice(at + 1).map((end) => end - plainCut),
-      encoded: encoded.subarray(encodedCut),
-      encodedAt: encodedAt.slice(at + 1).map((end) => end - encodedCut),
-      octets: Buffer.byteLength(behind),
-    },
-  ];
+  const found = fragment.slots.indexOf(slot);
+  const at = found < 0 ? fragment.slots.length : found;
+  return [sliceOf(fragment, 0, at), sliceOf(fragment, at + 1, fragment.slots.length)];
+}
+
+/** Returns the runs of a fragment from the one before the slot at `from` to the one before the slot at `to`, in memory of its own. */
+function sliceOf({ slots, plain, plainAt, encoded, encodedAt }: Fragment, from: number, to: number): Fragment {
+  const ends = (at: readonly number[], length: number) =>
+    [at[from - 1] ?? (from > 0 ? length : 0), at[to] ?? length] as const;
+  const [plainFrom, plainTo] = ends(plainAt, plain.length);
+  const [encodedFrom, encodedTo] = ends(encodedAt, encoded.length);
+  const text = plain.slice(plainFrom, plainTo);
+  return {
+    slots: slots.slice(from, to),
+    plain: text,
+    plainAt: plainAt.slice(from, to).map((end) => end - plainFrom),
+    encoded: Buffer.from(encoded.subarray(encodedFrom, encodedTo)),
+    encodedAt: encodedAt.slice(from, to).map((end) => end - encodedFrom),
+    octets: Buffer.byteLength(text),
+  };
+}
+
+/** Adds the runs between the slots. */
+export function withRuns(fragment: Fragment): FragmentInRuns {
+  const { encoded, encodedAt } = fragment;
+  const ends = [...encodedAt, encoded.length];
+  return { ...fragment, runs: ends.map((end, run) => encoded.subarray(ends[run - 1] ?? 0, end)) };
 }
 
 function cut(rendered: string): { slots: string[]; pieces: string[] } {

@@ -1,4 +1,4 @@
-import { joinPlain, valueOf, type Fragment, type SlotValue, type SlotValues } from './fragment.ts';
+import { joinPlain, valueOf, type Fragment, type FragmentInRuns, type SlotValue, type SlotValues } from './fragment.ts';
 import { print, type Cast, type Twin } from './plate.ts';
 
 /** A piece of the body in its place; `n` is the number of its paper. */
@@ -11,9 +11,9 @@ export interface Placed {
 /** One part of a mail, ready to be joined: what stands above and below its body, and the body. */
 export interface JoinedPart {
   form: 'html' | 'text';
-  top: Fragment;
+  top: FragmentInRuns;
   body: readonly Placed[];
-  bottom: Fragment;
+  bottom: FragmentInRuns;
   values: SlotValues & { react: SlotValue };
 }
 
@@ -38,14 +38,14 @@ export function joinedPlain({ form, top, body, bottom, values }: JoinedPart): st
 /** Joins a part as quoted-printable. */
 export function joinedEncoded({ form, top, body, bottom, values }: JoinedPart): EncodedPart {
   let octets = encodedSize(top, values) + encodedSize(bottom, values);
-  const plateOf = form === 'html' ? htmlOf : textOf;
-  for (const placed of body) octets += plateOf(placed).encodedOctets;
+  const formOf = form === 'html' ? htmlOf : textOf;
+  for (const placed of body) octets += formOf(placed).encodedOctets;
   const react = values.react.encoded;
   return {
     octets,
     write: (into, at) => {
       let end = writeEncoded(top, values, into, at);
-      for (const placed of body) end = print(plateOf(placed), placed.n.encoded, react, into, end);
+      for (const placed of body) end = print(formOf(placed), placed.n.encoded, react, into, end);
       return writeEncoded(bottom, values, into, end);
     },
   };
@@ -72,10 +72,7 @@ export function plainSize({ slots, octets }: Fragment, values: SlotValues): numb
   return slots.reduce((total, slot) => total + valueOf(values, slot).octets, octets);
 }
 
-function writeEncoded(fragment: Fragment, values: SlotValues, into: Buffer, at: number): number {
-  const { slots, encoded, encodedAt } = fragment;
-  fragment.runs ??= [...encodedAt, encoded.length].map((to, slot) => encoded.subarray(encodedAt[slot - 1] ?? 0, to));
-  const { runs } = fragment;
+function writeEncoded({ slots, runs }: FragmentInRuns, values: SlotValues, into: Buffer, at: number): number {
   let end = at;
   for (let slot = 0; slot < slots.length; slot++) {
     const run = runs[slot]!;

@@ -4,7 +4,7 @@ import { translator } from '../lib/strings.ts';
 import { editionKind } from '../model/edition.ts';
 import type { NewsletterInput } from '../model/newsletter.ts';
 import type { Detail } from './card-view.ts';
-import { cardOf } from './cards.ts';
+import { cardPieces } from './cards.ts';
 import { slotValue, type SlotValue, type SlotValues } from './fragment.ts';
 import { encodedSize, plainSize, type JoinedPart, type Placed } from './join.ts';
 import { groupPapers, type PaperGroup } from './paper-groups.ts';
@@ -81,7 +81,7 @@ function bodyOf(
   for (const { cast } of lower) add(rest, cast.html);
   for (const { cast } of headings.values()) add(rest, cast.html);
 
-  const twinsOf = (index: number, detail: Detail) => cardOf(setting, papers[index]!, detail, level);
+  const twinsOf = (index: number, detail: Detail) => cardPieces(setting, papers[index]!, detail, level);
   const sizeOf = (index: number, detail: Detail): Size => {
     const size: Size = { octets: 0, encodedOctets: 0 };
     for (const twin of twinsOf(index, detail)) add(size, castOf(twin, numberOf(index), html.react).html);

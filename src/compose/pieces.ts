@@ -7,17 +7,19 @@ import { editionKind } from '../model/edition.ts';
 import type { NewsletterInput } from '../model/newsletter.ts';
 import type { Detail } from './card-view.ts';
 import { dateInWords } from './dates.ts';
-import { cutFragment, cutText, slotMark, type SlotValue } from './fragment.ts';
+import { cutFragment, cutText, slotMark, withRuns, type FragmentInRuns, type SlotValue } from './fragment.ts';
 import { readPaper, type PaperReading } from './paper-reading.ts';
 import type { Twin } from './plate.ts';
 import type { RenderPart, Templates } from './render.ts';
 
-/** A card, with the entry and the numbers it shows. */
+/** A card, with the entry and the numbers it shows: what the paper says, why it is there, its links. */
 export interface Card {
   entryId: number;
   upvotes: number | null;
   comments: number | null;
-  twins: Twin[];
+  twins: readonly [says: Twin, why: Twin, links: Twin];
+  /** Octets of what was rendered for it; the rest it shares with cards before it. */
+  weight: number;
 }
 
 /** Cards by the level of their heading, their detail, then by match; those without one by entry. */
@@ -25,14 +27,14 @@ export type Shelf = Record<2 | 3, Record<Detail, Lru<Card, number>>>;
 
 /** What stands around the papers. */
 export interface Frame {
-  top: Twin;
-  bottom: Twin;
+  top: Record<'html' | 'text', FragmentInRuns>;
+  bottom: Record<'html' | 'text', FragmentInRuns>;
 }
 
 /** What a newsletter says of itself as a whole. */
 export interface Headline {
-  /** The subject as it is, and escaped. */
   subject: string;
+  /** The subject, safe in HTML. */
   title: SlotValue;
   preheader: SlotValue;
   summary: { html: SlotValue; text: SlotValue };
@@ -46,8 +48,6 @@ export interface Pieces {
   frames: Lru<Frame>;
   /** Cards by language and whether they hold the reader's links. */
   shelves: Map<string, Shelf>;
-  /** Cards that name a paper their reader asked for more of, by all that they show: for others who liked the same. */
-  liked: Lru<Twin[]>;
   readings: Lru<PaperReading, number>;
   headlines: Lru<Headline>;
 }
@@ -61,10 +61,8 @@ export interface Setting {
   t: Translate;
 }
 
-/** Octets of rendered pieces kept, counted with their encoded forms: what some ten thousand cards say. */
+/** Octets of rendered pieces kept, and of those that cards hold, counted with their encoded forms: some ten thousand each. */
 const KEPT_OCTETS = 96 * 1024 * 1024;
-/** Cards only point to their pieces. */
-const KEPT_CARDS = 20_000;
 const KEPT_HEADLINES = 20_000;
 const KEPT_READINGS = 2_000;
 const KEPT_FRAMES = 200;
@@ -79,7 +77,6 @@ export function openPieces(config: Config, templates: Templates): Pieces {
     kept: createLru(KEPT_OCTETS, weightOf),
     frames: createLru(KEPT_FRAMES),
     shelves: new Map(),
-    liked: createLru(KEPT_CARDS),
     readings: createLru(KEPT_READINGS),
     headlines: createLru(KEPT_HEADLINES),
   };
@@ -88,17 +85,17 @@ export function openPieces(config: Config, templates: Templates): Pieces {
 /** Returns what the pieces of one newsletter have in common. */
 export function settingOf(pieces: Pieces, language: string, personal: boolean, t: Translate): Setting {
   const look = `${language} ${personal}`;
-  const shelf = pieces.shelves.get(look) ?? { 2: row(), 3: row() };
+  const shelf = pieces.shelves.get(look) ?? { 2: cardsByDetail(), 3: cardsByDetail() };
   pieces.shelves.set(look, shelf);
   return { pieces, language, personal, shelf, t };
 }
 
-function row(): Shelf[2] {
-  const cards = () => createLru<Card, number>(KEPT_CARDS);
+function cardsByDetail(): Shelf[2] {
+  const cards = () => createLru<Card, number>(KEPT_OCTETS, ({ weight }) => weight);
   return { excerpt: cards(), sentence: cards(), title: cards() };
 }
 
-/** Everything around the papers. */
+/** Returns everything around the papers. */
 export function frameOf(setting: Setting, input: NewsletterInput): Frame {
   const { pieces, language, personal, t } = setting;
   const notes = (input.notes ?? []).map(({ digestOn, verdict }) => `${digestOn} ${verdict}`);
@@ -120,38 +117,42 @@ export function frameOf(setting: Setting, input: NewsletterInput): Frame {
     };
     const main = renderTwin(setting, 'main', view);
     const [html, text] = [main.html, main.text].map((part) => part.split(slotMark('body')));
-    const half = (at: number) => cutTwin([{ html: html?.[at] ?? '', text: text?.[at] ?? '' }]);
+    const half = (at: number) => ({
+      html: withRuns(cutFragment(html?.[at] ?? '')),
+      text: withRuns(cutText(text?.[at] ?? '')),
+    });
     return { top: half(0), bottom: half(1) };
   });
 }
 
-function weightOf({ html, text }: Twin): number {
+/** Returns the octets of a piece in all its forms. */
+export function weightOf({ html, text }: Twin): number {
   return html.octets + html.encoded.length * COPIES + text.octets + text.encoded.length * COPIES + 2_000;
 }
 
-/** The heading of a group of papers. */
+/** Returns the heading of a group of papers. */
 export function groupOf(setting: Setting, title: string): Twin {
   return twinOf(setting, `group ${setting.language} ${title}`, 'group', () => ({ title }));
 }
 
-/** «n more on the web». */
+/** Returns «n more on the web». */
 export function restOf(setting: Setting, count: number, digestOn: string): Twin {
   const digestUrl = links.digest(setting.pieces.config.PUBLIC_URL, digestOn);
   return twinOf(setting, `rest ${count} ${digestOn} ${setting.language}`, 'rest', () => ({ count, digestUrl }));
 }
 
-/** What a paper says, made readable once. */
+/** Returns what a paper says, made readable once. */
 export function readingOf(pieces: Pieces, entry: Entry): PaperReading {
   return pieces.readings.get(entry.id, () => readPaper(entry));
 }
 
 /** Renders a part of the templates, once for all that is told apart by the key. */
 export function twinOf(setting: Setting, key: string, part: string, view: () => object): Twin {
-  return setting.pieces.kept.get(key, () => render(setting, part, view()));
+  return setting.pieces.kept.get(key, () => renderPiece(setting, part, view()));
 }
 
 /** Renders a part of the templates and cuts it at its slots. */
-export function render(setting: Setting, part: string, view: object): Twin {
+export function renderPiece(setting: Setting, part: string, view: object): Twin {
   return cutTwin([renderTwin(setting, part, view)]);
 }
 

@@ -18,7 +18,8 @@ export function reasonsInWords(chosen: ChosenPaper, t: Translate): string[] {
   return reaction === null ? worded : [...worded, reaction];
 }
 
-function matchInWords(match: ChosenPaper['match'], t: Translate): string[] {
+/** Words why the match brought the paper, or that the trend did, strongest first. */
+export function matchInWords(match: ChosenPaper['match'], t: Translate): string[] {
   if (!match) return [t('mail.reason.trend')];
   const interest = shown(match.interestText);
   const worded = match.reasons.map((reason) => inWords(reason, t)).filter((words) => words !== null);

@@ -6,13 +6,13 @@ import type { Twin } from './plate.ts';
 import { safeUrl } from './safe-url.ts';
 import type { TrendView } from './trend-view.ts';
 
-/** What everyone reads: the heading, then a line each. */
+/** Makes the section of what everyone reads: the heading, then a line each. */
 export function trendingOf(setting: Setting, entries: readonly Entry[]): Twin[] {
   const lines = entries.map((entry) => ({ key: String(entry.id), view: () => paperLine(setting, entry, null) }));
   return sectionOf(setting, 'mail.trending', 'paper-line', lines);
 }
 
-/** The papers whose upvotes rose most over the week: the heading, then a line each. */
+/** Makes the section of the papers whose upvotes rose most over the week: the heading, then a line each. */
 export function moversOf(setting: Setting, movers: readonly Mover[]): Twin[] {
   const lines = movers.map(({ entry, rise }) => ({
     key: `${entry.id} ${rise}`,
@@ -21,7 +21,7 @@ export function moversOf(setting: Setting, movers: readonly Mover[]): Twin[] {
   return sectionOf(setting, 'mail.movers', 'paper-line', lines);
 }
 
-/** How often the reader's topics were listed lately: the heading, then a line each. */
+/** Makes the section of how often the reader's topics were listed lately: the heading, then a line each. */
 export function trendsOf(setting: Setting, views: readonly TrendView[]): Twin[] {
   const lines = views.map((view) => ({ key: view.key, view: () => view }));
   return sectionOf(setting, 'mail.trends', 'topic-line', lines);

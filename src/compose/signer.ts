@@ -16,7 +16,7 @@ interface Waiting {
 const BATCH = 16;
 /** Batches the thread has: one to work on, one to go on with at once. */
 const BATCHES = 2;
-/** Times in a row that it may end before it has signed anything. */
+/** Times in a row that it ends before it has signed anything, after which the mails that wait are given up. */
 const TRIES = 3;
 
 const THREAD = new URL(`./signing-thread${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
@@ -48,14 +48,14 @@ export function openSigner(keys: readonly DkimKey[], module = THREAD): (mail: Ma
         else reject(unavailable(answer?.problem ?? 'no answer'));
       }
     });
-    let problem = 'the thread that signs has ended';
-    started.on('error', (error) => (problem = messageOf(error)));
-    started.on('exit', () => {
+    let problem = '';
+    started.on('error', (error) => (problem = `: ${messageOf(error)}`));
+    started.on('exit', (code) => {
       thread = null;
       failures += 1;
       waiting.unshift(...inHand.splice(0).flat());
       if (failures < TRIES) handOver();
-      else refuse(problem);
+      else refuse(`the thread for it has ended with ${code}${problem}`);
     });
     return started;
   }

@@ -122,8 +122,7 @@ async function openTools(run: WorkerRun, options: DeliverOptions): Promise<LineT
       return ended(finished);
     },
     unfit: (delivery, problem, ours) => {
-      if (ours) stopFor(run, problem);
-      const finished = judgeUnfit(run, delivery, problem);
+      const finished = ours ? stopFor(run, problem) : judgeUnfit(run, delivery, problem);
       return finished && ended(finished);
     },
     unreachable: (problem) => {
@@ -167,11 +166,12 @@ function judgeUnfit(
   return run.probe && kind === 'newsletter' ? null : { id, attempt, ...verdict };
 }
 
-/** Ends the run because the fault is not the mails': what is left is given back. */
-function stopFor(run: WorkerRun, trouble: string): void {
+/** Ends the run because the fault is not the mails': what is left is given back, and nothing is said of the mail in hand. */
+function stopFor(run: WorkerRun, trouble: string): null {
   run.trouble = trouble;
   run.stopped = true;
   run.ending.abort();
+  return null;
 }
 
 async function writeTurn(

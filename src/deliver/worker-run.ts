@@ -12,7 +12,7 @@ export interface WorkerRun {
   ending: AbortController;
   /** Why the way out cannot be used; null while it can. */
   trouble: string | null;
-  /** Too many mails failed: the run was ended for that. */
+  /** The run was ended for trouble that is ours: too many mails failed, or none can be signed. */
   stopped: boolean;
   /** Mails in a row, over all lines, that could not be made. */
   unfits: number;

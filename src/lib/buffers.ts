@@ -14,7 +14,7 @@ const KEPT = 64;
 
 /**
  * Creates a pool of buffers by powers of two, the one used last first, since it is in the cache. Fresh memory for each mail has to be
- * cleared by the system and found again by the collector of garbage, which took a tenth of the time of sending. Memory that threads
+ * cleared by the system and found again by the collector of garbage, which is a tenth of the time of sending. Memory that threads
  * share spares them copies, but is written into more slowly (V8 takes care that no octet is torn).
  */
 export function createBufferPool({ shared }: { shared: boolean }): BufferPool {

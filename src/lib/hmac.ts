@@ -17,7 +17,7 @@ const pads: Record<Algorithm, WeakMap<Buffer, Pads>> = { sha256: new WeakMap(), 
 
 /**
  * Signs a text with HMAC (RFC 2104) as `createHmac` does, in half its time and without the objects it leaves to the collector of
- * garbage: two hashes in one call each. A mail takes three signatures, which were a fifth of composing it.
+ * garbage: two hashes in one call each. A mail takes three signatures, which would be a fifth of composing it.
  */
 export function hmac(algorithm: Algorithm, key: Buffer, text: string, encoding: BinaryToTextEncoding): string {
   const { block } = SIZES[algorithm];

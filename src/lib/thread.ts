@@ -6,6 +6,6 @@ import { Worker } from 'node:worker_threads';
  */
 export function startThread(module: URL, workerData: unknown): Worker {
   if (!module.pathname.endsWith('.ts')) return new Worker(module, { workerData });
-  const program = `import('tsx/esm/api').then(({ register }) => { register(); return import('${module.href}'); })`;
+  const program = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(module.href)}); })`;
   return new Worker(program, { eval: true, workerData });
 }

@@ -40,6 +40,7 @@ describe('the import rules', () => {
       ['src/match/planted.ts', "import '../plan/due.ts';", 'match-stands-alone'],
       ['src/plan/planted.ts', "import '../db/locks.ts';", 'pure-stays-pure'],
       ['src/web/planted.ts', "import '../plan/run-plan.ts';", 'pages-use-the-pure-part'],
+      ['src/web/planted-too.ts', "import '../compose/signer.ts';", 'pages-use-the-pure-part'],
       ['src/lib/planted-a.ts', "import './planted-b.ts';", 'no-circular'],
       ['src/lib/lonely.ts', 'export const lonely = 1;', 'no-orphans'],
       [
