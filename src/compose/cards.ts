@@ -15,7 +15,9 @@ export function cardPieces(setting: Setting, chosen: ChosenPaper, detail: Detail
   const make = () => renderCard(setting, chosen, detail, level);
   const card = setting.shelf[level][detail].get(match ? match.id : -entry.id, make);
   // A match is of a paper, which may be listed again another day, and its numbers rise.
-  if (card.entryId !== entry.id || card.upvotes !== upvotes || card.comments !== comments) Object.assign(card, make());
+  if (card.entryId !== entry.id || card.upvotes !== upvotes || card.comments !== comments) {
+    Object.assign(card, { ...make(), weight: card.weight }); // which it was put on its shelf with
+  }
   if (!reaction) return card.twins;
   const [says, , links] = card.twins;
   const key = `liked ${setting.language} ${match ? match.id : 0} ${reaction.text}`;

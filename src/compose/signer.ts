@@ -50,6 +50,7 @@ export function openSigner(keys: readonly DkimKey[], module = THREAD): (mail: Ma
     });
     let problem = '';
     started.on('error', (error) => (problem = `: ${messageOf(error)}`));
+    started.on('messageerror', () => void started.terminate());
     started.on('exit', (code) => {
       thread = null;
       failures += 1;

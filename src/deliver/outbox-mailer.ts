@@ -43,6 +43,7 @@ async function writeMail(folder: string, mail: Mail): Promise<SendResult> {
       await file.close();
     }
     await rename(unfinished, join(folder, name));
+    mail.free?.();
     return { outcome: 'accepted', reply: `250 written to outbox/${name}` };
   } catch (error) {
     return { outcome: 'lost', handedOver: false, problem: messageOf(error), stage: 'data' };

@@ -36,8 +36,7 @@ export function openSmtpLine(connection: SMTPConnection, refuse: (mail: Mail) =>
       });
     });
     settle = null;
-    // Of any other the connection may still hold some.
-    if (result.outcome === 'accepted' && (connection._socket as Socket).writableLength === 0) mail.free?.();
+    if (hasLetGo(connection, journey, result)) mail.free?.();
     return tidyUp(connection, journey, result);
   }
 
@@ -85,6 +84,12 @@ function bodyOf(mail: Mail, connection: SMTPConnection, journey: Journey): Reada
     },
   };
   return body as unknown as Readable;
+}
+
+/** Tells whether the connection holds nothing of the mail: all of it has left, or none was asked for. */
+function hasLetGo(connection: SMTPConnection, journey: Journey, { outcome }: SendResult): boolean {
+  if (outcome === 'accepted') return (connection._socket as Socket).writableLength === 0;
+  return outcome === 'refused' && !journey.bodyBegun;
 }
 
 function envelopeOf(mail: Mail) {

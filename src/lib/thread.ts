@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
  */
 export function startThread(module: URL, workerData: unknown): Worker {
   if (!module.pathname.endsWith('.ts')) return new Worker(module, { workerData });
-  const program = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(module.href)}); })`;
+  const [from, start] = [import.meta.resolve('tsx/esm/api'), module.href].map((url) => JSON.stringify(url));
+  const program = `import(${from}).then(({ register }) => { register(); return import(${start}); })`;
   return new Worker(program, { eval: true, workerData });
 }

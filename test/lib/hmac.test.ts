@@ -30,3 +30,13 @@ test('when anything is signed with any key, then the signature is that of create
     { numRuns: 500 },
   );
 });
+
+test('when a text is as long as fits, or a little longer, whatever its signs, then none of it is left out', () => {
+  for (const sign of ['a', 'é', '€', '𝄞', '\ud800']) {
+    for (const times of [128, 170, 171, 255, 256, 257, 512, 513]) {
+      const text = sign.repeat(times);
+      const expected = createHmac('sha512', 'key').update(text).digest('hex');
+      expect(hmac('sha512', Buffer.from('key'), text, 'hex')).toBe(expected);
+    }
+  }
+});

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { openHeaders } from '../../src/compose/headers.ts';
+import { joinedEncoded, joinedPlain } from '../../src/compose/join.ts';
+import { layOutNewsletter } from '../../src/compose/newsletter-layout.ts';
+import { openPieces, type Pieces } from '../../src/compose/pieces.ts';
+import { loadTemplates } from '../../src/compose/render.ts';
+import type { ChosenPaper, NewsletterInput } from '../../src/model/newsletter.ts';
+import { KEYS, mailConfig, sampleInput, samplePaper, sampleWeekly } from './sample.ts';
+
+/** What is kept for the next reader must never reach one who gets something else: whatever came before, a newsletter is the same. */
+
+const config = mailConfig();
+const templates = await loadTemplates('newsletter');
+const [key] = KEYS.link;
+const papers = [1, 2, 3, 4, 5, 6].map((number) => samplePaper(number));
+
+/** Changes each paper that a match brought, all under other matches. */
+function rematched(change: (paper: ChosenPaper, match: NonNullable<ChosenPaper['match']>) => object): ChosenPaper[] {
+  return papers.map((paper) => (paper.match ? { ...paper, ...change(paper, paper.match) } : paper));
+}
+
+const matchedBy = (text: string, apart: number) =>
+  rematched((_, match) => ({
+    match: { ...match, id: match.id + apart, reasons: [{ kind: 'phrase', text, where: 'abstract' }] },
+  }));
+const relisted = papers.map((paper, index) => ({ ...paper, entry: { ...samplePaper(index + 30).entry } }));
+const long = Array.from({ length: 60 }, (_, index) =>
+  samplePaper(index + 301, { abstract: 'Words of one '.repeat(300) }),
+);
+
+/** Inputs that differ in one thing each from one another, in both languages. */
+const inputs: NewsletterInput[] = ['en', 'de'].flatMap((language) =>
+  [
+    sampleInput(6),
+    sampleInput(6, { papers: matchedBy('sensors', 1_000) }),
+    sampleInput(6, { papers: matchedBy('less memory', 2_000) }),
+    sampleInput(6, { papers: papers.map((paper) => ({ ...paper, upvotes: (paper.upvotes ?? 0) + 7 })) }),
+    sampleInput(6, { papers: rematched((_, match) => ({ upvotes: 99, match: { ...match, id: match.id + 3_000 } })) }),
+    sampleInput(6, { papers: rematched((_, match) => ({ comments: 98, match: { ...match, id: match.id + 4_000 } })) }),
+    sampleInput(6, { papers: relisted }),
+    sampleInput(6, { papers: papers.map((paper) => ({ ...paper, reaction: likes('Tide tables') })) }),
+    sampleInput(6, { papers: papers.map((paper) => ({ ...paper, reaction: likes('Bee dances') })) }),
+    sampleInput(6, { papers: papers.toSpliced(1, 1).concat(papers[1]!) }),
+    sampleInput(6, { consideredCount: 49 }),
+    sampleInput(6, { moreCount: 4 }),
+    sampleInput(6, { issuedOn: '2026-01-01', editionKey: 'daily:2026-01-01' }),
+    sampleInput(6, { trending: [samplePaper(104).entry] }),
+    sampleInput(60, { papers: long }),
+    sampleInput(5),
+    sampleWeekly(6),
+    sampleWeekly(60, { papers: long }),
+  ].map((input) => ({ ...input, language })),
+);
+
+function likes(text: string): NonNullable<ChosenPaper['reaction']> {
+  return { kind: 'reaction', text, where: 'title' };
+}
+
+/** Everything that is made of a newsletter, for its reader and for anybody. */
+function made(pieces: Pieces, input: NewsletterInput): string[] {
+  return [key!, null].flatMap((reader) => {
+    const { subject, html, text } = layOutNewsletter(pieces, input, reader);
+    const encoded = [html, text].map((part) => {
+      const { octets, write } = joinedEncoded(part);
+      const memory = Buffer.alloc(octets);
+      write(memory, 0);
+      return memory.toString('latin1');
+    });
+    return [subject, joinedPlain(html), joinedPlain(text), ...encoded];
+  });
+}
+
+/** The same list in another order each time, with every input next to many others. */
+const orders = [1, 5, 7, 11].map((step) => inputs.map((_, at) => (at * step) % inputs.length));
+
+test('when newsletters are composed in any order, then each is what it would be had there been none before', () => {
+  const alone = inputs.map((input) => made(openPieces(config, templates), input));
+  expect(new Set(alone.map((parts) => parts.join())).size).toBe(inputs.length); // the inputs do differ
+  for (const order of [...orders, ...orders.map((order) => order.toReversed())]) {
+    const kept = openPieces(config, templates);
+    for (const at of [...order, ...order]) expect(made(kept, inputs[at]!)).toEqual(alone[at]);
+  }
+});
+
+test('when headers are written in any order, then each mail has its own', () => {
+  const url = 'https://digest.example.org/unsubscribe/x';
+  const mails = ['daily:2026-01-05', 'weekly:2026-W02', 'confirmation'].flatMap((campaign) =>
+    ['One', 'Zwei höher'].map((subject, index) => ({
+      digits: `${index}`.padStart(32, '0'),
+      email: `reader${index}@example.net`,
+      subject,
+      at: new Date(Date.UTC(2026, 0, 5 + index)),
+      campaign,
+    })),
+  );
+  const written = (headers: ReturnType<typeof openHeaders>) =>
+    mails.map((mail) => [headers.newsletter(mail, url), headers.notice(mail)]);
+  const alone = mails.map((mail) => [openHeaders(config).newsletter(mail, url), openHeaders(config).notice(mail)]);
+  expect(new Set(alone.flat()).size).toBe(mails.length * 2);
+  const kept = openHeaders(config);
+  for (let round = 0; round < 2; round++) expect(written(kept)).toEqual(alone);
+  for (const [index, { campaign }] of mails.entries())
+    expect(alone[index]).toEqual(
+      ['newsletter', 'notice'].map((kind) =>
+        expect.stringContaining(`\r\nFeedback-ID: ${campaign.replace(':', '.')}:${kind}:`),
+      ),
+    );
+});
