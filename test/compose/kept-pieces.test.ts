@@ -24,9 +24,7 @@ const matchedBy = (text: string, apart: number) =>
     match: { ...match, id: match.id + apart, reasons: [{ kind: 'phrase', text, where: 'abstract' }] },
   }));
 const relisted = papers.map((paper, index) => ({ ...paper, entry: { ...samplePaper(index + 30).entry } }));
-const long = Array.from({ length: 60 }, (_, index) =>
-  samplePaper(index + 301, { abstract: 'Words of one '.repeat(300) }),
-);
+const long = Array.from({ length: 40 }, (_, index) => samplePaper(index + 301));
 
 /** Inputs that differ in one thing each from one another, in both languages. */
 const inputs: NewsletterInput[] = ['en', 'de'].flatMap((language) =>
@@ -40,15 +38,19 @@ const inputs: NewsletterInput[] = ['en', 'de'].flatMap((language) =>
     sampleInput(6, { papers: relisted }),
     sampleInput(6, { papers: papers.map((paper) => ({ ...paper, reaction: likes('Tide tables') })) }),
     sampleInput(6, { papers: papers.map((paper) => ({ ...paper, reaction: likes('Bee dances') })) }),
+    sampleInput(6, {
+      papers: matchedBy('sensors', 1_000).map((paper) => ({ ...paper, reaction: likes('Bee dances') })),
+    }),
     sampleInput(6, { papers: papers.toSpliced(1, 1).concat(papers[1]!) }),
     sampleInput(6, { consideredCount: 49 }),
     sampleInput(6, { moreCount: 4 }),
     sampleInput(6, { issuedOn: '2026-01-01', editionKey: 'daily:2026-01-01' }),
     sampleInput(6, { trending: [samplePaper(104).entry] }),
-    sampleInput(60, { papers: long }),
+    sampleInput(40, { papers: long }),
     sampleInput(5),
     sampleWeekly(6),
-    sampleWeekly(60, { papers: long }),
+    sampleWeekly(6, { issuedOn: '2026-01-02' }),
+    sampleWeekly(40, { papers: long }),
   ].map((input) => ({ ...input, language })),
 );
 
@@ -57,9 +59,9 @@ function likes(text: string): NonNullable<ChosenPaper['reaction']> {
 }
 
 /** Everything that is made of a newsletter, for its reader and for anybody. */
-function made(pieces: Pieces, input: NewsletterInput): string[] {
+function made(pieces: () => Pieces, input: NewsletterInput): string[] {
   return [key!, null].flatMap((reader) => {
-    const { subject, html, text } = layOutNewsletter(pieces, input, reader);
+    const { subject, html, text } = layOutNewsletter(pieces(), input, reader);
     const encoded = [html, text].map((part) => {
       const { octets, write } = joinedEncoded(part);
       const memory = Buffer.alloc(octets);
@@ -74,12 +76,25 @@ function made(pieces: Pieces, input: NewsletterInput): string[] {
 const orders = [1, 5, 7, 11].map((step) => inputs.map((_, at) => (at * step) % inputs.length));
 
 test('when newsletters are composed in any order, then each is what it would be had there been none before', () => {
-  const alone = inputs.map((input) => made(openPieces(config, templates), input));
+  const alone = inputs.map((input) => made(() => openPieces(config, templates), input));
   expect(new Set(alone.map((parts) => parts.join())).size).toBe(inputs.length); // the inputs do differ
   for (const order of [...orders, ...orders.map((order) => order.toReversed())]) {
     const kept = openPieces(config, templates);
-    for (const at of [...order, ...order]) expect(made(kept, inputs[at]!)).toEqual(alone[at]);
+    for (const at of [...order, ...order]) expect(made(() => kept, inputs[at]!)).toEqual(alone[at]);
   }
+});
+
+test('when a newsletter is too long, then later papers are shown with a sentence instead of an excerpt, or with their title alone', () => {
+  const pieces = openPieces(config, templates);
+  const excerpts = (count: number) => {
+    const html = joinedPlain(layOutNewsletter(pieces, sampleInput(count, { papers: long.slice(0, count) }), key!).html);
+    const cards = html.split('<h2 ').filter((card) => />\d+\. /.test(card));
+    return cards.map((card) => /<p dir="auto"[^>]*>([^<]*)</.exec(card)?.[1]?.length ?? 0);
+  };
+  const [some, many] = [excerpts(35), excerpts(40)];
+  expect([some.length, many.length]).toEqual([35, 40]);
+  expect([some[0]! > 200, some.at(-1)! > 0, some.at(-1)! < 200]).toEqual([true, true, true]);
+  expect([many[0]! > 0, many.at(-1)]).toEqual([true, 0]);
 });
 
 test('when headers are written in any order, then each mail has its own', () => {
@@ -101,7 +116,7 @@ test('when headers are written in any order, then each mail has its own', () => 
   for (let round = 0; round < 2; round++) expect(written(kept)).toEqual(alone);
   for (const [index, { campaign }] of mails.entries())
     expect(alone[index]).toEqual(
-      ['newsletter', 'notice'].map((kind) =>
+      ['newsletter', 'notice'].map((kind): unknown =>
         expect.stringContaining(`\r\nFeedback-ID: ${campaign.replace(':', '.')}:${kind}:`),
       ),
     );
