@@ -27,9 +27,9 @@ export function resendCommand(): Command {
     .addOption(
       new Option(
         '--only <which>',
-        'missed: due without a delivery, or waited past their late limit; uncertain: may have arrived; failed: given up',
+        'missed: due without a delivery, or waited past their late limit; uncertain: may have arrived; failed: given up; bounced: refused, where the address is not suppressed',
       )
-        .choices(['missed', 'uncertain', 'failed'])
+        .choices(['missed', 'uncertain', 'failed', 'bounced'])
         .makeOptionMandatory(),
     )
     .option('--dry-run', 'say what would be sent, and change nothing')

@@ -19,6 +19,8 @@ export interface ClaimedDelivery {
   tries: number;
   /** An earlier try may have arrived. */
   doubted: boolean;
+  /** When it is too late for it; null: never. */
+  lateAt: Date | null;
   subscriberPublicId: string | null;
 }
 
@@ -45,6 +47,7 @@ interface ClaimRow {
   attempt: number;
   tries: string;
   doubted: boolean;
+  late_at: Date | null;
   subscriber_public_id: string | null;
   state: DeliveryState;
   priority: number;
@@ -98,7 +101,7 @@ UPDATE deliveries d SET
   last_reply = coalesce(v.reason, d.last_reply)
 FROM verdicts v WHERE d.id = v.id
 RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation, d.payload, d.created_at, d.attempt, d.priority,
-  d.next_attempt_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.doubted,
+  d.next_attempt_at, d.late_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.doubted,
   CASE WHEN d.attempt > 1 THEN (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id AND a.attempt > d.tries_from) ELSE 0 END AS tries`;
 
 /**
@@ -144,6 +147,7 @@ function toClaimed(row: ClaimRow): ClaimedDelivery {
     attempt: row.attempt,
     tries: Number(row.tries),
     doubted: row.doubted,
+    lateAt: row.late_at,
     subscriberPublicId: row.subscriber_public_id,
   };
 }

@@ -15,6 +15,8 @@ export interface FinishedAttempt {
   nextAttemptAt: Date | null;
   /** The address is refused for good: nothing more goes to it. */
   suppress: boolean;
+  /** False: nothing was learned of this mail, and no try is counted. */
+  counted: boolean;
 }
 
 /** A mail about to be handed to a connection. */
@@ -41,8 +43,8 @@ export interface Turn {
  */
 export const RECORD_SQL = `
 WITH finished AS (
-  SELECT * FROM unnest($3::bigint[], $4::int[], $5::delivery_state[], $6::attempt_outcome[], $7::text[], $8::text[], $9::timestamptz[], $10::bool[])
-    AS f(id, attempt, state, outcome, stage, reply, next_attempt_at, suppress)
+  SELECT * FROM unnest($3::bigint[], $4::int[], $5::delivery_state[], $6::attempt_outcome[], $7::text[], $8::text[], $9::timestamptz[], $10::bool[], $15::bool[])
+    AS f(id, attempt, state, outcome, stage, reply, next_attempt_at, suppress, counted)
 ), done AS (
   UPDATE deliveries d SET state = f.state, last_reply = f.reply, claimed_by = NULL, lease_until = NULL,
     handed_at = CASE WHEN f.state = 'retrying' THEN NULL ELSE d.handed_at END,
@@ -55,7 +57,7 @@ WITH finished AS (
   RETURNING d.id, d.address_hash
 ), noted AS (
   INSERT INTO attempts (delivery_id, attempt, worker, outcome, stage, reply, at)
-  SELECT f.id, f.attempt, $1, f.outcome, f.stage, f.reply, $2 FROM finished f JOIN done ON done.id = f.id
+  SELECT f.id, f.attempt, $1, f.outcome, f.stage, f.reply, $2 FROM finished f JOIN done ON done.id = f.id WHERE f.counted
   ON CONFLICT (delivery_id, attempt) DO UPDATE SET outcome = excluded.outcome, stage = excluded.stage, reply = excluded.reply, at = excluded.at
 ), refused AS (
   SELECT DISTINCT ON (done.address_hash) done.address_hash, substring(f.reply from '^\\d{3}[ -]?(?:\\d\\.\\d+\\.\\d+)?') AS note
@@ -112,6 +114,7 @@ export async function recordTurn(db: Db, turn: Turn): Promise<Map<bigint, Delive
       handing.map(({ attempt }) => attempt),
       handing.map(({ messageId }) => messageId),
       handing.map(({ doubted = false }) => doubted),
+      finished.map(({ counted }) => counted),
     ],
   });
   return new Map(rows.map(({ id, state }) => [BigInt(id), state]));

@@ -1,8 +1,12 @@
+import { NOTICE_HOURS } from '../model/delivery.ts';
 import type { Tx } from './client.ts';
 import { Prisma } from './generated/client.ts';
 
-/** Which deliveries of an edition to send again. Those that were sent, bounced or cancelled are never among them. */
-export type ResendWhich = 'missed' | 'uncertain' | 'failed';
+/**
+ * Which deliveries of an edition to send again: those that were sent or cancelled are never among them, and of those that bounced only
+ * the ones whose address is not suppressed (refused for our fault, or for what the mail said).
+ */
+export type ResendWhich = 'missed' | 'uncertain' | 'failed' | 'bounced';
 
 /** What a resend does, or would do. */
 export interface ResendSummary {
@@ -27,7 +31,7 @@ export async function countResendable(
 }
 
 /**
- * Makes deliveries of an edition due again, under the same Message-ID, with a fresh set of tries and without a late limit, since
+ * Makes deliveries of an edition due again, under the same Message-ID, with a fresh set of tries and two days to go, since
  * somebody asked for them now.
  * No paper reaches anybody twice: a mail whose papers returned and were shown in another newsletter stays as it is.
  */
@@ -36,14 +40,14 @@ export async function resendDeliveries(db: Tx, edition: string, which: ResendWhi
   const again = await db.$executeRaw`
     WITH c AS MATERIALIZED (${candidates(edition, which, now)})
     UPDATE deliveries d SET state = CASE d.state WHEN 'planned' THEN d.state ELSE 'retrying' END,
-      next_attempt_at = ${now}, late_at = NULL, finished_at = NULL, handed_at = NULL, tries_from = d.attempt
+      next_attempt_at = ${now}, late_at = ${new Date(now.getTime() + NOTICE_HOURS * 3_600_000)}, finished_at = NULL, handed_at = NULL, tries_from = d.attempt
     FROM c WHERE d.id = c.id AND NOT c.shown AND d.state = c.state`;
   return { again, shownSince: before?.shownSince ?? 0 };
 }
 
 function candidates(edition: string, which: ResendWhich, now: Date): Prisma.Sql {
   return Prisma.sql`
-    SELECT d.id, d.state, d.state = 'failed' AND EXISTS (
+    SELECT d.id, d.state, d.state IN ('failed', 'bounced') AND EXISTS (
       SELECT 1 FROM newsletters other JOIN deliveries sent ON sent.newsletter_id = other.id
       WHERE other.subscriber_id = d.subscriber_id AND other.id <> d.newsletter_id AND other.paper_ids && n.paper_ids
         AND sent.state IN ('planned', 'sending', 'retrying', 'sent', 'uncertain')) AS shown
@@ -54,6 +58,8 @@ function candidates(edition: string, which: ResendWhich, now: Date): Prisma.Sql 
 const WHICH: Record<ResendWhich, (now: Date) => Prisma.Sql> = {
   uncertain: () => Prisma.sql`d.state = 'uncertain'`,
   failed: () => Prisma.sql`d.state = 'failed'`,
+  bounced: () =>
+    Prisma.sql`d.state = 'bounced' AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = d.address_hash)`,
   missed: (now) =>
     Prisma.sql`((d.state IN ('planned', 'retrying') AND d.late_at < ${now}) OR (d.state = 'failed' AND d.last_reply = 'late'))`,
 };

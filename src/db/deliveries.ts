@@ -1,4 +1,4 @@
-import { DELIVERY_STATES, PRIORITY, type DeliveryKind, type DeliveryState } from '../model/delivery.ts';
+import { DELIVERY_STATES, NOTICE_HOURS, PRIORITY, type DeliveryKind, type DeliveryState } from '../model/delivery.ts';
 import type { Tx } from './client.ts';
 import { mayHaveArrived } from './deliveries-eligibility.ts';
 import { Prisma } from './generated/client.ts';
@@ -37,6 +37,7 @@ export async function planNotice(db: Tx, notice: PlannedNotice): Promise<void> {
         payload: payload ?? Prisma.DbNull,
         priority: PRIORITY[notice.kind],
         nextAttemptAt: now,
+        lateAt: new Date(now.getTime() + NOTICE_HOURS * 3_600_000),
         createdAt: now,
       },
     ],

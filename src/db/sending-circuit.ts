@@ -22,9 +22,12 @@ export async function askCircuit(db: Tx, name = ALL_MAIL): Promise<CircuitState>
     : { state: 'closed' };
 }
 
+/** What opens again within this long is the same trouble: the pauses go on growing, and it is no news. */
+const SAME_TROUBLE = '1 hour';
+
 /**
  * Stops sending for everybody until a probe works; the first one comes after `pauseSeconds`, which doubles with each that fails, to at
- * most 32 times that. Returns when it was opened where that is news, null where it was open already.
+ * most 32 times that. Returns when it was opened where that is news; null where it is open already, or was an hour ago.
  */
 export async function openCircuit(
   db: Tx,
@@ -35,9 +38,10 @@ export async function openCircuit(
   const rows = await db.$queryRaw<{ opened_at: Date; failures: number }[]>`
     INSERT INTO sending_circuits AS c (name, failures, opened_at, probe_at, problem)
     VALUES (${name}, 1, clock_timestamp(), clock_timestamp() + ${pauseSeconds} * interval '1 second', ${problem})
-    ON CONFLICT (name) DO UPDATE SET failures = c.failures + 1, problem = excluded.problem,
-      opened_at = coalesce(c.opened_at, clock_timestamp()),
-      probe_at = clock_timestamp() + ${pauseSeconds} * power(2, least(c.failures, 5)) * interval '1 second'
+    ON CONFLICT (name) DO UPDATE SET problem = excluded.problem, opened_at = coalesce(c.opened_at, clock_timestamp()),
+      failures = 1 + CASE WHEN c.opened_at IS NOT NULL OR c.closed_at > clock_timestamp() - ${SAME_TROUBLE}::interval THEN c.failures ELSE 0 END,
+      probe_at = clock_timestamp() + ${pauseSeconds} * interval '1 second' * power(2,
+        CASE WHEN c.opened_at IS NOT NULL OR c.closed_at > clock_timestamp() - ${SAME_TROUBLE}::interval THEN least(c.failures, 5) ELSE 0 END)
     RETURNING opened_at, failures`;
   return rows[0]?.failures === 1 ? rows[0].opened_at : null;
 }
@@ -45,6 +49,6 @@ export async function openCircuit(
 /** Lets mail go again; true where it had been stopped. */
 export async function closeCircuit(db: Tx, name = ALL_MAIL): Promise<boolean> {
   const changed = await db.$executeRaw`
-    UPDATE sending_circuits SET opened_at = NULL, probe_at = NULL, problem = NULL, failures = 0 WHERE name = ${name} AND opened_at IS NOT NULL`;
+    UPDATE sending_circuits SET opened_at = NULL, probe_at = NULL, problem = NULL, closed_at = clock_timestamp() WHERE name = ${name} AND opened_at IS NOT NULL`;
   return changed > 0;
 }

@@ -1,15 +1,20 @@
 import type { SendResult, SmtpStage } from '../model/mail.ts';
+import { isBeforeBody, readReply, type Reading } from '../replies/read-reply.ts';
 
 /** What is known besides the answer itself. */
 export interface Circumstances {
   /** Tries so far, this one included. */
   tries: number;
-  /** Waits between tries, in minutes; when they are used up the delivery fails. */
+  /** Waits between tries, in minutes; the last one is repeated. */
   retryMinutes: readonly number[];
+  /** When it is too late for this mail (RFC 5321 4.5.4.1: how long to go on is the sender's choice); null: never. */
+  lateAt: Date | null;
   /** What to do with a mail that may have arrived. */
   onUncertain: 'hold' | 'resend';
   /** An earlier try may have arrived. */
   doubted?: boolean;
+  /** The mail only finds out whether the way out works again: whatever is said ends nobody's mail. */
+  probe?: boolean;
   now: Date;
 }
 
@@ -23,33 +28,59 @@ export interface Verdict {
   nextAttemptAt: Date | null;
   /** True where the address itself is refused for good. */
   suppress: boolean;
+  /** False where the answer says nothing of this mail: no try is counted. */
+  counted: boolean;
 }
 
+/** A mail put off by the session, the relay or our own fault is due again after this, or the first of `retryMinutes` where that is sooner. */
+const SHORT_WAIT_MS = 30_000;
+/** A mail that came too fast is due again after this; the pace holds it back by itself. */
+const RATE_WAIT_MS = 2_000;
+/** The last try comes this long before it is too late. */
+const LAST_TRY_MS = 60_000;
+
 /**
- * Decides what an SMTP answer means: 2xx sent · 4xx, and 5xx before any recipient was named, retried with back-off until used up, then
- * failed · other 5xx bounced, and suppressed only where RCPT refuses the address itself · lost before handing over retried · lost after handing over uncertain
- * (RFC 5321 4.2.1, 4.5.3.2.6; RFC 3463).
+ * Decides what an SMTP answer means: 2xx sent · what speaks of the session, of a rate or of us retried with no try counted · other 4xx
+ * retried with back-off until it is too late, then failed · other 5xx bounced, and suppressed only where RCPT refuses the address itself ·
+ * lost before DATA was answered retried with no try counted, before the final dot retried · lost after handing over uncertain
+ * (RFC 5321 4.2.1, 4.5.3.2.6, 4.5.4.1; RFC 3463).
  */
 export function classifyReply(result: SendResult, known: Circumstances): Verdict {
   if (result.outcome === 'accepted') return verdict('sent', 'sent', 'reply', result.reply);
-  if (result.outcome === 'lost') {
-    if (!result.handedOver) return later('lost', result.stage, result.problem, known);
-    return known.onUncertain === 'resend'
-      ? later('uncertain', result.stage, result.problem, known)
-      : verdict('uncertain', 'uncertain', result.stage, result.problem);
-  }
-  if (result.code < 500 || blamesUs(result)) return later('deferred', result.stage, result.reply, known);
-  return { ...verdict('bounced', 'bounced', result.stage, result.reply), suppress: refusesAddress(result) };
+  if (result.outcome === 'lost') return ofLost(result, known);
+  const reading = readReply(result);
+  const { stage, reply } = result;
+  if (reading.about === 'session' || reading.about === 'us' || known.probe)
+    return again(stage, reply, known, SHORT_WAIT_MS);
+  if (reading.about === 'rate') return again(stage, reply, known, reading.everybody ? RATE_WAIT_MS : SHORT_WAIT_MS);
+  if (result.code < 500) return later('deferred', stage, reply, known);
+  return { ...verdict('bounced', 'bounced', stage, reply), suppress: reading.about === 'address' };
 }
 
-/** Tells whether a temporary refusal asks us to send less: 421 or 4.7.x with the words for it; greylisting is no such thing. */
-export function asksToSlowDown(result: SendResult): boolean {
-  if (result.outcome !== 'refused' || result.code >= 500) return false;
-  return (
-    /\b(rate|too many|too fast|throttl\w*|slow down|limit\w*|unusual|unexpected volume|server busy)\b/i.test(
-      result.reply,
-    ) && !/gr[ea]ylist/i.test(result.reply)
-  );
+function ofLost(result: Extract<SendResult, { outcome: 'lost' }>, known: Circumstances): Verdict {
+  const { handedOver, stage, problem } = result;
+  if (handedOver && known.onUncertain === 'hold') return verdict('uncertain', 'uncertain', stage, problem);
+  if (handedOver) return inDoubt(stage, problem, known);
+  if (isBeforeBody(stage) || known.probe) return again(stage, problem, known, SHORT_WAIT_MS);
+  return later('lost', stage, problem, known);
+}
+
+/**
+ * Tells whether an answer may speak of the connection alone, so that the same mail is to be tried over a new one at once: any loss before
+ * the body, 421 before the body, words that say so; and, over a connection that has carried mail, a «too many» or «not now» of the server.
+ */
+export function endsSession(result: SendResult, carried: number): 'surely' | 'perhaps' | false {
+  if (result.outcome === 'accepted') return false;
+  if (result.outcome === 'lost') return !result.handedOver && isBeforeBody(result.stage) && 'perhaps';
+  const { about } = readReply(result);
+  if (about === 'session') return result.code === 421 ? 'perhaps' : 'surely';
+  const unclear = about === 'rate' || about === 'system';
+  return unclear && carried > 0 && result.code < 500 && isBeforeBody(result.stage) && 'perhaps';
+}
+
+/** Reads a result as far as it is a refusal. */
+export function readingOf(result: SendResult): Reading | null {
+  return result.outcome === 'refused' ? readReply(result) : null;
 }
 
 /** Says what a mail that cannot be composed means: it fails alone, with its reason. */
@@ -60,63 +91,49 @@ export function unfit(problem: string, doubted: boolean): Verdict {
 /** Gathers the circumstances of a try from the settings. */
 export function circumstances(
   settings: { RETRY_MINUTES: readonly number[]; ON_UNCERTAIN: 'hold' | 'resend' },
-  { tries, doubted }: { tries: number; doubted: boolean },
+  { tries, doubted, lateAt }: { tries: number; doubted: boolean; lateAt: Date | null },
   now: Date,
+  probe: boolean,
 ): Circumstances {
-  return { tries: tries + 1, doubted, retryMinutes: settings.RETRY_MINUTES, onUncertain: settings.ON_UNCERTAIN, now };
+  const { RETRY_MINUTES: retryMinutes, ON_UNCERTAIN: onUncertain } = settings;
+  return { tries: tries + 1, doubted, lateAt, retryMinutes, onUncertain, now, probe };
 }
 
-/** Authentication is asked for or failed (RFC 4954 6): a setting of ours is wrong, not the address. */
-const OUR_FAULT = new Set([530, 534, 535, 538]);
-/** The mail is larger than the server takes (RFC 1870 6.1): said of MAIL FROM, but no matter of the sender. */
-const TOO_LARGE = 552;
-
-/** The codes of RFC 3463 3.2 that say something of the recipient's address; .7 to .9 speak of the sender's. */
-const BAD_ADDRESS = /(^|[^\d.])5\.1\.(0|1|2|3|4|6|10)(?![\d.])/;
-const OTHER_CLASS = /(^|[^\d.])5\.\d{1,3}\.\d{1,3}(?![\d.])/;
-/** How servers without enhanced codes say that nobody lives there. */
-const NOBODY_THERE =
-  /\b(no such (user|mailbox|recipient|address|person)|(user|recipient|mailbox|address) (is )?(unknown|not found|does not exist|doesn't exist)|unknown (user|recipient|mailbox|local part)|invalid (mailbox|recipient))\b/i;
-/** Refusals of us, whatever code they come with. */
-const REFUSES_US =
-  /\b(spam|blocked|block ?list|blacklist|listed (at|by|in)|rbl|dnsbl|reputation|policy|relay(ing)?|spf|dkim|dmarc|rate limit|quota|full)\b/i;
-
-/** Our name, sender or password is refused, not the recipient: whoever mends that can send the mail again. */
-function blamesUs({ code, stage }: Extract<SendResult, { outcome: 'refused' }>): boolean {
-  return OUR_FAULT.has(code) || (stage === 'mail' && code >= 500 && code !== TOO_LARGE);
-}
-
-function refusesAddress({ stage, reply }: Extract<SendResult, { outcome: 'refused' }>): boolean {
-  if (stage !== 'rcpt' || REFUSES_US.test(reply)) return false;
-  return BAD_ADDRESS.test(reply) || (!OTHER_CLASS.test(reply) && NOBODY_THERE.test(reply));
-}
-
-function later(
-  outcome: 'lost' | 'deferred' | 'uncertain',
-  stage: SmtpStage,
-  reply: string,
-  known: Circumstances,
-): Verdict {
-  const minutes = known.retryMinutes[known.tries - 1];
-  if (minutes === undefined) {
-    // A mail that may have arrived does not become a failure by trying too often.
-    return outcome === 'uncertain' || known.doubted
-      ? verdict('uncertain', outcome, stage, reply)
-      : verdict('failed', outcome, stage, reply);
-  }
+/** Again, with nothing said of the mail. */
+function again(stage: SmtpStage, reply: string, { now, retryMinutes }: Circumstances, waitMs: number): Verdict {
+  const firstMs = (retryMinutes[0] ?? 1) * 60_000;
   return {
-    ...verdict('retrying', outcome, stage, reply),
-    nextAttemptAt: new Date(known.now.getTime() + minutes * 60_000),
+    ...verdict('retrying', 'deferred', stage, reply),
+    nextAttemptAt: new Date(now.getTime() + Math.min(waitMs, firstMs)),
+    counted: false,
   };
 }
 
+/** Again after the next wait; one last time shortly before it is too late, then never more. */
+function later(outcome: 'lost' | 'deferred', stage: SmtpStage, reply: string, known: Circumstances): Verdict {
+  const nowMs = known.now.getTime();
+  const waitMs = (known.retryMinutes[known.tries - 1] ?? known.retryMinutes.at(-1) ?? 1) * 60_000;
+  const lastMs = known.lateAt === null ? Infinity : known.lateAt.getTime() - LAST_TRY_MS;
+  if (nowMs >= lastMs) return verdict(known.doubted ? 'uncertain' : 'failed', outcome, stage, reply);
+  return { ...verdict('retrying', outcome, stage, reply), nextAttemptAt: new Date(Math.min(nowMs + waitMs, lastMs)) };
+}
+
+/** A mail that may have arrived is sent again only as often as there are waits: it may be what breaks the server. */
+function inDoubt(stage: SmtpStage, problem: string, known: Circumstances): Verdict {
+  const minutes = known.retryMinutes[known.tries - 1];
+  if (minutes === undefined) return verdict('uncertain', 'uncertain', stage, problem);
+  const nextAttemptAt = new Date(known.now.getTime() + minutes * 60_000);
+  return { ...verdict('retrying', 'uncertain', stage, problem), nextAttemptAt };
+}
+
 function verdict(state: Verdict['state'], outcome: Verdict['outcome'], stage: SmtpStage, reply: string): Verdict {
-  return { state, outcome, stage, reply: oneLine(reply), nextAttemptAt: null, suppress: false };
+  return { state, outcome, stage, reply: oneLine(reply), nextAttemptAt: null, suppress: false, counted: true };
 }
 
 /** Makes a server's words safe to keep and show: one line, no control characters, at most 500 characters. */
 export function oneLine(text: string): string {
   return text
+    .slice(0, 2_000)
     .replace(/\p{Cc}+/gu, ' ')
     .trim()
     .slice(0, 500)

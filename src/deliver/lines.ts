@@ -1,10 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
 import type { FinishedAttempt, Handing } from '../db/deliveries-record.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Mail, MailConnection, SendResult } from '../model/mail.ts';
+import { isBeforeBody } from '../replies/read-reply.ts';
+import { endsSession } from './classify-reply.ts';
 import type { Supply } from './supply.ts';
 import type { Turns } from './turns.ts';
+import { connectUnlessEnding, pause } from './unless-ending.ts';
 
 /** A mail ready to go, or why there is none, and whether the fault is ours and no mail could be made now. */
 export type PreparedMail = { mail: Mail } | { problem: string; ours?: boolean };
@@ -21,10 +23,12 @@ export interface LineTools {
   supply: Supply<Piece>;
   turns: Turns<FinishedAttempt, Handing>;
   connect: () => Promise<MailConnection>;
-  /** Mails after which a connection is closed and another one opened. */
-  mostPerConnection: number;
-  /** Takes the next place in the pace: milliseconds to wait for it. */
-  pace: () => Promise<number>;
+  /** Tells whether a connection that has carried so many mails is to be closed and another one opened. */
+  isSpent: (connection: MailConnection, carried: number) => boolean;
+  /** Hears that the server ended a session after so many mails. */
+  sessionEnded: (connection: MailConnection, carried: number, how: 'surely' | 'perhaps') => void;
+  /** Takes the next place in the pace of all mail and of the connection's server: milliseconds to wait for it. */
+  pace: (connection: MailConnection) => Promise<number>;
   judge: (delivery: ClaimedDelivery, result: SendResult, connection: MailConnection) => FinishedAttempt;
   /** Null where it is not the mail's fault and nothing is to be said of it. */
   unfit: (delivery: ClaimedDelivery, problem: string, ours: boolean) => FinishedAttempt | null;
@@ -47,6 +51,8 @@ interface Line {
 /** Failures to connect after which a line gives up for this run. */
 const CONNECT_TRIES = 3;
 const CONNECT_WAIT_MS = 250;
+/** New connections that end before the body of the same mail, after which it is put off. */
+const FRESH_TRIES = 3;
 
 /**
  * Sends mail after mail over one connection until the supply ends. A mail goes to DATA only after the turn that sets its handedAt is
@@ -72,13 +78,12 @@ export async function runLine(tools: LineTools): Promise<void> {
 /** Brings one piece to its end, or back to the supply; false where the line has to give up. */
 async function workOn(piece: Piece, line: Line, tools: LineTools): Promise<boolean> {
   const ready = await piece.mail;
-  if (!('problem' in ready)) await keepPace(line, tools);
   if ('problem' in ready) {
     await flush(line, tools);
     const finished = tools.unfit(piece.delivery, ready.problem, ready.ours ?? false);
     if (finished) await tools.turns.record(finished);
     else tools.supply.putBack(piece);
-  } else if (!(await prepareLine(line, tools))) {
+  } else if (!(await prepareLine(line, tools)) || !(await keepPace(line, tools))) {
     tools.supply.putBack(piece);
     if (line.failures >= CONNECT_TRIES || tools.signal.aborted) return false;
     await pause(CONNECT_WAIT_MS * 2 ** line.failures, tools.signal);
@@ -94,56 +99,69 @@ async function sendOne(line: Line, delivery: ClaimedDelivery, mail: Mail, tools:
   const handing = { id: delivery.id, attempt: delivery.attempt, messageId: mail.messageId, doubted: delivery.doubted };
   const allowed = await tools.turns.exchange(finished, handing);
   if (!allowed || !line.connection) return;
-  line.carried += 1;
-  const result = await line.connection.send(mail);
-  line.finished = tools.judge(delivery, result, line.connection);
+  const { result, connection } = await sendInSession(line, line.connection, mail, tools);
+  if (result.outcome === 'refused' && isBeforeBody(result.stage)) mail.free?.();
+  line.finished = tools.judge(delivery, result, connection);
   const goodbye = result.outcome === 'lost' || (result.outcome === 'refused' && result.code === 421);
-  if (goodbye) await closeLine(line, tools);
+  if (goodbye && line.connection) await closeLine(line, tools);
 }
 
-/** Waits for our place in the pace, which is taken only with a mail in hand; what is finished does not wait with us. */
-async function keepPace(line: Line, tools: LineTools): Promise<void> {
-  const waitMs = await tools.pace();
-  if (waitMs <= 0) return;
-  await flush(line, tools);
-  await pause(waitMs, tools.signal);
-}
-
-/** Sees to an open connection: one that has gone, or has carried its share, is replaced. */
-async function prepareLine(line: Line, tools: LineTools): Promise<boolean> {
-  const spent = line.carried >= tools.mostPerConnection || line.connection?.usable?.() === false;
-  if (spent || !line.connection) {
-    await flush(line, tools);
+/**
+ * Sends a mail, at once again over a new connection where the answer may speak of the session alone. It stays announced meanwhile: a
+ * worker that dies now leaves it in doubt, as any mail in flight.
+ */
+async function sendInSession(line: Line, first: MailConnection, mail: Mail, tools: LineTools) {
+  let connection = first;
+  for (let fresh = 0; ;) {
+    const carried = line.carried++;
+    const result = await connection.send(mail);
+    const ends = endsSession(result, carried);
+    if (!ends) return { result, connection };
+    tools.sessionEnded(connection, carried, ends);
     await closeLine(line, tools);
-    try {
-      line.connection = await connectUnlessEnding(tools);
-      line.carried = 0;
-      tools.open.add(line.connection);
-      line.failures = 0;
-    } catch (error) {
-      line.failures += 1;
-      if (!tools.signal.aborted) tools.unreachable(messageOf(error));
-      return false;
-    }
+    if (carried === 0) fresh += 1;
+    if (fresh >= FRESH_TRIES || tools.signal.aborted) return { result, connection };
+    if (fresh > 0) await pause(CONNECT_WAIT_MS * 2 ** fresh, tools.signal);
+    if (!(await openLine(line, tools)) || !line.connection) return { result, connection };
+    connection = line.connection;
+  }
+}
+
+/** Waits for our place in the pace; what is finished does not wait with us. False where the run ends meanwhile. */
+async function keepPace(line: Line, tools: LineTools): Promise<boolean> {
+  if (!line.connection) return false;
+  const waitMs = await tools.pace(line.connection);
+  if (waitMs > 0) {
+    await flush(line, tools);
+    await pause(waitMs, tools.signal);
   }
   return !tools.signal.aborted;
 }
 
-/** A server that does not answer must not keep the process from ending. */
-async function connectUnlessEnding({ connect, signal }: LineTools): Promise<MailConnection> {
-  let giveUp = () => {};
-  const ending = new Promise<never>((_, reject) => {
-    giveUp = () => reject(new Error('ending'));
-    signal.addEventListener('abort', giveUp, { once: true });
-  });
-  const opening = connect();
+/** Sees to an open connection: one that has gone, or has carried its share, is replaced. */
+async function prepareLine(line: Line, tools: LineTools): Promise<boolean> {
+  const { connection } = line;
+  const spent = connection && tools.isSpent(connection, line.carried);
+  if (!connection || spent || connection.usable?.() === false) {
+    await flush(line, tools);
+    await closeLine(line, tools);
+    if (!(await openLine(line, tools))) return false;
+  }
+  return !tools.signal.aborted;
+}
+
+/** Opens a connection for a line that has none; false where none can be had. */
+async function openLine(line: Line, tools: LineTools): Promise<boolean> {
   try {
-    return await Promise.race([opening, ending]);
+    line.connection = await connectUnlessEnding(tools.connect, tools.signal);
+    line.carried = 0;
+    tools.open.add(line.connection);
+    line.failures = 0;
+    return true;
   } catch (error) {
-    opening.then((late) => late.close()).catch(() => {});
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', giveUp);
+    line.failures += 1;
+    if (!tools.signal.aborted) tools.unreachable(messageOf(error));
+    return false;
   }
 }
 
@@ -164,8 +182,4 @@ async function closeLine(line: Line, tools: LineTools): Promise<void> {
   if (!connection) return;
   tools.open.delete(connection);
   await connection.close();
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => {});
 }

@@ -1,36 +1,52 @@
 import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
 
-/** Places taken from the common pace at a time, in milliseconds of it. */
+/** Places taken from a common pace at a time, in milliseconds of it. */
 const TAKE_MS = 250;
 
+/** Places in a pace: `places` of them, `gapMs` apart, the first one in `inMs`. */
+export interface Places {
+  inMs: number;
+  gapMs: number;
+  places: number;
+}
+
 /**
- * Creates a pacer of so many mails a second over all processes: it takes places from the common pace a few at a time and hands them
- * out; each call returns the milliseconds to wait from `nowMs`. Without a rate nothing waits.
+ * Creates a pacer over a pace that all processes share: it takes places a few at a time (`take`; null: nothing waits) and hands them out;
+ * each call returns the milliseconds to wait from `nowMs`.
  */
 export function createPacer(
-  ratePerSecond: number | undefined,
-  reserve: (places: number, gapMs: number) => Promise<number>,
+  take: () => Promise<Places | null>,
   nowMs: () => number = () => performance.now(),
 ): () => Promise<number> {
-  if (ratePerSecond === undefined) return () => Promise.resolve(0);
-  const gapMs = 1000 / ratePerSecond;
-  const take = Math.max(1, Math.floor(TAKE_MS / gapMs));
-  let places: number[] = [];
+  let free: number[] = [];
   let last: Promise<unknown> = Promise.resolve();
   const next = async (): Promise<number> => {
-    if (places.length === 0) {
-      const inMs = await reserve(take, gapMs);
-      const first = nowMs() + inMs;
-      places = Array.from({ length: take }, (_, place) => first + place * gapMs);
+    if (free.length === 0) {
+      const taken = await take();
+      if (!taken) return 0;
+      const first = nowMs() + taken.inMs;
+      free = Array.from({ length: taken.places }, (_, place) => first + place * taken.gapMs);
     }
-    return Math.max(0, (places.shift() ?? 0) - nowMs());
+    return Math.max(0, (free.shift() ?? 0) - nowMs());
   };
-  // One after the other: two lines never take places at the same time.
+  // One after the other: two connections never take places at the same time.
   return () => {
     const mine = last.then(next);
     last = mine.catch(() => {});
     return mine;
   };
+}
+
+/** Creates the pacer of a set rate over all processes; without one nothing waits. */
+export function createRatePacer(
+  ratePerSecond: number | undefined,
+  reserve: (places: number, gapMs: number) => Promise<number>,
+  nowMs?: () => number,
+): () => Promise<number> {
+  if (ratePerSecond === undefined) return () => Promise.resolve(0);
+  const gapMs = 1000 / ratePerSecond;
+  const places = Math.max(1, Math.floor(TAKE_MS / gapMs));
+  return createPacer(async () => ({ inMs: await reserve(places, gapMs), gapMs, places }), nowMs);
 }
 
 /** How many deliveries to claim next, given how long the last batch lasted: about two seconds of work, so that little is held by one worker. */

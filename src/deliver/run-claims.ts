@@ -1,7 +1,7 @@
 import { claimDeliveries, type ClaimResult } from '../db/deliveries-claim.ts';
 import { extendLeases, releaseClaims, releaseUnknownClaims, returnExpiredClaims } from '../db/deliveries-lease.ts';
 import { messageOf } from '../lib/errors.ts';
-import { largestBatch, nextBatchSize } from './pacing.ts';
+import { domainOf, largestBatch, nextBatchSize } from './pacing.ts';
 import { persistently } from './persistently.ts';
 import type { Claimed } from './prepare-mail.ts';
 import { withInputs } from './run-load.ts';
@@ -16,6 +16,8 @@ const HELP_FROM = 100;
 const WORTH_WAITING_MS = 60_000;
 /** A database that stays away at the end is not waited for longer: the leases end by themselves, and SIGTERM must be done in 10 s. */
 const GIVE_BACK_PATIENCE_MS = 2_000;
+/** More domains than this need not be told apart. */
+const ENOUGH_DOMAINS = 10;
 /** A clock that has not moved after this is a pretended one: nothing becomes due by waiting. */
 const STANDING_MS = 500;
 
@@ -53,7 +55,10 @@ async function claim(run: WorkerRun, by: Parameters<typeof claimDeliveries>[1]):
     unheard = true;
     return claimDeliveries(run.ctx.db, by);
   });
-  for (const { id } of result.claimed) run.held.add(id);
+  for (const { id, email } of result.claimed) {
+    run.held.add(id);
+    if (run.domains.size < ENOUGH_DOMAINS) run.domains.add(domainOf(email));
+  }
   return result;
 }
 

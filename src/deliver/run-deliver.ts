@@ -5,19 +5,19 @@ import { countClaimable } from '../db/deliveries.ts';
 import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
 import { recordTurn, type FinishedAttempt, type Handing } from '../db/deliveries-record.ts';
 import { askCircuit } from '../db/sending-circuit.ts';
-import { reservePlaces, strikeDomain } from '../db/sending-paces.ts';
-import { messageOf } from '../lib/errors.ts';
+import { reservePlaces } from '../db/sending-paces.ts';
 import type { DeliveryState } from '../model/delivery.ts';
 import type { SendResult } from '../model/mail.ts';
-import { asksToSlowDown, circumstances, classifyReply, unfit } from './classify-reply.ts';
+import { circumstances, classifyReply, unfit } from './classify-reply.ts';
 import { runLine, type LineTools, type Piece } from './lines.ts';
-import { createPacer, domainOf } from './pacing.ts';
+import { createRatePacer, domainOf } from './pacing.ts';
 import { persistently } from './persistently.ts';
 import { prepareMail, type Claimed } from './prepare-mail.ts';
 import { settleCircuit } from './run-circuit.ts';
 import { claimsOf, expectingOf, giveBack, startHeartbeat, takeBackExpired } from './run-claims.ts';
 import { endShares } from './run-paces.ts';
-import { openRelays } from './run-relays.ts';
+import { works } from './relays-in-use.ts';
+import { openRelays, type Relays } from './run-relays.ts';
 import { createSupply } from './supply.ts';
 import { createTurns } from './turns.ts';
 import { beginRun, noCounts, type WorkerRun } from './worker-run.ts';
@@ -57,7 +57,8 @@ export async function runDeliver(ctx: Context, options: DeliverOptions = {}): Pr
 
 async function drain(run: WorkerRun, options: DeliverOptions): Promise<void> {
   const { ctx, ending } = run;
-  const tools = await openTools(run, options);
+  const relays = await openRelays(run, (problem) => stopFor(run, problem));
+  const tools = await openTools(run, relays, options);
   const stop = () => ending.abort();
   options.signal?.addEventListener('abort', stop, { once: true });
   if (options.signal?.aborted) stop();
@@ -69,8 +70,11 @@ async function drain(run: WorkerRun, options: DeliverOptions): Promise<void> {
     const ends = await Promise.all(Array.from({ length: lines }, () => runLine(tools).catch(failRun(run))));
     const failure = ends.find((end) => end !== undefined);
     if (failure) throw failure.error;
+    const problem = ending.signal.aborted ? null : relays.atEnd();
+    if (problem) stopFor(run, problem);
   } finally {
     await tools.supply.close();
+    await relays.settle();
     stopHeartbeat();
     stopCutting();
     options.signal?.removeEventListener('abort', stop);
@@ -89,10 +93,12 @@ function failRun(run: WorkerRun): (error: unknown) => { error: unknown } {
   };
 }
 
-async function openTools(run: WorkerRun, options: DeliverOptions): Promise<LineTools> {
+async function openTools(run: WorkerRun, relays: Relays, options: DeliverOptions): Promise<LineTools> {
   const { ctx, ending } = run;
   const composer = await ctx.composer();
-  const relays = openRelays(run);
+  const common = createRatePacer(ctx.config.SEND_RATE_PER_SECOND, (places, gapMs) =>
+    persistently(() => reservePlaces(ctx.db, places, gapMs)),
+  );
   const total = options.progress ? await countClaimable(ctx.db, ctx.now()) : null;
   let done = 0;
   const ended = (finished: FinishedAttempt) => {
@@ -111,13 +117,13 @@ async function openTools(run: WorkerRun, options: DeliverOptions): Promise<LineT
     }),
     turns: createTurns((finished, handing) => writeTurn(run, finished, handing)),
     connect: () => relays.connect(),
-    mostPerConnection: ctx.config.SEND_PER_CONNECTION,
-    pace: createPacer(ctx.config.SEND_RATE_PER_SECOND, (places, gapMs) =>
-      persistently(() => reservePlaces(ctx.db, places, gapMs)),
-    ),
+    isSpent: (connection, carried) => relays.isSpent(connection, carried),
+    sessionEnded: (connection, carried, how) => relays.sessionEnded(connection, carried, how),
+    pace: async (connection) => Math.max(await common(), await relays.pace(connection)),
     judge: (delivery, result, connection) => {
-      const finished = judge(run, delivery, result);
-      const problem = relays.note(connection, result, finished);
+      const finished = judge(run, delivery, result, relays.probing(connection));
+      const { email, tries } = delivery;
+      const problem = relays.note(connection, { result, domain: domainOf(email), triesBefore: tries });
       if (problem) stopFor(run, problem);
       return ended(finished);
     },
@@ -139,16 +145,11 @@ function gateOf({ rooms }: WorkerRun): { gate?: { enter(piece: Piece): boolean; 
   return { gate: { enter: ({ delivery }) => rooms.enter(delivery), leave: ({ delivery }) => rooms.leave(delivery) } };
 }
 
-function judge(run: WorkerRun, delivery: ClaimedDelivery, result: SendResult): FinishedAttempt {
+function judge(run: WorkerRun, delivery: ClaimedDelivery, result: SendResult, probe: boolean): FinishedAttempt {
   const { ctx } = run;
-  const verdict = classifyReply(result, circumstances(ctx.config, delivery, ctx.now()));
-  if (verdict.state === 'sent' || verdict.suppress) run.proven = true;
+  const verdict = classifyReply(result, circumstances(ctx.config, delivery, ctx.now(), probe));
+  if (works({ result })) run.proven = true;
   run.unfits = 0;
-  if (asksToSlowDown(result)) {
-    strikeDomain(ctx.db, domainOf(delivery.email)).catch((error: unknown) =>
-      ctx.log.warn({ problem: messageOf(error) }, 'slowing down'),
-    );
-  }
   return { id: delivery.id, attempt: delivery.attempt, ...verdict };
 }
 

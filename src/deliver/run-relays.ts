@@ -1,42 +1,61 @@
 import { askCircuit, closeCircuit, openCircuit } from '../db/sending-circuit.ts';
+import { strikeDomain } from '../db/sending-paces.ts';
 import { messageOf } from '../lib/errors.ts';
-import type { MailConnection, Relay, SendResult } from '../model/mail.ts';
-import type { Verdict } from './classify-reply.ts';
-import { createHealth, type Health } from './health.ts';
+import type { MailConnection, Relay } from '../model/mail.ts';
+import { createFailureWatch, type Seen } from './failure-watch.ts';
+import { leastLoaded, watched, works, type Used } from './relays-in-use.ts';
 import { firstPauseSeconds, tellOperator } from './run-circuit.ts';
+import { openRelayPacer } from './run-relay-pace.ts';
+import { createSessionLimit } from './session-limit.ts';
+import { oneLine, readingOf } from './classify-reply.ts';
 import type { WorkerRun } from './worker-run.ts';
 
 /** The mail servers as one run uses them. */
 export interface Relays {
-  /** Opens a line to the server that has least for its weight; one that cannot be reached is passed over. Rejects where none is left. */
+  /** Opens a connection to the server that has least for its weight; one that cannot be reached is passed over. Rejects where none is left. */
   connect(): Promise<MailConnection>;
-  /** Notes a result; returns what is wrong once too many failed and there is no other server. */
-  note(connection: MailConnection, result: SendResult, verdict: Verdict): string | null;
+  /** Milliseconds to wait before the next mail over a connection. */
+  pace(connection: MailConnection): Promise<number>;
+  /** Tells whether a connection that has carried so many mails is to be closed. */
+  isSpent(connection: MailConnection, carried: number): boolean;
+  /** Notes that a server ended a session after so many mails. */
+  sessionEnded(connection: MailConnection, carried: number, how: 'surely' | 'perhaps'): void;
+  /** Tells whether a connection only finds out whether its server works again. */
+  probing(connection: MailConnection): boolean;
+  /** Notes a result; returns what is wrong once it is no mail's fault and there is no other server. */
+  note(connection: MailConnection, seen: Seen): string | null;
+  /** Looks back on a run that has come to its end; returns what is wrong like `note`. */
+  atEnd(): string | null;
+  /** Waits for what is still being written down. */
+  settle(): Promise<void>;
 }
 
-/** A mail server in the course of a run. */
-interface Used {
-  relay: Relay;
-  /** Lines that are open or being opened, and those that have been opened. */
-  lines: number;
-  open: number;
-  health: Health;
-  /** Its circuit is not closed: the first mail that gets through closes it. */
-  onProbe: boolean;
-  /** Being, or having been, left out by this run. */
-  leaving: Promise<void> | null;
-}
+/** A domain that was told «slower» counts for so long. */
+const HURRIED_MS = 60_000;
+/** So many domains that are told «slower» at once are the server's own doing, where the run has so many. */
+const SEVERAL = 3;
 
 /**
- * Shares the lines of a run out among the mail servers. One that fails is left out by all processes, by a circuit of its own, while
- * there are others; which is asked at each connection. With one server there is the circuit of all mail alone.
+ * Shares the connections of a run out among the mail servers. One that fails is left out by all processes, by a circuit of its own, while
+ * there are others; which is asked at each connection. With one server there is the circuit of all mail alone. `stop` ends the run.
  */
-export function openRelays(run: WorkerRun): Relays {
+export async function openRelays(run: WorkerRun, stop: (problem: string) => void): Promise<Relays> {
   const { ctx, probe } = run;
-  const health = () => createHealth({ connections: ctx.mailer.connections, probe });
-  const all = ctx.mailer.relays.map((relay): Used => {
-    return { relay, lines: 0, open: 0, health: health(), onProbe: false, leaving: null };
-  });
+  const watchOf = (onProbe: boolean) =>
+    createFailureWatch({ connections: ctx.mailer.connections, probe: onProbe, domains: () => run.domains.size });
+  const all = await Promise.all(
+    ctx.mailer.relays.map(async (relay): Promise<Used> => ({
+      relay,
+      lines: 0,
+      open: 0,
+      watch: watchOf(probe),
+      pacer: await openRelayPacer(ctx.db, relay.name),
+      limit: createSessionLimit(ctx.config.SEND_PER_CONNECTION),
+      hurried: new Map(),
+      onProbe: false,
+      leaving: null,
+    })),
+  );
   const alone = all.length === 1;
   const userOf = new WeakMap<MailConnection, Used>();
 
@@ -55,7 +74,7 @@ export function openRelays(run: WorkerRun): Relays {
       } catch (error) {
         used.lines -= 1;
         problems.push(`${alone ? '' : `${used.relay.name}: `}${messageOf(error)}`);
-        // One that has lines open is full, not gone.
+        // One that has connections open is full, not gone.
         if (!alone && used.open === 0) await leaveOut(used, messageOf(error));
       }
     }
@@ -72,7 +91,7 @@ export function openRelays(run: WorkerRun): Relays {
       if (used.leaving || state === 'probe') {
         used.leaving = null;
         used.onProbe = state === 'probe';
-        used.health = createHealth({ connections: ctx.mailer.connections, probe: used.onProbe });
+        used.watch = watchOf(used.onProbe);
       }
       found.push(used);
     }
@@ -87,47 +106,67 @@ export function openRelays(run: WorkerRun): Relays {
     return used.leaving;
   }
 
-  return { connect, note };
+  /** What is wrong with one server is wrong with all mail where there is no other. */
+  function giveUp(used: Used, problem: string): string | null {
+    if (alone || probe || all.every((other) => other === used || other.leaving !== null)) return problem;
+    inBackground(leaveOut(used, problem));
+    return null;
+  }
 
-  function note(connection: MailConnection, result: SendResult, verdict: Verdict): string | null {
+  function note(connection: MailConnection, seen: Seen): string | null {
     const used = userOf.get(connection);
     if (!used) return null;
-    const problem = used.health.note(result, verdict);
-    if (problem && (alone || probe || all.every((other) => other === used || other.leaving !== null))) return problem;
-    if (problem) inBackground(leaveOut(used, problem));
-    else if (!alone && (verdict.state === 'sent' || verdict.suppress) && (used.onProbe || probe)) {
+    if (seen.result.outcome === 'accepted') inBackground(used.pacer.took());
+    const problem = used.watch.note(seen);
+    if (problem) return giveUp(used, problem);
+    const reading = readingOf(seen.result);
+    if (reading?.about === 'rate') inBackground(slowDown(used, seen, reading.everybody));
+    if (!alone && works(seen) && (used.onProbe || probe)) {
       used.onProbe = false;
       inBackground(closeCircuit(ctx.db, circuitOf(used.relay)));
     }
     return null;
   }
 
-  function inBackground(work: Promise<unknown>): void {
-    work.catch((error: unknown) => ctx.log.warn({ problem: messageOf(error) }, 'the circuit of a mail server'));
+  /** Too fast for the server, or for one destination? That is told by who hears it. */
+  async function slowDown(used: Used, { domain, result }: Seen, everybody: boolean): Promise<void> {
+    const nowMs = performance.now();
+    for (const [other, atMs] of used.hurried) if (nowMs - atMs > HURRIED_MS) used.hurried.delete(other);
+    used.hurried.set(domain, nowMs);
+    if (!everybody && used.hurried.size < Math.min(SEVERAL, run.domains.size)) {
+      await strikeDomain(ctx.db, domain);
+    } else if (await used.pacer.tooFast()) {
+      const words = result.outcome === 'refused' ? result.reply : '';
+      const problem = giveUp(used, `it says the same however slowly it is given mail: ${oneLine(words)}`);
+      if (problem) stop(problem);
+    }
   }
-}
 
-/** Counts the line until it is closed, and gives it up once its server is left out. */
-function watched(used: Used, connection: MailConnection): MailConnection {
-  let open = true;
+  const warn = (error: unknown) => ctx.log.warn({ problem: messageOf(error) }, 'the state of a mail server');
+  const background = new Set<Promise<unknown>>();
+  function inBackground(work: Promise<unknown> | null): void {
+    if (!work) return;
+    const watched = work.catch(warn).finally(() => background.delete(watched));
+    background.add(watched);
+  }
+
+  const of = (connection: MailConnection) => userOf.get(connection);
   return {
-    send: (mail) => connection.send(mail),
-    usable: () => !used.leaving && connection.usable?.() !== false,
-    close: () => {
-      if (open) {
-        used.lines -= 1;
-        used.open -= 1;
-      }
-      open = false;
-      return connection.close();
+    connect,
+    pace: (connection) => of(connection)?.pacer.next() ?? Promise.resolve(0),
+    isSpent: (connection, carried) => of(connection)?.limit.isSpent(carried) ?? false,
+    sessionEnded: (connection, carried, how) => of(connection)?.limit.ended(carried, how),
+    probing: (connection) => probe || of(connection)?.onProbe === true,
+    note,
+    atEnd: () => {
+      const problems = all.map((used) => {
+        const problem = used.watch.atEnd();
+        return problem && giveUp(used, problem);
+      });
+      return problems.find((problem) => problem !== null) ?? null;
     },
+    settle: async () => void (await Promise.all(background)),
   };
-}
-
-/** The one that is to be tried again comes first: nobody else may try it now. */
-function leastLoaded(relays: readonly Used[]): Used | undefined {
-  const load = ({ lines, relay, onProbe }: Used) => (onProbe ? 0 : (lines + 1) / relay.weight);
-  return relays.reduce<Used | undefined>((best, next) => (best && load(best) <= load(next) ? best : next), undefined);
 }
 
 function circuitOf({ name }: Relay): string {

@@ -36,7 +36,7 @@ export function openSmtpLine(connection: SMTPConnection, refuse: (mail: Mail) =>
       });
     });
     settle = null;
-    if (hasLetGo(connection, journey, result)) mail.free?.();
+    if (hasLetGo(connection, result)) mail.free?.();
     return tidyUp(connection, journey, result);
   }
 
@@ -86,10 +86,9 @@ function bodyOf(mail: Mail, connection: SMTPConnection, journey: Journey): Reada
   return body as unknown as Readable;
 }
 
-/** Tells whether the connection holds nothing of the mail: all of it has left, or none was asked for. */
-function hasLetGo(connection: SMTPConnection, journey: Journey, { outcome }: SendResult): boolean {
-  if (outcome === 'accepted') return (connection._socket as Socket).writableLength === 0;
-  return outcome === 'refused' && !journey.bodyBegun;
+/** Tells whether the connection holds nothing of an accepted mail any more. One that was refused before its body may be sent again. */
+function hasLetGo(connection: SMTPConnection, { outcome }: SendResult): boolean {
+  return outcome === 'accepted' && (connection._socket as Socket).writableLength === 0;
 }
 
 function envelopeOf(mail: Mail) {

@@ -18,6 +18,8 @@ export interface WorkerRun {
   unfits: number;
   /** Some mail was taken, or refused for its address alone: the way out works. */
   proven: boolean;
+  /** Domains among its recipients, as far as it matters how many there are. */
+  domains: Set<string>;
   /** Sends one mail only, to find out whether the way out works again. */
   probe: boolean;
   /** What it has claimed and not begun to hand over: whatever else the ledger says it holds, it never heard of. */
@@ -43,6 +45,7 @@ export function beginRun(ctx: Context, worker: string, probe: boolean): WorkerRu
     proven: false,
     probe,
     held: new Set(),
+    domains: new Set(),
     rooms: ctx.config.DOMAIN_CONNECTIONS === undefined ? null : createRooms(),
     deferredSeconds: new Set(),
   };

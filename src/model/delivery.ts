@@ -17,7 +17,7 @@ export const DELIVERY_STATES = [
 ] as const satisfies readonly DeliveryState[];
 
 /**
- * Every legal move; the states without one are final. `uncertain ▸ retrying` and `failed ▸ retrying` only by an operator's resend;
+ * Every legal move; the states without one are final. `uncertain`, `failed` and `bounced ▸ retrying` only by an operator's resend;
  * `uncertain` becomes what the answer says where it arrives after all, and `retrying` becomes `sent` where a late 250 is heard of.
  */
 export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
@@ -25,7 +25,7 @@ export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
   sending: ['sent', 'retrying', 'bounced', 'failed', 'uncertain', 'cancelled'],
   retrying: ['sending', 'cancelled', 'failed', 'uncertain', 'sent'],
   sent: [],
-  bounced: [],
+  bounced: ['retrying'],
   failed: ['retrying'],
   uncertain: ['retrying', 'sent', 'bounced', 'failed'],
   cancelled: [],
@@ -44,6 +44,9 @@ export const PRIORITY: Record<DeliveryKind, number> = {
   reminder: 2,
   newsletter: 5,
 };
+
+/** How long a mail is tried that is no newsletter, and a newsletter that somebody sends again: as long as a confirmation's link works. */
+export const NOTICE_HOURS = 48;
 
 /** States in which a newsletter's papers count as shown; in the others they return. */
 export const STATES_THAT_SHOW: readonly DeliveryState[] = ['planned', 'sending', 'retrying', 'sent', 'uncertain'];

@@ -37,6 +37,7 @@ const sent = ({ id, attempt }: { id: bigint; attempt: number }): FinishedAttempt
   reply: '250 ok',
   nextAttemptAt: null,
   suppress: false,
+  counted: true,
 });
 
 async function suppress(email: string, reason: string): Promise<void> {

@@ -159,7 +159,7 @@ describe('ON_UNCERTAIN=resend', () => {
 });
 
 describe('a resend', () => {
-  it('when a mail had used up its tries, then it gets a fresh set of them, and its attempt numbers go on rising', async () => {
+  it('when a mail was tried until it was too late, then it gets a fresh set of tries and two days, and its attempt numbers go on rising', async () => {
     const smtp = await receiver();
     smtp.setMode('4xx');
     const ctx = await testContext(
@@ -169,6 +169,8 @@ describe('a resend', () => {
     );
     await planMany(database.db, 1, edition);
     let minute = 0;
+    const lateAfter = (minutes: number) =>
+      database.pool.query('UPDATE deliveries SET late_at = $1', [new Date(now.getTime() + minutes * 60_000)]);
     const tryOn = async () => {
       const states = [];
       for (let tries = 0; tries < 3; tries++, minute += 2) {
@@ -178,8 +180,12 @@ describe('a resend', () => {
       }
       return states;
     };
+    await lateAfter(4.5);
     expect(await tryOn()).toEqual(['retrying', 'retrying', 'failed']);
     expect(await resendDeliveries(database.db, edition, 'failed', ctx.now())).toEqual({ again: 1, shownSince: 0 });
+    const { lateAt } = await database.db.delivery.findFirstOrThrow();
+    expect(lateAt).toEqual(new Date(ctx.now().getTime() + 48 * 3_600_000));
+    await lateAfter(10.5);
     expect(await tryOn()).toEqual(['retrying', 'retrying', 'failed']);
     expect((await ledger(database.db))[0]).toMatchObject({ attempt: 6, tries: 6 });
     await resendDeliveries(database.db, edition, 'failed', ctx.now());

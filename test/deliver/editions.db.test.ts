@@ -72,7 +72,17 @@ describe('the sums of the ledger', () => {
     const { claimed } = await claim();
     const ended = claimed.map(({ id, attempt }, n) => {
       const state = n === 0 ? ('sent' as const) : ('failed' as const);
-      return { id, attempt, state, outcome: state, stage: null, reply: 'x', nextAttemptAt: null, suppress: false };
+      return {
+        id,
+        attempt,
+        state,
+        outcome: state,
+        stage: null,
+        reply: 'x',
+        nextAttemptAt: null,
+        suppress: false,
+        counted: true,
+      };
     });
     await recordTurn(database.db, { worker: 'w', now, finished: ended, handing: [] });
     expect(await findLedgerProblems(database.db, since)).toEqual([]);

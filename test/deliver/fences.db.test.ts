@@ -25,7 +25,7 @@ const letLeaseEnd = () =>
 const ended = (
   { id, attempt }: ClaimedDelivery,
   how: Pick<FinishedAttempt, 'state' | 'outcome' | 'reply'>,
-): FinishedAttempt => ({ id, attempt, stage: 'reply', nextAttemptAt: null, suppress: false, ...how });
+): FinishedAttempt => ({ id, attempt, stage: 'reply', nextAttemptAt: null, suppress: false, counted: true, ...how });
 const sent = (one: ClaimedDelivery) => ended(one, { state: 'sent', outcome: 'sent', reply: '250 ok' });
 const deferred = (one: ClaimedDelivery) => ended(one, { state: 'retrying', outcome: 'deferred', reply: '451 later' });
 

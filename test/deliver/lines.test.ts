@@ -37,7 +37,8 @@ function openLine(mails: number, overrides: Partial<LineTools>) {
           return Promise.resolve();
         },
       }),
-    mostPerConnection: 100,
+    isSpent: (_connection, carried) => carried >= 100,
+    sessionEnded: () => {},
     pace: () => Promise.resolve(0),
     judge: ({ id, attempt }) => ({
       id,
@@ -48,6 +49,7 @@ function openLine(mails: number, overrides: Partial<LineTools>) {
       reply: '250',
       nextAttemptAt: null,
       suppress: false,
+      counted: true,
     }),
     unfit: () => null,
     unreachable: () => {},

@@ -82,7 +82,7 @@ describe('several mail servers', () => {
     expect(await circuits()).toEqual([nameOf(one)]);
   });
 
-  it('when its probe is refused, then it stays left out and only that mail is spent', async () => {
+  it('when its probe is refused, then it stays left out and no mail is spent on it', async () => {
     await planMany(database.db, 150);
     one.setMode('5xx-data');
     const { bounced } = await runDeliver(await open());
@@ -90,7 +90,7 @@ describe('several mail servers', () => {
     await database.pool.query(
       "UPDATE deliveries SET state = 'planned', finished_at = NULL, sent_at = NULL WHERE state = 'sent' AND kind = 'link'",
     );
-    expect(await runDeliver(await open())).toMatchObject({ bounced: 1 });
+    expect(await runDeliver(await open())).toMatchObject({ bounced: 0 });
     expect(bounced).toBeGreaterThan(0);
     expect(await circuits()).toEqual([nameOf(one)]);
     expect(await database.db.sendingCircuit.findFirst()).toMatchObject({ failures: 2 });
