@@ -1,6 +1,12 @@
 import type { DeliveryKind, DeliveryState } from '../model/delivery.ts';
 import { poolOf, type Db } from './client.ts';
-import { ELIGIBILITY_JOINS, ineligibleBecause, mayHaveArrived, PARKED_UNTIL } from './deliveries-eligibility.ts';
+import {
+  ELIGIBILITY_JOINS,
+  ineligibleBecause,
+  lastWords,
+  mayHaveArrived,
+  PARKED_UNTIL,
+} from './deliveries-eligibility.ts';
 
 /** A delivery that one worker holds for one attempt. */
 export interface ClaimedDelivery {
@@ -98,7 +104,7 @@ UPDATE deliveries d SET
   handed_at = CASE v.verdict WHEN 'claimed' THEN NULL ELSE d.handed_at END,
   next_attempt_at = CASE v.verdict WHEN 'parked' THEN '${PARKED_UNTIL}' ELSE d.next_attempt_at END,
   finished_at = CASE WHEN v.reason IS NOT NULL THEN $1 END,
-  last_reply = coalesce(v.reason, d.last_reply)
+  last_reply = ${lastWords('v.reason')}
 FROM verdicts v WHERE d.id = v.id
 RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation, d.payload, d.created_at, d.attempt, d.priority,
   d.next_attempt_at, d.late_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.doubted,

@@ -27,6 +27,12 @@ export function ineligibleBecause(now: string): string {
     ELSE 'kind unknown' END`;
 }
 
+/** Says in SQL what the ledger keeps of a delivery `d` that meets `reason`: with what held it up, where it is late; its last words, where that is null. */
+export function lastWords(reason: string): string {
+  return `CASE WHEN ${reason} = 'late' AND d.last_reply IS NOT NULL
+    THEN left('late: ' || regexp_replace(d.last_reply, '^late: ', ''), 500) ELSE coalesce(${reason}, d.last_reply) END`;
+}
+
 /** Brings in what ineligibleBecause looks at: edition e, subscriber s, suppression x, confirmation request r. */
 export const ELIGIBILITY_JOINS = `
   LEFT JOIN editions e ON e.id = d.edition_id

@@ -33,6 +33,37 @@ UNION ALL
 SELECT 'sent without an attempt', e.key, count(*) FROM recent e JOIN deliveries d ON d.edition_id = e.id
   WHERE d.state = 'sent' AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery_id = d.id AND a.outcome = 'sent') GROUP BY e.key`;
 
+/** An edition of which more than a share did not reach its readers. */
+export interface FailingEdition {
+  edition: string;
+  failed: number;
+  bounced: number;
+  /** Without what was cancelled. */
+  total: number;
+  /** What most of them heard last. */
+  words: string;
+}
+
+/** Only editions with enough failures are counted whole. */
+const FAILING_SQL = `
+WITH ended AS (
+  SELECT e.id, e.key AS edition, count(*) FILTER (WHERE d.state = 'failed')::int AS failed, count(*) FILTER (WHERE d.state = 'bounced')::int AS bounced,
+    coalesce(mode() WITHIN GROUP (ORDER BY d.last_reply), '') AS words
+  FROM editions e JOIN deliveries d ON d.edition_id = e.id AND d.state IN ('failed', 'bounced')
+  WHERE e.created_at >= $1 GROUP BY e.id, e.key HAVING count(*) >= $2::int
+)
+SELECT edition, failed, bounced, total, words FROM ended CROSS JOIN LATERAL (
+  SELECT count(*)::int AS total FROM deliveries d WHERE d.edition_id = ended.id AND d.state <> 'cancelled'
+) AS whole WHERE failed + bounced > total * $3::float8`;
+
+/** Finds editions made since `since` of which at least `least` mails and more than `share` (0 to 1) of all failed or bounced. */
+export async function findFailingEditions(
+  db: Tx,
+  { since, least, share }: { since: Date; least: number; share: number },
+): Promise<FailingEdition[]> {
+  return db.$queryRawUnsafe<FailingEdition[]>(FAILING_SQL, since, least, share);
+}
+
 /**
  * Adds up the ledger of the editions made since `since`: every newsletter has exactly one delivery, no claim outlives its lease by more
  * than ten minutes, every final state has its end, and whatever was sent has the attempt that sent it. Empty where all is well.

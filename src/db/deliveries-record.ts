@@ -1,7 +1,7 @@
 import type { DeliveryState } from '../model/delivery.ts';
 import type { SmtpStage } from '../model/mail.ts';
 import { poolOf, type Db } from './client.ts';
-import { ELIGIBILITY_JOINS, ineligibleBecause, PARKED_UNTIL } from './deliveries-eligibility.ts';
+import { ELIGIBILITY_JOINS, ineligibleBecause, lastWords, PARKED_UNTIL } from './deliveries-eligibility.ts';
 
 /** How one attempt ended, ready for the ledger. */
 export interface FinishedAttempt {
@@ -76,7 +76,7 @@ WITH finished AS (
   SELECT id, message_id, reason, CASE WHEN reason IS NOT NULL AND doubted THEN 'uncertain' WHEN reason = 'late' THEN 'failed' WHEN reason IS NOT NULL THEN 'cancelled'
     WHEN parked THEN 'retrying' ELSE 'sending' END::delivery_state AS state FROM about
 ), handed AS (
-  UPDATE deliveries d SET state = v.state, last_reply = coalesce(v.reason, d.last_reply),
+  UPDATE deliveries d SET state = v.state, last_reply = ${lastWords('v.reason')},
     handed_at = CASE v.state WHEN 'sending' THEN $2::timestamptz END,
     message_id = CASE v.state WHEN 'sending' THEN v.message_id ELSE d.message_id END,
     claimed_by = CASE v.state WHEN 'sending' THEN d.claimed_by END,

@@ -61,5 +61,5 @@ const WHICH: Record<ResendWhich, (now: Date) => Prisma.Sql> = {
   bounced: () =>
     Prisma.sql`d.state = 'bounced' AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = d.address_hash)`,
   missed: (now) =>
-    Prisma.sql`((d.state IN ('planned', 'retrying') AND d.late_at < ${now}) OR (d.state = 'failed' AND d.last_reply = 'late'))`,
+    Prisma.sql`((d.state IN ('planned', 'retrying') AND d.late_at < ${now}) OR (d.state = 'failed' AND d.last_reply ~ '^late(: |$)'))`,
 };

@@ -75,7 +75,7 @@ export async function replaceNewsletters(db: Tx, deliveryIds: readonly bigint[],
   await db.$executeRaw`
     UPDATE deliveries
     SET state = CASE WHEN late_at < ${now} THEN 'failed'::delivery_state ELSE 'cancelled'::delivery_state END,
-        last_reply = CASE WHEN late_at < ${now} THEN 'late' ELSE 'replaced by the next edition' END,
+        last_reply = CASE WHEN late_at < ${now} THEN coalesce('late: ' || last_reply, 'late') ELSE 'replaced by the next edition' END,
         finished_at = ${now}
     WHERE id = ANY(${[...deliveryIds]}::bigint[])`;
 }

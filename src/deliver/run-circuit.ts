@@ -27,7 +27,8 @@ async function tellOfPause(ctx: Context, problem: string, openedAt: Date): Promi
   ctx.log.error({ problem }, 'sending is paused');
   await tellOperator(ctx, `circuit:${openedAt.toISOString()}`, 'Sending was paused', [
     `At ${openedAt.toISOString()} sending was stopped: ${problem}`,
-    'Nothing is lost. One mail is tried from time to time; when it goes through, sending resumes by itself.',
+    'Nothing is lost, and no try is counted. One mail is tried from time to time; when it goes through, sending resumes by itself.',
+    'If it speaks of your server, password, sender or allowance, mend that: SMTP_URL, MAIL_FROM, or your account there.',
   ]);
 }
 

@@ -1,20 +1,33 @@
 import type { Context } from '../context.ts';
-import { findLedgerProblems, type LedgerProblem } from '../db/deliveries-reconcile.ts';
+import {
+  findFailingEditions,
+  findLedgerProblems,
+  type FailingEdition,
+  type LedgerProblem,
+} from '../db/deliveries-reconcile.ts';
 import { tellOperator } from './run-circuit.ts';
 
 /** Older editions were added up often enough. */
 const DAYS = 7;
+/** Tries go on for three days at most. */
+const FAILING_DAYS = 4;
 const DAY_MS = 86_400_000;
+/** An edition of which more than this share fails is told; fewer mails than that are nobody's pattern. */
+const SHARE = 0.05;
+const LEAST = 3;
 
-/** Adds up the ledger of the last week and alarms the operator once a day for each thing that does not; returns how many there are. */
-export async function reconcile(ctx: Context): Promise<{ ledgerProblems: number }> {
-  const now = ctx.now();
-  const problems = await findLedgerProblems(ctx.db, new Date(now.getTime() - DAYS * DAY_MS));
+/** Adds up the ledger of the last week and alarms the operator once a day for each thing that does not, and once of each edition of which many failed. */
+export async function reconcile(ctx: Context): Promise<{ ledgerProblems: number; failingEditions: number }> {
+  const nowMs = ctx.now().getTime();
+  const problems = await findLedgerProblems(ctx.db, new Date(nowMs - DAYS * DAY_MS));
   for (const problem of problems) {
     ctx.log.error({ ...problem }, 'the ledger does not add up');
-    await tell(ctx, problem, now);
+    await tell(ctx, problem, ctx.now());
   }
-  return { ledgerProblems: problems.length };
+  const since = new Date(nowMs - FAILING_DAYS * DAY_MS);
+  const failing = await findFailingEditions(ctx.db, { since, least: LEAST, share: SHARE });
+  for (const edition of failing) await tellOfFailing(ctx, edition);
+  return { ledgerProblems: problems.length, failingEditions: failing.length };
 }
 
 async function tell(ctx: Context, { problem, edition, count }: LedgerProblem, now: Date): Promise<void> {
@@ -23,4 +36,18 @@ async function tell(ctx: Context, { problem, edition, count }: LedgerProblem, no
     `${count} in ${edition ?? 'all editions'}: ${problem}.`,
     'Nothing is lost or repeated by itself; look at `offprint deliveries`.',
   ]);
+}
+
+async function tellOfFailing(ctx: Context, { edition, failed, bounced, total, words }: FailingEdition): Promise<void> {
+  const again = [failed > 0 && 'failed', bounced > 0 && 'bounced'].filter((which) => which !== false);
+  await tellOperator(
+    ctx,
+    `edition:${edition}:failing`,
+    `${failed + bounced} of ${total} mails of ${edition} did not arrive`,
+    [
+      `${failed} failed and ${bounced} bounced. Most heard: ${words}`,
+      ...again.map((which) => `Once the cause is mended: offprint resend --edition ${edition} --only ${which}`),
+      'Nobody gets a mail twice by that, and nobody whose address is suppressed gets one.',
+    ],
+  );
 }

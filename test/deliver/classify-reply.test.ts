@@ -88,7 +88,7 @@ describe('classifyReply', () => {
     expect(classifyReply(lost, { ...resend, tries: 4 }).state).toBe('uncertain');
   });
 
-  it.each([
+  it.each<[string, SendResult]>([
     ['the session is used up', refused('452 4.4.5 Too many messages per session', 'mail')],
     ['421 before the body', refused('421 4.3.2 Going down', 'mail')],
     ['a rate', refused('454 Throttling failure', 'reply')],
@@ -102,7 +102,7 @@ describe('classifyReply', () => {
     expect((said.nextAttemptAt?.getTime() ?? 0) - now.getTime()).toBeLessThanOrEqual(30_000);
   });
 
-  it.each([
+  it.each<SendResult>([
     refused('550 5.1.1 No such user'),
     refused('554 5.7.1 Content rejected', 'reply'),
     refused('451 4.3.0 Local error', 'reply'),
@@ -145,7 +145,7 @@ describe('may an answer speak of the session alone?', () => {
     problem: 'closed',
     stage,
   });
-  it.each([
+  it.each<[SendResult, number, string | false]>([
     [refused('452 4.4.5 Too many messages per session', 'mail'), 10, 'surely'],
     [refused('452 4.4.5 limit per session reached', 'reply'), 10, 'surely'],
     [refused('421 4.3.0 closing', 'mail'), 10, 'perhaps'],
@@ -161,7 +161,7 @@ describe('may an answer speak of the session alone?', () => {
     [refused('451 4.7.1 Greylisted'), 3, false],
     [refused('550 5.1.1 No such user'), 3, false],
     [{ outcome: 'accepted', reply: '250' }, 3, false],
-  ] as const)('%o after %i mails: %s', (result, carried, expected) => {
+  ])('%o after %i mails: %s', (result, carried, expected) => {
     expect(endsSession(result, carried)).toBe(expected);
   });
 });

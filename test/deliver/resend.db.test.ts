@@ -31,6 +31,7 @@ describe('resend', () => {
     ['uncertain', ['reader5']],
     ['failed', ['reader3', 'reader4']],
     ['missed', ['reader4', 'reader7']],
+    ['bounced', ['reader2']],
   ])('when only the %s are asked for, then only they go again', async (which, readers) => {
     await oneOfEach();
     const before = await ledger(database.db);
@@ -50,6 +51,14 @@ describe('resend', () => {
       } else expect(row).toEqual(old);
     }
     expect(await resendDeliveries(database.db, edition, which, now)).toEqual({ again: 0, shownSince: 0 });
+  });
+
+  it('when an address that bounced is suppressed, then it gets nothing again', async () => {
+    await oneOfEach();
+    await database.pool.query(
+      "INSERT INTO suppressions (address_hash, reason, at) SELECT address_hash, 'hard', '2026-01-05' FROM deliveries WHERE email = 'reader2@example.org'",
+    );
+    expect(await resendDeliveries(database.db, edition, 'bounced', now)).toEqual({ again: 0, shownSince: 0 });
   });
 
   it('when the papers of a failed newsletter have come in another one since, then it stays as it is', async () => {
