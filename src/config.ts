@@ -84,7 +84,8 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^\d+(\.\d+)?(,\d+(\.\d+)?)*$/, 'expected minutes, separated by commas: 5,30,120')
     .default('5,30,120')
-    .transform((text) => text.split(',').map(Number)),
+    .transform((text) => text.split(',').map(Number))
+    .refine((minutes) => minutes.every((wait) => wait > 0), 'expected minutes above 0: 5,30,120'),
   LEASE_SECONDS: wholeNumber(1, 3600).default(60),
   SMTP_TIMEOUT_SECONDS: wholeNumber(1, 3600).default(600),
   UNSUBSCRIBE_MAILTO: optionalText,

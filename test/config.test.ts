@@ -33,6 +33,7 @@ describe('loadConfig', () => {
     expect(() => loadConfig({ MAIL_FROM: 'nobody' })).toThrow(/MAIL_FROM=nobody: expected an address/);
     expect(() => loadConfig({ SOURCES: 'hf' })).toThrow(/SOURCES=hf: «hf»: expected name=folder or name=URL/);
     expect(() => loadConfig({ RETRY_MINUTES: '5;30' })).toThrow(/RETRY_MINUTES=5;30: expected minutes/);
+    expect(() => loadConfig({ RETRY_MINUTES: '5,0' })).toThrow(/RETRY_MINUTES=5,0: expected minutes above 0/);
     expect(() => loadConfig({ DKIM_DOMAIN: 'example.org' })).toThrow(/all three/);
     expect(() => loadConfig({ EMBEDDINGS_URL: 'http://127.0.0.1:11434/v1/embeddings' })).toThrow(/EMBEDDINGS_MODEL/);
     expect(() => loadConfig({ EMBEDDINGS_MODEL: 'nomic-embed-text' })).toThrow(/EMBEDDINGS_URL/);
