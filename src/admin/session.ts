@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { deleteSessions, type AdminSession } from '../db/admin-sessions.ts';
 import { recordAct } from '../db/audit.ts';
 import { transaction } from '../db/client.ts';
+import { refreshKeys } from '../db/keys.ts';
 import { sessionOf } from './sign-in.ts';
 
 const COOKIE = 'offprint_admin';
@@ -27,6 +28,7 @@ export function requireAdmin(ctx: Context): RequestHandler {
       return;
     }
     (res.locals as { session?: AdminSession }).session = session;
+    await refreshKeys(ctx.db, ctx.keys); // the lists of readers hold links
     next();
   };
 }

@@ -152,7 +152,7 @@ describe('cookies', () => {
       expect(out).toMatch(
         /^__Host-offprint_admin=; Path=\/; Expires=Thu, 01 Jan 1970[^;]+; HttpOnly; Secure; SameSite=Strict$/,
       );
-      overTls.close();
+      await overTls.close();
     }
   });
 
