@@ -7,6 +7,7 @@ import { editionsCommand } from './commands/editions.ts';
 import { evalCommand } from './commands/eval.ts';
 import { exitWith } from './commands/exit.ts';
 import { ingestCommand } from './commands/ingest.ts';
+import { keysCommand } from './commands/keys.ts';
 import { matchCommand } from './commands/match.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { previewCommand } from './commands/preview.ts';
@@ -39,6 +40,7 @@ const commands = [
   suppressCommand(),
   topicsCommand(),
   adminCommand(),
+  keysCommand(),
   migrateCommand(),
 ];
 for (const command of commands) program.addCommand(command);

@@ -39,7 +39,9 @@ const mailbox = z.string().transform((text, context) => {
 /** Every setting, its check and its default. `.env.example` documents each; a test holds the two together. */
 export const settingsSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
-  PUBLIC_URL: webUrl.optional().transform((url) => url?.replace(/\/+$/, '')),
+  PUBLIC_URL: webUrl
+    .optional()
+    .transform((url) => url?.replace(/\/+$/, '').replace(/^\w+:/, (scheme) => scheme.toLowerCase())),
   DATABASE_URL: urlOf(/^postgres(ql)?$/, 'a PostgreSQL URL: postgresql://user:password@host:5432/offprint'),
   DATA_DIR: z.string().min(1).default('./data'),
   SMTP_URL: z.string().transform(readRelays).optional(),

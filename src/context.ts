@@ -16,7 +16,7 @@ export interface Queue {
 
 /** The secrets of the service, the same for every process. */
 export interface Keys {
-  /** Newest first; the newest signs, all verify. */
+  /** Newest first; the newest signs, all verify. `refreshKeys` takes up what other processes changed. */
   link: LinkKey[];
   /** Keys the hash of suppressed addresses; never rotates. */
   suppression: Buffer;

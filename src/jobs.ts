@@ -1,5 +1,6 @@
 import { raiseAlarms } from './alarms.ts';
 import type { Context, JobName } from './context.ts';
+import { refreshKeys } from './db/keys.ts';
 import { closeDeadRuns, finishRun, startRun } from './db/runs.ts';
 import { withLock } from './db/locks.ts';
 import { runDeliver } from './deliver/run-deliver.ts';
@@ -98,6 +99,7 @@ async function recorded(ctx: Context, job: Job, options: RunOptions): Promise<Co
   const started = performance.now();
   const run = await startRun(ctx.db, job.name, ctx.now());
   try {
+    await refreshKeys(ctx.db, ctx.keys);
     const counts = await job.run(ctx, options);
     await finishRun(ctx.db, run, { now: ctx.now(), counts });
     const busy = Object.values(counts).some((count) => count > 0);

@@ -74,4 +74,13 @@ describe('loadConfig', () => {
     expect(Object.keys(example).sort()).toEqual(Object.keys(settingsSchema.shape).sort());
     expect(loadConfig(example)).toEqual(loadConfig({}));
   });
+
+  test('when docker compose starts it, then every setting reaches the containers, and no secret stands in the file', () => {
+    const text = readFileSync(join(PACKAGE_ROOT, 'docker-compose.yml'), 'utf8');
+    const block = /environment: &settings\n([\s\S]*?)\n {2}volumes:/.exec(text)?.[1] ?? '';
+    const passed = [...block.matchAll(/^ {4}([A-Z_0-9]+):/gm)].map((found) => found[1]);
+    expect(passed.sort()).toEqual(Object.keys(settingsSchema.shape).sort());
+    expect(block).toMatch(/^ {4}SECRET: \$\{SECRET:-\}$/m);
+    expect(block).toMatch(/^ {4}TRUST_PROXY: \$\{TRUST_PROXY:-0\}$/m);
+  });
 });

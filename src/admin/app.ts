@@ -6,6 +6,7 @@ import { digestRoutes } from './routes/digests.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { listRoutes } from './routes/lists.ts';
+import { sessionRoutes } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { subscriberRoutes } from './routes/subscribers.ts';
 import { requireAdmin } from './session.ts';
@@ -17,7 +18,7 @@ export function createAdminApp(ctx: Context): Router {
   router.use(privateHeaders, express.urlencoded({ extended: false, limit: '32kb' }));
   router.use(signInRoutes(room));
   router.use(requireAdmin(ctx));
-  for (const routes of [dashboardRoutes, subscriberRoutes, digestRoutes, ledgerRoutes, listRoutes])
+  for (const routes of [dashboardRoutes, subscriberRoutes, digestRoutes, ledgerRoutes, listRoutes, sessionRoutes])
     router.use(routes(room));
   return router;
 }

@@ -17,6 +17,7 @@ export const ROOMS = [
   { path: '/admin/deliveries', name: 'Deliveries' },
   { path: '/admin/suppressions', name: 'Suppressions' },
   { path: '/admin/topics', name: 'Topics' },
+  { path: '/admin/sessions', name: 'Sessions' },
   { path: '/admin/audit', name: 'Audit' },
 ] as const;
 

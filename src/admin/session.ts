@@ -1,8 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Context } from '../context.ts';
-import { deleteSession, type AdminSession } from '../db/admins.ts';
-import { hashOf, sessionOf } from './sign-in.ts';
+import { deleteSessions, type AdminSession } from '../db/admin-sessions.ts';
+import { recordAct } from '../db/audit.ts';
+import { transaction } from '../db/client.ts';
+import { refreshKeys } from '../db/keys.ts';
+import { sessionOf } from './sign-in.ts';
 
 const COOKIE = 'offprint_admin';
 
@@ -11,20 +14,21 @@ const COOKIE = 'offprint_admin';
  * Public pages ask it too, so that a reader's link that an admin opens from the list is the admin's act.
  */
 export async function adminOf(ctx: Context, req: Request): Promise<string | null> {
-  const session = await sessionOf(ctx, cookieOf(req));
+  const session = await sessionOf(ctx, cookieOf(ctx, req));
   return session ? `admin:${session.email}` : null;
 }
 
 /** Lets only signed-in admins through, and their forms only with the session's own token (CSRF). */
 export function requireAdmin(ctx: Context): RequestHandler {
   return async (req, res, next) => {
-    const session = await sessionOf(ctx, cookieOf(req));
+    const session = await sessionOf(ctx, cookieOf(ctx, req));
     if (!session) return res.redirect(303, '/admin/sign-in');
     if (req.method !== 'GET' && req.method !== 'HEAD' && !isOwnForm(req, session)) {
       res.status(403).type('text').send('This form is not from a page of yours: go back, reload and try again.\n');
       return;
     }
     (res.locals as { session?: AdminSession }).session = session;
+    await refreshKeys(ctx.db, ctx.keys); // the lists of readers hold links
     next();
   };
 }
@@ -38,23 +42,37 @@ export function sessionFrom(res: Response): AdminSession {
 
 /** Hands the session's token to the browser: for this site alone, out of reach of scripts. */
 export function setSessionCookie(ctx: Context, res: Response, token: string, expires: Date): void {
-  res.cookie(COOKIE, token, { ...cookieOptions(ctx), expires });
+  res.cookie(cookieName(ctx), token, { ...cookieOptions(ctx), expires });
 }
 
-/** Ends the session of a request. */
-export async function signOut(ctx: Context, req: Request, res: Response): Promise<void> {
-  await deleteSession(ctx.db, hashOf(cookieOf(req)));
-  res.clearCookie(COOKIE, cookieOptions(ctx));
+/** Ends the session that requireAdmin found. */
+export async function signOut(ctx: Context, res: Response): Promise<void> {
+  const { id, email } = sessionFrom(res);
+  const now = ctx.now();
+  await transaction(ctx.db, async (tx) => {
+    await deleteSessions(tx, now, { id });
+    await recordAct(tx, { at: now, actor: `admin:${email}`, action: 'admin.sign-out' });
+  });
+  res.clearCookie(cookieName(ctx), cookieOptions(ctx));
+}
+
+/** Under https the name says __Host-: no other host and no page over http can have set it (RFC 6265bis 4.1.3.2). */
+function cookieName(ctx: Context): string {
+  return isOverTls(ctx) ? `__Host-${COOKIE}` : COOKIE;
 }
 
 function cookieOptions(ctx: Context) {
-  return { httpOnly: true, sameSite: 'strict' as const, secure: ctx.config.PUBLIC_URL.startsWith('https:'), path: '/' };
+  return { httpOnly: true, sameSite: 'strict' as const, secure: isOverTls(ctx), path: '/' };
 }
 
-function cookieOf(req: Request): string {
+function isOverTls(ctx: Context): boolean {
+  return ctx.config.PUBLIC_URL.startsWith('https:');
+}
+
+function cookieOf(ctx: Context, req: Request): string {
   for (const pair of (req.get('cookie') ?? '').split(';')) {
     const [name, value = ''] = pair.trim().split('=', 2);
-    if (name === COOKIE) return value;
+    if (name === cookieName(ctx)) return value;
   }
   return '';
 }

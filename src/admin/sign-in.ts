@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { createSession, createSignInLink, findSession, useSignInLink, type AdminSession } from '../db/admins.ts';
+import { createSession, findSession, type AdminSession } from '../db/admin-sessions.ts';
+import { createSignInLink, useSignInLink } from '../db/admins.ts';
 import { recordAct } from '../db/audit.ts';
 import { transaction } from '../db/client.ts';
 
@@ -11,7 +12,7 @@ export const SESSION_HOURS = 12;
 
 const MINUTE_MS = 60_000;
 
-/** Makes a single-use sign-in link for the admin at a canonical address, who is created where new. Only its hash is kept. */
+/** Makes a single-use sign-in link for the admin at a canonical address, who is created where new. Only its hash is kept; their older links are void. */
 export async function makeSignInLink(ctx: Context, email: string, by: { actor: string }): Promise<string> {
   const token = newToken();
   const now = ctx.now();
@@ -24,7 +25,11 @@ export async function makeSignInLink(ctx: Context, email: string, by: { actor: s
 }
 
 /** Uses up a sign-in link and opens a session; null where the link does not work (any more). Returns the session's token. */
-export async function signIn(ctx: Context, linkToken: string): Promise<{ token: string; expiresAt: Date } | null> {
+export async function signIn(
+  ctx: Context,
+  linkToken: string,
+  from: { network: string; browser: string },
+): Promise<{ token: string; expiresAt: Date } | null> {
   const now = ctx.now();
   const token = newToken();
   const expiresAt = new Date(now.getTime() + SESSION_HOURS * 60 * MINUTE_MS);
@@ -32,7 +37,8 @@ export async function signIn(ctx: Context, linkToken: string): Promise<{ token: 
     const admin = await useSignInLink(tx, hashOf(linkToken), now);
     if (!admin) return null;
     const csrfToken = newToken();
-    await createSession(tx, { tokenHash: hashOf(token), adminId: admin.adminId, csrfToken, createdAt: now, expiresAt });
+    const session = { tokenHash: hashOf(token), adminId: admin.adminId, csrfToken, createdAt: now, expiresAt };
+    await createSession(tx, { ...session, ...from });
     await recordAct(tx, { at: now, actor: `admin:${admin.email}`, action: 'admin.sign-in' });
     return { token, expiresAt };
   });

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
+import { AppError } from '../lib/errors.ts';
 import { isDate } from '../lib/time.ts';
 import { openContext, type OpenContext, type OpenOptions } from '../create-context.ts';
 
@@ -48,6 +49,19 @@ export async function confirmOnTerminal(question: string): Promise<boolean> {
   const answer = await prompt.question(`${question} [y/N] `);
   prompt.close();
   return /^y(es)?$/i.test(answer.trim());
+}
+
+/**
+ * Asks before something that cannot be undone, unless `--yes` was given; says so where the answer is no.
+ * Throws AppError bad-input where there is no terminal to ask on.
+ */
+export async function agreed(question: string, flags: { yes?: boolean; json?: boolean }): Promise<boolean> {
+  if (flags.yes) return true;
+  if (!process.stdin.isTTY) throw new AppError('bad-input', `${question} Nobody is here to ask: --yes says so.`);
+  if (await confirmOnTerminal(question)) return true;
+  if (!flags.json) process.stdout.write('Nothing was done.\n');
+  else printJson({ outcome: 'declined' });
+  return false;
 }
 
 /** Parses an option that is a whole number from `min` on. */

@@ -1,74 +1,86 @@
 import type { Tx } from './client.ts';
 
-/** Somebody signed in. */
-export interface AdminSession {
-  adminId: number;
+/** Who may see the admin pages, as listed. */
+export interface ListedAdmin {
   email: string;
-  csrfToken: string;
+  createdAt: Date;
+  lastSignedInAt: Date | null;
+  /** Sessions that are open now. */
+  sessions: number;
 }
 
-/** Finds or makes the admin at an address, and keeps a single-use sign-in link for them by the SHA-256 of its token. */
+/** Finds or makes the admin at an address, and keeps a single-use sign-in link for them by the SHA-256 of its token. Their older links work no more. */
 export async function createSignInLink(
   db: Tx,
   row: { email: string; tokenHash: Uint8Array; now: Date; expiresAt: Date },
 ): Promise<{ adminId: number }> {
   const { email, now, expiresAt } = row;
-  const admin = await db.admin.upsert({ where: { email }, create: { email, createdAt: now }, update: {} });
+  await db.admin.createMany({ data: [{ email, createdAt: now }], skipDuplicates: true });
+  const admin = await db.admin.findUniqueOrThrow({ where: { email } });
+  await lockAdmin(db, admin.id);
+  await voidLinks(db, admin.id, now);
   await db.adminLink.create({ data: { tokenHash: Uint8Array.from(row.tokenHash), adminId: admin.id, expiresAt } });
   return { adminId: admin.id };
 }
 
-/** Finds a sign-in link that still works, changing nothing. */
-export async function findSignInLink(db: Tx, tokenHash: Uint8Array, now: Date): Promise<{ email: string } | null> {
+/** Finds a sign-in link and whether it still works, changing nothing; null where there never was one, or it was forgotten. */
+export async function findSignInLink(
+  db: Tx,
+  tokenHash: Uint8Array,
+  now: Date,
+): Promise<{ email: string; state: 'open' | 'used' | 'expired' } | null> {
   const link = await db.adminLink.findUnique({
     where: { tokenHash: Uint8Array.from(tokenHash) },
     include: { admin: true },
   });
-  return link && !link.usedAt && link.expiresAt > now ? { email: link.admin.email } : null;
+  if (!link) return null;
+  return { email: link.admin.email, state: link.usedAt ? 'used' : link.expiresAt > now ? 'open' : 'expired' };
 }
 
-/** Uses up a sign-in link; null where it was used before, has expired or never was. */
+/** Uses up a sign-in link, and with it all others of that admin; null where it was used before, has expired or never was. */
 export async function useSignInLink(
   db: Tx,
   tokenHash: Uint8Array,
   now: Date,
 ): Promise<{ adminId: number; email: string } | null> {
   const hash = Uint8Array.from(tokenHash);
+  const link = await db.adminLink.findUnique({ where: { tokenHash: hash } });
+  if (!link) return null;
+  const { adminId } = link;
+  await lockAdmin(db, adminId);
   const { count } = await db.adminLink.updateMany({
     where: { tokenHash: hash, usedAt: null, expiresAt: { gt: now } },
     data: { usedAt: now },
   });
   if (count === 0) return null;
-  const link = await db.adminLink.findUniqueOrThrow({ where: { tokenHash: hash }, include: { admin: true } });
-  return { adminId: link.adminId, email: link.admin.email };
+  await voidLinks(db, adminId, now);
+  const { email } = await db.admin.update({ where: { id: adminId }, data: { lastSignedInAt: now } });
+  return { adminId, email };
 }
 
-/** Opens a session, known by the SHA-256 of its token. */
-export async function createSession(
-  db: Tx,
-  row: { tokenHash: Uint8Array; adminId: number; csrfToken: string; createdAt: Date; expiresAt: Date },
-): Promise<void> {
-  await db.adminSession.create({ data: { ...row, tokenHash: Uint8Array.from(row.tokenHash) } });
-}
-
-/** Finds a session that has not run out. */
-export async function findSession(db: Tx, tokenHash: Uint8Array, now: Date): Promise<AdminSession | null> {
-  const session = await db.adminSession.findUnique({
-    where: { tokenHash: Uint8Array.from(tokenHash) },
-    include: { admin: true },
+/** Lists the admins by address. */
+export async function listAdmins(db: Tx, now: Date): Promise<ListedAdmin[]> {
+  const rows = await db.admin.findMany({
+    orderBy: { email: 'asc' },
+    include: { _count: { select: { sessions: { where: { expiresAt: { gt: now } } } } } },
   });
-  if (!session || session.expiresAt <= now) return null;
-  return { adminId: session.adminId, email: session.admin.email, csrfToken: session.csrfToken };
+  return rows.map(({ email, createdAt, lastSignedInAt, _count: { sessions } }) => ({
+    ...{ email, createdAt, lastSignedInAt, sessions },
+  }));
 }
 
-/** Ends a session. */
-export async function deleteSession(db: Tx, tokenHash: Uint8Array): Promise<void> {
-  await db.adminSession.deleteMany({ where: { tokenHash: Uint8Array.from(tokenHash) } });
+/** Deletes an admin with their sessions and links; false where there is none at that address. */
+export async function deleteAdmin(db: Tx, email: string): Promise<boolean> {
+  const { count } = await db.admin.deleteMany({ where: { email } });
+  return count > 0;
 }
 
-/** Deletes sessions and links that have run out. */
-export async function forgetSessions(db: Tx, now: Date): Promise<number> {
-  const sessions = await db.adminSession.deleteMany({ where: { expiresAt: { lte: now } } });
-  const links = await db.adminLink.deleteMany({ where: { expiresAt: { lte: now } } });
-  return sessions.count + links.count;
+/** Makes the links of an admin that still work expire. */
+async function voidLinks(db: Tx, adminId: number, now: Date): Promise<void> {
+  await db.adminLink.updateMany({ where: { adminId, usedAt: null, expiresAt: { gt: now } }, data: { expiresAt: now } });
+}
+
+/** Lets one link of an admin be made or used at a time, so that never two of them work. */
+async function lockAdmin(db: Tx, adminId: number): Promise<void> {
+  await db.$executeRaw`SELECT 1 FROM admins WHERE id = ${adminId} FOR UPDATE`;
 }

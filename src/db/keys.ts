@@ -2,9 +2,12 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 import type { Keys } from '../context.ts';
 import { AppError } from '../lib/errors.ts';
 import { withLock } from './locks.ts';
-import type { Db } from './client.ts';
+import type { Db, Tx } from './client.ts';
 
 const KEY_BYTES = 32;
+
+/** What opens the keys that a process holds, for those that come later. */
+const secrets = new WeakMap<Keys, string | undefined>();
 
 /**
  * Reads the secrets of the service, making them on first use under a lock, so that every process on every machine agrees.
@@ -23,13 +26,31 @@ export async function loadKeys(db: Db, secret: string | undefined, now: Date): P
     }
     return found;
   });
-  const open = (row: (typeof rows)[number]) => unwrap(Buffer.from(row.secret), row.wrapped, secret);
   const suppression = rows.find((row) => row.purpose === 'suppression');
   if (!suppression) throw new Error('the suppression key was just made and is missing');
-  return {
-    link: rows.filter((row) => row.purpose === 'link').map((row) => ({ id: row.id, secret: open(row) })),
-    suppression: open(suppression),
+  const keys = {
+    link: rows.filter((row) => row.purpose === 'link').map((row) => ({ id: row.id, secret: unwrap(row, secret) })),
+    suppression: unwrap(suppression, secret),
   };
+  secrets.set(keys, secret);
+  return keys;
+}
+
+/**
+ * Takes up the link keys that other processes have made or retired since: one small query, asked before a link is checked and before mails
+ * are planned or composed, so that a rotation needs no restart and a retired key opens nothing any more.
+ */
+export async function refreshKeys(db: Tx, keys: Keys): Promise<void> {
+  const rows = await db.key.findMany({ where: { purpose: 'link' }, orderBy: { id: 'desc' } });
+  if (rows.length === 0 || rows.map(({ id }) => id).join() === keys.link.map(({ id }) => id).join()) return;
+  const known = new Map(keys.link.map((key) => [key.id, key]));
+  keys.link = rows.map((row) => known.get(row.id) ?? { id: row.id, secret: unwrap(row, secrets.get(keys)) });
+}
+
+/** Makes a link key, which signs from now on, wrapped as the others are; returns its id. */
+export async function addLinkKey(db: Tx, keys: Keys, now: Date): Promise<number> {
+  const wrapped = wrap(randomBytes(KEY_BYTES), secrets.get(keys));
+  return (await db.key.create({ data: { purpose: 'link', createdAt: now, ...wrapped } })).id;
 }
 
 function wrap(key: Buffer, secret: string | undefined): { secret: Uint8Array<ArrayBuffer>; wrapped: boolean } {
@@ -40,8 +61,9 @@ function wrap(key: Buffer, secret: string | undefined): { secret: Uint8Array<Arr
   return { secret: new Uint8Array(sealed), wrapped: true };
 }
 
-function unwrap(stored: Buffer, wrapped: boolean, secret: string | undefined): Buffer {
-  if (!wrapped) return stored;
+function unwrap(row: { secret: Uint8Array; wrapped: boolean }, secret: string | undefined): Buffer {
+  const stored = Buffer.from(row.secret);
+  if (!row.wrapped) return stored;
   if (!secret)
     throw new AppError(
       'unavailable',

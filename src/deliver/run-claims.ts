@@ -1,5 +1,6 @@
-import { claimDeliveries, type ClaimResult } from '../db/deliveries-claim.ts';
+import { claimDeliveries, type ClaimedDelivery, type ClaimResult } from '../db/deliveries-claim.ts';
 import { extendLeases, releaseClaims, releaseUnknownClaims, returnExpiredClaims } from '../db/deliveries-lease.ts';
+import { refreshKeys } from '../db/keys.ts';
 import { messageOf } from '../lib/errors.ts';
 import { domainOf, largestBatch, nextBatchSize } from './pacing.ts';
 import { persistently } from './persistently.ts';
@@ -41,10 +42,16 @@ export function claimsOf(run: WorkerRun): () => Promise<Claimed[] | null> {
       counts.uncertain += uncertain;
       if (claimed.length >= HELP_FROM) await ctx.queue.wake('deliver');
       const going = claimed.length > 0 ? await keepToPaces(run, claimed) : [];
-      if (going.length > 0) return persistently(() => withInputs(ctx.db, going));
+      if (going.length > 0) return persistently(() => readied(run, going));
       if (claimed.length + cancelled + failed + uncertain + parked === 0) return null;
     }
   };
+}
+
+/** Loads what mails are composed of, and the keys of now: a run may last hours, and none of its mails may leave with links that are dead. */
+async function readied({ ctx }: WorkerRun, going: ClaimedDelivery[]): Promise<Claimed[]> {
+  await refreshKeys(ctx.db, ctx.keys);
+  return withInputs(ctx.db, going);
 }
 
 /** Claims, also over an outage: a claim whose answer was lost may hold what nobody knows of, which is given back before the next one. */

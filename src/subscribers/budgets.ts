@@ -17,6 +17,8 @@ export const BUDGETS = {
   solved: { name: 'solved', points: 2_000, seconds: 10 * MINUTE },
   link: { name: 'link', points: 20, seconds: 10 * MINUTE },
   preview: { name: 'preview', points: 1_200, seconds: 10 * MINUTE },
+  refusal: { name: 'refusal', points: 5, seconds: 60 * MINUTE },
+  refusals: { name: 'refusals', points: 30, seconds: 60 * MINUTE },
 } as const satisfies Record<string, Budget>;
 
 /** Share of the global budget from which on a challenge is asked of everybody. */
@@ -64,6 +66,14 @@ export function takeLinkRequest(ctx: Context, ip: string): Promise<BudgetAnswer>
 /** Takes a look at the live preview from the visitor's budget: ten minutes of typing without a pause fit, a program that hammers does not. */
 export function takePreview(ctx: Context, ip: string): Promise<BudgetAnswer> {
   return take(ctx, [['preview', networkOf(ip)]]);
+}
+
+/** Takes a refused sign-in of an admin from what the audit log has room for. */
+export function takeRefusal(ctx: Context, ip: string): Promise<BudgetAnswer> {
+  return take(ctx, [
+    ['refusal', networkOf(ip)],
+    ['refusals', 'all'],
+  ]);
 }
 
 /** Tells whether so many forms come in that a challenge should be asked of the next visitor. */

@@ -6,12 +6,13 @@ import { addConsent } from '../db/consents.ts';
 import { cancelDeliveries } from '../db/deliveries.ts';
 import { changeSubscriber, findSubscriber, lockSubscriber, replaceWishes, type Subscriber } from '../db/subscribers.ts';
 import { addSuppression, findSuppression, removeSuppression } from '../db/suppressions.ts';
-import { verifyToken, type TokenPurpose } from '../lib/tokens.ts';
+import type { TokenPurpose } from '../lib/tokens.ts';
 import { addressHash } from '../model/address.ts';
 import { nextSlot } from '../plan/due.ts';
 import { askAddress, mayAsk } from './ask-address.ts';
 import { confirmWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
 import { moveAddress } from './change-address.ts';
+import { claimOf } from './reader-of.ts';
 import type { Wishes } from './sign-up.ts';
 
 /** What became of a press on the button of the confirmation page. */
@@ -127,7 +128,7 @@ async function requestOf(
   token: string,
   purpose: TokenPurpose,
 ): Promise<ConfirmationRequest | null> {
-  const claim = verifyToken(ctx.keys.link, purpose, token);
+  const claim = await claimOf(ctx, db, purpose, token);
   return claim ? findRequest(db, claim.subject) : null;
 }
 

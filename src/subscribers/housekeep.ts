@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { forgetSessions } from '../db/admins.ts';
+import { forgetSessions } from '../db/admin-sessions.ts';
 import { forgetBudgets } from '../db/budgets.ts';
 import { transaction } from '../db/client.ts';
 import { planNotice } from '../db/deliveries.ts';

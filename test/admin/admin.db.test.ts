@@ -71,6 +71,7 @@ describe('signing in', () => {
       '/deliveries',
       '/suppressions',
       '/topics',
+      '/sessions',
       '/audit',
     ]) {
       const answer = await get(`/admin${room}`);
@@ -111,6 +112,7 @@ describe('the rooms', () => {
       '/deliveries',
       '/suppressions',
       '/topics',
+      '/sessions',
       '/audit',
     ]) {
       const answer = await get(`/admin${room}`, cookie);

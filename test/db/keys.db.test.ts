@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { loadKeys } from '../../src/db/keys.ts';
+import { addLinkKey, loadKeys, refreshKeys } from '../../src/db/keys.ts';
+import { deleteLinkKeys, listKeys } from '../../src/db/keys-list.ts';
 import { testDatabase } from '../support/database.ts';
 
 const database = testDatabase();
@@ -30,5 +31,42 @@ describe('loadKeys', () => {
     const rows = await database.db.key.findMany();
     expect(rows.every((row) => row.wrapped && !Buffer.from(row.secret).includes(bare.suppression))).toBe(true);
     expect(await loadKeys(database.db, 'set a year later', now)).toEqual(bare);
+  });
+});
+
+describe('rotation', () => {
+  test('when a key is made, then a process that started earlier takes it up, wrapped as the others, and keeps what it had', async () => {
+    await database.db.key.deleteMany();
+    const secret = 'a long enough secret';
+    const [one, other] = [await loadKeys(database.db, secret, now), await loadKeys(database.db, secret, now)];
+    const [first] = other.link;
+    const id = await addLinkKey(database.db, one, now);
+    expect((await database.db.key.findUniqueOrThrow({ where: { id } })).wrapped).toBe(true);
+    await Promise.all([refreshKeys(database.db, one), refreshKeys(database.db, other)]);
+    expect(other).toEqual(one);
+    expect(other.link.map((key) => key.id)).toEqual([id, first?.id]);
+    expect(other.link[1]).toBe(first);
+    expect(await loadKeys(database.db, secret, now)).toEqual(one);
+  });
+
+  test('when keys are deleted, then the newest link key and the suppression key stay whatever is asked', async () => {
+    await database.db.key.deleteMany();
+    const keys = await loadKeys(database.db, undefined, now);
+    for (let n = 0; n < 2; n++) await addLinkKey(database.db, keys, now);
+    const all = (await listKeys(database.db)).map(({ id }) => id);
+    const gone = await deleteLinkKeys(database.db, all);
+    const left = await listKeys(database.db);
+    expect(gone).toHaveLength(2);
+    expect(left.map(({ purpose }) => purpose).sort()).toEqual(['link', 'suppression']);
+    expect(left.find(({ purpose }) => purpose === 'link')?.id).toBe(Math.max(...all));
+    await refreshKeys(database.db, keys);
+    expect(keys.link.map(({ id }) => id)).toEqual([Math.max(...all)]);
+  });
+
+  test('when keys are listed, then their secrets are not told', async () => {
+    const { link } = await loadKeys(database.db, undefined, now);
+    const listed = await listKeys(database.db);
+    expect(Object.keys(listed[0] ?? {})).not.toContain('secret');
+    expect(JSON.stringify(listed)).not.toContain(link[0]?.secret.toString('base64'));
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
@@ -34,7 +34,7 @@ export async function launchBrowser(): Promise<Browser> {
     env: {
       ...process.env,
       LD_LIBRARY_PATH: join(carried, 'al2023', 'lib'),
-      FONTCONFIG_PATH: join(carried, 'fonts'),
+      FONTCONFIG_FILE: fontSettings(carried),
       HOME: carried,
     },
   });
@@ -64,4 +64,15 @@ async function unpackCarried(): Promise<string> {
     rmSync(aside, { recursive: true, force: true }); // another process was first
   }
   return folder;
+}
+
+/** Writes where the carried fonts lie: the settings they come with look elsewhere, and without a font no text has a height. */
+function fontSettings(carried: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'offprint-fonts-')), 'fonts.conf');
+  const cache = join(carried, 'fonts', 'cache');
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?>\n<fontconfig><dir>${join(carried, 'fonts')}</dir><cachedir>${cache}</cachedir></fontconfig>\n`,
+  );
+  return file;
 }

@@ -52,8 +52,8 @@ export function dashboardRoutes(room: AdminRoom): Router {
     });
     backTo(res, '/admin', `${job} is woken; what it did appears below when it is done.`);
   });
-  router.post('/sign-out', async (req, res) => {
-    await signOut(ctx, req, res);
+  router.post('/sign-out', async (_req, res) => {
+    await signOut(ctx, res);
     res.redirect(303, '/admin/sign-in');
   });
   return router;

@@ -1,23 +1,30 @@
-import { Router } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { findSignInLink } from '../../db/admins.ts';
+import { noteRefusal } from '../refusals.ts';
 import { textOf } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
 import { setSessionCookie } from '../session.ts';
 import { hashOf, LINK_MINUTES, signIn } from '../sign-in.ts';
+import { browserName, networkName } from '../visitor.ts';
 
 /** Serves signing in: the link shows a button (scanners open links), only the button signs in, once. */
 export function signInRoutes({ ctx, show }: AdminRoom): Router {
   const router = Router();
   const gone = { title: 'Sign in', template: 'sign-in-help', view: { minutes: LINK_MINUTES } };
   router.get('/sign-in', (_req, res) => show(res, { ...gone, view: { ...gone.view, failed: false } }));
+  const refuse = async (req: Request, res: Response) => {
+    await noteRefusal(ctx, req, textOf(req.params['token']));
+    show(res, { ...gone, status: 404, view: { ...gone.view, failed: true } });
+  };
   router.get('/sign-in/:token', async (req, res) => {
     const link = await findSignInLink(ctx.db, hashOf(textOf(req.params['token'])), ctx.now());
-    if (!link) return show(res, { ...gone, status: 404, view: { ...gone.view, failed: true } });
+    if (link?.state !== 'open') return refuse(req, res);
     show(res, { title: 'Sign in', template: 'sign-in', view: { admin: link.email, action: req.originalUrl } });
   });
   router.post('/sign-in/:token', async (req, res) => {
-    const session = await signIn(ctx, textOf(req.params['token']));
-    if (!session) return show(res, { ...gone, status: 404, view: { ...gone.view, failed: true } });
+    const from = { network: networkName(req.ip ?? ''), browser: browserName(req.get('user-agent') ?? '') };
+    const session = await signIn(ctx, textOf(req.params['token']), from);
+    if (!session) return refuse(req, res);
     setSessionCookie(ctx, res, session.token, session.expiresAt);
     res.redirect(303, '/admin');
   });

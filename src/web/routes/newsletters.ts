@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { loadNewsletterInput } from '../../db/newsletter-inputs.ts';
-import { verifyToken } from '../../lib/tokens.ts';
+import { claimOf } from '../../subscribers/reader-of.ts';
 import { showProblem } from '../problems.ts';
 import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
@@ -13,7 +13,7 @@ export function newsletterRoutes(web: Web): Router {
   const path = '/newsletters/:token';
   router.use(path, privatePage, samplePage(web));
   router.get(path, async (req, res) => {
-    const claim = verifyToken(ctx.keys.link, 'newsletter', tokenOf(req));
+    const claim = await claimOf(ctx, ctx.db, 'newsletter', tokenOf(req));
     const input = claim && (await loadNewsletterInput(ctx.db, claim.subject));
     if (!input) return showProblem(web, req, res, 404, wordsOf(req)('newsletter.unknown'));
     sendMailHtml(res, (await ctx.composer()).page(input, { personal: false }).html, { framed: false });

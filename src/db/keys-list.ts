@@ -1,0 +1,40 @@
+import type { Tx } from './client.ts';
+
+/** A key, as listed: everything but its secret. */
+export interface ListedKey {
+  id: number;
+  purpose: 'link' | 'suppression';
+  createdAt: Date;
+  /** Whether SECRET wraps it. */
+  wrapped: boolean;
+  /** When a newer link key took over signing; null while this one signs, and for the suppression key. */
+  signedUntil: Date | null;
+  /** Mails sent with its links, when the last one was, and those still to go. */
+  mails: number;
+  lastSentAt: Date | null;
+  waiting: number;
+}
+
+/** Lists the keys, newest first, with the mails that hold their links. Reads the whole ledger. */
+export async function listKeys(db: Tx): Promise<ListedKey[]> {
+  const rows = await db.$queryRaw<(Omit<ListedKey, 'mails' | 'waiting'> & { mails: bigint; waiting: bigint })[]>`
+    SELECT k.id, k.purpose::text AS purpose, k.created_at AS "createdAt", k.wrapped,
+      lead(k.created_at) OVER (PARTITION BY k.purpose ORDER BY k.id) AS "signedUntil",
+      coalesce(d.mails, 0) AS mails, d.last_sent_at AS "lastSentAt", coalesce(d.waiting, 0) AS waiting
+    FROM keys k LEFT JOIN (
+      SELECT key_id, count(sent_at) AS mails, max(sent_at) AS last_sent_at,
+        count(*) FILTER (WHERE state IN ('planned', 'sending', 'retrying')) AS waiting
+      FROM deliveries GROUP BY key_id
+    ) d ON d.key_id = k.id AND k.purpose = 'link'
+    ORDER BY k.id DESC`;
+  return rows.map((row) => ({ ...row, mails: Number(row.mails), waiting: Number(row.waiting) }));
+}
+
+/** Deletes link keys for good: what was signed with them opens nothing any more. The newest stays whatever is asked. Returns the ids that went. */
+export async function deleteLinkKeys(db: Tx, ids: readonly number[]): Promise<number[]> {
+  const rows = await db.$queryRaw<{ id: number }[]>`
+    DELETE FROM keys WHERE purpose = 'link' AND id = ANY(${[...ids]}::int[])
+      AND id < (SELECT max(id) FROM keys WHERE purpose = 'link')
+    RETURNING id`;
+  return rows.map(({ id }) => id).sort((a, b) => a - b);
+}

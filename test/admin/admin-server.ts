@@ -1,0 +1,37 @@
+import { makeSignInLink } from '../../src/admin/sign-in.ts';
+import type { TestContext } from '../support/context.ts';
+import { startWeb } from '../web/web-server.ts';
+
+/** The pages of a context over HTTP, with what an admin's browser does. */
+export interface AdminServer {
+  base: string;
+  get(path: string, cookie?: string): Promise<Response>;
+  post(
+    path: string,
+    fields: Record<string, string>,
+    cookie?: string,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
+  /** Makes a sign-in link; returns its path. */
+  linkPath(email?: string): Promise<string>;
+  /** Signs in; returns the cookie and the token of the session's forms. */
+  signIn(email?: string, headers?: Record<string, string>): Promise<{ cookie: string; csrf: string }>;
+  close(): Promise<void>;
+}
+
+/** Serves a context's pages on a port of their own. */
+export async function adminServer(ctx: TestContext): Promise<AdminServer> {
+  const web = await startWeb(ctx);
+  const get: AdminServer['get'] = (path, cookie = '') => web.get(path, { cookie });
+  const post: AdminServer['post'] = (path, fields, cookie = '', headers = {}) =>
+    web.post(path, fields, { cookie, ...headers });
+  const linkPath = async (email = 'ada@example.org') =>
+    new URL(await makeSignInLink(ctx, email, { actor: 'cli' })).pathname;
+  const signIn: AdminServer['signIn'] = async (email, headers = {}) => {
+    const answer = await post(await linkPath(email), {}, '', headers);
+    const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const page = await (await get('/admin', cookie)).text();
+    return { cookie, csrf: /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '' };
+  };
+  return { base: web.base, get, post, linkPath, signIn, close: () => web.close() };
+}

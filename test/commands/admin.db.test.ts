@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { makeSignInLink, sessionOf, signIn } from '../../src/admin/sign-in.ts';
+import { SCRIPT, runCli } from '../support/cli.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+
+const database = testDatabase();
+const FROM = { network: '203.0.113.0/24', browser: 'Firefox on Linux' };
+let ctx: TestContext;
+
+beforeEach(async () => {
+  ctx = await testContext(database);
+  ctx.setNow(new Date()); // the command asks the real clock
+  await ctx.db.$executeRaw`TRUNCATE admins, audit_log RESTART IDENTITY CASCADE`;
+});
+
+const offprint = (...args: string[]) => runCli(['admin', ...args], { url: database.url });
+const linkOf = async (email: string) => (await makeSignInLink(ctx, email, { actor: 'cli' })).split('/').at(-1) ?? '';
+const tokenOf = async (email: string) => (await signIn(ctx, await linkOf(email), FROM))?.token ?? '';
+
+describe('offprint admin', () => {
+  it('when admins are listed, then each stands with when they came, last signed in, and their open sessions', async () => {
+    expect((await offprint('list')).stdout).toBe('no admins; `offprint admin create EMAIL` makes one\n');
+    await linkOf('bob@example.org');
+    await tokenOf('ada@example.org');
+    const { code, stderr, json } = await offprint('list', '--json');
+    expect([code, stderr]).toEqual([0, '']);
+    const at = ctx.now().toISOString();
+    expect(json()).toEqual([
+      { email: 'ada@example.org', createdAt: at, lastSignedInAt: at, sessions: 1 },
+      { email: 'bob@example.org', createdAt: at, lastSignedInAt: null, sessions: 0 },
+    ]);
+    expect((await offprint('list')).stdout).toMatch(/^email +created +last sign-in +sessions\nada@example\.org .* 1\n/);
+  }, 240_000);
+
+  it('when one is removed, then their sessions and links are over at once; an unknown one is named', async () => {
+    const [ada, bob] = [await tokenOf('ada@example.org'), await tokenOf('bob@example.org')];
+    const open = await linkOf('bob@example.org');
+    const asked = await offprint('remove', 'bob@example.org');
+    expect([asked.code, asked.stdout]).toEqual([2, '']);
+    expect(asked.stderr).toBe('offprint: Remove bob@example.org? Nobody is here to ask: --yes says so.\n');
+    expect(await sessionOf(ctx, bob)).not.toBeNull();
+
+    const removed = await offprint('remove', 'Bob@Example.org', '--yes', '--json');
+    expect([removed.code, removed.stderr]).toEqual([0, '']);
+    expect(removed.json()).toEqual([{ outcome: 'removed', email: 'bob@example.org', sessions: 1, adminsLeft: 1 }]);
+    expect(await sessionOf(ctx, bob)).toBeNull();
+    expect(await signIn(ctx, open, FROM)).toBeNull();
+    expect(await sessionOf(ctx, ada)).not.toBeNull();
+    expect(await ctx.db.auditEntry.findFirst({ where: { action: 'admin.remove' } })).toMatchObject({
+      actor: 'cli',
+      detail: { admin: 'bob@example.org', sessions: 1 },
+    });
+
+    const again = await offprint('remove', 'bob@example.org', '--yes');
+    expect([again.code, again.stderr]).toEqual([
+      1,
+      'offprint: bob@example.org: no such admin; `offprint admin list` lists those there are\n',
+    ]);
+  }, 240_000);
+
+  it.skipIf(!SCRIPT)(
+    'when the last one is to be removed, then the question says so; «n» keeps, «y» removes',
+    async () => {
+      await linkOf('ada@example.org');
+      const on = { url: database.url, terminal: true };
+      const kept = await runCli(['admin', 'remove', 'ada@example.org'], { ...on, types: 'n\n' });
+      expect(kept.stdout).toContain(
+        'Remove ada@example.org, the last admin (`offprint admin create EMAIL` makes a new',
+      );
+      expect(kept.stdout).toContain('Nothing was done.');
+      expect(await ctx.db.admin.count()).toBe(1);
+      const gone = await runCli(['admin', 'remove', 'ada@example.org'], { ...on, types: 'y\n' });
+      expect(gone.code).toBe(0);
+      expect(await ctx.db.admin.count()).toBe(0);
+    },
+    240_000,
+  );
+
+  it('when sessions are listed and ended, then those named are over and no others', async () => {
+    const [ada, phone, bob] = [
+      await tokenOf('ada@example.org'),
+      await tokenOf('ada@example.org'),
+      await tokenOf('bob@example.org'),
+    ];
+    const live = async () => (await Promise.all([ada, phone, bob].map((token) => sessionOf(ctx, token)))).map(Boolean);
+    const listed = await offprint('sessions', '--json');
+    expect(listed.json()).toHaveLength(3);
+    expect(listed.json()[0]).toMatchObject({ email: 'bob@example.org', ...FROM, createdAt: ctx.now().toISOString() });
+    expect((await offprint('sessions', 'ada@example.org', '--json')).json()).toHaveLength(2);
+    const id = Number((await offprint('sessions', 'ada@example.org', '--json')).json()[1]?.['id']);
+
+    expect((await offprint('sessions', 'bob@example.org', '--end', String(id))).code).toBe(1); // not Bob's
+    expect((await offprint('sessions', '--end', '99999999999')).stderr).toMatch(/99999999999: no such open session/);
+    expect((await offprint('sessions', '--end', '1', '--end-all')).code).toBe(2);
+    expect((await offprint('sessions', 'eve@example.org')).code).toBe(1);
+    expect(await live()).toEqual([true, true, true]);
+    expect((await offprint('sessions', '--end', String(id))).stdout).toBe('1 session(s) ended\n');
+    expect(await live()).toEqual([false, true, true]);
+    expect((await offprint('sessions', 'bob@example.org', '--end-all', '--json')).json()).toEqual([{ ended: 1 }]);
+    expect(await live()).toEqual([false, true, false]);
+  }, 240_000);
+});
