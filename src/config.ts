@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AppError } from './lib/errors.ts';
 import { misspelt } from './lib/misspelt.ts';
 import { canonicalAddress } from './model/address.ts';
+import { readEhloName, readLeftOut } from './mail-settings.ts';
 import { parseRelays, type RelaySetting } from './model/relay.ts';
 
 /** The folder that holds package.json, templates/, seeds/ and prisma/: relative settings start here. */
@@ -43,6 +44,7 @@ export const settingsSchema = z.object({
   DATABASE_URL: urlOf(/^postgres(ql)?$/, 'a PostgreSQL URL: postgresql://user:password@host:5432/offprint'),
   DATA_DIR: z.string().min(1).default('./data'),
   SMTP_URL: z.string().transform(readRelays).optional(),
+  EHLO_NAME: z.string().transform(readEhloName).optional(),
   MAIL_FROM: mailbox.prefault('Offprint <offprint@localhost.localdomain>'),
   MAIL_REPLY_TO: mailbox.optional(),
   POSTAL_ADDRESS: z.string().trim().default(''),
@@ -56,6 +58,7 @@ export const settingsSchema = z.object({
   DKIM_KEY_FILE: optionalText,
   DKIM_ED25519_SELECTOR: optionalText,
   DKIM_ED25519_KEY_FILE: optionalText,
+  DKIM_LEAVE_OUT: z.string().default('').transform(readLeftOut),
   BOUNCE_DOMAIN: optionalText,
   BOUNCE_IMAP_URL: urlOf(/^imaps?$/, 'an IMAP URL: imaps://user:password@host:993/INBOX'),
   SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),

@@ -1,6 +1,8 @@
+import { hostname } from 'node:os';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection, { type SMTPConnectionAuth, type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import type { Config } from '../config.ts';
+import { ehloName } from '../model/ehlo.ts';
 import type { Mail, MailConnection, Mailer, SendResult } from '../model/mail.ts';
 import type { RelaySetting } from '../model/relay.ts';
 import { openSmtpLine } from './smtp-line.ts';
@@ -27,13 +29,11 @@ export function createSmtpMailer(config: Config, relays: readonly RelaySetting[]
 export function connectionOptions(config: Config, url: string): SMTPConnectionOptions & { auth?: SMTPConnectionAuth } {
   const given = parseConnectionUrl(url) as SMTPConnectionOptions & { auth?: SMTPConnectionAuth };
   const timeout = config.SMTP_TIMEOUT_SECONDS * 1000;
-  const { hostname } = new URL(config.PUBLIC_URL);
   return {
     ...given,
     ...encryption(given),
     port: given.port ?? (given.secure ? 465 : 25),
-    // Our name in EHLO; an inner host name is nobody's business.
-    ...(hostname.includes('.') ? { name: hostname } : {}),
+    name: config.EHLO_NAME ?? ehloName(new URL(config.PUBLIC_URL).hostname) ?? ehloName(hostname()) ?? '[127.0.0.1]',
     connectionTimeout: Math.min(timeout, CONNECT_MS),
     greetingTimeout: Math.min(timeout, GREETING_MS),
     dnsTimeout: Math.min(timeout, CONNECT_MS),
