@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AppError } from './lib/errors.ts';
 import { misspelt } from './lib/misspelt.ts';
 import { canonicalAddress } from './model/address.ts';
-import { readEhloName, readLeftOut } from './mail-settings.ts';
+import { readEhloName, readLeftOut, refused } from './mail-settings.ts';
 import { parseRelays, type RelaySetting } from './model/relay.ts';
 
 /** The folder that holds package.json, templates/, seeds/ and prisma/: relative settings start here. */
@@ -60,7 +60,9 @@ export const settingsSchema = z.object({
   DKIM_ED25519_KEY_FILE: optionalText,
   DKIM_LEAVE_OUT: z.string().default('').transform(readLeftOut),
   BOUNCE_DOMAIN: optionalText,
-  BOUNCE_IMAP_URL: urlOf(/^imaps?$/, 'an IMAP URL: imaps://user:password@host:993/INBOX'),
+  BOUNCE_IMAP_URL: refused(
+    'nothing reads the mailbox of bounces yet: leave it unset, and look at that mailbox yourself',
+  ),
   SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),
   EMBEDDINGS_URL: urlOf(/^https?$/, 'an http or https URL: http://127.0.0.1:11434/v1/embeddings').refine(
     (url) => !/^\w+:\/\/[^/?#]*@/.test(url ?? ''),
@@ -90,7 +92,9 @@ export const settingsSchema = z.object({
     .transform((text) => text.split(',').map(Number)),
   LEASE_SECONDS: wholeNumber(1, 3600).default(60),
   SMTP_TIMEOUT_SECONDS: wholeNumber(1, 3600).default(600),
-  UNSUBSCRIBE_MAILTO: optionalText,
+  UNSUBSCRIBE_MAILTO: refused(
+    'nothing reads mail yet, so who unsubscribes by mail would go on getting newsletters: leave it unset, the https link is in every newsletter (RFC 8058)',
+  ),
   SCHEDULER: z.enum(['on', 'off']).default('on'),
   DISPOSABLE_DOMAINS: z.enum(['allow', 'refuse']).default('allow'),
   TRUST_PROXY: wholeNumber(0, 10).default(0),
