@@ -19,16 +19,17 @@ export const DELIVERY_STATES = [
 /**
  * Every legal move; the states without one are final. `uncertain ▸ retrying` and `failed ▸ retrying` only by an operator's resend;
  * `uncertain` becomes what the answer says where it arrives after all, and `retrying` becomes `sent` where a late 250 is heard of.
+ * `bounced ▸ retrying` and `cancelled ▸ retrying` only where a destination refused too many of its readers to be believed.
  */
 export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
   planned: ['sending', 'cancelled', 'failed'],
   sending: ['sent', 'retrying', 'bounced', 'failed', 'uncertain', 'cancelled'],
   retrying: ['sending', 'cancelled', 'failed', 'uncertain', 'sent'],
   sent: [],
-  bounced: [],
+  bounced: ['retrying'],
   failed: ['retrying'],
   uncertain: ['retrying', 'sent', 'bounced', 'failed'],
-  cancelled: [],
+  cancelled: ['retrying'],
 };
 
 /** Tells whether a delivery in this state moves no further by itself. */
