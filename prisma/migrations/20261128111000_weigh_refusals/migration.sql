@@ -1,5 +1,6 @@
 -- Mails to addresses that took one lately and were refused as unknown all the same: many of one destination within an hour are its
--- fault, not its readers'. Kept for two days.
+-- fault, not its readers'. Kept for two days, so
+-- that no foreign key is needed.
 CREATE TABLE "sending_refusals" (
     "delivery_id" BIGINT NOT NULL,
     "destination" TEXT NOT NULL,
@@ -11,5 +12,3 @@ CREATE TABLE "sending_refusals" (
 );
 
 CREATE INDEX "sending_refusals_destination_at_idx" ON "sending_refusals"("destination", "at");
-
-ALTER TABLE "sending_refusals" ADD CONSTRAINT "sending_refusals_delivery_id_fkey" FOREIGN KEY ("delivery_id") REFERENCES "deliveries"("id") ON DELETE CASCADE ON UPDATE CASCADE;
