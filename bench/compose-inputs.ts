@@ -33,7 +33,7 @@ export function makeInputs(count: number): NewsletterInput[] {
       keyId: 1,
       editionKey: `daily:${DAY}`,
       issuedOn: DAY,
-      slotAt: new Date(`${DAY}T08:00:00Z`),
+      at: new Date(`${DAY}T08:00:00Z`),
       papers: [...papers].map((paper) => cardOf(paper, Math.floor(100 * random() ** 3))),
       trending: [51, 52, 53].map((paper) => cardOf(paper, 0).entry),
       consideredCount: 53,

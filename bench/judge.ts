@@ -16,7 +16,7 @@ import { extremeInput } from '../test/compose/extreme.ts';
 import { KEYS, mailConfig, POSTAL, sampleInput, sampleNotice, sampleWeekly } from '../test/compose/sample.ts';
 import { realPapers } from './real-papers.ts';
 
-/** A09: one signer repeats From. L06: a mailto only where UNSUBSCRIBE_MAILTO is set, since somebody has to read it. */
+/** A09: one signer repeats From. L06: no mailto, since nobody reads it yet. */
 const ALLOWED = new Set(['A09-dkim-oversign', 'L06-unsubscribe-mailto']);
 const INSTALL =
   'apt-get install -y --no-install-recommends spamassassin python3-dkim python3-dnspython python3-html5lib python3-tinycss2 python3-publicsuffix2 chromium';

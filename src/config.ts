@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AppError } from './lib/errors.ts';
 import { misspelt } from './lib/misspelt.ts';
 import { canonicalAddress } from './model/address.ts';
+import { readEhloName, readLeftOut, refused } from './mail-settings.ts';
 import { parseRelays, type RelaySetting } from './model/relay.ts';
 
 /** The folder that holds package.json, templates/, seeds/ and prisma/: relative settings start here. */
@@ -45,6 +46,7 @@ export const settingsSchema = z.object({
   DATABASE_URL: urlOf(/^postgres(ql)?$/, 'a PostgreSQL URL: postgresql://user:password@host:5432/offprint'),
   DATA_DIR: z.string().min(1).default('./data'),
   SMTP_URL: z.string().transform(readRelays).optional(),
+  EHLO_NAME: z.string().transform(readEhloName).optional(),
   MAIL_FROM: mailbox.prefault('Offprint <offprint@localhost.localdomain>'),
   MAIL_REPLY_TO: mailbox.optional(),
   POSTAL_ADDRESS: z.string().trim().default(''),
@@ -58,8 +60,11 @@ export const settingsSchema = z.object({
   DKIM_KEY_FILE: optionalText,
   DKIM_ED25519_SELECTOR: optionalText,
   DKIM_ED25519_KEY_FILE: optionalText,
+  DKIM_LEAVE_OUT: z.string().default('').transform(readLeftOut),
   BOUNCE_DOMAIN: optionalText,
-  BOUNCE_IMAP_URL: urlOf(/^imaps?$/, 'an IMAP URL: imaps://user:password@host:993/INBOX'),
+  BOUNCE_IMAP_URL: refused(
+    'nothing reads the mailbox of bounces yet: leave it unset, and look at that mailbox yourself',
+  ),
   SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),
   EMBEDDINGS_URL: urlOf(/^https?$/, 'an http or https URL: http://127.0.0.1:11434/v1/embeddings').refine(
     (url) => !/^\w+:\/\/[^/?#]*@/.test(url ?? ''),
@@ -90,7 +95,9 @@ export const settingsSchema = z.object({
     .refine((minutes) => minutes.every((wait) => wait > 0), 'expected minutes above 0: 5,30,120'),
   LEASE_SECONDS: wholeNumber(1, 3600).default(60),
   SMTP_TIMEOUT_SECONDS: wholeNumber(1, 3600).default(600),
-  UNSUBSCRIBE_MAILTO: optionalText,
+  UNSUBSCRIBE_MAILTO: refused(
+    'nothing reads mail yet, so who unsubscribes by mail would go on getting newsletters: leave it unset, the https link is in every newsletter (RFC 8058)',
+  ),
   SCHEDULER: z.enum(['on', 'off']).default('on'),
   DISPOSABLE_DOMAINS: z.enum(['allow', 'refuse']).default('allow'),
   TRUST_PROXY: wholeNumber(0, 10).default(0),

@@ -51,6 +51,26 @@ describe('loadConfig', () => {
   });
 
   test.each([
+    [
+      'UNSUBSCRIBE_MAILTO',
+      'leave@example.org',
+      /UNSUBSCRIBE_MAILTO=leave@example\.org: nothing reads mail yet.*leave it unset/,
+    ],
+    ['UNSUBSCRIBE_MAILTO', 'mailto:leave@example.org', /nothing reads mail yet/],
+    [
+      'BOUNCE_IMAP_URL',
+      'imaps://ada:hunter2@mail.example.org:993/INBOX',
+      /BOUNCE_IMAP_URL: nothing reads .* yet: leave it unset/,
+    ],
+    ['BOUNCE_IMAP_URL', 'imap.example.org', /BOUNCE_IMAP_URL: nothing reads/],
+  ])('when %s is set, then it is refused with a sentence, since nothing reads mail', (name, value, words) => {
+    const load = () => loadConfig({ [name]: value });
+    expect(load).toThrow(words);
+    expect(load).not.toThrow(/hunter2/);
+    expect(() => loadConfig({ [name]: ' ' })).not.toThrow();
+  });
+
+  test.each([
     ['DATABSE_URL', 'DATABASE_URL'],
     ['SMPT_URL', 'SMTP_URL'],
     ['SOURCE', 'SOURCES'],

@@ -127,7 +127,7 @@ function toInput(ctx: Context, sample: Sample, digestOn: string, on: string | un
     editionKey: `daily:${issuedOn}`,
     issuedOn,
     // A Date header never lies in the future.
-    slotAt: slot < now ? slot : now,
+    at: slot < now ? slot : now,
     digestOn,
     templateVersion: TEMPLATE_VERSION,
   };

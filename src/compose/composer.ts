@@ -62,7 +62,7 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
           digits,
           email: input.email,
           subject: laidOut.subject,
-          at: input.slotAt,
+          at: input.at,
           campaign: input.editionKey,
         },
         laidOut.unsubscribeUrl,

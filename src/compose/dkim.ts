@@ -9,31 +9,35 @@ export interface DkimKey {
   domain: string;
   selector: string;
   key: KeyObject;
+  /** Fields it does not sign, since the mail server writes its own. */
+  leaveOut?: readonly string[];
 }
 
 /**
- * Fields that are signed where they stand (RFC 6376 5.4.1; RFC 8058 4 asks for both unsubscribe fields). From is named twice, so that
- * a second one cannot be added (RFC 6376 8.15).
+ * Fields that are signed where they stand (RFC 6376 5.4.1; RFC 8058 4 asks for both unsubscribe fields). Those named twice are
+ * named once more than they stand, so that none can be added: programs may show the first of two, and signatures cover the last
+ * (RFC 6376 5.4.2, 8.15). The others fool nobody, and lists and providers add their own to what they pass on.
  */
-const SIGNED =
-  'from from reply-to to subject date message-id list-id list-unsubscribe list-unsubscribe-post list-help list-post auto-submitted feedback-id mime-version content-type'.split(
+const NAMED_TWICE =
+  'from reply-to to subject date message-id list-unsubscribe list-unsubscribe-post mime-version content-type'.split(
     ' ',
   );
-
-const ONCE_EACH = [...new Set(SIGNED)];
+const NAMED_ONCE = 'list-id list-help list-post auto-submitted feedback-id'.split(' ');
+const SIGNED = [...NAMED_TWICE, ...NAMED_ONCE];
 
 /** Reads the DKIM keys of the settings, RSA first; none where DKIM is not set up. Throws AppError naming what is wrong with a file. */
 export function loadDkimKeys(config: Config): DkimKey[] {
   const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_KEY_FILE: file } = config;
   if (!domain || !selector || !file) return [];
   const { DKIM_ED25519_SELECTOR: second, DKIM_ED25519_KEY_FILE: secondFile } = config;
+  const { DKIM_LEAVE_OUT: leaveOut } = config;
   return [
-    readDkimKey(file, domain, selector),
-    ...(second && secondFile ? [readDkimKey(secondFile, domain, second)] : []),
+    { ...readDkimKey(file), domain, selector, leaveOut },
+    ...(second && secondFile ? [{ ...readDkimKey(secondFile), domain, selector: second, leaveOut }] : []),
   ];
 }
 
-function readDkimKey(file: string, domain: string, selector: string): DkimKey {
+function readDkimKey(file: string): Pick<DkimKey, 'algorithm' | 'key'> {
   let key: KeyObject;
   try {
     key = createPrivateKey(readFileSync(file));
@@ -42,7 +46,7 @@ function readDkimKey(file: string, domain: string, selector: string): DkimKey {
       cause: error,
     });
   }
-  if (key.asymmetricKeyType === 'ed25519') return { algorithm: 'ed25519-sha256', domain, selector, key };
+  if (key.asymmetricKeyType === 'ed25519') return { algorithm: 'ed25519-sha256', key };
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (key.asymmetricKeyType !== 'rsa' || bits < 1024) {
     throw new AppError(
@@ -50,7 +54,7 @@ function readDkimKey(file: string, domain: string, selector: string): DkimKey {
       `DKIM key ${file}: expected RSA of 1024 bits or more (RFC 8301 3.2), 2048 advised, or Ed25519`,
     );
   }
-  return { algorithm: 'rsa-sha256', domain, selector, key };
+  return { algorithm: 'rsa-sha256', key };
 }
 
 /** Returns the octets that signatures take at most, where no name is beyond all measure. */
@@ -72,15 +76,12 @@ export function signatureFields(mail: Buffer, keys: readonly DkimKey[]): string 
 }
 
 function signature(dkim: DkimKey, fields: ReadonlyMap<string, string>, bodyHash: string): string {
+  const standing = SIGNED.filter((name) => fields.has(name) && !dkim.leaveOut?.includes(name));
+  const names = standing.flatMap((name) => (NAMED_TWICE.includes(name) ? [name, name] : [name]));
   const head = `v=1; a=${dkim.algorithm}; c=relaxed/simple; d=${dkim.domain}; s=${dkim.selector};`;
-  const unsigned = `${head}\r\n h=${foldedNames(SIGNED, fields)};\r\n bh=${bodyHash};\r\n b=`;
-  let text = '';
-  // The repeated From has no field of its own: it is signed as absent (RFC 6376 5.4.2).
-  for (const name of ONCE_EACH) {
-    const field = fields.get(name);
-    if (field !== undefined) text += `${field}\r\n`;
-  }
-  text += relaxed('dkim-signature', unsigned);
+  const unsigned = `${head}\r\n h=${foldedNames(names)};\r\n bh=${bodyHash};\r\n b=`;
+  // A name that is repeated has no second field: it is signed as absent (RFC 6376 5.4.2).
+  const text = standing.map((name) => `${fields.get(name) ?? ''}\r\n`).join('') + relaxed('dkim-signature', unsigned);
   const value = signText(dkim, Buffer.from(text, 'latin1'));
   return `DKIM-Signature: ${unsigned}${foldedValue(value)}\r\n`;
 }
@@ -109,12 +110,11 @@ function relaxed(name: string, value: string): string {
   return `${name}:${value.replace(/[ \t\r\n]+/g, ' ').trim()}`;
 }
 
-/** The names that stand in a mail, in lines of at most 66 characters. */
-function foldedNames(names: readonly string[], fields: ReadonlyMap<string, string>): string {
+/** Names, in lines of at most 66 characters. */
+function foldedNames(names: readonly string[]): string {
   let folded = '';
   let line = 0;
   for (const name of names) {
-    if (!fields.has(name)) continue;
     if (folded !== '') folded += ':';
     if (line > 0 && line + name.length > 66) {
       folded += '\r\n  ';

@@ -19,6 +19,8 @@ export interface ClaimedDelivery {
   generation: number;
   payload: unknown;
   createdAt: Date;
+  /** Instant of its Date header: that of the first try whose body went over, else of this claim (RFC 5322 3.6.1). */
+  datedAt: Date;
   /** Fencing number of this claim; rises with each claim, never falls. */
   attempt: number;
   /** Tries that reached a server (or failed by our own fault) before this claim; those before a resend count no more. */
@@ -50,6 +52,7 @@ interface ClaimRow {
   generation: number;
   payload: unknown;
   created_at: Date;
+  dated_at: Date;
   attempt: number;
   tries: string;
   doubted: boolean;
@@ -106,7 +109,7 @@ UPDATE deliveries d SET
   finished_at = CASE WHEN v.reason IS NOT NULL THEN $1 END,
   last_reply = ${lastWords('v.reason')}
 FROM verdicts v WHERE d.id = v.id
-RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation, d.payload, d.created_at, d.attempt, d.priority,
+RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation, d.payload, d.created_at, coalesce(d.dated_at, $1) AS dated_at, d.attempt, d.priority,
   d.next_attempt_at, d.late_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.doubted,
   CASE WHEN d.attempt > 1 THEN (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id AND a.attempt > d.tries_from) ELSE 0 END AS tries`;
 
@@ -150,6 +153,7 @@ function toClaimed(row: ClaimRow): ClaimedDelivery {
     generation: row.generation,
     payload: row.payload,
     createdAt: row.created_at,
+    datedAt: row.dated_at,
     attempt: row.attempt,
     tries: Number(row.tries),
     doubted: row.doubted,

@@ -46,5 +46,10 @@ export function mayHaveArrived(id: string): string {
   return `(SELECT count(*) > 0 FROM attempts doubt WHERE doubt.delivery_id = ${id} AND doubt.outcome = 'uncertain')`;
 }
 
+/** Says in SQL whether the body of the delivery `id` went over in an earlier try, whatever became of it: its Date is frozen then. */
+export function wentOver(id: string): string {
+  return `(SELECT count(*) > 0 FROM attempts whole WHERE whole.delivery_id = ${id} AND (whole.stage = 'reply' OR whole.outcome = 'uncertain'))`;
+}
+
 /** Where the deliveries of a paused edition wait: they are set aside as claims meet them, so that they stand in nobody's way. */
 export const PARKED_UNTIL = '9999-12-31T00:00:00Z';

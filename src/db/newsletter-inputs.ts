@@ -31,7 +31,7 @@ interface NewsletterRow {
   generation: number;
   keyId: number;
   templateVersion: number;
-  slotAt: Date;
+  at: Date;
   issuedOn: string;
 }
 
@@ -41,7 +41,7 @@ const COLUMNS = Prisma.sql`
   s.public_id AS "subscriberPublicId", e.key AS "editionKey", n.entry_ids AS "entryIds", n.match_ids AS "matchIds", n.upvotes, n.comments,
   n.trending_ids AS "trendingIds", n.mover_ids AS "moverIds", n.mover_rises AS "moverRises", n.liked_ids AS "likedIds",
   n.considered_count AS "consideredCount", n.more_count AS "moreCount", n.language, n.generation,
-  n.key_id AS "keyId", n.template_version AS "templateVersion", n.slot_at AS "slotAt", n.issued_on::text AS "issuedOn"`;
+  n.key_id AS "keyId", n.template_version AS "templateVersion", COALESCE(d.dated_at, n.slot_at) AS at, n.issued_on::text AS "issuedOn"`;
 
 const INT_ARRAY = 1007;
 
@@ -165,7 +165,7 @@ function toInput(row: NewsletterRow, loaded: Loaded): NewsletterInput {
     keyId: row.keyId,
     editionKey: row.editionKey,
     issuedOn: row.issuedOn,
-    slotAt: row.slotAt,
+    at: row.at,
     consideredCount: row.consideredCount,
     moreCount: row.moreCount,
     templateVersion: row.templateVersion,

@@ -96,7 +96,8 @@ async function workOn(piece: Piece, line: Line, tools: LineTools): Promise<boole
 async function sendOne(line: Line, delivery: ClaimedDelivery, mail: Mail, tools: LineTools): Promise<void> {
   const finished = line.finished;
   line.finished = null;
-  const handing = { id: delivery.id, attempt: delivery.attempt, messageId: mail.messageId, doubted: delivery.doubted };
+  const { id, attempt, datedAt, doubted } = delivery;
+  const handing = { id, attempt, messageId: mail.messageId, datedAt, doubted };
   const allowed = await tools.turns.exchange(finished, handing);
   if (!allowed || !line.connection) return;
   const { result, connection } = await sendInSession(line, line.connection, mail, tools);

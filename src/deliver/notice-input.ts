@@ -7,9 +7,9 @@ const alarm = z.object({ subject: z.string(), lines: z.array(z.string()) });
 
 /** Gathers what the composer needs for a mail that is no newsletter. Throws where the row does not say it. */
 export function noticeInput(delivery: ClaimedDelivery): NoticeInput {
-  const { kind, publicId, email, language, keyId, generation, createdAt, payload } = delivery;
+  const { kind, publicId, email, language, keyId, generation, datedAt, payload } = delivery;
   if (kind === 'newsletter') throw new Error(`delivery ${publicId} is a newsletter, not a notice`);
-  const base = { kind, deliveryPublicId: publicId, email, language, keyId, generation, at: createdAt };
+  const base = { kind, deliveryPublicId: publicId, email, language, keyId, generation, at: datedAt };
   if (kind === 'alarm') return { ...base, tokenSubject: null, alarm: alarm.parse(payload) };
   if (kind === 'link') return { ...base, tokenSubject: delivery.subscriberPublicId };
   const { requestPublicId, moves } = question.parse(payload);

@@ -14,7 +14,9 @@ export interface Claimed {
 export async function prepareMail(composer: Composer, { delivery, input }: Claimed): Promise<PreparedMail> {
   try {
     if (input && 'problem' in input) return input;
-    const mail = await composer.sign(input ? composer.newsletter(input) : composer.notice(noticeInput(delivery)));
+    const mail = await composer.sign(
+      input ? composer.newsletter({ ...input, at: delivery.datedAt }) : composer.notice(noticeInput(delivery)),
+    );
     return mail.raw.length > 0 ? { mail } : { problem: 'it would have been empty' };
   } catch (error) {
     if (error instanceof AppError && error.code === 'unavailable') return { problem: error.message, ours: true };

@@ -17,6 +17,7 @@ import { settleCircuit } from './run-circuit.ts';
 import { claimsOf, expectingOf, giveBack, startHeartbeat, takeBackExpired } from './run-claims.ts';
 import { endShares } from './run-paces.ts';
 import { works } from './relays-in-use.ts';
+import { weighRefusals } from './run-refusals.ts';
 import { openRelays, type Relays } from './run-relays.ts';
 import { createSupply } from './supply.ts';
 import { createTurns } from './turns.ts';
@@ -183,6 +184,7 @@ async function writeTurn(
   const { ctx, worker, counts, held } = run;
   const states = await persistently(() => recordTurn(ctx.db, { worker, now: ctx.now(), finished, handing }));
   for (const { id } of [...finished, ...handing]) held.delete(id);
+  await weighRefusals(run, finished);
   for (const state of states.values()) if (state !== 'sending') counts[state] += 1;
   return ({ id }) => states.get(id) === 'sending';
 }

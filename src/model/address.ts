@@ -37,14 +37,18 @@ export function canonicalAddress(text: string): AddressResult {
   // eslint-disable-next-line no-control-regex
   if (/[^\u0000-\u007f]/.test(local)) return { ok: false, problem: 'non-ascii-local-part' };
   if (!LOCAL_PART.test(local)) return { ok: false, problem: 'bad-local-part' };
-  const domain = asciiDomain(text.slice(at + 1));
-  const labels = domain.split('.');
-  const last = labels.at(-1) ?? '';
-  if (labels.length < 2 || !labels.every((label) => LABEL.test(label)) || /^\d+$/.test(last)) {
-    return { ok: false, problem: 'bad-domain' };
-  }
+  const domain = canonicalDomain(text.slice(at + 1));
+  if (domain === null) return { ok: false, problem: 'bad-domain' };
   if (local.length > 64 || local.length + 1 + domain.length > 254) return { ok: false, problem: 'too-long' };
   return { ok: true, address: `${local}@${domain}` };
+}
+
+/** Returns the canonical form of a fully qualified name, lower-case and in ASCII; null where it is none: no dot, no letter in the end, or another character than letters, digits and hyphens (RFC 1123 2.1). */
+export function canonicalDomain(text: string): string | null {
+  const domain = asciiDomain(text);
+  const labels = domain.split('.');
+  const sound = labels.length >= 2 && labels.every((label) => LABEL.test(label));
+  return sound && !/^\d+$/.test(labels.at(-1) ?? '') ? domain : null;
 }
 
 /** Returns an address for people to read: the domain in Unicode. */

@@ -19,6 +19,7 @@ export const DELIVERY_STATES = [
 /**
  * Every legal move; the states without one are final. `uncertain`, `failed` and `bounced ▸ retrying` only by an operator's resend;
  * `uncertain` becomes what the answer says where it arrives after all, and `retrying` becomes `sent` where a late 250 is heard of.
+ * `bounced ▸ retrying` and `cancelled ▸ retrying` only where a destination refused too many of its readers to be believed.
  */
 export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
   planned: ['sending', 'cancelled', 'failed'],
@@ -28,7 +29,7 @@ export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
   bounced: ['retrying'],
   failed: ['retrying'],
   uncertain: ['retrying', 'sent', 'bounced', 'failed'],
-  cancelled: [],
+  cancelled: ['retrying'],
 };
 
 /** Tells whether a delivery in this state moves no further by itself. */

@@ -51,8 +51,8 @@ export interface NewsletterInput {
   editionKey: string;
   /** Local date it bears, YYYY-MM-DD. */
   issuedOn: string;
-  /** Instant of the Date header: the slot. */
-  slotAt: Date;
+  /** Instant of the Date header: when it is, or was first, sent (RFC 5322 3.6.1). */
+  at: Date;
   papers: ChosenPaper[];
   /** «Also trending»: what everyone reads that day, without the papers above. */
   trending: Entry[];
@@ -78,7 +78,7 @@ export interface NoticeInput {
   language: string;
   keyId: number;
   generation: number;
-  /** Instant of the Date header. */
+  /** Instant of the Date header: when it is, or was first, sent. */
   at: Date;
   /** Subject of the tokens: the request for confirmation and reminder, the subscriber for link. */
   tokenSubject: string | null;

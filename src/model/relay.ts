@@ -8,6 +8,7 @@ export interface RelaySetting {
   weight: number;
 }
 
+const ESCAPES = '/ is %2F, ? is %3F, # is %23, % is %25, @ is %40';
 const EXPECTED = 'smtp://user:password@host:587 or smtps://…:465';
 
 /** Reads SMTP_URL: one URL or several, separated by commas, each with `?weight=` where the shares are not to be equal. A problem never repeats a URL. */
@@ -17,14 +18,27 @@ export function parseRelays(text: string): { relays: RelaySetting[] } | { proble
   for (const [n, part] of parts.entries()) {
     const which = parts.length === 1 ? '' : ` as no. ${n + 1} of ${parts.length}`;
     const url = URL.canParse(part) ? new URL(part) : null;
-    if (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === '')
-      return { problem: `expected an SMTP URL${which}: ${EXPECTED}` };
+    if (!/^smtps?:\/\//i.test(part)) return { problem: `expected an SMTP URL${which}: ${EXPECTED}` };
+    if (isUnescaped(part, url))
+      return { problem: `expected an SMTP URL${which} with its password escaped: ${ESCAPES}` };
+    if (!url || url.hostname === '') return { problem: `expected an SMTP URL${which}: ${EXPECTED}` };
     const weight = url.searchParams.get('weight') ?? '1';
     if (!/^[1-9]\d{0,2}$/.test(weight)) return { problem: `expected a weight from 1 to 999${which}: ?weight=3` };
     url.searchParams.delete('weight');
     relays.push({ name: nameOf(url, relays), url: url.href, weight: Number(weight) });
   }
   return { relays };
+}
+
+/**
+ * Tells whether a user or password holds what a URL gives another meaning: a `/`, `?` or `#` ends the host where the password was to go
+ * on, so that the password's beginning would be taken for a port, and a `%` begins an escape.
+ */
+function isUnescaped(part: string, url: URL | null): boolean {
+  const lastAt = part.lastIndexOf('@');
+  const before = lastAt < 0 ? '' : part.slice(part.indexOf('//') + 2, lastAt);
+  if (/[/?#]|%(?![0-9a-f]{2})/i.test(before)) return true;
+  return url !== null && (url.hash !== '' || !/^\/?$/.test(url.pathname));
 }
 
 function nameOf(url: URL, before: readonly RelaySetting[]): string {

@@ -71,3 +71,70 @@ test('when the key file is no key, then opening the composer names it', async ()
   const settings = { DKIM_DOMAIN: 'digest.example.org', DKIM_SELECTOR: 'r1', DKIM_KEY_FILE: '/nonexistent/key.pem' };
   await expect(sampleComposer(settings)).rejects.toThrow('/nonexistent/key.pem');
 });
+
+const KEYS = dkimSetup();
+
+/** Signs one newsletter, with both keys, once per settings. */
+const signed = (() => {
+  const made = new Map<string, Promise<string>>();
+  const make = async (settings: Record<string, string>) => {
+    const composer = await sampleComposer({ ...KEYS.settings, ...KEYS.second, ...settings });
+    return (await composer.sign(composer.newsletter(sampleInput(2)))).raw.toString('latin1');
+  };
+  return (settings: Record<string, string>) => {
+    const name = JSON.stringify(settings);
+    if (!made.has(name)) made.set(name, make(settings));
+    return made.get(name)!;
+  };
+})();
+
+/** What a verifier says of a signed newsletter after something happened to it on its way. */
+async function verdictAfter(change: (text: string) => string, settings: Record<string, string> = {}) {
+  const text = await signed(settings);
+  const changed = change(text);
+  expect(changed).not.toBe(text);
+  const { results } = await dkimVerify(Buffer.from(changed, 'latin1'), { resolver: KEYS.resolver });
+  return results.map(({ status }) => status.result);
+}
+
+const rewritten = (text: string) =>
+  text
+    .replace(/^Date: .*$/m, 'Date: Thu, 01 Jan 2026 00:00:00 +0000')
+    .replace(/^Message-ID: .*$/m, 'Message-ID: <0100@provider.example>');
+
+test.each([
+  ['From', 'Somebody <evil@example.org>'],
+  ['To', 'everybody@example.org'],
+  ['Subject', 'Buy this'],
+  ['Date', 'Thu, 01 Jan 2026 00:00:00 +0000'],
+  ['Message-ID', '<other@example.org>'],
+  ['Reply-To', 'evil@example.org'],
+  ['MIME-Version', '1.0'],
+  ['Content-Type', 'text/html; boundary="x"'],
+  ['List-Unsubscribe', '<https://evil.example.org/>'],
+  ['List-Unsubscribe-Post', 'List-Unsubscribe=One-Click'],
+])('when a second %s is put in front or behind the signed ones, then both signatures break', async (name, value) => {
+  const field = `${name}: ${value}\r\n`;
+  expect(await verdictAfter((text) => field + text)).toEqual(['fail', 'fail']);
+  expect(await verdictAfter((text) => text.replace('\r\n\r\n', `\r\n${field}\r\n`))).toEqual(['fail', 'fail']);
+});
+
+test('when a relay adds what relays and providers add, then both signatures hold', async () => {
+  const added =
+    'Received: from a by b\r\nFeedback-ID: 1.eu-west-1.x:AmazonSES\r\nX-Outgoing: yes\r\nSender: relay@example.org\r\n';
+  expect(await verdictAfter((text) => added + text)).toEqual(['pass', 'pass']);
+});
+
+test('when the mail server writes its own Date and Message-ID, then signatures hold where these are left out, and only there', async () => {
+  expect(await verdictAfter(rewritten)).toEqual(['fail', 'fail']);
+  expect(await verdictAfter(rewritten, { DKIM_LEAVE_OUT: 'date' })).toEqual(['fail', 'fail']);
+  expect(await verdictAfter(rewritten, { DKIM_LEAVE_OUT: 'Date, Message-ID' })).toEqual(['pass', 'pass']);
+  const second = (text: string) => `Subject: Buy this\r\n${text}`;
+  expect(await verdictAfter(second, { DKIM_LEAVE_OUT: 'date,message-id' })).toEqual(['fail', 'fail']);
+});
+
+test.each(['subject', 'date,from', 'date;message-id'])('when DKIM_LEAVE_OUT is %s, then it is refused', (value) => {
+  expect(() => mailConfig({ DKIM_LEAVE_OUT: value })).toThrow(
+    `DKIM_LEAVE_OUT=${value}: expected date,message-id or one`,
+  );
+});

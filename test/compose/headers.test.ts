@@ -36,9 +36,9 @@ test('when a newsletter goes out, then its headers are those that lists and mail
   expect(of(headers)['Feedback-ID']).toMatch(/^daily\.2025-12-31:newsletter:papers:offprint[0-9a-f]{6}$/);
 });
 
-test('when UNSUBSCRIBE_MAILTO is set, then it stands behind the https address, in the one field, with the token', () => {
+test('when there is an address to unsubscribe by mail, then it stands behind the https address, in the one field, with the token', () => {
   const headers = of(
-    fieldsOf(openHeaders(mailConfig({ UNSUBSCRIBE_MAILTO: 'leave@digest.example.org' })).newsletter(input, url)),
+    fieldsOf(openHeaders({ ...mailConfig(), UNSUBSCRIBE_MAILTO: 'leave@digest.example.org' }).newsletter(input, url)),
   );
   expect(headers['List-Unsubscribe']?.replace(/\s+/g, ' ')).toBe(
     `<${url}>, <mailto:leave@digest.example.org?subject=unsubscribe%20unsubscribe.Abc.1.xyz>`,

@@ -101,7 +101,7 @@ export function sampleInput(count: number, change: Partial<NewsletterInput> = {}
     keyId: 1,
     editionKey: 'daily:2025-12-31',
     issuedOn: '2025-12-31',
-    slotAt: new Date('2025-12-31T08:00:00Z'),
+    at: new Date('2025-12-31T08:00:00Z'),
     papers: Array.from({ length: count }, (_, index) => samplePaper(index + 1)),
     trending: [sampleEntry(101), sampleEntry(102), sampleEntry(103)],
     consideredCount: 48,

@@ -76,7 +76,7 @@ test('when deliveries are composed in a batch, then each gets its own papers, nu
     email: ana.email,
     editionKey: 'daily:2026-01-05',
     issuedOn: '2026-01-05',
-    slotAt: NOW,
+    at: NOW,
     generation: 2,
     consideredCount: 3,
     moreCount: 1,

@@ -108,6 +108,7 @@ describe('the hot queries of a big ledger', () => {
       [1],
       ['<x@y>'],
       [false],
+      [now],
       [true],
     ];
     const plan = await explain(RECORD_SQL, values, 'generic');

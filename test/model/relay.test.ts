@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import { connectionOptions } from '../../src/deliver/smtp-mailer.ts';
 import { parseRelays } from '../../src/model/relay.ts';
 
 describe('SMTP_URL', () => {
@@ -26,5 +27,33 @@ describe('SMTP_URL', () => {
     expect(load).toThrow(`SMTP_URL: `);
     expect(load).toThrow(which);
     expect(load).not.toThrow(/hunter2/);
+  });
+
+  it.each([
+    'smtp://ada:hunter2/x@mail.example.org:587',
+    'smtp://ada:12/hunter2@mail.example.org:587',
+    'smtp://ada:12#hunter2@mail.example.org:587',
+    'smtp://ada:hunter2#@mail.example.org',
+    'smtps://ada:12?hunter2@mail.example.org:465',
+    'smtp://ada:hunter2%@mail.example.org:587',
+    'smtp://ada:%hunter2@mail.example.org:587',
+    'smtp://a/da:hunter2@mail.example.org:587',
+    'smtp://ada:25/hunter2',
+  ])('when a password is not escaped (%s), then the error says how it is and does not show it', (url) => {
+    const load = () => loadConfig({ SMTP_URL: url });
+    expect(load).toThrow(
+      /SMTP_URL: expected an SMTP URL with its password escaped: \/ is %2F, \? is %3F, # is %23, % is %25/,
+    );
+    expect(load).not.toThrow(/hunter2/);
+  });
+
+  it.each([
+    ['smtp://ada:hun@ter:2@mail.example.org:587', 'hun@ter:2'],
+    ['smtp://me@example.org:hun ter+2@mail.example.org:587', 'hun ter+2'],
+    ['smtp://ada:%23%2F%3F%25%40@mail.example.org:587', '#/?%@'],
+  ])('when what a URL can hold stands in a password (%s), then it is understood', (url, password) => {
+    const config = loadConfig({ SMTP_URL: url });
+    const options = connectionOptions(config, config.SMTP_URL?.[0]?.url ?? '');
+    expect(options).toMatchObject({ host: 'mail.example.org', port: 587, auth: { pass: password } });
   });
 });

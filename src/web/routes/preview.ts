@@ -125,7 +125,7 @@ function inputOf(web: Web, { wishes, papers }: Asked, choice: PreviewChoice): Ne
     ...{ email: '', generation: 1, keyId: web.ctx.keys.link[0]?.id ?? 0, editionKey: `daily:${papers.newestOn}` },
     language: translator(wishes.preferences.language)('site.language'),
     issuedOn: papers.newestOn,
-    slotAt: web.ctx.now(),
+    at: web.ctx.now(),
     papers: choice.papers,
     trending: choice.trending,
     consideredCount: choice.consideredCount,

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { ehloName } from './model/ehlo.ts';
+
+/** Fields that some mail servers write anew, so that a signature over them breaks; all others must be signed. */
+const MAY_BE_UNSIGNED = ['date', 'message-id'];
+
+/** Reads EHLO_NAME: a full name, or an address, which gets the brackets it needs. */
+export function readEhloName(text: string, context: z.RefinementCtx): string {
+  const name = ehloName(text);
+  if (name !== null) return name;
+  const message =
+    'expected a full name of letters, digits, hyphens and dots, mail.example.org, or an address, [192.0.2.1]';
+  context.addIssue({ code: 'custom', message: `${message} (RFC 5321 4.1.1.1)` });
+  return z.NEVER;
+}
+
+/** Reads DKIM_LEAVE_OUT: names of fields, in small letters. */
+export function readLeftOut(text: string, context: z.RefinementCtx): readonly string[] {
+  const names = text
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  if (names.every((name) => MAY_BE_UNSIGNED.includes(name))) return names;
+  context.addIssue({
+    code: 'custom',
+    message: `expected ${MAY_BE_UNSIGNED.join(',')} or one of them: the others must be signed`,
+  });
+  return z.NEVER;
+}
+
+/** A setting whose promise nothing keeps yet: it may be named, and is refused with the reason where it is set. */
+export function refused(why: string) {
+  return z
+    .string()
+    .refine((text) => text.trim() === '', why)
+    .transform((text) => text.trim() || undefined)
+    .optional();
+}

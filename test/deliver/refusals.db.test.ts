@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runDeliver } from '../../src/deliver/run-deliver.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { startSmtp, type TestSmtp } from '../support/smtp.ts';
+import { clearLedger, makeEdition, plainComposer } from './support.ts';
+
+const database = testDatabase();
+const EDITION = 'daily:2026-01-05';
+const NOON = Date.parse('2026-01-05T12:00:00Z');
+let smtp: TestSmtp;
+let ctx: TestContext;
+
+beforeEach(async () => {
+  await clearLedger(database.db);
+  smtp = await startSmtp();
+  ctx = await testContext(
+    database,
+    { SMTP_URL: smtp.url, SEND_CONNECTIONS: '5', ADMIN_EMAIL: 'operator@elsewhere.example' },
+    { composer: () => Promise.resolve(plainComposer()) },
+  );
+});
+afterEach(() => smtp.close());
+
+/** Makes readers of a domain with a mail each that is due, those before `proven` with one they took `daysAgo`. */
+async function readers(domain: string, count: number, proven = count, daysAgo = 3): Promise<void> {
+  const editionId = await makeEdition(database.db, EDITION);
+  await database.pool.query(
+    `WITH people AS (
+      INSERT INTO subscribers (public_id, email, address_hash, status, cadence, weekday, hour, time_zone, max_papers, language, created_at)
+      SELECT n || '.' || $1, 'reader' || n || '@' || $1, sha256(('reader' || n || '@' || $1)::bytea), 'confirmed', 'daily', 1, 8, 'UTC', 10, 'en', '2025-01-01'
+      FROM generate_series(1, $2::int) n RETURNING id, email, address_hash
+    ), due AS (
+      INSERT INTO deliveries (kind, key, subscriber_id, edition_id, email, address_hash, language, key_id, generation, next_attempt_at, late_at, created_at)
+      SELECT 'link', $4, id, $5::int, email, address_hash, 'en', 1, 1, '2026-01-05T08:00:00Z'::timestamptz, '2026-01-05T20:00:00Z'::timestamptz, '2026-01-05' FROM people
+    )
+    INSERT INTO deliveries (kind, key, subscriber_id, email, address_hash, language, key_id, generation, state, next_attempt_at, sent_at, finished_at, created_at)
+    SELECT 'confirmation', 'old', id, email, address_hash, 'en', 1, 1, 'sent', '2025-01-01', $6::timestamptz, $6, '2025-01-01' FROM people
+    WHERE substring(email from '^reader(\\d+)')::int <= $3::int`,
+    [domain, count, proven, EDITION, editionId, new Date(NOON - daysAgo * 86_400_000)],
+  );
+}
+
+/** Sends what is due so many minutes past noon; what is refused as unknown, `refused` says. */
+async function at(minutes: number, refused: (to: string) => boolean): Promise<void> {
+  ctx.setNow(new Date(NOON + minutes * 60_000));
+  smtp.modeFor = (to) => (refused(to) ? '5xx-rcpt' : 'ok');
+  await runDeliver(ctx);
+}
+
+const inState = async () => {
+  const { rows } = await database.pool.query<{ state: string; count: number }>(
+    'SELECT state, count(*)::int AS count FROM deliveries WHERE key = $1 GROUP BY state ORDER BY state',
+    [EDITION],
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+};
+const suppressed = () => database.db.suppression.count();
+const alarms = () => database.db.delivery.findMany({ where: { kind: 'alarm' } });
+const numberOf = (to: string) => Number(/^reader(\d+)@/.exec(to)?.[1]);
+const from = (domain: string) => (to: string) => to.endsWith(`@${domain}`);
+
+describe('a destination that refuses its readers as unknown', () => {
+  it('when it refuses all 300 for an hour, then nobody is buried, everybody gets the mail once, and the operator is told once', async () => {
+    await readers('big.example', 300);
+    for (const minutes of [0, 10, 31, 45]) {
+      await at(minutes, from('big.example'));
+      expect(await inState()).toEqual({ retrying: 300 });
+      expect(await suppressed()).toBe(0);
+    }
+    for (const minutes of [62, 95, 130]) await at(minutes, () => false);
+    expect(await inState()).toEqual({ sent: 300 });
+    expect(await suppressed()).toBe(0);
+    const got = smtp.mails.filter(({ to }) => from('big.example')(to));
+    expect([got.length, new Set(got.map(({ to }) => to)).size]).toEqual([300, 300]);
+    const told = await alarms();
+    expect(told).toHaveLength(1);
+    expect(JSON.stringify(told[0]?.payload)).toMatch(
+      /big\.example has refused \d+ addresses .* 550 5\.1\.1 No such user.*big\.example refuses its readers as unknown/,
+    );
+    expect(smtp.failures.length).toBeLessThan(700); // not everybody each half hour
+  });
+
+  it('when it goes on past the late limit, then the mails are late and nobody is suppressed', async () => {
+    await readers('big.example', 60);
+    for (let minutes = 0; minutes < 600; minutes += 60) await at(minutes, from('big.example'));
+    expect(await inState()).toEqual({ failed: 60 });
+    expect(await suppressed()).toBe(0);
+    expect(await alarms()).toHaveLength(1);
+  });
+
+  it('when one reader stays unknown after it recovered, then that one is suppressed', async () => {
+    await readers('big.example', 100);
+    await at(0, from('big.example'));
+    for (const minutes of [31, 62, 93, 124, 155]) await at(minutes, (to) => to === 'reader7@big.example');
+    expect(await inState()).toEqual({ bounced: 1, sent: 99 });
+    expect(await suppressed()).toBe(1);
+  });
+
+  it('when another one works meanwhile, then only the first one waits', async () => {
+    await readers('big.example', 40);
+    await readers('fine.example', 40);
+    await at(0, (to) => from('big.example')(to) || to === 'reader3@fine.example');
+    expect(await inState()).toEqual({ bounced: 1, retrying: 40, sent: 39 });
+    expect(await suppressed()).toBe(1);
+    expect(await alarms()).toHaveLength(1);
+  });
+
+  it('when two do so, then each is excused and told of', async () => {
+    await readers('big.example', 30);
+    await readers('other.example', 30);
+    await at(0, () => true);
+    expect(await inState()).toEqual({ retrying: 60 });
+    expect(await alarms()).toHaveLength(2);
+  });
+
+  it('when some of its readers never took a mail, or long ago, then they are suppressed as ever', async () => {
+    await readers('big.example', 60, 40);
+    await readers('old.example', 30, 30, 91);
+    await at(0, (to) => !to.endsWith('elsewhere.example'));
+    expect(await inState()).toEqual({ bounced: 50, retrying: 40 });
+    expect(await suppressed()).toBe(50);
+    const { rows } = await database.pool.query<{ email: string }>(
+      "SELECT email FROM deliveries WHERE state = 'retrying'",
+    );
+    expect(rows.every(({ email }) => numberOf(email) <= 40)).toBe(true);
+  });
+
+  it('when the first ones were suppressed and other mails of theirs cancelled for it, then these come back too', async () => {
+    await readers('big.example', 40);
+    await at(0, (to) => numberOf(to) <= 10);
+    expect(await suppressed()).toBe(10);
+    await database.pool.query(`
+      INSERT INTO deliveries (kind, key, subscriber_id, email, address_hash, language, key_id, generation, next_attempt_at, created_at)
+      SELECT 'link', 'more', subscriber_id, email, address_hash, 'en', 1, 1, '2026-01-05T08:00:00Z', '2026-01-05' FROM deliveries WHERE key = '${EDITION}'`);
+    await at(20, from('big.example'));
+    expect(await suppressed()).toBe(0);
+    await at(51, () => false);
+    const { rows } = await database.pool.query("SELECT DISTINCT state FROM deliveries WHERE kind = 'link'");
+    expect(rows).toEqual([{ state: 'sent' }]);
+  });
+});
+
+describe('what is no such hour', () => {
+  it.each([
+    [10_000, 19],
+    [50, 3],
+    [667, 20],
+  ])('when of %i readers %i are unknown, then these are suppressed', async (count, unknown) => {
+    await readers('big.example', count);
+    await database.pool.query(
+      "DELETE FROM deliveries WHERE key = $1 AND substring(email from '^reader(\\d+)')::int > 50",
+      [EDITION],
+    );
+    await at(0, (to) => numberOf(to) <= unknown);
+    expect(await inState()).toEqual({ bounced: unknown, sent: 50 - unknown });
+    expect(await suppressed()).toBe(unknown);
+    expect(await alarms()).toEqual([]);
+  });
+
+  it('when 20 of 666 are unknown, over 3 %, then nobody is', async () => {
+    await readers('big.example', 666);
+    await at(0, (to) => numberOf(to) <= 20);
+    expect((await inState()).bounced).toBeUndefined();
+    expect(await suppressed()).toBe(0);
+  });
+
+  it('when they come over more than an hour, then they are suppressed', async () => {
+    await readers('big.example', 100);
+    await database.pool.query(
+      "UPDATE deliveries SET next_attempt_at = '2026-01-05T13:10:00Z' WHERE key = $1 AND substring(email from '^reader(\\d+)')::int > 15",
+      [EDITION],
+    );
+    await at(0, (to) => numberOf(to) <= 30);
+    await at(70, (to) => numberOf(to) <= 30);
+    expect(await inState()).toEqual({ bounced: 30, sent: 70 });
+    expect(await suppressed()).toBe(30);
+  });
+});
