@@ -17,6 +17,9 @@ export const BUDGETS = {
   solved: { name: 'solved', points: 2_000, seconds: 10 * MINUTE },
   link: { name: 'link', points: 20, seconds: 10 * MINUTE },
   preview: { name: 'preview', points: 1_200, seconds: 10 * MINUTE },
+  feeds: { name: 'feeds', points: 1_200, seconds: 10 * MINUTE },
+  feed: { name: 'feed', points: 60, seconds: 10 * MINUTE },
+  search: { name: 'search', points: 300, seconds: 10 * MINUTE },
 } as const satisfies Record<string, Budget>;
 
 /** Share of the global budget from which on a challenge is asked of everybody. */
@@ -64,6 +67,16 @@ export function takeLinkRequest(ctx: Context, ip: string): Promise<BudgetAnswer>
 /** Takes a look at the live preview from the visitor's budget: ten minutes of typing without a pause fit, a program that hammers does not. */
 export function takePreview(ctx: Context, ip: string): Promise<BudgetAnswer> {
   return take(ctx, [['preview', networkOf(ip)]]);
+}
+
+/** Takes a feed or a search from the budget of the visitor's network. A service that reads feeds for many asks from one network. */
+export function takeVisit(ctx: Context, budget: 'feeds' | 'search', ip: string): Promise<BudgetAnswer> {
+  return take(ctx, [[budget, networkOf(ip)]]);
+}
+
+/** Takes a look at a reader's private feed from its own budget: six a minute, where programs ask every few minutes. */
+export function takeFeed(ctx: Context, readerPublicId: string): Promise<BudgetAnswer> {
+  return take(ctx, [['feed', readerPublicId]]);
 }
 
 /** Tells whether so many forms come in that a challenge should be asked of the next visitor. */

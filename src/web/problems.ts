@@ -40,6 +40,17 @@ export function showProblem(
   show(req, res, { template: 'problem', title: view.heading, status, view });
 }
 
+/** Shows that a visitor asked too often, and when there is room again. */
+export function showResting(
+  { show }: Pick<Web, 'show'>,
+  req: Parameters<RequestHandler>[0],
+  res: Parameters<RequestHandler>[1],
+  { retryAfterSeconds }: { retryAfterSeconds: number },
+): void {
+  res.set('Retry-After', String(retryAfterSeconds));
+  showProblem({ show }, req, res, 429);
+}
+
 /** Turns anything thrown into an answer: expected failures as what they are, the rest as 500, logged once. */
 export function onError({ ctx, show }: Web): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
