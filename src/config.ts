@@ -37,6 +37,9 @@ const mailbox = z.string().transform((text, context) => {
   return { name: found[1]?.trim() || 'Offprint', address: parsed };
 });
 
+/** What holds an address may hold what opens it, and is never repeated. */
+const MAY_OPEN = /[@?]|:\//;
+
 /** Every setting, its check and its default. `.env.example` documents each; a test holds the two together. */
 export const settingsSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
@@ -123,8 +126,8 @@ export function loadConfig(environment: NodeJS.ProcessEnv = environmentWithFile(
   const parsed = settingsSchema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
-    const secret = /SECRET|TOKEN|_URL$/.test(name) && name !== 'PUBLIC_URL';
-    problems.push(`${name}${secret ? '' : `=${given[name] ?? ''}`}: ${issue.message}`);
+    const found = /SECRET|TOKEN|KEY$|_URL$/.test(name) && name !== 'PUBLIC_URL' ? '' : (given[name] ?? '');
+    problems.push(`${name}${found === '' || MAY_OPEN.test(found) ? '' : `=${found}`}: ${issue.message}`);
   }
   if (problems.length > 0 || !parsed.success) {
     throw new AppError('bad-input', `Settings that cannot be used:\n  ${problems.join('\n  ')}`);
@@ -171,14 +174,17 @@ function parseSources(text: string, context: z.RefinementCtx): SourceSetting[] {
   return text
     .split(',')
     .filter((part) => part.trim() !== '')
-    .map((part) => {
+    .map((part, index) => {
       const at = part.indexOf('=');
       const name = part.slice(0, at).trim();
       const location = part.slice(at + 1).trim();
-      if (at < 1 || !/^[a-z0-9][a-z0-9-]*$/.test(name) || location === '') {
-        context.addIssue({ code: 'custom', message: `«${part.trim()}»: expected name=folder or name=URL` });
+      const remote = /^[a-z][a-z0-9+.-]+:\//i.test(location);
+      const usable = !remote || (/^https?:\/\//i.test(location) && URL.canParse(location));
+      if (at < 1 || !/^[a-z0-9][a-z0-9-]*$/.test(name) || location === '' || !usable) {
+        const which = MAY_OPEN.test(text) ? `no. ${index + 1}` : `«${part.trim()}»`;
+        context.addIssue({ code: 'custom', message: `${which}: expected name=folder or name=URL` });
       }
-      return { name, location: /^https?:\/\//.test(location) ? location : fromRoot(location) };
+      return { name, location: remote ? location : fromRoot(location) };
     });
 }
 

@@ -12,6 +12,7 @@ import { syncTopics } from './db/topics.ts';
 import { createMailer } from './deliver/mailer.ts';
 import { openQueue, type WorkQueue } from './deliver/queue.ts';
 import { AppError, messageOf } from './lib/errors.ts';
+import { secretsOf, withoutSecrets } from './lib/redact.ts';
 import { secretFromFile } from './lib/secret-file.ts';
 import { readTopicsFile } from './match/profiles.ts';
 
@@ -82,10 +83,12 @@ function secretOf(config: Config): string | undefined {
   return secretFromFile(join(config.DATA_DIR, 'secret'));
 }
 
-/** Opens the log: one JSON line an event on stderr, addresses and secrets left out. */
+/** Opens the log: one JSON line an event on stderr, addresses and secrets left out, whatever an error's words hold. */
 export function openLog(config: Config, to: DestinationStream = pino.destination(2)): Logger {
+  const secrets = secretsIn(config).map((secret) => JSON.stringify(secret).slice(1, -1));
   return pino(
     {
+      hooks: { streamWrite: (line) => withoutSecrets(line, secrets) },
       level: config.LOG_LEVEL,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
@@ -95,6 +98,15 @@ export function openLog(config: Config, to: DestinationStream = pino.destination
     },
     to,
   );
+}
+
+/** What opens something among the settings. */
+function secretsIn(config: Config): string[] {
+  const { SECRET, EMBEDDINGS_KEY, METRICS_TOKEN, DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL } = config;
+  const relays = (config.SMTP_URL ?? []).map(({ url }) => url);
+  const sources = config.SOURCES.map(({ location }) => location);
+  const addresses = [DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL, ...relays, ...sources];
+  return secretsOf([SECRET, EMBEDDINGS_KEY, METRICS_TOKEN], addresses);
 }
 
 async function openEmbedded(

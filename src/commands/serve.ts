@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { relative } from 'node:path';
 import { Command } from 'commander';
@@ -7,6 +7,7 @@ import { openContext } from '../create-context.ts';
 import { AppError } from '../lib/errors.ts';
 import { startScheduler } from '../scheduler.ts';
 import { createWebApp } from '../web/app.ts';
+import { createWebServer } from '../web/server.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { workQueue } from './worker.ts';
 
@@ -25,7 +26,7 @@ export async function serve(): Promise<void> {
   const opening = openContext(config, { progress: say });
   endOnSignal(opening, steps);
   const ctx = await opening;
-  const server = createServer(createWebApp(ctx));
+  const server = createWebServer(createWebApp(ctx));
   try {
     await listen(server, config.PORT);
   } catch (error) {

@@ -1,5 +1,7 @@
+import { plainRecord } from '../lib/plain-record.ts';
+
 /** LaTeX commands that stand for one character (or a few), by name without the backslash. */
-export const SYMBOLS: Record<string, string> = {
+export const SYMBOLS: Record<string, string> = plainRecord({
   ...table(
     'alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ upsilon υ phi φ varphi φ chi χ psi ψ omega ω',
   ),
@@ -34,10 +36,10 @@ export const SYMBOLS: Record<string, string> = {
   lbrace: '{',
   rbrace: '}',
   backslash: '\\',
-};
+});
 
 /** Marks that combine with the letter in front of them, by accent command. */
-export const ACCENTS: Record<string, string> = {
+export const ACCENTS: Record<string, string> = plainRecord({
   '"': '\u0308',
   "'": '\u0301',
   '`': '\u0300',
@@ -52,10 +54,10 @@ export const ACCENTS: Record<string, string> = {
   k: '\u0328',
   r: '\u030a',
   d: '\u0323',
-};
+});
 
 /** The same over a letter in a formula. */
-export const MATH_ACCENTS: Record<string, string> = {
+export const MATH_ACCENTS: Record<string, string> = plainRecord({
   hat: '\u0302',
   widehat: '\u0302',
   tilde: '\u0303',
@@ -68,10 +70,12 @@ export const MATH_ACCENTS: Record<string, string> = {
   check: '\u030c',
   acute: '\u0301',
   grave: '\u0300',
-};
+});
 
 /** Blackboard letters that have a character of their own. */
-export const BLACKBOARD: Record<string, string> = table('C ℂ E 𝔼 F 𝔽 H ℍ K 𝕂 N ℕ P ℙ Q ℚ R ℝ S 𝕊 T 𝕋 V 𝕍 Z ℤ 1 𝟙');
+export const BLACKBOARD: Record<string, string> = plainRecord(
+  table('C ℂ E 𝔼 F 𝔽 H ℍ K 𝕂 N ℕ P ℙ Q ℚ R ℝ S 𝕊 T 𝕋 V 𝕍 Z ℤ 1 𝟙'),
+);
 
 /** Commands whose argument is shown as it is. */
 export const SHOWN = new Set(

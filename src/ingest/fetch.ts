@@ -5,12 +5,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { packageVersion } from '../config.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
+import { shownAddress, withoutSecrets } from '../lib/redact.ts';
 import { readCapped } from '../lib/read-capped.ts';
 import { MAX_CAPTURE_BYTES } from './parse-capture.ts';
+import { requestSource, type Lookup } from './run-request.ts';
 
 /** Bytes from outside, not yet read. */
 export interface ReceivedBytes {
-  /** File name or URL. */
+  /** File name, or URL without what opens it. */
   name: string;
   bytes: Uint8Array;
   /** Hex. */
@@ -47,20 +49,22 @@ export function isUrl(location: string): boolean {
 }
 
 /**
- * Gets a URL politely: names itself, waits on 429 and 5xx as told (Retry-After) or longer each time, reads at most 20 MB.
- * Throws AppError unavailable with the URL and what was answered.
+ * Gets a URL politely: names itself, is not sent to what is not public, waits on 429 and 5xx as told (Retry-After) or longer each time, reads at most 20 MB.
+ * Throws AppError unavailable with the URL, as it may be shown, and what was answered.
  */
 export async function fetchUrl(
   ctx: Pick<Context, 'fetch' | 'config'>,
   url: string,
   patience: Patience = PATIENCE,
+  lookup?: Lookup,
 ): Promise<ReceivedBytes> {
+  const name = shownAddress(url);
   for (let attempt = 0; ; attempt++) {
-    const answer = await tryOnce(ctx, url, patience);
-    if ('bytes' in answer) return { name: url, bytes: answer.bytes, sha256: hashOf(answer.bytes) };
+    const answer = await tryOnce(ctx, url, patience, lookup);
+    if ('bytes' in answer) return { name, bytes: answer.bytes, sha256: hashOf(answer.bytes) };
     const wait = patience.pausesMs[attempt];
     if (!answer.again || wait === undefined)
-      throw new AppError('unavailable', `${url}: ${answer.problem}; expected an answer 200 with a digest`);
+      throw new AppError('unavailable', `${name}: ${answer.problem}; expected an answer 200 with a digest`);
     await pause(Math.min(answer.retryAfterMs ?? wait, patience.longestPauseMs), undefined, { signal: patience.signal });
   }
 }
@@ -123,15 +127,17 @@ async function tryOnce(
   ctx: Pick<Context, 'fetch' | 'config'>,
   url: string,
   { timeoutMs, signal }: Patience,
+  lookup?: Lookup,
 ): Promise<Answer> {
   try {
-    const response = await ctx.fetch(url, {
+    const options = {
       headers: {
         'user-agent': `Offprint/${packageVersion()} (+${ctx.config.PUBLIC_URL})`,
         accept: 'application/json, text/plain;q=0.9, */*;q=0.5',
       },
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
-    });
+    };
+    const response = await requestSource(ctx.fetch, url, options, lookup);
     if (response.ok) {
       const bytes = await readCapped(response, MAX_CAPTURE_BYTES);
       return bytes ? { bytes } : { problem: `more than ${MAX_CAPTURE_BYTES} bytes`, again: false };
@@ -146,7 +152,8 @@ async function tryOnce(
     };
   } catch (error) {
     const cause = error instanceof Error && error.cause ? ` (${messageOf(error.cause)})` : '';
-    return { problem: `${messageOf(error)}${cause}`, again: !signal?.aborted };
+    const again = !signal?.aborted && !(error instanceof AppError);
+    return { problem: withoutSecrets(`${messageOf(error)}${cause}`), again };
   }
 }
 

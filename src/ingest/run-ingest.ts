@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { SourceSetting } from '../config.ts';
 import type { Context } from '../context.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
+import { shownAddress } from '../lib/redact.ts';
 import { fetchUrl, isFolder, isUrl, listDigestFiles, readSettledFile } from './fetch.ts';
 import { noteFailure, noteFiles, receiveNew, type Incoming } from './run-receive.ts';
 import { rejectedFile, takeIn, type IngestedFile, type TakeInOptions } from './run-take-in.ts';
@@ -112,7 +113,7 @@ async function receive(ctx: Context, path: string, source: string): Promise<Inco
     return { source, received: isUrl(path) ? await fetchUrl(ctx, path) : await readSettledFile(path) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return rejectedFile(path, source, error.message);
+    return rejectedFile(isUrl(path) ? shownAddress(path) : path, source, error.message);
   }
 }
 

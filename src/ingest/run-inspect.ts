@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { AppError } from '../lib/errors.ts';
+import { shownAddress } from '../lib/redact.ts';
 import type { Health, ParsedDigest, ParseWarning } from '../model/digest.ts';
 import { titleKey } from '../model/paper.ts';
 import { fetchUrl, isUrl, readSettledFile } from './fetch.ts';
@@ -49,17 +50,18 @@ export async function inspectInputs(
   const read: { file: string; source: string; digest: ParsedDigest | null; problem: string }[] = [];
   for (const { input, path } of paths) {
     const source = options.source ?? sourceOf(ctx, input);
+    const file = isUrl(path) ? shownAddress(path) : path;
     try {
       const { name, bytes } = isUrl(path) ? await fetchUrl(ctx, path) : await readSettledFile(path);
       read.push({
-        file: path,
+        file,
         source,
         digest: parseCapture(bytes, { name, on: options.on, fetchedAt: ctx.now() }),
         problem: '',
       });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      read.push({ file: path, source, digest: null, problem: error.message });
+      read.push({ file, source, digest: null, problem: error.message });
     }
     options.progress?.(read.length, paths.length);
   }

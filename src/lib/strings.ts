@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IntlMessageFormat } from 'intl-messageformat';
+import { plainRecord } from './plain-record.ts';
 
 /** Values for the places of a message. */
 export type StringValues = Record<string, string | number | Date>;
@@ -60,7 +61,9 @@ export function chooseLanguage(acceptLanguage: string | undefined): string {
 export function readCatalogue(language: string): Record<string, string> {
   const found = catalogues.get(language);
   if (found) return found;
-  const read = JSON.parse(readFileSync(join(FOLDER, `${language}.json`), 'utf8')) as Record<string, string>;
+  const read = plainRecord(
+    JSON.parse(readFileSync(join(FOLDER, `${language}.json`), 'utf8')) as Record<string, string>,
+  );
   catalogues.set(language, read);
   return read;
 }

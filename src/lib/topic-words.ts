@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { plainRecord } from './plain-record.ts';
 
 /** What a topic is called and what it is about. */
 interface TopicWords {
@@ -46,7 +47,10 @@ export function readTopicCatalogue(language: string): TopicCatalogue {
   if (found) return found;
   const file = join(FOLDER, `topics.${language}.json`);
   const known = /^[a-z-]+$/i.test(language) && existsSync(file);
-  const read = known ? (JSON.parse(readFileSync(file, 'utf8')) as TopicCatalogue) : { fields: {}, topics: {} };
+  const { fields, topics } = known
+    ? (JSON.parse(readFileSync(file, 'utf8')) as TopicCatalogue)
+    : { fields: {}, topics: {} };
+  const read = { fields: plainRecord(fields), topics: plainRecord(topics) };
   catalogues.set(language, read);
   return read;
 }

@@ -63,14 +63,19 @@ const MOVER_COUNT = 5;
 /**
  * Prepares the choice among the papers of one slot date: postings from interest to candidates, trend scores, scratch space.
  * Choosing for a reader then touches only what their interests hit (PERF: typed arrays, 1,000,000 readers in about a second).
- * Deterministic: equal ranks fall back to trend, then to the paper's id.
+ * Deterministic: equal ranks fall back to trend, then to the paper's id. `twinsOf` stands in for who knows that not all of them can be chosen.
  */
-export function createChooser(papers: readonly Candidate[], matches: readonly PostedMatch[], slotOn: string): Chooser {
+export function createChooser(
+  papers: readonly Candidate[],
+  matches: readonly PostedMatch[],
+  slotOn: string,
+  twinsOf: (candidates: readonly Candidate[]) => ReturnType<typeof findTwins> = findTwins,
+): Chooser {
   const { candidates, trend } = inTrendOrder(papers, slotOn);
   const size = candidates.length;
   const trendShare = trend.map((score) => TREND_WEIGHT * score);
   const postings = createPostings(candidates, matches, (index) => trendShare[index] ?? 0);
-  const ranking = createRanking(trendShare, postings, findTwins(candidates));
+  const ranking = createRanking(trendShare, postings, twinsOf(candidates));
   const arrivedMs = Float64Array.from(candidates, (candidate) => candidate.arrivedAt.getTime());
   const newestDay = candidates.reduce((newest, { digestOn }) => (digestOn > newest ? digestOn : newest), '');
   const ofNewestDay = candidates.flatMap(({ digestOn }, index) => (digestOn === newestDay ? [index] : []));

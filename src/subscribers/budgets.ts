@@ -19,6 +19,9 @@ export const BUDGETS = {
   preview: { name: 'preview', points: 1_200, seconds: 10 * MINUTE },
   refusal: { name: 'refusal', points: 5, seconds: 60 * MINUTE },
   refusals: { name: 'refusals', points: 30, seconds: 60 * MINUTE },
+  feeds: { name: 'feeds', points: 1_200, seconds: 10 * MINUTE },
+  feed: { name: 'feed', points: 60, seconds: 10 * MINUTE },
+  search: { name: 'search', points: 300, seconds: 10 * MINUTE },
 } as const satisfies Record<string, Budget>;
 
 /** Share of the global budget from which on a challenge is asked of everybody. */
@@ -74,6 +77,16 @@ export function takeRefusal(ctx: Context, ip: string): Promise<BudgetAnswer> {
     ['refusal', networkOf(ip)],
     ['refusals', 'all'],
   ]);
+}
+
+/** Takes a feed or a search from the budget of the visitor's network. A service that reads feeds for many asks from one network. */
+export function takeVisit(ctx: Context, budget: 'feeds' | 'search', ip: string): Promise<BudgetAnswer> {
+  return take(ctx, [[budget, networkOf(ip)]]);
+}
+
+/** Takes a look at a reader's private feed from its own budget: six a minute, where programs ask every few minutes. */
+export function takeFeed(ctx: Context, readerPublicId: string): Promise<BudgetAnswer> {
+  return take(ctx, [['feed', readerPublicId]]);
 }
 
 /** Tells whether so many forms come in that a challenge should be asked of the next visitor. */

@@ -36,8 +36,7 @@ export type CheckedRow = { ok: true; row: ImportRow } | { ok: false; line: numbe
 
 /** Checks one record; `line` is where it stands in the file. */
 export function checkRow(record: CsvRecord, line: number, settings: SignUpSettings, now: Date): CheckedRow {
-  // An apostrophe before what a spreadsheet would take for a formula is the export's own.
-  const text = (column: CsvColumn) => (record[column] ?? '').trim().replace(/^'(?=[=+\-@])/, '');
+  const text = (column: CsvColumn) => unquoteFormulas(record[column] ?? '').trim();
   const refuse = (reason: string): CheckedRow => ({ ok: false, line, email: text('email'), reason });
   const checked = checkSignUp(formOf(text), settings);
   if (!checked.ok) {
@@ -109,19 +108,44 @@ function formOf(text: (column: CsvColumn) => string): Record<string, unknown> {
   };
 }
 
-/** Lists are split by `;`; one within a text is written `\;`. */
+/** Where a spreadsheet may begin a cell: at the start, and behind whatever it may be told to split on. An apostrophe there keeps a formula text. */
+const FORMULA = /(?<=^|[;|\t\r\n])([^\S\t\r\n]*)(?='*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r])/g;
+const QUOTED_FORMULA = /(?<=^|[;|\t\r\n])([^\S\t\r\n]*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r])/g;
+
+/** Puts an apostrophe before everything that a spreadsheet would take for a formula, whether it splits at commas, semicolons or tabs (OWASP, CSV injection). */
+export function quoteFormulas(text: string): string {
+  return text.replace(FORMULA, "$1'");
+}
+
+/** Undoes `quoteFormulas`. */
+function unquoteFormulas(text: string): string {
+  return text.replace(QUOTED_FORMULA, '$1');
+}
+
+/** Splits a list at `;`. One within a text is written `\;`; backslashes before either, or at the end of a text, are doubled, any other is itself. */
 function splitList(text: string): string[] {
-  return text
-    .split(/(?<!\\);/)
-    .map((part) => part.replaceAll('\\;', ';').trim())
-    .filter(Boolean);
+  const parts = [''];
+  const add = (piece: string) => (parts[parts.length - 1] += piece);
+  for (const { 0: piece, index } of text.matchAll(/\\+;?|;|[^\\;]+/g)) {
+    const slashes = piece.startsWith('\\') ? piece.replace(';', '').length : 0;
+    const counts = piece.endsWith(';') || index + piece.length === text.length;
+    add(slashes === 0 && piece !== ';' ? piece : '\\'.repeat(counts ? Math.floor(slashes / 2) : slashes));
+    if (slashes % 2 === 1 && counts) add(piece.endsWith(';') ? ';' : '\\');
+    else if (piece.endsWith(';')) parts.push('');
+  }
+  return parts.map((part) => part.trim()).filter(Boolean);
 }
 
 function joinList(texts: string[]): string {
-  return texts.map((text) => text.replaceAll(';', '\\;')).join(';');
+  const escaped = (text: string) =>
+    text.replace(/\\+|;/g, (piece, at: number) => {
+      const next = text[at + piece.length] ?? ';';
+      return piece === ';' ? '\\;' : next === ';' ? piece + piece : piece;
+    });
+  return texts.map(escaped).join(';');
 }
 
 function columnOf(field: string): string {
   const [name = ''] = field.split('.');
-  return { timeZone: 'time_zone', maxPapers: 'max_papers' }[name] ?? name;
+  return name === 'timeZone' ? 'time_zone' : name === 'maxPapers' ? 'max_papers' : name;
 }

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Context } from '../context.ts';
 import { listSubscribers } from '../db/subscribers-list.ts';
-import { CSV_COLUMNS, toRecord } from './csv-rows.ts';
+import { CSV_COLUMNS, quoteFormulas, toRecord } from './csv-rows.ts';
 
 /** Readers of one query. */
 const PAGE = 1_000;
@@ -13,7 +13,12 @@ export async function* exportCsv(ctx: Context): AsyncGenerator<string> {
   for (;;) {
     const page = await listSubscribers(ctx.db, { afterId, limit: PAGE });
     if (page.length === 0) return;
-    yield stringify(page.map(toRecord), { columns: [...CSV_COLUMNS], escape_formulas: true });
+    yield stringify(
+      page.map((reader) => {
+        const record = toRecord(reader);
+        return CSV_COLUMNS.map((column) => quoteFormulas(record[column]));
+      }),
+    );
     afterId = page.at(-1)?.id ?? afterId;
   }
 }

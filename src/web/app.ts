@@ -27,7 +27,7 @@ export function createWebApp(ctx: Context): Express {
   app.set('trust proxy', ctx.config.TRUST_PROXY);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
-  const web: Web = { ctx, show: createShow(ctx, openPages()), recentPapers: openRecentPapers(ctx) };
+  const web: Web = { ctx, ...createShow(ctx, openPages()), recentPapers: openRecentPapers(ctx) };
   app.use(requestLog(ctx));
   app.use(securityHeaders(ctx.config));
   app.use(['/assets', '/favicon.ico'], (_req, res, next) => {

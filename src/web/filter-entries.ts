@@ -17,7 +17,8 @@ export function filterEntries(
   topics: readonly Topic[],
 ): Entry[] {
   const words = asked.query.toLowerCase().split(/\s+/).filter(Boolean);
-  const onTopic = asked.topic ? topicMembers(entries, asked.topic, topics) : null;
+  const known = topics.some(({ slug }) => slug === asked.topic);
+  const onTopic = asked.topic ? (known ? topicMembers(entries, asked.topic, topics) : new Set<number>()) : null;
   const kept = entries.filter((entry) => {
     const text =
       `${entry.title} ${entry.abstract} ${entry.authors.join(' ')} ${entry.organization?.name ?? ''}`.toLowerCase();

@@ -40,6 +40,17 @@ export function showProblem(
   show(req, res, { template: 'problem', title: view.heading, status, view });
 }
 
+/** Shows that a visitor asked too often, and when there is room again. */
+export function showResting(
+  { show }: Pick<Web, 'show'>,
+  req: Parameters<RequestHandler>[0],
+  res: Parameters<RequestHandler>[1],
+  { retryAfterSeconds }: { retryAfterSeconds: number },
+): void {
+  res.set('Retry-After', String(retryAfterSeconds));
+  showProblem({ show }, req, res, 429);
+}
+
 /** Turns anything thrown into an answer: expected failures as what they are, the rest as 500, logged once. */
 export function onError({ ctx, show }: Web): ErrorRequestHandler {
   return (error: unknown, req, res, next) => {
@@ -51,9 +62,32 @@ export function onError({ ctx, show }: Web): ErrorRequestHandler {
   };
 }
 
-/** A path without its token: tokens are never logged. */
+/** Where our pages lie; what comes behind may be a token. */
+const PLACES = new Set(
+  (
+    'admin assets confirm decline digests favicon.ico feed feeds healthz help metrics newsletters outbox papers ' +
+    'preferences preview react readyz robots.txt subscribe unsubscribe'
+  ).split(' '),
+);
+
+/** Paths without a secret in them, as they are. Anything else is cut. */
+const OPEN_PATHS = [
+  /^\/digests\/\d{4}-\d{2}-\d{2}$/,
+  /^\/papers\/[\w-]{16}$/,
+  /^\/feeds\/[a-z-]{1,40}\.(xml|json)$/,
+  /^\/assets\/[a-z-]{1,30}\.[a-z]{2,4}$/,
+  /^\/preview\/newsletter$/,
+  /^\/admin\/[a-z-]{1,15}$/,
+  /^\/admin\/digests\/\d{1,9}$/,
+];
+
+/** Says which page was asked for, for the log: the path where it is one of those that hold no secret, else where it lies, else nothing. */
 export function routeOf(path: string): string {
-  return path.replace(/^(\/[a-z]+)\/.{17,}$/, '$1/…').slice(0, 60);
+  const place = /^\/([a-z.]*)(\/?)/i.exec(path);
+  const name = place?.[1]?.toLowerCase() ?? '';
+  if (path === '/' || OPEN_PATHS.some((open) => open.test(path))) return path;
+  if (!PLACES.has(name)) return '/…';
+  return path.length === name.length + 1 ? `/${name}` : place?.[2] === '/' ? `/${name}/…` : '/…';
 }
 
 /** Express and its parsers put a status on what they throw; it is believed below 500 only. A database that is away or full is no fault of the page. */

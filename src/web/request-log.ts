@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Context } from '../context.ts';
 import { routeOf } from './problems.ts';
 
-/** Writes one line per request: method, path without its token, status, time. Neither address nor query nor who asked. */
+/** Writes one line per request: method, which page (no token, however it is spelt), status, time. Neither address nor query nor who asked. */
 export function requestLog(ctx: Context): RequestHandler {
   return (req, res, next) => {
     const started = performance.now();

@@ -23,13 +23,15 @@ export interface Page {
 export interface Web {
   ctx: Context;
   show: (req: Request, res: Response, page: Page) => void;
+  /** Writes a page as `show` would send it; what else than its view it shows is named by `frameKey`. */
+  pageText: (req: Request, page: Page) => string;
   /** The papers of the last 30 days, read into the matcher; null before the first digest. */
   recentPapers: () => Promise<RecentPapers | null>;
 }
 
-/** Makes the function that shows pages. */
-export function createShow(ctx: Context, render: RenderPage): Web['show'] {
-  return (req, res, page) => {
+/** Makes the functions that write pages and show them. */
+export function createShow(ctx: Context, render: RenderPage): Pick<Web, 'show' | 'pageText'> {
+  const pageText: Web['pageText'] = (req, page) => {
     const language = page.language ?? languageOf(req);
     const frame: Frame = {
       language,
@@ -44,10 +46,24 @@ export function createShow(ctx: Context, render: RenderPage): Web['show'] {
       feedUrl: page.feedUrl ?? '',
       here: page.here ?? '',
     };
-    res.status(page.status ?? 200).type('html');
-    res.vary('Accept-Language').set('Content-Language', language);
-    res.send(render(page.template, page.view ?? {}, frame));
+    return render(page.template, page.view ?? {}, frame);
   };
+  const show: Web['show'] = (req, res, page) => {
+    const text = pageText(req, page);
+    res.status(page.status ?? 200);
+    sendPage(res, text, page.language ?? languageOf(req));
+  };
+  return { show, pageText };
+}
+
+/** Sends the text of a page. */
+export function sendPage(res: Response, text: string, language: string): void {
+  res.type('html').vary('Accept-Language').set('Content-Language', language).send(text);
+}
+
+/** Names what the frame of a page takes from the request: two visitors with the same may be shown the same text. */
+export function frameKey(ctx: Context, req: Request): unknown[] {
+  return [req.path, languageOf(req), outboxIsOpenTo(ctx.config, req)];
 }
 
 /** Chooses the page's language: `?lang=` where there is a catalogue for it, else the reader's own, else by Accept-Language. */

@@ -3,25 +3,42 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { fetchUrl, listDigestFiles, readSettledFile, settledFiles } from '../../src/ingest/fetch.ts';
+import type { Lookup } from '../../src/ingest/run-request.ts';
 import { parseCapture } from '../../src/ingest/parse-capture.ts';
 import { hfAnswer } from './pages.ts';
 
 /** Plays the daily_papers API, each path in another mood. */
 let server: Server;
 let base: string;
-const asked: { url: string; agent: string }[] = [];
+let elsewhere = '';
+const asked: { url: string; agent: string; authorization: string | undefined }[] = [];
 const patience = { timeoutMs: 1_000, pausesMs: [10, 10], longestPauseMs: 1_000 };
 const ctx = { fetch, config: loadConfig({ PUBLIC_URL: 'https://papers.example.org' }) };
 const list = hfAnswer('2026-11-20', [{ title: 'Kites over Clusters', arxivId: '2611.04321' }]);
+
+/** A name service of our own. */
+const NAMES: Record<string, string[]> = {
+  'inside.example': ['127.0.0.1'],
+  'both.example': ['8.8.8.8', '127.0.0.1'],
+  localhost: ['127.0.0.1'],
+};
+const lookup: Lookup = (host) => {
+  const found = NAMES[host];
+  if (!found) return Promise.reject(new Error(`getaddrinfo ENOTFOUND ${host}`));
+  return Promise.resolve(found.map((address) => ({ address, family: 4 })));
+};
 
 const moods: Record<string, (response: ServerResponse, times: number) => void> = {
   '/ok': (response) => response.end(list),
   '/busy': (response, times) =>
     times < 3 ? response.writeHead(429, { 'retry-after': '0' }).end('slow down') : response.end(list),
   '/always-busy': (response) => response.writeHead(503).end(),
+  '/moved': (response) => response.writeHead(302, { location: '/ok?moved' }).end(),
+  '/round': (response) => response.writeHead(307, { location: '/round' }).end(),
+  '/elsewhere': (response) => response.writeHead(301, { location: elsewhere }).end(),
   '/gone': (response) => response.writeHead(404).end('no such list'),
   '/garbage': (response) => response.end('<html>maintenance</html>'),
   '/huge': (response) => {
@@ -42,7 +59,7 @@ const moods: Record<string, (response: ServerResponse, times: number) => void> =
 beforeAll(async () => {
   server = createServer((request: IncomingMessage, response) => {
     const url = request.url ?? '';
-    asked.push({ url, agent: request.headers['user-agent'] ?? '' });
+    asked.push({ url, agent: request.headers['user-agent'] ?? '', authorization: request.headers.authorization });
     const mood = moods[url.split('?')[0]!];
     if (mood) mood(response, timesAsked(url));
     else response.writeHead(500).end();
@@ -110,6 +127,102 @@ describe('getting a URL', () => {
       `${base}/garbage: a web page without a list of papers`,
     );
   });
+});
+
+describe('being sent on', () => {
+  test('when a list moved within its own origin, then it is followed, on loopback too', async () => {
+    expect((await fetchUrl(ctx, `${base}/moved`, patience)).bytes.length).toBe(list.length);
+    expect(asked.at(-1)!.url).toBe('/ok?moved');
+  });
+
+  test('when it sends round in circles, then it is given up', async () => {
+    await expect(fetchUrl(ctx, `${base}/round`, patience)).rejects.toThrow('more than 5 times');
+    expect(timesAsked('/round')).toBe(6);
+  });
+
+  test.each([
+    ...[
+      'http://127.0.0.1:PORT2/secret',
+      'http://localhost:PORT/secret',
+      'http://[::1]:PORT/secret',
+      'http://127.1:PORT2/secret',
+    ],
+    ...[
+      'http://2130706433:PORT2/secret',
+      'http://0x7f.1:PORT2/secret',
+      'http://017700000001:PORT2/secret',
+      'http://0:PORT2/secret',
+    ],
+    ...['http://[::ffff:127.0.0.1]:PORT/secret', 'http://[::ffff:7f00:1]:PORT2/secret'],
+    ...[
+      'http://169.254.169.254/latest/meta-data',
+      'http://10.0.0.1/',
+      'http://192.168.0.1/',
+      'https://172.20.1.1/',
+      'http://[fd00::1]/',
+    ],
+    ...[
+      '//127.0.0.1:PORT2/secret',
+      'http://inside.example:PORT2/secret',
+      'http://both.example:PORT2/secret',
+      'http://nobody.example/',
+    ],
+    ...['http://user:hunter2@127.0.0.1:PORT2/secret?key=hunter3', 'file:///etc/passwd', 'ftp://127.0.0.1/x', 'http://'],
+  ])('when a stranger sends us on to %s, then nobody goes there, and it is said once', async (target) => {
+    const other = createServer((request, response) => {
+      asked.push({ url: `OTHER ${request.url}`, agent: '', authorization: undefined });
+      response.end(list);
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    elsewhere = target
+      .replace('PORT2', String((other.address() as AddressInfo).port))
+      .replace('PORT', new URL(base).port);
+    const before = asked.length;
+    const failure = await fetchUrl(ctx, `${base}/elsewhere`, patience, lookup).catch(
+      (error: unknown) => error as Error,
+    );
+    other.close();
+    expect(failure).toMatchObject({ code: 'unavailable' });
+    expect(asked.slice(before).map(({ url }) => url)).toEqual(
+      Array<string>(target.includes('nobody') ? 3 : 1).fill('/elsewhere'), // a name may be known the next time
+    );
+    expect((failure as Error).message).not.toMatch(/hunter/);
+  });
+
+  test('when we are sent to a public name, then the connection goes to the address that was looked at, without our password', async () => {
+    elsewhere = `http://public.example:${new URL(base).port}/ok`;
+    const resolved: string[] = [];
+    const once: Lookup = (host) => {
+      resolved.push(host);
+      return Promise.resolve([{ address: '192.0.3.1', family: 4 }]); // public, and nobody answers there
+    };
+    const address = base.replace('http://', 'http://ada:hunter2@');
+    const quick = { timeoutMs: 300, pausesMs: [], longestPauseMs: 1 };
+    await expect(fetchUrl(ctx, `${address}/elsewhere`, quick, once)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(resolved).toEqual(['public.example']);
+  });
+});
+
+describe('what opens a source', () => {
+  test('when the address holds a name and a password, then they are sent as Basic, and nowhere shown', async () => {
+    const address = base.replace('http://', 'http://ada:hunter%402@');
+    const received = await fetchUrl(ctx, `${address}/ok?date=2026-11-20&api_key=hunter3`, patience);
+    expect(asked.at(-1)!.authorization).toBe(`Basic ${Buffer.from('ada:hunter@2').toString('base64')}`);
+    expect(asked.at(-1)!.url).toBe('/ok?date=2026-11-20&api_key=hunter3');
+    expect(received.name).toBe(`${base}/ok?date=2026-11-20&api_key=…`);
+  });
+
+  test.each(['/gone', '/always-busy', '/breaks', '/hangs'])(
+    'when %s fails, then the problem shows neither',
+    async (path) => {
+      const address = `${base.replace('http://', 'http://ada:hunter2@')}${path}?api_key=hunter3`;
+      const failure = await fetchUrl(ctx, address, { ...patience, timeoutMs: 200, pausesMs: [] }).catch(
+        (e: unknown) => e as Error,
+      );
+      expect((failure as Error).message).toContain(`${base}${path}`);
+      expect(JSON.stringify([(failure as Error).message, (failure as Error).stack])).not.toMatch(/hunter/);
+    },
+  );
 });
 
 describe('files', () => {

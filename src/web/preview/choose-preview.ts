@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { interestKey, type Wish } from '../../model/interest.ts';
 import type { Match } from '../../model/match.ts';
 import type { CandidateEntry } from '../../model/digest.ts';
 import type { ChosenPaper } from '../../model/newsletter.ts';
 import { topicNameIn } from '../../lib/topic-words.ts';
-import { createChooser } from '../../plan/choose-papers.ts';
+import { createChooser, type Candidate } from '../../plan/choose-papers.ts';
+import { findTwins } from '../../plan/twins.ts';
 import type { Preferences } from '../../model/subscriber.ts';
 import type { PostedMatch } from '../../plan/postings.ts';
 import type { RecentPapers } from './recent-papers.ts';
@@ -35,9 +37,13 @@ export interface PreviewChoice {
   moreCount: number;
 }
 
-/** Matches the wishes with the papers, by the rules that sending has. Pure. */
-export function findFor(papers: RecentPapers, wishes: readonly Wish[]): Findings {
-  const matches = wishes.flatMap((wish, at) => matchesOf(papers, wish, at + 1));
+/** Matches the wishes with the papers, by the rules that sending has; a hundred wishes take turns with whatever else is asked. */
+export async function findFor(papers: RecentPapers, wishes: readonly Wish[]): Promise<Findings> {
+  const matches: FoundMatch[] = [];
+  for (const [at, wish] of wishes.entries()) {
+    if (at > 0) await nextTurn();
+    matches.push(...matchesOf(papers, wish, at + 1));
+  }
   const interests = wishes.map((wish, at) => (wish.muted ? -(at + 1) : at + 1));
   const barred = new Set(matches.filter(({ wish, literal }) => wish.muted && literal).map(({ paperId }) => paperId));
   const wanted = wishes.some((wish) => !wish.muted);
@@ -48,11 +54,15 @@ export function findFor(papers: RecentPapers, wishes: readonly Wish[]): Findings
 }
 
 /** Chooses the papers of the newsletter these wishes would have brought with the newest digest, else with the days before it; null where nothing fits. */
-export function choosePreview(papers: RecentPapers, findings: Findings, reader: PreviewReader): PreviewChoice | null {
-  return (
-    chooseOnDay(papers, papers.newestOn, findings, reader) ??
-    chooseFrom(papers, papers.entries, papers.newestOn, findings, reader)
-  );
+export async function choosePreview(
+  papers: RecentPapers,
+  findings: Findings,
+  reader: PreviewReader,
+): Promise<PreviewChoice | null> {
+  const choice = chooseOnDay(papers, papers.newestOn, findings, reader);
+  if (choice) return choice;
+  await nextTurn();
+  return chooseFrom(papers, papers.entries, papers.newestOn, findings, reader);
 }
 
 /** Chooses among the papers whose newest list is that of one day. */
@@ -73,10 +83,12 @@ function chooseFrom(
   findings: Findings,
   reader: PreviewReader,
 ): PreviewChoice | null {
+  const newestDay = entries.reduce((newest, { digestOn }) => (digestOn > newest ? digestOn : newest), '');
   const chooser = createChooser(
     entries.map((entry) => ({ ...entry, entryId: entry.id })),
     findings.matches,
     slotOn,
+    twinsAmong(({ paperId, digestOn }) => findings.fitting.has(paperId) || digestOn === newestDay),
   );
   const choice = chooser.choose({
     interests: findings.interests,
@@ -96,6 +108,19 @@ function chooseFrom(
     trending: Array.from(choice.trending.subarray(0, choice.trendingCount)).flatMap((index) => entryAt(index) ?? []),
     consideredCount: choice.consideredCount,
     moreCount: choice.moreCount,
+  };
+}
+
+/** Looks for twins only among those that may be chosen or shown as trending: among all papers of 30 days it took a second. */
+function twinsAmong(isOpen: (candidate: Candidate) => boolean) {
+  return (candidates: readonly Candidate[]): number[][] => {
+    const open = candidates.flatMap((candidate, index) => (isOpen(candidate) ? [{ candidate, index }] : []));
+    const twins: number[][] = candidates.map(() => []);
+    for (const [at, found] of findTwins(open.map(({ candidate }) => candidate)).entries()) {
+      const { index = 0 } = open[at] ?? {};
+      twins[index] = found.flatMap((other) => open[other]?.index ?? []);
+    }
+    return twins;
   };
 }
 

@@ -2,6 +2,9 @@ import type { Context } from '../../context.ts';
 import { newestDigestOn } from '../../db/digests.ts';
 import { listCandidateEntries } from '../../db/entries.ts';
 import { listTopics } from '../../db/topics.ts';
+import { shownVersion } from '../../db/shown-version.ts';
+import { createLru } from '../../lib/lru.ts';
+import { singleFlight } from '../../lib/single-flight.ts';
 import { addDays } from '../../lib/time.ts';
 import { loadKnowledge } from '../../match/knowledge.ts';
 import { createMatcher, type PaperMatch } from '../../match/matcher.ts';
@@ -14,6 +17,8 @@ import { paperTextOf } from '../paper-text.ts';
 
 /** The papers previews are made from, read into the matcher once. */
 export interface RecentPapers {
+  /** Of everything shown when they were read (`shownVersion`). */
+  version: string;
   newestOn: string;
   entries: CandidateEntry[];
   byId: ReadonlyMap<number, CandidateEntry>;
@@ -27,51 +32,53 @@ export interface RecentPapers {
 /** Days of lists the estimate looks back over. */
 export const ESTIMATE_DAYS = 30;
 
-/** How long the papers are taken as they are before the database is asked again. */
-const FRESH_MS = 30_000;
-
 /** Interests whose finds are remembered: some tens of people typing at once. */
 const REMEMBERED = 300;
 
-/** Returns the function that gives the papers of the last 30 days; null before the first digest. The matcher is built anew only when they changed. */
+/** What the matcher found in the texts of one set of papers; the numbers beside them may change without it. */
+interface Reading {
+  key: string;
+  find: RecentPapers['find'];
+}
+
+/**
+ * Returns the function that gives the papers of the last 30 days as the database holds them now; null before the first digest. They are read
+ * again only when `shownVersion` changed, and the matcher is built anew only when other papers are among them.
+ */
 export function openRecentPapers(ctx: Context): () => Promise<RecentPapers | null> {
-  let kept: { at: number; key: string; papers: RecentPapers | null } | undefined;
-  let running: Promise<RecentPapers | null> | undefined;
-  const load = async (): Promise<RecentPapers | null> => {
+  let kept: { version: string; papers: RecentPapers | null } | undefined;
+  let reading: Reading | undefined;
+  return singleFlight(async () => {
+    const version = await shownVersion(ctx.db);
+    if (kept?.version === version) return kept.papers;
     const newestOn = await newestDigestOn(ctx.db);
     const topics = await listTopics(ctx.db);
     const from = newestOn === null ? '' : addDays(newestOn, 1 - ESTIMATE_DAYS);
     const entries = newestOn === null ? [] : await listCandidateEntries(ctx.db, { from, to: newestOn });
-    const key = `${topics.length} ${entries.map(({ id }) => id).join(' ')}`;
-    if (kept?.key !== key) kept = { at: 0, key, papers: newestOn === null ? null : read(newestOn, entries, topics) };
-    kept.at = ctx.now().getTime();
+    const key = JSON.stringify([topics.map(({ slug, profile }) => [slug, profile]), entries.map(({ id }) => id)]);
+    if (reading?.key !== key) reading = { key, find: finder(entries, topics) };
+    kept = { version, papers: newestOn === null ? null : papersOf(version, newestOn, entries, topics, reading) };
     return kept.papers;
-  };
-  return async () => {
-    if (kept && Math.abs(ctx.now().getTime() - kept.at) < FRESH_MS) return kept.papers;
-    running ??= load().finally(() => (running = undefined));
-    return running;
-  };
+  });
 }
 
-function read(newestOn: string, entries: CandidateEntry[], topics: Topic[]): RecentPapers {
+function papersOf(
+  version: string,
+  newestOn: string,
+  entries: CandidateEntry[],
+  topics: Topic[],
+  { find }: Reading,
+): RecentPapers {
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  return { version, newestOn, entries, byId, find, topics, sourcesWithoutNames: sourcesWithoutNames(entries) };
+}
+
+function finder(entries: CandidateEntry[], topics: Topic[]): RecentPapers['find'] {
   const matcher = createMatcher(entries.map(paperTextOf), { knowledge: loadKnowledge(), topics });
-  const found = new Map<string, PaperMatch[]>();
-  return {
-    newestOn,
-    entries,
-    byId: new Map(entries.map((entry) => [entry.id, entry])),
-    topics,
-    sourcesWithoutNames: sourcesWithoutNames(entries),
-    find: ({ kind, key }) => {
-      const name = `${kind} ${key}`;
-      const known = found.get(name);
-      if (known) return known;
-      if (found.size >= REMEMBERED) found.clear();
-      const made = matcher.match({ id: name, kind, text: key }, { minScore: MIN_MATCH_SCORE });
-      found.set(name, made);
-      return made;
-    },
+  const found = createLru<PaperMatch[]>(REMEMBERED);
+  return ({ kind, key }) => {
+    const id = `${kind} ${key}`;
+    return found.get(id, () => matcher.match({ id, kind, text: key }, { minScore: MIN_MATCH_SCORE }));
   };
 }
 

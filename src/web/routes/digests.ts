@@ -4,14 +4,17 @@ import { listDigests, loadDigest, type DigestPage, type DigestSummary } from '..
 import { loadDigestEntries } from '../../db/entries.ts';
 import { searchPapers } from '../../db/paper-search.ts';
 import { listTopics } from '../../db/topics.ts';
-import type { Translate } from '../../lib/strings.ts';
+import { shownVersion } from '../../db/shown-version.ts';
+import { translator, type Translate } from '../../lib/strings.ts';
 import { topicsIn } from '../../lib/topic-words.ts';
 import { addDays, isDate } from '../../lib/time.ts';
+import { takeVisit } from '../../subscribers/budgets.ts';
 import { parameter } from '../bodies.ts';
 import { filterEntries, SORTS, sortOf } from '../filter-entries.ts';
+import { openKeptTexts, type KeptTexts } from '../kept-texts.ts';
 import { paperCard, titleText } from '../paper-view.ts';
-import { showProblem } from '../problems.ts';
-import { languageOf, wordsOf, type Web } from '../respond.ts';
+import { showProblem, showResting } from '../problems.ts';
+import { frameKey, languageOf, sendPage, visitorOf, wordsOf, type Page, type Web } from '../respond.ts';
 
 /** Lists shown on one page of the archive. */
 const LISTED = 40;
@@ -19,19 +22,34 @@ const LISTED = 40;
 /** Papers a search shows. */
 const FOUND = 50;
 
+/** Kept for a day without a list. */
+const MISSING = '';
+
 /** Serves the public archive: the days, one day, and a search over all of them. */
 export function digestRoutes(web: Web): Router {
   const router = Router();
-  router.get('/digests', (req, res) => showDays(web, req, res));
-  router.get('/digests/:date', (req, res) => showDay(web, req, res));
+  const texts = openKeptTexts();
+  router.use('/digests', async (req, res, next) => {
+    if (parameter(req, 'q') === '' && parameter(req, 'topic') === '') return next();
+    const budget = await takeVisit(web.ctx, 'search', visitorOf(req).ip);
+    if (budget.outcome === 'over') return showResting(web, req, res, budget);
+    next();
+  });
+  router.get('/digests', (req, res) => showDays(web, texts, req, res));
+  router.get('/digests/:date', (req, res) => showDay(web, texts, req, res));
   return router;
 }
 
-async function showDays(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
-  const language = languageOf(req);
+async function showDays(web: Web, texts: KeptTexts, req: Request, res: Response): Promise<void> {
   const query = parameter(req, 'q');
   const before = isDate(parameter(req, 'before')) ? parameter(req, 'before') : undefined;
+  const key = ['days', await shownVersion(web.ctx.db), frameKey(web.ctx, req), query, before];
+  const text = await texts.get(key, async () => web.pageText(req, await daysPage(web, languageOf(req), query, before)));
+  sendPage(res, text, languageOf(req));
+}
+
+async function daysPage(web: Web, language: string, query: string, before: string | undefined): Promise<Page> {
+  const t = translator(language);
   const { db } = web.ctx;
   const found = query ? await searchPapers(db, query, FOUND) : [];
   const digests = query ? [] : await listDigests(db, { limit: LISTED, ...(before ? { before } : {}) });
@@ -55,18 +73,32 @@ async function showDays(web: Web, req: Request, res: Response): Promise<void> {
     older: last ? `/digests?before=${last.digestOn}` : '',
     topics: topicsIn(language, await listTopics(db)),
   };
-  web.show(req, res, { template: 'digests', title: t('digests.title'), listed: query === '', here: 'digests', view });
+  return { template: 'digests', title: t('digests.title'), listed: query === '', here: 'digests', view };
 }
 
-async function showDay(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
-  const language = languageOf(req);
+async function showDay(web: Web, texts: KeptTexts, req: Request, res: Response): Promise<void> {
   const day = String(req.params['date']);
-  const lists = isDate(day) ? await loadDigest(web.ctx.db, day) : [];
-  if (lists.length === 0) return showProblem(web, req, res, 404, t('digest.missing'));
+  const asked = { query: parameter(req, 'q'), topic: parameter(req, 'topic'), sort: sortOf(parameter(req, 'sort')) };
+  const key = ['day', await shownVersion(web.ctx.db), frameKey(web.ctx, req), day, asked];
+  const text = await texts.get(key, async () => {
+    const page = isDate(day) ? await dayPage(web, languageOf(req), day, asked) : null;
+    return page ? web.pageText(req, page) : MISSING;
+  });
+  if (text === MISSING) return showProblem(web, req, res, 404, wordsOf(req)('digest.missing'));
+  sendPage(res, text, languageOf(req));
+}
+
+async function dayPage(
+  web: Web,
+  language: string,
+  day: string,
+  asked: { query: string; topic: string; sort: ReturnType<typeof sortOf> },
+): Promise<Page | null> {
+  const t = translator(language);
+  const lists = await loadDigest(web.ctx.db, day);
+  if (lists.length === 0) return null;
   const entries = lists.filter(isUsable).flatMap((digest) => digest.entries);
   const topics = await listTopics(web.ctx.db);
-  const asked = { query: parameter(req, 'q'), topic: parameter(req, 'topic'), sort: sortOf(parameter(req, 'sort')) };
   const shown = filterEntries(entries, asked, topics);
   const [earlier, later] = await neighbours(web, day);
   const view = {
@@ -85,7 +117,7 @@ async function showDay(web: Web, req: Request, res: Response): Promise<void> {
     laterName: later ? dateInWords(later, language, 'medium') : '',
   };
   const title = t('digest.title', { date: dateInWords(day, language, 'long') });
-  web.show(req, res, { template: 'digest', title, description: view.summary, listed: true, here: 'digests', view });
+  return { template: 'digest', title, description: view.summary, listed: true, here: 'digests', view };
 }
 
 /** Only lists that readers may be mailed are shown; of the others, why they are held. */

@@ -1,15 +1,18 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Router, type Request, type Response } from 'express';
 import { loadWishes } from '../../db/subscribers.ts';
 import { translator } from '../../lib/strings.ts';
 import { topicIn } from '../../lib/topic-words.ts';
 import type { Wish } from '../../model/interest.ts';
 import type { ChosenPaper } from '../../model/newsletter.ts';
+import { takeFeed, takeVisit } from '../../subscribers/budgets.ts';
 import { readerOf } from '../../subscribers/reader-of.ts';
-import { paperFeed } from '../feed-view.ts';
+import { paperFeed, type FeedHead } from '../feed-view.ts';
+import { openKeptTexts, type KeptTexts } from '../kept-texts.ts';
 import { chooseOnDay, findFor, type PreviewReader } from '../preview/choose-preview.ts';
 import type { RecentPapers } from '../preview/recent-papers.ts';
-import { showProblem } from '../problems.ts';
-import { languageOf, privatePage, wordsOf, type Web } from '../respond.ts';
+import { showResting, showProblem } from '../problems.ts';
+import { languageOf, privatePage, visitorOf, wordsOf, type Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 
 /** Most papers a feed holds. */
@@ -21,39 +24,48 @@ const ALL = 1_000;
 /** Serves the public feeds of the topics (Atom and JSON Feed) and each reader's private one. */
 export function feedRoutes(web: Web): Router {
   const router = Router();
-  router.get('/feeds/:name', (req, res) => topicFeed(web, req, res));
+  const texts = openKeptTexts();
+  router.use(['/feeds', '/feed'], async (req, res, next) => {
+    const budget = await takeVisit(web.ctx, 'feeds', visitorOf(req).ip);
+    if (budget.outcome === 'over') return showResting(web, req, res, budget);
+    next();
+  });
+  router.get('/feeds/:name', (req, res) => topicFeed(web, texts, req, res));
   router.use('/feed/:token', privatePage, samplePage(web));
-  router.get('/feed/:token', (req, res) => readerFeed(web, req, res));
+  router.get('/feed/:token', (req, res) => readerFeed(web, texts, req, res));
   return router;
 }
 
-async function topicFeed(web: Web, req: Request, res: Response): Promise<void> {
+async function topicFeed(web: Web, texts: KeptTexts, req: Request, res: Response): Promise<void> {
   const t = wordsOf(req);
   const [, slug, format] = /^([a-z0-9-]+)\.(xml|json)$/.exec(req.params['name'] as string) ?? [];
   const papers = await web.recentPapers();
   const known = papers?.topics.find((one) => one.slug === slug);
   if (!papers || !known || !slug) return showProblem(web, req, res, 404, t('feeds.unknown'));
-  const topic = topicIn(languageOf(req), known);
+  const language = languageOf(req);
+  const topic = topicIn(language, known);
   const base = web.ctx.config.PUBLIC_URL;
   const head = {
     title: t('feeds.topic.title', { topic: topic.name, name: web.ctx.config.MAIL_FROM.name }),
     description: topic.description,
     pageUrl: `${base}/digests`,
     selfUrls: { atom: `${base}/feeds/${slug}.xml`, json: `${base}/feeds/${slug}.json` },
-    language: languageOf(req),
+    language,
     author: web.ctx.config.MAIL_FROM.name,
   };
   const wishes: Wish[] = [{ kind: 'topic', text: slug, muted: false }];
-  const chosen = papersFor(papers, wishes, { maxPapers: ALL, language: head.language });
+  const wanted = { papers, wishes, reader: { maxPapers: ALL, language }, head, format: asFormat(format) };
+  const text = await keptFeed(web, texts, wanted);
   res.set('Cache-Control', 'public, max-age=900').vary('Accept-Language');
-  res.type(format === 'json' ? 'application/feed+json' : 'application/atom+xml');
-  res.send(paperFeed(t, base, head, chosen, format === 'json' ? 'json' : 'atom'));
+  res.type(format === 'json' ? 'application/feed+json' : 'application/atom+xml').send(text);
 }
 
-async function readerFeed(web: Web, req: Request, res: Response): Promise<void> {
+async function readerFeed(web: Web, texts: KeptTexts, req: Request, res: Response): Promise<void> {
   const token = (req.params['token'] as string).replace(/\.xml$/, '');
   const reader = await readerOf(web.ctx, web.ctx.db, 'feed', token);
   if (!reader) return showProblem(web, req, res, 404, wordsOf(req)('feeds.unknown'));
+  const budget = await takeFeed(web.ctx, reader.publicId);
+  if (budget.outcome === 'over') return showResting(web, req, res, budget);
   const t = translator(reader.language);
   const base = web.ctx.config.PUBLIC_URL;
   const papers = await web.recentPapers();
@@ -66,13 +78,43 @@ async function readerFeed(web: Web, req: Request, res: Response): Promise<void> 
     language: reader.language,
     author: web.ctx.config.MAIL_FROM.name,
   };
-  const chosen = papers ? papersFor(papers, wishes, reader) : [];
-  res.type('application/atom+xml').send(paperFeed(t, base, head, chosen, 'atom'));
+  const { maxPapers, language } = reader;
+  const text = await keptFeed(web, texts, { papers, wishes, reader: { maxPapers, language }, head, format: 'atom' });
+  res.set('Cache-Control', 'private, no-cache'); // a reader's program may keep it to ask whether it changed
+  res.type('application/atom+xml').send(text);
 }
 
-/** What wishes bring on each day, newest day first, chosen as a newsletter of that day would be. */
-function papersFor(papers: RecentPapers, wishes: Wish[], reader: PreviewReader): ChosenPaper[] {
-  const findings = findFor(papers, wishes);
+/** What a feed is made from. `head` names the feed's own address, so that no two readers share a text. */
+interface WantedFeed {
+  papers: RecentPapers | null;
+  wishes: Wish[];
+  reader: PreviewReader;
+  head: FeedHead;
+  format: 'atom' | 'json';
+}
+
+function keptFeed(web: Web, texts: KeptTexts, wanted: WantedFeed): Promise<string> {
+  const { papers, wishes, reader, head, format } = wanted;
+  return texts.get([papers?.version, wishes, reader, head, format], async () => {
+    const chosen = papers ? await papersFor(papers, wishes, reader) : [];
+    await nextTurn();
+    return paperFeed(translator(head.language), web.ctx.config.PUBLIC_URL, head, chosen, format);
+  });
+}
+
+/** What wishes bring on each day, newest day first, chosen as a newsletter of that day would be; a turn of the event loop for each day. */
+async function papersFor(papers: RecentPapers, wishes: Wish[], reader: PreviewReader): Promise<ChosenPaper[]> {
+  const findings = await findFor(papers, wishes);
   const days = [...new Set(papers.entries.map(({ digestOn }) => digestOn))].sort().reverse();
-  return days.flatMap((day) => chooseOnDay(papers, day, findings, reader)?.papers ?? []).slice(0, ITEMS);
+  const chosen: ChosenPaper[] = [];
+  for (const day of days) {
+    if (chosen.length >= ITEMS) break;
+    await nextTurn();
+    chosen.push(...(chooseOnDay(papers, day, findings, reader)?.papers ?? []));
+  }
+  return chosen.slice(0, ITEMS);
+}
+
+function asFormat(text: string | undefined): 'atom' | 'json' {
+  return text === 'json' ? 'json' : 'atom';
 }

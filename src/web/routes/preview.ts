@@ -1,29 +1,36 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Router, type Request, type Response } from 'express';
 import { translator, type Translate } from '../../lib/strings.ts';
-import { listTopics } from '../../db/topics.ts';
 import type { NewsletterInput } from '../../model/newsletter.ts';
 import { TEMPLATE_VERSION } from '../../model/newsletter.ts';
 import { takePreview } from '../../subscribers/budgets.ts';
 import type { Wishes } from '../../subscribers/sign-up.ts';
 import { checkWishesForm } from '../check-sign-up.ts';
 import { signUpOf } from '../form-values.ts';
+import { openKeptTexts, type KeptTexts } from '../kept-texts.ts';
 import { choosePreview, findFor, type PreviewChoice } from '../preview/choose-preview.ts';
 import { estimateVolume, type Volume } from '../preview/estimate.ts';
 import type { RecentPapers } from '../preview/recent-papers.ts';
-import { languageOf, visitorOf, wordsOf, type Web } from '../respond.ts';
+import { frameKey, languageOf, sendPage, visitorOf, wordsOf, type Web } from '../respond.ts';
 import { SAMPLE_SUBJECT } from '../sample.ts';
 import { sendMailHtml } from '../security.ts';
 import type { Fields } from '../bodies.ts';
 
 /** What the form says while it is being filled in. */
 interface Asked {
-  wishes: Wishes;
-  papers: RecentPapers;
+  /** What there is to choose from, and the wishes as far as they can be read; null before the first digest, or where nothing can be read. */
+  from: { wishes: Wishes; papers: RecentPapers } | null;
+  /** Names all of it: the same key, the same preview. */
+  key: unknown[];
 }
+
+/** Kept where nothing fits. */
+const NOTHING = '';
 
 /** Serves the live preview of the sign-up form: an estimate of how much would come, and the newsletter it would have been. */
 export function previewRoutes(web: Web): Router {
   const router = Router();
+  const texts = openKeptTexts();
   router.use('/preview', (_req, res, next) => {
     res.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' });
     next();
@@ -38,16 +45,14 @@ export function previewRoutes(web: Web): Router {
     web.show(req, res, { template: 'fragment-estimate', title: '', status: 429, view: { estimate } });
   });
   router.get('/preview', async (req, res) => {
-    const asked = await askedOf(web, req, await web.recentPapers());
-    web.show(req, res, {
-      template: 'fragment-estimate',
-      title: '',
-      view: { estimate: estimateOf(wordsOf(req), asked) },
+    const asked = await askedOf(web, req);
+    const text = await texts.get(['estimate', frameKey(web.ctx, req), asked.key], async () => {
+      const view = { estimate: await estimateOf(wordsOf(req), asked) };
+      return web.pageText(req, { template: 'fragment-estimate', title: '', view });
     });
+    sendPage(res, text, languageOf(req));
   });
-  router.get('/preview/newsletter', async (req, res) =>
-    showNewsletter(web, req, res, await askedOf(web, req, await web.recentPapers())),
-  );
+  router.get('/preview/newsletter', async (req, res) => showNewsletter(web, texts, req, res));
   return router;
 }
 
@@ -57,15 +62,21 @@ export function startingEstimate(t: Translate): { headline: string; advice: stri
 }
 
 /** Reads the wishes in the address; while somebody types, half a wish is no mistake: what cannot be used yet is left out. */
-async function askedOf(web: Web, req: Request, papers: RecentPapers | null): Promise<Asked | null> {
-  if (!papers) return null;
-  const topics = new Set((await listTopics(web.ctx.db)).map(({ slug }) => slug));
+async function askedOf(web: Web, req: Request): Promise<Asked> {
+  const papers = await web.recentPapers();
+  const wishes = papers && readWishes(web, req, papers);
+  const key = [papers?.version, web.ctx.now().toISOString().slice(0, 10), wishes];
+  return { from: papers && wishes && { wishes, papers }, key };
+}
+
+function readWishes(web: Web, req: Request, papers: RecentPapers): Wishes | null {
+  const topics = new Set(papers.topics.map(({ slug }) => slug));
   const settings = { topics, maxPapers: web.ctx.config.MAX_PAPERS };
   const raw: Record<string, unknown> = { language: languageOf(req), ...signUpOf(fieldsOfQuery(req)) };
   const t = wordsOf(req);
   for (let tries = 0; tries < 4; tries++) {
     const checked = checkWishesForm(t, raw, settings);
-    if (checked.ok) return { wishes: checked.value, papers };
+    if (checked.ok) return checked.value;
     for (const { field } of [...checked.expected].reverse()) {
       const [name = '', place] = field.split('.');
       const list = raw[name];
@@ -76,17 +87,20 @@ async function askedOf(web: Web, req: Request, papers: RecentPapers | null): Pro
   return null;
 }
 
-function estimateOf(t: Translate, asked: Asked | null): { headline: string; advice: string; authors?: string } {
-  if (!asked) return { headline: t('preview.noPapers'), advice: '' };
-  const { wishes, preferences } = asked.wishes;
+async function estimateOf(
+  t: Translate,
+  { from }: Asked,
+): Promise<{ headline: string; advice: string; authors?: string }> {
+  if (!from) return { headline: t('preview.noPapers'), advice: '' };
+  const { wishes, preferences } = from.wishes;
   if (wishes.length === 0) return startingEstimate(t);
-  const findings = findFor(asked.papers, wishes);
-  const volume = estimateVolume(asked.papers, findings.fitting, preferences.cadence, preferences.maxPapers);
+  const findings = await findFor(from.papers, wishes);
+  const volume = estimateVolume(from.papers, findings.fitting, preferences.cadence, preferences.maxPapers);
   const every = preferences.cadence === 'weekly' ? 'week' : 'day';
   return {
     headline: headlineOf(t, volume, every),
     advice: t(`preview.advice.${volume.verdict}`, { max: preferences.maxPapers, every }),
-    authors: wishes.some(({ kind }) => kind === 'author') ? unseenAuthors(t, asked.papers) : '',
+    authors: wishes.some(({ kind }) => kind === 'author') ? unseenAuthors(t, from.papers) : '',
   };
 }
 
@@ -103,14 +117,20 @@ function headlineOf(t: Translate, { verdict, low, high, total, days }: Volume, e
     : t('preview.volume.range', { low, high, days, every });
 }
 
-async function showNewsletter(web: Web, req: Request, res: Response, asked: Asked | null): Promise<void> {
-  const findings = asked && findFor(asked.papers, asked.wishes.wishes);
-  const choice = asked && findings && choosePreview(asked.papers, findings, asked.wishes.preferences);
-  if (!asked || !choice) {
-    return showNothing(web, req, res, wordsOf(req)(asked ? 'preview.nothing' : 'preview.noPapers'));
-  }
-  const input = inputOf(web, asked, choice);
-  sendMailHtml(res, (await web.ctx.composer()).page(input, { personal: false }).html, { framed: true });
+async function showNewsletter(web: Web, texts: KeptTexts, req: Request, res: Response): Promise<void> {
+  const { from, key } = await askedOf(web, req);
+  const html = await texts.get(['newsletter', key], async () => {
+    if (!from) return NOTHING;
+    const findings = await findFor(from.papers, from.wishes.wishes);
+    await nextTurn();
+    const choice = await choosePreview(from.papers, findings, from.wishes.preferences);
+    if (!choice) return NOTHING;
+    const composer = await web.ctx.composer();
+    await nextTurn();
+    return composer.page(inputOf(web, from, choice), { personal: false }).html;
+  });
+  if (html !== NOTHING) return sendMailHtml(res, html, { framed: true });
+  showNothing(web, req, res, wordsOf(req)(from ? 'preview.nothing' : 'preview.noPapers'));
 }
 
 /** Says in the frame of the newsletter why there is none. */
@@ -119,7 +139,7 @@ function showNothing(web: Web, req: Request, res: Response, text: string, status
   web.show(req, res, { template: 'fragment-nothing', title: text, status, view: { text } });
 }
 
-function inputOf(web: Web, { wishes, papers }: Asked, choice: PreviewChoice): NewsletterInput {
+function inputOf(web: Web, { wishes, papers }: NonNullable<Asked['from']>, choice: PreviewChoice): NewsletterInput {
   return {
     ...{ deliveryPublicId: SAMPLE_SUBJECT, newsletterPublicId: SAMPLE_SUBJECT, subscriberPublicId: SAMPLE_SUBJECT },
     ...{ email: '', generation: 1, keyId: web.ctx.keys.link[0]?.id ?? 0, editionKey: `daily:${papers.newestOn}` },
