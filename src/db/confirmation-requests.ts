@@ -60,14 +60,14 @@ export async function countAddressQuestions(db: Tx, subscriberId: number, since:
   return db.confirmationRequest.count({ where: { subscriberId, newEmail: { not: null }, createdAt: { gt: since } } });
 }
 
-/** Counts the mails of these kinds planned for an address since an instant. */
+/** Counts the mails of a kind planned for a mailbox, whatever the alias, since an instant. */
 export async function countNotices(
   db: Tx,
   hash: Uint8Array,
-  kinds: readonly ('confirmation' | 'reminder' | 'link')[],
+  kind: 'confirmation' | 'link',
   since: Date,
 ): Promise<number> {
   return db.delivery.count({
-    where: { addressHash: Uint8Array.from(hash), kind: { in: [...kinds] }, createdAt: { gt: since } },
+    where: { mailboxHash: Uint8Array.from(hash), kind, createdAt: { gt: since } },
   });
 }

@@ -20,6 +20,7 @@ export function ineligibleBecause(now: string): string {
     WHEN d.kind = 'link' THEN CASE WHEN s.email <> d.email THEN 'address changed' END
     WHEN d.kind IN ('confirmation', 'reminder') THEN CASE
       WHEN r.id IS NULL THEN 'request gone'
+      WHEN m.reason IS NOT NULL AND (s.confirmed_at IS NULL OR r.new_email IS NOT NULL) THEN 'declined'
       WHEN r.used_at IS NOT NULL THEN 'already answered'
       WHEN r.expires_at <= ${now} THEN 'expired'
       WHEN r.new_email IS NULL AND s.status = 'confirmed' THEN 'already confirmed'
@@ -27,12 +28,13 @@ export function ineligibleBecause(now: string): string {
     ELSE 'kind unknown' END`;
 }
 
-/** Brings in what ineligibleBecause looks at: edition e, subscriber s, suppression x, confirmation request r. */
+/** Brings in what ineligibleBecause looks at: edition e, subscriber s, suppression x, confirmation request r, and for a question the decline m of its mailbox. */
 export const ELIGIBILITY_JOINS = `
   LEFT JOIN editions e ON e.id = d.edition_id
   LEFT JOIN subscribers s ON s.id = d.subscriber_id
   LEFT JOIN suppressions x ON x.address_hash = d.address_hash
-  LEFT JOIN confirmation_requests r ON d.kind IN ('confirmation', 'reminder') AND r.public_id = d.payload->>'requestPublicId'`;
+  LEFT JOIN confirmation_requests r ON d.kind IN ('confirmation', 'reminder') AND r.public_id = d.payload->>'requestPublicId'
+  LEFT JOIN suppressions m ON d.kind IN ('confirmation', 'reminder') AND m.address_hash = d.mailbox_hash`;
 
 /** Says in SQL whether an earlier try of the delivery `id` may have arrived; given up, it is `uncertain` then, and its papers stay shown. */
 export function mayHaveArrived(id: string): string {

@@ -18,6 +18,8 @@ export interface PlannedNotice {
   /** Canonical. */
   email: string;
   addressHash: Uint8Array | null;
+  /** What budgets and declines count; none for an alarm. */
+  mailboxHash?: Uint8Array;
   /** `{ requestPublicId }` for confirmation and reminder, `{ subject, lines }` for an alarm. */
   payload: Prisma.InputJsonValue | null;
   language: string;
@@ -28,12 +30,13 @@ export interface PlannedNotice {
 
 /** Plans a notice; planning the same (subscriber, kind, key) again changes nothing. */
 export async function planNotice(db: Tx, notice: PlannedNotice): Promise<void> {
-  const { now, payload, addressHash, ...rest } = notice;
+  const { now, payload, addressHash, mailboxHash, ...rest } = notice;
   await db.delivery.createMany({
     data: [
       {
         ...rest,
         addressHash: addressHash ? Uint8Array.from(addressHash) : null,
+        mailboxHash: mailboxHash ? Uint8Array.from(mailboxHash) : null,
         payload: payload ?? Prisma.DbNull,
         priority: PRIORITY[notice.kind],
         nextAttemptAt: now,

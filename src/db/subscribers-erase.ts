@@ -23,7 +23,7 @@ export async function anonymiseDeliveries(db: Tx, subscriberId: number): Promise
     WHERE a.delivery_id = d.id AND d.subscriber_id = ${subscriberId}`;
   await db.$executeRaw`
     UPDATE deliveries
-    SET email = NULL, address_hash = NULL, payload = NULL, subscriber_id = NULL, newsletter_id = NULL,
+    SET email = NULL, address_hash = NULL, mailbox_hash = NULL, payload = NULL, subscriber_id = NULL, newsletter_id = NULL,
         last_reply = NULL
     WHERE subscriber_id = ${subscriberId}`;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { networkOf, takeFromBudget, usedOfBudget, type Budget } from '../db/budgets.ts';
+import { mailboxOf } from '../model/address.ts';
 
 const MINUTE = 60;
 
@@ -41,7 +42,8 @@ export type BudgetAnswer =
 /** Takes a sign-up from its budgets: the visitor's network first, so that one visitor cannot use up what belongs to all. */
 export async function takeSignUp(ctx: Context, form: FormEvidence): Promise<BudgetAnswer> {
   const network = networkOf(form.ip);
-  const domain = form.email.slice(form.email.lastIndexOf('@') + 1);
+  const mailbox = mailboxOf(form.email);
+  const domain = mailbox.slice(mailbox.lastIndexOf('@') + 1);
   if (form.solved) {
     return take(ctx, [
       ['patient', network],

@@ -12,13 +12,14 @@ import { cancelDeliveries } from '../db/deliveries.ts';
 import {
   changeSubscriber,
   findSubscriberByEmail,
-  lockAddress,
+  lockMailbox,
   lockSubscriber,
   type Subscriber,
 } from '../db/subscribers.ts';
 import { findSuppression, removeSuppression } from '../db/suppressions.ts';
-import { addressHash } from '../model/address.ts';
+import { addressHash, mailboxHash } from '../model/address.ts';
 import { askAddress, mayAsk } from './ask-address.ts';
+import { isClosed } from './closed.ts';
 import { confirmWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
 import { deletePerson } from './delete-person.ts';
 import { readerOf } from './reader-of.ts';
@@ -37,12 +38,11 @@ export async function changeAddress(ctx: Context, token: string, email: string):
   if (reader.email === email) return { outcome: 'same' };
   const hash = addressHash(ctx.keys.suppression, email);
   await transaction(ctx.db, async (tx) => {
-    await lockAddress(tx, hash);
-    const suppressed = await findSuppression(tx, hash);
+    const mailbox = mailboxHash(ctx.keys.suppression, email);
+    await lockMailbox(tx, mailbox);
     const holder = await findSubscriberByEmail(tx, email);
-    const closed =
-      (suppressed !== null && suppressed !== 'erased') || (holder !== null && holder.status === 'confirmed');
-    if (closed || !(await mayAsk(tx, hash, ctx.now()))) return;
+    const closed = holder?.status === 'confirmed' || (await isClosed(ctx, tx, email, holder?.confirmedAt != null));
+    if (closed || !(await mayAsk(tx, mailbox, ctx.now()))) return;
     if ((await countAddressQuestions(tx, reader.id, new Date(ctx.now().getTime() - DAY_MS))) >= QUESTIONS_A_DAY) return;
     await closeRequests(tx, reader.id, ctx.now()); // the newest wish counts
     await askAddress(ctx, tx, { subscriber: reader, email, addressHash: hash, newEmail: email });
@@ -61,7 +61,7 @@ export async function moveAddress(
 ): Promise<{ outcome: 'moved'; subscriber: Subscriber } | { outcome: 'unknown' }> {
   const now = ctx.now();
   const hash = addressHash(ctx.keys.suppression, email);
-  await lockAddress(tx, hash);
+  await lockMailbox(tx, mailboxHash(ctx.keys.suppression, email));
   const suppressed = await findSuppression(tx, hash);
   const holder = await findSubscriberByEmail(tx, email);
   if ((suppressed !== null && suppressed !== 'erased') || holder?.status === 'confirmed') return { outcome: 'unknown' };

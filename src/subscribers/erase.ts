@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 import { recordAct } from '../db/audit.ts';
 import { transaction } from '../db/client.ts';
-import { findSubscriberByEmail, lockAddress, lockSubscriber } from '../db/subscribers.ts';
+import { findSubscriberByEmail, lockMailbox, lockSubscriber } from '../db/subscribers.ts';
 import { addressesOf } from '../db/subscribers-erase.ts';
 import { addSuppression } from '../db/suppressions.ts';
-import { addressHash } from '../model/address.ts';
+import { addressHash, mailboxHash } from '../model/address.ts';
 import { deletePerson } from './delete-person.ts';
 import { removeOutboxFiles } from './erase-outbox.ts';
 import { readerOf } from './reader-of.ts';
@@ -28,8 +28,7 @@ export async function erase(
     const subscriber = found && (await lockSubscriber(tx, found.publicId));
     if (!subscriber) return null;
     const now = ctx.now();
-    const hash = addressHash(ctx.keys.suppression, subscriber.email);
-    await lockAddress(tx, hash);
+    await lockMailbox(tx, mailboxHash(ctx.keys.suppression, subscriber.email));
     const past = await addressesOf(tx, subscriber.id);
     await deletePerson(tx, subscriber, 'erased', now);
     const theirs = new Set([subscriber.email, ...past.filter((one) => one.theirs).map(({ email }) => email)]);
