@@ -13,8 +13,6 @@ import { noticePage } from '../notice.ts';
 import { outboxIsOpenTo } from '../outbox-guard.ts';
 import { languageOf, visitorOf, wantsJson, wordsOf, type Web } from '../respond.ts';
 import { gateSignUp } from '../sign-up-gate.ts';
-import { CHALLENGE_BITS, makeChallenge } from '../challenge.ts';
-import { challengeIsDue } from '../../subscribers/budgets.ts';
 import { probablyMeant } from '../typo-hint.ts';
 import { startingEstimate } from './preview.ts';
 
@@ -90,8 +88,6 @@ async function showForm(
   const view = {
     ...formView(t, language, topics, values, problems, !wrong),
     stamp,
-    challenge: (await challengeIsDue(web.ctx)) ? makeChallenge(web.ctx) : '',
-    bits: CHALLENGE_BITS,
     consent: t('form.consent'),
     estimate: startingEstimate(t),
   };
