@@ -1,4 +1,4 @@
-import { DELIVERY_STATES, PRIORITY, type DeliveryKind, type DeliveryState } from '../model/delivery.ts';
+import { DELIVERY_KINDS, DELIVERY_STATES, PRIORITY, type DeliveryKind, type DeliveryState } from '../model/delivery.ts';
 import type { Tx } from './client.ts';
 import { mayHaveArrived } from './deliveries-eligibility.ts';
 import { Prisma } from './generated/client.ts';
@@ -20,7 +20,7 @@ export interface PlannedNotice {
   addressHash: Uint8Array | null;
   /** What budgets and declines count; none for an alarm. */
   mailboxHash?: Uint8Array;
-  /** `{ requestPublicId }` for confirmation and reminder, `{ subject, lines }` for an alarm. */
+  /** `{ requestPublicId }` for confirmation, reminder and moving, `{ subject, lines }` for an alarm. */
   payload: Prisma.InputJsonValue | null;
   language: string;
   keyId: number;
@@ -56,7 +56,7 @@ export async function cancelDeliveries(
   subscriberId: number,
   reason: string,
   now: Date,
-  kinds: readonly DeliveryKind[] = ['newsletter', 'confirmation', 'reminder', 'link', 'alarm'],
+  kinds: readonly DeliveryKind[] = DELIVERY_KINDS,
 ): Promise<number> {
   return db.$executeRaw`
     UPDATE deliveries SET state = ${CANCELLED}, last_reply = ${reason}, finished_at = ${now}, claimed_by = NULL, lease_until = NULL

@@ -27,23 +27,33 @@ export interface Asked {
   signUp?: Wishes;
 }
 
+/** Puts the question to an address: keeps it and mails it. */
+export async function askAddress(ctx: Context, tx: Tx, asked: Asked): Promise<void> {
+  await mailQuestion(ctx, tx, asked, await keepQuestion(ctx, tx, asked));
+}
+
 /** Tells whether one more confirmation may go to a mailbox (by its hash): one in ten minutes, three a day. */
 export function mayAsk(db: Tx, mailbox: Uint8Array, now: Date): Promise<boolean> {
   return hasRoom(db, mailbox, 'confirmation', CONFIRMATIONS_A_DAY, now);
 }
 
-/** Puts the question to an address: keeps it, plans its mail in the ledger and wakes the senders. */
-export async function askAddress(ctx: Context, tx: Tx, asked: Asked): Promise<void> {
+/** Keeps a question until it is answered or expires; returns the id that its links carry. */
+export async function keepQuestion(ctx: Context, tx: Tx, asked: Asked): Promise<string> {
   const now = ctx.now();
   const publicId = newPublicId();
   await createRequest(tx, {
     publicId,
     subscriberId: asked.subscriber.id,
-    ...(asked.newEmail ? { newEmail: asked.newEmail } : {}),
+    ...(asked.newEmail ? { newEmail: asked.newEmail, oldEmail: asked.subscriber.email } : {}),
     ...(asked.signUp ? { signUp: { wishes: asked.signUp.wishes, preferences: asked.signUp.preferences } } : {}),
     createdAt: now,
     expiresAt: new Date(now.getTime() + CONFIRM_HOURS * 3_600_000),
   });
+  return publicId;
+}
+
+/** Plans the mail of a question in the ledger and wakes the senders. */
+export async function mailQuestion(ctx: Context, tx: Tx, asked: Asked, publicId: string): Promise<void> {
   await planNotice(tx, {
     kind: 'confirmation',
     key: publicId,
@@ -55,7 +65,7 @@ export async function askAddress(ctx: Context, tx: Tx, asked: Asked): Promise<vo
     language: asked.signUp?.preferences.language ?? asked.subscriber.language,
     keyId: ctx.keys.link[0]?.id ?? 0,
     generation: asked.subscriber.generation,
-    now,
+    now: ctx.now(),
   });
   await ctx.queue.wake('deliver', tx);
 }

@@ -19,7 +19,7 @@ import { nextSlot } from '../plan/due.ts';
 import { askAddress, mayAsk } from './ask-address.ts';
 import { isClosed } from './closed.ts';
 import { confirmWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
-import { moveAddress } from './change-address.ts';
+import { askToMove, moveAddress } from './change-address.ts';
 import type { Wishes } from './sign-up.ts';
 
 /** What became of a press on the button of the confirmation page. */
@@ -67,6 +67,7 @@ export async function confirm(
   const found = await requestOf(ctx, ctx.db, token, 'confirm');
   if (!found) return { outcome: 'unknown' };
   return transaction(ctx.db, async (tx): Promise<ConfirmOutcome> => {
+    if (found.newEmail) await lockMailbox(tx, mailboxHash(ctx.keys.suppression, found.newEmail));
     const subscriber = await lockSubscriber(tx, found.subscriberPublicId);
     const request = await findRequest(tx, found.publicId);
     if (!subscriber || !request) return { outcome: 'unknown' };
@@ -90,16 +91,12 @@ export async function renewConfirmation(ctx: Context, token: string): Promise<{ 
     await lockMailbox(tx, mailbox); // before the row, as a sign-up does: two that wait for each other would both end
     const subscriber = await lockSubscriber(tx, request.subscriberPublicId);
     if (!subscriber || (subscriber.status === 'confirmed' && !request.newEmail)) return;
-    if (await isClosed(ctx, tx, email, !request.newEmail && subscriber.confirmedAt !== null)) return;
     if (!(await mayAsk(tx, mailbox, ctx.now()))) return;
+    if (request.newEmail) return askToMove(ctx, tx, subscriber, email);
+    if (await isClosed(ctx, tx, email, subscriber.confirmedAt !== null)) return;
     const signUp = request.signUp as Wishes | null;
-    await askAddress(ctx, tx, {
-      subscriber,
-      email,
-      addressHash: addressHash(ctx.keys.suppression, email),
-      ...(request.newEmail ? { newEmail: request.newEmail } : {}),
-      ...(signUp ? { signUp } : {}),
-    });
+    const hash = addressHash(ctx.keys.suppression, email);
+    await askAddress(ctx, tx, { subscriber, email, addressHash: hash, ...(signUp ? { signUp } : {}) });
   });
   return { outcome: 'renewed' };
 }

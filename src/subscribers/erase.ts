@@ -25,10 +25,11 @@ export async function erase(
       'token' in reader
         ? await readerOf(ctx, tx, 'preferences', reader.token)
         : await findSubscriberByEmail(tx, reader.email);
-    const subscriber = found && (await lockSubscriber(tx, found.publicId));
+    if (!found) return null;
+    await lockMailbox(tx, mailboxHash(ctx.keys.suppression, found.email));
+    const subscriber = await lockSubscriber(tx, found.publicId);
     if (!subscriber) return null;
     const now = ctx.now();
-    await lockMailbox(tx, mailboxHash(ctx.keys.suppression, subscriber.email));
     const past = await addressesOf(tx, subscriber.id);
     await deletePerson(tx, subscriber, 'erased', now);
     const theirs = new Set([subscriber.email, ...past.filter((one) => one.theirs).map(({ email }) => email)]);
