@@ -34,21 +34,18 @@ export function noticeView(config: Config, input: NoticeInput, key: LinkKey, t: 
   if (!input.tokenSubject) throw new Error(`A ${input.kind} mail needs a token subject`);
   const { tokenSubject: subject, generation } = input;
   const base = config.PUBLIC_URL;
-  const asks = input.kind !== 'link';
+  const asks = input.kind === 'confirmation' || input.kind === 'reminder';
   const words = input.moves ? 'move' : input.kind;
+  const answered = words === 'reminder' ? 'confirmation' : words; // a reminder is answered like its question
+  const to = asks ? links.confirm : input.kind === 'moving' ? links.undo : links.preferences;
   return {
     ...common,
     subject: t(`mail.${words}.subject`, { name }),
     preheader: t(`mail.${words}.preheader`),
     heading: t(`mail.${words}.heading`),
     paragraphs: [t(`mail.${words}.body`, { name })],
-    action: asks
-      ? {
-          label: t(`mail.${input.moves ? 'move' : 'confirmation'}.action`),
-          url: links.confirm(base, key, subject, generation),
-        }
-      : { label: t('mail.link.action'), url: links.preferences(base, key, subject, generation) },
-    closing: [t(`mail.${!asks ? 'link' : input.moves ? 'move' : 'confirmation'}.ignore`)],
+    action: { label: t(`mail.${answered}.action`), url: to(base, key, subject, generation) },
+    closing: [t(`mail.${answered}.ignore`)],
     refusal: asks
       ? { label: t('mail.confirmation.refusal'), url: links.decline(base, key, subject, generation) }
       : null,

@@ -22,11 +22,6 @@ export async function takeFromBudget(db: Db, budget: Budget, key: string): Promi
   }
 }
 
-/** Returns how much of a budget was used, taking nothing. */
-export async function usedOfBudget(db: Db, budget: Budget, key: string): Promise<number> {
-  return (await limiterOf(db, budget).get(key))?.consumedPoints ?? 0;
-}
-
 /** Deletes what has run out; returns how many rows. */
 export async function forgetBudgets(db: Db, now: Date): Promise<number> {
   const { count } = await db.rateLimit.deleteMany({ where: { expire: { lt: BigInt(now.getTime()) } } });

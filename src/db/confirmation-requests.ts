@@ -6,13 +6,16 @@ export interface ConfirmationRequest {
   publicId: string;
   subscriberId: number;
   subscriberPublicId: string;
-  /** The new address, for a change of address. */
+  /** The new address, for a change of address, and the one it leads away from. */
   newEmail: string | null;
+  oldEmail: string | null;
   /** What was asked for, applied once it is confirmed. */
   signUp: unknown;
   createdAt: Date;
   expiresAt: Date;
   usedAt: Date | null;
+  /** When the old address took the move back. */
+  undoneAt: Date | null;
 }
 
 /** Keeps a question until it is answered or expires. */
@@ -22,14 +25,15 @@ export async function createRequest(
     publicId: string;
     subscriberId: number;
     newEmail?: string;
+    oldEmail?: string;
     signUp?: unknown;
     createdAt: Date;
     expiresAt: Date;
   },
 ): Promise<void> {
-  const { signUp, newEmail, ...rest } = row;
+  const { signUp, newEmail, oldEmail, ...rest } = row;
   await db.confirmationRequest.create({
-    data: { ...rest, newEmail: newEmail ?? null, ...(signUp ? { signUp: signUp } : {}) },
+    data: { ...rest, newEmail: newEmail ?? null, oldEmail: oldEmail ?? null, ...(signUp ? { signUp: signUp } : {}) },
   });
 }
 
@@ -55,19 +59,27 @@ export async function closeRequests(db: Tx, subscriberId: number, now: Date): Pr
   await db.confirmationRequest.updateMany({ where: { subscriberId, usedAt: null }, data: { usedAt: now } });
 }
 
+/** Marks a move of a subscriber and all that were asked for after it as taken back. */
+export async function undoRequests(db: Tx, subscriberId: number, fromId: number, now: Date): Promise<void> {
+  await db.confirmationRequest.updateMany({
+    where: { subscriberId, id: { gte: fromId }, newEmail: { not: null }, undoneAt: null },
+    data: { undoneAt: now },
+  });
+}
+
 /** Counts the questions put to new addresses of a subscriber since an instant. */
 export async function countAddressQuestions(db: Tx, subscriberId: number, since: Date): Promise<number> {
   return db.confirmationRequest.count({ where: { subscriberId, newEmail: { not: null }, createdAt: { gt: since } } });
 }
 
-/** Counts the mails of these kinds planned for an address since an instant. */
+/** Counts the mails of a kind planned for a mailbox, whatever the alias, since an instant. */
 export async function countNotices(
   db: Tx,
   hash: Uint8Array,
-  kinds: readonly ('confirmation' | 'reminder' | 'link')[],
+  kind: 'confirmation' | 'link',
   since: Date,
 ): Promise<number> {
   return db.delivery.count({
-    where: { addressHash: Uint8Array.from(hash), kind: { in: [...kinds] }, createdAt: { gt: since } },
+    where: { mailboxHash: Uint8Array.from(hash), kind, createdAt: { gt: since } },
   });
 }

@@ -86,7 +86,7 @@ WITH RECURSIVE lots(priority, lot) AS (
   ) <= $1 ORDER BY priority, random()
 ), due AS MATERIALIZED (
   SELECT picked.* FROM turns CROSS JOIN LATERAL (
-    SELECT c.id, c.kind, c.email, c.address_hash, c.subscriber_id, c.edition_id, c.newsletter_id, c.late_at, c.payload, c.attempt FROM deliveries c
+    SELECT c.id, c.kind, c.email, c.address_hash, c.mailbox_hash, c.subscriber_id, c.edition_id, c.newsletter_id, c.late_at, c.payload, c.attempt FROM deliveries c
     WHERE ${WAITING} AND c.priority = turns.priority AND ${LOT} = turns.lot AND c.next_attempt_at <= $1
     ORDER BY c.next_attempt_at, c.id LIMIT ceil($2::numeric / turns.lots) FOR UPDATE SKIP LOCKED
   ) AS picked LIMIT $2

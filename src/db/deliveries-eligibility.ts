@@ -17,9 +17,11 @@ export function ineligibleBecause(now: string): string {
       WHEN s.status <> 'confirmed' THEN 'not confirmed'
       WHEN s.paused_until > ${now} THEN 'paused'
       WHEN s.email <> d.email THEN 'address changed' END
+    WHEN d.kind = 'moving' THEN CASE WHEN r.id IS NULL THEN 'request gone' WHEN r.undone_at IS NOT NULL THEN 'taken back' END
     WHEN d.kind = 'link' THEN CASE WHEN s.email <> d.email THEN 'address changed' END
     WHEN d.kind IN ('confirmation', 'reminder') THEN CASE
       WHEN r.id IS NULL THEN 'request gone'
+      WHEN m.reason IS NOT NULL AND (s.confirmed_at IS NULL OR r.new_email IS NOT NULL) THEN 'declined'
       WHEN r.used_at IS NOT NULL THEN 'already answered'
       WHEN r.expires_at <= ${now} THEN 'expired'
       WHEN r.new_email IS NULL AND s.status = 'confirmed' THEN 'already confirmed'
@@ -33,12 +35,13 @@ export function lastWords(reason: string): string {
     THEN left('late: ' || regexp_replace(d.last_reply, '^late: ', ''), 500) ELSE coalesce(${reason}, d.last_reply) END`;
 }
 
-/** Brings in what ineligibleBecause looks at: edition e, subscriber s, suppression x, confirmation request r. */
+/** Brings in what ineligibleBecause looks at: edition e, subscriber s, suppression x, confirmation request r, and for a question the decline m of its mailbox. */
 export const ELIGIBILITY_JOINS = `
   LEFT JOIN editions e ON e.id = d.edition_id
   LEFT JOIN subscribers s ON s.id = d.subscriber_id
   LEFT JOIN suppressions x ON x.address_hash = d.address_hash
-  LEFT JOIN confirmation_requests r ON d.kind IN ('confirmation', 'reminder') AND r.public_id = d.payload->>'requestPublicId'`;
+  LEFT JOIN confirmation_requests r ON d.kind IN ('confirmation', 'reminder', 'moving') AND r.public_id = d.payload->>'requestPublicId'
+  LEFT JOIN suppressions m ON d.kind IN ('confirmation', 'reminder') AND m.address_hash = d.mailbox_hash`;
 
 /** Says in SQL whether an earlier try of the delivery `id` may have arrived; given up, it is `uncertain` then, and its papers stay shown. */
 export function mayHaveArrived(id: string): string {

@@ -1,4 +1,11 @@
-import { DELIVERY_STATES, NOTICE_HOURS, PRIORITY, type DeliveryKind, type DeliveryState } from '../model/delivery.ts';
+import {
+  DELIVERY_KINDS,
+  DELIVERY_STATES,
+  NOTICE_HOURS,
+  PRIORITY,
+  type DeliveryKind,
+  type DeliveryState,
+} from '../model/delivery.ts';
 import type { Tx } from './client.ts';
 import { mayHaveArrived } from './deliveries-eligibility.ts';
 import { Prisma } from './generated/client.ts';
@@ -18,7 +25,9 @@ export interface PlannedNotice {
   /** Canonical. */
   email: string;
   addressHash: Uint8Array | null;
-  /** `{ requestPublicId }` for confirmation and reminder, `{ subject, lines }` for an alarm. */
+  /** What budgets and declines count; none for an alarm. */
+  mailboxHash?: Uint8Array;
+  /** `{ requestPublicId }` for confirmation, reminder and moving, `{ subject, lines }` for an alarm. */
   payload: Prisma.InputJsonValue | null;
   language: string;
   keyId: number;
@@ -28,12 +37,13 @@ export interface PlannedNotice {
 
 /** Plans a notice; planning the same (subscriber, kind, key) again changes nothing. */
 export async function planNotice(db: Tx, notice: PlannedNotice): Promise<void> {
-  const { now, payload, addressHash, ...rest } = notice;
+  const { now, payload, addressHash, mailboxHash, ...rest } = notice;
   await db.delivery.createMany({
     data: [
       {
         ...rest,
         addressHash: addressHash ? Uint8Array.from(addressHash) : null,
+        mailboxHash: mailboxHash ? Uint8Array.from(mailboxHash) : null,
         payload: payload ?? Prisma.DbNull,
         priority: PRIORITY[notice.kind],
         nextAttemptAt: now,
@@ -54,7 +64,7 @@ export async function cancelDeliveries(
   subscriberId: number,
   reason: string,
   now: Date,
-  kinds: readonly DeliveryKind[] = ['newsletter', 'confirmation', 'reminder', 'link', 'alarm'],
+  kinds: readonly DeliveryKind[] = DELIVERY_KINDS,
 ): Promise<number> {
   return db.$executeRaw`
     UPDATE deliveries SET state = ${CANCELLED}, last_reply = ${reason}, finished_at = ${now}, claimed_by = NULL, lease_until = NULL

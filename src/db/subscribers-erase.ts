@@ -4,14 +4,14 @@ import { dropUnusedInterests } from './interests.ts';
 /** An address that mails to a subscriber went to. */
 export interface PastAddress {
   email: string;
-  /** Whether newsletters went there, so that it was theirs, and nobody else holds it now. */
+  /** Whether newsletters went there, or word of a move, so that it was theirs, and nobody else holds it now. */
   theirs: boolean;
 }
 
 /** Lists every address that mails to a subscriber went to: the present one, former ones, ones they meant to move to. */
 export async function addressesOf(db: Tx, subscriberId: number): Promise<PastAddress[]> {
   return db.$queryRaw`
-    SELECT email, bool_or(kind = 'newsletter') AND NOT EXISTS (
+    SELECT email, bool_or(kind IN ('newsletter', 'moving')) AND NOT EXISTS (
       SELECT 1 FROM subscribers s WHERE s.email = d.email AND s.id <> ${subscriberId}) AS theirs
     FROM deliveries d WHERE subscriber_id = ${subscriberId} AND email IS NOT NULL GROUP BY email ORDER BY email`;
 }
@@ -23,7 +23,7 @@ export async function anonymiseDeliveries(db: Tx, subscriberId: number): Promise
     WHERE a.delivery_id = d.id AND d.subscriber_id = ${subscriberId}`;
   await db.$executeRaw`
     UPDATE deliveries
-    SET email = NULL, address_hash = NULL, payload = NULL, subscriber_id = NULL, newsletter_id = NULL,
+    SET email = NULL, address_hash = NULL, mailbox_hash = NULL, payload = NULL, subscriber_id = NULL, newsletter_id = NULL,
         last_reply = NULL
     WHERE subscriber_id = ${subscriberId}`;
 }

@@ -30,8 +30,8 @@ export type SubscriberChange = Partial<
   Omit<Subscriber, 'id' | 'publicId' | 'createdAt' | 'source' | 'lastNewsletterAt'> & { welcomeDueAt: Date | null }
 >;
 
-/** Keeps everybody else away from an address until the transaction ends: two forms at once become one after the other. */
-export async function lockAddress(db: Tx, hash: Uint8Array): Promise<void> {
+/** Keeps everybody else away from a mailbox (by its hash) until the transaction ends: two forms at once become one after the other. */
+export async function lockMailbox(db: Tx, hash: Uint8Array): Promise<void> {
   const key = Buffer.from(hash).readBigInt64BE(0);
   await db.$queryRaw`SELECT pg_advisory_xact_lock(${key}::bigint)::text`;
 }

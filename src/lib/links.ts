@@ -8,6 +8,9 @@ export const links = {
   /** «Not me, never again». */
   decline: (base: string, key: LinkKey, requestPublicId: string, generation: number) =>
     `${base}/decline/${signToken(key, 'decline', requestPublicId, generation)}`,
+  /** «Keep my newsletter at this address»: takes a move back. */
+  undo: (base: string, key: LinkKey, requestPublicId: string, generation: number) =>
+    `${base}/undo/${signToken(key, 'undo', requestPublicId, generation)}`,
   /** All that a reader needs in a mail, signed at once. */
   reader: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) => {
     const tokens = signReaderTokens(key, subscriberPublicId, generation);

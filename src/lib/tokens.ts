@@ -2,7 +2,8 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { hmac } from './hmac.ts';
 
 /** What a link may do. */
-export type TokenPurpose = 'confirm' | 'decline' | 'preferences' | 'unsubscribe' | 'react' | 'newsletter' | 'feed';
+export type TokenPurpose =
+  'confirm' | 'decline' | 'undo' | 'preferences' | 'unsubscribe' | 'react' | 'newsletter' | 'feed';
 
 /** A key that signs links. */
 export interface LinkKey {

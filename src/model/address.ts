@@ -62,6 +62,63 @@ export function addressHash(suppressionKey: Buffer, canonical: string): Buffer {
   return createHmac('sha256', suppressionKey).update(canonical).digest();
 }
 
+/** Which addresses of a provider are one mailbox, beyond plus-tags. */
+interface MailboxRule {
+  /** Its other domains stand for this one. */
+  domain?: string;
+  /** Characters that say nothing in its addresses. */
+  ignored?: RegExp;
+  /** What begins a tag, besides the plus. */
+  tag?: string;
+}
+
+/** Dots say nothing, and both domains are one: https://support.google.com/mail/answer/7436150, https://support.google.com/mail/answer/10313 */
+const GMAIL: MailboxRule = { domain: 'gmail.com', ignored: /\./g };
+/** Dots, hyphens and underscores say nothing, and a name is one person's in every domain of theirs: as their own web client compares addresses, https://github.com/ProtonMail/WebClients */
+const PROTON: MailboxRule = { domain: 'proton.me', ignored: /[._-]/g };
+/** Three names of one mailbox: https://support.apple.com/en-us/118230 */
+const ICLOUD: MailboxRule = { domain: 'icloud.com' };
+/** `nickname-keyword@` for any keyword; names of accounts have no hyphen: http://help.yahoo.com/help/uk/bt/tutorials/mail/addressguard2.html */
+const YAHOO: MailboxRule = { tag: '-' };
+
+const MAILBOX_RULES: readonly (readonly [domain: RegExp, rule: MailboxRule])[] = [
+  [/^g(?:oogle)?mail\.com$/, GMAIL],
+  [/^(?:proton\.me|protonmail\.(?:com|ch)|pm\.me)$/, PROTON],
+  [/^(?:icloud|me|mac)\.com$/, ICLOUD],
+  [/^(?:(?:y|rocket)mail\.com|yahoo(?:\.com?)?\.[a-z]{2,3})$/, YAHOO],
+];
+
+/** `anything@name.fastmail.com` is `name@fastmail.com`: https://www.fastmail.help/hc/en-us/articles/360060591053 */
+const NAME_IN_DOMAIN = /^([^.]+)\.(fastmail\.(?:com|fm))$/;
+
+/**
+ * Names the mailbox behind a canonical address, for budgets and declines: plus-tags cut (RFC 5233; the default of most servers), and what
+ * the large providers say of their own addresses. Never an address to write to, and too strict rather than too lax: where a server
+ * takes the plus literally, two people share a budget.
+ */
+export function mailboxOf(address: string): string {
+  const at = address.lastIndexOf('@');
+  const domain = address.slice(at + 1);
+  const [, name, host] = NAME_IN_DOMAIN.exec(domain) ?? [];
+  if (name && host) return `${name}@${host}`;
+  const rule = MAILBOX_RULES.find(([domains]) => domains.test(domain))?.[1] ?? {};
+  const local = beforeTag(beforeTag(address.slice(0, at), '+'), rule.tag);
+  const told = rule.ignored ? local.replace(rule.ignored, '') : local;
+  return `${told || local}@${rule.domain ?? domain}`;
+}
+
+/** Returns the keyed hash under which a mailbox is counted and declines: another than any address's, 32 bytes. */
+export function mailboxHash(suppressionKey: Buffer, canonical: string): Buffer {
+  return createHmac('sha256', suppressionKey)
+    .update(`mailbox ${mailboxOf(canonical)}`)
+    .digest();
+}
+
+function beforeTag(local: string, separator: string | undefined): string {
+  const cut = separator ? local.indexOf(separator) : -1;
+  return cut > 0 ? local.slice(0, cut) : local;
+}
+
 /** A code point that this platform's Unicode tables do not know yet makes its IDNA refuse the whole domain: that is no fault of the address. */
 function asciiDomain(domain: string): string {
   const known = domainToASCII(domain).toLowerCase();

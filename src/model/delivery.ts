@@ -1,5 +1,10 @@
-/** What a mail is for. */
-export type DeliveryKind = 'newsletter' | 'confirmation' | 'reminder' | 'link' | 'alarm';
+export const DELIVERY_KINDS = ['newsletter', 'confirmation', 'reminder', 'link', 'moving', 'alarm'] as const;
+
+/** What a mail is for; `moving` tells a reader's present address that they asked to move to another. */
+export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
+
+/** What is not sent any more once a reader leaves or moves; that somebody asked to move, the old address learns all the same. */
+export const LEAVES_OFF: readonly DeliveryKind[] = DELIVERY_KINDS.filter((kind) => kind !== 'moving');
 
 /** The life of a mail. `sent` means the SMTP server said 250, never «delivered». */
 export type DeliveryState =
@@ -41,6 +46,7 @@ export function isFinal(state: DeliveryState): boolean {
 export const PRIORITY: Record<DeliveryKind, number> = {
   confirmation: 0,
   link: 0,
+  moving: 0,
   alarm: 1,
   reminder: 2,
   newsletter: 5,

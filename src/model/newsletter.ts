@@ -80,7 +80,7 @@ export interface NoticeInput {
   generation: number;
   /** Instant of the Date header: when it is, or was first, sent. */
   at: Date;
-  /** Subject of the tokens: the request for confirmation and reminder, the subscriber for link. */
+  /** Subject of the tokens: the request for confirmation, reminder and moving, the subscriber for link. */
   tokenSubject: string | null;
   /** Confirmation only: the address is asked whether a reader of ours may move to it. */
   moves?: boolean;

@@ -4,6 +4,7 @@ import { countNotices, createRequest } from '../db/confirmation-requests.ts';
 import { planNotice } from '../db/deliveries.ts';
 import type { Subscriber } from '../db/subscribers.ts';
 import { newPublicId } from '../lib/tokens.ts';
+import { mailboxHash } from '../model/address.ts';
 import type { Wishes } from './sign-up.ts';
 
 const MINUTE_MS = 60_000;
@@ -11,7 +12,7 @@ const DAY_MS = 86_400_000;
 
 /** How long a confirmation link works (DESIGN 7). */
 export const CONFIRM_HOURS = 48;
-/** Against list bombing: mails a stranger can cause at one address (MAIL 1.9). */
+/** Against list bombing: mails a stranger can cause at one mailbox, whatever the alias (MAIL 1.9). */
 export const COOL_DOWN_MINUTES = 10;
 export const CONFIRMATIONS_A_DAY = 3;
 /** Mails that tell a confirmed reader of somebody's sign-up with their address. */
@@ -26,36 +27,45 @@ export interface Asked {
   signUp?: Wishes;
 }
 
-/** Tells whether one more confirmation may go to an address: one in ten minutes, three a day. */
-export async function mayAsk(db: Tx, addressHash: Uint8Array, now: Date): Promise<boolean> {
-  const since = (milliseconds: number) => new Date(now.getTime() - milliseconds);
-  if ((await countNotices(db, addressHash, ['confirmation'], since(COOL_DOWN_MINUTES * MINUTE_MS))) > 0) return false;
-  return (await countNotices(db, addressHash, ['confirmation'], since(DAY_MS))) < CONFIRMATIONS_A_DAY;
+/** Puts the question to an address: keeps it and mails it. */
+export async function askAddress(ctx: Context, tx: Tx, asked: Asked): Promise<void> {
+  await mailQuestion(ctx, tx, asked, await keepQuestion(ctx, tx, asked));
 }
 
-/** Puts the question to an address: keeps it, plans its mail in the ledger and wakes the senders. */
-export async function askAddress(ctx: Context, tx: Tx, asked: Asked): Promise<void> {
+/** Tells whether one more confirmation may go to a mailbox (by its hash): one in ten minutes, three a day. */
+export function mayAsk(db: Tx, mailbox: Uint8Array, now: Date): Promise<boolean> {
+  return hasRoom(db, mailbox, 'confirmation', CONFIRMATIONS_A_DAY, now);
+}
+
+/** Keeps a question until it is answered or expires; returns the id that its links carry. */
+export async function keepQuestion(ctx: Context, tx: Tx, asked: Asked): Promise<string> {
   const now = ctx.now();
   const publicId = newPublicId();
   await createRequest(tx, {
     publicId,
     subscriberId: asked.subscriber.id,
-    ...(asked.newEmail ? { newEmail: asked.newEmail } : {}),
+    ...(asked.newEmail ? { newEmail: asked.newEmail, oldEmail: asked.subscriber.email } : {}),
     ...(asked.signUp ? { signUp: { wishes: asked.signUp.wishes, preferences: asked.signUp.preferences } } : {}),
     createdAt: now,
     expiresAt: new Date(now.getTime() + CONFIRM_HOURS * 3_600_000),
   });
+  return publicId;
+}
+
+/** Plans the mail of a question in the ledger and wakes the senders. */
+export async function mailQuestion(ctx: Context, tx: Tx, asked: Asked, publicId: string): Promise<void> {
   await planNotice(tx, {
     kind: 'confirmation',
     key: publicId,
     subscriberId: asked.subscriber.id,
     email: asked.email,
     addressHash: asked.addressHash,
+    mailboxHash: mailboxHash(ctx.keys.suppression, asked.email),
     payload: { requestPublicId: publicId, ...(asked.newEmail ? { moves: true } : {}) },
     language: asked.signUp?.preferences.language ?? asked.subscriber.language,
     keyId: ctx.keys.link[0]?.id ?? 0,
     generation: asked.subscriber.generation,
-    now,
+    now: ctx.now(),
   });
   await ctx.queue.wake('deliver', tx);
 }
@@ -68,15 +78,15 @@ export async function mailLink(
   mostADay = LINKS_AFTER_SIGN_UP_A_DAY,
 ): Promise<void> {
   const now = ctx.now();
-  const since = (milliseconds: number) => new Date(now.getTime() - milliseconds);
-  if ((await countNotices(tx, subscriber.addressHash, ['link'], since(COOL_DOWN_MINUTES * MINUTE_MS))) > 0) return;
-  if ((await countNotices(tx, subscriber.addressHash, ['link'], since(DAY_MS))) >= mostADay) return;
+  const mailbox = mailboxHash(ctx.keys.suppression, subscriber.email);
+  if (!(await hasRoom(tx, mailbox, 'link', mostADay, now))) return;
   await planNotice(tx, {
     kind: 'link',
     key: newPublicId(),
     subscriberId: subscriber.id,
     email: subscriber.email,
     addressHash: subscriber.addressHash,
+    mailboxHash: mailbox,
     payload: null,
     language: subscriber.language,
     keyId: ctx.keys.link[0]?.id ?? 0,
@@ -84,4 +94,15 @@ export async function mailLink(
     now,
   });
   await ctx.queue.wake('deliver', tx);
+}
+
+async function hasRoom(
+  db: Tx,
+  mailbox: Uint8Array,
+  kind: 'confirmation' | 'link',
+  mostADay: number,
+  now: Date,
+): Promise<boolean> {
+  const count = (ms: number) => countNotices(db, mailbox, kind, new Date(now.getTime() - ms));
+  return (await count(COOL_DOWN_MINUTES * MINUTE_MS)) === 0 && (await count(DAY_MS)) < mostADay;
 }

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
-import { findSubscriberByEmail, lockAddress } from '../db/subscribers.ts';
+import { findSubscriberByEmail, lockMailbox } from '../db/subscribers.ts';
 import { findSuppression } from '../db/suppressions.ts';
-import { addressHash } from '../model/address.ts';
+import { addressHash, mailboxHash } from '../model/address.ts';
 import { mailLink } from './ask-address.ts';
 
 /** Links a reader may ask for in a day. */
@@ -12,7 +12,7 @@ const LINKS_A_DAY = 3;
 export async function askForLink(ctx: Context, email: string): Promise<{ outcome: 'accepted' }> {
   const hash = addressHash(ctx.keys.suppression, email);
   await transaction(ctx.db, async (tx) => {
-    await lockAddress(tx, hash);
+    await lockMailbox(tx, mailboxHash(ctx.keys.suppression, email));
     const suppressed = await findSuppression(tx, hash);
     const reader = await findSubscriberByEmail(tx, email);
     if (suppressed !== null || !reader || reader.status === 'pending') return;

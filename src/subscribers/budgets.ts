@@ -1,20 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { networkOf, takeFromBudget, usedOfBudget, type Budget } from '../db/budgets.ts';
+import { networkOf, takeFromBudget, type Budget } from '../db/budgets.ts';
+import { mailboxOf } from '../model/address.ts';
 
 const MINUTE = 60;
 
 /**
  * How many forms are taken (MAIL 1.9). A network is an IPv4 /24 or an IPv6 /64; a form with our own stamp has more room than one from
- * elsewhere; whoever solved the challenge has room of their own, so that a flood does not lock real readers out.
+ * elsewhere. Whoever solved the challenge passes the budgets of the recipients' domain and of the whole service up to bounds of their own,
+ * so that a flood does not lock real readers out; whoever only waited does too, but few of them: waiting costs a program nothing.
  */
 export const BUDGETS = {
   network: { name: 'network', points: 40, seconds: 10 * MINUTE },
   unstamped: { name: 'unstamped', points: 20, seconds: 10 * MINUTE },
   domain: { name: 'domain', points: 120, seconds: 10 * MINUTE },
   global: { name: 'global', points: 200, seconds: 10 * MINUTE },
-  patient: { name: 'patient', points: 60, seconds: 10 * MINUTE },
+  solver: { name: 'solver', points: 60, seconds: 10 * MINUTE },
   solved: { name: 'solved', points: 2_000, seconds: 10 * MINUTE },
+  waiter: { name: 'waiter', points: 3, seconds: 10 * MINUTE },
+  waited: { name: 'waited', points: 30, seconds: 10 * MINUTE },
   link: { name: 'link', points: 20, seconds: 10 * MINUTE },
   preview: { name: 'preview', points: 1_200, seconds: 10 * MINUTE },
   refusal: { name: 'refusal', points: 5, seconds: 60 * MINUTE },
@@ -23,9 +27,6 @@ export const BUDGETS = {
   feed: { name: 'feed', points: 60, seconds: 10 * MINUTE },
   search: { name: 'search', points: 300, seconds: 10 * MINUTE },
 } as const satisfies Record<string, Budget>;
-
-/** Share of the global budget from which on a challenge is asked of everybody. */
-const CHALLENGE_FROM = 0.5;
 
 /** What a form is judged by. */
 export interface FormEvidence {
@@ -36,6 +37,8 @@ export interface FormEvidence {
   stamped: boolean;
   /** Whether the sender solved the challenge. */
   solved?: boolean;
+  /** Whether the sender waited with the challenge instead. */
+  waited?: boolean;
 }
 
 export type BudgetAnswer =
@@ -43,22 +46,28 @@ export type BudgetAnswer =
   /** Over the budget of the network, the recipients' domain or the whole service; seconds until there is room again. */
   | { outcome: 'over'; budget: keyof typeof BUDGETS; retryAfterSeconds: number };
 
-/** Takes a sign-up from its budgets: the visitor's network first, so that one visitor cannot use up what belongs to all. */
+/** Takes a sign-up from its budgets, or from those of the challenge where they are used up: the visitor's network first, so that one visitor cannot use up what belongs to all. */
 export async function takeSignUp(ctx: Context, form: FormEvidence): Promise<BudgetAnswer> {
   const network = networkOf(form.ip);
-  const domain = form.email.slice(form.email.lastIndexOf('@') + 1);
-  if (form.solved) {
-    return take(ctx, [
-      ['patient', network],
-      ['domain', domain],
-      ['solved', 'all'],
-    ]);
-  }
-  return take(ctx, [
+  const mailbox = mailboxOf(form.email);
+  const domain = mailbox.slice(mailbox.lastIndexOf('@') + 1);
+  const answer = await take(ctx, [
     [form.stamped ? 'network' : 'unstamped', network],
     ['domain', domain],
     ['global', 'all'],
   ]);
+  if (answer.outcome === 'room') return answer;
+  if (form.solved)
+    return take(ctx, [
+      ['solver', network],
+      ['solved', 'all'],
+    ]);
+  if (form.waited)
+    return take(ctx, [
+      ['waiter', network],
+      ['waited', 'all'],
+    ]);
+  return answer;
 }
 
 /** Takes a request for a link by mail from the visitor's budget. */
@@ -87,11 +96,6 @@ export function takeVisit(ctx: Context, budget: 'feeds' | 'search', ip: string):
 /** Takes a look at a reader's private feed from its own budget: six a minute, where programs ask every few minutes. */
 export function takeFeed(ctx: Context, readerPublicId: string): Promise<BudgetAnswer> {
   return take(ctx, [['feed', readerPublicId]]);
-}
-
-/** Tells whether so many forms come in that a challenge should be asked of the next visitor. */
-export async function challengeIsDue(ctx: Context): Promise<boolean> {
-  return (await usedOfBudget(ctx.db, BUDGETS.global, keyed(ctx, 'all'))) >= BUDGETS.global.points * CHALLENGE_FROM;
 }
 
 async function take(ctx: Context, wanted: [keyof typeof BUDGETS, string][]): Promise<BudgetAnswer> {

@@ -8,17 +8,19 @@ import {
   type ConfirmationRequest,
 } from '../db/confirmation-requests.ts';
 import { addConsent } from '../db/consents.ts';
-import { cancelDeliveries } from '../db/deliveries.ts';
+import { cancelDeliveries, planNotice } from '../db/deliveries.ts';
 import {
   changeSubscriber,
   findSubscriberByEmail,
-  lockAddress,
+  lockMailbox,
   lockSubscriber,
   type Subscriber,
 } from '../db/subscribers.ts';
 import { findSuppression, removeSuppression } from '../db/suppressions.ts';
-import { addressHash } from '../model/address.ts';
-import { askAddress, mayAsk } from './ask-address.ts';
+import { addressHash, mailboxHash } from '../model/address.ts';
+import { LEAVES_OFF } from '../model/delivery.ts';
+import { keepQuestion, mailQuestion, mayAsk } from './ask-address.ts';
+import { isClosed } from './closed.ts';
 import { confirmWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
 import { deletePerson } from './delete-person.ts';
 import { readerOf } from './reader-of.ts';
@@ -30,27 +32,49 @@ const DAY_MS = 86_400_000;
 /** Addresses one reader may have asked in a day, so that a link is no way to mail strangers. */
 const QUESTIONS_A_DAY = 5;
 
-/** Asks a new address (canonical) whether it wants the reader's newsletter; nothing changes until it answers. */
+/** Asks a new address (canonical) whether it wants the reader's newsletter, and tells the present one; nothing changes until it answers. */
 export async function changeAddress(ctx: Context, token: string, email: string): Promise<ChangeAddressOutcome> {
   const reader = await readerOf(ctx, ctx.db, 'preferences', token);
   if (!reader) return { outcome: 'unknown' };
   if (reader.email === email) return { outcome: 'same' };
-  const hash = addressHash(ctx.keys.suppression, email);
   await transaction(ctx.db, async (tx) => {
-    await lockAddress(tx, hash);
-    const suppressed = await findSuppression(tx, hash);
-    const holder = await findSubscriberByEmail(tx, email);
-    const closed =
-      (suppressed !== null && suppressed !== 'erased') || (holder !== null && holder.status === 'confirmed');
-    if (closed || !(await mayAsk(tx, hash, ctx.now()))) return;
+    await lockMailbox(tx, mailboxHash(ctx.keys.suppression, email));
     if ((await countAddressQuestions(tx, reader.id, new Date(ctx.now().getTime() - DAY_MS))) >= QUESTIONS_A_DAY) return;
     await closeRequests(tx, reader.id, ctx.now()); // the newest wish counts
-    await askAddress(ctx, tx, { subscriber: reader, email, addressHash: hash, newEmail: email });
+    await askToMove(ctx, tx, reader, email);
   });
   return { outcome: 'asked' };
 }
 
-/** Moves a reader to the address that has just answered; whoever held it without confirming gives way. */
+/**
+ * Keeps the wish to move, tells the reader's present address, and asks the new one, where it may be asked. The present one is told in any
+ * case: else a reader could find out who else reads here. The caller holds the lock of the new mailbox.
+ */
+export async function askToMove(ctx: Context, tx: Tx, reader: Subscriber, email: string): Promise<void> {
+  const hash = addressHash(ctx.keys.suppression, email);
+  const asked = { subscriber: reader, email, addressHash: hash, newEmail: email };
+  const publicId = await keepQuestion(ctx, tx, asked);
+  const holder = await findSubscriberByEmail(tx, email);
+  const closed = holder?.status === 'confirmed' || (await isClosed(ctx, tx, email, holder?.confirmedAt != null));
+  if (!closed && (await mayAsk(tx, mailboxHash(ctx.keys.suppression, email), ctx.now()))) {
+    await mailQuestion(ctx, tx, asked, publicId);
+  }
+  await planNotice(tx, {
+    kind: 'moving',
+    key: publicId,
+    subscriberId: reader.id,
+    email: reader.email,
+    addressHash: reader.addressHash,
+    payload: { requestPublicId: publicId },
+    language: reader.language,
+    keyId: ctx.keys.link[0]?.id ?? 0,
+    generation: reader.generation,
+    now: ctx.now(),
+  });
+  await ctx.queue.wake('deliver', tx);
+}
+
+/** Moves a reader to the address that has just answered. The caller holds the lock of its mailbox. */
 export async function moveAddress(
   ctx: Context,
   tx: Tx,
@@ -60,23 +84,14 @@ export async function moveAddress(
   from: Visitor,
 ): Promise<{ outcome: 'moved'; subscriber: Subscriber } | { outcome: 'unknown' }> {
   const now = ctx.now();
-  const hash = addressHash(ctx.keys.suppression, email);
-  await lockAddress(tx, hash);
-  const suppressed = await findSuppression(tx, hash);
-  const holder = await findSubscriberByEmail(tx, email);
-  if ((suppressed !== null && suppressed !== 'erased') || holder?.status === 'confirmed') return { outcome: 'unknown' };
-  if (suppressed === 'erased') await removeSuppression(tx, hash, ['erased']);
-  if (holder) {
-    const locked = await lockSubscriber(tx, holder.publicId);
-    if (locked) await deletePerson(tx, locked, 'address moved', now);
-  }
+  if (!(await makeWay(ctx, tx, email))) return { outcome: 'unknown' };
   await useRequest(tx, request.id, now);
   await closeRequests(tx, subscriber.id, now);
-  await cancelDeliveries(tx, subscriber.id, 'address changed', now);
+  await cancelDeliveries(tx, subscriber.id, 'address changed', now, LEAVES_OFF);
   // A new confirmation: links in mails to the old address no longer open anything.
   const moved = await changeSubscriber(tx, subscriber.id, {
     email,
-    addressHash: hash,
+    addressHash: addressHash(ctx.keys.suppression, email),
     generation: subscriber.generation + 1,
   });
   const words = confirmWording(from.language ?? subscriber.language, 'move');
@@ -84,4 +99,16 @@ export async function moveAddress(
   await addConsent(tx, subscriber.id, { step: 'change', ...evidence });
   await recordAct(tx, { at: now, actor: 'reader', action: 'change-address', subject: subscriber.publicId });
   return { outcome: 'moved', subscriber: moved };
+}
+
+/** Frees an address for a reader who moves there: whoever held it without confirming gives way; false where it is suppressed or read at. */
+export async function makeWay(ctx: Context, tx: Tx, email: string): Promise<boolean> {
+  const hash = addressHash(ctx.keys.suppression, email);
+  const suppressed = await findSuppression(tx, hash);
+  const holder = await findSubscriberByEmail(tx, email);
+  if ((suppressed !== null && suppressed !== 'erased') || holder?.status === 'confirmed') return false;
+  if (suppressed === 'erased') await removeSuppression(tx, hash, ['erased']);
+  const locked = holder && (await lockSubscriber(tx, holder.publicId));
+  if (locked) await deletePerson(tx, locked, 'address moved', ctx.now());
+  return true;
 }

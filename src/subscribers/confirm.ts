@@ -4,14 +4,22 @@ import { transaction, type Tx } from '../db/client.ts';
 import { closeRequests, findRequest, useRequest, type ConfirmationRequest } from '../db/confirmation-requests.ts';
 import { addConsent } from '../db/consents.ts';
 import { cancelDeliveries } from '../db/deliveries.ts';
-import { changeSubscriber, findSubscriber, lockSubscriber, replaceWishes, type Subscriber } from '../db/subscribers.ts';
+import {
+  changeSubscriber,
+  findSubscriber,
+  lockMailbox,
+  lockSubscriber,
+  replaceWishes,
+  type Subscriber,
+} from '../db/subscribers.ts';
 import { addSuppression, findSuppression, removeSuppression } from '../db/suppressions.ts';
 import type { TokenPurpose } from '../lib/tokens.ts';
-import { addressHash } from '../model/address.ts';
+import { addressHash, mailboxHash } from '../model/address.ts';
 import { nextSlot } from '../plan/due.ts';
 import { askAddress, mayAsk } from './ask-address.ts';
+import { isClosed } from './closed.ts';
 import { confirmWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
-import { moveAddress } from './change-address.ts';
+import { askToMove, moveAddress } from './change-address.ts';
 import { claimOf } from './reader-of.ts';
 import type { Wishes } from './sign-up.ts';
 
@@ -60,6 +68,7 @@ export async function confirm(
   const found = await requestOf(ctx, ctx.db, token, 'confirm');
   if (!found) return { outcome: 'unknown' };
   return transaction(ctx.db, async (tx): Promise<ConfirmOutcome> => {
+    if (found.newEmail) await lockMailbox(tx, mailboxHash(ctx.keys.suppression, found.newEmail));
     const subscriber = await lockSubscriber(tx, found.subscriberPublicId);
     const request = await findRequest(tx, found.publicId);
     if (!subscriber || !request) return { outcome: 'unknown' };
@@ -77,25 +86,23 @@ export async function renewConfirmation(ctx: Context, token: string): Promise<{ 
   const request = await requestOf(ctx, ctx.db, token, 'confirm');
   if (!request || request.usedAt) return { outcome: 'unknown' }; // answered or withdrawn: nothing to renew
   await transaction(ctx.db, async (tx) => {
+    const email = request.newEmail ?? (await findSubscriber(tx, request.subscriberPublicId))?.email;
+    if (email === undefined) return;
+    const mailbox = mailboxHash(ctx.keys.suppression, email);
+    await lockMailbox(tx, mailbox); // before the row, as a sign-up does: two that wait for each other would both end
     const subscriber = await lockSubscriber(tx, request.subscriberPublicId);
     if (!subscriber || (subscriber.status === 'confirmed' && !request.newEmail)) return;
-    const email = request.newEmail ?? subscriber.email;
-    const hash = addressHash(ctx.keys.suppression, email);
-    const suppressed = await findSuppression(tx, hash);
-    if ((suppressed !== null && suppressed !== 'erased') || !(await mayAsk(tx, hash, ctx.now()))) return;
+    if (!(await mayAsk(tx, mailbox, ctx.now()))) return;
+    if (request.newEmail) return askToMove(ctx, tx, subscriber, email);
+    if (await isClosed(ctx, tx, email, subscriber.confirmedAt !== null)) return;
     const signUp = request.signUp as Wishes | null;
-    await askAddress(ctx, tx, {
-      subscriber,
-      email,
-      addressHash: hash,
-      ...(request.newEmail ? { newEmail: request.newEmail } : {}),
-      ...(signUp ? { signUp } : {}),
-    });
+    const hash = addressHash(ctx.keys.suppression, email);
+    await askAddress(ctx, tx, { subscriber, email, addressHash: hash, ...(signUp ? { signUp } : {}) });
   });
   return { outcome: 'renewed' };
 }
 
-/** «Not me, never again»: withdraws the question and suppresses the address it went to. */
+/** «Not me, never again»: withdraws the question and suppresses the address it went to; no alias of its mailbox is asked any more. */
 export async function declineConfirmation(
   ctx: Context,
   token: string,
@@ -108,13 +115,11 @@ export async function declineConfirmation(
     if (!subscriber || !request) return { outcome: 'unknown' };
     if (request.usedAt) return { outcome: 'already' }; // answered or withdrawn: an old mail decides nothing
     const now = ctx.now();
-    const hash = addressHash(ctx.keys.suppression, found.newEmail ?? subscriber.email);
-    const changed = await addSuppression(tx, {
-      addressHash: hash,
-      reason: 'manual',
-      note: 'declined a confirmation',
-      at: now,
-    });
+    const email = found.newEmail ?? subscriber.email;
+    const declined = { reason: 'manual', note: 'declined a confirmation', at: now } as const;
+    const changed = await addSuppression(tx, { addressHash: addressHash(ctx.keys.suppression, email), ...declined });
+    const note = `${declined.note}: questions to any alias of that mailbox`;
+    await addSuppression(tx, { ...declined, addressHash: mailboxHash(ctx.keys.suppression, email), note });
     await closeRequests(tx, subscriber.id, now);
     await cancelDeliveries(tx, subscriber.id, 'declined', now, ['confirmation', 'reminder']);
     await recordAct(tx, { at: now, actor: 'reader', action: 'decline', subject: subscriber.publicId });

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 import { recordAct } from '../db/audit.ts';
 import { transaction } from '../db/client.ts';
-import { findSubscriberByEmail, lockAddress, lockSubscriber } from '../db/subscribers.ts';
+import { findSubscriberByEmail, lockMailbox, lockSubscriber } from '../db/subscribers.ts';
 import { addressesOf } from '../db/subscribers-erase.ts';
 import { addSuppression } from '../db/suppressions.ts';
-import { addressHash } from '../model/address.ts';
+import { addressHash, mailboxHash } from '../model/address.ts';
 import { deletePerson } from './delete-person.ts';
 import { removeOutboxFiles } from './erase-outbox.ts';
 import { readerOf } from './reader-of.ts';
@@ -25,11 +25,11 @@ export async function erase(
       'token' in reader
         ? await readerOf(ctx, tx, 'preferences', reader.token)
         : await findSubscriberByEmail(tx, reader.email);
-    const subscriber = found && (await lockSubscriber(tx, found.publicId));
+    if (!found) return null;
+    await lockMailbox(tx, mailboxHash(ctx.keys.suppression, found.email));
+    const subscriber = await lockSubscriber(tx, found.publicId);
     if (!subscriber) return null;
     const now = ctx.now();
-    const hash = addressHash(ctx.keys.suppression, subscriber.email);
-    await lockAddress(tx, hash);
     const past = await addressesOf(tx, subscriber.id);
     await deletePerson(tx, subscriber, 'erased', now);
     const theirs = new Set([subscriber.email, ...past.filter((one) => one.theirs).map(({ email }) => email)]);

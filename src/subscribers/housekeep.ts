@@ -10,7 +10,7 @@ import { removeOutboxFiles } from './erase-outbox.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** An unanswered sign-up is reminded of once, after this. */
+/** An unanswered sign-up is reminded of once, after this; of several of one mailbox, one. */
 export const REMIND_AFTER_HOURS = 24;
 /** An unanswered sign-up is deleted after this. */
 export const FORGET_AFTER_DAYS = 7;
@@ -27,7 +27,8 @@ export async function housekeepSubscribers(ctx: Context): Promise<{ reminded: nu
 async function remind(ctx: Context): Promise<number> {
   const now = ctx.now();
   const before = new Date(now.getTime() - REMIND_AFTER_HOURS * HOUR_MS);
-  const open = await listRemindable(ctx.db, { before, now, limit: LIMIT });
+  const quietSince = new Date(now.getTime() - FORGET_AFTER_DAYS * 24 * HOUR_MS);
+  const open = await listRemindable(ctx.db, { before, quietSince, now, limit: LIMIT });
   if (open.length === 0) return 0;
   await transaction(ctx.db, async (tx) => {
     for (const row of open) {
@@ -37,6 +38,7 @@ async function remind(ctx: Context): Promise<number> {
         subscriberId: row.subscriberId,
         email: row.email,
         addressHash: row.addressHash,
+        mailboxHash: row.mailboxHash,
         payload: { requestPublicId: row.requestPublicId },
         language: row.language,
         keyId: ctx.keys.link[0]?.id ?? 0,

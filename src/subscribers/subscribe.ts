@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { addConsent } from '../db/consents.ts';
-import { createSubscriber, findSubscriberByEmail, lockAddress, type Subscriber } from '../db/subscribers.ts';
-import { findSuppression } from '../db/suppressions.ts';
+import { createSubscriber, findSubscriberByEmail, lockMailbox, type Subscriber } from '../db/subscribers.ts';
 import { newPublicId } from '../lib/tokens.ts';
-import { addressHash } from '../model/address.ts';
+import { addressHash, mailboxHash } from '../model/address.ts';
 import { askAddress, mailLink, mayAsk } from './ask-address.ts';
+import { isClosed } from './closed.ts';
 import { signUpWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
 import type { SignUp } from './sign-up.ts';
 
@@ -16,7 +16,7 @@ export interface SubscribeOutcome {
 
 /**
  * Takes a sign-up: a new or returning address gets one confirmation mail, a confirmed reader at most one mail a day with their link,
- * a suppressed address nothing. Nobody's settings change before the address has answered. Mail is planned, never sent here.
+ * a suppressed address nothing, nor a mailbox that declined. Nobody's settings change before the address has answered. Mail is planned, never sent here.
  */
 export async function subscribe(
   ctx: Context,
@@ -24,14 +24,12 @@ export async function subscribe(
   from: Visitor,
   options: { source?: string } = {},
 ): Promise<SubscribeOutcome> {
-  const hash = addressHash(ctx.keys.suppression, form.email);
   await transaction(ctx.db, async (tx) => {
-    await lockAddress(tx, hash);
-    const suppressed = await findSuppression(tx, hash);
+    await lockMailbox(tx, mailboxHash(ctx.keys.suppression, form.email));
     const known = await findSubscriberByEmail(tx, form.email);
-    if (suppressed !== null && suppressed !== 'erased') return;
+    if (await isClosed(ctx, tx, form.email, known?.confirmedAt != null)) return;
     if (known?.status === 'confirmed') return mailLink(ctx, tx, known);
-    await ask(ctx, tx, form, hash, known, from, options.source ?? 'form');
+    await ask(ctx, tx, form, known, from, options.source ?? 'form');
   });
   return { outcome: 'accepted' };
 }
@@ -40,14 +38,13 @@ async function ask(
   ctx: Context,
   tx: Tx,
   form: SignUp,
-  hash: Uint8Array,
   known: Subscriber | null,
   from: Visitor,
   source: string,
 ): Promise<void> {
   const now = ctx.now();
-  const may = await mayAsk(tx, hash, now);
-  if (known && !may) return; // the question that is on its way keeps what its own form asked for
+  const hash = addressHash(ctx.keys.suppression, form.email);
+  if (!(await mayAsk(tx, mailboxHash(ctx.keys.suppression, form.email), now))) return; // what is on its way keeps what its own form asked for
   const subscriber =
     known ??
     (await createSubscriber(tx, {
@@ -66,5 +63,5 @@ async function ask(
     userAgent: trimmedAgent(from.userAgent),
     at: now,
   });
-  if (may) await askAddress(ctx, tx, { subscriber, email: form.email, addressHash: hash, signUp: form });
+  await askAddress(ctx, tx, { subscriber, email: form.email, addressHash: hash, signUp: form });
 }

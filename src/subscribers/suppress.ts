@@ -4,7 +4,7 @@ import { transaction } from '../db/client.ts';
 import { cancelDeliveries } from '../db/deliveries.ts';
 import { findSubscriberByEmail } from '../db/subscribers.ts';
 import { addSuppression, findSuppression, removeSuppression, type SuppressionReason } from '../db/suppressions.ts';
-import { addressHash } from '../model/address.ts';
+import { addressHash, mailboxHash } from '../model/address.ts';
 
 /** Stops all mail to a canonical address at once, what is planned included; false where it was suppressed already. */
 export async function suppress(
@@ -32,7 +32,10 @@ export async function suppress(
   });
 }
 
-/** Lifts what suppresses a canonical address: an act of an admin, never of an import. An erasure only the person lifts, by confirming again. */
+/**
+ * Lifts what suppresses a canonical address, a decline of its mailbox included: an act of an admin, never of an import. An erasure only the
+ * person lifts, by confirming again.
+ */
 export async function liftSuppression(
   ctx: Context,
   email: string,
@@ -40,9 +43,11 @@ export async function liftSuppression(
 ): Promise<{ outcome: 'lifted'; reason: SuppressionReason } | { outcome: 'not-suppressed' } | { outcome: 'erased' }> {
   const hash = addressHash(ctx.keys.suppression, email);
   return transaction(ctx.db, async (tx) => {
-    const reason = await findSuppression(tx, hash);
-    if (reason === 'erased') return { outcome: 'erased' };
-    if (reason === null || !(await removeSuppression(tx, hash, [reason]))) return { outcome: 'not-suppressed' };
+    const found = await findSuppression(tx, hash);
+    const declined = await removeSuppression(tx, mailboxHash(ctx.keys.suppression, email), ['manual']);
+    if (found === 'erased' && !declined) return { outcome: 'erased' };
+    const reason = found === null || found === 'erased' ? 'manual' : found;
+    if (!(await removeSuppression(tx, hash, [reason])) && !declined) return { outcome: 'not-suppressed' };
     const reader = await findSubscriberByEmail(tx, email);
     await recordAct(tx, {
       at: ctx.now(),

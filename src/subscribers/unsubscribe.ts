@@ -5,6 +5,7 @@ import { closeRequests } from '../db/confirmation-requests.ts';
 import { cancelDeliveries } from '../db/deliveries.ts';
 import { changeSubscriber, findSubscriberByEmail, lockSubscriber, type Subscriber } from '../db/subscribers.ts';
 import { findSuppression } from '../db/suppressions.ts';
+import { LEAVES_OFF } from '../model/delivery.ts';
 import { nextSlot } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';
 
@@ -42,7 +43,7 @@ export async function unsubscribe(
     if (subscriber.status === 'unsubscribed') {
       return { outcome: 'already', since: subscriber.unsubscribedAt ?? now, subscriber };
     }
-    const cancelled = await cancelDeliveries(tx, subscriber.id, 'unsubscribed', now);
+    const cancelled = await cancelDeliveries(tx, subscriber.id, 'unsubscribed', now, LEAVES_OFF);
     await closeRequests(tx, subscriber.id, now);
     const left = await changeSubscriber(tx, subscriber.id, {
       status: 'unsubscribed',

@@ -18,6 +18,7 @@ import { paperRoutes } from './routes/papers.ts';
 import { preferencesRoutes } from './routes/preferences.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { reactRoutes } from './routes/react.ts';
+import { undoRoutes } from './routes/undo.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 import { securityHeaders } from './security.ts';
 
@@ -42,6 +43,7 @@ export function createWebApp(ctx: Context): Express {
     homeRoutes,
     previewRoutes,
     confirmRoutes,
+    undoRoutes,
     preferencesRoutes,
     unsubscribeRoutes,
     reactRoutes,

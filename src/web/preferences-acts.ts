@@ -10,6 +10,7 @@ import type { Subscriber } from '../db/subscribers.ts';
 import type { Wish } from '../model/interest.ts';
 import { fieldsOf, first, type Fields } from './bodies.ts';
 import { checkAddress, checkWishesForm } from './check-sign-up.ts';
+import { inEvenTime } from './even-time.ts';
 import { signUpOf, valuesOf, type FormValues } from './form-values.ts';
 import { noticePage } from './notice.ts';
 import { showPreferences, topicsFor } from './preferences-page.ts';
@@ -86,7 +87,7 @@ async function moveTo({ web, req, res, t, fields }: Act): Promise<void> {
   const newEmail = first(fields, 'newEmail');
   const checked = checkAddress(t, newEmail, web.ctx.config.DISPOSABLE_DOMAINS);
   if (!checked.ok) return showPreferences(web, req, res, { problems: { newEmail: checked.problem }, newEmail });
-  const result = await changeAddress(web.ctx, tokenOf(req), checked.email);
+  const result = await inEvenTime(() => changeAddress(web.ctx, tokenOf(req), checked.email)); // who else reads here is not theirs to know
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
   if (result.outcome === 'same') return showPreferences(web, req, res, { message: t('preferences.addressSame') });
   await showPreferences(web, req, res, { message: t('preferences.addressAsked') });

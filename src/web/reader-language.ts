@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Context } from '../context.ts';
 import type { TokenPurpose } from '../lib/tokens.ts';
 import { lookUpConfirmation } from '../subscribers/confirm.ts';
+import { lookUpMove } from '../subscribers/undo-move.ts';
 import { readerOf } from '../subscribers/reader-of.ts';
 import { tokenOf } from './respond.ts';
 
@@ -15,6 +16,10 @@ export function readerLanguage(ctx: Context, purpose: TokenPurpose): RequestHand
 }
 
 async function languageBehind(ctx: Context, purpose: TokenPurpose, token: string): Promise<string | undefined> {
+  if (purpose === 'undo') {
+    const found = await lookUpMove(ctx, token);
+    return found.state === 'unknown' ? undefined : found.subscriber.language;
+  }
   if (purpose !== 'confirm' && purpose !== 'decline') return (await readerOf(ctx, ctx.db, purpose, token))?.language;
   const found = await lookUpConfirmation(ctx, token, purpose);
   if (found.state === 'open') return found.asked?.preferences.language ?? found.subscriber.language;

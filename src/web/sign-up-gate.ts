@@ -2,7 +2,14 @@ import type { Request, Response } from 'express';
 import { takeSignUp } from '../subscribers/budgets.ts';
 import { spendChallenge } from '../subscribers/challenges.ts';
 import type { Fields } from './bodies.ts';
-import { CHALLENGE_BITS, challengeId, challengeIsMet, makeChallenge, PATIENCE_SECONDS } from './challenge.ts';
+import {
+  CHALLENGE_BITS,
+  challengeId,
+  challengeMet,
+  makeChallenge,
+  PATIENCE_SECONDS,
+  type Challenged,
+} from './challenge.ts';
 import { guessOf } from './form-guard.ts';
 import { showProblem } from './problems.ts';
 import { visitorOf, wantsJson, wordsOf, type Web } from './respond.ts';
@@ -12,7 +19,7 @@ const CARRIED = 300;
 
 /**
  * Decides whether a well-formed sign-up is taken: `taken`, or `dropped` where a program gave itself away (the answer is the same),
- * or `answered` where a budget is used up: 429, and for people a page that lets them through after a little work or patience.
+ * or `answered` where a budget is used up: 429, and for people a page that lets them through after a little work, and a few after a little patience.
  */
 export async function gateSignUp(
   web: Web,
@@ -23,22 +30,24 @@ export async function gateSignUp(
   const { ctx } = web;
   const guess = guessOf(ctx, form.fields);
   if (guess === 'robot') return 'dropped';
-  const solved = challengeIsMet(ctx, form.fields) && (await spendChallenge(ctx, challengeId(form.fields)));
-  const evidence = { ip: visitorOf(req).ip, email: form.email, stamped: guess === 'person', solved };
-  const answer = await takeSignUp(ctx, evidence);
+  const whom = { ip: visitorOf(req).ip, email: form.email };
+  const met = challengeMet(ctx, form.fields, whom);
+  const spent = met !== null && (await spendChallenge(ctx, challengeId(form.fields)));
+  const challenge = { solved: spent && met === 'solved', waited: spent && met === 'waited' };
+  const answer = await takeSignUp(ctx, { ...whom, stamped: guess === 'person', ...challenge });
   if (answer.outcome === 'room') return 'taken';
   res.set({ 'Retry-After': String(answer.retryAfterSeconds), 'Cache-Control': 'no-store' });
   if (wantsJson(req)) showProblem(web, req, res, 429);
-  else showBusy(web, req, res, form.fields);
+  else showBusy(web, req, res, form.fields, whom);
   return 'answered';
 }
 
-function showBusy(web: Web, req: Request, res: Response, fields: Fields): void {
+function showBusy(web: Web, req: Request, res: Response, fields: Fields, whom: Challenged): void {
   const hidden = [...fields]
     .filter(([name]) => name !== 'challenge' && name !== 'solution')
     .flatMap(([name, values]) => values.map((value) => ({ name, value })))
     .slice(0, CARRIED);
-  const challenge = makeChallenge(web.ctx);
+  const challenge = makeChallenge(web.ctx, whom);
   const view = { action: req.originalUrl, hidden, challenge, bits: CHALLENGE_BITS, seconds: PATIENCE_SECONDS };
   web.show(req, res, { template: 'busy', title: wordsOf(req)('busy.heading'), status: 429, view });
 }

@@ -120,11 +120,9 @@ async function solveChallenge(form) {
   const status = form.querySelector('[data-working]');
   const button = form.querySelector('[data-working] ~ * button');
   if (!globalThis.crypto?.subtle) return; // plain HTTP: patience does it
-  if (status) {
-    document.querySelector('[data-no-script]').hidden = true;
-    status.textContent = status.dataset.working;
-    button.disabled = true;
-  }
+  document.querySelector('[data-no-script]').hidden = true;
+  status.textContent = status.dataset.working;
+  button.disabled = true;
   const encoder = new TextEncoder();
   for (let n = 0; ; n++) {
     const digest = new DataView(await crypto.subtle.digest('SHA-256', encoder.encode(`${challenge} ${n}`)));
@@ -132,8 +130,6 @@ async function solveChallenge(form) {
     form.elements.solution.value = n;
     break;
   }
-  if (status) {
-    status.textContent = status.dataset.solved;
-    button.disabled = false;
-  }
+  status.textContent = status.dataset.solved;
+  button.disabled = false;
 }

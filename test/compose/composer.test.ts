@@ -253,7 +253,7 @@ describe('a notice', () => {
     expect(email.text?.replace(/\s+/g, ' ')).toMatch(/ignore this mail/);
   });
 
-  test.each(['confirmation', 'reminder', 'link', 'alarm'] as const)(
+  test.each(['confirmation', 'reminder', 'link', 'moving', 'alarm'] as const)(
     'when it is a %s, then it has one h1, a subject and both parts',
     async (kind) => {
       const email = await read(composer.notice(sampleNotice(kind)).raw);
@@ -261,6 +261,23 @@ describe('a notice', () => {
       expect(allOf(html, 'h1')).toHaveLength(1);
       expect(email.subject?.length).toBeGreaterThan(5);
       expect(email.text?.length).toBeGreaterThan(80);
+    },
+  );
+
+  test.each([
+    ['en', 'Is your Offprint newsletter to move?', 'Keep my newsletter here'],
+    ['de', 'Soll Ihr Newsletter von Offprint umziehen?', 'Meinen Newsletter hier behalten'],
+  ])(
+    'when it tells in %s that a move was asked for, then it names no address and offers the one way to keep it',
+    async (language, subject, label) => {
+      const email = await read(composer.notice(sampleNotice('moving', { language })).raw);
+      expect(email.subject).toBe(subject);
+      const links = linksOf(parseHtml(email.html ?? ''));
+      expect(links.map(({ text }) => text)).toEqual([label]);
+      expect(links[0]?.href).toMatch(/\/undo\/undo\.Abcdefgh12345678\.1\./);
+      expect(email.text?.split('\n').map((line) => line.trim())).toContain(links[0]?.href);
+      expect(email.text).not.toContain('@');
+      expect(email.header('list-unsubscribe')).toBeUndefined();
     },
   );
 

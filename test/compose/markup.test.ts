@@ -47,7 +47,7 @@ beforeAll(async () => {
     Object.entries(pages).map(([name, input]) => [name, composer.page(input, { personal: true }).html]),
   );
   mails.public = composer.page(pages.daily, { personal: false }).html;
-  for (const kind of ['confirmation', 'reminder', 'link', 'alarm'] as const) {
+  for (const kind of ['confirmation', 'reminder', 'link', 'moving', 'alarm'] as const) {
     mails[kind] = (await PostalMime.parse(composer.notice(sampleNotice(kind)).raw)).html ?? '';
   }
 });
@@ -63,6 +63,7 @@ const NAMES = [
   'confirmation',
   'reminder',
   'link',
+  'moving',
   'alarm',
 ];
 

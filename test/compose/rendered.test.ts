@@ -22,6 +22,7 @@ beforeAll(async () => {
     weekly: composer.page(sampleWeekly(8), { personal: true }).html,
     extreme: composer.page(extremeInput(true), { personal: true }).html,
     confirmation: (await PostalMime.parse(composer.notice(sampleNotice('confirmation')).raw)).html ?? '',
+    moving: (await PostalMime.parse(composer.notice(sampleNotice('moving')).raw)).html ?? '',
   };
 }, 60_000);
 afterAll(() => browser.close());
@@ -48,7 +49,7 @@ interface Found {
   violations: { id: string; nodes: { html: string }[] }[];
 }
 
-describe.each(['daily', 'weekly', 'extreme', 'confirmation'])('the %s mail', (name) => {
+describe.each(['daily', 'weekly', 'extreme', 'confirmation', 'moving'])('the %s mail', (name) => {
   test.each(['light', 'dark'] as const)(
     'when axe looks at it in the %s scheme, then it finds nothing, and nobody was asked for anything',
     async (scheme) => {

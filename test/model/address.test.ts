@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressHash, canonicalAddress, displayAddress } from '../../src/model/address.ts';
+import { addressHash, canonicalAddress, displayAddress, mailboxHash, mailboxOf } from '../../src/model/address.ts';
 import { sharedPath } from '../support/shared.ts';
 
 interface Labelled {
@@ -98,5 +98,49 @@ describe('addressHash', () => {
 describe('displayAddress', () => {
   it('when the domain is an A-label, then people read it in Unicode', () => {
     expect(displayAddress('info@xn--bcher-kva.example')).toBe('info@bücher.example');
+  });
+});
+
+describe('mailboxOf', () => {
+  it.each([
+    ['ada@example.org', 'ada@example.org'],
+    ['ada+papers@example.org', 'ada@example.org'],
+    ['ada+a+b@example.org', 'ada@example.org'],
+    ['+ada@example.org', '+ada@example.org'],
+    ['a.d-a_l@example.org', 'a.d-a_l@example.org'],
+    ['ada+x@outlook.com', 'ada@outlook.com'],
+    ['a.d.a@outlook.com', 'a.d.a@outlook.com'],
+    ['a.d.a@gmail.com', 'ada@gmail.com'],
+    ['a.d.a+b.c@googlemail.com', 'ada@gmail.com'],
+    ['ada-b@gmail.com', 'ada-b@gmail.com'],
+    ['ada@gmail.com.example', 'ada@gmail.com.example'],
+    ['ada-shop@yahoo.com', 'ada@yahoo.com'],
+    ['ada-shop+x@yahoo.co.uk', 'ada@yahoo.co.uk'],
+    ['ada-shop@ymail.com', 'ada@ymail.com'],
+    ['a.da-shop@yahoo.com.br', 'a.da@yahoo.com.br'],
+    ['ada-shop@yahoo.example.org', 'ada-shop@yahoo.example.org'],
+    ['a.d_a-l+x@pm.me', 'adal@proton.me'],
+    ['ada-l@protonmail.com', 'adal@proton.me'],
+    ['a.da@mac.com', 'a.da@icloud.com'],
+    ['shop@ada.fastmail.com', 'ada@fastmail.com'],
+    ['ada+shop@fastmail.com', 'ada@fastmail.com'],
+    ['---@pm.me', '---@proton.me'],
+  ])('when it is %s, then its mailbox is %s', (address, mailbox) => {
+    expect(mailboxOf(address)).toBe(mailbox);
+  });
+
+  it('when any address is given, then its mailbox is its own mailbox, and has a hash that no address has', () => {
+    fc.assert(
+      fc.property(fc.emailAddress(), (text) => {
+        const result = canonicalAddress(text);
+        if (!result.ok) return;
+        const mailbox = mailboxOf(result.address);
+        expect(mailbox).toMatch(/^[^@]+@[^@]+$/);
+        expect(mailboxOf(mailbox)).toBe(mailbox);
+        const key = Buffer.alloc(32, 1);
+        expect(mailboxHash(key, result.address)).toEqual(mailboxHash(key, mailbox));
+        expect(mailboxHash(key, mailbox)).not.toEqual(addressHash(key, mailbox));
+      }),
+    );
   });
 });

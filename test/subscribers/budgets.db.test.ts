@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { forgetBudgets, networkOf } from '../../src/db/budgets.ts';
-import { BUDGETS, challengeIsDue, takeLinkRequest, takeSignUp } from '../../src/subscribers/budgets.ts';
+import { BUDGETS, takeLinkRequest, takeSignUp } from '../../src/subscribers/budgets.ts';
 import { subscribe } from '../../src/subscribers/subscribe.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -15,8 +15,12 @@ beforeEach(async () => {
 });
 
 /** What the web does with a form: budgets first, then the sign-up. */
-async function signUp(ip: string, email: string, over: { stamped?: boolean; solved?: boolean } = {}): Promise<string> {
-  const answer = await takeSignUp(ctx, { ip, email, stamped: over.stamped ?? true, solved: over.solved ?? false });
+async function signUp(
+  ip: string,
+  email: string,
+  over: { stamped?: boolean; solved?: boolean; waited?: boolean } = {},
+): Promise<string> {
+  const answer = await takeSignUp(ctx, { ip, email, stamped: true, ...over });
   if (answer.outcome === 'room') await subscribe(ctx, form(email), { ip, userAgent: null });
   return answer.outcome;
 }
@@ -40,10 +44,33 @@ describe('takeSignUp', () => {
   it('when 1,000 addresses come from 1,000 IPs, then the mails are bounded, and who solves the challenge gets through', async () => {
     await each(1000, (i) => signUp(`10.${i >> 8}.${i & 255}.1`, `person${i}@d${i % 30}.example`));
     expect(await ctx.db.delivery.count()).toBe(BUDGETS.global.points);
-    expect(await challengeIsDue(ctx)).toBe(true);
     expect(await signUp('203.0.113.9', 'reader@other.example')).toBe('over');
     expect(await signUp('203.0.113.9', 'reader@other.example', { solved: true })).toBe('room');
     expect(await ctx.db.delivery.count({ where: { email: 'reader@other.example' } })).toBe(1);
+  });
+
+  it('when one domain is flooded, then its real readers get in by solving the challenge, up to a bound of its own', async () => {
+    for (let i = 0; i < BUDGETS.domain.points; i++) await signUp(`10.1.${i}.1`, `person${i}@flooded.example`);
+    expect(await signUp('203.0.113.9', 'reader@flooded.example')).toBe('over');
+    expect(await signUp('203.0.113.9', 'reader@flooded.example', { solved: true })).toBe('room');
+    expect(await ctx.db.delivery.count({ where: { email: 'reader@flooded.example' } })).toBe(1);
+    await ctx.db.$executeRaw`UPDATE rate_limits SET points = ${BUDGETS.solved.points} WHERE key LIKE 'solved:%'`;
+    expect(await signUp('198.51.100.1', 'next@flooded.example', { solved: true })).toBe('over');
+  });
+
+  it('when a flood only waits, then a few of a network and a few in all come in by it, and who solves is not kept out', async () => {
+    await each(BUDGETS.global.points, (i) => signUp(`10.2.${i & 255}.1`, `person${i}@d${i % 30}.example`));
+    const waiting = { waited: true };
+    const one = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => signUp('192.0.2.7', `w${i}@w.example`, waiting)),
+    );
+    expect(one.filter((outcome) => outcome === 'room')).toHaveLength(BUDGETS.waiter.points);
+    const many = [];
+    for (let i = 0; i < 100; i++) many.push(await signUp(`10.3.${i}.1`, `v${i}@v${i % 30}.example`, waiting));
+    const room = many.filter((outcome) => outcome === 'room');
+    expect(room.length).toBeLessThanOrEqual(BUDGETS.waited.points - BUDGETS.waiter.points);
+    expect(room.length).toBeGreaterThan(0);
+    expect(await signUp('203.0.113.9', 'reader@other.example', { solved: true })).toBe('room');
   });
 
   it('when the forms bear no stamp of ours, then their budget is tighter', async () => {

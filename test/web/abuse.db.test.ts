@@ -99,10 +99,6 @@ test(
   PATIENCE_MS,
 );
 
-test('when the global budget runs low, then the form brings its challenge along', async () => {
-  expect(await (await web.get('/')).text()).toMatch(/data-challenge="\d+\.[\w-]{16}\.[\w-]{22}" data-bits="15"/);
-});
-
 test('when input is malformed, then it is 422 before any budget', async () => {
   expect((await web.post('/subscribe', { email: 'x@localhost' }, { 'x-forwarded-for': '198.51.100.7' })).status).toBe(
     422,

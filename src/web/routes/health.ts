@@ -44,6 +44,7 @@ export function healthRoutes({ ctx }: Web): Router {
       'preferences',
       'preview',
       'react',
+      'undo',
       'unsubscribe',
     ];
     res.type('text').send(['User-agent: *', ...closed.map((path) => `Disallow: /${path}`), ''].join('\n'));

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Router, type Request, type Response } from 'express';
 import { listTopics } from '../../db/topics.ts';
 import { displayAddress } from '../../model/address.ts';
@@ -7,14 +6,13 @@ import { subscribe } from '../../subscribers/subscribe.ts';
 import { fieldsOf, jsonOf, readBody } from '../bodies.ts';
 import { checkForm } from '../check-sign-up.ts';
 import { signUpOf, valuesOf, type FormValues } from '../form-values.ts';
+import { inEvenTime } from '../even-time.ts';
 import { formStamp, stampAgain } from '../form-guard.ts';
 import { formView, type Problems } from '../form-view.ts';
 import { noticePage } from '../notice.ts';
 import { outboxIsOpenTo } from '../outbox-guard.ts';
 import { languageOf, visitorOf, wantsJson, wordsOf, type Web } from '../respond.ts';
 import { gateSignUp } from '../sign-up-gate.ts';
-import { CHALLENGE_BITS, makeChallenge } from '../challenge.ts';
-import { challengeIsDue } from '../../subscribers/budgets.ts';
 import { probablyMeant } from '../typo-hint.ts';
 import { startingEstimate } from './preview.ts';
 
@@ -25,9 +23,6 @@ export function homeRoutes(web: Web): Router {
   router.post('/subscribe', readBody, (req, res) => signUp(web, req, res));
   return router;
 }
-
-/** Answers come at multiples of this, since what is known of an address would show in the time: no work, or some, and more on a busy machine. */
-const ANSWER_MS = 300;
 
 /** The same answer whoever asks: 202. Malformed input alone is told apart: 422. */
 async function signUp(web: Web, req: Request, res: Response): Promise<void> {
@@ -48,13 +43,12 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
   }
   const gate = await gateSignUp(web, req, res, { email: checked.value.email, fields });
   if (gate === 'answered') return;
-  const startedMs = performance.now();
-  if (gate === 'taken') {
+  await inEvenTime(async () => {
+    if (gate === 'dropped') return;
     // A program has seen none of our wording; the page behind the mail's link shows it.
     const source = req.is('json') ? 'json' : 'form';
     await subscribe(web.ctx, checked.value, visitorOf(req), { source });
-  }
-  await sleep(ANSWER_MS - ((performance.now() - startedMs) % ANSWER_MS));
+  });
   showAccepted(web, req, res, checked.value.email);
 }
 
@@ -90,8 +84,6 @@ async function showForm(
   const view = {
     ...formView(t, language, topics, values, problems, !wrong),
     stamp,
-    challenge: (await challengeIsDue(web.ctx)) ? makeChallenge(web.ctx) : '',
-    bits: CHALLENGE_BITS,
     consent: t('form.consent'),
     estimate: startingEstimate(t),
   };

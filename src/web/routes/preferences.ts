@@ -4,6 +4,7 @@ import { askForLink } from '../../subscribers/ask-for-link.ts';
 import { exportData } from '../../subscribers/export-data.ts';
 import { fieldsOf, first, readBody } from '../bodies.ts';
 import { checkAddress } from '../check-sign-up.ts';
+import { inEvenTime } from '../even-time.ts';
 import { formStamp, guessOf } from '../form-guard.ts';
 import { noticePage } from '../notice.ts';
 import { outboxIsOpenTo } from '../outbox-guard.ts';
@@ -39,7 +40,7 @@ function showAsk(web: Web, req: Request, res: Response, email: string, problem: 
   web.show(req, res, { ...page, status: problem ? 422 : 200, view: { email, problem, stamp: formStamp(web.ctx) } });
 }
 
-/** The same answer whoever asks. */
+/** The same answer whoever asks, and in the same time. */
 async function ask(web: Web, req: Request, res: Response): Promise<void> {
   const t = wordsOf(req);
   const fields = await fieldsOf(req);
@@ -50,7 +51,9 @@ async function ask(web: Web, req: Request, res: Response): Promise<void> {
     res.set('Retry-After', String(budget.retryAfterSeconds));
     return showProblem(web, req, res, 429);
   }
-  if (guessOf(web.ctx, fields) !== 'robot') await askForLink(web.ctx, checked.email);
+  await inEvenTime(async () => {
+    if (guessOf(web.ctx, fields) !== 'robot') await askForLink(web.ctx, checked.email);
+  });
   const links = outboxIsOpenTo(web.ctx.config, req) ? [{ href: '/outbox', label: t('accepted.outbox') }] : [];
   web.show(
     req,

@@ -1,0 +1,73 @@
+import type { Context } from '../context.ts';
+import { recordAct } from '../db/audit.ts';
+import { transaction } from '../db/client.ts';
+import { closeRequests, findRequest, undoRequests, type ConfirmationRequest } from '../db/confirmation-requests.ts';
+import { cancelDeliveries } from '../db/deliveries.ts';
+import { changeSubscriber, findSubscriber, lockMailbox, lockSubscriber, type Subscriber } from '../db/subscribers.ts';
+import { addressHash, mailboxHash } from '../model/address.ts';
+import { LEAVES_OFF } from '../model/delivery.ts';
+import { makeWay } from './change-address.ts';
+import { claimOf } from './reader-of.ts';
+
+/** How long an old address may take a move back, from the answer of the new one, or from the question while there is none. */
+export const UNDO_DAYS = 7;
+
+/** What the page of an undo link shows before anything is pressed. */
+export type MoveView =
+  | { state: 'open'; moved: boolean; oldEmail: string; subscriber: Subscriber }
+  | { state: 'already'; oldEmail: string; subscriber: Subscriber }
+  | { state: 'unknown' };
+
+/** What became of a press on its button: `kept` where the new address had not answered yet. */
+export type UndoMoveOutcome =
+  { outcome: 'kept' | 'restored' | 'already'; oldEmail: string; subscriber: Subscriber } | { outcome: 'unknown' };
+
+/** Looks at an undo link, changing nothing. */
+export async function lookUpMove(ctx: Context, token: string): Promise<MoveView> {
+  const claim = await claimOf(ctx, ctx.db, 'undo', token);
+  const request = claim && (await findRequest(ctx.db, claim.subject));
+  const subscriber = request && (await findSubscriber(ctx.db, request.subscriberPublicId));
+  return viewOf(ctx, request, subscriber);
+}
+
+/**
+ * Takes a move back, from the address it led away from: open questions are closed, the address is the old one again, whatever moves came
+ * after. The generation of the links rises, since somebody else may hold one, and the undo links of later moves are void with it.
+ */
+export async function undoMove(ctx: Context, token: string): Promise<UndoMoveOutcome> {
+  const found = await lookUpMove(ctx, token);
+  if (found.state === 'unknown') return { outcome: 'unknown' };
+  const { oldEmail } = found;
+  const requestPublicId = (await claimOf(ctx, ctx.db, 'undo', token))?.subject ?? '';
+  return transaction(ctx.db, async (tx): Promise<UndoMoveOutcome> => {
+    await lockMailbox(tx, mailboxHash(ctx.keys.suppression, oldEmail));
+    const subscriber = await lockSubscriber(tx, found.subscriber.publicId);
+    const request = await findRequest(tx, requestPublicId);
+    const view = viewOf(ctx, request, subscriber);
+    if (view.state === 'unknown' || !request) return { outcome: 'unknown' };
+    if (view.state === 'already') return { outcome: 'already', oldEmail, subscriber: view.subscriber };
+    if (view.moved && !(await makeWay(ctx, tx, oldEmail))) return { outcome: 'unknown' };
+    const { id, generation, publicId } = view.subscriber;
+    const now = ctx.now();
+    await closeRequests(tx, id, now);
+    await undoRequests(tx, id, request.id, now);
+    await cancelDeliveries(tx, id, 'address changed', now, view.moved ? LEAVES_OFF : ['confirmation']);
+    const kept = await changeSubscriber(tx, id, {
+      email: oldEmail,
+      addressHash: addressHash(ctx.keys.suppression, oldEmail),
+      generation: generation + 1,
+    });
+    await recordAct(tx, { at: now, actor: 'reader', action: 'undo-change-address', subject: publicId });
+    return { outcome: view.moved ? 'restored' : 'kept', oldEmail, subscriber: kept };
+  });
+}
+
+function viewOf(ctx: Context, request: ConfirmationRequest | null, subscriber: Subscriber | null): MoveView {
+  const oldEmail = request?.oldEmail;
+  if (!request || !subscriber || !oldEmail) return { state: 'unknown' };
+  const moved = subscriber.email !== oldEmail;
+  if (request.undoneAt) return moved ? { state: 'unknown' } : { state: 'already', oldEmail, subscriber };
+  const openUntil = (request.usedAt ?? request.createdAt).getTime() + UNDO_DAYS * 86_400_000;
+  if (ctx.now().getTime() > openUntil) return { state: 'unknown' };
+  return { state: 'open', moved, oldEmail, subscriber };
+}
