@@ -1,6 +1,6 @@
+import { tellOperator } from '../alarms.ts';
 import type { Context } from '../context.ts';
 import { findLedgerProblems, type LedgerProblem } from '../db/deliveries-reconcile.ts';
-import { tellOperator } from './run-circuit.ts';
 
 /** Older editions were added up often enough. */
 const DAYS = 7;

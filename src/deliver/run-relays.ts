@@ -1,9 +1,10 @@
+import { tellOperator } from '../alarms.ts';
 import { askCircuit, closeCircuit, openCircuit } from '../db/sending-circuit.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { MailConnection, Relay, SendResult } from '../model/mail.ts';
 import type { Verdict } from './classify-reply.ts';
 import { createHealth, type Health } from './health.ts';
-import { firstPauseSeconds, tellOperator } from './run-circuit.ts';
+import { firstPauseSeconds } from './run-circuit.ts';
 import type { WorkerRun } from './worker-run.ts';
 
 /** The mail servers as one run uses them. */
