@@ -48,13 +48,15 @@ export function isUrl(location: string): boolean {
 
 /**
  * Gets a URL politely: names itself, waits on 429 and 5xx as told (Retry-After) or longer each time, reads at most 20 MB.
- * Throws AppError unavailable with the URL and what was answered.
+ * Throws AppError unavailable with the URL and what was answered, bad-input where it is none.
  */
 export async function fetchUrl(
   ctx: Pick<Context, 'fetch' | 'config'>,
   url: string,
   patience: Patience = PATIENCE,
 ): Promise<ReceivedBytes> {
+  if (!URL.canParse(url))
+    throw new AppError('bad-input', `${url}: no address; expected a URL such as https://host/list`);
   for (let attempt = 0; ; attempt++) {
     const answer = await tryOnce(ctx, url, patience);
     if ('bytes' in answer) return { name: url, bytes: answer.bytes, sha256: hashOf(answer.bytes) };
