@@ -9,16 +9,28 @@ const DAY_MS = 86_400_000;
 const RUN_MS = 30 * DAY_MS;
 const IDLE_RUN_MS = DAY_MS;
 
-/** Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs. */
+/**
+ * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs. Each is done whatever
+ * becomes of the others; throws the first of their errors in the end.
+ */
 export async function runHousekeeping(ctx: Context): Promise<Record<string, number>> {
   const now = ctx.now();
-  const returned = await returnExpiredClaims(ctx.db, now, ctx.config);
-  const sums = await reconcile(ctx);
-  const subscribers = await housekeepSubscribers(ctx);
-  const forgottenRuns = await forgetRuns(
-    ctx.db,
-    new Date(now.getTime() - RUN_MS),
-    new Date(now.getTime() - IDLE_RUN_MS),
-  );
-  return { ...returned, ...sums, ...subscribers, forgottenRuns };
+  const before = (ms: number) => new Date(now.getTime() - ms);
+  const steps: (() => Promise<Record<string, number>>)[] = [
+    async () => ({ ...(await returnExpiredClaims(ctx.db, now, ctx.config)) }),
+    () => reconcile(ctx),
+    () => housekeepSubscribers(ctx),
+    async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),
+  ];
+  const counts: Record<string, number> = {};
+  const errors: unknown[] = [];
+  for (const step of steps) {
+    try {
+      Object.assign(counts, await step());
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+  return counts;
 }

@@ -41,7 +41,7 @@ export const jobs: readonly Job[] = [
     cron: '* * * * *',
     does: 'reads new digests from every source',
     exclusive: true,
-    run: async (ctx, options) => ({ ...(await runIngest(ctx, options)), alarms: await raiseAlarms(ctx) }),
+    run: async (ctx, options) => telling(ctx, await runIngest(ctx, options)),
     wakes: ['match', 'deliver'],
   },
   {
@@ -57,7 +57,7 @@ export const jobs: readonly Job[] = [
     cron: '* * * * *',
     does: 'chooses papers for everyone who is due',
     exclusive: true,
-    run: async (ctx, options) => ({ ...(await runPlan(ctx, options)) }),
+    run: async (ctx, options) => telling(ctx, await runPlan(ctx, options)),
     wakes: ['deliver'],
   },
   {
@@ -78,6 +78,20 @@ export const jobs: readonly Job[] = [
   },
 ];
 
+/** Raises the alarms that a run gave reason for, and counts them. */
+async function telling(ctx: Context, counts: object): Promise<Counts> {
+  return { ...counts, alarms: await raiseAlarms(ctx) };
+}
+
+/** Raises the alarm of a job that goes on failing; where that fails too (the database is away), the next failure tells. */
+async function tellOfFailure(ctx: Context): Promise<void> {
+  try {
+    if ((await raiseAlarms(ctx)) > 0) await ctx.queue.wake('deliver');
+  } catch (error) {
+    ctx.log.warn({ problem: messageOf(error) }, 'alarm');
+  }
+}
+
 /** Finds a job by name. */
 export function jobNamed(name: string): Job | undefined {
   return jobs.find((job) => job.name === name);
@@ -89,7 +103,7 @@ export function jobNamed(name: string): Job | undefined {
  */
 export async function runJob(ctx: Context, job: Job, options: RunOptions = {}): Promise<Counts> {
   const work = async () => {
-    if (job.exclusive) await closeDeadRuns(ctx.db, job.name, ctx.now());
+    if (job.exclusive && (await closeDeadRuns(ctx.db, job.name, ctx.now())) > 0) await tellOfFailure(ctx);
     return recorded(ctx, job, options);
   };
   return job.exclusive ? withLock(ctx.db, `job:${job.name}`, work) : work();
@@ -108,6 +122,7 @@ async function recorded(ctx: Context, job: Job, options: RunOptions): Promise<Co
     return counts;
   } catch (error) {
     await finishRun(ctx.db, run, { now: ctx.now(), error: messageOf(error) }).catch(() => {});
+    await tellOfFailure(ctx);
     ctx.log.error({ job: job.name, err: error, ms: Math.round(performance.now() - started) }, 'run failed');
     throw error;
   }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Context, JobName } from '../src/context.ts';
-import { forgetRuns, listRuns } from '../src/db/runs.ts';
+import { closeDeadRuns, forgetRuns, listRuns } from '../src/db/runs.ts';
 import { jobs, runJob, type Counts, type Job } from '../src/jobs.ts';
 import { testContext, type TestContext } from './support/context.ts';
 import { testDatabase } from './support/database.ts';
@@ -84,6 +84,64 @@ describe('runJob', () => {
     }
     expect(await forgetRuns(database.db, new Date('2025-12-06'), new Date('2026-01-04'))).toBe(2);
     expect((await listRuns(database.db, 5)).map(({ counts }) => counts)).toEqual([{ sent: 0 }, { sent: 1 }]);
+  });
+});
+
+describe('a job that fails', () => {
+  const fails = job(() => Promise.reject(new Error('no disk')));
+  const works = job(() => Promise.resolve({}));
+  const alarms = async () =>
+    (await database.db.delivery.findMany({ where: { kind: 'alarm' }, orderBy: { id: 'asc' } })).map(
+      ({ payload }) => payload as { subject: string; lines: string[] },
+    );
+  const times = async (many: number, what: Job) => {
+    for (let nth = 0; nth < many; nth++) {
+      ctx.setNow(new Date(ctx.now().getTime() + 60_000));
+      await runJob(ctx, what).catch(() => {});
+    }
+  };
+
+  beforeEach(async () => {
+    ctx = await testContext(database, { ADMIN_EMAIL: 'ops@digest.example.org' });
+    await database.db.delivery.deleteMany();
+  });
+
+  test('when it fails three times in a row, then that is one alarm, told again only after it recovered and failed anew', async () => {
+    await times(2, fails);
+    expect(await alarms()).toEqual([]);
+    await times(6, fails);
+    expect(await alarms()).toMatchObject([{ subject: 'The job plan fails' }]);
+    expect((await alarms())[0]!.lines[0]).toBe(
+      'It has failed 3 times in a row since 2026-01-05T12:01:00.000Z; the last time: no disk',
+    );
+    expect(ctx.woken).toContain('deliver');
+    await times(1, works);
+    await times(2, fails);
+    expect(await alarms()).toHaveLength(1);
+    await times(3, fails);
+    expect(await alarms()).toHaveLength(2);
+  });
+
+  test('when it fails now and then, or the runs of a streak are forgotten while it lasts, then there is no further alarm', async () => {
+    for (let round = 0; round < 3; round++) {
+      await times(2, fails);
+      await times(1, works);
+    }
+    expect(await alarms()).toEqual([]);
+    await times(4, fails);
+    await forgetRuns(database.db, new Date(ctx.now().getTime() - 90_000), new Date(ctx.now().getTime() - 90_000));
+    await times(4, fails);
+    expect(await alarms()).toHaveLength(1);
+  });
+
+  test('when the process dies in it each time, then that is a failure too', async () => {
+    const dies = async () => void (await database.db.run.create({ data: { job: 'plan', startedAt: ctx.now() } }));
+    for (let nth = 0; nth < 3; nth++) {
+      await closeDeadRuns(database.db, 'plan', ctx.now());
+      await dies();
+    }
+    await times(1, fails);
+    expect(await alarms()).toMatchObject([{ subject: 'The job plan fails' }]);
   });
 });
 

@@ -43,7 +43,7 @@ async function resend(ctx: Context, flags: ResendFlags): Promise<void> {
   checkEdition(edition);
   const known = await countResendable(ctx.db, edition, only, ctx.now());
   const missed = only === 'missed' ? await planMissed(ctx, edition, { dryRun: true }) : NOBODY;
-  if (!known && missed.planned + missed.nothing + missed.waiting === 0)
+  if (!known && missed.planned + missed.nothing + missed.waiting + (missed.setAside ?? 0) === 0)
     throw new AppError('bad-input', `There is no edition «${edition}»; \`offprint editions\` lists those there are.`);
   const foreseen: Summary = { ...(known ?? { again: 0, shownSince: 0 }), ...missed };
   if (!flags.json) process.stdout.write(inWords(flags, foreseen));
@@ -76,12 +76,16 @@ function checkEdition(key: string): void {
   }
 }
 
-function inWords({ edition, only }: ResendFlags, { again, shownSince, planned, nothing, waiting }: Summary): string {
+function inWords(
+  { edition, only }: ResendFlags,
+  { again, shownSince, planned, nothing, waiting, setAside = 0 }: Summary,
+): string {
   const lines = [
     `${edition}, ${only}: ${again} to send again${only === 'missed' ? `, ${planned} to plan for readers whose slot passed without a delivery` : ''}.`,
     shownSince > 0 && `${shownSince} left alone: their papers came in a later newsletter.`,
     nothing > 0 && `${nothing} missed it, but there is nothing new in it for them.`,
     waiting > 0 && `${waiting} missed it and wait until their interests are matched (\`offprint run match\`).`,
+    setAside > 0 && `${setAside} cannot be planned; \`/readyz?verbose\` says why.`,
     only === 'uncertain' && again > 0 && 'Some of these may have arrived; they keep their Message-ID.',
   ];
   return `${lines.filter(Boolean).join('\n')}\n`;

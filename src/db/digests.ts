@@ -85,10 +85,10 @@ export async function newestDigestOn(db: Tx): Promise<string | null> {
   return row?.day ?? null;
 }
 
-/** Loads the newest digests of a source, discarded ones left out, with the keys of their titles. */
-export async function digestHistory(db: Tx, source: string): Promise<StoredDigest[]> {
+/** Loads the newest digests of a source up to a list day, discarded ones left out, with the keys of their titles. */
+export async function digestHistory(db: Tx, source: string, latestOn = '9999-12-31'): Promise<StoredDigest[]> {
   const rows = await db.digest.findMany({
-    where: { source, state: { not: 'discarded' } },
+    where: { source, state: { not: 'discarded' }, digestOn: { lte: asDate(latestOn) } },
     select: { id: true, digestOn: true, state: true, entries: { select: { title: true } } },
     orderBy: { digestOn: 'desc' },
     take: REMEMBERED_DIGESTS,
@@ -170,13 +170,13 @@ export async function discardDigest(db: Tx, id: number): Promise<boolean> {
 
 /**
  * Notes that the papers of a digest that readers may see have arrived, where they had not before: now, or on its list day where a newer
- * list of its source came first, since a backfill is no news. Returns how many.
+ * list of its source (of `latestOn` at most: a day that has come) came first, since a backfill is no news. Returns how many.
  */
-export async function markArrived(db: Tx, digestId: number, now: Date): Promise<number> {
+export async function markArrived(db: Tx, digestId: number, now: Date, latestOn: string): Promise<number> {
   return db.$executeRaw`
     UPDATE papers SET arrived_at = (
       SELECT CASE WHEN EXISTS (
-          SELECT FROM digests newer WHERE newer.source = d.source AND newer.digest_on > d.digest_on AND newer.state IN ('accepted', 'released'))
+          SELECT FROM digests newer WHERE newer.source = d.source AND newer.digest_on > d.digest_on AND newer.digest_on <= ${latestOn}::date AND newer.state IN ('accepted', 'released'))
         THEN least(d.digest_on::timestamp AT TIME ZONE 'UTC', ${now}::timestamptz) ELSE ${now}::timestamptz END
       FROM digests d WHERE d.id = ${digestId})
     WHERE arrived_at IS NULL

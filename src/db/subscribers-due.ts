@@ -100,6 +100,7 @@ export async function advanceSubscribers(db: Tx, rows: readonly Advance[]): Prom
       UPDATE subscribers
       SET next_due_at = ${nextDueAt}, last_slot_on = ${asDate(lastSlotOn)},
           last_newsletter_at = coalesce(${newsletterAt}, last_newsletter_at),
+          planning_problem = NULL, planning_problem_at = NULL,
           welcome_due_at = CASE WHEN ${newsletterAt}::timestamptz IS NULL THEN welcome_due_at END
       WHERE id = ANY(${ids}::int[])`;
   }
@@ -112,7 +113,8 @@ export async function finishWelcomes(
 ): Promise<void> {
   for (const [{ newsletterAt }, ids] of groupIds(rows, (row) => `${row.newsletterAt?.getTime() ?? ''}`)) {
     await db.$executeRaw`
-      UPDATE subscribers SET welcome_due_at = NULL, last_newsletter_at = coalesce(${newsletterAt}, last_newsletter_at)
+      UPDATE subscribers
+      SET welcome_due_at = NULL, last_newsletter_at = coalesce(${newsletterAt}, last_newsletter_at), planning_problem = NULL, planning_problem_at = NULL
       WHERE id = ANY(${ids}::int[])`;
   }
 }

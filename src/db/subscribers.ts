@@ -79,6 +79,7 @@ export async function changeSubscriber(db: Tx, id: number, change: SubscriberCha
   const data = {
     ...rest,
     ...(addressHash ? { addressHash: Uint8Array.from(addressHash) } : {}),
+    ...('nextDueAt' in change ? { planningProblem: null, planningProblemAt: null } : {}), // a new schedule is a new try
     ...(lastSlotOn === undefined ? {} : { lastSlotOn: lastSlotOn === null ? null : asDate(lastSlotOn) }),
   };
   return toSubscriber(await db.subscriber.update({ where: { id }, data }));

@@ -1,4 +1,4 @@
-import { addDays, localDate, localHour, slotInstant } from '../lib/time.ts';
+import { addDays, isTimeZone, localDate, localHour, slotInstant } from '../lib/time.ts';
 
 /** From this full hour to that one, on the reader's clock; over midnight where `from` is the later. */
 export interface QuietHours {
@@ -20,6 +20,7 @@ export function quietUntil(
 ): Date | null {
   const sinceSlotMs = reader.slotAt ? now.getTime() - reader.slotAt.getTime() : Infinity;
   if (sinceSlotMs >= 0 && sinceSlotMs < SLOT_MS) return null;
+  if (!isTimeZone(reader.timeZone)) return null; // nobody knows their night; planning sets such a reader aside and tells the operator
   const hour = localHour(now, reader.timeZone);
   const quiet = from < to ? hour >= from && hour < to : hour >= from || hour < to;
   if (!quiet) return null;

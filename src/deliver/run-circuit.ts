@@ -1,5 +1,5 @@
+import { tellOperator } from '../alarms.ts';
 import type { Context } from '../context.ts';
-import { planNotice } from '../db/deliveries.ts';
 import { closeCircuit, openCircuit } from '../db/sending-circuit.ts';
 import { firstRetryMs } from './run-claims.ts';
 import type { WorkerRun } from './worker-run.ts';
@@ -30,23 +30,4 @@ async function tellOfPause(ctx: Context, problem: string, openedAt: Date): Promi
     'Nothing is lost, and no try is counted. One mail is tried from time to time; when it goes through, sending resumes by itself.',
     'If it speaks of your server, password, sender or allowance, mend that: SMTP_URL, MAIL_FROM, or your account there.',
   ]);
-}
-
-/** Plans an alarm to ADMIN_EMAIL, once per key; nothing where that is unset. */
-export async function tellOperator(ctx: Context, key: string, subject: string, lines: string[]): Promise<void> {
-  const email = ctx.config.ADMIN_EMAIL;
-  const linkKey = ctx.keys.link[0];
-  if (!email || !linkKey) return;
-  await planNotice(ctx.db, {
-    kind: 'alarm',
-    key,
-    subscriberId: null,
-    email,
-    addressHash: null,
-    payload: { subject, lines },
-    language: 'en',
-    keyId: linkKey.id,
-    generation: 0,
-    now: ctx.now(),
-  });
 }

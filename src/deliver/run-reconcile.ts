@@ -1,3 +1,4 @@
+import { tellOperator } from '../alarms.ts';
 import type { Context } from '../context.ts';
 import {
   findFailingEditions,
@@ -5,7 +6,6 @@ import {
   type FailingEdition,
   type LedgerProblem,
 } from '../db/deliveries-reconcile.ts';
-import { tellOperator } from './run-circuit.ts';
 
 /** Older editions were added up often enough. */
 const DAYS = 7;

@@ -1,8 +1,8 @@
+import { tellOperator } from '../alarms.ts';
 import { countProven, excuseRefusals, noteRefusals, setAsideProven, type Refusals } from '../db/sending-refusals.ts';
 import type { Context } from '../context.ts';
 import type { FinishedAttempt } from '../db/deliveries-record.ts';
 import { persistently } from './persistently.ts';
-import { tellOperator } from './run-circuit.ts';
 import type { WorkerRun } from './worker-run.ts';
 
 /** So many proven addresses of one destination, and so large a share of them, are not all unknown within an hour: it errs. */

@@ -1,10 +1,11 @@
+import { tellOperator } from '../alarms.ts';
 import { askCircuit, closeCircuit, openCircuit } from '../db/sending-circuit.ts';
 import { strikeDomain } from '../db/sending-paces.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { MailConnection, Relay } from '../model/mail.ts';
 import { createFailureWatch, type Seen } from './failure-watch.ts';
 import { leastLoaded, watched, works, type Used } from './relays-in-use.ts';
-import { firstPauseSeconds, tellOperator } from './run-circuit.ts';
+import { firstPauseSeconds } from './run-circuit.ts';
 import { openRelayPacer } from './run-relay-pace.ts';
 import { createSessionLimit } from './session-limit.ts';
 import { oneLine, readingOf } from './classify-reply.ts';

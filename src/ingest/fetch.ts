@@ -50,7 +50,7 @@ export function isUrl(location: string): boolean {
 
 /**
  * Gets a URL politely: names itself, is not sent to what is not public, waits on 429 and 5xx as told (Retry-After) or longer each time, reads at most 20 MB.
- * Throws AppError unavailable with the URL, as it may be shown, and what was answered.
+ * Throws AppError unavailable with the URL, as it may be shown, and what was answered, bad-input where it is none.
  */
 export async function fetchUrl(
   ctx: Pick<Context, 'fetch' | 'config'>,
@@ -58,6 +58,8 @@ export async function fetchUrl(
   patience: Patience = PATIENCE,
   lookup?: Lookup,
 ): Promise<ReceivedBytes> {
+  if (!URL.canParse(url))
+    throw new AppError('bad-input', `${shownAddress(url)}: no address; expected a URL such as https://host/list`);
   const name = shownAddress(url);
   for (let attempt = 0; ; attempt++) {
     const answer = await tryOnce(ctx, url, patience, lookup);

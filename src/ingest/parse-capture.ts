@@ -1,4 +1,4 @@
-import { AppError } from '../lib/errors.ts';
+import { AppError, oneLine } from '../lib/errors.ts';
 import type { ParsedDigest } from '../model/digest.ts';
 import { parseFeed } from './sources/feeds.ts';
 import { parseHfJson } from './sources/hf-json.ts';
@@ -13,14 +13,22 @@ export const MAX_CAPTURE_BYTES = 20 * 1024 * 1024;
 
 /**
  * Reads a capture of any known kind: the text of a papers page (as copied, or as Markdown), its HTML, the JSON of the daily_papers API, RSS or Atom.
- * Throws AppError bad-input naming the file, what was found and what was expected, in one printable line; nothing else.
+ * Throws AppError bad-input naming the file, what was found and what was expected, in one printable line; nothing else, whatever
+ * a parser underneath throws (external entities, tags called like a property of every object, a nesting without end).
  */
 export function parseCapture(bytes: Uint8Array, hints: DayHints): ParsedDigest {
   try {
     return parseKnownKind(bytes, hints);
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    throw new AppError(error.code, squeeze(error.message), { cause: error });
+    if (error instanceof AppError) throw new AppError(error.code, squeeze(error.message), { cause: error });
+    const problem = squeeze(oneLine(error));
+    throw new AppError(
+      'bad-input',
+      `${hints.name}: it cannot be read (${problem}); expected a digest of a known kind`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

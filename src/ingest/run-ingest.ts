@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
+import { tellOperator } from '../alarms.ts';
 import type { SourceSetting } from '../config.ts';
 import type { Context } from '../context.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
-import { fetchUrl, isFolder, isUrl, listDigestFiles, readSettledFile } from './fetch.ts';
-import { noteFailure, noteFiles, receiveNew, type Incoming } from './run-receive.ts';
+import { fetchUrl, isFolder, isUrl, listDigestFiles, readSettledFile, type FileMark } from './fetch.ts';
+import { noteFailure, noteFiles, receiveNew, unread, type Incoming } from './run-receive.ts';
 import { rejectedFile, takeIn, type IngestedFile, type TakeInOptions } from './run-take-in.ts';
 
 /** What one run did. All 0 where nothing was new. */
@@ -73,7 +74,8 @@ export async function ingestInputs(
 export async function listInputs(inputs: string[], on?: string): Promise<{ input: string; path: string }[]> {
   const lists = inputs.map(async (input) => {
     const folder = !isUrl(input) && (await isFolder(input));
-    const paths = folder ? (await listDigestFiles(input)).map((mark) => mark.path) : [input];
+    const marks = folder ? await listDigestFiles(input).catch(() => null) : null; // one that cannot be listed is refused by name
+    const paths = marks ? marks.map((mark) => mark.path) : [input];
     return paths.map((path) => ({ input, path }));
   });
   const all = (await Promise.all(lists)).flat();
@@ -92,7 +94,7 @@ export function sourceOf(ctx: Pick<Context, 'config'>, input: string): string {
     isUrl(input) ? input === location : resolve(input) === location || resolve(input).startsWith(`${location}/`);
   const configured = ctx.config.SOURCES.find(here);
   if (configured) return configured.name;
-  if (!isUrl(input)) return 'files';
+  if (!isUrl(input) || !URL.canParse(input)) return 'files';
   return new URL(input).hostname.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }
 
@@ -101,7 +103,12 @@ async function takeInNew(
   source: SourceSetting,
   signal?: AbortSignal,
 ): Promise<{ files: IngestedFile[]; failure: AppError | null }> {
-  const unreadable = (error: AppError) => ctx.log.warn({ source: source.name, problem: error.message }, 'file waits');
+  const unreadable = async (error: AppError, { path, size, mtimeMs }: FileMark) => {
+    ctx.log.warn({ source: source.name, problem: error.message }, 'file waits');
+    if (error.code !== 'bad-input') return; // still growing: the next run looks again
+    const lines = [error.message, 'Nothing of it was kept or reaches a reader; it is read again once it changes.'];
+    await tellOperator(ctx, `file:${path} ${size} ${mtimeMs}`, `A file from ${source.name} cannot be read`, lines);
+  };
   const { incoming, marks, failure } = await receiveNew(ctx, source, unreadable, signal);
   const files = await takeIn(ctx, incoming);
   noteFiles(ctx, source.name, marks);
@@ -112,8 +119,7 @@ async function receive(ctx: Context, path: string, source: string): Promise<Inco
   try {
     return { source, received: isUrl(path) ? await fetchUrl(ctx, path) : await readSettledFile(path) };
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return rejectedFile(isUrl(path) ? shownAddress(path) : path, source, error.message);
+    return rejectedFile(isUrl(path) ? shownAddress(path) : path, source, unread(path, error).message);
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts';
-import { AppError } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
 import type { Health, ParsedDigest, ParseWarning } from '../model/digest.ts';
 import { titleKey } from '../model/paper.ts';
 import { fetchUrl, isUrl, readSettledFile } from './fetch.ts';
+import { latestListDay } from './sources/list-day.ts';
 import { parseCapture } from './parse-capture.ts';
 import { listInputs, sourceOf, type IngestOptions } from './run-ingest.ts';
+import { unread } from './run-receive.ts';
 import { sourceHealth, type KnownDigest } from './source-health.ts';
 
 /** A digest as `ingest --dry-run --json` prints it. */
@@ -60,8 +61,7 @@ export async function inspectInputs(
         problem: '',
       });
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      read.push({ file, source, digest: null, problem: error.message });
+      read.push({ file, source, digest: null, problem: unread(path, error).message });
     }
     options.progress?.(read.length, paths.length);
   }
@@ -73,6 +73,7 @@ export async function inspectInputs(
     const health = sourceHealth(
       digest,
       others.map((other) => toKnown(other.digest!)),
+      latestListDay(ctx.now()),
     );
     return { file, report: toReport(file, source, digest, health), problem: null };
   });

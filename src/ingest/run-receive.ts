@@ -1,7 +1,7 @@
 import type { SourceSetting } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { Db } from '../db/client.ts';
-import { AppError } from '../lib/errors.ts';
+import { AppError, oneLine } from '../lib/errors.ts';
 import {
   fetchUrl,
   isUrl,
@@ -48,7 +48,7 @@ const TICK_PATIENCE = { timeoutMs: 20_000, pausesMs: [2_000, 5_000], longestPaus
 export async function receiveNew(
   ctx: Context,
   { name, location }: SourceSetting,
-  problem: (error: AppError) => void,
+  problem: (error: AppError, mark: FileMark) => Promise<void>,
   signal?: AbortSignal,
 ): Promise<Received> {
   return isUrl(location) ? askUrls(ctx, name, location, signal) : readNewFiles(ctx, name, location, problem);
@@ -79,8 +79,7 @@ async function askUrls(ctx: Context, source: string, location: string, signal?: 
     try {
       received.incoming.push({ source, received: await fetchUrl(ctx, url, { ...TICK_PATIENCE, signal }) });
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return { ...received, failure: error };
+      return { ...received, failure: unread(url, error) };
     }
   }
   return received;
@@ -90,7 +89,7 @@ async function readNewFiles(
   ctx: Context,
   source: string,
   folder: string,
-  problem: (error: AppError) => void,
+  problem: (error: AppError, mark: FileMark) => Promise<void>,
 ): Promise<Received> {
   const { files } = memoryOf(ctx.db);
   const changed = (await listDigestFiles(folder)).filter(
@@ -101,13 +100,19 @@ async function readNewFiles(
     try {
       received.incoming.push({ source, received: await readSettledFile(mark.path) });
       received.marks.push(mark);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+    } catch (caught) {
+      const error = unread(mark.path, caught);
       if (error.code === 'bad-input') noteFiles(ctx, source, [mark]); // said once; a change of the file makes it new
-      problem(error);
+      await problem(error, mark);
     }
   }
   return received;
+}
+
+/** Says of anything thrown over a file or an address what it is and that it could not be read. */
+export function unread(place: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError('unavailable', `${place}: ${oneLine(error)}; expected a digest`, { cause: error });
 }
 
 function stampOf(mark: FileMark): string {

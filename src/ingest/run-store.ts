@@ -8,6 +8,7 @@ import type { DigestState, Health, ParsedDigest, ParsedEntry } from '../model/di
 import { identifyPapers, titleIdentity, type Assignment } from '../model/identity.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { sourceHealth } from './source-health.ts';
+import { latestListDay } from './sources/list-day.ts';
 
 /** What storing a digest changed. */
 export interface StoredCounts {
@@ -34,7 +35,8 @@ export async function storeDigest(
     ctx.db,
     async (tx) => {
       const captureId = await keepCapture(tx, { source, ...received, result: { digestOn: digest.digestOn } }, now);
-      const health = sourceHealth(digest, await digestHistory(tx, source));
+      const latestOn = latestListDay(now);
+      const health = sourceHealth(digest, await digestHistory(tx, source, latestOn), latestOn);
       const saved = await saveDigest(
         tx,
         { source, digestOn: digest.digestOn, captureId, health, warnings: digest.warnings },
@@ -46,7 +48,7 @@ export async function storeDigest(
       if (outcome === 'replaced') await dropEntries(tx, saved.id);
       const { placed, newPapers } = await placePapers(tx, digest.entries, now);
       const newEntries = placed.length > 0 ? await storeEntries(tx, saved.id, placed) : 0;
-      if (state === 'accepted' || state === 'released') await markArrived(tx, saved.id, now);
+      if (state === 'accepted' || state === 'released') await markArrived(tx, saved.id, now, latestOn);
       return { state, outcome, health, newEntries, newPapers };
     },
     STORE_TIMEOUT_MS,

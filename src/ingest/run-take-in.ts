@@ -1,11 +1,13 @@
 import type { Context } from '../context.ts';
 import { findCapture, hasRejected, keepCapture } from '../db/captures.ts';
 import { withLock } from '../db/locks.ts';
-import { AppError } from '../lib/errors.ts';
+import { AppError, oneLine } from '../lib/errors.ts';
+import { isOutage } from '../lib/outage.ts';
 import type { DigestState, Health, ParsedDigest } from '../model/digest.ts';
 import { isUrl } from './fetch.ts';
 import { parseCapture } from './parse-capture.ts';
 import type { Incoming } from './run-receive.ts';
+import { squeeze } from './sources/plain-text.ts';
 import { storeDigest, type StoredCounts } from './run-store.ts';
 
 /**
@@ -95,7 +97,16 @@ async function readOne(
 }
 
 async function storeOne(ctx: Context, { source, received }: Incoming, digest: ParsedDigest): Promise<IngestedFile> {
-  const stored = await storeDigest(ctx, source, received, digest);
+  const { name, sha256, bytes } = received;
+  let stored: StoredCounts;
+  try {
+    stored = await storeDigest(ctx, source, received, digest);
+  } catch (error) {
+    if (isOutage(error) && !tookTooLong(error)) throw error;
+    const problem = `${name}: it cannot be stored (${squeeze(oneLine(error))})`;
+    await keepCapture(ctx.db, { source, name, sha256, bytes, result: { problem } }, ctx.now());
+    return rejectedFile(name, source, problem);
+  }
   return {
     ...emptyResult(received.name, source),
     ...stored,
@@ -103,6 +114,11 @@ async function storeOne(ctx: Context, { source, received }: Incoming, digest: Pa
     entries: digest.entries.length,
     warnings: digest.warnings.length,
   };
+}
+
+/** A transaction that ran out of its time is this list's fault, not the database's (Prisma's P2028). */
+function tookTooLong(error: unknown): boolean {
+  return (error as { code?: string }).code === 'P2028';
 }
 
 function emptyResult(file: string, source: string): IngestedFile {

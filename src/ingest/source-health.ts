@@ -23,16 +23,21 @@ const REPEATED_SHARE = 0.8;
 
 /**
  * Judges a digest against the others known of its source (not itself), by the rules of «Health of a digest»: broken, partial, stale, quiet, fresh.
- * Missing bylines and old paper dates are no fault.
+ * Missing bylines and old paper dates are no fault. A list of a day after `latestOn` is broken.
  */
-export function sourceHealth(digest: ParsedDigest, known: KnownDigest[]): Health {
+export function sourceHealth(digest: ParsedDigest, known: KnownDigest[], latestOn = '9999-12-31'): Health {
+  if (digest.digestOn > latestOn)
+    return {
+      verdict: 'broken',
+      reasons: [`its day, ${digest.digestOn}, has not come: no later one than ${latestOn} can be listed`],
+    };
   const others = known.filter((other) => other.digestOn !== digest.digestOn);
   const trusted = others.filter((other) => other.trusted);
   const habits = trusted.length >= HABIT_DIGESTS ? trusted : [];
   if (digest.entries.length === 0) return emptyHealth(digest.digestOn, habits);
   const partial = [...incomplete(digest), ...tooFew(digest, habits)];
   if (partial.length > 0) return { verdict: 'partial', reasons: partial };
-  const stale = [...repeated(digest, others), ...older(digest, habits)];
+  const stale = [...repeated(digest, others), ...older(digest, habits, latestOn)];
   if (stale.length > 0) return { verdict: 'stale', reasons: stale };
   return { verdict: 'fresh', reasons: [] };
 }
@@ -71,8 +76,10 @@ function repeated(digest: ParsedDigest, others: KnownDigest[]): string[] {
   return [];
 }
 
-function older({ digestOn }: ParsedDigest, habits: KnownDigest[]): string[] {
-  const newest = habits.reduce((latest, other) => (other.digestOn > latest ? other.digestOn : latest), '');
+/** A list of a day that has not come, released all the same, is no newest one: it would hold every real day until its own. */
+function older({ digestOn }: ParsedDigest, habits: KnownDigest[], latestOn: string): string[] {
+  const come = habits.filter((other) => other.digestOn <= latestOn);
+  const newest = come.reduce((latest, other) => (other.digestOn > latest ? other.digestOn : latest), '');
   return digestOn < newest ? [`its day lies before the newest list, of ${newest}`] : [];
 }
 

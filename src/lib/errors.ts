@@ -16,3 +16,14 @@ export class AppError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Longest text of an error that is shown or kept, in UTF-16 units. */
+const LONGEST = 300;
+
+/** Returns the message of anything thrown as one short line: of what Prisma says, the last, which tells what the database said. */
+export function oneLine(error: unknown): string {
+  const lines = messageOf(error)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return (lines.at(-1) ?? 'no reason given').replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+}

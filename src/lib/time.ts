@@ -38,14 +38,22 @@ export function slotInstant(date: string, hour: number, timeZone: string): Date 
   return change?.toPlainDate().toString() === date ? new Date(change.epochMilliseconds) : null;
 }
 
-/** Tells whether a name is an IANA time zone this system knows. */
+/**
+ * Tells whether a name is an IANA time zone this system knows, by reckoning in it: Intl alone also takes «PST» or «IST», in which no slot can be
+ * reckoned (https://tc39.es/proposal-temporal/#sec-time-zone-identifiers).
+ */
 export function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
+    localDate(new Date(0), name);
     return /^[A-Za-z]/.test(name);
   } catch {
     return false;
   }
+}
+
+/** Returns a zone this system knows: the one given, else UTC, for showing a time to a reader whose own is unknown here. */
+export function knownZone(name: string): string {
+  return isTimeZone(name) ? name : 'UTC';
 }
 
 /** Lists the IANA time zones this system knows, UTC first. */

@@ -1,3 +1,4 @@
+import { tellOperator } from '../alarms.ts';
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
 import { forgetIdleInterests, loadInterestsInUse, markInterestsMatched, type InterestInUse } from '../db/interests.ts';
@@ -10,6 +11,8 @@ import {
   type WindowPaper,
 } from '../db/matches.ts';
 import { listTopics } from '../db/topics.ts';
+import { oneLine } from '../lib/errors.ts';
+import { sparing } from '../lib/sparing.ts';
 import { addDays } from '../lib/time.ts';
 import { MIN_MATCH_SCORE } from '../model/match.ts';
 import { loadKnowledge } from './knowledge.ts';
@@ -42,20 +45,71 @@ export async function runMatch(ctx: Context): Promise<MatchCounts> {
   if (papers.length === 0) return counts;
   await forgetIdleInterests(ctx.db);
   const fresh = papers.filter((paper) => paper.matcherVersion !== MATCHER_VERSION);
-  const matcher = createMatcher(papers, { knowledge: loadKnowledge(), topics: await listTopics(ctx.db) });
+  const matcher = await openMatcher(ctx, papers);
   const work = { ctx, matcher, fresh: new Set(fresh.map(({ id }) => id)), nearnessOf: openNearness(ctx, papers) };
   for (let after = 0; ;) {
     const chunk = await loadInterestsInUse(ctx.db, after, CHUNK);
     const last = chunk.at(-1);
     if (!last) break;
     after = last.id;
-    const done = await matchChunk(work, chunk);
-    counts.interests += done.interests;
-    counts.matches += done.matches;
+    const each = async (some: readonly InterestInUse[]) => {
+      const done = await matchChunk(work, some);
+      counts.interests += done.interests;
+      counts.matches += done.matches;
+    };
+    for (const { one, error } of await sparing(chunk, each)) await setInterestAside(ctx, one, error);
   }
   await markPapersMatched(ctx.db, [...work.fresh], MATCHER_VERSION);
   counts.papers = fresh.length;
   return counts;
+}
+
+/** Opens a matcher over the papers; one that it cannot read is left out and told of, and counts as compared. */
+async function openMatcher(ctx: Context, papers: WindowPaper[]): Promise<Matcher> {
+  const options = { knowledge: loadKnowledge(), topics: await listTopics(ctx.db) };
+  try {
+    return createMatcher(papers, options);
+  } catch (error) {
+    const odd = papers.flatMap((paper) => {
+      const problem = problemWith(() => createMatcher([paper], options));
+      return problem === null ? [] : [{ paper, problem }];
+    });
+    if (odd.length === 0 || odd.length === papers.length) throw error; // no single one is to blame
+    for (const { paper, problem } of odd) await tell(ctx, `paper:${paper.id}`, 'A paper cannot be matched', problem);
+    const left = new Set(odd.map(({ paper }) => paper));
+    return createMatcher(
+      papers.filter((paper) => !left.has(paper)),
+      options,
+    );
+  }
+}
+
+function problemWith(act: () => unknown): unknown {
+  try {
+    act();
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** An interest that cannot be compared finds nothing; it counts as compared, so that its readers get what their other ones find. */
+async function setInterestAside(ctx: Context, { id, kind, key }: InterestInUse, error: unknown): Promise<void> {
+  await tell(
+    ctx,
+    `interest:${id}:${MATCHER_VERSION}`,
+    `An interest cannot be matched: ${kind} «${key.slice(0, 80)}»`,
+    error,
+  );
+  await markInterestsMatched(ctx.db, [id], MATCHER_VERSION);
+}
+
+async function tell(ctx: Context, key: string, subject: string, error: unknown): Promise<void> {
+  ctx.log.warn({ key, problem: oneLine(error) }, 'set aside');
+  await tellOperator(ctx, key, subject, [
+    oneLine(error),
+    'All others are matched; a later release or other words may mend it.',
+  ]);
 }
 
 /** The first list day looked at: the content window of now, or of the newest digest where that is older (the welcome newsletter draws on it). */
@@ -75,7 +129,7 @@ interface Work {
 
 async function matchChunk(
   { ctx, matcher, fresh, nearnessOf }: Work,
-  chunk: InterestInUse[],
+  chunk: readonly InterestInUse[],
 ): Promise<{ interests: number; matches: number }> {
   const unmatched = chunk.filter((interest) => interest.matcherVersion !== MATCHER_VERSION);
   const due = fresh.size > 0 ? chunk : unmatched;

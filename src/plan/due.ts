@@ -1,4 +1,4 @@
-import { addDays, localDate, slotInstant, weekdayOf } from '../lib/time.ts';
+import { addDays, isTimeZone, localDate, slotInstant, weekdayOf } from '../lib/time.ts';
 import { isoWeek } from '../model/edition.ts';
 import type { Cadence, Schedule } from '../model/subscriber.ts';
 
@@ -37,6 +37,14 @@ export function nextSlot(schedule: Schedule, from: Date, lastSlotOn: string | nu
     if (at && at >= from) return { at, on };
   }
   throw new Error(`No slot within ${SEARCH_DAYS} days of ${from.toISOString()} in ${schedule.timeZone}`);
+}
+
+/**
+ * Returns when a schedule is due next: its next slot, or at once where this system does not know its time zone. Planning then sets the reader
+ * aside, with the reason and an alarm, and takes them up again once the zone is known or changed; nothing that the reader does fails for it.
+ */
+export function nextDue(schedule: Schedule, from: Date, lastSlotOn: string | null): Date {
+  return isTimeZone(schedule.timeZone) ? nextSlot(schedule, from, lastSlotOn).at : from;
 }
 
 /**

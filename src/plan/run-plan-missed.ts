@@ -1,10 +1,13 @@
 import type { Context } from '../context.ts';
-import { transaction, type Tx } from '../db/client.ts';
+import type { Tx } from '../db/client.ts';
 import { loadUnmatchedInterests } from '../db/plan-readiness.ts';
 import { advanceSubscribers } from '../db/subscribers-due.ts';
 import { loadWithoutNewsletter, type WithoutNewsletter } from '../db/subscribers-missed.ts';
+import { setReadersAside, type SetAside } from '../db/subscribers-set-aside.ts';
 import { decideDue, lateLimitHours, type Slot } from './due.ts';
 import { cadencesOf, missedSlot } from './missed.ts';
+import { divide, planningProblem } from './planning-problem.ts';
+import { eachBatch, wakeDelivery } from './run-batches.ts';
 import { openEditionBook, type EditionBook } from './run-plan-papers.ts';
 import { writeNewsletters } from './run-plan-write.ts';
 
@@ -16,6 +19,8 @@ export interface MissedCounts {
   nothing: number;
   /** Readers whose interests are not matched yet. */
   waiting: number;
+  /** Readers who cannot be planned, where there are any; each bears the reason. */
+  setAside?: number;
 }
 
 /** Readers of one transaction. */
@@ -29,25 +34,29 @@ const HOUR_MS = 3_600_000;
 export async function planMissed(ctx: Context, edition: string, options: { dryRun: boolean }): Promise<MissedCounts> {
   const counts: MissedCounts = { planned: 0, nothing: 0, waiting: 0 };
   const cadences = cadencesOf(edition);
+  if (cadences.length === 0) return counts;
   const [book, unmatched] = [openEditionBook(ctx), await loadUnmatchedInterests(ctx.db)];
   const now = ctx.now();
-  for (let after: number | null = 0; after !== null && cadences.length > 0;) {
-    const from: number = after;
-    after = await transaction(ctx.db, async (tx) => {
-      const want = { edition, cadences, now, after: from, limit: BATCH, lock: !options.dryRun };
-      const readers = await loadWithoutNewsletter(tx, want);
-      const missed = readers.flatMap((reader) => {
-        const slot = missedSlot(reader, edition, now, ctx.config.LATE_HOURS);
-        return slot ? [{ reader, slot }] : [];
-      });
+  const setAside = async (db: Tx, rows: readonly SetAside[]) => {
+    if (rows.length > 0) counts.setAside = (counts.setAside ?? 0) + rows.length;
+    if (!options.dryRun) await setReadersAside(db, rows, now);
+  };
+  await eachBatch<WithoutNewsletter, number>({
+    ...{ db: ctx.db, limit: BATCH, first: 0, counts, cursorOf: ({ id }) => id },
+    load: (tx, after, limit) =>
+      loadWithoutNewsletter(tx, { edition, cadences, now, after, limit, lock: !options.dryRun }),
+    plan: async (tx, readers) => {
+      const { able, unable } = divide(readers, (reader) => missedSlot(reader, edition, now, ctx.config.LATE_HOURS));
+      await setAside(tx, unable);
+      const missed = able.flatMap(({ reader, found: slot }) => (slot ? [{ reader, slot }] : []));
       const ready = missed.filter(({ reader }) => !reader.interests.some((id) => unmatched.has(Math.abs(id))));
       const planned = ready.length > 0 ? await planBatch({ ctx, tx, book, edition, ...options }, ready) : 0;
       counts.planned += planned;
       counts.nothing += ready.length - planned;
       counts.waiting += missed.length - ready.length;
-      return readers.length === BATCH ? (readers.at(-1)?.id ?? null) : null;
-    });
-  }
+    },
+    aside: (reader, error) => setAside(ctx.db, [{ id: reader.id, problem: planningProblem(reader, error) }]),
+  });
   return counts;
 }
 
@@ -84,7 +93,7 @@ async function planBatch(
       .filter(({ reader }) => written.has(reader.id))
       .map((row) => ({ ...movedOn(row, now, LATE_HOURS), newsletterAt: row.slot.at })), // what came after the slot is news still
   );
-  await ctx.queue.wake('deliver', tx);
+  await wakeDelivery(ctx, tx);
   return written.size;
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { transaction, type Tx } from '../db/client.ts';
+import type { Tx } from '../db/client.ts';
 import { loadUnmatchedInterests } from '../db/plan-readiness.ts';
 import {
   advanceSubscribers,
@@ -8,12 +8,14 @@ import {
   loadDueSubscribers,
   type Advance,
   type DueCursor,
-  type DueKind,
   type DueSubscriber,
 } from '../db/subscribers-due.ts';
+import { setReadersAside, type SetAside } from '../db/subscribers-set-aside.ts';
 import { localDate } from '../lib/time.ts';
 import { editionKey, welcomeKey } from '../model/edition.ts';
 import { createDueClock, lateLimitHours, nextSlot } from './due.ts';
+import { divide, planningProblem } from './planning-problem.ts';
+import { eachBatch, wakeDelivery } from './run-batches.ts';
 import { openEditionBook, type EditionBook, type EditionPapers } from './run-plan-papers.ts';
 import { writeNewsletters, type Wanted } from './run-plan-write.ts';
 
@@ -31,6 +33,8 @@ export interface PlanCounts {
   waiting: number;
   /** Older newsletters that had not gone out and gave way. */
   replaced: number;
+  /** Readers who cannot be planned; each bears the reason and is tried again by the next run. */
+  setAside: number;
 }
 
 /** Readers planned in one transaction: with more the garbage of a batch outlives it and memory grows (with 1,000 by 50 MB, with 2,000 by 100), for no speed. */
@@ -74,7 +78,7 @@ export async function runPlan(ctx: Context, options: PlanOptions = {}): Promise<
     book: openEditionBook(ctx),
     unmatched: await loadUnmatchedInterests(ctx.db),
     decide: createDueClock(now, ctx.config.LATE_HOURS),
-    counts: { due: 0, newsletters: 0, welcomes: 0, nothing: 0, passedOver: 0, waiting: 0, replaced: 0 },
+    counts: { due: 0, newsletters: 0, welcomes: 0, nothing: 0, passedOver: 0, waiting: 0, replaced: 0, setAside: 0 },
   };
   const total = options.progress ? await countDueSubscribers(ctx.db, now) : 0;
   let done = 0;
@@ -83,44 +87,36 @@ export async function runPlan(ctx: Context, options: PlanOptions = {}): Promise<
     ['slot', planSlots],
     ['welcome', planWelcomes],
   ] as const) {
-    await eachBatch(run, { kind, limit: options.batch ?? BATCH, plan, after, signal: options.signal });
+    await eachBatch<DueSubscriber, DueCursor>({
+      ...{ db: ctx.db, limit: options.batch ?? BATCH, after, signal: options.signal, counts: run.counts },
+      first: { dueAt: new Date(0), id: 0 },
+      load: (tx, from, limit) => loadDueSubscribers(tx, { kind, now, after: from, limit, lock: !run.dryRun }),
+      cursorOf: ({ dueAt, id }) => ({ dueAt, id }),
+      plan: (tx, readers) => plan(run, tx, readers),
+      aside: async (reader, error) => {
+        if (kind === 'slot') run.counts.due++;
+        await setAside(run, ctx.db, [{ id: reader.id, problem: planningProblem(reader, error) }]);
+      },
+    });
   }
   return run.counts;
 }
 
-interface Batches {
-  kind: DueKind;
-  limit: number;
-  plan: (run: Run, tx: Tx, readers: DueSubscriber[]) => Promise<void>;
-  after: (readers: number) => void;
-  signal: AbortSignal | undefined;
-}
-
-async function eachBatch(run: Run, { kind, limit, plan, after, signal }: Batches): Promise<void> {
-  let cursor: DueCursor | null = { dueAt: new Date(0), id: 0 };
-  while (cursor && !signal?.aborted) {
-    const from: DueCursor = cursor;
-    cursor = await transaction(run.ctx.db, async (tx) => {
-      const want = { kind, now: run.now, after: from, limit, lock: !run.dryRun };
-      const readers = await loadDueSubscribers(tx, want);
-      if (readers.length > 0) await plan(run, tx, readers);
-      after(readers.length);
-      const last = readers.at(-1);
-      return last && readers.length === limit ? { dueAt: last.dueAt, id: last.id } : null;
-    });
-  }
+async function setAside(run: Run, db: Tx, rows: readonly SetAside[]): Promise<void> {
+  run.counts.setAside += rows.length;
+  if (!run.dryRun) await setReadersAside(db, rows, run.now);
 }
 
 async function planSlots(run: Run, tx: Tx, readers: DueSubscriber[]): Promise<void> {
   const wanted: Wanted[] = [];
   const advances: Advance[] = [];
-  for (const reader of readers) {
-    const { slot, lastSlotOn, next } = run.decide(reader.schedule, reader.dueAt, reader.lastSlotOn);
-    const paused = reader.pausedUntil !== null && reader.pausedUntil > run.now;
-    run.counts.due++;
-    if (!slot || paused || reader.suppressed) {
+  const { able, unable } = divide(readers, (reader) => decide(run, reader));
+  run.counts.due += readers.length;
+  await setAside(run, tx, unable);
+  for (const { reader, found } of able) {
+    const { slot, lastSlotOn, nextDueAt } = found;
+    if (!slot) {
       run.counts.passedOver++;
-      const nextDueAt = paused ? nextSlot(reader.schedule, reader.pausedUntil!, lastSlotOn).at : next.at;
       advances.push({ id: reader.id, nextDueAt, lastSlotOn, newsletterAt: null });
       continue;
     }
@@ -134,7 +130,7 @@ async function planSlots(run: Run, tx: Tx, readers: DueSubscriber[]): Promise<vo
     );
     const key = editionKey(reader.schedule.cadence, slot.on);
     wanted.push({ reader, papers: [papers], editionKey: key, slotAt: slot.at, issuedOn: slot.on, lateAt, news: true });
-    advances.push({ id: reader.id, nextDueAt: next.at, lastSlotOn, newsletterAt: null });
+    advances.push({ id: reader.id, nextDueAt, lastSlotOn, newsletterAt: null });
   }
   const written = await write(run, tx, wanted);
   run.counts.newsletters += written.size;
@@ -145,22 +141,32 @@ async function planSlots(run: Run, tx: Tx, readers: DueSubscriber[]): Promise<vo
   );
 }
 
+/** Decides what to do for a reader: which slot to plan, if any, and when the next one is. Throws where their schedule cannot be reckoned with. */
+function decide(run: Run, { schedule, dueAt, lastSlotOn: last, pausedUntil, suppressed }: DueSubscriber) {
+  const { slot, lastSlotOn, next } = run.decide(schedule, dueAt, last);
+  if (pausedUntil !== null && pausedUntil > run.now)
+    return { slot: null, lastSlotOn, nextDueAt: nextSlot(schedule, pausedUntil, lastSlotOn).at };
+  return { slot: suppressed ? null : slot, lastSlotOn, nextDueAt: next.at };
+}
+
 async function planWelcomes(run: Run, tx: Tx, readers: DueSubscriber[]): Promise<void> {
   const newest = await run.book.newest();
   if (!newest) {
     run.counts.waiting += readers.length;
     return;
   }
-  const ready = readers.filter((reader) => !mustWait(run, reader, newest.window, reader.dueAt));
-  run.counts.waiting += readers.length - ready.length;
+  const { able, unable } = divide(readers, ({ dueAt, schedule }) => localDate(dueAt, schedule.timeZone));
+  await setAside(run, tx, unable);
+  const ready = able.filter(({ reader }) => !mustWait(run, reader, newest.window, reader.dueAt));
+  run.counts.waiting += able.length - ready.length;
   const wanted = ready
-    .filter((reader) => !reader.suppressed)
-    .map((reader) => ({
+    .filter(({ reader }) => !reader.suppressed)
+    .map(({ reader, found }) => ({
       reader,
       papers: [newest.day, newest.window],
       editionKey: welcomeKey(reader.confirmations),
       slotAt: reader.dueAt,
-      issuedOn: localDate(reader.dueAt, reader.schedule.timeZone),
+      issuedOn: found,
       lateAt: new Date(run.now.getTime() + run.ctx.config.LATE_HOURS * HOUR_MS),
       news: false,
     }));
@@ -169,7 +175,7 @@ async function planWelcomes(run: Run, tx: Tx, readers: DueSubscriber[]): Promise
   if (run.dryRun) return;
   await finishWelcomes(
     tx,
-    ready.map(({ id }) => ({ id, newsletterAt: written.has(id) ? run.now : null })),
+    ready.map(({ reader: { id } }) => ({ id, newsletterAt: written.has(id) ? run.now : null })),
   );
 }
 
@@ -185,6 +191,6 @@ async function write(run: Run, tx: Tx, wanted: Wanted[]): Promise<Set<number>> {
   const result = await writeNewsletters(run.ctx, tx, wanted, { now: run.now, dryRun: run.dryRun });
   run.counts.nothing += wanted.length - result.written.size;
   run.counts.replaced += result.replaced;
-  if (result.written.size > 0 && !run.dryRun) await run.ctx.queue.wake('deliver', tx);
+  if (result.written.size > 0 && !run.dryRun) await wakeDelivery(run.ctx, tx);
   return result.written;
 }

@@ -15,7 +15,7 @@ import {
 import { addSuppression, findSuppression, removeSuppression } from '../db/suppressions.ts';
 import type { TokenPurpose } from '../lib/tokens.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
-import { nextSlot } from '../plan/due.ts';
+import { nextDue } from '../plan/due.ts';
 import { askAddress, mayAsk } from './ask-address.ts';
 import { isClosed } from './closed.ts';
 import { confirmWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
@@ -159,7 +159,7 @@ async function admit(
   if (asked) await replaceWishes(tx, subscriber.id, asked.wishes, now);
   const preferences = asked?.preferences ?? subscriber;
   const { cadence, weekday, hour, timeZone, maxPapers, language } = preferences;
-  const next = nextSlot(preferences, now, subscriber.lastSlotOn);
+  const nextDueAt = nextDue(preferences, now, subscriber.lastSlotOn);
   const admitted = await changeSubscriber(tx, subscriber.id, {
     ...{ cadence, weekday, hour, timeZone, maxPapers, language },
     status: 'confirmed',
@@ -169,7 +169,7 @@ async function admit(
     unsubscribedAt: null,
     unsubscribeNote: null,
     pausedUntil: null,
-    nextDueAt: next.at,
+    nextDueAt,
     welcomeDueAt: latest ? now : null,
   });
   const words = confirmWording(from.language ?? language, latest ? 'latest' : 'next');
@@ -178,5 +178,5 @@ async function admit(
   await recordAct(tx, { at: now, actor: 'reader', action: 'confirm', subject: subscriber.publicId });
   await ctx.queue.wake('match', tx);
   await ctx.queue.wake('plan', tx);
-  return { outcome: 'confirmed', nextDueAt: next.at, subscriber: admitted };
+  return { outcome: 'confirmed', nextDueAt, subscriber: admitted };
 }

@@ -1,10 +1,13 @@
+import { tellOperator } from '../alarms.ts';
 import type { Context } from '../context.ts';
 import { forgetSessions } from '../db/admin-sessions.ts';
 import { forgetBudgets } from '../db/budgets.ts';
-import { transaction } from '../db/client.ts';
+import { transaction, type Tx } from '../db/client.ts';
 import { planNotice } from '../db/deliveries.ts';
 import { lockSubscriber } from '../db/subscribers.ts';
-import { listForgettable, listRemindable } from '../db/subscribers-pending.ts';
+import { listForgettable, listRemindable, type OpenSignUp } from '../db/subscribers-pending.ts';
+import { oneLine } from '../lib/errors.ts';
+import { sparing } from '../lib/sparing.ts';
 import { deletePerson } from './delete-person.ts';
 import { removeOutboxFiles } from './erase-outbox.ts';
 
@@ -29,42 +32,59 @@ async function remind(ctx: Context): Promise<number> {
   const before = new Date(now.getTime() - REMIND_AFTER_HOURS * HOUR_MS);
   const quietSince = new Date(now.getTime() - FORGET_AFTER_DAYS * 24 * HOUR_MS);
   const open = await listRemindable(ctx.db, { before, quietSince, now, limit: LIMIT });
-  if (open.length === 0) return 0;
-  await transaction(ctx.db, async (tx) => {
-    for (const row of open) {
-      await planNotice(tx, {
-        kind: 'reminder',
-        key: 'sign-up',
-        subscriberId: row.subscriberId,
-        email: row.email,
-        addressHash: row.addressHash,
-        mailboxHash: row.mailboxHash,
-        payload: { requestPublicId: row.requestPublicId },
-        language: row.language,
-        keyId: ctx.keys.link[0]?.id ?? 0,
-        generation: row.generation,
-        now,
-      });
-    }
-    await ctx.queue.wake('deliver', tx);
-  });
-  return open.length;
+  const spared = await sparing(open, (rows) => transaction(ctx.db, (tx) => remindAll(ctx, tx, rows)));
+  for (const { one, error } of spared)
+    await tellOf(ctx, `reminder:${one.requestPublicId}`, 'A sign-up cannot be reminded', error);
+  return open.length - spared.length;
+}
+
+async function remindAll(ctx: Context, tx: Tx, rows: readonly OpenSignUp[]): Promise<void> {
+  for (const row of rows) {
+    await planNotice(tx, {
+      kind: 'reminder',
+      key: 'sign-up',
+      subscriberId: row.subscriberId,
+      email: row.email,
+      addressHash: row.addressHash,
+      mailboxHash: row.mailboxHash,
+      payload: { requestPublicId: row.requestPublicId },
+      language: row.language,
+      keyId: ctx.keys.link[0]?.id ?? 0,
+      generation: row.generation,
+      now: ctx.now(),
+    });
+  }
+  await ctx.queue.wake('deliver', tx);
+}
+
+/** One sign-up that cannot be dealt with keeps nobody waiting: it is named, once, and tried again by the next run. */
+async function tellOf(ctx: Context, key: string, subject: string, error: unknown): Promise<void> {
+  ctx.log.warn({ key, problem: oneLine(error) }, 'set aside');
+  await tellOperator(ctx, key, subject, [
+    `${key}: ${oneLine(error)}`,
+    'It is tried again each minute; all others are dealt with.',
+  ]);
 }
 
 async function forget(ctx: Context): Promise<number> {
   const now = ctx.now();
   const before = new Date(now.getTime() - FORGET_AFTER_DAYS * 24 * HOUR_MS);
   let forgotten = 0;
-  for (const publicId of await listForgettable(ctx.db, { before, limit: LIMIT })) {
+  const forgetOne = async (publicId: string) => {
     const email = await transaction(ctx.db, async (tx) => {
       const subscriber = await lockSubscriber(tx, publicId);
       if (subscriber?.status !== 'pending') return null;
       await deletePerson(tx, subscriber, 'never confirmed', now);
       return subscriber.email;
     });
-    if (email === null) continue;
+    if (email === null) return;
     await removeOutboxFiles(ctx.config.DATA_DIR, email);
     forgotten++;
-  }
+  };
+  const forgetAll = async (publicIds: readonly string[]) => {
+    for (const publicId of publicIds) await forgetOne(publicId);
+  };
+  for (const { one, error } of await sparing(await listForgettable(ctx.db, { before, limit: LIMIT }), forgetAll))
+    await tellOf(ctx, `forget:${one}`, 'A sign-up that was never confirmed cannot be deleted', error);
   return forgotten;
 }

@@ -2,7 +2,8 @@ import { parse } from 'csv-parse';
 import type { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { listTopics } from '../db/topics.ts';
-import { AppError, messageOf } from '../lib/errors.ts';
+import { AppError, messageOf, oneLine } from '../lib/errors.ts';
+import { sparing } from '../lib/sparing.ts';
 import { checkRow, CSV_COLUMNS, type CsvRecord, type ImportRow } from './csv-rows.ts';
 import { importRows, type ImportCounts } from './import-rows.ts';
 
@@ -27,7 +28,11 @@ export async function importCsv(
   let chunk: ImportRow[] = [];
   let rows = 0;
   const flush = async () => {
-    if (chunk.length > 0 && !by.dryRun) add(total, await importRows(ctx, chunk, { actor: by.actor, source: 'import' }));
+    const take = async (some: readonly ImportRow[]) =>
+      add(total, await importRows(ctx, some, { actor: by.actor, source: 'import' }));
+    const refused = by.dryRun ? [] : await sparing(chunk, take);
+    for (const { one, error } of refused)
+      total.rejected.push({ line: one.line, email: one.email, reason: `the database refused it: ${oneLine(error)}` });
     if (by.dryRun) for (const { status } of chunk) total.counts[status]++;
     chunk = [];
     by.progress?.(rows);

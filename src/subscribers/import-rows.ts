@@ -7,7 +7,7 @@ import { findSuppressed } from '../db/suppressions.ts';
 import { newPublicId } from '../lib/tokens.ts';
 import { addressHash } from '../model/address.ts';
 import type { SubscriberStatus } from '../model/subscriber.ts';
-import { nextSlot } from '../plan/due.ts';
+import { nextDue } from '../plan/due.ts';
 import { askAddress } from './ask-address.ts';
 import type { ImportRow } from './csv-rows.ts';
 
@@ -82,7 +82,7 @@ function toImported(
     createdAt: now,
     confirmedAt: row.status === 'pending' ? null : (row.consent?.at ?? null),
     unsubscribedAt: row.status === 'unsubscribed' ? now : null,
-    nextDueAt: confirmed ? nextSlot(row.preferences, now, null).at : null,
+    nextDueAt: confirmed ? nextDue(row.preferences, now, null) : null,
     confirmations: confirmed ? 1 : 0,
     wishes: row.status === 'pending' ? [] : row.wishes,
     consent: row.consent,

@@ -3,7 +3,7 @@ import { recordAct } from '../db/audit.ts';
 import { transaction } from '../db/client.ts';
 import { cancelDeliveries } from '../db/deliveries.ts';
 import { changeSubscriber } from '../db/subscribers.ts';
-import { nextSlot } from '../plan/due.ts';
+import { nextDue } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';
 
 export type PauseOutcome =
@@ -28,7 +28,7 @@ export async function pause(
     const now = ctx.now();
     const pausedUntil = until && until > now ? until : null;
     const cancelled = pausedUntil ? await cancelDeliveries(tx, reader.id, 'paused', now, ['newsletter']) : 0;
-    const nextDueAt = nextSlot(reader, pausedUntil ?? now, reader.lastSlotOn).at;
+    const nextDueAt = nextDue(reader, pausedUntil ?? now, reader.lastSlotOn);
     await changeSubscriber(tx, reader.id, { pausedUntil, nextDueAt });
     const action = pausedUntil ? 'pause' : 'resume';
     const detail = pausedUntil ? { until: pausedUntil.toISOString() } : {};

@@ -4,7 +4,7 @@ import { transaction } from '../db/client.ts';
 import { changeSubscriber, loadWishes, replaceWishes, type Subscriber } from '../db/subscribers.ts';
 import type { Wish } from '../model/interest.ts';
 import type { Preferences } from '../model/subscriber.ts';
-import { lastSlotAfterChange, nextSlot } from '../plan/due.ts';
+import { lastSlotAfterChange, nextDue } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';
 import type { Wishes } from './sign-up.ts';
 
@@ -59,5 +59,5 @@ export function preferencesOf({ cadence, weekday, hour, timeZone, maxPapers, lan
 function dueAfter(reader: Subscriber, wanted: Preferences, now: Date): Date | null {
   if (reader.status !== 'confirmed') return null;
   const from = reader.pausedUntil && reader.pausedUntil > now ? reader.pausedUntil : now;
-  return nextSlot(wanted, from, lastSlotAfterChange(reader.cadence, wanted.cadence, reader.lastSlotOn)).at;
+  return nextDue(wanted, from, lastSlotAfterChange(reader.cadence, wanted.cadence, reader.lastSlotOn));
 }

@@ -6,7 +6,7 @@ import { cancelDeliveries } from '../db/deliveries.ts';
 import { changeSubscriber, findSubscriberByEmail, lockSubscriber, type Subscriber } from '../db/subscribers.ts';
 import { findSuppression } from '../db/suppressions.ts';
 import { LEAVES_OFF } from '../model/delivery.ts';
-import { nextSlot } from '../plan/due.ts';
+import { nextDue } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';
 
 export type UnsubscribeOutcome =
@@ -85,7 +85,7 @@ export async function undoUnsubscribe(
     const goneForMs = now.getTime() - (subscriber.unsubscribedAt ?? now).getTime();
     if (byLink && goneForMs > UNDO_MS) return { outcome: 'unknown' };
     const from = subscriber.pausedUntil && subscriber.pausedUntil > now ? subscriber.pausedUntil : now;
-    const nextDueAt = nextSlot(subscriber, from, subscriber.lastSlotOn).at;
+    const nextDueAt = nextDue(subscriber, from, subscriber.lastSlotOn);
     const back = await changeSubscriber(tx, subscriber.id, {
       status: 'confirmed',
       unsubscribedAt: null,

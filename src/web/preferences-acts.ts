@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { dateInWords } from '../compose/dates.ts';
 import { translator, type Translate } from '../lib/strings.ts';
-import { addDays, isDate, localDate, slotInstant } from '../lib/time.ts';
+import { addDays, isDate, knownZone, localDate, slotInstant } from '../lib/time.ts';
 import { changeAddress } from '../subscribers/change-address.ts';
 import { erase } from '../subscribers/erase.ts';
 import { MAX_PAUSE_DAYS, pause } from '../subscribers/pause.ts';
@@ -61,13 +61,12 @@ async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
 }
 
 async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<void> {
-  const today = localDate(web.ctx.now(), reader.timeZone);
+  const zone = knownZone(reader.timeZone);
+  const today = localDate(web.ctx.now(), zone);
   const days = PAUSE_DAYS[first(fields, 'pause')];
   const until = days ? addDays(today, days) : first(fields, 'until');
   const usable = isDate(until) && until > today && until <= addDays(today, MAX_PAUSE_DAYS);
-  const instant = usable
-    ? (slotInstant(until, 0, reader.timeZone) ?? slotInstant(addDays(until, 1), 0, reader.timeZone))
-    : null;
+  const instant = usable ? (slotInstant(until, 0, zone) ?? slotInstant(addDays(until, 1), 0, zone)) : null;
   if (!instant) return showPreferences(web, req, res, { problems: { until: t('preferences.pause.expected') } });
   const result = await pause(web.ctx, tokenOf(req), instant, await presser(web, req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404);

@@ -4,7 +4,7 @@ import { dateInWords } from '../compose/dates.ts';
 import { listSentTo, type SentMail } from '../db/subscribers-sent.ts';
 import { listRetiredTopics, listTopics } from '../db/topics.ts';
 import { translator, type Translate } from '../lib/strings.ts';
-import { addDays, localDate } from '../lib/time.ts';
+import { addDays, knownZone, localDate } from '../lib/time.ts';
 import { displayAddress } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
 import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
@@ -48,7 +48,7 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     paused,
     pauseText: paused ? statusText(t, language, read, now) : t('preferences.pause.hint'),
     pauses: ['1w', '2w', '1m'].map((value) => ({ value, label: t(`preferences.pause.${value}`) })),
-    tomorrow: addDays(localDate(now, subscriber.timeZone), 1),
+    tomorrow: addDays(localDate(now, knownZone(subscriber.timeZone)), 1),
     sent: sent
       .filter(({ kind }) => kind === 'newsletter')
       .map((mail) => sentLine(web, t, language, mail, subscriber.generation)),
@@ -100,7 +100,9 @@ function statusText(t: Translate, language: string, { subscriber }: ReaderPrefer
   const { status, pausedUntil, nextDueAt, timeZone } = subscriber;
   if (status !== 'confirmed') return t(`preferences.status.${status}`);
   if (pausedUntil && pausedUntil > now) {
-    return t('preferences.status.paused', { date: dateInWords(localDate(pausedUntil, timeZone), language, 'full') });
+    return t('preferences.status.paused', {
+      date: dateInWords(localDate(pausedUntil, knownZone(timeZone)), language, 'full'),
+    });
   }
   return t('preferences.status.confirmed', { at: instantText(language, nextDueAt ?? now, timeZone) });
 }

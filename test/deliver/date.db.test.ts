@@ -3,7 +3,7 @@ import { insertNewslettersWithDeliveries } from '../../src/db/newsletters.ts';
 import { loadNewsletterInput } from '../../src/db/newsletter-inputs.ts';
 import { resendDeliveries } from '../../src/db/deliveries-resend.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
-import { tellOperator } from '../../src/deliver/run-circuit.ts';
+import { tellOperator } from '../../src/alarms.ts';
 import { makeDigest, makeReader, type MadePaper } from '../plan/world.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

@@ -6,6 +6,11 @@ const until = (now: string, timeZone: string, hours = NIGHT, slotAt: string | nu
   quietUntil(new Date(now), hours, { timeZone, slotAt: slotAt === null ? null : new Date(slotAt) })?.toISOString();
 
 describe('quiet hours', () => {
+  it('when the zone of one reader is not known here, then their mail goes, and no run ends for it', () => {
+    expect(until('2026-01-05T23:00:00Z', 'Mars/Olympus')).toBeUndefined();
+    expect(until('2026-01-05T23:00:00Z', 'PST')).toBeUndefined();
+  });
+
   it.each([
     ['2026-01-05T21:59:59Z', 'UTC', undefined],
     ['2026-01-05T22:00:00Z', 'UTC', '2026-01-06T07:00:00.000Z'],

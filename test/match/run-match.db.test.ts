@@ -191,6 +191,32 @@ describe('a match run', () => {
   });
 });
 
+describe('an interest that cannot be compared', () => {
+  test('when the database refuses what one finds, then the others are matched, it is named once, and its readers do not wait', async () => {
+    const ctx = await testContext(own, { ADMIN_EMAIL: 'ops@digest.example.org' });
+    const paper = await list('2026-01-05', 'Graph networks for folding');
+    await reader('graph networks');
+    await reader('folding', 'networks');
+    await own.db.$executeRawUnsafe(`
+      CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN IF NEW.interest_id = 1 THEN RAISE EXCEPTION 'broken row'; END IF; RETURN NEW; END $$`);
+    await own.db.$executeRawUnsafe(
+      'CREATE TRIGGER refuse BEFORE INSERT ON matches FOR EACH ROW EXECUTE FUNCTION refuse()',
+    );
+    try {
+      expect(await runMatch(ctx)).toMatchObject({ papers: 1, interests: 2 });
+      expect(await runMatch(ctx)).toEqual({ papers: 0, interests: 0, matches: 0 });
+    } finally {
+      await own.db.$executeRawUnsafe('DROP TRIGGER refuse ON matches');
+    }
+    const found = await loadMatchScores(own.db, [paper]);
+    expect(found.map(({ interestId }) => interestId).sort()).toEqual([2, 3]);
+    expect(await own.db.interest.count({ where: { matcherVersion: null } })).toBe(0);
+    const alarms = await own.db.delivery.findMany({ where: { kind: 'alarm' } });
+    expect(alarms.map(({ key }) => key)).toEqual([`interest:1:${MATCHER_VERSION}`]);
+  });
+});
+
 describe('topics', () => {
   test('are stored, changed in place, and retired when they leave the file', async () => {
     expect(await syncTopics(own.db, TOPICS)).toEqual({ stored: TOPICS.length, retired: 0 });

@@ -111,6 +111,31 @@ describe('importCsv', () => {
     expect(await ctx.db.subscriber.count()).toBe(0);
   });
 
+  it('when the database refuses one row, or its zone is one in which no slot can be reckoned, then each is listed and the rest is imported', async () => {
+    await ctx.db.$executeRawUnsafe(
+      "ALTER TABLE subscribers ADD CONSTRAINT refuse CHECK (email <> 'cursed@example.org')",
+    );
+    try {
+      const { counts, rejected } = await importText(
+        [
+          'email,time_zone,status,consent_at,consent_source',
+          'one@example.org,UTC,confirmed,2025-06-01,old list',
+          'cursed@example.org,UTC,confirmed,2025-06-01,old list',
+          'ist@example.org,IST,confirmed,2025-06-01,old list',
+          'two@example.org,Asia/Calcutta,confirmed,2025-06-01,old list',
+        ].join('\n'),
+      );
+      expect(counts).toEqual({ pending: 0, confirmed: 2, unsubscribed: 0 });
+      expect(rejected.map(({ line, email }) => [line, email])).toEqual([
+        [3, 'cursed@example.org'],
+        [4, 'ist@example.org'],
+      ]);
+      expect(rejected[0]!.reason).toContain('refuse');
+    } finally {
+      await ctx.db.$executeRawUnsafe('ALTER TABLE subscribers DROP CONSTRAINT refuse');
+    }
+  });
+
   it('when the import is dry, then it counts and changes nothing', async () => {
     expect((await importText('email\nada@example.org\n', true)).counts.pending).toBe(1);
     expect(await ctx.db.subscriber.count()).toBe(0);

@@ -172,6 +172,38 @@ describe('confirm', () => {
 });
 
 describe('housekeepSubscribers', () => {
+  it('when one sign-up cannot be reminded and another not be deleted, then all others are, and each is named once', async () => {
+    await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries CASCADE`;
+    const told = await testContext(database, { ADMIN_EMAIL: 'ops@digest.example.org' });
+    const start = Date.parse('2026-05-04T00:00:00Z');
+    const at = (hours: number) => {
+      told.setNow(new Date(start + hours * 3_600_000));
+      return housekeepSubscribers(told);
+    };
+    const addresses = [newAddress(), newAddress(), newAddress(), newAddress()];
+    told.setNow(new Date(start));
+    for (const address of addresses) await subscribe(told, form(address), VISITOR);
+    const { id } = await ctx.db.subscriber.findUniqueOrThrow({ where: { email: addresses[1]! } });
+    for (const statement of [
+      "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken row'; END $$",
+      `CREATE TRIGGER refuse BEFORE INSERT ON deliveries FOR EACH ROW WHEN (NEW.subscriber_id = ${id} AND NEW.kind = 'reminder') EXECUTE FUNCTION refuse()`,
+      `CREATE TRIGGER refuse BEFORE DELETE ON subscribers FOR EACH ROW WHEN (OLD.id = ${id}) EXECUTE FUNCTION refuse()`,
+    ])
+      await ctx.db.$executeRawUnsafe(statement);
+    try {
+      expect(await at(24)).toEqual({ reminded: 3, forgotten: 0 });
+      expect(await at(25)).toEqual({ reminded: 0, forgotten: 0 });
+      expect(await at(FORGET_AFTER_DAYS * 24 + 1)).toMatchObject({ forgotten: 3 });
+      await at(FORGET_AFTER_DAYS * 24 + 2);
+    } finally {
+      await ctx.db.$executeRawUnsafe('DROP TRIGGER refuse ON deliveries');
+      await ctx.db.$executeRawUnsafe('DROP TRIGGER refuse ON subscribers');
+    }
+    const alarms = await ctx.db.delivery.findMany({ where: { kind: 'alarm' }, orderBy: { id: 'asc' } });
+    expect(alarms.map(({ key }) => key.split(':')[0])).toEqual(['reminder', 'forget']);
+    expect(await at(FORGET_AFTER_DAYS * 24 + 3)).toMatchObject({ forgotten: 1 });
+  });
+
   it('when a sign-up is not answered, then it is reminded of once after a day and forgotten after a week', async () => {
     await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries CASCADE`;
     const start = Date.parse('2026-05-04T00:00:00Z');

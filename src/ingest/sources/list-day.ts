@@ -21,6 +21,11 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const PRINTED =
   /^(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? (\d{1,2})(?:, ?(\d{4}))?$/i;
 
+/** Returns the latest day that a list can bear at an instant, YYYY-MM-DD: tomorrow's, since somewhere it is tomorrow already. */
+export function latestListDay(now: Date): string {
+  return addDays(now.toISOString().slice(0, 10), 1);
+}
+
 /** Reads `Dec 31` or `Dec 31, 2025`; null for anything else. */
 export function readPrintedDate(text: string): PrintedDate | null {
   const found = PRINTED.exec(text);
@@ -75,8 +80,7 @@ export function listDay(
     const printed = toDate(header.year, header.month, header.day);
     if (printed) return { digestOn: printed, problems: [] };
   }
-  const reference = named ?? hints.fetchedAt.toISOString().slice(0, 10);
-  const digestOn = nearestPast(header, addDays(reference, 1)); // a day of grace: somewhere it is tomorrow already
+  const digestOn = nearestPast(header, named ? addDays(named, 1) : latestListDay(hints.fetchedAt));
   if (!digestOn)
     throw new AppError(
       'bad-input',

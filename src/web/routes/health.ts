@@ -1,5 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Router, type Request } from 'express';
+import { failingJobs } from '../../db/runs.ts';
+import { listSetAside } from '../../db/subscribers-set-aside.ts';
 import { readMeasures, reachable } from '../../db/measures.ts';
 import { comesFromThisMachine } from '../outbox-guard.ts';
 import type { Web } from '../respond.ts';
@@ -10,13 +12,16 @@ export function healthRoutes({ ctx }: Web): Router {
   router.get('/healthz', (_req, res) => {
     res.set('Cache-Control', 'no-store').type('text').send('ok\n');
   });
-  router.get('/readyz', async (_req, res) => {
+  router.get('/readyz', async (req, res) => {
     const ready = await reachable(ctx.db);
     res
       .set('Cache-Control', 'no-store')
       .status(ready ? 200 : 503)
       .type('text');
-    res.send(ready ? 'ready\n' : 'the database does not answer\n');
+    const more = ready && 'verbose' in req.query && mayMeasure(ctx.config.METRICS_TOKEN, req);
+    res.send(
+      `${[ready ? 'ready' : 'the database does not answer', ...(more ? await standing(ctx) : [])].join('\n')}\n`,
+    );
   });
   router.get('/metrics', async (req, res) => {
     if (!mayMeasure(ctx.config.METRICS_TOKEN, req)) {
@@ -50,6 +55,22 @@ export function healthRoutes({ ctx }: Web): Router {
     res.type('text').send(['User-agent: *', ...closed.map((path) => `Disallow: /${path}`), ''].join('\n'));
   });
   return router;
+}
+
+/** Says in lines how the jobs stand and who cannot be planned. It never makes a process unready: pages, and links in mails, work all the same. */
+async function standing({ db }: Web['ctx']): Promise<string[]> {
+  const [failing, aside] = [await failingJobs(db), await listSetAside(db)];
+  const jobs = failing.map(
+    ({ job, failures, since, error }) =>
+      `job ${job} fails: ${failures} in a row since ${since.toISOString()}: ${error}`,
+  );
+  const readers = aside.map(({ count, problem, newestAt }) => {
+    return `readers set aside: ${count}, the newest at ${newestAt.toISOString()}: ${problem}`;
+  });
+  return [
+    ...(jobs.length > 0 ? jobs : ['no job fails']),
+    ...(readers.length > 0 ? readers : ['no reader is set aside']),
+  ];
 }
 
 /** Counts that move with each sign-up tell strangers who is known here: they are for this machine, or for whoever holds the token. */
