@@ -127,11 +127,11 @@ function inDoubt(stage: SmtpStage, problem: string, known: Circumstances): Verdi
 }
 
 function verdict(state: Verdict['state'], outcome: Verdict['outcome'], stage: SmtpStage, reply: string): Verdict {
-  return { state, outcome, stage, reply: oneLine(reply), nextAttemptAt: null, suppress: false, counted: true };
+  return { state, outcome, stage, reply: replyLine(reply), nextAttemptAt: null, suppress: false, counted: true };
 }
 
 /** Makes a server's words safe to keep and show: one line, no control characters, at most 500 characters. */
-export function oneLine(text: string): string {
+export function replyLine(text: string): string {
   return text
     .slice(0, 2_000)
     .replace(/\p{Cc}+/gu, ' ')

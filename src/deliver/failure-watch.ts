@@ -1,6 +1,6 @@
 import type { SendResult } from '../model/mail.ts';
 import { readReply } from '../replies/read-reply.ts';
-import { oneLine } from './classify-reply.ts';
+import { replyLine } from './classify-reply.ts';
 
 /** One result as the watch sees it. */
 export interface Seen {
@@ -130,5 +130,5 @@ function signatureOf(result: SendResult): string {
 }
 
 function wordsOf(result: SendResult): string {
-  return oneLine(result.outcome === 'lost' ? result.problem : result.reply);
+  return replyLine(result.outcome === 'lost' ? result.problem : result.reply);
 }

@@ -8,7 +8,7 @@ import { leastLoaded, watched, works, type Used } from './relays-in-use.ts';
 import { firstPauseSeconds } from './run-circuit.ts';
 import { openRelayPacer } from './run-relay-pace.ts';
 import { createSessionLimit } from './session-limit.ts';
-import { oneLine, readingOf } from './classify-reply.ts';
+import { replyLine, readingOf } from './classify-reply.ts';
 import type { WorkerRun } from './worker-run.ts';
 
 /** The mail servers as one run uses them. */
@@ -138,7 +138,7 @@ export async function openRelays(run: WorkerRun, stop: (problem: string) => void
       await strikeDomain(ctx.db, domain);
     } else if (await used.pacer.tooFast()) {
       const words = result.outcome === 'refused' ? result.reply : '';
-      const problem = giveUp(used, `it says the same however slowly it is given mail: ${oneLine(words)}`);
+      const problem = giveUp(used, `it says the same however slowly it is given mail: ${replyLine(words)}`);
       if (problem) stop(problem);
     }
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classifyReply, endsSession, oneLine, type Circumstances } from '../../src/deliver/classify-reply.ts';
+import { classifyReply, endsSession, replyLine, type Circumstances } from '../../src/deliver/classify-reply.ts';
 import { LEGAL_MOVES } from '../../src/model/delivery.ts';
 import type { SendResult, SmtpStage } from '../../src/model/mail.ts';
 
@@ -135,7 +135,7 @@ describe('classifyReply', () => {
 });
 
 it('when a reply is cut, then no half character is left', () => {
-  expect(oneLine(`${'x'.repeat(499)}😀`)).toBe('x'.repeat(499));
+  expect(replyLine(`${'x'.repeat(499)}😀`)).toBe('x'.repeat(499));
 });
 
 describe('may an answer speak of the session alone?', () => {

@@ -114,7 +114,7 @@ describe('the sums of the ledger', () => {
       await makeEdition(database.db, key),
     );
     const ctx = await testContext(database, { ADMIN_EMAIL: 'operator@example.org' });
-    expect(await reconcile(ctx)).toEqual({ ledgerProblems: 1 });
+    expect(await reconcile(ctx)).toEqual({ ledgerProblems: 1, failingEditions: 0 });
     await reconcile(ctx);
     const alarms = await database.db.delivery.findMany({ where: { kind: 'alarm' } });
     expect(alarms).toHaveLength(1);
