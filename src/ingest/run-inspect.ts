@@ -3,8 +3,8 @@ import { AppError } from '../lib/errors.ts';
 import type { Health, ParsedDigest, ParseWarning } from '../model/digest.ts';
 import { titleKey } from '../model/paper.ts';
 import { fetchUrl, isUrl, readSettledFile } from './fetch.ts';
-import { parseCapture } from './parse-capture.ts';
 import { listInputs, sourceOf, type IngestOptions } from './run-ingest.ts';
+import { parseCaptureApart } from './run-parse.ts';
 import { sourceHealth, type KnownDigest } from './source-health.ts';
 
 /** A digest as `ingest --dry-run --json` prints it. */
@@ -54,7 +54,7 @@ export async function inspectInputs(
       read.push({
         file: path,
         source,
-        digest: parseCapture(bytes, { name, on: options.on, fetchedAt: ctx.now() }),
+        digest: await parseCaptureApart(bytes, { name, on: options.on, fetchedAt: ctx.now() }),
         problem: '',
       });
     } catch (error) {
