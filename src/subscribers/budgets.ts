@@ -16,6 +16,7 @@ export const BUDGETS = {
   patient: { name: 'patient', points: 60, seconds: 10 * MINUTE },
   solved: { name: 'solved', points: 2_000, seconds: 10 * MINUTE },
   link: { name: 'link', points: 20, seconds: 10 * MINUTE },
+  refused: { name: 'refused', points: 60, seconds: 10 * MINUTE },
   preview: { name: 'preview', points: 1_200, seconds: 10 * MINUTE },
 } as const satisfies Record<string, Budget>;
 
@@ -59,6 +60,11 @@ export async function takeSignUp(ctx: Context, form: FormEvidence): Promise<Budg
 /** Takes a request for a link by mail from the visitor's budget. */
 export function takeLinkRequest(ctx: Context, ip: string): Promise<BudgetAnswer> {
   return take(ctx, [['link', networkOf(ip)]]);
+}
+
+/** Takes a form that cannot be used from the visitor's budget: more mistakes than people make. */
+export function takeRefusal(ctx: Context, ip: string): Promise<BudgetAnswer> {
+  return take(ctx, [['refused', networkOf(ip)]]);
 }
 
 /** Takes a look at the live preview from the visitor's budget: ten minutes of typing without a pause fit, a program that hammers does not. */
