@@ -318,24 +318,8 @@ const UNITS = [
 ];
 
 /** What comes behind a long run of these and is looked for at its end each time. */
-const RUNS = [' ', '~', 'a', '{', '(', '$', '\\', '.', '<', '['];
-const BEHIND = [
-  '\\cite{a}',
-  '~\\cite{a}',
-  '\\ ',
-  '}',
-  ')',
-  '^2',
-  '_2',
-  '\\a',
-  ',',
-  ' ,',
-  '. A',
-  '>',
-  '](/a)',
-  '<b>',
-  '\n',
-];
+const RUNS = [' ', '~', '{', '.', '['];
+const BEHIND = ['\\cite{a}', '~\\cite{a}', '^2', '}', ' ,', '. A', '](/a)', '\n'];
 
 /** Texts that repeat one thing up to the end, and such as repeat one thing in their first half and another in their second. */
 const TEXTS: { name: string; textOf: (length: number) => string }[] = [
