@@ -2,7 +2,7 @@
 export const LONGEST = 64 * 1024;
 
 /** Sizes on the way up, so that what explodes is found while it is small; the last is an eighth of the longest. */
-const SIZES = [24, 96, 384, 1536, LONGEST / 8];
+const SIZES = [16, 24, 32, 40, 56, 96, 384, 1536, LONGEST / 8];
 /** The best counts: a first try compiles, another one collects garbage. */
 const TRIES = 5;
 /** In readings of the text by a plain pattern: below it nothing is told from noise. The square of 64 k steps costs thousands. */
@@ -28,6 +28,7 @@ export function outgrows(
     small = best(work, textOf(length), (NOISE * readingMs) / 8);
     if (small > most) return tell(small, length, readingMs / 8);
   }
+  if (small * 8 * 8 <= NOISE * readingMs) return null; // its square is measured, and is noise
   const allowed = Math.min(mostReadings * readingMs, Math.max(NOISE * readingMs, small * MOST_FOR_EIGHTFOLD));
   const large = best(work, textOf(LONGEST), allowed);
   return large > allowed ? tell(large, LONGEST, readingMs) + ` and ${small.toFixed(2)} ms for an eighth of it` : null;
