@@ -8,6 +8,7 @@ const effects = [
   'mailer\\.ts$',
   '/queue\\.ts$',
   '/sign(er|ing-thread)\\.ts$',
+  '/parsing-thread\\.ts$',
 ];
 
 module.exports = {
@@ -46,7 +47,7 @@ module.exports = {
     })),
     {
       name: 'pure-stays-pure',
-      comment: 'In a stage only run-*, fetch, render, *-mailer, queue and signer touch the world.',
+      comment: 'In a stage only run-*, fetch, render, *-mailer, queue, signer and threads touch the world.',
       severity: 'error',
       from: { path: `^src/(${stages.join('|')})/`, pathNot: effects },
       to: { path: '^src/db/', pathNot: '^src/db/client\\.ts$', dependencyTypesNot: ['type-only'] },

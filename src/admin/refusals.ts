@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Context } from '../context.ts';
 import { findSignInLink } from '../db/admins.ts';
 import { recordAct } from '../db/audit.ts';
-import { takeRefusal } from '../subscribers/budgets.ts';
+import { takeSignInRefusal } from '../subscribers/budgets.ts';
 import { hashOf } from './sign-in.ts';
 import { networkName } from './visitor.ts';
 
@@ -12,7 +12,7 @@ import { networkName } from './visitor.ts';
  */
 export async function noteRefusal(ctx: Context, req: Request, linkToken: string): Promise<void> {
   const ip = req.ip ?? '';
-  if ((await takeRefusal(ctx, ip)).outcome === 'over') return;
+  if ((await takeSignInRefusal(ctx, ip)).outcome === 'over') return;
   const now = ctx.now();
   const link = await findSignInLink(ctx.db, hashOf(linkToken), now);
   const detail = {

@@ -8,6 +8,7 @@ import { createMatcher, type MatchInterest, type PaperMatch } from '../match/mat
 import { showsAuthors } from '../match/named.ts';
 import { readTopicsFile } from '../match/profiles.ts';
 import { MAX_TEXT } from '../match/query.ts';
+import { CAPS, cutText } from '../model/caps.ts';
 import type { PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 import { startProgress } from './progress.ts';
@@ -57,7 +58,7 @@ async function matchFiles(options: Options): Promise<void> {
   }
   const hidden = new Set<PaperText>();
   for (const mute of interests.filter(({ kind }) => kind === 'mute')) {
-    const hits = matcher.muted(mute.text);
+    const hits = matcher.muted(cutText(mute.text, MAX_TEXT));
     for (const { paper } of hits) hidden.add(paper);
     warn(
       `mute ${mute.id} «${shorten(mute.text)}» hides ${hits.length} papers: ${shorten(hits.map(({ paper }) => paper.id).join(', '))}`,
@@ -85,16 +86,26 @@ const paperLine = z
     authors: z.array(z.string()).nullish(),
     organization: z.union([z.string(), z.object({ slug: z.string().nullish(), name: z.string().nullish() })]).nullish(),
   })
-  .transform(({ id, title, abstract, authors, organization }): PaperText => ({
-    id,
-    title,
-    abstract: abstract ?? '',
-    authors: authors ?? null,
-    organization:
+  .transform(({ id, title, abstract, authors, organization }): PaperText => {
+    const text = (field: string, given: string, max: number) => {
+      if (given.length > max)
+        warn(`paper ${id}: ${field} of ${given.length} characters; only the first ${max} are looked at`);
+      return cutText(given, max);
+    };
+    const named =
       typeof organization === 'object' && organization !== null
         ? [organization.name, organization.slug].filter(Boolean).join(' / ')
-        : (organization ?? null),
-  }));
+        : (organization ?? null);
+    if (authors && authors.length > CAPS.authors)
+      warn(`paper ${id}: ${authors.length} authors; only the first ${CAPS.authors} are looked at`);
+    return {
+      id,
+      title: text('title', title, CAPS.title),
+      abstract: text('abstract', abstract ?? '', CAPS.abstract),
+      authors: authors?.slice(0, CAPS.authors).map((name) => cutText(name, CAPS.name)) ?? null,
+      organization: named === null ? null : text('organization', named, CAPS.name * 2 + 3), // name / slug
+    };
+  });
 const interestLine = z.object({
   id: identifier,
   text: z.string(),
@@ -127,7 +138,7 @@ function toInterest({ id, text, kind }: InterestLine, topics: readonly Topic[]):
       warn(`interest ${id} «${shorten(text)}» holds no word to look for; it matches nothing`);
     else if (text.length > MAX_TEXT)
       warn(`interest ${id} is ${text.length} characters long; only its first words are looked at`);
-    return { id, text, kind: kind === 'mute' ? 'words' : kind };
+    return { id, text: cutText(text, MAX_TEXT), kind: kind === 'mute' ? 'words' : kind };
   }
   const wanted = text.trim().toLowerCase();
   const topic = topics.find(({ slug, name }) => slug === wanted || name.toLowerCase() === wanted);

@@ -1,6 +1,6 @@
 import { GREEK, SYMBOLS } from './latex-symbols.ts';
 
-// Every look behind is bounded: an unbounded one makes the time grow with the square of a long word.
+// Every look behind is bounded: an unbounded one makes the time grow with the square of a long word. A long one stands behind what is looked for.
 /** What a capture leaves of LaTeX when it strips backslashes and dollars: each rule holds only where the word can be nothing else. */
 const RULES: [RegExp, string | ((...found: string[]) => string)][] = [
   [/(?<=\d)times\s?(?=\d)/g, '×'], // 1248times1248
@@ -8,7 +8,7 @@ const RULES: [RegExp, string | ((...found: string[]) => string)][] = [
   [/(?<![\p{L}\d])sim(?=\d+(?:\.\d+)?(?:\\?%|×))/gu, '~'],
   [/(?<![\p{L}\d'’-])ell(?![\p{L}'’-])/gu, 'ℓ'], // O(d + ell), ell_1
   [/(?<=^|[{(,]\s?|[=≈]\s?)pm\s?(?=\d|i\b)/g, '±'], // {pm1, pm i}
-  [/(?<=\p{Lu}\p{Ll}{2,20})pm i\b/gu, '±i'], // Fairypm i
+  [/pm(?<=\p{Lu}\p{Ll}{2,20}pm) i\b/gu, '±i'], // Fairypm i
   [/(?<=\d)pm(?=\d)/g, '±'],
   [/(?<=\d\.\d{1,6})\s?pm\s?(?=\d)/g, ' ± '],
   [/(?<![\p{L}\d])([kmnpstdDKLMNT])gg (?=\d)/gu, '$1 ≫ '], // mgg 1
@@ -37,7 +37,7 @@ const GLUED_SENTENCE = new RegExp(
   `(?<=[\\p{Ll}]{2}|[\\p{Lu}\\d]{3,12}\\p{Lu}|\\)|%)([.!?])(?=(?:${STARTERS})(?:,?\\s|$))`,
   'gu',
 );
-const GLUED_COLON = /(?<=^[\p{L}\d][\p{L}\d+-]{0,40}):(?=\p{Lu}\p{Ll}{2,}[\s-])/u;
+const GLUED_COLON = /:(?<=^[\p{L}\d][\p{L}\d+-]{0,40}:)(?=\p{Lu}\p{Ll}{2,}[\s-])/u;
 
 /** Restores signs whose backslash the capture lost. */
 export function repairCapture(text: string): string {

@@ -1,3 +1,5 @@
+import { trimEndOf } from '../lib/trim.ts';
+
 /** Longest text looked at, in UTF-16 units: what is behind it could never be shown. */
 const LOOKED_AT = 20_000;
 
@@ -48,6 +50,6 @@ export function shorten(text: string, max: number): string {
   const characters = /[\ud800-\udfff]/.test(head) ? Array.from(head) : null;
   if (characters && characters.length <= max && head.length === text.length) return text;
   const cut = characters ? characters.slice(0, max - 1).join('') : text.slice(0, max - 1);
-  const atWord = cut.replace(/\s+\S*$/u, '');
-  return `${(atWord.length >= cut.length * 0.6 ? atWord : cut).replace(/[\s,;:.–—-]+$/u, '')}…`;
+  const atWord = trimEndOf(trimEndOf(cut, /\S/), /\s/);
+  return `${trimEndOf(atWord.length >= cut.length * 0.6 ? atWord : cut, /[\s,;:.–—-]/)}…`;
 }

@@ -6,7 +6,7 @@ export const EXCERPT = 400;
 
 /** A full stop that ends a sentence: followed by a blank and a capital, digit or opening sign, and not behind an abbreviation or initial. */
 const SENTENCE_END =
-  /(?<=[.!?。！？][”"’)\]]*)(?<!(?:^|[\s(])(?:e\.g|i\.e|cf|vs|al|etc|Fig|Figs|Eq|Eqs|Sec|No|Dr|Prof|resp|approx|w\.r\.t|[A-Z])\.)\s+(?=[\p{Lu}\p{Lo}\d“"‘([$ℓ])/u;
+  /(?<=[.!?。！？][”"’)\]]{0,8})(?<!(?:^|[\s(])(?:e\.g|i\.e|cf|vs|al|etc|Fig|Figs|Eq|Eqs|Sec|No|Dr|Prof|resp|approx|w\.r\.t|[A-Z])\.)\s+(?=[\p{Lu}\p{Lo}\d“"‘([$ℓ])/u;
 
 /** A sentence of an abstract, with what choosing among them asks for each time. */
 export interface Sentence {

@@ -1,4 +1,6 @@
+import { closeUpSigns } from './close-up-signs.ts';
 import { mark, endsMarked, type MarkedText } from './marked-text.ts';
+import { trimEndOf } from '../lib/trim.ts';
 import { splitFormulas } from './latex-formulas.ts';
 import { accented, readGroup } from './latex-group.ts';
 import { repairCapture, spaceSentences } from './capture-residue.ts';
@@ -8,6 +10,8 @@ const ADDRESS = /(\bhttps?:\/\/[^\s<>"{}]+)/;
 const ESCAPED_IN_ADDRESS = /\\([_%#&~])/g;
 /** Letters of their own, which end at a blank: `Bj\o rn`. */
 const LETTER = /^(ss|[oOlLij]|ae|AE|oe|OE|aa|AA|dh|DH|th|TH)$/;
+/** What a step may see of the text shown so far, in UTF-16 units: to look at all of it each time would cost the square of its length. */
+const LOOKED_BACK = 64;
 const FONT_SWITCH = /^\\(it|em|sl|itshape|bf|rm|tt|sc|sf|bfseries|ttfamily|textit|textbf)\b\s*/;
 
 /**
@@ -19,11 +23,10 @@ export function latexToText(text: string, where: 'title' | 'abstract' = 'abstrac
     .replace(/\\(?:url|nolinkurl)\{([^{}]*)\}/g, '$1')
     .replace(/\\href\{[^{}]*\}\{([^{}]*)\}/g, '$1')
     .split(ADDRESS);
-  return parts
+  const shown = parts
     .map((part, at) => (at % 2 === 1 ? part.replace(ESCAPED_IN_ADDRESS, '$1') : readable(part, where)))
-    .join('')
-    .replace(/(?<=\S) +([,;.:!?](?:\s|$))/g, (whole, sign: string) => (text.includes(whole) ? whole : sign))
-    .trim();
+    .join('');
+  return closeUpSigns(shown, text).trim();
 }
 
 function readable(text: string, where: 'title' | 'abstract'): MarkedText {
@@ -47,14 +50,19 @@ function prose(text: string, where: 'title' | 'abstract'): MarkedText {
 /** Expands commands, groups, raised and lowered parts from left to right; `math` is the inside of a formula. */
 function expand(text: string, math: boolean): MarkedText {
   if (!/[\\{}^_~]/.test(text)) return text;
+  const settled: string[] = [];
   let shown = '';
   let at = 0;
   while (at < text.length) {
     const step = expandOne(text, at, shown, math);
     shown = step.shown;
     at = step.next;
+    if (shown.length > LOOKED_BACK * 4) {
+      settled.push(shown.slice(0, -LOOKED_BACK));
+      shown = shown.slice(-LOOKED_BACK);
+    }
   }
-  return shown;
+  return settled.join('') + shown;
 }
 
 interface Step {
@@ -88,7 +96,7 @@ function expandCommand(text: string, at: number, shown: MarkedText, math: boolea
     const coloured = readGroup(text, argument.next);
     if (coloured) return { shown: shown + expand(coloured.inner, math), next: coloured.next };
   } else if (DROPPED.has(name)) {
-    if (argument) return { shown: shown.replace(/[\s~]+$/, ''), next: argument.next };
+    if (argument) return { shown: trimEndOf(shown, /[\s~]/), next: argument.next };
   } else if (EMPHASISED.has(name) && argument) {
     return { shown: shown + mark('em', expand(argument.inner, math)), next: argument.next };
   } else if (SHOWN.has(name) && argument) return { shown: shown + expand(argument.inner, math), next: argument.next };

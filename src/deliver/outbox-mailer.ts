@@ -29,7 +29,7 @@ async function openFolder(folder: string): Promise<MailConnection> {
 export function outboxFileName(mail: Mail): string {
   const date = new Date(/^date: *(.+?)\r?$/im.exec(mail.raw.toString('latin1', 0, 8_192))?.[1] ?? '');
   const when = Number.isNaN(date.getTime()) ? '00000000T000000Z' : date.toISOString().replace(/[-:]|\.\d+/g, '');
-  return `${when}-${mail.messageId.replace(/^<|@.*$/g, '').replace(/[^A-Za-z0-9._-]/g, '_')}.eml`;
+  return `${when}-${mail.messageId.replace(/^<|@[^]*$/g, '').replace(/[^A-Za-z0-9._-]/g, '_')}.eml`;
 }
 
 async function writeMail(folder: string, mail: Mail): Promise<SendResult> {

@@ -1,5 +1,6 @@
 import { AppError, oneLine } from '../lib/errors.ts';
 import type { ParsedDigest } from '../model/digest.ts';
+import { capDigest } from './cap-digest.ts';
 import { parseFeed } from './sources/feeds.ts';
 import { parseHfJson } from './sources/hf-json.ts';
 import { isDate, type DayHints } from './sources/list-day.ts';
@@ -13,12 +14,13 @@ export const MAX_CAPTURE_BYTES = 20 * 1024 * 1024;
 
 /**
  * Reads a capture of any known kind: the text of a papers page (as copied, or as Markdown), its HTML, the JSON of the daily_papers API, RSS or Atom.
+ * What is longer than anything real is cut and noted (model/caps.ts).
  * Throws AppError bad-input naming the file, what was found and what was expected, in one printable line; nothing else, whatever
  * a parser underneath throws (external entities, tags called like a property of every object, a nesting without end).
  */
 export function parseCapture(bytes: Uint8Array, hints: DayHints): ParsedDigest {
   try {
-    return parseKnownKind(bytes, hints);
+    return capDigest(parseKnownKind(bytes, hints));
   } catch (error) {
     if (error instanceof AppError) throw new AppError(error.code, squeeze(error.message), { cause: error });
     const problem = squeeze(oneLine(error));

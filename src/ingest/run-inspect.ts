@@ -4,8 +4,8 @@ import type { Health, ParsedDigest, ParseWarning } from '../model/digest.ts';
 import { titleKey } from '../model/paper.ts';
 import { fetchUrl, isUrl, readSettledFile } from './fetch.ts';
 import { latestListDay } from './sources/list-day.ts';
-import { parseCapture } from './parse-capture.ts';
 import { listInputs, sourceOf, type IngestOptions } from './run-ingest.ts';
+import { parseCaptureApart } from './run-parse.ts';
 import { unread } from './run-receive.ts';
 import { sourceHealth, type KnownDigest } from './source-health.ts';
 
@@ -57,7 +57,7 @@ export async function inspectInputs(
       read.push({
         file,
         source,
-        digest: parseCapture(bytes, { name, on: options.on, fetchedAt: ctx.now() }),
+        digest: await parseCaptureApart(bytes, { name, on: options.on, fetchedAt: ctx.now() }),
         problem: '',
       });
     } catch (error) {

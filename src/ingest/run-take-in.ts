@@ -5,7 +5,7 @@ import { AppError, oneLine } from '../lib/errors.ts';
 import { isOutage } from '../lib/outage.ts';
 import type { DigestState, Health, ParsedDigest } from '../model/digest.ts';
 import { isUrl } from './fetch.ts';
-import { parseCapture } from './parse-capture.ts';
+import { parseCaptureApart } from './run-parse.ts';
 import type { Incoming } from './run-receive.ts';
 import { squeeze } from './sources/plain-text.ts';
 import { storeDigest, type StoredCounts } from './run-store.ts';
@@ -80,7 +80,7 @@ async function readOne(
     return { ...emptyResult(name, source), digestOn: known.digestOn };
   if (known?.state === 'rejected' && !options.again) return emptyResult(name, source);
   try {
-    const digest = parseCapture(bytes, { name, on: options.on, fetchedAt: ctx.now() });
+    const digest = await parseCaptureApart(bytes, { name, on: options.on, fetchedAt: ctx.now() });
     const notYet =
       digest.entries.length === 0 && isUrl(name) && digest.digestOn >= ctx.now().toISOString().slice(0, 10);
     return notYet ? emptyResult(name, source) : { digest }; // an API's list of today may still be empty

@@ -20,9 +20,10 @@ export const BUDGETS = {
   waiter: { name: 'waiter', points: 3, seconds: 10 * MINUTE },
   waited: { name: 'waited', points: 30, seconds: 10 * MINUTE },
   link: { name: 'link', points: 20, seconds: 10 * MINUTE },
+  refused: { name: 'refused', points: 60, seconds: 10 * MINUTE },
   preview: { name: 'preview', points: 1_200, seconds: 10 * MINUTE },
-  refusal: { name: 'refusal', points: 5, seconds: 60 * MINUTE },
-  refusals: { name: 'refusals', points: 30, seconds: 60 * MINUTE },
+  signInRefusal: { name: 'sign-in-refusal', points: 5, seconds: 60 * MINUTE },
+  signInRefusals: { name: 'sign-in-refusals', points: 30, seconds: 60 * MINUTE },
   feeds: { name: 'feeds', points: 1_200, seconds: 10 * MINUTE },
   feed: { name: 'feed', points: 60, seconds: 10 * MINUTE },
   search: { name: 'search', points: 300, seconds: 10 * MINUTE },
@@ -75,16 +76,21 @@ export function takeLinkRequest(ctx: Context, ip: string): Promise<BudgetAnswer>
   return take(ctx, [['link', networkOf(ip)]]);
 }
 
+/** Takes a form that cannot be used from the visitor's budget: more mistakes than people make. */
+export function takeRefusal(ctx: Context, ip: string): Promise<BudgetAnswer> {
+  return take(ctx, [['refused', networkOf(ip)]]);
+}
+
 /** Takes a look at the live preview from the visitor's budget: ten minutes of typing without a pause fit, a program that hammers does not. */
 export function takePreview(ctx: Context, ip: string): Promise<BudgetAnswer> {
   return take(ctx, [['preview', networkOf(ip)]]);
 }
 
 /** Takes a refused sign-in of an admin from what the audit log has room for. */
-export function takeRefusal(ctx: Context, ip: string): Promise<BudgetAnswer> {
+export function takeSignInRefusal(ctx: Context, ip: string): Promise<BudgetAnswer> {
   return take(ctx, [
-    ['refusal', networkOf(ip)],
-    ['refusals', 'all'],
+    ['signInRefusal', networkOf(ip)],
+    ['signInRefusals', 'all'],
   ]);
 }
 

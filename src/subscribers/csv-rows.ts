@@ -34,21 +34,27 @@ export interface ImportRow extends SignUp {
 
 export type CheckedRow = { ok: true; row: ImportRow } | { ok: false; line: number; email: string; reason: string };
 
+/** Problems told of one row. */
+const TOLD = 10;
+
 /** Checks one record; `line` is where it stands in the file. */
 export function checkRow(record: CsvRecord, line: number, settings: SignUpSettings, now: Date): CheckedRow {
   const text = (column: CsvColumn) => unquoteFormulas(record[column] ?? '').trim();
   const refuse = (reason: string): CheckedRow => ({ ok: false, line, email: text('email'), reason });
   const checked = checkSignUp(formOf(text), settings);
   if (!checked.ok) {
-    return refuse(checked.problems.map(({ field, expected }) => `${columnOf(field)}: ${expected}`).join(' · '));
+    const told = checked.problems.slice(0, TOLD).map(({ field, expected }) => `${columnOf(field)}: ${expected}`);
+    return refuse([...told, ...(checked.problems.length > TOLD ? ['…'] : [])].join(' · '));
   }
   const status = text('status').toLowerCase();
   if (!['', 'pending', 'confirmed', 'unsubscribed'].includes(status)) {
-    return refuse(`status: «${status}»: expected pending, confirmed, unsubscribed or nothing`);
+    return refuse(`status: «${status.slice(0, 80)}»: expected pending, confirmed, unsubscribed or nothing`);
   }
   const at = text('consent_at') ? new Date(text('consent_at')) : null;
   if (at && (Number.isNaN(at.getTime()) || at > now || !/^\d{4}-\d{2}-\d{2}/.test(text('consent_at')))) {
-    return refuse(`consent_at: «${text('consent_at')}»: expected a past instant such as 2025-06-01T10:00:00Z`);
+    return refuse(
+      `consent_at: «${text('consent_at').slice(0, 80)}»: expected a past instant such as 2025-06-01T10:00:00Z`,
+    );
   }
   const source = text('consent_source');
   const consent = at && source ? { at, source: source.slice(0, 500) } : null;

@@ -16,6 +16,15 @@ import type { Problems } from './form-view.ts';
 /** A form whose every field is usable, or what is wrong with each: in the visitor's words, and as programs are told. */
 export type CheckedForm<T> = { ok: true; value: T } | { ok: false; problems: Problems; expected: FieldProblem[] };
 
+/** Problems that a program is told of at once: an answer stays within a few times of what was sent. */
+const TOLD = 10;
+
+/** Returns the first problems, and how many more there are. */
+export function firstProblems(problems: readonly FieldProblem[]): { problems: readonly FieldProblem[]; more?: number } {
+  const more = problems.length - TOLD;
+  return { problems: problems.slice(0, TOLD), ...(more > 0 ? { more } : {}) };
+}
+
 /** Checks a whole sign-up. */
 export function checkForm(t: Translate, raw: Record<string, unknown>, settings: SignUpSettings): CheckedForm<SignUp> {
   const checked = checkSignUp(raw, settings);

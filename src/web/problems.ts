@@ -1,7 +1,8 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { isOutage } from '../lib/outage.ts';
 import { AppError, type AppErrorCode } from '../lib/errors.ts';
-import { wantsJson, wordsOf, type Web } from './respond.ts';
+import { takeRefusal } from '../subscribers/budgets.ts';
+import { visitorOf, wantsJson, wordsOf, type Web } from './respond.ts';
 
 const STATUS: Record<AppErrorCode, number> = { 'bad-input': 422, 'not-found': 404, conflict: 409, unavailable: 503 };
 
@@ -53,20 +54,34 @@ export function showResting(
 
 /** Turns anything thrown into an answer: expected failures as what they are, the rest as 500, logged once. */
 export function onError({ ctx, show }: Web): ErrorRequestHandler {
-  return (error: unknown, req, res, next) => {
+  return async (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
     const status = statusOf(error);
+    if (status === 422 && (await refusedTooOften({ ctx, show }, req, res).catch(() => false))) return; // also while the database is away
     if (status === 503) res.set('Retry-After', String(RETRY_SECONDS));
     if (status >= 500) ctx.log.error({ err: error, method: req.method, route: routeOf(req.path) }, 'request failed');
     showProblem({ show }, req, res, status, error instanceof AppError && status < 500 ? error.message : '');
   };
 }
 
+/** Counts what a visitor sent and nobody can use; answers 429 and returns true where their network sent more of it than people do. */
+export async function refusedTooOften(
+  { ctx, show }: Pick<Web, 'ctx' | 'show'>,
+  req: Request,
+  res: Response,
+): Promise<boolean> {
+  const answer = await takeRefusal(ctx, visitorOf(req).ip);
+  if (answer.outcome === 'room') return false;
+  res.set('Retry-After', String(answer.retryAfterSeconds));
+  showProblem({ show }, req, res, 429);
+  return true;
+}
+
 /** Where our pages lie; what comes behind may be a token. */
 const PLACES = new Set(
   (
     'admin assets confirm decline digests favicon.ico feed feeds healthz help metrics newsletters outbox papers ' +
-    'preferences preview react readyz robots.txt subscribe unsubscribe'
+    'preferences preview react readyz robots.txt subscribe undo unsubscribe'
   ).split(' '),
 );
 

@@ -44,5 +44,5 @@ export function sendMailHtml(res: Response, html: string, options: { framed: boo
 
 /** A mail is a fragment; as a page it gets the landmark that screen readers look for. */
 function withMain(html: string): string {
-  return html.replace(/<body[^>]*>/i, (tag) => `${tag}<main>`).replace(/<\/body>/i, '</main></body>');
+  return html.replace(/<body[^<>]*>/i, (tag) => `${tag}<main>`).replace(/<\/body>/i, '</main></body>');
 }

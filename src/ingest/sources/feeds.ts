@@ -1,8 +1,9 @@
 import { AppError } from '../../lib/errors.ts';
 import type { ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
+import { firstEntries } from '../cap-digest.ts';
 import { readFeed, type Feed, type FeedItem } from './feed-xml.ts';
 import { fullDateIn, isDate, toDate, type DayHints } from './list-day.ts';
-import { refuseEndlessLists, squeeze } from './plain-text.ts';
+import { squeeze } from './plain-text.ts';
 
 /** What arXiv announces beside papers that are new to a list: new versions of old ones. */
 const REPLACEMENT = /^replace/;
@@ -14,7 +15,6 @@ const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
  */
 export function parseFeed(xml: string, hints: DayHints): ParsedDigest {
   const feed = readFeed(xml, hints.name);
-  refuseEndlessLists(feed.items.length, hints.name);
   refuseErrors(feed, hints.name);
   const digestOn = hints.on ?? dayOf(feed.updated) ?? fullDateIn(hints.name);
   if (!digestOn) {
@@ -25,7 +25,7 @@ export function parseFeed(xml: string, hints: DayHints): ParsedDigest {
   }
   const warnings: ParseWarning[] = [];
   const listed = feed.items.filter((item) => !REPLACEMENT.test(item.announceType));
-  const entries = listed.map((item, index) => toEntry(index + 1, item, warnings));
+  const entries = firstEntries(listed, warnings).map((item, index) => toEntry(index + 1, item, warnings));
   return { digestOn, entries, warnings };
 }
 
@@ -76,11 +76,11 @@ function readSummary(summary: string): { abstract: string; names: string; upvote
   const arxiv = /^\s*arXiv:\S+ Announce Type: \S+\s+Abstract:/.exec(summary);
   if (arxiv) return { abstract: squeeze(summary.slice(arxiv[0].length)), names: '', upvotes: null };
   if (!/<\/(p|b|a|div|span)>/i.test(summary)) return { abstract: squeeze(summary), names: '', upvotes: null };
-  const labelled = (label: string) => textOf(new RegExp(`<b>${label}:</b>([^<]*)`, 'i').exec(summary)?.[1] ?? '');
-  const upvotes = /^\d{1,9}$/.exec(labelled('Upvotes'))?.[0];
+  const labelled = (label: RegExp) => textOf(label.exec(summary)?.[1] ?? '');
+  const upvotes = /^\d{1,9}$/.exec(labelled(/<b>Upvotes:<\/b>([^<]*)/i))?.[0];
   return {
-    abstract: labelled('Summary') || textOf(summary.replace(/<[^<>]{0,2000}>/g, ' ')),
-    names: labelled('Authors'),
+    abstract: labelled(/<b>Summary:<\/b>([^<]*)/i) || textOf(summary.replace(/<[^<>]{0,2000}>/g, ' ')),
+    names: labelled(/<b>Authors:<\/b>([^<]*)/i),
     upvotes: upvotes ? Number(upvotes) : null,
   };
 }

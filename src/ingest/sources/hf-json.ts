@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import type { Organization, ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
+import { firstEntries } from '../cap-digest.ts';
 import { fullDateIn, isDate, type DayHints } from './list-day.ts';
-import { refuseEndlessLists, squeeze } from './plain-text.ts';
+import { squeeze } from './plain-text.ts';
 
 /** Fields drift from month to month; only what is used is asked for, and a field of the wrong kind counts as absent. */
 const text = z.string().catch('');
@@ -37,8 +38,9 @@ const EXPECTED = 'expected an array of objects with a «paper», as https://hugg
  * Throws AppError bad-input where it is not JSON, not such a list, or no element of it is a paper.
  */
 export function parseHfJson(source: string, hints: DayHints): ParsedDigest {
-  const { list, statedOn } = readList(source, hints.name);
-  refuseEndlessLists(list.length, hints.name);
+  const { list: whole, statedOn } = readList(source, hints.name);
+  const warnings: ParseWarning[] = [];
+  const list = firstEntries(whole, warnings);
   const papers = list.map((element) => listedPaper.safeParse(element).data ?? null);
   if (list.length > 0 && papers.every((paper) => paper === null)) {
     throw new AppError(
@@ -47,7 +49,7 @@ export function parseHfJson(source: string, hints: DayHints): ParsedDigest {
     );
   }
   const { digestOn, problems } = dayOf(papers, statedOn, hints);
-  const warnings: ParseWarning[] = problems.map((problem) => ({ position: null, field: 'digestOn', problem }));
+  for (const problem of problems) warnings.push({ position: null, field: 'digestOn', problem });
   const entries = papers.map((paper, index) => toEntry(index + 1, paper, warnings));
   return { digestOn, entries, warnings };
 }

@@ -119,7 +119,7 @@ function checkYears(digestOn: string, entries: PrintedDate[], hints: { name: str
   const years = entries.flatMap((entry) => entry.year ?? []);
   if (years.length === 0) return [];
   const year = Number(digestOn.slice(0, 4));
-  const newest = Math.max(...years);
+  const newest = years.reduce((latest, one) => Math.max(latest, one));
   if (newest + 1 === year || (hints.sure && newest < year)) return [];
   if (newest < year)
     return [`the printed years end in ${newest}: the list may be of ${newest + 1}; taken as ${year}, give --on if not`];

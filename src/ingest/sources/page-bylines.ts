@@ -17,7 +17,7 @@ export interface PageSegment {
 
 const AUTHORS = /^(?:[•·*-]\s*)?(\+?[\d,]+)\s+authors?$/i;
 /** A byline cut off in the middle, at the very end of a capture. */
-const CUT_AUTHORS = /^•\s*\d*\s*[a-z]{0,7}$/i;
+const CUT_AUTHORS = /^•\s*(?:\d+\s*)?[a-z]{0,7}$/i;
 /** Longer than any organisation on the page («CarnegieMellonU Carnegie Mellon University»), shorter than any abstract. */
 const LONGEST_ORGANIZATION = 120;
 

@@ -6,7 +6,7 @@ import type { DayHints } from './list-day.ts';
  * Returns it as JSON text. Throws AppError bad-input where the page has no such element.
  */
 export function listInHtml(html: string, { name }: DayHints): string {
-  const element = /<div\b[^>]{0,500}\bdata-target="DailyPapers"[^>]{0,500}?\bdata-props="([^"]*)"/.exec(html)?.[1];
+  const element = /\bdata-target="DailyPapers"(?<=<div\b[^>]{0,500})[^>]{0,500}?\bdata-props="([^"]*)"/.exec(html)?.[1];
   const papers = element === undefined ? undefined : dailyPapersOf(unescapeHtml(element));
   if (!Array.isArray(papers)) {
     throw new AppError(

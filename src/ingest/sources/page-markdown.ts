@@ -1,6 +1,7 @@
 import type { Organization, ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
+import { firstEntries } from '../cap-digest.ts';
 import { entryDay, listDay, readPrintedDate, type DayHints, type PrintedDate } from './list-day.ts';
-import { readCount, refuseEndlessLists, squeeze, toLines } from './plain-text.ts';
+import { readCount, squeeze, toLines } from './plain-text.ts';
 
 /** A heading that links a paper: `### [Title](https://huggingface.co/papers/2512.01234)`. */
 const HEADING = /^#{1,6} \[(.+)\]\((?:https?:\/\/huggingface\.co)?\/papers\/(\d{4}\.\d{4,5})\)$/;
@@ -19,11 +20,12 @@ export function isPageMarkdown(text: string): boolean {
 export function parsePageMarkdown(text: string, hints: DayHints): ParsedDigest {
   const lines = toLines(text);
   const upvotes = readUpvotes(text);
-  const starts = lines.flatMap((line, index) => (HEADING.test(line) ? [index] : []));
-  refuseEndlessLists(starts.length, hints.name);
+  const headings = lines.flatMap((line, index) => (HEADING.test(line) ? [index] : []));
+  const warnings: ParseWarning[] = [];
+  const starts = firstEntries(headings, warnings);
   const papers = starts.map((start, index) => {
     const [, title = '', arxivId = ''] = HEADING.exec(lines[start]!)!;
-    return { title: plain(title), arxivId, below: lines.slice(start + 1, starts[index + 1] ?? lines.length) };
+    return { title: plain(title), arxivId, below: lines.slice(start + 1, headings[index + 1] ?? lines.length) };
   });
   const header = lines
     .slice(0, starts[0])
@@ -35,7 +37,7 @@ export function parsePageMarkdown(text: string, hints: DayHints): ParsedDigest {
     dates.filter((date) => date !== null),
     hints,
   );
-  const warnings: ParseWarning[] = problems.map((problem) => ({ position: null, field: 'digestOn', problem }));
+  for (const problem of problems) warnings.push({ position: null, field: 'digestOn', problem });
   const entries = papers.map((paper, index) => {
     const entry = toEntry(index + 1, paper, dates[index] ?? null, digestOn);
     if (entry.abstract === '') warnings.push({ position: entry.position, field: 'abstract', problem: 'missing' });
@@ -53,9 +55,6 @@ function toEntry(
   const { title, arxivId, below } = paper;
   const authors = below.flatMap((line) => /^(?:[•·*-] )?([\d,]+) authors?$/.exec(line)?.[1] ?? [])[0];
   const comments = below.flatMap((line) => /^\[([\d.,]+k?)\]\([^()\s]*#community\)$/i.exec(line)?.[1] ?? [])[0];
-  const code = below.flatMap(
-    (line) => /\[(?:[^[\]]* )?GitHub[^[\]]*\]\((https?:\/\/[^()\s"<>]+)\)/.exec(line)?.[1] ?? [],
-  )[0];
   return {
     position,
     title,
@@ -69,7 +68,7 @@ function toEntry(
     arxivId,
     doi: null,
     url: `https://arxiv.org/abs/${arxivId}`,
-    codeUrl: code ?? null,
+    codeUrl: below.map(codeIn).find((found) => found !== null) ?? null,
     discussionUrl: `https://huggingface.co/papers/${arxivId}`,
   };
 }
@@ -85,6 +84,13 @@ function abstractIn(below: string[]): string {
 function organizationIn(line: string): Organization | null {
   const found = /^\[!\[[^[\]]*\]\([^()\s]*\)([^[\]]+)\]\((?:https?:\/\/huggingface\.co)?\/([^()/\s]+)\)$/.exec(line);
   return found ? { slug: found[2]!, name: squeeze(found[1]!) } : null;
+}
+
+/** `[ GitHub 250](https://github.com/…)`. */
+function codeIn(line: string): string | null {
+  for (const [, text = '', address = ''] of line.matchAll(/\[([^[\]]*)\]\((https?:\/\/[^()\s"<>]+)\)/g))
+    if (text.startsWith('GitHub') || text.includes(' GitHub')) return address;
+  return null;
 }
 
 /** `[101](https://huggingface.co/login?next=/papers/2512.01234)` stands somewhere above the paper's heading. */

@@ -1,9 +1,10 @@
 import { AppError } from '../../lib/errors.ts';
 import type { Organization, ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
 import { entryDay, listDay, readPrintedDate, type DayHints, type PrintedDate } from './list-day.ts';
-import { readBylines, type Byline, type PageSegment } from './page-bylines.ts';
+import { firstEntries } from '../cap-digest.ts';
+import { readBylines, type Byline } from './page-bylines.ts';
 import { tellPapersApart } from './page-paragraphs.ts';
-import { refuseEndlessLists, toLines } from './plain-text.ts';
+import { toLines } from './plain-text.ts';
 
 /** The lines that stand above the papers on the page, beside the day. */
 const HEADER =
@@ -30,22 +31,19 @@ export function parsePageText(text: string, hints: DayHints): ParsedDigest {
       `${hints.name}: no digest; expected the page's header («Daily Papers», a day such as «Dec 31») or papers with bylines, the JSON of daily_papers, or a feed`,
     );
   }
-  refuseEndlessLists(Math.max(segments.length, countParagraphs(segments, rest) / 2), hints.name);
   const printed = segments.flatMap((segment) => segment.byline.date ?? []);
   const { digestOn, problems } = listDay(header.date, printed, hints);
   const warnings: ParseWarning[] = problems.map((problem) => ({ position: null, field: 'digestOn', problem }));
-  const entries: ParsedEntry[] = [];
-  for (const { paragraphs, byline } of [...segments, { paragraphs: rest, byline: null }]) {
+  const listed = [...segments, { paragraphs: rest, byline: null }].flatMap(({ paragraphs, byline }) => {
     const papers = byline
       ? tellPapersApart(paragraphs, 'byline')
       : tellPapersApart(withoutFooter(paragraphs, warnings), 'open');
     if (papers.length === 0 && byline) papers.push({ title: '', abstract: '' });
-    for (const [index, paper] of papers.entries()) {
-      const own = index === papers.length - 1 ? byline : null;
-      const entry = toEntry(entries.length + 1, paper, own, digestOn, warnings);
-      entries.push(entry);
-    }
-  }
+    return papers.map((paper, index) => ({ paper, byline: index === papers.length - 1 ? byline : null }));
+  });
+  const entries = firstEntries(listed, warnings).map(({ paper, byline }, index) =>
+    toEntry(index + 1, paper, byline, digestOn, warnings),
+  );
   const last = entries.at(-1);
   if (rest.length > 0 && last && !/[.!?)\]"'”…]$/.test(last.abstract || last.title)) {
     warnings.push({
@@ -65,10 +63,6 @@ function withoutFooter(paragraphs: string[], warnings: ParseWarning[]): string[]
   const problem = `${dropped} lines below the last paper are left out, from «${paragraphs[end]!}» on`;
   warnings.push({ position: null, field: 'entries', problem });
   return paragraphs.slice(0, end);
-}
-
-function countParagraphs(segments: PageSegment[], rest: string[]): number {
-  return segments.reduce((sum, { paragraphs }) => sum + paragraphs.length, rest.length);
 }
 
 /**

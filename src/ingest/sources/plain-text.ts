@@ -1,16 +1,7 @@
 import { AppError } from '../../lib/errors.ts';
 
-/** More entries than any day's list has: Hugging Face lists at most 50 papers, all of arXiv announces about 1,500 a day. */
-const MOST_ENTRIES = 5_000;
-
 /** The largest number that a database's integer column takes, rounded down. */
 const MOST_COUNTED = 2_000_000_000;
-
-/** Refuses lists of a length that no day has, before work is spent on them. Throws AppError bad-input. */
-export function refuseEndlessLists(entries: number, name: string): void {
-  if (entries <= MOST_ENTRIES) return;
-  throw new AppError('bad-input', `${name}: ${entries} entries; expected a day's list of at most ${MOST_ENTRIES}`);
-}
 
 /**
  * Decodes a capture: UTF-8, UTF-16 where its byte order mark says so, Windows-1252 where it is no UTF-8 at all. Marks and NULs are dropped.

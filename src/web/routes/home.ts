@@ -4,13 +4,14 @@ import { displayAddress } from '../../model/address.ts';
 import { DEFAULT_SCHEDULE } from '../../model/subscriber.ts';
 import { subscribe } from '../../subscribers/subscribe.ts';
 import { fieldsOf, jsonOf, readBody } from '../bodies.ts';
-import { checkForm } from '../check-sign-up.ts';
+import { checkForm, firstProblems } from '../check-sign-up.ts';
 import { signUpOf, valuesOf, type FormValues } from '../form-values.ts';
 import { inEvenTime } from '../even-time.ts';
 import { formStamp, stampAgain } from '../form-guard.ts';
 import { formView, type Problems } from '../form-view.ts';
 import { noticePage } from '../notice.ts';
 import { outboxIsOpenTo } from '../outbox-guard.ts';
+import { refusedTooOften } from '../problems.ts';
 import { languageOf, visitorOf, wantsJson, wordsOf, type Web } from '../respond.ts';
 import { gateSignUp } from '../sign-up-gate.ts';
 import { probablyMeant } from '../typo-hint.ts';
@@ -34,11 +35,12 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
   const known = new Set(topics.map((topic) => topic.slug));
   const checked = checkForm(t, raw, { topics: known, maxPapers, disposableDomains });
   if (!checked.ok) {
+    if (await refusedTooOften(web, req, res)) return;
     if (!wantsJson(req)) {
       const values = valuesOf(fields, defaultsFor(web, req));
       return showForm(web, req, res, { values, problems: checked.problems, stamp: stampAgain(web.ctx, fields) });
     }
-    res.status(422).json({ error: t('problem.422.title'), problems: checked.expected });
+    res.status(422).json({ error: t('problem.422.title'), ...firstProblems(checked.expected) });
     return;
   }
   const gate = await gateSignUp(web, req, res, { email: checked.value.email, fields });

@@ -70,7 +70,7 @@ function showMail(web: Web, req: Request, res: Response, mail: Email, file: stri
 /** Links of a framed mail open in the whole window. */
 function withTopLinks(html: string): string {
   const base = '<base target="_top">';
-  return /<head[^>]*>/i.test(html) ? html.replace(/<head[^>]*>/i, (tag) => tag + base) : base + html;
+  return /<head[^<>]*>/i.test(html) ? html.replace(/<head[^<>]*>/i, (tag) => tag + base) : base + html;
 }
 
 /** Parts the text where its links are; in our mails each stands alone on its line. */

@@ -10,7 +10,7 @@ import { noticePage } from '../notice.ts';
 import { outboxIsOpenTo } from '../outbox-guard.ts';
 import { actOnPreferences } from '../preferences-acts.ts';
 import { showPreferences } from '../preferences-page.ts';
-import { showProblem } from '../problems.ts';
+import { refusedTooOften, showProblem } from '../problems.ts';
 import { privatePage, tokenOf, visitorOf, wordsOf, type Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 
@@ -40,12 +40,16 @@ function showAsk(web: Web, req: Request, res: Response, email: string, problem: 
   web.show(req, res, { ...page, status: problem ? 422 : 200, view: { email, problem, stamp: formStamp(web.ctx) } });
 }
 
+/** Longest of what was typed for an address that is shown again, in UTF-16 units: an address has at most 254. */
+const LONGEST_SHOWN = 320;
+
 /** The same answer whoever asks, and in the same time. */
 async function ask(web: Web, req: Request, res: Response): Promise<void> {
   const t = wordsOf(req);
   const fields = await fieldsOf(req);
   const checked = checkAddress(t, first(fields, 'email'));
-  if (!checked.ok) return showAsk(web, req, res, first(fields, 'email'), checked.problem);
+  if (!checked.ok && (await refusedTooOften(web, req, res))) return;
+  if (!checked.ok) return showAsk(web, req, res, first(fields, 'email').slice(0, LONGEST_SHOWN), checked.problem);
   const budget = await takeLinkRequest(web.ctx, visitorOf(req).ip);
   if (budget.outcome === 'over') {
     res.set('Retry-After', String(budget.retryAfterSeconds));

@@ -1,12 +1,13 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import {
   lookUpUnsubscribe,
   noteUnsubscribeReason,
   undoUnsubscribe,
   unsubscribe,
 } from '../../subscribers/unsubscribe.ts';
-import { fieldsOf, first, readBody, textOf } from '../bodies.ts';
+import { fieldsOf, first, readBody } from '../bodies.ts';
 import { noticePage, type NoticeForm } from '../notice.ts';
+import { asksOneClick } from '../one-click.ts';
 import { preferencesPath } from '../reader-links.ts';
 import { displayAddress } from '../../model/address.ts';
 import { presser } from '../presser.ts';
@@ -15,6 +16,8 @@ import { readerLanguage } from '../reader-language.ts';
 import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 import { instantText } from '../words.ts';
+
+const UNKNOWN = 'This link is not one of ours, or newer consent has replaced it.\n';
 
 /** Why people say they leave; optional. */
 const REASONS = ['too-many', 'not-relevant', 'never-asked', 'other'] as const;
@@ -28,13 +31,21 @@ export function unsubscribeRoutes(web: Web): Router {
   const path = '/unsubscribe/:token';
   router.use(path, privatePage, samplePage(web), readerLanguage(web.ctx, 'unsubscribe'));
   router.get(path, (req, res) => showButton(web, req, res));
-  router.post(path, readBody, (req, res) => act(web, req, res));
+  router.post(path, knownToken(web), readBody, (req, res) => act(web, req, res));
   return router;
 }
 
+/** Refuses a token that is nobody's before the body behind it is read: to a browser as a page, to a mailbox in one plain line. */
+function knownToken(web: Web): RequestHandler {
+  return async (req, res, next) => {
+    if (await lookUpUnsubscribe(web.ctx, tokenOf(req))) return next();
+    if (req.get('accept')?.includes('text/html')) showProblem(web, req, res, 404, wordsOf(req)('unsubscribe.unknown'));
+    else res.status(404).type('text').send(UNKNOWN);
+  };
+}
+
 async function act(web: Web, req: Request, res: Response): Promise<void> {
-  // Some mailbox providers send the pair under another content type; the words themselves decide.
-  if (/List-Unsubscribe["\s]*[=:]?\s*One-Click/i.test(textOf(req))) return oneClick(web, req, res);
+  if (await asksOneClick(req)) return oneClick(web, req, res);
   const fields = await fieldsOf(req);
   const action = first(fields, 'action');
   if (action === 'unsubscribe') return leave(web, req, res);
@@ -47,8 +58,7 @@ async function act(web: Web, req: Request, res: Response): Promise<void> {
 async function oneClick({ ctx }: Web, req: Request, res: Response): Promise<void> {
   const result = await unsubscribe(ctx, tokenOf(req), { actor: 'one-click' });
   res.type('text');
-  if (result.outcome === 'unknown')
-    res.status(404).send('This link is not one of ours, or newer consent has replaced it.\n');
+  if (result.outcome === 'unknown') res.status(404).send(UNKNOWN);
   else if (result.outcome === 'already') res.send(`Already unsubscribed since ${result.since.toISOString()}.\n`);
   else res.send('Unsubscribed.\n');
 }
