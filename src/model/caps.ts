@@ -4,7 +4,7 @@
  * all of arXiv announces some 1,500 papers a day. Texts in UTF-16 units.
  */
 export const CAPS = {
-  title: 1_000,
+  title: 6_000,
   abstract: 20_000,
   /** Of an author or an organisation. */
   name: 300,
