@@ -30,7 +30,7 @@ export async function launchBrowser(): Promise<Browser> {
   const carried = await unpackCarried();
   return chromium.launch({
     executablePath: join(carried, 'chromium'),
-    args: [...QUIET, '--headless=shell', '--single-process', '--no-zygote', '--disable-webgl'],
+    args: [...QUIET, '--headless=shell', '--no-zygote', '--disable-webgl'],
     env: {
       ...process.env,
       LD_LIBRARY_PATH: join(carried, 'al2023', 'lib'),
