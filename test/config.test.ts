@@ -51,11 +51,7 @@ describe('loadConfig', () => {
   });
 
   test.each([
-    [
-      'UNSUBSCRIBE_MAILTO',
-      'leave@example.org',
-      /UNSUBSCRIBE_MAILTO=leave@example\.org: nothing reads mail yet.*leave it unset/,
-    ],
+    ['UNSUBSCRIBE_MAILTO', 'leave@example.org', /UNSUBSCRIBE_MAILTO: nothing reads mail yet.*leave it unset/],
     ['UNSUBSCRIBE_MAILTO', 'mailto:leave@example.org', /nothing reads mail yet/],
     [
       'BOUNCE_IMAP_URL',

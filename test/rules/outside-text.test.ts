@@ -32,6 +32,7 @@ import { outgrows } from '../support/growth.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const SETTINGS = { topics: new Set(['agents']), maxPapers: 10 };
+const CIRCUMSTANCES = { tries: 1, retryMinutes: [5], lateAt: null, onUncertain: 'hold', now: NOW } as const;
 const resources = { knowledge: loadKnowledge(), topics: [] };
 const matcher = createMatcher(
   [{ id: 1, title: 'Linear attention', abstract: 'A state space model.', authors: ['Ada Quill'], organization: null }],
@@ -142,7 +143,7 @@ const WORK: Record<string, (text: string) => unknown> = {
   'Accept-Language': (text) => chooseLanguage(text),
   'reply of a mail server': (text) => [
     replyLine(text),
-    classifyReply({ outcome: 'refused', stage: 'data', code: 550, reply: text } as never, {} as never),
+    classifyReply({ outcome: 'refused', stage: 'data', code: 550, reply: text }, CIRCUMSTANCES),
   ],
 };
 
