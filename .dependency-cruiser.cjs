@@ -15,6 +15,14 @@ module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: { pathNot: '^src/db/generated/' }, to: { circular: true } },
     {
+      name: 'families-form-no-circle',
+      comment: 'The families of db/ know each other one way only.',
+      severity: 'error',
+      scope: 'folder',
+      from: { path: '^src/db/' },
+      to: { circular: true },
+    },
+    {
       name: 'no-orphans',
       severity: 'error',
       from: { orphan: true, pathNot: ['^src/(main|cli)\\.ts$', '^src/db/generated/'] },

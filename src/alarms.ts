@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
-import { untoldFailures, untoldTroubles } from './db/alarms.ts';
-import { planNotice } from './db/deliveries.ts';
+import { untoldFailures, untoldTroubles } from './db/operator/alarms.ts';
+import { planNotice } from './db/ledger/deliveries.ts';
 
 /** Older troubles than this are history: a new ADMIN_EMAIL is not flooded with them. */
 const RECENT_MS = 7 * 86_400_000;

@@ -8,7 +8,7 @@ import { openPool, openPrisma } from './db/client.ts';
 import { startEmbedded } from './db/embedded/server.ts';
 import { loadKeys } from './db/keys.ts';
 import { migrate } from './db/migrate.ts';
-import { syncTopics } from './db/topics.ts';
+import { syncTopics } from './db/interests/topics.ts';
 import { createMailer } from './deliver/mailer.ts';
 import { openQueue, type WorkQueue } from './deliver/queue.ts';
 import { AppError, messageOf } from './lib/errors.ts';

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
-import { returnExpiredClaims } from './db/deliveries-lease.ts';
-import { forgetRuns } from './db/runs.ts';
+import { returnExpiredClaims } from './db/ledger/lease.ts';
+import { forgetRuns } from './db/operator/runs.ts';
 import { reconcile } from './deliver/run-reconcile.ts';
 import { housekeepSubscribers } from './subscribers/housekeep.ts';
 

@@ -1,7 +1,7 @@
 import { raiseAlarms } from './alarms.ts';
 import type { Context, JobName } from './context.ts';
 import { refreshKeys } from './db/keys.ts';
-import { closeDeadRuns, finishRun, startRun } from './db/runs.ts';
+import { closeDeadRuns, finishRun, startRun } from './db/operator/runs.ts';
 import { withLock } from './db/locks.ts';
 import { runDeliver } from './deliver/run-deliver.ts';
 import { runHousekeeping } from './housekeeping.ts';

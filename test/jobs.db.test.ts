@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Context, JobName } from '../src/context.ts';
-import { closeDeadRuns, forgetRuns, listRuns } from '../src/db/runs.ts';
+import { closeDeadRuns, forgetRuns, listRuns } from '../src/db/operator/runs.ts';
 import { jobs, runJob, type Counts, type Job } from '../src/jobs.ts';
 import { testContext, type TestContext } from './support/context.ts';
 import { testDatabase } from './support/database.ts';

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import { openPrisma } from '../../src/db/client.ts';
-import { CLAIM_SQL, claimDeliveries } from '../../src/db/deliveries-claim.ts';
+import { CLAIM_SQL, claimDeliveries } from '../../src/db/ledger/claim.ts';
 import type { ServerCpu } from './cpu.ts';
 import { one, sendUpTo } from './send-up-to.ts';
 import { awaitVacuum, deadRows, type Cleaning } from './vacuum.ts';

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { loadConfig } from '../../src/config.ts';
 import { openContext } from '../../src/create-context.ts';
 import { startEmbedded } from '../../src/db/embedded/server.ts';
-import { loadNewsletterInputs } from '../../src/db/newsletter-inputs.ts';
+import { loadNewsletterInputs } from '../../src/db/newsletters/inputs.ts';
 import { planAll, seed } from './seed.ts';
 
 /** A database full of readers, and the yardstick's ready bodies. */

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
-import { deleteSessions, type WhichSessions } from '../db/admin-sessions.ts';
-import { deleteAdmin } from '../db/admins.ts';
-import { recordAct } from '../db/audit.ts';
+import { deleteSessions, type WhichSessions } from '../db/operator/admin-sessions.ts';
+import { deleteAdmin } from '../db/operator/admins.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
 
 /** Removes an admin: their sessions end and their links are void at once. Returns how many sessions that were; null where there is no such admin. */

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { Context } from '../context.ts';
-import { findSignInLink } from '../db/admins.ts';
-import { recordAct } from '../db/audit.ts';
+import { findSignInLink } from '../db/operator/admins.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { takeSignInRefusal } from '../subscribers/budgets.ts';
 import { hashOf } from './sign-in.ts';
 import { networkName } from './visitor.ts';

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Context } from '../context.ts';
-import { deleteSessions, type AdminSession } from '../db/admin-sessions.ts';
-import { recordAct } from '../db/audit.ts';
+import { deleteSessions, type AdminSession } from '../db/operator/admin-sessions.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
 import { refreshKeys } from '../db/keys.ts';
 import { sessionOf } from './sign-in.ts';

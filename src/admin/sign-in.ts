@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { createSession, findSession, type AdminSession } from '../db/admin-sessions.ts';
-import { createSignInLink, useSignInLink } from '../db/admins.ts';
-import { recordAct } from '../db/audit.ts';
+import { createSession, findSession, type AdminSession } from '../db/operator/admin-sessions.ts';
+import { createSignInLink, useSignInLink } from '../db/operator/admins.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
 
 /** How long a sign-in link works (DESIGN 6). */

@@ -1,4 +1,4 @@
-import { networkOf } from '../db/budgets.ts';
+import { networkOf } from '../db/operator/budgets.ts';
 
 /** Which word of a browser's name for itself tells it from others; those that claim to be another too come first. */
 const BROWSERS = [

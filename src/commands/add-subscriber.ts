@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { listTopics } from '../db/topics.ts';
+import { listTopics } from '../db/interests/topics.ts';
 import { AppError } from '../lib/errors.ts';
 import { checkRow, type CsvRecord } from '../subscribers/csv-rows.ts';
 import { importRows } from '../subscribers/import-rows.ts';

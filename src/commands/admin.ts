@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { endSessions, removeAdmin } from '../admin/people.ts';
 import { LINK_MINUTES, makeSignInLink } from '../admin/sign-in.ts';
-import { listSessions } from '../db/admin-sessions.ts';
-import { listAdmins } from '../db/admins.ts';
+import { listSessions } from '../db/operator/admin-sessions.ts';
+import { listAdmins } from '../db/operator/admins.ts';
 import { AppError } from '../lib/errors.ts';
 import { addressArgument } from './address-argument.ts';
 import { agreed, printJson, printTable, wholeNumberOption, withContext } from './support.ts';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { listDeliveries, type LedgerEntry, type LedgerFilter } from '../db/deliveries-list.ts';
+import { listDeliveries, type LedgerEntry, type LedgerFilter } from '../db/ledger/list.ts';
 import { AppError } from '../lib/errors.ts';
 import { addressHash, canonicalAddress } from '../model/address.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../model/delivery.ts';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/audit.ts';
-import { cancelEdition, pauseEdition, resumeEdition, type SteerOutcome } from '../db/deliveries-editions.ts';
-import { listEditions, type EditionSummary } from '../db/editions.ts';
+import { recordAct } from '../db/operator/audit.ts';
+import { cancelEdition, pauseEdition, resumeEdition, type SteerOutcome } from '../db/ledger/edition-acts.ts';
+import { listEditions, type EditionSummary } from '../db/newsletters/editions.ts';
 import { AppError } from '../lib/errors.ts';
 import { DELIVERY_STATES } from '../model/delivery.ts';
 import { confirmOnTerminal, printJson, printTable, wholeNumberOption, withContext } from './support.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/audit.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
 import { addLinkKey } from '../db/keys.ts';
 import { deleteLinkKeys, listKeys, type ListedKey } from '../db/keys-list.ts';

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/audit.ts';
-import { countResendable, resendDeliveries, type ResendSummary, type ResendWhich } from '../db/deliveries-resend.ts';
+import { recordAct } from '../db/operator/audit.ts';
+import { countResendable, resendDeliveries, type ResendSummary, type ResendWhich } from '../db/ledger/resend.ts';
 import { AppError } from '../lib/errors.ts';
 import { editionKind } from '../model/edition.ts';
 import { planMissed, type MissedCounts } from '../plan/run-plan-missed.ts';

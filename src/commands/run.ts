@@ -2,8 +2,8 @@ import { Argument, Command } from 'commander';
 import type { Context } from '../context.ts';
 import { jobs, runJob, type Counts, type Job } from '../jobs.ts';
 import { runPlan } from '../plan/run-plan.ts';
-import { countClaimable } from '../db/deliveries.ts';
-import { waitingFor } from '../db/deliveries-waiting.ts';
+import { countClaimable } from '../db/ledger/deliveries.ts';
+import { waitingFor } from '../db/ledger/waiting.ts';
 import { startProgress } from './progress.ts';
 import { instantOption, printJson, withContext } from './support.ts';
 

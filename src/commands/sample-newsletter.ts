@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { domainOf } from '../compose/headers.ts';
-import { newestDigestOn } from '../db/digests.ts';
-import { listCandidateEntries } from '../db/entries.ts';
-import { listTopics } from '../db/topics.ts';
+import { newestDigestOn } from '../db/digests/digests.ts';
+import { listCandidateEntries } from '../db/digests/entries.ts';
+import { listTopics } from '../db/interests/topics.ts';
 import { AppError } from '../lib/errors.ts';
 import { DEFAULT_LANGUAGE } from '../lib/strings.ts';
 import { addDays } from '../lib/time.ts';

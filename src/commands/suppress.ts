@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { listSuppressions } from '../db/suppressions.ts';
+import { listSuppressions } from '../db/subscribers/suppressions.ts';
 import { AppError } from '../lib/errors.ts';
 import { liftSuppression, suppress } from '../subscribers/suppress.ts';
 import { addressArgument } from './address-argument.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { loadWindowPapers } from '../db/matches.ts';
-import { listTopics } from '../db/topics.ts';
+import { loadWindowPapers } from '../db/interests/matches.ts';
+import { listTopics } from '../db/interests/topics.ts';
 import { AppError } from '../lib/errors.ts';
 import { addDays } from '../lib/time.ts';
 import { checkTopics, ENOUGH_FOR_NONE } from '../match/check-topics.ts';

@@ -1,5 +1,5 @@
-import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
-import type { FinishedAttempt, Handing } from '../db/deliveries-record.ts';
+import type { ClaimedDelivery } from '../db/ledger/claim.ts';
+import type { FinishedAttempt, Handing } from '../db/ledger/record.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Mail, MailConnection, SendResult } from '../model/mail.ts';
 import { isBeforeBody } from '../replies/read-reply.ts';

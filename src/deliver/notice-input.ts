@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
+import type { ClaimedDelivery } from '../db/ledger/claim.ts';
 import type { NoticeInput } from '../model/newsletter.ts';
 
 const question = z.object({ requestPublicId: z.string(), moves: z.boolean().optional() });

@@ -1,4 +1,4 @@
-import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
+import type { ClaimedDelivery } from '../db/ledger/claim.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { Composer, NewsletterInput } from '../model/newsletter.ts';
 import type { PreparedMail } from './lines.ts';

@@ -1,4 +1,4 @@
-import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
+import type { ClaimedDelivery } from '../db/ledger/claim.ts';
 import { domainOf } from './pacing.ts';
 
 /** Keeps each destination to the mails in flight that this worker was granted; what a person waits for is exempt. */

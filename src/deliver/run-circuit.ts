@@ -1,6 +1,6 @@
 import { tellOperator } from '../alarms.ts';
 import type { Context } from '../context.ts';
-import { closeCircuit, openCircuit } from '../db/sending-circuit.ts';
+import { closeCircuit, openCircuit } from '../db/sending/circuit.ts';
 import { firstRetryMs } from './run-claims.ts';
 import type { WorkerRun } from './worker-run.ts';
 

@@ -1,5 +1,5 @@
-import { claimDeliveries, type ClaimedDelivery, type ClaimResult } from '../db/deliveries-claim.ts';
-import { extendLeases, releaseClaims, releaseUnknownClaims, returnExpiredClaims } from '../db/deliveries-lease.ts';
+import { claimDeliveries, type ClaimedDelivery, type ClaimResult } from '../db/ledger/claim.ts';
+import { extendLeases, releaseClaims, releaseUnknownClaims, returnExpiredClaims } from '../db/ledger/lease.ts';
 import { refreshKeys } from '../db/keys.ts';
 import { messageOf } from '../lib/errors.ts';
 import { domainOf, largestBatch, nextBatchSize } from './pacing.ts';

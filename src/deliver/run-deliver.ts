@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Context } from '../context.ts';
-import { countClaimable } from '../db/deliveries.ts';
-import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
-import { recordTurn, type FinishedAttempt, type Handing } from '../db/deliveries-record.ts';
-import { askCircuit } from '../db/sending-circuit.ts';
-import { reservePlaces } from '../db/sending-paces.ts';
+import { countClaimable } from '../db/ledger/deliveries.ts';
+import type { ClaimedDelivery } from '../db/ledger/claim.ts';
+import { recordTurn, type FinishedAttempt, type Handing } from '../db/ledger/record.ts';
+import { askCircuit } from '../db/sending/circuit.ts';
+import { reservePlaces } from '../db/sending/paces.ts';
 import type { DeliveryState } from '../model/delivery.ts';
 import type { SendResult } from '../model/mail.ts';
 import { circumstances, classifyReply, unfit } from './classify-reply.ts';

@@ -1,6 +1,6 @@
 import type { Db } from '../db/client.ts';
-import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
-import { loadNewsletterInputs } from '../db/newsletter-inputs.ts';
+import type { ClaimedDelivery } from '../db/ledger/claim.ts';
+import { loadNewsletterInputs } from '../db/newsletters/inputs.ts';
 import { messageOf } from '../lib/errors.ts';
 import { isOutage } from '../lib/outage.ts';
 import type { Claimed } from './prepare-mail.ts';

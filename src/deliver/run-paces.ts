@@ -1,11 +1,11 @@
 import { transaction, type Tx } from '../db/client.ts';
-import type { ClaimedDelivery } from '../db/deliveries-claim.ts';
-import { deferClaims } from '../db/deliveries-lease.ts';
-import { WAITS } from '../db/deliveries-waiting.ts';
-import { askDay } from '../db/sending-days.ts';
-import { grantDomainPlaces } from '../db/sending-paces.ts';
-import { readerClocks } from '../db/sending-readers.ts';
-import { releaseShares, shareDestinations } from '../db/sending-shares.ts';
+import type { ClaimedDelivery } from '../db/ledger/claim.ts';
+import { deferClaims } from '../db/ledger/lease.ts';
+import { WAITS } from '../db/ledger/waiting.ts';
+import { askDay } from '../db/sending/days.ts';
+import { grantDomainPlaces } from '../db/sending/paces.ts';
+import { readerClocks } from '../db/sending/readers.ts';
+import { releaseShares, shareDestinations } from '../db/sending/shares.ts';
 import { addDays, asDate, dateOnly } from '../lib/time.ts';
 import { domainOf, sortByPlace } from './pacing.ts';
 import { persistently } from './persistently.ts';

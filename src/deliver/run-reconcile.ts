@@ -5,7 +5,7 @@ import {
   findLedgerProblems,
   type FailingEdition,
   type LedgerProblem,
-} from '../db/deliveries-reconcile.ts';
+} from '../db/ledger/reconcile.ts';
 
 /** Older editions were added up often enough. */
 const DAYS = 7;

@@ -1,7 +1,7 @@
 import { tellOperator } from '../alarms.ts';
-import { countProven, excuseRefusals, noteRefusals, setAsideProven, type Refusals } from '../db/sending-refusals.ts';
+import { countProven, excuseRefusals, noteRefusals, setAsideProven, type Refusals } from '../db/sending/refusals.ts';
 import type { Context } from '../context.ts';
-import type { FinishedAttempt } from '../db/deliveries-record.ts';
+import type { FinishedAttempt } from '../db/ledger/record.ts';
 import { persistently } from './persistently.ts';
 import type { WorkerRun } from './worker-run.ts';
 

@@ -1,5 +1,5 @@
 import type { Db } from '../db/client.ts';
-import { findRelayPace, forgetRelayPace, relayTookMail, slowRelay, takeRelayPlaces } from '../db/sending-relays.ts';
+import { findRelayPace, forgetRelayPace, relayTookMail, slowRelay, takeRelayPlaces } from '../db/sending/relays.ts';
 import { createPacer } from './pacing.ts';
 import { persistently } from './persistently.ts';
 

@@ -1,6 +1,6 @@
 import { tellOperator } from '../alarms.ts';
-import { askCircuit, closeCircuit, openCircuit } from '../db/sending-circuit.ts';
-import { strikeDomain } from '../db/sending-paces.ts';
+import { askCircuit, closeCircuit, openCircuit } from '../db/sending/circuit.ts';
+import { strikeDomain } from '../db/sending/paces.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { MailConnection, Relay } from '../model/mail.ts';
 import { createFailureWatch, type Seen } from './failure-watch.ts';

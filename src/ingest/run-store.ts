@@ -1,9 +1,16 @@
 import type { Context } from '../context.ts';
-import { keepCapture, thinCaptures } from '../db/captures.ts';
+import { keepCapture, thinCaptures } from '../db/digests/captures.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { digestHistory, markArrived, saveDigest, type SavedDigest } from '../db/digests.ts';
-import { dropEntries, storeEntries } from '../db/entries.ts';
-import { addIdentities, fillPapers, insertPapers, knownPapers, mergePapers, type PaperKeys } from '../db/papers.ts';
+import { digestHistory, markArrived, saveDigest, type SavedDigest } from '../db/digests/digests.ts';
+import { dropEntries, storeEntries } from '../db/digests/entries.ts';
+import {
+  addIdentities,
+  fillPapers,
+  insertPapers,
+  knownPapers,
+  mergePapers,
+  type PaperKeys,
+} from '../db/digests/papers.ts';
 import type { DigestState, Health, ParsedDigest, ParsedEntry } from '../model/digest.ts';
 import { identifyPapers, titleIdentity, type Assignment } from '../model/identity.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { findCapture, hasRejected, keepCapture } from '../db/captures.ts';
+import { findCapture, hasRejected, keepCapture } from '../db/digests/captures.ts';
 import { withLock } from '../db/locks.ts';
 import { AppError, oneLine } from '../lib/errors.ts';
 import { isOutage } from '../lib/outage.ts';

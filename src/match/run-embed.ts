@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { keepPaperEmbeddings, loadEmbeddings, saveEmbeddings, type Embedded } from '../db/embeddings.ts';
-import type { WindowPaper } from '../db/matches.ts';
+import { keepPaperEmbeddings, loadEmbeddings, saveEmbeddings, type Embedded } from '../db/interests/embeddings.ts';
+import type { WindowPaper } from '../db/interests/matches.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { parseWords, type Interest } from '../model/interest.ts';
 import { embeddedNearness } from './embedded.ts';

@@ -1,16 +1,21 @@
 import { tellOperator } from '../alarms.ts';
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
-import { forgetIdleInterests, loadInterestsInUse, markInterestsMatched, type InterestInUse } from '../db/interests.ts';
+import {
+  forgetIdleInterests,
+  loadInterestsInUse,
+  markInterestsMatched,
+  type InterestInUse,
+} from '../db/interests/interests.ts';
 import {
   insertMatches,
   loadWindowPapers,
   markPapersMatched,
-  newestListDay,
   type NewMatch,
   type WindowPaper,
-} from '../db/matches.ts';
-import { listTopics } from '../db/topics.ts';
+} from '../db/interests/matches.ts';
+import { newestListDay } from '../db/digests/digests.ts';
+import { listTopics } from '../db/interests/topics.ts';
 import { oneLine } from '../lib/errors.ts';
 import { sparing } from '../lib/sparing.ts';
 import { addDays } from '../lib/time.ts';

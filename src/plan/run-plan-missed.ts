@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { loadUnmatchedInterests } from '../db/plan-readiness.ts';
-import { advanceSubscribers } from '../db/subscribers-due.ts';
-import { loadWithoutNewsletter, type WithoutNewsletter } from '../db/subscribers-missed.ts';
-import { setReadersAside, type SetAside } from '../db/subscribers-set-aside.ts';
+import { loadUnmatchedInterests } from '../db/interests/plan-readiness.ts';
+import { advanceSubscribers } from '../db/subscribers/due.ts';
+import { loadWithoutNewsletter, type WithoutNewsletter } from '../db/subscribers/missed.ts';
+import { setReadersAside, type SetAside } from '../db/subscribers/set-aside.ts';
 import { decideDue, lateLimitHours, type Slot } from './due.ts';
 import { cadencesOf, missedSlot } from './missed.ts';
 import { divide, planningProblem } from './planning-problem.ts';

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
-import { newestDigestOn } from '../db/digests.ts';
-import { listCandidateEntries } from '../db/entries.ts';
-import { loadMatchScores } from '../db/matches.ts';
-import { loadPaperFamily } from '../db/newsletters-shown.ts';
-import { hasUnmatchedPapers } from '../db/plan-readiness.ts';
-import { loadRises } from '../db/rises.ts';
+import { newestDigestOn } from '../db/digests/digests.ts';
+import { listCandidateEntries } from '../db/digests/entries.ts';
+import { loadMatchScores } from '../db/interests/matches.ts';
+import { loadPaperFamily } from '../db/newsletters/shown.ts';
+import { hasUnmatchedPapers } from '../db/interests/plan-readiness.ts';
+import { loadRises } from '../db/digests/rises.ts';
 import { addDays } from '../lib/time.ts';
 import { createChooser, type Chooser } from './choose-papers.ts';
 

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/client.ts';
-import { loadPaperTexts, loadReactions } from '../db/reactions.ts';
+import { loadReactions } from '../db/interests/reactions.ts';
+import { loadPaperTexts } from '../db/digests/papers.ts';
 import type { EditionPapers } from './run-plan-papers.ts';
 import { createTasteSpace, type Reacted, type TasteSpace } from './taste.ts';
 

@@ -1,15 +1,15 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { internEditions } from '../db/editions.ts';
-import { insertNewslettersWithDeliveries, type PlannedNewsletter } from '../db/newsletters.ts';
+import { internEditions } from '../db/newsletters/editions.ts';
+import { insertNewslettersWithDeliveries, type PlannedNewsletter } from '../db/newsletters/newsletters.ts';
 import {
   loadShownPapers,
   lockWaitingNewsletters,
   replaceNewsletters,
   type ShownPapers,
-} from '../db/newsletters-shown.ts';
+} from '../db/newsletters/shown.ts';
 import { editionKind } from '../model/edition.ts';
-import type { DueSubscriber } from '../db/subscribers-due.ts';
+import type { DueSubscriber } from '../db/subscribers/due.ts';
 import type { Choice } from './choose-papers.ts';
 import type { EditionPapers } from './run-plan-papers.ts';
 import { loadTastes, type ReaderTaste, type TasteOf } from './run-plan-taste.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { loadUnmatchedInterests } from '../db/plan-readiness.ts';
+import { loadUnmatchedInterests } from '../db/interests/plan-readiness.ts';
 import {
   advanceSubscribers,
   countDueSubscribers,
@@ -9,8 +9,8 @@ import {
   type Advance,
   type DueCursor,
   type DueSubscriber,
-} from '../db/subscribers-due.ts';
-import { setReadersAside, type SetAside } from '../db/subscribers-set-aside.ts';
+} from '../db/subscribers/due.ts';
+import { setReadersAside, type SetAside } from '../db/subscribers/set-aside.ts';
 import { localDate } from '../lib/time.ts';
 import { editionKey, welcomeKey } from '../model/edition.ts';
 import { createDueClock, lateLimitHours, nextSlot } from './due.ts';

@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { countNotices, createRequest } from '../db/confirmation-requests.ts';
-import { planNotice } from '../db/deliveries.ts';
-import type { Subscriber } from '../db/subscribers.ts';
+import { createRequest } from '../db/subscribers/confirmation-requests.ts';
+import { countNotices } from '../db/ledger/deliveries.ts';
+import { planNotice } from '../db/ledger/deliveries.ts';
+import type { Subscriber } from '../db/subscribers/subscribers.ts';
 import { newPublicId } from '../lib/tokens.ts';
 import { mailboxHash } from '../model/address.ts';
 import type { Wishes } from './sign-up.ts';

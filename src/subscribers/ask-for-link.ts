@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
-import { findSubscriberByEmail, lockMailbox } from '../db/subscribers.ts';
-import { findSuppression } from '../db/suppressions.ts';
+import { findSubscriberByEmail, lockMailbox } from '../db/subscribers/subscribers.ts';
+import { findSuppression } from '../db/subscribers/suppressions.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { mailLink } from './ask-address.ts';
 

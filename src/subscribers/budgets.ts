@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { networkOf, takeFromBudget, type Budget } from '../db/budgets.ts';
+import { networkOf, takeFromBudget, type Budget } from '../db/operator/budgets.ts';
 import { mailboxOf } from '../model/address.ts';
 
 const MINUTE = 60;

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { takeFromBudget } from '../db/budgets.ts';
+import { takeFromBudget } from '../db/operator/budgets.ts';
 
 /** Once per challenge, for longer than a challenge may be answered. */
 const ONCE = { name: 'challenge', points: 1, seconds: 3_600 };

@@ -1,22 +1,22 @@
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/audit.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import {
   closeRequests,
   countAddressQuestions,
   useRequest,
   type ConfirmationRequest,
-} from '../db/confirmation-requests.ts';
-import { addConsent } from '../db/consents.ts';
-import { cancelDeliveries, planNotice } from '../db/deliveries.ts';
+} from '../db/subscribers/confirmation-requests.ts';
+import { addConsent } from '../db/subscribers/consents.ts';
+import { cancelDeliveries, planNotice } from '../db/ledger/deliveries.ts';
 import {
   changeSubscriber,
   findSubscriberByEmail,
   lockMailbox,
   lockSubscriber,
   type Subscriber,
-} from '../db/subscribers.ts';
-import { findSuppression, removeSuppression } from '../db/suppressions.ts';
+} from '../db/subscribers/subscribers.ts';
+import { findSuppression, removeSuppression } from '../db/subscribers/suppressions.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { LEAVES_OFF } from '../model/delivery.ts';
 import { keepQuestion, mailQuestion, mayAsk } from './ask-address.ts';

@@ -1,9 +1,14 @@
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/audit.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { closeRequests, findRequest, useRequest, type ConfirmationRequest } from '../db/confirmation-requests.ts';
-import { addConsent } from '../db/consents.ts';
-import { cancelDeliveries } from '../db/deliveries.ts';
+import {
+  closeRequests,
+  findRequest,
+  useRequest,
+  type ConfirmationRequest,
+} from '../db/subscribers/confirmation-requests.ts';
+import { addConsent } from '../db/subscribers/consents.ts';
+import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import {
   changeSubscriber,
   findSubscriber,
@@ -11,8 +16,8 @@ import {
   lockSubscriber,
   replaceWishes,
   type Subscriber,
-} from '../db/subscribers.ts';
-import { addSuppression, findSuppression, removeSuppression } from '../db/suppressions.ts';
+} from '../db/subscribers/subscribers.ts';
+import { addSuppression, findSuppression, removeSuppression } from '../db/subscribers/suppressions.ts';
 import type { TokenPurpose } from '../lib/tokens.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { nextDue } from '../plan/due.ts';

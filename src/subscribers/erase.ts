@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/audit.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
-import { findSubscriberByEmail, lockMailbox, lockSubscriber } from '../db/subscribers.ts';
-import { addressesOf } from '../db/subscribers-erase.ts';
-import { addSuppression } from '../db/suppressions.ts';
+import { findSubscriberByEmail, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
+import { addressesOf } from '../db/subscribers/erase.ts';
+import { addSuppression } from '../db/subscribers/suppressions.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { deletePerson } from './delete-person.ts';
 import { removeOutboxFiles } from './erase-outbox.ts';

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Context } from '../context.ts';
-import { listSubscribers } from '../db/subscribers-list.ts';
+import { listSubscribers } from '../db/subscribers/list.ts';
 import { CSV_COLUMNS, quoteFormulas, toRecord } from './csv-rows.ts';
 
 /** Readers of one query. */

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { listConsents, type ConsentEvidence } from '../db/consents.ts';
-import { listReactions, type ReactionKind } from '../db/reactions.ts';
-import { listSentTo, type SentMail } from '../db/subscribers-sent.ts';
-import { loadWishes, type Subscriber } from '../db/subscribers.ts';
+import { listConsents, type ConsentEvidence } from '../db/subscribers/consents.ts';
+import { listReactions, type ReactionKind } from '../db/interests/reactions.ts';
+import { listSentTo, type SentMail } from '../db/subscribers/sent.ts';
+import { loadWishes, type Subscriber } from '../db/subscribers/subscribers.ts';
 import type { Wish } from '../model/interest.ts';
 import { preferencesOf } from './preferences.ts';
 import { readerOf } from './reader-of.ts';

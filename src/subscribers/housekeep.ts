@@ -1,11 +1,11 @@
 import { tellOperator } from '../alarms.ts';
 import type { Context } from '../context.ts';
-import { forgetSessions } from '../db/admin-sessions.ts';
-import { forgetBudgets } from '../db/budgets.ts';
+import { forgetSessions } from '../db/operator/admin-sessions.ts';
+import { forgetBudgets } from '../db/operator/budgets.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { planNotice } from '../db/deliveries.ts';
-import { lockSubscriber } from '../db/subscribers.ts';
-import { listForgettable, listRemindable, type OpenSignUp } from '../db/subscribers-pending.ts';
+import { planNotice } from '../db/ledger/deliveries.ts';
+import { lockSubscriber } from '../db/subscribers/subscribers.ts';
+import { listForgettable, listRemindable, type OpenSignUp } from '../db/subscribers/pending.ts';
 import { oneLine } from '../lib/errors.ts';
 import { sparing } from '../lib/sparing.ts';
 import { deletePerson } from './delete-person.ts';

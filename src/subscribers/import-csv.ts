@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse';
 import type { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
-import { listTopics } from '../db/topics.ts';
+import { listTopics } from '../db/interests/topics.ts';
 import { AppError, messageOf, oneLine } from '../lib/errors.ts';
 import { sparing } from '../lib/sparing.ts';
 import { checkRow, CSV_COLUMNS, type CsvRecord, type ImportRow } from './csv-rows.ts';

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/audit.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { insertImported, type ImportedSubscriber } from '../db/subscribers-import.ts';
-import { findKnownStatuses } from '../db/subscribers-list.ts';
-import { findSuppressed } from '../db/suppressions.ts';
+import { insertImported, type ImportedSubscriber } from '../db/subscribers/import.ts';
+import { findKnownStatuses } from '../db/subscribers/list.ts';
+import { findSuppressed } from '../db/subscribers/suppressions.ts';
 import { newPublicId } from '../lib/tokens.ts';
 import { addressHash } from '../model/address.ts';
 import type { SubscriberStatus } from '../model/subscriber.ts';

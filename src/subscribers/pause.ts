@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/audit.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
-import { cancelDeliveries } from '../db/deliveries.ts';
-import { changeSubscriber } from '../db/subscribers.ts';
+import { cancelDeliveries } from '../db/ledger/deliveries.ts';
+import { changeSubscriber } from '../db/subscribers/subscribers.ts';
 import { nextDue } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';
 

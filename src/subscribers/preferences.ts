@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/audit.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
-import { changeSubscriber, loadWishes, replaceWishes, type Subscriber } from '../db/subscribers.ts';
+import { changeSubscriber, loadWishes, replaceWishes, type Subscriber } from '../db/subscribers/subscribers.ts';
 import type { Wish } from '../model/interest.ts';
 import type { Preferences } from '../model/subscriber.ts';
 import { lastSlotAfterChange, nextDue } from '../plan/due.ts';

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
-import { findReaction, setReaction, type ReactionKind } from '../db/reactions.ts';
-import { loadWishes, replaceWishes } from '../db/subscribers.ts';
-import { findPaperTitle } from '../db/subscribers-sent.ts';
-import { recordAct } from '../db/audit.ts';
+import { findReaction, setReaction, type ReactionKind } from '../db/interests/reactions.ts';
+import { loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
+import { findPaperTitle } from '../db/digests/papers.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { interestKey, MAX_INTEREST_LENGTH, MAX_INTERESTS } from '../model/interest.ts';
 import { readerOf } from './reader-of.ts';
 import { tidy } from './sign-up.ts';

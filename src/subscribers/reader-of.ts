@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import { refreshKeys } from '../db/keys.ts';
-import { findSubscriber, lockSubscriber, type Subscriber } from '../db/subscribers.ts';
+import { findSubscriber, lockSubscriber, type Subscriber } from '../db/subscribers/subscribers.ts';
 import { verifyToken, type TokenClaim, type TokenPurpose } from '../lib/tokens.ts';
 
 /** Returns what a link's token says, checked against the keys that are live now; null where it is malformed, forged or for another purpose. */

@@ -1,7 +1,12 @@
 import type { Context } from '../context.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { addConsent } from '../db/consents.ts';
-import { createSubscriber, findSubscriberByEmail, lockMailbox, type Subscriber } from '../db/subscribers.ts';
+import { addConsent } from '../db/subscribers/consents.ts';
+import {
+  createSubscriber,
+  findSubscriberByEmail,
+  lockMailbox,
+  type Subscriber,
+} from '../db/subscribers/subscribers.ts';
 import { newPublicId } from '../lib/tokens.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { askAddress, mailLink, mayAsk } from './ask-address.ts';

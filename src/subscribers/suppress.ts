@@ -1,9 +1,14 @@
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/audit.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
-import { cancelDeliveries } from '../db/deliveries.ts';
-import { findSubscriberByEmail } from '../db/subscribers.ts';
-import { addSuppression, findSuppression, removeSuppression, type SuppressionReason } from '../db/suppressions.ts';
+import { cancelDeliveries } from '../db/ledger/deliveries.ts';
+import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts';
+import {
+  addSuppression,
+  findSuppression,
+  removeSuppression,
+  type SuppressionReason,
+} from '../db/subscribers/suppressions.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 
 /** Stops all mail to a canonical address at once, what is planned included; false where it was suppressed already. */

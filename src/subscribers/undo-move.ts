@@ -1,9 +1,20 @@
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/audit.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
-import { closeRequests, findRequest, undoRequests, type ConfirmationRequest } from '../db/confirmation-requests.ts';
-import { cancelDeliveries } from '../db/deliveries.ts';
-import { changeSubscriber, findSubscriber, lockMailbox, lockSubscriber, type Subscriber } from '../db/subscribers.ts';
+import {
+  closeRequests,
+  findRequest,
+  undoRequests,
+  type ConfirmationRequest,
+} from '../db/subscribers/confirmation-requests.ts';
+import { cancelDeliveries } from '../db/ledger/deliveries.ts';
+import {
+  changeSubscriber,
+  findSubscriber,
+  lockMailbox,
+  lockSubscriber,
+  type Subscriber,
+} from '../db/subscribers/subscribers.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { LEAVES_OFF } from '../model/delivery.ts';
 import { makeWay } from './change-address.ts';

@@ -1,10 +1,15 @@
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/audit.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { closeRequests } from '../db/confirmation-requests.ts';
-import { cancelDeliveries } from '../db/deliveries.ts';
-import { changeSubscriber, findSubscriberByEmail, lockSubscriber, type Subscriber } from '../db/subscribers.ts';
-import { findSuppression } from '../db/suppressions.ts';
+import { closeRequests } from '../db/subscribers/confirmation-requests.ts';
+import { cancelDeliveries } from '../db/ledger/deliveries.ts';
+import {
+  changeSubscriber,
+  findSubscriberByEmail,
+  lockSubscriber,
+  type Subscriber,
+} from '../db/subscribers/subscribers.ts';
+import { findSuppression } from '../db/subscribers/suppressions.ts';
 import { LEAVES_OFF } from '../model/delivery.ts';
 import { nextDue } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';

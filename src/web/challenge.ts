@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { networkOf } from '../db/budgets.ts';
+import { networkOf } from '../db/operator/budgets.ts';
 import { newPublicId } from '../lib/tokens.ts';
 import { mailboxOf } from '../model/address.ts';
 import { first, type Fields } from './bodies.ts';

@@ -6,7 +6,7 @@ import { changeAddress } from '../subscribers/change-address.ts';
 import { erase } from '../subscribers/erase.ts';
 import { MAX_PAUSE_DAYS, pause } from '../subscribers/pause.ts';
 import { changePreferences, readPreferences } from '../subscribers/preferences.ts';
-import type { Subscriber } from '../db/subscribers.ts';
+import type { Subscriber } from '../db/subscribers/subscribers.ts';
 import type { Wish } from '../model/interest.ts';
 import { fieldsOf, first, type Fields } from './bodies.ts';
 import { checkAddress, checkWishesForm } from './check-sign-up.ts';

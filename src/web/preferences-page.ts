@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import { cleanText } from '../compose/clean-text.ts';
 import { dateInWords } from '../compose/dates.ts';
-import { listSentTo, type SentMail } from '../db/subscribers-sent.ts';
-import { listRetiredTopics, listTopics } from '../db/topics.ts';
+import { listSentTo, type SentMail } from '../db/subscribers/sent.ts';
+import { listRetiredTopics, listTopics } from '../db/interests/topics.ts';
 import { translator, type Translate } from '../lib/strings.ts';
 import { addDays, knownZone, localDate } from '../lib/time.ts';
 import { displayAddress } from '../model/address.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadHealthNotes } from '../../src/db/health-notes.ts';
-import { loadInterestTrends } from '../../src/db/interest-trends.ts';
+import { loadHealthNotes } from '../../src/db/digests/verdict-notes.ts';
+import { loadInterestTrends } from '../../src/db/interests/trends.ts';
 import { asDate } from '../../src/lib/time.ts';
 import { makeDigest, makeMatches } from '../plan/world.ts';
 import { testDatabase } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadNewsletterInput, loadNewsletterInputs } from '../../src/db/newsletter-inputs.ts';
-import { insertNewslettersWithDeliveries, type PlannedNewsletter } from '../../src/db/newsletters.ts';
+import { loadNewsletterInput, loadNewsletterInputs } from '../../src/db/newsletters/inputs.ts';
+import { insertNewslettersWithDeliveries, type PlannedNewsletter } from '../../src/db/newsletters/newsletters.ts';
 import { testDatabase } from '../support/database.ts';
 import { makeDigest, makeMatches } from '../plan/world.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { storeEntries } from '../../src/db/entries.ts';
-import { loadRises } from '../../src/db/rises.ts';
+import { storeEntries } from '../../src/db/digests/entries.ts';
+import { loadRises } from '../../src/db/digests/rises.ts';
 import type { ParsedEntry } from '../../src/model/digest.ts';
 import { makeDigest, type MadePaper } from '../plan/world.ts';
 import { testDatabase } from '../support/database.ts';

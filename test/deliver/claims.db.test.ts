@@ -1,13 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { cancelDeliveries, countByState } from '../../src/db/deliveries.ts';
-import { claimDeliveries } from '../../src/db/deliveries-claim.ts';
-import {
-  extendLeases,
-  releaseClaims,
-  releaseUnknownClaims,
-  returnExpiredClaims,
-} from '../../src/db/deliveries-lease.ts';
-import { recordTurn, type FinishedAttempt } from '../../src/db/deliveries-record.ts';
+import { cancelDeliveries, countByState } from '../../src/db/ledger/deliveries.ts';
+import { claimDeliveries } from '../../src/db/ledger/claim.ts';
+import { extendLeases, releaseClaims, releaseUnknownClaims, returnExpiredClaims } from '../../src/db/ledger/lease.ts';
+import { recordTurn, type FinishedAttempt } from '../../src/db/ledger/record.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { testDatabase } from '../support/database.ts';
 import { clearLedger, KEY, ledger, makeEdition, makeSubscriber, planMail, planMany } from './support.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { insertNewslettersWithDeliveries } from '../../src/db/newsletters.ts';
-import { loadNewsletterInput } from '../../src/db/newsletter-inputs.ts';
-import { resendDeliveries } from '../../src/db/deliveries-resend.ts';
+import { insertNewslettersWithDeliveries } from '../../src/db/newsletters/newsletters.ts';
+import { loadNewsletterInput } from '../../src/db/newsletters/inputs.ts';
+import { resendDeliveries } from '../../src/db/ledger/resend.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { tellOperator } from '../../src/alarms.ts';
 import { makeDigest, makeReader, type MadePaper } from '../plan/world.ts';

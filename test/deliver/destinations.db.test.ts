@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planAll, seed } from '../../bench/send/seed.ts';
-import { countByState } from '../../src/db/deliveries.ts';
-import { releaseShares, shareDestinations } from '../../src/db/sending-shares.ts';
-import { strikeDomain } from '../../src/db/sending-paces.ts';
+import { countByState } from '../../src/db/ledger/deliveries.ts';
+import { releaseShares, shareDestinations } from '../../src/db/sending/shares.ts';
+import { strikeDomain } from '../../src/db/sending/paces.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { countByState } from '../../src/db/deliveries.ts';
-import { claimDeliveries } from '../../src/db/deliveries-claim.ts';
-import { cancelEdition } from '../../src/db/deliveries-editions.ts';
-import { returnExpiredClaims } from '../../src/db/deliveries-lease.ts';
-import { recordTurn } from '../../src/db/deliveries-record.ts';
-import { resendDeliveries } from '../../src/db/deliveries-resend.ts';
+import { countByState } from '../../src/db/ledger/deliveries.ts';
+import { claimDeliveries } from '../../src/db/ledger/claim.ts';
+import { cancelEdition } from '../../src/db/ledger/edition-acts.ts';
+import { returnExpiredClaims } from '../../src/db/ledger/lease.ts';
+import { recordTurn } from '../../src/db/ledger/record.ts';
+import { resendDeliveries } from '../../src/db/ledger/resend.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { makeDigest, makeReader, newslettersOf } from '../plan/world.ts';

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { countByState } from '../../src/db/deliveries.ts';
-import { claimDeliveries } from '../../src/db/deliveries-claim.ts';
-import { cancelEdition, pauseEdition, resumeEdition } from '../../src/db/deliveries-editions.ts';
-import { recordTurn } from '../../src/db/deliveries-record.ts';
-import { findLedgerProblems } from '../../src/db/deliveries-reconcile.ts';
+import { countByState } from '../../src/db/ledger/deliveries.ts';
+import { claimDeliveries } from '../../src/db/ledger/claim.ts';
+import { cancelEdition, pauseEdition, resumeEdition } from '../../src/db/ledger/edition-acts.ts';
+import { recordTurn } from '../../src/db/ledger/record.ts';
+import { findLedgerProblems } from '../../src/db/ledger/reconcile.ts';
 import { reconcile } from '../../src/deliver/run-reconcile.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

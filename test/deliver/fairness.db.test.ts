@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { claimDeliveries } from '../../src/db/deliveries-claim.ts';
+import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
-import { claimDeliveries, type ClaimedDelivery } from '../../src/db/deliveries-claim.ts';
-import { returnExpiredClaims } from '../../src/db/deliveries-lease.ts';
-import { recordTurn, type FinishedAttempt } from '../../src/db/deliveries-record.ts';
+import { claimDeliveries, type ClaimedDelivery } from '../../src/db/ledger/claim.ts';
+import { returnExpiredClaims } from '../../src/db/ledger/lease.ts';
+import { recordTurn, type FinishedAttempt } from '../../src/db/ledger/record.ts';
 import { testDatabase } from '../support/database.ts';
 import { clearLedger, ledger, planMany } from './support.ts';
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CLAIM_SQL } from '../../src/db/deliveries-claim.ts';
-import { EXPIRED_SQL } from '../../src/db/deliveries-lease.ts';
-import { RECONCILE_SQL } from '../../src/db/deliveries-reconcile.ts';
-import { RECORD_SQL } from '../../src/db/deliveries-record.ts';
+import { CLAIM_SQL } from '../../src/db/ledger/claim.ts';
+import { EXPIRED_SQL } from '../../src/db/ledger/lease.ts';
+import { RECONCILE_SQL } from '../../src/db/ledger/reconcile.ts';
+import { RECORD_SQL } from '../../src/db/ledger/record.ts';
 import { testDatabase } from '../support/database.ts';
 import { clearLedger, planMany } from './support.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
-import { countByState } from '../../src/db/deliveries.ts';
+import { countByState } from '../../src/db/ledger/deliveries.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 import { clearLedger, ledger, planMany } from './support.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ClaimedDelivery } from '../../src/db/deliveries-claim.ts';
+import type { ClaimedDelivery } from '../../src/db/ledger/claim.ts';
 import { runLine, type LineTools, type Piece } from '../../src/deliver/lines.ts';
 import type { Mail } from '../../src/model/mail.ts';
 

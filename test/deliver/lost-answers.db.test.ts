@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openPool, openPrisma } from '../../src/db/client.ts';
-import { countByState } from '../../src/db/deliveries.ts';
+import { countByState } from '../../src/db/ledger/deliveries.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { planAll, seed } from '../../bench/send/seed.ts';
-import { createRequest } from '../../src/db/confirmation-requests.ts';
-import { countByState } from '../../src/db/deliveries.ts';
-import { cancelEdition, pauseEdition } from '../../src/db/deliveries-editions.ts';
+import { createRequest } from '../../src/db/subscribers/confirmation-requests.ts';
+import { countByState } from '../../src/db/ledger/deliveries.ts';
+import { cancelEdition, pauseEdition } from '../../src/db/ledger/edition-acts.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';

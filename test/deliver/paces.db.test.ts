@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planAll, seed } from '../../bench/send/seed.ts';
-import { countByState } from '../../src/db/deliveries.ts';
-import { grantDomainPlaces, reservePlaces, strikeDomain } from '../../src/db/sending-paces.ts';
+import { countByState } from '../../src/db/ledger/deliveries.ts';
+import { grantDomainPlaces, reservePlaces, strikeDomain } from '../../src/db/sending/paces.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

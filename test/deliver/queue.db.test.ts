@@ -3,7 +3,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobName } from '../../src/context.ts';
 import { transaction } from '../../src/db/client.ts';
-import { countByState } from '../../src/db/deliveries.ts';
+import { countByState } from '../../src/db/ledger/deliveries.ts';
 import { openQueue, type WorkQueue } from '../../src/deliver/queue.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';

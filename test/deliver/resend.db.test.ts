@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { listDeliveries } from '../../src/db/deliveries-list.ts';
-import { countResendable, resendDeliveries, type ResendWhich } from '../../src/db/deliveries-resend.ts';
+import { listDeliveries } from '../../src/db/ledger/list.ts';
+import { countResendable, resendDeliveries, type ResendWhich } from '../../src/db/ledger/resend.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { testDatabase } from '../support/database.ts';
 import { clearLedger, KEY, ledger, makeSubscriber, planMail, planMany } from './support.ts';

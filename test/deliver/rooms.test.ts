@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ClaimedDelivery } from '../../src/db/deliveries-claim.ts';
+import type { ClaimedDelivery } from '../../src/db/ledger/claim.ts';
 import { createRooms } from '../../src/deliver/rooms.ts';
 
 let lastId = 0n;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { cancelDeliveries, countByState } from '../../src/db/deliveries.ts';
+import { cancelDeliveries, countByState } from '../../src/db/ledger/deliveries.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { testContext } from '../support/context.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { seed } from '../../bench/send/seed.ts';
 import { PACKAGE_ROOT } from '../../src/config.ts';
-import { countByState } from '../../src/db/deliveries.ts';
+import { countByState } from '../../src/db/ledger/deliveries.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp } from '../support/smtp.ts';
 

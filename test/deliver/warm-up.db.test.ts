@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planAll, seed } from '../../bench/send/seed.ts';
-import { claimDeliveries } from '../../src/db/deliveries-claim.ts';
-import { listEditions } from '../../src/db/editions.ts';
+import { claimDeliveries } from '../../src/db/ledger/claim.ts';
+import { listEditions } from '../../src/db/newsletters/editions.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadDigest } from '../../src/db/digests.ts';
+import { loadDigest } from '../../src/db/digests/digests.ts';
 import { ingestInputs, runIngest } from '../../src/ingest/run-ingest.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listRejectedCaptures } from '../../src/db/captures.ts';
+import { listRejectedCaptures } from '../../src/db/digests/captures.ts';
 import {
   digestHistory,
   discardDigest,
@@ -10,9 +10,9 @@ import {
   loadDigest,
   newestDigestOn,
   releaseDigest,
-} from '../../src/db/digests.ts';
-import { listCandidateEntries, loadEntries } from '../../src/db/entries.ts';
-import { loadPaper } from '../../src/db/paper-page.ts';
+} from '../../src/db/digests/digests.ts';
+import { listCandidateEntries, loadEntries } from '../../src/db/digests/entries.ts';
+import { loadPaper } from '../../src/db/digests/paper-page.ts';
 import { ingestInputs, runIngest } from '../../src/ingest/run-ingest.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, truncateSync, utimesSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listRejectedCaptures } from '../../src/db/captures.ts';
-import { listDigests, releaseDigest } from '../../src/db/digests.ts';
+import { listRejectedCaptures } from '../../src/db/digests/captures.ts';
+import { listDigests, releaseDigest } from '../../src/db/digests/digests.ts';
 import { ingestInputs, runIngest } from '../../src/ingest/run-ingest.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { testContext, type TestContext } from '../support/context.ts';

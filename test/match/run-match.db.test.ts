@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { dropUnusedInterests, internInterests } from '../../src/db/interests.ts';
-import { loadMatches, loadMatchScores } from '../../src/db/matches.ts';
-import { listTopics, syncTopics } from '../../src/db/topics.ts';
+import { dropUnusedInterests, internInterests } from '../../src/db/interests/interests.ts';
+import { loadMatches, loadMatchScores } from '../../src/db/interests/matches.ts';
+import { listTopics, syncTopics } from '../../src/db/interests/topics.ts';
 import { MATCHER_VERSION } from '../../src/match/matcher.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { testContext } from '../support/context.ts';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { arrayText, listsText, timePrefix } from '../../src/db/bulk.ts';
-import { INSERT_SQL } from '../../src/db/newsletters.ts';
-import { SHOWN_SQL, WAITING_SQL } from '../../src/db/newsletters-shown.ts';
-import { dueSql } from '../../src/db/subscribers-due.ts';
+import { arrayText, listsText, timePrefix } from '../../src/db/sql.ts';
+import { INSERT_SQL } from '../../src/db/newsletters/newsletters.ts';
+import { SHOWN_SQL, WAITING_SQL } from '../../src/db/newsletters/shown.ts';
+import { dueSql } from '../../src/db/subscribers/due.ts';
 import { testDatabase } from '../support/database.ts';
 import { explain, type Explained } from '../support/explain.ts';
 

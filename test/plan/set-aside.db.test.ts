@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Subscriber } from '../../src/db/subscribers.ts';
+import type { Subscriber } from '../../src/db/subscribers/subscribers.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { planMissed } from '../../src/plan/run-plan-missed.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';

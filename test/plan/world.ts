@@ -1,6 +1,11 @@
 import type { Db } from '../../src/db/client.ts';
-import { internInterests, markInterestsMatched } from '../../src/db/interests.ts';
-import { changeSubscriber, createSubscriber, replaceWishes, type Subscriber } from '../../src/db/subscribers.ts';
+import { internInterests, markInterestsMatched } from '../../src/db/interests/interests.ts';
+import {
+  changeSubscriber,
+  createSubscriber,
+  replaceWishes,
+  type Subscriber,
+} from '../../src/db/subscribers/subscribers.ts';
 import { asDate } from '../../src/lib/time.ts';
 import { addressHash } from '../../src/model/address.ts';
 import type { Wish } from '../../src/model/interest.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 
@@ -38,6 +38,7 @@ describe('the import rules', () => {
       ['src/model/planted.ts', "import '../db/client.ts';", 'nouns-know-nobody'],
       ['src/db/planted.ts', "import '../plan/due.ts';", 'db-knows-nouns'],
       ['src/match/planted.ts', "import '../plan/due.ts';", 'match-stands-alone'],
+      ['src/db/digests/planted.ts', "import '../newsletters/editions.ts';", 'families-form-no-circle'],
       ['src/plan/planted.ts', "import '../db/locks.ts';", 'pure-stays-pure'],
       ['src/web/planted.ts', "import '../plan/run-plan.ts';", 'pages-use-the-pure-part'],
       ['src/web/planted-too.ts', "import '../compose/signer.ts';", 'pages-use-the-pure-part'],
@@ -53,6 +54,8 @@ describe('the import rules', () => {
     writeFileSync(join(copy, 'src/lib/planted-b.ts'), "import './planted-a.ts';\n"); // closes the circle of planted-a
     for (const [file, source] of planted) writeFileSync(join(copy, file), `${source}\n`);
     const caught = cruise(copy).summary.violations.map(({ rule, from }) => `${rule.name} ${from}`);
-    for (const [file, , rule] of planted) expect(caught).toContain(`${rule} ${file}`);
+    // A rule about folders names the folder.
+    const named = (rule: string, file: string) => (rule.startsWith('families') ? dirname(file) : file);
+    for (const [file, , rule] of planted) expect(caught).toContain(`${rule} ${named(rule, file)}`);
   }, 60_000);
 });

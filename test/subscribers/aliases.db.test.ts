@@ -7,7 +7,7 @@ import { housekeepSubscribers } from '../../src/subscribers/housekeep.ts';
 import { subscribe } from '../../src/subscribers/subscribe.ts';
 import { liftSuppression } from '../../src/subscribers/suppress.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
-import { claimDeliveries } from '../../src/db/deliveries-claim.ts';
+import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { confirmToken, form, join, mailsTo, reload, tokenFor, VISITOR } from './people.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { forgetBudgets, networkOf } from '../../src/db/budgets.ts';
+import { forgetBudgets, networkOf } from '../../src/db/operator/budgets.ts';
 import { BUDGETS, takeLinkRequest, takeSignUp } from '../../src/subscribers/budgets.ts';
 import { subscribe } from '../../src/subscribers/subscribe.ts';
 import { testContext, type TestContext } from '../support/context.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { loadWishes } from '../../src/db/subscribers.ts';
-import { syncTopics } from '../../src/db/topics.ts';
+import { loadWishes } from '../../src/db/subscribers/subscribers.ts';
+import { syncTopics } from '../../src/db/interests/topics.ts';
 import { erase } from '../../src/subscribers/erase.ts';
 import { exportCsv } from '../../src/subscribers/export-csv.ts';
 import { importCsv } from '../../src/subscribers/import-csv.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadWishes } from '../../src/db/subscribers.ts';
-import { addSuppression, findSuppression, type SuppressionReason } from '../../src/db/suppressions.ts';
+import { loadWishes } from '../../src/db/subscribers/subscribers.ts';
+import { addSuppression, findSuppression, type SuppressionReason } from '../../src/db/subscribers/suppressions.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { confirm, declineConfirmation, lookUpConfirmation, renewConfirmation } from '../../src/subscribers/confirm.ts';
 import { erase } from '../../src/subscribers/erase.ts';

@@ -1,4 +1,4 @@
-import { findSubscriberByEmail, type Subscriber } from '../../src/db/subscribers.ts';
+import { findSubscriberByEmail, type Subscriber } from '../../src/db/subscribers/subscribers.ts';
 import { signToken, type TokenPurpose } from '../../src/lib/tokens.ts';
 import { checkSignUp, type SignUp } from '../../src/subscribers/sign-up.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';

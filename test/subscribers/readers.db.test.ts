@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadWishes } from '../../src/db/subscribers.ts';
+import { loadWishes } from '../../src/db/subscribers/subscribers.ts';
 import { askForLink } from '../../src/subscribers/ask-for-link.ts';
 import { changeAddress } from '../../src/subscribers/change-address.ts';
 import { confirm, declineConfirmation, renewConfirmation } from '../../src/subscribers/confirm.ts';

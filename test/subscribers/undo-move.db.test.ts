@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { claimDeliveries } from '../../src/db/deliveries-claim.ts';
-import { addSuppression } from '../../src/db/suppressions.ts';
+import { claimDeliveries } from '../../src/db/ledger/claim.ts';
+import { addSuppression } from '../../src/db/subscribers/suppressions.ts';
 import { signToken } from '../../src/lib/tokens.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { changeAddress } from '../../src/subscribers/change-address.ts';
@@ -11,7 +11,7 @@ import { subscribe } from '../../src/subscribers/subscribe.ts';
 import { suppress } from '../../src/subscribers/suppress.ts';
 import { lookUpMove, undoMove } from '../../src/subscribers/undo-move.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
-import type { Subscriber } from '../../src/db/subscribers.ts';
+import type { Subscriber } from '../../src/db/subscribers/subscribers.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { confirmToken, form, join, mailsTo, reload, tokenFor, VISITOR } from './people.ts';

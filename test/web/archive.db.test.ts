@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
-import { syncTopics } from '../../src/db/topics.ts';
+import { syncTopics } from '../../src/db/interests/topics.ts';
 import { ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { readTopicsFile } from '../../src/match/profiles.ts';
 import { runMatch } from '../../src/match/run-match.ts';

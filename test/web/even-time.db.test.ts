@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addSuppression } from '../../src/db/suppressions.ts';
+import { addSuppression } from '../../src/db/subscribers/suppressions.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

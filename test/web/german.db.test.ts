@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadNewsletterInput } from '../../src/db/newsletter-inputs.ts';
-import { syncTopics } from '../../src/db/topics.ts';
+import { loadNewsletterInput } from '../../src/db/newsletters/inputs.ts';
+import { syncTopics } from '../../src/db/interests/topics.ts';
 import { readTopicsFile } from '../../src/match/profiles.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 import { freePort } from '../../src/db/embedded/postmaster.ts';
-import { syncTopics } from '../../src/db/topics.ts';
+import { syncTopics } from '../../src/db/interests/topics.ts';
 import { ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { readTopicsFile } from '../../src/match/profiles.ts';

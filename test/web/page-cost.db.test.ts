@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
-import { syncTopics } from '../../src/db/topics.ts';
+import { syncTopics } from '../../src/db/interests/topics.ts';
 import { ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { addDays } from '../../src/lib/time.ts';
 import { readTopicsFile } from '../../src/match/profiles.ts';

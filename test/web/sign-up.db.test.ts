@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { syncTopics } from '../../src/db/topics.ts';
+import { syncTopics } from '../../src/db/interests/topics.ts';
 import { readTopicsFile } from '../../src/match/profiles.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

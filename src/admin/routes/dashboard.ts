@@ -1,11 +1,11 @@
 import { Router } from 'express';
 import type { JobName } from '../../context.ts';
-import { recordAct } from '../../db/audit.ts';
+import { recordAct } from '../../db/operator/audit.ts';
 import { transaction } from '../../db/client.ts';
-import { countByState, countClaimable } from '../../db/deliveries.ts';
-import { listDigests } from '../../db/digests.ts';
-import { listRuns, type RunRecord } from '../../db/runs.ts';
-import { countSubscribers } from '../../db/subscribers-list.ts';
+import { countByState, countClaimable } from '../../db/ledger/deliveries.ts';
+import { listDigests } from '../../db/digests/digests.ts';
+import { listRuns, type RunRecord } from '../../db/operator/runs.ts';
+import { countSubscribers } from '../../db/subscribers/list.ts';
 import { actorOf, atText, backTo, fieldOf, showRoom } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
 import { signOut } from '../session.ts';

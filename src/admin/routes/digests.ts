@@ -1,8 +1,8 @@
 import { Router } from 'express';
-import { listRejectedCaptures, type RejectedCapture } from '../../db/captures.ts';
-import { recordAct } from '../../db/audit.ts';
+import { listRejectedCaptures, type RejectedCapture } from '../../db/digests/captures.ts';
+import { recordAct } from '../../db/operator/audit.ts';
 import { transaction } from '../../db/client.ts';
-import { discardDigest, listDigests, releaseDigest } from '../../db/digests.ts';
+import { discardDigest, listDigests, releaseDigest } from '../../db/digests/digests.ts';
 import { isDate } from '../../lib/time.ts';
 import { actorOf, atText, backTo, fieldOf, idOf, pageUrl, showRoom, textOf } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';

@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import { listDeliveries } from '../../db/deliveries-list.ts';
-import { listEditions } from '../../db/editions.ts';
+import { listDeliveries } from '../../db/ledger/list.ts';
+import { listEditions } from '../../db/newsletters/editions.ts';
 import { addressHash, canonicalAddress } from '../../model/address.ts';
 import { DELIVERY_STATES } from '../../model/delivery.ts';
 import { atText, idOf, pageUrl, showRoom, textOf } from '../respond.ts';

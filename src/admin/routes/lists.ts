@@ -1,7 +1,7 @@
 import { Router } from 'express';
-import { listActs } from '../../db/audit.ts';
-import { listSuppressions } from '../../db/suppressions.ts';
-import { listTopics } from '../../db/topics.ts';
+import { listActs } from '../../db/operator/audit.ts';
+import { listSuppressions } from '../../db/subscribers/suppressions.ts';
+import { listTopics } from '../../db/interests/topics.ts';
 import { checkEmail } from '../../subscribers/sign-up.ts';
 import { liftSuppression, suppress } from '../../subscribers/suppress.ts';
 import { actorOf, atText, backTo, fieldOf, idOf, pageUrl, showRoom, textOf } from '../respond.ts';

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { listSessions, type ListedSession, type WhichSessions } from '../../db/admin-sessions.ts';
+import { listSessions, type ListedSession, type WhichSessions } from '../../db/operator/admin-sessions.ts';
 import { endSessions } from '../people.ts';
 import { actorOf, atText, backTo, fieldOf, idOf, showRoom } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';

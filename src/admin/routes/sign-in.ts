@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import { findSignInLink } from '../../db/admins.ts';
+import { findSignInLink } from '../../db/operator/admins.ts';
 import { noteRefusal } from '../refusals.ts';
 import { textOf } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';

@@ -1,6 +1,6 @@
 import { Router, type Response } from 'express';
-import { listActs } from '../../db/audit.ts';
-import { listSubscribers, type ListedSubscriber } from '../../db/subscribers-list.ts';
+import { listActs } from '../../db/operator/audit.ts';
+import { listSubscribers, type ListedSubscriber } from '../../db/subscribers/list.ts';
 import { links } from '../../lib/links.ts';
 import { displayAddress } from '../../model/address.ts';
 import type { SubscriberStatus } from '../../model/subscriber.ts';

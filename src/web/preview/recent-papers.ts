@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts';
-import { newestDigestOn } from '../../db/digests.ts';
-import { listCandidateEntries } from '../../db/entries.ts';
-import { listTopics } from '../../db/topics.ts';
-import { shownVersion } from '../../db/shown-version.ts';
+import { newestDigestOn } from '../../db/digests/digests.ts';
+import { listCandidateEntries } from '../../db/digests/entries.ts';
+import { listTopics } from '../../db/interests/topics.ts';
+import { shownVersion } from '../../db/digests/shown-version.ts';
 import { createLru } from '../../lib/lru.ts';
 import { singleFlight } from '../../lib/single-flight.ts';
 import { addDays } from '../../lib/time.ts';

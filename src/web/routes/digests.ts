@@ -1,10 +1,10 @@
 import { Router, type Request, type Response } from 'express';
 import { dateInWords } from '../../compose/dates.ts';
-import { listDigests, loadDigest, type DigestPage, type DigestSummary } from '../../db/digests.ts';
-import { loadDigestEntries } from '../../db/entries.ts';
-import { searchPapers } from '../../db/paper-search.ts';
-import { listTopics } from '../../db/topics.ts';
-import { shownVersion } from '../../db/shown-version.ts';
+import { listDigests, loadDigest, type DigestPage, type DigestSummary } from '../../db/digests/digests.ts';
+import { loadDigestEntries } from '../../db/digests/entries.ts';
+import { searchPapers } from '../../db/digests/paper-search.ts';
+import { listTopics } from '../../db/interests/topics.ts';
+import { shownVersion } from '../../db/digests/shown-version.ts';
 import { translator, type Translate } from '../../lib/strings.ts';
 import { topicsIn } from '../../lib/topic-words.ts';
 import { addDays, isDate } from '../../lib/time.ts';

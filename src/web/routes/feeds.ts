@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Router, type Request, type Response } from 'express';
-import { loadWishes } from '../../db/subscribers.ts';
+import { loadWishes } from '../../db/subscribers/subscribers.ts';
 import { translator } from '../../lib/strings.ts';
 import { topicIn } from '../../lib/topic-words.ts';
 import type { Wish } from '../../model/interest.ts';

@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Router, type Request } from 'express';
-import { failingJobs } from '../../db/runs.ts';
-import { listSetAside } from '../../db/subscribers-set-aside.ts';
-import { readMeasures, reachable } from '../../db/measures.ts';
+import { failingJobs } from '../../db/operator/runs.ts';
+import { listSetAside } from '../../db/subscribers/set-aside.ts';
+import { readMeasures } from '../../db/operator/measures.ts';
+import { reachable } from '../../db/client.ts';
 import { comesFromThisMachine } from '../outbox-guard.ts';
 import type { Web } from '../respond.ts';
 

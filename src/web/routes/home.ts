@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import { listTopics } from '../../db/topics.ts';
+import { listTopics } from '../../db/interests/topics.ts';
 import { displayAddress } from '../../model/address.ts';
 import { DEFAULT_SCHEDULE } from '../../model/subscriber.ts';
 import { subscribe } from '../../subscribers/subscribe.ts';

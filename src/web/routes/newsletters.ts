@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { loadNewsletterInput } from '../../db/newsletter-inputs.ts';
+import { loadNewsletterInput } from '../../db/newsletters/inputs.ts';
 import { claimOf } from '../../subscribers/reader-of.ts';
 import { showProblem } from '../problems.ts';
 import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';

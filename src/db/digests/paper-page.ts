@@ -1,0 +1,57 @@
+import { loadDigestEntries } from './entries.ts';
+import type { Tx } from '../client.ts';
+import type { Entry } from '../../model/digest.ts';
+
+/** A paper with every list that readers may see it in, newest first. */
+export interface PaperPage {
+  /** Of the root of its merges: where it differs from the id asked for, the page has moved. */
+  publicId: string;
+  paperId: number;
+  title: string;
+  abstract: string;
+  authors: string[];
+  authorCount: number | null;
+  organization: { slug: string; name: string } | null;
+  publishedOn: string | null;
+  arxivId: string | null;
+  url: string | null;
+  listings: Entry[];
+}
+
+/** Loads a paper by the id in its link, or the paper it was merged into; null where no list that readers may see holds it. */
+export async function loadPaper(db: Tx, publicId: string): Promise<PaperPage | null> {
+  const asked = await db.paper.findUnique({ where: { publicId }, include: { mergedInto: true } });
+  const paper = asked?.mergedInto ?? asked;
+  if (!paper?.arrivedAt) return null;
+  const digests = await db.digest.findMany({
+    where: {
+      state: { in: ['accepted', 'released'] },
+      entries: { some: { paper: { OR: [{ id: paper.id }, { mergedIntoId: paper.id }] } } },
+    },
+    orderBy: [{ digestOn: 'desc' }, { source: 'asc' }],
+    select: { id: true },
+  });
+  const parts = await db.paper.findMany({
+    where: { OR: [{ id: paper.id }, { mergedIntoId: paper.id }] },
+    select: { id: true },
+  });
+  const ids = new Set(parts.map((part) => part.id));
+  const entries = await loadDigestEntries(
+    db,
+    digests.map((digest) => digest.id),
+  );
+  const { organizationSlug: slug, organizationName: name } = paper;
+  return {
+    publicId: paper.publicId,
+    paperId: paper.id,
+    title: paper.title,
+    abstract: paper.abstract,
+    authors: paper.authors,
+    authorCount: paper.authorCount,
+    organization: slug === null ? null : { slug, name: name ?? slug },
+    publishedOn: paper.publishedOn?.toISOString().slice(0, 10) ?? null,
+    arxivId: paper.arxivId,
+    url: paper.url,
+    listings: [...entries.values()].flat().filter((entry) => ids.has(entry.paperId)),
+  };
+}

@@ -1,0 +1,141 @@
+import type { KnownPaper } from '../../model/identity.ts';
+import type { ParsedEntry } from '../../model/digest.ts';
+import { newPublicId } from '../../lib/tokens.ts';
+import type { Tx } from '../client.ts';
+
+/** What identifies papers: to look up, or to remember for a paper. */
+export interface PaperKeys {
+  arxivIds: string[];
+  dois: string[];
+  titleKeys: string[];
+}
+
+/** Loads every paper, as the root of its merges, that is known by any of the keys. */
+export async function knownPapers(db: Tx, keys: PaperKeys): Promise<KnownPaper[]> {
+  const { kinds, values } = pairs(keys);
+  const rows = await db.$queryRaw<{ id: number; kind: 'arxiv' | 'doi' | 'title'; value: string }[]>`
+    WITH wanted AS (SELECT * FROM unnest(${kinds}::text[], ${values}::text[]) AS w(kind, value)),
+    roots AS (
+      SELECT DISTINCT COALESCE(p.merged_into_id, p.id) AS id
+      FROM wanted w
+      JOIN paper_identities i ON i.kind = w.kind::identity_kind AND i.value = w.value
+      JOIN papers p ON p.id = i.paper_id)
+    SELECT r.id, i.kind::text AS kind, i.value
+    FROM roots r
+    JOIN papers p ON p.id = r.id OR p.merged_into_id = r.id
+    JOIN paper_identities i ON i.paper_id = p.id
+    ORDER BY r.id, i.kind, i.value COLLATE "C"`;
+  const papers = new Map<number, KnownPaper>();
+  for (const row of rows) {
+    const paper = papers.get(row.id) ?? { id: row.id, arxivIds: [], dois: [], titleKeys: [] };
+    const list = row.kind === 'arxiv' ? paper.arxivIds : row.kind === 'doi' ? paper.dois : paper.titleKeys;
+    if (!list.includes(row.value)) list.push(row.value);
+    papers.set(row.id, paper);
+  }
+  return [...papers.values()];
+}
+
+/** Stores new papers as their first entries tell them; returns their ids, parallel to the entries. */
+export async function insertPapers(db: Tx, entries: ParsedEntry[], now: Date): Promise<number[]> {
+  if (entries.length === 0) return [];
+  const rows = entries.map((entry) => ({ public_id: newPublicId(), ...paperColumns(entry) }));
+  const stored = await db.$queryRaw<{ id: number; publicId: string }[]>`
+    INSERT INTO papers (public_id, title, abstract, authors, author_count, organization_slug, organization_name, published_on, arxiv_id, url, created_at)
+    SELECT r.public_id, r.title, r.abstract, r.authors, r.author_count, r.organization_slug, r.organization_name, r.published_on, r.arxiv_id, r.url, ${now}
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(public_id text, title text, abstract text, authors text[], author_count int,
+      organization_slug text, organization_name text, published_on date, arxiv_id text, url text)
+    RETURNING id, public_id AS "publicId"`;
+  const ids = new Map(stored.map((row) => [row.publicId, row.id]));
+  return rows.map((row) => ids.get(row.public_id)!);
+}
+
+/** Remembers what papers are known by; what is known already stays. */
+export async function addIdentities(db: Tx, identities: { paperId: number; keys: PaperKeys }[]): Promise<void> {
+  const all = identities.map(({ paperId, keys }) => ({ paperId, ...pairs(keys) }));
+  const ids = all.flatMap(({ paperId, kinds }) => kinds.map(() => paperId));
+  await db.$executeRaw`
+    INSERT INTO paper_identities (kind, value, paper_id)
+    SELECT kind::identity_kind, value, paper_id
+    FROM unnest(${all.flatMap((one) => one.kinds)}::text[], ${all.flatMap((one) => one.values)}::text[], ${ids}::int[]) AS i(kind, value, paper_id)
+    WHERE NOT EXISTS (
+      SELECT FROM paper_identities known JOIN papers p ON p.id = known.paper_id
+      WHERE known.kind = i.kind::identity_kind AND known.value = i.value AND COALESCE(p.merged_into_id, p.id) = i.paper_id)
+    ON CONFLICT DO NOTHING`;
+}
+
+/** Points papers at the work they turned out to be; nothing is deleted. A root keeps the earlier arrival. */
+export async function mergePapers(db: Tx, merges: { from: number; into: number }[]): Promise<void> {
+  for (const { from, into } of merges) {
+    await db.$executeRaw`UPDATE papers SET merged_into_id = ${into} WHERE id = ${from} OR merged_into_id = ${from}`;
+    await db.$executeRaw`
+      UPDATE papers p SET arrived_at = LEAST(p.arrived_at, o.arrived_at)
+      FROM papers o WHERE p.id = ${into} AND o.id = ${from}`;
+  }
+}
+
+/**
+ * Fills what stored papers lack from later entries; what they say already stays. A paper whose matching text grew is to be matched again.
+ */
+export async function fillPapers(db: Tx, fills: { paperId: number; entry: ParsedEntry }[]): Promise<void> {
+  if (fills.length === 0) return;
+  const rows = fills.map(({ paperId, entry }) => ({ id: paperId, ...paperColumns(entry) }));
+  await db.$executeRaw`
+    UPDATE papers p SET
+      abstract = CASE WHEN p.abstract = '' THEN r.abstract ELSE p.abstract END,
+      authors = CASE WHEN p.authors = '{}' THEN r.authors ELSE p.authors END,
+      author_count = COALESCE(p.author_count, r.author_count),
+      organization_slug = COALESCE(p.organization_slug, r.organization_slug),
+      organization_name = CASE WHEN p.organization_slug IS NULL THEN r.organization_name ELSE p.organization_name END,
+      published_on = COALESCE(p.published_on, r.published_on),
+      arxiv_id = COALESCE(p.arxiv_id, r.arxiv_id),
+      url = COALESCE(p.url, r.url),
+      matcher_version = CASE
+        WHEN (p.abstract = '' AND r.abstract <> '') OR (p.authors = '{}' AND r.authors <> '{}')
+          OR (p.organization_slug IS NULL AND r.organization_slug IS NOT NULL) THEN NULL
+        ELSE p.matcher_version END
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id int, title text, abstract text, authors text[], author_count int,
+      organization_slug text, organization_name text, published_on date, arxiv_id text, url text)
+    WHERE p.id = r.id`;
+}
+
+function paperColumns(entry: ParsedEntry) {
+  return {
+    title: entry.title,
+    abstract: entry.abstract,
+    authors: entry.authors,
+    author_count: entry.authorCount,
+    organization_slug: entry.organization?.slug ?? null,
+    organization_name: entry.organization?.name ?? null,
+    published_on: entry.publishedOn,
+    arxiv_id: entry.arxivId,
+    url: entry.url,
+  };
+}
+
+function pairs({ arxivIds, dois, titleKeys }: PaperKeys): { kinds: string[]; values: string[] } {
+  const kinds = [...arxivIds.map(() => 'arxiv'), ...dois.map(() => 'doi'), ...titleKeys.map(() => 'title')];
+  return { kinds, values: [...arxivIds, ...dois, ...titleKeys] };
+}
+
+/** Finds a paper by the id that links carry. */
+export async function findPaperTitle(db: Tx, publicId: string): Promise<{ id: number; title: string } | null> {
+  return db.paper.findUnique({ where: { publicId }, select: { id: true, title: true } });
+}
+
+/** What a paper says, and the newest entry that readers could see it by. */
+export interface ReactedText {
+  title: string;
+  abstract: string;
+  /** Null where every list that held it was discarded. */
+  entryId: number | null;
+}
+
+/** Returns the texts of papers by id. */
+export async function loadPaperTexts(db: Tx, ids: readonly number[]): Promise<Map<number, ReactedText>> {
+  const rows = await db.$queryRaw<(ReactedText & { id: number })[]>`
+    SELECT p.id, p.title, p.abstract, (
+      SELECT max(e.id) FROM entries e JOIN digests d ON d.id = e.digest_id
+      WHERE e.paper_id = p.id AND d.state IN ('accepted', 'released')) AS "entryId"
+    FROM papers p WHERE p.id = ANY(${[...ids]}::int[])`;
+  return new Map(rows.map(({ id, ...text }) => [id, text]));
+}

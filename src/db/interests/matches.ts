@@ -1,0 +1,115 @@
+import { createLru, type Lru } from '../../lib/lru.ts';
+import type { InterestKind } from '../../model/interest.ts';
+import type { Reason, StoredMatch } from '../../model/match.ts';
+import type { PaperText } from '../../model/paper.ts';
+import type { Tx } from '../client.ts';
+
+/** A match as planning reads it. */
+export interface MatchScore {
+  id: number;
+  interestId: number;
+  paperId: number;
+  score: number;
+  /** Whether the paper holds what was asked for as it stands, not merely something related: only this may mute. */
+  literal: boolean;
+}
+
+/** Returns the matches of papers by the matcher's version that their interest was last compared by; without reasons. */
+export function loadMatchScores(db: Tx, paperIds: readonly number[]): Promise<MatchScore[]> {
+  return db.$queryRaw<MatchScore[]>`
+    SELECT m.id, m.interest_id AS "interestId", m.paper_id AS "paperId", m.score::float8 AS score,
+           jsonb_path_exists(m.reasons, '$[*] ? (@.kind != "words" && @.kind != "related")') AS literal
+    FROM matches m
+    JOIN interests i ON i.id = m.interest_id AND i.matcher_version = m.matcher_version
+    WHERE m.paper_id = ANY(${[...paperIds]}::int[])
+    ORDER BY m.interest_id, m.paper_id`;
+}
+
+/** A match with its reasons and what was asked for. */
+export type MatchWithInterest = StoredMatch & { interestKind: InterestKind; interestText: string };
+
+/** Matches kept for each open database: a match never changes, and the readers of one edition share them. */
+const KEPT = 20_000;
+const kept = new WeakMap<object, Lru<MatchWithInterest, number>>();
+
+/** Returns matches by id, for composing. Ids that are gone are left out. */
+export async function loadMatches(db: Tx, matchIds: readonly number[]): Promise<Map<number, MatchWithInterest>> {
+  const cache = kept.get(db) ?? createLru<MatchWithInterest, number>(KEPT);
+  kept.set(db, cache);
+  const ids = [...new Set(matchIds)];
+  const found = new Map(
+    ids.flatMap((id) => {
+      const match = cache.find(id);
+      return match ? [[id, match] as const] : [];
+    }),
+  );
+  const missing = ids.filter((id) => !found.has(id));
+  if (missing.length === 0) return found;
+  const rows = await db.match.findMany({
+    where: { id: { in: missing } },
+    include: { interest: { select: { kind: true, key: true } } },
+  });
+  for (const { id, interestId, paperId, score, reasons, interest } of rows) {
+    const match: MatchWithInterest = {
+      id,
+      interestId,
+      paperId,
+      score,
+      reasons: reasons as unknown as Reason[],
+      interestKind: interest.kind,
+      interestText: interest.key,
+    };
+    found.set(
+      id,
+      cache.get(id, () => match),
+    );
+  }
+  return found;
+}
+
+/** A paper of the content window as the match job reads it. */
+export interface WindowPaper extends PaperText {
+  id: number;
+  matcherVersion: number | null;
+}
+
+/** Returns the papers that an accepted or released digest listed on `from` (YYYY-MM-DD) or later; merged ones by the paper they point at. */
+export function loadWindowPapers(db: Tx, from: string): Promise<WindowPaper[]> {
+  return db.$queryRaw<WindowPaper[]>`
+    SELECT p.id, p.title, p.abstract, p.matcher_version AS "matcherVersion",
+           CASE WHEN cardinality(p.authors) = 0 THEN NULL ELSE p.authors END AS authors,
+           NULLIF(concat_ws(' / ', p.organization_name, p.organization_slug), '') AS organization
+    FROM papers p
+    WHERE p.merged_into_id IS NULL
+      AND p.id IN (
+        SELECT COALESCE(listed.merged_into_id, listed.id)
+        FROM digests d
+        JOIN entries e ON e.digest_id = d.id
+        JOIN papers listed ON listed.id = e.paper_id
+        WHERE d.state IN ('accepted', 'released') AND d.digest_on >= ${from}::date)
+    ORDER BY p.id`;
+}
+
+/** A match to be stored. */
+export interface NewMatch {
+  interestId: number;
+  paperId: number;
+  score: number;
+  reasons: Reason[];
+}
+
+/** Stores matches of one version of the matcher; one that is there already stays as it is. Returns how many were new. */
+export function insertMatches(db: Tx, matches: readonly NewMatch[], version: number): Promise<number> {
+  return db.$executeRaw`
+    INSERT INTO matches (interest_id, paper_id, matcher_version, score, reasons)
+    SELECT interest_id, paper_id, ${version}, score, reasons
+    FROM unnest(${matches.map((match) => match.interestId)}::int[], ${matches.map((match) => match.paperId)}::int[],
+                ${matches.map((match) => match.score)}::real[], ${matches.map((match) => JSON.stringify(match.reasons))}::jsonb[])
+         AS given (interest_id, paper_id, score, reasons)
+    ON CONFLICT (interest_id, paper_id, matcher_version) DO NOTHING`;
+}
+
+/** Records that papers have been compared with every interest in use by a version of the matcher. */
+export async function markPapersMatched(db: Tx, ids: readonly number[], version: number): Promise<void> {
+  await db.paper.updateMany({ where: { id: { in: [...ids] } }, data: { matcherVersion: version } });
+}

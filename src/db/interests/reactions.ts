@@ -1,0 +1,57 @@
+import type { Tx } from '../client.ts';
+
+export type ReactionKind = 'more' | 'less';
+
+/** Keeps what a reader said of a paper; null takes it back. Returns whether anything changed. */
+export async function setReaction(
+  db: Tx,
+  row: { subscriberId: number; paperId: number; kind: ReactionKind | null; at: Date },
+): Promise<boolean> {
+  const { subscriberId, paperId, kind, at } = row;
+  if (kind === null) return (await db.reaction.deleteMany({ where: { subscriberId, paperId } })).count > 0;
+  const changed = await db.$executeRaw`
+    INSERT INTO reactions (subscriber_id, paper_id, kind, at) VALUES (${subscriberId}, ${paperId}, ${kind}::reaction_kind, ${at})
+    ON CONFLICT (subscriber_id, paper_id) DO UPDATE SET kind = excluded.kind, at = excluded.at
+    WHERE reactions.kind <> excluded.kind`;
+  return changed > 0;
+}
+
+/** Returns what a reader said of a paper; null where they said nothing. */
+export async function findReaction(db: Tx, subscriberId: number, paperId: number): Promise<ReactionKind | null> {
+  const row = await db.reaction.findUnique({
+    where: { subscriberId_paperId: { subscriberId, paperId } },
+    select: { kind: true },
+  });
+  return row?.kind ?? null;
+}
+
+/** Lists what a reader said of papers, newest first. */
+export async function listReactions(
+  db: Tx,
+  subscriberId: number,
+): Promise<{ paperPublicId: string; title: string; kind: ReactionKind; at: Date }[]> {
+  const rows = await db.reaction.findMany({
+    where: { subscriberId },
+    orderBy: [{ at: 'desc' }, { paperId: 'asc' }],
+    select: { kind: true, at: true, paper: { select: { publicId: true, title: true } } },
+  });
+  return rows.map(({ kind, at, paper }) => ({ paperPublicId: paper.publicId, title: paper.title, kind, at }));
+}
+
+/** What readers said of papers lately, for planning. */
+export interface ReactionRow {
+  subscriberId: number;
+  paperId: number;
+  kind: ReactionKind;
+}
+
+/** Returns the newest reactions of these readers, at most `limit` each. */
+export function loadReactions(db: Tx, subscriberIds: readonly number[], limit: number): Promise<ReactionRow[]> {
+  return db.$queryRaw<ReactionRow[]>`
+    SELECT subscriber_id AS "subscriberId", paper_id AS "paperId", kind::text AS kind
+    FROM (
+      SELECT r.*, row_number() OVER (PARTITION BY subscriber_id ORDER BY at DESC, paper_id) AS place
+      FROM reactions r WHERE subscriber_id = ANY(${[...subscriberIds]}::int[])
+    ) AS placed
+    WHERE place <= ${limit} ORDER BY subscriber_id, paper_id`;
+}

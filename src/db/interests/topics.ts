@@ -1,0 +1,47 @@
+import type { Topic } from '../../model/topic.ts';
+import type { Tx } from '../client.ts';
+
+/** Returns the topics on offer, by field and name. */
+export async function listTopics(db: Tx): Promise<Topic[]> {
+  const rows = await db.topic.findMany({ where: { retired: false } });
+  const order = (topic: Topic) => `${topic.field}\n${topic.name}`;
+  return rows
+    .map(({ slug, name, field, description, profile, arxivCategories }) => ({
+      slug,
+      name,
+      field,
+      description,
+      profile: profile as unknown as Topic['profile'],
+      arxivCategories,
+    }))
+    .sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
+/** Returns those of the topics that are no longer on offer: readers who hold them see that, and decide. */
+export async function listRetiredTopics(db: Tx, slugs: readonly string[]): Promise<Omit<Topic, 'profile'>[]> {
+  return db.topic.findMany({
+    where: { retired: true, slug: { in: [...slugs] } },
+    orderBy: { slug: 'asc' },
+    select: { slug: true, name: true, field: true, description: true, arxivCategories: true },
+  });
+}
+
+/** Stores the curated topics; those no longer curated are retired, never deleted, since readers may hold them. */
+export async function syncTopics(db: Tx, topics: readonly Topic[]): Promise<{ stored: number; retired: number }> {
+  const stored = await db.$executeRaw`
+    INSERT INTO topics (slug, name, field, description, profile, arxiv_categories, retired)
+    SELECT slug, name, field, description, profile, ARRAY(SELECT jsonb_array_elements_text(categories)), false
+    FROM unnest(${topics.map((topic) => topic.slug)}::text[], ${topics.map((topic) => topic.name)}::text[],
+                ${topics.map((topic) => topic.field)}::text[], ${topics.map((topic) => topic.description)}::text[],
+                ${topics.map((topic) => JSON.stringify(topic.profile))}::jsonb[],
+                ${topics.map((topic) => JSON.stringify(topic.arxivCategories))}::jsonb[])
+         AS given (slug, name, field, description, profile, categories)
+    ON CONFLICT (slug) DO UPDATE
+    SET name = excluded.name, field = excluded.field, description = excluded.description,
+        profile = excluded.profile, arxiv_categories = excluded.arxiv_categories, retired = false`;
+  const retired = await db.topic.updateMany({
+    where: { slug: { notIn: topics.map(({ slug }) => slug) }, retired: false },
+    data: { retired: true },
+  });
+  return { stored, retired: retired.count };
+}

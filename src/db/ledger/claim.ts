@@ -1,0 +1,157 @@
+import type { DeliveryKind, DeliveryState } from '../../model/delivery.ts';
+import { poolOf, type Db } from '../client.ts';
+import { ELIGIBILITY_JOINS, ineligibleBecause, lastWords, mayHaveArrived, PARKED_UNTIL } from './eligibility.ts';
+
+/** A delivery that one worker holds for one attempt. */
+export interface ClaimedDelivery {
+  id: bigint;
+  publicId: string;
+  kind: DeliveryKind;
+  email: string;
+  language: string;
+  keyId: number;
+  generation: number;
+  payload: unknown;
+  createdAt: Date;
+  /** Instant of its Date header: that of the first try whose body went over, else of this claim (RFC 5322 3.6.1). */
+  datedAt: Date;
+  /** Fencing number of this claim; rises with each claim, never falls. */
+  attempt: number;
+  /** Tries that reached a server (or failed by our own fault) before this claim; those before a resend count no more. */
+  tries: number;
+  /** An earlier try may have arrived. */
+  doubted: boolean;
+  /** When it is too late for it; null: never. */
+  lateAt: Date | null;
+  subscriberPublicId: string | null;
+}
+
+/** What one claim found. */
+export interface ClaimResult {
+  claimed: ClaimedDelivery[];
+  /** Ended at the door, or set aside with their paused edition. */
+  cancelled: number;
+  failed: number;
+  uncertain: number;
+  parked: number;
+}
+
+interface ClaimRow {
+  id: string;
+  public_id: string;
+  kind: DeliveryKind;
+  email: string;
+  language: string;
+  key_id: number;
+  generation: number;
+  payload: unknown;
+  created_at: Date;
+  dated_at: Date;
+  attempt: number;
+  tries: string;
+  doubted: boolean;
+  late_at: Date | null;
+  subscriber_public_id: string | null;
+  state: DeliveryState;
+  priority: number;
+  next_attempt_at: Date;
+}
+
+const WAITING = "c.state IN ('planned', 'retrying')";
+const LOT = 'coalesce(c.edition_id, 0)';
+
+/**
+ * A lot is what waits of one priority and edition. Each is found by one step down the index, so that a million retries waiting in the
+ * future are never looked at; those of one priority that have something due get equal shares, so that a small edition does not wait
+ * for the end of a large one. Where there are more lots than places, chance decides whose turn it is.
+ */
+export const CLAIM_SQL = `
+WITH RECURSIVE lots(priority, lot) AS (
+  (SELECT c.priority, ${LOT} FROM deliveries c WHERE ${WAITING} ORDER BY c.priority, ${LOT} LIMIT 1)
+  UNION ALL
+  SELECT following.* FROM lots CROSS JOIN LATERAL (
+    SELECT c.priority, ${LOT} FROM deliveries c WHERE ${WAITING} AND (c.priority, ${LOT}) > (lots.priority, lots.lot)
+    ORDER BY c.priority, ${LOT} LIMIT 1
+  ) AS following
+), turns AS MATERIALIZED (
+  SELECT priority, lot, count(*) OVER (PARTITION BY priority) AS lots FROM lots WHERE (
+    SELECT c.next_attempt_at FROM deliveries c WHERE ${WAITING} AND c.priority = lots.priority AND ${LOT} = lots.lot
+    ORDER BY c.next_attempt_at LIMIT 1
+  ) <= $1 ORDER BY priority, random()
+), due AS MATERIALIZED (
+  SELECT picked.* FROM turns CROSS JOIN LATERAL (
+    SELECT c.id, c.kind, c.email, c.address_hash, c.mailbox_hash, c.subscriber_id, c.edition_id, c.newsletter_id, c.late_at, c.payload, c.attempt FROM deliveries c
+    WHERE ${WAITING} AND c.priority = turns.priority AND ${LOT} = turns.lot AND c.next_attempt_at <= $1
+    ORDER BY c.next_attempt_at, c.id LIMIT ceil($2::numeric / turns.lots) FOR UPDATE SKIP LOCKED
+  ) AS picked LIMIT $2
+), judged AS MATERIALIZED (
+  SELECT d.id, s.public_id AS subscriber_public_id, e.state = 'paused' AS parked, ${ineligibleBecause('$1')} AS reason,
+    d.attempt > 0 AND ${mayHaveArrived('d.id')} AS doubted
+  FROM due AS d ${ELIGIBILITY_JOINS}
+), verdicts AS MATERIALIZED (
+  SELECT id, subscriber_public_id, reason, doubted,
+    CASE WHEN reason IS NOT NULL AND doubted THEN 'uncertain' WHEN reason = 'late' THEN 'failed' WHEN reason IS NOT NULL THEN 'cancelled' WHEN parked THEN 'parked' ELSE 'claimed' END AS verdict
+  FROM judged
+)
+UPDATE deliveries d SET
+  state = CASE v.verdict WHEN 'parked' THEN d.state WHEN 'claimed' THEN 'sending' ELSE v.verdict::delivery_state END,
+  attempt = d.attempt + CASE v.verdict WHEN 'claimed' THEN 1 ELSE 0 END,
+  claimed_by = CASE v.verdict WHEN 'claimed' THEN $3 END,
+  lease_until = CASE v.verdict WHEN 'claimed' THEN clock_timestamp() + $4 * interval '1 second' END,
+  handed_at = CASE v.verdict WHEN 'claimed' THEN NULL ELSE d.handed_at END,
+  next_attempt_at = CASE v.verdict WHEN 'parked' THEN '${PARKED_UNTIL}' ELSE d.next_attempt_at END,
+  finished_at = CASE WHEN v.reason IS NOT NULL THEN $1 END,
+  last_reply = ${lastWords('v.reason')}
+FROM verdicts v WHERE d.id = v.id
+RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation, d.payload, d.created_at, coalesce(d.dated_at, $1) AS dated_at, d.attempt, d.priority,
+  d.next_attempt_at, d.late_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.doubted,
+  CASE WHEN d.attempt > 1 THEN (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id AND a.attempt > d.tries_from) ELSE 0 END AS tries`;
+
+/**
+ * Claims up to `limit` deliveries that are due, urgent kinds first, for one worker; consent, suppression, lateness and the edition's
+ * state are checked again here, and what may not go out ends as cancelled or failed (late). The lease runs by the database's clock:
+ * whether a worker is alive is no question of the pretended `now`.
+ */
+export async function claimDeliveries(
+  db: Db,
+  by: { worker: string; limit: number; now: Date; leaseSeconds: number },
+): Promise<ClaimResult> {
+  // Not a named statement: the plan PostgreSQL makes once for any limit reads the whole table.
+  const { rows } = await poolOf(db).query<ClaimRow>({
+    text: CLAIM_SQL,
+    values: [by.now, by.limit, by.worker, by.leaseSeconds],
+  });
+  const of = (state: DeliveryState) => rows.filter((row) => row.state === state);
+  return {
+    claimed: of('sending').sort(byUrgency).map(toClaimed),
+    cancelled: of('cancelled').length,
+    failed: of('failed').length,
+    uncertain: of('uncertain').length,
+    parked: of('planned').length,
+  };
+}
+
+function byUrgency(a: ClaimRow, b: ClaimRow): number {
+  const byTime = a.next_attempt_at.getTime() - b.next_attempt_at.getTime();
+  return a.priority - b.priority || byTime || Number(BigInt(a.id) - BigInt(b.id));
+}
+
+function toClaimed(row: ClaimRow): ClaimedDelivery {
+  return {
+    id: BigInt(row.id),
+    publicId: row.public_id,
+    kind: row.kind,
+    email: row.email,
+    language: row.language,
+    keyId: row.key_id,
+    generation: row.generation,
+    payload: row.payload,
+    createdAt: row.created_at,
+    datedAt: row.dated_at,
+    attempt: row.attempt,
+    tries: Number(row.tries),
+    doubted: row.doubted,
+    lateAt: row.late_at,
+    subscriberPublicId: row.subscriber_public_id,
+  };
+}

@@ -1,0 +1,64 @@
+import { transaction, type Db, type Tx } from '../client.ts';
+import { CANCELLED } from './deliveries.ts';
+import { PARKED_UNTIL } from './eligibility.ts';
+
+/** What became of a wish to steer an edition: done, already so, or why not. */
+export type SteerOutcome =
+  { outcome: 'done'; deliveries: number } | { outcome: 'already' } | { outcome: 'cancelled' } | { outcome: 'unknown' };
+
+/** Rows cancelled in one statement, so that workers never wait long for them. */
+const CHUNK = 5_000;
+
+/** Stops an edition at once: nothing more of it is handed over until it is resumed. */
+export async function pauseEdition(db: Tx, key: string): Promise<SteerOutcome> {
+  const { count } = await db.edition.updateMany({ where: { key, state: 'open' }, data: { state: 'paused' } });
+  return count > 0 ? { outcome: 'done', deliveries: await waiting(db, key) } : standing(db, key, 'paused');
+}
+
+/**
+ * Lets a paused edition go on: what was set aside is due again (what has become too late fails as late). Repeating it finds what a
+ * claim under way set aside meanwhile.
+ */
+export async function resumeEdition(db: Db, key: string, now: Date): Promise<SteerOutcome> {
+  return transaction(db, async (tx): Promise<SteerOutcome> => {
+    const { count } = await tx.edition.updateMany({ where: { key, state: 'paused' }, data: { state: 'open' } });
+    const due = await tx.$executeRaw`
+      UPDATE deliveries SET next_attempt_at = ${now} WHERE edition_id = (SELECT id FROM editions WHERE key = ${key} AND state = 'open')
+      AND state IN ('planned', 'retrying') AND next_attempt_at >= ${PARKED_UNTIL}::timestamptz`;
+    if (count + due === 0) return standing(tx, key, 'open');
+    return { outcome: 'done', deliveries: await waiting(tx, key) };
+  });
+}
+
+/**
+ * Ends an edition for good: nothing more of it is handed over from this moment, what waits is cancelled and its papers return.
+ * Mails in flight cannot be called back. Repeating it finishes what an interruption left.
+ */
+export async function cancelEdition(db: Db, key: string, now: Date): Promise<SteerOutcome> {
+  const { count } = await db.edition.updateMany({
+    where: { key, state: { not: 'cancelled' } },
+    data: { state: 'cancelled' },
+  });
+  let deliveries = 0;
+  for (let chunk = CHUNK; chunk === CHUNK; deliveries += chunk) chunk = await cancelChunk(db, key, now);
+  if (count === 0 && deliveries === 0) return standing(db, key, 'cancelled');
+  return { outcome: 'done', deliveries };
+}
+
+function cancelChunk(db: Tx, key: string, now: Date): Promise<number> {
+  return db.$executeRaw`
+    UPDATE deliveries SET state = ${CANCELLED}, last_reply = 'edition cancelled', finished_at = ${now}, claimed_by = NULL, lease_until = NULL
+    WHERE id IN (
+      SELECT id FROM deliveries WHERE edition_id = (SELECT id FROM editions WHERE key = ${key})
+        AND (state IN ('planned', 'retrying') OR (state = 'sending' AND handed_at IS NULL)) LIMIT ${CHUNK} FOR UPDATE)`;
+}
+
+async function waiting(db: Tx, key: string): Promise<number> {
+  return db.delivery.count({ where: { edition: { key }, state: { in: ['planned', 'retrying', 'sending'] } } });
+}
+
+async function standing(db: Tx, key: string, wanted: 'open' | 'paused' | 'cancelled'): Promise<SteerOutcome> {
+  const edition = await db.edition.findUnique({ where: { key }, select: { state: true } });
+  if (!edition) return { outcome: 'unknown' };
+  return edition.state === wanted ? { outcome: 'already' } : { outcome: 'cancelled' };
+}

@@ -1,0 +1,67 @@
+import type { DeliveryKind, DeliveryState } from '../../model/delivery.ts';
+import type { Tx } from '../client.ts';
+import { Prisma } from '../generated/client.ts';
+
+/** A line of the ledger as it is shown. */
+export interface LedgerEntry {
+  /** Public id; the left part of the Message-ID. */
+  id: string;
+  kind: DeliveryKind;
+  edition: string | null;
+  /** Null once the person is erased. */
+  email: string | null;
+  state: DeliveryState;
+  /** Tries that reached a server, or failed by our own fault. */
+  attempts: number;
+  messageId: string | null;
+  sentAt: Date | null;
+  /** The server's last words, or why it ended. */
+  lastReply: string | null;
+  /** Number of papers; 0 for what is no newsletter. */
+  papers: number;
+}
+
+/** What to look for; everything without a filter. */
+export interface LedgerFilter {
+  edition?: string | undefined;
+  state?: DeliveryState | undefined;
+  /** Keyed hash of the canonical address. */
+  addressHash?: Uint8Array | undefined;
+}
+
+/** A page of the ledger and where the next one begins. */
+export interface LedgerPage {
+  entries: LedgerEntry[];
+  /** Pass as `after` for the next page; null at the end. */
+  next: bigint | null;
+}
+
+/** Lists deliveries in the order they were planned, `limit` at a time from behind `after`. */
+export async function listDeliveries(
+  db: Tx,
+  filter: LedgerFilter,
+  page: { after?: bigint | undefined; limit: number },
+): Promise<LedgerPage> {
+  const { edition, state, addressHash } = filter;
+  const where = [
+    Prisma.sql`d.id > ${page.after ?? 0n}`,
+    ...(edition === undefined ? [] : [Prisma.sql`d.edition_id = (SELECT id FROM editions WHERE key = ${edition})`]),
+    ...(state === undefined ? [] : [Prisma.sql`d.state = ${state}::delivery_state`]),
+    ...(addressHash === undefined ? [] : [Prisma.sql`d.address_hash = ${Buffer.from(addressHash)}`]),
+  ];
+  const rows = await db.$queryRaw<(LedgerEntry & { rowId: bigint })[]>`
+    SELECT d.id AS "rowId", d.public_id AS id, d.kind, e.key AS edition, d.email, d.state,
+      (SELECT count(*)::int FROM attempts a WHERE a.delivery_id = d.id) AS attempts,
+      d.message_id AS "messageId", d.sent_at AS "sentAt", d.last_reply AS "lastReply", coalesce(cardinality(n.paper_ids), 0) AS papers
+    FROM deliveries d LEFT JOIN editions e ON e.id = d.edition_id LEFT JOIN newsletters n ON n.id = d.newsletter_id
+    WHERE ${Prisma.join(where, ' AND ')}
+    ORDER BY d.id LIMIT ${page.limit}`;
+  const last = rows.length === page.limit ? rows.at(-1) : undefined;
+  return { entries: rows.map(toEntry), next: last?.rowId ?? null };
+}
+
+function toEntry(row: LedgerEntry & { rowId?: bigint }): LedgerEntry {
+  const { ...entry } = row;
+  delete entry.rowId;
+  return entry;
+}

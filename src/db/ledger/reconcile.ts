@@ -1,0 +1,77 @@
+import type { Tx } from '../client.ts';
+
+/** Something in the ledger that does not add up. */
+export interface LedgerProblem {
+  problem:
+    | 'newsletters without a delivery'
+    | 'claims nobody took back'
+    | 'ended without an end'
+    | 'sent without an attempt'
+    | 'counted twice';
+  edition: string | null;
+  count: number;
+}
+
+/** Deliveries are found by their edition: an old ledger is never read. */
+export const RECONCILE_SQL = `
+WITH recent AS (SELECT id, key FROM editions WHERE created_at >= $1)
+SELECT 'newsletters without a delivery' AS problem, e.key AS edition, count(*) AS count
+  FROM recent e JOIN newsletters n ON n.edition_id = e.id LEFT JOIN deliveries d ON d.edition_id = n.edition_id AND d.newsletter_id = n.id
+  WHERE d.id IS NULL GROUP BY e.key
+UNION ALL
+SELECT 'counted twice', e.key, count(*) FROM (
+  SELECT n.edition_id FROM recent e JOIN newsletters n ON n.edition_id = e.id JOIN deliveries d ON d.edition_id = n.edition_id AND d.newsletter_id = n.id
+  GROUP BY n.id, n.edition_id HAVING count(*) > 1) twice JOIN recent e ON e.id = twice.edition_id GROUP BY e.key
+UNION ALL
+SELECT 'claims nobody took back', NULL, count(*) FROM deliveries
+  WHERE state = 'sending' AND lease_until < clock_timestamp() - interval '10 minutes' HAVING count(*) > 0
+UNION ALL
+SELECT 'ended without an end', e.key, count(*) FROM recent e JOIN deliveries d ON d.edition_id = e.id
+  WHERE (d.state IN ('sent', 'bounced', 'failed', 'uncertain', 'cancelled')) <> (d.finished_at IS NOT NULL)
+    OR (d.state = 'sent' AND d.sent_at IS NULL) GROUP BY e.key
+UNION ALL
+SELECT 'sent without an attempt', e.key, count(*) FROM recent e JOIN deliveries d ON d.edition_id = e.id
+  WHERE d.state = 'sent' AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery_id = d.id AND a.outcome = 'sent') GROUP BY e.key`;
+
+/** An edition of which more than a share did not reach its readers. */
+export interface FailingEdition {
+  edition: string;
+  failed: number;
+  bounced: number;
+  /** Without what was cancelled. */
+  total: number;
+  /** What most of them heard last. */
+  words: string;
+}
+
+/** Only editions with enough failures are counted whole. */
+const FAILING_SQL = `
+WITH ended AS (
+  SELECT e.id, e.key AS edition, count(*) FILTER (WHERE d.state = 'failed')::int AS failed, count(*) FILTER (WHERE d.state = 'bounced')::int AS bounced,
+    coalesce(mode() WITHIN GROUP (ORDER BY d.last_reply), '') AS words
+  FROM editions e JOIN deliveries d ON d.edition_id = e.id AND d.state IN ('failed', 'bounced')
+  WHERE e.created_at >= $1 GROUP BY e.id, e.key HAVING count(*) >= $2::int
+)
+SELECT edition, failed, bounced, total, words FROM ended CROSS JOIN LATERAL (
+  SELECT count(*)::int AS total FROM deliveries d WHERE d.edition_id = ended.id AND d.state <> 'cancelled'
+) AS whole WHERE failed + bounced > total * $3::float8`;
+
+/** Finds editions made since `since` of which at least `least` mails and more than `share` (0 to 1) of all failed or bounced. */
+export async function findFailingEditions(
+  db: Tx,
+  { since, least, share }: { since: Date; least: number; share: number },
+): Promise<FailingEdition[]> {
+  return db.$queryRawUnsafe<FailingEdition[]>(FAILING_SQL, since, least, share);
+}
+
+/**
+ * Adds up the ledger of the editions made since `since`: every newsletter has exactly one delivery, no claim outlives its lease by more
+ * than ten minutes, every final state has its end, and whatever was sent has the attempt that sent it. Empty where all is well.
+ */
+export async function findLedgerProblems(db: Tx, since: Date): Promise<LedgerProblem[]> {
+  const rows = await db.$queryRawUnsafe<{ problem: LedgerProblem['problem']; edition: string | null; count: bigint }[]>(
+    RECONCILE_SQL,
+    since,
+  );
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}

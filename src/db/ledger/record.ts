@@ -1,0 +1,127 @@
+import type { DeliveryState } from '../../model/delivery.ts';
+import type { SmtpStage } from '../../model/mail.ts';
+import { poolOf, type Db } from '../client.ts';
+import { ELIGIBILITY_JOINS, ineligibleBecause, lastWords, PARKED_UNTIL, wentOver } from './eligibility.ts';
+
+/** How one attempt ended, ready for the ledger. */
+export interface FinishedAttempt {
+  id: bigint;
+  attempt: number;
+  state: Extract<DeliveryState, 'sent' | 'retrying' | 'bounced' | 'failed' | 'uncertain'>;
+  outcome: 'sent' | 'deferred' | 'bounced' | 'lost' | 'uncertain' | 'failed';
+  stage: SmtpStage | null;
+  reply: string;
+  /** For retrying: when it is due again. */
+  nextAttemptAt: Date | null;
+  /** The address is refused for good: nothing more goes to it. */
+  suppress: boolean;
+  /** False: nothing was learned of this mail, and no try is counted. */
+  counted: boolean;
+}
+
+/** A mail about to be handed to a connection. */
+export interface Handing {
+  id: bigint;
+  attempt: number;
+  messageId: string;
+  /** Instant of its Date header; that of the turn where missing. */
+  datedAt?: Date;
+  /** An earlier try may have arrived. */
+  doubted?: boolean;
+}
+
+/** One turn: what ended since the last one, and what is about to go. */
+export interface Turn {
+  worker: string;
+  now: Date;
+  finished: FinishedAttempt[];
+  handing: Handing[];
+}
+
+/**
+ * A late result is still the truth of its attempt: one given up as uncertain becomes what its answer says, where it arrives after all,
+ * and one that waits to be sent again is sent already, where its 250 arrives before the next claim. Whose a row is says its owner
+ * alone (only what is being sent has one): asked for the state too, PostgreSQL walks all that is being sent to find each of them.
+ * The Date of a mail about to go is kept, and forgotten where its body did not go over, now or before.
+ */
+export const RECORD_SQL = `
+WITH finished AS (
+  SELECT * FROM unnest($3::bigint[], $4::int[], $5::delivery_state[], $6::attempt_outcome[], $7::text[], $8::text[], $9::timestamptz[], $10::bool[], $16::bool[])
+    AS f(id, attempt, state, outcome, stage, reply, next_attempt_at, suppress, counted)
+), done AS (
+  UPDATE deliveries d SET state = f.state, last_reply = f.reply, claimed_by = NULL, lease_until = NULL,
+    handed_at = CASE WHEN f.state = 'retrying' THEN NULL ELSE d.handed_at END,
+    dated_at = CASE WHEN f.stage IN ('connect', 'auth', 'mail', 'rcpt', 'data', 'body') AND NOT ${wentOver('d.id')} THEN NULL ELSE d.dated_at END,
+    next_attempt_at = coalesce(f.next_attempt_at, d.next_attempt_at),
+    sent_at = CASE WHEN f.state = 'sent' THEN $2 ELSE d.sent_at END,
+    finished_at = CASE WHEN f.state = 'retrying' THEN NULL ELSE $2 END
+  FROM finished f
+  WHERE d.id = f.id AND d.attempt = f.attempt
+    AND (d.claimed_by = $1 OR d.state = 'uncertain' OR (d.state = 'retrying' AND f.state = 'sent'))
+  RETURNING d.id, d.address_hash
+), noted AS (
+  INSERT INTO attempts (delivery_id, attempt, worker, outcome, stage, reply, at)
+  SELECT f.id, f.attempt, $1, f.outcome, f.stage, f.reply, $2 FROM finished f JOIN done ON done.id = f.id WHERE f.counted
+  ON CONFLICT (delivery_id, attempt) DO UPDATE SET outcome = excluded.outcome, stage = excluded.stage, reply = excluded.reply, at = excluded.at
+), refused AS (
+  SELECT DISTINCT ON (done.address_hash) done.address_hash, substring(f.reply from '^\\d{3}[ -]?(?:\\d\\.\\d+\\.\\d+)?') AS note
+  FROM finished f JOIN done ON done.id = f.id WHERE f.suppress AND done.address_hash IS NOT NULL
+), suppressed AS (
+  INSERT INTO suppressions (address_hash, reason, note, at)
+  SELECT address_hash, 'hard'::suppression_reason, note, $2::timestamptz FROM refused
+  ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, note = excluded.note, at = excluded.at
+    WHERE suppressions.reason = 'erased'
+), about AS MATERIALIZED (
+  SELECT d.id, h.message_id, h.dated_at, e.state = 'paused' AS parked, h.doubted,
+    coalesce(${ineligibleBecause('$2')}, CASE WHEN d.address_hash IN (SELECT address_hash FROM refused) THEN 'suppressed: hard' END) AS reason
+  FROM unnest($11::bigint[], $12::int[], $13::text[], $14::bool[], $15::timestamptz[]) AS h(id, attempt, message_id, doubted, dated_at)
+  JOIN deliveries d ON d.id = h.id AND d.attempt = h.attempt AND d.claimed_by = $1 ${ELIGIBILITY_JOINS}
+), verdicts AS MATERIALIZED (
+  SELECT id, message_id, dated_at, reason, CASE WHEN reason IS NOT NULL AND doubted THEN 'uncertain' WHEN reason = 'late' THEN 'failed' WHEN reason IS NOT NULL THEN 'cancelled'
+    WHEN parked THEN 'retrying' ELSE 'sending' END::delivery_state AS state FROM about
+), handed AS (
+  UPDATE deliveries d SET state = v.state, last_reply = ${lastWords('v.reason')},
+    handed_at = CASE v.state WHEN 'sending' THEN $2::timestamptz END,
+    message_id = CASE v.state WHEN 'sending' THEN v.message_id ELSE d.message_id END,
+    dated_at = CASE v.state WHEN 'sending' THEN v.dated_at ELSE d.dated_at END,
+    claimed_by = CASE v.state WHEN 'sending' THEN d.claimed_by END,
+    lease_until = CASE v.state WHEN 'sending' THEN d.lease_until END,
+    next_attempt_at = CASE v.state WHEN 'retrying' THEN '${PARKED_UNTIL}' ELSE d.next_attempt_at END,
+    finished_at = CASE WHEN v.reason IS NOT NULL THEN $2 END
+  FROM verdicts v WHERE d.id = v.id AND d.claimed_by = $1
+  RETURNING d.id, d.state
+)
+SELECT id, state FROM handed`;
+
+/**
+ * Records a turn in one statement: the finished results, and handedAt for the mails about to go, committed before their DATA, so
+ * that at most one mail per connection is ever in doubt. Consent and suppression are checked once more, with the addresses that were
+ * refused in this very turn. Fenced by worker and attempt; repeating it after a lost answer does no harm. Returns the state of each
+ * mail about to go that is still this worker's: only those in `sending` may be sent.
+ */
+export async function recordTurn(db: Db, turn: Turn): Promise<Map<bigint, DeliveryState>> {
+  const { finished, handing } = turn;
+  const { rows } = await poolOf(db).query<{ id: string; state: DeliveryState }>({
+    name: 'deliveries-record',
+    text: RECORD_SQL,
+    values: [
+      turn.worker,
+      turn.now,
+      finished.map(({ id }) => String(id)),
+      finished.map(({ attempt }) => attempt),
+      finished.map(({ state }) => state),
+      finished.map(({ outcome }) => outcome),
+      finished.map(({ stage }) => stage),
+      finished.map(({ reply }) => reply),
+      finished.map(({ nextAttemptAt }) => nextAttemptAt?.toISOString() ?? null),
+      finished.map(({ suppress }) => suppress),
+      handing.map(({ id }) => String(id)),
+      handing.map(({ attempt }) => attempt),
+      handing.map(({ messageId }) => messageId),
+      handing.map(({ doubted = false }) => doubted),
+      handing.map(({ datedAt = turn.now }) => datedAt.toISOString()),
+      finished.map(({ counted }) => counted),
+    ],
+  });
+  return new Map(rows.map(({ id, state }) => [BigInt(id), state]));
+}

@@ -1,0 +1,20 @@
+import type { Tx } from '../client.ts';
+
+/** How the last words of a delivery begin that was set aside, so that a list can say why it waits. */
+export const WAITS = 'waits: ';
+
+/** Why some deliveries of an edition wait, and how many. */
+export interface WaitingFor {
+  editionId: number;
+  reason: string;
+  count: number;
+}
+
+/** Counts what was set aside of some editions, or of all that are open, by reason. */
+export async function waitingFor(db: Tx, editionIds: readonly number[] | null = null): Promise<WaitingFor[]> {
+  return db.$queryRaw<WaitingFor[]>`
+    SELECT edition_id AS "editionId", substr(last_reply, ${WAITS.length + 1}::int) AS reason, count(*)::int AS count FROM deliveries
+    WHERE state = 'retrying' AND starts_with(last_reply, ${WAITS})
+      AND edition_id IN (SELECT id FROM editions WHERE CASE WHEN ${editionIds === null} THEN state = 'open' ELSE id = ANY(${[...(editionIds ?? [])]}::int[]) END)
+    GROUP BY edition_id, last_reply ORDER BY edition_id, last_reply`;
+}

@@ -1,0 +1,62 @@
+import type { Tx } from '../client.ts';
+import { waitingFor } from '../ledger/waiting.ts';
+
+/** An edition as planning needs it. */
+export interface EditionRef {
+  id: number;
+  state: 'open' | 'paused' | 'cancelled';
+}
+
+/** Finds or makes the editions of these keys. Keys are sorted first, so that two planners never wait for each other in a circle. */
+export async function internEditions(db: Tx, keys: readonly string[], now: Date): Promise<Map<string, EditionRef>> {
+  const wanted = [...new Set(keys)].sort();
+  const find = () =>
+    db.edition.findMany({ where: { key: { in: wanted } }, select: { id: true, key: true, state: true } });
+  let found = await find();
+  if (found.length < wanted.length) {
+    await db.$executeRaw`
+      INSERT INTO editions (key, created_at) SELECT k, ${now} FROM unnest(${wanted}::text[]) AS k ORDER BY k
+      ON CONFLICT (key) DO NOTHING`;
+    found = await find();
+  }
+  return new Map(found.map(({ id, key, state }) => [key, { id, state }]));
+}
+
+/** An edition with its deliveries counted by state. */
+export interface EditionSummary {
+  id: number;
+  key: string;
+  state: EditionRef['state'];
+  createdAt: Date;
+  counts: Record<string, number>;
+  /** Why some of it was set aside: «55: warm-up (5 mails on day 1)». */
+  waits: string;
+}
+
+/** Lists editions, newest first, with how many deliveries stand in each state; `beforeId` continues a list. */
+export async function listEditions(db: Tx, page: { beforeId?: number; limit: number }): Promise<EditionSummary[]> {
+  const editions = await db.edition.findMany({
+    where: page.beforeId === undefined ? {} : { id: { lt: page.beforeId } },
+    orderBy: { id: 'desc' },
+    take: page.limit,
+  });
+  const grouped = await db.delivery.groupBy({
+    by: ['editionId', 'state'],
+    where: { editionId: { in: editions.map(({ id }) => id) } },
+    _count: true,
+  });
+  const waiting = await waitingFor(
+    db,
+    editions.map(({ id }) => id),
+  );
+  return editions.map((edition) => ({
+    ...edition,
+    waits: waiting
+      .filter(({ editionId }) => editionId === edition.id)
+      .map(({ reason, count }) => `${count}: ${reason}`)
+      .join(', '),
+    counts: Object.fromEntries(
+      grouped.filter(({ editionId }) => editionId === edition.id).map(({ state, _count }) => [state, _count]),
+    ),
+  }));
+}

@@ -1,0 +1,131 @@
+import { STATES_THAT_SHOW } from '../../model/delivery.ts';
+import { arrayText, queryRows } from '../sql.ts';
+import type { Tx } from '../client.ts';
+import { mayHaveArrived } from '../ledger/eligibility.ts';
+
+/** A newsletter of a reader that has not gone out and may give way to the next one. */
+export interface WaitingNewsletter {
+  deliveryId: bigint;
+  subscriberId: number;
+}
+
+/** What a reader has been shown. Ids may repeat. */
+export interface ShownPapers {
+  paperIds: number[];
+  /** Entries that stood by their title alone: «also trending» and the week's movers. */
+  entryIds: number[];
+  /** Instant of the last newsletter that counts; null where none does. */
+  lastAt: Date | null;
+  /** Whether a newsletter since then came to nothing, so that its papers return. */
+  someReturned: boolean;
+}
+
+/** Papers known under other ids because they were merged: every id that stands for one of the given papers. */
+export interface PaperFamily {
+  /** Any id of a paper → the given paper it stands for. */
+  paperOf: Map<number, number>;
+  /** Any entry of these papers → the given paper. */
+  paperOfEntry: Map<number, number>;
+  /** No newsletter made before this instant can have shown one of them; null where there are none. */
+  knownSince: Date | null;
+}
+
+/** Reader by reader and newsletter by newsletter, whatever the statistics say: before the first ANALYZE a join would read whole tables. */
+const NEWSLETTERS_SINCE = `
+  FROM unnest($1::int[]) AS r(id)
+  CROSS JOIN LATERAL (
+    SELECT n.id, n.paper_ids, n.trending_ids || n.mover_ids AS entry_ids, n.created_at
+    FROM newsletters n WHERE n.subscriber_id = r.id AND n.created_at >= $2 OFFSET 0
+  ) AS n`;
+
+/** The state is compared as text, so that the index of all that waits is out of the question. */
+export const WAITING_SQL = `
+  SELECT d.id AS "deliveryId", r.id AS "subscriberId" ${NEWSLETTERS_SINCE}
+  CROSS JOIN LATERAL (
+    SELECT id FROM deliveries
+    WHERE newsletter_id = n.id AND state::text IN ('planned', 'retrying') AND NOT ${mayHaveArrived('deliveries.id')}
+    FOR UPDATE SKIP LOCKED
+  ) AS d`;
+
+/** $3: deliveries that count as not sent. */
+export const SHOWN_SQL = `
+  SELECT r.id, json_agg(n.paper_ids) FILTER (WHERE d.shows) AS papers, json_agg(n.entry_ids) FILTER (WHERE d.shows) AS entries,
+         max(n.created_at) FILTER (WHERE d.shows) AS last_at, bool_or(NOT d.shows) AS returned ${NEWSLETTERS_SINCE}
+  CROSS JOIN LATERAL (
+    SELECT state::text IN (${STATES_THAT_SHOW.map((state) => `'${state}'`).join(', ')}) AND NOT id = ANY($3::bigint[]) AS shows
+    FROM deliveries WHERE newsletter_id = n.id OFFSET 0
+  ) AS d
+  GROUP BY r.id`;
+
+/**
+ * Locks the newsletters of these readers since an instant that still wait to be sent, leaving out those a worker is just claiming and
+ * those that may have arrived already.
+ */
+export function lockWaitingNewsletters(
+  db: Tx,
+  subscriberIds: readonly number[],
+  since: Date,
+): Promise<WaitingNewsletter[]> {
+  return db.$queryRawUnsafe<WaitingNewsletter[]>(WAITING_SQL, arrayText(subscriberIds), since);
+}
+
+/** Ends locked newsletters because the reader's next one was planned: late where their time is over, else replaced. Their papers return. */
+export async function replaceNewsletters(db: Tx, deliveryIds: readonly bigint[], now: Date): Promise<void> {
+  if (deliveryIds.length === 0) return;
+  await db.$executeRaw`
+    UPDATE deliveries
+    SET state = CASE WHEN late_at < ${now} THEN 'failed'::delivery_state ELSE 'cancelled'::delivery_state END,
+        last_reply = CASE WHEN late_at < ${now} THEN coalesce('late: ' || last_reply, 'late') ELSE 'replaced by the next edition' END,
+        finished_at = ${now}
+    WHERE id = ANY(${[...deliveryIds]}::bigint[])`;
+}
+
+interface ShownRow {
+  id: number;
+  papers: number[][] | null;
+  entries: number[][] | null;
+  last_at: string | null;
+  returned: boolean;
+}
+
+/** Reads what these readers were shown since an instant; newsletters in `returning` count as not sent. */
+export async function loadShownPapers(
+  db: Tx,
+  subscriberIds: readonly number[],
+  since: Date,
+  returning: readonly bigint[],
+): Promise<Map<number, ShownPapers>> {
+  const rows = await queryRows<ShownRow>(db, SHOWN_SQL, arrayText(subscriberIds), since, `{${returning.join(',')}}`);
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        paperIds: row.papers?.flat() ?? [],
+        entryIds: row.entries?.flat() ?? [],
+        lastAt: row.last_at === null ? null : new Date(row.last_at),
+        someReturned: row.returned,
+      },
+    ]),
+  );
+}
+
+/** Finds every id under which these papers may have been shown: their own and those merged into them, over any number of steps. */
+export async function loadPaperFamily(db: Tx, paperIds: readonly number[]): Promise<PaperFamily> {
+  const members = await db.$queryRaw<
+    { id: number; root: number; created_at: Date; listed_on: Date | null; entries: number[] }[]
+  >`
+    WITH RECURSIVE family AS (
+      SELECT id, id AS root FROM papers WHERE id = ANY(${paperIds}::int[])
+      UNION SELECT p.id, f.root FROM papers p JOIN family f ON p.merged_into_id = f.id
+    )
+    SELECT f.id, f.root, p.created_at,
+           (SELECT min(d.digest_on) FROM entries e JOIN digests d ON d.id = e.digest_id WHERE e.paper_id = f.id) AS listed_on,
+           ARRAY(SELECT e.id FROM entries e WHERE e.paper_id = f.id) AS entries
+    FROM family f JOIN papers p ON p.id = f.id`;
+  const instants = members.flatMap((row) => [row.created_at.getTime(), row.listed_on?.getTime() ?? Infinity]);
+  return {
+    paperOf: new Map(members.map((row) => [row.id, row.root])),
+    paperOfEntry: new Map(members.flatMap((row) => row.entries.map((entry) => [entry, row.root] as const))),
+    knownSince: members.length > 0 ? new Date(Math.min(...instants)) : null,
+  };
+}

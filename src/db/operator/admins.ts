@@ -1,0 +1,86 @@
+import type { Tx } from '../client.ts';
+
+/** Who may see the admin pages, as listed. */
+export interface ListedAdmin {
+  email: string;
+  createdAt: Date;
+  lastSignedInAt: Date | null;
+  /** Sessions that are open now. */
+  sessions: number;
+}
+
+/** Finds or makes the admin at an address, and keeps a single-use sign-in link for them by the SHA-256 of its token. Their older links work no more. */
+export async function createSignInLink(
+  db: Tx,
+  row: { email: string; tokenHash: Uint8Array; now: Date; expiresAt: Date },
+): Promise<{ adminId: number }> {
+  const { email, now, expiresAt } = row;
+  await db.admin.createMany({ data: [{ email, createdAt: now }], skipDuplicates: true });
+  const admin = await db.admin.findUniqueOrThrow({ where: { email } });
+  await lockAdmin(db, admin.id);
+  await voidLinks(db, admin.id, now);
+  await db.adminLink.create({ data: { tokenHash: Uint8Array.from(row.tokenHash), adminId: admin.id, expiresAt } });
+  return { adminId: admin.id };
+}
+
+/** Finds a sign-in link and whether it still works, changing nothing; null where there never was one, or it was forgotten. */
+export async function findSignInLink(
+  db: Tx,
+  tokenHash: Uint8Array,
+  now: Date,
+): Promise<{ email: string; state: 'open' | 'used' | 'expired' } | null> {
+  const link = await db.adminLink.findUnique({
+    where: { tokenHash: Uint8Array.from(tokenHash) },
+    include: { admin: true },
+  });
+  if (!link) return null;
+  return { email: link.admin.email, state: link.usedAt ? 'used' : link.expiresAt > now ? 'open' : 'expired' };
+}
+
+/** Uses up a sign-in link, and with it all others of that admin; null where it was used before, has expired or never was. */
+export async function useSignInLink(
+  db: Tx,
+  tokenHash: Uint8Array,
+  now: Date,
+): Promise<{ adminId: number; email: string } | null> {
+  const hash = Uint8Array.from(tokenHash);
+  const link = await db.adminLink.findUnique({ where: { tokenHash: hash } });
+  if (!link) return null;
+  const { adminId } = link;
+  await lockAdmin(db, adminId);
+  const { count } = await db.adminLink.updateMany({
+    where: { tokenHash: hash, usedAt: null, expiresAt: { gt: now } },
+    data: { usedAt: now },
+  });
+  if (count === 0) return null;
+  await voidLinks(db, adminId, now);
+  const { email } = await db.admin.update({ where: { id: adminId }, data: { lastSignedInAt: now } });
+  return { adminId, email };
+}
+
+/** Lists the admins by address. */
+export async function listAdmins(db: Tx, now: Date): Promise<ListedAdmin[]> {
+  const rows = await db.admin.findMany({
+    orderBy: { email: 'asc' },
+    include: { _count: { select: { sessions: { where: { expiresAt: { gt: now } } } } } },
+  });
+  return rows.map(({ email, createdAt, lastSignedInAt, _count: { sessions } }) => ({
+    ...{ email, createdAt, lastSignedInAt, sessions },
+  }));
+}
+
+/** Deletes an admin with their sessions and links; false where there is none at that address. */
+export async function deleteAdmin(db: Tx, email: string): Promise<boolean> {
+  const { count } = await db.admin.deleteMany({ where: { email } });
+  return count > 0;
+}
+
+/** Makes the links of an admin that still work expire. */
+async function voidLinks(db: Tx, adminId: number, now: Date): Promise<void> {
+  await db.adminLink.updateMany({ where: { adminId, usedAt: null, expiresAt: { gt: now } }, data: { expiresAt: now } });
+}
+
+/** Lets one link of an admin be made or used at a time, so that never two of them work. */
+async function lockAdmin(db: Tx, adminId: number): Promise<void> {
+  await db.$executeRaw`SELECT 1 FROM admins WHERE id = ${adminId} FOR UPDATE`;
+}

@@ -1,0 +1,108 @@
+import type { Tx } from '../client.ts';
+import { failingJobs, type FailingJob } from './runs.ts';
+import { listSetAside } from '../subscribers/set-aside.ts';
+
+/** Something an operator must hear of once. */
+export interface Trouble {
+  /** Names it for ever: the alarm's key in the ledger. */
+  key: string;
+  subject: string;
+  lines: string[];
+}
+
+/** As the index of alarms has them: else the whole ledger is read. */
+const ALARM = { kind: 'alarm', subscriberId: null } as const;
+/** While readers go on being set aside the operator is told of more of them this often at most. */
+const AGAIN_MS = 3_600_000;
+/** How many different problems one alarm tells of. */
+const MOST_PROBLEMS = 10;
+
+/** Lists jobs that fail and readers who cannot be planned that nobody at this address was told of. */
+export async function untoldFailures(
+  db: Tx,
+  email: string,
+  want: { now: Date; publicUrl: string },
+): Promise<Trouble[]> {
+  const [failing, troubles] = [await failingJobs(db), [] as Trouble[]];
+  for (const job of failing) if (!(await toldOfJob(db, email, job))) troubles.push(jobTrouble(job));
+  return [...troubles, ...(await untoldReaders(db, email, want))];
+}
+
+/** Its alarm bears the first run of the streak as it was then; older runs may be forgotten since. */
+async function toldOfJob(db: Tx, email: string, { job, lastDoneId }: FailingJob): Promise<boolean> {
+  const where = { ...ALARM, email, key: { startsWith: `job:${job}:` } };
+  const told = await db.delivery.findFirst({ where, orderBy: { id: 'desc' }, select: { key: true } });
+  return told !== null && Number(told.key.split(':').at(-1)) > lastDoneId;
+}
+
+function jobTrouble({ job, failures, since, error, firstId }: FailingJob): Trouble {
+  return {
+    key: `job:${job}:${firstId}`,
+    subject: `The job ${job} fails`,
+    lines: [
+      `It has failed ${failures} times in a row since ${since.toISOString()}; the last time: ${error}`,
+      'It is tried again at each tick. You hear of it again only if it recovers and then fails anew; `/readyz?verbose` says how it stands.',
+    ],
+  };
+}
+
+async function untoldReaders(
+  db: Tx,
+  email: string,
+  { now, publicUrl }: { now: Date; publicUrl: string },
+): Promise<Trouble[]> {
+  const groups = await listSetAside(db);
+  if (groups.length === 0) return [];
+  const where = { ...ALARM, email, key: { startsWith: 'readers:' } };
+  const told = await db.delivery.findFirst({ where, orderBy: { id: 'desc' }, select: { createdAt: true } });
+  const isNew = groups.some(({ newestAt }) => !told || newestAt > told.createdAt);
+  if (!isNew || (told && now.getTime() - told.createdAt.getTime() < AGAIN_MS)) return [];
+  const count = groups.reduce((sum, group) => sum + group.count, 0);
+  const lines = groups
+    .slice(0, MOST_PROBLEMS)
+    .flatMap((group) => [
+      `${group.count}: ${group.problem}`,
+      ...group.examples.map((publicId) => `${publicUrl}/admin/subscribers/${publicId}`),
+    ]);
+  return [
+    {
+      key: `readers:${now.toISOString()}`,
+      subject: `${count} ${count === 1 ? 'reader' : 'readers'} cannot be planned`,
+      lines: [
+        ...lines,
+        'They get no newsletter until this is mended, and are planned again by themselves then. Everybody else is served.',
+      ],
+    },
+  ];
+}
+
+/** Lists held digests and rejected captures of the last `since` that nobody at this address was told of. */
+export async function untoldTroubles(db: Tx, email: string, since: Date): Promise<Trouble[]> {
+  const told = new Set(
+    (await db.delivery.findMany({ where: { ...ALARM, email, createdAt: { gte: since } }, select: { key: true } })).map(
+      ({ key }) => key,
+    ),
+  );
+  const digests = await db.digest.findMany({
+    where: { state: 'held', arrivedAt: { gte: since } },
+    orderBy: { id: 'asc' },
+  });
+  const captures = await db.capture.findMany({
+    where: { state: 'rejected', receivedAt: { gte: since } },
+    orderBy: { id: 'asc' },
+    select: { id: true, source: true, name: true, problem: true },
+  });
+  const troubles = [
+    ...digests.map(({ id, source, digestOn, verdict, reasons }) => ({
+      key: `digest:${id}`,
+      subject: `Digest of ${digestOn.toISOString().slice(0, 10)} from ${source} is held: ${verdict}`,
+      lines: [...reasons, 'No reader gets anything of it until you release it under Digests in the admin pages.'],
+    })),
+    ...captures.map(({ id, source, name, problem }) => ({
+      key: `capture:${id}`,
+      subject: `A file from ${source} is no digest`,
+      lines: [name, problem ?? 'It could not be parsed.', 'It is kept as it came; nothing of it reaches a reader.'],
+    })),
+  ];
+  return troubles.filter(({ key }) => !told.has(key));
+}

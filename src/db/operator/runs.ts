@@ -1,0 +1,85 @@
+import { oneLine } from '../../lib/errors.ts';
+import type { Tx } from '../client.ts';
+
+/** One execution of a job, as recorded. */
+export interface RunRecord {
+  id: number;
+  job: string;
+  startedAt: Date;
+  finishedAt: Date | null;
+  outcome: 'running' | 'done' | 'failed';
+  counts: Record<string, number> | null;
+  error: string | null;
+}
+
+/** Records that a job began and returns the run's id. */
+export async function startRun(db: Tx, job: string, now: Date): Promise<number> {
+  return (await db.run.create({ data: { job, startedAt: now }, select: { id: true } })).id;
+}
+
+/** Records how a run ended. */
+export async function finishRun(
+  db: Tx,
+  id: number,
+  end: { now: Date; counts?: Record<string, number>; error?: string },
+): Promise<void> {
+  await db.run.update({
+    where: { id },
+    data: {
+      finishedAt: end.now,
+      outcome: end.error === undefined ? 'done' : 'failed',
+      ...(end.counts ? { counts: end.counts } : {}),
+      error: end.error ?? null,
+    },
+  });
+}
+
+/** Closes runs whose process died: the caller holds the job's lock, so none of them can be alive. */
+export async function closeDeadRuns(db: Tx, job: string, now: Date): Promise<number> {
+  const data = { finishedAt: now, outcome: 'failed' as const, error: 'the process ended before the run did' };
+  return (await db.run.updateMany({ where: { job, outcome: 'running' }, data })).count;
+}
+
+/** A job whose last runs all failed. */
+export interface FailingJob {
+  job: string;
+  /** How many runs in a row, and when the first of them began. */
+  failures: number;
+  since: Date;
+  /** The first of them, and the last that went well (0: none known). */
+  firstId: number;
+  lastDoneId: number;
+  /** What the newest of them said, in one line. */
+  error: string;
+}
+
+/** So many runs in a row that fail are no accident. */
+const FAILING_FROM = 3;
+
+/** Lists the jobs of which three runs or more in a row have failed. */
+export async function failingJobs(db: Tx): Promise<FailingJob[]> {
+  const rows = await db.$queryRaw<(Omit<FailingJob, 'failures'> & { failures: bigint })[]>`
+    WITH names AS (SELECT DISTINCT job FROM runs),
+    last AS (
+      SELECT n.job, d.id, d.started_at FROM names n LEFT JOIN LATERAL (
+        SELECT id, started_at FROM runs WHERE job = n.job AND outcome = 'done' ORDER BY started_at DESC, id DESC LIMIT 1) d ON true)
+    SELECT r.job, count(*) AS failures, min(r.started_at) AS since, min(r.id) AS "firstId", coalesce(l.id, 0) AS "lastDoneId",
+      coalesce((array_agg(r.error ORDER BY r.started_at DESC, r.id DESC))[1], '') AS error
+    FROM last l JOIN runs r ON r.job = l.job AND r.outcome = 'failed' AND (l.id IS NULL OR (r.started_at, r.id) > (l.started_at, l.id))
+    GROUP BY r.job, l.id HAVING count(*) >= ${FAILING_FROM} ORDER BY r.job`;
+  return rows.map((row) => ({ ...row, failures: Number(row.failures), error: oneLine(row.error) }));
+}
+
+/** Lists the newest runs, newest first. */
+export async function listRuns(db: Tx, limit: number, job?: string): Promise<RunRecord[]> {
+  const rows = await db.run.findMany({ where: job ? { job } : {}, orderBy: { id: 'desc' }, take: limit });
+  return rows.map((row) => ({ ...row, counts: row.counts as Record<string, number> | null }));
+}
+
+/** Deletes runs that started before `busyBefore`, and those that found nothing to do before `idleBefore`, but for the newest of each job that went well. Returns how many. */
+export async function forgetRuns(db: Tx, busyBefore: Date, idleBefore: Date): Promise<number> {
+  return db.$executeRaw`
+    DELETE FROM runs WHERE outcome <> 'running' AND started_at < ${idleBefore}
+      AND id NOT IN (SELECT max(id) FROM runs WHERE outcome = 'done' GROUP BY job)
+      AND (started_at < ${busyBefore} OR (outcome = 'done' AND NOT jsonb_path_exists(counts, '$.* ? (@ <> 0)')))`;
+}

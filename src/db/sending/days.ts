@@ -1,0 +1,31 @@
+import { asDate, dateOnly } from '../../lib/time.ts';
+import type { Tx } from '../client.ts';
+
+/** What is left of a day while warming up. */
+export interface DayPlaces {
+  /** The n-th day on which newsletters are sent, and how many mails it may have. */
+  day: number;
+  most: number;
+  /** Newsletters of `wanted` that may go. */
+  places: number;
+  /** As many more may go today if all that others have in hand comes back untried. */
+  perhaps: number;
+}
+
+/**
+ * Asks how many of the `wanted` newsletters just claimed a day (UTC) may still have; null once the steps are behind us. Every try of
+ * any kind counts, and whatever any worker has in hand counts as tried: nothing is reserved, so nothing is lost with a worker that
+ * dies. The day's row is locked until the transaction ends, in which what may not go is to be set aside.
+ */
+export async function askDay(tx: Tx, steps: readonly number[], now: Date, wanted: number): Promise<DayPlaces | null> {
+  const today = asDate(dateOnly(now));
+  await tx.$executeRaw`INSERT INTO sending_days (day) VALUES (${today}::date) ON CONFLICT (day) DO UPDATE SET day = excluded.day`;
+  const day = await tx.sendingDay.count({ where: { day: { lte: today } } });
+  const most = steps[day - 1];
+  if (most === undefined) return null;
+  const [{ tried, held } = { tried: 0, held: 0 }] = await tx.$queryRaw<{ tried: number; held: number }[]>`
+    SELECT (SELECT count(*)::int FROM attempts WHERE at >= ${today} AND at < ${today}::timestamptz + interval '1 day' AND outcome <> 'failed') AS tried,
+      (SELECT count(*)::int FROM deliveries WHERE state = 'sending') AS held`;
+  const places = Math.max(0, Math.min(wanted, most - tried - (held - wanted)));
+  return { day, most, places, perhaps: Math.max(0, most - tried - places) };
+}

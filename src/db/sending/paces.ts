@@ -1,0 +1,78 @@
+import { transaction, type Db, type Tx } from '../client.ts';
+
+/** Takes `places` places in the common pace, `gapMs` apart; returns how many milliseconds from now the first one is. Idle time is not made up for. */
+export async function reservePlaces(db: Tx, places: number, gapMs: number): Promise<number> {
+  const rows = await db.$queryRaw<{ ms: number }[]>`
+    INSERT INTO sending_paces AS p (name, free_at) VALUES ('all', clock_timestamp() + ${places * gapMs} * interval '1 millisecond')
+    ON CONFLICT (name) DO UPDATE SET free_at = greatest(p.free_at, clock_timestamp()) + ${places * gapMs} * interval '1 millisecond'
+    RETURNING (extract(epoch FROM free_at - clock_timestamp()) * 1000)::float8 AS ms`;
+  return Math.max(0, (rows[0]?.ms ?? 0) - places * gapMs);
+}
+
+/** What a destination was granted: so many mails soon, and when the ones after them may come. */
+export interface Granted {
+  places: number;
+  /** Milliseconds from now. */
+  nextInMs: number;
+}
+
+/**
+ * Asks for places at destinations within the next `horizonMs`, `gapMs` apart (null: as many as are wanted, unless the destination
+ * asked us to slow down).
+ */
+export async function grantDomainPlaces(
+  db: Db,
+  wanted: ReadonlyMap<string, number>,
+  gapMs: number | null,
+  horizonMs: number,
+): Promise<Map<string, Granted>> {
+  const names = [...wanted.keys()].map((domain) => `domain:${domain}`).sort();
+  return transaction(db, async (tx) => {
+    if (gapMs !== null) {
+      await tx.$executeRaw`
+        INSERT INTO sending_paces (name, free_at) SELECT n, clock_timestamp() FROM unnest(${names}::text[]) n ON CONFLICT (name) DO NOTHING`;
+    }
+    const rows = await tx.$queryRaw<{ name: string; ms: number }[]>`
+      SELECT name, greatest(0, extract(epoch FROM free_at - clock_timestamp()) * 1000)::float8 AS ms
+      FROM sending_paces WHERE name = ANY(${names}::text[]) ORDER BY name FOR UPDATE`;
+    const granted = new Map<string, Granted>();
+    for (const { name, ms } of rows) {
+      const domain = name.slice('domain:'.length);
+      const places = Math.min(wanted.get(domain) ?? 0, placesWithin(ms, gapMs, horizonMs));
+      granted.set(domain, { places, nextInMs: ms + places * (gapMs ?? 0) });
+    }
+    if (gapMs !== null) await moveOn(tx, granted);
+    return granted;
+  });
+}
+
+/** Tells how many places there are before the horizon, the first one `ms` from now. */
+function placesWithin(ms: number, gapMs: number | null, horizonMs: number): number {
+  if (gapMs === null) return ms > 0 ? 0 : Infinity;
+  return ms > horizonMs ? 0 : Math.floor((horizonMs - ms) / gapMs) + 1;
+}
+
+async function moveOn(tx: Tx, granted: ReadonlyMap<string, Granted>): Promise<void> {
+  const taken = [...granted].filter(([, { places }]) => places > 0);
+  if (taken.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE sending_paces p SET free_at = clock_timestamp() + g.ms * interval '1 millisecond'
+    FROM unnest(${taken.map(([domain]) => `domain:${domain}`)}::text[], ${taken.map(([, { nextInMs }]) => nextInMs)}::float8[]) AS g(name, ms)
+    WHERE p.name = g.name`;
+}
+
+/** First wait of a destination that asks us to slow down; it doubles with each strike, to at most 32 times that. */
+const STRIKE_SECONDS = 30;
+
+/** Slows a destination down because it said so (421, 4.7.x). One burst of such answers is one strike; an hour of peace forgets them. */
+export async function strikeDomain(db: Tx, domain: string): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO sending_paces AS p (name, free_at, strikes, struck_at)
+    VALUES (${`domain:${domain}`}, clock_timestamp() + ${STRIKE_SECONDS} * interval '1 second', 1, clock_timestamp())
+    ON CONFLICT (name) DO UPDATE SET
+      strikes = CASE WHEN p.struck_at > clock_timestamp() - interval '1 hour' THEN least(p.strikes + 1, 6) ELSE 1 END,
+      struck_at = clock_timestamp(),
+      free_at = clock_timestamp() + ${STRIKE_SECONDS} * interval '1 second'
+        * power(2, CASE WHEN p.struck_at > clock_timestamp() - interval '1 hour' THEN least(p.strikes, 5) ELSE 0 END)
+    WHERE p.struck_at IS NULL OR p.free_at < clock_timestamp() + interval '2 seconds'`;
+}

@@ -1,0 +1,17 @@
+import type { Tx } from '../client.ts';
+
+/** What a reader's clock says of a delivery. */
+export interface ReaderClock {
+  timeZone: string;
+  /** When it was planned for; null for what is no newsletter. */
+  slotAt: Date | null;
+}
+
+/** Reads the clocks of the readers of these deliveries. */
+export async function readerClocks(db: Tx, ids: readonly bigint[]): Promise<Map<bigint, ReaderClock>> {
+  const rows = await db.$queryRaw<(ReaderClock & { id: bigint })[]>`
+    SELECT d.id, s.time_zone AS "timeZone", n.slot_at AS "slotAt" FROM deliveries d
+    JOIN subscribers s ON s.id = d.subscriber_id LEFT JOIN newsletters n ON n.id = d.newsletter_id
+    WHERE d.id = ANY(${ids.map(String)}::bigint[])`;
+  return new Map(rows.map(({ id, ...clock }) => [id, clock]));
+}

@@ -1,0 +1,84 @@
+import type { Tx } from '../client.ts';
+
+/** The pace of one mail server, as it made us learn. */
+export interface RelayPace {
+  gapMs: number;
+  /** How often it said «slower» with nothing getting through in between. */
+  strikes: number;
+}
+
+/** A slowdown within this long of the last one is the same. */
+const SAME_SLOWDOWN = '1 second';
+/** Down at once, by this much; up slowly, each so many seconds of peace. */
+const DOWN = 0.7;
+const UP = 1.05;
+const UP_AFTER = '10 seconds';
+/** The slowest pace. */
+const MOST_GAP_MS = 60_000;
+/** A server that has not complained for so long has no pace. */
+const FORGOTTEN_AFTER = '1 hour';
+/** Places taken at a time, in milliseconds of the pace. */
+const TAKE_MS = 250;
+
+const nameOf = (relay: string) => `relay:${relay}`;
+
+/**
+ * Slows a mail server down because it said so: first to `gapMs` between two mails (as much as it took), then by a third each time, at
+ * most once a second over all processes. Returns its pace; null where that was done within the last second.
+ */
+export async function slowRelay(db: Tx, relay: string, gapMs: number): Promise<RelayPace | null> {
+  const first = Math.min(gapMs, MOST_GAP_MS);
+  const rows = await db.$queryRaw<RelayPace[]>`
+    INSERT INTO sending_paces AS p (name, free_at, strikes, struck_at, gap_ms)
+    VALUES (${nameOf(relay)}, clock_timestamp() + ${first} * interval '1 millisecond', 1, clock_timestamp(), ${first})
+    ON CONFLICT (name) DO UPDATE SET struck_at = clock_timestamp(),
+      strikes = CASE WHEN p.struck_at > clock_timestamp() - ${FORGOTTEN_AFTER}::interval THEN p.strikes + 1 ELSE 1 END,
+      gap_ms = CASE WHEN p.struck_at > clock_timestamp() - ${FORGOTTEN_AFTER}::interval
+        THEN least(${MOST_GAP_MS}::float8, greatest(p.gap_ms / ${DOWN}::float8, excluded.gap_ms)) ELSE excluded.gap_ms END,
+      free_at = greatest(p.free_at, clock_timestamp() + least(${MOST_GAP_MS}::float8, p.gap_ms / ${DOWN}::float8) * interval '1 millisecond')
+    WHERE p.struck_at IS NULL OR p.struck_at < clock_timestamp() - ${SAME_SLOWDOWN}::interval
+    RETURNING gap_ms AS "gapMs", strikes`;
+  return rows[0] ?? null;
+}
+
+/** Notes that something got through: what it said before was heeded. */
+export async function relayTookMail(db: Tx, relay: string): Promise<void> {
+  await db.$executeRaw`UPDATE sending_paces SET strikes = 0 WHERE name = ${nameOf(relay)} AND strikes > 0`;
+}
+
+/** Returns the gap of a mail server's pace, in milliseconds; null where it has none. */
+export async function findRelayPace(db: Tx, relay: string): Promise<number | null> {
+  const rows = await db.$queryRaw<{ gapMs: number | null }[]>`
+    SELECT gap_ms AS "gapMs" FROM sending_paces
+    WHERE name = ${nameOf(relay)} AND struck_at > clock_timestamp() - ${FORGOTTEN_AFTER}::interval`;
+  return rows[0]?.gapMs ?? null;
+}
+
+/** Forgets a mail server's pace: speed was not what it meant. */
+export async function forgetRelayPace(db: Tx, relay: string): Promise<void> {
+  await db.$executeRaw`DELETE FROM sending_paces WHERE name = ${nameOf(relay)}`;
+}
+
+/** Places in a server's pace. */
+export interface RelayPlaces {
+  /** Milliseconds from now to the first one. */
+  inMs: number;
+  gapMs: number;
+  places: number;
+}
+
+/** Takes the next places in a server's pace, which rises a little after each ten seconds of peace; null where it has none any more. */
+export async function takeRelayPlaces(db: Tx, relay: string): Promise<RelayPlaces | null> {
+  const rows = await db.$queryRaw<RelayPlaces[]>`
+    WITH pace AS (
+      SELECT name, greatest(struck_at, raised_at) < clock_timestamp() - ${UP_AFTER}::interval AS up,
+        gap_ms / CASE WHEN greatest(struck_at, raised_at) < clock_timestamp() - ${UP_AFTER}::interval THEN ${UP}::float8 ELSE 1 END AS gap,
+        greatest(free_at, clock_timestamp()) AS free
+      FROM sending_paces WHERE name = ${nameOf(relay)} AND struck_at > clock_timestamp() - ${FORGOTTEN_AFTER}::interval FOR UPDATE
+    ), taken AS (SELECT *, greatest(1, floor(${TAKE_MS}::float8 / gap))::int AS places FROM pace)
+    UPDATE sending_paces p SET gap_ms = t.gap, raised_at = CASE WHEN t.up THEN clock_timestamp() ELSE p.raised_at END,
+      free_at = t.free + t.places * t.gap * interval '1 millisecond'
+    FROM taken t WHERE p.name = t.name
+    RETURNING greatest(0, extract(epoch FROM t.free - clock_timestamp()) * 1000)::float8 AS "inMs", t.gap AS "gapMs", t.places`;
+  return rows[0] ?? null;
+}

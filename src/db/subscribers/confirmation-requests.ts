@@ -1,0 +1,73 @@
+import type { Tx } from '../client.ts';
+
+/** A question put to an address: confirm a sign-up, or a changed address. */
+export interface ConfirmationRequest {
+  id: number;
+  publicId: string;
+  subscriberId: number;
+  subscriberPublicId: string;
+  /** The new address, for a change of address, and the one it leads away from. */
+  newEmail: string | null;
+  oldEmail: string | null;
+  /** What was asked for, applied once it is confirmed. */
+  signUp: unknown;
+  createdAt: Date;
+  expiresAt: Date;
+  usedAt: Date | null;
+  /** When the old address took the move back. */
+  undoneAt: Date | null;
+}
+
+/** Keeps a question until it is answered or expires. */
+export async function createRequest(
+  db: Tx,
+  row: {
+    publicId: string;
+    subscriberId: number;
+    newEmail?: string;
+    oldEmail?: string;
+    signUp?: unknown;
+    createdAt: Date;
+    expiresAt: Date;
+  },
+): Promise<void> {
+  const { signUp, newEmail, oldEmail, ...rest } = row;
+  await db.confirmationRequest.create({
+    data: { ...rest, newEmail: newEmail ?? null, oldEmail: oldEmail ?? null, ...(signUp ? { signUp: signUp } : {}) },
+  });
+}
+
+/** Finds a question by the id its link carries. */
+export async function findRequest(db: Tx, publicId: string): Promise<ConfirmationRequest | null> {
+  const row = await db.confirmationRequest.findUnique({
+    where: { publicId },
+    include: { subscriber: { select: { publicId: true } } },
+  });
+  if (!row) return null;
+  const { subscriber, ...request } = row;
+  return { ...request, subscriberPublicId: subscriber.publicId };
+}
+
+/** Marks a question as answered; false where it was answered before (a link works once). */
+export async function useRequest(db: Tx, id: number, now: Date): Promise<boolean> {
+  const { count } = await db.confirmationRequest.updateMany({ where: { id, usedAt: null }, data: { usedAt: now } });
+  return count > 0;
+}
+
+/** Withdraws every open question of a subscriber. */
+export async function closeRequests(db: Tx, subscriberId: number, now: Date): Promise<void> {
+  await db.confirmationRequest.updateMany({ where: { subscriberId, usedAt: null }, data: { usedAt: now } });
+}
+
+/** Marks a move of a subscriber and all that were asked for after it as taken back. */
+export async function undoRequests(db: Tx, subscriberId: number, fromId: number, now: Date): Promise<void> {
+  await db.confirmationRequest.updateMany({
+    where: { subscriberId, id: { gte: fromId }, newEmail: { not: null }, undoneAt: null },
+    data: { undoneAt: now },
+  });
+}
+
+/** Counts the questions put to new addresses of a subscriber since an instant. */
+export async function countAddressQuestions(db: Tx, subscriberId: number, since: Date): Promise<number> {
+  return db.confirmationRequest.count({ where: { subscriberId, newEmail: { not: null }, createdAt: { gt: since } } });
+}

@@ -1,0 +1,42 @@
+import type { Tx } from '../client.ts';
+import { dropUnusedInterests } from '../interests/interests.ts';
+
+/** An address that mails to a subscriber went to. */
+export interface PastAddress {
+  email: string;
+  /** Whether newsletters went there, or word of a move, so that it was theirs, and nobody else holds it now. */
+  theirs: boolean;
+}
+
+/** Lists every address that mails to a subscriber went to: the present one, former ones, ones they meant to move to. */
+export async function addressesOf(db: Tx, subscriberId: number): Promise<PastAddress[]> {
+  return db.$queryRaw`
+    SELECT email, bool_or(kind IN ('newsletter', 'moving')) AND NOT EXISTS (
+      SELECT 1 FROM subscribers s WHERE s.email = d.email AND s.id <> ${subscriberId}) AS theirs
+    FROM deliveries d WHERE subscriber_id = ${subscriberId} AND email IS NOT NULL GROUP BY email ORDER BY email`;
+}
+
+/** Takes person and address off a subscriber's deliveries and out of what servers said of them. */
+export async function anonymiseDeliveries(db: Tx, subscriberId: number): Promise<void> {
+  await db.$executeRaw`
+    UPDATE attempts a SET reply = NULL FROM deliveries d
+    WHERE a.delivery_id = d.id AND d.subscriber_id = ${subscriberId}`;
+  await db.$executeRaw`
+    UPDATE deliveries
+    SET email = NULL, address_hash = NULL, mailbox_hash = NULL, payload = NULL, subscriber_id = NULL, newsletter_id = NULL,
+        last_reply = NULL
+    WHERE subscriber_id = ${subscriberId}`;
+}
+
+/** Deletes a subscriber with everything that hangs on the row, and the interests, past ones included, that nobody else holds. */
+export async function deleteSubscriber(db: Tx, id: number): Promise<void> {
+  const held = await db.$queryRaw<{ id: number }[]>`
+    SELECT interest_id AS id FROM subscriber_interests WHERE subscriber_id = ${id}
+    UNION
+    SELECT m.interest_id FROM newsletters n JOIN matches m ON m.id = ANY(n.match_ids) WHERE n.subscriber_id = ${id}`;
+  await db.subscriber.delete({ where: { id } });
+  await dropUnusedInterests(
+    db,
+    held.map((row) => row.id),
+  );
+}

@@ -1,0 +1,57 @@
+import type { Tx } from '../client.ts';
+
+/** An unanswered sign-up. */
+export interface OpenSignUp {
+  subscriberId: number;
+  email: string;
+  addressHash: Uint8Array;
+  mailboxHash: Uint8Array;
+  language: string;
+  generation: number;
+  requestPublicId: string;
+}
+
+/**
+ * Lists sign-ups asked before an instant whose link still works: one of a mailbox, of those of which none was reminded since `quietSince`,
+ * and none that declined.
+ */
+export async function listRemindable(
+  db: Tx,
+  want: { before: Date; quietSince: Date; now: Date; limit: number },
+): Promise<OpenSignUp[]> {
+  return db.$queryRaw`
+    SELECT * FROM (SELECT DISTINCT ON (box.hash) box.hash AS "mailboxHash", s.created_at AS "askedAt", s.id AS "subscriberId", s.email, s.address_hash AS "addressHash", s.language, s.generation, r.public_id AS "requestPublicId"
+    FROM subscribers s
+    JOIN LATERAL (
+      SELECT public_id, created_at FROM confirmation_requests
+      WHERE subscriber_id = s.id AND new_email IS NULL AND used_at IS NULL AND expires_at > ${want.now}
+      ORDER BY id DESC LIMIT 1
+    ) r ON r.created_at <= ${want.before}
+    JOIN LATERAL (
+      SELECT coalesce((
+        SELECT q.mailbox_hash FROM deliveries q
+        WHERE q.subscriber_id = s.id AND q.kind = 'confirmation' AND q.key = r.public_id), s.address_hash) AS hash
+    ) box ON true
+    WHERE s.status = 'pending' AND s.created_at <= ${want.before}
+      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id AND d.kind = 'reminder')
+      AND NOT EXISTS (
+        SELECT 1 FROM deliveries d WHERE d.mailbox_hash = box.hash AND d.kind = 'reminder' AND d.created_at > ${want.quietSince})
+      AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = box.hash)
+    ORDER BY box.hash, s.created_at) AS one_of_each
+    ORDER BY "askedAt" LIMIT ${want.limit}`;
+}
+
+/** Lists pending subscribers (public ids) who have asked for nothing since an instant. */
+export async function listForgettable(db: Tx, want: { before: Date; limit: number }): Promise<string[]> {
+  const rows = await db.subscriber.findMany({
+    where: {
+      status: 'pending',
+      createdAt: { lt: want.before },
+      requests: { none: { createdAt: { gte: want.before } } },
+    },
+    orderBy: { createdAt: 'asc' },
+    take: want.limit,
+    select: { publicId: true },
+  });
+  return rows.map(({ publicId }) => publicId);
+}

@@ -1,0 +1,127 @@
+import { asDate, dateOnly } from '../../lib/time.ts';
+import type { Wish } from '../../model/interest.ts';
+import type { Preferences, SubscriberStatus } from '../../model/subscriber.ts';
+import type { Tx } from '../client.ts';
+import type { Subscriber as SubscriberRecord } from '../generated/client.ts';
+import { dropGivenUpInterests, internInterests } from '../interests/interests.ts';
+
+/** A person at an address, as the domain handles them. */
+export interface Subscriber extends Preferences {
+  id: number;
+  publicId: string;
+  email: string;
+  addressHash: Uint8Array;
+  status: SubscriberStatus;
+  pausedUntil: Date | null;
+  nextDueAt: Date | null;
+  lastSlotOn: string | null;
+  lastNewsletterAt: Date | null;
+  generation: number;
+  confirmations: number;
+  source: string;
+  createdAt: Date;
+  confirmedAt: Date | null;
+  unsubscribedAt: Date | null;
+  unsubscribeNote: string | null;
+}
+
+/** What may be written to a subscriber. */
+export type SubscriberChange = Partial<
+  Omit<Subscriber, 'id' | 'publicId' | 'createdAt' | 'source' | 'lastNewsletterAt'> & { welcomeDueAt: Date | null }
+>;
+
+/** Keeps everybody else away from a mailbox (by its hash) until the transaction ends: two forms at once become one after the other. */
+export async function lockMailbox(db: Tx, hash: Uint8Array): Promise<void> {
+  const key = Buffer.from(hash).readBigInt64BE(0);
+  await db.$queryRaw`SELECT pg_advisory_xact_lock(${key}::bigint)::text`;
+}
+
+/** Finds a subscriber by canonical address. */
+export async function findSubscriberByEmail(db: Tx, email: string): Promise<Subscriber | null> {
+  const row = await db.subscriber.findUnique({ where: { email } });
+  return row ? toSubscriber(row) : null;
+}
+
+/** Finds a subscriber by the id that links carry. */
+export async function findSubscriber(db: Tx, publicId: string): Promise<Subscriber | null> {
+  const row = await db.subscriber.findUnique({ where: { publicId } });
+  return row ? toSubscriber(row) : null;
+}
+
+/** Finds a subscriber and locks the row until the transaction ends. */
+export async function lockSubscriber(db: Tx, publicId: string): Promise<Subscriber | null> {
+  await db.$queryRaw`SELECT id FROM subscribers WHERE public_id = ${publicId} FOR UPDATE`;
+  return findSubscriber(db, publicId);
+}
+
+/** Creates a pending subscriber. */
+export async function createSubscriber(
+  db: Tx,
+  row: Preferences & { publicId: string; email: string; addressHash: Uint8Array; source: string; createdAt: Date },
+): Promise<Subscriber> {
+  const { publicId, email, addressHash, source, createdAt, ...given } = row;
+  const { cadence, weekday, hour, timeZone, maxPapers, language } = given;
+  const schedule = { cadence, weekday, hour, timeZone, maxPapers, language };
+  const data = {
+    publicId,
+    email,
+    addressHash: Uint8Array.from(addressHash),
+    source,
+    createdAt,
+    status: 'pending' as const,
+  };
+  return toSubscriber(await db.subscriber.create({ data: { ...data, ...schedule } }));
+}
+
+/** Writes changes to a subscriber and returns them as they now are. */
+export async function changeSubscriber(db: Tx, id: number, change: SubscriberChange): Promise<Subscriber> {
+  const { addressHash, lastSlotOn, ...rest } = change;
+  const data = {
+    ...rest,
+    ...(addressHash ? { addressHash: Uint8Array.from(addressHash) } : {}),
+    ...('nextDueAt' in change ? { planningProblem: null, planningProblemAt: null } : {}), // a new schedule is a new try
+    ...(lastSlotOn === undefined ? {} : { lastSlotOn: lastSlotOn === null ? null : asDate(lastSlotOn) }),
+  };
+  return toSubscriber(await db.subscriber.update({ where: { id }, data }));
+}
+
+/** Reads what a subscriber asked for, wanted first, in their own wording. */
+export async function loadWishes(db: Tx, subscriberId: number): Promise<Wish[]> {
+  const rows = await db.subscriberInterest.findMany({
+    where: { subscriberId },
+    orderBy: [{ muted: 'asc' }, { interestId: 'asc' }],
+    select: { muted: true, wording: true, interest: { select: { kind: true } } },
+  });
+  return rows.map((row) => ({ kind: row.interest.kind, text: row.wording, muted: row.muted }));
+}
+
+/** Replaces what a subscriber asked for; returns whether anything changed. Interests that older newsletters name as their reasons stay. */
+export async function replaceWishes(
+  db: Tx,
+  subscriberId: number,
+  wishes: readonly Wish[],
+  now: Date,
+): Promise<boolean> {
+  const ids = await internInterests(db, [...wishes], now);
+  const rows = new Map(
+    wishes.map((wish, index) => [`${ids[index]} ${wish.muted}`, { ...wish, interestId: ids[index] ?? 0 }]),
+  );
+  const old = await db.subscriberInterest.findMany({ where: { subscriberId } });
+  const same =
+    old.length === rows.size && old.every((row) => rows.get(`${row.interestId} ${row.muted}`)?.text === row.wording);
+  if (same) return false;
+  const wanted = [...rows.values()];
+  await db.subscriberInterest.deleteMany({ where: { subscriberId } });
+  await db.$executeRaw`
+    INSERT INTO subscriber_interests (subscriber_id, interest_id, muted, wording)
+    SELECT ${subscriberId}::int, * FROM unnest(${wanted.map((row) => row.interestId)}::int[],
+      ${wanted.map((row) => row.muted)}::boolean[], ${wanted.map((row) => row.text)}::text[])`;
+  const given = new Set(wanted.map((row) => row.interestId));
+  const givenUp = old.map((row) => row.interestId).filter((id) => !given.has(id));
+  await dropGivenUpInterests(db, subscriberId, [...new Set(givenUp)]);
+  return true;
+}
+
+export function toSubscriber(row: SubscriberRecord): Subscriber {
+  return { ...row, lastSlotOn: row.lastSlotOn ? dateOnly(row.lastSlotOn) : null };
+}

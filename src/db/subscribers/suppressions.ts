@@ -1,0 +1,67 @@
+import type { Tx } from '../client.ts';
+
+/** Why an address must not be mailed. `erased` is lifted by the person's own confirmation, the others only by an admin. */
+export type SuppressionReason = 'hard' | 'complaint' | 'manual' | 'erased';
+
+/** A suppressed address, as far as it is known: by its keyed hash. */
+export interface SuppressionRow {
+  addressHash: Uint8Array;
+  reason: SuppressionReason;
+  note: string | null;
+  at: Date;
+}
+
+/** Returns why an address is suppressed; null where it is not. */
+export async function findSuppression(db: Tx, hash: Uint8Array): Promise<SuppressionReason | null> {
+  const row = await db.suppression.findUnique({ where: { addressHash: bytes(hash) }, select: { reason: true } });
+  return row?.reason ?? null;
+}
+
+/** Suppresses an address. A stronger reason replaces `erased`, never the other way round; returns whether anything changed. */
+export async function addSuppression(
+  db: Tx,
+  row: { addressHash: Uint8Array; reason: SuppressionReason; note: string | null; at: Date },
+): Promise<boolean> {
+  const changed = await db.$executeRaw`
+    INSERT INTO suppressions (address_hash, reason, note, at)
+    VALUES (${bytes(row.addressHash)}, ${row.reason}::suppression_reason, ${row.note}, ${row.at})
+    ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, note = excluded.note, at = excluded.at
+    WHERE suppressions.reason = 'erased' AND excluded.reason <> 'erased'`;
+  return changed > 0;
+}
+
+/** Lifts a suppression, of one of these reasons only; returns whether there was one. */
+export async function removeSuppression(
+  db: Tx,
+  hash: Uint8Array,
+  reasons: readonly SuppressionReason[],
+): Promise<boolean> {
+  const { count } = await db.suppression.deleteMany({
+    where: { addressHash: bytes(hash), reason: { in: [...reasons] } },
+  });
+  return count > 0;
+}
+
+/** Lists suppressions, newest first, with the address where a reader still holds it. */
+export async function listSuppressions(
+  db: Tx,
+  page: { limit: number; offset?: number },
+): Promise<(SuppressionRow & { email: string | null })[]> {
+  return db.$queryRaw`
+    SELECT x.address_hash AS "addressHash", x.reason, x.note, x.at, s.email
+    FROM suppressions x LEFT JOIN subscribers s ON s.address_hash = x.address_hash
+    ORDER BY x.at DESC, x.address_hash LIMIT ${page.limit} OFFSET ${page.offset ?? 0}`;
+}
+
+/** Returns those of the hashes (hexadecimal) that are suppressed. */
+export async function findSuppressed(db: Tx, hashes: readonly string[]): Promise<Map<string, SuppressionReason>> {
+  const rows = await db.$queryRaw<{ hash: string; reason: SuppressionReason }[]>`
+    SELECT encode(x.address_hash, 'hex') AS hash, x.reason FROM suppressions x
+    JOIN unnest(${[...hashes]}::text[]) AS h ON x.address_hash = decode(h, 'hex')`;
+  return new Map(rows.map(({ hash, reason }) => [hash, reason]));
+}
+
+/** Prisma wants an array of its own. */
+function bytes(hash: Uint8Array): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(hash);
+}
