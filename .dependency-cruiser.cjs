@@ -30,10 +30,23 @@ module.exports = {
     },
     {
       name: 'nouns-know-nobody',
-      comment: 'model/ and lib/ know nobody above them.',
+      comment: 'model/ knows lib/ beside itself, and nobody above.',
       severity: 'error',
-      from: { path: '^src/(model|lib)/' },
+      from: { path: '^src/model/' },
       to: { path: '^src/', pathNot: '^src/(model|lib)/' },
+    },
+    {
+      name: 'lib-knows-no-noun',
+      severity: 'error',
+      from: { path: '^src/lib/' },
+      to: { path: '^src/', pathNot: '^src/lib/' },
+    },
+    {
+      name: 'links-know-nouns',
+      comment: 'What may stand in a URL or an envelope is made of nouns alone.',
+      severity: 'error',
+      from: { path: '^src/links/' },
+      to: { path: '^src/', pathNot: '^src/(links|model|lib)/' },
     },
     {
       name: 'db-knows-nouns',

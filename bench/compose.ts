@@ -12,7 +12,7 @@ import { joinedEncoded, joinedPlain } from '../src/compose/join.ts';
 import { layOutNewsletter } from '../src/compose/newsletter-layout.ts';
 import { openPieces } from '../src/compose/pieces.ts';
 import { compileParts, loadTemplates, readTemplate } from '../src/compose/render.ts';
-import { links } from '../src/lib/links.ts';
+import { links } from '../src/links/links.ts';
 import { makeInputs } from './compose-inputs.ts';
 import { ordinaryMjml } from './ordinary-newsletter.ts';
 

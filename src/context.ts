@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Db, Tx } from './db/client.ts';
-import type { LinkKey } from './lib/tokens.ts';
+import type { LinkKey } from './links/tokens.ts';
 import type { Mailer } from './model/mail.ts';
 import type { Composer } from './model/newsletter.ts';
 

@@ -3,12 +3,13 @@ import { deleteSessions, type WhichSessions } from '../db/operator/admin-session
 import { deleteAdmin } from '../db/operator/admins.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
+import type { Actor } from '../model/actor.ts';
 
 /** Removes an admin: their sessions end and their links are void at once. Returns how many sessions that were; null where there is no such admin. */
 export async function removeAdmin(
   ctx: Context,
   email: string,
-  by: { actor: string },
+  by: { actor: Actor },
 ): Promise<{ sessions: number } | null> {
   const now = ctx.now();
   return transaction(ctx.db, async (tx) => {
@@ -20,7 +21,7 @@ export async function removeAdmin(
 }
 
 /** Ends sessions at once. Returns how many. */
-export async function endSessions(ctx: Context, which: WhichSessions, by: { actor: string }): Promise<number> {
+export async function endSessions(ctx: Context, which: WhichSessions, by: { actor: Actor }): Promise<number> {
   const now = ctx.now();
   return transaction(ctx.db, async (tx) => {
     const ended = await deleteSessions(tx, now, which);

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { AdminRoom } from './room.ts';
 import { sessionFrom } from './session.ts';
+import type { Actor } from '../model/actor.ts';
 
 /** Shows a page to the signed-in admin, with the message that a form before it left. */
 export function showRoom(
@@ -20,7 +21,7 @@ export function backTo(res: Response, path: string, message: string): void {
 }
 
 /** Names the signed-in admin for the audit log. */
-export function actorOf(res: Response): string {
+export function actorOf(res: Response): Actor {
   return `admin:${sessionFrom(res).email}`;
 }
 

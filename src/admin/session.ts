@@ -6,6 +6,7 @@ import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
 import { refreshKeys } from '../db/keys.ts';
 import { sessionOf } from './sign-in.ts';
+import type { Actor } from '../model/actor.ts';
 
 const COOKIE = 'offprint_admin';
 
@@ -13,7 +14,7 @@ const COOKIE = 'offprint_admin';
  * Names the admin behind a request, for the audit log: `admin:ada@example.org`; null where nobody is signed in.
  * Public pages ask it too, so that a reader's link that an admin opens from the list is the admin's act.
  */
-export async function adminOf(ctx: Context, req: Request): Promise<string | null> {
+export async function adminOf(ctx: Context, req: Request): Promise<Actor | null> {
   const session = await sessionOf(ctx, cookieOf(ctx, req));
   return session ? `admin:${session.email}` : null;
 }

@@ -4,6 +4,7 @@ import { createSession, findSession, type AdminSession } from '../db/operator/ad
 import { createSignInLink, useSignInLink } from '../db/operator/admins.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
+import type { Actor } from '../model/actor.ts';
 
 /** How long a sign-in link works (DESIGN 6). */
 export const LINK_MINUTES = 15;
@@ -13,7 +14,7 @@ export const SESSION_HOURS = 12;
 const MINUTE_MS = 60_000;
 
 /** Makes a single-use sign-in link for the admin at a canonical address, who is created where new. Only its hash is kept; their older links are void. */
-export async function makeSignInLink(ctx: Context, email: string, by: { actor: string }): Promise<string> {
+export async function makeSignInLink(ctx: Context, email: string, by: { actor: Actor }): Promise<string> {
   const token = newToken();
   const now = ctx.now();
   const expiresAt = new Date(now.getTime() + LINK_MINUTES * MINUTE_MS);

@@ -91,7 +91,7 @@ async function importAction(file: string, options: { dryRun?: boolean; json?: bo
     const progress = startProgress('importing');
     const input = file === '-' ? process.stdin : createReadStream(file);
     const by = {
-      actor: 'cli',
+      actor: 'cli' as const,
       dryRun: options.dryRun ?? false,
       progress: (rows: number) => progress.update(rows, null),
     };

@@ -1,6 +1,6 @@
 import type { ChosenPaper } from '../model/newsletter.ts';
 import type { Translate } from '../lib/strings.ts';
-import { links } from '../lib/links.ts';
+import { links } from '../links/links.ts';
 import { dateInWords } from './dates.ts';
 import { excerptOf, shortSentence } from './excerpt.ts';
 import type { MarkedText } from './marked-text.ts';

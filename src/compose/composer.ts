@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts';
 import type { Keys } from '../context.ts';
-import type { LinkKey } from '../lib/tokens.ts';
+import type { LinkKey } from '../links/tokens.ts';
 import { createBufferPool } from '../lib/buffers.ts';
-import { verpAddress } from '../lib/verp.ts';
+import { verpAddress } from '../links/verp.ts';
 import type { Composer } from '../model/newsletter.ts';
 import type { Mail } from '../model/mail.ts';
 import { translator } from '../lib/strings.ts';

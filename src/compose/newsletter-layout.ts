@@ -1,5 +1,5 @@
-import type { LinkKey } from '../lib/tokens.ts';
-import { links } from '../lib/links.ts';
+import type { LinkKey } from '../links/tokens.ts';
+import { links } from '../links/links.ts';
 import { translator } from '../lib/strings.ts';
 import { editionKind } from '../model/edition.ts';
 import type { NewsletterInput } from '../model/newsletter.ts';

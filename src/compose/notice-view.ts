@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
-import { links } from '../lib/links.ts';
+import { links } from '../links/links.ts';
 import type { Translate } from '../lib/strings.ts';
-import type { LinkKey } from '../lib/tokens.ts';
+import type { LinkKey } from '../links/tokens.ts';
 import type { NoticeInput } from '../model/newsletter.ts';
 import { cleanText, shorten } from './clean-text.ts';
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { links } from '../lib/links.ts';
+import { links } from '../links/links.ts';
 import { createLru, type Lru } from '../lib/lru.ts';
 import type { Translate } from '../lib/strings.ts';
 import type { Entry } from '../model/digest.ts';

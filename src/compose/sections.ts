@@ -1,6 +1,6 @@
 import type { Entry } from '../model/digest.ts';
 import type { Mover } from '../model/newsletter.ts';
-import { links } from '../lib/links.ts';
+import { links } from '../links/links.ts';
 import { cutTwin, readingOf, renderTwin, type Setting } from './pieces.ts';
 import type { Twin } from './plate.ts';
 import { safeUrl } from './safe-url.ts';

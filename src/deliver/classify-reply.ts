@@ -1,5 +1,6 @@
 import type { SendResult, SmtpStage } from '../model/mail.ts';
 import { isBeforeBody, readReply, type Reading } from '../replies/read-reply.ts';
+import type { AttemptEnd } from '../model/attempt.ts';
 
 /** What is known besides the answer itself. */
 export interface Circumstances {
@@ -18,20 +19,6 @@ export interface Circumstances {
   now: Date;
 }
 
-/** What an answer means for the delivery. */
-export interface Verdict {
-  state: 'sent' | 'retrying' | 'bounced' | 'failed' | 'uncertain';
-  outcome: 'sent' | 'deferred' | 'bounced' | 'lost' | 'uncertain' | 'failed';
-  stage: SmtpStage | null;
-  /** The server's words, or ours: one line, at most 500 characters. */
-  reply: string;
-  nextAttemptAt: Date | null;
-  /** True where the address itself is refused for good. */
-  suppress: boolean;
-  /** False where the answer says nothing of this mail: no try is counted. */
-  counted: boolean;
-}
-
 /** A mail put off by the session, the relay or our own fault is due again after this, or the first of `retryMinutes` where that is sooner. */
 const SHORT_WAIT_MS = 30_000;
 /** A mail that came too fast is due again after this; the pace holds it back by itself. */
@@ -45,7 +32,7 @@ const LAST_TRY_MS = 60_000;
  * lost before DATA was answered retried with no try counted, before the final dot retried · lost after handing over uncertain
  * (RFC 5321 4.2.1, 4.5.3.2.6, 4.5.4.1; RFC 3463).
  */
-export function classifyReply(result: SendResult, known: Circumstances): Verdict {
+export function classifyReply(result: SendResult, known: Circumstances): AttemptEnd {
   if (result.outcome === 'accepted') return verdict('sent', 'sent', 'reply', result.reply);
   if (result.outcome === 'lost') return ofLost(result, known);
   const reading = readReply(result);
@@ -57,7 +44,7 @@ export function classifyReply(result: SendResult, known: Circumstances): Verdict
   return { ...verdict('bounced', 'bounced', stage, reply), suppress: reading.about === 'address' };
 }
 
-function ofLost(result: Extract<SendResult, { outcome: 'lost' }>, known: Circumstances): Verdict {
+function ofLost(result: Extract<SendResult, { outcome: 'lost' }>, known: Circumstances): AttemptEnd {
   const { handedOver, stage, problem } = result;
   if (handedOver && known.onUncertain === 'hold') return verdict('uncertain', 'uncertain', stage, problem);
   if (handedOver) return inDoubt(stage, problem, known);
@@ -84,7 +71,7 @@ export function readingOf(result: SendResult): Reading | null {
 }
 
 /** Says what a mail that cannot be composed means: it fails alone, with its reason. */
-export function unfit(problem: string, doubted: boolean): Verdict {
+export function unfit(problem: string, doubted: boolean): AttemptEnd {
   return { ...verdict(doubted ? 'uncertain' : 'failed', 'failed', 'mail', problem), stage: null };
 }
 
@@ -100,7 +87,7 @@ export function circumstances(
 }
 
 /** Again, with nothing said of the mail. */
-function again(stage: SmtpStage, reply: string, { now, retryMinutes }: Circumstances, waitMs: number): Verdict {
+function again(stage: SmtpStage, reply: string, { now, retryMinutes }: Circumstances, waitMs: number): AttemptEnd {
   const firstMs = (retryMinutes[0] ?? 1) * 60_000;
   return {
     ...verdict('retrying', 'deferred', stage, reply),
@@ -110,7 +97,7 @@ function again(stage: SmtpStage, reply: string, { now, retryMinutes }: Circumsta
 }
 
 /** Again after the next wait; one last time shortly before it is too late, then never more. */
-function later(outcome: 'lost' | 'deferred', stage: SmtpStage, reply: string, known: Circumstances): Verdict {
+function later(outcome: 'lost' | 'deferred', stage: SmtpStage, reply: string, known: Circumstances): AttemptEnd {
   const nowMs = known.now.getTime();
   const waitMs = (known.retryMinutes[known.tries - 1] ?? known.retryMinutes.at(-1) ?? 1) * 60_000;
   const lastMs = known.lateAt === null ? Infinity : known.lateAt.getTime() - LAST_TRY_MS;
@@ -119,14 +106,19 @@ function later(outcome: 'lost' | 'deferred', stage: SmtpStage, reply: string, kn
 }
 
 /** A mail that may have arrived is sent again only as often as there are waits: it may be what breaks the server. */
-function inDoubt(stage: SmtpStage, problem: string, known: Circumstances): Verdict {
+function inDoubt(stage: SmtpStage, problem: string, known: Circumstances): AttemptEnd {
   const minutes = known.retryMinutes[known.tries - 1];
   if (minutes === undefined) return verdict('uncertain', 'uncertain', stage, problem);
   const nextAttemptAt = new Date(known.now.getTime() + minutes * 60_000);
   return { ...verdict('retrying', 'uncertain', stage, problem), nextAttemptAt };
 }
 
-function verdict(state: Verdict['state'], outcome: Verdict['outcome'], stage: SmtpStage, reply: string): Verdict {
+function verdict(
+  state: AttemptEnd['state'],
+  outcome: AttemptEnd['outcome'],
+  stage: SmtpStage,
+  reply: string,
+): AttemptEnd {
   return { state, outcome, stage, reply: replyLine(reply), nextAttemptAt: null, suppress: false, counted: true };
 }
 

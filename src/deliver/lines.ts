@@ -1,5 +1,4 @@
-import type { ClaimedDelivery } from '../db/ledger/claim.ts';
-import type { FinishedAttempt, Handing } from '../db/ledger/record.ts';
+import type { Handing } from '../db/ledger/record.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Mail, MailConnection, SendResult } from '../model/mail.ts';
 import { isBeforeBody } from '../replies/read-reply.ts';
@@ -7,6 +6,8 @@ import { endsSession } from './classify-reply.ts';
 import type { Supply } from './supply.ts';
 import type { Turns } from './turns.ts';
 import { connectUnlessEnding, pause } from './unless-ending.ts';
+import type { ClaimedDelivery } from '../model/delivery.ts';
+import type { FinishedAttempt } from '../model/attempt.ts';
 
 /** A mail ready to go, or why there is none, and whether the fault is ours and no mail could be made now. */
 export type PreparedMail = { mail: Mail } | { problem: string; ours?: boolean };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ClaimedDelivery } from '../db/ledger/claim.ts';
 import type { NoticeInput } from '../model/newsletter.ts';
+import type { ClaimedDelivery } from '../model/delivery.ts';
 
 const question = z.object({ requestPublicId: z.string(), moves: z.boolean().optional() });
 const alarm = z.object({ subject: z.string(), lines: z.array(z.string()) });

@@ -1,4 +1,4 @@
-import type { ClaimedDelivery } from '../db/ledger/claim.ts';
+import type { ClaimedDelivery } from '../model/delivery.ts';
 
 /** Places taken from a common pace at a time, in milliseconds of it. */
 const TAKE_MS = 250;

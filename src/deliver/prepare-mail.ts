@@ -1,8 +1,8 @@
-import type { ClaimedDelivery } from '../db/ledger/claim.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { Composer, NewsletterInput } from '../model/newsletter.ts';
 import type { PreparedMail } from './lines.ts';
 import { noticeInput } from './notice-input.ts';
+import type { ClaimedDelivery } from '../model/delivery.ts';
 
 /** A claimed delivery with what its newsletter is made of: null for notices; or why that is not to be had. */
 export interface Claimed {

@@ -1,5 +1,5 @@
-import type { ClaimedDelivery } from '../db/ledger/claim.ts';
 import { domainOf } from './pacing.ts';
+import type { ClaimedDelivery } from '../model/delivery.ts';
 
 /** Keeps each destination to the mails in flight that this worker was granted; what a person waits for is exempt. */
 export interface Rooms {

@@ -1,4 +1,4 @@
-import { claimDeliveries, type ClaimedDelivery, type ClaimResult } from '../db/ledger/claim.ts';
+import { claimDeliveries, type ClaimResult } from '../db/ledger/claim.ts';
 import { extendLeases, releaseClaims, releaseUnknownClaims, returnExpiredClaims } from '../db/ledger/lease.ts';
 import { refreshKeys } from '../db/keys.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -8,6 +8,7 @@ import type { Claimed } from './prepare-mail.ts';
 import { withInputs } from './run-load.ts';
 import { keepToPaces, renewShares } from './run-paces.ts';
 import type { WorkerRun } from './worker-run.ts';
+import type { ClaimedDelivery } from '../model/delivery.ts';
 
 /** A server that could not be reached is tried again after this, or the first of RETRY_MINUTES where that is sooner. */
 const UNREACHABLE_WAIT_MS = 30_000;

@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Context } from '../context.ts';
 import { countClaimable } from '../db/ledger/deliveries.ts';
-import type { ClaimedDelivery } from '../db/ledger/claim.ts';
-import { recordTurn, type FinishedAttempt, type Handing } from '../db/ledger/record.ts';
+import { recordTurn, type Handing } from '../db/ledger/record.ts';
 import { askCircuit } from '../db/sending/circuit.ts';
 import { reservePlaces } from '../db/sending/paces.ts';
-import type { DeliveryState } from '../model/delivery.ts';
+import type { DeliveryState, ClaimedDelivery } from '../model/delivery.ts';
 import type { SendResult } from '../model/mail.ts';
 import { circumstances, classifyReply, unfit } from './classify-reply.ts';
 import { runLine, type LineTools, type Piece } from './lines.ts';
@@ -22,6 +21,7 @@ import { openRelays, type Relays } from './run-relays.ts';
 import { createSupply } from './supply.ts';
 import { createTurns } from './turns.ts';
 import { beginRun, noCounts, type WorkerRun } from './worker-run.ts';
+import type { FinishedAttempt } from '../model/attempt.ts';
 
 /** How one run is asked for. */
 export interface DeliverOptions {

@@ -1,9 +1,9 @@
 import type { Db } from '../db/client.ts';
-import type { ClaimedDelivery } from '../db/ledger/claim.ts';
 import { loadNewsletterInputs } from '../db/newsletters/inputs.ts';
 import { messageOf } from '../lib/errors.ts';
 import { isOutage } from '../lib/outage.ts';
 import type { Claimed } from './prepare-mail.ts';
+import type { ClaimedDelivery } from '../model/delivery.ts';
 
 const GONE = { problem: 'its newsletter is not there any more' };
 

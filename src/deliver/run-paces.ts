@@ -1,5 +1,4 @@
 import { transaction, type Tx } from '../db/client.ts';
-import type { ClaimedDelivery } from '../db/ledger/claim.ts';
 import { deferClaims } from '../db/ledger/lease.ts';
 import { WAITS } from '../db/ledger/waiting.ts';
 import { askDay } from '../db/sending/days.ts';
@@ -11,6 +10,7 @@ import { domainOf, sortByPlace } from './pacing.ts';
 import { persistently } from './persistently.ts';
 import { quietUntil } from './quiet-hours.ts';
 import type { WorkerRun } from './worker-run.ts';
+import type { ClaimedDelivery } from '../model/delivery.ts';
 
 /** What a destination may get of one batch. */
 const HORIZON_MS = 2_000;

@@ -1,9 +1,9 @@
 import { tellOperator } from '../alarms.ts';
 import { countProven, excuseRefusals, noteRefusals, setAsideProven, type Refusals } from '../db/sending/refusals.ts';
 import type { Context } from '../context.ts';
-import type { FinishedAttempt } from '../db/ledger/record.ts';
 import { persistently } from './persistently.ts';
 import type { WorkerRun } from './worker-run.ts';
+import type { FinishedAttempt } from '../model/attempt.ts';
 
 /** So many proven addresses of one destination, and so large a share of them, are not all unknown within an hour: it errs. */
 const LEAST_REFUSED = 20;

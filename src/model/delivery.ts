@@ -57,3 +57,27 @@ export const NOTICE_HOURS = 48;
 
 /** States in which a newsletter's papers count as shown; in the others they return. */
 export const STATES_THAT_SHOW: readonly DeliveryState[] = ['planned', 'sending', 'retrying', 'sent', 'uncertain'];
+
+/** A delivery that one worker holds for one attempt. */
+export interface ClaimedDelivery {
+  id: bigint;
+  publicId: string;
+  kind: DeliveryKind;
+  email: string;
+  language: string;
+  keyId: number;
+  generation: number;
+  payload: unknown;
+  createdAt: Date;
+  /** Instant of its Date header: that of the first try whose body went over, else of this claim (RFC 5322 3.6.1). */
+  datedAt: Date;
+  /** Fencing number of this claim; rises with each claim, never falls. */
+  attempt: number;
+  /** Tries that reached a server (or failed by our own fault) before this claim; those before a resend count no more. */
+  tries: number;
+  /** An earlier try may have arrived. */
+  doubted: boolean;
+  /** When it is too late for it; null: never. */
+  lateAt: Date | null;
+  subscriberPublicId: string | null;
+}

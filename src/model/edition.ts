@@ -3,6 +3,9 @@ import type { Cadence } from './subscriber.ts';
 /** The kinds of edition. A weekdays reader gets the daily edition. */
 export type EditionKind = 'daily' | 'weekly' | 'welcome';
 
+/** What an operator did to an edition: paused ones wait, cancelled ones are over. */
+export type EditionState = 'open' | 'paused' | 'cancelled';
+
 /** Returns the key of the edition a slot on this local date belongs to: `daily:2025-12-31`, `weekly:2026-W01` (ISO 8601 week). */
 export function editionKey(cadence: Cadence, slotOn: string): string {
   return cadence === 'weekly' ? `weekly:${isoWeek(slotOn)}` : `daily:${slotOn}`;

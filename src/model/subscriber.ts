@@ -27,3 +27,23 @@ export interface Preferences extends Schedule {
 export const MAX_PAPERS_LIMIT = 50;
 
 export const DEFAULT_SCHEDULE: Schedule = { cadence: 'daily', weekday: 1, hour: 8, timeZone: 'UTC' };
+
+/** A person at an address, as the domain handles them. */
+export interface Subscriber extends Preferences {
+  id: number;
+  publicId: string;
+  email: string;
+  addressHash: Uint8Array;
+  status: SubscriberStatus;
+  pausedUntil: Date | null;
+  nextDueAt: Date | null;
+  lastSlotOn: string | null;
+  lastNewsletterAt: Date | null;
+  generation: number;
+  confirmations: number;
+  source: string;
+  createdAt: Date;
+  confirmedAt: Date | null;
+  unsubscribedAt: Date | null;
+  unsubscribeNote: string | null;
+}

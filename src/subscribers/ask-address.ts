@@ -3,10 +3,10 @@ import type { Tx } from '../db/client.ts';
 import { createRequest } from '../db/subscribers/confirmation-requests.ts';
 import { countNotices } from '../db/ledger/deliveries.ts';
 import { planNotice } from '../db/ledger/deliveries.ts';
-import type { Subscriber } from '../db/subscribers/subscribers.ts';
-import { newPublicId } from '../lib/tokens.ts';
+import { newPublicId } from '../lib/public-id.ts';
 import { mailboxHash } from '../model/address.ts';
 import type { Wishes } from './sign-up.ts';
+import type { Subscriber } from '../model/subscriber.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

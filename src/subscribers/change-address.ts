@@ -9,13 +9,7 @@ import {
 } from '../db/subscribers/confirmation-requests.ts';
 import { addConsent } from '../db/subscribers/consents.ts';
 import { cancelDeliveries, planNotice } from '../db/ledger/deliveries.ts';
-import {
-  changeSubscriber,
-  findSubscriberByEmail,
-  lockMailbox,
-  lockSubscriber,
-  type Subscriber,
-} from '../db/subscribers/subscribers.ts';
+import { changeSubscriber, findSubscriberByEmail, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { findSuppression, removeSuppression } from '../db/subscribers/suppressions.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { LEAVES_OFF } from '../model/delivery.ts';
@@ -24,6 +18,8 @@ import { isClosed } from './closed.ts';
 import { confirmWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
 import { deletePerson } from './delete-person.ts';
 import { readerOf } from './reader-of.ts';
+import type { Subscriber } from '../model/subscriber.ts';
+import { mayStillAsk } from '../model/suppression.ts';
 
 /** What became of a wish to move to another address. The same whether the new address is known here or not. */
 export type ChangeAddressOutcome = { outcome: 'asked' } | { outcome: 'same' } | { outcome: 'unknown' };
@@ -106,7 +102,7 @@ export async function makeWay(ctx: Context, tx: Tx, email: string): Promise<bool
   const hash = addressHash(ctx.keys.suppression, email);
   const suppressed = await findSuppression(tx, hash);
   const holder = await findSubscriberByEmail(tx, email);
-  if ((suppressed !== null && suppressed !== 'erased') || holder?.status === 'confirmed') return false;
+  if (!mayStillAsk(suppressed) || holder?.status === 'confirmed') return false;
   if (suppressed === 'erased') await removeSuppression(tx, hash, ['erased']);
   const locked = holder && (await lockSubscriber(tx, holder.publicId));
   if (locked) await deletePerson(tx, locked, 'address moved', ctx.now());

@@ -15,10 +15,9 @@ import {
   lockMailbox,
   lockSubscriber,
   replaceWishes,
-  type Subscriber,
 } from '../db/subscribers/subscribers.ts';
 import { addSuppression, findSuppression, removeSuppression } from '../db/subscribers/suppressions.ts';
-import type { TokenPurpose } from '../lib/tokens.ts';
+import type { TokenPurpose } from '../links/tokens.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { nextDue } from '../plan/due.ts';
 import { askAddress, mayAsk } from './ask-address.ts';
@@ -27,6 +26,8 @@ import { confirmWording, plainIp, trimmedAgent, type Visitor } from './consent.t
 import { askToMove, moveAddress } from './change-address.ts';
 import { claimOf } from './reader-of.ts';
 import type { Wishes } from './sign-up.ts';
+import type { Subscriber } from '../model/subscriber.ts';
+import { mayStillAsk } from '../model/suppression.ts';
 
 /** What became of a press on the button of the confirmation page. */
 export type ConfirmOutcome =
@@ -146,7 +147,7 @@ async function requestOf(
 async function liftErasure(tx: Tx, subscriber: Subscriber): Promise<boolean> {
   const suppressed = await findSuppression(tx, subscriber.addressHash);
   if (suppressed === 'erased') await removeSuppression(tx, subscriber.addressHash, ['erased']);
-  return suppressed === null || suppressed === 'erased';
+  return mayStillAsk(suppressed);
 }
 
 async function admit(

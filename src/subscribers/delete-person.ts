@@ -1,7 +1,7 @@
 import type { Tx } from '../db/client.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { anonymiseDeliveries, deleteSubscriber } from '../db/subscribers/erase.ts';
-import type { Subscriber } from '../db/subscribers/subscribers.ts';
+import type { Subscriber } from '../model/subscriber.ts';
 
 /**
  * Deletes everything that names a person: row, interests nobody else holds, questions, evidence, newsletters. The ledger keeps its rows,

@@ -8,6 +8,7 @@ import { addressHash, mailboxHash } from '../model/address.ts';
 import { deletePerson } from './delete-person.ts';
 import { removeOutboxFiles } from './erase-outbox.ts';
 import { readerOf } from './reader-of.ts';
+import type { Actor } from '../model/actor.ts';
 
 export type EraseOutcome = { outcome: 'erased'; outboxFiles: number } | { outcome: 'unknown' };
 
@@ -18,7 +19,7 @@ export type EraseOutcome = { outcome: 'erased'; outboxFiles: number } | { outcom
 export async function erase(
   ctx: Context,
   reader: { token: string } | { email: string },
-  by: { actor: string } = { actor: 'reader' },
+  by: { actor: Actor } = { actor: 'reader' },
 ): Promise<EraseOutcome> {
   const erased = await transaction(ctx.db, async (tx): Promise<string[] | null> => {
     const found =

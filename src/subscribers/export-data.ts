@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import { listConsents, type ConsentEvidence } from '../db/subscribers/consents.ts';
-import { listReactions, type ReactionKind } from '../db/interests/reactions.ts';
+import { listReactions } from '../db/interests/reactions.ts';
 import { listSentTo, type SentMail } from '../db/subscribers/sent.ts';
-import { loadWishes, type Subscriber } from '../db/subscribers/subscribers.ts';
+import { loadWishes } from '../db/subscribers/subscribers.ts';
 import type { Wish } from '../model/interest.ts';
 import { preferencesOf } from './preferences.ts';
 import { readerOf } from './reader-of.ts';
+import type { Subscriber } from '../model/subscriber.ts';
+import type { ReactionKind } from '../model/reaction.ts';
 
 /** Everything kept about a person, for them to take along (GDPR 15, 20). */
 export interface PersonalData {

@@ -6,6 +6,7 @@ import { AppError, messageOf, oneLine } from '../lib/errors.ts';
 import { sparing } from '../lib/sparing.ts';
 import { checkRow, CSV_COLUMNS, type CsvRecord, type ImportRow } from './csv-rows.ts';
 import { importRows, type ImportCounts } from './import-rows.ts';
+import type { Actor } from '../model/actor.ts';
 
 /** Rows of one transaction. */
 const CHUNK = 1_000;
@@ -17,7 +18,7 @@ const CHUNK = 1_000;
 export async function importCsv(
   ctx: Context,
   file: Readable,
-  by: { actor: string; dryRun?: boolean; progress?: (rows: number) => void },
+  by: { actor: Actor; dryRun?: boolean; progress?: (rows: number) => void },
 ): Promise<ImportCounts> {
   const settings = {
     topics: new Set((await listTopics(ctx.db)).map(({ slug }) => slug)),

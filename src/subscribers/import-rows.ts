@@ -4,12 +4,13 @@ import { transaction, type Tx } from '../db/client.ts';
 import { insertImported, type ImportedSubscriber } from '../db/subscribers/import.ts';
 import { findKnownStatuses } from '../db/subscribers/list.ts';
 import { findSuppressed } from '../db/subscribers/suppressions.ts';
-import { newPublicId } from '../lib/tokens.ts';
+import { newPublicId } from '../lib/public-id.ts';
 import { addressHash } from '../model/address.ts';
 import type { SubscriberStatus } from '../model/subscriber.ts';
 import { nextDue } from '../plan/due.ts';
 import { askAddress } from './ask-address.ts';
 import type { ImportRow } from './csv-rows.ts';
+import type { Actor } from '../model/actor.ts';
 
 /** A row that was not taken in, and why. */
 export interface RejectedRow {
@@ -30,7 +31,7 @@ export interface ImportCounts {
 export async function importRows(
   ctx: Context,
   rows: readonly ImportRow[],
-  by: { actor: string; source: string },
+  by: { actor: Actor; source: string },
 ): Promise<ImportCounts> {
   const result: ImportCounts = { counts: { pending: 0, confirmed: 0, unsubscribed: 0 }, rejected: [] };
   const hashes = rows.map((row) => addressHash(ctx.keys.suppression, row.email));

@@ -5,6 +5,7 @@ import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { changeSubscriber } from '../db/subscribers/subscribers.ts';
 import { nextDue } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';
+import type { Actor } from '../model/actor.ts';
 
 export type PauseOutcome =
   | { outcome: 'paused' | 'resumed'; nextDueAt: Date; cancelled: number }
@@ -19,7 +20,7 @@ export async function pause(
   ctx: Context,
   token: string,
   until: Date | null,
-  by: { actor: string } = { actor: 'reader' },
+  by: { actor: Actor } = { actor: 'reader' },
 ): Promise<PauseOutcome> {
   return transaction(ctx.db, async (tx): Promise<PauseOutcome> => {
     const reader = await readerOf(ctx, tx, 'preferences', token, { lock: true });

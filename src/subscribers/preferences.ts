@@ -1,12 +1,13 @@
 import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
-import { changeSubscriber, loadWishes, replaceWishes, type Subscriber } from '../db/subscribers/subscribers.ts';
+import { changeSubscriber, loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
 import type { Wish } from '../model/interest.ts';
-import type { Preferences } from '../model/subscriber.ts';
+import type { Preferences, Subscriber } from '../model/subscriber.ts';
 import { lastSlotAfterChange, nextDue } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';
 import type { Wishes } from './sign-up.ts';
+import type { Actor } from '../model/actor.ts';
 
 /** Everything the preferences page shows of a reader. */
 export interface ReaderPreferences {
@@ -32,7 +33,7 @@ export async function changePreferences(
   ctx: Context,
   token: string,
   change: Wishes,
-  by: { actor: string } = { actor: 'reader' },
+  by: { actor: Actor } = { actor: 'reader' },
 ): Promise<ChangeOutcome> {
   return transaction(ctx.db, async (tx): Promise<ChangeOutcome> => {
     const reader = await readerOf(ctx, tx, 'preferences', token, { lock: true });

@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
-import { findReaction, setReaction, type ReactionKind } from '../db/interests/reactions.ts';
+import { findReaction, setReaction } from '../db/interests/reactions.ts';
 import { loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
 import { findPaperTitle } from '../db/digests/papers.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { interestKey, MAX_INTEREST_LENGTH, MAX_INTERESTS } from '../model/interest.ts';
 import { readerOf } from './reader-of.ts';
 import { tidy } from './sign-up.ts';
+import type { ReactionKind } from '../model/reaction.ts';
+import type { Actor } from '../model/actor.ts';
 
 /** A paper and what the reader said of it. */
 export interface ReactionView {
@@ -49,7 +51,7 @@ export async function muteWord(
   ctx: Context,
   token: string,
   word: string,
-  options: { muted?: boolean; actor?: string } = {},
+  options: { muted?: boolean; actor?: Actor } = {},
 ): Promise<MuteOutcome> {
   const text = tidy(word);
   const key = interestKey('words', text);

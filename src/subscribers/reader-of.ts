@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import { refreshKeys } from '../db/keys.ts';
-import { findSubscriber, lockSubscriber, type Subscriber } from '../db/subscribers/subscribers.ts';
-import { verifyToken, type TokenClaim, type TokenPurpose } from '../lib/tokens.ts';
+import { findSubscriber, lockSubscriber } from '../db/subscribers/subscribers.ts';
+import { verifyToken, type TokenClaim, type TokenPurpose } from '../links/tokens.ts';
+import type { Subscriber } from '../model/subscriber.ts';
 
 /** Returns what a link's token says, checked against the keys that are live now; null where it is malformed, forged or for another purpose. */
 export async function claimOf(ctx: Context, db: Tx, purpose: TokenPurpose, token: string): Promise<TokenClaim | null> {

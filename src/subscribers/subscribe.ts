@@ -1,18 +1,14 @@
 import type { Context } from '../context.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { addConsent } from '../db/subscribers/consents.ts';
-import {
-  createSubscriber,
-  findSubscriberByEmail,
-  lockMailbox,
-  type Subscriber,
-} from '../db/subscribers/subscribers.ts';
-import { newPublicId } from '../lib/tokens.ts';
+import { createSubscriber, findSubscriberByEmail, lockMailbox } from '../db/subscribers/subscribers.ts';
+import { newPublicId } from '../lib/public-id.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { askAddress, mailLink, mayAsk } from './ask-address.ts';
 import { isClosed } from './closed.ts';
 import { signUpWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
 import type { SignUp } from './sign-up.ts';
+import type { Subscriber } from '../model/subscriber.ts';
 
 /** Everybody gets the same answer, whoever asks and whatever is known of the address. */
 export interface SubscribeOutcome {

@@ -3,19 +3,17 @@ import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts';
-import {
-  addSuppression,
-  findSuppression,
-  removeSuppression,
-  type SuppressionReason,
-} from '../db/subscribers/suppressions.ts';
+import { addSuppression, findSuppression, removeSuppression } from '../db/subscribers/suppressions.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
+import type { SuppressionReason } from '../model/suppression.ts';
+import type { Actor } from '../model/actor.ts';
+import { mayStillAsk } from '../model/suppression.ts';
 
 /** Stops all mail to a canonical address at once, what is planned included; false where it was suppressed already. */
 export async function suppress(
   ctx: Context,
   email: string,
-  by: { reason?: SuppressionReason; note?: string; actor: string },
+  by: { reason?: SuppressionReason; note?: string; actor: Actor },
 ): Promise<{ outcome: 'suppressed'; cancelled: number } | { outcome: 'already'; reason: SuppressionReason }> {
   const hash = addressHash(ctx.keys.suppression, email);
   const now = ctx.now();
@@ -44,14 +42,14 @@ export async function suppress(
 export async function liftSuppression(
   ctx: Context,
   email: string,
-  by: { actor: string },
+  by: { actor: Actor },
 ): Promise<{ outcome: 'lifted'; reason: SuppressionReason } | { outcome: 'not-suppressed' } | { outcome: 'erased' }> {
   const hash = addressHash(ctx.keys.suppression, email);
   return transaction(ctx.db, async (tx) => {
     const found = await findSuppression(tx, hash);
     const declined = await removeSuppression(tx, mailboxHash(ctx.keys.suppression, email), ['manual']);
     if (found === 'erased' && !declined) return { outcome: 'erased' };
-    const reason = found === null || found === 'erased' ? 'manual' : found;
+    const reason = mayStillAsk(found) ? 'manual' : found;
     if (!(await removeSuppression(tx, hash, [reason])) && !declined) return { outcome: 'not-suppressed' };
     const reader = await findSubscriberByEmail(tx, email);
     await recordAct(tx, {

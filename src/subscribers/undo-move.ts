@@ -8,17 +8,12 @@ import {
   type ConfirmationRequest,
 } from '../db/subscribers/confirmation-requests.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
-import {
-  changeSubscriber,
-  findSubscriber,
-  lockMailbox,
-  lockSubscriber,
-  type Subscriber,
-} from '../db/subscribers/subscribers.ts';
+import { changeSubscriber, findSubscriber, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { LEAVES_OFF } from '../model/delivery.ts';
 import { makeWay } from './change-address.ts';
 import { claimOf } from './reader-of.ts';
+import type { Subscriber } from '../model/subscriber.ts';
 
 /** How long an old address may take a move back, from the answer of the new one, or from the question while there is none. */
 export const UNDO_DAYS = 7;

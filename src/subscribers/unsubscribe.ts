@@ -3,16 +3,13 @@ import { recordAct } from '../db/operator/audit.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { closeRequests } from '../db/subscribers/confirmation-requests.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
-import {
-  changeSubscriber,
-  findSubscriberByEmail,
-  lockSubscriber,
-  type Subscriber,
-} from '../db/subscribers/subscribers.ts';
+import { changeSubscriber, findSubscriberByEmail, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { findSuppression } from '../db/subscribers/suppressions.ts';
 import { LEAVES_OFF } from '../model/delivery.ts';
 import { nextDue } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';
+import type { Subscriber } from '../model/subscriber.ts';
+import type { Actor } from '../model/actor.ts';
 
 export type UnsubscribeOutcome =
   | { outcome: 'unsubscribed'; cancelled: number; subscriber: Subscriber }
@@ -39,7 +36,7 @@ const MAX_NOTE_LENGTH = 500;
 export async function unsubscribe(
   ctx: Context,
   reader: string | ReaderRef,
-  by: { actor: string },
+  by: { actor: Actor },
 ): Promise<UnsubscribeOutcome> {
   return transaction(ctx.db, async (tx): Promise<UnsubscribeOutcome> => {
     const subscriber = await lockReader(ctx, tx, reader);
@@ -76,7 +73,7 @@ export function lookUpUnsubscribe(ctx: Context, token: string): Promise<Subscrib
 export async function undoUnsubscribe(
   ctx: Context,
   reader: string | ReaderRef,
-  by: { actor: string },
+  by: { actor: Actor },
 ): Promise<UndoOutcome> {
   return transaction(ctx.db, async (tx): Promise<UndoOutcome> => {
     const subscriber = await lockReader(ctx, tx, reader);

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { networkOf } from '../db/operator/budgets.ts';
-import { newPublicId } from '../lib/tokens.ts';
+import { newPublicId } from '../lib/public-id.ts';
 import { mailboxOf } from '../model/address.ts';
 import { first, type Fields } from './bodies.ts';
 

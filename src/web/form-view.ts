@@ -1,5 +1,5 @@
 import { languages, type Translate } from '../lib/strings.ts';
-import { topicsIn } from '../lib/topic-words.ts';
+import { topicsIn } from '../model/topic-words.ts';
 import { timeZones } from '../lib/time.ts';
 import { CADENCES, MAX_PAPERS_LIMIT } from '../model/subscriber.ts';
 import type { FormField, FormValues } from './form-values.ts';

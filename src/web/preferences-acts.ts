@@ -6,7 +6,6 @@ import { changeAddress } from '../subscribers/change-address.ts';
 import { erase } from '../subscribers/erase.ts';
 import { MAX_PAUSE_DAYS, pause } from '../subscribers/pause.ts';
 import { changePreferences, readPreferences } from '../subscribers/preferences.ts';
-import type { Subscriber } from '../db/subscribers/subscribers.ts';
 import type { Wish } from '../model/interest.ts';
 import { fieldsOf, first, type Fields } from './bodies.ts';
 import { checkAddress, checkWishesForm } from './check-sign-up.ts';
@@ -17,6 +16,7 @@ import { showPreferences, topicsFor } from './preferences-page.ts';
 import { showProblem } from './problems.ts';
 import { presser } from './presser.ts';
 import { tokenOf, wordsOf, type Web } from './respond.ts';
+import type { Subscriber } from '../model/subscriber.ts';
 
 interface Act {
   web: Web;

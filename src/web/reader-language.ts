@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Context } from '../context.ts';
-import type { TokenPurpose } from '../lib/tokens.ts';
+import type { TokenPurpose } from '../links/tokens.ts';
 import { lookUpConfirmation } from '../subscribers/confirm.ts';
 import { lookUpMove } from '../subscribers/undo-move.ts';
 import { readerOf } from '../subscribers/reader-of.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { links } from '../lib/links.ts';
+import { links } from '../links/links.ts';
 
 interface Reader {
   publicId: string;

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeSignInLink } from '../../src/admin/sign-in.ts';
-import { links } from '../../src/lib/links.ts';
+import { links } from '../../src/links/links.ts';
 import { createWebApp } from '../../src/web/app.ts';
 import { makeDigest, makeReader } from '../plan/world.ts';
 import { testContext, type TestContext } from '../support/context.ts';

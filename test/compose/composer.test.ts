@@ -1,6 +1,6 @@
 import PostalMime, { type Email } from 'postal-mime';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { signToken } from '../../src/lib/tokens.ts';
+import { signToken } from '../../src/links/tokens.ts';
 import type { Composer } from '../../src/model/newsletter.ts';
 import { allOf, attributeOf, linksOf, parseHtml, textOf } from './html.ts';
 import { KEYS, POSTAL, sampleComposer, sampleInput, sampleNotice, samplePaper, sampleWeekly } from './sample.ts';

@@ -2,10 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { cancelDeliveries, countByState } from '../../src/db/ledger/deliveries.ts';
 import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { extendLeases, releaseClaims, releaseUnknownClaims, returnExpiredClaims } from '../../src/db/ledger/lease.ts';
-import { recordTurn, type FinishedAttempt } from '../../src/db/ledger/record.ts';
+import { recordTurn } from '../../src/db/ledger/record.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { testDatabase } from '../support/database.ts';
 import { clearLedger, KEY, ledger, makeEdition, makeSubscriber, planMail, planMany } from './support.ts';
+import type { FinishedAttempt } from '../../src/model/attempt.ts';
 
 const database = testDatabase();
 const now = new Date('2026-01-05T12:00:00Z');

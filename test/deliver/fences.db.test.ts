@@ -1,9 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
-import { claimDeliveries, type ClaimedDelivery } from '../../src/db/ledger/claim.ts';
+import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { returnExpiredClaims } from '../../src/db/ledger/lease.ts';
-import { recordTurn, type FinishedAttempt } from '../../src/db/ledger/record.ts';
+import { recordTurn } from '../../src/db/ledger/record.ts';
 import { testDatabase } from '../support/database.ts';
 import { clearLedger, ledger, planMany } from './support.ts';
+import type { ClaimedDelivery } from '../../src/model/delivery.ts';
+import type { FinishedAttempt } from '../../src/model/attempt.ts';
 
 /** What a worker says of an attempt that is over: its lease ran out, and another try of the same mail has begun. */
 

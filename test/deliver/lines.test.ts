@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { ClaimedDelivery } from '../../src/db/ledger/claim.ts';
 import { runLine, type LineTools, type Piece } from '../../src/deliver/lines.ts';
 import type { Mail } from '../../src/model/mail.ts';
+import type { ClaimedDelivery } from '../../src/model/delivery.ts';
 
 const mail: Mail = {
   envelope: { from: 'bounce@digest.example.org', to: 'ada@example.org' },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { ClaimedDelivery } from '../../src/db/ledger/claim.ts';
 import { createRatePacer, nextBatchSize, sortByPlace } from '../../src/deliver/pacing.ts';
+import type { ClaimedDelivery } from '../../src/model/delivery.ts';
 
 it('when places are taken faster than the rate, then they are spread evenly over the places reserved', async () => {
   const asked: number[] = [];

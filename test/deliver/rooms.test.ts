@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { ClaimedDelivery } from '../../src/db/ledger/claim.ts';
 import { createRooms } from '../../src/deliver/rooms.ts';
+import type { ClaimedDelivery } from '../../src/model/delivery.ts';
 
 let lastId = 0n;
 const mail = (domain: string, kind = 'newsletter') =>

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Subscriber } from '../../src/db/subscribers/subscribers.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { planMissed } from '../../src/plan/run-plan-missed.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { makeDigest, makeReader, newslettersOf } from './world.ts';
+import type { Subscriber } from '../../src/model/subscriber.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

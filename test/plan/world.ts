@@ -1,15 +1,10 @@
 import type { Db } from '../../src/db/client.ts';
 import { internInterests, markInterestsMatched } from '../../src/db/interests/interests.ts';
-import {
-  changeSubscriber,
-  createSubscriber,
-  replaceWishes,
-  type Subscriber,
-} from '../../src/db/subscribers/subscribers.ts';
+import { changeSubscriber, createSubscriber, replaceWishes } from '../../src/db/subscribers/subscribers.ts';
 import { asDate } from '../../src/lib/time.ts';
 import { addressHash } from '../../src/model/address.ts';
 import type { Wish } from '../../src/model/interest.ts';
-import { DEFAULT_SCHEDULE, type Preferences } from '../../src/model/subscriber.ts';
+import { DEFAULT_SCHEDULE, type Preferences, type Subscriber } from '../../src/model/subscriber.ts';
 import { nextSlot } from '../../src/plan/due.ts';
 
 /** The version of the matcher these rows pretend to come from. */

@@ -36,6 +36,8 @@ describe('the import rules', () => {
   test('when forbidden imports are planted, then each is caught by its rule', () => {
     const planted: [file: string, source: string, rule: string][] = [
       ['src/model/planted.ts', "import '../db/client.ts';", 'nouns-know-nobody'],
+      ['src/lib/planted.ts', "import '../model/delivery.ts';", 'lib-knows-no-noun'],
+      ['src/links/planted.ts', "import '../db/client.ts';", 'links-know-nouns'],
       ['src/db/planted.ts', "import '../plan/due.ts';", 'db-knows-nouns'],
       ['src/match/planted.ts', "import '../plan/due.ts';", 'match-stands-alone'],
       ['src/db/digests/planted.ts', "import '../newsletters/editions.ts';", 'families-form-no-circle'],

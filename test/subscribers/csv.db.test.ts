@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 beforeEach(() => ctx.db.$executeRaw`TRUNCATE subscribers, deliveries, suppressions, interests CASCADE`);
 
-const importText = (text: string, dryRun = false) => importCsv(ctx, Readable.from([text]), { actor: 'test', dryRun });
+const importText = (text: string, dryRun = false) => importCsv(ctx, Readable.from([text]), { actor: 'cli', dryRun });
 
 async function exported(): Promise<string> {
   let text = '';
@@ -72,7 +72,7 @@ describe('importCsv', () => {
     await join(ctx, 'known@example.org');
     await join(ctx, 'erased@example.org');
     await erase(ctx, { email: 'erased@example.org' });
-    await suppress(ctx, 'blocked@example.org', { actor: 'test' });
+    await suppress(ctx, 'blocked@example.org', { actor: 'cli' });
     const { counts, rejected } = await importText(
       [
         'email,topics,hour,status,consent_at,consent_source',
@@ -156,9 +156,9 @@ describe('importCsv', () => {
   });
 
   it('when a suppression is lifted by an admin, then the address can be imported', async () => {
-    await suppress(ctx, 'ada@example.org', { actor: 'test' });
+    await suppress(ctx, 'ada@example.org', { actor: 'cli' });
     expect((await importText('email\nada@example.org\n')).rejected).toHaveLength(1);
-    expect(await liftSuppression(ctx, 'ada@example.org', { actor: 'test' })).toEqual({
+    expect(await liftSuppression(ctx, 'ada@example.org', { actor: 'cli' })).toEqual({
       outcome: 'lifted',
       reason: 'manual',
     });

@@ -106,8 +106,8 @@ async function liveAFullLife(): Promise<string> {
   await web.post(linkTo(NEW, 'confirm'), {}, agent);
   await makeDigest(ctx.db, '2026-01-07', ['Zeta'], ctx.now());
   await workAt('2026-01-07T09:00:00Z');
-  await suppress(ctx, NEW, { actor: 'admin', note: 'asked by telephone' });
-  await liftSuppression(ctx, NEW, { actor: 'admin' });
+  await suppress(ctx, NEW, { actor: 'admin:root@example.org', note: 'asked by telephone' });
+  await liftSuppression(ctx, NEW, { actor: 'admin:root@example.org' });
   for (const [email, act] of [
     [OLD, 'said no'],
     [NEW, 'said no again'],
@@ -146,7 +146,7 @@ test('when a person with a full life here is erased, then no table, file, log li
   const rows = [OLD, NEW, NEW.toUpperCase()].map((email) => `${email},confirmed,2025-01-01T00:00:00Z,a form`);
   for (const row of rows) {
     const file = Readable.from([`email,status,consent_at,consent_source\n${row}\n`]);
-    const { counts, rejected } = await importCsv(ctx, file, { actor: 'admin' });
+    const { counts, rejected } = await importCsv(ctx, file, { actor: 'admin:root@example.org' });
     expect(counts).toEqual({ pending: 0, confirmed: 0, unsubscribed: 0 });
     expect(rejected).toMatchObject([{ line: 2, reason: 'this address was erased; only its owner can sign up again' }]);
   }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadWishes } from '../../src/db/subscribers/subscribers.ts';
-import { addSuppression, findSuppression, type SuppressionReason } from '../../src/db/subscribers/suppressions.ts';
+import { addSuppression, findSuppression } from '../../src/db/subscribers/suppressions.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { confirm, declineConfirmation, lookUpConfirmation, renewConfirmation } from '../../src/subscribers/confirm.ts';
 import { erase } from '../../src/subscribers/erase.ts';
@@ -10,6 +10,7 @@ import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { confirmToken, form, join, mailsTo, reload, tokenFor, VISITOR } from './people.ts';
+import type { SuppressionReason } from '../../src/model/suppression.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

@@ -1,9 +1,10 @@
-import { findSubscriberByEmail, type Subscriber } from '../../src/db/subscribers/subscribers.ts';
-import { signToken, type TokenPurpose } from '../../src/lib/tokens.ts';
+import { findSubscriberByEmail } from '../../src/db/subscribers/subscribers.ts';
+import { signToken, type TokenPurpose } from '../../src/links/tokens.ts';
 import { checkSignUp, type SignUp } from '../../src/subscribers/sign-up.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
 import { subscribe } from '../../src/subscribers/subscribe.ts';
 import type { TestContext } from '../support/context.ts';
+import type { Subscriber } from '../../src/model/subscriber.ts';
 
 export const VISITOR = { ip: '192.0.2.7', userAgent: 'Mozilla/5.0 (test)' };
 

@@ -11,7 +11,7 @@ import { pause } from '../../src/subscribers/pause.ts';
 import { changePreferences, preferencesOf, readPreferences } from '../../src/subscribers/preferences.ts';
 import { lookUpReaction, muteWord, react } from '../../src/subscribers/react.ts';
 import { lookUpUnsubscribe, undoUnsubscribe, unsubscribe } from '../../src/subscribers/unsubscribe.ts';
-import { signToken } from '../../src/lib/tokens.ts';
+import { signToken } from '../../src/links/tokens.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { makeDigest } from '../plan/world.ts';

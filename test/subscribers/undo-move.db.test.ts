@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { addSuppression } from '../../src/db/subscribers/suppressions.ts';
-import { signToken } from '../../src/lib/tokens.ts';
+import { signToken } from '../../src/links/tokens.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { changeAddress } from '../../src/subscribers/change-address.ts';
 import { confirm, renewConfirmation } from '../../src/subscribers/confirm.ts';
@@ -11,10 +11,10 @@ import { subscribe } from '../../src/subscribers/subscribe.ts';
 import { suppress } from '../../src/subscribers/suppress.ts';
 import { lookUpMove, undoMove } from '../../src/subscribers/undo-move.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
-import type { Subscriber } from '../../src/db/subscribers/subscribers.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { confirmToken, form, join, mailsTo, reload, tokenFor, VISITOR } from './people.ts';
+import type { Subscriber } from '../../src/model/subscriber.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

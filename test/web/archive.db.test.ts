@@ -168,7 +168,7 @@ describe('the live preview', () => {
   });
 
   async function newsletterToken(publicId: string, generation: number): Promise<string> {
-    const { signToken } = await import('../../src/lib/tokens.ts');
+    const { signToken } = await import('../../src/links/tokens.ts');
     return signToken(ctx.keys.link[0]!, 'newsletter', publicId, generation);
   }
 });

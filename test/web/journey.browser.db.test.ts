@@ -190,7 +190,7 @@ async function leave(visit: Visit, email: string): Promise<void> {
 }
 
 async function unsubscribeUrl(email: string): Promise<string> {
-  const { links } = await import('../../src/lib/links.ts');
+  const { links } = await import('../../src/links/links.ts');
   const reader = await ctx.db.subscriber.findUniqueOrThrow({ where: { email } });
   return links.unsubscribe(ctx.config.PUBLIC_URL, ctx.keys.link[0]!, reader.publicId, reader.generation);
 }

@@ -4,7 +4,7 @@ import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
-import { signToken, verifyToken } from '../../src/lib/tokens.ts';
+import { signToken, verifyToken } from '../../src/links/tokens.ts';
 import { makeDigest, makeReader } from '../plan/world.ts';
 import { runCli } from '../support/cli.ts';
 import { testContext, type TestContext } from '../support/context.ts';

@@ -82,7 +82,7 @@ describe('confirming', () => {
   test('when «not me, never again» is pressed, then the address is never written to again', async () => {
     const path = await signUp(ctx, 'notme@example.org');
     const claim = path.split('.');
-    const { links } = await import('../../src/lib/links.ts');
+    const { links } = await import('../../src/links/links.ts');
     const decline = links.decline('', ctx.keys.link[0]!, claim[1]!, Number(claim[2]));
     const before = await everything();
     expect((await web.get(decline)).status).toBe(200);

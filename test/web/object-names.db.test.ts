@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { latexToText } from '../../src/compose/latex-to-text.ts';
-import { topicIn, topicNameIn } from '../../src/lib/topic-words.ts';
+import { topicIn, topicNameIn } from '../../src/model/topic-words.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { confirmedReader } from './readers.ts';

@@ -1,5 +1,5 @@
 import type { TestContext } from '../support/context.ts';
-import { links } from '../../src/lib/links.ts';
+import { links } from '../../src/links/links.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
 import { checkSignUp } from '../../src/subscribers/sign-up.ts';
 import { subscribe } from '../../src/subscribers/subscribe.ts';

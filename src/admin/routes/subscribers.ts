@@ -1,7 +1,7 @@
 import { Router, type Response } from 'express';
 import { listActs } from '../../db/operator/audit.ts';
 import { listSubscribers, type ListedSubscriber } from '../../db/subscribers/list.ts';
-import { links } from '../../lib/links.ts';
+import { links } from '../../links/links.ts';
 import { displayAddress } from '../../model/address.ts';
 import type { SubscriberStatus } from '../../model/subscriber.ts';
 import { erase } from '../../subscribers/erase.ts';

@@ -1,6 +1,6 @@
 import type { KnownPaper } from '../../model/identity.ts';
 import type { ParsedEntry } from '../../model/digest.ts';
-import { newPublicId } from '../../lib/tokens.ts';
+import { newPublicId } from '../../lib/public-id.ts';
 import type { Tx } from '../client.ts';
 
 /** What identifies papers: to look up, or to remember for a paper. */

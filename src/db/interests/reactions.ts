@@ -1,6 +1,5 @@
 import type { Tx } from '../client.ts';
-
-export type ReactionKind = 'more' | 'less';
+import type { ReactionKind } from '../../model/reaction.ts';
 
 /** Keeps what a reader said of a paper; null takes it back. Returns whether anything changed. */
 export async function setReaction(

@@ -1,23 +1,7 @@
 import type { DeliveryState } from '../../model/delivery.ts';
-import type { SmtpStage } from '../../model/mail.ts';
 import { poolOf, type Db } from '../client.ts';
 import { ELIGIBILITY_JOINS, ineligibleBecause, lastWords, PARKED_UNTIL, wentOver } from './eligibility.ts';
-
-/** How one attempt ended, ready for the ledger. */
-export interface FinishedAttempt {
-  id: bigint;
-  attempt: number;
-  state: Extract<DeliveryState, 'sent' | 'retrying' | 'bounced' | 'failed' | 'uncertain'>;
-  outcome: 'sent' | 'deferred' | 'bounced' | 'lost' | 'uncertain' | 'failed';
-  stage: SmtpStage | null;
-  reply: string;
-  /** For retrying: when it is due again. */
-  nextAttemptAt: Date | null;
-  /** The address is refused for good: nothing more goes to it. */
-  suppress: boolean;
-  /** False: nothing was learned of this mail, and no try is counted. */
-  counted: boolean;
-}
+import type { FinishedAttempt } from '../../model/attempt.ts';
 
 /** A mail about to be handed to a connection. */
 export interface Handing {

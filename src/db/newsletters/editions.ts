@@ -1,10 +1,11 @@
 import type { Tx } from '../client.ts';
 import { waitingFor } from '../ledger/waiting.ts';
+import type { EditionState } from '../../model/edition.ts';
 
 /** An edition as planning needs it. */
 export interface EditionRef {
   id: number;
-  state: 'open' | 'paused' | 'cancelled';
+  state: EditionState;
 }
 
 /** Finds or makes the editions of these keys. Keys are sorted first, so that two planners never wait for each other in a circle. */
@@ -26,7 +27,7 @@ export async function internEditions(db: Tx, keys: readonly string[], now: Date)
 export interface EditionSummary {
   id: number;
   key: string;
-  state: EditionRef['state'];
+  state: EditionState;
   createdAt: Date;
   counts: Record<string, number>;
   /** Why some of it was set aside: «55: warm-up (5 mails on day 1)». */

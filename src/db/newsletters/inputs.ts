@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Entry } from '../../model/digest.ts';
 import type { ChosenPaper, HealthNote, InterestTrend, NewsletterInput } from '../../model/newsletter.ts';
-import { topicNameIn } from '../../lib/topic-words.ts';
+import { topicNameIn } from '../../model/topic-words.ts';
 import { Prisma } from '../generated/client.ts';
 import { poolOf, type Db, type Tx } from '../client.ts';
 import { loadEntries } from '../digests/entries.ts';

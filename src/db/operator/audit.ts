@@ -1,11 +1,12 @@
 import type { Prisma } from '../generated/client.ts';
+import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
 
 /** One act: who did what to whom. Subjects are public ids, never addresses, since the log outlives the people in it. */
 export interface AuditRecord {
   at: Date;
   /** `admin:ada@example.org`, `reader`, `cli`, `job:plan`. */
-  actor: string;
+  actor: Actor;
   /** A verb and a noun: `unsubscribe`, `digest.release`. */
   action: string;
   subject?: string | null;

@@ -1,8 +1,8 @@
 import type { Wish } from '../../model/interest.ts';
-import type { Preferences, SubscriberStatus } from '../../model/subscriber.ts';
+import type { Preferences, SubscriberStatus, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
 import { internInterests } from '../interests/interests.ts';
-import { toSubscriber, type Subscriber } from './subscribers.ts';
+import { toSubscriber } from './subscribers.ts';
 
 /** A subscriber to be taken in with everything that hangs on them. */
 export interface ImportedSubscriber {

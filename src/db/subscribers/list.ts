@@ -1,7 +1,7 @@
 import type { Wish } from '../../model/interest.ts';
-import type { SubscriberStatus } from '../../model/subscriber.ts';
+import type { SubscriberStatus, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
-import { toSubscriber, type Subscriber } from './subscribers.ts';
+import { toSubscriber } from './subscribers.ts';
 
 /** A subscriber as lists and exports show them. */
 export interface ListedSubscriber extends Subscriber {

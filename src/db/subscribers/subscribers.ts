@@ -1,29 +1,9 @@
 import { asDate, dateOnly } from '../../lib/time.ts';
 import type { Wish } from '../../model/interest.ts';
-import type { Preferences, SubscriberStatus } from '../../model/subscriber.ts';
+import type { Preferences, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
 import type { Subscriber as SubscriberRecord } from '../generated/client.ts';
 import { dropGivenUpInterests, internInterests } from '../interests/interests.ts';
-
-/** A person at an address, as the domain handles them. */
-export interface Subscriber extends Preferences {
-  id: number;
-  publicId: string;
-  email: string;
-  addressHash: Uint8Array;
-  status: SubscriberStatus;
-  pausedUntil: Date | null;
-  nextDueAt: Date | null;
-  lastSlotOn: string | null;
-  lastNewsletterAt: Date | null;
-  generation: number;
-  confirmations: number;
-  source: string;
-  createdAt: Date;
-  confirmedAt: Date | null;
-  unsubscribedAt: Date | null;
-  unsubscribeNote: string | null;
-}
 
 /** What may be written to a subscriber. */
 export type SubscriberChange = Partial<

@@ -1,7 +1,5 @@
 import type { Tx } from '../client.ts';
-
-/** Why an address must not be mailed. `erased` is lifted by the person's own confirmation, the others only by an admin. */
-export type SuppressionReason = 'hard' | 'complaint' | 'manual' | 'erased';
+import type { SuppressionReason } from '../../model/suppression.ts';
 
 /** A suppressed address, as far as it is known: by its keyed hash. */
 export interface SuppressionRow {

@@ -4,7 +4,7 @@ import { interestKey, type Wish } from '../../model/interest.ts';
 import type { Match } from '../../model/match.ts';
 import type { CandidateEntry } from '../../model/digest.ts';
 import type { ChosenPaper } from '../../model/newsletter.ts';
-import { topicNameIn } from '../../lib/topic-words.ts';
+import { topicNameIn } from '../../model/topic-words.ts';
 import { createChooser, type Candidate } from '../../plan/choose-papers.ts';
 import { findTwins } from '../../plan/twins.ts';
 import type { Preferences } from '../../model/subscriber.ts';

@@ -6,7 +6,7 @@ import { searchPapers } from '../../db/digests/paper-search.ts';
 import { listTopics } from '../../db/interests/topics.ts';
 import { shownVersion } from '../../db/digests/shown-version.ts';
 import { translator, type Translate } from '../../lib/strings.ts';
-import { topicsIn } from '../../lib/topic-words.ts';
+import { topicsIn } from '../../model/topic-words.ts';
 import { addDays, isDate } from '../../lib/time.ts';
 import { takeVisit } from '../../subscribers/budgets.ts';
 import { parameter } from '../bodies.ts';

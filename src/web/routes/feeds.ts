@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Router, type Request, type Response } from 'express';
 import { loadWishes } from '../../db/subscribers/subscribers.ts';
 import { translator } from '../../lib/strings.ts';
-import { topicIn } from '../../lib/topic-words.ts';
+import { topicIn } from '../../model/topic-words.ts';
 import type { Wish } from '../../model/interest.ts';
 import type { ChosenPaper } from '../../model/newsletter.ts';
 import { takeFeed, takeVisit } from '../../subscribers/budgets.ts';

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { hmac } from './hmac.ts';
+import { hmac } from '../lib/hmac.ts';
 import type { LinkKey } from './tokens.ts';
 
 /** Hex digits of the signature: 80 bits. Hex survives hosts that change the case of a local part. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { plainRecord } from './plain-record.ts';
+import { plainRecord } from '../lib/plain-record.ts';
 
 /** What a topic is called and what it is about. */
 interface TopicWords {

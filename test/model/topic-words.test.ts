@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 import { languages } from '../../src/lib/strings.ts';
-import { readTopicCatalogue, topicNameIn, topicsIn } from '../../src/lib/topic-words.ts';
+import { readTopicCatalogue, topicNameIn, topicsIn } from '../../src/model/topic-words.ts';
 import type { Topic } from '../../src/model/topic.ts';
 
 const topics = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'seeds/topics.json'), 'utf8')) as Topic[];

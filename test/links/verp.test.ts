@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readVerp, verpAddress } from '../../src/lib/verp.ts';
+import { readVerp, verpAddress } from '../../src/links/verp.ts';
 
 const key = { id: 1, secret: Buffer.alloc(32, 1) };
 const other = { id: 2, secret: Buffer.alloc(32, 2) };

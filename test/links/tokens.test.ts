@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import {
-  newPublicId,
-  signReaderTokens,
-  signToken,
-  verifyToken,
-  type LinkKey,
-  type ReaderPurpose,
-} from '../../src/lib/tokens.ts';
+import { signReaderTokens, signToken, verifyToken, type LinkKey, type ReaderPurpose } from '../../src/links/tokens.ts';
+import { newPublicId } from '../../src/lib/public-id.ts';
 
 const old: LinkKey = { id: 1, secret: randomBytes(32) };
 const current: LinkKey = { id: 2, secret: randomBytes(32) };

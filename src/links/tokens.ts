@@ -1,5 +1,5 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { hmac } from './hmac.ts';
+import { timingSafeEqual } from 'node:crypto';
+import { hmac } from '../lib/hmac.ts';
 
 /** What a link may do. */
 export type TokenPurpose =
@@ -58,11 +58,6 @@ export function verifyToken(keys: readonly LinkKey[], purpose: TokenPurpose, tok
   for (const key of keys)
     if (timingSafeEqual(given, Buffer.from(macOf(key, purpose, subject, generation)))) holds = true;
   return holds ? { purpose, subject, generation } : null;
-}
-
-/** Makes a public id: 96 random bits, URL-safe, 16 characters. */
-export function newPublicId(): string {
-  return randomBytes(12).toString('base64url');
 }
 
 function macOf(key: LinkKey, purpose: TokenPurpose, subject: string, generation: number): string {

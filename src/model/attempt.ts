@@ -1,0 +1,25 @@
+import type { DeliveryState } from './delivery.ts';
+import type { SmtpStage } from './mail.ts';
+
+/** How one attempt at a delivery ended. */
+export interface AttemptEnd {
+  /** What becomes of the delivery. */
+  state: Extract<DeliveryState, 'sent' | 'retrying' | 'bounced' | 'failed' | 'uncertain'>;
+  /** What the attempt itself came to. */
+  outcome: 'sent' | 'deferred' | 'bounced' | 'lost' | 'uncertain' | 'failed';
+  stage: SmtpStage | null;
+  /** The server's words, or ours: one line, at most 500 characters. */
+  reply: string;
+  /** For retrying: when it is due again. */
+  nextAttemptAt: Date | null;
+  /** The address itself is refused for good: nothing more goes to it. */
+  suppress: boolean;
+  /** False where the answer says nothing of this mail: no try is counted. */
+  counted: boolean;
+}
+
+/** The end of one attempt at one delivery, ready for the ledger. */
+export interface FinishedAttempt extends AttemptEnd {
+  id: bigint;
+  attempt: number;
+}
