@@ -8,9 +8,9 @@
 import mjml2html from 'mjml';
 import { loadConfig } from '../src/config.ts';
 import { openComposer } from '../src/compose/composer.ts';
-import { joinedEncoded, joinedPlain } from '../src/compose/join.ts';
-import { layOutNewsletter } from '../src/compose/newsletter-layout.ts';
-import { openPieces } from '../src/compose/pieces.ts';
+import { joinedEncoded, joinedPlain } from '../src/compose/wire/join.ts';
+import { layOutNewsletter } from '../src/compose/newsletter/newsletter-layout.ts';
+import { openFragmentCache } from '../src/compose/newsletter/fragment-cache.ts';
 import { compileParts, loadTemplates, readTemplate } from '../src/compose/render.ts';
 import { links } from '../src/links/links.ts';
 import { makeInputs } from './compose-inputs.ts';
@@ -32,9 +32,9 @@ const key = { id: 1, secret: Buffer.alloc(32, 7) };
 const inputs = makeInputs(4_000);
 const composer = await openComposer(config, { link: [key], suppression: Buffer.alloc(32) });
 const templates = await loadTemplates('newsletter');
-const kept = openPieces(config, templates);
+const kept = openFragmentCache(config, templates);
 // Our template, filled before MJML sees it.
-const unfilled = openPieces(config, {
+const unfilled = openFragmentCache(config, {
   html: compileParts(readTemplate('newsletter.mjml'), false),
   text: templates.text,
 });

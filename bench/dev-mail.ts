@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import PostalMime from 'postal-mime';
 import { openComposer } from '../src/compose/composer.ts';
-import { escapeHtml } from '../src/compose/marked-text.ts';
+import { escapeHtml } from '../src/compose/text/marked-text.ts';
 import type { NewsletterInput, NoticeInput } from '../src/model/newsletter.ts';
 import { extremeInput } from '../test/compose/extreme.ts';
 import { KEYS, mailConfig, sampleInput, sampleNotice, sampleWeekly } from '../test/compose/sample.ts';

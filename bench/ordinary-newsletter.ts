@@ -1,4 +1,4 @@
-import { escapeHtml } from '../src/compose/marked-text.ts';
+import { escapeHtml } from '../src/compose/text/marked-text.ts';
 import type { NewsletterInput } from '../src/model/newsletter.ts';
 
 /** Writes a newsletter's MJML the ordinary way: a document for each mail, a section for each paper, an element for each line. */

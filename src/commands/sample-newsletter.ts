@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { domainOf } from '../compose/headers.ts';
+import { domainOf } from '../compose/wire/headers.ts';
 import { newestDigestOn } from '../db/digests/digests.ts';
 import { listCandidateEntries } from '../db/digests/entries.ts';
 import { listTopics } from '../db/interests/topics.ts';

@@ -6,17 +6,17 @@ import { verpAddress } from '../links/verp.ts';
 import type { Composer } from '../model/newsletter.ts';
 import type { Mail } from '../model/mail.ts';
 import { translator } from '../lib/strings.ts';
-import { loadDkimKeys, roomFor } from './dkim.ts';
-import { boundaryOf, openHeaders } from './headers.ts';
-import { layOutNewsletter } from './newsletter-layout.ts';
-import { openPieces } from './pieces.ts';
-import { joinedEncoded, joinedPlain, readyPart, type EncodedPart } from './join.ts';
-import { wholeMail, type WholeMail } from './mime.ts';
-import { noticeView } from './notice-view.ts';
-import { cutText } from './fragment.ts';
-import { encodePiece } from './quoted-printable.ts';
+import { loadDkimKeys, roomFor } from './wire/dkim.ts';
+import { boundaryOf, openHeaders } from './wire/headers.ts';
+import { layOutNewsletter } from './newsletter/newsletter-layout.ts';
+import { openFragmentCache } from './newsletter/fragment-cache.ts';
+import { joinedEncoded, joinedPlain, readyPart, type EncodedPart } from './wire/join.ts';
+import { wholeMail, type WholeMail } from './wire/mime.ts';
+import { noticeView } from './newsletter/notice-view.ts';
+import { cutText } from './wire/fragment.ts';
+import { encodePiece } from './wire/quoted-printable.ts';
 import { loadTemplates } from './render.ts';
-import { openSigner } from './signer.ts';
+import { openSigner } from './wire/signer.ts';
 
 /**
  * Opens the one composer for sending, preview, view in browser and resend: compiles the templates and reads the DKIM keys, once.
@@ -25,7 +25,7 @@ import { openSigner } from './signer.ts';
 export async function openComposer(config: Config, keys: Keys): Promise<Composer> {
   const [newsletter, notice] = await Promise.all([loadTemplates('newsletter'), loadTemplates('notice')]);
   const dkim = loadDkimKeys(config);
-  const pieces = openPieces(config, newsletter);
+  const cache = openFragmentCache(config, newsletter);
   const write = openHeaders(config);
 
   const buffers = createBufferPool({ shared: dkim.length > 0 });
@@ -55,7 +55,7 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
 
   return {
     newsletter(input) {
-      const laidOut = layOutNewsletter(pieces, input, keyNamed(keys, input.keyId));
+      const laidOut = layOutNewsletter(cache, input, keyNamed(keys, input.keyId));
       const digits = digitsOf(input.deliveryPublicId);
       const headers = write.newsletter(
         {
@@ -89,7 +89,7 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
       });
     },
     page(input, { personal }) {
-      const laidOut = layOutNewsletter(pieces, input, personal ? keyNamed(keys, input.keyId) : null);
+      const laidOut = layOutNewsletter(cache, input, personal ? keyNamed(keys, input.keyId) : null);
       return {
         subject: laidOut.subject,
         html: joinedPlain(laidOut.html),

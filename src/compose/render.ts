@@ -4,9 +4,9 @@ import Handlebars from 'handlebars';
 import mjml2html from 'mjml';
 import { PACKAGE_ROOT } from '../config.ts';
 import type { StringValues, Translate } from '../lib/strings.ts';
-import { slotMark } from './fragment.ts';
-import { htmlOf, plainOf, type MarkedText } from './marked-text.ts';
-import { underlined, wrap } from './text-layout.ts';
+import { slotMark } from './wire/fragment.ts';
+import { htmlOf, plainOf, type MarkedText } from './text/marked-text.ts';
+import { underlined, wrap } from './text/text-layout.ts';
 
 /** Renders one part of a template; `t` words its strings. */
 export type RenderPart = (view: object, t: Translate) => string;

@@ -1,7 +1,7 @@
 import { Feed, type Item } from 'feed';
-import { shorten } from '../compose/clean-text.ts';
-import { escapeHtml } from '../compose/marked-text.ts';
-import { reasonsInWords } from '../compose/reasons-in-words.ts';
+import { shorten } from '../compose/text/clean-text.ts';
+import { escapeHtml } from '../compose/text/marked-text.ts';
+import { reasonsInWords } from '../compose/newsletter/reasons-in-words.ts';
 import { links } from '../links/links.ts';
 import type { Translate } from '../lib/strings.ts';
 import { asDate } from '../lib/time.ts';

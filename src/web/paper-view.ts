@@ -1,9 +1,9 @@
-import { cleanText } from '../compose/clean-text.ts';
-import { latexToText } from '../compose/latex-to-text.ts';
-import { plainOf } from '../compose/marked-text.ts';
+import { cleanText } from '../compose/text/clean-text.ts';
+import { latexToText } from '../compose/text/latex-to-text.ts';
+import { plainOf } from '../compose/text/marked-text.ts';
 import type { Translate } from '../lib/strings.ts';
 import type { Entry } from '../model/digest.ts';
-import { dateInWords } from '../compose/dates.ts';
+import { dateInWords } from '../compose/text/dates.ts';
 
 /** Authors named on a card; on a paper's own page all are. */
 const NAMED = 4;

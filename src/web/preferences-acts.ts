@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { dateInWords } from '../compose/dates.ts';
+import { dateInWords } from '../compose/text/dates.ts';
 import { translator, type Translate } from '../lib/strings.ts';
 import { addDays, isDate, knownZone, localDate, slotInstant } from '../lib/time.ts';
 import { changeAddress } from '../subscribers/change-address.ts';

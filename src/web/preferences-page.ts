@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { cleanText } from '../compose/clean-text.ts';
-import { dateInWords } from '../compose/dates.ts';
+import { cleanText } from '../compose/text/clean-text.ts';
+import { dateInWords } from '../compose/text/dates.ts';
 import { listSentTo, type SentMail } from '../db/subscribers/sent.ts';
 import { listRetiredTopics, listTopics } from '../db/interests/topics.ts';
 import { translator, type Translate } from '../lib/strings.ts';

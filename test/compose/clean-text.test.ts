@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cleanText, shorten } from '../../src/compose/clean-text.ts';
+import { cleanText, shorten } from '../../src/compose/text/clean-text.ts';
 
 test.each([
   ['a\u0000b\u001bc\u007fd', 'abcd'],

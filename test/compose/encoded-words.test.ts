@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
-import { folded, headerPhrase, headerText } from '../../src/compose/encoded-words.ts';
+import { folded, headerPhrase, headerText } from '../../src/compose/wire/encoded-words.ts';
 
 test('when text is printable ASCII, then it stays as it is', () => {
   expect(headerText('7 papers: Mamba and 6 more')).toBe('7 papers: Mamba and 6 more');

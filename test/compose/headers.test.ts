@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openHeaders } from '../../src/compose/headers.ts';
+import { openHeaders } from '../../src/compose/wire/headers.ts';
 import { mailConfig } from './sample.ts';
 
 const input = {

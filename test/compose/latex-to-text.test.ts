@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cleanText } from '../../src/compose/clean-text.ts';
-import { latexToText } from '../../src/compose/latex-to-text.ts';
-import { htmlOf, plainOf } from '../../src/compose/marked-text.ts';
+import { cleanText } from '../../src/compose/text/clean-text.ts';
+import { latexToText } from '../../src/compose/text/latex-to-text.ts';
+import { htmlOf, plainOf } from '../../src/compose/text/marked-text.ts';
 import { sharedPath } from '../support/shared.ts';
 
 const plain = (text: string, where?: 'title' | 'abstract') => plainOf(latexToText(text, where));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { htmlOf, mark, plainOf } from '../../src/compose/marked-text.ts';
+import { htmlOf, mark, plainOf } from '../../src/compose/text/marked-text.ts';
 
 test('when a stretch is raised or lowered, then HTML has the element and text the character', () => {
   const marked = `x${mark('sup', '2')} + y${mark('sub', 'i')} in ${mark('em', 'time')}`;

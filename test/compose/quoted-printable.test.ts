@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
-import { encodePiece } from '../../src/compose/quoted-printable.ts';
+import { encodePiece } from '../../src/compose/wire/quoted-printable.ts';
 
 const texts = fc.array(fc.string({ unit: 'grapheme', maxLength: 120 }), { maxLength: 6 });
 const awkward = fc.array(

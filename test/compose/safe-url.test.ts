@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { safeUrl } from '../../src/compose/safe-url.ts';
+import { safeUrl } from '../../src/compose/text/safe-url.ts';
 
 test.each([
   ['https://arxiv.org/abs/2512.00001', 'https://arxiv.org/abs/2512.00001'],

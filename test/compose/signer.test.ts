@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { signatureFields, type DkimKey } from '../../src/compose/dkim.ts';
-import { openSigner } from '../../src/compose/signer.ts';
+import { signatureFields, type DkimKey } from '../../src/compose/wire/dkim.ts';
+import { openSigner } from '../../src/compose/wire/signer.ts';
 import { createBufferPool } from '../../src/lib/buffers.ts';
 import type { Mail } from '../../src/model/mail.ts';
 

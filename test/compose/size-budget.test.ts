@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fitToBudget } from '../../src/compose/size-budget.ts';
+import { fitToBudget } from '../../src/compose/newsletter/size-budget.ts';
 
 const size = (octets: number) => ({ octets, encodedOctets: octets });
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { cleanText, shorten } from '../../src/compose/clean-text.ts';
-import { excerptOf, sentencesOf } from '../../src/compose/excerpt.ts';
-import { repairCapture, spaceSentences } from '../../src/compose/capture-residue.ts';
-import { folded, headerText } from '../../src/compose/encoded-words.ts';
-import { latexToText } from '../../src/compose/latex-to-text.ts';
-import { htmlOf, plainOf } from '../../src/compose/marked-text.ts';
-import { safeUrl } from '../../src/compose/safe-url.ts';
+import { cleanText, shorten } from '../../src/compose/text/clean-text.ts';
+import { excerptOf, sentencesOf } from '../../src/compose/text/excerpt.ts';
+import { repairCapture, spaceSentences } from '../../src/compose/text/capture-residue.ts';
+import { folded, headerText } from '../../src/compose/wire/encoded-words.ts';
+import { latexToText } from '../../src/compose/text/latex-to-text.ts';
+import { htmlOf, plainOf } from '../../src/compose/text/marked-text.ts';
+import { safeUrl } from '../../src/compose/text/safe-url.ts';
 import { classifyReply, replyLine } from '../../src/deliver/classify-reply.ts';
 import { parseCapture } from '../../src/ingest/parse-capture.ts';
 import { listInHtml } from '../../src/ingest/sources/page-html.ts';

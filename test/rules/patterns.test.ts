@@ -37,7 +37,7 @@ describe('the regular expressions of the sources', () => {
   test('when the sources are read, then all of them are found: none is made within a function, where no test could see it', () => {
     expect(inside).toEqual([]);
     expect(patterns.length).toBeGreaterThan(300);
-    expect(patterns.filter(({ file }) => file === 'compose/capture-residue.ts').length).toBeGreaterThan(15);
+    expect(patterns.filter(({ file }) => file === 'compose/text/capture-residue.ts').length).toBeGreaterThan(15);
     for (const name of EXCEPTIONS.keys()) expect(patterns.map((pattern) => pattern.name)).toContain(name);
   });
 

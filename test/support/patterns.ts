@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 
-/** A regular expression of the sources and where it stands: `compose/excerpt.ts: /…/u`. */
+/** A regular expression of the sources and where it stands: `compose/text/excerpt.ts: /…/u`. */
 export interface FoundPattern {
   name: string;
   file: string;

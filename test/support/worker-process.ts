@@ -4,7 +4,7 @@
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openSigner } from '../../src/compose/signer.ts';
+import { openSigner } from '../../src/compose/wire/signer.ts';
 import { openPool, openPrisma } from '../../src/db/client.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { messageOf } from '../../src/lib/errors.ts';

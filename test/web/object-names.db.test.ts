@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { latexToText } from '../../src/compose/latex-to-text.ts';
+import { latexToText } from '../../src/compose/text/latex-to-text.ts';
 import { topicIn, topicNameIn } from '../../src/model/topic-words.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import { dateInWords } from '../../compose/dates.ts';
+import { dateInWords } from '../../compose/text/dates.ts';
 import { listDigests, loadDigest, type DigestPage, type DigestSummary } from '../../db/digests/digests.ts';
 import { loadDigestEntries } from '../../db/digests/entries.ts';
 import { searchPapers } from '../../db/digests/paper-search.ts';

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express';
-import { dateInWords } from '../../compose/dates.ts';
-import { safeUrl } from '../../compose/safe-url.ts';
+import { dateInWords } from '../../compose/text/dates.ts';
+import { safeUrl } from '../../compose/text/safe-url.ts';
 import { loadPaper, type PaperPage } from '../../db/digests/paper-page.ts';
 import type { Translate } from '../../lib/strings.ts';
 import { abstractText, bylineText, titleText } from '../paper-view.ts';

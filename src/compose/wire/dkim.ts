@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Config } from '../config.ts';
-import { AppError, messageOf } from '../lib/errors.ts';
+import type { Config } from '../../config.ts';
+import { AppError, messageOf } from '../../lib/errors.ts';
 
 /** A key that signs mail, parsed once: parsing the PEM again for each mail costs more than twice the signature. */
 export interface DkimKey {

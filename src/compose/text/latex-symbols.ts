@@ -1,4 +1,4 @@
-import { plainRecord } from '../lib/plain-record.ts';
+import { plainRecord } from '../../lib/plain-record.ts';
 
 /** LaTeX commands that stand for one character (or a few), by name without the backslash. */
 export const SYMBOLS: Record<string, string> = plainRecord({

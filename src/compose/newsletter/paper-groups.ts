@@ -1,6 +1,6 @@
-import type { ChosenPaper, NewsletterInput } from '../model/newsletter.ts';
-import type { Translate } from '../lib/strings.ts';
-import { cleanText, shorten } from './clean-text.ts';
+import type { ChosenPaper, NewsletterInput } from '../../model/newsletter.ts';
+import type { Translate } from '../../lib/strings.ts';
+import { cleanText, shorten } from '../text/clean-text.ts';
 
 /** Papers under one heading, or under none. */
 export interface PaperGroup {

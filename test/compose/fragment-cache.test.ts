@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { openHeaders } from '../../src/compose/headers.ts';
-import { joinedEncoded, joinedPlain } from '../../src/compose/join.ts';
-import { layOutNewsletter } from '../../src/compose/newsletter-layout.ts';
-import { openPieces, type Pieces } from '../../src/compose/pieces.ts';
+import { openHeaders } from '../../src/compose/wire/headers.ts';
+import { joinedEncoded, joinedPlain } from '../../src/compose/wire/join.ts';
+import { layOutNewsletter } from '../../src/compose/newsletter/newsletter-layout.ts';
+import { openFragmentCache, type FragmentCache } from '../../src/compose/newsletter/fragment-cache.ts';
 import { loadTemplates } from '../../src/compose/render.ts';
 import type { ChosenPaper, NewsletterInput } from '../../src/model/newsletter.ts';
 import { KEYS, mailConfig, sampleInput, samplePaper, sampleWeekly } from './sample.ts';
@@ -59,9 +59,9 @@ function likes(text: string): NonNullable<ChosenPaper['reaction']> {
 }
 
 /** Everything that is made of a newsletter, for its reader and for anybody. */
-function made(pieces: () => Pieces, input: NewsletterInput): string[] {
+function made(cache: () => FragmentCache, input: NewsletterInput): string[] {
   return [key!, null].flatMap((reader) => {
-    const { subject, html, text } = layOutNewsletter(pieces(), input, reader);
+    const { subject, html, text } = layOutNewsletter(cache(), input, reader);
     const encoded = [html, text].map((part) => {
       const { octets, write } = joinedEncoded(part);
       const memory = Buffer.alloc(octets);
@@ -76,18 +76,18 @@ function made(pieces: () => Pieces, input: NewsletterInput): string[] {
 const orders = [1, 5, 7, 11].map((step) => inputs.map((_, at) => (at * step) % inputs.length));
 
 test('when newsletters are composed in any order, then each is what it would be had there been none before', () => {
-  const alone = inputs.map((input) => made(() => openPieces(config, templates), input));
+  const alone = inputs.map((input) => made(() => openFragmentCache(config, templates), input));
   expect(new Set(alone.map((parts) => parts.join())).size).toBe(inputs.length); // the inputs do differ
   for (const order of [...orders, ...orders.map((order) => order.toReversed())]) {
-    const kept = openPieces(config, templates);
+    const kept = openFragmentCache(config, templates);
     for (const at of [...order, ...order]) expect(made(() => kept, inputs[at]!)).toEqual(alone[at]);
   }
 });
 
 test('when a newsletter is too long, then later papers are shown with a sentence instead of an excerpt, or with their title alone', () => {
-  const pieces = openPieces(config, templates);
+  const cache = openFragmentCache(config, templates);
   const excerpts = (count: number) => {
-    const html = joinedPlain(layOutNewsletter(pieces, sampleInput(count, { papers: long.slice(0, count) }), key!).html);
+    const html = joinedPlain(layOutNewsletter(cache, sampleInput(count, { papers: long.slice(0, count) }), key!).html);
     const cards = html.split('<h2 ').filter((card) => />\d+\. /.test(card));
     return cards.map((card) => /<p dir="auto"[^>]*>([^<]*)</.exec(card)?.[1]?.length ?? 0);
   };

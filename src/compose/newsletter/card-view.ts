@@ -1,11 +1,11 @@
-import type { ChosenPaper } from '../model/newsletter.ts';
-import type { Translate } from '../lib/strings.ts';
-import { links } from '../links/links.ts';
-import { dateInWords } from './dates.ts';
-import { excerptOf, shortSentence } from './excerpt.ts';
-import type { MarkedText } from './marked-text.ts';
-import type { PaperReading } from './paper-reading.ts';
-import { safeUrl } from './safe-url.ts';
+import type { ChosenPaper } from '../../model/newsletter.ts';
+import type { Translate } from '../../lib/strings.ts';
+import { links } from '../../links/links.ts';
+import { dateInWords } from '../text/dates.ts';
+import { excerptOf, shortSentence } from '../text/excerpt.ts';
+import type { MarkedText } from '../text/marked-text.ts';
+import type { PaperReading } from '../text/paper-reading.ts';
+import { safeUrl } from '../text/safe-url.ts';
 
 /** How much of a paper is shown; the size budget goes from the first towards the last. */
 export type Detail = 'excerpt' | 'sentence' | 'title';

@@ -1,4 +1,4 @@
-import { trimEndOf } from '../lib/trim.ts';
+import { trimEndOf } from '../../lib/trim.ts';
 
 /** Longest text looked at, in UTF-16 units: what is behind it could never be shown. */
 const LOOKED_AT = 20_000;

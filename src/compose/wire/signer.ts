@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
-import { AppError, messageOf } from '../lib/errors.ts';
-import { startThread } from '../lib/thread.ts';
-import type { Mail } from '../model/mail.ts';
+import { AppError, messageOf } from '../../lib/errors.ts';
+import { startThread } from '../../lib/thread.ts';
+import type { Mail } from '../../model/mail.ts';
 import type { DkimKey } from './dkim.ts';
 import type { Signed } from './signing-thread.ts';
 

@@ -1,4 +1,4 @@
-import type { Entry } from '../model/digest.ts';
+import type { Entry } from '../../model/digest.ts';
 import { cleanText, shorten } from './clean-text.ts';
 import { sentencesOf, type Sentence } from './excerpt.ts';
 import { latexToText } from './latex-to-text.ts';

@@ -1,15 +1,24 @@
-import type { LinkKey } from '../links/tokens.ts';
-import { links } from '../links/links.ts';
-import { translator } from '../lib/strings.ts';
-import { editionKind } from '../model/edition.ts';
-import type { NewsletterInput } from '../model/newsletter.ts';
+import type { LinkKey } from '../../links/tokens.ts';
+import { links } from '../../links/links.ts';
+import { translator } from '../../lib/strings.ts';
+import { editionKind } from '../../model/edition.ts';
+import type { NewsletterInput } from '../../model/newsletter.ts';
 import type { Detail } from './card-view.ts';
-import { cardPieces } from './cards.ts';
-import { slotValue, type SlotValue, type SlotValues } from './fragment.ts';
-import { encodedSize, plainSize, type JoinedPart, type Placed } from './join.ts';
+import { cardFragments } from './cards.ts';
+import { slotValue, type SlotValue, type SlotValues } from '../wire/fragment.ts';
+import { encodedSize, plainSize, type JoinedPart, type Placed } from '../wire/join.ts';
 import { groupPapers, type PaperGroup } from './paper-groups.ts';
-import { castOf, type Twin } from './plate.ts';
-import { frameOf, groupOf, restOf, settingOf, type Frame, type Headline, type Pieces, type Setting } from './pieces.ts';
+import { stencilsOf, type FragmentPair } from '../wire/stencil.ts';
+import {
+  frameOf,
+  groupOf,
+  restOf,
+  cardContextOf,
+  type Frame,
+  type Headline,
+  type FragmentCache,
+  type CardContext,
+} from './fragment-cache.ts';
 import { moversOf, trendingOf, trendsOf } from './sections.ts';
 import { fitToBudget, type Size } from './size-budget.ts';
 import { headlineOf } from './subject.ts';
@@ -29,28 +38,28 @@ const NOTHING = slotValue('');
 const NUMBERS: SlotValue[] = Array.from({ length: 50 }, (_, index) => slotValue(String(index + 1)));
 
 /** Lays a newsletter out: cards in the detail that fits, and the reader's own links, none without a key (view in browser). */
-export function layOutNewsletter(pieces: Pieces, input: NewsletterInput, key: LinkKey | null): LaidOut {
+export function layOutNewsletter(cache: FragmentCache, input: NewsletterInput, key: LinkKey | null): LaidOut {
   const t = translator(input.language);
-  const setting = settingOf(pieces, input.language, key !== null, t);
+  const context = cardContextOf(cache, input.language, key !== null, t);
   const weekly = editionKind(input.editionKey) === 'weekly';
-  const own = key ? ownLinks(pieces.config.PUBLIC_URL, input, key) : null;
-  const headline = headlineOf(pieces, input, t);
+  const own = key ? ownLinks(cache.config.PUBLIC_URL, input, key) : null;
+  const headline = headlineOf(cache, input, t);
   const values = valuesOf(headline, own);
-  const frame = frameOf(setting, input);
+  const frame = frameOf(context, input);
   const groups = groupPapers(input, weekly, t);
   const isShown = (paperId: number) => input.papers.some(({ entry }) => entry.paperId === paperId);
   const below = [
     ...moversOf(
-      setting,
+      context,
       (input.movers ?? []).filter(({ entry }) => !isShown(entry.paperId)),
     ),
     ...trendingOf(
-      setting,
+      context,
       input.trending.filter(({ paperId }) => !isShown(paperId)),
     ),
-    ...trendsOf(setting, trendViews(input, weekly, t)),
+    ...trendsOf(context, trendViews(input, weekly, t)),
   ];
-  const body = bodyOf(setting, input, { groups, frame, below, values });
+  const body = bodyOf(context, input, { groups, frame, below, values });
   const part = (form: 'html' | 'text'): JoinedPart => ({
     form,
     top: frame.top[form],
@@ -63,28 +72,28 @@ export function layOutNewsletter(pieces: Pieces, input: NewsletterInput, key: Li
 
 /** Places cards, their headings, and what stands below them, within the size budget. */
 function bodyOf(
-  setting: Setting,
+  context: CardContext,
   input: NewsletterInput,
-  made: { groups: PaperGroup[]; frame: Frame; below: Twin[]; values: Values },
+  made: { groups: PaperGroup[]; frame: Frame; below: FragmentPair[]; values: Values },
 ): Placed[] {
   const { frame, below, groups } = made;
   const level = groups.length > 1 ? 3 : 2;
   const papers = groups.length === 1 ? groups[0]!.papers : groups.flatMap((group) => group.papers);
   const { html } = made.values;
-  const place = (twin: Twin, n = NOTHING): Placed => ({ twin, cast: castOf(twin, n, html.react), n });
-  const headings = headingsOf(setting, groups, place);
-  const lower = below.map((twin) => place(twin));
+  const place = (pair: FragmentPair, n = NOTHING): Placed => ({ pair, stencils: stencilsOf(pair, n, html.react), n });
+  const headings = headingsOf(context, groups, place);
+  const lower = below.map((pair) => place(pair));
   const rest: Size = { ...REST_ROOM };
   for (const fragment of [frame.top.html, frame.bottom.html]) {
     add(rest, { octets: plainSize(fragment, html), encodedOctets: encodedSize(fragment, html) });
   }
-  for (const { cast } of lower) add(rest, cast.html);
-  for (const { cast } of headings.values()) add(rest, cast.html);
+  for (const { stencils } of lower) add(rest, stencils.html);
+  for (const { stencils } of headings.values()) add(rest, stencils.html);
 
-  const twinsOf = (index: number, detail: Detail) => cardPieces(setting, papers[index]!, detail, level);
+  const fragmentsOf = (index: number, detail: Detail) => cardFragments(context, papers[index]!, detail, level);
   const sizeOf = (index: number, detail: Detail): Size => {
     const size: Size = { octets: 0, encodedOctets: 0 };
-    for (const twin of twinsOf(index, detail)) add(size, castOf(twin, numberOf(index), html.react).html);
+    for (const pair of fragmentsOf(index, detail)) add(size, stencilsOf(pair, numberOf(index), html.react).html);
     return size;
   };
   const shown = fitToBudget(papers.length, rest, sizeOf);
@@ -94,23 +103,23 @@ function bodyOf(
     const heading = headings.get(index);
     if (heading) placed.push(heading);
     const n = numberOf(index);
-    for (const twin of twinsOf(index, shown[index]!)) placed.push(place(twin, n));
+    for (const pair of fragmentsOf(index, shown[index]!)) placed.push(place(pair, n));
   }
-  if (more > 0) placed.push(place(restOf(setting, more, input.digestOn)));
+  if (more > 0) placed.push(place(restOf(context, more, input.digestOn)));
   placed.push(...lower);
   return placed;
 }
 
 /** Returns the heading in front of each paper that begins a group. */
 function headingsOf(
-  setting: Setting,
+  context: CardContext,
   groups: readonly PaperGroup[],
-  place: (twin: Twin) => Placed,
+  place: (pair: FragmentPair) => Placed,
 ): Map<number, Placed> {
   const headings = new Map<number, Placed>();
   let index = 0;
   for (const { title, papers } of groups) {
-    if (title !== null) headings.set(index, place(groupOf(setting, title)));
+    if (title !== null) headings.set(index, place(groupOf(context, title)));
     index += papers.length;
   }
   return headings;

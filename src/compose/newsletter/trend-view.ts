@@ -1,6 +1,6 @@
-import type { InterestTrend, NewsletterInput } from '../model/newsletter.ts';
-import type { Translate } from '../lib/strings.ts';
-import { cleanText, shorten } from './clean-text.ts';
+import type { InterestTrend, NewsletterInput } from '../../model/newsletter.ts';
+import type { Translate } from '../../lib/strings.ts';
+import { cleanText, shorten } from '../text/clean-text.ts';
 
 /** A topic's last weeks: a few bars, and the same in words, which is all that matters. */
 export interface TrendView {

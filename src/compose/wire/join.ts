@@ -1,10 +1,10 @@
 import { joinPlain, valueOf, type Fragment, type FragmentInRuns, type SlotValue, type SlotValues } from './fragment.ts';
-import { print, type Cast, type Twin } from './plate.ts';
+import { fillStencil, type StencilPair, type FragmentPair } from './stencil.ts';
 
 /** A piece of the body in its place; `n` is the number of its paper. */
 export interface Placed {
-  twin: Twin;
-  cast: Cast;
+  pair: FragmentPair;
+  stencils: StencilPair;
   n: SlotValue;
 }
 
@@ -30,7 +30,7 @@ export function joinedPlain({ form, top, body, bottom, values }: JoinedPart): st
   let joined = joinPlain(top, own);
   for (const placed of body) {
     own.n = placed.n;
-    joined += joinPlain(placed.twin[form], own);
+    joined += joinPlain(placed.pair[form], own);
   }
   return joined + joinPlain(bottom, own);
 }
@@ -45,15 +45,15 @@ export function joinedEncoded({ form, top, body, bottom, values }: JoinedPart): 
     octets,
     write: (into, at) => {
       let end = writeEncoded(top, values, into, at);
-      for (const placed of body) end = print(formOf(placed), placed.n.encoded, react, into, end);
+      for (const placed of body) end = fillStencil(formOf(placed), placed.n.encoded, react, into, end);
       return writeEncoded(bottom, values, into, end);
     },
   };
 }
 
 // Each looks at one property, which is faster than to look one up by its name.
-const htmlOf = ({ cast }: Placed) => cast.html;
-const textOf = ({ cast }: Placed) => cast.text;
+const htmlOf = ({ stencils }: Placed) => stencils.html;
+const textOf = ({ stencils }: Placed) => stencils.text;
 
 /** Takes text that is encoded already as a part. */
 export function readyPart(encoded: Buffer): EncodedPart {

@@ -1,22 +1,22 @@
 import { valueOf, type Fragment, type SlotValue } from './fragment.ts';
 
-/** A piece of a newsletter in both forms, and what was cast from it so far. */
-export interface Twin {
+/** A fragment of a newsletter in both forms, with the stencils cut from it so far. */
+export interface FragmentPair {
   html: Fragment;
   text: Fragment;
-  casts: Cast[];
+  stencils: StencilPair[];
 }
 
-/** A piece of a newsletter's body cast for values of certain sizes. */
-export interface Cast {
-  /** Tells what values it was cast for: equal for values of equal sizes. */
+/** The stencils of a fragment for values of certain sizes. */
+export interface StencilPair {
+  /** Tells what values they were cut for: equal for values of equal sizes. */
   measure: number;
-  html: Plate;
-  text: Plate;
+  html: Stencil;
+  text: Stencil;
 }
 
-/** One form of a cast: all its octets as quoted-printable, with gaps where the values go. */
-export interface Plate {
+/** One form of a fragment as a stencil: all its octets as quoted-printable, with gaps where the values go. */
+export interface Stencil {
   bytes: Buffer;
   /** Where the reader's links begin, and where the numbers of papers. */
   linksAt: readonly number[];
@@ -27,28 +27,28 @@ export interface Plate {
   encodedOctets: number;
 }
 
-/** Casts kept of one twin: for numbers of one digit and of two, for links with and without one more digit. */
+/** Stencils kept of one fragment: for numbers of one digit and of two, for links with and without one more digit. */
 const KEPT = 4;
 /** Above any size of a value, so that sizes side by side make one number. */
 const SIZES = 4_096;
 
 /**
- * Returns a body's piece cast for a paper's number as long as `n` and reaction links as long as `react`. Both are equally long for
- * nearly everybody, so that a piece is cast once with gaps of that length, and a mail copies it whole and fills them.
+ * Returns the stencils of a fragment for a paper's number as long as `n` and reaction links as long as `react`. Both are equally long for
+ * nearly everybody, so that a stencil is cut once with gaps of that length, and a mail copies it whole and fills them.
  */
-export function castOf(twin: Twin, n: SlotValue, react: SlotValue): Cast {
+export function stencilsOf(pair: FragmentPair, n: SlotValue, react: SlotValue): StencilPair {
   const measure = (react.octets * SIZES + react.encoded.length) * SIZES + n.encoded.length;
-  const { casts } = twin;
-  for (let at = 0; at < casts.length; at++) if (casts[at]!.measure === measure) return casts[at]!;
-  const cast = { measure, html: plateOf(twin.html, { n, react }), text: plateOf(twin.text, { n, react }) };
-  if (casts.length === KEPT) casts.shift();
-  casts.push(cast);
-  return cast;
+  const { stencils: kept } = pair;
+  for (let at = 0; at < kept.length; at++) if (kept[at]!.measure === measure) return kept[at]!;
+  const stencils = { measure, html: stencilOf(pair.html, { n, react }), text: stencilOf(pair.text, { n, react }) };
+  if (kept.length === KEPT) kept.shift();
+  kept.push(stencils);
+  return stencils;
 }
 
-/** Writes one form of a body's piece with its values as quoted-printable; returns where it ends. */
-export function print(plate: Plate, n: Buffer, react: Buffer, into: Buffer, at: number): number {
-  const { bytes, linksAt, numbersAt } = plate;
+/** Writes a stencil with its values as quoted-printable; returns where it ends. */
+export function fillStencil(stencil: Stencil, n: Buffer, react: Buffer, into: Buffer, at: number): number {
+  const { bytes, linksAt, numbersAt } = stencil;
   into.set(bytes, at);
   for (let gap = 0; gap < linksAt.length; gap++) into.set(react, at + linksAt[gap]!);
   for (let gap = 0; gap < numbersAt.length; gap++) {
@@ -58,7 +58,7 @@ export function print(plate: Plate, n: Buffer, react: Buffer, into: Buffer, at: 
   return at + bytes.length;
 }
 
-function plateOf(fragment: Fragment, values: { n: SlotValue; react: SlotValue }): Plate {
+function stencilOf(fragment: Fragment, values: { n: SlotValue; react: SlotValue }): Stencil {
   const { slots, encoded, encodedAt } = fragment;
   const filled = slots.map((slot) => valueOf({ ...values }, slot));
   const sum = (size: (value: SlotValue) => number) => filled.reduce((total, value) => total + size(value), 0);

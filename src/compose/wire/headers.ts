@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Config } from '../config.ts';
-import { createLru } from '../lib/lru.ts';
+import type { Config } from '../../config.ts';
+import { createLru } from '../../lib/lru.ts';
 import { folded, headerPhrase, headerText } from './encoded-words.ts';
 
 /** What the headers of every mail are made of. */

@@ -1,9 +1,9 @@
-import type { Config } from '../config.ts';
-import { links } from '../links/links.ts';
-import type { Translate } from '../lib/strings.ts';
-import type { LinkKey } from '../links/tokens.ts';
-import type { NoticeInput } from '../model/newsletter.ts';
-import { cleanText, shorten } from './clean-text.ts';
+import type { Config } from '../../config.ts';
+import { links } from '../../links/links.ts';
+import type { Translate } from '../../lib/strings.ts';
+import type { LinkKey } from '../../links/tokens.ts';
+import type { NoticeInput } from '../../model/newsletter.ts';
+import { cleanText, shorten } from '../text/clean-text.ts';
 
 /** A link with its words. */
 interface NoticeLink {

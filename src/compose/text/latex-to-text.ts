@@ -1,6 +1,6 @@
 import { closeUpSigns } from './close-up-signs.ts';
 import { mark, endsMarked, type MarkedText } from './marked-text.ts';
-import { trimEndOf } from '../lib/trim.ts';
+import { trimEndOf } from '../../lib/trim.ts';
 import { splitFormulas } from './latex-formulas.ts';
 import { accented, readGroup } from './latex-group.ts';
 import { repairCapture, spaceSentences } from './capture-residue.ts';

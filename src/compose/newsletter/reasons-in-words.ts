@@ -1,9 +1,9 @@
-import type { ChosenPaper } from '../model/newsletter.ts';
-import type { Reason } from '../model/match.ts';
-import type { Translate } from '../lib/strings.ts';
-import { cleanText, shorten } from './clean-text.ts';
-import { latexToText } from './latex-to-text.ts';
-import { plainOf } from './marked-text.ts';
+import type { ChosenPaper } from '../../model/newsletter.ts';
+import type { Reason } from '../../model/match.ts';
+import type { Translate } from '../../lib/strings.ts';
+import { cleanText, shorten } from '../text/clean-text.ts';
+import { latexToText } from '../text/latex-to-text.ts';
+import { plainOf } from '../text/marked-text.ts';
 
 /** Most reasons of a match that are shown for one paper. */
 const SHOWN = 3;
