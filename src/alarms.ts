@@ -14,7 +14,7 @@ export async function raiseAlarms(ctx: Context): Promise<number> {
   if (!email) return 0;
   const now = ctx.now();
   const troubles = [
-    ...(await untoldTroubles(ctx.db, email, new Date(now.getTime() - RECENT_MS))),
+    ...(await untoldTroubles(ctx.db, email, { since: new Date(now.getTime() - RECENT_MS), publicUrl })),
     ...(await untoldFailures(ctx.db, email, { now, publicUrl })),
   ];
   for (const { key, subject, lines } of troubles) await tellOperator(ctx, key, subject, lines);

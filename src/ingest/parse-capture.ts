@@ -44,7 +44,7 @@ function parseKnownKind(bytes: Uint8Array, hints: DayHints): ParsedDigest {
   if (text.trim() === '')
     throw new AppError(
       'bad-input',
-      `${hints.name}: empty; expected the text of a papers page the JSON of daily_papers, or a feed`,
+      `${hints.name}: empty; expected the text of a papers page, the JSON of daily_papers, or a feed`,
     );
   const start = text.trimStart().slice(0, 1000);
   if (/^[[{]/.test(start)) return parseHfJson(text, hints);

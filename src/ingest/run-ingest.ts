@@ -106,7 +106,10 @@ async function takeInNew(
   const unreadable = async (error: AppError, { path, size, mtimeMs }: FileMark) => {
     ctx.log.warn({ source: source.name, problem: error.message }, 'file waits');
     if (error.code !== 'bad-input') return; // still growing: the next run looks again
-    const lines = [error.message, 'Nothing of it was kept or reaches a reader; it is read again once it changes.'];
+    const lines = [
+      error.message,
+      'Nothing of it was kept or reaches a reader; it is read again once it changes. All other files are read as ever.',
+    ];
     await tellOperator(ctx, `file:${path} ${size} ${mtimeMs}`, `A file from ${source.name} cannot be read`, lines);
   };
   const { incoming, marks, failure } = await receiveNew(ctx, source, unreadable, signal);

@@ -114,9 +114,14 @@ function formOf(text: (column: CsvColumn) => string): Record<string, unknown> {
   };
 }
 
-/** Where a spreadsheet may begin a cell: at the start, and behind whatever it may be told to split on. An apostrophe there keeps a formula text. */
-const FORMULA = /(?<=^|[;|\t\r\n])([^\S\t\r\n]*)(?='*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r])/g;
-const QUOTED_FORMULA = /(?<=^|[;|\t\r\n])([^\S\t\r\n]*)'(?='*[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r])/g;
+/**
+ * Where a spreadsheet may begin a cell: at the start, and behind whatever it may be told to split on; quotation marks there are taken for its
+ * own. An apostrophe before them keeps a formula text.
+ */
+const CELL = String.raw`(?<=^|[;|\t\r\n])([^\S\t\r\n]*)`;
+const BEGINS_FORMULA = String.raw`(?=(?:['"](?:['"]|[^\S\t\r\n])*)?[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r])`;
+const FORMULA = new RegExp(CELL + BEGINS_FORMULA, 'g');
+const QUOTED_FORMULA = new RegExp(`${CELL}'${BEGINS_FORMULA}`, 'g');
 
 /** Puts an apostrophe before everything that a spreadsheet would take for a formula, whether it splits at commas, semicolons or tabs (OWASP, CSV injection). */
 export function quoteFormulas(text: string): string {

@@ -42,7 +42,7 @@ export function sendMailHtml(res: Response, html: string, options: { framed: boo
   res.type('html').send(withMain(html));
 }
 
-/** A mail is a fragment; as a page it gets the landmark that screen readers look for. */
+/** A mail is a fragment; as a page it gets the landmark that screen readers look for, named as the body is, whose dark colours reach one level down. */
 function withMain(html: string): string {
-  return html.replace(/<body[^<>]*>/i, (tag) => `${tag}<main>`).replace(/<\/body>/i, '</main></body>');
+  return html.replace(/<body[^<>]*>/i, (tag) => `${tag}<main class="desk">`).replace(/<\/body>/i, '</main></body>');
 }

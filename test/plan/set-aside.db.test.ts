@@ -89,6 +89,7 @@ describe('a reader who cannot be planned', () => {
     expect(told[0]!.lines[0]).toBe('2: the time zone «Mars/Olympus» is not known to this system');
     for (const { publicId } of odd)
       expect(told[0]!.lines).toContain(`http://localhost:3000/admin/subscribers/${publicId}`);
+    expect(told[0]!.lines.join(' ')).toContain('npx offprint admin create');
     const third = await makeReader(ctx.db, joined);
     await setZone(third.id, 'Mars/Phobos');
     await jobAt('2026-01-05T08:04:10Z');
@@ -96,6 +97,15 @@ describe('a reader who cannot be planned', () => {
     expect(await alarms()).toHaveLength(1); // more of it within the hour
     await jobAt('2026-01-05T09:00:10Z');
     expect((await alarms())[1]!.subject).toBe('3 readers cannot be planned');
+  });
+
+  it('when a hundred zones are unknown, then the alarm is no longer than a mail shows, and says what to do all the same', async () => {
+    for (let nth = 0; nth < 100; nth++) await setZone((await makeReader(ctx.db, joined)).id, `Mars/Crater_${nth}`);
+    await jobAt('2026-01-05T08:00:10Z');
+    const [{ subject, lines }] = (await alarms()) as [{ subject: string; lines: string[] }];
+    expect(subject).toBe('100 readers cannot be planned');
+    expect(lines.length).toBeLessThanOrEqual(50);
+    expect(lines.join(' ')).toMatch(/and others: http\S+readyz\?verbose.*choose there.*npx offprint admin create/);
   });
 
   it('when the fault is mended, then the next run plans them; later than their limit they merge into the next slot', async () => {

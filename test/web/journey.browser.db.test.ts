@@ -253,6 +253,16 @@ test.each([
   }
 });
 
+test('when a mail is opened as a page in the dark, then nothing around it stays light', async () => {
+  const context = await browser.newContext({ colorScheme: 'dark', viewport: { width: 900, height: 700 } });
+  const page = await context.newPage();
+  await page.goto(`${ctx.config.PUBLIC_URL}/preview/newsletter?topics=language-models`);
+  const boxes = `document.querySelectorAll('body, body > main, body > main > div')`;
+  const around = await page.evaluate<string[]>(`[...${boxes}].map((box) => getComputedStyle(box).backgroundColor)`);
+  expect(around).toEqual(['rgb(21, 23, 26)', 'rgb(21, 23, 26)', 'rgb(21, 23, 26)']);
+  await context.close();
+});
+
 test('when a page is loaded, then all of it is at most 100 kB', async () => {
   const page = await browser.newPage();
   for (const path of ['/', '/digests', '/digests/2026-11-20']) {

@@ -14,8 +14,11 @@ export interface Trouble {
 const ALARM = { kind: 'alarm', subscriberId: null } as const;
 /** While readers go on being set aside the operator is told of more of them this often at most. */
 const AGAIN_MS = 3_600_000;
-/** How many different problems one alarm tells of. */
-const MOST_PROBLEMS = 10;
+/** Most lines of problems and readers in one alarm: a mail shows 50, and what to do comes behind them. */
+const MOST_LINES = 40;
+
+/** For an operator who follows a link to the admin pages at night. */
+const SIGN_IN = 'To sign in there: npx offprint admin create YOUR@ADDRESS prints a link.';
 
 /** Lists jobs that fail and readers who cannot be planned that nobody at this address was told of. */
 export async function untoldFailures(
@@ -41,7 +44,8 @@ function jobTrouble({ job, failures, since, error, firstId }: FailingJob): Troub
     subject: `The job ${job} fails`,
     lines: [
       `It has failed ${failures} times in a row since ${since.toISOString()}; the last time: ${error}`,
-      'It is tried again at each tick. You hear of it again only if it recovers and then fails anew; `/readyz?verbose` says how it stands.',
+      `It is tried again at each tick. To try it now and see all it says: npx offprint run ${job}`,
+      'You hear of it again only if it recovers and then fails anew; `/readyz?verbose` says how it stands.',
     ],
   };
 }
@@ -58,26 +62,31 @@ async function untoldReaders(
   const isNew = groups.some(({ newestAt }) => !told || newestAt > told.createdAt);
   if (!isNew || (told && now.getTime() - told.createdAt.getTime() < AGAIN_MS)) return [];
   const count = groups.reduce((sum, group) => sum + group.count, 0);
-  const lines = groups
-    .slice(0, MOST_PROBLEMS)
-    .flatMap((group) => [
-      `${group.count}: ${group.problem}`,
-      ...group.examples.map((publicId) => `${publicUrl}/admin/subscribers/${publicId}`),
-    ]);
+  const lines = groups.flatMap((group) => [
+    `${group.count}: ${group.problem}`,
+    ...group.examples.map((publicId) => `${publicUrl}/admin/subscribers/${publicId}`),
+  ]);
   return [
     {
       key: `readers:${now.toISOString()}`,
       subject: `${count} ${count === 1 ? 'reader' : 'readers'} cannot be planned`,
       lines: [
-        ...lines,
+        ...lines.slice(0, MOST_LINES),
+        ...(lines.length > MOST_LINES ? [`… and others: ${publicUrl}/readyz?verbose counts them all.`] : []),
         'They get no newsletter until this is mended, and are planned again by themselves then. Everybody else is served.',
+        'Each page above links to that reader’s settings: choose there what this system knows, such as another time zone.',
+        SIGN_IN,
       ],
     },
   ];
 }
 
 /** Lists held digests and rejected captures of the last `since` that nobody at this address was told of. */
-export async function untoldTroubles(db: Tx, email: string, since: Date): Promise<Trouble[]> {
+export async function untoldTroubles(
+  db: Tx,
+  email: string,
+  { since, publicUrl }: { since: Date; publicUrl: string },
+): Promise<Trouble[]> {
   const told = new Set(
     (await db.delivery.findMany({ where: { ...ALARM, email, createdAt: { gte: since } }, select: { key: true } })).map(
       ({ key }) => key,
@@ -96,12 +105,17 @@ export async function untoldTroubles(db: Tx, email: string, since: Date): Promis
     ...digests.map(({ id, source, digestOn, verdict, reasons }) => ({
       key: `digest:${id}`,
       subject: `Digest of ${digestOn.toISOString().slice(0, 10)} from ${source} is held: ${verdict}`,
-      lines: [...reasons, 'No reader gets anything of it until you release it under Digests in the admin pages.'],
+      lines: [...reasons, `No reader gets anything of it until you release it: ${publicUrl}/admin/digests`, SIGN_IN],
     })),
     ...captures.map(({ id, source, name, problem }) => ({
       key: `capture:${id}`,
       subject: `A file from ${source} is no digest`,
-      lines: [name, problem ?? 'It could not be parsed.', 'It is kept as it came; nothing of it reaches a reader.'],
+      lines: [
+        name,
+        problem ?? 'It could not be parsed.',
+        'It is kept as it came; nothing of it reaches a reader. All other files are read as ever.',
+        'Once it is mended in its place it is read by itself. To try a file first: npx offprint ingest --dry-run FILE',
+      ],
     })),
   ];
   return troubles.filter(({ key }) => !told.has(key));

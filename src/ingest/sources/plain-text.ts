@@ -13,7 +13,7 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   if (!wide && bytes.subarray(0, 4096).includes(0)) {
     throw new AppError(
       'bad-input',
-      `${name}: binary data; expected the text of a papers page the JSON of daily_papers, or a feed`,
+      `${name}: binary data; expected the text of a papers page, the JSON of daily_papers, or a feed`,
     );
   }
   let text = new TextDecoder(wide ?? 'utf-8').decode(bytes);
