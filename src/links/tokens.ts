@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
-import { hmac } from '../lib/hmac.ts';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What a link may do. */
 export type TokenPurpose =
@@ -76,5 +75,5 @@ function isReaderPurpose(purpose: TokenPurpose): purpose is ReaderPurpose {
 }
 
 function hmacOf(key: LinkKey, text: string): string {
-  return hmac('sha512', key.secret, text, 'base64url');
+  return createHmac('sha512', key.secret).update(text).digest('base64url');
 }

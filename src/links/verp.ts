@@ -1,5 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
-import { hmac } from '../lib/hmac.ts';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { LinkKey } from './tokens.ts';
 
 /** Hex digits of the signature: 80 bits. Hex survives hosts that change the case of a local part. */
@@ -26,5 +25,5 @@ export function readVerp(keys: readonly LinkKey[], address: string): string | nu
 }
 
 function macOf(key: LinkKey, id: string): string {
-  return hmac('sha256', key.secret, `bounce.${id}`, 'hex').slice(0, MAC_DIGITS);
+  return createHmac('sha256', key.secret).update(`bounce.${id}`).digest('hex').slice(0, MAC_DIGITS);
 }
