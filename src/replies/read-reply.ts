@@ -21,7 +21,7 @@ export interface Reading {
   about: About;
   /** True of a `rate` that can only be the mail server's own: said before a recipient was named, or of our account. */
   everybody: boolean;
-  /** The same for refusals with the same cause: the code, and the enhanced code or the first words. */
+  /** The same for refusals with the same cause: whom it is about, or the code and the enhanced code. */
   signature: string;
 }
 
@@ -110,13 +110,8 @@ export function isBeforeBody(stage: SmtpStage): boolean {
   return stage !== 'body' && stage !== 'reply';
 }
 
-function signatureOf({ code, words, enhanced }: Heard, about: About): string {
-  // A server in trouble has many words for it.
-  if (about === 'system' || about === 'session') return about;
-  if (enhanced !== '') return `${code} ${enhanced}`;
-  const first = words
-    .slice(0, 120)
-    .toLowerCase()
-    .match(/[a-z]{3,}/g);
-  return `${code} ${(first ?? []).slice(0, 4).join(' ')}`;
+function signatureOf({ code, enhanced }: Heard, about: About): string {
+  // A server in trouble has many words for it, and some hold a time or a name.
+  if (about === 'system' || about === 'session' || about === 'us') return about;
+  return enhanced === '' ? `${code} ${about}` : `${code} ${enhanced}`;
 }
