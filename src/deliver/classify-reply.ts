@@ -6,6 +6,8 @@ import type { AttemptEnd } from '../model/attempt.ts';
 export interface Circumstances {
   /** Tries so far, this one included. */
   tries: number;
+  /** Claims so far, this one included: what exceeds the tries ended with nothing said of the mail. */
+  attempt?: number;
   /** Waits between tries, in minutes; the last one is repeated. */
   retryMinutes: readonly number[];
   /** When it is too late for this mail (RFC 5321 4.5.4.1: how long to go on is the sender's choice); null: never. */
@@ -19,7 +21,7 @@ export interface Circumstances {
   now: Date;
 }
 
-/** A mail put off by the session, the relay or our own fault is due again after this, or the first of `retryMinutes` where that is sooner. */
+/** A mail put off by the session, the relay or our own fault is due again after this, twice as long each time, and after the first of `retryMinutes` at most. */
 const SHORT_WAIT_MS = 30_000;
 /** A mail that came too fast is due again after this; the pace holds it back by itself. */
 const RATE_WAIT_MS = 2_000;
@@ -38,8 +40,9 @@ export function classifyReply(result: SendResult, known: Circumstances): Attempt
   const reading = readReply(result);
   const { stage, reply } = result;
   if (reading.about === 'session' || reading.about === 'us' || known.probe)
-    return again(stage, reply, known, SHORT_WAIT_MS);
-  if (reading.about === 'rate') return again(stage, reply, known, reading.everybody ? RATE_WAIT_MS : SHORT_WAIT_MS);
+    return again(stage, reply, known, shortWaitMs(known));
+  if (reading.about === 'rate')
+    return again(stage, reply, known, reading.everybody ? RATE_WAIT_MS : shortWaitMs(known));
   if (result.code < 500) return later('deferred', stage, reply, known);
   return { ...verdict('bounced', 'bounced', stage, reply), suppress: reading.about === 'address' };
 }
@@ -48,7 +51,7 @@ function ofLost(result: Extract<SendResult, { outcome: 'lost' }>, known: Circums
   const { handedOver, stage, problem } = result;
   if (handedOver && known.onUncertain === 'hold') return verdict('uncertain', 'uncertain', stage, problem);
   if (handedOver) return inDoubt(stage, problem, known);
-  if (isBeforeBody(stage) || known.probe) return again(stage, problem, known, SHORT_WAIT_MS);
+  if (isBeforeBody(stage) || known.probe) return again(stage, problem, known, shortWaitMs(known));
   return later('lost', stage, problem, known);
 }
 
@@ -78,12 +81,17 @@ export function unfit(problem: string, doubted: boolean): AttemptEnd {
 /** Gathers the circumstances of a try from the settings. */
 export function circumstances(
   settings: { RETRY_MINUTES: readonly number[]; ON_UNCERTAIN: 'hold' | 'resend' },
-  { tries, doubted, lateAt }: { tries: number; doubted: boolean; lateAt: Date | null },
+  { tries, attempt, doubted, lateAt }: { tries: number; attempt: number; doubted: boolean; lateAt: Date | null },
   now: Date,
   probe: boolean,
 ): Circumstances {
   const { RETRY_MINUTES: retryMinutes, ON_UNCERTAIN: onUncertain } = settings;
-  return { tries: tries + 1, doubted, lateAt, retryMinutes, onUncertain, now, probe };
+  return { tries: tries + 1, attempt, doubted, lateAt, retryMinutes, onUncertain, now, probe };
+}
+
+/** Nobody is asked every half minute for half a day. */
+function shortWaitMs({ attempt = 0, tries }: Circumstances): number {
+  return SHORT_WAIT_MS * 2 ** Math.min(10, Math.max(0, attempt - tries));
 }
 
 /** Again, with nothing said of the mail. */

@@ -166,7 +166,9 @@ export async function openRelays(run: WorkerRun, stop: (problem: string) => void
       });
       return problems.find((problem) => problem !== null) ?? null;
     },
-    settle: async () => void (await Promise.all(background)),
+    settle: async () => {
+      while (background.size > 0) await Promise.all(background); // one may begin another
+    },
   };
 }
 

@@ -67,6 +67,20 @@ describe('classifyReply', () => {
     expect(classifyReply(refused('451 no'), { ...first, tries }).nextAttemptAt).toEqual(new Date(due));
   });
 
+  it.each([
+    [1, '2026-01-05T12:00:30Z'],
+    [2, '2026-01-05T12:01:00Z'],
+    [4, '2026-01-05T12:04:00Z'],
+    [9, '2026-01-05T12:05:00Z'],
+    [1_000, '2026-01-05T12:05:00Z'],
+  ])(
+    'when the fault is ours at the %i. claim, then no try is counted and it is asked less and less often',
+    (attempt, due) => {
+      const verdict = classifyReply(refused('554 5.7.1 Relay access denied'), { ...first, attempt });
+      expect(verdict).toMatchObject({ counted: false, nextAttemptAt: new Date(due) });
+    },
+  );
+
   it('when the waits are used up, then the last one is repeated, a last try comes just before it is too late, and then it fails', () => {
     const due = (tries: number, at: string) =>
       classifyReply(refused('451 4.4.1 no'), { ...first, tries, now: new Date(at) });

@@ -1,12 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readReply, type About } from '../../src/replies/read-reply.ts';
 import type { SmtpStage } from '../../src/model/mail.ts';
+import { readReply } from '../../src/replies/read-reply.ts';
+import { forNow } from './wordings/for-now.ts';
+import { ofReaders } from './wordings/of-readers.ts';
+import { ofUs } from './wordings/of-us.ts';
+import type { Wording } from './wordings/wording.ts';
 
 const read = (reply: string, stage: SmtpStage = 'rcpt') => readReply({ code: Number(reply.slice(0, 3)), reply, stage });
 
 /** Replies in the words of common servers, by whom they are about. */
-const replies: [About, string, SmtpStage?][] = [
+const replies: Wording[] = [
+  ...forNow,
+  ...ofUs,
+  ...ofReaders,
   ['address', '550 5.1.1 No such user'],
   ['address', '550 5.1.1 <x@example.org>: Recipient address rejected: User unknown in relay recipient table'],
   ['address', '550 5.1.2 Bad destination system'],
@@ -119,7 +126,15 @@ describe('whom a refusal is about', () => {
   it('refusals with the same cause have the same signature, whomever they name', () => {
     expect(read('452 4.3.1 Insufficient system storage (id 17)').signature).toBe(read('452 4.3.1 storage').signature);
     expect(read('450 Please try again, a@x.org').signature).toBe(read('450 please try again, b@y.org 2').signature);
+    expect(read('451 4.3.0 out of room').signature).toBe(read('452 Insufficient disk space').signature);
     expect(read('450 Please try again').signature).not.toBe(read('451 Please try again').signature);
+  });
+
+  it('the address of the recipient says nothing', () => {
+    for (const [about, reply, stage] of replies) {
+      const named = reply + ' <relay@spamhaus.example> (sender-rate.helo@ptr.example)';
+      expect([read(named, stage).about, named]).toEqual([about, named]);
+    }
   });
 
   it('whatever is said, it is about somebody', () => {

@@ -1,5 +1,4 @@
-import type { AddressInfo, Socket } from 'node:net';
-import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** What a mood knows when a command comes. */
 export interface Moment {
@@ -8,6 +7,8 @@ export interface Moment {
   carried: number;
   /** Mails the receiver has taken. */
   taken: number;
+  /** Sessions that are open. */
+  open: number;
   /** The pretended time, in milliseconds since the receiver was opened. */
   atMs: number;
   /** Real time, for rates. */
@@ -17,13 +18,19 @@ export interface Moment {
 /** A refusal in words, or `close`, which ends the connection without one. Null: all is well. */
 export type Answer = string | null;
 
+type Say = (moment: Moment) => Answer;
+
 /** How a receiver behaves. */
 export interface Mood {
-  mail?: (moment: Moment) => Answer;
-  rcpt?: (moment: Moment) => Answer;
-  data?: (moment: Moment) => Answer;
+  greeting?: Say;
+  ehlo?: Say;
+  auth?: Say;
+  mail?: Say;
+  rcpt?: Say;
+  /** Said to the DATA command. */
+  data?: Say;
   /** Said after the final dot. */
-  reply?: (moment: Moment) => Answer;
+  reply?: Say;
 }
 
 /** A receiver in a mood. */
@@ -36,57 +43,86 @@ export interface MoodyReceiver {
   close(): Promise<void>;
 }
 
+/** What is said where nothing is wrong. */
+const FINE: Record<keyof Mood, string> = {
+  greeting: '220 moody',
+  ehlo: '250-moody\r\n250-AUTH PLAIN LOGIN\r\n250 8BITMIME',
+  auth: '235 welcome',
+  mail: '250 ok',
+  rcpt: '250 ok',
+  data: '354 go on',
+  reply: '250 taken',
+};
+const VERBS: Record<string, keyof Mood> = {
+  EHLO: 'ehlo',
+  HELO: 'ehlo',
+  AUTH: 'auth',
+  MAIL: 'mail',
+  RCPT: 'rcpt',
+  DATA: 'data',
+};
+const END = '\r\n.\r\n';
+
 /** Opens a receiver on a free port; `nowMs` is the pretended time. */
 export async function openMoody(mood: Mood, nowMs: () => number): Promise<MoodyReceiver> {
   const openedMs = nowMs();
-  const carried = new Map<string, number>();
-  const sockets = new Map<string, Socket>();
+  const sockets = new Set<Socket>();
   const receiver: MoodyReceiver = { url: '', taken: [], refused: 0, connections: 0, close: () => Promise.resolve() };
 
-  function momentOf(session: SMTPServerSession): Moment {
-    const to = session.envelope.rcptTo[0]?.address ?? '';
-    const atMs = nowMs() - openedMs;
-    return { to, carried: carried.get(session.id) ?? 0, taken: receiver.taken.length, atMs, realMs: performance.now() };
+  function talk(socket: Socket): void {
+    let [heard, to, inBody, carried] = ['', '', false, 0];
+
+    /** True where all is well. */
+    function answer(stage: keyof Mood): boolean {
+      const moment = { to, carried, taken: receiver.taken.length, open: sockets.size, atMs: nowMs() - openedMs };
+      const said = mood[stage]?.({ ...moment, realMs: performance.now() }) ?? null;
+      if (said === 'close') socket.destroy();
+      else socket.write(`${said ?? FINE[stage]}\r\n`);
+      // RFC 5321 3.8: who says 421 closes the channel.
+      if (said?.startsWith('421') || (said && stage === 'greeting')) socket.end();
+      receiver.refused += Number(said !== null);
+      return said === null;
+    }
+
+    function take(): void {
+      inBody = false;
+      if (!answer('reply')) return;
+      carried += 1;
+      receiver.taken.push(to);
+    }
+
+    function obey(line: string): void {
+      const stage = VERBS[line.slice(0, 4).toUpperCase()];
+      if (/^rcpt/i.test(line)) to = /<(.*?)>/.exec(line)?.[1] ?? '';
+      if (stage) inBody = answer(stage) && stage === 'data';
+      else socket.write(/^quit/i.test(line) ? '221 bye\r\n' : '250 ok\r\n');
+      if (/^quit/i.test(line)) socket.end();
+    }
+
+    socket.on('data', (chunk) => {
+      heard += chunk.toString('latin1');
+      for (;;) {
+        const mark = inBody ? END : '\r\n';
+        const end = heard.indexOf(mark);
+        if (end < 0 || socket.destroyed || socket.writableEnded) return;
+        const line = heard.slice(0, end);
+        heard = heard.slice(end + mark.length);
+        if (inBody) take();
+        else obey(line);
+      }
+    });
+    answer('greeting');
   }
 
-  function answer(say: Mood['mail'], session: SMTPServerSession, done: (error?: Error | null) => void, to?: string) {
-    const said = say?.({ ...momentOf(session), ...(to === undefined ? {} : { to }) }) ?? null;
-    if (said === null) return done();
-    receiver.refused += 1;
-    if (said === 'close') return void sockets.get(`${session.remoteAddress}:${session.remotePort}`)?.destroy();
-    done(Object.assign(new Error(said.slice(4)), { responseCode: Number(said.slice(0, 3)) }));
-    // RFC 5321 3.8: who says 421 closes the channel.
-    if (said.startsWith('421')) sockets.get(`${session.remoteAddress}:${session.remotePort}`)?.end();
-  }
-
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    hideSTARTTLS: true,
-    logger: false,
-    onMailFrom: (_from, session, done) => answer(mood.mail, session, done),
-    onRcptTo: (to, session, done) => answer(mood.rcpt, session, done, to.address),
-    onData: (stream, session, done) => {
-      stream.resume();
-      stream.on('end', () => {
-        answer(mood.data ?? mood.reply, session, (error) => {
-          if (error) return done(error);
-          carried.set(session.id, (carried.get(session.id) ?? 0) + 1);
-          receiver.taken.push(session.envelope.rcptTo[0]?.address ?? '');
-          done(null, 'taken');
-        });
-      });
-    },
-  });
-  server.on('error', () => {});
-  server.server.on('connection', (socket: Socket) => {
-    const peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`;
+  const server = createServer((socket) => {
     receiver.connections += 1;
-    sockets.set(peer, socket);
-    socket.on('close', () => sockets.delete(peer));
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => sockets.delete(socket));
+    talk(socket);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  receiver.url = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  receiver.url = `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`;
   receiver.close = () =>
     new Promise((resolve) => {
       server.close(() => resolve());
