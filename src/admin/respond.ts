@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { Page } from '../lib/cursor.ts';
 import type { AdminRoom } from './room.ts';
 import { sessionFrom } from './session.ts';
 import type { Actor } from '../model/actor.ts';
@@ -46,8 +47,28 @@ export function atText(instant: Date | null): string {
   return instant ? `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '–';
 }
 
-/** Builds the address of a list's next page from its filters; empty ones are left out. */
+/** Builds the address of a list from its filters; empty ones are left out. */
 export function pageUrl(path: string, parameters: Record<string, string>): string {
-  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== ''));
-  return `${path}?${query.toString()}`;
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== '')).toString();
+  return query === '' ? path : `${path}?${query}`;
+}
+
+/** Returns where a list is to go on, as the page before it said; '' at its start. */
+export function cursorIn(req: Request, name = 'cursor'): string {
+  return textOf(req.query[name]);
+}
+
+/** Builds the links of a list's pager, '' where there is none: to its start from further on, and to what comes next. */
+export function pagerOf(
+  req: Request,
+  { next }: Page<unknown>,
+  filters: Record<string, string> = {},
+  name = 'cursor',
+): { start: string; next: string; any: boolean; label: string } {
+  const path = `${req.baseUrl}${req.path}`;
+  const links = {
+    start: cursorIn(req, name) === '' ? '' : pageUrl(path, filters),
+    next: next === null ? '' : pageUrl(path, { ...filters, [name]: next }),
+  };
+  return { ...links, any: links.start + links.next !== '', label: name === 'cursor' ? 'Pages' : `Pages of ${name}` };
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { listDeliveries, type LedgerEntry, type LedgerFilter } from '../db/ledger/list.ts';
+import { eachPage } from '../lib/cursor.ts';
 import { AppError } from '../lib/errors.ts';
 import { addressHash, canonicalAddress } from '../model/address.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../model/delivery.ts';
@@ -28,15 +29,10 @@ export function deliveriesCommand(): Command {
       await withContext(async (ctx) => {
         const hash = email === undefined ? undefined : addressHash(ctx.keys.suppression, email);
         const filter: LedgerFilter = { edition: flags.edition, state: flags.state, addressHash: hash };
-        let after: bigint | undefined;
-        let seen = 0;
-        do {
-          const { entries, next } = await listDeliveries(ctx.db, filter, { after, limit: PAGE });
-          if (flags.json) entries.forEach(printJson);
-          else if (entries.length > 0 || seen === 0) printTable(entries.map(shown), 'No deliveries.');
-          seen += entries.length;
-          after = next ?? undefined;
-        } while (after !== undefined);
+        for await (const rows of eachPage((wish) => listDeliveries(ctx.db, filter, wish), { limit: PAGE })) {
+          if (flags.json) rows.forEach(printJson);
+          else printTable(rows.map(shown), 'No deliveries.');
+        }
       });
     });
 }

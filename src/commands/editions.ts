@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { cancelEdition, pauseEdition, resumeEdition, type SteerOutcome } from '../db/ledger/edition-acts.ts';
 import { listEditions, type EditionSummary } from '../db/newsletters/editions.ts';
+import { eachPage } from '../lib/cursor.ts';
 import { AppError } from '../lib/errors.ts';
 import { DELIVERY_STATES } from '../model/delivery.ts';
 import { confirmOnTerminal, printJson, printTable, wholeNumberOption, withContext } from './support.ts';
@@ -13,6 +14,9 @@ interface ActFlags {
   yes?: boolean;
   json?: boolean;
 }
+
+/** Rows read at a time. */
+const PAGE = 100;
 
 const ACTS: Record<Act, { does: string; done: string; run(ctx: Context, key: string): Promise<SteerOutcome> }> = {
   pause: {
@@ -38,16 +42,14 @@ export function editionsCommand(): Command {
   command
     .command('list', { isDefault: true })
     .description('list editions, newest first')
-    .option('--limit <n>', 'how many', wholeNumberOption(1), 20)
+    .option('--limit <n>', 'at most so many', wholeNumberOption(1))
     .option('--json', 'print one object a line')
-    .action(({ limit, json }: { limit: number; json?: boolean }) =>
+    .action(({ limit, json }: { limit?: number; json?: boolean }) =>
       withContext(async (ctx) => {
-        const editions = await listEditions(ctx.db, { limit });
-        if (json)
-          editions.forEach(({ key, state, createdAt, counts, waits }) =>
-            printJson({ edition: key, state, createdAt, counts, waits }),
-          );
-        else printTable(editions.map(shown), 'No editions.');
+        for await (const editions of eachPage((wish) => listEditions(ctx.db, wish), { limit: PAGE, most: limit })) {
+          if (json) editions.forEach(printEdition);
+          else printTable(editions.map(shown), 'No editions.');
+        }
       }),
     );
   for (const act of Object.keys(ACTS) as Act[]) command.addCommand(actCommand(act));
@@ -78,6 +80,10 @@ async function steer(ctx: Context, act: Act, key: string, flags: ActFlags): Prom
   process.stdout.write(
     result.outcome === 'done' ? `${ACTS[act].done}: ${result.deliveries} mails of ${key}.\n` : `${key} already is.\n`,
   );
+}
+
+function printEdition({ key, state, createdAt, counts, waits }: EditionSummary): void {
+  printJson({ edition: key, state, createdAt, counts, waits });
 }
 
 function shown({ key, state, counts, waits }: EditionSummary): Record<string, string | number> {

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts';
 import { listSubscribers, type ListedSubscriber } from '../db/subscribers/list.ts';
+import { eachPage, type PageWish } from '../lib/cursor.ts';
 import { AppError } from '../lib/errors.ts';
 import { CADENCES } from '../model/subscriber.ts';
 import { erase } from '../subscribers/erase.ts';
@@ -121,25 +122,13 @@ async function listAction(options: {
   json?: boolean;
 }): Promise<void> {
   await withContext(async (ctx) => {
-    const search = options.email === undefined ? {} : { search: addressArgument(options.email) };
-    const only = (row: ListedSubscriber) => options.email === undefined || row.email === search.search;
-    let afterId = 0;
-    let listed = 0;
-    for (;;) {
-      const page = await listSubscribers(ctx.db, {
-        ...search,
-        ...(options.status ? { status: options.status } : {}),
-        afterId,
-        limit: PAGE,
-      });
-      const rows = page.filter(only);
-      listed += rows.length;
+    const { email, status } = options;
+    const address = email === undefined ? undefined : addressArgument(email);
+    const read = (wish: PageWish) => listSubscribers(ctx.db, { ...wish, status, address });
+    for await (const rows of eachPage(read, { limit: PAGE })) {
       if (options.json) rows.map(toJson).forEach(printJson);
-      else if (rows.length > 0) printTable(rows.map(toTableRow), '');
-      if (page.length < PAGE) break;
-      afterId = page.at(-1)?.id ?? afterId;
+      else printTable(rows.map(toTableRow), 'no such readers');
     }
-    if (listed === 0 && !options.json) process.stdout.write('no such readers\n');
   });
 }
 

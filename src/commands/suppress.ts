@@ -1,9 +1,13 @@
 import { Command } from 'commander';
-import { listSuppressions } from '../db/subscribers/suppressions.ts';
+import { listSuppressions, type ListedSuppression } from '../db/subscribers/suppressions.ts';
+import { eachPage } from '../lib/cursor.ts';
 import { AppError } from '../lib/errors.ts';
 import { liftSuppression, suppress } from '../subscribers/suppress.ts';
 import { addressArgument } from './address-argument.ts';
 import { printJson, printTable, wholeNumberOption, withContext } from './support.ts';
+
+/** Rows read at a time. */
+const PAGE = 1_000;
 
 /** `offprint suppress …`: addresses that must not be mailed. */
 export function suppressCommand(): Command {
@@ -24,7 +28,7 @@ export function suppressCommand(): Command {
   command
     .command('list')
     .description('list suppressions, newest first')
-    .option('--limit <n>', 'at most so many', wholeNumberOption(1), 1000)
+    .option('--limit <n>', 'at most so many', wholeNumberOption(1))
     .option('--json', 'print one object a line')
     .action(listAction);
   return command;
@@ -55,22 +59,20 @@ async function removeAction(email: string, options: { json?: boolean }): Promise
   });
 }
 
-async function listAction(options: { limit: number; json?: boolean }): Promise<void> {
+async function listAction({ limit, json }: { limit?: number; json?: boolean }): Promise<void> {
   await withContext(async (ctx) => {
-    const rows = (await listSuppressions(ctx.db, { limit: options.limit })).map(
-      ({ addressHash, email, reason, note, at }) => ({
-        hash: Buffer.from(addressHash).toString('hex'),
-        email,
-        reason,
-        note,
-        at: at.toISOString(),
-      }),
-    );
-    if (options.json) rows.forEach(printJson);
-    else
-      printTable(
-        rows.map(({ hash, ...row }) => ({ hash: `${hash.slice(0, 12)}…`, ...row })),
-        'nothing is suppressed',
-      );
+    for await (const rows of eachPage((wish) => listSuppressions(ctx.db, wish), { limit: PAGE, most: limit })) {
+      const listed = rows.map(toJson);
+      if (json) listed.forEach(printJson);
+      else printTable(listed.map(toTableRow), 'nothing is suppressed');
+    }
   });
+}
+
+function toJson({ addressHash, email, reason, note, at }: ListedSuppression) {
+  return { hash: Buffer.from(addressHash).toString('hex'), email, reason, note, at: at.toISOString() };
+}
+
+function toTableRow({ hash, ...row }: ReturnType<typeof toJson>) {
+  return { hash: `${hash.slice(0, 12)}…`, ...row };
 }

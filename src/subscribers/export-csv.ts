@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Context } from '../context.ts';
 import { listSubscribers } from '../db/subscribers/list.ts';
+import { eachPage } from '../lib/cursor.ts';
 import { CSV_COLUMNS, quoteFormulas, toRecord } from './csv-rows.ts';
 
 /** Readers of one query. */
@@ -9,16 +10,11 @@ const PAGE = 1_000;
 /** Writes all subscribers as CSV, the header first, a page at a time: what an import takes in. */
 export async function* exportCsv(ctx: Context): AsyncGenerator<string> {
   yield stringify([[...CSV_COLUMNS]]);
-  let afterId = 0;
-  for (;;) {
-    const page = await listSubscribers(ctx.db, { afterId, limit: PAGE });
-    if (page.length === 0) return;
+  for await (const readers of eachPage((wish) => listSubscribers(ctx.db, wish), { limit: PAGE }))
     yield stringify(
-      page.map((reader) => {
+      readers.map((reader) => {
         const record = toRecord(reader);
         return CSV_COLUMNS.map((column) => quoteFormulas(record[column]));
       }),
     );
-    afterId = page.at(-1)?.id ?? afterId;
-  }
 }

@@ -82,18 +82,18 @@ describe('the list', () => {
     await oneOfEach();
     const all = await listDeliveries(database.db, {}, { limit: 100 });
     expect(all.next).toBeNull();
-    expect(all.entries).toHaveLength(8);
-    expect(Object.keys(all.entries[0] ?? {})).toEqual(
+    expect(all.rows).toHaveLength(8);
+    expect(Object.keys(all.rows[0] ?? {})).toEqual(
       'id kind edition email state attempts messageId sentAt lastReply papers'.split(' '),
     );
     const first = await listDeliveries(database.db, {}, { limit: 5 });
-    const second = await listDeliveries(database.db, {}, { limit: 5, after: first.next ?? 0n });
-    expect([...first.entries, ...second.entries]).toEqual(all.entries);
-    expect((await listDeliveries(database.db, { edition, state: 'failed' }, { limit: 9 })).entries).toHaveLength(2);
-    expect((await listDeliveries(database.db, { edition: 'daily:2020-01-01' }, { limit: 9 })).entries).toHaveLength(0);
+    const second = await listDeliveries(database.db, {}, { limit: 5, cursor: first.next });
+    expect([...first.rows, ...second.rows]).toEqual(all.rows);
+    expect((await listDeliveries(database.db, { edition, state: 'failed' }, { limit: 9 })).rows).toHaveLength(2);
+    expect((await listDeliveries(database.db, { edition: 'daily:2020-01-01' }, { limit: 9 })).rows).toHaveLength(0);
     const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
     await planMail(database.db, { subscriberId, email: 'ada@example.org' });
     const hers = await listDeliveries(database.db, { addressHash: addressHash(KEY, 'ada@example.org') }, { limit: 9 });
-    expect(hers.entries).toMatchObject([{ email: 'ada@example.org', edition: null, papers: 0, attempts: 0 }]);
+    expect(hers.rows).toMatchObject([{ email: 'ada@example.org', edition: null, papers: 0, attempts: 0 }]);
   });
 });

@@ -58,7 +58,7 @@ describe('warming up', () => {
   it('when part of an edition waits, then the list of editions says how much of it and why', async () => {
     const ctx = await open({ WARM_UP: '5' });
     await runDeliver(ctx);
-    expect(await listEditions(ctx.db, { limit: 5 })).toMatchObject([
+    expect((await listEditions(ctx.db, { limit: 5 })).rows).toMatchObject([
       { key: 'daily:2026-01-05', counts: { sent: 5, retrying: 55 }, waits: '55: warm-up (5 mails on day 1)' },
     ]);
   });

@@ -118,7 +118,7 @@ describe('taking in digests', () => {
     put('2026-11-19.txt', page('Nov 19', papers('Mixed', 3)));
     expect(await runIngest(ctx)).toMatchObject({ digests: 1, rejected: 2, papers: 3 });
     expect(await runIngest(ctx)).toMatchObject({ digests: 0, rejected: 0 });
-    const rejected = (await listRejectedCaptures(database.db)).filter((capture) => capture.source === 'mixed');
+    const rejected = (await listRejectedCaptures(database.db)).rows.filter((capture) => capture.source === 'mixed');
     expect(rejected.map((capture) => capture.name).sort()).toEqual(['2026-11-19.json', 'shopping.txt']);
     for (const capture of rejected) expect(capture.problem).toMatch(/^[^\p{Cc}]*expected[^\p{Cc}]*$/u);
     const kept = await database.db.capture.findFirstOrThrow({ where: { source: 'mixed', name: 'shopping.txt' } });
@@ -218,7 +218,7 @@ describe('taking in digests', () => {
       outcome: 'stored',
       digestOn: '2026-11-11',
     });
-    expect((await listRejectedCaptures(database.db)).some((capture) => capture.source === 'dayless')).toBe(false);
+    expect((await listRejectedCaptures(database.db)).rows.some((capture) => capture.source === 'dayless')).toBe(false);
   });
 
   it('when there is no such file, then the others are taken in and the problem names it', async () => {
@@ -308,7 +308,9 @@ describe('held digests', () => {
     await runIngest(ctx);
     put('2026-10-02.txt', page('Oct 2', [...papers('Again', 5), { title: 'One more, only here' }]));
     expect(await runIngest(ctx)).toMatchObject({ digests: 1, held: 1, papers: 1 });
-    const [held] = (await listDigests(database.db, { states: ['held'] })).filter(({ source }) => source === 'again');
+    const [held] = (await listDigests(database.db, { limit: 100, states: ['held'] })).rows.filter(
+      ({ source }) => source === 'again',
+    );
     expect(held).toMatchObject({
       verdict: 'stale',
       digestOn: '2026-10-02',

@@ -46,7 +46,7 @@ const alarms = async () =>
     ({ payload }) => (payload as { subject: string }).subject,
   );
 const daysOf = async () =>
-  (await listDigests(database.db)).map(({ digestOn, state, verdict }) => `${digestOn} ${state} ${verdict}`);
+  (await listDigests(database.db)).rows.map(({ digestOn, state, verdict }) => `${digestOn} ${state} ${verdict}`);
 
 const ODD: [string, string][] = [
   ['external entity', feed(`${ITEM}&a;`, '<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]>')],
@@ -68,7 +68,7 @@ describe('one odd file among good ones', () => {
       expect(await daysOf()).toContain('2026-11-19 accepted fresh');
       const captures = await database.db.capture.findMany();
       expect(captures).toHaveLength(2);
-      const rejected = await listRejectedCaptures(database.db);
+      const { rows: rejected } = await listRejectedCaptures(database.db);
       expect(rejected).toHaveLength(1);
       expect(rejected[0]!.problem).toMatch(/^1-odd-2026-11-18\.xml: .+; expected/);
       expect(rejected[0]!.problem).not.toMatch(/\n|passwd/);
@@ -89,7 +89,7 @@ describe('one odd file among good ones', () => {
     put('good-2026-11-19.txt', list('Good'));
     expect(await runIngest(ctx)).toMatchObject({ digests: 1, rejected: 1, failedSources: 0 });
     expect(await daysOf()).toEqual(['2026-11-19 accepted fresh']);
-    expect((await listRejectedCaptures(database.db))[0]!.problem).toContain('value out of range');
+    expect((await listRejectedCaptures(database.db)).rows[0]!.problem).toContain('value out of range');
     expect(await runIngest(ctx)).toMatchObject({ digests: 0, rejected: 0 });
   });
 
@@ -136,7 +136,7 @@ describe('a list of a day that has not come', () => {
     for (let nth = 1; nth <= 12; nth++) day(`2026-11-${String(nth).padStart(2, '0')}`);
     day('2027-01-15');
     await runIngest(ctx);
-    const [future] = await listDigests(database.db);
+    const [future] = (await listDigests(database.db)).rows;
     expect(future).toMatchObject({ digestOn: '2027-01-15', state: 'held', verdict: 'broken' });
     expect(future!.reasons[0]).toContain('2027-01-15, has not come');
     day('2026-11-19', 'First real');

@@ -33,7 +33,7 @@ export function dashboardRoutes(room: AdminRoom): Router {
         count,
         href: `/admin/deliveries?state=${state}`,
       })),
-      digests: digests.map(({ digestOn, source, verdict, state, entryCount, reasons }) => ({
+      digests: digests.rows.map(({ digestOn, source, verdict, state, entryCount, reasons }) => ({
         ...{ digestOn, source, verdict, state, entryCount },
         reasons: reasons.join(' · '),
         well: state !== 'held',

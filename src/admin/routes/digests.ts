@@ -3,8 +3,7 @@ import { listRejectedCaptures, type RejectedCapture } from '../../db/digests/cap
 import { recordAct } from '../../db/operator/audit.ts';
 import { transaction } from '../../db/client.ts';
 import { discardDigest, listDigests, releaseDigest } from '../../db/digests/digests.ts';
-import { isDate } from '../../lib/time.ts';
-import { actorOf, atText, backTo, fieldOf, idOf, pageUrl, showRoom, textOf } from '../respond.ts';
+import { actorOf, atText, backTo, cursorIn, fieldOf, idOf, pagerOf, showRoom } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
 
 const PAGE = 50;
@@ -14,18 +13,19 @@ export function digestRoutes(room: AdminRoom): Router {
   const { ctx } = room;
   const router = Router();
   router.get('/digests', async (req, res) => {
-    const before = isDate(textOf(req.query['before'])) ? textOf(req.query['before']) : undefined;
-    const rows = await listDigests(ctx.db, { limit: PAGE, ...(before ? { before } : {}) });
+    const page = await listDigests(ctx.db, { limit: PAGE, cursor: cursorIn(req) });
+    const rejected = await listRejectedCaptures(ctx.db, { limit: PAGE, cursor: cursorIn(req, 'rejected') });
     const view = {
-      digests: rows.map((row) => ({
+      digests: page.rows.map((row) => ({
         ...row,
         arrived: atText(row.arrivedAt),
         reasons: row.reasons.join(' · '),
         isHeld: row.state === 'held',
         isDiscarded: row.state === 'discarded',
       })),
-      rejected: before ? [] : (await listRejectedCaptures(ctx.db)).map(rejectedView),
-      next: rows.length === PAGE ? pageUrl('/admin/digests', { before: rows.at(-1)?.digestOn ?? '' }) : '',
+      pager: pagerOf(req, page, { rejected: cursorIn(req, 'rejected') }),
+      rejected: rejected.rows.map(rejectedView),
+      rejectedPager: pagerOf(req, rejected, { cursor: cursorIn(req) }, 'rejected'),
     };
     showRoom(room, req, res, { template: 'digests', title: 'Digests', room: '/admin/digests', view });
   });

@@ -3,7 +3,7 @@ import { listDeliveries } from '../../db/ledger/list.ts';
 import { listEditions } from '../../db/newsletters/editions.ts';
 import { addressHash, canonicalAddress } from '../../model/address.ts';
 import { DELIVERY_STATES } from '../../model/delivery.ts';
-import { atText, idOf, pageUrl, showRoom, textOf } from '../respond.ts';
+import { atText, cursorIn, pagerOf, pageUrl, showRoom, textOf } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
 
 const PAGE = 100;
@@ -13,11 +13,10 @@ export function ledgerRoutes(room: AdminRoom): Router {
   const { ctx } = room;
   const router = Router();
   router.get('/editions', async (req, res) => {
-    const beforeId = idOf(req.query['before']);
-    const rows = await listEditions(ctx.db, { limit: PAGE, ...(beforeId ? { beforeId } : {}) });
+    const page = await listEditions(ctx.db, { limit: PAGE, cursor: cursorIn(req) });
     const view = {
       states: DELIVERY_STATES,
-      editions: rows.map(({ key, state, counts, waits }) => ({
+      editions: page.rows.map(({ key, state, counts, waits }) => ({
         ...{ key, state, isOpen: state === 'open', waits },
         counts: DELIVERY_STATES.map((name) => ({
           count: counts[name] ?? 0,
@@ -25,7 +24,7 @@ export function ledgerRoutes(room: AdminRoom): Router {
         })),
         total: Object.values(counts).reduce((sum, count) => sum + count, 0),
       })),
-      next: rows.length === PAGE ? pageUrl('/admin/editions', { before: String(rows.at(-1)?.id ?? '') }) : '',
+      pager: pagerOf(req, page),
     };
     showRoom(room, req, res, { template: 'editions', title: 'Editions', room: '/admin/editions', view });
   });
@@ -34,28 +33,24 @@ export function ledgerRoutes(room: AdminRoom): Router {
     const email = textOf(req.query['email']).trim();
     const state = DELIVERY_STATES.find((name) => name === req.query['state']);
     const address = canonicalAddress(email);
-    const after = /^\d{1,18}$/.test(textOf(req.query['after'])) ? BigInt(textOf(req.query['after'])) : undefined;
     const filter = {
       ...(edition ? { edition } : {}),
       ...(state ? { state } : {}),
       ...(address.ok ? { addressHash: addressHash(ctx.keys.suppression, address.address) } : {}),
     };
-    const page = await listDeliveries(ctx.db, filter, { after, limit: PAGE });
+    const page = await listDeliveries(ctx.db, filter, { limit: PAGE, cursor: cursorIn(req) });
     const view = {
       ...{ edition, email },
       problem: email !== '' && !address.ok ? `«${email}» is no whole address; showing all.` : '',
       states: DELIVERY_STATES.map((name) => ({ name, selected: name === state })),
-      deliveries: page.entries.map((entry) => ({
+      deliveries: page.rows.map((entry) => ({
         ...entry,
         edition: entry.edition ?? '–',
         email: entry.email ?? 'erased',
         sentAt: atText(entry.sentAt),
         lastReply: entry.lastReply ?? '',
       })),
-      next:
-        page.next === null
-          ? ''
-          : pageUrl('/admin/deliveries', { edition, state: state ?? '', email, after: String(page.next) }),
+      pager: pagerOf(req, page, { edition, state: state ?? '', email }),
     };
     showRoom(room, req, res, { template: 'deliveries', title: 'Deliveries', room: '/admin/deliveries', view });
   });

@@ -4,7 +4,7 @@ import { listSuppressions } from '../../db/subscribers/suppressions.ts';
 import { listTopics } from '../../db/interests/topics.ts';
 import { checkEmail } from '../../subscribers/sign-up.ts';
 import { liftSuppression, suppress } from '../../subscribers/suppress.ts';
-import { actorOf, atText, backTo, fieldOf, idOf, pageUrl, showRoom, textOf } from '../respond.ts';
+import { actorOf, atText, backTo, cursorIn, fieldOf, pagerOf, showRoom } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
 
 const PAGE = 100;
@@ -14,14 +14,13 @@ export function listRoutes(room: AdminRoom): Router {
   const { ctx } = room;
   const router = Router();
   router.get('/suppressions', async (req, res) => {
-    const offset = idOf(req.query['offset']) ?? 0;
-    const rows = await listSuppressions(ctx.db, { limit: PAGE, offset });
+    const page = await listSuppressions(ctx.db, { limit: PAGE, cursor: cursorIn(req) });
     const view = {
-      suppressions: rows.map(({ addressHash, email, reason, note, at }) => ({
+      suppressions: page.rows.map(({ addressHash, email, reason, note, at }) => ({
         hash: Buffer.from(addressHash).toString('hex').slice(0, 12),
         ...{ reason, email: email ?? 'known by its hash alone', note: note ?? '', at: atText(at) },
       })),
-      next: rows.length === PAGE ? pageUrl('/admin/suppressions', { offset: String(offset + PAGE) }) : '',
+      pager: pagerOf(req, page),
     };
     showRoom(room, req, res, { template: 'suppressions', title: 'Suppressions', room: '/admin/suppressions', view });
   });
@@ -46,14 +45,13 @@ export function listRoutes(room: AdminRoom): Router {
     showRoom(room, req, res, { template: 'topics', title: 'Topics', room: '/admin/topics', view: { topics } });
   });
   router.get('/audit', async (req, res) => {
-    const before = /^\d{1,18}$/.test(textOf(req.query['before'])) ? BigInt(textOf(req.query['before'])) : undefined;
-    const rows = await listActs(ctx.db, { limit: PAGE, ...(before === undefined ? {} : { beforeId: before }) });
+    const page = await listActs(ctx.db, { limit: PAGE, cursor: cursorIn(req) });
     const view = {
-      acts: rows.map((row) => ({
+      acts: page.rows.map((row) => ({
         ...{ at: atText(row.at), actor: row.actor, action: row.action, subject: row.subject ?? '' },
         detail: row.detail === null ? '' : JSON.stringify(row.detail),
       })),
-      next: rows.length === PAGE ? pageUrl('/admin/audit', { before: String(rows.at(-1)?.id ?? '') }) : '',
+      pager: pagerOf(req, page),
     };
     showRoom(room, req, res, { template: 'audit', title: 'Audit log', room: '/admin/audit', view });
   });

@@ -1,6 +1,11 @@
 import { Router, type Response } from 'express';
 import { listActs } from '../../db/operator/audit.ts';
-import { listSubscribers, type ListedSubscriber } from '../../db/subscribers/list.ts';
+import {
+  findListedSubscriber,
+  listSubscribers,
+  searchSubscribers,
+  type ListedSubscriber,
+} from '../../db/subscribers/list.ts';
 import { links } from '../../links/links.ts';
 import { displayAddress } from '../../model/address.ts';
 import type { SubscriberStatus } from '../../model/subscriber.ts';
@@ -8,7 +13,7 @@ import { erase } from '../../subscribers/erase.ts';
 import { personalData } from '../../subscribers/export-data.ts';
 import { liftSuppression, suppress } from '../../subscribers/suppress.ts';
 import { undoUnsubscribe, unsubscribe } from '../../subscribers/unsubscribe.ts';
-import { actorOf, atText, backTo, fieldOf, idOf, pageUrl, showRoom, textOf } from '../respond.ts';
+import { actorOf, atText, backTo, cursorIn, fieldOf, pagerOf, showRoom, textOf } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
 
 const PAGE = 50;
@@ -21,20 +26,18 @@ export function subscriberRoutes(room: AdminRoom): Router {
   router.get('/subscribers', async (req, res) => {
     const search = textOf(req.query['q']).trim();
     const status = STATUSES.find((one) => one === req.query['status']);
-    const afterId = idOf(req.query['after']) ?? 0;
-    const query = { afterId, limit: PAGE, ...(search ? { search } : {}), ...(status ? { status } : {}) };
-    const rows = await listSubscribers(ctx.db, query);
-    const next = rows.length === PAGE ? String(rows.at(-1)?.id ?? '') : '';
+    const query = { status, limit: PAGE, cursor: cursorIn(req) };
+    const page = await (search ? searchSubscribers(ctx.db, search, query) : listSubscribers(ctx.db, query));
     const view = {
       search,
       statuses: STATUSES.map((name) => ({ name, selected: name === status })),
-      readers: rows.map((row) => readerView(room, row)),
-      next: next && pageUrl('/admin/subscribers', { q: search, status: status ?? '', after: next }),
+      readers: page.rows.map((row) => readerView(room, row)),
+      pager: pagerOf(req, page, { q: search, status: status ?? '' }),
     };
     showRoom(room, req, res, { template: 'subscribers', title: 'Readers', room: '/admin/subscribers', view });
   });
   router.get('/subscribers/:publicId', async (req, res, next) => {
-    const row = await findRow(room, textOf(req.params['publicId']));
+    const row = await findListedSubscriber(ctx.db, textOf(req.params['publicId']));
     if (!row) return next();
     const data = await personalData(ctx.db, row);
     const acts = await listActs(ctx.db, { subject: row.publicId, limit: 50 });
@@ -50,12 +53,12 @@ export function subscriberRoutes(room: AdminRoom): Router {
       mails: data.mails
         .slice(0, 50)
         .map((mail) => ({ ...mail, at: atText(mail.at), edition: mail.editionKey ?? '–', papers: mail.papers.length })),
-      acts: acts.map((act) => ({ ...act, at: atText(act.at) })),
+      acts: acts.rows.map((act) => ({ ...act, at: atText(act.at) })),
     };
     showRoom(room, req, res, { template: 'subscriber', title: row.email, room: '/admin/subscribers', view });
   });
   router.post('/subscribers/:publicId', async (req, res, next) => {
-    const row = await findRow(room, textOf(req.params['publicId']));
+    const row = await findListedSubscriber(ctx.db, textOf(req.params['publicId']));
     if (!row) return next();
     await act(room, res, row, fieldOf(req, 'action'));
   });
@@ -96,12 +99,6 @@ async function act({ ctx }: AdminRoom, res: Response, row: ListedSubscriber, act
     return backTo(res, '/admin/subscribers', 'Erased; only a keyed hash stays.');
   }
   backTo(res, page, 'No such act.');
-}
-
-async function findRow({ ctx }: AdminRoom, publicId: string): Promise<ListedSubscriber | null> {
-  if (publicId === '') return null;
-  const rows = await listSubscribers(ctx.db, { search: publicId, limit: 5 });
-  return rows.find((row) => row.publicId === publicId) ?? null;
 }
 
 function readerView({ ctx }: AdminRoom, row: ListedSubscriber) {

@@ -1,3 +1,4 @@
+import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import { asDate, dateOnly } from '../../lib/time.ts';
 import type { Tx } from '../client.ts';
 
@@ -72,13 +73,21 @@ export async function thinCaptures(db: Tx, source: string, name: string, digestO
       AND c.id NOT IN (ends.first, ends.newest) AND NOT EXISTS (SELECT FROM digests d WHERE d.capture_id = c.id)`;
 }
 
+const CURSOR = cursorOf('rejected captures', 'number');
+
 /** Lists captures that were no digests, newest first. */
-export async function listRejectedCaptures(db: Tx, limit = 50): Promise<RejectedCapture[]> {
-  const rows = await db.capture.findMany({
-    where: { state: 'rejected' },
-    orderBy: { id: 'desc' },
-    take: limit,
-    select: { id: true, source: true, name: true, problem: true, receivedAt: true },
-  });
-  return rows.map((row) => ({ ...row, problem: row.problem ?? '' }));
+export async function listRejectedCaptures(db: Tx, wish: PageWish = { limit: 50 }): Promise<Page<RejectedCapture>> {
+  const page = await readPage(
+    CURSOR,
+    wish,
+    (key, take) =>
+      db.capture.findMany({
+        where: { state: 'rejected', ...(key ? { id: { lt: key[0] } } : {}) },
+        orderBy: { id: 'desc' },
+        take,
+        select: { id: true, source: true, name: true, problem: true, receivedAt: true },
+      }),
+    ({ id }) => [id],
+  );
+  return { ...page, rows: page.rows.map((row) => ({ ...row, problem: row.problem ?? '' })) };
 }

@@ -1,3 +1,4 @@
+import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import { asDate, dateOnly } from '../../lib/time.ts';
 import {
   initialDigestState,
@@ -42,21 +43,40 @@ export interface StoredDigest {
 /** How many list days around a new one tell a source's habits: three months of weekdays. */
 const REMEMBERED_DIGESTS = 65;
 
-/** Lists digests, newest list day first; `states` narrows them, `before` (a list day) pages on. */
+const CURSOR = cursorOf('digests', 'date', 'text');
+
+/** Lists digests, newest list day first and by source within a day; `states` narrows them. */
 export async function listDigests(
   db: Tx,
-  options: { limit?: number; before?: string; states?: DigestState[] } = {},
-): Promise<DigestSummary[]> {
-  const rows = await db.digest.findMany({
-    where: {
-      ...(options.before ? { digestOn: { lt: asDate(options.before) } } : {}),
-      ...(options.states ? { state: { in: options.states } } : {}),
-    },
-    include: { _count: { select: { entries: true } } },
-    orderBy: [{ digestOn: 'desc' }, { source: 'asc' }],
-    take: options.limit ?? 100,
-  });
-  return rows.map(toSummary);
+  { states, ...wish }: PageWish & { states?: DigestState[] } = { limit: 100 },
+): Promise<Page<DigestSummary>> {
+  const page = await readPage(
+    CURSOR,
+    wish,
+    (key, take) =>
+      db.digest.findMany({
+        where: { ...(states ? { state: { in: states } } : {}), ...(key ? behind(key) : {}) },
+        include: { _count: { select: { entries: true } } },
+        orderBy: [{ digestOn: 'desc' }, { source: 'asc' }],
+        take,
+      }),
+    ({ digestOn, source }) => [dateOnly(digestOn), source],
+  );
+  return { ...page, rows: page.rows.map(toSummary) };
+}
+
+/** What comes behind a digest; the first condition is for the index. */
+function behind([day, source]: readonly [day: string, source: string]): Prisma.DigestWhereInput {
+  const digestOn = asDate(day);
+  return { digestOn: { lte: digestOn }, OR: [{ digestOn: { lt: digestOn } }, { source: { gt: source } }] };
+}
+
+/** Returns the list days next to a day, of whichever source and state; null where there is none. */
+export async function neighbouringDays(db: Tx, day: string): Promise<{ earlier: string | null; later: string | null }> {
+  const [found] = await db.$queryRaw<[{ earlier: string | null; later: string | null }]>`
+    SELECT (SELECT max(digest_on) FROM digests WHERE digest_on < ${day}::date)::text AS earlier,
+      (SELECT min(digest_on) FROM digests WHERE digest_on > ${day}::date)::text AS later`;
+  return found;
 }
 
 /** Loads all sources' lists of a day with their entries, by source; empty where no list bears that day. */

@@ -1,3 +1,4 @@
+import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { DeliveryKind, DeliveryState } from '../../model/delivery.ts';
 import type { Tx } from '../client.ts';
 import { Prisma } from '../generated/client.ts';
@@ -29,39 +30,36 @@ export interface LedgerFilter {
   addressHash?: Uint8Array | undefined;
 }
 
-/** A page of the ledger and where the next one begins. */
-export interface LedgerPage {
-  entries: LedgerEntry[];
-  /** Pass as `after` for the next page; null at the end. */
-  next: bigint | null;
+type Row = LedgerEntry & { rowId: bigint };
+
+const CURSOR = cursorOf('deliveries', 'bigint');
+
+/** Lists deliveries in the order they were planned. */
+export async function listDeliveries(db: Tx, filter: LedgerFilter, wish: PageWish): Promise<Page<LedgerEntry>> {
+  const read = (key: [bigint] | null, most: number) => readRows(db, filter, key?.[0] ?? 0n, most);
+  const page = await readPage(CURSOR, wish, read, ({ rowId }) => [rowId]);
+  return { ...page, rows: page.rows.map(toEntry) };
 }
 
-/** Lists deliveries in the order they were planned, `limit` at a time from behind `after`. */
-export async function listDeliveries(
-  db: Tx,
-  filter: LedgerFilter,
-  page: { after?: bigint | undefined; limit: number },
-): Promise<LedgerPage> {
+async function readRows(db: Tx, filter: LedgerFilter, after: bigint, most: number): Promise<Row[]> {
   const { edition, state, addressHash } = filter;
   const where = [
-    Prisma.sql`d.id > ${page.after ?? 0n}`,
+    Prisma.sql`d.id > ${after}`,
     ...(edition === undefined ? [] : [Prisma.sql`d.edition_id = (SELECT id FROM editions WHERE key = ${edition})`]),
     ...(state === undefined ? [] : [Prisma.sql`d.state = ${state}::delivery_state`]),
     ...(addressHash === undefined ? [] : [Prisma.sql`d.address_hash = ${Buffer.from(addressHash)}`]),
   ];
-  const rows = await db.$queryRaw<(LedgerEntry & { rowId: bigint })[]>`
+  return db.$queryRaw<Row[]>`
     SELECT d.id AS "rowId", d.public_id AS id, d.kind, e.key AS edition, d.email, d.state,
       (SELECT count(*)::int FROM attempts a WHERE a.delivery_id = d.id) AS attempts,
       d.message_id AS "messageId", d.sent_at AS "sentAt", d.last_reply AS "lastReply", coalesce(cardinality(n.paper_ids), 0) AS papers
     FROM deliveries d LEFT JOIN editions e ON e.id = d.edition_id LEFT JOIN newsletters n ON n.id = d.newsletter_id
     WHERE ${Prisma.join(where, ' AND ')}
-    ORDER BY d.id LIMIT ${page.limit}`;
-  const last = rows.length === page.limit ? rows.at(-1) : undefined;
-  return { entries: rows.map(toEntry), next: last?.rowId ?? null };
+    ORDER BY d.id LIMIT ${most}`;
 }
 
-function toEntry(row: LedgerEntry & { rowId?: bigint }): LedgerEntry {
-  const { ...entry } = row;
+function toEntry(row: Row): LedgerEntry {
+  const { ...entry }: LedgerEntry & { rowId?: bigint } = row;
   delete entry.rowId;
   return entry;
 }

@@ -1,3 +1,4 @@
+import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { Tx } from '../client.ts';
 import { waitingFor } from '../ledger/waiting.ts';
 import type { EditionState } from '../../model/edition.ts';
@@ -34,13 +35,23 @@ export interface EditionSummary {
   waits: string;
 }
 
-/** Lists editions, newest first, with how many deliveries stand in each state; `beforeId` continues a list. */
-export async function listEditions(db: Tx, page: { beforeId?: number; limit: number }): Promise<EditionSummary[]> {
-  const editions = await db.edition.findMany({
-    where: page.beforeId === undefined ? {} : { id: { lt: page.beforeId } },
-    orderBy: { id: 'desc' },
-    take: page.limit,
-  });
+const CURSOR = cursorOf('editions', 'number');
+
+/** Lists editions, newest first, with how many deliveries stand in each state. */
+export async function listEditions(db: Tx, wish: PageWish): Promise<Page<EditionSummary>> {
+  const page = await readPage(
+    CURSOR,
+    wish,
+    (key, take) => db.edition.findMany({ where: key ? { id: { lt: key[0] } } : {}, orderBy: { id: 'desc' }, take }),
+    ({ id }) => [id],
+  );
+  return { ...page, rows: await summaries(db, page.rows) };
+}
+
+async function summaries(
+  db: Tx,
+  editions: Pick<EditionSummary, 'id' | 'key' | 'state' | 'createdAt'>[],
+): Promise<EditionSummary[]> {
   const grouped = await db.delivery.groupBy({
     by: ['editionId', 'state'],
     where: { editionId: { in: editions.map(({ id }) => id) } },

@@ -1,3 +1,4 @@
+import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { Prisma } from '../generated/client.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
@@ -18,17 +19,32 @@ export async function recordAct(db: Tx, record: AuditRecord): Promise<void> {
   await db.auditEntry.create({ data: { ...record, subject: record.subject ?? null } });
 }
 
-/** Lists acts, newest first; `beforeId` continues a list. */
+/** An act as it stands in the log. */
+export interface ListedAct {
+  id: bigint;
+  at: Date;
+  actor: string;
+  action: string;
+  subject: string | null;
+  detail: unknown;
+}
+
+const CURSOR = cursorOf('acts', 'bigint');
+
+/** Lists acts, newest first; all, or those on one subject. */
 export async function listActs(
   db: Tx,
-  page: { beforeId?: bigint; subject?: string; limit: number },
-): Promise<{ id: bigint; at: Date; actor: string; action: string; subject: string | null; detail: unknown }[]> {
-  return db.auditEntry.findMany({
-    where: {
-      ...(page.beforeId === undefined ? {} : { id: { lt: page.beforeId } }),
-      ...(page.subject === undefined ? {} : { subject: page.subject }),
-    },
-    orderBy: { id: 'desc' },
-    take: page.limit,
-  });
+  { subject, ...wish }: PageWish & { subject?: string },
+): Promise<Page<ListedAct>> {
+  return readPage<[bigint], ListedAct>(
+    CURSOR,
+    wish,
+    (key, take) =>
+      db.auditEntry.findMany({
+        where: { ...(key ? { id: { lt: key[0] } } : {}), ...(subject === undefined ? {} : { subject }) },
+        orderBy: { id: 'desc' },
+        take,
+      }),
+    ({ id }) => [id],
+  );
 }

@@ -1,6 +1,9 @@
+import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
+import { canonicalAddress } from '../../model/address.ts';
 import type { Wish } from '../../model/interest.ts';
 import type { SubscriberStatus, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
+import type { Prisma } from '../generated/client.ts';
 import { toSubscriber } from './subscribers.ts';
 
 /** A subscriber as lists and exports show them. */
@@ -10,26 +13,75 @@ export interface ListedSubscriber extends Subscriber {
   suppressed: string | null;
 }
 
-/** What to list: after an id, of a status, whose address holds a text. */
-export interface SubscriberQuery {
-  afterId?: number;
-  status?: SubscriberStatus;
-  /** Part of the address, or the public id. */
-  search?: string;
-  limit: number;
+/** What to list. */
+export interface SubscriberQuery extends PageWish {
+  status?: SubscriberStatus | undefined;
+  /** The canonical address of one. */
+  address?: string | undefined;
 }
 
-/** Lists subscribers by id, a page at a time, with what they asked for. */
-export async function listSubscribers(db: Tx, query: SubscriberQuery): Promise<ListedSubscriber[]> {
-  const search = query.search?.trim().toLowerCase();
-  const rows = await db.subscriber.findMany({
-    where: {
-      id: { gt: query.afterId ?? 0 },
-      ...(query.status ? { status: query.status } : {}),
-      ...(search ? { OR: [{ email: { contains: search } }, { publicId: query.search!.trim() }] } : {}),
+const BY_ID = cursorOf('subscribers', 'number');
+const BY_ADDRESS = cursorOf('subscribers found', 'text');
+
+/** Behind every address that begins the same: addresses are ASCII, and compared by their bytes. */
+const LAST = '\u007f';
+
+/** Lists subscribers by id, in which nobody moves, whatever they change meanwhile, with what they asked for. */
+export async function listSubscribers(
+  db: Tx,
+  { status, address, ...wish }: SubscriberQuery,
+): Promise<Page<ListedSubscriber>> {
+  return readPage(
+    BY_ID,
+    wish,
+    (key, take) =>
+      readListed(db, {
+        where: {
+          ...(key ? { id: { gt: key[0] } } : {}),
+          ...(status ? { status } : {}),
+          ...(address === undefined ? {} : { email: address }),
+        },
+        orderBy: { id: 'asc' },
+        take,
+      }),
+    ({ id }) => [id],
+  );
+}
+
+/** Finds a subscriber by what their links name them with; null where there is none. */
+export async function findListedSubscriber(db: Tx, publicId: string): Promise<ListedSubscriber | null> {
+  const [found] = await readListed(db, { where: { publicId }, take: 1 });
+  return found ?? null;
+}
+
+/** Finds the subscriber with this public id, else those whose address is this one or begins so, by address; each by an index. */
+export async function searchSubscribers(
+  db: Tx,
+  search: string,
+  { status, ...wish }: Omit<SubscriberQuery, 'address'>,
+): Promise<Page<ListedSubscriber>> {
+  const text = search.trim();
+  const named = wish.cursor ? null : await findListedSubscriber(db, text);
+  if (named) return { rows: !status || named.status === status ? [named] : [], next: null };
+  const address = canonicalAddress(text);
+  const start = address.ok ? address.address : text.toLowerCase();
+  return readPage(
+    BY_ADDRESS,
+    wish,
+    (key, take) => {
+      const email = { ...(key && key[0] >= start ? { gt: key[0] } : { gte: start }), lt: `${start}${LAST}` };
+      return readListed(db, { where: { email, ...(status ? { status } : {}) }, orderBy: { email: 'asc' }, take });
     },
-    orderBy: { id: 'asc' },
-    take: query.limit,
+    ({ email }) => [email],
+  );
+}
+
+async function readListed(
+  db: Tx,
+  which: { where: Prisma.SubscriberWhereInput; orderBy?: Prisma.SubscriberOrderByWithRelationInput; take: number },
+): Promise<ListedSubscriber[]> {
+  const rows = await db.subscriber.findMany({
+    ...which,
     include: {
       interests: {
         include: { interest: { select: { kind: true } } },

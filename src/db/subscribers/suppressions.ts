@@ -1,4 +1,6 @@
+import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { Tx } from '../client.ts';
+import { Prisma } from '../generated/client.ts';
 import type { SuppressionReason } from '../../model/suppression.ts';
 
 /** A suppressed address, as far as it is known: by its keyed hash. */
@@ -40,15 +42,27 @@ export async function removeSuppression(
   return count > 0;
 }
 
-/** Lists suppressions, newest first, with the address where a reader still holds it. */
-export async function listSuppressions(
-  db: Tx,
-  page: { limit: number; offset?: number },
-): Promise<(SuppressionRow & { email: string | null })[]> {
-  return db.$queryRaw`
-    SELECT x.address_hash AS "addressHash", x.reason, x.note, x.at, s.email
-    FROM suppressions x LEFT JOIN subscribers s ON s.address_hash = x.address_hash
-    ORDER BY x.at DESC, x.address_hash LIMIT ${page.limit} OFFSET ${page.offset ?? 0}`;
+/** A suppression with the address, where a reader still holds it. */
+export interface ListedSuppression extends SuppressionRow {
+  email: string | null;
+}
+
+const CURSOR = cursorOf('suppressions', 'instant', 'bytes');
+
+/** Lists suppressions, newest first. */
+export async function listSuppressions(db: Tx, wish: PageWish): Promise<Page<ListedSuppression>> {
+  return readPage(
+    CURSOR,
+    wish,
+    (key, most) => {
+      const behind = key ? Prisma.sql`WHERE (x.at, x.address_hash) < (${key[0]}, ${bytes(key[1])})` : Prisma.empty;
+      return db.$queryRaw<ListedSuppression[]>`
+        SELECT x.address_hash AS "addressHash", x.reason, x.note, x.at, s.email
+        FROM suppressions x LEFT JOIN subscribers s ON s.address_hash = x.address_hash ${behind}
+        ORDER BY x.at DESC, x.address_hash DESC LIMIT ${most}`;
+    },
+    ({ at, addressHash }) => [at, addressHash],
+  );
 }
 
 /** Returns those of the hashes (hexadecimal) that are suppressed. */

@@ -1,13 +1,19 @@
 import { Router, type Request, type Response } from 'express';
 import { dateInWords } from '../../compose/text/dates.ts';
-import { listDigests, loadDigest, type DigestPage, type DigestSummary } from '../../db/digests/digests.ts';
+import {
+  listDigests,
+  loadDigest,
+  neighbouringDays,
+  type DigestPage,
+  type DigestSummary,
+} from '../../db/digests/digests.ts';
 import { loadDigestEntries } from '../../db/digests/entries.ts';
 import { searchPapers } from '../../db/digests/paper-search.ts';
 import { listTopics } from '../../db/interests/topics.ts';
 import { shownVersion } from '../../db/digests/shown-version.ts';
 import { translator, type Translate } from '../../lib/strings.ts';
 import { topicsIn } from '../../model/topic-words.ts';
-import { addDays, isDate } from '../../lib/time.ts';
+import { isDate } from '../../lib/time.ts';
 import { takeVisit } from '../../subscribers/budgets.ts';
 import { parameter } from '../bodies.ts';
 import { filterEntries, SORTS, sortOf } from '../filter-entries.ts';
@@ -42,27 +48,28 @@ export function digestRoutes(web: Web): Router {
 
 async function showDays(web: Web, texts: KeptTexts, req: Request, res: Response): Promise<void> {
   const query = parameter(req, 'q');
-  const before = isDate(parameter(req, 'before')) ? parameter(req, 'before') : undefined;
-  const key = ['days', await shownVersion(web.ctx.db), frameKey(web.ctx, req), query, before];
-  const text = await texts.get(key, async () => web.pageText(req, await daysPage(web, languageOf(req), query, before)));
+  const cursor = parameter(req, 'cursor');
+  const key = ['days', await shownVersion(web.ctx.db), frameKey(web.ctx, req), query, cursor];
+  const text = await texts.get(key, async () => web.pageText(req, await daysPage(web, languageOf(req), query, cursor)));
   sendPage(res, text, languageOf(req));
 }
 
-async function daysPage(web: Web, language: string, query: string, before: string | undefined): Promise<Page> {
+async function daysPage(web: Web, language: string, query: string, cursor: string): Promise<Page> {
   const t = translator(language);
   const { db } = web.ctx;
-  const found = query ? await searchPapers(db, query, FOUND) : [];
-  const digests = query ? [] : await listDigests(db, { limit: LISTED, ...(before ? { before } : {}) });
+  const found = query ? await searchPapers(db, query, { limit: FOUND, cursor }) : null;
+  const days = found ? null : await listDigests(db, { limit: LISTED, cursor });
+  const digests = days?.rows ?? [];
+  const next = (found ?? days)?.next ?? null;
   const heads = await loadDigestEntries(
     db,
     digests.filter(isUsable).map(({ id }) => id),
   );
-  const last = digests.length === LISTED ? digests.at(-1) : undefined;
   const view = {
     query,
     searched: query !== '',
-    resultHeading: t('digests.search.results', { n: found.length, query }),
-    results: found.map((entry) => paperCard(t, language, entry)),
+    resultHeading: t('digests.search.results', { n: found?.total ?? 0, query }),
+    results: (found?.rows ?? []).map((entry) => paperCard(t, language, entry)),
     digests: digests.map((digest) => ({
       ...dayOf(t, language, digest),
       headline: (heads.get(digest.id) ?? [])
@@ -70,7 +77,8 @@ async function daysPage(web: Web, language: string, query: string, before: strin
         .map((entry) => titleText(entry.title))
         .join(' · '),
     })),
-    older: last ? `/digests?before=${last.digestOn}` : '',
+    start: cursor === '' ? '' : listUrl(query),
+    next: next === null ? '' : listUrl(query, next),
     topics: topicsIn(language, await listTopics(db)),
   };
   return { template: 'digests', title: t('digests.title'), listed: query === '', here: 'digests', view };
@@ -100,7 +108,7 @@ async function dayPage(
   const entries = lists.filter(isUsable).flatMap((digest) => digest.entries);
   const topics = await listTopics(web.ctx.db);
   const shown = filterEntries(entries, asked, topics);
-  const [earlier, later] = await neighbours(web, day);
+  const { earlier, later } = await neighbouringDays(web.ctx.db, day);
   const view = {
     heading: dateInWords(day, language, 'full'),
     summary: t('digest.summary', { n: entries.length, sources: lists.map(({ source }) => source).join(', ') }),
@@ -150,14 +158,8 @@ function noteOf(t: Translate, digest: DigestPage) {
   ];
 }
 
-async function neighbours(web: Web, day: string): Promise<[string | undefined, string | undefined]> {
-  const [earlier] = await listDigests(web.ctx.db, { before: day, limit: 1 });
-  const near = await listDigests(web.ctx.db, { before: addDays(day, 15), limit: 100 });
-  return [
-    earlier?.digestOn,
-    near
-      .map(({ digestOn }) => digestOn)
-      .filter((other) => other > day)
-      .at(-1),
-  ];
+/** Builds the address of the archive, or of what a search found, from its start or from behind a cursor. */
+function listUrl(query: string, cursor = ''): string {
+  const parameters = Object.entries({ q: query, cursor }).filter(([, value]) => value !== '');
+  return parameters.length === 0 ? '/digests' : `/digests?${new URLSearchParams(parameters).toString()}`;
 }
