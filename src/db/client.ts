@@ -46,13 +46,3 @@ export function poolOf(db: Db): pg.Pool {
 export function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 60_000): Promise<T> {
   return db.$transaction(work, { timeout: timeoutMs, maxWait: 10_000 });
 }
-
-/** Tells whether the database answers. */
-export async function reachable(db: Tx): Promise<boolean> {
-  try {
-    await db.$queryRaw`SELECT 1`;
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { tellOperator } from '../alarms.ts';
+import { tellOperator } from '../operate/tell-operator.ts';
 import type { SourceSetting } from '../config.ts';
 import type { Context } from '../context.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
@@ -107,7 +107,8 @@ async function takeInNew(
     ctx.log.warn({ source: source.name, problem: error.message }, 'file waits');
     if (error.code !== 'bad-input') return; // still growing: the next run looks again
     const lines = [error.message, 'Nothing of it was kept or reaches a reader; it is read again once it changes.'];
-    await tellOperator(ctx, `file:${path} ${size} ${mtimeMs}`, `A file from ${source.name} cannot be read`, lines);
+    const subject = `A file from ${source.name} cannot be read`;
+    await tellOperator(ctx, { key: `file:${path} ${size} ${mtimeMs}`, subject, lines }, 'job:ingest');
   };
   const { incoming, marks, failure } = await receiveNew(ctx, source, unreadable, signal);
   const files = await takeIn(ctx, incoming);

@@ -18,17 +18,21 @@ export async function recordAct(db: Tx, record: AuditRecord): Promise<void> {
   await db.auditEntry.create({ data: { ...record, subject: record.subject ?? null } });
 }
 
-/** Lists acts, newest first; `beforeId` continues a list. */
-export async function listActs(
-  db: Tx,
-  page: { beforeId?: bigint; subject?: string; limit: number },
-): Promise<{ id: bigint; at: Date; actor: string; action: string; subject: string | null; detail: unknown }[]> {
-  return db.auditEntry.findMany({
-    where: {
-      ...(page.beforeId === undefined ? {} : { id: { lt: page.beforeId } }),
-      ...(page.subject === undefined ? {} : { subject: page.subject }),
-    },
-    orderBy: { id: 'desc' },
-    take: page.limit,
-  });
+/**
+ * Writes down an act that takes several transactions, in one entry: each transaction adds its counts to it. What is rolled back is not in
+ * it, and where nothing was committed there is no entry.
+ */
+export function recordGrowingAct<Key extends string>(
+  record: Omit<AuditRecord, 'detail'>,
+  detail: Record<Key, string | number>,
+): (tx: Tx, counts: Partial<Record<Key, number>>) => Promise<void> {
+  let id = -1n;
+  return async (tx, counts) => {
+    const before = await tx.auditEntry.findUnique({ where: { id } }); // the entry of a transaction that failed is not there
+    const sums: Record<string, unknown> = { ...detail, ...(before?.detail as object | undefined) };
+    for (const [key, count] of Object.entries<number | undefined>(counts)) sums[key] = Number(sums[key]) + (count ?? 0);
+    const data = { ...record, detail: sums as Prisma.InputJsonObject };
+    if (before) await tx.auditEntry.update({ where: { id }, data });
+    else ({ id } = await tx.auditEntry.create({ data }));
+  };
 }
