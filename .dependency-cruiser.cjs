@@ -11,6 +11,9 @@ const effects = [
   '/parsing-thread\\.ts$',
 ];
 
+/** The one act of operate/ that a stage has too: to tell the operator. */
+const TELL = '^src/operate/tell-operator\\.ts$';
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: { pathNot: '^src/db/generated/' }, to: { circular: true } },
@@ -63,7 +66,8 @@ module.exports = {
       to: {
         path: `^src/(${stages
           .filter((other) => other !== stage && !(stage === 'deliver' && other === 'compose'))
-          .join('|')}|web|admin|commands|subscribers)/|^src/(jobs|scheduler|cli|main|create-context)\\.ts$`,
+          .join('|')}|web|admin|commands|subscribers|operate)/|^src/(jobs|scheduler|cli|main|create-context)\\.ts$`,
+        pathNot: TELL,
       },
     })),
     {
@@ -77,11 +81,28 @@ module.exports = {
       name: 'subscribers-below-the-pages',
       severity: 'error',
       from: { path: '^src/subscribers/' },
-      to: { path: `^src/(${stages.join('|')}|web|admin|commands)/|^src/jobs\\.ts$`, pathNot: '^src/plan/due\\.ts$' },
+      to: {
+        path: `^src/(${stages.join('|')}|operate|web|admin|commands)/|^src/jobs\\.ts$`,
+        pathNot: ['^src/plan/due\\.ts$', TELL],
+      },
+    },
+    {
+      name: 'operate-below-the-pages',
+      severity: 'error',
+      from: { path: '^src/operate/' },
+      to: { path: '^src/(web|admin|commands)/|^src/(jobs|scheduler|create-context)\\.ts$' },
+    },
+    {
+      name: 'pages-open-no-transaction',
+      comment:
+        'web/, admin/ and commands/ act through subscribers/, operate/ and jobs, which open the transaction and audit in it.',
+      severity: 'error',
+      from: { path: '^src/(web|admin|commands)/' },
+      to: { path: '^src/db/(client|operator/audit)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'pages-use-the-pure-part',
-      comment: 'web/ and admin/ change things only through subscribers/, feedback/ and jobs.',
+      comment: 'web/ and admin/ change things only through subscribers/, operate/, feedback/ and jobs.',
       severity: 'error',
       from: { path: '^src/(web|admin)/' },
       to: { path: stages.flatMap((stage) => effects.map((effect) => `^src/${stage}/.*${effect.replace(/^\//, '')}`)) },

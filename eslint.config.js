@@ -16,13 +16,14 @@ export default tseslint.config(
     },
   },
   {
-    // The environment is read in one place.
+    // The environment is read in one place, and a transaction is opened in one way, which the import rules know.
     files: ['src/**/*.ts'],
     ignores: ['src/config.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
         { object: 'process', property: 'env', message: 'Settings come from src/config.ts.' },
+        { property: '$transaction', message: 'Use transaction() of src/db/client.ts.' },
       ],
     },
   },

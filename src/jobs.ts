@@ -1,13 +1,14 @@
-import { raiseAlarms } from './alarms.ts';
 import type { Context, JobName } from './context.ts';
 import { refreshKeys } from './db/keys.ts';
 import { closeDeadRuns, finishRun, startRun } from './db/operator/runs.ts';
 import { withLock } from './db/locks.ts';
 import { runDeliver } from './deliver/run-deliver.ts';
-import { runHousekeeping } from './housekeeping.ts';
 import { runIngest } from './ingest/run-ingest.ts';
 import { messageOf } from './lib/errors.ts';
 import { runMatch } from './match/run-match.ts';
+import type { Actor } from './model/actor.ts';
+import { runHousekeeping } from './operate/housekeeping.ts';
+import { raiseAlarms } from './operate/raise-alarms.ts';
 import { runPlan } from './plan/run-plan.ts';
 
 /** What a run did, in numbers. */
@@ -41,7 +42,7 @@ export const jobs: readonly Job[] = [
     cron: '* * * * *',
     does: 'reads new digests from every source',
     exclusive: true,
-    run: async (ctx, options) => telling(ctx, await runIngest(ctx, options)),
+    run: async (ctx, options) => telling(ctx, await runIngest(ctx, options), 'job:ingest'),
     wakes: ['match', 'deliver'],
   },
   {
@@ -57,7 +58,7 @@ export const jobs: readonly Job[] = [
     cron: '* * * * *',
     does: 'chooses papers for everyone who is due',
     exclusive: true,
-    run: async (ctx, options) => telling(ctx, await runPlan(ctx, options)),
+    run: async (ctx, options) => telling(ctx, await runPlan(ctx, options), 'job:plan'),
     wakes: ['deliver'],
   },
   {
@@ -79,14 +80,14 @@ export const jobs: readonly Job[] = [
 ];
 
 /** Raises the alarms that a run gave reason for, and counts them. */
-async function telling(ctx: Context, counts: object): Promise<Counts> {
-  return { ...counts, alarms: await raiseAlarms(ctx) };
+async function telling(ctx: Context, counts: object, by: Actor): Promise<Counts> {
+  return { ...counts, alarms: await raiseAlarms(ctx, by) };
 }
 
 /** Raises the alarm of a job that goes on failing; where that fails too (the database is away), the next failure tells. */
-async function tellOfFailure(ctx: Context): Promise<void> {
+async function tellOfFailure(ctx: Context, job: Job): Promise<void> {
   try {
-    if ((await raiseAlarms(ctx)) > 0) await ctx.queue.wake('deliver');
+    if ((await raiseAlarms(ctx, `job:${job.name}`)) > 0) await ctx.queue.wake('deliver');
   } catch (error) {
     ctx.log.warn({ problem: messageOf(error) }, 'alarm');
   }
@@ -103,7 +104,7 @@ export function jobNamed(name: string): Job | undefined {
  */
 export async function runJob(ctx: Context, job: Job, options: RunOptions = {}): Promise<Counts> {
   const work = async () => {
-    if (job.exclusive && (await closeDeadRuns(ctx.db, job.name, ctx.now())) > 0) await tellOfFailure(ctx);
+    if (job.exclusive && (await closeDeadRuns(ctx.db, job.name, ctx.now())) > 0) await tellOfFailure(ctx, job);
     return recorded(ctx, job, options);
   };
   return job.exclusive ? withLock(ctx.db, `job:${job.name}`, work) : work();
@@ -122,7 +123,7 @@ async function recorded(ctx: Context, job: Job, options: RunOptions): Promise<Co
     return counts;
   } catch (error) {
     await finishRun(ctx.db, run, { now: ctx.now(), error: messageOf(error) }).catch(() => {});
-    await tellOfFailure(ctx);
+    await tellOfFailure(ctx, job);
     ctx.log.error({ job: job.name, err: error, ms: Math.round(performance.now() - started) }, 'run failed');
     throw error;
   }

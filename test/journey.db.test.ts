@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { makeSignInLink } from '../src/admin/sign-in.ts';
+import { makeSignInLink } from '../src/operate/make-sign-in-link.ts';
 import type { JobName } from '../src/context.ts';
 import { freePort } from '../src/db/embedded/postmaster.ts';
 import { ingestInputs } from '../src/ingest/run-ingest.ts';
@@ -178,7 +178,7 @@ describe.skipIf(!first || !second || !truth)('the journey of a reader', () => {
     }
     receiver.mails.length = 0;
 
-    const signInUrl = await makeSignInLink(ctx, 'editor@example.org', { actor: 'cli' });
+    const signInUrl = await makeSignInLink(ctx, 'editor@example.org', 'cli');
     const cookie = ((await post(signInUrl, {})).headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     const list = await (await fetch(`${base}/admin/subscribers?q=gone`, { headers: { cookie } })).text();
     const link = /href="(\/unsubscribe\/[^"]+)"/.exec(list)?.[1] ?? '';

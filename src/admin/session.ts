@@ -1,11 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Context } from '../context.ts';
-import { deleteSessions, type AdminSession } from '../db/operator/admin-sessions.ts';
-import { recordAct } from '../db/operator/audit.ts';
-import { transaction } from '../db/client.ts';
+import { findSession, type AdminSession } from '../db/operator/admin-sessions.ts';
 import { refreshKeys } from '../db/keys.ts';
-import { sessionOf } from './sign-in.ts';
+import { tokenHash } from '../lib/random-token.ts';
 import type { Actor } from '../model/actor.ts';
 
 const COOKIE = 'offprint_admin';
@@ -46,15 +44,14 @@ export function setSessionCookie(ctx: Context, res: Response, token: string, exp
   res.cookie(cookieName(ctx), token, { ...cookieOptions(ctx), expires });
 }
 
-/** Ends the session that requireAdmin found. */
-export async function signOut(ctx: Context, res: Response): Promise<void> {
-  const { id, email } = sessionFrom(res);
-  const now = ctx.now();
-  await transaction(ctx.db, async (tx) => {
-    await deleteSessions(tx, now, { id });
-    await recordAct(tx, { at: now, actor: `admin:${email}`, action: 'admin.sign-out' });
-  });
+/** Lets the browser forget the session's token. */
+export function clearSessionCookie(ctx: Context, res: Response): void {
   res.clearCookie(cookieName(ctx), cookieOptions(ctx));
+}
+
+/** Finds the session behind a cookie's value. */
+export async function sessionOf(ctx: Context, token: string): Promise<AdminSession | null> {
+  return token === '' ? null : findSession(ctx.db, tokenHash(token), ctx.now());
 }
 
 /** Under https the name says __Host-: no other host and no page over http can have set it (RFC 6265bis 4.1.3.2). */

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
-import { endSessions, removeAdmin } from '../admin/people.ts';
-import { LINK_MINUTES, makeSignInLink } from '../admin/sign-in.ts';
 import { listSessions } from '../db/operator/admin-sessions.ts';
 import { listAdmins } from '../db/operator/admins.ts';
 import { AppError } from '../lib/errors.ts';
+import { endSessions } from '../operate/end-sessions.ts';
+import { LINK_MINUTES, makeSignInLink } from '../operate/make-sign-in-link.ts';
+import { removeAdmin } from '../operate/remove-admin.ts';
 import { addressArgument } from './address-argument.ts';
 import { agreed, printJson, printTable, wholeNumberOption, withContext } from './support.ts';
 
@@ -46,7 +47,7 @@ export function adminCommand(): Command {
 async function createAction(given: string, options: { json?: boolean }): Promise<void> {
   const email = addressArgument(given);
   await withContext(async (ctx) => {
-    const link = await makeSignInLink(ctx, email, { actor: 'cli' });
+    const link = await makeSignInLink(ctx, email, 'cli');
     if (options.json) printJson({ email: email, link, minutes: LINK_MINUTES });
     else process.stdout.write(`${link}\n`);
   });
@@ -74,7 +75,7 @@ async function removeAction(given: string, flags: { yes?: boolean; json?: boolea
     if (!admins.some((admin) => admin.email === email)) throw unknownAdmin(email);
     const last = admins.length === 1 ? ', the last admin (`offprint admin create EMAIL` makes a new one)' : '';
     if (!(await agreed(`Remove ${email}${last}?`, flags))) return;
-    const removed = await removeAdmin(ctx, email, { actor: 'cli' });
+    const removed = await removeAdmin(ctx, email, 'cli');
     if (!removed) throw unknownAdmin(email);
     if (flags.json) printJson({ outcome: 'removed', email, ...removed, adminsLeft: admins.length - 1 });
     else process.stdout.write(`removed ${email}${last}; ${removed.sessions} session(s) ended\n`);
@@ -96,7 +97,7 @@ async function sessionsAction(given: string | undefined, flags: SessionFlags): P
       else printTable(sessions.map(inText), 'no open sessions');
       return;
     }
-    const ended = (flags.end ?? 0) < 2 ** 31 ? await endSessions(ctx, which, { actor: 'cli' }) : 0;
+    const ended = (flags.end ?? 0) < 2 ** 31 ? await endSessions(ctx, which, 'cli') : 0;
     if (flags.end !== undefined && ended === 0)
       throw new AppError('not-found', `${flags.end}: no such open session; \`offprint admin sessions\` lists them`);
     if (flags.json) printJson({ ended });

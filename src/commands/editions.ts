@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/operator/audit.ts';
-import { cancelEdition, pauseEdition, resumeEdition, type SteerOutcome } from '../db/ledger/edition-acts.ts';
+import type { SteerOutcome } from '../db/ledger/edition-acts.ts';
 import { listEditions, type EditionSummary } from '../db/newsletters/editions.ts';
 import { eachPage } from '../lib/cursor.ts';
 import { AppError } from '../lib/errors.ts';
 import { DELIVERY_STATES } from '../model/delivery.ts';
+import type { Actor } from '../model/actor.ts';
+import { cancelEdition } from '../operate/cancel-edition.ts';
+import { pauseEdition } from '../operate/pause-edition.ts';
+import { resumeEdition } from '../operate/resume-edition.ts';
 import { confirmOnTerminal, printJson, printTable, wholeNumberOption, withContext } from './support.ts';
 
 type Act = 'pause' | 'resume' | 'cancel';
@@ -18,21 +21,27 @@ interface ActFlags {
 /** Rows read at a time. */
 const PAGE = 100;
 
-const ACTS: Record<Act, { does: string; done: string; run(ctx: Context, key: string): Promise<SteerOutcome> }> = {
+interface ActWords {
+  does: string;
+  done: string;
+  run(ctx: Context, key: string, by: Actor): Promise<SteerOutcome>;
+}
+
+const ACTS: Record<Act, ActWords> = {
   pause: {
     does: 'stop sending an edition at once; its mails wait',
     done: 'Paused; waiting',
-    run: (ctx, key) => pauseEdition(ctx.db, key),
+    run: pauseEdition,
   },
   resume: {
     does: 'go on with a paused edition',
     done: 'Resumed; waiting',
-    run: (ctx, key) => resumeEdition(ctx.db, key, ctx.now()),
+    run: resumeEdition,
   },
   cancel: {
     does: 'end an edition for good: what waits is cancelled and its papers return',
     done: 'Cancelled',
-    run: (ctx, key) => cancelEdition(ctx.db, key, ctx.now()),
+    run: cancelEdition,
   },
 };
 
@@ -68,14 +77,10 @@ function actCommand(act: Act): Command {
 async function steer(ctx: Context, act: Act, key: string, flags: ActFlags): Promise<void> {
   const ask = act === 'cancel' && !flags.yes && process.stdin.isTTY;
   if (ask && !(await confirmOnTerminal(`Cancel everything of ${key} that has not gone out?`))) return;
-  const result = await ACTS[act].run(ctx, key);
+  const result = await ACTS[act].run(ctx, key, 'cli');
   if (result.outcome === 'unknown')
     throw new AppError('bad-input', `There is no edition «${key}»; \`offprint editions\` lists them.`);
   if (result.outcome === 'cancelled') throw new AppError('conflict', `${key} was cancelled for good.`);
-  if (result.outcome === 'done') {
-    await recordAct(ctx.db, { at: ctx.now(), actor: 'cli', action: `edition.${act}`, subject: key });
-    if (act === 'resume') await ctx.queue.wake('deliver');
-  }
   if (flags.json) return printJson({ edition: key, act, ...result });
   process.stdout.write(
     result.outcome === 'done' ? `${ACTS[act].done}: ${result.deliveries} mails of ${key}.\n` : `${key} already is.\n`,

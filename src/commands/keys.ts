@@ -1,11 +1,8 @@
 import { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/operator/audit.ts';
-import { transaction } from '../db/client.ts';
-import { addLinkKey } from '../db/keys.ts';
-import { deleteLinkKeys, listKeys, type ListedKey } from '../db/keys-list.ts';
-import { withLock } from '../db/locks.ts';
+import { listKeys, type ListedKey } from '../db/keys-list.ts';
 import { AppError } from '../lib/errors.ts';
+import { rotateKeys } from '../operate/rotate-keys.ts';
 import { agreed, dateOption, printJson, printTable, wholeNumberOption, withContext } from './support.ts';
 
 /** Days for which the link out of a mail must work (15 U.S.C. 7704(a)(3)(A)(ii), CAN-SPAM). */
@@ -52,17 +49,7 @@ async function rotate(ctx: Context, flags: RotateFlags): Promise<void> {
     const ids = going.map(({ id }) => id).join(', ');
     if (!(await agreed(`Make a new link key and retire ${ids} for good?`, flags))) return;
   }
-  const { key, retired } = await withLock(ctx.db, 'keys', () =>
-    transaction(ctx.db, async (tx) => {
-      const key = await addLinkKey(tx, ctx.keys, now);
-      const retired = await deleteLinkKeys(
-        tx,
-        going.map(({ id }) => id),
-      );
-      await recordAct(tx, { at: now, actor: 'cli', action: 'keys.rotate', detail: { key, retired } });
-      return { key, retired };
-    }),
-  );
+  const { key, retired } = await rotateKeys(ctx, { retire: going.map(({ id }) => id) }, 'cli');
   if (flags.json) printJson({ outcome: 'rotated', key, retired });
   else {
     const told =

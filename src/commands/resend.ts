@@ -1,15 +1,10 @@
 import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
-import { recordAct } from '../db/operator/audit.ts';
-import { countResendable, resendDeliveries, type ResendSummary, type ResendWhich } from '../db/ledger/resend.ts';
+import type { ResendWhich } from '../db/ledger/resend.ts';
 import { AppError } from '../lib/errors.ts';
 import { editionKind } from '../model/edition.ts';
-import { planMissed, type MissedCounts } from '../plan/run-plan-missed.ts';
+import { foreseeResend, resend, type ResendCounts } from '../operate/resend.ts';
 import { confirmOnTerminal, printJson, withContext } from './support.ts';
-
-type Summary = ResendSummary & MissedCounts;
-
-const NOBODY: MissedCounts = { planned: 0, nothing: 0, waiting: 0 };
 
 interface ResendFlags {
   edition: string;
@@ -35,17 +30,15 @@ export function resendCommand(): Command {
     .option('--dry-run', 'say what would be sent, and change nothing')
     .option('--yes', 'do not ask')
     .option('--json', 'print the summary as one object')
-    .action((flags: ResendFlags) => withContext((ctx) => resend(ctx, flags)));
+    .action((flags: ResendFlags) => withContext((ctx) => resendAction(ctx, flags)));
 }
 
-async function resend(ctx: Context, flags: ResendFlags): Promise<void> {
+async function resendAction(ctx: Context, flags: ResendFlags): Promise<void> {
   const { edition, only } = flags;
   checkEdition(edition);
-  const known = await countResendable(ctx.db, edition, only, ctx.now());
-  const missed = only === 'missed' ? await planMissed(ctx, edition, { dryRun: true }) : NOBODY;
-  if (!known && missed.planned + missed.nothing + missed.waiting + (missed.setAside ?? 0) === 0)
+  const foreseen = await foreseeResend(ctx, { edition, only });
+  if (!foreseen)
     throw new AppError('bad-input', `There is no edition «${edition}»; \`offprint editions\` lists those there are.`);
-  const foreseen: Summary = { ...(known ?? { again: 0, shownSince: 0 }), ...missed };
   if (!flags.json) process.stdout.write(inWords(flags, foreseen));
   const mails = foreseen.again + foreseen.planned;
   if (flags.dryRun || mails === 0) return report(flags, { ...foreseen, done: false });
@@ -53,19 +46,10 @@ async function resend(ctx: Context, flags: ResendFlags): Promise<void> {
     if (!flags.json) process.stdout.write('Nothing was done.\n');
     return report(flags, { ...foreseen, done: false });
   }
-  const done = await act(ctx, flags);
+  const done = await resend(ctx, { edition, only }, 'cli');
   if (!flags.json)
     process.stdout.write(`${done.again + done.planned} due; a worker, or \`offprint run deliver\`, sends them.\n`);
   report(flags, { ...done, done: true });
-}
-
-async function act(ctx: Context, { edition, only }: ResendFlags): Promise<Summary> {
-  const missed = only === 'missed' ? await planMissed(ctx, edition, { dryRun: false }) : NOBODY;
-  const done = { ...(await resendDeliveries(ctx.db, edition, only, ctx.now())), ...missed };
-  const detail = { only, again: done.again, planned: done.planned };
-  await recordAct(ctx.db, { at: ctx.now(), actor: 'cli', action: 'edition.resend', subject: edition, detail });
-  await ctx.queue.wake('deliver');
-  return done;
 }
 
 function checkEdition(key: string): void {
@@ -78,7 +62,7 @@ function checkEdition(key: string): void {
 
 function inWords(
   { edition, only }: ResendFlags,
-  { again, shownSince, planned, nothing, waiting, setAside = 0 }: Summary,
+  { again, shownSince, planned, nothing, waiting, setAside = 0 }: ResendCounts,
 ): string {
   const lines = [
     `${edition}, ${only}: ${again} to send again${only === 'missed' ? `, ${planned} to plan for readers whose slot passed without a delivery` : ''}.`,
@@ -91,6 +75,6 @@ function inWords(
   return `${lines.filter(Boolean).join('\n')}\n`;
 }
 
-function report(flags: ResendFlags, summary: Summary & { done: boolean }): void {
+function report(flags: ResendFlags, summary: ResendCounts & { done: boolean }): void {
   if (flags.json) printJson({ edition: flags.edition, only: flags.only, dryRun: flags.dryRun ?? false, ...summary });
 }

@@ -2,7 +2,8 @@ import { Command } from 'commander';
 import { listSuppressions, type ListedSuppression } from '../db/subscribers/suppressions.ts';
 import { eachPage } from '../lib/cursor.ts';
 import { AppError } from '../lib/errors.ts';
-import { liftSuppression, suppress } from '../subscribers/suppress.ts';
+import { liftSuppression } from '../operate/lift-suppression.ts';
+import { suppress } from '../operate/suppress.ts';
 import { addressArgument } from './address-argument.ts';
 import { printJson, printTable, wholeNumberOption, withContext } from './support.ts';
 
@@ -36,8 +37,8 @@ export function suppressCommand(): Command {
 
 async function addAction(email: string, options: { note?: string; json?: boolean }): Promise<void> {
   await withContext(async (ctx) => {
-    const note = options.note === undefined ? {} : { note: options.note };
-    const result = await suppress(ctx, addressArgument(email), { ...note, actor: 'cli' });
+    const wish = { email: addressArgument(email), note: options.note ?? null };
+    const result = await suppress(ctx, wish, 'cli');
     if (options.json) printJson(result);
     else if (result.outcome === 'already') process.stdout.write(`suppressed already (${result.reason})\n`);
     else process.stdout.write(`suppressed; ${result.cancelled} planned mails cancelled\n`);
@@ -46,7 +47,7 @@ async function addAction(email: string, options: { note?: string; json?: boolean
 
 async function removeAction(email: string, options: { json?: boolean }): Promise<void> {
   await withContext(async (ctx) => {
-    const result = await liftSuppression(ctx, addressArgument(email), { actor: 'cli' });
+    const result = await liftSuppression(ctx, addressArgument(email), 'cli');
     if (result.outcome === 'not-suppressed') throw new AppError('not-found', `${email}: not suppressed`);
     if (result.outcome === 'erased') {
       throw new AppError(

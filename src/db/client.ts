@@ -44,15 +44,6 @@ export function poolOf(db: Db): pg.Pool {
 
 /** Runs `work` in one transaction (READ COMMITTED) and returns its result; `timeoutMs` bounds the whole of it. */
 export function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 60_000): Promise<T> {
+  // eslint-disable-next-line no-restricted-properties -- the one way
   return db.$transaction(work, { timeout: timeoutMs, maxWait: 10_000 });
-}
-
-/** Tells whether the database answers. */
-export async function reachable(db: Tx): Promise<boolean> {
-  try {
-    await db.$queryRaw`SELECT 1`;
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import { tellOperator } from '../alarms.ts';
+import { tellOperator } from '../operate/tell-operator.ts';
 import type { Context } from '../context.ts';
 import { closeCircuit, openCircuit } from '../db/sending/circuit.ts';
 import { firstRetryMs } from './run-claims.ts';
@@ -25,9 +25,11 @@ export function firstPauseSeconds(run: WorkerRun): number {
 
 async function tellOfPause(ctx: Context, problem: string, openedAt: Date): Promise<void> {
   ctx.log.error({ problem }, 'sending is paused');
-  await tellOperator(ctx, `circuit:${openedAt.toISOString()}`, 'Sending was paused', [
+  const lines = [
     `At ${openedAt.toISOString()} sending was stopped: ${problem}`,
     'Nothing is lost, and no try is counted. One mail is tried from time to time; when it goes through, sending resumes by itself.',
     'If it speaks of your server, password, sender or allowance, mend that: SMTP_URL, MAIL_FROM, or your account there.',
-  ]);
+  ];
+  const key = `circuit:${openedAt.toISOString()}`;
+  await tellOperator(ctx, { key, subject: 'Sending was paused', lines }, 'job:deliver');
 }

@@ -1,4 +1,4 @@
-import { tellOperator } from '../alarms.ts';
+import { tellOperator } from '../operate/tell-operator.ts';
 import type { Context } from '../context.ts';
 import {
   findFailingEditions,
@@ -22,7 +22,7 @@ export async function reconcile(ctx: Context): Promise<{ ledgerProblems: number;
   const problems = await findLedgerProblems(ctx.db, new Date(nowMs - DAYS * DAY_MS));
   for (const problem of problems) {
     ctx.log.error({ ...problem }, 'the ledger does not add up');
-    await tell(ctx, problem, ctx.now());
+    await tell(ctx, problem);
   }
   const since = new Date(nowMs - FAILING_DAYS * DAY_MS);
   const failing = await findFailingEditions(ctx.db, { since, least: LEAST, share: SHARE });
@@ -30,24 +30,22 @@ export async function reconcile(ctx: Context): Promise<{ ledgerProblems: number;
   return { ledgerProblems: problems.length, failingEditions: failing.length };
 }
 
-async function tell(ctx: Context, { problem, edition, count }: LedgerProblem, now: Date): Promise<void> {
-  const key = `ledger:${problem}:${edition ?? 'all'}:${now.toISOString().slice(0, 10)}`;
-  await tellOperator(ctx, key, `The ledger does not add up: ${problem}`, [
+async function tell(ctx: Context, { problem, edition, count }: LedgerProblem): Promise<void> {
+  const key = `ledger:${problem}:${edition ?? 'all'}:${ctx.now().toISOString().slice(0, 10)}`;
+  const lines = [
     `${count} in ${edition ?? 'all editions'}: ${problem}.`,
     'Nothing is lost or repeated by itself; look at `offprint deliveries`.',
-  ]);
+  ];
+  await tellOperator(ctx, { key, subject: `The ledger does not add up: ${problem}`, lines }, 'job:housekeeping');
 }
 
 async function tellOfFailing(ctx: Context, { edition, failed, bounced, total, words }: FailingEdition): Promise<void> {
   const again = [failed > 0 && 'failed', bounced > 0 && 'bounced'].filter((which) => which !== false);
-  await tellOperator(
-    ctx,
-    `edition:${edition}:failing`,
-    `${failed + bounced} of ${total} mails of ${edition} did not arrive`,
-    [
-      `${failed} failed and ${bounced} bounced. Most heard: ${words}`,
-      ...again.map((which) => `Once the cause is mended: offprint resend --edition ${edition} --only ${which}`),
-      'Nobody gets a mail twice by that, and nobody whose address is suppressed gets one.',
-    ],
-  );
+  const subject = `${failed + bounced} of ${total} mails of ${edition} did not arrive`;
+  const lines = [
+    `${failed} failed and ${bounced} bounced. Most heard: ${words}`,
+    ...again.map((which) => `Once the cause is mended: offprint resend --edition ${edition} --only ${which}`),
+    'Nobody gets a mail twice by that, and nobody whose address is suppressed gets one.',
+  ];
+  await tellOperator(ctx, { key: `edition:${edition}:failing`, subject, lines }, 'job:housekeeping');
 }

@@ -1,4 +1,4 @@
-import { tellOperator } from '../alarms.ts';
+import { tellOperator } from '../operate/tell-operator.ts';
 import { countProven, excuseRefusals, noteRefusals, setAsideProven, type Refusals } from '../db/sending/refusals.ts';
 import type { Context } from '../context.ts';
 import { persistently } from './persistently.ts';
@@ -53,14 +53,12 @@ async function excuse(ctx: Context, refusals: Refusals, now: Date): Promise<numb
 
 async function tell(ctx: Context, { destination, refused, begunAt, reply }: Refusals): Promise<void> {
   ctx.log.error({ destination, refused, reply }, 'a destination refuses its readers as unknown');
-  await tellOperator(
-    ctx,
-    `refusals:${destination}:${begunAt.toISOString()}`,
-    `${destination} refuses its readers as unknown`,
-    [
-      `Since ${begunAt.toISOString()} ${destination} has refused ${refused} addresses that took mails lately: ${reply}`,
-      'That is its fault rather than theirs: nobody of them is suppressed, and their mails wait and are tried every half hour until they are too late.',
-      'If the domain has really given up its mailboxes, suppress them by `offprint suppress add`.',
-    ],
-  );
+  const key = `refusals:${destination}:${begunAt.toISOString()}`;
+  const subject = `${destination} refuses its readers as unknown`;
+  const lines = [
+    `Since ${begunAt.toISOString()} ${destination} has refused ${refused} addresses that took mails lately: ${reply}`,
+    'That is its fault rather than theirs: nobody of them is suppressed, and their mails wait and are tried every half hour until they are too late.',
+    'If the domain has really given up its mailboxes, suppress them by `offprint suppress add`.',
+  ];
+  await tellOperator(ctx, { key, subject, lines }, 'job:deliver');
 }

@@ -1,4 +1,4 @@
-import { tellOperator } from '../alarms.ts';
+import { tellOperator } from '../operate/tell-operator.ts';
 import { askCircuit, closeCircuit, openCircuit } from '../db/sending/circuit.ts';
 import { strikeDomain } from '../db/sending/paces.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -178,8 +178,10 @@ function circuitOf({ name }: Relay): string {
 
 async function tellOfRelay({ ctx }: WorkerRun, name: string, problem: string, openedAt: Date): Promise<void> {
   ctx.log.error({ relay: name, problem }, 'a mail server is left out');
-  await tellOperator(ctx, `relay:${name}:${openedAt.toISOString()}`, `The mail server ${name} is left out`, [
+  const lines = [
     `Since ${openedAt.toISOString()} nothing goes through ${name}: ${problem}`,
     'Mail goes through the others. One is tried there from time to time; when it goes through, the server is used again.',
-  ]);
+  ];
+  const key = `relay:${name}:${openedAt.toISOString()}`;
+  await tellOperator(ctx, { key, subject: `The mail server ${name} is left out`, lines }, 'job:deliver');
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { tellOperator } from '../alarms.ts';
+import { tellOperator } from '../operate/tell-operator.ts';
 import type { SourceSetting } from '../config.ts';
 import type { Context } from '../context.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
@@ -110,7 +110,8 @@ async function takeInNew(
       error.message,
       'Nothing of it was kept or reaches a reader; it is read again once it changes. All other files are read as ever.',
     ];
-    await tellOperator(ctx, `file:${path} ${size} ${mtimeMs}`, `A file from ${source.name} cannot be read`, lines);
+    const subject = `A file from ${source.name} cannot be read`;
+    await tellOperator(ctx, { key: `file:${path} ${size} ${mtimeMs}`, subject, lines }, 'job:ingest');
   };
   const { incoming, marks, failure } = await receiveNew(ctx, source, unreadable, signal);
   const files = await takeIn(ctx, incoming);

@@ -1,4 +1,4 @@
-import { tellOperator } from '../alarms.ts';
+import { tellOperator } from '../operate/tell-operator.ts';
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
 import {
@@ -111,10 +111,8 @@ async function setInterestAside(ctx: Context, { id, kind, key }: InterestInUse, 
 
 async function tell(ctx: Context, key: string, subject: string, error: unknown): Promise<void> {
   ctx.log.warn({ key, problem: oneLine(error) }, 'set aside');
-  await tellOperator(ctx, key, subject, [
-    oneLine(error),
-    'All others are matched; a later release or other words may mend it.',
-  ]);
+  const lines = [oneLine(error), 'All others are matched; a later release or other words may mend it.'];
+  await tellOperator(ctx, { key, subject, lines }, 'job:match');
 }
 
 /** The first list day looked at: the content window of now, or of the newest digest where that is older (the welcome newsletter draws on it). */

@@ -36,11 +36,16 @@ export async function eachBatch<Reader, Cursor>(batches: Batches<Reader, Cursor>
   while (cursor !== null && !batches.signal?.aborted) cursor = await planFrom(batches, refused, cursor, batches.limit);
 }
 
-/** Wakes delivery once the transaction commits. Throws AppError unavailable where the queue does not work, which is no reader's fault. */
-export async function wakeDelivery({ queue }: Pick<Context, 'queue'>, tx: Tx): Promise<void> {
-  await queue.wake('deliver', tx).catch((error: unknown) => {
+/** Waits for what is no reader's fault where it fails: throws AppError unavailable then. */
+export async function blameless(work: Promise<void>): Promise<void> {
+  await work.catch((error: unknown) => {
     throw new AppError('unavailable', messageOf(error), { cause: error });
   });
+}
+
+/** Wakes delivery once the transaction commits. Throws AppError unavailable where the queue does not work, which is no reader's fault. */
+export async function wakeDelivery({ queue }: Pick<Context, 'queue'>, tx: Tx): Promise<void> {
+  await blameless(queue.wake('deliver', tx));
 }
 
 function isOurs(error: unknown): boolean {

@@ -7,7 +7,7 @@ import { setReadersAside, type SetAside } from '../db/subscribers/set-aside.ts';
 import { decideDue, lateLimitHours, type Slot } from './due.ts';
 import { cadencesOf, missedSlot } from './missed.ts';
 import { divide, planningProblem } from './planning-problem.ts';
-import { eachBatch, wakeDelivery } from './run-batches.ts';
+import { blameless, eachBatch, wakeDelivery } from './run-batches.ts';
 import { openEditionBook, type EditionBook } from './run-plan-papers.ts';
 import { writeNewsletters } from './run-plan-write.ts';
 
@@ -23,6 +23,13 @@ export interface MissedCounts {
   setAside?: number;
 }
 
+/** How it is asked for. */
+export interface MissedOptions {
+  dryRun: boolean;
+  /** Hears of newsletters planned, in the transaction that plans them. */
+  written?: (tx: Tx, planned: number) => Promise<void>;
+}
+
 /** Readers of one transaction. */
 const BATCH = 1_000;
 const HOUR_MS = 3_600_000;
@@ -31,7 +38,7 @@ const HOUR_MS = 3_600_000;
  * Plans an edition for the confirmed readers whose slot in it passed without a delivery, because the service was down for longer than the
  * late limit: an operator's wish, so the late limit begins anew. Never for anybody who has a delivery in it; safe to repeat.
  */
-export async function planMissed(ctx: Context, edition: string, options: { dryRun: boolean }): Promise<MissedCounts> {
+export async function planMissed(ctx: Context, edition: string, options: MissedOptions): Promise<MissedCounts> {
   const counts: MissedCounts = { planned: 0, nothing: 0, waiting: 0 };
   const cadences = cadencesOf(edition);
   if (cadences.length === 0) return counts;
@@ -50,7 +57,8 @@ export async function planMissed(ctx: Context, edition: string, options: { dryRu
       await setAside(tx, unable);
       const missed = able.flatMap(({ reader, found: slot }) => (slot ? [{ reader, slot }] : []));
       const ready = missed.filter(({ reader }) => !reader.interests.some((id) => unmatched.has(Math.abs(id))));
-      const planned = ready.length > 0 ? await planBatch({ ctx, tx, book, edition, ...options }, ready) : 0;
+      const planned = ready.length > 0 ? await planBatch({ ctx, tx, book, edition, dryRun: options.dryRun }, ready) : 0;
+      if (planned > 0 && !options.dryRun && options.written) await blameless(options.written(tx, planned));
       counts.planned += planned;
       counts.nothing += ready.length - planned;
       counts.waiting += missed.length - ready.length;

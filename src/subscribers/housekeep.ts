@@ -1,17 +1,20 @@
-import { tellOperator } from '../alarms.ts';
+import { tellOperator } from '../operate/tell-operator.ts';
 import type { Context } from '../context.ts';
 import { forgetSessions } from '../db/operator/admin-sessions.ts';
+import { recordAct } from '../db/operator/audit.ts';
 import { forgetBudgets } from '../db/operator/budgets.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { planNotice } from '../db/ledger/deliveries.ts';
 import { lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { listForgettable, listRemindable, type OpenSignUp } from '../db/subscribers/pending.ts';
 import { oneLine } from '../lib/errors.ts';
+import type { Actor } from '../model/actor.ts';
 import { sparing } from '../lib/sparing.ts';
 import { deletePerson } from './delete-person.ts';
 import { removeOutboxFiles } from './erase-outbox.ts';
 
 const HOUR_MS = 3_600_000;
+const BY: Actor = 'job:housekeeping';
 
 /** An unanswered sign-up is reminded of once, after this; of several of one mailbox, one. */
 export const REMIND_AFTER_HOURS = 24;
@@ -60,10 +63,8 @@ async function remindAll(ctx: Context, tx: Tx, rows: readonly OpenSignUp[]): Pro
 /** One sign-up that cannot be dealt with keeps nobody waiting: it is named, once, and tried again by the next run. */
 async function tellOf(ctx: Context, key: string, subject: string, error: unknown): Promise<void> {
   ctx.log.warn({ key, problem: oneLine(error) }, 'set aside');
-  await tellOperator(ctx, key, subject, [
-    `${key}: ${oneLine(error)}`,
-    'It is tried again each minute; all others are dealt with.',
-  ]);
+  const lines = [`${key}: ${oneLine(error)}`, 'It is tried again each minute; all others are dealt with.'];
+  await tellOperator(ctx, { key, subject, lines }, BY);
 }
 
 async function forget(ctx: Context): Promise<number> {
@@ -75,6 +76,7 @@ async function forget(ctx: Context): Promise<number> {
       const subscriber = await lockSubscriber(tx, publicId);
       if (subscriber?.status !== 'pending') return null;
       await deletePerson(tx, subscriber, 'never confirmed', now);
+      await recordAct(tx, { at: now, actor: BY, action: 'forget', subject: publicId });
       return subscriber.email;
     });
     if (email === null) return;

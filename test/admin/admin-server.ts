@@ -1,4 +1,4 @@
-import { makeSignInLink } from '../../src/admin/sign-in.ts';
+import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import type { TestContext } from '../support/context.ts';
 import { startWeb } from '../web/web-server.ts';
 
@@ -25,8 +25,7 @@ export async function adminServer(ctx: TestContext): Promise<AdminServer> {
   const get: AdminServer['get'] = (path, cookie = '') => web.get(path, { cookie });
   const post: AdminServer['post'] = (path, fields, cookie = '', headers = {}) =>
     web.post(path, fields, { cookie, ...headers });
-  const linkPath = async (email = 'ada@example.org') =>
-    new URL(await makeSignInLink(ctx, email, { actor: 'cli' })).pathname;
+  const linkPath = async (email = 'ada@example.org') => new URL(await makeSignInLink(ctx, email, 'cli')).pathname;
   const signIn: AdminServer['signIn'] = async (email, headers = {}) => {
     const answer = await post(await linkPath(email), {}, '', headers);
     const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';

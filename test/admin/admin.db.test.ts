@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeSignInLink } from '../../src/admin/sign-in.ts';
+import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import { links } from '../../src/links/links.ts';
 import { createWebApp } from '../../src/web/app.ts';
 import { makeDigest, makeReader } from '../plan/world.ts';
@@ -31,7 +31,7 @@ const post = (path: string, fields: Record<string, string>, cookie = '') =>
   fetch(base + path, { method: 'POST', redirect: 'manual', headers: { cookie }, body: new URLSearchParams(fields) });
 
 async function linkPath(): Promise<string> {
-  return new URL(await makeSignInLink(ctx, 'ada@example.org', { actor: 'cli' })).pathname;
+  return new URL(await makeSignInLink(ctx, 'ada@example.org', 'cli')).pathname;
 }
 
 async function signIn(): Promise<{ cookie: string; csrf: string }> {

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { makeSignInLink, sessionOf, signIn } from '../../src/admin/sign-in.ts';
+import { sessionOf } from '../../src/admin/session.ts';
+import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
+import { signIn } from '../../src/operate/sign-in.ts';
 import { SCRIPT, runCli } from '../support/cli.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -15,7 +17,7 @@ beforeEach(async () => {
 });
 
 const offprint = (...args: string[]) => runCli(['admin', ...args], { url: database.url });
-const linkOf = async (email: string) => (await makeSignInLink(ctx, email, { actor: 'cli' })).split('/').at(-1) ?? '';
+const linkOf = async (email: string) => (await makeSignInLink(ctx, email, 'cli')).split('/').at(-1) ?? '';
 const tokenOf = async (email: string) => (await signIn(ctx, await linkOf(email), FROM))?.token ?? '';
 
 describe('offprint admin', () => {

@@ -5,7 +5,7 @@ import { listDigests } from '../../src/db/digests/digests.ts';
 import { searchPapers } from '../../src/db/digests/paper-search.ts';
 import { listDeliveries } from '../../src/db/ledger/list.ts';
 import { listEditions } from '../../src/db/newsletters/editions.ts';
-import { listActs } from '../../src/db/operator/audit.ts';
+import { listActs } from '../../src/db/operator/acts-list.ts';
 import { listSubscribers, searchSubscribers } from '../../src/db/subscribers/list.ts';
 import { listSuppressions } from '../../src/db/subscribers/suppressions.ts';
 import { eachPage, type Page, type PageWish } from '../../src/lib/cursor.ts';
@@ -139,7 +139,7 @@ describe.each(Object.entries(lists))('the list of %s', (_name, list) => {
       for await (const rows of eachPage(list.read, { limit: 2 + random(5) })) {
         seen.push(...rows);
         for (let n = random(4); n > 0; n--) await list.insert(random);
-        }
+      }
       expect(new Set(seen).size).toBe(seen.length);
       expect(seen).toEqual(expect.arrayContaining(before));
     },

@@ -3,7 +3,7 @@ import { insertNewslettersWithDeliveries } from '../../src/db/newsletters/newsle
 import { loadNewsletterInput } from '../../src/db/newsletters/inputs.ts';
 import { resendDeliveries } from '../../src/db/ledger/resend.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
-import { tellOperator } from '../../src/alarms.ts';
+import { tellOperator } from '../../src/operate/tell-operator.ts';
 import { makeDigest, makeReader, type MadePaper } from '../plan/world.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -138,7 +138,7 @@ it('when a worker died with a mail on its way, then the next one sends the same 
 it('when a link or an alarm waited, then its Date is when it goes', async () => {
   const { ctx, at } = await open('ok');
   ctx.setNow('2026-01-05T06:00:00Z');
-  await tellOperator(ctx, 'k', 'Something', ['Look.']);
+  await tellOperator(ctx, { key: 'k', subject: 'Something', lines: ['Look.'] }, 'job:deliver');
   await planMail(database.db, {
     subscriberId: await makeSubscriber(database.db, 'ada@example.org'),
     email: 'ada@example.org',

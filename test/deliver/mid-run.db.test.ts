@@ -8,7 +8,7 @@ import { addressHash } from '../../src/model/address.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
 import { erase } from '../../src/subscribers/erase.ts';
 import { pause } from '../../src/subscribers/pause.ts';
-import { suppress } from '../../src/subscribers/suppress.ts';
+import { suppress } from '../../src/operate/suppress.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { tokenFor, VISITOR } from '../subscribers/people.ts';
 import { testContext, type TestContext } from '../support/context.ts';
@@ -66,7 +66,7 @@ async function move({ id, publicId, email, generation }: Reader): Promise<void> 
 
 const perReader: [name: string, act: Act][] = [
   ['unsubscribe', (reader) => unsubscribe(ctx, { publicId: reader.publicId }, { actor: 'reader' })],
-  ['suppress', (reader) => suppress(ctx, reader.email, { actor: 'cli' })],
+  ['suppress', (reader) => suppress(ctx, { email: reader.email }, 'cli')],
   ['pause', (reader) => pause(ctx, tokenFor(ctx, 'preferences', reader), new Date('2026-02-01'))],
   ['change of address', move],
   ['erase', (reader) => erase(ctx, { email: reader.email })],

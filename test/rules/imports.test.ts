@@ -44,6 +44,20 @@ describe('the import rules', () => {
       ['src/plan/planted.ts', "import '../db/locks.ts';", 'pure-stays-pure'],
       ['src/web/planted.ts', "import '../plan/run-plan.ts';", 'pages-use-the-pure-part'],
       ['src/web/planted-too.ts', "import '../compose/signer.ts';", 'pages-use-the-pure-part'],
+      ['src/plan/telling.ts', "import '../operate/wake-job.ts';", 'plan-stands-alone'],
+      ['src/subscribers/planted.ts', "import '../operate/suppress.ts';", 'subscribers-below-the-pages'],
+      ['src/operate/planted.ts', "import '../admin/respond.ts';", 'operate-below-the-pages'],
+      ...['web', 'admin/routes', 'commands'].flatMap((folder): [string, string, string][] => {
+        const db = folder.includes('/') ? '../../db' : '../db';
+        return [
+          [
+            `src/${folder}/opening.ts`,
+            `import { transaction } from '${db}/client.ts'; void transaction;`,
+            'pages-open-no-transaction',
+          ],
+          [`src/${folder}/auditing.ts`, `import '${db}/operator/audit.ts';`, 'pages-open-no-transaction'],
+        ];
+      }),
       ['src/lib/planted-a.ts', "import './planted-b.ts';", 'no-circular'],
       ['src/lib/lonely.ts', 'export const lonely = 1;', 'no-orphans'],
       [

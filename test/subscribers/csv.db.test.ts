@@ -5,7 +5,8 @@ import { syncTopics } from '../../src/db/interests/topics.ts';
 import { erase } from '../../src/subscribers/erase.ts';
 import { exportCsv } from '../../src/subscribers/export-csv.ts';
 import { importCsv } from '../../src/subscribers/import-csv.ts';
-import { liftSuppression, suppress } from '../../src/subscribers/suppress.ts';
+import { liftSuppression } from '../../src/operate/lift-suppression.ts';
+import { suppress } from '../../src/operate/suppress.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { join, mailsTo, reload } from './people.ts';
@@ -72,7 +73,7 @@ describe('importCsv', () => {
     await join(ctx, 'known@example.org');
     await join(ctx, 'erased@example.org');
     await erase(ctx, { email: 'erased@example.org' });
-    await suppress(ctx, 'blocked@example.org', { actor: 'cli' });
+    await suppress(ctx, { email: 'blocked@example.org' }, 'cli');
     const { counts, rejected } = await importText(
       [
         'email,topics,hour,status,consent_at,consent_source',
@@ -156,9 +157,9 @@ describe('importCsv', () => {
   });
 
   it('when a suppression is lifted by an admin, then the address can be imported', async () => {
-    await suppress(ctx, 'ada@example.org', { actor: 'cli' });
+    await suppress(ctx, { email: 'ada@example.org' }, 'cli');
     expect((await importText('email\nada@example.org\n')).rejected).toHaveLength(1);
-    expect(await liftSuppression(ctx, 'ada@example.org', { actor: 'cli' })).toEqual({
+    expect(await liftSuppression(ctx, 'ada@example.org', 'cli')).toEqual({
       outcome: 'lifted',
       reason: 'manual',
     });

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLog } from '../../src/create-context.ts';
 import { openQueue, type WorkQueue } from '../../src/deliver/queue.ts';
 import { jobs, runJob } from '../../src/jobs.ts';
-import { suppress, liftSuppression } from '../../src/subscribers/suppress.ts';
+import { liftSuppression } from '../../src/operate/lift-suppression.ts';
+import { suppress } from '../../src/operate/suppress.ts';
 import { importCsv } from '../../src/subscribers/import-csv.ts';
 import { makeDigest } from '../plan/world.ts';
 import { testContext, type TestContext } from '../support/context.ts';
@@ -106,8 +107,8 @@ async function liveAFullLife(): Promise<string> {
   await web.post(linkTo(NEW, 'confirm'), {}, agent);
   await makeDigest(ctx.db, '2026-01-07', ['Zeta'], ctx.now());
   await workAt('2026-01-07T09:00:00Z');
-  await suppress(ctx, NEW, { actor: 'admin:root@example.org', note: 'asked by telephone' });
-  await liftSuppression(ctx, NEW, { actor: 'admin:root@example.org' });
+  await suppress(ctx, { email: NEW, note: 'asked by telephone' }, 'admin:root@example.org');
+  await liftSuppression(ctx, NEW, 'admin:root@example.org');
   for (const [email, act] of [
     [OLD, 'said no'],
     [NEW, 'said no again'],

@@ -8,7 +8,7 @@ import { confirm, renewConfirmation } from '../../src/subscribers/confirm.ts';
 import { erase } from '../../src/subscribers/erase.ts';
 import { readPreferences } from '../../src/subscribers/preferences.ts';
 import { subscribe } from '../../src/subscribers/subscribe.ts';
-import { suppress } from '../../src/subscribers/suppress.ts';
+import { suppress } from '../../src/operate/suppress.ts';
 import { lookUpMove, undoMove } from '../../src/subscribers/undo-move.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { testContext, type TestContext } from '../support/context.ts';
@@ -75,7 +75,7 @@ describe('a change of address', () => {
   });
 
   it.each([
-    ['suppressed', () => suppress(ctx, OLD, { actor: 'cli' })],
+    ['suppressed', () => suppress(ctx, { email: OLD }, 'cli')],
     ['erased', () => erase(ctx, { email: OLD })],
     ['told and took it back', async () => undoMove(ctx, await undoToken(OLD))],
   ])('when the old address is %s, then nothing more goes to it', async (_, act) => {

@@ -1,14 +1,14 @@
 import { Router } from 'express';
 import type { JobName } from '../../context.ts';
-import { recordAct } from '../../db/operator/audit.ts';
-import { transaction } from '../../db/client.ts';
 import { countByState, countClaimable } from '../../db/ledger/deliveries.ts';
 import { listDigests } from '../../db/digests/digests.ts';
 import { listRuns, type RunRecord } from '../../db/operator/runs.ts';
 import { countSubscribers } from '../../db/subscribers/list.ts';
+import { signOut } from '../../operate/sign-out.ts';
+import { wakeJob } from '../../operate/wake-job.ts';
 import { actorOf, atText, backTo, fieldOf, showRoom } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
-import { signOut } from '../session.ts';
+import { clearSessionCookie, sessionFrom } from '../session.ts';
 
 /** The jobs a button may wake. */
 const JOBS = ['ingest', 'match', 'plan', 'deliver', 'housekeeping'] as const satisfies readonly JobName[];
@@ -46,14 +46,12 @@ export function dashboardRoutes(room: AdminRoom): Router {
   router.post('/run', async (req, res) => {
     const job = JOBS.find((name) => name === fieldOf(req, 'job'));
     if (!job) return backTo(res, '/admin', 'No such job.');
-    await transaction(ctx.db, async (tx) => {
-      await recordAct(tx, { at: ctx.now(), actor: actorOf(res), action: 'job.wake', detail: { job } });
-      await ctx.queue.wake(job, tx);
-    });
+    await wakeJob(ctx, job, actorOf(res));
     backTo(res, '/admin', `${job} is woken; what it did appears below when it is done.`);
   });
   router.post('/sign-out', async (_req, res) => {
-    await signOut(ctx, res);
+    await signOut(ctx, sessionFrom(res).id, actorOf(res));
+    clearSessionCookie(ctx, res);
     res.redirect(303, '/admin/sign-in');
   });
   return router;

@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import { listRejectedCaptures, type RejectedCapture } from '../../db/digests/captures.ts';
-import { recordAct } from '../../db/operator/audit.ts';
-import { transaction } from '../../db/client.ts';
-import { discardDigest, listDigests, releaseDigest } from '../../db/digests/digests.ts';
+import { listDigests } from '../../db/digests/digests.ts';
+import { discardDigest } from '../../operate/discard-digest.ts';
+import { releaseDigest } from '../../operate/release-digest.ts';
 import { actorOf, atText, backTo, cursorIn, fieldOf, idOf, pagerOf, showRoom } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
 
@@ -34,15 +34,10 @@ export function digestRoutes(room: AdminRoom): Router {
     const action = fieldOf(req, 'action');
     if (id === undefined || (action !== 'release' && action !== 'discard'))
       return backTo(res, '/admin/digests', 'No such act.');
-    const now = ctx.now();
-    const done = await transaction(ctx.db, async (tx) => {
-      const changed = action === 'release' ? await releaseDigest(tx, id, now) : await discardDigest(tx, id);
-      if (!changed) return false;
-      await recordAct(tx, { at: now, actor: actorOf(res), action: `digest.${action}`, subject: String(id) });
-      if (action === 'release') await ctx.queue.wake('match', tx);
-      return true;
-    });
-    backTo(res, '/admin/digests', done ? `The digest is ${action}d.` : 'Nothing changed: somebody was faster.');
+    const act = action === 'release' ? releaseDigest : discardDigest;
+    const { outcome } = await act(ctx, id, actorOf(res));
+    const said = outcome === 'unchanged' ? 'Nothing changed: somebody was faster.' : `The digest is ${outcome}.`;
+    backTo(res, '/admin/digests', said);
   });
   return router;
 }

@@ -1,9 +1,10 @@
 import { Router } from 'express';
-import { listActs } from '../../db/operator/audit.ts';
+import { listActs } from '../../db/operator/acts-list.ts';
 import { listSuppressions } from '../../db/subscribers/suppressions.ts';
 import { listTopics } from '../../db/interests/topics.ts';
+import { liftSuppression } from '../../operate/lift-suppression.ts';
+import { suppress } from '../../operate/suppress.ts';
 import { checkEmail } from '../../subscribers/sign-up.ts';
-import { liftSuppression, suppress } from '../../subscribers/suppress.ts';
 import { actorOf, atText, backTo, cursorIn, fieldOf, pagerOf, showRoom } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
 
@@ -27,9 +28,11 @@ export function listRoutes(room: AdminRoom): Router {
   router.post('/suppressions', async (req, res) => {
     const email = checkEmail(fieldOf(req, 'email'));
     if (!email.ok) return backTo(res, '/admin/suppressions', email.problems[0]?.expected ?? 'Expected an address.');
-    const by = { actor: actorOf(res) };
+    const by = actorOf(res);
     const lift = fieldOf(req, 'action') === 'lift';
-    const { outcome } = lift ? await liftSuppression(ctx, email.value, by) : await suppress(ctx, email.value, by);
+    const { outcome } = lift
+      ? await liftSuppression(ctx, email.value, by)
+      : await suppress(ctx, { email: email.value }, by);
     backTo(
       res,
       '/admin/suppressions',

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { listSessions, type ListedSession, type WhichSessions } from '../../db/operator/admin-sessions.ts';
-import { endSessions } from '../people.ts';
+import { endSessions } from '../../operate/end-sessions.ts';
 import { actorOf, atText, backTo, fieldOf, idOf, showRoom } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
 import { sessionFrom } from '../session.ts';
@@ -23,7 +23,7 @@ export function sessionRoutes(room: AdminRoom): Router {
     const own = sessionFrom(res);
     const which = whichOf(fieldOf(req, 'end'), own);
     if (!which) return backTo(res, PATH, 'No such session.');
-    const ended = await endSessions(ctx, which, { actor: actorOf(res) });
+    const ended = await endSessions(ctx, which, actorOf(res));
     const told = ended === 1 ? 'One session was ended.' : `${ended} sessions were ended.`;
     backTo(res, PATH, ended === 0 ? 'Nothing changed: no such session is open.' : told);
   });

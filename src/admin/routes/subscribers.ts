@@ -1,5 +1,5 @@
 import { Router, type Response } from 'express';
-import { listActs } from '../../db/operator/audit.ts';
+import { listActs } from '../../db/operator/acts-list.ts';
 import {
   findListedSubscriber,
   listSubscribers,
@@ -9,9 +9,10 @@ import {
 import { links } from '../../links/links.ts';
 import { displayAddress } from '../../model/address.ts';
 import type { SubscriberStatus } from '../../model/subscriber.ts';
+import { liftSuppression } from '../../operate/lift-suppression.ts';
+import { suppress } from '../../operate/suppress.ts';
 import { erase } from '../../subscribers/erase.ts';
 import { personalData } from '../../subscribers/export-data.ts';
-import { liftSuppression, suppress } from '../../subscribers/suppress.ts';
 import { undoUnsubscribe, unsubscribe } from '../../subscribers/unsubscribe.ts';
 import { actorOf, atText, backTo, cursorIn, fieldOf, pagerOf, showRoom, textOf } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
@@ -81,7 +82,7 @@ async function act({ ctx }: AdminRoom, res: Response, row: ListedSubscriber, act
     return backTo(res, page, result.outcome === 'restored' ? 'Subscribed again.' : 'Nothing to take back.');
   }
   if (action === 'suppress') {
-    const result = await suppress(ctx, row.email, by);
+    const result = await suppress(ctx, { email: row.email }, by.actor);
     return backTo(
       res,
       page,
@@ -91,7 +92,7 @@ async function act({ ctx }: AdminRoom, res: Response, row: ListedSubscriber, act
     );
   }
   if (action === 'lift') {
-    const result = await liftSuppression(ctx, row.email, by);
+    const result = await liftSuppression(ctx, row.email, by.actor);
     return backTo(res, page, result.outcome === 'lifted' ? 'The suppression is lifted.' : 'Was not suppressed.');
   }
   if (action === 'erase') {

@@ -35,10 +35,10 @@ export interface PlannedNotice {
   now: Date;
 }
 
-/** Plans a notice; planning the same (subscriber, kind, key) again changes nothing. */
-export async function planNotice(db: Tx, notice: PlannedNotice): Promise<void> {
+/** Plans a notice; planning the same (subscriber, kind, key) again changes nothing. Returns whether it is new. */
+export async function planNotice(db: Tx, notice: PlannedNotice): Promise<boolean> {
   const { now, payload, addressHash, mailboxHash, ...rest } = notice;
-  await db.delivery.createMany({
+  const { count } = await db.delivery.createMany({
     data: [
       {
         ...rest,
@@ -53,6 +53,7 @@ export async function planNotice(db: Tx, notice: PlannedNotice): Promise<void> {
     ],
     skipDuplicates: true,
   });
+  return count > 0;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { transaction, type Db, type Tx } from '../client.ts';
+import type { Tx } from '../client.ts';
 import { CANCELLED } from './deliveries.ts';
 import { PARKED_UNTIL } from './eligibility.ts';
 
@@ -16,40 +16,44 @@ export async function pauseEdition(db: Tx, key: string): Promise<SteerOutcome> {
 }
 
 /**
- * Lets a paused edition go on: what was set aside is due again (what has become too late fails as late). Repeating it finds what a
- * claim under way set aside meanwhile.
+ * Lets a paused edition go on, in one transaction: what was set aside is due again (what has become too late fails as late). Repeating it
+ * finds what a claim under way set aside meanwhile.
  */
-export async function resumeEdition(db: Db, key: string, now: Date): Promise<SteerOutcome> {
-  return transaction(db, async (tx): Promise<SteerOutcome> => {
-    const { count } = await tx.edition.updateMany({ where: { key, state: 'paused' }, data: { state: 'open' } });
-    const due = await tx.$executeRaw`
-      UPDATE deliveries SET next_attempt_at = ${now} WHERE edition_id = (SELECT id FROM editions WHERE key = ${key} AND state = 'open')
-      AND state IN ('planned', 'retrying') AND next_attempt_at >= ${PARKED_UNTIL}::timestamptz`;
-    if (count + due === 0) return standing(tx, key, 'open');
-    return { outcome: 'done', deliveries: await waiting(tx, key) };
-  });
+export async function resumeEdition(tx: Tx, key: string, now: Date): Promise<SteerOutcome> {
+  const { count } = await tx.edition.updateMany({ where: { key, state: 'paused' }, data: { state: 'open' } });
+  const due = await tx.$executeRaw`
+    UPDATE deliveries SET next_attempt_at = ${now} WHERE edition_id = (SELECT id FROM editions WHERE key = ${key} AND state = 'open')
+    AND state IN ('planned', 'retrying') AND next_attempt_at >= ${PARKED_UNTIL}::timestamptz`;
+  if (count + due === 0) return standing(tx, key, 'open');
+  return { outcome: 'done', deliveries: await waiting(tx, key) };
 }
 
 /**
- * Ends an edition for good: nothing more of it is handed over from this moment, what waits is cancelled and its papers return.
- * Mails in flight cannot be called back. Repeating it finishes what an interruption left.
+ * Ends an edition for good: from this moment nothing more of it is handed over, and the first of what waits is cancelled, whose papers
+ * return; the rest is for cancelWaiting. Mails in flight cannot be called back. Repeating it goes on with what an interruption left.
  */
-export async function cancelEdition(db: Db, key: string, now: Date): Promise<SteerOutcome> {
-  const { count } = await db.edition.updateMany({
+export async function cancelEdition(tx: Tx, key: string, now: Date): Promise<SteerOutcome> {
+  const { count } = await tx.edition.updateMany({
     where: { key, state: { not: 'cancelled' } },
     data: { state: 'cancelled' },
   });
+  const deliveries = await cancelChunk(tx, key, now);
+  if (count === 0 && deliveries === 0) return standing(tx, key, 'cancelled');
+  return { outcome: 'done', deliveries };
+}
+
+/** Cancels all that still waits of a cancelled edition, each statement for itself. Returns how many that were. */
+export async function cancelWaiting(db: Tx, key: string, now: Date): Promise<number> {
   let deliveries = 0;
   for (let chunk = CHUNK; chunk === CHUNK; deliveries += chunk) chunk = await cancelChunk(db, key, now);
-  if (count === 0 && deliveries === 0) return standing(db, key, 'cancelled');
-  return { outcome: 'done', deliveries };
+  return deliveries;
 }
 
 function cancelChunk(db: Tx, key: string, now: Date): Promise<number> {
   return db.$executeRaw`
     UPDATE deliveries SET state = ${CANCELLED}, last_reply = 'edition cancelled', finished_at = ${now}, claimed_by = NULL, lease_until = NULL
     WHERE id IN (
-      SELECT id FROM deliveries WHERE edition_id = (SELECT id FROM editions WHERE key = ${key})
+      SELECT id FROM deliveries WHERE edition_id = (SELECT id FROM editions WHERE key = ${key} AND state = 'cancelled')
         AND (state IN ('planned', 'retrying') OR (state = 'sending' AND handed_at IS NULL)) LIMIT ${CHUNK} FOR UPDATE)`;
 }
 

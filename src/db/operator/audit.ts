@@ -1,4 +1,3 @@
-import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { Prisma } from '../generated/client.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
@@ -19,32 +18,21 @@ export async function recordAct(db: Tx, record: AuditRecord): Promise<void> {
   await db.auditEntry.create({ data: { ...record, subject: record.subject ?? null } });
 }
 
-/** An act as it stands in the log. */
-export interface ListedAct {
-  id: bigint;
-  at: Date;
-  actor: string;
-  action: string;
-  subject: string | null;
-  detail: unknown;
-}
-
-const CURSOR = cursorOf('acts', 'bigint');
-
-/** Lists acts, newest first; all, or those on one subject. */
-export async function listActs(
-  db: Tx,
-  { subject, ...wish }: PageWish & { subject?: string },
-): Promise<Page<ListedAct>> {
-  return readPage<[bigint], ListedAct>(
-    CURSOR,
-    wish,
-    (key, take) =>
-      db.auditEntry.findMany({
-        where: { ...(key ? { id: { lt: key[0] } } : {}), ...(subject === undefined ? {} : { subject }) },
-        orderBy: { id: 'desc' },
-        take,
-      }),
-    ({ id }) => [id],
-  );
+/**
+ * Writes down an act that takes several transactions, in one entry: each transaction adds its counts to it. What is rolled back is not in
+ * it, and where nothing was committed there is no entry.
+ */
+export function recordGrowingAct<Key extends string>(
+  record: Omit<AuditRecord, 'detail'>,
+  detail: Record<Key, string | number>,
+): (tx: Tx, counts: Partial<Record<Key, number>>) => Promise<void> {
+  let id = -1n;
+  return async (tx, counts) => {
+    const before = await tx.auditEntry.findUnique({ where: { id } }); // the entry of a transaction that failed is not there
+    const sums: Record<string, unknown> = { ...detail, ...(before?.detail as object | undefined) };
+    for (const [key, count] of Object.entries<number | undefined>(counts)) sums[key] = Number(sums[key]) + (count ?? 0);
+    const data = { ...record, detail: sums as Prisma.InputJsonObject };
+    if (before) await tx.auditEntry.update({ where: { id }, data });
+    else ({ id } = await tx.auditEntry.create({ data }));
+  };
 }

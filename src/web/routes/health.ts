@@ -3,7 +3,7 @@ import { Router, type Request } from 'express';
 import { failingJobs } from '../../db/operator/runs.ts';
 import { listSetAside } from '../../db/subscribers/set-aside.ts';
 import { readMeasures } from '../../db/operator/measures.ts';
-import { reachable } from '../../db/client.ts';
+import { reachable } from '../../db/reachable.ts';
 import { comesFromThisMachine } from '../outbox-guard.ts';
 import type { Web } from '../respond.ts';
 

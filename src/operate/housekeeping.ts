@@ -1,8 +1,8 @@
-import type { Context } from './context.ts';
-import { returnExpiredClaims } from './db/ledger/lease.ts';
-import { forgetRuns } from './db/operator/runs.ts';
-import { reconcile } from './deliver/run-reconcile.ts';
-import { housekeepSubscribers } from './subscribers/housekeep.ts';
+import type { Context } from '../context.ts';
+import { returnExpiredClaims } from '../db/ledger/lease.ts';
+import { forgetRuns } from '../db/operator/runs.ts';
+import { reconcile } from '../deliver/run-reconcile.ts';
+import { housekeepSubscribers } from '../subscribers/housekeep.ts';
 
 const DAY_MS = 86_400_000;
 /** How long a run is remembered that did something, and one that found nothing to do. */
@@ -11,7 +11,8 @@ const IDLE_RUN_MS = DAY_MS;
 
 /**
  * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs. Each is done whatever
- * becomes of the others; throws the first of their errors in the end.
+ * becomes of the others; throws the first of their errors in the end. Whom it forgets and what it tells stands in the audit log; the counts of
+ * the rest stand in its run.
  */
 export async function runHousekeeping(ctx: Context): Promise<Record<string, number>> {
   const now = ctx.now();

@@ -1,0 +1,21 @@
+import type { Context } from '../context.ts';
+import { transaction } from '../db/client.ts';
+import { cancelEdition as cancel, cancelWaiting, type SteerOutcome } from '../db/ledger/edition-acts.ts';
+import { recordAct } from '../db/operator/audit.ts';
+import type { Actor } from '../model/actor.ts';
+
+/**
+ * Ends an edition for good: nothing more of it is handed over, what waits is cancelled and its papers return. One transaction ends it and
+ * says so; what waits beyond its first mails follows in small steps, so that workers never wait long. Repeating it finishes what an
+ * interruption left.
+ */
+export async function cancelEdition(ctx: Context, key: string, by: Actor): Promise<SteerOutcome> {
+  const now = ctx.now();
+  const begun = await transaction(ctx.db, async (tx) => {
+    const result = await cancel(tx, key, now);
+    if (result.outcome === 'done') await recordAct(tx, { at: now, actor: by, action: 'edition.cancel', subject: key });
+    return result;
+  });
+  if (begun.outcome !== 'done') return begun;
+  return { outcome: 'done', deliveries: begun.deliveries + (await cancelWaiting(ctx.db, key, now)) };
+}

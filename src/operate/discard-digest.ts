@@ -1,0 +1,18 @@
+import type { Context } from '../context.ts';
+import { transaction } from '../db/client.ts';
+import { discardDigest as discard } from '../db/digests/digests.ts';
+import { recordAct } from '../db/operator/audit.ts';
+import type { Actor } from '../model/actor.ts';
+
+/** Keeps a digest out of newsletters for good; `unchanged` where it is discarded already or unknown. */
+export async function discardDigest(
+  ctx: Context,
+  id: number,
+  by: Actor,
+): Promise<{ outcome: 'discarded' | 'unchanged' }> {
+  return transaction(ctx.db, async (tx) => {
+    if (!(await discard(tx, id))) return { outcome: 'unchanged' };
+    await recordAct(tx, { at: ctx.now(), actor: by, action: 'digest.discard', subject: String(id) });
+    return { outcome: 'discarded' };
+  });
+}

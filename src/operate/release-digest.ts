@@ -1,0 +1,20 @@
+import type { Context } from '../context.ts';
+import { transaction } from '../db/client.ts';
+import { releaseDigest as release } from '../db/digests/digests.ts';
+import { recordAct } from '../db/operator/audit.ts';
+import type { Actor } from '../model/actor.ts';
+
+/** Lets a held digest go to the readers; `unchanged` where it is not held (any more). */
+export async function releaseDigest(
+  ctx: Context,
+  id: number,
+  by: Actor,
+): Promise<{ outcome: 'released' | 'unchanged' }> {
+  const now = ctx.now();
+  return transaction(ctx.db, async (tx) => {
+    if (!(await release(tx, id, now))) return { outcome: 'unchanged' };
+    await recordAct(tx, { at: now, actor: by, action: 'digest.release', subject: String(id) });
+    await ctx.queue.wake('match', tx);
+    return { outcome: 'released' };
+  });
+}

@@ -1,0 +1,19 @@
+import type { Context } from '../context.ts';
+import { transaction, type Tx } from '../db/client.ts';
+import { resumeEdition as resume, type SteerOutcome } from '../db/ledger/edition-acts.ts';
+import { recordAct } from '../db/operator/audit.ts';
+import type { Actor } from '../model/actor.ts';
+import { LONG_ACT_MS } from './long-act.ts';
+
+/** Lets a paused edition go on: what was set aside is due again, and delivery is woken. */
+export async function resumeEdition(ctx: Context, key: string, by: Actor): Promise<SteerOutcome> {
+  const now = ctx.now();
+  const act = async (tx: Tx): Promise<SteerOutcome> => {
+    const result = await resume(tx, key, now);
+    if (result.outcome !== 'done') return result;
+    await recordAct(tx, { at: now, actor: by, action: 'edition.resume', subject: key });
+    await ctx.queue.wake('deliver', tx);
+    return result;
+  };
+  return transaction(ctx.db, act, LONG_ACT_MS);
+}

@@ -1,0 +1,309 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { transaction } from '../../src/db/client.ts';
+import { recordGrowingAct } from '../../src/db/operator/audit.ts';
+import { cancelEdition } from '../../src/operate/cancel-edition.ts';
+import { discardDigest } from '../../src/operate/discard-digest.ts';
+import { endSessions } from '../../src/operate/end-sessions.ts';
+import { runHousekeeping } from '../../src/operate/housekeeping.ts';
+import { liftSuppression } from '../../src/operate/lift-suppression.ts';
+import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
+import { noteRefusedSignIn } from '../../src/operate/note-refused-sign-in.ts';
+import { pauseEdition } from '../../src/operate/pause-edition.ts';
+import { releaseDigest } from '../../src/operate/release-digest.ts';
+import { removeAdmin } from '../../src/operate/remove-admin.ts';
+import { resend } from '../../src/operate/resend.ts';
+import { resumeEdition } from '../../src/operate/resume-edition.ts';
+import { rotateKeys } from '../../src/operate/rotate-keys.ts';
+import { signIn } from '../../src/operate/sign-in.ts';
+import { signOut } from '../../src/operate/sign-out.ts';
+import { suppress } from '../../src/operate/suppress.ts';
+import { tellOperator } from '../../src/operate/tell-operator.ts';
+import { wakeJob } from '../../src/operate/wake-job.ts';
+import { subscribe } from '../../src/subscribers/subscribe.ts';
+import { form, VISITOR } from '../subscribers/people.ts';
+import { planMany } from '../deliver/support.ts';
+import { makeDigest, makeReader } from '../plan/world.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+
+const database = testDatabase();
+const EDITION = 'daily:2026-01-05';
+const ADA = 'ada@example.org';
+const BY = 'admin:grace@example.org';
+let ctx: TestContext;
+
+/** What stands in the database, table by table, but for the audit log and what counts the visits of strangers. */
+async function contents(): Promise<Record<string, string>> {
+  const { rows: tables } = await database.pool.query<{ name: string }>(
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename !~ 'audit_log|rate_limits' ORDER BY 1",
+  );
+  const found: Record<string, string> = {};
+  for (const { name } of tables) {
+    const { rows } = await database.pool.query<{ all: string }>(
+      `SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') AS all FROM "${name}" t`,
+    );
+    found[name] = rows[0]?.all ?? '';
+  }
+  return found;
+}
+
+const acts = () => database.db.auditEntry.findMany({ omit: { id: true, at: true }, orderBy: { id: 'asc' } });
+const clearActs = () => database.db.$executeRaw`TRUNCATE audit_log`;
+
+/** Lets `body` happen in the session that writes an entry of the audit log. */
+async function uponEntry(body: string): Promise<void> {
+  await database.pool.query(
+    `CREATE OR REPLACE FUNCTION upon_entry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body} RETURN NEW; END $$`,
+  );
+  await database.pool.query(
+    'CREATE TRIGGER upon_entry BEFORE INSERT OR UPDATE ON audit_log FOR EACH ROW EXECUTE FUNCTION upon_entry()',
+  );
+}
+
+const REFUSED = "RAISE EXCEPTION 'the log is full';";
+const KILLED = 'PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(1);';
+
+beforeEach(async () => {
+  await database.db
+    .$executeRaw`TRUNCATE subscribers, admins, audit_log, captures, papers, suppressions, editions, newsletters, deliveries, interests CASCADE`;
+  ctx = await testContext(database, { ADMIN_EMAIL: 'ops@digest.example.org' });
+});
+afterEach(() => database.pool.query('DROP TRIGGER IF EXISTS upon_entry ON audit_log'));
+
+const linkToken = async () => (await makeSignInLink(ctx, ADA, 'cli')).split('/').at(-1) ?? '';
+const openSession = async () => {
+  await signIn(ctx, await linkToken(), { network: 'n', browser: 'b' });
+  return (await ctx.db.adminSession.findFirstOrThrow()).id;
+};
+const heldDigest = async () => {
+  await makeDigest(ctx.db, '2026-01-05', ['A'], ctx.now());
+  await ctx.db.paper.updateMany({ data: { arrivedAt: null } });
+  const { id } = await ctx.db.digest.findFirstOrThrow();
+  await ctx.db.digest.update({ where: { id }, data: { state: 'held' } });
+  return id;
+};
+const failedMails = async () => {
+  await planMany(ctx.db, 3, EDITION);
+  await ctx.db.delivery.updateMany({ data: { state: 'failed', finishedAt: ctx.now() } });
+};
+/** One mail waited past its late limit, and two readers were passed over while the service was down. */
+const missedReaders = async () => {
+  await makeDigest(ctx.db, '2026-01-05', ['A', 'B'], new Date('2026-01-05T02:00:00Z'));
+  await planMany(ctx.db, 1, EDITION);
+  await ctx.db.delivery.updateMany({ data: { lateAt: new Date('2026-01-05T11:00:00Z') } });
+  for (let n = 0; n < 2; n++) await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'));
+  await ctx.db.subscriber.updateMany({
+    data: { nextDueAt: new Date('2026-01-06T08:00:00Z'), lastSlotOn: new Date('2026-01-05T00:00:00Z') },
+  });
+};
+
+interface Act {
+  name: string;
+  /** The entry it leaves. */
+  entry: { actor: string; action: string; subject?: unknown; detail?: unknown };
+  /** Makes what it works on; returns the act. */
+  prepare: () => Promise<() => Promise<unknown>>;
+  changesNothing?: boolean;
+}
+
+const ACTS: Act[] = [
+  {
+    name: 'pause an edition',
+    entry: { actor: BY, action: 'edition.pause', subject: EDITION, detail: null },
+    prepare: async () => (await planMany(ctx.db, 3, EDITION), () => pauseEdition(ctx, EDITION, BY)),
+  },
+  {
+    name: 'resume an edition',
+    entry: { actor: BY, action: 'edition.resume', subject: EDITION, detail: null },
+    prepare: async () => {
+      await planMany(ctx.db, 3, EDITION);
+      await pauseEdition(ctx, EDITION, BY);
+      return () => resumeEdition(ctx, EDITION, BY);
+    },
+  },
+  {
+    name: 'cancel an edition',
+    entry: { actor: BY, action: 'edition.cancel', subject: EDITION, detail: null },
+    prepare: async () => (await planMany(ctx.db, 3, EDITION), () => cancelEdition(ctx, EDITION, BY)),
+  },
+  {
+    name: 'resend what failed',
+    entry: { actor: BY, action: 'edition.resend', subject: EDITION, detail: { only: 'failed', again: 3, planned: 0 } },
+    prepare: async () => (await failedMails(), () => resend(ctx, { edition: EDITION, only: 'failed' }, BY)),
+  },
+  {
+    name: 'resend what was missed',
+    entry: { actor: BY, action: 'edition.resend', subject: EDITION, detail: { only: 'missed', again: 1, planned: 2 } },
+    prepare: async () => (await missedReaders(), () => resend(ctx, { edition: EDITION, only: 'missed' }, BY)),
+  },
+  {
+    name: 'release a digest',
+    entry: { actor: BY, action: 'digest.release', subject: expect.stringMatching(/^\d+$/) },
+    prepare: async () => {
+      const id = await heldDigest();
+      return () => releaseDigest(ctx, id, BY);
+    },
+  },
+  {
+    name: 'discard a digest',
+    entry: { actor: BY, action: 'digest.discard', subject: expect.stringMatching(/^\d+$/) },
+    prepare: async () => {
+      const id = await heldDigest();
+      return () => discardDigest(ctx, id, BY);
+    },
+  },
+  {
+    name: 'wake a job',
+    entry: { actor: BY, action: 'job.wake', detail: { job: 'plan' } },
+    prepare: () => Promise.resolve(() => wakeJob(ctx, 'plan', BY)),
+    changesNothing: true,
+  },
+  {
+    name: 'make a sign-in link',
+    entry: { actor: 'cli', action: 'admin.link', detail: { admin: ADA } },
+    prepare: () => Promise.resolve(() => makeSignInLink(ctx, ADA, 'cli')),
+  },
+  {
+    name: 'sign in',
+    entry: { actor: `admin:${ADA}`, action: 'admin.sign-in' },
+    prepare: async () => {
+      const token = await linkToken();
+      return () => signIn(ctx, token, { network: 'n', browser: 'b' });
+    },
+  },
+  {
+    name: 'note a refused sign-in',
+    entry: { actor: 'visitor', action: 'admin.refused', detail: { reason: 'unknown', network: '192.0.2.0/24' } },
+    prepare: () =>
+      Promise.resolve(() =>
+        noteRefusedSignIn(ctx, { linkToken: 'guess', ip: '192.0.2.7', network: '192.0.2.0/24' }, 'visitor'),
+      ),
+    changesNothing: true,
+  },
+  {
+    name: 'sign out',
+    entry: { actor: BY, action: 'admin.sign-out' },
+    prepare: async () => {
+      const id = await openSession();
+      return () => signOut(ctx, id, BY);
+    },
+  },
+  {
+    name: 'end sessions',
+    entry: { actor: BY, action: 'admin.end-sessions', detail: { admin: ADA, sessions: 1 } },
+    prepare: async () => (await openSession(), () => endSessions(ctx, { email: ADA }, BY)),
+  },
+  {
+    name: 'remove an admin',
+    entry: { actor: BY, action: 'admin.remove', detail: { admin: ADA, sessions: 1 } },
+    prepare: async () => (await openSession(), () => removeAdmin(ctx, ADA, BY)),
+  },
+  {
+    name: 'suppress an address',
+    entry: { actor: BY, action: 'suppress', detail: { reason: 'manual' } },
+    prepare: async () => {
+      await makeReader(ctx.db, ctx.now(), { email: ADA });
+      return () => suppress(ctx, { email: ADA, note: 'asked by telephone' }, BY);
+    },
+  },
+  {
+    name: 'lift a suppression',
+    entry: { actor: BY, action: 'lift-suppression', detail: { reason: 'complaint' } },
+    prepare: async () => {
+      await suppress(ctx, { email: ADA, reason: 'complaint' }, BY);
+      return () => liftSuppression(ctx, ADA, BY);
+    },
+  },
+  {
+    name: 'rotate keys',
+    entry: { actor: BY, action: 'keys.rotate' },
+    prepare: () => Promise.resolve(() => rotateKeys(ctx, { retire: [] }, BY)),
+  },
+  {
+    name: 'tell the operator',
+    entry: { actor: 'job:deliver', action: 'alarm.tell', detail: { key: 'k' } },
+    prepare: () =>
+      Promise.resolve(() => tellOperator(ctx, { key: 'k', subject: 'Look', lines: ['here'] }, 'job:deliver')),
+  },
+  {
+    name: 'forget an unanswered sign-up (housekeeping)',
+    entry: { actor: 'job:housekeeping', action: 'forget' },
+    prepare: async () => {
+      await subscribe(ctx, form(ADA), VISITOR);
+      ctx.setNow('2026-01-06T12:00:00Z');
+      await runHousekeeping(ctx);
+      ctx.setNow('2026-01-13T12:00:00Z');
+      return () => runHousekeeping(ctx);
+    },
+  },
+];
+
+describe.each(ACTS)('to $name', ({ entry, prepare, changesNothing = false }) => {
+  it('when it is done, then exactly one entry of the audit log says who did it', async () => {
+    const act = await prepare();
+    await clearActs();
+    const before = await contents();
+    await act();
+    expect(await acts()).toEqual([expect.objectContaining(entry)]);
+    if (changesNothing) expect(await contents()).toEqual(before);
+    else expect(await contents()).not.toEqual(before);
+  });
+
+  it.each([
+    ['the entry is refused', REFUSED],
+    ['the process is lost before its transaction ends', KILLED],
+  ])('when %s, then nothing of the act is left, and no entry', async (_when, body) => {
+    const act = await prepare();
+    await clearActs();
+    const before = await contents();
+    await uponEntry(body);
+    await expect(act()).rejects.toThrow();
+    expect(await acts()).toEqual([]);
+    expect(await contents()).toEqual(before);
+  });
+});
+
+describe('an act that finds nothing to do', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['pause', () => pauseEdition(ctx, EDITION, BY)],
+    ['resume', () => resumeEdition(ctx, EDITION, BY)],
+    ['cancel', () => cancelEdition(ctx, EDITION, BY)],
+    ['resend', () => resend(ctx, { edition: EDITION, only: 'failed' }, BY)],
+    ['resend', () => resend(ctx, { edition: EDITION, only: 'missed' }, BY)],
+    ['release', () => releaseDigest(ctx, 1, BY)],
+    ['discard', () => discardDigest(ctx, 1, BY)],
+    ['sign out', () => signOut(ctx, 1, BY)],
+    ['end sessions', () => endSessions(ctx, { email: ADA }, BY)],
+    ['remove an admin', () => removeAdmin(ctx, ADA, BY)],
+    ['lift', () => liftSuppression(ctx, ADA, BY)],
+  ])('when nothing is there to %s, then no entry is written', async (_name, act) => {
+    await act();
+    expect(await acts()).toEqual([]);
+  });
+});
+
+describe('an act of several transactions', () => {
+  it('when more mails wait than one step cancels, then all end under one entry; a repeat finds it done', async () => {
+    await planMany(ctx.db, 5_100, EDITION);
+    expect(await cancelEdition(ctx, EDITION, BY)).toEqual({ outcome: 'done', deliveries: 5_100 });
+    expect(await cancelEdition(ctx, EDITION, BY)).toEqual({ outcome: 'already' });
+    expect(await acts()).toHaveLength(1);
+  });
+
+  it('when some of them are rolled back, then its one entry counts what was committed', async () => {
+    const record = { at: ctx.now(), actor: BY, action: 'edition.resend', subject: EDITION } as const;
+    const note = recordGrowingAct(record, { only: 'missed', planned: 0, again: 0 });
+    const adding = (counts: { planned?: number; again?: number }, fails: boolean) =>
+      transaction(ctx.db, async (tx) => {
+        await note(tx, counts);
+        if (fails) throw new Error('rolled back');
+      }).catch(() => {});
+    await adding({ planned: 7 }, true);
+    expect(await acts()).toEqual([]);
+    await adding({ planned: 1_000 }, false);
+    await adding({ planned: 600 }, true);
+    await adding({ planned: 20 }, false);
+    await adding({ again: 3 }, false);
+    expect(await acts()).toMatchObject([{ actor: BY, detail: { only: 'missed', planned: 1_020, again: 3 } }]);
+  });
+});
