@@ -44,6 +44,9 @@ describe('the import rules', () => {
       ['src/plan/planted.ts', "import '../db/locks.ts';", 'pure-stays-pure'],
       ['src/web/planted.ts', "import '../plan/run-plan.ts';", 'pages-use-the-pure-part'],
       ['src/web/planted-too.ts', "import '../compose/signer.ts';", 'pages-use-the-pure-part'],
+      ['src/preview/planted.ts', "import '../plan/run-plan.ts';", 'preview-below-the-pages'],
+      ['src/preview/planted-too.ts', "import '../web/words.ts';", 'preview-below-the-pages'],
+      ['src/subscribers/planted.ts', "import '../preview/estimate.ts';", 'preview-serves-what-asks'],
       ['src/lib/planted-a.ts', "import './planted-b.ts';", 'no-circular'],
       ['src/lib/lonely.ts', 'export const lonely = 1;', 'no-orphans'],
       [
