@@ -19,6 +19,8 @@ import { startWeb, type TestWeb } from '../web/web-server.ts';
 import { welcomedReader } from './readers.ts';
 
 const READERS = 200;
+/** The command reads all papers for each preview: every so many readers ask it. */
+const COMMAND_EVERY = 4;
 const NEWEST = '2026-11-20';
 const database = testDatabase();
 let ctx: TestContext;
@@ -138,6 +140,12 @@ function toldInFeed(input: NewsletterInput): { paper: string; why: string }[] {
   }));
 }
 
+function expectSame(sample: NewsletterInput, sent: NewsletterInput, said: string): void {
+  expect(inWords(sample), said).toEqual(inWords(sent));
+  expect(idsOf(sample.trending), said).toEqual(idsOf(sent.trending));
+  expect([sample.consideredCount, sample.moreCount], said).toEqual([sent.consideredCount, sent.moreCount]);
+}
+
 test('when 200 readers wish at random, then sending, form, feed and command name the same papers for the same reasons', async () => {
   const random = seeded(20261128);
   const sources = await readSources();
@@ -156,19 +164,16 @@ test('when 200 readers wish at random, then sending, form, feed and command name
     const form = await inForm(wishes, nth);
     const fed = await inFeed(feedPath, nth);
     if (form !== null) seen.forms++;
+    const asksCommand = nth % COMMAND_EVERY === 0;
     if (!row) {
       seen.nothing++;
-      await expect(sampleNewsletter(ctx, wishes), said).rejects.toThrow('wider words');
+      if (asksCommand) await expect(sampleNewsletter(ctx, wishes), said).rejects.toThrow('wider words');
       if (form !== null) expect(form, said).not.toContain('/papers/');
       continue;
     }
     const sent = (await loadNewsletterInput(ctx.db, row.publicId))!;
-    const sample = await sampleNewsletter(ctx, wishes);
-    expect(inWords(sample), said).toEqual(inWords(sent));
-    expect([idsOf(sample.trending), sample.consideredCount, sample.moreCount], said).toEqual([
-      ...[idsOf(sent.trending), sent.consideredCount, sent.moreCount],
-    ]);
-    const head = { language: 'en', keyId: sample.keyId, issuedOn: NEWEST, digestOn: NEWEST, at: ctx.now() };
+    if (asksCommand) expectSame(await sampleNewsletter(ctx, wishes), sent, said);
+    const head = { language: 'en', keyId: sent.keyId, issuedOn: NEWEST, digestOn: NEWEST, at: ctx.now() };
     if (form !== null) expect(form, said).toBe(composer.page(sampleInput(sent, head), { personal: false }).html);
     const newest = sent.papers.every(({ entry }) => entry.digestOn === NEWEST);
     const told = toldInFeed(sent);
