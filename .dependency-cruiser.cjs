@@ -10,6 +10,8 @@ const effects = [
   '/sign(er|ing-thread)\\.ts$',
   '/parsing-thread\\.ts$',
 ];
+const effectsOf = (some) =>
+  some.flatMap((stage) => effects.map((effect) => `^src/${stage}/.*${effect.replace(/^\//, '')}`));
 
 /** The one act of operate/ that a stage has too: to tell the operator. */
 const TELL = '^src/operate/tell-operator\\.ts$';
@@ -105,7 +107,26 @@ module.exports = {
       comment: 'web/ and admin/ change things only through subscribers/, operate/, feedback/ and jobs.',
       severity: 'error',
       from: { path: '^src/(web|admin)/' },
-      to: { path: stages.flatMap((stage) => effects.map((effect) => `^src/${stage}/.*${effect.replace(/^\//, '')}`)) },
+      to: { path: effectsOf(stages) },
+    },
+    {
+      name: 'preview-below-the-pages',
+      comment:
+        'preview/ shows what sending would do by the pure part of the stages that decide it; form, feed, command and admin ask it.',
+      severity: 'error',
+      from: { path: '^src/preview/' },
+      to: {
+        path: [
+          '^src/(ingest|deliver|feedback|replies|subscribers|web|admin|commands)/|^src/(jobs|scheduler|create-context)\\.ts$',
+          ...effectsOf(stages),
+        ],
+      },
+    },
+    {
+      name: 'preview-serves-what-asks',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(preview|web|admin|commands)/' },
+      to: { path: '^src/preview/' },
     },
     {
       name: 'entry-points-are-ends',

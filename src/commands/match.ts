@@ -9,7 +9,7 @@ import { showsAuthors } from '../match/named.ts';
 import { readTopicsFile } from '../match/profiles.ts';
 import { MAX_TEXT } from '../match/query.ts';
 import { CAPS, cutText } from '../model/caps.ts';
-import type { PaperText } from '../model/paper.ts';
+import { organizationOf, type PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 import { startProgress } from './progress.ts';
 import { printJson, wholeNumberOption } from './support.ts';
@@ -92,10 +92,8 @@ const paperLine = z
         warn(`paper ${id}: ${field} of ${given.length} characters; only the first ${max} are looked at`);
       return cutText(given, max);
     };
-    const named =
-      typeof organization === 'object' && organization !== null
-        ? [organization.name, organization.slug].filter(Boolean).join(' / ')
-        : (organization ?? null);
+    const { slug, name } = typeof organization === 'string' ? { slug: organization, name: null } : (organization ?? {});
+    const cutName = (given: string | null | undefined) => given && text('organization', given, CAPS.name);
     if (authors && authors.length > CAPS.authors)
       warn(`paper ${id}: ${authors.length} authors; only the first ${CAPS.authors} are looked at`);
     return {
@@ -103,7 +101,7 @@ const paperLine = z
       title: text('title', title, CAPS.title),
       abstract: text('abstract', abstract ?? '', CAPS.abstract),
       authors: authors?.slice(0, CAPS.authors).map((name) => cutText(name, CAPS.name)) ?? null,
-      organization: named === null ? null : text('organization', named, CAPS.name * 2 + 3), // name / slug
+      organization: organizationOf(cutName(slug), cutName(name)),
     };
   });
 const interestLine = z.object({

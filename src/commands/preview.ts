@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { sampleNewsletter } from './sample-newsletter.ts';
+import { sampleNewsletter } from '../preview/sample-newsletter.ts';
 import { dateOption, listOption, printJson, withContext } from './support.ts';
 
 interface Options {

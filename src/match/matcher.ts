@@ -1,13 +1,11 @@
 import type { InterestKind } from '../model/interest.ts';
-import type { Match, Reason } from '../model/match.ts';
+import { MIN_MATCH_SCORE, type Match, type Reason } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 import { authorMatches, organizationMatches } from './named.ts';
-import { keepEquivalents, learnAcronyms, SAME } from './equivalents.ts';
-import { countSequence } from './occurrences.ts';
+import { keepEquivalents, learnAcronyms } from './equivalents.ts';
 import { indexPapers } from './paper-index.ts';
-import { readQuery, wholeForms } from './query.ts';
-import { findForms } from './reasons.ts';
+import { readQuery } from './query.ts';
 import { findNeighbours } from './semantics.ts';
 import type { MatcherState, MatchResources, Part, Scored } from './state.ts';
 import { layOut } from './term-space.ts';
@@ -16,7 +14,7 @@ import { topicReasons, topicScores } from './topic-score.ts';
 import { scoreWords } from './words-score.ts';
 
 /** Version of the rules and of the shipped knowledge; raise it when a score or a reason may change. Stored matches carry it, and older ones are made anew. */
-export const MATCHER_VERSION = 2;
+export const MATCHER_VERSION = 3;
 
 /** An interest to be matched: its text as written, or its canonical key; a topic's slug for kind topic. */
 export interface MatchInterest {
@@ -28,6 +26,8 @@ export interface MatchInterest {
 /** One paper that an interest found. */
 export interface PaperMatch extends Match {
   paper: PaperText;
+  /** Whether the paper holds what was asked for as it stands (a whole phrase or word between commas, a name, a term of the topic), not merely something related: only this may mute. */
+  literal: boolean;
 }
 
 export interface MatchOptions {
@@ -45,8 +45,8 @@ export interface MatchOptions {
 export interface Matcher {
   /** Returns the papers that fit, best first; equal scores in the order of the papers. Empty where there is nothing to look for. */
   match(interest: MatchInterest, options?: MatchOptions): PaperMatch[];
-  /** Returns the papers that hold a muted word or phrase as it stands, with the reason; related terms never mute. */
-  muted(text: string): { paper: PaperText; reasons: Reason[] }[];
+  /** Returns the papers that muting these words leaves out, in the order of the papers: those they match literally. */
+  muted(text: string): PaperMatch[];
 }
 
 /** Reads papers into a matcher. Time and memory grow with the text of the papers. */
@@ -86,7 +86,11 @@ function matchOne(state: MatcherState, interest: MatchInterest, options: MatchOp
     if (!topic) return [];
     return select(
       state,
-      { scores: state.topicScores(at), reasons: (paper) => topicReasons(state.index, topic, paper) },
+      {
+        scores: state.topicScores(at),
+        literal: () => true,
+        reasons: (paper) => topicReasons(state.index, topic, paper),
+      },
       options,
     );
   }
@@ -115,29 +119,18 @@ function toMatch(paper: PaperText, scored: Scored, at: number): PaperMatch {
   return {
     paper,
     score: Math.min(1, Math.max(1e-4, Math.round((scored.scores[at] ?? 0) * 1e4) / 1e4)),
+    literal: scored.literal(at),
     get reasons() {
       return (reasons ??= scored.reasons(at));
     },
   };
 }
 
-function mutedPapers(
-  { index, knowledge, learned }: MatcherState,
-  text: string,
-): { paper: PaperText; reasons: Reason[] }[] {
-  const hits = new Map<number, Reason>();
-  for (const facet of readQuery(text, knowledge.equivalents, learned).facets) {
-    const forms = wholeForms(facet).flatMap(({ stems, weight }) => (weight >= SAME ? [stems] : []));
-    for (const form of forms) countSequence(index, form, (paper) => note(paper, forms));
-  }
-  return [...hits]
-    .sort(([a], [b]) => a - b)
-    .map(([at, reason]) => ({ paper: index.papers[at] as PaperText, reasons: [reason] }));
-
-  function note(paper: number, forms: (readonly string[])[]): void {
-    const found = hits.has(paper) ? null : findForms(index, paper, forms);
-    if (found) hits.set(paper, { kind: 'phrase', ...found });
-  }
+function mutedPapers(state: MatcherState, text: string): PaperMatch[] {
+  const places = new Map(state.index.papers.map((paper, at) => [paper, at]));
+  return matchOne(state, { id: 'muted', kind: 'words', text }, { minScore: MIN_MATCH_SCORE })
+    .filter(({ literal }) => literal)
+    .sort((a, b) => (places.get(a.paper) ?? 0) - (places.get(b.paper) ?? 0));
 }
 
 function once<T>(make: () => T): () => T {

@@ -9,6 +9,7 @@ export function authorMatches(papers: readonly PaperText[], text: string): Score
   const best = papers.map(({ authors }) => bestOf(authors ?? [], (name) => sameName(wanted, readName(name))));
   return {
     scores: Float32Array.from(best, ({ score }) => score),
+    literal: () => true,
     reasons: (at) => [{ kind: 'author', text: best[at]?.text ?? '', where: 'authors' }],
   };
 }
@@ -18,7 +19,8 @@ export function organizationMatches(papers: readonly PaperText[], text: string):
   const scores = papers.map(({ organization }) => organizationScore(text, organization));
   return {
     scores: Float32Array.from(scores),
-    reasons: (at) => [{ kind: 'organization', text: papers[at]?.organization ?? '', where: 'organization' }],
+    literal: () => true,
+    reasons: (at) => [{ kind: 'organization', text: papers[at]?.organization?.name ?? '', where: 'organization' }],
   };
 }
 
@@ -27,9 +29,10 @@ export function showsAuthors(papers: readonly PaperText[]): boolean {
   return papers.some(({ authors }) => authors !== null && authors.length > 0);
 }
 
-/** «name / slug»: any of them may be the one asked for. */
-function organizationScore(text: string, organization: string | null): number {
-  return (organization ?? '').split(' / ').reduce((best, name) => Math.max(best, sameOrganization(text, name)), 0);
+/** Its name or its slug may be the one asked for. */
+function organizationScore(text: string, organization: PaperText['organization']): number {
+  if (!organization) return 0;
+  return Math.max(sameOrganization(text, organization.name), sameOrganization(text, organization.slug));
 }
 
 function bestOf(names: readonly string[], rate: (name: string) => number): { score: number; text: string } {

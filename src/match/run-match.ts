@@ -18,10 +18,10 @@ import { newestListDay } from '../db/digests/digests.ts';
 import { listTopics } from '../db/interests/topics.ts';
 import { oneLine } from '../lib/errors.ts';
 import { sparing } from '../lib/sparing.ts';
-import { addDays } from '../lib/time.ts';
 import { MIN_MATCH_SCORE } from '../model/match.ts';
 import { loadKnowledge } from './knowledge.ts';
 import { createMatcher, MATCHER_VERSION, type Matcher } from './matcher.ts';
+import { windowStartOf } from './window.ts';
 import { openNearness, type NearnessOf } from './run-embed.ts';
 
 /** What a match run did. */
@@ -36,9 +36,6 @@ export interface MatchCounts {
 
 /** Interests compared and stored in one transaction. */
 const CHUNK = 500;
-
-/** Days added to the content window: slots that are a little late, and zones ahead of or behind UTC. */
-const MARGIN_DAYS = 4;
 
 /**
  * Compares new papers with every interest in use, and new interests with every paper of the content window, each pair once;
@@ -115,11 +112,9 @@ async function tell(ctx: Context, key: string, subject: string, error: unknown):
   await tellOperator(ctx, { key, subject, lines }, 'job:match');
 }
 
-/** The first list day looked at: the content window of now, or of the newest digest where that is older (the welcome newsletter draws on it). */
 async function windowStart(ctx: Context): Promise<string> {
   const today = ctx.now().toISOString().slice(0, 10);
-  const newest = (await newestListDay(ctx.db)) ?? today;
-  return addDays(newest < today ? newest : today, -(ctx.config.CONTENT_DAYS + MARGIN_DAYS));
+  return windowStartOf(today, await newestListDay(ctx.db), ctx.config.CONTENT_DAYS);
 }
 
 interface Work {
@@ -143,8 +138,8 @@ async function matchChunk(
     const only = isNew ? {} : { only: (paper: { id: number | string }) => fresh.has(paper.id as WindowPaper['id']) };
     const options = { minScore: MIN_MATCH_SCORE, embedded: nearness.get(interest.id), ...only };
     const matches = matcher.match({ ...interest, text: interest.key }, options);
-    for (const { paper, score, reasons } of matches) {
-      found.push({ interestId: interest.id, paperId: paper.id as WindowPaper['id'], score, reasons });
+    for (const { paper, score, literal, reasons } of matches) {
+      found.push({ interestId: interest.id, paperId: paper.id as WindowPaper['id'], score, literal, reasons });
     }
   }
   return transaction(ctx.db, async (tx) => {

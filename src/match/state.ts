@@ -33,8 +33,10 @@ export interface MatcherState extends MatchResources {
   topicScores(topic: number): Float32Array;
 }
 
-/** Scores of all papers, and the reasons of any one. */
+/** Scores of all papers, and what lies behind that of any one. */
 export interface Scored {
   scores: Float32Array;
+  /** Whether the paper holds what was asked for as it stands. */
+  literal(paper: number): boolean;
   reasons(paper: number): Reason[];
 }

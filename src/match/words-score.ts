@@ -40,7 +40,7 @@ export function scoreWords(state: MatcherState, query: Query, { minScore = 0, em
   const asked = { minScore: evidence.literal.includes(1) ? 0 : minScore, embedded };
   const related = relatedScores(state, query, lexical, asked);
   const scores = new Float32Array(lexical.length);
-  if (!related) return { scores, reasons: () => [] };
+  if (!related) return { scores, literal: () => false, reasons: () => [] };
   const least = Math.max(LEAST_RELATED, minScore);
   for (let at = 0; at < scores.length; at++) {
     if (evidence.barred[at]) continue;
@@ -49,7 +49,11 @@ export function scoreWords(state: MatcherState, query: Query, { minScore = 0, em
     if (evidence.literal[at]) scores[at] = Math.max(score, LITERAL_FLOOR + 0.01 * score);
     else if (own > 0 || (score >= least && related.termOf(at))) scores[at] = score;
   }
-  return { scores, reasons: (at) => reasonsOf(state, query, at, scores[at] ?? 0, related.termOf) };
+  return {
+    scores,
+    literal: (at) => evidence.literal[at] === 1,
+    reasons: (at) => reasonsOf(state, query, at, scores[at] ?? 0, related.termOf),
+  };
 }
 
 /** The words found; where they are few or none, the related term that speaks loudest for the paper too. */

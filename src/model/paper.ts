@@ -1,3 +1,5 @@
+import type { Organization } from './digest.ts';
+
 /** What a matcher needs to know of a paper. */
 export interface PaperText {
   id: number | string;
@@ -5,8 +7,21 @@ export interface PaperText {
   abstract: string;
   /** Author names; null where the source gives only their number. */
   authors: string[] | null;
-  /** Organisation names and slugs, if any. */
-  organization: string | null;
+  organization: Organization | null;
+}
+
+/** Gives the matcher a paper or an entry under an id of the caller's choice; a list of no authors means that none are named. */
+export function paperTextOf<Id extends PaperText['id']>(
+  id: Id,
+  { title, abstract, authors, organization }: Omit<PaperText, 'id'>,
+): PaperText & { id: Id } {
+  return { id, title, abstract, authors: authors && authors.length > 0 ? authors : null, organization };
+}
+
+/** Makes an organisation of the slug and the name it is kept by, either of which stands in for the other; null where neither says anything. */
+export function organizationOf(slug: string | null | undefined, name: string | null | undefined): Organization | null {
+  const known = slug || name;
+  return known ? { slug: known, name: name || known } : null;
 }
 
 /**

@@ -1,9 +1,9 @@
 import express, { type Express } from 'express';
 import { createAdminApp } from '../admin/app.ts';
 import type { Context } from '../context.ts';
+import { openRecentPapers } from '../preview/recent-papers.ts';
 import { ASSETS, openPages } from './pages.ts';
 import { notFound, onError } from './problems.ts';
-import { openRecentPapers } from './preview/recent-papers.ts';
 import { requestLog } from './request-log.ts';
 import { createShow, type Web } from './respond.ts';
 import { confirmRoutes } from './routes/confirm.ts';

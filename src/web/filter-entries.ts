@@ -1,9 +1,9 @@
 import type { Entry } from '../model/digest.ts';
 import { MIN_MATCH_SCORE } from '../model/match.ts';
+import { paperTextOf } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 import { createMatcher } from '../match/matcher.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
-import { paperTextOf } from './paper-text.ts';
 
 /** Orders a reader may choose from. */
 export const SORTS = ['position', 'upvotes', 'comments'] as const;
@@ -36,7 +36,10 @@ export function sortOf(text: string): Sort {
 
 /** Entries that the matcher would send to a reader of the topic. */
 export function topicMembers(entries: Entry[], slug: string, topics: readonly Topic[]): Set<number> {
-  const matcher = createMatcher(entries.map(paperTextOf), { knowledge: loadKnowledge(), topics });
+  const matcher = createMatcher(
+    entries.map((entry) => paperTextOf(entry.id, entry)),
+    { knowledge: loadKnowledge(), topics },
+  );
   const found = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: MIN_MATCH_SCORE });
   return new Set(found.map(({ paper }) => Number(paper.id)));
 }

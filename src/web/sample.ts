@@ -1,9 +1,7 @@
 import type { RequestHandler } from 'express';
+import { SAMPLE_SUBJECT } from '../preview/sample-input.ts';
 import { noticePage } from './notice.ts';
 import { tokenOf, wordsOf, type Web } from './respond.ts';
-
-/** Subject of the tokens in a mail made by the `preview` command: they belong to nobody. */
-export const SAMPLE_SUBJECT = 'preview';
 
 /** Answers the links of a sample mail with a page that says what a real one would do; lets every other token through. */
 export function samplePage({ show }: Web): RequestHandler {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sampleNewsletter } from '../../src/commands/sample-newsletter.ts';
+import { sampleNewsletter } from '../../src/preview/sample-newsletter.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { makeDigest } from '../plan/world.ts';

@@ -37,7 +37,7 @@ test('any interest against any paper: no error, scores in (0,1], best first, eac
   fc.assert(
     fc.property(fc.array(fc.tuple(anyText, anyText, anyText), { maxLength: 4 }), anyText, kind, (texts, text, kind) => {
       const papers = texts.map(([title, abstract, name], at) =>
-        paper(`p${at}`, title, abstract, { authors: [name], organization: name }),
+        paper(`p${at}`, title, abstract, { authors: [name], organization: { slug: name, name } }),
       );
       const matcher = matcherOf(...papers);
       const matches = matcher.match({ id: 1, kind, text });

@@ -9,7 +9,7 @@ const matcher = matcherOf(
     'Outlier detection is hard. We use reinforcement learning (RL) and RL again.',
     {
       authors: ['Jürgen Müller', 'Ada B. Example'],
-      organization: 'UC Berkeley / Berkeley',
+      organization: { slug: 'Berkeley', name: 'UC Berkeley' },
     },
   ),
 );

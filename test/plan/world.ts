@@ -63,7 +63,14 @@ export async function makeMatches(db: Db, words: string, papers: MadePaper[], sc
   await markInterestsMatched(db, [interestId], VERSION);
   const reasons = [{ kind: 'phrase', text: words, where: 'title' }];
   await db.match.createMany({
-    data: papers.map(({ paperId }) => ({ interestId, paperId, matcherVersion: VERSION, score, reasons })),
+    data: papers.map(({ paperId }) => ({
+      interestId,
+      paperId,
+      matcherVersion: VERSION,
+      score,
+      literal: true,
+      reasons,
+    })),
   });
   return interestId;
 }

@@ -35,18 +35,18 @@ describe('the import rules', () => {
 
   test('when forbidden imports are planted, then each is caught by its rule', () => {
     const planted: [file: string, source: string, rule: string][] = [
-      ['src/model/planted.ts', "import '../db/client.ts';", 'nouns-know-nobody'],
-      ['src/lib/planted.ts', "import '../model/delivery.ts';", 'lib-knows-no-noun'],
-      ['src/links/planted.ts', "import '../db/client.ts';", 'links-know-nouns'],
-      ['src/db/planted.ts', "import '../plan/due.ts';", 'db-knows-nouns'],
-      ['src/match/planted.ts', "import '../plan/due.ts';", 'match-stands-alone'],
+      ['src/model/planted.ts', "import '../../src/db/client.ts';", 'nouns-know-nobody'],
+      ['src/lib/planted.ts', "import '../../src/model/delivery.ts';", 'lib-knows-no-noun'],
+      ['src/links/planted.ts', "import '../../src/db/client.ts';", 'links-know-nouns'],
+      ['src/db/planted.ts', "import '../../src/plan/due.ts';", 'db-knows-nouns'],
+      ['src/match/planted.ts', "import '../../src/plan/due.ts';", 'match-stands-alone'],
       ['src/db/digests/planted.ts', "import '../newsletters/editions.ts';", 'families-form-no-circle'],
-      ['src/plan/planted.ts', "import '../db/locks.ts';", 'pure-stays-pure'],
-      ['src/web/planted.ts', "import '../plan/run-plan.ts';", 'pages-use-the-pure-part'],
-      ['src/web/planted-too.ts', "import '../compose/signer.ts';", 'pages-use-the-pure-part'],
-      ['src/plan/telling.ts', "import '../operate/wake-job.ts';", 'plan-stands-alone'],
-      ['src/subscribers/planted.ts', "import '../operate/suppress.ts';", 'subscribers-below-the-pages'],
-      ['src/operate/planted.ts', "import '../admin/respond.ts';", 'operate-below-the-pages'],
+      ['src/plan/planted.ts', "import '../../src/db/locks.ts';", 'pure-stays-pure'],
+      ['src/web/planted.ts', "import '../../src/plan/run-plan.ts';", 'pages-use-the-pure-part'],
+      ['src/web/planted-too.ts', "import '../../src/compose/wire/signer.ts';", 'pages-use-the-pure-part'],
+      ['src/plan/telling.ts', "import '../../src/operate/wake-job.ts';", 'plan-stands-alone'],
+      ['src/subscribers/planted.ts', "import '../../src/operate/suppress.ts';", 'subscribers-below-the-pages'],
+      ['src/operate/planted.ts', "import '../../src/admin/respond.ts';", 'operate-below-the-pages'],
       ...['web', 'admin/routes', 'commands'].flatMap((folder): [string, string, string][] => {
         const db = folder.includes('/') ? '../../db' : '../db';
         return [
@@ -58,6 +58,9 @@ describe('the import rules', () => {
           [`src/${folder}/auditing.ts`, `import '${db}/operator/audit.ts';`, 'pages-open-no-transaction'],
         ];
       }),
+      ['src/preview/planted.ts', "import '../../src/plan/run-plan.ts';", 'preview-below-the-pages'],
+      ['src/preview/planted-too.ts', "import '../../src/web/words.ts';", 'preview-below-the-pages'],
+      ['src/subscribers/previewing.ts', "import '../../src/preview/estimate.ts';", 'preview-serves-what-asks'],
       ['src/lib/planted-a.ts', "import './planted-b.ts';", 'no-circular'],
       ['src/lib/lonely.ts', 'export const lonely = 1;', 'no-orphans'],
       [

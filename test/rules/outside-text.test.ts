@@ -136,10 +136,10 @@ const WORK: Record<string, (text: string) => unknown> = {
     matcher.muted(text),
   ],
   'papers to match': (text) =>
-    createMatcher([{ id: 1, title: text, abstract: text, authors: [text], organization: text }], resources).match(
-      { id: 1, text: 'linear attention for state space models', kind: 'words' },
-      {},
-    ),
+    createMatcher(
+      [{ id: 1, title: text, abstract: text, authors: [text], organization: { slug: text, name: text } }],
+      resources,
+    ).match({ id: 1, text: 'linear attention for state space models', kind: 'words' }, {}),
   'Accept-Language': (text) => chooseLanguage(text),
   'reply of a mail server': (text) => [
     replyLine(text),

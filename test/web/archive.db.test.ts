@@ -10,7 +10,7 @@ import { readTopicsFile } from '../../src/match/profiles.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { createWebApp } from '../../src/web/app.ts';
-import { openRecentPapers } from '../../src/web/preview/recent-papers.ts';
+import { openRecentPapers } from '../../src/preview/recent-papers.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { page } from '../ingest/pages.ts';

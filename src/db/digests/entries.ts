@@ -1,4 +1,5 @@
 import type { CandidateEntry, Entry, ParsedEntry } from '../../model/digest.ts';
+import { organizationOf } from '../../model/paper.ts';
 import { Prisma } from '../generated/client.ts';
 import type { Tx } from '../client.ts';
 
@@ -105,5 +106,5 @@ async function pushBack(db: Tx, digestId: number, entries: { paperId: number; en
 }
 
 function toEntry({ slug, name, ...row }: EntryRow): Entry {
-  return { ...row, organization: slug === null ? null : { slug, name: name ?? slug } };
+  return { ...row, organization: organizationOf(slug, name) };
 }

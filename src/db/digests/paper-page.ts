@@ -1,6 +1,7 @@
 import { loadDigestEntries } from './entries.ts';
 import type { Tx } from '../client.ts';
 import type { Entry } from '../../model/digest.ts';
+import { organizationOf } from '../../model/paper.ts';
 
 /** A paper with every list that readers may see it in, newest first. */
 export interface PaperPage {
@@ -40,7 +41,6 @@ export async function loadPaper(db: Tx, publicId: string): Promise<PaperPage | n
     db,
     digests.map((digest) => digest.id),
   );
-  const { organizationSlug: slug, organizationName: name } = paper;
   return {
     publicId: paper.publicId,
     paperId: paper.id,
@@ -48,7 +48,7 @@ export async function loadPaper(db: Tx, publicId: string): Promise<PaperPage | n
     abstract: paper.abstract,
     authors: paper.authors,
     authorCount: paper.authorCount,
-    organization: slug === null ? null : { slug, name: name ?? slug },
+    organization: organizationOf(paper.organizationSlug, paper.organizationName),
     publishedOn: paper.publishedOn?.toISOString().slice(0, 10) ?? null,
     arxivId: paper.arxivId,
     url: paper.url,

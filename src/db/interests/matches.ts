@@ -1,7 +1,7 @@
 import { createLru, type Lru } from '../../lib/lru.ts';
 import type { InterestKind } from '../../model/interest.ts';
 import type { Reason, StoredMatch } from '../../model/match.ts';
-import type { PaperText } from '../../model/paper.ts';
+import { organizationOf, paperTextOf, type PaperText } from '../../model/paper.ts';
 import type { Tx } from '../client.ts';
 
 /** A match as planning reads it. */
@@ -10,15 +10,14 @@ export interface MatchScore {
   interestId: number;
   paperId: number;
   score: number;
-  /** Whether the paper holds what was asked for as it stands, not merely something related: only this may mute. */
+  /** Whether the matcher found what was asked for as it stands: only this may mute. */
   literal: boolean;
 }
 
 /** Returns the matches of papers by the matcher's version that their interest was last compared by; without reasons. */
 export function loadMatchScores(db: Tx, paperIds: readonly number[]): Promise<MatchScore[]> {
   return db.$queryRaw<MatchScore[]>`
-    SELECT m.id, m.interest_id AS "interestId", m.paper_id AS "paperId", m.score::float8 AS score,
-           jsonb_path_exists(m.reasons, '$[*] ? (@.kind != "words" && @.kind != "related")') AS literal
+    SELECT m.id, m.interest_id AS "interestId", m.paper_id AS "paperId", m.score::float8 AS score, m.literal
     FROM matches m
     JOIN interests i ON i.id = m.interest_id AND i.matcher_version = m.matcher_version
     WHERE m.paper_id = ANY(${[...paperIds]}::int[])
@@ -73,12 +72,18 @@ export interface WindowPaper extends PaperText {
   matcherVersion: number | null;
 }
 
-/** Returns the papers that an accepted or released digest listed on `from` (YYYY-MM-DD) or later; merged ones by the paper they point at. */
-export function loadWindowPapers(db: Tx, from: string): Promise<WindowPaper[]> {
-  return db.$queryRaw<WindowPaper[]>`
-    SELECT p.id, p.title, p.abstract, p.matcher_version AS "matcherVersion",
-           CASE WHEN cardinality(p.authors) = 0 THEN NULL ELSE p.authors END AS authors,
-           NULLIF(concat_ws(' / ', p.organization_name, p.organization_slug), '') AS organization
+interface WindowRow extends Omit<WindowPaper, 'organization'> {
+  slug: string | null;
+  name: string | null;
+}
+
+/**
+ * Returns the papers that an accepted or released digest listed on `from` (YYYY-MM-DD) or later, and not after `to`; merged ones by the
+ * paper they point at.
+ */
+export async function loadWindowPapers(db: Tx, from: string, to: string | null = null): Promise<WindowPaper[]> {
+  const rows = await db.$queryRaw<WindowRow[]>`
+    SELECT p.id, p.title, p.abstract, p.matcher_version AS "matcherVersion", p.authors, p.organization_slug AS slug, p.organization_name AS name
     FROM papers p
     WHERE p.merged_into_id IS NULL
       AND p.id IN (
@@ -86,8 +91,12 @@ export function loadWindowPapers(db: Tx, from: string): Promise<WindowPaper[]> {
         FROM digests d
         JOIN entries e ON e.digest_id = d.id
         JOIN papers listed ON listed.id = e.paper_id
-        WHERE d.state IN ('accepted', 'released') AND d.digest_on >= ${from}::date)
+        WHERE d.state IN ('accepted', 'released') AND d.digest_on >= ${from}::date AND d.digest_on <= COALESCE(${to}::date, 'infinity'))
     ORDER BY p.id`;
+  return rows.map(({ slug, name, matcherVersion, ...paper }) => {
+    const text = paperTextOf(paper.id, { ...paper, organization: organizationOf(slug, name) });
+    return { ...text, matcherVersion };
+  });
 }
 
 /** A match to be stored. */
@@ -95,17 +104,19 @@ export interface NewMatch {
   interestId: number;
   paperId: number;
   score: number;
+  literal: boolean;
   reasons: Reason[];
 }
 
 /** Stores matches of one version of the matcher; one that is there already stays as it is. Returns how many were new. */
 export function insertMatches(db: Tx, matches: readonly NewMatch[], version: number): Promise<number> {
   return db.$executeRaw`
-    INSERT INTO matches (interest_id, paper_id, matcher_version, score, reasons)
-    SELECT interest_id, paper_id, ${version}, score, reasons
+    INSERT INTO matches (interest_id, paper_id, matcher_version, score, literal, reasons)
+    SELECT interest_id, paper_id, ${version}, score, literal, reasons
     FROM unnest(${matches.map((match) => match.interestId)}::int[], ${matches.map((match) => match.paperId)}::int[],
-                ${matches.map((match) => match.score)}::real[], ${matches.map((match) => JSON.stringify(match.reasons))}::jsonb[])
-         AS given (interest_id, paper_id, score, reasons)
+                ${matches.map((match) => match.score)}::real[], ${matches.map((match) => match.literal)}::boolean[],
+                ${matches.map((match) => JSON.stringify(match.reasons))}::jsonb[])
+         AS given (interest_id, paper_id, score, literal, reasons)
     ON CONFLICT (interest_id, paper_id, matcher_version) DO NOTHING`;
 }
 

@@ -1,18 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Router, type Request, type Response } from 'express';
 import { translator, type Translate } from '../../lib/strings.ts';
-import type { NewsletterInput } from '../../model/newsletter.ts';
-import { TEMPLATE_VERSION } from '../../model/newsletter.ts';
 import { takePreview } from '../../subscribers/budgets.ts';
 import type { Wishes } from '../../subscribers/sign-up.ts';
 import { checkWishesForm } from '../check-sign-up.ts';
 import { signUpOf } from '../form-values.ts';
 import { openKeptTexts, type KeptTexts } from '../kept-texts.ts';
-import { choosePreview, findFor, type PreviewChoice } from '../preview/choose-preview.ts';
-import { estimateVolume, type Volume } from '../preview/estimate.ts';
-import type { RecentPapers } from '../preview/recent-papers.ts';
+import { choosePreview, findFor, inStoredOrder } from '../../preview/choose-preview.ts';
+import { estimateVolume, type Volume } from '../../preview/estimate.ts';
+import type { RecentPapers } from '../../preview/recent-papers.ts';
+import { sampleInput } from '../../preview/sample-input.ts';
 import { frameKey, languageOf, sendPage, visitorOf, wordsOf, type Web } from '../respond.ts';
-import { SAMPLE_SUBJECT } from '../sample.ts';
 import { sendMailHtml } from '../security.ts';
 import type { Fields } from '../bodies.ts';
 
@@ -94,7 +92,7 @@ async function estimateOf(
   if (!from) return { headline: t('preview.noPapers'), advice: '' };
   const { wishes, preferences } = from.wishes;
   if (wishes.length === 0) return startingEstimate(t);
-  const findings = await findFor(from.papers, wishes);
+  const findings = await findFor(from.papers, inStoredOrder(wishes));
   const volume = estimateVolume(from.papers, findings.fitting, preferences.cadence, preferences.maxPapers);
   const every = preferences.cadence === 'weekly' ? 'week' : 'day';
   return {
@@ -121,13 +119,18 @@ async function showNewsletter(web: Web, texts: KeptTexts, req: Request, res: Res
   const { from, key } = await askedOf(web, req);
   const html = await texts.get(['newsletter', key], async () => {
     if (!from) return NOTHING;
-    const findings = await findFor(from.papers, from.wishes.wishes);
+    const findings = await findFor(from.papers, inStoredOrder(from.wishes.wishes));
     await nextTurn();
     const choice = await choosePreview(from.papers, findings, from.wishes.preferences);
     if (!choice) return NOTHING;
     const composer = await web.ctx.composer();
     await nextTurn();
-    return composer.page(inputOf(web, from, choice), { personal: false }).html;
+    const { newestOn } = from.papers;
+    const input = sampleInput(choice, {
+      language: translator(from.wishes.preferences.language)('site.language'),
+      ...{ keyId: web.ctx.keys.link[0]?.id ?? 0, issuedOn: newestOn, digestOn: newestOn, at: web.ctx.now() },
+    });
+    return composer.page(input, { personal: false }).html;
   });
   if (html !== NOTHING) return sendMailHtml(res, html, { framed: true });
   showNothing(web, req, res, wordsOf(req)(from ? 'preview.nothing' : 'preview.noPapers'));
@@ -137,22 +140,6 @@ async function showNewsletter(web: Web, texts: KeptTexts, req: Request, res: Res
 function showNothing(web: Web, req: Request, res: Response, text: string, status = 200): void {
   res.set('Content-Security-Policy', "default-src 'none'; style-src 'self'; frame-ancestors 'self'");
   web.show(req, res, { template: 'fragment-nothing', title: text, status, view: { text } });
-}
-
-function inputOf(web: Web, { wishes, papers }: NonNullable<Asked['from']>, choice: PreviewChoice): NewsletterInput {
-  return {
-    ...{ deliveryPublicId: SAMPLE_SUBJECT, newsletterPublicId: SAMPLE_SUBJECT, subscriberPublicId: SAMPLE_SUBJECT },
-    ...{ email: '', generation: 1, keyId: web.ctx.keys.link[0]?.id ?? 0, editionKey: `daily:${papers.newestOn}` },
-    language: translator(wishes.preferences.language)('site.language'),
-    issuedOn: papers.newestOn,
-    at: web.ctx.now(),
-    papers: choice.papers,
-    trending: choice.trending,
-    consideredCount: choice.consideredCount,
-    moreCount: choice.moreCount,
-    digestOn: papers.newestOn,
-    templateVersion: TEMPLATE_VERSION,
-  };
 }
 
 function fieldsOfQuery(req: Request): Fields {

@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { interestKey, type Wish } from '../../model/interest.ts';
-import type { Match } from '../../model/match.ts';
-import type { CandidateEntry } from '../../model/digest.ts';
-import type { ChosenPaper } from '../../model/newsletter.ts';
-import { topicNameIn } from '../../model/topic-words.ts';
-import { createChooser, type Candidate } from '../../plan/choose-papers.ts';
-import { findTwins } from '../../plan/twins.ts';
-import type { Preferences } from '../../model/subscriber.ts';
-import type { PostedMatch } from '../../plan/postings.ts';
+import type { PaperMatch } from '../match/matcher.ts';
+import { interestKey, type Wish } from '../model/interest.ts';
+import type { CandidateEntry } from '../model/digest.ts';
+import type { ChosenPaper } from '../model/newsletter.ts';
+import { topicNameIn } from '../model/topic-words.ts';
+import { createChooser, type Candidate } from '../plan/choose-papers.ts';
+import { findTwins } from '../plan/twins.ts';
+import type { Preferences } from '../model/subscriber.ts';
+import type { PostedMatch } from '../plan/postings.ts';
 import type { RecentPapers } from './recent-papers.ts';
 
 /** A wish against a paper, as the matcher that sends sees it. */
-interface FoundMatch extends PostedMatch, Match {
+interface FoundMatch extends PostedMatch {
+  /** As the matcher gave it: its reasons are worked out for those papers alone that are shown. */
+  found: PaperMatch;
   wish: Wish;
   key: string;
 }
@@ -37,6 +39,12 @@ export interface PreviewChoice {
   moreCount: number;
 }
 
+/** Orders the wishes of somebody who isn't signed up as their interests would be stored: that order settles which of two equal matches is named. */
+export function inStoredOrder(wishes: readonly Wish[]): Wish[] {
+  const keyed = wishes.map((wish) => ({ wish, key: `${wish.kind} ${interestKey(wish.kind, wish.text)}` }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ wish }) => wish);
+}
+
 /** Matches the wishes with the papers, by the rules that sending has; a hundred wishes take turns with whatever else is asked. */
 export async function findFor(papers: RecentPapers, wishes: readonly Wish[]): Promise<Findings> {
   const matches: FoundMatch[] = [];
@@ -53,7 +61,7 @@ export async function findFor(papers: RecentPapers, wishes: readonly Wish[]): Pr
   return { interests, matches, fitting: new Set(hits.filter((paperId) => !barred.has(paperId))) };
 }
 
-/** Chooses the papers of the newsletter these wishes would have brought with the newest digest, else with the days before it; null where nothing fits. */
+/** Chooses the papers of the welcome newsletter these wishes would bring: of the newest digest, else of the content window to it; null where nothing fits. */
 export async function choosePreview(
   papers: RecentPapers,
   findings: Findings,
@@ -62,7 +70,8 @@ export async function choosePreview(
   const choice = chooseOnDay(papers, papers.newestOn, findings, reader);
   if (choice) return choice;
   await nextTurn();
-  return chooseFrom(papers, papers.entries, papers.newestOn, findings, reader);
+  const window = papers.entries.filter(({ digestOn }) => digestOn >= papers.contentFrom);
+  return chooseFrom(papers, window, papers.newestOn, findings, reader);
 }
 
 /** Chooses among the papers whose newest list is that of one day. */
@@ -132,20 +141,21 @@ function chosen(
 ): ChosenPaper {
   const { upvotes, comments } = entry;
   if (!match) return { entry, upvotes, comments, match: null };
-  const { id, interestId, score, reasons, wish } = match;
+  const { id, interestId, wish } = match;
+  const { score, reasons } = match.found;
   const name = topics.find(({ slug }) => slug === wish.text)?.name ?? wish.text;
-  const interestText = wish.kind === 'topic' ? topicNameIn(language, wish.text, name) : wish.text;
+  const interestText = wish.kind === 'topic' ? topicNameIn(language, wish.text, name) : match.key;
   return { entry, upvotes, comments, match: { id, interestId, score, reasons, interestKind: wish.kind, interestText } };
 }
 
 function matchesOf(papers: RecentPapers, wish: Wish, interestId: number): FoundMatch[] {
   const key = interestKey(wish.kind, wish.text);
-  return papers.find({ kind: wish.kind, key }).flatMap(({ paper, score, reasons }) => {
-    const entry = papers.byId.get(Number(paper.id));
+  return papers.find({ kind: wish.kind, key }).flatMap((found) => {
+    const entry = papers.byPaper.get(Number(found.paper.id));
     if (!entry) return [];
-    const literal = reasons.some(({ kind }) => kind !== 'words' && kind !== 'related');
     const id = matchId(`${wish.kind} ${key} ${entry.id}`);
-    return [{ id, interestId, paperId: entry.paperId, score, literal, reasons, wish, key }];
+    const score = Math.fround(found.score); // as planning reads it
+    return [{ id, interestId, paperId: entry.paperId, score, literal: found.literal, found, wish, key }];
   });
 }
 

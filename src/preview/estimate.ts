@@ -1,5 +1,5 @@
-import { daysBetween } from '../../lib/time.ts';
-import type { Cadence } from '../../model/subscriber.ts';
+import { daysBetween } from '../lib/time.ts';
+import type { Cadence } from '../model/subscriber.ts';
 import { ESTIMATE_DAYS, type RecentPapers } from './recent-papers.ts';
 
 /** How many papers a reader may expect in a newsletter, from the lists of the last 30 days. */

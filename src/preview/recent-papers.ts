@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { Context } from '../context.ts';
+import { newestDigestOn, newestListDay } from '../db/digests/digests.ts';
+import { listCandidateEntries } from '../db/digests/entries.ts';
+import { shownVersion } from '../db/digests/shown-version.ts';
+import { loadWindowPapers } from '../db/interests/matches.ts';
+import { listTopics } from '../db/interests/topics.ts';
+import { singleFlight } from '../lib/single-flight.ts';
+import { addDays } from '../lib/time.ts';
+import { showsAuthors } from '../match/named.ts';
+import { windowStartOf } from '../match/window.ts';
+import type { CandidateEntry } from '../model/digest.ts';
+import { paperTextOf, type PaperText } from '../model/paper.ts';
+import type { Topic } from '../model/topic.ts';
+import { createFinder, type Find } from './finder.ts';
+
+/** The papers previews are made from, read into the matcher once. */
+export interface RecentPapers {
+  /** Of everything shown when they were read (`shownVersion`). */
+  version: string;
+  newestOn: string;
+  /** First list day that a newsletter of `newestOn` may draw on. */
+  contentFrom: string;
+  entries: CandidateEntry[];
+  byPaper: ReadonlyMap<number, CandidateEntry>;
+  find: Find;
+  topics: Topic[];
+  /** Sources whose newest list names no author, only how many there are: an author interest sees nothing there. */
+  sourcesWithoutNames: string[];
+}
+
+/** Days of lists the estimate looks back over. */
+export const ESTIMATE_DAYS = 30;
+
+/** The matcher over one set of papers; the numbers beside them may change without it. */
+interface Reading {
+  key: string;
+  find: Find;
+}
+
+/**
+ * Returns the function that gives the papers of the last 30 days as the database holds them now; null before the first digest. They are read
+ * again only when `shownVersion` changed, and the matcher is built anew only when other papers or topics are among them.
+ */
+export function openRecentPapers(ctx: Context): () => Promise<RecentPapers | null> {
+  let kept: { version: string; papers: RecentPapers | null } | undefined;
+  let reading: Reading | undefined;
+  return singleFlight(async () => {
+    const version = await shownVersion(ctx.db);
+    if (kept?.version === version) return kept.papers;
+    const newestOn = await newestDigestOn(ctx.db);
+    const found = newestOn === null ? null : await readPapers(ctx, newestOn, { version, reading });
+    reading = found?.reading ?? reading;
+    kept = { version, papers: found?.papers ?? null };
+    return kept.papers;
+  });
+}
+
+/** Reads the papers of the 30 days (of the content window, where that is longer) to a list day, as if nothing had come since. */
+export async function readPapersTo(ctx: Context, newestOn: string): Promise<RecentPapers> {
+  return (await readPapers(ctx, newestOn, { version: '', reading: undefined })).papers;
+}
+
+async function readPapers(
+  ctx: Context,
+  newestOn: string,
+  { version, reading }: { version: string; reading: Reading | undefined },
+): Promise<{ papers: RecentPapers; reading: Reading }> {
+  const contentFrom = addDays(newestOn, -ctx.config.CONTENT_DAYS);
+  const longest = addDays(newestOn, 1 - ESTIMATE_DAYS);
+  const from = contentFrom < longest ? contentFrom : longest;
+  const topics = await listTopics(ctx.db);
+  const entries = await listCandidateEntries(ctx.db, { from, to: newestOn });
+  const texts = await readTexts(ctx, from, newestOn);
+  const key = createHash('sha256')
+    .update(JSON.stringify([topics, texts]))
+    .digest('base64');
+  const read = reading?.key === key ? reading : { key, find: createFinder(texts, topics) };
+  const byPaper = new Map(entries.map((entry) => [entry.paperId, entry]));
+  const unnamed = sourcesWithoutNames(entries);
+  return {
+    reading: read,
+    papers: {
+      ...{ version, newestOn, contentFrom, entries, byPaper, topics },
+      ...{ find: read.find, sourcesWithoutNames: unnamed },
+    },
+  };
+}
+
+/** Reads the texts that sending matches, in the sets it matches them in: those of its window at this hour, and what is older. */
+async function readTexts(ctx: Context, from: string, newestOn: string): Promise<PaperText[][]> {
+  const today = ctx.now().toISOString().slice(0, 10);
+  const newestList = await newestListDay(ctx.db);
+  const asOf = newestList !== null && newestOn < newestList ? newestOn : newestList;
+  const windowFrom = windowStartOf(today, asOf, ctx.config.CONTENT_DAYS);
+  const window = await loadWindowPapers(ctx.db, windowFrom, newestOn);
+  const recent = new Set(window.map(({ id }) => id));
+  const older = from < windowFrom ? await loadWindowPapers(ctx.db, from, newestOn) : [];
+  return [window, older.filter(({ id }) => !recent.has(id))].map((papers) =>
+    papers.map((paper) => paperTextOf(paper.id, paper)),
+  );
+}
+
+function sourcesWithoutNames(entries: readonly CandidateEntry[]): string[] {
+  const newest = new Map<string, CandidateEntry[]>();
+  for (const entry of entries) {
+    const list = newest.get(entry.source);
+    const day = list?.[0]?.digestOn ?? '';
+    if (list && entry.digestOn === day) list.push(entry);
+    else if (entry.digestOn > day) newest.set(entry.source, [entry]);
+  }
+  const texts = (source: string) => (newest.get(source) ?? []).map((entry) => paperTextOf(entry.id, entry));
+  return [...newest.keys()].sort().filter((source) => !showsAuthors(texts(source)));
+}
