@@ -28,6 +28,9 @@ const RATE_WAIT_MS = 2_000;
 /** The last try comes this long before it is too late. */
 const LAST_TRY_MS = 60_000;
 
+/** What says nothing of the mail. */
+const UNCOUNTED = new Set<Reading['about']>(['session', 'crowd', 'us']);
+
 /**
  * Decides what an SMTP answer means: 2xx sent · what speaks of the session, of a rate or of us retried with no try counted · other 4xx
  * retried with back-off until it is too late, then failed · other 5xx bounced, and suppressed only where RCPT refuses the address itself ·
@@ -39,8 +42,7 @@ export function classifyReply(result: SendResult, known: Circumstances): Attempt
   if (result.outcome === 'lost') return ofLost(result, known);
   const reading = readReply(result);
   const { stage, reply } = result;
-  if (reading.about === 'session' || reading.about === 'us' || known.probe)
-    return again(stage, reply, known, shortWaitMs(known));
+  if (UNCOUNTED.has(reading.about) || known.probe) return again(stage, reply, known, shortWaitMs(known));
   if (reading.about === 'rate')
     return again(stage, reply, known, reading.everybody ? RATE_WAIT_MS : shortWaitMs(known));
   if (result.code < 500) return later('deferred', stage, reply, known);
@@ -57,15 +59,16 @@ function ofLost(result: Extract<SendResult, { outcome: 'lost' }>, known: Circums
 
 /**
  * Tells whether an answer may speak of the connection alone, so that the same mail is to be tried over a new one at once: any loss before
- * the body, 421 before the body, words that say so; and, over a connection that has carried mail, a «too many» or «not now» of the server.
+ * the body, 421 before the body, words that say so; and, over a connection that has carried mail, a «too many» or «not now».
  */
 export function endsSession(result: SendResult, carried: number): 'surely' | 'perhaps' | false {
   if (result.outcome === 'accepted') return false;
   if (result.outcome === 'lost') return !result.handedOver && isBeforeBody(result.stage) && 'perhaps';
   const { about } = readReply(result);
   if (about === 'session') return result.code === 421 ? 'perhaps' : 'surely';
-  const unclear = about === 'rate' || about === 'system';
-  return unclear && carried > 0 && result.code < 500 && isBeforeBody(result.stage) && 'perhaps';
+  if (carried === 0 || result.code >= 500) return false;
+  if (about === 'system' || about === 'later') return 'perhaps';
+  return about === 'rate' && isBeforeBody(result.stage) && 'perhaps';
 }
 
 /** Reads a result as far as it is a refusal. */

@@ -7,8 +7,8 @@ export interface Seen {
   result: SendResult;
   /** The recipient's domain. */
   domain: string;
-  /** Tries counted before this one: a first «later» may be greylisting, which passes if every mail is tried. */
-  triesBefore: number;
+  /** It was tried before: a first «later» may be greylisting, which passes if every mail is tried. */
+  tried: boolean;
 }
 
 /** Watches what becomes of the mails over one way out. */
@@ -50,8 +50,8 @@ interface Noted {
   words: string;
 }
 
-/** What one result says of the way out: a busy mailbox, a rate (which the pace answers) and a first «later» say nothing. */
-function signOf({ result, triesBefore }: Seen, probe: boolean): Sign {
+/** What one result says of the way out: a busy mailbox, a rate (which the pace answers) and a first «not now» to a recipient say nothing. */
+function signOf({ result, tried }: Seen, probe: boolean): Sign {
   if (result.outcome === 'accepted') return 'works';
   if (result.outcome === 'lost') return 'fails';
   const { about } = readReply(result);
@@ -59,8 +59,10 @@ function signOf({ result, triesBefore }: Seen, probe: boolean): Sign {
   if (about === 'us') return 'ours';
   if (about === 'mailbox') return result.code >= 500 ? 'fails' : 'silent';
   if (about === 'refused') return 'fails';
-  if (about === 'system' || about === 'session' || probe) return 'put off';
-  return about === 'later' && triesBefore > 0 ? 'put off' : 'silent';
+  if ((about === 'rate' || about === 'crowd') && !probe) return 'silent';
+  // Greylisting has many words and codes, and begins with the recipient.
+  const ofAll = result.stage === 'mail' || (about === 'session' && result.code >= 500);
+  return ofAll || probe || tried ? 'put off' : 'silent';
 }
 
 /**

@@ -121,10 +121,10 @@ async function openTools(run: WorkerRun, relays: Relays, options: DeliverOptions
     isSpent: (connection, carried) => relays.isSpent(connection, carried),
     sessionEnded: (connection, carried, how) => relays.sessionEnded(connection, carried, how),
     pace: async (connection) => Math.max(await common(), await relays.pace(connection)),
-    judge: (delivery, result, connection) => {
+    judge: (delivery, { result, connection }) => {
       const finished = judge(run, delivery, result, relays.probing(connection));
-      const { email, tries } = delivery;
-      const problem = relays.note(connection, { result, domain: domainOf(email), triesBefore: tries });
+      const { email, tried } = delivery;
+      const problem = relays.note(connection, { result, domain: domainOf(email), tried });
       if (problem) stopFor(run, problem);
       return ended(finished);
     },

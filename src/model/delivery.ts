@@ -77,6 +77,8 @@ export interface ClaimedDelivery {
   tries: number;
   /** An earlier try may have arrived. */
   doubted: boolean;
+  /** It was announced to a server before, whether that counted as a try or not. */
+  tried: boolean;
   /** When it is too late for it; null: never. */
   lateAt: Date | null;
   subscriberPublicId: string | null;

@@ -10,11 +10,11 @@ export interface Refusal {
 
 /**
  * Whom a refusal is about, which decides what becomes of the mail:
- * `address` nobody lives there · `mailbox` this reader alone: full, busy, closed · `session` this connection is used up ·
+ * `address` nobody lives there · `mailbox` this reader alone: full, busy, closed · `session` this connection is used up · `crowd` one connection too many, or too soon ·
  * `rate` too much at once · `system` the server itself, whoever asks · `us` our name, sender, address, account or allowance, for good ·
  * `later` another «not now», perhaps of this mail alone (greylisting) · `refused` another «no» to this mail.
  */
-export type About = 'address' | 'mailbox' | 'session' | 'rate' | 'system' | 'us' | 'later' | 'refused';
+export type About = 'address' | 'mailbox' | 'session' | 'crowd' | 'rate' | 'system' | 'us' | 'later' | 'refused';
 
 /** What a refusal means. */
 export interface Reading {
@@ -65,6 +65,7 @@ function readForGood(heard: Heard): About {
 
 function readForNow({ code, words, enhanced, stage }: Heard): About {
   if (says.session(words)) return 'session';
+  if (says.crowd(words)) return 'crowd';
   if (says.greylisted(words)) return 'later';
   if (MAILBOX_CODES.test(enhanced)) return 'mailbox';
   if (code === 421 && says.timedOut(words) && isBeforeBody(stage)) return 'session';

@@ -30,6 +30,9 @@ const SESSION_OVER =
 const OTHER_CONNECTIONS =
   /\b(concurrent|simultaneous|parallel|connection (rate|frequency|count)|rate|open connections)\b/i;
 
+/** So is what a line less, or later, would mend. */
+const CROWD =
+  /\b((concurrent|simultaneous|parallel|open) (smtp )?(connections?|sessions?)|connection (rate|frequency|count|concurrency)|too many (smtp )?(connections|sessions)|concurrency limit)\b/i;
 const TIMED_OUT = /\b(time ?out|timed out|idle)\b/i;
 /** Said for now, and meant for as long as our name servers say so. */
 const HOST_NAME = /\b(cannot find your (reverse )?host ?name|sender address rejected: domain not found)\b/i;
@@ -68,7 +71,7 @@ const OUR_ADDRESS =
 
 /** Before a word of the mail was heard, what is blocked is who brings it. */
 const BLOCKED =
-  /\b(blocked|black-?listed|listed|banned|denied|prohibit(ed|ion)|spam|not welcome|country|dynamic ip|nemesis)\b/i;
+  /\b(blocked(?! by (\w+ )?polic)|black-?listed|listed|banned|denied|prohibit(ed|ion)|spam|not welcome|country|dynamic ip|nemesis)\b/i;
 const IP_ADDRESS = /\b[1-9]\d{1,2}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|\[[\da-f]{0,4}:[\da-f:]{2,40}/i;
 
 const POLICY =
@@ -88,6 +91,8 @@ export const says = {
   session: (words: string): boolean =>
     SESSION_OVER.test(words) ||
     (SESSION_NOUN.test(words) && SESSION_SPENT.test(words) && !OTHER_CONNECTIONS.test(words)),
+  /** Is it a connection too many? */
+  crowd: asks(CROWD),
   timedOut: asks(TIMED_OUT),
   greylisted: asks(GREYLISTED),
   /** Is there a limit, a rate or a quota in it? */

@@ -16,12 +16,12 @@ interface How {
   probe?: boolean;
   /** Domains the recipients are spread over, in turn. */
   domains?: number;
-  triesBefore?: number;
+  tried?: boolean;
 }
 
-function play(results: SendResult[], { connections = 4, probe = false, domains = 5, triesBefore = 1 }: How = {}) {
+function play(results: SendResult[], { connections = 4, probe = false, domains = 5, tried = true }: How = {}) {
   const watch = createFailureWatch({ connections, probe, domains: () => domains });
-  const seen = (result: SendResult, n: number): Seen => ({ result, domain: `d${n % domains}.example`, triesBefore });
+  const seen = (result: SendResult, n: number): Seen => ({ result, domain: `d${n % domains}.example`, tried });
   return { said: results.map((result, n) => watch.note(seen(result, n))), atEnd: watch.atEnd() };
 }
 
@@ -74,13 +74,13 @@ it('when most of the last mails are put off in the same words over several domai
 
 it('when one of many domains puts its mails off, then nothing is said of the server', () => {
   const watch = createFailureWatch({ connections: 4, probe: false, domains: () => 5 });
-  const said = times(60, STORAGE).map((result) => watch.note({ result, domain: 'one.example', triesBefore: 2 }));
+  const said = times(60, STORAGE).map((result) => watch.note({ result, domain: 'one.example', tried: true }));
   expect(said.every((problem) => problem === null)).toBe(true);
 });
 
 it('when mails hear «later» for the first time, then it may be greylisting, and every mail has to be tried', () => {
-  expect(spokeAfter(times(300, LATER), { triesBefore: 0 })).toBeNull();
-  expect(spokeAfter(times(300, LATER), { triesBefore: 1 })).toBe(8);
+  expect(spokeAfter(times(300, LATER), { tried: false })).toBeNull();
+  expect(spokeAfter(times(300, LATER), { tried: true })).toBe(8);
 });
 
 it('when three mails of several domains hear that the fault is ours, with nothing that worked between, then that is told', () => {
@@ -104,6 +104,6 @@ it('when a run is too short for that, then what all of its mails heard counts at
 
 it('when it is a probe, then one failure is enough', () => {
   for (const result of [POLICY, LATER, STORAGE, RELAYING, LOST])
-    expect(spokeAfter([result], { probe: true, triesBefore: 0 })).toBe(1);
+    expect(spokeAfter([result], { probe: true, tried: false })).toBe(1);
   for (const result of [OK, NOBODY, FULL]) expect(spokeAfter([result], { probe: true })).toBeNull();
 });

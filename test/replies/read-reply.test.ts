@@ -40,8 +40,8 @@ const replies: Wording[] = [
   ['session', '421 4.3.2 Going down'],
   ['session', '421 4.4.2 idle too long', 'mail'],
   ['session', '451 4.5.3 only 25 recipients are allowed for this SMTP session'],
-  ['rate', '421 4.7.0 Too many concurrent connections from your host', 'mail'],
-  ['rate', '450 4.7.1 Connection rate limit exceeded', 'mail'],
+  ['crowd', '421 4.7.0 Too many concurrent connections from your host', 'mail'],
+  ['crowd', '450 4.7.1 Connection rate limit exceeded', 'mail'],
 
   ['rate', '454 Throttling failure: Maximum sending rate exceeded.', 'reply'],
   ['rate', '454 4.7.0 Daily message quota exceeded', 'data'],

@@ -26,6 +26,7 @@ interface ClaimRow {
   attempt: number;
   tries: string;
   doubted: boolean;
+  tried: boolean;
   late_at: Date | null;
   subscriber_public_id: string | null;
   state: DeliveryState;
@@ -80,7 +81,7 @@ UPDATE deliveries d SET
   last_reply = ${lastWords('v.reason')}
 FROM verdicts v WHERE d.id = v.id
 RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation, d.payload, d.created_at, coalesce(d.dated_at, $1) AS dated_at, d.attempt, d.priority,
-  d.next_attempt_at, d.late_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.doubted,
+  d.next_attempt_at, d.late_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.doubted, d.message_id IS NOT NULL AS tried,
   CASE WHEN d.attempt > 1 THEN (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id AND a.attempt > d.tries_from) ELSE 0 END AS tries`;
 
 /**
@@ -127,6 +128,7 @@ function toClaimed(row: ClaimRow): ClaimedDelivery {
     attempt: row.attempt,
     tries: Number(row.tries),
     doubted: row.doubted,
+    tried: row.tried,
     lateAt: row.late_at,
     subscriberPublicId: row.subscriber_public_id,
   };

@@ -62,6 +62,17 @@ export const sessions: NamedMood[] = [
     mood: () => ({ rcpt: afterTen('452 4.5.3 Too many messages') }),
     pauses: 'none',
   },
+  { name: 'ten a session, «later»', mood: () => ({ rcpt: afterTen('450 4.7.1 Try later') }), pauses: 'none' },
+  {
+    name: 'one a session, 554',
+    mood: () => ({ reply: ({ carried }) => (carried >= 1 ? '554 5.7.0 Too many messages for one session' : null) }),
+    pauses: 'none',
+  },
+  {
+    name: 'five a session, closed at DATA',
+    mood: () => ({ data: ({ carried }) => (carried >= 5 ? 'close' : null) }),
+    pauses: 'none',
+  },
 ];
 
 /** «Later» to everybody. */
@@ -92,6 +103,23 @@ export const later: NamedMood[] = [
     pauses: 'some',
   },
   {
+    name: 'greylisting that speaks of the system',
+    mood: () => ({ rcpt: greylist(4, '450 4.3.2 Service currently unavailable') }),
+    pauses: 'some',
+  },
+  {
+    name: 'greylisting by 421 after the dot',
+    mood: () => ({ reply: greylist(2, '421 4.7.1 Try again') }),
+    pauses: 'some',
+  },
+  {
+    name: 'words that change each time, for three hours',
+    mood: () => ({
+      rcpt: ({ atMs, to }) => (atMs < 3 * HOUR_MS ? `450 ${to.replace(/\W|\d/g, '')} is to try later` : null),
+    }),
+    pauses: 'some',
+  },
+  {
     name: 'no room for three hours, 452 4.3.1',
     mood: () => ({ mail: forHours(3, '452 4.3.1 Insufficient system storage') }),
     pauses: 'some',
@@ -118,6 +146,11 @@ export const ours: NamedMood[] = [
   [
     'a block list for an hour',
     { rcpt: forHours(1, '554 5.7.1 Service unavailable; Client host [192.0.2.10] blocked using zen.spamhaus.org') },
+  ],
+  ['turned away at the greeting for an hour', { greeting: forHours(1, '554 5.7.1 No SMTP service for 192.0.2.10') }],
+  [
+    'refused outright at RCPT for an hour',
+    { rcpt: forHours(1, '554 5.7.1 <reader@d1.example>: Recipient address rejected: Access denied') },
   ],
 ].flatMap(([name, mood]): NamedMood[] => [{ name: name as string, mood: () => mood as Mood, pauses: 'some' }]);
 ours.push(
