@@ -7,7 +7,7 @@ import { printJson, printTable, wholeNumberOption, withContext } from './support
 
 /** `offprint suppress …`: addresses that must not be mailed. */
 export function suppressCommand(): Command {
-  const command = new Command('suppress').description('addresses that must not be mailed, kept as keyed hashes');
+  const command = new Command('suppress');
   command
     .command('add')
     .description('stop all mail to an address at once')
