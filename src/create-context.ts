@@ -4,7 +4,6 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 import { PACKAGE_ROOT, type Config } from './config.ts';
 import type { Context, Keys } from './context.ts';
 import { openPool, openPrisma } from './db/client.ts';
-import { startEmbedded } from './db/embedded/server.ts';
 import { loadKeys } from './db/keys.ts';
 import { migrate } from './db/migrate.ts';
 import { syncTopics } from './db/interests/topics.ts';
@@ -140,6 +139,7 @@ async function openEmbedded(
   progress?: (step: string) => void,
 ): Promise<string> {
   progress?.('Starting the embedded database …');
+  const { startEmbedded } = await import('./db/embedded/server.ts');
   const server = await startEmbedded(join(config.DATA_DIR, 'postgres'));
   server.onLost(() => {
     log.fatal('the embedded database went away; ending, so that a restart brings it back');
