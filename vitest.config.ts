@@ -11,9 +11,9 @@ const onDatabase = {
 };
 const installed = await postgresForTests();
 
-// Where there are two servers, what is long and asks little of the one underneath runs on one of them: pages and commands on the
-// embedded one, what becomes of mails at all kinds of receivers on the installed one. Everything else runs on both.
-const PAGES = ['test/web/**', 'test/admin/**', 'test/commands/**'];
+// Where there are two servers, what is long and asks little of the one underneath runs on one of them: pages, commands and what readers
+// do on the embedded one, what becomes of mails at all kinds of receivers on the installed one. Everything else runs on both.
+const PAGES = ['test/web/**', 'test/admin/**', 'test/commands/**', 'test/subscribers/**'];
 const DELIVERY = ['test/deliver/!(chaos|run-deliver).db.test.ts'];
 
 export default defineConfig({

@@ -1,15 +1,14 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { isAbsolute, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { AppError } from './lib/errors.ts';
 import { misspelt } from './lib/misspelt.ts';
 import { canonicalAddress } from './model/address.ts';
 import { readEhloName, readLeftOut, refused } from './mail-settings.ts';
 import { parseRelays, type RelaySetting } from './model/relay.ts';
+import { PACKAGE_ROOT } from './package.ts';
 
-/** The folder that holds package.json, templates/, seeds/ and prisma/: relative settings start here. */
-export const PACKAGE_ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+export { PACKAGE_ROOT };
 
 /** A place digests come from. */
 export interface SourceSetting {
@@ -200,9 +199,4 @@ function readRelays(text: string, context: z.RefinementCtx): RelaySetting[] {
   if ('relays' in read) return read.relays;
   context.addIssue({ code: 'custom', message: read.problem });
   return z.NEVER;
-}
-
-/** Reads the package's version, for --version and the User-Agent. */
-export function packageVersion(): string {
-  return (JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 }

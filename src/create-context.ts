@@ -1,20 +1,19 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import pino, { type DestinationStream, type Logger } from 'pino';
-import { openComposer } from './compose/composer.ts';
 import { PACKAGE_ROOT, type Config } from './config.ts';
-import type { Context } from './context.ts';
+import type { Context, Keys } from './context.ts';
 import { openPool, openPrisma } from './db/client.ts';
-import { startEmbedded } from './db/embedded/server.ts';
 import { loadKeys } from './db/keys.ts';
 import { migrate } from './db/migrate.ts';
 import { syncTopics } from './db/interests/topics.ts';
 import { createMailer } from './deliver/mailer.ts';
-import { openQueue, type WorkQueue } from './deliver/queue.ts';
+import type { WorkQueue } from './deliver/queue.ts';
 import { AppError, messageOf } from './lib/errors.ts';
 import { secretsOf, withoutSecrets } from './lib/redact.ts';
 import { secretFromFile } from './lib/secret-file.ts';
-import { readTopicsFile } from './match/profiles.ts';
+import { readOwnTopics } from './match/own-topics.ts';
+import type { Composer } from './model/newsletter.ts';
 
 /** A context with the means to work the queue and to let everything go. */
 export interface OpenContext extends Context {
@@ -55,15 +54,16 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
     const db = openPrisma(pool);
     closers.push(() => db.$disconnect());
     const keys = await loadKeys(db, secretOf(config), now());
-    await syncTopics(db, await readTopicsFile(join(PACKAGE_ROOT, 'seeds', 'topics.json')));
-    const queue = await openQueue(pool, log);
+    await syncTopics(db, await readOwnTopics());
+    const { queue, opened } = queueWhenAsked(pool, log);
     closers.push(() => queue.close());
+    if (applied.length > 0) await opened(); // a database made or brought up to date is ready with its queue
     let composer: ReturnType<Context['composer']> | undefined;
     return {
       config,
       db,
       keys,
-      mailer: createMailer(config, log),
+      mailer: await createMailer(config, log),
       composer: () => (composer ??= openComposer(config, keys)),
       queue,
       fetch,
@@ -75,6 +75,29 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
     await close();
     throw error;
   }
+}
+
+/** Opens the composer with its modules, which most processes never need: MJML alone takes half a second and some 60 MB. */
+async function openComposer(config: Config, keys: Keys): Promise<Composer> {
+  const { openComposer: open } = await import('./compose/composer.ts');
+  return open(config, keys);
+}
+
+/** Opens the queue with its modules when somebody is first woken or listens: what only reads needs none. */
+function queueWhenAsked(pool: pg.Pool, log: Logger): { queue: WorkQueue; opened: () => Promise<WorkQueue> } {
+  let opening: Promise<WorkQueue> | undefined;
+  const open = async () => (await import('./deliver/queue.ts')).openQueue(pool, log);
+  const opened = () =>
+    (opening ??= open().catch((error: unknown) => {
+      opening = undefined; // the next asks again
+      throw error;
+    }));
+  const queue: WorkQueue = {
+    wake: async (job, tx) => (await opened()).wake(job, tx),
+    work: async (handlers) => (await opened()).work(handlers),
+    close: async () => (await opening)?.close(),
+  };
+  return { queue, opened };
 }
 
 /** SECRET, or for the embedded database a file beside it: every process that shares the database shares the folder. Elsewhere the keys stay bare. */
@@ -116,6 +139,7 @@ async function openEmbedded(
   progress?: (step: string) => void,
 ): Promise<string> {
   progress?.('Starting the embedded database …');
+  const { startEmbedded } = await import('./db/embedded/server.ts');
   const server = await startEmbedded(join(config.DATA_DIR, 'postgres'));
   server.onLost(() => {
     log.fatal('the embedded database went away; ending, so that a restart brings it back');

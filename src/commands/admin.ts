@@ -16,7 +16,7 @@ interface SessionFlags {
 
 /** `offprint admin …`: who may see the admin pages. */
 export function adminCommand(): Command {
-  const command = new Command('admin').description('who may see the admin pages');
+  const command = new Command('admin');
   command
     .command('create')
     .description(

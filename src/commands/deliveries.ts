@@ -19,7 +19,6 @@ const PAGE = 1_000;
 /** Builds `offprint deliveries`: the ledger, every mail and what became of it. */
 export function deliveriesCommand(): Command {
   return new Command('deliveries')
-    .description('list the ledger: every mail, its state and the last words about it')
     .option('--edition <key>', 'only this edition, such as daily:2025-12-31')
     .addOption(new Option('--state <state>', 'only deliveries in this state').choices([...DELIVERY_STATES]))
     .option('--email <address>', 'only mails to this address')

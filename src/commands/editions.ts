@@ -47,7 +47,7 @@ const ACTS: Record<Act, ActWords> = {
 
 /** Builds `offprint editions`: the editions and what became of them; pause, resume and cancel one. */
 export function editionsCommand(): Command {
-  const command = new Command('editions').description('list editions with their counts; pause, resume or cancel one');
+  const command = new Command('editions');
   command
     .command('list', { isDefault: true })
     .description('list editions, newest first')

@@ -27,7 +27,6 @@ interface Options {
 /** Measures the matching against simpler ways of doing it, in one run. */
 export function evalCommand(): Command {
   return new Command('eval')
-    .description('measure the matching against baselines: nDCG@10, recall@50, mean average precision, 95 % intervals')
     .option('--bench <file>', 'a bench of JSON lines besides our own set (repeatable)', listOption)
     .option('--own', 'only the set of our own that comes with the program')
     .option('--ablation', 'what each part gives instead: our figures with it left out, as a Markdown table')

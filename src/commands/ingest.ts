@@ -17,7 +17,6 @@ interface IngestFlags {
 /** Builds `offprint ingest`: parse and store digests from files, folders and URLs. */
 export function ingestCommand(): Command {
   return new Command('ingest')
-    .description('parse and store digests from files, folders and URLs')
     .argument('<inputs...>', 'page text or daily_papers JSON; a folder means every digest file in it')
     .option('--source <name>', 'name of the source they come from', sourceOption)
     .option('--on <date>', 'list day of the digests, YYYY-MM-DD, where they do not say it themselves', dateOption)

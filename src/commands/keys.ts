@@ -18,7 +18,7 @@ interface RotateFlags {
 
 /** `offprint keys …`: the keys that sign links and hash suppressed addresses. */
 export function keysCommand(): Command {
-  const command = new Command('keys').description('the keys that sign links and hash suppressed addresses');
+  const command = new Command('keys');
   command
     .command('list')
     .description('list the keys, newest first, with the mails that hold their links; never the keys themselves')

@@ -25,7 +25,6 @@ interface Options {
 /** Ranks papers for interests from two files; needs no database. */
 export function matchCommand(): Command {
   return new Command('match')
-    .description('rank papers for interests from two files of JSON lines; needs no database')
     .requiredOption('--papers <file>', 'papers: {"id","title","abstract","authors"?,"organization"?} a line')
     .requiredOption(
       '--interests <file>',

@@ -3,12 +3,10 @@ import { withContext } from './support.ts';
 
 /** Builds `offprint migrate`: brings the database up to date; every other command does so too when it starts. */
 export function migrateCommand(): Command {
-  return new Command('migrate')
-    .description('create the database or bring it up to date, and load the topics')
-    .action(() =>
-      withContext(() => {
-        process.stdout.write('The database is up to date.\n');
-        return Promise.resolve();
-      }),
-    );
+  return new Command('migrate').action(() =>
+    withContext(() => {
+      process.stdout.write('The database is up to date.\n');
+      return Promise.resolve();
+    }),
+  );
 }

@@ -18,7 +18,6 @@ interface Options {
 /** Writes the newsletter that somebody with these interests would get, as HTML, text and a complete mail. */
 export function previewCommand(): Command {
   return new Command('preview')
-    .description('write the newsletter that these interests would bring, from the newest accepted digest')
     .option('--interest <text>', 'free words, "phrases", -negatives (may be repeated)', listOption, [])
     .option('--topic <slug>', 'a curated topic (may be repeated)', listOption, [])
     .option('--author <name>', 'an author (may be repeated)', listOption, [])

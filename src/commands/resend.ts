@@ -17,7 +17,6 @@ interface ResendFlags {
 /** Builds `offprint resend`: sends mails of an edition again, never to whom it was sent. */
 export function resendCommand(): Command {
   return new Command('resend')
-    .description('send mails of an edition again, never to anybody it was sent to')
     .requiredOption('--edition <key>', 'the edition, such as daily:2025-12-31')
     .addOption(
       new Option(

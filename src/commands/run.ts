@@ -17,7 +17,6 @@ interface RunFlags {
 export function runCommand(): Command {
   const names = jobs.map((job) => job.name);
   return new Command('run')
-    .description('run jobs once and wait until they are done')
     .addArgument(
       new Argument('[jobs...]', 'which jobs; all, in the order of the journey, if none is named').choices(names),
     )

@@ -13,9 +13,7 @@ import { workQueue } from './worker.ts';
 
 /** Builds `offprint serve`: web, scheduler and a worker in one process. */
 export function serveCommand(): Command {
-  return new Command('serve')
-    .description('start the web pages, the scheduler and one worker; what `npm start` runs')
-    .action(() => serve());
+  return new Command('serve').action(() => serve());
 }
 
 /** Starts everything and returns once it listens; SIGTERM and SIGINT end it within 10 seconds. */

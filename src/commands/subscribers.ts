@@ -21,7 +21,7 @@ const PAGE = 1_000;
 
 /** `offprint subscribers …`: the list of readers from the command line. */
 export function subscribersCommand(): Command {
-  const command = new Command('subscribers').description('list, add, import, export, erase and bring back readers');
+  const command = new Command('subscribers');
   command
     .command('import')
     .description('take readers in from a CSV with a header; rejected rows are listed with line and reason')

@@ -12,7 +12,7 @@ const PAGE = 1_000;
 
 /** `offprint suppress …`: addresses that must not be mailed. */
 export function suppressCommand(): Command {
-  const command = new Command('suppress').description('addresses that must not be mailed, kept as keyed hashes');
+  const command = new Command('suppress');
   command
     .command('add')
     .description('stop all mail to an address at once')

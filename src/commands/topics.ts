@@ -5,7 +5,8 @@ import { AppError } from '../lib/errors.ts';
 import { addDays } from '../lib/time.ts';
 import { checkTopics, ENOUGH_FOR_NONE } from '../match/check-topics.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
-import { readTopicsFile, TOPICS_FILE } from '../match/profiles.ts';
+import { TOPICS_FILE } from '../match/own-topics.ts';
+import { readTopicsFile } from '../match/profiles.ts';
 import { printJson, printTable, withContext } from './support.ts';
 
 /** Days of papers that `topics check` looks at. */
@@ -13,7 +14,7 @@ const CHECKED_DAYS = 30;
 
 /** Lists and checks the curated topics. */
 export function topicsCommand(): Command {
-  const command = new Command('topics').description('list and check the curated topics');
+  const command = new Command('topics');
   command
     .command('list')
     .description('list the topics on offer')

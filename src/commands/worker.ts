@@ -7,17 +7,15 @@ import { endOnSignal } from './end-on-signal.ts';
 
 /** Builds `offprint worker`: one more worker process, on any machine with the same DATABASE_URL. */
 export function workerCommand(): Command {
-  return new Command('worker')
-    .description('start one more worker; any number may run, on any machine with the same DATABASE_URL')
-    .action(async () => {
-      const steps: (() => Promise<void>)[] = [];
-      const opening = openContext(loadConfig());
-      endOnSignal(opening, steps);
-      const ctx = await opening;
-      steps.push(await workQueue(ctx));
-      await ctx.queue.wake('deliver');
-      process.stdout.write('Working. Ctrl-C ends it.\n');
-    });
+  return new Command('worker').action(async () => {
+    const steps: (() => Promise<void>)[] = [];
+    const opening = openContext(loadConfig());
+    endOnSignal(opening, steps);
+    const ctx = await opening;
+    steps.push(await workQueue(ctx));
+    await ctx.queue.wake('deliver');
+    process.stdout.write('Working. Ctrl-C ends it.\n');
+  });
 }
 
 /** Lets this process take jobs off the queue; returns what stops it: nothing new is begun, what runs is aborted at its next safe point. */

@@ -11,9 +11,10 @@ import { circumstances, classifyReply, unfit } from './classify-reply.ts';
 import { runLine, type LineTools, type Piece } from './lines.ts';
 import { createRatePacer, domainOf } from './pacing.ts';
 import { persistently } from './persistently.ts';
-import { prepareMail, type Claimed } from './prepare-mail.ts';
+import { prepareMail } from './prepare-mail.ts';
+import { toComposeOf, type ToCompose } from './run-batches.ts';
 import { settleCircuit } from './run-circuit.ts';
-import { claimsOf, expectingOf, giveBack, startHeartbeat, takeBackExpired } from './run-claims.ts';
+import { expectingOf, giveBack, startHeartbeat, takeBackExpired } from './run-claims.ts';
 import { endShares } from './run-paces.ts';
 import { works } from './relays-in-use.ts';
 import { weighRefusals } from './run-refusals.ts';
@@ -96,7 +97,6 @@ function failRun(run: WorkerRun): (error: unknown) => { error: unknown } {
 
 async function openTools(run: WorkerRun, relays: Relays, options: DeliverOptions): Promise<LineTools> {
   const { ctx, ending } = run;
-  const composer = await ctx.composer();
   const common = createRatePacer(ctx.config.SEND_RATE_PER_SECOND, (places, gapMs) =>
     persistently(() => reservePlaces(ctx.db, places, gapMs)),
   );
@@ -108,10 +108,10 @@ async function openTools(run: WorkerRun, relays: Relays, options: DeliverOptions
     return finished;
   };
   return {
-    supply: createSupply<Claimed, Piece>({
-      fetch: claimsOf(run),
+    supply: createSupply<ToCompose, Piece>({
+      fetch: toComposeOf(run),
       expecting: expectingOf(run),
-      prepare: (claimed) => ({ delivery: claimed.delivery, mail: prepareMail(composer, claimed) }),
+      prepare: ({ composer, claimed }) => ({ delivery: claimed.delivery, mail: prepareMail(composer, claimed) }),
       ...gateOf(run),
       lookahead: ctx.mailer.connections,
       signal: ending.signal,

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from '../context.ts';
-import { packageVersion } from '../config.ts';
+import { packageVersion } from '../package.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress, withoutSecrets } from '../lib/redact.ts';
 import { readCapped } from '../lib/read-capped.ts';

@@ -1,13 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { PACKAGE_ROOT } from '../config.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { Topic } from '../model/topic.ts';
+import { TOPICS_FILE } from './own-topics.ts';
 import { termStems } from './tokens.ts';
-
-/** The curated topics that come with the program. */
-export const TOPICS_FILE = join(PACKAGE_ROOT, 'seeds', 'topics.json');
 
 const topicSchema = z.strictObject({
   slug: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens'),

@@ -12,7 +12,7 @@ describe.each([
   ['our own fault', ours],
 ])('%s costs no reader', (_, moods) => {
   it.each(moods)('$name', { timeout: 180_000 }, async (mood) => {
-    const { readers = 100 } = mood;
+    const { readers = 60 } = mood;
     const outcome = await playMood(database, { ...mood, readers }, {}, plainComposer());
     expect(outcome).toMatchObject({ sent: readers, repeated: 0, uncertain: 0, suppressed: 0 });
     if (mood.pauses !== 'any') expect(outcome.pauses > 0).toBe(mood.pauses === 'some');

@@ -17,7 +17,7 @@ export interface CliRun {
 export const SCRIPT = ['/usr/bin/script', '/bin/script'].find((path) => existsSync(path));
 
 /**
- * Runs `offprint …` in a process of its own on this database. With `terminal` it has one, on which `types` is typed once it asks a question;
+ * Runs `offprint …`, as the global setup built it, in a process of its own on this database. With `terminal` it has one, on which `types` is typed once it asks a question;
  * all it says is in stdout then.
  */
 export async function runCli(
@@ -29,7 +29,7 @@ export async function runCli(
     types = '',
   }: { url: string; settings?: Record<string, string>; terminal?: boolean; types?: string },
 ): Promise<CliRun> {
-  const command = [process.execPath, '--import', 'tsx', 'src/cli.ts', ...args];
+  const command = [process.execPath, '--enable-source-maps', 'dist/cli.js', ...args];
   const quoted = command.map((part) => `'${part}'`).join(' ');
   const [program = '', ...rest] = terminal ? [SCRIPT ?? 'script', '-qefc', quoted, '/dev/null'] : command;
   const child = spawn(program, rest, {

@@ -39,7 +39,7 @@ export async function testContext(
     config,
     db: database.db,
     keys,
-    mailer: createMailer(config, log),
+    mailer: await createMailer(config, log),
     composer: () => (composer ??= compile(config, keys)),
     queue: {
       wake: (job) => {

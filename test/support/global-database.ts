@@ -6,11 +6,13 @@ import type { TestProject } from 'vitest/node';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 import { startEmbedded } from '../../src/db/embedded/server.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { buildProgram } from './built.ts';
 import { databaseUrl, onServer } from './database.ts';
 import { postgresForTests } from './servers.ts';
 
-/** Starts or joins the project's server and makes the migrated template that each test file copies. */
+/** Builds the program, starts or joins the project's server and makes the migrated template that each test file copies. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  await buildProgram();
   const { serverUrl, release } = await openServer(project.name);
   const template = `offprint_template_${process.pid}`;
   await onServer(

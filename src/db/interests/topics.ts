@@ -26,7 +26,7 @@ export async function listRetiredTopics(db: Tx, slugs: readonly string[]): Promi
   });
 }
 
-/** Stores the curated topics; those no longer curated are retired, never deleted, since readers may hold them. */
+/** Stores the curated topics, writing those that differ; those no longer curated are retired, never deleted, since readers may hold them. */
 export async function syncTopics(db: Tx, topics: readonly Topic[]): Promise<{ stored: number; retired: number }> {
   const stored = await db.$executeRaw`
     INSERT INTO topics (slug, name, field, description, profile, arxiv_categories, retired)
@@ -38,7 +38,9 @@ export async function syncTopics(db: Tx, topics: readonly Topic[]): Promise<{ st
          AS given (slug, name, field, description, profile, categories)
     ON CONFLICT (slug) DO UPDATE
     SET name = excluded.name, field = excluded.field, description = excluded.description,
-        profile = excluded.profile, arxiv_categories = excluded.arxiv_categories, retired = false`;
+        profile = excluded.profile, arxiv_categories = excluded.arxiv_categories, retired = false
+    WHERE (topics.name, topics.field, topics.description, topics.profile, topics.arxiv_categories, topics.retired)
+          IS DISTINCT FROM (excluded.name, excluded.field, excluded.description, excluded.profile, excluded.arxiv_categories, false)`;
   const retired = await db.topic.updateMany({
     where: { slug: { notIn: topics.map(({ slug }) => slug) }, retired: false },
     data: { retired: true },

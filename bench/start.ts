@@ -1,0 +1,77 @@
+/**
+ * Measures what starting costs, on the built program beside a database of its own: `npm run bench:start`. CPU is that of the Node process
+ * alone, user and system, the median of RUNS; memory is resident, of `serve` after it has been idle for IDLE_SECONDS.
+ */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PACKAGE_ROOT } from '../src/config.ts';
+import { startEmbedded } from '../src/db/embedded/server.ts';
+
+const RUNS = 7;
+/** Over a full minute, so that every job has run and found nothing. */
+const IDLE_SECONDS = 75;
+
+/** Says at the end on file descriptor 3 what the process used. */
+const METER = `data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>{const{userCPUTime:u,systemCPUTime:s,maxRSS:m}=process.resourceUsage();writeSync(3,JSON.stringify({cpuMs:(u+s)/1e3,mb:m/1024}))})`;
+
+const folder = mkdtempSync(join(tmpdir(), 'offprint-start-'));
+const sources = join(folder, 'source');
+mkdirSync(sources);
+const server = await startEmbedded(join(folder, 'postgres'));
+const env = {
+  ...{ PATH: process.env['PATH'], DATABASE_URL: server.url, DATA_DIR: join(folder, 'data'), PORT: '0' },
+  ...{ SOURCES: `nothing=${sources}`, LOG_LEVEL: 'error' },
+};
+
+try {
+  await measured('migrate');
+  console.log('| what | measured | at most |\n|---|---|---|');
+  for (const [name, atMostMs] of [
+    ['--help', 250],
+    ['deliveries', 600],
+  ] as const) {
+    const runs = [];
+    for (let run = 0; run < RUNS; run++) runs.push(await measured(name));
+    const cpu = median(runs.map(({ cpuMs }) => cpuMs));
+    const mb = median(runs.map((run) => run.mb));
+    console.log(
+      `| \`${name}\` | ${(cpu / 1_000).toFixed(2)} s of CPU, ${mb.toFixed(0)} MB at most | ${atMostMs / 1_000} s |`,
+    );
+  }
+  console.log(`| \`serve\`, idle | ${(await idleMegabytes()).toFixed(0)} MB resident | 150 MB |`);
+} finally {
+  await server.release();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measured(command: string): Promise<{ cpuMs: number; mb: number }> {
+  const child = start(['--import', METER, 'dist/cli.js', command]);
+  let told = '';
+  child.stdio[3]?.on('data', (chunk: Buffer) => (told += chunk.toString()));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`offprint ${command} ended with ${String(code)}`);
+  return JSON.parse(told) as { cpuMs: number; mb: number };
+}
+
+async function idleMegabytes(): Promise<number> {
+  const child = start(['--enable-source-maps', 'dist/main.js']);
+  try {
+    await sleep(IDLE_SECONDS * 1_000);
+    return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)]).toString()) / 1024;
+  } finally {
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    child.kill();
+    await ended;
+  }
+}
+
+function start(args: string[]): ChildProcess {
+  return spawn(process.execPath, args, { cwd: PACKAGE_ROOT, env, stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+
+/** A command as `--help` lists it. */
+export interface CommandEntry {
+  name: string;
+  does: string;
+  /** Loads the modules it works with and builds it with its options; what `--help` lists must cost none of them. */
+  load: () => Promise<Command>;
+}
+
+/** The commands, in the order `--help` lists them. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'serve',
+    does: 'start the web pages, the scheduler and one worker; what `npm start` runs',
+    load: async () => (await import('./serve.ts')).serveCommand(),
+  },
+  {
+    name: 'worker',
+    does: 'start one more worker; any number may run, on any machine with the same DATABASE_URL',
+    load: async () => (await import('./worker.ts')).workerCommand(),
+  },
+  {
+    name: 'ingest',
+    does: 'parse and store digests from files, folders and URLs',
+    load: async () => (await import('./ingest.ts')).ingestCommand(),
+  },
+  {
+    name: 'match',
+    does: 'rank papers for interests from two files of JSON lines; needs no database',
+    load: async () => (await import('./match.ts')).matchCommand(),
+  },
+  {
+    name: 'eval',
+    does: 'measure the matching against baselines: nDCG@10, recall@50, mean average precision, 95 % intervals',
+    load: async () => (await import('./eval.ts')).evalCommand(),
+  },
+  {
+    name: 'preview',
+    does: 'write the newsletter that these interests would bring, from the newest accepted digest',
+    load: async () => (await import('./preview.ts')).previewCommand(),
+  },
+  {
+    name: 'run',
+    does: 'run jobs once and wait until they are done',
+    load: async () => (await import('./run.ts')).runCommand(),
+  },
+  {
+    name: 'deliveries',
+    does: 'list the ledger: every mail, its state and the last words about it',
+    load: async () => (await import('./deliveries.ts')).deliveriesCommand(),
+  },
+  {
+    name: 'editions',
+    does: 'list editions with their counts; pause, resume or cancel one',
+    load: async () => (await import('./editions.ts')).editionsCommand(),
+  },
+  {
+    name: 'resend',
+    does: 'send mails of an edition again, never to anybody it was sent to',
+    load: async () => (await import('./resend.ts')).resendCommand(),
+  },
+  {
+    name: 'subscribers',
+    does: 'list, add, import, export, erase and bring back readers',
+    load: async () => (await import('./subscribers.ts')).subscribersCommand(),
+  },
+  {
+    name: 'suppress',
+    does: 'addresses that must not be mailed, kept as keyed hashes',
+    load: async () => (await import('./suppress.ts')).suppressCommand(),
+  },
+  {
+    name: 'topics',
+    does: 'list and check the curated topics',
+    load: async () => (await import('./topics.ts')).topicsCommand(),
+  },
+  {
+    name: 'admin',
+    does: 'who may see the admin pages',
+    load: async () => (await import('./admin.ts')).adminCommand(),
+  },
+  {
+    name: 'keys',
+    does: 'the keys that sign links and hash suppressed addresses',
+    load: async () => (await import('./keys.ts')).keysCommand(),
+  },
+  {
+    name: 'migrate',
+    does: 'create the database or bring it up to date, and load the topics',
+    load: async () => (await import('./migrate.ts')).migrateCommand(),
+  },
+];
