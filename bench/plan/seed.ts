@@ -52,8 +52,8 @@ async function seedPapers(pool: pg.Pool, slotOn: string): Promise<void> {
     [slotOn, INTERESTS],
   );
   await pool.query(
-    `INSERT INTO matches (interest_id, paper_id, matcher_version, score, reasons)
-     SELECT DISTINCT 1 + (random() * ${INTERESTS - 1})::int, 1 + (random() * ${PAPERS - 1})::int, 1, 0.6, '[{"kind":"phrase","text":"x","where":"title"}]'::jsonb
+    `INSERT INTO matches (interest_id, paper_id, matcher_version, score, literal, reasons)
+     SELECT DISTINCT 1 + (random() * ${INTERESTS - 1})::int, 1 + (random() * ${PAPERS - 1})::int, 1, 0.6, true, '[{"kind":"phrase","text":"x","where":"title"}]'::jsonb
      FROM generate_series(1, ${HITS})`,
   );
 }
