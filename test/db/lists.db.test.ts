@@ -139,7 +139,7 @@ describe.each(Object.entries(lists))('the list of %s', (_name, list) => {
       for await (const rows of eachPage(list.read, { limit: 2 + random(5) })) {
         seen.push(...rows);
         for (let n = random(4); n > 0; n--) await list.insert(random);
-        }
+      }
       expect(new Set(seen).size).toBe(seen.length);
       expect(seen).toEqual(expect.arrayContaining(before));
     },
