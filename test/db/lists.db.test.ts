@@ -16,8 +16,8 @@ const AT = '2026-01-05T08:00:00Z';
 
 /** A list: how a row comes in at a place that chance decides, how a page is read, and what names a row. */
 interface List {
-  insert(random: (below: number) => number): Promise<unknown>;
-  read(wish: PageWish): Promise<Page<string>>;
+  insert: (random: (below: number) => number) => Promise<unknown>;
+  read: (wish: PageWish) => Promise<Page<string>>;
 }
 
 const sql = (text: string, ...values: unknown[]) => database.pool.query(text, values);
