@@ -74,7 +74,7 @@ async function forget(ctx: Context): Promise<number> {
     const email = await transaction(ctx.db, async (tx) => {
       const subscriber = await lockSubscriber(tx, publicId);
       if (subscriber?.status !== 'pending') return null;
-      await deletePerson(tx, subscriber, 'never confirmed', now);
+      await deletePerson(tx, subscriber, 'not_confirmed', now);
       return subscriber.email;
     });
     if (email === null) return;

@@ -5,6 +5,7 @@ import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts';
 import { addSuppression, findSuppression, removeSuppression } from '../db/subscribers/suppressions.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
+import { DELIVERY_KINDS } from '../model/delivery.ts';
 import type { SuppressionReason } from '../model/suppression.ts';
 import type { Actor } from '../model/actor.ts';
 import { mayStillAsk } from '../model/suppression.ts';
@@ -23,7 +24,7 @@ export async function suppress(
     const added = await addSuppression(tx, { addressHash: hash, reason, note: by.note ?? null, at: now });
     if (!added) return { outcome: 'already', reason: before ?? reason };
     const reader = await findSubscriberByEmail(tx, email);
-    const cancelled = reader ? await cancelDeliveries(tx, reader.id, `suppressed: ${reason}`, now) : 0;
+    const cancelled = reader ? await cancelDeliveries(tx, reader.id, 'suppressed', now, DELIVERY_KINDS, reason) : 0;
     await recordAct(tx, {
       at: now,
       actor: by.actor,
