@@ -3,6 +3,7 @@ import type { InterestKind } from '../../model/interest.ts';
 import type { Reason, StoredMatch } from '../../model/match.ts';
 import type { PaperText } from '../../model/paper.ts';
 import type { Tx } from '../client.ts';
+import { isUsable } from '../digests/usable.ts';
 
 /** A match as planning reads it. */
 export interface MatchScore {
@@ -86,7 +87,7 @@ export function loadWindowPapers(db: Tx, from: string): Promise<WindowPaper[]> {
         FROM digests d
         JOIN entries e ON e.digest_id = d.id
         JOIN papers listed ON listed.id = e.paper_id
-        WHERE d.state IN ('accepted', 'released') AND d.digest_on >= ${from}::date)
+        WHERE ${isUsable('d')} AND d.digest_on >= ${from}::date)
     ORDER BY p.id`;
 }
 
