@@ -168,6 +168,7 @@ describe('who may be claimed', () => {
         state: expected === 'late' ? 'failed' : 'cancelled',
         attempt: 0,
         last_reply: expected,
+        end_reason: expected.split(':')[0]?.replaceAll(' ', '_'),
       });
     }
   });

@@ -1,11 +1,13 @@
-import { WAITING_STATES, type EndReason } from '../../model/delivery.ts';
+import { STATES_THAT_SHOW, WAITING_STATES, type EndReason } from '../../model/delivery.ts';
 import { mayHaveArrived } from './eligibility.ts';
 
 // Parts of statements that more than one move of a delivery needs, each written once. `row` is the table's name or alias in the statement.
 
+const listed = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
+
 /** Says in SQL whether a delivery waits to be sent: parked or not, due or not. */
 export function isWaiting(row: string): string {
-  return `${row}.state IN (${WAITING_STATES.map((state) => `'${state}'`).join(', ')})`;
+  return `${row}.state IN (${listed(WAITING_STATES)})`;
 }
 
 /** Says in SQL whether a claim may look at a delivery: it waits, and its edition has not set it aside. The index of claims holds these alone. */
@@ -16,6 +18,11 @@ export function isClaimable(row: string): string {
 /** Says in SQL whether a delivery can still be stopped: it waits, or is claimed and not handed over. */
 export function isStoppable(row: string): string {
   return `(${isWaiting(row)} OR (${row}.state = 'sending' AND ${row}.handed_at IS NULL))`;
+}
+
+/** Says in SQL whether the papers of a newsletter's delivery count as shown. */
+export function isShown(row: string): string {
+  return `${row}.state IN (${listed(STATES_THAT_SHOW)})`;
 }
 
 /** Sets in SQL that no worker holds a delivery any more. */
@@ -34,8 +41,7 @@ export const BEGIN_ANEW = `last_reply = CASE WHEN d.end_reason = 'suppressed' TH
 const EXPLAINED: readonly EndReason[] = ['late', 'suppressed'];
 /** Reasons that the last words say themselves. */
 const SAID_BY_WORDS: readonly EndReason[] = ['used_up', 'refused', 'not_composed', 'lost', 'worker_died'];
-const among = (row: string, reasons: readonly EndReason[]) =>
-  `${row}.end_reason IN (${reasons.map((reason) => `'${reason}'`).join(', ')})`;
+const among = (row: string, reasons: readonly EndReason[]) => `${row}.end_reason IN (${listed(reasons)})`;
 
 /** Says in SQL, for a list, what is known of a delivery: why it ended with the last words about it, or these alone; null where there is nothing to say. */
 export function wordsAbout(row: string): string {

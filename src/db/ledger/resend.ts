@@ -1,7 +1,7 @@
 import { NOTICE_HOURS } from '../../model/delivery.ts';
 import type { Tx } from '../client.ts';
 import { Prisma } from '../generated/client.ts';
-import { BEGIN_ANEW, isWaiting } from './moves.ts';
+import { BEGIN_ANEW, isShown, isWaiting } from './moves.ts';
 
 /**
  * Which deliveries of an edition to send again: those that were sent or cancelled are never among them, and of those that bounced only
@@ -51,7 +51,7 @@ function candidates(edition: string, which: ResendWhich, now: Date): Prisma.Sql 
     SELECT d.id, d.state, d.state IN ('failed', 'bounced') AND EXISTS (
       SELECT 1 FROM newsletters other JOIN deliveries sent ON sent.newsletter_id = other.id
       WHERE other.subscriber_id = d.subscriber_id AND other.id <> d.newsletter_id AND other.paper_ids && n.paper_ids
-        AND sent.state IN ('planned', 'sending', 'retrying', 'sent', 'uncertain')) AS shown
+        AND ${Prisma.raw(isShown('sent'))}) AS shown
     FROM deliveries d JOIN editions e ON e.id = d.edition_id LEFT JOIN newsletters n ON n.id = d.newsletter_id
     WHERE e.key = ${edition} AND ${WHICH[which](now)}`;
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { BEGIN_ANEW, isClaimable } from '../ledger/moves.ts';
+import { BEGIN_ANEW, isClaimable, isShown } from '../ledger/moves.ts';
 import { WAITS } from '../ledger/waiting.ts';
 import { Prisma } from '../generated/client.ts';
 
@@ -84,7 +84,7 @@ export async function excuseRefusals(db: Tx, destination: string, now: Date, ret
         AND NOT EXISTS (
           SELECT 1 FROM newsletters n JOIN newsletters other ON other.subscriber_id = n.subscriber_id AND other.id <> n.id AND other.paper_ids && n.paper_ids
           JOIN deliveries later ON later.newsletter_id = other.id
-          WHERE n.id = d.newsletter_id AND later.state IN ('planned', 'sending', 'retrying', 'sent', 'uncertain'))
+          WHERE n.id = d.newsletter_id AND ${Prisma.raw(isShown('later'))})
       ORDER BY d.id FOR UPDATE OF d
     )
     UPDATE deliveries d SET state = 'retrying', next_attempt_at = ${retryAt}, ${Prisma.raw(BEGIN_ANEW)}
