@@ -1,4 +1,4 @@
--- Why a mail ended has a column of its own; last_reply keeps the words about it: the server's, or ours on why it waits.
+-- Why a mail ended has a column of its own, and last_reply keeps the words about it: the server's, or ours on why it waits.
 CREATE TYPE "end_reason" AS ENUM (
     'late', 'used_up', 'refused', 'not_composed', 'lost', 'worker_died',
     'edition_cancelled', 'replaced', 'unsubscribed', 'paused', 'suppressed', 'declined', 'erased', 'not_confirmed',
@@ -12,7 +12,7 @@ UPDATE "deliveries" SET
     WHEN "last_reply" ~ '^late(: |$)' THEN 'late'
     WHEN "last_reply" ~ '^suppressed: (hard|complaint|manual|erased)$' THEN 'suppressed'
     WHEN "last_reply" = 'replaced by the next edition' THEN 'replaced'
-    WHEN "last_reply" = 'the worker died after handing it over; whether it arrived is unknown' THEN 'worker_died'
+    WHEN "last_reply" LIKE 'the worker died after handing it over%' THEN 'worker_died'
     WHEN "last_reply" IN ('edition cancelled', 'unsubscribed', 'paused', 'declined', 'erased', 'not confirmed', 'address changed',
       'address unknown', 'newsletter gone', 'request gone', 'taken back', 'already answered', 'already confirmed', 'expired', 'kind unknown')
       THEN replace("last_reply", ' ', '_')
@@ -25,7 +25,7 @@ UPDATE "deliveries" SET
   END::"end_reason"
 WHERE "state" IN ('bounced', 'failed', 'uncertain', 'cancelled');
 
--- What the reason says is said once; that of a suppression stays, as the words about it. What was late and is tried again keeps what held it up.
+-- What the reason says is said once, that of a suppression stays, as the words about it. What was late and is tried again keeps what held it up.
 UPDATE "deliveries" SET "last_reply" = CASE
     WHEN "last_reply" LIKE 'late%' OR "end_reason" = 'suppressed' THEN nullif(regexp_replace("last_reply", '^(late|suppressed)(: |$)', ''), '')
   END
