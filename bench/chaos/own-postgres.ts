@@ -8,6 +8,7 @@ import { isPostgres, readPostmaster } from '../../src/db/embedded/postmaster.ts'
 import { startEmbedded } from '../../src/db/embedded/server.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { startProxy } from './proxy.ts';
+import { WALL_SQL } from '../../test/support/wall.ts';
 
 /** A PostgreSQL of our own, that may be restarted without harm to anybody. */
 export interface OwnPostgres {
@@ -27,6 +28,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
   await migrate(client, join(PACKAGE_ROOT, 'prisma', 'migrations'));
+  await client.query(WALL_SQL);
   await client.end();
   return {
     url: url.href,

@@ -11,7 +11,7 @@ import {
   mergePapers,
   type PaperKeys,
 } from '../db/digests/papers.ts';
-import type { DigestState, Health, ParsedDigest, ParsedEntry } from '../model/digest.ts';
+import { isUsable, type DigestState, type Health, type ParsedDigest, type ParsedEntry } from '../model/digest.ts';
 import { identifyPapers, titleIdentity, type Assignment } from '../model/identity.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { sourceHealth } from './source-health.ts';
@@ -55,7 +55,7 @@ export async function storeDigest(
       if (outcome === 'replaced') await dropEntries(tx, saved.id);
       const { placed, newPapers } = await placePapers(tx, digest.entries, now);
       const newEntries = placed.length > 0 ? await storeEntries(tx, saved.id, placed) : 0;
-      if (state === 'accepted' || state === 'released') await markArrived(tx, saved.id, now, latestOn);
+      if (isUsable({ state })) await markArrived(tx, saved.id, now, latestOn);
       return { state, outcome, health, newEntries, newPapers };
     },
     STORE_TIMEOUT_MS,

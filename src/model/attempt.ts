@@ -1,4 +1,4 @@
-import type { DeliveryState } from './delivery.ts';
+import type { DeliveryState, EndReason } from './delivery.ts';
 import type { SmtpStage } from './mail.ts';
 
 /** How one attempt at a delivery ended. */
@@ -22,4 +22,12 @@ export interface AttemptEnd {
 export interface FinishedAttempt extends AttemptEnd {
   id: bigint;
   attempt: number;
+}
+
+/** Says why a delivery ends with this attempt; null where it is sent or tried again. */
+export function endReasonOf({ state, outcome }: Pick<AttemptEnd, 'state' | 'outcome'>): EndReason | null {
+  if (state === 'sent' || state === 'retrying') return null;
+  if (state === 'bounced') return 'refused';
+  if (outcome === 'failed') return 'not_composed';
+  return outcome === 'uncertain' ? 'lost' : 'used_up';
 }

@@ -24,10 +24,11 @@ export const DELIVERY_STATES = [
 /**
  * Every legal move; the states without one are final. `uncertain`, `failed` and `bounced ▸ retrying` only by an operator's resend;
  * `uncertain` becomes what the answer says where it arrives after all, and `retrying` becomes `sent` where a late 250 is heard of.
- * `bounced ▸ retrying` and `cancelled ▸ retrying` only where a destination refused too many of its readers to be believed.
+ * `bounced ▸ retrying` and `cancelled ▸ retrying` only where a destination refused too many of its readers to be believed;
+ * `planned ▸ retrying` where what waits for such a destination is set aside before its first try.
  */
 export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
-  planned: ['sending', 'cancelled', 'failed'],
+  planned: ['sending', 'retrying', 'cancelled', 'failed'],
   sending: ['sent', 'retrying', 'bounced', 'failed', 'uncertain', 'cancelled'],
   retrying: ['sending', 'cancelled', 'failed', 'uncertain', 'sent'],
   sent: [],
@@ -36,6 +37,39 @@ export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
   uncertain: ['retrying', 'sent', 'bounced', 'failed'],
   cancelled: ['retrying'],
 };
+
+/**
+ * Why a delivery ended other than by being sent. What went on the wire: `late`, `used_up` (its last try is over), `refused`,
+ * `not_composed`, and in doubt `lost` and `worker_died`; all others were decided here. `uncertain` with one of those may have arrived
+ * by an earlier try.
+ */
+export const END_REASONS = [
+  'late',
+  'used_up',
+  'refused',
+  'not_composed',
+  'lost',
+  'worker_died',
+  'edition_cancelled',
+  'replaced',
+  'unsubscribed',
+  'paused',
+  'suppressed',
+  'declined',
+  'erased',
+  'not_confirmed',
+  'address_changed',
+  'address_unknown',
+  'newsletter_gone',
+  'request_gone',
+  'taken_back',
+  'already_answered',
+  'already_confirmed',
+  'expired',
+  'kind_unknown',
+] as const;
+
+export type EndReason = (typeof END_REASONS)[number];
 
 /** Tells whether a delivery in this state moves no further by itself. */
 export function isFinal(state: DeliveryState): boolean {
@@ -54,6 +88,9 @@ export const PRIORITY: Record<DeliveryKind, number> = {
 
 /** How long a mail is tried that is no newsletter, and a newsletter that somebody sends again: as long as a confirmation's link works. */
 export const NOTICE_HOURS = 48;
+
+/** States of what waits to be sent. */
+export const WAITING_STATES: readonly DeliveryState[] = ['planned', 'retrying'];
 
 /** States in which a newsletter's papers count as shown; in the others they return. */
 export const STATES_THAT_SHOW: readonly DeliveryState[] = ['planned', 'sending', 'retrying', 'sent', 'uncertain'];

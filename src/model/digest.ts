@@ -53,6 +53,14 @@ export interface Health {
 /** accepted and released digests feed newsletters; held ones wait for an admin; discarded ones are kept and never used. */
 export type DigestState = 'accepted' | 'held' | 'released' | 'discarded';
 
+/** States of the digests that readers get papers from: fresh ones, and held ones that an admin released. */
+export const USABLE_STATES: readonly DigestState[] = ['accepted', 'released'];
+
+/** Tells whether readers get papers from a digest. */
+export function isUsable({ state }: { state: DigestState }): boolean {
+  return USABLE_STATES.includes(state);
+}
+
 /** Tells in which state a digest starts, given its health. */
 export function initialDigestState(verdict: HealthVerdict): DigestState {
   return verdict === 'fresh' || verdict === 'quiet' ? 'accepted' : 'held';

@@ -83,7 +83,7 @@ export async function moveAddress(
   if (!(await makeWay(ctx, tx, email))) return { outcome: 'unknown' };
   await useRequest(tx, request.id, now);
   await closeRequests(tx, subscriber.id, now);
-  await cancelDeliveries(tx, subscriber.id, 'address changed', now, LEAVES_OFF);
+  await cancelDeliveries(tx, subscriber.id, 'address_changed', now, LEAVES_OFF);
   // A new confirmation: links in mails to the old address no longer open anything.
   const moved = await changeSubscriber(tx, subscriber.id, {
     email,
@@ -105,6 +105,6 @@ export async function makeWay(ctx: Context, tx: Tx, email: string): Promise<bool
   if (!mayStillAsk(suppressed) || holder?.status === 'confirmed') return false;
   if (suppressed === 'erased') await removeSuppression(tx, hash, ['erased']);
   const locked = holder && (await lockSubscriber(tx, holder.publicId));
-  if (locked) await deletePerson(tx, locked, 'address moved', ctx.now());
+  if (locked) await deletePerson(tx, locked, 'address_changed', ctx.now());
   return true;
 }

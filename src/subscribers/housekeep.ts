@@ -75,7 +75,7 @@ async function forget(ctx: Context): Promise<number> {
     const email = await transaction(ctx.db, async (tx) => {
       const subscriber = await lockSubscriber(tx, publicId);
       if (subscriber?.status !== 'pending') return null;
-      await deletePerson(tx, subscriber, 'never confirmed', now);
+      await deletePerson(tx, subscriber, 'not_confirmed', now);
       await recordAct(tx, { at: now, actor: BY, action: 'forget', subject: publicId });
       return subscriber.email;
     });

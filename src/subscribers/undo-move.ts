@@ -57,7 +57,7 @@ export async function undoMove(ctx: Context, token: string): Promise<UndoMoveOut
     const now = ctx.now();
     await closeRequests(tx, id, now);
     await undoRequests(tx, id, request.id, now);
-    await cancelDeliveries(tx, id, 'address changed', now, view.moved ? LEAVES_OFF : ['confirmation']);
+    await cancelDeliveries(tx, id, 'address_changed', now, view.moved ? LEAVES_OFF : ['confirmation']);
     const kept = await changeSubscriber(tx, id, {
       email: oldEmail,
       addressHash: addressHash(ctx.keys.suppression, oldEmail),

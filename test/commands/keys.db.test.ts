@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { loadKeys } from '../../src/db/keys.ts';
 import { runCli } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 
 const database = testDatabase();
 const at = (text: string) => new Date(text);
@@ -19,19 +20,12 @@ beforeEach(async () => {
 const offprint = (args: string[], settings: Record<string, string> = {}) =>
   runCli(['keys', ...args], { url: database.url, settings });
 const sentWith = (keyId: number, sentAt: Date) =>
-  database.db.delivery.create({
-    data: {
-      kind: 'link',
-      key: String(Math.random()),
-      language: 'en',
-      keyId,
-      generation: 1,
-      state: 'sent',
-      nextAttemptAt: sentAt,
-      sentAt,
-      createdAt: sentAt,
-    },
-  });
+  asFixture(
+    database.db,
+    `INSERT INTO deliveries (kind, key, language, key_id, generation, state, next_attempt_at, sent_at, created_at)
+     VALUES ('link', gen_random_uuid(), 'en', $1, 1, 'sent', $2, $2, $2)`,
+    [keyId, sentAt],
+  );
 const linkIds = async () =>
   (await database.db.key.findMany({ where: { purpose: 'link' }, orderBy: { id: 'asc' } })).map(({ id }) => id);
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SCRIPT, runCli } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { makeDigest, makeReader, newslettersOf } from '../plan/world.ts';
 
 const database = testDatabase();
@@ -25,10 +26,13 @@ beforeEach(async () => {
     [1, 'retrying'],
   ] as const) {
     const id = readers[n]?.id ?? 0;
-    await db.$executeRaw`
-      INSERT INTO deliveries (kind, key, subscriber_id, edition_id, email, address_hash, language, key_id, generation, state, next_attempt_at, late_at, created_at)
-      SELECT 'newsletter', ${EDITION}, s.id, ${edition.id}, s.email, s.address_hash, 'en', 1, 1, ${state}::delivery_state, '2026-01-05', '2026-01-05T20:00:00Z', '2026-01-05'
-      FROM subscribers s WHERE s.id = ${id}`;
+    await asFixture(
+      db,
+      `INSERT INTO deliveries (kind, key, subscriber_id, edition_id, email, address_hash, language, key_id, generation, state, next_attempt_at, late_at, created_at)
+      SELECT 'newsletter', $1, s.id, $2::int, s.email, s.address_hash, 'en', 1, 1, $3::delivery_state, '2026-01-05', '2026-01-05T20:00:00Z', '2026-01-05'
+      FROM subscribers s WHERE s.id = $4`,
+      [EDITION, edition.id, state, id],
+    );
   }
 });
 

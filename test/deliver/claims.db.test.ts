@@ -168,13 +168,14 @@ describe('who may be claimed', () => {
         state: expected === 'late' ? 'failed' : 'cancelled',
         attempt: 0,
         last_reply: expected,
+        end_reason: expected.split(':')[0]?.replaceAll(' ', '_'),
       });
     }
   });
 
   it('when a mail is late that was put off before, then the ledger keeps what held it up, once', async () => {
     await newsletter('confirmed', { lateAt: new Date('2026-01-05T11:59:59Z') });
-    await database.pool.query("UPDATE deliveries SET state = 'retrying', last_reply = 'late: 454 Throttling failure'");
+    await database.pool.query("UPDATE deliveries SET state = 'retrying', last_reply = '454 Throttling failure'");
     await claim();
     expect((await ledger(database.db))[0]).toMatchObject({
       state: 'failed',

@@ -7,6 +7,7 @@ import { tellOperator } from '../../src/operate/tell-operator.ts';
 import { makeDigest, makeReader, type MadePaper } from '../plan/world.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { startSmtp, type SmtpMode, type TestSmtp } from '../support/smtp.ts';
 import { clearLedger, makeEdition, makeSubscriber, planMail } from './support.ts';
 
@@ -128,8 +129,9 @@ it('when a worker died with a mail on its way, then the next one sends the same 
   const { at } = await open('ok', { ON_UNCERTAIN: 'resend' });
   await planNewsletter();
   await at('2026-01-05T08:30:00Z', 'drop-after-dot');
-  await database.pool.query(
-    "UPDATE deliveries SET state = 'sending', claimed_by = 'dead', lease_until = '2000-01-01', handed_at = '2026-01-05T08:30:00Z'; DELETE FROM attempts",
+  await asFixture(
+    database.pool,
+    "UPDATE deliveries SET state = 'sending', end_reason = NULL, claimed_by = 'dead', lease_until = '2000-01-01', handed_at = '2026-01-05T08:30:00Z'; DELETE FROM attempts",
   );
   await at('2026-01-05T10:00:00Z');
   expect(datesOf()).toEqual(Array(2).fill('Mon, 05 Jan 2026 08:30:00 +0000'));

@@ -7,6 +7,7 @@ import { findLedgerProblems } from '../../src/db/ledger/reconcile.ts';
 import { reconcile } from '../../src/deliver/run-reconcile.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { clearLedger, makeEdition, makeNewsletter, makeSubscriber, planMany } from './support.ts';
 
 const database = testDatabase();
@@ -29,7 +30,7 @@ describe('steering an edition', () => {
 
   it('when a claim sets mails aside while it is resumed, then resuming once more finds them', async () => {
     await planMany(database.db, 3, key);
-    await database.pool.query("UPDATE deliveries SET next_attempt_at = '9999-12-31T00:00:00Z'");
+    await database.pool.query('UPDATE deliveries SET parked = true');
     expect(await resumeEdition(database.db, key, now)).toEqual({ outcome: 'done', deliveries: 3 });
     expect((await claim()).claimed).toHaveLength(3);
   });
@@ -103,7 +104,7 @@ describe('the sums of the ledger', () => {
       await makeSubscriber(database.db, 'ada@example.org'),
       await makeEdition(database.db, key),
     );
-    await database.pool.query(damage);
+    await asFixture(database.pool, damage);
     expect((await findLedgerProblems(database.db, since)).map((found) => found.problem)).toContain(problem);
   });
 

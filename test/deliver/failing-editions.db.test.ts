@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { reconcile } from '../../src/deliver/run-reconcile.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { clearLedger, planMany } from './support.ts';
 
 const database = testDatabase();
@@ -12,9 +13,10 @@ beforeEach(() => clearLedger(database.db));
 async function alarmsAfter(readers: number, failed: number, state = 'failed'): Promise<string[]> {
   await planMany(database.db, readers, edition);
   await database.pool.query("UPDATE editions SET created_at = '2026-01-05'");
-  await database.pool.query(
+  await asFixture(
+    database.pool,
     `UPDATE deliveries SET state = (CASE WHEN id IN (SELECT id FROM deliveries ORDER BY id LIMIT $1) THEN $2 ELSE 'cancelled' END)::delivery_state,
-      last_reply = 'late: 452 4.3.1 no room', finished_at = '2026-01-05'
+      end_reason = 'late', last_reply = '452 4.3.1 no room', finished_at = '2026-01-05'
      WHERE id IN (SELECT id FROM deliveries ORDER BY id LIMIT $1)`,
     [failed, state],
   );

@@ -4,6 +4,7 @@ import { EXPIRED_SQL } from '../../src/db/ledger/lease.ts';
 import { RECONCILE_SQL } from '../../src/db/ledger/reconcile.ts';
 import { RECORD_SQL } from '../../src/db/ledger/record.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { clearLedger, planMany } from './support.ts';
 
 const database = testDatabase();
@@ -110,9 +111,11 @@ describe('the hot queries of a big ledger', () => {
       [false],
       [now],
       [true],
+      [null],
     ];
     const plan = await explain(RECORD_SQL, values, 'generic');
-    await database.pool.query(
+    await asFixture(
+      database.pool,
       "UPDATE deliveries SET state = 'planned', claimed_by = NULL, attempt = 0 WHERE state = 'sending'",
     );
     await database.pool.query('VACUUM ANALYZE deliveries');
@@ -140,13 +143,16 @@ describe('the hot queries of a big ledger', () => {
     await database.pool.query('UPDATE deliveries SET edition_id = (SELECT max(id) FROM editions)'); // few editions wait at a time
     await database.pool.query('VACUUM ANALYZE deliveries');
     const before = blocks(await claim());
-    await database.pool.query(`
+    await asFixture(
+      database.pool,
+      `
       UPDATE deliveries SET state = CASE WHEN id % 2 = 0 THEN 'sent'::delivery_state ELSE 'retrying' END,
-        next_attempt_at = CASE WHEN id % 4 = 1 THEN '9999-12-31'::timestamptz ELSE '2026-01-06'::timestamptz END
-      WHERE email NOT LIKE '%77@example.org'`);
+        parked = id % 4 = 1, next_attempt_at = CASE WHEN id % 4 = 1 THEN next_attempt_at ELSE '2026-01-06'::timestamptz END
+      WHERE email NOT LIKE '%77@example.org'`,
+    );
     await database.pool.query('VACUUM ANALYZE deliveries');
     expect(blocks(await claim())).toBeLessThan(before * 2);
-    await database.pool.query("UPDATE deliveries SET state = 'sent' WHERE email LIKE '%77@example.org'");
+    await asFixture(database.pool, "UPDATE deliveries SET state = 'sent' WHERE email LIKE '%77@example.org'");
     await database.pool.query('VACUUM ANALYZE deliveries');
     expect(blocks(await claim())).toBeLessThan(100); // nothing is due, and that is found out at once
   });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 import { clearLedger, makeEdition, plainComposer } from './support.ts';
 
@@ -25,7 +26,8 @@ afterEach(() => smtp.close());
 /** Makes readers of a domain with a mail each that is due, those before `proven` with one they took `daysAgo`. */
 async function readers(domain: string, count: number, proven = count, daysAgo = 3): Promise<void> {
   const editionId = await makeEdition(database.db, EDITION);
-  await database.pool.query(
+  await asFixture(
+    database.pool,
     `WITH people AS (
       INSERT INTO subscribers (public_id, email, address_hash, status, cadence, weekday, hour, time_zone, max_papers, language, created_at)
       SELECT n || '.' || $1, 'reader' || n || '@' || $1, sha256(('reader' || n || '@' || $1)::bytea), 'confirmed', 'daily', 1, 8, 'UTC', 10, 'en', '2025-01-01'

@@ -3,6 +3,7 @@ import { countByState } from '../../src/db/ledger/deliveries.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 import { clearLedger, ledger, plainComposer, planMany } from './support.ts';
 
@@ -53,7 +54,7 @@ describe('several mail servers', () => {
     expect(JSON.stringify((await alarms())[0]?.payload)).toContain(`127.0.0.1:${one.port}`);
 
     one = await startSmtp({ port: one.port });
-    await database.pool.query("UPDATE deliveries SET state = 'planned' WHERE kind = 'link'");
+    await asFixture(database.pool, "UPDATE deliveries SET state = 'planned' WHERE kind = 'link'");
     expect((await runDeliver(await open())).sent).toBeGreaterThanOrEqual(60);
     expect(one.connectionsSeen).toBe(0); // another process leaves it out too
   });
@@ -87,7 +88,8 @@ describe('several mail servers', () => {
     one.setMode('5xx-data');
     const { bounced } = await runDeliver(await open());
     await untilProbe();
-    await database.pool.query(
+    await asFixture(
+      database.pool,
       "UPDATE deliveries SET state = 'planned', finished_at = NULL, sent_at = NULL WHERE state = 'sent' AND kind = 'link'",
     );
     expect(await runDeliver(await open())).toMatchObject({ bounced: 0 });

@@ -3,6 +3,7 @@ import { listDeliveries } from '../../src/db/ledger/list.ts';
 import { countResendable, resendDeliveries, type ResendWhich } from '../../src/db/ledger/resend.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { clearLedger, KEY, ledger, makeSubscriber, planMail, planMany } from './support.ts';
 
 const database = testDatabase();
@@ -12,16 +13,16 @@ const edition = 'daily:2026-01-05';
 beforeEach(() => clearLedger(database.db));
 
 const set = (email: string, change: string) =>
-  database.pool.query(`UPDATE deliveries SET ${change} WHERE email = '${email}'`);
+  asFixture(database.pool, `UPDATE deliveries SET ${change} WHERE email = '${email}'`);
 
 async function oneOfEach(): Promise<void> {
   await planMany(database.db, 8, edition);
   await set('reader1@example.org', "state = 'sent', sent_at = '2026-01-05', message_id = '<one@x>'");
   await set('reader2@example.org', "state = 'bounced'");
   await set('reader3@example.org', "state = 'failed', last_reply = '451 no'");
-  await set('reader4@example.org', "state = 'failed', last_reply = 'late', late_at = '2026-01-05'");
+  await set('reader4@example.org', "state = 'failed', end_reason = 'late', late_at = '2026-01-05'");
   await set('reader5@example.org', "state = 'uncertain', handed_at = '2026-01-05', message_id = '<five@x>'");
-  await set('reader6@example.org', "state = 'cancelled', last_reply = 'unsubscribed'");
+  await set('reader6@example.org', "state = 'cancelled', end_reason = 'unsubscribed'");
   await set('reader7@example.org', "state = 'retrying', late_at = '2026-01-05'");
   await set('reader8@example.org', "late_at = '2026-01-07'");
 }
@@ -68,7 +69,7 @@ describe('resend', () => {
     await set('ada@example.org', "state = 'failed'");
     await planMail(database.db, { ...mail, edition: 'daily:2026-01-06' });
     expect(await resendDeliveries(database.db, edition, 'failed', now)).toEqual({ again: 0, shownSince: 1 });
-    await database.pool.query("UPDATE deliveries SET state = 'cancelled' WHERE key = 'daily:2026-01-06'");
+    await asFixture(database.pool, "UPDATE deliveries SET state = 'cancelled' WHERE key = 'daily:2026-01-06'");
     expect(await resendDeliveries(database.db, edition, 'failed', now)).toEqual({ again: 1, shownSince: 0 });
   });
 

@@ -6,6 +6,7 @@ import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 import { clearLedger, ledger, makeSubscriber, plainComposer, planMail, planMany } from './support.ts';
 
@@ -276,7 +277,7 @@ describe('without SMTP_URL', () => {
     expect(names).toHaveLength(3);
     for (const name of names) expect(name).toMatch(/^20260105T120000Z-[0-9a-f-]{36}\.eml$/);
     expect(await readFile(join(folder, names[0] ?? ''), 'utf8')).toContain('Subject: link');
-    await database.db.$executeRaw`UPDATE deliveries SET state = 'retrying'`;
+    await asFixture(database.pool, "UPDATE deliveries SET state = 'retrying'");
     await runDeliver(ctx);
     expect(await readdir(folder)).toEqual(names);
   });

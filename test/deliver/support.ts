@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../../src/db/client.ts';
 import { addressHash } from '../../src/model/address.ts';
-import type { DeliveryState } from '../../src/model/delivery.ts';
+import { Prisma } from '../../src/db/generated/client.ts';
+import { wordsAbout } from '../../src/db/ledger/moves.ts';
+import type { DeliveryState, EndReason } from '../../src/model/delivery.ts';
 import type { Mail } from '../../src/model/mail.ts';
 import type { Composer } from '../../src/model/newsletter.ts';
 
@@ -60,7 +62,9 @@ export interface LedgerRow {
   email: string;
   state: DeliveryState;
   attempt: number;
+  /** As the lists show it: why it ended, or the last words. */
   last_reply: string | null;
+  end_reason: EndReason | null;
   message_id: string | null;
   handed_at: Date | null;
   sent_at: Date | null;
@@ -160,7 +164,7 @@ export async function makeNewsletter(
 /** Reads the whole ledger in order. */
 export async function ledger(db: Db): Promise<LedgerRow[]> {
   return db.$queryRaw<LedgerRow[]>`
-    SELECT email, state, attempt, last_reply, message_id, handed_at, sent_at, next_attempt_at,
+    SELECT email, state, attempt, ${Prisma.raw(wordsAbout('d'))} AS last_reply, end_reason, message_id, handed_at, sent_at, next_attempt_at,
       (SELECT count(*)::int FROM attempts a WHERE a.delivery_id = d.id) AS tries
     FROM deliveries d ORDER BY d.id`;
 }

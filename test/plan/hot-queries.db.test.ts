@@ -4,6 +4,7 @@ import { INSERT_SQL } from '../../src/db/newsletters/newsletters.ts';
 import { SHOWN_SQL, WAITING_SQL } from '../../src/db/newsletters/shown.ts';
 import { dueSql } from '../../src/db/subscribers/due.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { explain, type Explained } from '../support/explain.ts';
 
 const database = testDatabase();
@@ -57,12 +58,15 @@ beforeAll(async () => {
       trending_ids, language, template_version, key_id, generation, slot_at, issued_on, created_at)
     SELECT id, 1, '{7,8}', '{7,8}', '{0,0}', '{1,1}', '{1,1}', 50, 40, '{9}', 'en', 1, 1, 1, '2026-01-04 08:00Z', '2026-01-04', '2026-01-04 08:00Z'
     FROM subscribers ORDER BY id`);
-  await database.pool.query(`
+  await asFixture(
+    database.pool,
+    `
     INSERT INTO deliveries (kind, key, subscriber_id, edition_id, newsletter_id, email, address_hash, language, key_id, generation, state,
       next_attempt_at, created_at)
     SELECT 'newsletter', 'daily:2026-01-04', s.id, 1, n.id, s.email, s.address_hash, 'en', 1, 1,
       CASE WHEN s.id % 50 = 0 THEN 'retrying'::delivery_state ELSE 'sent' END, '2026-01-04 08:00Z', '2026-01-04 08:00Z'
-    FROM newsletters n JOIN subscribers s ON s.id = n.subscriber_id`);
+    FROM newsletters n JOIN subscribers s ON s.id = n.subscriber_id`,
+  );
   await database.pool.query(`
     INSERT INTO attempts (delivery_id, attempt, worker, outcome, at) SELECT id, 1, 'w', 'sent', created_at FROM deliveries`);
 });

@@ -3,6 +3,7 @@ import { addDays } from '../../src/lib/time.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { makeDigest, makeMatches, makeReader, newslettersOf, sendAll } from './world.ts';
 
 const database = testDatabase();
@@ -119,7 +120,7 @@ describe('runPlan', () => {
     const reader = await makeReader(ctx.db, at('2026-01-04T12:00:00Z'));
     await makeDigest(ctx.db, '2026-01-05', ['A'], at('2026-01-05T02:00:00Z'));
     await planAt('2026-01-05T08:00:00Z');
-    await ctx.db.delivery.updateMany({ data: { state: 'retrying' } });
+    await asFixture(ctx.db, "UPDATE deliveries SET state = 'retrying'");
     expect(await planAt('2026-01-06T08:00:00Z')).toMatchObject({ newsletters: 1, replaced: 1 });
     const [first, second] = await newslettersOf(ctx.db, reader.id);
     expect(first?.states).toEqual(['failed']);
@@ -132,7 +133,7 @@ describe('runPlan', () => {
       await makeReader(ctx.db, at('2026-01-04T12:00:00Z'));
       await makeDigest(ctx.db, '2026-01-05', ['A'], at('2026-01-05T02:00:00Z'));
       await planAt('2026-01-05T08:00:00Z');
-      await ctx.db.delivery.updateMany({ data: { state } });
+      await asFixture(ctx.db, 'UPDATE deliveries SET state = $1', [state]);
       expect(await planAt('2026-01-06T08:00:00Z')).toMatchObject({ newsletters: 0 });
     },
   );
@@ -143,7 +144,7 @@ describe('runPlan', () => {
       await makeReader(ctx.db, at('2026-01-04T12:00:00Z'));
       await makeDigest(ctx.db, '2026-01-05', ['A'], at('2026-01-05T02:00:00Z'));
       await planAt('2026-01-05T08:00:00Z');
-      await ctx.db.delivery.updateMany({ data: { state } });
+      await asFixture(ctx.db, 'UPDATE deliveries SET state = $1', [state]);
       expect(await planAt('2026-01-06T08:00:00Z')).toMatchObject({ newsletters: 1 });
     },
   );

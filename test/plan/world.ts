@@ -6,6 +6,7 @@ import { addressHash } from '../../src/model/address.ts';
 import type { Wish } from '../../src/model/interest.ts';
 import { DEFAULT_SCHEDULE, type Preferences, type Subscriber } from '../../src/model/subscriber.ts';
 import { nextSlot } from '../../src/plan/due.ts';
+import { asFixture } from '../support/wall.ts';
 
 /** The version of the matcher these rows pretend to come from. */
 const VERSION = 1;
@@ -121,8 +122,9 @@ export async function newslettersOf(db: Db, subscriberId: number) {
 
 /** Pretends that everything planned was sent. */
 export async function sendAll(db: Db, now: Date): Promise<void> {
-  await db.delivery.updateMany({
-    where: { state: { in: ['planned', 'retrying'] } },
-    data: { state: 'sent', sentAt: now, finishedAt: now },
-  });
+  await asFixture(
+    db,
+    "UPDATE deliveries SET state = 'sent', sent_at = $1, finished_at = $1 WHERE state IN ('planned', 'retrying')",
+    [now],
+  );
 }

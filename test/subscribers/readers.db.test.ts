@@ -17,6 +17,7 @@ import { runPlan } from '../../src/plan/run-plan.ts';
 import { makeDigest } from '../plan/world.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { confirmToken, form, join, mailsTo, reload, tokenFor, VISITOR } from './people.ts';
 
 const database = testDatabase();
@@ -246,10 +247,11 @@ describe('exportData and erase', () => {
       preferences: (await readPreferences(ctx, token('preferences')))!.preferences,
       wishes,
     });
-    await ctx.db.delivery.updateMany({
-      where: { email, kind: 'newsletter' },
-      data: { state: 'bounced', lastReply: `550 <${email}> unknown` },
-    });
+    await asFixture(
+      ctx.db,
+      "UPDATE deliveries SET state = 'bounced', last_reply = $2 WHERE email = $1 AND kind = 'newsletter'",
+      [email, `550 <${email}> unknown`],
+    );
     const outbox = joinPath(ctx.config.DATA_DIR, 'outbox');
     mkdirSync(outbox, { recursive: true });
     writeFileSync(joinPath(outbox, '1.eml'), `From: x@y.example\r\nTo: ${email}\r\n\r\nHello\r\n`);

@@ -9,6 +9,7 @@ import { migrate } from '../../src/db/migrate.ts';
 import { buildProgram } from './built.ts';
 import { databaseUrl, onServer } from './database.ts';
 import { postgresForTests } from './servers.ts';
+import { WALL_SQL } from './wall.ts';
 
 /** Builds the program, starts or joins the project's server and makes the migrated template that each test file copies. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
@@ -23,6 +24,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const client = new pg.Client({ connectionString: databaseUrl(serverUrl, template) });
   await client.connect();
   await migrate(client, join(PACKAGE_ROOT, 'prisma', 'migrations'));
+  await client.query(WALL_SQL);
   await client.end();
   project.provide('serverUrl', serverUrl);
   project.provide('template', template);

@@ -12,6 +12,7 @@ import { titleKey } from '../../model/paper.ts';
 import type { Tx } from '../client.ts';
 import { loadDigestEntries } from './entries.ts';
 import type { Prisma } from '../generated/client.ts';
+import { isUsable } from './usable.ts';
 
 /** One dated list, in short. */
 export interface DigestSummary {
@@ -101,7 +102,7 @@ export async function loadDigest(db: Tx, digestOn: string): Promise<DigestPage[]
 export async function newestDigestOn(db: Tx): Promise<string | null> {
   const [row] = await db.$queryRaw<{ day: string | null }[]>`
     SELECT max(digest_on)::text AS day FROM digests d
-    WHERE state IN ('accepted', 'released') AND EXISTS (SELECT FROM entries e WHERE e.digest_id = d.id)`;
+    WHERE ${isUsable('d')} AND EXISTS (SELECT FROM entries e WHERE e.digest_id = d.id)`;
   return row?.day ?? null;
 }
 
@@ -183,7 +184,7 @@ export async function discardDigest(db: Tx, id: number): Promise<boolean> {
           SELECT COALESCE(p.merged_into_id, p.id) FROM discarded x JOIN entries e ON e.digest_id = x.id JOIN papers p ON p.id = e.paper_id)
         AND NOT EXISTS (
           SELECT FROM papers part JOIN entries e ON e.paper_id = part.id JOIN digests d ON d.id = e.digest_id
-          WHERE (part.id = papers.id OR part.merged_into_id = papers.id) AND d.id <> ${id} AND d.state IN ('accepted', 'released')))
+          WHERE (part.id = papers.id OR part.merged_into_id = papers.id) AND d.id <> ${id} AND ${isUsable('d')}))
     SELECT id FROM discarded`;
   return rows.length > 0;
 }
@@ -196,7 +197,7 @@ export async function markArrived(db: Tx, digestId: number, now: Date, latestOn:
   return db.$executeRaw`
     UPDATE papers SET arrived_at = (
       SELECT CASE WHEN EXISTS (
-          SELECT FROM digests newer WHERE newer.source = d.source AND newer.digest_on > d.digest_on AND newer.digest_on <= ${latestOn}::date AND newer.state IN ('accepted', 'released'))
+          SELECT FROM digests newer WHERE newer.source = d.source AND newer.digest_on > d.digest_on AND newer.digest_on <= ${latestOn}::date AND ${isUsable('newer')})
         THEN least(d.digest_on::timestamp AT TIME ZONE 'UTC', ${now}::timestamptz) ELSE ${now}::timestamptz END
       FROM digests d WHERE d.id = ${digestId})
     WHERE arrived_at IS NULL
@@ -224,6 +225,6 @@ function toSummary(row: SummaryRow): DigestSummary {
 /** Returns the newest list day of an accepted or released digest, YYYY-MM-DD; null where there is none. */
 export async function newestListDay(db: Tx): Promise<string | null> {
   const rows = await db.$queryRaw<{ day: string | null }[]>`
-    SELECT max(digest_on)::text AS day FROM digests WHERE state IN ('accepted', 'released')`;
+    SELECT max(digest_on)::text AS day FROM digests d WHERE ${isUsable('d')}`;
   return rows[0]?.day ?? null;
 }

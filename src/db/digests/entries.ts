@@ -2,6 +2,7 @@ import type { CandidateEntry, Entry, ParsedEntry } from '../../model/digest.ts';
 import { organizationOf } from '../../model/paper.ts';
 import { Prisma } from '../generated/client.ts';
 import type { Tx } from '../client.ts';
+import { isUsable } from './usable.ts';
 
 /** Columns of an Entry; `e` is the entry, `d` its digest, `p` its paper. */
 const ENTRY_COLUMNS = Prisma.sql`
@@ -86,7 +87,7 @@ export async function listCandidateEntries(db: Tx, range: { from: string; to: st
     JOIN entries e ON e.digest_id = d.id
     JOIN papers p ON p.id = e.paper_id
     JOIN papers root ON root.id = COALESCE(p.merged_into_id, p.id)
-    WHERE d.state IN ('accepted', 'released') AND d.digest_on BETWEEN ${range.from}::date AND ${range.to}::date AND root.arrived_at IS NOT NULL
+    WHERE ${isUsable('d')} AND d.digest_on BETWEEN ${range.from}::date AND ${range.to}::date AND root.arrived_at IS NOT NULL
     ORDER BY root.id, d.digest_on DESC, (e.abstract = ''), e.upvotes DESC NULLS LAST, e.id DESC`;
   return rows.map(({ rootId, rootPublicId, arrivedAt, ...row }) => ({
     ...toEntry(row),

@@ -1,6 +1,6 @@
 import { loadDigestEntries } from './entries.ts';
 import type { Tx } from '../client.ts';
-import type { Entry } from '../../model/digest.ts';
+import { USABLE_STATES, type Entry } from '../../model/digest.ts';
 import { organizationOf } from '../../model/paper.ts';
 
 /** A paper with every list that readers may see it in, newest first. */
@@ -26,7 +26,7 @@ export async function loadPaper(db: Tx, publicId: string): Promise<PaperPage | n
   if (!paper?.arrivedAt) return null;
   const digests = await db.digest.findMany({
     where: {
-      state: { in: ['accepted', 'released'] },
+      state: { in: [...USABLE_STATES] },
       entries: { some: { paper: { OR: [{ id: paper.id }, { mergedIntoId: paper.id }] } } },
     },
     orderBy: [{ digestOn: 'desc' }, { source: 'asc' }],

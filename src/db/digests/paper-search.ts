@@ -3,6 +3,7 @@ import type { Tx } from '../client.ts';
 import { Prisma } from '../generated/client.ts';
 import { loadEntries } from './entries.ts';
 import type { Entry } from '../../model/digest.ts';
+import { isUsable } from './usable.ts';
 
 /** Most words of a query that are looked at. */
 const MAX_WORDS = 8;
@@ -59,7 +60,7 @@ async function readFound(
     found AS (
       SELECT DISTINCT ON (COALESCE(p.merged_into_id, p.id)) e.id, d.digest_on
       FROM entries e JOIN digests d ON d.id = e.digest_id JOIN papers p ON p.id = e.paper_id
-      WHERE d.state IN ('accepted', 'released') AND e.id <= (SELECT id FROM newest)
+      WHERE ${isUsable('d')} AND e.id <= (SELECT id FROM newest)
         AND lower(concat_ws(' ', e.title, e.abstract, array_to_string(e.authors, ' '), e.organization_name)) LIKE ALL (${patterns}::text[])
       ORDER BY COALESCE(p.merged_into_id, p.id), d.digest_on DESC, e.id DESC)
     SELECT id, digest_on::text AS day, (SELECT id FROM newest) AS "newestId", (SELECT count(*)::int FROM found) AS total

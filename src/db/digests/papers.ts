@@ -2,6 +2,7 @@ import type { KnownPaper } from '../../model/identity.ts';
 import type { ParsedEntry } from '../../model/digest.ts';
 import { newPublicId } from '../../lib/public-id.ts';
 import type { Tx } from '../client.ts';
+import { isUsable } from './usable.ts';
 
 /** What identifies papers: to look up, or to remember for a paper. */
 export interface PaperKeys {
@@ -135,7 +136,7 @@ export async function loadPaperTexts(db: Tx, ids: readonly number[]): Promise<Ma
   const rows = await db.$queryRaw<(ReactedText & { id: number })[]>`
     SELECT p.id, p.title, p.abstract, (
       SELECT max(e.id) FROM entries e JOIN digests d ON d.id = e.digest_id
-      WHERE e.paper_id = p.id AND d.state IN ('accepted', 'released')) AS "entryId"
+      WHERE e.paper_id = p.id AND ${isUsable('d')}) AS "entryId"
     FROM papers p WHERE p.id = ANY(${[...ids]}::int[])`;
   return new Map(rows.map(({ id, ...text }) => [id, text]));
 }

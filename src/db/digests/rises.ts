@@ -1,4 +1,5 @@
 import type { Tx } from '../client.ts';
+import { isUsable } from './usable.ts';
 
 /**
  * Finds how many upvotes papers (by root id) gained over the lists of a range of days, both ends included: the newest number less the first one seen,
@@ -11,7 +12,7 @@ export async function loadRises(db: Tx, range: { from: string; to: string }): Pr
       SELECT COALESCE(p.merged_into_id, p.id) AS "paperId",
              (array_agg(e.upvotes ORDER BY d.digest_on DESC, e.id DESC))[1] - (array_agg(e.first_upvotes ORDER BY d.digest_on, e.id))[1] AS rise
       FROM digests d JOIN entries e ON e.digest_id = d.id JOIN papers p ON p.id = e.paper_id
-      WHERE d.state IN ('accepted', 'released') AND d.digest_on BETWEEN ${range.from}::date AND ${range.to}::date
+      WHERE ${isUsable('d')} AND d.digest_on BETWEEN ${range.from}::date AND ${range.to}::date
         AND e.upvotes IS NOT NULL AND e.first_upvotes IS NOT NULL
       GROUP BY 1, d.source
     ) AS seen

@@ -3,6 +3,7 @@ import type { InterestKind } from '../../model/interest.ts';
 import type { Reason, StoredMatch } from '../../model/match.ts';
 import { organizationOf, paperTextOf, type PaperText } from '../../model/paper.ts';
 import type { Tx } from '../client.ts';
+import { isUsable } from '../digests/usable.ts';
 
 /** A match as planning reads it. */
 export interface MatchScore {
@@ -91,7 +92,7 @@ export async function loadWindowPapers(db: Tx, from: string, to: string | null =
         FROM digests d
         JOIN entries e ON e.digest_id = d.id
         JOIN papers listed ON listed.id = e.paper_id
-        WHERE d.state IN ('accepted', 'released') AND d.digest_on >= ${from}::date AND d.digest_on <= COALESCE(${to}::date, 'infinity'))
+        WHERE ${isUsable('d')} AND d.digest_on >= ${from}::date AND d.digest_on <= COALESCE(${to}::date, 'infinity'))
     ORDER BY p.id`;
   return rows.map(({ slug, name, matcherVersion, ...paper }) => {
     const text = paperTextOf(paper.id, { ...paper, organization: organizationOf(slug, name) });

@@ -2,6 +2,7 @@ import { createLru, type Lru } from '../../lib/lru.ts';
 import { addDays, asDate, daysBetween } from '../../lib/time.ts';
 import type { InterestTrend } from '../../model/newsletter.ts';
 import type { Tx } from '../client.ts';
+import { isUsable } from '../digests/usable.ts';
 
 /** Days looked back. */
 const DAYS = 30;
@@ -39,7 +40,7 @@ async function countDays(db: Tx, ids: readonly number[], issuedOn: string): Prom
   const rows = await db.$queryRaw<{ interestId: number; digestOn: string; papers: number }[]>`
     SELECT m.interest_id AS "interestId", d.digest_on::text AS "digestOn", count(DISTINCT e.paper_id)::int AS papers
     FROM digests d JOIN entries e ON e.digest_id = d.id JOIN matches m ON m.paper_id = e.paper_id
-    WHERE d.state IN ('accepted', 'released') AND d.arrived_at < ${asDate(issuedOn)}::timestamptz
+    WHERE ${isUsable('d')} AND d.arrived_at < ${asDate(issuedOn)}::timestamptz
       AND d.digest_on >= ${first}::date AND d.digest_on < ${issuedOn}::date AND m.interest_id = ANY(${[...ids]}::int[])
     GROUP BY 1, 2`;
   const interests = await db.interest.findMany({

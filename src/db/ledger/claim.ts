@@ -1,6 +1,7 @@
 import type { DeliveryKind, DeliveryState, ClaimedDelivery } from '../../model/delivery.ts';
 import { poolOf, type Db } from '../client.ts';
-import { ELIGIBILITY_JOINS, ineligibleBecause, lastWords, mayHaveArrived, PARKED_UNTIL } from './eligibility.ts';
+import { ELIGIBILITY_JOINS, endReason, ineligibleBecause, lastWords, mayHaveArrived } from './eligibility.ts';
+import { isClaimable } from './moves.ts';
 
 /** What one claim found. */
 export interface ClaimResult {
@@ -34,31 +35,31 @@ interface ClaimRow {
   next_attempt_at: Date;
 }
 
-const WAITING = "c.state IN ('planned', 'retrying')";
+const CLAIMABLE = isClaimable('c');
 const LOT = 'coalesce(c.edition_id, 0)';
 
 /**
- * A lot is what waits of one priority and edition. Each is found by one step down the index, so that a million retries waiting in the
+ * A lot is what waits of one priority and edition, unless it was parked with it. Each is found by one step down the index, so that a million retries waiting in the
  * future are never looked at; those of one priority that have something due get equal shares, so that a small edition does not wait
  * for the end of a large one. Where there are more lots than places, chance decides whose turn it is.
  */
 export const CLAIM_SQL = `
 WITH RECURSIVE lots(priority, lot) AS (
-  (SELECT c.priority, ${LOT} FROM deliveries c WHERE ${WAITING} ORDER BY c.priority, ${LOT} LIMIT 1)
+  (SELECT c.priority, ${LOT} FROM deliveries c WHERE ${CLAIMABLE} ORDER BY c.priority, ${LOT} LIMIT 1)
   UNION ALL
   SELECT following.* FROM lots CROSS JOIN LATERAL (
-    SELECT c.priority, ${LOT} FROM deliveries c WHERE ${WAITING} AND (c.priority, ${LOT}) > (lots.priority, lots.lot)
+    SELECT c.priority, ${LOT} FROM deliveries c WHERE ${CLAIMABLE} AND (c.priority, ${LOT}) > (lots.priority, lots.lot)
     ORDER BY c.priority, ${LOT} LIMIT 1
   ) AS following
 ), turns AS MATERIALIZED (
   SELECT priority, lot, count(*) OVER (PARTITION BY priority) AS lots FROM lots WHERE (
-    SELECT c.next_attempt_at FROM deliveries c WHERE ${WAITING} AND c.priority = lots.priority AND ${LOT} = lots.lot
+    SELECT c.next_attempt_at FROM deliveries c WHERE ${CLAIMABLE} AND c.priority = lots.priority AND ${LOT} = lots.lot
     ORDER BY c.next_attempt_at LIMIT 1
   ) <= $1 ORDER BY priority, random()
 ), due AS MATERIALIZED (
   SELECT picked.* FROM turns CROSS JOIN LATERAL (
     SELECT c.id, c.kind, c.email, c.address_hash, c.mailbox_hash, c.subscriber_id, c.edition_id, c.newsletter_id, c.late_at, c.payload, c.attempt FROM deliveries c
-    WHERE ${WAITING} AND c.priority = turns.priority AND ${LOT} = turns.lot AND c.next_attempt_at <= $1
+    WHERE ${CLAIMABLE} AND c.priority = turns.priority AND ${LOT} = turns.lot AND c.next_attempt_at <= $1
     ORDER BY c.next_attempt_at, c.id LIMIT ceil($2::numeric / turns.lots) FOR UPDATE SKIP LOCKED
   ) AS picked LIMIT $2
 ), judged AS MATERIALIZED (
@@ -76,8 +77,9 @@ UPDATE deliveries d SET
   claimed_by = CASE v.verdict WHEN 'claimed' THEN $3 END,
   lease_until = CASE v.verdict WHEN 'claimed' THEN clock_timestamp() + $4 * interval '1 second' END,
   handed_at = CASE v.verdict WHEN 'claimed' THEN NULL ELSE d.handed_at END,
-  next_attempt_at = CASE v.verdict WHEN 'parked' THEN '${PARKED_UNTIL}' ELSE d.next_attempt_at END,
+  parked = v.verdict = 'parked',
   finished_at = CASE WHEN v.reason IS NOT NULL THEN $1 END,
+  end_reason = ${endReason('v.reason')},
   last_reply = ${lastWords('v.reason')}
 FROM verdicts v WHERE d.id = v.id
 RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation, d.payload, d.created_at, coalesce(d.dated_at, $1) AS dated_at, d.attempt, d.priority,

@@ -3,17 +3,14 @@ import {
   DELIVERY_STATES,
   NOTICE_HOURS,
   PRIORITY,
+  WAITING_STATES,
   type DeliveryKind,
   type DeliveryState,
+  type EndReason,
 } from '../../model/delivery.ts';
 import type { Tx } from '../client.ts';
-import { mayHaveArrived } from './eligibility.ts';
+import { isStoppable, stopped } from './moves.ts';
 import { Prisma } from '../generated/client.ts';
-
-/** Cancelled; uncertain where an earlier try may have arrived. */
-export const CANCELLED = Prisma.raw(
-  `CASE WHEN ${mayHaveArrived('deliveries.id')} THEN 'uncertain' ELSE 'cancelled' END::delivery_state`,
-);
 
 /** A mail that is no newsletter, to be planned. */
 export interface PlannedNotice {
@@ -58,19 +55,19 @@ export async function planNotice(db: Tx, notice: PlannedNotice): Promise<boolean
 
 /**
  * Cancels everything of a subscriber that is not in flight yet, of these kinds (all by default); claimed mails that were not handed
- * over are stopped too. Returns how many.
+ * over are stopped too. `words` say more of the reason, where there is more to say. Returns how many.
  */
 export async function cancelDeliveries(
   db: Tx,
   subscriberId: number,
-  reason: string,
+  reason: EndReason,
   now: Date,
   kinds: readonly DeliveryKind[] = DELIVERY_KINDS,
+  words: string | null = null,
 ): Promise<number> {
   return db.$executeRaw`
-    UPDATE deliveries SET state = ${CANCELLED}, last_reply = ${reason}, finished_at = ${now}, claimed_by = NULL, lease_until = NULL
-    WHERE subscriber_id = ${subscriberId} AND kind = ANY(${[...kinds]}::delivery_kind[])
-      AND (state IN ('planned', 'retrying') OR (state = 'sending' AND handed_at IS NULL))`;
+    UPDATE deliveries d SET ${Prisma.raw(stopped('d'))}, end_reason = ${reason}::end_reason, last_reply = coalesce(${words}, last_reply), finished_at = ${now}
+    WHERE subscriber_id = ${subscriberId} AND kind = ANY(${[...kinds]}::delivery_kind[]) AND ${Prisma.raw(isStoppable('d'))}`;
 }
 
 /** Counts the deliveries of an edition (or of all, without one) by state; every state is there. */
@@ -88,7 +85,8 @@ export async function countByState(db: Tx, edition?: string): Promise<Record<Del
 export async function countClaimable(db: Tx, now: Date): Promise<number> {
   return db.delivery.count({
     where: {
-      state: { in: ['planned', 'retrying'] },
+      state: { in: [...WAITING_STATES] },
+      parked: false,
       nextAttemptAt: { lte: now },
       OR: [{ editionId: null }, { edition: { state: 'open' } }],
     },

@@ -1,6 +1,7 @@
+import { WAITING_STATES } from '../../model/delivery.ts';
 import type { Tx } from '../client.ts';
-import { CANCELLED } from './deliveries.ts';
-import { PARKED_UNTIL } from './eligibility.ts';
+import { Prisma } from '../generated/client.ts';
+import { isStoppable, isWaiting, stopped } from './moves.ts';
 
 /** What became of a wish to steer an edition: done, already so, or why not. */
 export type SteerOutcome =
@@ -22,8 +23,8 @@ export async function pauseEdition(db: Tx, key: string): Promise<SteerOutcome> {
 export async function resumeEdition(tx: Tx, key: string, now: Date): Promise<SteerOutcome> {
   const { count } = await tx.edition.updateMany({ where: { key, state: 'paused' }, data: { state: 'open' } });
   const due = await tx.$executeRaw`
-    UPDATE deliveries SET next_attempt_at = ${now} WHERE edition_id = (SELECT id FROM editions WHERE key = ${key} AND state = 'open')
-    AND state IN ('planned', 'retrying') AND next_attempt_at >= ${PARKED_UNTIL}::timestamptz`;
+    UPDATE deliveries d SET parked = false, next_attempt_at = ${now}
+    WHERE edition_id = (SELECT id FROM editions WHERE key = ${key} AND state = 'open') AND ${Prisma.raw(isWaiting('d'))} AND parked`;
   if (count + due === 0) return standing(tx, key, 'open');
   return { outcome: 'done', deliveries: await waiting(tx, key) };
 }
@@ -51,14 +52,14 @@ export async function cancelWaiting(db: Tx, key: string, now: Date): Promise<num
 
 function cancelChunk(db: Tx, key: string, now: Date): Promise<number> {
   return db.$executeRaw`
-    UPDATE deliveries SET state = ${CANCELLED}, last_reply = 'edition cancelled', finished_at = ${now}, claimed_by = NULL, lease_until = NULL
+    UPDATE deliveries d SET ${Prisma.raw(stopped('d'))}, end_reason = 'edition_cancelled', finished_at = ${now}
     WHERE id IN (
-      SELECT id FROM deliveries WHERE edition_id = (SELECT id FROM editions WHERE key = ${key} AND state = 'cancelled')
-        AND (state IN ('planned', 'retrying') OR (state = 'sending' AND handed_at IS NULL)) LIMIT ${CHUNK} FOR UPDATE)`;
+      SELECT w.id FROM deliveries w WHERE w.edition_id = (SELECT id FROM editions WHERE key = ${key} AND state = 'cancelled')
+        AND ${Prisma.raw(isStoppable('w'))} LIMIT ${CHUNK} FOR UPDATE)`;
 }
 
 async function waiting(db: Tx, key: string): Promise<number> {
-  return db.delivery.count({ where: { edition: { key }, state: { in: ['planned', 'retrying', 'sending'] } } });
+  return db.delivery.count({ where: { edition: { key }, state: { in: [...WAITING_STATES, 'sending'] } } });
 }
 
 async function standing(db: Tx, key: string, wanted: 'open' | 'paused' | 'cancelled'): Promise<SteerOutcome> {

@@ -1,38 +1,42 @@
 /**
- * Says in SQL why a delivery `d` may not go out now; null where it may (DESIGN 5, invariant 3). It fails closed: what cannot be
+ * Says in SQL why a delivery `d` may not go out now, as an end reason, that of a suppression with a colon and its own; null where it may (DESIGN 5, invariant 3). It fails closed: what cannot be
  * found (person, hash, request, newsletter) is a reason. `now` is the placeholder of the current instant. Needs ELIGIBILITY_JOINS.
  */
 export function ineligibleBecause(now: string): string {
   return `CASE
-    WHEN e.state = 'cancelled' THEN 'edition cancelled'
+    WHEN e.state = 'cancelled' THEN 'edition_cancelled'
     WHEN d.late_at < ${now} THEN 'late'
     WHEN d.email IS NULL THEN 'erased'
-    WHEN d.kind = 'alarm' THEN CASE WHEN x.reason IN ('hard', 'complaint', 'manual') THEN 'suppressed: ' || x.reason END
+    WHEN d.kind = 'alarm' THEN CASE WHEN x.reason IN ('hard', 'complaint', 'manual') THEN 'suppressed:' || x.reason END
     WHEN s.id IS NULL THEN 'erased'
-    WHEN d.address_hash IS NULL THEN 'address unknown'
-    WHEN x.reason <> 'erased' OR (x.reason = 'erased' AND d.kind NOT IN ('confirmation', 'reminder')) THEN 'suppressed: ' || x.reason
+    WHEN d.address_hash IS NULL THEN 'address_unknown'
+    WHEN x.reason <> 'erased' OR (x.reason = 'erased' AND d.kind NOT IN ('confirmation', 'reminder')) THEN 'suppressed:' || x.reason
     WHEN d.kind = 'newsletter' THEN CASE
-      WHEN d.newsletter_id IS NULL THEN 'newsletter gone'
+      WHEN d.newsletter_id IS NULL THEN 'newsletter_gone'
       WHEN s.status = 'unsubscribed' THEN 'unsubscribed'
-      WHEN s.status <> 'confirmed' THEN 'not confirmed'
+      WHEN s.status <> 'confirmed' THEN 'not_confirmed'
       WHEN s.paused_until > ${now} THEN 'paused'
-      WHEN s.email <> d.email THEN 'address changed' END
-    WHEN d.kind = 'moving' THEN CASE WHEN r.id IS NULL THEN 'request gone' WHEN r.undone_at IS NOT NULL THEN 'taken back' END
-    WHEN d.kind = 'link' THEN CASE WHEN s.email <> d.email THEN 'address changed' END
+      WHEN s.email <> d.email THEN 'address_changed' END
+    WHEN d.kind = 'moving' THEN CASE WHEN r.id IS NULL THEN 'request_gone' WHEN r.undone_at IS NOT NULL THEN 'taken_back' END
+    WHEN d.kind = 'link' THEN CASE WHEN s.email <> d.email THEN 'address_changed' END
     WHEN d.kind IN ('confirmation', 'reminder') THEN CASE
-      WHEN r.id IS NULL THEN 'request gone'
+      WHEN r.id IS NULL THEN 'request_gone'
       WHEN m.reason IS NOT NULL AND (s.confirmed_at IS NULL OR r.new_email IS NOT NULL) THEN 'declined'
-      WHEN r.used_at IS NOT NULL THEN 'already answered'
+      WHEN r.used_at IS NOT NULL THEN 'already_answered'
       WHEN r.expires_at <= ${now} THEN 'expired'
-      WHEN r.new_email IS NULL AND s.status = 'confirmed' THEN 'already confirmed'
-      WHEN coalesce(r.new_email, s.email) <> d.email THEN 'address changed' END
-    ELSE 'kind unknown' END`;
+      WHEN r.new_email IS NULL AND s.status = 'confirmed' THEN 'already_confirmed'
+      WHEN coalesce(r.new_email, s.email) <> d.email THEN 'address_changed' END
+    ELSE 'kind_unknown' END`;
 }
 
-/** Says in SQL what the ledger keeps of a delivery `d` that meets `reason`: with what held it up, where it is late; its last words, where that is null. */
+/** Reads in SQL the end reason out of what ineligibleBecause says. */
+export function endReason(reason: string): string {
+  return `split_part(${reason}, ':', 1)::end_reason`;
+}
+
+/** Says in SQL what words the ledger keeps of a delivery `d` that meets `reason`: of a suppression why there is one; else the last ones, which say what held it up. */
 export function lastWords(reason: string): string {
-  return `CASE WHEN ${reason} = 'late' AND d.last_reply IS NOT NULL
-    THEN left('late: ' || regexp_replace(d.last_reply, '^late: ', ''), 500) ELSE coalesce(${reason}, d.last_reply) END`;
+  return `CASE WHEN starts_with(${reason}, 'suppressed:') THEN split_part(${reason}, ':', 2) ELSE d.last_reply END`;
 }
 
 /** Brings in what ineligibleBecause looks at: edition e, subscriber s, suppression x, confirmation request r, and for a question the decline m of its mailbox. */
@@ -53,6 +57,3 @@ export function mayHaveArrived(id: string): string {
 export function wentOver(id: string): string {
   return `(SELECT count(*) > 0 FROM attempts whole WHERE whole.delivery_id = ${id} AND (whole.stage = 'reply' OR whole.outcome = 'uncertain'))`;
 }
-
-/** Where the deliveries of a paused edition wait: they are set aside as claims meet them, so that they stand in nobody's way. */
-export const PARKED_UNTIL = '9999-12-31T00:00:00Z';

@@ -1,5 +1,12 @@
 import type { Db, Tx } from '../client.ts';
 import { poolOf } from '../client.ts';
+import { Prisma } from '../generated/client.ts';
+import { LET_GO } from './moves.ts';
+
+/** A claim is given back as if it had never been: due as before, with no try counted. */
+const GIVEN_BACK = Prisma.raw(`state = 'retrying', ${LET_GO}`);
+/** What a worker claimed and never handed over. */
+const heldBy = (worker: string) => Prisma.sql`d.state = 'sending' AND d.claimed_by = ${worker} AND d.handed_at IS NULL`;
 
 /** Extends the leases of a living worker. Rows that another statement holds just now are passed over; they are moving anyway. */
 export async function extendLeases(db: Db, worker: string, leaseSeconds: number): Promise<void> {
@@ -16,8 +23,7 @@ export async function extendLeases(db: Db, worker: string, leaseSeconds: number)
  */
 export async function releaseUnknownClaims(db: Tx, worker: string, known: readonly bigint[]): Promise<number> {
   return db.$executeRaw`
-    UPDATE deliveries SET state = 'retrying', claimed_by = NULL, lease_until = NULL
-    WHERE state = 'sending' AND claimed_by = ${worker} AND handed_at IS NULL AND id <> ALL(${known.map(String)}::bigint[])`;
+    UPDATE deliveries d SET ${GIVEN_BACK} WHERE ${heldBy(worker)} AND d.id <> ALL(${known.map(String)}::bigint[])`;
 }
 
 /** Gives back what a worker claimed and never handed over; due again at `nextAttemptAt`, with the reason where there is one. Returns how many. */
@@ -28,9 +34,9 @@ export async function releaseClaims(
   reason: string | null,
 ): Promise<number> {
   return db.$executeRaw`
-    UPDATE deliveries SET state = 'retrying', claimed_by = NULL, lease_until = NULL,
+    UPDATE deliveries d SET ${GIVEN_BACK},
       next_attempt_at = greatest(next_attempt_at, ${nextAttemptAt}), last_reply = coalesce(${reason}, last_reply)
-    WHERE state = 'sending' AND claimed_by = ${worker} AND handed_at IS NULL`;
+    WHERE ${heldBy(worker)}`;
 }
 
 /** Sets claims aside until their time comes: as they were before, with no try counted, and with the reason where there is one. */
@@ -40,11 +46,11 @@ export async function deferClaims(
   claims: readonly { id: bigint; until: Date; reason: string | null }[],
 ): Promise<void> {
   await db.$executeRaw`
-    UPDATE deliveries d SET state = 'retrying', claimed_by = NULL, lease_until = NULL, next_attempt_at = c.until,
+    UPDATE deliveries d SET ${GIVEN_BACK}, next_attempt_at = c.until,
       last_reply = coalesce(c.reason, d.last_reply)
     FROM unnest(${claims.map(({ id }) => String(id))}::bigint[], ${claims.map(({ until }) => until.toISOString())}::timestamptz[],
       ${claims.map(({ reason }) => reason)}::text[]) AS c(id, until, reason)
-    WHERE d.id = c.id AND d.state = 'sending' AND d.claimed_by = ${worker} AND d.handed_at IS NULL`;
+    WHERE d.id = c.id AND ${heldBy(worker)}`;
 }
 
 /** What was done with the claims of dead workers. */
@@ -70,10 +76,11 @@ WITH dead AS MATERIALIZED (
 )
 UPDATE deliveries d SET
   state = CASE WHEN dead.held THEN 'uncertain' ELSE 'retrying' END::delivery_state,
+  end_reason = CASE WHEN dead.held THEN 'worker_died'::end_reason END,
   last_reply = CASE WHEN dead.handed THEN '${DIED}' ELSE d.last_reply END,
   finished_at = CASE WHEN dead.held THEN $1::timestamptz END,
   handed_at = CASE WHEN dead.held THEN d.handed_at END,
-  claimed_by = NULL, lease_until = NULL
+  ${LET_GO}
 FROM dead WHERE d.id = dead.id
 RETURNING dead.held`;
 

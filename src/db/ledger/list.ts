@@ -2,6 +2,7 @@ import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.t
 import type { DeliveryKind, DeliveryState } from '../../model/delivery.ts';
 import type { Tx } from '../client.ts';
 import { Prisma } from '../generated/client.ts';
+import { wordsAbout } from './moves.ts';
 
 /** A line of the ledger as it is shown. */
 export interface LedgerEntry {
@@ -16,7 +17,7 @@ export interface LedgerEntry {
   attempts: number;
   messageId: string | null;
   sentAt: Date | null;
-  /** The server's last words, or why it ended. */
+  /** Why it ended, with the server's last words where they say more; or these alone. */
   lastReply: string | null;
   /** Number of papers; 0 for what is no newsletter. */
   papers: number;
@@ -52,7 +53,7 @@ async function readRows(db: Tx, filter: LedgerFilter, after: bigint, most: numbe
   return db.$queryRaw<Row[]>`
     SELECT d.id AS "rowId", d.public_id AS id, d.kind, e.key AS edition, d.email, d.state,
       (SELECT count(*)::int FROM attempts a WHERE a.delivery_id = d.id) AS attempts,
-      d.message_id AS "messageId", d.sent_at AS "sentAt", d.last_reply AS "lastReply", coalesce(cardinality(n.paper_ids), 0) AS papers
+      d.message_id AS "messageId", d.sent_at AS "sentAt", ${Prisma.raw(wordsAbout('d'))} AS "lastReply", coalesce(cardinality(n.paper_ids), 0) AS papers
     FROM deliveries d LEFT JOIN editions e ON e.id = d.edition_id LEFT JOIN newsletters n ON n.id = d.newsletter_id
     WHERE ${Prisma.join(where, ' AND ')}
     ORDER BY d.id LIMIT ${most}`;

@@ -1,4 +1,5 @@
 import type { Tx } from '../client.ts';
+import { wordsAbout } from './moves.ts';
 
 /** Something in the ledger that does not add up. */
 export interface LedgerProblem {
@@ -48,7 +49,7 @@ export interface FailingEdition {
 const FAILING_SQL = `
 WITH ended AS (
   SELECT e.id, e.key AS edition, count(*) FILTER (WHERE d.state = 'failed')::int AS failed, count(*) FILTER (WHERE d.state = 'bounced')::int AS bounced,
-    coalesce(mode() WITHIN GROUP (ORDER BY d.last_reply), '') AS words
+    coalesce(mode() WITHIN GROUP (ORDER BY ${wordsAbout('d')}), '') AS words
   FROM editions e JOIN deliveries d ON d.edition_id = e.id AND d.state IN ('failed', 'bounced')
   WHERE e.created_at >= $1 GROUP BY e.id, e.key HAVING count(*) >= $2::int
 )

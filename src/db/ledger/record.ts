@@ -1,7 +1,8 @@
 import type { DeliveryState } from '../../model/delivery.ts';
 import { poolOf, type Db } from '../client.ts';
-import { ELIGIBILITY_JOINS, ineligibleBecause, lastWords, PARKED_UNTIL, wentOver } from './eligibility.ts';
-import type { FinishedAttempt } from '../../model/attempt.ts';
+import { ELIGIBILITY_JOINS, endReason, ineligibleBecause, lastWords, wentOver } from './eligibility.ts';
+import { LET_GO } from './moves.ts';
+import { endReasonOf, type FinishedAttempt } from '../../model/attempt.ts';
 
 /** A mail about to be handed to a connection. */
 export interface Handing {
@@ -30,10 +31,10 @@ export interface Turn {
  */
 export const RECORD_SQL = `
 WITH finished AS (
-  SELECT * FROM unnest($3::bigint[], $4::int[], $5::delivery_state[], $6::attempt_outcome[], $7::text[], $8::text[], $9::timestamptz[], $10::bool[], $16::bool[])
-    AS f(id, attempt, state, outcome, stage, reply, next_attempt_at, suppress, counted)
+  SELECT * FROM unnest($3::bigint[], $4::int[], $5::delivery_state[], $6::attempt_outcome[], $7::text[], $8::text[], $9::timestamptz[], $10::bool[], $16::bool[], $17::end_reason[])
+    AS f(id, attempt, state, outcome, stage, reply, next_attempt_at, suppress, counted, end_reason)
 ), done AS (
-  UPDATE deliveries d SET state = f.state, last_reply = f.reply, claimed_by = NULL, lease_until = NULL,
+  UPDATE deliveries d SET state = f.state, end_reason = f.end_reason, last_reply = f.reply, parked = false, ${LET_GO},
     handed_at = CASE WHEN f.state = 'retrying' THEN NULL ELSE d.handed_at END,
     dated_at = CASE WHEN f.stage IN ('connect', 'auth', 'mail', 'rcpt', 'data', 'body') AND NOT ${wentOver('d.id')} THEN NULL ELSE d.dated_at END,
     next_attempt_at = coalesce(f.next_attempt_at, d.next_attempt_at),
@@ -57,20 +58,20 @@ WITH finished AS (
     WHERE suppressions.reason = 'erased'
 ), about AS MATERIALIZED (
   SELECT d.id, h.message_id, h.dated_at, e.state = 'paused' AS parked, h.doubted,
-    coalesce(${ineligibleBecause('$2')}, CASE WHEN d.address_hash IN (SELECT address_hash FROM refused) THEN 'suppressed: hard' END) AS reason
+    coalesce(${ineligibleBecause('$2')}, CASE WHEN d.address_hash IN (SELECT address_hash FROM refused) THEN 'suppressed:hard' END) AS reason
   FROM unnest($11::bigint[], $12::int[], $13::text[], $14::bool[], $15::timestamptz[]) AS h(id, attempt, message_id, doubted, dated_at)
   JOIN deliveries d ON d.id = h.id AND d.attempt = h.attempt AND d.claimed_by = $1 ${ELIGIBILITY_JOINS}
 ), verdicts AS MATERIALIZED (
   SELECT id, message_id, dated_at, reason, CASE WHEN reason IS NOT NULL AND doubted THEN 'uncertain' WHEN reason = 'late' THEN 'failed' WHEN reason IS NOT NULL THEN 'cancelled'
     WHEN parked THEN 'retrying' ELSE 'sending' END::delivery_state AS state FROM about
 ), handed AS (
-  UPDATE deliveries d SET state = v.state, last_reply = ${lastWords('v.reason')},
+  UPDATE deliveries d SET state = v.state, end_reason = ${endReason('v.reason')}, last_reply = ${lastWords('v.reason')},
     handed_at = CASE v.state WHEN 'sending' THEN $2::timestamptz END,
     message_id = CASE v.state WHEN 'sending' THEN v.message_id ELSE d.message_id END,
     dated_at = CASE v.state WHEN 'sending' THEN v.dated_at ELSE d.dated_at END,
     claimed_by = CASE v.state WHEN 'sending' THEN d.claimed_by END,
     lease_until = CASE v.state WHEN 'sending' THEN d.lease_until END,
-    next_attempt_at = CASE v.state WHEN 'retrying' THEN '${PARKED_UNTIL}' ELSE d.next_attempt_at END,
+    parked = v.state = 'retrying',
     finished_at = CASE WHEN v.reason IS NOT NULL THEN $2 END
   FROM verdicts v WHERE d.id = v.id AND d.claimed_by = $1
   RETURNING d.id, d.state
@@ -105,6 +106,7 @@ export async function recordTurn(db: Db, turn: Turn): Promise<Map<bigint, Delive
       handing.map(({ doubted = false }) => doubted),
       handing.map(({ datedAt = turn.now }) => datedAt.toISOString()),
       finished.map(({ counted }) => counted),
+      finished.map(endReasonOf),
     ],
   });
   return new Map(rows.map(({ id, state }) => [BigInt(id), state]));

@@ -1,6 +1,7 @@
 import { NOTICE_HOURS } from '../../model/delivery.ts';
 import type { Tx } from '../client.ts';
 import { Prisma } from '../generated/client.ts';
+import { BEGIN_ANEW, isShown, isWaiting } from './moves.ts';
 
 /**
  * Which deliveries of an edition to send again: those that were sent or cancelled are never among them, and of those that bounced only
@@ -40,7 +41,7 @@ export async function resendDeliveries(db: Tx, edition: string, which: ResendWhi
   const again = await db.$executeRaw`
     WITH c AS MATERIALIZED (${candidates(edition, which, now)})
     UPDATE deliveries d SET state = CASE d.state WHEN 'planned' THEN d.state ELSE 'retrying' END,
-      next_attempt_at = ${now}, late_at = ${new Date(now.getTime() + NOTICE_HOURS * 3_600_000)}, finished_at = NULL, handed_at = NULL, tries_from = d.attempt
+      next_attempt_at = ${now}, late_at = ${new Date(now.getTime() + NOTICE_HOURS * 3_600_000)}, ${Prisma.raw(BEGIN_ANEW)}
     FROM c WHERE d.id = c.id AND NOT c.shown AND d.state = c.state`;
   return { again, shownSince: before?.shownSince ?? 0 };
 }
@@ -50,7 +51,7 @@ function candidates(edition: string, which: ResendWhich, now: Date): Prisma.Sql 
     SELECT d.id, d.state, d.state IN ('failed', 'bounced') AND EXISTS (
       SELECT 1 FROM newsletters other JOIN deliveries sent ON sent.newsletter_id = other.id
       WHERE other.subscriber_id = d.subscriber_id AND other.id <> d.newsletter_id AND other.paper_ids && n.paper_ids
-        AND sent.state IN ('planned', 'sending', 'retrying', 'sent', 'uncertain')) AS shown
+        AND ${Prisma.raw(isShown('sent'))}) AS shown
     FROM deliveries d JOIN editions e ON e.id = d.edition_id LEFT JOIN newsletters n ON n.id = d.newsletter_id
     WHERE e.key = ${edition} AND ${WHICH[which](now)}`;
 }
@@ -61,5 +62,5 @@ const WHICH: Record<ResendWhich, (now: Date) => Prisma.Sql> = {
   bounced: () =>
     Prisma.sql`d.state = 'bounced' AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = d.address_hash)`,
   missed: (now) =>
-    Prisma.sql`((d.state IN ('planned', 'retrying') AND d.late_at < ${now}) OR (d.state = 'failed' AND d.last_reply ~ '^late(: |$)'))`,
+    Prisma.sql`((${Prisma.raw(isWaiting('d'))} AND d.late_at < ${now}) OR (d.state = 'failed' AND d.end_reason = 'late'))`,
 };

@@ -1,4 +1,4 @@
-import { STATES_THAT_SHOW } from '../../model/delivery.ts';
+import { STATES_THAT_SHOW, WAITING_STATES } from '../../model/delivery.ts';
 import { arrayText, queryRows } from '../sql.ts';
 import type { Tx } from '../client.ts';
 import { mayHaveArrived } from '../ledger/eligibility.ts';
@@ -38,12 +38,14 @@ const NEWSLETTERS_SINCE = `
     FROM newsletters n WHERE n.subscriber_id = r.id AND n.created_at >= $2 OFFSET 0
   ) AS n`;
 
+const textList = (states: readonly string[]) => states.map((state) => `'${state}'`).join(', ');
+
 /** The state is compared as text, so that the index of all that waits is out of the question. */
 export const WAITING_SQL = `
   SELECT d.id AS "deliveryId", r.id AS "subscriberId" ${NEWSLETTERS_SINCE}
   CROSS JOIN LATERAL (
     SELECT id FROM deliveries
-    WHERE newsletter_id = n.id AND state::text IN ('planned', 'retrying') AND NOT ${mayHaveArrived('deliveries.id')}
+    WHERE newsletter_id = n.id AND state::text IN (${textList(WAITING_STATES)}) AND NOT ${mayHaveArrived('deliveries.id')}
     FOR UPDATE SKIP LOCKED
   ) AS d`;
 
@@ -52,7 +54,7 @@ export const SHOWN_SQL = `
   SELECT r.id, json_agg(n.paper_ids) FILTER (WHERE d.shows) AS papers, json_agg(n.entry_ids) FILTER (WHERE d.shows) AS entries,
          max(n.created_at) FILTER (WHERE d.shows) AS last_at, bool_or(NOT d.shows) AS returned ${NEWSLETTERS_SINCE}
   CROSS JOIN LATERAL (
-    SELECT state::text IN (${STATES_THAT_SHOW.map((state) => `'${state}'`).join(', ')}) AND NOT id = ANY($3::bigint[]) AS shows
+    SELECT state::text IN (${textList(STATES_THAT_SHOW)}) AND NOT id = ANY($3::bigint[]) AS shows
     FROM deliveries WHERE newsletter_id = n.id OFFSET 0
   ) AS d
   GROUP BY r.id`;
@@ -75,8 +77,8 @@ export async function replaceNewsletters(db: Tx, deliveryIds: readonly bigint[],
   await db.$executeRaw`
     UPDATE deliveries
     SET state = CASE WHEN late_at < ${now} THEN 'failed'::delivery_state ELSE 'cancelled'::delivery_state END,
-        last_reply = CASE WHEN late_at < ${now} THEN coalesce('late: ' || last_reply, 'late') ELSE 'replaced by the next edition' END,
-        finished_at = ${now}
+        end_reason = CASE WHEN late_at < ${now} THEN 'late'::end_reason ELSE 'replaced'::end_reason END,
+        parked = false, finished_at = ${now}
     WHERE id = ANY(${[...deliveryIds]}::bigint[])`;
 }
 

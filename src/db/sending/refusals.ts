@@ -1,4 +1,5 @@
 import type { Tx } from '../client.ts';
+import { BEGIN_ANEW, isClaimable, isShown } from '../ledger/moves.ts';
 import { WAITS } from '../ledger/waiting.ts';
 import { Prisma } from '../generated/client.ts';
 
@@ -79,14 +80,14 @@ export async function excuseRefusals(db: Tx, destination: string, now: Date, ret
       UPDATE sending_refusals SET excused = true WHERE destination = ${destination} AND at > ${since(now)} AND NOT excused
     ), ended AS MATERIALIZED (
       SELECT d.id FROM deliveries d JOIN refused ON refused.address_hash = d.address_hash
-      WHERE d.finished_at >= refused.at AND (d.state = 'bounced' OR (d.state = 'cancelled' AND d.last_reply = 'suppressed: hard'))
+      WHERE d.finished_at >= refused.at AND (d.state = 'bounced' OR (d.state = 'cancelled' AND d.end_reason = 'suppressed'))
         AND NOT EXISTS (
           SELECT 1 FROM newsletters n JOIN newsletters other ON other.subscriber_id = n.subscriber_id AND other.id <> n.id AND other.paper_ids && n.paper_ids
           JOIN deliveries later ON later.newsletter_id = other.id
-          WHERE n.id = d.newsletter_id AND later.state IN ('planned', 'sending', 'retrying', 'sent', 'uncertain'))
+          WHERE n.id = d.newsletter_id AND ${Prisma.raw(isShown('later'))})
       ORDER BY d.id FOR UPDATE OF d
     )
-    UPDATE deliveries d SET state = 'retrying', next_attempt_at = ${retryAt}, finished_at = NULL, handed_at = NULL, tries_from = d.attempt
+    UPDATE deliveries d SET state = 'retrying', next_attempt_at = ${retryAt}, ${Prisma.raw(BEGIN_ANEW)}
     FROM ended WHERE d.id = ended.id`;
 }
 
@@ -94,7 +95,7 @@ export async function excuseRefusals(db: Tx, destination: string, now: Date, ret
 export async function setAsideProven(db: Tx, destination: string, now: Date, retryAt: Date): Promise<void> {
   await db.$executeRaw`
     WITH waiting AS MATERIALIZED (
-      SELECT d.id FROM deliveries d WHERE d.state IN ('planned', 'retrying') AND d.next_attempt_at < ${retryAt}
+      SELECT d.id FROM deliveries d WHERE ${Prisma.raw(isClaimable('d'))} AND d.next_attempt_at < ${retryAt}
         AND ${destinationOf('d')} = ${destination} AND ${proven('d.address_hash', now)}
       ORDER BY d.id FOR UPDATE SKIP LOCKED
     )

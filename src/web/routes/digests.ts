@@ -21,6 +21,7 @@ import { openKeptTexts, type KeptTexts } from '../kept-texts.ts';
 import { paperCard, titleText } from '../paper-view.ts';
 import { showProblem, showResting } from '../problems.ts';
 import { frameKey, languageOf, sendPage, visitorOf, wordsOf, type Page, type Web } from '../respond.ts';
+import { isUsable } from '../../model/digest.ts';
 
 /** Lists shown on one page of the archive. */
 const LISTED = 40;
@@ -126,11 +127,6 @@ async function dayPage(
   };
   const title = t('digest.title', { date: dateInWords(day, language, 'long') });
   return { template: 'digest', title, description: view.summary, listed: true, here: 'digests', view };
-}
-
-/** Only lists that readers may be mailed are shown; of the others, why they are held. */
-function isUsable({ state }: DigestSummary): boolean {
-  return state === 'accepted' || state === 'released';
 }
 
 function dayOf(t: Translate, language: string, digest: DigestSummary) {
