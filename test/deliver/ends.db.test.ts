@@ -103,8 +103,8 @@ describe('why a mail ended', () => {
 
   it('when a reader is suppressed, then the list says why; when erased, then the reason alone is left', async () => {
     await cancelDeliveries(database.db, await idOf(), 'suppressed', now, undefined, 'complaint');
-    const { entries } = await listDeliveries(database.db, {}, { limit: 9 });
-    expect(entries).toMatchObject([{ lastReply: 'suppressed: complaint' }]);
+    const { rows } = await listDeliveries(database.db, {}, { limit: 9 });
+    expect(rows).toMatchObject([{ lastReply: 'suppressed: complaint' }]);
     await anonymiseDeliveries(database.db, await idOf());
     expect(await ends()).toEqual([['cancelled', 'suppressed', 'suppressed']]);
   });
