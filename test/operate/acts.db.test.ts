@@ -25,6 +25,7 @@ import { planMany } from '../deliver/support.ts';
 import { makeDigest, makeReader } from '../plan/world.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 
 const database = testDatabase();
 const EDITION = 'daily:2026-01-05';
@@ -84,7 +85,7 @@ const heldDigest = async () => {
 };
 const failedMails = async () => {
   await planMany(ctx.db, 3, EDITION);
-  await ctx.db.delivery.updateMany({ data: { state: 'failed', finishedAt: ctx.now() } });
+  await asFixture(ctx.db, "UPDATE deliveries SET state = 'failed', end_reason = 'late', finished_at = $1", [ctx.now()]);
 };
 /** One mail waited past its late limit, and two readers were passed over while the service was down. */
 const missedReaders = async () => {

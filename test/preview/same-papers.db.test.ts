@@ -111,7 +111,7 @@ function queryOf(wishes: readonly Wish[]): string {
 async function inForm(wishes: readonly Wish[], nth: number): Promise<string | null> {
   if (wishes.some(({ text }) => text.includes(','))) return null;
   const answer = await web.get(`/preview/newsletter?${queryOf(wishes)}`, { 'x-forwarded-for': `192.0.${nth}.7` });
-  return (await answer.text()).replace(/<\/?main>/g, ''); // a newsletter is framed by it
+  return (await answer.text()).replace(/<\/?main[^>]*>/g, ''); // a newsletter is framed by it
 }
 
 /** Papers of a private feed, each with all it says as plain text. */
