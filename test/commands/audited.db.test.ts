@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planMany } from '../deliver/support.ts';
 import { runCli } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 
 const database = testDatabase();
 const EDITION = 'daily:2026-01-05';
@@ -31,7 +32,8 @@ describe('a command of which nothing can be written into the audit log', () => {
   ])(
     'when it is %s, then it fails and changes nothing',
     async (_name, args, state) => {
-      await database.pool.query('UPDATE deliveries SET state = $1::delivery_state', [state]);
+      if (state === 'failed')
+        await asFixture(database.pool, "UPDATE deliveries SET state = 'failed', end_reason = 'late', finished_at = now()");
       const before = [await ledger(), await editions()];
       await refuseEntries();
       const { code, stderr } = await runCli(args, { url: database.url });
