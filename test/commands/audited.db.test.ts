@@ -33,7 +33,10 @@ describe('a command of which nothing can be written into the audit log', () => {
     'when it is %s, then it fails and changes nothing',
     async (_name, args, state) => {
       if (state === 'failed')
-        await asFixture(database.pool, "UPDATE deliveries SET state = 'failed', end_reason = 'late', finished_at = now()");
+        await asFixture(
+          database.pool,
+          "UPDATE deliveries SET state = 'failed', end_reason = 'late', finished_at = now()",
+        );
       const before = [await ledger(), await editions()];
       await refuseEntries();
       const { code, stderr } = await runCli(args, { url: database.url });
