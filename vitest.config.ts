@@ -11,10 +11,19 @@ const onDatabase = {
 };
 const installed = await postgresForTests();
 
-// Where there are two servers, what is long and asks little of the one underneath runs on one of them: pages, commands and what readers
-// do on the embedded one, what becomes of mails at all kinds of receivers on the installed one. Everything else runs on both.
-const PAGES = ['test/web/**', 'test/admin/**', 'test/commands/**', 'test/subscribers/**'];
-const DELIVERY = ['test/deliver/!(chaos|run-deliver).db.test.ts'];
+// Where there are two servers, what is long and asks little of the one underneath runs on one of them: pages, commands, previews, and
+// what readers and operators do on the embedded one; what becomes of mails at all kinds of receivers, and long lists, on the installed
+// one. Everything else runs on both: the stages' stories, chaos, locks, keys, migrations, jobs and the whole journey.
+const ON_EMBEDDED = [
+  ...['web', 'admin', 'commands', 'subscribers', 'operate', 'preview'].map((folder) => `test/${folder}/**`),
+  'test/match/run-embed.db.test.ts',
+  'test/ingest/{set-aside,run-ingest-urls}.db.test.ts',
+];
+const ON_INSTALLED = [
+  'test/deliver/!(chaos|run-deliver).db.test.ts',
+  'test/plan/!(run-plan).db.test.ts',
+  'test/db/{lists,reader-search,newsletter-inputs}.db.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -31,8 +40,10 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      { extends: true, test: { name: 'embedded', ...onDatabase, exclude: installed ? DELIVERY : [] } },
-      ...(installed ? [{ extends: true as const, test: { name: 'postgres', ...onDatabase, exclude: PAGES } }] : []),
+      { extends: true, test: { name: 'embedded', ...onDatabase, exclude: installed ? ON_INSTALLED : [] } },
+      ...(installed
+        ? [{ extends: true as const, test: { name: 'postgres', ...onDatabase, exclude: ON_EMBEDDED } }]
+        : []),
     ],
   },
 });
