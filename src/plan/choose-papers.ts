@@ -121,7 +121,7 @@ function choose({ ranking, arrivedMs, ofNewestDay, risers, choice }: Slot, reade
   if (!ranking.keepNews(choice.count, arrivedMs, reader.lastNewsletterMs ?? -Infinity)) return null;
   choice.moreCount = eligible - choice.count;
   choice.consideredCount = size - shownCount;
-  choice.trendingCount = wishes > 0 ? pickInto(choice.trending, ofNewestDay, ranking.isFree) : 0;
+  choice.trendingCount = wishes > 0 ? pickInto(choice.trending, ofNewestDay, (at) => ranking.isFree(at)) : 0;
   choice.moverCount = reader.movers ? pickMovers(choice, ranking, risers) : 0;
   return choice;
 }
