@@ -67,14 +67,10 @@ export async function inspectInputs(
   }
   return read.map(({ file, source, digest, problem }) => {
     if (!digest) return { file, report: { file, source, ...noDigest(problem) }, problem };
-    const others = read.filter(
-      (other) => other.source === source && other.digest && other.digest.digestOn < digest.digestOn,
+    const earlier = read.flatMap((other) =>
+      other.source === source && other.digest && other.digest.digestOn < digest.digestOn ? [other.digest] : [],
     );
-    const health = sourceHealth(
-      digest,
-      others.map((other) => toKnown(other.digest!)),
-      latestListDay(ctx.now()),
-    );
+    const health = sourceHealth(digest, earlier.map(toKnown), latestListDay(ctx.now()));
     return { file, report: toReport(file, source, digest, health), problem: null };
   });
 }
