@@ -5,8 +5,8 @@ import type { Context } from '../context.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
 import { fetchUrl, isFolder, isUrl, listDigestFiles, readSettledFile, type FileMark } from './fetch.ts';
-import { noteFailure, noteFiles, receiveNew, unread, type Incoming } from './run-receive.ts';
-import { rejectedFile, takeIn, type IngestedFile, type TakeInOptions } from './run-take-in.ts';
+import { noteFailure, noteFiles, receiveNew, unread, type Incoming } from './receive.ts';
+import { rejectedFile, takeIn, type IngestedFile, type TakeInOptions } from './take-in.ts';
 import { present } from '../lib/present.ts';
 
 /** What one run did. All 0 where nothing was new. */

@@ -5,10 +5,10 @@ import { AppError, oneLine } from '../lib/errors.ts';
 import { isOutage } from '../lib/outage.ts';
 import type { DigestState, Health, ParsedDigest } from '../model/digest.ts';
 import { isUrl } from './fetch.ts';
-import { parseCaptureApart } from './run-parse.ts';
-import type { Incoming } from './run-receive.ts';
+import { parseCaptureApart } from './parse-apart.ts';
+import type { Incoming } from './receive.ts';
 import { squeeze } from './sources/plain-text.ts';
-import { storeDigest, type StoredCounts } from './run-store.ts';
+import { storeDigest, type StoredCounts } from './store.ts';
 import { present } from '../lib/present.ts';
 
 /**

@@ -11,8 +11,8 @@ import {
 import { editionKind } from '../model/edition.ts';
 import type { DueSubscriber } from '../db/subscribers/due.ts';
 import type { Choice } from './choose-papers.ts';
-import type { EditionPapers } from './run-plan-papers.ts';
-import { loadTastes, type ReaderTaste, type TasteOf } from './run-plan-taste.ts';
+import type { EditionPapers } from './edition-book.ts';
+import { loadTastes, type ReaderTaste, type TasteOf } from './load-tastes.ts';
 import { present } from '../lib/present.ts';
 
 /** A newsletter to be planned for a reader, where there are papers for it. */

@@ -5,8 +5,8 @@ import { titleKey } from '../model/paper.ts';
 import { fetchUrl, isUrl, readSettledFile } from './fetch.ts';
 import { latestListDay } from './sources/list-day.ts';
 import { listInputs, sourceOf, type IngestOptions } from './run-ingest.ts';
-import { parseCaptureApart } from './run-parse.ts';
-import { unread } from './run-receive.ts';
+import { parseCaptureApart } from './parse-apart.ts';
+import { unread } from './receive.ts';
 import { sourceHealth, type KnownDigest } from './source-health.ts';
 
 /** A digest as `ingest --dry-run --json` prints it. */
