@@ -11,78 +11,90 @@ const PLACES = 128;
 
 /** The sorted lists of one reader's interests, merged: each step compares their heads and takes the best. */
 export interface InterestLists {
-  clear(): void;
-  /** Adds the list of an interest; false where there are as many as are told apart. */
-  add(interest: number): boolean;
-  count(): number;
-  /** Sorts the lists anew by rank, where reactions have changed it. */
-  sortByRank(): void;
-  /** Makes ready to take: every head is moved past what is barred. */
-  open(): void;
-  /** The candidate that should be taken next; -1 where all lists have ended. The caller bars it. */
-  next(): number;
+  postings: Postings;
+  rank: Float64Array;
+  marks: ReaderMarks;
+  /** How many lists the reader has; of the arrays below so many places are valid. */
+  count: number;
+  head: Int32Array;
+  end: Int32Array;
+  /** The candidate at the head; -1 where the list has ended. */
+  headIndex: Int32Array;
+  headKey: Float64Array;
+  /** Papers taken of the list so far. */
+  crowd: Int32Array;
+  /** The postings as they stand, and as this reader's lists run through them. */
+  sorted: Int32Array;
+  order: Int32Array;
 }
 
-/** Creates the merge over the postings, which were sorted once for all readers, and the ranks of the candidates for this one. */
+/** Creates the merge over the postings, which were sorted once for all readers, and the ranks for one of them. */
 export function createInterestLists(postings: Postings, rank: Float64Array, marks: ReaderMarks): InterestLists {
-  const { starts, candidate } = postings;
-  const sorted = Int32Array.from(candidate, (_, place) => place);
-  const head = new Int32Array(PLACES);
-  const headIndex = new Int32Array(PLACES);
-  const headKey = new Float64Array(PLACES);
-  const end = new Int32Array(PLACES);
-  const crowd = new Int32Array(PLACES);
-  let order: Int32Array = sorted; // the postings as this reader's lists run through them
-  let lists = 0;
-
-  function clear(): void {
-    lists = 0;
-    order = sorted;
-  }
-
-  function add(interest: number): boolean {
-    if (lists === PLACES) return false;
-    head[lists] = starts[interest]!;
-    end[lists] = starts[interest + 1]!;
-    crowd[lists] = 0;
-    lists++;
-    return true;
-  }
-
-  /** Moves a list's head past papers that are barred; a list that has ended has the head -1. */
-  function advance(place: number): void {
-    let p = head[place]!;
-    const stop = end[place]!;
-    while (p < stop && marks.isBarred(candidate[order[p]!]!)) p++;
-    head[place] = p;
-    const index = p === stop ? -1 : candidate[order[p]!]!;
-    headIndex[place] = index;
-    if (index >= 0)
-      headKey[place] = rank[index]! + (crowd[place] === 0 ? FIRST_OF_INTEREST : -CROWDING * crowd[place]!);
-  }
-
-  function next(): number {
-    let found = -1;
-    for (let place = 0; place < lists; place++) {
-      if (headIndex[place]! >= 0 && marks.isBarred(headIndex[place]!)) advance(place);
-      if (headIndex[place]! < 0) continue;
-      if (found < 0 || ahead(headKey[place]!, headIndex[place]!, headKey[found]!, headIndex[found]!)) found = place;
-    }
-    if (found < 0) return -1;
-    crowd[found]!++;
-    return headIndex[found]!;
-  }
-
+  const sorted = Int32Array.from(postings.candidate, (_, place) => place);
   return {
-    clear,
-    add,
-    next,
-    count: () => lists,
-    sortByRank: () => {
-      order = sortLists(head, end, lists, (a, b) => rank[candidate[b]!]! - rank[candidate[a]!]! || a - b);
-    },
-    open: () => {
-      for (let place = 0; place < lists; place++) advance(place);
-    },
+    ...{ postings, rank, marks, count: 0, sorted, order: sorted },
+    head: new Int32Array(PLACES),
+    end: new Int32Array(PLACES),
+    headIndex: new Int32Array(PLACES),
+    headKey: new Float64Array(PLACES),
+    crowd: new Int32Array(PLACES),
   };
+}
+
+/** Forgets the last reader's lists. */
+export function clearLists(lists: InterestLists): void {
+  lists.count = 0;
+  lists.order = lists.sorted;
+}
+
+/** Adds the list of an interest; false where there are as many as are told apart. */
+export function addList(lists: InterestLists, interest: number): boolean {
+  const { count, postings } = lists;
+  if (count === PLACES) return false;
+  lists.head[count] = postings.starts[interest]!;
+  lists.end[count] = postings.starts[interest + 1]!;
+  lists.crowd[count] = 0;
+  lists.count++;
+  return true;
+}
+
+/** Sorts the lists anew by rank, where reactions have changed it. */
+export function sortByRank(lists: InterestLists): void {
+  const { head, end, count, rank } = lists;
+  const { candidate } = lists.postings;
+  lists.order = sortLists(head, end, count, (a, b) => rank[candidate[b]!]! - rank[candidate[a]!]! || a - b);
+}
+
+/** Moves every head past what is barred. */
+export function openLists(lists: InterestLists): void {
+  for (let place = 0; place < lists.count; place++) advance(lists, place);
+}
+
+/** Returns the candidate to be taken next, which the caller then bars; -1 where all lists have ended. */
+export function nextPaper(lists: InterestLists): number {
+  const { headIndex, headKey, marks, count } = lists;
+  let found = -1;
+  for (let place = 0; place < count; place++) {
+    if (headIndex[place]! >= 0 && marks.isBarred(headIndex[place]!)) advance(lists, place);
+    if (headIndex[place]! < 0) continue;
+    if (found < 0 || ahead(headKey[place]!, headIndex[place]!, headKey[found]!, headIndex[found]!)) found = place;
+  }
+  if (found < 0) return -1;
+  lists.crowd[found]!++;
+  return headIndex[found]!;
+}
+
+/** Moves a list's head past papers that are barred. */
+function advance(
+  { head, end, headIndex, headKey, crowd, order, rank, marks, postings }: InterestLists,
+  at: number,
+): void {
+  const { candidate } = postings;
+  let p = head[at]!;
+  const stop = end[at]!;
+  while (p < stop && marks.isBarred(candidate[order[p]!]!)) p++;
+  head[at] = p;
+  const index = p === stop ? -1 : candidate[order[p]!]!;
+  headIndex[at] = index;
+  if (index >= 0) headKey[at] = rank[index]! + (crowd[at] === 0 ? FIRST_OF_INTEREST : -CROWDING * crowd[at]!);
 }

@@ -1,5 +1,21 @@
-import { createEligiblePapers, type EligiblePapers, type Ranks } from './eligible-papers.ts';
-import { createInterestLists, type InterestLists } from './interest-lists.ts';
+import {
+  addAll,
+  addHits,
+  clearPapers,
+  createEligiblePapers,
+  matchBehind,
+  type EligiblePapers,
+  type Ranks,
+} from './eligible-papers.ts';
+import {
+  addList,
+  clearLists,
+  createInterestLists,
+  nextPaper,
+  openLists,
+  sortByRank,
+  type InterestLists,
+} from './interest-lists.ts';
 import type { Postings } from './postings.ts';
 import type { Ranking } from './ranking.ts';
 import { createReaderMarks, type ReaderMarks } from './reader-marks.ts';
@@ -35,7 +51,7 @@ export function createRanking(
     matchIds: taken.matchIds,
     start: (interests, shown) => start(space, interests, shown),
     collect: (interests, taste) => collect(space, interests, taste),
-    eligibleCount: () => eligible.count(),
+    eligibleCount: () => eligible.count,
     take: (limit) => take(space, limit),
     keepNews: (count, arrived, since) => keepNews(space, count, arrived, since),
     isFree: (index) => !marks.isBarred(index) && !marks.isSeen(index),
@@ -63,15 +79,15 @@ function start({ marks, postings }: Space, interests: ArrayLike<number>, shown: 
 function collect(space: Space, interests: ArrayLike<number>, taste: Float64Array | null): number {
   const { postings, lists, eligible } = space;
   let wanted = 0;
-  eligible.clear();
-  lists.clear();
+  clearPapers(eligible);
+  clearLists(lists);
   for (let i = 0; i < interests.length; i++) {
     const interest = interests[i]!;
     if (interest <= 0) continue;
     wanted++;
-    if (interest < postings.interestLimit && lists.add(interest)) eligible.hit(interest);
+    if (interest < postings.interestLimit && addList(lists, interest)) addHits(eligible, interest);
   }
-  if (wanted === 0) eligible.hitAll();
+  if (wanted === 0) addAll(eligible);
   space.byTaste = null;
   if (taste) addTaste(space, taste);
   return wanted;
@@ -80,32 +96,32 @@ function collect(space: Space, interests: ArrayLike<number>, taste: Float64Array
 function addTaste(space: Space, taste: Float64Array): void {
   const { rank, lists } = space;
   for (let index = 0; index < rank.length; index++) rank[index]! += taste[index]!;
-  if (lists.count() > 0) lists.sortByRank();
+  if (lists.count > 0) sortByRank(lists);
   else space.byTaste = Int32Array.from(rank.keys()).sort((a, b) => rank[b]! - rank[a]! || a - b);
 }
 
 function take(space: Space, limit: number): number {
   const { lists, eligible, marks, taken } = space;
-  if (lists.count() === 0) return takeByTrend(space, limit);
-  if (eligible.count() <= limit && !eligible.hasTwins()) return takeAll(space);
-  lists.open();
+  if (lists.count === 0) return takeByTrend(space, limit);
+  if (eligible.count <= limit && !eligible.twinned) return takeAll(space);
+  openLists(lists);
   let count = 0;
   while (count < limit) {
-    const index = lists.next();
+    const index = nextPaper(lists);
     if (index < 0) break;
     marks.barWithTwins(index);
-    taken.insert(index, eligible.matchOf(index), count++);
+    taken.insert(index, matchBehind(eligible, index), count++);
   }
   return count;
 }
 
 /** Where all fit in, nothing has to be weighed: the same result in a third of the time. */
 function takeAll({ eligible, marks, taken }: Space): number {
-  const count = eligible.count();
+  const count = eligible.count;
   for (let i = 0; i < count; i++) {
-    const index = eligible.at(i);
+    const index = eligible.hits[i]!;
     marks.bar(index);
-    taken.insert(index, eligible.matchOf(index), i);
+    taken.insert(index, matchBehind(eligible, index), i);
   }
   return count;
 }
@@ -127,7 +143,7 @@ function keepNews(space: Space, count: number, arrived: Float64Array, since: num
   const news = bestNews(space, arrived, since);
   if (news < 0) return false;
   const twin = taken.papers.subarray(0, count).findIndex((index) => twins[news]!.includes(index));
-  taken.set(twin < 0 ? count - 1 : twin, news, lists.count() === 0 ? 0 : eligible.matchOf(news));
+  taken.set(twin < 0 ? count - 1 : twin, news, lists.count === 0 ? 0 : matchBehind(eligible, news));
   return true;
 }
 

@@ -33,7 +33,9 @@ export function createReaderMarks(twins: readonly (readonly number[])[]): Reader
   }
 
   return {
-    next: () => void reader++,
+    next: () => {
+      reader++;
+    },
     bar: (index) => void (barred[index] = reader),
     barWithTwins,
     isBarred: (index) => barred[index] === reader,
