@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../config.ts';
 import { createLru } from '../../lib/lru.ts';
+import type { MailKindRow } from '../../model/mail-kind.ts';
 import { folded, headerPhrase, headerText } from './encoded-words.ts';
 
 /** What the headers of every mail are made of. */
@@ -53,10 +54,10 @@ export function openHeaders(settings: MailSettings): HeaderWriter {
     subjects.get(subject, () => field('Subject', headerText(subject))) +
     dates.get(at.getTime(), () => field('Date', dateHeader(at))) +
     field('Message-ID', messageId(digits));
-  const natureOf = (kind: 'newsletter' | 'notice') => {
+  const natureOf = (form: MailKindRow['form']) => {
     const campaigns = createLru<string>(2_000);
     const feedbackId = (campaign: string) =>
-      field('Feedback-ID', `${campaign.replace(/[^A-Za-z0-9.-]/g, '.')}:${kind}:papers:${sender}`);
+      field('Feedback-ID', `${campaign.replace(/[^A-Za-z0-9.-]/g, '.')}:${form}:papers:${sender}`);
     return ({ campaign, digits }: HeaderInput) =>
       `Auto-Submitted: auto-generated\r\n${campaigns.get(campaign, () => feedbackId(campaign))}` +
       `MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundaryOf(digits)}"\r\n`;
