@@ -39,7 +39,7 @@ export function noticeView(config: Config, input: NoticeInput, key: LinkKey, t: 
   if (payload && 'lines' in payload) return { ...common, ...messageView(payload, words.says, name, t) };
   if (!link || !subject) throw new Error(`A ${input.kind} mail needs a token subject`);
   const base = config.PUBLIC_URL;
-  const { says, answers } = payload?.moves ? MOVE : words;
+  const { says, answers } = payload && 'moves' in payload ? MOVE : words;
   return {
     ...common,
     subject: t(`${says}.subject`, { name }),
