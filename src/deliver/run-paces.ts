@@ -27,8 +27,9 @@ interface Waiting {
 }
 
 /**
- * Sets aside what may not go now, with no try counted, and returns the rest: quiet hours, then the day's number while warming up, then
- * the rate and the places of each destination. What a person waits for is exempt from all of them (`model/mail-kind.ts`).
+ * Sets aside what may not go now, with no try counted, and returns the rest: quiet hours, then the day's number while
+ * warming up, then the rate and the places of each destination. What a person waits for is exempt from all of them
+ * (`model/mail-kind.ts`).
  */
 export async function keepToPaces(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const awake = await keepQuiet(run, claimed);

@@ -1,7 +1,7 @@
 /**
- * Who a mail may go to; asked again whenever it is about to go, by the rule of each in `db/ledger/eligibility.ts`. `confirmed`: who reads
- * here, at this very address · `asked`: whoever a question waits for · `told`: whoever a move leads away from · `reader`: who is known
- * here, whatever their status · `operator`: who runs this installation.
+ * Who a mail may go to; decided again whenever it is about to go, by the rules of `db/ledger/eligibility.ts`.
+ * confirmed: who reads here, at this very address · asked: whoever a question waits for · told: whoever a move leads
+ * away from · reader: who is known here, whatever their status · operator: who runs this installation.
  */
 export type Audience = 'confirmed' | 'asked' | 'told' | 'reader' | 'operator';
 
@@ -16,7 +16,7 @@ export interface MailKindRow {
   /** 0 goes first: what a person waits for. */
   priority: number;
   audience: Audience;
-  /** How it is made: a newsletter from chosen papers, a notice (transactional, without list headers) from its payload. */
+  /** A newsletter is made from chosen papers; a notice (transactional, without list headers) from its payload. */
   form: 'newsletter' | 'notice';
   /** Null where it has no button of its own. */
   link: NoticeLink | null;
@@ -28,7 +28,7 @@ export interface MailKindRow {
   quiet: boolean;
   /** Counts for what a stranger may cause at one mailbox. */
   counted: boolean;
-  /** Goes to an address that is suppressed because its reader was erased; no kind goes to one suppressed for another reason. */
+  /** Goes to an address suppressed because its reader was erased; none goes to one suppressed for another reason. */
   whileErased: boolean;
   /** The address it went to was the reader's own: erasing them suppresses it too. */
   provesAddress: boolean;
@@ -91,7 +91,7 @@ const TABLE = {
     provesAddress: false,
     endedBy: ['leave', 'move'],
   },
-  // Tells a reader's present address that they asked to move to another: it learns so even where they leave or have moved.
+  // Tells a reader's present address that they asked to move to another, even where they left or have moved since.
   moving: {
     priority: 0,
     audience: 'told',

@@ -94,7 +94,7 @@ describe.each(mailKinds().filter(isNotice))('a notice of kind %s', (kind) => {
   });
 });
 
-/** What becomes of a mail of each kind at the claim: to somebody pending, confirmed or out, and to one pending who was erased once. */
+/** What becomes of a mail at the claim: to somebody pending, confirmed or out, and to one pending who was erased. */
 const DOORS: Record<MailKind, [pending: string, confirmed: string, out: string, erased: string]> = {
   newsletter: ['not_confirmed', 'sending', 'unsubscribed', 'suppressed'],
   confirmation: ['sending', 'already_confirmed', 'sending', 'sending'],
@@ -121,7 +121,8 @@ describe.each(mailKinds())('who may get a mail of kind %s', (kind) => {
     ['confirmed', undefined, confirmed],
     ['unsubscribed', undefined, out],
     ['pending', 'erased', erased],
-    ['pending', 'manual', kind === 'alarm' ? 'sending' : 'suppressed'], // an alarm's address is the operator's own: it has no hash
+    // The address of an alarm is the operator's own: it has no hash.
+    ['pending', 'manual', kind === 'alarm' ? 'sending' : 'suppressed'],
   ])('when it goes to somebody %s, suppressed as %s, then it is %s', async (status, suppressed, outcome) => {
     expect(await becomes(kind, status, suppressed)).toBe(outcome);
   });

@@ -64,7 +64,10 @@ const bigScans = (plan: Plan) =>
     /^Seq Scan on (deliveries|subscribers|newsletters|attempts|confirmation_requests)/.test(scan),
   );
 
-/** Spreads the mails over the editions of a year, each with its newsletter and an attempt, of readers who were all asked once, as in a ledger that is in use. */
+/**
+ * Spreads the mails over the editions of a year, each with its newsletter and an attempt, of readers who were all asked
+ * once, as in a ledger that is in use.
+ */
 async function growOld(): Promise<void> {
   await database.pool.query(`
     SET LOCAL session_replication_role = replica; -- no foreign keys to check, row by row

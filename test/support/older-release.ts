@@ -9,7 +9,10 @@ import { databaseUrl, onServer } from './database.ts';
 
 const MIGRATIONS = join(PACKAGE_ROOT, 'prisma', 'migrations');
 
-/** Gives `work` a database as it was before a migration, and what brings it to the present (returning the migrations applied); drops it after. */
+/**
+ * Gives `work` a database as it was before a migration, and what brings it to the present (returning the migrations
+ * applied); drops it after.
+ */
 export async function onOlderRelease(
   before: string,
   work: (client: pg.Client, upgrade: () => Promise<string[]>) => Promise<void>,

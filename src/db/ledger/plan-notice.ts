@@ -26,8 +26,8 @@ export type PlannedNotice = Notice & {
 };
 
 /**
- * Plans a notice, of whatever kind, to be sent at once and for two days at most; planning the same (subscriber, kind, key) again changes
- * nothing. Returns whether it is new. Throws where what its kind needs is missing.
+ * Plans a notice, of whatever kind, to be sent at once and for two days at most. Planning the same (subscriber, kind,
+ * key) again changes nothing. Returns whether it is new. Throws where what its kind needs is missing.
  */
 export async function planNotice(db: Tx, keys: Keys, notice: PlannedNotice, now: Date): Promise<boolean> {
   const { key, requestId, to } = notice;

@@ -13,15 +13,16 @@ export interface OpenSignUp {
 }
 
 /**
- * Lists sign-ups asked before an instant whose link still works: one of a mailbox, of those of which none was reminded (by a mail of this
- * kind) since `quietSince`, and none that declined.
+ * Lists sign-ups asked before an instant whose link still works: one of a mailbox, of those of which none was reminded
+ * (by a mail of this kind) since `quietSince`, and none that declined.
  */
 export async function listRemindable(
   db: Tx,
   want: { kind: NoticeKind; before: Date; quietSince: Date; now: Date; limit: number },
 ): Promise<OpenSignUp[]> {
   return db.$queryRaw`
-    SELECT * FROM (SELECT DISTINCT ON (box.hash) box.hash, s.created_at AS "askedAt", s.id, s.email, s.language, s.generation, r.id AS "requestId", r.public_id AS "requestPublicId"
+    SELECT * FROM (SELECT DISTINCT ON (box.hash) box.hash, s.created_at AS "askedAt", s.id, s.email, s.language, s.generation,
+      r.id AS "requestId", r.public_id AS "requestPublicId"
     FROM subscribers s
     JOIN LATERAL (
       SELECT id, public_id, created_at FROM confirmation_requests
