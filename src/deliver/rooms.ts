@@ -1,5 +1,6 @@
 import { domainOf } from './pacing.ts';
 import type { ClaimedDelivery } from '../model/delivery.ts';
+import { MAIL_KINDS } from '../model/mail-kind.ts';
 
 /** Keeps each destination to the mails in flight that this worker was granted; what a person waits for is exempt. */
 export interface Rooms {
@@ -43,7 +44,7 @@ export function createRooms(nowMs: () => number = () => performance.now()): Room
   const rooms = new Map<string, Room>();
   const enteredMs = new Map<bigint, number>();
   const roomOf = (delivery: ClaimedDelivery) =>
-    delivery.kind === 'newsletter' ? rooms.get(domainOf(delivery.email)) : undefined;
+    MAIL_KINDS[delivery.kind].paced ? rooms.get(domainOf(delivery.email)) : undefined;
 
   function share(shares: ReadonlyMap<string, number>): void {
     for (const [destination, places] of shares) {

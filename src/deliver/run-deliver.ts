@@ -7,6 +7,7 @@ import { askCircuit } from '../db/sending/circuit.ts';
 import { reservePlaces } from '../db/sending/paces.ts';
 import type { DeliveryState, ClaimedDelivery } from '../model/delivery.ts';
 import type { SendResult } from '../model/mail.ts';
+import { isNotice } from '../model/mail-kind.ts';
 import { circumstances, classifyReply, unfit } from './classify-reply.ts';
 import { runLine, type LineTools, type Piece } from './lines.ts';
 import { createRatePacer, domainOf } from './pacing.ts';
@@ -165,7 +166,7 @@ function judgeUnfit(
   const verdict = unfit(problem, doubted);
   if (run.unfits >= (run.probe ? 1 : MOST_UNFITS))
     stopFor(run, `${run.unfits} mails in a row, the last one: ${verdict.reply}`);
-  return run.probe && kind === 'newsletter' ? null : { id, attempt, ...verdict };
+  return run.probe && !isNotice(kind) ? null : { id, attempt, ...verdict };
 }
 
 /** Ends the run because the fault is not the mails': what is left is given back, and nothing is said of the mail in hand. */

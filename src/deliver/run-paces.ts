@@ -11,6 +11,7 @@ import { persistently } from './persistently.ts';
 import { quietUntil } from './quiet-hours.ts';
 import type { WorkerRun } from './worker-run.ts';
 import type { ClaimedDelivery } from '../model/delivery.ts';
+import { MAIL_KINDS } from '../model/mail-kind.ts';
 
 /** What a destination may get of one batch. */
 const HORIZON_MS = 2_000;
@@ -26,8 +27,9 @@ interface Waiting {
 }
 
 /**
- * Sets aside what may not go now, with no try counted, and returns the rest: quiet hours, then the day's number while warming up, then
- * the rate and the places of each destination. Confirmations and links, which a person waits for, are exempt from all of them.
+ * Sets aside what may not go now, with no try counted, and returns the rest: quiet hours, then the day's number while
+ * warming up, then the rate and the places of each destination. What a person waits for is exempt from all of them
+ * (`model/mail-kind.ts`).
  */
 export async function keepToPaces(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const awake = await keepQuiet(run, claimed);
@@ -39,7 +41,7 @@ export async function keepToPaces(run: WorkerRun, claimed: ClaimedDelivery[]): P
 async function keepQuiet(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const { ctx } = run;
   const hours = ctx.config.QUIET_HOURS;
-  const bound = claimed.filter(({ kind }) => kind === 'newsletter' || kind === 'reminder');
+  const bound = claimed.filter(({ kind }) => MAIL_KINDS[kind].quiet);
   if (!hours || bound.length === 0) return claimed;
   const clocks = await persistently(() =>
     readerClocks(
@@ -59,7 +61,7 @@ async function keepQuiet(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<Cl
 async function keepToDay(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const { ctx } = run;
   const steps = ctx.config.WARM_UP;
-  const bound = newsletters(claimed);
+  const bound = paced(claimed);
   if (!steps || bound.length === 0) return claimed;
   const now = ctx.now();
   const tomorrow = asDate(addDays(dateOnly(now), 1));
@@ -79,7 +81,7 @@ async function keepToDay(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<Cl
 
 async function keepToRates(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const { ctx } = run;
-  const bound = newsletters(claimed);
+  const bound = paced(claimed);
   if (bound.length === 0) return claimed;
   const wanted = new Map<string, number>();
   for (const { email } of bound) wanted.set(domainOf(email), (wanted.get(domainOf(email)) ?? 0) + 1);
@@ -95,9 +97,7 @@ async function keepToRooms(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<
   const { rooms } = run;
   if (!rooms) return claimed;
   const inFlight = rooms.inFlight();
-  const wanted = new Map(
-    newsletters(claimed).map(({ email }) => [domainOf(email), inFlight.get(domainOf(email)) ?? 0]),
-  );
+  const wanted = new Map(paced(claimed).map(({ email }) => [domainOf(email), inFlight.get(domainOf(email)) ?? 0]));
   const { going, waiting } = rooms.admit(claimed, await share(run, wanted));
   await setAside(run, later(run, waiting));
   return going;
@@ -140,8 +140,8 @@ function later({ ctx }: WorkerRun, waiting: readonly { delivery: ClaimedDelivery
   return waiting.map(({ delivery, inMs }) => ({ delivery, until: new Date(nowMs + inMs), reason: null }));
 }
 
-function newsletters(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[] {
-  return claimed.filter(({ kind }) => kind === 'newsletter');
+function paced(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[] {
+  return claimed.filter(({ kind }) => MAIL_KINDS[kind].paced);
 }
 
 function without(claimed: ClaimedDelivery[], waiting: readonly Waiting[]): ClaimedDelivery[] {

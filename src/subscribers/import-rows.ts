@@ -106,9 +106,7 @@ async function store(
       continue;
     }
     result.counts[row.status]++;
-    if (row.status !== 'pending') continue;
-    const { addressHash: hash } = subscriber;
-    await askAddress(ctx, tx, { subscriber, email, addressHash: hash, signUp: row });
+    if (row.status === 'pending') await askAddress(ctx, tx, { subscriber, email, signUp: row });
   }
   if (result.counts.confirmed > 0) await ctx.queue.wake('match', tx);
 }

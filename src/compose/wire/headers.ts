@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../config.ts';
 import { createLru } from '../../lib/lru.ts';
+import type { MailKindRow } from '../../model/mail-kind.ts';
 import { folded, headerPhrase, headerText } from './encoded-words.ts';
 
 /** What the headers of every mail are made of. */
@@ -77,10 +78,10 @@ function openListFields(settings: MailSettings): (unsubscribeUrl: string) => str
 }
 
 /** Opens the writer of the fields that say what a mail is and how it is built. */
-function openNature(kind: 'newsletter' | 'notice', sender: string): (input: HeaderInput) => string {
+function openNature(form: MailKindRow['form'], sender: string): (input: HeaderInput) => string {
   const campaigns = createLru<string>(2_000);
   const feedbackId = (campaign: string) =>
-    field('Feedback-ID', `${campaign.replace(/[^A-Za-z0-9.-]/g, '.')}:${kind}:papers:${sender}`);
+    field('Feedback-ID', `${campaign.replace(/[^A-Za-z0-9.-]/g, '.')}:${form}:papers:${sender}`);
   return ({ campaign, digits }) =>
     `Auto-Submitted: auto-generated\r\n${campaigns.get(campaign, () => feedbackId(campaign))}` +
     `MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundaryOf(digits)}"\r\n`;
