@@ -125,7 +125,7 @@ module.exports = {
     {
       name: 'preview-serves-what-asks',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(preview|web|admin|commands)/' },
+      from: { path: '^src/', pathNot: '^src/(preview|http|web|admin|commands)/' },
       to: { path: '^src/preview/' },
     },
     {
@@ -139,7 +139,7 @@ module.exports = {
       ['nodemailer', 'node_modules/nodemailer', '^src/deliver/.*mailer\\.ts$|^src/deliver/smtp-.*\\.ts$|^src/compose/'],
       ['mjml', 'node_modules/mjml', '^src/compose/render\\.ts$'],
       ['node-cron', 'node_modules/node-cron', '^src/scheduler\\.ts$'],
-      ['express', 'node_modules/(express|helmet)/', '^src/(web|admin)/'],
+      ['express', 'node_modules/(express|helmet)/', '^src/(http|web|admin)/'],
       ['pg-boss', 'node_modules/pg-boss', '^src/deliver/queue\\.ts$'],
     ].map(([vendor, path, home]) => ({
       name: `${vendor}-has-one-home`,

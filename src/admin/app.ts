@@ -9,7 +9,7 @@ import { listRoutes } from './routes/lists.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { subscriberRoutes } from './routes/subscribers.ts';
-import { requireAdmin } from './session.ts';
+import { requireAdmin } from '../http/session.ts';
 
 /** Builds the admin's rooms, to be mounted at /admin. Everything but signing in needs a session; every act is written to the audit log. */
 export function createAdminApp(ctx: Context): Router {

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Page } from '../lib/cursor.ts';
 import type { AdminRoom } from './room.ts';
-import { sessionFrom } from './session.ts';
+import { sessionFrom } from '../http/session.ts';
 import type { Actor } from '../model/actor.ts';
 
 /** Shows a page to the signed-in admin, with the message that a form before it left. */

@@ -11,7 +11,7 @@ import { readPreferences, type ReaderPreferences } from '../subscribers/preferen
 import type { FormValues } from './form-values.ts';
 import { formView, type Problems, type TopicChoice } from './form-view.ts';
 import { titleText } from './paper-view.ts';
-import { showProblem } from './problems.ts';
+import { showProblem } from '../http/problems.ts';
 import { feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
 import { tokenOf, wordsOf, type Web } from './respond.ts';
 import { instantText } from './words.ts';

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { adminOf } from '../admin/session.ts';
+import { adminOf } from '../http/session.ts';
 import type { Web } from './respond.ts';
 import type { Actor } from '../model/actor.ts';
 

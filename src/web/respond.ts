@@ -2,8 +2,8 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Context } from '../context.ts';
 import { chooseLanguage, languages, translator, type Translate } from '../lib/strings.ts';
 import type { RecentPapers } from '../preview/recent-papers.ts';
-import { outboxIsOpenTo } from './outbox-guard.ts';
-import type { Frame, RenderPage } from './pages.ts';
+import { outboxIsOpenTo } from '../http/loopback.ts';
+import type { Frame, RenderPage } from '../http/templates.ts';
 
 /** What a route says of the page it shows; the rest of the frame follows from request and settings. */
 export interface Page {

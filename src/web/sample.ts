@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { SAMPLE_SUBJECT } from '../preview/sample-input.ts';
-import { noticePage } from './notice.ts';
+import { noticePage } from '../http/notice.ts';
 import { tokenOf, wordsOf, type Web } from './respond.ts';
 
 /** Answers the links of a sample mail with a page that says what a real one would do; lets every other token through. */

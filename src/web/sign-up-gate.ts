@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { takeSignUp } from '../subscribers/budgets.ts';
 import { spendChallenge } from '../subscribers/challenges.ts';
-import type { Fields } from './bodies.ts';
+import type { Fields } from '../http/bodies.ts';
 import {
   CHALLENGE_BITS,
   challengeId,
@@ -9,9 +9,9 @@ import {
   makeChallenge,
   PATIENCE_SECONDS,
   type Challenged,
-} from './challenge.ts';
-import { guessOf } from './form-guard.ts';
-import { showProblem } from './problems.ts';
+} from '../http/challenge.ts';
+import { guessOf } from '../http/form-guard.ts';
+import { showProblem } from '../http/problems.ts';
 import { visitorOf, wantsJson, wordsOf, type Web } from './respond.ts';
 
 /** Most fields of a refused form that are carried along, so that nobody types twice. */

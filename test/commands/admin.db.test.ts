@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sessionOf } from '../../src/admin/session.ts';
+import { sessionOf } from '../../src/http/session.ts';
 import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import { signIn } from '../../src/operate/sign-in.ts';
 import { SCRIPT, runCli } from '../support/cli.ts';

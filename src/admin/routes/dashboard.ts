@@ -8,7 +8,7 @@ import { signOut } from '../../operate/sign-out.ts';
 import { wakeJob } from '../../operate/wake-job.ts';
 import { actorOf, atText, backTo, fieldOf, showRoom } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
-import { clearSessionCookie, sessionFrom } from '../session.ts';
+import { clearSessionCookie, sessionFrom } from '../../http/session.ts';
 
 /** The jobs a button may wake. */
 const JOBS = ['ingest', 'match', 'plan', 'deliver', 'housekeeping'] as const satisfies readonly JobName[];

@@ -3,7 +3,7 @@ import { listSessions, type ListedSession, type WhichSessions } from '../../db/o
 import { endSessions } from '../../operate/end-sessions.ts';
 import { actorOf, atText, backTo, fieldOf, idOf, showRoom } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
-import { sessionFrom } from '../session.ts';
+import { sessionFrom } from '../../http/session.ts';
 
 const PATH = '/admin/sessions';
 

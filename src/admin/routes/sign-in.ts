@@ -6,7 +6,7 @@ import { noteRefusedSignIn } from '../../operate/note-refused-sign-in.ts';
 import { signIn } from '../../operate/sign-in.ts';
 import { textOf } from '../respond.ts';
 import type { AdminRoom } from '../room.ts';
-import { setSessionCookie } from '../session.ts';
+import { setSessionCookie } from '../../http/session.ts';
 import { browserName, networkName } from '../visitor.ts';
 
 /** Serves signing in: the link shows a button (scanners open links), only the button signs in, once. */

@@ -1,10 +1,10 @@
 import { Router, type Request, type Response } from 'express';
 import { confirm, declineConfirmation, lookUpConfirmation, renewConfirmation } from '../../subscribers/confirm.ts';
-import { fieldsOf, first, readBody } from '../bodies.ts';
-import { noticePage, type NoticeButton, type NoticeForm } from '../notice.ts';
+import { fieldsOf, first, readBody } from '../../http/bodies.ts';
+import { noticePage, type NoticeButton, type NoticeForm } from '../../http/notice.ts';
 import { preferencesPath } from '../reader-links.ts';
-import { outboxIsOpenTo } from '../outbox-guard.ts';
-import { showProblem } from '../problems.ts';
+import { outboxIsOpenTo } from '../../http/loopback.ts';
+import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
 import { privatePage, tokenOf, visitorOf, wordsOf, type Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';

@@ -15,11 +15,11 @@ import { translator, type Translate } from '../../lib/strings.ts';
 import { topicsIn } from '../../model/topic-words.ts';
 import { isDate } from '../../lib/time.ts';
 import { takeVisit } from '../../subscribers/budgets.ts';
-import { parameter } from '../bodies.ts';
+import { parameter } from '../../http/bodies.ts';
 import { filterEntries, SORTS, sortOf } from '../filter-entries.ts';
-import { openKeptTexts, type KeptTexts } from '../kept-texts.ts';
+import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
 import { paperCard, titleText } from '../paper-view.ts';
-import { showProblem, showResting } from '../problems.ts';
+import { showProblem, showResting } from '../../http/problems.ts';
 import { frameKey, languageOf, sendPage, visitorOf, wordsOf, type Page, type Web } from '../respond.ts';
 import { isUsable } from '../../model/digest.ts';
 

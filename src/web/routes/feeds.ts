@@ -8,10 +8,10 @@ import type { ChosenPaper } from '../../model/newsletter.ts';
 import { takeFeed, takeVisit } from '../../subscribers/budgets.ts';
 import { readerOf } from '../../subscribers/reader-of.ts';
 import { paperFeed, type FeedHead } from '../feed-view.ts';
-import { openKeptTexts, type KeptTexts } from '../kept-texts.ts';
+import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
 import { chooseOnDay, findFor, type PreviewReader } from '../../preview/choose-preview.ts';
 import type { RecentPapers } from '../../preview/recent-papers.ts';
-import { showResting, showProblem } from '../problems.ts';
+import { showResting, showProblem } from '../../http/problems.ts';
 import { languageOf, privatePage, visitorOf, wordsOf, type Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 

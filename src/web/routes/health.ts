@@ -4,7 +4,7 @@ import { failingJobs } from '../../db/operator/runs.ts';
 import { listSetAside } from '../../db/subscribers/set-aside.ts';
 import { readMeasures } from '../../db/operator/measures.ts';
 import { reachable } from '../../db/reachable.ts';
-import { comesFromThisMachine } from '../outbox-guard.ts';
+import { comesFromThisMachine } from '../../http/loopback.ts';
 import type { Web } from '../respond.ts';
 
 /** Serves what machines ask: alive, ready, numbers, and what crawlers may read. */

@@ -1,10 +1,10 @@
 import { Router } from 'express';
 import { loadNewsletterInput } from '../../db/newsletters/inputs.ts';
 import { claimOf } from '../../subscribers/reader-of.ts';
-import { showProblem } from '../problems.ts';
+import { showProblem } from '../../http/problems.ts';
 import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
-import { sendMailHtml } from '../security.ts';
+import { sendMailHtml } from '../../http/security.ts';
 
 /** Serves a newsletter in the browser, without its personal links: people forward it. */
 export function newsletterRoutes(web: Web): Router {

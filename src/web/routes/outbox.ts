@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { Router, type Request, type Response } from 'express';
 import type { Email } from 'postal-mime';
-import { showProblem } from '../problems.ts';
+import { showProblem } from '../../http/problems.ts';
 import { addressText, listOutbox, readOutboxMail } from '../outbox-files.ts';
-import { outboxIsOpenTo } from '../outbox-guard.ts';
+import { outboxIsOpenTo } from '../../http/loopback.ts';
 import { privatePage, wordsOf, type Web } from '../respond.ts';
-import { sendMailHtml } from '../security.ts';
+import { sendMailHtml } from '../../http/security.ts';
 
 /** How many mails the list shows. */
 const LISTED = 200;

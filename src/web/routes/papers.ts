@@ -4,7 +4,7 @@ import { safeUrl } from '../../compose/text/safe-url.ts';
 import { loadPaper, type PaperPage } from '../../db/digests/paper-page.ts';
 import type { Translate } from '../../lib/strings.ts';
 import { abstractText, bylineText, titleText } from '../paper-view.ts';
-import { showProblem } from '../problems.ts';
+import { showProblem } from '../../http/problems.ts';
 import { languageOf, wordsOf, type Web } from '../respond.ts';
 
 /** Serves each paper's own page, with its days on the lists. */

@@ -5,14 +5,14 @@ import { takePreview } from '../../subscribers/budgets.ts';
 import type { Wishes } from '../../subscribers/sign-up.ts';
 import { checkWishesForm } from '../check-sign-up.ts';
 import { signUpOf } from '../form-values.ts';
-import { openKeptTexts, type KeptTexts } from '../kept-texts.ts';
+import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
 import { choosePreview, findFor, inStoredOrder } from '../../preview/choose-preview.ts';
 import { estimateVolume, type Volume } from '../../preview/estimate.ts';
 import type { RecentPapers } from '../../preview/recent-papers.ts';
 import { sampleInput } from '../../preview/sample-input.ts';
 import { frameKey, languageOf, sendPage, visitorOf, wordsOf, type Web } from '../respond.ts';
-import { sendMailHtml } from '../security.ts';
-import type { Fields } from '../bodies.ts';
+import { sendMailHtml } from '../../http/security.ts';
+import type { Fields } from '../../http/bodies.ts';
 
 /** What the form says while it is being filled in. */
 interface Asked {

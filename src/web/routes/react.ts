@@ -1,11 +1,11 @@
 import { Router, type Request, type Response } from 'express';
 import { lookUpReaction, muteWord, react, type ReactionView } from '../../subscribers/react.ts';
-import { fieldsOf, first, parameter, readBody, type Fields } from '../bodies.ts';
+import { fieldsOf, first, parameter, readBody, type Fields } from '../../http/bodies.ts';
 import { wordsToMute } from '../words-to-mute.ts';
-import { noticePage, type NoticeForm } from '../notice.ts';
+import { noticePage, type NoticeForm } from '../../http/notice.ts';
 import { titleText } from '../paper-view.ts';
 import { presser } from '../presser.ts';
-import { showProblem } from '../problems.ts';
+import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
 import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';

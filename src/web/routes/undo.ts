@@ -1,9 +1,9 @@
 import { Router, type Request, type Response } from 'express';
 import { displayAddress } from '../../model/address.ts';
 import { lookUpMove, undoMove } from '../../subscribers/undo-move.ts';
-import { readBody } from '../bodies.ts';
-import { noticePage } from '../notice.ts';
-import { showProblem } from '../problems.ts';
+import { readBody } from '../../http/bodies.ts';
+import { noticePage } from '../../http/notice.ts';
+import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
 import { preferencesPath } from '../reader-links.ts';
 import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';

@@ -5,13 +5,13 @@ import {
   undoUnsubscribe,
   unsubscribe,
 } from '../../subscribers/unsubscribe.ts';
-import { fieldsOf, first, readBody } from '../bodies.ts';
-import { noticePage, type NoticeForm } from '../notice.ts';
+import { fieldsOf, first, readBody } from '../../http/bodies.ts';
+import { noticePage, type NoticeForm } from '../../http/notice.ts';
 import { asksOneClick } from '../one-click.ts';
 import { preferencesPath } from '../reader-links.ts';
 import { displayAddress } from '../../model/address.ts';
 import { presser } from '../presser.ts';
-import { showProblem } from '../problems.ts';
+import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
 import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';

@@ -32,7 +32,7 @@ const LIMITS: ServerLimits = {
  * Makes the HTTP server of an app. Strangers cannot keep others out by holding connections open (as Slowloris does): a request has to arrive
  * in time, and where all connections are taken the one that has waited longest without a whole request gives way to the new one.
  */
-export function createWebServer(app: Express, limits: ServerLimits = LIMITS): Server {
+export function createHttpServer(app: Express, limits: ServerLimits = LIMITS): Server {
   const server = createServer(
     {
       headersTimeout: limits.headersMs,

@@ -2,28 +2,28 @@ import express, { type Express } from 'express';
 import { createAdminApp } from '../admin/app.ts';
 import type { Context } from '../context.ts';
 import { openRecentPapers } from '../preview/recent-papers.ts';
-import { ASSETS, openPages } from './pages.ts';
+import { ASSETS, openPages } from './templates.ts';
 import { notFound, onError } from './problems.ts';
 import { requestLog } from './request-log.ts';
-import { createShow, type Web } from './respond.ts';
-import { confirmRoutes } from './routes/confirm.ts';
-import { digestRoutes } from './routes/digests.ts';
-import { feedRoutes } from './routes/feeds.ts';
-import { healthRoutes } from './routes/health.ts';
-import { helpRoutes } from './routes/help.ts';
-import { homeRoutes } from './routes/home.ts';
-import { newsletterRoutes } from './routes/newsletters.ts';
-import { outboxRoutes } from './routes/outbox.ts';
-import { paperRoutes } from './routes/papers.ts';
-import { preferencesRoutes } from './routes/preferences.ts';
-import { previewRoutes } from './routes/preview.ts';
-import { reactRoutes } from './routes/react.ts';
-import { undoRoutes } from './routes/undo.ts';
-import { unsubscribeRoutes } from './routes/unsubscribe.ts';
+import { createShow, type Web } from '../web/respond.ts';
+import { confirmRoutes } from '../web/routes/confirm.ts';
+import { digestRoutes } from '../web/routes/digests.ts';
+import { feedRoutes } from '../web/routes/feeds.ts';
+import { healthRoutes } from '../web/routes/health.ts';
+import { helpRoutes } from '../web/routes/help.ts';
+import { homeRoutes } from '../web/routes/home.ts';
+import { newsletterRoutes } from '../web/routes/newsletters.ts';
+import { outboxRoutes } from '../web/routes/outbox.ts';
+import { paperRoutes } from '../web/routes/papers.ts';
+import { preferencesRoutes } from '../web/routes/preferences.ts';
+import { previewRoutes } from '../web/routes/preview.ts';
+import { reactRoutes } from '../web/routes/react.ts';
+import { undoRoutes } from '../web/routes/undo.ts';
+import { unsubscribeRoutes } from '../web/routes/unsubscribe.ts';
 import { securityHeaders } from './security.ts';
 
 /** Builds everything that is served over HTTP: pages, what machines ask, the outbox, the admin's rooms. */
-export function createWebApp(ctx: Context): Express {
+export function createHttpApp(ctx: Context): Express {
   const app = express();
   app.set('trust proxy', ctx.config.TRUST_PROXY);
   app.set('query parser', 'simple');

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Context } from '../../src/context.ts';
-import { createWebApp } from '../../src/web/app.ts';
-import { createWebServer } from '../../src/web/server.ts';
+import { createHttpApp } from '../../src/http/app.ts';
+import { createHttpServer } from '../../src/http/server.ts';
 
 /** The pages of a context, listening on loopback. */
 export interface TestWeb {
@@ -19,7 +19,7 @@ export interface TestWeb {
 
 /** Starts the web app of a context, on a free port where none is given; redirects are not followed. */
 export async function startWeb(ctx: Context, port = 0): Promise<TestWeb> {
-  const server: Server = createWebServer(createWebApp(ctx));
+  const server: Server = createHttpServer(createHttpApp(ctx));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const request = (path: string, init: RequestInit) => fetch(`${base}${path}`, { redirect: 'manual', ...init });

@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { isOutage } from '../lib/outage.ts';
 import { AppError, type AppErrorCode } from '../lib/errors.ts';
 import { takeRefusal } from '../subscribers/budgets.ts';
-import { visitorOf, wantsJson, wordsOf, type Web } from './respond.ts';
+import { visitorOf, wantsJson, wordsOf, type Web } from '../web/respond.ts';
 
 const STATUS: Record<AppErrorCode, number> = { 'bad-input': 422, 'not-found': 404, conflict: 409, unavailable: 503 };
 

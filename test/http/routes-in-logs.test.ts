@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
-import { routeOf } from '../../src/web/problems.ts';
+import { routeOf } from '../../src/http/problems.ts';
 
 test.each([
   ['/unsubscribe/unsubscribe.2hn-elshx5bMLRM2.2.BKkNNN8q2F_cmTkLvRoCiA', '/unsubscribe/…'],

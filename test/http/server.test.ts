@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createWebServer } from '../../src/web/server.ts';
+import { createHttpServer } from '../../src/http/server.ts';
 
 const LIMITS = {
   headersMs: 400,
@@ -27,7 +27,7 @@ async function listening(limits = LIMITS): Promise<number> {
   app.get('/healthz', (_req, res) => void res.send('ok'));
   app.get('/slow', (_req, res) => void setTimeout(() => res.send('done'), 500));
   app.post('/form', express.raw({ type: () => true }), (_req, res) => void res.send('taken'));
-  server = createWebServer(app, limits);
+  server = createHttpServer(app, limits);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
@@ -83,7 +83,7 @@ describe('those who connect and do not finish', () => {
 });
 
 test('when nothing is said of limits, then the server has them: headers, whole requests, idle connections, their number', () => {
-  server = createWebServer(express());
+  server = createHttpServer(express());
   expect(server.headersTimeout).toBeGreaterThan(0);
   expect(server.headersTimeout).toBeLessThanOrEqual(server.requestTimeout);
   expect(server.requestTimeout).toBeLessThanOrEqual(60_000);

@@ -1,4 +1,4 @@
-import type { Page } from './respond.ts';
+import type { Page } from '../web/respond.ts';
 
 /** One button of a form; `name` and `value` where pressing it says something. */
 export interface NoticeButton {

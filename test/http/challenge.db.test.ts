@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { BUDGETS } from '../../src/subscribers/budgets.ts';
-import { PATIENCE_SECONDS, solves } from '../../src/web/challenge.ts';
+import { PATIENCE_SECONDS, solves } from '../../src/http/challenge.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
