@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { AppError } from '../lib/errors.ts';
+import { storable } from './parameters.ts';
 
 /** Longest body of a form or of JSON that is read, in bytes. */
 const LIMIT = 64 * 1024;
@@ -12,8 +13,24 @@ export const readBody: RequestHandler = express.raw({ type: () => true, limit: L
 /** The fields of a form: every value in order. */
 export type Fields = Map<string, string[]>;
 
-/** Takes a form apart: urlencoded, multipart (text fields only), or none of both: no fields. Throws bad-input where it is malformed. */
-export async function fieldsOf(req: Request): Promise<Fields> {
+/** Forms taken apart already: a guard and the page behind it ask for the same. */
+const taken = new WeakMap<Request, Promise<Fields>>();
+
+/** Takes a form apart, once: urlencoded, multipart (text fields only), or none of both: no fields. Throws bad-input where it is malformed. */
+export function fieldsOf(req: Request): Promise<Fields> {
+  const known = taken.get(req);
+  if (known) return known;
+  const fields = takeApart(req);
+  taken.set(req, fields);
+  return fields;
+}
+
+/** Returns a field of the request's form, trimmed; '' where there is none. */
+export async function fieldOf(req: Request, name: string): Promise<string> {
+  return first(await fieldsOf(req), name);
+}
+
+async function takeApart(req: Request): Promise<Fields> {
   const body = bodyOf(req);
   const fields: Fields = new Map();
   let count = 0;
@@ -48,17 +65,6 @@ export function jsonOf(req: Request): Record<string, unknown> {
     throw new AppError('bad-input', 'The body is JSON, but not an object: expected {"email":"ada@example.org"}');
   }
   return parsed as Record<string, unknown>;
-}
-
-/** Replaces what no database can hold as text: NUL, and halves of characters. */
-export function storable(text: string): string {
-  return text.replaceAll('\0', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
-}
-
-/** Returns a parameter of the address, trimmed and cut; '' where there is none or several. */
-export function parameter(req: Request, name: string, max = 200): string {
-  const value = req.query[name];
-  return typeof value === 'string' ? storable(value.trim().slice(0, max)) : '';
 }
 
 /** Returns a field's first value, trimmed; '' where there is none. */

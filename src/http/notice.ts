@@ -1,4 +1,4 @@
-import type { Page } from '../web/respond.ts';
+import type { PlainPage } from './templates.ts';
 
 /** One button of a form; `name` and `value` where pressing it says something. */
 export interface NoticeButton {
@@ -29,7 +29,7 @@ export interface Notice {
 }
 
 /** Turns a notice into a page. */
-export function noticePage(notice: Notice): Page {
+export function noticePage(notice: Notice): PlainPage {
   const forms = (notice.forms ?? []).map(({ action, hidden, buttons, choices, texts }) => ({
     action,
     hidden: Object.entries(hidden ?? {}).map(([name, value]) => ({ name, value })),

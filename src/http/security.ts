@@ -29,6 +29,17 @@ export function securityHeaders(config: Config): RequestHandler {
 }
 
 /**
+ * Marks answers that are private: never stored, never listed. Where the address itself holds a token, it is told to nobody
+ * (`no-referrer`); forms behind a session tell their own site where they come from.
+ */
+export function privatePages(referrer: 'no-referrer' | 'same-origin'): RequestHandler {
+  return (_req, res, next) => {
+    res.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow', 'Referrer-Policy': referrer });
+    next();
+  };
+}
+
+/**
  * Sends a mail's HTML as a page of its own. Mails carry their styles inline, so this page alone may; in exchange it may
  * do nothing else: no script, no form, no request.
  */

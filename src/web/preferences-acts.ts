@@ -15,7 +15,9 @@ import { noticePage } from '../http/notice.ts';
 import { showPreferences, topicsFor } from './preferences-page.ts';
 import { showProblem } from '../http/problems.ts';
 import { presser } from './presser.ts';
-import { tokenOf, wordsOf, type Web } from './respond.ts';
+import { visitOf } from '../http/visit.ts';
+import { tokenOf } from '../http/parameters.ts';
+import type { Web } from './respond.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 
 interface Act {
@@ -34,7 +36,7 @@ const PAUSE_DAYS: Record<string, number> = { '1w': 7, '2w': 14, '1m': 30 };
 /** Does what one of the forms on a reader's settings page asks for, and says what changed. */
 export async function actOnPreferences(web: Web, req: Request, res: Response): Promise<void> {
   const read = await readPreferences(web.ctx, tokenOf(req));
-  if (!read) return showProblem(web, req, res, 404, wordsOf(req)('preferences.unknown'));
+  if (!read) return showProblem(web, req, res, 404, visitOf(req).words('preferences.unknown'));
   const reader = read.subscriber;
   const { wishes } = read;
   const act: Act = { web, req, res, t: translator(reader.language), reader, wishes, fields: await fieldsOf(req) };

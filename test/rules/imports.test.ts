@@ -47,7 +47,13 @@ describe('the import rules', () => {
       ['src/plan/telling.ts', "import '../../src/operate/wake-job.ts';", 'plan-stands-alone'],
       ['src/subscribers/planted.ts', "import '../../src/operate/suppress.ts';", 'subscribers-below-the-pages'],
       ['src/operate/planted.ts', "import '../../src/admin/respond.ts';", 'operate-below-the-pages'],
-      ...['web', 'admin/routes', 'commands'].flatMap((folder): [string, string, string][] => {
+      ['src/operate/planted-too.ts', "import '../../src/http/visit.ts';", 'operate-below-the-pages'],
+      ['src/http/planted.ts', "import '../web/words.ts';", 'http-kit-knows-no-pages'],
+      ['src/http/planted-too.ts', "import '../admin/visitor.ts';", 'http-kit-knows-no-pages'],
+      ['src/web/routes/planted.ts', "import '../../admin/visitor.ts';", 'web-and-admin-never-meet'],
+      ['src/admin/planted.ts', "import '../web/words.ts';", 'web-and-admin-never-meet'],
+      ['src/admin/routes/planted.ts', "import '../../http/app.ts';", 'http-app-is-mounted-last'],
+      ...['http', 'web', 'admin/routes', 'commands'].flatMap((folder): [string, string, string][] => {
         const db = folder.includes('/') ? '../../db' : '../db';
         return [
           [

@@ -3,17 +3,19 @@ import { confirm, declineConfirmation, lookUpConfirmation, renewConfirmation } f
 import { fieldsOf, first, readBody } from '../../http/bodies.ts';
 import { noticePage, type NoticeButton, type NoticeForm } from '../../http/notice.ts';
 import { preferencesPath } from '../reader-links.ts';
-import { outboxIsOpenTo } from '../../http/loopback.ts';
 import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
-import { privatePage, tokenOf, visitorOf, wordsOf, type Web } from '../respond.ts';
+import { visitOf } from '../../http/visit.ts';
+import { privatePages } from '../../http/security.ts';
+import { tokenOf } from '../../http/parameters.ts';
+import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 import { instantText } from '../words.ts';
 
 /** Serves the second step of double opt-in, and its refusal. GET shows a button (scanners press nothing), POST acts. */
 export function confirmRoutes(web: Web): Router {
   const router = Router();
-  router.use(['/confirm/:token', '/decline/:token'], privatePage);
+  router.use(['/confirm/:token', '/decline/:token'], privatePages('no-referrer'));
   router.use('/confirm/:token', samplePage(web), readerLanguage(web.ctx, 'confirm'));
   router.use('/decline/:token', samplePage(web), readerLanguage(web.ctx, 'decline'));
   router.get('/confirm/:token', (req, res) => showQuestion(web, req, res));
@@ -24,7 +26,7 @@ export function confirmRoutes(web: Web): Router {
 }
 
 async function showQuestion(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const found = await lookUpConfirmation(web.ctx, tokenOf(req));
   if (found.state === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
   if (found.state === 'already') return showAlready(web, req, res);
@@ -42,11 +44,11 @@ async function showQuestion(web: Web, req: Request, res: Response): Promise<void
 }
 
 async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const { words: t, visitor, seesOutbox } = visitOf(req);
   const fields = await fieldsOf(req);
   if (first(fields, 'action') === 'renew') return renew(web, req, res);
   const latest = first(fields, 'latest') !== 'no';
-  const result = await confirm(web.ctx, tokenOf(req), visitorOf(req), { latest });
+  const result = await confirm(web.ctx, tokenOf(req), visitor, { latest });
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
   if (result.outcome === 'already') return showAlready(web, req, res);
   if (result.outcome === 'expired') return showExpired(web, req, res);
@@ -58,7 +60,7 @@ async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
     lines.unshift(latest ? t('confirm.done.latest') : t('confirm.done.lead'), t('confirm.done.next', { at }));
   }
   const links = [
-    ...(outboxIsOpenTo(web.ctx.config, req) ? [{ href: '/outbox', label: t('accepted.outbox') }] : []),
+    ...(seesOutbox ? [{ href: '/outbox', label: t('accepted.outbox') }] : []),
     { href: preferencesPath(web.ctx, subscriber), label: t('confirm.done.preferences') },
     { href: '/digests', label: t('accepted.digests') },
   ];
@@ -66,20 +68,20 @@ async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
 }
 
 async function renew(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const result = await renewConfirmation(web.ctx, tokenOf(req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
   web.show(req, res, noticePage({ heading: t('confirm.renewed.heading'), lines: [t('confirm.renewed.lead')] }));
 }
 
 function showAlready(web: Web, req: Request, res: Response): void {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const links = [{ href: '/preferences', label: t('confirm.already.link') }];
   web.show(req, res, noticePage({ heading: t('confirm.already.heading'), lines: [t('confirm.already.lead')], links }));
 }
 
 function showExpired(web: Web, req: Request, res: Response): void {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const buttons: NoticeButton[] = [{ label: t('confirm.expired.submit'), look: 'big' }];
   const form: NoticeForm = { action: req.originalUrl, hidden: { action: 'renew' }, buttons };
   web.show(
@@ -90,7 +92,7 @@ function showExpired(web: Web, req: Request, res: Response): void {
 }
 
 async function showRefusal(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const found = await lookUpConfirmation(web.ctx, tokenOf(req), 'decline');
   if (found.state === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
   const form: NoticeForm = { action: req.originalUrl, buttons: [{ label: t('decline.submit'), look: 'big' }] };
@@ -102,7 +104,7 @@ async function showRefusal(web: Web, req: Request, res: Response): Promise<void>
 }
 
 async function answerNo(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const result = await declineConfirmation(web.ctx, tokenOf(req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
   const key = result.outcome === 'declined' ? 'done' : 'already';

@@ -6,21 +6,24 @@ import { noticePage } from '../../http/notice.ts';
 import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
 import { preferencesPath } from '../reader-links.ts';
-import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';
+import { visitOf } from '../../http/visit.ts';
+import { privatePages } from '../../http/security.ts';
+import { tokenOf } from '../../http/parameters.ts';
+import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 
 /** Serves the link by which an old address takes a move back. GET shows a button (scanners press nothing), POST acts. */
 export function undoRoutes(web: Web): Router {
   const router = Router();
   const path = '/undo/:token';
-  router.use(path, privatePage, samplePage(web), readerLanguage(web.ctx, 'undo'));
+  router.use(path, privatePages('no-referrer'), samplePage(web), readerLanguage(web.ctx, 'undo'));
   router.get(path, (req, res) => showQuestion(web, req, res));
   router.post(path, readBody, (req, res) => act(web, req, res));
   return router;
 }
 
 async function showQuestion(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const found = await lookUpMove(web.ctx, tokenOf(req));
   if (found.state === 'unknown') return showProblem(web, req, res, 404, t('undo.unknown'));
   const address = displayAddress(found.oldEmail);
@@ -31,7 +34,7 @@ async function showQuestion(web: Web, req: Request, res: Response): Promise<void
 }
 
 async function act(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const result = await undoMove(web.ctx, tokenOf(req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('undo.unknown'));
   const address = displayAddress(result.oldEmail);
@@ -43,7 +46,7 @@ async function act(web: Web, req: Request, res: Response): Promise<void> {
 }
 
 function showAlready(web: Web, req: Request, res: Response, address: string): void {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const links = [{ href: '/preferences', label: t('confirm.already.link') }];
   web.show(
     req,

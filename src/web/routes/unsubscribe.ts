@@ -13,7 +13,10 @@ import { displayAddress } from '../../model/address.ts';
 import { presser } from '../presser.ts';
 import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
-import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';
+import { visitOf } from '../../http/visit.ts';
+import { privatePages } from '../../http/security.ts';
+import { tokenOf } from '../../http/parameters.ts';
+import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 import { instantText } from '../words.ts';
 
@@ -29,7 +32,7 @@ const REASONS = ['too-many', 'not-relevant', 'never-asked', 'other'] as const;
 export function unsubscribeRoutes(web: Web): Router {
   const router = Router();
   const path = '/unsubscribe/:token';
-  router.use(path, privatePage, samplePage(web), readerLanguage(web.ctx, 'unsubscribe'));
+  router.use(path, privatePages('no-referrer'), samplePage(web), readerLanguage(web.ctx, 'unsubscribe'));
   router.get(path, (req, res) => showButton(web, req, res));
   router.post(path, knownToken(web), readBody, (req, res) => act(web, req, res));
   return router;
@@ -39,7 +42,8 @@ export function unsubscribeRoutes(web: Web): Router {
 function knownToken(web: Web): RequestHandler {
   return async (req, res, next) => {
     if (await lookUpUnsubscribe(web.ctx, tokenOf(req))) return next();
-    if (req.get('accept')?.includes('text/html')) showProblem(web, req, res, 404, wordsOf(req)('unsubscribe.unknown'));
+    if (req.get('accept')?.includes('text/html'))
+      showProblem(web, req, res, 404, visitOf(req).words('unsubscribe.unknown'));
     else res.status(404).type('text').send(UNKNOWN);
   };
 }
@@ -64,7 +68,7 @@ async function oneClick({ ctx }: Web, req: Request, res: Response): Promise<void
 }
 
 async function showButton(web: Web, req: Request, res: Response, status = 200): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const reader = await lookUpUnsubscribe(web.ctx, tokenOf(req));
   if (!reader) return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
   if (reader.status === 'unsubscribed') return showGone(web, req, res, reader.unsubscribedAt, null);
@@ -86,7 +90,7 @@ async function showButton(web: Web, req: Request, res: Response, status = 200): 
 }
 
 async function leave(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const result = await unsubscribe(web.ctx, tokenOf(req), await presser(web, req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
   if (result.outcome === 'already') return showGone(web, req, res, result.since, null);
@@ -94,7 +98,7 @@ async function leave(web: Web, req: Request, res: Response): Promise<void> {
 }
 
 function showGone(web: Web, req: Request, res: Response, since: Date | null, cancelled: number | null): void {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const left = cancelled !== null;
   const lines = [
     ...(left ? [t('unsubscribe.done'), t('unsubscribe.cancelled', { n: cancelled })] : []),
@@ -119,7 +123,7 @@ function showGone(web: Web, req: Request, res: Response, since: Date | null, can
 }
 
 async function comeBack(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const result = await undoUnsubscribe(web.ctx, tokenOf(req), await presser(web, req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
   const key = result.outcome === 'restored' ? 'undone' : 'notUndone';
@@ -129,7 +133,7 @@ async function comeBack(web: Web, req: Request, res: Response): Promise<void> {
 
 /** Keeps why somebody left, if they choose one of the reasons on offer. */
 async function keepReason(web: Web, req: Request, res: Response, reason: string): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const kept =
     REASONS.some((known) => known === reason) && (await noteUnsubscribeReason(web.ctx, tokenOf(req), reason));
   if (!kept) return showProblem(web, req, res, 422, t('unsubscribe.reason.expected'));

@@ -1,0 +1,40 @@
+import type { RequestHandler, Response } from 'express';
+import type { Context } from '../context.ts';
+import type { AdminSession } from '../db/operator/admin-sessions.ts';
+import { refreshKeys } from '../db/keys.ts';
+import { holdsToken } from '../http/csrf.ts';
+import { actorIn, sessionOf } from '../http/session.ts';
+import type { Actor } from '../model/actor.ts';
+
+/** Lets only signed-in admins through, and their forms only with the session's own token (CSRF). */
+export function requireAdmin(ctx: Context): RequestHandler {
+  return async (req, res, next) => {
+    const session = await sessionOf(ctx, req);
+    if (!session) return res.redirect(303, '/admin/sign-in');
+    const changes = req.method !== 'GET' && req.method !== 'HEAD';
+    if (changes && !(await holdsToken(req, session.csrfToken))) {
+      res.status(403).type('text').send('This form is not from a page of yours: go back, reload and try again.\n');
+      return;
+    }
+    (res.locals as { session?: AdminSession }).session = session;
+    await refreshKeys(ctx.db, ctx.keys); // the lists of readers hold links
+    next();
+  };
+}
+
+/** Returns the session that requireAdmin found; null on the pages before it. */
+export function openedSession(res: Response): AdminSession | null {
+  return (res.locals as { session?: AdminSession }).session ?? null;
+}
+
+/** Returns the session that requireAdmin found. */
+export function sessionFrom(res: Response): AdminSession {
+  const session = openedSession(res);
+  if (!session) throw new Error('this route is not behind requireAdmin');
+  return session;
+}
+
+/** Names the signed-in admin for the audit log. */
+export function actorOf(res: Response): Actor {
+  return actorIn(sessionFrom(res));
+}
