@@ -11,7 +11,7 @@ const FASTEST_MS = 2_000;
 /** A stamp older than this says nothing any more. */
 const OLDEST_MS = 24 * 3_600_000;
 
-/** Makes the stamp that our own forms carry: when it was shown, signed. */
+/** Makes the stamp that our own forms carry (partial `form-guard`): when it was shown, signed. */
 export function formStamp(ctx: Context): string {
   return signed(ctx, ctx.now().getTime());
 }

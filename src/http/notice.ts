@@ -1,4 +1,5 @@
-import type { PlainPage } from './templates.ts';
+import type { Request, Response } from 'express';
+import type { PlainPage, ShowPage } from './templates.ts';
 
 /** One button of a form; `name` and `value` where pressing it says something. */
 export interface NoticeButton {
@@ -28,8 +29,12 @@ export interface Notice {
   language?: string;
 }
 
-/** Turns a notice into a page. */
-export function noticePage(notice: Notice): PlainPage {
+/** Shows a notice. */
+export function showNotice({ show }: { show: ShowPage }, req: Request, res: Response, notice: Notice): void {
+  show(req, res, pageOf(notice));
+}
+
+function pageOf(notice: Notice): PlainPage {
   const forms = (notice.forms ?? []).map(({ action, hidden, buttons, choices, texts }) => ({
     action,
     hidden: Object.entries(hidden ?? {}).map(([name, value]) => ({ name, value })),

@@ -11,7 +11,7 @@ import { fieldsOf, first, type Fields } from '../http/bodies.ts';
 import { checkAddress, checkWishesForm } from './check-sign-up.ts';
 import { inEvenTime } from '../http/even-time.ts';
 import { signUpOf, valuesOf, type FormValues } from './form-values.ts';
-import { noticePage } from '../http/notice.ts';
+import { showNotice } from '../http/notice.ts';
 import { showPreferences, topicsFor } from './preferences-page.ts';
 import { showProblem } from '../http/problems.ts';
 import { presser } from './presser.ts';
@@ -102,7 +102,7 @@ async function eraseReader({ web, req, res, t, reader, fields }: Act): Promise<v
   const { language } = reader;
   const lines = [t('preferences.erased.lead'), t('preferences.erased.kept')];
   const links = [{ href: '/', label: t('problem.home') }];
-  web.show(req, res, noticePage({ heading: t('preferences.erased.heading'), lines, links, language }));
+  showNotice(web, req, res, { heading: t('preferences.erased.heading'), lines, links, language });
 }
 
 /** What a field that was not sent falls back to in a form shown again. */

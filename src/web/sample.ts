@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { SAMPLE_SUBJECT } from '../preview/sample-input.ts';
-import { noticePage } from '../http/notice.ts';
+import { showNotice } from '../http/notice.ts';
 import { visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
@@ -13,10 +13,10 @@ export function samplePage({ show }: Web): RequestHandler {
     const purpose = tokenOf(req).split('.')[0] ?? '';
     const known = ['confirm', 'decline', 'preferences', 'unsubscribe', 'react', 'newsletter', 'feed'].includes(purpose);
     const lines = [t('sample.text'), ...(known ? [t(`sample.${purpose}`)] : [])];
-    show(
-      req,
-      res,
-      noticePage({ heading: t('sample.heading'), lines, links: [{ href: '/', label: t('sample.home') }] }),
-    );
+    showNotice({ show }, req, res, {
+      heading: t('sample.heading'),
+      lines,
+      links: [{ href: '/', label: t('sample.home') }],
+    });
   };
 }

@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { confirm, declineConfirmation, lookUpConfirmation, renewConfirmation } from '../../subscribers/confirm.ts';
 import { fieldsOf, first, readBody } from '../../http/bodies.ts';
-import { noticePage, type NoticeButton, type NoticeForm } from '../../http/notice.ts';
+import { showNotice, type NoticeButton, type NoticeForm } from '../../http/notice.ts';
 import { preferencesPath } from '../reader-links.ts';
 import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
@@ -40,7 +40,7 @@ async function showQuestion(web: Web, req: Request, res: Response): Promise<void
       ];
   const lines = [t(change ? 'confirm.change.lead' : 'confirm.lead'), t('confirm.ignore')];
   const heading = t(change ? 'confirm.change.heading' : 'confirm.heading');
-  web.show(req, res, noticePage({ heading, lines, forms: [{ action: req.originalUrl, buttons }] }));
+  showNotice(web, req, res, { heading, lines, forms: [{ action: req.originalUrl, buttons }] });
 }
 
 async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
@@ -64,31 +64,31 @@ async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
     { href: preferencesPath(web.ctx, subscriber), label: t('confirm.done.preferences') },
     { href: '/digests', label: t('accepted.digests') },
   ];
-  web.show(req, res, noticePage({ heading: t('confirm.done.heading'), lines, links }));
+  showNotice(web, req, res, { heading: t('confirm.done.heading'), lines, links });
 }
 
 async function renew(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const result = await renewConfirmation(web.ctx, tokenOf(req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
-  web.show(req, res, noticePage({ heading: t('confirm.renewed.heading'), lines: [t('confirm.renewed.lead')] }));
+  showNotice(web, req, res, { heading: t('confirm.renewed.heading'), lines: [t('confirm.renewed.lead')] });
 }
 
 function showAlready(web: Web, req: Request, res: Response): void {
   const t = visitOf(req).words;
   const links = [{ href: '/preferences', label: t('confirm.already.link') }];
-  web.show(req, res, noticePage({ heading: t('confirm.already.heading'), lines: [t('confirm.already.lead')], links }));
+  showNotice(web, req, res, { heading: t('confirm.already.heading'), lines: [t('confirm.already.lead')], links });
 }
 
 function showExpired(web: Web, req: Request, res: Response): void {
   const t = visitOf(req).words;
   const buttons: NoticeButton[] = [{ label: t('confirm.expired.submit'), look: 'big' }];
   const form: NoticeForm = { action: req.originalUrl, hidden: { action: 'renew' }, buttons };
-  web.show(
-    req,
-    res,
-    noticePage({ heading: t('confirm.expired.heading'), lines: [t('confirm.expired.lead')], forms: [form] }),
-  );
+  showNotice(web, req, res, {
+    heading: t('confirm.expired.heading'),
+    lines: [t('confirm.expired.lead')],
+    forms: [form],
+  });
 }
 
 async function showRefusal(web: Web, req: Request, res: Response): Promise<void> {
@@ -96,11 +96,11 @@ async function showRefusal(web: Web, req: Request, res: Response): Promise<void>
   const found = await lookUpConfirmation(web.ctx, tokenOf(req), 'decline');
   if (found.state === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
   const form: NoticeForm = { action: req.originalUrl, buttons: [{ label: t('decline.submit'), look: 'big' }] };
-  web.show(
-    req,
-    res,
-    noticePage({ heading: t('decline.heading'), lines: [t('decline.lead'), t('decline.ignore')], forms: [form] }),
-  );
+  showNotice(web, req, res, {
+    heading: t('decline.heading'),
+    lines: [t('decline.lead'), t('decline.ignore')],
+    forms: [form],
+  });
 }
 
 async function answerNo(web: Web, req: Request, res: Response): Promise<void> {
@@ -108,5 +108,5 @@ async function answerNo(web: Web, req: Request, res: Response): Promise<void> {
   const result = await declineConfirmation(web.ctx, tokenOf(req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
   const key = result.outcome === 'declined' ? 'done' : 'already';
-  web.show(req, res, noticePage({ heading: t(`decline.${key}.heading`), lines: [t(`decline.${key}.lead`)] }));
+  showNotice(web, req, res, { heading: t(`decline.${key}.heading`), lines: [t(`decline.${key}.lead`)] });
 }

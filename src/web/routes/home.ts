@@ -9,7 +9,7 @@ import { signUpOf, valuesOf, type FormValues } from '../form-values.ts';
 import { inEvenTime } from '../../http/even-time.ts';
 import { formStamp, stampAgain } from '../../http/form-guard.ts';
 import { formView, type Problems } from '../form-view.ts';
-import { noticePage } from '../../http/notice.ts';
+import { showNotice } from '../../http/notice.ts';
 import { sendProblem } from '../../http/problem-json.ts';
 import { refusedTooOften } from '../../http/problems.ts';
 import { visitOf } from '../../http/visit.ts';
@@ -69,7 +69,7 @@ function showAccepted(web: Web, req: Request, res: Response, email: string): voi
     : [{ href: '/digests', label: t('accepted.digests') }];
   const hint = meant ? [t('accepted.typo', { typed: displayAddress(email), meant })] : [];
   const lines = [...hint, t('accepted.lead'), t('accepted.spam'), t('accepted.existing')];
-  web.show(req, res, noticePage({ heading: t('accepted.heading'), lines, links, status: 202 }));
+  showNotice(web, req, res, { heading: t('accepted.heading'), lines, links, status: 202 });
 }
 
 async function showForm(

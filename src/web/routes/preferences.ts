@@ -6,7 +6,7 @@ import { fieldsOf, first, readBody } from '../../http/bodies.ts';
 import { checkAddress } from '../check-sign-up.ts';
 import { inEvenTime } from '../../http/even-time.ts';
 import { formStamp, guessOf } from '../../http/form-guard.ts';
-import { noticePage } from '../../http/notice.ts';
+import { showNotice } from '../../http/notice.ts';
 import { actOnPreferences } from '../preferences-acts.ts';
 import { showPreferences } from '../preferences-page.ts';
 import { refusedTooOften, showProblem, showResting } from '../../http/problems.ts';
@@ -58,14 +58,10 @@ async function ask(web: Web, req: Request, res: Response): Promise<void> {
     if (guessOf(web.ctx, fields) !== 'robot') await askForLink(web.ctx, checked.email);
   });
   const links = seesOutbox ? [{ href: '/outbox', label: t('accepted.outbox') }] : [];
-  web.show(
-    req,
-    res,
-    noticePage({
-      heading: t('link.done.heading'),
-      lines: [t('link.done.lead'), t('link.done.spam')],
-      links,
-      status: 202,
-    }),
-  );
+  showNotice(web, req, res, {
+    heading: t('link.done.heading'),
+    lines: [t('link.done.lead'), t('link.done.spam')],
+    links,
+    status: 202,
+  });
 }

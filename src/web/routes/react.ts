@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { lookUpReaction, muteWord, react, type ReactionView } from '../../subscribers/react.ts';
 import { fieldsOf, first, readBody, type Fields } from '../../http/bodies.ts';
 import { wordsToMute } from '../words-to-mute.ts';
-import { noticePage, type NoticeForm } from '../../http/notice.ts';
+import { showNotice, type NoticeForm } from '../../http/notice.ts';
 import { titleText } from '../paper-view.ts';
 import { presser } from '../presser.ts';
 import { showProblem } from '../../http/problems.ts';
@@ -32,11 +32,12 @@ async function showQuestion(web: Web, req: Request, res: Response, problem = '')
   const notice = { heading: t(`react.${act}.heading`), kicker: title };
   if (act === 'mute') {
     const lines = [problem || t('react.mute.lead')];
-    return web.show(
-      req,
-      res,
-      noticePage({ ...notice, lines, forms: [muteForm(web, req, title)], status: problem ? 422 : 200 }),
-    );
+    return showNotice(web, req, res, {
+      ...notice,
+      lines,
+      forms: [muteForm(web, req, title)],
+      status: problem ? 422 : 200,
+    });
   }
   const kind = act === 'more' ? 'more' : 'less';
   const other = kind === 'more' ? 'less' : 'more';
@@ -44,7 +45,7 @@ async function showQuestion(web: Web, req: Request, res: Response, problem = '')
     pressForm(req, kind, t(`react.${kind}.submit`), 'big'),
     pressForm(req, other, t(`react.${other}.submit`), 'quiet'),
   ];
-  web.show(req, res, noticePage({ ...notice, lines: [t(`react.${kind}.lead`), ...stands(web, req, found)], forms }));
+  showNotice(web, req, res, { ...notice, lines: [t(`react.${kind}.lead`), ...stands(web, req, found)], forms });
 }
 
 async function act(web: Web, req: Request, res: Response): Promise<void> {
@@ -58,22 +59,18 @@ async function act(web: Web, req: Request, res: Response): Promise<void> {
   const kicker = titleText(result.title);
   if (what === 'undo') {
     const lines = [t(result.outcome === 'changed' ? 'react.undone' : 'react.nothing')];
-    return web.show(req, res, noticePage({ heading: t('react.undoneHeading'), kicker, lines }));
+    return showNotice(web, req, res, { heading: t('react.undoneHeading'), kicker, lines });
   }
   const lines = [
     t(result.outcome === 'changed' ? `react.${what}.done` : `react.${what}.already`),
     t(`react.${what}.effect`),
   ];
-  web.show(
-    req,
-    res,
-    noticePage({
-      heading: t('react.doneHeading'),
-      kicker,
-      lines,
-      forms: [pressForm(req, 'undo', t('react.undo'), 'quiet')],
-    }),
-  );
+  showNotice(web, req, res, {
+    heading: t('react.doneHeading'),
+    kicker,
+    lines,
+    forms: [pressForm(req, 'undo', t('react.undo'), 'quiet')],
+  });
 }
 
 async function mute(web: Web, req: Request, res: Response, fields: Fields, muted: boolean): Promise<void> {
@@ -93,11 +90,11 @@ async function mute(web: Web, req: Request, res: Response, fields: Fields, muted
     buttons: [{ label: t('react.undo'), look: 'quiet' }],
   };
   const heading = t(result.outcome === 'unmuted' ? 'react.undoneHeading' : 'react.doneHeading');
-  web.show(
-    req,
-    res,
-    noticePage({ heading, lines: [t(line, { word: result.word })], forms: result.outcome === 'unmuted' ? [] : [undo] }),
-  );
+  showNotice(web, req, res, {
+    heading,
+    lines: [t(line, { word: result.word })],
+    forms: result.outcome === 'unmuted' ? [] : [undo],
+  });
 }
 
 /** Says what the reader said before, if anything. */

@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { displayAddress } from '../../model/address.ts';
 import { lookUpMove, undoMove } from '../../subscribers/undo-move.ts';
 import { readBody } from '../../http/bodies.ts';
-import { noticePage } from '../../http/notice.ts';
+import { showNotice } from '../../http/notice.ts';
 import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
 import { preferencesPath } from '../reader-links.ts';
@@ -30,7 +30,7 @@ async function showQuestion(web: Web, req: Request, res: Response): Promise<void
   if (found.state === 'already') return showAlready(web, req, res, address);
   const lines = [t(found.moved ? 'undo.lead.moved' : 'undo.lead.open', { address }), t('undo.void')];
   const form = { action: req.originalUrl, buttons: [{ label: t('undo.submit'), look: 'big' as const }] };
-  web.show(req, res, noticePage({ heading: t('undo.heading'), lines, forms: [form] }));
+  showNotice(web, req, res, { heading: t('undo.heading'), lines, forms: [form] });
 }
 
 async function act(web: Web, req: Request, res: Response): Promise<void> {
@@ -42,15 +42,11 @@ async function act(web: Web, req: Request, res: Response): Promise<void> {
   const left = result.subscriber.status === 'unsubscribed' ? [t('preferences.status.unsubscribed')] : [];
   const lines = [t(`undo.done.${result.outcome}`, { address }), ...left, t('undo.done.links')];
   const links = [{ href: preferencesPath(web.ctx, result.subscriber), label: t('confirm.done.preferences') }];
-  web.show(req, res, noticePage({ heading: t('undo.done.heading'), lines, links }));
+  showNotice(web, req, res, { heading: t('undo.done.heading'), lines, links });
 }
 
 function showAlready(web: Web, req: Request, res: Response, address: string): void {
   const t = visitOf(req).words;
   const links = [{ href: '/preferences', label: t('confirm.already.link') }];
-  web.show(
-    req,
-    res,
-    noticePage({ heading: t('confirm.already.heading'), lines: [t('undo.already', { address })], links }),
-  );
+  showNotice(web, req, res, { heading: t('confirm.already.heading'), lines: [t('undo.already', { address })], links });
 }

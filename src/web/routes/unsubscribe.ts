@@ -6,7 +6,7 @@ import {
   unsubscribe,
 } from '../../subscribers/unsubscribe.ts';
 import { fieldsOf, first, readBody } from '../../http/bodies.ts';
-import { noticePage, type NoticeForm } from '../../http/notice.ts';
+import { showNotice, type NoticeForm } from '../../http/notice.ts';
 import { asksOneClick } from '../one-click.ts';
 import { preferencesPath } from '../reader-links.ts';
 import { displayAddress } from '../../model/address.ts';
@@ -72,7 +72,7 @@ async function showButton(web: Web, req: Request, res: Response, status = 200): 
   const reader = await lookUpUnsubscribe(web.ctx, tokenOf(req));
   if (!reader) return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
   if (reader.status === 'unsubscribed') return showGone(web, req, res, reader.unsubscribedAt, null);
-  const page = noticePage({
+  showNotice(web, req, res, {
     heading: t('unsubscribe.heading'),
     kicker: displayAddress(reader.email),
     lines: [t('unsubscribe.lead'), t('unsubscribe.alternatives')],
@@ -86,7 +86,6 @@ async function showButton(web: Web, req: Request, res: Response, status = 200): 
     links: [{ href: preferencesPath(web.ctx, reader), label: t('unsubscribe.preferences') }],
     status,
   });
-  web.show(req, res, page);
 }
 
 async function leave(web: Web, req: Request, res: Response): Promise<void> {
@@ -119,7 +118,7 @@ function showGone(web: Web, req: Request, res: Response, since: Date | null, can
   };
   const heading = t(left ? 'unsubscribe.doneHeading' : 'unsubscribe.alreadyHeading');
   const links = [{ href: '/', label: t('unsubscribe.home') }];
-  web.show(req, res, noticePage({ heading, lines, forms: left ? [undo, why] : [undo], links }));
+  showNotice(web, req, res, { heading, lines, forms: left ? [undo, why] : [undo], links });
 }
 
 async function comeBack(web: Web, req: Request, res: Response): Promise<void> {
@@ -128,7 +127,7 @@ async function comeBack(web: Web, req: Request, res: Response): Promise<void> {
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
   const key = result.outcome === 'restored' ? 'undone' : 'notUndone';
   const links = [{ href: preferencesPath(web.ctx, result.subscriber), label: t('confirm.done.preferences') }];
-  web.show(req, res, noticePage({ heading: t(`unsubscribe.${key}Heading`), lines: [t(`unsubscribe.${key}`)], links }));
+  showNotice(web, req, res, { heading: t(`unsubscribe.${key}Heading`), lines: [t(`unsubscribe.${key}`)], links });
 }
 
 /** Keeps why somebody left, if they choose one of the reasons on offer. */
@@ -137,5 +136,5 @@ async function keepReason(web: Web, req: Request, res: Response, reason: string)
   const kept =
     REASONS.some((known) => known === reason) && (await noteUnsubscribeReason(web.ctx, tokenOf(req), reason));
   if (!kept) return showProblem(web, req, res, 422, t('unsubscribe.reason.expected'));
-  web.show(req, res, noticePage({ heading: t('unsubscribe.reason.thanks'), lines: [t('unsubscribe.reason.kept')] }));
+  showNotice(web, req, res, { heading: t('unsubscribe.reason.thanks'), lines: [t('unsubscribe.reason.kept')] });
 }
