@@ -85,7 +85,8 @@ describe('offprint admin', () => {
       await tokenOf('ada@example.org'),
       await tokenOf('bob@example.org'),
     ];
-    const live = async () => (await Promise.all([ada, phone, bob].map((token) => findOpenSession(ctx, token)))).map(Boolean);
+    const live = async () =>
+      (await Promise.all([ada, phone, bob].map((token) => findOpenSession(ctx, token)))).map(Boolean);
     const listed = await offprint('sessions', '--json');
     expect(listed.json()).toHaveLength(3);
     expect(listed.json()[0]).toMatchObject({ email: 'bob@example.org', ...FROM, createdAt: ctx.now().toISOString() });
