@@ -27,7 +27,10 @@ export const adminPlaces: readonly Place[] = [
   { name: 'admin', hidden: true, open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/\d{1,9}$/] },
 ];
 
-/** Builds the admin's pages, to be mounted at /admin. Everything but signing in needs a session; every act is written to the audit log. */
+/**
+ * Builds the admin's pages, to be mounted at /admin. Everything but signing in needs a session; every act is written to
+ * the audit log.
+ */
 export function createAdminPages(ctx: Context): Router {
   const router = Router();
   const admin: Admin = { ctx, show: createShow(ctx, SECTIONS) };

@@ -22,7 +22,9 @@ export function atText(instant: Date | null): string {
   return instant ? `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '–';
 }
 
-/** Builds the pager of a list on an admin page; `name` is the parameter of its cursor where a page has several lists. */
+/**
+ * Builds the pager of a list on an admin page; `name` is the parameter of its cursor where a page has several lists.
+ */
 export function adminPager(
   req: Request,
   page: Pick<Page<unknown>, 'next'>,

@@ -15,7 +15,9 @@ const PLACES: readonly Place[] = [...assetPlaces, { name: 'robots.txt' }, ...web
 /** Says which page was asked for, for the log. */
 export const routeOf = routeNamer(PLACES);
 
-/** Builds everything that is served over HTTP: the pages of readers and those of admins, what machines ask, the outbox. */
+/**
+ * Builds everything that is served over HTTP: the pages of readers and those of admins, what machines ask, the outbox.
+ */
 export function createHttpApp(ctx: Context): Express {
   const app = express();
   app.set('trust proxy', ctx.config.TRUST_PROXY);

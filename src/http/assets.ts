@@ -34,7 +34,8 @@ export function assetUrl(name: string): string {
 export function assetRoutes(): Router {
   const router = Router();
   router.use(['/assets', '/favicon.ico'], (_req, res, next) => {
-    res.set('Cross-Origin-Resource-Policy', 'cross-origin'); // a sandboxed newsletter is of another origin and wants the icon
+    // A sandboxed newsletter is of another origin and wants the icon.
+    res.set('Cross-Origin-Resource-Policy', 'cross-origin');
     next();
   });
   router.use('/assets', express.static(ASSETS, { immutable: true, maxAge: '365d', index: false, redirect: false }));

@@ -16,7 +16,10 @@ export type Fields = Map<string, string[]>;
 /** Forms taken apart already: a guard and the page behind it ask for the same. */
 const taken = new WeakMap<Request, Promise<Fields>>();
 
-/** Takes a form apart, once: urlencoded, multipart (text fields only), or none of both: no fields. Throws bad-input where it is malformed. */
+/**
+ * Takes a form apart, once: urlencoded, multipart (text fields only), or none of both: no fields. Throws bad-input
+ * where it is malformed.
+ */
 export function fieldsOf(req: Request): Promise<Fields> {
   const known = taken.get(req);
   if (known) return known;

@@ -5,7 +5,10 @@ import { newPublicId } from '../lib/public-id.ts';
 import { mailboxOf } from '../model/address.ts';
 import { first, type Fields } from './bodies.ts';
 
-/** Leading zero bits a solution must have: about 33,000 hashes, under a second in a browser. It slows a flood; what bounds it is the budget. */
+/**
+ * Leading zero bits a solution must have: about 33,000 hashes, under a second in a browser. It slows a flood; what
+ * bounds it is the budget.
+ */
 export const CHALLENGE_BITS = 15;
 
 /** How long a challenge may be answered. */
@@ -14,19 +17,28 @@ const LIFE_MS = 20 * 60_000;
 /** Without JavaScript patience stands in for work, for a few: the form is taken again after this long. */
 export const PATIENCE_SECONDS = 20;
 
-/** Who is asked: a challenge answers for one visitor's network and one mailbox only, so that none can be gathered or solved for elsewhere. */
+/**
+ * Who is asked: a challenge answers for one visitor's network and one mailbox only, so that none can be gathered or
+ * solved for elsewhere.
+ */
 export interface Challenged {
   ip: string;
   /** Canonical address. */
   email: string;
 }
 
-/** Makes a challenge: when, which, signed for whom. Whoever finds an n such that SHA-256(`challenge n`) starts with enough zero bits has worked for it. */
+/**
+ * Makes a challenge: when, which, signed for whom. Whoever finds an n such that SHA-256(`challenge n`) starts with
+ * enough zero bits has worked for it.
+ */
 export function makeChallenge(ctx: Context, whom: Challenged): string {
   return signed(ctx, `${ctx.now().getTime()}.${newPublicId()}`, whom);
 }
 
-/** Tells how a form met a challenge that was made for its sender: by its solution, or by having waited long enough with it; null where it did not. */
+/**
+ * Tells how a form met a challenge that was made for its sender: by its solution, or by having waited long enough with
+ * it; null where it did not.
+ */
 export function challengeMet(ctx: Context, fields: Fields, whom: Challenged): 'solved' | 'waited' | null {
   const challenge = first(fields, 'challenge');
   const age = ageOf(ctx, challenge, whom);

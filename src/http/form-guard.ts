@@ -2,7 +2,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { first, type Fields } from './bodies.ts';
 
-/** Who seems to have filled in a form: a person, a program that gave itself away, or nobody knows (a form on another site, JSON). */
+/**
+ * Who seems to have filled in a form: a person, a program that gave itself away, or nobody knows (a form on another
+ * site, JSON).
+ */
 export type FormGuess = 'person' | 'robot' | 'unknown';
 
 /** Nobody reads and fills in a form faster than this. */
@@ -26,7 +29,10 @@ export function guessOf(ctx: Context, fields: Fields): FormGuess {
   return age > OLDEST_MS ? 'unknown' : 'person';
 }
 
-/** Returns the stamp for a form shown again: its own where that holds, so that a quick correction is not taken for a program. */
+/**
+ * Returns the stamp for a form shown again: its own where that holds, so that a quick correction is not taken for a
+ * program.
+ */
 export function stampAgain(ctx: Context, fields: Fields): string {
   const given = first(fields, 'stamp');
   return stampedAt(ctx, given) === null ? formStamp(ctx) : given;

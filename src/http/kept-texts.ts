@@ -4,7 +4,10 @@ import { createLru } from '../lib/lru.ts';
 
 /** Texts of pages and feeds, made once for all who ask for the same. */
 export interface KeptTexts {
-  /** Returns the text kept under a key, which names everything the text shows; made where there is none, by one maker for all who ask meanwhile. */
+  /**
+   * Returns the text kept under a key, which names everything the text shows; made where there is none, by one maker
+   * for all who ask meanwhile.
+   */
   get(key: readonly unknown[], make: () => Promise<string>): Promise<string>;
 }
 
@@ -12,8 +15,9 @@ export interface KeptTexts {
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
- * Opens a bounded store of texts. They are made one after the other, each after a turn of the event loop, so that however many strangers ask
- * for different things at once, whatever else was asked comes in between. What fails is not kept.
+ * Opens a bounded store of texts. They are made one after the other, each after a turn of the event loop, so that
+ * however many strangers ask for different things at once, whatever else was asked comes in between. What fails is not
+ * kept.
  */
 export function openKeptTexts(maxBytes = MAX_BYTES): KeptTexts {
   const kept = createLru<string>(maxBytes, (text) => 2 * text.length + 200);

@@ -15,7 +15,10 @@ export interface LoggedRoute {
   busy: boolean;
 }
 
-/** Says which page was asked for, for the log: the path where it is one of those that hold no secret, else where it lies, else nothing. */
+/**
+ * Says which page was asked for, for the log: the path where it is one of those that hold no secret, else where it
+ * lies, else nothing.
+ */
 export function routeNamer(places: readonly Place[]): (path: string) => LoggedRoute {
   const named = new Map(places.map((place) => [place.name, place]));
   const open = places.flatMap((place) => place.open ?? []);

@@ -57,7 +57,8 @@ export function onError(web: Shows & { ctx: Context }, routeOf: (path: string) =
   return async (error: unknown, req, res, next) => {
     if (res.headersSent) return next(error);
     const status = statusOf(error);
-    if (status === 422 && (await refusedTooOften(web, req, res).catch(() => false))) return; // also while the database is away
+    // Where the database is away nothing can be counted, and the problem itself is shown.
+    if (status === 422 && (await refusedTooOften(web, req, res).catch(() => false))) return;
     if (status === 503) res.set('Retry-After', String(RETRY_SECONDS));
     if (status >= 500)
       web.ctx.log.error({ err: error, method: req.method, route: routeOf(req.path).path }, 'request failed');
@@ -65,7 +66,10 @@ export function onError(web: Shows & { ctx: Context }, routeOf: (path: string) =
   };
 }
 
-/** Counts what a visitor sent and nobody can use; answers 429 and returns true where their network sent more of it than people do. */
+/**
+ * Counts what a visitor sent and nobody can use; answers 429 and returns true where their network sent more of it than
+ * people do.
+ */
 export async function refusedTooOften(web: Shows & { ctx: Context }, req: Request, res: Response): Promise<boolean> {
   const answer = await takeRefusal(web.ctx, visitOf(req).visitor.ip);
   if (answer.outcome === 'room') return false;
@@ -73,7 +77,10 @@ export async function refusedTooOften(web: Shows & { ctx: Context }, req: Reques
   return true;
 }
 
-/** Express and its parsers put a status on what they throw; it is believed below 500 only. A database that is away or full is no fault of the page. */
+/**
+ * Express and its parsers put a status on what they throw; it is believed below 500 only. A database that is away or
+ * full is no fault of the page.
+ */
 function statusOf(error: unknown): number {
   if (error instanceof AppError) return STATUS[error.code];
   const status = (error as { status?: unknown } | null)?.status;

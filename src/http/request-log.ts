@@ -2,7 +2,10 @@ import type { RequestHandler } from 'express';
 import type { Context } from '../context.ts';
 import type { LoggedRoute } from './places.ts';
 
-/** Writes one line per request: method, which page (no token, however it is spelt), status, time. Neither address nor query nor who asked. */
+/**
+ * Writes one line per request: method, which page (no token, however it is spelt), status, time. Neither address nor
+ * query nor who asked.
+ */
 export function requestLog(ctx: Context, routeOf: (path: string) => LoggedRoute): RequestHandler {
   return (req, res, next) => {
     const started = performance.now();

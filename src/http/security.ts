@@ -29,8 +29,8 @@ export function securityHeaders(config: Config): RequestHandler {
 }
 
 /**
- * Marks answers that are private: never stored, never listed. Where the address itself holds a token, it is told to nobody
- * (`no-referrer`); forms behind a session tell their own site where they come from.
+ * Marks answers that are private: never stored, never listed. Where the address itself holds a token, it is told to
+ * nobody (`no-referrer`); forms behind a session tell their own site where they come from.
  */
 export function privatePages(referrer: 'no-referrer' | 'same-origin'): RequestHandler {
   return (_req, res, next) => {
@@ -53,7 +53,10 @@ export function sendMailHtml(res: Response, html: string, options: { framed: boo
   res.type('html').send(withMain(html));
 }
 
-/** A mail is a fragment; as a page it gets the landmark that screen readers look for, named as the body is, whose dark colours reach one level down. */
+/**
+ * A mail is a fragment; as a page it gets the landmark that screen readers look for, named as the body is, whose dark
+ * colours reach one level down.
+ */
 function withMain(html: string): string {
   return html.replace(/<body[^<>]*>/i, (tag) => `${tag}<main class="desk">`).replace(/<\/body>/i, '</main></body>');
 }

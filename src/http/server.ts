@@ -18,7 +18,10 @@ export interface ServerLimits {
   lookMs: number;
 }
 
-/** Our requests are a few kB, our answers a few 100 kB: who needs longer than this over a bad line is cut off and asks again. */
+/**
+ * Our requests are a few kB, our answers a few 100 kB: who needs longer than this over a bad line is cut off and asks
+ * again.
+ */
 const LIMITS: ServerLimits = {
   headersMs: 10_000,
   requestMs: 30_000,
@@ -29,8 +32,9 @@ const LIMITS: ServerLimits = {
 };
 
 /**
- * Makes the HTTP server of an app. Strangers cannot keep others out by holding connections open (as Slowloris does): a request has to arrive
- * in time, and where all connections are taken the one that has waited longest without a whole request gives way to the new one.
+ * Makes the HTTP server of an app. Strangers cannot keep others out by holding connections open (as Slowloris does): a
+ * request has to arrive in time, and where all connections are taken the one that has waited longest without a whole
+ * request gives way to the new one.
  */
 export function createHttpServer(app: Express, limits: ServerLimits = LIMITS): Server {
   const server = createServer(

@@ -40,8 +40,9 @@ export interface Frame {
 export type RenderPage<F extends Frame> = (name: string, view: object, frame: F) => string;
 
 /**
- * Compiles the page templates of a folder and the shared ones (Handlebars: escaping, strict, so that a missing field throws instead of
- * vanishing). Each is rendered into the shared `frame`, but for those named `fragment-…`. Files whose name starts with _ are partials.
+ * Compiles the page templates of a folder and the shared ones (Handlebars: escaping, strict, so that a missing field
+ * throws instead of vanishing). Each is rendered into the shared `frame`, but for those named `fragment-…`. Files whose
+ * name starts with _ are partials.
  */
 export function openTemplates<F extends Frame>(folder: string): RenderPage<F> {
   const handlebars = Handlebars.create();
