@@ -3,6 +3,7 @@ import PgBoss from 'pg-boss';
 import type { Logger } from 'pino';
 import type { JobName, Queue } from '../context.ts';
 import type { Tx } from '../db/client.ts';
+import { runForLibrary } from '../db/measured.ts';
 import { messageOf } from '../lib/errors.ts';
 import { persistently } from './persistently.ts';
 
@@ -85,6 +86,6 @@ function databaseOf(pool: pg.Pool, log: Logger, patience: { ms: number }): PgBos
 /** Lets pg-boss speak inside Prisma's transaction: the job appears only if that commits. */
 function transactionOf(tx: Tx): PgBoss.Db {
   return {
-    executeSql: async (text, values) => ({ rows: await tx.$queryRawUnsafe<unknown[]>(text, ...(values as unknown[])) }),
+    executeSql: (text, values) => runForLibrary(tx, text, values as unknown[]),
   };
 }

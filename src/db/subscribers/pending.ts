@@ -1,4 +1,6 @@
 import type { Tx } from '../client.ts';
+import { int4, text, bytea, instant } from '../columns.ts';
+import { query, sql } from '../statement.ts';
 
 /** An unanswered sign-up. */
 export interface OpenSignUp {
@@ -11,6 +13,40 @@ export interface OpenSignUp {
   requestPublicId: string;
 }
 
+const remindable = query(
+  'sign-ups to remind of',
+  {
+    mailboxHash: bytea,
+    askedAt: instant,
+    subscriberId: int4,
+    email: text,
+    addressHash: bytea,
+    language: text,
+    generation: int4,
+    requestPublicId: text,
+  },
+  (given: { before: Date; quietSince: Date; now: Date; limit: number }) => sql`
+    SELECT * FROM (SELECT DISTINCT ON (box.hash) box.hash AS "mailboxHash", s.created_at AS "askedAt", s.id AS "subscriberId", s.email, s.address_hash AS "addressHash", s.language, s.generation, r.public_id AS "requestPublicId"
+    FROM subscribers s
+    JOIN LATERAL (
+      SELECT public_id, created_at FROM confirmation_requests
+      WHERE subscriber_id = s.id AND new_email IS NULL AND used_at IS NULL AND expires_at > ${given.now}
+      ORDER BY id DESC LIMIT 1
+    ) r ON r.created_at <= ${given.before}
+    JOIN LATERAL (
+      SELECT coalesce((
+        SELECT q.mailbox_hash FROM deliveries q
+        WHERE q.subscriber_id = s.id AND q.kind = 'confirmation' AND q.key = r.public_id), s.address_hash) AS hash
+    ) box ON true
+    WHERE s.status = 'pending' AND s.created_at <= ${given.before}
+      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id AND d.kind = 'reminder')
+      AND NOT EXISTS (
+        SELECT 1 FROM deliveries d WHERE d.mailbox_hash = box.hash AND d.kind = 'reminder' AND d.created_at > ${given.quietSince})
+      AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = box.hash)
+    ORDER BY box.hash, s.created_at) AS one_of_each
+    ORDER BY "askedAt" LIMIT ${given.limit}`,
+);
+
 /**
  * Lists sign-ups asked before an instant whose link still works: one of a mailbox, of those of which none was reminded since `quietSince`,
  * and none that declined.
@@ -19,26 +55,7 @@ export async function listRemindable(
   db: Tx,
   want: { before: Date; quietSince: Date; now: Date; limit: number },
 ): Promise<OpenSignUp[]> {
-  return db.$queryRaw`
-    SELECT * FROM (SELECT DISTINCT ON (box.hash) box.hash AS "mailboxHash", s.created_at AS "askedAt", s.id AS "subscriberId", s.email, s.address_hash AS "addressHash", s.language, s.generation, r.public_id AS "requestPublicId"
-    FROM subscribers s
-    JOIN LATERAL (
-      SELECT public_id, created_at FROM confirmation_requests
-      WHERE subscriber_id = s.id AND new_email IS NULL AND used_at IS NULL AND expires_at > ${want.now}
-      ORDER BY id DESC LIMIT 1
-    ) r ON r.created_at <= ${want.before}
-    JOIN LATERAL (
-      SELECT coalesce((
-        SELECT q.mailbox_hash FROM deliveries q
-        WHERE q.subscriber_id = s.id AND q.kind = 'confirmation' AND q.key = r.public_id), s.address_hash) AS hash
-    ) box ON true
-    WHERE s.status = 'pending' AND s.created_at <= ${want.before}
-      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id AND d.kind = 'reminder')
-      AND NOT EXISTS (
-        SELECT 1 FROM deliveries d WHERE d.mailbox_hash = box.hash AND d.kind = 'reminder' AND d.created_at > ${want.quietSince})
-      AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = box.hash)
-    ORDER BY box.hash, s.created_at) AS one_of_each
-    ORDER BY "askedAt" LIMIT ${want.limit}`;
+  return remindable(db, { before: want.before, quietSince: want.quietSince, now: want.now, limit: want.limit });
 }
 
 /** Lists pending subscribers (public ids) who have asked for nothing since an instant. */
