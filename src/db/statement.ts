@@ -78,7 +78,7 @@ export function sql(strings: TemplateStringsArray, ...inserted: unknown[]): Sql 
 
 /** Takes text of the program's own as a piece of SQL: the name of a table or column, or a condition that several statements share. */
 export function raw(own: string): Sql {
-  return { parts: [own] };
+  return { parts: [String(own)] }; // what stands for a value throws here
 }
 
 function partsOf(inserted: unknown): readonly (string | Value)[] {

@@ -36,7 +36,10 @@ it('when a statement is run again, then its text is not built anew', async () =>
 
 it('when a value is made part of the text, then the statement is refused whatever the value is', async () => {
   const ask = query('glued', { n: text }, (given: { name: string }) => sql`SELECT ${raw(`'${given.name}'`)} AS n`);
-  await expect(ask(database.db, { name: 'Ada' })).rejects.toThrow('the value name may not become text');
+  const bare = query('bare', { n: text }, (given: { name: string }) => sql`SELECT ${raw(given.name)} AS n`);
+  const refused = 'the value name may not become text';
+  await expect(ask(database.db, { name: 'Ada' })).rejects.toThrow(refused);
+  await expect(bare(database.db, { name: 'now()' })).rejects.toThrow(refused);
 });
 
 it('when a command changes rows, then it says how many', async () => {

@@ -39,6 +39,7 @@ describe('the import rules', () => {
       ['src/lib/planted.ts', "import '../../src/model/delivery.ts';", 'lib-knows-no-noun'],
       ['src/links/planted.ts', "import '../../src/db/client.ts';", 'links-know-nouns'],
       ['src/db/planted.ts', "import '../../src/plan/due.ts';", 'db-knows-nouns'],
+      ['src/operate/asking.ts', "import '../db/statement.ts';", 'sql-stays-in-db'],
       ['src/match/planted.ts', "import '../../src/plan/due.ts';", 'match-stands-alone'],
       ['src/db/digests/planted.ts', "import '../newsletters/editions.ts';", 'families-form-no-circle'],
       ['src/plan/planted.ts', "import '../../src/db/locks.ts';", 'pure-stays-pure'],
