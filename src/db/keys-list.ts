@@ -1,5 +1,5 @@
 import type { Tx } from './client.ts';
-import { int4, int8, bool, textOf, instant, orNull } from './columns.ts';
+import { bool, instant, int4, int8, orNull, textOf } from './columns.ts';
 import { query, sql } from './statement.ts';
 
 /** A key, as listed: everything but its secret. */

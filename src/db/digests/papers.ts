@@ -2,7 +2,7 @@ import type { KnownPaper } from '../../model/identity.ts';
 import type { ParsedEntry } from '../../model/digest.ts';
 import { newPublicId } from '../../lib/public-id.ts';
 import type { Tx } from '../client.ts';
-import { int4, textOf, text, orNull } from '../columns.ts';
+import { int4, orNull, text, textOf } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 import { isUsable } from './usable.ts';
 

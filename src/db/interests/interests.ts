@@ -1,7 +1,7 @@
 import { AppError } from '../../lib/errors.ts';
 import { interestKey, type Interest, type InterestKind } from '../../model/interest.ts';
 import type { Tx } from '../client.ts';
-import { int4, textOf, text, orNull } from '../columns.ts';
+import { int4, orNull, text, textOf } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 
 const makeInterests = command(

@@ -3,7 +3,7 @@ import type { InterestKind } from '../../model/interest.ts';
 import type { Reason, StoredMatch } from '../../model/match.ts';
 import { organizationOf, paperTextOf, type PaperText } from '../../model/paper.ts';
 import type { Tx } from '../client.ts';
-import { int4, float8, bool, texts, text, orNull } from '../columns.ts';
+import { bool, float8, int4, orNull, text, texts } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 import { isUsable } from '../digests/usable.ts';
 

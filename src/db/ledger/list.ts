@@ -43,16 +43,6 @@ type LedgerRow = LedgerEntry & { rowId: bigint };
 
 const CURSOR = cursorOf('deliveries', 'bigint');
 
-/** Lists deliveries in the order they were planned. */
-export async function listDeliveries(db: Tx, filter: LedgerFilter, wish: PageWish): Promise<Page<LedgerEntry>> {
-  const { edition = null, state = null } = filter;
-  const addressHash = filter.addressHash ? Buffer.from(filter.addressHash) : null;
-  const read = (key: [bigint] | null, most: number) =>
-    deliveriesBehind(db, { edition, state, addressHash, after: key?.[0] ?? 0n, most });
-  const page = await readPage(CURSOR, wish, read, ({ rowId }) => [rowId]);
-  return { ...page, rows: page.rows.map(toEntry) };
-}
-
 const deliveriesBehind = query(
   'deliveries behind one',
   {
@@ -79,6 +69,16 @@ const deliveriesBehind = query(
       AND (${given.addressHash}::bytea IS NULL OR d.address_hash = ${given.addressHash}::bytea)
     ORDER BY d.id LIMIT ${given.most}`,
 );
+
+/** Lists deliveries in the order they were planned. */
+export async function listDeliveries(db: Tx, filter: LedgerFilter, wish: PageWish): Promise<Page<LedgerEntry>> {
+  const { edition = null, state = null } = filter;
+  const addressHash = filter.addressHash ? Buffer.from(filter.addressHash) : null;
+  const read = (key: [bigint] | null, most: number) =>
+    deliveriesBehind(db, { edition, state, addressHash, after: key?.[0] ?? 0n, most });
+  const page = await readPage(CURSOR, wish, read, ({ rowId }) => [rowId]);
+  return { ...page, rows: page.rows.map(toEntry) };
+}
 
 function toEntry(row: LedgerRow): LedgerEntry {
   const { ...entry }: LedgerEntry & { rowId?: bigint } = row;

@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { int4, text, filled } from '../columns.ts';
+import { filled, int4, text } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 
 /** How the last words of a delivery begin that was set aside, so that a list can say why it waits. */

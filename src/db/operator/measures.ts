@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { text, instant, filled } from '../columns.ts';
+import { filled, instant, text } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 
 /** One number to watch, as Prometheus wants it. */

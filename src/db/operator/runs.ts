@@ -1,6 +1,6 @@
 import { oneLine } from '../../lib/errors.ts';
 import type { Tx } from '../client.ts';
-import { int4, int8, text, instant } from '../columns.ts';
+import { instant, int4, int8, text } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 
 /** One execution of a job, as recorded. */

@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { bool, text, instant, orNull, filled, int4 } from '../columns.ts';
+import { bool, filled, instant, int4, orNull, text } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 
 /** closed: mail goes · probe: one mail may try · open: nothing goes for now. */

@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { int8, text, instant, orNull } from '../columns.ts';
+import { instant, int8, orNull, text } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 
 /** What a reader's clock says of a delivery. */

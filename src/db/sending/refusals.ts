@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { text, orNull, int4, bool, instant } from '../columns.ts';
+import { bool, instant, int4, orNull, text } from '../columns.ts';
 import { command, query, raw, sql } from '../statement.ts';
 import { BEGIN_ANEW, isClaimable, isShown } from '../ledger/moves.ts';
 import { WAITS } from '../ledger/waiting.ts';

@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { int4, float8, filled, orNull } from '../columns.ts';
+import { filled, float8, int4, orNull } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 
 /** The pace of one mail server, as it made us learn. */

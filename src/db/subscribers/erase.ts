@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { bool, text, filled, int4 } from '../columns.ts';
+import { bool, filled, int4, text } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 import { dropUnusedInterests } from '../interests/interests.ts';
 

@@ -3,7 +3,7 @@ import { canonicalAddress } from '../../model/address.ts';
 import type { Wish } from '../../model/interest.ts';
 import type { SubscriberStatus, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
-import { textOf, text } from '../columns.ts';
+import { text, textOf } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 import type { Prisma } from '../generated/client.ts';
 import { toSubscriber } from './subscribers.ts';

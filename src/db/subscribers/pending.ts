@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { int4, text, bytea, instant } from '../columns.ts';
+import { bytea, instant, int4, text } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 
 /** An unanswered sign-up. */

@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { int8, texts, text, instant, filled } from '../columns.ts';
+import { filled, instant, int8, text, texts } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 
 /** A reader whom planning could not serve, and why. */

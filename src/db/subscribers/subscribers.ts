@@ -2,7 +2,7 @@ import { asDate, dateOnly } from '../../lib/time.ts';
 import type { Wish } from '../../model/interest.ts';
 import type { Preferences, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
-import { text, int4 } from '../columns.ts';
+import { int4, text } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 import type { Subscriber as SubscriberRecord } from '../generated/client.ts';
 import { dropGivenUpInterests, internInterests } from '../interests/interests.ts';
