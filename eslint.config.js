@@ -46,12 +46,12 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', SESSION] },
   },
   {
-    files: ['src/db/{statement,measured}.ts'],
+    files: ['src/db/{statement,measured,for-libraries}.ts'],
     rules: { 'no-restricted-properties': ['error', ENVIRONMENT, TRANSACTION, ...TAGS] },
   },
   {
-    // What needs a session of its own, and pg-boss, which brings its own SQL.
-    files: ['src/db/{measured,locks,migrate}.ts', 'src/db/embedded/*.ts', 'src/deliver/queue.ts'],
+    // And what needs a session of its own.
+    files: ['src/db/{measured,for-libraries,locks,migrate}.ts', 'src/db/embedded/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...CLOCK] },
   },
   {

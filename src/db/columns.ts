@@ -28,21 +28,31 @@ const column = <T>(type: string): Column<T> => ({ type, nullable: false, filled:
 /** Prisma's schema cannot say NOT NULL of a list, and neither does the table; Prisma writes an empty one instead, and so do our statements. */
 const list = <T>(type: string): Column<T[]> => ({ type, nullable: false, filled: true });
 
+/** A small number: an hour, a priority. */
 export const int2 = column<number>('smallint');
+/** A number. */
 export const int4 = column<number>('integer');
-/** What count(*) is too. */
+/** A number of any size, a bigint in JavaScript; what count(*) is too. */
 export const int8 = column<bigint>('bigint');
+/** A fraction. */
 export const float8 = column<number>('double precision');
+/** True or false. */
 export const bool = column<boolean>('boolean');
+/** A text. */
 export const text = column<string>('text');
+/** A list of texts. */
 export const texts = list<string>('text[]');
+/** A list of numbers. */
 export const ints = list<number>('integer[]');
+/** An id made at random, or by time; a string in JavaScript. */
 export const uuid = column<string>('uuid');
+/** Bytes. */
 export const bytea = column<Uint8Array>('bytea');
 /** A moment; in JavaScript a Date. */
 export const instant = column<Date>('timestamp with time zone');
 /** A day; only for rows that come over as JSON, since Prisma and the driver make different Dates of it. Else `::text`. */
 export const day = column<Date>('date');
+/** JSON as it was stored; who reads it knows, or checks, its shape. */
 export const jsonb = column<unknown>('jsonb');
 
 /** A text of which the statement knows more than its type says. */

@@ -59,11 +59,6 @@ export async function runPrepared<C extends Columns>(
   return rows;
 }
 
-/** Lets a library that brings its own SQL speak inside a transaction of ours. */
-export async function runForLibrary(tx: Tx, text: string, values: readonly unknown[]): Promise<{ rows: unknown[] }> {
-  return { rows: await tx.$queryRawUnsafe(text, ...values) };
-}
-
 const INT8 = 20;
 const INT4_ARRAY = 1007;
 

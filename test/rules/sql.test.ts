@@ -33,7 +33,7 @@ describe('the roads of SQL', () => {
     expect(await messagesOf(source, ANY)).toEqual([expect.stringMatching(/src\/db\/README\.md/)]);
   });
 
-  test.each(['src/web/planted.ts', 'src/deliver/queue.ts', 'src/db/statement.ts', 'src/config.ts'])(
+  test.each(['src/web/planted.ts', 'src/queue.ts', 'src/db/statement.ts', 'src/config.ts'])(
     'when a raw query is planted in %s, then it is refused',
     async (file) => {
       const found = await messagesOf('export const f = (db: any) => db.$queryRaw`SELECT 1`;', file);

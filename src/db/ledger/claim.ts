@@ -66,6 +66,7 @@ RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation
   d.next_attempt_at, d.late_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.doubted, d.message_id IS NOT NULL AS tried,
   CASE WHEN d.attempt > 1 THEN (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id AND a.attempt > d.tries_from) ELSE 0 END AS tries`;
 
+/** The claim; its columns are those of the row before it is ended or set aside. */
 export const CLAIM = measured(
   'claim deliveries',
   {

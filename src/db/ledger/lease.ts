@@ -108,6 +108,7 @@ UPDATE deliveries d SET
 FROM dead WHERE d.id = dead.id
 RETURNING dead.held`;
 
+/** Takes back the claims whose lease ran out. */
 export const EXPIRED = measured('return expired claims', { held: bool }, EXPIRED_SQL);
 
 /**

@@ -36,6 +36,7 @@ UNION ALL
 SELECT 'sent without an attempt', e.key, count(*) FROM recent e JOIN deliveries d ON d.edition_id = e.id
   WHERE d.state = 'sent' AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery_id = d.id AND a.outcome = 'sent') GROUP BY e.key`;
 
+/** Adds up the ledger of the editions made since $1. */
 export const RECONCILE = measured(
   'problems of the ledger',
   { problem: textOf<LedgerProblem['problem']>(), edition: orNull(text), count: int8 },

@@ -80,7 +80,7 @@ WITH finished AS (
 )
 SELECT id, state FROM handed`;
 
-/** Under the name that it is prepared by. */
+/** Records a turn; under this name it is prepared. */
 export const RECORD = measured(
   'deliveries-record',
   { id: int8, state: enumOf<DeliveryState>('delivery_state') },

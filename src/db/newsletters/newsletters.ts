@@ -67,6 +67,7 @@ const INSERT_SQL = `
   )
   SELECT json_agg(subscriber_id)::text AS written FROM n`;
 
+/** Writes newsletters with their deliveries. */
 export const INSERT = measured('write newsletters and deliveries', { written: orNull(text) }, INSERT_SQL);
 
 /**

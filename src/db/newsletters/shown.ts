@@ -53,6 +53,7 @@ const WAITING_SQL = `
     FOR UPDATE SKIP LOCKED
   ) AS d`;
 
+/** Locks the newsletters that wait. */
 export const WAITING = measured('lock waiting newsletters', { deliveryId: int8, subscriberId: int4 }, WAITING_SQL);
 
 /** $3: deliveries that count as not sent. */
@@ -65,6 +66,7 @@ const SHOWN_SQL = `
   ) AS d
   GROUP BY r.id`;
 
+/** Reads what readers were shown. */
 export const SHOWN = measured(
   'papers shown',
   {

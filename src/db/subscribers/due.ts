@@ -96,6 +96,7 @@ function dueSql(kind: DueKind, lock: boolean): string {
 const due = (kind: DueKind, lock: boolean) =>
   measured(`due by ${kind}${lock ? ', locked' : ''}`, DUE_COLUMNS, dueSql(kind, lock));
 
+/** Reads who is due, of each kind, with their rows locked or not. */
 export const DUE = {
   slot: { locked: due('slot', true), read: due('slot', false) },
   welcome: { locked: due('welcome', true), read: due('welcome', false) },
