@@ -1,6 +1,7 @@
 /**
- * A column of a statement's rows: its type in PostgreSQL, and T, what its values are in JavaScript. test/db/statements.db.test.ts asks
- * the database whether the type is true, and test/db/columns.db.test.ts whether T is.
+ * A column of a statement's rows: its type in PostgreSQL, and T, what its values are in JavaScript.
+ * test/db/statements.db.test.ts asks the database whether the type is true, and test/db/columns.db.test.ts whether T
+ * is.
  */
 export interface Column<T> {
   /** As PostgreSQL writes it. */
@@ -25,7 +26,10 @@ type JsonValue<T> = T extends Date ? string : T extends bigint ? number : T;
 
 const column = <T>(type: string): Column<T> => ({ type, nullable: false, filled: false });
 
-/** Prisma's schema cannot say NOT NULL of a list, and neither does the table; Prisma writes an empty one instead, and so do our statements. */
+/**
+ * Prisma's schema cannot say NOT NULL of a list, and neither does the table; Prisma writes an empty one instead, and so
+ * do our statements.
+ */
 const list = <T>(type: string): Column<T[]> => ({ type, nullable: false, filled: true });
 
 /** A small number: an hour, a priority. */
@@ -50,7 +54,9 @@ export const uuid = column<string>('uuid');
 export const bytea = column<Uint8Array>('bytea');
 /** A moment; in JavaScript a Date. */
 export const instant = column<Date>('timestamp with time zone');
-/** A day; only for rows that come over as JSON, since Prisma and the driver make different Dates of it. Else `::text`. */
+/**
+ * A day; only for rows that come over as JSON, since Prisma and the driver make different Dates of it. Else `::text`.
+ */
 export const day = column<Date>('date');
 /** JSON as it was stored; who reads it knows, or checks, its shape. */
 export const jsonb = column<unknown>('jsonb');

@@ -28,7 +28,10 @@ export function runMeasured<C extends Columns>(
   return db.$queryRawUnsafe(text, ...values);
 }
 
-/** Runs a query and brings its rows over as one JSON text: Prisma spends more on each value of a big result than PostgreSQL on the whole row. */
+/**
+ * Runs a query and brings its rows over as one JSON text: Prisma spends more on each value of a big result than
+ * PostgreSQL on the whole row.
+ */
 export async function runAsJson<C extends Columns>(
   db: Tx,
   { text }: Measured<C>,
@@ -39,7 +42,10 @@ export async function runAsJson<C extends Columns>(
   return JSON.parse(found?.rows ?? '[]') as InJson<Row<C>>[];
 }
 
-/** Runs a statement past Prisma on a session of the pool, in no transaction but its own: Prisma takes longer to read a thousand rows than they take to compose and send. */
+/**
+ * Runs a statement past Prisma on a session of the pool, in no transaction but its own: Prisma takes longer to read a
+ * thousand rows than they take to compose and send.
+ */
 export async function runOnPool<C extends Columns>(
   db: Db,
   { text }: Measured<C>,
@@ -62,7 +68,9 @@ export async function runPrepared<C extends Columns>(
 const INT8 = 20;
 const INT4_ARRAY = 1007;
 
-/** Reads as Prisma does, and arrays of numbers by the JSON parser, which takes a fifth of the time of the driver's own. */
+/**
+ * Reads as Prisma does, and arrays of numbers by the JSON parser, which takes a fifth of the time of the driver's own.
+ */
 const TYPES = { getTypeParser } as pg.CustomTypesConfig;
 
 function getTypeParser(oid: number, format?: 'text'): (text: string) => unknown {

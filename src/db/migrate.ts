@@ -18,8 +18,9 @@ interface Migration {
 }
 
 /**
- * Applies the migrations of a folder that a database has not seen, in order, each in a transaction of its own with its history row
- * (the table is the one Prisma keeps). Returns the names applied. Throws AppError conflict for a database that is ahead, edited or half done.
+ * Applies the migrations of a folder that a database has not seen, in order, each in a transaction of its own with its
+ * history row (the table is the one Prisma keeps). Returns the names applied. Throws AppError conflict for a database
+ * that is ahead, edited or half done.
  */
 export async function migrate(client: pg.ClientBase, dir: string): Promise<string[]> {
   const migrations = await readMigrations(dir);
@@ -35,8 +36,8 @@ export async function migrate(client: pg.ClientBase, dir: string): Promise<strin
 }
 
 /**
- * Brings the database at a URL up to this release, over a session of its own. Returns the names of the migrations applied. Throws AppError
- * unavailable where nothing answers, or a server older than 15.
+ * Brings the database at a URL up to this release, over a session of its own. Returns the names of the migrations
+ * applied. Throws AppError unavailable where nothing answers, or a server older than 15.
  */
 export async function bringUpToDate(url: string, dir: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: 'offprint-migrate' });

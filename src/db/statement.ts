@@ -1,7 +1,7 @@
 import type { Tx } from './client.ts';
 import type { Columns, Row } from './columns.ts';
 
-// The helper for statements over sets, and for what else the model API cannot say in one statement: see README.md beside this.
+// The helper for statements over sets, and for what else the model API cannot say in one statement: see README.md.
 
 /** A piece of a statement: text of ours, with places for values. */
 export interface Sql {
@@ -44,8 +44,8 @@ export function define(definition: Definition): void {
 }
 
 /**
- * Defines a statement that returns rows with these columns. `build` is called once, with places instead of values, whatever is given later:
- * no value can become text of the statement, and which parts it has cannot depend on one.
+ * Defines a statement that returns rows with these columns. `build` is called once, with places instead of values,
+ * whatever is given later: no value can become text of the statement, and which parts it has cannot depend on one.
  */
 export function query<Given, const C extends Columns>(
   name: string,
@@ -76,7 +76,10 @@ export function sql(strings: TemplateStringsArray, ...inserted: unknown[]): Sql 
   return { parts };
 }
 
-/** Takes text of the program's own as a piece of SQL: the name of a table or column, or a condition that several statements share. */
+/**
+ * Takes text of the program's own as a piece of SQL: the name of a table or column, or a condition that several
+ * statements share.
+ */
 export function raw(own: string): Sql {
   return { parts: [String(own)] }; // what stands for a value throws here
 }

@@ -31,7 +31,10 @@ const NEWSLETTER = {
 /** A newsletter as it was planned. */
 export type NewsletterRow = Row<typeof NEWSLETTER>;
 
-/** `n` is the newsletter, `d` its delivery; the address is the delivery's own, so that a resend goes where the first try went. */
+/**
+ * `n` is the newsletter, `d` its delivery; the address is the delivery's own, so that a resend goes where the first try
+ * went.
+ */
 const COLUMNS = `
   d.id AS "deliveryId", d.public_id::text AS "deliveryPublicId", COALESCE(d.email, s.email) AS email, n.public_id::text AS "newsletterPublicId",
   s.public_id AS "subscriberPublicId", e.key AS "editionKey", n.entry_ids AS "entryIds", n.match_ids AS "matchIds", n.upvotes, n.comments,
