@@ -63,6 +63,13 @@ module.exports = {
       from: { path: '^src/db/' },
       to: { path: '^src/', pathNot: '^src/(db|model|lib)/|^src/context\\.ts$' },
     },
+    {
+      name: 'sql-stays-in-db',
+      comment: 'Statements are defined in db/ alone.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/db/' },
+      to: { path: '^src/db/(sql|statement|measured|columns)\\.ts$' },
+    },
     ...stages.map((stage) => ({
       name: `${stage}-stands-alone`,
       comment: 'Stages meet in tables, never in calls. compose is a library of deliver.',
