@@ -7,7 +7,7 @@
 import { performance } from 'node:perf_hooks';
 import MiniSearch from 'minisearch';
 import pg from 'pg';
-import { readOwnSet } from '../src/match/eval-set.ts';
+import { readOwnSet } from '../src/match/eval/set.ts';
 import { loadKnowledge } from '../src/match/knowledge.ts';
 import { createMatcher } from '../src/match/matcher.ts';
 import { readTopicsFile } from '../src/match/profiles.ts';

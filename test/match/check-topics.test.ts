@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkTopics, ENOUGH_FOR_NONE } from '../../src/match/check-topics.ts';
-import { readOwnSet } from '../../src/match/eval-set.ts';
+import { readOwnSet } from '../../src/match/eval/set.ts';
 import { loadKnowledge } from '../../src/match/knowledge.ts';
 import type { PaperText } from '../../src/model/paper.ts';
 import type { Topic } from '../../src/model/topic.ts';
