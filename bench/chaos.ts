@@ -1,7 +1,7 @@
 /** `npm run chaos`: kills, cuts and restarts in the middle of a big run, then reckons. See docs/delivery.md. */
 import { Command } from 'commander';
 import { openPool, openPrisma } from '../src/db/client.ts';
-import { planMany } from '../test/deliver/support.ts';
+import { planMany } from '../test/world/mails.ts';
 import { startOwnPostgres } from './chaos/own-postgres.ts';
 import { reckon, verdict } from './chaos/reckon.ts';
 import { runChaos, type ChaosPlan } from './chaos/run-chaos.ts';

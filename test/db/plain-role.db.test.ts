@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { openContext } from '../../src/create-context.ts';
 import { jobs, runJob } from '../../src/jobs.ts';
-import { makeReader } from '../plan/world.ts';
+import { makeReader } from '../world/readers.ts';
 import { runCli } from '../support/cli.ts';
 import { databaseUrl, onServer } from '../support/database.ts';
 

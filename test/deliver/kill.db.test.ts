@@ -6,7 +6,8 @@ import { PACKAGE_ROOT } from '../../src/config.ts';
 import { countByState } from '../../src/db/ledger/deliveries.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, ledger, planMany } from './support.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { planMany } from '../world/mails.ts';
 
 const database = testDatabase();
 const CONNECTIONS = 4;

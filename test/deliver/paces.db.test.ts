@@ -6,7 +6,10 @@ import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, ledger, makeSubscriber, plainComposer, planMail, planMany } from './support.ts';
+import { plainComposer } from '../world/composers.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { planMail, planMany } from '../world/mails.ts';
+import { JOINED, makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 let smtp: TestSmtp;
@@ -119,7 +122,7 @@ describe('the pace of a destination', () => {
     await seed(database.pool, 8);
     await planAll(database.pool);
     for (const email of ['ada@one.example', 'bea@two.example', 'cy@three.example'])
-      await planMail(database.db, { subscriberId: await makeSubscriber(database.db, email), email });
+      await planMail(database.db, { subscriberId: (await makeReader(database.db, JOINED, { email })).id, email });
     smtp.modeFor = (to) => (to.endsWith('@bench.example') ? 'rate-limited' : null);
     const counts = await runDeliver(await open());
     expect(counts).toMatchObject({ sent: 3, bounced: 0, failed: 0 });

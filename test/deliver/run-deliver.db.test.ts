@@ -8,7 +8,10 @@ import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, ledger, makeSubscriber, plainComposer, planMail, planMany } from './support.ts';
+import { plainComposer } from '../world/composers.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { planMail, planMany } from '../world/mails.ts';
+import { JOINED, makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 let smtp: TestSmtp;
@@ -64,7 +67,7 @@ describe('a run', () => {
 
   it('when mails are planned while it runs, then confirmations overtake what waits', async () => {
     await planMany(database.db, 120);
-    const late = await makeSubscriber(database.db, 'late@example.org');
+    const late = (await makeReader(database.db, JOINED, { email: 'late@example.org' })).id;
     smtp.onMail = async () => {
       smtp.onMail = null;
       await planMail(database.db, { subscriberId: late, email: 'late@example.org', priority: 0 });
@@ -135,7 +138,7 @@ describe('a run', () => {
 
   it('when the newsletter of a delivery cannot be loaded, then that one fails and the others go', async () => {
     await planMany(database.db, 3);
-    const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
+    const subscriberId = (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id;
     await planMail(database.db, {
       kind: 'newsletter',
       edition: 'daily:2026-01-05',
@@ -153,7 +156,7 @@ describe('a run', () => {
     const run = runDeliver(await open({ SMTP_TIMEOUT_SECONDS: '15', SEND_CONNECTIONS: '2' }));
     await vi.waitUntil(() => smtp.mails.length === 1, { timeout: 10_000 });
     await new Promise((resolve) => setTimeout(resolve, 300)); // the other line has asked and found nothing
-    const late = await makeSubscriber(database.db, 'late@example.org');
+    const late = (await makeReader(database.db, JOINED, { email: 'late@example.org' })).id;
     await planMail(database.db, { subscriberId: late, email: 'late@example.org', priority: 0 });
     await vi.waitUntil(() => recipients().includes('late@example.org'), { timeout: 10_000 });
     await vi.waitUntil(async () => (await countByState(database.db)).sending === 1, { timeout: 10_000 }); // still without an answer

@@ -8,7 +8,7 @@ import { loadConfig } from '../../src/config.ts';
 import { fetchUrl, listDigestFiles, readSettledFile, settledFiles } from '../../src/ingest/fetch.ts';
 import type { Lookup } from '../../src/ingest/run-request.ts';
 import { parseCapture } from '../../src/ingest/parse-capture.ts';
-import { hfAnswer } from './pages.ts';
+import { hfAnswer } from '../world/captures.ts';
 
 /** Plays the daily_papers API, each path in another mood. */
 let server: Server;

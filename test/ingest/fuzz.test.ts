@@ -7,7 +7,7 @@ import { parseCapture } from '../../src/ingest/parse-capture.ts';
 import { sourceHealth } from '../../src/ingest/source-health.ts';
 import { isDate } from '../../src/ingest/sources/list-day.ts';
 import { AppError } from '../../src/lib/errors.ts';
-import { hfAnswer, page } from './pages.ts';
+import { hfAnswer, page } from '../world/captures.ts';
 
 const samples = readdirSync(join(PACKAGE_ROOT, 'seeds', 'digests')).map((name) =>
   readFileSync(join(PACKAGE_ROOT, 'seeds', 'digests', name)),

@@ -3,7 +3,7 @@ import { loadDigest } from '../../src/db/digests/digests.ts';
 import { ingestInputs, runIngest } from '../../src/ingest/run-ingest.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { hfAnswer } from './pages.ts';
+import { hfAnswer } from '../world/captures.ts';
 
 const database = testDatabase();
 

@@ -17,7 +17,7 @@ import { ingestInputs, runIngest } from '../../src/ingest/run-ingest.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { sharedPath } from '../support/shared.ts';
-import { hfAnswer, page, type PagePaper } from './pages.ts';
+import { hfAnswer, page, type PagePaper } from '../world/captures.ts';
 
 const database = testDatabase();
 

@@ -10,7 +10,7 @@ import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { sharedPath } from '../support/shared.ts';
 import { runCli } from '../support/cli.ts';
-import { page } from './pages.ts';
+import { page } from '../world/captures.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

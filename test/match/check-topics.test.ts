@@ -7,7 +7,8 @@ import { loadKnowledge } from '../../src/match/knowledge.ts';
 import type { PaperText } from '../../src/model/paper.ts';
 import type { Topic } from '../../src/model/topic.ts';
 import { sharedPath } from '../support/shared.ts';
-import { paper, TOPICS } from './papers.ts';
+import { TOPICS } from '../world/matchers.ts';
+import { paper } from '../world/papers.ts';
 
 const check = (papers: readonly PaperText[], ...topics: Topic[]) =>
   checkTopics(papers, { knowledge: loadKnowledge(), topics });

@@ -4,7 +4,8 @@ import { parseTopics } from '../../src/match/profiles.ts';
 import { readQuery } from '../../src/match/query.ts';
 import { MAX_REASONS } from '../../src/match/reasons.ts';
 import { tokenize } from '../../src/match/tokens.ts';
-import { matcherOf, paper } from './papers.ts';
+import { matcherOf } from '../world/matchers.ts';
+import { paper } from '../world/papers.ts';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),

@@ -6,7 +6,8 @@ import { loadInterestsInUse } from '../../src/db/interests/interests.ts';
 import { loadWindowPapers } from '../../src/db/interests/matches.ts';
 import { openNearness } from '../../src/match/run-embed.ts';
 import { runMatch } from '../../src/match/run-match.ts';
-import { makeDigest, makeReader } from '../plan/world.ts';
+import { makeDigest } from '../world/digests.ts';
+import { makeReader } from '../world/readers.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 

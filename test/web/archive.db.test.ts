@@ -13,8 +13,8 @@ import { createWebApp } from '../../src/web/app.ts';
 import { openRecentPapers } from '../../src/preview/recent-papers.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { page } from '../ingest/pages.ts';
-import { confirmedReader } from './readers.ts';
+import { page } from '../world/captures.ts';
+import { confirmedReader } from '../world/sign-ups.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
 
 const database = testDatabase();

@@ -3,7 +3,7 @@ import { addSuppression } from '../../src/db/subscribers/suppressions.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader } from './readers.ts';
+import { confirmedReader } from '../world/sign-ups.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
 
 const database = testDatabase();

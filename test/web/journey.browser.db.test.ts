@@ -11,7 +11,7 @@ import { launchBrowser } from '../support/browser.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { expectAccessible } from './axe.ts';
-import { statusOf } from './readers.ts';
+import { statusOf } from '../world/sign-ups.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
 
 const database = testDatabase();

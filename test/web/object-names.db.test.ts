@@ -3,7 +3,7 @@ import { latexToText } from '../../src/compose/text/latex-to-text.ts';
 import { topicIn, topicNameIn } from '../../src/model/topic-words.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader } from './readers.ts';
+import { confirmedReader } from '../world/sign-ups.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
 
 const database = testDatabase();

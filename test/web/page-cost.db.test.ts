@@ -9,10 +9,10 @@ import { ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { addDays } from '../../src/lib/time.ts';
 import { readTopicsFile } from '../../src/match/profiles.ts';
 import { BUDGETS } from '../../src/subscribers/budgets.ts';
-import { hfAnswer } from '../ingest/pages.ts';
+import { hfAnswer } from '../world/captures.ts';
+import { confirmedReader, type TestReader } from '../world/sign-ups.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader, type TestReader } from './readers.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
 
 /** Thirty days of a hundred papers, which is a busy list. */

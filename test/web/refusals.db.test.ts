@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BUDGETS } from '../../src/subscribers/budgets.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader, statusOf } from './readers.ts';
+import { confirmedReader, statusOf } from '../world/sign-ups.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
 
 const database = testDatabase();

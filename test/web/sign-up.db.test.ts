@@ -3,7 +3,7 @@ import { syncTopics } from '../../src/db/interests/topics.ts';
 import { readTopicsFile } from '../../src/match/profiles.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader, statusOf } from './readers.ts';
+import { confirmedReader, statusOf } from '../world/sign-ups.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
 
 const database = testDatabase();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader, newestConfirmPath, statusOf } from './readers.ts';
+import { confirmedReader, newestConfirmPath, statusOf } from '../world/sign-ups.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
 
 const database = testDatabase();

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCapture } from '../../../src/ingest/parse-capture.ts';
 import { sourceHealth } from '../../../src/ingest/source-health.ts';
 import { sharedPath } from '../../support/shared.ts';
-import { hfAnswer } from '../pages.ts';
+import { hfAnswer } from '../../world/captures.ts';
 
 const FETCHED = new Date('2026-11-22T12:00:00Z');
 const parse = (json: unknown, name = 'answer', on?: string) =>

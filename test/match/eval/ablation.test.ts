@@ -3,7 +3,7 @@ import { ablationTable } from '../../../src/match/eval/ablation.ts';
 import { evaluate, ourSystem } from '../../../src/match/eval/evaluate.ts';
 import { readOwnSet } from '../../../src/match/eval/set.ts';
 import { loadKnowledge } from '../../../src/match/knowledge.ts';
-import { TOPICS } from '../papers.ts';
+import { TOPICS } from '../../world/matchers.ts';
 
 const resources = { knowledge: loadKnowledge(), topics: TOPICS };
 

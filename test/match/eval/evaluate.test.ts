@@ -4,7 +4,7 @@ import { readBench, readOwnSet } from '../../../src/match/eval/set.ts';
 import { compareWithBest, evaluate, ourSystem } from '../../../src/match/eval/evaluate.ts';
 import { loadKnowledge } from '../../../src/match/knowledge.ts';
 import { sharedPath } from '../../support/shared.ts';
-import { TOPICS } from '../papers.ts';
+import { TOPICS } from '../../world/matchers.ts';
 
 const ours = ourSystem({ knowledge: loadKnowledge(), topics: TOPICS });
 const clock = () => performance.now();
