@@ -29,7 +29,7 @@ describe.each([OWN_DIGESTS, ...realDigests()])('the journey of a reader through 
       SMTP_URL: receiver.url,
       PUBLIC_URL: base,
       CONTENT_DAYS: '30',
-      SMTP_TIMEOUT_SECONDS: '5',
+      SMTP_TIMEOUT_SECONDS: '30',
     });
     web = createServer(createWebApp(ctx));
     await new Promise<void>((resolve) => web.listen(port, resolve));

@@ -53,7 +53,7 @@ test('when the role owns its database and may do nothing else, then migrating, s
     const handlers = Object.fromEntries(jobs.map((job) => [job.name, note(job.name)]));
     await ctx.queue.work(handlers as Parameters<typeof ctx.queue.work>[0]);
     await ctx.queue.wake('ingest');
-    await expect.poll(() => woken, { timeout: 20_000 }).toContain('ingest');
+    await expect.poll(() => woken, { timeout: 45_000 }).toContain('ingest');
 
     await makeReader(ctx.db, new Date('2026-11-19T12:00:00Z'), { wishes: ['language models'] });
     const counts = new Map<string, Record<string, number>>();

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -99,10 +99,10 @@ describe('taking in digests', () => {
     const text = page('Nov 17', papers('Growing', 4));
     const path = join(folder, '2026-11-17.txt');
     writeFileSync(path, text.slice(0, 300));
-    const writing = setTimeout(() => writeFileSync(path, text.slice(0, 600)), 500);
+    const writing = setInterval(() => appendFileSync(path, '\nMore of it.'), 100);
     ctx.setNow(new Date(Date.now()));
     expect(await runIngest(ctx)).toMatchObject({ digests: 0, rejected: 0 });
-    clearTimeout(writing);
+    clearInterval(writing);
     writeFileSync(path, text);
     expect(await runIngest(ctx)).toMatchObject({ digests: 1, papers: 4 });
     writeFileSync(join(folder, '.2026-11-16.txt'), text);

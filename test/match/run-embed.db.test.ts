@@ -242,8 +242,7 @@ const nonsense: [string, string | RegExp, typeof answer][] = [
     'breaks off',
     /terminated|closed|hang up/,
     (_, response) => {
-      response.writeHead(200, { 'content-length': '1000' }).write('{"data":[');
-      setTimeout(() => response.destroy(), 20);
+      response.writeHead(200, { 'content-length': '1000' }).write('{"data":[', () => response.destroy());
     },
   ],
   [
