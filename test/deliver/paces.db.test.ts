@@ -51,7 +51,7 @@ describe('the common pace', () => {
   it('when places are reserved one after the other, then each begins where the last one ended', async () => {
     const first = await reservePlaces(database.db, 10, 60_000);
     const second = await reservePlaces(database.db, 10, 60_000);
-    expect(first).toBe(0);
+    expect(first).toBeLessThan(50); // two moments of one statement
     expect(second).toBeGreaterThan(9 * 60_000); // ten minutes, less what passed between the two
     expect(second).toBeLessThanOrEqual(10 * 60_000);
   });
