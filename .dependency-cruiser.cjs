@@ -135,7 +135,7 @@ module.exports = {
       to: { path: '^src/(main|cli)\\.ts$' },
     },
     ...[
-      ['prisma', '^(@prisma/|node_modules/@prisma|node_modules/pg/)', '^src/db/|^src/create-context\\.ts$'],
+      ['prisma', 'node_modules/(@prisma/|pg/)', '^src/db/|^src/create-context\\.ts$'],
       ['nodemailer', 'node_modules/nodemailer', '^src/deliver/.*mailer\\.ts$|^src/deliver/smtp-.*\\.ts$|^src/compose/'],
       ['mjml', 'node_modules/mjml', '^src/compose/render\\.ts$'],
       ['node-cron', 'node_modules/node-cron', '^src/scheduler\\.ts$'],
