@@ -110,7 +110,7 @@ describe('getting a URL', () => {
     'when the server %s, then it is asked again and the problem is named',
     async (path) => {
       await expect(
-        fetchUrl(ctx, `${base}${path}`, { ...patience, timeoutMs: 200, pausesMs: [10] }),
+        fetchUrl(ctx, `${base}${path}`, { ...patience, timeoutMs: 2_000, pausesMs: [10] }),
       ).rejects.toMatchObject({
         code: 'unavailable',
       });

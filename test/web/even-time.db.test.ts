@@ -80,6 +80,7 @@ test.each([
   { ask: 'move to it', sort: SUPPRESSED },
 ])(
   'when an address of $sort.what is used to $ask, then the answer takes as long as for one that nobody knows',
+  { retry: 3 }, // an answer that tells something tells it in every round; a machine busy with other things tilts one
   async ({ ask, sort }) => {
     await ctx.db.$executeRaw`TRUNCATE rate_limits`;
     movers.length = 0;
