@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { PACKAGE_ROOT } from '../src/config.ts';
@@ -30,7 +30,8 @@ export function hearResults(script: string): Results {
   };
   const finish = async (databaseUrl?: string) => {
     process.stdout.write = write;
-    const machine = [`${availableParallelism()} cores`, `Node ${process.versions.node}`];
+    const load = loadavg()[0] ?? 0;
+    const machine = [`${availableParallelism()} cores, load ${load.toFixed(0)}`, `Node ${process.versions.node}`];
     if (databaseUrl) machine.push(`PostgreSQL ${await serverVersion(databaseUrl)}`);
     const section = `${machine.join(' · ')} · \`${command}\`\n\n${asMarkdown(heard)}`;
     await writeFile(PAGE, putSection(await readFile(PAGE, 'utf8'), script, section));
