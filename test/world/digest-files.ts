@@ -7,9 +7,12 @@ import { sharedPath } from '../support/shared.ts';
 /** Digests as files, somebody's wishes, and what a newsletter drawn from them must hold. */
 export interface DigestFiles {
   name: string;
+  source: string;
   files: string[];
   /** The newest list day among them. */
   newestOn: string;
+  /** How many entries each day has. */
+  entries: Record<string, number>;
   /** Titles of all their papers, each once; some stand in two digests. */
   titles: string[];
   interests: string;
@@ -25,6 +28,11 @@ export interface DigestFiles {
 export const OWN_DIGESTS: DigestFiles = {
   ...readFolder(join(PACKAGE_ROOT, 'seeds', 'digests')),
   name: 'the digests that come with the program',
+  source: 'own',
+  entries: {
+    ...{ '2026-11-12': 9, '2026-11-13': 11, '2026-11-16': 11, '2026-11-17': 11 },
+    ...{ '2026-11-18': 11, '2026-11-19': 11, '2026-11-20': 12 },
+  },
   newestOn: '2026-11-20',
   interests: 'language models\nrobots\nhospital',
   muted: 'medical',
@@ -40,6 +48,8 @@ export function realDigests(): DigestFiles[] {
     {
       ...readFolder(folder),
       name: 'two real digests',
+      source: 'real',
+      entries: { '2025-12-12': 39, '2025-12-31': 48 },
       newestOn: '2025-12-31',
       interests: 'state space models\nvision mamba',
       muted: 'medical',
