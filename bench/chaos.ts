@@ -1,11 +1,13 @@
 /** `npm run chaos`: kills, cuts and restarts in the middle of a big run, then reckons. See docs/delivery.md. */
 import { Command } from 'commander';
 import { openPool, openPrisma } from '../src/db/client.ts';
-import { planMany } from '../test/deliver/support.ts';
+import { planMany } from '../test/world/mails.ts';
 import { startOwnPostgres } from './chaos/own-postgres.ts';
 import { reckon, verdict } from './chaos/reckon.ts';
 import { runChaos, type ChaosPlan } from './chaos/run-chaos.ts';
+import { hearResults } from './results.ts';
 
+const results = hearResults('chaos');
 const number = (text: string) => Number(text);
 const flags = new Command('chaos')
   .option('--messages <n>', 'mails planned', number, 20_000)
@@ -42,5 +44,6 @@ say(`seed ${flags.seed}`);
 await run.close();
 await db.$disconnect();
 await pool.end();
+await results.finish(postgres.url);
 await postgres.stop();
 process.exit(result.problems.length === 0 ? 0 : 1);

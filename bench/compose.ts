@@ -15,7 +15,9 @@ import { compileParts, loadTemplates, readTemplate } from '../src/compose/render
 import { links } from '../src/links/links.ts';
 import { makeInputs } from './compose-inputs.ts';
 import { ordinaryMjml } from './ordinary-newsletter.ts';
+import { hearResults } from './results.ts';
 
+const results = hearResults('bench:compose');
 const ROUNDS = 15;
 /** Mails a round: both ways take about as long. */
 const BY_MJML = 40;
@@ -73,17 +75,24 @@ const parts = {
   'of these, sign four links': await warmly(signLinks),
   'join both parts': await warmly(join),
 };
+const byUs = median(rounds.map((round) => round.composer));
+const toOwn = median(rounds.map((round) => round.own / round.composer));
+const octets = composer.newsletter(inputAt(0)).raw.length;
+const each = rounds.map((round) => (round.ordinary / round.composer).toFixed(0)).join(', ');
 process.stdout.write(
   [
-    `mjml2html, ordinary document   ${median(rounds.map(({ ordinary }) => ordinary)).toFixed(0)} µs a mail`,
-    `mjml2html, our own template    ${median(rounds.map(({ own }) => own)).toFixed(0)} µs a mail`,
-    `composer.newsletter            ${median(rounds.map((round) => round.composer)).toFixed(1)} µs a mail (HTML, text and headers; ${composer.newsletter(inputAt(0)).raw.length} octets)`,
-    ...Object.entries(parts).map(([name, each]) => `  ${name.padEnd(29)}${each.toFixed(1)} µs`),
-    `ratio to the ordinary document ${ratio.toFixed(0)} × (target ≥ ${TARGET} ×; rounds ${rounds.map((round) => (round.ordinary / round.composer).toFixed(0)).join(', ')})`,
-    `ratio to our own template      ${median(rounds.map((round) => round.own / round.composer)).toFixed(0)} ×`,
+    '| what | measured |',
+    '|---|---|',
+    `| mjml2html, ordinary document | ${median(rounds.map(({ ordinary }) => ordinary)).toFixed(0)} µs a mail |`,
+    `| mjml2html, our own template | ${median(rounds.map(({ own }) => own)).toFixed(0)} µs a mail |`,
+    `| composer.newsletter (HTML, text and headers; ${octets} octets) | ${byUs.toFixed(1)} µs a mail |`,
+    ...Object.entries(parts).map(([name, us]) => `| … ${name} | ${us.toFixed(1)} µs |`),
+    `| ratio to the ordinary document | ${ratio.toFixed(0)} × (target ≥ ${TARGET} ×; rounds ${each}) |`,
+    `| ratio to our own template | ${toOwn.toFixed(0)} × |`,
     '',
   ].join('\n'),
 );
+await results.finish();
 if (ratio < TARGET) process.exitCode = 1;
 
 function compose(input: (typeof inputs)[number]): void {

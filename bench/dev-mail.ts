@@ -8,8 +8,9 @@ import { openComposer } from '../src/compose/composer.ts';
 import { escapeHtml } from '../src/compose/text/marked-text.ts';
 import { isNotice, mailKinds } from '../src/model/mail-kind.ts';
 import type { NewsletterInput } from '../src/model/newsletter.ts';
-import { extremeInput } from '../test/compose/extreme.ts';
-import { KEYS, mailConfig, sampleInput, sampleNotice, sampleWeekly } from '../test/compose/sample.ts';
+import { extremeInput } from '../test/world/hostile.ts';
+import { KEYS, mailConfig } from '../test/world/installation.ts';
+import { sampleInput, sampleNotice, sampleWeekly } from '../test/world/newsletters.ts';
 import { realPapers } from './real-papers.ts';
 
 const PORT = Number(process.env.PORT ?? 3100);

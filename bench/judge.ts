@@ -12,8 +12,9 @@ import { HtmlValidate, type ConfigData } from 'html-validate';
 import { openComposer } from '../src/compose/composer.ts';
 import { PACKAGE_ROOT } from '../src/config.ts';
 import type { ChosenPaper, NewsletterInput } from '../src/model/newsletter.ts';
-import { extremeInput } from '../test/compose/extreme.ts';
-import { KEYS, mailConfig, POSTAL, sampleInput, sampleNotice, sampleWeekly } from '../test/compose/sample.ts';
+import { extremeInput } from '../test/world/hostile.ts';
+import { KEYS, mailConfig, POSTAL } from '../test/world/installation.ts';
+import { sampleInput, sampleNotice, sampleWeekly } from '../test/world/newsletters.ts';
 import { realPapers } from './real-papers.ts';
 
 /** A09: one signer repeats From. L06: no mailto, since nobody reads it yet. */

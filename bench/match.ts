@@ -7,7 +7,7 @@
 import { performance } from 'node:perf_hooks';
 import MiniSearch from 'minisearch';
 import pg from 'pg';
-import { readOwnSet } from '../src/match/eval-set.ts';
+import { readOwnSet } from '../src/match/eval/set.ts';
 import { loadKnowledge } from '../src/match/knowledge.ts';
 import { createMatcher } from '../src/match/matcher.ts';
 import { readTopicsFile } from '../src/match/profiles.ts';
@@ -15,7 +15,9 @@ import { MIN_MATCH_SCORE } from '../src/model/match.ts';
 import type { PaperText } from '../src/model/paper.ts';
 import { createChooser, type Candidate } from '../src/plan/choose-papers.ts';
 import type { PostedMatch } from '../src/plan/postings.ts';
+import { hearResults } from './results.ts';
 
+const results = hearResults('bench:match');
 const PAPERS = 50;
 const PHRASES = 5_000;
 const READERS = 1_000_000;
@@ -72,6 +74,7 @@ const met = [
   verdict(`≤ ${TARGET_MEGABYTES} MB`, megabytes <= TARGET_MEGABYTES),
 ];
 process.exitCode = met.every(Boolean) ? 0 : 1;
+await results.finish();
 
 /** Half from the papers themselves, so that they hit; half from words that are known but stand nowhere together. */
 function makePhrases(count: number): string[] {

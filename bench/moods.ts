@@ -4,7 +4,9 @@ import { openPool, openPrisma } from '../src/db/client.ts';
 import { later, ours, sessions } from '../test/deliver/moods/moods.ts';
 import { playMood, type Outcome } from '../test/deliver/moods/play.ts';
 import { startOwnPostgres } from './chaos/own-postgres.ts';
+import { hearResults } from './results.ts';
 
+const results = hearResults('moods');
 const { only } = new Command('moods')
   .description('Sends an edition to 300 readers of 53 domains (where a mood says no other numbers) over 5 connections.')
   .option('--only <text>', 'only moods whose name holds this')
@@ -37,8 +39,9 @@ for (const mood of [...sessions, ...later, ...ours].filter(({ name }) => name.in
   const words = /stopped: ([^"\\]*)/.exec(outcome.words)?.[1] ?? '';
   say(`| ${mood.name} | ${columns.map((column) => outcome[column]).join(' | ')} | ${words} |`);
 }
+say(lost === 0 ? 'Every reader got the mail, once.' : `WRONG: ${lost} lost or repeated`);
 await database.db.$disconnect();
 await pool.end();
+await results.finish(postgres.url);
 await postgres.stop();
-say(lost === 0 ? 'Every reader got the mail, once.' : `WRONG: ${lost} lost or repeated`);
 process.exit(lost === 0 ? 0 : 1);

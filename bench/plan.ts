@@ -14,7 +14,9 @@ import { planOnce, type Planned } from './plan/plan-once.ts';
 import { openTakenQueue } from './plan/queue.ts';
 import { seed } from './plan/seed.ts';
 import { measureTables } from './plan/tables.ts';
+import { hearResults } from './results.ts';
 
+const results = hearResults('bench:plan');
 const list = (text: string) => text.split(',').map(Number);
 const flags = new Command('bench:plan')
   .description(
@@ -70,6 +72,7 @@ try {
   ];
   say('verdict', { growthAgainstLinear: growth, failures: failures.join('; ') || 'none' });
   if (failures.length > 0) process.exitCode = 1;
+  await results.finish(url);
 } finally {
   server.close();
   await pool.end();

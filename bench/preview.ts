@@ -7,6 +7,7 @@ import { loadConfig, PACKAGE_ROOT } from '../src/config.ts';
 import { openContext } from '../src/create-context.ts';
 import { ingestInputs } from '../src/ingest/run-ingest.ts';
 import { createHttpApp } from '../src/http/app.ts';
+import { hearResults } from './results.ts';
 
 /**
  * Times the live preview on the embedded database with 30 days of 25 papers: the estimate and the newsletter, as the form asks for
@@ -16,6 +17,7 @@ const DAYS = 30;
 const PAPERS = 25;
 const REQUESTS = 300;
 
+const results = hearResults('bench:preview');
 const folder = mkdtempSync(join(tmpdir(), 'offprint-bench-'));
 const ctx = await openContext(loadConfig({ DATA_DIR: folder, SOURCES: '', LOG_LEVEL: 'silent', PORT: '0' }));
 const files = writeDigests(join(folder, 'digests'));
@@ -24,6 +26,7 @@ const server = createServer(createHttpApp(ctx));
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
+process.stdout.write('| page | p50 | p95 | slowest | first |\n|---|---|---|---|---|\n');
 for (const path of ['/preview', '/preview/newsletter']) {
   const times: number[] = [];
   for (let n = 0; n < REQUESTS; n++) {
@@ -36,13 +39,13 @@ for (const path of ['/preview', '/preview/newsletter']) {
   const first = times[0] ?? 0;
   times.sort((a, b) => a - b);
   const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(0);
-  console.log(
-    `${path.padEnd(20)} p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, slowest ${at(0.999)} ms, first ${first.toFixed(0)} ms`,
-  );
+  const row = [path, ...[at(0.5), at(0.95), at(0.999), first.toFixed(0)].map((ms) => `${ms} ms`)];
+  process.stdout.write(`| ${row.join(' | ')} |\n`);
 }
 server.close();
 server.closeAllConnections();
 await ctx.close();
+await results.finish();
 
 /** Five interests, never twice the same: nothing is answered from a cache of answers. */
 function wishes(n: number): string {

@@ -3,11 +3,13 @@ import { cpus } from 'node:os';
 import { Command } from 'commander';
 import { postgresForTests } from '../test/support/servers.ts';
 import { machineTime, postgresMsBetween } from './send/machine.ts';
+import { hearResults } from './results.ts';
 import { measure, type Measured } from './send/processes.ts';
 import { planAll } from './send/seed.ts';
 import { setStage, type Stage } from './send/stage.ts';
 import { requirePostfixTools, runSource, startSink } from './send/tools.ts';
 
+const results = hearResults('bench:send');
 const number = (text: string) => Number(text);
 const flags = new Command('bench:send')
   .option('--messages <n>', 'newsletters of the pipeline, a round', number, 20_000)
@@ -60,6 +62,7 @@ await embedded?.close();
 const verdict = judge(rounds);
 if (flags.json)
   process.stdout.write(`${JSON.stringify({ ...verdict, rounds, bytes: stage.bytes, cores: cpus().length })}\n`);
+await results.finish(server ?? undefined);
 process.exit(verdict.short.length === 0 ? 0 : 1);
 
 async function playRound(n: number): Promise<Round> {

@@ -53,7 +53,7 @@ describe('runJob', () => {
     let most = 0;
     const slow = job(async () => {
       most = Math.max(most, ++inside);
-      await new Promise((resolve) => setTimeout(resolve, 40));
+      await new Promise((resolve) => setTimeout(resolve, 40)); // long enough for the others to come in, if they could
       inside--;
       return {};
     });

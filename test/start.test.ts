@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import PostalMime, { type Email } from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../src/config.ts';
 import { freePort } from '../src/db/embedded/postmaster.ts';
+import { until } from './support/until.ts';
 
 /** What a newcomer does: start with nothing set up, sign up, confirm, read. The real program, its own embedded database, no faked time. */
 describe('npm start on an empty folder', () => {
@@ -33,7 +33,7 @@ describe('npm start on an empty folder', () => {
     });
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    await until(() => said.includes("Today's newsletter") || child.exitCode !== null);
+    await until('it listens', () => said.includes("Today's newsletter") || child.exitCode !== null);
   }, 90_000);
 
   afterAll(() => {
@@ -63,7 +63,7 @@ describe('npm start on an empty folder', () => {
 
   test('when it is told to end, then it ends in order and takes its database with it', async () => {
     child.kill('SIGTERM');
-    await until(() => child.exitCode !== null);
+    await until('it ends', () => child.exitCode !== null);
     expect(child.exitCode).toBe(0);
     expect(existsSync(join(dir, 'data', 'postgres', 'postmaster.pid'))).toBe(false);
     expect(said).not.toMatch(/"level":"(error|fatal)"/);
@@ -77,14 +77,7 @@ describe('npm start on an empty folder', () => {
             .filter((name) => name.endsWith('.eml'))
             .sort()
         : [];
-    await until(() => mails().length >= number);
+    await until(`mail ${number} is there`, () => mails().length >= number);
     return PostalMime.parse(readFileSync(join(outbox, mails()[number - 1] ?? '')));
   }
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition(); waited += 50) {
-    if (waited > 60_000) throw new Error('waited for a minute in vain');
-    await sleep(50);
-  }
-}

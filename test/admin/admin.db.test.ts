@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import { links } from '../../src/links/links.ts';
 import { createHttpApp } from '../../src/http/app.ts';
-import { makeDigest, makeReader } from '../plan/world.ts';
+import { makeDigest } from '../world/digests.ts';
+import { makeReader } from '../world/readers.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 

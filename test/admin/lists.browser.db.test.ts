@@ -1,11 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeReader } from '../plan/world.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { expectAccessible } from '../web/axe.ts';
 import { adminServer, type AdminServer } from './admin-server.ts';
+import { makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeReader } from '../plan/world.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { adminServer, type AdminServer } from './admin-server.ts';
+import { makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 const MAILS = 120;

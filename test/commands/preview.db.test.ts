@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sampleNewsletter } from '../../src/preview/sample-newsletter.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { makeDigest } from '../plan/world.ts';
+import { makeDigest } from '../world/digests.ts';
 
 const database = testDatabase();
 

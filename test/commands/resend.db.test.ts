@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { SCRIPT, runCli } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
-import { makeDigest, makeReader, newslettersOf } from '../plan/world.ts';
+import { makeDigest } from '../world/digests.ts';
+import { newslettersOf } from '../world/ledger.ts';
+import { makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 const EDITION = 'daily:2026-01-05';

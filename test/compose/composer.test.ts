@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { signToken } from '../../src/links/tokens.ts';
 import type { Composer } from '../../src/model/newsletter.ts';
 import { allOf, attributeOf, linksOf, parseHtml, textOf } from './html.ts';
-import { KEYS, POSTAL, sampleComposer, sampleInput, sampleNotice, samplePaper, sampleWeekly } from './sample.ts';
+import { KEYS, POSTAL, sampleComposer } from '../world/installation.ts';
+import { sampleInput, sampleNotice, sampleWeekly } from '../world/newsletters.ts';
+import { samplePaper } from '../world/papers.ts';
 
 let composer: Composer;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { dkimSetup, mailConfig, sampleComposer, sampleInput, sampleNotice } from './sample.ts';
+import { dkimSetup, mailConfig, sampleComposer } from '../world/installation.ts';
+import { sampleInput, sampleNotice } from '../world/newsletters.ts';
 
 interface Verified {
   results: { status: { result: string }; signingDomain: string; signingHeaders?: { keys: string } }[];

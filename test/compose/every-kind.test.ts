@@ -4,7 +4,8 @@ import { languages, readCatalogue } from '../../src/lib/strings.ts';
 import { isNotice, MAIL_KINDS, mailKinds, type MailKind } from '../../src/model/mail-kind.ts';
 import { readNotice } from '../../src/model/notice.ts';
 import type { Composer } from '../../src/model/newsletter.ts';
-import { PAYLOADS, sampleComposer, sampleInput, sampleNotice } from './sample.ts';
+import { PAYLOADS, sampleInput, sampleNotice } from '../world/newsletters.ts';
+import { sampleComposer } from '../world/installation.ts';
 
 let composer: Composer;
 beforeAll(async () => {

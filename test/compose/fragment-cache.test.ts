@@ -5,7 +5,9 @@ import { layOutNewsletter } from '../../src/compose/newsletter/newsletter-layout
 import { openFragmentCache, type FragmentCache } from '../../src/compose/newsletter/fragment-cache.ts';
 import { loadTemplates } from '../../src/compose/render.ts';
 import type { ChosenPaper, NewsletterInput } from '../../src/model/newsletter.ts';
-import { KEYS, mailConfig, sampleInput, samplePaper, sampleWeekly } from './sample.ts';
+import { KEYS, mailConfig } from '../world/installation.ts';
+import { sampleInput, sampleWeekly } from '../world/newsletters.ts';
+import { samplePaper } from '../world/papers.ts';
 
 /** What is kept for the next reader must never reach one who gets something else: whatever came before, a newsletter is the same. */
 

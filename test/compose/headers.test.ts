@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openHeaders } from '../../src/compose/wire/headers.ts';
-import { mailConfig } from './sample.ts';
+import { mailConfig } from '../world/installation.ts';
 
 const input = {
   digits: '5f2c0f6e8a534d9e9d640a4b3a4c1d2e',

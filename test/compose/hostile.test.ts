@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { beforeAll, expect, test } from 'vitest';
 import type { Composer } from '../../src/model/newsletter.ts';
-import { extremeInput, HOSTILE, HOSTILE_LINKS } from './extreme.ts';
+import { extremeInput, HOSTILE, HOSTILE_LINKS } from '../world/hostile.ts';
+import { sampleComposer } from '../world/installation.ts';
+import { sampleInput, sampleWeekly } from '../world/newsletters.ts';
+import { sampleEntry, samplePaper } from '../world/papers.ts';
 import { allOf, attributeOf, linksOf, parseHtml, textOf } from './html.ts';
-import { sampleComposer, sampleEntry, sampleInput, samplePaper, sampleWeekly } from './sample.ts';
 
 let composer: Composer;
 beforeAll(async () => {

@@ -7,9 +7,10 @@ import { PACKAGE_ROOT } from '../../src/config.ts';
 import { readTemplate } from '../../src/compose/render.ts';
 import type { Composer } from '../../src/model/newsletter.ts';
 import PostalMime from 'postal-mime';
-import { extremeInput } from './extreme.ts';
+import { extremeInput } from '../world/hostile.ts';
+import { sampleComposer } from '../world/installation.ts';
+import { sampleInput, sampleNotice, sampleWeekly } from '../world/newsletters.ts';
 import { allOf, attributeOf, linksOf, parseHtml, textOf } from './html.ts';
-import { sampleComposer, sampleInput, sampleNotice, sampleWeekly } from './sample.ts';
 
 /** Standard and accessible HTML, but for what mail needs: inline styles, old attributes, conditional comments for Outlook. */
 const validator = new HtmlValidate({

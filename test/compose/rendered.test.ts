@@ -4,8 +4,9 @@ import type { Browser, Page } from 'playwright-core';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
-import { extremeInput } from './extreme.ts';
-import { sampleComposer, sampleInput, sampleNotice, sampleWeekly } from './sample.ts';
+import { extremeInput } from '../world/hostile.ts';
+import { sampleComposer } from '../world/installation.ts';
+import { sampleInput, sampleNotice, sampleWeekly } from '../world/newsletters.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 import { readPostmaster } from '../../src/db/embedded/postmaster.ts';
 import { startEmbedded } from '../../src/db/embedded/server.ts';
+import { until } from '../support/until.ts';
 
 const CHILD = join(PACKAGE_ROOT, 'test', 'support', 'embedded-child.ts');
 
@@ -22,15 +23,8 @@ function startChild(dir: string, mode = 'insert'): ChildProcess & { lines: strin
   return Object.assign(child, { lines });
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; !condition(); i++) {
-    if (i > 1500) throw new Error('waited for 30 s in vain');
-    await sleep(20);
-  }
-}
-
 async function ended(child: ChildProcess): Promise<void> {
-  await until(() => child.exitCode !== null || child.signalCode !== null);
+  await until('the process ends', () => child.exitCode !== null || child.signalCode !== null);
 }
 
 describe('the embedded database', () => {
@@ -43,10 +37,7 @@ describe('the embedded database', () => {
   });
   afterEach(async () => {
     const left = readPostmaster(dir);
-    if (left) {
-      process.kill(left.pid, 'SIGKILL');
-      await sleep(100);
-    }
+    if (left) process.kill(left.pid, 'SIGKILL');
     await rm(parent, { recursive: true, force: true, maxRetries: 12, retryDelay: 100 }); // orphans may still write
   });
 
@@ -64,7 +55,7 @@ describe('the embedded database', () => {
     const acknowledged = new Set<string>();
     for (let round = 0; round < 3; round++) {
       const child = startChild(dir);
-      await until(() => child.lines.length > 40);
+      await until('rows are written', () => child.lines.length > 40);
       child.kill('SIGKILL');
       await ended(child);
       for (const line of child.lines) if (/^\d+$/.test(line)) acknowledged.add(line);
@@ -76,7 +67,7 @@ describe('the embedded database', () => {
 
   test('when the server itself is killed, then the next start recovers every acknowledged row', async () => {
     const child = startChild(dir);
-    await until(() => child.lines.length > 100);
+    await until('rows are written', () => child.lines.length > 100);
     process.kill(readPostmaster(dir)?.pid ?? 0, 'SIGKILL');
     await ended(child).catch(() => child.kill('SIGKILL'));
     const acknowledged = child.lines.filter((line) => /^\d+$/.test(line)).length;
@@ -86,7 +77,7 @@ describe('the embedded database', () => {
   test('when the first start is killed at any moment, then the next one works', async () => {
     for (const delay of [150, 500, 900]) {
       const child = startChild(dir);
-      await sleep(delay + 300);
+      await sleep(delay + 300); // moments of a start, whatever it is doing then
       child.kill('SIGKILL');
       await ended(child);
     }
@@ -97,7 +88,7 @@ describe('the embedded database', () => {
 
   test('when several processes use it, then they share one server and the last one out stops it', async () => {
     const children = [startChild(dir, 'wait'), startChild(dir, 'wait'), startChild(dir, 'wait')];
-    await until(() => children.every((child) => child.lines.includes('ready')));
+    await until('all are ready', () => children.every((child) => child.lines.includes('ready')));
     const pid = readPostmaster(dir)?.pid;
     expect(pid).toBeGreaterThan(0);
     for (const child of children) {
@@ -114,11 +105,11 @@ describe('the embedded database', () => {
     const server = await startEmbedded(dir);
     server.onLost(() => told++);
     process.kill(readPostmaster(dir)?.pid ?? 0, 'SIGKILL');
-    await until(() => told > 0);
+    await until('the holder is told', () => told > 0);
     const again = await startEmbedded(dir);
     again.onLost(() => told++);
     await again.release();
-    await sleep(100);
+    await sleep(100); // time to be told all the same
     expect(told).toBe(1);
   }, 60_000);
 

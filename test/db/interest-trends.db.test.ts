@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { loadHealthNotes } from '../../src/db/digests/verdict-notes.ts';
 import { loadInterestTrends } from '../../src/db/interests/trends.ts';
 import { asDate } from '../../src/lib/time.ts';
-import { makeDigest, makeMatches } from '../plan/world.ts';
+import { makeDigest, makeMatches } from '../world/digests.ts';
 import { testDatabase } from '../support/database.ts';
 
 const database = testDatabase();

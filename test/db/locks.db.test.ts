@@ -11,7 +11,7 @@ describe('locks', () => {
     const work = async () => {
       inside++;
       most = Math.max(most, inside);
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await new Promise((resolve) => setTimeout(resolve, 30)); // long enough for the others to come in, if they could
       inside--;
     };
     await Promise.all([1, 2, 3].map(() => withLock(database.db, 'same', work)));

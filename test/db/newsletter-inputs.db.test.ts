@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { loadNewsletterInput, loadNewsletterInputs } from '../../src/db/newsletters/inputs.ts';
 import { insertNewslettersWithDeliveries, type PlannedNewsletter } from '../../src/db/newsletters/newsletters.ts';
 import { testDatabase } from '../support/database.ts';
-import { makeDigest, makeMatches } from '../plan/world.ts';
+import { makeDigest, makeMatches } from '../world/digests.ts';
+import { makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 const NOW = new Date('2026-01-05T08:00:00Z');
@@ -20,26 +21,7 @@ async function world(day = '2026-01-05') {
   return { db, papers, match, edition };
 }
 
-let readers = 0;
-async function reader() {
-  const number = ++readers;
-  return database.db.subscriber.create({
-    data: {
-      publicId: `reader-${number}-abcdefgh`,
-      email: `reader${number}@example.net`,
-      addressHash: new Uint8Array(32).fill(number),
-      status: 'confirmed',
-      cadence: 'daily',
-      weekday: 1,
-      hour: 8,
-      timeZone: 'UTC',
-      maxPapers: 10,
-      language: 'en',
-      generation: 2,
-      createdAt: NOW,
-    },
-  });
-}
+const reader = () => makeReader(database.db, NOW, { generation: 2 });
 
 test('when deliveries are composed in a batch, then each gets its own papers, numbers, match and names', async () => {
   const { db, papers, match, edition } = await world();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { openContext } from '../../src/create-context.ts';
 import { jobs, runJob } from '../../src/jobs.ts';
-import { makeReader } from '../plan/world.ts';
+import { makeReader } from '../world/readers.ts';
 import { runCli } from '../support/cli.ts';
 import { databaseUrl, onServer } from '../support/database.ts';
 
@@ -53,7 +53,7 @@ test('when the role owns its database and may do nothing else, then migrating, s
     const handlers = Object.fromEntries(jobs.map((job) => [job.name, note(job.name)]));
     await ctx.queue.work(handlers as Parameters<typeof ctx.queue.work>[0]);
     await ctx.queue.wake('ingest');
-    await expect.poll(() => woken, { timeout: 20_000 }).toContain('ingest');
+    await expect.poll(() => woken, { timeout: 45_000 }).toContain('ingest');
 
     await makeReader(ctx.db, new Date('2026-11-19T12:00:00Z'), { wishes: ['language models'] });
     const counts = new Map<string, Record<string, number>>();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { storeEntries } from '../../src/db/digests/entries.ts';
 import { loadRises } from '../../src/db/digests/rises.ts';
 import type { ParsedEntry } from '../../src/model/digest.ts';
-import { makeDigest, type MadePaper } from '../plan/world.ts';
+import { type MadePaper, makeDigest } from '../world/digests.ts';
 import { testDatabase } from '../support/database.ts';
 
 const database = testDatabase();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { reckon } from '../../bench/chaos/reckon.ts';
 import { runChaos, type ChaosPlan } from '../../bench/chaos/run-chaos.ts';
 import { testDatabase } from '../support/database.ts';
-import { planMany } from './support.ts';
+import { planMany } from '../world/mails.ts';
 
 const database = testDatabase();
 

@@ -4,8 +4,11 @@ import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { extendLeases, releaseClaims, releaseUnknownClaims, returnExpiredClaims } from '../../src/db/ledger/lease.ts';
 import { recordTurn } from '../../src/db/ledger/record.ts';
 import { addressHash } from '../../src/model/address.ts';
+import type { SubscriberStatus } from '../../src/model/subscriber.ts';
 import { testDatabase } from '../support/database.ts';
-import { clearLedger, KEY, ledger, makeEdition, makeSubscriber, planMail, planMany } from './support.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { makeEdition, planMail, planMany } from '../world/mails.ts';
+import { JOINED, KEY, makeReader } from '../world/readers.ts';
 import type { FinishedAttempt } from '../../src/model/attempt.ts';
 
 const database = testDatabase();
@@ -54,8 +57,12 @@ async function request(
 describe('who may be claimed', () => {
   type Setting = [name: string, plan: () => Promise<unknown>, expected: string];
   const email = 'ada@example.org';
-  const newsletter = async (status: string, change: { pausedUntil?: Date; to?: string; lateAt?: Date } = {}) => {
-    const subscriberId = await makeSubscriber(database.db, email, { status, ...change });
+  const newsletter = async (
+    status: SubscriberStatus,
+    change: { pausedUntil?: Date; to?: string; lateAt?: Date } = {},
+  ) => {
+    const { pausedUntil = null } = change;
+    const subscriberId = (await makeReader(database.db, JOINED, { email, status, pausedUntil })).id;
     await planMail(database.db, {
       kind: 'newsletter',
       edition: 'daily:2026-01-05',
@@ -65,8 +72,8 @@ describe('who may be claimed', () => {
       ...(change.to ? { email: change.to } : {}),
     });
   };
-  const confirmation = async (status: string, change: Parameters<typeof request>[2] = {}, to = email) => {
-    const subscriberId = await makeSubscriber(database.db, email, { status });
+  const confirmation = async (status: SubscriberStatus, change: Parameters<typeof request>[2] = {}, to = email) => {
+    const subscriberId = (await makeReader(database.db, JOINED, { email, status })).id;
     await request(subscriberId, 'req1', change);
     await planMail(database.db, { kind: 'confirmation', key: 'req1', subscriberId, email: to });
   };
@@ -108,7 +115,7 @@ describe('who may be claimed', () => {
         planMail(database.db, {
           kind: 'confirmation',
           key: 'none',
-          subscriberId: await makeSubscriber(database.db, email, { status: 'pending' }),
+          subscriberId: (await makeReader(database.db, JOINED, { email, status: 'pending' })).id,
           email,
         }),
       'request gone',
@@ -186,7 +193,7 @@ describe('who may be claimed', () => {
   it('when consent is withdrawn after the claim, then the turn before DATA stops the mail', async () => {
     await newsletter('confirmed');
     const { claimed } = await claim();
-    await database.db.subscriber.updateMany({ data: { status: 'unsubscribed' } });
+    await database.db.subscriber.updateMany({ data: { status: 'unsubscribed', nextDueAt: null } });
     expect([...(await turn('w1', [], claimed)).values()]).toEqual(['cancelled']);
     expect((await ledger(database.db))[0]).toMatchObject({
       state: 'cancelled',
@@ -196,7 +203,7 @@ describe('who may be claimed', () => {
   });
 
   it('when everything of a reader is cancelled, then claimed mails are stopped too, mails in flight are not', async () => {
-    const subscriberId = await makeSubscriber(database.db, email);
+    const subscriberId = (await makeReader(database.db, JOINED, { email })).id;
     for (const key of ['a', 'b', 'c']) await planMail(database.db, { subscriberId, email, key });
     const [inFlight, held] = (await claim('w1', 2)).claimed;
     if (!inFlight || !held) throw new Error('two claims expected');
@@ -210,7 +217,7 @@ describe('who may be claimed', () => {
 describe('editions that are paused', () => {
   it('when an edition is paused, then its mails are set aside and others go on', async () => {
     await planMany(database.db, 3, 'daily:2026-01-05');
-    const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
+    const subscriberId = (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id;
     await planMail(database.db, { subscriberId, email: 'ada@example.org', edition: 'weekly:2026-W02' });
     await database.db.edition.update({
       where: { id: await makeEdition(database.db, 'daily:2026-01-05') },
@@ -235,13 +242,13 @@ describe('claims, leases and fences', () => {
 
   it('when urgent mails wait behind a long queue, then they go first', async () => {
     await planMany(database.db, 50);
-    const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
+    const subscriberId = (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id;
     await planMail(database.db, { subscriberId, email: 'ada@example.org', priority: 0, dueAt: now });
     expect((await claim('w1', 5)).claimed[0]?.email).toBe('ada@example.org');
   });
 
   it('when a mail is due later, then it waits', async () => {
-    const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
+    const subscriberId = (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id;
     await planMail(database.db, { subscriberId, email: 'ada@example.org', dueAt: later });
     expect((await claim()).claimed).toHaveLength(0);
   });

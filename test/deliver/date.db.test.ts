@@ -4,12 +4,14 @@ import { loadNewsletterInput } from '../../src/db/newsletters/inputs.ts';
 import { resendDeliveries } from '../../src/db/ledger/resend.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { tellOperator } from '../../src/operate/tell-operator.ts';
-import { makeDigest, makeReader, type MadePaper } from '../plan/world.ts';
+import { type MadePaper, makeDigest } from '../world/digests.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { makeEdition, planMail } from '../world/mails.ts';
+import { JOINED, makeReader } from '../world/readers.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { startSmtp, type SmtpMode, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, makeEdition, makeSubscriber, planMail } from './support.ts';
 
 const database = testDatabase();
 let smtp: TestSmtp;
@@ -142,7 +144,7 @@ it('when a link or an alarm waited, then its Date is when it goes', async () => 
   ctx.setNow('2026-01-05T06:00:00Z');
   await tellOperator(ctx, { key: 'k', subject: 'Something', lines: ['Look.'] }, 'job:deliver');
   await planMail(database.db, {
-    subscriberId: await makeSubscriber(database.db, 'ada@example.org'),
+    subscriberId: (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id,
     email: 'ada@example.org',
   });
   await at('2026-01-05T09:15:00Z');

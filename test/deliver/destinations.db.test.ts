@@ -7,7 +7,9 @@ import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, plainComposer, planMany } from './support.ts';
+import { plainComposer } from '../world/composers.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { planMany } from '../world/mails.ts';
 
 const database = testDatabase();
 const BIG = 'bench.example';

@@ -7,11 +7,14 @@ import { recordTurn } from '../../src/db/ledger/record.ts';
 import { resendDeliveries } from '../../src/db/ledger/resend.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
-import { makeDigest, makeReader, newslettersOf } from '../plan/world.ts';
+import { plainComposer } from '../world/composers.ts';
+import { makeDigest } from '../world/digests.ts';
+import { clearLedger, ledger, newslettersOf } from '../world/ledger.ts';
+import { planMail, planMany } from '../world/mails.ts';
+import { JOINED, makeReader } from '../world/readers.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, ledger, makeSubscriber, plainComposer, planMail, planMany } from './support.ts';
 
 /** What is done with a mail that may have arrived: it is never called cancelled or failed, and its papers stay shown. */
 
@@ -44,7 +47,7 @@ describe('at the turn before DATA', () => {
   it('when the reader has left meanwhile, then a mail in doubt ends uncertain, one without doubt cancelled', async () => {
     await planMany(database.db, 1, edition);
     await doubtAll();
-    const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
+    const subscriberId = (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id;
     await planMail(database.db, { subscriberId, email: 'ada@example.org', edition });
     const claimed = await claim();
     expect(claimed.map(({ email, doubted }) => [email, doubted])).toEqual([
@@ -88,7 +91,7 @@ describe('at the turn before DATA', () => {
 it('when an edition is cancelled, then what may have arrived is uncertain and the rest cancelled', async () => {
   await planMany(database.db, 2, edition);
   await doubtAll();
-  const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
+  const subscriberId = (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id;
   await planMail(database.db, { subscriberId, email: 'ada@example.org', edition });
   expect(await cancelEdition(database.db, edition, now)).toEqual({ outcome: 'done', deliveries: 3 });
   expect(await countByState(database.db, edition)).toMatchObject({ uncertain: 2, cancelled: 1, retrying: 0 });

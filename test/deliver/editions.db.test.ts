@@ -8,7 +8,9 @@ import { reconcile } from '../../src/deliver/run-reconcile.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
-import { clearLedger, makeEdition, makeNewsletter, makeSubscriber, planMany } from './support.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { makeEdition, makeNewsletter, planMany } from '../world/mails.ts';
+import { JOINED, makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 const now = new Date('2026-01-05T12:00:00Z');
@@ -101,7 +103,7 @@ describe('the sums of the ledger', () => {
     await planMany(database.db, 2, key);
     await makeNewsletter(
       database.db,
-      await makeSubscriber(database.db, 'ada@example.org'),
+      (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id,
       await makeEdition(database.db, key),
     );
     await asFixture(database.pool, damage);
@@ -111,7 +113,7 @@ describe('the sums of the ledger', () => {
   it('when a newsletter has no delivery, then the operator is told once a day', async () => {
     await makeNewsletter(
       database.db,
-      await makeSubscriber(database.db, 'ada@example.org'),
+      (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id,
       await makeEdition(database.db, key),
     );
     const ctx = await testContext(database, { ADMIN_EMAIL: 'operator@example.org' });

@@ -11,7 +11,9 @@ import { anonymiseDeliveries } from '../../src/db/subscribers/erase.ts';
 import type { AttemptEnd } from '../../src/model/attempt.ts';
 import { END_REASONS, type ClaimedDelivery } from '../../src/model/delivery.ts';
 import { testDatabase } from '../support/database.ts';
-import { clearLedger, ledger, makeSubscriber, planMail, planMany } from './support.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { planMail, planMany } from '../world/mails.ts';
+import { JOINED, makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 const at = (text: string) => new Date(text);
@@ -220,6 +222,6 @@ describe('a mail parked with its edition', () => {
 
 /** One more mail in no edition. */
 async function planOneMore(): Promise<void> {
-  const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
+  const subscriberId = (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id;
   await planMail(database.db, { subscriberId, email: 'ada@example.org', dueAt: at('2026-01-03T00:00:00Z') });
 }

@@ -4,10 +4,14 @@ import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { planNotice, type PlannedNotice } from '../../src/db/ledger/plan-notice.ts';
 import { noticeInput } from '../../src/deliver/notice-input.ts';
 import { addressHash } from '../../src/model/address.ts';
+import type { SubscriberStatus } from '../../src/model/subscriber.ts';
 import { isNotice, MAIL_KINDS, mailKinds, type MailKind, type NoticeKind } from '../../src/model/mail-kind.ts';
-import { PAYLOADS, sampleComposer } from '../compose/sample.ts';
 import { testDatabase } from '../support/database.ts';
-import { clearLedger, KEY, ledger, makeSubscriber, planMail } from './support.ts';
+import { PAYLOADS } from '../world/newsletters.ts';
+import { sampleComposer } from '../world/installation.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { KEY, makeReader } from '../world/readers.ts';
+import { planMail } from '../world/mails.ts';
 
 const database = testDatabase();
 const keys: Keys = { link: [{ id: 1, secret: Buffer.alloc(32, 7) }], suppression: KEY };
@@ -20,11 +24,11 @@ beforeEach(() => clearLedger(database.db));
 /** A reader with an open question, and a mail of this kind to them. */
 async function planned(
   kind: MailKind,
-  status = 'pending',
+  status: SubscriberStatus = 'pending',
   language = 'en',
 ): Promise<{ publicId: string; notice: PlannedNotice | null }> {
-  const id = await makeSubscriber(database.db, email, { status });
-  const { publicId } = await database.db.subscriber.findUniqueOrThrow({ where: { id } });
+  const confirmedAt = status === 'pending' ? null : now;
+  const { id, publicId } = await makeReader(database.db, now, { email, status, confirmedAt });
   const request = await database.db.confirmationRequest.create({
     data: { publicId: 'req1', subscriberId: id, createdAt: now, expiresAt: later },
   });
@@ -104,7 +108,7 @@ const DOORS: Record<MailKind, [pending: string, confirmed: string, out: string, 
   alarm: ['sending', 'sending', 'sending', 'sending'],
 };
 
-async function becomes(kind: MailKind, status: string, suppressed?: string): Promise<string | undefined> {
+async function becomes(kind: MailKind, status: SubscriberStatus, suppressed?: string): Promise<string | undefined> {
   await planned(kind, status);
   if (suppressed)
     await database.db.$executeRaw`
@@ -116,7 +120,7 @@ async function becomes(kind: MailKind, status: string, suppressed?: string): Pro
 
 describe.each(mailKinds())('who may get a mail of kind %s', (kind) => {
   const [pending, confirmed, out, erased] = DOORS[kind];
-  it.each([
+  it.each<[SubscriberStatus, string | undefined, string]>([
     ['pending', undefined, pending],
     ['confirmed', undefined, confirmed],
     ['unsubscribed', undefined, out],

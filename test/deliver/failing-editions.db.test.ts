@@ -3,7 +3,8 @@ import { reconcile } from '../../src/deliver/run-reconcile.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
-import { clearLedger, planMany } from './support.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { planMany } from '../world/mails.ts';
 
 const database = testDatabase();
 const edition = 'daily:2026-01-05';

@@ -4,15 +4,10 @@ import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type SmtpMode, type TestSmtp } from '../support/smtp.ts';
-import {
-  clearLedger,
-  dotlessComposer,
-  ledger,
-  makeSubscriber,
-  plainComposer,
-  planMail,
-  type LedgerRow,
-} from './support.ts';
+import { dotlessComposer, plainComposer } from '../world/composers.ts';
+import { clearLedger, ledger, type LedgerRow } from '../world/ledger.ts';
+import { planMail } from '../world/mails.ts';
+import { JOINED, makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 let smtp: TestSmtp;
@@ -35,7 +30,7 @@ async function open(
 }
 
 async function planOne(email = 'ada@example.org'): Promise<void> {
-  await planMail(database.db, { subscriberId: await makeSubscriber(database.db, email), email });
+  await planMail(database.db, { subscriberId: (await makeReader(database.db, JOINED, { email })).id, email });
 }
 
 interface Expected {

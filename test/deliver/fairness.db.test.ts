@@ -4,7 +4,10 @@ import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, makeSubscriber, plainComposer, planMail, planMany } from './support.ts';
+import { plainComposer } from '../world/composers.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { planMail, planMany } from '../world/mails.ts';
+import { JOINED, makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 let smtp: TestSmtp;
@@ -28,7 +31,7 @@ const claim = (limit: number) => claimDeliveries(database.db, { worker: 'w', lim
 async function planSmall(count: number, edition: string): Promise<void> {
   for (let n = 1; n <= count; n++) {
     const email = `small${n}@${edition.replace(':', '-')}.example`;
-    const subscriberId = await makeSubscriber(database.db, email);
+    const subscriberId = (await makeReader(database.db, JOINED, { email })).id;
     await planMail(database.db, { subscriberId, email, key: edition, dueAt: new Date('2026-01-05T11:00:00Z') });
     await database.pool.query(
       `INSERT INTO editions (key, created_at) VALUES ('${edition}', '2026-01-01') ON CONFLICT DO NOTHING`,
@@ -77,7 +80,7 @@ it('when there are more editions than places, then in the long run all have thei
 it('when a person waits for a mail, then it goes before every edition', async () => {
   await planMany(database.db, 50);
   await planSmall(5, 'weekly:2026-W02');
-  const subscriberId = await makeSubscriber(database.db, 'now@example.org');
+  const subscriberId = (await makeReader(database.db, JOINED, { email: 'now@example.org' })).id;
   await planMail(database.db, { subscriberId, email: 'now@example.org', priority: 0, dueAt: now });
   const { claimed } = await claim(4);
   expect(claimed[0]?.email).toBe('now@example.org');

@@ -3,7 +3,8 @@ import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { returnExpiredClaims } from '../../src/db/ledger/lease.ts';
 import { recordTurn } from '../../src/db/ledger/record.ts';
 import { testDatabase } from '../support/database.ts';
-import { clearLedger, ledger, planMany } from './support.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { planMany } from '../world/mails.ts';
 import type { ClaimedDelivery } from '../../src/model/delivery.ts';
 import type { FinishedAttempt } from '../../src/model/attempt.ts';
 

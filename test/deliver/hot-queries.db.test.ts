@@ -5,7 +5,8 @@ import { RECONCILE } from '../../src/db/ledger/reconcile.ts';
 import { RECORD } from '../../src/db/ledger/record.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
-import { clearLedger, planMany } from './support.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { planMany } from '../world/mails.ts';
 
 const database = testDatabase();
 const now = '2026-01-05T12:00:00Z';

@@ -6,7 +6,8 @@ import { PACKAGE_ROOT } from '../../src/config.ts';
 import { countByState } from '../../src/db/ledger/deliveries.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, ledger, planMany } from './support.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { planMany } from '../world/mails.ts';
 
 const database = testDatabase();
 const CONNECTIONS = 4;
@@ -44,7 +45,7 @@ it(
     for (const at of kills) {
       const worker = startWorker();
       smtp.onMail = async () => {
-        await new Promise((resolve) => setTimeout(resolve, 3));
+        await new Promise((resolve) => setTimeout(resolve, 3)); // a receiver that takes its time
         if (smtp.mails.length >= at) worker.kill('SIGKILL');
       };
       const [code, signal] = (await once(worker, 'exit')) as [number | null, string | null];
@@ -72,7 +73,7 @@ it('when a worker is told to end, then it ends in time and leaves nothing claime
   const worker = startWorker();
   const enough = new Promise<void>((resolve) => {
     smtp.onMail = async () => {
-      await new Promise((later) => setTimeout(later, 3));
+      await new Promise((later) => setTimeout(later, 3)); // a receiver that takes its time
       if (smtp.mails.length >= 50) resolve();
     };
   });
@@ -80,6 +81,6 @@ it('when a worker is told to end, then it ends in time and leaves nothing claime
   const told = performance.now();
   worker.kill('SIGTERM');
   await once(worker, 'exit');
-  expect(performance.now() - told).toBeLessThan(10_000);
+  expect(performance.now() - told).toBeLessThan(10_000); // the promise itself
   expect(await countByState(database.db)).toMatchObject({ sending: 0, uncertain: 0, sent: smtp.mails.length });
 });

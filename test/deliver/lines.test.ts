@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { runLine, type LineTools, type Piece } from '../../src/deliver/lines.ts';
 import type { Mail } from '../../src/model/mail.ts';
 import type { ClaimedDelivery } from '../../src/model/delivery.ts';
+import { until } from '../support/until.ts';
 
 const mail: Mail = {
   envelope: { from: 'bounce@digest.example.org', to: 'ada@example.org' },
@@ -66,10 +67,10 @@ it('when the turn of a mail is not written yet, then nothing of the mail leaves'
     turns: { exchange: () => new Promise((resolve) => (allow = resolve)), record: () => Promise.resolve() },
   });
   const line = runLine(tools);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setTimeout(resolve, 20)); // time to send it all the same
   expect(log).toEqual([]);
   allow(true);
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await until('the mail is sent', () => log.length > 0);
   expect(log).toEqual(['sent']);
   allow(false); // its result is written
   await line;

@@ -10,11 +10,12 @@ import { erase } from '../../src/subscribers/erase.ts';
 import { pause } from '../../src/subscribers/pause.ts';
 import { suppress } from '../../src/operate/suppress.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
-import { tokenFor, VISITOR } from '../subscribers/people.ts';
+import { plainComposer } from '../world/composers.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { tokenFor, VISITOR } from '../world/sign-ups.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, plainComposer } from './support.ts';
 
 const database = testDatabase();
 const EDITION = 'daily:2026-01-05';

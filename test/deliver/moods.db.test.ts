@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { testDatabase } from '../support/database.ts';
 import { later, ours, sessions } from './moods/moods.ts';
 import { playMood } from './moods/play.ts';
-import { plainComposer } from './support.ts';
+import { plainComposer } from '../world/composers.ts';
 
 const database = testDatabase();
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobName } from '../../src/context.ts';
@@ -9,7 +8,10 @@ import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp } from '../support/smtp.ts';
-import { clearLedger, plainComposer, planMany } from './support.ts';
+import { plainComposer } from '../world/composers.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { planMany } from '../world/mails.ts';
+import { until } from '../support/until.ts';
 
 const database = testDatabase();
 const queues: WorkQueue[] = [];
@@ -35,12 +37,12 @@ function handlers(deliver: () => Promise<unknown>): Record<JobName, () => Promis
   return { ingest: nothing, match: nothing, plan: nothing, deliver, housekeeping: nothing };
 }
 
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries++) {
-    if (await holds()) return;
-    await sleep(50);
-  }
-  throw new Error('waited 50 s in vain');
+/** Calls that wait, run or are to be run again. */
+async function left(): Promise<number> {
+  const { rows } = await database.pool.query<{ count: string }>(
+    "SELECT count(*) FROM pgboss.job WHERE state < 'completed' AND name NOT LIKE '\\_\\_%'",
+  );
+  return Number(rows[0]?.count);
 }
 
 async function waiting(): Promise<number> {
@@ -61,8 +63,8 @@ describe('the queue', () => {
         if (++runs === 1) await queue.wake('deliver');
       }),
     );
-    await until(() => runs === 2);
-    await sleep(1_200);
+    await until('it ran again', () => runs === 2);
+    await until('no call is left', async () => (await left()) === 0);
     expect(runs).toBe(2);
   });
 
@@ -83,8 +85,8 @@ describe('the queue', () => {
     const [one, two] = [await open(), await open()];
     for (const queue of [one, two]) await queue.work(handlers(() => Promise.resolve((runs += 1))));
     await one.wake('deliver');
-    await until(() => runs > 0);
-    await sleep(1_200);
+    await until('it ran', () => runs > 0);
+    await until('no call is left', async () => (await left()) === 0);
     expect(runs).toBe(1);
   });
 
@@ -98,9 +100,9 @@ describe('the queue', () => {
       }),
     );
     await queue.wake('deliver');
-    await until(() => runs === 1);
+    await until('it ran', () => runs === 1);
     await queue.wake('deliver');
-    await until(() => runs === 2);
+    await until('it ran again', () => runs === 2);
   });
 
   it('when the queue is emptied in the middle of a run, then nothing is lost and nothing repeated', async () => {
@@ -117,7 +119,7 @@ describe('the queue', () => {
     };
     await queue.work(handlers(() => runDeliver(ctx)));
     await queue.wake('deliver');
-    await until(async () => (await countByState(database.db)).sent === 300);
+    await until('something was sent', async () => (await countByState(database.db)).sent === 300);
     expect(new Set(smtp.mails.map(({ to }) => to)).size).toBe(300);
     expect(smtp.mails).toHaveLength(300);
     await database.pool.query('DELETE FROM pgboss.job');

@@ -4,7 +4,9 @@ import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, makeEdition, plainComposer } from './support.ts';
+import { plainComposer } from '../world/composers.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { makeEdition } from '../world/mails.ts';
 
 const database = testDatabase();
 const EDITION = 'daily:2026-01-05';

@@ -5,7 +5,9 @@ import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, ledger, plainComposer, planMany } from './support.ts';
+import { plainComposer } from '../world/composers.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { planMany } from '../world/mails.ts';
 
 const database = testDatabase();
 let one: TestSmtp;

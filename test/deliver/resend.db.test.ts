@@ -4,7 +4,9 @@ import { countResendable, resendDeliveries, type ResendWhich } from '../../src/d
 import { addressHash } from '../../src/model/address.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
-import { clearLedger, KEY, ledger, makeSubscriber, planMail, planMany } from './support.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { planMail, planMany } from '../world/mails.ts';
+import { JOINED, KEY, makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 const now = new Date('2026-01-06T12:00:00Z');
@@ -63,7 +65,7 @@ describe('resend', () => {
   });
 
   it('when the papers of a failed newsletter have come in another one since, then it stays as it is', async () => {
-    const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
+    const subscriberId = (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id;
     const mail = { kind: 'newsletter', subscriberId, email: 'ada@example.org' };
     await planMail(database.db, { ...mail, edition });
     await set('ada@example.org', "state = 'failed'");
@@ -92,7 +94,7 @@ describe('the list', () => {
     expect([...first.rows, ...second.rows]).toEqual(all.rows);
     expect((await listDeliveries(database.db, { edition, state: 'failed' }, { limit: 9 })).rows).toHaveLength(2);
     expect((await listDeliveries(database.db, { edition: 'daily:2020-01-01' }, { limit: 9 })).rows).toHaveLength(0);
-    const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
+    const subscriberId = (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id;
     await planMail(database.db, { subscriberId, email: 'ada@example.org' });
     const hers = await listDeliveries(database.db, { addressHash: addressHash(KEY, 'ada@example.org') }, { limit: 9 });
     expect(hers.rows).toMatchObject([{ email: 'ada@example.org', edition: null, papers: 0, attempts: 0 }]);

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cancelDeliveries, countByState } from '../../src/db/ledger/deliveries.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { AppError } from '../../src/lib/errors.ts';
@@ -8,7 +8,11 @@ import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, ledger, makeSubscriber, plainComposer, planMail, planMany } from './support.ts';
+import { plainComposer } from '../world/composers.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { planMail, planMany } from '../world/mails.ts';
+import { JOINED, makeReader } from '../world/readers.ts';
+import { until } from '../support/until.ts';
 
 const database = testDatabase();
 let smtp: TestSmtp;
@@ -64,7 +68,7 @@ describe('a run', () => {
 
   it('when mails are planned while it runs, then confirmations overtake what waits', async () => {
     await planMany(database.db, 120);
-    const late = await makeSubscriber(database.db, 'late@example.org');
+    const late = (await makeReader(database.db, JOINED, { email: 'late@example.org' })).id;
     smtp.onMail = async () => {
       smtp.onMail = null;
       await planMail(database.db, { subscriberId: late, email: 'late@example.org', priority: 0 });
@@ -135,7 +139,7 @@ describe('a run', () => {
 
   it('when the newsletter of a delivery cannot be loaded, then that one fails and the others go', async () => {
     await planMany(database.db, 3);
-    const subscriberId = await makeSubscriber(database.db, 'ada@example.org');
+    const subscriberId = (await makeReader(database.db, JOINED, { email: 'ada@example.org' })).id;
     await planMail(database.db, {
       kind: 'newsletter',
       edition: 'daily:2026-01-05',
@@ -150,13 +154,14 @@ describe('a run', () => {
   it('when one answer does not come, then what is planned meanwhile goes out over the other lines', async () => {
     await planMany(database.db, 2);
     smtp.modeFor = (to) => (to === 'reader1@example.org' ? 'hang' : null);
-    const run = runDeliver(await open({ SMTP_TIMEOUT_SECONDS: '15', SEND_CONNECTIONS: '2' }));
-    await vi.waitUntil(() => smtp.mails.length === 1, { timeout: 10_000 });
+    const run = runDeliver(await open({ SMTP_TIMEOUT_SECONDS: '600', SEND_CONNECTIONS: '2' }));
+    await until('one went', () => smtp.mails.length === 1);
     await new Promise((resolve) => setTimeout(resolve, 300)); // the other line has asked and found nothing
-    const late = await makeSubscriber(database.db, 'late@example.org');
+    const late = (await makeReader(database.db, JOINED, { email: 'late@example.org' })).id;
     await planMail(database.db, { subscriberId: late, email: 'late@example.org', priority: 0 });
-    await vi.waitUntil(() => recipients().includes('late@example.org'), { timeout: 10_000 });
-    await vi.waitUntil(async () => (await countByState(database.db)).sending === 1, { timeout: 10_000 }); // still without an answer
+    await until('the late one went', () => recipients().includes('late@example.org'));
+    await until('one is still without an answer', async () => (await countByState(database.db)).sending === 1);
+    await smtp.close(); // the answer never comes
     expect(await run).toMatchObject({ sent: 2, uncertain: 1 });
   });
 
@@ -253,14 +258,12 @@ describe('ending', () => {
     await planMany(database.db, 10);
     const ending = new AbortController();
     let started = Number.POSITIVE_INFINITY;
-    const bothInFlight = vi
-      .waitUntil(() => smtp.mostAtOnce === 2, { timeout: 30_000 })
-      .then(() => {
-        started = performance.now();
-        ending.abort();
-      });
+    const bothInFlight = until('both are in flight', () => smtp.mostAtOnce === 2).then(() => {
+      started = performance.now();
+      ending.abort();
+    });
     const counts = await runDeliver(await open({ SEND_CONNECTIONS: '2' }), { signal: ending.signal });
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(10_000); // the promise itself; it takes five
     await bothInFlight;
     expect(counts.uncertain).toBe(2);
     expect(await countByState(database.db)).toMatchObject({ uncertain: 2, sending: 0, retrying: 8 });

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import type { Composer, NoticeInput } from '../../src/model/newsletter.ts';
-import { dkimSetup, sampleComposer, sampleInput } from '../compose/sample.ts';
+import { dkimSetup, sampleComposer } from '../world/installation.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { planMany } from '../world/mails.ts';
+import { sampleInput } from '../world/newsletters.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type SmtpMode, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, planMany } from './support.ts';
 
 const database = testDatabase();
 const MAILS = 240;

@@ -10,7 +10,10 @@ import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { sharedPath } from '../support/shared.ts';
-import { clearLedger, ledger, makeSubscriber, plainComposer, planMail } from './support.ts';
+import { plainComposer } from '../world/composers.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { planMail } from '../world/mails.ts';
+import { JOINED, makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 const tool = sharedPath('tools', 'failing-smtp.mjs');
@@ -51,7 +54,7 @@ it.skipIf(tool === null).each([
     const settings = { SMTP_URL: `smtp://127.0.0.1:${port}`, SMTP_TIMEOUT_SECONDS: mode === 'hang' ? '5' : '30' };
     const ctx = await testContext(database, settings, { composer: () => Promise.resolve(plainComposer()) });
     const email = 'ada@example.org';
-    await planMail(database.db, { subscriberId: await makeSubscriber(database.db, email), email });
+    await planMail(database.db, { subscriberId: (await makeReader(database.db, JOINED, { email })).id, email });
     await runDeliver(ctx);
     expect((await ledger(database.db))[0]).toMatchObject({ state, tries: 1 });
     expect(await database.db.suppression.count()).toBe(mode === '5xx-rcpt' ? 1 : 0);

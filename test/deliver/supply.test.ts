@@ -87,7 +87,7 @@ describe('supply', () => {
       ended = true;
       return piece;
     });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await new Promise((resolve) => setTimeout(resolve, 30)); // time to end too early, or to fetch once more
     expect(ended).toBe(false);
     supply.settle(1);
     expect(await end).toBeNull();
@@ -137,7 +137,7 @@ describe('supply', () => {
     await supply.close();
     const before = fetched;
     supply.settle(1);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await new Promise((resolve) => setTimeout(resolve, 30)); // time to fetch once more
     expect(fetched).toBe(before);
   });
 });

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DELIVERY_STATES, type DeliveryState } from '../../src/model/delivery.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
-import { clearLedger, ledger, planMany } from './support.ts';
+import { clearLedger, ledger } from '../world/ledger.ts';
+import { planMany } from '../world/mails.ts';
 
 const database = testDatabase();
 beforeEach(() => clearLedger(database.db));

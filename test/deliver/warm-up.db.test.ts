@@ -6,7 +6,10 @@ import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { clearLedger, makeSubscriber, plainComposer, planMail } from './support.ts';
+import { plainComposer } from '../world/composers.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { planMail } from '../world/mails.ts';
+import { JOINED, makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 let smtp: TestSmtp;
@@ -65,7 +68,11 @@ describe('warming up', () => {
 
   it('when links are sent, then they go however full the day is, and count', async () => {
     const link = async (email: string) =>
-      planMail(database.db, { subscriberId: await makeSubscriber(database.db, email), email, priority: 0 });
+      planMail(database.db, {
+        subscriberId: (await makeReader(database.db, JOINED, { email })).id,
+        email,
+        priority: 0,
+      });
     for (const email of ['a@x.example', 'b@x.example']) await link(email);
     expect(await runDeliver(await open({ WARM_UP: '5' }))).toMatchObject({ sent: 5 });
     expect(smtp.mails.filter(({ to }) => to.endsWith('@bench.example'))).toHaveLength(3);
@@ -109,7 +116,7 @@ describe('quiet hours', () => {
   it('when it is night with a reader, then newsletters wait with the reason until the morning there, and others go', async () => {
     await database.pool.query("UPDATE subscribers SET time_zone = 'Asia/Tokyo' WHERE id <= 20");
     const email = 'a@x.example';
-    const subscriberId = await makeSubscriber(database.db, email);
+    const subscriberId = (await makeReader(database.db, JOINED, { email })).id;
     await database.pool.query("UPDATE subscribers SET time_zone = 'Asia/Tokyo' WHERE email = 'a@x.example'");
     await planMail(database.db, { subscriberId, email, priority: 0 });
     expect(await runDeliver(await open(settings, '2026-01-05T15:30:00Z'))).toMatchObject({ sent: 40 + 1 }); // 0:30 in Tokyo

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createHttpApp } from '../../src/http/app.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader, signUp } from '../web/readers.ts';
+import { confirmedReader, signUp } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

@@ -8,14 +8,14 @@ import { loadConfig } from '../../src/config.ts';
 import { fetchUrl, listDigestFiles, readSettledFile, settledFiles } from '../../src/ingest/fetch.ts';
 import type { Lookup } from '../../src/ingest/request.ts';
 import { parseCapture } from '../../src/ingest/parse-capture.ts';
-import { hfAnswer } from './pages.ts';
+import { hfAnswer } from '../world/captures.ts';
 
 /** Plays the daily_papers API, each path in another mood. */
 let server: Server;
 let base: string;
 let elsewhere = '';
 const asked: { url: string; agent: string; authorization: string | undefined }[] = [];
-const patience = { timeoutMs: 1_000, pausesMs: [10, 10], longestPauseMs: 1_000 };
+const patience = { timeoutMs: 15_000, pausesMs: [10, 10], longestPauseMs: 1_000 };
 const ctx = { fetch, config: loadConfig({ PUBLIC_URL: 'https://papers.example.org' }) };
 const list = hfAnswer('2026-11-20', [{ title: 'Kites over Clusters', arxivId: '2611.04321' }]);
 
@@ -51,8 +51,7 @@ const moods: Record<string, (response: ServerResponse, times: number) => void> =
   },
   '/hangs': () => {},
   '/breaks': (response) => {
-    response.writeHead(200, { 'content-length': '1000' }).write('half');
-    setTimeout(() => response.destroy(), 20);
+    response.writeHead(200, { 'content-length': '1000' }).write('half', () => response.destroy());
   },
 };
 
@@ -103,9 +102,7 @@ describe('getting a URL', () => {
   });
 
   it('when the answer has no end, then reading stops at 20 MB', async () => {
-    await expect(fetchUrl(ctx, `${base}/huge`, { ...patience, timeoutMs: 15_000 })).rejects.toThrow(
-      'more than 20971520 bytes',
-    );
+    await expect(fetchUrl(ctx, `${base}/huge`, patience)).rejects.toThrow('more than 20971520 bytes');
     expect(timesAsked('/huge')).toBe(1);
   });
 
@@ -113,7 +110,7 @@ describe('getting a URL', () => {
     'when the server %s, then it is asked again and the problem is named',
     async (path) => {
       await expect(
-        fetchUrl(ctx, `${base}${path}`, { ...patience, timeoutMs: 200, pausesMs: [10] }),
+        fetchUrl(ctx, `${base}${path}`, { ...patience, timeoutMs: 2_000, pausesMs: [10] }),
       ).rejects.toMatchObject({
         code: 'unavailable',
       });
@@ -241,7 +238,7 @@ describe('files', () => {
     const marks = await listDigestFiles(folder);
     expect(await settledFiles(marks, new Date(Date.now() + 60_000), 300)).toBe(marks);
     const path = join(folder, 'b.txt');
-    setTimeout(() => writeFileSync(path, 'xy'), 100);
+    setTimeout(() => writeFileSync(path, 'xy'), 100); // this process's timers go off in order: within the 300 ms
     const settled = await settledFiles(marks, new Date(), 300);
     expect(settled.map((mark) => mark.path)).not.toContain(path);
     expect(settled).toHaveLength(2);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -11,8 +11,8 @@ import { loadPaper } from '../../src/db/digests/paper-page.ts';
 import { ingestInputs, runIngest } from '../../src/ingest/run-ingest.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { sharedPath } from '../support/shared.ts';
-import { hfAnswer, page, type PagePaper } from './pages.ts';
+import { hfAnswer, page, type PagePaper } from '../world/captures.ts';
+import { OWN_DIGESTS, realDigests } from '../world/digest-files.ts';
 
 const database = testDatabase();
 
@@ -46,32 +46,6 @@ async function counted() {
 }
 
 describe('taking in digests', () => {
-  const seeds = sharedPath('seeds');
-
-  it.skipIf(!seeds)(
-    'when both real digests are taken in, then there are 87 entries of 76 papers, and a second time adds nothing',
-    async () => {
-      const { ctx } = await withFolder('real');
-      const files = readdirSync(seeds!)
-        .filter((name) => name.endsWith('.txt'))
-        .map((name) => join(seeds!, name));
-      const first = await ingestInputs(ctx, files, { source: 'real' });
-      expect(first.map(({ outcome, state, entries, digestOn }) => ({ outcome, state, entries, digestOn }))).toEqual([
-        { outcome: 'stored', state: 'accepted', entries: 48, digestOn: '2025-12-31' },
-        { outcome: 'stored', state: 'accepted', entries: 39, digestOn: '2025-12-12' },
-      ]);
-      const entries = (
-        await Promise.all(['2025-12-12', '2025-12-31'].map((day) => loadDigest(database.db, day)))
-      ).flatMap(([digest]) => digest!.entries);
-      expect(entries).toHaveLength(87);
-      expect(new Set(entries.map((entry) => entry.paperId)).size).toBe(76);
-      const before = await counted();
-      const again = await ingestInputs(ctx, files, { source: 'real' });
-      expect(again.map((file) => file.outcome)).toEqual(['known', 'known']);
-      expect(await counted()).toEqual(before);
-    },
-  );
-
   it('when a file is moved in, then the next run takes it in, and further runs find nothing', async () => {
     const { ctx, put } = await withFolder('moved');
     expect(await runIngest(ctx)).toMatchObject({ digests: 0 });
@@ -94,10 +68,10 @@ describe('taking in digests', () => {
     const text = page('Nov 17', papers('Growing', 4));
     const path = join(folder, '2026-11-17.txt');
     writeFileSync(path, text.slice(0, 300));
-    const writing = setTimeout(() => writeFileSync(path, text.slice(0, 600)), 500);
+    const writing = setInterval(() => appendFileSync(path, '\nMore of it.'), 100);
     ctx.setNow(new Date(Date.now()));
     expect(await runIngest(ctx)).toMatchObject({ digests: 0, rejected: 0 });
-    clearTimeout(writing);
+    clearInterval(writing);
     writeFileSync(path, text);
     expect(await runIngest(ctx)).toMatchObject({ digests: 1, papers: 4 });
     writeFileSync(join(folder, '.2026-11-16.txt'), text);
@@ -394,16 +368,27 @@ describe('entries that test a database', () => {
     const [digest] = (await loadDigest(database.db, '2026-10-06')).filter(({ source }) => source === 'hostile');
     expect(digest!.entries[0]).toMatchObject({ title, abstract: 'null byte, half \uFFFD pair' });
   });
+});
 
-  it('when the seeds of the repository are taken in, then at least 70 papers of 7 days arrive, none held, none at a week-end', async () => {
-    const ctx = await testContext(database);
-    ctx.setNow('2026-11-22T09:00:00Z');
-    const files = await ingestInputs(ctx, [join(import.meta.dirname, '..', '..', 'seeds', 'digests')], {
-      source: 'seeds',
-    });
-    expect(files.map((file) => file.state)).toEqual(files.map(() => 'accepted'));
-    expect(files.length).toBeGreaterThanOrEqual(7);
-    expect(files.reduce((sum, file) => sum + file.newPapers, 0)).toBeGreaterThanOrEqual(70);
-    for (const file of files) expect([0, 6]).not.toContain(new Date(`${file.digestOn}T00:00:00Z`).getUTCDay());
-  });
+describe('whole days', () => {
+  it.each([OWN_DIGESTS, ...realDigests()])(
+    'when $name are taken in, then every entry is there and every paper once, and a second time adds nothing',
+    async ({ source, files, titles, entries }) => {
+      const { ctx } = await withFolder(source);
+      const first = await ingestInputs(ctx, files, { source });
+      expect(new Set(first.map(({ outcome, state }) => `${outcome} ${state}`))).toEqual(new Set(['stored accepted']));
+      expect(Object.fromEntries(first.map((file) => [file.digestOn, file.entries]))).toEqual(entries);
+      const days = await Promise.all(Object.keys(entries).map((day) => loadDigest(database.db, day)));
+      const stored = days.flat().filter((digest) => digest.source === source);
+      const paperIds = stored.flatMap((digest) => digest.entries.map(({ paperId }) => paperId));
+      expect(paperIds.length).toBeGreaterThan(titles.length); // some stand in two digests
+      expect(new Set(paperIds).size).toBe(titles.length);
+      expect(first.reduce((sum, file) => sum + file.newPapers, 0)).toBe(titles.length);
+      for (const day of Object.keys(entries)) expect([0, 6]).not.toContain(new Date(`${day}T00:00:00Z`).getUTCDay());
+      const before = await counted();
+      const again = await ingestInputs(ctx, files, { source });
+      expect(new Set(again.map((file) => file.outcome))).toEqual(new Set(['known']));
+      expect(await counted()).toEqual(before);
+    },
+  );
 });

@@ -11,7 +11,7 @@ import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { sharedPath } from '../support/shared.ts';
 import { runCli } from '../support/cli.ts';
-import { page } from './pages.ts';
+import { page } from '../world/captures.ts';
 
 const database = testDatabase();
 let ctx: TestContext;
@@ -110,22 +110,39 @@ describe('one odd file among good ones', () => {
     expect(files.map(({ outcome }) => outcome)).toEqual(['rejected', 'rejected', 'stored']);
   });
 
-  const inputs = sharedPath('data', 'sources', 'inputs');
-  it.skipIf(!inputs)(
-    'when a whole folder of odd feeds is read, then the good ones are stored and each bad one is named',
-    async () => {
-      const dry = await runCli(['ingest', inputs!, '--dry-run', '--json'], { url: database.url });
-      expect(dry.code).toBe(2);
-      expect(dry.stderr).not.toMatch(/\n\s+at /);
-      const reports = dry.json() as { file: string; health: { verdict: string; reasons: string[] } }[];
-      expect(reports).toHaveLength(readdirSync(inputs!).length);
-      for (const { health } of reports) if (health.verdict === 'broken') expect(health.reasons[0]).toMatch(/\w/);
-      expect(reports.filter(({ health }) => health.verdict === 'fresh').length).toBeGreaterThan(15);
-      const stored = await ingestInputs(ctx, [inputs!]);
-      for (const { outcome, problem } of stored) expect(outcome === 'rejected').toBe(problem !== null);
-      expect(stored.filter(({ outcome }) => outcome !== 'rejected').length).toBeGreaterThan(15);
-    },
-  );
+  /** Writes a folder of days, with the odd files of above and some that are nothing at all among them. */
+  function oddFolder(): string {
+    const odd = mkdtempSync(join(tmpdir(), 'offprint-odds-'));
+    const write = (name: string, text: string) => writeFileSync(join(odd, name), text);
+    for (let day = 1; day <= 16; day++) {
+      const on = `2026-11-${String(day).padStart(2, '0')}`;
+      write(`list-${on}.txt`, list(`Of ${on}`).replace('Nov 19', `Nov ${day}`));
+    }
+    for (const [nth, [, text]] of ODD.entries()) write(`odd-${nth}.xml`, text);
+    write('shopping.txt', 'Eggs, flour, and a long walk to the harbour.');
+    write('half.json', '[{"paper": {');
+    write('nothing.xml', '');
+    return odd;
+  }
+
+  it.each([
+    ['of our own', oddFolder],
+    ...[sharedPath('data', 'sources', 'inputs')].flatMap((path): [string, () => string][] =>
+      path ? [['of others', () => path]] : [],
+    ),
+  ])('when a whole folder %s is read, then the good ones are stored and each bad one is named', async (_, folderOf) => {
+    const inputs = folderOf();
+    const dry = await runCli(['ingest', inputs, '--dry-run', '--json'], { url: database.url });
+    expect(dry.code).toBe(2);
+    expect(dry.stderr).not.toMatch(/\n\s+at /);
+    const reports = dry.json() as { file: string; health: { verdict: string; reasons: string[] } }[];
+    expect(reports).toHaveLength(readdirSync(inputs).length);
+    for (const { health } of reports) if (health.verdict === 'broken') expect(health.reasons[0]).toMatch(/\w/);
+    expect(reports.filter(({ health }) => health.verdict === 'fresh').length).toBeGreaterThan(15);
+    const stored = await ingestInputs(ctx, [inputs]);
+    for (const { outcome, problem } of stored) expect(outcome === 'rejected').toBe(problem !== null);
+    expect(stored.filter(({ outcome }) => outcome !== 'rejected').length).toBeGreaterThan(15);
+  });
 });
 
 describe('a list of a day that has not come', () => {

@@ -2,12 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkTopics, ENOUGH_FOR_NONE } from '../../src/match/check-topics.ts';
-import { readOwnSet } from '../../src/match/eval-set.ts';
+import { readOwnSet } from '../../src/match/eval/set.ts';
 import { loadKnowledge } from '../../src/match/knowledge.ts';
 import type { PaperText } from '../../src/model/paper.ts';
 import type { Topic } from '../../src/model/topic.ts';
 import { sharedPath } from '../support/shared.ts';
-import { paper, TOPICS } from './papers.ts';
+import { TOPICS } from '../world/matchers.ts';
+import { paper } from '../world/papers.ts';
 
 const check = (papers: readonly PaperText[], ...topics: Topic[]) =>
   checkTopics(papers, { knowledge: loadKnowledge(), topics });

@@ -6,7 +6,8 @@ import { loadInterestsInUse } from '../../src/db/interests/interests.ts';
 import { loadWindowPapers } from '../../src/db/interests/matches.ts';
 import { openNearness } from '../../src/match/embed.ts';
 import { runMatch } from '../../src/match/run-match.ts';
-import { makeDigest, makeReader } from '../plan/world.ts';
+import { makeDigest } from '../world/digests.ts';
+import { makeReader } from '../world/readers.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -241,8 +242,7 @@ const nonsense: [string, string | RegExp, typeof answer][] = [
     'breaks off',
     /terminated|closed|hang up/,
     (_, response) => {
-      response.writeHead(200, { 'content-length': '1000' }).write('{"data":[');
-      setTimeout(() => response.destroy(), 20);
+      response.writeHead(200, { 'content-length': '1000' }).write('{"data":[', () => response.destroy());
     },
   ],
   [

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { embeddedNearness } from '../../src/match/embedded.ts';
-import { matcherOf, paper, words } from './papers.ts';
+import { matcherOf, words } from '../world/matchers.ts';
+import { paper } from '../world/papers.ts';
 
 const vector = fc
   .array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseTopics } from '../../src/match/profiles.ts';
-import { TOPICS } from './papers.ts';
+import { TOPICS } from '../world/matchers.ts';
 
 const good = {
   slug: 'graphs',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_REASONS, snippetOf } from '../../src/match/reasons.ts';
-import { matcherOf, paper, TOPICS, words } from './papers.ts';
+import { matcherOf, TOPICS, words } from '../world/matchers.ts';
+import { paper } from '../world/papers.ts';
 
 const matcher = matcherOf(
   paper(

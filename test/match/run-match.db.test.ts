@@ -6,7 +6,9 @@ import { MATCHER_VERSION } from '../../src/match/matcher.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { TOPICS } from './papers.ts';
+import { makeDigest } from '../world/digests.ts';
+import { TOPICS } from '../world/matchers.ts';
+import { makeReader } from '../world/readers.ts';
 
 const own = testDatabase();
 const now = new Date('2026-01-05T12:00:00Z');
@@ -17,51 +19,17 @@ beforeEach(async () => {
     .$executeRaw`TRUNCATE captures, digests, entries, papers, interests, subscribers, matches, topics RESTART IDENTITY CASCADE`;
 });
 
-/** Stores a paper, and a digest of that day that lists it. */
-async function list(day: string, title: string, state: 'accepted' | 'held' | 'released' | 'discarded' = 'accepted') {
-  const { db } = own;
-  serial++;
-  const capture = await db.capture.create({
-    data: { source: 'test', name: 'x', sha256: `${serial}`, bytes: Buffer.from('x'), state: 'parsed', receivedAt: now },
-  });
-  const digest = await db.digest.create({
-    data: {
-      source: `s${serial}`,
-      digestOn: new Date(day),
-      captureId: capture.id,
-      verdict: 'fresh',
-      state,
-      arrivedAt: now,
-    },
-  });
-  const text = { title, abstract: 'We measure what it does.', authors: ['Jane Doe'] };
-  const paper = await db.paper.create({ data: { publicId: `p${serial}`, ...text, createdAt: now, arrivedAt: now } });
-  await db.entry.create({ data: { digestId: digest.id, paperId: paper.id, position: 1, ...text } });
-  return paper.id;
+/** Stores a paper, and a digest of that day that lists it, from a source of its own. */
+async function list(day: string, title: string, state: 'accepted' | 'held' | 'released' = 'accepted') {
+  const [paper] = await makeDigest(own.db, day, [title], now, { source: `s${++serial}`, state, matched: false });
+  return paper!.paperId;
 }
 
 /** Stores a reader who wants these. */
-async function reader(...texts: string[]) {
-  serial++;
-  const wishes = texts.map((text) => ({ kind: 'words' as const, text }));
-  const ids = await internInterests(own.db, wishes, now);
-  const { id } = await own.db.subscriber.create({
-    data: {
-      publicId: `r${serial}`,
-      email: `r${serial}@example.org`,
-      addressHash: Buffer.from(`r${serial}`),
-      status: 'confirmed',
-      cadence: 'daily',
-      weekday: 1,
-      hour: 8,
-      timeZone: 'UTC',
-      maxPapers: 10,
-      language: 'en',
-      createdAt: now,
-      interests: { create: ids.map((interestId, at) => ({ interestId, wording: texts[at] ?? '' })) },
-    },
-  });
-  return { id, interests: ids };
+async function reader(...wishes: string[]) {
+  const { id } = await makeReader(own.db, now, { wishes });
+  const held = await own.db.subscriberInterest.findMany({ where: { subscriberId: id } });
+  return { id, interests: held.map(({ interestId }) => interestId) };
 }
 
 const run = async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MIN_MATCH_SCORE } from '../../src/model/match.ts';
-import { found, matcherOf, paper, words } from './papers.ts';
+import { found, matcherOf, words } from '../world/matchers.ts';
+import { paper } from '../world/papers.ts';
 
 const filler = 'We study a problem that many have met before and report what we measured on three public collections.';
 const library = [

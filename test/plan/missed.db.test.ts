@@ -3,7 +3,9 @@ import { runPlan } from '../../src/plan/run-plan.ts';
 import { planMissed } from '../../src/plan/plan-missed.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { makeDigest, makeMatches, makeReader, newslettersOf, sendAll } from './world.ts';
+import { makeDigest, makeMatches } from '../world/digests.ts';
+import { newslettersOf, sendAll } from '../world/ledger.ts';
+import { makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

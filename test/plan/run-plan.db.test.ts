@@ -4,7 +4,9 @@ import { runPlan } from '../../src/plan/run-plan.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
-import { makeDigest, makeMatches, makeReader, newslettersOf, sendAll } from './world.ts';
+import { makeDigest, makeMatches } from '../world/digests.ts';
+import { newslettersOf, sendAll } from '../world/ledger.ts';
+import { makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

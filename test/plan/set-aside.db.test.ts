@@ -4,7 +4,9 @@ import { planMissed } from '../../src/plan/plan-missed.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { makeDigest, makeReader, newslettersOf } from './world.ts';
+import { makeDigest } from '../world/digests.ts';
+import { newslettersOf } from '../world/ledger.ts';
+import { makeReader } from '../world/readers.ts';
 import type { Subscriber } from '../../src/model/subscriber.ts';
 
 const database = testDatabase();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOwnSet } from '../../src/match/eval-set.ts';
+import { readOwnSet } from '../../src/match/eval/set.ts';
 import { findTwins } from '../../src/plan/twins.ts';
 
 const ABSTRACT =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOwnSet } from '../../src/match/eval-set.ts';
+import { readOwnSet } from '../../src/match/eval/set.ts';
 import { createChooser, type Candidate, type ReaderWishes } from '../../src/plan/choose-papers.ts';
 import type { PostedMatch } from '../../src/plan/postings.ts';
 import { createTasteSpace, type Reacted } from '../../src/plan/taste.ts';

@@ -6,11 +6,12 @@ import { runPlan } from '../../src/plan/run-plan.ts';
 import { sampleNewsletter } from '../../src/preview/sample-newsletter.ts';
 import { importCsv } from '../../src/subscribers/import-csv.ts';
 import { checkWishes } from '../../src/subscribers/sign-up.ts';
-import { makeDigest } from '../plan/world.ts';
+import { makeDigest } from '../world/digests.ts';
+import { makeReader } from '../world/readers.ts';
+import { linksOf } from '../world/sign-ups.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
-import { welcomedReader } from './readers.ts';
 
 const database = testDatabase();
 const arrivedAt = new Date('2026-01-05T06:00:00Z');
@@ -63,7 +64,7 @@ describe('an organisation is found by name, slug and initials, wherever one look
     ['observatory', 'Rivers in winter', 'Royal Observatory of Hydrology', 0.9],
   ])('when «%s» is wished for, then it brings «%s» by «%s»', async (text, title, name, score) => {
     const wish = { kind: 'organization' as const, text, muted: false };
-    const reader = await welcomedReader(ctx, [wish]);
+    const reader = await makeReader(ctx.db, ctx.now(), { wishes: [wish], welcome: true });
     const sent = await sentTo(reader.id);
     expect(sent.titles).toEqual([title]);
     expect(sent.papers[0]?.match?.score).toBeCloseTo(score, 6);
@@ -73,7 +74,7 @@ describe('an organisation is found by name, slug and initials, wherever one look
       [title, sent.papers[0]?.match?.score, sent.papers[0]?.match?.reasons],
     ]);
     const form = await (await web.get(`/preview/newsletter?organizations=${encodeURIComponent(text)}`)).text();
-    const feed = await (await web.get(reader.feedPath)).text();
+    const feed = await (await web.get(linksOf(ctx, reader).feed)).text();
     for (const shown of [sent.html, form, feed]) {
       expect(shown).toContain(title);
       expect(shown).toContain(`From ${name}`);
@@ -95,7 +96,7 @@ describe('words in one text, parted by commas, mute each for itself', () => {
     const left = all.filter((title) => !hidden.includes(title));
     const checked = checkWishes({ ...wished, muted: [text] }, { topics: new Set(), maxPapers: 10 });
     if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
-    const byJson = await welcomedReader(ctx, checked.value.wishes);
+    const byJson = await makeReader(ctx.db, ctx.now(), { wishes: checked.value.wishes, welcome: true });
     const email = `csv${byJson.id}@example.org`;
     const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
     const csv = `email,status,consent_at,consent_source,interests,muted\n${email},confirmed,2025-06-01,form,${quoted(wished.interests[0] ?? '')},${quoted(text)}\n`;
@@ -107,7 +108,7 @@ describe('words in one text, parted by commas, mute each for itself', () => {
     expect(sample.papers.map(({ entry }) => entry.title).sort()).toEqual(left);
     const query = new URLSearchParams({ interests: wished.interests[0] ?? '', muted: text });
     const form = await (await web.get(`/preview/newsletter?${query.toString()}`)).text();
-    const feed = await (await web.get(byJson.feedPath)).text();
+    const feed = await (await web.get(linksOf(ctx, byJson).feed)).text();
     for (const shown of [form, feed]) expect(all.filter((title) => shown.includes(title))).toEqual(left);
   });
 });

@@ -16,7 +16,8 @@ import { sampleNewsletter } from '../../src/preview/sample-newsletter.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
-import { welcomedReader } from './readers.ts';
+import { makeReader } from '../world/readers.ts';
+import { linksOf } from '../world/sign-ups.ts';
 
 const READERS = 200;
 /** The command reads all papers for each preview: every so many readers ask it. */
@@ -152,7 +153,8 @@ test('when 200 readers wish at random, then sending, form, feed and command name
   const readers: { wishes: Wish[]; id: number; feedPath: string }[] = [];
   for (let nth = 0; nth < READERS; nth++) {
     const wishes = drawWishes(random, sources);
-    readers.push({ wishes, ...(await welcomedReader(ctx, wishes)) });
+    const reader = await makeReader(ctx.db, ctx.now(), { wishes, welcome: true });
+    readers.push({ wishes, id: reader.id, feedPath: linksOf(ctx, reader).feed });
   }
   await runMatch(ctx);
   await runPlan(ctx);

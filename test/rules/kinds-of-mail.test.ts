@@ -20,7 +20,7 @@ const NAMED: Record<string, readonly string[]> = {
 const OTHER_MEANINGS: readonly RegExp[] = [
   /\bpurpose\b|\bsource: 'link'|keys'\]\['link'\]/, // what a key signs, where consent was given
   /'react'[ ,|]+'newsletter'|\b(claimOf|signToken)\(/, // what a token opens
-  /\b(loadTemplates|natureOf)\(|form: 'newsletter' \| 'notice'/, // the form of a mail
+  /\b(loadTemplates|openNature)\(|form: 'newsletter' \| 'notice'/, // the form of a mail
   /\bname: 'link'|\[\['link', |\btexts\.get\(/, // a budget, a kept page
   /'entry', 'item'|\.log\./, // an element of a feed, a line of the log
 ];

@@ -10,8 +10,8 @@ const EXCEPTIONS = new Map([
     'our own templates, at start',
   ],
   ['compose/render.ts: /[ \\t]*\\n\\s*/g', 'our own templates, at start'],
-  ['config.ts: /^\\s*(?:"?([^"<>]*?)"?\\s*<([^<>]+)>|([^<>\\s]+))\\s*$/', "the operator's settings, at start"],
-  ['config.ts: /\\/+$/', "the operator's settings, at start"],
+  ['settings.ts: /^\\s*(?:"?([^"<>]*?)"?\\s*<([^<>]+)>|([^<>\\s]+))\\s*$/', "the operator's settings, at start"],
+  ['settings.ts: /\\/+$/', "the operator's settings, at start"],
   ['model/relay.ts: /\\s*,\\s*(?=[a-z][a-z0-9+.-]*:\\/\\/)/i', "the operator's settings, at start"],
 ]);
 

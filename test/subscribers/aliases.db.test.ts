@@ -10,7 +10,7 @@ import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmToken, form, join, mailsTo, reload, tokenFor, VISITOR } from './people.ts';
+import { confirmedReader, confirmToken, form, mailsTo, reload, tokenFor, VISITOR } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 let ctx: TestContext;
@@ -68,7 +68,7 @@ test('when somebody says «never again» at one alias, then no alias is asked, r
   expect(await mailsTo(ctx, 'name+2@example.org')).toEqual(['confirmation cancelled']);
   later(25);
   expect(await housekeepSubscribers(ctx)).toMatchObject({ reminded: 0 });
-  const mover = await join(ctx, 'mover@example.com');
+  const mover = await confirmedReader(ctx, 'mover@example.com');
   expect(await changeAddress(ctx, tokenFor(ctx, 'preferences', mover), 'name+3@example.org')).toEqual({
     outcome: 'asked',
   });
@@ -81,7 +81,7 @@ test('when somebody says «never again» at one alias, then no alias is asked, r
 });
 
 test('when the owner of a mailbox reads at one alias and declines another, then their newsletters, links and return go on', async () => {
-  const reader = await join(ctx, 'name@example.org');
+  const reader = await confirmedReader(ctx, 'name@example.org');
   later(1);
   await subscribe(ctx, form('name+spam@example.org'), VISITOR);
   await declineConfirmation(ctx, await confirmToken(ctx, 'name+spam@example.org', 'decline'));
@@ -122,7 +122,7 @@ test('when several aliases of a mailbox wait unanswered, then one reminder goes 
 
 test('when links are asked for at the aliases of one mailbox, then one goes in ten minutes, and three a day', async () => {
   for (const n of [1, 2, 3, 4, 5]) {
-    await join(ctx, `name+${n}@example.org`);
+    await confirmedReader(ctx, `name+${n}@example.org`);
     later(24);
   }
   for (const n of [1, 2, 3, 4, 5]) await askForLink(ctx, `name+${n}@example.org`);
@@ -135,7 +135,7 @@ test('when links are asked for at the aliases of one mailbox, then one goes in t
 });
 
 test('when readers ask to move to aliases of one mailbox, then it is asked once in ten minutes', async () => {
-  const movers = [await join(ctx, 'a@example.com'), await join(ctx, 'b@example.com')];
+  const movers = [await confirmedReader(ctx, 'a@example.com'), await confirmedReader(ctx, 'b@example.com')];
   for (const [n, mover] of movers.entries())
     await changeAddress(ctx, tokenFor(ctx, 'preferences', mover), `name+${n}@example.org`);
   expect(await ctx.db.delivery.count({ where: { email: { startsWith: 'name' } } })).toBe(1);

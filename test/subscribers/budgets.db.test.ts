@@ -4,7 +4,7 @@ import { BUDGETS, takeLinkRequest, takeSignUp } from '../../src/subscribers/budg
 import { subscribe } from '../../src/subscribers/subscribe.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { form } from './people.ts';
+import { form } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

@@ -9,7 +9,7 @@ import { liftSuppression } from '../../src/operate/lift-suppression.ts';
 import { suppress } from '../../src/operate/suppress.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { join, mailsTo, reload } from './people.ts';
+import { confirmedReader, mailsTo, reload } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 let ctx: TestContext;
@@ -70,8 +70,8 @@ describe('importCsv', () => {
   });
 
   it('when rows cannot be used, then each is listed with its line and reason, and the rest is imported', async () => {
-    await join(ctx, 'known@example.org');
-    await join(ctx, 'erased@example.org');
+    await confirmedReader(ctx, 'known@example.org');
+    await confirmedReader(ctx, 'erased@example.org');
     await erase(ctx, { email: 'erased@example.org' });
     await suppress(ctx, { email: 'blocked@example.org' }, 'cli');
     const { counts, rejected } = await importText(
@@ -143,13 +143,13 @@ describe('importCsv', () => {
   });
 
   it('when an export is imported elsewhere, then everybody is as they were', async () => {
-    await join(ctx, 'ada@example.org', {
+    await confirmedReader(ctx, 'ada@example.org', {
       interests: ['graphs; trees', '"exact phrase"'],
       muted: ['topic:robotics'],
       hour: 3,
       cadence: 'weekdays',
     });
-    await join(ctx, 'bob@example.org', { authors: ['Hopper, Grace'], maxPapers: 3 });
+    await confirmedReader(ctx, 'bob@example.org', { authors: ['Hopper, Grace'], maxPapers: 3 });
     const before = await exported();
     await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries CASCADE`;
     expect((await importText(before)).counts.confirmed).toBe(2);

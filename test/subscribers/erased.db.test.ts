@@ -8,7 +8,7 @@ import { jobs, runJob } from '../../src/jobs.ts';
 import { liftSuppression } from '../../src/operate/lift-suppression.ts';
 import { suppress } from '../../src/operate/suppress.ts';
 import { importCsv } from '../../src/subscribers/import-csv.ts';
-import { makeDigest } from '../plan/world.ts';
+import { makeDigest } from '../world/digests.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';

@@ -9,7 +9,7 @@ import { subscribe } from '../../src/subscribers/subscribe.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmToken, form, join, mailsTo, reload, tokenFor, VISITOR } from './people.ts';
+import { confirmedReader, confirmToken, form, mailsTo, reload, tokenFor, VISITOR } from '../world/sign-ups.ts';
 import type { SuppressionReason } from '../../src/model/suppression.ts';
 
 const database = testDatabase();
@@ -65,7 +65,7 @@ describe('subscribe', () => {
 
   it("when a stranger signs a confirmed reader up, then nothing of the reader's changes and one mail a day tells them", async () => {
     const email = newAddress();
-    const reader = await join(ctx, email, { interests: ['graphs'], hour: 6 });
+    const reader = await confirmedReader(ctx, email, { interests: ['graphs'], hour: 6 });
     for (let i = 0; i < 3; i++) await subscribe(ctx, form(email, { interests: ['spam'], hour: 3 }), VISITOR);
     expect(await reload(ctx, email)).toMatchObject({ hour: 6, generation: reader.generation, status: 'confirmed' });
     expect((await loadWishes(ctx.db, reader.id)).map(({ text }) => text)).toEqual(['graphs']);
@@ -84,7 +84,7 @@ describe('subscribe', () => {
 
   it('when somebody who left signs up again, then only their confirmation brings them back, as newly asked for', async () => {
     const email = newAddress();
-    const before = await join(ctx, email, { hour: 6, interests: ['graphs'] });
+    const before = await confirmedReader(ctx, email, { hour: 6, interests: ['graphs'] });
     await unsubscribe(ctx, { email }, { actor: 'reader' });
     ctx.setNow(new Date(ctx.now().getTime() + 3_600_000));
     await subscribe(ctx, form(email, { hour: 9, interests: ['robots'] }), VISITOR);
@@ -119,7 +119,7 @@ describe('confirm', () => {
 
   it('when the latest newsletter is declined, then there is no welcome', async () => {
     const email = newAddress();
-    await join(ctx, email);
+    await confirmedReader(ctx, email, {}, { latest: false });
     expect((await ctx.db.subscriber.findUniqueOrThrow({ where: { email } })).welcomeDueAt).toBeNull();
   });
 
@@ -152,7 +152,7 @@ describe('confirm', () => {
 
   it('when the address was erased before, then its own confirmation lifts that, no other suppression', async () => {
     const email = newAddress();
-    await join(ctx, email);
+    await confirmedReader(ctx, email);
     await erase(ctx, { email });
     ctx.setNow(new Date(ctx.now().getTime() + 3_600_000));
     await subscribe(ctx, form(email), VISITOR);
@@ -215,7 +215,7 @@ describe('housekeepSubscribers', () => {
     ctx.setNow(new Date(start));
     const [silent, answered] = [newAddress(), newAddress()];
     await subscribe(ctx, form(silent), VISITOR);
-    await join(ctx, answered);
+    await confirmedReader(ctx, answered);
     expect(await at(23)).toEqual({ reminded: 0, forgotten: 0 });
     expect(await at(24)).toEqual({ reminded: 1, forgotten: 0 });
     expect(await at(25)).toEqual({ reminded: 0, forgotten: 0 });

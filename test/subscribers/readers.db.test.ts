@@ -14,11 +14,11 @@ import { lookUpUnsubscribe, undoUnsubscribe, unsubscribe } from '../../src/subsc
 import { signToken } from '../../src/links/tokens.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
-import { makeDigest } from '../plan/world.ts';
+import { makeDigest } from '../world/digests.ts';
+import { confirmedReader, confirmToken, form, mailsTo, reload, tokenFor, VISITOR } from '../world/sign-ups.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
-import { confirmToken, form, join, mailsTo, reload, tokenFor, VISITOR } from './people.ts';
 
 const database = testDatabase();
 let ctx: TestContext;
@@ -37,7 +37,7 @@ async function readerWithMail(): Promise<{
 }> {
   const email = newAddress();
   ctx.setNow('2026-01-05T06:00:00Z');
-  const reader = await join(ctx, email);
+  const reader = await confirmedReader(ctx, email);
   ctx.setNow('2026-01-05T08:00:00Z');
   await runPlan(ctx);
   return { email, token: (purpose) => tokenFor(ctx, purpose, reader) };
@@ -175,7 +175,7 @@ describe('changeAddress', () => {
   it('when the new address reads already, then the answer is the same and nothing goes to it', async () => {
     const { token } = await readerWithMail();
     const other = newAddress();
-    await join(ctx, other);
+    await confirmedReader(ctx, other);
     const before = await mailsTo(ctx, other);
     expect(await changeAddress(ctx, token('preferences'), other)).toEqual({ outcome: 'asked' });
     expect(await mailsTo(ctx, other)).toEqual(before);

@@ -13,7 +13,7 @@ import { lookUpMove, undoMove } from '../../src/subscribers/undo-move.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmToken, form, join, mailsTo, reload, tokenFor, VISITOR } from './people.ts';
+import { confirmedReader, confirmToken, form, mailsTo, reload, tokenFor, VISITOR } from '../world/sign-ups.ts';
 import type { Subscriber } from '../../src/model/subscriber.ts';
 
 const database = testDatabase();
@@ -56,11 +56,11 @@ async function claimed(email: string): Promise<string[]> {
 
 describe('a change of address', () => {
   it('when it is asked for, then the old address is told, whether the new one may be asked or not', async () => {
-    const held = await join(ctx, 'held@example.org');
+    const held = await confirmedReader(ctx, 'held@example.org');
     const declined = addressHash(ctx.keys.suppression, 'no@example.org');
     await addSuppression(ctx.db, { addressHash: declined, reason: 'manual', note: null, at: ctx.now() });
     for (const [n, email] of [NEW, held.email, 'no@example.org'].entries()) {
-      const reader = await join(ctx, `reader${n}@example.org`);
+      const reader = await confirmedReader(ctx, `reader${n}@example.org`);
       await ask(reader, email);
       expect((await mailsTo(ctx, reader.email)).at(-1)).toBe('moving planned');
     }
@@ -69,7 +69,7 @@ describe('a change of address', () => {
   });
 
   it('when the reader has moved and left since, then the old address is still told', async () => {
-    const { reader } = await moveTo(await join(ctx, OLD), NEW);
+    const { reader } = await moveTo(await confirmedReader(ctx, OLD), NEW);
     await unsubscribe(ctx, tokenFor(ctx, 'unsubscribe', reader), { actor: 'reader' });
     expect(await claimed(OLD)).toEqual(['moving']);
   });
@@ -79,13 +79,13 @@ describe('a change of address', () => {
     ['erased', () => erase(ctx, { email: OLD })],
     ['told and took it back', async () => undoMove(ctx, await undoToken(OLD))],
   ])('when the old address is %s, then nothing more goes to it', async (_, act) => {
-    await ask(await join(ctx, OLD), NEW);
+    await ask(await confirmedReader(ctx, OLD), NEW);
     await act();
     expect(await claimed(OLD)).toEqual([]);
   });
 
   it('when the new address has a new link sent after two days, then the old address is told again', async () => {
-    await ask(await join(ctx, OLD), NEW);
+    await ask(await confirmedReader(ctx, OLD), NEW);
     const token = await confirmToken(ctx, NEW);
     later(3 * DAY_MS);
     await renewConfirmation(ctx, token);
@@ -99,7 +99,7 @@ describe('a change of address', () => {
 
 describe('undoMove', () => {
   it('when the new address has said yes, then the old one is back, and every link from before opens nothing', async () => {
-    const before = await join(ctx, OLD, { interests: ['graphs'] });
+    const before = await confirmedReader(ctx, OLD, { interests: ['graphs'] });
     const { undo, reader: moved } = await moveTo(before, NEW);
     expect(await lookUpMove(ctx, undo)).toMatchObject({ state: 'open', moved: true, oldEmail: OLD });
     expect((await reload(ctx, NEW)).status).toBe('confirmed'); // looking changes nothing
@@ -118,7 +118,7 @@ describe('undoMove', () => {
   });
 
   it('when the new address has not answered, then it can no longer say yes, and the link that asked is void', async () => {
-    const before = await join(ctx, OLD);
+    const before = await confirmedReader(ctx, OLD);
     const undo = await ask(before, NEW);
     const yes = await confirmToken(ctx, NEW);
     expect(await undoMove(ctx, undo)).toMatchObject({ outcome: 'kept' });
@@ -129,7 +129,7 @@ describe('undoMove', () => {
   });
 
   it('when more than seven days have gone since the new address said yes, then it is too late', async () => {
-    const reader = await join(ctx, OLD);
+    const reader = await confirmedReader(ctx, OLD);
     const undo = await ask(reader, NEW);
     later(DAY_MS);
     await confirm(ctx, await confirmToken(ctx, NEW), VISITOR);
@@ -142,7 +142,7 @@ describe('undoMove', () => {
   });
 
   it('when it was moved on since, then the first address has the last word, and the others none', async () => {
-    const first = await moveTo(await join(ctx, OLD), NEW);
+    const first = await moveTo(await confirmedReader(ctx, OLD), NEW);
     later(3_600_000);
     const second = await moveTo(first.reader, THIRD);
     expect(await undoMove(ctx, first.undo)).toMatchObject({ outcome: 'restored', oldEmail: OLD });
@@ -151,7 +151,7 @@ describe('undoMove', () => {
   });
 
   it('when somebody signed the old address up meanwhile, then an unanswered sign-up gives way, a reader does not', async () => {
-    const { undo } = await moveTo(await join(ctx, OLD), NEW);
+    const { undo } = await moveTo(await confirmedReader(ctx, OLD), NEW);
     later(3_600_000);
     await subscribe(ctx, form(OLD), VISITOR);
     const token = await confirmToken(ctx, OLD);
@@ -159,13 +159,13 @@ describe('undoMove', () => {
     expect(await confirm(ctx, token, VISITOR)).toEqual({ outcome: 'unknown' });
     const again = await moveTo(await reload(ctx, OLD), THIRD);
     later(3_600_000);
-    await join(ctx, OLD);
+    await confirmedReader(ctx, OLD);
     expect(await undoMove(ctx, again.undo)).toEqual({ outcome: 'unknown' });
     expect(await reload(ctx, THIRD)).toMatchObject({ status: 'confirmed' });
   });
 
   it('when it is pressed ten times at once, then it happens once', async () => {
-    const { undo } = await moveTo(await join(ctx, OLD), NEW);
+    const { undo } = await moveTo(await confirmedReader(ctx, OLD), NEW);
     const outcomes = await Promise.all(Array.from({ length: 10 }, () => undoMove(ctx, undo)));
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual([...Array<string>(9).fill('already'), 'restored']);
   });
@@ -182,7 +182,7 @@ describe('undoMove', () => {
     await subscribe(ctx, form(OLD), VISITOR);
     const { key } = await ctx.db.delivery.findFirstOrThrow({ where: { email: OLD } });
     expect(await lookUpMove(ctx, signToken(ctx.keys.link[0]!, 'undo', key, 1))).toEqual({ state: 'unknown' });
-    const undo = await ask(await join(ctx, 'other@example.org'), NEW);
+    const undo = await ask(await confirmedReader(ctx, 'other@example.org'), NEW);
     const confirming = undo.replace(/^undo/, 'confirm');
     expect(await confirm(ctx, confirming, VISITOR)).toEqual({ outcome: 'unknown' });
     expect(await undoMove(ctx, await confirmToken(ctx, NEW))).toEqual({ outcome: 'unknown' });

@@ -1,3 +1,5 @@
+import { cpuMsOf } from './cpu.ts';
+
 /** Characters of the longest text: what a form may hold, and three times the longest abstract. */
 export const LONGEST = 64 * 1024;
 
@@ -42,10 +44,10 @@ function tell(costMs: number, length: number, readingMs: number): string {
 function best(work: (text: string) => unknown, text: string, enough: number): number {
   let least = Infinity;
   for (let tries = 0; tries < TRIES && least > enough; tries++) {
-    const before = process.cpuUsage();
-    work(text);
-    const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1000);
+    least = Math.min(
+      least,
+      cpuMsOf(() => work(text)),
+    );
   }
   return least;
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openPool, openPrisma } from '../../src/db/client.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
-import { plainComposer } from '../deliver/support.ts';
+import { plainComposer } from '../world/composers.ts';
 import { testContext } from './context.ts';
 
 const [role = '', url = '', smtpUrl = '', now = ''] = process.argv.slice(2);

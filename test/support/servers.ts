@@ -4,7 +4,7 @@ import pg from 'pg';
 export async function postgresForTests(): Promise<string | null> {
   const given = process.env['TEST_DATABASE_URL'];
   const url = given ?? 'postgresql://postgres@127.0.0.1:5432/postgres';
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 15_000 });
   try {
     await client.connect();
     await client.query("SELECT 1 WHERE current_setting('server_version_num')::int >= 150000");

@@ -9,7 +9,7 @@ import { openPool, openPrisma } from '../../src/db/client.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { messageOf } from '../../src/lib/errors.ts';
 import { testContext } from './context.ts';
-import { dotlessComposer } from '../deliver/support.ts';
+import { dotlessComposer } from '../world/composers.ts';
 
 const [url = '', smtpUrl = '', settings = '{}'] = process.argv.slice(2);
 const pool = openPool(url, 10, () => {});

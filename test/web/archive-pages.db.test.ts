@@ -4,6 +4,7 @@ import { adminServer, type AdminServer } from '../admin/admin-server.ts';
 import { runCli } from '../support/cli.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { makeDigest } from '../world/digests.ts';
 
 const database = testDatabase();
 const DAYS = 30;
@@ -15,18 +16,11 @@ let web: AdminServer;
 const dayOf = (n: number) => addDays('2026-01-01', n);
 const wanted = Array.from({ length: DAYS }, (_, n) => SOURCES.map((source) => `${dayOf(n)} ${source}`)).flat();
 
-async function makeDigest(digestOn: string, source: string): Promise<void> {
-  await database.pool.query(
-    `WITH capture AS (
-       INSERT INTO captures (source, name, sha256, bytes, state, received_at) VALUES ($1, $2, $2, '', 'parsed', $3) RETURNING id)
-     INSERT INTO digests (source, digest_on, capture_id, verdict, state, arrived_at) SELECT $1, $2::date, id, 'fresh', 'accepted', $3 FROM capture`,
-    [source, digestOn, ctx.now()],
-  );
-}
+const list = (digestOn: string, source: string) => makeDigest(ctx.db, digestOn, [], ctx.now(), { source });
 
 beforeAll(async () => {
   ctx = await testContext(database);
-  for (const day of wanted) await makeDigest(...(day.split(' ') as [string, string]));
+  for (const [day = '', source = ''] of wanted.map((digest) => digest.split(' '))) await list(day, source);
   await database.pool.query(
     `WITH paper AS (
        INSERT INTO papers (public_id, title, abstract, authors, arrived_at, created_at)
@@ -81,8 +75,8 @@ describe('with three sources a day for a month', () => {
   it('when lists come in meanwhile, then none of the 90 is lost and none is shown twice', async () => {
     let n = 0;
     const pages = await pagesFrom('/digests', '', async () => {
-      await makeDigest(dayOf(DAYS + n), `new ${n++}`);
-      await makeDigest(dayOf(20), `late ${n++}`);
+      await list(dayOf(DAYS + n), `new ${n++}`);
+      await list(dayOf(20), `late ${n++}`);
     });
     const shown = pages.flatMap(listed);
     expect(new Set(shown).size).toBe(shown.length);

@@ -13,9 +13,9 @@ import { createHttpApp } from '../../src/http/app.ts';
 import { openRecentPapers } from '../../src/preview/recent-papers.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { page } from '../ingest/pages.ts';
-import { confirmedReader } from './readers.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
+import { page } from '../world/captures.ts';
+import { confirmedReader } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

@@ -5,10 +5,10 @@ import { syncTopics } from '../../src/db/interests/topics.ts';
 import { readTopicsFile } from '../../src/match/profiles.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
-import { makeDigest } from '../plan/world.ts';
+import { makeDigest } from '../world/digests.ts';
+import { confirmedReader, newestConfirmPath } from '../world/sign-ups.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader, newestConfirmPath } from './readers.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
 
 const database = testDatabase();

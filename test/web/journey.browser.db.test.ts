@@ -11,8 +11,8 @@ import { launchBrowser } from '../support/browser.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { expectAccessible } from './axe.ts';
-import { statusOf } from './readers.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
+import { statusOf } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

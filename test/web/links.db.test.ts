@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader, newestConfirmPath, signUp, statusOf } from './readers.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
+import { confirmedReader, newestConfirmPath, signUp, statusOf } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

@@ -3,8 +3,8 @@ import { latexToText } from '../../src/compose/text/latex-to-text.ts';
 import { topicIn, topicNameIn } from '../../src/model/topic-words.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader } from './readers.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
+import { confirmedReader } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

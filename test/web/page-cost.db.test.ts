@@ -9,20 +9,20 @@ import { ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { addDays } from '../../src/lib/time.ts';
 import { readTopicsFile } from '../../src/match/profiles.ts';
 import { BUDGETS } from '../../src/subscribers/budgets.ts';
-import { hfAnswer } from '../ingest/pages.ts';
+import { hfAnswer } from '../world/captures.ts';
+import { confirmedReader, type TestReader } from '../world/sign-ups.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader, type TestReader } from './readers.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
+import { cpuMsSince } from '../support/cpu.ts';
 
 /** Thirty days of a hundred papers, which is a busy list. */
 const DAYS = 30;
 const PAPERS = 100;
 const CLIENTS = 8;
 const SECONDS = 4;
-/** What the issue demands, in milliseconds; a machine that is busy with something else is given as many times what it needs while idle. */
+/** What one ask may wait for, in milliseconds of this process's processor time: what else the machine does takes none of them. */
 const BOUND_MS = 200;
-const BUSY = 5;
 
 const database = testDatabase();
 let ctx: TestContext;
@@ -64,7 +64,7 @@ function writeDigests(folder: string): string {
   return folder;
 }
 
-/** Eight clients that ask without a pause for some seconds, while /healthz is asked; the times of that, and what the clients were answered. */
+/** Eight clients that ask without a pause for some seconds, while /healthz is asked; what that cost, and what the clients were answered. */
 async function hammer(path: (n: number) => string, ip: (n: number) => string) {
   const ends = performance.now() + SECONDS * 1000;
   const answers = new Map<number, number>();
@@ -77,17 +77,21 @@ async function hammer(path: (n: number) => string, ip: (n: number) => string) {
       answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1);
     }
   };
-  const [times] = await Promise.all([healthTimes(ends), ...Array.from({ length: CLIENTS }, client)]);
+  const [times] = await Promise.all([healthCosts(ends), ...Array.from({ length: CLIENTS }, client)]);
   return { p95: p95(times), answers };
 }
 
-async function healthTimes(ends: number): Promise<number[]> {
+/**
+ * Milliseconds of the processor, of server and clients together, from deciding to ask /healthz in 20 ms until its answer. From deciding,
+ * since work that blocks the process would otherwise pass between two asks, unseen.
+ */
+async function healthCosts(ends: number): Promise<number[]> {
   const times: number[] = [];
   while (performance.now() < ends || times.length < 5) {
-    const started = performance.now();
-    expect((await web.get('/healthz')).status).toBe(200);
-    times.push(performance.now() - started);
+    const before = process.cpuUsage();
     await sleep(20);
+    expect((await web.get('/healthz')).status).toBe(200);
+    times.push(cpuMsSince(before));
   }
   return times;
 }
@@ -109,15 +113,11 @@ describe('when eight clients ask without a pause, then /healthz goes on answerin
     ['for another search each time', (n: number) => `/digests?q=${(n % 26) + 1}`, eachItsOwn],
     ['for every topic’s feed', (n: number) => `/feeds/${['code-generation', 'dialogue'][n % 2]}.json`, eachItsOwn],
   ])('%s', async (name, path, ip) => {
-    const idle = p95(await healthTimes(performance.now() + 1_000));
     const { p95: busy, answers } = await hammer(path, ip);
-    console.log(
-      `${name}: /healthz p95 ${busy.toFixed(0)} ms, idle ${idle.toFixed(0)} ms,`,
-      Object.fromEntries(answers),
-    );
+    console.log(`${name}: /healthz p95 ${busy.toFixed(0)} ms of CPU,`, Object.fromEntries(answers));
     expect([...answers.keys()].filter((status) => status !== 200 && status !== 429)).toEqual([]);
     expect(answers.get(200)).toBeGreaterThan(0);
-    expect(busy).toBeLessThan(BOUND_MS + BUSY * idle);
+    expect(busy).toBeLessThan(BOUND_MS);
   });
 });
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jobNamed, runJob } from '../../src/jobs.ts';
-import { makeReader } from '../plan/world.ts';
+import { makeReader } from '../world/readers.ts';
+import { confirmedReader, signUp } from '../world/sign-ups.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader, signUp } from './readers.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
 
 const database = testDatabase();

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BUDGETS } from '../../src/subscribers/budgets.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader, statusOf } from './readers.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
+import { confirmedReader, statusOf } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

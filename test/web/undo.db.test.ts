@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { confirmedReader, newestConfirmPath, statusOf } from './readers.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
+import { confirmedReader, newestConfirmPath, statusOf } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

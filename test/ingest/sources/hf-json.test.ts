@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCapture } from '../../../src/ingest/parse-capture.ts';
 import { sourceHealth } from '../../../src/ingest/source-health.ts';
 import { sharedPath } from '../../support/shared.ts';
-import { hfAnswer } from '../pages.ts';
+import { hfAnswer } from '../../world/captures.ts';
 
 const FETCHED = new Date('2026-11-22T12:00:00Z');
 const parse = (json: unknown, name = 'answer', on?: string) =>
@@ -21,14 +21,19 @@ const withPaper = (change: Record<string, unknown>) => ({
 const malformed = sharedPath('data', 'digests', 'hf-json-malformed');
 const archive = sharedPath('data', 'digests', 'hf-json');
 
-describe.skipIf(!malformed)('archived days that are broken in real ways', () => {
-  it.each(malformed ? readdirSync(malformed) : [])(
-    'when %s is read, then the error says what its elements are',
-    (name) => {
-      expect(() => parseCapture(readFileSync(join(malformed!, name)), { name, fetchedAt: FETCHED })).toThrow(
-        /none of the \d+ elements is a paper \(the first is text «\{'paper'.*expected an array of objects/,
-      );
-    },
+/** A list that some program wrote down in Python's own spelling, each paper as one text. */
+const WRITTEN_BY_PYTHON = ["{'paper': {'id': '2611.04321', 'title': 'Kites'}, 'numComments': None}"];
+const broken: [string, Buffer][] = [
+  ['written-by-python.json', Buffer.from(JSON.stringify(WRITTEN_BY_PYTHON))],
+  ...(malformed ? readdirSync(malformed) : []).map((name): [string, Buffer] => [
+    name,
+    readFileSync(join(malformed!, name)),
+  ]),
+];
+
+it.each(broken)('when %s is read, then the error says what its elements are', (name, bytes) => {
+  expect(() => parseCapture(bytes, { name, fetchedAt: FETCHED })).toThrow(
+    /none of the \d+ elements is a paper \(the first is text «\{'paper'.*expected an array of objects/,
   );
 });
 

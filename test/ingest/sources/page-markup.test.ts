@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCapture } from '../../../src/ingest/parse-capture.ts';
-import { hfAnswer } from '../pages.ts';
+import { hfAnswer } from '../../world/captures.ts';
 
 const FETCHED = new Date('2026-11-22T12:00:00Z');
 const parse = (text: string) => parseCapture(Buffer.from(text), { name: 'capture', fetchedAt: FETCHED });

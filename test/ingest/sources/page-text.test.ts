@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCapture } from '../../../src/ingest/parse-capture.ts';
-import { page, type PagePaper } from '../pages.ts';
+import { page, type PagePaper } from '../../world/captures.ts';
 
 const FETCHED = new Date('2026-11-22T12:00:00Z');
 const parse = (text: string | Uint8Array, name = '2026-11-20.txt') =>

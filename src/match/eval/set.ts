@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../config.ts';
-import { AppError } from '../lib/errors.ts';
-import type { PaperText } from '../model/paper.ts';
+import { PACKAGE_ROOT } from '../../config.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { PaperText } from '../../model/paper.ts';
 
 /** Papers, interests, and which papers each interest should find. */
 export interface EvalSet {

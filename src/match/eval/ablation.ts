@@ -1,7 +1,7 @@
-import { METRICS } from './eval-metrics.ts';
-import type { EvalSet } from './eval-set.ts';
+import { METRICS } from './metrics.ts';
+import type { EvalSet } from './set.ts';
 import { evaluate, ourSystem, type EvalRow } from './evaluate.ts';
-import type { MatchResources, Part } from './state.ts';
+import type { MatchResources, Part } from '../state.ts';
 
 const RELATED: readonly Part[] = ['meaning', 'feedback', 'topics', 'neighbours'];
 

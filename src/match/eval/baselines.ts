@@ -1,7 +1,7 @@
-import { countSequence } from './occurrences.ts';
-import { indexPapers } from './paper-index.ts';
-import type { EvalSet, EvalSystem } from './eval-set.ts';
-import { stemsOf } from './tokens.ts';
+import { countSequence } from '../occurrences.ts';
+import { indexPapers } from '../paper-index.ts';
+import type { EvalSet, EvalSystem } from './set.ts';
+import { stemsOf } from '../tokens.ts';
 
 /** The simple ways of matching that ours is measured against; they share our words and stems, so that the comparison is fair. */
 export const BASELINES: EvalSystem[] = [

@@ -1,7 +1,7 @@
-import { METRICS, meanMetrics, pairedDifference, rateRanking, type RankMetrics } from './eval-metrics.ts';
-import type { EvalSet, EvalSystem } from './eval-set.ts';
-import { createMatcher } from './matcher.ts';
-import type { MatchResources } from './state.ts';
+import { METRICS, meanMetrics, pairedDifference, rateRanking, type RankMetrics } from './metrics.ts';
+import type { EvalSet, EvalSystem } from './set.ts';
+import { createMatcher } from '../matcher.ts';
+import type { MatchResources } from '../state.ts';
 
 /** What one system reached on one set. */
 export interface EvalRow extends RankMetrics {

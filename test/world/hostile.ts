@@ -1,5 +1,6 @@
 import type { NewsletterInput } from '../../src/model/newsletter.ts';
-import { sampleInput, samplePaper } from './sample.ts';
+import { sampleInput } from './newsletters.ts';
+import { samplePaper } from './papers.ts';
 
 /** Text that tries to be something else. */
 export const HOSTILE = [

@@ -5,11 +5,6 @@ import type { PaperText } from '../../src/model/paper.ts';
 
 export const TOPICS = await readTopicsFile();
 
-/** Makes a paper of a title and an abstract. */
-export function paper(id: string, title: string, abstract = '', more: Partial<PaperText> = {}): PaperText {
-  return { id, title, abstract, authors: null, organization: null, ...more };
-}
-
 /** Makes a matcher over papers with everything that is shipped. */
 export function matcherOf(...papers: PaperText[]): Matcher {
   return createMatcher(papers, { knowledge: loadKnowledge(), topics: TOPICS });
