@@ -4,7 +4,7 @@ import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../../src/db/ledger/edition-acts.ts';
 import { recordTurn } from '../../src/db/ledger/record.ts';
 import { findLedgerProblems } from '../../src/db/ledger/reconcile.ts';
-import { reconcile } from '../../src/deliver/run-reconcile.ts';
+import { reconcile } from '../../src/operate/reconcile.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';

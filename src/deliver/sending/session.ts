@@ -1,0 +1,91 @@
+import type { FinishedAttempt } from '../../model/attempt.ts';
+import { messageOf } from '../../lib/errors.ts';
+import type { Mail, MailConnection, SendResult } from '../../model/mail.ts';
+import { endsSession, readingOf } from './classify-reply.ts';
+import { connectUnlessEnding, pause } from './unless-ending.ts';
+
+/** What the sessions of a line need of the world. */
+export interface SessionTools {
+  connect: () => Promise<MailConnection>;
+  /** Hears that the server ended a session after so many mails. */
+  sessionEnded: (connection: MailConnection, carried: number, how: 'surely' | 'perhaps') => void;
+  /** Hears why a line could not be opened, or was one too many. */
+  unreachable: (problem: string) => void;
+  /** Open connections, to be cut where ending takes too long. */
+  open: Set<MailConnection>;
+  signal: AbortSignal;
+}
+
+/** What became of a mail, and over which connection. */
+export interface Sent {
+  result: SendResult;
+  connection: MailConnection;
+}
+
+/** A connection and the result that waits to be recorded with the next mail. */
+export interface Line {
+  connection: MailConnection | null;
+  /** Mails the connection has carried. */
+  carried: number;
+  finished: FinishedAttempt | null;
+  /** Connections in a row that could not be had, or were one too many. */
+  failures: number;
+  /** What a new connection said too: it is no matter of the session. */
+  insisted: Set<string>;
+}
+
+/** A wait before another connection, doubled each time. */
+export const CONNECT_WAIT_MS = 250;
+/** New connections that end before the body of the same mail, after which it is put off. */
+const FRESH_TRIES = 3;
+
+/**
+ * Sends a mail, at once again over a new connection where the answer may speak of the session alone. It stays announced meanwhile: a
+ * worker that dies now leaves it in doubt, as any mail in flight. That the session was used up is learned from what says so, or once a new one
+ * takes the mail.
+ */
+export async function sendInSession(line: Line, first: MailConnection, mail: Mail, tools: SessionTools): Promise<Sent> {
+  let connection = first;
+  let learn = () => {};
+  for (let fresh = 0; ;) {
+    const carried = line.carried++;
+    const result = await connection.send(mail);
+    const ends = endsSession(result, carried);
+    const words = readingOf(result)?.signature ?? result.outcome;
+    if (carried === 0 && result.outcome === 'refused' && !ends) line.insisted.add(words);
+    if (result.outcome === 'accepted') learn();
+    if (!ends || line.insisted.has(words)) return { result, connection };
+    const spent = connection;
+    learn = () => tools.sessionEnded(spent, carried, ends);
+    if (ends === 'surely') learn();
+    await closeLine(line, tools);
+    if (carried === 0) fresh += 1;
+    if (fresh >= FRESH_TRIES || tools.signal.aborted) return { result, connection };
+    if (fresh > 0) await pause(CONNECT_WAIT_MS * 2 ** fresh, tools.signal);
+    if (!(await openLine(line, tools)) || !line.connection) return { result, connection };
+    connection = line.connection;
+  }
+}
+
+/** Opens a connection for a line that has none; false where none can be had. */
+export async function openLine(line: Line, tools: SessionTools): Promise<boolean> {
+  try {
+    line.connection = await connectUnlessEnding(tools.connect, tools.signal);
+    line.carried = 0;
+    tools.open.add(line.connection);
+    return true;
+  } catch (error) {
+    line.failures += 1;
+    if (!tools.signal.aborted) tools.unreachable(messageOf(error));
+    return false;
+  }
+}
+
+/** Closes the connection of a line that has one. */
+export async function closeLine(line: Line, tools: SessionTools): Promise<void> {
+  const { connection } = line;
+  line.connection = null;
+  if (!connection) return;
+  tools.open.delete(connection);
+  await connection.close();
+}

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JobName } from '../src/context.ts';
+import { transaction } from '../src/db/client.ts';
+import { countByState } from '../src/db/ledger/deliveries.ts';
+import { openQueue, type WorkQueue } from '../src/queue.ts';
+import { runDeliver } from '../src/deliver/run-deliver.ts';
+import { testContext } from './support/context.ts';
+import { testDatabase } from './support/database.ts';
+import { startSmtp } from './support/smtp.ts';
+import { clearLedger, plainComposer, planMany } from './deliver/support.ts';
+
+const database = testDatabase();
+const queues: WorkQueue[] = [];
+
+beforeEach(async () => {
+  await clearLedger(database.db);
+  const queue = await open();
+  await database.pool.query('DELETE FROM pgboss.job');
+  await queue.close();
+});
+afterEach(async () => {
+  for (const queue of queues.splice(0)) await queue.close();
+});
+
+async function open(): Promise<WorkQueue> {
+  const queue = await openQueue(database.pool, pino({ level: 'silent' }));
+  queues.push(queue);
+  return queue;
+}
+
+function handlers(deliver: () => Promise<unknown>): Record<JobName, () => Promise<unknown>> {
+  const nothing = () => Promise.resolve();
+  return { ingest: nothing, match: nothing, plan: nothing, deliver, housekeeping: nothing };
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 1_000; tries++) {
+    if (await holds()) return;
+    await sleep(50);
+  }
+  throw new Error('waited 50 s in vain');
+}
+
+async function waiting(): Promise<number> {
+  const { rows } = await database.pool.query<{ count: string }>(
+    "SELECT count(*) FROM pgboss.job WHERE state = 'created'",
+  );
+  return Number(rows[0]?.count);
+}
+
+describe('the queue', () => {
+  it('when a job is asked for twice before it runs, then it runs once; asked for while it runs, it runs again', async () => {
+    const queue = await open();
+    await Promise.all([queue.wake('deliver'), queue.wake('deliver'), queue.wake('deliver')]);
+    expect(await waiting()).toBe(1);
+    let runs = 0;
+    await queue.work(
+      handlers(async () => {
+        if (++runs === 1) await queue.wake('deliver');
+      }),
+    );
+    await until(() => runs === 2);
+    await sleep(1_200);
+    expect(runs).toBe(2);
+  });
+
+  it('when the transaction that asks is rolled back, then nothing is woken; when it commits, then it is', async () => {
+    const queue = await open();
+    const broken = transaction(database.db, async (tx) => {
+      await queue.wake('plan', tx);
+      throw new Error('rolled back');
+    });
+    await expect(broken).rejects.toThrow('rolled back');
+    expect(await waiting()).toBe(0);
+    await transaction(database.db, (tx) => queue.wake('plan', tx));
+    expect(await waiting()).toBe(1);
+  });
+
+  it('when two workers listen, then one call is taken once', async () => {
+    let runs = 0;
+    const [one, two] = [await open(), await open()];
+    for (const queue of [one, two]) await queue.work(handlers(() => Promise.resolve((runs += 1))));
+    await one.wake('deliver');
+    await until(() => runs > 0);
+    await sleep(1_200);
+    expect(runs).toBe(1);
+  });
+
+  it('when a handler fails, then the queue goes on and the next call runs', async () => {
+    const queue = await open();
+    let runs = 0;
+    await queue.work(
+      handlers(() => {
+        runs += 1;
+        return Promise.reject(new Error('broken'));
+      }),
+    );
+    await queue.wake('deliver');
+    await until(() => runs === 1);
+    await queue.wake('deliver');
+    await until(() => runs === 2);
+  });
+
+  it('when the queue is emptied in the middle of a run, then nothing is lost and nothing repeated', async () => {
+    await planMany(database.db, 300);
+    const smtp = await startSmtp();
+    const queue = await open();
+    const ctx = await testContext(
+      database,
+      { SMTP_URL: smtp.url, SEND_CONNECTIONS: '4' },
+      { composer: () => Promise.resolve(plainComposer()), queue },
+    );
+    smtp.onMail = async () => {
+      if (smtp.mails.length % 50 === 0) await database.pool.query('DELETE FROM pgboss.job');
+    };
+    await queue.work(handlers(() => runDeliver(ctx)));
+    await queue.wake('deliver');
+    await until(async () => (await countByState(database.db)).sent === 300);
+    expect(new Set(smtp.mails.map(({ to }) => to)).size).toBe(300);
+    expect(smtp.mails).toHaveLength(300);
+    await database.pool.query('DELETE FROM pgboss.job');
+    await queue.wake('deliver');
+    await smtp.close();
+  });
+});
