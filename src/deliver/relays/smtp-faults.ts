@@ -3,6 +3,8 @@ export interface ConnectProblem extends Error {
   code?: string | undefined;
   /** The system's code, where Nodemailer put its own in `code`. */
   originalCode?: string | undefined;
+  /** Which of Nodemailer's own waits ran out: CONNECT_TIMEOUT, GREETING_TIMEOUT, UPGRADE_TIMEOUT or SOCKET_TIMEOUT. */
+  timeoutType?: string | undefined;
   command?: string | undefined;
   response?: string | undefined;
   responseCode?: number | undefined;
@@ -100,12 +102,14 @@ function ofNetwork(cause: string, at: string, problem: ConnectProblem, { host }:
   return null;
 }
 
-function ofSilence(cause: string, at: string, { code, message }: ConnectProblem, server: Dialled): string | null {
+function ofSilence(cause: string, at: string, { code, timeoutType }: ConnectProblem, server: Dialled): string | null {
   const { secure, heard } = server;
   if (code === 'ETIMEDOUT' || cause === 'ETIMEDOUT') {
     if (heard)
       return `${at} fell silent after «${oneLine(heard)}» (timeout): it is tried again; SMTP_TIMEOUT_SECONDS says how long we wait`;
-    if (/greeting/i.test(message))
+    // Every wait but the first begins once the connection stands. Those for a greeting and for any word at all are equally long and
+    // begin together, so either may run out first.
+    if (timeoutType !== undefined && timeoutType !== 'CONNECT_TIMEOUT')
       return `${at} took the connection and never greeted (timeout): ${secure ? 'look at the server' : waitsForTls(server)}`;
     const other = secure ? `; if it speaks plain SMTP there, try ${plainUrl(server)}` : '';
     return `${at} does not answer (timeout): check host and port in SMTP_URL, and that a firewall lets this machine out (port 25 is often closed, 587 seldom)${other}`;
@@ -178,8 +182,8 @@ function withoutSecrets(told: ConnectProblem, dialled: Dialled): { problem: Conn
   const forms = [base64(`\0${user}\0${password}`), base64(password), encodeURIComponent(password), password];
   const clean = (text: string) =>
     password === '' ? text : forms.reduce((rest, form) => rest.replaceAll(form, '***'), text);
-  const { name, message, code, originalCode, command, response, responseCode, cert } = told;
-  const problem = { name, code, originalCode, command, responseCode, ...(cert ? { cert } : {}) };
+  const { name, message, code, originalCode, timeoutType, command, response, responseCode, cert } = told;
+  const problem = { name, code, originalCode, timeoutType, command, responseCode, ...(cert ? { cert } : {}) };
   return {
     problem: { ...problem, message: clean(message), response: response === undefined ? undefined : clean(response) },
     server: { ...dialled, heard: dialled.heard === undefined ? undefined : clean(dialled.heard) },
