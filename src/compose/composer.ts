@@ -32,14 +32,9 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
   const room = roomFor(dkim);
 
   const written = (mail: WholeMail) => {
-    const memory = buffers.take(room + mail.octets);
-    mail.write(memory, room);
-    return {
-      raw: memory.subarray(room, room + mail.octets),
-      dotless: true,
-      room,
-      free: () => buffers.give(memory),
-    };
+    const { buffer, release } = buffers.lend(room + mail.octets);
+    mail.write(buffer, room);
+    return { raw: buffer.subarray(room, room + mail.octets), dotless: true, room, free: release };
   };
   const mailOf = (
     digits: string,

@@ -7,7 +7,7 @@ export interface Mail {
   dotless?: boolean;
   /** Octets of its memory in front of `raw`, for signatures. */
   room?: number;
-  /** Gives its memory back for another mail: nobody may look at `raw` any more. */
+  /** Gives its memory back for another mail: nobody may look at `raw` any more. Again is nothing. */
   free?: () => void;
 }
 
