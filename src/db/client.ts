@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.ts';
+import { codeErrors } from './pg-errors.ts';
 
 /** The database: Prisma over one shared pool. */
 export type Db = PrismaClient;
@@ -25,6 +26,7 @@ export function openPool(url: string, size: number, problem: (error: Error) => v
   pool.on('error', problem);
   // A session that breaks while it is checked out and idle (a lock's, say) has no other listener; its next query tells.
   pool.on('connect', (client) => client.on('error', () => {}));
+  codeErrors(pool);
   return pool;
 }
 
