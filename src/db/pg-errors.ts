@@ -3,7 +3,10 @@ import type pg from 'pg';
 /** connection_failure, as PostgreSQL would call what `pg` has only words for. */
 const CONNECTION_FAILURE = '08006';
 
-/** All that `pg` and its pool say of a connection that is gone or was not had in time, where neither server nor system gave a code. */
+/**
+ * All that `pg` and its pool say of a connection that is gone or was not had in time, where neither server nor system
+ * gave a code.
+ */
 const WORDS = new Set([
   'Connection terminated',
   'Connection terminated unexpectedly',

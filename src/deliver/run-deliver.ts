@@ -19,7 +19,7 @@ import { endShares } from './claiming/throttle.ts';
 import { works } from './relays/relay-in-use.ts';
 import { weighRefusals } from './claiming/weigh-refusals.ts';
 import { openRelays, type Relays } from './relays/relays.ts';
-import { createSupply } from './sending/prefetch.ts';
+import { createPrefetch } from './sending/prefetch.ts';
 import { createTurns } from './sending/group-commit.ts';
 import { beginRun, noCounts, type WorkerRun } from './sending/sending-run.ts';
 import type { FinishedAttempt } from '../model/attempt.ts';
@@ -108,7 +108,7 @@ async function openTools(run: WorkerRun, relays: Relays, options: DeliverOptions
     return finished;
   };
   return {
-    supply: createSupply<ToCompose, Piece>({
+    supply: createPrefetch<ToCompose, Piece>({
       fetch: toComposeOf(run),
       expecting: expectingOf(run),
       prepare: ({ composer, claimed }) => ({ delivery: claimed.delivery, mail: prepareMail(composer, claimed) }),

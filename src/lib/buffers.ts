@@ -1,7 +1,10 @@
 /** Memory lent out of a pool, by whoever has it. */
 export interface Lease {
   readonly buffer: Buffer;
-  /** Gives the memory back: nobody may look at it any more. Only the first call does anything, so no two leases ever share memory. */
+  /**
+   * Gives the memory back: nobody may look at it any more. Only the first call does anything, so no two leases ever
+   * share memory.
+   */
   release: () => void;
 }
 
@@ -18,9 +21,10 @@ const LARGEST = 1024 * 1024;
 const KEPT = 64;
 
 /**
- * Creates a pool of buffers by powers of two, the one used last first, since it is in the cache. Fresh memory for each mail has to be
- * cleared by the system and found again by the collector of garbage, which is a tenth of the time of sending. Memory that threads
- * share spares them copies, but is written into more slowly (V8 takes care that no octet is torn).
+ * Creates a pool of buffers by powers of two, the one used last first, since it is in the cache. Fresh memory for each
+ * mail has to be cleared by the system and found again by the collector of garbage, which is a tenth of the time of
+ * sending. Memory that threads share spares them copies, but is written into more slowly (V8 takes care that no octet
+ * is torn).
  */
 export function createBufferPool({ shared }: { shared: boolean }): BufferPool {
   const kept = new Map<number, Buffer[]>();

@@ -1,12 +1,16 @@
 /**
- * PostgreSQL's own codes: connection lost (08), deadlock or serialisation (40), too many sessions or no room (53), not done in its time
- * (57014, 55P03), server going down or starting (57P), its disk (58). https://www.postgresql.org/docs/current/errcodes-appendix.html
+ * PostgreSQL's own codes: connection lost (08), deadlock or serialisation (40), too many sessions or no room (53), not
+ * done in its time (57014, 55P03), server going down or starting (57P), its disk (58).
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const SQLSTATE = /^(?:08|40|53|58)[0-9A-Z]{3}$|^57P\d\d$|^57014$|^55P03$/;
 /** The system's, where the server cannot be reached or a connection breaks. */
 const SYSTEM =
   /^(?:ECONN(?:REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(?:HOST|NET)(?:UNREACH|DOWN)|ENOTFOUND|EAI_[A-Z]+)$/;
-/** Prisma's: not reached (P1001, P1002), too slow (P1008, P2024, P2028), closed (P1017), deadlock (P2034), too many sessions (P2037). */
+/**
+ * Prisma's: not reached (P1001, P1002), too slow (P1008, P2024, P2028), closed (P1017), deadlock (P2034), too many
+ * sessions (P2037).
+ */
 const PRISMA = /^(?:P1001|P1002|P1008|P1017|P2024|P2028|P2034|P2037)$/;
 /** What Prisma's driver adapter calls them, which has words of its own where the driver has a code. */
 const DRIVER = /^(?:ConnectionClosed|DatabaseNotReachable|SocketTimeout|TooManyConnections|TransactionWriteConflict)$/;
@@ -20,8 +24,8 @@ interface Coded {
 }
 
 /**
- * Tells whether the database is away, or will do the same if asked again. Only codes are asked, never words: an odd row whose error speaks of a
- * «timeout» is no outage. What `pg` says in words alone is given a code in db/pg-errors.ts.
+ * Tells whether the database is away, or will do the same if asked again. Only codes are asked, never words: an odd row
+ * whose error speaks of a «timeout» is no outage. What `pg` says in words alone is given a code in db/pg-errors.ts.
  */
 export function isOutage(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;

@@ -11,7 +11,7 @@ import {
   type Sent,
   type SessionTools,
 } from './session.ts';
-import type { Supply } from './prefetch.ts';
+import type { Prefetch } from './prefetch.ts';
 import type { Turns } from './group-commit.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
 import type { FinishedAttempt } from '../../model/attempt.ts';
@@ -29,7 +29,7 @@ export interface Piece {
 
 /** What a line works with; all that touches the world is handed in. */
 export interface LineTools extends SessionTools {
-  supply: Supply<Piece>;
+  supply: Prefetch<Piece>;
   turns: Turns<FinishedAttempt, Handing>;
   /** Tells whether a connection that has carried so many mails is to be closed and another one opened. */
   isSpent: (connection: MailConnection, carried: number) => boolean;

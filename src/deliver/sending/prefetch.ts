@@ -1,90 +1,99 @@
-/** Work for the lines, fetched in batches ahead of need and made ready a few pieces ahead. */
-export interface Supply<T> {
-  /** The next piece, if one is there now. */
+/** Items for the connections: fetched in batches ahead of need, and a few of them made ready. */
+export interface Prefetch<T> {
+  /** The next item, if one may go now. */
   poll(): T | null;
-  /** Waits for the next piece; null once there is no more and every piece given out is settled. */
+  /** Waits for the next item; null once there is no more and all that were given out are settled. */
   take(): Promise<T | null>;
-  /** Returns a piece that could not be used; it goes to the front. It is still to be settled. */
-  putBack(piece: T): void;
-  /** Says that the work on a piece given out is over. */
-  settle(piece: T): void;
+  /** Returns an item that could not be used; it goes to the front. It is still to be settled. */
+  putBack(item: T): void;
+  /** Says that the work on an item that was given out is over. */
+  settle(item: T): void;
   /** Fetches nothing more; resolves once no fetch is under way. */
   close(): Promise<void>;
 }
 
-interface Options<R, T> {
+/** What a prefetch works with. */
+export interface PrefetchOptions<R, T> {
   /** Brings the next batch; null when nothing is to be had now. */
   fetch: () => Promise<R[] | null>;
   /** Tells whether something will be to be had soon, so that the end is not come yet. */
   expecting?: () => boolean;
-  /** Starts making a piece ready. */
+  /** Starts making an item ready. */
   prepare: (raw: R) => T;
-  /** Lets a piece out, or says that it has to wait while others pass it; hears when the work on it is over. Without it all go in order. */
-  gate?: { enter: (piece: T) => boolean; leave: (piece: T) => void };
-  /** Pieces kept ready. */
+  /**
+   * Lets an item out, or says that it has to wait while others pass it; hears when the work on it is over. Without it
+   * all go in order.
+   */
+  gate?: { enter: (item: T) => boolean; leave: (item: T) => void };
+  /** Items kept ready. */
   lookahead: number;
-  /** Milliseconds until it is asked again, while nothing is to be had and the end is not come. */
+  /** Milliseconds until it is fetched again, while nothing is to be had and the end is not come. */
   restMs?: number;
   signal: AbortSignal;
 }
 
+/** What is being done about the next batch; over: nothing more comes, or nobody can say what, and why. */
+type Source =
+  | { state: 'idle' }
+  | { state: 'fetching'; done: Promise<void> }
+  | { state: 'resting'; timer: NodeJS.Timeout }
+  | { state: 'over'; problem: Error | null };
+
 /**
- * Creates a supply: the next batch is fetched when the last one is half used; after an abort nothing more is given out. While a piece
- * is being worked on, or more is expected, whoever waits is asked for again and again: one slow piece holds up no other.
+ * Creates a prefetch. The next batch is fetched when the last one is half used. Where nothing is to be had while items are
+ * still being worked on, or more is expected, it rests and fetches again, so one slow item holds up no other; else it is
+ * over. Whoever waits is woken by whatever may help: a batch, an item that came back, a place at the gate, or the end.
  */
-export function createSupply<R, T>(options: Options<R, T>): Supply<T> {
+export function createPrefetch<R, T>(options: PrefetchOptions<R, T>): Prefetch<T> {
   const { fetch, expecting = () => false, prepare, gate, lookahead, restMs = 1_000, signal } = options;
   const stock: R[] = [];
   const ready: T[] = [];
-  const takers: (() => void)[] = [];
-  let fetching: Promise<void> | null = null;
-  let rest: NodeJS.Timeout | null = null;
-  let drained = false;
-  let closed = false;
-  let failure: Error | undefined;
-  let batch = 0;
+  const waiting: (() => void)[] = [];
+  /** Given out and not settled. */
   let out = 0;
+  let lastBatch = 0;
+  let source: Source = { state: 'idle' };
 
-  const wakeAll = () => {
-    for (const wake of takers.splice(0)) wake();
+  const inHand = () => out + ready.length + stock.length;
+  const wake = () => {
+    for (const goOn of waiting.splice(0)) goOn();
   };
-  const endRest = () => {
-    if (rest) clearTimeout(rest);
-    rest = null;
-  };
-  signal.addEventListener('abort', wakeAll, { once: true });
+  signal.addEventListener('abort', wake, { once: true });
 
+  /** Fetches where that is due and nothing else is being done about it. */
   function refill(): void {
-    endRest();
-    if (fetching || drained || closed || signal.aborted) return;
-    fetching = bring().finally(() => {
-      fetching = null;
-      wakeAll();
+    if (source.state !== 'idle' || stock.length > lastBatch / 2 || signal.aborted) return;
+    const done = bring().then((next) => {
+      if (source.state === 'fetching') source = next === 'rest' ? rest() : next; // else it was closed meanwhile
+      wake();
     });
+    source = { state: 'fetching', done };
   }
 
-  async function bring(): Promise<void> {
+  async function bring(): Promise<Source | 'rest'> {
     try {
       const more = await fetch();
-      batch = more?.length ?? 0;
+      lastBatch = more?.length ?? 0;
       if (more) stock.push(...more);
-      else if (out + ready.length + stock.length > 0 || expecting()) startRest();
-      else drained = true;
+      if (more) return { state: 'idle' };
+      return inHand() > 0 || expecting() ? 'rest' : { state: 'over', problem: null };
     } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-      drained = true;
+      return { state: 'over', problem: error instanceof Error ? error : new Error(String(error)) };
     }
   }
 
-  function startRest(): void {
-    if (closed) return;
-    rest = setTimeout(() => {
-      rest = null;
-      if (stock.length === 0) refill();
-    }, restMs);
+  function rest(): Source {
+    return { state: 'resting', timer: setTimeout(endRest, restMs) };
   }
 
-  /** Makes one more piece ready, if there is one. */
+  function endRest(): void {
+    if (source.state !== 'resting') return;
+    clearTimeout(source.timer);
+    source = { state: 'idle' };
+    refill();
+  }
+
+  /** Makes one more item ready, if there is one. */
   function makeReady(): boolean {
     const raw = stock.shift();
     if (raw === undefined) return false;
@@ -92,52 +101,53 @@ export function createSupply<R, T>(options: Options<R, T>): Supply<T> {
     return true;
   }
 
-  /** The first piece that is let out; those that have to wait stay where they are. */
-  function nextPiece(): T | null {
+  /** The first item that is let out; those that have to wait stay where they are. */
+  function nextItem(): T | null {
     while (ready.length <= lookahead && makeReady());
     if (!gate) return ready.shift() ?? null;
     for (let at = 0; at < ready.length || makeReady(); at++) {
-      const piece = ready[at];
-      if (piece !== undefined && gate.enter(piece)) return ready.splice(at, 1)[0] ?? null;
+      const item = ready[at];
+      if (item !== undefined && gate.enter(item)) return ready.splice(at, 1)[0] ?? null;
     }
     return null;
   }
 
   function poll(): T | null {
     if (signal.aborted) return null;
-    const piece = nextPiece();
-    if (piece !== null) out += 1;
-    if (!rest && stock.length <= batch / 2) refill();
-    return piece;
+    const item = nextItem();
+    if (item !== null) out += 1;
+    refill();
+    return item;
   }
 
   async function take(): Promise<T | null> {
     for (;;) {
-      const piece = poll();
-      if (piece !== null) return piece;
-      if (failure) throw failure;
-      if (signal.aborted || (drained && !fetching && ready.length === 0)) return null;
-      await new Promise<void>((resolve) => takers.push(resolve));
+      const item = poll();
+      if (item !== null) return item;
+      if (source.state === 'over' && source.problem) throw source.problem;
+      if (source.state === 'over' || signal.aborted) return null;
+      await new Promise<void>((resolve) => waiting.push(resolve));
     }
   }
 
   return {
     poll,
     take,
-    putBack: (piece) => {
-      ready.unshift(piece);
-      wakeAll();
+    putBack: (item) => {
+      ready.unshift(item);
+      wake();
     },
-    settle: (piece) => {
+    settle: (item) => {
       out -= 1;
-      gate?.leave(piece);
-      if (gate && ready.length > 0) wakeAll();
-      if (rest && out + ready.length + stock.length === 0) refill();
+      gate?.leave(item);
+      if (gate && ready.length > 0) wake();
+      if (inHand() === 0) endRest(); // else the end would be told a rest too late
     },
     close: async () => {
-      closed = true;
-      endRest();
-      await fetching;
+      const before = source;
+      source = { state: 'over', problem: null };
+      if (before.state === 'resting') clearTimeout(before.timer);
+      if (before.state === 'fetching') await before.done;
     },
   };
 }
