@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { cancelDeliveries, countByState } from '../../src/db/ledger/deliveries.ts';
 import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { extendLeases, releaseClaims, releaseUnknownClaims, returnExpiredClaims } from '../../src/db/ledger/lease.ts';
-import { recordTurn } from '../../src/db/ledger/record.ts';
+import { recordBatch } from '../../src/db/ledger/record.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { testDatabase } from '../support/database.ts';
 import { clearLedger, KEY, ledger, makeEdition, makeSubscriber, planMail, planMany } from './support.ts';
@@ -18,7 +18,7 @@ beforeEach(() => clearLedger(database.db));
 const claim = (worker = 'w1', limit = 100, leaseSeconds = 60) =>
   claimDeliveries(database.db, { worker, limit, now, leaseSeconds });
 const turn = (worker: string, finished: FinishedAttempt[], handing: { id: bigint; attempt: number }[]) =>
-  recordTurn(database.db, {
+  recordBatch(database.db, {
     worker,
     now,
     finished,

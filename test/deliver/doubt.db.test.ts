@@ -3,7 +3,7 @@ import { countByState } from '../../src/db/ledger/deliveries.ts';
 import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { cancelEdition } from '../../src/db/ledger/edition-acts.ts';
 import { returnExpiredClaims } from '../../src/db/ledger/lease.ts';
-import { recordTurn } from '../../src/db/ledger/record.ts';
+import { recordBatch } from '../../src/db/ledger/record.ts';
 import { resendDeliveries } from '../../src/db/ledger/resend.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
@@ -36,7 +36,7 @@ const claim = async (worker = 'w', leaseSeconds = 60) =>
 /** Every claim is handed over by a worker that dies then; with ON_UNCERTAIN=resend they all wait to be sent again. */
 async function doubtAll(): Promise<void> {
   const handing = (await claim('dead', 0)).map(({ id, attempt }) => ({ id, attempt, messageId: '<x@y>' }));
-  await recordTurn(database.db, { worker: 'dead', now, finished: [], handing });
+  await recordBatch(database.db, { worker: 'dead', now, finished: [], handing });
   await returnExpiredClaims(database.db, now, { ON_UNCERTAIN: 'resend', RETRY_MINUTES: [5, 30] });
 }
 
@@ -55,7 +55,7 @@ describe('at the turn before DATA', () => {
       "INSERT INTO suppressions (address_hash, reason, at) SELECT address_hash, 'manual', '2026-01-05' FROM subscribers",
     );
     const handing = claimed.map(({ id, attempt, doubted }) => ({ id, attempt, doubted, messageId: '<x@y>' }));
-    await recordTurn(database.db, { worker: 'w', now, finished: [], handing });
+    await recordBatch(database.db, { worker: 'w', now, finished: [], handing });
     expect((await ledger(database.db)).map(({ state, last_reply }) => [state, last_reply])).toEqual([
       ['uncertain', 'suppressed: manual'],
       ['cancelled', 'suppressed: manual'],

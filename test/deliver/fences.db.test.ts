@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { returnExpiredClaims } from '../../src/db/ledger/lease.ts';
-import { recordTurn } from '../../src/db/ledger/record.ts';
+import { recordBatch } from '../../src/db/ledger/record.ts';
 import { testDatabase } from '../support/database.ts';
 import { clearLedger, ledger, planMany } from './support.ts';
 import type { ClaimedDelivery } from '../../src/model/delivery.ts';
@@ -21,7 +21,7 @@ async function claimOne(worker: string, leaseSeconds = 60): Promise<ClaimedDeliv
 }
 
 const turn = (worker: string, finished: FinishedAttempt[], handing: ClaimedDelivery[]) =>
-  recordTurn(database.db, { worker, now, finished, handing: handing.map((one) => ({ ...one, messageId: '<x@y>' })) });
+  recordBatch(database.db, { worker, now, finished, handing: handing.map((one) => ({ ...one, messageId: '<x@y>' })) });
 const letLeaseEnd = () =>
   returnExpiredClaims(database.db, now, { ON_UNCERTAIN: 'resend', RETRY_MINUTES: [5, 30, 120] });
 const ended = (

@@ -1,7 +1,7 @@
 import type { Composer } from '../../model/newsletter.ts';
 import type { Claimed } from '../sending/prepare-mail.ts';
 import { claimsOf } from './claims.ts';
-import type { WorkerRun } from '../sending/sending-run.ts';
+import type { SendingRun } from '../sending/sending-run.ts';
 
 /** What is claimed, and what composes it. */
 export interface ToCompose {
@@ -10,7 +10,7 @@ export interface ToCompose {
 }
 
 /** Returns what brings the next batch with its composer, which is opened once something is due: most runs find nothing. */
-export function toComposeOf(run: WorkerRun): () => Promise<ToCompose[] | null> {
+export function batchesOf(run: SendingRun): () => Promise<ToCompose[] | null> {
   const claims = claimsOf(run);
   return async () => {
     const batch = await claims();

@@ -6,8 +6,8 @@ import { domainOf, largestBatch, nextBatchSize } from '../sending/pacing.ts';
 import { persistently } from '../../lib/persistently.ts';
 import type { Claimed } from '../sending/prepare-mail.ts';
 import { withInputs } from './load-inputs.ts';
-import { keepToPaces, renewShares } from './throttle.ts';
-import type { WorkerRun } from '../sending/sending-run.ts';
+import { throttle, renewShares } from './throttle.ts';
+import type { SendingRun } from '../sending/sending-run.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
 
 /** A server that could not be reached is tried again after this, or the first of RETRY_MINUTES where that is sooner. */
@@ -24,7 +24,7 @@ const ENOUGH_DOMAINS = 10;
 const STANDING_MS = 500;
 
 /** Returns what brings the next batch of claims, ready to be composed; null once nothing is due. */
-export function claimsOf(run: WorkerRun): () => Promise<Claimed[] | null> {
+export function claimsOf(run: SendingRun): () => Promise<Claimed[] | null> {
   const { ctx, worker, counts } = run;
   const { connections } = ctx.mailer;
   const largest = largestBatch(ctx.config.SEND_RATE_PER_SECOND);
@@ -42,7 +42,7 @@ export function claimsOf(run: WorkerRun): () => Promise<Claimed[] | null> {
       counts.failed += failed;
       counts.uncertain += uncertain;
       if (claimed.length >= HELP_FROM) await ctx.queue.wake('deliver');
-      const going = claimed.length > 0 ? await keepToPaces(run, claimed) : [];
+      const going = claimed.length > 0 ? await throttle(run, claimed) : [];
       if (going.length > 0) return persistently(() => readied(run, going));
       if (claimed.length + cancelled + failed + uncertain + parked === 0) return null;
     }
@@ -50,13 +50,13 @@ export function claimsOf(run: WorkerRun): () => Promise<Claimed[] | null> {
 }
 
 /** Loads what mails are composed of, and the keys of now: a run may last hours, and none of its mails may leave with links that are dead. */
-async function readied({ ctx }: WorkerRun, going: ClaimedDelivery[]): Promise<Claimed[]> {
+async function readied({ ctx }: SendingRun, going: ClaimedDelivery[]): Promise<Claimed[]> {
   await refreshKeys(ctx.db, ctx.keys);
   return withInputs(ctx.db, going);
 }
 
 /** Claims, also over an outage: a claim whose answer was lost may hold what nobody knows of, which is given back before the next one. */
-async function claim(run: WorkerRun, by: Parameters<typeof claimDeliveries>[1]): Promise<ClaimResult> {
+async function claim(run: SendingRun, by: Parameters<typeof claimDeliveries>[1]): Promise<ClaimResult> {
   let unheard = false;
   const result = await persistently(async () => {
     if (unheard) await releaseUnknownClaims(run.ctx.db, run.worker, [...run.held]);
@@ -71,7 +71,7 @@ async function claim(run: WorkerRun, by: Parameters<typeof claimDeliveries>[1]):
 }
 
 /** Returns what tells whether something this run set aside is due soon, so that it is worth staying. */
-export function expectingOf({ ctx, probe, deferredSeconds }: WorkerRun): () => boolean {
+export function expectingOf({ ctx, probe, deferredSeconds }: SendingRun): () => boolean {
   let seen = { nowMs: Number.NaN, atMs: 0 };
   return () => {
     const nowMs = ctx.now().getTime();
@@ -84,13 +84,13 @@ export function expectingOf({ ctx, probe, deferredSeconds }: WorkerRun): () => b
 }
 
 /** Takes back the claims of dead workers. */
-export async function takeBackExpired({ ctx, counts }: WorkerRun): Promise<void> {
+export async function takeBackExpired({ ctx, counts }: SendingRun): Promise<void> {
   const { uncertain } = await returnExpiredClaims(ctx.db, ctx.now(), ctx.config);
   counts.uncertain += uncertain;
 }
 
 /** Keeps our leases alive and takes back those of the dead, three times a lease. Returns what stops it. */
-export function startHeartbeat(run: WorkerRun): () => void {
+export function startHeartbeat(run: SendingRun): () => void {
   const { ctx, worker } = run;
   const beat = () => {
     extendLeases(ctx.db, worker, ctx.config.LEASE_SECONDS)
@@ -103,8 +103,8 @@ export function startHeartbeat(run: WorkerRun): () => void {
 }
 
 /** Gives back what was claimed and never handed over: due at once, or a little later where the way out is in trouble. Returns how many. */
-export async function giveBack(run: WorkerRun): Promise<number> {
-  const { ctx, worker, trouble } = run;
+export async function giveBack(run: SendingRun, trouble: string | null): Promise<number> {
+  const { ctx, worker } = run;
   const wait = trouble === null ? 0 : Math.min(UNREACHABLE_WAIT_MS, firstRetryMs(run));
   const dueAt = new Date(ctx.now().getTime() + wait);
   const released = await persistently(() => releaseClaims(ctx.db, worker, dueAt, trouble), GIVE_BACK_PATIENCE_MS);
@@ -113,6 +113,6 @@ export async function giveBack(run: WorkerRun): Promise<number> {
 }
 
 /** The shortest wait the operator set. */
-export function firstRetryMs({ ctx }: WorkerRun): number {
+export function firstRetryMs({ ctx }: SendingRun): number {
   return (ctx.config.RETRY_MINUTES[0] ?? 1) * 60_000;
 }

@@ -9,7 +9,7 @@ import { addDays, asDate, dateOnly } from '../../lib/time.ts';
 import { domainOf, sortByPlace } from '../sending/pacing.ts';
 import { persistently } from '../../lib/persistently.ts';
 import { quietUntil } from './quiet-hours.ts';
-import type { WorkerRun } from '../sending/sending-run.ts';
+import type { SendingRun } from '../sending/sending-run.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
 
 /** What a destination may get of one batch. */
@@ -29,14 +29,14 @@ interface Waiting {
  * Sets aside what may not go now, with no try counted, and returns the rest: quiet hours, then the day's number while warming up, then
  * the rate and the places of each destination. Confirmations and links, which a person waits for, are exempt from all of them.
  */
-export async function keepToPaces(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
+export async function throttle(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const awake = await keepQuiet(run, claimed);
   const ofDay = await keepToDay(run, awake);
   const atRate = await keepToRates(run, ofDay);
-  return keepToRooms(run, atRate);
+  return keepToSlots(run, atRate);
 }
 
-async function keepQuiet(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
+async function keepQuiet(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const { ctx } = run;
   const hours = ctx.config.QUIET_HOURS;
   const bound = claimed.filter(({ kind }) => kind === 'newsletter' || kind === 'reminder');
@@ -56,7 +56,7 @@ async function keepQuiet(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<Cl
   return without(claimed, await setAside(run, waiting));
 }
 
-async function keepToDay(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
+async function keepToDay(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const { ctx } = run;
   const steps = ctx.config.WARM_UP;
   const bound = newsletters(claimed);
@@ -77,7 +77,7 @@ async function keepToDay(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<Cl
   );
 }
 
-async function keepToRates(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
+async function keepToRates(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const { ctx } = run;
   const bound = newsletters(claimed);
   if (bound.length === 0) return claimed;
@@ -91,38 +91,38 @@ async function keepToRates(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<
   return going;
 }
 
-async function keepToRooms(run: WorkerRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
-  const { rooms } = run;
-  if (!rooms) return claimed;
-  const inFlight = rooms.inFlight();
+async function keepToSlots(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
+  const { slots } = run;
+  if (!slots) return claimed;
+  const inFlight = slots.inFlight();
   const wanted = new Map(
     newsletters(claimed).map(({ email }) => [domainOf(email), inFlight.get(domainOf(email)) ?? 0]),
   );
-  const { going, waiting } = rooms.admit(claimed, await share(run, wanted));
+  const { going, waiting } = slots.admit(claimed, await share(run, wanted));
   await setAside(run, later(run, waiting));
   return going;
 }
 
 /** Holds on to the shares of destinations that have mail in hand and lets go of the others: at each heartbeat. */
-export async function renewShares(run: WorkerRun): Promise<void> {
-  const { ctx, rooms, worker } = run;
-  if (!rooms) return;
-  const inFlight = rooms.inFlight();
+export async function renewShares(run: SendingRun): Promise<void> {
+  const { ctx, slots, worker } = run;
+  if (!slots) return;
+  const inFlight = slots.inFlight();
   await releaseShares(ctx.db, worker, [...inFlight.keys()]);
-  rooms.share(await share(run, inFlight));
+  slots.share(await share(run, inFlight));
 }
 
 /** Gives all shares back: at the end of a run. */
-export async function endShares({ ctx, rooms, worker }: WorkerRun): Promise<void> {
-  if (rooms) await releaseShares(ctx.db, worker);
+export async function endShares({ ctx, slots, worker }: SendingRun): Promise<void> {
+  if (slots) await releaseShares(ctx.db, worker);
 }
 
-function share({ ctx, worker }: WorkerRun, inFlight: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+function share({ ctx, worker }: SendingRun, inFlight: ReadonlyMap<string, number>): Promise<Map<string, number>> {
   const { DOMAIN_CONNECTIONS: most = 1, LEASE_SECONDS: leaseSeconds } = ctx.config;
   return persistently(() => shareDestinations(ctx.db, { worker, leaseSeconds, inFlight }, most));
 }
 
-async function setAside(run: WorkerRun, waiting: Waiting[], tx: Tx = run.ctx.db): Promise<Waiting[]> {
+async function setAside(run: SendingRun, waiting: Waiting[], tx: Tx = run.ctx.db): Promise<Waiting[]> {
   if (waiting.length === 0) return waiting;
   const claims = waiting.map(({ delivery, until, reason }) => ({ id: delivery.id, until, reason }));
   await (tx === run.ctx.db
@@ -135,7 +135,7 @@ async function setAside(run: WorkerRun, waiting: Waiting[], tx: Tx = run.ctx.db)
   return waiting;
 }
 
-function later({ ctx }: WorkerRun, waiting: readonly { delivery: ClaimedDelivery; inMs: number }[]): Waiting[] {
+function later({ ctx }: SendingRun, waiting: readonly { delivery: ClaimedDelivery; inMs: number }[]): Waiting[] {
   const nowMs = ctx.now().getTime();
   return waiting.map(({ delivery, inMs }) => ({ delivery, until: new Date(nowMs + inMs), reason: null }));
 }

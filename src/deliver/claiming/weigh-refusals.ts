@@ -2,7 +2,7 @@ import { tellOperator } from '../../operate/tell-operator.ts';
 import { countProven, excuseRefusals, noteRefusals, setAsideProven, type Refusals } from '../../db/sending/refusals.ts';
 import type { Context } from '../../context.ts';
 import { persistently } from '../../lib/persistently.ts';
-import type { WorkerRun } from '../sending/sending-run.ts';
+import type { SendingRun } from '../sending/sending-run.ts';
 import type { FinishedAttempt } from '../../model/attempt.ts';
 
 /** So many proven addresses of one destination, and so large a share of them, are not all unknown within an hour: it errs. */
@@ -16,11 +16,11 @@ const LONGEST_MS = 24 * 3_600_000;
 const ROUND_MS = 5 * 60_000;
 
 /**
- * Weighs what a turn refused as unknown: one bad hour of a provider does not bury its readers (on two days in 2020 a large one refused
+ * Weighs what a batch refused as unknown: one bad hour of a provider does not bury its readers (on two days in 2020 a large one refused
  * valid addresses for hours). Where a destination refuses over 3 % and at least 20 of the addresses that took a mail in the last 90
  * days, none of these stays suppressed, their mails wait, and the operator is told once.
  */
-export async function weighRefusals({ ctx, counts }: WorkerRun, finished: readonly FinishedAttempt[]): Promise<void> {
+export async function weighRefusals({ ctx, counts }: SendingRun, finished: readonly FinishedAttempt[]): Promise<void> {
   const ids = finished.filter(({ suppress }) => suppress).map(({ id }) => id);
   if (ids.length === 0) return;
   const now = ctx.now();

@@ -2,24 +2,26 @@ import { tellOperator } from '../../operate/tell-operator.ts';
 import type { Context } from '../../context.ts';
 import { closeCircuit, openCircuit } from '../../db/sending/circuit.ts';
 import { firstRetryMs } from '../claiming/claims.ts';
-import type { WorkerRun } from '../sending/sending-run.ts';
+import { troubleOf, type RunEnd } from '../sending/run-end.ts';
+import type { SendingRun } from '../sending/sending-run.ts';
 
 /** Longest first pause before one mail is tried again. */
 const PROBE_MS = 30_000;
 
 /** At the end of a run: stops sending for everybody where the way out is in trouble, lets it go again where a probe came through. */
-export async function settleCircuit(run: WorkerRun): Promise<void> {
-  const { ctx, trouble } = run;
+export async function settleCircuit(run: SendingRun, end: RunEnd): Promise<void> {
+  const { ctx, probe } = run;
+  const trouble = troubleOf(end);
   if (trouble !== null) {
     const openedAt = await openCircuit(ctx.db, trouble, firstPauseSeconds(run));
     if (openedAt) await tellOfPause(ctx, trouble, openedAt);
-  } else if (run.probe && run.proven) {
+  } else if (probe && 'proven' in end && end.proven) {
     if (await closeCircuit(ctx.db)) ctx.log.info('sending resumes');
   }
 }
 
 /** How long to wait before the first probe. */
-export function firstPauseSeconds(run: WorkerRun): number {
+export function firstPauseSeconds(run: SendingRun): number {
   return Math.min(PROBE_MS, firstRetryMs(run)) / 1000;
 }
 

@@ -5,14 +5,14 @@ import { messageOf } from '../../lib/errors.ts';
 import type { Mail, MailConnection, Mailer, SendResult } from '../../model/mail.ts';
 
 /** Files written at once. */
-const LINES = 4;
+const CONNECTIONS = 4;
 
 /** Opens the way out used while SMTP_URL is unset: each mail becomes a file in DATA_DIR/outbox, for the /outbox page. */
 export function createOutboxMailer(config: Config): Mailer {
   const folder = join(config.DATA_DIR, 'outbox');
   return {
     kind: 'outbox',
-    connections: Math.min(config.SEND_CONNECTIONS, LINES),
+    connections: Math.min(config.SEND_CONNECTIONS, CONNECTIONS),
     relays: [{ name: 'outbox', weight: 1, connect: () => openFolder(folder) }],
   };
 }

@@ -4,12 +4,12 @@ import { strikeDomain } from '../../db/sending/paces.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { MailConnection, Relay } from '../../model/mail.ts';
 import { createFailureWatch, type Seen } from './failure-watch.ts';
-import { leastLoaded, watched, works, type Used } from './relay-in-use.ts';
+import { leastLoaded, watched, type RelayInUse } from './relay-in-use.ts';
 import { firstPauseSeconds } from './circuit.ts';
 import { openRelayPacer } from './relay-pace.ts';
 import { createSessionLimit } from './session-limit.ts';
-import { replyLine, readingOf } from '../sending/classify-reply.ts';
-import type { WorkerRun } from '../sending/sending-run.ts';
+import { readingOf, replyLine, works } from '../sending/classify-reply.ts';
+import type { SendingRun } from '../sending/sending-run.ts';
 
 /** The mail servers as one run uses them. */
 export interface Relays {
@@ -32,7 +32,7 @@ export interface Relays {
 }
 
 /** A domain that was told «slower» counts for so long. */
-const HURRIED_MS = 60_000;
+const SLOWED_MS = 60_000;
 /** So many domains that are told «slower» at once are the server's own doing, where the run has so many. */
 const SEVERAL = 3;
 
@@ -40,25 +40,25 @@ const SEVERAL = 3;
  * Shares the connections of a run out among the mail servers. One that fails is left out by all processes, by a circuit of its own, while
  * there are others; which is asked at each connection. With one server there is the circuit of all mail alone. `stop` ends the run.
  */
-export async function openRelays(run: WorkerRun, stop: (problem: string) => void): Promise<Relays> {
+export async function openRelays(run: SendingRun, stop: (problem: string) => void): Promise<Relays> {
   const { ctx, probe } = run;
   const watchOf = (onProbe: boolean) =>
     createFailureWatch({ connections: ctx.mailer.connections, probe: onProbe, domains: () => run.domains.size });
   const all = await Promise.all(
-    ctx.mailer.relays.map(async (relay): Promise<Used> => ({
+    ctx.mailer.relays.map(async (relay): Promise<RelayInUse> => ({
       relay,
-      lines: 0,
+      connections: 0,
       open: 0,
       watch: watchOf(probe),
       pacer: await openRelayPacer(ctx.db, relay.name),
       limit: createSessionLimit(ctx.config.SEND_PER_CONNECTION),
-      hurried: new Map(),
+      slowed: new Map(),
       onProbe: false,
       leaving: null,
     })),
   );
   const alone = all.length === 1;
-  const userOf = new WeakMap<MailConnection, Used>();
+  const userOf = new WeakMap<MailConnection, RelayInUse>();
 
   async function connect(): Promise<MailConnection> {
     const problems: string[] = [];
@@ -66,14 +66,14 @@ export async function openRelays(run: WorkerRun, stop: (problem: string) => void
       const used = leastLoaded(left);
       if (!used) break;
       left = left.filter((other) => other !== used);
-      used.lines += 1;
+      used.connections += 1;
       try {
         const connection = watched(used, await used.relay.connect());
         used.open += 1;
         userOf.set(connection, used);
         return connection;
       } catch (error) {
-        used.lines -= 1;
+        used.connections -= 1;
         problems.push(`${alone ? '' : `${used.relay.name}: `}${messageOf(error)}`);
         // One that has connections open is full, not gone.
         if (!alone && used.open === 0) await leaveOut(used, messageOf(error));
@@ -83,8 +83,8 @@ export async function openRelays(run: WorkerRun, stop: (problem: string) => void
   }
 
   /** Those whose circuit is closed, and those whose turn it is to be tried again. */
-  async function inUse(): Promise<Used[]> {
-    const found: Used[] = [];
+  async function inUse(): Promise<RelayInUse[]> {
+    const found: RelayInUse[] = [];
     for (const used of all) {
       await used.leaving;
       const { state } = await askCircuit(ctx.db, circuitOf(used.relay));
@@ -99,7 +99,7 @@ export async function openRelays(run: WorkerRun, stop: (problem: string) => void
     return found;
   }
 
-  function leaveOut(used: Used, problem: string): Promise<void> {
+  function leaveOut(used: RelayInUse, problem: string): Promise<void> {
     used.leaving ??= (async () => {
       const openedAt = await openCircuit(ctx.db, problem, firstPauseSeconds(run), circuitOf(used.relay));
       if (openedAt) await tellOfRelay(run, used.relay.name, problem, openedAt);
@@ -108,7 +108,7 @@ export async function openRelays(run: WorkerRun, stop: (problem: string) => void
   }
 
   /** What is wrong with one server is wrong with all mail where there is no other. */
-  function giveUp(used: Used, problem: string): string | null {
+  function giveUp(used: RelayInUse, problem: string): string | null {
     if (alone || probe || all.every((other) => other === used || other.leaving !== null)) return problem;
     inBackground(leaveOut(used, problem));
     return null;
@@ -122,7 +122,7 @@ export async function openRelays(run: WorkerRun, stop: (problem: string) => void
     if (problem) return giveUp(used, problem);
     const reading = readingOf(seen.result);
     if (reading?.about === 'rate') inBackground(slowDown(used, seen, reading.everybody));
-    if (!alone && works(seen) && (used.onProbe || probe)) {
+    if (!alone && works(seen.result) && (used.onProbe || probe)) {
       used.onProbe = false;
       inBackground(closeCircuit(ctx.db, circuitOf(used.relay)));
     }
@@ -130,11 +130,11 @@ export async function openRelays(run: WorkerRun, stop: (problem: string) => void
   }
 
   /** Too fast for the server, or for one destination? That is told by who hears it. */
-  async function slowDown(used: Used, { domain, result }: Seen, everybody: boolean): Promise<void> {
+  async function slowDown(used: RelayInUse, { domain, result }: Seen, everybody: boolean): Promise<void> {
     const nowMs = performance.now();
-    for (const [other, atMs] of used.hurried) if (nowMs - atMs > HURRIED_MS) used.hurried.delete(other);
-    used.hurried.set(domain, nowMs);
-    if (!everybody && used.hurried.size < Math.min(SEVERAL, run.domains.size)) {
+    for (const [other, atMs] of used.slowed) if (nowMs - atMs > SLOWED_MS) used.slowed.delete(other);
+    used.slowed.set(domain, nowMs);
+    if (!everybody && used.slowed.size < Math.min(SEVERAL, run.domains.size)) {
       await strikeDomain(ctx.db, domain);
     } else if (await used.pacer.tooFast()) {
       const words = result.outcome === 'refused' ? result.reply : '';
@@ -176,7 +176,7 @@ function circuitOf({ name }: Relay): string {
   return `relay:${name}`;
 }
 
-async function tellOfRelay({ ctx }: WorkerRun, name: string, problem: string, openedAt: Date): Promise<void> {
+async function tellOfRelay({ ctx }: SendingRun, name: string, problem: string, openedAt: Date): Promise<void> {
   ctx.log.error({ relay: name, problem }, 'a mail server is left out');
   const lines = [
     `Since ${openedAt.toISOString()} nothing goes through ${name}: ${problem}`,

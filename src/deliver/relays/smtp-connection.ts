@@ -20,9 +20,12 @@ interface Journey {
 }
 
 /** Speaks over one open connection, one mail at a time. */
-export function openSmtpLine(connection: SMTPConnection, refuse: (mail: Mail) => SendResult | null): MailConnection {
+export function openSmtpConnection(
+  connection: SMTPConnection,
+  refuse: (mail: Mail) => SendResult | null,
+): MailConnection {
   let settle: ((problem: SmtpProblem) => void) | null = null;
-  connection.on('error', () => {}); // it is told to the mail in flight too; an idle line is found unusable
+  connection.on('error', () => {}); // it is told to the mail in flight too; an idle connection is found unusable
 
   async function send(mail: Mail): Promise<SendResult> {
     const refused = refuse(mail);
@@ -128,7 +131,7 @@ function stageOf(problem: SmtpProblem, journey: Journey): SmtpStage {
   return problem.command === 'DATA' ? 'data' : 'mail';
 }
 
-/** After a refusal the transaction is reset, so that the next mail starts clean; a line in an unclear state is closed. */
+/** After a refusal the transaction is reset, so that the next mail starts clean; a connection in an unclear state is closed. */
 async function tidyUp(connection: SMTPConnection, journey: Journey, result: SendResult): Promise<SendResult> {
   if (result.outcome === 'accepted') return result;
   if (result.outcome === 'lost' || (journey.bodyBegun && !journey.handedOver)) connection.close();

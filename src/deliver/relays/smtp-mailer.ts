@@ -6,7 +6,7 @@ import { ehloName } from '../../model/ehlo.ts';
 import type { Mail, MailConnection, Mailer, SendResult } from '../../model/mail.ts';
 import type { RelaySetting } from '../../model/relay.ts';
 import { smtpFault, type Dialled } from './smtp-faults.ts';
-import { openSmtpLine } from './smtp-connection.ts';
+import { openSmtpConnection } from './smtp-connection.ts';
 
 /** RFC 5321 4.5.3.2.1: five minutes for the greeting. */
 const GREETING_MS = 300_000;
@@ -16,7 +16,7 @@ const CLOSE_MS = 1_000;
 
 type SmtpOptions = SMTPConnectionOptions & { auth?: SMTPConnectionAuth };
 
-/** Opens the way out over SMTP: lines of Nodemailer's own connection, kept open, fed with ready bytes. */
+/** Opens the way out over SMTP: connections of Nodemailer's own kind, kept open, fed with ready bytes. */
 export function createSmtpMailer(config: Config, relays: readonly RelaySetting[]): Mailer {
   return {
     kind: 'smtp',
@@ -70,7 +70,7 @@ async function connectSmtp(options: SmtpOptions): Promise<MailConnection> {
   });
   connection.removeAllListeners('error');
   connection.removeAllListeners('end');
-  return openSmtpLine(connection, (mail) => refusedByUs(mail));
+  return openSmtpConnection(connection, (mail) => refusedByUs(mail));
 }
 
 function dialled({ host, port, secure, name, auth }: SmtpOptions, connection: SMTPConnection): Dialled {

@@ -71,6 +71,11 @@ export function endsSession(result: SendResult, carried: number): 'surely' | 'pe
   return about === 'rate' && isBeforeBody(result.stage) && 'perhaps';
 }
 
+/** Tells whether a result proves that the way out works: taken, or refused for nothing but its address. */
+export function works(result: SendResult): boolean {
+  return result.outcome === 'accepted' || readingOf(result)?.about === 'address';
+}
+
 /** Reads a result as far as it is a refusal. */
 export function readingOf(result: SendResult): Reading | null {
   return result.outcome === 'refused' ? readReply(result) : null;

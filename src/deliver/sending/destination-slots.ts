@@ -2,8 +2,8 @@ import { domainOf } from './pacing.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
 
 /** Keeps each destination to the mails in flight that this worker was granted; what a person waits for is exempt. */
-export interface Rooms {
-  /** Lets a mail go, where its destination has room for it. */
+export interface DestinationSlots {
+  /** Lets a mail go, where its destination has a slot free for it. */
   enter(delivery: ClaimedDelivery): boolean;
   leave(delivery: ClaimedDelivery): void;
   /** Sets the shares, and sorts a batch: as many as a destination can take in the next seconds stay, the rest is told when to come again. */
@@ -20,8 +20,9 @@ interface Admitted {
 }
 
 /** What is known of one destination. */
-interface Room {
-  places: number;
+interface Destination {
+  /** Mails that may be in flight at once. */
+  slots: number;
   inFlight: number;
   /** Admitted, and not yet in flight. */
   inHand: number;
@@ -38,56 +39,56 @@ const GUESS_MS = 100;
 /** Weight of the newest mail in the average. */
 const NEWEST = 0.1;
 
-/** Creates the rooms of one run. */
-export function createRooms(nowMs: () => number = () => performance.now()): Rooms {
-  const rooms = new Map<string, Room>();
+/** Creates the slots of one run, none as yet. */
+export function createDestinationSlots(nowMs: () => number = () => performance.now()): DestinationSlots {
+  const destinations = new Map<string, Destination>();
   const enteredMs = new Map<bigint, number>();
-  const roomOf = (delivery: ClaimedDelivery) =>
-    delivery.kind === 'newsletter' ? rooms.get(domainOf(delivery.email)) : undefined;
+  const destinationOf = (delivery: ClaimedDelivery) =>
+    delivery.kind === 'newsletter' ? destinations.get(domainOf(delivery.email)) : undefined;
 
   function share(shares: ReadonlyMap<string, number>): void {
-    for (const [destination, places] of shares) {
-      const room = rooms.get(destination);
-      if (room) room.places = places;
-      else rooms.set(destination, { places, inFlight: 0, inHand: 0, mailMs: GUESS_MS, bookedMs: 0 });
+    for (const [domain, slots] of shares) {
+      const known = destinations.get(domain);
+      if (known) known.slots = slots;
+      else destinations.set(domain, { slots, inFlight: 0, inHand: 0, mailMs: GUESS_MS, bookedMs: 0 });
     }
   }
 
-  function place(room: Room, delivery: ClaimedDelivery, { going, waiting }: Admitted): void {
-    const gapMs = room.mailMs / Math.max(1, room.places);
-    if (room.inHand < room.places * Math.max(2, HORIZON_MS / room.mailMs)) {
-      room.inHand += 1;
+  function place(destination: Destination, delivery: ClaimedDelivery, { going, waiting }: Admitted): void {
+    const gapMs = destination.mailMs / Math.max(1, destination.slots);
+    if (destination.inHand < destination.slots * Math.max(2, HORIZON_MS / destination.mailMs)) {
+      destination.inHand += 1;
       going.push(delivery);
     } else {
-      room.bookedMs = Math.max(room.bookedMs, nowMs() + room.inHand * gapMs) + gapMs;
-      waiting.push({ delivery, inMs: room.bookedMs - nowMs() });
+      destination.bookedMs = Math.max(destination.bookedMs, nowMs() + destination.inHand * gapMs) + gapMs;
+      waiting.push({ delivery, inMs: destination.bookedMs - nowMs() });
     }
   }
 
   return {
     enter: (delivery) => {
-      const room = roomOf(delivery);
-      if (!room) return true;
-      if (room.inFlight >= room.places) return false;
-      room.inFlight += 1;
-      room.inHand = Math.max(0, room.inHand - 1);
+      const destination = destinationOf(delivery);
+      if (!destination) return true;
+      if (destination.inFlight >= destination.slots) return false;
+      destination.inFlight += 1;
+      destination.inHand = Math.max(0, destination.inHand - 1);
       enteredMs.set(delivery.id, nowMs());
       return true;
     },
     leave: (delivery) => {
-      const room = roomOf(delivery);
+      const destination = destinationOf(delivery);
       const sinceMs = enteredMs.get(delivery.id);
-      if (!room || sinceMs === undefined) return;
+      if (!destination || sinceMs === undefined) return;
       enteredMs.delete(delivery.id);
-      room.inFlight -= 1;
-      room.mailMs += (Math.max(1, nowMs() - sinceMs) - room.mailMs) * NEWEST;
+      destination.inFlight -= 1;
+      destination.mailMs += (Math.max(1, nowMs() - sinceMs) - destination.mailMs) * NEWEST;
     },
     admit: (claimed, shares) => {
       share(shares);
       const admitted: Admitted = { going: [], waiting: [] };
       for (const delivery of claimed) {
-        const room = roomOf(delivery);
-        if (room) place(room, delivery, admitted);
+        const destination = destinationOf(delivery);
+        if (destination) place(destination, delivery, admitted);
         else admitted.going.push(delivery);
       }
       return admitted;
@@ -95,9 +96,9 @@ export function createRooms(nowMs: () => number = () => performance.now()): Room
     share,
     inFlight: () =>
       new Map(
-        [...rooms]
-          .filter(([, room]) => room.inFlight + room.inHand > 0)
-          .map(([destination, room]) => [destination, room.inFlight]),
+        [...destinations]
+          .filter(([, { inFlight, inHand }]) => inFlight + inHand > 0)
+          .map(([domain, { inFlight }]) => [domain, inFlight]),
       ),
   };
 }

@@ -1,52 +1,56 @@
 import { setMaxListeners } from 'node:events';
 import type { Context } from '../../context.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../../model/delivery.ts';
-import { createRooms, type Rooms } from './destination-slots.ts';
+import { createDestinationSlots, type DestinationSlots } from './destination-slots.ts';
+import type { StopReason } from './run-end.ts';
 
 /** One run of one worker. */
-export interface WorkerRun {
+export interface SendingRun {
   ctx: Context;
   /** Names this run in claims and attempts; never used twice. */
   worker: string;
-  counts: Record<DeliveryState, number>;
-  ending: AbortController;
-  /** Why the way out cannot be used; null while it can. */
-  trouble: string | null;
-  /** The run was ended for trouble that is ours: too many mails failed, or none can be signed. */
-  stopped: boolean;
-  /** Mails in a row, over all lines, that could not be made. */
-  unfits: number;
-  /** Some mail was taken, or refused for its address alone: the way out works. */
-  proven: boolean;
-  /** Domains among its recipients, as far as it matters how many there are. */
-  domains: Set<string>;
   /** Sends one mail only, to find out whether the way out works again. */
   probe: boolean;
+  counts: Record<DeliveryState, number>;
+  /** Ends it: nothing more is claimed or begun. The first reason stands. */
+  stop: (reason: StopReason) => void;
+  /** Aborted by `stop`. */
+  signal: AbortSignal;
+  /** Why it was stopped; null while it was not. */
+  stopped: () => StopReason | null;
+  /** Domains among its recipients, as far as it matters how many there are. */
+  domains: Set<string>;
   /** What it has claimed and not begun to hand over: whatever else the ledger says it holds, it never heard of. */
   held: Set<bigint>;
   /** Keeps to DOMAIN_CONNECTIONS; null where that is unset. */
-  rooms: Rooms | null;
+  slots: DestinationSlots | null;
   /** Seconds since 1970 in which mails are due again that were set aside. */
   deferredSeconds: Set<number>;
 }
 
-/** Begins a run. */
-export function beginRun(ctx: Context, worker: string, probe: boolean): WorkerRun {
+/** Begins a run; it adds to the counts it is given. */
+export function beginRun(
+  ctx: Context,
+  worker: string,
+  { probe, counts }: Pick<SendingRun, 'probe' | 'counts'>,
+): SendingRun {
   const ending = new AbortController();
-  setMaxListeners(0, ending.signal); // every line listens
+  setMaxListeners(0, ending.signal); // every connection loop listens
+  let stopped: StopReason | null = null;
   return {
     ctx,
     worker,
-    counts: noCounts(),
-    ending,
-    trouble: null,
-    stopped: false,
-    unfits: 0,
-    proven: false,
     probe,
-    held: new Set(),
+    counts,
+    stop: (reason) => {
+      stopped ??= reason;
+      ending.abort();
+    },
+    signal: ending.signal,
+    stopped: () => stopped,
     domains: new Set(),
-    rooms: ctx.config.DOMAIN_CONNECTIONS === undefined ? null : createRooms(),
+    held: new Set(),
+    slots: ctx.config.DOMAIN_CONNECTIONS === undefined ? null : createDestinationSlots(),
     deferredSeconds: new Set(),
   };
 }

@@ -4,12 +4,12 @@ import type { Mail, MailConnection, SendResult } from '../../model/mail.ts';
 import { endsSession, readingOf } from './classify-reply.ts';
 import { connectUnlessEnding, pause } from './unless-ending.ts';
 
-/** What the sessions of a line need of the world. */
+/** What the sessions of a connection loop need of the world. */
 export interface SessionTools {
   connect: () => Promise<MailConnection>;
   /** Hears that the server ended a session after so many mails. */
   sessionEnded: (connection: MailConnection, carried: number, how: 'surely' | 'perhaps') => void;
-  /** Hears why a line could not be opened, or was one too many. */
+  /** Hears why a connection could not be had, or was one too many. */
   unreachable: (problem: string) => void;
   /** Open connections, to be cut where ending takes too long. */
   open: Set<MailConnection>;
@@ -22,14 +22,15 @@ export interface Sent {
   connection: MailConnection;
 }
 
-/** A connection and the result that waits to be recorded with the next mail. */
-export interface Line {
+/** What a connection loop has in hand: a connection, and the result that waits to be recorded with the next mail. */
+export interface Loop {
   connection: MailConnection | null;
   /** Mails the connection has carried. */
   carried: number;
   finished: FinishedAttempt | null;
-  /** Connections in a row that could not be had, or were one too many. */
+  /** Connections in a row that could not be had, or were one too many, and why the last one. */
   failures: number;
+  problem: string;
   /** What a new connection said too: it is no matter of the session. */
   insisted: Set<string>;
 }
@@ -44,47 +45,48 @@ const FRESH_TRIES = 3;
  * worker that dies now leaves it in doubt, as any mail in flight. That the session was used up is learned from what says so, or once a new one
  * takes the mail.
  */
-export async function sendInSession(line: Line, first: MailConnection, mail: Mail, tools: SessionTools): Promise<Sent> {
+export async function sendInSession(loop: Loop, first: MailConnection, mail: Mail, tools: SessionTools): Promise<Sent> {
   let connection = first;
   let learn = () => {};
   for (let fresh = 0; ;) {
-    const carried = line.carried++;
+    const carried = loop.carried++;
     const result = await connection.send(mail);
     const ends = endsSession(result, carried);
     const words = readingOf(result)?.signature ?? result.outcome;
-    if (carried === 0 && result.outcome === 'refused' && !ends) line.insisted.add(words);
+    if (carried === 0 && result.outcome === 'refused' && !ends) loop.insisted.add(words);
     if (result.outcome === 'accepted') learn();
-    if (!ends || line.insisted.has(words)) return { result, connection };
+    if (!ends || loop.insisted.has(words)) return { result, connection };
     const spent = connection;
     learn = () => tools.sessionEnded(spent, carried, ends);
     if (ends === 'surely') learn();
-    await closeLine(line, tools);
+    await closeConnection(loop, tools);
     if (carried === 0) fresh += 1;
     if (fresh >= FRESH_TRIES || tools.signal.aborted) return { result, connection };
     if (fresh > 0) await pause(CONNECT_WAIT_MS * 2 ** fresh, tools.signal);
-    if (!(await openLine(line, tools)) || !line.connection) return { result, connection };
-    connection = line.connection;
+    if (!(await openConnection(loop, tools)) || !loop.connection) return { result, connection };
+    connection = loop.connection;
   }
 }
 
-/** Opens a connection for a line that has none; false where none can be had. */
-export async function openLine(line: Line, tools: SessionTools): Promise<boolean> {
+/** Opens a connection for a loop that has none; false where none can be had. */
+export async function openConnection(loop: Loop, tools: SessionTools): Promise<boolean> {
   try {
-    line.connection = await connectUnlessEnding(tools.connect, tools.signal);
-    line.carried = 0;
-    tools.open.add(line.connection);
+    loop.connection = await connectUnlessEnding(tools.connect, tools.signal);
+    loop.carried = 0;
+    tools.open.add(loop.connection);
     return true;
   } catch (error) {
-    line.failures += 1;
-    if (!tools.signal.aborted) tools.unreachable(messageOf(error));
+    loop.failures += 1;
+    loop.problem = messageOf(error);
+    if (!tools.signal.aborted) tools.unreachable(loop.problem);
     return false;
   }
 }
 
-/** Closes the connection of a line that has one. */
-export async function closeLine(line: Line, tools: SessionTools): Promise<void> {
-  const { connection } = line;
-  line.connection = null;
+/** Closes the connection of a loop that has one. */
+export async function closeConnection(loop: Loop, tools: SessionTools): Promise<void> {
+  const { connection } = loop;
+  loop.connection = null;
   if (!connection) return;
   tools.open.delete(connection);
   await connection.close();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runLine, type LineTools, type Piece } from '../../../src/deliver/sending/connection-loop.ts';
+import { runConnectionLoop, type LoopTools, type Outgoing } from '../../../src/deliver/sending/connection-loop.ts';
 import type { Mail } from '../../../src/model/mail.ts';
 import type { ClaimedDelivery } from '../../../src/model/delivery.ts';
 
@@ -8,24 +8,24 @@ const mail: Mail = {
   messageId: '<x@digest.example.org>',
   raw: Buffer.from('Subject: x\r\n\r\nHello.\r\n'),
 };
-const piece = (id: bigint): Piece => ({
+const outgoing = (id: bigint): Outgoing => ({
   delivery: { id, attempt: 1, doubted: false } as ClaimedDelivery,
   mail: Promise.resolve({ mail }),
 });
 
-/** A line with so many mails before it, over one connection that takes all of them. */
-function openLine(mails: number, overrides: Partial<LineTools>) {
-  const pieces = Array.from({ length: mails }, (_, n) => piece(BigInt(n)));
+/** A loop with so many mails before it, over one connection that takes all of them. */
+function openLoop(count: number, overrides: Partial<LoopTools>) {
+  const mails = Array.from({ length: count }, (_, n) => outgoing(BigInt(n)));
   const log: string[] = [];
-  const tools: LineTools = {
-    supply: {
-      poll: () => pieces.shift() ?? null,
+  const tools: LoopTools = {
+    prefetch: {
+      poll: () => mails.shift() ?? null,
       take: () => Promise.resolve(null),
-      putBack: (one) => void pieces.unshift(one),
+      putBack: (one) => void mails.unshift(one),
       settle: () => {},
       close: () => Promise.resolve(),
     },
-    turns: { exchange: (_finished, handing) => Promise.resolve(handing !== null), record: () => Promise.resolve() },
+    ledger: { exchange: (_finished, handing) => Promise.resolve(handing !== null), record: () => Promise.resolve() },
     connect: () =>
       Promise.resolve({
         send: () => {
@@ -60,34 +60,34 @@ function openLine(mails: number, overrides: Partial<LineTools>) {
   return { tools, log };
 }
 
-it('when the turn of a mail is not written yet, then nothing of the mail leaves', async () => {
+it('when the batch of a mail is not written yet, then nothing of the mail leaves', async () => {
   let allow: (goes: boolean) => void = () => {};
-  const { tools, log } = openLine(1, {
-    turns: { exchange: () => new Promise((resolve) => (allow = resolve)), record: () => Promise.resolve() },
+  const { tools, log } = openLoop(1, {
+    ledger: { exchange: () => new Promise((resolve) => (allow = resolve)), record: () => Promise.resolve() },
   });
-  const line = runLine(tools);
+  const loop = runConnectionLoop(tools);
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(log).toEqual([]);
   allow(true);
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(log).toEqual(['sent']);
   allow(false); // its result is written
-  await line;
+  await loop;
 });
 
 it('when a mail may not go, then it does not', async () => {
-  const { tools, log } = openLine(2, {
-    turns: { exchange: () => Promise.resolve(false), record: () => Promise.resolve() },
+  const { tools, log } = openLoop(2, {
+    ledger: { exchange: () => Promise.resolve(false), record: () => Promise.resolve() },
   });
-  await runLine(tools);
+  await runConnectionLoop(tools);
   expect(log).toEqual(['closed']);
 });
 
-it('when the database goes away with a result in hand, then the line breaks and its connection is closed all the same', async () => {
+it('when the database goes away with a result in hand, then the loop breaks and its connection is closed all the same', async () => {
   const away = () => Promise.reject(new Error('away'));
   let gone = false;
-  const { tools, log } = openLine(2, {
-    turns: {
+  const { tools, log } = openLoop(2, {
+    ledger: {
       exchange: (finished, handing) => (finished ? away() : Promise.resolve(handing !== null)),
       record: away,
     },
@@ -97,6 +97,22 @@ it('when the database goes away with a result in hand, then the line breaks and 
       return Promise.resolve(0);
     },
   });
-  await expect(runLine(tools)).rejects.toThrow('away');
+  await expect(runConnectionLoop(tools)).rejects.toThrow('away');
   expect(log).toEqual(['sent', 'closed']);
+});
+
+it('when there is no more mail, then the loop says that it has drained', async () => {
+  expect(await runConnectionLoop(openLoop(2, {}).tools)).toEqual({ how: 'drained' });
+});
+
+it('when no connection can be had, then it gives up after three tries, says why, and the mail goes back untouched', async () => {
+  const back: bigint[] = [];
+  let tries = 0;
+  const { tools, log } = openLoop(1, {
+    connect: () => Promise.reject(new Error(`refused ${++tries} times`)),
+  });
+  const putBack = tools.prefetch.putBack.bind(tools.prefetch);
+  tools.prefetch.putBack = (one) => (back.push(one.delivery.id), putBack(one));
+  expect(await runConnectionLoop(tools)).toEqual({ how: 'unreachable', problem: 'refused 3 times' });
+  expect({ back, log }).toEqual({ back: [0n, 0n, 0n], log: [] });
 });
