@@ -20,14 +20,18 @@ const EXPIRE_SECONDS = 3_600;
 const POLL_SECONDS = 0.5;
 /** How long the end of a job waits for a database that restarts, before it is left to its expiry. */
 const REPORT_PATIENCE_MS = 60_000;
-/** How pg-boss 10 ends every statement that reports the end of jobs (`plans.js`): its caller reads `count` of the one row. */
-const REPORTS_ENDS = /SELECT COUNT\(\*\) FROM results\s*$/i;
+/**
+ * How pg-boss 10 ends every statement that reports the end of jobs (`plans.js`): its caller reads `count` of the one
+ * row.
+ */
+export const REPORTS_ENDS = /SELECT COUNT\(\*\) FROM results\s*$/i;
 /** The answer to a report that changed nothing. */
 const NO_ENDS = [{ count: '0' }];
 
 /**
- * Opens pg-boss on the shared pool (schema pgboss, made by itself under its own lock). Policy `short`: one waiting call per job,
- * so asking twice before it runs is asking once. It only wakes; no job carries data, and none is retried: the next tick asks again.
+ * Opens pg-boss on the shared pool (schema pgboss, made by itself under its own lock). Policy `short`: one waiting call
+ * per job, so asking twice before it runs is asking once. It only wakes; no job carries data, and none is retried: the
+ * next tick asks again.
  */
 export async function openQueue(
   pool: pg.Pool,
@@ -45,7 +49,8 @@ export async function openQueue(
   await boss.start();
   for (const name of QUEUES) {
     const options = { name, policy: 'short', retryLimit: 0, expireInSeconds: EXPIRE_SECONDS } as const;
-    await persistently(() => boss.createQueue(name, options)); // processes that start together on a new database deadlock here
+    // Processes that start together on a new database deadlock here.
+    await persistently(() => boss.createQueue(name, options));
   }
   return {
     wake: async (job, tx) => {
@@ -64,9 +69,9 @@ export async function openQueue(
 }
 
 /**
- * Gives pg-boss the shared pool. It reports the end of a job without waiting for the answer, so whatever went wrong there would be a rejection
- * that is nobody's and end the process: that answer is waited for, may be lost, and never rejects, since a job nobody reports ends by its
- * expiry. All else that pg-boss asks is awaited by it or by us.
+ * Gives pg-boss the shared pool. It reports the end of a job without waiting for the answer, so whatever went wrong
+ * there would be a rejection that is nobody's and end the process: that answer is waited for, may be lost, and never
+ * rejects, since a job nobody reports ends by its expiry. All else that pg-boss asks is awaited by it or by us.
  */
 function databaseOf(pool: pg.Pool, log: Logger, patience: { ms: number }): PgBoss.Db {
   return {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobName } from '../src/context.ts';
 import { transaction } from '../src/db/client.ts';
 import { countByState } from '../src/db/ledger/deliveries.ts';
-import { openQueue, type WorkQueue } from '../src/queue.ts';
+import { openQueue, REPORTS_ENDS, type WorkQueue } from '../src/queue.ts';
 import { runDeliver } from '../src/deliver/run-deliver.ts';
 import { testContext } from './support/context.ts';
 import { testDatabase } from './support/database.ts';
@@ -50,7 +51,35 @@ async function waiting(): Promise<number> {
   return Number(rows[0]?.count);
 }
 
+/** The pool of these tests, which keeps what it is asked. */
+function recordingPool(): { pool: pg.Pool; asked: string[] } {
+  const asked: string[] = [];
+  const query = (text: string, values: unknown[]) => {
+    asked.push(text);
+    return database.pool.query(text, values);
+  };
+  return { pool: Object.create(database.pool, { query: { value: query } }) as pg.Pool, asked };
+}
+
 describe('the queue', () => {
+  it('when jobs end, well or not, then pg-boss reports that in the statements we know, and only that', async () => {
+    const { pool, asked } = recordingPool();
+    const queue = await openQueue(pool, pino({ level: 'silent' }));
+    queues.push(queue);
+    const runs = { good: 0, bad: 0 };
+    await queue.work({
+      ...handlers(() => Promise.resolve(++runs.good)),
+      plan: () => Promise.reject(new Error(`no. ${++runs.bad}`)),
+    });
+    await queue.wake('deliver');
+    await queue.wake('plan');
+    const reports = () => asked.filter((text) => REPORTS_ENDS.test(text));
+    await until(() => runs.good + runs.bad === 2 && reports().length >= 2);
+    const { rows } = await database.pool.query<{ state: string }>('SELECT state::text FROM pgboss.job ORDER BY 1');
+    expect(rows.map(({ state }) => state)).toEqual(['completed', 'failed']);
+    expect(reports()).toHaveLength(2);
+  });
+
   it('when a job is asked for twice before it runs, then it runs once; asked for while it runs, it runs again', async () => {
     const queue = await open();
     await Promise.all([queue.wake('deliver'), queue.wake('deliver'), queue.wake('deliver')]);

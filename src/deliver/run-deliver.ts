@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Context } from '../context.ts';
 import { countClaimable } from '../db/ledger/deliveries.ts';
-import { recordBatch, type Handing } from '../db/ledger/record.ts';
 import { askCircuit } from '../db/sending/circuit.ts';
 import { reservePlaces } from '../db/sending/paces.ts';
 import { persistently } from '../lib/persistently.ts';
@@ -10,15 +9,15 @@ import type { FinishedAttempt } from '../model/attempt.ts';
 import type { DeliveryState } from '../model/delivery.ts';
 import { batchesOf, type ToCompose } from './claiming/batches.ts';
 import { expectingOf, giveBack, startHeartbeat, takeBackExpired } from './claiming/claims.ts';
+import { recorderOf } from './claiming/record-results.ts';
 import { endShares } from './claiming/throttle.ts';
-import { weighRefusals } from './claiming/weigh-refusals.ts';
 import { settleCircuit } from './relays/circuit.ts';
 import { openRelays, type Relays } from './relays/relays.ts';
 import { runConnectionLoop, type LoopTools, type Outgoing } from './sending/connection-loop.ts';
 import { createGroupCommit } from './sending/group-commit.ts';
 import { createJudge, type Judge } from './sending/judge.ts';
 import { createRatePacer, domainOf } from './sending/pacing.ts';
-import { createPrefetch, type PrefetchOptions } from './sending/prefetch.ts';
+import { createPrefetch, type Prefetch } from './sending/prefetch.ts';
 import { prepareMail } from './sending/prepare-mail.ts';
 import { endOfRun, troubleOf, type LoopEnd, type RunEnd } from './sending/run-end.ts';
 import { beginRun, noCounts, type SendingRun } from './sending/sending-run.ts';
@@ -53,11 +52,13 @@ export async function runDeliver(ctx: Context, options: DeliverOptions = {}): Pr
   return counts;
 }
 
-/** Sends until nothing is due or something ends it, gives back what is left, and says how it ended. Throws what broke. */
+/**
+ * Sends until nothing is due or something ends it, gives back what is left, and says how it ended. Throws what broke.
+ */
 async function drain(run: SendingRun, { signal, progress }: DeliverOptions): Promise<RunEnd> {
   const judge = createJudge(run);
   const relays = await openRelays(run, (problem) => run.stop({ how: 'our-fault', problem }));
-  const tools = await openTools(run, { relays, judge, ...(progress ? { progress } : {}) });
+  const tools = await openTools(run, { relays, judge, progress });
   const letGo = attend(run, tools, signal);
   const loops = await runLoops(run, tools);
   const problem = run.signal.aborted ? null : relays.atEnd();
@@ -65,8 +66,8 @@ async function drain(run: SendingRun, { signal, progress }: DeliverOptions): Pro
   await tools.prefetch.close();
   await relays.settle();
   letGo();
-  const [stopped, told, proven] = [run.stopped(), signal?.aborted === true, judge.proven()];
-  const end = endOfRun({ loops, stopped, told, proven });
+  const proven = judge.proven();
+  const end = endOfRun({ loops, stopped: run.stopped(), told: signal?.aborted === true, proven });
   const left = await giveBack(run, troubleOf(end));
   if (end.how === 'broken') throw end.error;
   await endShares(run);
@@ -91,7 +92,10 @@ async function runLoops(run: SendingRun, tools: LoopTools): Promise<LoopEnd[]> {
   return Promise.all(Array.from({ length }, () => runConnectionLoop(tools).catch(broken)));
 }
 
-/** What else goes on while the loops run: leases are kept, and whoever tells the run to end is heard. Returns what stops that. */
+/**
+ * What else goes on while the loops run: leases are kept, and whoever tells the run to end is heard. Returns what stops
+ * that.
+ */
 function attend(run: SendingRun, tools: LoopTools, signal: AbortSignal | undefined): () => void {
   const tell = () => run.stop({ how: 'told' });
   const stopHeartbeat = startHeartbeat(run);
@@ -108,7 +112,7 @@ function attend(run: SendingRun, tools: LoopTools, signal: AbortSignal | undefin
 interface Parts {
   relays: Relays;
   judge: Judge;
-  progress?: NonNullable<DeliverOptions['progress']>;
+  progress: DeliverOptions['progress'];
 }
 
 async function openTools(run: SendingRun, { relays, judge, progress }: Parts): Promise<LoopTools> {
@@ -116,25 +120,11 @@ async function openTools(run: SendingRun, { relays, judge, progress }: Parts): P
   const common = createRatePacer(ctx.config.SEND_RATE_PER_SECOND, (places, gapMs) =>
     persistently(() => reservePlaces(ctx.db, places, gapMs)),
   );
-  const total = progress ? await countClaimable(ctx.db, ctx.now()) : null;
-  let done = 0;
-  const ended = (finished: FinishedAttempt) => {
-    run.counts[finished.state] += 1;
-    progress?.(++done, total);
-    return finished;
-  };
-  const ourFault = (problem: string) => void run.stop({ how: 'our-fault', problem });
-  let warned = false;
+  const ended = await countingOf(run, progress);
+  const ourFault = (problem: string) => run.stop({ how: 'our-fault', problem });
   return {
-    prefetch: createPrefetch<ToCompose, Outgoing>({
-      fetch: batchesOf(run),
-      expecting: expectingOf(run),
-      prepare: ({ composer, claimed }) => ({ delivery: claimed.delivery, mail: prepareMail(composer, claimed) }),
-      ...gateOf(run),
-      lookahead: ctx.mailer.connections,
-      signal,
-    }),
-    ledger: createGroupCommit((finished, handing) => writeBatch(run, finished, handing)),
+    prefetch: prefetchOf(run),
+    ledger: createGroupCommit(recorderOf(run)),
     connect: () => relays.connect(),
     isSpent: (connection, carried) => relays.isSpent(connection, carried),
     sessionEnded: (connection, carried, how) => relays.sessionEnded(connection, carried, how),
@@ -151,31 +141,49 @@ async function openTools(run: SendingRun, { relays, judge, progress }: Parts): P
       const finished = ours ? null : judge.unfit(delivery, problem);
       return finished && ended(finished);
     },
-    unreachable: (problem) => {
-      if (!warned) ctx.log.warn({ problem }, 'the mail server cannot be reached');
-      warned = true;
-    },
+    unreachable: warnOnce(ctx),
     open: new Set(),
     signal,
   };
 }
 
-function gateOf({ slots }: SendingRun): Pick<PrefetchOptions<ToCompose, Outgoing>, 'gate'> {
-  if (!slots) return {};
-  return { gate: { enter: ({ delivery }) => slots.enter(delivery), leave: ({ delivery }) => slots.leave(delivery) } };
+function prefetchOf(run: SendingRun): Prefetch<Outgoing> {
+  const { ctx, signal, slots } = run;
+  const gate = slots && {
+    enter: ({ delivery }: Outgoing) => slots.enter(delivery),
+    leave: ({ delivery }: Outgoing) => slots.leave(delivery),
+  };
+  return createPrefetch<ToCompose, Outgoing>({
+    fetch: batchesOf(run),
+    expecting: expectingOf(run),
+    prepare: ({ composer, claimed }) => ({ delivery: claimed.delivery, mail: prepareMail(composer, claimed) }),
+    ...(gate ? { gate } : {}),
+    lookahead: ctx.mailer.connections,
+    signal,
+  });
 }
 
-async function writeBatch(
-  run: SendingRun,
-  finished: FinishedAttempt[],
-  handing: Handing[],
-): Promise<(mail: Handing) => boolean> {
-  const { ctx, worker, counts, held } = run;
-  const states = await persistently(() => recordBatch(ctx.db, { worker, now: ctx.now(), finished, handing }));
-  for (const { id } of [...finished, ...handing]) held.delete(id);
-  await weighRefusals(run, finished);
-  for (const state of states.values()) if (state !== 'sending') counts[state] += 1;
-  return ({ id }) => states.get(id) === 'sending';
+/** Returns what counts each end and shows how far the run is. */
+async function countingOf(
+  { ctx, counts }: SendingRun,
+  progress: DeliverOptions['progress'],
+): Promise<(finished: FinishedAttempt) => FinishedAttempt> {
+  const total = progress ? await countClaimable(ctx.db, ctx.now()) : null;
+  let done = 0;
+  return (finished) => {
+    counts[finished.state] += 1;
+    progress?.(++done, total);
+    return finished;
+  };
+}
+
+/** A run that cannot reach its mail server says so once. */
+function warnOnce({ log }: Context): (problem: string) => void {
+  let warned = false;
+  return (problem) => {
+    if (!warned) log.warn({ problem }, 'the mail server cannot be reached');
+    warned = true;
+  };
 }
 
 /** Cuts the connections where ending takes too long. Returns what stops it. */

@@ -16,7 +16,10 @@ const DAY_MS = 86_400_000;
 const SHARE = 0.05;
 const LEAST = 3;
 
-/** Adds up the ledger of the last week and alarms the operator once a day for each thing that does not, and once of each edition of which many failed. */
+/**
+ * Adds up the ledger of the last week and alarms the operator once a day for each thing that does not, and once of each
+ * edition of which many failed.
+ */
 export async function reconcile(ctx: Context): Promise<{ ledgerProblems: number; failingEditions: number }> {
   const nowMs = ctx.now().getTime();
   const problems = await findLedgerProblems(ctx.db, new Date(nowMs - DAYS * DAY_MS));

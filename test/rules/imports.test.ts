@@ -42,6 +42,10 @@ describe('the import rules', () => {
       ['src/match/planted.ts', "import '../../src/plan/due.ts';", 'match-stands-alone'],
       ['src/db/digests/planted.ts', "import '../newsletters/editions.ts';", 'families-form-no-circle'],
       ['src/plan/planted.ts', "import '../../src/db/locks.ts';", 'pure-stays-pure'],
+      ['src/deliver/sending/planted.ts', "import '../../db/locks.ts';", 'pure-stays-pure'],
+      ['src/deliver/waking.ts', "import '../queue.ts';", 'deliver-stands-alone'],
+      ['src/web/waking.ts', "import '../queue.ts';", 'pages-use-the-pure-part'],
+      ['src/web/sending.ts', "import '../deliver/relays/mailer.ts';", 'pages-use-the-pure-part'],
       ['src/web/planted.ts', "import '../../src/plan/run-plan.ts';", 'pages-use-the-pure-part'],
       ['src/web/planted-too.ts', "import '../../src/compose/wire/signer.ts';", 'pages-use-the-pure-part'],
       ['src/plan/telling.ts', "import '../../src/operate/wake-job.ts';", 'plan-stands-alone'],
@@ -68,6 +72,7 @@ describe('the import rules', () => {
         "import nodemailer from 'nodemailer'; nodemailer.createTransport();",
         'nodemailer-has-one-home',
       ],
+      ['src/plan/queueing.ts', "import PgBoss from 'pg-boss'; new PgBoss('');", 'pg-boss-has-one-home'],
       ['src/plan/paging.ts', "import express from 'express'; express();", 'express-has-one-home'],
     ];
     writeFileSync(join(copy, 'src/lib/planted-b.ts'), "import './planted-a.ts';\n"); // closes the circle of planted-a

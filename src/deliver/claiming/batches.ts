@@ -9,7 +9,9 @@ export interface ToCompose {
   claimed: Claimed;
 }
 
-/** Returns what brings the next batch with its composer, which is opened once something is due: most runs find nothing. */
+/**
+ * Returns what brings the next batch with its composer, which is opened once something is due: most runs find nothing.
+ */
 export function batchesOf(run: SendingRun): () => Promise<ToCompose[] | null> {
   const claims = claimsOf(run);
   return async () => {

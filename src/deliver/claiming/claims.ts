@@ -16,7 +16,10 @@ const UNREACHABLE_WAIT_MS = 30_000;
 const HELP_FROM = 100;
 /** A run does not end while one of the mails it set aside is due within this. */
 const WORTH_WAITING_MS = 60_000;
-/** A database that stays away at the end is not waited for longer: the leases end by themselves, and SIGTERM must be done in 10 s. */
+/**
+ * A database that stays away at the end is not waited for longer: the leases end by themselves, and SIGTERM must be
+ * done in 10 s.
+ */
 const GIVE_BACK_PATIENCE_MS = 2_000;
 /** More domains than this need not be told apart. */
 const ENOUGH_DOMAINS = 10;
@@ -49,13 +52,19 @@ export function claimsOf(run: SendingRun): () => Promise<Claimed[] | null> {
   };
 }
 
-/** Loads what mails are composed of, and the keys of now: a run may last hours, and none of its mails may leave with links that are dead. */
+/**
+ * Loads what mails are composed of, and the keys of now: a run may last hours, and none of its mails may leave with
+ * links that are dead.
+ */
 async function readied({ ctx }: SendingRun, going: ClaimedDelivery[]): Promise<Claimed[]> {
   await refreshKeys(ctx.db, ctx.keys);
   return withInputs(ctx.db, going);
 }
 
-/** Claims, also over an outage: a claim whose answer was lost may hold what nobody knows of, which is given back before the next one. */
+/**
+ * Claims, also over an outage: a claim whose answer was lost may hold what nobody knows of, which is given back before
+ * the next one.
+ */
 async function claim(run: SendingRun, by: Parameters<typeof claimDeliveries>[1]): Promise<ClaimResult> {
   let unheard = false;
   const result = await persistently(async () => {
@@ -102,7 +111,10 @@ export function startHeartbeat(run: SendingRun): () => void {
   return () => clearInterval(timer);
 }
 
-/** Gives back what was claimed and never handed over: due at once, or a little later where the way out is in trouble. Returns how many. */
+/**
+ * Gives back what was claimed and never handed over: due at once, or a little later where the way out is in trouble.
+ * Returns how many.
+ */
 export async function giveBack(run: SendingRun, trouble: string | null): Promise<number> {
   const { ctx, worker } = run;
   const wait = trouble === null ? 0 : Math.min(UNREACHABLE_WAIT_MS, firstRetryMs(run));

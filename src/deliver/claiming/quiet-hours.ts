@@ -10,8 +10,8 @@ export interface QuietHours {
 const SLOT_MS = 3_600_000;
 
 /**
- * Returns until when a reader is to be left alone; null where mail may go now. Readers choose their hour, so within the hour of its slot
- * a newsletter is never held: quiet hours are for what comes late, and for second tries.
+ * Returns until when a reader is to be left alone; null where mail may go now. Readers choose their hour, so within the
+ * hour of its slot a newsletter is never held: quiet hours are for what comes late, and for second tries.
  */
 export function quietUntil(
   now: Date,
@@ -20,7 +20,8 @@ export function quietUntil(
 ): Date | null {
   const sinceSlotMs = reader.slotAt ? now.getTime() - reader.slotAt.getTime() : Infinity;
   if (sinceSlotMs >= 0 && sinceSlotMs < SLOT_MS) return null;
-  if (!isTimeZone(reader.timeZone)) return null; // nobody knows their night; planning sets such a reader aside and tells the operator
+  // Nobody knows their night; planning sets such a reader aside and tells the operator.
+  if (!isTimeZone(reader.timeZone)) return null;
   const hour = localHour(now, reader.timeZone);
   const quiet = from < to ? hour >= from && hour < to : hour >= from || hour < to;
   if (!quiet) return null;

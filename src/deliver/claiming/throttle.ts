@@ -26,8 +26,9 @@ interface Waiting {
 }
 
 /**
- * Sets aside what may not go now, with no try counted, and returns the rest: quiet hours, then the day's number while warming up, then
- * the rate and the places of each destination. Confirmations and links, which a person waits for, are exempt from all of them.
+ * Sets aside what may not go now, with no try counted, and returns the rest: quiet hours, then the day's number while
+ * warming up, then the rate and the places of each destination. Confirmations and links, which a person waits for, are
+ * exempt from all of them.
  */
 export async function throttle(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const awake = await keepQuiet(run, claimed);

@@ -5,20 +5,27 @@ import { persistently } from '../../lib/persistently.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
 import type { FinishedAttempt } from '../../model/attempt.ts';
 
-/** So many proven addresses of one destination, and so large a share of them, are not all unknown within an hour: it errs. */
+/**
+ * So many proven addresses of one destination, and so large a share of them, are not all unknown within an hour: it
+ * errs.
+ */
 const LEAST_REFUSED = 20;
 const SHARE_REFUSED = 0.03;
 /** A destination that erred is asked again after this. */
 const WAIT_MS = 30 * 60_000;
-/** While some of its refusals were excused within the hour, so are the next ones, few though they be, for no longer than this. */
+/**
+ * While some of its refusals were excused within the hour, so are the next ones, few though they be, for no longer than
+ * this.
+ */
 const LONGEST_MS = 24 * 3_600_000;
 /** Refusals after a rest of this are a new round. */
 const ROUND_MS = 5 * 60_000;
 
 /**
- * Weighs what a batch refused as unknown: one bad hour of a provider does not bury its readers (on two days in 2020 a large one refused
- * valid addresses for hours). Where a destination refuses over 3 % and at least 20 of the addresses that took a mail in the last 90
- * days, none of these stays suppressed, their mails wait, and the operator is told once.
+ * Weighs what a batch refused as unknown: one bad hour of a provider does not bury its readers (on two days in 2020 a
+ * large one refused valid addresses for hours). Where a destination refuses over 3 % and at least 20 of the addresses
+ * that took a mail in the last 90 days, none of these stays suppressed, their mails wait, and the operator is told
+ * once.
  */
 export async function weighRefusals({ ctx, counts }: SendingRun, finished: readonly FinishedAttempt[]): Promise<void> {
   const ids = finished.filter(({ suppress }) => suppress).map(({ id }) => id);

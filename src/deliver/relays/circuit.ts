@@ -8,7 +8,10 @@ import type { SendingRun } from '../sending/sending-run.ts';
 /** Longest first pause before one mail is tried again. */
 const PROBE_MS = 30_000;
 
-/** At the end of a run: stops sending for everybody where the way out is in trouble, lets it go again where a probe came through. */
+/**
+ * At the end of a run: stops sending for everybody where the way out is in trouble, lets it go again where a probe came
+ * through.
+ */
 export async function settleCircuit(run: SendingRun, end: RunEnd): Promise<void> {
   const { ctx, probe } = run;
   const trouble = troubleOf(end);

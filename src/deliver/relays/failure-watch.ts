@@ -50,7 +50,10 @@ interface Noted {
   words: string;
 }
 
-/** What one result says of the way out: a busy mailbox, a rate (which the pace answers) and a first «not now» to a recipient say nothing. */
+/**
+ * What one result says of the way out: a busy mailbox, a rate (which the pace answers) and a first «not now» to a
+ * recipient say nothing.
+ */
 function signOf({ result, tried }: Seen, probe: boolean): Sign {
   if (result.outcome === 'accepted') return 'works';
   if (result.outcome === 'lost') return 'fails';
@@ -66,8 +69,9 @@ function signOf({ result, tried }: Seen, probe: boolean): Sign {
 }
 
 /**
- * Creates a watch. It speaks of a way out where three mails of several domains hear that the fault is ours, where most of the last twenty
- * are put off in the same words, or where twenty mails fail in a row (two rounds of all connections), or fifty of the last hundred.
+ * Creates a watch. It speaks of a way out where three mails of several domains hear that the fault is ours, where most
+ * of the last twenty are put off in the same words, or where twenty mails fail in a row (two rounds of all
+ * connections), or fifty of the last hundred.
  */
 export function createFailureWatch({ connections, probe, domains }: Options): FailureWatch {
   // A server that restarts cuts all connections at once: that is one failure each, and no row yet.

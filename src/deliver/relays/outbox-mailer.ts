@@ -7,7 +7,9 @@ import type { Mail, MailConnection, Mailer, SendResult } from '../../model/mail.
 /** Files written at once. */
 const CONNECTIONS = 4;
 
-/** Opens the way out used while SMTP_URL is unset: each mail becomes a file in DATA_DIR/outbox, for the /outbox page. */
+/**
+ * Opens the way out used while SMTP_URL is unset: each mail becomes a file in DATA_DIR/outbox, for the /outbox page.
+ */
 export function createOutboxMailer(config: Config): Mailer {
   const folder = join(config.DATA_DIR, 'outbox');
   return {
@@ -23,8 +25,8 @@ async function openFolder(folder: string): Promise<MailConnection> {
 }
 
 /**
- * Names a mail's file so that names sort by its Date: `20251231T080000Z-<left part of the Message-ID>.eml`. The same mail always has
- * the same name, so sending it again replaces it; no address is in it.
+ * Names a mail's file so that names sort by its Date: `20251231T080000Z-<left part of the Message-ID>.eml`. The same
+ * mail always has the same name, so sending it again replaces it; no address is in it.
  */
 export function outboxFileName(mail: Mail): string {
   const date = new Date(/^date: *(.+?)\r?$/im.exec(mail.raw.toString('latin1', 0, 8_192))?.[1] ?? '');

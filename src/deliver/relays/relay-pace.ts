@@ -17,8 +17,8 @@ export interface RelayPacer {
 const MOST_IN_VAIN = 4;
 
 /**
- * Opens the pace of a mail server, which all processes share. Without one, nothing is asked of the database. It begins with as many mails
- * a second as the server took of us in the best of the last two.
+ * Opens the pace of a mail server, which all processes share. Without one, nothing is asked of the database. It begins
+ * with as many mails a second as the server took of us in the best of the last two.
  */
 export async function openRelayPacer(db: Db, relay: string): Promise<RelayPacer> {
   const newPlaces = () => createPacer(() => persistently(() => takeRelayPlaces(db, relay)));

@@ -13,7 +13,10 @@ import type { SendingRun } from '../sending/sending-run.ts';
 
 /** The mail servers as one run uses them. */
 export interface Relays {
-  /** Opens a connection to the server that has least for its weight; one that cannot be reached is passed over. Rejects where none is left. */
+  /**
+   * Opens a connection to the server that has least for its weight; one that cannot be reached is passed over. Rejects
+   * where none is left.
+   */
   connect(): Promise<MailConnection>;
   /** Milliseconds to wait before the next mail over a connection. */
   pace(connection: MailConnection): Promise<number>;
@@ -37,8 +40,9 @@ const SLOWED_MS = 60_000;
 const SEVERAL = 3;
 
 /**
- * Shares the connections of a run out among the mail servers. One that fails is left out by all processes, by a circuit of its own, while
- * there are others; which is asked at each connection. With one server there is the circuit of all mail alone. `stop` ends the run.
+ * Shares the connections of a run out among the mail servers. One that fails is left out by all processes, by a circuit
+ * of its own, while there are others; which is asked at each connection. With one server there is the circuit of all
+ * mail alone. `stop` ends the run.
  */
 export async function openRelays(run: SendingRun, stop: (problem: string) => void): Promise<Relays> {
   const { ctx, probe } = run;

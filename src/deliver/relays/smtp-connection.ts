@@ -62,8 +62,9 @@ export function openSmtpConnection(
 }
 
 /**
- * Nodemailer pipes whatever has `pipe` once DATA is answered: the one moment from which the server may come to own the mail. Its own
- * stream looks at every byte of the body for dots; where there are none, it is written as it is and the stream only adds the final dot.
+ * Nodemailer pipes whatever has `pipe` once DATA is answered: the one moment from which the server may come to own the
+ * mail. Its own stream looks at every byte of the body for dots; where there are none, it is written as it is and the
+ * stream only adds the final dot.
  */
 function bodyOf(mail: Mail, connection: SMTPConnection, journey: Journey): Readable {
   const body = {
@@ -89,7 +90,10 @@ function bodyOf(mail: Mail, connection: SMTPConnection, journey: Journey): Reada
   return body as unknown as Readable;
 }
 
-/** Tells whether the connection holds nothing of an accepted mail any more. One that was refused before its body may be sent again. */
+/**
+ * Tells whether the connection holds nothing of an accepted mail any more. One that was refused before its body may be
+ * sent again.
+ */
 function hasLetGo(connection: SMTPConnection, { outcome }: SendResult): boolean {
   return outcome === 'accepted' && (connection._socket as Socket).writableLength === 0;
 }
@@ -131,7 +135,10 @@ function stageOf(problem: SmtpProblem, journey: Journey): SmtpStage {
   return problem.command === 'DATA' ? 'data' : 'mail';
 }
 
-/** After a refusal the transaction is reset, so that the next mail starts clean; a connection in an unclear state is closed. */
+/**
+ * After a refusal the transaction is reset, so that the next mail starts clean; a connection in an unclear state is
+ * closed.
+ */
 async function tidyUp(connection: SMTPConnection, journey: Journey, result: SendResult): Promise<SendResult> {
   if (result.outcome === 'accepted') return result;
   if (result.outcome === 'lost' || (journey.bodyBegun && !journey.handedOver)) connection.close();

@@ -31,8 +31,8 @@ const ESCAPES = 'in a user or password of SMTP_URL, @ : / # ? % are written %40 
 const MOST_WORDS = 200;
 
 /**
- * Says in one sentence what is wrong with a mail server, where, and what to try, from the error of connecting or logging in; the server's
- * own words are in it, the password never is, not even where the server repeats it.
+ * Says in one sentence what is wrong with a mail server, where, and what to try, from the error of connecting or
+ * logging in; the server's own words are in it, the password never is, not even where the server repeats it.
  */
 export function smtpFault(told: ConnectProblem, dialled: Dialled): string {
   const { problem, server } = withoutSecrets(told, dialled);
@@ -107,8 +107,8 @@ function ofSilence(cause: string, at: string, { code, timeoutType }: ConnectProb
   if (code === 'ETIMEDOUT' || cause === 'ETIMEDOUT') {
     if (heard)
       return `${at} fell silent after «${oneLine(heard)}» (timeout): it is tried again; SMTP_TIMEOUT_SECONDS says how long we wait`;
-    // Every wait but the first begins once the connection stands. Those for a greeting and for any word at all are equally long and
-    // begin together, so either may run out first.
+    // Every wait but the first begins once the connection stands. Those for a greeting and for any word at all are
+    // equally long and begin together, so either may run out first.
     if (timeoutType !== undefined && timeoutType !== 'CONNECT_TIMEOUT')
       return `${at} took the connection and never greeted (timeout): ${secure ? 'look at the server' : waitsForTls(server)}`;
     const other = secure ? `; if it speaks plain SMTP there, try ${plainUrl(server)}` : '';

@@ -28,7 +28,10 @@ export function createSmtpMailer(config: Config, relays: readonly RelaySetting[]
   };
 }
 
-/** Reads a URL of SMTP_URL (also `?requireTLS=true`, `?ignoreTLS=true`, `?tls.rejectUnauthorized=false`, as Nodemailer has them) and SMTP_TIMEOUT_SECONDS. */
+/**
+ * Reads a URL of SMTP_URL (also `?requireTLS=true`, `?ignoreTLS=true`, `?tls.rejectUnauthorized=false`, as Nodemailer
+ * has them) and SMTP_TIMEOUT_SECONDS.
+ */
 export function connectionOptions(config: Config, url: string): SmtpOptions {
   const given = parseConnectionUrl(url) as SmtpOptions;
   const timeout = config.SMTP_TIMEOUT_SECONDS * 1000;
@@ -46,7 +49,10 @@ export function connectionOptions(config: Config, url: string): SmtpOptions {
   };
 }
 
-/** A password never leaves the machine in the clear; on the machine itself encryption protects nothing and certificates name nobody. */
+/**
+ * A password never leaves the machine in the clear; on the machine itself encryption protects nothing and certificates
+ * name nobody.
+ */
 function encryption(given: SmtpOptions): SMTPConnectionOptions {
   if (given.secure || given.requireTLS !== undefined || given.ignoreTLS !== undefined) return {};
   if (/^(localhost|127\.[\d.]+|\[?::1\]?)$/.test(given.host ?? 'localhost')) return { ignoreTLS: true };

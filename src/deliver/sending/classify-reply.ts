@@ -21,7 +21,10 @@ export interface Circumstances {
   now: Date;
 }
 
-/** A mail put off by the session, the relay or our own fault is due again after this, twice as long each time, and after the first of `retryMinutes` at most. */
+/**
+ * A mail put off by the session, the relay or our own fault is due again after this, twice as long each time, and after
+ * the first of `retryMinutes` at most.
+ */
 const SHORT_WAIT_MS = 30_000;
 /** A mail that came too fast is due again after this; the pace holds it back by itself. */
 const RATE_WAIT_MS = 2_000;
@@ -32,10 +35,10 @@ const LAST_TRY_MS = 60_000;
 const UNCOUNTED = new Set<Reading['about']>(['session', 'crowd', 'us']);
 
 /**
- * Decides what an SMTP answer means: 2xx sent · what speaks of the session, of a rate or of us retried with no try counted · other 4xx
- * retried with back-off until it is too late, then failed · other 5xx bounced, and suppressed only where RCPT refuses the address itself ·
- * lost before DATA was answered retried with no try counted, before the final dot retried · lost after handing over uncertain
- * (RFC 5321 4.2.1, 4.5.3.2.6, 4.5.4.1; RFC 3463).
+ * Decides what an SMTP answer means: 2xx sent · what speaks of the session, of a rate or of us retried with no try
+ * counted · other 4xx retried with back-off until it is too late, then failed · other 5xx bounced, and suppressed only
+ * where RCPT refuses the address itself · lost before DATA was answered retried with no try counted, before the final
+ * dot retried · lost after handing over uncertain (RFC 5321 4.2.1, 4.5.3.2.6, 4.5.4.1; RFC 3463).
  */
 export function classifyReply(result: SendResult, known: Circumstances): AttemptEnd {
   if (result.outcome === 'accepted') return verdict('sent', 'sent', 'reply', result.reply);
@@ -58,8 +61,9 @@ function ofLost(result: Extract<SendResult, { outcome: 'lost' }>, known: Circums
 }
 
 /**
- * Tells whether an answer may speak of the connection alone, so that the same mail is to be tried over a new one at once: any loss before
- * the body, 421 before the body, words that say so; and, over a connection that has carried mail, a «too many» or «not now».
+ * Tells whether an answer may speak of the connection alone, so that the same mail is to be tried over a new one at
+ * once: any loss before the body, 421 before the body, words that say so; and, over a connection that has carried mail,
+ * a «too many» or «not now».
  */
 export function endsSession(result: SendResult, carried: number): 'surely' | 'perhaps' | false {
   if (result.outcome === 'accepted') return false;

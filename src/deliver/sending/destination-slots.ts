@@ -6,7 +6,10 @@ export interface DestinationSlots {
   /** Lets a mail go, where its destination has a slot free for it. */
   enter(delivery: ClaimedDelivery): boolean;
   leave(delivery: ClaimedDelivery): void;
-  /** Sets the shares, and sorts a batch: as many as a destination can take in the next seconds stay, the rest is told when to come again. */
+  /**
+   * Sets the shares, and sorts a batch: as many as a destination can take in the next seconds stay, the rest is told
+   * when to come again.
+   */
   admit(claimed: readonly ClaimedDelivery[], shares: ReadonlyMap<string, number>): Admitted;
   /** Sets the shares of what is in hand already. */
   share(shares: ReadonlyMap<string, number>): void;

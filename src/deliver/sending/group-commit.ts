@@ -1,8 +1,8 @@
 /** Gathers what several connections want recorded into batches: while one is being written, the next one fills. */
 export interface GroupCommit<F, H> {
   /**
-   * Records a mail that was allowed to go and announces the next one, either may be null; resolves once written: may the
-   * next one go?
+   * Records a mail that was allowed to go and announces the next one, either may be null; resolves once written: may
+   * the next one go?
    */
   exchange(finished: F | null, handing: H | null): Promise<boolean>;
   /** Records the end of a mail that was never announced. */
@@ -18,8 +18,8 @@ interface Waiting<F, H> {
 
 /**
  * What a batch waits at most for more connections to join it, where most of them are still sending (PostgreSQL's own
- * commit_delay does the same): a batch of ten mails costs little more than one of five. A mail takes a server longer than
- * that, so hardly anybody notices.
+ * commit_delay does the same): a batch of ten mails costs little more than one of five. A mail takes a server longer
+ * than that, so hardly anybody notices.
  */
 const PATIENCE_MS = 3;
 

@@ -17,7 +17,10 @@ export interface Judge {
 /** Mails in a row that cannot be made, after which the fault is ours. */
 const MOST_UNFITS = 20;
 
-/** Creates the judge of one run. One mail that cannot be made fails alone; many in a row, or the one that is the probe, stop it. */
+/**
+ * Creates the judge of one run. One mail that cannot be made fails alone; many in a row, or the one that is the probe,
+ * stop it.
+ */
 export function createJudge({ ctx, probe: isProbe, signal, stop }: SendingRun): Judge {
   let unfitsInARow = 0;
   let proven = false;

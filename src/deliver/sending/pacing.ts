@@ -11,8 +11,8 @@ export interface Places {
 }
 
 /**
- * Creates a pacer over a pace that all processes share: it takes places a few at a time (`take`; null: nothing waits) and hands them out;
- * each call returns the milliseconds to wait from `nowMs`.
+ * Creates a pacer over a pace that all processes share: it takes places a few at a time (`take`; null: nothing waits)
+ * and hands them out; each call returns the milliseconds to wait from `nowMs`.
  */
 export function createPacer(
   take: () => Promise<Places | null>,
@@ -49,7 +49,10 @@ export function createRatePacer(
   return createPacer(async () => ({ inMs: await reserve(places, gapMs), gapMs, places }), nowMs);
 }
 
-/** How many deliveries to claim next, given how long the last batch lasted: about two seconds of work, so that little is held by one worker. */
+/**
+ * How many deliveries to claim next, given how long the last batch lasted: about two seconds of work, so that little is
+ * held by one worker.
+ */
 export function nextBatchSize(size: number, lastedMs: number, connections: number): number {
   if (lastedMs < 1_000) return Math.min(size * 2, 1_000);
   return lastedMs > 4_000 ? Math.max(Math.ceil(size / 2), connections) : size;
@@ -65,7 +68,10 @@ export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1);
 }
 
-/** Shares a batch among the places its destinations were granted; who has none is told in how many milliseconds to come again. */
+/**
+ * Shares a batch among the places its destinations were granted; who has none is told in how many milliseconds to come
+ * again.
+ */
 export function sortByPlace(
   claimed: readonly ClaimedDelivery[],
   granted: ReadonlyMap<string, { places: number; nextInMs: number }>,

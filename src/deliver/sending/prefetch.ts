@@ -13,7 +13,7 @@ export interface Prefetch<T> {
 }
 
 /** What a prefetch works with. */
-export interface PrefetchOptions<R, T> {
+interface Options<R, T> {
   /** Brings the next batch; null when nothing is to be had now. */
   fetch: () => Promise<R[] | null>;
   /** Tells whether something will be to be had soon, so that the end is not come yet. */
@@ -40,11 +40,12 @@ type Source =
   | { state: 'over'; problem: Error | null };
 
 /**
- * Creates a prefetch. The next batch is fetched when the last one is half used. Where nothing is to be had while items are
- * still being worked on, or more is expected, it rests and fetches again, so one slow item holds up no other; else it is
- * over. Whoever waits is woken by whatever may help: a batch, an item that came back, a place at the gate, or the end.
+ * Creates a prefetch. The next batch is fetched when the last one is half used. Where nothing is to be had while items
+ * are still being worked on, or more is expected, it rests and fetches again, so one slow item holds up no other; else
+ * it is over. Whoever waits is woken by whatever may help: a batch, an item that came back, a place at the gate, or the
+ * end.
  */
-export function createPrefetch<R, T>(options: PrefetchOptions<R, T>): Prefetch<T> {
+export function createPrefetch<R, T>(options: Options<R, T>): Prefetch<T> {
   const { fetch, expecting = () => false, prepare, gate, lookahead, restMs = 1_000, signal } = options;
   const stock: R[] = [];
   const ready: T[] = [];

@@ -10,7 +10,10 @@ export interface Claimed {
   input: NewsletterInput | null | { problem: string };
 }
 
-/** Composes and signs; what cannot be composed says so and harms no other mail, unless no mail can be signed. Never rejects. */
+/**
+ * Composes and signs; what cannot be composed says so and harms no other mail, unless no mail can be signed. Never
+ * rejects.
+ */
 export async function prepareMail(composer: Composer, { delivery, input }: Claimed): Promise<PreparedMail> {
   try {
     if (input && 'problem' in input) return input;

@@ -41,9 +41,9 @@ export const CONNECT_WAIT_MS = 250;
 const FRESH_TRIES = 3;
 
 /**
- * Sends a mail, at once again over a new connection where the answer may speak of the session alone. It stays announced meanwhile: a
- * worker that dies now leaves it in doubt, as any mail in flight. That the session was used up is learned from what says so, or once a new one
- * takes the mail.
+ * Sends a mail, at once again over a new connection where the answer may speak of the session alone. It stays announced
+ * meanwhile: a worker that dies now leaves it in doubt, as any mail in flight. That the session was used up is learned
+ * from what says so, or once a new one takes the mail.
  */
 export async function sendInSession(loop: Loop, first: MailConnection, mail: Mail, tools: SessionTools): Promise<Sent> {
   let connection = first;

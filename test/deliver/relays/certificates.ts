@@ -1,4 +1,7 @@
-/** Certificates of an authority that exists in these tests alone, with the one key of all of them: valid from 2020 to 2120, but the expired one. */
+/**
+ * Certificates of an authority that exists in these tests alone, with the one key of all of them: valid from 2020 to
+ * 2120, but the expired one.
+ */
 export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgZuZ44be8Ji1tpx3e
 eyJTHbYGoQHOgUv09/mdrY/11s2hRANCAATMTtuYO/0yHWeL8qI/fXkva0aJNF5i

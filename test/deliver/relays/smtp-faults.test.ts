@@ -87,8 +87,9 @@ describe('TLS from the start, or STARTTLS', () => {
     'when smtp:// meets a server that waits for TLS, then smtps:// is advised, though the wait of %s ends first',
     async (first) => {
       const port = await receiver({ secure: true });
-      // What is left for the greeting is reckoned from the clock: one that stands, or a connection within its millisecond, leaves it as much
-      // as the socket, whose timer was set before. Where the clock has moved, the greeting has less.
+      // What is left for the greeting is reckoned from the clock: one that stands, or a connection within its
+      // millisecond, leaves it as much as the socket, whose timer was set before. Where the clock has moved, the
+      // greeting has less.
       let nowMs = Date.now();
       vi.spyOn(Date, 'now').mockImplementation(() => (first === 'the socket' ? nowMs : (nowMs += 5)));
       // Long enough that a busy machine connects before it: what is meant is the wait after that.
