@@ -40,7 +40,7 @@ async function doubtAll(): Promise<void> {
   await returnExpiredClaims(database.db, now, { ON_UNCERTAIN: 'resend', RETRY_MINUTES: [5, 30] });
 }
 
-describe('at the turn before DATA', () => {
+describe('at the batch before DATA', () => {
   it('when the reader has left meanwhile, then a mail in doubt ends uncertain, one without doubt cancelled', async () => {
     await planMany(database.db, 1, edition);
     await doubtAll();
@@ -68,7 +68,7 @@ describe('at the turn before DATA', () => {
     let leaves = false;
     const composer = plainComposer({
       sign: async (mail) => {
-        if (leaves) await database.pool.query("UPDATE editions SET state = 'cancelled'"); // between the claim and the turn
+        if (leaves) await database.pool.query("UPDATE editions SET state = 'cancelled'"); // between the claim and the batch
         return mail;
       },
     });

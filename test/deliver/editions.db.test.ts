@@ -35,7 +35,7 @@ describe('steering an edition', () => {
     expect((await claim()).claimed).toHaveLength(3);
   });
 
-  it('when it is paused after a claim, then the turn before DATA sets the mail aside', async () => {
+  it('when it is paused after a claim, then the batch before DATA sets the mail aside', async () => {
     await planMany(database.db, 1, key);
     const { claimed } = await claim();
     await pauseEdition(database.db, key);

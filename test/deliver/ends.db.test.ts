@@ -174,7 +174,7 @@ describe('a mail parked with its edition', () => {
     expect(await claim()).toHaveLength(1);
   });
 
-  it('when it was claimed already, then the turn before DATA parks it', async () => {
+  it('when it was claimed already, then the batch before DATA parks it', async () => {
     const claims = await claim();
     await pauseEdition(database.db, edition);
     await hand(claims);

@@ -88,7 +88,7 @@ describe('the hot queries of a big ledger', () => {
     expect(bigScans(plan)).toEqual([]);
   });
 
-  it('when a turn is recorded amid many mails being sent, then it touches its own rows only', async () => {
+  it('when a batch is recorded amid many mails being sent, then it touches its own rows only', async () => {
     const { rows } = await database.pool.query<{ id: string }>(
       `UPDATE deliveries SET state = 'sending', claimed_by = 'w', attempt = 1 WHERE email LIKE '%7@example.org' RETURNING id`,
     );

@@ -67,7 +67,7 @@ async function startDeafWire(words: string, times: number): Promise<{ url: strin
 
 it.each([
   ['a claim', 'WITH RECURSIVE lots', 2],
-  ['a turn', 'deliveries-record', 3],
+  ['a batch', 'deliveries-record', 3],
   ['the look for dead workers', 'WITH dead AS', 1],
   ['what is given back', 'greatest(next_attempt_at', 1],
 ])(

@@ -53,7 +53,7 @@ it('when connections are lost one after the other, handed over or not, then that
   expect(spokeAfter(times(40, LOST))).toBe(20);
 });
 
-it('when many lines are cut at once, then that is no row yet', () => {
+it('when many connections are cut at once, then that is no row yet', () => {
   expect(spokeAfter([...times(50, LOST), ...times(50, OK)], { connections: 50 })).toBeNull();
   expect(spokeAfter(times(100, LOST), { connections: 50 })).toBe(100);
 });

@@ -38,7 +38,7 @@ it('when a destination has few places, then the rest is told when to come, and w
   ]);
 });
 
-it('when batches are used up quickly they grow, when slowly they shrink, and never below one mail a line', () => {
+it('when batches are used up quickly they grow, when slowly they shrink, and never below one mail a connection', () => {
   expect(nextBatchSize(40, 100, 10)).toBe(80);
   expect(nextBatchSize(800, 100, 10)).toBe(1_000);
   expect(nextBatchSize(40, 2_000, 10)).toBe(40);

@@ -32,13 +32,13 @@ describe('prefetch', () => {
     expect([...a, ...b].sort()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it('when a item is taken, then only so many are made ready ahead', async () => {
+  it('when an item is taken, then only so many are made ready ahead', async () => {
     const { prefetch, prepared } = prefetchOf([[1, 2, 3, 4, 5, 6, 7]], { lookahead: 2 });
     await prefetch.take();
     expect(prepared).toEqual([1, 2, 3]);
   });
 
-  it('when a item is put back, then it is the next', async () => {
+  it('when an item is put back, then it is the next', async () => {
     const { prefetch } = prefetchOf([[1, 2]]);
     expect(await prefetch.take()).toBe(1);
     prefetch.putBack(1);
@@ -93,7 +93,7 @@ describe('prefetch', () => {
     expect(await end).toBeNull();
   });
 
-  it('when a item has to wait at the gate, then others pass it, and it comes once there is room', async () => {
+  it('when an item has to wait at the gate, then others pass it, and it comes once there is room', async () => {
     const batches = [[11, 12, 13, 21, 22]];
     const inFlight = new Set<number>();
     const tens = (item: number) => Math.floor(item / 10);
