@@ -1,10 +1,10 @@
-# One image for the service and its extra workers. The embedded database is not used here: DATABASE_URL names the real one.
+# One image for the service and its extra workers. DATABASE_URL names the database: the embedded one is optional, and left out.
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production

@@ -16,7 +16,7 @@ const installed = await postgresForTests();
 // one. Everything else runs on both: the stages' stories, chaos, locks, keys, migrations, jobs and the whole journey.
 const ON_EMBEDDED = [
   ...['web', 'admin', 'commands', 'subscribers', 'operate', 'preview'].map((folder) => `test/${folder}/**`),
-  'test/match/run-embed.db.test.ts',
+  'test/match/embed.db.test.ts',
   'test/ingest/{set-aside,run-ingest-urls}.db.test.ts',
 ];
 const ON_INSTALLED = [

@@ -6,7 +6,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import PostalMime from 'postal-mime';
 import { openComposer } from '../src/compose/composer.ts';
 import { escapeHtml } from '../src/compose/text/marked-text.ts';
-import type { NewsletterInput, NoticeInput } from '../src/model/newsletter.ts';
+import { isNotice, mailKinds } from '../src/model/mail-kind.ts';
+import type { NewsletterInput } from '../src/model/newsletter.ts';
 import { extremeInput } from '../test/compose/extreme.ts';
 import { KEYS, mailConfig, sampleInput, sampleNotice, sampleWeekly } from '../test/compose/sample.ts';
 import { realPapers } from './real-papers.ts';
@@ -31,7 +32,7 @@ for (const [at, papers] of realPapers().entries()) {
     trending: papers.slice(10, 13).map(({ entry }) => entry),
   });
 }
-const notices: NoticeInput['kind'][] = ['confirmation', 'reminder', 'link', 'alarm'];
+const notices = mailKinds().filter(isNotice);
 const VIEWS = ['light', 'dark', 'inverted', 'phone', 'text', 'source'] as const;
 
 const server = createServer((request, response) => {

@@ -79,7 +79,11 @@ for (const [name, input] of Object.entries(inputs)) {
   newsletters.push(file);
 }
 const questions: string[] = [];
-for (const [name, change] of Object.entries({ 'sign-up': {}, reminder: {}, move: { moves: true } })) {
+for (const [name, change] of Object.entries({
+  'sign-up': {},
+  reminder: {},
+  move: { payload: { moves: true } },
+} as const)) {
   for (const language of ['en', 'de']) {
     const file = join(folder, `${name}-${language}.eml`);
     const kind = name === 'reminder' ? 'reminder' : 'confirmation';

@@ -35,7 +35,6 @@ export interface OpenOptions {
  * Throws AppError unavailable naming what could not be reached.
  */
 export async function openContext(config: Config, options: OpenOptions = {}): Promise<OpenContext> {
-  const now = options.now ?? (() => new Date());
   const log = openLog(config);
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -44,37 +43,43 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
     }
   };
   try {
-    const url = config.DATABASE_URL ?? (await openEmbedded(config, log, closers, options.progress));
-    const applied = await bringUpToDate(url);
-    if (applied.length > 0) log.info({ applied }, 'migrate');
-    const pool = openPool(url, config.SEND_CONNECTIONS + 12, (error) =>
-      log.warn({ problem: error.message }, 'database'),
-    );
-    closers.push(() => pool.end());
-    const db = openPrisma(pool);
-    closers.push(() => db.$disconnect());
-    const keys = await loadKeys(db, secretOf(config), now());
-    await syncTopics(db, await readOwnTopics());
-    const { queue, opened } = queueWhenAsked(pool, log);
-    closers.push(() => queue.close());
-    if (applied.length > 0) await opened(); // a database made or brought up to date is ready with its queue
-    let composer: ReturnType<Context['composer']> | undefined;
-    return {
-      config,
-      db,
-      keys,
-      mailer: await createMailer(config, log),
-      composer: () => (composer ??= openComposer(config, keys)),
-      queue,
-      fetch,
-      now,
-      log,
-      close,
-    };
+    return { ...(await openParts(config, options, log, closers)), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function openParts(
+  config: Config,
+  { now = () => new Date(), progress }: OpenOptions,
+  log: Logger,
+  closers: (() => Promise<void>)[],
+): Promise<Omit<OpenContext, 'close'>> {
+  const url = config.DATABASE_URL ?? (await openEmbedded(config, log, closers, progress));
+  const applied = await bringUpToDate(url);
+  if (applied.length > 0) log.info({ applied }, 'migrate');
+  const pool = openPool(url, config.SEND_CONNECTIONS + 12, (error) => log.warn({ problem: error.message }, 'database'));
+  closers.push(() => pool.end());
+  const db = openPrisma(pool);
+  closers.push(() => db.$disconnect());
+  const keys = await loadKeys(db, secretOf(config), now());
+  await syncTopics(db, await readOwnTopics());
+  const { queue, opened } = queueWhenAsked(pool, log);
+  closers.push(() => queue.close());
+  if (applied.length > 0) await opened(); // a database made or brought up to date is ready with its queue
+  let composer: Promise<Composer> | undefined;
+  return {
+    config,
+    db,
+    keys,
+    mailer: await createMailer(config, log),
+    composer: () => (composer ??= openComposer(config, keys)),
+    queue,
+    fetch,
+    now,
+    log,
+  };
 }
 
 /** Opens the composer with its modules, which most processes never need: MJML alone takes half a second and some 60 MB. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadConfig, PACKAGE_ROOT, settingsSchema } from '../src/config.ts';
+import { loadConfig, PACKAGE_ROOT } from '../src/config.ts';
+import { settingsSchema } from '../src/settings.ts';
 
 describe('loadConfig', () => {
   test('when nothing is set, then the documented defaults hold', () => {

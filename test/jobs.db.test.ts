@@ -135,7 +135,7 @@ describe('a job that fails', () => {
   });
 
   test('when the process dies in it each time, then that is a failure too', async () => {
-    const dies = async () => void (await database.db.run.create({ data: { job: 'plan', startedAt: ctx.now() } }));
+    const dies = () => database.db.run.create({ data: { job: 'plan', startedAt: ctx.now() } });
     for (let nth = 0; nth < 3; nth++) {
       await closeDeadRuns(database.db, 'plan', ctx.now());
       await dies();

@@ -19,7 +19,7 @@ export async function seed(pool: pg.Pool, readers: number): Promise<void> {
     `INSERT INTO digests (source, digest_on, capture_id, verdict, reasons, state, arrived_at) VALUES ('bench', '2026-01-05', 1, 'fresh', '{}', 'accepted', '2026-01-05')`,
   );
   for (let n = 1; n <= PAPERS; n++) {
-    const title = `${sentence(n, 9)}`;
+    const title = sentence(n, 9);
     const abstract = [1, 2, 3, 4, 5, 6, 7].map((part) => `${sentence(n * 31 + part, 22)}.`).join(' ');
     await pool.query(
       `INSERT INTO papers (public_id, title, abstract, authors, author_count, arrived_at, created_at) VALUES ($1, $2, $3, $4, 5, '2026-01-05', '2026-01-05')`,

@@ -67,8 +67,9 @@ async function evalAll(options: Options): Promise<void> {
   }
   progress.stop();
   const differences = sets.flatMap((set) => {
-    const own = rows.filter((row) => row.set === set.name);
-    return compareWithBest(own.at(-1)!, own.slice(0, -1));
+    const measured = rows.filter((row) => row.set === set.name);
+    const own = measured.pop();
+    return own ? compareWithBest(own, measured) : [];
   });
   if (options.json)
     for (const row of [...rows.map((row) => ({ ...row, each: undefined })), ...differences]) printJson(row);

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
-import { inspectInputs, type InspectedFile } from '../ingest/run-inspect.ts';
+import { inspectInputs, type InspectedFile } from '../ingest/inspect.ts';
 import { ingestInputs } from '../ingest/run-ingest.ts';
-import type { IngestedFile } from '../ingest/run-take-in.ts';
+import type { IngestedFile } from '../ingest/take-in.ts';
 import { AppError } from '../lib/errors.ts';
 import { startProgress } from './progress.ts';
 import { dateOption, printJson, printTable, withContext } from './support.ts';

@@ -22,6 +22,14 @@ const PAGE = 1_000;
 /** `offprint subscribers …`: the list of readers from the command line. */
 export function subscribersCommand(): Command {
   const command = new Command('subscribers');
+  addExchange(command);
+  addCommand(command.command('add'));
+  addLists(command);
+  addEndings(command);
+  return command;
+}
+
+function addExchange(command: Command): void {
   command
     .command('import')
     .description('take readers in from a CSV with a header; rejected rows are listed with line and reason')
@@ -33,7 +41,9 @@ export function subscribersCommand(): Command {
     .command('export')
     .description('write all readers as CSV on standard output')
     .action(() => withContext(writeCsv));
-  addCommand(command.command('add'));
+}
+
+function addLists(command: Command): void {
   command
     .command('list')
     .description('list readers with their status')
@@ -48,6 +58,9 @@ export function subscribersCommand(): Command {
     .action((email: string) =>
       withContext(async (ctx) => printJson(await personalData(ctx.db, await readerAt(ctx, email)))),
     );
+}
+
+function addEndings(command: Command): void {
   command
     .command('erase')
     .description('delete a person for good')
@@ -60,7 +73,6 @@ export function subscribersCommand(): Command {
     .argument('<email>')
     .option('--json')
     .action(undoAction);
-  return command;
 }
 
 function addCommand(command: Command): void {

@@ -19,8 +19,8 @@ import { loadTemplates } from './render.ts';
 import { openSigner } from './wire/signer.ts';
 
 /**
- * Opens the one composer for sending, preview, view in browser and resend: compiles the templates and reads the DKIM keys, once.
- * The same input gives the same bytes, before signing and after.
+ * Opens the one composer for sending, preview, view in browser and resend: compiles the templates and reads the DKIM
+ * keys, once. The same input gives the same bytes, before signing and after.
  */
 export async function openComposer(config: Config, keys: Keys): Promise<Composer> {
   const [newsletter, notice] = await Promise.all([loadTemplates('newsletter'), loadTemplates('notice')]);
@@ -95,7 +95,10 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
   };
 }
 
-/** Envelope sender: an address of its own for each delivery at BOUNCE_DOMAIN, so that a bounce finds it; else the From address. */
+/**
+ * Envelope sender: an address of its own for each delivery at BOUNCE_DOMAIN, so that a bounce finds it; else the From
+ * address.
+ */
 function envelopeFrom(config: Config, key: LinkKey, digits: string): string {
   return config.BOUNCE_DOMAIN ? verpAddress(key, digits, config.BOUNCE_DOMAIN) : config.MAIL_FROM.address;
 }

@@ -12,9 +12,9 @@ export type Tx = Prisma.TransactionClient;
 const pools = new WeakMap<Db, pg.Pool>();
 
 /**
- * Opens a pool of sessions that all speak UTC, compile no query (it took ten times as long as the query), and take a page found by an
- * index to cost little more than the next one, as it does without a moving head: else a claim of a thousand reads a small ledger
- * twice from end to end. `problem` hears of sessions that broke while idle.
+ * Opens a pool of sessions that all speak UTC, compile no query (it took ten times as long as the query), and take a
+ * page found by an index to cost little more than the next one, as it does without a moving head: else a claim of a
+ * thousand reads a small ledger twice from end to end. `problem` hears of sessions that broke while idle.
  */
 export function openPool(url: string, size: number, problem: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({

@@ -8,7 +8,7 @@ import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress, withoutSecrets } from '../lib/redact.ts';
 import { readCapped } from '../lib/read-capped.ts';
 import { MAX_CAPTURE_BYTES } from './parse-capture.ts';
-import { requestSource, type Lookup } from './run-request.ts';
+import { requestSource, type Lookup } from './request.ts';
 
 /** Bytes from outside, not yet read. */
 export interface ReceivedBytes {

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { tellOperator } from '../operate/tell-operator.ts';
-import type { SourceSetting } from '../config.ts';
+import type { SourceSetting } from '../settings.ts';
 import type { Context } from '../context.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
 import { fetchUrl, isFolder, isUrl, listDigestFiles, readSettledFile, type FileMark } from './fetch.ts';
-import { noteFailure, noteFiles, receiveNew, unread, type Incoming } from './run-receive.ts';
-import { rejectedFile, takeIn, type IngestedFile, type TakeInOptions } from './run-take-in.ts';
+import { noteFailure, noteFiles, receiveNew, unread, type Incoming } from './receive.ts';
+import { rejectedFile, takeIn, type IngestedFile, type TakeInOptions } from './take-in.ts';
+import { present } from '../lib/present.ts';
 
 /** What one run did. All 0 where nothing was new. */
 export interface IngestCounts {
@@ -64,7 +65,7 @@ export async function ingestInputs(
     received.filter((one) => 'received' in one),
     { ...options, again: true },
   );
-  return received.map((one) => ('received' in one ? taken.shift()! : one));
+  return received.map((one) => ('received' in one ? present(taken.shift(), 'the result of a capture') : one));
 }
 
 /**

@@ -88,11 +88,10 @@ function medianCount(habits: KnownDigest[], weekday: number): number | null {
     .filter(({ digestOn }) => weekdayOf(digestOn) === weekday)
     .map(({ titleKeys }) => titleKeys.length)
     .sort((a, b) => a - b);
-  if (counts.length === 0) return null;
-  const middle = Math.floor(counts.length / 2);
-  return counts.length % 2 === 1 ? counts[middle]! : (counts[middle - 1]! + counts[middle]!) / 2;
+  const [lower, upper] = [counts[Math.ceil(counts.length / 2) - 1], counts[Math.floor(counts.length / 2)]];
+  return lower === undefined || upper === undefined ? null : (lower + upper) / 2;
 }
 
 function nameOf(weekday: number): string {
-  return ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'][weekday - 1]!;
+  return ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'][weekday - 1] ?? '';
 }

@@ -22,7 +22,7 @@ import { MIN_MATCH_SCORE } from '../model/match.ts';
 import { loadKnowledge } from './knowledge.ts';
 import { createMatcher, MATCHER_VERSION, type Matcher } from './matcher.ts';
 import { windowStartOf } from './window.ts';
-import { openNearness, type NearnessOf } from './run-embed.ts';
+import { openNearness, type NearnessOf } from './embed.ts';
 
 /** What a match run did. */
 export interface MatchCounts {

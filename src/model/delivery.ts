@@ -1,10 +1,4 @@
-export const DELIVERY_KINDS = ['newsletter', 'confirmation', 'reminder', 'link', 'moving', 'alarm'] as const;
-
-/** What a mail is for; `moving` tells a reader's present address that they asked to move to another. */
-export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
-
-/** What is not sent any more once a reader leaves or moves; that somebody asked to move, the old address learns all the same. */
-export const LEAVES_OFF: readonly DeliveryKind[] = DELIVERY_KINDS.filter((kind) => kind !== 'moving');
+import type { MailKind } from './mail-kind.ts';
 
 /** The life of a mail. `sent` means the SMTP server said 250, never «delivered». */
 export type DeliveryState =
@@ -76,16 +70,6 @@ export function isFinal(state: DeliveryState): boolean {
   return state !== 'planned' && state !== 'sending' && state !== 'retrying';
 }
 
-/** Confirmations and links go before newsletters. */
-export const PRIORITY: Record<DeliveryKind, number> = {
-  confirmation: 0,
-  link: 0,
-  moving: 0,
-  alarm: 1,
-  reminder: 2,
-  newsletter: 5,
-};
-
 /** How long a mail is tried that is no newsletter, and a newsletter that somebody sends again: as long as a confirmation's link works. */
 export const NOTICE_HOURS = 48;
 
@@ -99,11 +83,12 @@ export const STATES_THAT_SHOW: readonly DeliveryState[] = ['planned', 'sending',
 export interface ClaimedDelivery {
   id: bigint;
   publicId: string;
-  kind: DeliveryKind;
+  kind: MailKind;
   email: string;
   language: string;
   keyId: number;
   generation: number;
+  /** Of a notice, what `readNotice` reads. */
   payload: unknown;
   createdAt: Date;
   /** Instant of its Date header: that of the first try whose body went over, else of this claim (RFC 5322 3.6.1). */
@@ -119,4 +104,6 @@ export interface ClaimedDelivery {
   /** When it is too late for it; null: never. */
   lateAt: Date | null;
   subscriberPublicId: string | null;
+  /** Of the question it asks or tells of. */
+  requestPublicId: string | null;
 }

@@ -1,8 +1,8 @@
 import type { Entry, HealthVerdict } from './digest.ts';
 import type { InterestKind } from './interest.ts';
 import type { Match, Reason } from './match.ts';
-import type { DeliveryKind } from './delivery.ts';
 import type { Mail } from './mail.ts';
+import type { Notice } from './notice.ts';
 
 /** Version of the newsletter's templates; snapshotted in each newsletter. */
 export const TEMPLATE_VERSION = 2;
@@ -71,8 +71,7 @@ export interface NewsletterInput {
 }
 
 /** A mail that is no newsletter: a question or a link the reader asked for, or an alarm for the operator. */
-export interface NoticeInput {
-  kind: Exclude<DeliveryKind, 'newsletter'>;
+export type NoticeInput = Notice & {
   deliveryPublicId: string;
   email: string;
   language: string;
@@ -80,13 +79,9 @@ export interface NoticeInput {
   generation: number;
   /** Instant of the Date header: when it is, or was first, sent. */
   at: Date;
-  /** Subject of the tokens: the request for confirmation, reminder and moving, the subscriber for link. */
+  /** Public id that its link names; null where it has none. */
   tokenSubject: string | null;
-  /** Confirmation only: the address is asked whether a reader of ours may move to it. */
-  moves?: boolean;
-  /** Alarm only: what to say. */
-  alarm?: { subject: string; lines: string[] };
-}
+};
 
 /** A newsletter as a page: view in browser, preview, outbox. */
 export interface NewsletterPage {

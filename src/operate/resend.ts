@@ -3,7 +3,7 @@ import { transaction, type Tx } from '../db/client.ts';
 import { countResendable, resendDeliveries, type ResendSummary, type ResendWhich } from '../db/ledger/resend.ts';
 import { recordGrowingAct } from '../db/operator/audit.ts';
 import type { Actor } from '../model/actor.ts';
-import { planMissed, type MissedCounts } from '../plan/run-plan-missed.ts';
+import { planMissed, type MissedCounts } from '../plan/plan-missed.ts';
 import { LONG_ACT_MS } from './long-act.ts';
 
 /** Which mails are to be sent again. */

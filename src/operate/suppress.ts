@@ -6,7 +6,7 @@ import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts';
 import { addSuppression, findSuppression } from '../db/subscribers/suppressions.ts';
 import type { Actor } from '../model/actor.ts';
 import { addressHash } from '../model/address.ts';
-import { DELIVERY_KINDS } from '../model/delivery.ts';
+import { mailKinds } from '../model/mail-kind.ts';
 import type { SuppressionReason } from '../model/suppression.ts';
 
 /** Stops all mail to a canonical address at once, what is planned included; says so where it was suppressed already. */
@@ -22,7 +22,7 @@ export async function suppress(
     const added = await addSuppression(tx, { addressHash: hash, reason, note, at: now });
     if (!added) return { outcome: 'already', reason: before ?? reason };
     const reader = await findSubscriberByEmail(tx, email);
-    const cancelled = reader ? await cancelDeliveries(tx, reader.id, 'suppressed', now, DELIVERY_KINDS, reason) : 0;
+    const cancelled = reader ? await cancelDeliveries(tx, reader.id, 'suppressed', now, mailKinds(), reason) : 0;
     const subject = reader?.publicId ?? null;
     await recordAct(tx, { at: now, actor: by, action: 'suppress', subject, detail: { reason } });
     return { outcome: 'suppressed', cancelled };

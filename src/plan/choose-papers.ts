@@ -1,5 +1,6 @@
 import { createPostings, type PostedMatch } from './postings.ts';
 import { createRanking } from './rank-papers.ts';
+import type { Ranking } from './ranking.ts';
 import { trendScores, type Trending } from './trend.ts';
 import { findTwins, type TwinText } from './twins.ts';
 
@@ -72,19 +73,34 @@ export function createChooser(
   twinsOf: (candidates: readonly Candidate[]) => ReturnType<typeof findTwins> = findTwins,
 ): Chooser {
   const { candidates, trend } = inTrendOrder(papers, slotOn);
-  const size = candidates.length;
   const trendShare = trend.map((score) => TREND_WEIGHT * score);
   const postings = createPostings(candidates, matches, (index) => trendShare[index] ?? 0);
   const ranking = createRanking(trendShare, postings, twinsOf(candidates));
-  const arrivedMs = Float64Array.from(candidates, (candidate) => candidate.arrivedAt.getTime());
-  const newestDay = candidates.reduce((newest, { digestOn }) => (digestOn > newest ? digestOn : newest), '');
-  const ofNewestDay = candidates.flatMap(({ digestOn }, index) => (digestOn === newestDay ? [index] : []));
-  const risers = candidates
-    .flatMap(({ rise = 0 }, index) => (rise > 0 ? [{ index, rise }] : []))
-    .sort((a, b) => b.rise - a.rise || a.index - b.index);
-  const choice: Choice = {
-    papers: ranking.papers,
-    matchIds: ranking.matchIds,
+  const slot: Slot = {
+    ranking,
+    arrivedMs: Float64Array.from(candidates, (candidate) => candidate.arrivedAt.getTime()),
+    ofNewestDay: ofNewestDay(candidates),
+    risers: risersOf(candidates),
+    choice: emptyChoice(ranking),
+  };
+  return { candidates, choose: (reader) => choose(slot, reader) };
+}
+
+/** What is the same for all readers of one slot date, and the choice that each of them fills anew. */
+interface Slot {
+  ranking: Ranking;
+  /** Instant at which each candidate arrived, in milliseconds. */
+  arrivedMs: Float64Array;
+  ofNewestDay: readonly number[];
+  /** Candidates whose upvotes rose, the highest rise first. */
+  risers: readonly number[];
+  choice: Choice;
+}
+
+function emptyChoice({ papers, matchIds }: Ranking): Choice {
+  return {
+    papers,
+    matchIds,
     count: 0,
     moreCount: 0,
     consideredCount: 0,
@@ -93,43 +109,51 @@ export function createChooser(
     movers: new Int32Array(MOVER_COUNT),
     moverCount: 0,
   };
-  return { candidates, choose };
+}
 
-  function choose(reader: ReaderWishes): Choice | null {
-    const shownCount = ranking.start(reader.interests, reader.shown);
-    const wishes = ranking.collect(reader.interests, reader.taste ?? null);
-    const eligible = ranking.eligibleCount();
-    if (eligible === 0) return null;
-    choice.count = ranking.take(Math.min(reader.maxPapers, size));
-    if (!ranking.keepNews(choice.count, arrivedMs, reader.lastNewsletterMs ?? -Infinity)) return null;
-    choice.moreCount = eligible - choice.count;
-    choice.consideredCount = size - shownCount;
-    choice.trendingCount = wishes > 0 ? pickTrending() : 0;
-    choice.moverCount = reader.movers ? pickMovers() : 0;
-    return choice;
-  }
+function choose({ ranking, arrivedMs, ofNewestDay, risers, choice }: Slot, reader: ReaderWishes): Choice | null {
+  const size = arrivedMs.length;
+  const shownCount = ranking.start(reader.interests, reader.shown);
+  const wishes = ranking.collect(reader.interests, reader.taste ?? null);
+  const eligible = ranking.eligibleCount();
+  if (eligible === 0) return null;
+  choice.count = ranking.take(Math.min(reader.maxPapers, size));
+  if (!ranking.keepNews(choice.count, arrivedMs, reader.lastNewsletterMs ?? -Infinity)) return null;
+  choice.moreCount = eligible - choice.count;
+  choice.consideredCount = size - shownCount;
+  choice.trendingCount = wishes > 0 ? pickInto(choice.trending, ofNewestDay, (at) => ranking.isFree(at)) : 0;
+  choice.moverCount = reader.movers ? pickMovers(choice, ranking, risers) : 0;
+  return choice;
+}
 
-  function pickTrending(): number {
-    let count = 0;
-    for (const index of ofNewestDay) {
-      if (count === TRENDING_COUNT) break;
-      if (ranking.isFree(index)) choice.trending[count++] = index;
-    }
-    return count;
-  }
+function pickMovers(choice: Choice, ranking: Ranking, risers: readonly number[]): number {
+  const taken = new Set([
+    ...choice.papers.subarray(0, choice.count),
+    ...choice.trending.subarray(0, choice.trendingCount),
+  ]);
+  return pickInto(choice.movers, risers, (index) => ranking.isOpen(index) && !taken.has(index));
+}
 
-  function pickMovers(): number {
-    const taken = new Set([
-      ...choice.papers.subarray(0, choice.count),
-      ...choice.trending.subarray(0, choice.trendingCount),
-    ]);
-    let count = 0;
-    for (const { index } of risers) {
-      if (count === MOVER_COUNT) break;
-      if (ranking.isOpen(index) && !taken.has(index)) choice.movers[count++] = index;
-    }
-    return count;
+/** Fills `picked` with the first indexes that fit; returns how many there were. */
+function pickInto(picked: Int32Array, indexes: readonly number[], fits: (index: number) => boolean): number {
+  let count = 0;
+  for (const index of indexes) {
+    if (count === picked.length) break;
+    if (fits(index)) picked[count++] = index;
   }
+  return count;
+}
+
+function ofNewestDay(candidates: readonly Candidate[]): number[] {
+  const newestDay = candidates.reduce((newest, { digestOn }) => (digestOn > newest ? digestOn : newest), '');
+  return candidates.flatMap(({ digestOn }, index) => (digestOn === newestDay ? [index] : []));
+}
+
+function risersOf(candidates: readonly Candidate[]): number[] {
+  return candidates
+    .flatMap(({ rise = 0 }, index) => (rise > 0 ? [{ index, rise }] : []))
+    .sort((a, b) => b.rise - a.rise || a.index - b.index)
+    .map(({ index }) => index);
 }
 
 function inTrendOrder(papers: readonly Candidate[], slotOn: string): { candidates: Candidate[]; trend: Float64Array } {

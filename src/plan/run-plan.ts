@@ -15,9 +15,9 @@ import { localDate } from '../lib/time.ts';
 import { editionKey, welcomeKey } from '../model/edition.ts';
 import { createDueClock, lateLimitHours, nextSlot } from './due.ts';
 import { divide, planningProblem } from './planning-problem.ts';
-import { eachBatch, wakeDelivery } from './run-batches.ts';
-import { openEditionBook, type EditionBook, type EditionPapers } from './run-plan-papers.ts';
-import { writeNewsletters, type Wanted } from './run-plan-write.ts';
+import { eachBatch, wakeDelivery } from './plan-batches.ts';
+import { openEditionBook, type EditionBook, type EditionPapers } from './edition-book.ts';
+import { writeNewsletters, type Wanted } from './write-newsletters.ts';
 
 /** What a planning run did. */
 export interface PlanCounts {

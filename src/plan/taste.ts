@@ -1,3 +1,4 @@
+import { present } from '../lib/present.ts';
 import { stemmer } from 'stemmer';
 
 /** What a taste is learned from and applied to. */
@@ -58,14 +59,15 @@ export function createTasteSpace(candidates: readonly TasteText[]): TasteSpace {
   return { tasteOf };
 
   function tasteOf(reactions: readonly Reacted[], textOf: (paperId: number) => TasteText | undefined): Taste | null {
+    const vectorAt = (at: number) => present(vectors[at], 'the words of a candidate');
     const liked = vectorsOf(reactions, 'more', textOf);
     const disliked = vectorsOf(reactions, 'less', textOf);
     if (liked.length + disliked.length === 0) return null;
     const wanted = vectors.map((vector) => likeness(vector, liked));
-    const lifts = liftsOf(wanted.map((pull, at) => pull - LESS_WEIGHT * likeness(vectors[at]!, disliked)));
+    const lifts = liftsOf(wanted.map((pull, at) => pull - LESS_WEIGHT * likeness(vectorAt(at), disliked)));
     const byLiking = liked.length === 0 ? null : disliked.length === 0 ? lifts : liftsOf(wanted);
     const isSeen = (at: number) => byLiking !== null && Math.min(lifts[at] ?? 0, byLiking[at] ?? 0) >= LIFT_SEEN;
-    return { lifts, likedBehind: (at) => (isSeen(at) ? nearest(vectors[at]!, liked) : 0) };
+    return { lifts, likedBehind: (at) => (isSeen(at) ? nearest(vectorAt(at), liked) : 0) };
   }
 
   function vectorsOf(

@@ -2,9 +2,10 @@ import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import { createRequest } from '../db/subscribers/confirmation-requests.ts';
 import { countNotices } from '../db/ledger/deliveries.ts';
-import { planNotice } from '../db/ledger/deliveries.ts';
+import { planNotice } from '../db/ledger/plan-notice.ts';
 import { newPublicId } from '../lib/public-id.ts';
 import { mailboxHash } from '../model/address.ts';
+import type { NoticeKind } from '../model/mail-kind.ts';
 import type { Wishes } from './sign-up.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 
@@ -23,9 +24,14 @@ const LINKS_AFTER_SIGN_UP_A_DAY = 1;
 export interface Asked {
   subscriber: Subscriber;
   email: string;
-  addressHash: Uint8Array;
   newEmail?: string;
   signUp?: Wishes;
+}
+
+/** A question that is kept; its links carry the public id. */
+export interface KeptQuestion {
+  id: number;
+  publicId: string;
 }
 
 /** Puts the question to an address: keeps it and mails it. */
@@ -38,11 +44,11 @@ export function mayAsk(db: Tx, mailbox: Uint8Array, now: Date): Promise<boolean>
   return hasRoom(db, mailbox, 'confirmation', CONFIRMATIONS_A_DAY, now);
 }
 
-/** Keeps a question until it is answered or expires; returns the id that its links carry. */
-export async function keepQuestion(ctx: Context, tx: Tx, asked: Asked): Promise<string> {
+/** Keeps a question until it is answered or expires. */
+export async function keepQuestion(ctx: Context, tx: Tx, asked: Asked): Promise<KeptQuestion> {
   const now = ctx.now();
   const publicId = newPublicId();
-  await createRequest(tx, {
+  const id = await createRequest(tx, {
     publicId,
     subscriberId: asked.subscriber.id,
     ...(asked.newEmail ? { newEmail: asked.newEmail, oldEmail: asked.subscriber.email } : {}),
@@ -50,24 +56,16 @@ export async function keepQuestion(ctx: Context, tx: Tx, asked: Asked): Promise<
     createdAt: now,
     expiresAt: new Date(now.getTime() + CONFIRM_HOURS * 3_600_000),
   });
-  return publicId;
+  return { id, publicId };
 }
 
 /** Plans the mail of a question in the ledger and wakes the senders. */
-export async function mailQuestion(ctx: Context, tx: Tx, asked: Asked, publicId: string): Promise<void> {
-  await planNotice(tx, {
-    kind: 'confirmation',
-    key: publicId,
-    subscriberId: asked.subscriber.id,
-    email: asked.email,
-    addressHash: asked.addressHash,
-    mailboxHash: mailboxHash(ctx.keys.suppression, asked.email),
-    payload: { requestPublicId: publicId, ...(asked.newEmail ? { moves: true } : {}) },
-    language: asked.signUp?.preferences.language ?? asked.subscriber.language,
-    keyId: ctx.keys.link[0]?.id ?? 0,
-    generation: asked.subscriber.generation,
-    now: ctx.now(),
-  });
+export async function mailQuestion(ctx: Context, tx: Tx, asked: Asked, question: KeptQuestion): Promise<void> {
+  const { subscriber, email, newEmail, signUp } = asked;
+  const to = { ...subscriber, email, language: signUp?.preferences.language ?? subscriber.language };
+  const about = { key: question.publicId, requestId: question.id };
+  const payload = newEmail ? ({ moves: true } as const) : null;
+  await planNotice(tx, ctx.keys, { kind: 'confirmation', payload, ...about, to }, ctx.now());
   await ctx.queue.wake('deliver', tx);
 }
 
@@ -81,29 +79,11 @@ export async function mailLink(
   const now = ctx.now();
   const mailbox = mailboxHash(ctx.keys.suppression, subscriber.email);
   if (!(await hasRoom(tx, mailbox, 'link', mostADay, now))) return;
-  await planNotice(tx, {
-    kind: 'link',
-    key: newPublicId(),
-    subscriberId: subscriber.id,
-    email: subscriber.email,
-    addressHash: subscriber.addressHash,
-    mailboxHash: mailbox,
-    payload: null,
-    language: subscriber.language,
-    keyId: ctx.keys.link[0]?.id ?? 0,
-    generation: subscriber.generation,
-    now,
-  });
+  await planNotice(tx, ctx.keys, { kind: 'link', payload: null, key: newPublicId(), to: subscriber }, now);
   await ctx.queue.wake('deliver', tx);
 }
 
-async function hasRoom(
-  db: Tx,
-  mailbox: Uint8Array,
-  kind: 'confirmation' | 'link',
-  mostADay: number,
-  now: Date,
-): Promise<boolean> {
+async function hasRoom(db: Tx, mailbox: Uint8Array, kind: NoticeKind, mostADay: number, now: Date): Promise<boolean> {
   const count = (ms: number) => countNotices(db, mailbox, kind, new Date(now.getTime() - ms));
   return (await count(COOL_DOWN_MINUTES * MINUTE_MS)) === 0 && (await count(DAY_MS)) < mostADay;
 }

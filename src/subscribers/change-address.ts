@@ -8,11 +8,12 @@ import {
   type ConfirmationRequest,
 } from '../db/subscribers/confirmation-requests.ts';
 import { addConsent } from '../db/subscribers/consents.ts';
-import { cancelDeliveries, planNotice } from '../db/ledger/deliveries.ts';
+import { cancelDeliveries } from '../db/ledger/deliveries.ts';
+import { planNotice } from '../db/ledger/plan-notice.ts';
 import { changeSubscriber, findSubscriberByEmail, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { findSuppression, removeSuppression } from '../db/subscribers/suppressions.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
-import { LEAVES_OFF } from '../model/delivery.ts';
+import { endedBy } from '../model/mail-kind.ts';
 import { keepQuestion, mailQuestion, mayAsk } from './ask-address.ts';
 import { isClosed } from './closed.ts';
 import { confirmWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
@@ -47,26 +48,15 @@ export async function changeAddress(ctx: Context, token: string, email: string):
  * case: else a reader could find out who else reads here. The caller holds the lock of the new mailbox.
  */
 export async function askToMove(ctx: Context, tx: Tx, reader: Subscriber, email: string): Promise<void> {
-  const hash = addressHash(ctx.keys.suppression, email);
-  const asked = { subscriber: reader, email, addressHash: hash, newEmail: email };
-  const publicId = await keepQuestion(ctx, tx, asked);
+  const asked = { subscriber: reader, email, newEmail: email };
+  const question = await keepQuestion(ctx, tx, asked);
   const holder = await findSubscriberByEmail(tx, email);
   const closed = holder?.status === 'confirmed' || (await isClosed(ctx, tx, email, holder?.confirmedAt != null));
   if (!closed && (await mayAsk(tx, mailboxHash(ctx.keys.suppression, email), ctx.now()))) {
-    await mailQuestion(ctx, tx, asked, publicId);
+    await mailQuestion(ctx, tx, asked, question);
   }
-  await planNotice(tx, {
-    kind: 'moving',
-    key: publicId,
-    subscriberId: reader.id,
-    email: reader.email,
-    addressHash: reader.addressHash,
-    payload: { requestPublicId: publicId },
-    language: reader.language,
-    keyId: ctx.keys.link[0]?.id ?? 0,
-    generation: reader.generation,
-    now: ctx.now(),
-  });
+  const about = { key: question.publicId, requestId: question.id };
+  await planNotice(tx, ctx.keys, { kind: 'moving', payload: null, ...about, to: reader }, ctx.now());
   await ctx.queue.wake('deliver', tx);
 }
 
@@ -83,7 +73,7 @@ export async function moveAddress(
   if (!(await makeWay(ctx, tx, email))) return { outcome: 'unknown' };
   await useRequest(tx, request.id, now);
   await closeRequests(tx, subscriber.id, now);
-  await cancelDeliveries(tx, subscriber.id, 'address_changed', now, LEAVES_OFF);
+  await cancelDeliveries(tx, subscriber.id, 'address_changed', now, endedBy('move'));
   // A new confirmation: links in mails to the old address no longer open anything.
   const moved = await changeSubscriber(tx, subscriber.id, {
     email,

@@ -19,6 +19,7 @@ import {
 import { addSuppression, findSuppression, removeSuppression } from '../db/subscribers/suppressions.ts';
 import type { TokenPurpose } from '../links/tokens.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
+import { endedBy } from '../model/mail-kind.ts';
 import { nextDue } from '../plan/due.ts';
 import { askAddress, mayAsk } from './ask-address.ts';
 import { isClosed } from './closed.ts';
@@ -102,8 +103,7 @@ export async function renewConfirmation(ctx: Context, token: string): Promise<{ 
     if (request.newEmail) return askToMove(ctx, tx, subscriber, email);
     if (await isClosed(ctx, tx, email, subscriber.confirmedAt !== null)) return;
     const signUp = request.signUp as Wishes | null;
-    const hash = addressHash(ctx.keys.suppression, email);
-    await askAddress(ctx, tx, { subscriber, email, addressHash: hash, ...(signUp ? { signUp } : {}) });
+    await askAddress(ctx, tx, { subscriber, email, ...(signUp ? { signUp } : {}) });
   });
   return { outcome: 'renewed' };
 }
@@ -127,7 +127,7 @@ export async function declineConfirmation(
     const note = `${declined.note}: questions to any alias of that mailbox`;
     await addSuppression(tx, { ...declined, addressHash: mailboxHash(ctx.keys.suppression, email), note });
     await closeRequests(tx, subscriber.id, now);
-    await cancelDeliveries(tx, subscriber.id, 'declined', now, ['confirmation', 'reminder']);
+    await cancelDeliveries(tx, subscriber.id, 'declined', now, endedBy('decline'));
     await recordAct(tx, { at: now, actor: 'reader', action: 'decline', subject: subscriber.publicId });
     return { outcome: changed ? 'declined' : 'already' };
   });

@@ -136,7 +136,7 @@ function unquoteFormulas(text: string): string {
 /** Splits a list at `;`. One within a text is written `\;`; backslashes before either, or at the end of a text, are doubled, any other is itself. */
 function splitList(text: string): string[] {
   const parts = [''];
-  const add = (piece: string) => (parts[parts.length - 1] += piece);
+  const add = (piece: string) => parts.push((parts.pop() ?? '') + piece);
   for (const { 0: piece, index } of text.matchAll(/\\+;?|;|[^\\;]+/g)) {
     const slashes = piece.startsWith('\\') ? piece.replace(';', '').length : 0;
     const counts = piece.endsWith(';') || index + piece.length === text.length;

@@ -4,7 +4,7 @@ import { forgetSessions } from '../db/operator/admin-sessions.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { forgetBudgets } from '../db/operator/budgets.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { planNotice } from '../db/ledger/deliveries.ts';
+import { planNotice } from '../db/ledger/plan-notice.ts';
 import { lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { listForgettable, listRemindable, type OpenSignUp } from '../db/subscribers/pending.ts';
 import { oneLine } from '../lib/errors.ts';
@@ -15,6 +15,7 @@ import { removeOutboxFiles } from './erase-outbox.ts';
 
 const HOUR_MS = 3_600_000;
 const BY: Actor = 'job:housekeeping';
+const REMINDER = 'reminder';
 
 /** An unanswered sign-up is reminded of once, after this; of several of one mailbox, one. */
 export const REMIND_AFTER_HOURS = 24;
@@ -34,7 +35,7 @@ async function remind(ctx: Context): Promise<number> {
   const now = ctx.now();
   const before = new Date(now.getTime() - REMIND_AFTER_HOURS * HOUR_MS);
   const quietSince = new Date(now.getTime() - FORGET_AFTER_DAYS * 24 * HOUR_MS);
-  const open = await listRemindable(ctx.db, { before, quietSince, now, limit: LIMIT });
+  const open = await listRemindable(ctx.db, { kind: REMINDER, before, quietSince, now, limit: LIMIT });
   const spared = await sparing(open, (rows) => transaction(ctx.db, (tx) => remindAll(ctx, tx, rows)));
   for (const { one, error } of spared)
     await tellOf(ctx, `reminder:${one.requestPublicId}`, 'A sign-up cannot be reminded', error);
@@ -43,19 +44,8 @@ async function remind(ctx: Context): Promise<number> {
 
 async function remindAll(ctx: Context, tx: Tx, rows: readonly OpenSignUp[]): Promise<void> {
   for (const row of rows) {
-    await planNotice(tx, {
-      kind: 'reminder',
-      key: 'sign-up',
-      subscriberId: row.subscriberId,
-      email: row.email,
-      addressHash: row.addressHash,
-      mailboxHash: row.mailboxHash,
-      payload: { requestPublicId: row.requestPublicId },
-      language: row.language,
-      keyId: ctx.keys.link[0]?.id ?? 0,
-      generation: row.generation,
-      now: ctx.now(),
-    });
+    const about = { key: 'sign-up', requestId: row.requestId };
+    await planNotice(tx, ctx.keys, { kind: REMINDER, payload: null, ...about, to: row }, ctx.now());
   }
   await ctx.queue.wake('deliver', tx);
 }

@@ -11,6 +11,7 @@ import { nextDue } from '../plan/due.ts';
 import { askAddress } from './ask-address.ts';
 import type { ImportRow } from './csv-rows.ts';
 import type { Actor } from '../model/actor.ts';
+import { present } from '../lib/present.ts';
 
 /** A row that was not taken in, and why. */
 export interface RejectedRow {
@@ -45,7 +46,7 @@ export async function importRows(
       rows.map(({ email }) => email),
     );
     const fresh = rows.flatMap((row, index) => {
-      const hash = hashes[index]!;
+      const hash = present(hashes[index], 'the hash of an address');
       const reason = refusal(suppressed.get(hash.toString('hex')), known.get(row.email));
       if (reason === null) return [toImported(ctx, row, hash, by.source)];
       result.rejected.push({ line: row.line, email: row.email, reason });
@@ -105,9 +106,7 @@ async function store(
       continue;
     }
     result.counts[row.status]++;
-    if (row.status !== 'pending') continue;
-    const { addressHash: hash } = subscriber;
-    await askAddress(ctx, tx, { subscriber, email, addressHash: hash, signUp: row });
+    if (row.status === 'pending') await askAddress(ctx, tx, { subscriber, email, signUp: row });
   }
   if (result.counts.confirmed > 0) await ctx.queue.wake('match', tx);
 }

@@ -6,6 +6,7 @@ import { changeSubscriber } from '../db/subscribers/subscribers.ts';
 import { nextDue } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';
 import type { Actor } from '../model/actor.ts';
+import { endedBy } from '../model/mail-kind.ts';
 
 export type PauseOutcome =
   | { outcome: 'paused' | 'resumed'; nextDueAt: Date; cancelled: number }
@@ -28,7 +29,7 @@ export async function pause(
     if (reader.status !== 'confirmed') return { outcome: 'not-confirmed' };
     const now = ctx.now();
     const pausedUntil = until && until > now ? until : null;
-    const cancelled = pausedUntil ? await cancelDeliveries(tx, reader.id, 'paused', now, ['newsletter']) : 0;
+    const cancelled = pausedUntil ? await cancelDeliveries(tx, reader.id, 'paused', now, endedBy('pause')) : 0;
     const nextDueAt = nextDue(reader, pausedUntil ?? now, reader.lastSlotOn);
     await changeSubscriber(tx, reader.id, { pausedUntil, nextDueAt });
     const action = pausedUntil ? 'pause' : 'resume';

@@ -44,7 +44,6 @@ async function ask(
   source: string,
 ): Promise<void> {
   const now = ctx.now();
-  const hash = addressHash(ctx.keys.suppression, form.email);
   if (!(await mayAsk(tx, mailboxHash(ctx.keys.suppression, form.email), now))) return; // what is on its way keeps what its own form asked for
   const subscriber =
     known ??
@@ -52,7 +51,7 @@ async function ask(
       ...form.preferences,
       publicId: newPublicId(),
       email: form.email,
-      addressHash: hash,
+      addressHash: addressHash(ctx.keys.suppression, form.email),
       source,
       createdAt: now,
     }));
@@ -64,5 +63,5 @@ async function ask(
     userAgent: trimmedAgent(from.userAgent),
     at: now,
   });
-  await askAddress(ctx, tx, { subscriber, email: form.email, addressHash: hash, signUp: form });
+  await askAddress(ctx, tx, { subscriber, email: form.email, signUp: form });
 }

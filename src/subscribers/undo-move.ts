@@ -10,7 +10,7 @@ import {
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { changeSubscriber, findSubscriber, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
-import { LEAVES_OFF } from '../model/delivery.ts';
+import { endedBy } from '../model/mail-kind.ts';
 import { makeWay } from './change-address.ts';
 import { claimOf } from './reader-of.ts';
 import type { Subscriber } from '../model/subscriber.ts';
@@ -57,7 +57,7 @@ export async function undoMove(ctx: Context, token: string): Promise<UndoMoveOut
     const now = ctx.now();
     await closeRequests(tx, id, now);
     await undoRequests(tx, id, request.id, now);
-    await cancelDeliveries(tx, id, 'address_changed', now, view.moved ? LEAVES_OFF : ['confirmation']);
+    await cancelDeliveries(tx, id, 'address_changed', now, endedBy(view.moved ? 'move' : 'stay'));
     const kept = await changeSubscriber(tx, id, {
       email: oldEmail,
       addressHash: addressHash(ctx.keys.suppression, oldEmail),

@@ -5,7 +5,7 @@ import { closeRequests } from '../db/subscribers/confirmation-requests.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { changeSubscriber, findSubscriberByEmail, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { findSuppression } from '../db/subscribers/suppressions.ts';
-import { LEAVES_OFF } from '../model/delivery.ts';
+import { endedBy } from '../model/mail-kind.ts';
 import { nextDue } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';
 import type { Subscriber } from '../model/subscriber.ts';
@@ -45,7 +45,7 @@ export async function unsubscribe(
     if (subscriber.status === 'unsubscribed') {
       return { outcome: 'already', since: subscriber.unsubscribedAt ?? now, subscriber };
     }
-    const cancelled = await cancelDeliveries(tx, subscriber.id, 'unsubscribed', now, LEAVES_OFF);
+    const cancelled = await cancelDeliveries(tx, subscriber.id, 'unsubscribed', now, endedBy('leave'));
     await closeRequests(tx, subscriber.id, now);
     const left = await changeSubscriber(tx, subscriber.id, {
       status: 'unsubscribed',

@@ -7,6 +7,7 @@ import { translator, type Translate } from '../lib/strings.ts';
 import { addDays, knownZone, localDate } from '../lib/time.ts';
 import { displayAddress } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
+import { isNotice } from '../model/mail-kind.ts';
 import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
 import type { FormValues } from './form-values.ts';
 import { formView, type Problems, type TopicChoice } from './form-view.ts';
@@ -50,7 +51,7 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     pauses: ['1w', '2w', '1m'].map((value) => ({ value, label: t(`preferences.pause.${value}`) })),
     tomorrow: addDays(localDate(now, knownZone(subscriber.timeZone)), 1),
     sent: sent
-      .filter(({ kind }) => kind === 'newsletter')
+      .filter(({ kind }) => !isNotice(kind))
       .map((mail) => sentLine(web, t, language, mail, subscriber.generation)),
     feedUrl: feedPath(web.ctx, subscriber),
     unsubscribeUrl: unsubscribePath(web.ctx, subscriber),

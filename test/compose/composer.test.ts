@@ -298,8 +298,8 @@ describe('a notice', () => {
   );
 
   test('when an alarm quotes hostile text, then it is text', async () => {
-    const alarm = { subject: 'Bad\r\nBcc: x@example.org', lines: ['<script>alert(1)</script> {{7*7}}'] };
-    const email = await read(composer.notice(sampleNotice('alarm', { alarm })).raw);
+    const payload = { subject: 'Bad\r\nBcc: x@example.org', lines: ['<script>alert(1)</script> {{7*7}}'] };
+    const email = await read(composer.notice(sampleNotice('alarm', { payload })).raw);
     expect(email.subject).toBe('Bad Bcc: x@example.org');
     expect(email.header('bcc')).toBeUndefined();
     expect(allOf(parseHtml(email.html ?? ''), 'script')).toEqual([]);

@@ -54,7 +54,7 @@ export function extremeInput(hostile: boolean, change: Partial<NewsletterInput> 
       abstract: 'نقترح نموذجًا جديدًا. إنه أسرع. الكود متاح.',
       authors: ['محمد علي'],
     }),
-    samplePaper(6, { title: `${'Long'.repeat(50)}`, abstract: 'x'.repeat(20_000) }),
+    samplePaper(6, { title: 'Long'.repeat(50), abstract: 'x'.repeat(20_000) }),
     samplePaper(7, { title: '', abstract: '', authorCount: null, publishedOn: null, url: null }),
     ...(hostile ? HOSTILE : []).map((text, index) =>
       samplePaper(8 + index, {

@@ -6,6 +6,8 @@ import { loadConfig, type Config } from '../../src/config.ts';
 import type { Keys } from '../../src/context.ts';
 import { openComposer } from '../../src/compose/composer.ts';
 import type { Entry } from '../../src/model/digest.ts';
+import type { NoticeKind } from '../../src/model/mail-kind.ts';
+import type { Notice } from '../../src/model/notice.ts';
 import type { ChosenPaper, Composer, NewsletterInput, NoticeInput } from '../../src/model/newsletter.ts';
 
 /** Keys of an installation that exists in tests alone. */
@@ -122,10 +124,20 @@ export function sampleWeekly(count: number, change: Partial<NewsletterInput> = {
   });
 }
 
+/** A payload of each kind of notice. */
+export const PAYLOADS: { [K in NoticeKind]: Extract<Notice, { kind: K }>['payload'] } = {
+  confirmation: null,
+  reminder: null,
+  link: null,
+  moving: null,
+  alarm: { subject: 'A digest is held', lines: ['Two papers, expected about fifteen.'] },
+};
+
 /** Makes the input of a notice. */
-export function sampleNotice(kind: NoticeInput['kind'], change: Partial<NoticeInput> = {}): NoticeInput {
+export function sampleNotice(kind: NoticeKind, change: Partial<NoticeInput> = {}): NoticeInput {
   return {
     kind,
+    payload: PAYLOADS[kind],
     deliveryPublicId: '9f2c0f6e-8a53-4d9e-9d64-0a4b3a4c1d2e',
     email: 'ana@reader.example.net',
     language: 'en',
@@ -133,11 +145,8 @@ export function sampleNotice(kind: NoticeInput['kind'], change: Partial<NoticeIn
     generation: 1,
     at: new Date('2025-12-31T08:00:00Z'),
     tokenSubject: 'Abcdefgh12345678',
-    ...(kind === 'alarm'
-      ? { alarm: { subject: 'A digest is held', lines: ['Two papers, expected about fifteen.'] } }
-      : {}),
     ...change,
-  };
+  } as NoticeInput;
 }
 
 /** Makes a DKIM key of its own for a test: the settings that use it, and the record a verifier asks DNS for. */

@@ -1,14 +1,7 @@
-import { cpSync, mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
-import { expect, inject, it } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/config.ts';
-import { migrate } from '../../src/db/migrate.ts';
+import { expect, it } from 'vitest';
 import { wordsAbout } from '../../src/db/ledger/moves.ts';
-import { databaseUrl, onServer } from '../support/database.ts';
+import { onOlderRelease } from '../support/older-release.ts';
 
-const MIGRATIONS = join(PACKAGE_ROOT, 'prisma', 'migrations');
 const REASONS = '20261128190000_say_why_a_mail_ended';
 const died = 'the worker died after handing it over; whether it arrived is unknown';
 
@@ -34,16 +27,8 @@ const ROWS: [string, string | null, string | null, string | null, string | null]
   ['sent', '250 ok', null, '250 ok', '250 ok'],
 ];
 
-it('when a ledger of an older release is migrated, then each end has its reason, lists say what they said, and what was parked is', async () => {
-  const name = `t_reasons_${process.pid}`;
-  await onServer(inject('serverUrl'), `CREATE DATABASE ${name} TEMPLATE template0`);
-  const client = new pg.Client({ connectionString: databaseUrl(inject('serverUrl'), name) });
-  await client.connect();
-  try {
-    const older = mkdtempSync(join(tmpdir(), 'older-'));
-    for (const one of readdirSync(MIGRATIONS).filter((folder) => /^\d/.test(folder) && folder < REASONS))
-      cpSync(join(MIGRATIONS, one), join(older, one), { recursive: true });
-    await migrate(client, older);
+it('when a ledger of an older release is migrated, then each end has its reason, lists say what they said, and what was parked is', () =>
+  onOlderRelease(REASONS, async (client, upgrade) => {
     for (const [state, words] of ROWS)
       await client.query(
         `INSERT INTO deliveries (kind, key, language, key_id, generation, state, last_reply, next_attempt_at, created_at)
@@ -53,7 +38,7 @@ it('when a ledger of an older release is migrated, then each end has its reason,
     await client.query(
       "INSERT INTO deliveries (kind, key, language, key_id, generation, next_attempt_at, created_at) VALUES ('link', 'k', 'en', 1, 1, '9999-12-31T00:00:00Z', '2026-01-01')",
     );
-    expect(await migrate(client, MIGRATIONS)).toContain(REASONS);
+    expect(await upgrade()).toContain(REASONS);
     const { rows } = await client.query<{ parked: boolean; late: boolean }>(
       `SELECT ARRAY[state::text, end_reason::text, last_reply, ${wordsAbout('d')}] AS row, parked, next_attempt_at > now() + interval '100 years' AS late
        FROM deliveries d ORDER BY id`,
@@ -65,8 +50,4 @@ it('when a ledger of an older release is migrated, then each end has its reason,
       late: false,
     }));
     expect(rows).toEqual([...expected, parked]);
-  } finally {
-    await client.end();
-    await onServer(inject('serverUrl'), `DROP DATABASE ${name} WITH (FORCE)`);
-  }
-});
+  }));

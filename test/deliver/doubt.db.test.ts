@@ -13,7 +13,9 @@ import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 import { clearLedger, ledger, makeSubscriber, plainComposer, planMail, planMany } from './support.ts';
 
-/** What is done with a mail that may have arrived: it is never called cancelled or failed, and its papers stay shown. */
+/**
+ * What is done with a mail that may have arrived: it is never called cancelled or failed, and its papers stay shown.
+ */
 
 const database = testDatabase();
 const now = new Date('2026-01-05T12:00:00Z');

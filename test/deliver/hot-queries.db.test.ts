@@ -22,7 +22,10 @@ interface Plan {
 
 type Value = string | number | (string | number | boolean | null)[];
 
-/** Explains a statement as the workers run it, planned for its values or once for all values; really run, and taken back. */
+/**
+ * Explains a statement as the workers run it, planned for its values or once for all values; really run, and taken
+ * back.
+ */
 async function explain(sql: string, values: Value[], planned: 'custom' | 'generic'): Promise<Plan> {
   const client = await database.pool.connect();
   const literal = (value: Value) =>
@@ -60,9 +63,14 @@ const claim = () => explain(CLAIM_SQL, [now, 100, 'w', 60], 'custom'); // not pr
 const sweep = () => explain(EXPIRED_SQL, [now, 'hold', 4], 'generic');
 const addUp = () => explain(RECONCILE_SQL, ['2026-01-15T00:00:00Z'], 'custom');
 const bigScans = (plan: Plan) =>
-  scansOf(plan).filter((scan) => /^Seq Scan on (deliveries|subscribers|newsletters|attempts)/.test(scan));
+  scansOf(plan).filter((scan) =>
+    /^Seq Scan on (deliveries|subscribers|newsletters|attempts|confirmation_requests)/.test(scan),
+  );
 
-/** Spreads the mails over the editions of a year, each with its newsletter and an attempt, as in a ledger that is in use. */
+/**
+ * Spreads the mails over the editions of a year, each with its newsletter and an attempt, of readers who were all asked
+ * once, as in a ledger that is in use.
+ */
 async function growOld(): Promise<void> {
   await database.pool.query(`
     SET LOCAL session_replication_role = replica; -- no foreign keys to check, row by row
@@ -71,6 +79,8 @@ async function growOld(): Promise<void> {
     INSERT INTO newsletters (subscriber_id, edition_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count, more_count,
       trending_ids, language, template_version, key_id, generation, slot_at, issued_on, created_at)
     SELECT subscriber_id, edition_id, '{1}', '{1}', '{0}', '{1}', '{1}', 1, 0, '{}', 'en', 1, 1, 1, '2025-01-01', '2025-01-01', '2025-01-01' FROM deliveries;
+    INSERT INTO confirmation_requests (public_id, subscriber_id, created_at, expires_at, used_at)
+    SELECT 'request' || id, id, '2025-01-01', '2025-01-03', '2025-01-02' FROM subscribers;
     INSERT INTO attempts (delivery_id, attempt, worker, outcome, at) SELECT id, 0, 'w', 'deferred', '2025-01-01' FROM deliveries`);
 }
 

@@ -25,7 +25,10 @@ afterEach(async () => {
 /** ReadyForQuery, idle: the last thing the server says, after the commit (PostgreSQL's protocol, 55.7). */
 const COMMITTED = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
-/** A wire to the database that delivers a statement naming these words, waits for its commit, swallows the answer and breaks; so many times. */
+/**
+ * A wire to the database that delivers a statement naming these words, waits for its commit, swallows the answer and
+ * breaks; so many times.
+ */
 async function startDeafWire(words: string, times: number): Promise<{ url: string; lost: () => number }> {
   const { hostname, port } = new URL(database.url);
   let lost = 0;

@@ -40,7 +40,10 @@ export function plainComposer(overrides: Partial<Composer> = {}): Composer {
   };
 }
 
-/** Composes like plainComposer, mails as long as newsletters that are written to the server as they stand, as all that we compose are. */
+/**
+ * Composes like plainComposer, mails as long as newsletters that are written to the server as they stand, as all that
+ * we compose are.
+ */
 export function dotlessComposer(): Composer {
   const plain = plainComposer();
   const body = Buffer.from(
@@ -113,10 +116,10 @@ export async function planMail(
   const newsletterId =
     kind === 'newsletter' && editionId ? await makeNewsletter(db, mail.subscriberId, editionId) : null;
   const rows = await db.$queryRaw<{ id: bigint }[]>`
-    INSERT INTO deliveries (kind, key, subscriber_id, edition_id, newsletter_id, email, address_hash, payload, language, key_id, generation,
+    INSERT INTO deliveries (kind, key, subscriber_id, edition_id, newsletter_id, email, address_hash, request_id, language, key_id, generation,
       priority, next_attempt_at, late_at, created_at)
     VALUES (${kind}::delivery_kind, ${key}, ${mail.subscriberId}, ${editionId}, ${newsletterId}, ${mail.email}, ${addressHash(KEY, mail.email)},
-      ${kind === 'confirmation' || kind === 'reminder' ? JSON.stringify({ requestPublicId: key }) : null}::jsonb, 'en', 1, 1, ${priority}, ${dueAt},
+      (SELECT id FROM confirmation_requests WHERE public_id = ${key}), 'en', 1, 1, ${priority}, ${dueAt},
       ${lateAt}, '2026-01-01T00:00:00Z')
     RETURNING id`;
   return rows[0]?.id ?? 0n;

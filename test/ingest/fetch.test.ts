@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { fetchUrl, listDigestFiles, readSettledFile, settledFiles } from '../../src/ingest/fetch.ts';
-import type { Lookup } from '../../src/ingest/run-request.ts';
+import type { Lookup } from '../../src/ingest/request.ts';
 import { parseCapture } from '../../src/ingest/parse-capture.ts';
 import { hfAnswer } from './pages.ts';
 

@@ -390,10 +390,10 @@ describe('a day told anew', () => {
 describe('entries that test a database', () => {
   it('when texts are hostile or huge, then they are stored as they are', async () => {
     const { ctx, put } = await withFolder('hostile');
-    const title = `'; DROP TABLE papers; -- ${'{{x}}'} <b>\\u0000 \u{1F9EA} ${'ß'.repeat(5000)}`;
+    const title = `'; DROP TABLE papers; -- {{x}} <b>\\u0000 \u{1F9EA} ${'ß'.repeat(5000)}`;
     put(
       'h.json',
-      hfAnswer('2026-10-06', [{ title, arxivId: '2610.06666', abstract: `null ${'\u0000'} byte, half \ud800 pair` }]),
+      hfAnswer('2026-10-06', [{ title, arxivId: '2610.06666', abstract: 'null \u0000 byte, half \ud800 pair' }]),
     );
     expect(await runIngest(ctx)).toMatchObject({ digests: 1, papers: 1 });
     const [digest] = (await loadDigest(database.db, '2026-10-06')).filter(({ source }) => source === 'hostile');

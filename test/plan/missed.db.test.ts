@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runPlan } from '../../src/plan/run-plan.ts';
-import { planMissed } from '../../src/plan/run-plan-missed.ts';
+import { planMissed } from '../../src/plan/plan-missed.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { makeDigest, makeMatches, makeReader, newslettersOf, sendAll } from './world.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jobNamed, runJob } from '../../src/jobs.ts';
-import { planMissed } from '../../src/plan/run-plan-missed.ts';
+import { planMissed } from '../../src/plan/plan-missed.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

@@ -79,7 +79,7 @@ function send(connection: SMTPConnection, body: object, envelope: object = {}): 
 const told = (asking: Promise<unknown>): Promise<Told> =>
   asking.then(
     () => expect.fail('it worked'),
-    (error: Told) => error,
+    (error: unknown) => error as Told,
   );
 
 describe('Nodemailer', () => {

@@ -24,9 +24,9 @@ export async function confirmToken(
   const delivery = await ctx.db.delivery.findFirstOrThrow({
     where: { email, kind: 'confirmation' },
     orderBy: { id: 'desc' },
+    include: { request: true },
   });
-  const { requestPublicId } = delivery.payload as { requestPublicId: string };
-  return signToken(ctx.keys.link[0]!, purpose, requestPublicId, delivery.generation);
+  return signToken(ctx.keys.link[0]!, purpose, delivery.request?.publicId ?? '', delivery.generation);
 }
 
 /** Signs somebody up and confirms. */

@@ -8,7 +8,7 @@ export interface Pump {
 }
 
 /** Tried for every character class, beside the characters that the pattern itself names. */
-const CHARACTERS = [...' aA0.-_\n\t\\{}()[]<>"\'`*~^,;:!?/@#$%&=+|é中\u0301β’·•\u00a0\u200d\ud83d'];
+const CHARACTERS = Array.from(' aA0.-_\n\t\\{}()[]<>"\'`*~^,;:!?/@#$%&=+|é中\u0301β’·•\u00a0\u200d\ud83d');
 /** Most of each kind, so that a long alternation costs no more than a short one. */
 const MOST = { samples: 3, alternatives: 4, units: 120, prefixes: 6, paired: 6 };
 /** What hardly any pattern goes on with, and nothing. */

@@ -21,7 +21,11 @@ export async function startWire(databaseUrl: string): Promise<Wire> {
   let polite = false;
   const server = net.createServer((near) => {
     near.on('error', () => {});
-    if (!whole) return void (polite ? near.resume().end() : near.resetAndDestroy());
+    if (!whole) {
+      if (polite) near.resume().end();
+      else near.resetAndDestroy();
+      return;
+    }
     const far = net.connect(Number(port), hostname);
     far.on('error', () => {});
     for (const [one, other] of [

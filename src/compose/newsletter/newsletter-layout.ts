@@ -23,6 +23,7 @@ import { moversOf, trendingOf, trendsOf } from './sections.ts';
 import { fitToBudget, type Size } from './size-budget.ts';
 import { headlineOf } from './subject.ts';
 import { trendViews } from './trend-view.ts';
+import { present } from '../../lib/present.ts';
 
 /** A newsletter laid out: its pieces, joined and encoded by whoever needs them. */
 export interface LaidOut {
@@ -78,7 +79,7 @@ function bodyOf(
 ): Placed[] {
   const { frame, below, groups } = made;
   const level = groups.length > 1 ? 3 : 2;
-  const papers = groups.length === 1 ? groups[0]!.papers : groups.flatMap((group) => group.papers);
+  const papers = groups.flatMap((group) => group.papers);
   const { html } = made.values;
   const place = (pair: FragmentPair, n = NOTHING): Placed => ({ pair, stencils: stencilsOf(pair, n, html.react), n });
   const headings = headingsOf(context, groups, place);
@@ -90,7 +91,8 @@ function bodyOf(
   for (const { stencils } of lower) add(rest, stencils.html);
   for (const { stencils } of headings.values()) add(rest, stencils.html);
 
-  const fragmentsOf = (index: number, detail: Detail) => cardFragments(context, papers[index]!, detail, level);
+  const fragmentsOf = (index: number, detail: Detail) =>
+    cardFragments(context, present(papers[index], 'a paper'), detail, level);
   const sizeOf = (index: number, detail: Detail): Size => {
     const size: Size = { octets: 0, encodedOctets: 0 };
     for (const pair of fragmentsOf(index, detail)) add(size, stencilsOf(pair, numberOf(index), html.react).html);
@@ -99,11 +101,11 @@ function bodyOf(
   const shown = fitToBudget(papers.length, rest, sizeOf);
   const more = input.moreCount + papers.length - shown.length;
   const placed: Placed[] = [];
-  for (let index = 0; index < shown.length; index++) {
+  for (const [index, detail] of shown.entries()) {
     const heading = headings.get(index);
     if (heading) placed.push(heading);
     const n = numberOf(index);
-    for (const pair of fragmentsOf(index, shown[index]!)) placed.push(place(pair, n));
+    for (const pair of fragmentsOf(index, detail)) placed.push(place(pair, n));
   }
   if (more > 0) placed.push(place(restOf(context, more, input.digestOn)));
   placed.push(...lower);

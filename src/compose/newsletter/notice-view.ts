@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import { links } from '../../links/links.ts';
 import type { Translate } from '../../lib/strings.ts';
 import type { LinkKey } from '../../links/tokens.ts';
+import { MAIL_KINDS } from '../../model/mail-kind.ts';
 import type { NoticeInput } from '../../model/newsletter.ts';
 import { cleanText, shorten } from '../text/clean-text.ts';
 
@@ -26,41 +27,49 @@ export interface NoticeView {
   refusal: NoticeLink | null;
 }
 
+/** Words of the question whether a reader may move to an address. */
+const MOVE = { says: 'mail.move', answers: 'mail.move' };
+
 /** Makes the view of a notice; throws where its subject is missing. */
 export function noticeView(config: Config, input: NoticeInput, key: LinkKey, t: Translate): NoticeView {
   const name = config.MAIL_FROM.name;
   const common = { language: input.language, name, postal: config.POSTAL_ADDRESS || null };
-  if (input.kind === 'alarm') return { ...common, ...alarmView(input, name, t) };
-  if (!input.tokenSubject) throw new Error(`A ${input.kind} mail needs a token subject`);
-  const { tokenSubject: subject, generation } = input;
+  const { link, words } = MAIL_KINDS[input.kind];
+  const { payload, tokenSubject: subject, generation } = input;
+  if (payload && 'lines' in payload) return { ...common, ...messageView(payload, words.says, name, t) };
+  if (!link || !subject) throw new Error(`A ${input.kind} mail needs a token subject`);
   const base = config.PUBLIC_URL;
-  const asks = input.kind === 'confirmation' || input.kind === 'reminder';
-  const words = input.moves ? 'move' : input.kind;
-  const answered = words === 'reminder' ? 'confirmation' : words; // a reminder is answered like its question
-  const to = asks ? links.confirm : input.kind === 'moving' ? links.undo : links.preferences;
+  const { says, answers } = payload && 'moves' in payload ? MOVE : words;
   return {
     ...common,
-    subject: t(`mail.${words}.subject`, { name }),
-    preheader: t(`mail.${words}.preheader`),
-    heading: t(`mail.${words}.heading`),
-    paragraphs: [t(`mail.${words}.body`, { name })],
-    action: { label: t(`mail.${answered}.action`), url: to(base, key, subject, generation) },
-    closing: [t(`mail.${answered}.ignore`)],
-    refusal: asks
-      ? { label: t('mail.confirmation.refusal'), url: links.decline(base, key, subject, generation) }
-      : null,
+    subject: t(`${says}.subject`, { name }),
+    preheader: t(`${says}.preheader`),
+    heading: t(`${says}.heading`),
+    paragraphs: [t(`${says}.body`, { name })],
+    action: { label: t(`${answers}.action`), url: links[link.does](base, key, subject, generation) },
+    closing: [t(`${answers}.ignore`)],
+    refusal:
+      link.does === 'confirm'
+        ? { label: t(`${words.answers}.refusal`), url: links.decline(base, key, subject, generation) }
+        : null,
   };
 }
 
-function alarmView(input: NoticeInput, name: string, t: Translate): Omit<NoticeView, 'language' | 'name' | 'postal'> {
-  const subject = shorten(cleanText(input.alarm?.subject ?? ''), 100) || name;
+/** A notice that brings its own lines. */
+function messageView(
+  message: { subject: string; lines: readonly string[] },
+  words: string,
+  name: string,
+  t: Translate,
+): Omit<NoticeView, 'language' | 'name' | 'postal'> {
+  const subject = shorten(cleanText(message.subject), 100) || name;
   return {
     subject,
-    preheader: t('mail.alarm.preheader'),
+    preheader: t(`${words}.preheader`),
     heading: subject,
-    paragraphs: (input.alarm?.lines ?? []).slice(0, 50).map((line) => shorten(cleanText(line), 500)),
+    paragraphs: message.lines.slice(0, 50).map((line) => shorten(cleanText(line), 500)),
     action: null,
-    closing: [t('mail.alarm.closing', { name })],
+    closing: [t(`${words}.closing`, { name })],
     refusal: null,
   };
 }

@@ -17,7 +17,7 @@ const RULES: [RegExp, string | ((...found: string[]) => string)][] = [
   [/(?<=\bO\([\w^]{0,6}\w)log(?=[ (]?\w)/g, ' log'], // O(nlog n)
   [
     /(?<![\p{L}\d\\])(leq|geq|neq|approx|infty|rightarrow|leftarrow|mapsto|cdot|propto|nabla)(?![\p{L}\d])/gu,
-    (_, name) => SYMBOLS[name ?? ''] ?? '',
+    (_, name) => (name && SYMBOLS[name]) ?? '',
   ],
   [/(?<![\p{L}\d\\])math(?:cal|bf|rm|sf|frak)\s?\{(\w)\}/gu, '$1'],
   [/(?<![\p{L}\d\\])math(?:cal|bb)\s?(?=[A-Z](?![\p{L}\d]))/gu, ''],

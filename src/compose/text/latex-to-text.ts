@@ -1,15 +1,13 @@
 import { closeUpSigns } from './close-up-signs.ts';
 import { mark, endsMarked, type MarkedText } from './marked-text.ts';
-import { trimEndOf } from '../../lib/trim.ts';
 import { splitFormulas } from './latex-formulas.ts';
 import { accented, readGroup } from './latex-group.ts';
 import { repairCapture, spaceSentences } from './capture-residue.ts';
-import { ACCENTS, BLACKBOARD, DROPPED, EMPHASISED, MATH_ACCENTS, SHOWN, SILENT, SYMBOLS } from './latex-symbols.ts';
+import { expandKnown, type Step } from './latex-commands.ts';
+import { ACCENTS } from './latex-symbols.ts';
 
 const ADDRESS = /(\bhttps?:\/\/[^\s<>"{}]+)/;
 const ESCAPED_IN_ADDRESS = /\\([_%#&~])/g;
-/** Letters of their own, which end at a blank: `Bj\o rn`. */
-const LETTER = /^(ss|[oOlLij]|ae|AE|oe|OE|aa|AA|dh|DH|th|TH)$/;
 /** What a step may see of the text shown so far, in UTF-16 units: to look at all of it each time would cost the square of its length. */
 const LOOKED_BACK = 64;
 const FONT_SWITCH = /^\\(it|em|sl|itshape|bf|rm|tt|sc|sf|bfseries|ttfamily|textit|textbf)\b\s*/;
@@ -65,11 +63,6 @@ function expand(text: string, math: boolean): MarkedText {
   return settled.join('') + shown;
 }
 
-interface Step {
-  shown: MarkedText;
-  next: number;
-}
-
 function expandOne(text: string, at: number, shown: MarkedText, math: boolean): Step {
   const character = text[at] ?? '';
   if (character === '\\') return expandCommand(text, at, shown, math);
@@ -92,53 +85,9 @@ function expandCommand(text: string, at: number, shown: MarkedText, math: boolea
   const after = at + 1 + name.length;
   const starred = text[after] === '*' ? after + 1 : after;
   const argument = readGroup(text, /^\s*/.exec(text.slice(starred, starred + 4))?.[0].length ? starred + 1 : starred);
-  if (name === 'textcolor' && argument) {
-    const coloured = readGroup(text, argument.next);
-    if (coloured) return { shown: shown + expand(coloured.inner, math), next: coloured.next };
-  } else if (DROPPED.has(name)) {
-    if (argument) return { shown: trimEndOf(shown, /[\s~]/), next: argument.next };
-  } else if (EMPHASISED.has(name) && argument) {
-    return { shown: shown + mark('em', expand(argument.inner, math)), next: argument.next };
-  } else if (SHOWN.has(name) && argument) return { shown: shown + expand(argument.inner, math), next: argument.next };
-  else if ((name === 'textsuperscript' || name === 'textsubscript') && argument) {
-    return {
-      shown: shown + mark(name === 'textsuperscript' ? 'sup' : 'sub', expand(argument.inner, true)),
-      next: argument.next,
-    };
-  } else if (name === 'mathbb' || name === 'mathds' || name === 'Bbb') {
-    const letter = argument ? argument.inner : (text[after] ?? '').trim();
-    return { shown: shown + (BLACKBOARD[letter] ?? letter), next: argument?.next ?? after + 1 };
-  } else if (/^[dt]?frac$|^nicefrac$/.test(name) && argument) {
-    const below = readGroup(text, argument.next);
-    if (below) return { shown: shown + `${bracketed(argument.inner)}/${bracketed(below.inner)}`, next: below.next };
-  } else if (name === 'frac' && math && /^ ?\d ?\d/.test(text.slice(after, after + 4))) {
-    const [digits = ''] = /^ ?\d ?\d/.exec(text.slice(after, after + 4)) ?? [];
-    return { shown: shown + [...digits.replaceAll(' ', '')].join('/'), next: after + digits.length };
-  } else if (name === 'sqrt' && argument)
-    return { shown: `${shown}√${bracketed(argument.inner)}`, next: argument.next };
-  else if (MATH_ACCENTS[name] && argument) {
-    const inner = expand(argument.inner, math);
-    return {
-      shown: shown + (/^\p{L}$/u.test(inner) ? (inner + MATH_ACCENTS[name]).normalize('NFC') : inner),
-      next: argument.next,
-    };
-  } else if (ACCENTS[name] && (argument || /^ [a-zA-Z]/.test(text.slice(after, after + 2)))) {
-    const letter = argument ? argument.inner : (text[after + 1] ?? '');
-    if (/^(\p{L}|\\[ij])$/u.test(letter))
-      return { shown: shown + accented(name, letter), next: argument?.next ?? after + 2 };
-  } else if (SILENT.has(name)) return { shown, next: text[after] === ' ' ? after + 1 : after };
-  else if (SYMBOLS[name] !== undefined) {
-    const swallows = text[after] === ' ' && (LETTER.test(name) || (math && tight(shown, SYMBOLS[name])));
-    const apart = math && SYMBOLS[name] === name && (/[\p{L}\p{N})]$/u.test(shown) || endsMarked(shown)) ? ' ' : ''; // n\log n
-    const next = text.startsWith('{}', after) ? after + 2 : after + (swallows ? 1 : 0);
-    return { shown: shown + apart + SYMBOLS[name], next };
-  }
-  return unknownCommand(text, at, shown, math, name);
-}
-
-/** Tells whether a sign stands against what is in front of it, so that the blank which ends its command is none: `k\ll d`. */
-function tight(shown: MarkedText, sign: string): boolean {
-  return (/[\p{L}\p{N})\]}|%]$/u.test(shown) || endsMarked(shown)) && !/^[\p{L}\\]/u.test(sign);
+  return (
+    expandKnown({ text, name, after, argument, shown, math, expand }) ?? unknownCommand(text, at, shown, math, name)
+  );
 }
 
 /** A name of the authors' own (`\ours`): its argument, or itself without its backslash where it stands as a word, else left as it is. */
@@ -213,9 +162,4 @@ function expandScript(text: string, at: number, shown: MarkedText, math: boolean
     return { shown: shown + (text[at] ?? ''), next: at + 1 };
   const inner = expand(group ? group.inner : bare, true).trim();
   return { shown: shown + mark(style, inner), next: group ? group.next : at + 1 + bare.length };
-}
-
-function bracketed(source: string): MarkedText {
-  const inner = expand(source, true).trim();
-  return /^[\p{L}\p{N}.]+$/u.test(inner) ? inner : `(${inner})`;
 }

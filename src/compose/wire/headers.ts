@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../config.ts';
 import { createLru } from '../../lib/lru.ts';
+import type { MailKindRow } from '../../model/mail-kind.ts';
 import { folded, headerPhrase, headerText } from './encoded-words.ts';
 
 /** What the headers of every mail are made of. */
@@ -32,48 +33,58 @@ export interface HeaderWriter {
 
 /** Opens the writer of headers: what is the same in all mails is written once. */
 export function openHeaders(settings: MailSettings): HeaderWriter {
-  const { MAIL_FROM: from, MAIL_REPLY_TO: replyTo = from } = settings;
-  const senders =
-    field('From', mailbox(from)) +
-    field('Reply-To', replyTo !== from && replyTo.name === from.name ? mailbox(replyTo) : replyTo.address);
-  const list = field('List-Id', `${headerPhrase(from.name)} <${settings.LIST_ID}>`);
-  const aboutList =
-    field('List-Unsubscribe-Post', 'List-Unsubscribe=One-Click') +
-    field('List-Help', `<${settings.PUBLIC_URL}/help>`) +
-    field('List-Post', 'NO') +
-    field('Precedence', 'bulk');
-  const mailto = settings.UNSUBSCRIBE_MAILTO?.replace(/^mailto:/i, '');
-  const sender = senderId(settings.LIST_ID);
+  const { MAIL_FROM: from } = settings;
+  const senders = senderFields(settings);
   const domain = domainOf(from.address);
   const messageId = (digits: string) => `<${digits}@${domain}>`;
-
   const addressing = ({ email, subject, at, digits }: HeaderInput) =>
     senders +
     field('To', email) +
     subjects.get(subject, () => field('Subject', headerText(subject))) +
     dates.get(at.getTime(), () => field('Date', dateHeader(at))) +
     field('Message-ID', messageId(digits));
-  const natureOf = (kind: 'newsletter' | 'notice') => {
-    const campaigns = createLru<string>(2_000);
-    const feedbackId = (campaign: string) =>
-      field('Feedback-ID', `${campaign.replace(/[^A-Za-z0-9.-]/g, '.')}:${kind}:papers:${sender}`);
-    return ({ campaign, digits }: HeaderInput) =>
-      `Auto-Submitted: auto-generated\r\n${campaigns.get(campaign, () => feedbackId(campaign))}` +
-      `MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundaryOf(digits)}"\r\n`;
-  };
-  const natureOfNotice = natureOf('notice');
-  const natureOfNewsletter = natureOf('newsletter');
-
+  const sender = senderId(settings.LIST_ID);
+  const natureOfNotice = openNature('notice', sender);
+  const natureOfNewsletter = openNature('newsletter', sender);
+  const listFields = openListFields(settings);
   return {
     messageId,
     notice: (input) => addressing(input) + natureOfNotice(input),
-    newsletter(input, unsubscribeUrl) {
-      const token = () => unsubscribeUrl.slice(unsubscribeUrl.lastIndexOf('/') + 1);
-      const byMail = mailto ? `, <mailto:${mailto}?subject=unsubscribe%20${token()}>` : '';
-      const unsubscribe = field('List-Unsubscribe', `<${unsubscribeUrl}>${byMail}`);
-      return addressing(input) + list + unsubscribe + aboutList + natureOfNewsletter(input);
-    },
+    newsletter: (input, unsubscribeUrl) => addressing(input) + listFields(unsubscribeUrl) + natureOfNewsletter(input),
   };
+}
+
+function senderFields({ MAIL_FROM: from, MAIL_REPLY_TO: replyTo = from }: MailSettings): string {
+  return (
+    field('From', mailbox(from)) +
+    field('Reply-To', replyTo !== from && replyTo.name === from.name ? mailbox(replyTo) : replyTo.address)
+  );
+}
+
+/** Opens the writer of the fields about the list, which differ by the reader's unsubscribe page alone. */
+function openListFields(settings: MailSettings): (unsubscribeUrl: string) => string {
+  const list = field('List-Id', `${headerPhrase(settings.MAIL_FROM.name)} <${settings.LIST_ID}>`);
+  const aboutList =
+    field('List-Unsubscribe-Post', 'List-Unsubscribe=One-Click') +
+    field('List-Help', `<${settings.PUBLIC_URL}/help>`) +
+    field('List-Post', 'NO') +
+    field('Precedence', 'bulk');
+  const mailto = settings.UNSUBSCRIBE_MAILTO?.replace(/^mailto:/i, '');
+  return (unsubscribeUrl) => {
+    const token = () => unsubscribeUrl.slice(unsubscribeUrl.lastIndexOf('/') + 1);
+    const byMail = mailto ? `, <mailto:${mailto}?subject=unsubscribe%20${token()}>` : '';
+    return list + field('List-Unsubscribe', `<${unsubscribeUrl}>${byMail}`) + aboutList;
+  };
+}
+
+/** Opens the writer of the fields that say what a mail is and how it is built. */
+function openNature(form: MailKindRow['form'], sender: string): (input: HeaderInput) => string {
+  const campaigns = createLru<string>(2_000);
+  const feedbackId = (campaign: string) =>
+    field('Feedback-ID', `${campaign.replace(/[^A-Za-z0-9.-]/g, '.')}:${form}:papers:${sender}`);
+  return ({ campaign, digits }) =>
+    `Auto-Submitted: auto-generated\r\n${campaigns.get(campaign, () => feedbackId(campaign))}` +
+    `MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundaryOf(digits)}"\r\n`;
 }
 
 /** Returns the domain of an address. */

@@ -24,43 +24,57 @@ const DIGITS = Buffer.from('0123456789ABCDEF');
 export function encodePiece(text: string): Buffer {
   if (PLAIN.test(text)) return Buffer.from(encodePlain(text), 'latin1');
   const octets = Buffer.from(text.replace(/\r\n?/g, '\n'), 'utf8');
-  const encoded = Buffer.allocUnsafe(octets.length * 4 + 8); // =XX for each, a soft break for every 73
-  let end = 0;
-  let lineStart = 0;
-  const softBreak = () => {
-    encoded[end++] = EQUALS;
-    encoded[end++] = RETURN;
-    encoded[end++] = NEWLINE;
-    lineStart = end;
-  };
-  const escape = (octet: number) => {
-    encoded[end++] = EQUALS;
-    encoded[end++] = DIGITS[octet >> 4] ?? 0;
-    encoded[end++] = DIGITS[octet & 15] ?? 0;
-  };
+  const line: Line = { encoded: Buffer.allocUnsafe(octets.length * 4 + 8), start: 0, end: 0 }; // =XX for each, a soft break for every 73
   for (let at = 0; at < octets.length; at++) {
     const octet = octets[at] ?? 0;
-    if (octet === NEWLINE) {
-      const last = end > lineStart ? (encoded[end - 1] ?? 0) : 0;
-      if (last === BLANK || last === TAB) {
-        end--;
-        escape(last);
-      }
-      encoded[end++] = RETURN;
-      encoded[end++] = NEWLINE;
-      lineStart = end;
-      continue;
-    }
-    const plain = (octet >= BLANK && octet <= TILDE && octet !== EQUALS) || octet === TAB;
-    if (end - lineStart + (plain ? 1 : 3) > LINE) softBreak();
-    const first = end === lineStart;
-    const quoted =
-      first && (octet === DOT || (octet === CAPITAL_F && octets.toString('latin1', at, at + 5) === 'From '));
-    if (plain && !quoted) encoded[end++] = octet;
-    else escape(octet);
+    if (octet === NEWLINE) hardBreak(line);
+    else put(line, octet, octet === CAPITAL_F && octets.toString('latin1', at, at + 5) === 'From ');
   }
-  if (end > lineStart) softBreak();
-  return Buffer.from(encoded.subarray(0, end)); // of its own size
+  if (line.end > line.start) softBreak(line);
+  return Buffer.from(line.encoded.subarray(0, line.end)); // of its own size
+}
+
+/** The line that is being written, from `start` to `end` of what was encoded so far. */
+interface Line {
+  encoded: Buffer;
+  start: number;
+  end: number;
+}
+
+/** Writes one octet, as it is or escaped. */
+function put(line: Line, octet: number, opensFrom: boolean): void {
+  const plain = (octet >= BLANK && octet <= TILDE && octet !== EQUALS) || octet === TAB;
+  if (line.end - line.start + (plain ? 1 : 3) > LINE) softBreak(line);
+  const quoted = line.end === line.start && (octet === DOT || opensFrom);
+  if (plain && !quoted) line.encoded[line.end++] = octet;
+  else escape(line, octet);
+}
+
+function escape(line: Line, octet: number): void {
+  line.encoded[line.end++] = EQUALS;
+  line.encoded[line.end++] = DIGITS[octet >> 4] ?? 0;
+  line.encoded[line.end++] = DIGITS[octet & 15] ?? 0;
+}
+
+function softBreak(line: Line): void {
+  line.encoded[line.end++] = EQUALS;
+  endLine(line);
+}
+
+/** Ends a line of the text itself; a blank at its end would be lost on the way, and is escaped. */
+function hardBreak(line: Line): void {
+  const last = line.end > line.start ? (line.encoded[line.end - 1] ?? 0) : 0;
+  if (last === BLANK || last === TAB) {
+    line.end--;
+    escape(line, last);
+  }
+  endLine(line);
+}
+
+function endLine(line: Line): void {
+  line.encoded[line.end++] = RETURN;
+  line.encoded[line.end++] = NEWLINE;
+  line.start = line.end;
 }
 
 function encodePlain(text: string): string {

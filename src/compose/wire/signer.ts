@@ -29,65 +29,85 @@ const THREAD = new URL(`./signing-thread${import.meta.url.slice(import.meta.url.
  */
 export function openSigner(keys: readonly DkimKey[], module = THREAD): (mail: Mail) => Promise<Mail> {
   if (keys.length === 0) return (mail) => Promise.resolve(mail);
-  const waiting: Waiting[] = [];
-  const inHand: Waiting[][] = [];
-  let thread: Worker | null = null;
-  let failures = 0;
-  let soon = false;
-
-  function start(): Worker {
-    const started = startThread(module, keys);
-    started.on('message', (answers: Signed[]) => {
-      failures = 0;
-      const batch = inHand.shift() ?? [];
-      handOver();
-      if (inHand.length === 0) started.unref(); // it keeps no process from ending
-      for (const [at, { resolve, reject }] of batch.entries()) {
-        const answer = answers[at];
-        if (answer && 'fields' in answer) resolve(answer.fields);
-        else reject(unavailable(answer?.problem ?? 'no answer'));
-      }
-    });
-    let problem = '';
-    started.on('error', (error) => (problem = `: ${messageOf(error)}`));
-    started.on('messageerror', () => void started.terminate());
-    started.on('exit', (code) => {
-      thread = null;
-      failures += 1;
-      waiting.unshift(...inHand.splice(0).flat());
-      if (failures < TRIES) handOver();
-      else refuse(`the thread for it has ended with ${code}${problem}`);
-    });
-    return started;
-  }
-
-  function refuse(problem: string): void {
-    for (const { reject } of waiting.splice(0)) reject(unavailable(problem));
-  }
-
-  function handOver(): void {
-    soon = false;
-    while (waiting.length > 0 && inHand.length < BATCHES) {
-      try {
-        thread ??= start();
-      } catch (error) {
-        return refuse(`no thread: ${messageOf(error)}`); // the system has none to give
-      }
-      thread.ref();
-      const batch = waiting.splice(0, BATCH);
-      inHand.push(batch);
-      thread.postMessage(batch.map(({ mail }) => mail.raw));
-    }
-  }
-
+  const desk: Desk = {
+    begin: () => startThread(module, keys),
+    waiting: [],
+    inHand: [],
+    thread: null,
+    failures: 0,
+    soon: false,
+  };
   return async (mail) => {
     const fields = await new Promise<string>((resolve, reject) => {
-      waiting.push({ mail, resolve, reject });
-      if (!soon) setImmediate(handOver); // with whatever else comes in this turn of the event loop
-      soon = true;
+      desk.waiting.push({ mail, resolve, reject });
+      if (!desk.soon) setImmediate(handOver, desk); // with whatever else comes in this turn of the event loop
+      desk.soon = true;
     });
     return withInFront(mail, fields);
   };
+}
+
+/** Where mails wait to be signed. */
+interface Desk {
+  begin: () => Worker;
+  waiting: Waiting[];
+  /** Batches that the thread has, the oldest first. */
+  inHand: Waiting[][];
+  thread: Worker | null;
+  /** Threads in a row that ended before they signed anything. */
+  failures: number;
+  /** Whether what waits is about to be handed over. */
+  soon: boolean;
+}
+
+function handOver(desk: Desk): void {
+  desk.soon = false;
+  while (desk.waiting.length > 0 && desk.inHand.length < BATCHES) {
+    try {
+      desk.thread ??= start(desk);
+    } catch (error) {
+      return refuse(desk, `no thread: ${messageOf(error)}`); // the system has none to give
+    }
+    desk.thread.ref();
+    const batch = desk.waiting.splice(0, BATCH);
+    desk.inHand.push(batch);
+    desk.thread.postMessage(batch.map(({ mail }) => mail.raw));
+  }
+}
+
+function start(desk: Desk): Worker {
+  const thread = desk.begin();
+  let problem = '';
+  thread.on('message', (answers: Signed[]) => settle(desk, thread, answers));
+  thread.on('error', (error) => (problem = `: ${messageOf(error)}`));
+  thread.on('messageerror', () => void thread.terminate());
+  thread.on('exit', (code) => startAgain(desk, `the thread for it has ended with ${code}${problem}`));
+  return thread;
+}
+
+/** Answers those whose mails were signed, after the thread was given its next batch. */
+function settle(desk: Desk, thread: Worker, answers: Signed[]): void {
+  desk.failures = 0;
+  const batch = desk.inHand.shift() ?? [];
+  handOver(desk);
+  if (desk.inHand.length === 0) thread.unref(); // it keeps no process from ending
+  for (const [at, { resolve, reject }] of batch.entries()) {
+    const answer = answers[at];
+    if (answer && 'fields' in answer) resolve(answer.fields);
+    else reject(unavailable(answer?.problem ?? 'no answer'));
+  }
+}
+
+function startAgain(desk: Desk, problem: string): void {
+  desk.thread = null;
+  desk.failures += 1;
+  desk.waiting.unshift(...desk.inHand.splice(0).flat());
+  if (desk.failures < TRIES) handOver(desk);
+  else refuse(desk, problem);
+}
+
+function refuse(desk: Desk, problem: string): void {
+  for (const { reject } of desk.waiting.splice(0)) reject(unavailable(problem));
 }
 
 function unavailable(problem: string): AppError {

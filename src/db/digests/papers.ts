@@ -3,6 +3,7 @@ import type { ParsedEntry } from '../../model/digest.ts';
 import { newPublicId } from '../../lib/public-id.ts';
 import type { Tx } from '../client.ts';
 import { isUsable } from './usable.ts';
+import { present } from '../../lib/present.ts';
 
 /** What identifies papers: to look up, or to remember for a paper. */
 export interface PaperKeys {
@@ -47,7 +48,7 @@ export async function insertPapers(db: Tx, entries: ParsedEntry[], now: Date): P
       organization_slug text, organization_name text, published_on date, arxiv_id text, url text)
     RETURNING id, public_id AS "publicId"`;
   const ids = new Map(stored.map((row) => [row.publicId, row.id]));
-  return rows.map((row) => ids.get(row.public_id)!);
+  return rows.map((row) => present(ids.get(row.public_id), 'the id of a stored paper'));
 }
 
 /** Remembers what papers are known by; what is known already stays. */

@@ -1,4 +1,5 @@
-import type { DeliveryKind, DeliveryState, ClaimedDelivery } from '../../model/delivery.ts';
+import type { DeliveryState, ClaimedDelivery } from '../../model/delivery.ts';
+import type { MailKind } from '../../model/mail-kind.ts';
 import { poolOf, type Db } from '../client.ts';
 import { ELIGIBILITY_JOINS, endReason, ineligibleBecause, lastWords, mayHaveArrived } from './eligibility.ts';
 import { isClaimable } from './moves.ts';
@@ -16,7 +17,7 @@ export interface ClaimResult {
 interface ClaimRow {
   id: string;
   public_id: string;
-  kind: DeliveryKind;
+  kind: MailKind;
   email: string;
   language: string;
   key_id: number;
@@ -30,6 +31,7 @@ interface ClaimRow {
   tried: boolean;
   late_at: Date | null;
   subscriber_public_id: string | null;
+  request_public_id: string | null;
   state: DeliveryState;
   priority: number;
   next_attempt_at: Date;
@@ -58,16 +60,16 @@ WITH RECURSIVE lots(priority, lot) AS (
   ) <= $1 ORDER BY priority, random()
 ), due AS MATERIALIZED (
   SELECT picked.* FROM turns CROSS JOIN LATERAL (
-    SELECT c.id, c.kind, c.email, c.address_hash, c.mailbox_hash, c.subscriber_id, c.edition_id, c.newsletter_id, c.late_at, c.payload, c.attempt FROM deliveries c
+    SELECT c.id, c.kind, c.email, c.address_hash, c.mailbox_hash, c.subscriber_id, c.edition_id, c.newsletter_id, c.late_at, c.request_id, c.attempt FROM deliveries c
     WHERE ${CLAIMABLE} AND c.priority = turns.priority AND ${LOT} = turns.lot AND c.next_attempt_at <= $1
     ORDER BY c.next_attempt_at, c.id LIMIT ceil($2::numeric / turns.lots) FOR UPDATE SKIP LOCKED
   ) AS picked LIMIT $2
 ), judged AS MATERIALIZED (
-  SELECT d.id, s.public_id AS subscriber_public_id, e.state = 'paused' AS parked, ${ineligibleBecause('$1')} AS reason,
+  SELECT d.id, s.public_id AS subscriber_public_id, r.public_id AS request_public_id, e.state = 'paused' AS parked, ${ineligibleBecause('$1')} AS reason,
     d.attempt > 0 AND ${mayHaveArrived('d.id')} AS doubted
   FROM due AS d ${ELIGIBILITY_JOINS}
 ), verdicts AS MATERIALIZED (
-  SELECT id, subscriber_public_id, reason, doubted,
+  SELECT id, subscriber_public_id, request_public_id, reason, doubted,
     CASE WHEN reason IS NOT NULL AND doubted THEN 'uncertain' WHEN reason = 'late' THEN 'failed' WHEN reason IS NOT NULL THEN 'cancelled' WHEN parked THEN 'parked' ELSE 'claimed' END AS verdict
   FROM judged
 )
@@ -83,7 +85,7 @@ UPDATE deliveries d SET
   last_reply = ${lastWords('v.reason')}
 FROM verdicts v WHERE d.id = v.id
 RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation, d.payload, d.created_at, coalesce(d.dated_at, $1) AS dated_at, d.attempt, d.priority,
-  d.next_attempt_at, d.late_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.doubted, d.message_id IS NOT NULL AS tried,
+  d.next_attempt_at, d.late_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.request_public_id, v.doubted, d.message_id IS NOT NULL AS tried,
   CASE WHEN d.attempt > 1 THEN (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id AND a.attempt > d.tries_from) ELSE 0 END AS tries`;
 
 /**
@@ -133,5 +135,6 @@ function toClaimed(row: ClaimRow): ClaimedDelivery {
     tried: row.tried,
     lateAt: row.late_at,
     subscriberPublicId: row.subscriber_public_id,
+    requestPublicId: row.request_public_id,
   };
 }

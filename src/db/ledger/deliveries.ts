@@ -1,57 +1,8 @@
-import {
-  DELIVERY_KINDS,
-  DELIVERY_STATES,
-  NOTICE_HOURS,
-  PRIORITY,
-  WAITING_STATES,
-  type DeliveryKind,
-  type DeliveryState,
-  type EndReason,
-} from '../../model/delivery.ts';
+import { DELIVERY_STATES, WAITING_STATES, type DeliveryState, type EndReason } from '../../model/delivery.ts';
+import { mailKinds, type MailKind, type NoticeKind } from '../../model/mail-kind.ts';
 import type { Tx } from '../client.ts';
 import { isStoppable, stopped } from './moves.ts';
 import { Prisma } from '../generated/client.ts';
-
-/** A mail that is no newsletter, to be planned. */
-export interface PlannedNotice {
-  kind: Exclude<DeliveryKind, 'newsletter'>;
-  /** Unique per (subscriber, kind): the id of what it answers. */
-  key: string;
-  /** Null for an alarm. */
-  subscriberId: number | null;
-  /** Canonical. */
-  email: string;
-  addressHash: Uint8Array | null;
-  /** What budgets and declines count; none for an alarm. */
-  mailboxHash?: Uint8Array;
-  /** `{ requestPublicId }` for confirmation, reminder and moving, `{ subject, lines }` for an alarm. */
-  payload: Prisma.InputJsonValue | null;
-  language: string;
-  keyId: number;
-  generation: number;
-  now: Date;
-}
-
-/** Plans a notice; planning the same (subscriber, kind, key) again changes nothing. Returns whether it is new. */
-export async function planNotice(db: Tx, notice: PlannedNotice): Promise<boolean> {
-  const { now, payload, addressHash, mailboxHash, ...rest } = notice;
-  const { count } = await db.delivery.createMany({
-    data: [
-      {
-        ...rest,
-        addressHash: addressHash ? Uint8Array.from(addressHash) : null,
-        mailboxHash: mailboxHash ? Uint8Array.from(mailboxHash) : null,
-        payload: payload ?? Prisma.DbNull,
-        priority: PRIORITY[notice.kind],
-        nextAttemptAt: now,
-        lateAt: new Date(now.getTime() + NOTICE_HOURS * 3_600_000),
-        createdAt: now,
-      },
-    ],
-    skipDuplicates: true,
-  });
-  return count > 0;
-}
 
 /**
  * Cancels everything of a subscriber that is not in flight yet, of these kinds (all by default); claimed mails that were not handed
@@ -62,7 +13,7 @@ export async function cancelDeliveries(
   subscriberId: number,
   reason: EndReason,
   now: Date,
-  kinds: readonly DeliveryKind[] = DELIVERY_KINDS,
+  kinds: readonly MailKind[] = mailKinds(),
   words: string | null = null,
 ): Promise<number> {
   return db.$executeRaw`
@@ -94,12 +45,7 @@ export async function countClaimable(db: Tx, now: Date): Promise<number> {
 }
 
 /** Counts the mails of a kind planned for a mailbox, whatever the alias, since an instant. */
-export async function countNotices(
-  db: Tx,
-  hash: Uint8Array,
-  kind: 'confirmation' | 'link',
-  since: Date,
-): Promise<number> {
+export async function countNotices(db: Tx, hash: Uint8Array, kind: NoticeKind, since: Date): Promise<number> {
   return db.delivery.count({
     where: { mailboxHash: Uint8Array.from(hash), kind, createdAt: { gt: since } },
   });

@@ -1,31 +1,45 @@
-/**
- * Says in SQL why a delivery `d` may not go out now, as an end reason, that of a suppression with a colon and its own; null where it may (DESIGN 5, invariant 3). It fails closed: what cannot be
- * found (person, hash, request, newsletter) is a reason. `now` is the placeholder of the current instant. Needs ELIGIBILITY_JOINS.
- */
-export function ineligibleBecause(now: string): string {
-  return `CASE
-    WHEN e.state = 'cancelled' THEN 'edition_cancelled'
-    WHEN d.late_at < ${now} THEN 'late'
-    WHEN d.email IS NULL THEN 'erased'
-    WHEN d.kind = 'alarm' THEN CASE WHEN x.reason IN ('hard', 'complaint', 'manual') THEN 'suppressed:' || x.reason END
-    WHEN s.id IS NULL THEN 'erased'
-    WHEN d.address_hash IS NULL THEN 'address_unknown'
-    WHEN x.reason <> 'erased' OR (x.reason = 'erased' AND d.kind NOT IN ('confirmation', 'reminder')) THEN 'suppressed:' || x.reason
-    WHEN d.kind = 'newsletter' THEN CASE
+import { isOfKind } from './kinds.ts';
+import type { Audience } from '../../model/mail-kind.ts';
+
+/** Says in SQL, for each audience, why a mail `d` may not go to it now beyond what holds for all; null where it may. */
+const RULES: Record<Audience, (now: string) => string> = {
+  operator: () => 'NULL',
+  confirmed: (now) => `CASE
       WHEN d.newsletter_id IS NULL THEN 'newsletter_gone'
       WHEN s.status = 'unsubscribed' THEN 'unsubscribed'
       WHEN s.status <> 'confirmed' THEN 'not_confirmed'
       WHEN s.paused_until > ${now} THEN 'paused'
-      WHEN s.email <> d.email THEN 'address_changed' END
-    WHEN d.kind = 'moving' THEN CASE WHEN r.id IS NULL THEN 'request_gone' WHEN r.undone_at IS NOT NULL THEN 'taken_back' END
-    WHEN d.kind = 'link' THEN CASE WHEN s.email <> d.email THEN 'address_changed' END
-    WHEN d.kind IN ('confirmation', 'reminder') THEN CASE
+      WHEN s.email <> d.email THEN 'address_changed' END`,
+  told: () => `CASE WHEN r.id IS NULL THEN 'request_gone' WHEN r.undone_at IS NOT NULL THEN 'taken_back' END`,
+  reader: () => `CASE WHEN s.email <> d.email THEN 'address_changed' END`,
+  asked: (now) => `CASE
       WHEN r.id IS NULL THEN 'request_gone'
       WHEN m.reason IS NOT NULL AND (s.confirmed_at IS NULL OR r.new_email IS NOT NULL) THEN 'declined'
       WHEN r.used_at IS NOT NULL THEN 'already_answered'
       WHEN r.expires_at <= ${now} THEN 'expired'
       WHEN r.new_email IS NULL AND s.status = 'confirmed' THEN 'already_confirmed'
-      WHEN coalesce(r.new_email, s.email) <> d.email THEN 'address_changed' END
+      WHEN coalesce(r.new_email, s.email) <> d.email THEN 'address_changed' END`,
+};
+
+const isFor = (audience: Audience) => isOfKind('d', (kind) => kind.audience === audience);
+const toOperator = isFor('operator');
+const whileErased = isOfKind('d', (kind) => kind.whileErased);
+
+/**
+ * Says in SQL why a delivery `d` may not go out now, as an end reason, that of a suppression with a colon and its own;
+ * null where it may (DESIGN 5, invariant 3). It fails closed: what cannot be found (person, hash, request, newsletter,
+ * kind) is a reason. `now` is the placeholder of the current instant. Needs ELIGIBILITY_JOINS.
+ */
+export function ineligibleBecause(now: string): string {
+  const audiences = Object.keys(RULES) as Audience[];
+  return `CASE
+    WHEN e.state = 'cancelled' THEN 'edition_cancelled'
+    WHEN d.late_at < ${now} THEN 'late'
+    WHEN d.email IS NULL THEN 'erased'
+    WHEN NOT ${toOperator} AND s.id IS NULL THEN 'erased'
+    WHEN NOT ${toOperator} AND d.address_hash IS NULL THEN 'address_unknown'
+    WHEN x.reason <> 'erased' OR (x.reason = 'erased' AND NOT ${whileErased}) THEN 'suppressed:' || x.reason
+    ${audiences.map((audience) => `WHEN ${isFor(audience)} THEN ${RULES[audience](now)}`).join('\n    ')}
     ELSE 'kind_unknown' END`;
 }
 
@@ -44,8 +58,8 @@ export const ELIGIBILITY_JOINS = `
   LEFT JOIN editions e ON e.id = d.edition_id
   LEFT JOIN subscribers s ON s.id = d.subscriber_id
   LEFT JOIN suppressions x ON x.address_hash = d.address_hash
-  LEFT JOIN confirmation_requests r ON d.kind IN ('confirmation', 'reminder', 'moving') AND r.public_id = d.payload->>'requestPublicId'
-  LEFT JOIN suppressions m ON d.kind IN ('confirmation', 'reminder') AND m.address_hash = d.mailbox_hash`;
+  LEFT JOIN confirmation_requests r ON r.id = d.request_id
+  LEFT JOIN suppressions m ON ${isFor('asked')} AND m.address_hash = d.mailbox_hash`;
 
 /** Says in SQL whether an earlier try of the delivery `id` may have arrived; given up, it is `uncertain` then, and its papers stay shown. */
 export function mayHaveArrived(id: string): string {

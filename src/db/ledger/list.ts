@@ -1,5 +1,6 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
-import type { DeliveryKind, DeliveryState } from '../../model/delivery.ts';
+import type { DeliveryState } from '../../model/delivery.ts';
+import type { MailKind } from '../../model/mail-kind.ts';
 import type { Tx } from '../client.ts';
 import { Prisma } from '../generated/client.ts';
 import { wordsAbout } from './moves.ts';
@@ -8,7 +9,7 @@ import { wordsAbout } from './moves.ts';
 export interface LedgerEntry {
   /** Public id; the left part of the Message-ID. */
   id: string;
-  kind: DeliveryKind;
+  kind: MailKind;
   edition: string | null;
   /** Null once the person is erased. */
   email: string | null;

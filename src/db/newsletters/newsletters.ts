@@ -1,4 +1,4 @@
-import { PRIORITY } from '../../model/delivery.ts';
+import { MAIL_KINDS } from '../../model/mail-kind.ts';
 import { TEMPLATE_VERSION } from '../../model/newsletter.ts';
 import { asDate } from '../../lib/time.ts';
 import { arrayText, listsText, timeOrderedId, timePrefix } from '../sql.ts';
@@ -59,7 +59,7 @@ export const INSERT_SQL = `
     INSERT INTO deliveries (public_id, kind, key, subscriber_id, edition_id, newsletter_id, email, address_hash, language, key_id,
       generation, priority, next_attempt_at, late_at, created_at)
     SELECT ${timeOrderedId('$19')}, 'newsletter', $20, s.id, $13::int, n.id, s.email, s.address_hash, s.language, $14::int,
-      s.generation, ${PRIORITY.newsletter}, $17::timestamptz, $18::timestamptz, $17::timestamptz
+      s.generation, ${MAIL_KINDS.newsletter.priority}, $17::timestamptz, $18::timestamptz, $17::timestamptz
     FROM n ${readerOf('n')}
     ON CONFLICT (subscriber_id, kind, key) DO NOTHING
   )

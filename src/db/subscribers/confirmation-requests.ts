@@ -18,7 +18,7 @@ export interface ConfirmationRequest {
   undoneAt: Date | null;
 }
 
-/** Keeps a question until it is answered or expires. */
+/** Keeps a question until it is answered or expires; returns its row's id. */
 export async function createRequest(
   db: Tx,
   row: {
@@ -30,11 +30,13 @@ export async function createRequest(
     createdAt: Date;
     expiresAt: Date;
   },
-): Promise<void> {
+): Promise<number> {
   const { signUp, newEmail, oldEmail, ...rest } = row;
-  await db.confirmationRequest.create({
+  const { id } = await db.confirmationRequest.create({
     data: { ...rest, newEmail: newEmail ?? null, oldEmail: oldEmail ?? null, ...(signUp ? { signUp: signUp } : {}) },
+    select: { id: true },
   });
+  return id;
 }
 
 /** Finds a question by the id its link carries. */

@@ -1,4 +1,6 @@
+import { isOfKind } from '../ledger/kinds.ts';
 import type { Tx } from '../client.ts';
+import { Prisma } from '../generated/client.ts';
 import { dropUnusedInterests } from '../interests/interests.ts';
 
 /** An address that mails to a subscriber went to. */
@@ -11,7 +13,7 @@ export interface PastAddress {
 /** Lists every address that mails to a subscriber went to: the present one, former ones, ones they meant to move to. */
 export async function addressesOf(db: Tx, subscriberId: number): Promise<PastAddress[]> {
   return db.$queryRaw`
-    SELECT email, bool_or(kind IN ('newsletter', 'moving')) AND NOT EXISTS (
+    SELECT email, bool_or(${Prisma.raw(isOfKind('d', ({ provesAddress }) => provesAddress))}) AND NOT EXISTS (
       SELECT 1 FROM subscribers s WHERE s.email = d.email AND s.id <> ${subscriberId}) AS theirs
     FROM deliveries d WHERE subscriber_id = ${subscriberId} AND email IS NOT NULL GROUP BY email ORDER BY email`;
 }
@@ -23,7 +25,7 @@ export async function anonymiseDeliveries(db: Tx, subscriberId: number): Promise
     WHERE a.delivery_id = d.id AND d.subscriber_id = ${subscriberId}`;
   await db.$executeRaw`
     UPDATE deliveries
-    SET email = NULL, address_hash = NULL, mailbox_hash = NULL, payload = NULL, subscriber_id = NULL, newsletter_id = NULL,
+    SET email = NULL, address_hash = NULL, mailbox_hash = NULL, payload = NULL, request_id = NULL, subscriber_id = NULL, newsletter_id = NULL,
         last_reply = NULL
     WHERE subscriber_id = ${subscriberId}`;
 }

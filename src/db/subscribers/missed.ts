@@ -1,4 +1,5 @@
 import type { Cadence } from '../../model/subscriber.ts';
+import { isNewsletter } from '../ledger/kinds.ts';
 import { queryRows } from '../sql.ts';
 import type { Tx } from '../client.ts';
 import { dueColumns, toDueSubscriber, type DueRow, type DueSubscriber } from './due.ts';
@@ -22,7 +23,7 @@ export async function loadWithoutNewsletter(
      WHERE s.id > $1 AND s.status = 'confirmed' AND s.cadence = ANY($2::cadence[])
        AND s.confirmed_at IS NOT NULL AND s.next_due_at IS NOT NULL AND (s.paused_until IS NULL OR s.paused_until <= $3)
        AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = s.address_hash)
-       AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id AND d.kind = 'newsletter' AND d.key = $4)
+       AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id AND ${isNewsletter('d')} AND d.key = $4)
      ORDER BY s.id LIMIT $5 ${want.lock ? 'FOR UPDATE OF s SKIP LOCKED' : ''}`,
     want.after,
     [...want.cadences],

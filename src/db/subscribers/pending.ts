@@ -1,41 +1,42 @@
+import type { NoticeKind } from '../../model/mail-kind.ts';
 import type { Tx } from '../client.ts';
 
 /** An unanswered sign-up. */
 export interface OpenSignUp {
-  subscriberId: number;
+  /** The subscriber's. */
+  id: number;
   email: string;
-  addressHash: Uint8Array;
-  mailboxHash: Uint8Array;
   language: string;
   generation: number;
+  requestId: number;
   requestPublicId: string;
 }
 
 /**
- * Lists sign-ups asked before an instant whose link still works: one of a mailbox, of those of which none was reminded since `quietSince`,
- * and none that declined.
+ * Lists sign-ups asked before an instant whose link still works: one of a mailbox, of those of which none was reminded
+ * (by a mail of this kind) since `quietSince`, and none that declined.
  */
 export async function listRemindable(
   db: Tx,
-  want: { before: Date; quietSince: Date; now: Date; limit: number },
+  want: { kind: NoticeKind; before: Date; quietSince: Date; now: Date; limit: number },
 ): Promise<OpenSignUp[]> {
   return db.$queryRaw`
-    SELECT * FROM (SELECT DISTINCT ON (box.hash) box.hash AS "mailboxHash", s.created_at AS "askedAt", s.id AS "subscriberId", s.email, s.address_hash AS "addressHash", s.language, s.generation, r.public_id AS "requestPublicId"
+    SELECT * FROM (SELECT DISTINCT ON (box.hash) box.hash, s.created_at AS "askedAt", s.id, s.email, s.language, s.generation,
+      r.id AS "requestId", r.public_id AS "requestPublicId"
     FROM subscribers s
     JOIN LATERAL (
-      SELECT public_id, created_at FROM confirmation_requests
+      SELECT id, public_id, created_at FROM confirmation_requests
       WHERE subscriber_id = s.id AND new_email IS NULL AND used_at IS NULL AND expires_at > ${want.now}
       ORDER BY id DESC LIMIT 1
     ) r ON r.created_at <= ${want.before}
     JOIN LATERAL (
       SELECT coalesce((
-        SELECT q.mailbox_hash FROM deliveries q
-        WHERE q.subscriber_id = s.id AND q.kind = 'confirmation' AND q.key = r.public_id), s.address_hash) AS hash
+        SELECT q.mailbox_hash FROM deliveries q WHERE q.request_id = r.id AND q.mailbox_hash IS NOT NULL LIMIT 1), s.address_hash) AS hash
     ) box ON true
     WHERE s.status = 'pending' AND s.created_at <= ${want.before}
-      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id AND d.kind = 'reminder')
+      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id AND d.kind = ${want.kind}::delivery_kind)
       AND NOT EXISTS (
-        SELECT 1 FROM deliveries d WHERE d.mailbox_hash = box.hash AND d.kind = 'reminder' AND d.created_at > ${want.quietSince})
+        SELECT 1 FROM deliveries d WHERE d.mailbox_hash = box.hash AND d.kind = ${want.kind}::delivery_kind AND d.created_at > ${want.quietSince})
       AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = box.hash)
     ORDER BY box.hash, s.created_at) AS one_of_each
     ORDER BY "askedAt" LIMIT ${want.limit}`;

@@ -1,10 +1,11 @@
 import { dateOnly } from '../../lib/time.ts';
-import type { DeliveryKind, DeliveryState } from '../../model/delivery.ts';
+import type { DeliveryState } from '../../model/delivery.ts';
+import type { MailKind } from '../../model/mail-kind.ts';
 import type { Tx } from '../client.ts';
 
 /** A mail to a reader, as their own pages list it. */
 export interface SentMail {
-  kind: DeliveryKind;
+  kind: MailKind;
   editionKey: string | null;
   newsletterPublicId: string | null;
   issuedOn: string | null;

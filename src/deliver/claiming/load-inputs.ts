@@ -4,16 +4,17 @@ import { messageOf } from '../../lib/errors.ts';
 import { isOutage } from '../../lib/outage.ts';
 import type { Claimed } from '../sending/prepare-mail.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
+import { isNotice } from '../../model/mail-kind.ts';
 
 const GONE = { problem: 'its newsletter is not there any more' };
 
 /** Loads what a batch of claims is made of, in few queries; one that cannot be loaded says so and harms no other. */
 export async function withInputs(db: Db, claimed: ClaimedDelivery[]): Promise<Claimed[]> {
-  const ids = claimed.filter(({ kind }) => kind === 'newsletter').map(({ id }) => id);
+  const ids = claimed.filter(({ kind }) => !isNotice(kind)).map(({ id }) => id);
   const inputs = ids.length > 0 ? await loadEach(db, ids) : new Map<bigint, Claimed['input']>();
   return claimed.map((delivery) => ({
     delivery,
-    input: delivery.kind === 'newsletter' ? (inputs.get(delivery.id) ?? GONE) : null,
+    input: isNotice(delivery.kind) ? null : (inputs.get(delivery.id) ?? GONE),
   }));
 }
 

@@ -4,7 +4,9 @@ import type { FinishedAttempt } from '../../model/attempt.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
 import { weighRefusals } from './weigh-refusals.ts';
 
-/** Returns what writes a batch of results and of mails about to go, also over an outage, and says which of these may go. */
+/**
+ * Returns what writes a batch of results and of mails about to go, also over an outage, and says which of these may go.
+ */
 export function recorderOf(
   run: SendingRun,
 ): (finished: FinishedAttempt[], handing: Handing[]) => Promise<(mail: Handing) => boolean> {

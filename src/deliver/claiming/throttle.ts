@@ -11,6 +11,7 @@ import { persistently } from '../../lib/persistently.ts';
 import { quietUntil } from './quiet-hours.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
+import { MAIL_KINDS } from '../../model/mail-kind.ts';
 
 /** What a destination may get of one batch. */
 const HORIZON_MS = 2_000;
@@ -27,8 +28,8 @@ interface Waiting {
 
 /**
  * Sets aside what may not go now, with no try counted, and returns the rest: quiet hours, then the day's number while
- * warming up, then the rate and the places of each destination. Confirmations and links, which a person waits for, are
- * exempt from all of them.
+ * warming up, then the rate and the places of each destination. What a person waits for is exempt from all of them
+ * (`model/mail-kind.ts`).
  */
 export async function throttle(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const awake = await keepQuiet(run, claimed);
@@ -40,7 +41,7 @@ export async function throttle(run: SendingRun, claimed: ClaimedDelivery[]): Pro
 async function keepQuiet(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const { ctx } = run;
   const hours = ctx.config.QUIET_HOURS;
-  const bound = claimed.filter(({ kind }) => kind === 'newsletter' || kind === 'reminder');
+  const bound = claimed.filter(({ kind }) => MAIL_KINDS[kind].quiet);
   if (!hours || bound.length === 0) return claimed;
   const clocks = await persistently(() =>
     readerClocks(
@@ -60,7 +61,7 @@ async function keepQuiet(run: SendingRun, claimed: ClaimedDelivery[]): Promise<C
 async function keepToDay(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const { ctx } = run;
   const steps = ctx.config.WARM_UP;
-  const bound = newsletters(claimed);
+  const bound = paced(claimed);
   if (!steps || bound.length === 0) return claimed;
   const now = ctx.now();
   const tomorrow = asDate(addDays(dateOnly(now), 1));
@@ -80,7 +81,7 @@ async function keepToDay(run: SendingRun, claimed: ClaimedDelivery[]): Promise<C
 
 async function keepToRates(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const { ctx } = run;
-  const bound = newsletters(claimed);
+  const bound = paced(claimed);
   if (bound.length === 0) return claimed;
   const wanted = new Map<string, number>();
   for (const { email } of bound) wanted.set(domainOf(email), (wanted.get(domainOf(email)) ?? 0) + 1);
@@ -96,9 +97,7 @@ async function keepToSlots(run: SendingRun, claimed: ClaimedDelivery[]): Promise
   const { slots } = run;
   if (!slots) return claimed;
   const inFlight = slots.inFlight();
-  const wanted = new Map(
-    newsletters(claimed).map(({ email }) => [domainOf(email), inFlight.get(domainOf(email)) ?? 0]),
-  );
+  const wanted = new Map(paced(claimed).map(({ email }) => [domainOf(email), inFlight.get(domainOf(email)) ?? 0]));
   const { going, waiting } = slots.admit(claimed, await share(run, wanted));
   await setAside(run, later(run, waiting));
   return going;
@@ -141,8 +140,8 @@ function later({ ctx }: SendingRun, waiting: readonly { delivery: ClaimedDeliver
   return waiting.map(({ delivery, inMs }) => ({ delivery, until: new Date(nowMs + inMs), reason: null }));
 }
 
-function newsletters(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[] {
-  return claimed.filter(({ kind }) => kind === 'newsletter');
+function paced(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[] {
+  return claimed.filter(({ kind }) => MAIL_KINDS[kind].paced);
 }
 
 function without(claimed: ClaimedDelivery[], waiting: readonly Waiting[]): ClaimedDelivery[] {

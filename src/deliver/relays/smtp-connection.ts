@@ -35,7 +35,7 @@ export function openSmtpConnection(
       settle = (problem) => resolve(interpret(problem, journey));
       connection.send(envelopeOf(mail), bodyOf(mail, connection, journey), (problem, info) => {
         if (problem) settle?.(problem);
-        else resolve({ outcome: 'accepted', reply: info?.response ?? '250' });
+        else resolve({ outcome: 'accepted', reply: info.response });
       });
     });
     settle = null;

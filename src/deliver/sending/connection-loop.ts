@@ -100,7 +100,7 @@ async function sendOne(loop: Loop, delivery: ClaimedDelivery, mail: Mail, tools:
   loop.failures = crowd ? loop.failures + 1 : 0;
   if (crowd && result.outcome === 'refused') tools.unreachable((loop.problem = replyLine(result.reply)));
   const goodbye = crowd || result.outcome === 'lost' || (result.outcome === 'refused' && result.code === 421);
-  if (goodbye && loop.connection) await closeConnection(loop, tools);
+  if (goodbye) await closeConnection(loop, tools);
 }
 
 /** Waits for our place in the pace; what is finished does not wait with us. False where the run ends meanwhile. */

@@ -1,5 +1,6 @@
 import { domainOf } from './pacing.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
+import { MAIL_KINDS } from '../../model/mail-kind.ts';
 
 /** Keeps each destination to the mails in flight that this worker was granted; what a person waits for is exempt. */
 export interface DestinationSlots {
@@ -47,7 +48,7 @@ export function createDestinationSlots(nowMs: () => number = () => performance.n
   const destinations = new Map<string, Destination>();
   const enteredMs = new Map<bigint, number>();
   const destinationOf = (delivery: ClaimedDelivery) =>
-    delivery.kind === 'newsletter' ? destinations.get(domainOf(delivery.email)) : undefined;
+    MAIL_KINDS[delivery.kind].paced ? destinations.get(domainOf(delivery.email)) : undefined;
 
   function share(shares: ReadonlyMap<string, number>): void {
     for (const [domain, slots] of shares) {

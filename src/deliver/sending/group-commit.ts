@@ -88,6 +88,8 @@ export function createGroupCommit<F, H>(
       if (finished !== null) sending -= 1;
       return join(finished, handing);
     },
-    record: async (finished) => void (await join(finished, null)),
+    record: async (finished) => {
+      await join(finished, null);
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { FinishedAttempt } from '../../model/attempt.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
 import type { SendResult } from '../../model/mail.ts';
+import { isNotice } from '../../model/mail-kind.ts';
 import { circumstances, classifyReply, unfit, works } from './classify-reply.ts';
 import type { SendingRun } from './sending-run.ts';
 
@@ -38,7 +39,7 @@ export function createJudge({ ctx, probe: isProbe, signal, stop }: SendingRun): 
       if (unfitsInARow >= (isProbe ? 1 : MOST_UNFITS)) {
         stop({ how: 'our-fault', problem: `${unfitsInARow} mails in a row, the last one: ${end.reply}` });
       }
-      return isProbe && kind === 'newsletter' ? null : { id, attempt, ...end };
+      return isProbe && !isNotice(kind) ? null : { id, attempt, ...end };
     },
     proven: () => proven,
   };

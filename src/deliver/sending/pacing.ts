@@ -1,4 +1,5 @@
 import type { ClaimedDelivery } from '../../model/delivery.ts';
+import { MAIL_KINDS } from '../../model/mail-kind.ts';
 
 /** Places taken from a common pace at a time, in milliseconds of it. */
 const TAKE_MS = 250;
@@ -82,7 +83,7 @@ export function sortByPlace(
   const used = new Map<string, number>();
   for (const delivery of claimed) {
     const domain = domainOf(delivery.email);
-    const grant = delivery.kind === 'newsletter' ? granted.get(domain) : undefined;
+    const grant = MAIL_KINDS[delivery.kind].paced ? granted.get(domain) : undefined;
     const place = used.get(domain) ?? 0;
     if (grant) used.set(domain, place + 1);
     if (!grant || place < grant.places) going.push(delivery);

@@ -119,6 +119,6 @@ function dayOf(text: string): string | null {
   const iso = text.slice(0, 10);
   if (isDate(iso)) return iso;
   const found = /^(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})\b/.exec(text);
-  const month = found ? MONTHS.indexOf(found[2]!) / 3 + 1 : 0;
+  const month = found ? MONTHS.indexOf(found[2] ?? '') / 3 + 1 : 0;
   return found && Number.isInteger(month) ? toDate(Number(found[3]), month, Number(found[1])) : null;
 }

@@ -138,5 +138,6 @@ function toOrganization(given: { name: string; fullname: string } | null): Organ
 function describe(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
   if (typeof value === 'string') return `text «${value.slice(0, 30)}…»`;
-  return Array.isArray(value) ? 'an array' : `${typeof value === 'object' ? 'an object' : typeof value}`;
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : typeof value;
 }

@@ -30,12 +30,13 @@ export function readBylines(lines: string[]): { segments: PageSegment[]; rest: s
     const line = lines[index] ?? '';
     const joined = readJoined(line);
     const split = joined ? null : readSplit(lines, index, open);
-    if (joined || split) {
-      segments.push({ paragraphs: toParagraphs(open, spaced), byline: joined ?? split!.byline });
+    const byline = joined ?? split?.byline;
+    if (byline) {
+      segments.push({ paragraphs: toParagraphs(open, spaced), byline });
       open = [[]];
       index += split?.taken ?? 0;
     } else if (line === '') open.push([]);
-    else open.at(-1)!.push(line);
+    else open.at(-1)?.push(line);
   }
   const rest = toParagraphs(open, spaced);
   if (CUT_AUTHORS.test(rest.at(-1) ?? '')) rest.pop();
@@ -74,15 +75,17 @@ function readDated(text: string): { date: PrintedDate; comments: number | null }
 
 /** Takes the lines that name authors or an organisation from the end of the open paragraph; a title or the end of an abstract stays. */
 function takeWho(open: string[][], organizationFits: boolean): string[] {
-  while (open.length > 1 && open.at(-1)!.length === 0) open.pop();
-  const block = open.at(-1)!;
+  while (open.length > 1 && open.at(-1)?.length === 0) open.pop();
+  const block = open.at(-1) ?? [];
   const who: string[] = [];
   for (const wanted of ['authors', 'organization'] as const) {
     const line = block.at(-1) ?? '';
     const alone = block.length === 1 || /[.!?]$/.test(block.at(-2) ?? '');
     const named =
       organizationFits && alone && line !== '' && line.length <= LONGEST_ORGANIZATION && !/[.!?]$/.test(line);
-    if (wanted === 'authors' ? AUTHORS.test(line) : named) who.push(block.pop()!);
+    if (!(wanted === 'authors' ? AUTHORS.test(line) : named)) continue;
+    block.pop();
+    who.push(line);
   }
   return who;
 }
@@ -107,5 +110,5 @@ function toParagraphs(blocks: string[][], spaced: boolean): string[] {
   if (spaced) return full.map((block) => block.join(' '));
   const lines = full.flat();
   const wrapped = lines.length > 2 && lines.every((line) => line.length < LONGEST_ORGANIZATION);
-  return wrapped ? [lines[0]!, lines.slice(1).join(' ')] : lines;
+  return wrapped ? [...lines.slice(0, 1), lines.slice(1).join(' ')] : lines;
 }

@@ -24,7 +24,7 @@ export function parsePageMarkdown(text: string, hints: DayHints): ParsedDigest {
   const warnings: ParseWarning[] = [];
   const starts = firstEntries(headings, warnings);
   const papers = starts.map((start, index) => {
-    const [, title = '', arxivId = ''] = HEADING.exec(lines[start]!)!;
+    const [, title = '', arxivId = ''] = HEADING.exec(lines[start] ?? '') ?? [];
     return { title: plain(title), arxivId, below: lines.slice(start + 1, headings[index + 1] ?? lines.length) };
   });
   const header = lines
@@ -83,7 +83,8 @@ function abstractIn(below: string[]): string {
 /** `[![avatar](address)UC Berkeley](https://huggingface.co/Berkeley)`. */
 function organizationIn(line: string): Organization | null {
   const found = /^\[!\[[^[\]]*\]\([^()\s]*\)([^[\]]+)\]\((?:https?:\/\/huggingface\.co)?\/([^()/\s]+)\)$/.exec(line);
-  return found ? { slug: found[2]!, name: squeeze(found[1]!) } : null;
+  const [, name = '', slug = ''] = found ?? [];
+  return found ? { slug, name: squeeze(name) } : null;
 }
 
 /** `[ GitHub 250](https://github.com/…)`. */

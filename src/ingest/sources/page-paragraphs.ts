@@ -1,3 +1,4 @@
+import { present } from '../../lib/present.ts';
 /** A paper as cut out of a page: its paragraphs, told apart. */
 export interface PagePaper {
   title: string;
@@ -52,7 +53,7 @@ function cheapestRoles(paragraphs: string[], bareTitleCost: number): Role[] {
   const roles = new Array<Role>(paragraphs.length);
   for (let index = paragraphs.length - 1; index >= 0; index--) {
     roles[index] = role;
-    role = cameFrom[index]![role];
+    role = present(cameFrom[index], 'the role in front')[role];
   }
   return roles;
 }

@@ -60,7 +60,7 @@ function withoutFooter(paragraphs: string[], warnings: ParseWarning[]): string[]
   const end = paragraphs.findLastIndex((text) => text.length >= LONGEST_FOOT_LINE || /[.!?]$/.test(text)) + 1;
   const dropped = paragraphs.length - end;
   if (dropped < 3) return paragraphs;
-  const problem = `${dropped} lines below the last paper are left out, from «${paragraphs[end]!}» on`;
+  const problem = `${dropped} lines below the last paper are left out, from «${paragraphs[end] ?? ''}» on`;
   warnings.push({ position: null, field: 'entries', problem });
   return paragraphs.slice(0, end);
 }

@@ -4,7 +4,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadInterestsInUse } from '../../src/db/interests/interests.ts';
 import { loadWindowPapers } from '../../src/db/interests/matches.ts';
-import { openNearness } from '../../src/match/run-embed.ts';
+import { openNearness } from '../../src/match/embed.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { makeDigest, makeReader } from '../plan/world.ts';
 import { testContext } from '../support/context.ts';

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/client.ts';
 import { loadReactions } from '../db/interests/reactions.ts';
 import { loadPaperTexts } from '../db/digests/papers.ts';
-import type { EditionPapers } from './run-plan-papers.ts';
+import type { EditionPapers } from './edition-book.ts';
 import { createTasteSpace, type Reacted, type TasteSpace } from './taste.ts';
 
 /** What a reader's reactions do to the papers of one slot date. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseCapture } from '../../src/ingest/parse-capture.ts';
-import { parseCaptureApart } from '../../src/ingest/run-parse.ts';
+import { parseCaptureApart } from '../../src/ingest/parse-apart.ts';
 import { AppError } from '../../src/lib/errors.ts';
 
 const hints = { name: 'long.json', fetchedAt: new Date('2026-11-22T12:00:00Z') };

@@ -5,10 +5,11 @@ import { AppError, oneLine } from '../lib/errors.ts';
 import { isOutage } from '../lib/outage.ts';
 import type { DigestState, Health, ParsedDigest } from '../model/digest.ts';
 import { isUrl } from './fetch.ts';
-import { parseCaptureApart } from './run-parse.ts';
-import type { Incoming } from './run-receive.ts';
+import { parseCaptureApart } from './parse-apart.ts';
+import type { Incoming } from './receive.ts';
 import { squeeze } from './sources/plain-text.ts';
-import { storeDigest, type StoredCounts } from './run-store.ts';
+import { storeDigest, type StoredCounts } from './store.ts';
+import { present } from '../lib/present.ts';
 
 /**
  * How one file or answer fared. known: its bytes were stored before · kept: it looks wrong and its day had arrived well before, so nothing changed ·
@@ -57,7 +58,7 @@ export async function takeIn(ctx: Context, incoming: Incoming[], options: TakeIn
       a.digest.digestOn < b.digest.digestOn ? -1 : a.digest.digestOn > b.digest.digestOn ? 1 : a.index - b.index,
     );
     for (const [done, { index, digest }] of parsed.entries()) {
-      results[index] = await storeOne(ctx, incoming[index]!, digest);
+      results[index] = await storeOne(ctx, present(incoming[index], 'a capture'), digest);
       options.progress?.(done + 1, parsed.length);
     }
     return results;

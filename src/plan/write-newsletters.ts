@@ -11,8 +11,9 @@ import {
 import { editionKind } from '../model/edition.ts';
 import type { DueSubscriber } from '../db/subscribers/due.ts';
 import type { Choice } from './choose-papers.ts';
-import type { EditionPapers } from './run-plan-papers.ts';
-import { loadTastes, type ReaderTaste, type TasteOf } from './run-plan-taste.ts';
+import type { EditionPapers } from './edition-book.ts';
+import { loadTastes, type ReaderTaste, type TasteOf } from './load-tastes.ts';
+import { present } from '../lib/present.ts';
 
 /** A newsletter to be planned for a reader, where there are papers for it. */
 export interface Wanted {
@@ -101,8 +102,10 @@ function shownIndexes(shown: ShownPapers, papers: EditionPapers): number[] {
 /** Freezes what was chosen and the numbers as they stand, so that composing again gives the same mail. */
 function snapshot(want: Wanted, papers: EditionPapers, choice: Choice, keyId: number): Chosen {
   const { reader } = want;
-  const picked = Array.from(choice.papers.subarray(0, choice.count), (index) => papers.candidates[index]!);
-  const movers = Array.from(choice.movers.subarray(0, choice.moverCount), (index) => papers.candidates[index]!);
+  const chosen = (indexes: Int32Array) =>
+    Array.from(indexes, (index) => present(papers.candidates[index], 'a candidate'));
+  const picked = chosen(choice.papers.subarray(0, choice.count));
+  const movers = chosen(choice.movers.subarray(0, choice.moverCount));
   return {
     subscriberId: reader.id,
     editionKey: want.editionKey,
@@ -113,10 +116,7 @@ function snapshot(want: Wanted, papers: EditionPapers, choice: Choice, keyId: nu
     comments: picked.map(({ comments }) => comments ?? -1),
     consideredCount: choice.consideredCount,
     moreCount: choice.moreCount,
-    trendingIds: Array.from(
-      choice.trending.subarray(0, choice.trendingCount),
-      (index) => papers.candidates[index]!.entryId,
-    ),
+    trendingIds: chosen(choice.trending.subarray(0, choice.trendingCount)).map(({ entryId }) => entryId),
     moverIds: movers.map(({ entryId }) => entryId),
     moverRises: movers.map(({ rise }) => rise ?? 0),
     keyId,

@@ -7,9 +7,9 @@ import { setReadersAside, type SetAside } from '../db/subscribers/set-aside.ts';
 import { decideDue, lateLimitHours, type Slot } from './due.ts';
 import { cadencesOf, missedSlot } from './missed.ts';
 import { divide, planningProblem } from './planning-problem.ts';
-import { blameless, eachBatch, wakeDelivery } from './run-batches.ts';
-import { openEditionBook, type EditionBook } from './run-plan-papers.ts';
-import { writeNewsletters } from './run-plan-write.ts';
+import { blameless, eachBatch, wakeDelivery } from './plan-batches.ts';
+import { openEditionBook, type EditionBook } from './edition-book.ts';
+import { writeNewsletters } from './write-newsletters.ts';
 
 /** What looking for the readers who missed an edition found. */
 export interface MissedCounts {

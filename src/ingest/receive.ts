@@ -1,4 +1,4 @@
-import type { SourceSetting } from '../config.ts';
+import type { SourceSetting } from '../settings.ts';
 import type { Context } from '../context.ts';
 import type { Db } from '../db/client.ts';
 import { AppError, oneLine } from '../lib/errors.ts';

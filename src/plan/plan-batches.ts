@@ -75,7 +75,7 @@ async function planFrom<Reader, Cursor>(
     if (readers.length > 1) {
       const half = Math.ceil(readers.length / 2);
       await planFrom(batches, refused, from, half);
-      await planFrom(batches, refused, cursorOf(readers[half - 1]!), readers.length - half);
+      await planFrom(batches, refused, cursorOf(readers[half - 1] ?? first), readers.length - half);
     } else {
       if (++refused.count > MOST_REFUSED) throw error;
       await aside(first, error);

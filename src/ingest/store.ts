@@ -16,6 +16,7 @@ import { identifyPapers, titleIdentity, type Assignment } from '../model/identit
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { sourceHealth } from './source-health.ts';
 import { latestListDay } from './sources/list-day.ts';
+import { present } from '../lib/present.ts';
 
 /** What storing a digest changed. */
 export interface StoredCounts {
@@ -72,15 +73,19 @@ async function placePapers(
   const { assignments, learned, merges } = identifyPapers(entries, known);
   const firsts = new Map<number, ParsedEntry>();
   for (const [index, place] of assignments.entries()) {
-    if (place && 'newPaper' in place && !firsts.has(place.newPaper)) firsts.set(place.newPaper, entries[index]!);
+    const entry = entries[index];
+    if (entry && place && 'newPaper' in place && !firsts.has(place.newPaper)) firsts.set(place.newPaper, entry);
   }
   const ids = await insertPapers(tx, [...firsts.values()], now);
-  const newIds = new Map([...firsts.keys()].map((place, index) => [place, ids[index]!]));
-  const paperOf = (place: Assignment) => ('paperId' in place ? place.paperId : newIds.get(place.newPaper)!);
+  const newIds = new Map(
+    [...firsts.keys()].map((place, index) => [place, present(ids[index], 'the id of a new paper')]),
+  );
+  const paperOf = (place: Assignment) =>
+    'paperId' in place ? place.paperId : present(newIds.get(place.newPaper), 'a new paper');
   await mergePapers(tx, merges);
   const all = entries.flatMap((entry, index) => {
     const place = assignments[index];
-    return place ? [{ paperId: paperOf(place), entry, keys: learned[index]! }] : [];
+    return place ? [{ paperId: paperOf(place), entry, keys: present(learned[index], 'what a paper is known by') }] : [];
   });
   await addIdentities(tx, all);
   const byPaper = new Map<number, (typeof all)[number]>();

@@ -5,8 +5,8 @@ import { titleKey } from '../model/paper.ts';
 import { fetchUrl, isUrl, readSettledFile } from './fetch.ts';
 import { latestListDay } from './sources/list-day.ts';
 import { listInputs, sourceOf, type IngestOptions } from './run-ingest.ts';
-import { parseCaptureApart } from './run-parse.ts';
-import { unread } from './run-receive.ts';
+import { parseCaptureApart } from './parse-apart.ts';
+import { unread } from './receive.ts';
 import { sourceHealth, type KnownDigest } from './source-health.ts';
 
 /** A digest as `ingest --dry-run --json` prints it. */
@@ -67,14 +67,10 @@ export async function inspectInputs(
   }
   return read.map(({ file, source, digest, problem }) => {
     if (!digest) return { file, report: { file, source, ...noDigest(problem) }, problem };
-    const others = read.filter(
-      (other) => other.source === source && other.digest && other.digest.digestOn < digest.digestOn,
+    const earlier = read.flatMap((other) =>
+      other.source === source && other.digest && other.digest.digestOn < digest.digestOn ? [other.digest] : [],
     );
-    const health = sourceHealth(
-      digest,
-      others.map((other) => toKnown(other.digest!)),
-      latestListDay(ctx.now()),
-    );
+    const health = sourceHealth(digest, earlier.map(toKnown), latestListDay(ctx.now()));
     return { file, report: toReport(file, source, digest, health), problem: null };
   });
 }

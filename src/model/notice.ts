@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { NoticeKind } from './mail-kind.ts';
+
+const of = <K extends NoticeKind, P extends z.ZodType>(kind: K, payload: P) =>
+  z.strictObject({ kind: z.literal(kind), payload });
+
+/** What the ledger keeps of a notice beyond its row, by kind. Strict: what is no part of a kind is a mistake. */
+const NOTICE = z.discriminatedUnion('kind', [
+  // `moves`: the address is asked whether a reader of ours may move to it.
+  of('confirmation', z.strictObject({ moves: z.literal(true) }).nullable()),
+  of('reminder', z.null()),
+  of('link', z.null()),
+  of('moving', z.null()),
+  of('alarm', z.strictObject({ subject: z.string(), lines: z.array(z.string()) })),
+]);
+
+/** A mail that is no newsletter: its kind, and what it says beyond that. */
+export type Notice = z.infer<typeof NOTICE>;
+
+/** Reads a notice from what the ledger keeps of it, or is about to; throws where the payload is not one of its kind. */
+export function readNotice(kind: NoticeKind, payload: unknown): Notice {
+  return NOTICE.parse({ kind, payload });
+}

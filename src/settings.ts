@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { readEhloName, readLeftOut, refused } from './mail-settings.ts';
+import { canonicalAddress } from './model/address.ts';
+import { parseRelays, type RelaySetting } from './model/relay.ts';
+import { fromRoot } from './package.ts';
+
+/** A place digests come from. */
+export interface SourceSetting {
+  name: string;
+  /** Absolute folder, or http(s) URL. */
+  location: string;
+}
+
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const optionalText = z
+  .string()
+  .trim()
+  .transform((text) => text || undefined)
+  .optional();
+const webUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
+const urlOf = (protocol: RegExp, expected: string) => z.url({ protocol, error: `expected ${expected}` }).optional();
+
+const mailbox = z.string().transform((text, context) => {
+  const found = /^\s*(?:"?([^"<>]*?)"?\s*<([^<>]+)>|([^<>\s]+))\s*$/.exec(text);
+  const parsed = canonicalMailbox(found?.[2] ?? found?.[3] ?? '');
+  if (!found || !parsed) {
+    context.addIssue({ code: 'custom', message: 'expected an address such as «Offprint <papers@example.org>»' });
+    return z.NEVER;
+  }
+  return { name: found[1]?.trim() || 'Offprint', address: parsed };
+});
+
+/** What holds an address may hold what opens it, and is never repeated. */
+export const MAY_OPEN = /[@?]|:\//;
+
+/** Every setting, its check and its default. `.env.example` documents each; a test holds the two together. */
+export const settingsSchema = z.object({
+  PORT: wholeNumber(0, 65_535).default(3000),
+  PUBLIC_URL: webUrl
+    .optional()
+    .transform((url) => url?.replace(/\/+$/, '').replace(/^\w+:/, (scheme) => scheme.toLowerCase())),
+  DATABASE_URL: urlOf(/^postgres(ql)?$/, 'a PostgreSQL URL: postgresql://user:password@host:5432/offprint'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  SMTP_URL: z.string().transform(readRelays).optional(),
+  EHLO_NAME: z.string().transform(readEhloName).optional(),
+  MAIL_FROM: mailbox.prefault('Offprint <offprint@localhost.localdomain>'),
+  MAIL_REPLY_TO: mailbox.optional(),
+  POSTAL_ADDRESS: z.string().trim().default(''),
+  LIST_ID: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'expected a dotted name such as papers.example.org (RFC 2919)')
+    .optional(),
+  SECRET: z.string().min(16, 'expected at least 16 characters').optional(),
+  DKIM_DOMAIN: optionalText,
+  DKIM_SELECTOR: optionalText,
+  DKIM_KEY_FILE: optionalText,
+  DKIM_ED25519_SELECTOR: optionalText,
+  DKIM_ED25519_KEY_FILE: optionalText,
+  DKIM_LEAVE_OUT: z.string().default('').transform(readLeftOut),
+  BOUNCE_DOMAIN: optionalText,
+  BOUNCE_IMAP_URL: refused(
+    'nothing reads the mailbox of bounces yet: leave it unset, and look at that mailbox yourself',
+  ),
+  SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),
+  EMBEDDINGS_URL: urlOf(/^https?$/, 'an http or https URL: http://127.0.0.1:11434/v1/embeddings').refine(
+    (url) => !/^\w+:\/\/[^/?#]*@/.test(url ?? ''),
+    'expected a URL without a name or password in it; EMBEDDINGS_KEY holds what opens it',
+  ),
+  EMBEDDINGS_MODEL: optionalText,
+  EMBEDDINGS_KEY: optionalText,
+  SEND_CONNECTIONS: wholeNumber(1, 200).default(10),
+  SEND_PER_CONNECTION: wholeNumber(1, 1_000_000).default(1_000),
+  SEND_RATE_PER_SECOND: wholeNumber(1, 100_000).optional(),
+  DOMAIN_RATE_PER_MINUTE: wholeNumber(1, 1_000_000).optional(),
+  DOMAIN_CONNECTIONS: wholeNumber(1, 1_000).optional(),
+  WARM_UP: z
+    .string()
+    .regex(/^[1-9]\d*(,[1-9]\d*)*$/, 'expected mails a day, separated by commas: 50,100,500,1000,5000')
+    .transform((text) => text.split(',').map(Number))
+    .optional(),
+  QUIET_HOURS: z.string().transform(readHours).optional(),
+  ON_UNCERTAIN: z.enum(['hold', 'resend']).default('hold'),
+  MAX_PAPERS: wholeNumber(1, 50).default(10),
+  CONTENT_DAYS: wholeNumber(1, 90).default(14),
+  LATE_HOURS: wholeNumber(1, 168).default(12),
+  RETRY_MINUTES: z
+    .string()
+    .regex(/^\d+(\.\d+)?(,\d+(\.\d+)?)*$/, 'expected minutes, separated by commas: 5,30,120')
+    .default('5,30,120')
+    .transform((text) => text.split(',').map(Number))
+    .refine((minutes) => minutes.every((wait) => wait > 0), 'expected minutes above 0: 5,30,120'),
+  LEASE_SECONDS: wholeNumber(1, 3600).default(60),
+  SMTP_TIMEOUT_SECONDS: wholeNumber(1, 3600).default(600),
+  UNSUBSCRIBE_MAILTO: refused(
+    'nothing reads mail yet, so who unsubscribes by mail would go on getting newsletters: leave it unset, the https link is in every newsletter (RFC 8058)',
+  ),
+  SCHEDULER: z.enum(['on', 'off']).default('on'),
+  DISPOSABLE_DOMAINS: z.enum(['allow', 'refuse']).default('allow'),
+  TRUST_PROXY: wholeNumber(0, 10).default(0),
+  ADMIN_EMAIL: mailbox.optional().transform((box) => box?.address),
+  METRICS_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+function canonicalMailbox(text: string): string | null {
+  const result = canonicalAddress(text);
+  return result.ok ? result.address : null;
+}
+
+function parseSources(text: string, context: z.RefinementCtx): SourceSetting[] {
+  return text
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part, index) => {
+      const at = part.indexOf('=');
+      const name = part.slice(0, at).trim();
+      const location = part.slice(at + 1).trim();
+      const remote = /^[a-z][a-z0-9+.-]+:\//i.test(location);
+      const usable = !remote || (/^https?:\/\//i.test(location) && URL.canParse(location));
+      if (at < 1 || !/^[a-z0-9][a-z0-9-]*$/.test(name) || location === '' || !usable) {
+        const which = MAY_OPEN.test(text) ? `no. ${index + 1}` : `«${part.trim()}»`;
+        context.addIssue({ code: 'custom', message: `${which}: expected name=folder or name=URL` });
+      }
+      return { name, location: remote ? location : fromRoot(location) };
+    });
+}
+
+function readHours(text: string, context: z.RefinementCtx): { from: number; to: number } {
+  const [, from = '', to = ''] = /^([01]?\d|2[0-3])-([01]?\d|2[0-3])$/.exec(text.trim()) ?? [];
+  if (from !== '' && Number(from) !== Number(to)) return { from: Number(from), to: Number(to) };
+  context.addIssue({ code: 'custom', message: 'expected two different full hours: 22-7' });
+  return z.NEVER;
+}
+
+function readRelays(text: string, context: z.RefinementCtx): RelaySetting[] {
+  const read = parseRelays(text);
+  if ('relays' in read) return read.relays;
+  context.addIssue({ code: 'custom', message: read.problem });
+  return z.NEVER;
+}
