@@ -79,36 +79,7 @@ export function createFailureWatch({ connections, probe, domains }: Options): Fa
   const mostOfLate = Math.max(MOST_OF_LATE, mostInARow);
   const late: Noted[] = [];
 
-  const spread = (noted: readonly Noted[]) => new Set(noted.map(({ domain }) => domain)).size;
-  const severalDomains = (noted: readonly Noted[]) => spread(noted) >= Math.min(SEVERAL, domains());
-
-  /** The results since the last one that got through. */
-  function sinceItWorked(): Noted[] {
-    return late.slice(late.findLastIndex(({ sign }) => sign === 'works') + 1);
-  }
-
-  function ours(last: Noted): string | null {
-    const heard = sinceItWorked().filter(({ sign }) => sign === 'ours');
-    if (heard.length < MOST_OURS || !severalDomains(heard)) return null;
-    return `${heard.length} mails heard that the fault is ours, the last one: ${last.words}`;
-  }
-
-  function putOff(last: Noted): string | null {
-    const lately = late.slice(-LATELY);
-    const same = lately.filter(({ sign, signature }) => sign === 'put off' && signature === last.signature);
-    if (same.length < MOST_PUT_OFF || same.length * 3 < lately.length * 2 || !severalDomains(same)) return null;
-    return `${same.length} of the last ${lately.length} mails were put off: ${last.words}`;
-  }
-
-  function fails(last: Noted): string | null {
-    const heard = late.filter(({ sign }) => sign !== 'put off');
-    const inARow = heard.length - 1 - heard.findLastIndex(({ sign }) => sign === 'works');
-    if (inARow >= mostInARow) return `${inARow} failures in a row, the last one: ${last.words}`;
-    const lately = heard.slice(-2 * mostOfLate);
-    const failed = lately.filter(({ sign }) => sign !== 'works').length;
-    if (failed >= mostOfLate) return `${failed} of the last ${lately.length} mails failed, the last one: ${last.words}`;
-    return null;
-  }
+  const several = (noted: readonly Noted[]) => spread(noted) >= Math.min(SEVERAL, domains());
 
   return {
     note: (seen) => {
@@ -119,16 +90,48 @@ export function createFailureWatch({ connections, probe, domains }: Options): Fa
       if (late.length > 4 * mostOfLate) late.splice(0, late.length - 2 * mostOfLate);
       if (sign === 'works') return null;
       if (probe) return last.words;
-      if (sign === 'put off') return putOff(last);
-      return (sign === 'ours' ? ours(last) : null) ?? fails(last);
+      if (sign === 'put off') return putOff(late, last, several);
+      return (sign === 'ours' ? ours(late, last, several) : null) ?? fails(late, last, mostInARow, mostOfLate);
     },
     atEnd: () => {
       const last = late.at(-1);
       if (!last || late.length < ENOUGH_FOR_ALL || !(last.sign === 'ours' || last.sign === 'put off')) return null;
-      if (!late.every(({ signature }) => signature === last.signature) || !severalDomains(late)) return null;
+      if (!late.every(({ signature }) => signature === last.signature) || !several(late)) return null;
       return `all ${late.length} mails heard: ${last.words}`;
     },
   };
+}
+
+function spread(noted: readonly Noted[]): number {
+  return new Set(noted.map(({ domain }) => domain)).size;
+}
+
+/** Mails that hear since the last one got through that the fault is ours. */
+function ours(late: readonly Noted[], last: Noted, several: (noted: readonly Noted[]) => boolean): string | null {
+  const heard = late
+    .slice(late.findLastIndex(({ sign }) => sign === 'works') + 1)
+    .filter(({ sign }) => sign === 'ours');
+  if (heard.length < MOST_OURS || !several(heard)) return null;
+  return `${heard.length} mails heard that the fault is ours, the last one: ${last.words}`;
+}
+
+/** Mails put off in the same words. */
+function putOff(late: readonly Noted[], last: Noted, several: (noted: readonly Noted[]) => boolean): string | null {
+  const lately = late.slice(-LATELY);
+  const same = lately.filter(({ sign, signature }) => sign === 'put off' && signature === last.signature);
+  if (same.length < MOST_PUT_OFF || same.length * 3 < lately.length * 2 || !several(same)) return null;
+  return `${same.length} of the last ${lately.length} mails were put off: ${last.words}`;
+}
+
+/** Failures of any kind, in a row or among the last ones. */
+function fails(late: readonly Noted[], last: Noted, mostInARow: number, mostOfLate: number): string | null {
+  const heard = late.filter(({ sign }) => sign !== 'put off');
+  const inARow = heard.length - 1 - heard.findLastIndex(({ sign }) => sign === 'works');
+  if (inARow >= mostInARow) return `${inARow} failures in a row, the last one: ${last.words}`;
+  const lately = heard.slice(-2 * mostOfLate);
+  const failed = lately.filter(({ sign }) => sign !== 'works').length;
+  if (failed >= mostOfLate) return `${failed} of the last ${lately.length} mails failed, the last one: ${last.words}`;
+  return null;
 }
 
 function signatureOf(result: SendResult): string {

@@ -50,25 +50,6 @@ export function createDestinationSlots(nowMs: () => number = () => performance.n
   const destinationOf = (delivery: ClaimedDelivery) =>
     MAIL_KINDS[delivery.kind].paced ? destinations.get(domainOf(delivery.email)) : undefined;
 
-  function share(shares: ReadonlyMap<string, number>): void {
-    for (const [domain, slots] of shares) {
-      const known = destinations.get(domain);
-      if (known) known.slots = slots;
-      else destinations.set(domain, { slots, inFlight: 0, inHand: 0, mailMs: GUESS_MS, bookedMs: 0 });
-    }
-  }
-
-  function place(destination: Destination, delivery: ClaimedDelivery, { going, waiting }: Admitted): void {
-    const gapMs = destination.mailMs / Math.max(1, destination.slots);
-    if (destination.inHand < destination.slots * Math.max(2, HORIZON_MS / destination.mailMs)) {
-      destination.inHand += 1;
-      going.push(delivery);
-    } else {
-      destination.bookedMs = Math.max(destination.bookedMs, nowMs() + destination.inHand * gapMs) + gapMs;
-      waiting.push({ delivery, inMs: destination.bookedMs - nowMs() });
-    }
-  }
-
   return {
     enter: (delivery) => {
       const destination = destinationOf(delivery);
@@ -88,21 +69,46 @@ export function createDestinationSlots(nowMs: () => number = () => performance.n
       destination.mailMs += (Math.max(1, nowMs() - sinceMs) - destination.mailMs) * NEWEST;
     },
     admit: (claimed, shares) => {
-      share(shares);
+      share(destinations, shares);
       const admitted: Admitted = { going: [], waiting: [] };
       for (const delivery of claimed) {
         const destination = destinationOf(delivery);
-        if (destination) place(destination, delivery, admitted);
+        if (destination) place(destination, delivery, nowMs(), admitted);
         else admitted.going.push(delivery);
       }
       return admitted;
     },
-    share,
-    inFlight: () =>
-      new Map(
-        [...destinations]
-          .filter(([, { inFlight, inHand }]) => inFlight + inHand > 0)
-          .map(([domain, { inFlight }]) => [domain, inFlight]),
-      ),
+    share: (shares) => {
+      share(destinations, shares);
+    },
+    inFlight: () => inFlightOf(destinations),
   };
+}
+
+function share(destinations: Map<string, Destination>, shares: ReadonlyMap<string, number>): void {
+  for (const [domain, slots] of shares) {
+    const known = destinations.get(domain);
+    if (known) known.slots = slots;
+    else destinations.set(domain, { slots, inFlight: 0, inHand: 0, mailMs: GUESS_MS, bookedMs: 0 });
+  }
+}
+
+/** Takes a mail in hand, or tells it to come again once those before it are through. */
+function place(destination: Destination, delivery: ClaimedDelivery, nowMs: number, { going, waiting }: Admitted): void {
+  const gapMs = destination.mailMs / Math.max(1, destination.slots);
+  if (destination.inHand < destination.slots * Math.max(2, HORIZON_MS / destination.mailMs)) {
+    destination.inHand += 1;
+    going.push(delivery);
+  } else {
+    destination.bookedMs = Math.max(destination.bookedMs, nowMs + destination.inHand * gapMs) + gapMs;
+    waiting.push({ delivery, inMs: destination.bookedMs - nowMs });
+  }
+}
+
+function inFlightOf(destinations: ReadonlyMap<string, Destination>): Map<string, number> {
+  return new Map(
+    [...destinations]
+      .filter(([, { inFlight, inHand }]) => inFlight + inHand > 0)
+      .map(([domain, { inFlight }]) => [domain, inFlight]),
+  );
 }
