@@ -73,11 +73,12 @@ describe('the queue', () => {
     });
     await queue.wake('deliver');
     await queue.wake('plan');
-    const reports = () => asked.filter((text) => REPORTS_ENDS.test(text));
-    await until(() => runs.good + runs.bad === 2 && reports().length >= 2);
-    const { rows } = await database.pool.query<{ state: string }>('SELECT state::text FROM pgboss.job ORDER BY 1');
+    const ended = "SELECT state::text FROM pgboss.job WHERE state IN ('completed', 'failed') ORDER BY 1";
+    await until(async () => (await database.pool.query(ended)).rows.length === 2);
+    const { rows } = await database.pool.query<{ state: string }>(ended);
     expect(rows.map(({ state }) => state)).toEqual(['completed', 'failed']);
-    expect(reports()).toHaveLength(2);
+    expect(runs).toEqual({ good: 1, bad: 1 });
+    expect(asked.filter((text) => REPORTS_ENDS.test(text))).toHaveLength(2);
   });
 
   it('when a job is asked for twice before it runs, then it runs once; asked for while it runs, it runs again', async () => {

@@ -18,8 +18,13 @@ interface Way {
   wire: Wire;
 }
 
-/** A pool and Prisma over a wire of their own. */
+/** What a session other than ours is at, or waits for the lock of `whileLocked` with. */
+const OTHERS_AT_WORK = `pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+  AND state = 'active' AND query !~ 'LOCK TABLE' AND (query ~ '^SELECT pg_sleep' OR wait_event_type = 'Lock')`;
+
+/** A pool and Prisma over a wire of their own; whoever still sleeps on the other end of an earlier one is ended. */
 async function lay(): Promise<Way> {
+  await own.pool.query(`SELECT pg_terminate_backend(pid, 5000) FROM (SELECT ${OTHERS_AT_WORK}) AS asleep`);
   const wire = await startWire(own.url);
   const pool = openPool(wire.url, 3, () => {});
   const db = openPrisma(pool);
@@ -70,8 +75,16 @@ const UNDER_WAY: Record<string, (way: Way, fall: () => void) => Promise<unknown>
   'a question of the model': ({ db }, fall) => whileLocked(() => (later(fall), db.edition.count())),
 };
 
+/** Lets it fall once the server is at work on what was asked. */
 function later(fall: () => void): void {
-  setTimeout(fall, 100);
+  const look = async () => {
+    for (let tries = 0; tries < 1_000; tries++) {
+      const { rows } = await own.pool.query(`SELECT ${OTHERS_AT_WORK}`);
+      if (rows.length > 0) return fall();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  void look();
 }
 
 /** Holds a lock that whoever counts editions waits for. */
