@@ -66,6 +66,13 @@ module.exports = {
       from: { path: '^src/db/' },
       to: { path: '^src/', pathNot: '^src/(db|model|lib)/|^src/context\\.ts$' },
     },
+    {
+      name: 'sql-stays-in-db',
+      comment: 'Statements are defined in db/ alone.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/db/' },
+      to: { path: '^src/db/(sql|statement|measured|columns)\\.ts$' },
+    },
     ...stages.map((stage) => ({
       name: `${stage}-stands-alone`,
       comment: 'Stages meet in tables, never in calls. compose is a library of deliver.',
@@ -76,7 +83,7 @@ module.exports = {
           .filter((other) => other !== stage && !(stage === 'deliver' && other === 'compose'))
           .join(
             '|',
-          )}|web|admin|commands|subscribers|operate)/|^src/(jobs|scheduler|queue|cli|main|create-context)\\.ts$`,
+          )}|http|web|admin|commands|subscribers|operate)/|^src/(jobs|scheduler|queue|cli|main|create-context)\\.ts$`,
         pathNot: TELL,
       },
     })),
@@ -92,7 +99,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/subscribers/' },
       to: {
-        path: `^src/(${stages.join('|')}|operate|web|admin|commands)/|^src/jobs\\.ts$`,
+        path: `^src/(${stages.join('|')}|operate|http|web|admin|commands)/|^src/jobs\\.ts$`,
         pathNot: ['^src/plan/due\\.ts$', TELL],
       },
     },
@@ -100,22 +107,43 @@ module.exports = {
       name: 'operate-below-the-pages',
       severity: 'error',
       from: { path: '^src/operate/' },
-      to: { path: '^src/(web|admin|commands)/|^src/(jobs|scheduler|queue|create-context)\\.ts$' },
+      to: { path: '^src/(http|web|admin|commands)/|^src/(jobs|scheduler|queue|create-context)\\.ts$' },
     },
     {
       name: 'pages-open-no-transaction',
       comment:
-        'web/, admin/ and commands/ act through subscribers/, operate/ and jobs, which open the transaction and audit in it.',
+        'http/, web/, admin/ and commands/ act through subscribers/, operate/ and jobs, which open the transaction and audit in it.',
       severity: 'error',
-      from: { path: '^src/(web|admin|commands)/' },
+      from: { path: '^src/(http|web|admin|commands)/' },
       to: { path: '^src/db/(client|operator/audit)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'pages-use-the-pure-part',
-      comment: 'web/ and admin/ change things only through subscribers/, operate/, feedback/ and jobs.',
+      comment: 'http/, web/ and admin/ change things only through subscribers/, operate/, feedback/ and jobs.',
+      severity: 'error',
+      from: { path: '^src/(http|web|admin)/' },
+      to: { path: [...effectsOf(stages), '^src/queue\\.ts$'] },
+    },
+    {
+      name: 'http-kit-knows-no-pages',
+      comment: 'http/ is what all pages are made of; only its app.ts knows who is mounted.',
+      severity: 'error',
+      from: { path: '^src/http/', pathNot: '^src/http/app\\.ts$' },
+      to: { path: '^src/(web|admin)/' },
+    },
+    {
+      name: 'web-and-admin-never-meet',
+      comment: 'Each takes what both need from http/.',
       severity: 'error',
       from: { path: '^src/(web|admin)/' },
-      to: { path: [...effectsOf(stages), '^src/queue\\.ts$'] },
+      to: { path: '^src/(web|admin)/', pathNot: '^src/$1/' },
+    },
+    {
+      name: 'http-app-is-mounted-last',
+      comment: 'http/app.ts mounts the pages; none of them knows it.',
+      severity: 'error',
+      from: { path: '^src/(http|web|admin)/' },
+      to: { path: '^src/http/app\\.ts$' },
     },
     {
       name: 'preview-below-the-pages',
@@ -125,7 +153,7 @@ module.exports = {
       from: { path: '^src/preview/' },
       to: {
         path: [
-          '^src/(ingest|deliver|feedback|replies|subscribers|web|admin|commands)/|^src/(jobs|scheduler|create-context)\\.ts$',
+          '^src/(ingest|deliver|feedback|replies|subscribers|http|web|admin|commands)/|^src/(jobs|scheduler|create-context)\\.ts$',
           ...effectsOf(stages),
         ],
       },
@@ -147,7 +175,7 @@ module.exports = {
       ['nodemailer', 'node_modules/nodemailer', '^src/deliver/relays/(.*mailer|smtp-.*)\\.ts$|^src/compose/'],
       ['mjml', 'node_modules/mjml', '^src/compose/render\\.ts$'],
       ['node-cron', 'node_modules/node-cron', '^src/scheduler\\.ts$'],
-      ['express', 'node_modules/(express|helmet)/', '^src/(web|admin)/'],
+      ['express', 'node_modules/(express|helmet)/', '^src/(http|web|admin)/'],
       ['pg-boss', 'node_modules/pg-boss', '^src/queue\\.ts$'],
     ].map(([vendor, path, home]) => ({
       name: `${vendor}-has-one-home`,

@@ -2,6 +2,20 @@ import js from '@eslint/js';
 import stylistic from '@stylistic/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
+const ENVIRONMENT = { object: 'process', property: 'env', message: 'Settings come from src/config.ts.' };
+const TRANSACTION = { property: '$transaction', message: 'Use transaction() of src/db/client.ts.' };
+const SQL = 'SQL has two helpers: see src/db/README.md.';
+const TAGS = [
+  ...['$queryRaw', '$executeRaw'].map((property) => ({ property, message: SQL })),
+  ...['sql', 'raw', 'join', 'empty'].map((property) => ({ object: 'Prisma', property, message: SQL })),
+];
+const UNSAFE = ['$queryRawUnsafe', '$executeRawUnsafe'].map((property) => ({ property, message: SQL }));
+const SESSION = { selector: "CallExpression[callee.property.name='query']", message: SQL };
+const CLOCK = [
+  { selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']", message: 'Ask ctx.now().' },
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Ask ctx.now().' },
+];
+
 export default tseslint.config(
   { ignores: ['dist/', 'data/', 'src/db/generated/', 'node_modules/', 'templates/', 'coverage/'] },
   js.configs.recommended,
@@ -68,31 +82,29 @@ export default tseslint.config(
     },
   },
   {
-    // The environment is read in one place, and a transaction is opened in one way, which the import rules know.
+    // The environment is read in one place, a transaction is opened in one way, time is an argument, and SQL has two helpers.
     files: ['src/**/*.ts'],
-    ignores: ['src/config.ts'],
     rules: {
-      'no-restricted-properties': [
-        'error',
-        { object: 'process', property: 'env', message: 'Settings come from src/config.ts.' },
-        { property: '$transaction', message: 'Use transaction() of src/db/client.ts.' },
-      ],
+      'no-restricted-properties': ['error', ENVIRONMENT, TRANSACTION, ...TAGS, ...UNSAFE],
+      'no-restricted-syntax': ['error', ...CLOCK, SESSION],
     },
   },
   {
-    // Time is an argument: decisions ask ctx.now().
-    files: ['src/**/*.ts'],
-    ignores: ['src/create-context.ts', 'src/config.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
-          message: 'Ask ctx.now().',
-        },
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Ask ctx.now().' },
-      ],
-    },
+    files: ['src/config.ts'],
+    rules: { 'no-restricted-properties': ['error', TRANSACTION, ...TAGS, ...UNSAFE] },
+  },
+  {
+    files: ['src/config.ts', 'src/create-context.ts'],
+    rules: { 'no-restricted-syntax': ['error', SESSION] },
+  },
+  {
+    files: ['src/db/{statement,measured,for-libraries}.ts'],
+    rules: { 'no-restricted-properties': ['error', ENVIRONMENT, TRANSACTION, ...TAGS] },
+  },
+  {
+    // And what needs a session of its own.
+    files: ['src/db/{measured,for-libraries,locks,migrate}.ts', 'src/db/embedded/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...CLOCK] },
   },
   {
     files: ['**/*.mjs', '**/*.js', '**/*.cjs'],

@@ -15,7 +15,7 @@ const installed = await postgresForTests();
 // what readers and operators do on the embedded one; what becomes of mails at all kinds of receivers, and long lists, on the installed
 // one. Everything else runs on both: the stages' stories, chaos, locks, keys, migrations, jobs and the whole journey.
 const ON_EMBEDDED = [
-  ...['web', 'admin', 'commands', 'subscribers', 'operate', 'preview'].map((folder) => `test/${folder}/**`),
+  ...['http', 'web', 'admin', 'commands', 'subscribers', 'operate', 'preview'].map((folder) => `test/${folder}/**`),
   'test/match/embed.db.test.ts',
   'test/ingest/{set-aside,run-ingest-urls}.db.test.ts',
 ];

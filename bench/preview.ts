@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { loadConfig, PACKAGE_ROOT } from '../src/config.ts';
 import { openContext } from '../src/create-context.ts';
 import { ingestInputs } from '../src/ingest/run-ingest.ts';
-import { createWebApp } from '../src/web/app.ts';
+import { createHttpApp } from '../src/http/app.ts';
 
 /**
  * Times the live preview on the embedded database with 30 days of 25 papers: the estimate and the newsletter, as the form asks for
@@ -20,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'offprint-bench-'));
 const ctx = await openContext(loadConfig({ DATA_DIR: folder, SOURCES: '', LOG_LEVEL: 'silent', PORT: '0' }));
 const files = writeDigests(join(folder, 'digests'));
 await ingestInputs(ctx, files, { source: 'bench' });
-const server = createServer(createWebApp(ctx));
+const server = createServer(createHttpApp(ctx));
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 

@@ -1,6 +1,6 @@
 // Authors and checks migrations with Prisma's own schema engine, as WebAssembly: no binary to download.
 //   node prisma/schema-engine.mjs diff  DATABASE_URL   SQL that takes the migrations to schema.prisma (for a new migration)
-//   node prisma/schema-engine.mjs check DATABASE_URL   exit 1 where schema.prisma and the migrations disagree
+//   node prisma/schema-engine.mjs check DATABASE_URL   exit 1 where schema.prisma and the migrations disagree; a third argument: another schema
 // DATABASE_URL names any PostgreSQL server on which a shadow database may be created and dropped.
 import { randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/dri
 import pg from 'pg';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const schemaPath = join(here, 'schema.prisma');
+const [command, url, schemaPath = join(here, 'schema.prisma')] = process.argv.slice(2);
 const migrationsDir = join(here, 'migrations');
 
 /** Type "char" (OID 18) is unknown to the adapter; as text (25) it reads the same. */
@@ -94,7 +94,6 @@ async function migrationsList() {
 
 globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => console.error(message) };
 
-const [command, url] = process.argv.slice(2);
 if (!url || !['diff', 'check'].includes(command)) {
   console.error('usage: node prisma/schema-engine.mjs diff|check DATABASE_URL');
   process.exit(2);

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { PACKAGE_ROOT, type Config } from './config.ts';
 import type { Context, Keys } from './context.ts';
 import { openPool, openPrisma } from './db/client.ts';
 import { loadKeys } from './db/keys.ts';
-import { migrate } from './db/migrate.ts';
+import { bringUpToDate } from './db/migrate.ts';
 import { syncTopics } from './db/interests/topics.ts';
 import { createMailer } from './deliver/relays/mailer.ts';
 import type { WorkQueue } from './queue.ts';
-import { AppError, messageOf } from './lib/errors.ts';
+import { messageOf } from './lib/errors.ts';
 import { secretsOf, withoutSecrets } from './lib/redact.ts';
 import { secretFromFile } from './lib/secret-file.ts';
 import { readOwnTopics } from './match/own-topics.ts';
@@ -57,7 +57,7 @@ async function openParts(
   closers: (() => Promise<void>)[],
 ): Promise<Omit<OpenContext, 'close'>> {
   const url = config.DATABASE_URL ?? (await openEmbedded(config, log, closers, progress));
-  const applied = await bringUpToDate(url);
+  const applied = await bringUpToDate(url, join(PACKAGE_ROOT, 'prisma', 'migrations'));
   if (applied.length > 0) log.info({ applied }, 'migrate');
   const pool = openPool(url, config.SEND_CONNECTIONS + 12, (error) => log.warn({ problem: error.message }, 'database'));
   closers.push(() => pool.end());
@@ -153,29 +153,4 @@ async function openEmbedded(
   });
   closers.push(() => server.release());
   return server.url;
-}
-
-async function bringUpToDate(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'offprint-migrate' });
-  try {
-    await client.connect();
-  } catch (error) {
-    const { host } = new URL(url);
-    throw new AppError('unavailable', `No PostgreSQL answers at ${host}: ${messageOf(error)}. Check DATABASE_URL.`, {
-      cause: error,
-    });
-  }
-  try {
-    await refuseOldServers(client);
-    return await migrate(client, join(PACKAGE_ROOT, 'prisma', 'migrations'));
-  } finally {
-    await client.end();
-  }
-}
-
-async function refuseOldServers(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version_num') AS version");
-  const version = Number(rows[0]?.version);
-  if (version < 150_000)
-    throw new AppError('unavailable', `PostgreSQL ${version / 10_000} is too old: expected 15 or newer.`);
 }

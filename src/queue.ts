@@ -3,6 +3,7 @@ import PgBoss from 'pg-boss';
 import type { Logger } from 'pino';
 import type { JobName, Queue } from './context.ts';
 import type { Tx } from './db/client.ts';
+import { askForLibrary, askWithin } from './db/for-libraries.ts';
 import { messageOf } from './lib/errors.ts';
 import { persistently } from './lib/persistently.ts';
 
@@ -76,9 +77,9 @@ export async function openQueue(
 function databaseOf(pool: pg.Pool, log: Logger, patience: { ms: number }): PgBoss.Db {
   return {
     executeSql: async (text, values) => {
-      if (!REPORTS_ENDS.test(text)) return pool.query(text, values);
+      if (!REPORTS_ENDS.test(text)) return askForLibrary(pool, text, values);
       try {
-        return await persistently(() => pool.query(text, values), patience.ms);
+        return await persistently(() => askForLibrary(pool, text, values), patience.ms);
       } catch (error) {
         log.warn({ problem: messageOf(error) }, 'queue: the end of a job could not be reported');
         return { rows: NO_ENDS };
@@ -90,6 +91,6 @@ function databaseOf(pool: pg.Pool, log: Logger, patience: { ms: number }): PgBos
 /** Lets pg-boss speak inside Prisma's transaction: the job appears only if that commits. */
 function transactionOf(tx: Tx): PgBoss.Db {
   return {
-    executeSql: async (text, values) => ({ rows: await tx.$queryRawUnsafe<unknown[]>(text, ...(values as unknown[])) }),
+    executeSql: (text, values) => askWithin(tx, text, values as unknown[]),
   };
 }

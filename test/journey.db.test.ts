@@ -9,7 +9,7 @@ import type { JobName } from '../src/context.ts';
 import { freePort } from '../src/db/embedded/postmaster.ts';
 import { ingestInputs } from '../src/ingest/run-ingest.ts';
 import { jobs, runJob } from '../src/jobs.ts';
-import { createWebApp } from '../src/web/app.ts';
+import { createHttpApp } from '../src/http/app.ts';
 import { testContext, type TestContext } from './support/context.ts';
 import { testDatabase } from './support/database.ts';
 import { sharedPath } from './support/shared.ts';
@@ -71,7 +71,7 @@ describe.skipIf(!first || !second || !truth)('the journey of a reader', () => {
       CONTENT_DAYS: '30',
       SMTP_TIMEOUT_SECONDS: '5',
     });
-    web = createServer(createWebApp(ctx));
+    web = createServer(createHttpApp(ctx));
     await new Promise<void>((resolve) => web.listen(port, resolve));
   });
   afterAll(async () => {

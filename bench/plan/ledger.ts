@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type pg from 'pg';
 import { openPrisma } from '../../src/db/client.ts';
-import { CLAIM_SQL, claimDeliveries } from '../../src/db/ledger/claim.ts';
+import { CLAIM, claimDeliveries } from '../../src/db/ledger/claim.ts';
 import type { ServerCpu } from './cpu.ts';
 import { one, sendUpTo } from './send-up-to.ts';
 import { awaitVacuum, deadRows, type Cleaning } from './vacuum.ts';
@@ -27,10 +27,10 @@ export interface ClaimTimes {
   dead: number;
 }
 
-const CLAIM = 500;
+const CLAIMED_AT_ONCE = 500;
 const CLAIMS = 7;
 /** Enough to claim CLAIMS times, and once more for EXPLAIN. */
-const LEAVE = CLAIM * (CLAIMS + 2);
+const LEAVE = CLAIMED_AT_ONCE * (CLAIMS + 2);
 /** Each leaves two dead rows or three: the settings of the table let no more pile up before autovacuum is due. */
 const BEFORE_VACUUM = 25_000;
 
@@ -60,9 +60,9 @@ async function timeClaim({ pool, server, now }: Bench, sent: string): Promise<Cl
   const runs: { milliseconds: number; cpu: number | null }[] = [];
   for (let i = 0; i < CLAIMS; i++) {
     const [began, before] = [performance.now(), server.seconds()];
-    const { claimed } = await claimDeliveries(db, { worker: 'bench', limit: CLAIM, now, leaseSeconds: 600 });
+    const { claimed } = await claimDeliveries(db, { worker: 'bench', limit: CLAIMED_AT_ONCE, now, leaseSeconds: 600 });
     const [ended, after] = [performance.now(), server.seconds()];
-    if (claimed.length < CLAIM) throw new Error(`a claim found ${claimed.length} of ${CLAIM}`);
+    if (claimed.length < CLAIMED_AT_ONCE) throw new Error(`a claim found ${claimed.length} of ${CLAIMED_AT_ONCE}`);
     runs.push({ milliseconds: ended - began, cpu: before === null || after === null ? null : (after - before) * 1000 });
   }
   const blocksToFind = await explainFinding(pool, now);
@@ -96,8 +96,8 @@ async function explainFinding(pool: pg.Pool, now: Date): Promise<number> {
   try {
     await client.query('BEGIN');
     const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${CLAIM_SQL}`,
-      [now, CLAIM, 'explain', 60],
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${CLAIM.text}`,
+      [now, CLAIMED_AT_ONCE, 'explain', 60],
     );
     const due = findNode(rows[0]?.['QUERY PLAN'][0].Plan, 'CTE due');
     return due ? due['Shared Hit Blocks'] + due['Shared Read Blocks'] : Number.NaN;

@@ -1,29 +1,42 @@
-import express, { Router, type RequestHandler } from 'express';
+import { Router } from 'express';
 import type { Context } from '../context.ts';
-import { openAdminPages } from './pages.ts';
-import type { AdminRoom } from './room.ts';
-import { digestRoutes } from './routes/digests.ts';
-import { dashboardRoutes } from './routes/dashboard.ts';
-import { ledgerRoutes } from './routes/ledger.ts';
-import { listRoutes } from './routes/lists.ts';
-import { sessionRoutes } from './routes/sessions.ts';
+import { readBody } from '../http/bodies.ts';
+import type { Place } from '../http/places.ts';
+import { privatePages } from '../http/security.ts';
+import { createShow, type Admin } from './admin.ts';
+import { audit } from './routes/audit.ts';
+import { dashboard } from './routes/dashboard.ts';
+import { deliveries } from './routes/deliveries.ts';
+import { digests } from './routes/digests.ts';
+import { editions } from './routes/editions.ts';
+import { sessions } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
-import { subscriberRoutes } from './routes/subscribers.ts';
+import { subscribers } from './routes/subscribers.ts';
+import { suppressions } from './routes/suppressions.ts';
+import { topics } from './routes/topics.ts';
 import { requireAdmin } from './session.ts';
 
-/** Builds the admin's rooms, to be mounted at /admin. Everything but signing in needs a session; every act is written to the audit log. */
-export function createAdminApp(ctx: Context): Router {
+/** The admin's pages, in the order of the menu. */
+const SECTIONS = [
+  ...[dashboard, subscribers, digests, editions, deliveries],
+  ...[suppressions, topics, sessions, audit],
+];
+
+/** Where the admin's pages lie. */
+export const adminPlaces: readonly Place[] = [
+  { name: 'admin', hidden: true, open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/\d{1,9}$/] },
+];
+
+/**
+ * Builds the admin's pages, to be mounted at /admin. Everything but signing in needs a session; every act is written to
+ * the audit log.
+ */
+export function createAdminPages(ctx: Context): Router {
   const router = Router();
-  const room: AdminRoom = { ctx, show: openAdminPages(ctx.config.MAIL_FROM.name) };
-  router.use(privateHeaders, express.urlencoded({ extended: false, limit: '32kb' }));
-  router.use(signInRoutes(room));
+  const admin: Admin = { ctx, show: createShow(ctx, SECTIONS) };
+  router.use(privatePages('same-origin'), readBody);
+  router.use(signInRoutes(admin));
   router.use(requireAdmin(ctx));
-  for (const routes of [dashboardRoutes, subscriberRoutes, digestRoutes, ledgerRoutes, listRoutes, sessionRoutes])
-    router.use(routes(room));
+  for (const { routes } of SECTIONS) router.use(routes(admin));
   return router;
 }
-
-const privateHeaders: RequestHandler = (_req, res, next) => {
-  res.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow', 'Referrer-Policy': 'same-origin' });
-  next();
-};

@@ -22,7 +22,10 @@ const SYSTEMS = [
   ['Linux', 'Linux'],
 ] as const;
 
-/** Names a browser and its system for people («Firefox on Linux») from its User-Agent (RFC 9110 10.1.5); of the text itself nothing is kept. */
+/**
+ * Names a browser and its system for people («Firefox on Linux») from its User-Agent (RFC 9110 10.1.5); of the text
+ * itself nothing is kept.
+ */
 export function browserName(userAgent: string): string {
   const found = (words: readonly (readonly [string, string])[]) =>
     words.find(([word]) => userAgent.includes(word))?.[1];
@@ -31,7 +34,10 @@ export function browserName(userAgent: string): string {
   return browser ?? (system ? `a program on ${system}` : 'another program');
 }
 
-/** Names the network of an address for people: an IPv4 /24, an IPv6 /64, or this machine. The address itself is not kept. */
+/**
+ * Names the network of an address for people: an IPv4 /24, an IPv6 /64, or this machine. The address itself is not
+ * kept.
+ */
 export function networkName(ip: string): string {
   if (/^(::ffff:)?127\.|^::1$/i.test(ip)) return 'this machine';
   const network = networkOf(ip);

@@ -6,8 +6,8 @@ import { loadConfig, type Config } from '../config.ts';
 import { openContext } from '../create-context.ts';
 import { AppError } from '../lib/errors.ts';
 import { startScheduler } from '../scheduler.ts';
-import { createWebApp } from '../web/app.ts';
-import { createWebServer } from '../web/server.ts';
+import { createHttpApp } from '../http/app.ts';
+import { createHttpServer } from '../http/server.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { workQueue } from './worker.ts';
 
@@ -24,7 +24,7 @@ export async function serve(): Promise<void> {
   const opening = openContext(config, { progress: say });
   endOnSignal(opening, steps);
   const ctx = await opening;
-  const server = createWebServer(createWebApp(ctx));
+  const server = createHttpServer(createHttpApp(ctx));
   try {
     await listen(server, config.PORT);
   } catch (error) {

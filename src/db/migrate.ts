@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type pg from 'pg';
+import pg from 'pg';
 import { AppError, messageOf } from '../lib/errors.ts';
 
 /** The advisory lock of Prisma's own schema engine, so that each keeps the other out. */
@@ -18,8 +18,9 @@ interface Migration {
 }
 
 /**
- * Applies the migrations of a folder that a database has not seen, in order, each in a transaction of its own with its history row
- * (the table is the one Prisma keeps). Returns the names applied. Throws AppError conflict for a database that is ahead, edited or half done.
+ * Applies the migrations of a folder that a database has not seen, in order, each in a transaction of its own with its
+ * history row (the table is the one Prisma keeps). Returns the names applied. Throws AppError conflict for a database
+ * that is ahead, edited or half done.
  */
 export async function migrate(client: pg.ClientBase, dir: string): Promise<string[]> {
   const migrations = await readMigrations(dir);
@@ -32,6 +33,35 @@ export async function migrate(client: pg.ClientBase, dir: string): Promise<strin
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [PRISMA_LOCK]);
   }
+}
+
+/**
+ * Brings the database at a URL up to this release, over a session of its own. Returns the names of the migrations
+ * applied. Throws AppError unavailable where nothing answers, or a server older than 15.
+ */
+export async function bringUpToDate(url: string, dir: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'offprint-migrate' });
+  try {
+    await client.connect();
+  } catch (error) {
+    const { host } = new URL(url);
+    throw new AppError('unavailable', `No PostgreSQL answers at ${host}: ${messageOf(error)}. Check DATABASE_URL.`, {
+      cause: error,
+    });
+  }
+  try {
+    await refuseOldServers(client);
+    return await migrate(client, dir);
+  } finally {
+    await client.end();
+  }
+}
+
+async function refuseOldServers(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: string }>("SELECT current_setting('server_version_num') AS version");
+  const version = Number(rows[0]?.version);
+  if (version < 150_000)
+    throw new AppError('unavailable', `PostgreSQL ${version / 10_000} is too old: expected 15 or newer.`);
 }
 
 async function readMigrations(dir: string): Promise<Migration[]> {

@@ -1,17 +1,3 @@
-import type { Tx } from './client.ts';
-
-/**
- * Runs a query and brings its rows over as one JSON text, instants and dates as strings: Prisma spends more on each value of a big result
- * than PostgreSQL on the whole row.
- */
-export async function queryRows<T>(db: Tx, sql: string, ...values: unknown[]): Promise<T[]> {
-  const [found] = await db.$queryRawUnsafe<{ rows: string | null }[]>(
-    `SELECT json_agg(r)::text AS rows FROM (${sql}) AS r`,
-    ...values,
-  );
-  return JSON.parse(found?.rows ?? '[]') as T[];
-}
-
 /** Writes numbers as the text of a PostgreSQL array, to be cast: Prisma looks at each member of a list, and at a text as a whole. */
 export function arrayText(numbers: ArrayLike<number>): string {
   let text = '{';

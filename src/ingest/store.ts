@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import { keepCapture, thinCaptures } from '../db/digests/captures.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { digestHistory, markArrived, saveDigest, type SavedDigest } from '../db/digests/digests.ts';
+import { digestHistory, saveDigest, type SavedDigest } from '../db/digests/save-digest.ts';
+import { markArrived } from '../db/digests/arrivals.ts';
 import { dropEntries, storeEntries } from '../db/digests/entries.ts';
 import {
   addIdentities,

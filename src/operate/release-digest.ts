@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
-import { releaseDigest as release } from '../db/digests/digests.ts';
+import { releaseDigest as release } from '../db/digests/arrivals.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import type { Actor } from '../model/actor.ts';
 

@@ -1,10 +1,8 @@
-import express, { type Express } from 'express';
-import { createAdminApp } from '../admin/app.ts';
+import { Router } from 'express';
 import type { Context } from '../context.ts';
+import type { Place } from '../http/places.ts';
+import type { ShowPage } from '../http/templates.ts';
 import { openRecentPapers } from '../preview/recent-papers.ts';
-import { ASSETS, openPages } from './pages.ts';
-import { notFound, onError } from './problems.ts';
-import { requestLog } from './request-log.ts';
 import { createShow, type Web } from './respond.ts';
 import { confirmRoutes } from './routes/confirm.ts';
 import { digestRoutes } from './routes/digests.ts';
@@ -20,43 +18,57 @@ import { previewRoutes } from './routes/preview.ts';
 import { reactRoutes } from './routes/react.ts';
 import { undoRoutes } from './routes/undo.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
-import { securityHeaders } from './security.ts';
 
-/** Builds everything that is served over HTTP: pages, what machines ask, the outbox, the admin's rooms. */
-export function createWebApp(ctx: Context): Express {
-  const app = express();
-  app.set('trust proxy', ctx.config.TRUST_PROXY);
-  app.set('query parser', 'simple');
-  app.disable('x-powered-by');
-  const web: Web = { ctx, ...createShow(ctx, openPages()), recentPapers: openRecentPapers(ctx) };
-  app.use(requestLog(ctx));
-  app.use(securityHeaders(ctx.config));
-  app.use(['/assets', '/favicon.ico'], (_req, res, next) => {
-    res.set('Cross-Origin-Resource-Policy', 'cross-origin'); // a sandboxed newsletter is of another origin and wants the icon
-    next();
-  });
-  app.use('/assets', express.static(ASSETS, { immutable: true, maxAge: '365d', index: false, redirect: false }));
-  app.get('/favicon.ico', (_req, res) => res.redirect(301, '/assets/icon.svg'));
-  app.use(healthRoutes(web));
-  app.use('/admin', createAdminApp(ctx));
-  for (const routes of [
-    homeRoutes,
-    previewRoutes,
-    confirmRoutes,
-    undoRoutes,
-    preferencesRoutes,
-    unsubscribeRoutes,
-    reactRoutes,
-    newsletterRoutes,
-    digestRoutes,
-    paperRoutes,
-    feedRoutes,
-    helpRoutes,
-    outboxRoutes,
-  ]) {
-    app.use(routes(web));
-  }
-  app.use(notFound(web));
-  app.use(onError(web));
-  return app;
+/** Routes that belong together, and where they lie. */
+interface Section {
+  routes: (web: Web) => Router;
+  places: readonly Place[];
+}
+
+/** What is served to readers, to strangers and to machines. */
+const SECTIONS: readonly Section[] = [
+  {
+    routes: healthRoutes,
+    places: [
+      { name: 'healthz', busy: true },
+      { name: 'readyz', busy: true },
+      { name: 'metrics', busy: true },
+    ],
+  },
+  { routes: homeRoutes, places: [{ name: 'subscribe' }] },
+  { routes: previewRoutes, places: [{ name: 'preview', hidden: true, busy: true, open: [/^\/preview\/newsletter$/] }] },
+  {
+    routes: confirmRoutes,
+    places: [
+      { name: 'confirm', hidden: true },
+      { name: 'decline', hidden: true },
+    ],
+  },
+  { routes: undoRoutes, places: [{ name: 'undo', hidden: true }] },
+  { routes: preferencesRoutes, places: [{ name: 'preferences', hidden: true }] },
+  { routes: unsubscribeRoutes, places: [{ name: 'unsubscribe', hidden: true }] },
+  { routes: reactRoutes, places: [{ name: 'react', hidden: true }] },
+  { routes: newsletterRoutes, places: [{ name: 'newsletters', hidden: true }] },
+  { routes: digestRoutes, places: [{ name: 'digests', open: [/^\/digests\/\d{4}-\d{2}-\d{2}$/] }] },
+  { routes: paperRoutes, places: [{ name: 'papers', open: [/^\/papers\/[\w-]{16}$/] }] },
+  {
+    routes: feedRoutes,
+    places: [
+      { name: 'feed', hidden: true },
+      { name: 'feeds', open: [/^\/feeds\/[a-z-]{1,40}\.(xml|json)$/] },
+    ],
+  },
+  { routes: helpRoutes, places: [{ name: 'help' }] },
+  { routes: outboxRoutes, places: [{ name: 'outbox', hidden: true }] },
+];
+
+/** Where these pages lie. */
+export const webPlaces: readonly Place[] = SECTIONS.flatMap(({ places }) => places);
+
+/** Builds the public pages and the readers' own; `show` shows a page in their frame. */
+export function createWebPages(ctx: Context): { routes: Router; show: ShowPage } {
+  const web: Web = { ctx, ...createShow(ctx), recentPapers: openRecentPapers(ctx) };
+  const router = Router();
+  for (const { routes } of SECTIONS) router.use(routes(web));
+  return { routes: router, show: web.show };
 }

@@ -1,4 +1,4 @@
-import { first, type Fields } from './bodies.ts';
+import { first, type Fields } from '../http/bodies.ts';
 
 /** Fields that hold several lines of wishes. */
 export const LIST_FIELDS = ['interests', 'authors', 'organizations', 'muted'] as const;

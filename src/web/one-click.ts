@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { fieldsOf, textOf } from './bodies.ts';
+import { fieldsOf, textOf } from '../http/bodies.ts';
 
 /** Longest body in which the bare words are looked for, in UTF-16 units: the pair is 26 long, its longest multipart form some 300. */
 const SHORT = 1_000;

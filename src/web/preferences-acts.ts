@@ -7,15 +7,17 @@ import { erase } from '../subscribers/erase.ts';
 import { MAX_PAUSE_DAYS, pause } from '../subscribers/pause.ts';
 import { changePreferences, readPreferences } from '../subscribers/preferences.ts';
 import type { Wish } from '../model/interest.ts';
-import { fieldsOf, first, type Fields } from './bodies.ts';
+import { fieldsOf, first, type Fields } from '../http/bodies.ts';
 import { checkAddress, checkWishesForm } from './check-sign-up.ts';
-import { inEvenTime } from './even-time.ts';
+import { inEvenTime } from '../http/even-time.ts';
 import { signUpOf, valuesOf, type FormValues } from './form-values.ts';
-import { noticePage } from './notice.ts';
+import { showNotice } from '../http/notice.ts';
 import { showPreferences, topicsFor } from './preferences-page.ts';
-import { showProblem } from './problems.ts';
+import { showProblem } from '../http/problems.ts';
 import { presser } from './presser.ts';
-import { tokenOf, wordsOf, type Web } from './respond.ts';
+import { visitOf } from '../http/visit.ts';
+import { tokenOf } from '../http/parameters.ts';
+import type { Web } from './respond.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 
 interface Act {
@@ -34,7 +36,7 @@ const PAUSE_DAYS: Record<string, number> = { '1w': 7, '2w': 14, '1m': 30 };
 /** Does what one of the forms on a reader's settings page asks for, and says what changed. */
 export async function actOnPreferences(web: Web, req: Request, res: Response): Promise<void> {
   const read = await readPreferences(web.ctx, tokenOf(req));
-  if (!read) return showProblem(web, req, res, 404, wordsOf(req)('preferences.unknown'));
+  if (!read) return showProblem(web, req, res, 404, visitOf(req).words('preferences.unknown'));
   const reader = read.subscriber;
   const { wishes } = read;
   const act: Act = { web, req, res, t: translator(reader.language), reader, wishes, fields: await fieldsOf(req) };
@@ -100,7 +102,7 @@ async function eraseReader({ web, req, res, t, reader, fields }: Act): Promise<v
   const { language } = reader;
   const lines = [t('preferences.erased.lead'), t('preferences.erased.kept')];
   const links = [{ href: '/', label: t('problem.home') }];
-  web.show(req, res, noticePage({ heading: t('preferences.erased.heading'), lines, links, language }));
+  showNotice(web, req, res, { heading: t('preferences.erased.heading'), lines, links, language });
 }
 
 /** What a field that was not sent falls back to in a form shown again. */

@@ -12,9 +12,11 @@ import { readPreferences, type ReaderPreferences } from '../subscribers/preferen
 import type { FormValues } from './form-values.ts';
 import { formView, type Problems, type TopicChoice } from './form-view.ts';
 import { titleText } from './paper-view.ts';
-import { showProblem } from './problems.ts';
+import { showProblem } from '../http/problems.ts';
 import { feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
-import { tokenOf, wordsOf, type Web } from './respond.ts';
+import { visitOf } from '../http/visit.ts';
+import { tokenOf } from '../http/parameters.ts';
+import type { Web } from './respond.ts';
 import { instantText } from './words.ts';
 
 const SENT_DAYS = 30;
@@ -30,7 +32,7 @@ export interface Said {
 /** Shows a reader's settings, with what was just done. */
 export async function showPreferences(web: Web, req: Request, res: Response, said: Said = {}): Promise<void> {
   const read = await readPreferences(web.ctx, tokenOf(req));
-  if (!read) return showProblem(web, req, res, 404, wordsOf(req)('preferences.unknown'));
+  if (!read) return showProblem(web, req, res, 404, visitOf(req).words('preferences.unknown'));
   const { subscriber } = read;
   const { language } = subscriber;
   const t = translator(language);

@@ -4,13 +4,14 @@ import type { TokenPurpose } from '../links/tokens.ts';
 import { lookUpConfirmation } from '../subscribers/confirm.ts';
 import { lookUpMove } from '../subscribers/undo-move.ts';
 import { readerOf } from '../subscribers/reader-of.ts';
-import { tokenOf } from './respond.ts';
+import { tokenOf } from '../http/parameters.ts';
+import { speakAs } from '../http/visit.ts';
 
 /** Lets the pages behind a reader's link speak the language that the reader chose, whatever the browser prefers. */
 export function readerLanguage(ctx: Context, purpose: TokenPurpose): RequestHandler {
-  return async (req, res, next) => {
+  return async (req, _res, next) => {
     const language = await languageBehind(ctx, purpose, tokenOf(req));
-    if (language) res.locals['language'] = language;
+    if (language) speakAs(req, language);
     next();
   };
 }

@@ -1,22 +1,17 @@
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Context } from '../context.ts';
-import { chooseLanguage, languages, translator, type Translate } from '../lib/strings.ts';
+import { openTemplates, type Frame, type PlainPage } from '../http/templates.ts';
+import { visitOf } from '../http/visit.ts';
+import { translator } from '../lib/strings.ts';
 import type { RecentPapers } from '../preview/recent-papers.ts';
-import { outboxIsOpenTo } from './outbox-guard.ts';
-import type { Frame, RenderPage } from './pages.ts';
 
-/** What a route says of the page it shows; the rest of the frame follows from request and settings. */
-export interface Page {
-  template: string;
-  title: string;
-  view?: object;
-  status?: number;
+/** What a route says of the page it shows; the rest of the frame follows from visit and settings. */
+export interface Page extends PlainPage {
   description?: string;
+  /** Whether search engines may list it. */
   listed?: boolean;
+  /** Which entry of the menu is the page. */
   here?: 'home' | 'digests' | 'preferences';
-  feedUrl?: string;
-  /** The reader's own language; else the visitor's. */
-  language?: string;
 }
 
 /** What every route gets: the context, and the way to show a page. */
@@ -29,29 +24,44 @@ export interface Web {
   recentPapers: () => Promise<RecentPapers | null>;
 }
 
+interface WebFrame extends Frame {
+  description: string;
+  listed: boolean;
+  /** Address of the page itself, for link previews; '' where it must not be spread. */
+  canonicalUrl: string;
+  postalAddress: string;
+  /** Whether the mails of this machine can be looked at. */
+  outbox: boolean;
+  atHome: boolean;
+  atDigests: boolean;
+  atPreferences: boolean;
+}
+
 /** Makes the functions that write pages and show them. */
-export function createShow(ctx: Context, render: RenderPage): Pick<Web, 'show' | 'pageText'> {
+export function createShow({ config }: Context): Pick<Web, 'show' | 'pageText'> {
+  const render = openTemplates<WebFrame>('pages');
   const pageText: Web['pageText'] = (req, page) => {
-    const language = page.language ?? languageOf(req);
-    const frame: Frame = {
-      language,
-      title: page.title,
-      description: page.description ?? translator(language)('site.description'),
+    const { language, seesOutbox } = visitOf(req);
+    const spoken = page.language ?? language;
+    return render(page.template, page.view ?? {}, {
+      ...{ language: spoken, title: page.title, siteName: config.MAIL_FROM.name, homeUrl: '/' },
+      ...{ look: '', styles: ['offprint.css'], script: 'offprint.js' },
+      description: page.description ?? translator(spoken)('site.description'),
       listed: page.listed ?? false,
-      canonicalUrl: page.listed ? `${ctx.config.PUBLIC_URL}${req.path}` : '',
-      base: ctx.config.PUBLIC_URL,
-      siteName: ctx.config.MAIL_FROM.name,
-      postalAddress: ctx.config.POSTAL_ADDRESS,
-      outbox: outboxIsOpenTo(ctx.config, req),
-      feedUrl: page.feedUrl ?? '',
-      here: page.here ?? '',
-    };
-    return render(page.template, page.view ?? {}, frame);
+      canonicalUrl: page.listed ? `${config.PUBLIC_URL}${req.path}` : '',
+      postalAddress: config.POSTAL_ADDRESS,
+      outbox: seesOutbox,
+      ...{
+        atHome: page.here === 'home',
+        atDigests: page.here === 'digests',
+        atPreferences: page.here === 'preferences',
+      },
+    });
   };
   const show: Web['show'] = (req, res, page) => {
     const text = pageText(req, page);
     res.status(page.status ?? 200);
-    sendPage(res, text, page.language ?? languageOf(req));
+    sendPage(res, text, page.language ?? visitOf(req).language);
   };
   return { show, pageText };
 }
@@ -62,41 +72,7 @@ export function sendPage(res: Response, text: string, language: string): void {
 }
 
 /** Names what the frame of a page takes from the request: two visitors with the same may be shown the same text. */
-export function frameKey(ctx: Context, req: Request): unknown[] {
-  return [req.path, languageOf(req), outboxIsOpenTo(ctx.config, req)];
-}
-
-/** Chooses the page's language: `?lang=` where there is a catalogue for it, else the reader's own, else by Accept-Language. */
-export function languageOf(req: Request): string {
-  const asked = req.query['lang'];
-  if (typeof asked === 'string' && languages().includes(asked)) return asked;
-  const own: unknown = req.res?.locals['language'];
-  return typeof own === 'string' ? chooseLanguage(own) : chooseLanguage(req.get('accept-language'));
-}
-
-/** Returns the words of the visitor's language. */
-export function wordsOf(req: Request): Translate {
-  return translator(languageOf(req));
-}
-
-/** Tells whether the visitor is a program that sent or wants JSON. */
-export function wantsJson(req: Request): boolean {
-  return req.is('json') === 'json' || req.accepts(['html', 'json']) === 'json';
-}
-
-/** Who asks, and in which language our pages speak to them: evidence of consent, and for budgets. */
-export function visitorOf(req: Request): { ip: string; userAgent: string; language: string } {
-  return { ip: req.ip ?? '', userAgent: (req.get('user-agent') ?? '').slice(0, 300), language: languageOf(req) };
-}
-
-/** Marks answers whose address holds a token: never stored, never spread, never listed. */
-export const privatePage: RequestHandler = (_req: Request, res: Response, next: NextFunction) => {
-  res.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow', 'Referrer-Policy': 'no-referrer' });
-  next();
-};
-
-/** Returns the token of the path. */
-export function tokenOf(req: Request): string {
-  const token = req.params['token'];
-  return typeof token === 'string' ? token : '';
+export function frameKey(req: Request): unknown[] {
+  const { language, seesOutbox } = visitOf(req);
+  return [req.path, language, seesOutbox];
 }

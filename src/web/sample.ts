@@ -1,20 +1,22 @@
 import type { RequestHandler } from 'express';
 import { SAMPLE_SUBJECT } from '../preview/sample-input.ts';
-import { noticePage } from './notice.ts';
-import { tokenOf, wordsOf, type Web } from './respond.ts';
+import { showNotice } from '../http/notice.ts';
+import { visitOf } from '../http/visit.ts';
+import { tokenOf } from '../http/parameters.ts';
+import type { Web } from './respond.ts';
 
 /** Answers the links of a sample mail with a page that says what a real one would do; lets every other token through. */
 export function samplePage({ show }: Web): RequestHandler {
   return (req, res, next) => {
     if (tokenOf(req).split('.')[1] !== SAMPLE_SUBJECT) return next();
-    const t = wordsOf(req);
+    const t = visitOf(req).words;
     const purpose = tokenOf(req).split('.')[0] ?? '';
     const known = ['confirm', 'decline', 'preferences', 'unsubscribe', 'react', 'newsletter', 'feed'].includes(purpose);
     const lines = [t('sample.text'), ...(known ? [t(`sample.${purpose}`)] : [])];
-    show(
-      req,
-      res,
-      noticePage({ heading: t('sample.heading'), lines, links: [{ href: '/', label: t('sample.home') }] }),
-    );
+    showNotice({ show }, req, res, {
+      heading: t('sample.heading'),
+      lines,
+      links: [{ href: '/', label: t('sample.home') }],
+    });
   };
 }

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { takeSignUp } from '../subscribers/budgets.ts';
 import { spendChallenge } from '../subscribers/challenges.ts';
-import type { Fields } from './bodies.ts';
+import type { Fields } from '../http/bodies.ts';
 import {
   CHALLENGE_BITS,
   challengeId,
@@ -9,10 +9,11 @@ import {
   makeChallenge,
   PATIENCE_SECONDS,
   type Challenged,
-} from './challenge.ts';
-import { guessOf } from './form-guard.ts';
-import { showProblem } from './problems.ts';
-import { visitorOf, wantsJson, wordsOf, type Web } from './respond.ts';
+} from '../http/challenge.ts';
+import { guessOf } from '../http/form-guard.ts';
+import { showProblem } from '../http/problems.ts';
+import { visitOf } from '../http/visit.ts';
+import type { Web } from './respond.ts';
 
 /** Most fields of a refused form that are carried along, so that nobody types twice. */
 const CARRIED = 300;
@@ -30,14 +31,15 @@ export async function gateSignUp(
   const { ctx } = web;
   const guess = guessOf(ctx, form.fields);
   if (guess === 'robot') return 'dropped';
-  const whom = { ip: visitorOf(req).ip, email: form.email };
+  const { visitor, wantsJson } = visitOf(req);
+  const whom = { ip: visitor.ip, email: form.email };
   const met = challengeMet(ctx, form.fields, whom);
   const spent = met !== null && (await spendChallenge(ctx, challengeId(form.fields)));
   const challenge = { solved: spent && met === 'solved', waited: spent && met === 'waited' };
   const answer = await takeSignUp(ctx, { ...whom, stamped: guess === 'person', ...challenge });
   if (answer.outcome === 'room') return 'taken';
   res.set({ 'Retry-After': String(answer.retryAfterSeconds), 'Cache-Control': 'no-store' });
-  if (wantsJson(req)) showProblem(web, req, res, 429);
+  if (wantsJson) showProblem(web, req, res, 429);
   else showBusy(web, req, res, form.fields, whom);
   return 'answered';
 }
@@ -49,5 +51,5 @@ function showBusy(web: Web, req: Request, res: Response, fields: Fields, whom: C
     .slice(0, CARRIED);
   const challenge = makeChallenge(web.ctx, whom);
   const view = { action: req.originalUrl, hidden, challenge, bits: CHALLENGE_BITS, seconds: PATIENCE_SECONDS };
-  web.show(req, res, { template: 'busy', title: wordsOf(req)('busy.heading'), status: 429, view });
+  web.show(req, res, { template: 'busy', title: visitOf(req).words('busy.heading'), status: 429, view });
 }

@@ -1,6 +1,6 @@
 import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import type { TestContext } from '../support/context.ts';
-import { startWeb } from '../web/web-server.ts';
+import { startWeb } from '../http/web-server.ts';
 
 /** The pages of a context over HTTP, with what an admin's browser does. */
 export interface AdminServer {

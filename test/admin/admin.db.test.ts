@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import { links } from '../../src/links/links.ts';
-import { createWebApp } from '../../src/web/app.ts';
+import { createHttpApp } from '../../src/http/app.ts';
 import { makeDigest, makeReader } from '../plan/world.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -15,7 +15,7 @@ let base: string;
 
 beforeAll(async () => {
   ctx = await testContext(database);
-  server = createWebApp(ctx).listen(0, '127.0.0.1');
+  server = createHttpApp(ctx).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });

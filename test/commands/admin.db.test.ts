@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sessionOf } from '../../src/admin/session.ts';
+import { findOpenSession } from '../../src/http/session.ts';
 import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import { signIn } from '../../src/operate/sign-in.ts';
 import { SCRIPT, runCli } from '../support/cli.ts';
@@ -41,14 +41,14 @@ describe('offprint admin', () => {
     const asked = await offprint('remove', 'bob@example.org');
     expect([asked.code, asked.stdout]).toEqual([2, '']);
     expect(asked.stderr).toBe('offprint: Remove bob@example.org? Nobody is here to ask: --yes says so.\n');
-    expect(await sessionOf(ctx, bob)).not.toBeNull();
+    expect(await findOpenSession(ctx, bob)).not.toBeNull();
 
     const removed = await offprint('remove', 'Bob@Example.org', '--yes', '--json');
     expect([removed.code, removed.stderr]).toEqual([0, '']);
     expect(removed.json()).toEqual([{ outcome: 'removed', email: 'bob@example.org', sessions: 1, adminsLeft: 1 }]);
-    expect(await sessionOf(ctx, bob)).toBeNull();
+    expect(await findOpenSession(ctx, bob)).toBeNull();
     expect(await signIn(ctx, open, FROM)).toBeNull();
-    expect(await sessionOf(ctx, ada)).not.toBeNull();
+    expect(await findOpenSession(ctx, ada)).not.toBeNull();
     expect(await ctx.db.auditEntry.findFirst({ where: { action: 'admin.remove' } })).toMatchObject({
       actor: 'cli',
       detail: { admin: 'bob@example.org', sessions: 1 },
@@ -85,7 +85,8 @@ describe('offprint admin', () => {
       await tokenOf('ada@example.org'),
       await tokenOf('bob@example.org'),
     ];
-    const live = async () => (await Promise.all([ada, phone, bob].map((token) => sessionOf(ctx, token)))).map(Boolean);
+    const live = async () =>
+      (await Promise.all([ada, phone, bob].map((token) => findOpenSession(ctx, token)))).map(Boolean);
     const listed = await offprint('sessions', '--json');
     expect(listed.json()).toHaveLength(3);
     expect(listed.json()[0]).toMatchObject({ email: 'bob@example.org', ...FROM, createdAt: ctx.now().toISOString() });

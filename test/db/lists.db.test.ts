@@ -7,6 +7,7 @@ import { listDeliveries } from '../../src/db/ledger/list.ts';
 import { listEditions } from '../../src/db/newsletters/editions.ts';
 import { listActs } from '../../src/db/operator/acts-list.ts';
 import { listSubscribers, searchSubscribers } from '../../src/db/subscribers/list.ts';
+import { pageOfSent } from '../../src/db/subscribers/sent.ts';
 import { listSuppressions } from '../../src/db/subscribers/suppressions.ts';
 import { eachPage, type Page, type PageWish } from '../../src/lib/cursor.ts';
 import { testDatabase } from '../support/database.ts';
@@ -67,6 +68,12 @@ async function insertSubscriber(random: (below: number) => number): Promise<void
   );
 }
 
+/** The one reader whose mails are listed. */
+async function readerId(): Promise<number> {
+  if ((await sql('SELECT 1 FROM subscribers')).rowCount === 0) await insertSubscriber(generator(1));
+  return ((await sql('SELECT min(id) AS id FROM subscribers')).rows[0] as { id: number }).id;
+}
+
 const lists: Record<string, List> = {
   deliveries: {
     insert: () =>
@@ -76,6 +83,15 @@ const lists: Record<string, List> = {
         ...[`${++made}`, AT],
       ),
     read: async (wish) => named(await listDeliveries(database.db, {}, wish), ({ id }) => id),
+  },
+  'mails to a reader': {
+    insert: async () =>
+      sql(
+        `INSERT INTO deliveries (kind, key, subscriber_id, email, language, key_id, generation, next_attempt_at, created_at)
+         VALUES ('link', $1, $2, 'ada@example.org', 'en', 1, 1, $3, $3)`,
+        ...[`${++made}`, await readerId(), new Date(Date.parse(AT) + made)],
+      ),
+    read: async (wish) => named(await pageOfSent(database.db, await readerId(), wish), ({ at }) => at.toISOString()),
   },
   editions: {
     insert: () => sql('INSERT INTO editions (key, created_at) VALUES ($1, $2)', `welcome:${++made}`, AT),

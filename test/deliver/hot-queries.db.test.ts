@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CLAIM_SQL } from '../../src/db/ledger/claim.ts';
-import { EXPIRED_SQL } from '../../src/db/ledger/lease.ts';
-import { RECONCILE_SQL } from '../../src/db/ledger/reconcile.ts';
-import { RECORD_SQL } from '../../src/db/ledger/record.ts';
+import { CLAIM } from '../../src/db/ledger/claim.ts';
+import { EXPIRED } from '../../src/db/ledger/lease.ts';
+import { RECONCILE } from '../../src/db/ledger/reconcile.ts';
+import { RECORD } from '../../src/db/ledger/record.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { clearLedger, planMany } from './support.ts';
@@ -58,10 +58,10 @@ function indexesOf(plan: Plan): string[] {
 }
 
 const blocks = (plan: Plan) => (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
-const claim = () => explain(CLAIM_SQL, [now, 100, 'w', 60], 'custom'); // not prepared: a plan for any number of rows would read the table
+const claim = () => explain(CLAIM.text, [now, 100, 'w', 60], 'custom'); // not prepared: a plan for any number of rows would read the table
 
-const sweep = () => explain(EXPIRED_SQL, [now, 'hold', 4], 'generic');
-const addUp = () => explain(RECONCILE_SQL, ['2026-01-15T00:00:00Z'], 'custom');
+const sweep = () => explain(EXPIRED.text, [now, 'hold', 4], 'generic');
+const addUp = () => explain(RECONCILE.text, ['2026-01-15T00:00:00Z'], 'custom');
 const bigScans = (plan: Plan) =>
   scansOf(plan).filter((scan) =>
     /^Seq Scan on (deliveries|subscribers|newsletters|attempts|confirmation_requests)/.test(scan),
@@ -123,7 +123,7 @@ describe('the hot queries of a big ledger', () => {
       [true],
       [null],
     ];
-    const plan = await explain(RECORD_SQL, values, 'generic');
+    const plan = await explain(RECORD.text, values, 'generic');
     await asFixture(
       database.pool,
       "UPDATE deliveries SET state = 'planned', claimed_by = NULL, attempt = 0 WHERE state = 'sending'",

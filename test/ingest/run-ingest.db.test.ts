@@ -3,14 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listRejectedCaptures } from '../../src/db/digests/captures.ts';
-import {
-  digestHistory,
-  discardDigest,
-  listDigests,
-  loadDigest,
-  newestDigestOn,
-  releaseDigest,
-} from '../../src/db/digests/digests.ts';
+import { listDigests, loadDigest, newestDigestOn } from '../../src/db/digests/digests.ts';
+import { digestHistory } from '../../src/db/digests/save-digest.ts';
+import { discardDigest, releaseDigest } from '../../src/db/digests/arrivals.ts';
 import { listCandidateEntries, loadEntries } from '../../src/db/digests/entries.ts';
 import { loadPaper } from '../../src/db/digests/paper-page.ts';
 import { ingestInputs, runIngest } from '../../src/ingest/run-ingest.ts';

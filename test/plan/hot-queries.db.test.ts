@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { arrayText, listsText, timePrefix } from '../../src/db/sql.ts';
-import { INSERT_SQL } from '../../src/db/newsletters/newsletters.ts';
-import { SHOWN_SQL, WAITING_SQL } from '../../src/db/newsletters/shown.ts';
-import { dueSql } from '../../src/db/subscribers/due.ts';
+import { INSERT } from '../../src/db/newsletters/newsletters.ts';
+import { SHOWN, WAITING } from '../../src/db/newsletters/shown.ts';
+import { DUE } from '../../src/db/subscribers/due.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { explain, type Explained } from '../support/explain.ts';
@@ -26,16 +26,12 @@ const written = [
 const since = new Date('2025-12-20T00:00:00Z');
 
 const statements: [string, string, Parameters<typeof explain>[2]][] = [
-  ['due slots', dueSql({ kind: 'slot', lock: true }), [NOW, NEVER, 0, BATCH]],
-  [
-    'due slots from the middle on',
-    dueSql({ kind: 'slot', lock: true }),
-    [NOW, new Date('2026-01-05T08:00:00Z'), 20_000, BATCH],
-  ],
-  ['due welcomes', dueSql({ kind: 'welcome', lock: true }), [NOW, NEVER, 0, BATCH]],
-  ['newsletters that still wait', WAITING_SQL, [ids, since]],
-  ['papers shown before', SHOWN_SQL, [ids, since, '{}']],
-  ['newsletters written', INSERT_SQL, written],
+  ['due slots', DUE.slot.locked.text, [NOW, NEVER, 0, BATCH]],
+  ['due slots from the middle on', DUE.slot.locked.text, [NOW, new Date('2026-01-05T08:00:00Z'), 20_000, BATCH]],
+  ['due welcomes', DUE.welcome.locked.text, [NOW, NEVER, 0, BATCH]],
+  ['newsletters that still wait', WAITING.text, [ids, since]],
+  ['papers shown before', SHOWN.text, [ids, since, '{}']],
+  ['newsletters written', INSERT.text, written],
 ];
 
 /** As Prisma sends it: what has no type of its own in the statement takes the type of its place. */
@@ -89,8 +85,7 @@ describe.each([
 });
 
 it('when batches follow each other, then the last reads as little as the first', async () => {
-  const due = (after: { dueAt: Date; id: number }) =>
-    run(dueSql({ kind: 'slot', lock: true }), [NOW, after.dueAt, after.id, BATCH]);
+  const due = (after: { dueAt: Date; id: number }) => run(DUE.slot.locked.text, [NOW, after.dueAt, after.id, BATCH]);
   const first = await due({ dueAt: NEVER, id: 0 });
   const last = await due({ dueAt: new Date('2026-01-05T08:00:00Z'), id: MANY - BATCH });
   expect(last.blocks).toBeLessThan(first.blocks * 1.5);

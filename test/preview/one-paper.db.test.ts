@@ -9,7 +9,7 @@ import { checkWishes } from '../../src/subscribers/sign-up.ts';
 import { makeDigest } from '../plan/world.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { startWeb, type TestWeb } from '../web/web-server.ts';
+import { startWeb, type TestWeb } from '../http/web-server.ts';
 import { welcomedReader } from './readers.ts';
 
 const database = testDatabase();

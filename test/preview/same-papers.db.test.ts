@@ -15,7 +15,7 @@ import { sampleInput } from '../../src/preview/sample-input.ts';
 import { sampleNewsletter } from '../../src/preview/sample-newsletter.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { startWeb, type TestWeb } from '../web/web-server.ts';
+import { startWeb, type TestWeb } from '../http/web-server.ts';
 import { welcomedReader } from './readers.ts';
 
 const READERS = 200;

@@ -25,7 +25,7 @@ import { interestKey, parseWords } from '../../src/model/interest.ts';
 import { titleKey } from '../../src/model/paper.ts';
 import { checkRow } from '../../src/subscribers/csv-rows.ts';
 import { checkSignUp, tidy } from '../../src/subscribers/sign-up.ts';
-import { storable } from '../../src/web/bodies.ts';
+import { storable } from '../../src/http/parameters.ts';
 import { signUpOf, valuesOf } from '../../src/web/form-values.ts';
 import { wordsToMute } from '../../src/web/words-to-mute.ts';
 import { outgrows } from '../support/growth.ts';

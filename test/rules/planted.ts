@@ -25,6 +25,7 @@ export const PLANTED: readonly Planted[] = [
   importing('src/model/planted.ts', '../db/client.ts', 'nouns-know-nobody'),
   importing('src/lib/planted.ts', '../model/delivery.ts', 'lib-knows-no-noun'),
   importing('src/links/planted.ts', '../db/client.ts', 'links-know-nouns'),
+  importing('src/operate/asking.ts', '../db/statement.ts', 'sql-stays-in-db'),
   importing('src/db/planted.ts', '../plan/due.ts', 'db-knows-nouns'),
   ...STAGES.flatMap((stage) => [
     importing(
@@ -42,7 +43,13 @@ export const PLANTED: readonly Planted[] = [
   importing('src/feedback/planted.ts', '../plan/due.ts', standsAlone('feedback')),
   importing('src/subscribers/planted.ts', '../operate/suppress.ts', 'subscribers-below-the-pages'),
   importing('src/operate/planted.ts', '../admin/respond.ts', 'operate-below-the-pages'),
-  ...['web', 'admin', 'commands'].flatMap((room) => [
+  importing('src/operate/answering.ts', '../http/visit.ts', 'operate-below-the-pages'),
+  importing('src/http/planted.ts', '../web/words.ts', 'http-kit-knows-no-pages'),
+  importing('src/http/visiting.ts', '../admin/visitor.ts', 'http-kit-knows-no-pages'),
+  importing('src/web/routes/planted.ts', '../../admin/visitor.ts', 'web-and-admin-never-meet'),
+  importing('src/admin/meeting.ts', '../web/words.ts', 'web-and-admin-never-meet'),
+  importing('src/admin/routes/planted.ts', '../../http/app.ts', 'http-app-is-mounted-last'),
+  ...['http', 'web', 'admin', 'commands'].flatMap((room) => [
     importing(`src/${room}/opening.ts`, '../db/client.ts', 'pages-open-no-transaction', 'transaction'),
     importing(`src/${room}/auditing.ts`, '../db/operator/audit.ts', 'pages-open-no-transaction'),
   ]),

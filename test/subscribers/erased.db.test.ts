@@ -11,7 +11,7 @@ import { importCsv } from '../../src/subscribers/import-csv.ts';
 import { makeDigest } from '../plan/world.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { startWeb, type TestWeb } from '../web/web-server.ts';
+import { startWeb, type TestWeb } from '../http/web-server.ts';
 
 const OLD = 'quenby.marlowe+papers@before.example';
 const NEW = 'quenby.marlowe@after.example';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BUDGETS } from '../../src/subscribers/budgets.ts';
-import { CHALLENGE_BITS, PATIENCE_SECONDS, solves } from '../../src/web/challenge.ts';
+import { CHALLENGE_BITS, PATIENCE_SECONDS, solves } from '../../src/http/challenge.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { startWeb, type TestWeb } from './web-server.ts';
+import { startWeb, type TestWeb } from '../http/web-server.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

@@ -9,13 +9,13 @@ import { ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { readTopicsFile } from '../../src/match/profiles.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
-import { createWebApp } from '../../src/web/app.ts';
+import { createHttpApp } from '../../src/http/app.ts';
 import { openRecentPapers } from '../../src/preview/recent-papers.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { page } from '../ingest/pages.ts';
 import { confirmedReader } from './readers.ts';
-import { startWeb, type TestWeb } from './web-server.ts';
+import { startWeb, type TestWeb } from '../http/web-server.ts';
 
 const database = testDatabase();
 let ctx: TestContext;
@@ -237,7 +237,7 @@ describe('what machines ask', () => {
 
   test('when something breaks inside, then 500 in the design, without a word of what', async () => {
     const broken = { ...ctx, db: new Proxy(ctx.db, { get: () => undefined }) };
-    const server = createServer(createWebApp(broken));
+    const server = createServer(createHttpApp(broken));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/digests`);
     const body = await answer.text();

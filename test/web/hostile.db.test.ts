@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { confirmedReader, type TestReader } from './readers.ts';
-import { startWeb, type TestWeb } from './web-server.ts';
+import { startWeb, type TestWeb } from '../http/web-server.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

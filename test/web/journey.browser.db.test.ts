@@ -12,7 +12,7 @@ import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { expectAccessible } from './axe.ts';
 import { statusOf } from './readers.ts';
-import { startWeb, type TestWeb } from './web-server.ts';
+import { startWeb, type TestWeb } from '../http/web-server.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

@@ -13,7 +13,7 @@ import { hfAnswer } from '../ingest/pages.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { confirmedReader, type TestReader } from './readers.ts';
-import { startWeb, type TestWeb } from './web-server.ts';
+import { startWeb, type TestWeb } from '../http/web-server.ts';
 
 /** Thirty days of a hundred papers, which is a busy list. */
 const DAYS = 30;

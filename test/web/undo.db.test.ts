@@ -6,7 +6,7 @@ import { jobNamed, runJob } from '../../src/jobs.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { confirmedReader, newestConfirmPath, statusOf } from './readers.ts';
-import { startWeb, type TestWeb } from './web-server.ts';
+import { startWeb, type TestWeb } from '../http/web-server.ts';
 
 const database = testDatabase();
 let ctx: TestContext;

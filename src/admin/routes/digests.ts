@@ -1,47 +1,66 @@
-import { Router } from 'express';
-import { listRejectedCaptures, type RejectedCapture } from '../../db/digests/captures.ts';
+import { Router, type Request, type Response } from 'express';
+import { listRejectedCaptures } from '../../db/digests/captures.ts';
 import { listDigests } from '../../db/digests/digests.ts';
+import { fieldOf } from '../../http/bodies.ts';
+import { cursorIn } from '../../http/pager.ts';
+import { idOf, pathPart } from '../../http/parameters.ts';
+import { tableOfCells, tableOfRows } from '../../http/table.ts';
 import { discardDigest } from '../../operate/discard-digest.ts';
 import { releaseDigest } from '../../operate/release-digest.ts';
-import { actorOf, atText, backTo, cursorIn, fieldOf, idOf, pagerOf, showRoom } from '../respond.ts';
-import type { AdminRoom } from '../room.ts';
+import type { Admin, Section } from '../admin.ts';
+import { adminPager, atText, backTo } from '../respond.ts';
+import { actorOf } from '../session.ts';
 
+const PATH = '/admin/digests';
 const PAGE = 50;
+const WORDS = {
+  label: 'Digests',
+  columns: ['Day', 'Source', { number: 'Papers' }, 'Health', 'State', 'Arrived', 'Decide'],
+  empty: 'No digest has arrived yet.',
+};
+const REJECTED = {
+  label: 'Files that are no digest',
+  columns: ['Received', 'Source', 'File', 'Problem'],
+  empty: '',
+};
 
-/** Serves the digests with their health; a held one can be released to the readers or discarded. */
-export function digestRoutes(room: AdminRoom): Router {
-  const { ctx } = room;
+/** The digests with their health; a held one can be released to the readers or discarded. */
+export const digests: Section = { name: 'Digests', path: PATH, routes };
+
+function routes(admin: Admin): Router {
   const router = Router();
-  router.get('/digests', async (req, res) => {
-    const page = await listDigests(ctx.db, { limit: PAGE, cursor: cursorIn(req) });
-    const rejected = await listRejectedCaptures(ctx.db, { limit: PAGE, cursor: cursorIn(req, 'rejected') });
-    const view = {
-      digests: page.rows.map((row) => ({
-        ...row,
-        arrived: atText(row.arrivedAt),
-        reasons: row.reasons.join(' · '),
-        isHeld: row.state === 'held',
-        isDiscarded: row.state === 'discarded',
-      })),
-      pager: pagerOf(req, page, { rejected: cursorIn(req, 'rejected') }),
-      rejected: rejected.rows.map(rejectedView),
-      rejectedPager: pagerOf(req, rejected, { cursor: cursorIn(req) }, 'rejected'),
-    };
-    showRoom(room, req, res, { template: 'digests', title: 'Digests', room: '/admin/digests', view });
-  });
-  router.post('/digests/:id', async (req, res) => {
-    const id = idOf(req.params['id']);
-    const action = fieldOf(req, 'action');
-    if (id === undefined || (action !== 'release' && action !== 'discard'))
-      return backTo(res, '/admin/digests', 'No such act.');
-    const act = action === 'release' ? releaseDigest : discardDigest;
-    const { outcome } = await act(ctx, id, actorOf(res));
-    const said = outcome === 'unchanged' ? 'Nothing changed: somebody was faster.' : `The digest is ${outcome}.`;
-    backTo(res, '/admin/digests', said);
-  });
+  router.get('/digests', (req, res) => showDigests(admin, req, res));
+  router.post('/digests/:id', (req, res) => act(admin, req, res));
   return router;
 }
 
-function rejectedView({ receivedAt, source, name, problem }: RejectedCapture) {
-  return { received: atText(receivedAt), source, name, problem };
+async function showDigests({ ctx, show }: Admin, req: Request, res: Response): Promise<void> {
+  const [cursor, behind] = [cursorIn(req), cursorIn(req, 'rejected')];
+  const page = await listDigests(ctx.db, { limit: PAGE, cursor });
+  const rejected = await listRejectedCaptures(ctx.db, { limit: PAGE, cursor: behind });
+  const rows = page.rows.map((row) => ({
+    ...row,
+    arrived: atText(row.arrivedAt),
+    reasons: row.reasons.join(' · '),
+    isHeld: row.state === 'held',
+    isDiscarded: row.state === 'discarded',
+  }));
+  const files = rejected.rows.map(({ receivedAt, source, name, problem }) => [
+    ...[atText(receivedAt), source, name, problem],
+  ]);
+  const view = {
+    table: tableOfRows(WORDS, rows, adminPager(req, page, { rejected: behind })),
+    rejected: tableOfCells(REJECTED, files, adminPager(req, rejected, { cursor }, 'rejected')),
+  };
+  show(req, res, { template: 'digests', title: 'Digests', view });
+}
+
+async function act({ ctx }: Admin, req: Request, res: Response): Promise<void> {
+  const id = idOf(pathPart(req, 'id'));
+  const action = await fieldOf(req, 'action');
+  if (id === undefined || (action !== 'release' && action !== 'discard')) return backTo(res, PATH, 'No such act.');
+  const decide = action === 'release' ? releaseDigest : discardDigest;
+  const { outcome } = await decide(ctx, id, actorOf(res));
+  const said = outcome === 'unchanged' ? 'Nothing changed: somebody was faster.' : `The digest is ${outcome}.`;
+  backTo(res, PATH, said);
 }

@@ -1,27 +1,30 @@
 import { Router } from 'express';
 import { listSessions, type ListedSession, type WhichSessions } from '../../db/operator/admin-sessions.ts';
 import { endSessions } from '../../operate/end-sessions.ts';
-import { actorOf, atText, backTo, fieldOf, idOf, showRoom } from '../respond.ts';
-import type { AdminRoom } from '../room.ts';
-import { sessionFrom } from '../session.ts';
+import { fieldOf } from '../../http/bodies.ts';
+import { idOf } from '../../http/parameters.ts';
+import type { Admin, Section } from '../admin.ts';
+import { atText, backTo } from '../respond.ts';
+import { actorOf, sessionFrom } from '../session.ts';
 
 const PATH = '/admin/sessions';
 
-/** Serves the open sessions, one's own and those of others; each can be ended, and all but the one in use. */
-export function sessionRoutes(room: AdminRoom): Router {
-  const { ctx } = room;
+/** The open sessions, one's own and those of others; each can be ended, and all but the one in use. */
+export const sessions: Section = { name: 'Sessions', path: PATH, routes };
+
+function routes({ ctx, show }: Admin): Router {
   const router = Router();
   router.get('/sessions', async (req, res) => {
     const own = sessionFrom(res);
-    const sessions = await listSessions(ctx.db, ctx.now());
-    const mine = sessions.filter(({ email }) => email === own.email).map((row) => sessionView(row, own.id));
-    const others = sessions.filter(({ email }) => email !== own.email).map((row) => sessionView(row, own.id));
+    const open = await listSessions(ctx.db, ctx.now());
+    const mine = open.filter(({ email }) => email === own.email).map((row) => sessionView(row, own.id));
+    const others = open.filter(({ email }) => email !== own.email).map((row) => sessionView(row, own.id));
     const view = { mine, others, moreOfMine: mine.length > 1 };
-    showRoom(room, req, res, { template: 'sessions', title: 'Sessions', room: PATH, view });
+    show(req, res, { template: 'sessions', title: 'Sessions', view });
   });
   router.post('/sessions', async (req, res) => {
     const own = sessionFrom(res);
-    const which = whichOf(fieldOf(req, 'end'), own);
+    const which = whichOf(await fieldOf(req, 'end'), own);
     if (!which) return backTo(res, PATH, 'No such session.');
     const ended = await endSessions(ctx, which, actorOf(res));
     const told = ended === 1 ? 'One session was ended.' : `${ended} sessions were ended.`;

@@ -1,5 +1,5 @@
-import { Router, type Response } from 'express';
-import { listActs } from '../../db/operator/acts-list.ts';
+import { Router, type Request, type Response } from 'express';
+import type { Context } from '../../context.ts';
 import {
   findListedSubscriber,
   listSubscribers,
@@ -9,100 +9,66 @@ import {
 import { links } from '../../links/links.ts';
 import { displayAddress } from '../../model/address.ts';
 import type { SubscriberStatus } from '../../model/subscriber.ts';
-import { liftSuppression } from '../../operate/lift-suppression.ts';
-import { suppress } from '../../operate/suppress.ts';
-import { erase } from '../../subscribers/erase.ts';
-import { personalData } from '../../subscribers/export-data.ts';
-import { undoUnsubscribe, unsubscribe } from '../../subscribers/unsubscribe.ts';
-import { actorOf, atText, backTo, cursorIn, fieldOf, pagerOf, showRoom, textOf } from '../respond.ts';
-import type { AdminRoom } from '../room.ts';
+import { fieldOf } from '../../http/bodies.ts';
+import { cursorIn } from '../../http/pager.ts';
+import { parameter, pathPart } from '../../http/parameters.ts';
+import { filtersView, tableOfRows } from '../../http/table.ts';
+import type { Admin, Section } from '../admin.ts';
+import { adminPager, atText, backTo } from '../respond.ts';
+import { actOnReader } from '../reader-acts.ts';
+import { historyView } from '../reader-history.ts';
+import { actorOf } from '../session.ts';
 
+const PATH = '/admin/subscribers';
 const PAGE = 50;
 const STATUSES = ['pending', 'confirmed', 'unsubscribed'] as const satisfies readonly SubscriberStatus[];
+const WORDS = {
+  label: 'Readers',
+  columns: ['Address', 'Status', 'Schedule', 'Next', 'Their links'],
+  empty: 'No readers here.',
+};
 
-/** Serves the readers: a searchable list with their own links, and a page per reader with what may be done for them. */
-export function subscriberRoutes(room: AdminRoom): Router {
-  const { ctx } = room;
+/** The readers: a searchable list with their own links, and a page per reader with what may be done for them. */
+export const subscribers: Section = { name: 'Readers', path: PATH, routes };
+
+function routes(admin: Admin): Router {
   const router = Router();
-  router.get('/subscribers', async (req, res) => {
-    const search = textOf(req.query['q']).trim();
-    const status = STATUSES.find((one) => one === req.query['status']);
-    const query = { status, limit: PAGE, cursor: cursorIn(req) };
-    const page = await (search ? searchSubscribers(ctx.db, search, query) : listSubscribers(ctx.db, query));
-    const view = {
-      search,
-      statuses: STATUSES.map((name) => ({ name, selected: name === status })),
-      readers: page.rows.map((row) => readerView(room, row)),
-      pager: pagerOf(req, page, { q: search, status: status ?? '' }),
-    };
-    showRoom(room, req, res, { template: 'subscribers', title: 'Readers', room: '/admin/subscribers', view });
-  });
+  router.get('/subscribers', (req, res) => showList(admin, req, res));
   router.get('/subscribers/:publicId', async (req, res, next) => {
-    const row = await findListedSubscriber(ctx.db, textOf(req.params['publicId']));
+    const row = await findListedSubscriber(admin.ctx.db, pathPart(req, 'publicId'));
     if (!row) return next();
-    const data = await personalData(ctx.db, row);
-    const acts = await listActs(ctx.db, { subject: row.publicId, limit: 50 });
     const view = {
-      reader: readerView(room, row),
+      reader: readerView(admin.ctx, row),
       wishes: row.wishes,
-      consents: data.consents.map((consent) => ({
-        ...consent,
-        at: atText(consent.at),
-        ip: consent.ip ?? '–',
-        userAgent: consent.userAgent ?? '–',
-      })),
-      mails: data.mails
-        .slice(0, 50)
-        .map((mail) => ({ ...mail, at: atText(mail.at), edition: mail.editionKey ?? '–', papers: mail.papers.length })),
-      acts: acts.rows.map((act) => ({ ...act, at: atText(act.at) })),
+      ...(await historyView(admin.ctx, req, row)),
     };
-    showRoom(room, req, res, { template: 'subscriber', title: row.email, room: '/admin/subscribers', view });
+    admin.show(req, res, { template: 'subscriber', title: row.email, view });
   });
   router.post('/subscribers/:publicId', async (req, res, next) => {
-    const row = await findListedSubscriber(ctx.db, textOf(req.params['publicId']));
+    const row = await findListedSubscriber(admin.ctx.db, pathPart(req, 'publicId'));
     if (!row) return next();
-    await act(room, res, row, fieldOf(req, 'action'));
+    const { page, said } = await actOnReader(admin.ctx, row, await fieldOf(req, 'action'), actorOf(res));
+    backTo(res, page, said);
   });
   return router;
 }
 
-async function act({ ctx }: AdminRoom, res: Response, row: ListedSubscriber, action: string): Promise<void> {
-  const by = { actor: actorOf(res) };
-  const page = `/admin/subscribers/${row.publicId}`;
-  if (action === 'unsubscribe') {
-    const result = await unsubscribe(ctx, { publicId: row.publicId }, by);
-    const said =
-      result.outcome === 'unsubscribed'
-        ? `Unsubscribed; ${result.cancelled} planned mails cancelled.`
-        : 'Was out already.';
-    return backTo(res, page, said);
-  }
-  if (action === 'undo') {
-    const result = await undoUnsubscribe(ctx, { publicId: row.publicId }, by);
-    return backTo(res, page, result.outcome === 'restored' ? 'Subscribed again.' : 'Nothing to take back.');
-  }
-  if (action === 'suppress') {
-    const result = await suppress(ctx, { email: row.email }, by.actor);
-    return backTo(
-      res,
-      page,
-      result.outcome === 'suppressed'
-        ? 'Suppressed: nothing goes to this address any more.'
-        : 'Was suppressed already.',
-    );
-  }
-  if (action === 'lift') {
-    const result = await liftSuppression(ctx, row.email, by.actor);
-    return backTo(res, page, result.outcome === 'lifted' ? 'The suppression is lifted.' : 'Was not suppressed.');
-  }
-  if (action === 'erase') {
-    await erase(ctx, { email: row.email }, by);
-    return backTo(res, '/admin/subscribers', 'Erased; only a keyed hash stays.');
-  }
-  backTo(res, page, 'No such act.');
+async function showList({ ctx, show }: Admin, req: Request, res: Response): Promise<void> {
+  const q = parameter(req, 'q', 500);
+  const status = STATUSES.find((one) => one === req.query['status']);
+  const query = { status, limit: PAGE, cursor: cursorIn(req) };
+  const page = await (q ? searchSubscribers(ctx.db, q, query) : listSubscribers(ctx.db, query));
+  const asked = { q, status: status ?? '' };
+  const filters = filtersView(PATH, 'Search', [
+    { name: 'q', label: 'Address, its beginning, or public id', type: 'search', value: asked.q },
+    { name: 'status', label: 'Status', value: asked.status, options: STATUSES },
+  ]);
+  const rows = page.rows.map((row) => readerView(ctx, row));
+  const view = { filters, table: tableOfRows(WORDS, rows, adminPager(req, page, asked)) };
+  show(req, res, { template: 'subscribers', title: 'Readers', view });
 }
 
-function readerView({ ctx }: AdminRoom, row: ListedSubscriber) {
+function readerView(ctx: Context, row: ListedSubscriber) {
   const key = ctx.keys.link[0];
   if (!key) throw new Error('No key to sign links with');
   return {

@@ -1,6 +1,7 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import { asDate, dateOnly } from '../../lib/time.ts';
 import type { Tx } from '../client.ts';
+import { command, sql } from '../statement.ts';
 
 /** A capture as it was read before. */
 export interface KnownCapture {
@@ -61,16 +62,21 @@ export async function hasRejected(db: Tx, source: string, name: string, since: D
   return (await db.capture.count({ where: { source, name, state: 'rejected', receivedAt: { gte: since } } })) > 0;
 }
 
+const thin = command(
+  'thin captures',
+  (given: { source: string; name: string; digestOn: string }) => sql`
+    DELETE FROM captures c
+    USING (SELECT min(id) AS first, max(id) AS newest FROM captures WHERE source = ${given.source} AND name = ${given.name} AND digest_on = ${given.digestOn}::date) ends
+    WHERE c.source = ${given.source} AND c.name = ${given.name} AND c.digest_on = ${given.digestOn}::date AND c.state = 'parsed'
+      AND c.id NOT IN (ends.first, ends.newest) AND NOT EXISTS (SELECT FROM digests d WHERE d.capture_id = c.id)`,
+);
+
 /**
  * Thins the answers of one address to one list day to the first and the newest, and those that digests point at: a list that is asked for every half
  * hour would else keep each upvote for ever. Their entries are all stored.
  */
 export async function thinCaptures(db: Tx, source: string, name: string, digestOn: string): Promise<number> {
-  return db.$executeRaw`
-    DELETE FROM captures c
-    USING (SELECT min(id) AS first, max(id) AS newest FROM captures WHERE source = ${source} AND name = ${name} AND digest_on = ${digestOn}::date) ends
-    WHERE c.source = ${source} AND c.name = ${name} AND c.digest_on = ${digestOn}::date AND c.state = 'parsed'
-      AND c.id NOT IN (ends.first, ends.newest) AND NOT EXISTS (SELECT FROM digests d WHERE d.capture_id = c.id)`;
+  return thin(db, { source, name, digestOn });
 }
 
 const CURSOR = cursorOf('rejected captures', 'number');

@@ -1,19 +1,55 @@
 import type { CandidateEntry, Entry, ParsedEntry } from '../../model/digest.ts';
 import { organizationOf } from '../../model/paper.ts';
-import { Prisma } from '../generated/client.ts';
 import type { Tx } from '../client.ts';
+import { filled, instant, int4, orNull, text, texts, type Row } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
 import { isUsable } from './usable.ts';
 
 /** Columns of an Entry; `e` is the entry, `d` its digest, `p` its paper. */
-const ENTRY_COLUMNS = Prisma.sql`
+const ENTRY_COLUMNS = sql`
   e.id, e.paper_id AS "paperId", p.public_id AS "paperPublicId", e.position, e.title, e.abstract, e.authors, e.author_count AS "authorCount",
   e.organization_slug AS slug, e.organization_name AS name, e.published_on::text AS "publishedOn", e.upvotes, e.comments,
   e.url, e.code_url AS "codeUrl", e.discussion_url AS "discussionUrl", d.source, d.digest_on::text AS "digestOn"`;
 
-interface EntryRow extends Omit<Entry, 'organization'> {
-  slug: string | null;
-  name: string | null;
-}
+const ENTRY = {
+  id: int4,
+  paperId: int4,
+  paperPublicId: text,
+  position: int4,
+  title: text,
+  abstract: text,
+  authors: texts,
+  authorCount: orNull(int4),
+  slug: orNull(text),
+  name: orNull(text),
+  publishedOn: orNull(text),
+  upvotes: orNull(int4),
+  comments: orNull(int4),
+  url: orNull(text),
+  codeUrl: orNull(text),
+  discussionUrl: orNull(text),
+  source: text,
+  digestOn: text,
+};
+
+const store = query(
+  'store entries',
+  { added: int4 },
+  (given: { digestId: number; rows: string }) => sql`
+    WITH stored AS (
+      INSERT INTO entries (digest_id, paper_id, position, title, abstract, authors, author_count, organization_slug, organization_name,
+        published_on, upvotes, first_upvotes, comments, url, code_url, discussion_url)
+      SELECT ${given.digestId}, r.paper_id, r.position, r.title, r.abstract, r.authors, r.author_count, r.organization_slug, r.organization_name,
+        r.published_on, r.upvotes, r.upvotes, r.comments, r.url, r.code_url, r.discussion_url
+      FROM jsonb_to_recordset(${given.rows}::jsonb) AS r(paper_id int, position int, title text, abstract text, authors text[], author_count int,
+        organization_slug text, organization_name text, published_on date, upvotes int, comments int, url text, code_url text, discussion_url text)
+      ORDER BY r.position
+      ON CONFLICT (digest_id, paper_id) DO UPDATE SET position = EXCLUDED.position,
+        upvotes = COALESCE(EXCLUDED.upvotes, entries.upvotes), first_upvotes = COALESCE(entries.first_upvotes, EXCLUDED.upvotes),
+        comments = COALESCE(EXCLUDED.comments, entries.comments)
+      RETURNING xmax = 0 AS new)
+    SELECT count(*) FILTER (WHERE new)::int AS added FROM stored`,
+);
 
 /**
  * Stores a digest's entries. For a paper that the digest holds already only position, upvotes and comments follow the new capture; the text and the first upvotes never change.
@@ -34,20 +70,7 @@ export async function storeEntries(
     code_url: entry.codeUrl,
     discussion_url: entry.discussionUrl,
   }));
-  const [counted] = await db.$queryRaw<{ added: number }[]>`
-    WITH stored AS (
-      INSERT INTO entries (digest_id, paper_id, position, title, abstract, authors, author_count, organization_slug, organization_name,
-        published_on, upvotes, first_upvotes, comments, url, code_url, discussion_url)
-      SELECT ${digestId}, r.paper_id, r.position, r.title, r.abstract, r.authors, r.author_count, r.organization_slug, r.organization_name,
-        r.published_on, r.upvotes, r.upvotes, r.comments, r.url, r.code_url, r.discussion_url
-      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(paper_id int, position int, title text, abstract text, authors text[], author_count int,
-        organization_slug text, organization_name text, published_on date, upvotes int, comments int, url text, code_url text, discussion_url text)
-      ORDER BY r.position
-      ON CONFLICT (digest_id, paper_id) DO UPDATE SET position = EXCLUDED.position,
-        upvotes = COALESCE(EXCLUDED.upvotes, entries.upvotes), first_upvotes = COALESCE(entries.first_upvotes, EXCLUDED.upvotes),
-        comments = COALESCE(EXCLUDED.comments, entries.comments)
-      RETURNING xmax = 0 AS new)
-    SELECT count(*) FILTER (WHERE new)::int AS added FROM stored`;
+  const [counted] = await store(db, { digestId, rows: JSON.stringify(rows) });
   await pushBack(db, digestId, entries);
   return counted?.added ?? 0;
 }
@@ -57,38 +80,56 @@ export async function dropEntries(db: Tx, digestId: number): Promise<void> {
   await db.entry.deleteMany({ where: { digestId } });
 }
 
+const entriesById = query(
+  'entries by id',
+  ENTRY,
+  (given: { ids: number[] }) => sql`
+    SELECT ${ENTRY_COLUMNS} FROM entries e JOIN digests d ON d.id = e.digest_id JOIN papers p ON p.id = e.paper_id
+    WHERE e.id = ANY(${given.ids}::int[])`,
+);
+
 /** Loads entries by id, as their digests said them. */
 export async function loadEntries(db: Tx, ids: number[]): Promise<Map<number, Entry>> {
-  const rows = await db.$queryRaw<EntryRow[]>`
-    SELECT ${ENTRY_COLUMNS} FROM entries e JOIN digests d ON d.id = e.digest_id JOIN papers p ON p.id = e.paper_id
-    WHERE e.id = ANY(${ids}::int[])`;
+  const rows = await entriesById(db, { ids });
   return new Map(rows.map((row) => [row.id, toEntry(row)]));
 }
 
+const entriesOfDigests = query(
+  'entries of digests',
+  { ...ENTRY, digestId: int4 },
+  (given: { digestIds: number[] }) => sql`
+    SELECT e.digest_id AS "digestId", ${ENTRY_COLUMNS} FROM entries e JOIN digests d ON d.id = e.digest_id JOIN papers p ON p.id = e.paper_id
+    WHERE e.digest_id = ANY(${given.digestIds}::int[])
+    ORDER BY e.position, e.id`,
+);
+
 /** Loads the entries of digests in list order. */
 export async function loadDigestEntries(db: Tx, digestIds: number[]): Promise<Map<number, Entry[]>> {
-  const rows = await db.$queryRaw<(EntryRow & { digestId: number })[]>`
-    SELECT e.digest_id AS "digestId", ${ENTRY_COLUMNS} FROM entries e JOIN digests d ON d.id = e.digest_id JOIN papers p ON p.id = e.paper_id
-    WHERE e.digest_id = ANY(${digestIds}::int[])
-    ORDER BY e.position, e.id`;
+  const rows = await entriesOfDigests(db, { digestIds });
   const lists = new Map<number, Entry[]>(digestIds.map((id) => [id, []]));
   for (const { digestId, ...row } of rows) lists.get(digestId)?.push(toEntry(row));
   return lists;
 }
+
+const candidates = query(
+  'candidates of an edition',
+  { ...ENTRY, rootId: int4, rootPublicId: text, arrivedAt: filled(instant) },
+  (given: { from: string; to: string }) => sql`
+    SELECT DISTINCT ON (root.id) ${ENTRY_COLUMNS}, root.id AS "rootId", root.public_id AS "rootPublicId", root.arrived_at AS "arrivedAt"
+    FROM digests d
+    JOIN entries e ON e.digest_id = d.id
+    JOIN papers p ON p.id = e.paper_id
+    JOIN papers root ON root.id = COALESCE(p.merged_into_id, p.id)
+    WHERE ${isUsable('d')} AND d.digest_on BETWEEN ${given.from}::date AND ${given.to}::date AND root.arrived_at IS NOT NULL
+    ORDER BY root.id, d.digest_on DESC, (e.abstract = ''), e.upvotes DESC NULLS LAST, e.id DESC`,
+);
 
 /**
  * Lists what an edition may draw on: of every paper (merged ones as their root, by its ids) the newest entry of an accepted or released digest
  * whose list day lies in the range, both ends included; the best filled one where several share the day. Ordered by paper.
  */
 export async function listCandidateEntries(db: Tx, range: { from: string; to: string }): Promise<CandidateEntry[]> {
-  const rows = await db.$queryRaw<(EntryRow & { arrivedAt: Date; rootId: number; rootPublicId: string })[]>`
-    SELECT DISTINCT ON (root.id) ${ENTRY_COLUMNS}, root.id AS "rootId", root.public_id AS "rootPublicId", root.arrived_at AS "arrivedAt"
-    FROM digests d
-    JOIN entries e ON e.digest_id = d.id
-    JOIN papers p ON p.id = e.paper_id
-    JOIN papers root ON root.id = COALESCE(p.merged_into_id, p.id)
-    WHERE ${isUsable('d')} AND d.digest_on BETWEEN ${range.from}::date AND ${range.to}::date AND root.arrived_at IS NOT NULL
-    ORDER BY root.id, d.digest_on DESC, (e.abstract = ''), e.upvotes DESC NULLS LAST, e.id DESC`;
+  const rows = await candidates(db, { from: range.from, to: range.to });
   return rows.map(({ rootId, rootPublicId, arrivedAt, ...row }) => ({
     ...toEntry(row),
     paperId: rootId,
@@ -97,15 +138,20 @@ export async function listCandidateEntries(db: Tx, range: { from: string; to: st
   }));
 }
 
+const moveBack = command(
+  'move entries back',
+  (given: { last: number; digestId: number; paperIds: number[] }) => sql`
+    UPDATE entries e SET position = ${given.last}::int + o.place
+    FROM (SELECT id, row_number() OVER (ORDER BY position, id)::int AS place FROM entries
+          WHERE digest_id = ${given.digestId} AND NOT paper_id = ANY(${given.paperIds}::int[])) o
+    WHERE o.id = e.id`,
+);
+
 async function pushBack(db: Tx, digestId: number, entries: { paperId: number; entry: ParsedEntry }[]): Promise<void> {
   const last = entries.reduce((highest, { entry }) => Math.max(highest, entry.position), 0);
-  await db.$executeRaw`
-    UPDATE entries e SET position = ${last}::int + o.place
-    FROM (SELECT id, row_number() OVER (ORDER BY position, id)::int AS place FROM entries
-          WHERE digest_id = ${digestId} AND NOT paper_id = ANY(${entries.map(({ paperId }) => paperId)}::int[])) o
-    WHERE o.id = e.id`;
+  await moveBack(db, { last, digestId, paperIds: entries.map(({ paperId }) => paperId) });
 }
 
-function toEntry({ slug, name, ...row }: EntryRow): Entry {
+function toEntry({ slug, name, ...row }: Row<typeof ENTRY>): Entry {
   return { ...row, organization: organizationOf(slug, name) };
 }

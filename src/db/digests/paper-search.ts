@@ -1,6 +1,7 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { Tx } from '../client.ts';
-import { Prisma } from '../generated/client.ts';
+import { int4, text } from '../columns.ts';
+import { query, sql } from '../statement.ts';
 import { loadEntries } from './entries.ts';
 import type { Entry } from '../../model/digest.ts';
 import { isUsable } from './usable.ts';
@@ -13,12 +14,23 @@ export interface FoundPapers extends Page<Entry> {
   total: number;
 }
 
-interface FoundRow {
-  id: number;
-  day: string;
-  newestId: number;
-  total: number;
-}
+const findPapers = query(
+  'find papers',
+  { id: int4, day: text, newestId: int4, total: int4 },
+  (given: { patterns: string[]; day: string | null; id: number | null; newestId: number | null; most: number }) => sql`
+    WITH newest AS (SELECT COALESCE(${given.newestId}::int, max(id), 0) AS id FROM entries),
+    found AS (
+      SELECT DISTINCT ON (COALESCE(p.merged_into_id, p.id)) e.id, d.digest_on
+      FROM entries e JOIN digests d ON d.id = e.digest_id JOIN papers p ON p.id = e.paper_id
+      WHERE ${isUsable('d')} AND e.id <= (SELECT id FROM newest)
+        AND lower(concat_ws(' ', e.title, e.abstract, array_to_string(e.authors, ' '), e.organization_name)) LIKE ALL (${given.patterns}::text[])
+      ORDER BY COALESCE(p.merged_into_id, p.id), d.digest_on DESC, e.id DESC)
+    SELECT id, digest_on::text AS day, (SELECT id FROM newest) AS "newestId", (SELECT count(*)::int FROM found) AS total
+    FROM found WHERE ${given.day}::date IS NULL OR digest_on < ${given.day}::date OR (digest_on = ${given.day}::date AND id > ${given.id}::int)
+    ORDER BY digest_on DESC, id LIMIT ${given.most}`,
+);
+
+type FoundRow = Awaited<ReturnType<typeof findPapers>>[number];
 
 /** List day and entry of the last row, and the newest entry there was when the search began. */
 const CURSOR = cursorOf('papers found', 'date', 'number', 'number');
@@ -45,24 +57,12 @@ export async function searchPapers(db: Tx, query: string, wish: PageWish): Promi
   return { rows, next: page.next, total: page.rows[0]?.total ?? 0 };
 }
 
-async function readFound(
+function readFound(
   db: Tx,
   patterns: string[],
   key: [day: string, id: number, newestId: number] | null,
   most: number,
 ): Promise<FoundRow[]> {
-  const [day, id, newestId] = key ?? [];
-  const behind = key
-    ? Prisma.sql`WHERE digest_on < ${day}::date OR (digest_on = ${day}::date AND id > ${id})`
-    : Prisma.empty;
-  return db.$queryRaw<FoundRow[]>`
-    WITH newest AS (SELECT COALESCE(${newestId ?? null}::int, max(id), 0) AS id FROM entries),
-    found AS (
-      SELECT DISTINCT ON (COALESCE(p.merged_into_id, p.id)) e.id, d.digest_on
-      FROM entries e JOIN digests d ON d.id = e.digest_id JOIN papers p ON p.id = e.paper_id
-      WHERE ${isUsable('d')} AND e.id <= (SELECT id FROM newest)
-        AND lower(concat_ws(' ', e.title, e.abstract, array_to_string(e.authors, ' '), e.organization_name)) LIKE ALL (${patterns}::text[])
-      ORDER BY COALESCE(p.merged_into_id, p.id), d.digest_on DESC, e.id DESC)
-    SELECT id, digest_on::text AS day, (SELECT id FROM newest) AS "newestId", (SELECT count(*)::int FROM found) AS total
-    FROM found ${behind} ORDER BY digest_on DESC, id LIMIT ${most}`;
+  const [day, id, newestId] = key ?? [null, null, null];
+  return findPapers(db, { patterns, day, id, newestId, most });
 }

@@ -2,6 +2,8 @@ import type { KnownPaper } from '../../model/identity.ts';
 import type { ParsedEntry } from '../../model/digest.ts';
 import { newPublicId } from '../../lib/public-id.ts';
 import type { Tx } from '../client.ts';
+import { int4, orNull, text, textOf } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
 import { isUsable } from './usable.ts';
 import { present } from '../../lib/present.ts';
 
@@ -12,11 +14,11 @@ export interface PaperKeys {
   titleKeys: string[];
 }
 
-/** Loads every paper, as the root of its merges, that is known by any of the keys. */
-export async function knownPapers(db: Tx, keys: PaperKeys): Promise<KnownPaper[]> {
-  const { kinds, values } = pairs(keys);
-  const rows = await db.$queryRaw<{ id: number; kind: 'arxiv' | 'doi' | 'title'; value: string }[]>`
-    WITH wanted AS (SELECT * FROM unnest(${kinds}::text[], ${values}::text[]) AS w(kind, value)),
+const papersKnownBy = query(
+  'papers known by keys',
+  { id: int4, kind: textOf<'arxiv' | 'doi' | 'title'>(), value: text },
+  (given: { kinds: string[]; values: string[] }) => sql`
+    WITH wanted AS (SELECT * FROM unnest(${given.kinds}::text[], ${given.values}::text[]) AS w(kind, value)),
     roots AS (
       SELECT DISTINCT COALESCE(p.merged_into_id, p.id) AS id
       FROM wanted w
@@ -26,7 +28,13 @@ export async function knownPapers(db: Tx, keys: PaperKeys): Promise<KnownPaper[]
     FROM roots r
     JOIN papers p ON p.id = r.id OR p.merged_into_id = r.id
     JOIN paper_identities i ON i.paper_id = p.id
-    ORDER BY r.id, i.kind, i.value COLLATE "C"`;
+    ORDER BY r.id, i.kind, i.value COLLATE "C"`,
+);
+
+/** Loads every paper, as the root of its merges, that is known by any of the keys. */
+export async function knownPapers(db: Tx, keys: PaperKeys): Promise<KnownPaper[]> {
+  const { kinds, values } = pairs(keys);
+  const rows = await papersKnownBy(db, { kinds, values });
   const papers = new Map<number, KnownPaper>();
   for (const row of rows) {
     const paper = papers.get(row.id) ?? { id: row.id, arxivIds: [], dois: [], titleKeys: [] };
@@ -37,51 +45,63 @@ export async function knownPapers(db: Tx, keys: PaperKeys): Promise<KnownPaper[]
   return [...papers.values()];
 }
 
+const storePapers = query(
+  'store papers',
+  { id: int4, publicId: text },
+  (given: { now: Date; rows: string }) => sql`
+    INSERT INTO papers (public_id, title, abstract, authors, author_count, organization_slug, organization_name, published_on, arxiv_id, url, created_at)
+    SELECT r.public_id, r.title, r.abstract, r.authors, r.author_count, r.organization_slug, r.organization_name, r.published_on, r.arxiv_id, r.url, ${given.now}
+    FROM jsonb_to_recordset(${given.rows}::jsonb) AS r(public_id text, title text, abstract text, authors text[], author_count int,
+      organization_slug text, organization_name text, published_on date, arxiv_id text, url text)
+    RETURNING id, public_id AS "publicId"`,
+);
+
 /** Stores new papers as their first entries tell them; returns their ids, parallel to the entries. */
 export async function insertPapers(db: Tx, entries: ParsedEntry[], now: Date): Promise<number[]> {
   if (entries.length === 0) return [];
   const rows = entries.map((entry) => ({ public_id: newPublicId(), ...paperColumns(entry) }));
-  const stored = await db.$queryRaw<{ id: number; publicId: string }[]>`
-    INSERT INTO papers (public_id, title, abstract, authors, author_count, organization_slug, organization_name, published_on, arxiv_id, url, created_at)
-    SELECT r.public_id, r.title, r.abstract, r.authors, r.author_count, r.organization_slug, r.organization_name, r.published_on, r.arxiv_id, r.url, ${now}
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(public_id text, title text, abstract text, authors text[], author_count int,
-      organization_slug text, organization_name text, published_on date, arxiv_id text, url text)
-    RETURNING id, public_id AS "publicId"`;
+  const stored = await storePapers(db, { now, rows: JSON.stringify(rows) });
   const ids = new Map(stored.map((row) => [row.publicId, row.id]));
   return rows.map((row) => present(ids.get(row.public_id), 'the id of a stored paper'));
 }
+
+const remember = command(
+  'remember what papers are known by',
+  (given: { kinds: string[]; values: string[]; ids: number[] }) => sql`
+    INSERT INTO paper_identities (kind, value, paper_id)
+    SELECT kind::identity_kind, value, paper_id
+    FROM unnest(${given.kinds}::text[], ${given.values}::text[], ${given.ids}::int[]) AS i(kind, value, paper_id)
+    WHERE NOT EXISTS (
+      SELECT FROM paper_identities known JOIN papers p ON p.id = known.paper_id
+      WHERE known.kind = i.kind::identity_kind AND known.value = i.value AND COALESCE(p.merged_into_id, p.id) = i.paper_id)
+    ON CONFLICT DO NOTHING`,
+);
 
 /** Remembers what papers are known by; what is known already stays. */
 export async function addIdentities(db: Tx, identities: { paperId: number; keys: PaperKeys }[]): Promise<void> {
   const all = identities.map(({ paperId, keys }) => ({ paperId, ...pairs(keys) }));
   const ids = all.flatMap(({ paperId, kinds }) => kinds.map(() => paperId));
-  await db.$executeRaw`
-    INSERT INTO paper_identities (kind, value, paper_id)
-    SELECT kind::identity_kind, value, paper_id
-    FROM unnest(${all.flatMap((one) => one.kinds)}::text[], ${all.flatMap((one) => one.values)}::text[], ${ids}::int[]) AS i(kind, value, paper_id)
-    WHERE NOT EXISTS (
-      SELECT FROM paper_identities known JOIN papers p ON p.id = known.paper_id
-      WHERE known.kind = i.kind::identity_kind AND known.value = i.value AND COALESCE(p.merged_into_id, p.id) = i.paper_id)
-    ON CONFLICT DO NOTHING`;
+  await remember(db, { kinds: all.flatMap((one) => one.kinds), values: all.flatMap((one) => one.values), ids });
 }
+
+const keepEarlierArrival = command(
+  'keep the earlier arrival',
+  (given: { from: number; into: number }) => sql`
+      UPDATE papers p SET arrived_at = LEAST(p.arrived_at, o.arrived_at)
+      FROM papers o WHERE p.id = ${given.into} AND o.id = ${given.from}`,
+);
 
 /** Points papers at the work they turned out to be; nothing is deleted. A root keeps the earlier arrival. */
 export async function mergePapers(db: Tx, merges: { from: number; into: number }[]): Promise<void> {
   for (const { from, into } of merges) {
-    await db.$executeRaw`UPDATE papers SET merged_into_id = ${into} WHERE id = ${from} OR merged_into_id = ${from}`;
-    await db.$executeRaw`
-      UPDATE papers p SET arrived_at = LEAST(p.arrived_at, o.arrived_at)
-      FROM papers o WHERE p.id = ${into} AND o.id = ${from}`;
+    await db.paper.updateMany({ where: { OR: [{ id: from }, { mergedIntoId: from }] }, data: { mergedIntoId: into } });
+    await keepEarlierArrival(db, { from, into });
   }
 }
 
-/**
- * Fills what stored papers lack from later entries; what they say already stays. A paper whose matching text grew is to be matched again.
- */
-export async function fillPapers(db: Tx, fills: { paperId: number; entry: ParsedEntry }[]): Promise<void> {
-  if (fills.length === 0) return;
-  const rows = fills.map(({ paperId, entry }) => ({ id: paperId, ...paperColumns(entry) }));
-  await db.$executeRaw`
+const fill = command(
+  'fill papers',
+  (given: { rows: string }) => sql`
     UPDATE papers p SET
       abstract = CASE WHEN p.abstract = '' THEN r.abstract ELSE p.abstract END,
       authors = CASE WHEN p.authors = '{}' THEN r.authors ELSE p.authors END,
@@ -95,9 +115,18 @@ export async function fillPapers(db: Tx, fills: { paperId: number; entry: Parsed
         WHEN (p.abstract = '' AND r.abstract <> '') OR (p.authors = '{}' AND r.authors <> '{}')
           OR (p.organization_slug IS NULL AND r.organization_slug IS NOT NULL) THEN NULL
         ELSE p.matcher_version END
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id int, title text, abstract text, authors text[], author_count int,
+    FROM jsonb_to_recordset(${given.rows}::jsonb) AS r(id int, title text, abstract text, authors text[], author_count int,
       organization_slug text, organization_name text, published_on date, arxiv_id text, url text)
-    WHERE p.id = r.id`;
+    WHERE p.id = r.id`,
+);
+
+/**
+ * Fills what stored papers lack from later entries; what they say already stays. A paper whose matching text grew is to be matched again.
+ */
+export async function fillPapers(db: Tx, fills: { paperId: number; entry: ParsedEntry }[]): Promise<void> {
+  if (fills.length === 0) return;
+  const rows = fills.map(({ paperId, entry }) => ({ id: paperId, ...paperColumns(entry) }));
+  await fill(db, { rows: JSON.stringify(rows) });
 }
 
 function paperColumns(entry: ParsedEntry) {
@@ -132,12 +161,18 @@ export interface ReactedText {
   entryId: number | null;
 }
 
-/** Returns the texts of papers by id. */
-export async function loadPaperTexts(db: Tx, ids: readonly number[]): Promise<Map<number, ReactedText>> {
-  const rows = await db.$queryRaw<(ReactedText & { id: number })[]>`
+const textsOfPapers = query(
+  'texts of papers',
+  { id: int4, title: text, abstract: text, entryId: orNull(int4) },
+  (given: { ids: readonly number[] }) => sql`
     SELECT p.id, p.title, p.abstract, (
       SELECT max(e.id) FROM entries e JOIN digests d ON d.id = e.digest_id
       WHERE e.paper_id = p.id AND ${isUsable('d')}) AS "entryId"
-    FROM papers p WHERE p.id = ANY(${[...ids]}::int[])`;
+    FROM papers p WHERE p.id = ANY(${given.ids}::int[])`,
+);
+
+/** Returns the texts of papers by id. */
+export async function loadPaperTexts(db: Tx, ids: readonly number[]): Promise<Map<number, ReactedText>> {
+  const rows = await textsOfPapers(db, { ids: [...ids] });
   return new Map(rows.map(({ id, ...text }) => [id, text]));
 }

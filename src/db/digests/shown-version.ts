@@ -1,14 +1,22 @@
 import type { Tx } from '../client.ts';
+import { text } from '../columns.ts';
+import { query, sql } from '../statement.ts';
+
+const version = query(
+  'version of what is shown',
+  { version: text },
+  () => sql`
+    SELECT concat_ws(' ',
+      (SELECT concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', id, capture_id, state, verdict, reasons), 0))) FROM digests),
+      (SELECT max(id) FROM entries),
+      (SELECT concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', slug, retired, name, field, description, profile), 0))) FROM topics)) AS version`,
+);
 
 /**
  * Names the state of everything that the public pages show: another text once a digest arrives, is refreshed by a later capture, is held,
  * released or discarded, or once the topics change. The texts of entries never change, so that their digests speak for them.
  */
 export async function shownVersion(db: Tx): Promise<string> {
-  const [row] = await db.$queryRaw<{ version: string }[]>`
-    SELECT concat_ws(' ',
-      (SELECT concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', id, capture_id, state, verdict, reasons), 0))) FROM digests),
-      (SELECT max(id) FROM entries),
-      (SELECT concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', slug, retired, name, field, description, profile), 0))) FROM topics)) AS version`;
+  const [row] = await version(db, {});
   return row?.version ?? '';
 }

@@ -1,24 +1,11 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { AppError, messageOf } from '../../lib/errors.ts';
-import { chooseIdentity, findBinaries, type Identity } from './binaries.ts';
+import { AppError } from '../../lib/errors.ts';
+import { chooseIdentity, findBinaries } from './binaries.ts';
+import { credentials, initialise, urlOf } from './cluster.ts';
 import { withLockFile } from './lock-file.ts';
 import { freePort, isPostgres, portAnswers, readPostmaster } from './postmaster.ts';
 
@@ -31,8 +18,6 @@ export interface EmbeddedServer {
   onLost: (callback: () => void) => void;
 }
 
-const USER = 'offprint';
-const PASSWORD_FILE = 'offprint.password';
 /** Session that stands for one process while it lives; counting them tells who is last. */
 const HOLDER = 'offprint-holder';
 const START_TIMEOUT_MS = 60_000;
@@ -113,49 +98,6 @@ async function launch(dataDir: string): Promise<number> {
   return port;
 }
 
-/** Creates the cluster in a folder of its own and renames it, so that a kill at any moment leaves either nothing or all of it. */
-async function initialise(dataDir: string, bin: string, identity: Identity): Promise<void> {
-  if (existsSync(dataDir) && readdirSync(dataDir).length > 0) {
-    throw new AppError('unavailable', `${dataDir} is not empty and holds no database (no PG_VERSION): move it away.`);
-  }
-  await removeLeftovers(dataDir);
-  const draft = `${dataDir}.new-${process.pid}`;
-  mkdirSync(draft, { mode: 0o700 });
-  const passwordFile = `${draft}.password`;
-  writeFileSync(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
-  own(identity, draft, passwordFile);
-  const args = ['-D', draft, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C'];
-  const [program, ...rest] = [...identity.wrap, join(bin, 'initdb'), ...args, '--no-instructions'];
-  try {
-    execFileSync(program ?? '', rest, {
-      ...credentials(identity),
-      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-  } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
-    rmSync(passwordFile, { force: true });
-    throw new AppError('unavailable', `The embedded database could not be created in ${dataDir}: ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-  renameSync(passwordFile, join(draft, PASSWORD_FILE));
-  rmSync(dataDir, { recursive: true, force: true }); // empty, as checked above
-  renameSync(draft, dataDir);
-}
-
-/**
- * Drafts of processes that were killed while initialising. The lock is held, so no Offprint is at work on one;
- * the `initdb` of the killed one may still write into it for a moment, hence the retries (linear: 100 ms, 200 ms, … 8 s in all).
- */
-async function removeLeftovers(dataDir: string): Promise<void> {
-  const prefix = `${basename(dataDir)}.new-`;
-  for (const name of readdirSync(dirname(dataDir))) {
-    if (!name.startsWith(prefix)) continue;
-    await rm(join(dirname(dataDir), name), { recursive: true, force: true, maxRetries: 12, retryDelay: 100 });
-  }
-}
-
 async function untilReady(dataDir: string, port: number, child: ChildProcess): Promise<void> {
   let ended = false;
   child.once('exit', () => (ended = true));
@@ -184,18 +126,4 @@ async function stopIfUnused(dataDir: string): Promise<void> {
   }
   process.kill(found.pid, 'SIGINT'); // fast shutdown
   for (let waited = 0; waited < 8_000 && existsSync(join(dataDir, 'postmaster.pid')); waited += 20) await sleep(20);
-}
-
-function urlOf(dataDir: string, port: number): string {
-  const password = readFileSync(join(dataDir, PASSWORD_FILE), 'utf8').trim();
-  return `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
-}
-
-function credentials({ uid, gid }: Identity): { uid?: number; gid?: number } {
-  return uid === undefined || gid === undefined ? {} : { uid, gid };
-}
-
-function own({ uid, gid }: Identity, ...paths: string[]): void {
-  if (uid === undefined || gid === undefined) return;
-  for (const path of paths) if (statSync(path).uid !== uid) chownSync(path, uid, gid);
 }

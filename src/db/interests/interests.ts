@@ -1,6 +1,25 @@
 import { AppError } from '../../lib/errors.ts';
 import { interestKey, type Interest, type InterestKind } from '../../model/interest.ts';
 import type { Tx } from '../client.ts';
+import { int4, orNull, text, textOf } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
+
+const makeInterests = command(
+  'make interests',
+  (given: { now: Date; kinds: string[]; texts: string[] }) => sql`
+    INSERT INTO interests (kind, key, created_at)
+    SELECT kind::interest_kind, key, ${given.now}::timestamptz FROM unnest(${given.kinds}::text[], ${given.texts}::text[]) AS given (kind, key)
+    ON CONFLICT (kind, key) DO NOTHING`,
+);
+
+const findInterests = query(
+  'find interests',
+  { id: int4, kind: textOf<InterestKind>(), key: text },
+  (given: { kinds: string[]; texts: string[] }) => sql`
+    SELECT i.id, i.kind::text AS kind, i.key
+    FROM unnest(${given.kinds}::text[], ${given.texts}::text[]) AS given (kind, key)
+    JOIN interests i ON i.kind = given.kind::interest_kind AND i.key = given.key FOR KEY SHARE OF i`,
+);
 
 /**
  * Returns the ids of the shared interests behind wishes, in the same order, making those that nobody had before.
@@ -25,14 +44,8 @@ export async function internInterests(
   );
   const kinds = distinct.map(([, one]) => one.kind);
   const texts = distinct.map(([, one]) => one.key);
-  await db.$executeRaw`
-    INSERT INTO interests (kind, key, created_at)
-    SELECT kind::interest_kind, key, ${now}::timestamptz FROM unnest(${kinds}::text[], ${texts}::text[]) AS given (kind, key)
-    ON CONFLICT (kind, key) DO NOTHING`;
-  const rows = await db.$queryRaw<Interest[]>`
-    SELECT i.id, i.kind::text AS kind, i.key
-    FROM unnest(${kinds}::text[], ${texts}::text[]) AS given (kind, key)
-    JOIN interests i ON i.kind = given.kind::interest_kind AND i.key = given.key FOR KEY SHARE OF i`;
+  await makeInterests(db, { now, kinds, texts });
+  const rows = await findInterests(db, { kinds, texts });
   const ids = new Map(rows.map(({ kind, key, id }) => [`${kind} ${key}`, id]));
   return keys.map(({ kind, key }) => {
     const id = ids.get(`${kind} ${key}`);
@@ -41,13 +54,31 @@ export async function internInterests(
   });
 }
 
+const deleteUnused = command(
+  'delete unused interests',
+  (given: { ids: readonly number[] }) => sql`
+    DELETE FROM interests i
+    WHERE i.id = ANY(${given.ids}::int[]) AND NOT EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)`,
+);
+
 /** Deletes those of the interests that no subscriber holds any more, with their matches. Returns how many. */
 export async function dropUnusedInterests(db: Tx, ids: readonly number[]): Promise<number> {
   if (ids.length === 0) return 0;
-  return db.$executeRaw`
-    DELETE FROM interests i
-    WHERE i.id = ANY(${[...ids]}::int[]) AND NOT EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)`;
+  return deleteUnused(db, { ids: [...ids] });
 }
+
+const deleteGivenUp = command(
+  'delete interests given up',
+  (given: { ids: readonly number[]; subscriberId: number }) => sql`
+    DELETE FROM interests WHERE id IN (
+      SELECT i.id FROM interests i
+      WHERE i.id = ANY(${given.ids}::int[]) AND i.kind <> 'topic'
+        AND NOT EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)
+        AND NOT EXISTS (
+          SELECT 1 FROM newsletters n JOIN matches m ON m.id = ANY(n.match_ids)
+          WHERE n.subscriber_id = ${given.subscriberId} AND m.interest_id = i.id)
+      FOR UPDATE SKIP LOCKED)`,
+);
 
 /**
  * Deletes what a reader has given up in their own words, where nobody holds it and none of their newsletters names it as its reason: what
@@ -55,15 +86,7 @@ export async function dropUnusedInterests(db: Tx, ids: readonly number[]): Promi
  */
 export async function dropGivenUpInterests(db: Tx, subscriberId: number, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
-  await db.$executeRaw`
-    DELETE FROM interests WHERE id IN (
-      SELECT i.id FROM interests i
-      WHERE i.id = ANY(${[...ids]}::int[]) AND i.kind <> 'topic'
-        AND NOT EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)
-        AND NOT EXISTS (
-          SELECT 1 FROM newsletters n JOIN matches m ON m.id = ANY(n.match_ids)
-          WHERE n.subscriber_id = ${subscriberId} AND m.interest_id = i.id)
-      FOR UPDATE SKIP LOCKED)`;
+  await deleteGivenUp(db, { ids: [...ids], subscriberId });
 }
 
 /** An interest as the match job reads it. */
@@ -72,14 +95,20 @@ export interface InterestInUse extends Interest {
   matcherVersion: number | null;
 }
 
-/** Returns the next interests, by id, that at least one subscriber holds, wanted or muted. */
-export function loadInterestsInUse(db: Tx, after: number, limit: number): Promise<InterestInUse[]> {
-  return db.$queryRaw<InterestInUse[]>`
+const interestsInUse = query(
+  'interests in use',
+  { id: int4, kind: textOf<InterestKind>(), key: text, matcherVersion: orNull(int4) },
+  (given: { after: number; limit: number }) => sql`
     SELECT i.id, i.kind::text AS kind, i.key, i.matcher_version AS "matcherVersion"
     FROM interests i
-    WHERE i.id > ${after} AND EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)
+    WHERE i.id > ${given.after} AND EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)
     ORDER BY i.id
-    LIMIT ${limit}`;
+    LIMIT ${given.limit}`,
+);
+
+/** Returns the next interests, by id, that at least one subscriber holds, wanted or muted. */
+export function loadInterestsInUse(db: Tx, after: number, limit: number): Promise<InterestInUse[]> {
+  return interestsInUse(db, { after, limit });
 }
 
 /** Records that interests have been compared with every paper of the window by a version of the matcher. */
@@ -87,9 +116,14 @@ export async function markInterestsMatched(db: Tx, ids: readonly number[], versi
   await db.interest.updateMany({ where: { id: { in: [...ids] } }, data: { matcherVersion: version } });
 }
 
+const forgetIdle = command(
+  'forget that idle interests were compared',
+  () => sql`
+    UPDATE interests i SET matcher_version = NULL
+    WHERE i.matcher_version IS NOT NULL AND NOT EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)`,
+);
+
 /** Forgets that interests nobody holds were compared: papers pass them by from now on, and who asks for one again wants them all. */
 export function forgetIdleInterests(db: Tx): Promise<number> {
-  return db.$executeRaw`
-    UPDATE interests i SET matcher_version = NULL
-    WHERE i.matcher_version IS NOT NULL AND NOT EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)`;
+  return forgetIdle(db, {});
 }

@@ -3,6 +3,8 @@ import type { InterestKind } from '../../model/interest.ts';
 import type { Reason, StoredMatch } from '../../model/match.ts';
 import { organizationOf, paperTextOf, type PaperText } from '../../model/paper.ts';
 import type { Tx } from '../client.ts';
+import { bool, float8, int4, orNull, text, texts } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
 import { isUsable } from '../digests/usable.ts';
 
 /** A match as planning reads it. */
@@ -15,14 +17,20 @@ export interface MatchScore {
   literal: boolean;
 }
 
-/** Returns the matches of papers by the matcher's version that their interest was last compared by; without reasons. */
-export function loadMatchScores(db: Tx, paperIds: readonly number[]): Promise<MatchScore[]> {
-  return db.$queryRaw<MatchScore[]>`
+const matchScores = query(
+  'scores of papers',
+  { id: int4, interestId: int4, paperId: int4, score: float8, literal: bool },
+  (given: { paperIds: readonly number[] }) => sql`
     SELECT m.id, m.interest_id AS "interestId", m.paper_id AS "paperId", m.score::float8 AS score, m.literal
     FROM matches m
     JOIN interests i ON i.id = m.interest_id AND i.matcher_version = m.matcher_version
-    WHERE m.paper_id = ANY(${[...paperIds]}::int[])
-    ORDER BY m.interest_id, m.paper_id`;
+    WHERE m.paper_id = ANY(${given.paperIds}::int[])
+    ORDER BY m.interest_id, m.paper_id`,
+);
+
+/** Returns the matches of papers by the matcher's version that their interest was last compared by; without reasons. */
+export function loadMatchScores(db: Tx, paperIds: readonly number[]): Promise<MatchScore[]> {
+  return matchScores(db, { paperIds: [...paperIds] });
 }
 
 /** A match with its reasons and what was asked for. */
@@ -73,17 +81,18 @@ export interface WindowPaper extends PaperText {
   matcherVersion: number | null;
 }
 
-interface WindowRow extends Omit<WindowPaper, 'organization'> {
-  slug: string | null;
-  name: string | null;
-}
-
-/**
- * Returns the papers that an accepted or released digest listed on `from` (YYYY-MM-DD) or later, and not after `to`; merged ones by the
- * paper they point at.
- */
-export async function loadWindowPapers(db: Tx, from: string, to: string | null = null): Promise<WindowPaper[]> {
-  const rows = await db.$queryRaw<WindowRow[]>`
+const windowPapers = query(
+  'papers of the window',
+  {
+    id: int4,
+    title: text,
+    abstract: text,
+    matcherVersion: orNull(int4),
+    authors: texts,
+    slug: orNull(text),
+    name: orNull(text),
+  },
+  (given: { from: string; to: string | null }) => sql`
     SELECT p.id, p.title, p.abstract, p.matcher_version AS "matcherVersion", p.authors, p.organization_slug AS slug, p.organization_name AS name
     FROM papers p
     WHERE p.merged_into_id IS NULL
@@ -92,8 +101,16 @@ export async function loadWindowPapers(db: Tx, from: string, to: string | null =
         FROM digests d
         JOIN entries e ON e.digest_id = d.id
         JOIN papers listed ON listed.id = e.paper_id
-        WHERE ${isUsable('d')} AND d.digest_on >= ${from}::date AND d.digest_on <= COALESCE(${to}::date, 'infinity'))
-    ORDER BY p.id`;
+        WHERE ${isUsable('d')} AND d.digest_on >= ${given.from}::date AND d.digest_on <= COALESCE(${given.to}::date, 'infinity'))
+    ORDER BY p.id`,
+);
+
+/**
+ * Returns the papers that an accepted or released digest listed on `from` (YYYY-MM-DD) or later, and not after `to`; merged ones by the
+ * paper they point at.
+ */
+export async function loadWindowPapers(db: Tx, from: string, to: string | null = null): Promise<WindowPaper[]> {
+  const rows = await windowPapers(db, { from, to });
   return rows.map(({ slug, name, matcherVersion, ...paper }) => {
     const text = paperTextOf(paper.id, { ...paper, organization: organizationOf(slug, name) });
     return { ...text, matcherVersion };
@@ -109,16 +126,35 @@ export interface NewMatch {
   reasons: Reason[];
 }
 
+const storeMatches = command(
+  'store matches',
+  (given: {
+    version: number;
+    interestIds: number[];
+    paperIds: number[];
+    scores: number[];
+    literal: boolean[];
+    reasons: string[];
+  }) => sql`
+    INSERT INTO matches (interest_id, paper_id, matcher_version, score, literal, reasons)
+    SELECT interest_id, paper_id, ${given.version}, score, literal, reasons
+    FROM unnest(${given.interestIds}::int[], ${given.paperIds}::int[],
+                ${given.scores}::real[], ${given.literal}::boolean[],
+                ${given.reasons}::jsonb[])
+         AS given (interest_id, paper_id, score, literal, reasons)
+    ON CONFLICT (interest_id, paper_id, matcher_version) DO NOTHING`,
+);
+
 /** Stores matches of one version of the matcher; one that is there already stays as it is. Returns how many were new. */
 export function insertMatches(db: Tx, matches: readonly NewMatch[], version: number): Promise<number> {
-  return db.$executeRaw`
-    INSERT INTO matches (interest_id, paper_id, matcher_version, score, literal, reasons)
-    SELECT interest_id, paper_id, ${version}, score, literal, reasons
-    FROM unnest(${matches.map((match) => match.interestId)}::int[], ${matches.map((match) => match.paperId)}::int[],
-                ${matches.map((match) => match.score)}::real[], ${matches.map((match) => match.literal)}::boolean[],
-                ${matches.map((match) => JSON.stringify(match.reasons))}::jsonb[])
-         AS given (interest_id, paper_id, score, literal, reasons)
-    ON CONFLICT (interest_id, paper_id, matcher_version) DO NOTHING`;
+  return storeMatches(db, {
+    version,
+    interestIds: matches.map((match) => match.interestId),
+    paperIds: matches.map((match) => match.paperId),
+    scores: matches.map((match) => match.score),
+    literal: matches.map((match) => match.literal),
+    reasons: matches.map((match) => JSON.stringify(match.reasons)),
+  });
 }
 
 /** Records that papers have been compared with every interest in use by a version of the matcher. */

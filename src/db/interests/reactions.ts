@@ -1,5 +1,15 @@
 import type { Tx } from '../client.ts';
+import { int4, textOf } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
 import type { ReactionKind } from '../../model/reaction.ts';
+
+const keepReaction = command(
+  'keep a reaction',
+  (given: { subscriberId: number; paperId: number; kind: ReactionKind; at: Date }) => sql`
+    INSERT INTO reactions (subscriber_id, paper_id, kind, at) VALUES (${given.subscriberId}, ${given.paperId}, ${given.kind}::reaction_kind, ${given.at})
+    ON CONFLICT (subscriber_id, paper_id) DO UPDATE SET kind = excluded.kind, at = excluded.at
+    WHERE reactions.kind <> excluded.kind`,
+);
 
 /** Keeps what a reader said of a paper; null takes it back. Returns whether anything changed. */
 export async function setReaction(
@@ -8,10 +18,7 @@ export async function setReaction(
 ): Promise<boolean> {
   const { subscriberId, paperId, kind, at } = row;
   if (kind === null) return (await db.reaction.deleteMany({ where: { subscriberId, paperId } })).count > 0;
-  const changed = await db.$executeRaw`
-    INSERT INTO reactions (subscriber_id, paper_id, kind, at) VALUES (${subscriberId}, ${paperId}, ${kind}::reaction_kind, ${at})
-    ON CONFLICT (subscriber_id, paper_id) DO UPDATE SET kind = excluded.kind, at = excluded.at
-    WHERE reactions.kind <> excluded.kind`;
+  const changed = await keepReaction(db, { subscriberId, paperId, kind, at });
   return changed > 0;
 }
 
@@ -44,13 +51,19 @@ export interface ReactionRow {
   kind: ReactionKind;
 }
 
-/** Returns the newest reactions of these readers, at most `limit` each. */
-export function loadReactions(db: Tx, subscriberIds: readonly number[], limit: number): Promise<ReactionRow[]> {
-  return db.$queryRaw<ReactionRow[]>`
+const newestReactions = query(
+  'newest reactions',
+  { subscriberId: int4, paperId: int4, kind: textOf<ReactionKind>() },
+  (given: { subscriberIds: readonly number[]; limit: number }) => sql`
     SELECT subscriber_id AS "subscriberId", paper_id AS "paperId", kind::text AS kind
     FROM (
       SELECT r.*, row_number() OVER (PARTITION BY subscriber_id ORDER BY at DESC, paper_id) AS place
-      FROM reactions r WHERE subscriber_id = ANY(${[...subscriberIds]}::int[])
+      FROM reactions r WHERE subscriber_id = ANY(${given.subscriberIds}::int[])
     ) AS placed
-    WHERE place <= ${limit} ORDER BY subscriber_id, paper_id`;
+    WHERE place <= ${given.limit} ORDER BY subscriber_id, paper_id`,
+);
+
+/** Returns the newest reactions of these readers, at most `limit` each. */
+export function loadReactions(db: Tx, subscriberIds: readonly number[], limit: number): Promise<ReactionRow[]> {
+  return newestReactions(db, { subscriberIds: [...subscriberIds], limit });
 }

@@ -1,5 +1,6 @@
 import type { Topic } from '../../model/topic.ts';
 import type { Tx } from '../client.ts';
+import { command, sql } from '../statement.ts';
 
 /** Returns the topics on offer, by field and name. */
 export async function listTopics(db: Tx): Promise<Topic[]> {
@@ -26,21 +27,40 @@ export async function listRetiredTopics(db: Tx, slugs: readonly string[]): Promi
   });
 }
 
-/** Stores the curated topics, writing those that differ; those no longer curated are retired, never deleted, since readers may hold them. */
-export async function syncTopics(db: Tx, topics: readonly Topic[]): Promise<{ stored: number; retired: number }> {
-  const stored = await db.$executeRaw`
+const storeTopics = command(
+  'store topics',
+  (given: {
+    slugs: string[];
+    names: string[];
+    fields: string[];
+    descriptions: string[];
+    profiles: string[];
+    categories: string[];
+  }) => sql`
     INSERT INTO topics (slug, name, field, description, profile, arxiv_categories, retired)
     SELECT slug, name, field, description, profile, ARRAY(SELECT jsonb_array_elements_text(categories)), false
-    FROM unnest(${topics.map((topic) => topic.slug)}::text[], ${topics.map((topic) => topic.name)}::text[],
-                ${topics.map((topic) => topic.field)}::text[], ${topics.map((topic) => topic.description)}::text[],
-                ${topics.map((topic) => JSON.stringify(topic.profile))}::jsonb[],
-                ${topics.map((topic) => JSON.stringify(topic.arxivCategories))}::jsonb[])
+    FROM unnest(${given.slugs}::text[], ${given.names}::text[],
+                ${given.fields}::text[], ${given.descriptions}::text[],
+                ${given.profiles}::jsonb[],
+                ${given.categories}::jsonb[])
          AS given (slug, name, field, description, profile, categories)
     ON CONFLICT (slug) DO UPDATE
     SET name = excluded.name, field = excluded.field, description = excluded.description,
         profile = excluded.profile, arxiv_categories = excluded.arxiv_categories, retired = false
     WHERE (topics.name, topics.field, topics.description, topics.profile, topics.arxiv_categories, topics.retired)
-          IS DISTINCT FROM (excluded.name, excluded.field, excluded.description, excluded.profile, excluded.arxiv_categories, false)`;
+          IS DISTINCT FROM (excluded.name, excluded.field, excluded.description, excluded.profile, excluded.arxiv_categories, false)`,
+);
+
+/** Stores the curated topics, writing those that differ; those no longer curated are retired, never deleted, since readers may hold them. */
+export async function syncTopics(db: Tx, topics: readonly Topic[]): Promise<{ stored: number; retired: number }> {
+  const stored = await storeTopics(db, {
+    slugs: topics.map((topic) => topic.slug),
+    names: topics.map((topic) => topic.name),
+    fields: topics.map((topic) => topic.field),
+    descriptions: topics.map((topic) => topic.description),
+    profiles: topics.map((topic) => JSON.stringify(topic.profile)),
+    categories: topics.map((topic) => JSON.stringify(topic.arxivCategories)),
+  });
   const retired = await db.topic.updateMany({
     where: { slug: { notIn: topics.map(({ slug }) => slug) }, retired: false },
     data: { retired: true },

@@ -2,6 +2,8 @@ import { createLru, type Lru } from '../../lib/lru.ts';
 import { addDays, asDate, daysBetween } from '../../lib/time.ts';
 import type { InterestTrend } from '../../model/newsletter.ts';
 import type { Tx } from '../client.ts';
+import { int4, text } from '../columns.ts';
+import { query, sql } from '../statement.ts';
 import { isUsable } from '../digests/usable.ts';
 
 /** Days looked back. */
@@ -35,14 +37,20 @@ export async function loadInterestTrends(
   );
 }
 
-async function countDays(db: Tx, ids: readonly number[], issuedOn: string): Promise<Map<number, InterestTrend>> {
-  const first = addDays(issuedOn, -DAYS);
-  const rows = await db.$queryRaw<{ interestId: number; digestOn: string; papers: number }[]>`
+const papersByDay = query(
+  'matching papers by day',
+  { interestId: int4, digestOn: text, papers: int4 },
+  (given: { before: Date; first: string; issuedOn: string; ids: readonly number[] }) => sql`
     SELECT m.interest_id AS "interestId", d.digest_on::text AS "digestOn", count(DISTINCT e.paper_id)::int AS papers
     FROM digests d JOIN entries e ON e.digest_id = d.id JOIN matches m ON m.paper_id = e.paper_id
-    WHERE ${isUsable('d')} AND d.arrived_at < ${asDate(issuedOn)}::timestamptz
-      AND d.digest_on >= ${first}::date AND d.digest_on < ${issuedOn}::date AND m.interest_id = ANY(${[...ids]}::int[])
-    GROUP BY 1, 2`;
+    WHERE ${isUsable('d')} AND d.arrived_at < ${given.before}::timestamptz
+      AND d.digest_on >= ${given.first}::date AND d.digest_on < ${given.issuedOn}::date AND m.interest_id = ANY(${given.ids}::int[])
+    GROUP BY 1, 2`,
+);
+
+async function countDays(db: Tx, ids: readonly number[], issuedOn: string): Promise<Map<number, InterestTrend>> {
+  const first = addDays(issuedOn, -DAYS);
+  const rows = await papersByDay(db, { before: asDate(issuedOn), first, issuedOn, ids: [...ids] });
   const interests = await db.interest.findMany({
     where: { id: { in: [...ids] } },
     select: { id: true, createdAt: true },

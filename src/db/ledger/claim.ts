@@ -1,6 +1,8 @@
 import type { DeliveryState, ClaimedDelivery } from '../../model/delivery.ts';
 import type { MailKind } from '../../model/mail-kind.ts';
-import { poolOf, type Db } from '../client.ts';
+import type { Db } from '../client.ts';
+import { bool, enumOf, filled, instant, int2, int4, int8, jsonb, orNull, text, uuid, type Row } from '../columns.ts';
+import { measured, runOnPool } from '../measured.ts';
 import { ELIGIBILITY_JOINS, endReason, ineligibleBecause, lastWords, mayHaveArrived } from './eligibility.ts';
 import { isClaimable } from './moves.ts';
 
@@ -14,29 +16,6 @@ export interface ClaimResult {
   parked: number;
 }
 
-interface ClaimRow {
-  id: string;
-  public_id: string;
-  kind: MailKind;
-  email: string;
-  language: string;
-  key_id: number;
-  generation: number;
-  payload: unknown;
-  created_at: Date;
-  dated_at: Date;
-  attempt: number;
-  tries: string;
-  doubted: boolean;
-  tried: boolean;
-  late_at: Date | null;
-  subscriber_public_id: string | null;
-  request_public_id: string | null;
-  state: DeliveryState;
-  priority: number;
-  next_attempt_at: Date;
-}
-
 const CLAIMABLE = isClaimable('c');
 const LOT = 'coalesce(c.edition_id, 0)';
 
@@ -45,7 +24,7 @@ const LOT = 'coalesce(c.edition_id, 0)';
  * future are never looked at; those of one priority that have something due get equal shares, so that a small edition does not wait
  * for the end of a large one. Where there are more lots than places, chance decides whose turn it is.
  */
-export const CLAIM_SQL = `
+const CLAIM_SQL = `
 WITH RECURSIVE lots(priority, lot) AS (
   (SELECT c.priority, ${LOT} FROM deliveries c WHERE ${CLAIMABLE} ORDER BY c.priority, ${LOT} LIMIT 1)
   UNION ALL
@@ -88,6 +67,36 @@ RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation
   d.next_attempt_at, d.late_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.request_public_id, v.doubted, d.message_id IS NOT NULL AS tried,
   CASE WHEN d.attempt > 1 THEN (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id AND a.attempt > d.tries_from) ELSE 0 END AS tries`;
 
+/** The claim; its columns are those of the row before it is ended or set aside. */
+export const CLAIM = measured(
+  'claim deliveries',
+  {
+    id: int8,
+    public_id: uuid,
+    kind: enumOf<MailKind>('delivery_kind'),
+    email: filled(text), // of what is claimed: without an address it is ended here
+    language: text,
+    key_id: int4,
+    generation: int4,
+    payload: orNull(jsonb),
+    created_at: instant,
+    dated_at: instant,
+    attempt: int4,
+    priority: int2,
+    next_attempt_at: instant,
+    late_at: orNull(instant),
+    state: enumOf<DeliveryState>('delivery_state'),
+    subscriber_public_id: orNull(text),
+    request_public_id: orNull(text),
+    doubted: bool,
+    tried: bool,
+    tries: int8,
+  },
+  CLAIM_SQL,
+);
+
+type ClaimRow = Row<(typeof CLAIM)['columns']>;
+
 /**
  * Claims up to `limit` deliveries that are due, urgent kinds first, for one worker; consent, suppression, lateness and the edition's
  * state are checked again here, and what may not go out ends as cancelled or failed (late). The lease runs by the database's clock:
@@ -98,10 +107,7 @@ export async function claimDeliveries(
   by: { worker: string; limit: number; now: Date; leaseSeconds: number },
 ): Promise<ClaimResult> {
   // Not a named statement: the plan PostgreSQL makes once for any limit reads the whole table.
-  const { rows } = await poolOf(db).query<ClaimRow>({
-    text: CLAIM_SQL,
-    values: [by.now, by.limit, by.worker, by.leaseSeconds],
-  });
+  const rows = await runOnPool(db, CLAIM, [by.now, by.limit, by.worker, by.leaseSeconds]);
   const of = (state: DeliveryState) => rows.filter((row) => row.state === state);
   return {
     claimed: of('sending').sort(byUrgency).map(toClaimed),
@@ -114,12 +120,12 @@ export async function claimDeliveries(
 
 function byUrgency(a: ClaimRow, b: ClaimRow): number {
   const byTime = a.next_attempt_at.getTime() - b.next_attempt_at.getTime();
-  return a.priority - b.priority || byTime || Number(BigInt(a.id) - BigInt(b.id));
+  return a.priority - b.priority || byTime || Number(a.id - b.id);
 }
 
 function toClaimed(row: ClaimRow): ClaimedDelivery {
   return {
-    id: BigInt(row.id),
+    id: row.id,
     publicId: row.public_id,
     kind: row.kind,
     email: row.email,

@@ -1,8 +1,21 @@
 import { DELIVERY_STATES, WAITING_STATES, type DeliveryState, type EndReason } from '../../model/delivery.ts';
 import { mailKinds, type MailKind, type NoticeKind } from '../../model/mail-kind.ts';
 import type { Tx } from '../client.ts';
+import { command, raw, sql } from '../statement.ts';
 import { isStoppable, stopped } from './moves.ts';
-import { Prisma } from '../generated/client.ts';
+
+const stop = command(
+  'cancel deliveries',
+  (given: {
+    subscriberId: number;
+    reason: EndReason;
+    words: string | null;
+    now: Date;
+    kinds: readonly MailKind[];
+  }) => sql`
+    UPDATE deliveries d SET ${raw(stopped('d'))}, end_reason = ${given.reason}::end_reason, last_reply = coalesce(${given.words}, last_reply), finished_at = ${given.now}
+    WHERE subscriber_id = ${given.subscriberId} AND kind = ANY(${given.kinds}::delivery_kind[]) AND ${raw(isStoppable('d'))}`,
+);
 
 /**
  * Cancels everything of a subscriber that is not in flight yet, of these kinds (all by default); claimed mails that were not handed
@@ -16,19 +29,15 @@ export async function cancelDeliveries(
   kinds: readonly MailKind[] = mailKinds(),
   words: string | null = null,
 ): Promise<number> {
-  return db.$executeRaw`
-    UPDATE deliveries d SET ${Prisma.raw(stopped('d'))}, end_reason = ${reason}::end_reason, last_reply = coalesce(${words}, last_reply), finished_at = ${now}
-    WHERE subscriber_id = ${subscriberId} AND kind = ANY(${[...kinds]}::delivery_kind[]) AND ${Prisma.raw(isStoppable('d'))}`;
+  return stop(db, { subscriberId, reason, words, now, kinds: [...kinds] });
 }
 
 /** Counts the deliveries of an edition (or of all, without one) by state; every state is there. */
 export async function countByState(db: Tx, edition?: string): Promise<Record<DeliveryState, number>> {
-  const rows = await db.$queryRaw<{ state: DeliveryState; count: bigint }[]>`
-    SELECT d.state, count(*) AS count FROM deliveries d
-    ${edition === undefined ? Prisma.empty : Prisma.sql`JOIN editions e ON e.id = d.edition_id WHERE e.key = ${edition}`}
-    GROUP BY d.state`;
+  const where = edition === undefined ? {} : { edition: { key: edition } };
+  const rows = await db.delivery.groupBy({ by: ['state'], where, _count: true });
   const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>;
-  for (const { state, count } of rows) counts[state] = Number(count);
+  for (const { state, _count } of rows) counts[state] = _count;
   return counts;
 }
 

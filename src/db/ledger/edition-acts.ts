@@ -1,6 +1,6 @@
 import { WAITING_STATES } from '../../model/delivery.ts';
 import type { Tx } from '../client.ts';
-import { Prisma } from '../generated/client.ts';
+import { command, raw, sql } from '../statement.ts';
 import { isStoppable, isWaiting, stopped } from './moves.ts';
 
 /** What became of a wish to steer an edition: done, already so, or why not. */
@@ -16,15 +16,20 @@ export async function pauseEdition(db: Tx, key: string): Promise<SteerOutcome> {
   return count > 0 ? { outcome: 'done', deliveries: await waiting(db, key) } : standing(db, key, 'paused');
 }
 
+const unpark = command(
+  'make parked deliveries due',
+  (given: { key: string; now: Date }) => sql`
+    UPDATE deliveries d SET parked = false, next_attempt_at = ${given.now}
+    WHERE edition_id = (SELECT id FROM editions WHERE key = ${given.key} AND state = 'open') AND ${raw(isWaiting('d'))} AND parked`,
+);
+
 /**
  * Lets a paused edition go on, in one transaction: what was set aside is due again (what has become too late fails as late). Repeating it
  * finds what a claim under way set aside meanwhile.
  */
 export async function resumeEdition(tx: Tx, key: string, now: Date): Promise<SteerOutcome> {
   const { count } = await tx.edition.updateMany({ where: { key, state: 'paused' }, data: { state: 'open' } });
-  const due = await tx.$executeRaw`
-    UPDATE deliveries d SET parked = false, next_attempt_at = ${now}
-    WHERE edition_id = (SELECT id FROM editions WHERE key = ${key} AND state = 'open') AND ${Prisma.raw(isWaiting('d'))} AND parked`;
+  const due = await unpark(tx, { key, now });
   if (count + due === 0) return standing(tx, key, 'open');
   return { outcome: 'done', deliveries: await waiting(tx, key) };
 }
@@ -50,12 +55,17 @@ export async function cancelWaiting(db: Tx, key: string, now: Date): Promise<num
   return deliveries;
 }
 
-function cancelChunk(db: Tx, key: string, now: Date): Promise<number> {
-  return db.$executeRaw`
-    UPDATE deliveries d SET ${Prisma.raw(stopped('d'))}, end_reason = 'edition_cancelled', finished_at = ${now}
+const cancelSome = command(
+  'cancel some of an edition',
+  (given: { key: string; now: Date }) => sql`
+    UPDATE deliveries d SET ${raw(stopped('d'))}, end_reason = 'edition_cancelled', finished_at = ${given.now}
     WHERE id IN (
-      SELECT w.id FROM deliveries w WHERE w.edition_id = (SELECT id FROM editions WHERE key = ${key} AND state = 'cancelled')
-        AND ${Prisma.raw(isStoppable('w'))} LIMIT ${CHUNK} FOR UPDATE)`;
+      SELECT w.id FROM deliveries w WHERE w.edition_id = (SELECT id FROM editions WHERE key = ${given.key} AND state = 'cancelled')
+        AND ${raw(isStoppable('w'))} LIMIT ${CHUNK} FOR UPDATE)`,
+);
+
+function cancelChunk(db: Tx, key: string, now: Date): Promise<number> {
+  return cancelSome(db, { key, now });
 }
 
 async function waiting(db: Tx, key: string): Promise<number> {

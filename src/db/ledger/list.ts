@@ -2,7 +2,8 @@ import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.t
 import type { DeliveryState } from '../../model/delivery.ts';
 import type { MailKind } from '../../model/mail-kind.ts';
 import type { Tx } from '../client.ts';
-import { Prisma } from '../generated/client.ts';
+import { enumOf, instant, int4, int8, orNull, text, uuid } from '../columns.ts';
+import { query, raw, sql } from '../statement.ts';
 import { wordsAbout } from './moves.ts';
 
 /** A line of the ledger as it is shown. */
@@ -32,35 +33,55 @@ export interface LedgerFilter {
   addressHash?: Uint8Array | undefined;
 }
 
-type Row = LedgerEntry & { rowId: bigint };
+/** The filter as the statement takes it: null stands for everything. */
+interface Wanted {
+  edition: string | null;
+  state: DeliveryState | null;
+  addressHash: Uint8Array | null;
+}
+
+type LedgerRow = LedgerEntry & { rowId: bigint };
 
 const CURSOR = cursorOf('deliveries', 'bigint');
 
+const deliveriesBehind = query(
+  'deliveries behind one',
+  {
+    rowId: int8,
+    id: uuid,
+    kind: enumOf<MailKind>('delivery_kind'),
+    edition: orNull(text),
+    email: orNull(text),
+    state: enumOf<DeliveryState>('delivery_state'),
+    attempts: int4,
+    messageId: orNull(text),
+    sentAt: orNull(instant),
+    lastReply: orNull(text),
+    papers: int4,
+  },
+  (given: Wanted & { after: bigint; most: number }) => sql`
+    SELECT d.id AS "rowId", d.public_id AS id, d.kind, e.key AS edition, d.email, d.state,
+      (SELECT count(*)::int FROM attempts a WHERE a.delivery_id = d.id) AS attempts,
+      d.message_id AS "messageId", d.sent_at AS "sentAt", ${raw(wordsAbout('d'))} AS "lastReply", coalesce(cardinality(n.paper_ids), 0) AS papers
+    FROM deliveries d LEFT JOIN editions e ON e.id = d.edition_id LEFT JOIN newsletters n ON n.id = d.newsletter_id
+    WHERE d.id > ${given.after}
+      AND (${given.edition}::text IS NULL OR d.edition_id = (SELECT id FROM editions WHERE key = ${given.edition}::text))
+      AND (${given.state}::delivery_state IS NULL OR d.state = ${given.state}::delivery_state)
+      AND (${given.addressHash}::bytea IS NULL OR d.address_hash = ${given.addressHash}::bytea)
+    ORDER BY d.id LIMIT ${given.most}`,
+);
+
 /** Lists deliveries in the order they were planned. */
 export async function listDeliveries(db: Tx, filter: LedgerFilter, wish: PageWish): Promise<Page<LedgerEntry>> {
-  const read = (key: [bigint] | null, most: number) => readRows(db, filter, key?.[0] ?? 0n, most);
+  const { edition = null, state = null } = filter;
+  const addressHash = filter.addressHash ? Buffer.from(filter.addressHash) : null;
+  const read = (key: [bigint] | null, most: number) =>
+    deliveriesBehind(db, { edition, state, addressHash, after: key?.[0] ?? 0n, most });
   const page = await readPage(CURSOR, wish, read, ({ rowId }) => [rowId]);
   return { ...page, rows: page.rows.map(toEntry) };
 }
 
-async function readRows(db: Tx, filter: LedgerFilter, after: bigint, most: number): Promise<Row[]> {
-  const { edition, state, addressHash } = filter;
-  const where = [
-    Prisma.sql`d.id > ${after}`,
-    ...(edition === undefined ? [] : [Prisma.sql`d.edition_id = (SELECT id FROM editions WHERE key = ${edition})`]),
-    ...(state === undefined ? [] : [Prisma.sql`d.state = ${state}::delivery_state`]),
-    ...(addressHash === undefined ? [] : [Prisma.sql`d.address_hash = ${Buffer.from(addressHash)}`]),
-  ];
-  return db.$queryRaw<Row[]>`
-    SELECT d.id AS "rowId", d.public_id AS id, d.kind, e.key AS edition, d.email, d.state,
-      (SELECT count(*)::int FROM attempts a WHERE a.delivery_id = d.id) AS attempts,
-      d.message_id AS "messageId", d.sent_at AS "sentAt", ${Prisma.raw(wordsAbout('d'))} AS "lastReply", coalesce(cardinality(n.paper_ids), 0) AS papers
-    FROM deliveries d LEFT JOIN editions e ON e.id = d.edition_id LEFT JOIN newsletters n ON n.id = d.newsletter_id
-    WHERE ${Prisma.join(where, ' AND ')}
-    ORDER BY d.id LIMIT ${most}`;
-}
-
-function toEntry(row: Row): LedgerEntry {
+function toEntry(row: LedgerRow): LedgerEntry {
   const { ...entry }: LedgerEntry & { rowId?: bigint } = row;
   delete entry.rowId;
   return entry;

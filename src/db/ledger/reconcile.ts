@@ -1,4 +1,6 @@
 import type { Tx } from '../client.ts';
+import { int4, int8, orNull, text, textOf } from '../columns.ts';
+import { measured, runMeasured } from '../measured.ts';
 import { wordsAbout } from './moves.ts';
 
 /** Something in the ledger that does not add up. */
@@ -14,7 +16,7 @@ export interface LedgerProblem {
 }
 
 /** Deliveries are found by their edition: an old ledger is never read. */
-export const RECONCILE_SQL = `
+const RECONCILE_SQL = `
 WITH recent AS (SELECT id, key FROM editions WHERE created_at >= $1)
 SELECT 'newsletters without a delivery' AS problem, e.key AS edition, count(*) AS count
   FROM recent e JOIN newsletters n ON n.edition_id = e.id LEFT JOIN deliveries d ON d.edition_id = n.edition_id AND d.newsletter_id = n.id
@@ -33,6 +35,13 @@ SELECT 'ended without an end', e.key, count(*) FROM recent e JOIN deliveries d O
 UNION ALL
 SELECT 'sent without an attempt', e.key, count(*) FROM recent e JOIN deliveries d ON d.edition_id = e.id
   WHERE d.state = 'sent' AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery_id = d.id AND a.outcome = 'sent') GROUP BY e.key`;
+
+/** Adds up the ledger of the editions made since $1. */
+export const RECONCILE = measured(
+  'problems of the ledger',
+  { problem: textOf<LedgerProblem['problem']>(), edition: orNull(text), count: int8 },
+  RECONCILE_SQL,
+);
 
 /** An edition of which more than a share did not reach its readers. */
 export interface FailingEdition {
@@ -57,12 +66,18 @@ SELECT edition, failed, bounced, total, words FROM ended CROSS JOIN LATERAL (
   SELECT count(*)::int AS total FROM deliveries d WHERE d.edition_id = ended.id AND d.state <> 'cancelled'
 ) AS whole WHERE failed + bounced > total * $3::float8`;
 
+const FAILING = measured(
+  'failing editions',
+  { edition: text, failed: int4, bounced: int4, total: int4, words: text },
+  FAILING_SQL,
+);
+
 /** Finds editions made since `since` of which at least `least` mails and more than `share` (0 to 1) of all failed or bounced. */
 export async function findFailingEditions(
   db: Tx,
   { since, least, share }: { since: Date; least: number; share: number },
 ): Promise<FailingEdition[]> {
-  return db.$queryRawUnsafe<FailingEdition[]>(FAILING_SQL, since, least, share);
+  return runMeasured(db, FAILING, [since, least, share]);
 }
 
 /**
@@ -70,9 +85,6 @@ export async function findFailingEditions(
  * than ten minutes, every final state has its end, and whatever was sent has the attempt that sent it. Empty where all is well.
  */
 export async function findLedgerProblems(db: Tx, since: Date): Promise<LedgerProblem[]> {
-  const rows = await db.$queryRawUnsafe<{ problem: LedgerProblem['problem']; edition: string | null; count: bigint }[]>(
-    RECONCILE_SQL,
-    since,
-  );
+  const rows = await runMeasured(db, RECONCILE, [since]);
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }

@@ -1,5 +1,7 @@
 import type { DeliveryState } from '../../model/delivery.ts';
-import { poolOf, type Db } from '../client.ts';
+import type { Db } from '../client.ts';
+import { enumOf, int8 } from '../columns.ts';
+import { measured, runPrepared } from '../measured.ts';
 import { ELIGIBILITY_JOINS, endReason, ineligibleBecause, lastWords, wentOver } from './eligibility.ts';
 import { LET_GO } from './moves.ts';
 import { endReasonOf, type FinishedAttempt } from '../../model/attempt.ts';
@@ -29,7 +31,7 @@ export interface RecordBatch {
  * alone (only what is being sent has one): asked for the state too, PostgreSQL walks all that is being sent to find each of them.
  * The Date of a mail about to go is kept, and forgotten where its body did not go over, now or before.
  */
-export const RECORD_SQL = `
+const RECORD_SQL = `
 WITH finished AS (
   SELECT * FROM unnest($3::bigint[], $4::int[], $5::delivery_state[], $6::attempt_outcome[], $7::text[], $8::text[], $9::timestamptz[], $10::bool[], $16::bool[], $17::end_reason[])
     AS f(id, attempt, state, outcome, stage, reply, next_attempt_at, suppress, counted, end_reason)
@@ -78,6 +80,13 @@ WITH finished AS (
 )
 SELECT id, state FROM handed`;
 
+/** Records a batch; under this name it is prepared. */
+export const RECORD = measured(
+  'deliveries-record',
+  { id: int8, state: enumOf<DeliveryState>('delivery_state') },
+  RECORD_SQL,
+);
+
 /**
  * Records a batch in one statement: the finished results, and handedAt for the mails about to go, committed before their DATA, so
  * that at most one mail per connection is ever in doubt. Consent and suppression are checked once more, with the addresses that were
@@ -86,28 +95,24 @@ SELECT id, state FROM handed`;
  */
 export async function recordBatch(db: Db, batch: RecordBatch): Promise<Map<bigint, DeliveryState>> {
   const { finished, handing } = batch;
-  const { rows } = await poolOf(db).query<{ id: string; state: DeliveryState }>({
-    name: 'deliveries-record',
-    text: RECORD_SQL,
-    values: [
-      batch.worker,
-      batch.now,
-      finished.map(({ id }) => String(id)),
-      finished.map(({ attempt }) => attempt),
-      finished.map(({ state }) => state),
-      finished.map(({ outcome }) => outcome),
-      finished.map(({ stage }) => stage),
-      finished.map(({ reply }) => reply),
-      finished.map(({ nextAttemptAt }) => nextAttemptAt?.toISOString() ?? null),
-      finished.map(({ suppress }) => suppress),
-      handing.map(({ id }) => String(id)),
-      handing.map(({ attempt }) => attempt),
-      handing.map(({ messageId }) => messageId),
-      handing.map(({ doubted = false }) => doubted),
-      handing.map(({ datedAt = batch.now }) => datedAt.toISOString()),
-      finished.map(({ counted }) => counted),
-      finished.map(endReasonOf),
-    ],
-  });
-  return new Map(rows.map(({ id, state }) => [BigInt(id), state]));
+  const rows = await runPrepared(db, RECORD, [
+    batch.worker,
+    batch.now,
+    finished.map(({ id }) => String(id)),
+    finished.map(({ attempt }) => attempt),
+    finished.map(({ state }) => state),
+    finished.map(({ outcome }) => outcome),
+    finished.map(({ stage }) => stage),
+    finished.map(({ reply }) => reply),
+    finished.map(({ nextAttemptAt }) => nextAttemptAt?.toISOString() ?? null),
+    finished.map(({ suppress }) => suppress),
+    handing.map(({ id }) => String(id)),
+    handing.map(({ attempt }) => attempt),
+    handing.map(({ messageId }) => messageId),
+    handing.map(({ doubted = false }) => doubted),
+    handing.map(({ datedAt = batch.now }) => datedAt.toISOString()),
+    finished.map(({ counted }) => counted),
+    finished.map(endReasonOf),
+  ]);
+  return new Map(rows.map(({ id, state }) => [id, state]));
 }

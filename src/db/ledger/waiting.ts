@@ -1,4 +1,6 @@
 import type { Tx } from '../client.ts';
+import { filled, int4, text } from '../columns.ts';
+import { query, sql } from '../statement.ts';
 
 /** How the last words of a delivery begin that was set aside, so that a list can say why it waits. */
 export const WAITS = 'waits: ';
@@ -10,11 +12,17 @@ export interface WaitingFor {
   count: number;
 }
 
-/** Counts what was set aside of some editions, or of all that are open, by reason. */
-export async function waitingFor(db: Tx, editionIds: readonly number[] | null = null): Promise<WaitingFor[]> {
-  return db.$queryRaw<WaitingFor[]>`
+const waiting = query(
+  'what was set aside and why',
+  { editionId: filled(int4), reason: text, count: int4 },
+  (given: { all: boolean; editionIds: number[] }) => sql`
     SELECT edition_id AS "editionId", substr(last_reply, ${WAITS.length + 1}::int) AS reason, count(*)::int AS count FROM deliveries
     WHERE state = 'retrying' AND starts_with(last_reply, ${WAITS})
-      AND edition_id IN (SELECT id FROM editions WHERE CASE WHEN ${editionIds === null} THEN state = 'open' ELSE id = ANY(${[...(editionIds ?? [])]}::int[]) END)
-    GROUP BY edition_id, last_reply ORDER BY edition_id, last_reply`;
+      AND edition_id IN (SELECT id FROM editions WHERE CASE WHEN ${given.all} THEN state = 'open' ELSE id = ANY(${given.editionIds}::int[]) END)
+    GROUP BY edition_id, last_reply ORDER BY edition_id, last_reply`,
+);
+
+/** Counts what was set aside of some editions, or of all that are open, by reason. */
+export async function waitingFor(db: Tx, editionIds: readonly number[] | null = null): Promise<WaitingFor[]> {
+  return waiting(db, { all: editionIds === null, editionIds: [...(editionIds ?? [])] });
 }

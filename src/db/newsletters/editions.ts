@@ -16,9 +16,7 @@ export async function internEditions(db: Tx, keys: readonly string[], now: Date)
     db.edition.findMany({ where: { key: { in: wanted } }, select: { id: true, key: true, state: true } });
   let found = await find();
   if (found.length < wanted.length) {
-    await db.$executeRaw`
-      INSERT INTO editions (key, created_at) SELECT k, ${now} FROM unnest(${wanted}::text[]) AS k ORDER BY k
-      ON CONFLICT (key) DO NOTHING`;
+    await db.edition.createMany({ data: wanted.map((key) => ({ key, createdAt: now })), skipDuplicates: true });
     found = await find();
   }
   return new Map(found.map(({ id, key, state }) => [key, { id, state }]));

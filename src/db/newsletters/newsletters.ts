@@ -3,6 +3,8 @@ import { TEMPLATE_VERSION } from '../../model/newsletter.ts';
 import { asDate } from '../../lib/time.ts';
 import { arrayText, listsText, timeOrderedId, timePrefix } from '../sql.ts';
 import type { Tx } from '../client.ts';
+import { orNull, text } from '../columns.ts';
+import { measured, runMeasured } from '../measured.ts';
 
 /** One chosen newsletter, ready to be written together with its delivery. The arrays run in parallel, best paper first. */
 export interface PlannedNewsletter {
@@ -41,7 +43,7 @@ const readerOf = (row: string) => `
     ) AS s`;
 
 /** $1–$12 are parallel, one place a reader; the rest is the same for all. What the reader's own row says (address, language, generation) is taken from it. */
-export const INSERT_SQL = `
+const INSERT_SQL = `
   WITH v AS (
     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[],
                          $10::text[], $11::text[], $12::text[])
@@ -65,6 +67,9 @@ export const INSERT_SQL = `
   )
   SELECT json_agg(subscriber_id)::text AS written FROM n`;
 
+/** Writes newsletters with their deliveries. */
+export const INSERT = measured('write newsletters and deliveries', { written: orNull(text) }, INSERT_SQL);
+
 /**
  * Writes newsletters and their planned deliveries; call it inside the transaction that moves the readers on, with their rows locked.
  * A newsletter that exists already, for (subscriber, edition), is left as it is. Returns the ids of the readers who got one now.
@@ -86,8 +91,7 @@ export async function insertNewslettersWithDeliveries(
 async function insertChunk(db: Tx, rows: readonly PlannedNewsletter[], now: Date): Promise<number[]> {
   const [first] = rows;
   if (!first) return [];
-  const [found] = await db.$queryRawUnsafe<{ written: string | null }[]>(
-    INSERT_SQL,
+  const [found] = await runMeasured(db, INSERT, [
     arrayText(rows.map((row) => row.subscriberId)),
     listsText(rows, (row) => row.entryIds),
     listsText(rows, (row) => row.paperIds),
@@ -108,7 +112,7 @@ async function insertChunk(db: Tx, rows: readonly PlannedNewsletter[], now: Date
     first.lateAt,
     timePrefix(now),
     first.editionKey,
-  );
+  ]);
   return JSON.parse(found?.written ?? '[]') as number[];
 }
 

@@ -1,6 +1,10 @@
 import { STATES_THAT_SHOW, WAITING_STATES } from '../../model/delivery.ts';
-import { arrayText, queryRows } from '../sql.ts';
+import { asDate } from '../../lib/time.ts';
+import { measured, runAsJson, runMeasured } from '../measured.ts';
+import { arrayText } from '../sql.ts';
 import type { Tx } from '../client.ts';
+import { bool, instant, int4, int8, ints, jsonOf, orNull, text } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
 import { mayHaveArrived } from '../ledger/eligibility.ts';
 
 /** A newsletter of a reader that has not gone out and may give way to the next one. */
@@ -41,7 +45,7 @@ const NEWSLETTERS_SINCE = `
 const textList = (states: readonly string[]) => states.map((state) => `'${state}'`).join(', ');
 
 /** The state is compared as text, so that the index of all that waits is out of the question. */
-export const WAITING_SQL = `
+const WAITING_SQL = `
   SELECT d.id AS "deliveryId", r.id AS "subscriberId" ${NEWSLETTERS_SINCE}
   CROSS JOIN LATERAL (
     SELECT id FROM deliveries
@@ -49,8 +53,11 @@ export const WAITING_SQL = `
     FOR UPDATE SKIP LOCKED
   ) AS d`;
 
+/** Locks the newsletters that wait. */
+export const WAITING = measured('lock waiting newsletters', { deliveryId: int8, subscriberId: int4 }, WAITING_SQL);
+
 /** $3: deliveries that count as not sent. */
-export const SHOWN_SQL = `
+const SHOWN_SQL = `
   SELECT r.id, json_agg(n.paper_ids) FILTER (WHERE d.shows) AS papers, json_agg(n.entry_ids) FILTER (WHERE d.shows) AS entries,
          max(n.created_at) FILTER (WHERE d.shows) AS last_at, bool_or(NOT d.shows) AS returned ${NEWSLETTERS_SINCE}
   CROSS JOIN LATERAL (
@@ -58,6 +65,19 @@ export const SHOWN_SQL = `
     FROM deliveries WHERE newsletter_id = n.id OFFSET 0
   ) AS d
   GROUP BY r.id`;
+
+/** Reads what readers were shown. */
+export const SHOWN = measured(
+  'papers shown',
+  {
+    id: int4,
+    papers: orNull(jsonOf<number[][]>()),
+    entries: orNull(jsonOf<number[][]>()),
+    last_at: orNull(instant),
+    returned: bool,
+  },
+  SHOWN_SQL,
+);
 
 /**
  * Locks the newsletters of these readers since an instant that still wait to be sent, leaving out those a worker is just claiming and
@@ -68,26 +88,23 @@ export function lockWaitingNewsletters(
   subscriberIds: readonly number[],
   since: Date,
 ): Promise<WaitingNewsletter[]> {
-  return db.$queryRawUnsafe<WaitingNewsletter[]>(WAITING_SQL, arrayText(subscriberIds), since);
+  return runMeasured(db, WAITING, [arrayText(subscriberIds), since]);
 }
+
+const replace = command(
+  'replace newsletters',
+  (given: { now: Date; deliveryIds: readonly bigint[] }) => sql`
+    UPDATE deliveries
+    SET state = CASE WHEN late_at < ${given.now} THEN 'failed'::delivery_state ELSE 'cancelled'::delivery_state END,
+        end_reason = CASE WHEN late_at < ${given.now} THEN 'late'::end_reason ELSE 'replaced'::end_reason END,
+        parked = false, finished_at = ${given.now}
+    WHERE id = ANY(${given.deliveryIds}::bigint[])`,
+);
 
 /** Ends locked newsletters because the reader's next one was planned: late where their time is over, else replaced. Their papers return. */
 export async function replaceNewsletters(db: Tx, deliveryIds: readonly bigint[], now: Date): Promise<void> {
   if (deliveryIds.length === 0) return;
-  await db.$executeRaw`
-    UPDATE deliveries
-    SET state = CASE WHEN late_at < ${now} THEN 'failed'::delivery_state ELSE 'cancelled'::delivery_state END,
-        end_reason = CASE WHEN late_at < ${now} THEN 'late'::end_reason ELSE 'replaced'::end_reason END,
-        parked = false, finished_at = ${now}
-    WHERE id = ANY(${[...deliveryIds]}::bigint[])`;
-}
-
-interface ShownRow {
-  id: number;
-  papers: number[][] | null;
-  entries: number[][] | null;
-  last_at: string | null;
-  returned: boolean;
+  await replace(db, { now, deliveryIds: [...deliveryIds] });
 }
 
 /** Reads what these readers were shown since an instant; newsletters in `returning` count as not sent. */
@@ -97,7 +114,7 @@ export async function loadShownPapers(
   since: Date,
   returning: readonly bigint[],
 ): Promise<Map<number, ShownPapers>> {
-  const rows = await queryRows<ShownRow>(db, SHOWN_SQL, arrayText(subscriberIds), since, `{${returning.join(',')}}`);
+  const rows = await runAsJson(db, SHOWN, [arrayText(subscriberIds), since, `{${returning.join(',')}}`]);
   return new Map(
     rows.map((row) => [
       row.id,
@@ -111,20 +128,27 @@ export async function loadShownPapers(
   );
 }
 
-/** Finds every id under which these papers may have been shown: their own and those merged into them, over any number of steps. */
-export async function loadPaperFamily(db: Tx, paperIds: readonly number[]): Promise<PaperFamily> {
-  const members = await db.$queryRaw<
-    { id: number; root: number; created_at: Date; listed_on: Date | null; entries: number[] }[]
-  >`
+const familyOf = query(
+  'families of papers',
+  { id: int4, root: int4, created_at: instant, listed_on: orNull(text), entries: ints },
+  (given: { paperIds: readonly number[] }) => sql`
     WITH RECURSIVE family AS (
-      SELECT id, id AS root FROM papers WHERE id = ANY(${paperIds}::int[])
+      SELECT id, id AS root FROM papers WHERE id = ANY(${given.paperIds}::int[])
       UNION SELECT p.id, f.root FROM papers p JOIN family f ON p.merged_into_id = f.id
     )
     SELECT f.id, f.root, p.created_at,
-           (SELECT min(d.digest_on) FROM entries e JOIN digests d ON d.id = e.digest_id WHERE e.paper_id = f.id) AS listed_on,
+           (SELECT min(d.digest_on) FROM entries e JOIN digests d ON d.id = e.digest_id WHERE e.paper_id = f.id)::text AS listed_on,
            ARRAY(SELECT e.id FROM entries e WHERE e.paper_id = f.id) AS entries
-    FROM family f JOIN papers p ON p.id = f.id`;
-  const instants = members.flatMap((row) => [row.created_at.getTime(), row.listed_on?.getTime() ?? Infinity]);
+    FROM family f JOIN papers p ON p.id = f.id`,
+);
+
+/** Finds every id under which these papers may have been shown: their own and those merged into them, over any number of steps. */
+export async function loadPaperFamily(db: Tx, paperIds: readonly number[]): Promise<PaperFamily> {
+  const members = await familyOf(db, { paperIds });
+  const instants = members.flatMap((row) => [
+    row.created_at.getTime(),
+    row.listed_on === null ? Infinity : asDate(row.listed_on).getTime(),
+  ]);
   return {
     paperOf: new Map(members.map((row) => [row.id, row.root])),
     paperOfEntry: new Map(members.flatMap((row) => row.entries.map((entry) => [entry, row.root] as const))),

@@ -1,4 +1,5 @@
 import type { Tx } from '../client.ts';
+import { command, sql } from '../statement.ts';
 
 /** Who may see the admin pages, as listed. */
 export interface ListedAdmin {
@@ -80,7 +81,12 @@ async function voidLinks(db: Tx, adminId: number, now: Date): Promise<void> {
   await db.adminLink.updateMany({ where: { adminId, usedAt: null, expiresAt: { gt: now } }, data: { expiresAt: now } });
 }
 
+const lockRow = command(
+  'lock an admin',
+  (given: { id: number }) => sql`SELECT 1 FROM admins WHERE id = ${given.id} FOR UPDATE`,
+);
+
 /** Lets one link of an admin be made or used at a time, so that never two of them work. */
 async function lockAdmin(db: Tx, adminId: number): Promise<void> {
-  await db.$executeRaw`SELECT 1 FROM admins WHERE id = ${adminId} FOR UPDATE`;
+  await lockRow(db, { id: adminId });
 }

@@ -1,4 +1,6 @@
 import type { Tx } from '../client.ts';
+import { filled, instant, text } from '../columns.ts';
+import { query, sql } from '../statement.ts';
 
 /** One number to watch, as Prometheus wants it. */
 export interface Measure {
@@ -7,35 +9,37 @@ export interface Measure {
   values: { labels: Record<string, string>; value: number }[];
 }
 
+const lastRuns = query(
+  'last run of each job',
+  { job: text, at: filled(instant), outcome: text },
+  () => sql`
+      SELECT DISTINCT ON (job) job, finished_at AS at, outcome::text
+      FROM runs WHERE finished_at IS NOT NULL ORDER BY job, finished_at DESC`,
+);
+
 /** Counts what an operator watches: readers by status, the ledger by kind and state, digests by verdict, when each job last ended. */
 export async function readMeasures(db: Tx): Promise<Measure[]> {
   const [subscribers, deliveries, digests, runs] = await Promise.all([
-    db.$queryRaw<
-      { status: string; n: bigint }[]
-    >`SELECT status::text, count(*) AS n FROM subscribers GROUP BY 1 ORDER BY 1`,
-    db.$queryRaw<{ kind: string; state: string; n: bigint }[]>`
-      SELECT kind::text, state::text, count(*) AS n FROM deliveries GROUP BY 1, 2 ORDER BY 1, 2`,
-    db.$queryRaw<{ source: string; verdict: string; n: bigint }[]>`
-      SELECT source, verdict::text, count(*) AS n FROM digests GROUP BY 1, 2 ORDER BY 1, 2`,
-    db.$queryRaw<{ job: string; at: Date; outcome: string }[]>`
-      SELECT DISTINCT ON (job) job, finished_at AS at, outcome::text
-      FROM runs WHERE finished_at IS NOT NULL ORDER BY job, finished_at DESC`,
+    db.subscriber.groupBy({ by: ['status'], _count: true }),
+    db.delivery.groupBy({ by: ['kind', 'state'], _count: true }),
+    db.digest.groupBy({ by: ['source', 'verdict'], _count: true }),
+    lastRuns(db, {}),
   ]);
   return [
     {
       name: 'offprint_subscribers',
       help: 'Subscribers by status.',
-      values: subscribers.map((row) => count({ status: row.status }, row.n)),
+      values: byLabels(subscribers.map(({ status, _count }) => ({ labels: { status }, value: _count }))),
     },
     {
       name: 'offprint_deliveries',
       help: 'Mails in the ledger by kind and state.',
-      values: deliveries.map((row) => count({ kind: row.kind, state: row.state }, row.n)),
+      values: byLabels(deliveries.map(({ kind, state, _count }) => ({ labels: { kind, state }, value: _count }))),
     },
     {
       name: 'offprint_digests',
       help: 'Digests by source and verdict.',
-      values: digests.map((row) => count({ source: row.source, verdict: row.verdict }, row.n)),
+      values: byLabels(digests.map(({ source, verdict, _count }) => ({ labels: { source, verdict }, value: _count }))),
     },
     {
       name: 'offprint_job_finished_seconds',
@@ -45,6 +49,8 @@ export async function readMeasures(db: Tx): Promise<Measure[]> {
   ];
 }
 
-function count(labels: Record<string, string>, n: bigint) {
-  return { labels, value: Number(n) };
+/** Sorts by what the labels say: an enum's own order would change with a new value. */
+function byLabels(values: Measure['values']): Measure['values'] {
+  const words = (one: { labels: Record<string, string> }) => Object.values(one.labels).join(' ');
+  return values.sort((a, b) => (words(a) < words(b) ? -1 : 1));
 }

@@ -1,5 +1,7 @@
 import { oneLine } from '../../lib/errors.ts';
 import type { Tx } from '../client.ts';
+import { instant, int4, int8, text } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
 
 /** One execution of a job, as recorded. */
 export interface RunRecord {
@@ -56,9 +58,10 @@ export interface FailingJob {
 /** So many runs in a row that fail are no accident. */
 const FAILING_FROM = 3;
 
-/** Lists the jobs of which three runs or more in a row have failed. */
-export async function failingJobs(db: Tx): Promise<FailingJob[]> {
-  const rows = await db.$queryRaw<(Omit<FailingJob, 'failures'> & { failures: bigint })[]>`
+const failing = query(
+  'failing jobs',
+  { job: text, failures: int8, since: instant, firstId: int4, lastDoneId: int4, error: text },
+  () => sql`
     WITH names AS (SELECT DISTINCT job FROM runs),
     last AS (
       SELECT n.job, d.id, d.started_at FROM names n LEFT JOIN LATERAL (
@@ -66,7 +69,12 @@ export async function failingJobs(db: Tx): Promise<FailingJob[]> {
     SELECT r.job, count(*) AS failures, min(r.started_at) AS since, min(r.id) AS "firstId", coalesce(l.id, 0) AS "lastDoneId",
       coalesce((array_agg(r.error ORDER BY r.started_at DESC, r.id DESC))[1], '') AS error
     FROM last l JOIN runs r ON r.job = l.job AND r.outcome = 'failed' AND (l.id IS NULL OR (r.started_at, r.id) > (l.started_at, l.id))
-    GROUP BY r.job, l.id HAVING count(*) >= ${FAILING_FROM} ORDER BY r.job`;
+    GROUP BY r.job, l.id HAVING count(*) >= ${FAILING_FROM} ORDER BY r.job`,
+);
+
+/** Lists the jobs of which three runs or more in a row have failed. */
+export async function failingJobs(db: Tx): Promise<FailingJob[]> {
+  const rows = await failing(db, {});
   return rows.map((row) => ({ ...row, failures: Number(row.failures), error: oneLine(row.error) }));
 }
 
@@ -76,10 +84,15 @@ export async function listRuns(db: Tx, limit: number, job?: string): Promise<Run
   return rows.map((row) => ({ ...row, counts: row.counts as Record<string, number> | null }));
 }
 
+const forget = command(
+  'forget runs',
+  (given: { busyBefore: Date; idleBefore: Date }) => sql`
+    DELETE FROM runs WHERE outcome <> 'running' AND started_at < ${given.idleBefore}
+      AND id NOT IN (SELECT max(id) FROM runs WHERE outcome = 'done' GROUP BY job)
+      AND (started_at < ${given.busyBefore} OR (outcome = 'done' AND NOT jsonb_path_exists(counts, '$.* ? (@ <> 0)')))`,
+);
+
 /** Deletes runs that started before `busyBefore`, and those that found nothing to do before `idleBefore`, but for the newest of each job that went well. Returns how many. */
 export async function forgetRuns(db: Tx, busyBefore: Date, idleBefore: Date): Promise<number> {
-  return db.$executeRaw`
-    DELETE FROM runs WHERE outcome <> 'running' AND started_at < ${idleBefore}
-      AND id NOT IN (SELECT max(id) FROM runs WHERE outcome = 'done' GROUP BY job)
-      AND (started_at < ${busyBefore} OR (outcome = 'done' AND NOT jsonb_path_exists(counts, '$.* ? (@ <> 0)')))`;
+  return forget(db, { busyBefore, idleBefore });
 }

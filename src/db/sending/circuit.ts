@@ -1,4 +1,6 @@
 import type { Tx } from '../client.ts';
+import { bool, filled, instant, int4, orNull, text } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
 
 /** closed: mail goes · probe: one mail may try · open: nothing goes for now. */
 export type CircuitState = { state: 'closed' } | { state: 'probe' | 'open'; problem: string; openedAt: Date };
@@ -8,14 +10,20 @@ export const ALL_MAIL = 'mail';
 /** How long a probe may take before somebody else tries one. */
 const PROBE_SECONDS = 30;
 
-/** Asks whether mail may go, at all or over one server. Whoever is told `probe` is the only one for the next half minute. */
-export async function askCircuit(db: Tx, name = ALL_MAIL): Promise<CircuitState> {
-  const rows = await db.$queryRaw<{ problem: string | null; opened_at: Date; probe: boolean }[]>`
+const askFor = query(
+  'ask a circuit',
+  { problem: orNull(text), opened_at: filled(instant), probe: bool },
+  (given: { name: string }) => sql`
     WITH probe AS (
       UPDATE sending_circuits SET probe_at = clock_timestamp() + ${PROBE_SECONDS} * interval '1 second'
-      WHERE name = ${name} AND opened_at IS NOT NULL AND probe_at <= clock_timestamp() RETURNING name
+      WHERE name = ${given.name} AND opened_at IS NOT NULL AND probe_at <= clock_timestamp() RETURNING name
     )
-    SELECT problem, opened_at, EXISTS (SELECT 1 FROM probe) AS probe FROM sending_circuits WHERE name = ${name} AND opened_at IS NOT NULL`;
+    SELECT problem, opened_at, EXISTS (SELECT 1 FROM probe) AS probe FROM sending_circuits WHERE name = ${given.name} AND opened_at IS NOT NULL`,
+);
+
+/** Asks whether mail may go, at all or over one server. Whoever is told `probe` is the only one for the next half minute. */
+export async function askCircuit(db: Tx, name = ALL_MAIL): Promise<CircuitState> {
+  const rows = await askFor(db, { name });
   const row = rows[0];
   return row
     ? { state: row.probe ? 'probe' : 'open', problem: row.problem ?? '', openedAt: row.opened_at }
@@ -24,6 +32,19 @@ export async function askCircuit(db: Tx, name = ALL_MAIL): Promise<CircuitState>
 
 /** What opens again within this long is the same trouble: the pauses go on growing, and it is no news. */
 const SAME_TROUBLE = '1 hour';
+
+const open = query(
+  'open a circuit',
+  { opened_at: filled(instant), failures: int4 },
+  (given: { name: string; pauseSeconds: number; problem: string }) => sql`
+    INSERT INTO sending_circuits AS c (name, failures, opened_at, probe_at, problem)
+    VALUES (${given.name}, 1, clock_timestamp(), clock_timestamp() + ${given.pauseSeconds} * interval '1 second', ${given.problem})
+    ON CONFLICT (name) DO UPDATE SET problem = excluded.problem, opened_at = coalesce(c.opened_at, clock_timestamp()),
+      failures = 1 + CASE WHEN c.opened_at IS NOT NULL OR c.closed_at > clock_timestamp() - ${SAME_TROUBLE}::interval THEN c.failures ELSE 0 END,
+      probe_at = clock_timestamp() + ${given.pauseSeconds} * interval '1 second' * power(2,
+        CASE WHEN c.opened_at IS NOT NULL OR c.closed_at > clock_timestamp() - ${SAME_TROUBLE}::interval THEN least(c.failures, 5) ELSE 0 END)
+    RETURNING opened_at, failures`,
+);
 
 /**
  * Stops sending for everybody until a probe works; the first one comes after `pauseSeconds`, which doubles with each that fails, to at
@@ -35,20 +56,18 @@ export async function openCircuit(
   pauseSeconds: number,
   name = ALL_MAIL,
 ): Promise<Date | null> {
-  const rows = await db.$queryRaw<{ opened_at: Date; failures: number }[]>`
-    INSERT INTO sending_circuits AS c (name, failures, opened_at, probe_at, problem)
-    VALUES (${name}, 1, clock_timestamp(), clock_timestamp() + ${pauseSeconds} * interval '1 second', ${problem})
-    ON CONFLICT (name) DO UPDATE SET problem = excluded.problem, opened_at = coalesce(c.opened_at, clock_timestamp()),
-      failures = 1 + CASE WHEN c.opened_at IS NOT NULL OR c.closed_at > clock_timestamp() - ${SAME_TROUBLE}::interval THEN c.failures ELSE 0 END,
-      probe_at = clock_timestamp() + ${pauseSeconds} * interval '1 second' * power(2,
-        CASE WHEN c.opened_at IS NOT NULL OR c.closed_at > clock_timestamp() - ${SAME_TROUBLE}::interval THEN least(c.failures, 5) ELSE 0 END)
-    RETURNING opened_at, failures`;
+  const rows = await open(db, { name, pauseSeconds, problem });
   return rows[0]?.failures === 1 ? rows[0].opened_at : null;
 }
 
+const close = command(
+  'close a circuit',
+  (given: { name: string }) => sql`
+    UPDATE sending_circuits SET opened_at = NULL, probe_at = NULL, problem = NULL, closed_at = clock_timestamp() WHERE name = ${given.name} AND opened_at IS NOT NULL`,
+);
+
 /** Lets mail go again; true where it had been stopped. */
 export async function closeCircuit(db: Tx, name = ALL_MAIL): Promise<boolean> {
-  const changed = await db.$executeRaw`
-    UPDATE sending_circuits SET opened_at = NULL, probe_at = NULL, problem = NULL, closed_at = clock_timestamp() WHERE name = ${name} AND opened_at IS NOT NULL`;
+  const changed = await close(db, { name });
   return changed > 0;
 }

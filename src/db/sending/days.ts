@@ -1,5 +1,7 @@
 import { asDate, dateOnly } from '../../lib/time.ts';
 import type { Tx } from '../client.ts';
+import { int4 } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
 
 /** What is left of a day while warming up. */
 export interface DayPlaces {
@@ -12,6 +14,20 @@ export interface DayPlaces {
   perhaps: number;
 }
 
+const lockDay = command(
+  'lock a sending day',
+  (given: { today: Date }) =>
+    sql`INSERT INTO sending_days (day) VALUES (${given.today}::date) ON CONFLICT (day) DO UPDATE SET day = excluded.day`,
+);
+
+const triedOn = query(
+  'mails tried and held on a day',
+  { tried: int4, held: int4 },
+  (given: { today: Date }) => sql`
+    SELECT (SELECT count(*)::int FROM attempts WHERE at >= ${given.today} AND at < ${given.today}::timestamptz + interval '1 day' AND outcome <> 'failed') AS tried,
+      (SELECT count(*)::int FROM deliveries WHERE state = 'sending') AS held`,
+);
+
 /**
  * Asks how many of the `wanted` newsletters just claimed a day (UTC) may still have; null once the steps are behind us. Every try of
  * any kind counts, and whatever any worker has in hand counts as tried: nothing is reserved, so nothing is lost with a worker that
@@ -19,13 +35,11 @@ export interface DayPlaces {
  */
 export async function askDay(tx: Tx, steps: readonly number[], now: Date, wanted: number): Promise<DayPlaces | null> {
   const today = asDate(dateOnly(now));
-  await tx.$executeRaw`INSERT INTO sending_days (day) VALUES (${today}::date) ON CONFLICT (day) DO UPDATE SET day = excluded.day`;
+  await lockDay(tx, { today });
   const day = await tx.sendingDay.count({ where: { day: { lte: today } } });
   const most = steps[day - 1];
   if (most === undefined) return null;
-  const [{ tried, held } = { tried: 0, held: 0 }] = await tx.$queryRaw<{ tried: number; held: number }[]>`
-    SELECT (SELECT count(*)::int FROM attempts WHERE at >= ${today} AND at < ${today}::timestamptz + interval '1 day' AND outcome <> 'failed') AS tried,
-      (SELECT count(*)::int FROM deliveries WHERE state = 'sending') AS held`;
+  const [{ tried, held } = { tried: 0, held: 0 }] = await triedOn(tx, { today });
   const places = Math.max(0, Math.min(wanted, most - tried - (held - wanted)));
   return { day, most, places, perhaps: Math.max(0, most - tried - places) };
 }

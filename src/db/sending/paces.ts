@@ -1,11 +1,19 @@
 import { transaction, type Db, type Tx } from '../client.ts';
+import { float8, text } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
+
+const reserve = query(
+  'reserve places',
+  { ms: float8 },
+  (given: { totalMs: number }) => sql`
+    INSERT INTO sending_paces AS p (name, free_at) VALUES ('all', clock_timestamp() + ${given.totalMs} * interval '1 millisecond')
+    ON CONFLICT (name) DO UPDATE SET free_at = greatest(p.free_at, clock_timestamp()) + ${given.totalMs} * interval '1 millisecond'
+    RETURNING (extract(epoch FROM free_at - clock_timestamp()) * 1000)::float8 AS ms`,
+);
 
 /** Takes `places` places in the common pace, `gapMs` apart; returns how many milliseconds from now the first one is. Idle time is not made up for. */
 export async function reservePlaces(db: Tx, places: number, gapMs: number): Promise<number> {
-  const rows = await db.$queryRaw<{ ms: number }[]>`
-    INSERT INTO sending_paces AS p (name, free_at) VALUES ('all', clock_timestamp() + ${places * gapMs} * interval '1 millisecond')
-    ON CONFLICT (name) DO UPDATE SET free_at = greatest(p.free_at, clock_timestamp()) + ${places * gapMs} * interval '1 millisecond'
-    RETURNING (extract(epoch FROM free_at - clock_timestamp()) * 1000)::float8 AS ms`;
+  const rows = await reserve(db, { totalMs: places * gapMs });
   return Math.max(0, (rows[0]?.ms ?? 0) - places * gapMs);
 }
 
@@ -15,6 +23,21 @@ export interface Granted {
   /** Milliseconds from now. */
   nextInMs: number;
 }
+
+/** Makes the rows of paces that have none yet. */
+export const makePaces = command(
+  'make paces',
+  (given: { names: string[] }) => sql`
+        INSERT INTO sending_paces (name, free_at) SELECT n, clock_timestamp() FROM unnest(${given.names}::text[]) n ON CONFLICT (name) DO NOTHING`,
+);
+
+const lockPaces = query(
+  'lock paces',
+  { name: text, ms: float8 },
+  (given: { names: string[] }) => sql`
+      SELECT name, greatest(0, extract(epoch FROM free_at - clock_timestamp()) * 1000)::float8 AS ms
+      FROM sending_paces WHERE name = ANY(${given.names}::text[]) ORDER BY name FOR UPDATE`,
+);
 
 /**
  * Asks for places at destinations within the next `horizonMs`, `gapMs` apart (null: as many as are wanted, unless the destination
@@ -28,13 +51,8 @@ export async function grantDomainPlaces(
 ): Promise<Map<string, Granted>> {
   const names = [...wanted.keys()].map((domain) => `domain:${domain}`).sort();
   return transaction(db, async (tx) => {
-    if (gapMs !== null) {
-      await tx.$executeRaw`
-        INSERT INTO sending_paces (name, free_at) SELECT n, clock_timestamp() FROM unnest(${names}::text[]) n ON CONFLICT (name) DO NOTHING`;
-    }
-    const rows = await tx.$queryRaw<{ name: string; ms: number }[]>`
-      SELECT name, greatest(0, extract(epoch FROM free_at - clock_timestamp()) * 1000)::float8 AS ms
-      FROM sending_paces WHERE name = ANY(${names}::text[]) ORDER BY name FOR UPDATE`;
+    if (gapMs !== null) await makePaces(tx, { names });
+    const rows = await lockPaces(tx, { names });
     const granted = new Map<string, Granted>();
     for (const { name, ms } of rows) {
       const domain = name.slice('domain:'.length);
@@ -52,27 +70,40 @@ function placesWithin(ms: number, gapMs: number | null, horizonMs: number): numb
   return ms > horizonMs ? 0 : Math.floor((horizonMs - ms) / gapMs) + 1;
 }
 
+const movePaces = command(
+  'move paces on',
+  (given: { names: string[]; inMs: number[] }) => sql`
+    UPDATE sending_paces p SET free_at = clock_timestamp() + g.ms * interval '1 millisecond'
+    FROM unnest(${given.names}::text[], ${given.inMs}::float8[]) AS g(name, ms)
+    WHERE p.name = g.name`,
+);
+
 async function moveOn(tx: Tx, granted: ReadonlyMap<string, Granted>): Promise<void> {
   const taken = [...granted].filter(([, { places }]) => places > 0);
   if (taken.length === 0) return;
-  await tx.$executeRaw`
-    UPDATE sending_paces p SET free_at = clock_timestamp() + g.ms * interval '1 millisecond'
-    FROM unnest(${taken.map(([domain]) => `domain:${domain}`)}::text[], ${taken.map(([, { nextInMs }]) => nextInMs)}::float8[]) AS g(name, ms)
-    WHERE p.name = g.name`;
+  await movePaces(tx, {
+    names: taken.map(([domain]) => `domain:${domain}`),
+    inMs: taken.map(([, { nextInMs }]) => nextInMs),
+  });
 }
 
 /** First wait of a destination that asks us to slow down; it doubles with each strike, to at most 32 times that. */
 const STRIKE_SECONDS = 30;
 
-/** Slows a destination down because it said so (421, 4.7.x). One burst of such answers is one strike; an hour of peace forgets them. */
-export async function strikeDomain(db: Tx, domain: string): Promise<void> {
-  await db.$executeRaw`
+const strike = command(
+  'slow a destination down',
+  (given: { name: string }) => sql`
     INSERT INTO sending_paces AS p (name, free_at, strikes, struck_at)
-    VALUES (${`domain:${domain}`}, clock_timestamp() + ${STRIKE_SECONDS} * interval '1 second', 1, clock_timestamp())
+    VALUES (${given.name}, clock_timestamp() + ${STRIKE_SECONDS} * interval '1 second', 1, clock_timestamp())
     ON CONFLICT (name) DO UPDATE SET
       strikes = CASE WHEN p.struck_at > clock_timestamp() - interval '1 hour' THEN least(p.strikes + 1, 6) ELSE 1 END,
       struck_at = clock_timestamp(),
       free_at = clock_timestamp() + ${STRIKE_SECONDS} * interval '1 second'
         * power(2, CASE WHEN p.struck_at > clock_timestamp() - interval '1 hour' THEN least(p.strikes, 5) ELSE 0 END)
-    WHERE p.struck_at IS NULL OR p.free_at < clock_timestamp() + interval '2 seconds'`;
+    WHERE p.struck_at IS NULL OR p.free_at < clock_timestamp() + interval '2 seconds'`,
+);
+
+/** Slows a destination down because it said so (421, 4.7.x). One burst of such answers is one strike; an hour of peace forgets them. */
+export async function strikeDomain(db: Tx, domain: string): Promise<void> {
+  await strike(db, { name: `domain:${domain}` });
 }

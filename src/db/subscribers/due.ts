@@ -1,7 +1,23 @@
 import { asDate } from '../../lib/time.ts';
 import type { Cadence, Schedule } from '../../model/subscriber.ts';
-import { arrayText, queryRows } from '../sql.ts';
+import {
+  bool,
+  day,
+  enumOf,
+  filled,
+  instant,
+  int2,
+  int4,
+  ints,
+  orNull,
+  text,
+  type InJson,
+  type Row,
+} from '../columns.ts';
+import { measured, runAsJson } from '../measured.ts';
+import { arrayText } from '../sql.ts';
 import type { Tx } from '../client.ts';
+import { command, sql } from '../statement.ts';
 
 /** A confirmed reader whose slot or welcome has come, as planning reads it. */
 export interface DueSubscriber {
@@ -34,22 +50,25 @@ export interface Advance {
   newsletterAt: Date | null;
 }
 
+/** What `dueColumns` returns. */
+export const DUE_COLUMNS = {
+  id: int4,
+  cadence: enumOf<Cadence>('cadence'),
+  weekday: int2,
+  hour: int2,
+  time_zone: text,
+  max_papers: int2,
+  confirmations: int4,
+  due_at: filled(instant),
+  last_slot_on: orNull(day),
+  last_newsletter_at: orNull(instant),
+  paused_until: orNull(instant),
+  suppressed: bool,
+  interests: ints,
+};
+
 /** A row of `dueColumns`, as JSON has it. */
-export interface DueRow {
-  id: number;
-  cadence: Cadence;
-  weekday: number;
-  hour: number;
-  time_zone: string;
-  max_papers: number;
-  confirmations: number;
-  due_at: string;
-  last_slot_on: string | null;
-  last_newsletter_at: string | null;
-  paused_until: string | null;
-  suppressed: boolean;
-  interests: number[];
-}
+export type DueRow = InJson<Row<typeof DUE_COLUMNS>>;
 
 /** What is due: a slot of the schedule, or the welcome newsletter. */
 export type DueKind = 'slot' | 'welcome';
@@ -66,13 +85,22 @@ export function dueColumns(column: 'next_due_at' | 'welcome_due_at'): string {
  * The next readers due at $1, behind the cursor ($2, $3), at most $4. Only the confirmed have slots (subscribers_due_only_confirmed); to
  * ask for it again made PostgreSQL expect few, and sort everybody who is due for each batch.
  */
-export function dueSql({ kind, lock }: { kind: DueKind; lock: boolean }): string {
+function dueSql(kind: DueKind, lock: boolean): string {
   const column = kind === 'slot' ? 'next_due_at' : 'welcome_due_at';
   return `SELECT ${dueColumns(column)}
      FROM subscribers s
      WHERE ${kind === 'slot' ? '' : "s.status = 'confirmed' AND "}s.${column} <= $1 AND (s.${column}, s.id) > ($2, $3)
      ORDER BY s.${column}, s.id LIMIT $4 ${lock ? 'FOR NO KEY UPDATE OF s SKIP LOCKED' : ''}`;
 }
+
+const due = (kind: DueKind, lock: boolean) =>
+  measured(`due by ${kind}${lock ? ', locked' : ''}`, DUE_COLUMNS, dueSql(kind, lock));
+
+/** Reads who is due, of each kind, with their rows locked or not. */
+export const DUE = {
+  slot: { locked: due('slot', true), read: due('slot', false) },
+  welcome: { locked: due('welcome', true), read: due('welcome', false) },
+};
 
 /**
  * Returns the next readers due at `now`, in order of their due time, leaving out those that another planner holds.
@@ -82,7 +110,8 @@ export async function loadDueSubscribers(
   db: Tx,
   want: { kind: DueKind; now: Date; after: DueCursor; limit: number; lock: boolean },
 ): Promise<DueSubscriber[]> {
-  const rows = await queryRows<DueRow>(db, dueSql(want), want.now, want.after.dueAt, want.after.id, want.limit);
+  const statement = DUE[want.kind][want.lock ? 'locked' : 'read'];
+  const rows = await runAsJson(db, statement, [want.now, want.after.dueAt, want.after.id, want.limit]);
   return rows.map(toDueSubscriber);
 }
 
@@ -92,19 +121,32 @@ export async function countDueSubscribers(db: Tx, now: Date): Promise<number> {
   return slots + (await db.subscriber.count({ where: { status: 'confirmed', welcomeDueAt: { lte: now } } }));
 }
 
+const advance = command(
+  'move readers on',
+  (given: { nextDueAt: Date; lastSlotOn: Date; newsletterAt: Date | null; ids: string }) => sql`
+      UPDATE subscribers
+      SET next_due_at = ${given.nextDueAt}, last_slot_on = ${given.lastSlotOn},
+          last_newsletter_at = coalesce(${given.newsletterAt}, last_newsletter_at),
+          planning_problem = NULL, planning_problem_at = NULL,
+          welcome_due_at = CASE WHEN ${given.newsletterAt}::timestamptz IS NULL THEN welcome_due_at END
+      WHERE id = ANY(${given.ids}::int[])`,
+);
+
 /** Moves readers on to their next slot, one statement for all who go the same way. */
 export async function advanceSubscribers(db: Tx, rows: readonly Advance[]): Promise<void> {
   const way = (row: Advance) => `${row.nextDueAt.getTime()} ${row.lastSlotOn} ${row.newsletterAt?.getTime() ?? ''}`;
   for (const [{ nextDueAt, lastSlotOn, newsletterAt }, ids] of groupIds(rows, way)) {
-    await db.$executeRaw`
-      UPDATE subscribers
-      SET next_due_at = ${nextDueAt}, last_slot_on = ${asDate(lastSlotOn)},
-          last_newsletter_at = coalesce(${newsletterAt}, last_newsletter_at),
-          planning_problem = NULL, planning_problem_at = NULL,
-          welcome_due_at = CASE WHEN ${newsletterAt}::timestamptz IS NULL THEN welcome_due_at END
-      WHERE id = ANY(${ids}::int[])`;
+    await advance(db, { nextDueAt, lastSlotOn: asDate(lastSlotOn), newsletterAt, ids });
   }
 }
+
+const finish = command(
+  'finish welcomes',
+  (given: { newsletterAt: Date | null; ids: string }) => sql`
+      UPDATE subscribers
+      SET welcome_due_at = NULL, last_newsletter_at = coalesce(${given.newsletterAt}, last_newsletter_at), planning_problem = NULL, planning_problem_at = NULL
+      WHERE id = ANY(${given.ids}::int[])`,
+);
 
 /** Marks welcomes as done; `newsletterAt` is null for readers for whom there was nothing. */
 export async function finishWelcomes(
@@ -112,10 +154,7 @@ export async function finishWelcomes(
   rows: readonly { id: number; newsletterAt: Date | null }[],
 ): Promise<void> {
   for (const [{ newsletterAt }, ids] of groupIds(rows, (row) => `${row.newsletterAt?.getTime() ?? ''}`)) {
-    await db.$executeRaw`
-      UPDATE subscribers
-      SET welcome_due_at = NULL, last_newsletter_at = coalesce(${newsletterAt}, last_newsletter_at), planning_problem = NULL, planning_problem_at = NULL
-      WHERE id = ANY(${ids}::int[])`;
+    await finish(db, { newsletterAt, ids });
   }
 }
 
@@ -140,11 +179,11 @@ export function toDueSubscriber(row: DueRow): DueSubscriber {
     confirmations: row.confirmations,
     dueAt: new Date(row.due_at),
     lastSlotOn: row.last_slot_on,
-    lastNewsletterAt: instant(row.last_newsletter_at),
-    pausedUntil: instant(row.paused_until),
+    lastNewsletterAt: dateOrNull(row.last_newsletter_at),
+    pausedUntil: dateOrNull(row.paused_until),
     suppressed: row.suppressed,
     interests: row.interests,
   };
 }
 
-const instant = (text: string | null): Date | null => (text === null ? null : new Date(text));
+const dateOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text));

@@ -1,6 +1,7 @@
 import type { Wish } from '../../model/interest.ts';
 import type { Preferences, SubscriberStatus, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
+import { command, sql } from '../statement.ts';
 import { internInterests } from '../interests/interests.ts';
 import { toSubscriber } from './subscribers.ts';
 
@@ -21,29 +22,68 @@ export interface ImportedSubscriber {
   consent: { at: Date; source: string } | null;
 }
 
+const insertSubscribers = command(
+  'import subscribers',
+  (given: {
+    publicIds: string[];
+    emails: string[];
+    hashes: string[];
+    statuses: string[];
+    cadences: string[];
+    weekdays: number[];
+    hours: number[];
+    timeZones: string[];
+    maxPapers: number[];
+    languages: string[];
+    sources: string[];
+    createdAt: Date[];
+    confirmedAt: (Date | null)[];
+    unsubscribedAt: (Date | null)[];
+    nextDueAt: (Date | null)[];
+    confirmations: number[];
+  }) => sql`
+    INSERT INTO subscribers (public_id, email, address_hash, status, cadence, weekday, hour, time_zone, max_papers, language, source,
+      created_at, confirmed_at, unsubscribed_at, next_due_at, confirmations)
+    SELECT v.public_id, v.email, decode(v.hash, 'hex'), v.status::subscriber_status, v.cadence::cadence, v.weekday, v.hour, v.time_zone,
+      v.max_papers, v.language, v.source, v.created_at, v.confirmed_at, v.unsubscribed_at, v.next_due_at, v.confirmations
+    FROM unnest(
+      ${given.publicIds}::text[], ${given.emails}::text[],
+      ${given.hashes}::text[], ${given.statuses}::text[],
+      ${given.cadences}::text[], ${given.weekdays}::smallint[],
+      ${given.hours}::smallint[], ${given.timeZones}::text[],
+      ${given.maxPapers}::smallint[], ${given.languages}::text[],
+      ${given.sources}::text[], ${given.createdAt}::timestamptz[],
+      ${given.confirmedAt}::timestamptz[], ${given.unsubscribedAt}::timestamptz[],
+      ${given.nextDueAt}::timestamptz[], ${given.confirmations}::int[]
+    ) AS v (public_id, email, hash, status, cadence, weekday, hour, time_zone, max_papers, language, source, created_at, confirmed_at,
+            unsubscribed_at, next_due_at, confirmations)
+    ON CONFLICT (email) DO NOTHING`,
+);
+
 /** Writes subscribers in bulk; addresses that exist are left as they are. Returns the new ones by address. */
 export async function insertImported(
   db: Tx,
   rows: readonly ImportedSubscriber[],
   now: Date,
 ): Promise<Map<string, Subscriber>> {
-  await db.$executeRaw`
-    INSERT INTO subscribers (public_id, email, address_hash, status, cadence, weekday, hour, time_zone, max_papers, language, source,
-      created_at, confirmed_at, unsubscribed_at, next_due_at, confirmations)
-    SELECT v.public_id, v.email, decode(v.hash, 'hex'), v.status::subscriber_status, v.cadence::cadence, v.weekday, v.hour, v.time_zone,
-      v.max_papers, v.language, v.source, v.created_at, v.confirmed_at, v.unsubscribed_at, v.next_due_at, v.confirmations
-    FROM unnest(
-      ${rows.map((row) => row.publicId)}::text[], ${rows.map((row) => row.email)}::text[],
-      ${rows.map((row) => Buffer.from(row.addressHash).toString('hex'))}::text[], ${rows.map((row) => row.status)}::text[],
-      ${rows.map((row) => row.preferences.cadence)}::text[], ${rows.map((row) => row.preferences.weekday)}::smallint[],
-      ${rows.map((row) => row.preferences.hour)}::smallint[], ${rows.map((row) => row.preferences.timeZone)}::text[],
-      ${rows.map((row) => row.preferences.maxPapers)}::smallint[], ${rows.map((row) => row.preferences.language)}::text[],
-      ${rows.map((row) => row.source)}::text[], ${rows.map((row) => row.createdAt)}::timestamptz[],
-      ${rows.map((row) => row.confirmedAt)}::timestamptz[], ${rows.map((row) => row.unsubscribedAt)}::timestamptz[],
-      ${rows.map((row) => row.nextDueAt)}::timestamptz[], ${rows.map((row) => row.confirmations)}::int[]
-    ) AS v (public_id, email, hash, status, cadence, weekday, hour, time_zone, max_papers, language, source, created_at, confirmed_at,
-            unsubscribed_at, next_due_at, confirmations)
-    ON CONFLICT (email) DO NOTHING`;
+  await insertSubscribers(db, {
+    publicIds: rows.map((row) => row.publicId),
+    emails: rows.map((row) => row.email),
+    hashes: rows.map((row) => Buffer.from(row.addressHash).toString('hex')),
+    statuses: rows.map((row) => row.status),
+    cadences: rows.map((row) => row.preferences.cadence),
+    weekdays: rows.map((row) => row.preferences.weekday),
+    hours: rows.map((row) => row.preferences.hour),
+    timeZones: rows.map((row) => row.preferences.timeZone),
+    maxPapers: rows.map((row) => row.preferences.maxPapers),
+    languages: rows.map((row) => row.preferences.language),
+    sources: rows.map((row) => row.source),
+    createdAt: rows.map((row) => row.createdAt),
+    confirmedAt: rows.map((row) => row.confirmedAt),
+    unsubscribedAt: rows.map((row) => row.unsubscribedAt),
+    nextDueAt: rows.map((row) => row.nextDueAt),
+    confirmations: rows.map((row) => row.confirmations),
+  });
   const stored = await db.subscriber.findMany({ where: { publicId: { in: rows.map(({ publicId }) => publicId) } } });
   const byEmail = new Map(stored.map((row) => [row.email, toSubscriber(row)]));
   const taken = rows.flatMap((row) => {
@@ -57,22 +97,42 @@ export async function insertImported(
 
 type Taken = ImportedSubscriber & { id: number };
 
+const linkInterests = command(
+  'import wishes',
+  (given: { subscriberIds: number[]; interestIds: number[]; muted: boolean[]; wordings: string[] }) => sql`
+    INSERT INTO subscriber_interests (subscriber_id, interest_id, muted, wording)
+    SELECT * FROM unnest(${given.subscriberIds}::int[], ${given.interestIds}::int[], ${given.muted}::boolean[],
+      ${given.wordings}::text[])
+    ON CONFLICT DO NOTHING`,
+);
+
 async function insertWishes(db: Tx, rows: readonly Taken[], now: Date): Promise<void> {
   const links = rows.flatMap(({ id, wishes }) => wishes.map((wish) => ({ ...wish, id })));
   if (links.length === 0) return;
   const ids = await internInterests(db, links, now);
-  await db.$executeRaw`
-    INSERT INTO subscriber_interests (subscriber_id, interest_id, muted, wording)
-    SELECT * FROM unnest(${links.map(({ id }) => id)}::int[], ${ids}::int[], ${links.map(({ muted }) => muted)}::boolean[],
-      ${links.map(({ text }) => text)}::text[])
-    ON CONFLICT DO NOTHING`;
+  await linkInterests(db, {
+    subscriberIds: links.map(({ id }) => id),
+    interestIds: ids,
+    muted: links.map(({ muted }) => muted),
+    wordings: links.map(({ text }) => text),
+  });
 }
+
+const keepConsents = command(
+  'import consents',
+  (given: { ids: number[]; sources: string[]; via: string[]; at: Date[] }) => sql`
+    INSERT INTO consents (subscriber_id, step, wording_version, wording, source, at)
+    SELECT id, 'import', 'imported', source, via, at
+    FROM unnest(${given.ids}::int[], ${given.sources}::text[],
+      ${given.via}::text[], ${given.at}::timestamptz[]) AS v (id, source, via, at)`,
+);
 
 async function insertConsents(db: Tx, rows: readonly Taken[]): Promise<void> {
   const given = rows.flatMap(({ id, consent, source }) => (consent ? [{ id, ...consent, via: source }] : []));
-  await db.$executeRaw`
-    INSERT INTO consents (subscriber_id, step, wording_version, wording, source, at)
-    SELECT id, 'import', 'imported', source, via, at
-    FROM unnest(${given.map(({ id }) => id)}::int[], ${given.map(({ source }) => source)}::text[],
-      ${given.map(({ via }) => via)}::text[], ${given.map(({ at }) => at)}::timestamptz[]) AS v (id, source, via, at)`;
+  await keepConsents(db, {
+    ids: given.map(({ id }) => id),
+    sources: given.map(({ source }) => source),
+    via: given.map(({ via }) => via),
+    at: given.map(({ at }) => at),
+  });
 }

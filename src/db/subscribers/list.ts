@@ -3,6 +3,8 @@ import { canonicalAddress } from '../../model/address.ts';
 import type { Wish } from '../../model/interest.ts';
 import type { SubscriberStatus, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
+import { text, textOf } from '../columns.ts';
+import { query, sql } from '../statement.ts';
 import type { Prisma } from '../generated/client.ts';
 import { toSubscriber } from './subscribers.ts';
 
@@ -100,10 +102,16 @@ async function readListed(
   }));
 }
 
+const statuses = query(
+  'statuses of addresses',
+  { email: text, status: textOf<SubscriberStatus>() },
+  (given: { emails: readonly string[] }) => sql`
+    SELECT email, status::text AS status FROM subscribers WHERE email = ANY(${given.emails}::text[])`,
+);
+
 /** Returns the status of those addresses that are known. */
 export async function findKnownStatuses(db: Tx, emails: readonly string[]): Promise<Map<string, SubscriberStatus>> {
-  const rows = await db.$queryRaw<{ email: string; status: SubscriberStatus }[]>`
-    SELECT email, status::text AS status FROM subscribers WHERE email = ANY(${[...emails]}::text[])`;
+  const rows = await statuses(db, { emails: [...emails] });
   return new Map(rows.map(({ email, status }) => [email, status]));
 }
 

@@ -1,5 +1,7 @@
 import type { NoticeKind } from '../../model/mail-kind.ts';
 import type { Tx } from '../client.ts';
+import { bytea, instant, int4, text } from '../columns.ts';
+import { query, sql } from '../statement.ts';
 
 /** An unanswered sign-up. */
 export interface OpenSignUp {
@@ -12,6 +14,39 @@ export interface OpenSignUp {
   requestPublicId: string;
 }
 
+const remindable = query(
+  'sign-ups to remind of',
+  {
+    hash: bytea,
+    askedAt: instant,
+    id: int4,
+    email: text,
+    language: text,
+    generation: int4,
+    requestId: int4,
+    requestPublicId: text,
+  },
+  (given: { kind: NoticeKind; before: Date; quietSince: Date; now: Date; limit: number }) => sql`
+    SELECT * FROM (SELECT DISTINCT ON (box.hash) box.hash, s.created_at AS "askedAt", s.id, s.email, s.language, s.generation, r.id AS "requestId", r.public_id AS "requestPublicId"
+    FROM subscribers s
+    JOIN LATERAL (
+      SELECT id, public_id, created_at FROM confirmation_requests
+      WHERE subscriber_id = s.id AND new_email IS NULL AND used_at IS NULL AND expires_at > ${given.now}
+      ORDER BY id DESC LIMIT 1
+    ) r ON r.created_at <= ${given.before}
+    JOIN LATERAL (
+      SELECT coalesce((
+        SELECT q.mailbox_hash FROM deliveries q WHERE q.request_id = r.id AND q.mailbox_hash IS NOT NULL LIMIT 1), s.address_hash) AS hash
+    ) box ON true
+    WHERE s.status = 'pending' AND s.created_at <= ${given.before}
+      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id AND d.kind = ${given.kind}::delivery_kind)
+      AND NOT EXISTS (
+        SELECT 1 FROM deliveries d WHERE d.mailbox_hash = box.hash AND d.kind = ${given.kind}::delivery_kind AND d.created_at > ${given.quietSince})
+      AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = box.hash)
+    ORDER BY box.hash, s.created_at) AS one_of_each
+    ORDER BY "askedAt" LIMIT ${given.limit}`,
+);
+
 /**
  * Lists sign-ups asked before an instant whose link still works: one of a mailbox, of those of which none was reminded
  * (by a mail of this kind) since `quietSince`, and none that declined.
@@ -20,26 +55,7 @@ export async function listRemindable(
   db: Tx,
   want: { kind: NoticeKind; before: Date; quietSince: Date; now: Date; limit: number },
 ): Promise<OpenSignUp[]> {
-  return db.$queryRaw`
-    SELECT * FROM (SELECT DISTINCT ON (box.hash) box.hash, s.created_at AS "askedAt", s.id, s.email, s.language, s.generation,
-      r.id AS "requestId", r.public_id AS "requestPublicId"
-    FROM subscribers s
-    JOIN LATERAL (
-      SELECT id, public_id, created_at FROM confirmation_requests
-      WHERE subscriber_id = s.id AND new_email IS NULL AND used_at IS NULL AND expires_at > ${want.now}
-      ORDER BY id DESC LIMIT 1
-    ) r ON r.created_at <= ${want.before}
-    JOIN LATERAL (
-      SELECT coalesce((
-        SELECT q.mailbox_hash FROM deliveries q WHERE q.request_id = r.id AND q.mailbox_hash IS NOT NULL LIMIT 1), s.address_hash) AS hash
-    ) box ON true
-    WHERE s.status = 'pending' AND s.created_at <= ${want.before}
-      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.subscriber_id = s.id AND d.kind = ${want.kind}::delivery_kind)
-      AND NOT EXISTS (
-        SELECT 1 FROM deliveries d WHERE d.mailbox_hash = box.hash AND d.kind = ${want.kind}::delivery_kind AND d.created_at > ${want.quietSince})
-      AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = box.hash)
-    ORDER BY box.hash, s.created_at) AS one_of_each
-    ORDER BY "askedAt" LIMIT ${want.limit}`;
+  return remindable(db, want);
 }
 
 /** Lists pending subscribers (public ids) who have asked for nothing since an instant. */

@@ -2,6 +2,8 @@ import { asDate, dateOnly } from '../../lib/time.ts';
 import type { Wish } from '../../model/interest.ts';
 import type { Preferences, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
+import { int4, text } from '../columns.ts';
+import { query, sql } from '../statement.ts';
 import type { Subscriber as SubscriberRecord } from '../generated/client.ts';
 import { dropGivenUpInterests, internInterests } from '../interests/interests.ts';
 
@@ -10,10 +12,16 @@ export type SubscriberChange = Partial<
   Omit<Subscriber, 'id' | 'publicId' | 'createdAt' | 'source' | 'lastNewsletterAt'> & { welcomeDueAt: Date | null }
 >;
 
+const lockBox = query(
+  'lock a mailbox',
+  { pg_advisory_xact_lock: text },
+  (given: { key: bigint }) => sql`SELECT pg_advisory_xact_lock(${given.key}::bigint)::text`,
+);
+
 /** Keeps everybody else away from a mailbox (by its hash) until the transaction ends: two forms at once become one after the other. */
 export async function lockMailbox(db: Tx, hash: Uint8Array): Promise<void> {
   const key = Buffer.from(hash).readBigInt64BE(0);
-  await db.$queryRaw`SELECT pg_advisory_xact_lock(${key}::bigint)::text`;
+  await lockBox(db, { key });
 }
 
 /** Finds a subscriber by canonical address. */
@@ -28,9 +36,15 @@ export async function findSubscriber(db: Tx, publicId: string): Promise<Subscrib
   return row ? toSubscriber(row) : null;
 }
 
+const lockRow = query(
+  'lock a subscriber',
+  { id: int4 },
+  (given: { publicId: string }) => sql`SELECT id FROM subscribers WHERE public_id = ${given.publicId} FOR UPDATE`,
+);
+
 /** Finds a subscriber and locks the row until the transaction ends. */
 export async function lockSubscriber(db: Tx, publicId: string): Promise<Subscriber | null> {
-  await db.$queryRaw`SELECT id FROM subscribers WHERE public_id = ${publicId} FOR UPDATE`;
+  await lockRow(db, { publicId });
   return findSubscriber(db, publicId);
 }
 
@@ -92,10 +106,9 @@ export async function replaceWishes(
   if (same) return false;
   const wanted = [...rows.values()];
   await db.subscriberInterest.deleteMany({ where: { subscriberId } });
-  await db.$executeRaw`
-    INSERT INTO subscriber_interests (subscriber_id, interest_id, muted, wording)
-    SELECT ${subscriberId}::int, * FROM unnest(${wanted.map((row) => row.interestId)}::int[],
-      ${wanted.map((row) => row.muted)}::boolean[], ${wanted.map((row) => row.text)}::text[])`;
+  await db.subscriberInterest.createMany({
+    data: wanted.map(({ interestId, muted, text }) => ({ subscriberId, interestId, muted, wording: text })),
+  });
   const given = new Set(wanted.map((row) => row.interestId));
   const givenUp = old.map((row) => row.interestId).filter((id) => !given.has(id));
   await dropGivenUpInterests(db, subscriberId, [...new Set(givenUp)]);

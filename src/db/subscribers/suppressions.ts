@@ -1,6 +1,7 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { Tx } from '../client.ts';
-import { Prisma } from '../generated/client.ts';
+import { bytea, enumOf, instant, orNull, text } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
 import type { SuppressionReason } from '../../model/suppression.ts';
 
 /** A suppressed address, as far as it is known: by its keyed hash. */
@@ -17,16 +18,26 @@ export async function findSuppression(db: Tx, hash: Uint8Array): Promise<Suppres
   return row?.reason ?? null;
 }
 
+const suppress = command(
+  'suppress an address',
+  (given: { addressHash: Uint8Array; reason: SuppressionReason; note: string | null; at: Date }) => sql`
+    INSERT INTO suppressions (address_hash, reason, note, at)
+    VALUES (${given.addressHash}, ${given.reason}::suppression_reason, ${given.note}, ${given.at})
+    ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, note = excluded.note, at = excluded.at
+    WHERE suppressions.reason = 'erased' AND excluded.reason <> 'erased'`,
+);
+
 /** Suppresses an address. A stronger reason replaces `erased`, never the other way round; returns whether anything changed. */
 export async function addSuppression(
   db: Tx,
   row: { addressHash: Uint8Array; reason: SuppressionReason; note: string | null; at: Date },
 ): Promise<boolean> {
-  const changed = await db.$executeRaw`
-    INSERT INTO suppressions (address_hash, reason, note, at)
-    VALUES (${bytes(row.addressHash)}, ${row.reason}::suppression_reason, ${row.note}, ${row.at})
-    ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, note = excluded.note, at = excluded.at
-    WHERE suppressions.reason = 'erased' AND excluded.reason <> 'erased'`;
+  const changed = await suppress(db, {
+    addressHash: bytes(row.addressHash),
+    reason: row.reason,
+    note: row.note,
+    at: row.at,
+  });
   return changed > 0;
 }
 
@@ -49,27 +60,44 @@ export interface ListedSuppression extends SuppressionRow {
 
 const CURSOR = cursorOf('suppressions', 'instant', 'bytes');
 
+/** The first page lies behind the end of time. */
+const suppressionsBehind = query(
+  'suppressions behind one',
+  {
+    addressHash: bytea,
+    reason: enumOf<SuppressionReason>('suppression_reason'),
+    note: orNull(text),
+    at: instant,
+    email: orNull(text),
+  },
+  (given: { at: Date | null; hash: Uint8Array | null; most: number }) => sql`
+    SELECT x.address_hash AS "addressHash", x.reason, x.note, x.at, s.email
+    FROM suppressions x LEFT JOIN subscribers s ON s.address_hash = x.address_hash
+    WHERE (x.at, x.address_hash) < (coalesce(${given.at}::timestamptz, 'infinity'), coalesce(${given.hash}::bytea, ''))
+    ORDER BY x.at DESC, x.address_hash DESC LIMIT ${given.most}`,
+);
+
 /** Lists suppressions, newest first. */
 export async function listSuppressions(db: Tx, wish: PageWish): Promise<Page<ListedSuppression>> {
   return readPage(
     CURSOR,
     wish,
-    (key, most) => {
-      const behind = key ? Prisma.sql`WHERE (x.at, x.address_hash) < (${key[0]}, ${bytes(key[1])})` : Prisma.empty;
-      return db.$queryRaw<ListedSuppression[]>`
-        SELECT x.address_hash AS "addressHash", x.reason, x.note, x.at, s.email
-        FROM suppressions x LEFT JOIN subscribers s ON s.address_hash = x.address_hash ${behind}
-        ORDER BY x.at DESC, x.address_hash DESC LIMIT ${most}`;
-    },
+    (key, most) => suppressionsBehind(db, { at: key?.[0] ?? null, hash: key ? bytes(key[1]) : null, most }),
     ({ at, addressHash }) => [at, addressHash],
   );
 }
 
+const suppressedAmong = query(
+  'suppressed among hashes',
+  { hash: text, reason: enumOf<SuppressionReason>('suppression_reason') },
+  (given: { hashes: readonly string[] }) => sql`
+    SELECT encode(x.address_hash, 'hex') AS hash, x.reason FROM suppressions x
+    JOIN unnest(${given.hashes}::text[]) AS h ON x.address_hash = decode(h, 'hex')`,
+);
+
 /** Returns those of the hashes (hexadecimal) that are suppressed. */
 export async function findSuppressed(db: Tx, hashes: readonly string[]): Promise<Map<string, SuppressionReason>> {
-  const rows = await db.$queryRaw<{ hash: string; reason: SuppressionReason }[]>`
-    SELECT encode(x.address_hash, 'hex') AS hash, x.reason FROM suppressions x
-    JOIN unnest(${[...hashes]}::text[]) AS h ON x.address_hash = decode(h, 'hex')`;
+  const rows = await suppressedAmong(db, { hashes: [...hashes] });
   return new Map(rows.map(({ hash, reason }) => [hash, reason]));
 }
 

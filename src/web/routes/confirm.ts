@@ -1,19 +1,21 @@
 import { Router, type Request, type Response } from 'express';
 import { confirm, declineConfirmation, lookUpConfirmation, renewConfirmation } from '../../subscribers/confirm.ts';
-import { fieldsOf, first, readBody } from '../bodies.ts';
-import { noticePage, type NoticeButton, type NoticeForm } from '../notice.ts';
+import { fieldsOf, first, readBody } from '../../http/bodies.ts';
+import { showNotice, type NoticeButton, type NoticeForm } from '../../http/notice.ts';
 import { preferencesPath } from '../reader-links.ts';
-import { outboxIsOpenTo } from '../outbox-guard.ts';
-import { showProblem } from '../problems.ts';
+import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
-import { privatePage, tokenOf, visitorOf, wordsOf, type Web } from '../respond.ts';
+import { visitOf } from '../../http/visit.ts';
+import { privatePages } from '../../http/security.ts';
+import { tokenOf } from '../../http/parameters.ts';
+import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 import { instantText } from '../words.ts';
 
 /** Serves the second step of double opt-in, and its refusal. GET shows a button (scanners press nothing), POST acts. */
 export function confirmRoutes(web: Web): Router {
   const router = Router();
-  router.use(['/confirm/:token', '/decline/:token'], privatePage);
+  router.use(['/confirm/:token', '/decline/:token'], privatePages('no-referrer'));
   router.use('/confirm/:token', samplePage(web), readerLanguage(web.ctx, 'confirm'));
   router.use('/decline/:token', samplePage(web), readerLanguage(web.ctx, 'decline'));
   router.get('/confirm/:token', (req, res) => showQuestion(web, req, res));
@@ -24,7 +26,7 @@ export function confirmRoutes(web: Web): Router {
 }
 
 async function showQuestion(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const found = await lookUpConfirmation(web.ctx, tokenOf(req));
   if (found.state === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
   if (found.state === 'already') return showAlready(web, req, res);
@@ -38,15 +40,15 @@ async function showQuestion(web: Web, req: Request, res: Response): Promise<void
       ];
   const lines = [t(change ? 'confirm.change.lead' : 'confirm.lead'), t('confirm.ignore')];
   const heading = t(change ? 'confirm.change.heading' : 'confirm.heading');
-  web.show(req, res, noticePage({ heading, lines, forms: [{ action: req.originalUrl, buttons }] }));
+  showNotice(web, req, res, { heading, lines, forms: [{ action: req.originalUrl, buttons }] });
 }
 
 async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const { words: t, visitor, seesOutbox } = visitOf(req);
   const fields = await fieldsOf(req);
   if (first(fields, 'action') === 'renew') return renew(web, req, res);
   const latest = first(fields, 'latest') !== 'no';
-  const result = await confirm(web.ctx, tokenOf(req), visitorOf(req), { latest });
+  const result = await confirm(web.ctx, tokenOf(req), visitor, { latest });
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
   if (result.outcome === 'already') return showAlready(web, req, res);
   if (result.outcome === 'expired') return showExpired(web, req, res);
@@ -58,53 +60,53 @@ async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
     lines.unshift(latest ? t('confirm.done.latest') : t('confirm.done.lead'), t('confirm.done.next', { at }));
   }
   const links = [
-    ...(outboxIsOpenTo(web.ctx.config, req) ? [{ href: '/outbox', label: t('accepted.outbox') }] : []),
+    ...(seesOutbox ? [{ href: '/outbox', label: t('accepted.outbox') }] : []),
     { href: preferencesPath(web.ctx, subscriber), label: t('confirm.done.preferences') },
     { href: '/digests', label: t('accepted.digests') },
   ];
-  web.show(req, res, noticePage({ heading: t('confirm.done.heading'), lines, links }));
+  showNotice(web, req, res, { heading: t('confirm.done.heading'), lines, links });
 }
 
 async function renew(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const result = await renewConfirmation(web.ctx, tokenOf(req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
-  web.show(req, res, noticePage({ heading: t('confirm.renewed.heading'), lines: [t('confirm.renewed.lead')] }));
+  showNotice(web, req, res, { heading: t('confirm.renewed.heading'), lines: [t('confirm.renewed.lead')] });
 }
 
 function showAlready(web: Web, req: Request, res: Response): void {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const links = [{ href: '/preferences', label: t('confirm.already.link') }];
-  web.show(req, res, noticePage({ heading: t('confirm.already.heading'), lines: [t('confirm.already.lead')], links }));
+  showNotice(web, req, res, { heading: t('confirm.already.heading'), lines: [t('confirm.already.lead')], links });
 }
 
 function showExpired(web: Web, req: Request, res: Response): void {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const buttons: NoticeButton[] = [{ label: t('confirm.expired.submit'), look: 'big' }];
   const form: NoticeForm = { action: req.originalUrl, hidden: { action: 'renew' }, buttons };
-  web.show(
-    req,
-    res,
-    noticePage({ heading: t('confirm.expired.heading'), lines: [t('confirm.expired.lead')], forms: [form] }),
-  );
+  showNotice(web, req, res, {
+    heading: t('confirm.expired.heading'),
+    lines: [t('confirm.expired.lead')],
+    forms: [form],
+  });
 }
 
 async function showRefusal(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const found = await lookUpConfirmation(web.ctx, tokenOf(req), 'decline');
   if (found.state === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
   const form: NoticeForm = { action: req.originalUrl, buttons: [{ label: t('decline.submit'), look: 'big' }] };
-  web.show(
-    req,
-    res,
-    noticePage({ heading: t('decline.heading'), lines: [t('decline.lead'), t('decline.ignore')], forms: [form] }),
-  );
+  showNotice(web, req, res, {
+    heading: t('decline.heading'),
+    lines: [t('decline.lead'), t('decline.ignore')],
+    forms: [form],
+  });
 }
 
 async function answerNo(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const result = await declineConfirmation(web.ctx, tokenOf(req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
   const key = result.outcome === 'declined' ? 'done' : 'already';
-  web.show(req, res, noticePage({ heading: t(`decline.${key}.heading`), lines: [t(`decline.${key}.lead`)] }));
+  showNotice(web, req, res, { heading: t(`decline.${key}.heading`), lines: [t(`decline.${key}.lead`)] });
 }

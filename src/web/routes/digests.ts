@@ -15,12 +15,14 @@ import { translator, type Translate } from '../../lib/strings.ts';
 import { topicsIn } from '../../model/topic-words.ts';
 import { isDate } from '../../lib/time.ts';
 import { takeVisit } from '../../subscribers/budgets.ts';
-import { parameter } from '../bodies.ts';
+import { cursorIn, pagerOf } from '../../http/pager.ts';
+import { parameter } from '../../http/parameters.ts';
 import { filterEntries, SORTS, sortOf } from '../filter-entries.ts';
-import { openKeptTexts, type KeptTexts } from '../kept-texts.ts';
+import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
 import { paperCard, titleText } from '../paper-view.ts';
-import { showProblem, showResting } from '../problems.ts';
-import { frameKey, languageOf, sendPage, visitorOf, wordsOf, type Page, type Web } from '../respond.ts';
+import { showProblem, showResting } from '../../http/problems.ts';
+import { visitOf } from '../../http/visit.ts';
+import { frameKey, sendPage, type Page, type Web } from '../respond.ts';
 import { isUsable } from '../../model/digest.ts';
 
 /** Lists shown on one page of the archive. */
@@ -38,7 +40,7 @@ export function digestRoutes(web: Web): Router {
   const texts = openKeptTexts();
   router.use('/digests', async (req, res, next) => {
     if (parameter(req, 'q') === '' && parameter(req, 'topic') === '') return next();
-    const budget = await takeVisit(web.ctx, 'search', visitorOf(req).ip);
+    const budget = await takeVisit(web.ctx, 'search', visitOf(req).visitor.ip);
     if (budget.outcome === 'over') return showResting(web, req, res, budget);
     next();
   });
@@ -49,10 +51,11 @@ export function digestRoutes(web: Web): Router {
 
 async function showDays(web: Web, texts: KeptTexts, req: Request, res: Response): Promise<void> {
   const query = parameter(req, 'q');
-  const cursor = parameter(req, 'cursor');
-  const key = ['days', await shownVersion(web.ctx.db), frameKey(web.ctx, req), query, cursor];
-  const text = await texts.get(key, async () => web.pageText(req, await daysPage(web, languageOf(req), query, cursor)));
-  sendPage(res, text, languageOf(req));
+  const cursor = cursorIn(req);
+  const { language } = visitOf(req);
+  const key = ['days', await shownVersion(web.ctx.db), frameKey(req), query, cursor];
+  const text = await texts.get(key, async () => web.pageText(req, await daysPage(web, language, query, cursor)));
+  sendPage(res, text, language);
 }
 
 async function daysPage(web: Web, language: string, query: string, cursor: string): Promise<Page> {
@@ -78,23 +81,29 @@ async function daysPage(web: Web, language: string, query: string, cursor: strin
         .map((entry) => titleText(entry.title))
         .join(' · '),
     })),
-    start: cursor === '' ? '' : listUrl(query),
-    next: next === null ? '' : listUrl(query, next),
+    pager: pagerOf({ next }, { path: '/digests', cursor, filters: { q: query } }, pagerWords(t, query !== '')),
     topics: topicsIn(language, await listTopics(db)),
   };
   return { template: 'digests', title: t('digests.title'), listed: query === '', here: 'digests', view };
 }
 
+function pagerWords(t: Translate, searched: boolean) {
+  return searched
+    ? { label: t('digests.search.pages'), back: t('digests.search.first'), on: t('digests.search.more') }
+    : { label: t('digests.pages'), back: t('digests.newest'), on: t('digests.older') };
+}
+
 async function showDay(web: Web, texts: KeptTexts, req: Request, res: Response): Promise<void> {
   const day = String(req.params['date']);
   const asked = { query: parameter(req, 'q'), topic: parameter(req, 'topic'), sort: sortOf(parameter(req, 'sort')) };
-  const key = ['day', await shownVersion(web.ctx.db), frameKey(web.ctx, req), day, asked];
+  const { language, words } = visitOf(req);
+  const key = ['day', await shownVersion(web.ctx.db), frameKey(req), day, asked];
   const text = await texts.get(key, async () => {
-    const page = isDate(day) ? await dayPage(web, languageOf(req), day, asked) : null;
+    const page = isDate(day) ? await dayPage(web, language, day, asked) : null;
     return page ? web.pageText(req, page) : MISSING;
   });
-  if (text === MISSING) return showProblem(web, req, res, 404, wordsOf(req)('digest.missing'));
-  sendPage(res, text, languageOf(req));
+  if (text === MISSING) return showProblem(web, req, res, 404, words('digest.missing'));
+  sendPage(res, text, language);
 }
 
 async function dayPage(
@@ -152,10 +161,4 @@ function noteOf(t: Translate, digest: DigestPage) {
       tone: digest.verdict === 'quiet' ? 'quiet' : 'held',
     },
   ];
-}
-
-/** Builds the address of the archive, or of what a search found, from its start or from behind a cursor. */
-function listUrl(query: string, cursor = ''): string {
-  const parameters = Object.entries({ q: query, cursor }).filter(([, value]) => value !== '');
-  return parameters.length === 0 ? '/digests' : `/digests?${new URLSearchParams(parameters).toString()}`;
 }

@@ -8,11 +8,13 @@ import type { ChosenPaper } from '../../model/newsletter.ts';
 import { takeFeed, takeVisit } from '../../subscribers/budgets.ts';
 import { readerOf } from '../../subscribers/reader-of.ts';
 import { paperFeed, type FeedHead } from '../feed-view.ts';
-import { openKeptTexts, type KeptTexts } from '../kept-texts.ts';
+import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
 import { chooseOnDay, findFor, type PreviewReader } from '../../preview/choose-preview.ts';
 import type { RecentPapers } from '../../preview/recent-papers.ts';
-import { showResting, showProblem } from '../problems.ts';
-import { languageOf, privatePage, visitorOf, wordsOf, type Web } from '../respond.ts';
+import { showResting, showProblem } from '../../http/problems.ts';
+import { visitOf } from '../../http/visit.ts';
+import { privatePages } from '../../http/security.ts';
+import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 
 /** Most papers a feed holds. */
@@ -26,23 +28,22 @@ export function feedRoutes(web: Web): Router {
   const router = Router();
   const texts = openKeptTexts();
   router.use(['/feeds', '/feed'], async (req, res, next) => {
-    const budget = await takeVisit(web.ctx, 'feeds', visitorOf(req).ip);
+    const budget = await takeVisit(web.ctx, 'feeds', visitOf(req).visitor.ip);
     if (budget.outcome === 'over') return showResting(web, req, res, budget);
     next();
   });
   router.get('/feeds/:name', (req, res) => topicFeed(web, texts, req, res));
-  router.use('/feed/:token', privatePage, samplePage(web));
+  router.use('/feed/:token', privatePages('no-referrer'), samplePage(web));
   router.get('/feed/:token', (req, res) => readerFeed(web, texts, req, res));
   return router;
 }
 
 async function topicFeed(web: Web, texts: KeptTexts, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const { language, words: t } = visitOf(req);
   const [, slug, format] = /^([a-z0-9-]+)\.(xml|json)$/.exec(req.params['name'] as string) ?? [];
   const papers = await web.recentPapers();
   const known = papers?.topics.find((one) => one.slug === slug);
   if (!papers || !known || !slug) return showProblem(web, req, res, 404, t('feeds.unknown'));
-  const language = languageOf(req);
   const topic = topicIn(language, known);
   const base = web.ctx.config.PUBLIC_URL;
   const head = {
@@ -63,7 +64,7 @@ async function topicFeed(web: Web, texts: KeptTexts, req: Request, res: Response
 async function readerFeed(web: Web, texts: KeptTexts, req: Request, res: Response): Promise<void> {
   const token = (req.params['token'] as string).replace(/\.xml$/, '');
   const reader = await readerOf(web.ctx, web.ctx.db, 'feed', token);
-  if (!reader) return showProblem(web, req, res, 404, wordsOf(req)('feeds.unknown'));
+  if (!reader) return showProblem(web, req, res, 404, visitOf(req).words('feeds.unknown'));
   const budget = await takeFeed(web.ctx, reader.publicId);
   if (budget.outcome === 'over') return showResting(web, req, res, budget);
   const t = translator(reader.language);

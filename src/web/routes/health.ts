@@ -4,10 +4,10 @@ import { failingJobs } from '../../db/operator/runs.ts';
 import { listSetAside } from '../../db/subscribers/set-aside.ts';
 import { readMeasures } from '../../db/operator/measures.ts';
 import { reachable } from '../../db/reachable.ts';
-import { comesFromThisMachine } from '../outbox-guard.ts';
+import { comesFromThisMachine } from '../../http/loopback.ts';
 import type { Web } from '../respond.ts';
 
-/** Serves what machines ask: alive, ready, numbers, and what crawlers may read. */
+/** Serves what machines ask: alive, ready, numbers. */
 export function healthRoutes({ ctx }: Web): Router {
   const router = Router();
   router.get('/healthz', (_req, res) => {
@@ -38,22 +38,6 @@ export function healthRoutes({ ctx }: Web): Router {
       .set('Cache-Control', 'no-store')
       .type('text/plain; version=0.0.4')
       .send(`${lines.join('\n')}\n`);
-  });
-  router.get('/robots.txt', (_req, res) => {
-    const closed = [
-      'admin',
-      'confirm',
-      'decline',
-      'feed',
-      'newsletters',
-      'outbox',
-      'preferences',
-      'preview',
-      'react',
-      'undo',
-      'unsubscribe',
-    ];
-    res.type('text').send(['User-agent: *', ...closed.map((path) => `Disallow: /${path}`), ''].join('\n'));
   });
   return router;
 }

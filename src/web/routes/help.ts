@@ -1,5 +1,6 @@
 import { Router } from 'express';
-import { wordsOf, type Web } from '../respond.ts';
+import { visitOf } from '../../http/visit.ts';
+import type { Web } from '../respond.ts';
 
 const QUESTIONS = [
   { key: 'why' },
@@ -14,7 +15,7 @@ const QUESTIONS = [
 export function helpRoutes({ ctx, show }: Web): Router {
   const router = Router();
   router.get('/help', (req, res) => {
-    const t = wordsOf(req);
+    const t = visitOf(req).words;
     const address = (ctx.config.MAIL_REPLY_TO ?? ctx.config.MAIL_FROM).address;
     const questions = QUESTIONS.map((item) => ({
       question: t(`help.${item.key}.q`),

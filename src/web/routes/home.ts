@@ -3,16 +3,17 @@ import { listTopics } from '../../db/interests/topics.ts';
 import { displayAddress } from '../../model/address.ts';
 import { DEFAULT_SCHEDULE } from '../../model/subscriber.ts';
 import { subscribe } from '../../subscribers/subscribe.ts';
-import { fieldsOf, jsonOf, readBody } from '../bodies.ts';
+import { fieldsOf, jsonOf, readBody } from '../../http/bodies.ts';
 import { checkForm, firstProblems } from '../check-sign-up.ts';
 import { signUpOf, valuesOf, type FormValues } from '../form-values.ts';
-import { inEvenTime } from '../even-time.ts';
-import { formStamp, stampAgain } from '../form-guard.ts';
+import { inEvenTime } from '../../http/even-time.ts';
+import { formStamp, stampAgain } from '../../http/form-guard.ts';
 import { formView, type Problems } from '../form-view.ts';
-import { noticePage } from '../notice.ts';
-import { outboxIsOpenTo } from '../outbox-guard.ts';
-import { refusedTooOften } from '../problems.ts';
-import { languageOf, visitorOf, wantsJson, wordsOf, type Web } from '../respond.ts';
+import { showNotice } from '../../http/notice.ts';
+import { sendProblem } from '../../http/problem-json.ts';
+import { refusedTooOften } from '../../http/problems.ts';
+import { visitOf } from '../../http/visit.ts';
+import type { Web } from '../respond.ts';
 import { gateSignUp } from '../sign-up-gate.ts';
 import { probablyMeant } from '../typo-hint.ts';
 import { startingEstimate } from './preview.ts';
@@ -27,21 +28,20 @@ export function homeRoutes(web: Web): Router {
 
 /** The same answer whoever asks: 202. Malformed input alone is told apart: 422. */
 async function signUp(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const { language, words: t, visitor, wantsJson } = visitOf(req);
   const fields = await fieldsOf(req);
-  const raw = { language: languageOf(req), ...(req.is('json') ? jsonOf(req) : signUpOf(fields)) };
+  const raw = { language, ...(req.is('json') ? jsonOf(req) : signUpOf(fields)) };
   const topics = await listTopics(web.ctx.db);
   const { MAX_PAPERS: maxPapers, DISPOSABLE_DOMAINS: disposableDomains } = web.ctx.config;
   const known = new Set(topics.map((topic) => topic.slug));
   const checked = checkForm(t, raw, { topics: known, maxPapers, disposableDomains });
   if (!checked.ok) {
     if (await refusedTooOften(web, req, res)) return;
-    if (!wantsJson(req)) {
+    if (!wantsJson) {
       const values = valuesOf(fields, defaultsFor(web, req));
       return showForm(web, req, res, { values, problems: checked.problems, stamp: stampAgain(web.ctx, fields) });
     }
-    res.status(422).json({ error: t('problem.422.title'), ...firstProblems(checked.expected) });
-    return;
+    return sendProblem(res, 422, t('problem.422.title'), firstProblems(checked.expected));
   }
   const gate = await gateSignUp(web, req, res, { email: checked.value.email, fields });
   if (gate === 'answered') return;
@@ -49,28 +49,27 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
     if (gate === 'dropped') return;
     // A program has seen none of our wording; the page behind the mail's link shows it.
     const source = req.is('json') ? 'json' : 'form';
-    await subscribe(web.ctx, checked.value, visitorOf(req), { source });
+    await subscribe(web.ctx, checked.value, visitor, { source });
   });
   showAccepted(web, req, res, checked.value.email);
 }
 
 /** Says the same whatever is known of the address; only what was typed may add a hint. */
 function showAccepted(web: Web, req: Request, res: Response, email: string): void {
-  const t = wordsOf(req);
+  const { words: t, wantsJson, seesOutbox } = visitOf(req);
   const meant = probablyMeant(email);
-  if (wantsJson(req)) {
+  if (wantsJson) {
     res
       .status(202)
       .json({ outcome: 'accepted', message: t('accepted.json'), ...(meant ? { probablyMeant: meant } : {}) });
     return;
   }
-  const outbox = outboxIsOpenTo(web.ctx.config, req);
-  const links = outbox
+  const links = seesOutbox
     ? [{ href: '/outbox', label: t('accepted.outbox') }]
     : [{ href: '/digests', label: t('accepted.digests') }];
   const hint = meant ? [t('accepted.typo', { typed: displayAddress(email), meant })] : [];
   const lines = [...hint, t('accepted.lead'), t('accepted.spam'), t('accepted.existing')];
-  web.show(req, res, noticePage({ heading: t('accepted.heading'), lines, links, status: 202 }));
+  showNotice(web, req, res, { heading: t('accepted.heading'), lines, links, status: 202 });
 }
 
 async function showForm(
@@ -79,8 +78,7 @@ async function showForm(
   res: Response,
   { values, problems = {}, stamp }: { values: FormValues; problems?: Problems; stamp: string },
 ): Promise<void> {
-  const language = languageOf(req);
-  const t = wordsOf(req);
+  const { language, words: t } = visitOf(req);
   const topics = await listTopics(web.ctx.db);
   const wrong = Object.keys(problems).length > 0;
   const view = {
@@ -115,6 +113,6 @@ function defaultsFor(web: Web, req: Request): FormValues {
     hour: String(hour),
     timeZone,
     maxPapers: String(web.ctx.config.MAX_PAPERS),
-    language: languageOf(req),
+    language: visitOf(req).language,
   };
 }

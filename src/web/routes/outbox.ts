@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { Router, type Request, type Response } from 'express';
 import type { Email } from 'postal-mime';
-import { showProblem } from '../problems.ts';
+import { showProblem } from '../../http/problems.ts';
 import { addressText, listOutbox, readOutboxMail } from '../outbox-files.ts';
-import { outboxIsOpenTo } from '../outbox-guard.ts';
-import { privatePage, wordsOf, type Web } from '../respond.ts';
-import { sendMailHtml } from '../security.ts';
+import { visitOf } from '../../http/visit.ts';
+import { privatePages } from '../../http/security.ts';
+import type { Web } from '../respond.ts';
+import { sendMailHtml } from '../../http/security.ts';
 
 /** How many mails the list shows. */
 const LISTED = 200;
@@ -14,8 +15,8 @@ const LISTED = 200;
 export function outboxRoutes(web: Web): Router {
   const router = Router();
   const folder = join(web.ctx.config.DATA_DIR, 'outbox');
-  router.use('/outbox', privatePage, (req, res, next) => {
-    if (outboxIsOpenTo(web.ctx.config, req)) return next();
+  router.use('/outbox', privatePages('no-referrer'), (req, res, next) => {
+    if (visitOf(req).seesOutbox) return next();
     showProblem(web, req, res, 404);
   });
   router.get('/outbox', (req, res) => showList(web, folder, req, res));
@@ -38,7 +39,7 @@ export function outboxRoutes(web: Web): Router {
 }
 
 async function showList(web: Web, folder: string, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const { items, total } = await listOutbox(folder, LISTED);
   const mails = items.map(({ file, subject, to, at }) => ({
     href: `/outbox/${encodeURIComponent(file)}`,
@@ -52,7 +53,7 @@ async function showList(web: Web, folder: string, req: Request, res: Response): 
 }
 
 function showMail(web: Web, req: Request, res: Response, mail: Email, file: string): void {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const base = `/outbox/${encodeURIComponent(file)}`;
   const view = {
     subject: mail.subject ?? t('outbox.noSubject'),

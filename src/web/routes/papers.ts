@@ -4,8 +4,9 @@ import { safeUrl } from '../../compose/text/safe-url.ts';
 import { loadPaper, type PaperPage } from '../../db/digests/paper-page.ts';
 import type { Translate } from '../../lib/strings.ts';
 import { abstractText, bylineText, titleText } from '../paper-view.ts';
-import { showProblem } from '../problems.ts';
-import { languageOf, wordsOf, type Web } from '../respond.ts';
+import { showProblem } from '../../http/problems.ts';
+import { visitOf } from '../../http/visit.ts';
+import type { Web } from '../respond.ts';
 
 /** Serves each paper's own page, with its days on the lists. */
 export function paperRoutes(web: Web): Router {
@@ -15,8 +16,7 @@ export function paperRoutes(web: Web): Router {
 }
 
 async function showPaper(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
-  const language = languageOf(req);
+  const { language, words: t } = visitOf(req);
   const id = String(req.params['id']);
   const paper = /^[A-Za-z0-9_-]{1,80}$/.test(id) ? await loadPaper(web.ctx.db, id) : null;
   if (!paper) return showProblem(web, req, res, 404, t('paper.unknown'));

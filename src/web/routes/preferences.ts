@@ -2,16 +2,18 @@ import { Router, type Request, type Response } from 'express';
 import { takeLinkRequest } from '../../subscribers/budgets.ts';
 import { askForLink } from '../../subscribers/ask-for-link.ts';
 import { exportData } from '../../subscribers/export-data.ts';
-import { fieldsOf, first, readBody } from '../bodies.ts';
+import { fieldsOf, first, readBody } from '../../http/bodies.ts';
 import { checkAddress } from '../check-sign-up.ts';
-import { inEvenTime } from '../even-time.ts';
-import { formStamp, guessOf } from '../form-guard.ts';
-import { noticePage } from '../notice.ts';
-import { outboxIsOpenTo } from '../outbox-guard.ts';
+import { inEvenTime } from '../../http/even-time.ts';
+import { formStamp, guessOf } from '../../http/form-guard.ts';
+import { showNotice } from '../../http/notice.ts';
 import { actOnPreferences } from '../preferences-acts.ts';
 import { showPreferences } from '../preferences-page.ts';
-import { refusedTooOften, showProblem } from '../problems.ts';
-import { privatePage, tokenOf, visitorOf, wordsOf, type Web } from '../respond.ts';
+import { refusedTooOften, showProblem, showResting } from '../../http/problems.ts';
+import { visitOf } from '../../http/visit.ts';
+import { privatePages } from '../../http/security.ts';
+import { tokenOf } from '../../http/parameters.ts';
+import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 
 /** Serves a reader's settings behind their private link, and the page that mails that link. */
@@ -20,12 +22,12 @@ export function preferencesRoutes(web: Web): Router {
   const path = '/preferences/:token';
   router.get('/preferences', (req, res) => showAsk(web, req, res, '', ''));
   router.post('/preferences', readBody, (req, res) => ask(web, req, res));
-  router.use(path, privatePage, samplePage(web));
+  router.use(path, privatePages('no-referrer'), samplePage(web));
   router.get(path, (req, res) => showPreferences(web, req, res));
   router.post(path, readBody, (req, res) => actOnPreferences(web, req, res));
   router.get(`${path}/data.json`, async (req, res) => {
     const data = await exportData(web.ctx, tokenOf(req));
-    if (!data) return showProblem(web, req, res, 404, wordsOf(req)('preferences.unknown'));
+    if (!data) return showProblem(web, req, res, 404, visitOf(req).words('preferences.unknown'));
     res
       .attachment('offprint-data.json')
       .type('json')
@@ -35,7 +37,7 @@ export function preferencesRoutes(web: Web): Router {
 }
 
 function showAsk(web: Web, req: Request, res: Response, email: string, problem: string): void {
-  const page = { template: 'ask-for-link', title: wordsOf(req)('link.heading'), here: 'preferences' as const };
+  const page = { template: 'ask-for-link', title: visitOf(req).words('link.heading'), here: 'preferences' as const };
   res.set('Cache-Control', 'no-store');
   web.show(req, res, { ...page, status: problem ? 422 : 200, view: { email, problem, stamp: formStamp(web.ctx) } });
 }
@@ -45,28 +47,21 @@ const LONGEST_SHOWN = 320;
 
 /** The same answer whoever asks, and in the same time. */
 async function ask(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const { words: t, visitor, seesOutbox } = visitOf(req);
   const fields = await fieldsOf(req);
   const checked = checkAddress(t, first(fields, 'email'));
   if (!checked.ok && (await refusedTooOften(web, req, res))) return;
   if (!checked.ok) return showAsk(web, req, res, first(fields, 'email').slice(0, LONGEST_SHOWN), checked.problem);
-  const budget = await takeLinkRequest(web.ctx, visitorOf(req).ip);
-  if (budget.outcome === 'over') {
-    res.set('Retry-After', String(budget.retryAfterSeconds));
-    return showProblem(web, req, res, 429);
-  }
+  const budget = await takeLinkRequest(web.ctx, visitor.ip);
+  if (budget.outcome === 'over') return showResting(web, req, res, budget);
   await inEvenTime(async () => {
     if (guessOf(web.ctx, fields) !== 'robot') await askForLink(web.ctx, checked.email);
   });
-  const links = outboxIsOpenTo(web.ctx.config, req) ? [{ href: '/outbox', label: t('accepted.outbox') }] : [];
-  web.show(
-    req,
-    res,
-    noticePage({
-      heading: t('link.done.heading'),
-      lines: [t('link.done.lead'), t('link.done.spam')],
-      links,
-      status: 202,
-    }),
-  );
+  const links = seesOutbox ? [{ href: '/outbox', label: t('accepted.outbox') }] : [];
+  showNotice(web, req, res, {
+    heading: t('link.done.heading'),
+    lines: [t('link.done.lead'), t('link.done.spam')],
+    links,
+    status: 202,
+  });
 }

@@ -5,14 +5,15 @@ import { takePreview } from '../../subscribers/budgets.ts';
 import type { Wishes } from '../../subscribers/sign-up.ts';
 import { checkWishesForm } from '../check-sign-up.ts';
 import { signUpOf } from '../form-values.ts';
-import { openKeptTexts, type KeptTexts } from '../kept-texts.ts';
+import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
 import { choosePreview, findFor, inStoredOrder } from '../../preview/choose-preview.ts';
 import { estimateVolume, type Volume } from '../../preview/estimate.ts';
 import type { RecentPapers } from '../../preview/recent-papers.ts';
 import { sampleInput } from '../../preview/sample-input.ts';
-import { frameKey, languageOf, sendPage, visitorOf, wordsOf, type Web } from '../respond.ts';
-import { sendMailHtml } from '../security.ts';
-import type { Fields } from '../bodies.ts';
+import { visitOf } from '../../http/visit.ts';
+import { frameKey, sendPage, type Web } from '../respond.ts';
+import { sendMailHtml } from '../../http/security.ts';
+import type { Fields } from '../../http/bodies.ts';
 
 /** What the form says while it is being filled in. */
 interface Asked {
@@ -34,21 +35,22 @@ export function previewRoutes(web: Web): Router {
     next();
   });
   router.use('/preview', async (req, res, next) => {
-    const budget = await takePreview(web.ctx, visitorOf(req).ip);
+    const { visitor, words: t } = visitOf(req);
+    const budget = await takePreview(web.ctx, visitor.ip);
     if (budget.outcome === 'room') return next();
     res.set('Retry-After', String(budget.retryAfterSeconds));
-    const t = wordsOf(req);
     if (req.path !== '/') return showNothing(web, req, res, t('preview.resting'), 429);
     const estimate = { headline: t('preview.resting'), advice: t('preview.restingAdvice') };
     web.show(req, res, { template: 'fragment-estimate', title: '', status: 429, view: { estimate } });
   });
   router.get('/preview', async (req, res) => {
+    const { language, words } = visitOf(req);
     const asked = await askedOf(web, req);
-    const text = await texts.get(['estimate', frameKey(web.ctx, req), asked.key], async () => {
-      const view = { estimate: await estimateOf(wordsOf(req), asked) };
+    const text = await texts.get(['estimate', frameKey(req), asked.key], async () => {
+      const view = { estimate: await estimateOf(words, asked) };
       return web.pageText(req, { template: 'fragment-estimate', title: '', view });
     });
-    sendPage(res, text, languageOf(req));
+    sendPage(res, text, language);
   });
   router.get('/preview/newsletter', async (req, res) => showNewsletter(web, texts, req, res));
   return router;
@@ -70,8 +72,8 @@ async function askedOf(web: Web, req: Request): Promise<Asked> {
 function readWishes(web: Web, req: Request, papers: RecentPapers): Wishes | null {
   const topics = new Set(papers.topics.map(({ slug }) => slug));
   const settings = { topics, maxPapers: web.ctx.config.MAX_PAPERS };
-  const raw: Record<string, unknown> = { language: languageOf(req), ...signUpOf(fieldsOfQuery(req)) };
-  const t = wordsOf(req);
+  const { language, words: t } = visitOf(req);
+  const raw: Record<string, unknown> = { language, ...signUpOf(fieldsOfQuery(req)) };
   for (let tries = 0; tries < 4; tries++) {
     const checked = checkWishesForm(t, raw, settings);
     if (checked.ok) return checked.value;
@@ -133,7 +135,7 @@ async function showNewsletter(web: Web, texts: KeptTexts, req: Request, res: Res
     return composer.page(input, { personal: false }).html;
   });
   if (html !== NOTHING) return sendMailHtml(res, html, { framed: true });
-  showNothing(web, req, res, wordsOf(req)(from ? 'preview.nothing' : 'preview.noPapers'));
+  showNothing(web, req, res, visitOf(req).words(from ? 'preview.nothing' : 'preview.noPapers'));
 }
 
 /** Says in the frame of the newsletter why there is none. */

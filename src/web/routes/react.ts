@@ -1,27 +1,30 @@
 import { Router, type Request, type Response } from 'express';
 import { lookUpReaction, muteWord, react, type ReactionView } from '../../subscribers/react.ts';
-import { fieldsOf, first, parameter, readBody, type Fields } from '../bodies.ts';
+import { fieldsOf, first, readBody, type Fields } from '../../http/bodies.ts';
 import { wordsToMute } from '../words-to-mute.ts';
-import { noticePage, type NoticeForm } from '../notice.ts';
+import { showNotice, type NoticeForm } from '../../http/notice.ts';
 import { titleText } from '../paper-view.ts';
 import { presser } from '../presser.ts';
-import { showProblem } from '../problems.ts';
+import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
-import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';
+import { visitOf } from '../../http/visit.ts';
+import { privatePages } from '../../http/security.ts';
+import { parameter, tokenOf } from '../../http/parameters.ts';
+import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 
 /** Serves «more like this», «less like this» and «mute a word»: GET shows what will change, POST changes it, and can take it back. */
 export function reactRoutes(web: Web): Router {
   const router = Router();
   const path = '/react/:token';
-  router.use(path, privatePage, samplePage(web), readerLanguage(web.ctx, 'react'));
+  router.use(path, privatePages('no-referrer'), samplePage(web), readerLanguage(web.ctx, 'react'));
   router.get(path, (req, res) => showQuestion(web, req, res));
   router.post(path, readBody, (req, res) => act(web, req, res));
   return router;
 }
 
 async function showQuestion(web: Web, req: Request, res: Response, problem = ''): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const act = parameter(req, 'do');
   const found = await lookUpReaction(web.ctx, tokenOf(req), parameter(req, 'paper'));
   if (!found || !['more', 'less', 'mute'].includes(act)) return showProblem(web, req, res, 404, t('react.unknown'));
@@ -29,11 +32,12 @@ async function showQuestion(web: Web, req: Request, res: Response, problem = '')
   const notice = { heading: t(`react.${act}.heading`), kicker: title };
   if (act === 'mute') {
     const lines = [problem || t('react.mute.lead')];
-    return web.show(
-      req,
-      res,
-      noticePage({ ...notice, lines, forms: [muteForm(web, req, title)], status: problem ? 422 : 200 }),
-    );
+    return showNotice(web, req, res, {
+      ...notice,
+      lines,
+      forms: [muteForm(web, req, title)],
+      status: problem ? 422 : 200,
+    });
   }
   const kind = act === 'more' ? 'more' : 'less';
   const other = kind === 'more' ? 'less' : 'more';
@@ -41,11 +45,11 @@ async function showQuestion(web: Web, req: Request, res: Response, problem = '')
     pressForm(req, kind, t(`react.${kind}.submit`), 'big'),
     pressForm(req, other, t(`react.${other}.submit`), 'quiet'),
   ];
-  web.show(req, res, noticePage({ ...notice, lines: [t(`react.${kind}.lead`), ...stands(web, req, found)], forms }));
+  showNotice(web, req, res, { ...notice, lines: [t(`react.${kind}.lead`), ...stands(web, req, found)], forms });
 }
 
 async function act(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const fields = await fieldsOf(req);
   const what = first(fields, 'act') || parameter(req, 'do');
   if (what === 'mute' || what === 'unmute') return mute(web, req, res, fields, what === 'mute');
@@ -55,26 +59,22 @@ async function act(web: Web, req: Request, res: Response): Promise<void> {
   const kicker = titleText(result.title);
   if (what === 'undo') {
     const lines = [t(result.outcome === 'changed' ? 'react.undone' : 'react.nothing')];
-    return web.show(req, res, noticePage({ heading: t('react.undoneHeading'), kicker, lines }));
+    return showNotice(web, req, res, { heading: t('react.undoneHeading'), kicker, lines });
   }
   const lines = [
     t(result.outcome === 'changed' ? `react.${what}.done` : `react.${what}.already`),
     t(`react.${what}.effect`),
   ];
-  web.show(
-    req,
-    res,
-    noticePage({
-      heading: t('react.doneHeading'),
-      kicker,
-      lines,
-      forms: [pressForm(req, 'undo', t('react.undo'), 'quiet')],
-    }),
-  );
+  showNotice(web, req, res, {
+    heading: t('react.doneHeading'),
+    kicker,
+    lines,
+    forms: [pressForm(req, 'undo', t('react.undo'), 'quiet')],
+  });
 }
 
 async function mute(web: Web, req: Request, res: Response, fields: Fields, muted: boolean): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const word = first(fields, 'own') || first(fields, 'word');
   const result = await muteWord(web.ctx, tokenOf(req), word, { muted, ...(await presser(web, req)) });
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('react.unknown'));
@@ -90,16 +90,16 @@ async function mute(web: Web, req: Request, res: Response, fields: Fields, muted
     buttons: [{ label: t('react.undo'), look: 'quiet' }],
   };
   const heading = t(result.outcome === 'unmuted' ? 'react.undoneHeading' : 'react.doneHeading');
-  web.show(
-    req,
-    res,
-    noticePage({ heading, lines: [t(line, { word: result.word })], forms: result.outcome === 'unmuted' ? [] : [undo] }),
-  );
+  showNotice(web, req, res, {
+    heading,
+    lines: [t(line, { word: result.word })],
+    forms: result.outcome === 'unmuted' ? [] : [undo],
+  });
 }
 
 /** Says what the reader said before, if anything. */
 function stands(_web: Web, req: Request, found: ReactionView): string[] {
-  return found.reaction ? [wordsOf(req)(`react.${found.reaction}.already`)] : [];
+  return found.reaction ? [visitOf(req).words(`react.${found.reaction}.already`)] : [];
 }
 
 function pressForm(req: Request, act: string, label: string, look: 'big' | 'quiet'): NoticeForm {
@@ -107,7 +107,7 @@ function pressForm(req: Request, act: string, label: string, look: 'big' | 'quie
 }
 
 function muteForm(_web: Web, req: Request, title: string): NoticeForm {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const options = wordsToMute(title).map((word) => ({ value: word, label: word }));
   return {
     action: req.originalUrl,

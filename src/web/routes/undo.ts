@@ -1,37 +1,40 @@
 import { Router, type Request, type Response } from 'express';
 import { displayAddress } from '../../model/address.ts';
 import { lookUpMove, undoMove } from '../../subscribers/undo-move.ts';
-import { readBody } from '../bodies.ts';
-import { noticePage } from '../notice.ts';
-import { showProblem } from '../problems.ts';
+import { readBody } from '../../http/bodies.ts';
+import { showNotice } from '../../http/notice.ts';
+import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
 import { preferencesPath } from '../reader-links.ts';
-import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';
+import { visitOf } from '../../http/visit.ts';
+import { privatePages } from '../../http/security.ts';
+import { tokenOf } from '../../http/parameters.ts';
+import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 
 /** Serves the link by which an old address takes a move back. GET shows a button (scanners press nothing), POST acts. */
 export function undoRoutes(web: Web): Router {
   const router = Router();
   const path = '/undo/:token';
-  router.use(path, privatePage, samplePage(web), readerLanguage(web.ctx, 'undo'));
+  router.use(path, privatePages('no-referrer'), samplePage(web), readerLanguage(web.ctx, 'undo'));
   router.get(path, (req, res) => showQuestion(web, req, res));
   router.post(path, readBody, (req, res) => act(web, req, res));
   return router;
 }
 
 async function showQuestion(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const found = await lookUpMove(web.ctx, tokenOf(req));
   if (found.state === 'unknown') return showProblem(web, req, res, 404, t('undo.unknown'));
   const address = displayAddress(found.oldEmail);
   if (found.state === 'already') return showAlready(web, req, res, address);
   const lines = [t(found.moved ? 'undo.lead.moved' : 'undo.lead.open', { address }), t('undo.void')];
   const form = { action: req.originalUrl, buttons: [{ label: t('undo.submit'), look: 'big' as const }] };
-  web.show(req, res, noticePage({ heading: t('undo.heading'), lines, forms: [form] }));
+  showNotice(web, req, res, { heading: t('undo.heading'), lines, forms: [form] });
 }
 
 async function act(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const result = await undoMove(web.ctx, tokenOf(req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('undo.unknown'));
   const address = displayAddress(result.oldEmail);
@@ -39,15 +42,11 @@ async function act(web: Web, req: Request, res: Response): Promise<void> {
   const left = result.subscriber.status === 'unsubscribed' ? [t('preferences.status.unsubscribed')] : [];
   const lines = [t(`undo.done.${result.outcome}`, { address }), ...left, t('undo.done.links')];
   const links = [{ href: preferencesPath(web.ctx, result.subscriber), label: t('confirm.done.preferences') }];
-  web.show(req, res, noticePage({ heading: t('undo.done.heading'), lines, links }));
+  showNotice(web, req, res, { heading: t('undo.done.heading'), lines, links });
 }
 
 function showAlready(web: Web, req: Request, res: Response, address: string): void {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const links = [{ href: '/preferences', label: t('confirm.already.link') }];
-  web.show(
-    req,
-    res,
-    noticePage({ heading: t('confirm.already.heading'), lines: [t('undo.already', { address })], links }),
-  );
+  showNotice(web, req, res, { heading: t('confirm.already.heading'), lines: [t('undo.already', { address })], links });
 }

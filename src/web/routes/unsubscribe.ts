@@ -5,15 +5,18 @@ import {
   undoUnsubscribe,
   unsubscribe,
 } from '../../subscribers/unsubscribe.ts';
-import { fieldsOf, first, readBody } from '../bodies.ts';
-import { noticePage, type NoticeForm } from '../notice.ts';
+import { fieldsOf, first, readBody } from '../../http/bodies.ts';
+import { showNotice, type NoticeForm } from '../../http/notice.ts';
 import { asksOneClick } from '../one-click.ts';
 import { preferencesPath } from '../reader-links.ts';
 import { displayAddress } from '../../model/address.ts';
 import { presser } from '../presser.ts';
-import { showProblem } from '../problems.ts';
+import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
-import { privatePage, tokenOf, wordsOf, type Web } from '../respond.ts';
+import { visitOf } from '../../http/visit.ts';
+import { privatePages } from '../../http/security.ts';
+import { tokenOf } from '../../http/parameters.ts';
+import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 import { instantText } from '../words.ts';
 
@@ -29,7 +32,7 @@ const REASONS = ['too-many', 'not-relevant', 'never-asked', 'other'] as const;
 export function unsubscribeRoutes(web: Web): Router {
   const router = Router();
   const path = '/unsubscribe/:token';
-  router.use(path, privatePage, samplePage(web), readerLanguage(web.ctx, 'unsubscribe'));
+  router.use(path, privatePages('no-referrer'), samplePage(web), readerLanguage(web.ctx, 'unsubscribe'));
   router.get(path, (req, res) => showButton(web, req, res));
   router.post(path, knownToken(web), readBody, (req, res) => act(web, req, res));
   return router;
@@ -39,7 +42,8 @@ export function unsubscribeRoutes(web: Web): Router {
 function knownToken(web: Web): RequestHandler {
   return async (req, res, next) => {
     if (await lookUpUnsubscribe(web.ctx, tokenOf(req))) return next();
-    if (req.get('accept')?.includes('text/html')) showProblem(web, req, res, 404, wordsOf(req)('unsubscribe.unknown'));
+    if (req.get('accept')?.includes('text/html'))
+      showProblem(web, req, res, 404, visitOf(req).words('unsubscribe.unknown'));
     else res.status(404).type('text').send(UNKNOWN);
   };
 }
@@ -64,11 +68,11 @@ async function oneClick({ ctx }: Web, req: Request, res: Response): Promise<void
 }
 
 async function showButton(web: Web, req: Request, res: Response, status = 200): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const reader = await lookUpUnsubscribe(web.ctx, tokenOf(req));
   if (!reader) return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
   if (reader.status === 'unsubscribed') return showGone(web, req, res, reader.unsubscribedAt, null);
-  const page = noticePage({
+  showNotice(web, req, res, {
     heading: t('unsubscribe.heading'),
     kicker: displayAddress(reader.email),
     lines: [t('unsubscribe.lead'), t('unsubscribe.alternatives')],
@@ -82,11 +86,10 @@ async function showButton(web: Web, req: Request, res: Response, status = 200): 
     links: [{ href: preferencesPath(web.ctx, reader), label: t('unsubscribe.preferences') }],
     status,
   });
-  web.show(req, res, page);
 }
 
 async function leave(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const result = await unsubscribe(web.ctx, tokenOf(req), await presser(web, req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
   if (result.outcome === 'already') return showGone(web, req, res, result.since, null);
@@ -94,7 +97,7 @@ async function leave(web: Web, req: Request, res: Response): Promise<void> {
 }
 
 function showGone(web: Web, req: Request, res: Response, since: Date | null, cancelled: number | null): void {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const left = cancelled !== null;
   const lines = [
     ...(left ? [t('unsubscribe.done'), t('unsubscribe.cancelled', { n: cancelled })] : []),
@@ -115,23 +118,23 @@ function showGone(web: Web, req: Request, res: Response, since: Date | null, can
   };
   const heading = t(left ? 'unsubscribe.doneHeading' : 'unsubscribe.alreadyHeading');
   const links = [{ href: '/', label: t('unsubscribe.home') }];
-  web.show(req, res, noticePage({ heading, lines, forms: left ? [undo, why] : [undo], links }));
+  showNotice(web, req, res, { heading, lines, forms: left ? [undo, why] : [undo], links });
 }
 
 async function comeBack(web: Web, req: Request, res: Response): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const result = await undoUnsubscribe(web.ctx, tokenOf(req), await presser(web, req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
   const key = result.outcome === 'restored' ? 'undone' : 'notUndone';
   const links = [{ href: preferencesPath(web.ctx, result.subscriber), label: t('confirm.done.preferences') }];
-  web.show(req, res, noticePage({ heading: t(`unsubscribe.${key}Heading`), lines: [t(`unsubscribe.${key}`)], links }));
+  showNotice(web, req, res, { heading: t(`unsubscribe.${key}Heading`), lines: [t(`unsubscribe.${key}`)], links });
 }
 
 /** Keeps why somebody left, if they choose one of the reasons on offer. */
 async function keepReason(web: Web, req: Request, res: Response, reason: string): Promise<void> {
-  const t = wordsOf(req);
+  const t = visitOf(req).words;
   const kept =
     REASONS.some((known) => known === reason) && (await noteUnsubscribeReason(web.ctx, tokenOf(req), reason));
   if (!kept) return showProblem(web, req, res, 422, t('unsubscribe.reason.expected'));
-  web.show(req, res, noticePage({ heading: t('unsubscribe.reason.thanks'), lines: [t('unsubscribe.reason.kept')] }));
+  showNotice(web, req, res, { heading: t('unsubscribe.reason.thanks'), lines: [t('unsubscribe.reason.kept')] });
 }

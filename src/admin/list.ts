@@ -1,0 +1,55 @@
+import { Router, type Request } from 'express';
+import type { Context } from '../context.ts';
+import { cursorIn } from '../http/pager.ts';
+import { parameter } from '../http/parameters.ts';
+import { filtersView, tableOfCells, type Cell, type Column, type FilterField } from '../http/table.ts';
+import type { Page, PageWish } from '../lib/cursor.ts';
+import type { Section } from './admin.ts';
+import { adminPager } from './respond.ts';
+
+/** Rows on one page of a list. */
+const LIMIT = 100;
+
+/** A page of the admin's that is a list and nothing else: one file says all of it. */
+export interface AdminList<Row> {
+  /** Its entry in the menu. */
+  name: string;
+  path: string;
+  title: string;
+  columns: readonly Column[];
+  /** Said where there are no rows. */
+  empty: string;
+  /** By what it can be narrowed; what is asked for comes to `read` under the same names, '' where it is not. */
+  filters?: readonly Omit<FilterField, 'value'>[];
+  /** Reads a page; `problem` says what of the filters could not be used. */
+  read: (ctx: Context, wish: PageWish, asked: Record<string, string>) => Promise<Page<Row> & { problem?: string }>;
+  cells: (row: Row) => readonly Cell[];
+}
+
+/** Makes the section that serves a list. */
+export function listSection<Row>(list: AdminList<Row>): Section {
+  const { name, path, title, columns, empty } = list;
+  const routes: Section['routes'] = ({ ctx, show }) => {
+    const router = Router();
+    router.get(path.replace(/^\/admin/, ''), async (req, res) => {
+      const filters = (list.filters ?? []).map((field) => ({ ...field, value: valueIn(req, field) }));
+      const asked = Object.fromEntries(filters.map((field) => [field.name, field.value]));
+      const page = await list.read(ctx, { limit: LIMIT, cursor: cursorIn(req) }, asked);
+      const view = {
+        title,
+        filters: filters.length > 0 && filtersView(path, 'Show', filters),
+        problem: page.problem ?? '',
+        table: tableOfCells({ label: title, columns, empty }, page.rows.map(list.cells), adminPager(req, page, asked)),
+      };
+      show(req, res, { template: 'list', title, view });
+    });
+    return router;
+  };
+  return { name, path, routes };
+}
+
+/** What was asked for; a choice that is not on offer is none. */
+function valueIn(req: Request, { name, options }: Omit<FilterField, 'value'>): string {
+  const value = parameter(req, name, 500);
+  return options && !options.includes(value) ? '' : value;
+}

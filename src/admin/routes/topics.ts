@@ -1,0 +1,24 @@
+import { Router } from 'express';
+import { listTopics } from '../../db/interests/topics.ts';
+import { tableOfCells } from '../../http/table.ts';
+import type { Admin, Section } from '../admin.ts';
+
+const WORDS = {
+  label: 'Topics',
+  columns: ['Field', 'Name', 'Slug', { number: 'Terms' }, 'Description'],
+  empty: 'No topics are loaded.',
+};
+
+/** The topics on offer; they are few and come whole. */
+export const topics: Section = { name: 'Topics', path: '/admin/topics', routes };
+
+function routes({ ctx, show }: Admin): Router {
+  const router = Router();
+  router.get('/topics', async (req, res) => {
+    const rows = (await listTopics(ctx.db)).map(({ slug, name, field, description, profile }) => [
+      ...[field, name, { code: slug }, profile.length, description],
+    ]);
+    show(req, res, { template: 'topics', title: 'Topics', view: { table: tableOfCells(WORDS, rows) } });
+  });
+  return router;
+}

@@ -1,0 +1,63 @@
+import type { Tx } from '../client.ts';
+import { int4 } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
+import { isUsable } from './usable.ts';
+
+const release = query(
+  'release a digest',
+  { id: int4 },
+  (given: { id: number; now: Date }) => sql`
+    WITH released AS (UPDATE digests SET state = 'released' WHERE id = ${given.id} AND state = 'held' RETURNING id),
+    arrived AS (
+      UPDATE papers SET arrived_at = ${given.now}
+      WHERE arrived_at IS NULL AND id IN (
+        SELECT COALESCE(p.merged_into_id, p.id) FROM released r JOIN entries e ON e.digest_id = r.id JOIN papers p ON p.id = e.paper_id))
+    SELECT id FROM released`,
+);
+
+/** Lets a held digest feed newsletters; its papers arrive now. Returns false where it is not held. */
+export async function releaseDigest(db: Tx, id: number, now: Date): Promise<boolean> {
+  const rows = await release(db, { id, now });
+  return rows.length > 0;
+}
+
+const discard = query(
+  'discard a digest',
+  { id: int4 },
+  (given: { id: number }) => sql`
+    WITH discarded AS (UPDATE digests SET state = 'discarded' WHERE id = ${given.id} AND state <> 'discarded' RETURNING id),
+    gone AS (
+      UPDATE papers SET arrived_at = NULL
+      WHERE id IN (
+          SELECT COALESCE(p.merged_into_id, p.id) FROM discarded x JOIN entries e ON e.digest_id = x.id JOIN papers p ON p.id = e.paper_id)
+        AND NOT EXISTS (
+          SELECT FROM papers part JOIN entries e ON e.paper_id = part.id JOIN digests d ON d.id = e.digest_id
+          WHERE (part.id = papers.id OR part.merged_into_id = papers.id) AND d.id <> ${given.id} AND ${isUsable('d')}))
+    SELECT id FROM discarded`,
+);
+
+/** Keeps a digest out of newsletters for good; papers that no other usable digest holds count as not arrived. Returns false where it is discarded already or unknown. */
+export async function discardDigest(db: Tx, id: number): Promise<boolean> {
+  const rows = await discard(db, { id });
+  return rows.length > 0;
+}
+
+const arrive = command(
+  'note that papers arrived',
+  (given: { digestId: number; now: Date; latestOn: string }) => sql`
+    UPDATE papers SET arrived_at = (
+      SELECT CASE WHEN EXISTS (
+          SELECT FROM digests newer WHERE newer.source = d.source AND newer.digest_on > d.digest_on AND newer.digest_on <= ${given.latestOn}::date AND ${isUsable('newer')})
+        THEN least(d.digest_on::timestamp AT TIME ZONE 'UTC', ${given.now}::timestamptz) ELSE ${given.now}::timestamptz END
+      FROM digests d WHERE d.id = ${given.digestId})
+    WHERE arrived_at IS NULL
+      AND id IN (SELECT COALESCE(p.merged_into_id, p.id) FROM entries e JOIN papers p ON p.id = e.paper_id WHERE e.digest_id = ${given.digestId})`,
+);
+
+/**
+ * Notes that the papers of a digest that readers may see have arrived, where they had not before: now, or on its list day where a newer
+ * list of its source (of `latestOn` at most: a day that has come) came first, since a backfill is no news. Returns how many.
+ */
+export async function markArrived(db: Tx, digestId: number, now: Date, latestOn: string): Promise<number> {
+  return arrive(db, { digestId, now, latestOn });
+}

@@ -1,0 +1,80 @@
+import { asDate, dateOnly } from '../../lib/time.ts';
+import { initialDigestState, type DigestState, type Health, type ParseWarning } from '../../model/digest.ts';
+import { titleKey } from '../../model/paper.ts';
+import type { Tx } from '../client.ts';
+import { int4, textOf } from '../columns.ts';
+import type { Prisma } from '../generated/client.ts';
+import { query, sql } from '../statement.ts';
+
+/** A digest as it is stored, for judging another one of its source. */
+export interface StoredDigest {
+  id: number;
+  digestOn: string;
+  titleKeys: string[];
+  trusted: boolean;
+}
+
+/** How many list days around a new one tell a source's habits: three months of weekdays. */
+const REMEMBERED_DIGESTS = 65;
+
+/** Loads the newest digests of a source up to a list day, discarded ones left out, with the keys of their titles. */
+export async function digestHistory(db: Tx, source: string, latestOn = '9999-12-31'): Promise<StoredDigest[]> {
+  const rows = await db.digest.findMany({
+    where: { source, state: { not: 'discarded' }, digestOn: { lte: asDate(latestOn) } },
+    select: { id: true, digestOn: true, state: true, entries: { select: { title: true } } },
+    orderBy: { digestOn: 'desc' },
+    take: REMEMBERED_DIGESTS,
+  });
+  return rows.map(({ id, digestOn, state, entries }) => ({
+    id,
+    digestOn: dateOnly(digestOn),
+    titleKeys: entries.map(({ title }) => titleKey(title)),
+    trusted: state !== 'held',
+  }));
+}
+
+/**
+ * Where a digest went. replaced: it was held until now, so that nobody has seen its entries · kept: a capture that looks wrong came after one that
+ * looked right, which stays as it was.
+ */
+export interface SavedDigest {
+  id: number;
+  state: DigestState;
+  outcome: 'stored' | 'refreshed' | 'replaced' | 'kept';
+}
+
+const lockDigest = query(
+  'lock a digest',
+  { id: int4, state: textOf<DigestState>() },
+  (given: { source: string; digestOn: string }) => sql`
+    SELECT id, state::text AS state FROM digests WHERE source = ${given.source} AND digest_on = ${given.digestOn}::date FOR UPDATE`,
+);
+
+/**
+ * Stores the one digest of a source and list day, or refreshes it from a later capture: a held one may become accepted, never the other way round,
+ * and what an admin released or discarded stays so.
+ */
+export async function saveDigest(
+  db: Tx,
+  digest: { source: string; digestOn: string; captureId: number; health: Health; warnings: ParseWarning[] },
+  now: Date,
+): Promise<SavedDigest> {
+  const { source, digestOn, captureId, health } = digest;
+  const state = initialDigestState(health.verdict);
+  const values = {
+    verdict: health.verdict,
+    reasons: health.reasons,
+    warnings: digest.warnings as unknown as Prisma.InputJsonValue,
+  };
+  const key = { source, digestOn: asDate(digestOn) };
+  const [before] = await lockDigest(db, { source, digestOn });
+  if (!before) {
+    const data = { ...key, captureId, state, arrivedAt: now, ...values };
+    const { id } = await db.digest.create({ data, select: { id: true } });
+    return { id, state, outcome: 'stored' };
+  }
+  if (before.state === 'accepted' && state === 'held') return { ...before, outcome: 'kept' };
+  const next = before.state === 'held' ? state : before.state;
+  await db.digest.update({ where: { id: before.id }, data: { captureId, state: next, ...values } });
+  return { id: before.id, state: next, outcome: before.state === 'held' ? 'replaced' : 'refreshed' };
+}

@@ -1,0 +1,91 @@
+import type { Entry } from '../../model/digest.ts';
+import type { ChosenPaper, HealthNote, InterestTrend, NewsletterInput } from '../../model/newsletter.ts';
+import { topicNameIn } from '../../model/topic-words.ts';
+import type { MatchWithInterest } from '../interests/matches.ts';
+import type { NewsletterRow } from './newsletter-rows.ts';
+
+/** What the newsletters of a batch share. */
+export interface Loaded {
+  entries: ReadonlyMap<number, Entry>;
+  matches: ReadonlyMap<number, MatchWithInterest>;
+  topics: ReadonlyMap<string, string>;
+  notes: ReadonlyMap<string, HealthNote>;
+  trends: ReadonlyMap<number, InterestTrend> | undefined;
+}
+
+/** Most topics whose trend is shown. */
+const TRENDS = 3;
+
+/** Returns the topics that brought papers into a newsletter, in the order of those papers. */
+export function topicIds(row: NewsletterRow, matches: ReadonlyMap<number, MatchWithInterest>): number[] {
+  const ids = row.matchIds.flatMap((id) => {
+    const match = matches.get(id);
+    return match?.interestKind === 'topic' ? [match.interestId] : [];
+  });
+  return [...new Set(ids)].slice(0, TRENDS);
+}
+
+/** Joins what a newsletter's row names with what was loaded for its batch. */
+export function buildInput(row: NewsletterRow, loaded: Loaded): NewsletterInput {
+  const { entries, matches, topics } = loaded;
+  const papers = row.entryIds.map((id, at): ChosenPaper => {
+    const match = matches.get(row.matchIds[at] ?? 0);
+    return {
+      entry: entryNamed(entries, id, row),
+      upvotes: saidOrNull(row.upvotes[at]),
+      comments: saidOrNull(row.comments[at]),
+      match: match ? { ...match, interestText: wordingOf(match, topics, row.language) } : null,
+      ...(row.likedIds && reactionOf(entries.get(row.likedIds[at] ?? 0))),
+    };
+  });
+  const trending = row.trendingIds.map((id) => entryNamed(entries, id, row));
+  let newest = '';
+  for (const { entry } of papers) if (entry.digestOn > newest) newest = entry.digestOn;
+  for (const { digestOn } of trending) if (digestOn > newest) newest = digestOn;
+  return {
+    deliveryPublicId: row.deliveryPublicId ?? row.newsletterPublicId,
+    newsletterPublicId: row.newsletterPublicId,
+    subscriberPublicId: row.subscriberPublicId,
+    email: row.email,
+    language: row.language,
+    generation: row.generation,
+    keyId: row.keyId,
+    editionKey: row.editionKey,
+    issuedOn: row.issuedOn,
+    at: row.at,
+    consideredCount: row.consideredCount,
+    moreCount: row.moreCount,
+    templateVersion: row.templateVersion,
+    papers,
+    trending,
+    movers: row.moverIds.map((id, at) => ({ entry: entryNamed(entries, id, row), rise: row.moverRises[at] ?? 0 })),
+    digestOn: newest || row.issuedOn,
+    notes: [...new Set(papers.map(({ entry }) => `${entry.source} ${entry.digestOn}`))].flatMap(
+      (day) => loaded.notes.get(day) ?? [],
+    ),
+    trends: topicIds(row, matches).flatMap((id) => loaded.trends?.get(id) ?? []),
+  };
+}
+
+/** The reason that the reader's own reaction is, where a liked paper lifted this one. */
+function reactionOf(liked: Entry | undefined): Pick<ChosenPaper, 'reaction'> {
+  return liked ? { reaction: { kind: 'reaction', text: liked.title, where: 'title' } } : {};
+}
+
+/** An entry is never deleted; one that is missing is a broken database, not a newsletter to send. */
+function entryNamed(entries: ReadonlyMap<number, Entry>, id: number, row: NewsletterRow): Entry {
+  const entry = entries.get(id);
+  if (!entry) throw new Error(`Newsletter ${row.newsletterPublicId}: entry ${id} is not in the database`);
+  return entry;
+}
+
+/** A planned number: -1 stands for «the source does not say». */
+function saidOrNull(value: number | undefined): number | null {
+  return value === undefined || value < 0 ? null : value;
+}
+
+/** A topic is keyed by its slug and read by its name in the newsletter's language. */
+function wordingOf(match: MatchWithInterest, topics: ReadonlyMap<string, string>, language: string): string {
+  const { interestKind, interestText: text } = match;
+  return interestKind === 'topic' ? topicNameIn(language, text, topics.get(text) ?? text) : text;
+}

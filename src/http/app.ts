@@ -1,0 +1,35 @@
+import express, { type Express } from 'express';
+import { adminPlaces, createAdminPages } from '../admin/app.ts';
+import type { Context } from '../context.ts';
+import { createWebPages, webPlaces } from '../web/app.ts';
+import { assetPlaces, assetRoutes } from './assets.ts';
+import { robotsText, routeNamer, type Place } from './places.ts';
+import { notFound, onError } from './problems.ts';
+import { requestLog } from './request-log.ts';
+import { securityHeaders } from './security.ts';
+import { makeVisits } from './visit.ts';
+
+/** Every place that is served, for the log and for crawlers. */
+const PLACES: readonly Place[] = [...assetPlaces, { name: 'robots.txt' }, ...webPlaces, ...adminPlaces];
+
+/** Says which page was asked for, for the log. */
+export const routeOf = routeNamer(PLACES);
+
+/**
+ * Builds everything that is served over HTTP: the pages of readers and those of admins, what machines ask, the outbox.
+ */
+export function createHttpApp(ctx: Context): Express {
+  const app = express();
+  app.set('trust proxy', ctx.config.TRUST_PROXY);
+  app.set('query parser', 'simple');
+  app.disable('x-powered-by');
+  app.use(requestLog(ctx, routeOf), securityHeaders(ctx.config));
+  app.use(assetRoutes());
+  app.use(makeVisits(ctx.config));
+  app.get('/robots.txt', (_req, res) => res.type('text').send(robotsText(PLACES)));
+  app.use('/admin', createAdminPages(ctx));
+  const { routes, show } = createWebPages(ctx);
+  app.use(routes);
+  app.use(notFound({ show }), onError({ ctx, show }, routeOf));
+  return app;
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { Router } from 'express';
+import { PACKAGE_ROOT } from '../config.ts';
+import type { Place } from './places.ts';
+
+/** What pages load: style sheets, one script, the icon. */
+const ASSETS = join(PACKAGE_ROOT, 'templates/assets');
+
+/** Where the assets lie. */
+export const assetPlaces: readonly Place[] = [
+  { name: 'assets', busy: true, open: [/^\/assets\/[a-z-]{1,30}\.[a-z]{2,4}$/] },
+  { name: 'favicon.ico' },
+];
+
+/** Read once per process: assets are part of a release. */
+const urls = new Map<string, string>();
+
+/** Returns the address of an asset. The content's hash is in it, so that browsers may keep an asset for ever. */
+export function assetUrl(name: string): string {
+  const known = urls.get(name);
+  if (known) return known;
+  const hash = createHash('sha256')
+    .update(readFileSync(join(ASSETS, name)))
+    .digest('base64url')
+    .slice(0, 10);
+  const url = `/assets/${name}?v=${hash}`;
+  urls.set(name, url);
+  return url;
+}
+
+/** Serves the assets, and the icon where browsers look for it. */
+export function assetRoutes(): Router {
+  const router = Router();
+  router.use(['/assets', '/favicon.ico'], (_req, res, next) => {
+    // A sandboxed newsletter is of another origin and wants the icon.
+    res.set('Cross-Origin-Resource-Policy', 'cross-origin');
+    next();
+  });
+  router.use('/assets', express.static(ASSETS, { immutable: true, maxAge: '365d', index: false, redirect: false }));
+  router.get('/favicon.ico', (_req, res) => res.redirect(301, '/assets/icon.svg'));
+  return router;
+}

@@ -1,0 +1,95 @@
+import express, { type Request, type RequestHandler } from 'express';
+import { AppError } from '../lib/errors.ts';
+import { storable } from './parameters.ts';
+
+/** Longest body of a form or of JSON that is read, in bytes. */
+const LIMIT = 64 * 1024;
+/** Every topic and a hundred wishes are fewer. */
+const MAX_FIELDS = 1_000;
+
+/** Reads any body up to the limit as text; `fieldsOf` and `jsonOf` take it apart where a route wants it. */
+export const readBody: RequestHandler = express.raw({ type: () => true, limit: LIMIT });
+
+/** The fields of a form: every value in order. */
+export type Fields = Map<string, string[]>;
+
+/** Forms taken apart already: a guard and the page behind it ask for the same. */
+const taken = new WeakMap<Request, Promise<Fields>>();
+
+/**
+ * Takes a form apart, once: urlencoded, multipart (text fields only), or none of both: no fields. Throws bad-input
+ * where it is malformed.
+ */
+export function fieldsOf(req: Request): Promise<Fields> {
+  const known = taken.get(req);
+  if (known) return known;
+  const fields = takeApart(req);
+  taken.set(req, fields);
+  return fields;
+}
+
+/** Returns a field of the request's form, trimmed; '' where there is none. */
+export async function fieldOf(req: Request, name: string): Promise<string> {
+  return first(await fieldsOf(req), name);
+}
+
+async function takeApart(req: Request): Promise<Fields> {
+  const body = bodyOf(req);
+  const fields: Fields = new Map();
+  let count = 0;
+  const add = (name: string, value: string) => {
+    if (++count > MAX_FIELDS)
+      throw new AppError('bad-input', `More than ${MAX_FIELDS} fields: no form here has so many`);
+    const values = fields.get(name);
+    if (values) values.push(value);
+    else fields.set(name, [value]);
+  };
+  if (req.is('multipart/form-data')) {
+    for (const [name, value] of await multipart(req, body)) if (typeof value === 'string') add(name, value);
+  } else if (req.is('urlencoded')) {
+    for (const [name, value] of new URLSearchParams(body.toString('utf8'))) add(name, value);
+  }
+  return fields;
+}
+
+/** Parses a JSON body into an object; throws bad-input where it is anything else. */
+export function jsonOf(req: Request): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(bodyOf(req).toString('utf8'), (_, value: unknown) =>
+      typeof value === 'string' ? storable(value) : value,
+    );
+  } catch (cause) {
+    throw new AppError('bad-input', 'The body is not JSON: expected an object such as {"email":"ada@example.org"}', {
+      cause,
+    });
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new AppError('bad-input', 'The body is JSON, but not an object: expected {"email":"ada@example.org"}');
+  }
+  return parsed as Record<string, unknown>;
+}
+
+/** Returns a field's first value, trimmed; '' where there is none. */
+export function first(fields: Fields, name: string): string {
+  return fields.get(name)?.[0]?.trim() ?? '';
+}
+
+/** Returns the body's text, whatever type it claims to be of. */
+export function textOf(req: Request): string {
+  return bodyOf(req).toString('utf8');
+}
+
+function bodyOf(req: Request): Buffer {
+  return Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+}
+
+/** The platform's own parser (fetch standard); it wants the whole body, which the limit keeps small. */
+async function multipart(req: Request, body: Buffer): Promise<FormData> {
+  try {
+    const type = req.get('content-type') ?? '';
+    return await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
+  } catch (cause) {
+    throw new AppError('bad-input', 'The form is malformed: expected multipart/form-data with its boundary', { cause });
+  }
+}

@@ -1,0 +1,28 @@
+import type { Request } from 'express';
+
+/** Replaces what no database can hold as text: NUL, and halves of characters. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '\ufffd').replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** Returns a parameter of the address, trimmed and cut; '' where there is none or several. */
+export function parameter(req: Request, name: string, max = 200): string {
+  const value = req.query[name];
+  return typeof value === 'string' ? storable(value.trim().slice(0, max)) : '';
+}
+
+/** Returns a part of the path, such as `:id`; '' where the route has none of that name. */
+export function pathPart(req: Request, name: string): string {
+  const value = req.params[name];
+  return typeof value === 'string' ? storable(value) : '';
+}
+
+/** Returns the token of the path. */
+export function tokenOf(req: Request): string {
+  return pathPart(req, 'token');
+}
+
+/** Reads a row's number; undefined where it is none that a table can hold (32 bits). */
+export function idOf(text: string): number | undefined {
+  return /^\d{1,10}$/.test(text) && Number(text) < 2 ** 31 ? Number(text) : undefined;
+}

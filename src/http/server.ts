@@ -1,0 +1,71 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Express } from 'express';
+
+/** How patient the server is with those who connect, in milliseconds but for `connections`. */
+export interface ServerLimits {
+  /** For all headers of a request to arrive. */
+  headersMs: number;
+  /** For a whole request to arrive. */
+  requestMs: number;
+  /** For the next request on a connection that is kept. */
+  idleMs: number;
+  /** For a connection on which nothing moves, such as one whose answer is not taken. */
+  stuckMs: number;
+  /** Most connections at a time. */
+  connections: number;
+  /** How often all of this is looked at. */
+  lookMs: number;
+}
+
+/**
+ * Our requests are a few kB, our answers a few 100 kB: who needs longer than this over a bad line is cut off and asks
+ * again.
+ */
+const LIMITS: ServerLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  idleMs: 10_000,
+  stuckMs: 60_000,
+  connections: 1_000,
+  lookMs: 2_000,
+};
+
+/**
+ * Makes the HTTP server of an app. Strangers cannot keep others out by holding connections open (as Slowloris does): a
+ * request has to arrive in time, and where all connections are taken the one that has waited longest without a whole
+ * request gives way to the new one.
+ */
+export function createHttpServer(app: Express, limits: ServerLimits = LIMITS): Server {
+  const server = createServer(
+    {
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.idleMs,
+      connectionsCheckingInterval: limits.lookMs,
+    },
+    app,
+  );
+  server.setTimeout(limits.stuckMs);
+  server.maxConnections = limits.connections + 1; // the one that is too many is let in, for another to give way
+  const open = new Map<Socket, IncomingMessage | null>();
+  server.on('connection', (socket) => {
+    socket.once('close', () => open.delete(socket));
+    if (open.size >= limits.connections) longestWaiting(open)?.destroy();
+    open.set(socket, null);
+  });
+  server.on('request', (request, response) => {
+    open.set(request.socket, request);
+    response.once('close', () => {
+      if (!open.delete(request.socket)) return; // closed meanwhile
+      open.set(request.socket, null); // last in the row again
+    });
+  });
+  return server;
+}
+
+/** The first in the row that is not waiting for us. */
+function longestWaiting(open: ReadonlyMap<Socket, IncomingMessage | null>): Socket | undefined {
+  for (const [socket, request] of open) if (!request?.complete) return socket;
+  return undefined;
+}

@@ -1,0 +1,58 @@
+import { NO_PAGER, type Pager } from './pager.ts';
+
+/** The name of a column; numbers stand to the right. */
+export type Column = string | { number: string };
+
+/** What a cell holds: text, a number, or text as code. */
+export type Cell = string | number | { code: string };
+
+/** A list as the partial `table` shows it. */
+export interface TableWords {
+  /** Names the table for those who do not see it. */
+  label: string;
+  columns: readonly Column[];
+  /** Said where there are no rows. */
+  empty: string;
+}
+
+/** A field by which a list is narrowed; with `options` one of them is chosen, or none. */
+export interface FilterField {
+  name: string;
+  label: string;
+  value: string;
+  type?: string;
+  inputmode?: string;
+  options?: readonly string[];
+}
+
+/** Prepares a table whose rows are cells (partial `cells`). */
+export function tableOfCells(words: TableWords, rows: readonly (readonly Cell[])[], pager?: Pager) {
+  return tableOfRows(
+    words,
+    rows.map((row) => row.map(cellView)),
+    pager,
+  );
+}
+
+/** Prepares a table whose rows a template writes by itself, in the block of the partial `table`. */
+export function tableOfRows<Row>({ label, columns, empty }: TableWords, rows: readonly Row[], pager: Pager = NO_PAGER) {
+  return { label, empty, columns: columns.map(columnView), rows, pager };
+}
+
+/** Prepares the form that narrows a list (partial `filters`). */
+export function filtersView(action: string, submit: string, fields: readonly FilterField[]) {
+  const views = fields.map(({ options = [], type = '', inputmode = '', ...field }) => ({
+    ...{ ...field, type, inputmode },
+    options: options.map((name) => ({ name, selected: name === field.value })),
+  }));
+  return { action, submit, fields: views };
+}
+
+function columnView(column: Column) {
+  return typeof column === 'string' ? { name: column, number: false } : { name: column.number, number: true };
+}
+
+function cellView(cell: Cell) {
+  const code = typeof cell === 'object';
+  return { text: code ? cell.code : String(cell), code, number: typeof cell === 'number' };
+}

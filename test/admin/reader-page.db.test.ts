@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeReader } from '../plan/world.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { adminServer, type AdminServer } from './admin-server.ts';
+
+const database = testDatabase();
+const MAILS = 120;
+const ACTS = 110;
+let ctx: TestContext;
+let server: AdminServer;
+let cookie: string;
+let page: string;
+
+beforeAll(async () => {
+  ctx = await testContext(database);
+  server = await adminServer(ctx);
+  ({ cookie } = await server.signIn());
+  const reader = await makeReader(ctx.db, ctx.now());
+  page = `/admin/subscribers/${reader.publicId}`;
+  await ctx.db.$executeRaw`
+    INSERT INTO deliveries (kind, key, subscriber_id, email, language, key_id, generation, next_attempt_at, created_at)
+    SELECT 'link', 'mail ' || n, ${reader.id}, 'ada@example.org', 'en', 1, 1, '2025-01-01', timestamp '2025-01-01' + n * interval '1 minute'
+    FROM generate_series(1, ${MAILS}::int) n`;
+  await ctx.db.$executeRaw`
+    INSERT INTO audit_log (at, actor, action, subject) SELECT '2025-01-01', 'cli', 'act ' || n, ${reader.publicId} FROM generate_series(1, ${ACTS}::int) n`;
+});
+afterAll(() => server.close());
+
+/** Where the pager of a list leads on to, as a browser reads the link; null at the end. */
+function wayOn(html: string, list: string): string | null {
+  const pager = new RegExp(`<nav class="pager" aria-label="Pages of ${list}">.*?</nav>`).exec(html)?.[0] ?? '';
+  const href = /href="([^"]*)" rel="next"/.exec(pager)?.[1];
+  return href?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=') ?? null;
+}
+
+/** Walks a list of the reader's page from its start to its end. */
+async function walk(list: string, found: RegExp): Promise<string[]> {
+  const seen: string[] = [];
+  for (let path: string | null = page; path !== null;) {
+    const answer = await server.get(path, cookie);
+    expect(answer.status).toBe(200);
+    const html = await answer.text();
+    seen.push(...[...html.matchAll(found)].map(([, name = '']) => name));
+    path = wayOn(html, list);
+  }
+  return seen;
+}
+
+test('when a reader has had more mails than fit on a page, then the pager leads to each of them, once', async () => {
+  const seen = await walk('mails', /<td>(2025-01-01 \d\d:\d\d UTC)<\/td><td>link<\/td>/g);
+  expect([seen.length, new Set(seen).size]).toEqual([MAILS, MAILS]);
+  expect(seen).toEqual([...seen].sort().reverse());
+});
+
+test('when more was done for a reader than fits on a page, then the pager leads to each act, once', async () => {
+  const seen = await walk('acts', /UTC: (act \d+), by cli/g);
+  expect([seen.length, new Set(seen).size]).toEqual([ACTS, ACTS]);
+});
+
+test('when one list goes on, then the other stays where it is', async () => {
+  const start = await (await server.get(page, cookie)).text();
+  const later = await (await server.get(wayOn(start, 'mails') ?? '', cookie)).text();
+  const both = await (await server.get(wayOn(later, 'acts') ?? '', cookie)).text();
+  expect(later).toContain('act 110, by');
+  expect(both).not.toContain('act 110, by');
+  expect(both).toContain('2025-01-01 01:10 UTC'); // the 70th, which is the first of the second page
+  expect(both).not.toContain('2025-01-01 02:00 UTC');
+});
+
+test('when the cursor is of another list, then it is bad input, not another page', async () => {
+  const start = await (await server.get(page, cookie)).text();
+  const swapped = (wayOn(start, 'mails') ?? '').replace('mails=', 'acts=');
+  expect((await server.get(swapped, cookie)).status).toBe(422);
+});

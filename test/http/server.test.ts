@@ -1,0 +1,93 @@
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import express from 'express';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createHttpServer } from '../../src/http/server.ts';
+
+const LIMITS = {
+  headersMs: 400,
+  requestMs: 800,
+  idleMs: 60_000,
+  stuckMs: 60_000,
+  connections: 20,
+  lookMs: 50,
+};
+let server: Server;
+const sockets: Socket[] = [];
+
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  server.closeAllConnections();
+  server.close();
+});
+
+async function listening(limits = LIMITS): Promise<number> {
+  const app = express();
+  app.get('/healthz', (_req, res) => void res.send('ok'));
+  app.get('/slow', (_req, res) => void setTimeout(() => res.send('done'), 500));
+  app.post('/form', express.raw({ type: () => true }), (_req, res) => void res.send('taken'));
+  server = createHttpServer(app, limits);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** A connection that says something, and what came back until it was closed. */
+function open(port: number, words: string): { socket: Socket; said: () => string; closed: Promise<void> } {
+  const socket = connect(port, '127.0.0.1');
+  sockets.push(socket);
+  let said = '';
+  socket.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  socket.on('error', () => {});
+  socket.write(words);
+  return { socket, said: () => said, closed: new Promise((resolve) => socket.once('close', () => resolve())) };
+}
+
+describe('those who connect and do not finish', () => {
+  test.each([
+    ['headers that come a byte at a time', 'GET /healthz HTTP/1.1\r\nHost: x\r\n', 'X'],
+    ['a body that comes a byte at a time', 'POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n', 'x'],
+  ])('when somebody sends %s, then they are cut off with 408', async (_, start, drip) => {
+    const port = await listening();
+    const started = performance.now();
+    const one = open(port, start);
+    const dripping = setInterval(() => one.socket.write(drip), 30);
+    await one.closed;
+    clearInterval(dripping);
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(one.said()).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test.each([
+    ['say nothing', ''],
+    ['begin a request', 'GET /healthz HTTP/1.1\r\nHost: x\r\n'],
+    ['begin a form', 'POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\nx'],
+  ])('when 60 connections %s where 20 fit, then a reader is answered all the same, at once', async (_, words) => {
+    const port = await listening({ ...LIMITS, headersMs: 60_000, requestMs: 60_000 });
+    for (let at = 0; at < 60; at++) open(port, words);
+    await sleep(100);
+    expect(await (await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(5_000) })).text()).toBe(
+      'ok',
+    );
+    const count = await new Promise<number>((resolve) => server.getConnections((_error, n) => resolve(n)));
+    expect(count).toBeLessThanOrEqual(LIMITS.connections + 1);
+  });
+
+  test('when a flood connects, then who waits for an answer keeps the connection', async () => {
+    const port = await listening();
+    const answer = fetch(`http://127.0.0.1:${port}/slow`);
+    await sleep(100);
+    for (let at = 0; at < 60; at++) open(port, '');
+    expect(await (await answer).text()).toBe('done');
+  });
+});
+
+test('when nothing is said of limits, then the server has them: headers, whole requests, idle connections, their number', () => {
+  server = createHttpServer(express());
+  expect(server.headersTimeout).toBeGreaterThan(0);
+  expect(server.headersTimeout).toBeLessThanOrEqual(server.requestTimeout);
+  expect(server.requestTimeout).toBeLessThanOrEqual(60_000);
+  expect(server.keepAliveTimeout).toBeLessThanOrEqual(60_000);
+  expect(server.timeout).toBeGreaterThan(0);
+  expect(server.maxConnections).toBeLessThanOrEqual(10_000);
+});
