@@ -7,8 +7,8 @@ import { openPool, openPrisma } from './db/client.ts';
 import { loadKeys } from './db/keys.ts';
 import { bringUpToDate } from './db/migrate.ts';
 import { syncTopics } from './db/interests/topics.ts';
-import { createMailer } from './deliver/mailer.ts';
-import type { WorkQueue } from './deliver/queue.ts';
+import { createMailer } from './deliver/relays/mailer.ts';
+import type { WorkQueue } from './queue.ts';
 import { messageOf } from './lib/errors.ts';
 import { secretsOf, withoutSecrets } from './lib/redact.ts';
 import { secretFromFile } from './lib/secret-file.ts';
@@ -91,7 +91,7 @@ async function openComposer(config: Config, keys: Keys): Promise<Composer> {
 /** Opens the queue with its modules when somebody is first woken or listens: what only reads needs none. */
 function queueWhenAsked(pool: pg.Pool, log: Logger): { queue: WorkQueue; opened: () => Promise<WorkQueue> } {
   let opening: Promise<WorkQueue> | undefined;
-  const open = async () => (await import('./deliver/queue.ts')).openQueue(pool, log);
+  const open = async () => (await import('./queue.ts')).openQueue(pool, log);
   const opened = () =>
     (opening ??= open().catch((error: unknown) => {
       opening = undefined; // the next asks again

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import type { Queue } from '../../src/context.ts';
 import { openPool } from '../../src/db/client.ts';
-import { openQueue } from '../../src/deliver/queue.ts';
+import { openQueue } from '../../src/queue.ts';
 
 /** Opens the queue on sessions of its own and takes each job at once, so that its tables come to hold what they do where workers wait. */
 export async function openTakenQueue(url: string): Promise<Queue & { close(): Promise<void> }> {

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.ts';
+import { codeErrors } from './pg-errors.ts';
 
 /** The database: Prisma over one shared pool. */
 export type Db = PrismaClient;
@@ -11,9 +12,9 @@ export type Tx = Prisma.TransactionClient;
 const pools = new WeakMap<Db, pg.Pool>();
 
 /**
- * Opens a pool of sessions that all speak UTC, compile no query (it took ten times as long as the query), and take a page found by an
- * index to cost little more than the next one, as it does without a moving head: else a claim of a thousand reads a small ledger
- * twice from end to end. `problem` hears of sessions that broke while idle.
+ * Opens a pool of sessions that all speak UTC, compile no query (it took ten times as long as the query), and take a
+ * page found by an index to cost little more than the next one, as it does without a moving head: else a claim of a
+ * thousand reads a small ledger twice from end to end. `problem` hears of sessions that broke while idle.
  */
 export function openPool(url: string, size: number, problem: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
@@ -25,6 +26,7 @@ export function openPool(url: string, size: number, problem: (error: Error) => v
   pool.on('error', problem);
   // A session that breaks while it is checked out and idle (a lock's, say) has no other listener; its next query tells.
   pool.on('connect', (client) => client.on('error', () => {}));
+  codeErrors(pool);
   return pool;
 }
 

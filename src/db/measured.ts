@@ -76,5 +76,7 @@ const TYPES = { getTypeParser } as pg.CustomTypesConfig;
 function getTypeParser(oid: number, format?: 'text'): (text: string) => unknown {
   if (oid === INT8) return BigInt;
   if (oid === INT4_ARRAY) return (text) => JSON.parse(`[${text.slice(1, -1)}]`) as number[];
-  return pg.types.getTypeParser(oid, format) as (text: string) => unknown;
+  return pg.types.getTypeParser(oid as Parameters<typeof pg.types.getTypeParser>[0], format) as (
+    text: string,
+  ) => unknown;
 }

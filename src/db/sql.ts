@@ -1,7 +1,7 @@
 /** Writes numbers as the text of a PostgreSQL array, to be cast: Prisma looks at each member of a list, and at a text as a whole. */
 export function arrayText(numbers: ArrayLike<number>): string {
   let text = '{';
-  for (let i = 0; i < numbers.length; i++) text += i === 0 ? numbers[i]! : `,${numbers[i]!}`;
+  for (let i = 0; i < numbers.length; i++) text += i === 0 ? String(numbers[i]) : `,${String(numbers[i])}`;
   return `${text}}`;
 }
 

@@ -81,7 +81,7 @@ export function sql(strings: TemplateStringsArray, ...inserted: unknown[]): Sql 
  * statements share.
  */
 export function raw(own: string): Sql {
-  return { parts: [String(own)] }; // what stands for a value throws here
+  return { parts: [''.concat(own)] }; // what stands for a value throws here
 }
 
 function partsOf(inserted: unknown): readonly (string | Value)[] {
@@ -113,9 +113,9 @@ function placesFor(statement: string): unknown {
   return new Proxy({}, { get: (_, name) => placeFor(String(name), statement) });
 }
 
-function compileOnce<Given>(name: string, build: (given: Given) => Sql): () => Compiled {
+function compileOnce(name: string, build: (given: never) => Sql): () => Compiled {
   let compiled: Compiled | null = null;
-  return () => (compiled ??= compile(build(placesFor(name) as Given)));
+  return () => (compiled ??= compile(build(placesFor(name) as never)));
 }
 
 function compile({ parts }: Sql): Compiled {

@@ -2,28 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Context } from '../context.ts';
 import { countClaimable } from '../db/ledger/deliveries.ts';
-import { recordTurn, type Handing } from '../db/ledger/record.ts';
 import { askCircuit } from '../db/sending/circuit.ts';
 import { reservePlaces } from '../db/sending/paces.ts';
-import type { DeliveryState, ClaimedDelivery } from '../model/delivery.ts';
-import type { SendResult } from '../model/mail.ts';
-import { isNotice } from '../model/mail-kind.ts';
-import { circumstances, classifyReply, unfit } from './classify-reply.ts';
-import { runLine, type LineTools, type Piece } from './lines.ts';
-import { createRatePacer, domainOf } from './pacing.ts';
-import { persistently } from './persistently.ts';
-import { prepareMail } from './prepare-mail.ts';
-import { toComposeOf, type ToCompose } from './run-batches.ts';
-import { settleCircuit } from './run-circuit.ts';
-import { expectingOf, giveBack, startHeartbeat, takeBackExpired } from './run-claims.ts';
-import { endShares } from './run-paces.ts';
-import { works } from './relays-in-use.ts';
-import { weighRefusals } from './run-refusals.ts';
-import { openRelays, type Relays } from './run-relays.ts';
-import { createSupply } from './supply.ts';
-import { createTurns } from './turns.ts';
-import { beginRun, noCounts, type WorkerRun } from './worker-run.ts';
+import { persistently } from '../lib/persistently.ts';
 import type { FinishedAttempt } from '../model/attempt.ts';
+import type { DeliveryState } from '../model/delivery.ts';
+import { batchesOf, type ToCompose } from './claiming/batches.ts';
+import { expectingOf, giveBack, startHeartbeat, takeBackExpired } from './claiming/claims.ts';
+import { recorderOf } from './claiming/record-results.ts';
+import { endShares } from './claiming/throttle.ts';
+import { settleCircuit } from './relays/circuit.ts';
+import { openRelays, type Relays } from './relays/relays.ts';
+import { runConnectionLoop, type LoopTools, type Outgoing } from './sending/connection-loop.ts';
+import { createGroupCommit } from './sending/group-commit.ts';
+import { createJudge, type Judge } from './sending/judge.ts';
+import { createRatePacer, domainOf } from './sending/pacing.ts';
+import { createPrefetch, type Prefetch } from './sending/prefetch.ts';
+import { prepareMail } from './sending/prepare-mail.ts';
+import { endOfRun, troubleOf, type LoopEnd, type RunEnd } from './sending/run-end.ts';
+import { beginRun, noCounts, type SendingRun } from './sending/sending-run.ts';
 
 /** How one run is asked for. */
 export interface DeliverOptions {
@@ -32,166 +29,165 @@ export interface DeliverOptions {
   progress?: (done: number, total: number | null) => void;
 }
 
-/** What mails in flight are given at the end before their lines are cut: all of SIGTERM must fit in 10 s. */
+/** What mails in flight are given at the end before their connections are cut: all of SIGTERM must fit in 10 s. */
 const GRACE_MS = 5_000;
-/** Mails in a row that cannot be made, after which the fault is ours. */
-const MOST_UNFITS = 20;
 
 /**
- * Drains what may go out now and returns how many deliveries ended in each state: claim ▸ load ▸ compose ▸ sign ▸ send over up to
- * SEND_CONNECTIONS lines ▸ record. While sending is paused it does nothing, or tries one mail. Safe to run in any number of processes
- * at once; throws where the database stays away.
+ * Drains what may go out now and returns how many deliveries ended in each state: claim ▸ load ▸ compose ▸ sign ▸ send
+ * over up to SEND_CONNECTIONS connections ▸ record. While sending is paused it does nothing, or tries one mail. Safe to
+ * run in any number of processes at once; throws where the database stays away.
  */
 export async function runDeliver(ctx: Context, options: DeliverOptions = {}): Promise<Record<DeliveryState, number>> {
   const circuit = await askCircuit(ctx.db);
+  const counts = noCounts();
   if (circuit.state === 'open') {
     ctx.log.debug({ problem: circuit.problem }, 'sending is paused');
-    return noCounts();
+    return counts;
   }
   const worker = () => `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
-  const run = beginRun(ctx, worker(), circuit.state === 'probe');
-  await drain(run, options);
-  if (!run.probe || !run.proven || run.trouble !== null || options.signal?.aborted) return run.counts;
-  const rest = beginRun(ctx, worker(), false);
-  rest.counts = run.counts;
-  await drain(rest, options);
-  return rest.counts;
+  const probe = circuit.state === 'probe';
+  const end = await drain(beginRun(ctx, worker(), { probe, counts }), options);
+  const mayFollow = probe && end.how === 'drained' && end.proven;
+  if (mayFollow) await drain(beginRun(ctx, worker(), { probe: false, counts }), options);
+  return counts;
 }
 
-async function drain(run: WorkerRun, options: DeliverOptions): Promise<void> {
-  const { ctx, ending } = run;
-  const relays = await openRelays(run, (problem) => stopFor(run, problem));
-  const tools = await openTools(run, relays, options);
-  const stop = () => ending.abort();
-  options.signal?.addEventListener('abort', stop, { once: true });
-  if (options.signal?.aborted) stop();
-  const stopHeartbeat = startHeartbeat(run);
-  const stopCutting = cutLate(tools);
+/**
+ * Sends until nothing is due or something ends it, gives back what is left, and says how it ended. Throws what broke.
+ */
+async function drain(run: SendingRun, { signal, progress }: DeliverOptions): Promise<RunEnd> {
+  const judge = createJudge(run);
+  const relays = await openRelays(run, (problem) => run.stop({ how: 'our-fault', problem }));
+  const tools = await openTools(run, { relays, judge, progress });
+  const letGo = attend(run, tools, signal);
+  const loops = await runLoops(run, tools);
+  const problem = run.signal.aborted ? null : relays.atEnd();
+  if (problem !== null) run.stop({ how: 'our-fault', problem });
+  await tools.prefetch.close();
+  await relays.settle();
+  letGo();
+  const proven = judge.proven();
+  const end = endOfRun({ loops, stopped: run.stopped(), told: signal?.aborted === true, proven });
+  const left = await giveBack(run, troubleOf(end));
+  if (end.how === 'broken') throw end.error;
+  await endShares(run);
+  // Where nothing is left, a connection that could not be had was not needed.
+  const settled: RunEnd = end.how === 'unreachable' && left === 0 ? { how: 'drained', proven } : end;
+  await settleCircuit(run, settled);
+  return settled;
+}
+
+/** Runs the connection loops to their ends; one that breaks (the database is away) ends the others too. */
+async function runLoops(run: SendingRun, tools: LoopTools): Promise<LoopEnd[]> {
+  const broken = (error: unknown): LoopEnd => {
+    run.stop({ how: 'broken', error });
+    return { how: 'broken', error };
+  };
+  const length = run.probe ? 1 : run.ctx.mailer.connections;
   try {
     await persistently(() => takeBackExpired(run));
-    const lines = run.probe ? 1 : ctx.mailer.connections;
-    const ends = await Promise.all(Array.from({ length: lines }, () => runLine(tools).catch(failRun(run))));
-    const failure = ends.find((end) => end !== undefined);
-    if (failure) throw failure.error;
-    const problem = ending.signal.aborted ? null : relays.atEnd();
-    if (problem) stopFor(run, problem);
-  } finally {
-    await tools.supply.close();
-    await relays.settle();
-    stopHeartbeat();
-    stopCutting();
-    options.signal?.removeEventListener('abort', stop);
-    if (options.signal?.aborted) run.trouble = null; // whoever ended it, it was not the mail server
-    if ((await giveBack(run)) === 0 && !run.stopped) run.trouble = null; // a line that could not be opened was not needed
+  } catch (error) {
+    return [broken(error)];
   }
-  await endShares(run);
-  await settleCircuit(run);
+  return Promise.all(Array.from({ length }, () => runConnectionLoop(tools).catch(broken)));
 }
 
-/** One broken line (the database is away) ends the others too. */
-function failRun(run: WorkerRun): (error: unknown) => { error: unknown } {
-  return (error) => {
-    run.ending.abort();
-    return { error };
+/**
+ * What else goes on while the loops run: leases are kept, and whoever tells the run to end is heard. Returns what stops
+ * that.
+ */
+function attend(run: SendingRun, tools: LoopTools, signal: AbortSignal | undefined): () => void {
+  const tell = () => run.stop({ how: 'told' });
+  const stopHeartbeat = startHeartbeat(run);
+  const stopCutting = cutLate(tools);
+  signal?.addEventListener('abort', tell, { once: true });
+  if (signal?.aborted) tell();
+  return () => {
+    stopHeartbeat();
+    stopCutting();
+    signal?.removeEventListener('abort', tell);
   };
 }
 
-async function openTools(run: WorkerRun, relays: Relays, options: DeliverOptions): Promise<LineTools> {
-  const { ctx, ending } = run;
+interface Parts {
+  relays: Relays;
+  judge: Judge;
+  progress: DeliverOptions['progress'];
+}
+
+async function openTools(run: SendingRun, { relays, judge, progress }: Parts): Promise<LoopTools> {
+  const { ctx, signal } = run;
   const common = createRatePacer(ctx.config.SEND_RATE_PER_SECOND, (places, gapMs) =>
     persistently(() => reservePlaces(ctx.db, places, gapMs)),
   );
-  const total = options.progress ? await countClaimable(ctx.db, ctx.now()) : null;
-  let done = 0;
-  const ended = (finished: FinishedAttempt) => {
-    run.counts[finished.state] += 1;
-    options.progress?.(++done, total);
-    return finished;
-  };
+  const ended = await countingOf(run, progress);
+  const ourFault = (problem: string) => run.stop({ how: 'our-fault', problem });
   return {
-    supply: createSupply<ToCompose, Piece>({
-      fetch: toComposeOf(run),
-      expecting: expectingOf(run),
-      prepare: ({ composer, claimed }) => ({ delivery: claimed.delivery, mail: prepareMail(composer, claimed) }),
-      ...gateOf(run),
-      lookahead: ctx.mailer.connections,
-      signal: ending.signal,
-    }),
-    turns: createTurns((finished, handing) => writeTurn(run, finished, handing)),
+    prefetch: prefetchOf(run),
+    ledger: createGroupCommit(recorderOf(run)),
     connect: () => relays.connect(),
     isSpent: (connection, carried) => relays.isSpent(connection, carried),
     sessionEnded: (connection, carried, how) => relays.sessionEnded(connection, carried, how),
     pace: async (connection) => Math.max(await common(), await relays.pace(connection)),
     judge: (delivery, { result, connection }) => {
-      const finished = judge(run, delivery, result, relays.probing(connection));
+      const finished = judge.sent(delivery, result, relays.probing(connection));
       const { email, tried } = delivery;
       const problem = relays.note(connection, { result, domain: domainOf(email), tried });
-      if (problem) stopFor(run, problem);
+      if (problem) ourFault(problem);
       return ended(finished);
     },
     unfit: (delivery, problem, ours) => {
-      const finished = ours ? stopFor(run, problem) : judgeUnfit(run, delivery, problem);
+      if (ours) ourFault(problem);
+      const finished = ours ? null : judge.unfit(delivery, problem);
       return finished && ended(finished);
     },
-    unreachable: (problem) => {
-      if (run.trouble === null) ctx.log.warn({ problem }, 'the mail server cannot be reached');
-      run.trouble = problem;
-    },
+    unreachable: warnOnce(ctx),
     open: new Set(),
-    signal: ending.signal,
+    signal,
   };
 }
 
-function gateOf({ rooms }: WorkerRun): { gate?: { enter(piece: Piece): boolean; leave(piece: Piece): void } } {
-  if (!rooms) return {};
-  return { gate: { enter: ({ delivery }) => rooms.enter(delivery), leave: ({ delivery }) => rooms.leave(delivery) } };
+function prefetchOf(run: SendingRun): Prefetch<Outgoing> {
+  const { ctx, signal, slots } = run;
+  const gate = slots && {
+    enter: ({ delivery }: Outgoing) => slots.enter(delivery),
+    leave: ({ delivery }: Outgoing) => slots.leave(delivery),
+  };
+  return createPrefetch<ToCompose, Outgoing>({
+    fetch: batchesOf(run),
+    expecting: expectingOf(run),
+    prepare: ({ composer, claimed }) => ({ delivery: claimed.delivery, mail: prepareMail(composer, claimed) }),
+    ...(gate ? { gate } : {}),
+    lookahead: ctx.mailer.connections,
+    signal,
+  });
 }
 
-function judge(run: WorkerRun, delivery: ClaimedDelivery, result: SendResult, probe: boolean): FinishedAttempt {
-  const { ctx } = run;
-  const verdict = classifyReply(result, circumstances(ctx.config, delivery, ctx.now(), probe));
-  if (works({ result })) run.proven = true;
-  run.unfits = 0;
-  return { id: delivery.id, attempt: delivery.attempt, ...verdict };
+/** Returns what counts each end and shows how far the run is. */
+async function countingOf(
+  { ctx, counts }: SendingRun,
+  progress: DeliverOptions['progress'],
+): Promise<(finished: FinishedAttempt) => FinishedAttempt> {
+  const total = progress ? await countClaimable(ctx.db, ctx.now()) : null;
+  let done = 0;
+  return (finished) => {
+    counts[finished.state] += 1;
+    progress?.(++done, total);
+    return finished;
+  };
 }
 
-/** One mail that cannot be made fails alone; many in a row are our trouble, and so is a newsletter that is to be the probe. */
-function judgeUnfit(
-  run: WorkerRun,
-  { id, attempt, kind, doubted }: ClaimedDelivery,
-  problem: string,
-): FinishedAttempt | null {
-  if (run.ending.signal.aborted) return null;
-  run.unfits += 1;
-  const verdict = unfit(problem, doubted);
-  if (run.unfits >= (run.probe ? 1 : MOST_UNFITS))
-    stopFor(run, `${run.unfits} mails in a row, the last one: ${verdict.reply}`);
-  return run.probe && !isNotice(kind) ? null : { id, attempt, ...verdict };
+/** A run that cannot reach its mail server says so once. */
+function warnOnce({ log }: Context): (problem: string) => void {
+  let warned = false;
+  return (problem) => {
+    if (!warned) log.warn({ problem }, 'the mail server cannot be reached');
+    warned = true;
+  };
 }
 
-/** Ends the run because the fault is not the mails': what is left is given back, and nothing is said of the mail in hand. */
-function stopFor(run: WorkerRun, trouble: string): null {
-  run.trouble = trouble;
-  run.stopped = true;
-  run.ending.abort();
-  return null;
-}
-
-async function writeTurn(
-  run: WorkerRun,
-  finished: FinishedAttempt[],
-  handing: Handing[],
-): Promise<(mail: Handing) => boolean> {
-  const { ctx, worker, counts, held } = run;
-  const states = await persistently(() => recordTurn(ctx.db, { worker, now: ctx.now(), finished, handing }));
-  for (const { id } of [...finished, ...handing]) held.delete(id);
-  await weighRefusals(run, finished);
-  for (const state of states.values()) if (state !== 'sending') counts[state] += 1;
-  return ({ id }) => states.get(id) === 'sending';
-}
-
-/** Cuts the lines where ending takes too long. Returns what stops it. */
-function cutLate(tools: LineTools): () => void {
+/** Cuts the connections where ending takes too long. Returns what stops it. */
+function cutLate(tools: LoopTools): () => void {
   let cut: NodeJS.Timeout | undefined;
   tools.signal.addEventListener('abort', () => {
     cut = setTimeout(() => tools.open.forEach((connection) => void connection.close()), GRACE_MS);

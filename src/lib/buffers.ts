@@ -1,9 +1,17 @@
+/** Memory lent out of a pool, by whoever has it. */
+export interface Lease {
+  readonly buffer: Buffer;
+  /**
+   * Gives the memory back: nobody may look at it any more. Only the first call does anything, so no two leases ever
+   * share memory.
+   */
+  release: () => void;
+}
+
 /** Memory for what is made and thrown away many times a second. */
 export interface BufferPool {
-  /** Returns at least so many octets, with whatever stood in them before. */
-  take(octets: number): Buffer;
-  /** Takes memory back; nobody may use it any more. */
-  give(buffer: Buffer): void;
+  /** Lends at least so many octets, with whatever stood in them before. */
+  lend(octets: number): Lease;
 }
 
 const SMALLEST = 64 * 1024;
@@ -13,25 +21,35 @@ const LARGEST = 1024 * 1024;
 const KEPT = 64;
 
 /**
- * Creates a pool of buffers by powers of two, the one used last first, since it is in the cache. Fresh memory for each mail has to be
- * cleared by the system and found again by the collector of garbage, which is a tenth of the time of sending. Memory that threads
- * share spares them copies, but is written into more slowly (V8 takes care that no octet is torn).
+ * Creates a pool of buffers by powers of two, the one used last first, since it is in the cache. Fresh memory for each
+ * mail has to be cleared by the system and found again by the collector of garbage, which is a tenth of the time of
+ * sending. Memory that threads share spares them copies, but is written into more slowly (V8 takes care that no octet
+ * is torn).
  */
 export function createBufferPool({ shared }: { shared: boolean }): BufferPool {
-  const shelves = new Map<number, Buffer[]>();
+  const kept = new Map<number, Buffer[]>();
+  const fresh = (size: number) => (shared ? Buffer.from(new SharedArrayBuffer(size)) : Buffer.allocUnsafeSlow(size));
+
+  function keep(buffer: Buffer): void {
+    if (buffer.length > LARGEST) return;
+    const same = kept.get(buffer.length) ?? [];
+    if (same.length < KEPT) same.push(buffer);
+    kept.set(buffer.length, same);
+  }
+
   return {
-    take(octets) {
+    lend(octets) {
       let size = SMALLEST;
       while (size < octets) size *= 2;
-      return (
-        shelves.get(size)?.pop() ?? (shared ? Buffer.from(new SharedArrayBuffer(size)) : Buffer.allocUnsafeSlow(size))
-      );
-    },
-    give(buffer) {
-      if (buffer.length < SMALLEST || buffer.length > LARGEST) return;
-      const shelf = shelves.get(buffer.length) ?? [];
-      if (shelf.length < KEPT) shelf.push(buffer);
-      shelves.set(buffer.length, shelf);
+      const buffer = kept.get(size)?.pop() ?? fresh(size);
+      let lent: Buffer | null = buffer;
+      return {
+        buffer,
+        release: () => {
+          if (lent) keep(lent);
+          lent = null;
+        },
+      };
     },
   };
 }

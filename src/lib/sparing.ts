@@ -10,9 +10,10 @@ export interface Spared<T> {
 const MOST = 20;
 
 /**
- * Does work on all of some things at once; where that fails, on each half, down to those that cannot be done, which are returned: the rest is
- * done. The work must leave nothing behind where it throws (one transaction), or be safe to repeat. Throws where the database is away, where none of several
- * can be done, and from 21 on: then the fault is not theirs.
+ * Does work on all of some things at once; where that fails, on each half, down to those that cannot be done, which are
+ * returned: the rest is done. The work must leave nothing behind where it throws (one transaction), or be safe to
+ * repeat. Throws where the database is away, where none of several can be done, and from 21 on: then the fault is not
+ * theirs.
  */
 export async function sparing<T>(
   all: readonly T[],

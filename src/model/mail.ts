@@ -7,7 +7,7 @@ export interface Mail {
   dotless?: boolean;
   /** Octets of its memory in front of `raw`, for signatures. */
   room?: number;
-  /** Gives its memory back for another mail: nobody may look at `raw` any more. */
+  /** Gives its memory back for another mail: nobody may look at `raw` any more. Again is nothing. */
   free?: () => void;
 }
 
@@ -23,7 +23,7 @@ export type SendResult =
   | { outcome: 'refused'; code: number; reply: string; stage: SmtpStage }
   | { outcome: 'lost'; handedOver: boolean; problem: string; stage: SmtpStage };
 
-/** One open line to a mail server (or to the outbox folder). Sends one mail at a time. */
+/** One open connection to a mail server (or to the outbox folder). Sends one mail at a time. */
 export interface MailConnection {
   send(mail: Mail): Promise<SendResult>;
   /** False once the other side has gone: open a new one before handing anything over. Always usable where missing. */
@@ -35,16 +35,16 @@ export interface MailConnection {
 export interface Relay {
   /** Host and port: what is told of it. */
   name: string;
-  /** Its share of the lines, beside those of the others. */
+  /** Its share of the connections, beside those of the others. */
   weight: number;
-  /** Opens a line; rejects where the server cannot be reached or refuses us (nothing was sent then). */
+  /** Opens a connection; rejects where the server cannot be reached or refuses us (nothing was sent then). */
   connect(): Promise<MailConnection>;
 }
 
 /** The way out for mail. */
 export interface Mailer {
   kind: 'smtp' | 'outbox';
-  /** Lines that may be open at once, over all relays. */
+  /** Connections that may be open at once, over all relays. */
   connections: number;
   relays: readonly Relay[];
 }

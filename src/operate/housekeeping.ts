@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { returnExpiredClaims } from '../db/ledger/lease.ts';
 import { forgetRuns } from '../db/operator/runs.ts';
-import { reconcile } from '../deliver/run-reconcile.ts';
+import { reconcile } from './reconcile.ts';
 import { housekeepSubscribers } from '../subscribers/housekeep.ts';
 
 const DAY_MS = 86_400_000;

@@ -32,6 +32,21 @@ describe('a newsletter', () => {
     expect(other.newsletter(input).raw.equals(composer.newsletter(input).raw)).toBe(true);
   });
 
+  test('when one gives its memory back twice, then the next two stand in memory of their own', async () => {
+    const fresh = await sampleComposer();
+    const once = fresh.newsletter(sampleInput(2));
+    once.free?.();
+    once.free?.();
+    ({ ...once }).free?.(); // as a signed copy of it would
+    const inputs = ['Ada1234567890abc', 'Bea1234567890abc'].map((subscriberPublicId) =>
+      sampleInput(2, { subscriberPublicId }),
+    );
+    const bytes = inputs.map((input) => fresh.newsletter(input).raw);
+    for (const [n, input] of inputs.entries()) {
+      expect(bytes[n]?.equals(composer.newsletter(input).raw)).toBe(true);
+    }
+  });
+
   test('when it is read, then text and HTML hold every paper, in order, with its link', async () => {
     const input = sampleInput(7);
     const email = await read(composer.newsletter(input).raw);

@@ -12,7 +12,7 @@ const pool = createBufferPool({ shared: true });
 /** A mail in shared memory, with room in front. */
 function mailOf(n: number, room = 2_000): Mail {
   const text = `From: papers@example.org\r\nSubject: number ${n}\r\n\r\n${'A line of words.\r\n'.repeat(n)}`;
-  const memory = pool.take(room + text.length);
+  const memory = pool.lend(room + text.length).buffer;
   memory.write(text, room, 'latin1');
   const envelope = { from: 'papers@example.org', to: 'ana@example.net' };
   return { envelope, messageId: `<${n}@example.org>`, raw: memory.subarray(room, room + text.length), room };

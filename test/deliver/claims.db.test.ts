@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { cancelDeliveries, countByState } from '../../src/db/ledger/deliveries.ts';
 import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { extendLeases, releaseClaims, releaseUnknownClaims, returnExpiredClaims } from '../../src/db/ledger/lease.ts';
-import { recordTurn } from '../../src/db/ledger/record.ts';
+import { recordBatch } from '../../src/db/ledger/record.ts';
 import { addressHash } from '../../src/model/address.ts';
 import type { SubscriberStatus } from '../../src/model/subscriber.ts';
 import { testDatabase } from '../support/database.ts';
@@ -20,8 +20,8 @@ beforeEach(() => clearLedger(database.db));
 
 const claim = (worker = 'w1', limit = 100, leaseSeconds = 60) =>
   claimDeliveries(database.db, { worker, limit, now, leaseSeconds });
-const turn = (worker: string, finished: FinishedAttempt[], handing: { id: bigint; attempt: number }[]) =>
-  recordTurn(database.db, {
+const record = (worker: string, finished: FinishedAttempt[], handing: { id: bigint; attempt: number }[]) =>
+  recordBatch(database.db, {
     worker,
     now,
     finished,
@@ -190,11 +190,11 @@ describe('who may be claimed', () => {
     });
   });
 
-  it('when consent is withdrawn after the claim, then the turn before DATA stops the mail', async () => {
+  it('when consent is withdrawn after the claim, then the batch before DATA stops the mail', async () => {
     await newsletter('confirmed');
     const { claimed } = await claim();
     await database.db.subscriber.updateMany({ data: { status: 'unsubscribed', nextDueAt: null } });
-    expect([...(await turn('w1', [], claimed)).values()]).toEqual(['cancelled']);
+    expect([...(await record('w1', [], claimed)).values()]).toEqual(['cancelled']);
     expect((await ledger(database.db))[0]).toMatchObject({
       state: 'cancelled',
       handed_at: null,
@@ -207,9 +207,9 @@ describe('who may be claimed', () => {
     for (const key of ['a', 'b', 'c']) await planMail(database.db, { subscriberId, email, key });
     const [inFlight, held] = (await claim('w1', 2)).claimed;
     if (!inFlight || !held) throw new Error('two claims expected');
-    await turn('w1', [], [inFlight]);
+    await record('w1', [], [inFlight]);
     expect(await cancelDeliveries(database.db, subscriberId, 'unsubscribed', now)).toBe(2);
-    expect((await turn('w1', [sent(inFlight)], [held])).size).toBe(0);
+    expect((await record('w1', [sent(inFlight)], [held])).size).toBe(0);
     expect(await countByState(database.db)).toMatchObject({ sent: 1, cancelled: 2 });
   });
 });
@@ -256,7 +256,7 @@ describe('claims, leases and fences', () => {
   it('when a worker dies, then what it never handed over is due again and what it did is uncertain', async () => {
     await planMany(database.db, 3);
     const { claimed } = await claim('dead', 3, 0);
-    await turn('dead', [], claimed.slice(0, 1));
+    await record('dead', [], claimed.slice(0, 1));
     expect(await returnExpiredClaims(database.db, now, hold)).toEqual({ returned: 2, uncertain: 1 });
     expect((await ledger(database.db)).map(({ state, tries }) => [state, tries])).toEqual([
       ['uncertain', 1],
@@ -271,7 +271,7 @@ describe('claims, leases and fences', () => {
 
   it('when ON_UNCERTAIN=resend, then a dead worker’s mail in flight goes again', async () => {
     await planMany(database.db, 1);
-    await turn('dead', [], (await claim('dead', 1, 0)).claimed);
+    await record('dead', [], (await claim('dead', 1, 0)).claimed);
     await returnExpiredClaims(database.db, now, { ...hold, ON_UNCERTAIN: 'resend' });
     expect((await claim('w2')).claimed).toMatchObject([{ attempt: 2, tries: 1 }]);
   });
@@ -280,7 +280,7 @@ describe('claims, leases and fences', () => {
     await planMany(database.db, 1);
     const states = [];
     for (const worker of ['a', 'b', 'c']) {
-      await turn(worker, [], (await claim(worker, 1, 0)).claimed);
+      await record(worker, [], (await claim(worker, 1, 0)).claimed);
       await returnExpiredClaims(database.db, now, { ...hold, ON_UNCERTAIN: 'resend' });
       states.push((await ledger(database.db))[0]?.state);
     }
@@ -290,9 +290,9 @@ describe('claims, leases and fences', () => {
   it('when ON_UNCERTAIN=resend and the 250 of a worker thought dead comes before the next claim, then it is believed and nothing is repeated', async () => {
     await planMany(database.db, 1);
     const { claimed } = await claim('slow', 1, 0);
-    await turn('slow', [], claimed);
+    await record('slow', [], claimed);
     await returnExpiredClaims(database.db, now, { ...hold, ON_UNCERTAIN: 'resend' });
-    await turn('slow', claimed.map(sent), []);
+    await record('slow', claimed.map(sent), []);
     expect((await ledger(database.db))[0]).toMatchObject({ state: 'sent', tries: 1, sent_at: now });
     expect((await claim('w2')).claimed).toEqual([]);
   });
@@ -302,7 +302,7 @@ describe('claims, leases and fences', () => {
     const { claimed } = await claim('w1', 4);
     const [inFlight, known] = claimed;
     if (!inFlight || !known) throw new Error('four claims expected');
-    await turn('w1', [], [inFlight]);
+    await record('w1', [], [inFlight]);
     expect(await releaseUnknownClaims(database.db, 'w1', [known.id])).toBe(2);
     expect((await ledger(database.db)).map(({ state }) => state)).toEqual([
       'sending',
@@ -327,29 +327,29 @@ describe('claims, leases and fences', () => {
     await planMany(database.db, 2);
     const [inFlight, held] = (await claim('slow', 2, 0)).claimed;
     if (!inFlight || !held) throw new Error('two claims expected');
-    await turn('slow', [], [inFlight]);
+    await record('slow', [], [inFlight]);
     await returnExpiredClaims(database.db, now, hold);
     const [again] = (await claim('w2')).claimed;
     expect(again).toMatchObject({ id: held.id, attempt: 2 });
-    expect((await turn('slow', [sent(inFlight)], [held])).size).toBe(0);
+    expect((await record('slow', [sent(inFlight)], [held])).size).toBe(0);
     expect((await ledger(database.db)).map(({ state }) => state)).toEqual(['sent', 'sending']);
   });
 
-  it('when a turn is written twice because its answer was lost, then the second time changes nothing and allows the same', async () => {
+  it('when a batch is written twice because its answer was lost, then the second time changes nothing and allows the same', async () => {
     await planMany(database.db, 2);
     const [one, two] = (await claim('w1', 2)).claimed;
     if (!one || !two) throw new Error('two claims expected');
-    await turn('w1', [], [one]);
-    const once = await turn('w1', [sent(one)], [two]);
+    await record('w1', [], [one]);
+    const once = await record('w1', [sent(one)], [two]);
     const before = await ledger(database.db);
-    expect(await turn('w1', [sent(one)], [two])).toEqual(once);
+    expect(await record('w1', [sent(one)], [two])).toEqual(once);
     expect(await ledger(database.db)).toEqual(before);
   });
 
   it('when a worker gives its claims back, then only what was never handed over returns', async () => {
     await planMany(database.db, 3);
     const { claimed } = await claim('w1', 3);
-    await turn('w1', [], claimed.slice(0, 1));
+    await record('w1', [], claimed.slice(0, 1));
     expect(await releaseClaims(database.db, 'w1', later, 'unreachable')).toBe(2);
     expect((await ledger(database.db)).map(({ state, last_reply }) => [state, last_reply])).toEqual([
       ['sending', null],

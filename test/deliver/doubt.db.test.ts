@@ -3,7 +3,7 @@ import { countByState } from '../../src/db/ledger/deliveries.ts';
 import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { cancelEdition } from '../../src/db/ledger/edition-acts.ts';
 import { returnExpiredClaims } from '../../src/db/ledger/lease.ts';
-import { recordTurn } from '../../src/db/ledger/record.ts';
+import { recordBatch } from '../../src/db/ledger/record.ts';
 import { resendDeliveries } from '../../src/db/ledger/resend.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
@@ -16,7 +16,9 @@ import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 
-/** What is done with a mail that may have arrived: it is never called cancelled or failed, and its papers stay shown. */
+/**
+ * What is done with a mail that may have arrived: it is never called cancelled or failed, and its papers stay shown.
+ */
 
 const database = testDatabase();
 const now = new Date('2026-01-05T12:00:00Z');
@@ -39,11 +41,11 @@ const claim = async (worker = 'w', leaseSeconds = 60) =>
 /** Every claim is handed over by a worker that dies then; with ON_UNCERTAIN=resend they all wait to be sent again. */
 async function doubtAll(): Promise<void> {
   const handing = (await claim('dead', 0)).map(({ id, attempt }) => ({ id, attempt, messageId: '<x@y>' }));
-  await recordTurn(database.db, { worker: 'dead', now, finished: [], handing });
+  await recordBatch(database.db, { worker: 'dead', now, finished: [], handing });
   await returnExpiredClaims(database.db, now, { ON_UNCERTAIN: 'resend', RETRY_MINUTES: [5, 30] });
 }
 
-describe('at the turn before DATA', () => {
+describe('at the batch before DATA', () => {
   it('when the reader has left meanwhile, then a mail in doubt ends uncertain, one without doubt cancelled', async () => {
     await planMany(database.db, 1, edition);
     await doubtAll();
@@ -58,7 +60,7 @@ describe('at the turn before DATA', () => {
       "INSERT INTO suppressions (address_hash, reason, at) SELECT address_hash, 'manual', '2026-01-05' FROM subscribers",
     );
     const handing = claimed.map(({ id, attempt, doubted }) => ({ id, attempt, doubted, messageId: '<x@y>' }));
-    await recordTurn(database.db, { worker: 'w', now, finished: [], handing });
+    await recordBatch(database.db, { worker: 'w', now, finished: [], handing });
     expect((await ledger(database.db)).map(({ state, last_reply }) => [state, last_reply])).toEqual([
       ['uncertain', 'suppressed: manual'],
       ['cancelled', 'suppressed: manual'],
@@ -71,7 +73,7 @@ describe('at the turn before DATA', () => {
     let leaves = false;
     const composer = plainComposer({
       sign: async (mail) => {
-        if (leaves) await database.pool.query("UPDATE editions SET state = 'cancelled'"); // between the claim and the turn
+        if (leaves) await database.pool.query("UPDATE editions SET state = 'cancelled'"); // between the claim and the batch
         return mail;
       },
     });

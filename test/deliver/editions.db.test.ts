@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { countByState } from '../../src/db/ledger/deliveries.ts';
 import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../../src/db/ledger/edition-acts.ts';
-import { recordTurn } from '../../src/db/ledger/record.ts';
+import { recordBatch } from '../../src/db/ledger/record.ts';
 import { findLedgerProblems } from '../../src/db/ledger/reconcile.ts';
-import { reconcile } from '../../src/deliver/run-reconcile.ts';
+import { reconcile } from '../../src/operate/reconcile.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
@@ -37,12 +37,12 @@ describe('steering an edition', () => {
     expect((await claim()).claimed).toHaveLength(3);
   });
 
-  it('when it is paused after a claim, then the turn before DATA sets the mail aside', async () => {
+  it('when it is paused after a claim, then the batch before DATA sets the mail aside', async () => {
     await planMany(database.db, 1, key);
     const { claimed } = await claim();
     await pauseEdition(database.db, key);
     const handing = claimed.map(({ id, attempt }) => ({ id, attempt, messageId: '<x@y>' }));
-    const states = await recordTurn(database.db, { worker: 'w', now, finished: [], handing });
+    const states = await recordBatch(database.db, { worker: 'w', now, finished: [], handing });
     expect([...states.values()]).toEqual(['retrying']);
     await resumeEdition(database.db, key, now);
     expect((await claim()).claimed).toMatchObject([{ attempt: 2, tries: 0 }]);
@@ -52,7 +52,7 @@ describe('steering an edition', () => {
     await planMany(database.db, 6, key);
     const [inFlight] = (await claim(2)).claimed;
     if (!inFlight) throw new Error('a claim expected');
-    await recordTurn(database.db, { worker: 'w', now, finished: [], handing: [{ ...inFlight, messageId: '<x@y>' }] });
+    await recordBatch(database.db, { worker: 'w', now, finished: [], handing: [{ ...inFlight, messageId: '<x@y>' }] });
     expect(await cancelEdition(database.db, key, now)).toEqual({ outcome: 'done', deliveries: 5 });
     expect(await countByState(database.db, key)).toMatchObject({ cancelled: 5, sending: 1 });
     expect(await cancelEdition(database.db, key, now)).toEqual({ outcome: 'already' });
@@ -87,7 +87,7 @@ describe('the sums of the ledger', () => {
         counted: true,
       };
     });
-    await recordTurn(database.db, { worker: 'w', now, finished: ended, handing: [] });
+    await recordBatch(database.db, { worker: 'w', now, finished: ended, handing: [] });
     expect(await findLedgerProblems(database.db, since)).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { cancelDeliveries } from '../../src/db/ledger/deliveries.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../../src/db/ledger/edition-acts.ts';
 import { returnExpiredClaims } from '../../src/db/ledger/lease.ts';
 import { listDeliveries } from '../../src/db/ledger/list.ts';
-import { recordTurn } from '../../src/db/ledger/record.ts';
+import { recordBatch } from '../../src/db/ledger/record.ts';
 import { countResendable, resendDeliveries } from '../../src/db/ledger/resend.ts';
 import { replaceNewsletters } from '../../src/db/newsletters/shown.ts';
 import { anonymiseDeliveries } from '../../src/db/subscribers/erase.ts';
@@ -23,7 +23,7 @@ const edition = 'daily:2026-01-05';
 const claim = async (leaseSeconds = 60) =>
   (await claimDeliveries(database.db, { worker: 'w', limit: 100, now, leaseSeconds })).claimed;
 const hand = (claims: ClaimedDelivery[]) =>
-  recordTurn(database.db, {
+  recordBatch(database.db, {
     worker: 'w',
     now,
     finished: [],
@@ -34,7 +34,7 @@ const end = (
   how: Pick<AttemptEnd, 'state' | 'outcome' | 'reply'>,
   nextAttemptAt: Date | null = null,
 ) =>
-  recordTurn(database.db, {
+  recordBatch(database.db, {
     ...{ worker: 'w', now, handing: [] },
     finished: claims.map(({ id, attempt }) => ({
       id,
@@ -176,7 +176,7 @@ describe('a mail parked with its edition', () => {
     expect(await claim()).toHaveLength(1);
   });
 
-  it('when it was claimed already, then the turn before DATA parks it', async () => {
+  it('when it was claimed already, then the batch before DATA parks it', async () => {
     const claims = await claim();
     await pauseEdition(database.db, edition);
     await hand(claims);

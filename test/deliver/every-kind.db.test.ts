@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, test } from 'vitest';
 import type { Keys } from '../../src/context.ts';
 import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { planNotice, type PlannedNotice } from '../../src/db/ledger/plan-notice.ts';
-import { noticeInput } from '../../src/deliver/notice-input.ts';
+import { noticeInput } from '../../src/deliver/sending/notice-input.ts';
 import { addressHash } from '../../src/model/address.ts';
 import type { SubscriberStatus } from '../../src/model/subscriber.ts';
 import { isNotice, MAIL_KINDS, mailKinds, type MailKind, type NoticeKind } from '../../src/model/mail-kind.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { reconcile } from '../../src/deliver/run-reconcile.ts';
+import { reconcile } from '../../src/operate/reconcile.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';

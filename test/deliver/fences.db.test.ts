@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { returnExpiredClaims } from '../../src/db/ledger/lease.ts';
-import { recordTurn } from '../../src/db/ledger/record.ts';
+import { recordBatch } from '../../src/db/ledger/record.ts';
 import { testDatabase } from '../support/database.ts';
 import { clearLedger, ledger } from '../world/ledger.ts';
 import { planMany } from '../world/mails.ts';
@@ -21,8 +21,8 @@ async function claimOne(worker: string, leaseSeconds = 60): Promise<ClaimedDeliv
   return claimed[0];
 }
 
-const turn = (worker: string, finished: FinishedAttempt[], handing: ClaimedDelivery[]) =>
-  recordTurn(database.db, { worker, now, finished, handing: handing.map((one) => ({ ...one, messageId: '<x@y>' })) });
+const record = (worker: string, finished: FinishedAttempt[], handing: ClaimedDelivery[]) =>
+  recordBatch(database.db, { worker, now, finished, handing: handing.map((one) => ({ ...one, messageId: '<x@y>' })) });
 const letLeaseEnd = () =>
   returnExpiredClaims(database.db, now, { ON_UNCERTAIN: 'resend', RETRY_MINUTES: [5, 30, 120] });
 const ended = (
@@ -37,47 +37,47 @@ it('when a worker has claimed a mail again, then the mail of its first claim may
   const first = await claimOne('w1', 0);
   await letLeaseEnd();
   const second = await claimOne('w1');
-  expect((await turn('w1', [], [first])).size).toBe(0);
+  expect((await record('w1', [], [first])).size).toBe(0);
   expect((await ledger(database.db))[0]).toMatchObject({ state: 'sending', attempt: 2, handed_at: null });
-  expect([...(await turn('w1', [], [second])).values()]).toEqual(['sending']);
+  expect([...(await record('w1', [], [second])).values()]).toEqual(['sending']);
 });
 
 it('when a worker has claimed a mail again, then what it says of the first try does not end the second', async () => {
   await planMany(database.db, 1);
   const first = await claimOne('w1', 0);
-  await turn('w1', [], [first]);
+  await record('w1', [], [first]);
   await letLeaseEnd();
   const second = await claimOne('w1');
-  await turn('w1', [], [second]);
-  await turn('w1', [deferred(first)], []);
+  await record('w1', [], [second]);
+  await record('w1', [deferred(first)], []);
   expect((await ledger(database.db))[0]).toMatchObject({ state: 'sending', attempt: 2, handed_at: now });
-  await turn('w1', [sent(second)], []);
+  await record('w1', [sent(second)], []);
   expect((await ledger(database.db))[0]).toMatchObject({ state: 'sent', attempt: 2 });
 });
 
 it('when the second try waits for a third, then a 250 of the first comes too late to be believed', async () => {
   await planMany(database.db, 1);
   const first = await claimOne('slow', 0);
-  await turn('slow', [], [first]);
+  await record('slow', [], [first]);
   await letLeaseEnd();
   const second = await claimOne('w2');
-  await turn('w2', [], [second]);
-  await turn('w2', [deferred(second)], []);
-  await turn('slow', [sent(first)], []);
+  await record('w2', [], [second]);
+  await record('w2', [deferred(second)], []);
+  await record('slow', [sent(first)], []);
   expect((await ledger(database.db))[0]).toMatchObject({ state: 'retrying', attempt: 2, last_reply: '451 later' });
 });
 
-it('when an address is refused for good, then no other mail goes to it in the same turn', async () => {
+it('when an address is refused for good, then no other mail goes to it in the same batch', async () => {
   await planMany(database.db, 3);
   const [first, same, other] = [await claimOne('w1'), await claimOne('w1'), await claimOne('w1')];
-  await turn('w1', [], [first]);
+  await record('w1', [], [first]);
   const { addressHash } = await database.db.delivery.findUniqueOrThrow({ where: { id: first.id } });
   await database.db.delivery.update({ where: { id: same.id }, data: { addressHash } });
   const refused = {
     ...ended(first, { state: 'bounced', outcome: 'bounced', reply: '550 5.1.1 nobody' }),
     suppress: true,
   };
-  const states = await turn('w1', [refused], [same, other]);
+  const states = await record('w1', [refused], [same, other]);
   expect([states.get(same.id), states.get(other.id)]).toEqual(['cancelled', 'sending']);
   const row = (await ledger(database.db)).find(({ email }) => email === same.email);
   expect(row).toMatchObject({ state: 'cancelled', last_reply: 'suppressed: hard', handed_at: null });

@@ -23,7 +23,10 @@ interface Plan {
 
 type Value = string | number | (string | number | boolean | null)[];
 
-/** Explains a statement as the workers run it, planned for its values or once for all values; really run, and taken back. */
+/**
+ * Explains a statement as the workers run it, planned for its values or once for all values; really run, and taken
+ * back.
+ */
 async function explain(sql: string, values: Value[], planned: 'custom' | 'generic'): Promise<Plan> {
   const client = await database.pool.connect();
   const literal = (value: Value) =>
@@ -96,7 +99,7 @@ describe('the hot queries of a big ledger', () => {
     expect(bigScans(plan)).toEqual([]);
   });
 
-  it('when a turn is recorded amid many mails being sent, then it touches its own rows only', async () => {
+  it('when a batch is recorded amid many mails being sent, then it touches its own rows only', async () => {
     const { rows } = await database.pool.query<{ id: string }>(
       `UPDATE deliveries SET state = 'sending', claimed_by = 'w', attempt = 1 WHERE email LIKE '%7@example.org' RETURNING id`,
     );

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { JobName } from '../../src/context.ts';
 import { openPool } from '../../src/db/client.ts';
-import { openQueue, type WorkQueue } from '../../src/deliver/queue.ts';
+import { openQueue, type WorkQueue } from '../../src/queue.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWire, type Wire } from '../support/wire.ts';
 import { until } from '../support/until.ts';

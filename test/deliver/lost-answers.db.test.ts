@@ -27,7 +27,10 @@ afterEach(async () => {
 /** ReadyForQuery, idle: the last thing the server says, after the commit (PostgreSQL's protocol, 55.7). */
 const COMMITTED = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
-/** A wire to the database that delivers a statement naming these words, waits for its commit, swallows the answer and breaks; so many times. */
+/**
+ * A wire to the database that delivers a statement naming these words, waits for its commit, swallows the answer and
+ * breaks; so many times.
+ */
 async function startDeafWire(words: string, times: number): Promise<{ url: string; lost: () => number }> {
   const { hostname, port } = new URL(database.url);
   let lost = 0;
@@ -69,7 +72,7 @@ async function startDeafWire(words: string, times: number): Promise<{ url: strin
 
 it.each([
   ['a claim', 'WITH RECURSIVE lots', 2],
-  ['a turn', 'deliveries-record', 3],
+  ['a batch', 'deliveries-record', 3],
   ['the look for dead workers', 'WITH dead AS', 1],
   ['what is given back', 'greatest(next_attempt_at', 1],
 ])(

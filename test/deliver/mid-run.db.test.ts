@@ -78,8 +78,9 @@ const forAll: [name: string, act: () => Promise<unknown>][] = [
 ];
 
 /**
- * Sends to a receiver that takes its time over each mail and answers nobody while the act is done, so that every line is busy then.
- * Returns how many mails arrived until the act was done, how many after, and what the run counted.
+ * Sends to a receiver that takes its time over each mail and answers nobody while the act is done, so that every
+ * connection is busy then. Returns how many mails arrived until the act was done, how many after, and what the run
+ * counted.
  */
 async function actInMidRun(act: () => Promise<unknown>) {
   const doings: Promise<unknown>[] = [];

@@ -34,7 +34,7 @@ function open(settings: Record<string, string> = {}, composer = plainComposer())
 const recipients = () => smtp.mails.map(({ to }) => to);
 
 describe('a run', () => {
-  it('when many mails are due, then each goes out once over the lines there are, and the ledger agrees', async () => {
+  it('when many mails are due, then each goes out once over the connections there are, and the ledger agrees', async () => {
     await planMany(database.db, 200);
     const progress: number[] = [];
     const counts = await runDeliver(await open(), { progress: (done, total) => progress.push(done / (total ?? 0)) });
@@ -151,12 +151,12 @@ describe('a run', () => {
     expect((await ledger(database.db)).at(-1)?.last_reply).toMatch(/^it could not be loaded: /);
   });
 
-  it('when one answer does not come, then what is planned meanwhile goes out over the other lines', async () => {
+  it('when one answer does not come, then what is planned meanwhile goes out over the other connections', async () => {
     await planMany(database.db, 2);
     smtp.modeFor = (to) => (to === 'reader1@example.org' ? 'hang' : null);
-    const run = runDeliver(await open({ SMTP_TIMEOUT_SECONDS: '600', SEND_CONNECTIONS: '2' }));
+    const run = runDeliver(await open({ SMTP_TIMEOUT_SECONDS: '15', SEND_CONNECTIONS: '2' }));
     await until('one went', () => smtp.mails.length === 1);
-    await new Promise((resolve) => setTimeout(resolve, 300)); // the other line has asked and found nothing
+    await new Promise((resolve) => setTimeout(resolve, 300)); // the other connection has asked and found nothing
     const late = (await makeReader(database.db, JOINED, { email: 'late@example.org' })).id;
     await planMail(database.db, { subscriberId: late, email: 'late@example.org', priority: 0 });
     await until('the late one went', () => recipients().includes('late@example.org'));
@@ -175,7 +175,7 @@ describe('a run', () => {
 });
 
 describe('at most one mail per connection is in doubt', () => {
-  it('when the ledger is read at any moment, then no more mails are handed over and unanswered than there are lines', async () => {
+  it('when the ledger is read at any moment, then no more mails are handed over and unanswered than there are connections', async () => {
     await planMany(database.db, 150);
     let most = 0;
     smtp.onMail = async (mail) => {

@@ -27,7 +27,7 @@ function newsletters(composer: Composer): Composer {
   return { ...composer, notice: (input) => composer.newsletter(inputOf(input)) };
 }
 
-it('when many mails go out over a few lines, some refused at every stage, then each arrives with its own bytes, whatever memory they shared', async () => {
+it('when many mails go out over a few connections, some refused at every stage, then each arrives with its own bytes, whatever memory they shared', async () => {
   smtp = await startSmtp();
   const { settings } = dkimSetup();
   const composer = newsletters(await sampleComposer(settings));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPool, openPrisma } from '../../src/db/client.ts';
-import { isOutage } from '../../src/lib/outage.ts';
+import { translator } from '../../src/lib/strings.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
@@ -24,10 +24,16 @@ test('when the database is away, then a page says that it is back in a moment, w
   expect(await page.text()).toContain('Back in a moment');
 });
 
-test('when the server has no connection to spare, then that is an outage, however Prisma words it; a broken query is none', () => {
-  expect(isOutage(new Error('Raw query failed. Code: `53300`. Message: `too many connections for role "x"`'))).toBe(
-    true,
-  );
-  expect(isOutage(Object.assign(new Error('sorry, too many clients already'), { code: '53300' }))).toBe(true);
-  expect(isOutage(new Error('Raw query failed. Code: `42601`. Message: `syntax error`'))).toBe(false);
+test.each([
+  ['a text that breaks off', () => JSON.parse('{"papers":["One') as Date],
+  ['a string that is missing', () => translator('en')('preview.timeout') as unknown as Date],
+])('when %s breaks a page, then it says that it broke, with 500 and nothing to wait for', async (_what, now) => {
+  const broken = await startWeb({ ...(await testContext(database)), now });
+  try {
+    const page = await broken.get('/', { accept: 'text/html' });
+    expect(page.status).toBe(500);
+    expect(page.headers.get('retry-after')).toBeNull();
+  } finally {
+    await broken.close();
+  }
 });

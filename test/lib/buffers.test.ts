@@ -1,29 +1,40 @@
 import { expect, it } from 'vitest';
 import { createBufferPool } from '../../src/lib/buffers.ts';
 
-it('when memory is given back, then it is the next to be taken, and never by two at once', () => {
+it('when memory is given back, then it is the next to be lent, and never to two at once', () => {
   const pool = createBufferPool({ shared: false });
-  const one = pool.take(50_000);
-  const two = pool.take(50_000);
-  expect(one).not.toBe(two);
-  pool.give(one);
-  expect(pool.take(60_000)).toBe(one);
-  expect(pool.take(60_000)).not.toBe(one);
+  const one = pool.lend(50_000);
+  const two = pool.lend(50_000);
+  expect(one.buffer).not.toBe(two.buffer);
+  one.release();
+  expect(pool.lend(60_000).buffer).toBe(one.buffer);
+  expect(pool.lend(60_000).buffer).not.toBe(one.buffer);
+});
+
+it('when memory is given back twice, also after it was lent again, then nobody shares it', () => {
+  const pool = createBufferPool({ shared: true });
+  const first = pool.lend(50_000);
+  first.release();
+  first.release();
+  const second = pool.lend(50_000);
+  first.release();
+  const all = [second, pool.lend(50_000), pool.lend(50_000)].map(({ buffer }) => buffer);
+  expect(new Set(all).size).toBe(3);
 });
 
 it('when more is asked for than was given back, then there is enough', () => {
   const pool = createBufferPool({ shared: true });
-  pool.give(pool.take(1_000));
+  pool.lend(1_000).release();
   for (const octets of [0, 65_536, 65_537, 300_000, 5_000_000]) {
-    const buffer = pool.take(octets);
+    const { buffer, release } = pool.lend(octets);
     expect(buffer.length).toBeGreaterThanOrEqual(octets);
-    pool.give(buffer);
+    release();
   }
 });
 
-it('when a piece of a buffer is given back, then it is not kept', () => {
-  const pool = createBufferPool({ shared: true });
-  const piece = pool.take(65_536).subarray(10, 200);
-  pool.give(piece);
-  expect(pool.take(100)).not.toBe(piece);
+it('when very much is given back, then it is not kept', () => {
+  const pool = createBufferPool({ shared: false });
+  const large = pool.lend(2_000_000);
+  large.release();
+  expect(pool.lend(2_000_000).buffer).not.toBe(large.buffer);
 });

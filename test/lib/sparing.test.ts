@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { sparing } from '../../src/lib/sparing.ts';
 
 /** Work that fails with any of these among what it is given, and what it did. */
-function workWithout(odd: readonly number[]) {
+function workWithout(odd: readonly number[], problem = new Error('odd')) {
   const done: number[] = [];
   const work = (some: readonly number[]) => {
-    if (some.some((one) => odd.includes(one))) return Promise.reject(new Error('odd'));
+    if (some.some((one) => odd.includes(one))) return Promise.reject(problem);
     done.push(...some);
     return Promise.resolve();
   };
@@ -21,6 +21,12 @@ test.each([[[]], [[0]], [[99]], [[3, 4, 50]]])(
     expect(done).toEqual(hundred.filter((one) => !odd.includes(one)));
   },
 );
+
+test('when one breaks with words that an outage might use, then it is spared like any other', async () => {
+  const { done, work } = workWithout([7], new SyntaxError('Unterminated string in JSON at position 12'));
+  expect((await sparing(hundred, work)).map(({ one }) => one)).toEqual([7]);
+  expect(done).toHaveLength(99);
+});
 
 test('when none of several can be done, or more than 20 cannot, then the fault is not theirs; one alone is spared', async () => {
   await expect(sparing([1, 2], workWithout([1, 2]).work)).rejects.toThrow('odd');

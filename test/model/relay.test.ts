@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { connectionOptions } from '../../src/deliver/smtp-mailer.ts';
+import { connectionOptions } from '../../src/deliver/relays/smtp-mailer.ts';
 import { parseRelays } from '../../src/model/relay.ts';
 
 describe('SMTP_URL', () => {

@@ -6,7 +6,7 @@ import { folded, headerText } from '../../src/compose/wire/encoded-words.ts';
 import { latexToText } from '../../src/compose/text/latex-to-text.ts';
 import { htmlOf, plainOf } from '../../src/compose/text/marked-text.ts';
 import { safeUrl } from '../../src/compose/text/safe-url.ts';
-import { classifyReply, replyLine } from '../../src/deliver/classify-reply.ts';
+import { classifyReply, replyLine } from '../../src/deliver/sending/classify-reply.ts';
 import { parseCapture } from '../../src/ingest/parse-capture.ts';
 import { listInHtml } from '../../src/ingest/sources/page-html.ts';
 import { fullDateIn } from '../../src/ingest/sources/list-day.ts';

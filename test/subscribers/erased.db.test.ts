@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLog } from '../../src/create-context.ts';
-import { openQueue, type WorkQueue } from '../../src/deliver/queue.ts';
+import { openQueue, type WorkQueue } from '../../src/queue.ts';
 import { jobs, runJob } from '../../src/jobs.ts';
 import { liftSuppression } from '../../src/operate/lift-suppression.ts';
 import { suppress } from '../../src/operate/suppress.ts';

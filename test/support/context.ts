@@ -5,7 +5,7 @@ import pino from 'pino';
 import { loadConfig, type Config } from '../../src/config.ts';
 import type { Context, JobName } from '../../src/context.ts';
 import { loadKeys } from '../../src/db/keys.ts';
-import { createMailer } from '../../src/deliver/mailer.ts';
+import { createMailer } from '../../src/deliver/relays/mailer.ts';
 import type { TestDatabase } from './database.ts';
 
 /** A context on a test's own database: real everything, but a clock that stands where the test sets it and a queue that only remembers. */

@@ -7,6 +7,8 @@ export interface Wire {
   url: string;
   /** Breaks what is open and refuses what comes, until `mend`. */
   cut(): void;
+  /** The same, as a server that says goodbye: no error of the system tells of it. */
+  hangUp(): void;
   mend(): void;
   close(): Promise<void>;
 }
@@ -16,9 +18,14 @@ export async function startWire(databaseUrl: string): Promise<Wire> {
   const { hostname, port } = new URL(databaseUrl);
   const open = new Set<net.Socket>();
   let whole = true;
+  let polite = false;
   const server = net.createServer((near) => {
     near.on('error', () => {});
-    if (!whole) return void near.resetAndDestroy();
+    if (!whole) {
+      if (polite) near.resume().end();
+      else near.resetAndDestroy();
+      return;
+    }
     const far = net.connect(Number(port), hostname);
     far.on('error', () => {});
     for (const [one, other] of [
@@ -41,8 +48,13 @@ export async function startWire(databaseUrl: string): Promise<Wire> {
   return {
     url: url.href,
     cut: () => {
+      whole = polite = false;
+      for (const socket of open) socket.resetAndDestroy();
+    },
+    hangUp: () => {
       whole = false;
-      for (const socket of open) socket.destroy();
+      polite = true;
+      for (const socket of open) socket.end();
     },
     mend: () => {
       whole = true;

@@ -33,7 +33,7 @@ export async function initialise(dataDir: string, bin: string, identity: Identit
   const args = ['-D', draft, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C'];
   const [program, ...rest] = [...identity.wrap, join(bin, 'initdb'), ...args, '--no-instructions'];
   try {
-    execFileSync(program ?? '', rest, {
+    execFileSync(program, rest, {
       ...credentials(identity),
       env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -99,10 +99,10 @@ async function launch(dataDir: string): Promise<number> {
 }
 
 async function untilReady(dataDir: string, port: number, child: ChildProcess): Promise<void> {
-  let ended = false;
-  child.once('exit', () => (ended = true));
-  child.once('error', () => (ended = true));
-  for (let waited = 0; waited < START_TIMEOUT_MS && !ended; waited += 20) {
+  const gone = new AbortController();
+  child.once('exit', () => gone.abort());
+  child.once('error', () => gone.abort());
+  for (let waited = 0; waited < START_TIMEOUT_MS && !gone.signal.aborted; waited += 20) {
     const found = readPostmaster(dataDir);
     if (found?.ready && found.port === port) return;
     await sleep(20);

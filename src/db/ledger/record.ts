@@ -11,14 +11,14 @@ export interface Handing {
   id: bigint;
   attempt: number;
   messageId: string;
-  /** Instant of its Date header; that of the turn where missing. */
+  /** Instant of its Date header; that of the batch where missing. */
   datedAt?: Date;
   /** An earlier try may have arrived. */
   doubted?: boolean;
 }
 
-/** One turn: what ended since the last one, and what is about to go. */
-export interface Turn {
+/** One batch: what ended since the last one, and what is about to go. */
+export interface RecordBatch {
   worker: string;
   now: Date;
   finished: FinishedAttempt[];
@@ -80,7 +80,7 @@ WITH finished AS (
 )
 SELECT id, state FROM handed`;
 
-/** Records a turn; under this name it is prepared. */
+/** Records a batch; under this name it is prepared. */
 export const RECORD = measured(
   'deliveries-record',
   { id: int8, state: enumOf<DeliveryState>('delivery_state') },
@@ -88,16 +88,16 @@ export const RECORD = measured(
 );
 
 /**
- * Records a turn in one statement: the finished results, and handedAt for the mails about to go, committed before their DATA, so
+ * Records a batch in one statement: the finished results, and handedAt for the mails about to go, committed before their DATA, so
  * that at most one mail per connection is ever in doubt. Consent and suppression are checked once more, with the addresses that were
- * refused in this very turn. Fenced by worker and attempt; repeating it after a lost answer does no harm. Returns the state of each
+ * refused in this very batch. Fenced by worker and attempt; repeating it after a lost answer does no harm. Returns the state of each
  * mail about to go that is still this worker's: only those in `sending` may be sent.
  */
-export async function recordTurn(db: Db, turn: Turn): Promise<Map<bigint, DeliveryState>> {
-  const { finished, handing } = turn;
+export async function recordBatch(db: Db, batch: RecordBatch): Promise<Map<bigint, DeliveryState>> {
+  const { finished, handing } = batch;
   const rows = await runPrepared(db, RECORD, [
-    turn.worker,
-    turn.now,
+    batch.worker,
+    batch.now,
     finished.map(({ id }) => String(id)),
     finished.map(({ attempt }) => attempt),
     finished.map(({ state }) => state),
@@ -110,7 +110,7 @@ export async function recordTurn(db: Db, turn: Turn): Promise<Map<bigint, Delive
     handing.map(({ attempt }) => attempt),
     handing.map(({ messageId }) => messageId),
     handing.map(({ doubted = false }) => doubted),
-    handing.map(({ datedAt = turn.now }) => datedAt.toISOString()),
+    handing.map(({ datedAt = batch.now }) => datedAt.toISOString()),
     finished.map(({ counted }) => counted),
     finished.map(endReasonOf),
   ]);

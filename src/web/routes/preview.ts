@@ -81,7 +81,7 @@ function readWishes(web: Web, req: Request, papers: RecentPapers): Wishes | null
       const [name = '', place] = field.split('.');
       const list = raw[name];
       if (place !== undefined && Array.isArray(list)) list.splice(Number(place), 1);
-      else delete raw[name];
+      else Reflect.deleteProperty(raw, name);
     }
   }
   return null;

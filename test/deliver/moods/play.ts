@@ -33,7 +33,10 @@ const SLOT = Date.parse('2026-01-05T08:00:00Z');
 const LATE_MS = 12 * 3_600_000;
 const OPERATOR = 'operator@example.org';
 
-/** Sends one edition to everybody through a receiver in this mood, moving all clocks along until every mail has its end or is too late. */
+/**
+ * Sends one edition to everybody through a receiver in this mood, moving all clocks along until every mail has its end
+ * or is too late.
+ */
 export async function playMood(
   database: TestDatabase,
   { name, mood, readers = 300, domains = 53 }: NamedMood,

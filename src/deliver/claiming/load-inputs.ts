@@ -1,0 +1,34 @@
+import type { Db } from '../../db/client.ts';
+import { loadNewsletterInputs } from '../../db/newsletters/inputs.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { isOutage } from '../../lib/outage.ts';
+import type { Claimed } from '../sending/prepare-mail.ts';
+import type { ClaimedDelivery } from '../../model/delivery.ts';
+import { isNotice } from '../../model/mail-kind.ts';
+
+const GONE = { problem: 'its newsletter is not there any more' };
+
+/** Loads what a batch of claims is made of, in few queries; one that cannot be loaded says so and harms no other. */
+export async function withInputs(db: Db, claimed: ClaimedDelivery[]): Promise<Claimed[]> {
+  const ids = claimed.filter(({ kind }) => !isNotice(kind)).map(({ id }) => id);
+  const inputs = ids.length > 0 ? await loadEach(db, ids) : new Map<bigint, Claimed['input']>();
+  return claimed.map((delivery) => ({
+    delivery,
+    input: isNotice(delivery.kind) ? null : (inputs.get(delivery.id) ?? GONE),
+  }));
+}
+
+async function loadEach(db: Db, ids: bigint[]): Promise<Map<bigint, Claimed['input']>> {
+  try {
+    return await loadNewsletterInputs(db, ids);
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    if (ids.length === 1)
+      return new Map(ids.map((id) => [id, { problem: `it could not be loaded: ${messageOf(error)}` }]));
+    const parts = await Promise.all([
+      loadEach(db, ids.slice(0, ids.length / 2)),
+      loadEach(db, ids.slice(ids.length / 2)),
+    ]);
+    return new Map(parts.flatMap((part) => [...part]));
+  }
+}

@@ -1,0 +1,40 @@
+import { tellOperator } from '../../operate/tell-operator.ts';
+import type { Context } from '../../context.ts';
+import { closeCircuit, openCircuit } from '../../db/sending/circuit.ts';
+import { firstRetryMs } from '../claiming/claims.ts';
+import { troubleOf, type RunEnd } from '../sending/run-end.ts';
+import type { SendingRun } from '../sending/sending-run.ts';
+
+/** Longest first pause before one mail is tried again. */
+const PROBE_MS = 30_000;
+
+/**
+ * At the end of a run: stops sending for everybody where the way out is in trouble, lets it go again where a probe came
+ * through.
+ */
+export async function settleCircuit(run: SendingRun, end: RunEnd): Promise<void> {
+  const { ctx, probe } = run;
+  const trouble = troubleOf(end);
+  if (trouble !== null) {
+    const openedAt = await openCircuit(ctx.db, trouble, firstPauseSeconds(run));
+    if (openedAt) await tellOfPause(ctx, trouble, openedAt);
+  } else if (probe && 'proven' in end && end.proven) {
+    if (await closeCircuit(ctx.db)) ctx.log.info('sending resumes');
+  }
+}
+
+/** How long to wait before the first probe. */
+export function firstPauseSeconds(run: SendingRun): number {
+  return Math.min(PROBE_MS, firstRetryMs(run)) / 1000;
+}
+
+async function tellOfPause(ctx: Context, problem: string, openedAt: Date): Promise<void> {
+  ctx.log.error({ problem }, 'sending is paused');
+  const lines = [
+    `At ${openedAt.toISOString()} sending was stopped: ${problem}`,
+    'Nothing is lost, and no try is counted. One mail is tried from time to time; when it goes through, sending resumes by itself.',
+    'If it speaks of your server, password, sender or allowance, mend that: SMTP_URL, MAIL_FROM, or your account there.',
+  ];
+  const key = `circuit:${openedAt.toISOString()}`;
+  await tellOperator(ctx, { key, subject: 'Sending was paused', lines }, 'job:deliver');
+}

@@ -1,0 +1,15 @@
+import type { NoticeInput } from '../../model/newsletter.ts';
+import type { ClaimedDelivery } from '../../model/delivery.ts';
+import { isNotice, MAIL_KINDS } from '../../model/mail-kind.ts';
+import { readNotice } from '../../model/notice.ts';
+
+/** Gathers what the composer needs for a mail that is no newsletter. Throws where the row does not say it. */
+export function noticeInput(delivery: ClaimedDelivery): NoticeInput {
+  const { kind, publicId, email, language, keyId, generation, datedAt, payload } = delivery;
+  if (!isNotice(kind)) throw new Error(`delivery ${publicId} is a newsletter, not a notice`);
+  const subjects = { request: delivery.requestPublicId, subscriber: delivery.subscriberPublicId };
+  const { link } = MAIL_KINDS[kind];
+  const tokenSubject = link && subjects[link.names];
+  const base = { deliveryPublicId: publicId, email, language, keyId, generation, at: datedAt, tokenSubject };
+  return { ...base, ...readNotice(kind, payload) };
+}

@@ -1,0 +1,57 @@
+/** No connection could be had, and why. */
+interface Unreachable {
+  how: 'unreachable';
+  problem: string;
+}
+
+/** Not the mails' fault: too many fail, or none can be made. */
+interface OurFault {
+  how: 'our-fault';
+  problem: string;
+}
+
+/** Something threw, as a rule the database. */
+interface Broken {
+  how: 'broken';
+  error: unknown;
+}
+
+/**
+ * How a sending run ends: nothing more is due · it was told to end · no connection could be had for what is left · the
+ * fault is ours · it broke.
+ */
+export type RunEnd = { how: 'drained' | 'told'; proven: boolean } | Unreachable | OurFault | Broken;
+
+/** How one connection loop ends; one that was told to end is drained, since the run knows why. */
+export type LoopEnd = { how: 'drained' } | Unreachable | Broken;
+
+/** Why a run is stopped before it is drained. */
+export type StopReason = { how: 'told' } | OurFault | Broken;
+
+/** What is known once all loops of a run have ended. */
+export interface Endings {
+  loops: readonly LoopEnd[];
+  /** Why it was stopped first, where it was. */
+  stopped: StopReason | null;
+  /** Somebody told it to end, also after it was stopped. */
+  told: boolean;
+  /** Some mail was taken, or refused for its address alone: the way out works. */
+  proven: boolean;
+}
+
+/**
+ * Combines how the loops of a run ended. What broke is told whatever else happened; whoever told it to end, no mail
+ * server is to be blamed; a fault of ours stopped it; and only then does it count that no connection could be had.
+ */
+export function endOfRun({ loops, stopped, told, proven }: Endings): RunEnd {
+  const broken = [...loops, stopped].find((end) => end?.how === 'broken');
+  if (broken) return broken;
+  if (told) return { how: 'told', proven };
+  if (stopped?.how === 'our-fault') return stopped;
+  return loops.find((end) => end.how === 'unreachable') ?? { how: 'drained', proven };
+}
+
+/** Says why mail cannot go out now; null where nothing is wrong with the way out. */
+export function troubleOf(end: RunEnd): string | null {
+  return 'problem' in end ? end.problem : null;
+}

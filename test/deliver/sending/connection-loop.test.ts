@@ -1,0 +1,119 @@
+import { until } from '../../support/until.ts';
+import { expect, it } from 'vitest';
+import { runConnectionLoop, type LoopTools, type Outgoing } from '../../../src/deliver/sending/connection-loop.ts';
+import type { Mail } from '../../../src/model/mail.ts';
+import type { ClaimedDelivery } from '../../../src/model/delivery.ts';
+
+const mail: Mail = {
+  envelope: { from: 'bounce@digest.example.org', to: 'ada@example.org' },
+  messageId: '<x@digest.example.org>',
+  raw: Buffer.from('Subject: x\r\n\r\nHello.\r\n'),
+};
+const outgoing = (id: bigint): Outgoing => ({
+  delivery: { id, attempt: 1, doubted: false } as ClaimedDelivery,
+  mail: Promise.resolve({ mail }),
+});
+
+/** A loop with so many mails before it, over one connection that takes all of them. */
+function openLoop(count: number, overrides: Partial<LoopTools>) {
+  const mails = Array.from({ length: count }, (_, n) => outgoing(BigInt(n)));
+  const log: string[] = [];
+  const tools: LoopTools = {
+    prefetch: {
+      poll: () => mails.shift() ?? null,
+      take: () => Promise.resolve(null),
+      putBack: (one) => void mails.unshift(one),
+      settle: () => {},
+      close: () => Promise.resolve(),
+    },
+    ledger: { exchange: (_finished, handing) => Promise.resolve(handing !== null), record: () => Promise.resolve() },
+    connect: () =>
+      Promise.resolve({
+        send: () => {
+          log.push('sent');
+          return Promise.resolve({ outcome: 'accepted', reply: '250' });
+        },
+        close: () => {
+          log.push('closed');
+          return Promise.resolve();
+        },
+      }),
+    isSpent: (_connection, carried) => carried >= 100,
+    sessionEnded: () => {},
+    pace: () => Promise.resolve(0),
+    judge: ({ id, attempt }) => ({
+      id,
+      attempt,
+      state: 'sent',
+      outcome: 'sent',
+      stage: 'reply',
+      reply: '250',
+      nextAttemptAt: null,
+      suppress: false,
+      counted: true,
+    }),
+    unfit: () => null,
+    unreachable: () => {},
+    open: new Set(),
+    signal: new AbortController().signal,
+    ...overrides,
+  };
+  return { tools, log };
+}
+
+it('when the batch of a mail is not written yet, then nothing of the mail leaves', async () => {
+  let allow: (goes: boolean) => void = () => {};
+  const { tools, log } = openLoop(1, {
+    ledger: { exchange: () => new Promise((resolve) => (allow = resolve)), record: () => Promise.resolve() },
+  });
+  const loop = runConnectionLoop(tools);
+  await new Promise((resolve) => setTimeout(resolve, 20)); // time to send it all the same
+  expect(log).toEqual([]);
+  allow(true);
+  await until('the mail is sent', () => log.length > 0);
+  expect(log).toEqual(['sent']);
+  allow(false); // its result is written
+  await loop;
+});
+
+it('when a mail may not go, then it does not', async () => {
+  const { tools, log } = openLoop(2, {
+    ledger: { exchange: () => Promise.resolve(false), record: () => Promise.resolve() },
+  });
+  await runConnectionLoop(tools);
+  expect(log).toEqual(['closed']);
+});
+
+it('when the database goes away with a result in hand, then the loop breaks and its connection is closed all the same', async () => {
+  const away = () => Promise.reject(new Error('away'));
+  let gone = false;
+  const { tools, log } = openLoop(2, {
+    ledger: {
+      exchange: (finished, handing) => (finished ? away() : Promise.resolve(handing !== null)),
+      record: away,
+    },
+    pace: () => {
+      if (gone) return away();
+      gone = true;
+      return Promise.resolve(0);
+    },
+  });
+  await expect(runConnectionLoop(tools)).rejects.toThrow('away');
+  expect(log).toEqual(['sent', 'closed']);
+});
+
+it('when there is no more mail, then the loop says that it has drained', async () => {
+  expect(await runConnectionLoop(openLoop(2, {}).tools)).toEqual({ how: 'drained' });
+});
+
+it('when no connection can be had, then it gives up after three tries, says why, and the mail goes back untouched', async () => {
+  const back: bigint[] = [];
+  let tries = 0;
+  const { tools, log } = openLoop(1, {
+    connect: () => Promise.reject(new Error(`refused ${++tries} times`)),
+  });
+  const putBack = tools.prefetch.putBack.bind(tools.prefetch);
+  tools.prefetch.putBack = (one) => (back.push(one.delivery.id), putBack(one));
+  expect(await runConnectionLoop(tools)).toEqual({ how: 'unreachable', problem: 'refused 3 times' });
+  expect({ back, log }).toEqual({ back: [0n, 0n, 0n], log: [] });
+});
