@@ -11,9 +11,10 @@ const onDatabase = {
 };
 const installed = await postgresForTests();
 
-// Where there are two servers, what is long and asks little of the one underneath runs on one of them: pages, commands, previews, and
-// what readers and operators do on the embedded one; what becomes of mails at all kinds of receivers, and long lists, on the installed
-// one. Everything else runs on both: the stages' stories, chaos, locks, keys, migrations, jobs and the whole journey.
+// Where there are two servers, what is long and asks little of the one underneath runs on one of them: pages, commands,
+// previews, and what readers and operators do on the embedded one; what becomes of mails at all kinds of receivers, and
+// long lists, on the installed one. Everything else runs on both: the stages' stories, chaos, locks, keys, migrations,
+// jobs and the whole journey.
 const ON_EMBEDDED = [
   ...['http', 'web', 'admin', 'commands', 'subscribers', 'operate', 'preview'].map((folder) => `test/${folder}/**`),
   'test/match/embed.db.test.ts',
@@ -29,7 +30,8 @@ const ON_INSTALLED = [
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: availableParallelism() + 1, // many tests wait for mails and clocks: one more than cores keeps those busy
+    // Many tests wait for mails and clocks: one more than cores keeps those busy.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         extends: true,

@@ -6,7 +6,10 @@ const WORDS =
     ' ',
   );
 
-/** Makes newsletters of ten papers each, drawn from one day's fifty with a hundred interests: as readers of one edition get them. */
+/**
+ * Makes newsletters of ten papers each, drawn from one day's fifty with a hundred interests: as readers of one edition
+ * get them.
+ */
 export function makeInputs(count: number): NewsletterInput[] {
   const random = randomNumbers(42);
   const cards = new Map<string, ChosenPaper>();

@@ -1,9 +1,9 @@
 /**
- * Composing against `mjml2html` per mail, in one run, ten papers a mail: an ordinary MJML document compiled for each mail (the obvious
- * way), our own leaner template compiled for each mail, and our composer, which joins kept cards to HTML, text, headers and MIME as
- * one Buffer. Rounds alternate, and are long enough that each way pays for its own garbage; ratios are medians over the rounds, of CPU
- * time, which other work on the machine hurts least. A mail's memory is given back, as sending does. The target is against the
- * ordinary way.
+ * Composing against `mjml2html` per mail, in one run, ten papers a mail: an ordinary MJML document compiled for each
+ * mail (the obvious way), our own leaner template compiled for each mail, and our composer, which joins kept cards to
+ * HTML, text, headers and MIME as one Buffer. Rounds alternate, and are long enough that each way pays for its own
+ * garbage; ratios are medians over the rounds, of CPU time, which other work on the machine hurts least. A mail's
+ * memory is given back, as sending does. The target is against the ordinary way.
  */
 import mjml2html from 'mjml';
 import { loadConfig } from '../src/config.ts';

@@ -1,6 +1,6 @@
 /**
- * `npm run dev:mail`: a live page of every mail with ordinary and extreme data, in light, dark, inverted, on a phone, as text, source
- * and size. The templates are read again at each load.
+ * `npm run dev:mail`: a live page of every mail with ordinary and extreme data, in light, dark, inverted, on a phone,
+ * as text, source and size. The templates are read again at each load.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import PostalMime from 'postal-mime';

@@ -1,7 +1,8 @@
 /**
- * Judges our mails with tools that share no code with us: judge-mail.py (requirements, DKIM by dkimpy, SpamAssassin, axe in Chromium)
- * and html-validate. Composes newsletters of made-up papers, and of the two real digests where they lie beside the repository,
- * signs them with keys of its own and prints what did not pass. Exit 0: no FAIL, and no WARN but those explained below.
+ * Judges our mails with tools that share no code with us: judge-mail.py (requirements, DKIM by dkimpy, SpamAssassin,
+ * axe in Chromium) and html-validate. Composes newsletters of made-up papers, and of the two real digests where they
+ * lie beside the repository, signs them with keys of its own and prints what did not pass. Exit 0: no FAIL, and no WARN
+ * but those explained below.
  */
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
@@ -148,7 +149,10 @@ function report(judged: Judged[]): void {
   }
 }
 
-/** To the judge the word «undefined» is a leftover; here it is none where that is all it found, and a paper shown says it. */
+/**
+ * To the judge the word «undefined» is a leftover; here it is none where that is all it found, and a paper shown says
+ * it.
+ */
 function saysUndefined(file: string, detail: string): boolean {
   const found = [...detail.matchAll(/'([^']*)'/g)].map(([, word]) => word?.toLowerCase());
   const papers = inputs[basename(file, '.eml')]?.papers ?? [];

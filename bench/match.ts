@@ -1,8 +1,9 @@
 /**
- * Matching for 1,000,000 readers with 5 interests each (Zipf over 5,000 distinct phrases) and 50 papers: each distinct interest is
- * matched once, then `createChooser().choose` (what `plan` calls) fans out to readers. Beside it, on the same input: naive scanning
- * on a sample, MiniSearch once per interest, and PostgreSQL's full text where one answers. Matching does not know of readers, so
- * twice the readers cost twice the fan-out and nothing else. Exits 1 where the target is missed.
+ * Matching for 1,000,000 readers with 5 interests each (Zipf over 5,000 distinct phrases) and 50 papers: each distinct
+ * interest is matched once, then `createChooser().choose` (what `plan` calls) fans out to readers. Beside it, on the
+ * same input: naive scanning on a sample, MiniSearch once per interest, and PostgreSQL's full text where one answers.
+ * Matching does not know of readers, so twice the readers cost twice the fan-out and nothing else. Exits 1 where the
+ * target is missed.
  */
 import { performance } from 'node:perf_hooks';
 import MiniSearch from 'minisearch';
@@ -23,7 +24,10 @@ const PHRASES = 5_000;
 const READERS = 1_000_000;
 const EACH = 5;
 const SAMPLE = 300;
-/** The best of so many runs counts, each with a new matcher: machines are shared, and the first runs go into compiling the code. */
+/**
+ * The best of so many runs counts, each with a new matcher: machines are shared, and the first runs go into compiling
+ * the code.
+ */
 const ROUNDS = 5;
 const TARGET_SECONDS = 1.5;
 const TARGET_MEGABYTES = 200;

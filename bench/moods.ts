@@ -1,4 +1,7 @@
-/** `npm run moods`: an edition through receivers in every mood, with the clocks moved along; prints what became of it. See docs/delivery.md. */
+/**
+ * `npm run moods`: an edition through receivers in every mood, with the clocks moved along; prints what became of it.
+ * See docs/delivery.md.
+ */
 import { Command } from 'commander';
 import { openPool, openPrisma } from '../src/db/client.ts';
 import { later, ours, sessions } from '../test/deliver/moods/moods.ts';

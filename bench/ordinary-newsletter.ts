@@ -1,7 +1,10 @@
 import { escapeHtml } from '../src/compose/text/marked-text.ts';
 import type { NewsletterInput } from '../src/model/newsletter.ts';
 
-/** Writes a newsletter's MJML the ordinary way: a document for each mail, a section for each paper, an element for each line. */
+/**
+ * Writes a newsletter's MJML the ordinary way: a document for each mail, a section for each paper, an element for each
+ * line.
+ */
 export function ordinaryMjml(input: NewsletterInput): string {
   const papers = input.papers.map(({ entry, match, upvotes, comments }, at) => {
     const react = (what: string) =>

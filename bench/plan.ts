@@ -1,4 +1,7 @@
-/** `npm run bench:plan`: planning for 10,000, 100,000 and 1,000,000 readers who are due at once; with `--ledger` what the ledger is like then. */
+/**
+ * `npm run bench:plan`: planning for 10,000, 100,000 and 1,000,000 readers who are due at once; with `--ledger` what
+ * the ledger is like then.
+ */
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';

@@ -10,8 +10,8 @@ import { createHttpApp } from '../src/http/app.ts';
 import { hearResults } from './results.ts';
 
 /**
- * Times the live preview on the embedded database with 30 days of 25 papers: the estimate and the newsletter, as the form asks for
- * them while somebody types. Target: 95 of 100 within 150 ms (issue of the reader's journey on the web).
+ * Times the live preview on the embedded database with 30 days of 25 papers: the estimate and the newsletter, as the
+ * form asks for them while somebody types. Target: 95 of 100 within 150 ms (issue of the reader's journey on the web).
  */
 const DAYS = 30;
 const PAPERS = 25;

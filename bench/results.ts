@@ -9,13 +9,16 @@ const FLAG = '--write';
 
 /** What hears a bench. */
 export interface Results {
-  /** Ends hearing; with `--write` puts what was printed into the bench's section. `databaseUrl`: of the server that was measured. */
+  /**
+   * Ends hearing; with `--write` puts what was printed into the bench's section. `databaseUrl`: of the server that was
+   * measured.
+   */
   finish(databaseUrl?: string): Promise<void>;
 }
 
 /**
- * Hears what a bench prints, so that `npm run NAME -- --write` puts it into the bench's section of docs/results.md, between its
- * markers. Call it first: it takes the flag out of the arguments, which each bench reads in its own way.
+ * Hears what a bench prints, so that `npm run NAME -- --write` puts it into the bench's section of docs/results.md,
+ * between its markers. Call it first: it takes the flag out of the arguments, which each bench reads in its own way.
  */
 export function hearResults(script: string): Results {
   const at = process.argv.indexOf(FLAG);

@@ -1,4 +1,7 @@
-/** The yardstick: a bare Nodemailer pool given ready {html, text}, as its documentation shows. Same protocol as pipeline-process. */
+/**
+ * The yardstick: a bare Nodemailer pool given ready {html, text}, as its documentation shows. Same protocol as
+ * pipeline-process.
+ */
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';

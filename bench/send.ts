@@ -1,4 +1,7 @@
-/** `npm run bench:send`: the whole pipeline against a bare Nodemailer pool and Postfix's smtp-source, in one run. See docs/delivery.md. */
+/**
+ * `npm run bench:send`: the whole pipeline against a bare Nodemailer pool and Postfix's smtp-source, in one run. See
+ * docs/delivery.md.
+ */
 import { cpus } from 'node:os';
 import { Command } from 'commander';
 import { postgresForTests } from '../test/support/servers.ts';

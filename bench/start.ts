@@ -1,6 +1,7 @@
 /**
- * Measures what starting costs, on the built program beside a database of its own: `npm run bench:start`. CPU is that of the Node process
- * alone, user and system, the median of RUNS; memory is resident, of `serve` after it has been idle for IDLE_SECONDS.
+ * Measures what starting costs, on the built program beside a database of its own: `npm run bench:start`. CPU is that
+ * of the Node process alone, user and system, the median of RUNS; memory is resident, of `serve` after it has been idle
+ * for IDLE_SECONDS.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';

@@ -1,9 +1,10 @@
 /**
- * Trains the word vectors of seeds/vectors anew: `tsx bench/train-vectors.ts OUT_FOLDER PAPERS.jsonl…`, each line {"title","abstract"}.
- * Counts how often stems stand within 8 words of each other (nearer ones more), turns the counts into positive pointwise mutual
- * information with a smoothed context (Levy, Goldberg and Dagan, Improving distributional similarity, 2015), and keeps the first 300
- * dimensions of its singular value decomposition, found by block power iteration (Halko, Martinsson and Tropp, 2011). Deterministic.
- * Memory: about 20 bytes a pair of stems that ever stand together (some 2 GB for 90,000 abstracts).
+ * Trains the word vectors of seeds/vectors anew: `tsx bench/train-vectors.ts OUT_FOLDER PAPERS.jsonl…`, each line
+ * {"title","abstract"}. Counts how often stems stand within 8 words of each other (nearer ones more), turns the counts
+ * into positive pointwise mutual information with a smoothed context (Levy, Goldberg and Dagan, Improving
+ * distributional similarity, 2015), and keeps the first 300 dimensions of its singular value decomposition, found by
+ * block power iteration (Halko, Martinsson and Tropp, 2011). Deterministic. Memory: about 20 bytes a pair of stems that
+ * ever stand together (some 2 GB for 90,000 abstracts).
  */
 import { createReadStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -133,7 +134,10 @@ function orthonormalize(basis: Float32Array, size: number, dimensions: number): 
   });
 }
 
-/** Writes the four files of seeds/vectors: unit vectors as int8 with a scale per row, stems, and in how many texts each stands. */
+/**
+ * Writes the four files of seeds/vectors: unit vectors as int8 with a scale per row, stems, and in how many texts each
+ * stands.
+ */
 async function write(folder: string): Promise<void> {
   const dimensions = vectors.length / stems.length;
   const bytes = new Int8Array(vectors.length);

@@ -13,7 +13,10 @@ const program = new Command('offprint')
 
 run(process.argv).catch(exitWith);
 
-/** Loads the one command that is called, `offprint NAME` or `offprint help NAME`, and lets it work; the others are but names in the help. */
+/**
+ * Loads the one command that is called, `offprint NAME` or `offprint help NAME`, and lets it work; the others are but
+ * names in the help.
+ */
 async function run(argv: readonly string[]): Promise<void> {
   const words = argv.slice(2).filter((word) => !word.startsWith('-'));
   const called = words[0] === 'help' ? words[1] : words[0];

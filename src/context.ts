@@ -10,7 +10,9 @@ export type JobName = 'ingest' | 'match' | 'plan' | 'deliver' | 'housekeeping';
 
 /** Wakes workers. Losing what it holds loses nothing: the ledger is the truth, and each tick wakes again. */
 export interface Queue {
-  /** Asks that a job run soon; inside a transaction, only if that commits. Asking twice before it runs is asking once. */
+  /**
+   * Asks that a job run soon; inside a transaction, only if that commits. Asking twice before it runs is asking once.
+   */
   wake(job: JobName, tx?: Tx): Promise<void>;
 }
 

@@ -31,8 +31,8 @@ export interface OpenOptions {
 }
 
 /**
- * Opens everything: the database (embedded unless DATABASE_URL is set), brought up to date under a lock, the keys, the topics, the queue and the way out for mail.
- * Throws AppError unavailable naming what could not be reached.
+ * Opens everything: the database (embedded unless DATABASE_URL is set), brought up to date under a lock, the keys, the
+ * topics, the queue and the way out for mail. Throws AppError unavailable naming what could not be reached.
  */
 export async function openContext(config: Config, options: OpenOptions = {}): Promise<OpenContext> {
   const log = openLog(config);
@@ -82,7 +82,9 @@ async function openParts(
   };
 }
 
-/** Opens the composer with its modules, which most processes never need: MJML alone takes half a second and some 60 MB. */
+/**
+ * Opens the composer with its modules, which most processes never need: MJML alone takes half a second and some 60 MB.
+ */
 async function openComposer(config: Config, keys: Keys): Promise<Composer> {
   const { openComposer: open } = await import('./compose/composer.ts');
   return open(config, keys);
@@ -105,7 +107,10 @@ function queueWhenAsked(pool: pg.Pool, log: Logger): { queue: WorkQueue; opened:
   return { queue, opened };
 }
 
-/** SECRET, or for the embedded database a file beside it: every process that shares the database shares the folder. Elsewhere the keys stay bare. */
+/**
+ * SECRET, or for the embedded database a file beside it: every process that shares the database shares the folder.
+ * Elsewhere the keys stay bare.
+ */
 function secretOf(config: Config): string | undefined {
   if (config.SECRET !== undefined || config.DATABASE_URL !== undefined) return config.SECRET;
   return secretFromFile(join(config.DATA_DIR, 'secret'));

@@ -84,7 +84,9 @@ async function telling(ctx: Context, counts: object, by: Actor): Promise<Counts>
   return { ...counts, alarms: await raiseAlarms(ctx, by) };
 }
 
-/** Raises the alarm of a job that goes on failing; where that fails too (the database is away), the next failure tells. */
+/**
+ * Raises the alarm of a job that goes on failing; where that fails too (the database is away), the next failure tells.
+ */
 async function tellOfFailure(ctx: Context, job: Job): Promise<void> {
   try {
     if ((await raiseAlarms(ctx, `job:${job.name}`)) > 0) await ctx.queue.wake('deliver');

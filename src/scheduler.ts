@@ -3,7 +3,10 @@ import type { Context } from './context.ts';
 import { jobs } from './jobs.ts';
 import { messageOf } from './lib/errors.ts';
 
-/** Starts one tick per job; a tick only asks the queue, which holds at most one waiting call of each. Returns what stops them. */
+/**
+ * Starts one tick per job; a tick only asks the queue, which holds at most one waiting call of each. Returns what stops
+ * them.
+ */
 export function startScheduler(ctx: Context): () => Promise<void> {
   const tasks: ScheduledTask[] = jobs.map((job) =>
     cron.schedule(

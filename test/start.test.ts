@@ -8,7 +8,10 @@ import { PACKAGE_ROOT } from '../src/config.ts';
 import { freePort } from '../src/db/embedded/postmaster.ts';
 import { until } from './support/until.ts';
 
-/** What a newcomer does: start with nothing set up, sign up, confirm, read. The real program, its own embedded database, no faked time. */
+/**
+ * What a newcomer does: start with nothing set up, sign up, confirm, read. The real program, its own embedded database,
+ * no faked time.
+ */
 describe('npm start on an empty folder', () => {
   let dir: string;
   let base: string;

@@ -1,7 +1,10 @@
 import { startSmtp, type SmtpMode, type TestSmtp } from '../../test/support/smtp.ts';
 import { createDice } from './dice.ts';
 
-/** How a recipient's server behaves at first, and how often among a hundred; afterwards it accepts, but for the final refusals. */
+/**
+ * How a recipient's server behaves at first, and how often among a hundred; afterwards it accepts, but for the final
+ * refusals.
+ */
 const MIX: [mode: SmtpMode, share: number][] = [
   ['greylist', 6],
   ['4xx', 3],

@@ -37,7 +37,10 @@ const SENDING = 0.85;
 
 type Blow = 'kill' | 'cut' | 'restart';
 
-/** Lets workers drain a ledger while they are killed, cut off and left without a database at random moments, and waits until they are done. */
+/**
+ * Lets workers drain a ledger while they are killed, cut off and left without a database at random moments, and waits
+ * until they are done.
+ */
 export async function runChaos(plan: ChaosPlan): Promise<ChaosRun> {
   const dice = createDice(plan.seed);
   const receiver = await startReceiver(plan.seed);

@@ -34,7 +34,10 @@ const LEAVE = CLAIMED_AT_ONCE * (CLAIMS + 2);
 /** Each leaves two dead rows or three: the settings of the table let no more pile up before autovacuum is due. */
 const BEFORE_VACUUM = 25_000;
 
-/** Claims at the front of a ledger that was just planned, with some, half and nearly all of it sent; then once it is vacuumed. */
+/**
+ * Claims at the front of a ledger that was just planned, with some, half and nearly all of it sent; then once it is
+ * vacuumed.
+ */
 export async function timeClaims(bench: Bench): Promise<{ times: ClaimTimes[]; cleaning: Cleaning }> {
   const { pool } = bench;
   const last = Number((await one<{ last: string }>(pool, 'SELECT max(id) AS last FROM deliveries')).last);

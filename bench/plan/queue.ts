@@ -3,7 +3,10 @@ import type { Queue } from '../../src/context.ts';
 import { openPool } from '../../src/db/client.ts';
 import { openQueue } from '../../src/queue.ts';
 
-/** Opens the queue on sessions of its own and takes each job at once, so that its tables come to hold what they do where workers wait. */
+/**
+ * Opens the queue on sessions of its own and takes each job at once, so that its tables come to hold what they do where
+ * workers wait.
+ */
 export async function openTakenQueue(url: string): Promise<Queue & { close(): Promise<void> }> {
   const pool = openPool(url, 2, () => {});
   const queue = await openQueue(pool, pino({ level: 'silent' }));

@@ -5,7 +5,10 @@ const CHUNK = 20_000;
 /** Mails of one claim of a worker that is kept busy. */
 const CLAIM = 500;
 
-/** Takes every delivery up to an id through its whole life as the worker's statements do: claimed, handed over, sent; as often as a worker claims, another one is waked. */
+/**
+ * Takes every delivery up to an id through its whole life as the worker's statements do: claimed, handed over, sent; as
+ * often as a worker claims, another one is waked.
+ */
 export async function sendUpTo({ pool, wake }: Pick<Bench, 'pool' | 'wake'>, id: number): Promise<void> {
   const { from } = await one<{ from: string | null }>(
     pool,

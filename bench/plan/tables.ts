@@ -21,7 +21,10 @@ interface Row {
   autovacuums: string;
 }
 
-/** Measures the tables that grow with what is sent, then those of the queue: of pg-boss's one for each kind of job, those in use. */
+/**
+ * Measures the tables that grow with what is sent, then those of the queue: of pg-boss's one for each kind of job,
+ * those in use.
+ */
 export async function measureTables(pool: pg.Pool): Promise<TableSize[]> {
   await pool.query('ANALYZE');
   await pool.query('SELECT pg_stat_force_next_flush()');

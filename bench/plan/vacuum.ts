@@ -24,11 +24,17 @@ interface Look {
   enabled: boolean;
 }
 
-/** Autovacuum looks around once a minute (autovacuum_naptime) and then works slowly on purpose (autovacuum_vacuum_cost_delay). */
+/**
+ * Autovacuum looks around once a minute (autovacuum_naptime) and then works slowly on purpose
+ * (autovacuum_vacuum_cost_delay).
+ */
 const PATIENCE_SECONDS = 300;
 const LOOK_MS = 1_000;
 
-/** Waits until PostgreSQL's own autovacuum has come over the ledger; vacuums it ourselves where it is off, not due, or does not come. */
+/**
+ * Waits until PostgreSQL's own autovacuum has come over the ledger; vacuums it ourselves where it is off, not due, or
+ * does not come.
+ */
 export async function awaitVacuum(pool: pg.Pool): Promise<Cleaning> {
   const first = await look(pool);
   const startedMs = performance.now();

@@ -33,7 +33,10 @@ export function machineTime(): MachineTime | null {
   }
 }
 
-/** Returns what PostgreSQL's processes took between two looks; one that ended in between is in its parent's sum, a whole server is in none. */
+/**
+ * Returns what PostgreSQL's processes took between two looks; one that ended in between is in its parent's sum, a whole
+ * server is in none.
+ */
 export function postgresMsBetween(before: MachineTime, after: MachineTime): number {
   let sum = 0;
   for (const [pid, ms] of after.postgres) sum += ms - (before.postgres.get(pid) ?? 0);

@@ -24,7 +24,9 @@ export interface Stage {
 
 const BODIES = 200;
 
-/** Sets the stage on the PostgreSQL at `serverUrl` (a database of its own, dropped at the end), or on the embedded one. */
+/**
+ * Sets the stage on the PostgreSQL at `serverUrl` (a database of its own, dropped at the end), or on the embedded one.
+ */
 export async function setStage(serverUrl: string | null, readers: number): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'offprint-bench-'));
   const place = serverUrl ? await ownDatabase(serverUrl) : await ownServer(folder);

@@ -33,7 +33,10 @@ export interface Sink {
   stop(): Promise<void>;
 }
 
-/** Starts smtp-sink on a free port. It writes its counters into a file: whoever read along would take time from what is measured. */
+/**
+ * Starts smtp-sink on a free port. It writes its counters into a file: whoever read along would take time from what is
+ * measured.
+ */
 export async function startSink(): Promise<Sink> {
   const port = await freePort();
   const asRoot = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];

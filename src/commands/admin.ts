@@ -67,7 +67,9 @@ async function listAction(options: { json?: boolean }): Promise<void> {
   });
 }
 
-/** The last one may go too: whoever can call this can make a new one, and a lab must be able to let its only admin go. */
+/**
+ * The last one may go too: whoever can call this can make a new one, and a lab must be able to let its only admin go.
+ */
 async function removeAction(given: string, flags: { yes?: boolean; json?: boolean }): Promise<void> {
   const email = addressArgument(given);
   await withContext(async (ctx) => {

@@ -2,7 +2,10 @@ import { CommanderError } from 'commander';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { withoutSecrets } from '../lib/redact.ts';
 
-/** Ends the process after an error: 2 for bad usage or bad input, 1 for anything else. Says what, where and what was expected on stderr. */
+/**
+ * Ends the process after an error: 2 for bad usage or bad input, 1 for anything else. Says what, where and what was
+ * expected on stderr.
+ */
 export function exitWith(error: unknown): void {
   if (error instanceof CommanderError) return exit(error.exitCode === 0 ? 0 : 2);
   const expected = error instanceof AppError;
@@ -11,7 +14,9 @@ export function exitWith(error: unknown): void {
   exit(expected && error.code === 'bad-input' ? 2 : 1);
 }
 
-/** Exits once everything said has left: a pipe is written to in the background, and what waits there would be cut off. */
+/**
+ * Exits once everything said has left: a pipe is written to in the background, and what waits there would be cut off.
+ */
 function exit(code: number): void {
   process.exitCode = code;
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));

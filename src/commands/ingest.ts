@@ -29,7 +29,8 @@ export function ingestCommand(): Command {
 }
 
 async function inspect(inputs: string[], flags: IngestFlags): Promise<string[]> {
-  // eslint-disable-next-line no-restricted-syntax -- the clock's edge: no context is opened, so that no database is needed
+  // The clock's edge: no context is opened, so that no database is needed.
+  // eslint-disable-next-line no-restricted-syntax
   const ctx = { config: loadConfig(), fetch, now: () => new Date() };
   const files = await withBar((progress) => inspectInputs(ctx, inputs, { ...flags, progress }));
   if (flags.json) for (const file of files) printJson(file.report);

@@ -43,7 +43,10 @@ export function createPaceMeter(startMs: number): (done: number, total: number |
   };
 }
 
-/** Starts a report of long work: with `json` an event a second on stdout, on a terminal a bar on stderr, elsewhere nothing. */
+/**
+ * Starts a report of long work: with `json` an event a second on stdout, on a terminal a bar on stderr, elsewhere
+ * nothing.
+ */
 export function startProgress(label: string, { json = false }: { json?: boolean } = {}): Progress {
   if (json) return startEvents(label);
   return process.stderr.isTTY ? startBar(label) : { update: () => {}, stop: () => {} };

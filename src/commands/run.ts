@@ -61,7 +61,10 @@ async function setAside(ctx: Context): Promise<Counts> {
   return counts;
 }
 
-/** Far enough ahead to count what waits because the mail server is away or sending is paused, and what is to be tried again within the hour. */
+/**
+ * Far enough ahead to count what waits because the mail server is away or sending is paused, and what is to be tried
+ * again within the hour.
+ */
 function soon(ctx: Context): Date {
   return new Date(ctx.now().getTime() + 3_600_000);
 }

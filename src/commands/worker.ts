@@ -18,7 +18,10 @@ export function workerCommand(): Command {
   });
 }
 
-/** Lets this process take jobs off the queue; returns what stops it: nothing new is begun, what runs is aborted at its next safe point. */
+/**
+ * Lets this process take jobs off the queue; returns what stops it: nothing new is begun, what runs is aborted at its
+ * next safe point.
+ */
 export async function workQueue(ctx: OpenContext): Promise<() => Promise<void>> {
   const ending = new AbortController();
   const running = new Map<JobName, Promise<unknown>>();

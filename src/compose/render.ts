@@ -23,8 +23,8 @@ const FOLDER = join(PACKAGE_ROOT, 'templates', 'mail');
 const INLINE = /\{\{#\*inline "([a-z-]+)"\}\}([\s\S]*?)\{\{\/inline\}\}/g;
 
 /**
- * Compiles the MJML of a mail to HTML once (some 50 ms), and its parts and the hand-written text template to functions (strict:
- * a missing field throws; HTML is escaped). Throws where MJML finds anything to object to.
+ * Compiles the MJML of a mail to HTML once (some 50 ms), and its parts and the hand-written text template to functions
+ * (strict: a missing field throws; HTML is escaped). Throws where MJML finds anything to object to.
  */
 export async function loadTemplates(name: string): Promise<Templates> {
   const { html } = await mjml2html(readTemplate(`${name}.mjml`), {

@@ -56,7 +56,10 @@ const dropLinkKeys = query(
     RETURNING id`,
 );
 
-/** Deletes link keys for good: what was signed with them opens nothing any more. The newest stays whatever is asked. Returns the ids that went. */
+/**
+ * Deletes link keys for good: what was signed with them opens nothing any more. The newest stays whatever is asked.
+ * Returns the ids that went.
+ */
 export async function deleteLinkKeys(db: Tx, ids: readonly number[]): Promise<number[]> {
   const rows = await dropLinkKeys(db, { ids: [...ids] });
   return rows.map(({ id }) => id).sort((a, b) => a - b);

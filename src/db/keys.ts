@@ -10,8 +10,9 @@ const KEY_BYTES = 32;
 const secrets = new WeakMap<Keys, string | undefined>();
 
 /**
- * Reads the secrets of the service, making them on first use under a lock, so that every process on every machine agrees.
- * Where `secret` is set they are wrapped with it (AES-256-GCM, key by HKDF-SHA256). Throws AppError unavailable where it does not open them.
+ * Reads the secrets of the service, making them on first use under a lock, so that every process on every machine
+ * agrees. Where `secret` is set they are wrapped with it (AES-256-GCM, key by HKDF-SHA256). Throws AppError unavailable
+ * where it does not open them.
  */
 export async function loadKeys(db: Db, secret: string | undefined, now: Date): Promise<Keys> {
   const rows = await withLock(db, 'keys', async () => {
@@ -37,8 +38,9 @@ export async function loadKeys(db: Db, secret: string | undefined, now: Date): P
 }
 
 /**
- * Takes up the link keys that other processes have made or retired since: one small query, asked before a link is checked and before mails
- * are planned or composed, so that a rotation needs no restart and a retired key opens nothing any more.
+ * Takes up the link keys that other processes have made or retired since: one small query, asked before a link is
+ * checked and before mails are planned or composed, so that a rotation needs no restart and a retired key opens nothing
+ * any more.
  */
 export async function refreshKeys(db: Tx, keys: Keys): Promise<void> {
   const rows = await db.key.findMany({ where: { purpose: 'link' }, orderBy: { id: 'desc' } });

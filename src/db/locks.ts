@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { poolOf, type Db } from './client.ts';
 
-/** Runs `work` while no other process or call holds the lock of that name, waiting for it; the lock dies with its session. */
+/**
+ * Runs `work` while no other process or call holds the lock of that name, waiting for it; the lock dies with its
+ * session.
+ */
 export async function withLock<T>(db: Db, name: string, work: () => Promise<T>): Promise<T> {
   const client = await poolOf(db).connect();
   try {
@@ -34,7 +37,8 @@ async function unlock(client: pg.PoolClient, name: string): Promise<void> {
     await client.query('SELECT pg_advisory_unlock($1::bigint)', [lockKey(name)]);
     client.release();
   } catch (error) {
-    client.release(error instanceof Error ? error : true); // a broken session must not go back to the pool with the lock
+    // A broken session must not go back to the pool with the lock.
+    client.release(error instanceof Error ? error : true);
   }
 }
 

@@ -11,7 +11,10 @@ export function firstEntries<T>(list: readonly T[], warnings: ParseWarning[]): r
   return list.slice(0, CAPS.entries);
 }
 
-/** Cuts what the entries of a digest have beyond their caps, and notes each cut as a warning. What is within them comes back as it is. */
+/**
+ * Cuts what the entries of a digest have beyond their caps, and notes each cut as a warning. What is within them comes
+ * back as it is.
+ */
 export function capDigest({ digestOn, entries, warnings }: ParsedDigest): ParsedDigest {
   const told = warnings.map((warning) => ({ ...warning, problem: cutText(warning.problem, LONGEST_PROBLEM) }));
   return { digestOn, entries: entries.map((entry) => capEntry(entry, told)), warnings: told };

@@ -49,8 +49,9 @@ export function isUrl(location: string): boolean {
 }
 
 /**
- * Gets a URL politely: names itself, is not sent to what is not public, waits on 429 and 5xx as told (Retry-After) or longer each time, reads at most 20 MB.
- * Throws AppError unavailable with the URL, as it may be shown, and what was answered, bad-input where it is none.
+ * Gets a URL politely: names itself, is not sent to what is not public, waits on 429 and 5xx as told (Retry-After) or
+ * longer each time, reads at most 20 MB. Throws AppError unavailable with the URL, as it may be shown, and what was
+ * answered, bad-input where it is none.
  */
 export async function fetchUrl(
   ctx: Pick<Context, 'fetch' | 'config'>,
@@ -71,7 +72,10 @@ export async function fetchUrl(
   }
 }
 
-/** Reads a file that nobody writes to meanwhile. Throws AppError: bad-input where it cannot be read, conflict where it is still growing. */
+/**
+ * Reads a file that nobody writes to meanwhile. Throws AppError: bad-input where it cannot be read, conflict where it
+ * is still growing.
+ */
 export async function readSettledFile(path: string): Promise<ReceivedBytes> {
   const before = await markOf(path).catch((error: unknown) => {
     throw new AppError('bad-input', `${path}: ${messageOf(error)}; expected a digest, a folder of digests, or a URL`, {
@@ -90,7 +94,10 @@ export async function readSettledFile(path: string): Promise<ReceivedBytes> {
   return { name: basename(path), bytes, sha256: hashOf(bytes) };
 }
 
-/** Lists the files of a folder that may be digests (txt, md, json, xml, html; no dot files), by name, with what tells their changes. Throws AppError where it cannot. */
+/**
+ * Lists the files of a folder that may be digests (txt, md, json, xml, html; no dot files), by name, with what tells
+ * their changes. Throws AppError where it cannot.
+ */
 export async function listDigestFiles(folder: string): Promise<FileMark[]> {
   const names = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw new AppError('bad-input', `${folder}: ${messageOf(error)}; expected a folder that can be read`, {
@@ -100,7 +107,8 @@ export async function listDigestFiles(folder: string): Promise<FileMark[]> {
   const files = names
     .filter((entry) => !entry.isDirectory() && DIGEST_FILE.test(entry.name))
     .map((entry) => join(folder, entry.name));
-  const marks = await Promise.all(files.sort().map((path) => markOf(path).catch(() => null))); // one that vanished meanwhile is no file
+  // One that vanished meanwhile is no file.
+  const marks = await Promise.all(files.sort().map((path) => markOf(path).catch(() => null)));
   return marks.filter((mark) => mark !== null);
 }
 

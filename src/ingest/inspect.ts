@@ -41,7 +41,10 @@ export interface InspectedFile {
   problem: string | null;
 }
 
-/** Reads and judges inputs without storing anything; each is judged against the others of its source in the same call. Needs no database. */
+/**
+ * Reads and judges inputs without storing anything; each is judged against the others of its source in the same call.
+ * Needs no database.
+ */
 export async function inspectInputs(
   ctx: Pick<Context, 'config' | 'fetch' | 'now'>,
   inputs: string[],

@@ -20,9 +20,9 @@ const LIMITS: ParseLimits = { inPlaceBytes: 256 * 1024, milliseconds: 60_000, me
 const THREAD = new URL(`./parsing-thread${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
 
 /**
- * Reads a capture as parseCapture does, a long one on a thread of its own, since web server and mails share this one. What takes too
- * long or too much memory is refused like any other capture that is no digest. Throws AppError bad-input for it; unavailable where
- * there is no thread to have.
+ * Reads a capture as parseCapture does, a long one on a thread of its own, since web server and mails share this one.
+ * What takes too long or too much memory is refused like any other capture that is no digest. Throws AppError bad-input
+ * for it; unavailable where there is no thread to have.
  */
 export async function parseCaptureApart(
   bytes: Uint8Array,

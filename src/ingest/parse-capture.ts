@@ -13,10 +13,10 @@ import { decodeText, squeeze } from './sources/plain-text.ts';
 export const MAX_CAPTURE_BYTES = 20 * 1024 * 1024;
 
 /**
- * Reads a capture of any known kind: the text of a papers page (as copied, or as Markdown), its HTML, the JSON of the daily_papers API, RSS or Atom.
- * What is longer than anything real is cut and noted (model/caps.ts).
- * Throws AppError bad-input naming the file, what was found and what was expected, in one printable line; nothing else, whatever
- * a parser underneath throws (external entities, tags called like a property of every object, a nesting without end).
+ * Reads a capture of any known kind: the text of a papers page (as copied, or as Markdown), its HTML, the JSON of the
+ * daily_papers API, RSS or Atom. What is longer than anything real is cut and noted (model/caps.ts). Throws AppError
+ * bad-input naming the file, what was found and what was expected, in one printable line; nothing else, whatever a
+ * parser underneath throws (external entities, tags called like a property of every object, a nesting without end).
  */
 export function parseCapture(bytes: Uint8Array, hints: DayHints): ParsedDigest {
   try {

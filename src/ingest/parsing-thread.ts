@@ -1,4 +1,7 @@
-/** The thread that reads one long capture, started by parse-apart.ts: answers with what was read, or why nothing was, and ends. */
+/**
+ * The thread that reads one long capture, started by parse-apart.ts: answers with what was read, or why nothing was,
+ * and ends.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { ParsedDigest } from '../model/digest.ts';

@@ -27,7 +27,10 @@ export interface Received {
   failure: AppError | null;
 }
 
-/** Remembers, per database, what this process has dealt with: files by size and time, URLs by when they were asked last. Losing it costs a look, no more. */
+/**
+ * Remembers, per database, what this process has dealt with: files by size and time, URLs by when they were asked last.
+ * Losing it costs a look, no more.
+ */
 interface Memory {
   files: Map<string, string>;
   askedAt: Map<string, number>;
@@ -36,14 +39,18 @@ interface Memory {
 }
 const memories = new WeakMap<Db, Memory>();
 
-/** A remote list changes a few times an hour; asking at each tick would be rude, and keep a new capture for every upvote. */
+/**
+ * A remote list changes a few times an hour; asking at each tick would be rude, and keep a new capture for every
+ * upvote.
+ */
 const ASK_EVERY_MS = 30 * 60_000;
 /** A tick does not wait long for a remote server: files wait behind it, and the next time comes. */
 const TICK_PATIENCE = { timeoutMs: 20_000, pausesMs: [2_000, 5_000], longestPauseMs: 10_000 };
 
 /**
  * Receives what is new at a source: files that appeared or changed since they were noted, or the answers to its URLs.
- * Files that cannot be read are told to `problem` and left for the next run. Throws AppError where a folder cannot be read.
+ * Files that cannot be read are told to `problem` and left for the next run. Throws AppError where a folder cannot be
+ * read.
  */
 export async function receiveNew(
   ctx: Context,
@@ -54,12 +61,18 @@ export async function receiveNew(
   return isUrl(location) ? askUrls(ctx, name, location, signal) : readNewFiles(ctx, name, location, problem);
 }
 
-/** Notes files as dealt with, so that the next run passes them over without reading; to be called after their bytes are stored. */
+/**
+ * Notes files as dealt with, so that the next run passes them over without reading; to be called after their bytes are
+ * stored.
+ */
 export function noteFiles(ctx: Context, source: string, files: FileMark[]): void {
   for (const mark of files) memoryOf(ctx.db).files.set(`${source} ${mark.path}`, stampOf(mark));
 }
 
-/** Notes how a source fares (null: well); returns whether that is news, so that a broken one is not told of at each tick. */
+/**
+ * Notes how a source fares (null: well); returns whether that is news, so that a broken one is not told of at each
+ * tick.
+ */
 export function noteFailure(ctx: Context, source: string, problem: string | null): boolean {
   const { failures } = memoryOf(ctx.db);
   if ((failures.get(source) ?? null) === problem) return false;

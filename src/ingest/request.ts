@@ -22,9 +22,10 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const systemLookup: Lookup = (host) => resolve(host, { all: true });
 
 /**
- * Asks for an address that the operator named, with the name and password in it as Basic authentication (RFC 7617), and follows redirects.
- * The operator may name whatever they like; where an answer sends us is a stranger's word: only on at the same origin, or to public addresses,
- * and the connection is made to the very address that was looked at. Throws AppError conflict where it sends elsewhere.
+ * Asks for an address that the operator named, with the name and password in it as Basic authentication (RFC 7617), and
+ * follows redirects. The operator may name whatever they like; where an answer sends us is a stranger's word: only on
+ * at the same origin, or to public addresses, and the connection is made to the very address that was looked at. Throws
+ * AppError conflict where it sends elsewhere.
  */
 export async function requestSource(
   send: typeof fetch,
@@ -74,7 +75,9 @@ function nextOf(target: string, from: URL): URL {
   return url;
 }
 
-/** Asks a public address only, and the one that was looked at: a name may resolve otherwise the next time it is asked. */
+/**
+ * Asks a public address only, and the one that was looked at: a name may resolve otherwise the next time it is asked.
+ */
 async function sendPublic(url: URL, { headers, signal }: RequestOptions, lookup: Lookup): Promise<Response> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const family = isIP(host);

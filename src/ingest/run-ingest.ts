@@ -25,7 +25,10 @@ export interface IngestOptions extends TakeInOptions {
   source?: string | undefined;
 }
 
-/** Takes in what is new at every source of the settings. Safe to run twice and by two at once; a source that fails does not stop the others. */
+/**
+ * Takes in what is new at every source of the settings. Safe to run twice and by two at once; a source that fails does
+ * not stop the others.
+ */
 export async function runIngest(ctx: Context, options: { signal?: AbortSignal } = {}): Promise<IngestCounts> {
   const counts: IngestCounts = { digests: 0, refreshed: 0, held: 0, papers: 0, rejected: 0, failedSources: 0 };
   const fail = (source: string, error: unknown) => {
@@ -48,8 +51,8 @@ export async function runIngest(ctx: Context, options: { signal?: AbortSignal } 
 }
 
 /**
- * Takes in files, folders and URLs named by the operator, oldest list day first. What is no digest is kept and comes back as rejected with its problem;
- * so does, without being kept, what cannot be read at all.
+ * Takes in files, folders and URLs named by the operator, oldest list day first. What is no digest is kept and comes
+ * back as rejected with its problem; so does, without being kept, what cannot be read at all.
  */
 export async function ingestInputs(
   ctx: Context,
@@ -69,13 +72,14 @@ export async function ingestInputs(
 }
 
 /**
- * Lists what inputs stand for: a folder for the digest files in it, a file or URL for itself. What is not there stands for itself, to be refused by name.
- * Throws AppError bad-input where one list day is given for several.
+ * Lists what inputs stand for: a folder for the digest files in it, a file or URL for itself. What is not there stands
+ * for itself, to be refused by name. Throws AppError bad-input where one list day is given for several.
  */
 export async function listInputs(inputs: string[], on?: string): Promise<{ input: string; path: string }[]> {
   const lists = inputs.map(async (input) => {
     const folder = !isUrl(input) && (await isFolder(input));
-    const marks = folder ? await listDigestFiles(input).catch(() => null) : null; // one that cannot be listed is refused by name
+    // One that cannot be listed is refused by name.
+    const marks = folder ? await listDigestFiles(input).catch(() => null) : null;
     const paths = marks ? marks.map((mark) => mark.path) : [input];
     return paths.map((path) => ({ input, path }));
   });

@@ -22,8 +22,9 @@ const INCOMPLETE_SHARE = 0.3;
 const REPEATED_SHARE = 0.8;
 
 /**
- * Judges a digest against the others known of its source (not itself), by the rules of «Health of a digest»: broken, partial, stale, quiet, fresh.
- * Missing bylines and old paper dates are no fault. A list of a day after `latestOn` is broken.
+ * Judges a digest against the others known of its source (not itself), by the rules of «Health of a digest»: broken,
+ * partial, stale, quiet, fresh. Missing bylines and old paper dates are no fault. A list of a day after `latestOn` is
+ * broken.
  */
 export function sourceHealth(digest: ParsedDigest, known: KnownDigest[], latestOn = '9999-12-31'): Health {
   if (digest.digestOn > latestOn)
@@ -76,7 +77,10 @@ function repeated(digest: ParsedDigest, others: KnownDigest[]): string[] {
   return [];
 }
 
-/** A list of a day that has not come, released all the same, is no newest one: it would hold every real day until its own. */
+/**
+ * A list of a day that has not come, released all the same, is no newest one: it would hold every real day until its
+ * own.
+ */
 function older({ digestOn }: ParsedDigest, habits: KnownDigest[], latestOn: string): string[] {
   const come = habits.filter((other) => other.digestOn <= latestOn);
   const newest = come.reduce((latest, other) => (other.digestOn > latest ? other.digestOn : latest), '');

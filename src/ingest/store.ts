@@ -23,7 +23,10 @@ import { present } from '../lib/present.ts';
 export interface StoredCounts {
   state: DigestState;
   health: Health;
-  /** replaced: the day's digest was held and is told anew · kept: the day's digest was there, looked right and stays as it was; this capture of it looks wrong. */
+  /**
+   * replaced: the day's digest was held and is told anew · kept: the day's digest was there, looked right and stays as
+   * it was; this capture of it looks wrong.
+   */
   outcome: SavedDigest['outcome'];
   newEntries: number;
   newPapers: number;
@@ -32,7 +35,10 @@ export interface StoredCounts {
 /** The longest a transaction of one digest may take: thousands of entries on a slow disk. */
 const STORE_TIMEOUT_MS = 120_000;
 
-/** Stores a capture and its digest in one transaction: entries join their papers, or become new ones, and arrive if the digest looks right. */
+/**
+ * Stores a capture and its digest in one transaction: entries join their papers, or become new ones, and arrive if the
+ * digest looks right.
+ */
 export async function storeDigest(
   ctx: Pick<Context, 'db' | 'now'>,
   source: string,
@@ -64,7 +70,10 @@ export async function storeDigest(
   );
 }
 
-/** Finds or makes the paper of every entry; an entry without title is no paper, and of a paper listed twice the first entry counts. */
+/**
+ * Finds or makes the paper of every entry; an entry without title is no paper, and of a paper listed twice the first
+ * entry counts.
+ */
 async function placePapers(
   tx: Tx,
   entries: ParsedEntry[],

@@ -12,8 +12,8 @@ import { storeDigest, type StoredCounts } from './store.ts';
 import { present } from '../lib/present.ts';
 
 /**
- * How one file or answer fared. known: its bytes were stored before · kept: it looks wrong and its day had arrived well before, so nothing changed ·
- * rejected: no digest; kept where there are bytes.
+ * How one file or answer fared. known: its bytes were stored before · kept: it looks wrong and its day had arrived well
+ * before, so nothing changed · rejected: no digest; kept where there are bytes.
  */
 export interface IngestedFile {
   file: string;
@@ -89,7 +89,8 @@ async function readOne(
     if (!(error instanceof AppError)) throw error;
     const oneDayAgo = new Date(ctx.now().getTime() - ONE_DAY_MS);
     if (!known && isUrl(name) && (await hasRejected(ctx.db, source, name, oneDayAgo))) {
-      return rejectedFile(name, source, error.message); // a server's error page with another time on it: one a day is kept
+      // A server's error page with another time on it: one a day is kept.
+      return rejectedFile(name, source, error.message);
     }
     if (known?.state !== 'parsed')
       await keepCapture(ctx.db, { source, name, sha256, bytes, result: { problem: error.message } }, ctx.now());

@@ -13,7 +13,10 @@ export interface PageWish {
   cursor?: string | null | undefined;
 }
 
-/** What a key may be made of, each as a table can hold it: whole numbers of 31 and 63 bits, an instant, a date YYYY-MM-DD, text, bytes. */
+/**
+ * What a key may be made of, each as a table can hold it: whole numbers of 31 and 63 bits, an instant, a date
+ * YYYY-MM-DD, text, bytes.
+ */
 interface Parts {
   number: number;
   bigint: bigint;
@@ -46,8 +49,8 @@ const READ: { [Kind in keyof Parts]: (text: string) => Parts[Kind] | undefined }
 };
 
 /**
- * Makes the cursors of a list that is sorted by these parts, which together name one row: opaque, and safe in a URL as they are. A list
- * continued behind a key neither repeats nor loses rows, whatever is inserted meanwhile.
+ * Makes the cursors of a list that is sorted by these parts, which together name one row: opaque, and safe in a URL as
+ * they are. A list continued behind a key neither repeats nor loses rows, whatever is inserted meanwhile.
  */
 export function cursorOf<const Kinds extends readonly (keyof Parts)[]>(
   list: string,
@@ -70,7 +73,10 @@ export function cursorOf<const Kinds extends readonly (keyof Parts)[]>(
   };
 }
 
-/** Reads a page of a list: `read` returns up to so many rows behind a key. One more than is shown tells whether there is another page. */
+/**
+ * Reads a page of a list: `read` returns up to so many rows behind a key. One more than is shown tells whether there is
+ * another page.
+ */
 export async function readPage<K extends readonly unknown[] | [], Row>(
   cursor: Cursor<K>,
   { cursor: from, limit }: PageWish,
@@ -103,7 +109,10 @@ function textOf(part: Parts[keyof Parts]): string {
   return part instanceof Uint8Array ? Buffer.from(part).toString('hex') : String(part);
 }
 
-/** Takes a cursor apart; null where it is none of this list. Another spelling of a cursor passes here, and is told by writing it again. */
+/**
+ * Takes a cursor apart; null where it is none of this list. Another spelling of a cursor passes here, and is told by
+ * writing it again.
+ */
 function keyIn(text: string, list: string, kinds: readonly (keyof Parts)[]): Parts[keyof Parts][] | null {
   if (text.length > LONGEST) return null;
   let parts: unknown;

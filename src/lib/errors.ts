@@ -20,7 +20,10 @@ export function messageOf(error: unknown): string {
 /** Longest text of an error that is shown or kept, in UTF-16 units. */
 const LONGEST = 300;
 
-/** Returns the message of anything thrown as one short line: of what Prisma says, the last, which tells what the database said. */
+/**
+ * Returns the message of anything thrown as one short line: of what Prisma says, the last, which tells what the
+ * database said.
+ */
 export function oneLine(error: unknown): string {
   const lines = messageOf(error)
     .split('\n')

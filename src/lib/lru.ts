@@ -9,8 +9,9 @@ export interface Lru<V, K = string> {
 }
 
 /**
- * Creates a bounded cache; `sizeOf` says how much of `maxSize` a value takes (1 where left out). It keeps two generations: what is
- * used moves to the young one, and when that is half full the old one is forgotten. A hit costs one look-up and no reordering.
+ * Creates a bounded cache; `sizeOf` says how much of `maxSize` a value takes (1 where left out). It keeps two
+ * generations: what is used moves to the young one, and when that is half full the old one is forgotten. A hit costs
+ * one look-up and no reordering.
  */
 export function createLru<V, K = string>(maxSize: number, sizeOf: (value: V) => number = () => 1): Lru<V, K> {
   let young = new Map<K, V>();

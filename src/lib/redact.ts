@@ -19,8 +19,8 @@ const RUN = /[\w.%~-]{24,}/g;
 const SHORTEST = 6;
 
 /**
- * Returns an address as it may be shown and kept: without who asks, without what may be a key in its query or path, without its fragment.
- * What is no address at all is hidden whole.
+ * Returns an address as it may be shown and kept: without who asks, without what may be a key in its query or path,
+ * without its fragment. What is no address at all is hidden whole.
  */
 export function shownAddress(address: string): string {
   if (!URL.canParse(address)) return HIDDEN;
@@ -39,7 +39,10 @@ export function withoutSecrets(text: string, secrets: readonly string[] = []): s
   return known.replace(RUN, (run) => (holdsToken(run) ? HIDDEN : run)).replace(ADDRESS, (address) => bare(address));
 }
 
-/** Lists secrets as they are written and as they are meant: the ones given, and in addresses the password (or the user, where it stands alone) and long parameters. */
+/**
+ * Lists secrets as they are written and as they are meant: the ones given, and in addresses the password (or the user,
+ * where it stands alone) and long parameters.
+ */
 export function secretsOf(
   given: readonly (string | undefined)[],
   addresses: readonly (string | undefined)[],
@@ -55,7 +58,10 @@ export function secretsOf(
   return [...new Set(all)].filter((text) => text.length >= SHORTEST).sort((a, b) => b.length - a.length);
 }
 
-/** Looks for subject, generation and signature of a token, one after the other; per cent signs may be spelt in per cent signs. */
+/**
+ * Looks for subject, generation and signature of a token, one after the other; per cent signs may be spelt in per cent
+ * signs.
+ */
 function holdsToken(run: string): boolean {
   const parts = decoded(decoded(decoded(run))).split('.');
   return parts.some(

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Reads a secret from a file only its owner can read, making it once; two processes that start at once agree on the first. */
+/**
+ * Reads a secret from a file only its owner can read, making it once; two processes that start at once agree on the
+ * first.
+ */
 export function secretFromFile(file: string): string {
   mkdirSync(dirname(file), { recursive: true });
   try {

@@ -21,8 +21,9 @@ const translators = new Map<string, Translate>();
 let known: string[] | undefined;
 
 /**
- * Returns the function that words strings in a language (ICU MessageFormat, https://unicode-org.github.io/icu/userguide/format_parse/messages/).
- * A language without a catalogue is worded in English; a key that English lacks, or a value that is missing, throws.
+ * Returns the function that words strings in a language (ICU MessageFormat,
+ * https://unicode-org.github.io/icu/userguide/format_parse/messages/). A language without a catalogue is worded in
+ * English; a key that English lacks, or a value that is missing, throws.
  */
 export function translator(language: string): Translate {
   const chosen = languages().includes(language) ? language : DEFAULT_LANGUAGE;
@@ -42,7 +43,10 @@ export function languages(): readonly string[] {
   return known;
 }
 
-/** Chooses a language from an Accept-Language header (RFC 9110 12.5.4): the best-liked one there is a catalogue for, else English. */
+/**
+ * Chooses a language from an Accept-Language header (RFC 9110 12.5.4): the best-liked one there is a catalogue for,
+ * else English.
+ */
 export function chooseLanguage(acceptLanguage: string | undefined): string {
   const wanted = (acceptLanguage ?? '')
     .split(',')

@@ -1,8 +1,9 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 
 /**
- * Starts a module on a thread of its own. Run from sources, as in development and in tests, it goes through the runner of TypeScript,
- * which does not reach into threads by itself (https://tsx.is/dev-api/register-esm). Beyond its limits a thread ends with an error.
+ * Starts a module on a thread of its own. Run from sources, as in development and in tests, it goes through the runner
+ * of TypeScript, which does not reach into threads by itself (https://tsx.is/dev-api/register-esm). Beyond its limits a
+ * thread ends with an error.
  */
 export function startThread(module: URL, workerData: unknown, resourceLimits: ResourceLimits = {}): Worker {
   if (!module.pathname.endsWith('.ts')) return new Worker(module, { workerData, resourceLimits });

@@ -26,8 +26,8 @@ export function localHour(instant: Date, timeZone: string): number {
 }
 
 /**
- * Returns the first instant at or after HH:00 of a local date: where a clock change skips it, the next valid one; where it repeats it, the first.
- * Null where the zone skipped the whole date (Samoa had no 30 December 2011).
+ * Returns the first instant at or after HH:00 of a local date: where a clock change skips it, the next valid one; where
+ * it repeats it, the first. Null where the zone skipped the whole date (Samoa had no 30 December 2011).
  */
 export function slotInstant(date: string, hour: number, timeZone: string): Date | null {
   const wall = Temporal.PlainDate.from(date).toPlainDateTime({ hour });
@@ -39,8 +39,8 @@ export function slotInstant(date: string, hour: number, timeZone: string): Date 
 }
 
 /**
- * Tells whether a name is an IANA time zone this system knows, by reckoning in it: Intl alone also takes «PST» or «IST», in which no slot can be
- * reckoned (https://tc39.es/proposal-temporal/#sec-time-zone-identifiers).
+ * Tells whether a name is an IANA time zone this system knows, by reckoning in it: Intl alone also takes «PST» or
+ * «IST», in which no slot can be reckoned (https://tc39.es/proposal-temporal/#sec-time-zone-identifiers).
  */
 export function isTimeZone(name: string): boolean {
   try {
@@ -51,7 +51,9 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** Returns a zone this system knows: the one given, else UTC, for showing a time to a reader whose own is unknown here. */
+/**
+ * Returns a zone this system knows: the one given, else UTC, for showing a time to a reader whose own is unknown here.
+ */
 export function knownZone(name: string): string {
   return isTimeZone(name) ? name : 'UTC';
 }

@@ -26,14 +26,17 @@ export type ReaderPurpose = (typeof READER_PURPOSES)[number];
 /** Characters of a signature: 126 bits, beyond guessing. Four of them fit into the 86 characters of one HMAC-SHA512. */
 const MAC_LENGTH = 21;
 
-/** Signs a link: `purpose.subject.generation.HMAC`, URL-safe, without a secret of its own, so that a worker can build it and a dump holds none. */
+/**
+ * Signs a link: `purpose.subject.generation.HMAC`, URL-safe, without a secret of its own, so that a worker can build it
+ * and a dump holds none.
+ */
 export function signToken(key: LinkKey, purpose: TokenPurpose, subject: string, generation: number): string {
   return `${purpose}.${subject}.${generation}.${macOf(key, purpose, subject, generation)}`;
 }
 
 /**
- * Signs all of a reader's own links with one HMAC: each purpose takes a stretch of its own, which says nothing of the others
- * (as HKDF expands one key to many, RFC 5869 2.3).
+ * Signs all of a reader's own links with one HMAC: each purpose takes a stretch of its own, which says nothing of the
+ * others (as HKDF expands one key to many, RFC 5869 2.3).
  */
 export function signReaderTokens(key: LinkKey, subject: string, generation: number): Record<ReaderPurpose, string> {
   const mac = hmacOf(key, `reader.${subject}.${generation}`);
@@ -46,7 +49,10 @@ export function signReaderTokens(key: LinkKey, subject: string, generation: numb
   };
 }
 
-/** Checks a token against every live key, in constant time on the text; null where it is malformed, forged or for another purpose. */
+/**
+ * Checks a token against every live key, in constant time on the text; null where it is malformed, forged or for
+ * another purpose.
+ */
 export function verifyToken(keys: readonly LinkKey[], purpose: TokenPurpose, token: string): TokenClaim | null {
   const parts = /^([a-z]+)\.([A-Za-z0-9_-]{1,80})\.(0|[1-9]\d{0,8})\.([A-Za-z0-9_-]{21})$/.exec(token);
   if (!parts || parts[1] !== purpose) return null;

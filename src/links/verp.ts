@@ -5,15 +5,19 @@ import type { LinkKey } from './tokens.ts';
 const MAC_DIGITS = 20;
 
 /**
- * Returns the envelope sender of one delivery (VERP, https://cr.yp.to/proto/verp.txt): `b+ID-MAC@domain`, so that a bounce
- * without a usable report still names its delivery, and a forged one does not (55 octets; RFC 5321 4.5.3.1.1 allows 64).
+ * Returns the envelope sender of one delivery (VERP, https://cr.yp.to/proto/verp.txt): `b+ID-MAC@domain`, so that a
+ * bounce without a usable report still names its delivery, and a forged one does not (55 octets; RFC 5321 4.5.3.1.1
+ * allows 64).
  */
 export function verpAddress(key: LinkKey, deliveryPublicId: string, domain: string): string {
   const id = deliveryPublicId.replaceAll('-', '').toLowerCase();
   return `b+${id}-${macOf(key, id)}@${domain}`;
 }
 
-/** Returns the public id of the delivery (a UUID) that a bounce address names; null where it names none or its signature is false. */
+/**
+ * Returns the public id of the delivery (a UUID) that a bounce address names; null where it names none or its signature
+ * is false.
+ */
 export function readVerp(keys: readonly LinkKey[], address: string): string | null {
   const found = /^b\+([0-9a-f]{32})-([0-9a-f]{20})@/.exec(address.toLowerCase());
   const id = found?.[1];

@@ -1,7 +1,9 @@
 import { STOP_WORDS } from './spellings.ts';
 import { fold, tokenize } from './tokens.ts';
 
-/** Tells how surely an organisation's name is the one asked for, in [0,1]: whole, a part of it, or its initials («MIT»). */
+/**
+ * Tells how surely an organisation's name is the one asked for, in [0,1]: whole, a part of it, or its initials («MIT»).
+ */
 export function sameOrganization(wanted: string, found: string): number {
   const asked = wordsOf(wanted);
   const given = wordsOf(found);

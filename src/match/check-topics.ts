@@ -23,8 +23,9 @@ export interface CheckedTopic {
 const ENOUGH_FOR_ALL = 100;
 
 /**
- * A topic without a paper among so many has, 95 % surely, less than one in 330 of all (rule of three: Hanley and Lippman-Hand,
- * If nothing goes wrong, is everything all right?, 1983), too few to be offered; among fewer it may be chance.
+ * A topic without a paper among so many has, 95 % surely, less than one in 330 of all (rule of three: Hanley and
+ * Lippman-Hand, If nothing goes wrong, is everything all right?, 1983), too few to be offered; among fewer it may be
+ * chance.
  */
 export const ENOUGH_FOR_NONE = 1_000;
 

@@ -7,7 +7,10 @@ import { parseWords, type Interest } from '../model/interest.ts';
 import { embeddedNearness } from './embedded.ts';
 import { BATCH, fetchEmbeddings } from './fetch.ts';
 
-/** How patient a run is with the endpoint: what is not there by then is matched without, and asked for again by the next run that needs it. */
+/**
+ * How patient a run is with the endpoint: what is not there by then is matched without, and asked for again by the next
+ * run that needs it.
+ */
 export interface EmbedPatience {
   /** For one answer. */
   timeoutMs: number;
@@ -25,10 +28,15 @@ const MAX_TEXT = 2_000;
 /** What a cut may leave of a character of two units; not every endpoint can read it. */
 const HALF_PAIR = /[\uD800-\uDBFF]$/;
 
-/** Tells of interests how near each paper is, in the order of the papers; leaves out those of which nothing is known. */
+/**
+ * Tells of interests how near each paper is, in the order of the papers; leaves out those of which nothing is known.
+ */
 export type NearnessOf = (interests: readonly Interest[]) => Promise<ReadonlyMap<number, Float32Array>>;
 
-/** Opens the embeddings endpoint for one match run over these papers. Without EMBEDDINGS_URL, or while nobody answers, nothing is known of any interest. */
+/**
+ * Opens the embeddings endpoint for one match run over these papers. Without EMBEDDINGS_URL, or while nobody answers,
+ * nothing is known of any interest.
+ */
 export function openNearness(
   ctx: Context,
   papers: readonly WindowPaper[],

@@ -1,7 +1,7 @@
 /**
- * Tells how near papers are to an interest, in [0,1], by vectors of length 1: by how much their cosine is beyond that of the papers on the
- * whole, as a share of what it could be. Models differ in what two unrelated texts have (0.1 to 0.7), less in this. A paper without a vector
- * of the same model has 0.
+ * Tells how near papers are to an interest, in [0,1], by vectors of length 1: by how much their cosine is beyond that
+ * of the papers on the whole, as a share of what it could be. Models differ in what two unrelated texts have (0.1 to
+ * 0.7), less in this. A paper without a vector of the same model has 0.
  */
 export function embeddedNearness(wanted: Float32Array, papers: readonly (Float32Array | undefined)[]): Float32Array {
   const cosines = papers.map((paper) => (paper?.length === wanted.length ? scalarProduct(paper, wanted) : null));

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { fold, stemOf, stemsOf, tokenize } from './tokens.ts';
 
-/** Terms that stand for one another: where the key's words occur, the value's may. Keys are stems joined by spaces; an acronym's is `=RL` as well as `rl`. */
+/**
+ * Terms that stand for one another: where the key's words occur, the value's may. Keys are stems joined by spaces; an
+ * acronym's is `=RL` as well as `rl`.
+ */
 export type Equivalents = Map<string, Equivalent[]>;
 
 /** What may stand for a term. */
@@ -43,9 +46,9 @@ export function keepEquivalents(known: Equivalents, keep: { acronyms: boolean; t
 }
 
 /**
- * Learns acronyms that texts define themselves: «state space models (SSMs)». An acronym counts where one long form has at least
- * `least` of the papers and most of those that define it (Schwartz and Hearst, A simple algorithm for identifying abbreviation
- * definitions in biomedical text, PSB 2003).
+ * Learns acronyms that texts define themselves: «state space models (SSMs)». An acronym counts where one long form has
+ * at least `least` of the papers and most of those that define it (Schwartz and Hearst, A simple algorithm for
+ * identifying abbreviation definitions in biomedical text, PSB 2003).
  */
 export function learnAcronyms(texts: Iterable<string>, least = 2): Equivalents {
   const seen = new Map<string, Map<string, number>>();

@@ -21,8 +21,9 @@ const answerSchema = z.object({
 });
 
 /**
- * Asks the embeddings endpoint (POST as in https://platform.openai.com/docs/api-reference/embeddings) for a vector of each text, and brings
- * each to length 1. Throws AppError unavailable where it doesn't answer, or answers with anything but as many vectors of one length.
+ * Asks the embeddings endpoint (POST as in https://platform.openai.com/docs/api-reference/embeddings) for a vector of
+ * each text, and brings each to length 1. Throws AppError unavailable where it doesn't answer, or answers with anything
+ * but as many vectors of one length.
  */
 export async function fetchEmbeddings(
   ctx: Pick<Context, 'fetch' | 'config'>,

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../config.ts';
 import { readEquivalents, type Equivalents } from './equivalents.ts';
 
-/** What the matcher knows of the language of papers before it has seen one; made by `bench/train-vectors.ts`, see docs/relevance.md. */
+/**
+ * What the matcher knows of the language of papers before it has seen one; made by `bench/train-vectors.ts`, see
+ * docs/relevance.md.
+ */
 export interface Knowledge {
   dimensions: number;
   /** Row of each Porter stem in `vectors`. */

@@ -4,7 +4,10 @@ import { countNear, countSequence } from './occurrences.ts';
 import type { PaperIndex } from './paper-index.ts';
 import { wholeForms, type Facet, type Query } from './query.ts';
 
-/** What a query's own words say of every paper; each number lies in [0,1] and does not grow with the length of the query. */
+/**
+ * What a query's own words say of every paper; each number lies in [0,1] and does not grow with the length of the
+ * query.
+ */
 export interface LexicalEvidence {
   /** Share of the query's words found, rare words counting more, often found ones saturating. */
   words: Float32Array;
@@ -18,13 +21,18 @@ export interface LexicalEvidence {
   barred: Uint8Array;
 }
 
-/** Saturation and length normalisation of BM25 (Robertson and Zaragoza, The probabilistic relevance framework, 2009). */
+/**
+ * Saturation and length normalisation of BM25 (Robertson and Zaragoza, The probabilistic relevance framework, 2009).
+ */
 const K1 = 1.2;
 const B = 0.75;
 /** Words further apart than this don't belong together. */
 const REACH = 6;
 
-/** Gathers what the query's own words say; sequential dependence after Metzler and Croft, A Markov random field model for term dependencies, 2005. */
+/**
+ * Gathers what the query's own words say; sequential dependence after Metzler and Croft, A Markov random field model
+ * for term dependencies, 2005.
+ */
 export function lexicalEvidence(index: PaperIndex, query: Query, knowledge: Knowledge): LexicalEvidence {
   const size = index.papers.length;
   const sum: LexicalEvidence = {
@@ -109,7 +117,9 @@ function addSaturated(into: Float32Array, found: Float32Array, index: PaperIndex
   }
 }
 
-/** Saturates a count, in [0,1): the second and third time a word stands there tells less, the more so in a long text. */
+/**
+ * Saturates a count, in [0,1): the second and third time a word stands there tells less, the more so in a long text.
+ */
 export function saturation(index: PaperIndex, paper: number, count: number): number {
   return count / (count + K1 * (1 - B + (B * index.lengths[paper]!) / index.meanLength));
 }

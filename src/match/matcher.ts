@@ -13,7 +13,10 @@ import { readTopicTerms } from './topic-affinity.ts';
 import { topicReasons, topicScores } from './topic-score.ts';
 import { scoreWords } from './words-score.ts';
 
-/** Version of the rules and of the shipped knowledge; raise it when a score or a reason may change. Stored matches carry it, and older ones are made anew. */
+/**
+ * Version of the rules and of the shipped knowledge; raise it when a score or a reason may change. Stored matches carry
+ * it, and older ones are made anew.
+ */
 export const MATCHER_VERSION = 3;
 
 /** An interest to be matched: its text as written, or its canonical key; a topic's slug for kind topic. */
@@ -26,7 +29,10 @@ export interface MatchInterest {
 /** One paper that an interest found. */
 export interface PaperMatch extends Match {
   paper: PaperText;
-  /** Whether the paper holds what was asked for as it stands (a whole phrase or word between commas, a name, a term of the topic), not merely something related: only this may mute. */
+  /**
+   * Whether the paper holds what was asked for as it stands (a whole phrase or word between commas, a name, a term of
+   * the topic), not merely something related: only this may mute.
+   */
   literal: boolean;
 }
 
@@ -37,13 +43,18 @@ export interface MatchOptions {
   top?: number;
   /** Gives these alone; the others still serve as a background. */
   only?: (paper: PaperText) => boolean;
-  /** How near each paper is by an embedding model, in [0,1], in the order of the papers; heard for an interest in words. */
+  /**
+   * How near each paper is by an embedding model, in [0,1], in the order of the papers; heard for an interest in words.
+   */
   embedded?: Float32Array | undefined;
 }
 
 /** Papers, read once, against which any number of interests can be matched. */
 export interface Matcher {
-  /** Returns the papers that fit, best first; equal scores in the order of the papers. Empty where there is nothing to look for. */
+  /**
+   * Returns the papers that fit, best first; equal scores in the order of the papers. Empty where there is nothing to
+   * look for.
+   */
   match(interest: MatchInterest, options?: MatchOptions): PaperMatch[];
   /** Returns the papers that muting these words leaves out, in the order of the papers: those they match literally. */
   muted(text: string): PaperMatch[];

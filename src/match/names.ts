@@ -30,7 +30,10 @@ const PARTICLES = new Set([
   'zu',
 ]);
 
-/** Reads «Jane Doe», «J. Doe», «Doe, Jane», «Laurens van der Maaten» or a family name alone; «García» and «Garcia» are one. */
+/**
+ * Reads «Jane Doe», «J. Doe», «Doe, Jane», «Laurens van der Maaten» or a family name alone; «García» and «Garcia» are
+ * one.
+ */
 export function readName(text: string): PersonName {
   const [before = '', after] = text.slice(0, 200).split(',', 2);
   if (after !== undefined && /\p{L}/u.test(after)) return { given: partsOf(after), family: partsOf(before).join(' ') };
@@ -42,8 +45,8 @@ export function readName(text: string): PersonName {
 }
 
 /**
- * Tells how surely two names are one person's, in [0,1]: 1 for equal names, less where one has initials, a family name alone
- * or the other order («Wei Wang», «Wang Wei»); 0 where they differ.
+ * Tells how surely two names are one person's, in [0,1]: 1 for equal names, less where one has initials, a family name
+ * alone or the other order («Wei Wang», «Wang Wei»); 0 where they differ.
  */
 export function sameName(wanted: PersonName, found: PersonName): number {
   if (wanted.family === '' || found.family === '') return 0;

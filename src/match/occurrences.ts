@@ -43,7 +43,10 @@ export function firstPlace(index: PaperIndex, paper: number, stems: readonly str
   return -1;
 }
 
-/** Adds up how near two stems stand to each other in every paper that has both: 1/distance up to `reach` words, in any order. */
+/**
+ * Adds up how near two stems stand to each other in every paper that has both: 1/distance up to `reach` words, in any
+ * order.
+ */
 export function countNear(index: PaperIndex, one: string, other: string, reach: number, onPaper: OnPaper): void {
   const left = index.postings.get(one);
   const right = index.postings.get(other);

@@ -13,7 +13,10 @@ const CONTEXT = 70;
 /** A stretch of a paper's text. */
 type Found = Omit<Reason, 'kind'> & { where: 'title' | 'abstract' };
 
-/** Words a free-words match: whole facets first (title before abstract), then what means the same, then the loose words found. */
+/**
+ * Words a free-words match: whole facets first (title before abstract), then what means the same, then the loose words
+ * found.
+ */
 export function wordsReasons(query: Query, index: PaperIndex, paper: number): Reason[] {
   const reasons: Reason[] = [];
   const loose: Found[] = [];
@@ -57,7 +60,10 @@ function findWhole(facet: Facet, index: PaperIndex, paper: number, alone: boolea
   return akin && { kind: 'related', ...akin };
 }
 
-/** Finds the first of several sequences of stems, in the title before the abstract; with its stretch of text and what stands around it. */
+/**
+ * Finds the first of several sequences of stems, in the title before the abstract; with its stretch of text and what
+ * stands around it.
+ */
 export function findForms(index: PaperIndex, paper: number, forms: readonly (readonly string[])[]): Found | null {
   const places = forms.map((stems) => firstPlace(index, paper, stems, 0));
   const inTitle = places.findIndex((place) => place >= 0 && place < ABSTRACT_AT);

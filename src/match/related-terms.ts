@@ -12,7 +12,10 @@ const NEAR_TERMS = 60;
 /** Tells the surest related term that a paper holds; null where it holds none. */
 export type TermOf = (paper: number) => readonly string[] | null;
 
-/** Returns for each paper the surest related term that it holds; the terms are looked for when the first paper is asked about. */
+/**
+ * Returns for each paper the surest related term that it holds; the terms are looked for when the first paper is asked
+ * about.
+ */
 export function relatedTermOf(state: MatcherState, find: () => readonly string[][]): TermOf {
   let known: { terms: readonly string[][]; surest: Int16Array } | undefined;
   return (paper) => {
@@ -31,7 +34,10 @@ function surestTerms(
   return { terms, surest };
 }
 
-/** Terms by which a reader can see that a paper is related, surest first: of the topics meant, of the best papers, then nearest in meaning. */
+/**
+ * Terms by which a reader can see that a paper is related, surest first: of the topics meant, of the best papers, then
+ * nearest in meaning.
+ */
 export function relatedTerms(
   state: MatcherState,
   query: Query,

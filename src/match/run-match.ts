@@ -38,8 +38,8 @@ export interface MatchCounts {
 const CHUNK = 500;
 
 /**
- * Compares new papers with every interest in use, and new interests with every paper of the content window, each pair once;
- * stores what scores MIN_MATCH_SCORE or more. Safe to run twice; after a crash the next run does what is left.
+ * Compares new papers with every interest in use, and new interests with every paper of the content window, each pair
+ * once; stores what scores MIN_MATCH_SCORE or more. Safe to run twice; after a crash the next run does what is left.
  */
 export async function runMatch(ctx: Context): Promise<MatchCounts> {
   const papers = await loadWindowPapers(ctx.db, await windowStart(ctx));
@@ -95,7 +95,10 @@ function problemWith(act: () => unknown): unknown {
   }
 }
 
-/** An interest that cannot be compared finds nothing; it counts as compared, so that its readers get what their other ones find. */
+/**
+ * An interest that cannot be compared finds nothing; it counts as compared, so that its readers get what their other
+ * ones find.
+ */
 async function setInterestAside(ctx: Context, { id, kind, key }: InterestInUse, error: unknown): Promise<void> {
   await tell(
     ctx,

@@ -6,7 +6,9 @@ import { addWord, meaningWeight, toUnit, type TermSpace } from './term-space.ts'
 /** With fewer papers than this their own statistics say nothing: no feedback, no neighbours. */
 const ENOUGH_PAPERS = 50;
 
-/** Papers that feedback learns from, and terms it learns (Lavrenko and Croft, Relevance-based language models, 2001). */
+/**
+ * Papers that feedback learns from, and terms it learns (Lavrenko and Croft, Relevance-based language models, 2001).
+ */
 const FEEDBACK_PAPERS = 10;
 const FEEDBACK_TERMS = 100;
 
@@ -37,7 +39,10 @@ function addMeaning(into: Float32Array, stem: string, weight: number, index: Pap
   if (row >= 0) addWord(into, 0, knowledge, row, weight * meaningWeight(index, stem, knowledge));
 }
 
-/** Scalar product of a vector with the stretch at an offset; four sums at once, since a single one would wait for itself. */
+/**
+ * Scalar product of a vector with the stretch at an offset; four sums at once, since a single one would wait for
+ * itself.
+ */
 function productAt(vectors: Float32Array, offset: number, wanted: Float64Array): number {
   let a = 0;
   let b = 0;
@@ -110,7 +115,10 @@ export type Neighbours = { papers: Int32Array; shares: Float32Array }[] | null;
 
 const NEIGHBOURS = 15;
 
-/** Finds each paper's nearest by cosine of weighted terms. Time grows with the square of the papers, times the share of them that have a term. */
+/**
+ * Finds each paper's nearest by cosine of weighted terms. Time grows with the square of the papers, times the share of
+ * them that have a term.
+ */
 export function findNeighbours(space: TermSpace): Neighbours {
   const size = space.paperTerms.length;
   if (size < ENOUGH_PAPERS) return null;
@@ -141,7 +149,10 @@ export function findNeighbours(space: TermSpace): Neighbours {
   });
 }
 
-/** Scores each paper by what the papers most like it score; the best has 1 (cluster hypothesis; Diaz, Regularizing ad hoc retrieval scores, 2005). */
+/**
+ * Scores each paper by what the papers most like it score; the best has 1 (cluster hypothesis; Diaz, Regularizing ad
+ * hoc retrieval scores, 2005).
+ */
 export function byNeighbours(neighbours: NonNullable<Neighbours>, scores: Float32Array): Float32Array {
   const found = new Float32Array(scores.length);
   for (let paper = 0; paper < scores.length; paper++) {

@@ -6,7 +6,10 @@ export const COMBINING_PREFIXES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Words brought together before stemming, where Porter keeps forms of one word apart: irregular plurals and twin spellings. */
+/**
+ * Words brought together before stemming, where Porter keeps forms of one word apart: irregular plurals and twin
+ * spellings.
+ */
 export const SPELLINGS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     analyses: 'analysis',

@@ -74,7 +74,10 @@ function forward(size: number, used: [string, Posting][], termCounts: Float32Arr
   return { paperTerms, paperCounts };
 }
 
-/** How much a stem counts in a vector of meaning: nothing for what stands everywhere, no more than so much for what is rarest. */
+/**
+ * How much a stem counts in a vector of meaning: nothing for what stands everywhere, no more than so much for what is
+ * rarest.
+ */
 export function meaningWeight(index: PaperIndex, stem: string, knowledge: Knowledge): number {
   return Math.min(4, Math.max(0, -Math.log(seenShare(index, stem, knowledge)) - 1));
 }

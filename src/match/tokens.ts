@@ -3,7 +3,9 @@ import { COMBINING_PREFIXES, SPELLINGS, STOP_WORDS } from './spellings.ts';
 
 /** A word of a text: what it is compared by, and where it stands. */
 export interface Token {
-  /** Porter stem of the folded word; a combining prefix is joined to its word («multi-agent» and «multiagent» are one). */
+  /**
+   * Porter stem of the folded word; a combining prefix is joined to its word («multi-agent» and «multiagent» are one).
+   */
   stem: string;
   /** Second form under which the same place can be found: the word behind a combining prefix («agent»). */
   part: string | null;
@@ -23,7 +25,10 @@ const WORD =
 /** The same for a text that holds nothing but ASCII and white space, in a fraction of the time. */
 const PLAIN_WORD = /\\[a-zA-Z]+|https?:\/\/\S+|[cC](?:\+\+|#)(?![a-zA-Z0-9])|[a-zA-Z0-9]+(?:'s(?![a-zA-Z0-9]))?/g;
 
-/** Splits a text into words with their places; LaTeX commands and addresses are no words. Linear in the length, never throws. */
+/**
+ * Splits a text into words with their places; LaTeX commands and addresses are no words. Linear in the length, never
+ * throws.
+ */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let prefix: { word: string; start: number; end: number } | null = null;
@@ -58,7 +63,10 @@ export function termStems(term: string): string[] {
 
 const stems = new Map<string, string>();
 
-/** Returns the stem of a folded word (Porter, An algorithm for suffix stripping, 1980), after bringing spellings together. */
+/**
+ * Returns the stem of a folded word (Porter, An algorithm for suffix stripping, 1980), after bringing spellings
+ * together.
+ */
 export function stemOf(word: string): string {
   const known = stems.get(word);
   if (known !== undefined) return known;
@@ -89,7 +97,10 @@ function tokenOf(word: string, raw: string, start: number, end: number): Token {
   return { stem: stemOf(word), part: part ? stemOf(part) : null, capital, start, end };
 }
 
-/** A prefix joins the next word across one hyphen; across a space only where it is no preposition («over the», «under which»). */
+/**
+ * A prefix joins the next word across one hyphen; across a space only where it is no preposition («over the», «under
+ * which»).
+ */
 function joins(prefix: { word: string; end: number }, text: string, start: number, word: string): boolean {
   if (start - prefix.end !== 1 || !/^[a-z]{3,}$/.test(word)) return false;
   const between = text[prefix.end] ?? '';
@@ -102,7 +113,10 @@ function joins(prefix: { word: string; end: number }, text: string, start: numbe
 /** Prefixes behind which, without a hyphen too, a word of its own can be told. */
 const COMPOUND = /^(?:multi|hyper|super|neuro|micro|macro|pseudo|quasi|spatio)([a-z]{5,})$/;
 
-/** British -ise becomes -ize where it is a verb's ending («optimise», «tokenised»), not part of the word («promise», «noise»). */
+/**
+ * British -ise becomes -ize where it is a verb's ending («optimise», «tokenised»), not part of the word («promise»,
+ * «noise»).
+ */
 function americanSpelling(word: string): string {
   return word.replace(
     /^([a-z]{2,}(?:al|im|ar|or|er|il|an|en|on|et|ic|nt|as|at))is(?=(?:ations?|e|ed|es|er|ers|ing|able)$)/,

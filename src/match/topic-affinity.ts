@@ -30,7 +30,9 @@ export function readTopicTerms(topics: readonly Topic[]): TopicTerms {
   return { byTopic, byTerm, longest: Math.max(1, ...byTopic.flat().map(({ stems }) => stems.length)) };
 }
 
-/** Tells which topics an interest in words speaks of, with shares that add up to 1: those that have its words as a term. */
+/**
+ * Tells which topics an interest in words speaks of, with shares that add up to 1: those that have its words as a term.
+ */
 export function topicsOf(terms: TopicTerms, query: Query, weightOf: (stem: string) => number): Map<number, number> {
   const found = new Map<number, number>();
   for (const facet of query.facets) {

@@ -10,8 +10,8 @@ const TITLE_WEIGHT = 3;
 const HALF = 0.8;
 
 /**
- * Scores papers against a topic's profile: each term found is one independent sign (noisy-or), so that a score stays in [0,1],
- * grows with every sign and means the same for long and short profiles.
+ * Scores papers against a topic's profile: each term found is one independent sign (noisy-or), so that a score stays in
+ * [0,1], grows with every sign and means the same for long and short profiles.
  */
 export function topicScores(index: PaperIndex, topic: Topic): Float32Array {
   const doubt = new Float32Array(index.papers.length).fill(1);

@@ -7,7 +7,10 @@ import { relatedTermOf, relatedTerms, type TermOf } from './related-terms.ts';
 import { byNeighbours, byTerms, learnTerms, nearness } from './semantics.ts';
 import { topicsOf } from './topic-affinity.ts';
 
-/** What a paper scores at least that holds the whole interest word for word: above the threshold of a newsletter (MIN_MATCH_SCORE). */
+/**
+ * What a paper scores at least that holds the whole interest word for word: above the threshold of a newsletter
+ * (MIN_MATCH_SCORE).
+ */
 export const LITERAL_FLOOR = 0.3;
 
 /** Parts of the lexical score beside the words (1). */
@@ -33,7 +36,10 @@ interface Asked {
   embedded?: Float32Array | undefined;
 }
 
-/** Scores papers for an interest in words: the words themselves, then what is related to them. What scores less than `minScore` may be left at 0. */
+/**
+ * Scores papers for an interest in words: the words themselves, then what is related to them. What scores less than
+ * `minScore` may be left at 0.
+ */
 export function scoreWords(state: MatcherState, query: Query, { minScore = 0, embedded }: Asked): Scored {
   const evidence = lexicalEvidence(state.index, query, state.knowledge);
   const lexical = lexicalScores(state, query, evidence);
@@ -65,7 +71,10 @@ function reasonsOf(state: MatcherState, query: Query, at: number, score: number,
   return found ? [...own, { kind: 'related' as const, ...found }].slice(0, MAX_REASONS) : own;
 }
 
-/** What is related fills up what the words leave open, less and less the more they say: with equal relations more words are never worth less. */
+/**
+ * What is related fills up what the words leave open, less and less the more they say: with equal relations more words
+ * are never worth less.
+ */
 function fuse(own: number, related: number): number {
   return own + RELATED_WEIGHT * Math.min(MOST_RELATED, related) * (1 - own) ** 2;
 }
@@ -88,7 +97,10 @@ function lexicalScores({ uses }: MatcherState, query: Query, { words, near, phra
   return scores;
 }
 
-/** Gathers what is related, and the terms that show it; null where no paper can reach `minScore` whatever its neighbours say. */
+/**
+ * Gathers what is related, and the terms that show it; null where no paper can reach `minScore` whatever its neighbours
+ * say.
+ */
 function relatedScores(
   state: MatcherState,
   query: Query,
@@ -122,7 +134,9 @@ function relatedScore(meaning: number, feedback: number, topical: number, nearby
   );
 }
 
-/** Tells whether any paper could score `least` if it were the one with the best neighbours; feedback has nothing to say. */
+/**
+ * Tells whether any paper could score `least` if it were the one with the best neighbours; feedback has nothing to say.
+ */
 function canReach(
   least: number,
   lexical: Float32Array,

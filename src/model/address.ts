@@ -15,16 +15,19 @@ export type AddressProblem =
 /** An address in canonical form, or why it cannot be used. */
 export type AddressResult = { ok: true; address: string } | { ok: false; problem: AddressProblem };
 
-/** Characters beyond which nothing is looked at: 254 octets is the limit, and a domain is longer in ASCII than in Unicode. */
+/**
+ * Characters beyond which nothing is looked at: 254 octets is the limit, and a domain is longer in ASCII than in
+ * Unicode.
+ */
 const MAX_LENGTH = 320;
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * Returns the canonical form of an address: domain as lower-case A-label, local part lower-cased, plus-tags kept.
- * White space around it is for forms to trim; within it, it is refused with everything else no newsletter should be sent to:
- * quoted or dotless, lists, control characters, non-ASCII local parts
- * (RFC 6531 needs SMTPUTF8 all the way), over 64 octets before or 254 in all (RFC 5321 4.5.3.1).
+ * Returns the canonical form of an address: domain as lower-case A-label, local part lower-cased, plus-tags kept. White
+ * space around it is for forms to trim; within it, it is refused with everything else no newsletter should be sent to:
+ * quoted or dotless, lists, control characters, non-ASCII local parts (RFC 6531 needs SMTPUTF8 all the way), over 64
+ * octets before or 254 in all (RFC 5321 4.5.3.1).
  */
 export function canonicalAddress(text: string): AddressResult {
   if (text.length > MAX_LENGTH) return { ok: false, problem: 'too-long' };
@@ -43,7 +46,10 @@ export function canonicalAddress(text: string): AddressResult {
   return { ok: true, address: `${local}@${domain}` };
 }
 
-/** Returns the canonical form of a fully qualified name, lower-case and in ASCII; null where it is none: no dot, no letter in the end, or another character than letters, digits and hyphens (RFC 1123 2.1). */
+/**
+ * Returns the canonical form of a fully qualified name, lower-case and in ASCII; null where it is none: no dot, no
+ * letter in the end, or another character than letters, digits and hyphens (RFC 1123 2.1).
+ */
 export function canonicalDomain(text: string): string | null {
   const domain = asciiDomain(text);
   const labels = domain.split('.');
@@ -72,13 +78,22 @@ interface MailboxRule {
   tag?: string;
 }
 
-/** Dots say nothing, and both domains are one: https://support.google.com/mail/answer/7436150, https://support.google.com/mail/answer/10313 */
+/**
+ * Dots say nothing, and both domains are one: https://support.google.com/mail/answer/7436150,
+ * https://support.google.com/mail/answer/10313
+ */
 const GMAIL: MailboxRule = { domain: 'gmail.com', ignored: /\./g };
-/** Dots, hyphens and underscores say nothing, and a name is one person's in every domain of theirs: as their own web client compares addresses, https://github.com/ProtonMail/WebClients */
+/**
+ * Dots, hyphens and underscores say nothing, and a name is one person's in every domain of theirs: as their own web
+ * client compares addresses, https://github.com/ProtonMail/WebClients
+ */
 const PROTON: MailboxRule = { domain: 'proton.me', ignored: /[._-]/g };
 /** Three names of one mailbox: https://support.apple.com/en-us/118230 */
 const ICLOUD: MailboxRule = { domain: 'icloud.com' };
-/** `nickname-keyword@` for any keyword; names of accounts have no hyphen: http://help.yahoo.com/help/uk/bt/tutorials/mail/addressguard2.html */
+/**
+ * `nickname-keyword@` for any keyword; names of accounts have no hyphen:
+ * http://help.yahoo.com/help/uk/bt/tutorials/mail/addressguard2.html
+ */
 const YAHOO: MailboxRule = { tag: '-' };
 
 const MAILBOX_RULES: readonly (readonly [domain: RegExp, rule: MailboxRule])[] = [
@@ -92,9 +107,9 @@ const MAILBOX_RULES: readonly (readonly [domain: RegExp, rule: MailboxRule])[] =
 const NAME_IN_DOMAIN = /^([^.]+)\.(fastmail\.(?:com|fm))$/;
 
 /**
- * Names the mailbox behind a canonical address, for budgets and declines: plus-tags cut (RFC 5233; the default of most servers), and what
- * the large providers say of their own addresses. Never an address to write to, and too strict rather than too lax: where a server
- * takes the plus literally, two people share a budget.
+ * Names the mailbox behind a canonical address, for budgets and declines: plus-tags cut (RFC 5233; the default of most
+ * servers), and what the large providers say of their own addresses. Never an address to write to, and too strict
+ * rather than too lax: where a server takes the plus literally, two people share a budget.
  */
 export function mailboxOf(address: string): string {
   const at = address.lastIndexOf('@');
@@ -119,7 +134,10 @@ function beforeTag(local: string, separator: string | undefined): string {
   return cut > 0 ? local.slice(0, cut) : local;
 }
 
-/** A code point that this platform's Unicode tables do not know yet makes its IDNA refuse the whole domain: that is no fault of the address. */
+/**
+ * A code point that this platform's Unicode tables do not know yet makes its IDNA refuse the whole domain: that is no
+ * fault of the address.
+ */
 function asciiDomain(domain: string): string {
   const known = domainToASCII(domain).toLowerCase();
   if (known !== '' || !/\p{Cn}/u.test(domain)) return known;

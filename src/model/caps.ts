@@ -1,7 +1,8 @@
 /**
- * Longest that is kept of what a source says, far beyond anything real: in 558 days of lists the longest title has 200 characters and the longest
- * abstract 3,000 (arXiv takes at most 1,920); the paper with the most authors names 5,154 (https://doi.org/10.1103/PhysRevLett.114.191803);
- * all of arXiv announces some 1,500 papers a day. Texts in UTF-16 units.
+ * Longest that is kept of what a source says, far beyond anything real: in 558 days of lists the longest title has 200
+ * characters and the longest abstract 3,000 (arXiv takes at most 1,920); the paper with the most authors names 5,154
+ * (https://doi.org/10.1103/PhysRevLett.114.191803); all of arXiv announces some 1,500 papers a day. Texts in UTF-16
+ * units.
  */
 export const CAPS = {
   title: 6_000,

@@ -16,10 +16,11 @@ export const DELIVERY_STATES = [
 ] as const satisfies readonly DeliveryState[];
 
 /**
- * Every legal move; the states without one are final. `uncertain`, `failed` and `bounced ▸ retrying` only by an operator's resend;
- * `uncertain` becomes what the answer says where it arrives after all, and `retrying` becomes `sent` where a late 250 is heard of.
- * `bounced ▸ retrying` and `cancelled ▸ retrying` only where a destination refused too many of its readers to be believed;
- * `planned ▸ retrying` where what waits for such a destination is set aside before its first try.
+ * Every legal move; the states without one are final. `uncertain`, `failed` and `bounced ▸ retrying` only by an
+ * operator's resend; `uncertain` becomes what the answer says where it arrives after all, and `retrying` becomes `sent`
+ * where a late 250 is heard of. `bounced ▸ retrying` and `cancelled ▸ retrying` only where a destination refused too
+ * many of its readers to be believed; `planned ▸ retrying` where what waits for such a destination is set aside before
+ * its first try.
  */
 export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
   planned: ['sending', 'retrying', 'cancelled', 'failed'],
@@ -33,9 +34,9 @@ export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
 };
 
 /**
- * Why a delivery ended other than by being sent. What went on the wire: `late`, `used_up` (its last try is over), `refused`,
- * `not_composed`, and in doubt `lost` and `worker_died`; all others were decided here. `uncertain` with one of those may have arrived
- * by an earlier try.
+ * Why a delivery ended other than by being sent. What went on the wire: `late`, `used_up` (its last try is over),
+ * `refused`, `not_composed`, and in doubt `lost` and `worker_died`; all others were decided here. `uncertain` with one
+ * of those may have arrived by an earlier try.
  */
 export const END_REASONS = [
   'late',
@@ -70,7 +71,10 @@ export function isFinal(state: DeliveryState): boolean {
   return state !== 'planned' && state !== 'sending' && state !== 'retrying';
 }
 
-/** How long a mail is tried that is no newsletter, and a newsletter that somebody sends again: as long as a confirmation's link works. */
+/**
+ * How long a mail is tried that is no newsletter, and a newsletter that somebody sends again: as long as a
+ * confirmation's link works.
+ */
 export const NOTICE_HOURS = 48;
 
 /** States of what waits to be sent. */
@@ -95,7 +99,9 @@ export interface ClaimedDelivery {
   datedAt: Date;
   /** Fencing number of this claim; rises with each claim, never falls. */
   attempt: number;
-  /** Tries that reached a server (or failed by our own fault) before this claim; those before a resend count no more. */
+  /**
+   * Tries that reached a server (or failed by our own fault) before this claim; those before a resend count no more.
+   */
   tries: number;
   /** An earlier try may have arrived. */
   doubted: boolean;

@@ -41,7 +41,10 @@ export interface ParsedDigest {
   warnings: ParseWarning[];
 }
 
-/** fresh: trusted · quiet: the source publishes nothing that day · stale, partial, broken: held until an admin releases it. */
+/**
+ * fresh: trusted · quiet: the source publishes nothing that day · stale, partial, broken: held until an admin releases
+ * it.
+ */
 export type HealthVerdict = 'fresh' | 'quiet' | 'stale' | 'partial' | 'broken';
 
 /** What source-health says of a digest, with the reasons in words. */
@@ -50,7 +53,9 @@ export interface Health {
   reasons: string[];
 }
 
-/** accepted and released digests feed newsletters; held ones wait for an admin; discarded ones are kept and never used. */
+/**
+ * accepted and released digests feed newsletters; held ones wait for an admin; discarded ones are kept and never used.
+ */
 export type DigestState = 'accepted' | 'held' | 'released' | 'discarded';
 
 /** States of the digests that readers get papers from: fresh ones, and held ones that an admin released. */

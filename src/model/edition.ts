@@ -6,7 +6,10 @@ export type EditionKind = 'daily' | 'weekly' | 'welcome';
 /** What an operator did to an edition: paused ones wait, cancelled ones are over. */
 export type EditionState = 'open' | 'paused' | 'cancelled';
 
-/** Returns the key of the edition a slot on this local date belongs to: `daily:2025-12-31`, `weekly:2026-W01` (ISO 8601 week). */
+/**
+ * Returns the key of the edition a slot on this local date belongs to: `daily:2025-12-31`, `weekly:2026-W01` (ISO 8601
+ * week).
+ */
 export function editionKey(cadence: Cadence, slotOn: string): string {
   return cadence === 'weekly' ? `weekly:${isoWeek(slotOn)}` : `daily:${slotOn}`;
 }

@@ -5,8 +5,9 @@ import { canonicalDomain } from './address.ts';
 const MAX_LENGTH = 253;
 
 /**
- * Returns a machine's name or address as EHLO says it: a fully qualified name, or an address literal in brackets, `[192.0.2.1]`,
- * `[IPv6:2001:db8::1]` (RFC 5321 2.3.5, 4.1.1.1, 4.1.3). Null for what is neither, such as `localhost` or a name with `_`.
+ * Returns a machine's name or address as EHLO says it: a fully qualified name, or an address literal in brackets,
+ * `[192.0.2.1]`, `[IPv6:2001:db8::1]` (RFC 5321 2.3.5, 4.1.1.1, 4.1.3). Null for what is neither, such as `localhost`
+ * or a name with `_`.
  */
 export function ehloName(host: string): string | null {
   const text = host.trim();

@@ -29,8 +29,9 @@ export function titleIdentity(title: string): string {
 }
 
 /**
- * Decides which paper each entry is. An arXiv id or DOI decides; a title joins only where exactly one candidate has it and no two different arXiv ids
- * or DOIs meet; an entry that ties two known papers together merges them under the same condition, into the one with ids, else the older.
+ * Decides which paper each entry is. An arXiv id or DOI decides; a title joins only where exactly one candidate has it
+ * and no two different arXiv ids or DOIs meet; an entry that ties two known papers together merges them under the same
+ * condition, into the one with ids, else the older.
  */
 export function identifyPapers(entries: ParsedEntry[], known: KnownPaper[]): IdentityPlan {
   const papers: Draft[] = known.map((paper) => ({ ...paper, assignment: { paperId: paper.id } }));
@@ -72,7 +73,10 @@ export function identifyPapers(entries: ParsedEntry[], known: KnownPaper[]): Ide
   };
 }
 
-/** Of several papers with one title, an entry without ids is the one without ids: it was made for such entries, and is the same each day. */
+/**
+ * Of several papers with one title, an entry without ids is the one without ids: it was made for such entries, and is
+ * the same each day.
+ */
 function soleCandidate(entry: ParsedEntry, titled: Draft[]): Draft[] {
   if (titled.length <= 1 || entry.arxivId || entry.doi) return titled.length === 1 ? titled : [];
   const bare = titled.filter((paper) => paper.arxivIds.length === 0 && paper.dois.length === 0);

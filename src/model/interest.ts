@@ -50,8 +50,8 @@ export function parseWords(text: string): WordsQuery {
 }
 
 /**
- * Returns the key under which equal interests are shared: NFKC, case-folded, single spaces, negatives sorted last; never stemmed.
- * Empty where the text holds no letter or digit to look for.
+ * Returns the key under which equal interests are shared: NFKC, case-folded, single spaces, negatives sorted last;
+ * never stemmed. Empty where the text holds no letter or digit to look for.
  */
 export function interestKey(kind: InterestKind, text: string): string {
   if (kind !== 'words') return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();

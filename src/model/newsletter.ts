@@ -27,7 +27,10 @@ export interface HealthNote {
 /** How many papers of each list day matched an interest. */
 export interface InterestTrend {
   interestId: number;
-  /** First day counted, YYYY-MM-DD, and the number of papers of each day from there on, the day before the newsletter last. */
+  /**
+   * First day counted, YYYY-MM-DD, and the number of papers of each day from there on, the day before the newsletter
+   * last.
+   */
   from: string;
   days: number[];
 }

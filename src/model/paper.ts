@@ -10,7 +10,10 @@ export interface PaperText {
   organization: Organization | null;
 }
 
-/** Gives the matcher a paper or an entry under an id of the caller's choice; a list of no authors means that none are named. */
+/**
+ * Gives the matcher a paper or an entry under an id of the caller's choice; a list of no authors means that none are
+ * named.
+ */
 export function paperTextOf<Id extends PaperText['id']>(
   id: Id,
   { title, abstract, authors, organization }: Omit<PaperText, 'id'>,
@@ -18,15 +21,19 @@ export function paperTextOf<Id extends PaperText['id']>(
   return { id, title, abstract, authors: authors && authors.length > 0 ? authors : null, organization };
 }
 
-/** Makes an organisation of the slug and the name it is kept by, either of which stands in for the other; null where neither says anything. */
+/**
+ * Makes an organisation of the slug and the name it is kept by, either of which stands in for the other; null where
+ * neither says anything.
+ */
 export function organizationOf(slug: string | null | undefined, name: string | null | undefined): Organization | null {
   const known = slug || name;
   return known ? { slug: known, name: name || known } : null;
 }
 
 /**
- * Returns the form under which two titles count as the same: NFKC, LaTeX marks out, case-folded, letters and digits only.
- * The keys are stored: whoever changes the rule re-keys them in a migration. Never returns '' for a title that has a letter or digit.
+ * Returns the form under which two titles count as the same: NFKC, LaTeX marks out, case-folded, letters and digits
+ * only. The keys are stored: whoever changes the rule re-keys them in a migration. Never returns '' for a title that
+ * has a letter or digit.
  */
 export function titleKey(title: string): string {
   return title

@@ -11,7 +11,10 @@ export interface RelaySetting {
 const ESCAPES = '/ is %2F, ? is %3F, # is %23, % is %25, @ is %40';
 const EXPECTED = 'smtp://user:password@host:587 or smtps://…:465';
 
-/** Reads SMTP_URL: one URL or several, separated by commas, each with `?weight=` where the shares are not to be equal. A problem never repeats a URL. */
+/**
+ * Reads SMTP_URL: one URL or several, separated by commas, each with `?weight=` where the shares are not to be equal. A
+ * problem never repeats a URL.
+ */
 export function parseRelays(text: string): { relays: RelaySetting[] } | { problem: string } {
   const parts = text.trim().split(/\s*,\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i);
   const relays: RelaySetting[] = [];
@@ -31,8 +34,8 @@ export function parseRelays(text: string): { relays: RelaySetting[] } | { proble
 }
 
 /**
- * Tells whether a user or password holds what a URL gives another meaning: a `/`, `?` or `#` ends the host where the password was to go
- * on, so that the password's beginning would be taken for a port, and a `%` begins an escape.
+ * Tells whether a user or password holds what a URL gives another meaning: a `/`, `?` or `#` ends the host where the
+ * password was to go on, so that the password's beginning would be taken for a port, and a `%` begins an escape.
  */
 function isUnescaped(part: string, url: URL | null): boolean {
   const lastAt = part.lastIndexOf('@');

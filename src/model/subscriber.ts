@@ -1,4 +1,6 @@
-/** pending: asked, not yet confirmed · confirmed: gets mail · unsubscribed: left (may come back by confirming again). */
+/**
+ * pending: asked, not yet confirmed · confirmed: gets mail · unsubscribed: left (may come back by confirming again).
+ */
 export type SubscriberStatus = 'pending' | 'confirmed' | 'unsubscribed';
 
 export type Cadence = 'daily' | 'weekdays' | 'weekly';

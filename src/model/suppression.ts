@@ -1,4 +1,6 @@
-/** Why an address must not be mailed. `erased` is lifted by the person's own confirmation, the others only by an admin. */
+/**
+ * Why an address must not be mailed. `erased` is lifted by the person's own confirmation, the others only by an admin.
+ */
 export type SuppressionReason = 'hard' | 'complaint' | 'manual' | 'erased';
 
 /** Tells whether an address may still be asked whether it wants mail: one that was only erased may be. */

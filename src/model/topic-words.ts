@@ -22,7 +22,10 @@ const FOLDER = resolve(dirname(fileURLToPath(import.meta.url)), '../../seeds');
 /** Read once per process: they are part of a release. */
 const catalogues = new Map<string, TopicCatalogue>();
 
-/** Words topics in a language, in its alphabetical order by field and name; what `seeds/topics.<language>.json` does not know stays English. */
+/**
+ * Words topics in a language, in its alphabetical order by field and name; what `seeds/topics.<language>.json` does not
+ * know stays English.
+ */
 export function topicsIn<T extends TopicWords>(language: string, topics: readonly T[]): T[] {
   const { compare } = new Intl.Collator(language);
   return topics

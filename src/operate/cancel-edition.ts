@@ -5,9 +5,9 @@ import { recordAct } from '../db/operator/audit.ts';
 import type { Actor } from '../model/actor.ts';
 
 /**
- * Ends an edition for good: nothing more of it is handed over, what waits is cancelled and its papers return. One transaction ends it and
- * says so; what waits beyond its first mails follows in small steps, so that workers never wait long. Repeating it finishes what an
- * interruption left.
+ * Ends an edition for good: nothing more of it is handed over, what waits is cancelled and its papers return. One
+ * transaction ends it and says so; what waits beyond its first mails follows in small steps, so that workers never wait
+ * long. Repeating it finishes what an interruption left.
  */
 export async function cancelEdition(ctx: Context, key: string, by: Actor): Promise<SteerOutcome> {
   const now = ctx.now();

@@ -10,9 +10,9 @@ const RUN_MS = 30 * DAY_MS;
 const IDLE_RUN_MS = DAY_MS;
 
 /**
- * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs. Each is done whatever
- * becomes of the others; throws the first of their errors in the end. Whom it forgets and what it tells stands in the audit log; the counts of
- * the rest stand in its run.
+ * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs.
+ * Each is done whatever becomes of the others; throws the first of their errors in the end. Whom it forgets and what it
+ * tells stands in the audit log; the counts of the rest stand in its run.
  */
 export async function runHousekeeping(ctx: Context): Promise<Record<string, number>> {
   const now = ctx.now();

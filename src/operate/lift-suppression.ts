@@ -8,8 +8,8 @@ import { addressHash, mailboxHash } from '../model/address.ts';
 import { mayStillAsk, type SuppressionReason } from '../model/suppression.ts';
 
 /**
- * Lifts what suppresses a canonical address, a decline of its mailbox included: an act of an admin, never of an import. An erasure only the
- * person lifts, by confirming again.
+ * Lifts what suppresses a canonical address, a decline of its mailbox included: an act of an admin, never of an import.
+ * An erasure only the person lifts, by confirming again.
  */
 export async function liftSuppression(
   ctx: Context,

@@ -9,8 +9,8 @@ import type { Actor } from '../model/actor.ts';
 export const LINK_MINUTES = 15;
 
 /**
- * Makes a single-use sign-in link for the admin at a canonical address, who is created where new. Only its hash is kept; their older links
- * are void.
+ * Makes a single-use sign-in link for the admin at a canonical address, who is created where new. Only its hash is
+ * kept; their older links are void.
  */
 export async function makeSignInLink(ctx: Context, email: string, by: Actor): Promise<string> {
   const token = randomToken();

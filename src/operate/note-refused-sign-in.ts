@@ -6,8 +6,8 @@ import type { Actor } from '../model/actor.ts';
 import { takeSignInRefusal } from '../subscribers/budgets.ts';
 
 /**
- * Writes a refused sign-in into the audit log: why, whose link it was where that is known, from which network; never the token.
- * A flood of bad links does not fill the log: past a few an hour they are left to the log of requests.
+ * Writes a refused sign-in into the audit log: why, whose link it was where that is known, from which network; never
+ * the token. A flood of bad links does not fill the log: past a few an hour they are left to the log of requests.
  */
 export async function noteRefusedSignIn(
   ctx: Context,

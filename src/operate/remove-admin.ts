@@ -5,7 +5,10 @@ import { deleteAdmin } from '../db/operator/admins.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import type { Actor } from '../model/actor.ts';
 
-/** Removes an admin: their sessions end and their links are void at once. Returns how many sessions that were; null where there is no such admin. */
+/**
+ * Removes an admin: their sessions end and their links are void at once. Returns how many sessions that were; null
+ * where there is no such admin.
+ */
 export async function removeAdmin(ctx: Context, email: string, by: Actor): Promise<{ sessions: number } | null> {
   const now = ctx.now();
   return transaction(ctx.db, async (tx) => {

@@ -27,8 +27,8 @@ export async function foreseeResend(ctx: Context, { edition, only }: ResendWish)
 }
 
 /**
- * Sends mails of an edition again, never to whom it was sent, and wakes delivery. Readers who missed it are planned batch by batch; the one
- * entry in the audit log counts what was committed, whatever interrupts it.
+ * Sends mails of an edition again, never to whom it was sent, and wakes delivery. Readers who missed it are planned
+ * batch by batch; the one entry in the audit log counts what was committed, whatever interrupts it.
  */
 export async function resend(ctx: Context, { edition, only }: ResendWish, by: Actor): Promise<ResendCounts> {
   const now = ctx.now();

@@ -9,8 +9,8 @@ import { randomToken, tokenHash } from '../lib/random-token.ts';
 export const SESSION_HOURS = 12;
 
 /**
- * Uses up a sign-in link and opens a session; null where the link does not work (any more). Whose link it was says who acts.
- * Returns the session's token.
+ * Uses up a sign-in link and opens a session; null where the link does not work (any more). Whose link it was says who
+ * acts. Returns the session's token.
  */
 export async function signIn(
   ctx: Context,

@@ -43,7 +43,9 @@ export interface Choice {
   /** Also trending: `trendingCount` indexes of papers that match nothing the reader asked for. */
   trending: Int32Array;
   trendingCount: number;
-  /** `moverCount` indexes of papers whose upvotes rose most over the week, none of those above, the highest rise first. */
+  /**
+   * `moverCount` indexes of papers whose upvotes rose most over the week, none of those above, the highest rise first.
+   */
   movers: Int32Array;
   moverCount: number;
 }
@@ -54,7 +56,10 @@ export interface Chooser {
   choose(reader: ReaderWishes): Choice | null;
 }
 
-/** Weight of the trend beside relevance: it settles between papers that fit alike; a mere favourite never outranks a good fit. */
+/**
+ * Weight of the trend beside relevance: it settles between papers that fit alike; a mere favourite never outranks a
+ * good fit.
+ */
 const TREND_WEIGHT = 0.3;
 /** Papers everyone reads that stand below the reader's own. */
 const TRENDING_COUNT = 3;
@@ -62,9 +67,10 @@ const TRENDING_COUNT = 3;
 const MOVER_COUNT = 5;
 
 /**
- * Prepares the choice among the papers of one slot date: postings from interest to candidates, trend scores, scratch space.
- * Choosing for a reader then touches only what their interests hit (PERF: typed arrays, 1,000,000 readers in about a second).
- * Deterministic: equal ranks fall back to trend, then to the paper's id. `twinsOf` stands in for who knows that not all of them can be chosen.
+ * Prepares the choice among the papers of one slot date: postings from interest to candidates, trend scores, scratch
+ * space. Choosing for a reader then touches only what their interests hit (PERF: typed arrays, 1,000,000 readers in
+ * about a second). Deterministic: equal ranks fall back to trend, then to the paper's id. `twinsOf` stands in for who
+ * knows that not all of them can be chosen.
  */
 export function createChooser(
   papers: readonly Candidate[],

@@ -27,7 +27,8 @@ const SEARCH_DAYS = 16;
 const HOUR_MS = 3_600_000;
 
 /**
- * Finds the first slot of a schedule at or after an instant whose local date lies after `lastSlotOn`: one slot per local date, whatever changes.
+ * Finds the first slot of a schedule at or after an instant whose local date lies after `lastSlotOn`: one slot per
+ * local date, whatever changes.
  */
 export function nextSlot(schedule: Schedule, from: Date, lastSlotOn: string | null): Slot {
   let on = localDate(from, schedule.timeZone);
@@ -40,16 +41,18 @@ export function nextSlot(schedule: Schedule, from: Date, lastSlotOn: string | nu
 }
 
 /**
- * Returns when a schedule is due next: its next slot, or at once where this system does not know its time zone. Planning then sets the reader
- * aside, with the reason and an alarm, and takes them up again once the zone is known or changed; nothing that the reader does fails for it.
+ * Returns when a schedule is due next: its next slot, or at once where this system does not know its time zone.
+ * Planning then sets the reader aside, with the reason and an alarm, and takes them up again once the zone is known or
+ * changed; nothing that the reader does fails for it.
  */
 export function nextDue(schedule: Schedule, from: Date, lastSlotOn: string | null): Date {
   return isTimeZone(schedule.timeZone) ? nextSlot(schedule, from, lastSlotOn).at : from;
 }
 
 /**
- * Decides what to do for a reader due since `dueAt`: the latest slot that has come is planned unless it is later than the late limit;
- * earlier ones merge into it, so that downtime never ends in a burst. Hours: `lateHours` for daily and weekdays, 72 for weekly.
+ * Decides what to do for a reader due since `dueAt`: the latest slot that has come is planned unless it is later than
+ * the late limit; earlier ones merge into it, so that downtime never ends in a burst. Hours: `lateHours` for daily and
+ * weekdays, 72 for weekly.
  */
 export function decideDue(
   schedule: Schedule,

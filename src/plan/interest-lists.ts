@@ -2,7 +2,10 @@ import { ahead, sortLists } from './order.ts';
 import type { Postings } from './postings.ts';
 import type { ReaderMarks } from './reader-marks.ts';
 
-/** Each further paper of the same interest must be this much better, so that a broad interest leaves room for the others. */
+/**
+ * Each further paper of the same interest must be this much better, so that a broad interest leaves room for the
+ * others.
+ */
 const CROWDING = 0.04;
 /** More than any rank: the best paper of each interest goes before the second of any other. */
 const FIRST_OF_INTEREST = 10;

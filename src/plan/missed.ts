@@ -30,8 +30,9 @@ export function slotOfEdition(schedule: Schedule, edition: string): Slot | null 
 }
 
 /**
- * Returns the slot of an edition that a reader missed: it came while they were confirmed and not paused, planning passed it over or would
- * do so as too late, and no newsletter since has taken its place (what merged into the next one has not been missed).
+ * Returns the slot of an edition that a reader missed: it came while they were confirmed and not paused, planning
+ * passed it over or would do so as too late, and no newsletter since has taken its place (what merged into the next one
+ * has not been missed).
  */
 export function missedSlot(reader: Standing, edition: string, now: Date, lateHours: number): Slot | null {
   const slot = slotOfEdition(reader.schedule, edition);

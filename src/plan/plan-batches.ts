@@ -26,9 +26,9 @@ export interface Batches<Reader, Cursor> {
 const MOST_REFUSED = 200;
 
 /**
- * Plans all readers. A batch that fails is planned in halves, down to the readers who are to blame: they are set aside and the others go on.
- * Once most of a batch was planned its rest is small, so a lasting fault costs little. Throws where the database is away, or where so many fail
- * that the fault is not theirs.
+ * Plans all readers. A batch that fails is planned in halves, down to the readers who are to blame: they are set aside
+ * and the others go on. Once most of a batch was planned its rest is small, so a lasting fault costs little. Throws
+ * where the database is away, or where so many fail that the fault is not theirs.
  */
 export async function eachBatch<Reader, Cursor>(batches: Batches<Reader, Cursor>): Promise<void> {
   const refused = { count: 0 };
@@ -43,7 +43,10 @@ export async function blameless(work: Promise<void>): Promise<void> {
   });
 }
 
-/** Wakes delivery once the transaction commits. Throws AppError unavailable where the queue does not work, which is no reader's fault. */
+/**
+ * Wakes delivery once the transaction commits. Throws AppError unavailable where the queue does not work, which is no
+ * reader's fault.
+ */
 export async function wakeDelivery({ queue }: Pick<Context, 'queue'>, tx: Tx): Promise<void> {
   await blameless(queue.wake('deliver', tx));
 }

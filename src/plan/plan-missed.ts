@@ -35,8 +35,9 @@ const BATCH = 1_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * Plans an edition for the confirmed readers whose slot in it passed without a delivery, because the service was down for longer than the
- * late limit: an operator's wish, so the late limit begins anew. Never for anybody who has a delivery in it; safe to repeat.
+ * Plans an edition for the confirmed readers whose slot in it passed without a delivery, because the service was down
+ * for longer than the late limit: an operator's wish, so the late limit begins anew. Never for anybody who has a
+ * delivery in it; safe to repeat.
  */
 export async function planMissed(ctx: Context, edition: string, options: MissedOptions): Promise<MissedCounts> {
   const counts: MissedCounts = { planned: 0, nothing: 0, waiting: 0 };
@@ -99,7 +100,8 @@ async function planBatch(
     tx,
     missed
       .filter(({ reader }) => written.has(reader.id))
-      .map((row) => ({ ...movedOn(row, now, LATE_HOURS), newsletterAt: row.slot.at })), // what came after the slot is news still
+      // What came after the slot is news still.
+      .map((row) => ({ ...movedOn(row, now, LATE_HOURS), newsletterAt: row.slot.at })),
   );
   await wakeDelivery(ctx, tx);
   return written.size;

@@ -8,7 +8,10 @@ export interface PostedMatch {
   literal: boolean;
 }
 
-/** For each interest the candidates it hits, best first: entries `starts[interest] … starts[interest + 1] - 1` of the parallel arrays. */
+/**
+ * For each interest the candidates it hits, best first: entries `starts[interest] … starts[interest + 1] - 1` of the
+ * parallel arrays.
+ */
 export interface Postings {
   /** Interests with an id at or above this have no hit. */
   interestLimit: number;
@@ -23,8 +26,8 @@ export interface Postings {
 }
 
 /**
- * Lays the matches of the candidates out by interest, in typed arrays; `bonus` of each candidate is added to its scores.
- * Matches of other papers are left out.
+ * Lays the matches of the candidates out by interest, in typed arrays; `bonus` of each candidate is added to its
+ * scores. Matches of other papers are left out.
  */
 export function createPostings(
   candidates: readonly { paperId: number }[],

@@ -147,7 +147,10 @@ function keepNews(space: Space, count: number, arrived: Float64Array, since: num
   return true;
 }
 
-/** Finds the best candidate that arrived later and was hit: one that is still open, or a near-duplicate of one taken; or -1. */
+/**
+ * Finds the best candidate that arrived later and was hit: one that is still open, or a near-duplicate of one taken; or
+ * -1.
+ */
 function bestNews({ rank, marks }: Space, arrived: Float64Array, since: number): number {
   let news = -1;
   for (let index = 0; index < rank.length; index++) {

@@ -7,9 +7,14 @@ export interface Ranking {
   /** Finds what the wanted interests hit, or everything where none is wanted; returns how many are wanted. */
   collect(interests: ArrayLike<number>, taste: Float64Array | null): number;
   eligibleCount(): number;
-  /** Takes at most `limit` into `papers` and `matchIds`, best first, no two of them near-duplicates; returns how many. */
+  /**
+   * Takes at most `limit` into `papers` and `matchIds`, best first, no two of them near-duplicates; returns how many.
+   */
   take(limit: number): number;
-  /** Sees to it that one of the `count` taken arrived after `since`, swapping the last for the best that did; false where none did. */
+  /**
+   * Sees to it that one of the `count` taken arrived after `since`, swapping the last for the best that did; false
+   * where none did.
+   */
   keepNews(count: number, arrived: Float64Array, since: number): boolean;
   /** Tells whether a candidate was neither shown, muted nor hit for this reader. */
   isFree(index: number): boolean;

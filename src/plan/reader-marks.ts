@@ -1,4 +1,7 @@
-/** What is known of each candidate for one reader after another; nothing is cleared between them, since a mark is the reader's number. */
+/**
+ * What is known of each candidate for one reader after another; nothing is cleared between them, since a mark is the
+ * reader's number.
+ */
 export interface ReaderMarks {
   /** Forgets the last reader. */
   next(): void;

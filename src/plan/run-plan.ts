@@ -16,28 +16,14 @@ import { editionKey, welcomeKey } from '../model/edition.ts';
 import { createDueClock, lateLimitHours, nextSlot } from './due.ts';
 import { divide, planningProblem } from './planning-problem.ts';
 import { eachBatch, wakeDelivery } from './plan-batches.ts';
+import { noPlans, type PlanCounts } from './plan-counts.ts';
 import { openEditionBook, type EditionBook, type EditionPapers } from './edition-book.ts';
 import { writeNewsletters, type Wanted } from './write-newsletters.ts';
 
-/** What a planning run did. */
-export interface PlanCounts {
-  /** Readers whose slot had come. */
-  due: number;
-  newsletters: number;
-  welcomes: number;
-  /** Readers for whom there was nothing, or nothing new. */
-  nothing: number;
-  /** Slots passed over: too late, paused, suppressed. */
-  passedOver: number;
-  /** Readers left due until their interests and the new papers are matched. */
-  waiting: number;
-  /** Older newsletters that had not gone out and gave way. */
-  replaced: number;
-  /** Readers who cannot be planned; each bears the reason and is tried again by the next run. */
-  setAside: number;
-}
-
-/** Readers planned in one transaction: with more the garbage of a batch outlives it and memory grows (with 1,000 by 50 MB, with 2,000 by 100), for no speed. */
+/**
+ * Readers planned in one transaction: with more the garbage of a batch outlives it and memory grows (with 1,000 by 50
+ * MB, with 2,000 by 100), for no speed.
+ */
 const BATCH = 500;
 /** How long a slot waits for the match job, so that a reader does not miss the papers that came a minute before. */
 const MATCH_GRACE_MS = 15 * 60_000;
@@ -66,8 +52,9 @@ interface Run {
 }
 
 /**
- * Plans the newsletters of everyone who is due: chooses their papers, writes newsletter and delivery, moves them on to their next slot,
- * a batch and a transaction at a time. A second planner at the same time takes other readers; a crash loses at most an unfinished batch.
+ * Plans the newsletters of everyone who is due: chooses their papers, writes newsletter and delivery, moves them on to
+ * their next slot, a batch and a transaction at a time. A second planner at the same time takes other readers; a crash
+ * loses at most an unfinished batch.
  */
 export async function runPlan(ctx: Context, options: PlanOptions = {}): Promise<PlanCounts> {
   const now = ctx.now();
@@ -78,7 +65,7 @@ export async function runPlan(ctx: Context, options: PlanOptions = {}): Promise<
     book: openEditionBook(ctx),
     unmatched: await loadUnmatchedInterests(ctx.db),
     decide: createDueClock(now, ctx.config.LATE_HOURS),
-    counts: { due: 0, newsletters: 0, welcomes: 0, nothing: 0, passedOver: 0, waiting: 0, replaced: 0, setAside: 0 },
+    counts: noPlans(),
   };
   const total = options.progress ? await countDueSubscribers(ctx.db, now) : 0;
   let done = 0;
@@ -141,7 +128,10 @@ async function planSlots(run: Run, tx: Tx, readers: DueSubscriber[]): Promise<vo
   );
 }
 
-/** Decides what to do for a reader: which slot to plan, if any, and when the next one is. Throws where their schedule cannot be reckoned with. */
+/**
+ * Decides what to do for a reader: which slot to plan, if any, and when the next one is. Throws where their schedule
+ * cannot be reckoned with.
+ */
 function decide(run: Run, { schedule, dueAt, lastSlotOn: last, pausedUntil, suppressed }: DueSubscriber) {
   const { slot, lastSlotOn, next } = run.decide(schedule, dueAt, last);
   if (pausedUntil !== null && pausedUntil > run.now)
@@ -179,7 +169,9 @@ async function planWelcomes(run: Run, tx: Tx, readers: DueSubscriber[]): Promise
   );
 }
 
-/** A reader whose interests, or whose papers of these minutes, are not matched yet would get less than they asked for. */
+/**
+ * A reader whose interests, or whose papers of these minutes, are not matched yet would get less than they asked for.
+ */
 function mustWait(run: Run, reader: DueSubscriber, papers: EditionPapers, since: Date): boolean {
   if (reader.interests.some((id) => run.unmatched.has(Math.abs(id)))) return true;
   const wants = reader.interests.some((id) => id > 0);

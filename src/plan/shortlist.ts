@@ -4,7 +4,10 @@ import { ahead } from './order.ts';
 export interface Shortlist {
   papers: Int32Array;
   matchIds: Int32Array;
-  /** Inserts a paper where its rank puts it among the `count` taken so far: the best come first, whatever the order of taking. */
+  /**
+   * Inserts a paper where its rank puts it among the `count` taken so far: the best come first, whatever the order of
+   * taking.
+   */
   insert(index: number, matchId: number, count: number): void;
   set(place: number, index: number, matchId: number): void;
 }

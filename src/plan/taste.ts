@@ -17,7 +17,10 @@ export interface Reacted {
 export interface Taste {
   /** Added to the rank of each candidate, within ± MAX_TASTE. */
   lifts: Float64Array;
-  /** Returns the paper the reader wanted more of that a candidate is most like, where being like them lifts it by LIFT_SEEN; else 0. */
+  /**
+   * Returns the paper the reader wanted more of that a candidate is most like, where being like them lifts it by
+   * LIFT_SEEN; else 0.
+   */
   likedBehind(candidate: number): number;
 }
 
@@ -42,13 +45,17 @@ export const LIFT_SEEN = 0.1;
 const LESS_WEIGHT = 0.75;
 /** So many reactions count half: one press should be seen, not rule. */
 const HALF_AT = 2;
-/** Abstracts of one subject share a cosine of some 0.15; what all candidates share with a reaction tells them apart in nothing and is left out. */
+/**
+ * Abstracts of one subject share a cosine of some 0.15; what all candidates share with a reaction tells them apart in
+ * nothing and is left out.
+ */
 const FULL_LIKENESS = 0.15;
 const TITLE_WEIGHT = 3;
 
 /**
- * Opens a space of the candidates' words (stems, TF-IDF) in which a reader's reactions become a direction (Rocchio): more of what is like
- * the papers they wanted more of, less of what is like the others. Deterministic; a reaction taken back leaves no trace.
+ * Opens a space of the candidates' words (stems, TF-IDF) in which a reader's reactions become a direction (Rocchio):
+ * more of what is like the papers they wanted more of, less of what is like the others. Deterministic; a reaction taken
+ * back leaves no trace.
  */
 export function createTasteSpace(candidates: readonly TasteText[]): TasteSpace {
   const counted = candidates.map(countWords);
@@ -103,7 +110,9 @@ function liftsOf(pulls: readonly number[]): Float64Array {
   return Float64Array.from(pulls, (pull) => MAX_TASTE * Math.tanh((pull - middle) / FULL_LIKENESS));
 }
 
-/** Returns the paper of a group that a candidate shares its subject with, the nearest one; 0 where it does with none. */
+/**
+ * Returns the paper of a group that a candidate shares its subject with, the nearest one; 0 where it does with none.
+ */
 function nearest(vector: Vector, group: readonly ReactedVector[]): number {
   let found = { paperId: 0, near: FULL_LIKENESS };
   for (const { paperId, vector: other } of group) {

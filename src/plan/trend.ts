@@ -9,12 +9,15 @@ export interface Trending {
   comments: number | null;
 }
 
-/** Days after which the trend of a list counts half: yesterday's second best loses against today's median, so new beats old. */
+/**
+ * Days after which the trend of a list counts half: yesterday's second best loses against today's median, so new beats
+ * old.
+ */
 export const TREND_HALF_LIFE_DAYS = 2;
 
 /**
- * Scores how much everyone reads each paper on the day of a slot, in [0,1], parallel to `papers`.
- * Upvotes where the list has them, else comments and position, each against the best of its own list; halved every two days.
+ * Scores how much everyone reads each paper on the day of a slot, in [0,1], parallel to `papers`. Upvotes where the
+ * list has them, else comments and position, each against the best of its own list; halved every two days.
  */
 export function trendScores(papers: readonly Trending[], slotOn: string): Float64Array {
   const days = groupByDay(papers);

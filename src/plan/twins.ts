@@ -4,7 +4,10 @@ export interface TwinText {
   abstract: string;
 }
 
-/** Abstracts that share so much of their runs of words are versions of one text (resemblance: Broder, On the resemblance and containment of documents, 1997). */
+/**
+ * Abstracts that share so much of their runs of words are versions of one text (resemblance: Broder, On the resemblance
+ * and containment of documents, 1997).
+ */
 const SAME_ABSTRACT = 0.4;
 const RUN = 3;
 /** Titles that share so many of their words name the same. */
@@ -31,7 +34,10 @@ export function findTwins(texts: readonly TwinText[]): readonly (readonly number
   return twins.map((found) => [...found].sort((a, b) => a - b));
 }
 
-/** Joins those whose sets have at least `share` of their union in common; a pair is looked at where it shares something that is not common to many. */
+/**
+ * Joins those whose sets have at least `share` of their union in common; a pair is looked at where it shares something
+ * that is not common to many.
+ */
 function join(
   twins: Set<number>[],
   sets: readonly ReadonlySet<string>[],

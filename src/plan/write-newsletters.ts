@@ -31,8 +31,9 @@ export interface Wanted {
 type Chosen = Omit<PlannedNewsletter, 'editionId'>;
 
 /**
- * Chooses the papers of these newsletters and writes them with their deliveries. Older newsletters of the same readers that still wait
- * give way: their papers return first, and they end once the new one is written. Returns the readers who got one.
+ * Chooses the papers of these newsletters and writes them with their deliveries. Older newsletters of the same readers
+ * that still wait give way: their papers return first, and they end once the new one is written. Returns the readers
+ * who got one.
  */
 export async function writeNewsletters(
   ctx: Context,

@@ -39,13 +39,19 @@ export interface PreviewChoice {
   moreCount: number;
 }
 
-/** Orders the wishes of somebody who isn't signed up as their interests would be stored: that order settles which of two equal matches is named. */
+/**
+ * Orders the wishes of somebody who isn't signed up as their interests would be stored: that order settles which of two
+ * equal matches is named.
+ */
 export function inStoredOrder(wishes: readonly Wish[]): Wish[] {
   const keyed = wishes.map((wish) => ({ wish, key: `${wish.kind} ${interestKey(wish.kind, wish.text)}` }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ wish }) => wish);
 }
 
-/** Matches the wishes with the papers, by the rules that sending has; a hundred wishes take turns with whatever else is asked. */
+/**
+ * Matches the wishes with the papers, by the rules that sending has; a hundred wishes take turns with whatever else is
+ * asked.
+ */
 export async function findFor(papers: RecentPapers, wishes: readonly Wish[]): Promise<Findings> {
   const matches: FoundMatch[] = [];
   for (const [at, wish] of wishes.entries()) {
@@ -61,7 +67,10 @@ export async function findFor(papers: RecentPapers, wishes: readonly Wish[]): Pr
   return { interests, matches, fitting: new Set(hits.filter((paperId) => !barred.has(paperId))) };
 }
 
-/** Chooses the papers of the welcome newsletter these wishes would bring: of the newest digest, else of the content window to it; null where nothing fits. */
+/**
+ * Chooses the papers of the welcome newsletter these wishes would bring: of the newest digest, else of the content
+ * window to it; null where nothing fits.
+ */
 export async function choosePreview(
   papers: RecentPapers,
   findings: Findings,
@@ -120,7 +129,10 @@ function chooseFrom(
   };
 }
 
-/** Looks for twins only among those that may be chosen or shown as trending: among all papers of 30 days it took a second. */
+/**
+ * Looks for twins only among those that may be chosen or shown as trending: among all papers of 30 days it took a
+ * second.
+ */
 function twinsAmong(isOpen: (candidate: Candidate) => boolean) {
   return (candidates: readonly Candidate[]): number[][] => {
     const open = candidates.flatMap((candidate, index) => (isOpen(candidate) ? [{ candidate, index }] : []));
@@ -159,7 +171,10 @@ function matchesOf(papers: RecentPapers, wish: Wish, interestId: number): FoundM
   });
 }
 
-/** Below zero, so that no card made here is taken for one of a stored match; the same for the same wish, so that cards are shared. */
+/**
+ * Below zero, so that no card made here is taken for one of a stored match; the same for the same wish, so that cards
+ * are shared.
+ */
 function matchId(name: string): number {
   return -1 - (createHash('sha256').update(name).digest().readUInt32BE(0) % 0x7fff_fffe);
 }

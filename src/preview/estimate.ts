@@ -15,7 +15,10 @@ export interface Volume {
   verdict: 'none' | 'rare' | 'fine' | 'broad';
 }
 
-/** Estimates how much a reader would get. Pure: counts the papers that fit on each list day (each week, for weekly readers). */
+/**
+ * Estimates how much a reader would get. Pure: counts the papers that fit on each list day (each week, for weekly
+ * readers).
+ */
 export function estimateVolume(
   papers: RecentPapers,
   fitting: ReadonlySet<number>,

@@ -39,8 +39,9 @@ interface Reading {
 }
 
 /**
- * Returns the function that gives the papers of the last 30 days as the database holds them now; null before the first digest. They are read
- * again only when `shownVersion` changed, and the matcher is built anew only when other papers or topics are among them.
+ * Returns the function that gives the papers of the last 30 days as the database holds them now; null before the first
+ * digest. They are read again only when `shownVersion` changed, and the matcher is built anew only when other papers or
+ * topics are among them.
  */
 export function openRecentPapers(ctx: Context): () => Promise<RecentPapers | null> {
   let kept: { version: string; papers: RecentPapers | null } | undefined;
@@ -56,7 +57,10 @@ export function openRecentPapers(ctx: Context): () => Promise<RecentPapers | nul
   });
 }
 
-/** Reads the papers of the 30 days (of the content window, where that is longer) to a list day, as if nothing had come since. */
+/**
+ * Reads the papers of the 30 days (of the content window, where that is longer) to a list day, as if nothing had come
+ * since.
+ */
 export async function readPapersTo(ctx: Context, newestOn: string): Promise<RecentPapers> {
   return (await readPapers(ctx, newestOn, { version: '', reading: undefined })).papers;
 }
@@ -87,7 +91,10 @@ async function readPapers(
   };
 }
 
-/** Reads the texts that sending matches, in the sets it matches them in: those of its window at this hour, and what is older. */
+/**
+ * Reads the texts that sending matches, in the sets it matches them in: those of its window at this hour, and what is
+ * older.
+ */
 async function readTexts(ctx: Context, from: string, newestOn: string): Promise<PaperText[][]> {
   const today = ctx.now().toISOString().slice(0, 10);
   const newestList = await newestListDay(ctx.db);

@@ -6,7 +6,10 @@ export const SAMPLE_SUBJECT = 'preview';
 /** What a sample shows. */
 type SampleChoice = Pick<NewsletterInput, 'papers' | 'trending' | 'consideredCount' | 'moreCount'>;
 
-/** What a sample says of itself beside its papers; the delivery's name and the address matter only where it becomes a mail. */
+/**
+ * What a sample says of itself beside its papers; the delivery's name and the address matter only where it becomes a
+ * mail.
+ */
 type SampleHead = Pick<NewsletterInput, 'language' | 'keyId' | 'issuedOn' | 'digestOn' | 'at'> &
   Partial<Pick<NewsletterInput, 'deliveryPublicId' | 'email'>>;
 

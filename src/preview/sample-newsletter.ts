@@ -16,8 +16,9 @@ import { sampleInput } from './sample-input.ts';
 const HOUR = 8;
 
 /**
- * Makes the welcome newsletter that a new reader with these wishes would get, nothing stored: of the newest accepted digest (not after `on`),
- * else of the content window to it. Throws AppError where there is no digest, a topic is unknown or nothing fits.
+ * Makes the welcome newsletter that a new reader with these wishes would get, nothing stored: of the newest accepted
+ * digest (not after `on`), else of the content window to it. Throws AppError where there is no digest, a topic is
+ * unknown or nothing fits.
  */
 export async function sampleNewsletter(ctx: Context, wishes: readonly Wish[], on?: string): Promise<NewsletterInput> {
   const digestOn = await newestDay(ctx, on);

@@ -9,10 +9,11 @@ export interface Refusal {
 }
 
 /**
- * Whom a refusal is about, which decides what becomes of the mail:
- * `address` nobody lives there · `mailbox` this reader alone: full, busy, closed · `session` this connection is used up · `crowd` one connection too many, or too soon ·
- * `rate` too much at once · `system` the server itself, whoever asks · `us` our name, sender, address, account or allowance, for good ·
- * `later` another «not now», perhaps of this mail alone (greylisting) · `refused` another «no» to this mail.
+ * Whom a refusal is about, which decides what becomes of the mail: `address` nobody lives there · `mailbox` this reader
+ * alone: full, busy, closed · `session` this connection is used up · `crowd` one connection too many, or too soon ·
+ * `rate` too much at once · `system` the server itself, whoever asks · `us` our name, sender, address, account or
+ * allowance, for good · `later` another «not now», perhaps of this mail alone (greylisting) · `refused` another «no» to
+ * this mail.
  */
 export type About = 'address' | 'mailbox' | 'session' | 'crowd' | 'rate' | 'system' | 'us' | 'later' | 'refused';
 
@@ -44,7 +45,10 @@ interface Heard {
   stage: SmtpStage;
 }
 
-/** Codes that speak of our side of the dialogue: commands, HELO, authentication (RFC 5321 4.2.3, RFC 4954 6), a host that takes no mail (RFC 7504). */
+/**
+ * Codes that speak of our side of the dialogue: commands, HELO, authentication (RFC 5321 4.2.3, RFC 4954 6), a host
+ * that takes no mail (RFC 7504).
+ */
 const OUR_CODES = new Set([500, 502, 503, 504, 521, 530, 534, 535, 538]);
 /** The mail is larger than the server takes (RFC 1870 6.1): said of MAIL FROM, but no matter of the sender. */
 const TOO_LARGE = 552;
@@ -94,8 +98,9 @@ const MAILBOX_CODES = /^[45]\.2\.(0|1|2|4)$/;
 /** RFC 3463 3.4: the mail system itself; .4 speaks of the mail's length. */
 const SYSTEM_CODES = /^4\.3\.(0|1|2|3|5)$/;
 /**
- * RFC 3463 3.2 (.7 and .8: the sender), 3.6 (the dialogue), RFC 4954 6, RFC 7372 3, RFC 7505 4.2, RFC 8689 5; and Microsoft's and
- * Google's own for senders, relaying, allowances and addresses that are banned (5.4.5, 5.7.5xx to 5.7.7xx).
+ * RFC 3463 3.2 (.7 and .8: the sender), 3.6 (the dialogue), RFC 4954 6, RFC 7372 3, RFC 7505 4.2, RFC 8689 5; and
+ * Microsoft's and Google's own for senders, relaying, allowances and addresses that are banned (5.4.5, 5.7.5xx to
+ * 5.7.7xx).
  */
 const OUR_ENHANCED = /^5\.(1\.[78]|2\.252|4\.5|5\.[124]|7\.(3|8|9|1[0-5]|2[0-9]|30|57|60|64|5\d\d|6\d\d|7\d\d))$/;
 /** The codes of RFC 3463 3.2 that say something of the recipient's address; 5.1.10 is RFC 7505's. */

@@ -1,6 +1,6 @@
 /**
- * What servers say, in words: each question with the wordings that answer it. Each pattern is a list of plain alternatives, so that
- * none takes longer on a long text than its length; a reply is looked at up to MOST characters.
+ * What servers say, in words: each question with the wordings that answer it. Each pattern is a list of plain
+ * alternatives, so that none takes longer on a long text than its length; a reply is looked at up to MOST characters.
  */
 
 /** Servers say what they mean at once. */

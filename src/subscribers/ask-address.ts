@@ -69,7 +69,9 @@ export async function mailQuestion(ctx: Context, tx: Tx, asked: Asked, question:
   await ctx.queue.wake('deliver', tx);
 }
 
-/** Mails a reader the link to their preferences, within the limits; `mostADay` is lower where a stranger may have asked. */
+/**
+ * Mails a reader the link to their preferences, within the limits; `mostADay` is lower where a stranger may have asked.
+ */
 export async function mailLink(
   ctx: Context,
   tx: Tx,

@@ -8,7 +8,10 @@ import { mailLink } from './ask-address.ts';
 /** Links a reader may ask for in a day. */
 const LINKS_A_DAY = 3;
 
-/** Mails a reader the link to their preferences. The same answer whoever asks; nothing goes to an address without a reader. */
+/**
+ * Mails a reader the link to their preferences. The same answer whoever asks; nothing goes to an address without a
+ * reader.
+ */
 export async function askForLink(ctx: Context, email: string): Promise<{ outcome: 'accepted' }> {
   const hash = addressHash(ctx.keys.suppression, email);
   await transaction(ctx.db, async (tx) => {

@@ -6,9 +6,10 @@ import { mailboxOf } from '../model/address.ts';
 const MINUTE = 60;
 
 /**
- * How many forms are taken (MAIL 1.9). A network is an IPv4 /24 or an IPv6 /64; a form with our own stamp has more room than one from
- * elsewhere. Whoever solved the challenge passes the budgets of the recipients' domain and of the whole service up to bounds of their own,
- * so that a flood does not lock real readers out; whoever only waited does too, but few of them: waiting costs a program nothing.
+ * How many forms are taken (MAIL 1.9). A network is an IPv4 /24 or an IPv6 /64; a form with our own stamp has more room
+ * than one from elsewhere. Whoever solved the challenge passes the budgets of the recipients' domain and of the whole
+ * service up to bounds of their own, so that a flood does not lock real readers out; whoever only waited does too, but
+ * few of them: waiting costs a program nothing.
  */
 export const BUDGETS = {
   network: { name: 'network', points: 40, seconds: 10 * MINUTE },
@@ -47,7 +48,10 @@ export type BudgetAnswer =
   /** Over the budget of the network, the recipients' domain or the whole service; seconds until there is room again. */
   | { outcome: 'over'; budget: keyof typeof BUDGETS; retryAfterSeconds: number };
 
-/** Takes a sign-up from its budgets, or from those of the challenge where they are used up: the visitor's network first, so that one visitor cannot use up what belongs to all. */
+/**
+ * Takes a sign-up from its budgets, or from those of the challenge where they are used up: the visitor's network first,
+ * so that one visitor cannot use up what belongs to all.
+ */
 export async function takeSignUp(ctx: Context, form: FormEvidence): Promise<BudgetAnswer> {
   const network = networkOf(form.ip);
   const mailbox = mailboxOf(form.email);
@@ -81,7 +85,10 @@ export function takeRefusal(ctx: Context, ip: string): Promise<BudgetAnswer> {
   return take(ctx, [['refused', networkOf(ip)]]);
 }
 
-/** Takes a look at the live preview from the visitor's budget: ten minutes of typing without a pause fit, a program that hammers does not. */
+/**
+ * Takes a look at the live preview from the visitor's budget: ten minutes of typing without a pause fit, a program that
+ * hammers does not.
+ */
 export function takePreview(ctx: Context, ip: string): Promise<BudgetAnswer> {
   return take(ctx, [['preview', networkOf(ip)]]);
 }
@@ -94,7 +101,10 @@ export function takeSignInRefusal(ctx: Context, ip: string): Promise<BudgetAnswe
   ]);
 }
 
-/** Takes a feed or a search from the budget of the visitor's network. A service that reads feeds for many asks from one network. */
+/**
+ * Takes a feed or a search from the budget of the visitor's network. A service that reads feeds for many asks from one
+ * network.
+ */
 export function takeVisit(ctx: Context, budget: 'feeds' | 'search', ip: string): Promise<BudgetAnswer> {
   return take(ctx, [[budget, networkOf(ip)]]);
 }

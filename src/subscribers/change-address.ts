@@ -29,7 +29,10 @@ const DAY_MS = 86_400_000;
 /** Addresses one reader may have asked in a day, so that a link is no way to mail strangers. */
 const QUESTIONS_A_DAY = 5;
 
-/** Asks a new address (canonical) whether it wants the reader's newsletter, and tells the present one; nothing changes until it answers. */
+/**
+ * Asks a new address (canonical) whether it wants the reader's newsletter, and tells the present one; nothing changes
+ * until it answers.
+ */
 export async function changeAddress(ctx: Context, token: string, email: string): Promise<ChangeAddressOutcome> {
   const reader = await readerOf(ctx, ctx.db, 'preferences', token);
   if (!reader) return { outcome: 'unknown' };
@@ -44,8 +47,9 @@ export async function changeAddress(ctx: Context, token: string, email: string):
 }
 
 /**
- * Keeps the wish to move, tells the reader's present address, and asks the new one, where it may be asked. The present one is told in any
- * case: else a reader could find out who else reads here. The caller holds the lock of the new mailbox.
+ * Keeps the wish to move, tells the reader's present address, and asks the new one, where it may be asked. The present
+ * one is told in any case: else a reader could find out who else reads here. The caller holds the lock of the new
+ * mailbox.
  */
 export async function askToMove(ctx: Context, tx: Tx, reader: Subscriber, email: string): Promise<void> {
   const asked = { subscriber: reader, email, newEmail: email };
@@ -87,7 +91,10 @@ export async function moveAddress(
   return { outcome: 'moved', subscriber: moved };
 }
 
-/** Frees an address for a reader who moves there: whoever held it without confirming gives way; false where it is suppressed or read at. */
+/**
+ * Frees an address for a reader who moves there: whoever held it without confirming gives way; false where it is
+ * suppressed or read at.
+ */
 export async function makeWay(ctx: Context, tx: Tx, email: string): Promise<boolean> {
   const hash = addressHash(ctx.keys.suppression, email);
   const suppressed = await findSuppression(tx, hash);

@@ -5,8 +5,9 @@ import { addressHash, mailboxHash } from '../model/address.ts';
 import { mayStillAsk } from '../model/suppression.ts';
 
 /**
- * Tells whether no question may go to a canonical address: it is suppressed (an erasure aside, which confirming lifts), or somebody said
- * «never again» at another alias of its mailbox. A decline does not shut out who has confirmed this very address before.
+ * Tells whether no question may go to a canonical address: it is suppressed (an erasure aside, which confirming lifts),
+ * or somebody said «never again» at another alias of its mailbox. A decline does not shut out who has confirmed this
+ * very address before.
  */
 export async function isClosed(ctx: Context, tx: Tx, email: string, confirmedBefore: boolean): Promise<boolean> {
   const suppressed = await findSuppression(tx, addressHash(ctx.keys.suppression, email));

@@ -63,8 +63,8 @@ export async function lookUpConfirmation(
 }
 
 /**
- * Confirms a sign-up, or a change of address. The link works once, for 48 hours. Raises the generation of the reader's links, so that an
- * old forwarded mail cannot undo a new consent, and lifts an erasure's suppression, no other.
+ * Confirms a sign-up, or a change of address. The link works once, for 48 hours. Raises the generation of the reader's
+ * links, so that an old forwarded mail cannot undo a new consent, and lifts an erasure's suppression, no other.
  */
 export async function confirm(
   ctx: Context,
@@ -108,7 +108,10 @@ export async function renewConfirmation(ctx: Context, token: string): Promise<{ 
   return { outcome: 'renewed' };
 }
 
-/** «Not me, never again»: withdraws the question and suppresses the address it went to; no alias of its mailbox is asked any more. */
+/**
+ * «Not me, never again»: withdraws the question and suppresses the address it went to; no alias of its mailbox is asked
+ * any more.
+ */
 export async function declineConfirmation(
   ctx: Context,
   token: string,

@@ -30,7 +30,9 @@ export function confirmWording(language: string, button: 'latest' | 'next' | 'mo
   );
 }
 
-/** Returns an IP as people read it: an IPv4 address without the prefix it wears on an IPv6 socket (RFC 4291 2.5.5.2). */
+/**
+ * Returns an IP as people read it: an IPv4 address without the prefix it wears on an IPv6 socket (RFC 4291 2.5.5.2).
+ */
 export function plainIp(ip: string | null): string | null {
   return ip?.replace(/^::ffff:(?=\d+\.)/i, '') ?? null;
 }

@@ -115,15 +115,18 @@ function formOf(text: (column: CsvColumn) => string): Record<string, unknown> {
 }
 
 /**
- * Where a spreadsheet may begin a cell: at the start, and behind whatever it may be told to split on; quotation marks there are taken for its
- * own. An apostrophe before them keeps a formula text.
+ * Where a spreadsheet may begin a cell: at the start, and behind whatever it may be told to split on; quotation marks
+ * there are taken for its own. An apostrophe before them keeps a formula text.
  */
 const CELL = String.raw`(?<=^|[;|\t\r\n])([^\S\t\r\n]*)`;
 const BEGINS_FORMULA = String.raw`(?=(?:['"](?:['"]|[^\S\t\r\n])*)?[=+\-@\uff1d\uff0b\uff0d\uff20]|'*[\t\r])`;
 const FORMULA = new RegExp(CELL + BEGINS_FORMULA, 'g');
 const QUOTED_FORMULA = new RegExp(`${CELL}'${BEGINS_FORMULA}`, 'g');
 
-/** Puts an apostrophe before everything that a spreadsheet would take for a formula, whether it splits at commas, semicolons or tabs (OWASP, CSV injection). */
+/**
+ * Puts an apostrophe before everything that a spreadsheet would take for a formula, whether it splits at commas,
+ * semicolons or tabs (OWASP, CSV injection).
+ */
 export function quoteFormulas(text: string): string {
   return text.replace(FORMULA, "$1'");
 }
@@ -133,7 +136,10 @@ function unquoteFormulas(text: string): string {
   return text.replace(QUOTED_FORMULA, '$1');
 }
 
-/** Splits a list at `;`. One within a text is written `\;`; backslashes before either, or at the end of a text, are doubled, any other is itself. */
+/**
+ * Splits a list at `;`. One within a text is written `\;`; backslashes before either, or at the end of a text, are
+ * doubled, any other is itself.
+ */
 function splitList(text: string): string[] {
   const parts = [''];
   const add = (piece: string) => parts.push((parts.pop() ?? '') + piece);

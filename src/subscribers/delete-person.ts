@@ -5,8 +5,8 @@ import type { EndReason } from '../model/delivery.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 
 /**
- * Deletes everything that names a person: row, interests nobody else holds, questions, evidence, newsletters. The ledger keeps its rows,
- * without person and address, so that its sums still add up.
+ * Deletes everything that names a person: row, interests nobody else holds, questions, evidence, newsletters. The
+ * ledger keeps its rows, without person and address, so that its sums still add up.
  */
 export async function deletePerson(tx: Tx, subscriber: Subscriber, reason: EndReason, now: Date): Promise<void> {
   await cancelDeliveries(tx, subscriber.id, reason, now);

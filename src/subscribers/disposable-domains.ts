@@ -2,7 +2,10 @@ import { disposableEmailBlocklistSet } from 'disposable-email-domains-js';
 
 let known: ReadonlySet<string> | undefined;
 
-/** Tells whether a canonical address lives at a domain that gives addresses away for minutes, or below one (the list of github.com/disposable-email-domains, as the package keeps it). */
+/**
+ * Tells whether a canonical address lives at a domain that gives addresses away for minutes, or below one (the list of
+ * github.com/disposable-email-domains, as the package keeps it).
+ */
 export function isDisposable(email: string): boolean {
   known ??= disposableEmailBlocklistSet();
   const labels = email.slice(email.lastIndexOf('@') + 1).split('.');

@@ -13,8 +13,9 @@ import type { Actor } from '../model/actor.ts';
 export type EraseOutcome = { outcome: 'erased'; outboxFiles: number } | { outcome: 'unknown' };
 
 /**
- * Deletes a person's data for good (GDPR 17): everything that names them, their mails in the outbox folder included. What stays is a keyed
- * hash of each address that was theirs, so that no import brings it back; only their own new confirmation lifts it.
+ * Deletes a person's data for good (GDPR 17): everything that names them, their mails in the outbox folder included.
+ * What stays is a keyed hash of each address that was theirs, so that no import brings it back; only their own new
+ * confirmation lifts it.
  */
 export async function erase(
   ctx: Context,

@@ -24,7 +24,10 @@ export const FORGET_AFTER_DAYS = 7;
 /** Rows handled in one run; the next run takes the rest. */
 const LIMIT = 1_000;
 
-/** Reminds those who have not answered, once, deletes those who never did, and drops sessions and budgets that ran out. Safe to run twice. */
+/**
+ * Reminds those who have not answered, once, deletes those who never did, and drops sessions and budgets that ran out.
+ * Safe to run twice.
+ */
 export async function housekeepSubscribers(ctx: Context): Promise<{ reminded: number; forgotten: number }> {
   await forgetBudgets(ctx.db, ctx.now());
   await forgetSessions(ctx.db, ctx.now());

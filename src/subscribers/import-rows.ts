@@ -26,8 +26,8 @@ export interface ImportCounts {
 }
 
 /**
- * Takes rows in, in one transaction. Nobody known is changed, no suppression is lifted; who is not confirmed with evidence is asked by mail
- * like everybody else.
+ * Takes rows in, in one transaction. Nobody known is changed, no suppression is lifted; who is not confirmed with
+ * evidence is asked by mail like everybody else.
  */
 export async function importRows(
   ctx: Context,

@@ -28,7 +28,10 @@ export async function readPreferences(ctx: Context, token: string): Promise<Read
   return { subscriber, preferences: preferencesOf(subscriber), wishes: await loadWishes(ctx.db, subscriber.id) };
 }
 
-/** Changes interests and schedule at once, and says when the next newsletter is due. Only a confirmed reader has a next one. */
+/**
+ * Changes interests and schedule at once, and says when the next newsletter is due. Only a confirmed reader has a next
+ * one.
+ */
 export async function changePreferences(
   ctx: Context,
   token: string,

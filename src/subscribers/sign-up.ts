@@ -169,7 +169,10 @@ function distinct(listed: ListedWish[]): Wish[] {
   return [...seen.values()];
 }
 
-/** Makes one line of what was typed; control characters and halves of surrogate pairs, which no database keeps, become spaces. */
+/**
+ * Makes one line of what was typed; control characters and halves of surrogate pairs, which no database keeps, become
+ * spaces.
+ */
 export function tidy(text: string): string {
   return text
     .normalize('NFC')

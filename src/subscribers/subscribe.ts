@@ -16,8 +16,9 @@ export interface SubscribeOutcome {
 }
 
 /**
- * Takes a sign-up: a new or returning address gets one confirmation mail, a confirmed reader at most one mail a day with their link,
- * a suppressed address nothing, nor a mailbox that declined. Nobody's settings change before the address has answered. Mail is planned, never sent here.
+ * Takes a sign-up: a new or returning address gets one confirmation mail, a confirmed reader at most one mail a day
+ * with their link, a suppressed address nothing, nor a mailbox that declined. Nobody's settings change before the
+ * address has answered. Mail is planned, never sent here.
  */
 export async function subscribe(
   ctx: Context,
@@ -44,7 +45,8 @@ async function ask(
   source: string,
 ): Promise<void> {
   const now = ctx.now();
-  if (!(await mayAsk(tx, mailboxHash(ctx.keys.suppression, form.email), now))) return; // what is on its way keeps what its own form asked for
+  // What is on its way keeps what its own form asked for.
+  if (!(await mayAsk(tx, mailboxHash(ctx.keys.suppression, form.email), now))) return;
   const subscriber =
     known ??
     (await createSubscriber(tx, {

@@ -15,7 +15,10 @@ import { makeWay } from './change-address.ts';
 import { claimOf } from './reader-of.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 
-/** How long an old address may take a move back, from the answer of the new one, or from the question while there is none. */
+/**
+ * How long an old address may take a move back, from the answer of the new one, or from the question while there is
+ * none.
+ */
 export const UNDO_DAYS = 7;
 
 /** What the page of an undo link shows before anything is pressed. */
@@ -37,8 +40,9 @@ export async function lookUpMove(ctx: Context, token: string): Promise<MoveView>
 }
 
 /**
- * Takes a move back, from the address it led away from: open questions are closed, the address is the old one again, whatever moves came
- * after. The generation of the links rises, since somebody else may hold one, and the undo links of later moves are void with it.
+ * Takes a move back, from the address it led away from: open questions are closed, the address is the old one again,
+ * whatever moves came after. The generation of the links rises, since somebody else may hold one, and the undo links of
+ * later moves are void with it.
  */
 export async function undoMove(ctx: Context, token: string): Promise<UndoMoveOutcome> {
   const found = await lookUpMove(ctx, token);

@@ -24,14 +24,17 @@ export type UndoOutcome =
 /** Who a reader is known by: a link of theirs, the id in it, or the canonical address. */
 export type ReaderRef = { token: string } | { publicId: string } | { email: string };
 
-/** How long a link takes its own unsubscribe back: a mail forwarded long ago must not bring somebody back; signing up again does. */
+/**
+ * How long a link takes its own unsubscribe back: a mail forwarded long ago must not bring somebody back; signing up
+ * again does.
+ */
 const UNDO_MS = 7 * 86_400_000;
 /** Longest reason that is kept, in characters. */
 const MAX_NOTE_LENGTH = 500;
 
 /**
- * Takes a reader out at once: what is planned or waits for a retry is cancelled in the same transaction. Links never expire; doing it again
- * says since when they are out. `actor` names who pressed in the audit log.
+ * Takes a reader out at once: what is planned or waits for a retry is cancelled in the same transaction. Links never
+ * expire; doing it again says since when they are out. `actor` names who pressed in the audit log.
  */
 export async function unsubscribe(
   ctx: Context,

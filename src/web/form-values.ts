@@ -79,7 +79,10 @@ function linesOf(fields: Fields, name: (typeof LIST_FIELDS)[number]): string[] {
     .filter(Boolean);
 }
 
-/** Splits at commas and semicolons, but for those within quotes; one pass, whatever is typed. An opening quote without its closing one is a mere character. */
+/**
+ * Splits at commas and semicolons, but for those within quotes; one pass, whatever is typed. An opening quote without
+ * its closing one is a mere character.
+ */
 function splitOutsideQuotes(line: string): string[] {
   const parts: string[] = [];
   let start = 0;

@@ -71,7 +71,10 @@ function problemList(t: Translate, problems: Problems) {
   }));
 }
 
-/** Fields with a chosen topic are open; the others are a line each, so that the page stays short. Retired topics come first, apart. */
+/**
+ * Fields with a chosen topic are open; the others are a line each, so that the page stays short. Retired topics come
+ * first, apart.
+ */
 function topicFields(t: Translate, language: string, topics: TopicChoice[], chosen: Set<string>) {
   const english = new Map(topics.map(({ slug, name }) => [slug, name]));
   const worded = topicsIn(language, topics);

@@ -13,7 +13,10 @@ export interface OutboxItem {
 /** Bytes that hold the headers of any mail we write. */
 const HEAD_BYTES = 16 * 1024;
 
-/** Lists the mails of a folder, newest first, the first `limit` of them with subject and recipient; no folder is no mail. */
+/**
+ * Lists the mails of a folder, newest first, the first `limit` of them with subject and recipient; no folder is no
+ * mail.
+ */
 export async function listOutbox(folder: string, limit: number): Promise<{ items: OutboxItem[]; total: number }> {
   const names = (await readdir(folder).catch(() => [])).filter(isMailFile);
   const dated = await Promise.all(names.map(async (file) => ({ file, at: await changedAt(join(folder, file)) })));

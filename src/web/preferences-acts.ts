@@ -88,7 +88,8 @@ async function moveTo({ web, req, res, t, fields }: Act): Promise<void> {
   const newEmail = first(fields, 'newEmail');
   const checked = checkAddress(t, newEmail, web.ctx.config.DISPOSABLE_DOMAINS);
   if (!checked.ok) return showPreferences(web, req, res, { problems: { newEmail: checked.problem }, newEmail });
-  const result = await inEvenTime(() => changeAddress(web.ctx, tokenOf(req), checked.email)); // who else reads here is not theirs to know
+  // Who else reads here is not theirs to know.
+  const result = await inEvenTime(() => changeAddress(web.ctx, tokenOf(req), checked.email));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
   if (result.outcome === 'same') return showPreferences(web, req, res, { message: t('preferences.addressSame') });
   await showPreferences(web, req, res, { message: t('preferences.addressAsked') });

@@ -5,7 +5,9 @@ import { visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
 
-/** Answers the links of a sample mail with a page that says what a real one would do; lets every other token through. */
+/**
+ * Answers the links of a sample mail with a page that says what a real one would do; lets every other token through.
+ */
 export function samplePage({ show }: Web): RequestHandler {
   return (req, res, next) => {
     if (tokenOf(req).split('.')[1] !== SAMPLE_SUBJECT) return next();

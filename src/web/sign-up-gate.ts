@@ -19,8 +19,9 @@ import type { Web } from './respond.ts';
 const CARRIED = 300;
 
 /**
- * Decides whether a well-formed sign-up is taken: `taken`, or `dropped` where a program gave itself away (the answer is the same),
- * or `answered` where a budget is used up: 429, and for people a page that lets them through after a little work, and a few after a little patience.
+ * Decides whether a well-formed sign-up is taken: `taken`, or `dropped` where a program gave itself away (the answer is
+ * the same), or `answered` where a budget is used up: 429, and for people a page that lets them through after a little
+ * work, and a few after a little patience.
  */
 export async function gateSignUp(
   web: Web,

@@ -21,7 +21,10 @@ const COMMON = [
   'aol.com',
 ];
 
-/** Returns the address somebody probably meant, where the domain is one slip (a letter more, less, other, or two swapped) from a common one; else null. */
+/**
+ * Returns the address somebody probably meant, where the domain is one slip (a letter more, less, other, or two
+ * swapped) from a common one; else null.
+ */
 export function probablyMeant(address: string): string | null {
   const at = address.lastIndexOf('@');
   const domain = address.slice(at + 1);

@@ -9,7 +9,10 @@ import { KEYS, mailConfig } from '../world/installation.ts';
 import { sampleInput, sampleWeekly } from '../world/newsletters.ts';
 import { samplePaper } from '../world/papers.ts';
 
-/** What is kept for the next reader must never reach one who gets something else: whatever came before, a newsletter is the same. */
+/**
+ * What is kept for the next reader must never reach one who gets something else: whatever came before, a newsletter is
+ * the same.
+ */
 
 const config = mailConfig();
 const templates = await loadTemplates('newsletter');

@@ -12,7 +12,10 @@ import { sampleComposer } from '../world/installation.ts';
 import { sampleInput, sampleNotice, sampleWeekly } from '../world/newsletters.ts';
 import { allOf, attributeOf, linksOf, parseHtml, textOf } from './html.ts';
 
-/** Standard and accessible HTML, but for what mail needs: inline styles, old attributes, conditional comments for Outlook. */
+/**
+ * Standard and accessible HTML, but for what mail needs: inline styles, old attributes, conditional comments for
+ * Outlook.
+ */
 const validator = new HtmlValidate({
   root: true,
   extends: ['html-validate:standard', 'html-validate:a11y'],
@@ -127,7 +130,8 @@ describe.each(readdirSync(join(PACKAGE_ROOT, 'templates', 'mail')).filter((file)
 
     test('when MJML compiles it, then no template tag is dropped', async () => {
       const { html } = await mjml2html(readTemplate(file), { validationLevel: 'strict', fonts: {} });
-      // Title, language and direction come back more than once (MJML repeats them on its wrapper); nothing may come back less often.
+      // Title, language and direction come back more than once (MJML repeats them on its wrapper); nothing may come
+      // back less often.
       const before = tags(readTemplate(file));
       const after = tags(html);
       expect(before.length).toBeGreaterThan(10);

@@ -102,7 +102,10 @@ test('when text is too pale, then the check for forced inversion tells', async (
   });
 });
 
-/** Runs in the page: inverts the lightness of every colour, as Gmail and Outlook do, and lists text under 4.5:1 (WCAG 1.4.3; 3:1 large). */
+/**
+ * Runs in the page: inverts the lightness of every colour, as Gmail and Outlook do, and lists text under 4.5:1 (WCAG
+ * 1.4.3; 3:1 large).
+ */
 function lowContrastInverted(): string[] {
   /* eslint-disable */
   const doc = (globalThis as any).document;

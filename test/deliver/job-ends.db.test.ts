@@ -51,7 +51,8 @@ it('when jobs of a service and of workers end, well or not, at every moment of a
     if (over) return void (after += 1);
     const nth = taken++;
     await until('the outage is set', () => startsAt < Infinity);
-    await sleep(startsAt - performance.now() + (nth / 30) * (OUTAGE_MS + 1_000) - 500); // from just before the cut to just after it is mended
+    // From just before the cut to just after it is mended.
+    await sleep(startsAt - performance.now() + (nth / 30) * (OUTAGE_MS + 1_000) - 500);
     if (nth % 3 === 0) throw new Error('broken');
     return { nth };
   };

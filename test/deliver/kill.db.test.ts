@@ -57,7 +57,8 @@ it(
 
     const counts = await countByState(database.db);
     expect(counts.sent + counts.uncertain).toBe(MAILS);
-    expect(counts.uncertain).toBeGreaterThan(0); // it was killed between DATA and the record, or this test shows nothing
+    // It was killed between DATA and the record, or this test shows nothing.
+    expect(counts.uncertain).toBeGreaterThan(0);
     expect(counts.uncertain).toBeLessThanOrEqual(CONNECTIONS * kills.length);
     const received = new Map<string, number>();
     for (const { to } of smtp.mails) received.set(to, (received.get(to) ?? 0) + 1);

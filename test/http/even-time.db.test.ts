@@ -65,7 +65,10 @@ async function timed(ask: () => Promise<Response>): Promise<number> {
 
 const median = (list: number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!;
 
-/** The chance that one of the first took longer than one of the second: 0.5 where the time tells nothing, 0 or 1 where it tells all. */
+/**
+ * The chance that one of the first took longer than one of the second: 0.5 where the time tells nothing, 0 or 1 where
+ * it tells all.
+ */
 function tells(first: number[], second: number[]): number {
   const longer = first.flatMap((a) => second.map((b) => Number(a > b)));
   return longer.reduce((sum, one) => sum + one, 0) / longer.length;

@@ -19,7 +19,10 @@ beforeEach(async () => {
     .$executeRaw`TRUNCATE captures, digests, entries, papers, interests, matches, subscribers, editions, newsletters, deliveries, suppressions CASCADE`;
 });
 
-/** A daily and a weekly reader whose slot is Monday 5 January, 8:00, and lists from 2 to 13 January, each there early on its day. */
+/**
+ * A daily and a weekly reader whose slot is Monday 5 January, 8:00, and lists from 2 to 13 January, each there early on
+ * its day.
+ */
 async function world() {
   const joined = at('2026-01-04T12:00:00Z');
   const daily = await makeReader(ctx.db, joined);

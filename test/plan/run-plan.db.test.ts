@@ -396,7 +396,9 @@ describe('fifty readers in ten zones over a clock change', () => {
   );
 });
 
-/** By Intl alone, so that the test does not trust what it tests: the local hour, or the first valid minute after a gap. */
+/**
+ * By Intl alone, so that the test does not trust what it tests: the local hour, or the first valid minute after a gap.
+ */
 function atTheirHour(slotAt: string, on: string, timeZone: string, hour: number): boolean {
   const local = (instant: number) => {
     const format = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'short' });

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 import { mailKinds } from '../../src/model/mail-kind.ts';
 
-/** Where a kind's name may stand: in its row, at its payload, and where a mail of that kind is planned or looked for. */
+/**
+ * Where a kind's name may stand: in its row, at its payload, and where a mail of that kind is planned or looked for.
+ */
 const NAMED: Record<string, readonly string[]> = {
   'src/model/mail-kind.ts': mailKinds(),
   'src/model/notice.ts': mailKinds().filter((kind) => kind !== 'newsletter'),

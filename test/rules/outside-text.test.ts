@@ -322,7 +322,10 @@ const UNITS = [
 const RUNS = [' ', '~', '{', '.', '['];
 const BEHIND = ['\\cite{a}', '~\\cite{a}', '^2', '}', ' ,', '. A', '](/a)', '\n'];
 
-/** Texts that repeat one thing up to the end, and such as repeat one thing in their first half and another in their second. */
+/**
+ * Texts that repeat one thing up to the end, and such as repeat one thing in their first half and another in their
+ * second.
+ */
 const TEXTS: { name: string; textOf: (length: number) => string }[] = [
   ...UNITS.map((unit) => ({ name: unit, textOf: (length: number) => `${unit.repeat(length / unit.length)}\u0001` })),
   ...RUNS.flatMap((run) =>

@@ -21,8 +21,8 @@ const QUIET = [
 ];
 
 /**
- * Starts a headless Chromium: the one CHROMIUM names, else an installed one, else the one that @sparticuz/chromium carries, which
- * needs nothing of the system. Close it when done.
+ * Starts a headless Chromium: the one CHROMIUM names, else an installed one, else the one that @sparticuz/chromium
+ * carries, which needs nothing of the system. Close it when done.
  */
 export async function launchBrowser(): Promise<Browser> {
   const named = process.env.CHROMIUM ?? INSTALLED.find((path) => existsSync(path));
@@ -40,7 +40,10 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** Unpacks Chromium, its libraries and fonts once per user; aside and then renamed, since several test processes may do so at once. */
+/**
+ * Unpacks Chromium, its libraries and fonts once per user; aside and then renamed, since several test processes may do
+ * so at once.
+ */
 async function unpackCarried(): Promise<string> {
   const folder = join(tmpdir(), `offprint-chromium-${userInfo().uid}`);
   if (existsSync(folder)) return folder;
@@ -66,7 +69,10 @@ async function unpackCarried(): Promise<string> {
   return folder;
 }
 
-/** Writes where the carried fonts lie: the settings they come with look elsewhere, and without a font no text has a height. */
+/**
+ * Writes where the carried fonts lie: the settings they come with look elsewhere, and without a font no text has a
+ * height.
+ */
 function fontSettings(carried: string): string {
   const file = join(mkdtempSync(join(tmpdir(), 'offprint-fonts-')), 'fonts.conf');
   const cache = join(carried, 'fonts', 'cache');

@@ -9,8 +9,9 @@ const [SRC, DIST] = [join(PACKAGE_ROOT, 'src'), join(PACKAGE_ROOT, 'dist')];
 const ACCOUNT = join(DIST, '.tsbuildinfo');
 
 /**
- * Builds the program anew where a source is younger than the last build, so that tests call it as it is installed: compiled, a command
- * starts in less than half the time. Types are for `npm run types` to judge; throws where nothing could be built.
+ * Builds the program anew where a source is younger than the last build, so that tests call it as it is installed:
+ * compiled, a command starts in less than half the time. Types are for `npm run types` to judge; throws where nothing
+ * could be built.
  */
 export async function buildProgram(): Promise<void> {
   mkdirSync(DIST, { recursive: true });

@@ -17,8 +17,8 @@ export interface CliRun {
 export const SCRIPT = ['/usr/bin/script', '/bin/script'].find((path) => existsSync(path));
 
 /**
- * Runs `offprint …`, as the global setup built it, in a process of its own on this database. With `terminal` it has one, on which `types` is typed once it asks a question;
- * all it says is in stdout then.
+ * Runs `offprint …`, as the global setup built it, in a process of its own on this database. With `terminal` it has
+ * one, on which `types` is typed once it asks a question; all it says is in stdout then.
  */
 export async function runCli(
   args: string[],

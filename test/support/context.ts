@@ -8,7 +8,10 @@ import { loadKeys } from '../../src/db/keys.ts';
 import { createMailer } from '../../src/deliver/relays/mailer.ts';
 import type { TestDatabase } from './database.ts';
 
-/** A context on a test's own database: real everything, but a clock that stands where the test sets it and a queue that only remembers. */
+/**
+ * A context on a test's own database: real everything, but a clock that stands where the test sets it and a queue that
+ * only remembers.
+ */
 export interface TestContext extends Context {
   /** Jobs that were woken, in order. */
   woken: JobName[];

@@ -1,4 +1,7 @@
-/** Milliseconds of the processor that this process took since then (all its threads); what other processes do takes none of them. */
+/**
+ * Milliseconds of the processor that this process took since then (all its threads); what other processes do takes none
+ * of them.
+ */
 export function cpuMsSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;

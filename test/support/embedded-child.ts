@@ -1,7 +1,10 @@
 import pg from 'pg';
 import { startEmbedded } from '../../src/db/embedded/server.ts';
 
-/** Joins the embedded server on the folder named, then inserts rows for ever, printing each number once its commit is acknowledged. */
+/**
+ * Joins the embedded server on the folder named, then inserts rows for ever, printing each number once its commit is
+ * acknowledged.
+ */
 const server = await startEmbedded(process.argv[2] ?? '');
 const client = new pg.Client({ connectionString: server.url });
 await client.connect();

@@ -11,7 +11,9 @@ import { databaseUrl, onServer } from './database.ts';
 import { postgresForTests } from './servers.ts';
 import { WALL_SQL } from './wall.ts';
 
-/** Builds the program, starts or joins the project's server and makes the migrated template that each test file copies. */
+/**
+ * Builds the program, starts or joins the project's server and makes the migrated template that each test file copies.
+ */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   await buildProgram();
   const { serverUrl, release } = await openServer(project.name);

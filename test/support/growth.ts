@@ -7,7 +7,10 @@ export const LONGEST = 64 * 1024;
 const SIZES = [16, 24, 32, 40, 56, 96, 384, 1536, LONGEST / 8];
 /** The best counts: a first try compiles, another one collects garbage. */
 const TRIES = 5;
-/** In readings of the text by a plain pattern: below it nothing is told from noise. The square of 64 k steps costs thousands. */
+/**
+ * In readings of the text by a plain pattern: below it nothing is told from noise. The square of 64 k steps costs
+ * thousands.
+ */
 const NOISE = 800;
 /** What eightfold text may cost: eightfold, with room for noise. Squared growth would cost 64-fold. */
 const MOST_FOR_EIGHTFOLD = 24;
@@ -15,8 +18,8 @@ const MOST_FOR_EIGHTFOLD = 24;
 const MOST_READINGS = 1_000;
 
 /**
- * Tells how the time of some work outgrows its text, or null where it is linear up to 64 kB: eightfold text costs at most 24-fold time,
- * and no text more than `mostReadings` of it by a plain pattern in the same run.
+ * Tells how the time of some work outgrows its text, or null where it is linear up to 64 kB: eightfold text costs at
+ * most 24-fold time, and no text more than `mostReadings` of it by a plain pattern in the same run.
  */
 export function outgrows(
   work: (text: string) => unknown,
@@ -40,7 +43,10 @@ function tell(costMs: number, length: number, readingMs: number): string {
   return `${costMs.toFixed(1)} ms for ${length} characters, against ${readingMs.toFixed(3)} ms of reading them`;
 }
 
-/** Milliseconds of the processor of the best of some tries; the first that is good enough ends them. What other processes do takes none of them. */
+/**
+ * Milliseconds of the processor of the best of some tries; the first that is good enough ends them. What other
+ * processes do takes none of them.
+ */
 function best(work: (text: string) => unknown, text: string, enough: number): number {
   let least = Infinity;
   for (let tries = 0; tries < TRIES && least > enough; tries++) {

@@ -12,8 +12,9 @@ export interface FoundPattern {
 }
 
 /**
- * Finds every regular expression in src/: the literals by reading the sources with the compiler, and what `new RegExp` makes by loading
- * the modules that hold one while the constructor is watched. `inside` names constructors within a function, which loading doesn't call.
+ * Finds every regular expression in src/: the literals by reading the sources with the compiler, and what `new RegExp`
+ * makes by loading the modules that hold one while the constructor is watched. `inside` names constructors within a
+ * function, which loading doesn't call.
  */
 export async function findPatterns(): Promise<{ patterns: FoundPattern[]; inside: string[] }> {
   const patterns: FoundPattern[] = [];

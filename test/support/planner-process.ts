@@ -1,4 +1,7 @@
-/** A planner or a worker of its own process, for tests that start several at once: says it is ready, waits for a line, then works. */
+/**
+ * A planner or a worker of its own process, for tests that start several at once: says it is ready, waits for a line,
+ * then works.
+ */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPool, openPrisma } from '../../src/db/client.ts';

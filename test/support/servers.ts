@@ -1,6 +1,9 @@
 import pg from 'pg';
 
-/** Finds an installed PostgreSQL to test on besides the embedded one: TEST_DATABASE_URL, else one on 127.0.0.1:5432 that trusts `postgres`; null where neither answers. */
+/**
+ * Finds an installed PostgreSQL to test on besides the embedded one: TEST_DATABASE_URL, else one on 127.0.0.1:5432 that
+ * trusts `postgres`; null where neither answers.
+ */
 export async function postgresForTests(): Promise<string | null> {
   const given = process.env['TEST_DATABASE_URL'];
   const url = given ?? 'postgresql://postgres@127.0.0.1:5432/postgres';

@@ -56,7 +56,10 @@ export interface TestSmtp {
 interface StartOptions {
   mode?: SmtpMode;
   port?: number;
-  /** Offers STARTTLS, or speaks TLS from the start, with smtp-server's own self-signed certificate; both want ada:secret. */
+  /**
+   * Offers STARTTLS, or speaks TLS from the start, with smtp-server's own self-signed certificate; both want
+   * ada:secret.
+   */
   tls?: 'starttls' | 'implicit';
   /** How long `slow-data` takes and how long `greylist` turns away. */
   slowMs?: number;

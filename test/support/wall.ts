@@ -7,8 +7,8 @@ const legal = Object.entries(LEGAL_MOVES)
   .join(', ');
 
 /**
- * Makes a database refuse what no move of LEGAL_MOVES allows, beginnings other than `planned`, and ends without a reason. It is a wall
- * of the tests, not of the product: `asFixture` passes it.
+ * Makes a database refuse what no move of LEGAL_MOVES allows, beginnings other than `planned`, and ends without a
+ * reason. It is a wall of the tests, not of the product: `asFixture` passes it.
  */
 export const WALL_SQL = `
 CREATE FUNCTION refuse_delivery() RETURNS trigger LANGUAGE plpgsql AS $$

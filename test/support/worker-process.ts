@@ -1,6 +1,6 @@
 /**
- * A worker of its own process, for tests that kill it: drains the ledger of the database given until nothing is left to do. Its mails are
- * as long as newsletters and signed, on a thread that dies with it.
+ * A worker of its own process, for tests that kill it: drains the ledger of the database given until nothing is left to
+ * do. Its mails are as long as newsletters and signed, on a thread that dies with it.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

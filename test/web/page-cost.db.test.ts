@@ -21,7 +21,10 @@ const DAYS = 30;
 const PAPERS = 100;
 const CLIENTS = 8;
 const SECONDS = 4;
-/** What one ask may wait for, in milliseconds of this process's processor time: what else the machine does takes none of them. */
+/**
+ * What one ask may wait for, in milliseconds of this process's processor time: what else the machine does takes none of
+ * them.
+ */
 const BOUND_MS = 200;
 
 const database = testDatabase();
@@ -64,7 +67,10 @@ function writeDigests(folder: string): string {
   return folder;
 }
 
-/** Eight clients that ask without a pause for some seconds, while /healthz is asked; what that cost, and what the clients were answered. */
+/**
+ * Eight clients that ask without a pause for some seconds, while /healthz is asked; what that cost, and what the
+ * clients were answered.
+ */
 async function hammer(path: (n: number) => string, ip: (n: number) => string) {
   const ends = performance.now() + SECONDS * 1000;
   const answers = new Map<number, number>();
@@ -82,8 +88,8 @@ async function hammer(path: (n: number) => string, ip: (n: number) => string) {
 }
 
 /**
- * Milliseconds of the processor, of server and clients together, from deciding to ask /healthz in 20 ms until its answer. From deciding,
- * since work that blocks the process would otherwise pass between two asks, unseen.
+ * Milliseconds of the processor, of server and clients together, from deciding to ask /healthz in 20 ms until its
+ * answer. From deciding, since work that blocks the process would otherwise pass between two asks, unseen.
  */
 async function healthCosts(ends: number): Promise<number[]> {
   const times: number[] = [];

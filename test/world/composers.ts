@@ -31,7 +31,10 @@ export function plainComposer(overrides: Partial<Composer> = {}): Composer {
   };
 }
 
-/** Composes like plainComposer, mails as long as newsletters that are written to the server as they stand, as all that we compose are. */
+/**
+ * Composes like plainComposer, mails as long as newsletters that are written to the server as they stand, as all that
+ * we compose are.
+ */
 export function dotlessComposer(): Composer {
   const plain = plainComposer();
   const body = Buffer.from(

@@ -12,7 +12,9 @@ export interface MadePaper {
   entryId: number;
 }
 
-/** What a digest is like where a test does not care: of one source, accepted, its papers compared with all interests. */
+/**
+ * What a digest is like where a test does not care: of one source, accepted, its papers compared with all interests.
+ */
 const ORDINARY = { source: 'made', state: 'accepted' as 'accepted' | 'held' | 'released' | 'discarded', matched: true };
 
 /** Puts a digest with papers into the database, as ingest and match leave them. */

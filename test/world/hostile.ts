@@ -32,7 +32,10 @@ export const HOSTILE_LINKS = [
   '//example.org',
 ] as const;
 
-/** Makes the longest and oddest newsletter there can be: 50 papers of many authors, scripts and lengths, hostile ones among them if wanted. */
+/**
+ * Makes the longest and oddest newsletter there can be: 50 papers of many authors, scripts and lengths, hostile ones
+ * among them if wanted.
+ */
 export function extremeInput(hostile: boolean, change: Partial<NewsletterInput> = {}): NewsletterInput {
   const names = Array.from({ length: 664 }, (_, index) => `Author Number${index} van der Very-Long-Name`);
   const odd = [

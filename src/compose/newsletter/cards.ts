@@ -31,9 +31,10 @@ export function cardFragments(
 }
 
 /**
- * Renders a card: what the paper says, from the sentence that matched, the reasons why it is there, and its links. Each is kept once
- * and shared: most matches of a paper show the same sentences, all of them the same links, and many papers are there for the same
- * words. So what the mails of an edition are joined from is small enough to stay in the processor's cache.
+ * Renders a card: what the paper says, from the sentence that matched, the reasons why it is there, and its links. Each
+ * is kept once and shared: most matches of a paper show the same sentences, all of them the same links, and many papers
+ * are there for the same words. So what the mails of an edition are joined from is small enough to stay in the
+ * processor's cache.
  */
 function renderCard(context: CardContext, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Card {
   const { entry, upvotes, comments } = chosen;

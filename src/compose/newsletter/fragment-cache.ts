@@ -61,7 +61,10 @@ export interface CardContext {
   t: Translate;
 }
 
-/** Octets of rendered fragments kept, and of those that cards hold, counted with their encoded forms: some ten thousand each. */
+/**
+ * Octets of rendered fragments kept, and of those that cards hold, counted with their encoded forms: some ten thousand
+ * each.
+ */
 const KEPT_OCTETS = 96 * 1024 * 1024;
 const KEPT_HEADLINES = 20_000;
 const KEPT_READINGS = 2_000;

@@ -38,7 +38,10 @@ const REST_ROOM: Size = { octets: 1_200, encodedOctets: 1_400 };
 const NOTHING = slotValue('');
 const NUMBERS: SlotValue[] = Array.from({ length: 50 }, (_, index) => slotValue(String(index + 1)));
 
-/** Lays a newsletter out: cards in the detail that fits, and the reader's own links, none without a key (view in browser). */
+/**
+ * Lays a newsletter out: cards in the detail that fits, and the reader's own links, none without a key (view in
+ * browser).
+ */
 export function layOutNewsletter(cache: FragmentCache, input: NewsletterInput, key: LinkKey | null): LaidOut {
   const t = translator(input.language);
   const context = cardContextOf(cache, input.language, key !== null, t);

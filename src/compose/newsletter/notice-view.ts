@@ -12,7 +12,10 @@ interface NoticeLink {
   url: string;
 }
 
-/** What a mail that is no newsletter shows. Nothing that a visitor typed is in it: it goes to an address that nobody has confirmed. */
+/**
+ * What a mail that is no newsletter shows. Nothing that a visitor typed is in it: it goes to an address that nobody has
+ * confirmed.
+ */
 export interface NoticeView {
   language: string;
   name: string;

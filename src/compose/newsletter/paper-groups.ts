@@ -9,8 +9,9 @@ export interface PaperGroup {
 }
 
 /**
- * Groups the papers of a weekly newsletter by the interest that brought them, the group of the best paper first; papers that are
- * there by trend come last. Any other newsletter, and one with a single group, stays in order under no heading.
+ * Groups the papers of a weekly newsletter by the interest that brought them, the group of the best paper first; papers
+ * that are there by trend come last. Any other newsletter, and one with a single group, stays in order under no
+ * heading.
  */
 export function groupPapers(input: NewsletterInput, weekly: boolean, t: Translate): PaperGroup[] {
   if (!weekly) return [{ title: null, papers: input.papers }];

@@ -9,8 +9,8 @@ import { plainOf } from '../text/marked-text.ts';
 const SHOWN = 3;
 
 /**
- * Words the reasons why a paper is in the newsletter, strongest first: the interest it answers, then what was found where. What the
- * reader's reactions did comes last and takes no other reason's place.
+ * Words the reasons why a paper is in the newsletter, strongest first: the interest it answers, then what was found
+ * where. What the reader's reactions did comes last and takes no other reason's place.
  */
 export function reasonsInWords(chosen: ChosenPaper, t: Translate): string[] {
   const reaction = chosen.reaction ? inWords(chosen.reaction, t) : null;

@@ -6,15 +6,18 @@ export interface Size {
   encodedOctets: number;
 }
 
-/** Newsletters of ten papers or fewer stay light; none comes near the 102 KiB at which Gmail cuts (counted before and after encoding by different testers). */
+/**
+ * Newsletters of ten papers or fewer stay light; none comes near the 102 KiB at which Gmail cuts (counted before and
+ * after encoding by different testers).
+ */
 const LIGHT: Size = { octets: 60_000, encodedOctets: 80_000 };
 const MOST: Size = { octets: 95_000, encodedOctets: 100_000 };
 const LIGHT_PAPERS = 10;
 
 /**
- * Chooses how much of each paper is shown so that the mail stays within its size, whatever comes: the last papers lose their
- * excerpt first, then keep only their title, then stand on the web alone. The first paper always stays. Returns the detail of each
- * paper that is shown, in order.
+ * Chooses how much of each paper is shown so that the mail stays within its size, whatever comes: the last papers lose
+ * their excerpt first, then keep only their title, then stand on the web alone. The first paper always stays. Returns
+ * the detail of each paper that is shown, in order.
  */
 export function fitToBudget(count: number, rest: Size, sizeOf: (index: number, detail: Detail) => Size): Detail[] {
   const limit = count <= LIGHT_PAPERS ? LIGHT : MOST;

@@ -10,8 +10,8 @@ const SUBJECT = 78;
 const PREHEADER = 140;
 
 /**
- * Words what a newsletter says of itself: the subject, which tells how many papers and the best one's title, so that it differs each
- * time; the line that a mail program shows beside it, with the second paper; and what was looked through.
+ * Words what a newsletter says of itself: the subject, which tells how many papers and the best one's title, so that it
+ * differs each time; the line that a mail program shows beside it, with the second paper; and what was looked through.
  */
 export function headlineOf(cache: FragmentCache, input: NewsletterInput, t: Translate): Headline {
   const { papers, consideredCount: considered, language } = input;

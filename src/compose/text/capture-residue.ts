@@ -1,7 +1,11 @@
 import { GREEK, SYMBOLS } from './latex-symbols.ts';
 
-// Every look behind is bounded: an unbounded one makes the time grow with the square of a long word. A long one stands behind what is looked for.
-/** What a capture leaves of LaTeX when it strips backslashes and dollars: each rule holds only where the word can be nothing else. */
+// Every look behind is bounded: an unbounded one makes the time grow with the square of a long word. A long one stands
+// behind what is looked for.
+/**
+ * What a capture leaves of LaTeX when it strips backslashes and dollars: each rule holds only where the word can be
+ * nothing else.
+ */
 const RULES: [RegExp, string | ((...found: string[]) => string)][] = [
   [/(?<=\d)times\s?(?=\d)/g, '×'], // 1248times1248
   [/(?<=\d)times(?![\p{L}\d])/gu, '×'], // 60times faster
@@ -29,7 +33,10 @@ const GREEK_WITH_SCRIPT = new RegExp(
   'gu',
 );
 
-/** Words that begin a sentence in abstracts: a full stop glued to one of them lost its space («performance.In»), `torch.Tensor` did not. */
+/**
+ * Words that begin a sentence in abstracts: a full stop glued to one of them lost its space («performance.In»),
+ * `torch.Tensor` did not.
+ */
 const STARTERS =
   'In|By|While|Code|Codes|Our|We|The|This|These|Those|That|It|Its|To|For|From|On|At|As|An|A|With|Without|Within|Here|However|Moreover|Furthermore|Additionally|Finally|Extensive|Experiments|Experimental|Results|Specifically|Unlike|Although|Though|Despite|Given|Based|Recent|Recently|Existing|Such|They|There|Their|When|Where|Whereas|Which|But|And|Also|Both|Thus|Therefore|Hence|Then|Next|First|Second|Third|Firstly|Secondly|Lastly|Inspired|Motivated|Project|Transformers|Transformer|Compared|Instead|Meanwhile|Nevertheless|Notably|Importantly|Through|Using|Since|Because|If|Yet|All|Each|Most|Many|Some|Several|Current|Previous|Prior|Empirical|Empirically|Theoretically|Remarkably|Surprisingly|Consequently|Besides|Leveraging|Building|Training|Evaluations?|Comprehensive|Source|Data|Models?|Please|Large|Deep|One|Two|Three';
 

@@ -4,8 +4,8 @@ import { trimEndOf } from '../../lib/trim.ts';
 const LOOKED_AT = 20_000;
 
 /**
- * What no reader sees or what turns text around: C0 and C1 controls, soft hyphen, fillers, zero-width signs, bidi controls and
- * isolates, variation selectors of Mongolian, annotations, the replacement character, tags.
+ * What no reader sees or what turns text around: C0 and C1 controls, soft hyphen, fillers, zero-width signs, bidi
+ * controls and isolates, variation selectors of Mongolian, annotations, the replacement character, tags.
  */
 const UNSEEN = new RegExp(
   [
@@ -28,8 +28,9 @@ const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /**
- * Makes text from outside fit to stand in a mail: one line, NFC, without controls, bidi overrides, invisible characters, broken
- * characters or towers of accents (Unicode TR 36 and TR 39). It is still plain text: escaping is the template's work.
+ * Makes text from outside fit to stand in a mail: one line, NFC, without controls, bidi overrides, invisible
+ * characters, broken characters or towers of accents (Unicode TR 36 and TR 39). It is still plain text: escaping is the
+ * template's work.
  */
 export function cleanText(text: string, lookedAt = LOOKED_AT): string {
   return text

@@ -1,4 +1,6 @@
-/** Takes out the blank that a dropped command leaves in front of a sign («as shown .»), unless the text was written so. */
+/**
+ * Takes out the blank that a dropped command leaves in front of a sign («as shown .»), unless the text was written so.
+ */
 export function closeUpSigns(shown: string, written: string): string {
   let apart: Map<string, number> | undefined;
   return shown.replace(/(?<=\S) +([,;.:!?](?:\s|$))/g, (whole, sign: string) => {
@@ -7,7 +9,10 @@ export function closeUpSigns(shown: string, written: string): string {
   });
 }
 
-/** Tells how many blanks stand at most in front of each sign that has some, alone and with what follows: who wrote « :» meant it. */
+/**
+ * Tells how many blanks stand at most in front of each sign that has some, alone and with what follows: who wrote « :»
+ * meant it.
+ */
 function signsApart(text: string): Map<string, number> {
   const most = new Map<string, number>();
   for (const [, blanks = '', sign = '', next = ''] of text.matchAll(/(?<! )( +)([,;.:!?])(\s?)/g))

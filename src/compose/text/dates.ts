@@ -6,7 +6,10 @@ const STYLES = {
   long: { day: 'numeric', month: 'long', year: 'numeric' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** Words a local date, YYYY-MM-DD: «Wednesday, 31 December 2025» (full), «31 December 2025» (long), «31 Dec 2025» (medium). */
+/**
+ * Words a local date, YYYY-MM-DD: «Wednesday, 31 December 2025» (full), «31 December 2025» (long), «31 Dec 2025»
+ * (medium).
+ */
 export function dateInWords(date: string, language: string, style: keyof typeof STYLES): string {
   const key = `${language} ${style}`;
   let format = formats.get(key);

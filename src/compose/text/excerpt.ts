@@ -4,7 +4,10 @@ import { plainOf, type MarkedText } from './marked-text.ts';
 /** Longest excerpt, in characters. */
 export const EXCERPT = 400;
 
-/** A full stop that ends a sentence: followed by a blank and a capital, digit or opening sign, and not behind an abbreviation or initial. */
+/**
+ * A full stop that ends a sentence: followed by a blank and a capital, digit or opening sign, and not behind an
+ * abbreviation or initial.
+ */
 const SENTENCE_END =
   /(?<=[.!?。！？][”"’)\]]{0,8})(?<!(?:^|[\s(])(?:e\.g|i\.e|cf|vs|al|etc|Fig|Figs|Eq|Eqs|Sec|No|Dr|Prof|resp|approx|w\.r\.t|[A-Z])\.)\s+(?=[\p{Lu}\p{Lo}\d“"‘([$ℓ])/u;
 
@@ -41,8 +44,8 @@ export function matchedSentence(sentences: readonly Sentence[], terms: readonly 
 }
 
 /**
- * Chooses whole sentences, at most `max` characters: the one at `at`, then those behind it, then those in front of it, as they fit.
- * One sentence too long for that is cut.
+ * Chooses whole sentences, at most `max` characters: the one at `at`, then those behind it, then those in front of it,
+ * as they fit. One sentence too long for that is cut.
  */
 export function excerptOf(sentences: readonly Sentence[], at: number, max = EXCERPT): MarkedText {
   const lengthAt = (index: number) => sentences[index]?.length ?? Infinity;

@@ -145,7 +145,10 @@ function symbol({ name, text, after, shown, math }: LatexCommand): Step {
   return { shown: shown + apart + sign, next: text.startsWith('{}', after) ? after + 2 : after + (swallows ? 1 : 0) };
 }
 
-/** Tells whether a sign stands against what is in front of it, so that the blank which ends its command is none: `k\ll d`. */
+/**
+ * Tells whether a sign stands against what is in front of it, so that the blank which ends its command is none:
+ * `k\ll d`.
+ */
 function tight(shown: MarkedText, sign: string): boolean {
   return (/[\p{L}\p{N})\]}|%]$/u.test(shown) || endsMarked(shown)) && !/^[\p{L}\\]/u.test(sign);
 }

@@ -8,13 +8,16 @@ import { ACCENTS } from './latex-symbols.ts';
 
 const ADDRESS = /(\bhttps?:\/\/[^\s<>"{}]+)/;
 const ESCAPED_IN_ADDRESS = /\\([_%#&~])/g;
-/** What a step may see of the text shown so far, in UTF-16 units: to look at all of it each time would cost the square of its length. */
+/**
+ * What a step may see of the text shown so far, in UTF-16 units: to look at all of it each time would cost the square
+ * of its length.
+ */
 const LOOKED_BACK = 64;
 const FONT_SWITCH = /^\\(it|em|sl|itshape|bf|rm|tt|sc|sf|bfseries|ttfamily|textit|textbf)\b\s*/;
 
 /**
- * Turns the LaTeX and the capture's residue in a title or abstract into readable text. Text without any comes out unchanged;
- * web addresses are kept whole; what is not understood is left as it stands.
+ * Turns the LaTeX and the capture's residue in a title or abstract into readable text. Text without any comes out
+ * unchanged; web addresses are kept whole; what is not understood is left as it stands.
  */
 export function latexToText(text: string, where: 'title' | 'abstract' = 'abstract'): MarkedText {
   const parts = text
@@ -90,7 +93,10 @@ function expandCommand(text: string, at: number, shown: MarkedText, math: boolea
   );
 }
 
-/** A name of the authors' own (`\ours`): its argument, or itself without its backslash where it stands as a word, else left as it is. */
+/**
+ * A name of the authors' own (`\ours`): its argument, or itself without its backslash where it stands as a word, else
+ * left as it is.
+ */
 function unknownCommand(text: string, at: number, shown: MarkedText, math: boolean, name: string): Step {
   const after = at + 1 + name.length;
   const argument = readGroup(text, after);
@@ -131,7 +137,8 @@ function expandGroup(text: string, at: number, shown: MarkedText, math: boolean)
     };
   }
   const inner = expand(group.inner, math);
-  // A group that only protects: an accent, a command, a doubled brace, the tail of a raised part, a letter's case («{M}amba»).
+  // A group that only protects: an accent, a command, a doubled brace, the tail of a raised part, a letter's case
+  // («{M}amba»).
   const protects =
     /^\\/.test(group.inner) ||
     /^\{.*\}$/.test(group.inner) ||

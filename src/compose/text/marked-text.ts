@@ -1,6 +1,7 @@
 /**
- * Text for display in which a few stretches are raised, lowered or stressed. The marks are control characters, which text from
- * outside has lost (clean-text.ts), so that nobody can forge one; sentences and excerpts may be cut out of it like out of any text.
+ * Text for display in which a few stretches are raised, lowered or stressed. The marks are control characters, which
+ * text from outside has lost (clean-text.ts), so that nobody can forge one; sentences and excerpts may be cut out of it
+ * like out of any text.
  */
 export type MarkedText = string;
 

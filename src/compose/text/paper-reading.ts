@@ -23,7 +23,9 @@ const LINE = 2_000;
 /** Authors named before «and n others». */
 const NAMED = 3;
 
-/** Reads a paper as it is listed: without what a capture left in it, its LaTeX as Unicode, its abstract in sentences. */
+/**
+ * Reads a paper as it is listed: without what a capture left in it, its LaTeX as Unicode, its abstract in sentences.
+ */
 export function readPaper(entry: Entry): PaperReading {
   const title = titleOf(entry);
   return {

@@ -2,8 +2,9 @@
 const MAX_URL = 2000;
 
 /**
- * Returns an address that a mail may link to, as pure ASCII, or null: http and https only, a host with a dot in it, no user name,
- * no port of its own. A host in another script is shown by its xn-- form, so that it cannot pass for one that it is not.
+ * Returns an address that a mail may link to, as pure ASCII, or null: http and https only, a host with a dot in it, no
+ * user name, no port of its own. A host in another script is shown by its xn-- form, so that it cannot pass for one
+ * that it is not.
  */
 export function safeUrl(text: string | null): string | null {
   if (!text || text.length > MAX_URL) return null;

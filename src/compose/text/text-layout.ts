@@ -1,7 +1,10 @@
 /** Width of the text part, in characters: lines up to 78 are never broken on the way (RFC 5322 2.1.1). */
 const WIDTH = 74;
 
-/** Wraps a paragraph at blanks; a word longer than a line (an address, a line of Chinese) stays whole, for the reader's program to break. */
+/**
+ * Wraps a paragraph at blanks; a word longer than a line (an address, a line of Chinese) stays whole, for the reader's
+ * program to break.
+ */
 export function wrap(text: string, indent = '', first = indent): string {
   const lines: string[] = [];
   let line = first;

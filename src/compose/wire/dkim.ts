@@ -14,9 +14,10 @@ export interface DkimKey {
 }
 
 /**
- * Fields that are signed where they stand (RFC 6376 5.4.1; RFC 8058 4 asks for both unsubscribe fields). Those named twice are
- * named once more than they stand, so that none can be added: programs may show the first of two, and signatures cover the last
- * (RFC 6376 5.4.2, 8.15). The others fool nobody, and lists and providers add their own to what they pass on.
+ * Fields that are signed where they stand (RFC 6376 5.4.1; RFC 8058 4 asks for both unsubscribe fields). Those named
+ * twice are named once more than they stand, so that none can be added: programs may show the first of two, and
+ * signatures cover the last (RFC 6376 5.4.2, 8.15). The others fool nobody, and lists and providers add their own to
+ * what they pass on.
  */
 const NAMED_TWICE =
   'from reply-to to subject date message-id list-unsubscribe list-unsubscribe-post mime-version content-type'.split(
@@ -25,7 +26,10 @@ const NAMED_TWICE =
 const NAMED_ONCE = 'list-id list-help list-post auto-submitted feedback-id'.split(' ');
 const SIGNED = [...NAMED_TWICE, ...NAMED_ONCE];
 
-/** Reads the DKIM keys of the settings, RSA first; none where DKIM is not set up. Throws AppError naming what is wrong with a file. */
+/**
+ * Reads the DKIM keys of the settings, RSA first; none where DKIM is not set up. Throws AppError naming what is wrong
+ * with a file.
+ */
 export function loadDkimKeys(config: Config): DkimKey[] {
   const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_KEY_FILE: file } = config;
   if (!domain || !selector || !file) return [];
@@ -63,8 +67,8 @@ export function roomFor(keys: readonly DkimKey[]): number {
 }
 
 /**
- * Returns the header fields that sign a mail with each key, c=relaxed/simple over the bytes as they are (relaxing the body would cost
- * more than the hash). No time stamp: the same mail has the same signature.
+ * Returns the header fields that sign a mail with each key, c=relaxed/simple over the bytes as they are (relaxing the
+ * body would cost more than the hash). No time stamp: the same mail has the same signature.
  */
 export function signatureFields(mail: Buffer, keys: readonly DkimKey[]): string {
   const end = mail.indexOf('\r\n\r\n');

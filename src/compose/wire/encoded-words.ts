@@ -1,7 +1,13 @@
-/** Octets of text in one encoded-word: `=?UTF-8?B?` + 4/3 of them + `?=` stays within 75 (RFC 2047 2), and within 76 on its line behind «Subject: ». */
+/**
+ * Octets of text in one encoded-word: `=?UTF-8?B?` + 4/3 of them + `?=` stays within 75 (RFC 2047 2), and within 76 on
+ * its line behind «Subject: ».
+ */
 const OCTETS = 36;
 
-/** Writes header text as printable ASCII: as it is where it can be, else as encoded-words of whole characters, one a line (RFC 2047). */
+/**
+ * Writes header text as printable ASCII: as it is where it can be, else as encoded-words of whole characters, one a
+ * line (RFC 2047).
+ */
 export function headerText(text: string): string {
   // eslint-disable-next-line no-control-regex
   const line = text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
@@ -25,7 +31,10 @@ export function headerPhrase(name: string): string {
   return written.startsWith('=?') ? written : `"${written.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** Folds plain header text at blanks so that lines stay within 76 where they can (RFC 5322 2.2.3); `used` is the width of the name in front. */
+/**
+ * Folds plain header text at blanks so that lines stay within 76 where they can (RFC 5322 2.2.3); `used` is the width
+ * of the name in front.
+ */
 export function folded(value: string, used: number): string {
   if (value.length + used <= 76 || !value.includes(' ') || value.includes('\r\n')) return value;
   let line = used;

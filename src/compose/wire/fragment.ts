@@ -1,9 +1,9 @@
 import { encodePiece } from './quoted-printable.ts';
 
 /**
- * A rendered piece of a mail with places where a reader's own values go in. Kept as text and as quoted-printable, so that a mail is
- * joined without escaping or encoding anything twice; each form is one run of characters and the places in it, since many thousand
- * small strings would have to be walked by every collection of garbage.
+ * A rendered piece of a mail with places where a reader's own values go in. Kept as text and as quoted-printable, so
+ * that a mail is joined without escaping or encoding anything twice; each form is one run of characters and the places
+ * in it, since many thousand small strings would have to be walked by every collection of garbage.
  */
 export interface Fragment {
   slots: readonly string[];
@@ -16,7 +16,9 @@ export interface Fragment {
   octets: number;
 }
 
-/** A fragment with its encoded form also in the runs between its slots, for what is written slot by slot in each mail. */
+/**
+ * A fragment with its encoded form also in the runs between its slots, for what is written slot by slot in each mail.
+ */
 export interface FragmentInRuns extends Fragment {
   runs: readonly Buffer[];
 }
@@ -47,21 +49,28 @@ export function cutFragment(rendered: string): Fragment {
 }
 
 /**
- * Cuts a rendered text at its slot marks. On the way it is format=flowed (RFC 3676), so that a word longer than a line may stay whole:
- * a line that begins with a blank, `>` or `From ` gets a blank in front, which readers take away (4.4); no line of ours is soft.
+ * Cuts a rendered text at its slot marks. On the way it is format=flowed (RFC 3676), so that a word longer than a line
+ * may stay whole: a line that begins with a blank, `>` or `From ` gets a blank in front, which readers take away (4.4);
+ * no line of ours is soft.
  */
 export function cutText(rendered: string): Fragment {
   return fragmentOf(cut(rendered), cut(rendered.replace(/^(?=[ >]|From )/gm, ' ')).pieces);
 }
 
-/** Parts a fragment at one of its slots into what stands before it and what stands behind; where it has no such slot, all stands before. */
+/**
+ * Parts a fragment at one of its slots into what stands before it and what stands behind; where it has no such slot,
+ * all stands before.
+ */
 export function partAt(fragment: Fragment, slot: string): [Fragment, Fragment] {
   const found = fragment.slots.indexOf(slot);
   const at = found < 0 ? fragment.slots.length : found;
   return [sliceOf(fragment, 0, at), sliceOf(fragment, at + 1, fragment.slots.length)];
 }
 
-/** Returns the runs of a fragment from the one before the slot at `from` to the one before the slot at `to`, in memory of its own. */
+/**
+ * Returns the runs of a fragment from the one before the slot at `from` to the one before the slot at `to`, in memory
+ * of its own.
+ */
 function sliceOf({ slots, plain, plainAt, encoded, encodedAt }: Fragment, from: number, to: number): Fragment {
   const ends = (at: readonly number[], length: number) =>
     [at[from - 1] ?? (from > 0 ? length : 0), at[to] ?? length] as const;

@@ -7,8 +7,8 @@ export interface WholeMail {
 }
 
 /**
- * Puts a mail together: headers, then multipart/alternative with the text first and the HTML last (RFC 2046 5.1.4). Both parts come
- * as quoted-printable, in which no line begins with a dot; everything is ASCII.
+ * Puts a mail together: headers, then multipart/alternative with the text first and the HTML last (RFC 2046 5.1.4).
+ * Both parts come as quoted-printable, in which no line begins with a dot; everything is ASCII.
  */
 export function wholeMail(headers: string, boundary: string, text: EncodedPart, html: EncodedPart): WholeMail {
   const head = `${headers}\r\n--${boundary}\r\n${TEXT_HEAD}`;

@@ -1,4 +1,7 @@
-/** Longest line before its soft break, in octets: RFC 2045 6.7(5) allows 76 with the `=`, and a final blank may still grow by two. */
+/**
+ * Longest line before its soft break, in octets: RFC 2045 6.7(5) allows 76 with the `=`, and a final blank may still
+ * grow by two.
+ */
 const LINE = 73;
 
 const TAB = 9;
@@ -16,15 +19,16 @@ const PLAIN = /^[!-<>-~](?:[ -<>-~]*[!-<>-~])?$/;
 const DIGITS = Buffer.from('0123456789ABCDEF');
 
 /**
- * Encodes a piece of text as quoted-printable (RFC 2045 6.7) so that pieces can be joined without looking inside: it begins on a
- * new line and ends with one (a soft break, unless the piece ends a line itself). No line starts with a dot (SMTP would double it)
- * or with `From ` (mbox files would quote it). Written into a Buffer, since a string grown letter by letter stays a tree of letters
- * that is walked again each time it is sent: 1 ms a mail against 0.03.
+ * Encodes a piece of text as quoted-printable (RFC 2045 6.7) so that pieces can be joined without looking inside: it
+ * begins on a new line and ends with one (a soft break, unless the piece ends a line itself). No line starts with a dot
+ * (SMTP would double it) or with `From ` (mbox files would quote it). Written into a Buffer, since a string grown
+ * letter by letter stays a tree of letters that is walked again each time it is sent: 1 ms a mail against 0.03.
  */
 export function encodePiece(text: string): Buffer {
   if (PLAIN.test(text)) return Buffer.from(encodePlain(text), 'latin1');
   const octets = Buffer.from(text.replace(/\r\n?/g, '\n'), 'utf8');
-  const line: Line = { encoded: Buffer.allocUnsafe(octets.length * 4 + 8), start: 0, end: 0 }; // =XX for each, a soft break for every 73
+  // =XX for each, a soft break for every 73.
+  const line: Line = { encoded: Buffer.allocUnsafe(octets.length * 4 + 8), start: 0, end: 0 };
   for (let at = 0; at < octets.length; at++) {
     const octet = octets[at] ?? 0;
     if (octet === NEWLINE) hardBreak(line);

@@ -22,10 +22,11 @@ const TRIES = 3;
 const THREAD = new URL(`./signing-thread${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
 
 /**
- * Opens the signing of mails, on a thread of its own that starts with the first one: a signature takes longer than all else that is
- * done for a mail, and the event loop has the servers to attend to. What waits goes over together, since a message between threads
- * costs about as much as composing a mail; mails in shared memory are not copied. Where the thread ends it is started again. Rejects
- * with AppError unavailable: that a mail cannot be signed is never the mail's fault.
+ * Opens the signing of mails, on a thread of its own that starts with the first one: a signature takes longer than all
+ * else that is done for a mail, and the event loop has the servers to attend to. What waits goes over together, since a
+ * message between threads costs about as much as composing a mail; mails in shared memory are not copied. Where the
+ * thread ends it is started again. Rejects with AppError unavailable: that a mail cannot be signed is never the mail's
+ * fault.
  */
 export function openSigner(keys: readonly DkimKey[], module = THREAD): (mail: Mail) => Promise<Mail> {
   if (keys.length === 0) return (mail) => Promise.resolve(mail);

@@ -1,4 +1,6 @@
-/** The thread that signs mails, started by signer.ts: takes the octets of some, answers with what goes in front of each. */
+/**
+ * The thread that signs mails, started by signer.ts: takes the octets of some, answers with what goes in front of each.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../lib/errors.ts';
 import { signatureFields, type DkimKey } from './dkim.ts';

@@ -33,8 +33,9 @@ const KEPT = 4;
 const SIZES = 4_096;
 
 /**
- * Returns the stencils of a fragment for a paper's number as long as `n` and reaction links as long as `react`. Both are equally long for
- * nearly everybody, so that a stencil is cut once with gaps of that length, and a mail copies it whole and fills them.
+ * Returns the stencils of a fragment for a paper's number as long as `n` and reaction links as long as `react`. Both
+ * are equally long for nearly everybody, so that a stencil is cut once with gaps of that length, and a mail copies it
+ * whole and fills them.
  */
 export function stencilsOf(pair: FragmentPair, n: SlotValue, react: SlotValue): StencilPair {
   const measure = (react.octets * SIZES + react.encoded.length) * SIZES + n.encoded.length;

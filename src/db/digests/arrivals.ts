@@ -36,7 +36,10 @@ const discard = query(
     SELECT id FROM discarded`,
 );
 
-/** Keeps a digest out of newsletters for good; papers that no other usable digest holds count as not arrived. Returns false where it is discarded already or unknown. */
+/**
+ * Keeps a digest out of newsletters for good; papers that no other usable digest holds count as not arrived. Returns
+ * false where it is discarded already or unknown.
+ */
 export async function discardDigest(db: Tx, id: number): Promise<boolean> {
   const rows = await discard(db, { id });
   return rows.length > 0;
@@ -55,8 +58,9 @@ const arrive = command(
 );
 
 /**
- * Notes that the papers of a digest that readers may see have arrived, where they had not before: now, or on its list day where a newer
- * list of its source (of `latestOn` at most: a day that has come) came first, since a backfill is no news. Returns how many.
+ * Notes that the papers of a digest that readers may see have arrived, where they had not before: now, or on its list
+ * day where a newer list of its source (of `latestOn` at most: a day that has come) came first, since a backfill is no
+ * news. Returns how many.
  */
 export async function markArrived(db: Tx, digestId: number, now: Date, latestOn: string): Promise<number> {
   return arrive(db, { digestId, now, latestOn });

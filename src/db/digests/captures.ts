@@ -72,8 +72,8 @@ const thin = command(
 );
 
 /**
- * Thins the answers of one address to one list day to the first and the newest, and those that digests point at: a list that is asked for every half
- * hour would else keep each upvote for ever. Their entries are all stored.
+ * Thins the answers of one address to one list day to the first and the newest, and those that digests point at: a list
+ * that is asked for every half hour would else keep each upvote for ever. Their entries are all stored.
  */
 export async function thinCaptures(db: Tx, source: string, name: string, digestOn: string): Promise<number> {
   return thin(db, { source, name, digestOn });

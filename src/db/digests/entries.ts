@@ -52,8 +52,9 @@ const store = query(
 );
 
 /**
- * Stores a digest's entries. For a paper that the digest holds already only position, upvotes and comments follow the new capture; the text and the first upvotes never change.
- * Entries the new capture lacks keep their order behind it. Returns how many are new.
+ * Stores a digest's entries. For a paper that the digest holds already only position, upvotes and comments follow the
+ * new capture; the text and the first upvotes never change. Entries the new capture lacks keep their order behind it.
+ * Returns how many are new.
  */
 export async function storeEntries(
   db: Tx,
@@ -75,7 +76,10 @@ export async function storeEntries(
   return counted?.added ?? 0;
 }
 
-/** Drops the entries of a digest that was held until now: no reader has seen them, and a later capture tells the day anew. Papers stay. */
+/**
+ * Drops the entries of a digest that was held until now: no reader has seen them, and a later capture tells the day
+ * anew. Papers stay.
+ */
 export async function dropEntries(db: Tx, digestId: number): Promise<void> {
   await db.entry.deleteMany({ where: { digestId } });
 }
@@ -125,8 +129,9 @@ const candidates = query(
 );
 
 /**
- * Lists what an edition may draw on: of every paper (merged ones as their root, by its ids) the newest entry of an accepted or released digest
- * whose list day lies in the range, both ends included; the best filled one where several share the day. Ordered by paper.
+ * Lists what an edition may draw on: of every paper (merged ones as their root, by its ids) the newest entry of an
+ * accepted or released digest whose list day lies in the range, both ends included; the best filled one where several
+ * share the day. Ordered by paper.
  */
 export async function listCandidateEntries(db: Tx, range: { from: string; to: string }): Promise<CandidateEntry[]> {
   const rows = await candidates(db, { from: range.from, to: range.to });

@@ -19,7 +19,10 @@ export interface PaperPage {
   listings: Entry[];
 }
 
-/** Loads a paper by the id in its link, or the paper it was merged into; null where no list that readers may see holds it. */
+/**
+ * Loads a paper by the id in its link, or the paper it was merged into; null where no list that readers may see holds
+ * it.
+ */
 export async function loadPaper(db: Tx, publicId: string): Promise<PaperPage | null> {
   const asked = await db.paper.findUnique({ where: { publicId }, include: { mergedInto: true } });
   const paper = asked?.mergedInto ?? asked;

@@ -36,8 +36,9 @@ type FoundRow = Awaited<ReturnType<typeof findPapers>>[number];
 const CURSOR = cursorOf('papers found', 'date', 'number', 'number');
 
 /**
- * Finds papers that readers may see whose title, abstract, authors or organisation hold every word, newest list day first; each as its
- * newest entry. Further pages look at what was there for the first one: a paper that is listed again meanwhile keeps its place.
+ * Finds papers that readers may see whose title, abstract, authors or organisation hold every word, newest list day
+ * first; each as its newest entry. Further pages look at what was there for the first one: a paper that is listed again
+ * meanwhile keeps its place.
  */
 export async function searchPapers(db: Tx, query: string, wish: PageWish): Promise<FoundPapers> {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);

@@ -121,7 +121,8 @@ const fill = command(
 );
 
 /**
- * Fills what stored papers lack from later entries; what they say already stays. A paper whose matching text grew is to be matched again.
+ * Fills what stored papers lack from later entries; what they say already stays. A paper whose matching text grew is to
+ * be matched again.
  */
 export async function fillPapers(db: Tx, fills: { paperId: number; entry: ParsedEntry }[]): Promise<void> {
   if (fills.length === 0) return;

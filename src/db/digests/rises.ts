@@ -20,8 +20,9 @@ const rises = query(
 );
 
 /**
- * Finds how many upvotes papers (by root id) gained over the lists of a range of days, both ends included: the newest number less the first one seen,
- * within one source, since sources count differently. What stood on one list once, and was never seen again, has gained nothing that is known.
+ * Finds how many upvotes papers (by root id) gained over the lists of a range of days, both ends included: the newest
+ * number less the first one seen, within one source, since sources count differently. What stood on one list once, and
+ * was never seen again, has gained nothing that is known.
  */
 export async function loadRises(db: Tx, range: { from: string; to: string }): Promise<Map<number, number>> {
   const rows = await rises(db, { from: range.from, to: range.to });

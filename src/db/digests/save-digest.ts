@@ -34,8 +34,8 @@ export async function digestHistory(db: Tx, source: string, latestOn = '9999-12-
 }
 
 /**
- * Where a digest went. replaced: it was held until now, so that nobody has seen its entries · kept: a capture that looks wrong came after one that
- * looked right, which stays as it was.
+ * Where a digest went. replaced: it was held until now, so that nobody has seen its entries · kept: a capture that
+ * looks wrong came after one that looked right, which stays as it was.
  */
 export interface SavedDigest {
   id: number;
@@ -51,8 +51,8 @@ const lockDigest = query(
 );
 
 /**
- * Stores the one digest of a source and list day, or refreshes it from a later capture: a held one may become accepted, never the other way round,
- * and what an admin released or discarded stays so.
+ * Stores the one digest of a source and list day, or refreshes it from a later capture: a held one may become accepted,
+ * never the other way round, and what an admin released or discarded stays so.
  */
 export async function saveDigest(
   db: Tx,

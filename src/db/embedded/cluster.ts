@@ -19,7 +19,10 @@ import type { Identity } from './binaries.ts';
 const USER = 'offprint';
 const PASSWORD_FILE = 'offprint.password';
 
-/** Creates the cluster in a folder of its own and renames it, so that a kill at any moment leaves either nothing or all of it. */
+/**
+ * Creates the cluster in a folder of its own and renames it, so that a kill at any moment leaves either nothing or all
+ * of it.
+ */
 export async function initialise(dataDir: string, bin: string, identity: Identity): Promise<void> {
   if (existsSync(dataDir) && readdirSync(dataDir).length > 0) {
     throw new AppError('unavailable', `${dataDir} is not empty and holds no database (no PG_VERSION): move it away.`);
@@ -51,8 +54,9 @@ export async function initialise(dataDir: string, bin: string, identity: Identit
 }
 
 /**
- * Drafts of processes that were killed while initialising. The lock is held, so no Offprint is at work on one;
- * the `initdb` of the killed one may still write into it for a moment, hence the retries (linear: 100 ms, 200 ms, … 8 s in all).
+ * Drafts of processes that were killed while initialising. The lock is held, so no Offprint is at work on one; the
+ * `initdb` of the killed one may still write into it for a moment, hence the retries (linear: 100 ms, 200 ms, … 8 s in
+ * all).
  */
 async function removeLeftovers(dataDir: string): Promise<void> {
   const prefix = `${basename(dataDir)}.new-`;

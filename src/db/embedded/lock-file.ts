@@ -43,7 +43,9 @@ function tryCreate(file: string, token: string): boolean {
   }
 }
 
-/** Moves a dead holder's file aside; where another waiter was faster and a new holder's file was moved, puts that back. */
+/**
+ * Moves a dead holder's file aside; where another waiter was faster and a new holder's file was moved, puts that back.
+ */
 function takeOverIfStale(file: string): void {
   const seen = read(file);
   if (seen === null || !isStale(file, seen)) return;

@@ -10,7 +10,10 @@ export interface Postmaster {
   ready: boolean;
 }
 
-/** Reads `postmaster.pid` of a data folder; null where there is none (lines: pid, folder, start, port, socket, address, shm, status). */
+/**
+ * Reads `postmaster.pid` of a data folder; null where there is none (lines: pid, folder, start, port, socket, address,
+ * shm, status).
+ */
 export function readPostmaster(dataDir: string): Postmaster | null {
   try {
     const lines = readFileSync(join(dataDir, 'postmaster.pid'), 'utf8').split('\n');

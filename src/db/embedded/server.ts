@@ -23,8 +23,9 @@ const HOLDER = 'offprint-holder';
 const START_TIMEOUT_MS = 60_000;
 
 /**
- * Starts the embedded PostgreSQL on a data folder, or joins the one that runs (beside another process, or left by one that was killed).
- * Loopback only, free port, scram password in the 0700 folder. Throws AppError unavailable with the server's own words.
+ * Starts the embedded PostgreSQL on a data folder, or joins the one that runs (beside another process, or left by one
+ * that was killed). Loopback only, free port, scram password in the 0700 folder. Throws AppError unavailable with the
+ * server's own words.
  */
 export async function startEmbedded(dataDir: string): Promise<EmbeddedServer> {
   mkdirSync(dirname(dataDir), { recursive: true });

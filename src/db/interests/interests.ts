@@ -81,8 +81,8 @@ const deleteGivenUp = command(
 );
 
 /**
- * Deletes what a reader has given up in their own words, where nobody holds it and none of their newsletters names it as its reason: what
- * somebody once typed is nobody's to keep. Skips what a sign-up at this moment has just found.
+ * Deletes what a reader has given up in their own words, where nobody holds it and none of their newsletters names it
+ * as its reason: what somebody once typed is nobody's to keep. Skips what a sign-up at this moment has just found.
  */
 export async function dropGivenUpInterests(db: Tx, subscriberId: number, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
@@ -123,7 +123,10 @@ const forgetIdle = command(
     WHERE i.matcher_version IS NOT NULL AND NOT EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)`,
 );
 
-/** Forgets that interests nobody holds were compared: papers pass them by from now on, and who asks for one again wants them all. */
+/**
+ * Forgets that interests nobody holds were compared: papers pass them by from now on, and who asks for one again wants
+ * them all.
+ */
 export function forgetIdleInterests(db: Tx): Promise<number> {
   return forgetIdle(db, {});
 }

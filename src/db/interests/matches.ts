@@ -106,8 +106,8 @@ const windowPapers = query(
 );
 
 /**
- * Returns the papers that an accepted or released digest listed on `from` (YYYY-MM-DD) or later, and not after `to`; merged ones by the
- * paper they point at.
+ * Returns the papers that an accepted or released digest listed on `from` (YYYY-MM-DD) or later, and not after `to`;
+ * merged ones by the paper they point at.
  */
 export async function loadWindowPapers(db: Tx, from: string, to: string | null = null): Promise<WindowPaper[]> {
   const rows = await windowPapers(db, { from, to });
@@ -145,7 +145,9 @@ const storeMatches = command(
     ON CONFLICT (interest_id, paper_id, matcher_version) DO NOTHING`,
 );
 
-/** Stores matches of one version of the matcher; one that is there already stays as it is. Returns how many were new. */
+/**
+ * Stores matches of one version of the matcher; one that is there already stays as it is. Returns how many were new.
+ */
 export function insertMatches(db: Tx, matches: readonly NewMatch[], version: number): Promise<number> {
   return storeMatches(db, {
     version,

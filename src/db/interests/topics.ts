@@ -51,7 +51,10 @@ const storeTopics = command(
           IS DISTINCT FROM (excluded.name, excluded.field, excluded.description, excluded.profile, excluded.arxiv_categories, false)`,
 );
 
-/** Stores the curated topics, writing those that differ; those no longer curated are retired, never deleted, since readers may hold them. */
+/**
+ * Stores the curated topics, writing those that differ; those no longer curated are retired, never deleted, since
+ * readers may hold them.
+ */
 export async function syncTopics(db: Tx, topics: readonly Topic[]): Promise<{ stored: number; retired: number }> {
   const stored = await storeTopics(db, {
     slugs: topics.map((topic) => topic.slug),

@@ -17,8 +17,8 @@ const KEPT = 2_000;
 const kept = new WeakMap<object, Lru<InterestTrend>>();
 
 /**
- * Counts for each interest the papers on the lists of the 30 days before a newsletter's date that match it. Only digests that had
- * arrived when that date began in UTC count, so that the same newsletter composed later says the same.
+ * Counts for each interest the papers on the lists of the 30 days before a newsletter's date that match it. Only
+ * digests that had arrived when that date began in UTC count, so that the same newsletter composed later says the same.
  */
 export async function loadInterestTrends(
   db: Tx,

@@ -20,9 +20,10 @@ const CLAIMABLE = isClaimable('c');
 const LOT = 'coalesce(c.edition_id, 0)';
 
 /**
- * A lot is what waits of one priority and edition, unless it was parked with it. Each is found by one step down the index, so that a million retries waiting in the
- * future are never looked at; those of one priority that have something due get equal shares, so that a small edition does not wait
- * for the end of a large one. Where there are more lots than places, chance decides whose turn it is.
+ * A lot is what waits of one priority and edition, unless it was parked with it. Each is found by one step down the
+ * index, so that a million retries waiting in the future are never looked at; those of one priority that have something
+ * due get equal shares, so that a small edition does not wait for the end of a large one. Where there are more lots
+ * than places, chance decides whose turn it is.
  */
 const CLAIM_SQL = `
 WITH RECURSIVE lots(priority, lot) AS (
@@ -98,9 +99,9 @@ export const CLAIM = measured(
 type ClaimRow = Row<(typeof CLAIM)['columns']>;
 
 /**
- * Claims up to `limit` deliveries that are due, urgent kinds first, for one worker; consent, suppression, lateness and the edition's
- * state are checked again here, and what may not go out ends as cancelled or failed (late). The lease runs by the database's clock:
- * whether a worker is alive is no question of the pretended `now`.
+ * Claims up to `limit` deliveries that are due, urgent kinds first, for one worker; consent, suppression, lateness and
+ * the edition's state are checked again here, and what may not go out ends as cancelled or failed (late). The lease
+ * runs by the database's clock: whether a worker is alive is no question of the pretended `now`.
  */
 export async function claimDeliveries(
   db: Db,

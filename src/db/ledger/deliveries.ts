@@ -18,8 +18,8 @@ const stop = command(
 );
 
 /**
- * Cancels everything of a subscriber that is not in flight yet, of these kinds (all by default); claimed mails that were not handed
- * over are stopped too. `words` say more of the reason, where there is more to say. Returns how many.
+ * Cancels everything of a subscriber that is not in flight yet, of these kinds (all by default); claimed mails that
+ * were not handed over are stopped too. `words` say more of the reason, where there is more to say. Returns how many.
  */
 export async function cancelDeliveries(
   db: Tx,

@@ -24,8 +24,8 @@ const unpark = command(
 );
 
 /**
- * Lets a paused edition go on, in one transaction: what was set aside is due again (what has become too late fails as late). Repeating it
- * finds what a claim under way set aside meanwhile.
+ * Lets a paused edition go on, in one transaction: what was set aside is due again (what has become too late fails as
+ * late). Repeating it finds what a claim under way set aside meanwhile.
  */
 export async function resumeEdition(tx: Tx, key: string, now: Date): Promise<SteerOutcome> {
   const { count } = await tx.edition.updateMany({ where: { key, state: 'paused' }, data: { state: 'open' } });
@@ -35,8 +35,9 @@ export async function resumeEdition(tx: Tx, key: string, now: Date): Promise<Ste
 }
 
 /**
- * Ends an edition for good: from this moment nothing more of it is handed over, and the first of what waits is cancelled, whose papers
- * return; the rest is for cancelWaiting. Mails in flight cannot be called back. Repeating it goes on with what an interruption left.
+ * Ends an edition for good: from this moment nothing more of it is handed over, and the first of what waits is
+ * cancelled, whose papers return; the rest is for cancelWaiting. Mails in flight cannot be called back. Repeating it
+ * goes on with what an interruption left.
  */
 export async function cancelEdition(tx: Tx, key: string, now: Date): Promise<SteerOutcome> {
   const { count } = await tx.edition.updateMany({

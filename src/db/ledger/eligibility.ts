@@ -48,12 +48,18 @@ export function endReason(reason: string): string {
   return `split_part(${reason}, ':', 1)::end_reason`;
 }
 
-/** Says in SQL what words the ledger keeps of a delivery `d` that meets `reason`: of a suppression why there is one; else the last ones, which say what held it up. */
+/**
+ * Says in SQL what words the ledger keeps of a delivery `d` that meets `reason`: of a suppression why there is one;
+ * else the last ones, which say what held it up.
+ */
 export function lastWords(reason: string): string {
   return `CASE WHEN starts_with(${reason}, 'suppressed:') THEN split_part(${reason}, ':', 2) ELSE d.last_reply END`;
 }
 
-/** Brings in what ineligibleBecause looks at: edition e, subscriber s, suppression x, confirmation request r, and for a question the decline m of its mailbox. */
+/**
+ * Brings in what ineligibleBecause looks at: edition e, subscriber s, suppression x, confirmation request r, and for a
+ * question the decline m of its mailbox.
+ */
 export const ELIGIBILITY_JOINS = `
   LEFT JOIN editions e ON e.id = d.edition_id
   LEFT JOIN subscribers s ON s.id = d.subscriber_id
@@ -61,13 +67,19 @@ export const ELIGIBILITY_JOINS = `
   LEFT JOIN confirmation_requests r ON r.id = d.request_id
   LEFT JOIN suppressions m ON ${isFor('asked')} AND m.address_hash = d.mailbox_hash`;
 
-/** Says in SQL whether an earlier try of the delivery `id` may have arrived; given up, it is `uncertain` then, and its papers stay shown. */
+/**
+ * Says in SQL whether an earlier try of the delivery `id` may have arrived; given up, it is `uncertain` then, and its
+ * papers stay shown.
+ */
 export function mayHaveArrived(id: string): string {
   // Counted, since PostgreSQL may turn EXISTS into a look at the whole table.
   return `(SELECT count(*) > 0 FROM attempts doubt WHERE doubt.delivery_id = ${id} AND doubt.outcome = 'uncertain')`;
 }
 
-/** Says in SQL whether the body of the delivery `id` went over in an earlier try, whatever became of it: its Date is frozen then. */
+/**
+ * Says in SQL whether the body of the delivery `id` went over in an earlier try, whatever became of it: its Date is
+ * frozen then.
+ */
 export function wentOver(id: string): string {
   return `(SELECT count(*) > 0 FROM attempts whole WHERE whole.delivery_id = ${id} AND (whole.stage = 'reply' OR whole.outcome = 'uncertain'))`;
 }

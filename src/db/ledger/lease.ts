@@ -16,7 +16,10 @@ const EXTEND = measured(
    WHERE id IN (SELECT id FROM deliveries WHERE state = 'sending' AND claimed_by = $1 FOR UPDATE SKIP LOCKED)`,
 );
 
-/** Extends the leases of a living worker. Rows that another statement holds just now are passed over; they are moving anyway. */
+/**
+ * Extends the leases of a living worker. Rows that another statement holds just now are passed over; they are moving
+ * anyway.
+ */
 export async function extendLeases(db: Db, worker: string, leaseSeconds: number): Promise<void> {
   await runOnPool(db, EXTEND, [worker, leaseSeconds]);
 }
@@ -28,8 +31,8 @@ const releaseUnknown = command(
 );
 
 /**
- * Gives back what a worker claimed without ever hearing of it, because the answer of its claim was lost: all but `known`. Due again as
- * before, with no try counted. Returns how many.
+ * Gives back what a worker claimed without ever hearing of it, because the answer of its claim was lost: all but
+ * `known`. Due again as before, with no try counted. Returns how many.
  */
 export async function releaseUnknownClaims(db: Tx, worker: string, known: readonly bigint[]): Promise<number> {
   return releaseUnknown(db, { worker, known: known.map(String) });
@@ -43,7 +46,10 @@ const release = command(
     WHERE ${heldBy(given.worker)}`,
 );
 
-/** Gives back what a worker claimed and never handed over; due again at `nextAttemptAt`, with the reason where there is one. Returns how many. */
+/**
+ * Gives back what a worker claimed and never handed over; due again at `nextAttemptAt`, with the reason where there is
+ * one. Returns how many.
+ */
 export async function releaseClaims(
   db: Tx,
   worker: string,
@@ -63,7 +69,10 @@ const defer = command(
     WHERE d.id = c.id AND ${heldBy(given.worker)}`,
 );
 
-/** Sets claims aside until their time comes: as they were before, with no try counted, and with the reason where there is one. */
+/**
+ * Sets claims aside until their time comes: as they were before, with no try counted, and with the reason where there
+ * is one.
+ */
 export async function deferClaims(
   db: Tx,
   worker: string,
@@ -86,7 +95,10 @@ export interface ReturnedClaims {
 /** The last words of a mail whose worker died. */
 const DIED = 'the worker died after handing it over; whether it arrived is unknown';
 
-/** `held`: it stays uncertain; also with ON_UNCERTAIN=resend once its tries are used up, so that a mail that kills its workers is not sent for ever. */
+/**
+ * `held`: it stays uncertain; also with ON_UNCERTAIN=resend once its tries are used up, so that a mail that kills its
+ * workers is not sent for ever.
+ */
 const EXPIRED_SQL = `
 WITH dead AS MATERIALIZED (
   SELECT id, attempt, claimed_by, handed_at IS NOT NULL AS handed,
@@ -112,8 +124,8 @@ RETURNING dead.held`;
 export const EXPIRED = measured('return expired claims', { held: bool }, EXPIRED_SQL);
 
 /**
- * Takes back the claims whose lease ran out (by the database's clock): never handed over ▸ retrying at once; handed over ▸ uncertain,
- * or, with `resend` while it has tries left, retrying with the same Message-ID.
+ * Takes back the claims whose lease ran out (by the database's clock): never handed over ▸ retrying at once; handed
+ * over ▸ uncertain, or, with `resend` while it has tries left, retrying with the same Message-ID.
  */
 export async function returnExpiredClaims(
   db: Tx,

@@ -1,7 +1,8 @@
 import { STATES_THAT_SHOW, WAITING_STATES, type EndReason } from '../../model/delivery.ts';
 import { mayHaveArrived } from './eligibility.ts';
 
-// Parts of statements that more than one move of a delivery needs, each written once. `row` is the table's name or alias in the statement.
+// Parts of statements that more than one move of a delivery needs, each written once. `row` is the table's name or
+// alias in the statement.
 
 const listed = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
 
@@ -10,7 +11,10 @@ export function isWaiting(row: string): string {
   return `${row}.state IN (${listed(WAITING_STATES)})`;
 }
 
-/** Says in SQL whether a claim may look at a delivery: it waits, and its edition has not set it aside. The index of claims holds these alone. */
+/**
+ * Says in SQL whether a claim may look at a delivery: it waits, and its edition has not set it aside. The index of
+ * claims holds these alone.
+ */
 export function isClaimable(row: string): string {
   return `${isWaiting(row)} AND NOT ${row}.parked`;
 }
@@ -28,7 +32,10 @@ export function isShown(row: string): string {
 /** Sets in SQL that no worker holds a delivery any more. */
 export const LET_GO = 'claimed_by = NULL, lease_until = NULL';
 
-/** Sets in SQL that a delivery is stopped: cancelled, or uncertain where an earlier try may have arrived. What it is for, and when, is set beside it. */
+/**
+ * Sets in SQL that a delivery is stopped: cancelled, or uncertain where an earlier try may have arrived. What it is
+ * for, and when, is set beside it.
+ */
 export function stopped(row: string): string {
   return `state = CASE WHEN ${mayHaveArrived(`${row}.id`)} THEN 'uncertain' ELSE 'cancelled' END::delivery_state, parked = false, ${LET_GO}`;
 }
@@ -43,7 +50,10 @@ const EXPLAINED: readonly EndReason[] = ['late', 'suppressed'];
 const SAID_BY_WORDS: readonly EndReason[] = ['used_up', 'refused', 'not_composed', 'lost', 'worker_died'];
 const among = (row: string, reasons: readonly EndReason[]) => `${row}.end_reason IN (${listed(reasons)})`;
 
-/** Says in SQL, for a list, what is known of a delivery: why it ended with the last words about it, or these alone; null where there is nothing to say. */
+/**
+ * Says in SQL, for a list, what is known of a delivery: why it ended with the last words about it, or these alone; null
+ * where there is nothing to say.
+ */
 export function wordsAbout(row: string): string {
   const reason = `CASE ${row}.end_reason WHEN 'replaced' THEN 'replaced by the next edition'
       ELSE replace(${row}.end_reason::text, '_', ' ') END`;

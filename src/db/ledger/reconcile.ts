@@ -72,7 +72,10 @@ const FAILING = measured(
   FAILING_SQL,
 );
 
-/** Finds editions made since `since` of which at least `least` mails and more than `share` (0 to 1) of all failed or bounced. */
+/**
+ * Finds editions made since `since` of which at least `least` mails and more than `share` (0 to 1) of all failed or
+ * bounced.
+ */
 export async function findFailingEditions(
   db: Tx,
   { since, least, share }: { since: Date; least: number; share: number },
@@ -81,8 +84,9 @@ export async function findFailingEditions(
 }
 
 /**
- * Adds up the ledger of the editions made since `since`: every newsletter has exactly one delivery, no claim outlives its lease by more
- * than ten minutes, every final state has its end, and whatever was sent has the attempt that sent it. Empty where all is well.
+ * Adds up the ledger of the editions made since `since`: every newsletter has exactly one delivery, no claim outlives
+ * its lease by more than ten minutes, every final state has its end, and whatever was sent has the attempt that sent
+ * it. Empty where all is well.
  */
 export async function findLedgerProblems(db: Tx, since: Date): Promise<LedgerProblem[]> {
   const rows = await runMeasured(db, RECONCILE, [since]);

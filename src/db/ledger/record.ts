@@ -26,10 +26,11 @@ export interface RecordBatch {
 }
 
 /**
- * A late result is still the truth of its attempt: one given up as uncertain becomes what its answer says, where it arrives after all,
- * and one that waits to be sent again is sent already, where its 250 arrives before the next claim. Whose a row is says its owner
- * alone (only what is being sent has one): asked for the state too, PostgreSQL walks all that is being sent to find each of them.
- * The Date of a mail about to go is kept, and forgotten where its body did not go over, now or before.
+ * A late result is still the truth of its attempt: one given up as uncertain becomes what its answer says, where it
+ * arrives after all, and one that waits to be sent again is sent already, where its 250 arrives before the next claim.
+ * Whose a row is says its owner alone (only what is being sent has one): asked for the state too, PostgreSQL walks all
+ * that is being sent to find each of them. The Date of a mail about to go is kept, and forgotten where its body did not
+ * go over, now or before.
  */
 const RECORD_SQL = `
 WITH finished AS (
@@ -88,10 +89,11 @@ export const RECORD = measured(
 );
 
 /**
- * Records a batch in one statement: the finished results, and handedAt for the mails about to go, committed before their DATA, so
- * that at most one mail per connection is ever in doubt. Consent and suppression are checked once more, with the addresses that were
- * refused in this very batch. Fenced by worker and attempt; repeating it after a lost answer does no harm. Returns the state of each
- * mail about to go that is still this worker's: only those in `sending` may be sent.
+ * Records a batch in one statement: the finished results, and handedAt for the mails about to go, committed before
+ * their DATA, so that at most one mail per connection is ever in doubt. Consent and suppression are checked once more,
+ * with the addresses that were refused in this very batch. Fenced by worker and attempt; repeating it after a lost
+ * answer does no harm. Returns the state of each mail about to go that is still this worker's: only those in `sending`
+ * may be sent.
  */
 export async function recordBatch(db: Db, batch: RecordBatch): Promise<Map<bigint, DeliveryState>> {
   const { finished, handing } = batch;

@@ -5,8 +5,8 @@ import { command, query, raw, sql, type Sql } from '../statement.ts';
 import { BEGIN_ANEW, isShown, isWaiting } from './moves.ts';
 
 /**
- * Which deliveries of an edition to send again: those that were sent or cancelled are never among them, and of those that bounced only
- * the ones whose address is not suppressed (refused for our fault, or for what the mail said).
+ * Which deliveries of an edition to send again: those that were sent or cancelled are never among them, and of those
+ * that bounced only the ones whose address is not suppressed (refused for our fault, or for what the mail said).
  */
 export type ResendWhich = 'missed' | 'uncertain' | 'failed' | 'bounced';
 
@@ -81,9 +81,9 @@ export async function countResendable(
 }
 
 /**
- * Makes deliveries of an edition due again, under the same Message-ID, with a fresh set of tries and two days to go, since
- * somebody asked for them now.
- * No paper reaches anybody twice: a mail whose papers returned and were shown in another newsletter stays as it is.
+ * Makes deliveries of an edition due again, under the same Message-ID, with a fresh set of tries and two days to go,
+ * since somebody asked for them now. No paper reaches anybody twice: a mail whose papers returned and were shown in
+ * another newsletter stays as it is.
  */
 export async function resendDeliveries(db: Tx, edition: string, which: ResendWhich, now: Date): Promise<ResendSummary> {
   const before = await countResendable(db, edition, which, now);

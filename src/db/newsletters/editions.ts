@@ -9,7 +9,10 @@ export interface EditionRef {
   state: EditionState;
 }
 
-/** Finds or makes the editions of these keys. Keys are sorted first, so that two planners never wait for each other in a circle. */
+/**
+ * Finds or makes the editions of these keys. Keys are sorted first, so that two planners never wait for each other in a
+ * circle.
+ */
 export async function internEditions(db: Tx, keys: readonly string[], now: Date): Promise<Map<string, EditionRef>> {
   const wanted = [...new Set(keys)].sort();
   const find = () =>

@@ -9,7 +9,10 @@ import { runPrepared } from '../measured.ts';
 import { newslettersOfDeliveries, newsletterByPublicId, type NewsletterRow } from './newsletter-rows.ts';
 import { buildInput, topicIds } from './build-input.ts';
 
-/** Loads what composing needs for many deliveries at once, in a handful of queries; those that are no newsletters, or whose newsletter is gone, are left out. */
+/**
+ * Loads what composing needs for many deliveries at once, in a handful of queries; those that are no newsletters, or
+ * whose newsletter is gone, are left out.
+ */
 export async function loadNewsletterInputs(
   db: Db,
   deliveryIds: readonly bigint[],

@@ -6,7 +6,9 @@ import type { Tx } from '../client.ts';
 import { orNull, text } from '../columns.ts';
 import { measured, runMeasured } from '../measured.ts';
 
-/** One chosen newsletter, ready to be written together with its delivery. The arrays run in parallel, best paper first. */
+/**
+ * One chosen newsletter, ready to be written together with its delivery. The arrays run in parallel, best paper first.
+ */
 export interface PlannedNewsletter {
   subscriberId: number;
   editionId: number;
@@ -42,7 +44,10 @@ const readerOf = (row: string) => `
       SELECT id, email, address_hash, language, generation FROM subscribers WHERE id = ${row}.subscriber_id OFFSET 0
     ) AS s`;
 
-/** $1–$12 are parallel, one place a reader; the rest is the same for all. What the reader's own row says (address, language, generation) is taken from it. */
+/**
+ * $1–$12 are parallel, one place a reader; the rest is the same for all. What the reader's own row says (address,
+ * language, generation) is taken from it.
+ */
 const INSERT_SQL = `
   WITH v AS (
     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[],
@@ -71,8 +76,9 @@ const INSERT_SQL = `
 export const INSERT = measured('write newsletters and deliveries', { written: orNull(text) }, INSERT_SQL);
 
 /**
- * Writes newsletters and their planned deliveries; call it inside the transaction that moves the readers on, with their rows locked.
- * A newsletter that exists already, for (subscriber, edition), is left as it is. Returns the ids of the readers who got one now.
+ * Writes newsletters and their planned deliveries; call it inside the transaction that moves the readers on, with their
+ * rows locked. A newsletter that exists already, for (subscriber, edition), is left as it is. Returns the ids of the
+ * readers who got one now.
  */
 export async function insertNewslettersWithDeliveries(
   db: Tx,

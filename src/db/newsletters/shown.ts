@@ -34,7 +34,10 @@ export interface PaperFamily {
   knownSince: Date | null;
 }
 
-/** Reader by reader and newsletter by newsletter, whatever the statistics say: before the first ANALYZE a join would read whole tables. */
+/**
+ * Reader by reader and newsletter by newsletter, whatever the statistics say: before the first ANALYZE a join would
+ * read whole tables.
+ */
 const NEWSLETTERS_SINCE = `
   FROM unnest($1::int[]) AS r(id)
   CROSS JOIN LATERAL (
@@ -80,8 +83,8 @@ export const SHOWN = measured(
 );
 
 /**
- * Locks the newsletters of these readers since an instant that still wait to be sent, leaving out those a worker is just claiming and
- * those that may have arrived already.
+ * Locks the newsletters of these readers since an instant that still wait to be sent, leaving out those a worker is
+ * just claiming and those that may have arrived already.
  */
 export function lockWaitingNewsletters(
   db: Tx,
@@ -101,7 +104,10 @@ const replace = command(
     WHERE id = ANY(${given.deliveryIds}::bigint[])`,
 );
 
-/** Ends locked newsletters because the reader's next one was planned: late where their time is over, else replaced. Their papers return. */
+/**
+ * Ends locked newsletters because the reader's next one was planned: late where their time is over, else replaced.
+ * Their papers return.
+ */
 export async function replaceNewsletters(db: Tx, deliveryIds: readonly bigint[], now: Date): Promise<void> {
   if (deliveryIds.length === 0) return;
   await replace(db, { now, deliveryIds: [...deliveryIds] });
@@ -142,7 +148,10 @@ const familyOf = query(
     FROM family f JOIN papers p ON p.id = f.id`,
 );
 
-/** Finds every id under which these papers may have been shown: their own and those merged into them, over any number of steps. */
+/**
+ * Finds every id under which these papers may have been shown: their own and those merged into them, over any number of
+ * steps.
+ */
 export async function loadPaperFamily(db: Tx, paperIds: readonly number[]): Promise<PaperFamily> {
   const members = await familyOf(db, { paperIds });
   const instants = members.flatMap((row) => [

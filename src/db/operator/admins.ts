@@ -10,7 +10,10 @@ export interface ListedAdmin {
   sessions: number;
 }
 
-/** Finds or makes the admin at an address, and keeps a single-use sign-in link for them by the SHA-256 of its token. Their older links work no more. */
+/**
+ * Finds or makes the admin at an address, and keeps a single-use sign-in link for them by the SHA-256 of its token.
+ * Their older links work no more.
+ */
 export async function createSignInLink(
   db: Tx,
   row: { email: string; tokenHash: Uint8Array; now: Date; expiresAt: Date },
@@ -24,7 +27,10 @@ export async function createSignInLink(
   return { adminId: admin.id };
 }
 
-/** Finds a sign-in link and whether it still works, changing nothing; null where there never was one, or it was forgotten. */
+/**
+ * Finds a sign-in link and whether it still works, changing nothing; null where there never was one, or it was
+ * forgotten.
+ */
 export async function findSignInLink(
   db: Tx,
   tokenHash: Uint8Array,
@@ -38,7 +44,10 @@ export async function findSignInLink(
   return { email: link.admin.email, state: link.usedAt ? 'used' : link.expiresAt > now ? 'open' : 'expired' };
 }
 
-/** Uses up a sign-in link, and with it all others of that admin; null where it was used before, has expired or never was. */
+/**
+ * Uses up a sign-in link, and with it all others of that admin; null where it was used before, has expired or never
+ * was.
+ */
 export async function useSignInLink(
   db: Tx,
   tokenHash: Uint8Array,

@@ -19,8 +19,8 @@ export async function recordAct(db: Tx, record: AuditRecord): Promise<void> {
 }
 
 /**
- * Writes down an act that takes several transactions, in one entry: each transaction adds its counts to it. What is rolled back is not in
- * it, and where nothing was committed there is no entry.
+ * Writes down an act that takes several transactions, in one entry: each transaction adds its counts to it. What is
+ * rolled back is not in it, and where nothing was committed there is no entry.
  */
 export function recordGrowingAct<Key extends string>(
   record: Omit<AuditRecord, 'detail'>,
@@ -28,7 +28,8 @@ export function recordGrowingAct<Key extends string>(
 ): (tx: Tx, counts: Partial<Record<Key, number>>) => Promise<void> {
   let id = -1n;
   return async (tx, counts) => {
-    const before = await tx.auditEntry.findUnique({ where: { id } }); // the entry of a transaction that failed is not there
+    // The entry of a transaction that failed is not there.
+    const before = await tx.auditEntry.findUnique({ where: { id } });
     const sums: Record<string, unknown> = { ...detail, ...(before?.detail as object | undefined) };
     for (const [key, count] of Object.entries<number | undefined>(counts)) sums[key] = Number(sums[key]) + (count ?? 0);
     const data = { ...record, detail: sums as Prisma.InputJsonObject };

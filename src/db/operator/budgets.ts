@@ -11,7 +11,10 @@ export interface Budget {
 
 const limiters = new WeakMap<Db, Map<string, RateLimiterPostgres>>();
 
-/** Takes one act from a budget; returns 0 where there was room, else the seconds until there is. The library asks the system's clock. */
+/**
+ * Takes one act from a budget; returns 0 where there was room, else the seconds until there is. The library asks the
+ * system's clock.
+ */
 export async function takeFromBudget(db: Db, budget: Budget, key: string): Promise<number> {
   try {
     await limiterOf(db, budget).consume(key);

@@ -17,7 +17,10 @@ const lastRuns = query(
       FROM runs WHERE finished_at IS NOT NULL ORDER BY job, finished_at DESC`,
 );
 
-/** Counts what an operator watches: readers by status, the ledger by kind and state, digests by verdict, when each job last ended. */
+/**
+ * Counts what an operator watches: readers by status, the ledger by kind and state, digests by verdict, when each job
+ * last ended.
+ */
 export async function readMeasures(db: Tx): Promise<Measure[]> {
   const [subscribers, deliveries, digests, runs] = await Promise.all([
     db.subscriber.groupBy({ by: ['status'], _count: true }),

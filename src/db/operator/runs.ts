@@ -92,7 +92,10 @@ const forget = command(
       AND (started_at < ${given.busyBefore} OR (outcome = 'done' AND NOT jsonb_path_exists(counts, '$.* ? (@ <> 0)')))`,
 );
 
-/** Deletes runs that started before `busyBefore`, and those that found nothing to do before `idleBefore`, but for the newest of each job that went well. Returns how many. */
+/**
+ * Deletes runs that started before `busyBefore`, and those that found nothing to do before `idleBefore`, but for the
+ * newest of each job that went well. Returns how many.
+ */
 export async function forgetRuns(db: Tx, busyBefore: Date, idleBefore: Date): Promise<number> {
   return forget(db, { busyBefore, idleBefore });
 }

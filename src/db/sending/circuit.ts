@@ -21,7 +21,10 @@ const askFor = query(
     SELECT problem, opened_at, EXISTS (SELECT 1 FROM probe) AS probe FROM sending_circuits WHERE name = ${given.name} AND opened_at IS NOT NULL`,
 );
 
-/** Asks whether mail may go, at all or over one server. Whoever is told `probe` is the only one for the next half minute. */
+/**
+ * Asks whether mail may go, at all or over one server. Whoever is told `probe` is the only one for the next half
+ * minute.
+ */
 export async function askCircuit(db: Tx, name = ALL_MAIL): Promise<CircuitState> {
   const rows = await askFor(db, { name });
   const row = rows[0];
@@ -47,8 +50,9 @@ const open = query(
 );
 
 /**
- * Stops sending for everybody until a probe works; the first one comes after `pauseSeconds`, which doubles with each that fails, to at
- * most 32 times that. Returns when it was opened where that is news; null where it is open already, or was an hour ago.
+ * Stops sending for everybody until a probe works; the first one comes after `pauseSeconds`, which doubles with each
+ * that fails, to at most 32 times that. Returns when it was opened where that is news; null where it is open already,
+ * or was an hour ago.
  */
 export async function openCircuit(
   db: Tx,

@@ -29,9 +29,10 @@ const triedOn = query(
 );
 
 /**
- * Asks how many of the `wanted` newsletters just claimed a day (UTC) may still have; null once the steps are behind us. Every try of
- * any kind counts, and whatever any worker has in hand counts as tried: nothing is reserved, so nothing is lost with a worker that
- * dies. The day's row is locked until the transaction ends, in which what may not go is to be set aside.
+ * Asks how many of the `wanted` newsletters just claimed a day (UTC) may still have; null once the steps are behind us.
+ * Every try of any kind counts, and whatever any worker has in hand counts as tried: nothing is reserved, so nothing is
+ * lost with a worker that dies. The day's row is locked until the transaction ends, in which what may not go is to be
+ * set aside.
  */
 export async function askDay(tx: Tx, steps: readonly number[], now: Date, wanted: number): Promise<DayPlaces | null> {
   const today = asDate(dateOnly(now));

@@ -11,7 +11,10 @@ const reserve = query(
     RETURNING (extract(epoch FROM free_at - clock_timestamp()) * 1000)::float8 AS ms`,
 );
 
-/** Takes `places` places in the common pace, `gapMs` apart; returns how many milliseconds from now the first one is. Idle time is not made up for. */
+/**
+ * Takes `places` places in the common pace, `gapMs` apart; returns how many milliseconds from now the first one is.
+ * Idle time is not made up for.
+ */
 export async function reservePlaces(db: Tx, places: number, gapMs: number): Promise<number> {
   const rows = await reserve(db, { totalMs: places * gapMs });
   return Math.max(0, (rows[0]?.ms ?? 0) - places * gapMs);
@@ -40,8 +43,8 @@ const lockPaces = query(
 );
 
 /**
- * Asks for places at destinations within the next `horizonMs`, `gapMs` apart (null: as many as are wanted, unless the destination
- * asked us to slow down).
+ * Asks for places at destinations within the next `horizonMs`, `gapMs` apart (null: as many as are wanted, unless the
+ * destination asked us to slow down).
  */
 export async function grantDomainPlaces(
   db: Db,
@@ -103,7 +106,10 @@ const strike = command(
     WHERE p.struck_at IS NULL OR p.free_at < clock_timestamp() + interval '2 seconds'`,
 );
 
-/** Slows a destination down because it said so (421, 4.7.x). One burst of such answers is one strike; an hour of peace forgets them. */
+/**
+ * Slows a destination down because it said so (421, 4.7.x). One burst of such answers is one strike; an hour of peace
+ * forgets them.
+ */
 export async function strikeDomain(db: Tx, domain: string): Promise<void> {
   await strike(db, { name: `domain:${domain}` });
 }

@@ -59,7 +59,10 @@ const addUp = query(
     WHERE r.destination = ANY(${given.destinations}) AND r.at > ${since(given.now)} GROUP BY r.destination`,
 );
 
-/** Keeps those of these bounced deliveries whose address is proven, and adds up what their destinations refused within the hour. Empty where all went to addresses that never took a mail. */
+/**
+ * Keeps those of these bounced deliveries whose address is proven, and adds up what their destinations refused within
+ * the hour. Empty where all went to addresses that never took a mail.
+ */
 export async function noteRefusals(db: Tx, ids: readonly bigint[], now: Date): Promise<Refusals[]> {
   await db.sendingRefusal.deleteMany({ where: { at: { lt: new Date(now.getTime() - KEPT_DAYS * 86_400_000) } } });
   const noted = await note(db, { now, ids: ids.map(String) });
@@ -107,9 +110,9 @@ const excuse = command(
 );
 
 /**
- * Takes back what a destination's refusals of the last hour did to proven addresses: their suppressions are lifted, the mails that ended
- * so are due again at `retryAt` with a fresh set of tries and their late limit as it was. One whose papers came in another newsletter
- * stays ended. Returns how many mails.
+ * Takes back what a destination's refusals of the last hour did to proven addresses: their suppressions are lifted, the
+ * mails that ended so are due again at `retryAt` with a fresh set of tries and their late limit as it was. One whose
+ * papers came in another newsletter stays ended. Returns how many mails.
  */
 export async function excuseRefusals(db: Tx, destination: string, now: Date, retryAt: Date): Promise<number> {
   return excuse(db, { destination, now, retryAt });
@@ -127,7 +130,10 @@ const setAside = command(
     FROM waiting WHERE d.id = waiting.id`,
 );
 
-/** Sets aside until `retryAt` what waits for the proven readers of a destination, so that not everybody is refused once more. */
+/**
+ * Sets aside until `retryAt` what waits for the proven readers of a destination, so that not everybody is refused once
+ * more.
+ */
 export async function setAsideProven(db: Tx, destination: string, now: Date, retryAt: Date): Promise<void> {
   await setAside(db, { destination, now, retryAt, words: `${WAITS}${destination} refuses its readers as unknown` });
 }

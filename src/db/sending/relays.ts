@@ -40,8 +40,9 @@ const slowDown = query(
 );
 
 /**
- * Slows a mail server down because it said so: first to `gapMs` between two mails (as much as it took), then by a third each time, at
- * most once a second over all processes. Returns its pace; null where that was done within the last second.
+ * Slows a mail server down because it said so: first to `gapMs` between two mails (as much as it took), then by a third
+ * each time, at most once a second over all processes. Returns its pace; null where that was done within the last
+ * second.
  */
 export async function slowRelay(db: Tx, relay: string, gapMs: number): Promise<RelayPace | null> {
   const first = Math.min(gapMs, MOST_GAP_MS);
@@ -97,7 +98,10 @@ const takePlaces = query(
     RETURNING greatest(0, extract(epoch FROM t.free - clock_timestamp()) * 1000)::float8 AS "inMs", t.gap AS "gapMs", t.places`,
 );
 
-/** Takes the next places in a server's pace, which rises a little after each ten seconds of peace; null where it has none any more. */
+/**
+ * Takes the next places in a server's pace, which rises a little after each ten seconds of peace; null where it has
+ * none any more.
+ */
 export async function takeRelayPlaces(db: Tx, relay: string): Promise<RelayPlaces | null> {
   const rows = await takePlaces(db, { name: nameOf(relay) });
   return rows[0] ?? null;

@@ -21,8 +21,9 @@ const keepShares = command(
 );
 
 /**
- * Shares the places at destinations, at most `most` at each over all workers, evenly among those who have mail for it: who has more
- * lets go as its mails in flight end. A share lasts as long as a lease, so that a dead worker's falls to the others.
+ * Shares the places at destinations, at most `most` at each over all workers, evenly among those who have mail for it:
+ * who has more lets go as its mails in flight end. A share lasts as long as a lease, so that a dead worker's falls to
+ * the others.
  */
 export async function shareDestinations(db: Db, by: Claimant, most: number): Promise<Map<string, number>> {
   const destinations = [...by.inFlight.keys()].sort();
@@ -53,7 +54,10 @@ export async function releaseShares(db: Tx, worker: string, but: readonly string
   await db.sendingShare.deleteMany({ where: { worker, destination: { notIn: [...but] } } });
 }
 
-/** Says the most places at a destination for now: halved with each strike of the last hour, and one more again with each minute of peace. */
+/**
+ * Says the most places at a destination for now: halved with each strike of the last hour, and one more again with each
+ * minute of peace.
+ */
 const lockAllowed = query(
   'lock paces and tell places',
   { name: text, allowed: int4 },

@@ -82,8 +82,9 @@ export function dueColumns(column: 'next_due_at' | 'welcome_due_at'): string {
 }
 
 /**
- * The next readers due at $1, behind the cursor ($2, $3), at most $4. Only the confirmed have slots (subscribers_due_only_confirmed); to
- * ask for it again made PostgreSQL expect few, and sort everybody who is due for each batch.
+ * The next readers due at $1, behind the cursor ($2, $3), at most $4. Only the confirmed have slots
+ * (subscribers_due_only_confirmed); to ask for it again made PostgreSQL expect few, and sort everybody who is due for
+ * each batch.
  */
 function dueSql(kind: DueKind, lock: boolean): string {
   const column = kind === 'slot' ? 'next_due_at' : 'welcome_due_at';

@@ -56,7 +56,10 @@ const interestsHeld = query(
     SELECT m.interest_id FROM newsletters n JOIN matches m ON m.id = ANY(n.match_ids) WHERE n.subscriber_id = ${given.id}`,
 );
 
-/** Deletes a subscriber with everything that hangs on the row, and the interests, past ones included, that nobody else holds. */
+/**
+ * Deletes a subscriber with everything that hangs on the row, and the interests, past ones included, that nobody else
+ * holds.
+ */
 export async function deleteSubscriber(db: Tx, id: number): Promise<void> {
   const held = await interestsHeld(db, { id });
   await db.subscriber.delete({ where: { id } });

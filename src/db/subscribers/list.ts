@@ -56,7 +56,10 @@ export async function findListedSubscriber(db: Tx, publicId: string): Promise<Li
   return found ?? null;
 }
 
-/** Finds the subscriber with this public id, else those whose address is this one or begins so, by address; each by an index. */
+/**
+ * Finds the subscriber with this public id, else those whose address is this one or begins so, by address; each by an
+ * index.
+ */
 export async function searchSubscribers(
   db: Tx,
   search: string,

@@ -25,8 +25,9 @@ const without = (lock: boolean) =>
 const WITHOUT = { locked: without(true), read: without(false) };
 
 /**
- * Returns confirmed readers of these cadences who have no delivery in an edition and may be mailed now, by rising id from behind `after`,
- * leaving out those that a planner holds. With `lock` their rows stay locked until the transaction ends.
+ * Returns confirmed readers of these cadences who have no delivery in an edition and may be mailed now, by rising id
+ * from behind `after`, leaving out those that a planner holds. With `lock` their rows stay locked until the transaction
+ * ends.
  */
 export async function loadWithoutNewsletter(
   db: Tx,

@@ -18,7 +18,10 @@ const lockBox = query(
   (given: { key: bigint }) => sql`SELECT pg_advisory_xact_lock(${given.key}::bigint)::text`,
 );
 
-/** Keeps everybody else away from a mailbox (by its hash) until the transaction ends: two forms at once become one after the other. */
+/**
+ * Keeps everybody else away from a mailbox (by its hash) until the transaction ends: two forms at once become one after
+ * the other.
+ */
 export async function lockMailbox(db: Tx, hash: Uint8Array): Promise<void> {
   const key = Buffer.from(hash).readBigInt64BE(0);
   await lockBox(db, { key });
@@ -89,7 +92,10 @@ export async function loadWishes(db: Tx, subscriberId: number): Promise<Wish[]> 
   return rows.map((row) => ({ kind: row.interest.kind, text: row.wording, muted: row.muted }));
 }
 
-/** Replaces what a subscriber asked for; returns whether anything changed. Interests that older newsletters name as their reasons stay. */
+/**
+ * Replaces what a subscriber asked for; returns whether anything changed. Interests that older newsletters name as
+ * their reasons stay.
+ */
 export async function replaceWishes(
   db: Tx,
   subscriberId: number,

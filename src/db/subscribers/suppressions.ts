@@ -27,7 +27,10 @@ const suppress = command(
     WHERE suppressions.reason = 'erased' AND excluded.reason <> 'erased'`,
 );
 
-/** Suppresses an address. A stronger reason replaces `erased`, never the other way round; returns whether anything changed. */
+/**
+ * Suppresses an address. A stronger reason replaces `erased`, never the other way round; returns whether anything
+ * changed.
+ */
 export async function addSuppression(
   db: Tx,
   row: { addressHash: Uint8Array; reason: SuppressionReason; note: string | null; at: Date },

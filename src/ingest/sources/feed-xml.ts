@@ -66,7 +66,10 @@ const parser = new XMLParser({
   isArray: (name) => LISTS.has(name),
 });
 
-/** Reads RSS 2.0 (https://www.rssboard.org/rss-specification) or Atom (RFC 4287). Throws AppError bad-input where it is neither, or not well formed. */
+/**
+ * Reads RSS 2.0 (https://www.rssboard.org/rss-specification) or Atom (RFC 4287). Throws AppError bad-input where it is
+ * neither, or not well formed.
+ */
 export function readFeed(xml: string, name: string): Feed {
   const sound = XMLValidator.validate(xml);
   if (sound !== true) {

@@ -10,8 +10,9 @@ const REPLACEMENT = /^replace/;
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 
 /**
- * Reads a feed of papers: arXiv's RSS and Atom (https://info.arxiv.org/help/rss_specifications.html), answers of its API, or a feed that others make
- * of a daily list. Replaced papers are left out. Throws AppError bad-input where it is no feed, or a feed that tells of an error.
+ * Reads a feed of papers: arXiv's RSS and Atom (https://info.arxiv.org/help/rss_specifications.html), answers of its
+ * API, or a feed that others make of a daily list. Replaced papers are left out. Throws AppError bad-input where it is
+ * no feed, or a feed that tells of an error.
  */
 export function parseFeed(xml: string, hints: DayHints): ParsedDigest {
   const feed = readFeed(xml, hints.name);
@@ -71,7 +72,9 @@ function toEntry(position: number, item: FeedItem, warnings: ParseWarning[]): Pa
   };
 }
 
-/** Finds the abstract: behind arXiv's «Announce Type», behind «Summary:» in a list made by others, else the whole text. */
+/**
+ * Finds the abstract: behind arXiv's «Announce Type», behind «Summary:» in a list made by others, else the whole text.
+ */
 function readSummary(summary: string): { abstract: string; names: string; upvotes: number | null } {
   const arxiv = /^\s*arXiv:\S+ Announce Type: \S+\s+Abstract:/.exec(summary);
   if (arxiv) return { abstract: squeeze(summary.slice(arxiv[0].length)), names: '', upvotes: null };

@@ -34,8 +34,8 @@ type ListedPaper = z.output<typeof listedPaper>;
 const EXPECTED = 'expected an array of objects with a «paper», as https://huggingface.co/api/daily_papers answers';
 
 /**
- * Reads an answer of the Hugging Face `daily_papers` API (https://huggingface.co/docs/hub/api), bare or wrapped in an object's `data`.
- * Throws AppError bad-input where it is not JSON, not such a list, or no element of it is a paper.
+ * Reads an answer of the Hugging Face `daily_papers` API (https://huggingface.co/docs/hub/api), bare or wrapped in an
+ * object's `data`. Throws AppError bad-input where it is not JSON, not such a list, or no element of it is a paper.
  */
 export function parseHfJson(source: string, hints: DayHints): ParsedDigest {
   const { list: whole, statedOn } = readList(source, hints.name);
@@ -71,7 +71,10 @@ function readList(source: string, name: string): { list: unknown[]; statedOn: st
   throw new AppError('bad-input', `${name}: ${describe(json)} instead of a list; ${EXPECTED}`);
 }
 
-/** The day most of the papers were listed on, unless the operator gave one: an undated list at the week-end repeats Friday's. */
+/**
+ * The day most of the papers were listed on, unless the operator gave one: an undated list at the week-end repeats
+ * Friday's.
+ */
 function dayOf(
   papers: (ListedPaper | null)[],
   statedOn: string | null,

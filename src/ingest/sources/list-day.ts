@@ -21,7 +21,10 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const PRINTED =
   /^(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? (\d{1,2})(?:, ?(\d{4}))?$/i;
 
-/** Returns the latest day that a list can bear at an instant, YYYY-MM-DD: tomorrow's, since somewhere it is tomorrow already. */
+/**
+ * Returns the latest day that a list can bear at an instant, YYYY-MM-DD: tomorrow's, since somewhere it is tomorrow
+ * already.
+ */
 export function latestListDay(now: Date): string {
   return addDays(now.toISOString().slice(0, 10), 1);
 }
@@ -47,7 +50,10 @@ export function isDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** Finds a full date in a file name or URL, `2025-12-31` or `20251231`, not part of a longer number or word; null where there is none. */
+/**
+ * Finds a full date in a file name or URL, `2025-12-31` or `20251231`, not part of a longer number or word; null where
+ * there is none.
+ */
 export function fullDateIn(name: string): string | null {
   const pattern = /(?<![\dA-Za-z])(20\d{2})([-_.]?)(\d{2})\2(\d{2})(?![\dA-Za-z])/g;
   for (const found of name.matchAll(pattern)) {
@@ -58,9 +64,9 @@ export function fullDateIn(name: string): string | null {
 }
 
 /**
- * Finds the list day of a page that prints none of its years: the day given, else the printed day in the nearest past of the date in the file name,
- * else of the fetch time; checked against the years that its entries print, which all lie before the digest's own.
- * Throws AppError bad-input where no day fits.
+ * Finds the list day of a page that prints none of its years: the day given, else the printed day in the nearest past
+ * of the date in the file name, else of the fetch time; checked against the years that its entries print, which all lie
+ * before the digest's own. Throws AppError bad-input where no day fits.
  */
 export function listDay(
   header: PrintedDate | null,
@@ -89,7 +95,10 @@ export function listDay(
   return { digestOn, problems: checkYears(digestOn, entries, { ...hints, sure: digestOn === named }) };
 }
 
-/** Returns the date of an entry on a digest: its printed year, else the digest's, else, where that lies after the digest, the year before. */
+/**
+ * Returns the date of an entry on a digest: its printed year, else the digest's, else, where that lies after the
+ * digest, the year before.
+ */
 export function entryDay(
   printed: PrintedDate,
   digestOn: string,

@@ -18,7 +18,9 @@ export interface PageSegment {
 const AUTHORS = /^(?:[•·*-]\s*)?(\+?[\d,]+)\s+authors?$/i;
 /** A byline cut off in the middle, at the very end of a capture. */
 const CUT_AUTHORS = /^•\s*(?:\d+\s*)?[a-z]{0,7}$/i;
-/** Longer than any organisation on the page («CarnegieMellonU Carnegie Mellon University»), shorter than any abstract. */
+/**
+ * Longer than any organisation on the page («CarnegieMellonU Carnegie Mellon University»), shorter than any abstract.
+ */
 const LONGEST_ORGANIZATION = 120;
 
 /** Cuts a page's lines at its bylines. `rest` holds the paragraphs after the last one. */
@@ -57,7 +59,8 @@ function readSplit(lines: string[], index: number, open: string[][]): { byline: 
   if (lines[index] !== '·') return null;
   const next = lines.slice(index + 1, index + 4).findIndex((line) => line !== '');
   const dated = next < 0 ? null : readDated(lines[index + 1 + next] ?? '');
-  if (!dated && next >= 0 && index + 2 + next < lines.length) return null; // a dot in running text; at the very end the date was cut off
+  // A dot in running text; at the very end the date was cut off.
+  if (!dated && next >= 0 && index + 2 + next < lines.length) return null;
   return {
     byline: {
       ...readWho(takeWho(open, lines[index - 1] !== '' || lines[index + 1] === '')),
@@ -73,7 +76,10 @@ function readDated(text: string): { date: PrintedDate; comments: number | null }
   return date ? { date, comments: readCount(found?.[2] ?? '') } : null;
 }
 
-/** Takes the lines that name authors or an organisation from the end of the open paragraph; a title or the end of an abstract stays. */
+/**
+ * Takes the lines that name authors or an organisation from the end of the open paragraph; a title or the end of an
+ * abstract stays.
+ */
 function takeWho(open: string[][], organizationFits: boolean): string[] {
   while (open.length > 1 && open.at(-1)?.length === 0) open.pop();
   const block = open.at(-1) ?? [];
@@ -102,8 +108,8 @@ function readWho(lines: string[]): { authorCount: number | null; organization: s
 }
 
 /**
- * Joins the lines of each paragraph. On a page without blank lines each line is a paragraph, unless all are short: then the text is wrapped,
- * the first line is the title and the others are the abstract.
+ * Joins the lines of each paragraph. On a page without blank lines each line is a paragraph, unless all are short: then
+ * the text is wrapped, the first line is the title and the others are the abstract.
  */
 function toParagraphs(blocks: string[][], spaced: boolean): string[] {
   const full = blocks.filter((block) => block.length > 0);

@@ -2,8 +2,8 @@ import { AppError } from '../../lib/errors.ts';
 import type { DayHints } from './list-day.ts';
 
 /**
- * Takes the list out of the HTML of a papers page: JSON in `data-props` of the element `data-target="DailyPapers"`, its papers in the API's shape.
- * Returns it as JSON text. Throws AppError bad-input where the page has no such element.
+ * Takes the list out of the HTML of a papers page: JSON in `data-props` of the element `data-target="DailyPapers"`, its
+ * papers in the API's shape. Returns it as JSON text. Throws AppError bad-input where the page has no such element.
  */
 export function listInHtml(html: string, { name }: DayHints): string {
   const element = /\bdata-target="DailyPapers"(?<=<div\b[^>]{0,500})[^>]{0,500}?\bdata-props="([^"]*)"/.exec(html)?.[1];

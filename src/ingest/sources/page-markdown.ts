@@ -14,8 +14,9 @@ export function isPageMarkdown(text: string): boolean {
 }
 
 /**
- * Reads the Markdown of a papers page: per paper a heading with its link, above it its upvotes, below it, where the page shows them, the abstract,
- * authors or organisation, date and comments. Most such pages show no abstracts. Throws AppError bad-input where its day cannot be told.
+ * Reads the Markdown of a papers page: per paper a heading with its link, above it its upvotes, below it, where the
+ * page shows them, the abstract, authors or organisation, date and comments. Most such pages show no abstracts. Throws
+ * AppError bad-input where its day cannot be told.
  */
 export function parsePageMarkdown(text: string, hints: DayHints): ParsedDigest {
   const lines = toLines(text);

@@ -9,12 +9,16 @@ export interface PagePaper {
 type Role = 'title' | 'abstract' | 'more';
 
 const FORBIDDEN = 1e9;
-/** What a title without abstract costs at the end: a capture may be cut there, but what has a byline has nearly always an abstract. */
+/**
+ * What a title without abstract costs at the end: a capture may be cut there, but what has a byline has nearly always
+ * an abstract.
+ */
 const BARE_TITLE_COST = { open: 5, byline: 8 };
 
 /**
  * Tells titles from abstracts in the paragraphs between two bylines, where bylines, abstracts or titles may be missing:
- * the cheapest reading as title, abstract, title, abstract … by length and by how sentences end. Linear in the number of paragraphs.
+ * the cheapest reading as title, abstract, title, abstract … by length and by how sentences end. Linear in the number
+ * of paragraphs.
  */
 export function tellPapersApart(paragraphs: string[], ending: 'byline' | 'open'): PagePaper[] {
   const roles = cheapestRoles(paragraphs, BARE_TITLE_COST[ending]);

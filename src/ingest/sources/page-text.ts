@@ -17,9 +17,9 @@ const LONGEST_TITLE = 300;
 const LONGEST_FOOT_LINE = 60;
 
 /**
- * Reads the text of a papers page as a browser copies it: a header with the day, then per paper a title, an abstract and a byline
- * (number of authors or an organisation, `·`, date, number of comments), with blank lines between. Bylines may be missing, the text may be cut.
- * Throws AppError bad-input where it is no such page or its day cannot be told.
+ * Reads the text of a papers page as a browser copies it: a header with the day, then per paper a title, an abstract
+ * and a byline (number of authors or an organisation, `·`, date, number of comments), with blank lines between. Bylines
+ * may be missing, the text may be cut. Throws AppError bad-input where it is no such page or its day cannot be told.
  */
 export function parsePageText(text: string, hints: DayHints): ParsedDigest {
   const lines = toLines(text);
@@ -55,7 +55,10 @@ export function parsePageText(text: string, hints: DayHints): ParsedDigest {
   return { digestOn, entries, warnings };
 }
 
-/** Drops lines below the last paper, which would else be taken for papers: three or more in a row that are too short for an abstract are the page's foot. */
+/**
+ * Drops lines below the last paper, which would else be taken for papers: three or more in a row that are too short for
+ * an abstract are the page's foot.
+ */
 function withoutFooter(paragraphs: string[], warnings: ParseWarning[]): string[] {
   const end = paragraphs.findLastIndex((text) => text.length >= LONGEST_FOOT_LINE || /[.!?]$/.test(text)) + 1;
   const dropped = paragraphs.length - end;
@@ -66,8 +69,8 @@ function withoutFooter(paragraphs: string[], warnings: ParseWarning[]): string[]
 }
 
 /**
- * Finds where the papers begin: below the last day that stands alone above the first abstract or byline (a copy of the whole window has more lines
- * there than the page's own), else below the last line of the page's own header.
+ * Finds where the papers begin: below the last day that stands alone above the first abstract or byline (a copy of the
+ * whole window has more lines there than the page's own), else below the last line of the page's own header.
  */
 function findHeader(lines: string[]): { named: boolean; date: PrintedDate | null; end: number } {
   const first = lines.findIndex((line) => line === '·' || line.length > LONGEST_TITLE);

@@ -4,8 +4,8 @@ import { AppError } from '../../lib/errors.ts';
 const MOST_COUNTED = 2_000_000_000;
 
 /**
- * Decodes a capture: UTF-8, UTF-16 where its byte order mark says so, Windows-1252 where it is no UTF-8 at all. Marks and NULs are dropped.
- * Throws AppError bad-input for binary data.
+ * Decodes a capture: UTF-8, UTF-16 where its byte order mark says so, Windows-1252 where it is no UTF-8 at all. Marks
+ * and NULs are dropped. Throws AppError bad-input for binary data.
  */
 export function decodeText(bytes: Uint8Array, name: string): string {
   const wide =
@@ -17,15 +17,16 @@ export function decodeText(bytes: Uint8Array, name: string): string {
     );
   }
   let text = new TextDecoder(wide ?? 'utf-8').decode(bytes);
-  // A cut or damaged character leaves one mark of damage among good ones; without any good one the text is in the old encoding.
+  // A cut or damaged character leaves one mark of damage among good ones; without any good one the text is in the old
+  // encoding.
   if (!wide && text.includes('\uFFFD') && !/[\u0080-\uFFFC]/.test(text))
     text = new TextDecoder('windows-1252').decode(bytes);
   return text.replace(/\0/g, '').replace(/^\uFEFF/, '');
 }
 
 /**
- * Normalises white space as the contract asks: runs become one space, none at the ends. Control characters count as white space,
- * half characters, which no database takes, become U+FFFD.
+ * Normalises white space as the contract asks: runs become one space, none at the ends. Control characters count as
+ * white space, half characters, which no database takes, become U+FFFD.
  */
 export function squeeze(text: string): string {
   return text

@@ -21,7 +21,10 @@ const ROWS: readonly { name: string; without: readonly Part[] }[] = [
   { name: '… without the title’s weight', without: [...RELATED, 'title'] },
 ];
 
-/** Measures on each set what is left when parts of the matcher are left out; `progress` hears of each row. Returns a Markdown table. */
+/**
+ * Measures on each set what is left when parts of the matcher are left out; `progress` hears of each row. Returns a
+ * Markdown table.
+ */
 export function ablationTable(
   sets: readonly EvalSet[],
   resources: MatchResources,

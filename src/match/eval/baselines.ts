@@ -3,7 +3,10 @@ import { indexPapers } from '../paper-index.ts';
 import type { EvalSet, EvalSystem } from './set.ts';
 import { stemsOf } from '../tokens.ts';
 
-/** The simple ways of matching that ours is measured against; they share our words and stems, so that the comparison is fair. */
+/**
+ * The simple ways of matching that ours is measured against; they share our words and stems, so that the comparison is
+ * fair.
+ */
 export const BASELINES: EvalSystem[] = [
   { name: 'exact phrase', open: (set) => rankBy(set, scorePhrase) },
   { name: 'all words', open: (set) => rankBy(set, (base, stems) => keepAll(base, stems, scoreBm25(base, stems))) },
@@ -51,7 +54,10 @@ function keepAll(base: Base, stems: string[], scores: Float64Array): Float64Arra
   return scores.map((score, paper) => (found[paper] === stems.length ? score : 0));
 }
 
-/** The strongest simple one: a point for the phrase (half more in the title), half a point for all words, and BM25 brought to [0,1]. */
+/**
+ * The strongest simple one: a point for the phrase (half more in the title), half a point for all words, and BM25
+ * brought to [0,1].
+ */
 function scoreMix(base: Base, stems: string[]): Float64Array {
   const words = scoreBm25(base, stems);
   const most = words.reduce((top, score) => Math.max(top, score), 0) || 1;

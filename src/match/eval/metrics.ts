@@ -32,7 +32,10 @@ export function rateRanking<T>(ranking: readonly T[], relevant: ReadonlySet<T>):
 /** A reader's reactions to what one newsletter held, best first: more, less, or none. */
 export type Reacted = readonly ('more' | 'less' | null)[];
 
-/** Rates what readers were sent by what they said of it: «more» is relevant. Newsletters without a «more» say nothing and are left out. */
+/**
+ * Rates what readers were sent by what they said of it: «more» is relevant. Newsletters without a «more» say nothing
+ * and are left out.
+ */
 export function rateReactions(newsletters: readonly Reacted[]): RankMetrics & { newsletters: number } {
   const told = newsletters.filter((reactions) => reactions.includes('more'));
   const rated = told.map((reactions) => {
@@ -54,7 +57,10 @@ export function meanMetrics(rated: readonly RankMetrics[]): RankMetrics {
 /** Rounds of the bootstrap. */
 const ROUNDS = 2_000;
 
-/** Returns mean and 95 % interval of the difference of paired numbers: percentile bootstrap over pairs (Efron, 1979), seeded. */
+/**
+ * Returns mean and 95 % interval of the difference of paired numbers: percentile bootstrap over pairs (Efron, 1979),
+ * seeded.
+ */
 export function pairedDifference(
   ours: readonly number[],
   theirs: readonly number[],

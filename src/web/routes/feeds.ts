@@ -103,7 +103,10 @@ function keptFeed(web: Web, texts: KeptTexts, wanted: WantedFeed): Promise<strin
   });
 }
 
-/** What wishes bring on each day, newest day first, chosen as a newsletter of that day would be; a turn of the event loop for each day. */
+/**
+ * What wishes bring on each day, newest day first, chosen as a newsletter of that day would be; a turn of the event
+ * loop for each day.
+ */
 async function papersFor(papers: RecentPapers, wishes: Wish[], reader: PreviewReader): Promise<ChosenPaper[]> {
   const findings = await findFor(papers, wishes);
   const days = [...new Set(papers.entries.map(({ digestOn }) => digestOn))].sort().reverse();

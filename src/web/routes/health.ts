@@ -42,7 +42,10 @@ export function healthRoutes({ ctx }: Web): Router {
   return router;
 }
 
-/** Says in lines how the jobs stand and who cannot be planned. It never makes a process unready: pages, and links in mails, work all the same. */
+/**
+ * Says in lines how the jobs stand and who cannot be planned. It never makes a process unready: pages, and links in
+ * mails, work all the same.
+ */
 async function standing({ db }: Web['ctx']): Promise<string[]> {
   const [failing, aside] = [await failingJobs(db), await listSetAside(db)];
   const jobs = failing.map(
@@ -58,7 +61,10 @@ async function standing({ db }: Web['ctx']): Promise<string[]> {
   ];
 }
 
-/** Counts that move with each sign-up tell strangers who is known here: they are for this machine, or for whoever holds the token. */
+/**
+ * Counts that move with each sign-up tell strangers who is known here: they are for this machine, or for whoever holds
+ * the token.
+ */
 function mayMeasure(token: string | undefined, req: Request): boolean {
   if (comesFromThisMachine(req)) return true;
   const [given, expected] = [Buffer.from(req.get('authorization') ?? ''), Buffer.from(`Bearer ${token ?? ''}`)];

@@ -17,7 +17,10 @@ import type { Fields } from '../../http/bodies.ts';
 
 /** What the form says while it is being filled in. */
 interface Asked {
-  /** What there is to choose from, and the wishes as far as they can be read; null before the first digest, or where nothing can be read. */
+  /**
+   * What there is to choose from, and the wishes as far as they can be read; null before the first digest, or where
+   * nothing can be read.
+   */
   from: { wishes: Wishes; papers: RecentPapers } | null;
   /** Names all of it: the same key, the same preview. */
   key: unknown[];
@@ -26,7 +29,10 @@ interface Asked {
 /** Kept where nothing fits. */
 const NOTHING = '';
 
-/** Serves the live preview of the sign-up form: an estimate of how much would come, and the newsletter it would have been. */
+/**
+ * Serves the live preview of the sign-up form: an estimate of how much would come, and the newsletter it would have
+ * been.
+ */
 export function previewRoutes(web: Web): Router {
   const router = Router();
   const texts = openKeptTexts();
@@ -61,7 +67,10 @@ export function startingEstimate(t: Translate): { headline: string; advice: stri
   return { headline: t('preview.start'), advice: t('preview.startAdvice') };
 }
 
-/** Reads the wishes in the address; while somebody types, half a wish is no mistake: what cannot be used yet is left out. */
+/**
+ * Reads the wishes in the address; while somebody types, half a wish is no mistake: what cannot be used yet is left
+ * out.
+ */
 async function askedOf(web: Web, req: Request): Promise<Asked> {
   const papers = await web.recentPapers();
   const wishes = papers && readWishes(web, req, papers);

@@ -13,7 +13,10 @@ import { parameter, tokenOf } from '../../http/parameters.ts';
 import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 
-/** Serves «more like this», «less like this» and «mute a word»: GET shows what will change, POST changes it, and can take it back. */
+/**
+ * Serves «more like this», «less like this» and «mute a word»: GET shows what will change, POST changes it, and can
+ * take it back.
+ */
 export function reactRoutes(web: Web): Router {
   const router = Router();
   const path = '/react/:token';

@@ -12,7 +12,9 @@ import { tokenOf } from '../../http/parameters.ts';
 import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 
-/** Serves the link by which an old address takes a move back. GET shows a button (scanners press nothing), POST acts. */
+/**
+ * Serves the link by which an old address takes a move back. GET shows a button (scanners press nothing), POST acts.
+ */
 export function undoRoutes(web: Web): Router {
   const router = Router();
   const path = '/undo/:token';

@@ -38,7 +38,10 @@ export function unsubscribeRoutes(web: Web): Router {
   return router;
 }
 
-/** Refuses a token that is nobody's before the body behind it is read: to a browser as a page, to a mailbox in one plain line. */
+/**
+ * Refuses a token that is nobody's before the body behind it is read: to a browser as a page, to a mailbox in one plain
+ * line.
+ */
 function knownToken(web: Web): RequestHandler {
   return async (req, res, next) => {
     if (await lookUpUnsubscribe(web.ctx, tokenOf(req))) return next();
