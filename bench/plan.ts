@@ -32,7 +32,7 @@ const flags = new Command('bench:plan')
   .parse()
   .opts<{ readers?: number; sizes: number[]; ledger?: boolean; json?: boolean }>();
 
-/** Gates of DESIGN 9. */
+/** What a run must keep to. */
 const MAX_MB = 400;
 const MAX_GROWTH = 1.3;
 /** Some readers match nothing. */

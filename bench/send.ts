@@ -31,7 +31,7 @@ const flags = new Command('bench:send')
     json?: boolean;
   }>();
 
-/** Gates of the ratios' medians (DESIGN 9); smtp-source is gated a little lower, for noise. */
+/** Gates of the ratios' medians; smtp-source is gated a little lower, for noise. */
 const GATES = { nodemailer: 4, 'nodemailer DKIM': 6, 'smtp-source': 0.35 };
 /** Two processes are gated where there are cores for them. */
 const GATE_TWO = { cores: 6, ratio: 1.6 };

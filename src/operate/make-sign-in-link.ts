@@ -5,7 +5,7 @@ import { recordAct } from '../db/operator/audit.ts';
 import { randomToken, tokenHash } from '../lib/random-token.ts';
 import type { Actor } from '../model/actor.ts';
 
-/** How long a sign-in link works (DESIGN 6). */
+/** How long a sign-in link works. */
 export const LINK_MINUTES = 15;
 
 /**

@@ -19,7 +19,7 @@ export interface DueDecision {
   next: Slot;
 }
 
-/** A weekly newsletter is still worth sending three days late (DESIGN 4). */
+/** A weekly newsletter is still worth sending three days late. */
 export const WEEKLY_LATE_HOURS = 72;
 
 /** Longest search: a week and the days a zone may skip. */

@@ -12,7 +12,7 @@ import type { Subscriber } from '../model/subscriber.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** How long a confirmation link works (DESIGN 7). */
+/** How long a confirmation link works. */
 export const CONFIRM_HOURS = 48;
 /** Against list bombing: mails a stranger can cause at one mailbox, whatever the alias (MAIL 1.9). */
 export const COOL_DOWN_MINUTES = 10;

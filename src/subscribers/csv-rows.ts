@@ -2,7 +2,7 @@ import type { InterestKind, Wish } from '../model/interest.ts';
 import type { Preferences, SubscriberStatus } from '../model/subscriber.ts';
 import { checkSignUp, type SignUp, type SignUpSettings } from './sign-up.ts';
 
-/** The columns of the CSV, in their order (DESIGN 6). All but `email` may be left out. */
+/** The columns of the CSV, in their order. All but `email` may be left out. */
 export const CSV_COLUMNS = [
   'email',
   'topics',

@@ -12,7 +12,7 @@ import type { Actor } from '../model/actor.ts';
 const CHUNK = 1_000;
 
 /**
- * Reads subscribers from a CSV with a header (DESIGN 6) and takes them in, a thousand rows a transaction. What cannot
+ * Reads subscribers from a CSV with a header and takes them in, a thousand rows a transaction. What cannot
  * be used is listed with its line and the reason; the rest is imported. Throws AppError bad-input for a file that is no
  * such CSV.
  */

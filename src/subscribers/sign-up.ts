@@ -79,7 +79,7 @@ const wishFields = {
 const wishSchema = z.object(wishFields);
 const emailSchema = z.object({ email: z.string({ error: ADDRESS_EXPECTED.empty }) });
 
-/** Checks a sign-up (DESIGN 7, POST /subscribe). Everything that is wrong is named at once. */
+/** Checks a sign-up (`POST /subscribe`). Everything that is wrong is named at once. */
 export function checkSignUp(input: unknown, settings: SignUpSettings): Checked<SignUp> {
   const email = checkEmail((input as { email?: unknown } | null)?.email, settings.disposableDomains);
   const wishes = checkWishes(input, settings);

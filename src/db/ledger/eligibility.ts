@@ -27,7 +27,7 @@ const whileErased = isOfKind('d', (kind) => kind.whileErased);
 
 /**
  * Says in SQL why a delivery `d` may not go out now, as an end reason, that of a suppression with a colon and its own;
- * null where it may (DESIGN 5, invariant 3). It fails closed: what cannot be found (person, hash, request, newsletter,
+ * null where it may. It fails closed: what cannot be found (person, hash, request, newsletter,
  * kind) is a reason. `now` is the placeholder of the current instant. Needs ELIGIBILITY_JOINS.
  */
 export function ineligibleBecause(now: string): string {
