@@ -1,9 +1,9 @@
 /**
  * PostgreSQL's own codes: connection lost (08), deadlock or serialisation (40), too many sessions or no room (53), not
- * done in its time (57014, 55P03), server going down or starting (57P), its disk (58).
+ * done in its time (57014, 55P03; a transaction 25P03, 25P04), server going down or starting (57P), its disk (58).
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const SQLSTATE = /^(?:08|40|53|58)[0-9A-Z]{3}$|^57P\d\d$|^57014$|^55P03$/;
+const SQLSTATE = /^(?:08|40|53|58)[0-9A-Z]{3}$|^57P\d\d$|^57014$|^55P03$|^25P0[34]$/;
 /** The system's, where the server cannot be reached or a connection breaks. */
 const SYSTEM =
   /^(?:ECONN(?:REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(?:HOST|NET)(?:UNREACH|DOWN)|ENOTFOUND|EAI_[A-Z]+)$/;

@@ -169,7 +169,20 @@ describe('a connection that ends', () => {
 });
 
 describe('what the server says', () => {
-  const OUTAGES = ['57P01', '57P03', '53300', '53100', '58030', '08006', '40001', '40P01', '57014', '55P03'];
+  const OUTAGES = [
+    '57P01',
+    '57P03',
+    '53300',
+    '53100',
+    '58030',
+    '08006',
+    '40001',
+    '40P01',
+    '57014',
+    '55P03',
+    '25P03',
+    '25P04',
+  ];
   const OTHERS = ['23505', '22P02', '22021', '42P01', '23514', 'P0001'];
 
   it.each([...OUTAGES, ...OTHERS])('when it is %s, then it is taken for what it is over every road', async (state) => {
@@ -196,6 +209,19 @@ describe('what the server says', () => {
   it('when a transaction takes longer than it may, then that is told by its code', async () => {
     const problem = await problemOf(transaction(own.db, (tx) => tx.$queryRaw`SELECT pg_sleep(0.5)::text`, 50));
     expect(problem.code).toBe('P2028');
+    expect(isOutage(problem)).toBe(true);
+  });
+
+  it('when we reckon for longer than the server lets a transaction stand idle, then that is told by its code', async () => {
+    const problem = await problemOf(
+      transaction(own.db, async (tx) => {
+        await tx.$executeRaw`SET LOCAL idle_in_transaction_session_timeout = 100`;
+        await tx.edition.count();
+        for (const until = Date.now() + 400; Date.now() < until;); // nothing is read meanwhile
+        await tx.edition.count();
+      }),
+    );
+    expect(problem.message).toContain('25P03');
     expect(isOutage(problem)).toBe(true);
   });
 });
