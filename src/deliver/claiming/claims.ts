@@ -23,7 +23,7 @@ const WORTH_WAITING_MS = 60_000;
 const GIVE_BACK_PATIENCE_MS = 2_000;
 /** More domains than this need not be told apart. */
 const ENOUGH_DOMAINS = 10;
-/** A clock that has not moved after this is a pretended one: nothing becomes due by waiting. */
+/** A clock that has not moved after this stands still. */
 const STANDING_MS = 500;
 
 /** Returns what brings the next batch of claims, ready to be composed; null once nothing is due. */
@@ -85,6 +85,7 @@ export function expectingOf({ ctx, probe, deferredSeconds }: SendingRun): () => 
   return () => {
     const nowMs = ctx.now().getTime();
     if (probe) return false;
+    // A clock that stands still is a pretended one (`--now`): nothing becomes due by waiting.
     if (nowMs !== seen.nowMs) seen = { nowMs, atMs: performance.now() };
     else if (performance.now() - seen.atMs > STANDING_MS) return false;
     for (const second of deferredSeconds) if ((second + 1) * 1000 < nowMs) deferredSeconds.delete(second);
