@@ -17,7 +17,10 @@ interface IngestFlags {
 /** Builds `offprint ingest`: parse and store digests from files, folders and URLs. */
 export function ingestCommand(): Command {
   return new Command('ingest')
-    .argument('<inputs...>', 'page text or daily_papers JSON; a folder means every digest file in it')
+    .argument(
+      '<inputs...>',
+      'files or URLs of any kind that docs/digests.md lists; a folder means every digest file in it',
+    )
     .option('--source <name>', 'name of the source they come from', sourceOption)
     .option('--on <date>', 'list day of the digests, YYYY-MM-DD, where they do not say it themselves', dateOption)
     .option('--dry-run', 'parse and judge, store nothing; needs no database')

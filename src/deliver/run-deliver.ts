@@ -5,6 +5,7 @@ import { countClaimable } from '../db/ledger/deliveries.ts';
 import { askCircuit } from '../db/sending/circuit.ts';
 import { reservePlaces } from '../db/sending/paces.ts';
 import { persistently } from '../lib/persistently.ts';
+import { domainOf } from '../model/address.ts';
 import type { FinishedAttempt } from '../model/attempt.ts';
 import type { DeliveryState } from '../model/delivery.ts';
 import { batchesOf, type ToCompose } from './claiming/batches.ts';
@@ -16,7 +17,7 @@ import { openRelays, type Relays } from './relays/relays.ts';
 import { runConnectionLoop, type LoopTools, type Outgoing } from './sending/connection-loop.ts';
 import { createGroupCommit } from './sending/group-commit.ts';
 import { createJudge, type Judge } from './sending/judge.ts';
-import { createRatePacer, domainOf } from './sending/pacing.ts';
+import { createRatePacer } from './sending/pacing.ts';
 import { createPrefetch, type Prefetch } from './sending/prefetch.ts';
 import { prepareMail } from './sending/prepare-mail.ts';
 import { endOfRun, troubleOf, type LoopEnd, type RunEnd } from './sending/run-end.ts';
@@ -47,25 +48,27 @@ export async function runDeliver(ctx: Context, options: DeliverOptions = {}): Pr
   const worker = () => `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
   const probe = circuit.state === 'probe';
   const end = await drain(beginRun(ctx, worker(), { probe, counts }), options);
+  // The mail that was the probe went through: now the others.
   const mayFollow = probe && end.how === 'drained' && end.proven;
   if (mayFollow) await drain(beginRun(ctx, worker(), { probe: false, counts }), options);
   return counts;
 }
 
 /**
- * Sends until nothing is due or something ends it, gives back what is left, and says how it ended. Throws what broke.
+ * One run: sends until nothing is due or something ends it, gives back what is left, and says how it ended. Throws what
+ * broke.
  */
 async function drain(run: SendingRun, { signal, progress }: DeliverOptions): Promise<RunEnd> {
   const judge = createJudge(run);
   const relays = await openRelays(run, (problem) => run.stop({ how: 'our-fault', problem }));
   const tools = await openTools(run, { relays, judge, progress });
-  const letGo = attend(run, tools, signal);
+  const stopAttending = attend(run, tools, signal);
   const loops = await runLoops(run, tools);
   const problem = run.signal.aborted ? null : relays.atEnd();
   if (problem !== null) run.stop({ how: 'our-fault', problem });
   await tools.prefetch.close();
   await relays.settle();
-  letGo();
+  stopAttending();
   const proven = judge.proven();
   const end = endOfRun({ loops, stopped: run.stopped(), told: signal?.aborted === true, proven });
   const left = await giveBack(run, troubleOf(end));
@@ -136,6 +139,7 @@ async function openTools(run: SendingRun, { relays, judge, progress }: Parts): P
       if (problem) ourFault(problem);
       return ended(finished);
     },
+    // A mail that could not be made: null where it is put back, unharmed.
     unfit: (delivery, problem, ours) => {
       if (ours) ourFault(problem);
       const finished = ours ? null : judge.unfit(delivery, problem);

@@ -1,22 +1,19 @@
 import { AppError, oneLine } from '../lib/errors.ts';
 import type { ParsedDigest } from '../model/digest.ts';
 import { capDigest } from './cap-digest.ts';
-import { parseFeed } from './sources/feeds.ts';
-import { parseHfJson } from './sources/hf-json.ts';
+import { kindOf } from './sources/kinds.ts';
 import { isDate, type DayHints } from './sources/list-day.ts';
-import { listInHtml } from './sources/page-html.ts';
-import { isPageMarkdown, parsePageMarkdown } from './sources/page-markdown.ts';
-import { parsePageText } from './sources/page-text.ts';
 import { decodeText, squeeze } from './sources/plain-text.ts';
+import { OTHER_KINDS } from './sources/source-kind.ts';
 
 /** Bytes of the largest capture that is read; the longest real list has about 0.6 MB. */
 export const MAX_CAPTURE_BYTES = 20 * 1024 * 1024;
 
 /**
- * Reads a capture of any known kind: the text of a papers page (as copied, or as Markdown), its HTML, the JSON of the
- * daily_papers API, RSS or Atom. What is longer than anything real is cut and noted (model/caps.ts). Throws AppError
- * bad-input naming the file, what was found and what was expected, in one printable line; nothing else, whatever a
- * parser underneath throws (external entities, tags called like a property of every object, a nesting without end).
+ * Reads a capture of any known kind (sources/kinds.ts). What is longer than anything real is cut and noted
+ * (model/caps.ts). Throws AppError bad-input naming the file, what was found and what was expected, in one printable
+ * line; nothing else, whatever a parser underneath throws (external entities, tags called like a property of every
+ * object, a nesting without end).
  */
 export function parseCapture(bytes: Uint8Array, hints: DayHints): ParsedDigest {
   try {
@@ -42,14 +39,6 @@ function parseKnownKind(bytes: Uint8Array, hints: DayHints): ParsedDigest {
   }
   const text = decodeText(bytes, hints.name);
   if (text.trim() === '')
-    throw new AppError(
-      'bad-input',
-      `${hints.name}: empty; expected the text of a papers page, the JSON of daily_papers, or a feed`,
-    );
-  const start = text.trimStart().slice(0, 1000);
-  if (/^[[{]/.test(start)) return parseHfJson(text, hints);
-  if (/^<(\?xml|rss|feed)\b/i.test(start)) return parseFeed(text, hints);
-  if (/^<(!doctype html|html|head|body|div)\b/i.test(start)) return parseHfJson(listInHtml(text, hints), hints);
-  if (isPageMarkdown(text)) return parsePageMarkdown(text, hints);
-  return parsePageText(text, hints);
+    throw new AppError('bad-input', `${hints.name}: empty; expected the text of a papers page, ${OTHER_KINDS}`);
+  return kindOf(text).read(text, hints);
 }

@@ -57,6 +57,11 @@ export function canonicalDomain(text: string): string | null {
   return sound && !/^\d+$/.test(labels.at(-1) ?? '') ? domain : null;
 }
 
+/** Returns the domain of an address. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
 /** Returns an address for people to read: the domain in Unicode. */
 export function displayAddress(address: string): string {
   const at = address.lastIndexOf('@');

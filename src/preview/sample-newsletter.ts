@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
-import { domainOf } from '../compose/wire/headers.ts';
 import { newestDigestOn } from '../db/digests/digests.ts';
 import { listCandidateEntries } from '../db/digests/entries.ts';
 import { AppError } from '../lib/errors.ts';
 import { DEFAULT_LANGUAGE } from '../lib/strings.ts';
+import { domainOf } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
 import type { NewsletterInput } from '../model/newsletter.ts';
 import type { Topic } from '../model/topic.ts';

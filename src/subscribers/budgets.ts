@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { networkOf, takeFromBudget, type Budget } from '../db/operator/budgets.ts';
-import { mailboxOf } from '../model/address.ts';
+import { domainOf, mailboxOf } from '../model/address.ts';
 
 const MINUTE = 60;
 
@@ -55,7 +55,7 @@ export type BudgetAnswer =
 export async function takeSignUp(ctx: Context, form: FormEvidence): Promise<BudgetAnswer> {
   const network = networkOf(form.ip);
   const mailbox = mailboxOf(form.email);
-  const domain = mailbox.slice(mailbox.lastIndexOf('@') + 1);
+  const domain = domainOf(mailbox);
   const answer = await take(ctx, [
     [form.stamped ? 'network' : 'unstamped', network],
     ['domain', domain],

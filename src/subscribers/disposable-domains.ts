@@ -1,4 +1,5 @@
 import { disposableEmailBlocklistSet } from 'disposable-email-domains-js';
+import { domainOf } from '../model/address.ts';
 
 let known: ReadonlySet<string> | undefined;
 
@@ -8,6 +9,6 @@ let known: ReadonlySet<string> | undefined;
  */
 export function isDisposable(email: string): boolean {
   known ??= disposableEmailBlocklistSet();
-  const labels = email.slice(email.lastIndexOf('@') + 1).split('.');
+  const labels = domainOf(email).split('.');
   return labels.some((_, from) => known?.has(labels.slice(from).join('.')));
 }

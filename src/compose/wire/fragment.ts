@@ -6,13 +6,14 @@ import { encodePiece } from './quoted-printable.ts';
  * in it, since many thousand small strings would have to be walked by every collection of garbage.
  */
 export interface Fragment {
+  /** Names of its slots, in the order they stand in; a name may stand more than once. */
   slots: readonly string[];
   /** The text without its values, and where in it the values go. */
   plain: string;
   plainAt: readonly number[];
   encoded: Buffer;
   encodedAt: readonly number[];
-  /** Octets of the text without what goes into the slots. */
+  /** Octets of `plain` as UTF-8. */
   octets: number;
 }
 
@@ -45,13 +46,14 @@ export function slotMark(name: string): string {
 
 /** Cuts a rendered template at its slot marks. */
 export function cutFragment(rendered: string): Fragment {
-  return fragmentOf(cut(rendered), cut(rendered).pieces);
+  const found = cut(rendered);
+  return fragmentOf(found, found.pieces);
 }
 
 /**
- * Cuts a rendered text at its slot marks. On the way it is format=flowed (RFC 3676), so that a word longer than a line
- * may stay whole: a line that begins with a blank, `>` or `From ` gets a blank in front, which readers take away (4.4);
- * no line of ours is soft.
+ * Cuts a rendered text part at its slot marks. On the way it is format=flowed (RFC 3676), so that a word longer than a
+ * line may stay whole: a line that begins with a blank, `>` or `From ` gets a blank in front, which readers take away
+ * (4.4); no line of ours is soft.
  */
 export function cutText(rendered: string): Fragment {
   return fragmentOf(cut(rendered), cut(rendered.replace(/^(?=[ >]|From )/gm, ' ')).pieces);
@@ -105,6 +107,7 @@ function cut(rendered: string): { slots: string[]; pieces: string[] } {
   return { slots, pieces };
 }
 
+/** Makes a fragment of its pieces: as readers see them, and as they are about to be encoded. */
 function fragmentOf({ slots, pieces }: { slots: string[]; pieces: string[] }, onTheWay: string[]): Fragment {
   const encodedPieces = onTheWay.map(encodePiece);
   const plain = pieces.join('');

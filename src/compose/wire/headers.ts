@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../config.ts';
 import { createLru } from '../../lib/lru.ts';
+import { domainOf } from '../../model/address.ts';
 import type { MailKindRow } from '../../model/mail-kind.ts';
 import { folded, headerPhrase, headerText } from './encoded-words.ts';
 
@@ -86,11 +87,6 @@ function openNature(form: MailKindRow['form'], sender: string): (input: HeaderIn
   return ({ campaign, digits }) =>
     `Auto-Submitted: auto-generated\r\n${campaigns.get(campaign, () => feedbackId(campaign))}` +
     `MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundaryOf(digits)}"\r\n`;
-}
-
-/** Returns the domain of an address. */
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
 }
 
 /** Returns the boundary of a delivery's parts; `=_` cannot occur in quoted-printable text (RFC 2045 6.7). */

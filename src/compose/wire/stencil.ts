@@ -9,7 +9,7 @@ export interface FragmentPair {
 
 /** The stencils of a fragment for values of certain sizes. */
 export interface StencilPair {
-  /** Tells what values they were cut for: equal for values of equal sizes. */
+  /** The sizes of the values they were cut for, as one number. */
   measure: number;
   html: Stencil;
   text: Stencil;
@@ -47,7 +47,10 @@ export function stencilsOf(pair: FragmentPair, n: SlotValue, react: SlotValue): 
   return stencils;
 }
 
-/** Writes a stencil with its values as quoted-printable; returns where it ends. */
+/**
+ * Writes a stencil from `at` on, with the number and the reaction link, both as quoted-printable; returns where it
+ * ends.
+ */
 export function fillStencil(stencil: Stencil, n: Buffer, react: Buffer, into: Buffer, at: number): number {
   const { bytes, linksAt, numbersAt } = stencil;
   into.set(bytes, at);

@@ -2,7 +2,8 @@ import { claimDeliveries, type ClaimResult } from '../../db/ledger/claim.ts';
 import { extendLeases, releaseClaims, releaseUnknownClaims, returnExpiredClaims } from '../../db/ledger/lease.ts';
 import { refreshKeys } from '../../db/keys.ts';
 import { messageOf } from '../../lib/errors.ts';
-import { domainOf, largestBatch, nextBatchSize } from '../sending/pacing.ts';
+import { domainOf } from '../../model/address.ts';
+import { largestBatch, nextBatchSize } from '../sending/pacing.ts';
 import { persistently } from '../../lib/persistently.ts';
 import type { Claimed } from '../sending/prepare-mail.ts';
 import { withInputs } from './load-inputs.ts';
@@ -23,7 +24,7 @@ const WORTH_WAITING_MS = 60_000;
 const GIVE_BACK_PATIENCE_MS = 2_000;
 /** More domains than this need not be told apart. */
 const ENOUGH_DOMAINS = 10;
-/** A clock that has not moved after this is a pretended one: nothing becomes due by waiting. */
+/** A clock that has not moved after this stands still. */
 const STANDING_MS = 500;
 
 /** Returns what brings the next batch of claims, ready to be composed; null once nothing is due. */
@@ -85,6 +86,7 @@ export function expectingOf({ ctx, probe, deferredSeconds }: SendingRun): () => 
   return () => {
     const nowMs = ctx.now().getTime();
     if (probe) return false;
+    // A clock that stands still is a pretended one (`--now`): nothing becomes due by waiting.
     if (nowMs !== seen.nowMs) seen = { nowMs, atMs: performance.now() };
     else if (performance.now() - seen.atMs > STANDING_MS) return false;
     for (const second of deferredSeconds) if ((second + 1) * 1000 < nowMs) deferredSeconds.delete(second);

@@ -6,7 +6,8 @@ import { grantDomainPlaces } from '../../db/sending/paces.ts';
 import { readerClocks } from '../../db/sending/readers.ts';
 import { releaseShares, shareDestinations } from '../../db/sending/shares.ts';
 import { addDays, asDate, dateOnly } from '../../lib/time.ts';
-import { domainOf, sortByPlace } from '../sending/pacing.ts';
+import { domainOf } from '../../model/address.ts';
+import { sortByPlace } from '../sending/pacing.ts';
 import { persistently } from '../../lib/persistently.ts';
 import { quietUntil } from './quiet-hours.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
@@ -117,11 +118,13 @@ export async function endShares({ ctx, slots, worker }: SendingRun): Promise<voi
   if (slots) await releaseShares(ctx.db, worker);
 }
 
+/** Asks how many places of each destination are ours, beside the other workers'. */
 function share({ ctx, worker }: SendingRun, inFlight: ReadonlyMap<string, number>): Promise<Map<string, number>> {
   const { DOMAIN_CONNECTIONS: most = 1, LEASE_SECONDS: leaseSeconds } = ctx.config;
   return persistently(() => shareDestinations(ctx.db, { worker, leaseSeconds, inFlight }, most));
 }
 
+/** Writes until when mails wait, and lets go of them. In a transaction of the caller's an outage is the caller's. */
 async function setAside(run: SendingRun, waiting: Waiting[], tx: Tx = run.ctx.db): Promise<Waiting[]> {
   if (waiting.length === 0) return waiting;
   const claims = waiting.map(({ delivery, until, reason }) => ({ id: delivery.id, until, reason }));
@@ -135,11 +138,13 @@ async function setAside(run: SendingRun, waiting: Waiting[], tx: Tx = run.ctx.db
   return waiting;
 }
 
+/** What waits for a place; the ledger goes on saying what it said. */
 function later({ ctx }: SendingRun, waiting: readonly { delivery: ClaimedDelivery; inMs: number }[]): Waiting[] {
   const nowMs = ctx.now().getTime();
   return waiting.map(({ delivery, inMs }) => ({ delivery, until: new Date(nowMs + inMs), reason: null }));
 }
 
+/** Those of a kind that waits for paces, days and slots: no person waits for them. */
 function paced(claimed: readonly ClaimedDelivery[]): ClaimedDelivery[] {
   return claimed.filter(({ kind }) => MAIL_KINDS[kind].paced);
 }

@@ -59,12 +59,15 @@ export async function runConnectionLoop(tools: LoopTools): Promise<LoopEnd> {
   }
 }
 
-/** A loop that was told to end says so as one that has nothing left to do: the run knows why. */
+/** Of a loop that was told to end, «drained» is said as well: the run knows why it was told. */
 function endOfLoop({ failures, problem }: Loop): LoopEnd {
   return failures >= CONNECT_TRIES ? { how: 'unreachable', problem } : { how: 'drained' };
 }
 
-/** Brings one mail to its end, or puts it back; false where the loop has to give up. */
+/**
+ * Deals with one mail: it cannot be made, or it finds no connection and goes back, or it is sent, and its result waits
+ * in `loop.finished` for the next batch. False where the loop has to give up.
+ */
 async function workOn(outgoing: Outgoing, loop: Loop, tools: LoopTools): Promise<boolean> {
   const ready = await outgoing.mail;
   if ('problem' in ready) {
@@ -78,6 +81,7 @@ async function workOn(outgoing: Outgoing, loop: Loop, tools: LoopTools): Promise
     await pause(CONNECT_WAIT_MS * 2 ** loop.failures, tools.signal);
   } else {
     await sendOne(loop, outgoing.delivery, ready.mail, tools);
+    // It was one connection too many (`crowd`): nothing goes with its result for a while, so that is written now.
     if (loop.failures > 0) await flush(loop, tools);
     if (loop.failures > 0) await pause(CONNECT_WAIT_MS * 2 ** loop.failures, tools.signal);
     return loop.failures < CONNECT_TRIES;
@@ -94,6 +98,7 @@ async function sendOne(loop: Loop, delivery: ClaimedDelivery, mail: Mail, tools:
   if (!allowed || !loop.connection) return;
   const sent = await sendInSession(loop, loop.connection, mail, tools);
   const { result } = sent;
+  // Not sooner, since a session may send it again; where its body went over, the connection frees it.
   if (result.outcome === 'refused' && isBeforeBody(result.stage)) mail.free?.();
   loop.finished = tools.judge(delivery, sent);
   const crowd = readingOf(result)?.about === 'crowd';
@@ -131,6 +136,7 @@ async function waitForMail(loop: Loop, tools: LoopTools): Promise<Outgoing | nul
   return tools.prefetch.take();
 }
 
+/** Has the result that waits recorded, with no mail behind it. */
 async function flush(loop: Loop, tools: LoopTools): Promise<void> {
   const finished = loop.finished;
   loop.finished = null;

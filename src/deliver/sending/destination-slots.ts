@@ -1,4 +1,4 @@
-import { domainOf } from './pacing.ts';
+import { domainOf } from '../../model/address.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
 import { MAIL_KINDS } from '../../model/mail-kind.ts';
 

@@ -1,8 +1,11 @@
-/** Gathers what several connections want recorded into batches: while one is being written, the next one fills. */
+/**
+ * Gathers what several connections want recorded into batches: while one is being written, the next one fills. F is the
+ * result of a mail, H a mail that is announced: its `handed_at` has to be written before its body may go.
+ */
 export interface GroupCommit<F, H> {
   /**
-   * Records a mail that was allowed to go and announces the next one, either may be null; resolves once written: may
-   * the next one go?
+   * Records the result of a mail that was allowed to go and announces the next one; either may be null. Resolves once
+   * both are written: true where the next one may go.
    */
   exchange(finished: F | null, handing: H | null): Promise<boolean>;
   /** Records the end of a mail that was never announced. */
@@ -17,9 +20,9 @@ interface Waiting<F, H> {
 }
 
 /**
- * What a batch waits at most for more connections to join it, where most of them are still sending (PostgreSQL's own
- * commit_delay does the same): a batch of ten mails costs little more than one of five. A mail takes a server longer
- * than that, so hardly anybody notices.
+ * The longest that a batch waits for more connections to join it, while most of them are still sending (PostgreSQL's
+ * own commit_delay does the same): a batch of ten mails costs little more than one of five. A server takes longer over
+ * a mail than that, so hardly anybody notices.
  */
 const PATIENCE_MS = 3;
 
@@ -28,11 +31,12 @@ export function createGroupCommit<F, H>(
   write: (finished: F[], handing: H[]) => Promise<(handing: H) => boolean>,
 ): GroupCommit<F, H> {
   let waiting: Waiting<F, H>[] = [];
-  /** Mails on their way, each of whose connections will come back. */
+  /** Mails that were let go and have no result yet: as many connections are away, and each will come back. */
   let sending = 0;
   let busy = false;
   let hurry: (() => void) | null = null;
 
+  /** As many connections wait here as are still away. */
   const enough = () => waiting.length >= sending;
 
   /**

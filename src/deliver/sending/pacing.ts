@@ -1,3 +1,4 @@
+import { domainOf } from '../../model/address.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
 import { MAIL_KINDS } from '../../model/mail-kind.ts';
 
@@ -62,11 +63,6 @@ export function nextBatchSize(size: number, lastedMs: number, connections: numbe
 /** The most to claim at once under a rate: two seconds of it, so that a confirmation never waits behind more. */
 export function largestBatch(ratePerSecond: number | undefined): number {
   return ratePerSecond === undefined ? 1_000 : Math.min(1_000, Math.max(1, Math.ceil(ratePerSecond * 2)));
-}
-
-/** Returns the domain of an address. */
-export function domainOf(email: string): string {
-  return email.slice(email.lastIndexOf('@') + 1);
 }
 
 /**

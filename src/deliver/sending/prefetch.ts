@@ -16,24 +16,24 @@ export interface Prefetch<T> {
 interface Options<R, T> {
   /** Brings the next batch; null when nothing is to be had now. */
   fetch: () => Promise<R[] | null>;
-  /** Tells whether something will be to be had soon, so that the end is not come yet. */
+  /** Tells whether more will come soon: then an empty fetch is not the end. */
   expecting?: () => boolean;
   /** Starts making an item ready. */
   prepare: (raw: R) => T;
   /**
-   * Lets an item out, or says that it has to wait while others pass it; hears when the work on it is over. Without it
-   * all go in order.
+   * `enter` lets an item out, or says that it has to wait while others pass it; `leave` hears when the work on it is
+   * over. Without a gate all go in order.
    */
   gate?: { enter: (item: T) => boolean; leave: (item: T) => void };
   /** Items kept ready. */
   lookahead: number;
-  /** Milliseconds until it is fetched again, while nothing is to be had and the end is not come. */
+  /** Milliseconds until the next fetch, after one that brought nothing and was not the end. */
   restMs?: number;
   signal: AbortSignal;
 }
 
-/** What is being done about the next batch; over: nothing more comes, or nobody can say what, and why. */
-type Source =
+/** What is being done about the next batch. over: nothing more comes; the problem is what a fetch threw, if it did. */
+type NextBatch =
   | { state: 'idle' }
   | { state: 'fetching'; done: Promise<void> }
   | { state: 'resting'; timer: NodeJS.Timeout }
@@ -53,7 +53,7 @@ export function createPrefetch<R, T>(options: Options<R, T>): Prefetch<T> {
   /** Given out and not settled. */
   let out = 0;
   let lastBatch = 0;
-  let source: Source = { state: 'idle' };
+  let nextBatch: NextBatch = { state: 'idle' };
 
   const inHand = () => out + ready.length + stock.length;
   const wake = () => {
@@ -63,15 +63,15 @@ export function createPrefetch<R, T>(options: Options<R, T>): Prefetch<T> {
 
   /** Fetches where that is due and nothing else is being done about it. */
   function refill(): void {
-    if (source.state !== 'idle' || stock.length > lastBatch / 2 || signal.aborted) return;
+    if (nextBatch.state !== 'idle' || stock.length > lastBatch / 2 || signal.aborted) return;
     const done = bring().then((next) => {
-      if (source.state === 'fetching') source = next === 'rest' ? rest() : next; // else it was closed meanwhile
+      if (nextBatch.state === 'fetching') nextBatch = next === 'rest' ? rest() : next; // else it was closed meanwhile
       wake();
     });
-    source = { state: 'fetching', done };
+    nextBatch = { state: 'fetching', done };
   }
 
-  async function bring(): Promise<Source | 'rest'> {
+  async function bring(): Promise<NextBatch | 'rest'> {
     try {
       const more = await fetch();
       lastBatch = more?.length ?? 0;
@@ -83,14 +83,14 @@ export function createPrefetch<R, T>(options: Options<R, T>): Prefetch<T> {
     }
   }
 
-  function rest(): Source {
+  function rest(): NextBatch {
     return { state: 'resting', timer: setTimeout(endRest, restMs) };
   }
 
   function endRest(): void {
-    if (source.state !== 'resting') return;
-    clearTimeout(source.timer);
-    source = { state: 'idle' };
+    if (nextBatch.state !== 'resting') return;
+    clearTimeout(nextBatch.timer);
+    nextBatch = { state: 'idle' };
     refill();
   }
 
@@ -125,8 +125,8 @@ export function createPrefetch<R, T>(options: Options<R, T>): Prefetch<T> {
     for (;;) {
       const item = poll();
       if (item !== null) return item;
-      if (source.state === 'over' && source.problem) throw source.problem;
-      if (source.state === 'over' || signal.aborted) return null;
+      if (nextBatch.state === 'over' && nextBatch.problem) throw nextBatch.problem;
+      if (nextBatch.state === 'over' || signal.aborted) return null;
       await new Promise<void>((resolve) => waiting.push(resolve));
     }
   }
@@ -142,11 +142,11 @@ export function createPrefetch<R, T>(options: Options<R, T>): Prefetch<T> {
       out -= 1;
       gate?.leave(item);
       if (gate && ready.length > 0) wake();
-      if (inHand() === 0) endRest(); // else the end would be told a rest too late
+      if (inHand() === 0) endRest(); // fetch at once: else the end would be found a whole rest later
     },
     close: async () => {
-      const before = source;
-      source = { state: 'over', problem: null };
+      const before = nextBatch;
+      nextBatch = { state: 'over', problem: null };
       if (before.state === 'resting') clearTimeout(before.timer);
       if (before.state === 'fetching') await before.done;
     },

@@ -31,7 +31,7 @@ export interface Loop {
   /** Connections in a row that could not be had, or were one too many, and why the last one. */
   failures: number;
   problem: string;
-  /** What a new connection said too: it is no matter of the session. */
+  /** Words that a new connection heard too: they are no matter of the session, and another one would not help. */
   insisted: Set<string>;
 }
 

@@ -4,6 +4,14 @@ import { firstEntries } from '../cap-digest.ts';
 import { readFeed, type Feed, type FeedItem } from './feed-xml.ts';
 import { fullDateIn, isDate, toDate, type DayHints } from './list-day.ts';
 import { squeeze } from './plain-text.ts';
+import type { SourceKind } from './source-kind.ts';
+
+/** RSS and Atom. */
+export const feeds: SourceKind = {
+  kind: 'feeds',
+  recognises: (start) => /^<(\?xml|rss|feed)\b/i.test(start),
+  read: parseFeed,
+};
 
 /** What arXiv announces beside papers that are new to a list: new versions of old ones. */
 const REPLACEMENT = /^replace/;
@@ -14,7 +22,7 @@ const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
  * API, or a feed that others make of a daily list. Replaced papers are left out. Throws AppError bad-input where it is
  * no feed, or a feed that tells of an error.
  */
-export function parseFeed(xml: string, hints: DayHints): ParsedDigest {
+function parseFeed(xml: string, hints: DayHints): ParsedDigest {
   const feed = readFeed(xml, hints.name);
   refuseErrors(feed, hints.name);
   const digestOn = hints.on ?? dayOf(feed.updated) ?? fullDateIn(hints.name);

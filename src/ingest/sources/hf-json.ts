@@ -4,6 +4,14 @@ import type { Organization, ParsedDigest, ParsedEntry, ParseWarning } from '../.
 import { firstEntries } from '../cap-digest.ts';
 import { fullDateIn, isDate, type DayHints } from './list-day.ts';
 import { squeeze } from './plain-text.ts';
+import type { SourceKind } from './source-kind.ts';
+
+/** Answers of the Hugging Face `daily_papers` API, and whatever else is JSON: it says what was expected. */
+export const hfJson: SourceKind = {
+  kind: 'hf-json',
+  recognises: (start) => /^[[{]/.test(start),
+  read: parseHfJson,
+};
 
 /** Fields drift from month to month; only what is used is asked for, and a field of the wrong kind counts as absent. */
 const text = z.string().catch('');
@@ -37,7 +45,7 @@ const EXPECTED = 'expected an array of objects with a «paper», as https://hugg
  * Reads an answer of the Hugging Face `daily_papers` API (https://huggingface.co/docs/hub/api), bare or wrapped in an
  * object's `data`. Throws AppError bad-input where it is not JSON, not such a list, or no element of it is a paper.
  */
-export function parseHfJson(source: string, hints: DayHints): ParsedDigest {
+function parseHfJson(source: string, hints: DayHints): ParsedDigest {
   const { list: whole, statedOn } = readList(source, hints.name);
   const warnings: ParseWarning[] = [];
   const list = firstEntries(whole, warnings);

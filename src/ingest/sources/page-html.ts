@@ -1,5 +1,14 @@
 import { AppError } from '../../lib/errors.ts';
+import { hfJson } from './hf-json.ts';
 import type { DayHints } from './list-day.ts';
+import { OTHER_KINDS, type SourceKind } from './source-kind.ts';
+
+/** A papers page saved as HTML: the list in it has the form of hf-json. */
+export const pageHtml: SourceKind = {
+  kind: 'page-html',
+  recognises: (start) => /^<(!doctype html|html|head|body|div)\b/i.test(start),
+  read: (text, hints) => hfJson.read(listInHtml(text, hints), hints),
+};
 
 /**
  * Takes the list out of the HTML of a papers page: JSON in `data-props` of the element `data-target="DailyPapers"`, its
@@ -11,7 +20,7 @@ export function listInHtml(html: string, { name }: DayHints): string {
   if (!Array.isArray(papers)) {
     throw new AppError(
       'bad-input',
-      `${name}: a web page without a list of papers (no data-target="DailyPapers"); expected a papers page, its text, the JSON of daily_papers, or a feed`,
+      `${name}: a web page without a list of papers (no data-target="DailyPapers"); expected a papers page, its text, ${OTHER_KINDS}`,
     );
   }
   return JSON.stringify(papers);

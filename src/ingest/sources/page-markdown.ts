@@ -2,23 +2,26 @@ import type { Organization, ParsedDigest, ParsedEntry, ParseWarning } from '../.
 import { firstEntries } from '../cap-digest.ts';
 import { entryDay, listDay, readPrintedDate, type DayHints, type PrintedDate } from './list-day.ts';
 import { readCount, squeeze, toLines } from './plain-text.ts';
+import type { SourceKind } from './source-kind.ts';
+
+/** A papers page as Markdown, as text browsers and converters write it. */
+export const pageMarkdown: SourceKind = {
+  kind: 'page-markdown',
+  recognises: (_start, text) => text.includes('/papers/') && toLines(text).some((line) => HEADING.test(line)),
+  read: parsePageMarkdown,
+};
 
 /** A heading that links a paper: `### [Title](https://huggingface.co/papers/2512.01234)`. */
 const HEADING = /^#{1,6} \[(.+)\]\((?:https?:\/\/huggingface\.co)?\/papers\/(\d{4}\.\d{4,5})\)$/;
 /** Longer than any byline, shorter than any abstract. */
 const SHORTEST_ABSTRACT = 120;
 
-/** Tells the Markdown of a papers page, as text browsers and converters write it, from its plain text. */
-export function isPageMarkdown(text: string): boolean {
-  return text.includes('/papers/') && toLines(text).some((line) => HEADING.test(line));
-}
-
 /**
  * Reads the Markdown of a papers page: per paper a heading with its link, above it its upvotes, below it, where the
  * page shows them, the abstract, authors or organisation, date and comments. Most such pages show no abstracts. Throws
  * AppError bad-input where its day cannot be told.
  */
-export function parsePageMarkdown(text: string, hints: DayHints): ParsedDigest {
+function parsePageMarkdown(text: string, hints: DayHints): ParsedDigest {
   const lines = toLines(text);
   const upvotes = readUpvotes(text);
   const headings = lines.flatMap((line, index) => (HEADING.test(line) ? [index] : []));

@@ -5,6 +5,10 @@ import { firstEntries } from '../cap-digest.ts';
 import { readBylines, type Byline } from './page-bylines.ts';
 import { tellPapersApart } from './page-paragraphs.ts';
 import { toLines } from './plain-text.ts';
+import { OTHER_KINDS, type SourceKind } from './source-kind.ts';
+
+/** The text of a papers page, and whatever else is text: it says what was expected. */
+export const pageText: SourceKind = { kind: 'page-text', recognises: () => true, read: parsePageText };
 
 /** The lines that stand above the papers on the page, beside the day. */
 const HEADER =
@@ -21,14 +25,14 @@ const LONGEST_FOOT_LINE = 60;
  * and a byline (number of authors or an organisation, `·`, date, number of comments), with blank lines between. Bylines
  * may be missing, the text may be cut. Throws AppError bad-input where it is no such page or its day cannot be told.
  */
-export function parsePageText(text: string, hints: DayHints): ParsedDigest {
+function parsePageText(text: string, hints: DayHints): ParsedDigest {
   const lines = toLines(text);
   const header = findHeader(lines);
   const { segments, rest } = readBylines(lines.slice(header.end));
   if (!header.named && segments.length === 0) {
     throw new AppError(
       'bad-input',
-      `${hints.name}: no digest; expected the page's header («Daily Papers», a day such as «Dec 31») or papers with bylines, the JSON of daily_papers, or a feed`,
+      `${hints.name}: no digest; expected the page's header («Daily Papers», a day such as «Dec 31») or papers with bylines, ${OTHER_KINDS}`,
     );
   }
   const printed = segments.flatMap((segment) => segment.byline.date ?? []);

@@ -1,4 +1,5 @@
 import { AppError } from '../../lib/errors.ts';
+import { OTHER_KINDS } from './source-kind.ts';
 
 /** The largest number that a database's integer column takes, rounded down. */
 const MOST_COUNTED = 2_000_000_000;
@@ -11,10 +12,7 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   const wide =
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
   if (!wide && bytes.subarray(0, 4096).includes(0)) {
-    throw new AppError(
-      'bad-input',
-      `${name}: binary data; expected the text of a papers page, the JSON of daily_papers, or a feed`,
-    );
+    throw new AppError('bad-input', `${name}: binary data; expected the text of a papers page, ${OTHER_KINDS}`);
   }
   let text = new TextDecoder(wide ?? 'utf-8').decode(bytes);
   // A cut or damaged character leaves one mark of damage among good ones; without any good one the text is in the old

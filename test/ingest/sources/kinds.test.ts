@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { KINDS, kindOf } from '../../../src/ingest/sources/kinds.ts';
+import { hfAnswer, page } from '../../world/captures.ts';
+
+const SAMPLES: Record<string, string> = {
+  'hf-json': hfAnswer('2026-11-20', [{ title: 'Quiet experts', arxivId: '2611.01234' }]),
+  feeds: '<?xml version="1.0"?><rss version="2.0"></rss>',
+  'page-html': '<!doctype html><html></html>',
+  'page-markdown': 'Nov 20\n\n### [Quiet experts](https://huggingface.co/papers/2611.01234)\n',
+  'page-text': page('Nov 20', [{ title: 'Quiet experts' }]),
+};
+
+describe('kinds of source', () => {
+  it('when a kind is listed, then it has a name and a sample of its own', () => {
+    expect(KINDS.map(({ kind }) => kind).sort()).toEqual(Object.keys(SAMPLES).sort());
+  });
+
+  it.each(Object.entries(SAMPLES))('when a capture is of the kind %s, then that kind reads it', (kind, text) => {
+    expect(kindOf(text).kind).toBe(kind);
+    expect(kindOf(`\n \t${text}`).kind).toBe(kind);
+  });
+
+  it('when a capture is nothing known, then JSON is left to hf-json and text to page-text', () => {
+    expect(['{"nothing": "known"}', 'nothing known', ''].map((text) => kindOf(text).kind)).toEqual([
+      'hf-json',
+      'page-text',
+      'page-text',
+    ]);
+  });
+});
