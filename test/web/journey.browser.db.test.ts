@@ -279,3 +279,15 @@ test('when a page is loaded, then all of it is at most 100 kB', async () => {
   }
   await page.close();
 });
+
+test('when it is dark and the preview has not come yet, then its place is dark too', async () => {
+  const { page, context } = await visit(1280, true);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.route('**/preview/newsletter*', (route) => route.abort());
+  await page.goto(`${ctx.config.PUBLIC_URL}/`);
+  const colours = await page
+    .locator('.paper-frame, .panel')
+    .evaluateAll((boxes) => boxes.map((box) => getComputedStyle(box).backgroundColor));
+  expect(new Set(colours).size).toBe(1);
+  await context.close();
+}, 60_000);
