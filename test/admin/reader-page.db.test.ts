@@ -73,3 +73,17 @@ test('when the cursor is of another list, then it is bad input, not another page
   const swapped = (wayOn(start, 'mails') ?? '').replace('mails=', 'acts=');
   expect((await server.get(swapped, cookie)).status).toBe(422);
 });
+
+test('when what a list went on with is gone meanwhile, then its page still leads back to the start', async () => {
+  const start = await (await server.get(page, cookie)).text();
+  const [mails, acts] = [wayOn(start, 'mails') ?? '', wayOn(start, 'acts') ?? ''];
+  await ctx.db.$executeRaw`DELETE FROM audit_log WHERE actor = 'cli'`;
+  await ctx.db.$executeRaw`DELETE FROM deliveries WHERE kind = 'link'`;
+  for (const [path, list] of [
+    [mails, 'mails'],
+    [acts, 'acts'],
+  ] as const) {
+    const html = await (await server.get(path, cookie)).text();
+    expect(html).toContain(`<nav class="pager" aria-label="Pages of ${list}"><a class="button quiet" href="${page}">`);
+  }
+});
