@@ -34,6 +34,15 @@ function wayOn(html: string, list: string): string | null {
   return href?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=') ?? null;
 }
 
+test.each(['mails', 'acts'])(
+  'when the list of %s goes on, then the browser is led to that list, not above it',
+  async (list) => {
+    const html = await (await server.get(page, cookie)).text();
+    expect(wayOn(html, list)).toMatch(new RegExp(`#${list}$`));
+    expect(html).toContain(`id="${list}"`);
+  },
+);
+
 /** Walks a list of the reader's page from its start to its end. */
 async function walk(list: string, found: RegExp): Promise<string[]> {
   const seen: string[] = [];
@@ -84,6 +93,8 @@ test('when what a list went on with is gone meanwhile, then its page still leads
     [acts, 'acts'],
   ] as const) {
     const html = await (await server.get(path, cookie)).text();
-    expect(html).toContain(`<nav class="pager" aria-label="Pages of ${list}"><a class="button quiet" href="${page}">`);
+    expect(html).toContain(
+      `<nav class="pager" aria-label="Pages of ${list}"><a class="button quiet" href="${page}#${list}">`,
+    );
   }
 });
