@@ -292,3 +292,15 @@ test('when it is dark and the preview has not come yet, then its place is dark t
   expect(new Set(colours).size).toBe(1);
   await context.close();
 }, 60_000);
+
+test('when a paper is looked at on a phone, then the days it was listed fit on the screen', async () => {
+  const { page, context } = await visit(375, true);
+  const paper = await ctx.db.paper.findFirstOrThrow();
+  await page.goto(`${ctx.config.PUBLIC_URL}/papers/${paper.publicId}`);
+  expect(
+    await page.evaluate(
+      `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.scroll'))`,
+    ),
+  ).toBe(0);
+  await context.close();
+}, 60_000);
