@@ -23,7 +23,8 @@ export function atText(instant: Date | null): string {
 }
 
 /**
- * Builds the pager of a list on an admin page; `name` is the parameter of its cursor where a page has several lists.
+ * Builds the pager of a list on an admin page; `name` is the parameter of its cursor, and the list's id,
+ * where a page has several lists.
  */
 export function adminPager(
   req: Request,
@@ -31,7 +32,8 @@ export function adminPager(
   filters: Record<string, string> = {},
   name = 'cursor',
 ): Pager {
-  const label = name === 'cursor' ? 'Pages' : `Pages of ${name}`;
-  const place = { path: `${req.baseUrl}${req.path}`, cursor: cursorIn(req, name), filters, name };
-  return pagerOf(page, place, { label, back: 'Back to the start', on: 'Further on' });
+  const isNamed = name !== 'cursor';
+  const list = { path: `${req.baseUrl}${req.path}`, cursor: cursorIn(req, name), filters };
+  const words = { label: isNamed ? `Pages of ${name}` : 'Pages', back: 'Back to the start', on: 'Further on' };
+  return pagerOf(page, { ...list, name, anchor: isNamed ? name : '' }, words);
 }

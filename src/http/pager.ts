@@ -31,6 +31,8 @@ export interface ListPlace {
   filters?: Record<string, string>;
   /** The parameter that holds the cursor. */
   name?: string;
+  /** The id of the list, by which its links lead back to it where other things stand above it. */
+  anchor?: string;
 }
 
 /** Returns where a list is to go on, as the page before it said; '' at its start. */
@@ -41,12 +43,13 @@ export function cursorIn(req: Request, name = 'cursor'): string {
 /** Builds the pager under a page of a list. */
 export function pagerOf(
   { next }: Pick<Page<unknown>, 'next'>,
-  { path, cursor, filters = {}, name = 'cursor' }: ListPlace,
+  { path, cursor, filters = {}, name = 'cursor', anchor = '' }: ListPlace,
   words: PagerWords,
 ): Pager {
+  const hash = anchor === '' ? '' : `#${anchor}`;
   const links = {
-    start: cursor === '' ? '' : urlOf(path, filters),
-    next: next === null ? '' : urlOf(path, { ...filters, [name]: next }),
+    start: cursor === '' ? '' : urlOf(path, filters) + hash,
+    next: next === null ? '' : urlOf(path, { ...filters, [name]: next }) + hash,
   };
   return { ...links, any: links.start + links.next !== '', ...words };
 }

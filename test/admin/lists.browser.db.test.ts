@@ -75,3 +75,25 @@ test('when a reader has long lists, then their page is accessible, and each list
   await expectAccessible(page);
   if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/reader-320.png`, fullPage: true });
 }, 120_000);
+
+/** Where an element stands on the page. */
+const boxOf = async (selector: string) => (await page.locator(selector).first().boundingBox())!;
+
+test('when a table does not fit on a small screen, then it scrolls, and no instant is broken over two lines', async () => {
+  await page.goto(`${admin.base}/admin/audit`);
+  expect((await boxOf('td:has-text("UTC")')).width).toBeGreaterThan(150);
+}, 120_000);
+
+test('when a form stands above a list, then there is room between its buttons and the list', async () => {
+  await page.goto(`${admin.base}/admin/suppressions`);
+  const [button, table] = [await boxOf('button:has-text("Lift")'), await boxOf('main .scroll')];
+  expect(table.y - button.y - button.height).toBeGreaterThan(16);
+}, 120_000);
+
+test('when a reader is looked at on a wide screen, then what can be done stands in one row', async () => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(admin.base + readerPath);
+  const [first, second] = [await boxOf('button:has-text("Unsubscribe")'), await boxOf('button:has-text("Suppress")')];
+  expect(second.y).toBe(first.y);
+  expect(first.width).toBeLessThan(300);
+}, 120_000);

@@ -34,6 +34,15 @@ function wayOn(html: string, list: string): string | null {
   return href?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=') ?? null;
 }
 
+test.each(['mails', 'acts'])(
+  'when the list of %s goes on, then the browser is led to that list, not above it',
+  async (list) => {
+    const html = await (await server.get(page, cookie)).text();
+    expect(wayOn(html, list)).toMatch(new RegExp(`#${list}$`));
+    expect(html).toContain(`id="${list}"`);
+  },
+);
+
 /** Walks a list of the reader's page from its start to its end. */
 async function walk(list: string, found: RegExp): Promise<string[]> {
   const seen: string[] = [];
@@ -72,4 +81,20 @@ test('when the cursor is of another list, then it is bad input, not another page
   const start = await (await server.get(page, cookie)).text();
   const swapped = (wayOn(start, 'mails') ?? '').replace('mails=', 'acts=');
   expect((await server.get(swapped, cookie)).status).toBe(422);
+});
+
+test('when what a list went on with is gone meanwhile, then its page still leads back to the start', async () => {
+  const start = await (await server.get(page, cookie)).text();
+  const [mails, acts] = [wayOn(start, 'mails') ?? '', wayOn(start, 'acts') ?? ''];
+  await ctx.db.$executeRaw`DELETE FROM audit_log WHERE actor = 'cli'`;
+  await ctx.db.$executeRaw`DELETE FROM deliveries WHERE kind = 'link'`;
+  for (const [path, list] of [
+    [mails, 'mails'],
+    [acts, 'acts'],
+  ] as const) {
+    const html = await (await server.get(path, cookie)).text();
+    expect(html).toContain(
+      `<nav class="pager" aria-label="Pages of ${list}"><a class="button quiet" href="${page}#${list}">`,
+    );
+  }
 });

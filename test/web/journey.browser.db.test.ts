@@ -279,3 +279,28 @@ test('when a page is loaded, then all of it is at most 100 kB', async () => {
   }
   await page.close();
 });
+
+test('when it is dark and the preview has not come yet, then its place is dark too', async () => {
+  const { page, context } = await visit(1280, true);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.route('**/preview/newsletter*', (route) => route.abort());
+  await page.goto(`${ctx.config.PUBLIC_URL}/`);
+  const colours: unknown[] = await page.evaluate(
+    `[...document.querySelectorAll('.paper-frame, .panel')].map((box) => getComputedStyle(box).backgroundColor)`,
+  );
+  expect(colours.length).toBeGreaterThan(1);
+  expect(new Set(colours).size).toBe(1);
+  await context.close();
+}, 60_000);
+
+test('when a paper is looked at on a phone, then the days it was listed fit on the screen', async () => {
+  const { page, context } = await visit(375, true);
+  const paper = await ctx.db.paper.findFirstOrThrow();
+  await page.goto(`${ctx.config.PUBLIC_URL}/papers/${paper.publicId}`);
+  expect(
+    await page.evaluate(
+      `(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.scroll'))`,
+    ),
+  ).toBe(0);
+  await context.close();
+}, 60_000);

@@ -42,6 +42,7 @@ async function showDigests({ ctx, show }: Admin, req: Request, res: Response): P
     ...row,
     arrived: atText(row.arrivedAt),
     reasons: row.reasons.join(' · '),
+    warnings: warningsText(row.warningCount),
     isHeld: row.state === 'held',
     isDiscarded: row.state === 'discarded',
   }));
@@ -53,6 +54,11 @@ async function showDigests({ ctx, show }: Admin, req: Request, res: Response): P
     rejected: tableOfCells(REJECTED, files, adminPager(req, rejected, { cursor }, 'rejected')),
   };
   show(req, res, { template: 'digests', title: 'Digests', view });
+}
+
+function warningsText(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? '1 warning' : `${count} warnings`;
 }
 
 async function act({ ctx }: Admin, req: Request, res: Response): Promise<void> {
