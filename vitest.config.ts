@@ -30,8 +30,8 @@ const ON_INSTALLED = [
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Many tests wait for mails and clocks: one more than cores keeps those busy.
-    maxWorkers: availableParallelism() + 1,
+    // Many tests wait for mails and clocks: two more than cores keep those busy.
+    maxWorkers: availableParallelism() + 2,
     projects: [
       {
         extends: true,

@@ -5,6 +5,7 @@ import { AppError } from '../lib/errors.ts';
 import { addDays } from '../lib/time.ts';
 import { checkTopics, ENOUGH_FOR_NONE } from '../match/check-topics.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
+import { CONCEPTS_FILE, readConceptsFile } from '../match/concepts.ts';
 import { TOPICS_FILE } from '../match/own-topics.ts';
 import { readTopicsFile } from '../match/profiles.ts';
 import { printJson, printTable, withContext } from './support.ts';
@@ -33,16 +34,20 @@ export function topicsCommand(): Command {
   command
     .command('check')
     .description(
-      'check a topics file: shape, duplicates, empty profiles, words that no paper uses, topics that match nothing or everything of the last 30 days',
+      'check the files of topics and concepts: shape, duplicates, empty profiles, words that no paper uses, topics that match nothing or everything of the last 30 days',
     )
-    .argument('[file]', 'the file', TOPICS_FILE)
+    .argument('[file]', 'the file of topics', TOPICS_FILE)
+    .option('--concepts <file>', 'the file of concepts: names, terms, which contains which', CONCEPTS_FILE)
     .option('--json', 'one object a line')
-    .action((file: string, options: { json?: boolean }) => checkFile(file, options.json ?? false));
+    .action((file: string, { concepts, json = false }: { concepts: string; json?: boolean }) =>
+      checkFiles(file, concepts, json),
+    );
   return command;
 }
 
-async function checkFile(file: string, json: boolean): Promise<void> {
+async function checkFiles(file: string, conceptsFile: string, json: boolean): Promise<void> {
   const topics = await readTopicsFile(file);
+  const concepts = await readConceptsFile(conceptsFile);
   await withContext(async (ctx) => {
     const papers = await loadWindowPapers(ctx.db, addDays(ctx.now().toISOString().slice(0, 10), -CHECKED_DAYS));
     const rows = checkTopics(papers, { knowledge: loadKnowledge(), topics });
@@ -54,6 +59,8 @@ async function checkFile(file: string, json: boolean): Promise<void> {
       );
     const note = (line: string) => process.stderr.write(`${line}\n`);
     note(`${topics.length} topics are well formed. Papers of the last ${CHECKED_DAYS} days: ${papers.length}.`);
+    const terms = concepts.reduce((sum, concept) => sum + concept.terms.length, 0);
+    note(`${concepts.length} concepts with ${terms} terms are well formed.`);
     const quiet = rows.filter(({ verdict }) => verdict === 'nothing so far').map(({ slug }) => slug);
     if (quiet.length > 0)
       note(`No paper yet for ${quiet.join(', ')}; that is a fault only among ${ENOUGH_FOR_NONE} papers or more.`);

@@ -1,0 +1,11 @@
+/** A subject as readers name it, with what papers about it name. */
+export interface Concept {
+  /** What a reader would type. */
+  name: string;
+  /** Other names of the very same. */
+  also: string[];
+  /** Narrower or equal things: a paper about one of them is a paper for whoever asked for the concept. */
+  terms: string[];
+  /** Names of the concepts that contain it, whose readers get its papers too. */
+  broader: string[];
+}
