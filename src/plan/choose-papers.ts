@@ -127,9 +127,18 @@ function choose({ ranking, arrivedMs, ofNewestDay, risers, choice }: Slot, reade
   if (!ranking.keepNews(choice.count, arrivedMs, reader.lastNewsletterMs ?? -Infinity)) return null;
   choice.moreCount = eligible - choice.count;
   choice.consideredCount = size - shownCount;
-  choice.trendingCount = wishes > 0 ? pickInto(choice.trending, ofNewestDay, (at) => ranking.isFree(at)) : 0;
+  choice.trendingCount = wishes > 0 ? pickTrending(choice, ranking, ofNewestDay) : 0;
   choice.moverCount = reader.movers ? pickMovers(choice, ranking, risers) : 0;
   return choice;
+}
+
+function pickTrending({ trending }: Choice, ranking: Ranking, ofNewestDay: readonly number[]): number {
+  let count = 0;
+  for (const index of ofNewestDay) {
+    if (count === TRENDING_COUNT) break;
+    if (ranking.isFree(index)) trending[count++] = index;
+  }
+  return count;
 }
 
 function pickMovers(choice: Choice, ranking: Ranking, risers: readonly number[]): number {
@@ -137,15 +146,10 @@ function pickMovers(choice: Choice, ranking: Ranking, risers: readonly number[])
     ...choice.papers.subarray(0, choice.count),
     ...choice.trending.subarray(0, choice.trendingCount),
   ]);
-  return pickInto(choice.movers, risers, (index) => ranking.isOpen(index) && !taken.has(index));
-}
-
-/** Fills `picked` with the first indexes that fit; returns how many there were. */
-function pickInto(picked: Int32Array, indexes: readonly number[], fits: (index: number) => boolean): number {
   let count = 0;
-  for (const index of indexes) {
-    if (count === picked.length) break;
-    if (fits(index)) picked[count++] = index;
+  for (const index of risers) {
+    if (count === MOVER_COUNT) break;
+    if (ranking.isOpen(index) && !taken.has(index)) choice.movers[count++] = index;
   }
   return count;
 }

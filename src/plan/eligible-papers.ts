@@ -42,13 +42,14 @@ export function clearPapers(eligible: EligiblePapers): void {
 export function addHits(eligible: EligiblePapers, interest: number): void {
   const { ranks, marks, hits, bestHit } = eligible;
   const { postings, rank, twins } = ranks;
+  const { reader, barred, seen } = marks;
   const stop = postings.starts[interest + 1]!;
   for (let p = postings.starts[interest]!; p < stop; p++) {
     const index = postings.candidate[p]!;
-    if (marks.isBarred(index)) continue;
-    if (marks.isSeen(index)) hitAgain(eligible, index, p);
+    if (barred[index] === reader) continue;
+    if (seen[index] === reader) hitAgain(eligible, index, p);
     else {
-      marks.see(index);
+      seen[index] = reader;
       bestHit[index] = p;
       rank[index] = postings.rank[p]!;
       hits[eligible.count++] = index;
@@ -70,9 +71,10 @@ function hitAgain({ ranks, bestHit }: EligiblePapers, index: number, p: number):
 /** Adds all candidates, ranked by their trend alone. */
 export function addAll(eligible: EligiblePapers): void {
   const { rank, trendShare } = eligible.ranks;
+  const { reader, barred, seen } = eligible.marks;
   for (let index = 0; index < rank.length; index++) {
-    if (eligible.marks.isBarred(index)) continue;
-    eligible.marks.see(index);
+    if (barred[index] === reader) continue;
+    seen[index] = reader;
     rank[index] = trendShare[index]!;
     eligible.hits[eligible.count++] = index;
   }

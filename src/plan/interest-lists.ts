@@ -76,9 +76,10 @@ export function openLists(lists: InterestLists): void {
 /** Returns the candidate to be taken next, which the caller then bars; -1 where all lists have ended. */
 export function nextPaper(lists: InterestLists): number {
   const { headIndex, headKey, marks, count } = lists;
+  const { reader, barred } = marks;
   let found = -1;
   for (let place = 0; place < count; place++) {
-    if (headIndex[place]! >= 0 && marks.isBarred(headIndex[place]!)) advance(lists, place);
+    if (headIndex[place]! >= 0 && barred[headIndex[place]!] === reader) advance(lists, place);
     if (headIndex[place]! < 0) continue;
     if (found < 0 || ahead(headKey[place]!, headIndex[place]!, headKey[found]!, headIndex[found]!)) found = place;
   }
@@ -88,16 +89,17 @@ export function nextPaper(lists: InterestLists): number {
 }
 
 /** Moves a list's head past papers that are barred. */
-function advance(
-  { head, end, headIndex, headKey, crowd, order, rank, marks, postings }: InterestLists,
-  at: number,
-): void {
-  const { candidate } = postings;
+function advance(lists: InterestLists, at: number): void {
+  const { head, headIndex, order, rank } = lists;
+  const { reader, barred } = lists.marks;
+  const { candidate } = lists.postings;
+  const stop = lists.end[at]!;
   let p = head[at]!;
-  const stop = end[at]!;
-  while (p < stop && marks.isBarred(candidate[order[p]!]!)) p++;
+  while (p < stop && barred[candidate[order[p]!]!] === reader) p++;
   head[at] = p;
   const index = p === stop ? -1 : candidate[order[p]!]!;
   headIndex[at] = index;
-  if (index >= 0) headKey[at] = rank[index]! + (crowd[at] === 0 ? FIRST_OF_INTEREST : -CROWDING * crowd[at]!);
+  if (index < 0) return;
+  const crowd = lists.crowd[at]!;
+  lists.headKey[at] = rank[index]! + (crowd === 0 ? FIRST_OF_INTEREST : -CROWDING * crowd);
 }

@@ -18,7 +18,7 @@ import {
 } from './interest-lists.ts';
 import type { Postings } from './postings.ts';
 import type { Ranking } from './ranking.ts';
-import { createReaderMarks, type ReaderMarks } from './reader-marks.ts';
+import { barWithTwins, createReaderMarks, type ReaderMarks } from './reader-marks.ts';
 import { createShortlist, type Shortlist } from './shortlist.ts';
 
 /** What the ranking of one reader works in; it is used again for the next one. */
@@ -54,23 +54,24 @@ export function createRanking(
     eligibleCount: () => eligible.count,
     take: (limit) => take(space, limit),
     keepNews: (count, arrived, since) => keepNews(space, count, arrived, since),
-    isFree: (index) => !marks.isBarred(index) && !marks.isSeen(index),
-    isOpen: (index) => !marks.isBarred(index),
+    isFree: (index) => marks.barred[index] !== marks.reader && marks.seen[index] !== marks.reader,
+    isOpen: (index) => marks.barred[index] !== marks.reader,
   };
 }
 
 function start({ marks, postings }: Space, interests: ArrayLike<number>, shown: ArrayLike<number>): number {
-  marks.next();
+  const reader = ++marks.reader;
+  const { barred } = marks;
   let shownCount = 0;
   for (let i = 0; i < shown.length; i++) {
-    if (!marks.isBarred(shown[i]!)) shownCount++;
-    marks.bar(shown[i]!);
+    if (barred[shown[i]!] !== reader) shownCount++;
+    barred[shown[i]!] = reader;
   }
   for (let i = 0; i < interests.length; i++) {
     const muted = -interests[i]!;
     if (muted <= 0 || muted >= postings.interestLimit) continue;
     for (let p = postings.starts[muted]!; p < postings.starts[muted + 1]!; p++) {
-      if (postings.literal[p]) marks.bar(postings.candidate[p]!);
+      if (postings.literal[p]) barred[postings.candidate[p]!] = reader;
     }
   }
   return shownCount;
@@ -109,7 +110,7 @@ function take(space: Space, limit: number): number {
   while (count < limit) {
     const index = nextPaper(lists);
     if (index < 0) break;
-    marks.barWithTwins(index);
+    barWithTwins(marks, index);
     taken.insert(index, matchBehind(eligible, index), count++);
   }
   return count;
@@ -120,7 +121,7 @@ function takeAll({ eligible, marks, taken }: Space): number {
   const count = eligible.count;
   for (let i = 0; i < count; i++) {
     const index = eligible.hits[i]!;
-    marks.bar(index);
+    marks.barred[index] = marks.reader;
     taken.insert(index, matchBehind(eligible, index), i);
   }
   return count;
@@ -130,8 +131,8 @@ function takeByTrend({ rank, byTaste, marks, taken }: Space, limit: number): num
   let count = 0;
   for (let at = 0; at < rank.length && count < limit; at++) {
     const index = byTaste ? byTaste[at]! : at;
-    if (marks.isBarred(index)) continue;
-    marks.barWithTwins(index);
+    if (marks.barred[index] === marks.reader) continue;
+    barWithTwins(marks, index);
     taken.insert(index, 0, count++);
   }
   return count;
@@ -151,11 +152,15 @@ function keepNews(space: Space, count: number, arrived: Float64Array, since: num
  * Finds the best candidate that arrived later and was hit: one that is still open, or a near-duplicate of one taken; or
  * -1.
  */
-function bestNews({ rank, marks }: Space, arrived: Float64Array, since: number): number {
+function bestNews(
+  { rank, marks: { reader, barred, held, seen } }: Space,
+  arrived: Float64Array,
+  since: number,
+): number {
   let news = -1;
   for (let index = 0; index < rank.length; index++) {
-    if (!marks.isSeen(index) || arrived[index]! <= since) continue;
-    if (marks.isBarred(index) && !marks.isHeld(index)) continue;
+    if (seen[index] !== reader || arrived[index]! <= since) continue;
+    if (barred[index] === reader && held[index] !== reader) continue;
     if (news < 0 || rank[index]! > rank[news]!) news = index;
   }
   return news;

@@ -1,49 +1,34 @@
 /**
- * What is known of each candidate for one reader after another; nothing is cleared between them, since a mark is the
- * reader's number.
+ * What is known of each candidate for one reader after another. A mark is the reader's number, so nothing is cleared
+ * between them. The arrays are read as they are: a call for each paper made planning a tenth slower.
  */
 export interface ReaderMarks {
-  /** Forgets the last reader. */
-  next(): void;
-  /** Takes a candidate out of the choice: it was shown, is muted or is taken. */
-  bar(index: number): void;
-  /** Takes a candidate out, and holds its near-duplicates back for another day. */
-  barWithTwins(index: number): void;
-  isBarred(index: number): boolean;
-  /** Tells whether a candidate is out only as the near-duplicate of one that was taken. */
-  isHeld(index: number): boolean;
-  /** Notes that a wanted interest hits the candidate. */
-  see(index: number): void;
-  isSeen(index: number): boolean;
+  /** Number of the reader at hand. */
+  reader: number;
+  /** = reader: out of the choice, since it was shown, is muted or is taken. */
+  barred: Uint32Array;
+  /** = reader: out only as the near-duplicate of one that was taken; it waits for another day. */
+  held: Uint32Array;
+  /** = reader: hit by a wanted interest. */
+  seen: Uint32Array;
+  /** Indexes of each candidate's near-duplicates. */
+  twins: readonly (readonly number[])[];
 }
 
-/** Creates the marks for as many candidates as `twins` has lists: the indexes of each one's near-duplicates. */
+/** Creates the marks for as many candidates as `twins` has lists. */
 export function createReaderMarks(twins: readonly (readonly number[])[]): ReaderMarks {
-  const barred = new Uint32Array(twins.length); // = reader
-  const held = new Uint32Array(twins.length);
-  const seen = new Uint32Array(twins.length);
-  let reader = 0;
+  const marks = () => new Uint32Array(twins.length);
+  return { reader: 0, barred: marks(), held: marks(), seen: marks(), twins };
+}
 
-  function barWithTwins(index: number): void {
-    barred[index] = reader;
-    const near = twins[index]!;
-    for (let i = 0; i < near.length; i++) {
-      const twin = near[i]!;
-      if (barred[twin] === reader) continue;
-      barred[twin] = reader;
-      held[twin] = reader;
-    }
+/** Takes a candidate out, and holds its near-duplicates back for another day. */
+export function barWithTwins({ reader, barred, held, twins }: ReaderMarks, index: number): void {
+  barred[index] = reader;
+  const near = twins[index]!;
+  for (let i = 0; i < near.length; i++) {
+    const twin = near[i]!;
+    if (barred[twin] === reader) continue;
+    barred[twin] = reader;
+    held[twin] = reader;
   }
-
-  return {
-    next: () => {
-      reader++;
-    },
-    bar: (index) => void (barred[index] = reader),
-    barWithTwins,
-    isBarred: (index) => barred[index] === reader,
-    isHeld: (index) => held[index] === reader,
-    see: (index) => void (seen[index] = reader),
-    isSeen: (index) => seen[index] === reader,
-  };
 }
