@@ -11,7 +11,6 @@ import pg from 'pg';
 import { readOwnSet } from '../src/match/eval/set.ts';
 import { loadKnowledge } from '../src/match/knowledge.ts';
 import { createMatcher } from '../src/match/matcher.ts';
-import { readTopicsFile } from '../src/match/profiles.ts';
 import { MIN_MATCH_SCORE } from '../src/model/match.ts';
 import type { PaperText } from '../src/model/paper.ts';
 import { createChooser, type Candidate } from '../src/plan/choose-papers.ts';
@@ -33,7 +32,7 @@ const TARGET_SECONDS = 1.5;
 const TARGET_MEGABYTES = 200;
 
 const papers = (await readOwnSet()).papers.slice(0, PAPERS);
-const resources = { knowledge: loadKnowledge(), topics: await readTopicsFile() };
+const resources = { knowledge: loadKnowledge() };
 const phrases = makePhrases(2 * PHRASES);
 print('papers', `${papers.length}, phrases ${PHRASES}, readers ${READERS.toLocaleString('en')} × ${EACH} interests`);
 
@@ -88,8 +87,8 @@ function makePhrases(count: number): string[] {
     found.add(words.slice(at % words.length, (at % words.length) + 1 + Math.floor(at / words.length)).join(' '));
     if (at === 0 && found.size > 1) break;
   }
-  const { stems } = resources.knowledge;
-  const plain = stems.filter((stem) => /^[a-z]{4,}$/.test(stem));
+  const { units } = resources.knowledge.vectors;
+  const plain = units.filter((stem) => /^[a-z]{4,}$/.test(stem));
   for (let at = 0; found.size < count; at++)
     found.add(`${plain[(at * 31) % plain.length]} ${plain[(at * 97 + 13) % plain.length]}`);
   return shuffled([...found]).slice(0, count);

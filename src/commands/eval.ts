@@ -8,17 +8,20 @@ import { BASELINES } from '../match/eval/baselines.ts';
 import { readBench, readOwnSet, type EvalSet, type EvalSystem } from '../match/eval/set.ts';
 import { compareWithBest, evaluate, ourSystem, type EvalRow } from '../match/eval/evaluate.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
-import { readTopicsFile } from '../match/profiles.ts';
 import type { MatchResources } from '../match/state.ts';
 import { stemsOf } from '../match/tokens.ts';
+import { evalDecisionParts, evalDecisions } from './eval-decisions.ts';
 import { startProgress } from './progress.ts';
 import { listOption, printJson, printTable } from './support.ts';
 
 /** Benches that lie beside the repository on some machines. */
-const SHARED_BENCH = resolve(PACKAGE_ROOT, '..', 'shared', 'data', 'relevance', 'interest-bench.dev.jsonl');
+const SHARED = resolve(PACKAGE_ROOT, '..', 'shared', 'data');
+const SHARED_BENCH = resolve(SHARED, 'relevance', 'interest-bench.dev.jsonl');
+const SHARED_DECISIONS = resolve(SHARED, 'matching', 'decision.dev.jsonl');
 
 interface Options {
   bench?: string[];
+  decisions?: string;
   own?: boolean;
   ablation?: boolean;
   json?: boolean;
@@ -28,16 +31,28 @@ interface Options {
 export function evalCommand(): Command {
   return new Command('eval')
     .option('--bench <file>', 'a bench of JSON lines besides our own set (repeatable)', listOption)
+    .option('--decisions <file>', 'judged decisions, JSON lines of interests, papers and labels')
     .option('--own', 'only the set of our own that comes with the program')
     .option('--ablation', 'what each part gives instead: our figures with it left out, as a Markdown table')
     .option('--json', 'one object a line')
-    .action((options: Options) => (options.ablation ? evalParts(options) : evalAll(options)));
+    .action(async (options: Options) => {
+      const decisions = decisionsFile(options);
+      await (options.ablation ? evalParts(options) : evalAll(options));
+      if (decisions !== null)
+        await (options.ablation ? evalDecisionParts(decisions) : evalDecisions(decisions, options.json ?? false));
+    });
+}
+
+/** The file named; else the one beside the repository, where there is one. */
+function decisionsFile({ decisions, own }: Options): string | null {
+  if (decisions !== undefined) return decisions;
+  return !own && existsSync(SHARED_DECISIONS) ? SHARED_DECISIONS : null;
 }
 
 async function evalParts(options: Options): Promise<void> {
   const sets = await readSets(options);
   const progress = startProgress('eval');
-  const table = ablationTable(sets, await readResources(), (done, total) => progress.update(done, total));
+  const table = ablationTable(sets, readResources(), (done, total) => progress.update(done, total));
   progress.stop();
   process.stdout.write(table);
 }
@@ -49,13 +64,13 @@ async function readSets(options: Options): Promise<EvalSet[]> {
   return sets;
 }
 
-async function readResources(): Promise<MatchResources> {
-  return { knowledge: loadKnowledge(), topics: await readTopicsFile() };
+function readResources(): MatchResources {
+  return { knowledge: loadKnowledge() };
 }
 
 async function evalAll(options: Options): Promise<void> {
   const sets = await readSets(options);
-  const ours = ourSystem(await readResources());
+  const ours = ourSystem(readResources());
   const systems = [...BASELINES, ...(await miniSearchSystems()), ours];
   const progress = startProgress('eval');
   const rows: EvalRow[] = [];

@@ -6,7 +6,7 @@ import { AppError, messageOf } from '../lib/errors.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
 import { createMatcher, type MatchInterest, type PaperMatch } from '../match/matcher.ts';
 import { showsAuthors } from '../match/named.ts';
-import { readTopicsFile } from '../match/profiles.ts';
+import { topicsOf } from '../match/concepts/read-concepts.ts';
 import { MAX_TEXT } from '../match/query.ts';
 import { CAPS, cutText } from '../model/caps.ts';
 import { organizationOf, type PaperText } from '../model/paper.ts';
@@ -47,11 +47,12 @@ export function matchCommand(): Command {
 async function matchFiles(options: Options): Promise<void> {
   const interests = await readLines(options.interests, interestLine);
   const papers = await readLines(options.papers, paperLine);
-  const topics = await readTopicsFile();
+  const knowledge = loadKnowledge();
+  const topics = topicsOf(knowledge.lexicon.concepts);
   const asked = interests
     .filter((interest) => interest.kind !== 'mute')
     .map((interest) => toInterest(interest, topics));
-  const matcher = createMatcher(papers, { knowledge: loadKnowledge(), topics });
+  const matcher = createMatcher(papers, { knowledge });
   if (asked.some(({ kind }) => kind === 'author') && papers.length > 0 && !showsAuthors(papers)) {
     warn('no paper names its authors here, so an author interest cannot match');
   }
@@ -151,7 +152,7 @@ async function print(
   json: boolean,
 ): Promise<void> {
   if (json) {
-    const told = reasons.map(({ kind, text, where }) => ({ kind, text, where }));
+    const told = reasons.map(({ kind, text, where, of }) => ({ kind, text, where, of }));
     printJson({ interest: interest.id, paper: paper.id, rank, score, reasons: told });
   } else {
     if (rank === 1) process.stdout.write(`\n${interest.id}  ${shorten(interest.text)}\n`);

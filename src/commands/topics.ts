@@ -4,10 +4,8 @@ import { listTopics } from '../db/interests/topics.ts';
 import { AppError } from '../lib/errors.ts';
 import { addDays } from '../lib/time.ts';
 import { checkTopics, ENOUGH_FOR_NONE } from '../match/check-topics.ts';
-import { loadKnowledge } from '../match/knowledge.ts';
-import { CONCEPTS_FILE, readConceptsFile } from '../match/concepts.ts';
-import { TOPICS_FILE } from '../match/own-topics.ts';
-import { readTopicsFile } from '../match/profiles.ts';
+import { openKnowledge } from '../match/knowledge.ts';
+import { CONCEPT_FILES, readConceptFiles } from '../match/concepts/read-concepts.ts';
 import { printJson, printTable, withContext } from './support.ts';
 
 /** Days of papers that `topics check` looks at. */
@@ -34,23 +32,19 @@ export function topicsCommand(): Command {
   command
     .command('check')
     .description(
-      'check the files of topics and concepts: shape, duplicates, empty profiles, words that no paper uses, topics that match nothing or everything of the last 30 days',
+      'check the files of topics and concepts: shape, names that two have, circles, words that no paper uses, topics that match nothing or everything of the last 30 days',
     )
-    .argument('[file]', 'the file of topics', TOPICS_FILE)
-    .option('--concepts <file>', 'the file of concepts: names, terms, which contains which', CONCEPTS_FILE)
+    .argument('[files...]', 'files of topics and concepts, read as one', CONCEPT_FILES)
     .option('--json', 'one object a line')
-    .action((file: string, { concepts, json = false }: { concepts: string; json?: boolean }) =>
-      checkFiles(file, concepts, json),
-    );
+    .action((files: string[], { json = false }: { json?: boolean }) => checkFiles(files, json));
   return command;
 }
 
-async function checkFiles(file: string, conceptsFile: string, json: boolean): Promise<void> {
-  const topics = await readTopicsFile(file);
-  const concepts = await readConceptsFile(conceptsFile);
+async function checkFiles(files: readonly string[], json: boolean): Promise<void> {
+  const concepts = await readConceptFiles(files);
   await withContext(async (ctx) => {
     const papers = await loadWindowPapers(ctx.db, addDays(ctx.now().toISOString().slice(0, 10), -CHECKED_DAYS));
-    const rows = checkTopics(papers, { knowledge: loadKnowledge(), topics });
+    const rows = checkTopics(papers, openKnowledge(concepts));
     if (json) for (const row of rows) printJson(row);
     else
       printTable(
@@ -58,7 +52,7 @@ async function checkFiles(file: string, conceptsFile: string, json: boolean): Pr
         'No topics.',
       );
     const note = (line: string) => process.stderr.write(`${line}\n`);
-    note(`${topics.length} topics are well formed. Papers of the last ${CHECKED_DAYS} days: ${papers.length}.`);
+    note(`${rows.length} topics are well formed. Papers of the last ${CHECKED_DAYS} days: ${papers.length}.`);
     const terms = concepts.reduce((sum, concept) => sum + concept.terms.length, 0);
     note(`${concepts.length} concepts with ${terms} terms are well formed.`);
     const quiet = rows.filter(({ verdict }) => verdict === 'nothing so far').map(({ slug }) => slug);

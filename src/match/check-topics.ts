@@ -1,11 +1,11 @@
-import { MIN_MATCH_SCORE } from '../model/match.ts';
+import { LINES } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
-import { seenShare } from './lexical.ts';
+import { topicsOf } from './concepts/read-concepts.ts';
+import { termsOf } from './concepts/lexicon.ts';
+import { readTerm } from './concepts/term.ts';
+import type { Knowledge } from './knowledge.ts';
 import { createMatcher } from './matcher.ts';
-import { indexPapers, type PaperIndex } from './paper-index.ts';
-import type { MatchResources } from './state.ts';
-import { termStems } from './tokens.ts';
 
 /** What can be said of a topic; all but the first are worth a look, `fault` ones are wrong. */
 export type TopicVerdict = 'ok' | 'nothing so far' | 'matches nothing' | 'matches nearly everything' | 'unknown words';
@@ -32,15 +32,14 @@ export const ENOUGH_FOR_NONE = 1_000;
 /** A topic that matches more of the papers than this is no topic. */
 const TOO_MANY = 0.6;
 
-/** Holds topics against papers, and their words against the abstracts that the shipped word counts come from. */
-export function checkTopics(papers: readonly PaperText[], resources: MatchResources): CheckedTopic[] {
-  const matcher = createMatcher(papers, resources);
-  const index = indexPapers(papers);
-  return resources.topics.map((topic) => {
+/** Holds the topics of a lexicon against papers, and their words against the abstracts that are known. */
+export function checkTopics(papers: readonly PaperText[], knowledge: Knowledge): CheckedTopic[] {
+  const matcher = createMatcher(papers, { knowledge });
+  return topicsOf(knowledge.lexicon.concepts).map((topic) => {
     const { slug } = topic;
-    const hits = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: MIN_MATCH_SCORE }).length;
+    const hits = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: LINES.normal }).length;
     const verdict =
-      hits === 0 ? whyNone(topic, index, resources) : hits > most(papers) ? 'matches nearly everything' : 'ok';
+      hits === 0 ? whyNone(topic, papers.length, knowledge) : hits > most(papers) ? 'matches nearly everything' : 'ok';
     return { slug, papers: hits, verdict, fault: verdict !== 'ok' && verdict !== 'nothing so far' };
   });
 }
@@ -49,9 +48,9 @@ function most(papers: readonly PaperText[]): number {
   return papers.length < ENOUGH_FOR_ALL ? Infinity : papers.length * TOO_MANY;
 }
 
-function whyNone({ profile }: Topic, index: PaperIndex, { knowledge }: MatchResources): TopicVerdict {
-  const unseen = seenShare(index, '', knowledge);
-  const known = (stem: string) => seenShare(index, stem.replace(/^=/, '').toLowerCase(), knowledge) > unseen;
-  if (!profile.some(({ term }) => termStems(term).every(known))) return 'unknown words';
-  return index.papers.length < ENOUGH_FOR_NONE ? 'nothing so far' : 'matches nothing';
+function whyNone({ slug }: Topic, papers: number, { lexicon, vectors }: Knowledge): TopicVerdict {
+  const concept = lexicon.concepts[lexicon.topics.get(slug) ?? -1];
+  const known = (stem: string) => vectors.table.rows.has(stem);
+  if (!concept || !termsOf(concept).some((term) => readTerm(term).key.split(' ').every(known))) return 'unknown words';
+  return papers < ENOUGH_FOR_NONE ? 'nothing so far' : 'matches nothing';
 }

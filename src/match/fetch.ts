@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { readCapped } from '../lib/read-capped.ts';
 import { scalarProduct } from './embedded.ts';
-import { toUnit } from './term-space.ts';
+import { toUnit } from './unit-length.ts';
 
 /** Most texts asked about at once. */
 export const BATCH = 32;

@@ -1,69 +1,77 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../config.ts';
+import type { Concept } from '../model/concept.ts';
+import { readOwnConcepts } from './concepts/own-concepts.ts';
+import { openConceptVectors, type ConceptVectors } from './concepts/concept-vectors.ts';
+import { openLexicon, type Lexicon } from './concepts/lexicon.ts';
+import { readDecision, type Decision } from './decision.ts';
 import { readEquivalents, type Equivalents } from './equivalents.ts';
+import { loadVectors, type Vectors } from './vectors.ts';
 
-/**
- * What the matcher knows of the language of papers before it has seen one; made by `bench/train-vectors.ts`, see
- * docs/relevance.md.
- */
+/** What the matcher knows of the language of papers before it has seen one; see docs/relevance.md. */
 export interface Knowledge {
-  dimensions: number;
-  /** Row of each Porter stem in `vectors`. */
-  rows: ReadonlyMap<string, number>;
-  stems: readonly string[];
-  /** Unit vectors: row r times `scales[r]`. */
-  vectors: Int8Array;
-  scales: Float32Array;
-  /** How many of `texts` abstracts hold the stem. */
-  counts: Uint16Array;
-  texts: number;
-  /** Curated acronyms and twin terms. */
+  vectors: Vectors;
+  lexicon: Lexicon;
+  conceptVectors: ConceptVectors;
+  /** How much a term tells, in [0,1]: that of a word which nearly all papers hold is nothing. */
+  termWeight: (term: number) => number;
+  /** Acronyms and twin terms. */
   equivalents: Equivalents;
-}
-
-/** Returns the row of a stem; -1 where it is not known. */
-export function stemRow(knowledge: Knowledge, stem: string): number {
-  return knowledge.rows.get(stem) ?? -1;
+  decision: Decision;
+  /** ln of the share of known titles that name a concept, by the concept's name. */
+  rateOf: (concept: string) => number;
 }
 
 let loaded: Knowledge | undefined;
 
-/** Loads seeds/vectors and seeds/equivalents.json once per process (5 MB). */
+/** Loads what is shipped in seeds/ once per process. */
 export function loadKnowledge(): Knowledge {
-  loaded ??= readKnowledge(join(PACKAGE_ROOT, 'seeds'));
+  loaded ??= openKnowledge(readOwnConcepts());
   return loaded;
 }
 
-function readKnowledge(folder: string): Knowledge {
-  const bytes = (name: string) => {
-    const file = readFileSync(join(folder, 'vectors', name));
-    return file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength);
+/** Opens the shipped knowledge with other concepts. */
+export function openKnowledge(concepts: readonly Concept[]): Knowledge {
+  const folder = join(PACKAGE_ROOT, 'seeds');
+  const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  const vectors = loadVectors();
+  const equivalents = readEquivalents(json('equivalents.json'));
+  const lexicon = openLexicon(concepts, equivalents);
+  return {
+    vectors,
+    lexicon,
+    conceptVectors: openConceptVectors(vectors, lexicon),
+    termWeight: weighTerms(lexicon, vectors),
+    equivalents,
+    decision: readDecision(json('decision.json')),
+    rateOf: readRates(json('concept-rates.json') as Rates),
   };
-  const head = JSON.parse(readFileSync(join(folder, 'vectors', 'stems.json'), 'utf8')) as {
-    dimensions: number;
-    texts: number;
-    stems: string[];
+}
+
+/** Rarities of its words of that sum tell all there is to tell. */
+const TELLING = 9;
+
+function weighTerms({ terms }: Lexicon, { table, papersWithUnit, texts }: Vectors): (term: number) => number {
+  const rarityOf = (stem: string) => {
+    const row = table.rows.get(stem);
+    return Math.log((texts + 1) / ((row === undefined ? 0 : papersWithUnit[row]!) + 0.5));
   };
-  const knowledge = {
-    dimensions: head.dimensions,
-    texts: head.texts,
-    stems: head.stems,
-    rows: new Map(head.stems.map((stem, row) => [stem, row])),
-    vectors: new Int8Array(bytes('vectors.int8.bin')),
-    scales: new Float32Array(bytes('scales.f32.bin')),
-    counts: new Uint16Array(bytes('stem-counts.u16.bin')),
-    equivalents: readEquivalents(JSON.parse(readFileSync(join(folder, 'equivalents.json'), 'utf8'))),
-  };
-  const rows = head.stems.length;
-  if (
-    knowledge.vectors.length !== rows * head.dimensions ||
-    knowledge.scales.length !== rows ||
-    knowledge.counts.length !== rows
-  ) {
-    throw new Error(
-      `seeds/vectors: the files do not belong together (${rows} stems of ${head.dimensions} dimensions expected)`,
-    );
-  }
-  return knowledge;
+  const weights = Float32Array.from(terms, ({ key }) =>
+    Math.min(1, key.split(' ').reduce((sum, stem) => sum + rarityOf(stem), 0) / TELLING),
+  );
+  return (term) => weights[term]!;
+}
+
+/** How many of so many titles name each concept; made by `bench/count-corpus.ts`. */
+interface Rates {
+  titles: number;
+  concepts: Record<string, number>;
+}
+
+/** A concept that was not counted, such as an operator's own, is taken to be as frequent as the median one. */
+function readRates({ titles, concepts }: Rates): (concept: string) => number {
+  const counts = Object.values(concepts).sort((a, b) => a - b);
+  const median = counts[counts.length >> 1] ?? 0;
+  return (concept) => Math.log(((concepts[concept] ?? median) + 0.5) / (titles + 1));
 }

@@ -1,5 +1,5 @@
 import { SAME } from './equivalents.ts';
-import { stemRow, type Knowledge } from './knowledge.ts';
+import type { Knowledge } from './knowledge.ts';
 import { countNear, countSequence } from './occurrences.ts';
 import type { PaperIndex } from './paper-index.ts';
 import { wholeForms, type Facet, type Query } from './query.ts';
@@ -26,6 +26,10 @@ export interface LexicalEvidence {
  */
 const K1 = 1.2;
 const B = 0.75;
+/** Words of title and abstract, the mean of known papers. */
+const MEAN_LENGTH = 190;
+/** Numbers are no units; most of them stand in some such share of abstracts. */
+const NUMBER_SHARE = 0.05;
 /** Words further apart than this don't belong together. */
 const REACH = 6;
 
@@ -42,7 +46,7 @@ export function lexicalEvidence(index: PaperIndex, query: Query, knowledge: Know
     literal: new Uint8Array(size),
     barred: new Uint8Array(size),
   };
-  const weights = query.facets.map((facet) => facetWeight(index, facet, knowledge));
+  const weights = query.facets.map((facet) => facetWeight(facet, knowledge));
   const total = weights.reduce((all, weight) => all + weight, 0) || 1;
   for (const [at, facet] of query.facets.entries()) addFacet(sum, index, facet, (weights[at] ?? 0) / total, knowledge);
   for (const forms of query.excluded) {
@@ -51,26 +55,25 @@ export function lexicalEvidence(index: PaperIndex, query: Query, knowledge: Know
   return sum;
 }
 
-/** How much a stem tells, in (0,1]: its rarity in what is known and in the papers at hand. */
-export function rarity(index: PaperIndex, stem: string, knowledge: Knowledge): number {
-  const all = knowledge.texts + index.papers.length;
-  return Math.log(seenShare(index, stem, knowledge)) / Math.log(0.5 / (all + 1));
+/** How much a stem tells, in (0,1]: its rarity in what is known. */
+export function rarity(knowledge: Knowledge, stem: string): number {
+  return Math.log(seenShare(knowledge, stem)) / Math.log(0.5 / (knowledge.vectors.texts + 1));
 }
 
-/** The share of abstracts, known ones and those at hand, that hold a stem; never 0. */
-export function seenShare(index: PaperIndex, stem: string, knowledge: Knowledge): number {
-  const row = stemRow(knowledge, stem);
-  const seen = (row < 0 ? 0 : (knowledge.counts[row] ?? 0)) + (index.postings.get(stem)?.papers.length ?? 0);
-  return (seen + 0.5) / (knowledge.texts + index.papers.length + 1);
+/** The share of known abstracts that hold a stem; never 0. */
+export function seenShare({ vectors }: Knowledge, stem: string): number {
+  if (/^\d+$/.test(stem)) return NUMBER_SHARE;
+  const row = vectors.table.rows.get(stem);
+  return ((row === undefined ? 0 : vectors.papersWithUnit[row]!) + 0.5) / (vectors.texts + 1);
 }
 
-function facetWeight(index: PaperIndex, facet: Facet, knowledge: Knowledge): number {
-  return facet.content.reduce((sum, at) => sum + rarity(index, facet.stems[at] ?? '', knowledge), 0);
+function facetWeight(facet: Facet, knowledge: Knowledge): number {
+  return facet.content.reduce((sum, at) => sum + rarity(knowledge, facet.stems[at] ?? ''), 0);
 }
 
 function addFacet(sum: LexicalEvidence, index: PaperIndex, facet: Facet, weight: number, knowledge: Knowledge): void {
   const size = index.papers.length;
-  const rarities = facet.content.map((at) => rarity(index, facet.stems[at] ?? '', knowledge));
+  const rarities = facet.content.map((at) => rarity(knowledge, facet.stems[at] ?? ''));
   const total = rarities.reduce((all, one) => all + one, 0) || 1;
   const found = new Float32Array(size);
   for (const [nth, at] of facet.content.entries()) {
@@ -121,5 +124,5 @@ function addSaturated(into: Float32Array, found: Float32Array, index: PaperIndex
  * Saturates a count, in [0,1): the second and third time a word stands there tells less, the more so in a long text.
  */
 export function saturation(index: PaperIndex, paper: number, count: number): number {
-  return count / (count + K1 * (1 - B + (B * index.lengths[paper]!) / index.meanLength));
+  return count / (count + K1 * (1 - B + (B * index.lengths[paper]!) / MEAN_LENGTH));
 }

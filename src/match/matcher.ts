@@ -1,23 +1,23 @@
 import type { InterestKind } from '../model/interest.ts';
 import { MIN_MATCH_SCORE, type Match, type Reason } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
-import type { Topic } from '../model/topic.ts';
-import { authorMatches, organizationMatches } from './named.ts';
+import { conceptEvidence, type ConceptEvidence } from './concepts/concept-evidence.ts';
+import { conceptsNamed } from './concepts/concept-names.ts';
+import { findTerms } from './concepts/find-terms.ts';
 import { keepEquivalents, learnAcronyms } from './equivalents.ts';
-import { indexPapers } from './paper-index.ts';
+import type { Knowledge } from './knowledge.ts';
+import { authorMatches, organizationMatches } from './named.ts';
+import { indexPapers, readPaper, type PaperWords } from './paper-index.ts';
 import { readQuery } from './query.ts';
-import { findNeighbours } from './semantics.ts';
+import { scorePapers, type Asked } from './score.ts';
 import type { MatcherState, MatchResources, Part, Scored } from './state.ts';
-import { layOut } from './term-space.ts';
-import { readTopicTerms } from './topic-affinity.ts';
-import { topicReasons, topicScores } from './topic-score.ts';
-import { scoreWords } from './words-score.ts';
+import { paperVector, type Vectors } from './vectors.ts';
 
 /**
  * Version of the rules and of the shipped knowledge; raise it when a score or a reason may change. Stored matches carry
  * it, and older ones are made anew.
  */
-export const MATCHER_VERSION = 3;
+export const MATCHER_VERSION = 4;
 
 /** An interest to be matched: its text as written, or its canonical key; a topic's slug for kind topic. */
 export interface MatchInterest {
@@ -62,51 +62,64 @@ export interface Matcher {
 
 /** Reads papers into a matcher. Time and memory grow with the text of the papers. */
 export function createMatcher(papers: readonly PaperText[], resources: MatchResources): Matcher {
-  const uses = (part: Part) => !resources.without?.includes(part);
-  const index = indexPapers(papers, uses('title') ? undefined : 1);
-  const keep = { acronyms: uses('acronyms'), twins: uses('twins') };
-  const knowledge = {
-    ...resources.knowledge,
-    equivalents: keepEquivalents(resources.knowledge.equivalents, keep),
-  };
-  const space = once(() => layOut(index, knowledge));
-  const state: MatcherState = {
-    ...resources,
-    knowledge,
-    uses,
-    index,
-    learned: keepEquivalents(learnAcronyms(papers.map(({ title, abstract }) => `${title}. ${abstract}`)), keep),
-    topicTerms: readTopicTerms(resources.topics),
-    space,
-    neighbours: once(() => findNeighbours(space())),
-    topicScores: remember((at) => topicScores(index, resources.topics[at] as Topic)),
-  };
+  const state = openState(papers, resources);
   return {
     match: (interest, options = {}) => matchOne(state, interest, options),
     muted: (text) => mutedPapers(state, text),
   };
 }
 
+/** Reads papers into what a matcher holds. */
+export function openState(papers: readonly PaperText[], resources: MatchResources): MatcherState {
+  const uses = (part: Part) => !resources.without?.includes(part);
+  const keep = { acronyms: uses('acronyms'), twins: uses('twins') };
+  const knowledge = {
+    ...resources.knowledge,
+    equivalents: keepEquivalents(resources.knowledge.equivalents, keep),
+  };
+  const words = papers.map(readPaper);
+  return {
+    knowledge,
+    uses,
+    index: indexPapers(words, uses('title') ? undefined : 1),
+    learned: keepEquivalents(learnAcronyms(papers.map(({ title, abstract }) => `${title}. ${abstract}`)), keep),
+    meanings: meaningsOf(papers, knowledge.vectors),
+    concepts: words.map((paper) => conceptsOf(paper, knowledge)),
+  };
+}
+
+function meaningsOf(papers: readonly PaperText[], vectors: Vectors): Float32Array {
+  const meanings = new Float32Array(papers.length * vectors.dimensions);
+  for (const [at, { title, abstract }] of papers.entries())
+    paperVector(vectors, title, abstract, meanings, at * vectors.dimensions);
+  return meanings;
+}
+
+function conceptsOf(paper: PaperWords, { lexicon, termWeight }: Knowledge): Map<number, ConceptEvidence> {
+  return conceptEvidence(lexicon, findTerms(lexicon, paper).values(), termWeight);
+}
+
 function matchOne(state: MatcherState, interest: MatchInterest, options: MatchOptions): PaperMatch[] {
   if (interest.kind === 'author') return select(state, authorMatches(state.index.papers, interest.text), options);
   if (interest.kind === 'organization')
     return select(state, organizationMatches(state.index.papers, interest.text), options);
-  if (interest.kind === 'topic') {
-    const at = state.topics.findIndex((one) => one.slug === interest.text);
-    const topic = state.topics[at];
-    if (!topic) return [];
-    return select(
-      state,
-      {
-        scores: state.topicScores(at),
-        literal: () => true,
-        reasons: (paper) => topicReasons(state.index, topic, paper),
-      },
-      options,
-    );
-  }
-  const query = readQuery(interest.text, state.knowledge.equivalents, state.learned);
-  return query.facets.length === 0 ? [] : select(state, scoreWords(state, query, options), options);
+  const asked = interest.kind === 'topic' ? askedByTopic(state, interest.text) : askedInWords(state, interest.text);
+  if (asked.query.facets.length === 0) return [];
+  return select(state, scorePapers(state, asked, options.embedded), options);
+}
+
+/** Reads an interest in words: what stands in it, and the concepts it names. */
+export function askedInWords(state: MatcherState, text: string): Asked {
+  const query = readQuery(text, state.knowledge.equivalents, state.learned);
+  const named = state.uses('concepts') ? conceptsNamed(state.knowledge.lexicon.names, text) : [];
+  return { query, concepts: named };
+}
+
+/** A topic is asked for by its name; an unknown one asks for nothing. */
+function askedByTopic({ knowledge }: MatcherState, slug: string): Asked {
+  const place = knowledge.lexicon.topics.get(slug) ?? -1;
+  const name = knowledge.lexicon.concepts[place]?.name ?? '';
+  return { query: readQuery(name, knowledge.equivalents), concepts: place < 0 ? [] : [place], topic: true };
 }
 
 function select(
@@ -120,7 +133,7 @@ function select(
     const score = scored.scores[at] ?? 0;
     if (score > 0 && score >= minScore && (!only || only(paper))) places.push(at);
   }
-  places.sort((a, b) => (scored.scores[b] ?? 0) - (scored.scores[a] ?? 0) || a - b);
+  places.sort((a, b) => (scored.order[b] ?? 0) - (scored.order[a] ?? 0) || a - b);
   return places.slice(0, top).map((at) => toMatch(papers[at] as PaperText, scored, at));
 }
 
@@ -142,23 +155,4 @@ function mutedPapers(state: MatcherState, text: string): PaperMatch[] {
   return matchOne(state, { id: 'muted', kind: 'words', text }, { minScore: MIN_MATCH_SCORE })
     .filter(({ literal }) => literal)
     .sort((a, b) => (places.get(a.paper) ?? 0) - (places.get(b.paper) ?? 0));
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  let done = false;
-  return () => {
-    if (!done) made = make();
-    done = true;
-    return made as T;
-  };
-}
-
-function remember<T>(make: (at: number) => T): (at: number) => T {
-  const made = new Map<number, T>();
-  return (at) => {
-    const known = made.get(at) ?? make(at);
-    made.set(at, known);
-    return known;
-  };
 }

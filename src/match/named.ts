@@ -7,8 +7,10 @@ import { readName, sameName } from './names.ts';
 export function authorMatches(papers: readonly PaperText[], text: string): Scored {
   const wanted = readName(text);
   const best = papers.map(({ authors }) => bestOf(authors ?? [], (name) => sameName(wanted, readName(name))));
+  const scores = Float32Array.from(best, ({ score }) => score);
   return {
-    scores: Float32Array.from(best, ({ score }) => score),
+    scores,
+    order: scores,
     literal: () => true,
     reasons: (at) => [{ kind: 'author', text: best[at]?.text ?? '', where: 'authors' }],
   };
@@ -16,9 +18,10 @@ export function authorMatches(papers: readonly PaperText[], text: string): Score
 
 /** Matches an organisation's name. */
 export function organizationMatches(papers: readonly PaperText[], text: string): Scored {
-  const scores = papers.map(({ organization }) => organizationScore(text, organization));
+  const scores = Float32Array.from(papers, ({ organization }) => organizationScore(text, organization));
   return {
-    scores: Float32Array.from(scores),
+    scores,
+    order: scores,
     literal: () => true,
     reasons: (at) => [{ kind: 'organization', text: papers[at]?.organization?.name ?? '', where: 'organization' }],
   };

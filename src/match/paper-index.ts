@@ -1,4 +1,5 @@
 import type { PaperText } from '../model/paper.ts';
+import { readSentences, type Sentence } from './statements.ts';
 import { tokenize, type Token } from './tokens.ts';
 
 /** Where a term stands: one row per paper that has it, places in one flat array. */
@@ -19,7 +20,6 @@ export interface PaperIndex {
   postings: ReadonlyMap<string, Posting>;
   /** Words per paper, title and abstract. */
   lengths: Float32Array;
-  meanLength: number;
   /** Start and end of each word in its text, in pairs, per paper. */
   titleSpans: Uint32Array[];
   abstractSpans: Uint32Array[];
@@ -34,33 +34,46 @@ const MAX_ABSTRACT_WORDS = 3_000;
 /** Weighs a word of the title; chosen by hand, see docs/relevance.md. */
 const TITLE_WEIGHT = 3;
 
+/** A paper's words, as far as they are indexed, with its text. */
+export interface PaperWords {
+  paper: PaperText;
+  title: readonly Token[];
+  abstract: readonly Token[];
+  sentences: readonly Sentence[];
+}
+
+/** Reads a paper into words and sentences. */
+export function readPaper(paper: PaperText): PaperWords {
+  return {
+    paper,
+    title: tokenize(paper.title).slice(0, ABSTRACT_AT - 1),
+    abstract: tokenize(paper.abstract).slice(0, MAX_ABSTRACT_WORDS),
+    sentences: readSentences(paper.abstract),
+  };
+}
+
 /** Builds the index of title and abstract; linear in the text. */
-export function indexPapers(papers: readonly PaperText[], titleWeight = TITLE_WEIGHT): PaperIndex {
+export function indexPapers(papers: readonly PaperWords[], titleWeight = TITLE_WEIGHT): PaperIndex {
   const postings = new Map<string, Posting>();
   const lengths = new Float32Array(papers.length);
   const titleSpans: Uint32Array[] = [];
   const abstractSpans: Uint32Array[] = [];
-  let total = 0;
   for (const [paper, { title, abstract }] of papers.entries()) {
-    const titleTokens = tokenize(title).slice(0, ABSTRACT_AT - 1);
-    const abstractTokens = tokenize(abstract).slice(0, MAX_ABSTRACT_WORDS);
-    addTokens(postings, paper, titleTokens, 0);
-    addTokens(postings, paper, abstractTokens, ABSTRACT_AT);
-    titleSpans.push(spansOf(titleTokens));
-    abstractSpans.push(spansOf(abstractTokens));
-    lengths[paper] = titleTokens.length + abstractTokens.length;
-    total += titleTokens.length + abstractTokens.length;
+    addTokens(postings, paper, title, 0);
+    addTokens(postings, paper, abstract, ABSTRACT_AT);
+    titleSpans.push(spansOf(title));
+    abstractSpans.push(spansOf(abstract));
+    lengths[paper] = title.length + abstract.length;
   }
   for (const posting of postings.values()) posting.starts.push(posting.places.length);
-  const meanLength = papers.length > 0 ? total / papers.length : 1;
-  return { papers, titleWeight, postings, lengths, meanLength, titleSpans, abstractSpans };
+  return { papers: papers.map(({ paper }) => paper), titleWeight, postings, lengths, titleSpans, abstractSpans };
 }
 
-function spansOf(tokens: Token[]): Uint32Array {
+function spansOf(tokens: readonly Token[]): Uint32Array {
   return Uint32Array.from(tokens.flatMap(({ start, end }) => [start, end]));
 }
 
-function addTokens(postings: Map<string, Posting>, paper: number, tokens: Token[], from: number): void {
+function addTokens(postings: Map<string, Posting>, paper: number, tokens: readonly Token[], from: number): void {
   for (const [at, token] of tokens.entries()) {
     add(postings, token.stem, paper, from + at);
     if (token.part !== null && token.part !== token.stem) add(postings, token.part, paper, from + at);

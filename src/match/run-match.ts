@@ -15,7 +15,6 @@ import {
   type WindowPaper,
 } from '../db/interests/matches.ts';
 import { newestListDay } from '../db/digests/digests.ts';
-import { listTopics } from '../db/interests/topics.ts';
 import { oneLine } from '../lib/errors.ts';
 import { sparing } from '../lib/sparing.ts';
 import { MIN_MATCH_SCORE } from '../model/match.ts';
@@ -68,7 +67,7 @@ export async function runMatch(ctx: Context): Promise<MatchCounts> {
 
 /** Opens a matcher over the papers; one that it cannot read is left out and told of, and counts as compared. */
 async function openMatcher(ctx: Context, papers: WindowPaper[]): Promise<Matcher> {
-  const options = { knowledge: loadKnowledge(), topics: await listTopics(ctx.db) };
+  const options = { knowledge: loadKnowledge() };
   try {
     return createMatcher(papers, options);
   } catch (error) {

@@ -8,4 +8,17 @@ export interface Concept {
   terms: string[];
   /** Names of the concepts that contain it, whose readers get its papers too. */
   broader: string[];
+  /** Given where readers can pick it from a list. */
+  topic?: ConceptTopic | undefined;
+}
+
+/** What a reader sees of a concept that can be picked, beside its name. */
+export interface ConceptTopic {
+  slug: string;
+  /** Heading it stands under: machine learning, language, vision … */
+  field: string;
+  /** One line for readers. */
+  description: string;
+  /** arXiv categories it is mostly found in: cs.LG, stat.ML … */
+  arxivCategories: string[];
 }

@@ -1,6 +1,6 @@
 /** Why a paper matched, in a form that page, mail and API can word for themselves. */
 export type ReasonKind =
-  'phrase' | 'words' | 'title' | 'related' | 'topic' | 'author' | 'organization' | 'reaction' | 'trend';
+  'phrase' | 'words' | 'title' | 'related' | 'concept' | 'topic' | 'author' | 'organization' | 'reaction' | 'trend';
 
 /** One reason: what was found and where. */
 export interface Reason {
@@ -10,6 +10,8 @@ export interface Reason {
   where: 'title' | 'abstract' | 'authors' | 'organization' | 'list';
   /** The sentence or stretch around the hit, where one helps. */
   snippet?: string;
+  /** The concept that the text belongs to, where the kind is `concept`. */
+  of?: string;
 }
 
 /** One interest against one paper. */
@@ -29,3 +31,6 @@ export interface StoredMatch extends Match {
 
 /** Scores below this are not worth a place in a newsletter. */
 export const MIN_MATCH_SCORE = 0.25;
+
+/** From which probability on a newsletter takes a paper. */
+export const LINES = { sure: 0.7, normal: 0.5, more: 0.35 };

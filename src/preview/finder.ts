@@ -16,7 +16,7 @@ const REMEMBERED = 300;
 export function createFinder(sets: readonly (readonly PaperText[])[], topics: readonly Topic[]): Find {
   const matchers = sets
     .filter((papers) => papers.length > 0)
-    .map((papers) => createMatcher(papers, { knowledge: loadKnowledge(), topics }));
+    .map((papers) => createMatcher(papers, { knowledge: loadKnowledge() }));
   const found = createLru<PaperMatch[]>(REMEMBERED);
   return ({ kind, key }) => {
     const interest = { id: `${kind} ${key}`, kind, text: key };

@@ -38,7 +38,7 @@ export function sortOf(text: string): Sort {
 export function topicMembers(entries: Entry[], slug: string, topics: readonly Topic[]): Set<number> {
   const matcher = createMatcher(
     entries.map((entry) => paperTextOf(entry.id, entry)),
-    { knowledge: loadKnowledge(), topics },
+    { knowledge: loadKnowledge() },
   );
   const found = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: MIN_MATCH_SCORE });
   return new Set(found.map(({ paper }) => Number(paper.id)));

@@ -1,9 +1,9 @@
 import { loadKnowledge } from '../../src/match/knowledge.ts';
 import { createMatcher, type Matcher, type MatchInterest } from '../../src/match/matcher.ts';
-import { readTopicsFile } from '../../src/match/profiles.ts';
+import { readOwnTopics } from '../../src/match/concepts/own-concepts.ts';
 import type { PaperText } from '../../src/model/paper.ts';
 
-export const TOPICS = await readTopicsFile();
+export const TOPICS = readOwnTopics();
 
 /** Makes a matcher over papers with everything that is shipped. */
 export function matcherOf(...papers: PaperText[]): Matcher {

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { listTopics } from '../../db/interests/topics.ts';
+import { loadKnowledge } from '../../match/knowledge.ts';
 import { tableOfCells } from '../../http/table.ts';
 import type { Admin, Section } from '../admin.ts';
 
@@ -15,10 +16,16 @@ export const topics: Section = { name: 'Topics', path: '/admin/topics', routes }
 function routes({ ctx, show }: Admin): Router {
   const router = Router();
   router.get('/topics', async (req, res) => {
-    const rows = (await listTopics(ctx.db)).map(({ slug, name, field, description, profile }) => [
-      ...[field, name, { code: slug }, profile.length, description],
+    const rows = (await listTopics(ctx.db)).map(({ slug, name, field, description }) => [
+      ...[field, name, { code: slug }, termCount(slug), description],
     ]);
     show(req, res, { template: 'topics', title: 'Topics', view: { table: tableOfCells(WORDS, rows) } });
   });
   return router;
+}
+
+/** Terms of the topic's own concept, those of the narrower ones not counted. */
+function termCount(slug: string): number {
+  const { topics, concepts } = loadKnowledge().lexicon;
+  return concepts[topics.get(slug) ?? -1]?.terms.length ?? 0;
 }

@@ -46,6 +46,8 @@ function inWords(reason: Reason, t: Translate): string | null {
       return t(reason.where === 'title' ? 'mail.reason.in-title' : 'mail.reason.in-abstract', { text });
     case 'related':
       return t('mail.reason.related', { text });
+    case 'concept':
+      return t('mail.reason.concept', { text, concept: shown(reason.of ?? '') });
     case 'topic':
       return t('mail.reason.topic', { text });
     case 'author':

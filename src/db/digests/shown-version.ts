@@ -9,7 +9,7 @@ const version = query(
     SELECT concat_ws(' ',
       (SELECT concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', id, capture_id, state, verdict, reasons), 0))) FROM digests),
       (SELECT max(id) FROM entries),
-      (SELECT concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', slug, retired, name, field, description, profile), 0))) FROM topics)) AS version`,
+      (SELECT concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', slug, retired, name, field, description), 0))) FROM topics)) AS version`,
 );
 
 /**

@@ -7,19 +7,18 @@ export async function listTopics(db: Tx): Promise<Topic[]> {
   const rows = await db.topic.findMany({ where: { retired: false } });
   const order = (topic: Topic) => `${topic.field}\n${topic.name}`;
   return rows
-    .map(({ slug, name, field, description, profile, arxivCategories }) => ({
+    .map(({ slug, name, field, description, arxivCategories }) => ({
       slug,
       name,
       field,
       description,
-      profile: profile as unknown as Topic['profile'],
       arxivCategories,
     }))
     .sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 /** Returns those of the topics that are no longer on offer: readers who hold them see that, and decide. */
-export async function listRetiredTopics(db: Tx, slugs: readonly string[]): Promise<Omit<Topic, 'profile'>[]> {
+export async function listRetiredTopics(db: Tx, slugs: readonly string[]): Promise<Topic[]> {
   return db.topic.findMany({
     where: { retired: true, slug: { in: [...slugs] } },
     orderBy: { slug: 'asc' },
@@ -34,21 +33,19 @@ const storeTopics = command(
     names: string[];
     fields: string[];
     descriptions: string[];
-    profiles: string[];
     categories: string[];
   }) => sql`
-    INSERT INTO topics (slug, name, field, description, profile, arxiv_categories, retired)
-    SELECT slug, name, field, description, profile, ARRAY(SELECT jsonb_array_elements_text(categories)), false
+    INSERT INTO topics (slug, name, field, description, arxiv_categories, retired)
+    SELECT slug, name, field, description, ARRAY(SELECT jsonb_array_elements_text(categories)), false
     FROM unnest(${given.slugs}::text[], ${given.names}::text[],
                 ${given.fields}::text[], ${given.descriptions}::text[],
-                ${given.profiles}::jsonb[],
                 ${given.categories}::jsonb[])
-         AS given (slug, name, field, description, profile, categories)
+         AS given (slug, name, field, description, categories)
     ON CONFLICT (slug) DO UPDATE
     SET name = excluded.name, field = excluded.field, description = excluded.description,
-        profile = excluded.profile, arxiv_categories = excluded.arxiv_categories, retired = false
-    WHERE (topics.name, topics.field, topics.description, topics.profile, topics.arxiv_categories, topics.retired)
-          IS DISTINCT FROM (excluded.name, excluded.field, excluded.description, excluded.profile, excluded.arxiv_categories, false)`,
+        arxiv_categories = excluded.arxiv_categories, retired = false
+    WHERE (topics.name, topics.field, topics.description, topics.arxiv_categories, topics.retired)
+          IS DISTINCT FROM (excluded.name, excluded.field, excluded.description, excluded.arxiv_categories, false)`,
 );
 
 /** By a statement, since it runs at every start: the first call of the model API costs a process some 40 ms. */
@@ -68,7 +65,6 @@ export async function syncTopics(db: Tx, topics: readonly Topic[]): Promise<{ st
     names: topics.map((topic) => topic.name),
     fields: topics.map((topic) => topic.field),
     descriptions: topics.map((topic) => topic.description),
-    profiles: topics.map((topic) => JSON.stringify(topic.profile)),
     categories: topics.map((topic) => JSON.stringify(topic.arxivCategories)),
   });
   const retired = await retireOthers(db, { slugs: topics.map(({ slug }) => slug) });

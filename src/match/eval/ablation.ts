@@ -1,20 +1,21 @@
+import { rateDecisions, type DecisionFigures, type DecisionSet } from './decisions.ts';
+import { decideUnseen, judgePairs } from './fit-decision.ts';
 import { METRICS } from './metrics.ts';
 import type { EvalSet } from './set.ts';
 import { evaluate, ourSystem, type EvalRow } from './evaluate.ts';
 import type { MatchResources, Part } from '../state.ts';
 
-const RELATED: readonly Part[] = ['meaning', 'feedback', 'topics', 'neighbours'];
+const RELATED: readonly Part[] = ['meaning', 'concepts'];
 
 /** The rows of the table, by the parts that are left out. */
 const ROWS: readonly { name: string; without: readonly Part[] }[] = [
   { name: 'everything', without: [] },
   { name: '− meaning', without: ['meaning'] },
-  { name: '− feedback', without: ['feedback'] },
-  { name: '− topics', without: ['topics'] },
-  { name: '− neighbours', without: ['neighbours'] },
+  { name: '− concepts', without: ['concepts'] },
   { name: '− acronyms and twins', without: ['acronyms', 'twins'] },
   { name: '− twins', without: ['twins'] },
-  { name: 'the words alone (nothing related)', without: RELATED },
+  { name: '− the title’s weight', without: ['title'] },
+  { name: 'the words alone', without: RELATED },
   { name: '… without acronyms and twins', without: [...RELATED, 'acronyms', 'twins'] },
   { name: '… without nearness', without: [...RELATED, 'nearness'] },
   { name: '… without the phrase', without: [...RELATED, 'phrase'] },
@@ -45,4 +46,19 @@ export function ablationTable(
 /** Three decimals without the zero before them, as in «.838 .971 .799». */
 function figures(row: EvalRow): string {
   return METRICS.map((metric) => row[metric].toFixed(3).replace(/^0/, '')).join(' ');
+}
+
+/** Measures decisions at a line without parts of the matcher, the models fitted anew to what is left. */
+export function ablateDecisions(
+  set: DecisionSet,
+  resources: MatchResources,
+  line: number,
+  progress: (done: number, total: number) => void = () => {},
+): { name: string; figures: DecisionFigures }[] {
+  const rows = ROWS.filter(({ without }) => !without.includes('nearness')); // it orders, and decides nothing
+  return rows.map(({ name, without }, at) => {
+    const pairs = judgePairs(set, { ...resources, without });
+    progress(at + 1, rows.length);
+    return { name, figures: rateDecisions(decideUnseen(pairs), line) };
+  });
 }

@@ -1,5 +1,5 @@
 import { countSequence } from '../occurrences.ts';
-import { indexPapers } from '../paper-index.ts';
+import { indexPapers, readPaper } from '../paper-index.ts';
 import type { EvalSet, EvalSystem } from './set.ts';
 import { stemsOf } from '../tokens.ts';
 
@@ -18,7 +18,7 @@ type Base = ReturnType<typeof indexPapers>;
 type Score = (base: Base, stems: string[]) => Float64Array;
 
 function rankBy(set: EvalSet, score: Score) {
-  const base = indexPapers(set.papers);
+  const base = indexPapers(set.papers.map(readPaper));
   return (text: string) => {
     const scores = score(base, [...new Set(stemsOf(text))]);
     const places = [...scores.keys()].filter((at) => (scores[at] ?? 0) > 0);
@@ -36,12 +36,13 @@ function scorePhrase(base: Base, stems: string[]): Float64Array {
 /** Robertson and Zaragoza, 2009: k1 = 1.2, b = 0.75. */
 function scoreBm25(base: Base, stems: string[]): Float64Array {
   const scores = new Float64Array(base.papers.length);
+  const meanLength = base.lengths.reduce((sum, length) => sum + length, 0) / (base.lengths.length || 1);
   for (const stem of stems) {
     const having = base.postings.get(stem)?.papers.length ?? 0;
     const rarity = Math.log(1 + (base.papers.length - having + 0.5) / (having + 0.5));
     countSequence(base, [stem], (paper, inTitle, inAbstract) => {
       const count = 3 * inTitle + inAbstract;
-      const norm = 1.2 * (0.25 + (0.75 * (base.lengths[paper] ?? 0)) / base.meanLength);
+      const norm = 1.2 * (0.25 + (0.75 * (base.lengths[paper] ?? 0)) / meanLength);
       scores[paper]! += (rarity * count * 2.2) / (count + norm);
     });
   }

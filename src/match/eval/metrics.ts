@@ -76,8 +76,8 @@ export function pairedDifference(
   return { mean, low: means[Math.floor(ROUNDS * 0.025)] ?? 0, high: means[Math.ceil(ROUNDS * 0.975) - 1] ?? 0 };
 }
 
-/** Numbers in [0,1) that are the same in every run (mulberry32). */
-function seededRandom(seed: number): () => number {
+/** Returns numbers in [0,1) that are the same in every run (mulberry32). */
+export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -57,7 +57,8 @@ export async function readBench(path: string): Promise<EvalSet[]> {
   });
 }
 
-async function jsonLines<T>(path: string): Promise<T[]> {
+/** Reads a file of JSON lines; throws AppError bad-input that names the line. */
+export async function jsonLines<T>(path: string): Promise<T[]> {
   const text = await readFile(path, 'utf8');
   return text.split('\n').flatMap((line, at) => {
     if (line.trim() === '') return [];
@@ -69,6 +70,7 @@ async function jsonLines<T>(path: string): Promise<T[]> {
   });
 }
 
-function toPaper({ id, title, abstract }: { id: string; title: string; abstract: string }): PaperText {
+/** Makes a paper of its title and abstract alone. */
+export function toPaper({ id, title, abstract }: { id: string; title: string; abstract: string }): PaperText {
   return { id, title, abstract, authors: null, organization: null };
 }

@@ -1,36 +1,73 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AppError, messageOf } from '../lib/errors.ts';
-import type { Concept } from '../model/concept.ts';
-import { PACKAGE_ROOT } from '../package.ts';
-import { fold } from './tokens.ts';
+import { AppError, messageOf } from '../../lib/errors.ts';
+import type { Concept } from '../../model/concept.ts';
+import type { Topic } from '../../model/topic.ts';
+import { PACKAGE_ROOT } from '../../package.ts';
+import { fold } from '../tokens.ts';
 
-/** The concepts that come with the program. */
-export const CONCEPTS_FILE = join(PACKAGE_ROOT, 'seeds', 'concepts.json');
+/** The concepts that come with the program: first those that readers can pick. */
+export const CONCEPT_FILES = ['topics.json', 'concepts.json'].map((name) => join(PACKAGE_ROOT, 'seeds', name));
 
 const name = z.string().trim().min(1).max(60);
+const topicSchema = z.strictObject({
+  slug: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens'),
+  field: z.string().trim().min(2).max(60),
+  description: z
+    .string()
+    .trim()
+    .min(10)
+    .max(200)
+    .regex(/^[^\n]*$/, 'expected one line'),
+  arxivCategories: z
+    .array(z.string().regex(/^[a-z-]+(\.[A-Za-z-]{2,})?$/, 'expected an arXiv category such as cs.LG'))
+    .min(1),
+});
 const conceptSchema = z.strictObject({
   name,
   also: z.array(name),
   terms: z.array(name).min(8, 'expected 8 terms or more: with fewer most of its papers are missed').max(32),
   broader: z.array(name),
+  topic: topicSchema.optional(),
 });
 
-/** Reads and checks a file of concepts. Throws AppError bad-input that lists every problem. */
-export async function readConceptsFile(path: string = CONCEPTS_FILE): Promise<Concept[]> {
-  const text = await readFile(path, 'utf8');
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new AppError('bad-input', `${path}: expected JSON: ${messageOf(error)}`);
-  }
-  return parseConcepts(json, path);
+/**
+ * Reads and checks files of concepts, which may name each other's. Throws AppError bad-input that lists every problem
+ * of the first file that has some.
+ */
+export async function readConceptFiles(paths: readonly string[] = CONCEPT_FILES): Promise<Concept[]> {
+  const lists = await Promise.all(paths.map(readList));
+  const read = lists.map((list, at) => parseEach(list, paths[at] ?? ''));
+  const all = read.flatMap(({ concepts }) => concepts);
+  const problems = [...read.flatMap((one) => one.problems), ...problemsBetween(all)];
+  if (problems.length > 0) throw unusable(paths.join(', '), problems);
+  return all;
 }
 
 /** Checks concepts as read from JSON; `where` names the file in the message. */
 export function parseConcepts(json: unknown, where: string): Concept[] {
+  const { concepts, problems } = parseEach(json, where);
+  const all = [...problems, ...problemsBetween(concepts)];
+  if (all.length > 0) throw unusable(where, all);
+  return concepts;
+}
+
+/** Returns those that readers can pick. */
+export function topicsOf(concepts: readonly Concept[]): Topic[] {
+  return concepts.flatMap(({ name, topic }) => (topic ? [{ name, ...topic }] : []));
+}
+
+async function readList(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AppError('bad-input', `${path}: expected JSON: ${messageOf(error)}`);
+  }
+}
+
+function parseEach(json: unknown, where: string): { concepts: Concept[]; problems: string[] } {
   const list = z.array(z.unknown()).safeParse(json);
   if (!list.success) throw new AppError('bad-input', `${where}: expected a list of concepts`);
   const concepts: Concept[] = [];
@@ -42,11 +79,30 @@ export function parseConcepts(json: unknown, where: string): Concept[] {
     if (parsed.success) concepts.push(parsed.data);
     else problems.push(...parsed.error.issues.map((issue) => `${here}: ${issue.path.join('.')}: ${issue.message}`));
   }
+  return { concepts, problems };
+}
+
+function problemsBetween(concepts: readonly Concept[]): string[] {
   const byName = new Map(concepts.map((concept) => [nameKey(concept.name), concept]));
-  problems.push(...repeated(concepts), ...concepts.flatMap((concept) => misplaced(concept, byName)));
-  if (problems.length > 0)
-    throw new AppError('bad-input', `${where}: concepts that cannot be used:\n  ${problems.join('\n  ')}`);
-  return concepts;
+  return [
+    ...repeated(concepts),
+    ...repeatedSlugs(concepts),
+    ...concepts.flatMap((concept) => misplaced(concept, byName)),
+  ];
+}
+
+function unusable(where: string, problems: readonly string[]): AppError {
+  return new AppError('bad-input', `${where}: concepts that cannot be used:\n  ${problems.join('\n  ')}`);
+}
+
+function repeatedSlugs(concepts: readonly Concept[]): string[] {
+  const taken = new Map<string, string>();
+  return concepts.flatMap(({ name, topic }) => {
+    if (!topic) return [];
+    const other = taken.get(topic.slug);
+    taken.set(topic.slug, name);
+    return other === undefined ? [] : [`«${name}»: the slug ${topic.slug} is that of «${other}» too`];
+  });
 }
 
 /** Returns what names are compared by: words in lower case, without accents and signs. */

@@ -1,0 +1,72 @@
+import { STOP_WORDS } from '../spellings.ts';
+import { fold, tokenize } from '../tokens.ts';
+import type { Equivalents } from '../equivalents.ts';
+import { SAME } from '../equivalents.ts';
+import { parseWords } from '../../model/interest.ts';
+
+/** What people write around a subject without meaning more by it. */
+const FILLER: ReadonlySet<string> = new Set(
+  (
+    'paper papers article articles research work works method methods technique techniques approach approaches study studies topic ' +
+    'topics field latest recent new advances progress related everything anything things stuff interested interest'
+  ).split(' '),
+);
+
+/** Finds concepts by their names, in any order of words and through acronyms. */
+export interface ConceptNames {
+  /** Returns the place of the concept of that name; -1 where there is none. */
+  find(name: string): number;
+}
+
+/** Indexes names; of two that are alike in other order of words, each is found as it stands, and the first otherwise. */
+export function indexNames(names: readonly (readonly string[])[], acronyms: Equivalents): ConceptNames {
+  const asWritten = new Map<string, number>();
+  const inAnyOrder = new Map<string, number>();
+  for (const [concept, each] of names.entries()) {
+    for (const name of each) {
+      keep(asWritten, stemsOf(name).join(' '), concept);
+      keep(inAnyOrder, looseKey(name, acronyms), concept);
+    }
+  }
+  return {
+    find: (name) => asWritten.get(stemsOf(name).join(' ')) ?? inAnyOrder.get(looseKey(name, acronyms)) ?? -1,
+  };
+}
+
+/**
+ * Returns the concepts that an interest in words names: as a whole, else by each of its sides where it says «and», a
+ * comma or a bar. Nothing is guessed for what isn't there.
+ */
+export function conceptsNamed(names: ConceptNames, text: string): number[] {
+  const { words, phrases } = parseWords(text);
+  const asked = [...phrases, words.join(' ')].filter((part) => part !== '');
+  const whole = names.find(asked.join(' '));
+  if (whole >= 0) return [whole];
+  const sides = asked.flatMap((part) => part.split(/[,;|/&]|\b(?:and|or)\b/i));
+  return [...new Set(sides.map((side) => names.find(side)).filter((concept) => concept >= 0))];
+}
+
+function keep(index: Map<string, number>, key: string, concept: number): void {
+  if (key !== '' && !index.has(key)) index.set(key, concept);
+}
+
+function stemsOf(name: string): string[] {
+  return tokenize(name).map(({ stem }) => stem);
+}
+
+/** The words that tell a subject, each once, acronyms spelled out, sorted. */
+function looseKey(name: string, acronyms: Equivalents): string {
+  const telling = tokenize(name).flatMap(({ stem, start, end }) => {
+    const word = fold(name.slice(start, end));
+    return STOP_WORDS.has(word) || FILLER.has(word) ? [] : [stem];
+  });
+  const spelledOut = telling.flatMap((stem) => longForm(stem, acronyms) ?? [stem]);
+  return [...new Set(spelledOut)]
+    .filter((stem) => !STOP_WORDS.has(stem))
+    .sort()
+    .join(' ');
+}
+
+function longForm(stem: string, acronyms: Equivalents): readonly string[] | undefined {
+  return acronyms.get(stem)?.find(({ stems, weight }) => weight >= SAME && stems.length > 1)?.stems;
+}

@@ -1,0 +1,50 @@
+import type { PaperWords } from '../paper-index.ts';
+import type { Token } from '../tokens.ts';
+import type { Lexicon } from './lexicon.ts';
+import { isWrittenSo } from './term.ts';
+
+/** Where a paper names a term. */
+export interface TermFound {
+  term: number;
+  title: number;
+  /** Times it stands in a sentence of the abstract that says what the paper does, and elsewhere in the abstract. */
+  stated: number;
+  mentioned: number;
+}
+
+/** Finds the terms of a lexicon in a paper, longest and shorter ones alike. */
+export function findTerms(lexicon: Lexicon, { paper, title, abstract, sentences }: PaperWords): Map<number, TermFound> {
+  const found = new Map<number, TermFound>();
+  const at = (term: number): TermFound => {
+    const known = found.get(term) ?? { term, title: 0, stated: 0, mentioned: 0 };
+    found.set(term, known);
+    return known;
+  };
+  search(lexicon, paper.title, title, (term) => at(term).title++);
+  let sentence = 0;
+  search(lexicon, paper.abstract, abstract, (term, start) => {
+    while (sentence < sentences.length - 1 && start >= (sentences[sentence]?.end ?? 0)) sentence++;
+    if (sentences[sentence]?.states) at(term).stated++;
+    else at(term).mentioned++;
+  });
+  return found;
+}
+
+/** Reports terms from left to right. */
+function search(
+  { terms, byKey, longestFrom }: Lexicon,
+  text: string,
+  tokens: readonly Token[],
+  report: (term: number, start: number) => void,
+): void {
+  for (const [first, { stem, start }] of tokens.entries()) {
+    const longest = Math.min(longestFrom.get(stem) ?? 0, tokens.length - first);
+    let key = stem;
+    for (let length = 1; length <= longest; length++) {
+      if (length > 1) key += ` ${tokens[first + length - 1]?.stem ?? ''}`;
+      const wordAt = (at: number) => text.slice(tokens[first + at]?.start, tokens[first + at]?.end);
+      for (const term of byKey.get(key) ?? [])
+        if (isWrittenSo(terms[term]?.letters ?? null, wordAt)) report(term, start);
+    }
+  }
+}

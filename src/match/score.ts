@@ -1,0 +1,122 @@
+import { LINES } from '../model/match.ts';
+import type { ConceptEvidence } from './concepts/concept-evidence.ts';
+import { logOddsOf, type Knowing, type Signs } from './decision.ts';
+import { lexicalEvidence, type LexicalEvidence } from './lexical.ts';
+import { sigmoid } from './logistic.ts';
+import { cosineAt, meaningOf, type Meaning } from './meaning.ts';
+import type { Query } from './query.ts';
+import { reasonsOf } from './reasons.ts';
+import type { MatcherState, Scored } from './state.ts';
+
+/** An interest, ready to be held against papers. */
+export interface Asked {
+  query: Query;
+  /** Places in the lexicon of the concepts it names. */
+  concepts: readonly number[];
+  /** It was picked from the topics on offer: the concept stands for itself, whatever its name's words are. */
+  topic?: boolean;
+}
+
+/** Parts of the score by words alone beside the words (1). */
+const NEAR = 0.3;
+const PHRASE = 0.7;
+/** Neighbouring words all near to each other count so much of a phrase: long interests seldom stand word for word. */
+const LOOSE = 0.8;
+
+/** Where papers are put in order, the score by words alone counts as much as so many log-odds. */
+const WORDS_IN_ORDER = 20;
+
+/** What an embedding model says counts so many log-odds at most; see docs/relevance.md. */
+const EMBEDDED = 1;
+
+/** A paper of lower probability is not worth a line. */
+const LEAST = 0.01;
+
+/** Scores papers for an interest by its words, its meaning and the concepts it names. */
+export function scorePapers(state: MatcherState, asked: Asked, embedded?: Float32Array): Scored {
+  const read = readSigns(state, asked);
+  const size = state.index.papers.length;
+  const scores = new Float32Array(size);
+  const order = new Float32Array(size);
+  const words = wordScores(state, asked.query, read.evidence);
+  for (let at = 0; at < size; at++) {
+    if (read.evidence.barred[at]) continue;
+    const odds = logOddsOf(state.knowledge.decision, read.knowing, read.at(at)) + EMBEDDED * (embedded?.[at] ?? 0);
+    const probability = sigmoid(odds);
+    if (probability < LEAST && words[at] === 0) continue;
+    scores[at] = probability;
+    order[at] = sigmoid((odds + WORDS_IN_ORDER * words[at]!) / ORDER_SCALE);
+  }
+  return {
+    scores,
+    order,
+    literal: (at) => (asked.topic ? scores[at]! >= LINES.normal : read.evidence.literal[at] === 1),
+    reasons: (at) => reasonsOf(state, asked, read.meaning, at),
+  };
+}
+
+/** Keeps the order's numbers from all being 1. */
+const ORDER_SCALE = 10;
+
+/** The signs of papers for one interest, by which the decision is made. */
+export interface ReadSigns {
+  knowing: Knowing;
+  evidence: LexicalEvidence;
+  meaning: Meaning | null;
+  /** Returns those of one paper, in an object that is used again. */
+  at(paper: number): Signs;
+}
+
+/** Gathers what papers show of an interest. */
+export function readSigns(state: MatcherState, { query, concepts }: Asked): ReadSigns {
+  const { knowledge, index, meanings } = state;
+  const evidence = lexicalEvidence(index, query, knowledge);
+  const meaning = state.uses('meaning') ? meaningOf(knowledge, query, concepts) : null;
+  const knowing = concepts.length > 0 ? 'concept' : meaning ? 'meaning' : 'words';
+  const rate = Math.min(0, ...concepts.map((place) => knowledge.rateOf(knowledge.lexicon.concepts[place]?.name ?? '')));
+  const signs: Signs = { words: 0, phrase: 0, cosine: 0, standing: 0, strength: 0, mentions: 0, rate };
+  const { dimensions } = knowledge.vectors;
+  return {
+    knowing,
+    evidence,
+    meaning,
+    at: (paper) => {
+      signs.words = evidence.words[paper]!;
+      signs.phrase = evidence.phrase[paper]!;
+      signs.cosine = meaning ? cosineAt(meaning, meanings, paper * dimensions) : 0;
+      signs.standing = meaning ? (signs.cosine - meaning.mean) / meaning.deviation : 0;
+      hearConcepts(signs, state.concepts[paper], concepts);
+      return signs;
+    },
+  };
+}
+
+/** The strongest term of any of the concepts, and how often any of their terms stands there. */
+function hearConcepts(
+  signs: Signs,
+  evidence: ReadonlyMap<number, ConceptEvidence> | undefined,
+  concepts: readonly number[],
+): void {
+  let mentions = 0;
+  signs.strength = 0;
+  for (const concept of concepts) {
+    const found = evidence?.get(concept);
+    if (!found) continue;
+    signs.strength = Math.max(signs.strength, found.strength);
+    mentions += found.mentions;
+  }
+  signs.mentions = Math.log1p(mentions);
+}
+
+/** What the words alone say, in [0,1]: sequential dependence in the manner of Metzler and Croft, 2005. */
+function wordScores({ uses }: MatcherState, query: Query, { words, near, phrase }: LexicalEvidence): Float32Array {
+  const pairs = uses('nearness') && query.facets.some((facet) => facet.content.length > 1) ? NEAR : 0;
+  const loose = uses('nearness') ? LOOSE : 0;
+  const phrases = uses('phrase') ? PHRASE : 0;
+  const scores = new Float32Array(words.length);
+  for (let at = 0; at < scores.length; at++) {
+    const whole = Math.max(phrase[at]!, loose * near[at]!);
+    scores[at] = (words[at]! + pairs * near[at]! + phrases * whole) / (1 + pairs + phrases);
+  }
+  return scores;
+}
