@@ -1,4 +1,4 @@
-import { MIN_MATCH_SCORE } from '../model/match.ts';
+import { LINES } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 import { seenShare } from './lexical.ts';
@@ -38,7 +38,7 @@ export function checkTopics(papers: readonly PaperText[], resources: MatchResour
   const index = indexPapers(papers);
   return resources.topics.map((topic) => {
     const { slug } = topic;
-    const hits = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: MIN_MATCH_SCORE }).length;
+    const hits = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: LINES.normal }).length;
     const verdict =
       hits === 0 ? whyNone(topic, index, resources) : hits > most(papers) ? 'matches nearly everything' : 'ok';
     return { slug, papers: hits, verdict, fault: verdict !== 'ok' && verdict !== 'nothing so far' };

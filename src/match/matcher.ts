@@ -1,5 +1,5 @@
 import type { InterestKind } from '../model/interest.ts';
-import { MIN_MATCH_SCORE, type Match, type Reason } from '../model/match.ts';
+import { STORED_FROM, type Match, type Reason } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 import { authorMatches, organizationMatches } from './named.ts';
@@ -10,14 +10,15 @@ import { findNeighbours } from './semantics.ts';
 import type { MatcherState, MatchResources, Part, Scored } from './state.ts';
 import { layOut } from './term-space.ts';
 import { readTopicTerms } from './topic-affinity.ts';
-import { topicReasons, topicScores } from './topic-score.ts';
+import { toProbability } from './scale.ts';
+import { TOPIC_THRESHOLD, topicReasons, topicScores } from './topic-score.ts';
 import { scoreWords } from './words-score.ts';
 
 /**
  * Version of the rules and of the shipped knowledge; raise it when a score or a reason may change. Stored matches carry
  * it, and older ones are made anew.
  */
-export const MATCHER_VERSION = 3;
+export const MATCHER_VERSION = 4;
 
 /** An interest to be matched: its text as written, or its canonical key; a topic's slug for kind topic. */
 export interface MatchInterest {
@@ -98,7 +99,7 @@ function matchOne(state: MatcherState, interest: MatchInterest, options: MatchOp
     return select(
       state,
       {
-        scores: state.topicScores(at),
+        scores: state.topicScores(at).map((raw) => toProbability(raw, TOPIC_THRESHOLD)),
         literal: () => true,
         reasons: (paper) => topicReasons(state.index, topic, paper),
       },
@@ -139,7 +140,7 @@ function toMatch(paper: PaperText, scored: Scored, at: number): PaperMatch {
 
 function mutedPapers(state: MatcherState, text: string): PaperMatch[] {
   const places = new Map(state.index.papers.map((paper, at) => [paper, at]));
-  return matchOne(state, { id: 'muted', kind: 'words', text }, { minScore: MIN_MATCH_SCORE })
+  return matchOne(state, { id: 'muted', kind: 'words', text }, { minScore: STORED_FROM })
     .filter(({ literal }) => literal)
     .sort((a, b) => (places.get(a.paper) ?? 0) - (places.get(b.paper) ?? 0));
 }

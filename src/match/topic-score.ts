@@ -8,6 +8,8 @@ import { termStems } from './tokens.ts';
 const TITLE_WEIGHT = 3;
 /** So many mentions in the abstract are half of what mentions can tell. */
 const HALF = 0.8;
+/** The score that is as likely right as wrong. */
+export const TOPIC_THRESHOLD = 0.25;
 
 /**
  * Scores papers against a topic's profile: each term found is one independent sign (noisy-or), so that a score stays in

@@ -1,17 +1,17 @@
-import { MIN_MATCH_SCORE, type Reason } from '../model/match.ts';
+import { LINES, type Reason } from '../model/match.ts';
 import { lexicalEvidence, rarity, type LexicalEvidence } from './lexical.ts';
 import type { MatcherState, Scored } from './state.ts';
 import type { Query } from './query.ts';
 import { findForms, MAX_REASONS, wordsReasons } from './reasons.ts';
 import { relatedTermOf, relatedTerms, type TermOf } from './related-terms.ts';
 import { byNeighbours, byTerms, learnTerms, nearness } from './semantics.ts';
+import { toProbability } from './scale.ts';
 import { topicsOf } from './topic-affinity.ts';
 
 /**
- * What a paper scores at least that holds the whole interest word for word: above the threshold of a newsletter
- * (MIN_MATCH_SCORE).
+ * What a paper scores at least that holds the whole interest word for word: above the normal line.
  */
-export const LITERAL_FLOOR = 0.3;
+export const LITERAL_FLOOR = 0.53;
 
 /** Parts of the lexical score beside the words (1). */
 const NEAR = 0.3;
@@ -25,10 +25,10 @@ const RELATED_WEIGHT = 0.65;
 /** Beyond this, what is related could outrank the words themselves. */
 const MOST_RELATED = 0.75;
 
-/** A raw score that is as likely right as wrong is stretched to MIN_MATCH_SCORE; see docs/relevance.md. */
+/** The raw score that is as likely right as wrong; see docs/relevance.md. */
 const RAW_THRESHOLD = 0.42;
 /** What is related alone and scores less than this is not worth a line. */
-const LEAST_RELATED = 0.06;
+const LEAST_RELATED = 0.12;
 
 /** What is asked of the scores: from where on they count, and what an embedding model says of the papers. */
 interface Asked {
@@ -65,7 +65,7 @@ export function scoreWords(state: MatcherState, query: Query, { minScore = 0, em
 /** The words found; where they are few or none, the related term that speaks loudest for the paper too. */
 function reasonsOf(state: MatcherState, query: Query, at: number, score: number, termOf: TermOf): Reason[] {
   const own = wordsReasons(query, state.index, at);
-  if (own.length > 0 && (own[0]?.kind !== 'words' || score < MIN_MATCH_SCORE)) return own;
+  if (own.length > 0 && (own[0]?.kind !== 'words' || score < LINES.normal)) return own;
   const term = termOf(at);
   const found = term && findForms(state.index, at, [term]);
   return found ? [...own, { kind: 'related' as const, ...found }].slice(0, MAX_REASONS) : own;
@@ -79,11 +79,7 @@ function fuse(own: number, related: number): number {
   return own + RELATED_WEIGHT * Math.min(MOST_RELATED, related) * (1 - own) ** 2;
 }
 
-function calibrate(raw: number): number {
-  return raw < RAW_THRESHOLD
-    ? (raw * MIN_MATCH_SCORE) / RAW_THRESHOLD
-    : MIN_MATCH_SCORE + ((raw - RAW_THRESHOLD) * (1 - MIN_MATCH_SCORE)) / (1 - RAW_THRESHOLD);
-}
+const calibrate = (raw: number): number => toProbability(raw, RAW_THRESHOLD);
 
 function lexicalScores({ uses }: MatcherState, query: Query, { words, near, phrase }: LexicalEvidence): Float32Array {
   const pairs = uses('nearness') && query.facets.some((facet) => facet.content.length > 1) ? NEAR : 0;

@@ -2,7 +2,7 @@ import { createLru } from '../lib/lru.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
 import { createMatcher, type PaperMatch } from '../match/matcher.ts';
 import type { InterestKind } from '../model/interest.ts';
-import { MIN_MATCH_SCORE } from '../model/match.ts';
+import { STORED_FROM } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 
@@ -20,7 +20,7 @@ export function createFinder(sets: readonly (readonly PaperText[])[], topics: re
   const found = createLru<PaperMatch[]>(REMEMBERED);
   return ({ kind, key }) => {
     const interest = { id: `${kind} ${key}`, kind, text: key };
-    const findAll = () => matchers.flatMap((matcher) => matcher.match(interest, { minScore: MIN_MATCH_SCORE }));
+    const findAll = () => matchers.flatMap((matcher) => matcher.match(interest, { minScore: STORED_FROM }));
     return found.get(interest.id, findAll);
   };
 }

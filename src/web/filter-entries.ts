@@ -1,5 +1,5 @@
 import type { Entry } from '../model/digest.ts';
-import { MIN_MATCH_SCORE } from '../model/match.ts';
+import { LINES } from '../model/match.ts';
 import { paperTextOf } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 import { createMatcher } from '../match/matcher.ts';
@@ -34,12 +34,12 @@ export function sortOf(text: string): Sort {
   return SORTS.find((sort) => sort === text) ?? 'position';
 }
 
-/** Entries that the matcher would send to a reader of the topic. */
+/** Entries that would be sent to a reader of the topic at the normal line. */
 export function topicMembers(entries: Entry[], slug: string, topics: readonly Topic[]): Set<number> {
   const matcher = createMatcher(
     entries.map((entry) => paperTextOf(entry.id, entry)),
     { knowledge: loadKnowledge(), topics },
   );
-  const found = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: MIN_MATCH_SCORE });
+  const found = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: LINES.normal });
   return new Set(found.map(({ paper }) => Number(paper.id)));
 }
