@@ -11,7 +11,7 @@ import pg from 'pg';
 import { readOwnSet } from '../src/match/eval/set.ts';
 import { loadKnowledge } from '../src/match/knowledge.ts';
 import { createMatcher } from '../src/match/matcher.ts';
-import { MIN_MATCH_SCORE } from '../src/model/match.ts';
+import { STORED_FROM } from '../src/model/match.ts';
 import type { PaperText } from '../src/model/paper.ts';
 import { createChooser, type Candidate } from '../src/plan/choose-papers.ts';
 import type { PostedMatch } from '../src/plan/postings.ts';
@@ -98,7 +98,7 @@ function matchAll(texts: string[]): PostedMatch[] {
   const matcher = createMatcher(papers, resources);
   const posted: PostedMatch[] = [];
   for (const [at, text] of texts.entries()) {
-    for (const match of matcher.match({ id: at + 1, kind: 'words', text }, { minScore: MIN_MATCH_SCORE })) {
+    for (const match of matcher.match({ id: at + 1, kind: 'words', text }, { minScore: STORED_FROM })) {
       const literal = match.reasons.some(({ kind }) => kind !== 'words' && kind !== 'related');
       posted.push({
         id: posted.length + 1,
@@ -126,6 +126,7 @@ function fanOut(interests: Int32Array, matches: PostedMatch[]) {
     const choice = chooser.choose({
       interests: interests.subarray(from, from + EACH),
       maxPapers: 10,
+      selectivity: 'normal',
       shown: [],
       lastNewsletterMs: null,
     });

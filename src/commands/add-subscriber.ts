@@ -17,6 +17,7 @@ export interface AddOptions {
   hour?: string;
   timeZone?: string;
   maxPapers?: string;
+  selectivity?: string;
   language?: string;
   consentAt?: string;
   consentSource?: string;
@@ -40,9 +41,10 @@ export async function addFromOptions(ctx: Context, email: string, options: AddOp
 
 function recordOf(email: string, options: AddOptions): CsvRecord {
   const list = (texts: string[] = []) => texts.map((text) => text.replaceAll(';', '\\;')).join(';');
-  const { cadence = '', weekday = '', hour = '', timeZone = '', maxPapers = '', language = '' } = options;
+  const { cadence = '', weekday = '', hour = '', timeZone = '', maxPapers = '' } = options;
+  const { selectivity = '', language = '' } = options;
   return {
-    ...{ email, cadence, weekday, hour, time_zone: timeZone, max_papers: maxPapers, language },
+    ...{ email, cadence, weekday, hour, time_zone: timeZone, max_papers: maxPapers, selectivity, language },
     topics: list(options.topic),
     interests: list(options.interest),
     authors: list(options.author),

@@ -2,7 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { sampleNewsletter } from '../preview/sample-newsletter.ts';
-import { dateOption, listOption, printJson, withContext } from './support.ts';
+import type { Selectivity } from '../model/match.ts';
+import { DEFAULT_SELECTIVITY } from '../model/subscriber.ts';
+import { dateOption, listOption, selectivityOption, printJson, withContext } from './support.ts';
 
 interface Options {
   interest: string[];
@@ -11,6 +13,7 @@ interface Options {
   organization: string[];
   mute: string[];
   on?: string;
+  selectivity: Selectivity;
   out: string;
   json?: boolean;
 }
@@ -24,6 +27,7 @@ export function previewCommand(): Command {
     .option('--organization <name>', 'an organisation (may be repeated)', listOption, [])
     .option('--mute <text>', 'words to leave out (may be repeated)', listOption, [])
     .option('--on <date>', 'as on this day, YYYY-MM-DD', dateOption)
+    .addOption(selectivityOption().default(DEFAULT_SELECTIVITY))
     .requiredOption('--out <dir>', 'folder for newsletter.html, newsletter.txt and newsletter.eml')
     .option('--json', 'one object')
     .action((options: Options) => preview(options));
@@ -41,6 +45,7 @@ async function preview(options: Options): Promise<void> {
         ...options.mute.map((text) => ({ kind: 'words' as const, text, muted: true })),
       ],
       options.on,
+      options.selectivity,
     );
     const composer = await ctx.composer();
     const page = composer.page(input, { personal: true });

@@ -15,7 +15,7 @@ import { undoUnsubscribe } from '../subscribers/unsubscribe.ts';
 import { addFromOptions, type AddOptions } from './add-subscriber.ts';
 import { addressArgument } from './address-argument.ts';
 import { startProgress } from './progress.ts';
-import { listOption, printJson, printTable, withContext } from './support.ts';
+import { listOption, printJson, printTable, selectivityOption, withContext } from './support.ts';
 
 const PAGE = 1_000;
 
@@ -89,6 +89,7 @@ function addCommand(command: Command): void {
     .option('--hour <0-23>', 'local hour')
     .option('--time-zone <zone>', 'IANA time zone')
     .option('--max-papers <n>', 'papers per newsletter')
+    .addOption(selectivityOption())
     .option('--language <language>')
     .option('--consent-at <instant>', 'when they agreed')
     .option('--consent-source <text>', 'where they agreed; with --consent-at they are confirmed at once')
@@ -145,21 +146,16 @@ async function listAction(options: {
 }
 
 function toJson(row: ListedSubscriber) {
-  const { publicId, email, status, cadence, weekday, hour, timeZone, maxPapers, language, wishes, suppressed } = row;
-  const { pausedUntil, nextDueAt, createdAt, confirmedAt, unsubscribedAt, source } = row;
-  const settings = { cadence, weekday, hour, timeZone, maxPapers, language, interests: wishes };
+  const { publicId, email, status, cadence, weekday, hour, timeZone, maxPapers, wishes, suppressed } = row;
+  const { selectivity, language, pausedUntil, nextDueAt, createdAt, confirmedAt, unsubscribedAt, source } = row;
+  const settings = { cadence, weekday, hour, timeZone, maxPapers, selectivity, language, interests: wishes };
   return {
     id: publicId,
     email,
     status,
     suppressed,
     ...settings,
-    source,
-    createdAt,
-    confirmedAt,
-    unsubscribedAt,
-    pausedUntil,
-    nextDueAt,
+    ...{ source, createdAt, confirmedAt, unsubscribedAt, pausedUntil, nextDueAt },
   };
 }
 

@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline/promises';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { loadConfig } from '../config.ts';
 import { AppError } from '../lib/errors.ts';
 import { isDate } from '../lib/time.ts';
+import { SELECTIVITIES } from '../model/match.ts';
 import { openContext, type OpenContext, type OpenOptions } from '../create-context.ts';
 
 /** Opens a context, hands it to `work` and closes it whatever happens. Returns what `work` returned. */
@@ -92,4 +93,11 @@ export function dateOption(text: string): string {
 /** Parses an option that may be given several times into a list. */
 export function listOption(text: string, before: string[] = []): string[] {
   return [...before, text];
+}
+
+/** Makes the option that says how sure a paper must be. */
+export function selectivityOption(): Option {
+  return new Option('--selectivity <line>', 'how sure a paper must be: only sure ones, normal, a few more').choices([
+    ...SELECTIVITIES,
+  ]);
 }

@@ -1,5 +1,5 @@
 import type { InterestKind } from '../model/interest.ts';
-import { MIN_MATCH_SCORE, type Match, type Reason } from '../model/match.ts';
+import type { Match, Reason } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import { conceptEvidence, type ConceptEvidence } from './concepts/concept-evidence.ts';
 import { conceptsNamed } from './concepts/concept-names.ts';
@@ -39,6 +39,8 @@ export interface PaperMatch extends Match {
 export interface MatchOptions {
   /** Leaves out what scores lower; by default everything over 0 is given. */
   minScore?: number;
+  /** Gives what holds the interest as it stands too, whatever it scores: that may mute. */
+  orLiteral?: boolean;
   /** Gives at most so many. */
   top?: number;
   /** Gives these alone; the others still serve as a background. */
@@ -125,13 +127,14 @@ function askedByTopic({ knowledge }: MatcherState, slug: string): Asked {
 function select(
   state: MatcherState,
   scored: Scored,
-  { minScore = 0, top = Infinity, only }: MatchOptions,
+  { minScore = 0, orLiteral = false, top = Infinity, only }: MatchOptions,
 ): PaperMatch[] {
   const { papers } = state.index;
   const places: number[] = [];
   for (const [at, paper] of papers.entries()) {
     const score = scored.scores[at] ?? 0;
-    if (score > 0 && score >= minScore && (!only || only(paper))) places.push(at);
+    const fits = score >= minScore || (orLiteral && scored.literal(at));
+    if (score > 0 && fits && (!only || only(paper))) places.push(at);
   }
   places.sort((a, b) => (scored.order[b] ?? 0) - (scored.order[a] ?? 0) || a - b);
   return places.slice(0, top).map((at) => toMatch(papers[at] as PaperText, scored, at));
@@ -152,7 +155,7 @@ function toMatch(paper: PaperText, scored: Scored, at: number): PaperMatch {
 
 function mutedPapers(state: MatcherState, text: string): PaperMatch[] {
   const places = new Map(state.index.papers.map((paper, at) => [paper, at]));
-  return matchOne(state, { id: 'muted', kind: 'words', text }, { minScore: MIN_MATCH_SCORE })
+  return matchOne(state, { id: 'muted', kind: 'words', text }, { minScore: 1, orLiteral: true })
     .filter(({ literal }) => literal)
     .sort((a, b) => (places.get(a.paper) ?? 0) - (places.get(b.paper) ?? 0));
 }

@@ -17,7 +17,7 @@ import {
 import { newestListDay } from '../db/digests/digests.ts';
 import { oneLine } from '../lib/errors.ts';
 import { sparing } from '../lib/sparing.ts';
-import { MIN_MATCH_SCORE } from '../model/match.ts';
+import { STORED_FROM } from '../model/match.ts';
 import { loadKnowledge } from './knowledge.ts';
 import { createMatcher, MATCHER_VERSION, type Matcher } from './matcher.ts';
 import { windowStartOf } from './window.ts';
@@ -38,7 +38,8 @@ const CHUNK = 500;
 
 /**
  * Compares new papers with every interest in use, and new interests with every paper of the content window, each pair
- * once; stores what scores MIN_MATCH_SCORE or more. Safe to run twice; after a crash the next run does what is left.
+ * once; stores what scores STORED_FROM or more, and what
+ * may mute. Safe to run twice; after a crash the next run does what is left.
  */
 export async function runMatch(ctx: Context): Promise<MatchCounts> {
   const papers = await loadWindowPapers(ctx.db, await windowStart(ctx));
@@ -138,7 +139,7 @@ async function matchChunk(
   for (const interest of due) {
     const isNew = interest.matcherVersion !== MATCHER_VERSION;
     const only = isNew ? {} : { only: (paper: { id: number | string }) => fresh.has(paper.id as WindowPaper['id']) };
-    const options = { minScore: MIN_MATCH_SCORE, embedded: nearness.get(interest.id), ...only };
+    const options = { minScore: STORED_FROM, orLiteral: true, embedded: nearness.get(interest.id), ...only };
     const matches = matcher.match({ ...interest, text: interest.key }, options);
     for (const { paper, score, literal, reasons } of matches) {
       found.push({ interestId: interest.id, paperId: paper.id as WindowPaper['id'], score, literal, reasons });

@@ -16,7 +16,7 @@ export interface Reason {
 
 /** One interest against one paper. */
 export interface Match {
-  /** In [0,1], calibrated: the same threshold means the same for short and long interests. */
+  /** Probability that the reader calls the paper right, in [0,1]; it means the same for every interest. */
   score: number;
   /** Strongest first; at most a handful. */
   reasons: Reason[];
@@ -29,8 +29,16 @@ export interface StoredMatch extends Match {
   paperId: number;
 }
 
-/** Scores below this are not worth a place in a newsletter. */
-export const MIN_MATCH_SCORE = 0.25;
+/** How sure a paper must be before it is sent, from «only sure ones» to «a few more». */
+export const SELECTIVITIES = ['sure', 'normal', 'more'] as const;
 
-/** From which probability on a newsletter takes a paper. */
-export const LINES = { sure: 0.7, normal: 0.5, more: 0.35 };
+export type Selectivity = (typeof SELECTIVITIES)[number];
+
+/** The reader's line: the least score that a newsletter takes. Everybody begins with the normal one. */
+export const LINES: Readonly<Record<Selectivity, number>> = { sure: 0.7, normal: 0.5, more: 0.35 };
+
+/** Returns the least score taken at a reader's line, as scores are stored: in 32 bits. */
+export const leastScore = (selectivity: Selectivity): number => Math.fround(LINES[selectivity]);
+
+/** Matches that score less are not stored: every line lies above. */
+export const STORED_FROM = 0.3;

@@ -1,3 +1,5 @@
+import type { Selectivity } from './match.ts';
+
 /**
  * pending: asked, not yet confirmed · confirmed: gets mail · unsubscribed: left (may come back by confirming again).
  */
@@ -21,12 +23,16 @@ export interface Schedule {
 /** Everything a reader may set. */
 export interface Preferences extends Schedule {
   maxPapers: number;
+  /** Which line a paper must reach. */
+  selectivity: Selectivity;
   /** BCP 47 language of mails and pages. */
   language: string;
 }
 
 /** Most papers a reader may ask for in one newsletter. */
 export const MAX_PAPERS_LIMIT = 50;
+
+export const DEFAULT_SELECTIVITY: Selectivity = 'normal';
 
 export const DEFAULT_SCHEDULE: Schedule = { cadence: 'daily', weekday: 1, hour: 8, timeZone: 'UTC' };
 

@@ -9,6 +9,7 @@ export interface Ranks {
   rank: Float64Array;
   /** The share that the trend has in each candidate's rank. */
   trendShare: Float64Array;
+  /** What interests hit at the line of the reader at hand. */
   postings: Postings;
   twins: readonly (readonly number[])[];
 }

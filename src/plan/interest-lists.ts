@@ -26,12 +26,15 @@ export interface InterestLists {
   headKey: Float64Array;
   /** Papers taken of the list so far. */
   crowd: Int32Array;
-  /** The postings as they stand, and as this reader's lists run through them. */
+  /** The places of the postings as they stand, and as this reader's lists run through them. */
   sorted: Int32Array;
   order: Int32Array;
 }
 
-/** Creates the merge over the postings, which were sorted once for all readers, and the ranks for one of them. */
+/**
+ * Creates the merge over postings, which were sorted once for all readers, and the ranks for one of them; each reader
+ * brings postings of their line, none longer than these.
+ */
 export function createInterestLists(postings: Postings, rank: Float64Array, marks: ReaderMarks): InterestLists {
   const sorted = Int32Array.from(postings.candidate, (_, place) => place);
   return {
@@ -44,8 +47,9 @@ export function createInterestLists(postings: Postings, rank: Float64Array, mark
   };
 }
 
-/** Forgets the last reader's lists. */
-export function clearLists(lists: InterestLists): void {
+/** Forgets the last reader's lists; the next one's are of these postings. */
+export function clearLists(lists: InterestLists, postings: Postings): void {
+  lists.postings = postings;
   lists.count = 0;
   lists.order = lists.sorted;
 }

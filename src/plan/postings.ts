@@ -8,6 +8,13 @@ export interface PostedMatch {
   literal: boolean;
 }
 
+/** A match of a candidate, by the candidate's index. */
+export interface PlacedMatch extends PostedMatch {
+  index: number;
+  /** Score with the share of the trend. */
+  rank: number;
+}
+
 /**
  * For each interest the candidates it hits, best first: entries `starts[interest] … starts[interest + 1] - 1` of the
  * parallel arrays.
@@ -20,38 +27,39 @@ export interface Postings {
   score: Float64Array;
   /** Score with the share of the trend: what the entries of an interest are sorted by. */
   rank: Float64Array;
-  /** 1 where the hit may mute. */
-  literal: Uint8Array;
   matchId: Int32Array;
 }
 
 /**
- * Lays the matches of the candidates out by interest, in typed arrays; `bonus` of each candidate is added to its
- * scores. Matches of other papers are left out.
+ * Puts the matches of the candidates in the order of postings; `bonus` of each candidate is added to its scores.
+ * Matches of other papers are left out.
  */
-export function createPostings(
+export function placeMatches(
   candidates: readonly { paperId: number }[],
   matches: readonly PostedMatch[],
   bonus: (candidate: number) => number,
-): Postings {
+): PlacedMatch[] {
   const indexOf = new Map(candidates.map(({ paperId }, index) => [paperId, index]));
-  const used = matches
+  return matches
     .flatMap((match) => {
       const index = indexOf.get(match.paperId);
       return index === undefined ? [] : [{ ...match, index, rank: match.score + bonus(index) }];
     })
     .sort((a, b) => a.interestId - b.interestId || b.rank - a.rank || a.index - b.index);
-  const interestLimit = (used.at(-1)?.interestId ?? -1) + 1;
+}
+
+/** Lays placed matches out by interest, in typed arrays. */
+export function createPostings(placed: readonly PlacedMatch[]): Postings {
+  const interestLimit = (placed.at(-1)?.interestId ?? -1) + 1;
   const starts = new Int32Array(interestLimit + 1);
-  for (const { interestId } of used) starts[interestId + 1] = (starts[interestId + 1] ?? 0) + 1;
+  for (const { interestId } of placed) starts[interestId + 1] = (starts[interestId + 1] ?? 0) + 1;
   for (let id = 0; id < interestLimit; id++) starts[id + 1] = (starts[id + 1] ?? 0) + (starts[id] ?? 0);
   return {
     interestLimit,
     starts,
-    candidate: Int32Array.from(used, ({ index }) => index),
-    score: Float64Array.from(used, ({ score }) => score),
-    rank: Float64Array.from(used, ({ rank }) => rank),
-    literal: Uint8Array.from(used, ({ literal }) => (literal ? 1 : 0)),
-    matchId: Int32Array.from(used, ({ id }) => id),
+    candidate: Int32Array.from(placed, ({ index }) => index),
+    score: Float64Array.from(placed, ({ score }) => score),
+    rank: Float64Array.from(placed, ({ rank }) => rank),
+    matchId: Int32Array.from(placed, ({ id }) => id),
   };
 }

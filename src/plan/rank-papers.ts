@@ -16,13 +16,16 @@ import {
   sortByRank,
   type InterestLists,
 } from './interest-lists.ts';
-import type { Postings } from './postings.ts';
+import type { Selectivity } from '../model/match.ts';
+import type { Hits } from './hits.ts';
 import type { Ranking } from './ranking.ts';
 import { barWithTwins, createReaderMarks, type ReaderMarks } from './reader-marks.ts';
 import { createShortlist, type Shortlist } from './shortlist.ts';
 
 /** What the ranking of one reader works in; it is used again for the next one. */
-interface Space extends Ranks {
+interface Space {
+  hits: Hits;
+  ranks: Ranks;
   marks: ReaderMarks;
   lists: InterestLists;
   eligible: EligiblePapers;
@@ -33,24 +36,20 @@ interface Space extends Ranks {
 
 /**
  * Opens the scratch space for candidates in trend order, with the share the trend has in each one's rank, and their
- * near-duplicates. The postings are sorted once for all readers: a reader's choice is a merge of a few sorted lists.
+ * near-duplicates. The hits are sorted once for all readers: a reader's choice is a merge of a few sorted lists.
  */
-export function createRanking(
-  trendShare: Float64Array,
-  postings: Postings,
-  twins: readonly (readonly number[])[],
-): Ranking {
-  const ranks: Ranks = { rank: new Float64Array(trendShare.length), trendShare, postings, twins };
+export function createRanking(trendShare: Float64Array, hits: Hits, twins: readonly (readonly number[])[]): Ranking {
+  const ranks: Ranks = { rank: new Float64Array(trendShare.length), trendShare, postings: hits.more, twins };
   const marks = createReaderMarks(twins);
-  const lists = createInterestLists(postings, ranks.rank, marks);
+  const lists = createInterestLists(hits.more, ranks.rank, marks);
   const eligible = createEligiblePapers(ranks, marks);
   const taken = createShortlist(ranks.rank);
-  const space: Space = { ...ranks, marks, lists, eligible, taken, byTaste: null };
+  const space: Space = { hits, ranks, marks, lists, eligible, taken, byTaste: null };
   return {
     papers: taken.papers,
     matchIds: taken.matchIds,
     start: (interests, shown) => start(space, interests, shown),
-    collect: (interests, taste) => collect(space, interests, taste),
+    collect: (interests, selectivity, taste) => collect(space, interests, selectivity, taste),
     eligibleCount: () => eligible.count,
     take: (limit) => take(space, limit),
     keepNews: (count, arrived, since) => keepNews(space, count, arrived, since),
@@ -59,9 +58,10 @@ export function createRanking(
   };
 }
 
-function start({ marks, postings }: Space, interests: ArrayLike<number>, shown: ArrayLike<number>): number {
+function start({ marks, hits }: Space, interests: ArrayLike<number>, shown: ArrayLike<number>): number {
   const reader = ++marks.reader;
   const { barred } = marks;
+  const mutes = hits.muted;
   let shownCount = 0;
   for (let i = 0; i < shown.length; i++) {
     if (barred[shown[i]!] !== reader) shownCount++;
@@ -69,19 +69,24 @@ function start({ marks, postings }: Space, interests: ArrayLike<number>, shown: 
   }
   for (let i = 0; i < interests.length; i++) {
     const muted = -interests[i]!;
-    if (muted <= 0 || muted >= postings.interestLimit) continue;
-    for (let p = postings.starts[muted]!; p < postings.starts[muted + 1]!; p++) {
-      if (postings.literal[p]) barred[postings.candidate[p]!] = reader;
-    }
+    if (muted <= 0 || muted >= mutes.interestLimit) continue;
+    for (let p = mutes.starts[muted]!; p < mutes.starts[muted + 1]!; p++) barred[mutes.candidate[p]!] = reader;
   }
   return shownCount;
 }
 
-function collect(space: Space, interests: ArrayLike<number>, taste: Float64Array | null): number {
-  const { postings, lists, eligible } = space;
+function collect(
+  space: Space,
+  interests: ArrayLike<number>,
+  selectivity: Selectivity,
+  taste: Float64Array | null,
+): number {
+  const { hits, ranks, lists, eligible } = space;
+  const postings = hits[selectivity];
   let wanted = 0;
+  ranks.postings = postings;
   clearPapers(eligible);
-  clearLists(lists);
+  clearLists(lists, postings);
   for (let i = 0; i < interests.length; i++) {
     const interest = interests[i]!;
     if (interest <= 0) continue;
@@ -95,7 +100,8 @@ function collect(space: Space, interests: ArrayLike<number>, taste: Float64Array
 }
 
 function addTaste(space: Space, taste: Float64Array): void {
-  const { rank, lists } = space;
+  const { lists } = space;
+  const { rank } = space.ranks;
   for (let index = 0; index < rank.length; index++) rank[index]! += taste[index]!;
   if (lists.count > 0) sortByRank(lists);
   else space.byTaste = Int32Array.from(rank.keys()).sort((a, b) => rank[b]! - rank[a]! || a - b);
@@ -127,7 +133,7 @@ function takeAll({ eligible, marks, taken }: Space): number {
   return count;
 }
 
-function takeByTrend({ rank, byTaste, marks, taken }: Space, limit: number): number {
+function takeByTrend({ ranks: { rank }, byTaste, marks, taken }: Space, limit: number): number {
   let count = 0;
   for (let at = 0; at < rank.length && count < limit; at++) {
     const index = byTaste ? byTaste[at]! : at;
@@ -139,7 +145,8 @@ function takeByTrend({ rank, byTaste, marks, taken }: Space, limit: number): num
 }
 
 function keepNews(space: Space, count: number, arrived: Float64Array, since: number): boolean {
-  const { lists, eligible, taken, twins } = space;
+  const { lists, eligible, taken } = space;
+  const { twins } = space.ranks;
   for (let i = 0; i < count; i++) if (arrived[taken.papers[i]!]! > since) return true;
   const news = bestNews(space, arrived, since);
   if (news < 0) return false;
@@ -153,7 +160,7 @@ function keepNews(space: Space, count: number, arrived: Float64Array, since: num
  * -1.
  */
 function bestNews(
-  { rank, marks: { reader, barred, held, seen } }: Space,
+  { ranks: { rank }, marks: { reader, barred, held, seen } }: Space,
   arrived: Float64Array,
   since: number,
 ): number {

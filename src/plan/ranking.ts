@@ -1,11 +1,16 @@
+import type { Selectivity } from '../model/match.ts';
+
 /** Scratch space that ranks the candidates for one reader after another without allocating. */
 export interface Ranking {
   papers: Int32Array;
   matchIds: Int32Array;
   /** Forgets the last reader, marks what was shown to this one and what they muted; returns how many were shown. */
   start(interests: ArrayLike<number>, shown: ArrayLike<number>): number;
-  /** Finds what the wanted interests hit, or everything where none is wanted; returns how many are wanted. */
-  collect(interests: ArrayLike<number>, taste: Float64Array | null): number;
+  /**
+   * Finds what the wanted interests hit above the reader's line, or everything where none is wanted; returns how many
+   * are wanted.
+   */
+  collect(interests: ArrayLike<number>, selectivity: Selectivity, taste: Float64Array | null): number;
   eligibleCount(): number;
   /**
    * Takes at most `limit` into `papers` and `matchIds`, best first, no two of them near-duplicates; returns how many.

@@ -76,6 +76,7 @@ function choose(want: Wanted, shown: ShownPapers | undefined, keyId: number, tas
     const choice = papers.choose({
       interests: want.reader.interests,
       maxPapers: want.reader.maxPapers,
+      selectivity: want.reader.selectivity,
       shown: shown ? shownIndexes(shown, papers) : [],
       taste: taste?.lifts ?? null,
       lastNewsletterMs: want.news && last ? last.getTime() : null,

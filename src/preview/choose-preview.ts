@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PaperMatch } from '../match/matcher.ts';
 import { interestKey, type Wish } from '../model/interest.ts';
 import type { CandidateEntry } from '../model/digest.ts';
+import { leastScore, type Selectivity } from '../model/match.ts';
 import type { ChosenPaper } from '../model/newsletter.ts';
 import { topicNameIn } from '../model/topic-words.ts';
 import { createChooser, type Candidate } from '../plan/choose-papers.ts';
@@ -24,12 +25,12 @@ export interface Findings {
   /** Wanted wishes count from 1; muted ones carry the minus that planning gives them. */
   interests: number[];
   matches: FoundMatch[];
-  /** Ids of papers the reader would be sent, were there room. */
+  /** Ids of papers the reader would be sent at their line, were there room. */
   fitting: Set<number>;
 }
 
 /** Whom papers are chosen for. */
-export type PreviewReader = Pick<Preferences, 'maxPapers' | 'language'>;
+export type PreviewReader = Pick<Preferences, 'maxPapers' | 'selectivity' | 'language'>;
 
 /** Which papers a first newsletter would hold. */
 export interface PreviewChoice {
@@ -52,7 +53,11 @@ export function inStoredOrder(wishes: readonly Wish[]): Wish[] {
  * Matches the wishes with the papers, by the rules that sending has; a hundred wishes take turns with whatever else is
  * asked.
  */
-export async function findFor(papers: RecentPapers, wishes: readonly Wish[]): Promise<Findings> {
+export async function findFor(
+  papers: RecentPapers,
+  wishes: readonly Wish[],
+  { selectivity }: { selectivity: Selectivity },
+): Promise<Findings> {
   const matches: FoundMatch[] = [];
   for (const [at, wish] of wishes.entries()) {
     if (at > 0) await nextTurn();
@@ -61,8 +66,9 @@ export async function findFor(papers: RecentPapers, wishes: readonly Wish[]): Pr
   const interests = wishes.map((wish, at) => (wish.muted ? -(at + 1) : at + 1));
   const barred = new Set(matches.filter(({ wish, literal }) => wish.muted && literal).map(({ paperId }) => paperId));
   const wanted = wishes.some((wish) => !wish.muted);
+  const least = leastScore(selectivity);
   const hits = wanted
-    ? matches.filter(({ wish }) => !wish.muted).map(({ paperId }) => paperId)
+    ? matches.filter(({ wish, score }) => !wish.muted && score >= least).map(({ paperId }) => paperId)
     : papers.entries.map(({ paperId }) => paperId);
   return { interests, matches, fitting: new Set(hits.filter((paperId) => !barred.has(paperId))) };
 }
@@ -111,6 +117,7 @@ function chooseFrom(
   const choice = chooser.choose({
     interests: findings.interests,
     maxPapers: reader.maxPapers,
+    selectivity: reader.selectivity,
     shown: [],
     lastNewsletterMs: null,
   });

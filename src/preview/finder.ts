@@ -2,9 +2,8 @@ import { createLru } from '../lib/lru.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
 import { createMatcher, type PaperMatch } from '../match/matcher.ts';
 import type { InterestKind } from '../model/interest.ts';
-import { MIN_MATCH_SCORE } from '../model/match.ts';
+import { STORED_FROM } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
-import type { Topic } from '../model/topic.ts';
 
 /** Returns what an interest finds, by its key; remembered, since a reader who types changes one interest at a time. */
 export type Find = (interest: { kind: InterestKind; key: string }) => PaperMatch[];
@@ -13,14 +12,14 @@ export type Find = (interest: { kind: InterestKind; key: string }) => PaperMatch
 const REMEMBERED = 300;
 
 /** Reads sets of papers into matchers, each set by itself: what a paper scores depends on those beside it. */
-export function createFinder(sets: readonly (readonly PaperText[])[], topics: readonly Topic[]): Find {
+export function createFinder(sets: readonly (readonly PaperText[])[]): Find {
   const matchers = sets
     .filter((papers) => papers.length > 0)
     .map((papers) => createMatcher(papers, { knowledge: loadKnowledge() }));
   const found = createLru<PaperMatch[]>(REMEMBERED);
   return ({ kind, key }) => {
     const interest = { id: `${kind} ${key}`, kind, text: key };
-    const findAll = () => matchers.flatMap((matcher) => matcher.match(interest, { minScore: MIN_MATCH_SCORE }));
+    const findAll = () => matchers.flatMap((matcher) => matcher.match(interest, { minScore: STORED_FROM, orLiteral: true }));
     return found.get(interest.id, findAll);
   };
 }

@@ -77,9 +77,9 @@ async function readPapers(
   const entries = await listCandidateEntries(ctx.db, { from, to: newestOn });
   const texts = await readTexts(ctx, from, newestOn);
   const key = createHash('sha256')
-    .update(JSON.stringify([topics, texts]))
+    .update(JSON.stringify(texts))
     .digest('base64');
-  const read = reading?.key === key ? reading : { key, find: createFinder(texts, topics) };
+  const read = reading?.key === key ? reading : { key, find: createFinder(texts) };
   const byPaper = new Map(entries.map((entry) => [entry.paperId, entry]));
   const unnamed = sourcesWithoutNames(entries);
   return {

@@ -4,6 +4,8 @@ import { newestDigestOn } from '../db/digests/digests.ts';
 import { listCandidateEntries } from '../db/digests/entries.ts';
 import { AppError } from '../lib/errors.ts';
 import { DEFAULT_LANGUAGE } from '../lib/strings.ts';
+import type { Selectivity } from '../model/match.ts';
+import { DEFAULT_SELECTIVITY } from '../model/subscriber.ts';
 import { domainOf } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
 import type { NewsletterInput } from '../model/newsletter.ts';
@@ -17,15 +19,20 @@ const HOUR = 8;
 
 /**
  * Makes the welcome newsletter that a new reader with these wishes would get, nothing stored: of the newest accepted
- * digest (not after `on`), else of the content window to it. Throws AppError where there is no digest, a topic is
- * unknown or nothing fits.
+ * digest (not after `on`), else of the content window to it, at their line. Throws AppError where there is no digest, a
+ * topic is unknown or nothing fits.
  */
-export async function sampleNewsletter(ctx: Context, wishes: readonly Wish[], on?: string): Promise<NewsletterInput> {
+export async function sampleNewsletter(
+  ctx: Context,
+  wishes: readonly Wish[],
+  on?: string,
+  selectivity: Selectivity = DEFAULT_SELECTIVITY,
+): Promise<NewsletterInput> {
   const digestOn = await newestDay(ctx, on);
   const papers = await readPapersTo(ctx, digestOn);
   checkTopics(wishes, papers.topics);
-  const findings = await findFor(papers, inStoredOrder(wishes));
-  const reader = { maxPapers: ctx.config.MAX_PAPERS, language: DEFAULT_LANGUAGE };
+  const reader = { maxPapers: ctx.config.MAX_PAPERS, selectivity, language: DEFAULT_LANGUAGE };
+  const findings = await findFor(papers, inStoredOrder(wishes), reader);
   const choice = await choosePreview(papers, findings, reader);
   if (choice) return toInput(ctx, choice, digestOn, on);
   throw new AppError(

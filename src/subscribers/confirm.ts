@@ -26,7 +26,8 @@ import { isClosed } from './closed.ts';
 import { confirmWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
 import { askToMove, moveAddress } from './change-address.ts';
 import { claimOf } from './reader-of.ts';
-import type { Wishes } from './sign-up.ts';
+import { preferencesOf } from './preferences.ts';
+import { settledPreferences, type Wishes } from './sign-up.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 import { mayStillAsk } from '../model/suppression.ts';
 
@@ -166,11 +167,11 @@ async function admit(
   await closeRequests(tx, subscriber.id, now);
   const asked = request.signUp as Wishes | null;
   if (asked) await replaceWishes(tx, subscriber.id, asked.wishes, now);
-  const preferences = asked?.preferences ?? subscriber;
-  const { cadence, weekday, hour, timeZone, maxPapers, language } = preferences;
+  const preferences = preferencesOf(asked ? settledPreferences(asked.preferences, subscriber) : subscriber);
+  const { language } = preferences;
   const nextDueAt = nextDue(preferences, now, subscriber.lastSlotOn);
   const admitted = await changeSubscriber(tx, subscriber.id, {
-    ...{ cadence, weekday, hour, timeZone, maxPapers, language },
+    ...preferences,
     status: 'confirmed',
     generation: subscriber.generation + 1,
     confirmations: subscriber.confirmations + 1,

@@ -15,6 +15,7 @@ export const CSV_COLUMNS = [
   'hour',
   'time_zone',
   'max_papers',
+  'selectivity',
   'language',
   'status',
   'consent_at',
@@ -88,6 +89,7 @@ export function toRecord(
     hour: String(reader.hour),
     time_zone: reader.timeZone,
     max_papers: String(reader.maxPapers),
+    selectivity: reader.selectivity,
     language: reader.language,
     status: reader.status,
     consent_at: reader.confirmedAt?.toISOString() ?? '',
@@ -110,6 +112,7 @@ function formOf(text: (column: CsvColumn) => string): Record<string, unknown> {
     ...given('hour', 'hour', number('hour')),
     ...given('timeZone', 'time_zone', text('time_zone')),
     ...given('maxPapers', 'max_papers', number('max_papers')),
+    ...given('selectivity', 'selectivity', text('selectivity')),
     ...given('language', 'language', text('language')),
   };
 }

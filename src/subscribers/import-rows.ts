@@ -10,6 +10,7 @@ import type { SubscriberStatus } from '../model/subscriber.ts';
 import { nextDue } from '../plan/due.ts';
 import { askAddress } from './ask-address.ts';
 import type { ImportRow } from './csv-rows.ts';
+import { settledPreferences } from './sign-up.ts';
 import type { Actor } from '../model/actor.ts';
 import { present } from '../lib/present.ts';
 
@@ -79,7 +80,7 @@ function toImported(
     email: row.email,
     addressHash: hash,
     status: row.status,
-    preferences: row.preferences,
+    preferences: settledPreferences(row.preferences),
     source,
     createdAt: now,
     confirmedAt: row.status === 'pending' ? null : (row.consent?.at ?? null),

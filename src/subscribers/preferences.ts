@@ -6,7 +6,7 @@ import type { Wish } from '../model/interest.ts';
 import type { Preferences, Subscriber } from '../model/subscriber.ts';
 import { lastSlotAfterChange, nextDue } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';
-import type { Wishes } from './sign-up.ts';
+import { settledPreferences, type Wishes } from './sign-up.ts';
 import type { Actor } from '../model/actor.ts';
 
 /** Everything the preferences page shows of a reader. */
@@ -44,10 +44,11 @@ export async function changePreferences(
     const now = ctx.now();
     const wishesChanged = await replaceWishes(tx, reader.id, change.wishes, now);
     const before = preferencesOf(reader);
-    const preferencesChanged = JSON.stringify(before) !== JSON.stringify(preferencesOf(change.preferences));
+    const wanted = preferencesOf(settledPreferences(change.preferences, reader));
+    const preferencesChanged = JSON.stringify(before) !== JSON.stringify(wanted);
     if (!wishesChanged && !preferencesChanged) return { outcome: 'unchanged', nextDueAt: reader.nextDueAt };
-    const nextDueAt = preferencesChanged ? dueAfter(reader, change.preferences, now) : reader.nextDueAt;
-    await changeSubscriber(tx, reader.id, { ...preferencesOf(change.preferences), nextDueAt });
+    const nextDueAt = preferencesChanged ? dueAfter(reader, wanted, now) : reader.nextDueAt;
+    await changeSubscriber(tx, reader.id, { ...wanted, nextDueAt });
     await recordAct(tx, { at: now, actor: by.actor, action: 'change-preferences', subject: reader.publicId });
     if (wishesChanged) await ctx.queue.wake('match', tx);
     return { outcome: 'changed', nextDueAt };
@@ -55,8 +56,16 @@ export async function changePreferences(
 }
 
 /** Returns the preferences within a larger record, in a fixed order. */
-export function preferencesOf({ cadence, weekday, hour, timeZone, maxPapers, language }: Preferences): Preferences {
-  return { cadence, weekday, hour, timeZone, maxPapers, language };
+export function preferencesOf({
+  cadence,
+  weekday,
+  hour,
+  timeZone,
+  maxPapers,
+  selectivity,
+  language,
+}: Preferences): Preferences {
+  return { cadence, weekday, hour, timeZone, maxPapers, selectivity, language };
 }
 
 /** A slot that has already come stays due under the new schedule only if that has one today. */

@@ -3,7 +3,14 @@ import { chooseLanguage } from '../lib/strings.ts';
 import { isTimeZone } from '../lib/time.ts';
 import { canonicalAddress, type AddressProblem } from '../model/address.ts';
 import { interestKey, MAX_INTEREST_LENGTH, MAX_INTERESTS, type InterestKind, type Wish } from '../model/interest.ts';
-import { CADENCES, DEFAULT_SCHEDULE, MAX_PAPERS_LIMIT, type Preferences } from '../model/subscriber.ts';
+import { SELECTIVITIES, type Selectivity } from '../model/match.ts';
+import {
+  CADENCES,
+  DEFAULT_SCHEDULE,
+  DEFAULT_SELECTIVITY,
+  MAX_PAPERS_LIMIT,
+  type Preferences,
+} from '../model/subscriber.ts';
 import { isDisposable } from './disposable-domains.ts';
 
 /** What somebody asked for, checked. */
@@ -15,8 +22,11 @@ export interface SignUp extends Wishes {
 /** Interests and schedule, checked: the part of the form that readers may change later. */
 export interface Wishes {
   wishes: Wish[];
-  preferences: Preferences;
+  preferences: AskedPreferences;
 }
+
+/** Preferences as a form gives them: the sign-up form leaves the reader's line as it is. */
+export type AskedPreferences = Omit<Preferences, 'selectivity'> & { selectivity?: Selectivity | undefined };
 
 /** A field that cannot be used and what was expected; `field` may name a place in a list: `interests.2`. */
 export interface FieldProblem {
@@ -73,6 +83,7 @@ const wishFields = {
     .refine(isTimeZone, { error: 'expected an IANA time zone such as Europe/Lisbon' })
     .default(DEFAULT_SCHEDULE.timeZone),
   maxPapers: wholeNumber(1, MAX_PAPERS_LIMIT).optional(),
+  selectivity: z.enum(SELECTIVITIES, { error: `expected one of ${SELECTIVITIES.join(', ')}` }).optional(),
   language: z.string({ error: 'expected a language such as en' }).default('en').transform(chooseLanguage),
 };
 
@@ -97,6 +108,14 @@ export function checkEmail(input: unknown, disposableDomains: DisposableDomains 
     return { ok: false, problems: [{ field: 'email', expected: LASTING_EXPECTED }] };
   }
   return { ok: true, value: result.address };
+}
+
+/** Fills in what a form did not ask for, as it was. */
+export function settledPreferences(
+  asked: AskedPreferences,
+  { selectivity }: Pick<Preferences, 'selectivity'> = { selectivity: DEFAULT_SELECTIVITY },
+): Preferences {
+  return { ...asked, selectivity: asked.selectivity ?? selectivity };
 }
 
 /** Checks interests and schedule: everything of a sign-up but the address. */

@@ -7,7 +7,7 @@ import { addressHash, mailboxHash } from '../model/address.ts';
 import { askAddress, mailLink, mayAsk } from './ask-address.ts';
 import { isClosed } from './closed.ts';
 import { signUpWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
-import type { SignUp } from './sign-up.ts';
+import { settledPreferences, type SignUp } from './sign-up.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 
 /** Everybody gets the same answer, whoever asks and whatever is known of the address. */
@@ -50,7 +50,7 @@ async function ask(
   const subscriber =
     known ??
     (await createSubscriber(tx, {
-      ...form.preferences,
+      ...settledPreferences(form.preferences),
       publicId: newPublicId(),
       email: form.email,
       addressHash: addressHash(ctx.keys.suppression, form.email),

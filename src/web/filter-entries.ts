@@ -1,5 +1,5 @@
 import type { Entry } from '../model/digest.ts';
-import { MIN_MATCH_SCORE } from '../model/match.ts';
+import { LINES } from '../model/match.ts';
 import { paperTextOf } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 import { createMatcher } from '../match/matcher.ts';
@@ -18,7 +18,7 @@ export function filterEntries(
 ): Entry[] {
   const words = asked.query.toLowerCase().split(/\s+/).filter(Boolean);
   const known = topics.some(({ slug }) => slug === asked.topic);
-  const onTopic = asked.topic ? (known ? topicMembers(entries, asked.topic, topics) : new Set<number>()) : null;
+  const onTopic = asked.topic ? (known ? topicMembers(entries, asked.topic) : new Set<number>()) : null;
   const kept = entries.filter((entry) => {
     const text =
       `${entry.title} ${entry.abstract} ${entry.authors.join(' ')} ${entry.organization?.name ?? ''}`.toLowerCase();
@@ -34,12 +34,12 @@ export function sortOf(text: string): Sort {
   return SORTS.find((sort) => sort === text) ?? 'position';
 }
 
-/** Entries that the matcher would send to a reader of the topic. */
-export function topicMembers(entries: Entry[], slug: string, topics: readonly Topic[]): Set<number> {
+/** Entries that would be sent to a reader of the topic at the normal line. */
+export function topicMembers(entries: Entry[], slug: string): Set<number> {
   const matcher = createMatcher(
     entries.map((entry) => paperTextOf(entry.id, entry)),
     { knowledge: loadKnowledge() },
   );
-  const found = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: MIN_MATCH_SCORE });
+  const found = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: LINES.normal });
   return new Set(found.map(({ paper }) => Number(paper.id)));
 }

@@ -11,6 +11,7 @@ export const FORM_FIELDS = [
   'weekday',
   'hour',
   'maxPapers',
+  'selectivity',
   'timeZone',
   'language',
   'email',
@@ -31,6 +32,7 @@ export interface FormValues {
   hour: string;
   timeZone: string;
   maxPapers: string;
+  selectivity: string;
   language: string;
 }
 
@@ -49,6 +51,7 @@ export function valuesOf(fields: Fields, defaults: FormValues): FormValues {
     hour: value('hour'),
     timeZone: value('timeZone'),
     maxPapers: value('maxPapers'),
+    selectivity: value('selectivity'),
     language: value('language'),
   };
 }
@@ -57,7 +60,7 @@ export function valuesOf(fields: Fields, defaults: FormValues): FormValues {
 export function signUpOf(fields: Fields): Record<string, unknown> {
   const form: Record<string, unknown> = { email: first(fields, 'email'), topics: splitTopics(fields) };
   for (const name of LIST_FIELDS) form[name] = linesOf(fields, name);
-  for (const name of ['cadence', 'timeZone', 'language'] as const)
+  for (const name of ['cadence', 'timeZone', 'selectivity', 'language'] as const)
     if (first(fields, name)) form[name] = first(fields, name);
   for (const name of ['weekday', 'hour', 'maxPapers'] as const) {
     const text = first(fields, name);

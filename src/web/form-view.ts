@@ -1,6 +1,7 @@
 import { languages, type Translate } from '../lib/strings.ts';
 import { topicsIn } from '../model/topic-words.ts';
 import { timeZones } from '../lib/time.ts';
+import { SELECTIVITIES } from '../model/match.ts';
 import { CADENCES, MAX_PAPERS_LIMIT } from '../model/subscriber.ts';
 import type { FormField, FormValues } from './form-values.ts';
 
@@ -44,6 +45,10 @@ export function formView(
     zones: zoneGroups(values.timeZone),
     languageChoices: languages().map((code) => choose(code, values.language)(languageName(code))),
     maxPapersLimit: MAX_PAPERS_LIMIT,
+    selectivities: SELECTIVITIES.map((line) => ({
+      ...choose(line, values.selectivity)(t(`form.selectivity.${line}`)),
+      hint: t(`form.selectivity.${line}.hint`),
+    })),
     guessZone,
   };
 }
@@ -59,13 +64,13 @@ export function weekdayName(language: string, day: number): string {
 /** Strict templates want every field to exist. */
 function withBlanks(problems: Problems): Record<string, string> {
   const fields =
-    'topics interests authors organizations muted cadence weekday hour maxPapers timeZone language email newEmail sure until';
+    'topics interests authors organizations muted cadence weekday hour maxPapers selectivity timeZone language email newEmail sure until';
   return { ...Object.fromEntries(fields.split(' ').map((name) => [name, ''])), ...problems };
 }
 
 function problemList(t: Translate, problems: Problems) {
   return Object.entries(problems).map(([field, text]) => ({
-    anchor: field === 'topics' || field === 'cadence' ? `field-${field}` : field,
+    anchor: ['topics', 'cadence', 'selectivity'].includes(field) ? `field-${field}` : field,
     label: t(LABELS[field] ?? `form.${field}.label`),
     text,
   }));

@@ -119,5 +119,6 @@ const NO_VALUES: FormValues = {
   hour: '8',
   timeZone: 'UTC',
   maxPapers: '',
+  selectivity: '',
   language: 'en',
 };

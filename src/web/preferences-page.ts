@@ -95,6 +95,7 @@ function valuesOfReader({ subscriber, preferences, wishes }: ReaderPreferences):
     hour: String(preferences.hour),
     timeZone: preferences.timeZone,
     maxPapers: String(preferences.maxPapers),
+    selectivity: preferences.selectivity,
     language: preferences.language,
   };
 }

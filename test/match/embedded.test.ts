@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { embeddedNearness } from '../../src/match/embedded.ts';
+import { LINES } from '../../src/model/match.ts';
 import { matcherOf, words } from '../world/matchers.ts';
 import { paper } from '../world/papers.ts';
 
@@ -58,7 +59,7 @@ describe('what an embedding model says is one more related part', () => {
   test('when a paper holds nothing that a reader could see, then no vector brings it in', () => {
     expect(scores(Float32Array.of(1, 1, 1)).has('nothing')).toBe(false);
     expect(
-      matcher.match(words('protein folding'), { embedded: Float32Array.of(0, 0, 1), minScore: 0.25 }),
+      matcher.match(words('protein folding'), { embedded: Float32Array.of(0, 0, 1), minScore: LINES.normal }),
     ).toHaveLength(1);
   });
   test('when a model thinks nothing of the exact one and everything of the other, then the exact one still stands first', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MIN_MATCH_SCORE } from '../../src/model/match.ts';
+import { LINES } from '../../src/model/match.ts';
 import { found, matcherOf, words } from '../world/matchers.ts';
 import { paper } from '../world/papers.ts';
 
@@ -36,7 +36,7 @@ describe('a paper that holds what was asked for is found', () => {
     ['American for British', 'labeled data', 'optimise'],
     ['an irregular plural', 'analysis', 'optimise'],
   ])('%s: «%s»', (_, text, id) => {
-    expect(found(matcher, words(text), MIN_MATCH_SCORE)).toContain(id);
+    expect(found(matcher, words(text), LINES.normal)).toContain(id);
   });
 });
 
@@ -47,7 +47,7 @@ describe('a paper without it is not', () => {
     ['a word excluded', 'networks -graph', 'graph'],
     ['a phrase excluded', 'networks -"graph neural"', 'graph'],
   ])('%s: «%s»', (_, text, id) => {
-    expect(found(matcher, words(text), MIN_MATCH_SCORE)).not.toContain(id);
+    expect(found(matcher, words(text), LINES.normal)).not.toContain(id);
   });
 });
 
@@ -81,15 +81,15 @@ describe('the scale', () => {
     );
     const short = one.match(words('robots'))[0]?.score ?? 0;
     const long = five.match(words('low rank adaptation language models'))[0]?.score ?? 0;
-    expect(short).toBeGreaterThanOrEqual(MIN_MATCH_SCORE);
-    expect(long).toBeGreaterThanOrEqual(MIN_MATCH_SCORE);
+    expect(short).toBeGreaterThanOrEqual(LINES.normal);
+    expect(long).toBeGreaterThanOrEqual(LINES.normal);
     expect(Math.abs(short - long)).toBeLessThan(0.15);
   });
   test('one word out of five does not', () => {
     const scores = matcherOf(paper('p', 'Adaptation in birds', filler)).match(
       words('low rank adaptation language models'),
     );
-    expect(scores[0]?.score ?? 0).toBeLessThan(MIN_MATCH_SCORE);
+    expect(scores[0]?.score ?? 0).toBeLessThan(LINES.normal);
   });
 });
 

@@ -23,7 +23,7 @@ function match(interestId: number, paperId: number, score: number, literal = tru
 }
 
 function reader(over: Partial<ReaderWishes> = {}): ReaderWishes {
-  return { interests: [], maxPapers: 10, shown: [], lastNewsletterMs: null, ...over };
+  return { interests: [], maxPapers: 10, selectivity: 'normal', shown: [], lastNewsletterMs: null, ...over };
 }
 
 function read(chooser: Chooser, choice: Choice | null): number[] | null {
@@ -58,7 +58,7 @@ describe('createChooser', () => {
 
   it('when a paper holds a muted word, then it is out, however well it fits', () => {
     const papers = [paper(1), paper(2)];
-    const matches = [match(7, 1, 1), match(7, 2, 0.3), match(9, 1, 0.26)];
+    const matches = [match(7, 1, 1), match(7, 2, 0.53), match(9, 1, 0.31)];
     expect(chosen(papers, matches, { interests: [7, -9] })).toEqual([2]);
     expect(chosen(papers, matches, { interests: [-9] })).toEqual([2]);
   });
@@ -72,7 +72,7 @@ describe('createChooser', () => {
   });
 
   it('when a paper was shown, then it never comes again', () => {
-    const chooser = createChooser([paper(1), paper(2)], [match(7, 1, 0.9), match(7, 2, 0.4)], SLOT_ON);
+    const chooser = createChooser([paper(1), paper(2)], [match(7, 1, 0.9), match(7, 2, 0.6)], SLOT_ON);
     const shown = indexesOf(chooser, [1]);
     expect(read(chooser, chooser.choose(reader({ interests: [7], shown })))).toEqual([2]);
     expect(chooser.choose(reader({ interests: [7], shown: indexesOf(chooser, [1, 2]) }))).toBeNull();
@@ -86,14 +86,14 @@ describe('createChooser', () => {
   it('when old papers fill every place and a new one fits, then the new one gets the last place', () => {
     const old = { arrivedAt: new Date('2026-01-03T00:00:00Z'), digestOn: '2026-01-03' };
     const papers = [paper(1, old), paper(2, old), paper(3, { position: 99 })];
-    const matches = [match(7, 1, 0.99), match(7, 2, 0.98), match(7, 3, 0.3)];
+    const matches = [match(7, 1, 0.99), match(7, 2, 0.98), match(7, 3, 0.53)];
     const lastNewsletterMs = Date.parse('2026-01-04T08:00:00Z');
     expect(chosen(papers, matches, { interests: [7], maxPapers: 2, lastNewsletterMs })).toEqual([1, 3]);
   });
 
   it('when one interest is broad and another narrow, then the narrow one has its place', () => {
     const papers = Array.from({ length: 12 }, (_, index) => paper(index + 1));
-    const matches = [...papers.slice(0, 11).map(({ paperId }) => match(7, paperId, 0.9)), match(8, 12, 0.3)];
+    const matches = [...papers.slice(0, 11).map(({ paperId }) => match(7, paperId, 0.9)), match(8, 12, 0.53)];
     expect(chosen(papers, matches, { interests: [7, 8], maxPapers: 3 })).toContain(12);
   });
 
@@ -116,7 +116,7 @@ describe('createChooser', () => {
       paper(2, text('Grippers that feel', `Extended: ${abstract}`)),
       paper(3, text('Reading contracts', 'Clauses that bind nobody are found by a parser.')),
     ];
-    const matches = [match(7, 1, 0.6), match(7, 2, 0.9), match(7, 3, 0.4), match(8, 1, 0.7)];
+    const matches = [match(7, 1, 0.6), match(7, 2, 0.9), match(7, 3, 0.55), match(8, 1, 0.7)];
     const chooser = createChooser(papers, matches, SLOT_ON);
 
     it('when two fit, then the better one comes, and the other is counted as more', () => {
@@ -200,7 +200,7 @@ describe('createChooser', () => {
 
   it('when the matches come in another order, then the choice is the same', () => {
     const papers = Array.from({ length: 30 }, (_, index) => paper(index + 1, { upvotes: (index * 7) % 5 }));
-    const score = fc.integer({ min: 25, max: 100 }).map((percent) => percent / 100);
+    const score = fc.integer({ min: 50, max: 100 }).map((percent) => percent / 100);
     const hits = fc.uniqueArray(
       fc.record({ interestId: fc.integer({ min: 1, max: 6 }), paperId: fc.integer({ min: 1, max: 30 }), score }),
       {

@@ -24,7 +24,11 @@ const range = (from: number, count: number) => Array.from({ length: count }, (_,
 function choose(matches: PostedMatch[], wishes: Partial<ReaderWishes>, shown: readonly number[] = [], on = TODAY) {
   const chooser = createChooser(papers, matches, on);
   const indexes = chooser.candidates.flatMap(({ paperId }, index) => (shown.includes(paperId) ? [index] : []));
-  const choice = chooser.choose({ interests: [], maxPapers: 10, lastNewsletterMs: null, ...wishes, shown: indexes });
+  const choice = chooser.choose({
+    ...{ interests: [], maxPapers: 10, selectivity: 'normal' as const, lastNewsletterMs: null },
+    ...wishes,
+    shown: indexes,
+  });
   if (!choice) return null;
   const ids = Array.from(choice.papers.subarray(0, choice.count), (index) => chooser.candidates[index]!.paperId);
   return { ids, more: choice.moreCount };
@@ -32,7 +36,7 @@ function choose(matches: PostedMatch[], wishes: Partial<ReaderWishes>, shown: re
 
 describe('three interests, one of them loud', () => {
   const loud = matchesOf(1, range(1, 40), (nth) => 0.99 - nth / 1000);
-  const quiet = [...matchesOf(2, range(50, 3), () => 0.35), ...matchesOf(3, range(60, 3), () => 0.3)];
+  const quiet = [...matchesOf(2, range(50, 3), () => 0.56), ...matchesOf(3, range(60, 3), () => 0.53)];
   it('when places are few, then each interest has one before any has a second', () => {
     const ids = choose([...loud, ...quiet], { interests: [1, 2, 3], maxPapers: 3 })?.ids ?? [];
     expect(ids).toHaveLength(3);
@@ -50,7 +54,7 @@ describe('three interests, one of them loud', () => {
 });
 
 it('when more fits than a newsletter holds, then the rest rolls over: each paper comes once, none is lost', () => {
-  const matches = matchesOf(1, range(1, 9), (nth) => 0.9 - nth / 20);
+  const matches = matchesOf(1, range(1, 9), (nth) => 0.95 - nth / 20);
   const shown: number[] = [];
   const days = [TODAY, TOMORROW, '2026-01-07', '2026-01-08'].map((on) => {
     const choice = choose(matches, { interests: [1], maxPapers: 4 }, shown, on);
@@ -104,7 +108,7 @@ describe('ten times «less like this»', () => {
   });
 
   it('when nothing fits but what is like them, then it still comes', () => {
-    const matches = matchesOf(1, like, () => 0.3);
+    const matches = matchesOf(1, like, () => 0.66);
     const taste = tasteFor(reactions([...like, ...like].slice(0, 10)), matches);
     expect(choose(matches, { interests: [1], taste }, [], TOMORROW)?.ids.sort()).toEqual([...like].slice(0, 10).sort());
   });

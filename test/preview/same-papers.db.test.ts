@@ -9,6 +9,7 @@ import { translator } from '../../src/lib/strings.ts';
 import { readOwnTopics } from '../../src/match/concepts/own-concepts.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { interestKey, type Wish } from '../../src/model/interest.ts';
+import { leastScore, SELECTIVITIES, type Selectivity } from '../../src/model/match.ts';
 import type { NewsletterInput } from '../../src/model/newsletter.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { sampleInput } from '../../src/preview/sample-input.ts';
@@ -109,9 +110,11 @@ function queryOf(wishes: readonly Wish[]): string {
 }
 
 /** What the form shows for these wishes; null where a comma would make two wishes of one there. */
-async function inForm(wishes: readonly Wish[], nth: number): Promise<string | null> {
+async function inForm(wishes: readonly Wish[], selectivity: Selectivity, nth: number): Promise<string | null> {
   if (wishes.some(({ text }) => text.includes(','))) return null;
-  const answer = await web.get(`/preview/newsletter?${queryOf(wishes)}`, { 'x-forwarded-for': `192.0.${nth}.7` });
+  const answer = await web.get(`/preview/newsletter?selectivity=${selectivity}&${queryOf(wishes)}`, {
+    'x-forwarded-for': `192.0.${nth}.7`,
+  });
   return (await answer.text()).replace(/<\/?main[^>]*>/g, ''); // a newsletter is framed by it
 }
 
@@ -123,7 +126,7 @@ async function inFeed(path: string, nth: number): Promise<{ paper: string; text:
       .replace(/&lt;/g, '<')
       .replace(/&gt;/g, '>')
       .replace(/&quot;/g, '"')
-      .replace(/&#39;/g, "'");
+      .replace(/&#(?:39|x27);/g, "'");
   return feed
     .split('<entry>')
     .slice(1)
@@ -150,31 +153,33 @@ function expectSame(sample: NewsletterInput, sent: NewsletterInput, said: string
 test('when 200 readers wish at random, then sending, form, feed and command name the same papers for the same reasons', async () => {
   const random = seeded(20261128);
   const sources = await readSources();
-  const readers: { wishes: Wish[]; id: number; feedPath: string }[] = [];
+  const readers: { wishes: Wish[]; selectivity: Selectivity; id: number; feedPath: string }[] = [];
   for (let nth = 0; nth < READERS; nth++) {
     const wishes = drawWishes(random, sources);
-    const reader = await makeReader(ctx.db, ctx.now(), { wishes, welcome: true });
-    readers.push({ wishes, id: reader.id, feedPath: linksOf(ctx, reader).feed });
+    const selectivity = SELECTIVITIES[nth % SELECTIVITIES.length] ?? 'normal';
+    const reader = await makeReader(ctx.db, ctx.now(), { wishes, selectivity, welcome: true });
+    readers.push({ wishes, selectivity, id: reader.id, feedPath: linksOf(ctx, reader).feed });
   }
   await runMatch(ctx);
   await runPlan(ctx);
   const composer = await ctx.composer();
-  const seen = { papers: 0, forms: 0, nothing: 0, older: 0, muted: 0 };
-  for (const [nth, { id, wishes, feedPath }] of readers.entries()) {
-    const said = JSON.stringify(wishes);
+  const seen = { papers: 0, forms: 0, nothing: 0, older: 0, muted: 0, sure: 0, normal: 0, more: 0 };
+  for (const [nth, { id, wishes, selectivity, feedPath }] of readers.entries()) {
+    const said = `${selectivity} ${JSON.stringify(wishes)}`;
     const row = await ctx.db.newsletter.findFirst({ where: { subscriberId: id } });
-    const form = await inForm(wishes, nth);
+    const form = await inForm(wishes, selectivity, nth);
     const fed = await inFeed(feedPath, nth);
     if (form !== null) seen.forms++;
     const asksCommand = nth % COMMAND_EVERY === 0;
     if (!row) {
       seen.nothing++;
-      if (asksCommand) await expect(sampleNewsletter(ctx, wishes), said).rejects.toThrow('wider words');
+      if (asksCommand)
+        await expect(sampleNewsletter(ctx, wishes, undefined, selectivity), said).rejects.toThrow('wider words');
       if (form !== null) expect(form, said).not.toContain('/papers/');
       continue;
     }
     const sent = (await loadNewsletterInput(ctx.db, row.publicId))!;
-    if (asksCommand) expectSame(await sampleNewsletter(ctx, wishes), sent, said);
+    if (asksCommand) expectSame(await sampleNewsletter(ctx, wishes, undefined, selectivity), sent, said);
     const head = { language: 'en', keyId: sent.keyId, issuedOn: NEWEST, digestOn: NEWEST, at: ctx.now() };
     if (form !== null) expect(form, said).toBe(composer.page(sampleInput(sent, head), { personal: false }).html);
     const newest = sent.papers.every(({ entry }) => entry.digestOn === NEWEST);
@@ -191,10 +196,16 @@ test('when 200 readers wish at random, then sending, form, feed and command name
       ).toHaveLength(1);
     }
     seen.papers += told.length;
+    for (const { match } of sent.papers) {
+      if (!match) continue;
+      expect(match.score, said).toBeGreaterThanOrEqual(leastScore(selectivity));
+      seen[selectivity]++;
+    }
     if (!newest) seen.older++;
     if (wishes.some(({ muted }) => muted)) seen.muted++;
   }
   expect(seen.papers).toBeGreaterThan(500);
   expect(seen.forms).toBeGreaterThan(100);
   expect(Math.min(seen.nothing, seen.older, seen.muted)).toBeGreaterThan(3);
+  expect(Math.min(seen.sure, seen.normal, seen.more)).toBeGreaterThan(50);
 }, 300_000);

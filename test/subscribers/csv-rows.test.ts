@@ -49,7 +49,15 @@ function throughCsv(wishes: readonly Wish[], source: string) {
       source,
       wishes,
     },
-    ...{ cadence: 'daily', weekday: 1, hour: 8, timeZone: 'UTC', maxPapers: 10, language: 'en' },
+    ...{
+      cadence: 'daily',
+      weekday: 1,
+      hour: 8,
+      timeZone: 'UTC',
+      maxPapers: 10,
+      selectivity: 'normal' as const,
+      language: 'en',
+    },
   });
   const cells = CSV_COLUMNS.map((column) => quoteFormulas(record[column]));
   const [row] = parse<CsvRecord>(stringify([cells]), { trim: true, relax_quotes: true, columns: [...CSV_COLUMNS] });

@@ -149,8 +149,11 @@ describe('importCsv', () => {
       hour: 3,
       cadence: 'weekdays',
     });
-    await confirmedReader(ctx, 'bob@example.org', { authors: ['Hopper, Grace'], maxPapers: 3 });
+    await confirmedReader(ctx, 'bob@example.org', {
+      ...{ authors: ['Hopper, Grace'], maxPapers: 3, selectivity: 'sure' },
+    });
     const before = await exported();
+    expect(before).toContain(',3,sure,en,');
     await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries CASCADE`;
     expect((await importText(before)).counts.confirmed).toBe(2);
     expect((await exported()).replaceAll(',import', ',form')).toBe(before);

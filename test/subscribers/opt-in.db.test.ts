@@ -84,14 +84,14 @@ describe('subscribe', () => {
 
   it('when somebody who left signs up again, then only their confirmation brings them back, as newly asked for', async () => {
     const email = newAddress();
-    const before = await confirmedReader(ctx, email, { hour: 6, interests: ['graphs'] });
+    const before = await confirmedReader(ctx, email, { hour: 6, selectivity: 'sure', interests: ['graphs'] });
     await unsubscribe(ctx, { email }, { actor: 'reader' });
     ctx.setNow(new Date(ctx.now().getTime() + 3_600_000));
     await subscribe(ctx, form(email, { hour: 9, interests: ['robots'] }), VISITOR);
     expect(await reload(ctx, email)).toMatchObject({ status: 'unsubscribed', hour: 6 });
     await confirm(ctx, await confirmToken(ctx, email), VISITOR);
     const after = await reload(ctx, email);
-    expect(after).toMatchObject({ status: 'confirmed', hour: 9, confirmations: 2 });
+    expect(after).toMatchObject({ status: 'confirmed', hour: 9, selectivity: 'sure', confirmations: 2 });
     expect(after.generation).toBeGreaterThan(before.generation);
     const old = await unsubscribe(ctx, tokenFor(ctx, 'unsubscribe', before), { actor: 'reader' });
     expect(old).toEqual({ outcome: 'unknown' });

@@ -35,6 +35,7 @@ describe('a reader’s settings', () => {
       hour: 6,
       timeZone: 'Asia/Kathmandu',
       maxPapers: 3,
+      selectivity: 'more',
     });
     const before = await readerRow('same@example.org');
     const page = await (await web.get(reader.preferences)).text();
@@ -77,8 +78,24 @@ describe('a reader’s settings', () => {
     expect(await leaving.text()).toContain('Offprint abbestellen?');
   });
 
+  test('when they say how strict to be, then it holds, the page shows it, and so does what may be taken along', async () => {
+    const reader = await confirmedReader(ctx, 'strict@example.org');
+    const first = await (await web.get(reader.preferences)).text();
+    expect(first).toMatch(/value="normal"[^>]* checked/);
+    expect(first.match(/name="selectivity"/g)).toHaveLength(3);
+    await web.post(reader.preferences, { action: 'save', selectivity: 'sure' });
+    expect(await readerRow('strict@example.org')).toMatchObject({ selectivity: 'sure' });
+    const page = await (await web.get(reader.preferences, { 'accept-language': 'de' })).text();
+    expect(page).toMatch(/value="sure"[^>]* checked/);
+    const data = (await (await web.get(`${reader.preferences}/data.json`)).json()) as object;
+    expect(data).toMatchObject({ preferences: { selectivity: 'sure' } });
+    await web.post(reader.preferences, { action: 'save', hour: '9' }); // a form without the question
+    expect(await readerRow('strict@example.org')).toMatchObject({ hour: 9, selectivity: 'sure' });
+  });
+
   test.each([
     [{ action: 'save', hour: '25' }, 'Choose an hour'],
+    [{ action: 'save', selectivity: 'never' }, 'Choose only sure ones, normal or a few more'],
     [{ action: 'save', topics: 'nope' }, 'There is no topic'],
     [{ action: 'pause', until: '2020-01-01' }, 'Choose a day after today'],
     [{ action: 'pause', until: '2999-01-01' }, 'Choose a day after today'],
@@ -162,6 +179,7 @@ function fieldsIn(page: string): Record<string, string | string[]> {
   const fields: Record<string, string | string[]> = {
     topics: checked.filter(([, name]) => name === 'topics').map(([, , value]) => value ?? ''),
     cadence: checked.find(([, name]) => name === 'cadence')?.[2] ?? '',
+    selectivity: /name="selectivity" value="(\w+)"[^>]* checked/.exec(form)?.[1] ?? '',
     maxPapers: /name="maxPapers"[^>]*value="(\d+)"/.exec(form)?.[1] ?? '',
   };
   for (const [, name = '', value = ''] of form.matchAll(/<textarea[^>]*name="(\w+)"[^>]*>([^<]*)</g))

@@ -65,6 +65,20 @@ describe('signing up', () => {
     expect(reader).toMatchObject({ cadence: 'daily', hour: 8, timeZone: 'UTC', maxPapers: 10 });
   });
 
+  test('when a program says how strict to be, then it holds; the form leaves it alone', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const strict = JSON.stringify({ email: 'strict@example.org', selectivity: 'sure' });
+    expect((await web.post('/subscribe', strict, headers)).status).toBe(202);
+    const reader = await ctx.db.subscriber.findUniqueOrThrow({ where: { email: 'strict@example.org' } });
+    expect(reader.selectivity).toBe('sure');
+    const wrong = await web.post('/subscribe', JSON.stringify({ email: 'x@example.org', selectivity: 'all' }), headers);
+    expect([wrong.status, await wrong.json()]).toMatchObject([
+      422,
+      { problems: [{ field: 'selectivity', expected: 'expected one of sure, normal, more' }] },
+    ]);
+    expect(await (await web.get('/')).text()).not.toContain('name="selectivity"');
+  });
+
   test('when new, pending, confirmed and suppressed addresses ask, then nobody can tell them apart', async () => {
     await confirmedReader(ctx, 'known@example.org');
     const answers = [];

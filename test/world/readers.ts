@@ -7,7 +7,7 @@ import {
 } from '../../src/db/subscribers/subscribers.ts';
 import { addressHash } from '../../src/model/address.ts';
 import type { Wish } from '../../src/model/interest.ts';
-import { DEFAULT_SCHEDULE, type Subscriber } from '../../src/model/subscriber.ts';
+import { DEFAULT_SCHEDULE, DEFAULT_SELECTIVITY, type Subscriber } from '../../src/model/subscriber.ts';
 import { nextSlot } from '../../src/plan/due.ts';
 
 /** The key that the hashes of these readers' addresses are made with. */
@@ -28,7 +28,7 @@ export interface ReaderChange extends SubscriberChange {
 export async function makeReader(db: Db, joinedAt: Date, change: ReaderChange = {}): Promise<Subscriber> {
   const number = ++made;
   const { email = `made-reader${number}@example.org`, wishes = [], welcome = false, ...rest } = change;
-  const given = { ...DEFAULT_SCHEDULE, maxPapers: 10, language: 'en', ...rest };
+  const given = { ...DEFAULT_SCHEDULE, maxPapers: 10, selectivity: DEFAULT_SELECTIVITY, language: 'en', ...rest };
   const row = { publicId: `reader-${number}`, email, addressHash: addressHash(KEY, email) };
   const { id } = await createSubscriber(db, { ...given, ...row, source: 'test', createdAt: joinedAt });
   if (wishes.length > 0) await replaceWishes(db, id, wishes.map(toWish), joinedAt);

@@ -8,6 +8,7 @@ import {
 } from '../../db/subscribers/list.ts';
 import { links } from '../../links/links.ts';
 import { displayAddress } from '../../model/address.ts';
+import { LINES } from '../../model/match.ts';
 import type { SubscriberStatus } from '../../model/subscriber.ts';
 import { fieldOf } from '../../http/bodies.ts';
 import { cursorIn } from '../../http/pager.ts';
@@ -81,6 +82,7 @@ function readerView(ctx: Context, row: ListedSubscriber) {
     paused: row.pausedUntil ? atText(row.pausedUntil) : '',
     since: atText(row.confirmedAt ?? row.createdAt),
     maxPapers: row.maxPapers,
+    line: `${row.selectivity}: papers that are right with a probability of ${LINES[row.selectivity]} or more`,
     language: row.language,
     note: row.unsubscribeNote ?? '',
     isOut: row.status === 'unsubscribed',

@@ -1,4 +1,5 @@
 import { asDate } from '../../lib/time.ts';
+import type { Selectivity } from '../../model/match.ts';
 import type { Cadence, Schedule } from '../../model/subscriber.ts';
 import {
   bool,
@@ -24,6 +25,7 @@ export interface DueSubscriber {
   id: number;
   schedule: Schedule;
   maxPapers: number;
+  selectivity: Selectivity;
   confirmations: number;
   dueAt: Date;
   lastSlotOn: string | null;
@@ -58,6 +60,7 @@ export const DUE_COLUMNS = {
   hour: int2,
   time_zone: text,
   max_papers: int2,
+  selectivity: enumOf<Selectivity>('selectivity'),
   confirmations: int4,
   due_at: filled(instant),
   last_slot_on: orNull(day),
@@ -75,7 +78,7 @@ export type DueKind = 'slot' | 'welcome';
 
 /** The columns of a reader `s` as planning reads them, due at `column`. */
 export function dueColumns(column: 'next_due_at' | 'welcome_due_at'): string {
-  return `s.id, s.cadence, s.weekday, s.hour, s.time_zone, s.max_papers, s.confirmations, s.${column} AS due_at, s.last_slot_on, s.last_newsletter_at, s.paused_until,
+  return `s.id, s.cadence, s.weekday, s.hour, s.time_zone, s.max_papers, s.selectivity, s.confirmations, s.${column} AS due_at, s.last_slot_on, s.last_newsletter_at, s.paused_until,
             EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = s.address_hash) AS suppressed,
             ARRAY(SELECT CASE WHEN i.muted THEN -i.interest_id ELSE i.interest_id END
                   FROM subscriber_interests i WHERE i.subscriber_id = s.id ORDER BY i.interest_id) AS interests`;
@@ -177,6 +180,7 @@ export function toDueSubscriber(row: DueRow): DueSubscriber {
     id: row.id,
     schedule: { cadence: row.cadence, weekday: row.weekday, hour: row.hour, timeZone: row.time_zone },
     maxPapers: row.max_papers,
+    selectivity: row.selectivity,
     confirmations: row.confirmations,
     dueAt: new Date(row.due_at),
     lastSlotOn: row.last_slot_on,

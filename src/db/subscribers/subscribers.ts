@@ -57,8 +57,8 @@ export async function createSubscriber(
   row: Preferences & { publicId: string; email: string; addressHash: Uint8Array; source: string; createdAt: Date },
 ): Promise<Subscriber> {
   const { publicId, email, addressHash, source, createdAt, ...given } = row;
-  const { cadence, weekday, hour, timeZone, maxPapers, language } = given;
-  const schedule = { cadence, weekday, hour, timeZone, maxPapers, language };
+  const { cadence, weekday, hour, timeZone, maxPapers, selectivity, language } = given;
+  const preferences = { cadence, weekday, hour, timeZone, maxPapers, selectivity, language };
   const data = {
     publicId,
     email,
@@ -67,7 +67,7 @@ export async function createSubscriber(
     createdAt,
     status: 'pending' as const,
   };
-  return toSubscriber(await db.subscriber.create({ data: { ...data, ...schedule } }));
+  return toSubscriber(await db.subscriber.create({ data: { ...data, ...preferences } }));
 }
 
 /** Writes changes to a subscriber and returns them as they now are. */

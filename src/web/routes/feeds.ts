@@ -4,6 +4,7 @@ import { loadWishes } from '../../db/subscribers/subscribers.ts';
 import { translator } from '../../lib/strings.ts';
 import { topicIn } from '../../model/topic-words.ts';
 import type { Wish } from '../../model/interest.ts';
+import { DEFAULT_SELECTIVITY } from '../../model/subscriber.ts';
 import type { ChosenPaper } from '../../model/newsletter.ts';
 import { takeFeed, takeVisit } from '../../subscribers/budgets.ts';
 import { readerOf } from '../../subscribers/reader-of.ts';
@@ -55,7 +56,13 @@ async function topicFeed(web: Web, texts: KeptTexts, req: Request, res: Response
     author: web.ctx.config.MAIL_FROM.name,
   };
   const wishes: Wish[] = [{ kind: 'topic', text: slug, muted: false }];
-  const wanted = { papers, wishes, reader: { maxPapers: ALL, language }, head, format: asFormat(format) };
+  const wanted = {
+    papers,
+    wishes,
+    reader: { maxPapers: ALL, selectivity: DEFAULT_SELECTIVITY, language },
+    head,
+    format: asFormat(format),
+  };
   const text = await keptFeed(web, texts, wanted);
   res.set('Cache-Control', 'public, max-age=900').vary('Accept-Language');
   res.type(format === 'json' ? 'application/feed+json' : 'application/atom+xml').send(text);
@@ -79,8 +86,9 @@ async function readerFeed(web: Web, texts: KeptTexts, req: Request, res: Respons
     language: reader.language,
     author: web.ctx.config.MAIL_FROM.name,
   };
-  const { maxPapers, language } = reader;
-  const text = await keptFeed(web, texts, { papers, wishes, reader: { maxPapers, language }, head, format: 'atom' });
+  const { maxPapers, selectivity, language } = reader;
+  const asked = { maxPapers, selectivity, language };
+  const text = await keptFeed(web, texts, { papers, wishes, reader: asked, head, format: 'atom' });
   res.set('Cache-Control', 'private, no-cache'); // a reader's program may keep it to ask whether it changed
   res.type('application/atom+xml').send(text);
 }
@@ -108,7 +116,7 @@ function keptFeed(web: Web, texts: KeptTexts, wanted: WantedFeed): Promise<strin
  * loop for each day.
  */
 async function papersFor(papers: RecentPapers, wishes: Wish[], reader: PreviewReader): Promise<ChosenPaper[]> {
-  const findings = await findFor(papers, wishes);
+  const findings = await findFor(papers, wishes, reader);
   const days = [...new Set(papers.entries.map(({ digestOn }) => digestOn))].sort().reverse();
   const chosen: ChosenPaper[] = [];
   for (const day of days) {

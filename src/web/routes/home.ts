@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { listTopics } from '../../db/interests/topics.ts';
 import { displayAddress } from '../../model/address.ts';
-import { DEFAULT_SCHEDULE } from '../../model/subscriber.ts';
+import { DEFAULT_SCHEDULE, DEFAULT_SELECTIVITY } from '../../model/subscriber.ts';
 import { subscribe } from '../../subscribers/subscribe.ts';
 import { fieldsOf, jsonOf, readBody } from '../../http/bodies.ts';
 import { checkForm, firstProblems } from '../check-sign-up.ts';
@@ -113,6 +113,7 @@ function defaultsFor(web: Web, req: Request): FormValues {
     hour: String(hour),
     timeZone,
     maxPapers: String(web.ctx.config.MAX_PAPERS),
+    selectivity: DEFAULT_SELECTIVITY,
     language: visitOf(req).language,
   };
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Router, type Request, type Response } from 'express';
 import { translator, type Translate } from '../../lib/strings.ts';
 import { takePreview } from '../../subscribers/budgets.ts';
-import type { Wishes } from '../../subscribers/sign-up.ts';
+import { settledPreferences, type Wishes } from '../../subscribers/sign-up.ts';
 import { checkWishesForm } from '../check-sign-up.ts';
 import { signUpOf } from '../form-values.ts';
 import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
@@ -101,9 +101,10 @@ async function estimateOf(
   { from }: Asked,
 ): Promise<{ headline: string; advice: string; authors?: string }> {
   if (!from) return { headline: t('preview.noPapers'), advice: '' };
-  const { wishes, preferences } = from.wishes;
+  const { wishes } = from.wishes;
+  const preferences = settledPreferences(from.wishes.preferences);
   if (wishes.length === 0) return startingEstimate(t);
-  const findings = await findFor(from.papers, inStoredOrder(wishes));
+  const findings = await findFor(from.papers, inStoredOrder(wishes), preferences);
   const volume = estimateVolume(from.papers, findings.fitting, preferences.cadence, preferences.maxPapers);
   const every = preferences.cadence === 'weekly' ? 'week' : 'day';
   return {
@@ -130,15 +131,16 @@ async function showNewsletter(web: Web, texts: KeptTexts, req: Request, res: Res
   const { from, key } = await askedOf(web, req);
   const html = await texts.get(['newsletter', key], async () => {
     if (!from) return NOTHING;
-    const findings = await findFor(from.papers, inStoredOrder(from.wishes.wishes));
+    const preferences = settledPreferences(from.wishes.preferences);
+    const findings = await findFor(from.papers, inStoredOrder(from.wishes.wishes), preferences);
     await nextTurn();
-    const choice = await choosePreview(from.papers, findings, from.wishes.preferences);
+    const choice = await choosePreview(from.papers, findings, preferences);
     if (!choice) return NOTHING;
     const composer = await web.ctx.composer();
     await nextTurn();
     const { newestOn } = from.papers;
     const input = sampleInput(choice, {
-      language: translator(from.wishes.preferences.language)('site.language'),
+      language: translator(preferences.language)('site.language'),
       ...{ keyId: web.ctx.keys.link[0]?.id ?? 0, issuedOn: newestOn, digestOn: newestOn, at: web.ctx.now() },
     });
     return composer.page(input, { personal: false }).html;

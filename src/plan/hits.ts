@@ -1,0 +1,25 @@
+import { leastScore, type Selectivity } from '../model/match.ts';
+import { createPostings, type PlacedMatch, type Postings } from './postings.ts';
+
+/** What interests hit, laid out for each line by itself: no reader pays for the comparison. */
+export interface Hits {
+  sure: Postings;
+  normal: Postings;
+  more: Postings;
+  /** What muted interests leave out, whatever the line. */
+  muted: Postings;
+}
+
+/** Lays out placed matches for each line. */
+export function createHits(placed: readonly PlacedMatch[]): Hits {
+  const above = (selectivity: Selectivity) => {
+    const least = leastScore(selectivity);
+    return createPostings(placed.filter(({ score }) => score >= least));
+  };
+  return {
+    sure: above('sure'),
+    normal: above('normal'),
+    more: above('more'),
+    muted: createPostings(placed.filter(({ literal }) => literal)),
+  };
+}
