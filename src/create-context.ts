@@ -12,7 +12,7 @@ import type { WorkQueue } from './queue.ts';
 import { messageOf } from './lib/errors.ts';
 import { secretsOf, withoutSecrets } from './lib/redact.ts';
 import { secretFromFile } from './lib/secret-file.ts';
-import { readOwnTopics } from './match/concepts/own-concepts.ts';
+import { readTopics } from './match/concepts/own-concepts.ts';
 import type { Composer } from './model/newsletter.ts';
 
 /** A context with the means to work the queue and to let everything go. */
@@ -64,7 +64,7 @@ async function openParts(
   const db = openPrisma(pool);
   closers.push(() => db.$disconnect());
   const keys = await loadKeys(db, secretOf(config), now());
-  await syncTopics(db, readOwnTopics());
+  await syncTopics(db, readTopics(config.CONCEPTS_FILE));
   const { queue, opened } = queueWhenAsked(pool, log);
   closers.push(() => queue.close());
   if (applied.length > 0) await opened(); // a database made or brought up to date is ready with its queue

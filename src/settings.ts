@@ -62,6 +62,7 @@ export const settingsSchema = z.object({
     'nothing reads the mailbox of bounces yet: leave it unset, and look at that mailbox yourself',
   ),
   SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),
+  CONCEPTS_FILE: optionalText,
   EMBEDDINGS_URL: urlOf(/^https?$/, 'an http or https URL: http://127.0.0.1:11434/v1/embeddings').refine(
     (url) => !/^\w+:\/\/[^/?#]*@/.test(url ?? ''),
     'expected a URL without a name or password in it; EMBEDDINGS_KEY holds what opens it',

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../src/commands/registry.ts';
-import { readOwnTopics } from '../src/match/own-topics.ts';
-import { readOwnTopics } from '../src/match/concepts/own-concepts.ts';
+import { readOwnConcepts, readTopics } from '../src/match/concepts/own-concepts.ts';
+import { readConceptFiles, topicsOf } from '../src/match/concepts/read-concepts.ts';
 import { PACKAGE_ROOT } from '../src/package.ts';
 
 /** What is loaded as soon as a module is: a static import or re-export that is more than types. */
@@ -37,8 +37,10 @@ test('when a command is loaded, then it is the one that was named, with words of
   }
 });
 
-test('when the topics of our own are read unchecked, then they are what the check makes of them', async () => {
-  expect(await readOwnTopics()).toEqual(readOwnTopics());
+test('when the concepts of our own are read unchecked, then they are what the check makes of them', async () => {
+  const checked = await readConceptFiles();
+  expect(readOwnConcepts()).toEqual(checked);
+  expect(readTopics()).toEqual(topicsOf(checked));
 });
 
 /** Follows the imports that are loaded at once, without those of types, from a file of ours. */

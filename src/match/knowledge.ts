@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../config.ts';
 import type { Concept } from '../model/concept.ts';
-import { readOwnConcepts } from './concepts/own-concepts.ts';
+import { readFileConcepts, readOwnConcepts, withOwn } from './concepts/own-concepts.ts';
 import { openConceptVectors, type ConceptVectors } from './concepts/concept-vectors.ts';
 import { openLexicon, type Lexicon } from './concepts/lexicon.ts';
 import { readDecision, type Decision } from './decision.ts';
@@ -18,17 +18,27 @@ export interface Knowledge {
   termWeight: (term: number) => number;
   /** Acronyms and twin terms. */
   equivalents: Equivalents;
+  /** Another number for each state of the operator's own concepts; 0 without. */
+  edition: number;
   decision: Decision;
   /** ln of the share of known titles that name a concept, by the concept's name. */
   rateOf: (concept: string) => number;
 }
 
-let loaded: Knowledge | undefined;
+const loaded = new Map<string, Knowledge>();
 
-/** Loads what is shipped in seeds/ once per process. */
-export function loadKnowledge(): Knowledge {
-  loaded ??= openKnowledge(readOwnConcepts());
-  return loaded;
+/**
+ * Loads what is shipped in seeds/, with an operator's own concepts beside it, once per process. Throws AppError
+ * bad-input where the operator's file cannot be used.
+ */
+export function loadKnowledge(conceptsFile?: string): Knowledge {
+  const known = loaded.get(conceptsFile ?? '');
+  if (known) return known;
+  const own = conceptsFile === undefined ? null : readFileConcepts(conceptsFile);
+  const opened = openKnowledge(own ? withOwn(readOwnConcepts(), own.concepts, conceptsFile ?? '') : readOwnConcepts());
+  const knowledge = own ? { ...opened, edition: own.edition } : opened;
+  loaded.set(conceptsFile ?? '', knowledge);
+  return knowledge;
 }
 
 /** Opens the shipped knowledge with other concepts. */
@@ -44,6 +54,7 @@ export function openKnowledge(concepts: readonly Concept[]): Knowledge {
     conceptVectors: openConceptVectors(vectors, lexicon),
     termWeight: weighTerms(lexicon, vectors),
     equivalents,
+    edition: 0,
     decision: readDecision(json('decision.json')),
     rateOf: readRates(json('concept-rates.json') as Rates),
   };

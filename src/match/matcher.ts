@@ -19,6 +19,14 @@ import { paperVector, type Vectors } from './vectors.ts';
  */
 export const MATCHER_VERSION = 4;
 
+/** The version of stored matches, which is another one for each state of an operator's own concepts. */
+export function matcherVersion({ edition }: Knowledge): number {
+  return MATCHER_VERSION + EDITIONS_FROM * edition;
+}
+
+/** More than any version by itself. */
+const EDITIONS_FROM = 1_000;
+
 /** An interest to be matched: its text as written, or its canonical key; a topic's slug for kind topic. */
 export interface MatchInterest {
   id: number | string;

@@ -16,13 +16,13 @@ export const MAX_REASONS = 2;
  */
 export function reasonsOf(state: MatcherState, asked: Asked, meaning: Meaning | null, paper: number): Reason[] {
   const { index, knowledge } = state;
-  const { whole, loose } = ownWords(asked.query, index, paper, (stem) => rarity(knowledge, stem));
+  const { whole, loose, few } = ownWords(asked.query, index, paper, (stem) => rarity(knowledge, stem));
   const belonging = asked.concepts.flatMap((concept) => belongingTo(state, concept, paper));
   const reasons = distinct(asked.topic ? [...belonging, ...whole] : [...whole, ...belonging, ...loose]);
-  if (reasons.length > 0 || !meaning) return reasons.slice(0, MAX_REASONS);
-  const near = nearestUnit(state, meaning, paper);
+  if (reasons.length > 0) return reasons.slice(0, MAX_REASONS);
+  const near = meaning && nearestUnit(state, meaning, paper);
   const found = near && findForms(index, paper, [near]);
-  return found ? [{ kind: 'related', ...found }] : [];
+  return found ? [{ kind: 'related', ...found }] : few.slice(0, 1);
 }
 
 /** The concept's strongest term there; its own name is no more than the reader's words. */

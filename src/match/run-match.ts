@@ -18,8 +18,8 @@ import { newestListDay } from '../db/digests/digests.ts';
 import { oneLine } from '../lib/errors.ts';
 import { sparing } from '../lib/sparing.ts';
 import { STORED_FROM } from '../model/match.ts';
-import { loadKnowledge } from './knowledge.ts';
-import { createMatcher, MATCHER_VERSION, type Matcher } from './matcher.ts';
+import { loadKnowledge, type Knowledge } from './knowledge.ts';
+import { createMatcher, matcherVersion, type Matcher } from './matcher.ts';
 import { windowStartOf } from './window.ts';
 import { openNearness, type NearnessOf } from './embed.ts';
 
@@ -46,9 +46,12 @@ export async function runMatch(ctx: Context): Promise<MatchCounts> {
   const counts: MatchCounts = { papers: 0, interests: 0, matches: 0 };
   if (papers.length === 0) return counts;
   await forgetIdleInterests(ctx.db);
-  const fresh = papers.filter((paper) => paper.matcherVersion !== MATCHER_VERSION);
-  const matcher = await openMatcher(ctx, papers);
-  const work = { ctx, matcher, fresh: new Set(fresh.map(({ id }) => id)), nearnessOf: openNearness(ctx, papers) };
+  const knowledge = loadKnowledge(ctx.config.CONCEPTS_FILE);
+  const version = matcherVersion(knowledge);
+  const fresh = papers.filter((paper) => paper.matcherVersion !== version);
+  const matcher = await openMatcher(ctx, papers, knowledge);
+  const ids = new Set(fresh.map(({ id }) => id));
+  const work = { ctx, version, matcher, fresh: ids, nearnessOf: openNearness(ctx, papers) };
   for (let after = 0; ;) {
     const chunk = await loadInterestsInUse(ctx.db, after, CHUNK);
     const last = chunk.at(-1);
@@ -59,16 +62,16 @@ export async function runMatch(ctx: Context): Promise<MatchCounts> {
       counts.interests += done.interests;
       counts.matches += done.matches;
     };
-    for (const { one, error } of await sparing(chunk, each)) await setInterestAside(ctx, one, error);
+    for (const { one, error } of await sparing(chunk, each)) await setInterestAside(work, one, error);
   }
-  await markPapersMatched(ctx.db, [...work.fresh], MATCHER_VERSION);
+  await markPapersMatched(ctx.db, [...work.fresh], version);
   counts.papers = fresh.length;
   return counts;
 }
 
 /** Opens a matcher over the papers; one that it cannot read is left out and told of, and counts as compared. */
-async function openMatcher(ctx: Context, papers: WindowPaper[]): Promise<Matcher> {
-  const options = { knowledge: loadKnowledge() };
+async function openMatcher(ctx: Context, papers: WindowPaper[], knowledge: Knowledge): Promise<Matcher> {
+  const options = { knowledge };
   try {
     return createMatcher(papers, options);
   } catch (error) {
@@ -99,14 +102,13 @@ function problemWith(act: () => unknown): unknown {
  * An interest that cannot be compared finds nothing; it counts as compared, so that its readers get what their other
  * ones find.
  */
-async function setInterestAside(ctx: Context, { id, kind, key }: InterestInUse, error: unknown): Promise<void> {
-  await tell(
-    ctx,
-    `interest:${id}:${MATCHER_VERSION}`,
-    `An interest cannot be matched: ${kind} «${key.slice(0, 80)}»`,
-    error,
-  );
-  await markInterestsMatched(ctx.db, [id], MATCHER_VERSION);
+async function setInterestAside(
+  { ctx, version }: Pick<Work, 'ctx' | 'version'>,
+  { id, kind, key }: InterestInUse,
+  error: unknown,
+): Promise<void> {
+  await tell(ctx, `interest:${id}:${version}`, `An interest cannot be matched: ${kind} «${key.slice(0, 80)}»`, error);
+  await markInterestsMatched(ctx.db, [id], version);
 }
 
 async function tell(ctx: Context, key: string, subject: string, error: unknown): Promise<void> {
@@ -122,6 +124,7 @@ async function windowStart(ctx: Context): Promise<string> {
 
 interface Work {
   ctx: Context;
+  version: number;
   matcher: Matcher;
   /** Ids of the papers that have not been compared before. */
   fresh: ReadonlySet<number>;
@@ -129,15 +132,15 @@ interface Work {
 }
 
 async function matchChunk(
-  { ctx, matcher, fresh, nearnessOf }: Work,
+  { ctx, version, matcher, fresh, nearnessOf }: Work,
   chunk: readonly InterestInUse[],
 ): Promise<{ interests: number; matches: number }> {
-  const unmatched = chunk.filter((interest) => interest.matcherVersion !== MATCHER_VERSION);
+  const unmatched = chunk.filter((interest) => interest.matcherVersion !== version);
   const due = fresh.size > 0 ? chunk : unmatched;
   const nearness = await nearnessOf(due);
   const found: NewMatch[] = [];
   for (const interest of due) {
-    const isNew = interest.matcherVersion !== MATCHER_VERSION;
+    const isNew = interest.matcherVersion !== version;
     const only = isNew ? {} : { only: (paper: { id: number | string }) => fresh.has(paper.id as WindowPaper['id']) };
     const options = { minScore: STORED_FROM, orLiteral: true, embedded: nearness.get(interest.id), ...only };
     const matches = matcher.match({ ...interest, text: interest.key }, options);
@@ -146,12 +149,12 @@ async function matchChunk(
     }
   }
   return transaction(ctx.db, async (tx) => {
-    const matches = found.length > 0 ? await insertMatches(tx, found, MATCHER_VERSION) : 0;
+    const matches = found.length > 0 ? await insertMatches(tx, found, version) : 0;
     if (unmatched.length > 0) {
       await markInterestsMatched(
         tx,
         unmatched.map(({ id }) => id),
-        MATCHER_VERSION,
+        version,
       );
     }
     return { interests: unmatched.length, matches };

@@ -1,10 +1,11 @@
-import { LINES } from '../model/match.ts';
+import { LINES, STORED_FROM } from '../model/match.ts';
 import type { ConceptEvidence } from './concepts/concept-evidence.ts';
 import { logOddsOf, type Knowing, type Signs } from './decision.ts';
 import { lexicalEvidence, type LexicalEvidence } from './lexical.ts';
 import { sigmoid } from './logistic.ts';
 import { cosineAt, meaningOf, type Meaning } from './meaning.ts';
 import type { Query } from './query.ts';
+import { nearestUnit } from './nearest-unit.ts';
 import { reasonsOf } from './reasons.ts';
 import type { MatcherState, Scored } from './state.ts';
 
@@ -29,10 +30,10 @@ const WORDS_IN_ORDER = 20;
 /** What an embedding model says counts so many log-odds at most; see docs/relevance.md. */
 const EMBEDDED = 1;
 
-/** A paper of lower probability is not worth a line. */
-const LEAST = 0.01;
-
-/** Scores papers for an interest by its words, its meaning and the concepts it names. */
+/**
+ * Scores papers for an interest by its words, its meaning and the concepts it names. A paper that shows nothing of them
+ * which a reader could see is out of the question, however near it is.
+ */
 export function scorePapers(state: MatcherState, asked: Asked, embedded?: Float32Array): Scored {
   const read = readSigns(state, asked);
   const size = state.index.papers.length;
@@ -41,9 +42,11 @@ export function scorePapers(state: MatcherState, asked: Asked, embedded?: Float3
   const words = wordScores(state, asked.query, read.evidence);
   for (let at = 0; at < size; at++) {
     if (read.evidence.barred[at]) continue;
-    const odds = logOddsOf(state.knowledge.decision, read.knowing, read.at(at)) + EMBEDDED * (embedded?.[at] ?? 0);
+    const signs = read.at(at);
+    const odds = logOddsOf(state.knowledge.decision, read.knowing, signs) + EMBEDDED * (embedded?.[at] ?? 0);
     const probability = sigmoid(odds);
-    if (probability < LEAST && words[at] === 0) continue;
+    const shows = signs.words > 0 || signs.mentions > 0;
+    if (!shows && (probability < STORED_FROM || !read.meaning || !nearestUnit(state, read.meaning, at))) continue;
     scores[at] = probability;
     order[at] = sigmoid((odds + WORDS_IN_ORDER * words[at]!) / ORDER_SCALE);
   }

@@ -14,6 +14,8 @@ type Found = Omit<Reason, 'kind'> & { where: 'title' | 'abstract' };
 export interface OwnWords {
   whole: Reason[];
   loose: Reason[];
+  /** Words that alone say too little of what they belong to. */
+  few: Reason[];
 }
 
 /** Loose words that tell less than this share of what they belong to are no reason. */
@@ -23,16 +25,24 @@ const ENOUGH = 0.5;
 export function ownWords(query: Query, index: PaperIndex, paper: number, rarityOf: (stem: string) => number): OwnWords {
   const whole: Reason[] = [];
   const loose: Found[] = [];
+  const few: Found[] = [];
   for (const facet of query.facets) {
     const found = findWhole(facet, index, paper, query.facets.length === 1);
     if (found) whole.push(found);
-    else loose.push(...looseOf(facet, index, paper, rarityOf));
+    else {
+      const words = looseOf(facet, index, paper, rarityOf);
+      (words.enough ? loose : few).push(...words.found);
+    }
   }
-  return { whole: whole.sort(byStrength), loose: [...looseWords(loose, 'title'), ...looseWords(loose, 'abstract')] };
+  return { whole: whole.sort(byStrength), loose: inPlaces(loose), few: inPlaces(few) };
 }
 
-/** The words of a facet that stand there, where together they tell enough of it. */
-function looseOf(facet: Facet, index: PaperIndex, paper: number, rarityOf: (stem: string) => number): Found[] {
+function inPlaces(words: readonly Found[]): Reason[] {
+  return [...looseWords(words, 'title'), ...looseWords(words, 'abstract')];
+}
+
+/** The words of a facet that stand there, and whether together they tell enough of it. */
+function looseOf(facet: Facet, index: PaperIndex, paper: number, rarityOf: (stem: string) => number) {
   let told = 0;
   let total = 0;
   const found: Found[] = [];
@@ -41,11 +51,11 @@ function looseOf(facet: Facet, index: PaperIndex, paper: number, rarityOf: (stem
     const forms = facet.forms.filter((form) => form.from <= at && at < form.to).map((form) => form.stems);
     const here = findForms(index, paper, [[facet.stems[at] ?? ''], ...forms]);
     total += weight;
-    if (!here || /^(?:.|\d+)$/u.test(here.text)) continue;
-    told += weight;
+    if (!here) continue;
     found.push(here);
+    if (!/^(?:.|\d+)$/u.test(here.text)) told += weight;
   }
-  return told >= ENOUGH * total ? found : [];
+  return { found, enough: told >= ENOUGH * total };
 }
 
 /** Names the loose words found in one place, each once, with what stands around the first. */

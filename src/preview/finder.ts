@@ -12,14 +12,15 @@ export type Find = (interest: { kind: InterestKind; key: string }) => PaperMatch
 const REMEMBERED = 300;
 
 /** Reads sets of papers into matchers, each set by itself: what a paper scores depends on those beside it. */
-export function createFinder(sets: readonly (readonly PaperText[])[]): Find {
+export function createFinder(sets: readonly (readonly PaperText[])[], conceptsFile: string | undefined): Find {
   const matchers = sets
     .filter((papers) => papers.length > 0)
-    .map((papers) => createMatcher(papers, { knowledge: loadKnowledge() }));
+    .map((papers) => createMatcher(papers, { knowledge: loadKnowledge(conceptsFile) }));
   const found = createLru<PaperMatch[]>(REMEMBERED);
   return ({ kind, key }) => {
     const interest = { id: `${kind} ${key}`, kind, text: key };
-    const findAll = () => matchers.flatMap((matcher) => matcher.match(interest, { minScore: STORED_FROM, orLiteral: true }));
+    const findAll = () =>
+      matchers.flatMap((matcher) => matcher.match(interest, { minScore: STORED_FROM, orLiteral: true }));
     return found.get(interest.id, findAll);
   };
 }

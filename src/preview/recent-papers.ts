@@ -76,10 +76,8 @@ async function readPapers(
   const topics = await listTopics(ctx.db);
   const entries = await listCandidateEntries(ctx.db, { from, to: newestOn });
   const texts = await readTexts(ctx, from, newestOn);
-  const key = createHash('sha256')
-    .update(JSON.stringify(texts))
-    .digest('base64');
-  const read = reading?.key === key ? reading : { key, find: createFinder(texts) };
+  const key = createHash('sha256').update(JSON.stringify(texts)).digest('base64');
+  const read = reading?.key === key ? reading : { key, find: createFinder(texts, ctx.config.CONCEPTS_FILE) };
   const byPaper = new Map(entries.map((entry) => [entry.paperId, entry]));
   const unnamed = sourcesWithoutNames(entries);
   return {

@@ -15,10 +15,11 @@ export function filterEntries(
   entries: Entry[],
   asked: { query: string; topic: string; sort: Sort },
   topics: readonly Topic[],
+  conceptsFile: string | undefined,
 ): Entry[] {
   const words = asked.query.toLowerCase().split(/\s+/).filter(Boolean);
   const known = topics.some(({ slug }) => slug === asked.topic);
-  const onTopic = asked.topic ? (known ? topicMembers(entries, asked.topic) : new Set<number>()) : null;
+  const onTopic = asked.topic ? (known ? topicMembers(entries, asked.topic, conceptsFile) : new Set<number>()) : null;
   const kept = entries.filter((entry) => {
     const text =
       `${entry.title} ${entry.abstract} ${entry.authors.join(' ')} ${entry.organization?.name ?? ''}`.toLowerCase();
@@ -35,10 +36,10 @@ export function sortOf(text: string): Sort {
 }
 
 /** Entries that would be sent to a reader of the topic at the normal line. */
-export function topicMembers(entries: Entry[], slug: string): Set<number> {
+function topicMembers(entries: Entry[], slug: string, conceptsFile: string | undefined): Set<number> {
   const matcher = createMatcher(
     entries.map((entry) => paperTextOf(entry.id, entry)),
-    { knowledge: loadKnowledge() },
+    { knowledge: loadKnowledge(conceptsFile) },
   );
   const found = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: LINES.normal });
   return new Set(found.map(({ paper }) => Number(paper.id)));

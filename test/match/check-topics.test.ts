@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkTopics, ENOUGH_FOR_NONE } from '../../src/match/check-topics.ts';
 import { readOwnSet } from '../../src/match/eval/set.ts';
-import { loadKnowledge } from '../../src/match/knowledge.ts';
+import { openKnowledge } from '../../src/match/knowledge.ts';
 import type { PaperText } from '../../src/model/paper.ts';
-import type { Topic } from '../../src/model/topic.ts';
+import type { Concept } from '../../src/model/concept.ts';
 import { sharedPath } from '../support/shared.ts';
-import { TOPICS } from '../world/matchers.ts';
+import { readOwnConcepts } from '../../src/match/concepts/own-concepts.ts';
 import { paper } from '../world/papers.ts';
 
-const check = (papers: readonly PaperText[], ...topics: Topic[]) =>
-  checkTopics(papers, { knowledge: loadKnowledge(), topics });
+/** Holds topics against papers; the concepts are these alone. */
+const check = (papers: readonly PaperText[], ...concepts: Concept[]) => checkTopics(papers, openKnowledge(concepts));
 
-const topic = (slug: string, ...terms: string[]): Topic => ({
-  ...{ slug, name: slug, field: 'science', description: `About ${slug}.`, arxivCategories: ['cs.LG'] },
-  profile: terms.map((term) => ({ term, weight: 0.9 })),
+const topic = (slug: string, ...terms: string[]): Concept => ({
+  ...{ name: terms[0] ?? slug, also: [], terms, broader: [] },
+  topic: { slug, field: 'science', description: `About ${slug}.`, arxivCategories: ['cs.LG'] },
 });
 const weeds = (count: number) =>
   Array.from({ length: count }, (_, at) => paper(`p${at}`, 'Weeding robots', 'They pull weeds by hand.'));
@@ -55,5 +55,5 @@ test('the shipped topics pass: without papers, on the set of our own, and on a m
     const rows = lists.flat() as { paper: { id: string; title: string; summary: string } }[];
     months.push(rows.map(({ paper: { id, title, summary } }) => paper(id, title, summary)));
   }
-  for (const papers of months) expect(check(papers, ...TOPICS).filter(({ fault }) => fault)).toEqual([]);
+  for (const papers of months) expect(check(papers, ...readOwnConcepts()).filter(({ fault }) => fault)).toEqual([]);
 });

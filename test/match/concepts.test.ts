@@ -1,11 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { nameKey, parseConcepts, readConceptsFile } from '../../src/match/concepts.ts';
+import { nameKey, parseConcepts, readConceptFiles, topicsOf } from '../../src/match/concepts/read-concepts.ts';
+import { PACKAGE_ROOT } from '../../src/package.ts';
 import type { Concept } from '../../src/model/concept.ts';
 
 const TERMS = ['kalman filter', 'loop closure', 'odometry', 'LiDAR map', 'visual-inertial', 'pose graph', 'NDT', 'ORB'];
 const concept = (name: string, change: Partial<Concept> = {}): Concept => ({
   ...{ name, also: [], terms: TERMS, broader: [] },
   ...change,
+});
+const topic = (slug: string) => ({
+  ...{ slug, field: 'vision', description: 'Of maps and places.', arxivCategories: ['cs.CV'] },
 });
 const parse = (...concepts: Concept[]) => parseConcepts(concepts, 'here');
 
@@ -28,6 +34,13 @@ describe('a file of concepts', () => {
       [concept('a1', { broader: ['b1'] }), concept('b1', { broader: ['a1'] })],
       /«a1»: is broader than itself, by way of «b1»/,
     ],
+    [
+      'two topics have one slug',
+      [concept('a1', { topic: topic('x') }), concept('b1', { topic: topic('x') })],
+      /«b1»: the slug x is that of «a1» too/,
+    ],
+    ['a slug has capitals', [concept('a1', { topic: topic('X!') })], /«a1»: topic.slug: expected lower-case words/],
+    ['a topic has no category', [concept('a1', { topic: { ...topic('x'), arxivCategories: [] } })], /arxivCategories/],
     ['a field is spelled otherwise', [{ ...concept('a1'), term: [] } as Concept], /«a1»: .*term/],
   ])('when %s, then it is refused and named', (_what, list, words) => {
     expect(() => parse(...list)).toThrow(words);
@@ -44,8 +57,24 @@ describe('a file of concepts', () => {
 });
 
 test('the shipped concepts are well formed and many', async () => {
-  const concepts = await readConceptsFile();
+  const concepts = await readConceptFiles();
   expect(concepts.length).toBeGreaterThanOrEqual(2_500);
   const terms = concepts.map((one) => one.terms.length).sort((a, b) => a - b);
   expect(terms[Math.floor(terms.length / 2)]).toBeGreaterThanOrEqual(12);
+});
+
+test('the shipped topics are at least 80, over nine fields', async () => {
+  const topics = topicsOf(await readConceptFiles());
+  expect(topics.length).toBeGreaterThanOrEqual(80);
+  expect([...new Set(topics.map(({ field }) => field))].sort()).toEqual(
+    ['language', 'machine learning', 'robotics', 'safety', 'science', 'speech', 'systems', 'theory', 'vision'].sort(),
+  );
+});
+
+test('every shipped concept was counted in known titles', async () => {
+  const { concepts } = JSON.parse(await readFile(join(PACKAGE_ROOT, 'seeds', 'concept-rates.json'), 'utf8')) as {
+    concepts: Record<string, number>;
+  };
+  const missing = (await readConceptFiles()).filter(({ name }) => !(name in concepts)).map(({ name }) => name);
+  expect(missing).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_REASONS, snippetOf } from '../../src/match/reasons.ts';
+import { MAX_REASONS } from '../../src/match/reasons.ts';
+import { snippetOf } from '../../src/match/word-reasons.ts';
 import { matcherOf, TOPICS, words } from '../world/matchers.ts';
 import { paper } from '../world/papers.ts';
 
@@ -53,10 +54,11 @@ describe('a match says why', () => {
   test('an organisation', () => {
     expect(reasonsFor('berkeley', 'organization')[0]).toMatchObject({ kind: 'organization', where: 'organization' });
   });
-  test('a topic by the terms of its profile', () => {
+  test('a topic by the terms of its concept', () => {
     expect(reasonsFor('reinforcement-learning', 'topic')[0]).toMatchObject({
-      kind: 'topic',
+      kind: 'concept',
       text: 'reinforcement learning',
+      of: 'Reinforcement learning',
     });
   });
   test('at most a handful, for every topic there is', () => {

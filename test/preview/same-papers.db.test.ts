@@ -6,7 +6,7 @@ import { loadNewsletterInput } from '../../src/db/newsletters/inputs.ts';
 import { syncTopics } from '../../src/db/interests/topics.ts';
 import { ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { translator } from '../../src/lib/strings.ts';
-import { readOwnTopics } from '../../src/match/concepts/own-concepts.ts';
+import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { interestKey, type Wish } from '../../src/model/interest.ts';
 import { leastScore, SELECTIVITIES, type Selectivity } from '../../src/model/match.ts';
@@ -31,7 +31,7 @@ let web: TestWeb;
 beforeAll(async () => {
   ctx = await testContext(database, { TRUST_PROXY: '1' });
   ctx.setNow(`${NEWEST}T12:00:00Z`);
-  await syncTopics(ctx.db, readOwnTopics());
+  await syncTopics(ctx.db, readTopics());
   await ingestInputs(ctx, [join(PACKAGE_ROOT, 'seeds/digests')], { source: 'samples' });
   // One digest more than a content window ago: it is looked back on, and nothing is sent of it.
   await ctx.db.digest.updateMany({

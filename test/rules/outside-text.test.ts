@@ -33,7 +33,7 @@ import { outgrows } from '../support/growth.ts';
 const NOW = new Date('2026-11-20T12:00:00Z');
 const SETTINGS = { topics: new Set(['agents']), maxPapers: 10 };
 const CIRCUMSTANCES = { tries: 1, retryMinutes: [5], lateAt: null, onUncertain: 'hold', now: NOW } as const;
-const resources = { knowledge: loadKnowledge(), topics: [] };
+const resources = { knowledge: loadKnowledge() };
 const matcher = createMatcher(
   [{ id: 1, title: 'Linear attention', abstract: 'A state space model.', authors: ['Ada Quill'], organization: null }],
   resources,

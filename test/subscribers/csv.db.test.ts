@@ -17,7 +17,7 @@ let ctx: TestContext;
 beforeAll(async () => {
   ctx = await testContext(database);
   await syncTopics(ctx.db, [
-    { slug: 'robotics', name: 'Robotics', field: 'Engineering', description: '', profile: [], arxivCategories: [] },
+    { slug: 'robotics', name: 'Robotics', field: 'Engineering', description: '', arxivCategories: [] },
   ]);
 });
 beforeEach(() => ctx.db.$executeRaw`TRUNCATE subscribers, deliveries, suppressions, interests CASCADE`);

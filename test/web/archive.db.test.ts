@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 import { syncTopics } from '../../src/db/interests/topics.ts';
 import { ingestInputs } from '../../src/ingest/run-ingest.ts';
-import { readOwnTopics } from '../../src/match/concepts/own-concepts.ts';
+import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { createHttpApp } from '../../src/http/app.ts';
@@ -24,7 +24,7 @@ let web: TestWeb;
 beforeAll(async () => {
   ctx = await testContext(database);
   ctx.setNow('2026-11-21T12:00:00Z');
-  await syncTopics(ctx.db, readOwnTopics());
+  await syncTopics(ctx.db, readTopics());
   await ingestInputs(ctx, [join(PACKAGE_ROOT, 'seeds/digests')], { source: 'samples' });
   const odd = join(ctx.config.DATA_DIR, '2026-11-21.txt');
   const titles = [

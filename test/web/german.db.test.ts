@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadNewsletterInput } from '../../src/db/newsletters/inputs.ts';
 import { syncTopics } from '../../src/db/interests/topics.ts';
-import { readOwnTopics } from '../../src/match/concepts/own-concepts.ts';
+import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { makeDigest } from '../world/digests.ts';
@@ -17,7 +17,7 @@ let web: TestWeb;
 
 beforeAll(async () => {
   ctx = await testContext(database, { TRUST_PROXY: '1' });
-  await syncTopics(ctx.db, readOwnTopics());
+  await syncTopics(ctx.db, readTopics());
   await makeDigest(ctx.db, '2026-01-05', ['Causal discovery with causal inference'], ctx.now());
   web = await startWeb(ctx);
 });

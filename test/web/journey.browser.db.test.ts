@@ -6,7 +6,7 @@ import { freePort } from '../../src/db/embedded/postmaster.ts';
 import { syncTopics } from '../../src/db/interests/topics.ts';
 import { ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
-import { readOwnTopics } from '../../src/match/concepts/own-concepts.ts';
+import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   const port = await freePort();
   ctx = await testContext(database, { PUBLIC_URL: `http://localhost:${port}` });
   ctx.setNow('2026-11-20T12:00:00Z');
-  await syncTopics(ctx.db, readOwnTopics());
+  await syncTopics(ctx.db, readTopics());
   await ingestInputs(ctx, [join(PACKAGE_ROOT, 'seeds/digests')], { source: 'samples' });
   web = await startWeb(ctx, port);
   browser = await launchBrowser();

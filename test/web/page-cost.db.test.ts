@@ -7,7 +7,7 @@ import { PACKAGE_ROOT } from '../../src/config.ts';
 import { syncTopics } from '../../src/db/interests/topics.ts';
 import { ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { addDays } from '../../src/lib/time.ts';
-import { readOwnTopics } from '../../src/match/concepts/own-concepts.ts';
+import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { BUDGETS } from '../../src/subscribers/budgets.ts';
 import { hfAnswer } from '../world/captures.ts';
 import { confirmedReader, type TestReader } from '../world/sign-ups.ts';
@@ -37,7 +37,7 @@ const INTERESTS = ['graph neural networks', 'diffusion models', 'robot learning'
 beforeAll(async () => {
   ctx = await testContext(database, { TRUST_PROXY: '1' });
   ctx.setNow('2026-11-21T12:00:00Z');
-  await syncTopics(ctx.db, readOwnTopics());
+  await syncTopics(ctx.db, readTopics());
   await ingestInputs(ctx, [writeDigests(join(ctx.config.DATA_DIR, 'digests'))], { source: 'busy' });
   reader = await confirmedReader(ctx, 'reader@example.org', { interests: INTERESTS });
   other = await confirmedReader(ctx, 'other@example.org', { interests: INTERESTS });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { syncTopics } from '../../src/db/interests/topics.ts';
-import { readOwnTopics } from '../../src/match/concepts/own-concepts.ts';
+import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
@@ -12,7 +12,7 @@ let web: TestWeb;
 
 beforeAll(async () => {
   ctx = await testContext(database);
-  await syncTopics(ctx.db, readOwnTopics());
+  await syncTopics(ctx.db, readTopics());
   web = await startWeb(ctx);
 });
 afterAll(() => web.close());
@@ -193,7 +193,7 @@ function fieldsIn(page: string): Record<string, string | string[]> {
 describe('a retired topic', () => {
   test('when a reader holds it, then it is shown as retired, stays on saving, and goes when it is unticked', async () => {
     const reader = await confirmedReader(ctx, 'retired@example.org', { topics: ['causality', 'fairness'] });
-    const all = readOwnTopics();
+    const all = readTopics();
     await syncTopics(
       ctx.db,
       all.filter(({ slug }) => slug !== 'causality'),

@@ -1,13 +1,13 @@
 import { loadKnowledge } from '../../src/match/knowledge.ts';
 import { createMatcher, type Matcher, type MatchInterest } from '../../src/match/matcher.ts';
-import { readOwnTopics } from '../../src/match/concepts/own-concepts.ts';
+import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import type { PaperText } from '../../src/model/paper.ts';
 
-export const TOPICS = readOwnTopics();
+export const TOPICS = readTopics();
 
 /** Makes a matcher over papers with everything that is shipped. */
 export function matcherOf(...papers: PaperText[]): Matcher {
-  return createMatcher(papers, { knowledge: loadKnowledge(), topics: TOPICS });
+  return createMatcher(papers, { knowledge: loadKnowledge() });
 }
 
 /** Makes an interest in words. */

@@ -17,7 +17,7 @@ function routes({ ctx, show }: Admin): Router {
   const router = Router();
   router.get('/topics', async (req, res) => {
     const rows = (await listTopics(ctx.db)).map(({ slug, name, field, description }) => [
-      ...[field, name, { code: slug }, termCount(slug), description],
+      ...[field, name, { code: slug }, termCount(slug, ctx.config.CONCEPTS_FILE), description],
     ]);
     show(req, res, { template: 'topics', title: 'Topics', view: { table: tableOfCells(WORDS, rows) } });
   });
@@ -25,7 +25,7 @@ function routes({ ctx, show }: Admin): Router {
 }
 
 /** Terms of the topic's own concept, those of the narrower ones not counted. */
-function termCount(slug: string): number {
-  const { topics, concepts } = loadKnowledge().lexicon;
+function termCount(slug: string, conceptsFile: string | undefined): number {
+  const { topics, concepts } = loadKnowledge(conceptsFile).lexicon;
   return concepts[topics.get(slug) ?? -1]?.terms.length ?? 0;
 }

@@ -28,13 +28,7 @@ export async function listRetiredTopics(db: Tx, slugs: readonly string[]): Promi
 
 const storeTopics = command(
   'store topics',
-  (given: {
-    slugs: string[];
-    names: string[];
-    fields: string[];
-    descriptions: string[];
-    categories: string[];
-  }) => sql`
+  (given: { slugs: string[]; names: string[]; fields: string[]; descriptions: string[]; categories: string[] }) => sql`
     INSERT INTO topics (slug, name, field, description, arxiv_categories, retired)
     SELECT slug, name, field, description, ARRAY(SELECT jsonb_array_elements_text(categories)), false
     FROM unnest(${given.slugs}::text[], ${given.names}::text[],

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { AppError, messageOf } from '../../lib/errors.ts';
 import type { Concept } from '../../model/concept.ts';
 import type { Topic } from '../../model/topic.ts';
-import { CONCEPT_FILES, topicsOf } from './read-concepts.ts';
+import { checkConcepts, CONCEPT_FILES, nameKey, parseConcepts, topicsOf } from './read-concepts.ts';
 
 /**
  * Reads the concepts that come with the program as they stand: a test has checked them, and every start would pay for
@@ -11,9 +13,42 @@ export function readOwnConcepts(): Concept[] {
   return CONCEPT_FILES.flatMap(readAsItStands);
 }
 
-/** Reads those of them that readers can pick, which stand in a file of their own. */
-export function readOwnTopics(): Topic[] {
-  return topicsOf(CONCEPT_FILES.slice(0, 1).flatMap(readAsItStands));
+/** Returns the topics on offer: those that come with the program, and those of the operator's file, where there is one. */
+export function readTopics(conceptsFile?: string): Topic[] {
+  const shipped = CONCEPT_FILES.slice(0, 1).flatMap(readAsItStands);
+  if (conceptsFile === undefined) return topicsOf(shipped);
+  const { concepts } = readFileConcepts(conceptsFile);
+  return topicsOf([...withoutNamed(shipped, concepts), ...concepts]);
+}
+
+/** Reads an operator's file, with a number that changes as the file does. Throws AppError bad-input. */
+export function readFileConcepts(path: string): { concepts: Concept[]; edition: number } {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new AppError('bad-input', `CONCEPTS_FILE: ${messageOf(error)}`, { cause: error });
+  }
+  const edition = createHash('sha256').update(text).digest().readUInt32BE() >>> 12;
+  return { concepts: parseConcepts(jsonOf(text, path), path, 'partly'), edition: edition + 1 };
+}
+
+/** Puts an operator's concepts beside the shipped ones, in the place of those of the same name; checks what comes of it. */
+export function withOwn(shipped: readonly Concept[], own: readonly Concept[], where: string): Concept[] {
+  return checkConcepts([...withoutNamed(shipped, own), ...own], where);
+}
+
+function withoutNamed(concepts: readonly Concept[], others: readonly Concept[]): Concept[] {
+  const names = new Set(others.map(({ name }) => nameKey(name)));
+  return concepts.filter(({ name }) => !names.has(nameKey(name)));
+}
+
+function jsonOf(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AppError('bad-input', `${path}: expected JSON: ${messageOf(error)}`);
+  }
 }
 
 function readAsItStands(path: string): Concept[] {

@@ -45,11 +45,21 @@ export async function readConceptFiles(paths: readonly string[] = CONCEPT_FILES)
   return all;
 }
 
-/** Checks concepts as read from JSON; `where` names the file in the message. */
-export function parseConcepts(json: unknown, where: string): Concept[] {
+/**
+ * Checks concepts as read from JSON; `where` names the file in the message. What is part of a larger list is checked
+ * for each concept's own shape alone.
+ */
+export function parseConcepts(json: unknown, where: string, whole: 'wholly' | 'partly' = 'wholly'): Concept[] {
   const { concepts, problems } = parseEach(json, where);
-  const all = [...problems, ...problemsBetween(concepts)];
+  const all = [...problems, ...(whole === 'wholly' ? problemsBetween(concepts) : [])];
   if (all.length > 0) throw unusable(where, all);
+  return concepts;
+}
+
+/** Checks that concepts go together: names, slugs, what is broader. */
+export function checkConcepts(concepts: Concept[], where: string): Concept[] {
+  const problems = problemsBetween(concepts);
+  if (problems.length > 0) throw unusable(where, problems);
   return concepts;
 }
 

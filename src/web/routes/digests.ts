@@ -117,7 +117,7 @@ async function dayPage(
   if (lists.length === 0) return null;
   const entries = lists.filter(isUsable).flatMap((digest) => digest.entries);
   const topics = await listTopics(web.ctx.db);
-  const shown = filterEntries(entries, asked, topics);
+  const shown = filterEntries(entries, asked, topics, web.ctx.config.CONCEPTS_FILE);
   const { earlier, later } = await neighbouringDays(web.ctx.db, day);
   const view = {
     heading: dateInWords(day, language, 'full'),

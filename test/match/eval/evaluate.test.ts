@@ -4,9 +4,8 @@ import { readBench, readOwnSet } from '../../../src/match/eval/set.ts';
 import { compareWithBest, evaluate, ourSystem } from '../../../src/match/eval/evaluate.ts';
 import { loadKnowledge } from '../../../src/match/knowledge.ts';
 import { sharedPath } from '../../support/shared.ts';
-import { TOPICS } from '../../world/matchers.ts';
 
-const ours = ourSystem({ knowledge: loadKnowledge(), topics: TOPICS });
+const ours = ourSystem({ knowledge: loadKnowledge() });
 const clock = () => performance.now();
 const bench = sharedPath('data', 'relevance', 'interest-bench.dev.jsonl');
 
