@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { nameKey, parseConcepts, readConceptFiles, topicsOf } from '../../src/match/concepts/read-concepts.ts';
-import { PACKAGE_ROOT } from '../../src/package.ts';
-import type { Concept } from '../../src/model/concept.ts';
+import { nameKey, parseConcepts, readConceptFiles, topicsOf } from '../../../src/match/concepts/read-concepts.ts';
+import { PACKAGE_ROOT } from '../../../src/package.ts';
+import type { Concept } from '../../../src/model/concept.ts';
 
 const TERMS = ['kalman filter', 'loop closure', 'odometry', 'LiDAR map', 'visual-inertial', 'pose graph', 'NDT', 'ORB'];
 const concept = (name: string, change: Partial<Concept> = {}): Concept => ({
