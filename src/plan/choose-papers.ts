@@ -3,6 +3,7 @@ import { createHits } from './hits.ts';
 import { placeMatches, type PostedMatch } from './postings.ts';
 import { createRanking } from './rank-papers.ts';
 import type { Ranking } from './ranking.ts';
+import type { TasteNumbers } from './taste.ts';
 import { trendScores, type Trending } from './trend.ts';
 import { findTwins, type TwinText } from './twins.ts';
 
@@ -27,8 +28,8 @@ export interface ReaderWishes {
   shown: ArrayLike<number>;
   /** Instant of the reader's last newsletter in milliseconds; null where there was none. */
   lastNewsletterMs: number | null;
-  /** Added to the rank of each candidate, from the reader's reactions; parallel to the candidates. */
-  taste?: Float64Array | null;
+  /** What the reader's reactions add to the rank and the score of each candidate; parallel to the candidates. */
+  taste?: TasteNumbers | null;
   /** Whether the week's movers are wanted beside the papers. */
   movers?: boolean;
 }

@@ -4,6 +4,17 @@ import type { ReaderMarks } from './reader-marks.ts';
 /** A second interest that hits closes a quarter of the gap to a perfect score. */
 const SECOND_WEIGHT = 0.25;
 
+/** A reader's line, and what their reactions add to the score of each candidate before it is held against it. */
+export interface ShiftedLine {
+  least: number;
+  shifts: Float64Array;
+}
+
+/** Tells whether the hit at a place of the postings reaches the line, reactions counted. */
+export function reaches({ least, shifts }: ShiftedLine, { score, candidate }: Postings, place: number): boolean {
+  return score[place]! + shifts[candidate[place]!]! >= least;
+}
+
 /** What the candidates are ranked by: `rank` is written for one reader after another, the rest is read. */
 export interface Ranks {
   rank: Float64Array;
@@ -39,8 +50,8 @@ export function clearPapers(eligible: EligiblePapers): void {
   eligible.twinned = false;
 }
 
-/** Adds what an interest hits, each with its rank. */
-export function addHits(eligible: EligiblePapers, interest: number): void {
+/** Adds what an interest hits, each with its rank; where there are reactions, what reaches the line with them. */
+export function addHits(eligible: EligiblePapers, interest: number, line: ShiftedLine | null): void {
   const { ranks, marks, hits, bestHit } = eligible;
   const { postings, rank, twins } = ranks;
   const { reader, barred, seen } = marks;
@@ -48,6 +59,7 @@ export function addHits(eligible: EligiblePapers, interest: number): void {
   for (let p = postings.starts[interest]!; p < stop; p++) {
     const index = postings.candidate[p]!;
     if (barred[index] === reader) continue;
+    if (line !== null && !reaches(line, postings, p)) continue;
     if (seen[index] === reader) hitAgain(eligible, index, p);
     else {
       seen[index] = reader;

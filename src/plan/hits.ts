@@ -6,6 +6,8 @@ export interface Hits {
   sure: Postings;
   normal: Postings;
   more: Postings;
+  /** Everything that is stored: reactions may carry a paper over the line. */
+  all: Postings;
   /** What muted interests leave out, whatever the line. */
   muted: Postings;
 }
@@ -20,6 +22,7 @@ export function createHits(placed: readonly PlacedMatch[]): Hits {
     sure: above('sure'),
     normal: above('normal'),
     more: above('more'),
+    all: createPostings(placed),
     muted: createPostings(placed.filter(({ literal }) => literal)),
   };
 }

@@ -1,3 +1,4 @@
+import { reaches, type ShiftedLine } from './eligible-papers.ts';
 import { ahead, sortLists } from './order.ts';
 import type { Postings } from './postings.ts';
 import type { ReaderMarks } from './reader-marks.ts';
@@ -65,11 +66,12 @@ export function addList(lists: InterestLists, interest: number): boolean {
   return true;
 }
 
-/** Sorts the lists anew by rank, where reactions have changed it. */
-export function sortByRank(lists: InterestLists): void {
-  const { head, end, count, rank } = lists;
-  const { candidate } = lists.postings;
-  lists.order = sortLists(head, end, count, (a, b) => rank[candidate[b]!]! - rank[candidate[a]!]! || a - b);
+/** Sorts the lists anew by rank, where reactions have changed it, and leaves out what does not reach the line. */
+export function sortByRank(lists: InterestLists, line: ShiftedLine | null): void {
+  const { head, end, count, rank, postings } = lists;
+  const { candidate } = postings;
+  const kept = (place: number) => line === null || reaches(line, postings, place);
+  lists.order = sortLists(head, end, count, kept, (a, b) => rank[candidate[b]!]! - rank[candidate[a]!]! || a - b);
 }
 
 /** Moves every head past what is barred. */

@@ -2,12 +2,10 @@ import type { Tx } from '../db/client.ts';
 import { loadReactions } from '../db/interests/reactions.ts';
 import { loadPaperTexts } from '../db/digests/papers.ts';
 import type { EditionPapers } from './edition-book.ts';
-import { createTasteSpace, type Reacted, type TasteSpace } from './taste.ts';
+import { createTasteSpace, type Reacted, type TasteNumbers, type TasteSpace } from './taste.ts';
 
 /** What a reader's reactions do to the papers of one slot date. */
-export interface ReaderTaste {
-  /** Added to the rank of each paper. */
-  lifts: Float64Array;
+export interface ReaderTaste extends TasteNumbers {
   /** Returns the entry of the liked paper that visibly lifts a paper; 0 where none does. */
   likedEntryBehind(index: number): number;
 }
@@ -34,7 +32,7 @@ export async function loadTastes(db: Tx, subscriberIds: readonly number[]): Prom
   return (subscriberId, papers) => {
     const reactions = bySubscriber.get(subscriberId);
     const taste = reactions && spaceOf(papers).tasteOf(reactions, (paperId) => texts.get(paperId));
-    return taste ? { lifts: taste.lifts, likedEntryBehind } : null;
+    return taste ? { lifts: taste.lifts, shifts: taste.shifts, likedEntryBehind } : null;
 
     function likedEntryBehind(index: number): number {
       const liked = taste?.likedBehind(index) ?? 0;

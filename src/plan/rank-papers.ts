@@ -6,6 +6,7 @@ import {
   matchBehind,
   type EligiblePapers,
   type Ranks,
+  type ShiftedLine,
 } from './eligible-papers.ts';
 import {
   addList,
@@ -16,11 +17,12 @@ import {
   sortByRank,
   type InterestLists,
 } from './interest-lists.ts';
-import type { Selectivity } from '../model/match.ts';
+import { leastScore, type Selectivity } from '../model/match.ts';
 import type { Hits } from './hits.ts';
 import type { Ranking } from './ranking.ts';
 import { barWithTwins, createReaderMarks, type ReaderMarks } from './reader-marks.ts';
 import { createShortlist, type Shortlist } from './shortlist.ts';
+import type { TasteNumbers } from './taste.ts';
 
 /** What the ranking of one reader works in; it is used again for the next one. */
 interface Space {
@@ -39,9 +41,9 @@ interface Space {
  * near-duplicates. The hits are sorted once for all readers: a reader's choice is a merge of a few sorted lists.
  */
 export function createRanking(trendShare: Float64Array, hits: Hits, twins: readonly (readonly number[])[]): Ranking {
-  const ranks: Ranks = { rank: new Float64Array(trendShare.length), trendShare, postings: hits.more, twins };
+  const ranks: Ranks = { rank: new Float64Array(trendShare.length), trendShare, postings: hits.all, twins };
   const marks = createReaderMarks(twins);
-  const lists = createInterestLists(hits.more, ranks.rank, marks);
+  const lists = createInterestLists(hits.all, ranks.rank, marks);
   const eligible = createEligiblePapers(ranks, marks);
   const taken = createShortlist(ranks.rank);
   const space: Space = { hits, ranks, marks, lists, eligible, taken, byTaste: null };
@@ -79,10 +81,11 @@ function collect(
   space: Space,
   interests: ArrayLike<number>,
   selectivity: Selectivity,
-  taste: Float64Array | null,
+  taste: TasteNumbers | null,
 ): number {
   const { hits, ranks, lists, eligible } = space;
-  const postings = hits[selectivity];
+  const postings = taste ? hits.all : hits[selectivity];
+  const line = taste && { least: leastScore(selectivity), shifts: taste.shifts };
   let wanted = 0;
   ranks.postings = postings;
   clearPapers(eligible);
@@ -91,19 +94,19 @@ function collect(
     const interest = interests[i]!;
     if (interest <= 0) continue;
     wanted++;
-    if (interest < postings.interestLimit && addList(lists, interest)) addHits(eligible, interest);
+    if (interest < postings.interestLimit && addList(lists, interest)) addHits(eligible, interest, line);
   }
   if (wanted === 0) addAll(eligible);
   space.byTaste = null;
-  if (taste) addTaste(space, taste);
+  if (taste) addTaste(space, taste.lifts, line);
   return wanted;
 }
 
-function addTaste(space: Space, taste: Float64Array): void {
+function addTaste(space: Space, lifts: Float64Array, line: ShiftedLine | null): void {
   const { lists } = space;
   const { rank } = space.ranks;
-  for (let index = 0; index < rank.length; index++) rank[index]! += taste[index]!;
-  if (lists.count > 0) sortByRank(lists);
+  for (let index = 0; index < rank.length; index++) rank[index]! += lifts[index]!;
+  if (lists.count > 0) sortByRank(lists, line);
   else space.byTaste = Int32Array.from(rank.keys()).sort((a, b) => rank[b]! - rank[a]! || a - b);
 }
 

@@ -1,4 +1,5 @@
 import type { Selectivity } from '../model/match.ts';
+import type { TasteNumbers } from './taste.ts';
 
 /** Scratch space that ranks the candidates for one reader after another without allocating. */
 export interface Ranking {
@@ -10,7 +11,7 @@ export interface Ranking {
    * Finds what the wanted interests hit above the reader's line, or everything where none is wanted; returns how many
    * are wanted.
    */
-  collect(interests: ArrayLike<number>, selectivity: Selectivity, taste: Float64Array | null): number;
+  collect(interests: ArrayLike<number>, selectivity: Selectivity, taste: TasteNumbers | null): number;
   eligibleCount(): number;
   /**
    * Takes at most `limit` into `papers` and `matchIds`, best first, no two of them near-duplicates; returns how many.

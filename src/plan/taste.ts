@@ -13,10 +13,19 @@ export interface Reacted {
   kind: 'more' | 'less';
 }
 
-/** What a reader's reactions say of the candidates. */
-export interface Taste {
+/** What a reader's reactions add to each candidate. */
+export interface TasteNumbers {
   /** Added to the rank of each candidate, within ± MAX_TASTE. */
   lifts: Float64Array;
+  /**
+   * Added to the score of each candidate where it is held against the reader's line, within ± MAX_SHIFT; 0 unless the
+   * candidate shares its subject with a paper that was reacted to.
+   */
+  shifts: Float64Array;
+}
+
+/** What a reader's reactions say of the candidates. */
+export interface Taste extends TasteNumbers {
   /**
    * Returns the paper the reader wanted more of that a candidate is most like, where being like them lifts it by
    * LIFT_SEEN; else 0.
@@ -37,8 +46,13 @@ interface ReactedVector {
   vector: Vector;
 }
 
-/** Reactions move a paper by at most a third of a perfect score: they order what fits, they never hide it. */
+/** Reactions move a paper in the order by at most a third of a perfect score. */
 export const MAX_TASTE = 0.3;
+/**
+ * They carry a paper over the line, or below it, only from so near: as far as the normal line is from that of «a few
+ * more».
+ */
+export const MAX_SHIFT = 0.15;
 /** What reactions must add before a newsletter names one as a reason: as much as a third of the best trend. */
 export const LIFT_SEEN = 0.1;
 /** Rocchio's weight of the unwanted (Rocchio 1971, as in Manning et al. 2008, 9.1.1: less than that of the wanted). */
@@ -73,8 +87,11 @@ export function createTasteSpace(candidates: readonly TasteText[]): TasteSpace {
     const wanted = vectors.map((vector) => likeness(vector, liked));
     const lifts = liftsOf(wanted.map((pull, at) => pull - LESS_WEIGHT * likeness(vectorAt(at), disliked)));
     const byLiking = liked.length === 0 ? null : disliked.length === 0 ? lifts : liftsOf(wanted);
+    const shifts = lifts.map((lift, at) =>
+      nearest(vectorAt(at), lift > 0 ? liked : disliked) > 0 ? (lift * MAX_SHIFT) / MAX_TASTE : 0,
+    );
     const isSeen = (at: number) => byLiking !== null && Math.min(lifts[at] ?? 0, byLiking[at] ?? 0) >= LIFT_SEEN;
-    return { lifts, likedBehind: (at) => (isSeen(at) ? nearest(vectorAt(at), liked) : 0) };
+    return { lifts, shifts, likedBehind: (at) => (isSeen(at) ? nearest(vectorAt(at), liked) : 0) };
   }
 
   function vectorsOf(

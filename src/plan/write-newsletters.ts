@@ -78,7 +78,7 @@ function choose(want: Wanted, shown: ShownPapers | undefined, keyId: number, tas
       maxPapers: want.reader.maxPapers,
       selectivity: want.reader.selectivity,
       shown: shown ? shownIndexes(shown, papers) : [],
-      taste: taste?.lifts ?? null,
+      taste,
       lastNewsletterMs: want.news && last ? last.getTime() : null,
       movers: editionKind(want.editionKey) === 'weekly',
     });

@@ -190,9 +190,10 @@ describe('createChooser', () => {
     const papers = [paper(1), paper(2), paper(3)];
     const matches = [match(7, 1, 0.6), match(7, 2, 0.6), match(7, 3, 0.6)];
     const chooser = createChooser(papers, matches, SLOT_ON);
-    const taste = Float64Array.from(chooser.candidates, ({ paperId }) =>
+    const lifts = Float64Array.from(chooser.candidates, ({ paperId }) =>
       paperId === 3 ? 0.5 : paperId === 1 ? -0.5 : 0,
     );
+    const taste = { lifts, shifts: new Float64Array(lifts.length) };
     expect(read(chooser, chooser.choose(reader({ interests: [7], taste })))).toEqual([3, 2, 1]);
     expect(read(chooser, chooser.choose(reader({ taste })))).toEqual([3, 2, 1]);
     expect(read(chooser, chooser.choose(reader({ interests: [7] })))).toEqual([1, 2, 3]);

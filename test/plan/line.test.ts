@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { LINES, SELECTIVITIES, STORED_FROM, type Selectivity } from '../../src/model/match.ts';
 import { createChooser, type Candidate } from '../../src/plan/choose-papers.ts';
 import type { PostedMatch } from '../../src/plan/postings.ts';
+import { MAX_SHIFT } from '../../src/plan/taste.ts';
 
 const ON = '2026-01-05';
 const COUNT = 20;
@@ -33,9 +34,11 @@ const INTERESTS = [1, 2, 3, 4, -6];
 /** What a reader at each line gets from one chooser, whoever was asked for before. */
 function chosenAt(matches: PostedMatch[], maxPapers: number) {
   const chooser = createChooser(papers, matches, ON);
-  return (selectivity: Selectivity) => {
+  return (selectivity: Selectivity, byPaper?: readonly number[]) => {
+    const shifts = Float64Array.from(chooser.candidates, ({ paperId }) => byPaper?.[paperId - 1] ?? 0);
+    const taste = byPaper ? { lifts: shifts.map((shift) => 2 * shift), shifts } : null;
     const choice = chooser.choose({
-      ...{ interests: INTERESTS, maxPapers, selectivity, shown: [], lastNewsletterMs: null },
+      ...{ interests: INTERESTS, maxPapers, selectivity, shown: [], lastNewsletterMs: null, taste },
     });
     const places = Array.from({ length: choice?.count ?? 0 }, (_, place) => place);
     return {
@@ -87,6 +90,31 @@ describe("the reader's line", () => {
       expect(chosenAt([one], 5)(line).ids).toEqual([1]);
       expect(chosenAt([one, muted], 5)(line).ids).toEqual([]);
     }
+  });
+
+  test('when reactions shift scores, then what reaches the line with them fits, and a reader without any is as before', () => {
+    const shifts = fc.array(fc.double({ min: -MAX_SHIFT, max: MAX_SHIFT, noNaN: true }), {
+      ...{ minLength: COUNT, maxLength: COUNT },
+    });
+    fc.assert(
+      fc.property(hits, shifts, fc.integer({ min: 1, max: COUNT }), (matches, byPaper, maxPapers) => {
+        const at = chosenAt(matches, maxPapers);
+        const before = SELECTIVITIES.map((line) => at(line));
+        for (const selectivity of SELECTIVITIES) {
+          const least = Math.fround(LINES[selectivity]);
+          const reaches = (one: PostedMatch) => one.score + (byPaper[one.paperId - 1] ?? 0) >= least;
+          const muted = matches.filter((one) => one.interestId === 6 && one.literal).map(({ paperId }) => paperId);
+          const above = matches.filter((one) => one.interestId <= 4 && reaches(one) && !muted.includes(one.paperId));
+          const chosen = at(selectivity, byPaper);
+          expect(chosen.fitting).toBe(new Set(above.map(({ paperId }) => paperId)).size);
+          expect(chosen.matchIds.filter((id) => !above.some((one) => one.id === id))).toEqual([]);
+          for (const id of chosen.matchIds)
+            expect(matches.find((one) => one.id === id)?.score).toBeGreaterThanOrEqual(least - MAX_SHIFT);
+        }
+        expect(SELECTIVITIES.map((line) => at(line))).toEqual(before);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('when nothing is asked for, then the day comes by trend at every line', () => {

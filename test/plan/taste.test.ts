@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createTasteSpace, LIFT_SEEN, MAX_TASTE, type Reacted, type TasteText } from '../../src/plan/taste.ts';
+import {
+  createTasteSpace,
+  LIFT_SEEN,
+  MAX_SHIFT,
+  MAX_TASTE,
+  type Reacted,
+  type TasteText,
+} from '../../src/plan/taste.ts';
 
 const text = (title: string, abstract: string): TasteText => ({ title, abstract });
 const ROBOT = text(
@@ -46,6 +53,19 @@ describe('createTasteSpace', () => {
     const often = tasteOf(...Array.from({ length: 30 }, () => ({ paperId: 1, kind: 'less' as const })))?.[0] ?? 0;
     expect(often).toBeLessThan(once);
     expect(often).toBeGreaterThanOrEqual(-MAX_TASTE);
+  });
+
+  it('when something was said, then the line shifts for what is like it alone, that way, and within its bound', () => {
+    const shiftsOf = (...reactions: Reacted[]) => [...(taste(...reactions)?.shifts ?? [])];
+    const [robot = 0, ...others] = shiftsOf({ paperId: 1, kind: 'more' });
+    expect(robot).toBeGreaterThan(0.05);
+    expect(others).toEqual([0, 0]);
+    const [up = 0, down = 0, law] = shiftsOf({ paperId: 1, kind: 'more' }, { paperId: 2, kind: 'less' });
+    expect([Math.sign(up), Math.sign(down), law]).toEqual([1, -1, 0]);
+    const often = shiftsOf(...Array.from({ length: 50 }, () => ({ paperId: 1, kind: 'more' as const })));
+    expect(often[0]).toBeGreaterThanOrEqual(robot);
+    expect(often[0]).toBeLessThanOrEqual(MAX_SHIFT);
+    expect(shiftsOf({ paperId: 1, kind: 'more' })).toEqual([robot, ...others]); // what was asked before leaves no trace
   });
 
   it('when nothing was said, or of papers that are gone, then there is no taste', () => {

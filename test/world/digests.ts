@@ -1,6 +1,7 @@
 import type { Db } from '../../src/db/client.ts';
 import { internInterests, markInterestsMatched } from '../../src/db/interests/interests.ts';
 import { asDate } from '../../src/lib/time.ts';
+import type { Wish } from '../../src/model/interest.ts';
 
 /** The version of the matcher these rows pretend to come from. */
 const VERSION = 1;
@@ -48,15 +49,17 @@ export async function makeDigest(
   return papers;
 }
 
-/** Says that papers match an interest, and that the interest has been compared with all. */
-export async function makeMatches(db: Db, words: string, papers: MadePaper[], score = 0.8): Promise<number> {
-  const [interestId = 0] = await internInterests(
-    db,
-    [{ kind: 'words', text: words }],
-    new Date('2026-01-01T00:00:00Z'),
-  );
+/** Says that papers match an interest (free words, where it is a text), and that it has been compared with all. */
+export async function makeMatches(
+  db: Db,
+  wanted: string | Pick<Wish, 'kind' | 'text'>,
+  papers: MadePaper[],
+  score = 0.8,
+): Promise<number> {
+  const wish = typeof wanted === 'string' ? { kind: 'words' as const, text: wanted } : wanted;
+  const [interestId = 0] = await internInterests(db, [wish], new Date('2026-01-01T00:00:00Z'));
   await markInterestsMatched(db, [interestId], VERSION);
-  const reasons = [{ kind: 'phrase', text: words, where: 'title' }];
+  const reasons = [{ kind: 'phrase', text: wish.text, where: 'title' }];
   await db.match.createMany({
     data: papers.map(({ paperId }) => ({
       interestId,

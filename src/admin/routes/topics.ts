@@ -3,23 +3,30 @@ import { listTopics } from '../../db/interests/topics.ts';
 import { loadKnowledge } from '../../match/knowledge.ts';
 import { tableOfCells } from '../../http/table.ts';
 import type { Admin, Section } from '../admin.ts';
+import { precisionView } from '../precision-view.ts';
 
 const WORDS = {
   label: 'Topics',
-  columns: ['Field', 'Name', 'Slug', { number: 'Terms' }, 'Description'],
+  columns: ['Field', 'Name', 'Slug', { number: 'Terms' }, 'Said more', 'Description'],
   empty: 'No topics are loaded.',
 };
 
-/** The topics on offer; they are few and come whole. */
+/** The topics on offer, which are few and come whole, and what readers said of the papers mailed. */
 export const topics: Section = { name: 'Topics', path: '/admin/topics', routes };
 
 function routes({ ctx, show }: Admin): Router {
   const router = Router();
   router.get('/topics', async (req, res) => {
+    const precision = await precisionView(ctx);
     const rows = (await listTopics(ctx.db)).map(({ slug, name, field, description }) => [
-      ...[field, name, { code: slug }, termCount(slug, ctx.config.CONCEPTS_FILE), description],
+      ...[field, name, { code: slug }],
+      ...[termCount(slug, ctx.config.CONCEPTS_FILE), precision.ofTopic(slug), description],
     ]);
-    show(req, res, { template: 'topics', title: 'Topics', view: { table: tableOfCells(WORDS, rows) } });
+    show(req, res, {
+      template: 'topics',
+      title: 'Topics',
+      view: { table: tableOfCells(WORDS, rows), precision: precision.table },
+    });
   });
   return router;
 }
