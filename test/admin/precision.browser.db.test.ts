@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { setReaction } from '../../src/db/interests/reactions.ts';
 import { syncTopics } from '../../src/db/interests/topics.ts';
-import { readTopicsFile } from '../../src/match/profiles.ts';
+import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import type { Selectivity } from '../../src/model/match.ts';
 import type { ReactionKind } from '../../src/model/reaction.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   ctx = await testContext(database);
   const now = new Date(); // the browser's clock judges cookies
   ctx.setNow(now);
-  await syncTopics(ctx.db, await readTopicsFile());
+  await syncTopics(ctx.db, readTopics());
   papers = await makeDigest(ctx.db, now.toISOString().slice(0, 10), ['By words', 'By topic', 'Not mailed'], now);
   await makeMatches(ctx.db, 'study', papers.slice(0, 1));
   await makeMatches(ctx.db, { kind: 'topic', text: SLUG }, papers.slice(1, 2));
