@@ -30,6 +30,9 @@ const B = 0.75;
 const MEAN_LENGTH = 190;
 /** Numbers are no units; most of them stand in some such share of abstracts. */
 const NUMBER_SHARE = 0.05;
+/** The whole of what is asked for counts so much where the paper says what it does, and so much in passing. */
+const STATED = 1.5;
+const IN_PASSING = 0.4;
 /** Words further apart than this don't belong together. */
 const REACH = 6;
 
@@ -85,7 +88,10 @@ function addFacet(sum: LexicalEvidence, index: PaperIndex, facet: Facet, weight:
   }
   addPairs(sum.near, found, index, facet, weight);
   for (const form of wholeForms(facet)) {
-    countSequence(index, form.stems, adder(index, found, form.weight));
+    countSequence(index, form.stems, (paper, inTitle, inAbstract, stated) => {
+      const passing = inAbstract - stated;
+      found[paper]! += form.weight * (index.titleWeight * inTitle + STATED * stated + IN_PASSING * passing);
+    });
     if (form.weight >= SAME) countSequence(index, form.stems, (paper) => (sum.literal[paper] = 1));
   }
   if (facet.required) for (let paper = 0; paper < size; paper++) if (!found[paper]) sum.barred[paper] = 1;

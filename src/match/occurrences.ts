@@ -1,7 +1,10 @@
 import { ABSTRACT_AT, type PaperIndex, type Posting } from './paper-index.ts';
 
-/** Receives the places where something stands in one paper. */
-export type OnPaper = (paper: number, inTitle: number, inAbstract: number) => void;
+/**
+ * Receives how often something stands in one paper: in the title, in the abstract, and of that in sentences that say what
+ * the paper does.
+ */
+export type OnPaper = (paper: number, inTitle: number, inAbstract: number, stated: number) => void;
 
 /** Counts a sequence of stems, standing one behind the other, in every paper that has it. */
 export function countSequence(index: PaperIndex, stems: readonly string[], onPaper: OnPaper): void {
@@ -19,13 +22,17 @@ export function countSequence(index: PaperIndex, stems: readonly string[], onPap
     const paper = lead.papers[row]!;
     let inTitle = 0;
     let inAbstract = 0;
+    let stated = 0;
     for (let at = lead.starts[row]!; at < lead.starts[row + 1]!; at++) {
       const first = lead.places[at]! - rarest;
       if (first < 0 || !stands(all, paper, first, rarest)) continue;
       if (first < ABSTRACT_AT) inTitle++;
-      else inAbstract++;
+      else {
+        inAbstract++;
+        stated += index.stated[paper]![first - ABSTRACT_AT]!;
+      }
     }
-    if (inTitle + inAbstract > 0) onPaper(paper, inTitle, inAbstract);
+    if (inTitle + inAbstract > 0) onPaper(paper, inTitle, inAbstract, stated);
   }
 }
 
@@ -75,7 +82,7 @@ function addNear(left: Posting, a: number, right: Posting, b: number, reach: num
       else inAbstract += forward / distance;
     }
   }
-  if (inTitle + inAbstract > 0) onPaper(left.papers[a] ?? 0, inTitle, inAbstract);
+  if (inTitle + inAbstract > 0) onPaper(left.papers[a] ?? 0, inTitle, inAbstract, 0);
 }
 
 function stands(postings: Posting[], paper: number, first: number, known: number): boolean {

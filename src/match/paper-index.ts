@@ -23,6 +23,8 @@ export interface PaperIndex {
   /** Start and end of each word in its text, in pairs, per paper. */
   titleSpans: Uint32Array[];
   abstractSpans: Uint32Array[];
+  /** 1 for each word of the abstract in a sentence that says what the paper does, per paper. */
+  stated: Uint8Array[];
 }
 
 /** First position of the abstract's words; a longer title is cut. */
@@ -58,15 +60,25 @@ export function indexPapers(papers: readonly PaperWords[], titleWeight = TITLE_W
   const lengths = new Float32Array(papers.length);
   const titleSpans: Uint32Array[] = [];
   const abstractSpans: Uint32Array[] = [];
-  for (const [paper, { title, abstract }] of papers.entries()) {
+  const stated: Uint8Array[] = [];
+  for (const [paper, { title, abstract, sentences }] of papers.entries()) {
     addTokens(postings, paper, title, 0);
     addTokens(postings, paper, abstract, ABSTRACT_AT);
     titleSpans.push(spansOf(title));
     abstractSpans.push(spansOf(abstract));
+    stated.push(statedWords(abstract, sentences));
     lengths[paper] = title.length + abstract.length;
   }
   for (const posting of postings.values()) posting.starts.push(posting.places.length);
-  return { papers: papers.map(({ paper }) => paper), titleWeight, postings, lengths, titleSpans, abstractSpans };
+  return { papers: papers.map(({ paper }) => paper), titleWeight, postings, lengths, titleSpans, abstractSpans, stated };
+}
+
+function statedWords(tokens: readonly Token[], sentences: readonly Sentence[]): Uint8Array {
+  let sentence = 0;
+  return Uint8Array.from(tokens, ({ start }) => {
+    while (sentence < sentences.length - 1 && start >= (sentences[sentence]?.end ?? 0)) sentence++;
+    return sentences[sentence]?.states ? 1 : 0;
+  });
 }
 
 function spansOf(tokens: readonly Token[]): Uint32Array {
