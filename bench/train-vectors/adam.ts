@@ -1,6 +1,6 @@
 import type { Learned } from './state.ts';
 
-/** Adam's memory of the gradient, and of its square (Kingma and Ba, Adam: a method for stochastic optimization, 2015). */
+/** Adam's memory of the gradient and its square (Kingma and Ba, Adam: a method for stochastic optimization, 2015). */
 const KEPT_MEAN = 0.9;
 const KEPT_SQUARE = 0.99;
 const LEAST = 1e-10;

@@ -21,17 +21,14 @@ const LEAST_INFORMATION_AROUND_STOP_WORD = 0.3;
 
 /** Words that begin and end no phrase, for they tell how papers talk, not of what. */
 const FILLERS =
-  'able accordingly achieve address aim allow already approach available become best better call case certain common consider ' +
-  'current demonstrate desire different difficult effective enable especially establish etc even ever every evidence exceed exhibit ' +
-  'exist experiment explore extensive extra far fast few find finding first focus follow good great highly identify illustrate ' +
-  'importance important improve include increase indicate insight interest introduce investigate key kind known lack large last ' +
-  'latter lead less let like main make many meanwhile mention method namely necessary need never nevertheless novel number obtain ' +
-  'often one order outperform particular perform performance popular possible present previous prior prone provide prove ' +
-  'purpose rather reach recent recently regard relate reliance rely remain report require respect result reveal run second see several ' +
-  'significant significantly similar simple solve specific state still study substantial succeed success such suggest superior take ' +
-  'task technique therein three together two type typical typically understand unlike useful valuable variety verify way well ' +
-  'widely work ' +
-  'yield';
+  'accordingly achieve aim allow already approach available become better certain consider demonstrate ' +
+  'different difficult effective enable especially establish etc even ever every exceed exhibit exist extensive ' +
+  'extra far focus good great highly identify illustrate improve include increase indicate insight introduce ' +
+  'investigate known lack latter lead less like main many meanwhile mention method namely necessary need never ' +
+  'nevertheless novel number obtain often outperform particular performance popular possible present previous ' +
+  'prone prove provide rather recent recently regard relate reliance rely remain require result reveal several ' +
+  'significant significantly similar simple still study substantial succeed success such suggest superior take ' +
+  'technique therein three together typical typically unlike useful valuable variety verify way well widely';
 
 const STOPS = new Set([...STOP_WORDS].map(stemOf));
 const TALK = new Set([...STOPS, ...FILLERS.split(' ').map(stemOf)]);

@@ -6,8 +6,8 @@ import { TITLE_WEIGHT } from '../../src/match/vectors.ts';
 const ITERATIONS = 4;
 
 /**
- * Finds where units start: the strongest directions of the papers' tf-idf, each unit's row brought to length 1. By block
- * power iteration from a random beginning (Halko, Martinsson and Tropp, Finding structure with randomness, 2011).
+ * Finds where units start: the strongest directions of the papers' tf-idf, each unit's row brought to length 1. By
+ * block power iteration from a random beginning (Halko, Martinsson and Tropp, Finding structure with randomness, 2011).
  */
 export function decompose(material: Material, rarity: Float32Array, seed: number): Float32Array {
   const random = randomOf(seed);
