@@ -50,7 +50,7 @@ function most(papers: readonly PaperText[]): number {
 
 function whyNone({ slug }: Topic, papers: number, { lexicon, vectors }: Knowledge): TopicVerdict {
   const concept = lexicon.concepts[lexicon.topics.get(slug) ?? -1];
-  const known = (stem: string) => vectors.table.rows.has(stem);
+  const known = (stem: string) => vectors.table.rows.has(stem) || vectors.table.rows.has(`=${stem.toUpperCase()}`);
   if (!concept || !termsOf(concept).some((term) => readTerm(term).key.split(' ').every(known))) return 'unknown words';
   return papers < ENOUGH_FOR_NONE ? 'nothing so far' : 'matches nothing';
 }

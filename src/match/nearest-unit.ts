@@ -3,8 +3,8 @@ import type { MatcherState } from './state.ts';
 import { countUnits } from './units.ts';
 import type { Vectors } from './vectors.ts';
 
-/** A unit whose weighted vector is shorter tells too little to be shown: «model» has 0.25, «BCI» 1.26. */
-const TELLING = 0.6;
+/** A unit whose weighted vector is shorter tells too little to be shown: «model» has 0.3, «agent» 0.7, «BCI» 1.8. */
+const TELLING = 1;
 /** The cosine that a unit must have at least with what is asked for. */
 const NEAR = 0.3;
 

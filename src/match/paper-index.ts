@@ -70,7 +70,15 @@ export function indexPapers(papers: readonly PaperWords[], titleWeight = TITLE_W
     lengths[paper] = title.length + abstract.length;
   }
   for (const posting of postings.values()) posting.starts.push(posting.places.length);
-  return { papers: papers.map(({ paper }) => paper), titleWeight, postings, lengths, titleSpans, abstractSpans, stated };
+  return {
+    papers: papers.map(({ paper }) => paper),
+    titleWeight,
+    postings,
+    lengths,
+    titleSpans,
+    abstractSpans,
+    stated,
+  };
 }
 
 function statedWords(tokens: readonly Token[], sentences: readonly Sentence[]): Uint8Array {

@@ -18,7 +18,7 @@ export function reasonsOf(state: MatcherState, asked: Asked, meaning: Meaning | 
   const { index, knowledge } = state;
   const { whole, loose, few } = ownWords(asked.query, index, paper, (stem) => rarity(knowledge, stem));
   const belonging = asked.concepts.flatMap((concept) => belongingTo(state, concept, paper));
-  const reasons = distinct(asked.topic ? [...belonging, ...whole] : [...whole, ...belonging, ...loose]);
+  const reasons = distinct(asked.topic ? [...belonging, ...whole, ...loose] : [...whole, ...belonging, ...loose]);
   if (reasons.length > 0) return reasons.slice(0, MAX_REASONS);
   const near = meaning && nearestUnit(state, meaning, paper);
   const found = near && findForms(index, paper, [near]);

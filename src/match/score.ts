@@ -1,4 +1,4 @@
-import { LINES, STORED_FROM } from '../model/match.ts';
+import { LINES } from '../model/match.ts';
 import type { ConceptEvidence } from './concepts/concept-evidence.ts';
 import { logOddsOf, type Knowing, type Signs } from './decision.ts';
 import { lexicalEvidence, type LexicalEvidence } from './lexical.ts';
@@ -46,7 +46,7 @@ export function scorePapers(state: MatcherState, asked: Asked, embedded?: Float3
     const odds = logOddsOf(state.knowledge.decision, read.knowing, signs) + EMBEDDED * (embedded?.[at] ?? 0);
     const probability = sigmoid(odds);
     const shows = signs.words > 0 || signs.mentions > 0;
-    if (!shows && (probability < STORED_FROM || !read.meaning || !nearestUnit(state, read.meaning, at))) continue;
+    if (!shows && (probability < LEAST || !read.meaning || !nearestUnit(state, read.meaning, at))) continue;
     scores[at] = probability;
     order[at] = sigmoid((odds + WORDS_IN_ORDER * words[at]!) / ORDER_SCALE);
   }
@@ -57,6 +57,9 @@ export function scorePapers(state: MatcherState, asked: Asked, embedded?: Float3
     reasons: (at) => reasonsOf(state, asked, read.meaning, at),
   };
 }
+
+/** What shows neither a word nor a term and is less probable than this is not looked at for what else it shows. */
+const LEAST = 0.02;
 
 /** Keeps the order's numbers from all being 1. */
 const ORDER_SCALE = 10;

@@ -57,7 +57,7 @@ describe('a match says why', () => {
   test('a topic by the terms of its concept', () => {
     expect(reasonsFor('reinforcement-learning', 'topic')[0]).toMatchObject({
       kind: 'concept',
-      text: 'reinforcement learning',
+      text: 'RL',
       of: 'Reinforcement learning',
     });
   });

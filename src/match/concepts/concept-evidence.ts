@@ -7,7 +7,7 @@ export interface ConceptEvidence {
   strength: number;
   /** Times any of its terms stands there. */
   mentions: number;
-  /** The strongest term. */
+  /** The strongest term; of two alike the one of more words. */
   term: number;
 }
 
@@ -20,7 +20,7 @@ const HALF = 0.5;
 
 /** Gathers what the terms found say of each concept: a term speaks for its own concepts and for all that contain them. */
 export function conceptEvidence(
-  { conceptsOf, upwards }: Pick<Lexicon, 'conceptsOf' | 'upwards'>,
+  { terms, conceptsOf, upwards }: Pick<Lexicon, 'terms' | 'conceptsOf' | 'upwards'>,
   found: Iterable<TermFound>,
   weightOf: (term: number) => number,
 ): Map<number, ConceptEvidence> {
@@ -34,7 +34,9 @@ export function conceptEvidence(
       if (!known) evidence.set(concept, { strength, mentions, term: one.term });
       else {
         known.mentions += mentions;
-        if (strength > known.strength) Object.assign(known, { strength, term: one.term });
+        const longer = (terms[one.term]?.length ?? 0) > (terms[known.term]?.length ?? 0);
+        if (strength > known.strength || (strength === known.strength && longer))
+          Object.assign(known, { strength, term: one.term });
       }
     }
   }
