@@ -122,3 +122,11 @@ describe('formulas', () => {
     expect(row.ok && row.row.wishes.map((wish) => wish.text)).toEqual(expected);
   });
 });
+
+test('when a row says how strict to be, then it is taken, left open where it is empty, and refused where it is another word', () => {
+  const read = (selectivity: string) => checkRow({ email: 'ada@example.org', selectivity }, 2, SETTINGS, NOW);
+  expect(read('more')).toMatchObject({ ok: true, row: { preferences: { selectivity: 'more' } } });
+  const open = read('');
+  expect(open.ok && open.row.preferences.selectivity).toBeUndefined();
+  expect(read('all')).toMatchObject({ ok: false, reason: 'selectivity: expected one of sure, normal, more' });
+});
