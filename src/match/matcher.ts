@@ -2,14 +2,13 @@ import type { InterestKind } from '../model/interest.ts';
 import type { Match, Reason } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import { conceptEvidence, type ConceptEvidence } from './concepts/concept-evidence.ts';
-import { conceptsNamed } from './concepts/concept-names.ts';
 import { findTerms } from './concepts/find-terms.ts';
 import { keepEquivalents, learnAcronyms } from './equivalents.ts';
 import type { Knowledge } from './knowledge.ts';
 import { authorMatches, organizationMatches } from './named.ts';
 import { indexPapers, readPaper, type PaperWords } from './paper-index.ts';
-import { readQuery } from './query.ts';
-import { scorePapers, type Asked } from './score.ts';
+import { askedByTopic, askedInWords } from './asked.ts';
+import { scoreAny } from './score.ts';
 import type { MatcherState, MatchResources, Part, Scored } from './state.ts';
 import { paperVector, type Vectors } from './vectors.ts';
 
@@ -114,22 +113,7 @@ function matchOne(state: MatcherState, interest: MatchInterest, options: MatchOp
   if (interest.kind === 'organization')
     return select(state, organizationMatches(state.index.papers, interest.text), options);
   const asked = interest.kind === 'topic' ? askedByTopic(state, interest.text) : askedInWords(state, interest.text);
-  if (asked.query.facets.length === 0) return [];
-  return select(state, scorePapers(state, asked, options.embedded), options);
-}
-
-/** Reads an interest in words: what stands in it, and the concepts it names. */
-export function askedInWords(state: MatcherState, text: string): Asked {
-  const query = readQuery(text, state.knowledge.equivalents, state.learned);
-  const named = state.uses('concepts') ? conceptsNamed(state.knowledge.lexicon.names, text) : [];
-  return { query, concepts: named };
-}
-
-/** A topic is asked for by its name; an unknown one asks for nothing. */
-function askedByTopic({ knowledge }: MatcherState, slug: string): Asked {
-  const place = knowledge.lexicon.topics.get(slug) ?? -1;
-  const name = knowledge.lexicon.concepts[place]?.name ?? '';
-  return { query: readQuery(name, knowledge.equivalents), concepts: place < 0 ? [] : [place], topic: true };
+  return asked.length === 0 ? [] : select(state, scoreAny(state, asked, options.embedded), options);
 }
 
 function select(

@@ -2,7 +2,7 @@ import type { Reason } from '../model/match.ts';
 import { rarity } from './lexical.ts';
 import type { Meaning } from './meaning.ts';
 import { nearestUnit } from './nearest-unit.ts';
-import type { Asked } from './score.ts';
+import type { Asked } from './asked.ts';
 import type { MatcherState } from './state.ts';
 import { stemsOf } from './tokens.ts';
 import { findForms, ownWords } from './word-reasons.ts';

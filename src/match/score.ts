@@ -4,19 +4,11 @@ import { logOddsOf, type Knowing, type Signs } from './decision.ts';
 import { lexicalEvidence, type LexicalEvidence } from './lexical.ts';
 import { sigmoid } from './logistic.ts';
 import { cosineAt, meaningOf, type Meaning } from './meaning.ts';
+import type { Asked } from './asked.ts';
 import type { Query } from './query.ts';
 import { nearestUnit } from './nearest-unit.ts';
 import { reasonsOf } from './reasons.ts';
 import type { MatcherState, Scored } from './state.ts';
-
-/** An interest, ready to be held against papers. */
-export interface Asked {
-  query: Query;
-  /** Places in the lexicon of the concepts it names. */
-  concepts: readonly number[];
-  /** It was picked from the topics on offer: the concept stands for itself, whatever its name's words are. */
-  topic?: boolean;
-}
 
 /** Parts of the score by words alone beside the words (1). */
 const NEAR = 0.3;
@@ -30,11 +22,32 @@ const WORDS_IN_ORDER = 20;
 /** What an embedding model says counts so many log-odds at most; see docs/relevance.md. */
 const EMBEDDED = 1;
 
+/** Scores papers for whichever of several things asked for fits each best. */
+export function scoreAny(state: MatcherState, asked: readonly Asked[], embedded?: Float32Array): Scored {
+  const scored = asked.map((one) => scorePapers(state, one, embedded));
+  const [first] = scored;
+  if (!first || scored.length === 1) return first ?? nothing(state.index.papers.length);
+  const best = first.scores.map((_, at) =>
+    scored.reduce((top, { scores }, which) => (scores[at]! > scored[top]!.scores[at]! ? which : top), 0),
+  );
+  return {
+    scores: best.map((which, at) => scored[which]!.scores[at]!),
+    order: best.map((which, at) => scored[which]!.order[at]!),
+    literal: (at) => scored.some(({ literal }) => literal(at)),
+    reasons: (at) => scored[best[at]!]!.reasons(at),
+  };
+}
+
+function nothing(size: number): Scored {
+  const none = new Float32Array(size);
+  return { scores: none, order: none, literal: () => false, reasons: () => [] };
+}
+
 /**
  * Scores papers for an interest by its words, its meaning and the concepts it names. A paper that shows nothing of them
  * which a reader could see is out of the question, however near it is.
  */
-export function scorePapers(state: MatcherState, asked: Asked, embedded?: Float32Array): Scored {
+function scorePapers(state: MatcherState, asked: Asked, embedded?: Float32Array): Scored {
   const read = readSigns(state, asked);
   const size = state.index.papers.length;
   const scores = new Float32Array(size);

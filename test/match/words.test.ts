@@ -117,3 +117,21 @@ describe('odd interests give a bounded, correct answer', () => {
     expect(found(matcher, words(long))).toContain('graph');
   });
 });
+
+describe('what commas part is asked for each by itself', () => {
+  test('when an interest lists several things, then a paper on any of them scores as if it alone were asked for', () => {
+    const listed = matcher.match(words('graph neural networks, image denoising'));
+    const score = (text: string, id: string) => matcher.match(words(text)).find(({ paper }) => paper.id === id)?.score;
+    for (const [text, id] of [
+      ['graph neural networks', 'graph'],
+      ['image denoising', 'vision'],
+    ] as const) {
+      const found = listed.find(({ paper }) => paper.id === id);
+      expect(found?.score).toBe(score(text, id));
+      expect(found?.reasons).toEqual(matcher.match(words(text)).find(({ paper }) => paper.id === id)?.reasons);
+    }
+  });
+  test('when a phrase is required beside words, then it is required of all', () => {
+    expect(found(matcher, words('image denoising, "graph neural networks"'))).toEqual(['graph']);
+  });
+});

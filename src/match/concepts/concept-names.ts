@@ -38,12 +38,21 @@ export function indexNames(names: readonly (readonly string[])[], acronyms: Equi
  * comma or a bar. Nothing is guessed for what isn't there.
  */
 export function conceptsNamed(names: ConceptNames, text: string): number[] {
-  const { words, phrases } = parseWords(text);
-  const asked = [...phrases, words.join(' ')].filter((part) => part !== '');
-  const whole = names.find(asked.join(' '));
+  const whole = conceptOf(names, text);
   if (whole >= 0) return [whole];
-  const sides = asked.flatMap((part) => part.split(/[,;|/&]|\b(?:and|or)\b/i));
+  const sides = wanted(text).flatMap((part) => part.split(/[,;|/&]|\b(?:and|or)\b/i));
   return [...new Set(sides.map((side) => names.find(side)).filter((concept) => concept >= 0))];
+}
+
+/** Returns the concept that an interest in words names as a whole; -1 where it names none so. */
+export function conceptOf(names: ConceptNames, text: string): number {
+  return names.find(wanted(text).join(' '));
+}
+
+/** What is asked for, without what is not wanted. */
+function wanted(text: string): string[] {
+  const { words, phrases } = parseWords(text);
+  return [...phrases, words.join(' ')].filter((part) => part !== '');
 }
 
 function keep(index: Map<string, number>, key: string, concept: number): void {

@@ -1,8 +1,9 @@
 import type { MatchResources } from '../state.ts';
 import { SIGNS, logOddsOf, type Decision, type Knowing, type Signs } from '../decision.ts';
 import { fitLogistic, sigmoid, type Logistic } from '../logistic.ts';
-import { askedInWords, openState } from '../matcher.ts';
-import { readSigns, type Asked } from '../score.ts';
+import { askedAtOnce, type Asked } from '../asked.ts';
+import { openState } from '../matcher.ts';
+import { readSigns } from '../score.ts';
 import type { MatcherState } from '../state.ts';
 import type { Decided, DecisionSet, Grade } from './decisions.ts';
 
@@ -30,7 +31,7 @@ const LINE = 0.42;
 export function judgePairs(set: DecisionSet, resources: MatchResources): JudgedPair[] {
   const state = openState(set.papers, resources);
   return set.interests.flatMap(({ id, text }) => {
-    const asked = askedInWords(state, text);
+    const asked = askedAtOnce(state, text);
     const ways = waysOf(state, asked);
     const knowing = ways.at(-1)!.knowing;
     return set.papers.map((paper, at) => ({

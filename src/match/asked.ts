@@ -1,0 +1,49 @@
+import { conceptOf, conceptsNamed } from './concepts/concept-names.ts';
+import { readQuery, type Query } from './query.ts';
+import type { MatcherState } from './state.ts';
+
+/** An interest, or one of several things it lists, ready to be held against papers. */
+export interface Asked {
+  query: Query;
+  /** Places in the lexicon of the concepts it names. */
+  concepts: readonly number[];
+  /** It was picked from the topics on offer: the concept stands for itself, whatever its name's words are. */
+  topic?: boolean;
+}
+
+/**
+ * Reads an interest in words. What commas part is asked for each by itself, unless the whole is a concept's name or a
+ * phrase is required beside it; empty where there is nothing to look for.
+ */
+export function askedInWords(state: MatcherState, text: string): Asked[] {
+  const whole = askedAtOnce(state, text);
+  const { facets, excluded } = whole.query;
+  if (facets.length === 0) return [];
+  const listed = facets.length > 1 && !isOneConcept(state, text) && facets.every(({ required }) => !required);
+  if (!listed) return [whole];
+  return facets.map((facet) => ({
+    query: { facets: [facet], excluded },
+    concepts: namedIn(state, facet.text),
+  }));
+}
+
+/** Reads an interest in words as one thing, whatever commas stand in it. */
+export function askedAtOnce(state: MatcherState, text: string): Asked {
+  return { query: readQuery(text, state.knowledge.equivalents, state.learned), concepts: namedIn(state, text) };
+}
+
+/** A topic is asked for by its name; an unknown one asks for nothing. */
+export function askedByTopic({ knowledge }: MatcherState, slug: string): Asked[] {
+  const place = knowledge.lexicon.topics.get(slug);
+  const concept = place === undefined ? undefined : knowledge.lexicon.concepts[place];
+  if (place === undefined || !concept) return [];
+  return [{ query: readQuery(concept.name, knowledge.equivalents), concepts: [place], topic: true }];
+}
+
+function isOneConcept({ knowledge, uses }: MatcherState, text: string): boolean {
+  return uses('concepts') && conceptOf(knowledge.lexicon.names, text) >= 0;
+}
+
+function namedIn({ knowledge, uses }: MatcherState, text: string): number[] {
+  return uses('concepts') ? conceptsNamed(knowledge.lexicon.names, text) : [];
+}
