@@ -64,6 +64,7 @@ function addTokens(postings: Map<string, Posting>, paper: number, tokens: Token[
   for (const [at, token] of tokens.entries()) {
     add(postings, token.stem, paper, from + at);
     if (token.part !== null && token.part !== token.stem) add(postings, token.part, paper, from + at);
+    if (token.prefix !== null && token.prefix !== token.stem) add(postings, token.prefix, paper, from + at);
     if (token.capital !== null) add(postings, token.capital, paper, from + at);
   }
 }

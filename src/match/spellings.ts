@@ -13,13 +13,10 @@ export const COMBINING_PREFIXES: ReadonlySet<string> = new Set(
  * both have one subject: «explain» is not explainability, «fair» not fairness, «stable» not stability.
  */
 const TWINS = `
-behaviour behavior; behavioural behavioral; neighbour neighbor; neighbourhood neighborhood; modeller modeler; colour color;
-favour favor; grey gray; centre center; defence defense; catalogue catalog; programme program; artefact artifact; tumour tumor;
-judgement judgment; ageing aging; robotics robot; robotic robot; linguistics linguistic; semantics semantic; causality causal;
+modeller modeler; robotics robot; robotic robot; linguistics linguistic; semantics semantic; causality causal;
 causation causal; adversary adversarial; explainability explainable; interpretability interpretable; sparsity sparse;
 sparsification sparse; sparsify sparse; sparsely sparse; equivariance equivariant; invariance invariant;
-multimodality multimodal; compositionality compositional; privacy private; safe safety; finetune finetuning;
-differentially differential
+multimodality multimodal; compositionality compositional; privacy private; safe safety; differentially differential
 `;
 
 /** Stems brought together with others, see TWINS. */
@@ -40,4 +37,15 @@ export const STOP_WORDS: ReadonlySet<string> = new Set(
     'through thus to too toward towards under until up upon us use used using various very via was we were what when where whether which ' +
     'while who whose why will with within without would yet you your'
   ).split(' '),
+);
+
+/** Acronyms that have become words, written in capitals by some and small by others. */
+export const SMALL_ACRONYMS: ReadonlySet<string> = new Set('covid laser lidar radar sonar scuba maser'.split(' '));
+
+const LETTERS =
+  'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon phi chi psi omega';
+
+/** Names of the Greek letters, by the small letter. */
+export const GREEK: ReadonlyMap<string, string> = new Map(
+  LETTERS.split(' ').map((name, at): [string, string] => [String.fromCodePoint(0x3b1 + at), name]),
 );
