@@ -105,7 +105,7 @@ function matchOne(state: MatcherState, interest: MatchInterest, options: MatchOp
       options,
     );
   }
-  const query = readQuery(interest.text, state.knowledge.equivalents, state.learned);
+  const query = readQuery(interest.text, [state.knowledge.equivalents, state.learned], state.index);
   return query.facets.length === 0 ? [] : select(state, scoreWords(state, query, options), options);
 }
 

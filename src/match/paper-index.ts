@@ -17,6 +17,8 @@ export interface PaperIndex {
   /** A word of the title counts as much as so many of the abstract. */
   titleWeight: number;
   postings: ReadonlyMap<string, Posting>;
+  /** By the folded word the forms in capitals it has here: `gan` has `=GAN` and `=GaN`. */
+  capitals: ReadonlyMap<string, readonly string[]>;
   /** Words per paper, title and abstract. */
   lengths: Float32Array;
   meanLength: number;
@@ -53,7 +55,26 @@ export function indexPapers(papers: readonly PaperText[], titleWeight = TITLE_WE
   }
   for (const posting of postings.values()) posting.starts.push(posting.places.length);
   const meanLength = papers.length > 0 ? total / papers.length : 1;
-  return { papers, titleWeight, postings, lengths, meanLength, titleSpans, abstractSpans };
+  return {
+    papers,
+    titleWeight,
+    postings,
+    capitals: capitalsOf(postings),
+    lengths,
+    meanLength,
+    titleSpans,
+    abstractSpans,
+  };
+}
+
+function capitalsOf(postings: ReadonlyMap<string, Posting>): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const term of postings.keys()) {
+    if (!term.startsWith('=')) continue;
+    const word = term.slice(1).toLowerCase();
+    found.set(word, [...(found.get(word) ?? []), term]);
+  }
+  return found;
 }
 
 function spansOf(tokens: Token[]): Uint32Array {

@@ -1,6 +1,7 @@
 import { americanSpelling } from './british.ts';
 import { inflectionStem } from './inflection.ts';
-import { COMBINING_PREFIXES, GREEK, SMALL_ACRONYMS, STOP_WORDS, TWIN_STEMS } from './spellings.ts';
+import { COMBINING_PREFIXES, GREEK, SMALL_ACRONYMS, TWIN_STEMS } from './spellings.ts';
+import { STOP_WORDS } from '../model/stop-words.ts';
 
 /** A word of a text: what it is compared by, and where it stands. */
 export interface Token {
@@ -18,6 +19,8 @@ export interface Token {
   start: number;
   end: number;
 }
+
+const stems = new Map<string, string>();
 
 /** Longest word looked at; what is longer is no word. */
 const MAX_WORD = 64;
@@ -61,7 +64,19 @@ export function tokenize(text: string): Token[] {
     else take({ raw, word: fold(raw), start: found.index, end: found.index + raw.length });
   }
   if (prefix) tokens.push(tokenOf(prefix));
+  for (let at = 0; at < tokens.length; at++) markLanguage(tokens, at, text);
   return tokens;
+}
+
+/** A letter is a language where what stands beside it says so: «R package», «written in C». */
+function markLanguage(tokens: Token[], at: number, text: string): void {
+  const token = tokens[at];
+  if (!token || (token.stem !== 'c' && token.stem !== 'r')) return;
+  const next = tokens[at + 1];
+  const named = next && /^\s$/.test(text.slice(token.end, next.start)) && BEHIND_LANGUAGE.has(next.stem);
+  const writtenIn = tokens[at - 1]?.stem === 'in' && BEFORE_LANGUAGE.has(tokens[at - 2]?.stem ?? '');
+  const alone = tokens.length === 1;
+  if (named || writtenIn || alone) token.capital = `=${token.stem.toUpperCase()}`;
 }
 
 /** Greek, the micro sign and the mathematical alphabets. */
@@ -94,7 +109,10 @@ export function termStems(term: string): string[] {
   return capital === null ? stemsOf(term) : [capital];
 }
 
-const stems = new Map<string, string>();
+const LANGUAGE_WORDS =
+  'program programmer language code compiler library package script source standard user developer';
+const BEHIND_LANGUAGE = new Set(LANGUAGE_WORDS.split(' ').map((word) => stemOf(word)));
+const BEFORE_LANGUAGE = new Set(['written', 'implemented', 'programs', 'code', 'coded'].map((word) => stemOf(word)));
 
 /** Returns the stem of a folded word: of its inflected forms, twin spellings and nearest kin. */
 export function stemOf(word: string): string {
