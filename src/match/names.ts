@@ -72,7 +72,7 @@ export function sameName(wanted: PersonName, found: PersonName): number {
   return straight > 0 ? straight : Math.max(doubleFamily(wanted, found), otherOrder(wanted, found));
 }
 
-/** Family names are one with their umlauts and signs spelled either way, and where one side leaves the particles out. */
+/** Family names are one with their umlauts spelled either way, and where one side leaves the particles out. */
 function sameFamily(wanted: PersonName, found: PersonName): boolean {
   if (plain(wanted.family) === plain(found.family)) return true;
   return plain(bare(wanted.family)) === plain(bare(found.family)) && !(isBare(wanted.family) === isBare(found.family));

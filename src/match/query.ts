@@ -2,18 +2,8 @@ import { isAcronym, parseWords } from '../model/interest.ts';
 import type { Equivalents } from './equivalents.ts';
 import { STOP_WORDS } from '../model/stop-words.ts';
 import type { PaperIndex } from './paper-index.ts';
-import { spelledForms } from './spelled.ts';
+import { spelledForms, type Form } from './spelled.ts';
 import { fold, tokenize, type Token } from './tokens.ts';
-
-/** A sequence of words that may stand for a stretch of a query. */
-export interface Form {
-  stems: readonly string[];
-  /** How surely it means the same, in (0,1]. */
-  weight: number;
-  /** Words of the facet it stands for: first, and one behind the last. */
-  from: number;
-  to: number;
-}
 
 /** One thing asked for: words that belong together. «graph neural networks, drug discovery» has two. */
 export interface Facet {

@@ -1,8 +1,17 @@
 import { STOP_WORDS } from '../model/stop-words.ts';
 import { countSequence } from './occurrences.ts';
 import type { PaperIndex } from './paper-index.ts';
-import type { Form } from './query.ts';
 import { stemOf } from './tokens.ts';
+
+/** A sequence of words that may stand for a stretch of a query. */
+export interface Form {
+  stems: readonly string[];
+  /** How surely it means the same, in (0,1]. */
+  weight: number;
+  /** Words of the facet it stands for: first, and one behind the last. */
+  from: number;
+  to: number;
+}
 
 /**
  * Returns how else a stretch of words is written in the papers at hand: closed for parted («data set», «dataset») and

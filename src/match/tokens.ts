@@ -6,7 +6,8 @@ import { STOP_WORDS } from '../model/stop-words.ts';
 /** A word of a text: what it is compared by, and where it stands. */
 export interface Token {
   /**
-   * What the inflected forms of the folded word have in common; a combining prefix is joined to its word («multi-agent» and «multiagent» are one).
+   * What the inflected forms of the folded word have in common; a combining prefix is joined to its word («multi-agent»
+   * and «multiagent» are one).
    */
   stem: string;
   /** Second form under which the same place can be found: the word behind a combining prefix («agent»). */
@@ -46,16 +47,17 @@ interface Piece {
  */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
-  let prefix: Piece | null = null;
+  const held: { prefix: Piece | null } = { prefix: null };
   const take = (piece: Piece) => {
+    const { prefix } = held;
     if (prefix && joins(prefix, text, piece.start, piece.word)) {
       tokens.push(joined(prefix, piece));
-      prefix = null;
+      held.prefix = null;
       return;
     }
     if (prefix) tokens.push(tokenOf(prefix));
-    prefix = COMBINING_PREFIXES.has(piece.word) ? piece : null;
-    if (!prefix) tokens.push(tokenOf(piece));
+    held.prefix = COMBINING_PREFIXES.has(piece.word) ? piece : null;
+    if (!held.prefix) tokens.push(tokenOf(piece));
   };
   for (const found of text.matchAll(/[^ -~\s]/.test(text) ? WORD : PLAIN_WORD)) {
     const raw = found[0];
@@ -63,7 +65,7 @@ export function tokenize(text: string): Token[] {
     if (raw.startsWith('\\') || GREEK_LETTER.test(raw)) for (const piece of greekPieces(raw, found.index)) take(piece);
     else take({ raw, word: fold(raw), start: found.index, end: found.index + raw.length });
   }
-  if (prefix) tokens.push(tokenOf(prefix));
+  if (held.prefix) tokens.push(tokenOf(held.prefix));
   for (let at = 0; at < tokens.length; at++) markLanguage(tokens, at, text);
   return tokens;
 }
