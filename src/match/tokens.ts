@@ -150,7 +150,7 @@ export function fold(word: string): string {
 
 function tokenOf({ raw, word, start, end }: Piece): Token {
   const part = COMPOUND.exec(word)?.[1];
-  const capital = capitalOf(raw);
+  const capital = raw === word ? null : capitalOf(raw);
   const single = capital !== null && /[A-Z0-9]s$/.test(raw) ? word.slice(0, -1) : word;
   return { stem: stemOf(single), part: part ? stemOf(part) : null, prefix: null, capital, start, end };
 }
