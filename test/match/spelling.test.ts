@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asksForNothing, interestKey } from '../../src/model/interest.ts';
 import { MIN_MATCH_SCORE } from '../../src/model/match.ts';
+import { checkWishes } from '../../src/subscribers/sign-up.ts';
 import { found, matcherOf, words } from '../world/matchers.ts';
 import { paper } from '../world/papers.ts';
 
@@ -113,4 +114,14 @@ test.each([
   ['c', false],
 ])('«%s» asks for nothing: %s', (text, expected) => {
   expect(asksForNothing(text)).toBe(expected);
+});
+
+test.each([
+  [{ interests: ['it'] }, false],
+  [{ muted: ['us'] }, false],
+  [{ interests: ['IT'], muted: ['US'] }, true],
+])('a sign-up with %j is taken: %s', (wishes, taken) => {
+  const checked = checkWishes({ ...wishes }, { topics: new Set(), maxPapers: 10 } as never);
+  if (taken) expect(checked).toHaveProperty('ok', true);
+  else expect(JSON.stringify(checked)).toMatch(/in capitals \(«(IT|US)»\)/);
 });

@@ -6,7 +6,12 @@ import { PACKAGE_ROOT } from '../../src/config.ts';
 import { MATCHER_VERSION } from '../../src/match/matcher.ts';
 
 /** The knowledge each version of the matcher was released with. */
-const KNOWLEDGE: Record<number, string> = { 1: 'adff45e8452b1140', 2: 'adff45e8452b1140', 3: 'adff45e8452b1140', 4: 'cbb565b5a2a34bf5' };
+const KNOWLEDGE: Record<number, string> = {
+  1: 'adff45e8452b1140',
+  2: 'adff45e8452b1140',
+  3: 'adff45e8452b1140',
+  4: 'cbb565b5a2a34bf5',
+};
 
 test('scores that may have changed are told by the version: raise MATCHER_VERSION when topics, twins or vectors change', async () => {
   const hash = createHash('sha256');
