@@ -1,4 +1,4 @@
-import { STOP_WORDS } from '../../src/match/spellings.ts';
+import { STOP_WORDS } from '../../src/model/stop-words.ts';
 import { stemOf } from '../../src/match/tokens.ts';
 import { unitOf, wordsOf, type Word } from '../../src/match/units.ts';
 import type { TrainingPaper } from './read-papers.ts';

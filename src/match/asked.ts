@@ -29,15 +29,15 @@ export function askedInWords(state: MatcherState, text: string): Asked[] {
 
 /** Reads an interest in words as one thing, whatever commas stand in it. */
 export function askedAtOnce(state: MatcherState, text: string): Asked {
-  return { query: readQuery(text, state.knowledge.equivalents, state.learned), concepts: namedIn(state, text) };
+  return { query: readQuery(text, [state.knowledge.equivalents, state.learned], state.index), concepts: namedIn(state, text) };
 }
 
 /** A topic is asked for by its name; an unknown one asks for nothing. */
-export function askedByTopic({ knowledge }: MatcherState, slug: string): Asked[] {
+export function askedByTopic({ knowledge, index }: MatcherState, slug: string): Asked[] {
   const place = knowledge.lexicon.topics.get(slug);
   const concept = place === undefined ? undefined : knowledge.lexicon.concepts[place];
   if (place === undefined || !concept) return [];
-  return [{ query: readQuery(concept.name, knowledge.equivalents), concepts: [place], topic: true }];
+  return [{ query: readQuery(concept.name, [knowledge.equivalents], index), concepts: [place], topic: true }];
 }
 
 function isOneConcept({ knowledge, uses }: MatcherState, text: string): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fold, stemOf, stemsOf, tokenize } from './tokens.ts';
+import { capitalOf, fold, stemOf, stemsOf, tokenize } from './tokens.ts';
 
 /**
  * Terms that stand for one another: where the key's words occur, the value's may. Keys are stems joined by spaces; an
@@ -76,7 +76,7 @@ export function definitionsIn(text: string): Map<string, string> {
     if (acronym.length < 2 || (acronym.match(/[A-Z]/g)?.length ?? 0) < 2) continue;
     const before = text.slice(Math.max(0, match.index - 120), match.index);
     const longForm = longFormBefore(before, acronym.toLowerCase());
-    if (longForm) found.set(acronym.toUpperCase(), longForm);
+    if (longForm) found.set(acronym, longForm);
   }
   return found;
 }
@@ -106,7 +106,8 @@ function longFormBefore(before: string, acronym: string): string | null {
 function link(known: Equivalents, acronym: string, longForm: string[]): void {
   const folded = stemOf(fold(acronym));
   add(known, folded, { stems: longForm, weight: SAME });
-  const short = /^[A-Z][A-Z0-9]+$/.test(acronym) ? `=${acronym}` : folded;
+  const short = capitalOf(acronym) ?? folded;
+  if (short !== folded) add(known, short, { stems: longForm, weight: SAME });
   add(known, longForm.join(' '), { stems: [short], weight: SAME });
 }
 

@@ -31,7 +31,7 @@ embed embeds embedded; exceed exceeds exceeded exceeding; biped bipeds; quadrupe
 good better best; bad worse worst; easy easier easiest; early earlier earliest; heavy heavier heaviest
 `;
 
-/** Nouns in -ing, -ed that have gone their own way from the verb («buildings» are not what somebody builds a model of). */
+/** Nouns in -ing that have gone their own way from the verb: a «building» is not whatever somebody builds. */
 const NOUNS = `
 building meaning evening setting bearing embedding being wedding ceiling clothing housing lighting painting drawing rating
 morning offspring sibling spring string engineering

@@ -7,42 +7,56 @@ export interface PersonName {
   family: string;
 }
 
-const PARTICLES = new Set([
-  'van',
-  'von',
-  'der',
-  'den',
-  'de',
-  'del',
-  'della',
-  'di',
-  'da',
-  'dos',
-  'du',
-  'la',
-  'le',
-  'el',
-  'al',
-  'bin',
-  'ben',
-  'ter',
-  'ten',
-  'zu',
-]);
+const PARTICLES = new Set(
+  'van von vom der den de del della di da dos du la le el al bin ibn ben ter ten te zu zum zur af av das do y st'.split(
+    ' ',
+  ),
+);
+
+/** Chinese, Japanese and Korean names: the family name comes first. */
+const CJK = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]{2,}$/u;
 
 /**
- * Reads «Jane Doe», «J. Doe», «Doe, Jane», «Laurens van der Maaten» or a family name alone; «García» and «Garcia» are
- * one.
+ * Reads «Jane Doe», «J. Doe», «Doe, Jane», «Doe J», «Laurens van der Maaten» or a family name alone, with its particles
+ * or without; «García» and «Garcia» are one.
  */
 export function readName(text: string): PersonName {
   const [before = '', after] = text.slice(0, 200).split(',', 2);
-  if (after !== undefined && /\p{L}/u.test(after)) return { given: partsOf(after), family: partsOf(before).join(' ') };
+  if (after !== undefined && /\p{L}/u.test(after) && !SUFFIX.test(fold(after.trim()))) {
+    const given = partsOf(after);
+    let from = given.length;
+    while (from > 1 && PARTICLES.has(given[from - 1] ?? '')) from--;
+    return { given: given.slice(0, from), family: [...given.slice(from), ...partsOf(before)].join(' ') };
+  }
   const parts = partsOf(before);
+  if (parts.length > 1 && SUFFIX.test(parts.at(-1) ?? '')) parts.pop();
+  const initials = initialsBehind(before, parts);
+  if (initials) return initials;
   let from = parts.length - 1;
-  if (/^(?:jr|sr|ii|iii|iv)$/.test(parts[from] ?? '') && from > 0) parts.splice(from--, 1);
-  while (from > 1 && PARTICLES.has(parts[from - 1] ?? '')) from--;
+  while (from > 0 && PARTICLES.has(parts[from - 1] ?? '')) from--;
+  if (from === 1 && PARTICLES.has(parts[0] ?? '') && parts.length === 2) from = 0;
   return { given: parts.slice(0, Math.max(0, from)), family: parts.slice(Math.max(0, from)).join(' ') };
 }
+
+const SUFFIX = /^(?:jr|sr|ii|iii|iv)\.?$/;
+
+/** «Smith JA», «Neumann J. v.»: capitals behind the family name are initials. */
+function initialsBehind(text: string, parts: readonly string[]): PersonName | null {
+  if (!/\p{Ll}/u.test(text)) return null;
+  const written = text.trim().split(/\s+/);
+  const first = written.findIndex((part, at) => at > 0 && INITIALS.test(part));
+  if (first < 1 || !written.slice(0, first).some((part) => /\p{L}{2}/u.test(part) && !INITIALS.test(part))) return null;
+  const behind = written.slice(first);
+  if (!behind.every((part) => INITIALS.test(part) || PARTICLES.has(fold(part)) || /^v\.$/.test(part))) return null;
+  const family = partsOf(written.slice(0, first).join(' '));
+  if (family.length === 0 || parts.length < 2) return null;
+  const letters = behind.filter((part) => INITIALS.test(part)).flatMap((part) => fold(part).match(/\p{L}/gu) ?? []);
+  const particles = behind.filter((part) => !INITIALS.test(part)).map((part) => (part === 'v.' ? 'von' : fold(part)));
+  return { given: letters, family: [...particles, ...family].join(' ') };
+}
+
+/** «J.», «JA», «J.-P.», in capitals; three without a stop are a name as soon as a vowel is among them. */
+const INITIALS = /^(?:\p{Lu}{1,2}|[B-DF-HJ-NP-TV-Z]{3}|(?:\p{Lu}\.-?){1,4}\p{Lu}?)$/u;
 
 /**
  * Tells how surely two names are one person's, in [0,1]: 1 for equal names, less where one has initials, a family name
@@ -50,30 +64,110 @@ export function readName(text: string): PersonName {
  */
 export function sameName(wanted: PersonName, found: PersonName): number {
   if (wanted.family === '' || found.family === '') return 0;
-  if (wanted.family === found.family) return wanted.given.length === 0 ? 0.6 : sameGiven(wanted.given, found.given);
-  const swapped = wanted.given.length === 1 && found.given.length === 1;
-  return swapped && wanted.given[0] === found.family && wanted.family === found.given[0] && wanted.family.length > 1
-    ? 0.7
+  const straight = sameFamily(wanted, found)
+    ? wanted.given.length === 0
+      ? 0.6
+      : sameGiven(wanted.given, found.given)
     : 0;
+  return straight > 0 ? straight : Math.max(doubleFamily(wanted, found), otherOrder(wanted, found));
+}
+
+/** Family names are one with their umlauts spelled either way, and where one side leaves the particles out. */
+function sameFamily(wanted: PersonName, found: PersonName): boolean {
+  if (plain(wanted.family) === plain(found.family)) return true;
+  return plain(bare(wanted.family)) === plain(bare(found.family)) && !(isBare(wanted.family) === isBare(found.family));
+}
+
+function isBare(family: string): boolean {
+  return bare(family) === family;
+}
+
+function bare(family: string): string {
+  const parts = family.split(' ');
+  return parts
+    .slice(
+      Math.max(
+        0,
+        parts.findIndex((part) => !PARTICLES.has(part)),
+      ),
+    )
+    .join(' ');
+}
+
+/** «Jose Garcia Marquez» and «J. García-Márquez»: two family names, of which one reading takes the first as given. */
+function doubleFamily(wanted: PersonName, found: PersonName): number {
+  for (const [one, other] of [
+    [wanted, found],
+    [found, wanted],
+  ] as const) {
+    const last = one.given.at(-1);
+    if (one.given.length < 2 || last === undefined || !/[- ]/.test(other.family)) continue;
+    if (plain(last + one.family) === plain(other.family))
+      return Math.min(0.9, sameGiven(one.given.slice(0, -1), other.given));
+  }
+  return 0;
+}
+
+/** The family name first, as in Chinese, Korean, Hungarian and Vietnamese names. */
+function otherOrder(wanted: PersonName, found: PersonName): number {
+  const turned = [turn(found), turn(wanted)];
+  const score =
+    turned[0] && wanted.given.length > 0 && plain(turned[0].family) === plain(wanted.family)
+      ? sameGiven(wanted.given, turned[0].given)
+      : 0;
+  const whole = (name: PersonName) => name.given.every((part) => part.length > 1);
+  return score >= 0.8 && wanted.family.length > 1 && whole(found) && whole(wanted) ? 0.7 : 0;
+}
+
+function turn({ given, family }: PersonName): PersonName | null {
+  const [first, ...others] = given;
+  return first === undefined || family === '' ? null : { given: [...others, family], family: first };
+}
+
+/** One spelling of ü and ue, ø and oe, å and aa; hyphens, apostrophes and spaces out. */
+function plain(name: string): string {
+  return name
+    .replace(/[\s'’ʼ`-]/gu, '')
+    .replace(/(?<=[^aeq]|^)ue/g, 'u')
+    .replace(/oe/g, 'o')
+    .replace(/ae/g, 'a')
+    .replace(/aa/g, 'a')
+    .replace(/^dj|(?<=.)dj/g, 'd');
 }
 
 function sameGiven(wanted: readonly string[], found: readonly string[]): number {
-  if (found.length === 0) return 0;
+  if (found.length === 0 || wanted.length === 0) return 0;
+  if (plain(wanted.join('')) === plain(found.join(''))) return 1;
+  const [one, other] = [split(wanted), split(found)];
+  const joined = initialsOf(wanted, other) || initialsOf(found, one);
+  if (joined) return 0.8;
   let score = 1;
-  for (let at = 0; at < Math.min(wanted.length, found.length); at++) {
-    const one = wanted[at] ?? '';
-    const other = found[at] ?? '';
-    if (one === other) continue;
-    if (one[0] !== other[0] || (one.length > 1 && other.length > 1)) return 0;
+  for (let at = 0; at < Math.min(one.length, other.length); at++) {
+    const mine = plain(one[at] ?? '');
+    const yours = plain(other[at] ?? '');
+    if (mine === yours) continue;
+    if (mine[0] !== yours[0] || (mine.length > 1 && yours.length > 1)) return 0;
     score = 0.8;
   }
-  return wanted.length === found.length ? score : Math.min(score, 0.9);
+  return one.length === other.length ? score : Math.min(score, 0.9);
+}
+
+function split(given: readonly string[]): string[] {
+  return given.flatMap((part) => part.split('-')).filter((part) => part !== '');
+}
+
+/** «JP» for «Jean-Pierre»: two or three letters that are the other's initials. */
+function initialsOf([letters = '', ...more]: readonly string[], given: readonly string[]): boolean {
+  if (more.length > 0 || letters.length < 2 || letters.length > 3 || given.length !== letters.length) return false;
+  return given.every((part, at) => part[0] === letters[at]);
 }
 
 /** Parts a name at spaces and full stops; «J.-P.» is two initials, «Jean-Pierre» one word. */
 function partsOf(text: string): string[] {
-  return fold(text.normalize('NFKC'))
-    .split(/[\s.]+/u)
+  const normal = text.normalize('NFKC').trim();
+  if (CJK.test(normal)) return [normal.slice(1), normal.slice(0, 1)];
+  return fold(normal.replace(/\./g, ' '))
+    .split(/\s+/u)
     .map((part) => part.replace(/[^\p{L}\p{N}'’-]/gu, '').replace(/^[-'’]+|[-'’]+$/g, ''))
     .filter((part) => part !== '');
 }

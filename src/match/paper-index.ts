@@ -18,6 +18,8 @@ export interface PaperIndex {
   /** A word of the title counts as much as so many of the abstract. */
   titleWeight: number;
   postings: ReadonlyMap<string, Posting>;
+  /** By the folded word the forms in capitals it has here: `gan` has `=GAN` and `=GaN`. */
+  capitals: ReadonlyMap<string, readonly string[]>;
   /** Words per paper, title and abstract. */
   lengths: Float32Array;
   /** Start and end of each word in its text, in pairs, per paper. */
@@ -74,11 +76,22 @@ export function indexPapers(papers: readonly PaperWords[], titleWeight = TITLE_W
     papers: papers.map(({ paper }) => paper),
     titleWeight,
     postings,
+    capitals: capitalsOf(postings),
     lengths,
     titleSpans,
     abstractSpans,
     stated,
   };
+}
+
+function capitalsOf(postings: ReadonlyMap<string, Posting>): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const term of postings.keys()) {
+    if (!term.startsWith('=')) continue;
+    const word = term.slice(1).toLowerCase();
+    found.set(word, [...(found.get(word) ?? []), term]);
+  }
+  return found;
 }
 
 function statedWords(tokens: readonly Token[], sentences: readonly Sentence[]): Uint8Array {
@@ -97,6 +110,7 @@ function addTokens(postings: Map<string, Posting>, paper: number, tokens: readon
   for (const [at, token] of tokens.entries()) {
     add(postings, token.stem, paper, from + at);
     if (token.part !== null && token.part !== token.stem) add(postings, token.part, paper, from + at);
+    if (token.prefix !== null && token.prefix !== token.stem) add(postings, token.prefix, paper, from + at);
     if (token.capital !== null) add(postings, token.capital, paper, from + at);
   }
 }

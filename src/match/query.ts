@@ -1,17 +1,9 @@
-import { parseWords } from '../model/interest.ts';
+import { isAcronym, parseWords } from '../model/interest.ts';
 import type { Equivalents } from './equivalents.ts';
-import { STOP_WORDS } from './spellings.ts';
-import { fold, tokenize } from './tokens.ts';
-
-/** A sequence of words that may stand for a stretch of a query. */
-export interface Form {
-  stems: readonly string[];
-  /** How surely it means the same, in (0,1]. */
-  weight: number;
-  /** Words of the facet it stands for: first, and one behind the last. */
-  from: number;
-  to: number;
-}
+import { STOP_WORDS } from '../model/stop-words.ts';
+import type { PaperIndex } from './paper-index.ts';
+import { spelledForms, type Form } from './spelled.ts';
+import { fold, tokenize, type Token } from './tokens.ts';
 
 /** One thing asked for: words that belong together. «graph neural networks, drug discovery» has two. */
 export interface Facet {
@@ -39,15 +31,19 @@ const MAX_FACETS = 12;
 const MAX_WORDS = 16;
 const MAX_FORMS = 8;
 
-/** Reads an interest's words into a query; without facets where nothing can be looked for. Never throws. */
-export function readQuery(text: string, ...equivalents: Equivalents[]): Query {
+/**
+ * Reads an interest's words into a query, as the papers at hand spell them; without facets where nothing can be looked
+ * for. Never throws.
+ */
+export function readQuery(text: string, equivalents: readonly Equivalents[] = [], index?: PaperIndex): Query {
+  const facetOf = (part: string, required: boolean) => readFacet(part, required, equivalents, index);
   const { words, phrases, negatives } = parseWords(text.slice(0, MAX_TEXT).replace(/<\/?[a-z][^<>]*>/gi, ' '));
-  const loose = facetTexts(words.join(' ')).map((part) => facetOf(part, false, equivalents));
-  const quoted = phrases.map((phrase) => facetOf(phrase, true, equivalents));
+  const loose = facetTexts(words.join(' ')).map((part) => facetOf(part, false));
+  const quoted = phrases.map((phrase) => facetOf(phrase, true));
   return {
     facets: [...quoted, ...loose].filter((facet) => facet.stems.length > 0).slice(0, MAX_FACETS),
     excluded: negatives
-      .map((negative) => facetOf(negative, true, equivalents))
+      .map((negative) => facetOf(negative, true))
       .filter((facet) => facet.stems.length > 0)
       .map(wholeForms),
   };
@@ -71,30 +67,59 @@ function facetTexts(text: string): string[] {
   return text.split(/[,;|]+/).filter((part) => part.trim() !== '');
 }
 
-function facetOf(text: string, required: boolean, equivalents: Equivalents[]): Facet {
+function readFacet(
+  text: string,
+  required: boolean,
+  equivalents: readonly Equivalents[],
+  index: PaperIndex | undefined,
+): Facet {
   const tokens = tokenize(text).slice(0, MAX_WORDS);
-  const stems = tokens.map((token) => token.stem);
+  const written = tokens.map(({ start, end }) => text.slice(start, end));
+  const stems = tokens.map((token, at) => termOf(token, written[at] ?? '', equivalents, index));
   const tells = tokens.flatMap(({ start, end }, at) => {
-    const word = fold(text.slice(start, end));
-    return STOP_WORDS.has(word) || /^[a-z]$/.test(word) ? [] : [at];
+    const word = fold(written[at] ?? '');
+    const letter = /^[a-z]$/.test(word) && !/[-‐‑]/u.test(text.slice(Math.max(0, start - 1), end + 1));
+    return stems[at]?.startsWith('=') || !(STOP_WORDS.has(word) || letter) ? [at] : [];
   });
+  const spelled = index ? spelledForms(written.map(fold), index) : [];
   return {
     stems,
     text: text.replace(/\s+/g, ' ').trim(),
     content: tells.length > 0 ? tells : stems.map((_, at) => at),
-    forms: formsOf(stems, equivalents),
+    forms: formsOf(stems, equivalents, spelled),
     required,
   };
 }
 
+/**
+ * An acronym («RAG») is looked for in capitals alone where it is known or stands in a paper so; one with small letters
+ * («GaN») where it could be taken for another («GAN»); a letter that is a language by that.
+ */
+function termOf(
+  { stem, capital }: Token,
+  written: string,
+  equivalents: readonly Equivalents[],
+  index: PaperIndex | undefined,
+): string {
+  if (capital === null) return stem;
+  if (capital === '=C' || capital === '=R') return capital;
+  if (!isAcronym(written)) return stem;
+  const forms = index?.capitals.get(capital.slice(1).toLowerCase()) ?? [];
+  if (/[a-z]/.test(capital)) return forms.some((form) => form !== capital) ? capital : stem;
+  const known = forms.includes(capital) || equivalents.some((one) => one.has(capital));
+  return known || STOP_WORDS.has(stem) ? capital : stem;
+}
+
 /** Looks up every stretch of the words, longest first. */
-function formsOf(stems: string[], equivalents: Equivalents[]): Form[] {
-  const forms: Form[] = [];
+function formsOf(stems: string[], equivalents: readonly Equivalents[], spelled: readonly Form[]): Form[] {
+  const forms: Form[] = [...spelled];
   for (let length = Math.min(stems.length, 6); length > 0; length--) {
     for (let from = 0; from + length <= stems.length; from++) {
-      const key = stems.slice(from, from + length).join(' ');
+      const run = stems.slice(from, from + length);
+      const keys = [run.join(' '), ...(length === 2 && /^[0-9]+$/.test(run[0] ?? '') ? [run.join('')] : [])];
       for (const known of equivalents) {
-        for (const other of known.get(key) ?? []) forms.push({ ...other, from, to: from + length });
+        for (const other of keys.flatMap((key) => known.get(key) ?? []))
+          forms.push({ ...other, from, to: from + length });
       }
     }
   }

@@ -1,4 +1,4 @@
-import { STOP_WORDS } from './spellings.ts';
+import { STOP_WORDS } from '../model/stop-words.ts';
 import { fold, tokenize } from './tokens.ts';
 
 /** The units that have a vector: stems, capital forms (`=BCI`) and phrases (stems joined by one space). */

@@ -1,3 +1,5 @@
+import { STOP_WORDS } from './stop-words.ts';
+
 /** topic: a curated slug · words: free text with "phrases" and -negatives · author, organization: names. */
 export type InterestKind = 'topic' | 'words' | 'author' | 'organization';
 
@@ -24,7 +26,7 @@ export interface Interest {
 
 /** The parts of a free-words interest. */
 export interface WordsQuery {
-  /** Loose words, in order, as written (case-folded). */
+  /** Loose words, in order, case-folded but for acronyms. */
   words: string[];
   /** Quoted phrases. */
   phrases: string[];
@@ -32,9 +34,12 @@ export interface WordsQuery {
   negatives: string[];
 }
 
-/** Parses free words: `state space "linear attention" -vision`. Case-folded, NFKC; never throws. */
+/**
+ * Parses free words: `state space "linear attention" -vision`. NFKC; case-folded but for acronyms, which are no mere
+ * words («IT», «RAG», «GaN»); never throws.
+ */
 export function parseWords(text: string): WordsQuery {
-  const folded = text.normalize('NFKC').toLowerCase();
+  const folded = foldWords(text.normalize('NFKC'));
   const query: WordsQuery = { words: [], phrases: [], negatives: [] };
   for (const found of folded.matchAll(/(-?)"([^"]*)"|(\S+)/g)) {
     if (found[2] !== undefined) {
@@ -49,9 +54,32 @@ export function parseWords(text: string): WordsQuery {
   return query;
 }
 
+/** Small letters for all but acronyms; a text that shouts holds none. */
+function foldWords(text: string): string {
+  const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const shouted = !/\p{Ll}/u.test(text) && words.some((word) => word.length > MAX_ACRONYM);
+  if (shouted) return text.toLowerCase();
+  return text.replace(/[\p{L}\p{N}]+/gu, (word) => (isAcronym(word) ? word : word.toLowerCase()));
+}
+
+/** Longer words with capitals inside are names («ImageNet»), which nobody writes for something else. */
+const MAX_ACRONYM = 6;
+
+/** Tells whether a word is one by its capitals: two of them or more, no other signs, no longer than a few letters. */
+export function isAcronym(word: string): boolean {
+  return word.length <= MAX_ACRONYM + 1 && /^[A-Z][A-Za-z]*[A-Z][A-Za-z]*$/.test(word) && /^.{1,6}s?$/.test(word);
+}
+
+/** Tells whether an interest in words asks for nothing but words that every paper holds («it», «who»). */
+export function asksForNothing(text: string): boolean {
+  const { words, phrases } = parseWords(text);
+  const all = [...words, ...phrases].flatMap((part) => part.match(/[\p{L}\p{N}+#]+/gu) ?? []);
+  return all.length > 0 && all.every((word) => STOP_WORDS.has(word));
+}
+
 /**
- * Returns the key under which equal interests are shared: NFKC, case-folded, single spaces, negatives sorted last;
- * never stemmed. Empty where the text holds no letter or digit to look for.
+ * Returns the key under which equal interests are shared: NFKC, case-folded but for acronyms, single spaces,
+ * negatives sorted last; never stemmed. Empty where the text holds no letter or digit to look for.
  */
 export function interestKey(kind: InterestKind, text: string): string {
   if (kind !== 'words') return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();

@@ -4,7 +4,7 @@ import { findReaction, setReaction } from '../db/interests/reactions.ts';
 import { loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
 import { findPaperTitle } from '../db/digests/papers.ts';
 import { recordAct } from '../db/operator/audit.ts';
-import { interestKey, MAX_INTEREST_LENGTH, MAX_INTERESTS } from '../model/interest.ts';
+import { asksForNothing, interestKey, MAX_INTEREST_LENGTH, MAX_INTERESTS } from '../model/interest.ts';
 import { readerOf } from './reader-of.ts';
 import { tidy } from './sign-up.ts';
 import type { ReactionKind } from '../model/reaction.ts';
@@ -55,7 +55,7 @@ export async function muteWord(
 ): Promise<MuteOutcome> {
   const text = tidy(word);
   const key = interestKey('words', text);
-  if (key === '' || text.length > MAX_INTEREST_LENGTH) return { outcome: 'bad-word' };
+  if (key === '' || asksForNothing(text) || text.length > MAX_INTEREST_LENGTH) return { outcome: 'bad-word' };
   return transaction(ctx.db, async (tx): Promise<MuteOutcome> => {
     const reader = await readerOf(ctx, tx, 'react', token, { lock: true });
     if (!reader) return { outcome: 'unknown' };

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { chooseLanguage } from '../lib/strings.ts';
 import { isTimeZone } from '../lib/time.ts';
 import { canonicalAddress, type AddressProblem } from '../model/address.ts';
-import { interestKey, MAX_INTEREST_LENGTH, MAX_INTERESTS, type InterestKind, type Wish } from '../model/interest.ts';
+import {
+  asksForNothing,
+  interestKey,
+  MAX_INTEREST_LENGTH,
+  MAX_INTERESTS,
+  type InterestKind,
+  type Wish,
+} from '../model/interest.ts';
 import { SELECTIVITIES, type Selectivity } from '../model/match.ts';
 import {
   CADENCES,
@@ -174,6 +181,10 @@ function problemOf(wish: ListedWish, topics: ReadonlySet<string>): FieldProblem[
       : [{ field, expected: `«${text}» is not a topic here: expected a slug from the list` }];
   if (!/[\p{L}\p{N}]/u.test(text) || interestKey(wish.kind, text) === '') {
     return [{ field, expected: `«${text}»: expected at least one word to look for` }];
+  }
+  if (wish.kind === 'words' && asksForNothing(text)) {
+    const hint = `an acronym is written in capitals («${text.toUpperCase()}»)`;
+    return [{ field, expected: `«${text}» stands in every paper: expected a word that tells a subject; ${hint}` }];
   }
   return [];
 }

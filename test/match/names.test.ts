@@ -16,6 +16,23 @@ describe('names of one person', () => {
     ['Jane Doe', 'Jane Q. Doe', 0.9],
     ['Wei Wang', 'Wang Wei', 0.7],
     ['Doe', 'Jane Doe', 0.6],
+    ['von Neumann', 'John von Neumann', 0.6],
+    ['de la Cruz', 'Ana de la Cruz', 0.6],
+    ['Neumann', 'John von Neumann', 0.6],
+    ['John von Neumann', 'Neumann J. v.', 0.8],
+    ['von Neumann, John', 'Neumann, J. von', 0.8],
+    ['Jane Ann Smith', 'Smith JA', 0.8],
+    ['Smith JA', 'Jane A. Smith', 0.8],
+    ['Jane DOE', 'Jane Doe', 1],
+    ["Maria D'Angelo", 'Maria D’Angelo', 1],
+    ['Ji-Ho Park', 'Jiho Park', 1],
+    ['Ji Ho Park', 'Jiho Park', 1],
+    ['Ji-Ho Park', 'Park Jiho', 0.7],
+    ['Jörg Schäfer', 'Joerg Schaefer', 1],
+    ['Jörg Weiß', 'Jorg Weiss', 1],
+    ['Bjørn Ødegård', 'Bjoern Oedegaard', 1],
+    ['José García Lorca', 'J. García-Lorca', 0.8],
+    ['李飞飞', '李飞飞', 1],
   ])('«%s» and «%s»: %d', (one, other, score) => {
     expect(sameName(readName(one), readName(other))).toBe(score);
   });
@@ -26,6 +43,10 @@ describe('names of one person', () => {
     ['', 'Jane Doe'],
     ['🎉', 'Jane Doe'],
     ['Jane', 'Jane Doe'],
+    ['Jiho Park', 'Jihu Park'],
+    ['Smith JA', 'Smith KA'],
+    ['van den Berg', 'van der Maaten'],
+    ['Jane de Roe', 'Jane de Doe'],
   ])('«%s» is not «%s»', (one, other) => {
     expect(sameName(readName(one), readName(other))).toBe(0);
   });

@@ -1,4 +1,4 @@
-import { STOP_WORDS } from '../spellings.ts';
+import { STOP_WORDS } from '../../model/stop-words.ts';
 import { fold, tokenize } from '../tokens.ts';
 import type { Equivalents } from '../equivalents.ts';
 import { SAME } from '../equivalents.ts';
