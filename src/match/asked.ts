@@ -29,7 +29,10 @@ export function askedInWords(state: MatcherState, text: string): Asked[] {
 
 /** Reads an interest in words as one thing, whatever commas stand in it. */
 export function askedAtOnce(state: MatcherState, text: string): Asked {
-  return { query: readQuery(text, [state.knowledge.equivalents, state.learned], state.index), concepts: namedIn(state, text) };
+  return {
+    query: readQuery(text, [state.knowledge.equivalents, state.learned], state.index),
+    concepts: namedIn(state, text),
+  };
 }
 
 /** A topic is asked for by its name; an unknown one asks for nothing. */

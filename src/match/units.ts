@@ -43,12 +43,15 @@ function typedOf(raw: string, start: number): string | null {
   return STOP_WORDS.has(word) ? null : word;
 }
 
+/** «GaN» is not «a GAN», whether it is known or not. */
+const MIXED = /[a-z]/;
+
 /**
  * Returns what a word counts as: its capitals where they are a unit, else its stem; a word in lower case counts as its
  * capitals where only those are a unit («bci» is `=BCI`).
  */
 export function unitOf(word: Word, units: { has(unit: string): boolean }): string {
-  if (word.capital !== null && units.has(word.capital)) return word.capital;
+  if (word.capital !== null && (units.has(word.capital) || MIXED.test(word.capital))) return word.capital;
   if (word.typed === null || units.has(word.stem)) return word.stem;
   const capital = `=${word.typed.toUpperCase()}`;
   if (units.has(capital)) return capital;

@@ -18,19 +18,41 @@ export interface ConceptNames {
   find(name: string): number;
 }
 
+/** A name by which a concept is found, with the capitals in it by their word. */
+interface Named {
+  concept: number;
+  capitals: ReadonlyMap<string, string>;
+}
+
 /** Indexes names; of two that are alike in other order of words, each is found as it stands, and the first otherwise. */
 export function indexNames(names: readonly (readonly string[])[], acronyms: Equivalents): ConceptNames {
-  const asWritten = new Map<string, number>();
-  const inAnyOrder = new Map<string, number>();
+  const asWritten = new Map<string, Named>();
+  const inAnyOrder = new Map<string, Named>();
   for (const [concept, each] of names.entries()) {
     for (const name of each) {
-      keep(asWritten, stemsOf(name).join(' '), concept);
-      keep(inAnyOrder, looseKey(name, acronyms), concept);
+      const named = { concept, capitals: capitalsOf(name) };
+      keep(asWritten, stemsOf(name).join(' '), named);
+      keep(inAnyOrder, looseKey(name, acronyms), named);
     }
   }
   return {
-    find: (name) => asWritten.get(stemsOf(name).join(' ')) ?? inAnyOrder.get(looseKey(name, acronyms)) ?? -1,
+    find: (name) => {
+      const found = asWritten.get(stemsOf(name).join(' ')) ?? inAnyOrder.get(looseKey(name, acronyms));
+      return found && isWrittenLike(capitalsOf(name), found.capitals) ? found.concept : -1;
+    },
   };
+}
+
+/** «GaN» asks for no «GAN»; «GAN», «Gan» and «gan» all do. */
+function isWrittenLike(asked: ReadonlyMap<string, string>, named: ReadonlyMap<string, string>): boolean {
+  return [...asked].every(([stem, capital]) => {
+    const other = named.get(stem);
+    return other === undefined || other === capital || capital === capital.toUpperCase();
+  });
+}
+
+function capitalsOf(name: string): Map<string, string> {
+  return new Map(tokenize(name).flatMap(({ stem, capital }) => (capital === null ? [] : [[stem, capital] as const])));
 }
 
 /**
@@ -55,8 +77,8 @@ function wanted(text: string): string[] {
   return [...phrases, words.join(' ')].filter((part) => part !== '');
 }
 
-function keep(index: Map<string, number>, key: string, concept: number): void {
-  if (key !== '' && !index.has(key)) index.set(key, concept);
+function keep(index: Map<string, Named>, key: string, named: Named): void {
+  if (key !== '' && !index.has(key)) index.set(key, named);
 }
 
 function stemsOf(name: string): string[] {
