@@ -45,12 +45,17 @@ export function keepEquivalents(known: Equivalents, keep: { acronyms: boolean; t
   return new Map([...known].map(([key, forms]) => [key, forms.filter(({ weight }) => kept(weight))]));
 }
 
-/**
- * Learns acronyms that texts define themselves: «state space models (SSMs)». An acronym counts where one long form has
- * at least `least` of the papers and most of those that define it (Schwartz and Hearst, A simple algorithm for
- * identifying abbreviation definitions in biomedical text, PSB 2003).
- */
+/** Learns acronyms that texts define themselves, most of them in the same way. */
 export function learnAcronyms(texts: Iterable<string>, least = 2): Equivalents {
+  return linkAcronyms(definedAcronyms(texts, least, 0.5));
+}
+
+/**
+ * Returns acronyms that texts define, each with the stems of its long form: «state space models (SSMs)». An acronym
+ * counts where one long form has at least `least` of the texts and more than `share` of those that define it (Schwartz
+ * and Hearst, A simple algorithm for identifying abbreviation definitions in biomedical text, PSB 2003).
+ */
+export function definedAcronyms(texts: Iterable<string>, least: number, share: number): Map<string, string> {
   const seen = new Map<string, Map<string, number>>();
   for (const text of texts) {
     for (const [acronym, longForm] of definitionsIn(text)) {
@@ -59,13 +64,22 @@ export function learnAcronyms(texts: Iterable<string>, least = 2): Equivalents {
       seen.set(acronym, forms);
     }
   }
-  const learned: Equivalents = new Map();
-  for (const [acronym, forms] of seen) {
-    const total = [...forms.values()].reduce((sum, count) => sum + count, 0);
-    const [best, count] = [...forms].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0] ?? ['', 0];
-    if (count >= least && count * 2 > total) link(learned, acronym, best.split(' '));
-  }
-  return learned;
+  return new Map(
+    [...seen].flatMap(([acronym, forms]) => {
+      const total = [...forms.values()].reduce((sum, count) => sum + count, 0);
+      const [best, count] = [...forms].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0] ?? ['', 0];
+      return count >= least && count > share * total ? [[acronym, best] as const] : [];
+    }),
+  );
+}
+
+/** Ties acronyms and the stems of their long forms both ways. */
+export function linkAcronyms(
+  acronyms: Iterable<readonly [string, string]>,
+  known: Equivalents = new Map(),
+): Equivalents {
+  for (const [acronym, longForm] of acronyms) link(known, acronym, longForm.split(' '));
+  return known;
 }
 
 /** Finds «long form (LF)» in one text, each acronym once. */

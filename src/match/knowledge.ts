@@ -6,7 +6,7 @@ import { readFileConcepts, readOwnConcepts, withOwn } from './concepts/own-conce
 import { openConceptVectors, type ConceptVectors } from './concepts/concept-vectors.ts';
 import { openLexicon, type Lexicon } from './concepts/lexicon.ts';
 import { readDecision, type Decision } from './decision.ts';
-import { readEquivalents, type Equivalents } from './equivalents.ts';
+import { linkAcronyms, readEquivalents, type Equivalents } from './equivalents.ts';
 import { loadVectors, type Vectors } from './vectors.ts';
 
 /** What the matcher knows of the language of papers before it has seen one; see docs/relevance.md. */
@@ -46,7 +46,10 @@ export function openKnowledge(concepts: readonly Concept[]): Knowledge {
   const folder = join(PACKAGE_ROOT, 'seeds');
   const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const vectors = loadVectors();
-  const equivalents = readEquivalents(json('equivalents.json'));
+  const equivalents = linkAcronyms(
+    Object.entries(json('acronyms.json') as Record<string, string>),
+    readEquivalents(json('equivalents.json')),
+  );
   const lexicon = openLexicon(concepts, equivalents);
   return {
     vectors,
