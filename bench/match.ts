@@ -28,8 +28,8 @@ const SAMPLE = 300;
  * the code.
  */
 const ROUNDS = 5;
-const TARGET_SECONDS = 1.5;
-const TARGET_MEGABYTES = 200;
+const TARGET_SECONDS = 2;
+const TARGET_MEGABYTES = 250;
 
 const papers = (await readOwnSet()).papers.slice(0, PAPERS);
 const resources = { knowledge: loadKnowledge() };

@@ -13,7 +13,7 @@ export interface Asked {
 
 /**
  * Reads an interest in words. What commas part is asked for each by itself, unless the whole is a concept's name or a
- * phrase is required beside it; empty where there is nothing to look for.
+ * phrase is required beside it; empty where there is nothing to look for. Behind several things stands the whole.
  */
 export function askedInWords(state: MatcherState, text: string): Asked[] {
   const whole = askedAtOnce(state, text);
@@ -21,10 +21,11 @@ export function askedInWords(state: MatcherState, text: string): Asked[] {
   if (facets.length === 0) return [];
   const listed = facets.length > 1 && !isOneConcept(state, text) && facets.every(({ required }) => !required);
   if (!listed) return [whole];
-  return facets.map((facet) => ({
+  const parts = facets.map((facet) => ({
     query: { facets: [facet], excluded },
     concepts: namedIn(state, facet.text),
   }));
+  return [...parts, whole];
 }
 
 /** Reads an interest in words as one thing, whatever commas stand in it. */

@@ -6,6 +6,7 @@ import { findTerms } from './concepts/find-terms.ts';
 import { keepEquivalents, learnAcronyms } from './equivalents.ts';
 import type { Knowledge } from './knowledge.ts';
 import { authorMatches, organizationMatches } from './named.ts';
+import { findTellingUnits } from './nearest-unit.ts';
 import { indexPapers, readPaper, type PaperWords } from './paper-index.ts';
 import { askedByTopic, askedInWords } from './asked.ts';
 import { scoreAny } from './score.ts';
@@ -93,6 +94,7 @@ export function openState(papers: readonly PaperText[], resources: MatchResource
     index: indexPapers(words, uses('title') ? undefined : 1),
     learned: keepEquivalents(learnAcronyms(papers.map(({ title, abstract }) => `${title}. ${abstract}`)), keep),
     meanings: meaningsOf(papers, knowledge.vectors),
+    tellingUnits: findTellingUnits(papers, knowledge.vectors),
     concepts: words.map((paper) => conceptsOf(paper, knowledge)),
   };
 }
@@ -105,8 +107,17 @@ function meaningsOf(papers: readonly PaperText[], vectors: Vectors): Float32Arra
 }
 
 function conceptsOf(paper: PaperWords, { lexicon, termWeight }: Knowledge): Map<number, ConceptEvidence> {
-  return conceptEvidence(lexicon, findTerms(lexicon, paper).values(), termWeight);
+  const found = [...findTerms(lexicon, paper).values()].filter(({ term }) => tells(term, lexicon, termWeight));
+  return conceptEvidence(lexicon, found, termWeight);
 }
+
+/** One word that stands in more than 3 % of abstracts («noise», «memory») says nothing of what a paper is about. */
+function tells(term: number, { terms }: Knowledge['lexicon'], weightOf: (term: number) => number): boolean {
+  return (terms[term]?.length ?? 0) > 1 || weightOf(term) >= LEAST_WORD;
+}
+
+/** ln(1 / 0.03) of the 9 that are all there is to tell. */
+const LEAST_WORD = 0.39;
 
 function matchOne(state: MatcherState, interest: MatchInterest, options: MatchOptions): PaperMatch[] {
   if (interest.kind === 'author') return select(state, authorMatches(state.index.papers, interest.text), options);

@@ -1,3 +1,4 @@
+import type { PaperText } from '../model/paper.ts';
 import type { Meaning } from './meaning.ts';
 import type { MatcherState } from './state.ts';
 import { countUnits } from './units.ts';
@@ -9,22 +10,39 @@ const TELLING = 1;
 const NEAR = 0.3;
 
 /** Returns the stems of the unit of a paper that is nearest to a meaning: a phrase or an acronym; null where none is. */
-export function nearestUnit({ index, knowledge }: MatcherState, meaning: Meaning, paper: number): string[] | null {
+export function nearestUnit(
+  { knowledge, tellingUnits }: Pick<MatcherState, 'knowledge' | 'tellingUnits'>,
+  meaning: Meaning,
+  paper: number,
+): string[] | null {
   const { vectors } = knowledge;
-  const text = index.papers[paper];
   let best = NEAR;
-  let nearest: string | null = null;
-  for (const row of countUnits(`${text?.title}. ${text?.abstract}`, vectors.table).keys()) {
-    const unit = vectors.units[row] ?? '';
-    if (!unit.startsWith('=') && !unit.includes(' ')) continue;
-    const length = lengthOf(vectors, row);
-    if (length * vectors.interestWeights[row]! < TELLING) continue;
-    const cosine = productOf(vectors, row, meaning.vector) / length;
+  let nearest = -1;
+  for (const row of tellingUnits(paper)) {
+    const cosine = productOf(vectors, row, meaning.vector) / lengthOf(vectors, row);
     if (cosine <= best) continue;
     best = cosine;
-    nearest = unit;
+    nearest = row;
   }
-  return nearest === null ? null : nearest.split(' ');
+  return nearest < 0 ? null : (vectors.units[nearest] ?? '').split(' ');
+}
+
+/** Finds the rows of units that tell enough to be shown, each paper's when it is first asked about. */
+export function findTellingUnits(papers: readonly PaperText[], vectors: Vectors): (paper: number) => readonly number[] {
+  const found = new Map<number, number[]>();
+  return (paper) => {
+    const known = found.get(paper);
+    if (known) return known;
+    const text = papers[paper];
+    const rows = [...countUnits(`${text?.title}. ${text?.abstract}`, vectors.table).keys()];
+    const telling = rows.filter((row) => {
+      const unit = vectors.units[row] ?? '';
+      const names = unit.startsWith('=') || unit.includes(' ');
+      return names && lengthOf(vectors, row) * vectors.interestWeights[row]! >= TELLING;
+    });
+    found.set(paper, telling);
+    return telling;
+  };
 }
 
 function productOf({ vectors, scales, dimensions }: Vectors, row: number, other: Float32Array): number {

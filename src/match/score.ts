@@ -16,23 +16,27 @@ const PHRASE = 0.7;
 /** Neighbouring words all near to each other count so much of a phrase: long interests seldom stand word for word. */
 const LOOSE = 0.8;
 
-/** Where papers are put in order, the score by words alone counts as much as so many log-odds. */
-const WORDS_IN_ORDER = 20;
+/**
+ * Where papers are put in order, the score by words alone counts as much as so many log-odds; and among papers that are
+ * surely right, from these log-odds on, it alone does.
+ */
+const WORDS_IN_ORDER = 8;
+const SURE = 2.6;
 
 /** What an embedding model says counts so many log-odds at most; see docs/relevance.md. */
 const EMBEDDED = 1;
 
-/** Scores papers for whichever of several things asked for fits each best. */
+/** Scores papers for whichever of several things asked for fits each best; the last of them, the whole, orders them. */
 export function scoreAny(state: MatcherState, asked: readonly Asked[], embedded?: Float32Array): Scored {
   const scored = asked.map((one) => scorePapers(state, one, embedded));
-  const [first] = scored;
-  if (!first || scored.length === 1) return first ?? nothing(state.index.papers.length);
-  const best = first.scores.map((_, at) =>
+  const whole = scored.at(-1);
+  if (!whole || scored.length === 1) return whole ?? nothing(state.index.papers.length);
+  const best = whole.scores.map((_, at) =>
     scored.reduce((top, { scores }, which) => (scores[at]! > scored[top]!.scores[at]! ? which : top), 0),
   );
   return {
     scores: best.map((which, at) => scored[which]!.scores[at]!),
-    order: best.map((which, at) => scored[which]!.order[at]!),
+    order: whole.order,
     literal: (at) => scored.some(({ literal }) => literal(at)),
     reasons: (at) => scored[best[at]!]!.reasons(at),
   };
@@ -61,7 +65,7 @@ function scorePapers(state: MatcherState, asked: Asked, embedded?: Float32Array)
     const shows = signs.words > 0 || signs.mentions > 0;
     if (!shows && (probability < LEAST || !read.meaning || !nearestUnit(state, read.meaning, at))) continue;
     scores[at] = probability;
-    order[at] = sigmoid((odds + WORDS_IN_ORDER * words[at]!) / ORDER_SCALE);
+    order[at] = sigmoid((Math.min(odds, SURE) + WORDS_IN_ORDER * words[at]!) / ORDER_SCALE);
   }
   return {
     scores,
@@ -72,7 +76,7 @@ function scorePapers(state: MatcherState, asked: Asked, embedded?: Float32Array)
 }
 
 /** What shows neither a word nor a term and is less probable than this is not looked at for what else it shows. */
-const LEAST = 0.02;
+const LEAST = 0.01;
 
 /** Keeps the order's numbers from all being 1. */
 const ORDER_SCALE = 10;

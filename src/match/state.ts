@@ -23,6 +23,8 @@ export interface MatcherState {
   learned: Equivalents;
   /** Unit vector of each paper's meaning, `dimensions` numbers a paper. */
   meanings: Float32Array;
+  /** Rows of the units of a paper that tell enough to be shown. */
+  tellingUnits(paper: number): readonly number[];
   /** For each paper what it says of concepts, by their place in the lexicon. */
   concepts: readonly ReadonlyMap<number, ConceptEvidence>[];
 }
