@@ -17,6 +17,8 @@ export interface LexicalEvidence {
   phrase: Float32Array;
   /** 1 where a whole facet stands there as it is, or as its acronym or long form. */
   literal: Uint8Array;
+  /** 1 where that is in the title, and nothing else is asked for. */
+  titled: Uint8Array;
   /** 1 where a required phrase is missing or an excluded one stands. */
   barred: Uint8Array;
 }
@@ -47,11 +49,13 @@ export function lexicalEvidence(index: PaperIndex, query: Query, knowledge: Know
     near: new Float32Array(size),
     phrase: new Float32Array(size),
     literal: new Uint8Array(size),
+    titled: new Uint8Array(size),
     barred: new Uint8Array(size),
   };
   const weights = query.facets.map((facet) => facetWeight(facet, knowledge));
   const total = weights.reduce((all, weight) => all + weight, 0) || 1;
   for (const [at, facet] of query.facets.entries()) addFacet(sum, index, facet, (weights[at] ?? 0) / total, knowledge);
+  if (query.facets.length > 1) sum.titled.fill(0);
   for (const forms of query.excluded) {
     for (const form of forms) countSequence(index, form.stems, (paper) => (sum.barred[paper] = 1));
   }
@@ -91,8 +95,10 @@ function addFacet(sum: LexicalEvidence, index: PaperIndex, facet: Facet, weight:
     countSequence(index, form.stems, (paper, inTitle, inAbstract, stated) => {
       const passing = inAbstract - stated;
       found[paper]! += form.weight * (index.titleWeight * inTitle + STATED * stated + IN_PASSING * passing);
+      if (form.weight < SAME) return;
+      sum.literal[paper] = 1;
+      if (inTitle > 0) sum.titled[paper] = 1;
     });
-    if (form.weight >= SAME) countSequence(index, form.stems, (paper) => (sum.literal[paper] = 1));
   }
   if (facet.required) for (let paper = 0; paper < size; paper++) if (!found[paper]) sum.barred[paper] = 1;
   addSaturated(sum.phrase, found, index, weight);

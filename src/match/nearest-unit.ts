@@ -7,7 +7,7 @@ import type { Vectors } from './vectors.ts';
 /** A unit whose weighted vector is shorter tells too little to be shown: «model» has 0.3, «agent» 0.7, «BCI» 1.8. */
 const TELLING = 1;
 /** The cosine that a unit must have at least with what is asked for. */
-const NEAR = 0.3;
+const NEAR = 0.2;
 
 /** Returns the stems of the unit of a paper that is nearest to a meaning: a phrase or an acronym; null where none is. */
 export function nearestUnit(
@@ -18,8 +18,8 @@ export function nearestUnit(
   const { vectors } = knowledge;
   let best = NEAR;
   let nearest = -1;
-  for (const row of tellingUnits(paper)) {
-    const cosine = productOf(vectors, row, meaning.vector) / lengthOf(vectors, row);
+  for (const { row, length } of tellingUnits(paper)) {
+    const cosine = productOf(vectors, row, meaning.vector) / length;
     if (cosine <= best) continue;
     best = cosine;
     nearest = row;
@@ -27,18 +27,28 @@ export function nearestUnit(
   return nearest < 0 ? null : (vectors.units[nearest] ?? '').split(' ');
 }
 
+/** A unit that tells enough to be shown, and the length of its vector. */
+export interface TellingUnit {
+  row: number;
+  length: number;
+}
+
 /** Finds the rows of units that tell enough to be shown, each paper's when it is first asked about. */
-export function findTellingUnits(papers: readonly PaperText[], vectors: Vectors): (paper: number) => readonly number[] {
-  const found = new Map<number, number[]>();
+export function findTellingUnits(
+  papers: readonly PaperText[],
+  vectors: Vectors,
+): (paper: number) => readonly TellingUnit[] {
+  const found = new Map<number, TellingUnit[]>();
   return (paper) => {
     const known = found.get(paper);
     if (known) return known;
     const text = papers[paper];
     const rows = [...countUnits(`${text?.title}. ${text?.abstract}`, vectors.table).keys()];
-    const telling = rows.filter((row) => {
+    const telling = rows.flatMap((row): TellingUnit[] => {
       const unit = vectors.units[row] ?? '';
-      const names = unit.startsWith('=') || unit.includes(' ');
-      return names && lengthOf(vectors, row) * vectors.interestWeights[row]! >= TELLING;
+      const length = lengthOf(vectors, row);
+      const tells = length * vectors.interestWeights[row]! >= TELLING;
+      return tells && (unit.startsWith('=') || unit.includes(' ')) ? [{ row, length }] : [];
     });
     found.set(paper, telling);
     return telling;

@@ -76,7 +76,7 @@ function scorePapers(state: MatcherState, asked: Asked, embedded?: Float32Array)
 }
 
 /** What shows neither a word nor a term and is less probable than this is not looked at for what else it shows. */
-const LEAST = 0.01;
+const LEAST = 0.001;
 
 /** Keeps the order's numbers from all being 1. */
 const ORDER_SCALE = 10;
@@ -97,7 +97,7 @@ export function readSigns(state: MatcherState, { query, concepts }: Asked): Read
   const meaning = state.uses('meaning') ? meaningOf(knowledge, query, concepts) : null;
   const knowing = concepts.length > 0 ? 'concept' : meaning ? 'meaning' : 'words';
   const rate = Math.min(0, ...concepts.map((place) => knowledge.rateOf(knowledge.lexicon.concepts[place]?.name ?? '')));
-  const signs: Signs = { words: 0, phrase: 0, cosine: 0, standing: 0, strength: 0, mentions: 0, rate };
+  const signs: Signs = { words: 0, phrase: 0, titled: false, cosine: 0, standing: 0, strength: 0, mentions: 0, rate };
   const { dimensions } = knowledge.vectors;
   return {
     knowing,
@@ -106,6 +106,7 @@ export function readSigns(state: MatcherState, { query, concepts }: Asked): Read
     at: (paper) => {
       signs.words = evidence.words[paper]!;
       signs.phrase = evidence.phrase[paper]!;
+      signs.titled = evidence.titled[paper] === 1;
       signs.cosine = meaning ? cosineAt(meaning, meanings, paper * dimensions) : 0;
       signs.standing = meaning ? (signs.cosine - meaning.mean) / meaning.deviation : 0;
       hearConcepts(signs, state.concepts[paper], concepts);

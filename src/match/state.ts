@@ -2,6 +2,7 @@ import type { Reason } from '../model/match.ts';
 import type { ConceptEvidence } from './concepts/concept-evidence.ts';
 import type { Equivalents } from './equivalents.ts';
 import type { Knowledge } from './knowledge.ts';
+import type { TellingUnit } from './nearest-unit.ts';
 import type { PaperIndex } from './paper-index.ts';
 
 /** Parts that can be left out, to measure what each gives; without `title` its words weigh no more than others. */
@@ -23,8 +24,8 @@ export interface MatcherState {
   learned: Equivalents;
   /** Unit vector of each paper's meaning, `dimensions` numbers a paper. */
   meanings: Float32Array;
-  /** Rows of the units of a paper that tell enough to be shown. */
-  tellingUnits(paper: number): readonly number[];
+  /** The units of a paper that tell enough to be shown. */
+  tellingUnits(paper: number): readonly TellingUnit[];
   /** For each paper what it says of concepts, by their place in the lexicon. */
   concepts: readonly ReadonlyMap<number, ConceptEvidence>[];
 }

@@ -14,7 +14,7 @@ const library = [
   paper('graph', 'Graph neural networks that count', `A graph neural network counts substructures. ${filler}`),
   paper('multi', 'Multi-agent debate improves factuality', `Several agents argue until they agree. ${filler}`),
   paper('scatter', 'Models of outer space', `The state of a galaxy is seen in its colours. ${filler}`),
-  paper('vision', 'Image denoising with few samples', `Pre-training on noisy pictures helps. ${filler}`),
+  paper('vision', 'Image denoising by pre-training', `We study pre-training on noisy pictures. ${filler}`),
   paper('optimise', 'Optimising schedules', `Labelled data is rare; analyses of behaviour follow. ${filler}`),
 ];
 const matcher = matcherOf(...library);
@@ -73,17 +73,19 @@ describe('the order', () => {
 });
 
 describe('the scale', () => {
-  test('one mention in the abstract passes the threshold, whether of one word or of five', () => {
-    const one = matcherOf(paper('p', 'On a problem', `We use robots. ${filler}`), paper('q', 'Else', filler));
-    const five = matcherOf(
-      paper('p', 'On a problem', `We use low rank adaptation of language models. ${filler}`),
-      paper('q', 'Else', filler),
+  test('the whole of it in the title passes the line, whether it is one word or five', () => {
+    for (const text of ['robots', 'low rank adaptation language models']) {
+      const matcher = matcherOf(paper('p', `On ${text} at last`, filler), paper('q', 'Else', filler));
+      expect(matcher.match(words(text))[0]).toMatchObject({ paper: { id: 'p' } });
+      expect(matcher.match(words(text))[0]?.score).toBeGreaterThanOrEqual(LINES.normal);
+    }
+  });
+  test('where the paper says what it does it counts more than in passing', () => {
+    const score = (abstract: string) =>
+      matcherOf(paper('p', 'On a problem', `${abstract} ${filler}`)).match(words('code generation'))[0]?.score ?? 0;
+    expect(score('We propose code generation by trees.')).toBeGreaterThan(
+      score('It is evaluated on mathematics, summaries and code generation.'),
     );
-    const short = one.match(words('robots'))[0]?.score ?? 0;
-    const long = five.match(words('low rank adaptation language models'))[0]?.score ?? 0;
-    expect(short).toBeGreaterThanOrEqual(LINES.normal);
-    expect(long).toBeGreaterThanOrEqual(LINES.normal);
-    expect(Math.abs(short - long)).toBeLessThan(0.15);
   });
   test('one word out of five does not', () => {
     const scores = matcherOf(paper('p', 'Adaptation in birds', filler)).match(
@@ -105,12 +107,10 @@ describe('odd interests give a bounded, correct answer', () => {
     expect(matcher.match(words(text))).toEqual([]);
   });
   test('marks around words are no words', () => {
-    const plain = matcher.match(words('graph networks')).map(({ paper: { id }, score }) => [id, score]);
-    const marked = matcher
-      .match(words('<b class="x">graph</b> (networks)!'))
-      .map(({ paper: { id }, score }) => [id, score]);
-    expect(marked).toEqual(plain);
-    expect(plain.length).toBeGreaterThan(0);
+    expect(found(matcher, words('<b class="x">graph</b> (networks)!'))).toEqual(
+      found(matcher, words('graph networks')),
+    );
+    expect(found(matcher, words('graph networks'))).toContain('graph');
   });
   test('ten thousand characters', () => {
     const long = 'graph neural networks '.repeat(500);
