@@ -64,7 +64,8 @@ export default tseslint.config(
     // Loops over typed arrays and dense lists whose bounds the loop itself keeps: a check at each step would cost what they were
     // written to save.
     files: [
-      'src/match/{embedded,lexical,logistic,meaning,nearest-unit,occurrences,paper-index,score,unit-length,vectors}.ts',
+      'src/match/{decision,embedded,knowledge,lexical,logistic,meaning,nearest-unit,occurrences,paper-index,score,unit-length,vectors}.ts',
+      'src/match/concepts/concept-vectors.ts',
       'src/match/eval/*.ts',
       'src/plan/{eligible-papers,interest-lists,order,rank-papers,reader-marks,shortlist}.ts',
       'src/compose/wire/{join,stencil}.ts',

@@ -50,8 +50,8 @@ export function readDecision(json: unknown): Decision {
 }
 
 /**
- * The whole interest in the title is right whatever else is said: of 34 such pairs of the judged days all were. Log-odds
- * of 0.7.
+ * The whole interest in the title is right whatever else is said: of 34 such pairs of the judged days all were. Log-
+ * odds of 0.7.
  */
 const TITLED = 0.85;
 

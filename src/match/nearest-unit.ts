@@ -1,6 +1,5 @@
 import type { PaperText } from '../model/paper.ts';
 import type { Meaning } from './meaning.ts';
-import type { MatcherState } from './state.ts';
 import { countUnits } from './units.ts';
 import type { Vectors } from './vectors.ts';
 
@@ -9,13 +8,14 @@ const TELLING = 1;
 /** The cosine that a unit must have at least with what is asked for. */
 const NEAR = 0.2;
 
-/** Returns the stems of the unit of a paper that is nearest to a meaning: a phrase or an acronym; null where none is. */
+/**
+ * Returns the stems of the unit of a paper that is nearest to a meaning: a phrase or an acronym; null where none is.
+ */
 export function nearestUnit(
-  { knowledge, tellingUnits }: Pick<MatcherState, 'knowledge' | 'tellingUnits'>,
+  { knowledge: { vectors }, tellingUnits }: Units,
   meaning: Meaning,
   paper: number,
 ): string[] | null {
-  const { vectors } = knowledge;
   let best = NEAR;
   let nearest = -1;
   for (const { row, length } of tellingUnits(paper)) {

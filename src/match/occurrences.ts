@@ -1,8 +1,8 @@
 import { ABSTRACT_AT, type PaperIndex, type Posting } from './paper-index.ts';
 
 /**
- * Receives how often something stands in one paper: in the title, in the abstract, and of that in sentences that say what
- * the paper does.
+ * Receives how often something stands in one paper: in the title, in the abstract, and of that in sentences that say
+ * what the paper does.
  */
 export type OnPaper = (paper: number, inTitle: number, inAbstract: number, stated: number) => void;
 

@@ -37,7 +37,7 @@ export function scoreAny(state: MatcherState, asked: readonly Asked[], embedded?
   return {
     scores: best.map((which, at) => scored[which]!.scores[at]!),
     order: whole.order,
-    literal: (at) => scored.some(({ literal }) => literal(at)),
+    literal: (at) => scored.some((one) => one.literal(at)),
     reasons: (at) => scored[best[at]!]!.reasons(at),
   };
 }

@@ -105,12 +105,6 @@ export function stemsOf(text: string): string[] {
   return tokenize(text).map((token) => token.stem);
 }
 
-/** Returns the stems of a curated term; one in capitals («SSM», «GaN») is an acronym and matches capitals alone. */
-export function termStems(term: string): string[] {
-  const capital = /^(?:[A-Z][A-Z0-9]+|[A-Z][A-Za-z]{1,3})$/.test(term) ? capitalOf(term) : null;
-  return capital === null ? stemsOf(term) : [capital];
-}
-
 const LANGUAGE_WORDS =
   'program programmer language code compiler library package script source standard user developer';
 const BEHIND_LANGUAGE = new Set(LANGUAGE_WORDS.split(' ').map((word) => stemOf(word)));

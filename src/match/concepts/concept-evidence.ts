@@ -11,14 +11,18 @@ export interface ConceptEvidence {
   term: number;
 }
 
-/** What stands in the title is the subject, in a sentence that says what the paper does almost; the rest is mentioned. */
+/**
+ * What stands in the title is the subject, in a sentence that says what the paper does almost; the rest is mentioned.
+ */
 const TITLE = 1;
 const STATED = 0.6;
 const MENTIONED = 0.35;
 /** So many further mentions count half of what counting can add. */
 const HALF = 0.5;
 
-/** Gathers what the terms found say of each concept: a term speaks for its own concepts and for all that contain them. */
+/**
+ * Gathers what the terms found say of each concept: a term speaks for its own concepts and for all that contain them.
+ */
 export function conceptEvidence(
   { terms, conceptsOf, upwards }: Pick<Lexicon, 'terms' | 'conceptsOf' | 'upwards'>,
   found: Iterable<TermFound>,

@@ -24,7 +24,9 @@ interface Named {
   capitals: ReadonlyMap<string, string>;
 }
 
-/** Indexes names; of two that are alike in other order of words, each is found as it stands, and the first otherwise. */
+/**
+ * Indexes names; of two that are alike in other order of words, each is found as it stands, and the first otherwise.
+ */
 export function indexNames(names: readonly (readonly string[])[], acronyms: Equivalents): ConceptNames {
   const asWritten = new Map<string, Named>();
   const inAnyOrder = new Map<string, Named>();

@@ -13,7 +13,9 @@ export function readOwnConcepts(): Concept[] {
   return CONCEPT_FILES.flatMap(readAsItStands);
 }
 
-/** Returns the topics on offer: those that come with the program, and those of the operator's file, where there is one. */
+/**
+ * Returns the topics on offer: those that come with the program, and those of the operator's file, where there is one.
+ */
 export function readTopics(conceptsFile?: string): Topic[] {
   const shipped = CONCEPT_FILES.slice(0, 1).flatMap(readAsItStands);
   if (conceptsFile === undefined) return topicsOf(shipped);
@@ -33,7 +35,9 @@ export function readFileConcepts(path: string): { concepts: Concept[]; edition: 
   return { concepts: parseConcepts(jsonOf(text, path), path, 'partly'), edition: edition + 1 };
 }
 
-/** Puts an operator's concepts beside the shipped ones, in the place of those of the same name; checks what comes of it. */
+/**
+ * Puts an operator's concepts beside the shipped ones, in the place of those of the same name; checks what comes of it.
+ */
 export function withOwn(shipped: readonly Concept[], own: readonly Concept[], where: string): Concept[] {
   return checkConcepts([...withoutNamed(shipped, own), ...own], where);
 }
