@@ -8,6 +8,12 @@ const TELLING = 1;
 /** The cosine that a unit must have at least with what is asked for. */
 const NEAR = 0.2;
 
+/** The units of papers that may be shown, with their vectors. */
+interface Units {
+  knowledge: { vectors: Vectors };
+  tellingUnits(paper: number): readonly TellingUnit[];
+}
+
 /**
  * Returns the stems of the unit of a paper that is nearest to a meaning: a phrase or an acronym; null where none is.
  */
