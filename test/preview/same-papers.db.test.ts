@@ -8,7 +8,7 @@ import { ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { translator } from '../../src/lib/strings.ts';
 import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { runMatch } from '../../src/match/run-match.ts';
-import { interestKey, type Wish } from '../../src/model/interest.ts';
+import { asksForNothing, interestKey, type Wish } from '../../src/model/interest.ts';
 import { leastScore, SELECTIVITIES, type Selectivity } from '../../src/model/match.ts';
 import type { NewsletterInput } from '../../src/model/newsletter.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
@@ -72,7 +72,7 @@ function drawWishes(random: () => number, from: Sources): Wish[] {
   const wishes: Wish[] = [
     ...Array.from({ length: Math.floor(random() * 4) }, wanted),
     ...Array.from({ length: Math.floor(random() * 3) }, () => ({ kind: 'words' as const, text: text(), muted: true })),
-  ].filter((wish) => interestKey(wish.kind, wish.text) !== '');
+  ].filter(({ kind, text: asked }) => interestKey(kind, asked) !== '' && (kind !== 'words' || !asksForNothing(asked)));
   return [...new Map(wishes.map((wish) => [`${wish.kind} ${interestKey(wish.kind, wish.text)}`, wish])).values()];
 }
 

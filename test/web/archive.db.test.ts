@@ -142,7 +142,7 @@ describe('the live preview', () => {
 
   test.each([
     ['topics=large-language-models', /About \d+(–\d+)? papers? a day|About \d+ papers? in \d+ days/],
-    ['interests=learning&maxPapers=1', /More than the 1 you allow/],
+    ['topics=large-language-models&interests=learning&maxPapers=1', /More than the 1 you allow/],
     ['interests=xylophonequartz', /Nothing from the last \d+ days fits/],
     ['interests=-nothing&interests=learning', /About/],
     ['', /What everybody is reading/],
