@@ -64,7 +64,7 @@ export default tseslint.config(
     // Loops over typed arrays and dense lists whose bounds the loop itself keeps: a check at each step would cost what they were
     // written to save.
     files: [
-      'src/match/{embedded,lexical,occurrences,related-terms,semantics,term-space,words-score}.ts',
+      'src/match/{embedded,lexical,occurrences,related-terms,semantics,term-space,vectors,words-score}.ts',
       'src/match/eval/*.ts',
       'src/plan/{eligible-papers,interest-lists,order,rank-papers,reader-marks,shortlist}.ts',
       'src/compose/wire/{join,stencil}.ts',

@@ -1,0 +1,73 @@
+import { STOP_WORDS } from './spellings.ts';
+import { fold, tokenize } from './tokens.ts';
+
+/** The units that have a vector: stems, capital forms (`=BCI`) and phrases (stems joined by one space). */
+export interface UnitTable {
+  /** Row of each unit. */
+  rows: ReadonlyMap<string, number>;
+  /** Stems in the longest phrase. */
+  longest: number;
+}
+
+/** A word of a text as units are made of it. */
+export interface Word {
+  stem: string;
+  /** `=BCI` for a word in capitals. */
+  capital: string | null;
+  /** The word in lower case, where it may have been typed for its capitals («bci»); null for «GaN» and stop words. */
+  typed: string | null;
+  /** Whether it stands right behind the word before, with nothing but spaces, hyphens or quotes between. */
+  joined: boolean;
+}
+
+/** Splits a text into words; linear in its length. */
+export function wordsOf(text: string): Word[] {
+  let end = -1;
+  return tokenize(text).map((token) => {
+    const raw = text.slice(token.start, token.end);
+    const joined = end >= 0 && NOTHING.test(text.slice(end, token.start));
+    end = token.end;
+    return { stem: token.stem, capital: token.capital, typed: typedOf(raw, token.start), joined };
+  });
+}
+
+/** What may stand inside a phrase between two of its words. */
+const NOTHING = /^[\s\-‐‑–_'’"“”`*]*$/u;
+
+/** A capital in front is no name at the beginning of what somebody typed («Rlhf»), but may be one elsewhere («Sam»). */
+function typedOf(raw: string, start: number): string | null {
+  const plain = start === 0 ? /^[\p{L}\p{N}][^\p{Lu}]*$/u : /^[^\p{Lu}]+$/u;
+  if (!plain.test(raw)) return null;
+  const word = fold(raw);
+  return STOP_WORDS.has(word) ? null : word;
+}
+
+/**
+ * Returns what a word counts as: its capitals where they are a unit, else its stem; a word in lower case counts as its
+ * capitals where only those are a unit («bci» is `=BCI`).
+ */
+export function unitOf(word: Word, units: { has(unit: string): boolean }): string {
+  if (word.capital !== null && units.has(word.capital)) return word.capital;
+  if (word.typed === null || units.has(word.stem)) return word.stem;
+  const capital = `=${word.typed.toUpperCase()}`;
+  if (units.has(capital)) return capital;
+  const singular = capital.replace(/S$/, '');
+  return units.has(singular) ? singular : word.stem;
+}
+
+/** Counts the units of a text, by row: single words, and every phrase of neighbouring words that is a unit. */
+export function countUnits(text: string, { rows, longest }: UnitTable): Map<number, number> {
+  const counts = new Map<number, number>();
+  let run: string[] = [];
+  for (const word of wordsOf(text)) {
+    if (!word.joined) run = [];
+    run.push(unitOf(word, rows));
+    let unit = '';
+    for (let at = run.length - 1; at >= Math.max(0, run.length - longest); at--) {
+      unit = unit === '' ? (run[at] ?? '') : `${run[at] ?? ''} ${unit}`;
+      const row = rows.get(unit);
+      if (row !== undefined) counts.set(row, (counts.get(row) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
