@@ -45,8 +45,9 @@ function titled(line: string): Example | null {
     return toExample({ title: `${cut} …`, abstract: line, doi: '', ids: [], places: [] });
   }
   const title = withoutReferences(line);
+  const leading = /^\d{4}\.\d{4,5}(?:v\d+)?(?=\s)/.exec(line)?.[0] ?? '';
   if (titleIdentity(title) === '' && arxivIdIn(line) === null && doiIn(line) === null) return null;
-  return toExample({ title, abstract: '', doi: '', ids: [], places: [line] });
+  return toExample({ title, abstract: '', doi: '', ids: [leading], places: [line] });
 }
 
 /** Takes ids, links and quotes off a title that stands beside them. */

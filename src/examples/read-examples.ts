@@ -36,7 +36,11 @@ export function readExamples(paste: string): ReadExamples {
   const leftOut: string[] = [];
   const unread: Unread[] = [];
   let unreadCount = 0;
-  for (let at = 0; at < text.length;) {
+  for (let at = 0; at < text.length && unreadCount < MOST_UNREAD && found.length < MOST_FOUND;) {
+    if (text[at] === '\n') {
+      at++;
+      continue;
+    }
     const without = WITHOUT.exec(lineAt(text, at))?.[1]?.trim();
     const stretch =
       without === undefined ? readStretch(text, at, names) : { ...NOTHING, end: at + lineAt(text, at).length + 1 };
