@@ -12,6 +12,7 @@ export interface AddOptions {
   author?: string[];
   organization?: string[];
   mute?: string[];
+  like?: string[];
   cadence?: string;
   weekday?: string;
   hour?: string;
@@ -48,6 +49,7 @@ function recordOf(email: string, options: AddOptions): CsvRecord {
     authors: list(options.author),
     organizations: list(options.organization),
     muted: list(options.mute),
+    like: list(options.like),
     status: options.consentAt || options.consentSource ? 'confirmed' : '',
     consent_at: options.consentAt ?? '',
     consent_source: options.consentSource ?? '',

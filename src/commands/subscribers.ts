@@ -84,6 +84,7 @@ function addCommand(command: Command): void {
     .option('--author <name>', 'author; may be repeated', listOption)
     .option('--organization <name>', 'organisation; may be repeated', listOption)
     .option('--mute <text>', 'muted words; may be repeated', listOption)
+    .option('--like <paper>', 'an arXiv id, a DOI or a title; may be repeated', listOption)
     .addOption(new Option('--cadence <cadence>').choices([...CADENCES]))
     .option('--weekday <1-7>', 'of the weekly newsletter, 1 = Monday')
     .option('--hour <0-23>', 'local hour')

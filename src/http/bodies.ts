@@ -1,14 +1,22 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { AppError } from '../lib/errors.ts';
+import { MAX_PASTE_BYTES } from '../model/example.ts';
 import { storable } from './parameters.ts';
 
 /** Longest body of a form or of JSON that is read, in bytes. */
 const LIMIT = 64 * 1024;
+/** The same where papers may be pasted as examples: what a form wraps around them included. */
+const LONG_LIMIT = MAX_PASTE_BYTES + 2 * LIMIT;
+/** The field that may be long. */
+const LONG_FIELD = 'like';
 /** Every topic and a hundred wishes are fewer. */
 const MAX_FIELDS = 1_000;
 
 /** Reads any body up to the limit as text; `fieldsOf` and `jsonOf` take it apart where a route wants it. */
 export const readBody: RequestHandler = express.raw({ type: () => true, limit: LIMIT });
+
+/** The same where the form has a field for papers as examples; all its other fields stay within the usual limit. */
+export const readLongBody: RequestHandler = express.raw({ type: () => true, limit: LONG_LIMIT });
 
 /** The fields of a form: every value in order. */
 export type Fields = Map<string, string[]>;
@@ -37,9 +45,12 @@ async function takeApart(req: Request): Promise<Fields> {
   const body = bodyOf(req);
   const fields: Fields = new Map();
   let count = 0;
+  let length = 0;
   const add = (name: string, value: string) => {
     if (++count > MAX_FIELDS)
       throw new AppError('bad-input', `More than ${MAX_FIELDS} fields: no form here has so many`);
+    if (name !== LONG_FIELD && (length += value.length) > LIMIT)
+      throw new AppError('bad-input', `More than ${LIMIT} characters beside the papers: no form here needs so many`);
     const values = fields.get(name);
     if (values) values.push(value);
     else fields.set(name, [value]);

@@ -2,6 +2,7 @@ import type { InterestKind } from '../model/interest.ts';
 import { MIN_MATCH_SCORE, type Match, type Reason } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
+import { scoreLike, type LikeExamples } from './examples/like-score.ts';
 import { authorMatches, organizationMatches } from './named.ts';
 import { keepEquivalents, learnAcronyms } from './equivalents.ts';
 import { indexPapers } from './paper-index.ts';
@@ -24,6 +25,8 @@ export interface MatchInterest {
   id: number | string;
   kind: InterestKind;
   text: string;
+  /** What papers are to be like, for kind like. */
+  like?: LikeExamples;
 }
 
 /** One paper that an interest found. */
@@ -105,9 +108,12 @@ function matchOne(state: MatcherState, interest: MatchInterest, options: MatchOp
       options,
     );
   }
+  if (interest.kind === 'like') return select(state, scoreLike(state.index, interest.like ?? NO_EXAMPLES), options);
   const query = readQuery(interest.text, state.knowledge.equivalents, state.learned);
   return query.facets.length === 0 ? [] : select(state, scoreWords(state, query, options), options);
 }
+
+const NO_EXAMPLES: LikeExamples = { examples: [], leftOut: [] };
 
 function select(
   state: MatcherState,

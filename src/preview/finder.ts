@@ -1,5 +1,6 @@
 import { createLru } from '../lib/lru.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
+import type { LikeExamples } from '../match/examples/like-score.ts';
 import { createMatcher, type PaperMatch } from '../match/matcher.ts';
 import type { InterestKind } from '../model/interest.ts';
 import { MIN_MATCH_SCORE } from '../model/match.ts';
@@ -7,7 +8,7 @@ import type { PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 
 /** Returns what an interest finds, by its key; remembered, since a reader who types changes one interest at a time. */
-export type Find = (interest: { kind: InterestKind; key: string }) => PaperMatch[];
+export type Find = (interest: { kind: InterestKind; key: string; like?: LikeExamples | undefined }) => PaperMatch[];
 
 /** Interests whose finds are remembered: some tens of people typing at once. */
 const REMEMBERED = 300;
@@ -18,8 +19,8 @@ export function createFinder(sets: readonly (readonly PaperText[])[], topics: re
     .filter((papers) => papers.length > 0)
     .map((papers) => createMatcher(papers, { knowledge: loadKnowledge(), topics }));
   const found = createLru<PaperMatch[]>(REMEMBERED);
-  return ({ kind, key }) => {
-    const interest = { id: `${kind} ${key}`, kind, text: key };
+  return ({ kind, key, like }) => {
+    const interest = { id: `${kind} ${key}`, kind, text: key, ...(like && { like }) };
     const findAll = () => matchers.flatMap((matcher) => matcher.match(interest, { minScore: MIN_MATCH_SCORE }));
     return found.get(interest.id, findAll);
   };

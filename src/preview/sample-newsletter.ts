@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
+import { holdWishes } from '../db/interests/examples.ts';
 import { newestDigestOn } from '../db/digests/digests.ts';
 import { listCandidateEntries } from '../db/digests/entries.ts';
 import { AppError } from '../lib/errors.ts';
@@ -24,7 +25,7 @@ export async function sampleNewsletter(ctx: Context, wishes: readonly Wish[], on
   const digestOn = await newestDay(ctx, on);
   const papers = await readPapersTo(ctx, digestOn);
   checkTopics(wishes, papers.topics);
-  const findings = await findFor(papers, inStoredOrder(wishes));
+  const findings = await findFor(papers, await holdWishes(ctx.db, inStoredOrder(wishes)));
   const reader = { maxPapers: ctx.config.MAX_PAPERS, language: DEFAULT_LANGUAGE };
   const choice = await choosePreview(papers, findings, reader);
   if (choice) return toInput(ctx, choice, digestOn, on);

@@ -2,8 +2,17 @@ import { z } from 'zod';
 import { chooseLanguage } from '../lib/strings.ts';
 import { isTimeZone } from '../lib/time.ts';
 import { canonicalAddress, type AddressProblem } from '../model/address.ts';
-import { interestKey, MAX_INTEREST_LENGTH, MAX_INTERESTS, type InterestKind, type Wish } from '../model/interest.ts';
+import type { Example } from '../model/example.ts';
+import {
+  interestKey,
+  MAX_INTEREST_LENGTH,
+  MAX_INTERESTS,
+  wishKey,
+  type InterestKind,
+  type Wish,
+} from '../model/interest.ts';
 import { CADENCES, DEFAULT_SCHEDULE, MAX_PAPERS_LIMIT, type Preferences } from '../model/subscriber.ts';
+import { checkLike, type LikeProblem, type UnreadExamples } from './like-wish.ts';
 import { isDisposable } from './disposable-domains.ts';
 
 /** What somebody asked for, checked. */
@@ -16,12 +25,16 @@ export interface SignUp extends Wishes {
 export interface Wishes {
   wishes: Wish[];
   preferences: Preferences;
+  /** What could not be read of the papers given as examples; the others are among the wishes. */
+  unread?: UnreadExamples;
 }
 
 /** A field that cannot be used and what was expected; `field` may name a place in a list: `interests.2`. */
 export interface FieldProblem {
   field: string;
   expected: string;
+  /** What is wrong with papers given as examples, to be put in the visitor's words. */
+  like?: LikeProblem;
 }
 
 /** What is done with addresses that live for minutes. */
@@ -36,6 +49,8 @@ export interface SignUpSettings {
   maxPapers: number;
   /** Whether addresses of disposable domains are refused; unset: they are taken. */
   disposableDomains?: DisposableDomains;
+  /** Examples that a reader keeps of those they gave before. */
+  heldExamples?: readonly Example[];
 }
 
 const ADDRESS_EXPECTED: Record<AddressProblem, string> = {
@@ -65,6 +80,12 @@ const wishFields = {
   authors: texts,
   organizations: texts,
   muted: texts,
+  like: z
+    .array(z.union([z.string(), z.record(z.string(), z.unknown())]), {
+      error: 'expected a list of texts or of CSL items',
+    })
+    .default([]),
+  notLike: texts,
   cadence: z.enum(CADENCES, { error: `expected one of ${CADENCES.join(', ')}` }).default(DEFAULT_SCHEDULE.cadence),
   weekday: wholeNumber(1, 7).default(DEFAULT_SCHEDULE.weekday),
   hour: wholeNumber(0, 23).default(DEFAULT_SCHEDULE.hour),
@@ -111,7 +132,7 @@ export function checkWishes(input: unknown, settings: SignUpSettings): Checked<W
       })),
     };
   }
-  const { topics, interests, authors, organizations, muted, maxPapers, ...schedule } = parsed.data;
+  const { topics, interests, authors, organizations, muted, like, notLike, maxPapers, ...schedule } = parsed.data;
   const listed = [
     ...named('topics', 'topic', topics),
     ...named('interests', 'words', interests),
@@ -126,11 +147,12 @@ export function checkWishes(input: unknown, settings: SignUpSettings): Checked<W
       expected: `expected at most ${MAX_INTERESTS} interests and muted words together`,
     });
   }
-  if (problems.length > 0) return { ok: false, problems };
-  return {
-    ok: true,
-    value: { wishes: distinct(listed), preferences: { ...schedule, maxPapers: maxPapers ?? settings.maxPapers } },
-  };
+  const liked = checkLike(like, notLike.map(tidy), settings.heldExamples ?? []);
+  if (!liked.ok) problems.push({ field: 'like', expected: liked.problem.expected, like: liked.problem });
+  if (problems.length > 0 || !liked.ok) return { ok: false, problems };
+  const wishes = distinct(liked.wish ? [...listed, { ...liked.wish, field: 'like' }] : listed);
+  const preferences = { ...schedule, maxPapers: maxPapers ?? settings.maxPapers };
+  return { ok: true, value: { wishes, preferences, ...(liked.unread.count > 0 && { unread: liked.unread }) } };
 }
 
 type ListedWish = Wish & { field: string };
@@ -162,9 +184,10 @@ function problemOf(wish: ListedWish, topics: ReadonlySet<string>): FieldProblem[
 /** The same thing asked for twice is asked for once; the first wording stays. */
 function distinct(listed: ListedWish[]): Wish[] {
   const seen = new Map<string, Wish>();
-  for (const { kind, text, muted } of listed) {
-    const key = `${kind} ${muted} ${interestKey(kind, text)}`;
-    if (!seen.has(key)) seen.set(key, { kind, text, muted });
+  for (const { field: _, ...wish } of listed) {
+    const { kind, muted } = wish;
+    const key = `${kind} ${muted} ${wishKey(wish)}`;
+    if (!seen.has(key)) seen.set(key, wish);
   }
   return [...seen.values()];
 }

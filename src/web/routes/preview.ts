@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Router, type Request, type Response } from 'express';
+import { holdWishes } from '../../db/interests/examples.ts';
 import { translator, type Translate } from '../../lib/strings.ts';
 import { takePreview } from '../../subscribers/budgets.ts';
 import type { Wishes } from '../../subscribers/sign-up.ts';
@@ -73,7 +74,8 @@ export function startingEstimate(t: Translate): { headline: string; advice: stri
  */
 async function askedOf(web: Web, req: Request): Promise<Asked> {
   const papers = await web.recentPapers();
-  const wishes = papers && readWishes(web, req, papers);
+  const read = papers && readWishes(web, req, papers);
+  const wishes = read && { ...read, wishes: await holdWishes(web.ctx.db, inStoredOrder(read.wishes)) };
   const key = [papers?.version, web.ctx.now().toISOString().slice(0, 10), wishes];
   return { from: papers && wishes && { wishes, papers }, key };
 }
@@ -103,7 +105,7 @@ async function estimateOf(
   if (!from) return { headline: t('preview.noPapers'), advice: '' };
   const { wishes, preferences } = from.wishes;
   if (wishes.length === 0) return startingEstimate(t);
-  const findings = await findFor(from.papers, inStoredOrder(wishes));
+  const findings = await findFor(from.papers, wishes);
   const volume = estimateVolume(from.papers, findings.fitting, preferences.cadence, preferences.maxPapers);
   const every = preferences.cadence === 'weekly' ? 'week' : 'day';
   return {
@@ -130,7 +132,7 @@ async function showNewsletter(web: Web, texts: KeptTexts, req: Request, res: Res
   const { from, key } = await askedOf(web, req);
   const html = await texts.get(['newsletter', key], async () => {
     if (!from) return NOTHING;
-    const findings = await findFor(from.papers, inStoredOrder(from.wishes.wishes));
+    const findings = await findFor(from.papers, from.wishes.wishes);
     await nextTurn();
     const choice = await choosePreview(from.papers, findings, from.wishes.preferences);
     if (!choice) return NOTHING;
