@@ -60,7 +60,8 @@ function find(
     for (let to = from; to < Math.min(tokens.length, from + longest); to++) {
       const token = tokens[to] as Token;
       key = key === '' ? token.stem : `${key} ${token.stem}`;
-      const keys = to > from ? [key] : [wordKey(text.slice(token.start, token.end)), token.capital ?? ''];
+      const raw = text.slice(token.start, token.end);
+      const keys = to > from ? [key] : [wordKey(raw), asWritten(raw), token.capital ?? ''];
       for (const each of keys)
         for (const concept of byTerm.get(each) ?? []) {
           const place = { start: first.start, end: token.end };
@@ -72,10 +73,18 @@ function find(
   return found;
 }
 
-/** A phrase is known by its stems, an acronym by its capitals, one word by itself: general is not generation. */
+/**
+ * A phrase is known by its stems, an acronym by its capitals, a name such as ComParE as it is written, any other word by
+ * itself: general is not generation.
+ */
 function termKey(term: string): string {
   const stems = termStems(term);
-  return stems.length === 1 && !stems[0]?.startsWith('=') ? wordKey(term) : stems.join(' ');
+  if (stems.length !== 1 || stems[0]?.startsWith('=')) return stems.join(' ');
+  return /.\p{Lu}/u.test(term) ? asWritten(term) : wordKey(term);
+}
+
+function asWritten(word: string): string {
+  return `“${word}”`;
 }
 
 function wordKey(word: string): string {

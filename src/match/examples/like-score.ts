@@ -4,6 +4,7 @@ import type { PaperIndex } from '../paper-index.ts';
 import { snippetOf } from '../reasons.ts';
 import type { Scored } from '../state.ts';
 import { loadVectors, paperVector, type Vectors } from '../vectors.ts';
+import { withoutCommon } from './boilerplate.ts';
 import type { ConceptFinder, Place } from './concept-finder.ts';
 import { loadConceptFinder } from './known-concepts.ts';
 import { cosine, readProfile, type Direction, type ExampleText, type LikeProfile } from './profile.ts';
@@ -25,6 +26,8 @@ const WEIGHTS = { start: -3.91, nearest: 0.48, nearestThree: 1.31, concepts: 3.1
 interface Read {
   vectors: Float32Array;
   concepts: Map<number, ReadonlyMap<number, Place>>;
+  /** Takes out of an abstract what several of the papers say word by word. */
+  own: (abstract: string) => string;
 }
 const read = new WeakMap<readonly PaperText[], Read>();
 
@@ -35,11 +38,12 @@ const read = new WeakMap<readonly PaperText[], Read>();
 export function scoreLike(index: PaperIndex, given: LikeExamples): Scored {
   const vectors = loadVectors();
   const finder = loadConceptFinder();
-  const profile = readProfile(given.examples, given.leftOut, vectors, finder);
   const papers = readPapers(index.papers, vectors);
-  const own = ownPapers(given);
+  const examples = given.examples.map(({ title, abstract }) => ({ title, abstract: papers.own(abstract) }));
+  const profile = readProfile(examples, given.leftOut, vectors, finder);
+  const isExample = ownPapers(given);
   const scores = Float32Array.from(index.papers, (paper, at) =>
-    own(paper) ? 0 : probability(profile, papers, index.papers, at, finder),
+    isExample(paper) ? 0 : probability(profile, papers, index.papers, at, finder),
   );
   return { scores, literal: () => false, reasons: (at) => reasonsOf(profile, papers, index.papers, at, finder) };
 }
@@ -47,10 +51,11 @@ export function scoreLike(index: PaperIndex, given: LikeExamples): Scored {
 function readPapers(papers: readonly PaperText[], vectors: Vectors): Read {
   const known = read.get(papers);
   if (known) return known;
+  const own = withoutCommon(papers);
   const all = new Float32Array(papers.length * vectors.dimensions);
   for (const [at, { title, abstract }] of papers.entries())
-    paperVector(vectors, title, abstract, all, at * vectors.dimensions);
-  const made = { vectors: all, concepts: new Map<number, ReadonlyMap<number, Place>>() };
+    paperVector(vectors, title, own(abstract), all, at * vectors.dimensions);
+  const made = { own, vectors: all, concepts: new Map<number, ReadonlyMap<number, Place>>() };
   read.set(papers, made);
   return made;
 }
