@@ -1,3 +1,5 @@
+import { inflectionStem } from './inflection.ts';
+
 /** Prefixes written with and without a hyphen: «multi-agent», «multi agent» and «multiagent» are one word. */
 export const COMBINING_PREFIXES: ReadonlySet<string> = new Set(
   (
@@ -7,103 +9,24 @@ export const COMBINING_PREFIXES: ReadonlySet<string> = new Set(
 );
 
 /**
- * Words brought together before stemming, where Porter keeps forms of one word apart: irregular plurals and twin
- * spellings.
+ * Words that readers mean as one though neither is a form of the other; each speaks for all of its forms. Only where
+ * both have one subject: «explain» is not explainability, «fair» not fairness, «stable» not stability.
  */
-export const SPELLINGS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    analyses: 'analysis',
-    bases: 'base',
-    corpora: 'corpus',
-    criteria: 'criterion',
-    phenomena: 'phenomenon',
-    hypotheses: 'hypothesis',
-    syntheses: 'synthesis',
-    theses: 'thesis',
-    parentheses: 'parenthesis',
-    matrices: 'matrix',
-    vertices: 'vertex',
-    indices: 'index',
-    axes: 'axis',
-    optima: 'optimum',
-    minima: 'minimum',
-    maxima: 'maximum',
-    spectra: 'spectrum',
-    manifolds: 'manifold',
-    children: 'child',
-    people: 'person',
-    mice: 'mouse',
-    behaviour: 'behavior',
-    behaviours: 'behavior',
-    behavioural: 'behavioral',
-    neighbour: 'neighbor',
-    neighbours: 'neighbor',
-    neighbouring: 'neighboring',
-    neighbourhood: 'neighborhood',
-    modelling: 'modeling',
-    modelled: 'modeled',
-    modeller: 'modeler',
-    labelling: 'labeling',
-    labelled: 'labeled',
-    unlabelled: 'unlabeled',
-    signalling: 'signaling',
-    travelling: 'traveling',
-    colour: 'color',
-    colours: 'color',
-    favour: 'favor',
-    grey: 'gray',
-    centre: 'center',
-    centred: 'centered',
-    defence: 'defense',
-    defences: 'defense',
-    catalogue: 'catalog',
-    programme: 'program',
-    programmes: 'program',
-    artefact: 'artifact',
-    artefacts: 'artifact',
-    tumour: 'tumor',
-    tumours: 'tumor',
-    judgement: 'judgment',
-    ageing: 'aging',
-    adversary: 'adversarial',
-    adversaries: 'adversarial',
-    causality: 'causal',
-    causation: 'causal',
-    robotics: 'robot',
-    robotic: 'robot',
-    robots: 'robot',
-    linguistics: 'linguistic',
-    semantics: 'semantic',
-    fairness: 'fair',
-    unfairness: 'unfair',
-    explainable: 'explain',
-    explainability: 'explain',
-    explanation: 'explain',
-    explanations: 'explain',
-    explanatory: 'explain',
-    interpretability: 'interpretable',
-    interpretation: 'interpret',
-    interpretations: 'interpret',
-    quantisation: 'quantization',
-    quantised: 'quantized',
-    sparsity: 'sparse',
-    sparsification: 'sparse',
-    sparsify: 'sparse',
-    sparsely: 'sparse',
-    equivariance: 'equivariant',
-    invariance: 'invariant',
-    invariances: 'invariant',
-    multimodality: 'multimodal',
-    compositionality: 'compositional',
-    cyclic: 'cycle',
-    proteins: 'protein',
-    privacy: 'private',
-    secure: 'security',
-    safe: 'safety',
-    safely: 'safety',
-    stability: 'stable',
-    finetune: 'finetuning',
-    finetuned: 'finetuning',
+const TWINS = `
+behaviour behavior; behavioural behavioral; neighbour neighbor; neighbourhood neighborhood; modeller modeler; colour color;
+favour favor; grey gray; centre center; defence defense; catalogue catalog; programme program; artefact artifact; tumour tumor;
+judgement judgment; ageing aging; robotics robot; robotic robot; linguistics linguistic; semantics semantic; causality causal;
+causation causal; adversary adversarial; explainability explainable; interpretability interpretable; sparsity sparse;
+sparsification sparse; sparsify sparse; sparsely sparse; equivariance equivariant; invariance invariant;
+multimodality multimodal; compositionality compositional; privacy private; safe safety; finetune finetuning;
+differentially differential
+`;
+
+/** Stems brought together with others, see TWINS. */
+export const TWIN_STEMS: ReadonlyMap<string, string> = new Map(
+  TWINS.split(';').map((pair): [string, string] => {
+    const [one = '', other = ''] = pair.trim().split(/\s+/);
+    return [inflectionStem(one), inflectionStem(other)];
   }),
 );
 

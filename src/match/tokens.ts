@@ -1,10 +1,10 @@
-import { stemmer } from 'stemmer';
-import { COMBINING_PREFIXES, SPELLINGS, STOP_WORDS } from './spellings.ts';
+import { inflectionStem } from './inflection.ts';
+import { COMBINING_PREFIXES, STOP_WORDS, TWIN_STEMS } from './spellings.ts';
 
 /** A word of a text: what it is compared by, and where it stands. */
 export interface Token {
   /**
-   * Porter stem of the folded word; a combining prefix is joined to its word («multi-agent» and «multiagent» are one).
+   * What the inflected forms of the folded word have in common; a combining prefix is joined to its word («multi-agent» and «multiagent» are one).
    */
   stem: string;
   /** Second form under which the same place can be found: the word behind a combining prefix («agent»). */
@@ -63,14 +63,12 @@ export function termStems(term: string): string[] {
 
 const stems = new Map<string, string>();
 
-/**
- * Returns the stem of a folded word (Porter, An algorithm for suffix stripping, 1980), after bringing spellings
- * together.
- */
+/** Returns the stem of a folded word: of its inflected forms, twin spellings and nearest kin. */
 export function stemOf(word: string): string {
   const known = stems.get(word);
   if (known !== undefined) return known;
-  const found = stemmer(SPELLINGS.get(word) ?? americanSpelling(word));
+  const stem = inflectionStem(americanSpelling(word));
+  const found = TWIN_STEMS.get(stem) ?? stem;
   if (stems.size > 200_000) stems.clear();
   stems.set(word, found);
   return found;
