@@ -20,7 +20,7 @@ export interface LikeExamples {
  * Weights of the logistic regression, fitted on judged days (docs/relevance.md, «Papers like these»): deviations beyond
  * the usual cosine of the nearest example and on average of the nearest three, and the share of the concepts found.
  */
-const WEIGHTS = { start: -3.91, nearest: 0.48, nearestThree: 1.31, concepts: 3.13 } as const;
+const WEIGHTS = { start: -2.94, nearest: 0.39, nearestThree: 0.95, concepts: 2.12 } as const;
 
 /** What each paper says, computed once for papers that are matched with several readers' examples. */
 interface Read {
