@@ -18,6 +18,11 @@ export const readBody: RequestHandler = express.raw({ type: () => true, limit: L
 /** The same where the form has a field for papers as examples; all its other fields stay within the usual limit. */
 export const readLongBody: RequestHandler = express.raw({ type: () => true, limit: LONG_LIMIT });
 
+/** What stands beside the long field is longer than any form here. */
+class TooLong extends Error {
+  readonly status = 413;
+}
+
 /** The fields of a form: every value in order. */
 export type Fields = Map<string, string[]>;
 
@@ -49,8 +54,7 @@ async function takeApart(req: Request): Promise<Fields> {
   const add = (name: string, value: string) => {
     if (++count > MAX_FIELDS)
       throw new AppError('bad-input', `More than ${MAX_FIELDS} fields: no form here has so many`);
-    if (name !== LONG_FIELD && (length += value.length) > LIMIT)
-      throw new AppError('bad-input', `More than ${LIMIT} characters beside the papers: no form here needs so many`);
+    if (name !== LONG_FIELD && (length += value.length) > LIMIT) throw new TooLong();
     const values = fields.get(name);
     if (values) values.push(value);
     else fields.set(name, [value]);
@@ -78,6 +82,8 @@ export function jsonOf(req: Request): Record<string, unknown> {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new AppError('bad-input', 'The body is JSON, but not an object: expected {"email":"ada@example.org"}');
   }
+  const { [LONG_FIELD]: _, ...others } = parsed as Record<string, unknown>;
+  if (bodyOf(req).length > LIMIT && JSON.stringify(others).length > LIMIT) throw new TooLong();
   return parsed as Record<string, unknown>;
 }
 
