@@ -6,6 +6,9 @@ export function createBarrier(): Barrier {
   return new Int32Array(new SharedArrayBuffer(8));
 }
 
+/** A thread that is not here after ten minutes has ended by an error. */
+const PATIENCE_MS = 600_000;
+
 /** Waits until all threads are here. */
 export function meet(barrier: Barrier, threads: number): void {
   const round = Atomics.load(barrier, 1);
@@ -15,5 +18,6 @@ export function meet(barrier: Barrier, threads: number): void {
     Atomics.notify(barrier, 1);
     return;
   }
-  while (Atomics.load(barrier, 1) === round) Atomics.wait(barrier, 1, round, 1000);
+  if (Atomics.wait(barrier, 1, round, PATIENCE_MS) === 'timed-out')
+    throw new Error('a thread of the training has ended');
 }

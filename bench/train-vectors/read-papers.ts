@@ -18,18 +18,27 @@ export interface TrainingPaper {
  * "ai_keywords", "kw"), "ai_summary" (or "sum") and "src" («hf/…» for papers of the daily list); arXiv's metadata fits
  * as it comes. Lines without title or abstract are skipped, as is a title that was there before.
  */
-export async function readPapers(paths: readonly string[], most = Infinity): Promise<TrainingPaper[]> {
+export async function readPapers(paths: readonly string[]): Promise<TrainingPaper[]> {
   const papers = new Map<string, TrainingPaper>();
   for (const path of paths) {
     const file = createReadStream(path);
     const input = path.endsWith('.gz') ? file.pipe(createGunzip()) : file;
+    let number = 0;
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      if (papers.size >= most) break;
-      const paper = line.trim() === '' ? null : paperOf(JSON.parse(line) as Record<string, unknown>);
+      number++;
+      const paper = line.trim() === '' ? null : paperOf(parse(line, `${path}, line ${number}`));
       if (paper !== null && !papers.has(paper.title)) papers.set(paper.title, paper);
     }
   }
   return [...papers.values()];
+}
+
+function parse(line: string, where: string): Record<string, unknown> {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch (error) {
+    throw new Error(`${where} is not JSON; expected {"title", "abstract"}`, { cause: error });
+  }
 }
 
 function paperOf(line: Record<string, unknown>): TrainingPaper | null {

@@ -34,6 +34,7 @@ export function planSteps(material: Material, seed: number): Schedule {
     const cut = Object.entries(itemsOf(material)).flatMap(([kind, items]) => cutBatches(Number(kind), items, random));
     batches.push(...shuffle(cut, random));
   }
+  if (batches.length === 0) throw new Error(`fewer than ${BATCH} papers with known words; expected more`);
   const items = new Int32Array(new SharedArrayBuffer(4 * BATCH * batches.length));
   for (const [step, batch] of batches.entries()) items.set(batch.items, step * BATCH);
   const kinds = new Int8Array(new SharedArrayBuffer(batches.length));

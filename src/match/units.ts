@@ -25,7 +25,8 @@ export function wordsOf(text: string): Word[] {
   let end = -1;
   return tokenize(text).map((token) => {
     const raw = text.slice(token.start, token.end);
-    const joined = end >= 0 && NOTHING.test(text.slice(end, token.start));
+    const gap = text.slice(end, token.start);
+    const joined = end >= 0 && (gap === ' ' || NOTHING.test(gap));
     end = token.end;
     return { stem: token.stem, capital: token.capital, typed: typedOf(raw, token.start), joined };
   });
