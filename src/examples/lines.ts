@@ -11,7 +11,10 @@ const BULLET = /^(?:[-*•–]\s+|\(?\d{1,3}[.)]\s+|\[\d{1,3}\]\s+)/;
 const LONGEST_TITLE = 350;
 const SHOWN_OF_TEXT = 80;
 
-/** Reads one line, which a % makes a comment of BibTeX's: ids and links, a title, a title with its id, or a whole abstract. */
+/**
+ * Reads one line: ids and links, a title, a title with its id, or a whole abstract. A % in front makes it a comment of
+ * BibTeX's.
+ */
 export function readLine(text: string, at: number): Stretch {
   const next = text.indexOf('\n', at);
   const end = next < 0 ? text.length : next + 1;
@@ -57,7 +60,7 @@ function withoutReferences(line: string): string {
     .replace(/[([]?\b(?:arxiv\s*:\s*|doi\s*:\s*)\S+/gi, ' ')
     .replace(/\b10\.\d{4,9}\/\S+/g, ' ')
     .replace(/^\s*\d{4}\.\d{4,5}(?:v\d+)?\s+/, ' ')
-    .replace(/[\s,;:(\[–-]+$/, '')
+    .replace(/[\s,;:([–-]+$/, '')
     .replace(/^[\s,;:–-]+/, '')
     .replace(/^["“„«'‘](.*)["”“»'’]\.?$/, '$1')
     .trim();

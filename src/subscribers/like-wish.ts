@@ -19,6 +19,9 @@ export interface LikeProblem {
 /** The wish that examples make, or what is wrong with them. */
 export type CheckedLike = { ok: true; wish: Wish | null; unread: UnreadExamples } | { ok: false; problem: LikeProblem };
 
+/** What a program is told where papers are no list. */
+export const LIKE_EXPECTED = 'expected a list of texts or of CSL items';
+
 /** What a line could not be read for, as programs are told. */
 const EXPECTED: Record<Unread['problem'], string> = {
   nothing: 'expected a title, an arXiv id or a DOI',

@@ -12,7 +12,7 @@ import {
   type Wish,
 } from '../model/interest.ts';
 import { CADENCES, DEFAULT_SCHEDULE, MAX_PAPERS_LIMIT, type Preferences } from '../model/subscriber.ts';
-import { checkLike, type LikeProblem, type UnreadExamples } from './like-wish.ts';
+import { checkLike, LIKE_EXPECTED, type LikeProblem, type UnreadExamples } from './like-wish.ts';
 import { isDisposable } from './disposable-domains.ts';
 
 /** What somebody asked for, checked. */
@@ -80,11 +80,7 @@ const wishFields = {
   authors: texts,
   organizations: texts,
   muted: texts,
-  like: z
-    .array(z.union([z.string(), z.record(z.string(), z.unknown())]), {
-      error: 'expected a list of texts or of CSL items',
-    })
-    .default([]),
+  like: z.array(z.union([z.string(), z.record(z.string(), z.unknown())]), { error: LIKE_EXPECTED }).default([]),
   notLike: texts,
   cadence: z.enum(CADENCES, { error: `expected one of ${CADENCES.join(', ')}` }).default(DEFAULT_SCHEDULE.cadence),
   weekday: wholeNumber(1, 7).default(DEFAULT_SCHEDULE.weekday),
@@ -142,10 +138,8 @@ export function checkWishes(input: unknown, settings: SignUpSettings): Checked<W
   ].filter(({ text }) => text !== '');
   const problems = listed.flatMap((wish) => problemOf(wish, settings.topics));
   if (listed.length > MAX_INTERESTS) {
-    problems.push({
-      field: 'interests',
-      expected: `expected at most ${MAX_INTERESTS} interests and muted words together`,
-    });
+    const expected = `expected at most ${MAX_INTERESTS} interests and muted words together`;
+    problems.push({ field: 'interests', expected });
   }
   const liked = checkLike(like, notLike.map(tidy), settings.heldExamples ?? []);
   if (!liked.ok) problems.push({ field: 'like', expected: liked.problem.expected, like: liked.problem });
@@ -184,8 +178,8 @@ function problemOf(wish: ListedWish, topics: ReadonlySet<string>): FieldProblem[
 /** The same thing asked for twice is asked for once; the first wording stays. */
 function distinct(listed: ListedWish[]): Wish[] {
   const seen = new Map<string, Wish>();
-  for (const { field: _, ...wish } of listed) {
-    const { kind, muted } = wish;
+  for (const { kind, text, muted, like } of listed) {
+    const wish = { kind, text, muted, ...(like && { like }) };
     const key = `${kind} ${muted} ${wishKey(wish)}`;
     if (!seen.has(key)) seen.set(key, wish);
   }

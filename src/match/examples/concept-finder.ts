@@ -74,8 +74,8 @@ function find(
 }
 
 /**
- * A phrase is known by its stems, an acronym by its capitals, a name such as ComParE as it is written, any other word by
- * itself: general is not generation.
+ * A phrase is known by its stems, an acronym by its capitals, a name such as ComParE as it is written, any other word
+ * by itself: general is not generation.
  */
 function termKey(term: string): string {
   const stems = termStems(term);

@@ -7,7 +7,8 @@ import { loadVectors, paperVector, type Vectors } from '../vectors.ts';
 import { withoutCommon } from './boilerplate.ts';
 import type { ConceptFinder, Place } from './concept-finder.ts';
 import { loadConceptFinder } from './known-concepts.ts';
-import { cosine, readProfile, type Direction, type ExampleText, type LikeProfile } from './profile.ts';
+import { cosine } from './directions.ts';
+import { readProfile, type Direction, type ExampleText, type LikeProfile } from './profile.ts';
 
 /** What a reader gave as examples, with the texts that are known of them. */
 export interface LikeExamples {

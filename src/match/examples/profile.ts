@@ -1,6 +1,7 @@
 import { nameKey } from '../concepts.ts';
 import { interestVector, paperVector, usualCosine, type Vectors } from '../vectors.ts';
 import type { ConceptFinder } from './concept-finder.ts';
+import { isKnown, withoutDirections } from './directions.ts';
 
 /** What is compared of an example: the known paper's text, or what was given. */
 export interface ExampleText {
@@ -49,7 +50,7 @@ export function readProfile(
 ): LikeProfile {
   const away = directionsOf(leftOut, vectors, finder);
   const examples = texts.map(({ title, abstract }) => {
-    const vector = without(paperVector(vectors, title, abstract), away);
+    const vector = withoutDirections(paperVector(vectors, title, abstract), away);
     return isKnown(vector) ? directed(vector, vectors) : null;
   });
   return {
@@ -99,38 +100,15 @@ function directionsOf(leftOut: readonly string[], vectors: Vectors, finder: Conc
   const away: Float32Array[] = [];
   for (const name of leftOut) {
     const concept = byName.get(nameKey(name));
-    const vector = without(interestVector(vectors, [name, ...(concept?.also ?? []), ...(concept?.terms ?? [])]), away);
+    const vector = withoutDirections(
+      interestVector(vectors, [name, ...(concept?.also ?? []), ...(concept?.terms ?? [])]),
+      away,
+    );
     if (isKnown(vector)) away.push(vector);
   }
   return away;
 }
 
-function without(vector: Float32Array, away: readonly Float32Array[]): Float32Array {
-  for (const direction of away) {
-    const part = Math.max(0, cosine(vector, direction));
-    for (let at = 0; at < vector.length; at++) vector[at]! -= part * direction[at]!;
-  }
-  if (away.length > 0) toUnit(vector);
-  return vector;
-}
-
 function directed(vector: Float32Array, vectors: Vectors): Direction {
   return { vector, ...usualCosine(vectors, vector) };
-}
-
-/** Returns the scalar product of two vectors of length 1, the second at an offset. */
-export function cosine(one: Float32Array, other: Float32Array, offset = 0): number {
-  let product = 0;
-  for (let at = 0; at < one.length; at++) product += one[at]! * other[offset + at]!;
-  return product;
-}
-
-function isKnown(vector: Float32Array): boolean {
-  return vector.some((value) => value !== 0);
-}
-
-function toUnit(vector: Float32Array): void {
-  const length = Math.sqrt(cosine(vector, vector));
-  if (length > 1e-6) for (let at = 0; at < vector.length; at++) vector[at]! /= length;
-  else vector.fill(0);
 }

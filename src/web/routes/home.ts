@@ -60,14 +60,12 @@ function showAccepted(web: Web, req: Request, res: Response, { email, unread }: 
   const { words: t, wantsJson, seesOutbox } = visitOf(req);
   const meant = probablyMeant(email);
   if (wantsJson) {
-    res
-      .status(202)
-      .json({
-        outcome: 'accepted',
-        message: t('accepted.json'),
-        ...(meant && { probablyMeant: meant }),
-        ...(unread && { unread }),
-      });
+    res.status(202).json({
+      outcome: 'accepted',
+      message: t('accepted.json'),
+      ...(meant && { probablyMeant: meant }),
+      ...(unread && { unread }),
+    });
     return;
   }
   const links = seesOutbox
