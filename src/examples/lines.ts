@@ -1,4 +1,5 @@
 import { cleanText } from '../compose/text/clean-text.ts';
+import { trimEndOf } from '../lib/trim.ts';
 import { titleIdentity } from '../model/identity.ts';
 import type { Example } from '../model/example.ts';
 import { arxivIdIn, bareArxivId, doiIn } from './reference.ts';
@@ -23,7 +24,7 @@ export function readLine(text: string, at: number): Stretch {
   const examples = referencesOf(line) ?? [titled(line)];
   const found = examples.filter((one) => one !== null);
   if (found.length === examples.length) return { examples: found, unread: [], end };
-  const problem = /https?:\/\//i.test(line) ? 'link' : 'nothing';
+  const problem = /https?:\/\//i.test(line) ? 'other-link' : 'nothing';
   return { examples: found, unread: [unreadAt(text, at, problem)], end };
 }
 
@@ -55,12 +56,12 @@ function titled(line: string): Example | null {
 
 /** Takes ids, links and quotes off a title that stands beside them. */
 function withoutReferences(line: string): string {
-  return line
+  const title = line
     .replace(/https?:\/\/\S+/gi, ' ')
     .replace(/[([]?\b(?:arxiv\s*:\s*|doi\s*:\s*)\S+/gi, ' ')
     .replace(/\b10\.\d{4,9}\/\S+/g, ' ')
-    .replace(/^\s*\d{4}\.\d{4,5}(?:v\d+)?\s+/, ' ')
-    .replace(/[\s,;:([–-]+$/, '')
+    .replace(/^\s*\d{4}\.\d{4,5}(?:v\d+)?\s+/, ' ');
+  return trimEndOf(title, /[\s,;:([–-]/)
     .replace(/^[\s,;:–-]+/, '')
     .replace(/^["“„«'‘](.*)["”“»'’]\.?$/, '$1')
     .trim();

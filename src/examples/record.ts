@@ -4,7 +4,7 @@ import { exampleIdentity, type Example } from '../model/example.ts';
 import { arxivIdIn, bareArxivId, doiIn } from './reference.ts';
 
 /** What a line or an entry could not be read for. */
-export type UnreadProblem = 'nothing' | 'link' | 'unclosed' | 'json' | 'csv';
+export type UnreadProblem = 'nothing' | 'other-link' | 'unclosed' | 'json' | 'csv';
 
 /** Something in a paste that is no paper. */
 export interface Unread {

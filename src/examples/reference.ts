@@ -1,3 +1,5 @@
+import { trimEndOf } from '../lib/trim.ts';
+
 /** An arXiv id with what may stand before it: of the present form, or of the one before 2007. */
 const NEW_ID = String.raw`\d{4}\.\d{4,5}`;
 const OLD_ID = String.raw`[a-z-]+(?:\.[A-Z]{2})?\/\d{7}`;
@@ -37,10 +39,11 @@ export function doiIn(text: string): string | null {
 
 /** Takes off what a sentence, a bracket or a publisher's address puts behind a DOI. */
 function trimDoi(doi: string): string {
-  let trimmed = doi.replace(/[?#].*$/, '').replace(/\/(?:pdf|full|abstract|epdf|meta)$/i, '');
-  trimmed = trimmed.replace(/[.,;:'’”]+$/, '');
+  const behind = doi.search(/[?#]/);
+  const shown = behind < 0 ? doi : doi.slice(0, behind);
+  let trimmed = trimEndOf(shown.replace(/\/(?:pdf|full|abstract|epdf|meta)$/i, ''), /[.,;:'’”]/);
   while (/[)\]]$/.test(trimmed) && unopened(trimmed)) trimmed = trimmed.slice(0, -1);
-  return trimmed.replace(/[.,;:]+$/, '').replace(/\.pdf$/i, '');
+  return trimEndOf(trimmed, /[.,;:]/).replace(/\.pdf$/i, '');
 }
 
 function unopened(text: string): boolean {

@@ -25,7 +25,7 @@ export const LIKE_EXPECTED = 'expected a list of texts or of CSL items';
 /** What a line could not be read for, as programs are told. */
 const EXPECTED: Record<Unread['problem'], string> = {
   nothing: 'expected a title, an arXiv id or a DOI',
-  link: 'expected a link to arXiv, Hugging Face or a DOI',
+  'other-link': 'expected a link to arXiv, Hugging Face or a DOI',
   unclosed: 'this entry never closes',
   json: 'expected JSON as CSL has it',
   csv: 'expected a table as Zotero writes it',

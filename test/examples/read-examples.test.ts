@@ -58,7 +58,7 @@ describe('lines', () => {
     const { examples, unread } = read('2501.01234\nhttps://example.org/blog\n?!\nWeather for Kites');
     expect(examples).toHaveLength(2);
     expect(unread).toEqual([
-      { line: 2, text: 'https://example.org/blog', problem: 'link' },
+      { line: 2, text: 'https://example.org/blog', problem: 'other-link' },
       { line: 3, text: '?!', problem: 'nothing' },
     ]);
   });
