@@ -8,6 +8,7 @@ import { withoutCommon } from './boilerplate.ts';
 import type { ConceptFinder, Place } from './concept-finder.ts';
 import { loadConceptFinder } from './known-concepts.ts';
 import { cosine } from './directions.ts';
+import { knownSample } from './known-sample.ts';
 import { readProfile, type Direction, type ExampleText, type LikeProfile } from './profile.ts';
 
 /** What a reader gave as examples, with the texts that are known of them. */
@@ -30,6 +31,9 @@ interface Read {
   /** Takes out of an abstract what several of the papers say word by word. */
   own: (abstract: string) => string;
 }
+/** What known papers usually have with the two or three examples that the weights were fitted with. */
+const FITTED = { nearest: 0.45, nearestThree: 0.1 } as const;
+
 const read = new WeakMap<readonly PaperText[], Read>();
 
 /**
@@ -43,8 +47,9 @@ export function scoreLike(index: PaperIndex, given: LikeExamples): Scored {
   const examples = given.examples.map(({ title, abstract }) => ({ title, abstract: papers.own(abstract) }));
   const profile = readProfile(examples, given.leftOut, vectors, finder);
   const isExample = ownPapers(given);
+  const bar = barOf(profile, vectors);
   const scores = Float32Array.from(index.papers, (paper, at) =>
-    isExample(paper) ? 0 : probability(profile, papers, index.papers, at, finder),
+    isExample(paper) ? 0 : probability(profile, bar, papers, index.papers, at, finder),
   );
   return { scores, literal: () => false, reasons: (at) => reasonsOf(profile, papers, index.papers, at, finder) };
 }
@@ -67,8 +72,28 @@ function ownPapers({ examples }: LikeExamples): (paper: PaperText) => boolean {
   return ({ id, title }) => ids.has(id) || titles.has(titleKey(title));
 }
 
+/**
+ * What many examples of many subjects have to be nearer by: the nearest of 500 is near to any paper. Told by papers
+ * drawn as known ones are spread.
+ */
+function barOf({ examples }: LikeProfile, vectors: Vectors): number {
+  const sample = knownSample(vectors);
+  let bar = 0;
+  for (const paper of sample) {
+    const near = nearest(examples, paper, 0);
+    bar += WEIGHTS.nearest * (near[0]?.beyond ?? 0) + WEIGHTS.nearestThree * meanOf(near);
+  }
+  const fitted = WEIGHTS.nearest * FITTED.nearest + WEIGHTS.nearestThree * FITTED.nearestThree;
+  return Math.max(0, bar / sample.length - fitted);
+}
+
+function meanOf(near: readonly { beyond: number }[]): number {
+  return near.reduce((sum, { beyond }) => sum + beyond, 0) / (near.length || 1);
+}
+
 function probability(
   profile: LikeProfile,
+  bar: number,
   read: Read,
   papers: readonly PaperText[],
   at: number,
@@ -77,8 +102,7 @@ function probability(
   const near = nearest(profile.examples, read.vectors, at);
   const [first] = near;
   if (!first) return 0;
-  const mean = near.reduce((sum, { beyond }) => sum + beyond, 0) / near.length;
-  const without = WEIGHTS.start + WEIGHTS.nearest * first.beyond + WEIGHTS.nearestThree * mean;
+  const without = WEIGHTS.start + WEIGHTS.nearest * first.beyond + WEIGHTS.nearestThree * meanOf(near) - bar;
   // What concepts cannot lift to a chance of 1 % is not looked through for them.
   if (without + WEIGHTS.concepts < -4.6) return 0;
   const shared =
