@@ -27,6 +27,8 @@ const TOO_USUAL = 0.3;
 /** Least share of the examples, and least times as many as usual. */
 const LEAST_SHARE = 0.34;
 const LEAST_TIMES = 3;
+/** A term of words that more than a tenth of known papers hold, such as «train», names no concept by itself. */
+const LEAST_WEIGHT = 0.25;
 /** Papers name a concept in title or abstract so many times as often as in the title; the median of known papers. */
 const BEYOND_TITLES = 4;
 
@@ -43,7 +45,8 @@ export function sharedConcepts(
   const dropped = new Set(leftOut.map((name) => placeOf(knowledge.lexicon, name)).filter((at) => at >= 0));
   const counts = new Map<number, number>();
   for (const text of texts)
-    for (const at of conceptsOf(text, knowledge, dropped).keys()) counts.set(at, (counts.get(at) ?? 0) + 1);
+    for (const [at, evidence] of conceptsOf(text, knowledge, dropped))
+      if (isNamed(knowledge, evidence)) counts.set(at, (counts.get(at) ?? 0) + 1);
   const least = texts.length > 3 ? Math.max(2, LEAST_SHARE * texts.length) : Math.min(2, texts.length);
   const ranked = [...counts].flatMap(([at, count]) => {
     const usual = usualShare(knowledge, at);
@@ -58,6 +61,11 @@ export function sharedConcepts(
     if (!kin && kept.length < MOST_CONCEPTS) kept.push({ at, name, share });
   }
   return kept;
+}
+
+/** Tells whether a paper's strongest term tells enough to name a concept. */
+export function isNamed({ termWeight }: Knowledge, evidence: ConceptEvidence | undefined): boolean {
+  return evidence !== undefined && termWeight(evidence.term) >= LEAST_WEIGHT;
 }
 
 /** Returns the share of known papers that hold a term of a concept, as far as their titles tell. */
