@@ -61,6 +61,13 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/($1|model|lib)/' },
     },
     {
+      name: 'examples-are-read-alone',
+      comment: 'What a reader pastes is read by what is pure, and put into words by compose/text alone.',
+      severity: 'error',
+      from: { path: '^src/examples/' },
+      to: { path: '^src/', pathNot: '^src/(examples|model|lib|compose/text)/' },
+    },
+    {
       name: 'db-knows-nouns',
       comment: 'db/ knows model/ and lib/ (and the types of the context), nothing above.',
       severity: 'error',

@@ -69,6 +69,7 @@ export default tseslint.config(
       'src/match/eval/*.ts',
       'src/plan/{eligible-papers,interest-lists,order,rank-papers,reader-marks,shortlist}.ts',
       'src/compose/wire/{join,stencil}.ts',
+      'src/match/examples/{directions,known-sample}.ts',
     ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },

@@ -23,6 +23,7 @@ const KINDS: Record<InterestKind, string> = {
   words: 'words',
   author: 'authors',
   organization: 'organisations',
+  like: 'papers like examples',
 };
 
 const LINE_NAMES: Record<Selectivity, string> = { sure: 'only sure ones', normal: 'normal', more: 'a few more' };

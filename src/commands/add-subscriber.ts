@@ -1,17 +1,20 @@
+import { Option, type Command } from 'commander';
 import type { Context } from '../context.ts';
 import { listTopics } from '../db/interests/topics.ts';
+import { CADENCES } from '../model/subscriber.ts';
 import { AppError } from '../lib/errors.ts';
 import { checkRow, type CsvRecord } from '../subscribers/csv-rows.ts';
 import { importRows } from '../subscribers/import-rows.ts';
-import { printJson } from './support.ts';
+import { listOption, printJson, selectivityOption, withContext } from './support.ts';
 
 /** The options of `subscribers add`. */
-export interface AddOptions {
+interface AddOptions {
   topic?: string[];
   interest?: string[];
   author?: string[];
   organization?: string[];
   mute?: string[];
+  like?: string[];
   cadence?: string;
   weekday?: string;
   hour?: string;
@@ -24,8 +27,37 @@ export interface AddOptions {
   json?: boolean;
 }
 
+/** What a reader may ask for, each as often as they like. */
+const WISHES = {
+  '--topic <slug>': 'topic',
+  '--interest <text>': 'free words',
+  '--author <name>': 'author',
+  '--organization <name>': 'organisation',
+  '--mute <text>': 'muted words',
+  '--like <paper>': 'a paper as example: arXiv id, DOI or title',
+};
+
+/** Describes `subscribers add`. */
+export function addCommand(command: Command): void {
+  for (const [flag, what] of Object.entries(WISHES)) command.option(flag, `${what}; may be repeated`, listOption);
+  command
+    .description('add one reader; without evidence of consent they are asked by mail')
+    .argument('<email>')
+    .addOption(new Option('--cadence <cadence>').choices([...CADENCES]))
+    .option('--weekday <1-7>', 'of the weekly newsletter, 1 = Monday')
+    .option('--hour <0-23>', 'local hour')
+    .option('--time-zone <zone>', 'IANA time zone')
+    .option('--max-papers <n>', 'papers per newsletter')
+    .addOption(selectivityOption())
+    .option('--language <language>')
+    .option('--consent-at <instant>', 'when they agreed')
+    .option('--consent-source <text>', 'where they agreed; with --consent-at they are confirmed at once')
+    .option('--json', 'print one object')
+    .action((email: string, options: AddOptions) => withContext((ctx) => addFromOptions(ctx, email, options)));
+}
+
 /** Adds one reader as a row of an import would. Throws AppError bad-input or conflict with the reason. */
-export async function addFromOptions(ctx: Context, email: string, options: AddOptions): Promise<void> {
+async function addFromOptions(ctx: Context, email: string, options: AddOptions): Promise<void> {
   const topics = new Set((await listTopics(ctx.db)).map(({ slug }) => slug));
   const checked = checkRow(recordOf(email, options), 1, { topics, maxPapers: ctx.config.MAX_PAPERS }, ctx.now());
   if (!checked.ok) throw new AppError('bad-input', checked.reason);
@@ -50,6 +82,7 @@ function recordOf(email: string, options: AddOptions): CsvRecord {
     authors: list(options.author),
     organizations: list(options.organization),
     muted: list(options.mute),
+    like: list(options.like),
     status: options.consentAt || options.consentSource ? 'confirmed' : '',
     consent_at: options.consentAt ?? '',
     consent_source: options.consentSource ?? '',

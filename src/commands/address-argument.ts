@@ -1,5 +1,5 @@
 import { AppError } from '../lib/errors.ts';
-import { checkEmail } from '../subscribers/sign-up.ts';
+import { checkEmail } from '../subscribers/check-email.ts';
 
 /** Returns an address given on the command line in canonical form; throws AppError bad-input where it is none. */
 export function addressArgument(given: string): string {

@@ -11,6 +11,7 @@ import { MAX_TEXT } from '../match/query.ts';
 import { CAPS, cutText } from '../model/caps.ts';
 import { organizationOf, type PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
+import { readLikeInterest } from './like-interest.ts';
 import { startProgress } from './progress.ts';
 import { printJson, wholeNumberOption } from './support.ts';
 
@@ -28,7 +29,7 @@ export function matchCommand(): Command {
     .requiredOption('--papers <file>', 'papers: {"id","title","abstract","authors"?,"organization"?} a line')
     .requiredOption(
       '--interests <file>',
-      'interests: {"id","text","kind"?: words|author|organization|topic|mute} a line',
+      'interests: {"id","text","kind"?: words|author|organization|topic|like|mute} a line',
     )
     .option('--top <n>', 'at most so many papers for each interest', wholeNumberOption(1))
     .option(
@@ -51,7 +52,7 @@ async function matchFiles(options: Options): Promise<void> {
   const topics = topicsOf(knowledge.lexicon.concepts);
   const asked = interests
     .filter((interest) => interest.kind !== 'mute')
-    .map((interest) => toInterest(interest, topics));
+    .map((interest) => toInterest(interest, topics, papers));
   const matcher = createMatcher(papers, { knowledge });
   if (asked.some(({ kind }) => kind === 'author') && papers.length > 0 && !showsAuthors(papers)) {
     warn('no paper names its authors here, so an author interest cannot match');
@@ -107,7 +108,7 @@ const paperLine = z
 const interestLine = z.object({
   id: identifier,
   text: z.string(),
-  kind: z.enum(['words', 'author', 'organization', 'topic', 'mute']).default('words'),
+  kind: z.enum(['words', 'author', 'organization', 'topic', 'like', 'mute']).default('words'),
 });
 type InterestLine = z.output<typeof interestLine>;
 
@@ -130,7 +131,18 @@ async function readLines<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
   return rows;
 }
 
-function toInterest({ id, text, kind }: InterestLine, topics: readonly Topic[]): MatchInterest {
+function likeInterest(id: InterestLine['id'], text: string, papers: readonly PaperText[]): MatchInterest {
+  const { like, problems } = readLikeInterest(text, papers);
+  for (const problem of problems) warn(`interest ${id}: ${problem}`);
+  return { id, kind: 'like', text, like };
+}
+
+function toInterest(
+  { id, text, kind }: InterestLine,
+  topics: readonly Topic[],
+  papers: readonly PaperText[],
+): MatchInterest {
+  if (kind === 'like') return likeInterest(id, text, papers);
   if (kind !== 'topic') {
     if (!/[\p{L}\p{N}]/u.test(text))
       warn(`interest ${id} «${shorten(text)}» holds no word to look for; it matches nothing`);

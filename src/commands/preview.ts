@@ -1,6 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { AppError } from '../lib/errors.ts';
+import type { Wish } from '../model/interest.ts';
+import { checkLike } from '../subscribers/like-wish.ts';
 import { sampleNewsletter } from '../preview/sample-newsletter.ts';
 import type { Selectivity } from '../model/match.ts';
 import { DEFAULT_SELECTIVITY } from '../model/subscriber.ts';
@@ -12,6 +15,7 @@ interface Options {
   author: string[];
   organization: string[];
   mute: string[];
+  like: string[];
   on?: string;
   selectivity: Selectivity;
   out: string;
@@ -26,11 +30,19 @@ export function previewCommand(): Command {
     .option('--author <name>', 'an author (may be repeated)', listOption, [])
     .option('--organization <name>', 'an organisation (may be repeated)', listOption, [])
     .option('--mute <text>', 'words to leave out (may be repeated)', listOption, [])
+    .option('--like <paper>', 'an arXiv id, a DOI or a title of a paper (may be repeated)', listOption, [])
     .option('--on <date>', 'as on this day, YYYY-MM-DD', dateOption)
     .addOption(selectivityOption().default(DEFAULT_SELECTIVITY))
     .requiredOption('--out <dir>', 'folder for newsletter.html, newsletter.txt and newsletter.eml')
     .option('--json', 'one object')
     .action((options: Options) => preview(options));
+}
+
+/** The wish for papers like these; throws AppError bad-input where they name none. */
+function likeOf(given: readonly string[]): Wish[] {
+  const checked = checkLike(given, [], []);
+  if (!checked.ok) throw new AppError('bad-input', `--like: ${checked.problem.expected}`);
+  return checked.wish ? [checked.wish] : [];
 }
 
 async function preview(options: Options): Promise<void> {
@@ -43,6 +55,7 @@ async function preview(options: Options): Promise<void> {
         ...options.author.map((text) => ({ kind: 'author' as const, text, muted: false })),
         ...options.organization.map((text) => ({ kind: 'organization' as const, text, muted: false })),
         ...options.mute.map((text) => ({ kind: 'words' as const, text, muted: true })),
+        ...likeOf(options.like),
       ],
       options.on,
       options.selectivity,

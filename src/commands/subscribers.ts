@@ -6,16 +6,15 @@ import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts';
 import { listSubscribers, type ListedSubscriber } from '../db/subscribers/list.ts';
 import { eachPage, type PageWish } from '../lib/cursor.ts';
 import { AppError } from '../lib/errors.ts';
-import { CADENCES } from '../model/subscriber.ts';
 import { erase } from '../subscribers/erase.ts';
 import { exportCsv } from '../subscribers/export-csv.ts';
 import { personalData } from '../subscribers/export-data.ts';
 import { importCsv } from '../subscribers/import-csv.ts';
 import { undoUnsubscribe } from '../subscribers/unsubscribe.ts';
-import { addFromOptions, type AddOptions } from './add-subscriber.ts';
+import { addCommand } from './add-subscriber.ts';
 import { addressArgument } from './address-argument.ts';
 import { startProgress } from './progress.ts';
-import { listOption, printJson, printTable, selectivityOption, withContext } from './support.ts';
+import { printJson, printTable, withContext } from './support.ts';
 
 const PAGE = 1_000;
 
@@ -73,28 +72,6 @@ function addEndings(command: Command): void {
     .argument('<email>')
     .option('--json')
     .action(undoAction);
-}
-
-function addCommand(command: Command): void {
-  command
-    .description('add one reader; without evidence of consent they are asked by mail')
-    .argument('<email>')
-    .option('--topic <slug>', 'topic; may be repeated', listOption)
-    .option('--interest <text>', 'free words; may be repeated', listOption)
-    .option('--author <name>', 'author; may be repeated', listOption)
-    .option('--organization <name>', 'organisation; may be repeated', listOption)
-    .option('--mute <text>', 'muted words; may be repeated', listOption)
-    .addOption(new Option('--cadence <cadence>').choices([...CADENCES]))
-    .option('--weekday <1-7>', 'of the weekly newsletter, 1 = Monday')
-    .option('--hour <0-23>', 'local hour')
-    .option('--time-zone <zone>', 'IANA time zone')
-    .option('--max-papers <n>', 'papers per newsletter')
-    .addOption(selectivityOption())
-    .option('--language <language>')
-    .option('--consent-at <instant>', 'when they agreed')
-    .option('--consent-source <text>', 'where they agreed; with --consent-at they are confirmed at once')
-    .option('--json', 'print one object')
-    .action((email: string, options: AddOptions) => withContext((ctx) => addFromOptions(ctx, email, options)));
 }
 
 async function importAction(file: string, options: { dryRun?: boolean; json?: boolean }): Promise<void> {

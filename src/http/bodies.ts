@@ -1,14 +1,27 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { AppError } from '../lib/errors.ts';
+import { MAX_PASTE_BYTES } from '../model/example.ts';
 import { storable } from './parameters.ts';
 
 /** Longest body of a form or of JSON that is read, in bytes. */
 const LIMIT = 64 * 1024;
+/** The same where papers may be pasted as examples: what a form wraps around them included. */
+const LONG_LIMIT = MAX_PASTE_BYTES + 2 * LIMIT;
+/** The field that may be long. */
+const LONG_FIELD = 'like';
 /** Every topic and a hundred wishes are fewer. */
 const MAX_FIELDS = 1_000;
 
 /** Reads any body up to the limit as text; `fieldsOf` and `jsonOf` take it apart where a route wants it. */
 export const readBody: RequestHandler = express.raw({ type: () => true, limit: LIMIT });
+
+/** The same where the form has a field for papers as examples; all its other fields stay within the usual limit. */
+export const readLongBody: RequestHandler = express.raw({ type: () => true, limit: LONG_LIMIT });
+
+/** What stands beside the long field is longer than any form here. */
+class TooLong extends Error {
+  readonly status = 413;
+}
 
 /** The fields of a form: every value in order. */
 export type Fields = Map<string, string[]>;
@@ -37,9 +50,11 @@ async function takeApart(req: Request): Promise<Fields> {
   const body = bodyOf(req);
   const fields: Fields = new Map();
   let count = 0;
+  let length = 0;
   const add = (name: string, value: string) => {
     if (++count > MAX_FIELDS)
       throw new AppError('bad-input', `More than ${MAX_FIELDS} fields: no form here has so many`);
+    if (name !== LONG_FIELD && (length += value.length) > LIMIT) throw new TooLong();
     const values = fields.get(name);
     if (values) values.push(value);
     else fields.set(name, [value]);
@@ -67,6 +82,8 @@ export function jsonOf(req: Request): Record<string, unknown> {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new AppError('bad-input', 'The body is JSON, but not an object: expected {"email":"ada@example.org"}');
   }
+  const others = { ...parsed, [LONG_FIELD]: undefined };
+  if (bodyOf(req).length > LIMIT && JSON.stringify(others).length > LIMIT) throw new TooLong();
   return parsed as Record<string, unknown>;
 }
 

@@ -3,6 +3,7 @@ import type { Match, Reason } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import { conceptEvidence, type ConceptEvidence } from './concepts/concept-evidence.ts';
 import { findTerms } from './concepts/find-terms.ts';
+import { scoreLike, type LikeExamples } from './examples/like-score.ts';
 import { keepEquivalents, learnAcronyms } from './equivalents.ts';
 import type { Knowledge } from './knowledge.ts';
 import { authorMatches, organizationMatches } from './named.ts';
@@ -32,6 +33,8 @@ export interface MatchInterest {
   id: number | string;
   kind: InterestKind;
   text: string;
+  /** What papers are to be like, for kind like. */
+  like?: LikeExamples;
 }
 
 /** One paper that an interest found. */
@@ -123,9 +126,12 @@ function matchOne(state: MatcherState, interest: MatchInterest, options: MatchOp
   if (interest.kind === 'author') return select(state, authorMatches(state.index.papers, interest.text), options);
   if (interest.kind === 'organization')
     return select(state, organizationMatches(state.index.papers, interest.text), options);
+  if (interest.kind === 'like') return select(state, scoreLike(state, interest.like ?? NO_EXAMPLES), options);
   const asked = interest.kind === 'topic' ? askedByTopic(state, interest.text) : askedInWords(state, interest.text);
   return asked.length === 0 ? [] : select(state, scoreAny(state, asked, options.embedded), options);
 }
+
+const NO_EXAMPLES: LikeExamples = { examples: [], leftOut: [] };
 
 function select(
   state: MatcherState,

@@ -17,7 +17,7 @@ export const MAX_REASONS = 2;
 export function reasonsOf(state: MatcherState, asked: Asked, meaning: Meaning | null, paper: number): Reason[] {
   const { index, knowledge } = state;
   const { whole, loose, few } = ownWords(asked.query, index, paper, (stem) => rarity(knowledge, stem));
-  const belonging = asked.concepts.flatMap((concept) => belongingTo(state, concept, paper));
+  const belonging = asked.concepts.flatMap((concept) => conceptReasons(state, concept, paper));
   const reasons = distinct(asked.topic ? [...belonging, ...whole, ...loose] : [...whole, ...belonging, ...loose]);
   if (reasons.length > 0) return reasons.slice(0, MAX_REASONS);
   const near = meaning && nearestUnit(state, meaning, paper);
@@ -25,8 +25,8 @@ export function reasonsOf(state: MatcherState, asked: Asked, meaning: Meaning | 
   return found ? [{ kind: 'related', ...found }] : few.slice(0, 1);
 }
 
-/** The concept's strongest term there; its own name is no more than the reader's words. */
-function belongingTo({ concepts, index, knowledge }: MatcherState, concept: number, paper: number): Reason[] {
+/** Names the concept's strongest term where a paper holds one; empty where it holds none. */
+export function conceptReasons({ concepts, index, knowledge }: MatcherState, concept: number, paper: number): Reason[] {
   const evidence = concepts[paper]?.get(concept);
   const term = evidence && knowledge.lexicon.terms[evidence.term];
   const found = term && findForms(index, paper, [term.key.split(' ')]);

@@ -14,6 +14,7 @@ import {
   type NewMatch,
   type WindowPaper,
 } from '../db/interests/matches.ts';
+import { loadHeldLikes, recogniseExamples } from '../db/interests/examples.ts';
 import { newestListDay } from '../db/digests/digests.ts';
 import { oneLine } from '../lib/errors.ts';
 import { sparing } from '../lib/sparing.ts';
@@ -46,6 +47,7 @@ export async function runMatch(ctx: Context): Promise<MatchCounts> {
   const counts: MatchCounts = { papers: 0, interests: 0, matches: 0 };
   if (papers.length === 0) return counts;
   await forgetIdleInterests(ctx.db);
+  await recogniseExamples(ctx.db);
   const knowledge = loadKnowledge(ctx.config.CONCEPTS_FILE);
   const version = matcherVersion(knowledge);
   const fresh = papers.filter((paper) => paper.matcherVersion !== version);
@@ -138,12 +140,17 @@ async function matchChunk(
   const unmatched = chunk.filter((interest) => interest.matcherVersion !== version);
   const due = fresh.size > 0 ? chunk : unmatched;
   const nearness = await nearnessOf(due);
+  const likes = await loadHeldLikes(
+    ctx.db,
+    due.filter(({ kind }) => kind === 'like').map(({ id }) => id),
+  );
   const found: NewMatch[] = [];
   for (const interest of due) {
     const isNew = interest.matcherVersion !== version;
     const only = isNew ? {} : { only: (paper: { id: number | string }) => fresh.has(paper.id as WindowPaper['id']) };
     const options = { minScore: STORED_FROM, orLiteral: true, embedded: nearness.get(interest.id), ...only };
-    const matches = matcher.match({ ...interest, text: interest.key }, options);
+    const like = likes.get(interest.id);
+    const matches = matcher.match({ ...interest, text: interest.key, ...(like && { like }) }, options);
     for (const { paper, score, literal, reasons } of matches) {
       found.push({ interestId: interest.id, paperId: paper.id as WindowPaper['id'], score, literal, reasons });
     }

@@ -1,7 +1,12 @@
+import { cutText } from './caps.ts';
+import { likeKey, type Example } from './example.ts';
 import { STOP_WORDS } from './stop-words.ts';
 
-/** topic: a curated slug · words: free text with "phrases" and -negatives · author, organization: names. */
-export type InterestKind = 'topic' | 'words' | 'author' | 'organization';
+/**
+ * topic: a curated slug · words: free text with "phrases" and -negatives · author, organization: names · like: papers
+ * given as examples.
+ */
+export type InterestKind = 'topic' | 'words' | 'author' | 'organization' | 'like';
 
 /** Longest interest text accepted, in UTF-16 units. */
 export const MAX_INTEREST_LENGTH = 200;
@@ -12,9 +17,18 @@ export const MAX_INTERESTS = 100;
 /** An interest as somebody wrote it. */
 export interface Wish {
   kind: InterestKind;
-  /** The reader's own wording; a topic's slug for kind topic. */
+  /** The reader's own wording; a topic's slug for kind topic; the first examples' titles for kind like. */
   text: string;
   muted: boolean;
+  /** For kind like: what papers are to be like, and what not for. */
+  like?: Like;
+}
+
+/** Papers given as examples. */
+export interface Like {
+  examples: readonly Example[];
+  /** Names of concepts that they are not examples of. */
+  leftOut: readonly string[];
 }
 
 /** A shared interest: distinct by kind and canonical key. */
@@ -90,4 +104,16 @@ export function interestKey(kind: InterestKind, text: string): string {
     ...phrases.map((phrase) => `"${phrase}"`),
     ...[...new Set(negatives)].sort().map((negative) => (negative.includes(' ') ? `-"${negative}"` : `-${negative}`)),
   ].join(' ');
+}
+
+/** Returns the key of a wish: that of its examples for kind like, else that of its text. */
+export function wishKey({ kind, text, like }: Pick<Wish, 'kind' | 'text' | 'like'>): string {
+  return kind === 'like' ? likeKey(like?.examples ?? [], like?.leftOut ?? []) : interestKey(kind, text);
+}
+
+/** Makes the wish for papers like examples; null where there is none. Its text names the first two. */
+export function likeWish(like: Like): Wish | null {
+  const named = like.examples.slice(0, 2).map(({ title, arxivId, doi }) => title || arxivId || doi || '');
+  if (named.length === 0) return null;
+  return { kind: 'like', text: cutText(named.join(' · '), MAX_INTEREST_LENGTH), muted: false, like };
 }

@@ -1,13 +1,24 @@
 /** Why a paper matched, in a form that page, mail and API can word for themselves. */
 export type ReasonKind =
-  'phrase' | 'words' | 'title' | 'related' | 'concept' | 'topic' | 'author' | 'organization' | 'reaction' | 'trend';
+  | 'phrase'
+  | 'words'
+  | 'title'
+  | 'related'
+  | 'concept'
+  | 'topic'
+  | 'author'
+  | 'organization'
+  | 'example'
+  | 'reaction'
+  | 'trend';
 
 /** One reason: what was found and where. */
 export interface Reason {
   kind: ReasonKind;
   /** The term or name found, as the reader or topic words it. */
   text: string;
-  where: 'title' | 'abstract' | 'authors' | 'organization' | 'list';
+  /** `examples`: among what the reader gave as examples. */
+  where: 'title' | 'abstract' | 'authors' | 'organization' | 'examples' | 'list';
   /** The sentence or stretch around the hit, where one helps. */
   snippet?: string;
   /** The concept that the text belongs to, where the kind is `concept`. */

@@ -1,4 +1,5 @@
 import type { Entry, HealthVerdict } from './digest.ts';
+import type { Example } from './example.ts';
 import type { InterestKind } from './interest.ts';
 import type { Match, Reason } from './match.ts';
 import type { Mail } from './mail.ts';
@@ -13,9 +14,30 @@ export interface ChosenPaper {
   upvotes: number | null;
   comments: number | null;
   /** The best match, with the interest it belongs to; null where the paper is there by trend alone. */
-  match: (Match & { id: number; interestId: number; interestKind: InterestKind; interestText: string }) | null;
+  match:
+    | (Match & {
+        id: number;
+        interestId: number;
+        interestKind: InterestKind;
+        interestText: string;
+        /** For kind like. */
+        like?: LikeName;
+      })
+    | null;
   /** Where the reader's reactions lifted it: the paper they asked for more of that it is like, by its title. */
   reaction?: Reason;
+}
+
+/** What an interest in papers like examples is called by: the first titles, and how many examples there are. */
+export interface LikeName {
+  titles: string[];
+  count: number;
+}
+
+/** Names an interest by its examples; one without a title goes by its id. */
+export function likeNameOf(examples: readonly Example[]): LikeName {
+  const titles = examples.slice(0, 2).map(({ title, arxivId, doi }) => title || arxivId || doi || '');
+  return { titles, count: examples.length };
 }
 
 /** A list that was not fresh and that the operator released all the same. */

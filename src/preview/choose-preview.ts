@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PaperMatch } from '../match/matcher.ts';
-import { interestKey, type Wish } from '../model/interest.ts';
+import { wishKey, type Wish } from '../model/interest.ts';
 import type { CandidateEntry } from '../model/digest.ts';
 import { leastScore, type Selectivity } from '../model/match.ts';
-import type { ChosenPaper } from '../model/newsletter.ts';
+import { likeNameOf, type ChosenPaper } from '../model/newsletter.ts';
 import { topicNameIn } from '../model/topic-words.ts';
 import { createChooser, type Candidate } from '../plan/choose-papers.ts';
 import { findTwins } from '../plan/twins.ts';
@@ -45,7 +45,7 @@ export interface PreviewChoice {
  * equal matches is named.
  */
 export function inStoredOrder(wishes: readonly Wish[]): Wish[] {
-  const keyed = wishes.map((wish) => ({ wish, key: `${wish.kind} ${interestKey(wish.kind, wish.text)}` }));
+  const keyed = wishes.map((wish) => ({ wish, key: `${wish.kind} ${wishKey(wish)}` }));
   return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ wish }) => wish);
 }
 
@@ -156,20 +156,22 @@ function chosen(
   { topics }: RecentPapers,
   language: string,
   entry: CandidateEntry,
-  match: FoundMatch | undefined,
+  found: FoundMatch | undefined,
 ): ChosenPaper {
   const { upvotes, comments } = entry;
-  if (!match) return { entry, upvotes, comments, match: null };
-  const { id, interestId, wish } = match;
-  const { score, reasons } = match.found;
+  if (!found) return { entry, upvotes, comments, match: null };
+  const { id, interestId, wish } = found;
+  const { score, reasons } = found.found;
   const name = topics.find(({ slug }) => slug === wish.text)?.name ?? wish.text;
-  const interestText = wish.kind === 'topic' ? topicNameIn(language, wish.text, name) : match.key;
-  return { entry, upvotes, comments, match: { id, interestId, score, reasons, interestKind: wish.kind, interestText } };
+  const interestText = wish.kind === 'topic' ? topicNameIn(language, wish.text, name) : found.key;
+  const like = wish.like && { like: likeNameOf(wish.like.examples) };
+  const match = { id, interestId, score, reasons, interestKind: wish.kind, interestText, ...like };
+  return { entry, upvotes, comments, match };
 }
 
 function matchesOf(papers: RecentPapers, wish: Wish, interestId: number): FoundMatch[] {
-  const key = interestKey(wish.kind, wish.text);
-  return papers.find({ kind: wish.kind, key }).flatMap((found) => {
+  const key = wishKey(wish);
+  return papers.find({ kind: wish.kind, key, like: wish.like }).flatMap((found) => {
     const entry = papers.byPaper.get(Number(found.paper.id));
     if (!entry) return [];
     const id = matchId(`${wish.kind} ${key} ${entry.id}`);

@@ -1,12 +1,13 @@
 import { createLru } from '../lib/lru.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
+import type { LikeExamples } from '../match/examples/like-score.ts';
 import { createMatcher, type PaperMatch } from '../match/matcher.ts';
 import type { InterestKind } from '../model/interest.ts';
 import { STORED_FROM } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 
 /** Returns what an interest finds, by its key; remembered, since a reader who types changes one interest at a time. */
-export type Find = (interest: { kind: InterestKind; key: string }) => PaperMatch[];
+export type Find = (interest: { kind: InterestKind; key: string; like?: LikeExamples | undefined }) => PaperMatch[];
 
 /** Interests whose finds are remembered: some tens of people typing at once. */
 const REMEMBERED = 300;
@@ -17,8 +18,8 @@ export function createFinder(sets: readonly (readonly PaperText[])[], conceptsFi
     .filter((papers) => papers.length > 0)
     .map((papers) => createMatcher(papers, { knowledge: loadKnowledge(conceptsFile) }));
   const found = createLru<PaperMatch[]>(REMEMBERED);
-  return ({ kind, key }) => {
-    const interest = { id: `${kind} ${key}`, kind, text: key };
+  return ({ kind, key, like }) => {
+    const interest = { id: `${kind} ${key}`, kind, text: key, ...(like && { like }) };
     const findAll = () =>
       matchers.flatMap((matcher) => matcher.match(interest, { minScore: STORED_FROM, orLiteral: true }));
     return found.get(interest.id, findAll);

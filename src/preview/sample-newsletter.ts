@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
+import { holdWishes } from '../db/interests/examples.ts';
 import { newestDigestOn } from '../db/digests/digests.ts';
 import { listCandidateEntries } from '../db/digests/entries.ts';
 import { AppError } from '../lib/errors.ts';
@@ -32,7 +33,7 @@ export async function sampleNewsletter(
   const papers = await readPapersTo(ctx, digestOn);
   checkTopics(wishes, papers.topics);
   const reader = { maxPapers: ctx.config.MAX_PAPERS, selectivity, language: DEFAULT_LANGUAGE };
-  const findings = await findFor(papers, inStoredOrder(wishes), reader);
+  const findings = await findFor(papers, await holdWishes(ctx.db, inStoredOrder(wishes)), reader);
   const choice = await choosePreview(papers, findings, reader);
   if (choice) return toInput(ctx, choice, digestOn, on);
   throw new AppError(

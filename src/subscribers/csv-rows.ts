@@ -1,5 +1,6 @@
 import type { InterestKind, Wish } from '../model/interest.ts';
 import type { Preferences, SubscriberStatus } from '../model/subscriber.ts';
+import { likeTexts } from './like-wish.ts';
 import { checkSignUp, type SignUp, type SignUpSettings } from './sign-up.ts';
 
 /** The columns of the CSV, in their order. All but `email` may be left out. */
@@ -20,6 +21,7 @@ export const CSV_COLUMNS = [
   'status',
   'consent_at',
   'consent_source',
+  'like',
 ] as const;
 
 export type CsvColumn = (typeof CSV_COLUMNS)[number];
@@ -47,6 +49,8 @@ export function checkRow(record: CsvRecord, line: number, settings: SignUpSettin
     const told = checked.problems.slice(0, TOLD).map(({ field, expected }) => `${columnOf(field)}: ${expected}`);
     return refuse([...told, ...(checked.problems.length > TOLD ? ['…'] : [])].join(' · '));
   }
+  const [unread] = checked.value.unread?.lines ?? [];
+  if (unread) return refuse(`like: «${unread.text}»: expected a title, an arXiv id, a DOI or an item of CSL-JSON`);
   const status = text('status').toLowerCase();
   if (!['', 'pending', 'confirmed', 'unsubscribed'].includes(status)) {
     return refuse(`status: «${status.slice(0, 80)}»: expected pending, confirmed, unsubscribed or nothing`);
@@ -83,6 +87,7 @@ export function toRecord(
     interests: list('words'),
     authors: list('author'),
     organizations: list('organization'),
+    like: joinList(reader.wishes.flatMap(({ like }) => (like ? likeTexts(like) : []))),
     muted: joinList(muted.map(({ kind, text }) => (kind === 'words' ? text : `${kind}:${text}`))),
     cadence: reader.cadence,
     weekday: String(reader.weekday),
@@ -107,6 +112,7 @@ function formOf(text: (column: CsvColumn) => string): Record<string, unknown> {
     authors: splitList(text('authors')),
     organizations: splitList(text('organizations')),
     muted: splitList(text('muted')),
+    like: splitList(text('like')),
     ...given('cadence', 'cadence', text('cadence')),
     ...given('weekday', 'weekday', number('weekday')),
     ...given('hour', 'hour', number('hour')),

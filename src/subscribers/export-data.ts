@@ -33,13 +33,20 @@ export async function exportData(ctx: Context, token: string): Promise<PersonalD
   return subscriber && personalData(ctx.db, subscriber);
 }
 
+/** Papers given as examples are told as they were given; which of ours they are is no datum of the reader's. */
+function toldWish({ like, ...wish }: Wish): Wish {
+  if (!like) return wish;
+  const examples = like.examples.map(({ arxivId, doi, title, abstract }) => ({ arxivId, doi, title, abstract }));
+  return { ...wish, like: { ...like, examples } };
+}
+
 /** Collects what is kept about a person. */
 export async function personalData(db: Tx, subscriber: Subscriber): Promise<PersonalData> {
   const { email, status, source, createdAt, confirmedAt, unsubscribedAt, pausedUntil, nextDueAt } = subscriber;
   return {
     ...{ email, status, source, createdAt, confirmedAt, unsubscribedAt, pausedUntil, nextDueAt },
     preferences: preferencesOf(subscriber),
-    interests: await loadWishes(db, subscriber.id),
+    interests: (await loadWishes(db, subscriber.id)).map(toldWish),
     reactions: await listReactions(db, subscriber.id),
     consents: await listConsents(db, subscriber.id),
     mails: await listSentTo(db, subscriber.id, new Date(0)),

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { chooseLanguage } from '../lib/strings.ts';
 import { isTimeZone } from '../lib/time.ts';
-import { canonicalAddress, type AddressProblem } from '../model/address.ts';
+import type { Example } from '../model/example.ts';
 import {
   asksForNothing,
   interestKey,
   MAX_INTEREST_LENGTH,
   MAX_INTERESTS,
+  wishKey,
   type InterestKind,
   type Wish,
 } from '../model/interest.ts';
@@ -18,7 +19,9 @@ import {
   MAX_PAPERS_LIMIT,
   type Preferences,
 } from '../model/subscriber.ts';
-import { isDisposable } from './disposable-domains.ts';
+import { checkEmail, type DisposableDomains } from './check-email.ts';
+import type { Checked, FieldProblem } from './checked.ts';
+import { checkLike, LIKE_EXPECTED, type UnreadExamples } from './like-wish.ts';
 
 /** What somebody asked for, checked. */
 export interface SignUp extends Wishes {
@@ -30,21 +33,12 @@ export interface SignUp extends Wishes {
 export interface Wishes {
   wishes: Wish[];
   preferences: AskedPreferences;
+  /** What could not be read of the papers given as examples; the others are among the wishes. */
+  unread?: UnreadExamples;
 }
 
 /** Preferences as a form gives them: the sign-up form leaves the reader's line as it is. */
 export type AskedPreferences = Omit<Preferences, 'selectivity'> & { selectivity?: Selectivity | undefined };
-
-/** A field that cannot be used and what was expected; `field` may name a place in a list: `interests.2`. */
-export interface FieldProblem {
-  field: string;
-  expected: string;
-}
-
-/** What is done with addresses that live for minutes. */
-export type DisposableDomains = 'allow' | 'refuse';
-
-export type Checked<T> = { ok: true; value: T } | { ok: false; problems: FieldProblem[] };
 
 /** What the check needs to know of this installation. */
 export interface SignUpSettings {
@@ -53,19 +47,9 @@ export interface SignUpSettings {
   maxPapers: number;
   /** Whether addresses of disposable domains are refused; unset: they are taken. */
   disposableDomains?: DisposableDomains;
+  /** Examples that a reader keeps of those they gave before. */
+  heldExamples?: readonly Example[];
 }
-
-const ADDRESS_EXPECTED: Record<AddressProblem, string> = {
-  empty: 'expected an address such as ada@example.org',
-  'too-long': 'expected at most 64 characters before the @ and 254 in all (RFC 5321)',
-  'not-one-address': 'expected one address such as ada@example.org, without spaces, commas, quotes or brackets',
-  'control-characters': 'expected an address without line breaks or control characters',
-  'non-ascii-local-part': 'expected only plain ASCII characters before the @',
-  'bad-local-part': 'expected letters, digits and . _ + - before the @',
-  'bad-domain': 'expected a domain with a dot after the @, such as example.org',
-};
-
-const LASTING_EXPECTED = 'expected an address that lasts: this service takes none at a domain for disposable addresses';
 
 /** Before a muted text: what it mutes, where it is no free words. */
 const MUTED_KIND = /^(topic|author|organization)\s*:\s*(.+)$/i;
@@ -82,6 +66,8 @@ const wishFields = {
   authors: texts,
   organizations: texts,
   muted: texts,
+  like: z.array(z.union([z.string(), z.record(z.string(), z.unknown())]), { error: LIKE_EXPECTED }).default([]),
+  notLike: texts,
   cadence: z.enum(CADENCES, { error: `expected one of ${CADENCES.join(', ')}` }).default(DEFAULT_SCHEDULE.cadence),
   weekday: wholeNumber(1, 7).default(DEFAULT_SCHEDULE.weekday),
   hour: wholeNumber(0, 23).default(DEFAULT_SCHEDULE.hour),
@@ -95,7 +81,6 @@ const wishFields = {
 };
 
 const wishSchema = z.object(wishFields);
-const emailSchema = z.object({ email: z.string({ error: ADDRESS_EXPECTED.empty }) });
 
 /** Checks a sign-up (`POST /subscribe`). Everything that is wrong is named at once. */
 export function checkSignUp(input: unknown, settings: SignUpSettings): Checked<SignUp> {
@@ -103,18 +88,6 @@ export function checkSignUp(input: unknown, settings: SignUpSettings): Checked<S
   const wishes = checkWishes(input, settings);
   if (email.ok && wishes.ok) return { ok: true, value: { email: email.value, ...wishes.value } };
   return { ok: false, problems: [...(email.ok ? [] : email.problems), ...(wishes.ok ? [] : wishes.problems)] };
-}
-
-/** Checks an address and returns it in canonical form. */
-export function checkEmail(input: unknown, disposableDomains: DisposableDomains = 'allow'): Checked<string> {
-  const parsed = emailSchema.safeParse({ email: input });
-  if (!parsed.success) return { ok: false, problems: [{ field: 'email', expected: ADDRESS_EXPECTED.empty }] };
-  const result = canonicalAddress(parsed.data.email);
-  if (!result.ok) return { ok: false, problems: [{ field: 'email', expected: ADDRESS_EXPECTED[result.problem] }] };
-  if (disposableDomains === 'refuse' && isDisposable(result.address)) {
-    return { ok: false, problems: [{ field: 'email', expected: LASTING_EXPECTED }] };
-  }
-  return { ok: true, value: result.address };
 }
 
 /** Fills in what a form did not ask for, as it was. */
@@ -137,7 +110,7 @@ export function checkWishes(input: unknown, settings: SignUpSettings): Checked<W
       })),
     };
   }
-  const { topics, interests, authors, organizations, muted, maxPapers, ...schedule } = parsed.data;
+  const { topics, interests, authors, organizations, muted, like, notLike, maxPapers, ...schedule } = parsed.data;
   const listed = [
     ...named('topics', 'topic', topics),
     ...named('interests', 'words', interests),
@@ -147,16 +120,15 @@ export function checkWishes(input: unknown, settings: SignUpSettings): Checked<W
   ].filter(({ text }) => text !== '');
   const problems = listed.flatMap((wish) => problemOf(wish, settings.topics));
   if (listed.length > MAX_INTERESTS) {
-    problems.push({
-      field: 'interests',
-      expected: `expected at most ${MAX_INTERESTS} interests and muted words together`,
-    });
+    const expected = `expected at most ${MAX_INTERESTS} interests and muted words together`;
+    problems.push({ field: 'interests', expected });
   }
-  if (problems.length > 0) return { ok: false, problems };
-  return {
-    ok: true,
-    value: { wishes: distinct(listed), preferences: { ...schedule, maxPapers: maxPapers ?? settings.maxPapers } },
-  };
+  const liked = checkLike(like, notLike.map(tidy), settings.heldExamples ?? []);
+  if (!liked.ok) problems.push({ field: 'like', expected: liked.problem.expected, like: liked.problem });
+  if (problems.length > 0 || !liked.ok) return { ok: false, problems };
+  const wishes = distinct(liked.wish ? [...listed, { ...liked.wish, field: 'like' }] : listed);
+  const preferences = { ...schedule, maxPapers: maxPapers ?? settings.maxPapers };
+  return { ok: true, value: { wishes, preferences, ...(liked.unread.count > 0 && { unread: liked.unread }) } };
 }
 
 type ListedWish = Wish & { field: string };
@@ -192,9 +164,10 @@ function problemOf(wish: ListedWish, topics: ReadonlySet<string>): FieldProblem[
 /** The same thing asked for twice is asked for once; the first wording stays. */
 function distinct(listed: ListedWish[]): Wish[] {
   const seen = new Map<string, Wish>();
-  for (const { kind, text, muted } of listed) {
-    const key = `${kind} ${muted} ${interestKey(kind, text)}`;
-    if (!seen.has(key)) seen.set(key, { kind, text, muted });
+  for (const { kind, text, muted, like } of listed) {
+    const wish = { kind, text, muted, ...(like && { like }) };
+    const key = `${kind} ${muted} ${wishKey(wish)}`;
+    if (!seen.has(key)) seen.set(key, wish);
   }
   return [...seen.values()];
 }

@@ -1,13 +1,7 @@
-import {
-  checkEmail,
-  checkSignUp,
-  checkWishes,
-  type DisposableDomains,
-  type FieldProblem,
-  type SignUp,
-  type SignUpSettings,
-  type Wishes,
-} from '../subscribers/sign-up.ts';
+import { checkEmail, type DisposableDomains } from '../subscribers/check-email.ts';
+import type { FieldProblem } from '../subscribers/checked.ts';
+import { checkSignUp, checkWishes, type SignUp, type SignUpSettings, type Wishes } from '../subscribers/sign-up.ts';
+import type { LikeProblem, UnreadExamples } from '../subscribers/like-wish.ts';
 import { canonicalAddress } from '../model/address.ts';
 import type { Translate } from '../lib/strings.ts';
 import { FORM_FIELDS } from './form-values.ts';
@@ -53,7 +47,7 @@ export function checkAddress(
 
 function worded(t: Translate, raw: Record<string, unknown>, problems: FieldProblem[]): Problems {
   const words: Problems = {};
-  for (const { field } of problems) {
+  for (const { field, like } of problems) {
     const [name = '', place] = field.split('.');
     const known = FORM_FIELDS.find((one) => one === name);
     if (!known || words[known]) continue;
@@ -61,10 +55,23 @@ function worded(t: Translate, raw: Record<string, unknown>, problems: FieldProbl
     const culprit = place !== undefined && Array.isArray(list) ? String(list[Number(place)]).slice(0, 80) : '';
     if (known === 'email') words.email = addressProblem(t, raw['email']);
     else if (known === 'topics' && culprit) words.topics = t('form.topics.unknown', { slug: culprit });
+    else if (like) words.like = likeProblem(t, like);
     else words[known] = t(`form.${known}.expected`);
     if (culprit && known !== 'topics') words[known] = `«${culprit}»: ${words[known]}`;
   }
   return words;
+}
+
+function likeProblem(t: Translate, { code, values }: LikeProblem): string {
+  const problem = code === 'nothing' ? t(`like.unread.${values['problem']}`) : '';
+  return t(`form.like.${code}`, { ...values, problem });
+}
+
+/** Tells what could not be read of papers given as examples; the rest was taken. */
+export function unreadText(t: Translate, { lines: [first], count }: UnreadExamples): string {
+  if (!first) return '';
+  const problem = t(`like.unread.${first.problem}`);
+  return t('like.unread', { n: count, line: first.line, text: first.text, problem });
 }
 
 function addressProblem(t: Translate, given: unknown): string {

@@ -1,3 +1,4 @@
+import { MAX_PASTE_BYTES } from '../model/example.ts';
 import { first, type Fields } from '../http/bodies.ts';
 
 /** Fields that hold several lines of wishes. */
@@ -7,6 +8,7 @@ export const LIST_FIELDS = ['interests', 'authors', 'organizations', 'muted'] as
 export const FORM_FIELDS = [
   'topics',
   ...LIST_FIELDS,
+  'like',
   'cadence',
   'weekday',
   'hour',
@@ -27,6 +29,8 @@ export interface FormValues {
   authors: string;
   organizations: string;
   muted: string;
+  /** Papers as examples, as they were pasted. */
+  like: string;
   cadence: string;
   weekday: string;
   hour: string;
@@ -46,6 +50,7 @@ export function valuesOf(fields: Fields, defaults: FormValues): FormValues {
     authors: linesOf(fields, 'authors').join('\n'),
     organizations: linesOf(fields, 'organizations').join('\n'),
     muted: linesOf(fields, 'muted').join('\n'),
+    like: first(fields, 'like').slice(0, MAX_PASTE_BYTES),
     cadence: value('cadence'),
     weekday: value('weekday'),
     hour: value('hour'),
@@ -60,6 +65,8 @@ export function valuesOf(fields: Fields, defaults: FormValues): FormValues {
 export function signUpOf(fields: Fields): Record<string, unknown> {
   const form: Record<string, unknown> = { email: first(fields, 'email'), topics: splitTopics(fields) };
   for (const name of LIST_FIELDS) form[name] = linesOf(fields, name);
+  form['like'] = [first(fields, 'like')].filter(Boolean);
+  form['notLike'] = fields.get('notLike')?.filter(Boolean) ?? [];
   for (const name of ['cadence', 'timeZone', 'selectivity', 'language'] as const)
     if (first(fields, name)) form[name] = first(fields, name);
   for (const name of ['weekday', 'hour', 'maxPapers'] as const) {

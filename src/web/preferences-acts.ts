@@ -8,7 +8,8 @@ import { MAX_PAUSE_DAYS, pause } from '../subscribers/pause.ts';
 import { changePreferences, readPreferences } from '../subscribers/preferences.ts';
 import type { Wish } from '../model/interest.ts';
 import { fieldsOf, first, type Fields } from '../http/bodies.ts';
-import { checkAddress, checkWishesForm } from './check-sign-up.ts';
+import { checkAddress, checkWishesForm, unreadText } from './check-sign-up.ts';
+import { keptExamples } from './like-view.ts';
 import { inEvenTime } from '../http/even-time.ts';
 import { signUpOf, valuesOf, type FormValues } from './form-values.ts';
 import { showNotice } from '../http/notice.ts';
@@ -51,15 +52,16 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
 
 async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
   const topics = new Set((await topicsFor(web, { wishes })).map(({ slug }) => slug));
-  const checked = checkWishesForm(t, signUpOf(fields), { topics, maxPapers: web.ctx.config.MAX_PAPERS });
+  const settings = { topics, maxPapers: web.ctx.config.MAX_PAPERS, heldExamples: keptExamples(wishes, fields) };
+  const checked = checkWishesForm(t, signUpOf(fields), settings);
   if (!checked.ok)
     return showPreferences(web, req, res, { problems: checked.problems, values: valuesOf(fields, NO_VALUES) });
   const result = await changePreferences(web.ctx, tokenOf(req), checked.value, await presser(web, req));
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
   const words = translator(checked.value.preferences.language);
-  await showPreferences(web, req, res, {
-    message: words(`preferences.${result.outcome === 'changed' ? 'saved' : 'unchanged'}`),
-  });
+  const { unread } = checked.value;
+  const said = words(`preferences.${result.outcome === 'changed' ? 'saved' : 'unchanged'}`);
+  await showPreferences(web, req, res, { message: unread ? `${said} ${unreadText(words, unread)}` : said });
 }
 
 async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<void> {
@@ -114,6 +116,7 @@ const NO_VALUES: FormValues = {
   authors: '',
   organizations: '',
   muted: '',
+  like: '',
   cadence: 'daily',
   weekday: '1',
   hour: '8',

@@ -11,6 +11,7 @@ import { isNotice } from '../model/mail-kind.ts';
 import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
 import type { FormValues } from './form-values.ts';
 import { formView, type Problems, type TopicChoice } from './form-view.ts';
+import { likeView } from './like-view.ts';
 import { titleText } from './paper-view.ts';
 import { showProblem } from '../http/problems.ts';
 import { feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
@@ -43,6 +44,7 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
   const problems = said.problems ?? {};
   const view = {
     ...formView(t, language, await topicsFor(web, read), said.values ?? valuesOfReader(read), problems, false),
+    liked: await likeView(web.ctx.db, t, language, read.wishes, web.ctx.config.CONCEPTS_FILE),
     action: `/preferences/${tokenOf(req)}`,
     address: displayAddress(subscriber.email),
     statusText: statusText(t, language, read, now),
@@ -90,6 +92,7 @@ function valuesOfReader({ subscriber, preferences, wishes }: ReaderPreferences):
     authors: lines('author').join('\n'),
     organizations: lines('organization').join('\n'),
     muted: muted.join('\n'),
+    like: '',
     cadence: preferences.cadence,
     weekday: String(preferences.weekday),
     hour: String(preferences.hour),

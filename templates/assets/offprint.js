@@ -8,6 +8,7 @@ guessTimeZone();
 searchTopics();
 countTopics();
 weekdayOnlyForWeekly();
+addExamplesFromFile();
 if (form) livePreview(form);
 for (const element of document.querySelectorAll('form[data-challenge]')) void solveChallenge(element);
 
@@ -63,6 +64,22 @@ function countTopics() {
   }
 }
 
+/** Puts what a file of references holds into the field above it; nothing is sent before the form is. */
+function addExamplesFromFile() {
+  const input = document.querySelector('[data-like-file]');
+  const said = document.querySelector('[data-like-said]');
+  const area = document.querySelector('#like');
+  input?.addEventListener('change', async () => {
+    const [file] = input.files;
+    if (!file) return;
+    const fits = file.size + area.value.length <= 1_000_000;
+    if (fits) area.value = `${area.value.trimEnd()}\n${await file.text()}`.trimStart();
+    said.textContent = (fits ? said.dataset.added : said.dataset.tooLong).replace('%', file.name);
+    input.value = '';
+    if (fits) area.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+}
+
 function livePreview(form) {
   const frame = document.querySelector('[data-preview-frame]');
   const panel = document.querySelector('.preview');
@@ -98,7 +115,7 @@ function livePreview(form) {
   form.addEventListener('input', soon);
   form.addEventListener('change', soon);
   last = wishes(form);
-  if (/(topics|interests|authors|organizations|muted)=[^&]/.test(last)) {
+  if (/(topics|interests|authors|organizations|muted|like)=[^&]/.test(last)) {
     last = '';
     void update();
   }
@@ -108,7 +125,9 @@ function livePreview(form) {
 function wishes(form) {
   const kept = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
-    if (['topics', 'interests', 'authors', 'organizations', 'muted', 'maxPapers', 'cadence', 'language'].includes(name)) kept.append(name, value);
+    // A long list of papers is no part of an address: the preview does without it.
+    if (name === 'like' && value.length > 2_000) continue;
+    if (['topics', 'interests', 'authors', 'organizations', 'muted', 'like', 'maxPapers', 'cadence', 'language'].includes(name)) kept.append(name, value);
   }
   kept.append('lang', document.documentElement.lang);
   return kept.toString();

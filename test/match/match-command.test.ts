@@ -46,6 +46,32 @@ interface Row {
 }
 
 describe('offprint match', { timeout: 60_000 }, () => {
+  test('an interest in papers like examples takes ids of the file, titles and what readers paste', async () => {
+    const { rows, failure, stderr } = await match(
+      [
+        { id: 'by id', text: '2', kind: 'like' },
+        { id: 'by title', text: 'weeding ROBOTS', kind: 'like' },
+        { id: 'by text', text: '@misc{a, title={Graph Neural Networks that Find Drugs and Molecules}}', kind: 'like' },
+        { id: 'unknown', text: '2501.01234\nhttps://example.org/', kind: 'like' },
+      ],
+      '--json',
+    );
+    expect(failure).toBeNull();
+    const of = (interest: string) => rows.filter((row) => row.interest === interest);
+    expect(of('by id').map(({ paper, score }) => [paper, score])).toEqual(
+      of('by title').map(({ paper, score }) => [paper, score]),
+    );
+    expect(of('by id').map(({ paper }) => paper)).not.toContain(2);
+    expect(of('by text')[0]).toMatchObject({
+      paper: 'a',
+      reasons: [{ kind: 'example', text: 'Graph Neural Networks that Find Drugs and Molecules', where: 'examples' }],
+    });
+    expect(of('by text')[0]?.score).toBeGreaterThan(0.5);
+    expect(of('unknown')).toEqual([]);
+    expect(stderr).toContain('interest unknown: arxiv:2501.01234 is not among the papers and has no title');
+    expect(stderr).toContain('interest unknown: line 2 «https://example.org/» names no paper');
+  });
+
   test('prints every paper that scores, best first, per interest, with reasons', async () => {
     const { rows, failure } = await match(
       [

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/config.ts';
+import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { languages } from '../../src/lib/strings.ts';
 import { readTopicCatalogue, topicNameIn, topicsIn } from '../../src/model/topic-words.ts';
-import type { Topic } from '../../src/model/topic.ts';
 
-const topics = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'seeds/topics.json'), 'utf8')) as Topic[];
+const topics = readTopics();
 
 test('when there is a catalogue of strings, then every curated topic and field is worded in its language, and nothing else', () => {
   for (const language of languages().filter((one) => one !== 'en')) {

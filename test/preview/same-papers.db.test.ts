@@ -103,7 +103,13 @@ const inWords = (input: NewsletterInput) =>
 const idsOf = (entries: readonly { id: number }[]) => entries.map(({ id }) => id);
 
 function queryOf(wishes: readonly Wish[]): string {
-  const fields = { topic: 'topics', words: 'interests', author: 'authors', organization: 'organizations' };
+  const fields = {
+    topic: 'topics',
+    words: 'interests',
+    author: 'authors',
+    organization: 'organizations',
+    like: 'like',
+  };
   return new URLSearchParams(
     wishes.map(({ kind, text, muted }): [string, string] => [muted ? 'muted' : fields[kind], text]),
   ).toString();

@@ -26,6 +26,7 @@ export const PLANTED: readonly Planted[] = [
   importing('src/lib/planted.ts', '../model/delivery.ts', 'lib-knows-no-noun'),
   importing('src/links/planted.ts', '../db/client.ts', 'links-know-nouns'),
   importing('src/replies/planted.ts', '../links/links.ts', 'links-know-nouns'),
+  importing('src/examples/planted.ts', '../match/tokens.ts', 'examples-are-read-alone'),
   importing('src/operate/asking.ts', '../db/statement.ts', 'sql-stays-in-db'),
   importing('src/db/planted.ts', '../plan/due.ts', 'db-knows-nouns'),
   ...STAGES.flatMap((stage) => [

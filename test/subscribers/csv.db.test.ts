@@ -31,6 +31,29 @@ async function exported(): Promise<string> {
 }
 
 describe('importCsv', () => {
+  it('when readers gave papers as examples, then an export is read back as the same, abstracts and all', async () => {
+    const like = [
+      '2501.01234',
+      'Bees that Dance; and Others',
+      { title: '=1+1 is Two', abstract: 'A; "quoted" \\ text | =SUM(A1)', DOI: '10.1000/kite.1' },
+      { title: 'without: Reason', abstract: '' },
+      'Weather for Kites (arXiv:2502.05678)',
+    ];
+    const reader = await confirmedReader(ctx, 'ada@example.org', { like, notLike: ['robotics'] });
+    const before = await loadWishes(ctx.db, reader.id);
+    expect(before[0]?.like?.examples).toHaveLength(5);
+    const text = await exported();
+    expect(text.split('\r\n', 1)[0]?.split('\n', 1)[0]).toMatch(/,consent_source,like$/);
+    await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries, suppressions, interests CASCADE`;
+    expect(await importText(text)).toMatchObject({ counts: { confirmed: 1 }, rejected: [] });
+    expect(await loadWishes(ctx.db, (await reload(ctx, 'ada@example.org')).id)).toEqual(before);
+  });
+
+  it('when a row gives as an example what is no paper, then it is rejected with the reason', async () => {
+    const { rejected } = await importText('email,like\nada@example.org,2501.01234;https://example.org/blog\n');
+    expect(rejected).toMatchObject([{ line: 2, reason: expect.stringMatching(/^like: «https:/) as string }]);
+  });
+
   it('when rows have evidence of consent, then they are confirmed; without it they are asked by mail', async () => {
     const { counts, rejected } = await importText(
       [

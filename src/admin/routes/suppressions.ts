@@ -5,7 +5,7 @@ import { cursorIn } from '../../http/pager.ts';
 import { tableOfCells } from '../../http/table.ts';
 import { liftSuppression } from '../../operate/lift-suppression.ts';
 import { suppress } from '../../operate/suppress.ts';
-import { checkEmail } from '../../subscribers/sign-up.ts';
+import { checkEmail } from '../../subscribers/check-email.ts';
 import type { Admin, Section } from '../admin.ts';
 import { adminPager, atText, backTo } from '../respond.ts';
 import { actorOf } from '../session.ts';

@@ -1,5 +1,6 @@
 import type { ChosenPaper, NewsletterInput } from '../../model/newsletter.ts';
 import type { Translate } from '../../lib/strings.ts';
+import { likeName } from './like-name.ts';
 import { cleanText, shorten } from '../text/clean-text.ts';
 
 /** Papers under one heading, or under none. */
@@ -24,12 +25,14 @@ export function groupPapers(input: NewsletterInput, weekly: boolean, t: Translat
   groups.delete(-1);
   if (groups.size + (trend ? 1 : 0) < 2) return [{ title: null, papers: input.papers }];
   return [
-    ...[...groups.values()].map((papers) => ({ title: titleOf(papers), papers })),
+    ...[...groups.values()].map((papers) => ({ title: titleOf(papers, t), papers })),
     ...(trend ? [{ title: t('mail.group.trend'), papers: trend }] : []),
   ];
 }
 
-function titleOf(papers: readonly ChosenPaper[]): string {
+function titleOf(papers: readonly ChosenPaper[], t: Translate): string {
+  const like = papers[0]?.match?.like;
+  if (like) return likeName(t, like);
   const text = cleanText((papers[0]?.match?.interestText ?? '').replace(/"/g, ''));
   return shorten(
     text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()),

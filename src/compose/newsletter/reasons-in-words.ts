@@ -1,6 +1,7 @@
 import type { ChosenPaper } from '../../model/newsletter.ts';
 import type { Reason } from '../../model/match.ts';
 import type { Translate } from '../../lib/strings.ts';
+import { likeName } from './like-name.ts';
 import { cleanText, shorten } from '../text/clean-text.ts';
 import { latexToText } from '../text/latex-to-text.ts';
 import { plainOf } from '../text/marked-text.ts';
@@ -23,7 +24,8 @@ export function matchInWords(match: ChosenPaper['match'], t: Translate): string[
   if (!match) return [t('mail.reason.trend')];
   const interest = shown(match.interestText);
   const worded = match.reasons.map((reason) => inWords(reason, t)).filter((words) => words !== null);
-  if (match.interestKind === 'topic') worded.unshift(t('mail.reason.topic', { text: interest }));
+  if (match.like && worded.length === 0) worded.push(likeName(t, match.like));
+  else if (match.interestKind === 'topic') worded.unshift(t('mail.reason.topic', { text: interest }));
   else if (worded.length === 0) worded.push(t('mail.reason.interest', { text: interest }));
   return [...new Set(worded)].slice(0, SHOWN);
 }
@@ -54,6 +56,8 @@ function inWords(reason: Reason, t: Translate): string | null {
       return t('mail.reason.author', { text });
     case 'organization':
       return t('mail.reason.organization', { text });
+    case 'example':
+      return t('mail.reason.example', { text });
     case 'reaction':
       return t('mail.reason.reaction', { text });
     case 'trend':

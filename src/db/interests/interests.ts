@@ -1,8 +1,9 @@
 import { AppError } from '../../lib/errors.ts';
-import { interestKey, type Interest, type InterestKind } from '../../model/interest.ts';
+import { wishKey, type Interest, type InterestKind, type Wish } from '../../model/interest.ts';
 import type { Tx } from '../client.ts';
 import { int4, orNull, text, textOf } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
+import { keepExamples } from './examples.ts';
 
 const makeInterests = command(
   'make interests',
@@ -27,10 +28,10 @@ const findInterests = query(
  */
 export async function internInterests(
   db: Tx,
-  wishes: readonly { kind: InterestKind; text: string }[],
+  wishes: readonly Pick<Wish, 'kind' | 'text' | 'like'>[],
   now: Date,
 ): Promise<number[]> {
-  const keys = wishes.map(({ kind, text }) => ({ kind, key: interestKey(kind, text) }));
+  const keys = wishes.map((wish) => ({ kind: wish.kind, key: wishKey(wish) }));
   const empty = keys.findIndex(({ key }) => key === '');
   if (empty >= 0) {
     throw new AppError(
@@ -47,11 +48,16 @@ export async function internInterests(
   await makeInterests(db, { now, kinds, texts });
   const rows = await findInterests(db, { kinds, texts });
   const ids = new Map(rows.map(({ kind, key, id }) => [`${kind} ${key}`, id]));
-  return keys.map(({ kind, key }) => {
+  const found = keys.map(({ kind, key }) => {
     const id = ids.get(`${kind} ${key}`);
     if (id === undefined) throw new Error(`interest ${kind} «${key}» vanished while it was being stored`);
     return id;
   });
+  await keepExamples(
+    db,
+    wishes.flatMap(({ like }, at) => (like ? [{ id: found[at] ?? 0, like }] : [])),
+  );
+  return found;
 }
 
 const deleteUnused = command(

@@ -1,10 +1,12 @@
 import { createLru, type Lru } from '../../lib/lru.ts';
 import type { InterestKind } from '../../model/interest.ts';
 import type { Reason, StoredMatch } from '../../model/match.ts';
+import { likeNameOf, type LikeName } from '../../model/newsletter.ts';
 import { organizationOf, paperTextOf, type PaperText } from '../../model/paper.ts';
 import type { Tx } from '../client.ts';
 import { bool, float8, int4, orNull, text, texts } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
+import { loadHeldLikes } from './examples.ts';
 import { isUsable } from '../digests/usable.ts';
 
 /** A match as planning reads it. */
@@ -34,7 +36,7 @@ export function loadMatchScores(db: Tx, paperIds: readonly number[]): Promise<Ma
 }
 
 /** A match with its reasons and what was asked for. */
-export type MatchWithInterest = StoredMatch & { interestKind: InterestKind; interestText: string };
+export type MatchWithInterest = StoredMatch & { interestKind: InterestKind; interestText: string; like?: LikeName };
 
 /** Matches kept for each open database: a match never changes, and the readers of one edition share them. */
 const KEPT = 20_000;
@@ -57,7 +59,11 @@ export async function loadMatches(db: Tx, matchIds: readonly number[]): Promise<
     where: { id: { in: missing } },
     include: { interest: { select: { kind: true, key: true } } },
   });
+  const likes = await loadHeldLikes(db, [
+    ...new Set(rows.flatMap(({ interest, interestId }) => (interest.kind === 'like' ? [interestId] : []))),
+  ]);
   for (const { id, interestId, paperId, score, reasons, interest } of rows) {
+    const like = likes.get(interestId);
     const match: MatchWithInterest = {
       id,
       interestId,
@@ -66,6 +72,7 @@ export async function loadMatches(db: Tx, matchIds: readonly number[]): Promise<
       reasons: reasons as unknown as Reason[],
       interestKind: interest.kind,
       interestText: interest.key,
+      ...(like && { like: likeNameOf(like.examples) }),
     };
     found.set(
       id,

@@ -6,6 +6,7 @@ import type { Tx } from '../client.ts';
 import { text, textOf } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 import type { Prisma } from '../generated/client.ts';
+import { loadGivenLikes } from '../interests/examples.ts';
 import { toSubscriber } from './subscribers.ts';
 
 /** A subscriber as lists and exports show them. */
@@ -98,9 +99,18 @@ async function readListed(
     where: { addressHash: { in: rows.map((row) => row.addressHash) } },
   });
   const reasons = new Map(suppressions.map((row) => [Buffer.from(row.addressHash).toString('hex'), row.reason]));
+  const likes = await loadGivenLikes(
+    db,
+    rows.flatMap(({ interests }) =>
+      interests.flatMap(({ interest, interestId }) => (interest.kind === 'like' ? [interestId] : [])),
+    ),
+  );
   return rows.map(({ interests, ...row }) => ({
     ...toSubscriber(row),
-    wishes: interests.map(({ interest, wording, muted }) => ({ kind: interest.kind, text: wording, muted })),
+    wishes: interests.map(({ interest, interestId, wording, muted }) => {
+      const like = likes.get(interestId);
+      return { kind: interest.kind, text: wording, muted, ...(like && { like }) };
+    }),
     suppressed: reasons.get(Buffer.from(row.addressHash).toString('hex')) ?? null,
   }));
 }

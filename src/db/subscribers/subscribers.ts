@@ -5,6 +5,7 @@ import type { Tx } from '../client.ts';
 import { int4, text } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 import type { Subscriber as SubscriberRecord } from '../generated/client.ts';
+import { loadGivenLikes } from '../interests/examples.ts';
 import { dropGivenUpInterests, internInterests } from '../interests/interests.ts';
 
 /** What may be written to a subscriber. */
@@ -87,9 +88,16 @@ export async function loadWishes(db: Tx, subscriberId: number): Promise<Wish[]> 
   const rows = await db.subscriberInterest.findMany({
     where: { subscriberId },
     orderBy: [{ muted: 'asc' }, { interestId: 'asc' }],
-    select: { muted: true, wording: true, interest: { select: { kind: true } } },
+    select: { muted: true, wording: true, interestId: true, interest: { select: { kind: true } } },
   });
-  return rows.map((row) => ({ kind: row.interest.kind, text: row.wording, muted: row.muted }));
+  const likes = await loadGivenLikes(
+    db,
+    rows.flatMap(({ interest, interestId }) => (interest.kind === 'like' ? [interestId] : [])),
+  );
+  return rows.map(({ interestId, interest: { kind }, wording, muted }) => {
+    const like = likes.get(interestId);
+    return { kind, text: wording, muted, ...(like && { like }) };
+  });
 }
 
 /**

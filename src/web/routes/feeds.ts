@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Router, type Request, type Response } from 'express';
+import { holdWishes } from '../../db/interests/examples.ts';
 import { loadWishes } from '../../db/subscribers/subscribers.ts';
 import { translator } from '../../lib/strings.ts';
 import { topicIn } from '../../model/topic-words.ts';
@@ -77,7 +78,7 @@ async function readerFeed(web: Web, texts: KeptTexts, req: Request, res: Respons
   const t = translator(reader.language);
   const base = web.ctx.config.PUBLIC_URL;
   const papers = await web.recentPapers();
-  const wishes = await loadWishes(web.ctx.db, reader.id);
+  const wishes = await holdWishes(web.ctx.db, await loadWishes(web.ctx.db, reader.id));
   const head = {
     title: t('feeds.reader.title', { name: web.ctx.config.MAIL_FROM.name }),
     description: t('feeds.reader.description'),

@@ -2,9 +2,10 @@ import { Router, type Request, type Response } from 'express';
 import { listTopics } from '../../db/interests/topics.ts';
 import { displayAddress } from '../../model/address.ts';
 import { DEFAULT_SCHEDULE, DEFAULT_SELECTIVITY } from '../../model/subscriber.ts';
+import type { SignUp } from '../../subscribers/sign-up.ts';
 import { subscribe } from '../../subscribers/subscribe.ts';
-import { fieldsOf, jsonOf, readBody } from '../../http/bodies.ts';
-import { checkForm, firstProblems } from '../check-sign-up.ts';
+import { fieldsOf, jsonOf, readLongBody } from '../../http/bodies.ts';
+import { checkForm, firstProblems, unreadText } from '../check-sign-up.ts';
 import { signUpOf, valuesOf, type FormValues } from '../form-values.ts';
 import { inEvenTime } from '../../http/even-time.ts';
 import { formStamp, stampAgain } from '../../http/form-guard.ts';
@@ -22,7 +23,7 @@ import { startingEstimate } from './preview.ts';
 export function homeRoutes(web: Web): Router {
   const router = Router();
   router.get('/', (req, res) => showForm(web, req, res, { values: defaultsFor(web, req), stamp: formStamp(web.ctx) }));
-  router.post('/subscribe', readBody, (req, res) => signUp(web, req, res));
+  router.post('/subscribe', readLongBody, (req, res) => signUp(web, req, res));
   return router;
 }
 
@@ -51,24 +52,33 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
     const source = req.is('json') ? 'json' : 'form';
     await subscribe(web.ctx, checked.value, visitor, { source });
   });
-  showAccepted(web, req, res, checked.value.email);
+  showAccepted(web, req, res, checked.value);
 }
 
 /** Says the same whatever is known of the address; only what was typed may add a hint. */
-function showAccepted(web: Web, req: Request, res: Response, email: string): void {
+function showAccepted(web: Web, req: Request, res: Response, { email, unread }: SignUp): void {
   const { words: t, wantsJson, seesOutbox } = visitOf(req);
   const meant = probablyMeant(email);
   if (wantsJson) {
-    res
-      .status(202)
-      .json({ outcome: 'accepted', message: t('accepted.json'), ...(meant ? { probablyMeant: meant } : {}) });
+    res.status(202).json({
+      outcome: 'accepted',
+      message: t('accepted.json'),
+      ...(meant && { probablyMeant: meant }),
+      ...(unread && { unread }),
+    });
     return;
   }
   const links = seesOutbox
     ? [{ href: '/outbox', label: t('accepted.outbox') }]
     : [{ href: '/digests', label: t('accepted.digests') }];
   const hint = meant ? [t('accepted.typo', { typed: displayAddress(email), meant })] : [];
-  const lines = [...hint, t('accepted.lead'), t('accepted.spam'), t('accepted.existing')];
+  const lines = [
+    ...hint,
+    ...(unread ? [unreadText(t, unread)] : []),
+    t('accepted.lead'),
+    t('accepted.spam'),
+    t('accepted.existing'),
+  ];
   showNotice(web, req, res, { heading: t('accepted.heading'), lines, links, status: 202 });
 }
 
@@ -83,6 +93,7 @@ async function showForm(
   const wrong = Object.keys(problems).length > 0;
   const view = {
     ...formView(t, language, topics, values, problems, !wrong),
+    liked: null,
     stamp,
     consent: t('form.consent'),
     estimate: startingEstimate(t),
@@ -108,6 +119,7 @@ function defaultsFor(web: Web, req: Request): FormValues {
     authors: '',
     organizations: '',
     muted: '',
+    like: '',
     cadence,
     weekday: String(weekday),
     hour: String(hour),

@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { takeLinkRequest } from '../../subscribers/budgets.ts';
 import { askForLink } from '../../subscribers/ask-for-link.ts';
 import { exportData } from '../../subscribers/export-data.ts';
-import { fieldsOf, first, readBody } from '../../http/bodies.ts';
+import { fieldsOf, first, readBody, readLongBody } from '../../http/bodies.ts';
 import { checkAddress } from '../check-sign-up.ts';
 import { inEvenTime } from '../../http/even-time.ts';
 import { formStamp, guessOf } from '../../http/form-guard.ts';
@@ -24,7 +24,7 @@ export function preferencesRoutes(web: Web): Router {
   router.post('/preferences', readBody, (req, res) => ask(web, req, res));
   router.use(path, privatePages('no-referrer'), samplePage(web));
   router.get(path, (req, res) => showPreferences(web, req, res));
-  router.post(path, readBody, (req, res) => actOnPreferences(web, req, res));
+  router.post(path, readLongBody, (req, res) => actOnPreferences(web, req, res));
   router.get(`${path}/data.json`, async (req, res) => {
     const data = await exportData(web.ctx, tokenOf(req));
     if (!data) return showProblem(web, req, res, 404, visitOf(req).words('preferences.unknown'));

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Router, type Request, type Response } from 'express';
+import { holdWishes } from '../../db/interests/examples.ts';
 import { translator, type Translate } from '../../lib/strings.ts';
 import { takePreview } from '../../subscribers/budgets.ts';
 import { settledPreferences, type Wishes } from '../../subscribers/sign-up.ts';
@@ -73,7 +74,8 @@ export function startingEstimate(t: Translate): { headline: string; advice: stri
  */
 async function askedOf(web: Web, req: Request): Promise<Asked> {
   const papers = await web.recentPapers();
-  const wishes = papers && readWishes(web, req, papers);
+  const read = papers && readWishes(web, req, papers);
+  const wishes = read && { ...read, wishes: await holdWishes(web.ctx.db, inStoredOrder(read.wishes)) };
   const key = [papers?.version, web.ctx.now().toISOString().slice(0, 10), wishes];
   return { from: papers && wishes && { wishes, papers }, key };
 }
@@ -104,7 +106,7 @@ async function estimateOf(
   const { wishes } = from.wishes;
   const preferences = settledPreferences(from.wishes.preferences);
   if (wishes.length === 0) return startingEstimate(t);
-  const findings = await findFor(from.papers, inStoredOrder(wishes), preferences);
+  const findings = await findFor(from.papers, wishes, preferences);
   const volume = estimateVolume(from.papers, findings.fitting, preferences.cadence, preferences.maxPapers);
   const every = preferences.cadence === 'weekly' ? 'week' : 'day';
   return {
@@ -132,7 +134,7 @@ async function showNewsletter(web: Web, texts: KeptTexts, req: Request, res: Res
   const html = await texts.get(['newsletter', key], async () => {
     if (!from) return NOTHING;
     const preferences = settledPreferences(from.wishes.preferences);
-    const findings = await findFor(from.papers, inStoredOrder(from.wishes.wishes), preferences);
+    const findings = await findFor(from.papers, from.wishes.wishes, preferences);
     await nextTurn();
     const choice = await choosePreview(from.papers, findings, preferences);
     if (!choice) return NOTHING;
