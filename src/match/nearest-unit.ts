@@ -11,7 +11,7 @@ const NEAR = 0.2;
 /** The units of papers that may be shown, with their vectors. */
 interface Units {
   knowledge: { vectors: Vectors };
-  tellingUnits(paper: number): readonly TellingUnit[];
+  tellingUnits: (paper: number) => readonly TellingUnit[];
 }
 
 /**

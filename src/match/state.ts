@@ -25,7 +25,7 @@ export interface MatcherState {
   /** Unit vector of each paper's meaning, `dimensions` numbers a paper. */
   meanings: Float32Array;
   /** The units of a paper that tell enough to be shown. */
-  tellingUnits(paper: number): readonly TellingUnit[];
+  tellingUnits: (paper: number) => readonly TellingUnit[];
   /** For each paper what it says of concepts, by their place in the lexicon. */
   concepts: readonly ReadonlyMap<number, ConceptEvidence>[];
 }

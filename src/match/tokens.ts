@@ -27,11 +27,11 @@ const stems = new Map<string, string>();
 const MAX_WORD = 64;
 
 const WORD =
-  /\\[a-zA-Z]+|https?:\/\/\S+|(?<![^\s(,/])\.[nN](?:ET|et)(?![\p{L}\p{N}])|[cC]\+\+|[cCfFqQ]#(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])(?:\p{Lu}\.){2,}(?![\p{L}\p{N}])|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{N}](?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}])[\p{L}\p{N}\p{M}])*(?:['’]s(?![\p{L}\p{N}]))?/gu;
+  /\\[a-zA-Z]+|https?:\/\/\S+|(?<![^\s(,/])\.[nN](?:ET|et)(?![\p{L}\p{N}])|[cC]\+\+|[cCfFqQ]#(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])(?:\p{Lu}\.){2,6}(?![\p{L}\p{N}])|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{N}](?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}])[\p{L}\p{N}\p{M}])*(?:['’]s(?![\p{L}\p{N}]))?/gu;
 
 /** The same for a text that holds nothing but ASCII and white space, in a fraction of the time. */
 const PLAIN_WORD =
-  /\\[a-zA-Z]+|https?:\/\/\S+|(?<![^\s(,/])\.[nN](?:ET|et)(?![a-zA-Z0-9])|[cC]\+\+|[cCfFqQ]#(?![a-zA-Z0-9])|(?<![a-zA-Z0-9])(?:[A-Z]\.){2,}(?![a-zA-Z0-9])|[a-zA-Z0-9]+(?:'s(?![a-zA-Z0-9]))?/g;
+  /\\[a-zA-Z]+|https?:\/\/\S+|(?<![^\s(,/])\.[nN](?:ET|et)(?![a-zA-Z0-9])|[cC]\+\+|[cCfFqQ]#(?![a-zA-Z0-9])|(?<![a-zA-Z0-9])(?:[A-Z]\.){2,6}(?![a-zA-Z0-9])|[a-zA-Z0-9]+(?:'s(?![a-zA-Z0-9]))?/g;
 
 /** A stretch of text that is one word, and the word it is read as. */
 interface Piece {

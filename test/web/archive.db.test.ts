@@ -142,7 +142,10 @@ describe('the live preview', () => {
 
   test.each([
     ['topics=large-language-models', /About \d+(–\d+)? papers? a day|About \d+ papers? in \d+ days/],
-    ['topics=large-language-models&interests=learning&maxPapers=1', /More than the 1 you allow/],
+    [
+      'topics=large-language-models&interests=language+models,+robots,+images,+reasoning,+memory,+benchmark&maxPapers=1',
+      /More than the 1 you allow/,
+    ],
     ['interests=xylophonequartz', /Nothing from the last \d+ days fits/],
     ['interests=-nothing&interests=learning', /About/],
     ['', /What everybody is reading/],

@@ -2,6 +2,7 @@ import { titleKey, type PaperText } from '../../model/paper.ts';
 import type { Reason } from '../../model/match.ts';
 import type { ConceptEvidence } from '../concepts/concept-evidence.ts';
 import type { Knowledge } from '../knowledge.ts';
+import { probabilityOf, type Logistic } from '../logistic.ts';
 import { conceptReasons } from '../reasons.ts';
 import type { MatcherState, Scored } from '../state.ts';
 import { paperVector, type Vectors } from '../vectors.ts';
@@ -17,19 +18,17 @@ export interface LikeExamples {
   leftOut: readonly string[];
 }
 
-/**
- * Weights of the logistic regression, fitted on judged days (docs/relevance.md, «Papers like these»): deviations beyond
- * the usual cosine of the nearest example and on average of the nearest three, and the share of the concepts found.
- */
-const WEIGHTS = { start: -4.43, nearest: 0.17, nearestThree: 1.56, concepts: 2.15 } as const;
+/** Fitted on judged days by `bench/fit-like.ts`; see docs/relevance.md, «Papers like these». */
+const MODEL: Logistic = { intercept: -3.7, weights: [0.3, 1.57, 2.28] };
 
-/** Examples that the weights were fitted with. */
+/** Examples that the model was fitted with. */
 const FITTED_WITH = 3;
 /**
- * Deviations by which the nearest, and on average the nearest three, of e times as many known papers are nearer to a
- * paper: means of 1,200 pairs of a paper and 3 to 500 others (1.4 with 3, 6.0 with 500; 0.2 and 5.4).
+ * Deviations by which the nearest of e times as many known papers is nearer to a paper. The tail of likeness falls as
+ * e^(-z/s), so that the nearest of n grows with ln n; chosen between the measured 0.9 and 1.4, so that of random
+ * examples 20 and 500 bring no more papers than 3.
  */
-const GROWTH = { nearest: 0.9, nearestThree: 1.15 } as const;
+const GROWTH = 1.1;
 
 /** What each paper says, computed once for papers that are matched with several readers' examples. */
 interface Read {
@@ -45,18 +44,33 @@ const read = new WeakMap<readonly PaperText[], Read>();
  * An example itself scores 0: its reader has it. Never literal, so that likeness mutes nothing.
  */
 export function scoreLike(state: MatcherState, given: LikeExamples): Scored {
+  const { profile, papers, signsOf } = readLikeSigns(state, given);
+  const isExample = ownPapers(given);
+  const scores = Float32Array.from(state.index.papers, (paper, at) => {
+    const signs = isExample(paper) ? null : signsOf(at);
+    return signs === null ? 0 : probabilityOf(MODEL, signs);
+  });
+  return { scores, order: scores, literal: () => false, reasons: (at) => reasonsOf(state, profile, papers, at) };
+}
+
+/**
+ * Gathers what papers show of likeness: deviations beyond the usual cosine of the nearest example and on average of the
+ * nearest three, less what more examples are nearer by, and the share of the concepts found; null where nothing is
+ * known of any example.
+ */
+export function readLikeSigns(state: MatcherState, given: LikeExamples) {
   const { knowledge, index, concepts } = state;
   const papers = readPapers(index.papers, knowledge.vectors);
   const examples = given.examples.map(({ title, abstract }) => ({ title, abstract: papers.own(abstract) }));
   const profile = readProfile(examples, given.leftOut, knowledge);
-  const isExample = ownPapers(given);
-  const bar = barOf(profile);
-  const scores = Float32Array.from(index.papers, (paper, at) =>
-    isExample(paper)
-      ? 0
-      : probability(nearest(profile.examples, papers.vectors, at), bar, conceptShare(profile, concepts[at], knowledge)),
-  );
-  return { scores, order: scores, literal: () => false, reasons: (at) => reasonsOf(state, profile, papers, at) };
+  const known = profile.examples.filter((one) => one !== null).length;
+  const more = GROWTH * Math.log(Math.max(1, known / FITTED_WITH));
+  const signsOf = (at: number): number[] | null => {
+    const near = nearest(profile.examples, papers.vectors, at);
+    if (!near[0]) return null;
+    return [near[0].beyond - more, meanOf(near) - more, conceptShare(profile, concepts[at], knowledge)];
+  };
+  return { profile, papers, signsOf };
 }
 
 function readPapers(papers: readonly PaperText[], vectors: Vectors): Read {
@@ -77,26 +91,8 @@ function ownPapers({ examples }: LikeExamples): (paper: PaperText) => boolean {
   return ({ id, title }) => ids.has(id) || titles.has(titleKey(title));
 }
 
-/**
- * What more examples than the weights were fitted with have to be nearer by: the nearest of 500 is near to any paper.
- * The tail of likeness falls as e^(-z/s), so that the nearest of n papers drawn from known ones grows with ln n.
- */
-function barOf({ examples }: LikeProfile): number {
-  const known = examples.filter((one) => one !== null).length;
-  const more = Math.log(Math.max(1, known / FITTED_WITH));
-  return more * (WEIGHTS.nearest * GROWTH.nearest + WEIGHTS.nearestThree * GROWTH.nearestThree);
-}
-
 function meanOf(near: readonly { beyond: number }[]): number {
   return near.reduce((sum, { beyond }) => sum + beyond, 0) / (near.length || 1);
-}
-
-function probability(near: readonly { beyond: number }[], bar: number, shared: number): number {
-  const [first] = near;
-  if (!first) return 0;
-  const { start, nearest, nearestThree, concepts } = WEIGHTS;
-  const logit = start + nearest * first.beyond + nearestThree * meanOf(near) - bar + concepts * shared;
-  return 1 / (1 + Math.exp(-logit));
 }
 
 /** The three examples nearest to a paper, by how many deviations their cosine is beyond the usual. */
