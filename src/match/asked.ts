@@ -44,10 +44,13 @@ export function askedByTopic({ knowledge, index }: MatcherState, slug: string): 
   return [{ query: readQuery(concept.name, [knowledge.equivalents], index), concepts: [place], topic: true }];
 }
 
+/** Names are much shorter: what is longer than this is no list of them. */
+const LONGEST_NAMED = 400;
+
 function isOneConcept({ knowledge, uses }: MatcherState, text: string): boolean {
-  return uses('concepts') && conceptOf(knowledge.lexicon.names, text) >= 0;
+  return uses('concepts') && text.length <= LONGEST_NAMED && conceptOf(knowledge.lexicon.names, text) >= 0;
 }
 
 function namedIn({ knowledge, uses }: MatcherState, text: string): number[] {
-  return uses('concepts') ? conceptsNamed(knowledge.lexicon.names, text) : [];
+  return uses('concepts') && text.length <= LONGEST_NAMED ? conceptsNamed(knowledge.lexicon.names, text) : [];
 }

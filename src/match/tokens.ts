@@ -124,6 +124,18 @@ export function stemOf(word: string): string {
 /** Brings a word to the form it is compared in: NFKC, accents off, lower case, no possessive. */
 export function fold(word: string): string {
   if (/^[a-zA-Z0-9]+$/.test(word)) return word.toLowerCase();
+  const known = folded.get(word);
+  if (known !== undefined) return known;
+  const found = foldLetters(word);
+  if (folded.size > MOST_FOLDED) folded.clear();
+  if (word.length <= MAX_WORD) folded.set(word, found);
+  return found;
+}
+
+const folded = new Map<string, string>();
+const MOST_FOLDED = 50_000;
+
+function foldLetters(word: string): string {
   return word
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
