@@ -26,7 +26,7 @@ afterAll(async () => {
 
 test('with the keyboard and a file: papers are added, a subject is left out, and no rule of access is broken', async () => {
   const like = [
-    'Learning to Fold Laundry by Robot Manipulation',
+    'Tactile Sensing for Hands that Fold Laundry',
     'Robotic Grasping with Tactile Sensing',
     '2501.01234',
   ];
