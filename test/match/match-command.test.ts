@@ -62,9 +62,10 @@ describe('offprint match', { timeout: 60_000 }, () => {
       of('by title').map(({ paper, score }) => [paper, score]),
     );
     expect(of('by id').map(({ paper }) => paper)).not.toContain(2);
-    expect(of('by text')[0]).toMatchObject({
-      paper: 'a',
-      reasons: [{ kind: 'example', text: 'Graph Neural Networks that Find Drugs and Molecules', where: 'examples' }],
+    expect(of('by text')[0]?.paper).toBe('a');
+    expect(of('by text')[0]?.reasons[0]).toEqual({
+      ...{ kind: 'example', where: 'examples' },
+      text: 'Graph Neural Networks that Find Drugs and Molecules',
     });
     expect(of('by text')[0]?.score).toBeGreaterThan(0.5);
     expect(of('unknown')).toEqual([]);
