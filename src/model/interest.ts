@@ -81,7 +81,7 @@ const MAX_ACRONYM = 6;
 
 /** Tells whether a word is one by its capitals: two of them or more, no other signs, no longer than a few letters. */
 export function isAcronym(word: string): boolean {
-  return word.length <= MAX_ACRONYM + 1 && /^[A-Z][A-Za-z]*[A-Z][A-Za-z]*$/.test(word) && /^.{1,6}s?$/.test(word);
+  return word.length <= MAX_ACRONYM + 1 && /^[A-Z][a-z]*[A-Z][A-Za-z]*$/.test(word) && /^.{1,6}s?$/.test(word);
 }
 
 /** Tells whether an interest in words asks for nothing but words that every paper holds («it», «who»). */
