@@ -25,11 +25,7 @@ afterAll(async () => {
 });
 
 test('with the keyboard and a file: papers are added, a subject is left out, and no rule of access is broken', async () => {
-  const like = [
-    'Tactile Sensing for Hands that Fold Laundry',
-    'Robotic Grasping with Tactile Sensing',
-    '2501.01234',
-  ];
+  const like = ['Tactile Sensing for Hands that Fold Laundry', 'Robotic Grasping with Tactile Sensing', '2501.01234'];
   const reader = await confirmedReader(ctx, 'ada@example.org', { like, language: 'de' });
   const page = await browser.newPage({ viewport: { width: 390, height: 800 } });
   await page.goto(`${web.base}${reader.preferences}`);
