@@ -17,10 +17,8 @@ export function readOwnConcepts(): Concept[] {
  * Returns the topics on offer: those that come with the program, and those of the operator's file, where there is one.
  */
 export function readTopics(conceptsFile?: string): Topic[] {
-  const shipped = CONCEPT_FILES.slice(0, 1).flatMap(readAsItStands);
-  if (conceptsFile === undefined) return topicsOf(shipped);
-  const { concepts } = readFileConcepts(conceptsFile);
-  return topicsOf([...withoutNamed(shipped, concepts), ...concepts]);
+  if (conceptsFile === undefined) return topicsOf(CONCEPT_FILES.slice(0, 1).flatMap(readAsItStands));
+  return topicsOf(withOwn(readOwnConcepts(), readFileConcepts(conceptsFile).concepts, conceptsFile));
 }
 
 /** Reads an operator's file, with a number that changes as the file does. Throws AppError bad-input. */
