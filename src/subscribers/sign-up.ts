@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { chooseLanguage } from '../lib/strings.ts';
-import { isTimeZone } from '../lib/time.ts';
+import { todaysZone } from '../lib/time-zones.ts';
 import type { Example } from '../model/example.ts';
 import {
   asksForNothing,
@@ -54,6 +54,8 @@ export interface SignUpSettings {
 /** Before a muted text: what it mutes, where it is no free words. */
 const MUTED_KIND = /^(topic|author|organization)\s*:\s*(.+)$/i;
 
+const ZONE_EXPECTED = 'expected an IANA time zone such as Europe/Lisbon, no abbreviation';
+
 const texts = z.array(z.string(), { error: 'expected a list of texts' }).default([]);
 const wholeNumber = (min: number, max: number) => {
   const error = `expected a whole number from ${min} to ${max}`;
@@ -72,8 +74,12 @@ const wishFields = {
   weekday: wholeNumber(1, 7).default(DEFAULT_SCHEDULE.weekday),
   hour: wholeNumber(0, 23).default(DEFAULT_SCHEDULE.hour),
   timeZone: z
-    .string({ error: 'expected an IANA time zone such as Europe/Lisbon' })
-    .refine(isTimeZone, { error: 'expected an IANA time zone such as Europe/Lisbon' })
+    .string({ error: ZONE_EXPECTED })
+    .transform((given, { addIssue }) => {
+      const zone = todaysZone(given);
+      if (zone === null) addIssue({ code: 'custom', message: `«${given.slice(0, 40)}»: ${ZONE_EXPECTED}` });
+      return zone ?? given;
+    })
     .default(DEFAULT_SCHEDULE.timeZone),
   maxPapers: wholeNumber(1, MAX_PAPERS_LIMIT).optional(),
   selectivity: z.enum(SELECTIVITIES, { error: `expected one of ${SELECTIVITIES.join(', ')}` }).optional(),

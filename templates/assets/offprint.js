@@ -12,10 +12,28 @@ addExamplesFromFile();
 if (form) livePreview(form);
 for (const element of document.querySelectorAll('form[data-challenge]')) void solveChallenge(element);
 
+/** Chooses the zone that the browser names, under whatever name; the server checks one that is on no list. */
 function guessTimeZone() {
   const select = document.querySelector('select[data-guess-zone]');
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (select && zone && [...select.options].some((option) => option.value === zone)) select.value = zone;
+  if (!select) return;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
+  if (!zone || /unknown/i.test(zone)) return void (document.querySelector('[data-no-zone]').hidden = false);
+  const options = [...select.options];
+  const option =
+    options.find((one) => one.value === zone || one.dataset.also === zone) ??
+    options.find((one) => isSameZone(one.value, zone)) ??
+    select.appendChild(new Option(zone, zone));
+  select.value = option.value;
+}
+
+function isSameZone(one, other) {
+  try {
+    const start = (timeZone) => globalThis.Temporal?.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);
+    const name = (timeZone) => new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+    return name(one) === name(other) || Boolean(start(one)?.equals(start(other)));
+  } catch {
+    return false;
+  }
 }
 
 function weekdayOnlyForWeekly() {
