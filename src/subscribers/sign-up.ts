@@ -11,6 +11,7 @@ import {
   type InterestKind,
   type Wish,
 } from '../model/interest.ts';
+import { linesOf, readMuted, tidy } from '../model/wish-lines.ts';
 import { SELECTIVITIES, type Selectivity } from '../model/match.ts';
 import {
   CADENCES,
@@ -50,9 +51,6 @@ export interface SignUpSettings {
   /** Examples that a reader keeps of those they gave before. */
   heldExamples?: readonly Example[];
 }
-
-/** Before a muted text: what it mutes, where it is no free words. */
-const MUTED_KIND = /^(topic|author|organization)\s*:\s*(.+)$/i;
 
 const ZONE_EXPECTED = 'expected an IANA time zone such as Europe/Lisbon, no abbreviation';
 
@@ -122,7 +120,7 @@ export function checkWishes(input: unknown, settings: SignUpSettings): Checked<W
     ...named('interests', 'words', interests),
     ...named('authors', 'author', authors),
     ...named('organizations', 'organization', organizations),
-    ...muted.map((text, index) => ({ ...mutedWish(text), field: `muted.${index}` })),
+    ...muted.flatMap((entry, index) => linesOf(entry).map((text) => ({ ...readMuted(text), field: `muted.${index}` }))),
   ].filter(({ text }) => text !== '');
   const problems = listed.flatMap((wish) => problemOf(wish, settings.topics));
   if (listed.length > MAX_INTERESTS) {
@@ -139,14 +137,11 @@ export function checkWishes(input: unknown, settings: SignUpSettings): Checked<W
 
 type ListedWish = Wish & { field: string };
 
+/** One wish a line, at every door: an entry of several lines is as many wishes. */
 function named(field: string, kind: InterestKind, list: string[]): ListedWish[] {
-  return list.map((text, index) => ({ kind, text: tidy(text), muted: false, field: `${field}.${index}` }));
-}
-
-function mutedWish(text: string): Wish {
-  const found = MUTED_KIND.exec(tidy(text));
-  if (!found) return { kind: 'words', text: tidy(text), muted: true };
-  return { kind: (found[1] ?? '').toLowerCase() as InterestKind, text: tidy(found[2] ?? ''), muted: true };
+  return list.flatMap((entry, index) =>
+    linesOf(entry).map((text) => ({ kind, text: tidy(text), muted: false, field: `${field}.${index}` })),
+  );
 }
 
 function problemOf(wish: ListedWish, topics: ReadonlySet<string>): FieldProblem[] {
@@ -176,15 +171,4 @@ function distinct(listed: ListedWish[]): Wish[] {
     if (!seen.has(key)) seen.set(key, wish);
   }
   return [...seen.values()];
-}
-
-/**
- * Makes one line of what was typed; control characters and halves of surrogate pairs, which no database keeps, become
- * spaces.
- */
-export function tidy(text: string): string {
-  return text
-    .normalize('NFC')
-    .replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ')
-    .trim();
 }

@@ -9,6 +9,7 @@ searchTopics();
 countTopics();
 weekdayOnlyForWeekly();
 addExamplesFromFile();
+for (const offer of document.querySelectorAll('[data-lines]')) offerLines(offer);
 if (form) livePreview(form);
 for (const element of document.querySelectorAll('form[data-challenge]')) void solveChallenge(element);
 
@@ -80,6 +81,20 @@ function countTopics() {
       count.textContent = chosen > 0 ? `✓ ${chosen} / ${boxes.length}` : none;
     });
   }
+}
+
+/** A line counts as one wish: who writes several with commas is offered a line for each. */
+function offerLines(offer) {
+  const area = document.getElementById(offer.dataset.lines);
+  const parts = (line) => (line.includes('"') ? [line] : line.split(/[,;，；、]/)).map((part) => part.trim()).filter(Boolean);
+  const update = () => (offer.hidden = !area.value.split('\n').some((line) => parts(line).length > 1));
+  area.addEventListener('change', update);
+  offer.querySelector('button').addEventListener('click', () => {
+    area.value = area.value.split('\n').flatMap(parts).join('\n');
+    update();
+    area.focus();
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+  });
 }
 
 /** Puts what a file of references holds into the field above it; nothing is sent before the form is. */

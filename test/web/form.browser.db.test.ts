@@ -6,6 +6,7 @@ import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
 import { confirmedReader, reload } from '../world/sign-ups.ts';
+import { expectAccessible } from './axe.ts';
 
 const database = testDatabase();
 let ctx: TestContext;
@@ -69,5 +70,22 @@ test('when a reader was kept under an older name, then the settings show todayâ€
   await page.locator('form.sign-up button[type=submit]').first().click();
   expect(await page.textContent('.done')).toContain('Nothing was different');
   expect(await reload(ctx, 'old@example.org')).toEqual(before);
+  await page.close();
+});
+
+test('when somebody types several subjects with commas, then a line for each is offered, and one press makes them', async () => {
+  const page = await browser.newPage({ viewport: { width: 375, height: 800 } });
+  await page.goto(web.base);
+  const offer = page.locator('[data-lines=interests]');
+  await page.fill('#interests', 'state space models');
+  await page.locator('#interests').blur();
+  expect(await offer.isVisible()).toBe(false);
+  await page.fill('#interests', 'protein folding, RAGï¼›graph networks\n"linear, attention" models');
+  await page.locator('#interests').blur();
+  expect(await offer.isVisible()).toBe(true);
+  await expectAccessible(page);
+  await offer.getByRole('button').click();
+  expect(await page.inputValue('#interests')).toBe('protein folding\nRAG\ngraph networks\n"linear, attention" models');
+  expect(await offer.isVisible()).toBe(false);
   await page.close();
 });
