@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { Config } from '../config.ts';
+import { isLoopback } from '../lib/public-address.ts';
 
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -24,10 +25,6 @@ export function comesFromThisMachine(req: Request): boolean {
     req.get('forwarded') === undefined &&
     LOOPBACK_NAMES.has(hostName(req.get('host')))
   );
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(?:::1|(?:::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address);
 }
 
 function hostName(host: string | undefined): string {

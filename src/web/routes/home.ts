@@ -4,7 +4,7 @@ import { displayAddress } from '../../model/address.ts';
 import { DEFAULT_SCHEDULE, DEFAULT_SELECTIVITY } from '../../model/subscriber.ts';
 import type { SignUp } from '../../subscribers/sign-up.ts';
 import { subscribe } from '../../subscribers/subscribe.ts';
-import { fieldsOf, jsonOf, readLongBody } from '../../http/bodies.ts';
+import { fieldsOf, jsonOf, readLongBody, type Fields } from '../../http/bodies.ts';
 import { checkForm, firstProblems, unreadText } from '../check-sign-up.ts';
 import { signUpOf, valuesOf, type FormValues } from '../form-values.ts';
 import { inEvenTime } from '../../http/even-time.ts';
@@ -44,15 +44,20 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
     }
     return sendProblem(res, 422, t('problem.422.title'), firstProblems(checked.expected));
   }
-  const gate = await gateSignUp(web, req, res, { email: checked.value.email, fields });
-  if (gate === 'answered') return;
+  const gated = { email: checked.value.email, fields: req.is('json') ? solutionIn(raw) : fields };
+  if ((await gateSignUp(web, req, res, gated)) === 'answered') return;
   await inEvenTime(async () => {
-    if (gate === 'dropped') return;
     // A program has seen none of our wording; the page behind the mail's link shows it.
     const source = req.is('json') ? 'json' : 'form';
     await subscribe(web.ctx, checked.value, visitor, { source });
   });
   showAccepted(web, req, res, checked.value);
+}
+
+/** What a program answers a challenge with. */
+function solutionIn(raw: Record<string, unknown>): Fields {
+  const given = ['challenge', 'solution'].map((name): [string, string[]] => [name, [String(raw[name] ?? '')]]);
+  return new Map(given);
 }
 
 /** Says the same whatever is known of the address; only what was typed may add a hint. */
