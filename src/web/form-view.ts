@@ -1,4 +1,4 @@
-import { languages, type Translate } from '../lib/strings.ts';
+import { languageName, languages, type Translate } from '../lib/strings.ts';
 import { topicsIn } from '../model/topic-words.ts';
 import { timeZones } from '../lib/time.ts';
 import { SELECTIVITIES } from '../model/match.ts';
@@ -111,11 +111,6 @@ function topicFields(t: Translate, language: string, topics: TopicChoice[], chos
 
 function hourName(hour: number): string {
   return `${String(hour).padStart(2, '0')}:00`;
-}
-
-function languageName(code: string): string {
-  const name = new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function zoneGroups(chosen: string) {

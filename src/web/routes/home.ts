@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { listTopics } from '../../db/interests/topics.ts';
 import { displayAddress } from '../../model/address.ts';
 import { DEFAULT_SCHEDULE, DEFAULT_SELECTIVITY } from '../../model/subscriber.ts';
@@ -7,6 +7,7 @@ import { subscribe } from '../../subscribers/subscribe.ts';
 import { fieldsOf, jsonOf, readLongBody, type Fields } from '../../http/bodies.ts';
 import { checkForm, firstProblems, unreadText } from '../check-sign-up.ts';
 import { signUpOf, valuesOf, type FormValues } from '../form-values.ts';
+import { openToOtherSites } from '../../http/cross-origin.ts';
 import { inEvenTime } from '../../http/even-time.ts';
 import { formStamp, stampAgain } from '../../http/form-guard.ts';
 import { formView, type Problems } from '../form-view.ts';
@@ -23,8 +24,17 @@ import { startingEstimate } from './preview.ts';
 export function homeRoutes(web: Web): Router {
   const router = Router();
   router.get('/', (req, res) => showForm(web, req, res, { values: defaultsFor(web, req), stamp: formStamp(web.ctx) }));
+  router.use('/subscribe', forPrograms(openToOtherSites(['POST'])));
   router.post('/subscribe', readLongBody, (req, res) => signUp(web, req, res));
   return router;
+}
+
+/** What other sites may do with JSON; a form is sent by their visitors' browsers without asking. */
+function forPrograms(handler: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    if (req.method === 'OPTIONS' || visitOf(req).wantsJson) handler(req, res, next);
+    else next();
+  };
 }
 
 /** The same answer whoever asks: 202. Malformed input alone is told apart: 422. */
