@@ -49,7 +49,9 @@ async function topicFeed(web: Web, texts: KeptTexts, req: Request, res: Response
   const papers = await web.recentPapers();
   const known = papers?.topics.find((one) => one.slug === slug);
   if (!slug || (slug !== ALL_PAPERS && (!papers || !known))) return showProblem(web, req, res, 404, t('feeds.unknown'));
-  const topic = known ? topicIn(language, known) : { name: t('feeds.all.name'), description: t('feeds.all.description') };
+  const topic = known
+    ? topicIn(language, known)
+    : { name: t('feeds.all.name'), description: t('feeds.all.description') };
   const base = web.ctx.config.PUBLIC_URL;
   const head = {
     title: t('feeds.topic.title', { topic: topic.name, name: web.ctx.config.MAIL_FROM.name }),

@@ -11,6 +11,7 @@ import { openToOtherSites } from '../../http/cross-origin.ts';
 import { inEvenTime } from '../../http/even-time.ts';
 import { formStamp, stampAgain } from '../../http/form-guard.ts';
 import { formView, type Problems } from '../form-view.ts';
+import { lineHint } from '../line-hint.ts';
 import { showNotice } from '../../http/notice.ts';
 import { sendProblem } from '../../http/problem-json.ts';
 import { refusedTooOften } from '../../http/problems.ts';
@@ -71,7 +72,7 @@ function solutionIn(raw: Record<string, unknown>): Fields {
 }
 
 /** Says the same whatever is known of the address; only what was typed may add a hint. */
-function showAccepted(web: Web, req: Request, res: Response, { email, unread }: SignUp): void {
+function showAccepted(web: Web, req: Request, res: Response, { email, unread, wishes }: SignUp): void {
   const { words: t, wantsJson, seesOutbox } = visitOf(req);
   const meant = probablyMeant(email);
   if (wantsJson) {
@@ -90,6 +91,7 @@ function showAccepted(web: Web, req: Request, res: Response, { email, unread }: 
   const lines = [
     ...hint,
     ...(unread ? [unreadText(t, unread)] : []),
+    ...[lineHint(t, wishes)].filter(Boolean),
     t('accepted.lead'),
     t('accepted.spam'),
     t('accepted.existing'),
