@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { boldMatched } from '../../src/compose/text/bold-matched.ts';
 import { cleanText, shorten } from '../../src/compose/text/clean-text.ts';
 import { excerptOf } from '../../src/compose/text/excerpt.ts';
 import { findingsOf } from '../../src/compose/text/findings/findings.ts';
@@ -69,6 +70,7 @@ const WORK: Record<string, (text: string) => unknown> = {
     const sentences = sentencesOf(cleanText(text, Infinity));
     return saidOf(sentences, findingsOf(text, sentences));
   },
+  'bold terms': (text) => [boldMatched(text, ['ab', text]), boldMatched('ab a-b ab', [text])],
   'marked text': (text) => {
     const marked = latexToText(cleanText(text, Infinity));
     return [plainOf(marked), htmlOf(marked)];
