@@ -17,7 +17,7 @@ export const links = {
     return {
       preferences: `${base}/preferences/${tokens.preferences}`,
       unsubscribe: `${base}/unsubscribe/${tokens.unsubscribe}`,
-      /** Base of the reaction links; add `?paper=PUBLIC_ID&do=more|less|mute`. */
+      /** Base of the reaction links; add `/PAPER_PUBLIC_ID/more`, `less`, `mute` or, for all three, `rate`. */
       react: `${base}/react/${tokens.react}`,
     };
   },
@@ -30,7 +30,9 @@ export const links = {
     `${base}/newsletters/${signToken(key, 'newsletter', newsletterPublicId, generation)}`,
   feed: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) =>
     `${base}/feed/${signToken(key, 'feed', subscriberPublicId, generation)}.xml`,
-  paper: (base: string, paperPublicId: string) => `${base}/papers/${paperPublicId}`,
+  /** An old id may end in `-` or `_`, which programs cut off the end of a link: not off one that ends in a slash. */
+  paper: (base: string, paperPublicId: string) =>
+    `${base}/papers/${paperPublicId}${/[-_]$/.test(paperPublicId) ? '/' : ''}`,
   digests: (base: string) => `${base}/digests`,
   digest: (base: string, digestOn: string) => `${base}/digests/${digestOn}`,
   help: (base: string) => `${base}/help`,
