@@ -10,6 +10,7 @@ import { signUpOf, valuesOf, type FormValues } from '../form-values.ts';
 import { inEvenTime } from '../../http/even-time.ts';
 import { formStamp, stampAgain } from '../../http/form-guard.ts';
 import { formView, type Problems } from '../form-view.ts';
+import { lineHint } from '../line-hint.ts';
 import { showNotice } from '../../http/notice.ts';
 import { sendProblem } from '../../http/problem-json.ts';
 import { refusedTooOften } from '../../http/problems.ts';
@@ -56,7 +57,7 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
 }
 
 /** Says the same whatever is known of the address; only what was typed may add a hint. */
-function showAccepted(web: Web, req: Request, res: Response, { email, unread }: SignUp): void {
+function showAccepted(web: Web, req: Request, res: Response, { email, unread, wishes }: SignUp): void {
   const { words: t, wantsJson, seesOutbox } = visitOf(req);
   const meant = probablyMeant(email);
   if (wantsJson) {
@@ -75,6 +76,7 @@ function showAccepted(web: Web, req: Request, res: Response, { email, unread }: 
   const lines = [
     ...hint,
     ...(unread ? [unreadText(t, unread)] : []),
+    ...[lineHint(t, wishes)].filter(Boolean),
     t('accepted.lead'),
     t('accepted.spam'),
     t('accepted.existing'),
