@@ -53,7 +53,12 @@ function parseBiorxiv(source: string, hints: DayHints): ParsedDigest {
   }
   const read = papers.flatMap((paper) => (paper && isNews(paper) ? [paper] : []));
   const digestOn = hints.on ?? dayOf(given.messages[0]?.interval ?? '', read, hints);
-  return { digestOn, entries: read.map((paper, index) => toEntry(index + 1, paper, warnings)), warnings };
+  return {
+    listing: 'stream',
+    digestOn,
+    entries: read.map((paper, index) => toEntry(index + 1, paper, warnings)),
+    warnings,
+  };
 }
 
 /** A later version of what is known, or what was withdrawn, is no news. */

@@ -1,5 +1,5 @@
 import { AppError } from '../../lib/errors.ts';
-import type { ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
+import type { Listing, ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
 import { firstEntries } from '../cap-digest.ts';
 import { readSummary, type ReadSummary } from './abstracts.ts';
 import { authorNames } from './author-names.ts';
@@ -35,15 +35,36 @@ function parseFeed(text: string, hints: DayHints): ParsedDigest {
   const feed = readFeed(text, hints.name);
   refuseErrors(feed, hints.name);
   const warnings: ParseWarning[] = [];
-  const digestOn = dayOf(feed, hints, warnings);
   const read = feed.items.map((item) => ({ item, summary: bestSummary(item) }));
   const listed = read.filter(
     ({ item, summary }) => !REPLACEMENT.test(item.announceType || summary.announceType) && !isTakenBack(item, summary),
   );
+  const listing = listingOf(read);
+  const digestOn = listing === 'stream' && isFetched(hints) ? fetchDay(hints) : dayOf(feed, hints, warnings);
   const entries = firstEntries(listed, warnings).map(({ item, summary }, index) =>
     toEntry({ position: index + 1, item, summary, base: feed.link }, warnings),
   );
-  return { digestOn, entries, warnings };
+  return { listing, digestOn, entries, warnings };
+}
+
+/**
+ * arXiv announces, its query answers are lists too; who makes a feed of a daily list gives votes; every other feed
+ * shows its newest items.
+ */
+function listingOf(read: readonly { item: FeedItem; summary: ReadSummary }[]): Listing {
+  if (read.some(({ summary }) => summary.upvotes !== null)) return 'curated';
+  const ofArxiv = ({ item, summary }: (typeof read)[number]) =>
+    item.announceType !== '' || summary.announceType !== '' || /^https?:\/\/arxiv\.org\/abs\//i.test(item.id);
+  return read.length === 0 || read.some(ofArxiv) ? 'announced' : 'stream';
+}
+
+/** What a feed's address answers is of the day it was asked: items are dated when they were written. */
+function isFetched({ name, on }: DayHints): boolean {
+  return on === undefined && /^https?:\/\//i.test(name);
+}
+
+function fetchDay({ fetchedAt }: DayHints): string {
+  return fetchedAt.toISOString().slice(0, 10);
 }
 
 function isTakenBack({ title, comment }: FeedItem, { abstract }: ReadSummary): boolean {
@@ -76,7 +97,7 @@ function dayOf(feed: Feed, hints: DayHints, warnings: ParseWarning[]): string {
   if (named) return named;
   const problem = 'the feed tells no day; taken as the day it was fetched';
   warnings.push({ position: null, field: 'digestOn', problem });
-  return hints.fetchedAt.toISOString().slice(0, 10);
+  return fetchDay(hints);
 }
 
 /** The first text that holds an abstract: descriptions are short where a feed carries the whole article too. */

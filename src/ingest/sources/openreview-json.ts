@@ -49,7 +49,12 @@ function parseOpenReview(source: string, hints: DayHints): ParsedDigest {
   const listed = read.filter(({ content }) => !isWithdrawn(content) && !/withdrawn|desk.rejected/i.test(content.venue));
   const newest = listed.flatMap((one) => dayOf(one) ?? []).reduce((a, b) => (a > b ? a : b), '');
   const digestOn = hints.on ?? (newest || (fullDateIn(hints.name) ?? hints.fetchedAt.toISOString().slice(0, 10)));
-  return { digestOn, entries: listed.map((one, index) => toEntry(index + 1, one, warnings)), warnings };
+  return {
+    listing: 'stream',
+    digestOn,
+    entries: listed.map((one, index) => toEntry(index + 1, one, warnings)),
+    warnings,
+  };
 }
 
 function dayOf({ pdate, cdate }: Note): string | null {
