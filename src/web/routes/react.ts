@@ -47,7 +47,7 @@ async function showQuestion(web: Web, req: Request, res: Response, problem = '')
   }
   if (act === 'rate') {
     const acts = (['more', 'less'] as const).map((kind) => pressForm(req, kind, t(`react.${kind}.submit`), 'quiet'));
-    const forms = [...acts, muteForm(web, req, title)];
+    const forms = [...acts, muteForm(web, req, title, { legend: t('react.mute.heading'), look: 'quiet' })];
     return showNotice(web, req, res, { ...notice, lines: [t('react.rate.lead'), ...stands(web, req, found)], forms });
   }
   const kind = act === 'more' ? 'more' : 'less';
@@ -117,14 +117,19 @@ function pressForm(req: Request, act: string, label: string, look: 'big' | 'quie
   return { action: pageUrl(req), hidden: { act }, buttons: [{ label, look }] };
 }
 
-function muteForm(_web: Web, req: Request, title: string): NoticeForm {
+function muteForm(
+  _web: Web,
+  req: Request,
+  title: string,
+  as: { legend?: string; look?: 'big' | 'quiet' } = {},
+): NoticeForm {
   const t = visitOf(req).words;
   const options = wordsToMute(title).map((word) => ({ value: word, label: word }));
   return {
     action: pageUrl(req),
     hidden: { act: 'mute' },
-    choices: options.length > 0 ? [{ name: 'word', legend: t('react.mute.legend'), options }] : [],
+    choices: options.length > 0 ? [{ name: 'word', legend: as.legend ?? t('react.mute.legend'), options }] : [],
     texts: [{ name: 'own', label: t('react.mute.own') }],
-    buttons: [{ label: t('react.mute.submit'), look: 'big' }],
+    buttons: [{ label: t('react.mute.submit'), look: as.look ?? 'big' }],
   };
 }
