@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { showDeadLink } from './dead-link.ts';
 import { cleanText } from '../compose/text/clean-text.ts';
 import { dateInWords } from '../compose/text/dates.ts';
 import { listSentTo, type SentMail } from '../db/subscribers/sent.ts';
@@ -14,7 +15,6 @@ import type { FormValues } from './form-values.ts';
 import { formView, type Problems, type TopicChoice } from './form-view.ts';
 import { likeView } from './like-view.ts';
 import { titleText } from './paper-view.ts';
-import { showProblem } from '../http/problems.ts';
 import { feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
 import { languageAskedFor, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
@@ -34,7 +34,7 @@ export interface Said {
 /** Shows a reader's settings, with what was just done. */
 export async function showPreferences(web: Web, req: Request, res: Response, said: Said = {}): Promise<void> {
   const read = await readPreferences(web.ctx, tokenOf(req));
-  if (!read) return showProblem(web, req, res, 404, visitOf(req).words('preferences.unknown'));
+  if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const { subscriber } = read;
   const language = languageAskedFor(req) ?? subscriber.language;
   const t = translator(language);

@@ -25,6 +25,8 @@ import { startingEstimate } from './preview.ts';
 export function homeRoutes(web: Web): Router {
   const router = Router();
   router.get('/', (req, res) => showForm(web, req, res, { values: defaultsFor(web, req), stamp: formStamp(web.ctx) }));
+  // Where a reload, a bookmark or a guess leads: to the form, in the language asked for.
+  router.get('/subscribe', (req, res) => res.redirect(303, `/${req.url.replace(/^[^?]*/, '')}`));
   router.use('/subscribe', forPrograms(openToOtherSites(['POST'])));
   router.post('/subscribe', readLongBody, (req, res) => signUp(web, req, res));
   return router;
