@@ -18,7 +18,7 @@ import { showNotice } from '../http/notice.ts';
 import { showPreferences, topicsFor } from './preferences-page.ts';
 import { showProblem } from '../http/problems.ts';
 import { presser } from './presser.ts';
-import { visitOf } from '../http/visit.ts';
+import { languageAskedFor, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
 import type { Subscriber } from '../model/subscriber.ts';
@@ -42,7 +42,15 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const reader = read.subscriber;
   const { wishes } = read;
-  const act: Act = { web, req, res, t: translator(reader.language), reader, wishes, fields: await fieldsOf(req) };
+  const act: Act = {
+    web,
+    req,
+    res,
+    t: translator(languageAskedFor(req) ?? reader.language),
+    reader,
+    wishes,
+    fields: await fieldsOf(req),
+  };
   const action = first(act.fields, 'action') || (act.fields.has('pause') ? 'pause' : '');
   if (action === 'save') return save(act);
   if (action === 'pause') return pauseUntil(act);

@@ -16,7 +16,7 @@ import { formView, type Problems, type TopicChoice } from './form-view.ts';
 import { likeView } from './like-view.ts';
 import { titleText } from './paper-view.ts';
 import { feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
-import { visitOf } from '../http/visit.ts';
+import { languageAskedFor, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
 import { instantText } from './words.ts';
@@ -36,7 +36,7 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
   const read = await readPreferences(web.ctx, tokenOf(req));
   if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const { subscriber } = read;
-  const { language } = subscriber;
+  const language = languageAskedFor(req) ?? subscriber.language;
   const t = translator(language);
   const now = web.ctx.now();
   const since = new Date(now.getTime() - SENT_DAYS * 86_400_000);
