@@ -43,7 +43,7 @@ describe('sources in one line', () => {
   it.each([
     ['nature', '«nature»'],
     ['ftp=ftp://h.example/x', 'no. 1'],
-    ['hf =x', '«hf =x»'],
+    ['hf own=', '«own=»'],
     ['arxiv:', '«arxiv:»'],
   ])('when a part is «%s», then the error names it and what was expected', (text, which) => {
     expect(() => read(text)).toThrow(`${which}: expected name=folder, name=URL, or one of hf, arxiv:cs.CL+cs.LG`);
