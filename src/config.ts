@@ -5,7 +5,8 @@ import type { z } from 'zod';
 import { AppError } from './lib/errors.ts';
 import { misspelt } from './lib/misspelt.ts';
 import { fromRoot, PACKAGE_ROOT } from './package.ts';
-import { MAY_OPEN, settingsSchema } from './settings.ts';
+import { settingsSchema } from './settings.ts';
+import { MAY_OPEN } from './source-settings.ts';
 
 export { PACKAGE_ROOT };
 
