@@ -59,6 +59,11 @@ function refuseHalves(settings: z.output<typeof settingsSchema>): void {
   }
 }
 
+/** Returns the one setting that commands without a database heed, the operator's own concepts; others may be wrong. */
+export function conceptsFileOf(environment: NodeJS.ProcessEnv = environmentWithFile()): string | undefined {
+  return settingsSchema.shape.CONCEPTS_FILE.parse(environment['CONCEPTS_FILE'] || undefined);
+}
+
 function environmentWithFile(): NodeJS.ProcessEnv {
   const file = join(PACKAGE_ROOT, '.env');
   if (existsSync(file)) process.loadEnvFile(file); // never overrides what is set

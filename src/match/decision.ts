@@ -25,15 +25,15 @@ export interface Signs {
   /** Cosine of the meanings of interest and paper. */
   cosine: number;
   /**
-   * The cosine's distance from its mean over known papers, in its standard deviations, as their root: what lies far from
-   * all that is known is near to everything there.
+   * The root of the cosine's distance from its mean over known papers, in its standard deviations: what lies far from all
+   * that is known is near to everything there.
    */
   standing: number;
   /** What shows best that the paper is about it, the words or the strongest term of the concept, in [0,1]. */
   shown: number;
   /** ln(1 + times any term of the concept stands there). */
   mentions: number;
-  /** ln of the share of known titles that name the concept, at least 1 in 1,100: the fit knows none that is rarer. */
+  /** ln of the share of known titles that name the concept, at least 1 in 1,100: the fit knows none rarer. */
   rate: number;
 }
 
