@@ -25,8 +25,8 @@ export interface Signs {
   /** Cosine of the meanings of interest and paper. */
   cosine: number;
   /**
-   * The root of the cosine's distance from its mean over known papers, in its standard deviations: what lies far from all
-   * that is known is near to everything there.
+   * The root of the cosine's distance from its mean over known papers, in its standard deviations: what lies far from
+   * all that is known is near to everything there.
    */
   standing: number;
   /** What shows best that the paper is about it, the words or the strongest term of the concept, in [0,1]. */
