@@ -77,6 +77,11 @@ function refuseHalves(settings: z.output<typeof settingsSchema>): void {
   }
 }
 
+/** Returns the one setting that commands without a database heed, the operator's own concepts; others may be wrong. */
+export function conceptsFileOf(environment: Variables = { ...ownFile(), ...process.env }): string | undefined {
+  return settingsSchema.shape.CONCEPTS_FILE.parse(environment['CONCEPTS_FILE'] || undefined);
+}
+
 function ownFile(): Variables {
   const file = join(PACKAGE_ROOT, '.env');
   if (!existsSync(file)) return {};
