@@ -18,12 +18,32 @@ export interface NoticeForm {
   texts?: { name: string; label: string }[];
 }
 
+/** A term and what it says here; several lines where it is a list. */
+export interface SummaryLine {
+  term: string;
+  values: string[];
+}
+
+/** A page within a notice: its heading, what screen readers call it, and the words of the link to it. */
+export interface InnerPage {
+  heading: string;
+  title: string;
+  src: string;
+  alone: string;
+}
+
 /** A short page: what happened or will happen, and what can be done now. */
 export interface Notice {
   heading: string;
   lines: string[];
   kicker?: string;
+  /** What was asked for, term by term. */
+  summary?: SummaryLine[];
+  /** A page of ours that stands in this one. */
+  inner?: InnerPage;
   forms?: NoticeForm[];
+  /** What is said below the buttons. */
+  notes?: string[];
   links?: { href: string; label: string }[];
   status?: number;
   language?: string;
@@ -49,6 +69,9 @@ function pageOf(notice: Notice): PlainPage {
       kicker: notice.kicker ?? '',
       heading: notice.heading,
       lines: notice.lines,
+      summary: notice.summary ?? [],
+      inner: notice.inner ?? null,
+      notes: notice.notes ?? [],
       forms,
       links: notice.links ?? [],
     },

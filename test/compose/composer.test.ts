@@ -270,6 +270,28 @@ describe('a notice', () => {
     expect(email.text?.replace(/\s+/g, ' ')).toMatch(/ignore this mail/);
   });
 
+  test('when a question and its reminder are sent, then each says truly what follows, and how long its link works', async () => {
+    const flat = (text?: string) => text?.replace(/\s+/g, ' ');
+    const question = flat((await read(composer.notice(sampleNotice('confirmation')).raw)).text);
+    expect(question).toContain('without an answer, one reminder follows and then nothing more');
+    const reminder = flat((await read(composer.notice(sampleNotice('reminder')).raw)).text);
+    expect(reminder).toContain('without an answer, nothing more will be sent');
+    expect(reminder).toMatch(/The link works until Friday,? 2 January at 19:04 CET\./);
+    expect(reminder).not.toContain('48 hours');
+    const older = flat((await read(composer.notice(sampleNotice('reminder', { payload: null })).raw)).text);
+    expect(older).toContain('nothing more will be sent');
+    expect(older).not.toContain('one reminder follows');
+  });
+
+  test('when a reader filled in the form again, then their mail offers to take it over, and their own link', async () => {
+    const email = await read(composer.notice(sampleNotice('link', { payload: { offer: 'k3v9q2w8x7c6b5n4m2tz' } })).raw);
+    const links = linksOf(parseHtml(email.html ?? ''));
+    const named = (text: string) => links.find((link) => link.text === text)?.href ?? '';
+    expect(named('See the new choices')).toMatch(/\/confirm\/confirm\.k3v9q2w8x7c6b5n4m2tz\.1\.[0-9a-f]{32}$/);
+    expect(named('Open my preferences')).toContain('/preferences/preferences.');
+    expect(email.text).toContain(named('See the new choices'));
+  });
+
   test.each(['confirmation', 'reminder', 'link', 'moving', 'alarm'] as const)(
     'when it is a %s, then it has one h1, a subject and both parts',
     async (kind) => {
