@@ -58,7 +58,7 @@ function itemOf(t: Translate, base: string, language: string, chosen: ChosenPape
   const title = titleText(entry.title) || entry.paperPublicId;
   return {
     title: format === 'json' ? title : escapeHtml(title),
-    id: url,
+    id: `${base}/papers/${entry.paperPublicId}`, // as it has always been: a program tells entries apart by it
     link: url,
     date: asDate(entry.digestOn),
     published: asDate(entry.digestOn),

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { showDeadLink } from './dead-link.ts';
 import { dateInWords } from '../compose/text/dates.ts';
 import { translator, type Translate } from '../lib/strings.ts';
 import { addDays, isDate, knownZone, localDate, slotInstant } from '../lib/time.ts';
@@ -12,6 +13,7 @@ import { checkAddress, checkWishesForm, unreadText } from './check-sign-up.ts';
 import { keptExamples } from './like-view.ts';
 import { inEvenTime } from '../http/even-time.ts';
 import { signUpOf, valuesOf, type FormValues } from './form-values.ts';
+import { lineHint } from './line-hint.ts';
 import { showNotice } from '../http/notice.ts';
 import { showPreferences, topicsFor } from './preferences-page.ts';
 import { showProblem } from '../http/problems.ts';
@@ -37,7 +39,7 @@ const PAUSE_DAYS: Record<string, number> = { '1w': 7, '2w': 14, '1m': 30 };
 /** Does what one of the forms on a reader's settings page asks for, and says what changed. */
 export async function actOnPreferences(web: Web, req: Request, res: Response): Promise<void> {
   const read = await readPreferences(web.ctx, tokenOf(req));
-  if (!read) return showProblem(web, req, res, 404, visitOf(req).words('preferences.unknown'));
+  if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const reader = read.subscriber;
   const { wishes } = read;
   const act: Act = { web, req, res, t: translator(reader.language), reader, wishes, fields: await fieldsOf(req) };
@@ -51,17 +53,21 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
 }
 
 async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
-  const topics = new Set((await topicsFor(web, { wishes })).map(({ slug }) => slug));
+  // A topic that is muted may stay so, though it is not on offer any more.
+  const held = wishes.filter(({ kind }) => kind === 'topic').map(({ text }) => text);
+  const topics = new Set([...(await topicsFor(web, { wishes })).map(({ slug }) => slug), ...held]);
   const settings = { topics, maxPapers: web.ctx.config.MAX_PAPERS, heldExamples: keptExamples(wishes, fields) };
   const checked = checkWishesForm(t, signUpOf(fields), settings);
   if (!checked.ok)
     return showPreferences(web, req, res, { problems: checked.problems, values: valuesOf(fields, NO_VALUES) });
   const result = await changePreferences(web.ctx, tokenOf(req), checked.value, await presser(web, req));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
   const words = translator(checked.value.preferences.language);
   const { unread } = checked.value;
-  const said = words(`preferences.${result.outcome === 'changed' ? 'saved' : 'unchanged'}`);
-  await showPreferences(web, req, res, { message: unread ? `${said} ${unreadText(words, unread)}` : said });
+  const changed = result.outcome === 'changed';
+  const said = words(`preferences.${changed ? 'saved' : 'unchanged'}`);
+  const hints = [unread ? unreadText(words, unread) : '', changed ? lineHint(words, checked.value.wishes) : ''];
+  await showPreferences(web, req, res, { message: [said, ...hints].filter(Boolean).join(' ') });
 }
 
 async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<void> {
@@ -73,7 +79,7 @@ async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<vo
   const instant = usable ? (slotInstant(until, 0, zone) ?? slotInstant(addDays(until, 1), 0, zone)) : null;
   if (!instant) return showPreferences(web, req, res, { problems: { until: t('preferences.pause.expected') } });
   const result = await pause(web.ctx, tokenOf(req), instant, await presser(web, req));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
   if (result.outcome === 'not-confirmed')
     return showPreferences(web, req, res, { message: t('preferences.pause.notConfirmed') });
   const date = dateInWords(until, reader.language, 'full');
@@ -92,7 +98,7 @@ async function moveTo({ web, req, res, t, fields }: Act): Promise<void> {
   if (!checked.ok) return showPreferences(web, req, res, { problems: { newEmail: checked.problem }, newEmail });
   // Who else reads here is not theirs to know.
   const result = await inEvenTime(() => changeAddress(web.ctx, tokenOf(req), checked.email));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
   if (result.outcome === 'same') return showPreferences(web, req, res, { message: t('preferences.addressSame') });
   await showPreferences(web, req, res, { message: t('preferences.addressAsked') });
 }
@@ -101,7 +107,7 @@ async function eraseReader({ web, req, res, t, reader, fields }: Act): Promise<v
   if (first(fields, 'sure') !== 'yes')
     return showPreferences(web, req, res, { problems: { sure: t('preferences.erase.expected') } });
   const result = await erase(web.ctx, { token: tokenOf(req) }, await presser(web, req));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('preferences.unknown'));
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
   const { language } = reader;
   const lines = [t('preferences.erased.lead'), t('preferences.erased.kept')];
   const links = [{ href: '/', label: t('problem.home') }];

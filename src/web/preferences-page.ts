@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { showDeadLink } from './dead-link.ts';
 import { cleanText } from '../compose/text/clean-text.ts';
 import { dateInWords } from '../compose/text/dates.ts';
 import { listSentTo, type SentMail } from '../db/subscribers/sent.ts';
@@ -7,13 +8,13 @@ import { translator, type Translate } from '../lib/strings.ts';
 import { addDays, knownZone, localDate } from '../lib/time.ts';
 import { displayAddress } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
+import { mutedText } from '../model/wish-lines.ts';
 import { isNotice } from '../model/mail-kind.ts';
 import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
 import type { FormValues } from './form-values.ts';
 import { formView, type Problems, type TopicChoice } from './form-view.ts';
 import { likeView } from './like-view.ts';
 import { titleText } from './paper-view.ts';
-import { showProblem } from '../http/problems.ts';
 import { feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
 import { visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
@@ -33,7 +34,7 @@ export interface Said {
 /** Shows a reader's settings, with what was just done. */
 export async function showPreferences(web: Web, req: Request, res: Response, said: Said = {}): Promise<void> {
   const read = await readPreferences(web.ctx, tokenOf(req));
-  if (!read) return showProblem(web, req, res, 404, visitOf(req).words('preferences.unknown'));
+  if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const { subscriber } = read;
   const { language } = subscriber;
   const t = translator(language);
@@ -82,9 +83,7 @@ export async function topicsFor(web: Web, { wishes }: { wishes: readonly Wish[] 
 function valuesOfReader({ subscriber, preferences, wishes }: ReaderPreferences): FormValues {
   const lines = (kind: Wish['kind']) =>
     wishes.filter((wish) => wish.kind === kind && !wish.muted).map(({ text }) => text);
-  const muted = wishes
-    .filter((wish) => wish.muted)
-    .map(({ kind, text }) => (kind === 'words' ? text : `${kind}: ${text}`));
+  const muted = wishes.filter((wish) => wish.muted).map(mutedText);
   return {
     email: subscriber.email,
     topics: lines('topic'),

@@ -1,6 +1,6 @@
 import type { KnownPaper } from '../../model/identity.ts';
 import type { ParsedEntry } from '../../model/digest.ts';
-import { newPublicId } from '../../lib/public-id.ts';
+import { meantIds, newPublicId } from '../../lib/public-id.ts';
 import type { Tx } from '../client.ts';
 import { int4, orNull, text, textOf } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
@@ -151,7 +151,7 @@ function pairs({ arxivIds, dois, titleKeys }: PaperKeys): { kinds: string[]; val
 
 /** Finds a paper by the id that links carry. */
 export async function findPaperTitle(db: Tx, publicId: string): Promise<{ id: number; title: string } | null> {
-  return db.paper.findUnique({ where: { publicId }, select: { id: true, title: true } });
+  return db.paper.findFirst({ where: { publicId: { in: meantIds(publicId) } }, select: { id: true, title: true } });
 }
 
 /** What a paper says, and the newest entry that readers could see it by. */

@@ -9,12 +9,14 @@ import { DEFAULT_SELECTIVITY } from '../../model/subscriber.ts';
 import type { ChosenPaper } from '../../model/newsletter.ts';
 import { takeFeed, takeVisit } from '../../subscribers/budgets.ts';
 import { readerOf } from '../../subscribers/reader-of.ts';
+import { showDeadLink } from '../dead-link.ts';
 import { paperFeed, type FeedHead } from '../feed-view.ts';
 import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
 import { chooseOnDay, findFor, type PreviewReader } from '../../preview/choose-preview.ts';
 import type { RecentPapers } from '../../preview/recent-papers.ts';
 import { showResting, showProblem } from '../../http/problems.ts';
 import { visitOf } from '../../http/visit.ts';
+import { tokenOf } from '../../http/parameters.ts';
 import { privatePages } from '../../http/security.ts';
 import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
@@ -70,9 +72,9 @@ async function topicFeed(web: Web, texts: KeptTexts, req: Request, res: Response
 }
 
 async function readerFeed(web: Web, texts: KeptTexts, req: Request, res: Response): Promise<void> {
-  const token = (req.params['token'] as string).replace(/\.xml$/, '');
+  const token = tokenOf(req);
   const reader = await readerOf(web.ctx, web.ctx.db, 'feed', token);
-  if (!reader) return showProblem(web, req, res, 404, visitOf(req).words('feeds.unknown'));
+  if (!reader) return showDeadLink(web, req, res, visitOf(req).words('feeds.replaced'));
   const budget = await takeFeed(web.ctx, reader.publicId);
   if (budget.outcome === 'over') return showResting(web, req, res, budget);
   const t = translator(reader.language);

@@ -10,6 +10,7 @@ import { signUpOf, valuesOf, type FormValues } from '../form-values.ts';
 import { inEvenTime } from '../../http/even-time.ts';
 import { formStamp, stampAgain } from '../../http/form-guard.ts';
 import { formView, type Problems } from '../form-view.ts';
+import { lineHint } from '../line-hint.ts';
 import { showNotice } from '../../http/notice.ts';
 import { sendProblem } from '../../http/problem-json.ts';
 import { refusedTooOften } from '../../http/problems.ts';
@@ -23,6 +24,8 @@ import { startingEstimate } from './preview.ts';
 export function homeRoutes(web: Web): Router {
   const router = Router();
   router.get('/', (req, res) => showForm(web, req, res, { values: defaultsFor(web, req), stamp: formStamp(web.ctx) }));
+  // Where a reload, a bookmark or a guess leads: to the form, in the language asked for.
+  router.get('/subscribe', (req, res) => res.redirect(303, `/${req.url.replace(/^[^?]*/, '')}`));
   router.post('/subscribe', readLongBody, (req, res) => signUp(web, req, res));
   return router;
 }
@@ -56,7 +59,7 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
 }
 
 /** Says the same whatever is known of the address; only what was typed may add a hint. */
-function showAccepted(web: Web, req: Request, res: Response, { email, unread }: SignUp): void {
+function showAccepted(web: Web, req: Request, res: Response, { email, unread, wishes }: SignUp): void {
   const { words: t, wantsJson, seesOutbox } = visitOf(req);
   const meant = probablyMeant(email);
   if (wantsJson) {
@@ -75,6 +78,7 @@ function showAccepted(web: Web, req: Request, res: Response, { email, unread }: 
   const lines = [
     ...hint,
     ...(unread ? [unreadText(t, unread)] : []),
+    ...[lineHint(t, wishes)].filter(Boolean),
     t('accepted.lead'),
     t('accepted.spam'),
     t('accepted.existing'),

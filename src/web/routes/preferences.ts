@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express';
+import { showDeadLink } from '../dead-link.ts';
 import { takeLinkRequest } from '../../subscribers/budgets.ts';
 import { askForLink } from '../../subscribers/ask-for-link.ts';
 import { exportData } from '../../subscribers/export-data.ts';
@@ -9,7 +10,7 @@ import { formStamp, guessOf } from '../../http/form-guard.ts';
 import { showNotice } from '../../http/notice.ts';
 import { actOnPreferences } from '../preferences-acts.ts';
 import { showPreferences } from '../preferences-page.ts';
-import { refusedTooOften, showProblem, showResting } from '../../http/problems.ts';
+import { refusedTooOften, showResting } from '../../http/problems.ts';
 import { visitOf } from '../../http/visit.ts';
 import { privatePages } from '../../http/security.ts';
 import { tokenOf } from '../../http/parameters.ts';
@@ -27,7 +28,7 @@ export function preferencesRoutes(web: Web): Router {
   router.post(path, readLongBody, (req, res) => actOnPreferences(web, req, res));
   router.get(`${path}/data.json`, async (req, res) => {
     const data = await exportData(web.ctx, tokenOf(req));
-    if (!data) return showProblem(web, req, res, 404, visitOf(req).words('preferences.unknown'));
+    if (!data) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
     res
       .attachment('offprint-data.json')
       .type('json')
