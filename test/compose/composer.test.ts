@@ -68,14 +68,17 @@ describe('a newsletter', () => {
     for (const heading of headings) expect(email.text?.replace(/\s+/g, ' ')).toContain(heading);
   });
 
-  test('when a paper matched a sentence, then the excerpt holds it and the reasons say why', () => {
+  test('when an abstract tells what is new and what came out, then the card begins with both, and the reasons say why', () => {
     const { html } = composer.page(sampleInput(1), { personal: true });
     const texts = allOf(parseHtml(html), 'p').map(textOf);
-    expect(texts.some((text) => text.includes('Here, a model of state spaces follows them'))).toBe(true);
+    const says = texts.find((text) => text.startsWith('We study bridge cables with sensors of many kinds'));
+    expect(says).toMatch(
+      /of patience\. Our model needs 40% less memory than the one before it\. A model of state spaces follows them/,
+    );
     expect(quietLines(html)[0]).toBe(
       'From your topic Forecasting: “Predict” in the title; “state spaces” in the abstract',
     );
-    expect(allOf(parseHtml(html), 'b').map(textOf)).toContain('Forecasting');
+    expect(allOf(parseHtml(html), 'b').map(textOf)).toEqual(['Forecasting', 'state spaces']);
   });
 
   test('when a reaction lifted a paper, then it is the last reason, takes no place of another, and stands in both parts', () => {

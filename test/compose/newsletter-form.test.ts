@@ -207,7 +207,7 @@ describe('what a mail program shows before it is opened', () => {
 
 test.each([
   ['daily', sampleInput(10), /That is all for today: 2 minutes\./],
-  ['weekly', sampleWeekly(3), /That is all for this week: 2 minutes\./],
+  ['weekly', sampleWeekly(3), /That is all for this week: 1 minute\./],
   ['welcome', sampleInput(2, { editionKey: 'welcome:1' }), /That is all for a start: 1 minute\./],
   ['German', sampleInput(10, { language: 'de' }), /Das war alles für heute: 2 Minuten\./],
 ])('when a %s newsletter ends, then it says so, with how long it took to read', (_, input, end) => {

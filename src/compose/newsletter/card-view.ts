@@ -2,9 +2,11 @@ import type { ChosenPaper } from '../../model/newsletter.ts';
 import type { Translate } from '../../lib/strings.ts';
 import { links } from '../../links/links.ts';
 import { dateInWords } from '../text/dates.ts';
+import { boldMatched } from '../text/bold-matched.ts';
 import { excerptOf, shortSentence } from '../text/excerpt.ts';
-import type { MarkedText } from '../text/marked-text.ts';
-import type { PaperReading } from '../text/paper-reading.ts';
+import { dangles, withoutLeads } from '../text/findings/openings.ts';
+import { plainOf, type MarkedText } from '../text/marked-text.ts';
+import { firstLines, type PaperReading } from '../text/paper-reading.ts';
 import { safeUrl } from '../text/safe-url.ts';
 
 /**
@@ -29,20 +31,22 @@ export interface CardView {
 }
 
 /** Longest excerpt of the lead, in characters: three sentences of the usual length. */
-const LEAD = 560;
-/** Longest excerpt of a card, in characters: what is new and what came out. */
-const CARD = 420;
+const LEAD = 500;
 /** Authors named where there are more than three. */
 const NAMED = 2;
 const SIZES = { lead: 25, card: 20 };
 
-/** Makes the view of one paper's card, its excerpt from the sentence at `at`. */
-export function cardView(
-  reading: PaperReading,
-  chosen: ChosenPaper,
-  as: { detail: Detail; at: number; base: string; language: string },
-  t: Translate,
-): CardView {
+/** How a card is shown: the words that brought it are bold, and the sentence at `at`, which holds them, counts. */
+export interface CardForm {
+  detail: Detail;
+  at: number;
+  terms: readonly string[];
+  base: string;
+  language: string;
+}
+
+/** Makes the view of one paper's card. */
+export function cardView(reading: PaperReading, chosen: ChosenPaper, as: CardForm, t: Translate): CardView {
   const { entry } = chosen;
   const look = as.detail === 'lead' ? 'lead' : 'card';
   return {
@@ -57,9 +61,25 @@ export function cardView(
   };
 }
 
-function excerptFor({ sentences }: PaperReading, { detail, at }: { detail: Detail; at: number }): MarkedText {
-  if (detail === 'sentence') return shortSentence(sentences, at);
-  return excerptOf(sentences, at, detail === 'lead' ? LEAD : CARD);
+/** Returns what is new and what came out; where the abstract tells neither, an excerpt from the sentence at `at`. */
+function excerptFor(reading: PaperReading, { detail, at, terms }: CardForm): MarkedText {
+  const { sentences, findings } = reading;
+  if (detail === 'sentence') return boldMatched(shortSentence(sentences, findings.isNew ?? at), terms);
+  return boldMatched(detail === 'lead' ? leadLines(reading, at) : firstLines(reading, at), terms);
+}
+
+/** Returns the first lines of the lead: a third sentence follows what is new and what came out, where one fits. */
+function leadLines(reading: PaperReading, at: number): MarkedText {
+  const { sentences, findings, said } = reading;
+  if (said.isNew === '' && said.cameOut === '') return excerptOf(sentences, at, LEAD);
+  const lines = firstLines(reading, at);
+  const room = LEAD - plainOf(lines).length - 1;
+  const third = [at, (findings.isNew ?? at) + 1].find((index) => {
+    const sentence = sentences[index];
+    if (!sentence || index === findings.isNew || index === findings.cameOut) return false;
+    return sentence.length <= room && !dangles(withoutLeads(sentence.text));
+  });
+  return third === undefined ? lines : `${lines} ${withoutLeads(sentences[third]?.text ?? '')}`;
 }
 
 function factsOf(

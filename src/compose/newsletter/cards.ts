@@ -44,7 +44,7 @@ export function perhapsLine(context: CardContext, chosen: ChosenPaper): Fragment
 }
 
 /**
- * Renders a card: its title, the reasons why it is there, what the paper says, from the sentence that matched, and its
+ * Renders a card: its title, the reasons why it is there, what the paper says, the words that matched bold, and its
  * links. Each is kept once and shared: all matches of a paper show the same title and links, most of them the same
  * sentences, and many papers are there for the same words. So what the mails of an edition are joined from is small
  * enough to stay in the processor's cache.
@@ -58,11 +58,12 @@ function renderCard(context: CardContext, chosen: ChosenPaper, detail: Detail, l
     return { ...own, pairs: [line], weight: OWN_WEIGHT + weightOf(line) };
   }
   const reading = readingOf(cache, entry);
-  const at = matchedSentence(reading.sentences, matchedTerms(chosen));
+  const terms = matchedTerms(chosen);
+  const at = matchedSentence(reading.sentences, terms);
   let weight = OWN_WEIGHT;
   const piece = (part: string, key: string) =>
     cache.kept.get(`${part} ${language} ${entry.id} ${key}`, () => {
-      const view = cardView(reading, chosen, { detail, at, base: cache.config.PUBLIC_URL, language }, t);
+      const view = cardView(reading, chosen, { detail, at, terms, base: cache.config.PUBLIC_URL, language }, t);
       const pair = renderFragments(context, part, { ...view, level, ruled: level === 2, personal });
       weight += weightOf(pair);
       return pair;
@@ -70,7 +71,7 @@ function renderCard(context: CardContext, chosen: ChosenPaper, detail: Detail, l
   const look = detail === 'lead' ? 'lead' : 'card';
   const head = piece('card-head', `${look} ${level}`);
   const why = whyOf(context, { ...chosen, reaction: undefined });
-  const says = piece('card-says', `${detail} ${at} ${upvotes} ${comments}`);
+  const says = piece('card-says', `${detail} ${at} ${upvotes} ${comments} ${terms.join('\n')}`);
   return { ...own, pairs: [head, why, says, piece('card-row', String(personal))], weight };
 }
 
@@ -91,7 +92,7 @@ function lineOf(
   const reasons = level === 3 && numbered ? withoutInterest(lines) : lines;
   const key = `line ${language} ${personal} ${chosen.entry.id} ${level} ${numbered} ${keyOf(reasons)}`;
   return cache.kept.get(key, () => {
-    const as = { detail: 'title', at: 0, base: cache.config.PUBLIC_URL, language } as const;
+    const as = { detail: 'title', at: 0, terms: [], base: cache.config.PUBLIC_URL, language } as const;
     const view = cardView(readingOf(cache, chosen.entry), chosen, as, t);
     const shown = { ...view, tag: `h${level}`, numbered, reasons, note: null, personal };
     return cutPair([renderPair(context, 'line', shown), renderPair(context, 'line-end', shown)]);

@@ -57,10 +57,11 @@ export function reasonsInWords(chosen: ChosenPaper, t: Translate): string[] {
   return reasonLines(chosen, t, setting).map(({ before, name, after }) => before + name + after);
 }
 
-/** Returns the terms to look for in the abstract, strongest first. */
+/** Returns the words that matched, those of the abstract first, strongest first. */
 export function matchedTerms(chosen: ChosenPaper): string[] {
-  return (chosen.match?.reasons ?? [])
-    .filter(({ where }) => where === 'abstract')
+  const reasons = chosen.match?.reasons ?? [];
+  return (['abstract', 'title'] as const)
+    .flatMap((place) => reasons.filter(({ where }) => where === place))
     .flatMap(wordsOf)
     .map((text) => plainOf(latexToText(cleanText(text), 'abstract')));
 }

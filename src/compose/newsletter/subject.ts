@@ -1,9 +1,9 @@
 import type { NewsletterInput } from '../../model/newsletter.ts';
 import type { Translate } from '../../lib/strings.ts';
 import { shorten } from '../text/clean-text.ts';
-import { plainOf } from '../text/marked-text.ts';
+import { escapeHtml, plainOf } from '../text/marked-text.ts';
+import { firstLines } from '../text/paper-reading.ts';
 import { slotValue } from '../wire/fragment.ts';
-import { escapeHtml } from '../text/marked-text.ts';
 import { readingOf, type Headline, type FragmentCache } from './fragment-cache.ts';
 
 /** Longest subject that is shown whole nearly everywhere, in characters. */
@@ -26,12 +26,12 @@ export function headlineOf(cache: FragmentCache, input: NewsletterInput, t: Tran
     const titleOf = (entry: typeof best) => readingOf(cache, entry).plainTitle;
     const subject = titled(shorten(titleOf(best), SUBJECT - Array.from(titled('')).length));
     const others = [second, third].filter((entry) => entry !== undefined).map(titleOf);
-    const [opening] = readingOf(cache, best).sentences;
+    const opening = plainOf(firstLines(readingOf(cache, best)));
     const html = (words: string) => slotValue(escapeHtml(words));
     return {
       subject,
       title: html(subject),
-      preheader: html(preheaderOf(others, opening ? plainOf(opening.text) : '', t)),
+      preheader: html(preheaderOf(others, opening, t)),
     };
   });
 }
