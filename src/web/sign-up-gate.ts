@@ -13,10 +13,8 @@ import {
 import { guessOf } from '../http/form-guard.ts';
 import { showProblem } from '../http/problems.ts';
 import { visitOf } from '../http/visit.ts';
+import { carriedFields } from './carried-fields.ts';
 import type { Web } from './respond.ts';
-
-/** Most fields of a refused form that are carried along, so that nobody types twice. */
-const CARRIED = 300;
 
 /**
  * Decides whether a well-formed sign-up is taken: `taken`, or `dropped` where a program gave itself away (the answer is
@@ -46,10 +44,7 @@ export async function gateSignUp(
 }
 
 function showBusy(web: Web, req: Request, res: Response, fields: Fields, whom: Challenged): void {
-  const hidden = [...fields]
-    .filter(([name]) => name !== 'challenge' && name !== 'solution')
-    .flatMap(([name, values]) => values.map((value) => ({ name, value })))
-    .slice(0, CARRIED);
+  const hidden = carriedFields(fields, ['challenge', 'solution']);
   const challenge = makeChallenge(web.ctx, whom);
   const view = { action: req.originalUrl, hidden, challenge, bits: CHALLENGE_BITS, seconds: PATIENCE_SECONDS };
   web.show(req, res, { template: 'busy', title: visitOf(req).words('busy.heading'), status: 429, view });
