@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { AppError } from './lib/errors.ts';
 import { misspelt } from './lib/misspelt.ts';
@@ -13,15 +14,31 @@ export type Config = Readonly<
   Omit<z.output<typeof settingsSchema>, 'PUBLIC_URL' | 'LIST_ID'> & { PUBLIC_URL: string; LIST_ID: string }
 >;
 
+/** Variables as the environment or a file holds them. */
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Where settings are read from besides the environment, and who hears of names that may be mistakes. */
+interface Reading {
+  file: Variables;
+  warn: (line: string) => void;
+}
+
 /**
- * Reads the settings from the environment and from `.env` beside package.json (the environment wins).
+ * Reads the settings from the environment and from `.env` beside package.json (the environment wins). A name near a
+ * setting's is a mistake in our own file; in the environment it may be another program's, and is only warned of.
  * Throws AppError bad-input naming each setting that is wrong, what was found and what was expected.
  */
-export function loadConfig(environment: NodeJS.ProcessEnv = environmentWithFile()): Config {
+export function loadConfig(
+  environment: Variables = process.env,
+  { file = environment === process.env ? ownFile() : {}, warn = warnOnStderr }: Partial<Reading> = {},
+): Config {
+  const names = Object.keys(settingsSchema.shape);
   const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+    Object.entries({ ...file, ...environment }).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const problems = misspelt(Object.keys(given), Object.keys(settingsSchema.shape));
+  const problems = misspelt(Object.keys(file), names);
+  const foreign = Object.keys(environment).filter((name) => !(name in file));
+  for (const line of misspelt(foreign, names)) warn(`${line} It is ignored.`);
   const parsed = settingsSchema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
@@ -59,8 +76,13 @@ function refuseHalves(settings: z.output<typeof settingsSchema>): void {
   }
 }
 
-function environmentWithFile(): NodeJS.ProcessEnv {
+function ownFile(): Variables {
   const file = join(PACKAGE_ROOT, '.env');
-  if (existsSync(file)) process.loadEnvFile(file); // never overrides what is set
-  return process.env;
+  if (!existsSync(file)) return {};
+  process.loadEnvFile(file); // for what is no setting of ours; never overrides what is set
+  return parseEnv(readFileSync(file, 'utf8'));
+}
+
+function warnOnStderr(line: string): void {
+  process.stderr.write(`Warning: ${line}\n`);
 }

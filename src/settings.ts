@@ -36,9 +36,7 @@ export const MAY_OPEN = /[@?]|:\//;
 /** Every setting, its check and its default. `.env.example` documents each; a test holds the two together. */
 export const settingsSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
-  PUBLIC_URL: webUrl
-    .optional()
-    .transform((url) => url?.replace(/\/+$/, '').replace(/^\w+:/, (scheme) => scheme.toLowerCase())),
+  PUBLIC_URL: webUrl.transform(readPublicUrl).optional(),
   DATABASE_URL: urlOf(/^postgres(ql)?$/, 'a PostgreSQL URL: postgresql://user:password@host:5432/offprint'),
   DATA_DIR: z.string().min(1).default('./data'),
   SMTP_URL: z.string().transform(readRelays).optional(),
@@ -102,6 +100,16 @@ export const settingsSchema = z.object({
   METRICS_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
+
+/** Reads PUBLIC_URL as an origin: what would be dropped from links, or break every one of them, is refused. */
+function readPublicUrl(text: string, context: z.RefinementCtx): string {
+  const { origin, pathname, search, hash, username, password } = new URL(text);
+  if (/^\/*$/.test(pathname) && search + hash + username + password === '') return origin;
+  const expected = `expected a name of its own without a path, such as ${origin}`;
+  const why = 'every page lies at the root of its host, where a proxy cannot put another path before it';
+  context.addIssue({ code: 'custom', message: `${expected}: ${why} (docs/operating.md)` });
+  return z.NEVER;
+}
 
 function canonicalMailbox(text: string): string | null {
   const result = canonicalAddress(text);

@@ -72,8 +72,47 @@ describe('loadConfig', () => {
     ['SMPT_URL', 'SMTP_URL'],
     ['SOURCE', 'SOURCES'],
     ['MAX_PAPER', 'MAX_PAPERS'],
-  ])('when %s is set, then it asks whether %s was meant', (wrong, meant) => {
-    expect(() => loadConfig({ [wrong]: 'x' })).toThrow(`${wrong}: no such setting; did you mean ${meant}?`);
+    ['PUBLIC_URI', 'PUBLIC_URL'],
+    ['SECRETS', 'SECRET'],
+    ['PORTS', 'PORT'],
+  ])(
+    'when %s stands in the environment, then a warning asks whether %s was meant; in .env it stops',
+    (wrong, meant) => {
+      const said = `${wrong}: no such setting; did you mean ${meant}?`;
+      const warnings: string[] = [];
+      const warn = (line: string) => warnings.push(line);
+      const config = loadConfig({ [wrong]: 'x', PORT: '81' }, { warn });
+      expect([config.PORT, warnings]).toEqual([81, [`${said} It is ignored.`]]);
+      expect(() => loadConfig({}, { file: { [wrong]: 'x' }, warn })).toThrow(said);
+      expect(warnings).toHaveLength(1);
+    },
+  );
+
+  test('when a setting stands in .env and in the environment, then the environment wins', () => {
+    const file = { PORT: '81', MAX_PAPERS: '7' };
+    expect(loadConfig({ PORT: '82' }, { file })).toMatchObject({ PORT: 82, MAX_PAPERS: 7 });
+  });
+
+  test.each([
+    'https://papers.example.org/papers',
+    'https://papers.example.org/a/b/',
+    'http://localhost:3000/x',
+    'https://papers.example.org/?lang=de',
+    'https://papers.example.org/#top',
+    'https://ada:hunter2@papers.example.org',
+  ])('when PUBLIC_URL is %s, then the start is refused with what to name instead', (url) => {
+    const load = () => loadConfig({ PUBLIC_URL: url });
+    expect(load).toThrow(`expected a name of its own without a path, such as ${new URL(url).origin}:`);
+    expect(load).not.toThrow(/hunter2/);
+  });
+
+  test.each([
+    ['https://papers.example.org', 'https://papers.example.org'],
+    ['HTTPS://Papers.Example.org//', 'https://papers.example.org'],
+    ['http://localhost:0/', 'http://localhost:0'],
+    ['http://[::1]:3000', 'http://[::1]:3000'],
+  ])('when PUBLIC_URL is %s, then links start with %s', (given, base) => {
+    expect(loadConfig({ PUBLIC_URL: given }).PUBLIC_URL).toBe(base);
   });
 
   test('when unrelated variables are set, then they pass', () => {

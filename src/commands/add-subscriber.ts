@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { listTopics } from '../db/interests/topics.ts';
 import { CADENCES } from '../model/subscriber.ts';
 import { AppError } from '../lib/errors.ts';
+import { joinLine, joinList } from '../model/wish-lines.ts';
 import { checkRow, type CsvRecord } from '../subscribers/csv-rows.ts';
 import { importRows } from '../subscribers/import-rows.ts';
 import { listOption, printJson, selectivityOption, withContext } from './support.ts';
@@ -72,7 +73,7 @@ async function addFromOptions(ctx: Context, email: string, options: AddOptions):
 }
 
 function recordOf(email: string, options: AddOptions): CsvRecord {
-  const list = (texts: string[] = []) => texts.map((text) => text.replaceAll(';', '\\;')).join(';');
+  const list = (texts: string[] = []) => joinList(texts);
   const { cadence = '', weekday = '', hour = '', timeZone = '', maxPapers = '' } = options;
   const { selectivity = '', language = '' } = options;
   return {
@@ -82,7 +83,7 @@ function recordOf(email: string, options: AddOptions): CsvRecord {
     authors: list(options.author),
     organizations: list(options.organization),
     muted: list(options.mute),
-    like: list(options.like),
+    like: joinLine(options.like ?? []),
     status: options.consentAt || options.consentSource ? 'confirmed' : '',
     consent_at: options.consentAt ?? '',
     consent_source: options.consentSource ?? '',

@@ -58,11 +58,6 @@ export function knownZone(name: string): string {
   return isTimeZone(name) ? name : 'UTC';
 }
 
-/** Lists the IANA time zones this system knows, UTC first. */
-export function timeZones(): string[] {
-  return ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
-}
-
 /** Tells whether a text is a date that a calendar and the database know: YYYY-MM-DD, from the year 1 on. */
 export function isDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '0001-01-01') return false;

@@ -17,7 +17,7 @@ export const links = {
     return {
       preferences: `${base}/preferences/${tokens.preferences}`,
       unsubscribe: `${base}/unsubscribe/${tokens.unsubscribe}`,
-      /** Base of the reaction links; add `?paper=PUBLIC_ID&do=more|less|mute`. */
+      /** Base of the reaction links; add `/PAPER_PUBLIC_ID/more`, `less`, `mute` or, for all three, `rate`. */
       react: `${base}/react/${tokens.react}`,
     };
   },

@@ -18,7 +18,7 @@ import { paperVector, type Vectors } from './vectors.ts';
  * Version of the rules and of the shipped knowledge; raise it when a score or a reason may change. Stored matches carry
  * it, and older ones are made anew.
  */
-export const MATCHER_VERSION = 4;
+export const MATCHER_VERSION = 5;
 
 /** The version of stored matches, which is another one for each state of an operator's own concepts. */
 export function matcherVersion({ edition }: Knowledge): number {

@@ -1,6 +1,7 @@
 import type { PaperText } from '../model/paper.ts';
 import type { Meaning } from './meaning.ts';
-import { countUnits } from './units.ts';
+import { isTalk } from './talk.ts';
+import { eachUnit } from './units.ts';
 import type { Vectors } from './vectors.ts';
 
 /** A unit whose weighted vector is shorter tells too little to be shown: «model» has 0.3, «agent» 0.7, «BCI» 1.8. */
@@ -15,31 +16,40 @@ interface Units {
 }
 
 /**
- * Returns the stems of the unit of a paper that is nearest to a meaning: a phrase or an acronym; null where none is.
+ * Returns the unit of a paper that is nearest to a meaning: a phrase or an acronym, a whole one where any is near
+ * enough; null where none is.
  */
 export function nearestUnit(
   { knowledge: { vectors }, tellingUnits }: Units,
   meaning: Meaning,
   paper: number,
-): string[] | null {
-  let best = NEAR;
-  let nearest = -1;
-  for (const { row, length } of tellingUnits(paper)) {
-    const cosine = productOf(vectors, row, meaning.vector) / length;
-    if (cosine <= best) continue;
-    best = cosine;
-    nearest = row;
+): TellingUnit | null {
+  let [best, bestWhole] = [NEAR, NEAR];
+  let nearest: TellingUnit | null = null;
+  let nearestWhole: TellingUnit | null = null;
+  for (const unit of tellingUnits(paper)) {
+    const cosine = productOf(vectors, unit.row, meaning.vector) / unit.length;
+    if (cosine > best) [best, nearest] = [cosine, unit];
+    if (unit.whole && cosine > bestWhole) [bestWhole, nearestWhole] = [cosine, unit];
   }
-  return nearest < 0 ? null : (vectors.units[nearest] ?? '').split(' ');
+  return nearestWhole ?? nearest;
 }
 
 /** A unit that tells enough to be shown, and the length of its vector. */
-export interface TellingUnit {
+export interface TellingUnit extends Stretch {
   row: number;
   length: number;
+  where: 'title' | 'abstract';
+  /** Whether it is no part of a longer phrase, as «diffusion large language» is. */
+  whole: boolean;
 }
 
-/** Finds the rows of units that tell enough to be shown, each paper's when it is first asked about. */
+interface Stretch {
+  start: number;
+  end: number;
+}
+
+/** Finds the units that tell enough to be shown, where they first stand, each paper's when it is first asked about. */
 export function findTellingUnits(
   papers: readonly PaperText[],
   vectors: Vectors,
@@ -48,17 +58,51 @@ export function findTellingUnits(
   return (paper) => {
     const known = found.get(paper);
     if (known) return known;
-    const text = papers[paper];
-    const rows = [...countUnits(`${text?.title}. ${text?.abstract}`, vectors.table).keys()];
-    const telling = rows.flatMap((row): TellingUnit[] => {
-      const unit = vectors.units[row] ?? '';
-      const length = lengthOf(vectors, row);
-      const tells = length * vectors.interestWeights[row]! >= TELLING;
-      return tells && (unit.startsWith('=') || unit.includes(' ')) ? [{ row, length }] : [];
-    });
-    found.set(paper, telling);
-    return telling;
+    const telling = new Map<number, TellingUnit>();
+    for (const where of ['title', 'abstract'] as const)
+      for (const unit of unitsOf(papers[paper]?.[where] ?? '', vectors, where))
+        if (!telling.get(unit.row)?.whole) telling.set(unit.row, unit);
+    const units = [...telling.values()];
+    found.set(paper, units);
+    return units;
   };
+}
+
+/** Those of a text that are no piece of a longer word, such as «supervised fine» of «supervised fine-tuning». */
+function unitsOf(text: string, vectors: Vectors, where: TellingUnit['where']): TellingUnit[] {
+  const units: Omit<TellingUnit, 'whole'>[] = [];
+  const phrases: Stretch[] = [];
+  eachUnit(text, vectors.table, (row, start, end) => {
+    const unit = vectors.units[row] ?? '';
+    if (unit.includes(' ')) phrases.push({ start, end });
+    if (!canBeShown(unit) || isCut(text, start, end)) return;
+    const length = lengthOf(vectors, row);
+    if (length * vectors.interestWeights[row]! >= TELLING) units.push({ row, length, where, start, end });
+  });
+  return units.map((unit) => {
+    const isCapital = vectors.units[unit.row]?.startsWith('=') ?? false;
+    return { ...unit, whole: isCapital || !phrases.some((phrase) => reachesBeyond(phrase, unit)) };
+  });
+}
+
+function canBeShown(unit: string): boolean {
+  if (unit.startsWith('=')) return true;
+  const words = unit.split(' ');
+  return words.length > 1 && !isTalk(words[0]!) && !isTalk(words.at(-1)!);
+}
+
+/** A hyphen beside it says that the word goes on. */
+function isCut(text: string, start: number, end: number): boolean {
+  return (
+    /[\p{L}\p{N}][-‐‑–]$/u.test(text.slice(Math.max(0, start - 2), start)) ||
+    /^[-‐‑–]\p{L}/u.test(text.slice(end, end + 2))
+  );
+}
+
+/** Whether a phrase holds all of another stretch and more, or begins in it and goes on. */
+function reachesBeyond(phrase: Stretch, { start, end }: Stretch): boolean {
+  if (phrase.start < start) return phrase.end >= end;
+  return phrase.start < end && phrase.end > end;
 }
 
 function productOf({ vectors, scales, dimensions }: Vectors, row: number, other: Float32Array): number {

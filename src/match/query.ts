@@ -3,7 +3,7 @@ import type { Equivalents } from './equivalents.ts';
 import { STOP_WORDS } from '../model/stop-words.ts';
 import type { PaperIndex } from './paper-index.ts';
 import { spelledForms, type Form } from './spelled.ts';
-import { fold, tokenize, type Token } from './tokens.ts';
+import { fold, stemOf, tokenize, type Token } from './tokens.ts';
 
 /** One thing asked for: words that belong together. «graph neural networks, drug discovery» has two. */
 export interface Facet {
@@ -41,12 +41,18 @@ export function readQuery(text: string, equivalents: readonly Equivalents[] = []
   const loose = facetTexts(words.join(' ')).map((part) => facetOf(part, false));
   const quoted = phrases.map((phrase) => facetOf(phrase, true));
   return {
-    facets: [...quoted, ...loose].filter((facet) => facet.stems.length > 0).slice(0, MAX_FACETS),
+    facets: [...quoted, ...loose].filter(tells).slice(0, MAX_FACETS),
     excluded: negatives
       .map((negative) => facetOf(negative, true))
       .filter((facet) => facet.stems.length > 0)
       .map(wholeForms),
   };
+}
+
+/** A stop word, a letter or a number by itself says nothing of what is wanted; several in a row may («the who»). */
+function tells({ stems, content, required, text }: Facet): boolean {
+  if (required || stems.length > 1) return stems.length > 0;
+  return content.length > 0 && !/^\p{N}+$/u.test(text);
 }
 
 /** Returns every form of a whole facet: itself, and what stands for all of it or for a part. */
@@ -79,13 +85,13 @@ function readFacet(
   const tells = tokens.flatMap(({ start, end }, at) => {
     const word = fold(written[at] ?? '');
     const letter = /^[a-z]$/.test(word) && !/[-‐‑]/u.test(text.slice(Math.max(0, start - 1), end + 1));
-    return stems[at]?.startsWith('=') || !(STOP_WORDS.has(word) || letter) ? [at] : [];
+    return stems[at]?.startsWith('=') || !(STOP_WORDS.has(word) || STOP_WORDS.has(stemOf(word)) || letter) ? [at] : [];
   });
   const spelled = index ? spelledForms(written.map(fold), index) : [];
   return {
     stems,
     text: text.replace(/\s+/g, ' ').trim(),
-    content: tells.length > 0 ? tells : stems.map((_, at) => at),
+    content: tells,
     forms: formsOf(stems, equivalents, spelled),
     required,
   };

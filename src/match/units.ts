@@ -18,6 +18,9 @@ export interface Word {
   typed: string | null;
   /** Whether it stands right behind the word before, with nothing but spaces, hyphens or quotes between. */
   joined: boolean;
+  /** Where it stands. */
+  start: number;
+  end: number;
 }
 
 /** Splits a text into words; linear in its length. */
@@ -28,7 +31,8 @@ export function wordsOf(text: string): Word[] {
     const gap = text.slice(end, token.start);
     const joined = end >= 0 && (gap === ' ' || NOTHING.test(gap));
     end = token.end;
-    return { stem: token.stem, capital: token.capital, typed: typedOf(raw, token.start), joined };
+    const { stem, capital, start } = token;
+    return { stem, capital, typed: typedOf(raw, start), joined, start, end };
   });
 }
 
@@ -59,19 +63,33 @@ export function unitOf(word: Word, units: { has(unit: string): boolean }): strin
   return units.has(singular) ? singular : word.stem;
 }
 
-/** Counts the units of a text, by row: single words, and every phrase of neighbouring words that is a unit. */
-export function countUnits(text: string, { rows, longest }: UnitTable): Map<number, number> {
+/** Counts the units of a text, by row. */
+export function countUnits(text: string, table: UnitTable): Map<number, number> {
   const counts = new Map<number, number>();
+  eachUnit(text, table, (row) => counts.set(row, (counts.get(row) ?? 0) + 1));
+  return counts;
+}
+
+/** Reports the units of a text with their stretch: single words, and every phrase of neighbouring words that is one. */
+export function eachUnit(
+  text: string,
+  { rows, longest }: UnitTable,
+  report: (row: number, start: number, end: number) => void,
+): void {
   let run: string[] = [];
+  let starts: number[] = [];
   for (const word of wordsOf(text)) {
-    if (!word.joined) run = [];
+    if (!word.joined) {
+      run = [];
+      starts = [];
+    }
     run.push(unitOf(word, rows));
+    starts.push(word.start);
     let unit = '';
     for (let at = run.length - 1; at >= Math.max(0, run.length - longest); at--) {
       unit = unit === '' ? (run[at] ?? '') : `${run[at] ?? ''} ${unit}`;
       const row = rows.get(unit);
-      if (row !== undefined) counts.set(row, (counts.get(row) ?? 0) + 1);
+      if (row !== undefined) report(row, starts[at] ?? 0, word.end);
     }
   }
-  return counts;
 }

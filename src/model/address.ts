@@ -24,12 +24,22 @@ const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * Returns the canonical form of an address: domain as lower-case A-label, local part lower-cased, plus-tags kept. White
- * space around it is for forms to trim; within it, it is refused with everything else no newsletter should be sent to:
+ * What nobody sees and nobody types, and comes along when an address is copied from a page: zero-width and joining
+ * characters, byte order mark, soft hyphen, marks of direction (Unicode's Default_Ignorable_Code_Point).
+ */
+const INVISIBLE = /\p{DI}/gu;
+/** The same but the two joiners, which may be part of a name that is not in Latin letters (RFC 5892 A.1, A.2). */
+const INVISIBLE_BUT_JOINERS = /(?![\u200c\u200d])\p{DI}/gu;
+
+/**
+ * Returns the canonical form of an address: domain as lower-case A-label, local part lower-cased, plus-tags kept,
+ * invisible characters dropped. White space around it is for forms to trim; within it, it is refused with everything
+ * else no newsletter should be sent to:
  * quoted or dotless, lists, control characters, non-ASCII local parts (RFC 6531 needs SMTPUTF8 all the way), over 64
  * octets before or 254 in all (RFC 5321 4.5.3.1).
  */
-export function canonicalAddress(text: string): AddressResult {
+export function canonicalAddress(given: string): AddressResult {
+  const text = withoutInvisible(given);
   if (text.length > MAX_LENGTH) return { ok: false, problem: 'too-long' };
   // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(text)) return { ok: false, problem: 'control-characters' };
@@ -40,10 +50,27 @@ export function canonicalAddress(text: string): AddressResult {
   // eslint-disable-next-line no-control-regex
   if (/[^\u0000-\u007f]/.test(local)) return { ok: false, problem: 'non-ascii-local-part' };
   if (!LOCAL_PART.test(local)) return { ok: false, problem: 'bad-local-part' };
-  const domain = canonicalDomain(text.slice(at + 1));
+  const domain = joinedDomain(given) ?? canonicalDomain(text.slice(at + 1));
   if (domain === null) return { ok: false, problem: 'bad-domain' };
   if (local.length > 64 || local.length + 1 + domain.length > 254) return { ok: false, problem: 'too-long' };
   return { ok: true, address: `${local}@${domain}` };
+}
+
+/** Drops what nobody can see in an address, and the white space it hid from whoever trims. */
+export function withoutInvisible(text: string): string {
+  const bare = text.replace(INVISIBLE, '');
+  return bare === text ? text : bare.trim();
+}
+
+/** The domain with its joiners, where IDNA takes them; null where there are none to keep. */
+function joinedDomain(given: string): string | null {
+  const domain = given
+    .slice(given.lastIndexOf('@') + 1)
+    .replace(INVISIBLE_BUT_JOINERS, '')
+    .trim();
+  const mayJoin =
+    /[\u200c\u200d]/.test(domain) && domain.length <= MAX_LENGTH && /(?![\u200c\u200d])[^\0-\u007f]/.test(domain);
+  return mayJoin ? canonicalDomain(domain) : null;
 }
 
 /**

@@ -23,6 +23,8 @@ export interface ParsedEntry {
   /** The paper's own page. */
   url: string | null;
   codeUrl: string | null;
+  /** Stars of the code, as its page had them when the paper was first listed; left out where the source does not say. */
+  stars?: number | null;
   discussionUrl: string | null;
 }
 
@@ -88,6 +90,8 @@ export interface Entry {
   comments: number | null;
   url: string | null;
   codeUrl: string | null;
+  /** Stars of the code, as its page had them when the paper was first listed; left out where the source does not say. */
+  stars?: number | null;
   discussionUrl: string | null;
   /** Source and list day of its digest. */
   source: string;

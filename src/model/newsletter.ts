@@ -49,6 +49,8 @@ export interface HealthNote {
 /** How many papers of each list day matched an interest. */
 export interface InterestTrend {
   interestId: number;
+  /** What was asked for, in the newsletter's language. */
+  name?: string;
   /**
    * First day counted, YYYY-MM-DD, and the number of papers of each day from there on, the day before the newsletter
    * last.
@@ -61,6 +63,29 @@ export interface InterestTrend {
 export interface Mover {
   entry: Entry;
   rise: number;
+}
+
+/** What a newsletter's one sentence of the day can tell of; `.again` is the same in other words. */
+export const DAY_KINDS = [
+  'surge',
+  'surge-quiet',
+  'quiet',
+  'first',
+  'organization',
+  'ahead',
+  'riser',
+  'discussed',
+] as const;
+
+export type DayKind = (typeof DAY_KINDS)[number];
+
+/** The sentence of the day: worded by the string `mail.day.<kind>` with the params. */
+export interface DayLine {
+  kind: DayKind | `${DayKind}.again`;
+  /** Names and titles as they were given, to be cleaned before they are shown; numbers. */
+  params: Record<string, string | number>;
+  /** The interest it tells of, where it does: its bars belong beside it. */
+  interestId?: number;
 }
 
 /** Everything the composer needs to write one newsletter; the same input gives the same bytes. */
@@ -79,6 +104,10 @@ export interface NewsletterInput {
   /** Instant of the Date header: when it is, or was first, sent (RFC 5322 3.6.1). */
   at: Date;
   papers: ChosenPaper[];
+  /** «Perhaps»: papers somewhat below the reader's line, for one line each; where the reader asked for them. */
+  perhaps?: ChosenPaper[];
+  /** The one sentence of the day, where something is worth one. */
+  dayLine?: DayLine;
   /** «Also trending»: what everyone reads that day, without the papers above. */
   trending: Entry[];
   /** Weekly: the papers whose upvotes rose most on the week's lists, without those above. */

@@ -97,3 +97,8 @@ export function addAll(eligible: EligiblePapers): void {
 export function matchBehind({ ranks, bestHit }: EligiblePapers, index: number): number {
   return ranks.postings.matchId[bestHit[index]!]!;
 }
+
+/** Returns the interest that brings a candidate: the one behind its best hit. */
+export function interestBehind({ ranks, bestHit }: EligiblePapers, index: number): number {
+  return ranks.postings.interest[bestHit[index]!]!;
+}

@@ -27,6 +27,11 @@ export interface InterestLists {
   headKey: Float64Array;
   /** Papers taken of the list so far. */
   crowd: Int32Array;
+  /** The interest of each list, and how many of the papers taken it brings. */
+  interest: Int32Array;
+  share: Int32Array;
+  /** The list that the paper to be taken next stands in. */
+  next: number;
   /** The places of the postings as they stand, and as this reader's lists run through them. */
   sorted: Int32Array;
   order: Int32Array;
@@ -39,12 +44,14 @@ export interface InterestLists {
 export function createInterestLists(postings: Postings, rank: Float64Array, marks: ReaderMarks): InterestLists {
   const sorted = Int32Array.from(postings.candidate, (_, place) => place);
   return {
-    ...{ postings, rank, marks, count: 0, sorted, order: sorted },
+    ...{ postings, rank, marks, count: 0, next: 0, sorted, order: sorted },
     head: new Int32Array(PLACES),
     end: new Int32Array(PLACES),
     headIndex: new Int32Array(PLACES),
     headKey: new Float64Array(PLACES),
     crowd: new Int32Array(PLACES),
+    interest: new Int32Array(PLACES),
+    share: new Int32Array(PLACES),
   };
 }
 
@@ -62,6 +69,8 @@ export function addList(lists: InterestLists, interest: number): boolean {
   lists.head[count] = postings.starts[interest]!;
   lists.end[count] = postings.starts[interest + 1]!;
   lists.crowd[count] = 0;
+  lists.interest[count] = interest;
+  lists.share[count] = 0;
   lists.count++;
   return true;
 }
@@ -79,7 +88,7 @@ export function openLists(lists: InterestLists): void {
   for (let place = 0; place < lists.count; place++) advance(lists, place);
 }
 
-/** Returns the candidate to be taken next, which the caller then bars; -1 where all lists have ended. */
+/** Returns the candidate to be looked at next, which the caller then bars; -1 where all lists have ended. */
 export function nextPaper(lists: InterestLists): number {
   const { headIndex, headKey, marks, count } = lists;
   const { reader, barred } = marks;
@@ -89,9 +98,22 @@ export function nextPaper(lists: InterestLists): number {
     if (headIndex[place]! < 0) continue;
     if (found < 0 || ahead(headKey[place]!, headIndex[place]!, headKey[found]!, headIndex[found]!)) found = place;
   }
-  if (found < 0) return -1;
-  lists.crowd[found]!++;
-  return headIndex[found]!;
+  lists.next = found;
+  return found < 0 ? -1 : headIndex[found]!;
+}
+
+/** Counts the candidate that was looked at last as taken: the next of its list must be better. */
+export function tookNext(lists: InterestLists): void {
+  lists.crowd[lists.next]!++;
+}
+
+/** Counts one more paper that an interest brings; false where it has brought as many as it may. */
+export function claimShare(lists: InterestLists, interest: number, most: number): boolean {
+  let place = 0;
+  while (lists.interest[place] !== interest) place++;
+  if (lists.share[place]! >= most) return false;
+  lists.share[place]!++;
+  return true;
 }
 
 /** Moves a list's head past papers that are barred. */

@@ -23,6 +23,7 @@ export interface Postings {
   /** Interests with an id at or above this have no hit. */
   interestLimit: number;
   starts: Int32Array;
+  interest: Int32Array;
   candidate: Int32Array;
   score: Float64Array;
   /** Score with the share of the trend: what the entries of an interest are sorted by. */
@@ -57,6 +58,7 @@ export function createPostings(placed: readonly PlacedMatch[]): Postings {
   return {
     interestLimit,
     starts,
+    interest: Int32Array.from(placed, ({ interestId }) => interestId),
     candidate: Int32Array.from(placed, ({ index }) => index),
     score: Float64Array.from(placed, ({ score }) => score),
     rank: Float64Array.from(placed, ({ rank }) => rank),

@@ -1,4 +1,5 @@
 import type { InterestKind, Wish } from '../model/interest.ts';
+import { joinLine, joinList, mutedText, splitLine, splitList } from '../model/wish-lines.ts';
 import type { Preferences, SubscriberStatus } from '../model/subscriber.ts';
 import { likeTexts } from './like-wish.ts';
 import { checkSignUp, type SignUp, type SignUpSettings } from './sign-up.ts';
@@ -87,8 +88,8 @@ export function toRecord(
     interests: list('words'),
     authors: list('author'),
     organizations: list('organization'),
-    like: joinList(reader.wishes.flatMap(({ like }) => (like ? likeTexts(like) : []))),
-    muted: joinList(muted.map(({ kind, text }) => (kind === 'words' ? text : `${kind}:${text}`))),
+    like: joinLine(reader.wishes.flatMap(({ like }) => (like ? likeTexts(like) : []))),
+    muted: joinList(muted.map(mutedText)),
     cadence: reader.cadence,
     weekday: String(reader.weekday),
     hour: String(reader.hour),
@@ -112,7 +113,7 @@ function formOf(text: (column: CsvColumn) => string): Record<string, unknown> {
     authors: splitList(text('authors')),
     organizations: splitList(text('organizations')),
     muted: splitList(text('muted')),
-    like: splitList(text('like')),
+    like: likesOf(text('like')),
     ...given('cadence', 'cadence', text('cadence')),
     ...given('weekday', 'weekday', number('weekday')),
     ...given('hour', 'hour', number('hour')),
@@ -121,6 +122,11 @@ function formOf(text: (column: CsvColumn) => string): Record<string, unknown> {
     ...given('selectivity', 'selectivity', text('selectivity')),
     ...given('language', 'language', text('language')),
   };
+}
+
+/** Papers of a cell of several lines are read as a paste, which has rules of its own. */
+function likesOf(cell: string): string[] {
+  return /[\r\n]/.test(cell) ? [cell] : splitLine(cell);
 }
 
 /**
@@ -143,32 +149,6 @@ export function quoteFormulas(text: string): string {
 /** Undoes `quoteFormulas`. */
 function unquoteFormulas(text: string): string {
   return text.replace(QUOTED_FORMULA, '$1');
-}
-
-/**
- * Splits a list at `;`. One within a text is written `\;`; backslashes before either, or at the end of a text, are
- * doubled, any other is itself.
- */
-function splitList(text: string): string[] {
-  const parts = [''];
-  const add = (piece: string) => parts.push((parts.pop() ?? '') + piece);
-  for (const { 0: piece, index } of text.matchAll(/\\+;?|;|[^\\;]+/g)) {
-    const slashes = piece.startsWith('\\') ? piece.replace(';', '').length : 0;
-    const counts = piece.endsWith(';') || index + piece.length === text.length;
-    add(slashes === 0 && piece !== ';' ? piece : '\\'.repeat(counts ? Math.floor(slashes / 2) : slashes));
-    if (slashes % 2 === 1 && counts) add(piece.endsWith(';') ? ';' : '\\');
-    else if (piece.endsWith(';')) parts.push('');
-  }
-  return parts.map((part) => part.trim()).filter(Boolean);
-}
-
-function joinList(texts: string[]): string {
-  const escaped = (text: string) =>
-    text.replace(/\\+|;/g, (piece, at: number) => {
-      const next = text[at + piece.length] ?? ';';
-      return piece === ';' ? '\\;' : next === ';' ? piece + piece : piece;
-    });
-  return texts.map(escaped).join(';');
 }
 
 function columnOf(field: string): string {

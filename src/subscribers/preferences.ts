@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
 import { changeSubscriber, loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
+import { todaysZone } from '../lib/time-zones.ts';
 import type { Wish } from '../model/interest.ts';
 import type { Preferences, Subscriber } from '../model/subscriber.ts';
 import { lastSlotAfterChange, nextDue } from '../plan/due.ts';
@@ -45,6 +46,8 @@ export async function changePreferences(
     const wishesChanged = await replaceWishes(tx, reader.id, change.wishes, now);
     const before = preferencesOf(reader);
     const wanted = preferencesOf(settledPreferences(change.preferences, reader));
+    // Another name of the same zone is no change.
+    if (todaysZone(before.timeZone) === wanted.timeZone) wanted.timeZone = before.timeZone;
     const preferencesChanged = JSON.stringify(before) !== JSON.stringify(wanted);
     if (!wishesChanged && !preferencesChanged) return { outcome: 'unchanged', nextDueAt: reader.nextDueAt };
     const nextDueAt = preferencesChanged ? dueAfter(reader, wanted, now) : reader.nextDueAt;

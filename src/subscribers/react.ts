@@ -5,8 +5,8 @@ import { loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
 import { findPaperTitle } from '../db/digests/papers.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { asksForNothing, interestKey, MAX_INTEREST_LENGTH, MAX_INTERESTS } from '../model/interest.ts';
+import { tidy } from '../model/wish-lines.ts';
 import { readerOf } from './reader-of.ts';
-import { tidy } from './sign-up.ts';
 import type { ReactionKind } from '../model/reaction.ts';
 import type { Actor } from '../model/actor.ts';
 

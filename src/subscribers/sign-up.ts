@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { chooseLanguage } from '../lib/strings.ts';
-import { isTimeZone } from '../lib/time.ts';
+import { todaysZone } from '../lib/time-zones.ts';
 import type { Example } from '../model/example.ts';
 import {
   asksForNothing,
@@ -11,6 +11,7 @@ import {
   type InterestKind,
   type Wish,
 } from '../model/interest.ts';
+import { linesOf, readMuted, tidy } from '../model/wish-lines.ts';
 import { SELECTIVITIES, type Selectivity } from '../model/match.ts';
 import {
   CADENCES,
@@ -51,8 +52,7 @@ export interface SignUpSettings {
   heldExamples?: readonly Example[];
 }
 
-/** Before a muted text: what it mutes, where it is no free words. */
-const MUTED_KIND = /^(topic|author|organization)\s*:\s*(.+)$/i;
+const ZONE_EXPECTED = 'expected an IANA time zone such as Europe/Lisbon, no abbreviation';
 
 const texts = z.array(z.string(), { error: 'expected a list of texts' }).default([]);
 const wholeNumber = (min: number, max: number) => {
@@ -72,8 +72,12 @@ const wishFields = {
   weekday: wholeNumber(1, 7).default(DEFAULT_SCHEDULE.weekday),
   hour: wholeNumber(0, 23).default(DEFAULT_SCHEDULE.hour),
   timeZone: z
-    .string({ error: 'expected an IANA time zone such as Europe/Lisbon' })
-    .refine(isTimeZone, { error: 'expected an IANA time zone such as Europe/Lisbon' })
+    .string({ error: ZONE_EXPECTED })
+    .transform((given, { addIssue }) => {
+      const zone = todaysZone(given);
+      if (zone === null) addIssue({ code: 'custom', message: `«${given.slice(0, 40)}»: ${ZONE_EXPECTED}` });
+      return zone ?? given;
+    })
     .default(DEFAULT_SCHEDULE.timeZone),
   maxPapers: wholeNumber(1, MAX_PAPERS_LIMIT).optional(),
   selectivity: z.enum(SELECTIVITIES, { error: `expected one of ${SELECTIVITIES.join(', ')}` }).optional(),
@@ -116,7 +120,7 @@ export function checkWishes(input: unknown, settings: SignUpSettings): Checked<W
     ...named('interests', 'words', interests),
     ...named('authors', 'author', authors),
     ...named('organizations', 'organization', organizations),
-    ...muted.map((text, index) => ({ ...mutedWish(text), field: `muted.${index}` })),
+    ...muted.flatMap((entry, index) => linesOf(entry).map((text) => ({ ...readMuted(text), field: `muted.${index}` }))),
   ].filter(({ text }) => text !== '');
   const problems = listed.flatMap((wish) => problemOf(wish, settings.topics));
   if (listed.length > MAX_INTERESTS) {
@@ -133,14 +137,11 @@ export function checkWishes(input: unknown, settings: SignUpSettings): Checked<W
 
 type ListedWish = Wish & { field: string };
 
+/** One wish a line, at every door: an entry of several lines is as many wishes. */
 function named(field: string, kind: InterestKind, list: string[]): ListedWish[] {
-  return list.map((text, index) => ({ kind, text: tidy(text), muted: false, field: `${field}.${index}` }));
-}
-
-function mutedWish(text: string): Wish {
-  const found = MUTED_KIND.exec(tidy(text));
-  if (!found) return { kind: 'words', text: tidy(text), muted: true };
-  return { kind: (found[1] ?? '').toLowerCase() as InterestKind, text: tidy(found[2] ?? ''), muted: true };
+  return list.flatMap((entry, index) =>
+    linesOf(entry).map((text) => ({ kind, text: tidy(text), muted: false, field: `${field}.${index}` })),
+  );
 }
 
 function problemOf(wish: ListedWish, topics: ReadonlySet<string>): FieldProblem[] {
@@ -170,15 +171,4 @@ function distinct(listed: ListedWish[]): Wish[] {
     if (!seen.has(key)) seen.set(key, wish);
   }
   return [...seen.values()];
-}
-
-/**
- * Makes one line of what was typed; control characters and halves of surrogate pairs, which no database keeps, become
- * spaces.
- */
-export function tidy(text: string): string {
-  return text
-    .normalize('NFC')
-    .replace(/[\s\p{Cc}\p{Cs}]+/gu, ' ')
-    .trim();
 }

@@ -5,6 +5,7 @@ import { displayAddress } from '../model/address.ts';
 import type { SignUp } from '../subscribers/sign-up.ts';
 import { carriedFields } from './carried-fields.ts';
 import { unreadText } from './check-sign-up.ts';
+import { lineHint } from './line-hint.ts';
 import type { Web } from './respond.ts';
 import { probablyMeant } from './typo-hint.ts';
 
@@ -13,7 +14,7 @@ import { probablyMeant } from './typo-hint.ts';
  * typed alone.
  */
 export function showAccepted(web: Web, req: Request, res: Response, signUp: SignUp, fields: Fields): void {
-  const { email, unread } = signUp;
+  const { email, unread, wishes } = signUp;
   const { words: t, wantsJson, seesOutbox } = visitOf(req);
   const meant = probablyMeant(email);
   if (wantsJson) {
@@ -28,7 +29,7 @@ export function showAccepted(web: Web, req: Request, res: Response, signUp: Sign
   const view = {
     address: displayAddress(email),
     meant: meant ? { address: meant, label: displayAddress(meant) } : null,
-    unread: unread ? unreadText(t, unread) : '',
+    notes: [unread ? unreadText(t, unread) : '', lineHint(t, wishes)].filter(Boolean),
     action: req.originalUrl,
     // What was filled in comes back to the form, or goes out again to the other address.
     hidden: carriedFields(fields, ['email', 'website', 'challenge', 'solution', 'see']),

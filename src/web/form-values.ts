@@ -1,4 +1,5 @@
 import { MAX_PASTE_BYTES } from '../model/example.ts';
+import { linesOf } from '../model/wish-lines.ts';
 import { first, type Fields } from '../http/bodies.ts';
 
 /** Fields that hold several lines of wishes. */
@@ -70,10 +71,10 @@ export function valuesOf(fields: Fields, defaults: FormValues): FormValues {
   return {
     email: emailOf(fields).slice(0, 20_000) || (fields.has('email') ? '' : defaults.email),
     topics: fields.get('topics')?.filter(Boolean) ?? [],
-    interests: linesOf(fields, 'interests').join('\n'),
-    authors: linesOf(fields, 'authors').join('\n'),
-    organizations: linesOf(fields, 'organizations').join('\n'),
-    muted: linesOf(fields, 'muted').join('\n'),
+    interests: wishesOf(fields, 'interests').join('\n'),
+    authors: wishesOf(fields, 'authors').join('\n'),
+    organizations: wishesOf(fields, 'organizations').join('\n'),
+    muted: wishesOf(fields, 'muted').join('\n'),
     like: first(fields, 'like').slice(0, MAX_PASTE_BYTES),
     cadence: value('cadence'),
     weekday: value('weekday'),
@@ -111,7 +112,7 @@ function addressesOf(fields: Fields): string[] {
 /** Turns form fields into the JSON shape of a sign-up: lists from lines, numbers from digits, empty fields left out. */
 export function signUpOf(fields: Fields): Record<string, unknown> {
   const form: Record<string, unknown> = { email: emailOf(fields), topics: splitTopics(fields) };
-  for (const name of LIST_FIELDS) form[name] = linesOf(fields, name);
+  for (const name of LIST_FIELDS) form[name] = wishesOf(fields, name);
   form['like'] = [first(fields, 'like')].filter(Boolean);
   form['notLike'] = fields.get('notLike')?.filter(Boolean) ?? [];
   for (const name of ['cadence', 'timeZone', 'selectivity', 'language'] as const)
@@ -127,31 +128,7 @@ function splitTopics(fields: Fields): string[] {
   return (fields.get('topics') ?? []).flatMap((text) => text.split(/[\s,;]+/)).filter(Boolean);
 }
 
-/** One wish a line. In words a comma or semicolon outside quotes parts wishes too; a name may hold a comma. */
-function linesOf(fields: Fields, name: (typeof LIST_FIELDS)[number]): string[] {
-  return (fields.get(name) ?? [])
-    .flatMap((text) => text.slice(0, 20_000).split(/[\r\n]+/))
-    .flatMap((line) => (name === 'authors' ? line.split(';') : splitOutsideQuotes(line)))
-    .map((line) => line.trim())
-    .filter(Boolean);
-}
-
-/**
- * Splits at commas and semicolons, but for those within quotes; one pass, whatever is typed. An opening quote without
- * its closing one is a mere character.
- */
-function splitOutsideQuotes(line: string): string[] {
-  const parts: string[] = [];
-  let start = 0;
-  let opened = false;
-  const lastQuote = line.lastIndexOf('"');
-  for (let at = 0; at < line.length; at++) {
-    const character = line[at];
-    if (character === '"') opened = !opened && at < lastQuote;
-    else if (!opened && (character === ',' || character === ';')) {
-      parts.push(line.slice(start, at));
-      start = at + 1;
-    }
-  }
-  return [...parts, line.slice(start)];
+/** One wish a line; a comma or semicolon in it is its own. */
+function wishesOf(fields: Fields, name: (typeof LIST_FIELDS)[number]): string[] {
+  return (fields.get(name) ?? []).flatMap(linesOf);
 }

@@ -1,6 +1,6 @@
 import { languages, type Translate } from '../lib/strings.ts';
 import { topicsIn } from '../model/topic-words.ts';
-import { timeZones } from '../lib/time.ts';
+import { listedZones, todaysZone } from '../lib/time-zones.ts';
 import { SELECTIVITIES } from '../model/match.ts';
 import { CADENCES, MAX_PAPERS_LIMIT } from '../model/subscriber.ts';
 import type { FormField, FormValues } from './form-values.ts';
@@ -118,14 +118,17 @@ function languageName(code: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-function zoneGroups(chosen: string) {
-  const regions = new Map<string, { value: string; label: string; chosen: boolean }[]>();
-  const all = timeZones();
-  for (const zone of chosen && !all.includes(chosen) ? [chosen, ...all] : all) {
-    const cut = zone.indexOf('/');
-    const region = cut < 0 ? 'UTC' : zone.slice(0, cut);
-    const label = zone.slice(cut + 1).replaceAll('_', ' ');
-    regions.set(region, [...(regions.get(region) ?? []), { value: zone, label, chosen: zone === chosen }]);
+/** Zones by region, under the names they have today; a name that is not on the list is put first on its own. */
+function zoneGroups(given: string) {
+  const regions = new Map<string, { value: string; label: string; also: string; chosen: boolean }[]>();
+  const chosen = todaysZone(given) ?? given;
+  const all = listedZones();
+  const foreign = chosen && !all.some(({ name }) => name === chosen) ? [{ name: chosen, also: '' }] : [];
+  for (const { name, also } of [...foreign, ...all]) {
+    const cut = name.indexOf('/');
+    const region = cut < 0 ? 'UTC' : name.slice(0, cut);
+    const label = name.slice(cut + 1).replaceAll('_', ' ');
+    regions.set(region, [...(regions.get(region) ?? []), { value: name, label, also, chosen: name === chosen }]);
   }
   return [...regions].map(([region, zones]) => ({ region, zones }));
 }

@@ -12,6 +12,7 @@ import { checkAddress, checkWishesForm, unreadText } from './check-sign-up.ts';
 import { keptExamples } from './like-view.ts';
 import { inEvenTime } from '../http/even-time.ts';
 import { NO_VALUES, signUpOf, valuesOf } from './form-values.ts';
+import { lineHint } from './line-hint.ts';
 import { showNotice } from '../http/notice.ts';
 import { showPreferences, topicsFor } from './preferences-page.ts';
 import { showProblem } from '../http/problems.ts';
@@ -69,7 +70,9 @@ async function takeBack({ web, req, res, t, fields }: Act): Promise<void> {
 }
 
 async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
-  const topics = new Set((await topicsFor(web, { wishes })).map(({ slug }) => slug));
+  // A topic that is muted may stay so, though it is not on offer any more.
+  const held = wishes.filter(({ kind }) => kind === 'topic').map(({ text }) => text);
+  const topics = new Set([...(await topicsFor(web, { wishes })).map(({ slug }) => slug), ...held]);
   const settings = { topics, maxPapers: web.ctx.config.MAX_PAPERS, heldExamples: keptExamples(wishes, fields) };
   const checked = checkWishesForm(t, signUpOf(fields), settings);
   if (!checked.ok)
@@ -78,8 +81,10 @@ async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
   const words = translator(checked.value.preferences.language);
   const { unread } = checked.value;
-  const said = words(`preferences.${result.outcome === 'changed' ? 'saved' : 'unchanged'}`);
-  await showPreferences(web, req, res, { message: unread ? `${said} ${unreadText(words, unread)}` : said });
+  const changed = result.outcome === 'changed';
+  const said = words(`preferences.${changed ? 'saved' : 'unchanged'}`);
+  const hints = [unread ? unreadText(words, unread) : '', changed ? lineHint(words, checked.value.wishes) : ''];
+  await showPreferences(web, req, res, { message: [said, ...hints].filter(Boolean).join(' ') });
 }
 
 async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<void> {

@@ -7,6 +7,7 @@ import { translator, type Translate } from '../lib/strings.ts';
 import { addDays, knownZone, localDate } from '../lib/time.ts';
 import { displayAddress } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
+import { mutedText } from '../model/wish-lines.ts';
 import { isNotice } from '../model/mail-kind.ts';
 import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
 import { NO_VALUES, valuesOf, wishesQuery, type FormValues } from './form-values.ts';
@@ -107,9 +108,7 @@ export async function topicsFor(web: Web, { wishes }: { wishes: readonly Wish[] 
 function valuesOfReader({ subscriber, preferences, wishes }: ReaderPreferences): FormValues {
   const lines = (kind: Wish['kind']) =>
     wishes.filter((wish) => wish.kind === kind && !wish.muted).map(({ text }) => text);
-  const muted = wishes
-    .filter((wish) => wish.muted)
-    .map(({ kind, text }) => (kind === 'words' ? text : `${kind}: ${text}`));
+  const muted = wishes.filter((wish) => wish.muted).map(mutedText);
   return {
     email: subscriber.email,
     topics: lines('topic'),

@@ -16,13 +16,32 @@ countTopics();
 weekdayOnlyForWeekly();
 addExamplesFromFile();
 oneAddress();
+for (const offer of document.querySelectorAll('[data-lines]')) offerLines(offer);
 if (form) livePreview(form);
 for (const element of document.querySelectorAll('form[data-challenge]')) void solveChallenge(element);
 
+/** Chooses the zone that the browser names, under whatever name; the server checks one that is on no list. */
 function guessTimeZone() {
   const select = document.querySelector('select[data-guess-zone]');
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (select && zone && [...select.options].some((option) => option.value === zone)) select.value = zone;
+  if (!select) return;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? '';
+  if (!zone || /unknown/i.test(zone)) return void (document.querySelector('[data-no-zone]').hidden = false);
+  const options = [...select.options];
+  const option =
+    options.find((one) => one.value === zone || one.dataset.also === zone) ??
+    options.find((one) => isSameZone(one.value, zone)) ??
+    select.appendChild(new Option(zone, zone));
+  select.value = option.value;
+}
+
+function isSameZone(one, other) {
+  try {
+    const start = (timeZone) => globalThis.Temporal?.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);
+    const name = (timeZone) => new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+    return name(one) === name(other) || Boolean(start(one)?.equals(start(other)));
+  } catch {
+    return false;
+  }
 }
 
 function weekdayOnlyForWeekly() {
@@ -69,6 +88,20 @@ function countTopics() {
       count.textContent = chosen > 0 ? `✓ ${chosen} / ${boxes.length}` : none;
     });
   }
+}
+
+/** A line counts as one wish: who writes several with commas is offered a line for each. */
+function offerLines(offer) {
+  const area = document.getElementById(offer.dataset.lines);
+  const parts = (line) => (line.includes('"') ? [line] : line.split(/[,;，；、]/)).map((part) => part.trim()).filter(Boolean);
+  const update = () => (offer.hidden = !area.value.split('\n').some((line) => parts(line).length > 1));
+  area.addEventListener('change', update);
+  offer.querySelector('button').addEventListener('click', () => {
+    area.value = area.value.split('\n').flatMap(parts).join('\n');
+    update();
+    area.focus();
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+  });
 }
 
 /** Puts what a file of references holds into the field above it; nothing is sent before the form is. */

@@ -163,9 +163,7 @@ describe('a newsletter', () => {
     expect(email.header('list-unsubscribe')).toBe(`<${named('Unsubscribe')}>`);
     expect(named('Change what you get')).toMatch(/\/preferences\/preferences\.Abcdefgh12345678\.1\.[\w-]{21}$/);
     expect(named('View in your browser')).toContain('/newsletters/newsletter.7a1c0f6e-8a53-4d9e-9d64-0a4b3a4c1d2e.1.');
-    expect(named('More like 2')).toMatch(
-      /\/react\/react\.Abcdefgh12345678\.1\.[\w-]{21}\?paper=paper-0000000002&do=more$/,
-    );
+    expect(named('More like 2')).toMatch(/\/react\/react\.Abcdefgh12345678\.1\.[\w-]{21}\/paper-0000000002\/more$/);
     expect(email.html).not.toContain('ana@reader');
   });
 
@@ -175,7 +173,7 @@ describe('a newsletter', () => {
       for (const subscriberPublicId of readers) {
         const input = sampleInput(12, { subscriberPublicId, generation });
         const email = await read(composer.newsletter(input).raw);
-        const own = `/react/${signToken(KEYS.link[0]!, 'react', subscriberPublicId, generation)}?paper=`;
+        const own = `/react/${signToken(KEYS.link[0]!, 'react', subscriberPublicId, generation)}/`;
         const hrefs = linksOf(parseHtml(email.html ?? '')).map(({ href }) => href);
         const reactions = hrefs.filter((href) => href.includes('/react/'));
         expect(reactions).toHaveLength(36);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '../../src/lib/cursor.ts';
 import { findListedSubscriber, listSubscribers, searchSubscribers } from '../../src/db/subscribers/list.ts';
+import { canonicalDomain, displayAddress } from '../../src/model/address.ts';
 import { testDatabase } from '../support/database.ts';
 import { explain } from '../support/explain.ts';
 
@@ -54,6 +55,7 @@ describe('searching readers', () => {
     ['a whole address', () => search('reader49999@example.org')],
     ['how an address begins', () => search('reader4999')],
     ['how every address begins', () => search('r')],
+    ['an address up to its domain', () => search('reader4999@exam')],
     ['what nobody has', () => search('nobody-at-all')],
     [
       'a list from the middle on',
@@ -91,5 +93,38 @@ describe('searching readers', () => {
     expect(emails(await search('ada%'))).toEqual(['ada%@example.org']);
     expect(emails(await search('ada', { status: 'confirmed' }))).toEqual([]);
     expect(emails(await search('Zoe@BÜCHER.example'))).toEqual(['zoe@xn--bcher-kva.example']);
+  });
+
+  it.each([
+    ...['zoe@bücher.example', 'zoe@bücher.e', 'zoe@bücher', 'ZOE@BÜCH', 'zoe@b', 'zoe@', 'zoe@bu\u0308ch'],
+    ...['zoe@xn--bcher-kva.example', 'zoe@xn--bch', 'zoe@x', 'Zoë <zoe@bücher.example>', 'mailto:zoe@bücher.example'],
+    ...['\u200bzoe@b\u00fccher.example\ufeff', '\u2068zoe@bücher\u2069'],
+  ])('when «%s» is pasted or typed, then the reader shown as zoe@bücher.example is found', async (text) => {
+    expect(emails(await search(text))).toEqual(['zoe@xn--bcher-kva.example']);
+  });
+
+  it.each(['zoe@c', 'zoe@bz', 'zoe@bücher.x', 'zoe@böcher', 'zo@bücher.example', '%', '_', 'zoe@%', '\\'])(
+    'when «%s» is looked for, then nobody is found by it',
+    async (text) => {
+      expect(emails(await search(text))).toEqual([]);
+    },
+  );
+
+  it('when more readers at names not in ASCII are there than a page holds, then each is found once', async () => {
+    for (let n = 0; n < 9; n++)
+      await database.pool.query(
+        `INSERT INTO subscribers (public_id, email, address_hash, status, cadence, weekday, hour, time_zone, max_papers, language, created_at)
+         VALUES ($1, $1, sha256($1::text::bytea), 'pending', 'daily', 1, 8, 'UTC', 10, 'en', '2026-01-01')`,
+        [`max@${canonicalDomain(`${n % 2 ? 'bü' : 'bö'}${n}.example`)}`],
+      );
+    const pages: string[][] = [];
+    for (let cursor: string | null = null; pages.length < 9;) {
+      const page: Page<{ email: string }> = await search('max@bü', { limit: 2, cursor });
+      pages.push(emails(page));
+      cursor = page.next;
+      if (cursor === null) break;
+    }
+    expect(pages.flat().map(displayAddress).sort()).toEqual([1, 3, 5, 7].map((n) => `max@bü${n}.example`));
+    expect(pages.length).toBe(2);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addDays, daysBetween, isTimeZone, localDate, slotInstant, timeZones, weekdayOf } from '../../src/lib/time.ts';
+import { addDays, daysBetween, isTimeZone, localDate, slotInstant, weekdayOf } from '../../src/lib/time.ts';
 
 describe('slotInstant', () => {
   test.each([
@@ -27,9 +27,7 @@ test('local dates, weekdays and spans', () => {
 });
 
 test('time zones: known ones pass, anything else does not', () => {
-  expect(timeZones()[0]).toBe('UTC');
-  expect(timeZones().length).toBeGreaterThan(300);
-  expect(timeZones().every(isTimeZone)).toBe(true);
+  for (const known of ['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'Asia/Calcutta']) expect(isTimeZone(known)).toBe(true);
   for (const wrong of ['', 'Mars/Olympus', '+02:00', 'Europe/Berlin; DROP TABLE', '../etc/passwd'])
     expect(isTimeZone(wrong)).toBe(false);
 });

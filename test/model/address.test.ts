@@ -17,6 +17,15 @@ describe('canonicalAddress', () => {
     ['info@\u{103ff}.商務', 'info@xn--bi8c.xn--lhr59c'], // a code point that no table knows yet
     ["o'hara_1!#$%&*+/=?^`{|}~-@a-b.example", "o'hara_1!#$%&*+/=?^`{|}~-@a-b.example"],
     [`${'a'.repeat(64)}@example.org`, `${'a'.repeat(64)}@example.org`],
+    // what is copied along from a page
+    ['\u200bada@example.org\ufeff', 'ada@example.org'],
+    ['\u202a ada@example.org \u202c', 'ada@example.org'],
+    ['a\u00adda@exam\u200bple.org', 'ada@example.org'],
+    ['ada\u2060@\u200eexample.org\u200f', 'ada@example.org'],
+    ['ada@example.\u2066org\u2069', 'ada@example.org'],
+    ['ada@exam\u200dple.org', 'ada@example.org'],
+    ['info@b\u00fccher\u200d.example', 'info@xn--bcher-kva.example'],
+    ['a@\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.example', 'a@xn--mgba3gch31f060k.example'], // the joiner is a letter there
   ])('when it is %s, then it is kept as %s', (given, canonical) => {
     expect(canonicalAddress(given)).toEqual({ ok: true, address: canonical });
   });

@@ -24,7 +24,8 @@ import { canonicalAddress } from '../../src/model/address.ts';
 import { interestKey, parseWords } from '../../src/model/interest.ts';
 import { titleKey } from '../../src/model/paper.ts';
 import { checkRow } from '../../src/subscribers/csv-rows.ts';
-import { checkSignUp, tidy } from '../../src/subscribers/sign-up.ts';
+import { checkSignUp } from '../../src/subscribers/sign-up.ts';
+import * as wishLines from '../../src/model/wish-lines.ts';
 import { storable } from '../../src/http/parameters.ts';
 import { signUpOf, valuesOf } from '../../src/web/form-values.ts';
 import { wordsToMute } from '../../src/web/words-to-mute.ts';
@@ -104,7 +105,11 @@ const WORK: Record<string, (text: string) => unknown> = {
   'date in a name': fullDateIn,
   'title key': titleKey,
   'words of an interest': (text) => [parseWords(text), interestKey('words', text), interestKey('author', text)],
-  tidy,
+  'wish lines': (text) => {
+    const { linesOf, tidy, readMuted, mutedText, joinList, splitList, looksLikeList } = wishLines;
+    const lines = linesOf(text).map(tidy);
+    return [mutedText(readMuted(text)), splitList(text), splitList(joinList(lines)), looksLikeList(text)];
+  },
   'sign-up': (text) =>
     checkSignUp(
       { email: text, interests: [text], authors: [text], muted: [text, `topic:${text}`], topics: [text] },

@@ -4,6 +4,7 @@ import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
+import { fieldsIn } from './form-fields.ts';
 import { confirmedReader, newestConfirmPath, statusOf } from '../world/sign-ups.ts';
 
 const database = testDatabase();
@@ -170,27 +171,20 @@ describe('asking for my link', () => {
   });
 });
 
-/** Reads the fields of the settings form as a browser would send them. */
-function fieldsIn(page: string): Record<string, string | string[]> {
-  const form = /<form[^>]*class="sign-up"[\s\S]*?<\/form>/.exec(page)?.[0] ?? '';
-  const unescape = (text: string) =>
-    text.replaceAll('&quot;', '"').replaceAll('&#x27;', "'").replaceAll('&#x3D;', '=').replaceAll('&amp;', '&');
-  const checked = [...form.matchAll(/<input type="(?:checkbox|radio)" name="(\w+)" value="([^"]*)" checked/g)];
-  const fields: Record<string, string | string[]> = {
-    topics: checked.filter(([, name]) => name === 'topics').map(([, , value]) => value ?? ''),
-    cadence: checked.find(([, name]) => name === 'cadence')?.[2] ?? '',
-    selectivity: /name="selectivity" value="(\w+)"[^>]* checked/.exec(form)?.[1] ?? '',
-    maxPapers: /name="maxPapers"[^>]*value="(\d+)"/.exec(form)?.[1] ?? '',
-  };
-  for (const [, name = '', value = ''] of form.matchAll(/<textarea[^>]*name="(\w+)"[^>]*>([^<]*)</g))
-    fields[name] = unescape(value);
-  for (const [, name = '', options = ''] of form.matchAll(/<select[^>]*name="(\w+)"[^>]*>([\s\S]*?)<\/select>/g)) {
-    fields[name] = /value="([^"]*)"(?: lang="\w+")? selected/.exec(options)?.[1] ?? '';
-  }
-  return fields;
-}
-
 describe('a retired topic', () => {
+  test('when a reader mutes it, then it stays muted on saving', async () => {
+    const reader = await confirmedReader(ctx, 'muted-topic@example.org', { muted: ['topic: causality'] });
+    await syncTopics(
+      ctx.db,
+      readTopics().filter(({ slug }) => slug !== 'causality'),
+    );
+    const fields = fieldsIn(await (await web.get(reader.preferences)).text());
+    expect(fields['muted']).toBe('topic: causality');
+    const answer = await web.post(reader.preferences, { action: 'save', ...fields });
+    expect([answer.status, await wordings(reader.id)]).toEqual([200, ['causality']]);
+    await syncTopics(ctx.db, readTopics());
+  });
+
   test('when a reader holds it, then it is shown as retired, stays on saving, and goes when it is unticked', async () => {
     const reader = await confirmedReader(ctx, 'retired@example.org', { topics: ['causality', 'fairness'] });
     const all = readTopics();

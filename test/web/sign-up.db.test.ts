@@ -24,8 +24,8 @@ describe('signing up', () => {
     const answer = await web.post('/subscribe', {
       email: 'Ada@Example.org',
       topics: ['large-language-models', 'reinforcement-learning'],
-      interests: 'state space models, "linear attention"\ndiffusion -vision',
-      authors: 'Ada Lovelace; Hopper, Grace',
+      interests: 'state space models\n"linear attention"\ndiffusion -vision',
+      authors: 'Ada Lovelace\nHopper, Grace',
       muted: 'blockchain',
       cadence: 'weekly',
       weekday: '3',

@@ -1,5 +1,5 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
-import { canonicalAddress } from '../../model/address.ts';
+import { canonicalAddress, canonicalDomain, displayAddress, withoutInvisible } from '../../model/address.ts';
 import type { Wish } from '../../model/interest.ts';
 import type { SubscriberStatus, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
@@ -58,8 +58,8 @@ export async function findListedSubscriber(db: Tx, publicId: string): Promise<Li
 }
 
 /**
- * Finds the subscriber with this public id, else those whose address is this one or begins so, by address; each by an
- * index.
+ * Finds the subscriber with this public id, else those whose address is this one or begins so, as it is kept or as it
+ * is shown, by address; each by an index. What stands around a pasted address is dropped.
  */
 export async function searchSubscribers(
   db: Tx,
@@ -69,17 +69,61 @@ export async function searchSubscribers(
   const text = search.trim();
   const named = wish.cursor ? null : await findListedSubscriber(db, text);
   if (named) return { rows: !status || named.status === status ? [named] : [], next: null };
-  const address = canonicalAddress(text);
-  const start = address.ok ? address.address : text.toLowerCase();
+  const start = addressStart(text);
   return readPage(
     BY_ADDRESS,
     wish,
-    (key, take) => {
-      const email = { ...(key && key[0] >= start ? { gt: key[0] } : { gte: start }), lt: `${start}${LAST}` };
-      return readListed(db, { where: { email, ...(status ? { status } : {}) }, orderBy: { email: 'asc' }, take });
+    async (key, take) => {
+      const found: ListedSubscriber[] = [];
+      for (const from of rangesOf(start)) {
+        for (let after = key?.[0] ?? ''; found.length < take;) {
+          const email = { ...(after >= from ? { gt: after } : { gte: from }), lt: from + LAST };
+          const where = { email, ...(status ? { status } : {}) };
+          const rows = await readListed(db, { where, orderBy: { email: 'asc' }, take });
+          found.push(...rows.filter((row) => isMeant(row.email, start)));
+          if (rows.length < take) break;
+          after = rows.at(-1)?.email ?? '';
+        }
+      }
+      return found.slice(0, take);
     },
     ({ email }) => [email],
   );
+}
+
+/** What a search means: how an address begins, as it is kept and as it is shown. */
+interface AddressStart {
+  kept: string;
+  /** How it begins where the label that follows is not in ASCII; '' where no such address can be meant. */
+  encoded: string;
+  shown: string;
+}
+
+function isMeant(email: string, { kept, shown }: AddressStart): boolean {
+  return email.startsWith(kept) || displayAddress(email).startsWith(shown);
+}
+
+/** The beginnings to look for, in order and apart from each other. */
+function rangesOf({ kept, encoded }: AddressStart): string[] {
+  if (encoded === '' || kept.startsWith(encoded)) return [kept];
+  return encoded.startsWith(kept) ? [kept] : [kept, encoded].sort();
+}
+
+/**
+ * Reads a search. A label that is not in ASCII is kept in a form of which its beginning tells nothing: there only what
+ * stands before it narrows the search.
+ */
+function addressStart(search: string): AddressStart {
+  const text = withoutInvisible(/<([^<>]*)>\s*$/.exec(search)?.[1] ?? search.replace(/^mailto:/i, '')).trim();
+  const address = canonicalAddress(text);
+  if (address.ok) return { kept: address.address, encoded: '', shown: address.address };
+  const lower = text.normalize('NFC').toLowerCase();
+  const at = lower.lastIndexOf('@') + 1;
+  if (at === 0) return { kept: lower, encoded: '', shown: lower };
+  const dot = Math.max(at, lower.lastIndexOf('.') + 1);
+  const whole = dot > at ? (canonicalDomain(`${lower.slice(at, dot)}example`) ?? '').slice(0, -'example'.length) : '';
+  const before = lower.slice(0, at) + whole;
+  return { kept: before + lower.slice(dot), encoded: `${before}xn--`, shown: lower };
 }
 
 async function readListed(

@@ -4,12 +4,13 @@ import { fieldsOf, first, readBody, type Fields } from '../../http/bodies.ts';
 import { wordsToMute } from '../words-to-mute.ts';
 import { showNotice, type NoticeForm } from '../../http/notice.ts';
 import { titleText } from '../paper-view.ts';
+import { reactionAsked } from '../reaction-asked.ts';
 import { presser } from '../presser.ts';
 import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
 import { visitOf } from '../../http/visit.ts';
 import { privatePages } from '../../http/security.ts';
-import { parameter, tokenOf } from '../../http/parameters.ts';
+import { tokenOf } from '../../http/parameters.ts';
 import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 
@@ -19,8 +20,8 @@ import { samplePage } from '../sample.ts';
  */
 export function reactRoutes(web: Web): Router {
   const router = Router();
-  const path = '/react/:token';
-  router.use(path, privatePages('no-referrer'), samplePage(web), readerLanguage(web.ctx, 'react'));
+  const path = '/react/:token{/*rest}';
+  router.use('/react/:token', privatePages('no-referrer'), samplePage(web), readerLanguage(web.ctx, 'react'));
   router.get(path, (req, res) => showQuestion(web, req, res));
   router.post(path, readBody, (req, res) => act(web, req, res));
   return router;
@@ -28,9 +29,10 @@ export function reactRoutes(web: Web): Router {
 
 async function showQuestion(web: Web, req: Request, res: Response, problem = ''): Promise<void> {
   const t = visitOf(req).words;
-  const act = parameter(req, 'do');
-  const found = await lookUpReaction(web.ctx, tokenOf(req), parameter(req, 'paper'));
-  if (!found || !['more', 'less', 'mute'].includes(act)) return showProblem(web, req, res, 404, t('react.unknown'));
+  const { paper, act: asked } = reactionAsked(req);
+  const act = problem ? 'mute' : asked;
+  const found = await lookUpReaction(web.ctx, tokenOf(req), paper);
+  if (!found) return showProblem(web, req, res, 404, t('react.unknown'));
   const title = titleText(found.title);
   const notice = { heading: t(`react.${act}.heading`), kicker: title };
   if (act === 'mute') {
@@ -41,6 +43,11 @@ async function showQuestion(web: Web, req: Request, res: Response, problem = '')
       forms: [muteForm(web, req, title)],
       status: problem ? 422 : 200,
     });
+  }
+  if (act === 'rate') {
+    const acts = (['more', 'less'] as const).map((kind) => pressForm(req, kind, t(`react.${kind}.submit`), 'quiet'));
+    const forms = [...acts, muteForm(web, req, title)];
+    return showNotice(web, req, res, { ...notice, lines: [t('react.rate.lead'), ...stands(web, req, found)], forms });
   }
   const kind = act === 'more' ? 'more' : 'less';
   const other = kind === 'more' ? 'less' : 'more';
@@ -54,10 +61,10 @@ async function showQuestion(web: Web, req: Request, res: Response, problem = '')
 async function act(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const fields = await fieldsOf(req);
-  const what = first(fields, 'act') || parameter(req, 'do');
+  const what = first(fields, 'act') || reactionAsked(req).act;
   if (what === 'mute' || what === 'unmute') return mute(web, req, res, fields, what === 'mute');
   if (what !== 'more' && what !== 'less' && what !== 'undo') return showProblem(web, req, res, 422);
-  const result = await react(web.ctx, tokenOf(req), parameter(req, 'paper'), what === 'undo' ? null : what);
+  const result = await react(web.ctx, tokenOf(req), reactionAsked(req).paper, what === 'undo' ? null : what);
   if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('react.unknown'));
   const kicker = titleText(result.title);
   if (what === 'undo') {
