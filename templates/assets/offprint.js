@@ -18,6 +18,7 @@ addExamplesFromFile();
 oneAddress();
 for (const offer of document.querySelectorAll('[data-lines]')) offerLines(offer);
 if (form) livePreview(form);
+followOutbox();
 for (const element of document.querySelectorAll('form[data-challenge]')) void solveChallenge(element);
 
 /** Chooses the zone that the browser names, under whatever name; the server checks one that is on no list. */
@@ -145,6 +146,21 @@ function oneAddress() {
   });
   below.value = above.value;
   show();
+}
+
+/** The outbox shows a mail as soon as it is there. */
+function followOutbox() {
+  const list = document.querySelector('[data-outbox]');
+  if (!list) return;
+  setInterval(async () => {
+    if (document.hidden || list.contains(document.activeElement)) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return;
+    const holder = document.createElement('template');
+    holder.innerHTML = await answer.text();
+    const now = holder.content.querySelector('[data-outbox]');
+    if (now && now.innerHTML !== list.innerHTML) list.innerHTML = now.innerHTML;
+  }, 1_500);
 }
 
 function livePreview(form) {
