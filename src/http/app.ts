@@ -4,9 +4,11 @@ import type { Context } from '../context.ts';
 import { createWebPages, webPlaces } from '../web/app.ts';
 import { assetPlaces, assetRoutes } from './assets.ts';
 import { robotsText, routeNamer, type Place } from './places.ts';
+import { mendLinks } from './mend-links.ts';
 import { notFound, onError } from './problems.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security.ts';
+import { warnOfUntoldProxy } from './untold-proxy.ts';
 import { makeVisits } from './visit.ts';
 
 /** Every place that is served, for the log and for crawlers. */
@@ -23,7 +25,8 @@ export function createHttpApp(ctx: Context): Express {
   app.set('trust proxy', ctx.config.TRUST_PROXY);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
-  app.use(requestLog(ctx, routeOf), securityHeaders(ctx.config));
+  app.use(requestLog(ctx, routeOf), warnOfUntoldProxy(ctx), securityHeaders(ctx.config));
+  app.use(mendLinks);
   app.use(assetRoutes());
   app.use(makeVisits(ctx.config));
   app.get('/robots.txt', (_req, res) => res.type('text').send(robotsText(PLACES)));

@@ -60,7 +60,7 @@ export function challengeId(fields: Fields): string {
 }
 
 function ageOf(ctx: Context, challenge: string, whom: Challenged): number | null {
-  const [, body = '', time = ''] = /^((\d{1,15})\.[A-Za-z0-9_-]{16})\.[A-Za-z0-9_-]{22}$/.exec(challenge) ?? [];
+  const [, body = '', time = ''] = /^((\d{1,15})\.[a-z0-9]{20})\.[A-Za-z0-9_-]{22}$/.exec(challenge) ?? [];
   if (body === '') return null;
   const [given, expected] = [Buffer.from(challenge), Buffer.from(signed(ctx, body, whom))];
   return given.length === expected.length && timingSafeEqual(given, expected)

@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { mendedToken } from '../links/mended.ts';
 
 /** Replaces what no database can hold as text: NUL, and halves of characters. */
 export function storable(text: string): string {
@@ -17,9 +18,14 @@ export function pathPart(req: Request, name: string): string {
   return typeof value === 'string' ? storable(value) : '';
 }
 
-/** Returns the token of the path. */
+/** Returns the token of the path, mended. */
 export function tokenOf(req: Request): string {
-  return pathPart(req, 'token');
+  return mendedToken(pathPart(req, 'token'));
+}
+
+/** Returns the address of the page that was asked for, mended: where its forms go. */
+export function pageUrl(req: Request): string {
+  return req.baseUrl + req.url;
 }
 
 /** Reads a row's number; undefined where it is none that a table can hold (32 bits). */

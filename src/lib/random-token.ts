@@ -1,8 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Makes a token that nobody can guess: 256 random bits, base64url. */
+/**
+ * Makes a token that nobody can guess: 256 random bits, base64url. It ends in a letter or a digit, since programs cut a
+ * `-` or `_` off the end of a link.
+ */
 export function randomToken(): string {
-  return randomBytes(32).toString('base64url');
+  const token = randomBytes(32).toString('base64url');
+  return /[-_]$/.test(token) ? randomToken() : token;
 }
 
 /** Returns the SHA-256 under which a token is kept. */

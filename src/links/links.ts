@@ -30,7 +30,9 @@ export const links = {
     `${base}/newsletters/${signToken(key, 'newsletter', newsletterPublicId, generation)}`,
   feed: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) =>
     `${base}/feed/${signToken(key, 'feed', subscriberPublicId, generation)}.xml`,
-  paper: (base: string, paperPublicId: string) => `${base}/papers/${paperPublicId}`,
+  /** An old id may end in `-` or `_`, which programs cut off the end of a link: not off one that ends in a slash. */
+  paper: (base: string, paperPublicId: string) =>
+    `${base}/papers/${paperPublicId}${/[-_]$/.test(paperPublicId) ? '/' : ''}`,
   digests: (base: string) => `${base}/digests`,
   digest: (base: string, digestOn: string) => `${base}/digests/${digestOn}`,
   help: (base: string) => `${base}/help`,

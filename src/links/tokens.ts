@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { cutTail } from '../lib/cut-tail.ts';
 
 /** What a link may do. */
 export type TokenPurpose =
@@ -23,12 +24,13 @@ const READER_PURPOSES = ['preferences', 'unsubscribe', 'react', 'feed'] as const
 
 export type ReaderPurpose = (typeof READER_PURPOSES)[number];
 
-/** Characters of a signature: 126 bits, beyond guessing. Four of them fit into the 86 characters of one HMAC-SHA512. */
-const MAC_LENGTH = 21;
+/** Hex digits of a signature: 128 bits, beyond guessing. Four of them are the 128 digits of one HMAC-SHA512. */
+const MAC_LENGTH = 32;
 
 /**
  * Signs a link: `purpose.subject.generation.HMAC`, URL-safe, without a secret of its own, so that a worker can build it
- * and a dump holds none.
+ * and a dump holds none. The signature is hex, as fast to write as base64url: a link never ends in a sign that programs
+ * take for the end of a sentence, and with a public id of today it means the same in capitals.
  */
 export function signToken(key: LinkKey, purpose: TokenPurpose, subject: string, generation: number): string {
   return `${purpose}.${subject}.${generation}.${macOf(key, purpose, subject, generation)}`;
@@ -39,8 +41,9 @@ export function signToken(key: LinkKey, purpose: TokenPurpose, subject: string, 
  * others (as HKDF expands one key to many, RFC 5869 2.3).
  */
 export function signReaderTokens(key: LinkKey, subject: string, generation: number): Record<ReaderPurpose, string> {
-  const mac = hmacOf(key, `reader.${subject}.${generation}`);
-  const token = (purpose: ReaderPurpose) => `${purpose}.${subject}.${generation}.${stretchOf(mac, purpose)}`;
+  const mac = hmacOf(key, `links.${subject}.${generation}`).digest('hex');
+  const token = (purpose: ReaderPurpose) =>
+    `${purpose}.${subject}.${generation}.${stretchOf(mac, purpose, MAC_LENGTH)}`;
   return {
     preferences: token('preferences'),
     unsubscribe: token('unsubscribe'),
@@ -49,37 +52,57 @@ export function signReaderTokens(key: LinkKey, subject: string, generation: numb
   };
 }
 
+const FORM = /^([a-z]+)\.([A-Za-z0-9_-]{1,80})\.(0|[1-9]\d{0,8})\.([0-9a-f]{32}|[A-Za-z0-9_-]{18,21})$/;
+
 /**
  * Checks a token against every live key, in constant time on the text; null where it is malformed, forged or for
- * another purpose.
+ * another purpose. All in capitals it is the same token; mixed it is none.
  */
 export function verifyToken(keys: readonly LinkKey[], purpose: TokenPurpose, token: string): TokenClaim | null {
-  const parts = /^([a-z]+)\.([A-Za-z0-9_-]{1,80})\.(0|[1-9]\d{0,8})\.([A-Za-z0-9_-]{21})$/.exec(token);
+  const parts = FORM.exec(token === token.toUpperCase() ? token.toLowerCase() : token);
   if (!parts || parts[1] !== purpose) return null;
   const [, , subject = '', digits = '', mac = ''] = parts;
   const generation = Number(digits);
-  const given = Buffer.from(mac);
+  const expected = mac.length === MAC_LENGTH ? macOf : oldMacOf;
+  const given = Buffer.from(atFullLength(mac));
   let holds = false;
   for (const key of keys)
-    if (timingSafeEqual(given, Buffer.from(macOf(key, purpose, subject, generation)))) holds = true;
+    if (timingSafeEqual(given, Buffer.from(atFullLength(expected(key, purpose, subject, generation))))) holds = true;
   return holds ? { purpose, subject, generation } : null;
 }
 
 function macOf(key: LinkKey, purpose: TokenPurpose, subject: string, generation: number): string {
   return isReaderPurpose(purpose)
-    ? stretchOf(hmacOf(key, `reader.${subject}.${generation}`), purpose)
-    : hmacOf(key, `${purpose}.${subject}.${generation}`).slice(0, MAC_LENGTH);
+    ? stretchOf(hmacOf(key, `links.${subject}.${generation}`).digest('hex'), purpose, MAC_LENGTH)
+    : hmacOf(key, `link.${purpose}.${subject}.${generation}`).digest('hex').slice(0, MAC_LENGTH);
 }
 
-function stretchOf(mac: string, purpose: ReaderPurpose): string {
-  const from = READER_PURPOSES.indexOf(purpose) * MAC_LENGTH;
-  return mac.slice(from, from + MAC_LENGTH);
+/** Characters of a signature in mails of before 28 November 2026, in base64url: 126 bits. */
+const OLD_MAC_LENGTH = 21;
+
+function oldMacOf(key: LinkKey, purpose: TokenPurpose, subject: string, generation: number): string {
+  return isReaderPurpose(purpose)
+    ? stretchOf(hmacOf(key, `reader.${subject}.${generation}`).digest('base64url'), purpose, OLD_MAC_LENGTH)
+    : hmacOf(key, `${purpose}.${subject}.${generation}`).digest('base64url').slice(0, OLD_MAC_LENGTH);
+}
+
+/**
+ * Brings a signature to the length of the longest, without the `-` and `_` at its end: programs cut those off old
+ * links, which are whole without them (3 % end so, and lose 6 of their 126 bits).
+ */
+function atFullLength(mac: string): string {
+  return cutTail(mac, '-_').padEnd(MAC_LENGTH, '.');
+}
+
+function stretchOf(mac: string, purpose: ReaderPurpose, length: number): string {
+  const from = READER_PURPOSES.indexOf(purpose) * length;
+  return mac.slice(from, from + length);
 }
 
 function isReaderPurpose(purpose: TokenPurpose): purpose is ReaderPurpose {
   return (READER_PURPOSES as readonly TokenPurpose[]).includes(purpose);
 }
 
-function hmacOf(key: LinkKey, text: string): string {
-  return createHmac('sha512', key.secret).update(text).digest('base64url');
+function hmacOf(key: LinkKey, text: string) {
+  return createHmac('sha512', key.secret).update(text);
 }

@@ -5,6 +5,7 @@ import type { ShowPage } from '../http/templates.ts';
 import { openRecentPapers } from '../preview/recent-papers.ts';
 import { createShow, type Web } from './respond.ts';
 import { confirmRoutes } from './routes/confirm.ts';
+import { deadLinkRoutes } from './routes/dead-links.ts';
 import { digestRoutes } from './routes/digests.ts';
 import { feedRoutes } from './routes/feeds.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -50,7 +51,7 @@ const SECTIONS: readonly Section[] = [
   { routes: reactRoutes, places: [{ name: 'react', hidden: true }] },
   { routes: newsletterRoutes, places: [{ name: 'newsletters', hidden: true }] },
   { routes: digestRoutes, places: [{ name: 'digests', open: [/^\/digests\/\d{4}-\d{2}-\d{2}$/] }] },
-  { routes: paperRoutes, places: [{ name: 'papers', open: [/^\/papers\/[\w-]{16}$/] }] },
+  { routes: paperRoutes, places: [{ name: 'papers', open: [/^\/papers\/(?:[0-9a-z]{20}|[\w-]{16})$/] }] },
   {
     routes: feedRoutes,
     places: [
@@ -60,6 +61,7 @@ const SECTIONS: readonly Section[] = [
   },
   { routes: helpRoutes, places: [{ name: 'help' }] },
   { routes: outboxRoutes, places: [{ name: 'outbox', hidden: true }] },
+  { routes: deadLinkRoutes, places: [] },
 ];
 
 /** Where these pages lie. */

@@ -6,7 +6,7 @@ import { links } from '../links/links.ts';
 import type { Translate } from '../lib/strings.ts';
 import { asDate } from '../lib/time.ts';
 import type { ChosenPaper } from '../model/newsletter.ts';
-import { abstractText, bylineText, titleText } from './paper-view.ts';
+import { abstractText, bylineText, firstLinesText, titleText } from './paper-view.ts';
 
 /** What a feed says of itself. */
 export interface FeedHead {
@@ -54,11 +54,13 @@ function itemOf(t: Translate, base: string, language: string, chosen: ChosenPape
   const { entry } = chosen;
   const url = links.paper(base, entry.paperPublicId);
   const why = chosen.match ? reasonsInWords(chosen, t).join('; ') : '';
-  const lines = [bylineText(t, language, entry, 6), shorten(abstractText(entry.abstract), EXCERPT), why];
+  const abstract = shorten(abstractText(entry.abstract), EXCERPT);
+  const says = firstLinesText(entry);
+  const lines = [says === abstract ? '' : says, bylineText(t, language, entry, 6), abstract, why];
   const title = titleText(entry.title) || entry.paperPublicId;
   return {
     title: format === 'json' ? title : escapeHtml(title),
-    id: url,
+    id: `${base}/papers/${entry.paperPublicId}`, // as it has always been: a program tells entries apart by it
     link: url,
     date: asDate(entry.digestOn),
     published: asDate(entry.digestOn),

@@ -11,10 +11,11 @@ const WORDS = ['list-unsubscribe=one-click', 'list-unsubscribe:one-click', 'list
 /**
  * Tells whether a body is a mailbox's one-click POST (RFC 8058 3.1): the pair `List-Unsubscribe=One-Click` as a form,
  * urlencoded or multipart. Some mailbox providers send it under another content type: in a short body the words
- * themselves decide.
+ * themselves decide. Some send nothing at all: no form of ours does.
  */
 export async function asksOneClick(req: Request): Promise<boolean> {
   const text = textOf(req);
+  if (text.trim() === '') return true;
   if (text.length <= SHORT) {
     const bare = text.replace(/["\s]/g, '').toLowerCase();
     if (WORDS.some((words) => bare.includes(words))) return true;

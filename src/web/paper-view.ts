@@ -1,6 +1,7 @@
 import { cleanText } from '../compose/text/clean-text.ts';
 import { latexToText } from '../compose/text/latex-to-text.ts';
 import { plainOf } from '../compose/text/marked-text.ts';
+import { firstLines, readAbstract } from '../compose/text/paper-reading.ts';
 import type { Translate } from '../lib/strings.ts';
 import type { Entry } from '../model/digest.ts';
 import { dateInWords } from '../compose/text/dates.ts';
@@ -19,7 +20,7 @@ export function paperCard(t: Translate, language: string, entry: Entry) {
     href: `/papers/${entry.paperPublicId}`,
     title: titleText(entry.title),
     byline: bylineText(t, language, entry, NAMED),
-    abstract: abstractText(entry.abstract),
+    says: firstLinesText(entry),
     facts,
   };
 }
@@ -32,6 +33,11 @@ export function titleText(title: string): string {
 /** Cleans an abstract for display. */
 export function abstractText(abstract: string): string {
   return plainOf(latexToText(cleanText(abstract), 'abstract'));
+}
+
+/** Returns what is new in a paper and what came out, for display; empty without an abstract. */
+export function firstLinesText({ title, abstract }: Pick<Entry, 'title' | 'abstract'>): string {
+  return plainOf(firstLines(readAbstract(titleText(title), abstract)));
 }
 
 /** Words who wrote a paper, where and when, as far as its source says. */

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { showDeadLink } from './dead-link.ts';
 import { dateInWords } from '../compose/text/dates.ts';
 import { translator, type Translate } from '../lib/strings.ts';
 import { addDays, isDate, knownZone, localDate, slotInstant } from '../lib/time.ts';
@@ -41,7 +42,7 @@ const PAUSE_DAYS: Record<string, number> = { '1w': 7, '2w': 14, '1m': 30 };
 /** Does what one of the forms on a reader's settings page asks for, and says what changed. */
 export async function actOnPreferences(web: Web, req: Request, res: Response): Promise<void> {
   const read = await readPreferences(web.ctx, tokenOf(req));
-  if (!read) return showProblem(web, req, res, 404, visitOf(req).words('preferences.unknown'));
+  if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const reader = read.subscriber;
   const { wishes } = read;
   const act: Act = { web, req, res, t: translator(reader.language), reader, wishes, fields: await fieldsOf(req) };
@@ -78,7 +79,7 @@ async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
   if (!checked.ok)
     return showPreferences(web, req, res, { problems: checked.problems, values: valuesOf(fields, NO_VALUES) });
   const result = await changePreferences(web.ctx, tokenOf(req), checked.value, await presser(web, req));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
   const words = translator(checked.value.preferences.language);
   const { unread } = checked.value;
   const changed = result.outcome === 'changed';
@@ -96,7 +97,7 @@ async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<vo
   const instant = usable ? (slotInstant(until, 0, zone) ?? slotInstant(addDays(until, 1), 0, zone)) : null;
   if (!instant) return showPreferences(web, req, res, { problems: { until: t('preferences.pause.expected') } });
   const result = await pause(web.ctx, tokenOf(req), instant, await presser(web, req));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
   if (result.outcome === 'not-confirmed')
     return showPreferences(web, req, res, { message: t('preferences.pause.notConfirmed') });
   const date = dateInWords(until, reader.language, 'full');
@@ -115,7 +116,7 @@ async function moveTo({ web, req, res, t, fields }: Act): Promise<void> {
   if (!checked.ok) return showPreferences(web, req, res, { problems: { newEmail: checked.problem }, newEmail });
   // Who else reads here is not theirs to know.
   const result = await inEvenTime(() => changeAddress(web.ctx, tokenOf(req), checked.email));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404);
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
   if (result.outcome === 'same') return showPreferences(web, req, res, { message: t('preferences.addressSame') });
   await showPreferences(web, req, res, { message: t('preferences.addressAsked') });
 }
@@ -124,7 +125,7 @@ async function eraseReader({ web, req, res, t, reader, fields }: Act): Promise<v
   if (first(fields, 'sure') !== 'yes')
     return showPreferences(web, req, res, { problems: { sure: t('preferences.erase.expected') } });
   const result = await erase(web.ctx, { token: tokenOf(req) }, await presser(web, req));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('preferences.unknown'));
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
   const { language } = reader;
   const lines = [t('preferences.erased.lead'), t('preferences.erased.kept')];
   const links = [{ href: '/', label: t('problem.home') }];

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { showDeadLink } from './dead-link.ts';
 import { cleanText } from '../compose/text/clean-text.ts';
 import { dateInWords } from '../compose/text/dates.ts';
 import { listSentTo, type SentMail } from '../db/subscribers/sent.ts';
@@ -18,7 +19,6 @@ import { fieldsOfQuery, type Fields } from '../http/bodies.ts';
 import { formView, type Problems, type TopicChoice } from './form-view.ts';
 import { likeView } from './like-view.ts';
 import { titleText } from './paper-view.ts';
-import { showProblem } from '../http/problems.ts';
 import { feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
 import { speakAs, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
@@ -48,7 +48,7 @@ export async function showPreferencesFilledIn(web: Web, req: Request, res: Respo
 /** Shows a reader's settings, with what was just done. */
 export async function showPreferences(web: Web, req: Request, res: Response, said: Said = {}): Promise<void> {
   const read = await readPreferences(web.ctx, tokenOf(req));
-  if (!read) return showProblem(web, req, res, 404, visitOf(req).words('preferences.unknown'));
+  if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const { subscriber } = read;
   const { language } = subscriber;
   const t = translator(language);

@@ -23,7 +23,7 @@ const SOFT_BREAK = /=(?:%0D)?%0A/gi;
  */
 export function reactionAsked(req: Request): AskedReaction {
   const parts = (req.params as { rest?: string[] }).rest ?? [];
-  const [, query = ''] = req.originalUrl.replace(SOFT_BREAK, '').split('?');
+  const [, query = ''] = req.url.replace(SOFT_BREAK, '').split('?');
   const acts = [...parts, OLD_ACT.exec(query)?.[1] ?? ''].map((part) => part.toLowerCase());
   return {
     paper: parts.find((part) => !isAct(part.toLowerCase())) ?? withoutQuoting(OLD_PAPER.exec(query)?.[1] ?? ''),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { excerptOf, matchedSentence, sentencesOf, shortSentence } from '../../src/compose/text/excerpt.ts';
+import { excerptOf, matchedSentence, shortSentence } from '../../src/compose/text/excerpt.ts';
+import { sentencesOf } from '../../src/compose/text/sentences.ts';
 
 const ABSTRACT =
   'Rivers freeze late. Measurements, e.g. of ice, are scarce (Smith et al. 2019). We propose Frost, a model of state spaces. It runs 3.5 times faster! Why? Because it is small.';

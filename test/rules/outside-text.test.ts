@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { boldMatched } from '../../src/compose/text/bold-matched.ts';
 import { cleanText, shorten } from '../../src/compose/text/clean-text.ts';
-import { excerptOf, sentencesOf } from '../../src/compose/text/excerpt.ts';
+import { excerptOf } from '../../src/compose/text/excerpt.ts';
+import { findingsOf } from '../../src/compose/text/findings/findings.ts';
+import { saidOf } from '../../src/compose/text/findings/said.ts';
+import { sentencesOf } from '../../src/compose/text/sentences.ts';
 import { repairCapture, spaceSentences } from '../../src/compose/text/capture-residue.ts';
 import { folded, headerText } from '../../src/compose/wire/encoded-words.ts';
 import { latexToText } from '../../src/compose/text/latex-to-text.ts';
@@ -23,7 +27,7 @@ import { tokenize } from '../../src/match/tokens.ts';
 import { canonicalAddress } from '../../src/model/address.ts';
 import { interestKey, parseWords } from '../../src/model/interest.ts';
 import { titleKey } from '../../src/model/paper.ts';
-import { checkRow } from '../../src/subscribers/csv-rows.ts';
+import { checkRow } from '../../src/subscribers/csv/rows.ts';
 import { checkSignUp } from '../../src/subscribers/sign-up.ts';
 import * as wishLines from '../../src/model/wish-lines.ts';
 import { storable } from '../../src/http/parameters.ts';
@@ -63,6 +67,11 @@ const WORK: Record<string, (text: string) => unknown> = {
   'latexToText of a title': (text) => latexToText(text, 'title'),
   capture_residue: (text) => spaceSentences(repairCapture(text), 'title'),
   sentences: (text) => excerptOf(sentencesOf(cleanText(text, Infinity)), 0),
+  'what is new': (text) => {
+    const sentences = sentencesOf(cleanText(text, Infinity));
+    return saidOf(sentences, findingsOf(text, sentences));
+  },
+  'bold terms': (text) => [boldMatched(text, ['ab', text]), boldMatched('ab a-b ab', [text])],
   'marked text': (text) => {
     const marked = latexToText(cleanText(text, Infinity));
     return [plainOf(marked), htmlOf(marked)];

@@ -117,9 +117,7 @@ describe('the archive', () => {
 describe('the live preview', () => {
   const wishes = { topics: ['large-language-models'], interests: ['robot learning'], muted: ['gripper'] };
   const query = 'topics=large-language-models&interests=robot+learning&muted=gripper';
-  const papersIn = (html: string) => [
-    ...new Set([...html.matchAll(/\/papers\/([A-Za-z0-9_-]{16})/g)].map(([, id]) => id)),
-  ];
+  const papersIn = (html: string) => [...new Set([...html.matchAll(/\/papers\/([0-9a-z]{20})/g)].map(([, id]) => id))];
 
   test('when somebody signs up with what the preview was given, then what is planned for them is what it showed', async () => {
     const shown = await (await web.get(`/preview/newsletter?${query}`)).text();

@@ -117,6 +117,22 @@ describe('unsubscribing', () => {
     expect(await statusOf(ctx, 'plain@example.org')).toBe('unsubscribed');
   });
 
+  test.each([
+    ['nothing', '', FORM],
+    ['nothing, of no type', '', {}],
+    ['a line end', '\r\n', { 'content-type': 'text/plain' }],
+    ['JSON', '{"List-Unsubscribe":"One-Click"}', { 'content-type': 'application/json' }],
+    ['a type that is none', ONE_CLICK, { 'content-type': 'nonsense' }],
+    ['a multipart body without its boundary', ONE_CLICK, { 'content-type': 'multipart/form-data' }],
+    ['capitals', 'LIST-UNSUBSCRIBE=ONE-CLICK', FORM],
+  ])('when a mailbox posts %s, then the reader is out', async (what, body, headers: Record<string, string>) => {
+    const email = `${what.replace(/\W/g, '').toLowerCase()}@click.example.org`;
+    const reader = await confirmedReader(ctx, email);
+    const answer = await web.post(reader.unsubscribe, body, headers);
+    expect([answer.status, await answer.text()]).toEqual([200, 'Unsubscribed.\n']);
+    expect(await statusOf(ctx, email)).toBe('unsubscribed');
+  });
+
   test('when the token is forged, of another purpose, or of an older consent, then 404 and nothing changes', async () => {
     const reader = await confirmedReader(ctx, 'safe@example.org');
     const before = await everything();
@@ -143,7 +159,7 @@ describe('unsubscribing', () => {
     const reader = await confirmedReader(ctx, 'page@example.org', { interests: ['graph networks'] });
     const page = await (await web.get(reader.unsubscribe)).text();
     expect(page).toMatch(/<form method="post"/);
-    expect(await (await web.post(reader.unsubscribe, {})).text()).toContain('Leave Offprint?');
+    expect(await (await web.post(reader.unsubscribe, { x: '1' })).text()).toContain('Leave Offprint?');
     expect(await statusOf(ctx, 'page@example.org')).toBe('confirmed');
     const out = await (await web.post(reader.unsubscribe, { action: 'unsubscribe' })).text();
     expect(out).toContain('You are out');

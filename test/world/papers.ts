@@ -26,7 +26,7 @@ export function sampleEntry(number: number, change: Partial<Entry> = {}): Entry 
     paperPublicId: `paper-${String(number).padStart(10, '0')}`,
     position: number,
     title: `${subject} ${number}: Learning to Predict What Comes Next`,
-    abstract: `We study ${subject.toLowerCase()} with sensors of many kinds, placed where people had long wished to look and never could, for want of power, of shelter and of patience. Earlier work looked at one season alone, on the ground that the others would be much the same, which they are not, as everyone who lives there could have told its authors. Here, a model of state spaces follows them for ${number + 2} years. It needs 40\\% less memory than the one before it. The code is public.`,
+    abstract: `We study ${subject.toLowerCase()} with sensors of many kinds, placed where people had long wished to look and never could, for want of power, of shelter and of patience. Earlier work looked at one season alone, on the ground that the others would be much the same, which they are not, as everyone who lives there could have told its authors. Here, a model of state spaces follows them for ${number + 2} years. Our model needs 40\\% less memory than the one before it. The code is public.`,
     authors: [],
     authorCount: number % 4 === 0 ? null : (number % 7) + 1,
     organization: number % 5 === 0 ? { slug: 'harbour-lab', name: 'Harbour Lab' } : null,

@@ -2,9 +2,9 @@ import type { ChosenPaper } from '../../model/newsletter.ts';
 import type { Translate } from '../../lib/strings.ts';
 import { links } from '../../links/links.ts';
 import { dateInWords } from '../text/dates.ts';
-import { excerptOf, shortSentence } from '../text/excerpt.ts';
+import { shortSentence } from '../text/excerpt.ts';
 import type { MarkedText } from '../text/marked-text.ts';
-import type { PaperReading } from '../text/paper-reading.ts';
+import { firstLines, type PaperReading } from '../text/paper-reading.ts';
 import { safeUrl } from '../text/safe-url.ts';
 
 /** How much of a paper is shown; the size budget goes from the first towards the last. */
@@ -23,15 +23,17 @@ export interface CardView {
   paperPublicId: string;
 }
 
-/** Makes the view of one paper's card, its excerpt from the sentence at `at`. */
+/** Makes the view of one paper's card; where its abstract tells nothing new, with an excerpt from the sentence `at`. */
 export function cardView(
-  { title, sentences, names, organization }: PaperReading,
+  reading: PaperReading,
   { entry, upvotes, comments }: ChosenPaper,
   as: { detail: Detail; at: number; base: string; language: string },
   t: Translate,
 ): CardView {
+  const { title, sentences, findings, names, organization } = reading;
   const brief = as.detail === 'title';
-  const excerpt = as.detail === 'excerpt' ? excerptOf(sentences, as.at) : shortSentence(sentences, as.at);
+  const excerpt =
+    as.detail === 'excerpt' ? firstLines(reading, as.at) : shortSentence(sentences, findings.isNew ?? as.at);
   const byline = [
     authorsInWords(names, Math.max(entry.authorCount ?? 0, entry.authors.length), t),
     organization,

@@ -31,16 +31,17 @@ export function cardFragments(
 }
 
 /**
- * Renders a card: what the paper says, from the sentence that matched, the reasons why it is there, and its links. Each
- * is kept once and shared: most matches of a paper show the same sentences, all of them the same links, and many papers
- * are there for the same words. So what the mails of an edition are joined from is small enough to stay in the
- * processor's cache.
+ * Renders a card: what is new and what came out (where the abstract tells neither, the sentence that matched), the
+ * reasons why it is there, and its links. Each is kept once and shared: most readers of a paper see the same sentences,
+ * all of them the same links, and many papers are there for the same words. So what the mails of an edition are joined
+ * from is small enough to stay in the processor's cache.
  */
 function renderCard(context: CardContext, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Card {
   const { entry, upvotes, comments } = chosen;
   const { cache, language, personal, t } = context;
   const reading = readingOf(cache, entry);
-  const at = matchedSentence(reading.sentences, matchedTerms(chosen));
+  const told = reading.said.isNew !== '' || reading.said.cameOut !== '';
+  const at = told ? 0 : matchedSentence(reading.sentences, matchedTerms(chosen));
   const look = `${language} ${personal} ${entry.id} ${detail} ${level}`;
   let weight = OWN_WEIGHT;
   let rendered: [says: FragmentPair, links: FragmentPair] | undefined;

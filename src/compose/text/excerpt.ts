@@ -1,36 +1,13 @@
 import { shorten } from './clean-text.ts';
+import { cutAtClause } from './findings/cut-at-clause.ts';
+import { dangles, withoutLeads } from './findings/openings.ts';
 import { plainOf, type MarkedText } from './marked-text.ts';
+import type { Sentence } from './sentences.ts';
 
 /** Longest excerpt, in characters. */
 export const EXCERPT = 400;
-
-/**
- * A full stop that ends a sentence: followed by a blank and a capital, digit or opening sign, and not behind an
- * abbreviation or initial.
- */
-const SENTENCE_END =
-  /(?<=[.!?。！？][”"’)\]]{0,8})(?<!(?:^|[\s(])(?:e\.g|i\.e|cf|vs|al|etc|Fig|Figs|Eq|Eqs|Sec|No|Dr|Prof|resp|approx|w\.r\.t|[A-Z])\.)\s+(?=[\p{Lu}\p{Lo}\d“"‘([$ℓ])/u;
-
-/** A sentence of an abstract, with what choosing among them asks for each time. */
-export interface Sentence {
-  text: MarkedText;
-  /** Characters as shown. */
-  length: number;
-  /** As shown, in small letters. */
-  folded: string;
-}
-
-/** Splits an abstract into sentences. */
-export function sentencesOf(text: MarkedText): Sentence[] {
-  return text
-    .split(SENTENCE_END)
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => sentence !== '')
-    .map((sentence) => {
-      const plain = plainOf(sentence);
-      return { text: sentence, length: plain.length, folded: plain.toLowerCase() };
-    });
-}
+/** Longest sentence where there is little room. */
+const SHORT = 200;
 
 /** Returns which sentence holds one of the terms, the strongest term first; the first one where none does. */
 export function matchedSentence(sentences: readonly Sentence[], terms: readonly string[]): number {
@@ -44,12 +21,13 @@ export function matchedSentence(sentences: readonly Sentence[], terms: readonly 
 }
 
 /**
- * Chooses whole sentences, at most `max` characters: the one at `at`, then those behind it, then those in front of it,
- * as they fit. One sentence too long for that is cut.
+ * Chooses whole sentences, at most `max` characters: the wanted one (or one in front, where that points back), then
+ * those behind it, then those in front of it, as they fit. One sentence too long for that is cut.
  */
-export function excerptOf(sentences: readonly Sentence[], at: number, max = EXCERPT): MarkedText {
+export function excerptOf(sentences: readonly Sentence[], wanted: number, max = EXCERPT): MarkedText {
+  const at = standingAt(sentences, wanted);
   const lengthAt = (index: number) => sentences[index]?.length ?? Infinity;
-  if (sentences.length > 0 && lengthAt(at) > max) return shorten(plainOf(sentences[at]?.text ?? ''), max);
+  if (sentences.length > 0 && lengthAt(at) > max) return shorten(plainOf(withoutLeads(sentences[at]?.text ?? '')), max);
   let [from, to, length] = [at, at, sentences[at]?.length ?? 0];
   for (;;) {
     const behind = lengthAt(to + 1) + 1;
@@ -57,20 +35,31 @@ export function excerptOf(sentences: readonly Sentence[], at: number, max = EXCE
     if (length + behind <= max) {
       to++;
       length += behind;
-    } else if (length + before <= max) {
+    } else if (length + before <= max && standingAt(sentences, from - 1) === from - 1) {
       from--;
       length += before;
     } else break;
   }
-  return sentences
-    .slice(from, to + 1)
-    .map(({ text }) => text)
-    .join(' ');
+  return withoutLeads(
+    sentences
+      .slice(from, to + 1)
+      .map(({ text }) => text)
+      .join(' '),
+  );
+}
+
+/** Returns the place of a sentence, or of the nearest one, those in front first, that doesn't begin in mid-air. */
+function standingAt(sentences: readonly Sentence[], wanted: number): number {
+  const stands = ({ text }: Sentence) => !dangles(withoutLeads(text));
+  const before = sentences.slice(0, wanted + 1).findLastIndex(stands);
+  return before >= 0 ? before : Math.max(0, sentences.findIndex(stands));
 }
 
 /** Returns one sentence, for where there is little room. */
 export function shortSentence(sentences: readonly Sentence[], at: number): MarkedText {
-  const sentence = sentences[at];
+  const sentence = sentences[standingAt(sentences, at)];
   if (!sentence) return '';
-  return sentence.length <= 220 ? sentence.text : shorten(plainOf(sentence.text), 200);
+  const text = withoutLeads(sentence.text);
+  if (plainOf(text).length <= SHORT) return text;
+  return cutAtClause(text, SHORT) || shorten(plainOf(text), SHORT);
 }

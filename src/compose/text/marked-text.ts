@@ -1,22 +1,22 @@
 /**
- * Text for display in which a few stretches are raised, lowered or stressed. The marks are control characters, which
- * text from outside has lost (clean-text.ts), so that nobody can forge one; sentences and excerpts may be cut out of it
- * like out of any text.
+ * Text for display in which a few stretches are raised, lowered, stressed or bold. The marks are control characters,
+ * which text from outside has lost (clean-text.ts), so that nobody can forge one; sentences and excerpts may be cut out
+ * of it like out of any text.
  */
 export type MarkedText = string;
 
-type Style = 'sup' | 'sub' | 'em';
+type Style = 'sup' | 'sub' | 'em' | 'b';
 
-const OPENERS: Record<Style, string> = { sup: '\u0003', sub: '\u0004', em: '\u0005' };
+const OPENERS: Record<Style, string> = { sup: '\u0003', sub: '\u0004', em: '\u0005', b: '\u0007' };
 const CLOSER = '\u0006';
-const STYLES: Record<string, Style> = { '\u0003': 'sup', '\u0004': 'sub', '\u0005': 'em' };
+const STYLES: Record<string, Style> = { '\u0003': 'sup', '\u0004': 'sub', '\u0005': 'em', '\u0007': 'b' };
 // eslint-disable-next-line no-control-regex
-const MARKS = /([\u0003-\u0006])/;
+const MARKS = /([\u0003-\u0007])/;
 
 const RAISED = pairs('0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺-⁻−⁻=⁼(⁽)⁾nⁿiⁱ**′′\u0027′°°∗*††‡‡');
 const LOWERED = pairs('0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋−₋=₌(₍)₎aₐeₑhₕiᵢjⱼkₖlₗmₘnₙoₒpₚrᵣsₛtₜuᵤvᵥxₓ');
 
-/** Marks a stretch as raised, lowered or stressed. */
+/** Marks a stretch as raised, lowered, stressed or bold. */
 export function mark(style: Style, text: MarkedText): MarkedText {
   return text === '' ? '' : `${OPENERS[style]}${text}${CLOSER}`;
 }
@@ -31,7 +31,7 @@ export function plainOf(marked: MarkedText): string {
   return walk(marked, {
     text: (text) => text,
     stretch: (style, inner) => {
-      if (style === 'em') return inner;
+      if (style === 'em' || style === 'b') return inner;
       const small = Array.from(inner, (letter) => (style === 'sup' ? RAISED : LOWERED).get(letter));
       if (small.every((letter) => letter !== undefined)) return small.join('');
       return `${style === 'sup' ? '^' : '_'}${/^[\p{L}\p{N}]+$|^.$/u.test(inner) ? inner : `(${inner})`}`;
@@ -39,7 +39,7 @@ export function plainOf(marked: MarkedText): string {
   });
 }
 
-/** Returns the text as HTML, escaped, with real `<sup>`, `<sub>` and `<em>`. */
+/** Returns the text as HTML, escaped, with real `<sup>`, `<sub>`, `<em>` and `<b>`. */
 export function htmlOf(marked: MarkedText): string {
   return walk(marked, { text: escapeHtml, stretch: (style, inner) => `<${style}>${inner}</${style}>` });
 }

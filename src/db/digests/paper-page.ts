@@ -1,5 +1,6 @@
 import { loadDigestEntries } from './entries.ts';
 import type { Tx } from '../client.ts';
+import { meantIds } from '../../lib/public-id.ts';
 import { USABLE_STATES, type Entry } from '../../model/digest.ts';
 import { organizationOf } from '../../model/paper.ts';
 
@@ -24,7 +25,10 @@ export interface PaperPage {
  * it.
  */
 export async function loadPaper(db: Tx, publicId: string): Promise<PaperPage | null> {
-  const asked = await db.paper.findUnique({ where: { publicId }, include: { mergedInto: true } });
+  const asked = await db.paper.findFirst({
+    where: { publicId: { in: meantIds(publicId) } },
+    include: { mergedInto: true },
+  });
   const paper = asked?.mergedInto ?? asked;
   if (!paper?.arrivedAt) return null;
   const digests = await db.digest.findMany({

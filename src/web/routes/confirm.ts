@@ -1,13 +1,13 @@
 import { Router, type Request, type Response } from 'express';
+import { showDeadLink } from '../dead-link.ts';
 import { confirm, declineConfirmation, lookUpConfirmation, renewConfirmation } from '../../subscribers/confirm.ts';
 import { fieldsOf, first, readBody } from '../../http/bodies.ts';
 import { showNotice, type NoticeButton, type NoticeForm } from '../../http/notice.ts';
 import { preferencesPath } from '../reader-links.ts';
-import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
 import { visitOf } from '../../http/visit.ts';
 import { privatePages } from '../../http/security.ts';
-import { tokenOf } from '../../http/parameters.ts';
+import { pageUrl, tokenOf } from '../../http/parameters.ts';
 import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 import { instantText } from '../words.ts';
@@ -28,7 +28,7 @@ export function confirmRoutes(web: Web): Router {
 async function showQuestion(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const found = await lookUpConfirmation(web.ctx, tokenOf(req));
-  if (found.state === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
+  if (found.state === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
   if (found.state === 'already') return showAlready(web, req, res);
   if (found.state === 'expired') return showExpired(web, req, res);
   const change = found.kind === 'new-address';
@@ -40,7 +40,7 @@ async function showQuestion(web: Web, req: Request, res: Response): Promise<void
       ];
   const lines = [t(change ? 'confirm.change.lead' : 'confirm.lead'), t('confirm.ignore')];
   const heading = t(change ? 'confirm.change.heading' : 'confirm.heading');
-  showNotice(web, req, res, { heading, lines, forms: [{ action: req.originalUrl, buttons }] });
+  showNotice(web, req, res, { heading, lines, forms: [{ action: pageUrl(req), buttons }] });
 }
 
 async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
@@ -49,7 +49,7 @@ async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
   if (first(fields, 'action') === 'renew') return renew(web, req, res);
   const latest = first(fields, 'latest') !== 'no';
   const result = await confirm(web.ctx, tokenOf(req), visitor, { latest });
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
   if (result.outcome === 'already') return showAlready(web, req, res);
   if (result.outcome === 'expired') return showExpired(web, req, res);
   const { subscriber } = result;
@@ -70,7 +70,7 @@ async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
 async function renew(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const result = await renewConfirmation(web.ctx, tokenOf(req));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
   showNotice(web, req, res, { heading: t('confirm.renewed.heading'), lines: [t('confirm.renewed.lead')] });
 }
 
@@ -83,7 +83,7 @@ function showAlready(web: Web, req: Request, res: Response): void {
 function showExpired(web: Web, req: Request, res: Response): void {
   const t = visitOf(req).words;
   const buttons: NoticeButton[] = [{ label: t('confirm.expired.submit'), look: 'big' }];
-  const form: NoticeForm = { action: req.originalUrl, hidden: { action: 'renew' }, buttons };
+  const form: NoticeForm = { action: pageUrl(req), hidden: { action: 'renew' }, buttons };
   showNotice(web, req, res, {
     heading: t('confirm.expired.heading'),
     lines: [t('confirm.expired.lead')],
@@ -94,8 +94,8 @@ function showExpired(web: Web, req: Request, res: Response): void {
 async function showRefusal(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const found = await lookUpConfirmation(web.ctx, tokenOf(req), 'decline');
-  if (found.state === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
-  const form: NoticeForm = { action: req.originalUrl, buttons: [{ label: t('decline.submit'), look: 'big' }] };
+  if (found.state === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
+  const form: NoticeForm = { action: pageUrl(req), buttons: [{ label: t('decline.submit'), look: 'big' }] };
   showNotice(web, req, res, {
     heading: t('decline.heading'),
     lines: [t('decline.lead'), t('decline.ignore')],
@@ -106,7 +106,7 @@ async function showRefusal(web: Web, req: Request, res: Response): Promise<void>
 async function answerNo(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const result = await declineConfirmation(web.ctx, tokenOf(req));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('confirm.unknown'));
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
   const key = result.outcome === 'declined' ? 'done' : 'already';
   showNotice(web, req, res, { heading: t(`decline.${key}.heading`), lines: [t(`decline.${key}.lead`)] });
 }

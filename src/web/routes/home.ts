@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { listTopics } from '../../db/interests/topics.ts';
 import { DEFAULT_SCHEDULE, DEFAULT_SELECTIVITY } from '../../model/subscriber.ts';
 import { subscribe } from '../../subscribers/subscribe.ts';
@@ -6,6 +6,7 @@ import { fieldsOf, fieldsOfQuery, first, jsonOf, readLongBody, type Fields } fro
 import { showAccepted } from '../accepted.ts';
 import { checkForm, firstProblems } from '../check-sign-up.ts';
 import { FORM_FIELDS, namesTwoAddresses, signUpOf, valuesOf, wishesQuery, type FormValues } from '../form-values.ts';
+import { openToOtherSites } from '../../http/cross-origin.ts';
 import { inEvenTime } from '../../http/even-time.ts';
 import { formStamp, stampAgain } from '../../http/form-guard.ts';
 import { formView, type Problems } from '../form-view.ts';
@@ -21,6 +22,9 @@ import { askedOf } from '../live-preview.ts';
 export function homeRoutes(web: Web): Router {
   const router = Router();
   router.get('/', (req, res) => showFilledIn(web, req, res));
+  // Where a reload, a bookmark or a guess leads: to the form, in the language asked for.
+  router.get('/subscribe', (req, res) => res.redirect(303, `/${req.url.replace(/^[^?]*/, '')}`));
+  router.use('/subscribe', forPrograms(openToOtherSites(['POST'])));
   router.post('/subscribe', readLongBody, (req, res) => signUp(web, req, res));
   return router;
 }
@@ -34,6 +38,14 @@ async function showFilledIn(web: Web, req: Request, res: Response): Promise<void
   const estimate = filledIn ? await estimateWithin(web, req, asked) : undefined;
   const query = filledIn ? wishesQuery(fields, visitOf(req).language) : '';
   return showForm(web, req, res, { values, stamp: formStamp(web.ctx), ...(estimate && { estimate }), query });
+}
+
+/** What other sites may do with JSON; a form is sent by their visitors' browsers without asking. */
+function forPrograms(handler: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    if (req.method === 'OPTIONS' || visitOf(req).wantsJson) handler(req, res, next);
+    else next();
+  };
 }
 
 /** The same answer whoever asks: 202. Malformed input alone is told apart: 422. */
@@ -54,10 +66,9 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
     }
     return sendProblem(res, 422, t('problem.422.title'), firstProblems(checked.expected));
   }
-  const gate = await gateSignUp(web, req, res, { email: checked.value.email, fields });
-  if (gate === 'answered') return;
+  const gated = { email: checked.value.email, fields: req.is('json') ? solutionIn(raw) : fields };
+  if ((await gateSignUp(web, req, res, gated)) === 'answered') return;
   await inEvenTime(async () => {
-    if (gate === 'dropped') return;
     // A program has seen none of our wording; the page behind the mail's link shows it.
     const source = req.is('json') ? 'json' : 'form';
     await subscribe(web.ctx, checked.value, visitor, { source });
@@ -69,6 +80,12 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
 function showAgain(web: Web, req: Request, res: Response, fields: Fields, problems: Problems = {}): Promise<void> {
   const values = valuesOf(fields, defaultsFor(web, req));
   return showForm(web, req, res, { values, problems, stamp: stampAgain(web.ctx, fields) });
+}
+
+/** What a program answers a challenge with. */
+function solutionIn(raw: Record<string, unknown>): Fields {
+  const given = ['challenge', 'solution'].map((name): [string, string[]] => [name, [String(raw[name] ?? '')]]);
+  return new Map(given);
 }
 
 /** What the form shows beyond its words. */

@@ -1,7 +1,7 @@
 import { Router } from 'express';
+import { showDeadLink } from '../dead-link.ts';
 import { loadNewsletterInput } from '../../db/newsletters/inputs.ts';
 import { claimOf } from '../../subscribers/reader-of.ts';
-import { showProblem } from '../../http/problems.ts';
 import { visitOf } from '../../http/visit.ts';
 import { privatePages } from '../../http/security.ts';
 import { tokenOf } from '../../http/parameters.ts';
@@ -18,7 +18,7 @@ export function newsletterRoutes(web: Web): Router {
   router.get(path, async (req, res) => {
     const claim = await claimOf(ctx, ctx.db, 'newsletter', tokenOf(req));
     const input = claim && (await loadNewsletterInput(ctx.db, claim.subject));
-    if (!input) return showProblem(web, req, res, 404, visitOf(req).words('newsletter.unknown'));
+    if (!input) return showDeadLink(web, req, res, visitOf(req).words('newsletter.unknown'));
     sendMailHtml(res, (await ctx.composer()).page(input, { personal: false }).html, { framed: false });
   });
   return router;

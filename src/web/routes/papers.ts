@@ -3,9 +3,10 @@ import { dateInWords } from '../../compose/text/dates.ts';
 import { safeUrl } from '../../compose/text/safe-url.ts';
 import { loadPaper, type PaperPage } from '../../db/digests/paper-page.ts';
 import type { Translate } from '../../lib/strings.ts';
-import { abstractText, bylineText, titleText } from '../paper-view.ts';
+import { abstractText, bylineText, firstLinesText, titleText } from '../paper-view.ts';
 import { showProblem } from '../../http/problems.ts';
 import { visitOf } from '../../http/visit.ts';
+import { inSameLanguage } from '../keep-language.ts';
 import type { Web } from '../respond.ts';
 
 /** Serves each paper's own page, with its days on the lists. */
@@ -20,13 +21,15 @@ async function showPaper(web: Web, req: Request, res: Response): Promise<void> {
   const id = String(req.params['id']);
   const paper = /^[A-Za-z0-9_-]{1,80}$/.test(id) ? await loadPaper(web.ctx.db, id) : null;
   if (!paper) return showProblem(web, req, res, 404, t('paper.unknown'));
-  if (paper.publicId !== id) return res.redirect(301, `/papers/${paper.publicId}`);
+  if (paper.publicId !== id) return res.redirect(301, inSameLanguage(req, `/papers/${paper.publicId}`));
   const abstract = abstractText(paper.abstract);
+  const says = firstLinesText(paper);
   const [newest] = paper.listings;
   const links = linksOf(t, paper);
   const view = {
     title: titleText(paper.title),
     byline: bylineText(t, language, paper, Infinity),
+    says: says === abstract ? '' : says,
     links,
     searchNote: links.some(({ search }) => search) ? t('paper.searchNote') : '',
     paragraphs: abstract ? [abstract] : [],
@@ -45,7 +48,7 @@ async function showPaper(web: Web, req: Request, res: Response): Promise<void> {
   web.show(req, res, {
     template: 'paper',
     title: view.title,
-    description: abstract.slice(0, 200) || view.byline,
+    description: says.slice(0, 200) || view.byline,
     listed: true,
     here: 'digests',
     view,

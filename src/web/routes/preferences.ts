@@ -1,20 +1,22 @@
 import { Router, type Request, type Response } from 'express';
+import { showDeadLink } from '../dead-link.ts';
 import { takeLinkRequest } from '../../subscribers/budgets.ts';
 import { askForLink } from '../../subscribers/ask-for-link.ts';
 import { exportData } from '../../subscribers/export-data.ts';
 import { fieldsOf, first, readBody, readLongBody } from '../../http/bodies.ts';
 import { checkAddress } from '../check-sign-up.ts';
 import { inEvenTime } from '../../http/even-time.ts';
-import { formStamp, guessOf } from '../../http/form-guard.ts';
+import { formStamp } from '../../http/form-guard.ts';
 import { showNotice } from '../../http/notice.ts';
 import { actOnPreferences } from '../preferences-acts.ts';
 import { showPreferencesFilledIn } from '../preferences-page.ts';
 import { showReaderEstimate, showReaderPreview } from '../reader-preview.ts';
-import { refusedTooOften, showProblem, showResting } from '../../http/problems.ts';
+import { refusedTooOften, showResting } from '../../http/problems.ts';
 import { visitOf } from '../../http/visit.ts';
 import { privatePages } from '../../http/security.ts';
 import { tokenOf } from '../../http/parameters.ts';
 import type { Web } from '../respond.ts';
+import { gateLinkRequest } from '../sign-up-gate.ts';
 import { samplePage } from '../sample.ts';
 
 /** Serves a reader's settings behind their private link, and the page that mails that link. */
@@ -30,7 +32,7 @@ export function preferencesRoutes(web: Web): Router {
   router.post(path, readLongBody, (req, res) => actOnPreferences(web, req, res));
   router.get(`${path}/data.json`, async (req, res) => {
     const data = await exportData(web.ctx, tokenOf(req));
-    if (!data) return showProblem(web, req, res, 404, visitOf(req).words('preferences.unknown'));
+    if (!data) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
     res
       .attachment('offprint-data.json')
       .type('json')
@@ -55,10 +57,11 @@ async function ask(web: Web, req: Request, res: Response): Promise<void> {
   const checked = checkAddress(t, first(fields, 'email'));
   if (!checked.ok && (await refusedTooOften(web, req, res))) return;
   if (!checked.ok) return showAsk(web, req, res, first(fields, 'email').slice(0, LONGEST_SHOWN), checked.problem);
+  if ((await gateLinkRequest(web, req, res, { email: checked.email, fields })) === 'answered') return;
   const budget = await takeLinkRequest(web.ctx, visitor.ip);
   if (budget.outcome === 'over') return showResting(web, req, res, budget);
   await inEvenTime(async () => {
-    if (guessOf(web.ctx, fields) !== 'robot') await askForLink(web.ctx, checked.email);
+    await askForLink(web.ctx, checked.email);
   });
   const links = seesOutbox ? [{ href: '/outbox', label: t('accepted.outbox') }] : [];
   showNotice(web, req, res, {

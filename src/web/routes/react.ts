@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express';
+import { showDeadLink } from '../dead-link.ts';
 import { lookUpReaction, muteWord, react, type ReactionView } from '../../subscribers/react.ts';
 import { fieldsOf, first, readBody, type Fields } from '../../http/bodies.ts';
 import { muteOffer } from '../mute-offer.ts';
@@ -10,7 +11,7 @@ import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
 import { visitOf } from '../../http/visit.ts';
 import { privatePages } from '../../http/security.ts';
-import { tokenOf } from '../../http/parameters.ts';
+import { pageUrl, tokenOf } from '../../http/parameters.ts';
 import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 
@@ -32,7 +33,7 @@ async function showQuestion(web: Web, req: Request, res: Response, problem = '')
   const { paper, act: asked } = reactionAsked(req);
   const act = problem ? 'mute' : asked;
   const found = await lookUpReaction(web.ctx, tokenOf(req), paper);
-  if (!found) return showProblem(web, req, res, 404, t('react.unknown'));
+  if (!found) return showDeadLink(web, req, res, t('react.unknown'));
   const title = titleText(found.title);
   const notice = { heading: t(`react.${act}.heading`), kicker: title };
   if (act === 'mute') {
@@ -65,7 +66,7 @@ async function act(web: Web, req: Request, res: Response): Promise<void> {
   if (what === 'mute' || what === 'unmute') return mute(web, req, res, fields, what === 'mute');
   if (what !== 'more' && what !== 'less' && what !== 'undo') return showProblem(web, req, res, 422);
   const result = await react(web.ctx, tokenOf(req), reactionAsked(req).paper, what === 'undo' ? null : what);
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('react.unknown'));
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('react.unknown'));
   const kicker = titleText(result.title);
   if (what === 'undo') {
     const lines = [t(result.outcome === 'changed' ? 'react.undone' : 'react.nothing')];
@@ -87,7 +88,7 @@ async function mute(web: Web, req: Request, res: Response, fields: Fields, muted
   const t = visitOf(req).words;
   const word = first(fields, 'own') || first(fields, 'word');
   const result = await muteWord(web.ctx, tokenOf(req), word, { muted, ...(await presser(web, req)) });
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('react.unknown'));
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('react.unknown'));
   if (result.outcome === 'bad-word') return showQuestion(web, req, res, t('react.mute.expected'));
   const line = {
     muted: 'react.mute.done',
@@ -95,7 +96,7 @@ async function mute(web: Web, req: Request, res: Response, fields: Fields, muted
     unchanged: muted ? 'react.mute.already' : 'react.nothing',
   }[result.outcome];
   const undo: NoticeForm = {
-    action: req.originalUrl,
+    action: pageUrl(req),
     hidden: { act: 'unmute', word: result.word },
     buttons: [{ label: t('react.undo'), look: 'quiet' }],
   };
@@ -113,14 +114,14 @@ function stands(_web: Web, req: Request, found: ReactionView): string[] {
 }
 
 function pressForm(req: Request, act: string, label: string, look: 'big' | 'quiet'): NoticeForm {
-  return { action: req.originalUrl, hidden: { act }, buttons: [{ label, look }] };
+  return { action: pageUrl(req), hidden: { act }, buttons: [{ label, look }] };
 }
 
 async function muteForm(web: Web, req: Request, title: string): Promise<NoticeForm> {
   const t = visitOf(req).words;
   const options = await muteOffer(web, req, title);
   return {
-    action: req.originalUrl,
+    action: pageUrl(req),
     hidden: { act: 'mute' },
     choices: options.length > 0 ? [{ name: 'word', legend: t('react.mute.legend'), options }] : [],
     texts: [{ name: 'own', label: t('react.mute.own') }],

@@ -1,14 +1,14 @@
 import { Router, type Request, type Response } from 'express';
+import { showDeadLink } from '../dead-link.ts';
 import { displayAddress } from '../../model/address.ts';
 import { lookUpMove, undoMove } from '../../subscribers/undo-move.ts';
 import { readBody } from '../../http/bodies.ts';
 import { showNotice } from '../../http/notice.ts';
-import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
 import { preferencesPath } from '../reader-links.ts';
 import { visitOf } from '../../http/visit.ts';
 import { privatePages } from '../../http/security.ts';
-import { tokenOf } from '../../http/parameters.ts';
+import { pageUrl, tokenOf } from '../../http/parameters.ts';
 import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 
@@ -27,18 +27,18 @@ export function undoRoutes(web: Web): Router {
 async function showQuestion(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const found = await lookUpMove(web.ctx, tokenOf(req));
-  if (found.state === 'unknown') return showProblem(web, req, res, 404, t('undo.unknown'));
+  if (found.state === 'unknown') return showDeadLink(web, req, res, t('undo.unknown'));
   const address = displayAddress(found.oldEmail);
   if (found.state === 'already') return showAlready(web, req, res, address);
   const lines = [t(found.moved ? 'undo.lead.moved' : 'undo.lead.open', { address }), t('undo.void')];
-  const form = { action: req.originalUrl, buttons: [{ label: t('undo.submit'), look: 'big' as const }] };
+  const form = { action: pageUrl(req), buttons: [{ label: t('undo.submit'), look: 'big' as const }] };
   showNotice(web, req, res, { heading: t('undo.heading'), lines, forms: [form] });
 }
 
 async function act(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const result = await undoMove(web.ctx, tokenOf(req));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('undo.unknown'));
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('undo.unknown'));
   const address = displayAddress(result.oldEmail);
   if (result.outcome === 'already') return showAlready(web, req, res, address);
   const left = result.subscriber.status === 'unsubscribed' ? [t('preferences.status.unsubscribed')] : [];

@@ -5,6 +5,7 @@ import {
   undoUnsubscribe,
   unsubscribe,
 } from '../../subscribers/unsubscribe.ts';
+import { showDeadLink } from '../dead-link.ts';
 import { fieldsOf, first, readBody } from '../../http/bodies.ts';
 import { showNotice, type NoticeForm } from '../../http/notice.ts';
 import { asksOneClick } from '../one-click.ts';
@@ -46,7 +47,7 @@ function knownToken(web: Web): RequestHandler {
   return async (req, res, next) => {
     if (await lookUpUnsubscribe(web.ctx, tokenOf(req))) return next();
     if (req.get('accept')?.includes('text/html'))
-      showProblem(web, req, res, 404, visitOf(req).words('unsubscribe.unknown'));
+      showDeadLink(web, req, res, visitOf(req).words('unsubscribe.unknown'));
     else res.status(404).type('text').send(UNKNOWN);
   };
 }
@@ -73,7 +74,7 @@ async function oneClick({ ctx }: Web, req: Request, res: Response): Promise<void
 async function showButton(web: Web, req: Request, res: Response, status = 200): Promise<void> {
   const t = visitOf(req).words;
   const reader = await lookUpUnsubscribe(web.ctx, tokenOf(req));
-  if (!reader) return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
+  if (!reader) return showDeadLink(web, req, res, t('unsubscribe.unknown'));
   if (reader.status === 'unsubscribed') return showGone(web, req, res, reader.unsubscribedAt, null);
   showNotice(web, req, res, {
     heading: t('unsubscribe.heading'),
@@ -94,7 +95,7 @@ async function showButton(web: Web, req: Request, res: Response, status = 200): 
 async function leave(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const result = await unsubscribe(web.ctx, tokenOf(req), await presser(web, req));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('unsubscribe.unknown'));
   if (result.outcome === 'already') return showGone(web, req, res, result.since, null);
   return showGone(web, req, res, null, result.cancelled);
 }
@@ -127,7 +128,7 @@ function showGone(web: Web, req: Request, res: Response, since: Date | null, can
 async function comeBack(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const result = await undoUnsubscribe(web.ctx, tokenOf(req), await presser(web, req));
-  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('unsubscribe.unknown'));
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('unsubscribe.unknown'));
   const key = result.outcome === 'restored' ? 'undone' : 'notUndone';
   const links = [{ href: preferencesPath(web.ctx, result.subscriber), label: t('confirm.done.preferences') }];
   showNotice(web, req, res, { heading: t(`unsubscribe.${key}Heading`), lines: [t(`unsubscribe.${key}`)], links });
