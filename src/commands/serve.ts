@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config.ts';
 import { openContext } from '../create-context.ts';
+import { isSampleSource } from '../samples.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Context } from '../context.ts';
 import { openRecentPapers } from '../preview/recent-papers.ts';
@@ -82,5 +83,7 @@ function welcome(config: Config, port: number, say: (line: string) => void): voi
       ? `Mails leave through: ${config.SMTP_URL.map(({ name }) => name).join(', ')}`
       : `Mails appear at:     ${base}/outbox  (and as files in ${outbox})`,
   );
+  if (config.SOURCES.some(({ name }) => isSampleSource(config, name)))
+    say('Papers:              samples that come with Offprint, until SOURCES names real lists');
   say(`Today's newsletter:  npx offprint preview --interest "language models" --out preview`);
 }

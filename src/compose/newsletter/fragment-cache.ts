@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts';
+import { notesOf } from './notes.ts';
 import { links } from '../../links/links.ts';
 import { createLru, type Lru } from '../../lib/lru.ts';
 import type { Translate } from '../../lib/strings.ts';
@@ -123,7 +124,7 @@ function cardsByDetail(): CardCaches[2] {
 /** Returns everything around the papers. */
 export function frameOf(context: CardContext, input: NewsletterInput): Frame {
   const { cache, language, personal, t } = context;
-  const notes = (input.notes ?? []).map(({ digestOn, verdict }) => `${digestOn} ${verdict}`);
+  const notes = notesOf(context, input);
   const key = `frame ${personal} ${language} ${input.editionKey} ${input.issuedOn} ${notes.join()}`;
   return cache.frames.get(key, () => {
     const date = dateInWords(input.issuedOn, language, 'full');
@@ -134,9 +135,7 @@ export function frameOf(context: CardContext, input: NewsletterInput): Frame {
       homeUrl: links.home(cache.config.PUBLIC_URL),
       heading: kind === 'daily' ? date : t(`mail.heading.${kind}`),
       subheading: kind === 'daily' ? null : date,
-      notes: (input.notes ?? []).map((note) =>
-        t(`mail.note.${note.verdict}`, { date: dateInWords(note.digestOn, language, 'long') }),
-      ),
+      notes,
       personal,
       postal: cache.config.POSTAL_ADDRESS || null,
     };
