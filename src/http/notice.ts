@@ -12,9 +12,11 @@ export interface NoticeButton {
 /** One form of a notice. */
 export interface NoticeForm {
   action: string;
+  /** What a link may point at in the page. */
+  id?: string;
   hidden?: Record<string, string>;
   buttons: NoticeButton[];
-  choices?: { name: string; legend: string; options: { value: string; label: string }[] }[];
+  choices?: { name: string; legend: string; options: { value: string; label: string; hint?: string }[] }[];
   texts?: { name: string; label: string }[];
 }
 
@@ -55,11 +57,15 @@ export function showNotice({ show }: { show: ShowPage }, req: Request, res: Resp
 }
 
 function pageOf(notice: Notice): PlainPage {
-  const forms = (notice.forms ?? []).map(({ action, hidden, buttons, choices, texts }) => ({
+  const forms = (notice.forms ?? []).map(({ action, id, hidden, buttons, choices, texts }) => ({
     action,
+    id: id ?? '',
     hidden: Object.entries(hidden ?? {}).map(([name, value]) => ({ name, value })),
     buttons: buttons.map((button) => ({ name: '', value: '', ...button })),
-    choices: choices ?? [],
+    choices: (choices ?? []).map((choice) => ({
+      ...choice,
+      options: choice.options.map((option) => ({ hint: '', ...option })),
+    })),
     texts: texts ?? [],
   }));
   return {
