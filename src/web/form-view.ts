@@ -1,9 +1,10 @@
-import { languages, type Translate } from '../lib/strings.ts';
+import { languageName, languages, type Translate } from '../lib/strings.ts';
 import { topicsIn } from '../model/topic-words.ts';
 import { listedZones, todaysZone } from '../lib/time-zones.ts';
 import { SELECTIVITIES } from '../model/match.ts';
 import { CADENCES, MAX_PAPERS_LIMIT } from '../model/subscriber.ts';
 import type { FormField, FormValues } from './form-values.ts';
+import { findableAs } from './topic-search.ts';
 
 /** What the form needs to know of a topic. */
 export interface TopicChoice {
@@ -101,8 +102,7 @@ function topicFields(t: Translate, language: string, topics: TopicChoice[], chos
         slug: topic.slug,
         name: topic.name,
         description: topic.description,
-        words:
-          `${topic.name} ${english.get(topic.slug)} ${topic.slug} ${topic.field} ${topic.description}`.toLowerCase(),
+        find: findableAs(topic, english.get(topic.slug) ?? topic.name),
         chosen: chosen.has(topic.slug),
       })),
     };
@@ -111,11 +111,6 @@ function topicFields(t: Translate, language: string, topics: TopicChoice[], chos
 
 function hourName(hour: number): string {
   return `${String(hour).padStart(2, '0')}:00`;
-}
-
-function languageName(code: string): string {
-  const name = new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** Zones by region, under the names they have today; a name that is not on the list is put first on its own. */

@@ -12,13 +12,16 @@ import { fieldsOf, first, type Fields } from '../http/bodies.ts';
 import { checkAddress, checkWishesForm, unreadText } from './check-sign-up.ts';
 import { keptExamples } from './like-view.ts';
 import { inEvenTime } from '../http/even-time.ts';
-import { signUpOf, valuesOf, type FormValues } from './form-values.ts';
+import { NO_VALUES, signUpOf, valuesOf } from './form-values.ts';
 import { lineHint } from './line-hint.ts';
 import { showNotice } from '../http/notice.ts';
 import { showPreferences, topicsFor } from './preferences-page.ts';
 import { showProblem } from '../http/problems.ts';
+import { titleText } from './paper-view.ts';
+import { readToldValue } from './told-view.ts';
+import { takeBackMute, takeBackReaction } from '../subscribers/take-back.ts';
 import { presser } from './presser.ts';
-import { visitOf } from '../http/visit.ts';
+import { languageAskedFor, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
 import type { Subscriber } from '../model/subscriber.ts';
@@ -42,7 +45,16 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const reader = read.subscriber;
   const { wishes } = read;
-  const act: Act = { web, req, res, t: translator(reader.language), reader, wishes, fields: await fieldsOf(req) };
+  const act: Act = {
+    web,
+    req,
+    res,
+    t: translator(languageAskedFor(req) ?? reader.language),
+    reader,
+    wishes,
+    fields: await fieldsOf(req),
+  };
+  if (act.fields.has('takeBack')) return takeBack(act);
   const action = first(act.fields, 'action') || (act.fields.has('pause') ? 'pause' : '');
   if (action === 'save') return save(act);
   if (action === 'pause') return pauseUntil(act);
@@ -52,7 +64,21 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   showProblem(web, req, res, 422);
 }
 
-async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
+/** Takes back one of the things listed under «What you told us». */
+async function takeBack({ web, req, res, t, fields }: Act): Promise<void> {
+  const told = readToldValue(first(fields, 'takeBack'));
+  if (!told) return showProblem(web, req, res, 422);
+  const result =
+    told.what === 'paper'
+      ? await takeBackReaction(web.ctx, tokenOf(req), told.publicId)
+      : await takeBackMute(web.ctx, tokenOf(req), told, await presser(web, req));
+  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('preferences.unknown'));
+  const name = told.what === 'paper' ? titleText(result.name) : result.name;
+  const message = result.outcome === 'nothing' ? t('react.nothing') : t(`told.takenBack.${told.what}`, { name });
+  await showPreferences(web, req, res, { message });
+}
+
+async function save({ web, req, res, t, reader, wishes, fields }: Act): Promise<void> {
   // A topic that is muted may stay so, though it is not on offer any more.
   const held = wishes.filter(({ kind }) => kind === 'topic').map(({ text }) => text);
   const topics = new Set([...(await topicsFor(web, { wishes })).map(({ slug }) => slug), ...held]);
@@ -65,9 +91,17 @@ async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
   const words = translator(checked.value.preferences.language);
   const { unread } = checked.value;
   const changed = result.outcome === 'changed';
-  const said = words(`preferences.${changed ? 'saved' : 'unchanged'}`);
+  const said = changed ? savedText(words, reader, web.ctx.now()) : words('preferences.unchanged');
   const hints = [unread ? unreadText(words, unread) : '', changed ? lineHint(words, checked.value.wishes) : ''];
   await showPreferences(web, req, res, { message: [said, ...hints].filter(Boolean).join(' ') });
+}
+
+/** Says that it is saved, and what follows for where the reader stands. */
+function savedText(t: Translate, { status, pausedUntil, timeZone }: Subscriber, now: Date): string {
+  if (status !== 'confirmed') return t(`preferences.saved.${status}`);
+  if (pausedUntil === null || pausedUntil <= now) return t('preferences.saved');
+  const date = dateInWords(localDate(pausedUntil, knownZone(timeZone)), t('site.language'), 'full');
+  return t('preferences.saved.paused', { date });
 }
 
 async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<void> {
@@ -113,21 +147,3 @@ async function eraseReader({ web, req, res, t, reader, fields }: Act): Promise<v
   const links = [{ href: '/', label: t('problem.home') }];
   showNotice(web, req, res, { heading: t('preferences.erased.heading'), lines, links, language });
 }
-
-/** What a field that was not sent falls back to in a form shown again. */
-const NO_VALUES: FormValues = {
-  email: '',
-  topics: [],
-  interests: '',
-  authors: '',
-  organizations: '',
-  muted: '',
-  like: '',
-  cadence: 'daily',
-  weekday: '1',
-  hour: '8',
-  timeZone: 'UTC',
-  maxPapers: '',
-  selectivity: '',
-  language: 'en',
-};

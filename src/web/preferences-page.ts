@@ -10,13 +10,21 @@ import { displayAddress } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
 import { mutedText } from '../model/wish-lines.ts';
 import { isNotice } from '../model/mail-kind.ts';
+import { waitingOffer } from '../subscribers/take-over.ts';
+import { wayBackOf } from '../subscribers/way-back.ts';
+import type { Subscriber } from '../model/subscriber.ts';
+import { wayBackForms, type WayBackForms } from './way-back-forms.ts';
 import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
-import type { FormValues } from './form-values.ts';
+import { NO_VALUES, valuesOf, wishesQuery, type FormValues } from './form-values.ts';
+import { estimateWithin } from './live-estimate.ts';
+import { askedOfReader, isFilledIn } from './reader-preview.ts';
+import { toldView } from './told-view.ts';
+import { fieldsOfQuery, type Fields } from '../http/bodies.ts';
 import { formView, type Problems, type TopicChoice } from './form-view.ts';
 import { likeView } from './like-view.ts';
 import { titleText } from './paper-view.ts';
-import { feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
-import { visitOf } from '../http/visit.ts';
+import { confirmPath, feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
+import { languageAskedFor, speakAs, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
 import { instantText } from './words.ts';
@@ -29,6 +37,16 @@ export interface Said {
   problems?: Problems;
   values?: FormValues;
   newEmail?: string;
+  /** The form that came, where the preview is to go by it. */
+  fields?: Fields;
+}
+
+/** Shows a reader's settings as they are, or as the address fills the form in: what that would bring, not saved. */
+export async function showPreferencesFilledIn(web: Web, req: Request, res: Response): Promise<void> {
+  const fields = fieldsOfQuery(req);
+  if (!isFilledIn(fields)) return showPreferences(web, req, res);
+  const message = visitOf(req).words('preferences.notSaved');
+  return showPreferences(web, req, res, { values: valuesOf(fields, NO_VALUES), fields, message });
 }
 
 /** Shows a reader's settings, with what was just done. */
@@ -36,28 +54,30 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
   const read = await readPreferences(web.ctx, tokenOf(req));
   if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const { subscriber } = read;
-  const { language } = subscriber;
+  const language = languageAskedFor(req) ?? subscriber.language;
   const t = translator(language);
   const now = web.ctx.now();
-  const since = new Date(now.getTime() - SENT_DAYS * 86_400_000);
-  const sent = await listSentTo(web.ctx.db, subscriber.id, since);
   const paused = subscriber.pausedUntil !== null && subscriber.pausedUntil > now;
   const problems = said.problems ?? {};
+  speakAs(req, language);
+  const preview = await previewView(web, req, read, said.fields);
   const view = {
     ...formView(t, language, await topicsFor(web, read), said.values ?? valuesOfReader(read), problems, false),
     liked: await likeView(web.ctx.db, t, language, read.wishes, web.ctx.config.CONCEPTS_FILE),
     action: `/preferences/${tokenOf(req)}`,
+    ...preview,
+    told: await toldView(web, t, { ...subscriber, wishes: read.wishes, counted: !preview.resting }),
     address: displayAddress(subscriber.email),
     statusText: statusText(t, language, read, now),
     message: said.message ?? '',
+    back: await wayBackView(web, t, subscriber),
+    offerUrl: await offerUrl(web, subscriber),
     newEmail: said.newEmail ?? '',
     paused,
     pauseText: paused ? statusText(t, language, read, now) : t('preferences.pause.hint'),
     pauses: ['1w', '2w', '1m'].map((value) => ({ value, label: t(`preferences.pause.${value}`) })),
     tomorrow: addDays(localDate(now, knownZone(subscriber.timeZone)), 1),
-    sent: sent
-      .filter(({ kind }) => !isNotice(kind))
-      .map((mail) => sentLine(web, t, language, mail, subscriber.generation)),
+    sent: await sentLines(web, t, language, read),
     feedUrl: feedPath(web.ctx, subscriber),
     unsubscribeUrl: unsubscribePath(web.ctx, subscriber),
   };
@@ -70,6 +90,29 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     status,
     view,
   });
+}
+
+/** How somebody who left comes back; null for everybody else. */
+async function wayBackView({ ctx }: Web, t: Translate, subscriber: Subscriber): Promise<WayBackForms | null> {
+  if (subscriber.status !== 'unsubscribed') return null;
+  return wayBackForms(ctx, t, subscriber, await wayBackOf(ctx, ctx.db, subscriber));
+}
+
+/** Where what they asked for by filling in the form again can be taken over; '' where nothing waits. */
+async function offerUrl({ ctx }: Web, subscriber: Subscriber): Promise<string> {
+  const offer = await waitingOffer(ctx, subscriber);
+  return offer === null ? '' : confirmPath(ctx, offer, subscriber.generation);
+}
+
+/** The preview beside the form, and its estimate. */
+async function previewView(web: Web, req: Request, read: ReaderPreferences, fields: Fields = new Map()) {
+  const previewUrl = `/preferences/${tokenOf(req)}/preview`;
+  const estimate = await estimateWithin(web, req, () => askedOfReader(web, req, read, fields));
+  return {
+    ...{ previewUrl, estimate, seeAction: `/preferences/${tokenOf(req)}#preview` },
+    previewQuery: isFilledIn(fields) ? wishesQuery(fields, visitOf(req).language) : '',
+    resting: estimate.resting,
+  };
 }
 
 /** The topics a reader may choose: those on offer, and those they hold though they are not on offer any more. */
@@ -102,6 +145,7 @@ function valuesOfReader({ subscriber, preferences, wishes }: ReaderPreferences):
   };
 }
 
+/** Says where a reader stands. */
 function statusText(t: Translate, language: string, { subscriber }: ReaderPreferences, now: Date): string {
   const { status, pausedUntil, nextDueAt, timeZone } = subscriber;
   if (status !== 'confirmed') return t(`preferences.status.${status}`);
@@ -111,6 +155,14 @@ function statusText(t: Translate, language: string, { subscriber }: ReaderPrefer
     });
   }
   return t('preferences.status.confirmed', { at: instantText(language, nextDueAt ?? now, timeZone) });
+}
+
+async function sentLines(web: Web, t: Translate, language: string, { subscriber }: ReaderPreferences) {
+  const since = new Date(web.ctx.now().getTime() - SENT_DAYS * 86_400_000);
+  const sent = await listSentTo(web.ctx.db, subscriber.id, since);
+  return sent
+    .filter(({ kind }) => !isNotice(kind))
+    .map((mail) => sentLine(web, t, language, mail, subscriber.generation));
 }
 
 function sentLine(web: Web, t: Translate, language: string, mail: SentMail, generation: number) {

@@ -61,13 +61,13 @@ describe('a source that is a URL', () => {
     expect((await loadDigest(database.db, '2026-11-20')).some(({ source }) => source === 'dated')).toBe(false);
   });
 
-  it('when one of several answers fails, then those before it are taken in and the failure is counted', async () => {
+  it('when one of several answers fails, then all others are taken in and the failure is counted', async () => {
     const { ctx } = await withSource('shaky', 'https://lists.example.org/api?date={date}', (url) =>
       url.endsWith('18')
         ? 404
         : hfAnswer(url.slice(-10), [{ title: `Shaky ${url.slice(-10)}`, arxivId: `2611.30${url.slice(-2)}0` }]),
     );
-    expect(await runIngest(ctx)).toMatchObject({ digests: 2, failedSources: 1 });
+    expect(await runIngest(ctx)).toMatchObject({ digests: 4, failedSources: 1 });
   });
 
   it('when upvotes rise all day, then the first and the newest answer are kept, and the numbers are the newest', async () => {
@@ -133,5 +133,26 @@ describe('a source that is a URL', () => {
       outcome: 'rejected',
       problem: expect.stringContaining('no digest') as string,
     });
+  });
+
+  it('when an answer of bioRxiv has pages, then all are asked for, and one digest holds them', async () => {
+    const preprint = (number: number) => ({
+      ...{ title: `Kelp preprint ${number}`, authors: 'Quill, A.; Reed, B.', abstract: 'We grow kelp.', version: '1' },
+      ...{ doi: `10.64898/2026.11.20.${number}`, date: '2026-11-20', server: 'bioRxiv' },
+    });
+    const { ctx, asked } = await withSource(
+      'paged',
+      'https://api.biorxiv.org/details/biorxiv/2026-11-20/2026-11-20/0/json?category=ecology',
+      (url) => {
+        const cursor = Number(/(\d+)\/json/.exec(url)![1]);
+        const numbers = Array.from({ length: 70 }, (_, at) => at).slice(cursor, cursor + 30);
+        // It counts higher than it has.
+        return JSON.stringify({ messages: [{ cursor, total: '99' }], collection: numbers.map(preprint) });
+      },
+    );
+    expect(await runIngest(ctx)).toMatchObject({ digests: 1, refreshed: 2, papers: 70, failedSources: 0 });
+    expect(asked.map((url) => Number(/(\d+)\/json\?category=ecology$/.exec(url)![1]))).toEqual([0, 30, 60, 70]);
+    const digests = await database.db.digest.findMany({ where: { source: 'paged' }, include: { entries: true } });
+    expect(digests.map(({ entries }) => entries.length)).toEqual([70]);
   });
 });

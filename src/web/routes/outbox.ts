@@ -3,9 +3,12 @@ import { Router, type Request, type Response } from 'express';
 import type { Email } from 'postal-mime';
 import { showProblem } from '../../http/problems.ts';
 import { addressText, listOutbox, readOutboxMail } from '../outbox-files.ts';
+import { askForToken, outboxIsOpenTo } from '../../http/loopback.ts';
 import { visitOf } from '../../http/visit.ts';
 import { privatePages } from '../../http/security.ts';
+import { isSampleSource } from '../../samples.ts';
 import type { Web } from '../respond.ts';
+import { momentText } from '../words.ts';
 import { sendMailHtml } from '../../http/security.ts';
 
 /** How many mails the list shows. */
@@ -16,8 +19,10 @@ export function outboxRoutes(web: Web): Router {
   const router = Router();
   const folder = join(web.ctx.config.DATA_DIR, 'outbox');
   router.use('/outbox', privatePages('no-referrer'), (req, res, next) => {
-    if (visitOf(req).seesOutbox) return next();
-    showProblem(web, req, res, 404);
+    const opening = outboxIsOpenTo(web.ctx.config, req);
+    if (opening === 'open') return next();
+    if (opening === 'token-wanted') askForToken(res);
+    else showProblem(web, req, res, 404);
   });
   router.get('/outbox', (req, res) => showList(web, folder, req, res));
   router.get('/outbox/:file', async (req, res) => {
@@ -39,27 +44,29 @@ export function outboxRoutes(web: Web): Router {
 }
 
 async function showList(web: Web, folder: string, req: Request, res: Response): Promise<void> {
-  const t = visitOf(req).words;
+  const { words: t, language } = visitOf(req);
   const { items, total } = await listOutbox(folder, LISTED);
   const mails = items.map(({ file, subject, to, at }) => ({
     href: `/outbox/${encodeURIComponent(file)}`,
     subject: subject || t('outbox.noSubject'),
     to,
     iso: at.toISOString(),
-    date: t('outbox.when', { at }),
+    date: momentText(language, at),
   }));
+  const { config } = web.ctx;
+  const sample = config.SOURCES.some(({ name }) => isSampleSource(config, name)) ? t('outbox.sample') : '';
   const more = total > mails.length ? t('outbox.more', { n: total - mails.length }) : '';
-  web.show(req, res, { template: 'outbox', title: t('outbox.heading'), view: { mails, more } });
+  web.show(req, res, { template: 'outbox', title: t('outbox.heading'), view: { mails, more, sample } });
 }
 
 function showMail(web: Web, req: Request, res: Response, mail: Email, file: string): void {
-  const t = visitOf(req).words;
+  const { words: t, language } = visitOf(req);
   const base = `/outbox/${encodeURIComponent(file)}`;
   const view = {
     subject: mail.subject ?? t('outbox.noSubject'),
     from: addressText(mail.from),
     to: addressText(mail.to),
-    date: mail.date ? t('outbox.when', { at: new Date(mail.date) }) : '',
+    date: mail.date ? momentText(language, new Date(mail.date)) : '',
     htmlUrl: mail.html ? `${base}/html` : '',
     text: textPieces(mail.text ?? ''),
     headers: mail.headers.map(({ originalKey, value }) => ({ name: originalKey, value })),

@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { showDeadLink } from '../dead-link.ts';
 import { lookUpReaction, muteWord, react, type ReactionView } from '../../subscribers/react.ts';
 import { fieldsOf, first, readBody, type Fields } from '../../http/bodies.ts';
-import { wordsToMute } from '../words-to-mute.ts';
+import { muteOffer } from '../mute-offer.ts';
 import { showNotice, type NoticeForm } from '../../http/notice.ts';
 import { titleText } from '../paper-view.ts';
 import { reactionAsked } from '../reaction-asked.ts';
@@ -41,13 +41,16 @@ async function showQuestion(web: Web, req: Request, res: Response, problem = '')
     return showNotice(web, req, res, {
       ...notice,
       lines,
-      forms: [muteForm(web, req, title)],
+      forms: [await muteForm(web, req, title)],
       status: problem ? 422 : 200,
     });
   }
   if (act === 'rate') {
-    const acts = (['more', 'less'] as const).map((kind) => pressForm(req, kind, t(`react.${kind}.submit`), 'quiet'));
-    const forms = [...acts, muteForm(web, req, title)];
+    const acts = (['more', 'less'] as const).map((kind) => ({
+      ...pressForm(req, kind, t(`react.${kind}.submit`), 'quiet'),
+      id: kind, // newsletters link to `rate#more`
+    }));
+    const forms = [...acts, { ...(await muteForm(web, req, title)), id: 'mute' }];
     return showNotice(web, req, res, { ...notice, lines: [t('react.rate.lead'), ...stands(web, req, found)], forms });
   }
   const kind = act === 'more' ? 'more' : 'less';
@@ -117,9 +120,9 @@ function pressForm(req: Request, act: string, label: string, look: 'big' | 'quie
   return { action: pageUrl(req), hidden: { act }, buttons: [{ label, look }] };
 }
 
-function muteForm(_web: Web, req: Request, title: string): NoticeForm {
+async function muteForm(web: Web, req: Request, title: string): Promise<NoticeForm> {
   const t = visitOf(req).words;
-  const options = wordsToMute(title).map((word) => ({ value: word, label: word }));
+  const options = await muteOffer(web, req, title);
   return {
     action: pageUrl(req),
     hidden: { act: 'mute' },
