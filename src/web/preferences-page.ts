@@ -12,7 +12,7 @@ import { mutedText } from '../model/wish-lines.ts';
 import { isNotice } from '../model/mail-kind.ts';
 import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
 import { NO_VALUES, valuesOf, wishesQuery, type FormValues } from './form-values.ts';
-import { estimateWithin } from './live-estimate.ts';
+import { readerCounts } from './reader-counts.ts';
 import { askedOfReader, isFilledIn } from './reader-preview.ts';
 import { toldView } from './told-view.ts';
 import { fieldsOfQuery, type Fields } from '../http/bodies.ts';
@@ -56,13 +56,13 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
   const paused = subscriber.pausedUntil !== null && subscriber.pausedUntil > now;
   const problems = said.problems ?? {};
   speakAs(req, language);
-  const preview = await previewView(web, req, read, said.fields);
+  const { costs, ...preview } = await previewView(web, req, read, said.fields);
   const view = {
     ...formView(t, language, await topicsFor(web, read), said.values ?? valuesOfReader(read), problems, false),
     liked: await likeView(web.ctx.db, t, language, read.wishes, web.ctx.config.CONCEPTS_FILE),
     action: `/preferences/${tokenOf(req)}`,
     ...preview,
-    told: await toldView(web, t, { ...subscriber, wishes: read.wishes, counted: !preview.resting }),
+    told: await toldView(web.ctx.db, t, { id: subscriber.id, wishes: read.wishes, costs }),
     address: displayAddress(subscriber.email),
     statusText: statusText(t, language, read, now),
     message: said.message ?? '',
@@ -89,11 +89,11 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
 /** The preview beside the form, and its estimate. */
 async function previewView(web: Web, req: Request, read: ReaderPreferences, fields: Fields = new Map()) {
   const previewUrl = `/preferences/${tokenOf(req)}/preview`;
-  const estimate = await estimateWithin(web, req, () => askedOfReader(web, req, read, fields));
+  const { estimate, costs } = await readerCounts(web, req, await askedOfReader(web, req, read, fields));
   return {
     ...{ previewUrl, estimate, seeAction: `/preferences/${tokenOf(req)}#preview` },
     previewQuery: isFilledIn(fields) ? wishesQuery(fields, visitOf(req).language) : '',
-    resting: estimate.resting,
+    costs,
   };
 }
 

@@ -12,6 +12,8 @@ import { until } from '../support/until.ts';
 
 /** What a newcomer does after `npm start`: the real program with nothing set, and a browser. */
 const MOST_PRESSES = 6;
+/** No country reads another day in it. */
+const TOKYO_TIME = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? \d{1,2} [A-Z][a-z]{2,3} \d{4}(,| at) \d{2}:\d{2} (GMT\+9|JST)$/;
 const ADDRESS = 'newcomer@example.org';
 
 let dir: string;
@@ -61,15 +63,9 @@ test('when a newcomer goes from the form to reading, then it takes six presses a
   await page.locator('.estimate', { hasText: 'sample papers' }).waitFor();
   await press(page.getByRole('button', { name: 'Send me papers' }).first());
   await page.getByText(`We have sent a mail to ${ADDRESS}`).waitFor();
-  await press(page.getByRole('link', { name: 'See the mails on this machine' }));
-  await page.getByText('made of sample papers').waitFor();
-  const mail = page.locator('.mails a').first();
-  await mail.waitFor(); // it comes by itself
-  const when = (await mail.locator('time').textContent()) ?? '';
-  expect(when).toMatch(
-    /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? \d{1,2} [A-Z][a-z]{2,3} \d{4}(,| at) \d{2}:\d{2} (GMT\+9|JST)$/,
-  );
-  await press(mail);
+  await press(page.getByRole('link', { name: 'Open the mail on this machine' }));
+  await page.getByRole('heading', { name: 'As a mail program shows it' }).waitFor(); // waited for, not reloaded
+  expect(await page.locator('.envelope dd').last().textContent()).toMatch(TOKYO_TIME);
   await press(
     page
       .frameLocator('iframe')
@@ -78,11 +74,17 @@ test('when a newcomer goes from the form to reading, then it takes six presses a
   );
   await press(page.getByRole('button', { name: 'Yes, send me papers' }));
   await page.getByRole('heading', { name: 'You are in' }).waitFor();
-  const newsletter = page.frameLocator('iframe');
-  await newsletter.getByText('These are samples').first().waitFor();
-  expect((await newsletter.getByRole('link').allTextContents()).join()).not.toBe('');
+  if ((await page.locator('iframe').count()) === 0) {
+    await press(page.getByRole('link', { name: 'See the mails on this machine' }));
+    await page.getByText('made of sample papers').waitFor();
+    await press(page.locator('.mails a', { hasNotText: 'confirm' }).first());
+  }
+  await page.frameLocator('iframe').getByText('These are samples').first().waitFor();
   console.log(`from / to reading: ${presses} presses, ${((performance.now() - started) / 1000).toFixed(1)} s`);
   expect(presses).toBeLessThanOrEqual(MOST_PRESSES);
+  await page.goto(`${base}/outbox`);
+  await page.getByText('made of sample papers').waitFor();
+  for (const time of await page.locator('.mails time').allTextContents()) expect(time).toMatch(TOKYO_TIME);
   await context.close();
 }, 120_000);
 
