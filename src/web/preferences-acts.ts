@@ -21,7 +21,7 @@ import { titleText } from './paper-view.ts';
 import { readToldValue } from './told-view.ts';
 import { takeBackMute, takeBackReaction } from '../subscribers/take-back.ts';
 import { presser } from './presser.ts';
-import { visitOf } from '../http/visit.ts';
+import { languageAskedFor, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
 import type { Subscriber } from '../model/subscriber.ts';
@@ -45,7 +45,15 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const reader = read.subscriber;
   const { wishes } = read;
-  const act: Act = { web, req, res, t: translator(reader.language), reader, wishes, fields: await fieldsOf(req) };
+  const act: Act = {
+    web,
+    req,
+    res,
+    t: translator(languageAskedFor(req) ?? reader.language),
+    reader,
+    wishes,
+    fields: await fieldsOf(req),
+  };
   if (act.fields.has('takeBack')) return takeBack(act);
   const action = first(act.fields, 'action') || (act.fields.has('pause') ? 'pause' : '');
   if (action === 'save') return save(act);
@@ -70,7 +78,7 @@ async function takeBack({ web, req, res, t, fields }: Act): Promise<void> {
   await showPreferences(web, req, res, { message });
 }
 
-async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
+async function save({ web, req, res, t, reader, wishes, fields }: Act): Promise<void> {
   // A topic that is muted may stay so, though it is not on offer any more.
   const held = wishes.filter(({ kind }) => kind === 'topic').map(({ text }) => text);
   const topics = new Set([...(await topicsFor(web, { wishes })).map(({ slug }) => slug), ...held]);
@@ -83,9 +91,17 @@ async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
   const words = translator(checked.value.preferences.language);
   const { unread } = checked.value;
   const changed = result.outcome === 'changed';
-  const said = words(`preferences.${changed ? 'saved' : 'unchanged'}`);
+  const said = changed ? savedText(words, reader, web.ctx.now()) : words('preferences.unchanged');
   const hints = [unread ? unreadText(words, unread) : '', changed ? lineHint(words, checked.value.wishes) : ''];
   await showPreferences(web, req, res, { message: [said, ...hints].filter(Boolean).join(' ') });
+}
+
+/** Says that it is saved, and what follows for where the reader stands. */
+function savedText(t: Translate, { status, pausedUntil, timeZone }: Subscriber, now: Date): string {
+  if (status !== 'confirmed') return t(`preferences.saved.${status}`);
+  if (pausedUntil === null || pausedUntil <= now) return t('preferences.saved');
+  const date = dateInWords(localDate(pausedUntil, knownZone(timeZone)), t('site.language'), 'full');
+  return t('preferences.saved.paused', { date });
 }
 
 async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<void> {

@@ -10,6 +10,10 @@ import { displayAddress } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
 import { mutedText } from '../model/wish-lines.ts';
 import { isNotice } from '../model/mail-kind.ts';
+import { waitingOffer } from '../subscribers/take-over.ts';
+import { wayBackOf } from '../subscribers/way-back.ts';
+import type { Subscriber } from '../model/subscriber.ts';
+import { wayBackForms, type WayBackForms } from './way-back-forms.ts';
 import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
 import { NO_VALUES, valuesOf, wishesQuery, type FormValues } from './form-values.ts';
 import { readerCounts } from './reader-counts.ts';
@@ -19,8 +23,8 @@ import { fieldsOfQuery, type Fields } from '../http/bodies.ts';
 import { formView, type Problems, type TopicChoice } from './form-view.ts';
 import { likeView } from './like-view.ts';
 import { titleText } from './paper-view.ts';
-import { feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
-import { speakAs, visitOf } from '../http/visit.ts';
+import { confirmPath, feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
+import { languageAskedFor, speakAs, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
 import { instantText } from './words.ts';
@@ -50,7 +54,7 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
   const read = await readPreferences(web.ctx, tokenOf(req));
   if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const { subscriber } = read;
-  const { language } = subscriber;
+  const language = languageAskedFor(req) ?? subscriber.language;
   const t = translator(language);
   const now = web.ctx.now();
   const paused = subscriber.pausedUntil !== null && subscriber.pausedUntil > now;
@@ -66,12 +70,14 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     address: displayAddress(subscriber.email),
     statusText: statusText(t, language, read, now),
     message: said.message ?? '',
+    back: await wayBackView(web, t, subscriber),
+    offerUrl: await offerUrl(web, subscriber),
     newEmail: said.newEmail ?? '',
     paused,
     pauseText: paused ? statusText(t, language, read, now) : t('preferences.pause.hint'),
     pauses: ['1w', '2w', '1m'].map((value) => ({ value, label: t(`preferences.pause.${value}`) })),
     tomorrow: addDays(localDate(now, knownZone(subscriber.timeZone)), 1),
-    sent: await sentLines(web, t, read),
+    sent: await sentLines(web, t, language, subscriber),
     feedUrl: feedPath(web.ctx, subscriber),
     unsubscribeUrl: unsubscribePath(web.ctx, subscriber),
   };
@@ -80,9 +86,7 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     template: 'preferences',
     title: t('preferences.heading'),
     here: 'preferences',
-    language,
-    status,
-    view,
+    ...{ language, status, view },
   });
 }
 
@@ -95,6 +99,18 @@ async function previewView(web: Web, req: Request, read: ReaderPreferences, fiel
     previewQuery: isFilledIn(fields) ? wishesQuery(fields, visitOf(req).language) : '',
     costs,
   };
+}
+
+/** How somebody who left comes back; null for everybody else. */
+async function wayBackView({ ctx }: Web, t: Translate, subscriber: Subscriber): Promise<WayBackForms | null> {
+  if (subscriber.status !== 'unsubscribed') return null;
+  return wayBackForms(ctx, t, subscriber, await wayBackOf(ctx, ctx.db, subscriber));
+}
+
+/** Where what they asked for by filling in the form again can be taken over; '' where nothing waits. */
+async function offerUrl({ ctx }: Web, subscriber: Subscriber): Promise<string> {
+  const offer = await waitingOffer(ctx, subscriber);
+  return offer === null ? '' : confirmPath(ctx, offer, subscriber.generation);
 }
 
 /** The topics a reader may choose: those on offer, and those they hold though they are not on offer any more. */
@@ -127,6 +143,7 @@ function valuesOfReader({ subscriber, preferences, wishes }: ReaderPreferences):
   };
 }
 
+/** Says where a reader stands. */
 function statusText(t: Translate, language: string, { subscriber }: ReaderPreferences, now: Date): string {
   const { status, pausedUntil, nextDueAt, timeZone } = subscriber;
   if (status !== 'confirmed') return t(`preferences.status.${status}`);
@@ -138,12 +155,12 @@ function statusText(t: Translate, language: string, { subscriber }: ReaderPrefer
   return t('preferences.status.confirmed', { at: instantText(language, nextDueAt ?? now, timeZone) });
 }
 
-async function sentLines(web: Web, t: Translate, { subscriber }: ReaderPreferences) {
+async function sentLines(web: Web, t: Translate, language: string, subscriber: Subscriber) {
   const since = new Date(web.ctx.now().getTime() - SENT_DAYS * 86_400_000);
   const sent = await listSentTo(web.ctx.db, subscriber.id, since);
   return sent
     .filter(({ kind }) => !isNotice(kind))
-    .map((mail) => sentLine(web, t, subscriber.language, mail, subscriber.generation));
+    .map((mail) => sentLine(web, t, language, mail, subscriber.generation));
 }
 
 function sentLine(web: Web, t: Translate, language: string, mail: SentMail, generation: number) {

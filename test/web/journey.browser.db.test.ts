@@ -112,7 +112,7 @@ async function signUp({ page, check }: Visit, email: string, javaScript: boolean
     const onPhone = await bar.isVisible();
     if (onPhone) await bar.click();
     const newsletter = page.frameLocator(onPhone ? 'dialog iframe' : 'iframe');
-    await newsletter.getByText('Large language models').first().waitFor();
+    await newsletter.getByText('From your topic Large language models').first().waitFor();
     await check();
     if (onPhone) await page.getByRole('button', { name: 'Close' }).click();
   }

@@ -37,8 +37,9 @@ beforeAll(async () => {
   });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   await until('it listens', () => said.includes("Today's newsletter") || child.exitCode !== null);
+  await until('the samples are in', async () => (await (await fetch(`${base}/digests`)).text()).includes('2026-11-20'));
   browser = await launchBrowser();
-}, 120_000);
+}, 180_000);
 
 afterAll(async () => {
   await browser.close();
@@ -50,7 +51,7 @@ afterAll(async () => {
 test('when a newcomer goes from the form to reading, then it takes six presses at most and leaves no doubt', async () => {
   const context = await browser.newContext({ locale: 'en-US', timezoneId: 'Asia/Tokyo' });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const started = performance.now();
   let presses = 0;
   const press = async (what: Locator) => {
@@ -86,7 +87,7 @@ test('when a newcomer goes from the form to reading, then it takes six presses a
   await page.getByText('made of sample papers').waitFor();
   for (const time of await page.locator('.mails time').allTextContents()) expect(time).toMatch(TOKYO_TIME);
   await context.close();
-}, 120_000);
+}, 240_000);
 
 test('when a preview is written, then it says of which day and that it is made of samples', async () => {
   const run = (...options: string[]) =>
@@ -105,4 +106,4 @@ test('when a preview is written, then it says of which day and that it is made o
     sample: true,
     own: null,
   });
-}, 120_000);
+}, 240_000);
