@@ -1,7 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { addDays } from '../lib/time.ts';
 import { interestKey, wishKey, type Wish } from '../model/interest.ts';
 import { leastScore, type Selectivity } from '../model/match.ts';
-import { findFor } from './choose-preview.ts';
+import { findFor, type Findings } from './choose-preview.ts';
 import type { RecentPapers } from './recent-papers.ts';
 
 /** Days of lists that the cost of a muted word is counted over. */
@@ -23,12 +24,13 @@ export interface WordCount {
  * Counts for each muted wish how many papers of the last lists fit all the same and were left out for it, by
  * `muteKey`.
  */
-export async function countMuted(
+export function countMuted(
   papers: RecentPapers,
   wishes: readonly Wish[],
   { selectivity }: { selectivity: Selectivity },
-): Promise<Map<string, number>> {
-  const { matches, wanted } = await fittingBeforeMutes(papers, wishes, selectivity);
+  { matches }: Findings,
+): Map<string, number> {
+  const wanted = fittingBeforeMutes(papers, wishes, selectivity, matches);
   const costs = new Map(wishes.filter(({ muted }) => muted).map((wish) => [muteKey(wish), new Set<number>()]));
   for (const { wish, literal, paperId } of matches)
     if (wish.muted && literal && wanted.has(paperId)) costs.get(muteKey(wish))?.add(paperId);
@@ -48,8 +50,11 @@ export async function countWords(
   { selectivity }: { selectivity: Selectivity },
 ): Promise<WordCount[]> {
   const recent = recentIds(papers);
-  const { wanted } = await fittingBeforeMutes(papers, wishes, selectivity);
-  const counted = words.map((word) => {
+  const { matches } = await findFor(papers, wishes, { selectivity });
+  const wanted = fittingBeforeMutes(papers, wishes, selectivity, matches);
+  const counted: WordCount[] = [];
+  for (const word of words) {
+    await nextTurn();
     const found = papers.find({ kind: 'words', key: interestKey('words', word) });
     const ids = new Set(
       found.filter(({ literal }) => literal).map(({ paper }) => papers.byPaper.get(Number(paper.id))),
@@ -57,19 +62,23 @@ export async function countWords(
     const held = [...ids].flatMap((entry) => (entry && recent.has(entry.paperId) ? entry.paperId : []));
     const own = held.filter((id) => wanted.has(id)).length;
     const most = held.length > MOST * recent.size || (wanted.size > 1 && own > MOST * wanted.size);
-    return { word, count: held.length, total: recent.size, most };
-  });
+    counted.push({ word, count: held.length, total: recent.size, most });
+  }
   return [...counted.filter(({ most }) => !most), ...counted.filter(({ most }) => most)];
 }
 
 /** The papers of the last lists that fit what is wanted, muted words or not. */
-async function fittingBeforeMutes(papers: RecentPapers, wishes: readonly Wish[], selectivity: Selectivity) {
-  const { matches } = await findFor(papers, wishes, { selectivity });
+function fittingBeforeMutes(
+  papers: RecentPapers,
+  wishes: readonly Wish[],
+  selectivity: Selectivity,
+  matches: Findings['matches'],
+): Set<number> {
   const recent = recentIds(papers);
+  if (!wishes.some(({ muted }) => !muted)) return recent;
   const least = leastScore(selectivity);
   const hits = matches.filter(({ wish, score, paperId }) => !wish.muted && score >= least && recent.has(paperId));
-  const wanted = wishes.some(({ muted }) => !muted) ? new Set(hits.map(({ paperId }) => paperId)) : recent;
-  return { matches, wanted };
+  return new Set(hits.map(({ paperId }) => paperId));
 }
 
 function recentIds({ entries, newestOn }: RecentPapers): Set<number> {

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Config } from '../config.ts';
 import { visitOf } from '../http/visit.ts';
 import type { Translate } from '../lib/strings.ts';
-import { findFor } from '../preview/choose-preview.ts';
+import { findFor, type Findings } from '../preview/choose-preview.ts';
 import { estimateVolume, type Volume } from '../preview/estimate.ts';
 import type { RecentPapers } from '../preview/recent-papers.ts';
 import { isSampleSource } from '../samples.ts';
@@ -21,8 +21,6 @@ export interface Estimate {
   authors: string;
   /** That it was counted on samples; '' where it was not. */
   sample: string;
-  /** Whether it was asked for too often to be made now. */
-  resting: boolean;
 }
 
 /** Words the estimate for nobody's wishes, as the form starts with it. */
@@ -32,37 +30,52 @@ export function startingEstimate(t: Translate): Estimate {
 
 /** Words that estimates are not made now: too many were asked for. */
 export function restingEstimate(t: Translate): Estimate {
-  return { ...said(t('preview.resting'), t('preview.restingAdvice'), t('preview.resting')), resting: true };
+  return said(t('preview.resting'), t('preview.restingAdvice'), t('preview.resting'));
 }
 
 /** Words how much these wishes would bring. */
 export async function estimateOf(t: Translate, config: Config, { from }: Asked): Promise<Estimate> {
   if (!from) return said(t('preview.noPapers'), '', t('preview.noPapers'));
-  const { wishes } = from.wishes;
-  const preferences = settledPreferences(from.wishes.preferences);
-  if (wishes.length === 0) return startingEstimate(t);
-  const findings = await findFor(from.papers, wishes, preferences);
-  const volume = estimateVolume(from.papers, findings.fitting, preferences.cadence, preferences.maxPapers);
+  if (from.wishes.wishes.length === 0) return startingEstimate(t);
+  return estimateFrom(
+    t,
+    config,
+    from,
+    await findFor(from.papers, from.wishes.wishes, settledPreferences(from.wishes.preferences)),
+  );
+}
+
+/** Words how much comes of what was found for these wishes. */
+export function estimateFrom(
+  t: Translate,
+  config: Config,
+  { papers, wishes: { wishes, preferences: asked } }: NonNullable<Asked['from']>,
+  { fitting }: Findings,
+): Estimate {
+  const preferences = settledPreferences(asked);
+  const volume = estimateVolume(papers, fitting, preferences.cadence, preferences.maxPapers);
   const every = preferences.cadence === 'weekly' ? 'week' : 'day';
   return {
     headline: headlineOf(t, volume, every, 'preview.volume'),
     advice: t(`preview.advice.${volume.verdict}`, { max: preferences.maxPapers, every }),
     brief: headlineOf(t, volume, every, 'preview.brief'),
-    authors: wishes.some(({ kind }) => kind === 'author') ? unseenAuthors(t, from.papers) : '',
-    sample: from.papers.entries.every(({ source }) => isSampleSource(config, source)) ? t('preview.sample') : '',
-    resting: false,
+    authors: wishes.some(({ kind }) => kind === 'author') ? unseenAuthors(t, papers) : '',
+    sample: papers.entries.every(({ source }) => isSampleSource(config, source)) ? t('preview.sample') : '',
   };
 }
 
 /** Words an estimate within a page; asked for too often, it rests like the live one. */
 export async function estimateWithin(web: Web, req: Request, asked: () => Promise<Asked>): Promise<Estimate> {
-  const { visitor, words: t } = visitOf(req);
+  const { visitor, words: t, language } = visitOf(req);
   const budget = await takePreview(web.ctx, visitor.ip);
-  return budget.outcome === 'room' ? estimateOf(t, web.ctx.config, await asked()) : restingEstimate(t);
+  if (budget.outcome !== 'room') return restingEstimate(t);
+  const found = await asked();
+  const make = async () => JSON.stringify(await estimateOf(t, web.ctx.config, found));
+  return JSON.parse(await web.counted.get(['estimate', language, found.key], make)) as Estimate;
 }
 
 function said(headline: string, advice: string, brief: string): Estimate {
-  return { headline, advice, brief, authors: '', sample: '', resting: false };
+  return { headline, advice, brief, authors: '', sample: '' };
 }
 
 /** Says where an author cannot be found; nothing where every source names authors. */

@@ -34,5 +34,9 @@ async function count(web: Web, req: Request, words: readonly string[]): Promise<
   if ((await takePreview(ctx, visitOf(req).visitor.ip)).outcome !== 'room') return null;
   const reader = await readerOf(ctx, ctx.db, 'react', tokenOf(req));
   const papers = reader && (await web.recentPapers());
-  return papers && countWords(papers, words, await loadWishes(ctx.db, reader.id), reader);
+  if (!papers) return null;
+  const wishes = await loadWishes(ctx.db, reader.id);
+  const make = async () => JSON.stringify(await countWords(papers, words, wishes, reader));
+  const key = ['words', papers.version, words, wishes, reader.selectivity];
+  return JSON.parse(await web.counted.get(key, make)) as WordCount[];
 }

@@ -16,7 +16,7 @@ import type { Subscriber } from '../model/subscriber.ts';
 import { wayBackForms, type WayBackForms } from './way-back-forms.ts';
 import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
 import { NO_VALUES, valuesOf, wishesQuery, type FormValues } from './form-values.ts';
-import { estimateWithin } from './live-estimate.ts';
+import { readerCounts } from './reader-counts.ts';
 import { askedOfReader, isFilledIn } from './reader-preview.ts';
 import { toldView } from './told-view.ts';
 import { fieldsOfQuery, type Fields } from '../http/bodies.ts';
@@ -60,13 +60,13 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
   const paused = subscriber.pausedUntil !== null && subscriber.pausedUntil > now;
   const problems = said.problems ?? {};
   speakAs(req, language);
-  const preview = await previewView(web, req, read, said.fields);
+  const { costs, ...preview } = await previewView(web, req, read, said.fields);
   const view = {
     ...formView(t, language, await topicsFor(web, read), said.values ?? valuesOfReader(read), problems, false),
     liked: await likeView(web.ctx.db, t, language, read.wishes, web.ctx.config.CONCEPTS_FILE),
     action: `/preferences/${tokenOf(req)}`,
     ...preview,
-    told: await toldView(web, t, { ...subscriber, wishes: read.wishes, counted: !preview.resting }),
+    told: await toldView(web.ctx.db, t, { id: subscriber.id, wishes: read.wishes, costs }),
     address: displayAddress(subscriber.email),
     statusText: statusText(t, language, read, now),
     message: said.message ?? '',
@@ -77,7 +77,7 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     pauseText: paused ? statusText(t, language, read, now) : t('preferences.pause.hint'),
     pauses: ['1w', '2w', '1m'].map((value) => ({ value, label: t(`preferences.pause.${value}`) })),
     tomorrow: addDays(localDate(now, knownZone(subscriber.timeZone)), 1),
-    sent: await sentLines(web, t, language, read),
+    sent: await sentLines(web, t, language, subscriber),
     feedUrl: feedPath(web.ctx, subscriber),
     unsubscribeUrl: unsubscribePath(web.ctx, subscriber),
   };
@@ -86,10 +86,19 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     template: 'preferences',
     title: t('preferences.heading'),
     here: 'preferences',
-    language,
-    status,
-    view,
+    ...{ language, status, view },
   });
+}
+
+/** The preview beside the form, and its estimate. */
+async function previewView(web: Web, req: Request, read: ReaderPreferences, fields: Fields = new Map()) {
+  const previewUrl = `/preferences/${tokenOf(req)}/preview`;
+  const { estimate, costs } = await readerCounts(web, req, await askedOfReader(web, req, read, fields));
+  return {
+    ...{ previewUrl, estimate, seeAction: `/preferences/${tokenOf(req)}#preview` },
+    previewQuery: isFilledIn(fields) ? wishesQuery(fields, visitOf(req).language) : '',
+    costs,
+  };
 }
 
 /** How somebody who left comes back; null for everybody else. */
@@ -102,17 +111,6 @@ async function wayBackView({ ctx }: Web, t: Translate, subscriber: Subscriber): 
 async function offerUrl({ ctx }: Web, subscriber: Subscriber): Promise<string> {
   const offer = await waitingOffer(ctx, subscriber);
   return offer === null ? '' : confirmPath(ctx, offer, subscriber.generation);
-}
-
-/** The preview beside the form, and its estimate. */
-async function previewView(web: Web, req: Request, read: ReaderPreferences, fields: Fields = new Map()) {
-  const previewUrl = `/preferences/${tokenOf(req)}/preview`;
-  const estimate = await estimateWithin(web, req, () => askedOfReader(web, req, read, fields));
-  return {
-    ...{ previewUrl, estimate, seeAction: `/preferences/${tokenOf(req)}#preview` },
-    previewQuery: isFilledIn(fields) ? wishesQuery(fields, visitOf(req).language) : '',
-    resting: estimate.resting,
-  };
 }
 
 /** The topics a reader may choose: those on offer, and those they hold though they are not on offer any more. */
@@ -157,7 +155,7 @@ function statusText(t: Translate, language: string, { subscriber }: ReaderPrefer
   return t('preferences.status.confirmed', { at: instantText(language, nextDueAt ?? now, timeZone) });
 }
 
-async function sentLines(web: Web, t: Translate, language: string, { subscriber }: ReaderPreferences) {
+async function sentLines(web: Web, t: Translate, language: string, subscriber: Subscriber) {
   const since = new Date(web.ctx.now().getTime() - SENT_DAYS * 86_400_000);
   const sent = await listSentTo(web.ctx.db, subscriber.id, since);
   return sent

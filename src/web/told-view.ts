@@ -2,10 +2,8 @@ import type { Tx } from '../db/client.ts';
 import { pageOfReactions } from '../db/interests/reactions.ts';
 import type { Translate } from '../lib/strings.ts';
 import type { Wish } from '../model/interest.ts';
-import { COST_DAYS, countMuted, muteKey } from '../preview/mute-costs.ts';
-import type { Selectivity } from '../model/match.ts';
+import { COST_DAYS, muteKey } from '../preview/mute-costs.ts';
 import { titleText } from './paper-view.ts';
-import type { Web } from './respond.ts';
 
 /** Most papers listed of those a reader said something of. */
 const LISTED = 30;
@@ -20,25 +18,20 @@ export interface ToldView {
 
 /** Prepares what a reader told us: the papers they liked and disliked, the words they muted and what those cost. */
 export async function toldView(
-  web: Web,
+  db: Tx,
   t: Translate,
-  reader: { id: number; wishes: readonly Wish[]; selectivity: Selectivity; counted: boolean },
+  reader: { id: number; wishes: readonly Wish[]; costs: Record<string, number> },
 ): Promise<ToldView> {
+  const costOf = (n: number | undefined) => (n === undefined ? '' : t('told.cost', { n, days: COST_DAYS }));
   const muted = reader.wishes.filter((wish) => wish.muted);
-  const costs = muted.length > 0 && reader.counted ? await costsOf(web, reader) : null;
   return {
-    ...(await reactionsView(web.ctx.db, t, reader.id)),
+    ...(await reactionsView(db, t, reader.id)),
     muted: muted.map((wish) => ({
       text: wish.kind === 'words' ? wish.text : `${wish.kind}: ${wish.text}`,
-      cost: costs ? t('told.cost', { n: costs.get(muteKey(wish)) ?? 0, days: COST_DAYS }) : '',
+      cost: costOf(reader.costs[muteKey(wish)]),
       value: `mute ${wish.kind} ${wish.text}`,
     })),
   };
-}
-
-async function costsOf(web: Web, { wishes, selectivity }: { wishes: readonly Wish[]; selectivity: Selectivity }) {
-  const papers = await web.recentPapers();
-  return papers && countMuted(papers, wishes, { selectivity });
 }
 
 async function reactionsView(db: Tx, t: Translate, subscriberId: number): Promise<Pick<ToldView, 'papers' | 'more'>> {

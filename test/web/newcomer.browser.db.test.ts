@@ -12,6 +12,8 @@ import { until } from '../support/until.ts';
 
 /** What a newcomer does after `npm start`: the real program with nothing set, and a browser. */
 const MOST_PRESSES = 6;
+/** No country reads another day in it. */
+const TOKYO_TIME = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? \d{1,2} [A-Z][a-z]{2,3} \d{4}(,| at) \d{2}:\d{2} (GMT\+9|JST)$/;
 const ADDRESS = 'newcomer@example.org';
 
 let dir: string;
@@ -35,8 +37,9 @@ beforeAll(async () => {
   });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   await until('it listens', () => said.includes("Today's newsletter") || child.exitCode !== null);
+  await until('the samples are in', async () => (await (await fetch(`${base}/digests`)).text()).includes('2026-11-20'));
   browser = await launchBrowser();
-}, 120_000);
+}, 180_000);
 
 afterAll(async () => {
   await browser.close();
@@ -48,7 +51,7 @@ afterAll(async () => {
 test('when a newcomer goes from the form to reading, then it takes six presses at most and leaves no doubt', async () => {
   const context = await browser.newContext({ locale: 'en-US', timezoneId: 'Asia/Tokyo' });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const started = performance.now();
   let presses = 0;
   const press = async (what: Locator) => {
@@ -61,15 +64,9 @@ test('when a newcomer goes from the form to reading, then it takes six presses a
   await page.locator('.estimate', { hasText: 'sample papers' }).waitFor();
   await press(page.getByRole('button', { name: 'Send me papers' }).first());
   await page.getByText(`We have sent a mail to ${ADDRESS}`).waitFor();
-  await press(page.getByRole('link', { name: 'See the mails on this machine' }));
-  await page.getByText('made of sample papers').waitFor();
-  const mail = page.locator('.mails a').first();
-  await mail.waitFor(); // it comes by itself
-  const when = (await mail.locator('time').textContent()) ?? '';
-  expect(when).toMatch(
-    /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun),? \d{1,2} [A-Z][a-z]{2,3} \d{4}(,| at) \d{2}:\d{2} (GMT\+9|JST)$/,
-  );
-  await press(mail);
+  await press(page.getByRole('link', { name: 'Open the mail on this machine' }));
+  await page.getByRole('heading', { name: 'As a mail program shows it' }).waitFor(); // waited for, not reloaded
+  expect(await page.locator('.envelope dd').last().textContent()).toMatch(TOKYO_TIME);
   await press(
     page
       .frameLocator('iframe')
@@ -78,13 +75,19 @@ test('when a newcomer goes from the form to reading, then it takes six presses a
   );
   await press(page.getByRole('button', { name: 'Yes, send me papers' }));
   await page.getByRole('heading', { name: 'You are in' }).waitFor();
-  const newsletter = page.frameLocator('iframe');
-  await newsletter.getByText('These are samples').first().waitFor();
-  expect((await newsletter.getByRole('link').allTextContents()).join()).not.toBe('');
+  if ((await page.locator('iframe').count()) === 0) {
+    await press(page.getByRole('link', { name: 'See the mails on this machine' }));
+    await page.getByText('made of sample papers').waitFor();
+    await press(page.locator('.mails a', { hasNotText: 'confirm' }).first());
+  }
+  await page.frameLocator('iframe').getByText('These are samples').first().waitFor();
   console.log(`from / to reading: ${presses} presses, ${((performance.now() - started) / 1000).toFixed(1)} s`);
   expect(presses).toBeLessThanOrEqual(MOST_PRESSES);
+  await page.goto(`${base}/outbox`);
+  await page.getByText('made of sample papers').waitFor();
+  for (const time of await page.locator('.mails time').allTextContents()) expect(time).toMatch(TOKYO_TIME);
   await context.close();
-}, 120_000);
+}, 240_000);
 
 test('when a preview is written, then it says of which day and that it is made of samples', async () => {
   const run = (...options: string[]) =>
@@ -103,4 +106,4 @@ test('when a preview is written, then it says of which day and that it is made o
     sample: true,
     own: null,
   });
-}, 120_000);
+}, 240_000);

@@ -35,7 +35,7 @@ afterAll(async () => {
 async function onPhone(javaScriptEnabled = true): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 375, height: HEIGHT }, javaScriptEnabled });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(40_000);
   await page.goto(`${ctx.config.PUBLIC_URL}/?lang=en`);
   return page;
 }
@@ -104,6 +104,7 @@ describe('the bar at the foot of the form on a phone', () => {
         );
         expect(outside).toBe(false);
       }
+      await page.getByRole('button', { name: 'Close' }).focus(); // within the newsletter's frame Esc is the frame's
       await shut();
       await sheet.waitFor({ state: 'hidden' });
       expect(page.url()).toBe(url);

@@ -124,11 +124,10 @@ function cardsByDetail(): CardCaches[2] {
 /** Returns everything around the papers. */
 export function frameOf(context: CardContext, input: NewsletterInput): Frame {
   const { cache, language, personal, t } = context;
-  const notes = notesOf(context, input);
+  const notes = notesOf(cache.config, context, input);
   const key = `frame ${personal} ${language} ${input.editionKey} ${input.issuedOn} ${notes.join()}`;
   return cache.frames.get(key, () => {
-    const date = dateInWords(input.issuedOn, language, 'full');
-    const kind = editionKind(input.editionKey);
+    const [date, kind] = [dateInWords(input.issuedOn, language, 'full'), editionKind(input.editionKey)];
     const view = {
       language,
       name: cache.config.MAIL_FROM.name,
