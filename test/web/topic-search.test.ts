@@ -7,8 +7,8 @@ import { topicIn } from '../../src/model/topic-words.ts';
 import { findableAs } from '../../src/web/topic-search.ts';
 
 interface Search {
-  wordsOf(text: string): string[];
-  fitOf(typed: string[], topic: Record<'name' | 'short' | 'also' | 'about', string[]>, inside?: boolean): number;
+  wordsOf: (text: string) => string[];
+  fitOf: (typed: string[], topic: Record<'name' | 'short' | 'also' | 'about', string[]>, inside?: boolean) => number;
 }
 
 /** What browsers load. */

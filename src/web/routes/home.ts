@@ -69,8 +69,12 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
 
 /** What a program answers a challenge with. */
 function solutionIn(raw: Record<string, unknown>): Fields {
-  const given = ['challenge', 'solution'].map((name): [string, string[]] => [name, [String(raw[name] ?? '')]]);
-  return new Map(given);
+  return new Map(
+    ['challenge', 'solution'].flatMap((name) => {
+      const given = raw[name];
+      return typeof given === 'string' || typeof given === 'number' ? [[name, [String(given)]] as const] : [];
+    }),
+  );
 }
 
 /** Says the same whatever is known of the address; only what was typed may add a hint. */
