@@ -60,7 +60,7 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   showProblem(web, req, res, 422);
 }
 
-async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
+async function save({ web, req, res, t, reader, wishes, fields }: Act): Promise<void> {
   // A topic that is muted may stay so, though it is not on offer any more.
   const held = wishes.filter(({ kind }) => kind === 'topic').map(({ text }) => text);
   const topics = new Set([...(await topicsFor(web, { wishes })).map(({ slug }) => slug), ...held]);
@@ -73,9 +73,17 @@ async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
   const words = translator(checked.value.preferences.language);
   const { unread } = checked.value;
   const changed = result.outcome === 'changed';
-  const said = words(`preferences.${changed ? 'saved' : 'unchanged'}`);
+  const said = changed ? savedText(words, reader, web.ctx.now()) : words('preferences.unchanged');
   const hints = [unread ? unreadText(words, unread) : '', changed ? lineHint(words, checked.value.wishes) : ''];
   await showPreferences(web, req, res, { message: [said, ...hints].filter(Boolean).join(' ') });
+}
+
+/** Says that it is saved, and what follows for where the reader stands. */
+function savedText(t: Translate, { status, pausedUntil, timeZone }: Subscriber, now: Date): string {
+  if (status !== 'confirmed') return t(`preferences.saved.${status}`);
+  if (pausedUntil === null || pausedUntil <= now) return t('preferences.saved');
+  const date = dateInWords(localDate(pausedUntil, knownZone(timeZone)), t('site.language'), 'full');
+  return t('preferences.saved.paused', { date });
 }
 
 async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<void> {

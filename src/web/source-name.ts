@@ -1,4 +1,4 @@
-import type { SourceSetting } from '../settings.ts';
+import type { SourceSetting } from '../source-settings.ts';
 import type { Translate } from '../lib/strings.ts';
 
 /** How those who publish lists call them, by where we ask. */
