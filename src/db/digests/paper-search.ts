@@ -36,9 +36,9 @@ interface FoundKey {
 }
 
 /**
- * `tier` 0: all words begin words of the title; 1: words anywhere; 2: some stand inside a word. `apart` sums up how near
- * each two words that follow each other come: side by side but for an ending (4 characters between them), in a clause
- * (60), in a sentence (250), or not.
+ * `tier` 0: all words begin words of the title; 1: words anywhere; 2: some stand inside a word. `apart` sums up how
+ * near each two words that follow each other come: side by side but for an ending (4 characters between them), in a
+ * clause (60), in a sentence (250), or not.
  */
 const findPapers = query(
   'find papers',
