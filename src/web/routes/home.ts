@@ -84,8 +84,12 @@ function showAgain(web: Web, req: Request, res: Response, fields: Fields, proble
 
 /** What a program answers a challenge with. */
 function solutionIn(raw: Record<string, unknown>): Fields {
-  const given = ['challenge', 'solution'].map((name): [string, string[]] => [name, [String(raw[name] ?? '')]]);
-  return new Map(given);
+  return new Map(
+    ['challenge', 'solution'].flatMap((name) => {
+      const given = raw[name];
+      return typeof given === 'string' || typeof given === 'number' ? [[name, [String(given)]] as const] : [];
+    }),
+  );
 }
 
 /** What the form shows beyond its words. */
