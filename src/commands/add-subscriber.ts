@@ -4,7 +4,8 @@ import { listTopics } from '../db/interests/topics.ts';
 import { CADENCES } from '../model/subscriber.ts';
 import { AppError } from '../lib/errors.ts';
 import { joinLine, joinList } from '../model/wish-lines.ts';
-import { checkRow, type CsvRecord } from '../subscribers/csv-rows.ts';
+import type { CsvRecord } from '../subscribers/csv/columns.ts';
+import { checkRow } from '../subscribers/csv/rows.ts';
 import { importRows } from '../subscribers/import-rows.ts';
 import { listOption, printJson, selectivityOption, withContext } from './support.ts';
 

@@ -1,26 +1,54 @@
 import { ablateDecisions } from '../match/eval/ablation.ts';
-import { calibrationOf, rateDecisions, readDecisions, type DecisionFigures } from '../match/eval/decisions.ts';
-import { decideUnseen, judgePairs } from '../match/eval/fit-decision.ts';
+import {
+  calibrationOf,
+  OWN_DECISIONS,
+  rateDecisions,
+  readDecisions,
+  type Decided,
+  type DecisionFigures,
+  type DecisionSet,
+} from '../match/eval/decisions.ts';
+import { decidePair, decideUnseen, judgePairs, type JudgedPair } from '../match/eval/fit-decision.ts';
 import { rateLexicons } from '../match/eval/lexicon-variants.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
 import { LINES } from '../model/match.ts';
 import { startProgress } from './progress.ts';
 import { printJson, printTable } from './support.ts';
 
+/** Prints how good decisions are on our own set, by the models that ship: they have seen nothing of it. */
+export async function evalOwnDecisions(json: boolean): Promise<void> {
+  const set = await readDecisions(OWN_DECISIONS);
+  const knowledge = loadKnowledge();
+  const pairs = judgePairs(set, { knowledge });
+  const decided = pairs.map((pair) => decidePair(pair, knowledge.decision));
+  printDecisions({ name: 'own decisions', how: 'decided by the models that ship', set, pairs, decided }, json);
+}
+
 /** Prints how good decisions are at each line, and whether the probabilities given are true. */
 export async function evalDecisions(file: string, json: boolean): Promise<void> {
   const set = await readDecisions(file);
   const pairs = judgePairs(set, { knowledge: loadKnowledge() });
-  const unseen = decideUnseen(pairs);
-  const lines = Object.entries(LINES).map(([line, at]) => ({ line, from: at, ...rateDecisions(unseen, at) }));
-  const bins = calibrationOf(unseen);
+  const decided = decideUnseen(pairs);
+  printDecisions({ name: 'decisions', how: 'each interest decided unseen', set, pairs, decided }, json);
+}
+
+interface Report {
+  name: string;
+  how: string;
+  set: DecisionSet;
+  pairs: readonly JudgedPair[];
+  decided: readonly Decided[];
+}
+
+function printDecisions({ name, how, set, pairs, decided }: Report, json: boolean): void {
+  const lines = Object.entries(LINES).map(([line, at]) => ({ line, from: at, ...rateDecisions(decided, at) }));
+  const bins = calibrationOf(decided);
   if (json) {
-    for (const row of lines) printJson({ set: 'decisions', ...row });
-    for (const bin of bins) printJson({ set: 'decisions', ...bin });
+    for (const row of [...lines, ...bins]) printJson({ set: name, ...row });
     return;
   }
   const concepts = new Set(pairs.filter(({ knowing }) => knowing === 'concept').map(({ interest }) => interest)).size;
-  write(`\ndecisions: ${set.interests.length} interests × ${set.papers.length} papers, each interest decided unseen; `);
+  write(`\n${name}: ${set.interests.length} interests × ${set.papers.length} papers, ${how}; `);
   write(`${concepts} interests name a concept\n`);
   printTable(
     lines.map(({ line, from, ...figures }) => ({ line: `${line} (≥ ${from})`, ...worded(figures) })),

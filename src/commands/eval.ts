@@ -10,7 +10,7 @@ import { compareWithBest, evaluate, ourSystem, type EvalRow } from '../match/eva
 import { loadKnowledge } from '../match/knowledge.ts';
 import type { MatchResources } from '../match/state.ts';
 import { stemsOf } from '../match/tokens.ts';
-import { evalDecisionParts, evalDecisions } from './eval-decisions.ts';
+import { evalDecisionParts, evalDecisions, evalOwnDecisions } from './eval-decisions.ts';
 import { startProgress } from './progress.ts';
 import { listOption, printJson, printTable } from './support.ts';
 
@@ -37,9 +37,13 @@ export function evalCommand(): Command {
     .option('--json', 'one object a line')
     .action(async (options: Options) => {
       const decisions = decisionsFile(options);
-      await (options.ablation ? evalParts(options) : evalAll(options));
-      if (decisions !== null)
-        await (options.ablation ? evalDecisionParts(decisions) : evalDecisions(decisions, options.json ?? false));
+      const json = options.json ?? false;
+      if (options.ablation) await evalParts(options);
+      else {
+        await evalAll(options);
+        await evalOwnDecisions(json);
+      }
+      if (decisions !== null) await (options.ablation ? evalDecisionParts(decisions) : evalDecisions(decisions, json));
     });
 }
 

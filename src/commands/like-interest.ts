@@ -34,7 +34,7 @@ export function readLikeInterest(
 
 function knownAs({ id, title }: PaperText, at: number) {
   const arxivId = /^(?:arxiv:)?(\d{4}\.\d{4,5})(?:v\d+)?$/i.exec(String(id))?.[1];
-  return { id: at, arxivIds: arxivId ? [arxivId] : [], dois: [], titleKeys: [titleIdentity(title)] };
+  return { id: at, arxivIds: arxivId ? [arxivId] : [], dois: [], authors: [], titleKeys: [titleIdentity(title)] };
 }
 
 function withPaper(example: { title: string; abstract: string }, paper: PaperText | undefined) {

@@ -1,5 +1,3 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts';
@@ -9,11 +7,10 @@ import { AppError } from '../lib/errors.ts';
 import { erase } from '../subscribers/erase.ts';
 import { exportCsv } from '../subscribers/export-csv.ts';
 import { personalData } from '../subscribers/export-data.ts';
-import { importCsv } from '../subscribers/import-csv.ts';
 import { undoUnsubscribe } from '../subscribers/unsubscribe.ts';
 import { addCommand } from './add-subscriber.ts';
 import { addressArgument } from './address-argument.ts';
-import { startProgress } from './progress.ts';
+import { importCommand } from './import-subscribers.ts';
 import { printJson, printTable, withContext } from './support.ts';
 
 const PAGE = 1_000;
@@ -29,13 +26,7 @@ export function subscribersCommand(): Command {
 }
 
 function addExchange(command: Command): void {
-  command
-    .command('import')
-    .description('take readers in from a CSV with a header; rejected rows are listed with line and reason')
-    .argument('<csv>', 'file, or - for standard input')
-    .option('--dry-run', 'check every row, change nothing')
-    .option('--json', 'print one object a rejected row, then the counts')
-    .action(importAction);
+  importCommand(command.command('import'));
   command
     .command('export')
     .description('write all readers as CSV on standard output')
@@ -72,34 +63,6 @@ function addEndings(command: Command): void {
     .argument('<email>')
     .option('--json')
     .action(undoAction);
-}
-
-async function importAction(file: string, options: { dryRun?: boolean; json?: boolean }): Promise<void> {
-  if (file !== '-' && !(await stat(file).catch(() => null))?.isFile()) {
-    throw new AppError('bad-input', `${file}: no such file; expected a CSV file, or - for standard input`);
-  }
-  await withContext(async (ctx) => {
-    const progress = startProgress('importing');
-    const input = file === '-' ? process.stdin : createReadStream(file);
-    const by = {
-      actor: 'cli' as const,
-      dryRun: options.dryRun ?? false,
-      progress: (rows: number) => progress.update(rows, null),
-    };
-    const { counts, rejected } = await importCsv(ctx, input, by).finally(() => progress.stop());
-    for (const row of rejected) {
-      if (options.json) printJson({ ...row, outcome: 'rejected' });
-      else process.stderr.write(`line ${row.line}: ${row.email}: ${row.reason}\n`);
-    }
-    if (options.json) printJson({ ...counts, rejected: rejected.length });
-    else {
-      const { confirmed, pending, unsubscribed } = counts;
-      process.stdout.write(
-        `${options.dryRun ? 'would import' : 'imported'}: ${confirmed} confirmed, ${pending} pending (asked by mail), ${unsubscribed} unsubscribed; rejected: ${rejected.length}\n`,
-      );
-    }
-    if (rejected.length > 0) process.exitCode = 2;
-  });
 }
 
 async function writeCsv(ctx: Context): Promise<void> {

@@ -2,7 +2,7 @@ import { cleanText } from '../compose/text/clean-text.ts';
 import { trimEndOf } from '../lib/trim.ts';
 import { titleIdentity } from '../model/identity.ts';
 import type { Example } from '../model/example.ts';
-import { arxivIdIn, bareArxivId, doiIn } from './reference.ts';
+import { arxivIdIn, bareArxivId, doiIn } from '../model/reference.ts';
 import { toExample, unreadAt, type Stretch } from './record.ts';
 
 /** What stands before a line of a list. */

@@ -1,7 +1,7 @@
 import { cleanText } from '../compose/text/clean-text.ts';
 import { CAPS, cutText } from '../model/caps.ts';
 import { exampleIdentity, type Example } from '../model/example.ts';
-import { arxivIdIn, bareArxivId, doiIn } from './reference.ts';
+import { arxivIdIn, bareArxivId, doiIn } from '../model/reference.ts';
 
 /** What a line or an entry could not be read for. */
 export type UnreadProblem = 'nothing' | 'other-link' | 'unclosed' | 'json' | 'csv';

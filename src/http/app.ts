@@ -8,6 +8,7 @@ import { mendLinks } from './mend-links.ts';
 import { notFound, onError } from './problems.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security.ts';
+import { warnOfUntoldProxy } from './untold-proxy.ts';
 import { makeVisits } from './visit.ts';
 
 /** Every place that is served, for the log and for crawlers. */
@@ -24,7 +25,7 @@ export function createHttpApp(ctx: Context): Express {
   app.set('trust proxy', ctx.config.TRUST_PROXY);
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
-  app.use(requestLog(ctx, routeOf), securityHeaders(ctx.config));
+  app.use(requestLog(ctx, routeOf), warnOfUntoldProxy(ctx), securityHeaders(ctx.config));
   app.use(mendLinks);
   app.use(assetRoutes());
   app.use(makeVisits(ctx.config));

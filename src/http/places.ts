@@ -36,8 +36,16 @@ function placeOf(path: string, place: Place | undefined, slash: string): string 
   return slash === '/' ? `/${place.name}/…` : '/…';
 }
 
-/** Writes robots.txt (RFC 9309): which places crawlers are asked to leave alone. */
+/**
+ * Writes robots.txt (RFC 9309): which places crawlers are asked to leave alone. A rule holds for all that begins with
+ * it: where an open place does (`/feeds` with `/feed`), the rule is for what lies below the hidden one.
+ */
 export function robotsText(places: readonly Place[]): string {
-  const hidden = places.filter((place) => place.hidden).map(({ name }) => `Disallow: /${name}`);
-  return ['User-agent: *', ...hidden.sort(), ''].join('\n');
+  const open = places.filter((place) => !place.hidden);
+  const hidden = places.filter((place) => place.hidden);
+  const rules = hidden.map(({ name }) => {
+    const hidesOthers = open.some((place) => place.name.startsWith(name));
+    return `Disallow: /${name}${hidesOthers ? '/' : ''}`;
+  });
+  return ['User-agent: *', ...rules.sort(), ''].join('\n');
 }

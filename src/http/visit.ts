@@ -34,7 +34,7 @@ export function makeVisits(config: Config): RequestHandler {
       words: translator(language),
       visitor: { ip: req.ip ?? '', userAgent: (req.get('user-agent') ?? '').slice(0, LONGEST_USER_AGENT), language },
       wantsJson: wantsJson(req),
-      seesOutbox: outboxIsOpenTo(config, req),
+      seesOutbox: outboxIsOpenTo(config, req) === 'open',
     });
     next();
   };
@@ -58,8 +58,8 @@ function keep(req: Request, visit: Visit): void {
   if (req.res) (req.res.locals as { visit?: Visit }).visit = visit;
 }
 
-/** The language that `?lang=` names, where there is a catalogue for it. */
-function languageAskedFor(req: Request): string | undefined {
+/** Returns the language that `?lang=` names, where there is a catalogue for it. */
+export function languageAskedFor(req: Request): string | undefined {
   const asked = req.query['lang'];
   return languages().find((language) => language === asked);
 }

@@ -15,9 +15,9 @@ export function firstEntries<T>(list: readonly T[], warnings: ParseWarning[]): r
  * Cuts what the entries of a digest have beyond their caps, and notes each cut as a warning. What is within them comes
  * back as it is.
  */
-export function capDigest({ digestOn, entries, warnings }: ParsedDigest): ParsedDigest {
+export function capDigest({ digestOn, entries, warnings, ...rest }: ParsedDigest): ParsedDigest {
   const told = warnings.map((warning) => ({ ...warning, problem: cutText(warning.problem, LONGEST_PROBLEM) }));
-  return { digestOn, entries: entries.map((entry) => capEntry(entry, told)), warnings: told };
+  return { ...rest, digestOn, entries: entries.map((entry) => capEntry(entry, told)), warnings: told };
 }
 
 function capEntry(entry: ParsedEntry, cuts: ParseWarning[]): ParsedEntry {

@@ -8,6 +8,7 @@ import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress, withoutSecrets } from '../lib/redact.ts';
 import { readCapped } from '../lib/read-capped.ts';
 import { MAX_CAPTURE_BYTES } from './parse-capture.ts';
+import { selfDescribing } from './sources/decode-text.ts';
 import { requestSource, type Lookup } from './request.ts';
 
 /** Bytes from outside, not yet read. */
@@ -150,7 +151,9 @@ async function tryOnce(
     const response = await requestSource(ctx.fetch, url, options, lookup);
     if (response.ok) {
       const bytes = await readCapped(response, MAX_CAPTURE_BYTES);
-      return bytes ? { bytes } : { problem: `more than ${MAX_CAPTURE_BYTES} bytes`, again: false };
+      return bytes
+        ? { bytes: selfDescribing(bytes, response.headers.get('content-type')) }
+        : { problem: `more than ${MAX_CAPTURE_BYTES} bytes`, again: false };
     }
     await response.body?.cancel();
     const seconds = Number(response.headers.get('retry-after') ?? NaN);

@@ -3,7 +3,8 @@ import type { ParsedDigest } from '../model/digest.ts';
 import { capDigest } from './cap-digest.ts';
 import { kindOf } from './sources/kinds.ts';
 import { isDate, type DayHints } from './sources/list-day.ts';
-import { decodeText, squeeze } from './sources/plain-text.ts';
+import { decodeText } from './sources/decode-text.ts';
+import { squeeze } from './sources/plain-text.ts';
 import { OTHER_KINDS } from './sources/source-kind.ts';
 
 /** Bytes of the largest capture that is read; the longest real list has about 0.6 MB. */

@@ -23,7 +23,7 @@ export interface Incoming {
 export interface Received {
   incoming: Incoming[];
   marks: FileMark[];
-  /** Why not everything could be asked for; what came before it counts. */
+  /** Why not everything could be had, the first reason; all the rest counts. */
   failure: AppError | null;
 }
 
@@ -92,7 +92,8 @@ async function askUrls(ctx: Context, source: string, location: string, signal?: 
     try {
       received.incoming.push({ source, received: await fetchUrl(ctx, url, { ...TICK_PATIENCE, signal }) });
     } catch (error) {
-      return { ...received, failure: unread(url, error) };
+      if (signal?.aborted) throw error;
+      received.failure ??= unread(url, error); // one day that is refused keeps no other from being asked for
     }
   }
   return received;

@@ -22,16 +22,28 @@ const INCOMPLETE_SHARE = 0.3;
 const REPEATED_SHARE = 0.8;
 
 /**
+ * Judges what a stream brought: repetition and few papers are no fault of one, a day that has not come is, and entries
+ * without titles are.
+ */
+export function streamHealth({ digestOn, entries }: ParsedDigest, latestOn = '9999-12-31'): Health {
+  if (digestOn > latestOn) return { verdict: 'broken', reasons: [notCome(digestOn, latestOn)] };
+  const untitled = entries.filter(({ title }) => title === '').length;
+  if (untitled > entries.length * INCOMPLETE_SHARE)
+    return { verdict: 'partial', reasons: [`${untitled} of ${entries.length} entries lack a title`] };
+  return { verdict: 'fresh', reasons: [] };
+}
+
+function notCome(digestOn: string, latestOn: string): string {
+  return `its day, ${digestOn}, has not come: no later one than ${latestOn} can be listed`;
+}
+
+/**
  * Judges a digest against the others known of its source (not itself), by the rules of «Health of a digest»: broken,
  * partial, stale, quiet, fresh. Missing bylines and old paper dates are no fault. A list of a day after `latestOn` is
  * broken.
  */
 export function sourceHealth(digest: ParsedDigest, known: KnownDigest[], latestOn = '9999-12-31'): Health {
-  if (digest.digestOn > latestOn)
-    return {
-      verdict: 'broken',
-      reasons: [`its day, ${digest.digestOn}, has not come: no later one than ${latestOn} can be listed`],
-    };
+  if (digest.digestOn > latestOn) return { verdict: 'broken', reasons: [notCome(digest.digestOn, latestOn)] };
   const others = known.filter((other) => other.digestOn !== digest.digestOn);
   const trusted = others.filter((other) => other.trusted);
   const habits = trusted.length >= HABIT_DIGESTS ? trusted : [];

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { keepCapture, thinCaptures } from '../db/digests/captures.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { digestHistory, saveDigest, type SavedDigest } from '../db/digests/save-digest.ts';
+import { digestHistory, isFirstDigest, saveDigest, type SavedDigest } from '../db/digests/save-digest.ts';
 import { markArrived } from '../db/digests/arrivals.ts';
 import { dropEntries, storeEntries } from '../db/digests/entries.ts';
 import {
@@ -10,12 +10,14 @@ import {
   insertPapers,
   knownPapers,
   mergePapers,
+  papersListedBefore,
   type PaperKeys,
 } from '../db/digests/papers.ts';
 import { isUsable, type DigestState, type Health, type ParsedDigest, type ParsedEntry } from '../model/digest.ts';
 import { identifyPapers, titleIdentity, type Assignment } from '../model/identity.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';
-import { sourceHealth } from './source-health.ts';
+import { isNews } from './news.ts';
+import { sourceHealth, streamHealth } from './source-health.ts';
 import { latestListDay } from './sources/list-day.ts';
 import { present } from '../lib/present.ts';
 
@@ -25,9 +27,9 @@ export interface StoredCounts {
   health: Health;
   /**
    * replaced: the day's digest was held and is told anew · kept: the day's digest was there, looked right and stays as
-   * it was; this capture of it looks wrong.
+   * it was; this capture of it looks wrong · known: a stream that showed nothing new.
    */
-  outcome: SavedDigest['outcome'];
+  outcome: SavedDigest['outcome'] | 'known';
   newEntries: number;
   newPapers: number;
 }
@@ -37,37 +39,60 @@ const STORE_TIMEOUT_MS = 120_000;
 
 /**
  * Stores a capture and its digest in one transaction: entries join their papers, or become new ones, and arrive if the
- * digest looks right.
+ * digest looks right. Of a stream that is what the source never listed on another day; where that is nothing, there is
+ * no digest.
  */
 export async function storeDigest(
   ctx: Pick<Context, 'db' | 'now'>,
   source: string,
   received: ReceivedBytes,
-  digest: ParsedDigest,
+  parsed: ParsedDigest,
 ): Promise<StoredCounts> {
   const now = ctx.now();
   return transaction(
     ctx.db,
     async (tx) => {
-      const captureId = await keepCapture(tx, { source, ...received, result: { digestOn: digest.digestOn } }, now);
+      const { digestOn, warnings, listing = 'curated' } = parsed;
+      const captureId = await keepCapture(tx, { source, ...received, result: { digestOn } }, now);
+      const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
-      const health = sourceHealth(digest, await digestHistory(tx, source, latestOn), latestOn);
-      const saved = await saveDigest(
-        tx,
-        { source, digestOn: digest.digestOn, captureId, health, warnings: digest.warnings },
-        now,
-      );
+      const health = await judge(tx, source, digest, latestOn);
+      if (listing === 'stream' && digest.entries.length === 0) return { ...NOTHING_NEW, health };
+      const saved = await saveDigest(tx, { source, digestOn, captureId, health, warnings }, now);
       const { state, outcome } = saved;
       if (outcome === 'kept') return { state, outcome, health, newEntries: 0, newPapers: 0 };
-      if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digest.digestOn);
+      if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
       if (outcome === 'replaced') await dropEntries(tx, saved.id);
       const { placed, newPapers } = await placePapers(tx, digest.entries, now);
-      const newEntries = placed.length > 0 ? await storeEntries(tx, saved.id, placed) : 0;
+      const firstSight = listing === 'stream' && (await isFirstDigest(tx, saved.id, source));
+      const rows = placed.map((one) => ({ ...one, known: !isNews(one.entry, { digestOn, listing, firstSight }) }));
+      const newEntries = rows.length > 0 ? await storeEntries(tx, saved.id, rows) : 0;
       if (isUsable({ state })) await markArrived(tx, saved.id, now, latestOn);
       return { state, outcome, health, newEntries, newPapers };
     },
     STORE_TIMEOUT_MS,
   );
+}
+
+const NOTHING_NEW = { state: 'accepted', outcome: 'known', newEntries: 0, newPapers: 0 } as const;
+
+async function judge(tx: Tx, source: string, digest: ParsedDigest, latestOn: string): Promise<Health> {
+  if (digest.listing === 'stream') return streamHealth(digest, latestOn);
+  return sourceHealth(digest, await digestHistory(tx, source, latestOn), latestOn);
+}
+
+/** Leaves of a stream what its source never listed on another day, numbered anew. */
+async function newToSource(tx: Tx, source: string, digest: ParsedDigest): Promise<ParsedDigest> {
+  const { digestOn, entries } = digest;
+  const { assignments } = identifyPapers(entries, await knownPapers(tx, keysOf(entries)));
+  const ids = assignments.map((place) => (place && 'paperId' in place ? place.paperId : null));
+  const before = await papersListedBefore(
+    tx,
+    { source, digestOn },
+    ids.filter((id) => id !== null),
+  );
+  const news = entries.filter((_, index) => !before.has(ids[index] ?? -1));
+  return { ...digest, entries: news.map((entry, index) => ({ ...entry, position: index + 1 })) };
 }
 
 /**

@@ -2,9 +2,14 @@
 export function misspelt(names: readonly string[], known: readonly string[]): string[] {
   return names.flatMap((name) => {
     if (known.includes(name)) return [];
-    const near = known.find((setting) => editDistance(name, setting) <= (setting.length < 8 ? 1 : 2));
+    const near = nearest(name, known);
     return near ? [`${name}: no such setting; did you mean ${near}?`] : [];
   });
+}
+
+/** Finds a known name that this one is a letter or two off. */
+export function nearest<Name extends string>(name: string, known: readonly Name[]): Name | undefined {
+  return known.find((one) => editDistance(name, one) <= (one.length < 8 ? 1 : 2));
 }
 
 function editDistance(a: string, b: string): number {

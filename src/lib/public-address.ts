@@ -37,3 +37,8 @@ export function isPublicAddress(address: string): boolean {
   if (isIP(ip) === 4) return !closed.check(ip, 'ipv4');
   return isIP(ip) === 6 && handedOut.check(ip, 'ipv6') && !closed.check(ip, 'ipv6');
 }
+
+/** Tells whether an IP address is this machine's own. */
+export function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(?:::1|(?:::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address);
+}

@@ -85,3 +85,9 @@ function makeTranslator(language: string): Translate {
     return String(format.format(values));
   };
 }
+
+/** Names a language in itself, as those who speak it look for it. */
+export function languageName(code: string): string {
+  const name = new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

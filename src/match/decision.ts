@@ -11,7 +11,7 @@ export type Knowing = 'words' | 'meaning' | 'concept';
 export const SIGNS = {
   words: ['words', 'phrase'],
   meaning: ['words', 'phrase', 'cosine', 'standing'],
-  concept: ['words', 'phrase', 'cosine', 'standing', 'strength', 'mentions', 'rate'],
+  concept: ['shown', 'phrase', 'cosine', 'standing', 'mentions', 'rate'],
 } as const;
 
 /** What a paper shows of an interest, each number on its own scale; those that a model does not hear are 0. */
@@ -24,13 +24,16 @@ export interface Signs {
   titled: boolean;
   /** Cosine of the meanings of interest and paper. */
   cosine: number;
-  /** The cosine's distance from its mean over known papers, in its standard deviations. */
+  /**
+   * The cosine's distance from its mean over known papers, in its standard deviations, as their root: what lies far from
+   * all that is known is near to everything there.
+   */
   standing: number;
-  /** The strongest term of the concept, in [0,1). */
-  strength: number;
+  /** What shows best that the paper is about it, the words or the strongest term of the concept, in [0,1]. */
+  shown: number;
   /** ln(1 + times any term of the concept stands there). */
   mentions: number;
-  /** ln of the share of known titles that name the concept. */
+  /** ln of the share of known titles that name the concept, at least 1 in 1,100: the fit knows none that is rarer. */
   rate: number;
 }
 

@@ -1,6 +1,7 @@
 import { LINES } from '../model/match.ts';
 import type { ConceptEvidence } from './concepts/concept-evidence.ts';
 import { logOddsOf, type Knowing, type Signs } from './decision.ts';
+import type { Knowledge } from './knowledge.ts';
 import { lexicalEvidence, type LexicalEvidence } from './lexical.ts';
 import { sigmoid } from './logistic.ts';
 import { cosineAt, meaningOf, type Meaning } from './meaning.ts';
@@ -96,8 +97,10 @@ export function readSigns(state: MatcherState, { query, concepts }: Asked): Read
   const evidence = lexicalEvidence(index, query, knowledge);
   const meaning = state.uses('meaning') ? meaningOf(knowledge, query, concepts) : null;
   const knowing = concepts.length > 0 ? 'concept' : meaning ? 'meaning' : 'words';
-  const rate = Math.min(0, ...concepts.map((place) => knowledge.rateOf(knowledge.lexicon.concepts[place]?.name ?? '')));
-  const signs: Signs = { words: 0, phrase: 0, titled: false, cosine: 0, standing: 0, strength: 0, mentions: 0, rate };
+  const signs: Signs = {
+    ...{ words: 0, phrase: 0, titled: false, cosine: 0, standing: 0, shown: 0, mentions: 0 },
+    rate: rateOf(knowledge, concepts),
+  };
   const { dimensions } = knowledge.vectors;
   return {
     knowing,
@@ -108,25 +111,38 @@ export function readSigns(state: MatcherState, { query, concepts }: Asked): Read
       signs.phrase = evidence.phrase[paper]!;
       signs.titled = evidence.titled[paper] === 1;
       signs.cosine = meaning ? cosineAt(meaning, meanings, paper * dimensions) : 0;
-      signs.standing = meaning ? (signs.cosine - meaning.mean) / meaning.deviation : 0;
+      signs.standing = meaning ? signedRoot((signs.cosine - meaning.mean) / meaning.deviation) : 0;
       hearConcepts(signs, state.concepts[paper], concepts);
       return signs;
     },
   };
 }
 
-/** The strongest term of any of the concepts, and how often any of their terms stands there. */
+/** The rarest of the concepts' rates. */
+function rateOf({ rateOf, lexicon }: Knowledge, concepts: readonly number[]): number {
+  const rates = concepts.map((place) => rateOf(lexicon.concepts[place]?.name ?? ''));
+  return Math.max(RAREST, Math.min(0, ...rates));
+}
+
+/** ln(1 / 1,100). */
+const RAREST = -7;
+
+function signedRoot(value: number): number {
+  return Math.sign(value) * Math.sqrt(Math.abs(value));
+}
+
+/** What shows best, words or the strongest term of any concept, and how often any of their terms stands there. */
 function hearConcepts(
   signs: Signs,
   evidence: ReadonlyMap<number, ConceptEvidence> | undefined,
   concepts: readonly number[],
 ): void {
   let mentions = 0;
-  signs.strength = 0;
+  signs.shown = signs.words;
   for (const concept of concepts) {
     const found = evidence?.get(concept);
     if (!found) continue;
-    signs.strength = Math.max(signs.strength, found.strength);
+    signs.shown = Math.max(signs.shown, found.strength);
     mentions += found.mentions;
   }
   signs.mentions = Math.log1p(mentions);

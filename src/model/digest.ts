@@ -35,8 +35,16 @@ export interface ParseWarning {
   problem: string;
 }
 
+/**
+ * How a source lists papers. curated: a day's choice, of papers of any age · announced: what is new that day · stream:
+ * its newest items, most of them known from the days before.
+ */
+export type Listing = 'curated' | 'announced' | 'stream';
+
 /** One dated list, as a source's parser read it. */
 export interface ParsedDigest {
+  /** curated where the parser does not say. */
+  listing?: Listing;
   /** List day, YYYY-MM-DD. */
   digestOn: string;
   entries: ParsedEntry[];

@@ -1,5 +1,6 @@
 import type { ParsedEntry } from './digest.ts';
 import { titleKey } from './paper.ts';
+import { mayBeOneWork, shareAuthor } from './same-work.ts';
 
 /** A paper as far as identity goes: the root of its merges, with everything the whole group is known by. */
 export interface KnownPaper {
@@ -7,6 +8,8 @@ export interface KnownPaper {
   arxivIds: string[];
   dois: string[];
   titleKeys: string[];
+  /** Names, as far as they are known. */
+  authors: string[];
 }
 
 /** Where an entry belongs: a known paper, or the n-th new one. */
@@ -17,7 +20,7 @@ export interface IdentityPlan {
   /** Parallel to the entries; null for an entry without title, which can be no paper. */
   assignments: (Assignment | null)[];
   /** What each entry adds to what its paper is known by, parallel to the entries. */
-  learned: Omit<KnownPaper, 'id'>[];
+  learned: Omit<KnownPaper, 'id' | 'authors'>[];
   newPapers: number;
   /** Papers found to be one work: `from` shall point at `into`. */
   merges: { from: number; into: number }[];
@@ -30,8 +33,8 @@ export function titleIdentity(title: string): string {
 
 /**
  * Decides which paper each entry is. An arXiv id or DOI decides; a title joins only where exactly one candidate has it
- * and no two different arXiv ids or DOIs meet; an entry that ties two known papers together merges them under the same
- * condition, into the one with ids, else the older.
+ * and no two different arXiv ids or DOIs meet, a preprint's and its journal's excepted where they share an author; an
+ * entry that ties two known papers together merges them under the same condition, into the one with ids, else the older.
  */
 export function identifyPapers(entries: ParsedEntry[], known: KnownPaper[]): IdentityPlan {
   const papers: Draft[] = known.map((paper) => ({ ...paper, assignment: { paperId: paper.id } }));
@@ -48,7 +51,7 @@ export function identifyPapers(entries: ParsedEntry[], known: KnownPaper[]): Ide
     const sole = named.some((paper) => paper.titleKeys.includes(key)) ? [] : soleCandidate(entry, titled);
     let home = named[0] ?? null;
     for (const candidate of [...named.slice(1), ...sole]) {
-      if (conflicts(entry, candidate) || (home && (conflicts(entry, home) || clash(home, candidate)))) continue;
+      if (parted(entry, candidate) || (home && (parted(entry, home) || clash(home, candidate)))) continue;
       home = home ? merge(papers, merges, home, candidate) : candidate;
     }
     if (!home) {
@@ -57,6 +60,7 @@ export function identifyPapers(entries: ParsedEntry[], known: KnownPaper[]): Ide
         arxivIds: [],
         dois: [],
         titleKeys: [],
+        authors: [],
         assignment: { newPaper: newPapers++ },
       };
       papers.push(home);
@@ -102,8 +106,24 @@ function conflicts(entry: ParsedEntry, paper: KnownPaper): boolean {
   return differ(entry.arxivId, paper.arxivIds) || differ(entry.doi, paper.dois);
 }
 
+/** Conflicts, but for a preprint and its journal version: one title, a shared author, and no two of a kind. */
+function parted(entry: ParsedEntry, paper: KnownPaper): boolean {
+  if (!conflicts(entry, paper)) return false;
+  if (entry.arxivId !== null && paper.arxivIds.length > 0 && !paper.arxivIds.includes(entry.arxivId)) return true;
+  const { doi } = entry;
+  return !(
+    doi !== null &&
+    paper.dois.every((other) => mayBeOneWork(doi, other)) &&
+    shareAuthor(entry.authors, paper.authors)
+  );
+}
+
 function clash(a: KnownPaper, b: KnownPaper): boolean {
-  return (a.arxivIds.length > 0 && b.arxivIds.length > 0) || (a.dois.length > 0 && b.dois.length > 0);
+  if (a.arxivIds.length > 0 && b.arxivIds.length > 0) return true;
+  if (a.dois.length === 0 || b.dois.length === 0) return false;
+  return !(
+    a.dois.every((one) => b.dois.every((other) => mayBeOneWork(one, other))) && shareAuthor(a.authors, b.authors)
+  );
 }
 
 function merge(papers: Draft[], merges: IdentityPlan['merges'], a: Draft, b: Draft): Draft {
@@ -116,21 +136,26 @@ function merge(papers: Draft[], merges: IdentityPlan['merges'], a: Draft, b: Dra
   }
   into.arxivIds = [...into.arxivIds, ...from.arxivIds];
   into.dois = [...into.dois, ...from.dois];
+  if (into.authors.length === 0) into.authors = from.authors;
   into.titleKeys = [...new Set([...into.titleKeys, ...from.titleKeys])];
   from.mergedInto = into;
   papers.splice(papers.indexOf(from), 1);
   return into;
 }
 
-/** Adds what an entry is known by to its paper; a second arXiv id or DOI is not added: one of the two is wrong. */
+/**
+ * Adds what an entry is known by to its paper; a second arXiv id or DOI is not added: one of the two is wrong, unless
+ * they are a preprint's and its journal's.
+ */
 function learn(paper: Draft, entry: ParsedEntry, key: string): IdentityPlan['learned'][number] {
   const learned = {
     arxivIds: entry.arxivId && paper.arxivIds.length === 0 ? [entry.arxivId] : [],
-    dois: entry.doi && paper.dois.length === 0 ? [entry.doi] : [],
+    dois: entry.doi && !paper.dois.includes(entry.doi) && !parted(entry, paper) ? [entry.doi] : [],
     titleKeys: paper.titleKeys.includes(key) ? [] : [key],
   };
   paper.arxivIds = [...paper.arxivIds, ...learned.arxivIds];
   paper.dois = [...paper.dois, ...learned.dois];
   paper.titleKeys = [...paper.titleKeys, ...learned.titleKeys];
+  if (paper.authors.length === 0) paper.authors = entry.authors;
   return learned;
 }

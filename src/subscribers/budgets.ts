@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { networkOf, takeFromBudget, type Budget } from '../db/operator/budgets.ts';
+import { isLoopback } from '../lib/public-address.ts';
 import { domainOf, mailboxOf } from '../model/address.ts';
 
 const MINUTE = 60;
@@ -37,6 +38,8 @@ export interface FormEvidence {
   email: string;
   /** Whether the form bore our own signed stamp. */
   stamped: boolean;
+  /** Whether it looks like a program's: only the budgets of the challenge are open to it. */
+  suspect?: boolean;
   /** Whether the sender solved the challenge. */
   solved?: boolean;
   /** Whether the sender waited with the challenge instead. */
@@ -49,30 +52,32 @@ export type BudgetAnswer =
   | { outcome: 'over'; budget: keyof typeof BUDGETS; retryAfterSeconds: number };
 
 /**
- * Takes a sign-up from its budgets, or from those of the challenge where they are used up: the visitor's network first,
- * so that one visitor cannot use up what belongs to all.
+ * Takes a sign-up from its budgets, or from those of the challenge where they are used up or where it looks like a
+ * program's: the visitor's network first, so that one visitor cannot use up what belongs to all.
  */
 export async function takeSignUp(ctx: Context, form: FormEvidence): Promise<BudgetAnswer> {
   const network = networkOf(form.ip);
-  const mailbox = mailboxOf(form.email);
-  const domain = domainOf(mailbox);
-  const answer = await take(ctx, [
-    [form.stamped ? 'network' : 'unstamped', network],
-    ['domain', domain],
-    ['global', 'all'],
+  if (!form.suspect) {
+    const answer = await take(ctx, [
+      [form.stamped ? 'network' : 'unstamped', network],
+      ['domain', domainOf(mailboxOf(form.email))],
+      ['global', 'all'],
+    ]);
+    if (answer.outcome === 'room' || (!form.solved && !form.waited)) return answer;
+  }
+  if (form.solved) return take(ctx, [...solversOf(form.ip), ['solved', 'all']]);
+  return take(ctx, [
+    ['waiter', network],
+    ['waited', 'all'],
   ]);
-  if (answer.outcome === 'room') return answer;
-  if (form.solved)
-    return take(ctx, [
-      ['solver', network],
-      ['solved', 'all'],
-    ]);
-  if (form.waited)
-    return take(ctx, [
-      ['waiter', network],
-      ['waited', 'all'],
-    ]);
-  return answer;
+}
+
+/**
+ * Whose work is counted together. Behind a proxy that is not trusted everybody comes from this machine, so that a bound
+ * on it would be one on all: there the work itself is the bound, and what is open to all who solve.
+ */
+function solversOf(ip: string): [keyof typeof BUDGETS, string][] {
+  return isLoopback(ip) ? [] : [['solver', networkOf(ip)]];
 }
 
 /** Takes a request for a link by mail from the visitor's budget. */

@@ -1,100 +1,121 @@
-import { parse } from 'csv-parse';
 import type { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { listTopics } from '../db/interests/topics.ts';
-import { AppError, messageOf, oneLine } from '../lib/errors.ts';
+import { AppError, oneLine } from '../lib/errors.ts';
 import { sparing } from '../lib/sparing.ts';
-import { checkRow, CSV_COLUMNS, type CsvRecord, type ImportRow } from './csv-rows.ts';
-import { importRows, type ImportCounts } from './import-rows.ts';
 import type { Actor } from '../model/actor.ts';
+import { openCsv, type CsvFile } from './csv/open-csv.ts';
+import type { ColumnMap } from './csv/header.ts';
+import { checkRow, type CheckedRow, type ImportRow } from './csv/rows.ts';
+import { importRows, type ImportCounts } from './import-rows.ts';
+import type { SignUpSettings } from './sign-up.ts';
 
 /** Rows of one transaction. */
 const CHUNK = 1_000;
 
+/** What an import is to do, and who hears of it. */
+export interface ImportWish {
+  actor: Actor;
+  dryRun?: boolean;
+  map?: ColumnMap;
+  progress?: (rows: number) => void;
+  /** Ends the import after the rows that are being taken in. */
+  signal?: AbortSignal;
+}
+
+/** What became of a file. */
+export interface ImportResult extends ImportCounts {
+  /** How it was read, where that is worth saying. */
+  notes: string[];
+  /** Null where the whole file was read. */
+  ended: ImportEnd | null;
+}
+
+/** Why an import ended before the file did; rows up to this line were done with. */
+export interface ImportEnd {
+  line: number;
+  error: unknown;
+}
+
 /**
- * Reads subscribers from a CSV with a header and takes them in, a thousand rows a transaction. What cannot
- * be used is listed with its line and the reason; the rest is imported. Throws AppError bad-input for a file that is no
- * such CSV.
+ * Reads subscribers from a CSV with a header and takes them in, a thousand rows a transaction. What cannot be used is
+ * listed with its line and the reason; the rest is imported. What ends it early is told with what was done until then.
+ * Throws AppError bad-input for a file that is no such CSV, before anything is imported.
  */
-export async function importCsv(
-  ctx: Context,
-  file: Readable,
-  by: { actor: Actor; dryRun?: boolean; progress?: (rows: number) => void },
-): Promise<ImportCounts> {
+export async function importCsv(ctx: Context, file: Readable, by: ImportWish): Promise<ImportResult> {
   const settings = {
     topics: new Set((await listTopics(ctx.db)).map(({ slug }) => slug)),
     maxPapers: ctx.config.MAX_PAPERS,
   };
-  const total: ImportCounts = { counts: { pending: 0, confirmed: 0, unsubscribed: 0 }, rejected: [] };
+  const stop = () => file.destroy(new AppError('conflict', 'it was told to stop'));
+  by.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await takeIn(ctx, await openCsv(file, by.map ?? new Map()), settings, by);
+  } finally {
+    by.signal?.removeEventListener('abort', stop);
+  }
+}
+
+async function takeIn(ctx: Context, csv: CsvFile, settings: SignUpSettings, by: ImportWish): Promise<ImportResult> {
+  const total: ImportResult = { ...nothing(), notes: csv.notes, ended: null };
+  const rejected: ImportCounts['rejected'] = [];
   const seen = new Map<string, number>();
+  let done = csv.headerLine;
+  let [rows, line] = [0, done];
   let chunk: ImportRow[] = [];
-  let rows = 0;
   const flush = async () => {
-    const take = async (some: readonly ImportRow[]) =>
-      add(total, await importRows(ctx, some, { actor: by.actor, source: 'import' }));
-    const refused = by.dryRun ? [] : await sparing(chunk, take);
-    for (const { one, error } of refused)
-      total.rejected.push({ line: one.line, email: one.email, reason: `the database refused it: ${oneLine(error)}` });
-    if (by.dryRun) for (const { status } of chunk) total.counts[status]++;
-    chunk = [];
+    await importChunk(ctx, chunk, total, by);
+    total.rejected.push(...rejected.splice(0));
+    [chunk, done] = [[], line];
     by.progress?.(rows);
   };
-  for await (const { record, line } of records(file)) {
-    rows++;
-    const checked = checkRow(record, line, settings, ctx.now());
-    const earlier = checked.ok ? seen.get(checked.row.email) : undefined;
-    if (!checked.ok) total.rejected.push({ line, email: checked.email, reason: checked.reason });
-    else if (earlier !== undefined) {
-      total.rejected.push({ line, email: checked.row.email, reason: `the same address as in line ${earlier}` });
-    } else {
-      seen.set(checked.row.email, line);
-      chunk.push(checked.row);
+  try {
+    for await (const row of csv.rows) {
+      line = row.line;
+      rows++;
+      const checked = 'record' in row ? checkRow(row.record, line, settings, ctx.now()) : refusal(row);
+      const fresh = seenOnce(checked, seen);
+      if (fresh.ok) chunk.push(fresh.row);
+      else rejected.push({ line, email: fresh.email, reason: fresh.reason });
+      if (chunk.length >= CHUNK) await flush();
     }
-    if (chunk.length === CHUNK) await flush();
+    await flush();
+  } catch (error) {
+    total.ended = { line: done, error };
   }
-  await flush();
   total.rejected.sort((a, b) => a.line - b.line);
   return total;
+}
+
+/** Takes the rows in; those that the database refuses are rejected, one by one. */
+async function importChunk(ctx: Context, chunk: readonly ImportRow[], total: ImportCounts, by: ImportWish) {
+  if (by.signal?.aborted) throw new AppError('conflict', 'it was told to stop');
+  if (by.dryRun) for (const { status } of chunk) total.counts[status]++;
+  const take = async (some: readonly ImportRow[]) =>
+    add(total, await importRows(ctx, some, { actor: by.actor, source: 'import' }));
+  const refused = by.dryRun ? [] : await sparing(chunk, take);
+  for (const { one, error } of refused)
+    total.rejected.push({ line: one.line, email: one.email, reason: `the database refused it: ${oneLine(error)}` });
+}
+
+function refusal({ line, problem }: { line: number; problem: string }): CheckedRow {
+  return { ok: false, line, email: '', reason: problem };
+}
+
+function seenOnce(checked: CheckedRow, seen: Map<string, number>): CheckedRow {
+  if (!checked.ok) return checked;
+  const { line, email } = checked.row;
+  const earlier = seen.get(email);
+  if (earlier !== undefined) return { ok: false, line, email, reason: `the same address as in line ${earlier}` };
+  seen.set(email, line);
+  return checked;
+}
+
+function nothing(): ImportCounts {
+  return { counts: { pending: 0, confirmed: 0, unsubscribed: 0 }, rejected: [] };
 }
 
 function add(total: ImportCounts, part: ImportCounts): void {
   for (const status of ['pending', 'confirmed', 'unsubscribed'] as const) total.counts[status] += part.counts[status];
   total.rejected.push(...part.rejected);
-}
-
-async function* records(file: Readable): AsyncGenerator<{ record: CsvRecord; line: number }> {
-  const parser = parse({
-    bom: true,
-    trim: true,
-    info: true,
-    skip_empty_lines: true,
-    relax_column_count_less: true,
-    relax_quotes: true, // interests may hold "phrases"
-    columns: (header: string[]) => checkHeader(header.map((name) => name.trim().toLowerCase())),
-  });
-  file.on('error', (error) => parser.destroy(error));
-  file.pipe(parser);
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: CsvRecord; info: { lines: number } }>) {
-      yield { record, line: info.lines };
-    }
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError('bad-input', `The file cannot be read as CSV: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function checkHeader(names: string[]): string[] {
-  const unknown = names.filter((name) => !CSV_COLUMNS.some((column) => column === name));
-  if (!names.includes('email') || unknown.length > 0) {
-    const found =
-      unknown.length > 0
-        ? `no column called ${unknown.map((name) => `«${name.slice(0, 40)}»`).join(', ')}`
-        : 'no column email';
-    throw new AppError(
-      'bad-input',
-      `Line 1 of the CSV: ${found}; expected a header of ${CSV_COLUMNS.join(',')} (all but email may be left out)`,
-    );
-  }
-  return names;
 }

@@ -9,7 +9,7 @@ import { addressHash } from '../model/address.ts';
 import type { SubscriberStatus } from '../model/subscriber.ts';
 import { nextDue } from '../plan/due.ts';
 import { askAddress } from './ask-address.ts';
-import type { ImportRow } from './csv-rows.ts';
+import type { ImportRow } from './csv/rows.ts';
 import { settledPreferences } from './sign-up.ts';
 import type { Actor } from '../model/actor.ts';
 import { present } from '../lib/present.ts';

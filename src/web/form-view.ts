@@ -1,4 +1,4 @@
-import { languages, type Translate } from '../lib/strings.ts';
+import { languageName, languages, type Translate } from '../lib/strings.ts';
 import { topicsIn } from '../model/topic-words.ts';
 import { listedZones, todaysZone } from '../lib/time-zones.ts';
 import { SELECTIVITIES } from '../model/match.ts';
@@ -111,11 +111,6 @@ function topicFields(t: Translate, language: string, topics: TopicChoice[], chos
 
 function hourName(hour: number): string {
   return `${String(hour).padStart(2, '0')}:00`;
-}
-
-function languageName(code: string): string {
-  const name = new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;
-  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** Zones by region, under the names they have today; a name that is not on the list is put first on its own. */

@@ -3,6 +3,8 @@ import type { Context } from '../context.ts';
 import { openTemplates, type Frame, type PlainPage } from '../http/templates.ts';
 import { visitOf } from '../http/visit.ts';
 import { translator } from '../lib/strings.ts';
+import { finishPage } from './keep-language.ts';
+import { feedLinks, type FeedLink } from './feed-links.ts';
 import type { RecentPapers } from '../preview/recent-papers.ts';
 
 /** What a route says of the page it shows; the rest of the frame follows from visit and settings. */
@@ -10,6 +12,8 @@ export interface Page extends PlainPage {
   description?: string;
   /** Whether search engines may list it. */
   listed?: boolean;
+  /** The topic whose feed belongs to the page, besides the one of all papers. */
+  topic?: { slug: string; name: string } | undefined;
   /** Which entry of the menu is the page. */
   here?: 'home' | 'digests' | 'preferences';
 }
@@ -29,6 +33,8 @@ interface WebFrame extends Frame {
   listed: boolean;
   /** Address of the page itself, for link previews; '' where it must not be spread. */
   canonicalUrl: string;
+  /** Feeds that belong to the page. */
+  feeds: FeedLink[];
   postalAddress: string;
   /** Whether the mails of this machine can be looked at. */
   outbox: boolean;
@@ -49,6 +55,7 @@ export function createShow({ config }: Context): Pick<Web, 'show' | 'pageText'> 
       description: page.description ?? translator(spoken)('site.description'),
       listed: page.listed ?? false,
       canonicalUrl: page.listed ? `${config.PUBLIC_URL}${req.path}` : '',
+      feeds: page.listed ? feedLinks(translator(spoken), config.MAIL_FROM.name, page.topic) : [],
       postalAddress: config.POSTAL_ADDRESS,
       outbox: seesOutbox,
       ...{
@@ -66,9 +73,10 @@ export function createShow({ config }: Context): Pick<Web, 'show' | 'pageText'> 
   return { show, pageText };
 }
 
-/** Sends the text of a page. */
+/** Sends the text of a page, finished for the address it was asked by. */
 export function sendPage(res: Response, text: string, language: string): void {
-  res.type('html').vary('Accept-Language').set('Content-Language', language).send(text);
+  const page = finishPage(res.req, text, language);
+  res.type('html').vary('Accept-Language').set('Content-Language', language).send(page);
 }
 
 /** Names what the frame of a page takes from the request: two visitors with the same may be shown the same text. */

@@ -166,22 +166,21 @@ function wishes(form) {
   return kept.toString();
 }
 
-/** Under a flood the service asks for a little work: find a number whose SHA-256 with the challenge starts with enough zero bits. */
+/** Where a form might be a program's, the service asks for a little work that only a browser does unasked. */
 async function solveChallenge(form) {
-  const { challenge, bits } = form.dataset;
+  const { challenge, bits, solver } = form.dataset;
   const status = form.querySelector('[data-working]');
   const button = form.querySelector('[data-working] ~ * button');
-  if (!globalThis.crypto?.subtle) return; // plain HTTP: patience does it
   document.querySelector('[data-no-script]').hidden = true;
   status.textContent = status.dataset.working;
   button.disabled = true;
-  const encoder = new TextEncoder();
-  for (let n = 0; ; n++) {
-    const digest = new DataView(await crypto.subtle.digest('SHA-256', encoder.encode(`${challenge} ${n}`)));
-    if (digest.getUint32(0) >>> (32 - bits)) continue;
-    form.elements.solution.value = n;
-    break;
+  try {
+    const { solve } = await import(solver);
+    form.elements.solution.value = await solve(challenge, Number(bits));
+    status.textContent = status.dataset.solved;
+  } catch {
+    document.querySelector('[data-no-script]').hidden = false; // patience does it
+    status.textContent = '';
   }
-  status.textContent = status.dataset.solved;
   button.disabled = false;
 }

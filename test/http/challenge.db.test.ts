@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { BUDGETS } from '../../src/subscribers/budgets.ts';
-import { PATIENCE_SECONDS, solves } from '../../src/http/challenge.ts';
+import { CHALLENGE_BITS, PATIENCE_SECONDS, solves } from '../../src/http/challenge.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
@@ -90,6 +90,30 @@ test(
       const headers = { 'x-forwarded-for': '10.80.1.1', 'accept-language': language };
       expect(await (await fetch(`${web.base}/subscribe`, { method: 'POST', body, headers })).text()).toContain(words);
     }
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'when one domain is flooded, then a program that is asked in JSON solves the same, and all behind an untrusted proxy do',
+  async () => {
+    await flood('json.example');
+    const direct = await testContext(database);
+    const behind = await startWeb(direct);
+    const post = async (body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await behind.post('/subscribe', JSON.stringify(body), headers);
+      return { status: answer.status, body: (await answer.json()) as { challenge?: string; bits?: number } };
+    };
+    for (let n = 0; n < BUDGETS.solver.points + 5; n++) {
+      const email = `reader${n}@json.example`;
+      const asked = await post({ email });
+      expect([asked.status, asked.body.bits]).toEqual([429, CHALLENGE_BITS]);
+      const challenge = asked.body.challenge ?? '';
+      const solved = await post({ email, challenge, solution: Number(solutionOf(challenge)) });
+      expect([email, solved.status]).toEqual([email, 202]);
+    }
+    await behind.close();
   },
   PATIENCE_MS,
 );

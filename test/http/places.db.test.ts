@@ -36,10 +36,16 @@ test('when an address holds a token, then crawlers are asked to stay away from w
   const withTokens = paths.filter((path) => path.includes(':token')).map((path) => path.split('/')[1] ?? '');
   expect(withTokens.length).toBeGreaterThan(8);
   const robots = robotsText(webPlaces).split('\n');
-  for (const place of withTokens) expect(robots).toContain(`Disallow: /${place}`);
+  for (const place of withTokens)
+    expect(robots.map((rule) => rule.replace(/\/$/, ''))).toContain(`Disallow: /${place}`);
+  const isHidden = (path: string) => robots.some((rule) => path.startsWith(/^Disallow: (.+)/.exec(rule)?.[1] ?? '-'));
+  for (const place of withTokens) expect([place, isHidden(`/${place}/a.token`)]).toEqual([place, true]);
+  for (const path of ['/', '/feeds/robotics.xml', '/digests', '/papers/x', '/help']) {
+    expect([path, isHidden(path)]).toEqual([path, false]);
+  }
 });
 
 test('when places are hidden, then robots.txt names these alone, in order', () => {
-  const places = [{ name: 'undo', hidden: true }, { name: 'digests' }, { name: 'feed', hidden: true }];
-  expect(robotsText(places)).toBe('User-agent: *\nDisallow: /feed\nDisallow: /undo\n');
+  const places = [{ name: 'undo', hidden: true }, { name: 'feeds' }, { name: 'feed', hidden: true }];
+  expect(robotsText(places)).toBe('User-agent: *\nDisallow: /feed/\nDisallow: /undo\n');
 });

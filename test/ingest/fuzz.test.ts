@@ -15,6 +15,31 @@ const samples = readdirSync(join(PACKAGE_ROOT, 'seeds', 'digests')).map((name) =
 );
 const FETCHED = new Date('2026-11-22T12:00:00Z');
 
+const PAPER = '<title>Kelp &amp;amp; sand</title><link>https://example.org/1</link>';
+/** Feeds of each kind; none of them needs a reference to write its titles' words. */
+const FEEDS = [
+  `<?xml version="1.0"?><rss version="2.0"><channel><title>Kelp</title><pubDate>Fri, 20 Nov 2026 00:00:00 GMT</pubDate><item>${PAPER}<description>We &lt;i&gt;grow&lt;/i&gt; kelp.</description><guid>1</guid></item><item><title><![CDATA[<b>Sand</b> moves]]></title></item></channel></rss>`,
+  `<feed xmlns="http://www.w3.org/2005/Atom"><updated>2026-11-20T00:00:00Z</updated><entry><id>urn:1</id><title type="html">Kelp &lt;i&gt;forests&lt;/i&gt;</title><summary>We grow kelp.</summary><author><name>Ada Quill</name></author></entry></feed>`,
+  `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Kelp</title></channel><item rdf:about="x">${PAPER}<dc:creator>Quill, A.</dc:creator><dc:date>2026-11-20</dc:date></item></rdf:RDF>`,
+  JSON.stringify({
+    version: 'https://jsonfeed.org/version/1.1',
+    title: 'Kelp',
+    items: [{ id: '1', title: 'Kelp and sand', content_text: 'We grow kelp.', date_published: '2026-11-20' }],
+  }),
+  '{"messages":[],"collection":[{"title":"Kelp and sand","authors":"Quill, A.","doi":"10.1101/2026.11.11.1","date":"2026-11-20","version":"1","abstract":"We grow kelp."}]}',
+  '{"notes":[{"id":"a","pdate":1795132800000,"content":{"title":{"value":"Kelp and sand"},"abstract":{"value":"We grow."}}}]}',
+];
+
+/** The titles that are read from a text; none where it is no digest. */
+function titlesIn(text: string): string[] {
+  try {
+    const { entries } = parseCapture(Buffer.from(text), { name: 'feed.xml', fetchedAt: FETCHED });
+    return entries.map(({ title }) => title);
+  } catch {
+    return [];
+  }
+}
+
 /** Reads anything; lets through only what the contract allows. */
 function readAnything(bytes: Uint8Array, name = 'x.txt'): void {
   let digest;
@@ -93,6 +118,44 @@ describe('whatever comes in', () => {
         readAnything(Buffer.concat([whole.subarray(0, at), put, whole.subarray(at + length)]));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('when a feed is damaged, then the error is ours, or each word of a title stands in the input', () => {
+    const damage = fc.record({
+      sample: fc.nat(FEEDS.length - 1),
+      from: fc.double({ min: 0, max: 1, noNaN: true }),
+      length: fc.nat(60),
+      put: fc.oneof(
+        fc.constantFrom(
+          '<',
+          '>',
+          '&',
+          '&amp;',
+          ']]>',
+          '<![CDATA[',
+          '<item>',
+          '</item>',
+          '&#0;',
+          '&#xD800;',
+          '"',
+          '<i>',
+        ),
+        fc.string({ maxLength: 12, unit: 'grapheme' }),
+      ),
+    });
+    fc.assert(
+      fc.property(damage, ({ sample, from, length, put }) => {
+        const whole = FEEDS[sample]!;
+        const at = Math.floor(from * whole.length);
+        const text = whole.slice(0, at) + put + whole.slice(at + length);
+        readAnything(Buffer.from(text), 'feed.xml');
+        const letters = (some: string) => some.normalize('NFKC').replace(/[^\p{L}\p{N}]+/gu, '');
+        for (const word of titlesIn(text).flatMap((title) => title.split(' '))) {
+          expect(letters(text)).toContain(letters(word));
+        }
+      }),
+      { numRuns: 1500 },
     );
   });
 

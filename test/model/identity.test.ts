@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { ParsedEntry } from '../../src/model/digest.ts';
 import { identifyPapers, titleIdentity, type KnownPaper } from '../../src/model/identity.ts';
 
-function entry(title: string, arxivId: string | null = null, doi: string | null = null): ParsedEntry {
+function entry(
+  title: string,
+  arxivId: string | null = null,
+  doi: string | null = null,
+  authors: string[] = [],
+): ParsedEntry {
   const nothing = {
     authorCount: null,
     organization: null,
@@ -13,10 +18,17 @@ function entry(title: string, arxivId: string | null = null, doi: string | null 
     codeUrl: null,
     discussionUrl: null,
   };
-  return { position: 1, title, abstract: 'x', authors: [], arxivId, doi, ...nothing };
+  return { position: 1, title, abstract: 'x', authors, arxivId, doi, ...nothing };
 }
-const known = (id: number, titles: string[], arxivIds: string[] = [], dois: string[] = []): KnownPaper => ({
+const known = (
+  id: number,
+  titles: string[],
+  arxivIds: string[] = [],
+  dois: string[] = [],
+  authors: string[] = [],
+): KnownPaper => ({
   id,
+  authors,
   arxivIds,
   dois,
   titleKeys: titles.map(titleIdentity),
@@ -29,6 +41,30 @@ describe('which paper an entry is', () => {
     ['an unknown one is new', [entry('A')], [known(1, ['B'])], [fresh(0)]],
     ['an arXiv id decides, whatever the title', [entry('A, renamed', '1')], [known(1, ['A'], ['1'])], [old(1)]],
     ['a DOI decides', [entry('A, renamed', null, 'd')], [known(1, ['A'], [], ['d'])], [old(1)]],
+    [
+      'a journal version joins its preprint: one title, an author of both',
+      [entry('A', null, '10.1038/a', ['A. Quill', 'C Oak'])],
+      [known(1, ['A'], [], ['10.64898/2026.1'], ['Ada Quill', 'Bo Reed'])],
+      [old(1)],
+    ],
+    [
+      'a preprint joins its journal version',
+      [entry('A', null, '10.1101/2026.1', ['Quill A'])],
+      [known(1, ['A'], [], ['10.1038/a'], ['Ada Quill'])],
+      [old(1)],
+    ],
+    [
+      'a preprint and an article of strangers with one title stay two',
+      [entry('A', null, '10.1038/a', ['Cy Oak'])],
+      [known(1, ['A'], [], ['10.64898/2026.1'], ['Ada Quill'])],
+      [fresh(0)],
+    ],
+    [
+      'articles of two journals with one title stay two',
+      [entry('A', null, '10.1038/a', ['Ada Quill'])],
+      [known(1, ['A'], [], ['10.1126/a'], ['Ada Quill'])],
+      [fresh(0)],
+    ],
     ['one candidate by title joins', [entry('a: B!')], [known(1, ['A B'], ['1'])], [old(1)]],
     ['two candidates by title do not', [entry('A')], [known(1, ['A'], ['1']), known(2, ['A'], ['2'])], [fresh(0)]],
     [
@@ -101,4 +137,13 @@ it('when ids disagree, then the arXiv id decides, and a second id of one kind is
 
 it('when a title is endless, then its key still fits an index', () => {
   expect(titleIdentity('ß'.repeat(100_000)).length).toBeLessThanOrEqual(300);
+});
+
+it('when a second version bears the journal title, then preprint and journal version become one', () => {
+  const papers = [
+    known(1, ['A: a study'], [], ['10.64898/2026.1'], ['Ada Quill']),
+    known(2, ['A'], [], ['10.1038/a'], ['Ada Quill']),
+  ];
+  const plan = identifyPapers([entry('A', null, '10.64898/2026.1', ['A. Quill'])], papers);
+  expect(plan).toMatchObject({ assignments: [old(1)], merges: [{ from: 2, into: 1 }], newPapers: 0 });
 });

@@ -27,7 +27,7 @@ import { tokenize } from '../../src/match/tokens.ts';
 import { canonicalAddress } from '../../src/model/address.ts';
 import { interestKey, parseWords } from '../../src/model/interest.ts';
 import { titleKey } from '../../src/model/paper.ts';
-import { checkRow } from '../../src/subscribers/csv-rows.ts';
+import { checkRow } from '../../src/subscribers/csv/rows.ts';
 import { checkSignUp } from '../../src/subscribers/sign-up.ts';
 import * as wishLines from '../../src/model/wish-lines.ts';
 import { storable } from '../../src/http/parameters.ts';

@@ -11,7 +11,7 @@ const release = query(
     arrived AS (
       UPDATE papers SET arrived_at = ${given.now}
       WHERE arrived_at IS NULL AND id IN (
-        SELECT COALESCE(p.merged_into_id, p.id) FROM released r JOIN entries e ON e.digest_id = r.id JOIN papers p ON p.id = e.paper_id))
+        SELECT COALESCE(p.merged_into_id, p.id) FROM released r JOIN entries e ON e.digest_id = r.id AND NOT e.known JOIN papers p ON p.id = e.paper_id))
     SELECT id FROM released`,
 );
 
@@ -54,13 +54,13 @@ const arrive = command(
         THEN least(d.digest_on::timestamp AT TIME ZONE 'UTC', ${given.now}::timestamptz) ELSE ${given.now}::timestamptz END
       FROM digests d WHERE d.id = ${given.digestId})
     WHERE arrived_at IS NULL
-      AND id IN (SELECT COALESCE(p.merged_into_id, p.id) FROM entries e JOIN papers p ON p.id = e.paper_id WHERE e.digest_id = ${given.digestId})`,
+      AND id IN (SELECT COALESCE(p.merged_into_id, p.id) FROM entries e JOIN papers p ON p.id = e.paper_id WHERE e.digest_id = ${given.digestId} AND NOT e.known)`,
 );
 
 /**
  * Notes that the papers of a digest that readers may see have arrived, where they had not before: now, or on its list
  * day where a newer list of its source (of `latestOn` at most: a day that has come) came first, since a backfill is no
- * news. Returns how many.
+ * news. What is known from before does not arrive. Returns how many.
  */
 export async function markArrived(db: Tx, digestId: number, now: Date, latestOn: string): Promise<number> {
   return arrive(db, { digestId, now, latestOn });

@@ -38,11 +38,11 @@ const store = query(
   (given: { digestId: number; rows: string }) => sql`
     WITH stored AS (
       INSERT INTO entries (digest_id, paper_id, position, title, abstract, authors, author_count, organization_slug, organization_name,
-        published_on, upvotes, first_upvotes, comments, url, code_url, discussion_url)
+        published_on, upvotes, first_upvotes, comments, url, code_url, discussion_url, known)
       SELECT ${given.digestId}, r.paper_id, r.position, r.title, r.abstract, r.authors, r.author_count, r.organization_slug, r.organization_name,
-        r.published_on, r.upvotes, r.upvotes, r.comments, r.url, r.code_url, r.discussion_url
+        r.published_on, r.upvotes, r.upvotes, r.comments, r.url, r.code_url, r.discussion_url, r.known
       FROM jsonb_to_recordset(${given.rows}::jsonb) AS r(paper_id int, position int, title text, abstract text, authors text[], author_count int,
-        organization_slug text, organization_name text, published_on date, upvotes int, comments int, url text, code_url text, discussion_url text)
+        organization_slug text, organization_name text, published_on date, upvotes int, comments int, url text, code_url text, discussion_url text, known boolean)
       ORDER BY r.position
       ON CONFLICT (digest_id, paper_id) DO UPDATE SET position = EXCLUDED.position,
         upvotes = COALESCE(EXCLUDED.upvotes, entries.upvotes), first_upvotes = COALESCE(entries.first_upvotes, EXCLUDED.upvotes),
@@ -54,15 +54,16 @@ const store = query(
 /**
  * Stores a digest's entries. For a paper that the digest holds already only position, upvotes and comments follow the
  * new capture; the text and the first upvotes never change. Entries the new capture lacks keep their order behind it.
- * Returns how many are new.
+ * What is known from before never brings its paper to readers. Returns how many are new.
  */
 export async function storeEntries(
   db: Tx,
   digestId: number,
-  entries: { paperId: number; entry: ParsedEntry }[],
+  entries: { paperId: number; entry: ParsedEntry; known?: boolean }[],
 ): Promise<number> {
-  const rows = entries.map(({ paperId, entry }) => ({
+  const rows = entries.map(({ paperId, entry, known = false }) => ({
     ...entry,
+    known,
     paper_id: paperId,
     author_count: entry.authorCount,
     organization_slug: entry.organization?.slug ?? null,

@@ -2,7 +2,7 @@ import type { KnownPaper } from '../../model/identity.ts';
 import type { ParsedEntry } from '../../model/digest.ts';
 import { meantIds, newPublicId } from '../../lib/public-id.ts';
 import type { Tx } from '../client.ts';
-import { int4, orNull, text, textOf } from '../columns.ts';
+import { int4, orNull, text, textOf, texts } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 import { isUsable } from './usable.ts';
 import { present } from '../../lib/present.ts';
@@ -16,7 +16,7 @@ export interface PaperKeys {
 
 const papersKnownBy = query(
   'papers known by keys',
-  { id: int4, kind: textOf<'arxiv' | 'doi' | 'title'>(), value: text },
+  { id: int4, authors: texts, kind: textOf<'arxiv' | 'doi' | 'title'>(), value: text },
   (given: { kinds: string[]; values: string[] }) => sql`
     WITH wanted AS (SELECT * FROM unnest(${given.kinds}::text[], ${given.values}::text[]) AS w(kind, value)),
     roots AS (
@@ -24,8 +24,9 @@ const papersKnownBy = query(
       FROM wanted w
       JOIN paper_identities i ON i.kind = w.kind::identity_kind AND i.value = w.value
       JOIN papers p ON p.id = i.paper_id)
-    SELECT r.id, i.kind::text AS kind, i.value
+    SELECT r.id, root.authors, i.kind::text AS kind, i.value
     FROM roots r
+    JOIN papers root ON root.id = r.id
     JOIN papers p ON p.id = r.id OR p.merged_into_id = r.id
     JOIN paper_identities i ON i.paper_id = p.id
     ORDER BY r.id, i.kind, i.value COLLATE "C"`,
@@ -37,12 +38,32 @@ export async function knownPapers(db: Tx, keys: PaperKeys): Promise<KnownPaper[]
   const rows = await papersKnownBy(db, { kinds, values });
   const papers = new Map<number, KnownPaper>();
   for (const row of rows) {
-    const paper = papers.get(row.id) ?? { id: row.id, arxivIds: [], dois: [], titleKeys: [] };
+    const paper = papers.get(row.id) ?? { id: row.id, arxivIds: [], dois: [], titleKeys: [], authors: row.authors };
     const list = row.kind === 'arxiv' ? paper.arxivIds : row.kind === 'doi' ? paper.dois : paper.titleKeys;
     if (!list.includes(row.value)) list.push(row.value);
     papers.set(row.id, paper);
   }
   return [...papers.values()];
+}
+
+const listedBefore = query(
+  'papers a source listed on other days',
+  { id: int4 },
+  (given: { source: string; digestOn: string; ids: number[] }) => sql`
+    SELECT DISTINCT COALESCE(p.merged_into_id, p.id) AS id
+    FROM papers p JOIN entries e ON e.paper_id = p.id JOIN digests d ON d.id = e.digest_id
+    WHERE (p.id = ANY(${given.ids}::int[]) OR p.merged_into_id = ANY(${given.ids}::int[]))
+      AND d.source = ${given.source} AND d.digest_on <> ${given.digestOn}::date`,
+);
+
+/** Tells which papers (roots of their merges) a source listed on other days than this one. */
+export async function papersListedBefore(
+  db: Tx,
+  day: { source: string; digestOn: string },
+  ids: number[],
+): Promise<Set<number>> {
+  const rows = ids.length > 0 ? await listedBefore(db, { ...day, ids }) : [];
+  return new Set(rows.map(({ id }) => id));
 }
 
 const storePapers = query(

@@ -33,6 +33,11 @@ export async function digestHistory(db: Tx, source: string, latestOn = '9999-12-
   }));
 }
 
+/** Tells whether a source has no other digest. */
+export async function isFirstDigest(db: Tx, id: number, source: string): Promise<boolean> {
+  return (await db.digest.findFirst({ where: { source, id: { not: id } }, select: { id: true } })) === null;
+}
+
 /**
  * Where a digest went. replaced: it was held until now, so that nobody has seen its entries · kept: a capture that
  * looks wrong came after one that looked right, which stays as it was.

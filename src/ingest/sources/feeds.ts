@@ -1,41 +1,74 @@
 import { AppError } from '../../lib/errors.ts';
-import type { ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
+import type { Listing, ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
 import { firstEntries } from '../cap-digest.ts';
-import { readFeed, type Feed, type FeedItem } from './feed-xml.ts';
-import { fullDateIn, isDate, toDate, type DayHints } from './list-day.ts';
+import { readSummary, type ReadSummary } from './abstracts.ts';
+import { authorNames } from './author-names.ts';
+import { fullDateIn, type DayHints } from './list-day.ts';
+import { textOfMarkup } from './markup-text.ts';
+import { paperIds } from './paper-ids.ts';
 import { squeeze } from './plain-text.ts';
+import { readFeed, type Feed, type FeedItem } from './read-feed.ts';
 import type { SourceKind } from './source-kind.ts';
+import { isWithdrawn } from './withdrawn.ts';
+import { writtenDay } from './written-dates.ts';
 
-/** RSS and Atom. */
+/** RSS, RDF, Atom and JSON Feed. */
 export const feeds: SourceKind = {
   kind: 'feeds',
-  recognises: (start) => /^<(\?xml|rss|feed)\b/i.test(start),
+  recognises: (start) =>
+    /^<(\?xml|!doctype rss|rss|feed|(?:[a-z\d]{1,10}:)?rdf)\b/i.test(start) ||
+    /^\{[^[]{0,500}"version"\s*:\s*"https?:\\?\/\\?\/jsonfeed\.org/.test(start),
   read: parseFeed,
 };
 
 /** What arXiv announces beside papers that are new to a list: new versions of old ones. */
 const REPLACEMENT = /^replace/;
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+/** What journals put before titles of articles in press: ACS's «[ASAP] ». */
+const TITLE_MARK = /^\[(?:ASAP|Early View|In Press|Articles?|Reviews?|Perspectives?)\]\s+/i;
 
 /**
- * Reads a feed of papers: arXiv's RSS and Atom (https://info.arxiv.org/help/rss_specifications.html), answers of its
- * API, or a feed that others make of a daily list. Replaced papers are left out. Throws AppError bad-input where it is
- * no feed, or a feed that tells of an error.
+ * Reads a feed of papers: arXiv's, answers of its API, a journal's, a blog's, or one that others make of a daily list.
+ * Replaced and withdrawn papers are left out. Throws AppError bad-input where it is no feed, or a feed that tells of an
+ * error.
  */
-function parseFeed(xml: string, hints: DayHints): ParsedDigest {
-  const feed = readFeed(xml, hints.name);
+function parseFeed(text: string, hints: DayHints): ParsedDigest {
+  const feed = readFeed(text, hints.name);
   refuseErrors(feed, hints.name);
-  const digestOn = hints.on ?? dayOf(feed.updated) ?? fullDateIn(hints.name);
-  if (!digestOn) {
-    throw new AppError(
-      'bad-input',
-      `${hints.name}: no list day; expected pubDate, lastBuildDate or updated in the feed, or --on YYYY-MM-DD`,
-    );
-  }
   const warnings: ParseWarning[] = [];
-  const listed = feed.items.filter((item) => !REPLACEMENT.test(item.announceType));
-  const entries = firstEntries(listed, warnings).map((item, index) => toEntry(index + 1, item, warnings));
-  return { digestOn, entries, warnings };
+  const read = feed.items.map((item) => ({ item, summary: bestSummary(item) }));
+  const listed = read.filter(
+    ({ item, summary }) => !REPLACEMENT.test(item.announceType || summary.announceType) && !isTakenBack(item, summary),
+  );
+  const listing = listingOf(read);
+  const digestOn = listing === 'stream' && isFetched(hints) ? fetchDay(hints) : dayOf(feed, hints, warnings);
+  const entries = firstEntries(listed, warnings).map(({ item, summary }, index) =>
+    toEntry({ position: index + 1, item, summary, base: feed.link }, warnings),
+  );
+  return { listing, digestOn, entries, warnings };
+}
+
+/**
+ * arXiv announces, its query answers are lists too; who makes a feed of a daily list gives votes; every other feed
+ * shows its newest items.
+ */
+function listingOf(read: readonly { item: FeedItem; summary: ReadSummary }[]): Listing {
+  if (read.some(({ summary }) => summary.upvotes !== null)) return 'curated';
+  const ofArxiv = ({ item, summary }: (typeof read)[number]) =>
+    item.announceType !== '' || summary.announceType !== '' || /^https?:\/\/arxiv\.org\/abs\//i.test(item.id);
+  return read.length === 0 || read.some(ofArxiv) ? 'announced' : 'stream';
+}
+
+/** What a feed's address answers is of the day it was asked: items are dated when they were written. */
+function isFetched({ name, on }: DayHints): boolean {
+  return on === undefined && /^https?:\/\//i.test(name);
+}
+
+function fetchDay({ fetchedAt }: DayHints): string {
+  return fetchedAt.toISOString().slice(0, 10);
+}
+
+function isTakenBack({ title, comment }: FeedItem, { abstract }: ReadSummary): boolean {
+  return isWithdrawn({ title: textOfMarkup(title), abstract, comment });
 }
 
 /** Errors of arXiv come as valid feeds: one titled «Feed error for query: …», one with a single entry «Error». */
@@ -44,7 +77,7 @@ function refuseErrors({ title, items }: Feed, name: string): void {
   const error = /^feed error/i.test(title)
     ? title
     : items.length === 1 && first && squeeze(first.title) === 'Error' && /\/errors#/.test(first.id)
-      ? first.summary
+      ? (first.summaries.find((summary) => summary !== '') ?? '')
       : null;
   if (error !== null) {
     throw new AppError(
@@ -54,82 +87,58 @@ function refuseErrors({ title, items }: Feed, name: string): void {
   }
 }
 
-function toEntry(position: number, item: FeedItem, warnings: ParseWarning[]): ParsedEntry {
-  const { abstract, names, upvotes } = readSummary(item.summary);
-  const title = squeeze(item.title);
+/** The day given, else the feed's own, else its newest item's, else the one in the name, else the day of the fetch. */
+function dayOf(feed: Feed, hints: DayHints, warnings: ParseWarning[]): string {
+  const own = hints.on ?? writtenDay(feed.updated);
+  if (own) return own;
+  const newest = feed.items.flatMap((item) => writtenDay(item.published) ?? []).reduce((a, b) => (a > b ? a : b), '');
+  if (newest !== '') return newest;
+  const named = fullDateIn(hints.name);
+  if (named) return named;
+  const problem = 'the feed tells no day; taken as the day it was fetched';
+  warnings.push({ position: null, field: 'digestOn', problem });
+  return fetchDay(hints);
+}
+
+/** The first text that holds an abstract: descriptions are short where a feed carries the whole article too. */
+function bestSummary(item: FeedItem): ReadSummary {
+  const read = item.summaries.filter((summary) => summary !== '').map(readSummary);
+  return read.find(({ abstract }) => abstract !== '') ?? read[0] ?? readSummary('');
+}
+
+function toEntry(
+  given: { position: number; item: FeedItem; summary: ReadSummary; base: string },
+  warnings: ParseWarning[],
+): ParsedEntry {
+  const { position, item, summary, base } = given;
+  const title = textOfMarkup(item.title).replace(TITLE_MARK, '');
   if (title === '') warnings.push({ position, field: 'title', problem: 'missing' });
-  if (abstract === '') warnings.push({ position, field: 'abstract', problem: 'missing' });
-  const authors = item.authors.length > 0 ? item.authors.map(squeeze) : splitNames(item.creators || names);
-  const arxivId = arxivIdIn(item.id) ?? arxivIdIn(item.link);
-  const link = squeeze(item.link);
+  if (summary.abstract === '') warnings.push({ position, field: 'abstract', problem: 'missing' });
+  const authors = authorNames(item.creators.length > 0 ? item.creators : [summary.names]);
+  const { arxivId, doi } = paperIds([...item.identifiers, item.link, summary.identifier]);
   return {
     position,
     title,
-    abstract,
+    abstract: summary.abstract,
     authors,
     authorCount: authors.length || null,
     organization: null,
-    publishedOn: dayOf(item.published),
-    upvotes,
+    publishedOn: writtenDay(item.published),
+    upvotes: summary.upvotes,
     comments: null,
     arxivId,
-    doi: squeeze(item.doi).toLowerCase() || null,
-    url: arxivId ? `https://arxiv.org/abs/${arxivId}` : /^https?:\/\/[^\s"<>]+$/.test(link) ? link : null,
+    doi,
+    url: arxivId ? `https://arxiv.org/abs/${arxivId}` : linkAt(item.link, base),
     codeUrl: null,
     discussionUrl: null,
   };
 }
 
-/**
- * Finds the abstract: behind arXiv's «Announce Type», behind «Summary:» in a list made by others, else the whole text.
- */
-function readSummary(summary: string): { abstract: string; names: string; upvotes: number | null } {
-  const arxiv = /^\s*arXiv:\S+ Announce Type: \S+\s+Abstract:/.exec(summary);
-  if (arxiv) return { abstract: squeeze(summary.slice(arxiv[0].length)), names: '', upvotes: null };
-  if (!/<\/(p|b|a|div|span)>/i.test(summary)) return { abstract: squeeze(summary), names: '', upvotes: null };
-  const labelled = (label: RegExp) => textOf(label.exec(summary)?.[1] ?? '');
-  const upvotes = /^\d{1,9}$/.exec(labelled(/<b>Upvotes:<\/b>([^<]*)/i))?.[0];
-  return {
-    abstract: labelled(/<b>Summary:<\/b>([^<]*)/i) || textOf(summary.replace(/<[^<>]{0,2000}>/g, ' ')),
-    names: labelled(/<b>Authors:<\/b>([^<]*)/i),
-    upvotes: upvotes ? Number(upvotes) : null,
-  };
-}
-
-function textOf(html: string): string {
-  const marks: Record<string, string> = {
-    '&lt;': '<',
-    '&gt;': '>',
-    '&quot;': '"',
-    '&#39;': "'",
-    '&nbsp;': ' ',
-    '&amp;': '&',
-  };
-  return squeeze(html.replace(/&(?:lt|gt|quot|#39|nbsp|amp);/g, (mark) => marks[mark] ?? mark));
-}
-
-/** «Ada Quill (Lakeside), Bo Reed»: affiliations stand in parentheses. */
-function splitNames(names: string): string[] {
-  return names
-    .replace(/\([^()]*\)/g, '')
-    .split(/,\s|;/)
-    .map(squeeze)
-    .filter((name) => name !== '');
-}
-
-/** The id without version, of the present form (2508.13426) or the one before 2007 (quant-ph/0201082). */
-function arxivIdIn(text: string): string | null {
-  return (
-    /(?:arxiv\.org[:/]|\/abs\/)(?:abs\/)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?\/\d{7})(?:v\d+)?$/i.exec(text)?.[1] ??
-    null
-  );
-}
-
-/** Reads the date as written, in its own zone, of RFC 3339 (Atom) or RFC 822 (RSS); null for anything else. */
-function dayOf(text: string): string | null {
-  const iso = text.slice(0, 10);
-  if (isDate(iso)) return iso;
-  const found = /^(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})\b/.exec(text);
-  const month = found ? MONTHS.indexOf(found[2] ?? '') / 3 + 1 : 0;
-  return found && Number.isInteger(month) ? toDate(Number(found[3]), month, Number(found[1])) : null;
+/** Returns where an item's link leads, relative ones from the feed's own page; null where that is nowhere. */
+function linkAt(link: string, base: string): string | null {
+  const given = squeeze(link);
+  if (/^https?:\/\/[^\s"<>]+$/.test(given)) return given;
+  if (!/^\/[^\s"<>]*$/.test(given) || !URL.canParse(given, base)) return null;
+  const resolved = new URL(given, base);
+  return /^https?:$/.test(resolved.protocol) ? resolved.href : null;
 }

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import type { Organization, ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
 import { firstEntries } from '../cap-digest.ts';
+import { describe, readJson } from './json-answer.ts';
 import { fullDateIn, isDate, type DayHints } from './list-day.ts';
+import { textOfMarkup } from './markup-text.ts';
 import { squeeze } from './plain-text.ts';
 import type { SourceKind } from './source-kind.ts';
 
@@ -27,7 +29,7 @@ const listedPaper = z.object({
     title: text,
     summary: text,
     authors: z
-      .array(z.object({ name: text }))
+      .array(z.object({ name: text, hidden: z.boolean().catch(false) }))
       .nullable()
       .catch(null),
     publishedAt: text,
@@ -63,17 +65,14 @@ function parseHfJson(source: string, hints: DayHints): ParsedDigest {
 }
 
 function readList(source: string, name: string): { list: unknown[]; statedOn: string | null } {
-  let json: unknown;
-  try {
-    json = JSON.parse(source);
-  } catch (error) {
+  const json = readJson(source, name, EXPECTED);
+  if (Array.isArray(json)) return { list: json, statedOn: null };
+  const told = z.object({ error: z.string() }).safeParse(json).data;
+  if (told)
     throw new AppError(
       'bad-input',
-      `${name}: broken JSON (${error instanceof Error ? error.message.slice(0, 120) : ''}); ${EXPECTED}`,
-      { cause: error },
+      `${name}: the server tells of an error (${squeeze(told.error).slice(0, 200)}); ${EXPECTED}`,
     );
-  }
-  if (Array.isArray(json)) return { list: json, statedOn: null };
   const wrapped = z.object({ date: text, data: z.array(z.unknown()) }).safeParse(json).data;
   if (wrapped) return { list: wrapped.data, statedOn: isDate(wrapped.date) ? wrapped.date : null };
   throw new AppError('bad-input', `${name}: ${describe(json)} instead of a list; ${EXPECTED}`);
@@ -114,12 +113,13 @@ function dayOf(
 function toEntry(position: number, listed: ListedPaper | null, warnings: ParseWarning[]): ParsedEntry {
   const warn = (field: string, problem: string) => warnings.push({ position, field, problem });
   const paper = listed?.paper;
-  const title = squeeze(paper?.title || listed?.title || '');
-  const abstract = squeeze(paper?.summary || listed?.summary || '');
+  const title = textOfMarkup(paper?.title || listed?.title || '');
+  const abstract = textOfMarkup(paper?.summary || listed?.summary || '');
   if (!listed) warn('paper', 'not an object with a «paper»');
   if (title === '') warn('title', 'missing');
   if (abstract === '') warn('abstract', 'missing');
-  const authors = (paper?.authors ?? []).map((author) => squeeze(author.name)).filter((name) => name !== '');
+  const shown = paper?.authors?.filter(({ hidden }) => !hidden) ?? [];
+  const authors = shown.map(({ name }) => squeeze(name)).filter((name) => name !== '');
   const arxivId = /^\d{4}\.\d{4,5}(?=v\d+$|$)/.exec(paper?.id ?? '')?.[0] ?? null;
   const publishedOn = (paper?.publishedAt ?? '').slice(0, 10);
   return {
@@ -127,7 +127,7 @@ function toEntry(position: number, listed: ListedPaper | null, warnings: ParseWa
     title,
     abstract,
     authors,
-    authorCount: paper?.authors?.length || null,
+    authorCount: shown.length || null,
     organization: toOrganization(listed?.organization ?? paper?.organization ?? null),
     publishedOn: isDate(publishedOn) ? publishedOn : null,
     upvotes: paper?.upvotes ?? null,
@@ -144,11 +144,4 @@ function toOrganization(given: { name: string; fullname: string } | null): Organ
   const slug = squeeze(given?.name ?? '');
   const name = squeeze(given?.fullname ?? '');
   return slug || name ? { slug: slug || name, name: name || slug } : null;
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return 'nothing';
-  if (typeof value === 'string') return `text «${value.slice(0, 30)}…»`;
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : typeof value;
 }

@@ -1,5 +1,7 @@
+import { biorxivJson } from './biorxiv-json.ts';
 import { feeds } from './feeds.ts';
 import { hfJson } from './hf-json.ts';
+import { openreviewJson } from './openreview-json.ts';
 import { pageHtml } from './page-html.ts';
 import { pageMarkdown } from './page-markdown.ts';
 import { pageText } from './page-text.ts';
@@ -9,7 +11,15 @@ import type { SourceKind } from './source-kind.ts';
  * All kinds of source. The first that recognises a capture reads it, so a special kind stands above a general one:
  * hf-json takes all JSON that is left and page-text all text, to say what was expected.
  */
-export const KINDS: readonly SourceKind[] = [hfJson, feeds, pageHtml, pageMarkdown, pageText];
+export const KINDS: readonly SourceKind[] = [
+  biorxivJson,
+  openreviewJson,
+  feeds,
+  hfJson,
+  pageHtml,
+  pageMarkdown,
+  pageText,
+];
 
 /** Tells by its content which kind a capture is of. */
 export function kindOf(text: string): SourceKind {

@@ -1,26 +1,5 @@
-import { AppError } from '../../lib/errors.ts';
-import { OTHER_KINDS } from './source-kind.ts';
-
 /** The largest number that a database's integer column takes, rounded down. */
 const MOST_COUNTED = 2_000_000_000;
-
-/**
- * Decodes a capture: UTF-8, UTF-16 where its byte order mark says so, Windows-1252 where it is no UTF-8 at all. Marks
- * and NULs are dropped. Throws AppError bad-input for binary data.
- */
-export function decodeText(bytes: Uint8Array, name: string): string {
-  const wide =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
-  if (!wide && bytes.subarray(0, 4096).includes(0)) {
-    throw new AppError('bad-input', `${name}: binary data; expected the text of a papers page, ${OTHER_KINDS}`);
-  }
-  let text = new TextDecoder(wide ?? 'utf-8').decode(bytes);
-  // A cut or damaged character leaves one mark of damage among good ones; without any good one the text is in the old
-  // encoding.
-  if (!wide && text.includes('\uFFFD') && !/[\u0080-\uFFFC]/.test(text))
-    text = new TextDecoder('windows-1252').decode(bytes);
-  return text.replace(/\0/g, '').replace(/^\uFEFF/, '');
-}
 
 /**
  * Normalises white space as the contract asks: runs become one space, none at the ends. Control characters count as

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import type { PaperText } from '../../model/paper.ts';
-import { jsonLines, toPaper } from './set.ts';
+import { jsonLines, OWN_SET, toPaper } from './set.ts';
 
 /** How two readers judged a pair: doubt counts neither way. */
 export type Grade = 'main' | 'fair' | 'doubt' | 'wrong';
@@ -10,6 +11,9 @@ export interface DecisionSet {
   interests: { id: number; text: string }[];
   gradeOf(interest: number, paper: PaperText['id']): Grade;
 }
+
+/** Papers, interests and labels of our own that come with the program, invented for many fields. */
+export const OWN_DECISIONS = join(OWN_SET, 'decisions.jsonl');
 
 type Line =
   | { type: 'interest'; id: number; text: string }

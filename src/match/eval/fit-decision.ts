@@ -20,12 +20,10 @@ export interface JudgedPair {
 /** The penalty on weights: the prototype's C of 0.3. */
 const RIDGE = 1 / 0.3;
 /**
- * Models are surer of interests that they have seen than of new ones: the log-odds are drawn together by this factor,
- * and down a little, so that on interests left out of the fit a probability means what it says, and 0.5, the line of a
- * newsletter, lies where precision and recall are best for readers.
+ * Models are surer of interests that they have seen than of new ones: the log-odds are drawn together by this factor, so
+ * that on interests left out of the fit a probability means what it says.
  */
 const SURENESS = 0.7;
-const CAUTION = -0.25;
 /** A paper that a reader would miss counts so much. */
 const MAIN = 1.25;
 
@@ -66,7 +64,7 @@ function fitOne(pairs: readonly JudgedPair[], knowing: Knowing): Logistic {
     return [{ numbers, right: grade !== 'wrong', weight: grade === 'main' ? MAIN : 1 }];
   });
   const { intercept, weights } = fitLogistic(examples, RIDGE);
-  return { intercept: SURENESS * intercept + CAUTION, weights: weights.map((weight) => SURENESS * weight) };
+  return { intercept: SURENESS * intercept, weights: weights.map((weight) => SURENESS * weight) };
 }
 
 /** Decides every pair by models that have not seen its interest. */

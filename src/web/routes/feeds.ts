@@ -14,6 +14,8 @@ import { paperFeed, type FeedHead } from '../feed-view.ts';
 import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
 import { chooseOnDay, findFor, type PreviewReader } from '../../preview/choose-preview.ts';
 import type { RecentPapers } from '../../preview/recent-papers.ts';
+import { ALL_PAPERS } from '../feed-links.ts';
+import { openToOtherSites } from '../../http/cross-origin.ts';
 import { showResting, showProblem } from '../../http/problems.ts';
 import { visitOf } from '../../http/visit.ts';
 import { tokenOf } from '../../http/parameters.ts';
@@ -27,10 +29,11 @@ const ITEMS = 100;
 /** Papers of one day in a topic's feed: all that a day has. */
 const ALL = 1_000;
 
-/** Serves the public feeds of the topics (Atom and JSON Feed) and each reader's private one. */
+/** Serves the public feeds of all papers and of the topics (Atom and JSON Feed) and each reader's private one. */
 export function feedRoutes(web: Web): Router {
   const router = Router();
   const texts = openKeptTexts();
+  router.use('/feeds', openToOtherSites(['GET', 'HEAD']));
   router.use(['/feeds', '/feed'], async (req, res, next) => {
     const budget = await takeVisit(web.ctx, 'feeds', visitOf(req).visitor.ip);
     if (budget.outcome === 'over') return showResting(web, req, res, budget);
@@ -47,8 +50,10 @@ async function topicFeed(web: Web, texts: KeptTexts, req: Request, res: Response
   const [, slug, format] = /^([a-z0-9-]+)\.(xml|json)$/.exec(req.params['name'] as string) ?? [];
   const papers = await web.recentPapers();
   const known = papers?.topics.find((one) => one.slug === slug);
-  if (!papers || !known || !slug) return showProblem(web, req, res, 404, t('feeds.unknown'));
-  const topic = topicIn(language, known);
+  if (!slug || (slug !== ALL_PAPERS && (!papers || !known))) return showProblem(web, req, res, 404, t('feeds.unknown'));
+  const topic = known
+    ? topicIn(language, known)
+    : { name: t('feeds.all.name'), description: t('feeds.all.description') };
   const base = web.ctx.config.PUBLIC_URL;
   const head = {
     title: t('feeds.topic.title', { topic: topic.name, name: web.ctx.config.MAIL_FROM.name }),
@@ -58,7 +63,7 @@ async function topicFeed(web: Web, texts: KeptTexts, req: Request, res: Response
     language,
     author: web.ctx.config.MAIL_FROM.name,
   };
-  const wishes: Wish[] = [{ kind: 'topic', text: slug, muted: false }];
+  const wishes: Wish[] = known ? [{ kind: 'topic', text: slug, muted: false }] : [];
   const wanted = {
     papers,
     wishes,

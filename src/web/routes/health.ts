@@ -1,10 +1,9 @@
-import { timingSafeEqual } from 'node:crypto';
-import { Router, type Request } from 'express';
+import { Router } from 'express';
 import { failingJobs } from '../../db/operator/runs.ts';
 import { listSetAside } from '../../db/subscribers/set-aside.ts';
 import { readMeasures } from '../../db/operator/measures.ts';
 import { reachable } from '../../db/reachable.ts';
-import { comesFromThisMachine } from '../../http/loopback.ts';
+import { askForToken, numbersAreOpenTo } from '../../http/loopback.ts';
 import type { Web } from '../respond.ts';
 
 /** Serves what machines ask: alive, ready, numbers. */
@@ -19,14 +18,16 @@ export function healthRoutes({ ctx }: Web): Router {
       .set('Cache-Control', 'no-store')
       .status(ready ? 200 : 503)
       .type('text');
-    const more = ready && 'verbose' in req.query && mayMeasure(ctx.config.METRICS_TOKEN, req);
+    const more = ready && 'verbose' in req.query && numbersAreOpenTo(ctx.config, req) === 'open';
     res.send(
       `${[ready ? 'ready' : 'the database does not answer', ...(more ? await standing(ctx) : [])].join('\n')}\n`,
     );
   });
   router.get('/metrics', async (req, res) => {
-    if (!mayMeasure(ctx.config.METRICS_TOKEN, req)) {
-      res.status(403).type('text').send('Numbers are for this machine, or for who bears METRICS_TOKEN.\n');
+    const opening = numbersAreOpenTo(ctx.config, req);
+    if (opening === 'token-wanted') return askForToken(res);
+    if (opening === 'closed') {
+      res.status(403).type('text').send('Numbers are for who bears METRICS_TOKEN, which is not set.\n');
       return;
     }
     const lines = (await readMeasures(ctx.db)).flatMap(({ name, help, values }) => [
@@ -59,16 +60,6 @@ async function standing({ db }: Web['ctx']): Promise<string[]> {
     ...(jobs.length > 0 ? jobs : ['no job fails']),
     ...(readers.length > 0 ? readers : ['no reader is set aside']),
   ];
-}
-
-/**
- * Counts that move with each sign-up tell strangers who is known here: they are for this machine, or for whoever holds
- * the token.
- */
-function mayMeasure(token: string | undefined, req: Request): boolean {
-  if (comesFromThisMachine(req)) return true;
-  const [given, expected] = [Buffer.from(req.get('authorization') ?? ''), Buffer.from(`Bearer ${token ?? ''}`)];
-  return token !== undefined && given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 /** Prometheus text format 0.0.4: label values escape backslash, quote and newline. */

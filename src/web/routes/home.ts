@@ -1,12 +1,13 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { listTopics } from '../../db/interests/topics.ts';
 import { displayAddress } from '../../model/address.ts';
 import { DEFAULT_SCHEDULE, DEFAULT_SELECTIVITY } from '../../model/subscriber.ts';
 import type { SignUp } from '../../subscribers/sign-up.ts';
 import { subscribe } from '../../subscribers/subscribe.ts';
-import { fieldsOf, jsonOf, readLongBody } from '../../http/bodies.ts';
+import { fieldsOf, jsonOf, readLongBody, type Fields } from '../../http/bodies.ts';
 import { checkForm, firstProblems, unreadText } from '../check-sign-up.ts';
 import { signUpOf, valuesOf, type FormValues } from '../form-values.ts';
+import { openToOtherSites } from '../../http/cross-origin.ts';
 import { inEvenTime } from '../../http/even-time.ts';
 import { formStamp, stampAgain } from '../../http/form-guard.ts';
 import { formView, type Problems } from '../form-view.ts';
@@ -26,8 +27,17 @@ export function homeRoutes(web: Web): Router {
   router.get('/', (req, res) => showForm(web, req, res, { values: defaultsFor(web, req), stamp: formStamp(web.ctx) }));
   // Where a reload, a bookmark or a guess leads: to the form, in the language asked for.
   router.get('/subscribe', (req, res) => res.redirect(303, `/${req.url.replace(/^[^?]*/, '')}`));
+  router.use('/subscribe', forPrograms(openToOtherSites(['POST'])));
   router.post('/subscribe', readLongBody, (req, res) => signUp(web, req, res));
   return router;
+}
+
+/** What other sites may do with JSON; a form is sent by their visitors' browsers without asking. */
+function forPrograms(handler: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    if (req.method === 'OPTIONS' || visitOf(req).wantsJson) handler(req, res, next);
+    else next();
+  };
 }
 
 /** The same answer whoever asks: 202. Malformed input alone is told apart: 422. */
@@ -47,15 +57,20 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
     }
     return sendProblem(res, 422, t('problem.422.title'), firstProblems(checked.expected));
   }
-  const gate = await gateSignUp(web, req, res, { email: checked.value.email, fields });
-  if (gate === 'answered') return;
+  const gated = { email: checked.value.email, fields: req.is('json') ? solutionIn(raw) : fields };
+  if ((await gateSignUp(web, req, res, gated)) === 'answered') return;
   await inEvenTime(async () => {
-    if (gate === 'dropped') return;
     // A program has seen none of our wording; the page behind the mail's link shows it.
     const source = req.is('json') ? 'json' : 'form';
     await subscribe(web.ctx, checked.value, visitor, { source });
   });
   showAccepted(web, req, res, checked.value);
+}
+
+/** What a program answers a challenge with. */
+function solutionIn(raw: Record<string, unknown>): Fields {
+  const given = ['challenge', 'solution'].map((name): [string, string[]] => [name, [String(raw[name] ?? '')]]);
+  return new Map(given);
 }
 
 /** Says the same whatever is known of the address; only what was typed may add a hint. */

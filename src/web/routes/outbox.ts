@@ -3,6 +3,7 @@ import { Router, type Request, type Response } from 'express';
 import type { Email } from 'postal-mime';
 import { showProblem } from '../../http/problems.ts';
 import { addressText, listOutbox, readOutboxMail } from '../outbox-files.ts';
+import { askForToken, outboxIsOpenTo } from '../../http/loopback.ts';
 import { visitOf } from '../../http/visit.ts';
 import { privatePages } from '../../http/security.ts';
 import type { Web } from '../respond.ts';
@@ -16,8 +17,10 @@ export function outboxRoutes(web: Web): Router {
   const router = Router();
   const folder = join(web.ctx.config.DATA_DIR, 'outbox');
   router.use('/outbox', privatePages('no-referrer'), (req, res, next) => {
-    if (visitOf(req).seesOutbox) return next();
-    showProblem(web, req, res, 404);
+    const opening = outboxIsOpenTo(web.ctx.config, req);
+    if (opening === 'open') return next();
+    if (opening === 'token-wanted') askForToken(res);
+    else showProblem(web, req, res, 404);
   });
   router.get('/outbox', (req, res) => showList(web, folder, req, res));
   router.get('/outbox/:file', async (req, res) => {

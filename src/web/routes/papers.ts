@@ -6,6 +6,7 @@ import type { Translate } from '../../lib/strings.ts';
 import { abstractText, bylineText, firstLinesText, titleText } from '../paper-view.ts';
 import { showProblem } from '../../http/problems.ts';
 import { visitOf } from '../../http/visit.ts';
+import { inSameLanguage } from '../keep-language.ts';
 import type { Web } from '../respond.ts';
 
 /** Serves each paper's own page, with its days on the lists. */
@@ -20,7 +21,7 @@ async function showPaper(web: Web, req: Request, res: Response): Promise<void> {
   const id = String(req.params['id']);
   const paper = /^[A-Za-z0-9_-]{1,80}$/.test(id) ? await loadPaper(web.ctx.db, id) : null;
   if (!paper) return showProblem(web, req, res, 404, t('paper.unknown'));
-  if (paper.publicId !== id) return res.redirect(301, `/papers/${paper.publicId}`);
+  if (paper.publicId !== id) return res.redirect(301, inSameLanguage(req, `/papers/${paper.publicId}`));
   const abstract = abstractText(paper.abstract);
   const says = firstLinesText(paper);
   const [newest] = paper.listings;

@@ -6,7 +6,7 @@ import { exportData } from '../../subscribers/export-data.ts';
 import { fieldsOf, first, readBody, readLongBody } from '../../http/bodies.ts';
 import { checkAddress } from '../check-sign-up.ts';
 import { inEvenTime } from '../../http/even-time.ts';
-import { formStamp, guessOf } from '../../http/form-guard.ts';
+import { formStamp } from '../../http/form-guard.ts';
 import { showNotice } from '../../http/notice.ts';
 import { actOnPreferences } from '../preferences-acts.ts';
 import { showPreferences } from '../preferences-page.ts';
@@ -15,6 +15,7 @@ import { visitOf } from '../../http/visit.ts';
 import { privatePages } from '../../http/security.ts';
 import { tokenOf } from '../../http/parameters.ts';
 import type { Web } from '../respond.ts';
+import { gateLinkRequest } from '../sign-up-gate.ts';
 import { samplePage } from '../sample.ts';
 
 /** Serves a reader's settings behind their private link, and the page that mails that link. */
@@ -53,10 +54,11 @@ async function ask(web: Web, req: Request, res: Response): Promise<void> {
   const checked = checkAddress(t, first(fields, 'email'));
   if (!checked.ok && (await refusedTooOften(web, req, res))) return;
   if (!checked.ok) return showAsk(web, req, res, first(fields, 'email').slice(0, LONGEST_SHOWN), checked.problem);
+  if ((await gateLinkRequest(web, req, res, { email: checked.email, fields })) === 'answered') return;
   const budget = await takeLinkRequest(web.ctx, visitor.ip);
   if (budget.outcome === 'over') return showResting(web, req, res, budget);
   await inEvenTime(async () => {
-    if (guessOf(web.ctx, fields) !== 'robot') await askForLink(web.ctx, checked.email);
+    await askForLink(web.ctx, checked.email);
   });
   const links = seesOutbox ? [{ href: '/outbox', label: t('accepted.outbox') }] : [];
   showNotice(web, req, res, {

@@ -69,9 +69,17 @@ describe('an arXiv feed', () => {
       /broken XML \(line \d+: .*\); expected an RSS or Atom feed/,
     ],
     ['is no feed', '<?xml version="1.0"?><html><body/></html>', /XML that is no feed; expected RSS/],
-    ['tells no day', rss('').replace(/<pubDate>.*?<\/pubDate>/, ''), /no list day; expected pubDate/],
   ])('when it %s, then the error says so', (_, xml, message) => {
     expect(() => parse(xml)).toThrow(message);
+  });
+
+  it('when it tells no day, then its newest item does, else the day of the fetch, with a word', () => {
+    const undated = (xml: string) => xml.replace(/<pubDate>.*?<\/pubDate>/, '');
+    expect(parse(undated(rss(item('2611.00001', 'new'))))).toMatchObject({ digestOn: '2026-11-20', warnings: [] });
+    expect(parse(undated(rss('')))).toMatchObject({
+      digestOn: '2026-11-22',
+      warnings: [{ field: 'digestOn', problem: 'the feed tells no day; taken as the day it was fetched' }],
+    });
   });
 
   it('when it is empty, then it is a digest without entries: quiet at a week-end, else broken', () => {

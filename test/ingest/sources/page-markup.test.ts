@@ -103,11 +103,10 @@ describe('the HTML of a page', () => {
     });
   });
 
-  it.each([
-    html.replace('DailyPapers', 'Other'),
-    html.replace('dailyPapers', 'weeklyPapers'),
-    html.replace('data-props="', 'data-props="x'),
-  ])('when it does not, then the error says what was expected', (page) => {
-    expect(() => parse(page)).toThrow(/capture: a web page without a list of papers .*expected/);
-  });
+  it.each([html.replace('dailyPapers', 'weeklyPapers'), html.replace('data-props="', 'data-props="x')])(
+    'when it does not, then the error says what was expected',
+    (page) => {
+      expect(() => parse(page)).toThrow(/capture: a web page without a list of papers .*expected/);
+    },
+  );
 });

@@ -224,7 +224,8 @@ describe('what is no digest', () => {
     ],
     ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), /binary data; expected/],
     ['broken JSON', '[{"paper": {"id": "2512', /broken JSON .* expected an array/],
-    ['another JSON', '{"error":"not found"}', /an object instead of a list; expected/],
+    ['another JSON', '{"papers":"none"}', /an object instead of a list; expected/],
+    ['an error in JSON', '{"error":"not found"}', /the server tells of an error \(not found\); expected/],
     ['a list of numbers', '[1, 2]', /none of the 2 elements is a paper \(the first is number\); expected/],
     ['too much', Buffer.alloc(21 * 1024 * 1024, 'x'), /22020096 bytes; expected at most/],
   ])('when a file holds %s, then the error says what, where and what was expected', (_, text, message) => {

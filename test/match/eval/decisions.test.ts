@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
   calibrationOf,
+  OWN_DECISIONS,
   rateDecisions,
   readDecisions,
   type Decided,
   type Grade,
 } from '../../../src/match/eval/decisions.ts';
-import { decideUnseen, fitDecision, judgePairs } from '../../../src/match/eval/fit-decision.ts';
+import { decidePair, decideUnseen, fitDecision, judgePairs } from '../../../src/match/eval/fit-decision.ts';
 import { loadKnowledge } from '../../../src/match/knowledge.ts';
 import { LINES } from '../../../src/model/match.ts';
 import { sharedPath } from '../../support/shared.ts';
@@ -37,6 +38,34 @@ describe('decisions are rated as a reader would', () => {
     expect(calibrationOf([decided('main', 1), decided('wrong', 0.95), decided('doubt', 0.92)])).toEqual([
       { from: 0.9, to: 1, pairs: 2, said: 0.975, right: 0.5 },
     ]);
+  });
+});
+
+describe('on the set of our own, which the shipped models have not seen', async () => {
+  const { decision } = loadKnowledge();
+  const set = await readDecisions(OWN_DECISIONS);
+  const decided = judgePairs(set, { knowledge: loadKnowledge() }).map((pair) => decidePair(pair, decision));
+
+  test('it holds papers of many fields, each labelled for no interest that is not there', () => {
+    expect(set.papers.length).toBeGreaterThanOrEqual(40);
+    expect(set.interests.length).toBeGreaterThanOrEqual(15);
+    for (const { id } of set.papers)
+      expect(
+        set.interests.some((one) => set.gradeOf(one.id, id) !== 'wrong'),
+        String(id),
+      ).toBe(true);
+  });
+  test('the newsletter’s line holds its floors', () => {
+    const { precision, recallOfMain, f1, wrong } = rateDecisions(decided, LINES.normal);
+    expect(precision).toBeGreaterThanOrEqual(0.85);
+    expect(recallOfMain).toBeGreaterThanOrEqual(0.82);
+    expect(f1).toBeGreaterThanOrEqual(0.82);
+    expect(wrong).toBeLessThanOrEqual(0.15);
+  });
+  test('what is said to be surely right is', () => {
+    const sure = calibrationOf(decided).at(-1);
+    expect(sure?.to).toBe(1);
+    expect(sure?.right).toBeGreaterThanOrEqual(0.9);
   });
 });
 

@@ -2,9 +2,10 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Wish } from '../../src/model/interest.ts';
-import { checkRow, CSV_COLUMNS, quoteFormulas, toRecord, type CsvRecord } from '../../src/subscribers/csv-rows.ts';
-import { checkSignUp } from '../../src/subscribers/sign-up.ts';
+import type { Wish } from '../../../src/model/interest.ts';
+import { CSV_COLUMNS, type CsvRecord } from '../../../src/subscribers/csv/columns.ts';
+import { checkRow, quoteFormulas, toRecord } from '../../../src/subscribers/csv/rows.ts';
+import { checkSignUp } from '../../../src/subscribers/sign-up.ts';
 
 const NOW = new Date('2026-01-05T12:00:00Z');
 const SETTINGS = { topics: new Set(['robotics', 'constructor', '__proto__', 'toString']), maxPapers: 10 };
@@ -45,8 +46,7 @@ function throughCsv(wishes: readonly Wish[], source: string) {
     ...{
       email: '=ada+x@example.org',
       status: 'confirmed',
-      confirmedAt: new Date('2025-06-01T10:00:00Z'),
-      source,
+      consent: { at: new Date('2025-06-01T10:00:00Z'), source },
       wishes,
     },
     ...{

@@ -1,32 +1,9 @@
-import type { InterestKind, Wish } from '../model/interest.ts';
-import { joinLine, joinList, mutedText, splitLine, splitList } from '../model/wish-lines.ts';
-import type { Preferences, SubscriberStatus } from '../model/subscriber.ts';
-import { likeTexts } from './like-wish.ts';
-import { checkSignUp, type SignUp, type SignUpSettings } from './sign-up.ts';
-
-/** The columns of the CSV, in their order. All but `email` may be left out. */
-export const CSV_COLUMNS = [
-  'email',
-  'topics',
-  'interests',
-  'authors',
-  'organizations',
-  'muted',
-  'cadence',
-  'weekday',
-  'hour',
-  'time_zone',
-  'max_papers',
-  'selectivity',
-  'language',
-  'status',
-  'consent_at',
-  'consent_source',
-  'like',
-] as const;
-
-export type CsvColumn = (typeof CSV_COLUMNS)[number];
-export type CsvRecord = Partial<Record<CsvColumn, string>>;
+import type { InterestKind, Wish } from '../../model/interest.ts';
+import { joinLine, joinList, mutedText, splitLine, splitList } from '../../model/wish-lines.ts';
+import type { Preferences, SubscriberStatus } from '../../model/subscriber.ts';
+import { likeTexts } from '../like-wish.ts';
+import { checkSignUp, type SignUp, type SignUpSettings } from '../sign-up.ts';
+import type { CsvColumn, CsvRecord } from './columns.ts';
 
 /** A row that can be imported. */
 export interface ImportRow extends SignUp {
@@ -37,6 +14,9 @@ export interface ImportRow extends SignUp {
 }
 
 export type CheckedRow = { ok: true; row: ImportRow } | { ok: false; line: number; email: string; reason: string };
+
+/** Longest evidence of consent that is kept, in UTF-16 units. */
+const MAX_SOURCE = 500;
 
 /** Problems told of one row. */
 const TOLD = 10;
@@ -63,7 +43,8 @@ export function checkRow(record: CsvRecord, line: number, settings: SignUpSettin
     );
   }
   const source = text('consent_source');
-  const consent = at && source ? { at, source: source.slice(0, 500) } : null;
+  if (source.length > MAX_SOURCE) return refuse(`consent_source: expected at most ${MAX_SOURCE} characters`);
+  const consent = at && source ? { at, source } : null;
   const final =
     status === 'confirmed' ? (consent ? 'confirmed' : 'pending') : status === 'unsubscribed' ? status : 'pending';
   return { ok: true, row: { ...checked.value, line, status: final, consent } };
@@ -74,8 +55,8 @@ export function toRecord(
   reader: Preferences & {
     email: string;
     status: SubscriberStatus;
-    confirmedAt: Date | null;
-    source: string;
+    /** When and where they agreed; null where they have not yet. */
+    consent: { at: Date; source: string } | null;
     wishes: readonly Wish[];
   },
 ): Record<CsvColumn, string> {
@@ -98,8 +79,8 @@ export function toRecord(
     selectivity: reader.selectivity,
     language: reader.language,
     status: reader.status,
-    consent_at: reader.confirmedAt?.toISOString() ?? '',
-    consent_source: reader.confirmedAt ? reader.source : '',
+    consent_at: reader.consent?.at.toISOString() ?? '',
+    consent_source: reader.consent?.source ?? '',
   };
 }
 

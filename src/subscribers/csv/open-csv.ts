@@ -1,0 +1,67 @@
+import type { Readable } from 'node:stream';
+import { AppError, messageOf } from '../../lib/errors.ts';
+import type { CsvRecord } from './columns.ts';
+import { fileLines, type FileLine } from './file-lines.ts';
+import { delimiterOf, namedDelimiter, readHeader, type ColumnMap, type Header } from './header.ts';
+import { csvRows, type CsvRow } from './records.ts';
+
+/** A file whose header has been read. */
+export interface CsvFile {
+  headerLine: number;
+  /** How it is read, where that is worth saying; grows while it is read. */
+  notes: string[];
+  rows: AsyncIterable<{ line: number; record: CsvRecord } | { line: number; problem: string }>;
+}
+
+/**
+ * Opens a CSV: finds out its encoding, its delimiter (a line `sep=;`, else what fits the header best) and its columns.
+ * Throws AppError bad-input where it is none.
+ */
+export async function openCsv(file: Readable, map: ColumnMap): Promise<CsvFile> {
+  const notes: string[] = [];
+  const lines = fileLines(file, (note) => notes.push(note));
+  const { first, delimiter } = await startOf(lines, map);
+  let header: Header | undefined;
+  const rows = csvRows(from(first, lines), delimiter, () => header?.width ?? Infinity);
+  const top = (await rows.next()).value as CsvRow;
+  if ('problem' in top) throw new AppError('bad-input', `Line ${top.line} of the CSV, the header: ${top.problem}`);
+  header = readHeader(top.cells, top.line, map);
+  notes.push(...header.notes);
+  return { headerLine: top.line, notes, rows: recordsOf(rows, header) };
+}
+
+/** Finds the header's first line, and the delimiter. */
+async function startOf(
+  lines: AsyncGenerator<FileLine>,
+  map: ColumnMap,
+): Promise<{ first: FileLine; delimiter: string }> {
+  let named: string | null = null;
+  try {
+    for (let at = await lines.next(); !at.done; at = await lines.next()) {
+      const line = at.value;
+      if ('problem' in line) throw new AppError('bad-input', `Line ${line.number} of the CSV ${line.problem}`);
+      if (line.text.trim() === '') continue;
+      const sep: string | null = named === null ? namedDelimiter(line.text) : null;
+      if (sep === null) return { first: line, delimiter: named ?? delimiterOf(line.text, map) };
+      named = sep;
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('bad-input', `The file cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+  throw new AppError('bad-input', 'The file is empty: expected a CSV with a header');
+}
+
+async function* from(first: FileLine, rest: AsyncIterable<FileLine>): AsyncGenerator<FileLine> {
+  yield first;
+  yield* rest;
+}
+
+async function* recordsOf(rows: AsyncIterable<CsvRow>, header: Header): CsvFile['rows'] {
+  for await (const row of rows) {
+    if ('problem' in row) yield row;
+    else if (row.cells.slice(header.width).some(Boolean))
+      yield { line: row.line, problem: `${row.cells.length} cells, where the header has ${header.width}` };
+    else yield { line: row.line, record: header.toRecord(row.cells) };
+  }
+}
