@@ -129,5 +129,6 @@ const NO_VALUES: FormValues = {
   timeZone: 'UTC',
   maxPapers: '',
   selectivity: '',
+  perhaps: '',
   language: 'en',
 };

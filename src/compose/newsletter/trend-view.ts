@@ -21,7 +21,7 @@ const FEWEST_DAYS = 10;
 /** Makes the views of the topics that have something to show. */
 export function trendViews(input: NewsletterInput, weekly: boolean, t: Translate): TrendView[] {
   return (input.trends ?? []).flatMap((trend) => {
-    const name = nameOf(input, trend.interestId);
+    const name = nameOf(input, trend);
     const total = sum(trend.days);
     if (name === '' || total === 0 || trend.days.length < FEWEST_DAYS) return [];
     const words = weekly ? movement(trend, t) : spread(trend, t);
@@ -49,9 +49,9 @@ function barsOf(days: readonly number[]): number[] {
   return bars.map((count) => Math.max(2, Math.round((count / most) * TALLEST)));
 }
 
-function nameOf(input: NewsletterInput, interestId: number): string {
+function nameOf(input: NewsletterInput, { interestId, name }: InterestTrend): string {
   const match = input.papers.find((paper) => paper.match?.interestId === interestId)?.match;
-  return shorten(cleanText(match?.interestText ?? ''), 60);
+  return shorten(cleanText(name ?? match?.interestText ?? ''), 60);
 }
 
 function sum(values: readonly number[]): number {
