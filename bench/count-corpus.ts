@@ -10,7 +10,8 @@ import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { PACKAGE_ROOT } from '../src/config.ts';
 import { findTerms } from '../src/match/concepts/find-terms.ts';
-import { openLexicon } from '../src/match/concepts/lexicon.ts';
+import { atOnce } from '../src/lib/slices.ts';
+import { layOutLexicon } from '../src/match/concepts/lexicon.ts';
 import { readOwnConcepts } from '../src/match/concepts/own-concepts.ts';
 import { definedAcronyms } from '../src/match/equivalents.ts';
 import { readPaper } from '../src/match/paper-index.ts';
@@ -22,7 +23,7 @@ const SHARE = 0.8;
 const files = process.argv.slice(2);
 if (files.length === 0) throw new Error('usage: tsx bench/count-corpus.ts PAPERS.jsonl…');
 
-const lexicon = openLexicon(readOwnConcepts(), new Map());
+const lexicon = atOnce(layOutLexicon(readOwnConcepts(), new Map()));
 const counts = new Uint32Array(lexicon.concepts.length);
 let titles = 0;
 const defining: string[] = [];

@@ -5,7 +5,8 @@ import type { z } from 'zod';
 import { AppError } from './lib/errors.ts';
 import { misspelt } from './lib/misspelt.ts';
 import { fromRoot, PACKAGE_ROOT } from './package.ts';
-import { MAY_OPEN, settingsSchema } from './settings.ts';
+import { settingsSchema } from './settings.ts';
+import { MAY_OPEN } from './source-settings.ts';
 
 export { PACKAGE_ROOT };
 
@@ -74,6 +75,11 @@ function refuseHalves(settings: z.output<typeof settingsSchema>): void {
   if ((settings.EMBEDDINGS_URL === undefined) !== (settings.EMBEDDINGS_MODEL === undefined)) {
     throw new AppError('bad-input', 'Embeddings need both EMBEDDINGS_URL and EMBEDDINGS_MODEL, or none.');
   }
+}
+
+/** Returns the one setting that commands without a database heed, the operator's own concepts; others may be wrong. */
+export function conceptsFileOf(environment: Variables = { ...ownFile(), ...process.env }): string | undefined {
+  return settingsSchema.shape.CONCEPTS_FILE.parse(environment['CONCEPTS_FILE'] || undefined);
 }
 
 function ownFile(): Variables {

@@ -2,14 +2,7 @@ import { z } from 'zod';
 import { readEhloName, readLeftOut, refused } from './mail-settings.ts';
 import { canonicalAddress } from './model/address.ts';
 import { parseRelays, type RelaySetting } from './model/relay.ts';
-import { fromRoot } from './package.ts';
-
-/** A place digests come from. */
-export interface SourceSetting {
-  name: string;
-  /** Absolute folder, or http(s) URL. */
-  location: string;
-}
+import { parseSources } from './source-settings.ts';
 
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const optionalText = z
@@ -29,9 +22,6 @@ const mailbox = z.string().transform((text, context) => {
   }
   return { name: found[1]?.trim() || 'Offprint', address: parsed };
 });
-
-/** What holds an address may hold what opens it, and is never repeated. */
-export const MAY_OPEN = /[@?]|:\//;
 
 /** Every setting, its check and its default. `.env.example` documents each; a test holds the two together. */
 export const settingsSchema = z.object({
@@ -114,24 +104,6 @@ function readPublicUrl(text: string, context: z.RefinementCtx): string {
 function canonicalMailbox(text: string): string | null {
   const result = canonicalAddress(text);
   return result.ok ? result.address : null;
-}
-
-function parseSources(text: string, context: z.RefinementCtx): SourceSetting[] {
-  return text
-    .split(',')
-    .filter((part) => part.trim() !== '')
-    .map((part, index) => {
-      const at = part.indexOf('=');
-      const name = part.slice(0, at).trim();
-      const location = part.slice(at + 1).trim();
-      const remote = /^[a-z][a-z0-9+.-]+:\//i.test(location);
-      const usable = !remote || (/^https?:\/\//i.test(location) && URL.canParse(location));
-      if (at < 1 || !/^[a-z0-9][a-z0-9-]*$/.test(name) || location === '' || !usable) {
-        const which = MAY_OPEN.test(text) ? `no. ${index + 1}` : `«${part.trim()}»`;
-        context.addIssue({ code: 'custom', message: `${which}: expected name=folder or name=URL` });
-      }
-      return { name, location: remote ? location : fromRoot(location) };
-    });
 }
 
 function readHours(text: string, context: z.RefinementCtx): { from: number; to: number } {

@@ -32,7 +32,9 @@ describe('loadConfig', () => {
     expect(() => loadConfig({ PORT: 'http' })).toThrow(/PORT=http/);
     expect(() => loadConfig({ MAX_PAPERS: '51' })).toThrow(/MAX_PAPERS=51/);
     expect(() => loadConfig({ MAIL_FROM: 'nobody' })).toThrow(/MAIL_FROM=nobody: expected an address/);
-    expect(() => loadConfig({ SOURCES: 'hf' })).toThrow(/SOURCES=hf: «hf»: expected name=folder or name=URL/);
+    expect(() => loadConfig({ SOURCES: 'nature' })).toThrow(
+      /SOURCES=nature: «nature»: expected name=folder, name=URL, or one of hf/,
+    );
     expect(() => loadConfig({ RETRY_MINUTES: '5;30' })).toThrow(/RETRY_MINUTES=5;30: expected minutes/);
     expect(() => loadConfig({ RETRY_MINUTES: '5,0' })).toThrow(/RETRY_MINUTES=5,0: expected minutes above 0/);
     expect(() => loadConfig({ DKIM_DOMAIN: 'example.org' })).toThrow(/all three/);

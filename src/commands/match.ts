@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import { z } from 'zod';
+import { conceptsFileOf } from '../config.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
 import { createMatcher, type MatchInterest, type PaperMatch } from '../match/matcher.ts';
@@ -48,7 +49,7 @@ export function matchCommand(): Command {
 async function matchFiles(options: Options): Promise<void> {
   const interests = await readLines(options.interests, interestLine);
   const papers = await readLines(options.papers, paperLine);
-  const knowledge = loadKnowledge();
+  const knowledge = loadKnowledge(conceptsFileOf());
   const topics = topicsOf(knowledge.lexicon.concepts);
   const asked = interests
     .filter((interest) => interest.kind !== 'mute')

@@ -5,6 +5,8 @@ import { Command } from 'commander';
 import { loadConfig, type Config } from '../config.ts';
 import { openContext } from '../create-context.ts';
 import { AppError } from '../lib/errors.ts';
+import type { Context } from '../context.ts';
+import { openRecentPapers } from '../preview/recent-papers.ts';
 import { startScheduler } from '../scheduler.ts';
 import { createHttpApp } from '../http/app.ts';
 import { createHttpServer } from '../http/server.ts';
@@ -36,6 +38,18 @@ export async function serve(): Promise<void> {
   if (config.SCHEDULER === 'on') steps.unshift(startScheduler(ctx));
   await ctx.queue.wake('ingest');
   welcome(config, (server.address() as AddressInfo).port, say);
+  void readAhead(ctx);
+}
+
+/** Reads what the first preview needs, in slices beside all other work; before the first digest there is nothing. */
+async function readAhead(ctx: Context): Promise<void> {
+  const from = performance.now();
+  try {
+    const papers = await openRecentPapers(ctx)();
+    if (papers) ctx.log.debug({ ms: Math.round(performance.now() - from) }, 'previews are ready');
+  } catch (error) {
+    ctx.log.debug({ err: error }, 'previews will be read when the first is asked for');
+  }
 }
 
 function listen(server: Server, port: number): Promise<void> {

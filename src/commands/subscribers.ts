@@ -124,7 +124,8 @@ async function eraseAction(email: string, options: { json?: boolean }): Promise<
 async function undoAction(email: string, options: { json?: boolean }): Promise<void> {
   await withContext(async (ctx) => {
     const result = await undoUnsubscribe(ctx, { email: addressArgument(email) }, { actor: 'cli' });
-    if (result.outcome === 'unknown') throw new AppError('not-found', `${email}: nobody who has unsubscribed`);
+    if (result.outcome === 'unknown' || result.outcome === 'ended')
+      throw new AppError('not-found', `${email}: nobody who has unsubscribed`);
     if (options.json) printJson({ outcome: result.outcome });
     else process.stdout.write(result.outcome === 'restored' ? 'subscribed again\n' : 'was subscribed all along\n');
   });

@@ -1,11 +1,14 @@
 import { Command } from 'commander';
+import { conceptsFileOf } from '../config.ts';
 import { loadWindowPapers } from '../db/interests/matches.ts';
 import { listTopics } from '../db/interests/topics.ts';
 import { AppError } from '../lib/errors.ts';
 import { addDays } from '../lib/time.ts';
 import { checkTopics, ENOUGH_FOR_NONE } from '../match/check-topics.ts';
 import { openKnowledge } from '../match/knowledge.ts';
-import { CONCEPT_FILES, readConceptFiles } from '../match/concepts/read-concepts.ts';
+import { readFileConcepts, withOwn } from '../match/concepts/own-concepts.ts';
+import { readConceptFiles } from '../match/concepts/read-concepts.ts';
+import type { Concept } from '../model/concept.ts';
 import { printJson, printTable, withContext } from './support.ts';
 
 /** Days of papers that `topics check` looks at. */
@@ -34,14 +37,24 @@ export function topicsCommand(): Command {
     .description(
       'check the files of topics and concepts: shape, names that two have, circles, words that no paper uses, topics that match nothing or everything of the last 30 days',
     )
-    .argument('[files...]', 'files of topics and concepts, read as one', CONCEPT_FILES)
+    .argument(
+      '[files...]',
+      'files of topics and concepts, read as one; by default those in use, CONCEPTS_FILE among them',
+    )
     .option('--json', 'one object a line')
     .action((files: string[], { json = false }: { json?: boolean }) => checkFiles(files, json));
   return command;
 }
 
+/** What is in use: the concepts that come with the program, and the operator's own in their place or beside them. */
+async function readConceptsInUse(): Promise<Concept[]> {
+  const shipped = await readConceptFiles();
+  const file = conceptsFileOf();
+  return file === undefined ? shipped : withOwn(shipped, readFileConcepts(file).concepts, file);
+}
+
 async function checkFiles(files: readonly string[], json: boolean): Promise<void> {
-  const concepts = await readConceptFiles(files);
+  const concepts = files.length > 0 ? await readConceptFiles(files) : await readConceptsInUse();
   await withContext(async (ctx) => {
     const papers = await loadWindowPapers(ctx.db, addDays(ctx.now().toISOString().slice(0, 10), -CHECKED_DAYS));
     const rows = checkTopics(papers, openKnowledge(concepts));

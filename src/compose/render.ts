@@ -6,7 +6,9 @@ import { PACKAGE_ROOT } from '../config.ts';
 import type { StringValues, Translate } from '../lib/strings.ts';
 import { slotMark } from './wire/fragment.ts';
 import { htmlOf, plainOf, type MarkedText } from './text/marked-text.ts';
-import { underlined, wrap } from './text/text-layout.ts';
+import { directionOf } from './text/direction.ts';
+import { SOFT_BREAK, underlined, wrap } from './text/text-layout.ts';
+import { inlineStyle } from './inline-styles.ts';
 
 /** Renders one part of a template; `t` words its strings. */
 export type RenderPart = (view: object, t: Translate) => string;
@@ -74,8 +76,11 @@ function engineWithHelpers(): typeof Handlebars {
     t: (key: string, options: HelperOptions) => options.data.t(key, valuesOf(options.hash)),
     marked: (text: MarkedText) => new Handlebars.SafeString(htmlOf(text)),
     plain: (text: MarkedText) => plainOf(text),
-    wrap: (indent: string, first: string, ...rest: unknown[]) =>
-      wrap(rest.slice(0, -1).map(String).join(''), indent, first),
+    css: (name: string) => new Handlebars.SafeString(inlineStyle(name)),
+    dirOf: (text: MarkedText) => directionOf(text),
+    alignOf: (text: MarkedText) => (directionOf(text) === 'rtl' ? 'right' : 'left'),
+    soft: () => SOFT_BREAK,
+    wrap: (...texts: unknown[]) => wrap(texts.slice(0, -1).map(String).join('')),
     underlined: (text: string, sign: string) => underlined(text, sign),
     upper: (text: string) => text.toUpperCase(),
     join: (texts: string[], between: string) => texts.join(between),

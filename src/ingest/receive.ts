@@ -1,4 +1,4 @@
-import type { SourceSetting } from '../settings.ts';
+import type { SourceSetting } from '../source-settings.ts';
 import type { Context } from '../context.ts';
 import type { Db } from '../db/client.ts';
 import { AppError, oneLine } from '../lib/errors.ts';
@@ -11,7 +11,7 @@ import {
   type FileMark,
   type ReceivedBytes,
 } from './fetch.ts';
-import { requestsFor } from './sources/requests.ts';
+import { MOST_PAGES, nextPage, requestsFor } from './sources/requests.ts';
 
 /** Bytes that a source gave, to be taken in. */
 export interface Incoming {
@@ -90,13 +90,22 @@ async function askUrls(ctx: Context, source: string, location: string, signal?: 
   memory.askedAt.set(`${source} ${location}`, now);
   for (const url of requestsFor(location, ctx.now())) {
     try {
-      received.incoming.push({ source, received: await fetchUrl(ctx, url, { ...TICK_PATIENCE, signal }) });
+      for await (const one of pagesOf(ctx, url, signal)) received.incoming.push({ source, received: one });
     } catch (error) {
       if (signal?.aborted) throw error;
       received.failure ??= unread(url, error); // one day that is refused keeps no other from being asked for
     }
   }
   return received;
+}
+
+async function* pagesOf(ctx: Context, first: string, signal?: AbortSignal): AsyncGenerator<ReceivedBytes> {
+  let url: string | null = first;
+  for (let page = 0; url !== null && page < MOST_PAGES; page++) {
+    const received = await fetchUrl(ctx, url, { ...TICK_PATIENCE, signal });
+    yield received;
+    url = nextPage(url, received.bytes);
+  }
 }
 
 async function readNewFiles(

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { tellOperator } from '../operate/tell-operator.ts';
-import type { SourceSetting } from '../settings.ts';
+import type { SourceSetting } from '../source-settings.ts';
 import type { Context } from '../context.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';

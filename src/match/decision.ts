@@ -25,7 +25,7 @@ export interface Signs {
   /** Cosine of the meanings of interest and paper. */
   cosine: number;
   /**
-   * The cosine's distance from its mean over known papers, in its standard deviations, as their root: what lies far from
+   * The root of the cosine's distance from its mean over known papers, in its standard deviations: what lies far from
    * all that is known is near to everything there.
    */
   standing: number;
@@ -33,7 +33,7 @@ export interface Signs {
   shown: number;
   /** ln(1 + times any term of the concept stands there). */
   mentions: number;
-  /** ln of the share of known titles that name the concept, at least 1 in 1,100: the fit knows none that is rarer. */
+  /** ln of the share of known titles that name the concept, at least 1 in 1,100: the fit knows none rarer. */
   rate: number;
 }
 

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../config.ts';
+import { atOnce, inSlices, type Steps } from '../lib/slices.ts';
 import type { Concept } from '../model/concept.ts';
-import { readFileConcepts, readOwnConcepts, withOwn } from './concepts/own-concepts.ts';
+import { readFileConcepts, readOwnSteps, withOwn } from './concepts/own-concepts.ts';
 import { openConceptVectors, type ConceptVectors } from './concepts/concept-vectors.ts';
-import { openLexicon, type Lexicon } from './concepts/lexicon.ts';
+import { layOutLexicon, type Lexicon } from './concepts/lexicon.ts';
 import { readDecision, type Decision } from './decision.ts';
 import { linkAcronyms, readEquivalents, type Equivalents } from './equivalents.ts';
 import { loadVectors, type Vectors } from './vectors.ts';
@@ -26,16 +27,32 @@ export interface Knowledge {
 }
 
 const loaded = new Map<string, Knowledge>();
+const loading = new Map<string, Steps<Knowledge>>();
 
 /**
- * Loads what is shipped in seeds/, with an operator's own concepts beside it, once per process. Throws AppError
- * bad-input where the operator's file cannot be used.
+ * Loads what is shipped in seeds/, with an operator's own concepts beside it, once per process; what `readKnowledge` has
+ * begun is brought to its end. Throws AppError bad-input where the operator's file cannot be used.
  */
 export function loadKnowledge(conceptsFile?: string): Knowledge {
-  const known = loaded.get(conceptsFile ?? '');
-  if (known) return known;
+  const key = conceptsFile ?? '';
+  return loaded.get(key) ?? atOnce(loading.get(key) ?? loadSteps(conceptsFile));
+}
+
+/** Loads the same in slices, so that the process can do other work meanwhile. */
+export async function readKnowledge(conceptsFile?: string): Promise<Knowledge> {
+  const key = conceptsFile ?? '';
+  if (!loaded.has(key) && !loading.has(key)) {
+    const steps = loadSteps(conceptsFile);
+    loading.set(key, steps);
+    await inSlices(steps).finally(() => loading.delete(key));
+  }
+  return loadKnowledge(conceptsFile);
+}
+
+function* loadSteps(conceptsFile?: string): Steps<Knowledge> {
   const own = conceptsFile === undefined ? null : readFileConcepts(conceptsFile);
-  const opened = openKnowledge(own ? withOwn(readOwnConcepts(), own.concepts, conceptsFile ?? '') : readOwnConcepts());
+  const shipped = yield* readOwnSteps();
+  const opened = yield* openSteps(own ? withOwn(shipped, own.concepts, conceptsFile ?? '') : shipped);
   const knowledge = own ? { ...opened, edition: own.edition } : opened;
   loaded.set(conceptsFile ?? '', knowledge);
   return knowledge;
@@ -43,21 +60,25 @@ export function loadKnowledge(conceptsFile?: string): Knowledge {
 
 /** Opens the shipped knowledge with other concepts. */
 export function openKnowledge(concepts: readonly Concept[]): Knowledge {
+  return atOnce(openSteps(concepts));
+}
+
+function* openSteps(concepts: readonly Concept[]): Steps<Knowledge> {
   const folder = join(PACKAGE_ROOT, 'seeds');
   const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const vectors = loadVectors();
+  yield;
   const equivalents = linkAcronyms(
     Object.entries(json('acronyms.json') as Record<string, string>),
     readEquivalents(json('equivalents.json')),
   );
-  const lexicon = openLexicon(concepts, equivalents);
+  yield;
+  const lexicon = yield* layOutLexicon(concepts, equivalents);
+  const termWeight = weighTerms(lexicon, vectors);
+  yield;
   return {
-    vectors,
-    lexicon,
+    ...{ vectors, lexicon, termWeight, equivalents, edition: 0 },
     conceptVectors: openConceptVectors(vectors, lexicon),
-    termWeight: weighTerms(lexicon, vectors),
-    equivalents,
-    edition: 0,
     decision: readDecision(json('decision.json')),
     rateOf: readRates(json('concept-rates.json') as Rates),
   };

@@ -1,3 +1,4 @@
+import { atOnce, inSlices, type Steps } from '../lib/slices.ts';
 import type { InterestKind } from '../model/interest.ts';
 import type { Match, Reason } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
@@ -8,11 +9,11 @@ import { keepEquivalents, learnAcronyms } from './equivalents.ts';
 import type { Knowledge } from './knowledge.ts';
 import { authorMatches, organizationMatches } from './named.ts';
 import { findTellingUnits } from './nearest-unit.ts';
-import { indexPapers, readPaper, type PaperWords } from './paper-index.ts';
+import { indexSteps, readPaper, type PaperWords } from './paper-index.ts';
 import { askedByTopic, askedInWords } from './asked.ts';
 import { scoreAny } from './score.ts';
 import type { MatcherState, MatchResources, Part, Scored } from './state.ts';
-import { paperVector, type Vectors } from './vectors.ts';
+import { paperVector } from './vectors.ts';
 
 /**
  * Version of the rules and of the shipped knowledge; raise it when a score or a reason may change. Stored matches carry
@@ -75,7 +76,15 @@ export interface Matcher {
 
 /** Reads papers into a matcher. Time and memory grow with the text of the papers. */
 export function createMatcher(papers: readonly PaperText[], resources: MatchResources): Matcher {
-  const state = openState(papers, resources);
+  return matcherOver(openState(papers, resources));
+}
+
+/** Reads papers into a matcher in slices, so that the process can do other work meanwhile. */
+export async function readMatcher(papers: readonly PaperText[], resources: MatchResources): Promise<Matcher> {
+  return matcherOver(await inSlices(openSteps(papers, resources)));
+}
+
+function matcherOver(state: MatcherState): Matcher {
   return {
     match: (interest, options = {}) => matchOne(state, interest, options),
     muted: (text) => mutedPapers(state, text),
@@ -84,29 +93,40 @@ export function createMatcher(papers: readonly PaperText[], resources: MatchReso
 
 /** Reads papers into what a matcher holds. */
 export function openState(papers: readonly PaperText[], resources: MatchResources): MatcherState {
+  return atOnce(openSteps(papers, resources));
+}
+
+function* openSteps(papers: readonly PaperText[], resources: MatchResources): Steps<MatcherState> {
   const uses = (part: Part) => !resources.without?.includes(part);
   const keep = { acronyms: uses('acronyms'), twins: uses('twins') };
   const knowledge = {
     ...resources.knowledge,
     equivalents: keepEquivalents(resources.knowledge.equivalents, keep),
   };
-  const words = papers.map(readPaper);
+  const words = yield* each(papers, readPaper);
+  const index = yield* indexSteps(words, uses('title') ? undefined : 1);
+  const learned = learnAcronyms(papers.map(({ title, abstract }) => `${title}. ${abstract}`));
+  yield;
+  const { vectors } = knowledge;
+  const meanings = new Float32Array(papers.length * vectors.dimensions);
+  yield* each(papers, ({ title, abstract }, at) =>
+    paperVector(vectors, title, abstract, meanings, at * vectors.dimensions),
+  );
+  const concepts = yield* each(words, (paper) => conceptsOf(paper, knowledge));
   return {
-    knowledge,
-    uses,
-    index: indexPapers(words, uses('title') ? undefined : 1),
-    learned: keepEquivalents(learnAcronyms(papers.map(({ title, abstract }) => `${title}. ${abstract}`)), keep),
-    meanings: meaningsOf(papers, knowledge.vectors),
-    tellingUnits: findTellingUnits(papers, knowledge.vectors),
-    concepts: words.map((paper) => conceptsOf(paper, knowledge)),
+    ...{ knowledge, uses, index, meanings, concepts },
+    learned: keepEquivalents(learned, keep),
+    tellingUnits: findTellingUnits(papers, vectors),
   };
 }
 
-function meaningsOf(papers: readonly PaperText[], vectors: Vectors): Float32Array {
-  const meanings = new Float32Array(papers.length * vectors.dimensions);
-  for (const [at, { title, abstract }] of papers.entries())
-    paperVector(vectors, title, abstract, meanings, at * vectors.dimensions);
-  return meanings;
+function* each<T, R>(list: readonly T[], work: (item: T, at: number) => R): Steps<R[]> {
+  const done: R[] = [];
+  for (const [at, item] of list.entries()) {
+    done.push(work(item, at));
+    yield;
+  }
+  return done;
 }
 
 function conceptsOf(paper: PaperWords, { lexicon, termWeight }: Knowledge): Map<number, ConceptEvidence> {

@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../lib/slices.ts';
 import type { PaperText } from '../model/paper.ts';
 import { readSentences, type Sentence } from './statements.ts';
 import { tokenize, type Token } from './tokens.ts';
@@ -57,7 +58,12 @@ export function readPaper(paper: PaperText): PaperWords {
 }
 
 /** Builds the index of title and abstract; linear in the text. */
-export function indexPapers(papers: readonly PaperWords[], titleWeight = TITLE_WEIGHT): PaperIndex {
+export function indexPapers(papers: readonly PaperWords[], titleWeight?: number): PaperIndex {
+  return atOnce(indexSteps(papers, titleWeight));
+}
+
+/** Builds the same by steps. */
+export function* indexSteps(papers: readonly PaperWords[], titleWeight = TITLE_WEIGHT): Steps<PaperIndex> {
   const postings = new Map<string, Posting>();
   const lengths = new Float32Array(papers.length);
   const titleSpans: Uint32Array[] = [];
@@ -70,6 +76,7 @@ export function indexPapers(papers: readonly PaperWords[], titleWeight = TITLE_W
     abstractSpans.push(spansOf(abstract));
     stated.push(statedWords(abstract, sentences));
     lengths[paper] = title.length + abstract.length;
+    yield;
   }
   for (const posting of postings.values()) posting.starts.push(posting.places.length);
   return {

@@ -6,7 +6,7 @@ import type { Mail } from './mail.ts';
 import type { Notice } from './notice.ts';
 
 /** Version of the newsletter's templates; snapshotted in each newsletter. */
-export const TEMPLATE_VERSION = 2;
+export const TEMPLATE_VERSION = 3;
 
 /** A paper chosen for a reader, with the numbers and the match as they stood when it was chosen. */
 export interface ChosenPaper {
@@ -25,7 +25,7 @@ export interface ChosenPaper {
       })
     | null;
   /** Where the reader's reactions lifted it: the paper they asked for more of that it is like, by its title. */
-  reaction?: Reason;
+  reaction?: Reason | undefined;
 }
 
 /** What an interest in papers like examples is called by: the first titles, and how many examples there are. */

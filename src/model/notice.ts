@@ -8,8 +8,10 @@ const of = <K extends NoticeKind, P extends z.ZodType>(kind: K, payload: P) =>
 const NOTICE = z.discriminatedUnion('kind', [
   // `moves`: the address is asked whether a reader of ours may move to it.
   of('confirmation', z.strictObject({ moves: z.literal(true) }).nullable()),
-  of('reminder', z.null()),
-  of('link', z.null()),
+  // `until`: how long the link still works, and in which zone the reader lives.
+  of('reminder', z.strictObject({ until: z.iso.datetime(), timeZone: z.string() }).nullable()),
+  // `offer`: the question that holds what a reader asked for by filling in the form again.
+  of('link', z.strictObject({ offer: z.string() }).nullable()),
   of('moving', z.null()),
   of('alarm', z.strictObject({ subject: z.string(), lines: z.array(z.string()) })),
 ]);

@@ -1,7 +1,7 @@
 import { createLru } from '../lib/lru.ts';
-import { loadKnowledge } from '../match/knowledge.ts';
+import { readKnowledge } from '../match/knowledge.ts';
 import type { LikeExamples } from '../match/examples/like-score.ts';
-import { createMatcher, type PaperMatch } from '../match/matcher.ts';
+import { readMatcher, type Matcher, type PaperMatch } from '../match/matcher.ts';
 import type { InterestKind } from '../model/interest.ts';
 import { STORED_FROM } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
@@ -12,11 +12,14 @@ export type Find = (interest: { kind: InterestKind; key: string; like?: LikeExam
 /** Interests whose finds are remembered: some tens of people typing at once. */
 const REMEMBERED = 300;
 
-/** Reads sets of papers into matchers, each set by itself: what a paper scores depends on those beside it. */
-export function createFinder(sets: readonly (readonly PaperText[])[], conceptsFile: string | undefined): Find {
-  const matchers = sets
-    .filter((papers) => papers.length > 0)
-    .map((papers) => createMatcher(papers, { knowledge: loadKnowledge(conceptsFile) }));
+/** Reads sets of papers into matchers in slices, each set by itself: what a paper scores depends on those beside it. */
+export async function createFinder(
+  sets: readonly (readonly PaperText[])[],
+  conceptsFile: string | undefined,
+): Promise<Find> {
+  const matchers: Matcher[] = [];
+  for (const papers of sets)
+    if (papers.length > 0) matchers.push(await readMatcher(papers, { knowledge: await readKnowledge(conceptsFile) }));
   const found = createLru<PaperMatch[]>(REMEMBERED);
   return ({ kind, key, like }) => {
     const interest = { id: `${kind} ${key}`, kind, text: key, ...(like && { like }) };

@@ -38,12 +38,20 @@ interface Reading {
   find: Find;
 }
 
+const readers = new WeakMap<Context, () => Promise<RecentPapers | null>>();
+
 /**
- * Returns the function that gives the papers of the last 30 days as the database holds them now; null before the first
- * digest. They are read again only when `shownVersion` changed, and the matcher is built anew only when other papers or
- * topics are among them.
+ * Returns the function that gives the papers of the last 30 days as the database holds them now, one for each context;
+ * null before the first digest. They are read again only when `shownVersion` changed, and the matcher is built anew only
+ * when other papers or topics are among them.
  */
 export function openRecentPapers(ctx: Context): () => Promise<RecentPapers | null> {
+  const known = readers.get(ctx) ?? readWhenChanged(ctx);
+  readers.set(ctx, known);
+  return known;
+}
+
+function readWhenChanged(ctx: Context): () => Promise<RecentPapers | null> {
   let kept: { version: string; papers: RecentPapers | null } | undefined;
   let reading: Reading | undefined;
   return singleFlight(async () => {
@@ -77,7 +85,7 @@ async function readPapers(
   const entries = await listCandidateEntries(ctx.db, { from, to: newestOn });
   const texts = await readTexts(ctx, from, newestOn);
   const key = createHash('sha256').update(JSON.stringify(texts)).digest('base64');
-  const read = reading?.key === key ? reading : { key, find: createFinder(texts, ctx.config.CONCEPTS_FILE) };
+  const read = reading?.key === key ? reading : { key, find: await createFinder(texts, ctx.config.CONCEPTS_FILE) };
   const byPaper = new Map(entries.map((entry) => [entry.paperId, entry]));
   const unnamed = sourcesWithoutNames(entries);
   return {

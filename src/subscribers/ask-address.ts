@@ -71,17 +71,19 @@ export async function mailQuestion(ctx: Context, tx: Tx, asked: Asked, question:
 
 /**
  * Mails a reader the link to their preferences, within the limits; `mostADay` is lower where a stranger may have asked.
+ * With `offer` the mail offers to take over what was asked for again.
  */
 export async function mailLink(
   ctx: Context,
   tx: Tx,
   subscriber: Subscriber,
-  mostADay = LINKS_AFTER_SIGN_UP_A_DAY,
+  { mostADay = LINKS_AFTER_SIGN_UP_A_DAY, offer = null }: { mostADay?: number; offer?: string | null } = {},
 ): Promise<void> {
   const now = ctx.now();
   const mailbox = mailboxHash(ctx.keys.suppression, subscriber.email);
   if (!(await hasRoom(tx, mailbox, 'link', mostADay, now))) return;
-  await planNotice(tx, ctx.keys, { kind: 'link', payload: null, key: newPublicId(), to: subscriber }, now);
+  const payload = offer === null ? null : { offer };
+  await planNotice(tx, ctx.keys, { kind: 'link', payload, key: newPublicId(), to: subscriber }, now);
   await ctx.queue.wake('deliver', tx);
 }
 

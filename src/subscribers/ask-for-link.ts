@@ -19,7 +19,7 @@ export async function askForLink(ctx: Context, email: string): Promise<{ outcome
     const suppressed = await findSuppression(tx, hash);
     const reader = await findSubscriberByEmail(tx, email);
     if (suppressed !== null || !reader || reader.status === 'pending') return;
-    await mailLink(ctx, tx, reader, LINKS_A_DAY);
+    await mailLink(ctx, tx, reader, { mostADay: LINKS_A_DAY });
   });
   return { outcome: 'accepted' };
 }

@@ -72,9 +72,9 @@ export async function moveAddress(
   request: ConfirmationRequest,
   email: string,
   from: Visitor,
-): Promise<{ outcome: 'moved'; subscriber: Subscriber } | { outcome: 'unknown' }> {
+): Promise<{ outcome: 'moved'; subscriber: Subscriber } | { outcome: 'closed' }> {
   const now = ctx.now();
-  if (!(await makeWay(ctx, tx, email))) return { outcome: 'unknown' };
+  if (!(await makeWay(ctx, tx, email))) return { outcome: 'closed' };
   await useRequest(tx, request.id, now);
   await closeRequests(tx, subscriber.id, now);
   await cancelDeliveries(tx, subscriber.id, 'address_changed', now, endedBy('move'));
@@ -96,12 +96,18 @@ export async function moveAddress(
  * suppressed or read at.
  */
 export async function makeWay(ctx: Context, tx: Tx, email: string): Promise<boolean> {
+  if (!(await isFree(ctx, tx, email))) return false;
   const hash = addressHash(ctx.keys.suppression, email);
   const suppressed = await findSuppression(tx, hash);
   const holder = await findSubscriberByEmail(tx, email);
-  if (!mayStillAsk(suppressed) || holder?.status === 'confirmed') return false;
   if (suppressed === 'erased') await removeSuppression(tx, hash, ['erased']);
   const locked = holder && (await lockSubscriber(tx, holder.publicId));
   if (locked) await deletePerson(tx, locked, 'address_changed', ctx.now());
   return true;
+}
+
+/** Tells whether a reader could move to an address now: it is not suppressed, and nobody reads there. */
+export async function isFree(ctx: Context, db: Tx, email: string): Promise<boolean> {
+  if (!mayStillAsk(await findSuppression(db, addressHash(ctx.keys.suppression, email)))) return false;
+  return (await findSubscriberByEmail(db, email))?.status !== 'confirmed';
 }

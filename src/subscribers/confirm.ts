@@ -8,7 +8,6 @@ import {
   type ConfirmationRequest,
 } from '../db/subscribers/confirmation-requests.ts';
 import { addConsent } from '../db/subscribers/consents.ts';
-import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import {
   changeSubscriber,
   findSubscriber,
@@ -16,16 +15,15 @@ import {
   lockSubscriber,
   replaceWishes,
 } from '../db/subscribers/subscribers.ts';
-import { addSuppression, findSuppression, removeSuppression } from '../db/subscribers/suppressions.ts';
-import type { TokenPurpose } from '../links/tokens.ts';
-import { addressHash, mailboxHash } from '../model/address.ts';
-import { endedBy } from '../model/mail-kind.ts';
+import { findSuppression, removeSuppression } from '../db/subscribers/suppressions.ts';
+import { mailboxHash } from '../model/address.ts';
 import { nextDue } from '../plan/due.ts';
 import { askAddress, mayAsk } from './ask-address.ts';
 import { isClosed } from './closed.ts';
 import { confirmWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
 import { askToMove, moveAddress } from './change-address.ts';
-import { claimOf } from './reader-of.ts';
+import { requestOf } from './request-of.ts';
+import { takeOver } from './take-over.ts';
 import { preferencesOf } from './preferences.ts';
 import { settledPreferences, type Wishes } from './sign-up.ts';
 import type { Subscriber } from '../model/subscriber.ts';
@@ -36,42 +34,26 @@ export type ConfirmOutcome =
   | { outcome: 'confirmed'; nextDueAt: Date; subscriber: Subscriber }
   /** The reader's address is now the new one. */
   | { outcome: 'moved'; subscriber: Subscriber }
+  /** The reader's settings are those of the form they filled in again. */
+  | { outcome: 'taken-over'; subscriber: Subscriber }
+  /** That form was filled in once more since the page was opened: nothing was changed. */
+  | { outcome: 'newer' }
   | { outcome: 'already'; subscriber: Subscriber }
   | { outcome: 'expired' }
+  /** Nothing may be sent to the address, or somebody else reads there. */
+  | { outcome: 'closed' }
   | { outcome: 'unknown' };
-
-/** What the page of a confirmation link shows before anything is pressed. */
-export type ConfirmationView =
-  | { state: 'open'; kind: 'sign-up' | 'new-address'; subscriber: Subscriber; asked: Wishes | null }
-  | { state: 'already'; subscriber: Subscriber }
-  | { state: 'expired' }
-  | { state: 'unknown' };
-
-/** Looks at a confirmation link, changing nothing. */
-export async function lookUpConfirmation(
-  ctx: Context,
-  token: string,
-  purpose: TokenPurpose = 'confirm',
-): Promise<ConfirmationView> {
-  const request = await requestOf(ctx, ctx.db, token, purpose);
-  const subscriber = request && (await findSubscriber(ctx.db, request.subscriberPublicId));
-  if (!request || !subscriber) return { state: 'unknown' };
-  if (request.usedAt)
-    return subscriber.status === 'confirmed' ? { state: 'already', subscriber } : { state: 'expired' };
-  if (request.expiresAt <= ctx.now()) return { state: 'expired' };
-  const asked = (request.signUp as Wishes | null) ?? null;
-  return { state: 'open', kind: request.newEmail ? 'new-address' : 'sign-up', subscriber, asked };
-}
 
 /**
  * Confirms a sign-up, or a change of address. The link works once, for 48 hours. Raises the generation of the reader's
- * links, so that an old forwarded mail cannot undo a new consent, and lifts an erasure's suppression, no other.
+ * links, so that an old forwarded mail cannot undo a new consent, and lifts an erasure's suppression, no other. Of a
+ * reader who filled in the form again it takes over what they asked for.
  */
 export async function confirm(
   ctx: Context,
   token: string,
   from: Visitor,
-  options: { latest?: boolean } = {},
+  options: { latest?: boolean; shown?: string } = {},
 ): Promise<ConfirmOutcome> {
   const found = await requestOf(ctx, ctx.db, token, 'confirm');
   if (!found) return { outcome: 'unknown' };
@@ -84,7 +66,8 @@ export async function confirm(
       return subscriber.status === 'confirmed' ? { outcome: 'already', subscriber } : { outcome: 'expired' };
     if (request.expiresAt <= ctx.now()) return { outcome: 'expired' };
     if (request.newEmail) return moveAddress(ctx, tx, subscriber, request, request.newEmail, from);
-    if (!(await liftErasure(tx, subscriber))) return { outcome: 'unknown' };
+    if (subscriber.status === 'confirmed') return takeOver(ctx, tx, subscriber, request, options.shown);
+    if (!(await liftErasure(tx, subscriber))) return { outcome: 'closed' };
     return admit(ctx, tx, subscriber, request, from, options.latest ?? true);
   });
 }
@@ -107,44 +90,6 @@ export async function renewConfirmation(ctx: Context, token: string): Promise<{ 
     await askAddress(ctx, tx, { subscriber, email, ...(signUp ? { signUp } : {}) });
   });
   return { outcome: 'renewed' };
-}
-
-/**
- * «Not me, never again»: withdraws the question and suppresses the address it went to; no alias of its mailbox is asked
- * any more.
- */
-export async function declineConfirmation(
-  ctx: Context,
-  token: string,
-): Promise<{ outcome: 'declined' | 'already' | 'unknown' }> {
-  const found = await requestOf(ctx, ctx.db, token, 'decline');
-  if (!found) return { outcome: 'unknown' };
-  return transaction(ctx.db, async (tx) => {
-    const subscriber = await lockSubscriber(tx, found.subscriberPublicId);
-    const request = await findRequest(tx, found.publicId);
-    if (!subscriber || !request) return { outcome: 'unknown' };
-    if (request.usedAt) return { outcome: 'already' }; // answered or withdrawn: an old mail decides nothing
-    const now = ctx.now();
-    const email = found.newEmail ?? subscriber.email;
-    const declined = { reason: 'manual', note: 'declined a confirmation', at: now } as const;
-    const changed = await addSuppression(tx, { addressHash: addressHash(ctx.keys.suppression, email), ...declined });
-    const note = `${declined.note}: questions to any alias of that mailbox`;
-    await addSuppression(tx, { ...declined, addressHash: mailboxHash(ctx.keys.suppression, email), note });
-    await closeRequests(tx, subscriber.id, now);
-    await cancelDeliveries(tx, subscriber.id, 'declined', now, endedBy('decline'));
-    await recordAct(tx, { at: now, actor: 'reader', action: 'decline', subject: subscriber.publicId });
-    return { outcome: changed ? 'declined' : 'already' };
-  });
-}
-
-async function requestOf(
-  ctx: Context,
-  db: Tx,
-  token: string,
-  purpose: TokenPurpose,
-): Promise<ConfirmationRequest | null> {
-  const claim = await claimOf(ctx, db, purpose, token);
-  return claim ? findRequest(db, claim.subject) : null;
 }
 
 /** Returns false where the address may not be mailed for a reason that only an admin lifts. */

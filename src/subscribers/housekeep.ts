@@ -11,13 +11,17 @@ import { oneLine } from '../lib/errors.ts';
 import type { Actor } from '../model/actor.ts';
 import { sparing } from '../lib/sparing.ts';
 import { deletePerson } from './delete-person.ts';
+import { sensibleInstant } from './sensible-hours.ts';
 import { removeOutboxFiles } from './erase-outbox.ts';
 
 const HOUR_MS = 3_600_000;
 const BY: Actor = 'job:housekeeping';
 const REMINDER = 'reminder';
 
-/** An unanswered sign-up is reminded of once, after this; of several of one mailbox, one. */
+/**
+ * An unanswered sign-up is reminded of once, after this and at an hour at which people are up; of several of one
+ * mailbox, one.
+ */
 export const REMIND_AFTER_HOURS = 24;
 /** An unanswered sign-up is deleted after this. */
 export const FORGET_AFTER_DAYS = 7;
@@ -46,9 +50,12 @@ async function remind(ctx: Context): Promise<number> {
 }
 
 async function remindAll(ctx: Context, tx: Tx, rows: readonly OpenSignUp[]): Promise<void> {
+  const now = ctx.now();
   for (const row of rows) {
-    const about = { key: 'sign-up', requestId: row.requestId };
-    await planNotice(tx, ctx.keys, { kind: REMINDER, payload: null, ...about, to: row }, ctx.now());
+    const { requestId, timeZone, expiresAt } = row;
+    const from = sensibleInstant(now, timeZone);
+    const payload = { until: expiresAt.toISOString(), timeZone };
+    await planNotice(tx, ctx.keys, { kind: REMINDER, payload, key: 'sign-up', requestId, from, to: row }, now);
   }
   await ctx.queue.wake('deliver', tx);
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
-import { transaction } from '../db/client.ts';
+import { transaction, type Tx } from '../db/client.ts';
 import { changeSubscriber, loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
 import { todaysZone } from '../lib/time-zones.ts';
 import type { Wish } from '../model/interest.ts';
@@ -42,20 +42,31 @@ export async function changePreferences(
   return transaction(ctx.db, async (tx): Promise<ChangeOutcome> => {
     const reader = await readerOf(ctx, tx, 'preferences', token, { lock: true });
     if (!reader) return { outcome: 'unknown' };
-    const now = ctx.now();
-    const wishesChanged = await replaceWishes(tx, reader.id, change.wishes, now);
-    const before = preferencesOf(reader);
-    const wanted = preferencesOf(settledPreferences(change.preferences, reader));
-    // Another name of the same zone is no change.
-    if (todaysZone(before.timeZone) === wanted.timeZone) wanted.timeZone = before.timeZone;
-    const preferencesChanged = JSON.stringify(before) !== JSON.stringify(wanted);
-    if (!wishesChanged && !preferencesChanged) return { outcome: 'unchanged', nextDueAt: reader.nextDueAt };
-    const nextDueAt = preferencesChanged ? dueAfter(reader, wanted, now) : reader.nextDueAt;
-    await changeSubscriber(tx, reader.id, { ...wanted, nextDueAt });
-    await recordAct(tx, { at: now, actor: by.actor, action: 'change-preferences', subject: reader.publicId });
-    if (wishesChanged) await ctx.queue.wake('match', tx);
-    return { outcome: 'changed', nextDueAt };
+    return applyWishes(ctx, tx, reader, change, by.actor);
   });
+}
+
+/** Puts interests and schedule in place of those of a reader whose row is locked. */
+export async function applyWishes(
+  ctx: Context,
+  tx: Tx,
+  reader: Subscriber,
+  change: Wishes,
+  actor: Actor,
+): Promise<Exclude<ChangeOutcome, { outcome: 'unknown' }>> {
+  const now = ctx.now();
+  const wishesChanged = await replaceWishes(tx, reader.id, change.wishes, now);
+  const before = preferencesOf(reader);
+  const wanted = preferencesOf(settledPreferences(change.preferences, reader));
+  // Another name of the same zone is no change.
+  if (todaysZone(before.timeZone) === wanted.timeZone) wanted.timeZone = before.timeZone;
+  const preferencesChanged = JSON.stringify(before) !== JSON.stringify(wanted);
+  if (!wishesChanged && !preferencesChanged) return { outcome: 'unchanged', nextDueAt: reader.nextDueAt };
+  const nextDueAt = preferencesChanged ? dueAfter(reader, wanted, now) : reader.nextDueAt;
+  await changeSubscriber(tx, reader.id, { ...wanted, nextDueAt });
+  await recordAct(tx, { at: now, actor, action: 'change-preferences', subject: reader.publicId });
+  if (wishesChanged) await ctx.queue.wake('match', tx);
+  return { outcome: 'changed', nextDueAt };
 }
 
 /** Returns the preferences within a larger record, in a fixed order. */

@@ -76,9 +76,9 @@ const wishFields = {
   hour: wholeNumber(0, 23).default(DEFAULT_SCHEDULE.hour),
   timeZone: z
     .string({ error: ZONE_EXPECTED })
-    .transform((given, { addIssue }) => {
+    .transform((given, issues) => {
       const zone = todaysZone(given);
-      if (zone === null) addIssue({ code: 'custom', message: `«${given.slice(0, 40)}»: ${ZONE_EXPECTED}` });
+      if (zone === null) issues.addIssue({ code: 'custom', message: `«${given.slice(0, 40)}»: ${ZONE_EXPECTED}` });
       return zone ?? given;
     })
     .default(DEFAULT_SCHEDULE.timeZone),

@@ -8,6 +8,7 @@ import { askAddress, mailLink, mayAsk } from './ask-address.ts';
 import { isClosed } from './closed.ts';
 import { signUpWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
 import { settledPreferences, type SignUp } from './sign-up.ts';
+import { keepOffer } from './take-over.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 
 /** Everybody gets the same answer, whoever asks and whatever is known of the address. */
@@ -16,9 +17,9 @@ export interface SubscribeOutcome {
 }
 
 /**
- * Takes a sign-up: a new or returning address gets one confirmation mail, a confirmed reader at most one mail a day
- * with their link, a suppressed address nothing, nor a mailbox that declined. Nobody's settings change before the
- * address has answered. Mail is planned, never sent here.
+ * Takes a sign-up: a new or returning address gets one confirmation mail, a confirmed reader at most one mail a day with
+ * their link and what they asked for to take over, a suppressed address nothing, nor a mailbox that declined. Nobody's
+ * settings change before the address has answered. Mail is planned, never sent here.
  */
 export async function subscribe(
   ctx: Context,
@@ -30,7 +31,8 @@ export async function subscribe(
     await lockMailbox(tx, mailboxHash(ctx.keys.suppression, form.email));
     const known = await findSubscriberByEmail(tx, form.email);
     if (await isClosed(ctx, tx, form.email, known?.confirmedAt != null)) return;
-    if (known?.status === 'confirmed') return mailLink(ctx, tx, known);
+    if (known?.status === 'confirmed')
+      return mailLink(ctx, tx, known, { offer: await keepOffer(ctx, tx, known, form) });
     await ask(ctx, tx, form, known, from, options.source ?? 'form');
   });
   return { outcome: 'accepted' };

@@ -11,7 +11,7 @@ import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { changeSubscriber, findSubscriber, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { endedBy } from '../model/mail-kind.ts';
-import { makeWay } from './change-address.ts';
+import { isFree, makeWay } from './change-address.ts';
 import { claimOf } from './reader-of.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 
@@ -25,18 +25,20 @@ export const UNDO_DAYS = 7;
 export type MoveView =
   | { state: 'open'; moved: boolean; oldEmail: string; subscriber: Subscriber }
   | { state: 'already'; oldEmail: string; subscriber: Subscriber }
+  /** Too late, or the old address cannot take it back: nothing may go there, or it has a newsletter of its own. */
+  | { state: 'ended'; oldEmail: string; subscriber: Subscriber }
   | { state: 'unknown' };
 
 /** What became of a press on its button: `kept` where the new address had not answered yet. */
 export type UndoMoveOutcome =
-  { outcome: 'kept' | 'restored' | 'already'; oldEmail: string; subscriber: Subscriber } | { outcome: 'unknown' };
+  | { outcome: 'kept' | 'restored' | 'already' | 'ended'; oldEmail: string; subscriber: Subscriber }
+  | { outcome: 'unknown' };
 
 /** Looks at an undo link, changing nothing. */
 export async function lookUpMove(ctx: Context, token: string): Promise<MoveView> {
-  const claim = await claimOf(ctx, ctx.db, 'undo', token);
-  const request = claim && (await findRequest(ctx.db, claim.subject));
-  const subscriber = request && (await findSubscriber(ctx.db, request.subscriberPublicId));
-  return viewOf(ctx, request, subscriber);
+  const view = await readMove(ctx, token);
+  if (view.state !== 'open' || !view.moved || (await isFree(ctx, ctx.db, view.oldEmail))) return view;
+  return { state: 'ended', oldEmail: view.oldEmail, subscriber: view.subscriber };
 }
 
 /**
@@ -45,9 +47,10 @@ export async function lookUpMove(ctx: Context, token: string): Promise<MoveView>
  * later moves are void with it.
  */
 export async function undoMove(ctx: Context, token: string): Promise<UndoMoveOutcome> {
-  const found = await lookUpMove(ctx, token);
+  const found = await readMove(ctx, token);
   if (found.state === 'unknown') return { outcome: 'unknown' };
   const { oldEmail } = found;
+  if (found.state === 'ended') return { outcome: 'ended', oldEmail, subscriber: found.subscriber };
   const requestPublicId = (await claimOf(ctx, ctx.db, 'undo', token))?.subject ?? '';
   return transaction(ctx.db, async (tx): Promise<UndoMoveOutcome> => {
     await lockMailbox(tx, mailboxHash(ctx.keys.suppression, oldEmail));
@@ -55,8 +58,9 @@ export async function undoMove(ctx: Context, token: string): Promise<UndoMoveOut
     const request = await findRequest(tx, requestPublicId);
     const view = viewOf(ctx, request, subscriber);
     if (view.state === 'unknown' || !request) return { outcome: 'unknown' };
-    if (view.state === 'already') return { outcome: 'already', oldEmail, subscriber: view.subscriber };
-    if (view.moved && !(await makeWay(ctx, tx, oldEmail))) return { outcome: 'unknown' };
+    if (view.state !== 'open') return { outcome: view.state, oldEmail, subscriber: view.subscriber };
+    if (view.moved && !(await makeWay(ctx, tx, oldEmail)))
+      return { outcome: 'ended', oldEmail, subscriber: view.subscriber };
     const { id, generation, publicId } = view.subscriber;
     const now = ctx.now();
     await closeRequests(tx, id, now);
@@ -72,12 +76,19 @@ export async function undoMove(ctx: Context, token: string): Promise<UndoMoveOut
   });
 }
 
+async function readMove(ctx: Context, token: string): Promise<MoveView> {
+  const claim = await claimOf(ctx, ctx.db, 'undo', token);
+  const request = claim && (await findRequest(ctx.db, claim.subject));
+  const subscriber = request && (await findSubscriber(ctx.db, request.subscriberPublicId));
+  return viewOf(ctx, request, subscriber);
+}
+
 function viewOf(ctx: Context, request: ConfirmationRequest | null, subscriber: Subscriber | null): MoveView {
   const oldEmail = request?.oldEmail;
   if (!request || !subscriber || !oldEmail) return { state: 'unknown' };
   const moved = subscriber.email !== oldEmail;
-  if (request.undoneAt) return moved ? { state: 'unknown' } : { state: 'already', oldEmail, subscriber };
+  if (request.undoneAt) return { state: moved ? 'ended' : 'already', oldEmail, subscriber };
   const openUntil = (request.usedAt ?? request.createdAt).getTime() + UNDO_DAYS * 86_400_000;
-  if (ctx.now().getTime() > openUntil) return { state: 'unknown' };
+  if (ctx.now().getTime() > openUntil) return { state: 'ended', oldEmail, subscriber };
   return { state: 'open', moved, oldEmail, subscriber };
 }

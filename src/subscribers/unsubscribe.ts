@@ -19,6 +19,8 @@ export type UnsubscribeOutcome =
 export type UndoOutcome =
   | { outcome: 'restored'; nextDueAt: Date; subscriber: Subscriber }
   | { outcome: 'already'; subscriber: Subscriber }
+  /** Too late, or never in: there may be another way back. */
+  | { outcome: 'ended'; subscriber: Subscriber }
   | { outcome: 'unknown' };
 
 /** Who a reader is known by: a link of theirs, the id in it, or the canonical address. */
@@ -82,13 +84,12 @@ export async function undoUnsubscribe(
     const subscriber = await lockReader(ctx, tx, reader);
     if (!subscriber) return { outcome: 'unknown' };
     if (subscriber.status === 'confirmed') return { outcome: 'already', subscriber };
-    if (subscriber.status !== 'unsubscribed' || !subscriber.confirmedAt) return { outcome: 'unknown' };
+    if (subscriber.status !== 'unsubscribed' || !subscriber.confirmedAt) return { outcome: 'ended', subscriber };
     const suppressed = await findSuppression(tx, subscriber.addressHash);
-    if (suppressed !== null) return { outcome: 'unknown' }; // nothing would ever be sent: no welcome back
+    if (suppressed !== null) return { outcome: 'ended', subscriber }; // nothing would ever be sent: no welcome back
     const now = ctx.now();
     const byLink = typeof reader === 'string' || 'token' in reader;
-    const goneForMs = now.getTime() - (subscriber.unsubscribedAt ?? now).getTime();
-    if (byLink && goneForMs > UNDO_MS) return { outcome: 'unknown' };
+    if (byLink && !canUndo(subscriber, now)) return { outcome: 'ended', subscriber };
     const from = subscriber.pausedUntil && subscriber.pausedUntil > now ? subscriber.pausedUntil : now;
     const nextDueAt = nextDue(subscriber, from, subscriber.lastSlotOn);
     const back = await changeSubscriber(tx, subscriber.id, {
@@ -100,6 +101,11 @@ export async function undoUnsubscribe(
     await recordAct(tx, { at: now, actor: by.actor, action: 'undo-unsubscribe', subject: subscriber.publicId });
     return { outcome: 'restored', nextDueAt, subscriber: back };
   });
+}
+
+/** Tells whether somebody who left may still take it back by their link: they had confirmed, and it is not long ago. */
+export function canUndo({ confirmedAt, unsubscribedAt }: Subscriber, now: Date): boolean {
+  return confirmedAt !== null && now.getTime() - (unsubscribedAt ?? now).getTime() <= UNDO_MS;
 }
 
 /** Keeps why somebody left, where they care to say; false where the link is not of somebody who left. */

@@ -5,6 +5,7 @@ import type { ShowPage } from '../http/templates.ts';
 import { openRecentPapers } from '../preview/recent-papers.ts';
 import { createShow, type Web } from './respond.ts';
 import { confirmRoutes } from './routes/confirm.ts';
+import { declineRoutes } from './routes/decline.ts';
 import { deadLinkRoutes } from './routes/dead-links.ts';
 import { digestRoutes } from './routes/digests.ts';
 import { feedRoutes } from './routes/feeds.ts';
@@ -38,13 +39,8 @@ const SECTIONS: readonly Section[] = [
   },
   { routes: homeRoutes, places: [{ name: 'subscribe' }] },
   { routes: previewRoutes, places: [{ name: 'preview', hidden: true, busy: true, open: [/^\/preview\/newsletter$/] }] },
-  {
-    routes: confirmRoutes,
-    places: [
-      { name: 'confirm', hidden: true },
-      { name: 'decline', hidden: true },
-    ],
-  },
+  { routes: confirmRoutes, places: [{ name: 'confirm', hidden: true }] },
+  { routes: declineRoutes, places: [{ name: 'decline', hidden: true }] },
   { routes: undoRoutes, places: [{ name: 'undo', hidden: true }] },
   { routes: preferencesRoutes, places: [{ name: 'preferences', hidden: true }] },
   { routes: unsubscribeRoutes, places: [{ name: 'unsubscribe', hidden: true }] },

@@ -4,6 +4,7 @@ import { listedZones, todaysZone } from '../lib/time-zones.ts';
 import { SELECTIVITIES } from '../model/match.ts';
 import { CADENCES, MAX_PAPERS_LIMIT } from '../model/subscriber.ts';
 import type { FormField, FormValues } from './form-values.ts';
+import { findableAs } from './topic-search.ts';
 
 /** What the form needs to know of a topic. */
 export interface TopicChoice {
@@ -102,8 +103,7 @@ function topicFields(t: Translate, language: string, topics: TopicChoice[], chos
         slug: topic.slug,
         name: topic.name,
         description: topic.description,
-        words:
-          `${topic.name} ${english.get(topic.slug)} ${topic.slug} ${topic.field} ${topic.description}`.toLowerCase(),
+        find: findableAs(topic, english.get(topic.slug) ?? topic.name),
         chosen: chosen.has(topic.slug),
       })),
     };

@@ -9,19 +9,32 @@ import { dateInWords } from '../compose/text/dates.ts';
 /** Authors named on a card; on a paper's own page all are. */
 const NAMED = 4;
 
-/** Prepares a paper's card in the archive. */
-export function paperCard(t: Translate, language: string, entry: Entry) {
+/** What an entry of a list says of where it stands: on its day's page nothing is said twice. */
+export interface Place {
+  language: string;
+  /** Names a source for readers. */
+  named: (source: string) => string;
+  /** On its day's page, whether more lists than one make it up; null elsewhere. */
+  day: { several: boolean } | null;
+}
+
+/** Prepares a paper as a list of the archive shows it: what is new in it, and a line of facts. */
+export function paperItem(t: Translate, { language, named, day }: Place, entry: Entry) {
+  const source = named(entry.source);
+  const where = day ? source : t('paper.listed', { date: dateInWords(entry.digestOn, language, 'medium'), source });
   const facts = [
-    t('paper.position.fact', { n: entry.position, source: entry.source }),
+    bylineText(t, language, entry, NAMED),
+    ...(day && !day.several ? [] : [where]),
     ...(entry.upvotes === null ? [] : [t('paper.upvotes.fact', { n: entry.upvotes })]),
     ...(entry.comments === null ? [] : [t('paper.comments.fact', { n: entry.comments })]),
   ];
   return {
     href: `/papers/${entry.paperPublicId}`,
     title: titleText(entry.title),
-    byline: bylineText(t, language, entry, NAMED),
     says: firstLinesText(entry),
-    facts,
+    facts: facts.filter(Boolean),
+    /** Its number in the margin; '' where the list has an order of its own. */
+    place: day ? String(entry.position) : '',
   };
 }
 

@@ -18,7 +18,7 @@ import { showNotice } from '../http/notice.ts';
 import { showPreferences, topicsFor } from './preferences-page.ts';
 import { showProblem } from '../http/problems.ts';
 import { presser } from './presser.ts';
-import { visitOf } from '../http/visit.ts';
+import { languageAskedFor, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
 import type { Subscriber } from '../model/subscriber.ts';
@@ -42,7 +42,15 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const reader = read.subscriber;
   const { wishes } = read;
-  const act: Act = { web, req, res, t: translator(reader.language), reader, wishes, fields: await fieldsOf(req) };
+  const act: Act = {
+    web,
+    req,
+    res,
+    t: translator(languageAskedFor(req) ?? reader.language),
+    reader,
+    wishes,
+    fields: await fieldsOf(req),
+  };
   const action = first(act.fields, 'action') || (act.fields.has('pause') ? 'pause' : '');
   if (action === 'save') return save(act);
   if (action === 'pause') return pauseUntil(act);
@@ -52,7 +60,7 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   showProblem(web, req, res, 422);
 }
 
-async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
+async function save({ web, req, res, t, reader, wishes, fields }: Act): Promise<void> {
   // A topic that is muted may stay so, though it is not on offer any more.
   const held = wishes.filter(({ kind }) => kind === 'topic').map(({ text }) => text);
   const topics = new Set([...(await topicsFor(web, { wishes })).map(({ slug }) => slug), ...held]);
@@ -65,9 +73,17 @@ async function save({ web, req, res, t, wishes, fields }: Act): Promise<void> {
   const words = translator(checked.value.preferences.language);
   const { unread } = checked.value;
   const changed = result.outcome === 'changed';
-  const said = words(`preferences.${changed ? 'saved' : 'unchanged'}`);
+  const said = changed ? savedText(words, reader, web.ctx.now()) : words('preferences.unchanged');
   const hints = [unread ? unreadText(words, unread) : '', changed ? lineHint(words, checked.value.wishes) : ''];
   await showPreferences(web, req, res, { message: [said, ...hints].filter(Boolean).join(' ') });
+}
+
+/** Says that it is saved, and what follows for where the reader stands. */
+function savedText(t: Translate, { status, pausedUntil, timeZone }: Subscriber, now: Date): string {
+  if (status !== 'confirmed') return t(`preferences.saved.${status}`);
+  if (pausedUntil === null || pausedUntil <= now) return t('preferences.saved');
+  const date = dateInWords(localDate(pausedUntil, knownZone(timeZone)), t('site.language'), 'full');
+  return t('preferences.saved.paused', { date });
 }
 
 async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<void> {

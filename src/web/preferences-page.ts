@@ -10,13 +10,17 @@ import { displayAddress } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
 import { mutedText } from '../model/wish-lines.ts';
 import { isNotice } from '../model/mail-kind.ts';
+import { waitingOffer } from '../subscribers/take-over.ts';
+import { wayBackOf } from '../subscribers/way-back.ts';
+import type { Subscriber } from '../model/subscriber.ts';
+import { wayBackForms, type WayBackForms } from './way-back-forms.ts';
 import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
 import type { FormValues } from './form-values.ts';
 import { formView, type Problems, type TopicChoice } from './form-view.ts';
 import { likeView } from './like-view.ts';
 import { titleText } from './paper-view.ts';
-import { feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
-import { visitOf } from '../http/visit.ts';
+import { confirmPath, feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
+import { languageAskedFor, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
 import { instantText } from './words.ts';
@@ -36,11 +40,11 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
   const read = await readPreferences(web.ctx, tokenOf(req));
   if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const { subscriber } = read;
-  const { language } = subscriber;
+  const language = languageAskedFor(req) ?? subscriber.language;
   const t = translator(language);
   const now = web.ctx.now();
   const since = new Date(now.getTime() - SENT_DAYS * 86_400_000);
-  const sent = await listSentTo(web.ctx.db, subscriber.id, since);
+  const sent = (await listSentTo(web.ctx.db, subscriber.id, since)).filter(({ kind }) => !isNotice(kind));
   const paused = subscriber.pausedUntil !== null && subscriber.pausedUntil > now;
   const problems = said.problems ?? {};
   const view = {
@@ -50,14 +54,14 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     address: displayAddress(subscriber.email),
     statusText: statusText(t, language, read, now),
     message: said.message ?? '',
+    back: await wayBackView(web, t, subscriber),
+    offerUrl: await offerUrl(web, subscriber),
     newEmail: said.newEmail ?? '',
     paused,
     pauseText: paused ? statusText(t, language, read, now) : t('preferences.pause.hint'),
     pauses: ['1w', '2w', '1m'].map((value) => ({ value, label: t(`preferences.pause.${value}`) })),
     tomorrow: addDays(localDate(now, knownZone(subscriber.timeZone)), 1),
-    sent: sent
-      .filter(({ kind }) => !isNotice(kind))
-      .map((mail) => sentLine(web, t, language, mail, subscriber.generation)),
+    sent: sent.map((mail) => sentLine(web, t, language, mail, subscriber.generation)),
     feedUrl: feedPath(web.ctx, subscriber),
     unsubscribeUrl: unsubscribePath(web.ctx, subscriber),
   };
@@ -70,6 +74,18 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     status,
     view,
   });
+}
+
+/** How somebody who left comes back; null for everybody else. */
+async function wayBackView({ ctx }: Web, t: Translate, subscriber: Subscriber): Promise<WayBackForms | null> {
+  if (subscriber.status !== 'unsubscribed') return null;
+  return wayBackForms(ctx, t, subscriber, await wayBackOf(ctx, ctx.db, subscriber));
+}
+
+/** Where what they asked for by filling in the form again can be taken over; '' where nothing waits. */
+async function offerUrl({ ctx }: Web, subscriber: Subscriber): Promise<string> {
+  const offer = await waitingOffer(ctx, subscriber);
+  return offer === null ? '' : confirmPath(ctx, offer, subscriber.generation);
 }
 
 /** The topics a reader may choose: those on offer, and those they hold though they are not on offer any more. */
@@ -103,6 +119,7 @@ function valuesOfReader({ subscriber, preferences, wishes }: ReaderPreferences):
   };
 }
 
+/** Says where a reader stands. */
 function statusText(t: Translate, language: string, { subscriber }: ReaderPreferences, now: Date): string {
   const { status, pausedUntil, nextDueAt, timeZone } = subscriber;
   if (status !== 'confirmed') return t(`preferences.status.${status}`);

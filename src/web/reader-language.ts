@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Context } from '../context.ts';
 import type { TokenPurpose } from '../links/tokens.ts';
-import { lookUpConfirmation } from '../subscribers/confirm.ts';
+import { lookUpConfirmation } from '../subscribers/look-up-confirmation.ts';
 import { lookUpMove } from '../subscribers/undo-move.ts';
 import { readerOf } from '../subscribers/reader-of.ts';
 import { tokenOf } from '../http/parameters.ts';
@@ -24,5 +24,5 @@ async function languageBehind(ctx: Context, purpose: TokenPurpose, token: string
   if (purpose !== 'confirm' && purpose !== 'decline') return (await readerOf(ctx, ctx.db, purpose, token))?.language;
   const found = await lookUpConfirmation(ctx, token, purpose);
   if (found.state === 'open') return found.asked?.preferences.language ?? found.subscriber.language;
-  return found.state === 'already' ? found.subscriber.language : undefined;
+  return found.state === 'unknown' ? undefined : found.subscriber.language;
 }

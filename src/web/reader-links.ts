@@ -21,6 +21,11 @@ export function feedPath(ctx: Context, reader: Reader): string {
   return withKey(ctx, (key) => links.feed('', key, reader.publicId, reader.generation));
 }
 
+/** Returns the path on which a question is answered. */
+export function confirmPath(ctx: Context, requestPublicId: string, generation: number): string {
+  return withKey(ctx, (key) => links.confirm('', key, requestPublicId, generation));
+}
+
 /** Returns the path of one newsletter in the browser. */
 export function newsletterPath(ctx: Context, newsletterPublicId: string, generation: number): string {
   return withKey(ctx, (key) => links.newsletter('', key, newsletterPublicId, generation));

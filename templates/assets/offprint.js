@@ -47,28 +47,7 @@ function weekdayOnlyForWeekly() {
 
 function searchTopics() {
   const box = document.querySelector('[data-topic-search]');
-  const count = document.querySelector('[data-topic-count]');
-  if (!box) return;
-  const fields = [...document.querySelectorAll('[data-field]')];
-  const open = new Map(fields.map((field) => [field, field.open]));
-  box.addEventListener('keydown', (event) => event.key === 'Enter' && event.preventDefault());
-  box.addEventListener('input', () => {
-    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    for (const field of fields) {
-      let here = 0;
-      for (const chip of field.querySelectorAll('.chip')) {
-        const fits = words.every((word) => chip.dataset.words.includes(word));
-        chip.hidden = !fits;
-        if (fits) here++;
-      }
-      field.hidden = here === 0;
-      field.open = words.length > 0 ? here > 0 : open.get(field);
-      shown += here;
-    }
-    count.hidden = shown > 0;
-    count.textContent = shown > 0 ? '' : count.dataset.none;
-  });
+  if (box) void import(box.dataset.topicSearch).then((found) => found.searchTopics(box));
 }
 
 function countTopics() {

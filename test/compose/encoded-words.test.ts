@@ -31,3 +31,18 @@ test('when a value is long, then it is folded at blanks', () => {
   const value = `<https://example.org/${'x'.repeat(60)}>, <mailto:a@example.org?subject=unsubscribe>`;
   expect(folded(value, 18).split('\r\n')).toHaveLength(2);
 });
+
+test('whatever the name in front of an address, no line with encoded-words is over 76, and the name comes back', async () => {
+  const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 90 }).filter((name) => name.trim() !== '');
+  await fc.assert(
+    fc.asyncProperty(names, fc.nat({ max: 40 }), async (name, length) => {
+      const address = `papers-of-the-${'x'.repeat(length)}@digest.example.org`;
+      const field = `From: ${folded(`${headerPhrase(name)} <${address}>`, 'From: '.length)}`;
+      for (const line of field.split('\r\n').filter((each) => each.includes('=?')))
+        expect(line.length).toBeLessThanOrEqual(76);
+      const read = await PostalMime.parse(`${field}\r\n\r\n`);
+      expect(read.from?.address).toBe(address);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -54,6 +54,14 @@ const inputs: NewsletterInput[] = ['en', 'de'].flatMap((language) =>
     sampleInput(6, { papers: papers.toSpliced(1, 1).concat(papers[1]!) }),
     sampleInput(6, { consideredCount: 49 }),
     sampleInput(6, { moreCount: 4 }),
+    sampleInput(6, { perhaps: [samplePaper(41)] }),
+    sampleInput(6, { perhaps: [samplePaper(42)] }),
+    sampleInput(6, { dayLine: { kind: 'discussed', params: { title: 'Bees', comments: 31 } } }),
+    sampleInput(6, { dayLine: { kind: 'discussed', params: { title: 'Tides', comments: 31 } } }),
+    sampleInput(6, {
+      papers: rematched((_, match) => ({ match: { ...match, id: match.id + 5_000, interestText: 'Harbours' } })),
+    }),
+    sampleInput(6, { papers: papers.map((paper) => ({ ...paper, match: null })) }),
     sampleInput(6, { issuedOn: '2026-01-01', editionKey: 'daily:2026-01-01' }),
     sampleInput(6, { trending: [samplePaper(104).entry] }),
     sampleInput(40, { papers: long }),
@@ -94,17 +102,18 @@ test('when newsletters are composed in any order, then each is what it would be 
   }
 });
 
-test('when a newsletter is too long, then later papers are shown with a sentence instead of an excerpt, or with their title alone', () => {
+test('when papers are too long for the mail, then the lead and the cards fall back to a sentence', () => {
   const cache = openFragmentCache(config, templates);
-  const excerpts = (count: number) => {
-    const html = joinedPlain(layOutNewsletter(cache, sampleInput(count, { papers: long.slice(0, count) }), key!).html);
-    const cards = html.split('<h2 ').filter((card) => />\d+\. /.test(card));
-    return cards.map((card) => /<p dir="auto"[^>]*>([^<]*)</.exec(card)?.[1]?.length ?? 0);
+  const title = '<&">'.repeat(43); // four to six octets each in HTML
+  const many = Array.from({ length: 50 }, (_, index) => samplePaper(index + 401, index > 2 ? { title } : {}));
+  const lengths = (papers: ChosenPaper[]) => {
+    const html = joinedPlain(layOutNewsletter(cache, sampleInput(1, { papers }), key!).html);
+    return [...html.matchAll(/<p dir="ltr" style="margin:8px[^>]*>(.*?)<\/p>/g)].map(
+      ([, says = '']) => says.replace(/<\/?b>/g, '').length,
+    );
   };
-  const [some, many] = [excerpts(35), excerpts(40)];
-  expect([some.length, many.length]).toEqual([35, 40]);
-  expect([some[0]! > 200, some.at(-1)! > 0, some.at(-1)! < 200]).toEqual([true, true, true]);
-  expect([many[0]! > 0, many.at(-1)]).toEqual([true, 0]);
+  expect(lengths(many.slice(0, 10)).map((length) => length > 205)).toEqual([true, true, true]);
+  expect(lengths(many).map((length) => length > 205)).toEqual([true, false, false]);
 });
 
 test('when headers are written in any order, then each mail has its own', () => {

@@ -134,4 +134,25 @@ describe('a source that is a URL', () => {
       problem: expect.stringContaining('no digest') as string,
     });
   });
+
+  it('when an answer of bioRxiv has pages, then all are asked for, and one digest holds them', async () => {
+    const preprint = (number: number) => ({
+      ...{ title: `Kelp preprint ${number}`, authors: 'Quill, A.; Reed, B.', abstract: 'We grow kelp.', version: '1' },
+      ...{ doi: `10.64898/2026.11.20.${number}`, date: '2026-11-20', server: 'bioRxiv' },
+    });
+    const { ctx, asked } = await withSource(
+      'paged',
+      'https://api.biorxiv.org/details/biorxiv/2026-11-20/2026-11-20/0/json?category=ecology',
+      (url) => {
+        const cursor = Number(/(\d+)\/json/.exec(url)![1]);
+        const numbers = Array.from({ length: 70 }, (_, at) => at).slice(cursor, cursor + 30);
+        // It counts higher than it has.
+        return JSON.stringify({ messages: [{ cursor, total: '99' }], collection: numbers.map(preprint) });
+      },
+    );
+    expect(await runIngest(ctx)).toMatchObject({ digests: 1, refreshed: 2, papers: 70, failedSources: 0 });
+    expect(asked.map((url) => Number(/(\d+)\/json\?category=ecology$/.exec(url)![1]))).toEqual([0, 30, 60, 70]);
+    const digests = await database.db.digest.findMany({ where: { source: 'paged' }, include: { entries: true } });
+    expect(digests.map(({ entries }) => entries.length)).toEqual([70]);
+  });
 });

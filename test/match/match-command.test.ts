@@ -158,6 +158,20 @@ describe('offprint match', { timeout: 60_000 }, () => {
       ['last', ['c']],
     ]);
   });
+  test('when CONCEPTS_FILE names concepts of the operator, then they are matched by', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'offprint-concepts-')), 'own.json');
+    const terms = ['weeding robots', ...Array.from({ length: 7 }, (_, at) => `hoeing machine ${at}`)];
+    await writeFile(file, JSON.stringify([{ name: 'Gentle gardening', also: [], terms, broader: [] }]));
+    const asked = [{ id: 'own', text: 'gentle gardening' }];
+    const without = await match(asked, '--json');
+    vi.stubEnv('CONCEPTS_FILE', file);
+    const { rows } = await match(asked, '--json');
+    vi.unstubAllEnvs();
+    expect(without.rows).toEqual([]);
+    expect(rows).toMatchObject([
+      { paper: 2, reasons: [{ kind: 'concept', text: 'Weeding robots', of: 'Gentle gardening' }] },
+    ]);
+  });
   test.each([
     ['a line that is no JSON', ['{"id":1'], /i\.jsonl, line 1/],
     ['a field missing', [{ id: 1, text: 'x' }, { id: 2 }], /i\.jsonl, line 2: text/],

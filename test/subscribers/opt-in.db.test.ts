@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadWishes } from '../../src/db/subscribers/subscribers.ts';
 import { addSuppression, findSuppression } from '../../src/db/subscribers/suppressions.ts';
 import { addressHash } from '../../src/model/address.ts';
-import { confirm, declineConfirmation, lookUpConfirmation, renewConfirmation } from '../../src/subscribers/confirm.ts';
+import { confirm, renewConfirmation } from '../../src/subscribers/confirm.ts';
+import { declineConfirmation } from '../../src/subscribers/decline.ts';
+import { lookUpConfirmation } from '../../src/subscribers/look-up-confirmation.ts';
 import { erase } from '../../src/subscribers/erase.ts';
 import { FORGET_AFTER_DAYS, housekeepSubscribers } from '../../src/subscribers/housekeep.ts';
 import { subscribe } from '../../src/subscribers/subscribe.ts';
@@ -224,5 +226,22 @@ describe('housekeepSubscribers', () => {
     expect(await at(FORGET_AFTER_DAYS * 24 + 1)).toEqual({ reminded: 0, forgotten: 1 });
     expect(await ctx.db.subscriber.findMany({ select: { email: true } })).toEqual([{ email: answered }]);
     expect(await ctx.db.delivery.count({ where: { email: silent } })).toBe(0);
+  });
+
+  it('when people asked late in their evening, then they are reminded in their morning, of how long the link still works', async () => {
+    await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries CASCADE`;
+    ctx.setNow('2026-05-04T21:30:00Z');
+    const [berlin, honolulu] = [newAddress(), newAddress()];
+    await subscribe(ctx, form(berlin, { timeZone: 'Europe/Berlin' }), VISITOR); // 23:30
+    await subscribe(ctx, form(honolulu, { timeZone: 'Pacific/Honolulu' }), VISITOR); // 11:30
+    ctx.setNow('2026-05-05T21:30:00Z');
+    expect(await housekeepSubscribers(ctx)).toEqual({ reminded: 2, forgotten: 0 });
+    const reminderOf = (email: string) => ctx.db.delivery.findFirstOrThrow({ where: { email, kind: 'reminder' } });
+    expect((await reminderOf(berlin)).nextAttemptAt).toEqual(new Date('2026-05-06T07:00:00Z')); // 09:00
+    expect((await reminderOf(honolulu)).nextAttemptAt).toEqual(new Date('2026-05-05T21:30:00Z'));
+    expect((await reminderOf(berlin)).payload).toEqual({
+      until: '2026-05-06T21:30:00.000Z',
+      timeZone: 'Europe/Berlin',
+    });
   });
 });

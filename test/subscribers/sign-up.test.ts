@@ -58,6 +58,21 @@ describe('checkSignUp', () => {
     expect(checked.ok && checked.value.wishes).toHaveLength(1);
   });
 
+  it('when an entry of a list has several lines, then each is a wish; a comma or semicolon parts nothing', () => {
+    const checked = check({
+      email: 'a@b.example',
+      interests: ['graphs\r\ntrees, shrubs', 'a; b'],
+      muted: ['Smith, J.\n'],
+    });
+    expect(checked.ok && checked.value.wishes.map(({ text }) => text)).toEqual([
+      'graphs',
+      'trees, shrubs',
+      'a; b',
+      'Smith, J.',
+    ]);
+    expect(problems({ email: 'a@b.example', interests: ['graphs', 'trees\n?!'] })).toEqual(['interests.1']);
+  });
+
   it.each([
     ['an unknown topic', { topics: ['robotics', 'alchemy'] }, 'topics.1'],
     ['an interest without a word', { interests: ['?!'] }, 'interests.0'],

@@ -136,8 +136,8 @@ describe('undoMove', () => {
     later(7 * DAY_MS);
     expect(await lookUpMove(ctx, undo)).toMatchObject({ state: 'open' });
     later(1);
-    expect(await lookUpMove(ctx, undo)).toEqual({ state: 'unknown' });
-    expect(await undoMove(ctx, undo)).toEqual({ outcome: 'unknown' });
+    expect(await lookUpMove(ctx, undo)).toMatchObject({ state: 'ended' });
+    expect(await undoMove(ctx, undo)).toMatchObject({ outcome: 'ended' });
     expect((await reload(ctx, NEW)).status).toBe('confirmed');
   });
 
@@ -146,7 +146,7 @@ describe('undoMove', () => {
     later(3_600_000);
     const second = await moveTo(first.reader, THIRD);
     expect(await undoMove(ctx, first.undo)).toMatchObject({ outcome: 'restored', oldEmail: OLD });
-    expect(await undoMove(ctx, second.undo)).toEqual({ outcome: 'unknown' });
+    expect(await undoMove(ctx, second.undo)).toMatchObject({ outcome: 'ended' });
     expect(await reload(ctx, OLD)).toMatchObject({ status: 'confirmed' });
   });
 
@@ -160,7 +160,7 @@ describe('undoMove', () => {
     const again = await moveTo(await reload(ctx, OLD), THIRD);
     later(3_600_000);
     await confirmedReader(ctx, OLD);
-    expect(await undoMove(ctx, again.undo)).toEqual({ outcome: 'unknown' });
+    expect(await undoMove(ctx, again.undo)).toMatchObject({ outcome: 'ended' });
     expect(await reload(ctx, THIRD)).toMatchObject({ status: 'confirmed' });
   });
 

@@ -29,7 +29,8 @@ async function formIn(reported: string) {
   const context = await browser.newContext({ timezoneId: 'Etc/GMT+12', reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.addInitScript((zone) => {
-    const real = Intl.DateTimeFormat.prototype.resolvedOptions;
+    const told = Object.getOwnPropertyDescriptor(Intl.DateTimeFormat.prototype, 'resolvedOptions');
+    const real = told?.value as () => Intl.ResolvedDateTimeFormatOptions;
     Intl.DateTimeFormat.prototype.resolvedOptions = function (this: Intl.DateTimeFormat) {
       const said = real.call(this);
       return said.timeZone === 'Etc/GMT+12' ? { ...said, timeZone: zone } : said;

@@ -108,7 +108,7 @@ async function signUp({ page, check }: Visit, email: string, javaScript: boolean
   if (javaScript) {
     expect(await page.getByLabel('Time zone').inputValue()).toBe('Europe/Lisbon');
     await page.locator('.volume', { hasText: 'About' }).waitFor();
-    await page.frameLocator('iframe').getByText('Topic: Large language models').first().waitFor();
+    await page.frameLocator('iframe').getByText('From your topic Large language models').first().waitFor();
     await check();
   }
   await page.getByRole('button', { name: 'Send me papers' }).last().click();

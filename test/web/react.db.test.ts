@@ -61,6 +61,8 @@ describe('the link of a reaction', () => {
       expect(status).toBe(200);
       for (const act of ['more', 'less', 'mute']) expect(page).toContain(`name="act" value="${act}"`);
     }
+    const [, page] = await textOf(`${react}/${paper.publicId}/rate`);
+    for (const act of ['more', 'less', 'mute']) expect(page).toMatch(new RegExp(`<form [^>]*id="${act}"`));
     expect(await (await web.post(`${react}/${paper.publicId}/rate`, { act: 'less' })).text()).toContain(
       'less like this',
     );

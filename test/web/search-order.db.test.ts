@@ -5,7 +5,6 @@ import { testDatabase } from '../support/database.ts';
 import { makeDigest } from '../world/digests.ts';
 
 const database = testDatabase();
-const { db } = database;
 const AT = new Date('2026-01-05T12:00:00Z');
 const FILLER = 'it was measured with care on several sets of data, as others did before, and then once more. ';
 
@@ -32,19 +31,19 @@ const LISTS: Record<string, string[]> = {
 beforeAll(async () => {
   for (const [day, papers] of Object.entries(LISTS)) {
     const made = await makeDigest(
-      db,
+      database.db,
       day,
       papers.map((paper) => paper.split(' | ')[0] ?? ''),
       AT,
     );
     for (const [at, { entryId }] of made.entries())
-      await db.entry.update({ where: { id: entryId }, data: { abstract: papers[at]?.split(' | ')[1] ?? '' } });
+      await database.db.entry.update({ where: { id: entryId }, data: { abstract: papers[at]?.split(' | ')[1] ?? '' } });
   }
 });
 
 async function titles(query: string, limit = 50): Promise<string[]> {
   const found: string[] = [];
-  for await (const rows of eachPage((wish) => searchPapers(db, query, wish), { limit }))
+  for await (const rows of eachPage((wish) => searchPapers(database.db, query, wish), { limit }))
     found.push(...rows.map(({ title }) => title));
   return found;
 }
@@ -70,7 +69,7 @@ describe('the search of the archive', () => {
       expect([limit, await titles('sparse attention', limit)]).toEqual([limit, ORDER]);
     }
     for (let cursor: string | null = null; ;) {
-      const page: Awaited<ReturnType<typeof searchPapers>> = await searchPapers(db, 'sparse attention', {
+      const page: Awaited<ReturnType<typeof searchPapers>> = await searchPapers(database.db, 'sparse attention', {
         limit: 2,
         cursor,
       });
@@ -81,12 +80,12 @@ describe('the search of the archive', () => {
   });
 
   it('when papers come in between two pages, then none is lost and none is shown twice', async () => {
-    const first = await searchPapers(db, 'sparse attention', { limit: 3 });
-    await makeDigest(db, '2026-01-04', ['Sparse Attention Once More'], AT);
-    const rest = await searchPapers(db, 'sparse attention', { limit: 9, cursor: first.next });
+    const first = await searchPapers(database.db, 'sparse attention', { limit: 3 });
+    await makeDigest(database.db, '2026-01-04', ['Sparse Attention Once More'], AT);
+    const rest = await searchPapers(database.db, 'sparse attention', { limit: 9, cursor: first.next });
     expect([...first.rows, ...rest.rows].map(({ title }) => title)).toEqual(ORDER);
     expect([first.total, rest.total]).toEqual([7, 7]);
-    await db.digest.deleteMany({ where: { digestOn: new Date('2026-01-04') } });
+    await database.db.digest.deleteMany({ where: { digestOn: new Date('2026-01-04') } });
   });
 
   it('when a short word is looked for, then those it begins a word of come before those it stands inside of', async () => {

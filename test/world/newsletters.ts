@@ -39,7 +39,7 @@ export function sampleWeekly(count: number, change: Partial<NewsletterInput> = {
 /** A payload of each kind of notice. */
 export const PAYLOADS: { [K in NoticeKind]: Extract<Notice, { kind: K }>['payload'] } = {
   confirmation: null,
-  reminder: null,
+  reminder: { until: '2026-01-02T18:04:00.000Z', timeZone: 'Europe/Berlin' },
   link: null,
   moving: null,
   alarm: { subject: 'A digest is held', lines: ['Two papers, expected about fifteen.'] },

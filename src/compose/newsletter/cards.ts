@@ -1,15 +1,24 @@
 import type { ChosenPaper } from '../../model/newsletter.ts';
 import { cardView, type Detail } from './card-view.ts';
 import { matchedSentence } from '../text/excerpt.ts';
-import { partAt } from '../wire/fragment.ts';
-import { readingOf, renderFragments, pairOf, weightOf, type Card, type CardContext } from './fragment-cache.ts';
+import {
+  cutPair,
+  pairOf,
+  readingOf,
+  renderFragments,
+  renderPair,
+  weightOf,
+  type Card,
+  type CardContext,
+} from './fragment-cache.ts';
+import { present } from '../../lib/present.ts';
 import type { FragmentPair } from '../wire/stencil.ts';
-import { matchedTerms, matchInWords, reasonsInWords } from './reasons-in-words.ts';
+import { matchedTerms, reasonLines, withoutInterest, type ReasonLine } from './reasons-in-words.ts';
 
 /** Octets of a card beside its fragments. */
 const OWN_WEIGHT = 500;
 
-/** Returns the fragments that one paper's card is joined from; `level` is that of its heading. */
+/** Returns the fragments that one paper is joined from; `level` is that of its heading. */
 export function cardFragments(
   context: CardContext,
   chosen: ChosenPaper,
@@ -18,59 +27,82 @@ export function cardFragments(
 ): readonly FragmentPair[] {
   const { entry, upvotes, comments, match, reaction } = chosen;
   const make = () => renderCard(context, chosen, detail, level);
+  if (reaction && detail === 'title') return [lineOf(context, chosen, { level, numbered: true })];
   const card = context.cards[level][detail].get(match ? match.id : -entry.id, make);
   // A match is of a paper, which may be listed again another day, and its numbers rise.
   if (card.entryId !== entry.id || card.upvotes !== upvotes || card.comments !== comments) {
     Object.assign(card, { ...make(), weight: card.weight }); // which it was put into the cache with
   }
   if (!reaction) return card.pairs;
-  const [says, , links] = card.pairs;
-  const key = `liked ${context.language} ${match ? match.id : 0} ${reaction.text}`;
-  const why = pairOf(context, key, 'reasons', () => ({ reasons: reasonsInWords(chosen, context.t) }));
-  return [says, why, links];
+  const [head, , ...rest] = card.pairs; // the card is every reader's, what lifted it this one's
+  return [present(head, 'a heading'), whyOf(context, chosen), ...rest];
+}
+
+/** Returns the line of a paper that may be right: its title and the reason. */
+export function perhapsLine(context: CardContext, chosen: ChosenPaper): FragmentPair {
+  return lineOf(context, chosen, { level: 3, numbered: false });
 }
 
 /**
- * Renders a card: what is new and what came out (where the abstract tells neither, the sentence that matched), the
- * reasons why it is there, and its links. Each is kept once and shared: most readers of a paper see the same sentences,
- * all of them the same links, and many papers are there for the same words. So what the mails of an edition are joined
- * from is small enough to stay in the processor's cache.
+ * Renders a card: its title, the reasons why it is there, what the paper says, the words that matched bold, and its
+ * links. Each is kept once and shared: all matches of a paper show the same title and links, most of them the same
+ * sentences, and many papers are there for the same words. So what the mails of an edition are joined from is small
+ * enough to stay in the processor's cache.
  */
 function renderCard(context: CardContext, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Card {
   const { entry, upvotes, comments } = chosen;
   const { cache, language, personal, t } = context;
+  const own = { entryId: entry.id, upvotes, comments };
+  if (detail === 'title') {
+    const line = lineOf(context, chosen, { level, numbered: true });
+    return { ...own, pairs: [line], weight: OWN_WEIGHT + weightOf(line) };
+  }
   const reading = readingOf(cache, entry);
-  const told = reading.said.isNew !== '' || reading.said.cameOut !== '';
-  const at = told ? 0 : matchedSentence(reading.sentences, matchedTerms(chosen));
-  const look = `${language} ${personal} ${entry.id} ${detail} ${level}`;
+  const terms = matchedTerms(chosen);
+  const at = matchedSentence(reading.sentences, terms);
   let weight = OWN_WEIGHT;
-  let rendered: [says: FragmentPair, links: FragmentPair] | undefined;
-  const whole = () => {
-    const view = cardView(reading, chosen, { detail, at, base: cache.config.PUBLIC_URL, language }, t);
-    const outward = view.discussionUrl !== null || view.codeUrl !== null;
-    const acts = personal && detail !== 'title';
-    const hasLinks = acts || outward;
-    return halvesOf(renderFragments(context, 'card', { ...view, level, personal: acts, outward, hasLinks }));
-  };
-  const half = (which: 0 | 1) => {
-    rendered ??= whole();
-    const pair = rendered[which];
-    weight += weightOf(pair);
-    return pair;
-  };
-  const says = cache.kept.get(`says ${look} ${at} ${upvotes} ${comments}`, () => half(0));
-  const links = cache.kept.get(`links ${look}`, () => half(1));
-  const reasons = matchInWords(chosen.match, t);
-  const why = pairOf(context, `reasons ${language} ${reasons.join('\n')}`, 'reasons', () => ({ reasons }));
-  return { entryId: entry.id, upvotes, comments, pairs: [says, why, links], weight };
+  const piece = (part: string, key: string) =>
+    cache.kept.get(`${part} ${language} ${entry.id} ${key}`, () => {
+      const view = cardView(reading, chosen, { detail, at, terms, base: cache.config.PUBLIC_URL, language }, t);
+      const pair = renderFragments(context, part, { ...view, level, ruled: level === 2, personal });
+      weight += weightOf(pair);
+      return pair;
+    });
+  const look = detail === 'lead' ? 'lead' : 'card';
+  const head = piece('card-head', `${look} ${level}`);
+  const why = whyOf(context, { ...chosen, reaction: undefined });
+  const says = piece('card-says', `${detail} ${at} ${upvotes} ${comments} ${terms.join('\n')}`);
+  return { ...own, pairs: [head, why, says, piece('card-row', String(personal))], weight };
 }
 
-/** Parts a card at its reasons. */
-function halvesOf({ html, text }: FragmentPair): [says: FragmentPair, links: FragmentPair] {
-  const [htmlSays, htmlLinks] = partAt(html, 'reasons');
-  const [textSays, textLinks] = partAt(text, 'reasons');
-  return [
-    { html: htmlSays, text: textSays, stencils: [] },
-    { html: htmlLinks, text: textLinks, stencils: [] },
-  ];
+/** Returns the reasons, once for each wording. */
+function whyOf(context: CardContext, chosen: ChosenPaper): FragmentPair {
+  const reasons = linesOf(context, chosen);
+  return pairOf(context, `reasons ${context.language} ${keyOf(reasons)}`, 'reasons', () => ({ reasons }));
+}
+
+/** Renders a paper as one piece: its title, the reasons why it is there and, for its reader, where to rate it. */
+function lineOf(
+  context: CardContext,
+  chosen: ChosenPaper,
+  { level, numbered }: { level: 2 | 3; numbered: boolean },
+): FragmentPair {
+  const { cache, language, personal, t } = context;
+  const lines = linesOf(context, chosen);
+  const reasons = level === 3 && numbered ? withoutInterest(lines) : lines;
+  const key = `line ${language} ${personal} ${chosen.entry.id} ${level} ${numbered} ${keyOf(reasons)}`;
+  return cache.kept.get(key, () => {
+    const as = { detail: 'title', at: 0, terms: [], base: cache.config.PUBLIC_URL, language } as const;
+    const view = cardView(readingOf(cache, chosen.entry), chosen, as, t);
+    const shown = { ...view, tag: `h${level}`, numbered, reasons, note: null, personal };
+    return cutPair([renderPair(context, 'line', shown), renderPair(context, 'line-end', shown)]);
+  });
+}
+
+function linesOf({ t, setting }: CardContext, chosen: ChosenPaper): ReasonLine[] {
+  return reasonLines(chosen, t, setting);
+}
+
+function keyOf(reasons: readonly ReasonLine[]): string {
+  return reasons.map(({ before, name, after }) => `${before}\n${name}\n${after}`).join('\n');
 }

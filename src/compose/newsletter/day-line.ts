@@ -8,7 +8,7 @@ import { plainOf } from '../text/marked-text.ts';
 const NAME = 70;
 
 /** Words the sentence of the day as plain text, to be escaped like any other; null where there is none. */
-export function dayLineInWords({ dayLine }: NewsletterInput, t: Translate): string | null {
+export function dayLineInWords({ dayLine }: Pick<NewsletterInput, 'dayLine'>, t: Translate): string | null {
   if (!dayLine) return null;
   const values: StringValues = {};
   for (const [name, value] of Object.entries(dayLine.params)) {

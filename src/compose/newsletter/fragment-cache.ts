@@ -4,20 +4,22 @@ import { createLru, type Lru } from '../../lib/lru.ts';
 import type { Translate } from '../../lib/strings.ts';
 import type { Entry } from '../../model/digest.ts';
 import { editionKind } from '../../model/edition.ts';
-import type { NewsletterInput } from '../../model/newsletter.ts';
+import type { LikeName, NewsletterInput } from '../../model/newsletter.ts';
 import type { Detail } from './card-view.ts';
 import { dateInWords } from '../text/dates.ts';
 import { cutFragment, cutText, slotMark, withRuns, type FragmentInRuns, type SlotValue } from '../wire/fragment.ts';
 import { readPaper, type PaperReading } from '../text/paper-reading.ts';
+import { wordsIn } from '../text/reading-time.ts';
 import type { FragmentPair } from '../wire/stencil.ts';
 import type { RenderPart, Templates } from '../render.ts';
+import type { Setting } from './reasons-in-words.ts';
 
-/** A card, with the entry and the numbers it shows: what the paper says, why it is there, its links. */
+/** A card, with the entry and the numbers it shows: its title, why it is there, what it says, its links; or a line. */
 export interface Card {
   entryId: number;
   upvotes: number | null;
   comments: number | null;
-  pairs: readonly [says: FragmentPair, why: FragmentPair, links: FragmentPair];
+  pairs: readonly FragmentPair[];
   /** Octets of what was rendered for it; the rest it shares with cards before it. */
   weight: number;
 }
@@ -37,7 +39,6 @@ export interface Headline {
   /** The subject, safe in HTML. */
   title: SlotValue;
   preheader: SlotValue;
-  summary: { html: SlotValue; text: SlotValue };
 }
 
 /** The rendered fragments of newsletters, kept for the next reader who gets the same. */
@@ -46,8 +47,8 @@ export interface FragmentCache {
   templates: Templates;
   kept: Lru<FragmentPair>;
   frames: Lru<Frame>;
-  /** Cards by language and whether they hold the reader's links. */
-  cards: Map<string, CardCaches>;
+  /** By language, whether they hold the reader's links, and what reasons depend on. */
+  contexts: Map<string, CardContext>;
   readings: Lru<PaperReading, number>;
   headlines: Lru<Headline>;
 }
@@ -57,8 +58,21 @@ export interface CardContext {
   cache: FragmentCache;
   language: string;
   personal: boolean;
+  setting: Setting;
   cards: CardCaches;
+  /** Groups of papers by their interest. */
+  groups: Lru<Group, number>;
   t: Translate;
+}
+
+/** What stands for an interest: its heading and its places in the line of contents, by how many papers it brought. */
+export interface Group {
+  /** What it was made of. */
+  text: string;
+  like: LikeName | undefined;
+  title: string;
+  heading: FragmentPair;
+  inContents: Map<string, FragmentPair>;
 }
 
 /**
@@ -69,6 +83,7 @@ const KEPT_OCTETS = 96 * 1024 * 1024;
 const KEPT_HEADLINES = 20_000;
 const KEPT_READINGS = 2_000;
 const KEPT_FRAMES = 200;
+const KEPT_GROUPS = 20_000;
 /** The encoded form, and its stencils: for numbers of one digit and of two. */
 const COPIES = 3;
 
@@ -79,23 +94,30 @@ export function openFragmentCache(config: Config, templates: Templates): Fragmen
     templates,
     kept: createLru(KEPT_OCTETS, weightOf),
     frames: createLru(KEPT_FRAMES),
-    cards: new Map(),
+    contexts: new Map(),
     readings: createLru(KEPT_READINGS),
     headlines: createLru(KEPT_HEADLINES),
   };
 }
 
 /** Returns what the fragments of one newsletter have in common. */
-export function cardContextOf(cache: FragmentCache, language: string, personal: boolean, t: Translate): CardContext {
-  const look = `${language} ${personal}`;
-  const cards = cache.cards.get(look) ?? { 2: cardsByDetail(), 3: cardsByDetail() };
-  cache.cards.set(look, cards);
-  return { cache, language, personal, cards, t };
+export function cardContextOf(
+  cache: FragmentCache,
+  as: { language: string; personal: boolean; setting: Setting },
+  t: Translate,
+): CardContext {
+  const look = `${as.language} ${as.personal} ${as.setting.weekly} ${as.setting.hasSubjects}`;
+  const kept = cache.contexts.get(look);
+  if (kept) return kept;
+  const cards = { 2: cardsByDetail(), 3: cardsByDetail() };
+  const made = { cache, ...as, cards, groups: createLru<Group, number>(KEPT_GROUPS), t };
+  cache.contexts.set(look, made);
+  return made;
 }
 
 function cardsByDetail(): CardCaches[2] {
   const cards = () => createLru<Card, number>(KEPT_OCTETS, ({ weight }) => weight);
-  return { excerpt: cards(), sentence: cards(), title: cards() };
+  return { lead: cards(), excerpt: cards(), sentence: cards(), title: cards() };
 }
 
 /** Returns everything around the papers. */
@@ -133,11 +155,6 @@ export function weightOf({ html, text }: FragmentPair): number {
   return html.octets + html.encoded.length * COPIES + text.octets + text.encoded.length * COPIES + 2_000;
 }
 
-/** Returns the heading of a group of papers. */
-export function groupOf(context: CardContext, title: string): FragmentPair {
-  return pairOf(context, `group ${context.language} ${title}`, 'group', () => ({ title }));
-}
-
 /** Returns «n more on the web». */
 export function restOf(context: CardContext, count: number, digestOn: string): FragmentPair {
   const digestUrl = links.digest(context.cache.config.PUBLIC_URL, digestOn);
@@ -169,9 +186,11 @@ export function renderPair({ cache, t }: CardContext, part: string, view: object
 
 /** Cuts what was rendered, one behind the other, at its slots. */
 export function cutPair(rendered: readonly { html: string; text: string }[]): FragmentPair {
+  const text = rendered.map((each) => each.text).join('');
   return {
     html: cutFragment(rendered.map(({ html }) => html).join('')),
-    text: cutText(rendered.map(({ text }) => text).join('')),
+    text: cutText(text),
+    words: wordsIn(text),
     stencils: [],
   };
 }

@@ -1,17 +1,16 @@
 import type { LinkKey } from '../../links/tokens.ts';
 import { links } from '../../links/links.ts';
 import { translator } from '../../lib/strings.ts';
-import { editionKind } from '../../model/edition.ts';
-import type { NewsletterInput } from '../../model/newsletter.ts';
+import { editionKind, type EditionKind } from '../../model/edition.ts';
+import type { ChosenPaper, NewsletterInput } from '../../model/newsletter.ts';
 import type { Detail } from './card-view.ts';
-import { cardFragments } from './cards.ts';
+import { cardFragments, perhapsLine } from './cards.ts';
 import { slotValue, type SlotValue, type SlotValues } from '../wire/fragment.ts';
 import { encodedSize, plainSize, type JoinedPart, type Placed } from '../wire/join.ts';
-import { groupPapers, type PaperGroup } from './paper-groups.ts';
+import { contentsOf, groupPapers, type PaperGroup } from './paper-groups.ts';
 import { stencilsOf, type FragmentPair } from '../wire/stencil.ts';
 import {
   frameOf,
-  groupOf,
   restOf,
   cardContextOf,
   type Frame,
@@ -19,10 +18,11 @@ import {
   type FragmentCache,
   type CardContext,
 } from './fragment-cache.ts';
-import { moversOf, trendingOf, trendsOf } from './sections.ts';
-import { fitToBudget, type Size } from './size-budget.ts';
+import { endOf, headingOf, moversOf, openingOf, trendingOf } from './sections.ts';
+import { detailAt, fitToBudget, type Size } from './size-budget.ts';
 import { headlineOf } from './subject.ts';
 import { trendViews } from './trend-view.ts';
+import { minutesFor } from '../text/reading-time.ts';
 import { present } from '../../lib/present.ts';
 
 /** A newsletter laid out: its pieces, joined and encoded by whoever needs them. */
@@ -33,37 +33,26 @@ export interface LaidOut {
   text: JoinedPart;
 }
 
-/** Room kept for the «n more on the web» line, which is known last. */
-const REST_ROOM: Size = { octets: 1_200, encodedOctets: 1_400 };
+/** Room kept for «n more on the web» and the end, which are known last. */
+const REST_ROOM: Size = { octets: 1_600, encodedOctets: 1_900 };
 const NOTHING = slotValue('');
 const NUMBERS: SlotValue[] = Array.from({ length: 50 }, (_, index) => slotValue(String(index + 1)));
 
 /**
- * Lays a newsletter out: cards in the detail that fits, and the reader's own links, none without a key (view in
- * browser).
+ * Lays a newsletter out: a lead, cards and lines, in the detail that fits, and the reader's own links, none without a
+ * key (view in browser).
  */
 export function layOutNewsletter(cache: FragmentCache, input: NewsletterInput, key: LinkKey | null): LaidOut {
   const t = translator(input.language);
-  const context = cardContextOf(cache, input.language, key !== null, t);
-  const weekly = editionKind(input.editionKey) === 'weekly';
+  const kind = editionKind(input.editionKey);
+  const hasSubjects = input.papers.some(({ match }) => match !== null);
+  const setting = { weekly: kind === 'weekly', hasSubjects };
+  const context = cardContextOf(cache, { language: input.language, personal: key !== null, setting }, t);
   const own = key ? ownLinks(cache.config.PUBLIC_URL, input, key) : null;
   const headline = headlineOf(cache, input, t);
   const values = valuesOf(headline, own);
   const frame = frameOf(context, input);
-  const groups = groupPapers(input, weekly, t);
-  const isShown = (paperId: number) => input.papers.some(({ entry }) => entry.paperId === paperId);
-  const below = [
-    ...moversOf(
-      context,
-      (input.movers ?? []).filter(({ entry }) => !isShown(entry.paperId)),
-    ),
-    ...trendingOf(
-      context,
-      input.trending.filter(({ paperId }) => !isShown(paperId)),
-    ),
-    ...trendsOf(context, trendViews(input, weekly, t)),
-  ];
-  const body = bodyOf(context, input, { groups, frame, below, values });
+  const body = bodyOf(context, input, { kind, frame, values });
   const part = (form: 'html' | 'text'): JoinedPart => ({
     form,
     top: frame.top[form],
@@ -74,26 +63,21 @@ export function layOutNewsletter(cache: FragmentCache, input: NewsletterInput, k
   return { subject: headline.subject, unsubscribeUrl: own?.unsubscribe ?? '', html: part('html'), text: part('text') };
 }
 
-/** Places cards, their headings, and what stands below them, within the size budget. */
+/** Places what stands above the papers, the papers, their headings, and what stands below, within the size budget. */
 function bodyOf(
   context: CardContext,
   input: NewsletterInput,
-  made: { groups: PaperGroup[]; frame: Frame; below: FragmentPair[]; values: Values },
+  made: { kind: EditionKind; frame: Frame; values: Values },
 ): Placed[] {
-  const { frame, below, groups } = made;
+  const groups = groupPapers(context, input.papers);
   const level = groups.length > 1 ? 3 : 2;
   const papers = groups.flatMap((group) => group.papers);
   const { html } = made.values;
   const place = (pair: FragmentPair, n = NOTHING): Placed => ({ pair, stencils: stencilsOf(pair, n, html.react), n });
-  const headings = headingsOf(context, groups, place);
-  const lower = below.map((pair) => place(pair));
-  const rest: Size = { ...REST_ROOM };
-  for (const fragment of [frame.top.html, frame.bottom.html]) {
-    add(rest, { octets: plainSize(fragment, html), encodedOctets: encodedSize(fragment, html) });
-  }
-  for (const { stencils } of lower) add(rest, stencils.html);
-  for (const { stencils } of headings.values()) add(rest, stencils.html);
-
+  const upper = aboveOf(context, input, groups).map((pair) => place(pair));
+  const lower = belowOf(context, input).map((pair) => place(pair));
+  const headings = headingsOf(groups, place);
+  const rest = sizeAround(made.frame, html, [...upper, ...lower, ...headings.values()]);
   const fragmentsOf = (index: number, detail: Detail) =>
     cardFragments(context, present(papers[index], 'a paper'), detail, level);
   const sizeOf = (index: number, detail: Detail): Size => {
@@ -101,9 +85,10 @@ function bodyOf(
     for (const pair of fragmentsOf(index, detail)) add(size, stencilsOf(pair, numberOf(index), html.react).html);
     return size;
   };
-  const shown = fitToBudget(papers.length, rest, sizeOf);
+  const wanted = wantedDetails(input.papers, papers);
+  const shown = fitToBudget(wanted, rest, sizeOf);
   const more = input.moreCount + papers.length - shown.length;
-  const placed: Placed[] = [];
+  const placed: Placed[] = upper;
   for (const [index, detail] of shown.entries()) {
     const heading = headings.get(index);
     if (heading) placed.push(heading);
@@ -112,22 +97,63 @@ function bodyOf(
   }
   if (more > 0) placed.push(place(restOf(context, more, input.digestOn)));
   placed.push(...lower);
+  let words = 0;
+  for (const { pair } of placed) words += pair.words;
+  placed.push(place(endOf(context, made.kind, minutesFor(words))));
   return placed;
 }
 
+/** Returns how much of each paper is wanted: the best ones keep most room, wherever their groups stand. */
+function wantedDetails(ranked: readonly ChosenPaper[], inOrder: readonly ChosenPaper[]): Detail[] {
+  const { length } = ranked;
+  if (inOrder.every((paper, at) => paper === ranked[at])) return inOrder.map((_, at) => detailAt(at, length));
+  const ranks = new Map(ranked.map((paper, rank) => [paper, rank]));
+  return inOrder.map((paper) => detailAt(ranks.get(paper) ?? 0, length));
+}
+
+/** Makes what stands above the papers. */
+function aboveOf(context: CardContext, input: NewsletterInput, groups: readonly PaperGroup[]): FragmentPair[] {
+  const counts = {
+    considered: input.consideredCount,
+    count: input.papers.length,
+    perhaps: input.perhaps?.length ?? 0,
+  };
+  const opening = { dayLine: input.dayLine, trends: trendViews(input, context.setting.weekly, context.t), counts };
+  return [...openingOf(context, opening), ...contentsOf(context, groups)];
+}
+
+/** Makes what stands below the papers; what stands above is not named again. */
+function belowOf(context: CardContext, input: NewsletterInput): FragmentPair[] {
+  const perhaps = input.perhaps ?? [];
+  const isShown = (paperId: number) => [...input.papers, ...perhaps].some(({ entry }) => entry.paperId === paperId);
+  const movers = (input.movers ?? []).filter(({ entry }) => !isShown(entry.paperId));
+  const trending = input.trending.filter(({ paperId }) => !isShown(paperId));
+  return [
+    ...(perhaps.length > 0 ? [headingOf(context, 'mail.perhaps')] : []),
+    ...perhaps.map((chosen) => perhapsLine(context, chosen)),
+    ...moversOf(context, movers),
+    ...trendingOf(context, trending),
+  ];
+}
+
 /** Returns the heading in front of each paper that begins a group. */
-function headingsOf(
-  context: CardContext,
-  groups: readonly PaperGroup[],
-  place: (pair: FragmentPair) => Placed,
-): Map<number, Placed> {
+function headingsOf(groups: readonly PaperGroup[], place: (pair: FragmentPair) => Placed): Map<number, Placed> {
   const headings = new Map<number, Placed>();
   let index = 0;
-  for (const { title, papers } of groups) {
-    if (title !== null) headings.set(index, place(groupOf(context, title)));
+  for (const { group, papers } of groups) {
+    if (group !== null) headings.set(index, place(group.heading));
     index += papers.length;
   }
   return headings;
+}
+
+/** Sums up everything but the papers. */
+function sizeAround({ top, bottom }: Frame, values: SlotValues, around: readonly Placed[]): Size {
+  const rest: Size = { ...REST_ROOM };
+  for (const fragment of [top.html, bottom.html])
+    add(rest, { octets: plainSize(fragment, values), encodedOctets: encodedSize(fragment, values) });
+  for (const { stencils } of around) add(rest, stencils.html);
+  return rest;
 }
 
 interface Values {
@@ -135,21 +161,16 @@ interface Values {
   text: SlotValues & { react: SlotValue };
 }
 
-function valuesOf({ title, preheader, summary }: Headline, own: ReturnType<typeof ownLinks> | null): Values {
-  if (!own) {
-    return {
-      html: { react: NOTHING, subject: title, preheader, summary: summary.html },
-      text: { react: NOTHING, summary: summary.text },
-    };
-  }
+function valuesOf({ title, preheader }: Headline, own: ReturnType<typeof ownLinks> | null): Values {
+  if (!own) return { html: { react: NOTHING, subject: title, preheader }, text: { react: NOTHING } };
   // Tokens and PUBLIC_URL hold nothing to escape: the same in both parts.
   const unsubscribe = slotValue(own.unsubscribe);
   const preferences = slotValue(own.preferences);
   const browser = slotValue(own.browser);
   const react = slotValue(own.react);
   return {
-    html: { unsubscribe, preferences, browser, react, subject: title, preheader, summary: summary.html },
-    text: { unsubscribe, preferences, browser, react, summary: summary.text },
+    html: { unsubscribe, preferences, browser, react, subject: title, preheader },
+    text: { unsubscribe, preferences, browser, react },
   };
 }
 

@@ -5,6 +5,7 @@ import type { LinkKey } from '../../links/tokens.ts';
 import { MAIL_KINDS } from '../../model/mail-kind.ts';
 import type { NoticeInput } from '../../model/newsletter.ts';
 import { cleanText, shorten } from '../text/clean-text.ts';
+import { instantInWords } from '../text/dates.ts';
 
 /** A link with its words. */
 interface NoticeLink {
@@ -26,12 +27,14 @@ export interface NoticeView {
   paragraphs: string[];
   action: NoticeLink | null;
   closing: string[];
-  /** «Not me, never again.» */
-  refusal: NoticeLink | null;
+  /** «Not me, never again», or the reader's own link where the first is another. */
+  second: NoticeLink | null;
 }
 
 /** Words of the question whether a reader may move to an address. */
 const MOVE = { says: 'mail.move', answers: 'mail.move' };
+/** Words of a reader's link that also offers what they asked for again. */
+const OFFER = { says: 'mail.offer', answers: 'mail.offer' };
 
 /** Makes the view of a notice; throws where its subject is missing. */
 export function noticeView(config: Config, input: NoticeInput, key: LinkKey, t: Translate): NoticeView {
@@ -42,20 +45,35 @@ export function noticeView(config: Config, input: NoticeInput, key: LinkKey, t: 
   if (payload && 'lines' in payload) return { ...common, ...messageView(payload, words.says, name, t) };
   if (!link || !subject) throw new Error(`A ${input.kind} mail needs a token subject`);
   const base = config.PUBLIC_URL;
-  const { says, answers } = payload && 'moves' in payload ? MOVE : words;
+  const offer = payload && 'offer' in payload ? payload.offer : null;
+  const { says, answers } = offer !== null ? OFFER : payload && 'moves' in payload ? MOVE : words;
+  const own = { label: t(`${words.answers}.action`), url: links[link.does](base, key, subject, generation) };
   return {
     ...common,
     subject: t(`${says}.subject`, { name }),
     preheader: t(`${says}.preheader`),
     heading: t(`${says}.heading`),
     paragraphs: [t(`${says}.body`, { name })],
-    action: { label: t(`${answers}.action`), url: links[link.does](base, key, subject, generation) },
-    closing: [t(`${answers}.ignore`)],
-    refusal:
-      link.does === 'confirm'
-        ? { label: t(`${words.answers}.refusal`), url: links.decline(base, key, subject, generation) }
-        : null,
+    ...(offer !== null
+      ? { action: { label: t('mail.offer.action'), url: links.confirm(base, key, offer, generation) }, second: own }
+      : { action: { ...own, label: t(`${answers}.action`) }, second: refusalOf(base, input, key, t) }),
+    closing: [closingOf(input, { says, answers }, t)],
   };
+}
+
+/** «Not me, never again», where the mail puts a question. */
+function refusalOf(base: string, input: NoticeInput, key: LinkKey, t: Translate): NoticeLink | null {
+  const { link, words } = MAIL_KINDS[input.kind];
+  if (link?.does !== 'confirm' || input.tokenSubject === null) return null;
+  const url = links.decline(base, key, input.tokenSubject, input.generation);
+  return { label: t(`${words.answers}.refusal`), url };
+}
+
+/** What follows if nothing is pressed; a reminder says until when its link works, unless an older release planned it. */
+function closingOf({ payload, language }: NoticeInput, { says, answers }: typeof MOVE, t: Translate): string {
+  if (payload && 'until' in payload)
+    return t(`${says}.ignore`, { at: instantInWords(new Date(payload.until), language, payload.timeZone) });
+  return t(says === answers ? `${answers}.ignore` : `${says}.ignorePlain`);
 }
 
 /** A notice that brings its own lines. */
@@ -73,6 +91,6 @@ function messageView(
     paragraphs: message.lines.slice(0, 50).map((line) => shorten(cleanText(line), 500)),
     action: null,
     closing: [t(`${words}.closing`, { name })],
-    refusal: null,
+    second: null,
   };
 }

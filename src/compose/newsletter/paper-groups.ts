@@ -1,41 +1,77 @@
-import type { ChosenPaper, NewsletterInput } from '../../model/newsletter.ts';
-import type { Translate } from '../../lib/strings.ts';
-import { likeName } from './like-name.ts';
-import { cleanText, shorten } from '../text/clean-text.ts';
+import type { ChosenPaper } from '../../model/newsletter.ts';
+import { interestName, wordingOf } from './interest-name.ts';
+import { capitalised, shorten } from '../text/clean-text.ts';
+import { pairOf, type CardContext, type Group } from './fragment-cache.ts';
+import type { FragmentPair } from '../wire/stencil.ts';
+import { present } from '../../lib/present.ts';
 
 /** Papers under one heading, or under none. */
 export interface PaperGroup {
-  title: string | null;
+  group: Group | null;
   papers: ChosenPaper[];
 }
 
+/** From so many papers on a newsletter is grouped: fewer are seen at a glance. */
+const GROUPED_FROM = 5;
+/** The group of the papers that are there by trend. */
+const BY_TREND = -1;
+/** Longest name in the line of contents, in characters, and most names in it. */
+const IN_CONTENTS = 40;
+const MOST_IN_CONTENTS = 8;
+
 /**
- * Groups the papers of a weekly newsletter by the interest that brought them, the group of the best paper first; papers
- * that are there by trend come last. Any other newsletter, and one with a single group, stays in order under no
- * heading.
+ * Groups the papers of a newsletter by the interest that brought them, the group of the best paper first; papers that
+ * are there by trend come last. Few papers, and those of a single interest, stay in order under no heading.
  */
-export function groupPapers(input: NewsletterInput, weekly: boolean, t: Translate): PaperGroup[] {
-  if (!weekly) return [{ title: null, papers: input.papers }];
+export function groupPapers(context: CardContext, papers: readonly ChosenPaper[]): PaperGroup[] {
+  const together = [{ group: null, papers: [...papers] }];
+  if (papers.length < GROUPED_FROM && !context.setting.weekly) return together;
   const groups = new Map<number, ChosenPaper[]>();
-  for (const paper of input.papers) {
-    const id = paper.match?.interestId ?? -1;
-    groups.set(id, [...(groups.get(id) ?? []), paper]);
+  for (const paper of papers) {
+    const id = paper.match?.interestId ?? BY_TREND;
+    const group = groups.get(id);
+    if (group) group.push(paper);
+    else groups.set(id, [paper]);
   }
-  const trend = groups.get(-1);
-  groups.delete(-1);
-  if (groups.size + (trend ? 1 : 0) < 2) return [{ title: null, papers: input.papers }];
-  return [
-    ...[...groups.values()].map((papers) => ({ title: titleOf(papers, t), papers })),
-    ...(trend ? [{ title: t('mail.group.trend'), papers: trend }] : []),
-  ];
+  if (groups.size < 2) return together;
+  const trend = groups.get(BY_TREND);
+  groups.delete(BY_TREND);
+  const sorted = [...groups.values()];
+  if (trend) sorted.push(trend);
+  return sorted.map((group) => ({ group: groupOf(context, group), papers: group }));
 }
 
-function titleOf(papers: readonly ChosenPaper[], t: Translate): string {
-  const like = papers[0]?.match?.like;
-  if (like) return likeName(t, like);
-  const text = cleanText((papers[0]?.match?.interestText ?? '').replace(/"/g, ''));
-  return shorten(
-    text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase()),
-    80,
-  );
+/** Makes the line of contents: each group with how many papers it has; none without groups. */
+export function contentsOf(context: CardContext, groups: readonly PaperGroup[]): FragmentPair[] {
+  if (groups.length < 2) return [];
+  const part = (name: string) => pairOf(context, name, name, () => ({}));
+  const named = groups.slice(0, MOST_IN_CONTENTS);
+  const items = named.map(({ group, papers }, at) => {
+    const { inContents, title: whole } = present(group, 'a heading');
+    const more = at < named.length - 1;
+    const key = `${more} ${papers.length}`;
+    const kept = inContents.get(key);
+    if (kept) return kept;
+    const title = shorten(whole, IN_CONTENTS);
+    const view = { title, count: papers.length, more };
+    const made = pairOf(context, `contents ${context.language} ${title} ${key}`, 'contents-item', () => view);
+    inContents.set(key, made);
+    return made;
+  });
+  return [part('contents-open'), ...items, part('contents-close')];
+}
+
+/** Returns what stands for the interest of these papers, made once for all who have it. */
+function groupOf(context: CardContext, papers: readonly ChosenPaper[]): Group {
+  const match = papers[0]?.match;
+  const like = match?.like;
+  const text = match ? wordingOf(match) : '';
+  const make = (): Group => {
+    const title = capitalised(match ? interestName(match, context.t) : context.t('mail.group.trend'));
+    const heading = pairOf(context, `group ${context.language} ${title}`, 'group', () => ({ title }));
+    return { text, like, title, heading, inContents: new Map() };
+  };
+  const kept = context.groups.get(match?.interestId ?? BY_TREND, make);
+  const isSame = kept.text === text && kept.like?.count === like?.count && kept.like?.titles[0] === like?.titles[0];
+  return isSame ? kept : make();
 }

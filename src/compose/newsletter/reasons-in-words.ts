@@ -1,68 +1,128 @@
-import type { ChosenPaper } from '../../model/newsletter.ts';
 import type { Reason } from '../../model/match.ts';
+import type { ChosenPaper } from '../../model/newsletter.ts';
 import type { Translate } from '../../lib/strings.ts';
-import { likeName } from './like-name.ts';
+import { interestName } from './interest-name.ts';
 import { cleanText, shorten } from '../text/clean-text.ts';
 import { latexToText } from '../text/latex-to-text.ts';
 import { plainOf } from '../text/marked-text.ts';
 
-/** Most reasons of a match that are shown for one paper. */
-const SHOWN = 3;
+/** A line that says why a paper is there: what the reader asked for, and the words around it. */
+export interface ReasonLine {
+  before: string;
+  /** The reader's own words; empty where the line has none. */
+  name: string;
+  after: string;
+  /** What was found, for where the interest is named above; null where the line says something else. */
+  found: string | null;
+}
+
+/** What the reasons of a newsletter depend on beside its papers. */
+export interface Setting {
+  weekly: boolean;
+  /** Whether the newsletter holds papers that an interest brought. */
+  hasSubjects: boolean;
+}
+
+/** Most of the paper's own words that are named. */
+const WORDS = 3;
+/** Fewer are no discussion, and fewer upvotes no praise. */
+const MUCH_DISCUSSED = 5;
+const MUCH_LIKED = 10;
+
+/** Stands for the reader's words while a line is worded; text from outside holds no control character. */
+const HERE = '\u0000';
 
 /**
- * Words the reasons why a paper is in the newsletter, strongest first: the interest it answers, then what was found
- * where. What the reader's reactions did comes last and takes no other reason's place.
+ * Words why a paper is in the newsletter, a line for the interest it answers and one for what the reader's reactions
+ * did.
  */
+export function reasonLines(chosen: ChosenPaper, t: Translate, setting: Setting): ReasonLine[] {
+  const { match, reaction } = chosen;
+  const lines = [match ? lineOf(match, t) : trendLine(chosen, t, setting)];
+  const liked = shown(reaction?.text ?? '');
+  if (liked !== '') lines.push(line(t('mail.reason.reaction', { text: HERE }), liked));
+  return lines;
+}
+
+/** Leaves out the interest of each line, for where it stands above; what then says nothing goes. */
+export function withoutInterest(lines: readonly ReasonLine[]): ReasonLine[] {
+  return lines
+    .map((each) => (each.found === null ? each : { ...each, before: each.found, name: '', after: '' }))
+    .filter(({ before, name }) => before + name !== '');
+}
+
+/** Words the reasons why a paper is there, each as one string. */
 export function reasonsInWords(chosen: ChosenPaper, t: Translate): string[] {
-  const reaction = chosen.reaction ? inWords(chosen.reaction, t) : null;
-  const worded = matchInWords(chosen.match, t);
-  return reaction === null ? worded : [...worded, reaction];
+  const setting = { weekly: false, hasSubjects: true };
+  return reasonLines(chosen, t, setting).map(({ before, name, after }) => before + name + after);
 }
 
-/** Words why the match brought the paper, or that the trend did, strongest first. */
-export function matchInWords(match: ChosenPaper['match'], t: Translate): string[] {
-  if (!match) return [t('mail.reason.trend')];
-  const interest = shown(match.interestText);
-  const worded = match.reasons.map((reason) => inWords(reason, t)).filter((words) => words !== null);
-  if (match.like && worded.length === 0) worded.push(likeName(t, match.like));
-  else if (match.interestKind === 'topic') worded.unshift(t('mail.reason.topic', { text: interest }));
-  else if (worded.length === 0) worded.push(t('mail.reason.interest', { text: interest }));
-  return [...new Set(worded)].slice(0, SHOWN);
-}
-
-/** Returns the terms to look for in the abstract, strongest first. */
+/** Returns the words that matched, those of the abstract first, strongest first. */
 export function matchedTerms(chosen: ChosenPaper): string[] {
-  return (chosen.match?.reasons ?? [])
-    .filter(({ where }) => where === 'abstract')
-    .flatMap(({ kind, text }) => (kind === 'words' ? text.split(', ') : [text]))
+  const reasons = chosen.match?.reasons ?? [];
+  return (['abstract', 'title'] as const)
+    .flatMap((place) => reasons.filter(({ where }) => where === place))
+    .flatMap(wordsOf)
     .map((text) => plainOf(latexToText(cleanText(text), 'abstract')));
 }
 
-function inWords(reason: Reason, t: Translate): string | null {
-  const text = shown(reason.text);
-  if (text === '') return null;
-  switch (reason.kind) {
-    case 'phrase':
-    case 'words':
-    case 'title':
-      return t(reason.where === 'title' ? 'mail.reason.in-title' : 'mail.reason.in-abstract', { text });
-    case 'related':
-      return t('mail.reason.related', { text });
-    case 'concept':
-      return t('mail.reason.concept', { text, concept: shown(reason.of ?? '') });
-    case 'topic':
-      return t('mail.reason.topic', { text });
-    case 'author':
-      return t('mail.reason.author', { text });
-    case 'organization':
-      return t('mail.reason.organization', { text });
-    case 'example':
-      return t('mail.reason.example', { text });
-    case 'reaction':
-      return t('mail.reason.reaction', { text });
-    case 'trend':
-      return t('mail.reason.trend');
-  }
+function lineOf(match: NonNullable<ChosenPaper['match']>, t: Translate): ReasonLine {
+  const interest = interestName(match, t);
+  if (match.interestKind === 'author' || match.interestKind === 'organization')
+    return line(t(`mail.reason.${match.interestKind}`, { text: HERE }), interest);
+  const example = match.reasons.find(({ kind }) => kind === 'example');
+  if (example) return line(t('mail.reason.example', { text: HERE }), shown(example.text));
+  if (match.like) return line(interest, '');
+  const kind = match.interestKind === 'topic' ? 'topic' : 'interest';
+  const found = foundIn(match.reasons, t);
+  const worded =
+    found === '' ? t(`mail.reason.${kind}`, { text: HERE }) : t(`mail.reason.${kind}.found`, { text: HERE, found });
+  return { ...line(worded, interest), found };
+}
+
+/** Names the words found, those of the title first: «“manipulation” in the title; grasp, gripper in the abstract». */
+function foundIn(reasons: readonly Reason[], t: Translate): string {
+  const named = new Set<string>();
+  const inPlace = (where: 'title' | 'abstract') => {
+    const words: string[] = [];
+    for (const reason of reasons.filter((each) => each.where === where)) {
+      for (const word of wordsOf(reason).map(shown)) {
+        const folded = word.toLowerCase();
+        if (word === '' || named.has(folded) || named.size === WORDS) continue;
+        named.add(folded);
+        words.push(isOwn(reason) ? t('mail.reason.quoted', { word }) : word);
+      }
+    }
+    return words.length === 0 ? [] : [t(`mail.reason.in-${where}`, { words: words.join(', ') })];
+  };
+  return [...inPlace('title'), ...inPlace('abstract')].join('; ');
+}
+
+/** Words that everybody's interest brought a paper; a reader with subjects is told that it is none of theirs. */
+function trendLine({ upvotes, comments, entry }: ChosenPaper, t: Translate, setting: Setting): ReasonLine {
+  const when = setting.weekly ? 'week' : 'day';
+  const words = (who: 'all' | 'other') => {
+    if (comments !== null && comments >= MUCH_DISCUSSED)
+      return t('mail.reason.discussed', { who, when, count: comments });
+    if (upvotes !== null && upvotes >= MUCH_LIKED) return t('mail.reason.liked', { who, when, count: upvotes });
+    return t('mail.reason.listed', { who, position: entry.position });
+  };
+  const found = words('all');
+  return { ...line(setting.hasSubjects ? words('other') : found, ''), found };
+}
+
+/** Tells whether a reason names the reader's own words. */
+function isOwn({ kind }: Reason): boolean {
+  return kind === 'phrase' || kind === 'words' || kind === 'title';
+}
+
+function wordsOf({ kind, text }: Reason): string[] {
+  return kind === 'words' ? text.split(', ') : [text];
+}
+
+function line(worded: string, name: string): ReasonLine {
+  const [before = '', after = ''] = worded.split(HERE);
+  return { before, name, after, found: null };
 }
 
 function shown(text: string): string {

@@ -14,24 +14,43 @@ const LIGHT: Size = { octets: 60_000, encodedOctets: 80_000 };
 const MOST: Size = { octets: 95_000, encodedOctets: 100_000 };
 const LIGHT_PAPERS = 10;
 
+/** The best paper leads, so many follow as cards: all of a few, two of many; ten papers are then four screens. */
+const CARDS_OF_FEW = 4;
+const CARDS = 2;
+
+/** Ways to show less, mildest first; what is shown in less than that stays as it is. */
+const LESS: readonly { than: readonly Detail[]; detail: Detail }[] = [
+  { than: ['lead', 'excerpt'], detail: 'sentence' },
+  { than: ['lead', 'excerpt', 'sentence'], detail: 'title' },
+];
+
+/** Returns how much of a paper is shown where there is room; `rank` 0 is the best one of so many. */
+export function detailAt(rank: number, count: number): Detail {
+  if (rank === 0) return 'lead';
+  return rank <= (count <= CARDS_OF_FEW + 1 ? CARDS_OF_FEW : CARDS) ? 'excerpt' : 'title';
+}
+
 /**
  * Chooses how much of each paper is shown so that the mail stays within its size, whatever comes: the last papers lose
- * their excerpt first, then keep only their title, then stand on the web alone. The first paper always stays. Returns
- * the detail of each paper that is shown, in order.
+ * their excerpt first, then keep only their title, then stand on the web alone. The first paper always stays. `wanted`
+ * is what is shown where there is room. Returns the detail of each paper that is shown, in order.
  */
-export function fitToBudget(count: number, rest: Size, sizeOf: (index: number, detail: Detail) => Size): Detail[] {
-  const limit = count <= LIGHT_PAPERS ? LIGHT : MOST;
+export function fitToBudget(
+  wanted: readonly Detail[],
+  rest: Size,
+  sizeOf: (index: number, detail: Detail) => Size,
+): Detail[] {
+  const limit = wanted.length <= LIGHT_PAPERS ? LIGHT : MOST;
   const total: Size = { octets: rest.octets, encodedOctets: rest.encodedOctets };
-  const shown: Detail[] = [];
-  for (let index = 0; index < count; index++) {
-    shown.push('excerpt');
-    add(total, sizeOf(index, 'excerpt'), 1);
-  }
+  const shown = [...wanted];
+  for (let index = 0; index < shown.length; index++) add(total, sizeOf(index, shown[index]!), 1);
   const fits = () => total.octets <= limit.octets && total.encodedOctets <= limit.encodedOctets;
   if (fits()) return shown; // nearly always
-  for (const detail of ['sentence', 'title'] as const) {
-    for (let at = count - 1; at >= 0 && !fits(); at--) {
-      add(total, sizeOf(at, shown[at] ?? detail), -1);
+  for (const { than, detail } of LESS) {
+    for (let at = shown.length - 1; at >= 0 && !fits(); at--) {
+      const now = shown[at]!;
+      if (!than.includes(now)) continue;
+      add(total, sizeOf(at, now), -1);
       add(total, sizeOf(at, detail), 1);
       shown[at] = detail;
     }

@@ -1,37 +1,45 @@
 import type { NewsletterInput } from '../../model/newsletter.ts';
 import type { Translate } from '../../lib/strings.ts';
 import { shorten } from '../text/clean-text.ts';
+import { escapeHtml, plainOf } from '../text/marked-text.ts';
+import { firstLines } from '../text/paper-reading.ts';
 import { slotValue } from '../wire/fragment.ts';
-import { escapeHtml } from '../text/marked-text.ts';
 import { readingOf, type Headline, type FragmentCache } from './fragment-cache.ts';
 
 /** Longest subject that is shown whole nearly everywhere, in characters. */
 const SUBJECT = 78;
 const PREHEADER = 140;
+/** A shorter line is filled up by mail programs with whatever follows. */
+const LEAST_PREHEADER = 30;
 
 /**
- * Words what a newsletter says of itself: the subject, which tells how many papers and the best one's title, so that it
- * differs each time; the line that a mail program shows beside it, with the second paper; and what was looked through.
+ * Words what a newsletter says of itself: the subject, which is the best paper's title and how many there are beside it,
+ * as a person would write it and different each time; and the line that a mail program shows next to it, which goes on
+ * with the papers after that and repeats nothing.
  */
 export function headlineOf(cache: FragmentCache, input: NewsletterInput, t: Translate): Headline {
-  const { papers, consideredCount: considered, language } = input;
-  const [best, second] = [papers[0]?.entry, papers[1]?.entry];
+  const [best, second, third] = input.papers.map(({ entry }) => entry);
   if (!best) throw new Error('A newsletter without papers is never composed');
-  const count = papers.length;
-  return cache.headlines.get(`${language} ${best.id} ${second?.id} ${considered} ${count}`, () => {
-    const titled = (title: string) => t('mail.subject', { count, title, others: count - 1 });
-    const titleOf = (entry: typeof best, room: number) => shorten(readingOf(cache, entry).plainTitle, room);
-    const subject = titled(titleOf(best, SUBJECT - Array.from(titled('')).length));
-    const summary = t('mail.summary', { considered, count });
-    const also = second
-      ? `${t('mail.preheader.also', { title: titleOf(second, PREHEADER - summary.length - 12) })} ${summary}`
-      : `${summary} ${t('mail.preheader.one')}`;
+  const count = input.papers.length;
+  return cache.headlines.get(`${input.language} ${best.id} ${second?.id} ${third?.id} ${count}`, () => {
+    const titled = (title: string) => t('mail.subject', { title, others: count - 1 });
+    const titleOf = (entry: typeof best) => readingOf(cache, entry).plainTitle;
+    const subject = titled(shorten(titleOf(best), SUBJECT - Array.from(titled('')).length));
+    const others = [second, third].filter((entry) => entry !== undefined).map(titleOf);
+    const opening = plainOf(firstLines(readingOf(cache, best)));
     const html = (words: string) => slotValue(escapeHtml(words));
     return {
       subject,
       title: html(subject),
-      preheader: html(shorten(also, PREHEADER)),
-      summary: { html: html(summary), text: slotValue(summary) },
+      preheader: html(preheaderOf(others, opening, t)),
     };
   });
+}
+
+/** Names the next papers; where there is none, begins with what the only one says. */
+function preheaderOf(others: readonly string[], opening: string, t: Translate): string {
+  const also = others.length > 0 ? t('mail.preheader.also', { titles: others.join(' · ') }) : opening;
+  return also.length >= LEAST_PREHEADER
+    ? shorten(also, PREHEADER)
+    : shorten(`${also} ${t('mail.preheader.one')}`.trim(), PREHEADER);
 }

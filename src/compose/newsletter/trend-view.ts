@@ -1,6 +1,7 @@
 import type { InterestTrend, NewsletterInput } from '../../model/newsletter.ts';
 import type { Translate } from '../../lib/strings.ts';
-import { cleanText, shorten } from '../text/clean-text.ts';
+import { interestName } from './interest-name.ts';
+import { capitalised, cleanText, shorten } from '../text/clean-text.ts';
 
 /** A topic's last weeks: a few bars, and the same in words, which is all that matters. */
 export interface TrendView {
@@ -15,18 +16,26 @@ export interface TrendView {
 /** Days of one bar: thirty cells would weigh more than a paper. */
 const DAYS_A_BAR = 3;
 const TALLEST = 24;
+const NAME = 60;
+/** Most topics shown: what stands above the papers is to be short. */
+const SHOWN = 2;
 /** Fewer days than this say nothing. */
 const FEWEST_DAYS = 10;
 
-/** Makes the views of the topics that have something to show. */
+/** Makes the views of the topics that have something to show, the one that the sentence of the day tells of first. */
 export function trendViews(input: NewsletterInput, weekly: boolean, t: Translate): TrendView[] {
-  return (input.trends ?? []).flatMap((trend) => {
-    const name = nameOf(input, trend);
+  const told = input.dayLine?.interestId;
+  const trends = [...(input.trends ?? [])].sort(
+    (a, b) => Number(b.interestId === told) - Number(a.interestId === told),
+  );
+  const views = trends.flatMap((trend) => {
+    const name = nameOf(input, trend, t);
     const total = sum(trend.days);
     if (name === '' || total === 0 || trend.days.length < FEWEST_DAYS) return [];
     const words = weekly ? movement(trend, t) : spread(trend, t);
     return [{ key: `${input.issuedOn} ${trend.interestId} ${weekly} ${name}`, name, words, bars: barsOf(trend.days) }];
   });
+  return views.slice(0, SHOWN);
 }
 
 function spread({ days }: InterestTrend, t: Translate): string {
@@ -49,9 +58,9 @@ function barsOf(days: readonly number[]): number[] {
   return bars.map((count) => Math.max(2, Math.round((count / most) * TALLEST)));
 }
 
-function nameOf(input: NewsletterInput, { interestId, name }: InterestTrend): string {
+function nameOf(input: NewsletterInput, { interestId, name }: InterestTrend, t: Translate): string {
   const match = input.papers.find((paper) => paper.match?.interestId === interestId)?.match;
-  return shorten(cleanText(name ?? match?.interestText ?? ''), 60);
+  return capitalised(name === undefined && match ? interestName(match, t) : shorten(cleanText(name ?? ''), NAME));
 }
 
 function sum(values: readonly number[]): number {

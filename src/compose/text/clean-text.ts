@@ -54,3 +54,8 @@ export function shorten(text: string, max: number): string {
   const atWord = trimEndOf(trimEndOf(cut, /\S/), /\s/);
   return `${trimEndOf(atWord.length >= cut.length * 0.6 ? atWord : cut, /[\s,;:.–—-]/)}…`;
 }
+
+/** Writes the first letter large. */
+export function capitalised(text: string): string {
+  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+}

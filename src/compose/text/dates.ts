@@ -1,3 +1,5 @@
+import { knownZone } from '../../lib/time.ts';
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 const STYLES = {
@@ -19,4 +21,17 @@ export function dateInWords(date: string, language: string, style: keyof typeof 
     formats.set(key, format);
   }
   return format.format(new Date(`${date}T00:00:00Z`));
+}
+
+/** Words an instant, with its zone: «Thursday, 1 January at 08:00 CET». */
+export function instantInWords(at: Date, language: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    timeZone: knownZone(timeZone),
+    weekday: 'long',
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(at);
 }

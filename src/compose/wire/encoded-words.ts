@@ -32,14 +32,14 @@ export function headerPhrase(name: string): string {
 }
 
 /**
- * Folds plain header text at blanks so that lines stay within 76 where they can (RFC 5322 2.2.3); `used` is the width
- * of the name in front.
+ * Folds header text at blanks so that lines stay within 76 where they can (RFC 5322 2.2.3; RFC 2047 2 for lines with
+ * encoded-words, and what follows them on the line counts); `used` is the width of the name in front.
  */
 export function folded(value: string, used: number): string {
-  if (value.length + used <= 76 || !value.includes(' ') || value.includes('\r\n')) return value;
+  if (value.length + used <= 76 || !/\s/.test(value)) return value;
   let line = used;
   return value
-    .split(' ')
+    .split(/\r\n | /)
     .map((word, at) => {
       if (at > 0 && line + 1 + word.length > 76) {
         line = 1 + word.length;

@@ -1,3 +1,4 @@
+import { SOFT_BREAK } from '../text/text-layout.ts';
 import { encodePiece } from './quoted-printable.ts';
 
 /**
@@ -51,42 +52,13 @@ export function cutFragment(rendered: string): Fragment {
 }
 
 /**
- * Cuts a rendered text part at its slot marks. On the way it is format=flowed (RFC 3676), so that a word longer than a
- * line may stay whole: a line that begins with a blank, `>` or `From ` gets a blank in front, which readers take away
- * (4.4); no line of ours is soft.
+ * Cuts a rendered text part at its slot marks. On the way it is format=flowed (RFC 3676): a line that ends with a blank
+ * is one with the next (4.1), and a line that begins with a blank, `>` or `From ` gets a blank in front, which readers
+ * take away (4.4). To be looked at as it is, it has neither.
  */
 export function cutText(rendered: string): Fragment {
-  return fragmentOf(cut(rendered), cut(rendered.replace(/^(?=[ >]|From )/gm, ' ')).pieces);
-}
-
-/**
- * Parts a fragment at one of its slots into what stands before it and what stands behind; where it has no such slot,
- * all stands before.
- */
-export function partAt(fragment: Fragment, slot: string): [Fragment, Fragment] {
-  const found = fragment.slots.indexOf(slot);
-  const at = found < 0 ? fragment.slots.length : found;
-  return [sliceOf(fragment, 0, at), sliceOf(fragment, at + 1, fragment.slots.length)];
-}
-
-/**
- * Returns the runs of a fragment from the one before the slot at `from` to the one before the slot at `to`, in memory
- * of its own.
- */
-function sliceOf({ slots, plain, plainAt, encoded, encodedAt }: Fragment, from: number, to: number): Fragment {
-  const ends = (at: readonly number[], length: number) =>
-    [at[from - 1] ?? (from > 0 ? length : 0), at[to] ?? length] as const;
-  const [plainFrom, plainTo] = ends(plainAt, plain.length);
-  const [encodedFrom, encodedTo] = ends(encodedAt, encoded.length);
-  const text = plain.slice(plainFrom, plainTo);
-  return {
-    slots: slots.slice(from, to),
-    plain: text,
-    plainAt: plainAt.slice(from, to).map((end) => end - plainFrom),
-    encoded: Buffer.from(encoded.subarray(encodedFrom, encodedTo)),
-    encodedAt: encodedAt.slice(from, to).map((end) => end - encodedFrom),
-    octets: Buffer.byteLength(text),
-  };
+  const seen = cut(rendered.replaceAll(SOFT_BREAK, '\n'));
+  return fragmentOf(seen, cut(rendered.replace(/^(?=[ >]|From )/gm, ' ')).pieces);
 }
 
 /** Adds the runs between the slots. */

@@ -4,6 +4,8 @@ import { valueOf, type Fragment, type SlotValue } from './fragment.ts';
 export interface FragmentPair {
   html: Fragment;
   text: Fragment;
+  /** Words to read in it. */
+  words: number;
   stencils: StencilPair[];
 }
 

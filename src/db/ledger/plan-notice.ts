@@ -22,15 +22,17 @@ export type PlannedNotice = Notice & {
   key: string;
   /** The confirmation request that its link names. */
   requestId?: number;
+  /** Not before this; at once where it is left out. */
+  from?: Date;
   to: Addressee;
 };
 
 /**
- * Plans a notice, of whatever kind, to be sent at once and for two days at most. Planning the same (subscriber, kind,
+ * Plans a notice, of whatever kind, to be sent at once, or from an instant on, and for two days at most. Planning the same (subscriber, kind,
  * key) again changes nothing. Returns whether it is new. Throws where what its kind needs is missing.
  */
 export async function planNotice(db: Tx, keys: Keys, notice: PlannedNotice, now: Date): Promise<boolean> {
-  const { key, requestId, to } = notice;
+  const { key, requestId, from = now, to } = notice;
   const { kind, payload } = readNotice(notice.kind, notice.payload);
   const { priority, link, counted } = MAIL_KINDS[kind];
   if (link?.names === 'request' && requestId === undefined) throw new Error(`A mail of kind ${kind} needs its request`);
@@ -50,8 +52,8 @@ export async function planNotice(db: Tx, keys: Keys, notice: PlannedNotice, now:
         language: to.language,
         keyId: keys.link[0]?.id ?? 0,
         generation: to.generation,
-        nextAttemptAt: now,
-        lateAt: new Date(now.getTime() + NOTICE_HOURS * 3_600_000),
+        nextAttemptAt: from,
+        lateAt: new Date(from.getTime() + NOTICE_HOURS * 3_600_000),
         createdAt: now,
       },
     ],

@@ -56,6 +56,29 @@ export async function useRequest(db: Tx, id: number, now: Date): Promise<boolean
   return count > 0;
 }
 
+/** Lets a question wait for its answer again. */
+export async function reopenRequest(db: Tx, id: number): Promise<void> {
+  await db.confirmationRequest.update({ where: { id }, data: { usedAt: null } });
+}
+
+/** Finds the open sign-up of a subscriber, newest first; null where none waits. */
+export async function findOpenSignUp(
+  db: Tx,
+  subscriberId: number,
+  now: Date,
+): Promise<{ id: number; publicId: string } | null> {
+  return db.confirmationRequest.findFirst({
+    where: { subscriberId, newEmail: null, usedAt: null, expiresAt: { gt: now } },
+    orderBy: { id: 'desc' },
+    select: { id: true, publicId: true },
+  });
+}
+
+/** Puts what was asked for last in place of what an open question held. */
+export async function renewSignUp(db: Tx, id: number, row: { signUp: object; expiresAt: Date }): Promise<void> {
+  await db.confirmationRequest.update({ where: { id }, data: row });
+}
+
 /** Withdraws every open question of a subscriber. */
 export async function closeRequests(db: Tx, subscriberId: number, now: Date): Promise<void> {
   await db.confirmationRequest.updateMany({ where: { subscriberId, usedAt: null }, data: { usedAt: now } });

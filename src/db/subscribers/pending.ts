@@ -12,6 +12,9 @@ export interface OpenSignUp {
   generation: number;
   requestId: number;
   requestPublicId: string;
+  /** Where they live, by their own clock, and until when their link works. */
+  timeZone: string;
+  expiresAt: Date;
 }
 
 const remindable = query(
@@ -25,12 +28,14 @@ const remindable = query(
     generation: int4,
     requestId: int4,
     requestPublicId: text,
+    timeZone: text,
+    expiresAt: instant,
   },
   (given: { kind: NoticeKind; before: Date; quietSince: Date; now: Date; limit: number }) => sql`
-    SELECT * FROM (SELECT DISTINCT ON (box.hash) box.hash, s.created_at AS "askedAt", s.id, s.email, s.language, s.generation, r.id AS "requestId", r.public_id AS "requestPublicId"
+    SELECT * FROM (SELECT DISTINCT ON (box.hash) box.hash, s.created_at AS "askedAt", s.id, s.email, s.language, s.generation, r.id AS "requestId", r.public_id AS "requestPublicId", coalesce(r.time_zone, s.time_zone) AS "timeZone", r.expires_at AS "expiresAt"
     FROM subscribers s
     JOIN LATERAL (
-      SELECT id, public_id, created_at FROM confirmation_requests
+      SELECT id, public_id, created_at, expires_at, sign_up->'preferences'->>'timeZone' AS time_zone FROM confirmation_requests
       WHERE subscriber_id = s.id AND new_email IS NULL AND used_at IS NULL AND expires_at > ${given.now}
       ORDER BY id DESC LIMIT 1
     ) r ON r.created_at <= ${given.before}

@@ -18,6 +18,17 @@ export async function findSuppression(db: Tx, hash: Uint8Array): Promise<Suppres
   return row?.reason ?? null;
 }
 
+/** Returns what was noted when an address was suppressed; null where it is not, or nothing was. */
+export async function findSuppressionNote(db: Tx, hash: Uint8Array): Promise<string | null> {
+  const row = await db.suppression.findUnique({ where: { addressHash: bytes(hash) }, select: { note: true } });
+  return row?.note ?? null;
+}
+
+/** Lifts a suppression whose note begins so, and no other. */
+export async function removeNoted(db: Tx, hash: Uint8Array, note: string): Promise<void> {
+  await db.suppression.deleteMany({ where: { addressHash: bytes(hash), note: { startsWith: note } } });
+}
+
 const suppress = command(
   'suppress an address',
   (given: { addressHash: Uint8Array; reason: SuppressionReason; note: string | null; at: Date }) => sql`

@@ -4,7 +4,7 @@ import type { ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest
 import { firstEntries } from '../cap-digest.ts';
 import { authorNames } from './author-names.ts';
 import { describe, readJson } from './json-answer.ts';
-import { fullDateIn, type DayHints } from './list-day.ts';
+import { askedDay, fullDateIn, type DayHints } from './list-day.ts';
 import { textOfMarkup } from './markup-text.ts';
 import { doiAt } from './paper-ids.ts';
 import type { SourceKind } from './source-kind.ts';
@@ -52,7 +52,7 @@ function parseBiorxiv(source: string, hints: DayHints): ParsedDigest {
     throw new AppError('bad-input', `${hints.name}: none of the ${papers.length} elements is a preprint; ${EXPECTED}`);
   }
   const read = papers.flatMap((paper) => (paper && isNews(paper) ? [paper] : []));
-  const digestOn = hints.on ?? dayOf(given.messages[0]?.interval ?? '', read, hints);
+  const digestOn = askedDay(hints) ?? dayOf(given.messages[0]?.interval ?? '', read, hints);
   return {
     listing: 'stream',
     digestOn,

@@ -3,7 +3,7 @@ import type { Listing, ParsedDigest, ParsedEntry, ParseWarning } from '../../mod
 import { firstEntries } from '../cap-digest.ts';
 import { readSummary, type ReadSummary } from './abstracts.ts';
 import { authorNames } from './author-names.ts';
-import { fullDateIn, type DayHints } from './list-day.ts';
+import { askedDay, fullDateIn, type DayHints } from './list-day.ts';
 import { textOfMarkup } from './markup-text.ts';
 import { paperIds } from './paper-ids.ts';
 import { squeeze } from './plain-text.ts';
@@ -40,7 +40,7 @@ function parseFeed(text: string, hints: DayHints): ParsedDigest {
     ({ item, summary }) => !REPLACEMENT.test(item.announceType || summary.announceType) && !isTakenBack(item, summary),
   );
   const listing = listingOf(read);
-  const digestOn = listing === 'stream' && isFetched(hints) ? fetchDay(hints) : dayOf(feed, hints, warnings);
+  const digestOn = (listing === 'stream' ? askedDay(hints) : null) ?? dayOf(feed, hints, warnings);
   const entries = firstEntries(listed, warnings).map(({ item, summary }, index) =>
     toEntry({ position: index + 1, item, summary, base: feed.link }, warnings),
   );
@@ -56,15 +56,6 @@ function listingOf(read: readonly { item: FeedItem; summary: ReadSummary }[]): L
   const ofArxiv = ({ item, summary }: (typeof read)[number]) =>
     item.announceType !== '' || summary.announceType !== '' || /^https?:\/\/arxiv\.org\/abs\//i.test(item.id);
   return read.length === 0 || read.some(ofArxiv) ? 'announced' : 'stream';
-}
-
-/** What a feed's address answers is of the day it was asked: items are dated when they were written. */
-function isFetched({ name, on }: DayHints): boolean {
-  return on === undefined && /^https?:\/\//i.test(name);
-}
-
-function fetchDay({ fetchedAt }: DayHints): string {
-  return fetchedAt.toISOString().slice(0, 10);
 }
 
 function isTakenBack({ title, comment }: FeedItem, { abstract }: ReadSummary): boolean {
@@ -97,7 +88,7 @@ function dayOf(feed: Feed, hints: DayHints, warnings: ParseWarning[]): string {
   if (named) return named;
   const problem = 'the feed tells no day; taken as the day it was fetched';
   warnings.push({ position: null, field: 'digestOn', problem });
-  return fetchDay(hints);
+  return hints.fetchedAt.toISOString().slice(0, 10);
 }
 
 /** The first text that holds an abstract: descriptions are short where a feed carries the whole article too. */

@@ -29,6 +29,15 @@ export function latestListDay(now: Date): string {
   return addDays(now.toISOString().slice(0, 10), 1);
 }
 
+/**
+ * Returns the day of what a stream's address answers: the one given, else the one it was asked on, since items are dated
+ * when they were written; null for a file, which says its day itself.
+ */
+export function askedDay({ name, on, fetchedAt }: DayHints): string | null {
+  if (on !== undefined) return on;
+  return /^https?:\/\//i.test(name) ? fetchedAt.toISOString().slice(0, 10) : null;
+}
+
 /** Reads `Dec 31` or `Dec 31, 2025`; null for anything else. */
 export function readPrintedDate(text: string): PrintedDate | null {
   const found = PRINTED.exec(text);

@@ -3,7 +3,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
 import { firstEntries } from '../cap-digest.ts';
 import { describe, readJson } from './json-answer.ts';
-import { fullDateIn, type DayHints } from './list-day.ts';
+import { askedDay, fullDateIn, type DayHints } from './list-day.ts';
 import { textOfMarkup } from './markup-text.ts';
 import { squeeze } from './plain-text.ts';
 import type { SourceKind } from './source-kind.ts';
@@ -48,7 +48,8 @@ function parseOpenReview(source: string, hints: DayHints): ParsedDigest {
   }
   const listed = read.filter(({ content }) => !isWithdrawn(content) && !/withdrawn|desk.rejected/i.test(content.venue));
   const newest = listed.flatMap((one) => dayOf(one) ?? []).reduce((a, b) => (a > b ? a : b), '');
-  const digestOn = hints.on ?? (newest || (fullDateIn(hints.name) ?? hints.fetchedAt.toISOString().slice(0, 10)));
+  const digestOn =
+    askedDay(hints) ?? (newest || (fullDateIn(hints.name) ?? hints.fetchedAt.toISOString().slice(0, 10)));
   return {
     listing: 'stream',
     digestOn,

@@ -17,3 +17,30 @@ export function requestsFor(location: string, now: Date): string[] {
     location.replaceAll('{date}', addDays(today, index - DAYS_BACK)),
   );
 }
+
+/** Most pages of one answer: thirty times a hundred papers are more than a day has. */
+export const MOST_PAGES = 30;
+
+/**
+ * Returns the address of an answer's next page; null where it is the last one, or knows no pages. bioRxiv's API gives
+ * some thirty preprints at a time, from the one whose number stands in the path (https://api.biorxiv.org).
+ */
+export function nextPage(url: string, bytes: Uint8Array): string | null {
+  const path = BIORXIV.exec(url);
+  if (!path) return null;
+  const listed = collectionLength(bytes);
+  return listed === 0 ? null : `${path[1] ?? ''}${Number(path[2]) + listed}${path[3] ?? ''}`;
+}
+
+const BIORXIV =
+  /^(https:\/\/api\.(?:biorxiv|medrxiv)\.org\/details\/[a-z]+\/[^/?]+\/[^/?]+\/)(\d{1,6})((?:\/json)?(?:\?.*)?)$/;
+
+function collectionLength(bytes: Uint8Array): number {
+  try {
+    const answer: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const list = typeof answer === 'object' && answer !== null && 'collection' in answer ? answer.collection : null;
+    return Array.isArray(list) ? list.length : 0;
+  } catch {
+    return 0;
+  }
+}

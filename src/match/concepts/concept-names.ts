@@ -1,5 +1,6 @@
 import { STOP_WORDS } from '../../model/stop-words.ts';
-import { fold, tokenize } from '../tokens.ts';
+import { fold, tokenize, type Token } from '../tokens.ts';
+import type { Steps } from '../../lib/slices.ts';
 import type { Equivalents } from '../equivalents.ts';
 import { SAME } from '../equivalents.ts';
 import { parseWords } from '../../model/interest.ts';
@@ -27,23 +28,29 @@ interface Named {
 /**
  * Indexes names; of two that are alike in other order of words, each is found as it stands, and the first otherwise.
  */
-export function indexNames(names: readonly (readonly string[])[], acronyms: Equivalents): ConceptNames {
+export function* indexNames(names: readonly (readonly string[])[], acronyms: Equivalents): Steps<ConceptNames> {
   const asWritten = new Map<string, Named>();
   const inAnyOrder = new Map<string, Named>();
   for (const [concept, each] of names.entries()) {
+    if (concept % A_STEP === 0) yield;
     for (const name of each) {
-      const named = { concept, capitals: capitalsOf(name) };
-      keep(asWritten, stemsOf(name).join(' '), named);
-      keep(inAnyOrder, looseKey(name, acronyms), named);
+      const tokens = tokenize(name);
+      const named = { concept, capitals: capitalsOf(tokens) };
+      keep(asWritten, writtenKey(tokens), named);
+      keep(inAnyOrder, looseKey(name, tokens, acronyms), named);
     }
   }
   return {
     find: (name) => {
-      const found = asWritten.get(stemsOf(name).join(' ')) ?? inAnyOrder.get(looseKey(name, acronyms));
-      return found && isWrittenLike(capitalsOf(name), found.capitals) ? found.concept : -1;
+      const tokens = tokenize(name);
+      const found = asWritten.get(writtenKey(tokens)) ?? inAnyOrder.get(looseKey(name, tokens, acronyms));
+      return found && isWrittenLike(capitalsOf(tokens), found.capitals) ? found.concept : -1;
     },
   };
 }
+
+/** Concepts whose names are read in one step. */
+const A_STEP = 50;
 
 /** «GaN» asks for no «GAN»; «GAN», «Gan» and «gan» all do. */
 function isWrittenLike(asked: ReadonlyMap<string, string>, named: ReadonlyMap<string, string>): boolean {
@@ -53,9 +60,12 @@ function isWrittenLike(asked: ReadonlyMap<string, string>, named: ReadonlyMap<st
   });
 }
 
-function capitalsOf(name: string): Map<string, string> {
-  return new Map(tokenize(name).flatMap(({ stem, capital }) => (capital === null ? [] : [[stem, capital] as const])));
+function capitalsOf(tokens: readonly Token[]): ReadonlyMap<string, string> {
+  if (tokens.every(({ capital }) => capital === null)) return NONE;
+  return new Map(tokens.flatMap(({ stem, capital }) => (capital === null ? [] : [[stem, capital] as const])));
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();
 
 /**
  * Returns the concepts that an interest in words names: as a whole, else by each of its sides where it says «and», a
@@ -83,13 +93,13 @@ function keep(index: Map<string, Named>, key: string, named: Named): void {
   if (key !== '' && !index.has(key)) index.set(key, named);
 }
 
-function stemsOf(name: string): string[] {
-  return tokenize(name).map(({ stem }) => stem);
+function writtenKey(tokens: readonly Token[]): string {
+  return tokens.map(({ stem }) => stem).join(' ');
 }
 
 /** The words that tell a subject, each once, acronyms spelled out, sorted. */
-function looseKey(name: string, acronyms: Equivalents): string {
-  const telling = tokenize(name).flatMap(({ stem, start, end }) => {
+function looseKey(name: string, tokens: readonly Token[], acronyms: Equivalents): string {
+  const telling = tokens.flatMap(({ stem, start, end }) => {
     const word = fold(name.slice(start, end));
     return STOP_WORDS.has(word) || FILLER.has(word) ? [] : [stem];
   });

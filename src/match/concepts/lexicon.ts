@@ -1,3 +1,4 @@
+import type { Steps } from '../../lib/slices.ts';
 import type { Concept } from '../../model/concept.ts';
 import type { Equivalents } from '../equivalents.ts';
 import { indexNames, type ConceptNames } from './concept-names.ts';
@@ -21,19 +22,16 @@ export interface Lexicon {
   upwards: readonly Int32Array[];
 }
 
-/** Lays out concepts; names that two have go to the first. */
-export function openLexicon(concepts: readonly Concept[], acronyms: Equivalents): Lexicon {
+/** Lays out concepts by steps; names that two have go to the first. */
+export function* layOutLexicon(concepts: readonly Concept[], acronyms: Equivalents): Steps<Lexicon> {
   const topics = concepts.flatMap(({ topic }, place) => (topic ? [[topic.slug, place] as const] : []));
-  return {
-    concepts,
-    names: indexNames(
-      concepts.map(({ name, also }) => [name, ...also]),
-      acronyms,
-    ),
-    topics: new Map(topics),
-    upwards: climb(concepts),
-    ...indexTerms(concepts),
-  };
+  const names = yield* indexNames(
+    concepts.map(({ name, also }) => [name, ...also]),
+    acronyms,
+  );
+  const upwards = climb(concepts);
+  yield;
+  return { concepts, names, topics: new Map(topics), upwards, ...(yield* indexTerms(concepts)) };
 }
 
 /** Returns a concept's names and terms as they were written. */
@@ -41,30 +39,40 @@ export function termsOf({ name, also, terms }: Concept): string[] {
   return [name, ...also, ...terms];
 }
 
-function indexTerms(concepts: readonly Concept[]) {
+function* indexTerms(
+  concepts: readonly Concept[],
+): Steps<Pick<Lexicon, 'terms' | 'byKey' | 'longestFrom' | 'conceptsOf'>> {
   const terms: Term[] = [];
   const conceptsOf: number[][] = [];
   const byKey = new Map<string, number[]>();
   const longestFrom = new Map<string, number>();
   const places = new Map<string, number>();
   for (const [concept, one] of concepts.entries()) {
+    if (concept % A_STEP === 0) yield;
     for (const text of termsOf(one)) {
       const term = readTerm(text);
       if (term.length === 0) continue;
-      const id = `${term.key} ${term.letters?.join(' ') ?? ''}`;
+      const id = term.letters ? `${term.key} ${term.letters.join(' ')}` : term.key;
       const known = places.get(id);
-      if (known === undefined) {
-        places.set(id, terms.length);
-        byKey.set(term.key, [...(byKey.get(term.key) ?? []), terms.length]);
-        const first = term.key.split(' ', 1)[0] ?? '';
-        longestFrom.set(first, Math.max(longestFrom.get(first) ?? 0, term.length));
-        terms.push(term);
-        conceptsOf.push([concept]);
-      } else if (!conceptsOf[known]?.includes(concept)) conceptsOf[known]?.push(concept);
+      if (known !== undefined) {
+        if (conceptsOf[known]?.at(-1) !== concept) conceptsOf[known]?.push(concept);
+        continue;
+      }
+      places.set(id, terms.length);
+      const alike = byKey.get(term.key);
+      if (alike) alike.push(terms.length);
+      else byKey.set(term.key, [terms.length]);
+      const first = term.key.split(' ', 1)[0] ?? '';
+      longestFrom.set(first, Math.max(longestFrom.get(first) ?? 0, term.length));
+      terms.push(term);
+      conceptsOf.push([concept]);
     }
   }
   return { terms, conceptsOf, byKey, longestFrom };
 }
+
+/** Concepts laid out in one step. */
+const A_STEP = 20;
 
 /** Follows `broader` from each concept as far as it leads. */
 function climb(concepts: readonly Concept[]): Int32Array[] {

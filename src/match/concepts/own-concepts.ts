@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { AppError, messageOf } from '../../lib/errors.ts';
+import { atOnce, type Steps } from '../../lib/slices.ts';
 import type { Concept } from '../../model/concept.ts';
 import type { Topic } from '../../model/topic.ts';
 import { checkConcepts, CONCEPT_FILES, nameKey, parseConcepts, topicsOf } from './read-concepts.ts';
@@ -10,8 +11,23 @@ import { checkConcepts, CONCEPT_FILES, nameKey, parseConcepts, topicsOf } from '
  * it.
  */
 export function readOwnConcepts(): Concept[] {
-  return CONCEPT_FILES.flatMap(readAsItStands);
+  return atOnce(readOwnSteps());
 }
+
+/** Reads the same by steps: one concept stands on each line, some megabytes in all. */
+export function* readOwnSteps(): Steps<Concept[]> {
+  const concepts: Concept[] = [];
+  for (const path of CONCEPT_FILES) {
+    for (const line of readFileSync(path, 'utf8').split('\n')) {
+      if (line.startsWith('{')) concepts.push(JSON.parse(line.replace(/,$/, '')) as Concept);
+      if (concepts.length % A_STEP === 0) yield;
+    }
+  }
+  return concepts;
+}
+
+/** Concepts read in one step. */
+const A_STEP = 100;
 
 /**
  * Returns the topics on offer: those that come with the program, and those of the operator's file, where there is one.

@@ -20,8 +20,8 @@ export interface JudgedPair {
 /** The penalty on weights: the prototype's C of 0.3. */
 const RIDGE = 1 / 0.3;
 /**
- * Models are surer of interests that they have seen than of new ones: the log-odds are drawn together by this factor, so
- * that on interests left out of the fit a probability means what it says.
+ * Models are surer of interests that they have seen than of new ones: the log-odds are drawn together by this factor,
+ * so that on interests left out of the fit a probability means what it says.
  */
 const SURENESS = 0.7;
 /** A paper that a reader would miss counts so much. */

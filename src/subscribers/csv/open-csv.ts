@@ -13,6 +13,8 @@ export interface CsvFile {
   rows: AsyncIterable<{ line: number; record: CsvRecord } | { line: number; problem: string }>;
 }
 
+const EMPTY = 'The file is empty: expected a CSV with a header';
+
 /**
  * Opens a CSV: finds out its encoding, its delimiter (a line `sep=;`, else what fits the header best) and its columns.
  * Throws AppError bad-input where it is none.
@@ -21,11 +23,13 @@ export async function openCsv(file: Readable, map: ColumnMap): Promise<CsvFile> 
   const notes: string[] = [];
   const lines = fileLines(file, (note) => notes.push(note));
   const { first, delimiter } = await startOf(lines, map);
-  let header: Header | undefined;
-  const rows = csvRows(from(first, lines), delimiter, () => header?.width ?? Infinity);
-  const top = (await rows.next()).value as CsvRow;
+  const shape = { width: Infinity };
+  const rows = csvRows(from(first, lines), delimiter, () => shape.width);
+  const top = (await rows.next()).value as CsvRow | undefined;
+  if (!top) throw new AppError('bad-input', EMPTY);
   if ('problem' in top) throw new AppError('bad-input', `Line ${top.line} of the CSV, the header: ${top.problem}`);
-  header = readHeader(top.cells, top.line, map);
+  const header = readHeader(top.cells, top.line, map);
+  shape.width = header.width;
   notes.push(...header.notes);
   return { headerLine: top.line, notes, rows: recordsOf(rows, header) };
 }
@@ -49,7 +53,7 @@ async function startOf(
     if (error instanceof AppError) throw error;
     throw new AppError('bad-input', `The file cannot be read: ${messageOf(error)}`, { cause: error });
   }
-  throw new AppError('bad-input', 'The file is empty: expected a CSV with a header');
+  throw new AppError('bad-input', EMPTY);
 }
 
 async function* from(first: FileLine, rest: AsyncIterable<FileLine>): AsyncGenerator<FileLine> {

@@ -1,112 +1,110 @@
 import { Router, type Request, type Response } from 'express';
-import { showDeadLink } from '../dead-link.ts';
-import { confirm, declineConfirmation, lookUpConfirmation, renewConfirmation } from '../../subscribers/confirm.ts';
+import { findWelcomedBy } from '../../subscribers/find-welcomed.ts';
+import { confirm, renewConfirmation } from '../../subscribers/confirm.ts';
+import { lookUpConfirmation } from '../../subscribers/look-up-confirmation.ts';
 import { fieldsOf, first, readBody } from '../../http/bodies.ts';
-import { showNotice, type NoticeButton, type NoticeForm } from '../../http/notice.ts';
-import { preferencesPath } from '../reader-links.ts';
-import { readerLanguage } from '../reader-language.ts';
+import { sendMailHtml, privatePages } from '../../http/security.ts';
+import { tokenOf } from '../../http/parameters.ts';
+import { showNotice } from '../../http/notice.ts';
 import { visitOf } from '../../http/visit.ts';
-import { privatePages } from '../../http/security.ts';
-import { pageUrl, tokenOf } from '../../http/parameters.ts';
+import type { Subscriber } from '../../model/subscriber.ts';
+import { showAnswered } from '../answered-question.ts';
+import { showQuestion } from '../confirm-question.ts';
+import { showDeadLink } from '../dead-link.ts';
+import { firstNewsletter, hasFirstNewsletter } from '../first-newsletter.ts';
+import { readerLanguage } from '../reader-language.ts';
+import { preferencesPath } from '../reader-links.ts';
 import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 import { instantText } from '../words.ts';
 
-/** Serves the second step of double opt-in, and its refusal. GET shows a button (scanners press nothing), POST acts. */
+/** Serves the second step of double opt-in. GET shows what was asked for and a button, POST acts. */
 export function confirmRoutes(web: Web): Router {
   const router = Router();
-  router.use(['/confirm/:token', '/decline/:token'], privatePages('no-referrer'));
-  router.use('/confirm/:token', samplePage(web), readerLanguage(web.ctx, 'confirm'));
-  router.use('/decline/:token', samplePage(web), readerLanguage(web.ctx, 'decline'));
-  router.get('/confirm/:token', (req, res) => showQuestion(web, req, res));
-  router.post('/confirm/:token', readBody, (req, res) => answerYes(web, req, res));
-  router.get('/decline/:token', (req, res) => showRefusal(web, req, res));
-  router.post('/decline/:token', readBody, (req, res) => answerNo(web, req, res));
+  const path = '/confirm/:token';
+  router.use(path, privatePages('no-referrer'), samplePage(web), readerLanguage(web.ctx, 'confirm'));
+  router.get(path, (req, res) => show(web, req, res));
+  router.post(path, readBody, (req, res) => answerYes(web, req, res));
+  router.get(`${path}/newsletter`, (req, res) => showFirst(web, req, res));
   return router;
 }
 
-async function showQuestion(web: Web, req: Request, res: Response): Promise<void> {
-  const t = visitOf(req).words;
+async function show(web: Web, req: Request, res: Response, note = ''): Promise<void> {
   const found = await lookUpConfirmation(web.ctx, tokenOf(req));
-  if (found.state === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
-  if (found.state === 'already') return showAlready(web, req, res);
-  if (found.state === 'expired') return showExpired(web, req, res);
-  const change = found.kind === 'new-address';
-  const buttons: NoticeButton[] = change
-    ? [{ label: t('confirm.change.submit'), look: 'big' }]
-    : [
-        { label: t('confirm.submit'), look: 'big' },
-        { label: t('confirm.submitWithoutLatest'), look: 'quiet', name: 'latest', value: 'no' },
-      ];
-  const lines = [t(change ? 'confirm.change.lead' : 'confirm.lead'), t('confirm.ignore')];
-  const heading = t(change ? 'confirm.change.heading' : 'confirm.heading');
-  showNotice(web, req, res, { heading, lines, forms: [{ action: pageUrl(req), buttons }] });
+  if (found.state === 'open') void web.recentPapers().catch(() => null); // ready by the time the button is pressed
+  if (found.state === 'open') return showQuestion(web, req, res, found, note);
+  return showAnswered(web, req, res, found);
 }
 
 async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
-  const { words: t, visitor, seesOutbox } = visitOf(req);
+  const { words: t, visitor } = visitOf(req);
   const fields = await fieldsOf(req);
   if (first(fields, 'action') === 'renew') return renew(web, req, res);
   const latest = first(fields, 'latest') !== 'no';
-  const result = await confirm(web.ctx, tokenOf(req), visitor, { latest });
-  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
-  if (result.outcome === 'already') return showAlready(web, req, res);
-  if (result.outcome === 'expired') return showExpired(web, req, res);
-  const { subscriber } = result;
-  const lines = [t('confirm.done.leave')];
-  if (result.outcome === 'moved') lines.unshift(t('confirm.done.change'));
-  else {
-    const at = instantText(t('site.language'), result.nextDueAt, subscriber.timeZone);
-    lines.unshift(latest ? t('confirm.done.latest') : t('confirm.done.lead'), t('confirm.done.next', { at }));
-  }
-  const links = [
+  const result = await confirm(web.ctx, tokenOf(req), visitor, { latest, shown: first(fields, 'shown') });
+  if (result.outcome === 'newer') return show(web, req, res, t('confirm.takeOver.newer'));
+  if (result.outcome === 'confirmed') return showIn(web, req, res, { ...result, latest });
+  if (result.outcome !== 'moved' && result.outcome !== 'taken-over') return show(web, req, res);
+  const [heading, lead] =
+    result.outcome === 'moved'
+      ? [t('confirm.done.heading'), t('confirm.done.change')]
+      : [t('confirm.takenOver.heading'), t('confirm.takenOver.lead')];
+  const links = linksFor(web, req, result.subscriber);
+  showNotice(web, req, res, { heading, lines: [lead, t('confirm.done.leave')], links });
+}
+
+/** «You are in»: what comes when, and the first newsletter where there is one. */
+async function showIn(
+  web: Web,
+  req: Request,
+  res: Response,
+  { subscriber, nextDueAt, latest }: { subscriber: Subscriber; nextDueAt: Date; latest: boolean },
+): Promise<void> {
+  const t = visitOf(req).words;
+  const at = instantText(t('site.language'), nextDueAt, subscriber.timeZone);
+  const shows = latest && (await hasFirstNewsletter(web, subscriber));
+  showNotice(web, req, res, {
+    heading: t('confirm.done.heading'),
+    lines: [
+      latest ? t('confirm.done.latest') : t('confirm.done.lead'),
+      t('confirm.done.next', { at }),
+      t('confirm.done.leave'),
+    ],
+    links: linksFor(web, req, subscriber),
+    ...(shows && {
+      inner: {
+        heading: t('confirm.first.heading'),
+        title: t('confirm.first.frame'),
+        src: `/confirm/${tokenOf(req)}/newsletter`,
+        alone: t('confirm.first.alone'),
+      },
+    }),
+  });
+}
+
+function linksFor({ ctx }: Web, req: Request, subscriber: Subscriber) {
+  const { words: t, seesOutbox } = visitOf(req);
+  return [
     ...(seesOutbox ? [{ href: '/outbox', label: t('accepted.outbox') }] : []),
-    { href: preferencesPath(web.ctx, subscriber), label: t('confirm.done.preferences') },
+    { href: preferencesPath(ctx, subscriber), label: t('confirm.done.preferences') },
     { href: '/digests', label: t('accepted.digests') },
   ];
-  showNotice(web, req, res, { heading: t('confirm.done.heading'), lines, links });
+}
+
+/** The first newsletter in its frame, for an hour after it was asked for: the mail holds it longer. */
+async function showFirst(web: Web, req: Request, res: Response): Promise<void> {
+  const reader = await findWelcomedBy(web.ctx, tokenOf(req));
+  if (!reader) return showDeadLink(web, req, res, visitOf(req).words('newsletter.unknown'));
+  const html = await firstNewsletter(web, reader);
+  if (html !== null) return sendMailHtml(res, html, { framed: true });
+  const text = visitOf(req).words('confirm.first.none');
+  res.set('Content-Security-Policy', "default-src 'none'; style-src 'self'; frame-ancestors 'self'");
+  web.show(req, res, { template: 'fragment-nothing', title: text, view: { text } });
 }
 
 async function renew(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const result = await renewConfirmation(web.ctx, tokenOf(req));
-  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
+  if (result.outcome === 'unknown') return show(web, req, res);
   showNotice(web, req, res, { heading: t('confirm.renewed.heading'), lines: [t('confirm.renewed.lead')] });
-}
-
-function showAlready(web: Web, req: Request, res: Response): void {
-  const t = visitOf(req).words;
-  const links = [{ href: '/preferences', label: t('confirm.already.link') }];
-  showNotice(web, req, res, { heading: t('confirm.already.heading'), lines: [t('confirm.already.lead')], links });
-}
-
-function showExpired(web: Web, req: Request, res: Response): void {
-  const t = visitOf(req).words;
-  const buttons: NoticeButton[] = [{ label: t('confirm.expired.submit'), look: 'big' }];
-  const form: NoticeForm = { action: pageUrl(req), hidden: { action: 'renew' }, buttons };
-  showNotice(web, req, res, {
-    heading: t('confirm.expired.heading'),
-    lines: [t('confirm.expired.lead')],
-    forms: [form],
-  });
-}
-
-async function showRefusal(web: Web, req: Request, res: Response): Promise<void> {
-  const t = visitOf(req).words;
-  const found = await lookUpConfirmation(web.ctx, tokenOf(req), 'decline');
-  if (found.state === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
-  const form: NoticeForm = { action: pageUrl(req), buttons: [{ label: t('decline.submit'), look: 'big' }] };
-  showNotice(web, req, res, {
-    heading: t('decline.heading'),
-    lines: [t('decline.lead'), t('decline.ignore')],
-    forms: [form],
-  });
-}
-
-async function answerNo(web: Web, req: Request, res: Response): Promise<void> {
-  const t = visitOf(req).words;
-  const result = await declineConfirmation(web.ctx, tokenOf(req));
-  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
-  const key = result.outcome === 'declined' ? 'done' : 'already';
-  showNotice(web, req, res, { heading: t(`decline.${key}.heading`), lines: [t(`decline.${key}.lead`)] });
 }

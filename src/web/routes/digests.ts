@@ -19,7 +19,8 @@ import { cursorIn, pagerOf } from '../../http/pager.ts';
 import { parameter } from '../../http/parameters.ts';
 import { filterEntries, SORTS, sortOf } from '../filter-entries.ts';
 import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
-import { paperCard, titleText } from '../paper-view.ts';
+import { paperItem, titleText } from '../paper-view.ts';
+import { sourceName } from '../source-name.ts';
 import { showProblem, showResting } from '../../http/problems.ts';
 import { visitOf } from '../../http/visit.ts';
 import { frameKey, sendPage, type Page, type Web } from '../respond.ts';
@@ -61,6 +62,7 @@ async function showDays(web: Web, texts: KeptTexts, req: Request, res: Response)
 async function daysPage(web: Web, language: string, query: string, cursor: string): Promise<Page> {
   const t = translator(language);
   const { db } = web.ctx;
+  const named = namer(web, t);
   const found = query ? await searchPapers(db, query, { limit: FOUND, cursor }) : null;
   const days = found ? null : await listDigests(db, { limit: LISTED, cursor });
   const digests = days?.rows ?? [];
@@ -73,9 +75,9 @@ async function daysPage(web: Web, language: string, query: string, cursor: strin
     query,
     searched: query !== '',
     resultHeading: t('digests.search.results', { n: found?.total ?? 0, query }),
-    results: (found?.rows ?? []).map((entry) => paperCard(t, language, entry)),
+    results: (found?.rows ?? []).map((entry) => paperItem(t, { language, named, day: null }, entry)),
     digests: digests.map((digest) => ({
-      ...dayOf(t, language, digest),
+      ...dayOf(t, language, named, digest),
       headline: (heads.get(digest.id) ?? [])
         .slice(0, 3)
         .map((entry) => titleText(entry.title))
@@ -85,6 +87,10 @@ async function daysPage(web: Web, language: string, query: string, cursor: strin
     topics: topicsIn(language, await listTopics(db)),
   };
   return { template: 'digests', title: t('digests.title'), listed: query === '', here: 'digests', view };
+}
+
+function namer(web: Web, t: Translate): (source: string) => string {
+  return (source) => sourceName(t, web.ctx.config.SOURCES, source);
 }
 
 function pagerWords(t: Translate, searched: boolean) {
@@ -115,48 +121,61 @@ async function dayPage(
   const t = translator(language);
   const lists = await loadDigest(web.ctx.db, day);
   if (lists.length === 0) return null;
-  const entries = lists.filter(isUsable).flatMap((digest) => digest.entries);
+  const named = namer(web, t);
+  const usable = lists.filter(isUsable);
+  const entries = usable.flatMap((digest) => digest.entries);
   const topics = await listTopics(web.ctx.db);
   const shown = filterEntries(entries, asked, topics, web.ctx.config.CONCEPTS_FILE);
-  const { earlier, later } = await neighbouringDays(web.ctx.db, day);
+  const place = { language, named, day: { several: usable.length > 1 } };
+  const filtered = asked.query !== '' || asked.topic !== '' || asked.sort !== 'position';
+  const papers = new Set(entries.map(({ paperPublicId }) => paperPublicId));
   const view = {
     heading: dateInWords(day, language, 'full'),
-    summary: t('digest.summary', { n: entries.length, sources: lists.map(({ source }) => source).join(', ') }),
-    notes: lists.flatMap((digest) => noteOf(t, digest)),
+    summary: t('digest.summary', { n: papers.size, sources: lists.map(({ source }) => named(source)).join(', ') }),
+    notes: lists.flatMap((digest) => noteOf(t, named, digest)),
     empty: entries.length === 0,
     query: asked.query,
     topics: topicsIn(language, topics).map(({ slug, name }) => ({ slug, name, chosen: slug === asked.topic })),
     sorts: SORTS.map((value) => ({ value, label: t(`digest.sort.${value}`), chosen: value === asked.sort })),
-    shown: t('digest.shown', { n: shown.length, total: entries.length }),
-    papers: shown.map((entry) => paperCard(t, language, entry)),
+    shown: filtered ? t('digest.shown', { n: shown.length, total: entries.length }) : '',
+    papers: shown.map((entry) => paperItem(t, place, entry)),
+    ...(await neighboursOf(web, language, day)),
+  };
+  const title = t('digest.title', { date: dateInWords(day, language, 'long') });
+  const topic = topicsIn(language, topics).find(({ slug }) => slug === asked.topic);
+  return { template: 'digest', title, description: view.summary, listed: true, here: 'digests', topic, view };
+}
+
+/** The days before and after with a list, '' where there is none. */
+async function neighboursOf(web: Web, language: string, day: string) {
+  const { earlier, later } = await neighbouringDays(web.ctx.db, day);
+  return {
     earlier: earlier ?? '',
     earlierName: earlier ? dateInWords(earlier, language, 'medium') : '',
     later: later ?? '',
     laterName: later ? dateInWords(later, language, 'medium') : '',
   };
-  const title = t('digest.title', { date: dateInWords(day, language, 'long') });
-  return { template: 'digest', title, description: view.summary, listed: true, here: 'digests', view };
 }
 
-function dayOf(t: Translate, language: string, digest: DigestSummary) {
+function dayOf(t: Translate, language: string, named: (source: string) => string, digest: DigestSummary) {
   const held = !isUsable(digest);
   const note = digest.state === 'discarded' ? 'discarded' : digest.verdict;
   return {
     href: `/digests/${digest.digestOn}`,
     date: dateInWords(digest.digestOn, language, 'full'),
-    source: digest.source,
+    source: named(digest.source),
     count: t('digests.count', { n: digest.entryCount }),
     note: held || digest.verdict === 'quiet' ? t(`health.short.${note}`) : '',
     tone: digest.verdict === 'quiet' ? 'quiet' : 'held',
   };
 }
 
-function noteOf(t: Translate, digest: DigestPage) {
+function noteOf(t: Translate, named: (source: string) => string, digest: DigestPage) {
   if (digest.verdict === 'fresh' && isUsable(digest)) return [];
   const key = digest.state === 'released' || digest.state === 'discarded' ? digest.state : digest.verdict;
   return [
     {
-      title: `${digest.source}: ${t(`health.${key}`)}`,
+      title: `${named(digest.source)}: ${t(`health.${key}`)}`,
       reasons: digest.reasons,
       tone: digest.verdict === 'quiet' ? 'quiet' : 'held',
     },

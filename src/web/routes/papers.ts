@@ -6,6 +6,7 @@ import type { Translate } from '../../lib/strings.ts';
 import { abstractText, bylineText, firstLinesText, titleText } from '../paper-view.ts';
 import { showProblem } from '../../http/problems.ts';
 import { visitOf } from '../../http/visit.ts';
+import { sourceName } from '../source-name.ts';
 import { inSameLanguage } from '../keep-language.ts';
 import type { Web } from '../respond.ts';
 
@@ -39,7 +40,7 @@ async function showPaper(web: Web, req: Request, res: Response): Promise<void> {
     days: paper.listings.map((entry) => ({
       href: `/digests/${entry.digestOn}`,
       date: dateInWords(entry.digestOn, language, 'medium'),
-      source: entry.source,
+      source: sourceName(t, web.ctx.config.SOURCES, entry.source),
       position: entry.position,
       upvotes: entry.upvotes ?? '–',
       comments: entry.comments ?? '–',

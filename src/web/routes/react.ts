@@ -46,8 +46,11 @@ async function showQuestion(web: Web, req: Request, res: Response, problem = '')
     });
   }
   if (act === 'rate') {
-    const acts = (['more', 'less'] as const).map((kind) => pressForm(req, kind, t(`react.${kind}.submit`), 'quiet'));
-    const forms = [...acts, muteForm(web, req, title)];
+    const acts = (['more', 'less'] as const).map((kind) => ({
+      ...pressForm(req, kind, t(`react.${kind}.submit`), 'quiet'),
+      id: kind, // newsletters link to `rate#more`
+    }));
+    const forms = [...acts, { ...muteForm(web, req, title), id: 'mute' }];
     return showNotice(web, req, res, { ...notice, lines: [t('react.rate.lead'), ...stands(web, req, found)], forms });
   }
   const kind = act === 'more' ? 'more' : 'less';

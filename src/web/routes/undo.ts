@@ -30,6 +30,7 @@ async function showQuestion(web: Web, req: Request, res: Response): Promise<void
   if (found.state === 'unknown') return showDeadLink(web, req, res, t('undo.unknown'));
   const address = displayAddress(found.oldEmail);
   if (found.state === 'already') return showAlready(web, req, res, address);
+  if (found.state === 'ended') return showEnded(web, req, res);
   const lines = [t(found.moved ? 'undo.lead.moved' : 'undo.lead.open', { address }), t('undo.void')];
   const form = { action: pageUrl(req), buttons: [{ label: t('undo.submit'), look: 'big' as const }] };
   showNotice(web, req, res, { heading: t('undo.heading'), lines, forms: [form] });
@@ -41,6 +42,7 @@ async function act(web: Web, req: Request, res: Response): Promise<void> {
   if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('undo.unknown'));
   const address = displayAddress(result.oldEmail);
   if (result.outcome === 'already') return showAlready(web, req, res, address);
+  if (result.outcome === 'ended') return showEnded(web, req, res);
   const left = result.subscriber.status === 'unsubscribed' ? [t('preferences.status.unsubscribed')] : [];
   const lines = [t(`undo.done.${result.outcome}`, { address }), ...left, t('undo.done.links')];
   const links = [{ href: preferencesPath(web.ctx, result.subscriber), label: t('confirm.done.preferences') }];
@@ -51,4 +53,9 @@ function showAlready(web: Web, req: Request, res: Response, address: string): vo
   const t = visitOf(req).words;
   const links = [{ href: '/preferences', label: t('confirm.already.link') }];
   showNotice(web, req, res, { heading: t('confirm.already.heading'), lines: [t('undo.already', { address })], links });
+}
+
+/** Offers no undo that would not work, but what does. */
+function showEnded(web: Web, req: Request, res: Response): void {
+  showDeadLink(web, req, res, visitOf(req).words('undo.unknown'));
 }

@@ -11,6 +11,10 @@ import { showNotice, type NoticeForm } from '../../http/notice.ts';
 import { asksOneClick } from '../one-click.ts';
 import { preferencesPath } from '../reader-links.ts';
 import { displayAddress } from '../../model/address.ts';
+import { askBack, wayBackOf } from '../../subscribers/way-back.ts';
+import type { Translate } from '../../lib/strings.ts';
+import type { Subscriber } from '../../model/subscriber.ts';
+import { wayBackForms } from '../way-back-forms.ts';
 import { presser } from '../presser.ts';
 import { showProblem } from '../../http/problems.ts';
 import { readerLanguage } from '../reader-language.ts';
@@ -58,6 +62,7 @@ async function act(web: Web, req: Request, res: Response): Promise<void> {
   const action = first(fields, 'action');
   if (action === 'unsubscribe') return leave(web, req, res);
   if (action === 'undo') return comeBack(web, req, res);
+  if (action === 'ask') return askToComeBack(web, req, res);
   if (action === 'reason') return keepReason(web, req, res, first(fields, 'reason'));
   await showButton(web, req, res, 422);
 }
@@ -75,7 +80,7 @@ async function showButton(web: Web, req: Request, res: Response, status = 200): 
   const t = visitOf(req).words;
   const reader = await lookUpUnsubscribe(web.ctx, tokenOf(req));
   if (!reader) return showDeadLink(web, req, res, t('unsubscribe.unknown'));
-  if (reader.status === 'unsubscribed') return showGone(web, req, res, reader.unsubscribedAt, null);
+  if (reader.status === 'unsubscribed') return showGone(web, req, res, { reader });
   showNotice(web, req, res, {
     heading: t('unsubscribe.heading'),
     kicker: displayAddress(reader.email),
@@ -96,42 +101,74 @@ async function leave(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const result = await unsubscribe(web.ctx, tokenOf(req), await presser(web, req));
   if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('unsubscribe.unknown'));
-  if (result.outcome === 'already') return showGone(web, req, res, result.since, null);
-  return showGone(web, req, res, null, result.cancelled);
+  if (result.outcome === 'already') return showGone(web, req, res, { reader: result.subscriber });
+  return showGone(web, req, res, { reader: result.subscriber, cancelled: result.cancelled });
 }
 
-function showGone(web: Web, req: Request, res: Response, since: Date | null, cancelled: number | null): void {
+/** Says that a reader is out, since when or what was cancelled, and how they come back. */
+async function showGone(
+  web: Web,
+  req: Request,
+  res: Response,
+  { reader, cancelled = null, lead = null }: { reader: Subscriber; cancelled?: number | null; lead?: string | null },
+): Promise<void> {
   const t = visitOf(req).words;
   const left = cancelled !== null;
+  const since = left ? null : reader.unsubscribedAt;
+  const back = wayBackForms(web.ctx, t, reader, await wayBackOf(web.ctx, web.ctx.db, reader));
   const lines = [
     ...(left ? [t('unsubscribe.done'), t('unsubscribe.cancelled', { n: cancelled })] : []),
-    ...(since ? [t('unsubscribe.since', { date: instantText(t('site.language'), since, 'UTC') })] : []),
-    t('unsubscribe.undoHint'),
+    ...(lead === null ? [] : [lead]),
+    ...(since ? [t('unsubscribe.since', { date: instantText(t('site.language'), since, reader.timeZone) })] : []),
+    ...back.lines,
   ];
-  const undo: NoticeForm = {
-    action: req.path,
-    hidden: { action: 'undo' },
-    buttons: [{ label: t('unsubscribe.undo'), look: 'quiet' }],
-  };
-  const reasons = REASONS.map((value) => ({ value, label: t(`unsubscribe.reason.${value}`) }));
-  const why: NoticeForm = {
+  const links = [{ href: '/', label: t('unsubscribe.home') }];
+  const forms = left ? [...back.forms, reasonForm(req, t)] : back.forms;
+  const heading = lead ? 'unsubscribe.ended.heading' : left ? 'unsubscribe.doneHeading' : 'unsubscribe.alreadyHeading';
+  showNotice(web, req, res, { heading: t(heading), lines, forms, links });
+}
+
+function reasonForm(req: Request, t: Translate): NoticeForm {
+  return {
     action: req.path,
     hidden: { action: 'reason' },
-    choices: [{ name: 'reason', legend: t('unsubscribe.reason.legend'), options: reasons }],
+    choices: [
+      {
+        name: 'reason',
+        legend: t('unsubscribe.reason.legend'),
+        options: REASONS.map((value) => ({ value, label: t(`unsubscribe.reason.${value}`) })),
+      },
+    ],
     buttons: [{ label: t('unsubscribe.reason.submit'), look: 'quiet' }],
   };
-  const heading = t(left ? 'unsubscribe.doneHeading' : 'unsubscribe.alreadyHeading');
-  const links = [{ href: '/', label: t('unsubscribe.home') }];
-  showNotice(web, req, res, { heading, lines, forms: left ? [undo, why] : [undo], links });
 }
 
 async function comeBack(web: Web, req: Request, res: Response): Promise<void> {
   const t = visitOf(req).words;
   const result = await undoUnsubscribe(web.ctx, tokenOf(req), await presser(web, req));
   if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('unsubscribe.unknown'));
+  if (result.outcome === 'ended')
+    return showGone(web, req, res, { reader: result.subscriber, lead: t('unsubscribe.ended.lead') });
   const key = result.outcome === 'restored' ? 'undone' : 'notUndone';
   const links = [{ href: preferencesPath(web.ctx, result.subscriber), label: t('confirm.done.preferences') }];
   showNotice(web, req, res, { heading: t(`unsubscribe.${key}Heading`), lines: [t(`unsubscribe.${key}`)], links });
+}
+
+/** Sends a confirmation to whoever left long ago; in their own mail one press brings everything back. */
+async function askToComeBack(web: Web, req: Request, res: Response): Promise<void> {
+  const t = visitOf(req).words;
+  const result = await askBack(web.ctx, tokenOf(req));
+  if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('unsubscribe.unknown'));
+  if (result.outcome === 'closed') return showGone(web, req, res, { reader: result.subscriber });
+  const address = displayAddress(result.subscriber.email);
+  if (result.outcome === 'already')
+    return showNotice(web, req, res, {
+      heading: t('unsubscribe.notUndoneHeading'),
+      lines: [t('unsubscribe.notUndone')],
+    });
+  const key = result.outcome === 'asked' ? 'lead' : 'resting';
+  const lines = [t(`unsubscribe.asked.${key}`, { address })];
+  showNotice(web, req, res, { heading: t('unsubscribe.asked.heading'), lines });
 }
 
 /** Keeps why somebody left, if they choose one of the reasons on offer. */

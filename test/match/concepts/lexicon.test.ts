@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { conceptEvidence } from '../../../src/match/concepts/concept-evidence.ts';
+import { atOnce } from '../../../src/lib/slices.ts';
 import { conceptsNamed, indexNames } from '../../../src/match/concepts/concept-names.ts';
 import { findTerms } from '../../../src/match/concepts/find-terms.ts';
-import { openLexicon } from '../../../src/match/concepts/lexicon.ts';
+import { layOutLexicon } from '../../../src/match/concepts/lexicon.ts';
 import { readEquivalents } from '../../../src/match/equivalents.ts';
 import { readPaper } from '../../../src/match/paper-index.ts';
 import { paper } from '../../world/papers.ts';
@@ -13,16 +14,18 @@ const acronyms = readEquivalents({
 });
 
 describe('a concept is found by its names', () => {
-  const names = indexNames(
-    [
-      ['LLM agents', 'language agents'],
-      ['speech-to-text', 'ASR'],
-      ['text-to-speech', 'TTS'],
-      ['brain-computer interfaces'],
-      ['GPU kernels'],
-      ['AI'],
-    ],
-    acronyms,
+  const names = atOnce(
+    indexNames(
+      [
+        ['LLM agents', 'language agents'],
+        ['speech-to-text', 'ASR'],
+        ['text-to-speech', 'TTS'],
+        ['brain-computer interfaces'],
+        ['GPU kernels'],
+        ['AI'],
+      ],
+      acronyms,
+    ),
   );
   test.each([
     ['as it stands', 'LLM agents', [0]],
@@ -49,7 +52,7 @@ describe('a concept is found by its names', () => {
 
 describe('terms are found by their surface form', () => {
   const terms = ['LoRA', 'RAG', 'Mamba', 'tool use', 'general agents', 'Gaussian splatting', 'x-ray'];
-  const lexicon = openLexicon([{ name: 'here', also: [], terms, broader: [] }], acronyms);
+  const lexicon = atOnce(layOutLexicon([{ name: 'here', also: [], terms, broader: [] }], acronyms));
   const found = (text: string) => {
     const there = new Set(findTerms(lexicon, readPaper(paper('p', '', text))).keys());
     return terms.filter((_, at) => there.has(at + 1));
@@ -73,13 +76,15 @@ describe('terms are found by their surface form', () => {
 });
 
 describe('what a paper says of a concept', () => {
-  const lexicon = openLexicon(
-    [
-      { name: 'robotics', also: [], terms: ['robot'], broader: [] },
-      { name: 'manipulation', also: [], terms: ['grasping', 'pick and place'], broader: ['robotics'] },
-      { name: 'dexterity', also: [], terms: ['in-hand rotation'], broader: ['manipulation'] },
-    ],
-    acronyms,
+  const lexicon = atOnce(
+    layOutLexicon(
+      [
+        { name: 'robotics', also: [], terms: ['robot'], broader: [] },
+        { name: 'manipulation', also: [], terms: ['grasping', 'pick and place'], broader: ['robotics'] },
+        { name: 'dexterity', also: [], terms: ['in-hand rotation'], broader: ['manipulation'] },
+      ],
+      acronyms,
+    ),
   );
   const evidence = (title: string, abstract: string) =>
     conceptEvidence(lexicon, findTerms(lexicon, readPaper(paper('p', title, abstract))).values(), () => 1);

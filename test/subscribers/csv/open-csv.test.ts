@@ -162,6 +162,7 @@ describe('encodings', () => {
     ['an Excel workbook', Buffer.from('PK\u0003\u0004rest'), /Excel workbook/],
     ['nothing', Buffer.alloc(0), /empty/],
     ['blank lines', Buffer.from('\n\n'), /empty/],
+    ['delimiters', Buffer.from(',,,\n;;\n'), /empty|no column email/],
     ['pictures', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 0x0d]), /Line 1/],
   ])('when the file is %s, then a sentence says so', async (_, file, said) => {
     await expect(read(file)).rejects.toMatchObject({

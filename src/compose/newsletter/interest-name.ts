@@ -1,0 +1,29 @@
+import { parseWords } from '../../model/interest.ts';
+import type { ChosenPaper } from '../../model/newsletter.ts';
+import type { Translate } from '../../lib/strings.ts';
+import { cleanText, shorten } from '../text/clean-text.ts';
+import { latexToText } from '../text/latex-to-text.ts';
+import { plainOf } from '../text/marked-text.ts';
+import { likeName } from './like-name.ts';
+
+/** Longest name of an interest, in characters. */
+const NAME = 60;
+
+/**
+ * Names an interest as its reader would: words without quotes and without what is left out, a person or an
+ * organisation as the paper writes it, papers by the first of their titles.
+ */
+export function interestName(match: NonNullable<ChosenPaper['match']>, t: Translate): string {
+  if (match.like) return likeName(t, match.like);
+  return shorten(plainOf(latexToText(cleanText(wordingOf(match)), 'title')), NAME);
+}
+
+/** Returns what the name of an interest is made of, to tell two apart. */
+export function wordingOf({ interestKind, interestText, reasons }: NonNullable<ChosenPaper['match']>): string {
+  if (interestKind === 'words') {
+    if (!/["-]/.test(interestText)) return interestText; // as nearly all
+    const { words, phrases } = parseWords(interestText);
+    return [...words, ...phrases].join(' ') || interestText;
+  }
+  return reasons.find(({ kind }) => kind === interestKind)?.text ?? interestText;
+}

@@ -1,0 +1,311 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadWishes } from '../../src/db/subscribers/subscribers.ts';
+import { links } from '../../src/links/links.ts';
+import { runPlan } from '../../src/plan/run-plan.ts';
+import { changeAddress } from '../../src/subscribers/change-address.ts';
+import { startWeb, type TestWeb } from '../http/web-server.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { makeDigest } from '../world/digests.ts';
+import { confirmedReader, confirmToken, newestConfirmPath, reload, signUp, statusOf } from '../world/sign-ups.ts';
+
+const database = testDatabase();
+let ctx: TestContext;
+let web: TestWeb;
+const START = '2026-01-05T10:00:00Z';
+
+beforeAll(async () => {
+  ctx = await testContext(database);
+  ctx.setNow(START);
+  const topic = { slug: 'robotics', name: 'Robots at work', field: 'Robotics', description: '', arxivCategories: [] };
+  await ctx.db.topic.create({ data: topic });
+  await makeDigest(ctx.db, '2026-01-05', ['Quiet Experts for Robot Hands', 'Long Shadows of Attention'], ctx.now());
+  web = await startWeb(ctx);
+});
+afterAll(() => web.close());
+
+const later = (hours: number) => ctx.setNow(new Date(ctx.now().getTime() + hours * 3_600_000));
+const textOf = async (answer: Response | Promise<Response>) => (await answer).text();
+const mailsOf = (email: string, kind: 'link' | 'confirmation') => ctx.db.delivery.count({ where: { email, kind } });
+
+/** Presses every button of a page in turn is too much: sends each form as its first button would. */
+async function pressAll(page: string): Promise<number[]> {
+  const statuses: number[] = [];
+  for (const [, action = '', inside = ''] of page.matchAll(
+    /<form method="post" action="([^"]+)"[^>]*>([^]*?)<\/form>/g,
+  )) {
+    const hidden = [...inside.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, n = '', v = '']) => [
+      n,
+      v,
+    ]);
+    statuses.push((await web.post(action, Object.fromEntries(hidden) as Record<string, string>)).status);
+  }
+  return statuses;
+}
+
+describe('the page behind a confirmation link', () => {
+  test('when it is opened, then it names the address, the wishes and the time, and one press confirms', async () => {
+    const wishes = { interests: ['graph networks', 'OpenAI, Inc.'], topics: ['robotics'], authors: ['Ada Quenby'] };
+    const when = { cadence: 'weekly', weekday: 5, hour: 7, timeZone: 'Europe/Berlin', maxPapers: 6 };
+    const path = await signUp(ctx, 'recap@example.org', { ...wishes, ...when, muted: ['survey'] });
+    const page = await textOf(web.get(path));
+    const said = /<dl class="summary">[^]*<\/dl>/.exec(page)?.[0] ?? '';
+    for (const text of [
+      'recap@example.org',
+      'graph networks',
+      'OpenAI, Inc.',
+      'Ada Quenby',
+      'survey',
+      'Every Friday at 07:00, Europe/Berlin',
+      'at most 6 papers',
+    ])
+      expect(said).toContain(text);
+    expect(said).toMatch(/<dt>Left out<\/dt>\s*<dd dir="auto">survey<\/dd>/);
+    expect(await pressAll(page)).toEqual([200]);
+    expect(await statusOf(ctx, 'recap@example.org')).toBe('confirmed');
+  });
+
+  test('when nothing was chosen, then it says what comes', async () => {
+    const page = await textOf(web.get(await signUp(ctx, 'any@example.org')));
+    expect(page).toContain('What everybody is reading');
+    expect(page).toContain('Every day at 08:00, UTC');
+  });
+
+  test('when somebody has confirmed, then the first newsletter stands on the page, and it is the one that is sent', async () => {
+    const path = await signUp(ctx, 'first@example.org', { timeZone: 'Europe/Berlin' });
+    await web.get('/preview/newsletter'); // the papers are read by now, as the form has it
+    const page = await textOf(web.post(path, {}));
+    expect(page).toContain('You are in');
+    const [, frame = ''] = /<iframe title="Your first newsletter" src="([^"]+)"/.exec(page) ?? [];
+    const shown = await web.get(frame);
+    expect(shown.status).toBe(200);
+    expect(shown.headers.get('content-security-policy')).toContain("frame-ancestors 'self'");
+    const before = await shown.text();
+    expect(before).toContain('Quiet Experts for Robot Hands');
+    expect(before).toContain('Long Shadows of Attention');
+    expect(before).not.toMatch(/\/(?:react|unsubscribe|preferences)\//);
+    await runPlan(ctx);
+    const [planned] = await ctx.db.newsletter.findMany({ where: { subscriber: { email: 'first@example.org' } } });
+    expect(planned?.entryIds).toHaveLength(2);
+    const after = await textOf(web.get(frame));
+    for (const title of ['Quiet Experts for Robot Hands', 'Long Shadows of Attention']) expect(after).toContain(title);
+    later(2);
+    expect((await web.get(frame)).status).toBe(404); // a forwarded link tells nobody what is read
+  });
+
+  test('when the newest is declined, or there is none, then the page is whole without it', async () => {
+    const page = await textOf(web.post(await signUp(ctx, 'none@example.org'), { latest: 'no' }));
+    expect(page).toContain('You are in');
+    expect(page).not.toContain('<iframe');
+    const muted = { muted: ['attention', 'experts'], interests: ['zebrafish larvae'] };
+    const odd = await textOf(web.post(await signUp(ctx, 'odd@example.org', muted), {}));
+    expect(odd).toContain('You are in');
+    expect(odd).not.toContain('<iframe');
+  });
+
+  test('when the composer breaks, then confirming goes on', async () => {
+    const path = await signUp(ctx, 'broken@example.org');
+    const { composer } = ctx;
+    ctx.composer = () => Promise.reject(new Error('no templates'));
+    const answer = await web.post(path, {});
+    ctx.composer = composer;
+    expect([answer.status, await statusOf(ctx, 'broken@example.org')]).toEqual([200, 'confirmed']);
+  });
+});
+
+describe('no press ends in nothing', () => {
+  test('when a reader left after confirming, then the confirmation link offers the way back, and it works', async () => {
+    const path = await signUp(ctx, 'leaver@example.org');
+    await web.post(path, {});
+    const { unsubscribe } = await import('../world/sign-ups.ts').then(async ({ linksOf }) =>
+      linksOf(ctx, await reload(ctx, 'leaver@example.org')),
+    );
+    await web.post(unsubscribe, { action: 'unsubscribe' });
+    const page = await textOf(web.get(path));
+    expect(page).toContain('You have left since');
+    expect(page).not.toContain('Send me a new link');
+    expect(await pressAll(page)).toEqual([200]);
+    expect(await statusOf(ctx, 'leaver@example.org')).toBe('confirmed');
+  });
+
+  test('when «not me» was pressed by mistake, then either link takes it back, and the sign-up waits again', async () => {
+    for (const [email, through] of [
+      ['oops@example.org', 'decline'],
+      ['oops2@example.org', 'confirm'],
+    ] as const) {
+      const path = await signUp(ctx, email);
+      const decline = `/decline/${await confirmToken(ctx, email, 'decline')}`;
+      const done = await textOf(web.post(decline, {}));
+      expect(done).toContain('Pressed by mistake?');
+      expect(await textOf(web.get(path))).toContain('You said it was not you');
+      expect(await textOf(web.get(decline))).toContain('You said it was not you');
+      later(24);
+      expect(await pressAll(await textOf(web.get(through === 'confirm' ? path : decline)))).toEqual([200]);
+      expect(await ctx.db.suppression.count()).toBe(0);
+      expect(await textOf(web.get(path))).toContain(email);
+      await web.post(path, {});
+      expect(await statusOf(ctx, email)).toBe('confirmed');
+    }
+  });
+
+  test('when the link has run out meanwhile, then taking «not me» back sends a new question', async () => {
+    const email = 'late-oops@example.org';
+    await signUp(ctx, email);
+    const decline = `/decline/${await confirmToken(ctx, email, 'decline')}`;
+    await web.post(decline, {});
+    later(72);
+    expect(await textOf(web.post(decline, { action: 'undo' }))).toContain('Taken back');
+    expect(await mailsOf(email, 'confirmation')).toBe(2);
+    await web.post(await newestConfirmPath(ctx, email), {});
+    expect(await statusOf(ctx, email)).toBe('confirmed');
+    expect(await textOf(web.post(decline, { action: 'undo' }))).toContain('Nothing to do');
+  });
+
+  test('when an operator suppressed the address, then neither link promises anything, and taking back lifts nothing', async () => {
+    const path = await signUp(ctx, 'barred@example.org');
+    const { addressHash } = await reload(ctx, 'barred@example.org');
+    const row = { addressHash: Uint8Array.from(addressHash), reason: 'hard' as const, at: ctx.now() };
+    await ctx.db.suppression.create({ data: { ...row, note: 'no such user' } });
+    const page = await textOf(web.get(path));
+    expect(page).toContain('Nothing can be sent to this address');
+    expect(page).not.toContain('<form method="post" action="/confirm');
+    await web.post(`/decline/${await confirmToken(ctx, 'barred@example.org', 'decline')}`, { action: 'undo' });
+    expect(await ctx.db.suppression.count({ where: { reason: 'hard' } })).toBe(1);
+    await ctx.db.suppression.deleteMany();
+  });
+
+  test('when an address has a newsletter of its own by now, then neither a move to it nor one back is offered', async () => {
+    const reader = await confirmedReader(ctx, 'mover@example.org');
+    const token = reader.preferences.split('/')[2]!;
+    await changeAddress(ctx, token, 'target@example.org');
+    const question = await newestConfirmPath(ctx, 'target@example.org');
+    const moving = await ctx.db.delivery.findFirstOrThrow({ where: { kind: 'moving', email: 'mover@example.org' } });
+    const undo = links.undo('', ctx.keys.link[0]!, moving.key, moving.generation);
+    later(1);
+    await confirmedReader(ctx, 'target@example.org');
+    expect(await textOf(web.get(question))).toContain('Nothing can be sent to this address');
+    expect(await textOf(web.get(undo))).toContain('Keep it at this address'); // it was not moved: that can be taken back
+    later(24 * 8);
+    const ended = await web.get(undo);
+    expect(ended.status).toBe(404);
+    expect(await ended.text()).not.toContain('Keep it at this address');
+  });
+});
+
+describe('who left', () => {
+  test('when they change their settings, then the page says that nothing follows, and offers the way back', async () => {
+    const reader = await confirmedReader(ctx, 'gone@example.org');
+    await web.post(reader.unsubscribe, { action: 'unsubscribe' });
+    const page = await textOf(
+      web.post(reader.preferences, { action: 'save', hour: '9', timeZone: 'UTC', language: 'en', cadence: 'daily' }),
+    );
+    expect(page).not.toContain('Your next newsletter follows');
+    expect(page).toContain('Saved. You have left');
+    expect(page).toMatch(/action="\/unsubscribe\/[^"]+">\s*<input type="hidden" name="action" value="undo">/);
+  });
+
+  test('when a week has passed, then no undo is offered, but a confirmation by mail, and one press in it brings all back', async () => {
+    const reader = await confirmedReader(ctx, 'longgone@example.org', { interests: ['graph networks'], hour: 6 });
+    await web.post(reader.unsubscribe, { action: 'unsubscribe' });
+    later(24 * 8);
+    for (const page of [await textOf(web.get(reader.unsubscribe)), await textOf(web.get(reader.preferences))]) {
+      expect(page).not.toContain('value="undo"');
+      expect(page).toContain('Send me the confirmation');
+    }
+    const stale = await web.post(reader.unsubscribe, { action: 'undo' });
+    expect([stale.status, await stale.text()]).toEqual([200, expect.stringContaining('Too late to take it back here')]);
+    expect(await textOf(web.post(reader.unsubscribe, { action: 'ask' }))).toContain('longgone@example.org');
+    const page = await textOf(web.get(await newestConfirmPath(ctx, 'longgone@example.org')));
+    expect(page).toContain('graph networks');
+    await web.post(await newestConfirmPath(ctx, 'longgone@example.org'), {});
+    const back = await reload(ctx, 'longgone@example.org');
+    expect(back).toMatchObject({ status: 'confirmed', hour: 6 });
+    expect(await loadWishes(ctx.db, back.id)).toMatchObject([{ text: 'graph networks' }]);
+  });
+
+  test('when their address bounced, then no way back is promised', async () => {
+    const reader = await confirmedReader(ctx, 'bounced@example.org');
+    await web.post(reader.unsubscribe, { action: 'unsubscribe' });
+    await ctx.db.suppression.create({
+      data: { addressHash: Uint8Array.from(reader.addressHash), reason: 'hard', note: 'no such user', at: ctx.now() },
+    });
+    const page = await textOf(web.get(reader.unsubscribe));
+    expect(page).not.toMatch(/value="(?:undo|ask)"/);
+    expect(page).toContain('With another address you can sign up');
+    await ctx.db.suppression.deleteMany();
+  });
+
+  test('when a reader is paused or waits, then «saved» says what follows', async () => {
+    const reader = await confirmedReader(ctx, 'paused@example.org');
+    await web.post(reader.preferences, { pause: '1w' });
+    const form = { action: 'save', hour: '9', timeZone: 'UTC', language: 'en', cadence: 'daily' };
+    expect(await textOf(web.post(reader.preferences, form))).toMatch(/Saved\. Your newsletters rest until \w+/);
+  });
+});
+
+describe('a confirmed reader who fills in the form again', () => {
+  const again = (email: string, fields: Record<string, string | string[]>) =>
+    web.post('/subscribe', { email, ...fields });
+
+  test('when it asks for something new, then the mail offers it, one press takes it over, and nothing else changes', async () => {
+    const email = 'twice@example.org';
+    const reader = await confirmedReader(ctx, email, { interests: ['graph networks'], hour: 6 });
+    later(1);
+    expect((await again(email, { interests: 'protein folding', hour: '21', timeZone: 'UTC' })).status).toBe(202);
+    expect(await loadWishes(ctx.db, reader.id)).toMatchObject([{ text: 'graph networks' }]);
+    const mail = await ctx.db.delivery.findFirstOrThrow({ where: { email, kind: 'link' } });
+    const { offer } = mail.payload as { offer: string };
+    const path = links.confirm('', ctx.keys.link[0]!, offer, reader.generation);
+    const page = await textOf(web.get(path));
+    expect(page).toContain('protein folding');
+    expect(page).toContain('Every day at 21:00, UTC');
+    expect(page).toContain('Yes, take these over');
+    expect(await textOf(web.get(reader.preferences))).toContain(path);
+    const consents = await ctx.db.consent.count({ where: { subscriberId: reader.id } });
+    expect(await pressAll(page)).toEqual([200]);
+    const now = await reload(ctx, email);
+    expect(now).toMatchObject({ hour: 21, status: 'confirmed', generation: reader.generation });
+    expect(now.confirmations).toBe(reader.confirmations);
+    expect(await loadWishes(ctx.db, reader.id)).toMatchObject([{ text: 'protein folding' }]);
+    expect(await ctx.db.consent.count({ where: { subscriberId: reader.id } })).toBe(consents);
+    expect(await textOf(web.get(path))).toContain('Already confirmed');
+  });
+
+  test('when it is filled in once more on the same day, then the last one counts, and a page left open shows it first', async () => {
+    const email = 'thrice@example.org';
+    const reader = await confirmedReader(ctx, email);
+    later(1);
+    await again(email, { interests: 'protein folding' });
+    const { offer } = (await ctx.db.delivery.findFirstOrThrow({ where: { email, kind: 'link' } })).payload as {
+      offer: string;
+    };
+    const path = links.confirm('', ctx.keys.link[0]!, offer, reader.generation);
+    const open = await textOf(web.get(path));
+    later(1);
+    await again(email, { interests: 'quantum error correction' });
+    expect(await mailsOf(email, 'link')).toBe(1);
+    const [, shown = ''] = /name="shown" value="([^"]+)"/.exec(open) ?? [];
+    const answer = await textOf(web.post(path, { shown }));
+    expect(answer).toContain('quantum error correction');
+    expect(await loadWishes(ctx.db, reader.id)).toEqual([]);
+    expect(await pressAll(answer)).toEqual([200]);
+    expect(await loadWishes(ctx.db, reader.id)).toMatchObject([{ text: 'quantum error correction' }]);
+  });
+
+  test('when it asks for nothing new, or two days pass, then nothing is offered', async () => {
+    const email = 'same@example.org';
+    const reader = await confirmedReader(ctx, email, { interests: ['graph networks'] });
+    later(1);
+    for (const fields of [{}, { interests: 'Graph  networks' }]) await again(email, fields);
+    expect((await ctx.db.delivery.findFirstOrThrow({ where: { email, kind: 'link' } })).payload).toBeNull();
+    later(25);
+    await again(email, { interests: 'protein folding' });
+    const mail = await ctx.db.delivery.findFirstOrThrow({ where: { email, kind: 'link' }, orderBy: { id: 'desc' } });
+    const { offer } = mail.payload as { offer: string };
+    later(49);
+    const path = links.confirm('', ctx.keys.link[0]!, offer, reader.generation);
+    expect(await textOf(web.get(path))).toContain('These choices are no longer kept');
+    await web.post(path, {});
+    expect(await loadWishes(ctx.db, reader.id)).toMatchObject([{ text: 'graph networks' }]);
+  });
+});
