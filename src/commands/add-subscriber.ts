@@ -23,6 +23,7 @@ interface AddOptions {
   timeZone?: string;
   maxPapers?: string;
   selectivity?: string;
+  perhaps?: boolean;
   language?: string;
   consentAt?: string;
   consentSource?: string;
@@ -51,6 +52,7 @@ export function addCommand(command: Command): void {
     .option('--time-zone <zone>', 'IANA time zone')
     .option('--max-papers <n>', 'papers per newsletter')
     .addOption(selectivityOption())
+    .option('--perhaps', 'also one line each for papers somewhat below the line')
     .option('--language <language>')
     .option('--consent-at <instant>', 'when they agreed')
     .option('--consent-source <text>', 'where they agreed; with --consent-at they are confirmed at once')
@@ -85,6 +87,7 @@ function recordOf(email: string, options: AddOptions): CsvRecord {
     organizations: list(options.organization),
     muted: list(options.mute),
     like: joinLine(options.like ?? []),
+    perhaps: options.perhaps ? 'yes' : '',
     status: options.consentAt || options.consentSource ? 'confirmed' : '',
     consent_at: options.consentAt ?? '',
     consent_source: options.consentSource ?? '',

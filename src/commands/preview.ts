@@ -19,6 +19,7 @@ interface Options {
   like: string[];
   on?: string;
   selectivity: Selectivity;
+  perhaps?: boolean;
   out: string;
   json?: boolean;
 }
@@ -34,6 +35,7 @@ export function previewCommand(): Command {
     .option('--like <paper>', 'an arXiv id, a DOI or a title of a paper (may be repeated)', listOption, [])
     .option('--on <date>', 'as on this day, YYYY-MM-DD (unset: the newest list there is)', dateOption)
     .addOption(selectivityOption().default(DEFAULT_SELECTIVITY))
+    .option('--perhaps', 'also one line each for papers somewhat below the line')
     .requiredOption('--out <dir>', 'folder for newsletter.html, newsletter.txt and newsletter.eml')
     .option('--json', 'one object')
     .action((options: Options) => preview(options));
@@ -69,7 +71,7 @@ async function preview(options: Options): Promise<void> {
         ...likeOf(options.like),
       ],
       options.on,
-      options.selectivity,
+      { selectivity: options.selectivity, perhaps: options.perhaps ?? false },
     );
     const composer = await ctx.composer();
     const page = composer.page(input, { personal: true });

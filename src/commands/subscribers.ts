@@ -87,8 +87,9 @@ async function listAction(options: {
 
 function toJson(row: ListedSubscriber) {
   const { publicId, email, status, cadence, weekday, hour, timeZone, maxPapers, wishes, suppressed } = row;
-  const { selectivity, language, pausedUntil, nextDueAt, createdAt, confirmedAt, unsubscribedAt, source } = row;
-  const settings = { cadence, weekday, hour, timeZone, maxPapers, selectivity, language, interests: wishes };
+  const { selectivity, perhaps, language, pausedUntil, nextDueAt, createdAt, confirmedAt, unsubscribedAt, source } =
+    row;
+  const settings = { cadence, weekday, hour, timeZone, maxPapers, selectivity, perhaps, language, interests: wishes };
   return {
     id: publicId,
     email,

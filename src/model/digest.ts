@@ -23,7 +23,7 @@ export interface ParsedEntry {
   /** The paper's own page. */
   url: string | null;
   codeUrl: string | null;
-  /** Stars of the code, as its page had them when the paper was first listed; left out where the source does not say. */
+  /** Stars of the code when the paper was first listed; left out where the source does not say. */
   stars?: number | null;
   discussionUrl: string | null;
 }
@@ -98,7 +98,7 @@ export interface Entry {
   comments: number | null;
   url: string | null;
   codeUrl: string | null;
-  /** Stars of the code, as its page had them when the paper was first listed; left out where the source does not say. */
+  /** Stars of the code when the paper was first listed; left out where the source does not say. */
   stars?: number | null;
   discussionUrl: string | null;
   /** Source and list day of its digest. */

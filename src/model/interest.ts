@@ -38,6 +38,9 @@ export interface Interest {
   key: string;
 }
 
+/** What an interest is, without its id: a topic by its slug. */
+export type InterestName = Pick<Interest, 'kind' | 'key'>;
+
 /** The parts of a free-words interest. */
 export interface WordsQuery {
   /** Loose words, in order, case-folded but for acronyms. */

@@ -53,3 +53,13 @@ export const leastScore = (selectivity: Selectivity): number => Math.fround(LINE
 
 /** Matches that score less are not stored: every line lies above. */
 export const STORED_FROM = 0.3;
+
+/** The least score of what is «perhaps» right for a reader: the next looser line, the last one what is stored. */
+const PERHAPS_FROM: Readonly<Record<Selectivity, number>> = {
+  sure: LINES.normal,
+  normal: LINES.more,
+  more: STORED_FROM,
+};
+
+/** Returns the least score of what is «perhaps» right for a reader, as scores are stored. */
+export const leastPerhaps = (selectivity: Selectivity): number => Math.fround(PERHAPS_FROM[selectivity]);

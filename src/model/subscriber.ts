@@ -25,6 +25,8 @@ export interface Preferences extends Schedule {
   maxPapers: number;
   /** Which line a paper must reach. */
   selectivity: Selectivity;
+  /** Whether papers somewhat below the line are wanted too, one line each. */
+  perhaps: boolean;
   /** BCP 47 language of mails and pages. */
   language: string;
 }

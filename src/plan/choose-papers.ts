@@ -1,4 +1,5 @@
 import type { Selectivity } from '../model/match.ts';
+import { MOVER_COUNT, ofNewestDay, pickMovers, pickTrending, risersOf, TRENDING_COUNT } from './beside.ts';
 import { createHits } from './hits.ts';
 import { placeMatches, type PostedMatch } from './postings.ts';
 import { createRanking } from './rank-papers.ts';
@@ -32,6 +33,8 @@ export interface ReaderWishes {
   taste?: TasteNumbers | null;
   /** Whether the week's movers are wanted beside the papers. */
   movers?: boolean;
+  /** Whether papers somewhat below the line are wanted beside them. */
+  perhaps?: boolean;
 }
 
 /** The choice for one reader. The arrays belong to the chooser and hold until its next call. */
@@ -45,6 +48,10 @@ export interface Choice {
   moreCount: number;
   /** Candidates not shown before. */
   consideredCount: number;
+  /** `perhapsCount` indexes of papers somewhat below the reader's line, with the match behind each, best first. */
+  perhaps: Int32Array;
+  perhapsMatchIds: Int32Array;
+  perhapsCount: number;
   /** Also trending: `trendingCount` indexes of papers that match nothing the reader asked for. */
   trending: Int32Array;
   trendingCount: number;
@@ -59,6 +66,8 @@ export interface Chooser {
   candidates: readonly Candidate[];
   /** Chooses for one reader; null where there is nothing, or nothing new. */
   choose(reader: ReaderWishes): Choice | null;
+  /** Tells whether a paper may be named to the reader chosen for last: it was neither shown before nor is it muted. */
+  mayName: (paperId: number) => boolean;
 }
 
 /**
@@ -66,10 +75,6 @@ export interface Chooser {
  * good fit.
  */
 const TREND_WEIGHT = 0.3;
-/** Papers everyone reads that stand below the reader's own. */
-const TRENDING_COUNT = 3;
-/** Movers of the week: as many as are read at a glance. */
-const MOVER_COUNT = 5;
 
 /**
  * Prepares the choice among the papers of one slot date: postings from interest to candidates, trend scores, scratch
@@ -95,7 +100,17 @@ export function createChooser(
     risers: risersOf(candidates),
     choice: emptyChoice(ranking),
   };
-  return { candidates, choose: (reader) => choose(slot, reader) };
+  const indexOf = new Map(candidates.map(({ paperId }, index) => [paperId, index]));
+  return {
+    candidates,
+    choose: (reader) => choose(slot, reader),
+    mayName: (paperId) => mayName(slot, indexOf.get(paperId) ?? -1),
+  };
+}
+
+function mayName({ ranking, choice }: Slot, index: number): boolean {
+  if (index < 0) return false;
+  return ranking.isOpen(index) || choice.papers.subarray(0, choice.count).includes(index);
 }
 
 /** What is the same for all readers of one slot date, and the choice that each of them fills anew. */
@@ -109,13 +124,16 @@ interface Slot {
   choice: Choice;
 }
 
-function emptyChoice({ papers, matchIds }: Ranking): Choice {
+function emptyChoice({ papers, matchIds, perhaps }: Ranking): Choice {
   return {
     papers,
     matchIds,
     count: 0,
     moreCount: 0,
     consideredCount: 0,
+    perhaps: perhaps.papers,
+    perhapsMatchIds: perhaps.matchIds,
+    perhapsCount: 0,
     trending: new Int32Array(TRENDING_COUNT),
     trendingCount: 0,
     movers: new Int32Array(MOVER_COUNT),
@@ -133,43 +151,11 @@ function choose({ ranking, arrivedMs, ofNewestDay, risers, choice }: Slot, reade
   if (!ranking.keepNews(choice.count, arrivedMs, reader.lastNewsletterMs ?? -Infinity)) return null;
   choice.moreCount = eligible - choice.count;
   choice.consideredCount = size - shownCount;
+  const { interests, selectivity, taste = null } = reader;
+  choice.perhapsCount = reader.perhaps ? ranking.pickPerhaps(interests, selectivity, taste) : 0;
   choice.trendingCount = wishes > 0 ? pickTrending(choice, ranking, ofNewestDay) : 0;
   choice.moverCount = reader.movers ? pickMovers(choice, ranking, risers) : 0;
   return choice;
-}
-
-function pickTrending({ trending }: Choice, ranking: Ranking, ofNewestDay: readonly number[]): number {
-  let count = 0;
-  for (const index of ofNewestDay) {
-    if (count === TRENDING_COUNT) break;
-    if (ranking.isFree(index)) trending[count++] = index;
-  }
-  return count;
-}
-
-function pickMovers(choice: Choice, ranking: Ranking, risers: readonly number[]): number {
-  const taken = new Set([
-    ...choice.papers.subarray(0, choice.count),
-    ...choice.trending.subarray(0, choice.trendingCount),
-  ]);
-  let count = 0;
-  for (const index of risers) {
-    if (count === MOVER_COUNT) break;
-    if (ranking.isOpen(index) && !taken.has(index)) choice.movers[count++] = index;
-  }
-  return count;
-}
-
-function ofNewestDay(candidates: readonly Candidate[]): number[] {
-  const newestDay = candidates.reduce((newest, { digestOn }) => (digestOn > newest ? digestOn : newest), '');
-  return candidates.flatMap(({ digestOn }, index) => (digestOn === newestDay ? [index] : []));
-}
-
-function risersOf(candidates: readonly Candidate[]): number[] {
-  return candidates
-    .flatMap(({ rise = 0 }, index) => (rise > 0 ? [{ index, rise }] : []))
-    .sort((a, b) => b.rise - a.rise || a.index - b.index)
-    .map(({ index }) => index);
 }
 
 function inTrendOrder(papers: readonly Candidate[], slotOn: string): { candidates: Candidate[]; trend: Float64Array } {

@@ -6,7 +6,9 @@ import { loadPaperFamily } from '../db/newsletters/shown.ts';
 import { hasUnmatchedPapers } from '../db/interests/plan-readiness.ts';
 import { loadRises } from '../db/digests/rises.ts';
 import { addDays } from '../lib/time.ts';
+import { loadInterestNames } from '../db/interests/interest-names.ts';
 import { createChooser, type Chooser } from './choose-papers.ts';
+import { findDayFacts, nameFacts, type DayFacts, type FactSource, type Period } from './day-facts.ts';
 
 /** The papers one slot date may draw on, ready for choosing. */
 export interface EditionPapers extends Chooser {
@@ -17,6 +19,8 @@ export interface EditionPapers extends Chooser {
   knownSince: Date;
   /** Whether some paper still waits to be matched. */
   unmatched: boolean;
+  /** What the sentence of the day can tell, for daily and weekly newsletters. */
+  facts: Record<Period, DayFacts>;
   /** Texts of the candidates, parallel to them. */
   texts: readonly { title: string; abstract: string }[];
 }
@@ -49,13 +53,26 @@ export function openEditionBook(ctx: Context): EditionBook {
     windows.set(date, found);
     return found;
   };
+  let welcome: ReturnType<EditionBook['newest']> | undefined; // once a run: tastes are kept by the page
   return {
     on,
     newest: async () => {
       const newest = await newestDigestOn(ctx.db);
-      return newest === null ? null : { day: await range(newest, newest), window: await on(newest) };
+      if (newest === null) return null;
+      welcome ??= Promise.all([range(newest, newest), on(newest)]).then(([day, window]) => ({
+        day: { ...day, facts: window.facts }, // one list has no past to be held against
+        window,
+      }));
+      return welcome;
     },
   };
+}
+
+async function loadFacts({ db }: Context, source: Omit<FactSource, 'period'>): Promise<Record<Period, DayFacts>> {
+  const day = findDayFacts({ ...source, period: 'day' });
+  const week = findDayFacts({ ...source, period: 'week' });
+  const names = await loadInterestNames(db, [...new Set([...day.interests.keys(), ...week.interests.keys()])]);
+  return { day: nameFacts(day, names), week: nameFacts(week, names) };
 }
 
 async function loadPapers(ctx: Context, from: string, to: string): Promise<EditionPapers> {
@@ -67,11 +84,8 @@ async function loadPapers(ctx: Context, from: string, to: string): Promise<Editi
     hasUnmatchedPapers(ctx.db, paperIds),
     loadRises(ctx.db, { from: addDays(to, -WEEK_DAYS), to }),
   ]);
-  const chooser = createChooser(
-    entries.map((entry) => ({ ...entry, entryId: entry.id, rise: rises.get(entry.paperId) })),
-    matches,
-    to,
-  );
+  const papers = entries.map((entry) => ({ ...entry, entryId: entry.id, rise: rises.get(entry.paperId) }));
+  const chooser = createChooser(papers, matches, to);
   const indexOf = new Map(chooser.candidates.map(({ paperId }, index) => [paperId, index]));
   const follow = (ids: Map<number, number>) =>
     new Map([...ids].map(([id, paperId]) => [id, indexOf.get(paperId) ?? -1]));
@@ -83,6 +97,7 @@ async function loadPapers(ctx: Context, from: string, to: string): Promise<Editi
     indexOfEntry: follow(family.paperOfEntry),
     knownSince: new Date(Math.min(floor, (family.knownSince?.getTime() ?? floor) - DAY_MS)),
     unmatched,
+    facts: await loadFacts(ctx, { papers, matches, slotOn: to }),
     texts: chooser.candidates.map(({ entryId }) => textOf.get(entryId) ?? { title: '', abstract: '' }),
   };
 }

@@ -1,10 +1,11 @@
 import { interestBehind, matchBehind } from './eligible-papers.ts';
+import { barWithTwins } from './reader-marks.ts';
 import type { RankingSpace } from './ranking-space.ts';
 import { halfOf } from './take-papers.ts';
 
 /**
- * Sees to it that one of the `count` taken arrived after `since`, swapping one for the best that did: its near-duplicate,
- * the last of its own interest where that has half of the room, else the last; false where none did.
+ * Sees to it that one of the `count` taken arrived after `since`, swapping one for the best that did: its near-
+ * duplicate, the last of its own interest where that has half of the room, else the last; false where none did.
  */
 export function keepNews(space: RankingSpace, count: number, arrived: Float64Array, since: number): boolean {
   const { lists, eligible, taken } = space;
@@ -15,6 +16,7 @@ export function keepNews(space: RankingSpace, count: number, arrived: Float64Arr
   const twin = taken.papers.subarray(0, count).findIndex((index) => twins[news]!.includes(index));
   const place = twin < 0 ? placeFor(space, count, news) : twin;
   taken.set(place, news, lists.count === 0 ? 0 : matchBehind(eligible, news));
+  barWithTwins(space.marks, news);
   return true;
 }
 

@@ -6,6 +6,7 @@ import { keepNews } from './keep-news.ts';
 import type { Ranking } from './ranking.ts';
 import type { RankingSpace } from './ranking-space.ts';
 import { createReaderMarks } from './reader-marks.ts';
+import { createPerhaps, pickPerhaps } from './pick-perhaps.ts';
 import { createShortlist } from './shortlist.ts';
 import { take } from './take-papers.ts';
 import type { TasteNumbers } from './taste.ts';
@@ -30,6 +31,7 @@ export function createRanking(trendShare: Float64Array, hits: Hits, twins: reado
     byTaste: null,
     waiting: new Int32Array(trendShare.length),
   };
+  const perhaps = createPerhaps();
   return {
     papers: taken.papers,
     matchIds: taken.matchIds,
@@ -38,6 +40,8 @@ export function createRanking(trendShare: Float64Array, hits: Hits, twins: reado
     eligibleCount: () => eligible.count,
     take: (limit) => take(space, limit),
     keepNews: (count, arrived, since) => keepNews(space, count, arrived, since),
+    pickPerhaps: (interests, selectivity, taste) => pickPerhaps(space, { interests, selectivity, taste }, perhaps),
+    perhaps,
     isFree: (index) => marks.barred[index] !== marks.reader && marks.seen[index] !== marks.reader,
     isOpen: (index) => marks.barred[index] !== marks.reader,
   };

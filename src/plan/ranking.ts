@@ -1,4 +1,5 @@
 import type { Selectivity } from '../model/match.ts';
+import type { Perhaps } from './pick-perhaps.ts';
 import type { TasteNumbers } from './taste.ts';
 
 /** Scratch space that ranks the candidates for one reader after another without allocating. */
@@ -22,6 +23,13 @@ export interface Ranking {
    * where none did.
    */
   keepNews(count: number, arrived: Float64Array, since: number): boolean;
+  /**
+   * Picks papers somewhat below the reader's line into `perhaps`, none that was shown, muted, hit at the line or taken;
+   * returns how many. They are neither free nor open afterwards.
+   */
+  pickPerhaps(interests: ArrayLike<number>, selectivity: Selectivity, taste: TasteNumbers | null): number;
+  /** What `pickPerhaps` picked. */
+  perhaps: Perhaps;
   /** Tells whether a candidate was neither shown, muted nor hit for this reader. */
   isFree(index: number): boolean;
   /** Tells whether a candidate was neither shown nor muted for this reader; what `take` took may be either. */

@@ -11,6 +11,7 @@ import {
 import { editionKind } from '../model/edition.ts';
 import type { DueSubscriber } from '../db/subscribers/due.ts';
 import type { Choice } from './choose-papers.ts';
+import { chooseDayLine } from './day-line.ts';
 import type { EditionPapers } from './edition-book.ts';
 import { loadTastes, type ReaderTaste, type TasteOf } from './load-tastes.ts';
 import { present } from '../lib/present.ts';
@@ -71,6 +72,8 @@ export async function writeNewsletters(
 
 function choose(want: Wanted, shown: ShownPapers | undefined, keyId: number, tasteOf: TasteOf): Chosen | null {
   const last = shown?.someReturned ? shown.lastAt : want.reader.lastNewsletterAt;
+  const lastNewsletterMs = want.news && last ? last.getTime() : null;
+  const weekly = editionKind(want.editionKey) === 'weekly';
   for (const papers of want.papers) {
     const taste = tasteOf(want.reader.id, papers);
     const choice = papers.choose({
@@ -79,10 +82,18 @@ function choose(want: Wanted, shown: ShownPapers | undefined, keyId: number, tas
       selectivity: want.reader.selectivity,
       shown: shown ? shownIndexes(shown, papers) : [],
       taste,
-      lastNewsletterMs: want.news && last ? last.getTime() : null,
-      movers: editionKind(want.editionKey) === 'weekly',
+      lastNewsletterMs,
+      movers: weekly,
+      perhaps: want.reader.perhaps,
     });
-    if (choice) return { ...snapshot(want, papers, choice, keyId), ...(taste && likedBehind(taste, choice)) };
+    if (!choice) continue;
+    const dayLine = chooseDayLine(papers.facts[weekly ? 'week' : 'day'], {
+      interests: want.reader.interests,
+      lastNewsletterMs,
+      last: shown?.lastLine ?? null,
+      mayName: papers.mayName,
+    });
+    return { ...snapshot(want, papers, choice, keyId), dayLine, ...(taste && likedBehind(taste, choice)) };
   }
   return null;
 }
@@ -107,6 +118,7 @@ function snapshot(want: Wanted, papers: EditionPapers, choice: Choice, keyId: nu
   const chosen = (indexes: Int32Array) =>
     Array.from(indexes, (index) => present(papers.candidates[index], 'a candidate'));
   const picked = chosen(choice.papers.subarray(0, choice.count));
+  const perhaps = chosen(choice.perhaps.subarray(0, choice.perhapsCount));
   const movers = chosen(choice.movers.subarray(0, choice.moverCount));
   return {
     subscriberId: reader.id,
@@ -119,6 +131,10 @@ function snapshot(want: Wanted, papers: EditionPapers, choice: Choice, keyId: nu
     consideredCount: choice.consideredCount,
     moreCount: choice.moreCount,
     trendingIds: chosen(choice.trending.subarray(0, choice.trendingCount)).map(({ entryId }) => entryId),
+    ...(perhaps.length > 0 && {
+      perhapsIds: perhaps.map(({ entryId }) => entryId),
+      perhapsMatchIds: Array.from(choice.perhapsMatchIds.subarray(0, choice.perhapsCount)),
+    }),
     moverIds: movers.map(({ entryId }) => entryId),
     moverRises: movers.map(({ rise }) => rise ?? 0),
     keyId,

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { addDays } from '../lib/time.ts';
 import { interestKey, wishKey, type Wish } from '../model/interest.ts';
 import { leastScore, type Selectivity } from '../model/match.ts';
-import { findFor, type Findings } from './choose-preview.ts';
+import { findFor, type Findings } from './find-wishes.ts';
 import type { RecentPapers } from './recent-papers.ts';
 
 /** Days of lists that the cost of a muted word is counted over. */

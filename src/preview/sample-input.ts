@@ -4,7 +4,10 @@ import { TEMPLATE_VERSION, type NewsletterInput } from '../model/newsletter.ts';
 export const SAMPLE_SUBJECT = 'preview';
 
 /** What a sample shows. */
-type SampleChoice = Pick<NewsletterInput, 'papers' | 'trending' | 'consideredCount' | 'moreCount'>;
+type SampleChoice = Pick<
+  NewsletterInput,
+  'papers' | 'perhaps' | 'dayLine' | 'trending' | 'consideredCount' | 'moreCount'
+>;
 
 /**
  * What a sample says of itself beside its papers; the delivery's name and the address matter only where it becomes a
@@ -15,7 +18,7 @@ type SampleHead = Pick<NewsletterInput, 'language' | 'keyId' | 'issuedOn' | 'dig
 
 /** Makes the composer's input of chosen papers: a newsletter that belongs to nobody. */
 export function sampleInput(
-  { papers, trending, consideredCount, moreCount }: SampleChoice,
+  { papers, perhaps, dayLine, trending, consideredCount, moreCount }: SampleChoice,
   head: SampleHead,
 ): NewsletterInput {
   return {
@@ -27,6 +30,8 @@ export function sampleInput(
     editionKey: `daily:${head.issuedOn}`,
     templateVersion: TEMPLATE_VERSION,
     ...{ papers, trending, consideredCount, moreCount },
+    ...(perhaps && { perhaps }),
+    ...(dayLine && { dayLine }),
     ...head,
   };
 }

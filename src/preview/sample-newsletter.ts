@@ -5,16 +5,19 @@ import { newestDigestBeside, newestDigestOn } from '../db/digests/digests.ts';
 import { listCandidateEntries } from '../db/digests/entries.ts';
 import { AppError } from '../lib/errors.ts';
 import { DEFAULT_LANGUAGE } from '../lib/strings.ts';
-import type { Selectivity } from '../model/match.ts';
-import { DEFAULT_SELECTIVITY } from '../model/subscriber.ts';
+import { DEFAULT_SELECTIVITY, type Preferences } from '../model/subscriber.ts';
 import { domainOf } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
 import type { NewsletterInput } from '../model/newsletter.ts';
 import type { Topic } from '../model/topic.ts';
 import { isSampleSource } from '../samples.ts';
-import { choosePreview, findFor, inStoredOrder, type PreviewChoice } from './choose-preview.ts';
+import { choosePreview, type PreviewChoice } from './choose-preview.ts';
+import { findFor, inStoredOrder } from './find-wishes.ts';
 import { readPapersTo } from './recent-papers.ts';
 import { sampleInput } from './sample-input.ts';
+
+/** How sure a paper must be where nobody says. */
+const NORMAL = { selectivity: DEFAULT_SELECTIVITY, perhaps: false };
 
 /** Hour of the slot, UTC, where a day is given. */
 const HOUR = 8;
@@ -28,12 +31,12 @@ export async function sampleNewsletter(
   ctx: Context,
   wishes: readonly Wish[],
   on?: string,
-  selectivity: Selectivity = DEFAULT_SELECTIVITY,
+  { selectivity, perhaps }: Pick<Preferences, 'selectivity' | 'perhaps'> = NORMAL,
 ): Promise<NewsletterInput> {
   const digestOn = await newestDay(ctx, on);
   const papers = await readPapersTo(ctx, digestOn);
   checkTopics(wishes, papers.topics);
-  const reader = { maxPapers: ctx.config.MAX_PAPERS, selectivity, language: DEFAULT_LANGUAGE };
+  const reader = { maxPapers: ctx.config.MAX_PAPERS, selectivity, perhaps, language: DEFAULT_LANGUAGE };
   const findings = await findFor(papers, await holdWishes(ctx.db, inStoredOrder(wishes)), reader);
   const choice = await choosePreview(papers, findings, reader);
   if (choice) return toInput(ctx, choice, digestOn, on);

@@ -77,9 +77,10 @@ export function preferencesOf({
   timeZone,
   maxPapers,
   selectivity,
+  perhaps,
   language,
 }: Preferences): Preferences {
-  return { cadence, weekday, hour, timeZone, maxPapers, selectivity, language };
+  return { cadence, weekday, hour, timeZone, maxPapers, selectivity, perhaps, language };
 }
 
 /** A slot that has already come stays due under the new schedule only if that has one today. */

@@ -38,8 +38,11 @@ export interface Wishes {
   unread?: UnreadExamples;
 }
 
-/** Preferences as a form gives them: the sign-up form leaves the reader's line as it is. */
-export type AskedPreferences = Omit<Preferences, 'selectivity'> & { selectivity?: Selectivity | undefined };
+/** Preferences as a form gives them: the sign-up form leaves the reader's line, and «perhaps», as they are. */
+export type AskedPreferences = Omit<Preferences, 'selectivity' | 'perhaps'> & {
+  selectivity?: Selectivity | undefined;
+  perhaps?: boolean | undefined;
+};
 
 /** What the check needs to know of this installation. */
 export interface SignUpSettings {
@@ -81,6 +84,7 @@ const wishFields = {
     .default(DEFAULT_SCHEDULE.timeZone),
   maxPapers: wholeNumber(1, MAX_PAPERS_LIMIT).optional(),
   selectivity: z.enum(SELECTIVITIES, { error: `expected one of ${SELECTIVITIES.join(', ')}` }).optional(),
+  perhaps: z.boolean({ error: 'expected yes (true) or no (false)' }).optional(),
   language: z.string({ error: 'expected a language such as en' }).default('en').transform(chooseLanguage),
 };
 
@@ -97,9 +101,12 @@ export function checkSignUp(input: unknown, settings: SignUpSettings): Checked<S
 /** Fills in what a form did not ask for, as it was. */
 export function settledPreferences(
   asked: AskedPreferences,
-  { selectivity }: Pick<Preferences, 'selectivity'> = { selectivity: DEFAULT_SELECTIVITY },
+  { selectivity, perhaps }: Pick<Preferences, 'selectivity' | 'perhaps'> = {
+    selectivity: DEFAULT_SELECTIVITY,
+    perhaps: false,
+  },
 ): Preferences {
-  return { ...asked, selectivity: asked.selectivity ?? selectivity };
+  return { ...asked, selectivity: asked.selectivity ?? selectivity, perhaps: asked.perhaps ?? perhaps };
 }
 
 /** Checks interests and schedule: everything of a sign-up but the address. */

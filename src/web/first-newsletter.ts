@@ -8,7 +8,8 @@ import { knownZone, localDate } from '../lib/time.ts';
 import { welcomeKey } from '../model/edition.ts';
 import type { NewsletterInput } from '../model/newsletter.ts';
 import type { Subscriber } from '../model/subscriber.ts';
-import { choosePreview, findFor } from '../preview/choose-preview.ts';
+import { choosePreview } from '../preview/choose-preview.ts';
+import { findFor } from '../preview/find-wishes.ts';
 import { sampleInput } from '../preview/sample-input.ts';
 import type { Web } from './respond.ts';
 

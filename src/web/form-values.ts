@@ -1,6 +1,7 @@
 import { MAX_PASTE_BYTES } from '../model/example.ts';
 import { linesOf } from '../model/wish-lines.ts';
 import { first, type Fields } from '../http/bodies.ts';
+import { yesOrNo } from '../lib/yes-or-no.ts';
 
 /** Fields that hold several lines of wishes. */
 export const LIST_FIELDS = ['interests', 'authors', 'organizations', 'muted'] as const;
@@ -15,6 +16,7 @@ export const FORM_FIELDS = [
   'hour',
   'maxPapers',
   'selectivity',
+  'perhaps',
   'timeZone',
   'language',
   'email',
@@ -44,6 +46,8 @@ export interface FormValues {
   timeZone: string;
   maxPapers: string;
   selectivity: string;
+  /** yes or no: a box that is not ticked sends nothing, so a hidden field says no beside it. */
+  perhaps: string;
   language: string;
 }
 
@@ -62,6 +66,7 @@ export const NO_VALUES: FormValues = {
   timeZone: 'UTC',
   maxPapers: '',
   selectivity: '',
+  perhaps: '',
   language: 'en',
 };
 
@@ -82,6 +87,7 @@ export function valuesOf(fields: Fields, defaults: FormValues): FormValues {
     timeZone: value('timeZone'),
     maxPapers: value('maxPapers'),
     selectivity: value('selectivity'),
+    perhaps: fields.get('perhaps')?.includes('yes') ? 'yes' : value('perhaps'),
     language: value('language'),
   };
 }
@@ -117,6 +123,8 @@ export function signUpOf(fields: Fields): Record<string, unknown> {
   form['notLike'] = fields.get('notLike')?.filter(Boolean) ?? [];
   for (const name of ['cadence', 'timeZone', 'selectivity', 'language'] as const)
     if (first(fields, name)) form[name] = first(fields, name);
+  const perhaps = fields.get('perhaps') ?? [];
+  if (perhaps.length > 0) form['perhaps'] = yesOrNo(perhaps.includes('yes') ? 'yes' : first(fields, 'perhaps'));
   for (const name of ['weekday', 'hour', 'maxPapers'] as const) {
     const text = first(fields, name);
     if (text) form[name] = /^-?\d+$/.test(text) ? Number(text) : text;

@@ -50,6 +50,7 @@ export function formView(
       ...choose(line, values.selectivity)(t(`form.selectivity.${line}`)),
       hint: t(`form.selectivity.${line}.hint`),
     })),
+    perhaps: values.perhaps === 'yes',
     guessZone,
   };
 }
@@ -65,7 +66,7 @@ export function weekdayName(language: string, day: number): string {
 /** Strict templates want every field to exist. */
 function withBlanks(problems: Problems): Record<string, string> {
   const fields =
-    'topics interests authors organizations muted like cadence weekday hour maxPapers selectivity timeZone language email newEmail sure until';
+    'topics interests authors organizations muted like cadence weekday hour maxPapers selectivity perhaps timeZone language email newEmail sure until';
   return { ...Object.fromEntries(fields.split(' ').map((name) => [name, ''])), ...problems };
 }
 

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Config } from '../config.ts';
 import { visitOf } from '../http/visit.ts';
 import type { Translate } from '../lib/strings.ts';
-import { findFor, type Findings } from '../preview/choose-preview.ts';
+import { findFor, type Findings } from '../preview/find-wishes.ts';
 import { estimateVolume, type Volume } from '../preview/estimate.ts';
 import type { RecentPapers } from '../preview/recent-papers.ts';
 import { isSampleSource } from '../samples.ts';

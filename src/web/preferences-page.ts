@@ -139,6 +139,7 @@ function valuesOfReader({ subscriber, preferences, wishes }: ReaderPreferences):
     timeZone: preferences.timeZone,
     maxPapers: String(preferences.maxPapers),
     selectivity: preferences.selectivity,
+    perhaps: preferences.perhaps ? 'yes' : 'no',
     language: preferences.language,
   };
 }

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { visitOf } from '../http/visit.ts';
-import { findFor } from '../preview/choose-preview.ts';
+import { findFor } from '../preview/find-wishes.ts';
 import { countMuted } from '../preview/mute-costs.ts';
 import { takePreview } from '../subscribers/budgets.ts';
 import { settledPreferences } from '../subscribers/sign-up.ts';

@@ -14,16 +14,16 @@ const run = (...args: string[]) => runCli(['subscribers', ...args], { url: datab
 
 test('when a reader is added with a line of their own, then list, show and export tell it; a wrong one is refused', async () => {
   const consent = ['--consent-at', '2025-06-01', '--consent-source', 'paper form'];
-  const added = await run('add', 'ada@example.org', '--selectivity', 'sure', ...consent);
+  const added = await run('add', 'ada@example.org', '--selectivity', 'sure', '--perhaps', ...consent);
   expect([added.code, added.stderr]).toEqual([0, '']);
   await run('add', 'bob@example.org', ...consent);
   const listed = await run('list', '--json');
-  expect(listed.json().map(({ email, selectivity }) => [email, selectivity])).toEqual([
-    ['ada@example.org', 'sure'],
-    ['bob@example.org', 'normal'],
+  expect(listed.json().map(({ email, selectivity, perhaps }) => [email, selectivity, perhaps])).toEqual([
+    ['ada@example.org', 'sure', true],
+    ['bob@example.org', 'normal', false],
   ]);
   const shown = await run('show', 'ada@example.org');
-  expect(shown.json()).toMatchObject([{ preferences: { selectivity: 'sure' } }]);
+  expect(shown.json()).toMatchObject([{ preferences: { selectivity: 'sure', perhaps: true } }]);
   const exported = await run('export');
   expect(exported.stdout.split('\n')[0]).toContain(',max_papers,selectivity,language,');
   const wrong = await run('add', 'eve@example.org', '--selectivity', 'all');

@@ -20,6 +20,11 @@ test.each([
   expect(worded({ kind, params: PARAMS })).toBe(words);
 });
 
+test('a sentence begins with a capital, but for names that do not', () => {
+  expect(worded({ kind: 'surge', params: { ...PARAMS, topic: 'robot arms' } })).toMatch(/^Robot arms everywhere/);
+  expect(worded({ kind: 'surge', params: { ...PARAMS, topic: 'pH sensors' } })).toMatch(/^pH sensors everywhere/);
+});
+
 test('a week and an author are worded as such', () => {
   expect(worded({ kind: 'surge', params: { ...PARAMS, period: 'week' } })).toContain('Mamba everywhere this week:');
   expect(worded({ kind: 'first', params: { ...PARAMS, about: 'author', topic: 'Ada L.' } })).toContain('by Ada L.');

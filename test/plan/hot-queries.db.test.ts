@@ -21,7 +21,8 @@ const written = [
   ids,
   ...[lists([1, 2]), lists([1, 2]), lists([0, 0]), lists([-1, 5]), lists([-1, 5])],
   ...[arrayText(batch.map(() => 50)), arrayText(batch.map(() => 48)), lists([]), lists([]), lists([]), lists([])],
-  ...[2, 1, NOW, '2026-01-05', NOW, NOW, timePrefix(NOW), 'daily:2026-01-05'],
+  ...[lists([3]), lists([4]), arrayText(batch.map(() => 0))],
+  ...[2, 1, NOW, '2026-01-05', NOW, NOW, timePrefix(NOW), 'daily:2026-01-05', '[{"kind":"quiet","params":{}}]'],
 ];
 const since = new Date('2025-12-20T00:00:00Z');
 

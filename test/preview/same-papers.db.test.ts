@@ -116,11 +116,18 @@ function queryOf(wishes: readonly Wish[]): string {
 }
 
 /** What the form shows for these wishes; null where a comma would make two wishes of one there. */
-async function inForm(wishes: readonly Wish[], selectivity: Selectivity, nth: number): Promise<string | null> {
+async function inForm(
+  wishes: readonly Wish[],
+  { selectivity, perhaps }: { selectivity: Selectivity; perhaps: boolean },
+  nth: number,
+): Promise<string | null> {
   if (wishes.some(({ text }) => text.includes(','))) return null;
-  const answer = await web.get(`/preview/newsletter?selectivity=${selectivity}&${queryOf(wishes)}`, {
-    'x-forwarded-for': `192.0.${nth}.7`,
-  });
+  const answer = await web.get(
+    `/preview/newsletter?selectivity=${selectivity}&perhaps=${perhaps ? 'yes' : 'no'}&${queryOf(wishes)}`,
+    {
+      'x-forwarded-for': `192.0.${nth}.7`,
+    },
+  );
   return (await answer.text()).replace(/<\/?main[^>]*>/g, ''); // a newsletter is framed by it
 }
 
@@ -150,8 +157,13 @@ function toldInFeed(input: NewsletterInput): { paper: string; why: string }[] {
   }));
 }
 
+const toldOf = (papers: NewsletterInput['perhaps'] = []) =>
+  papers.map(({ entry, match }) => `${entry.id} ${match?.interestText}`);
+
 function expectSame(sample: NewsletterInput, sent: NewsletterInput, said: string): void {
   expect(inWords(sample), said).toEqual(inWords(sent));
+  expect(toldOf(sample.perhaps), said).toEqual(toldOf(sent.perhaps));
+  expect(sample.dayLine?.params, said).toEqual(sent.dayLine?.params);
   expect(idsOf(sample.trending), said).toEqual(idsOf(sent.trending));
   expect([sample.consideredCount, sample.moreCount], said).toEqual([sent.consideredCount, sent.moreCount]);
 }
@@ -159,33 +171,46 @@ function expectSame(sample: NewsletterInput, sent: NewsletterInput, said: string
 test('when 200 readers wish at random, then sending, form, feed and command name the same papers for the same reasons', async () => {
   const random = seeded(20261128);
   const sources = await readSources();
-  const readers: { wishes: Wish[]; selectivity: Selectivity; id: number; feedPath: string }[] = [];
+  const readers: { wishes: Wish[]; selectivity: Selectivity; perhaps: boolean; id: number; feedPath: string }[] = [];
   for (let nth = 0; nth < READERS; nth++) {
     const wishes = drawWishes(random, sources);
     const selectivity = SELECTIVITIES[nth % SELECTIVITIES.length] ?? 'normal';
-    const reader = await makeReader(ctx.db, ctx.now(), { wishes, selectivity, welcome: true });
-    readers.push({ wishes, selectivity, id: reader.id, feedPath: linksOf(ctx, reader).feed });
+    const perhaps = nth % 2 === 0;
+    const reader = await makeReader(ctx.db, ctx.now(), { wishes, selectivity, perhaps, welcome: true });
+    readers.push({ wishes, selectivity, perhaps, id: reader.id, feedPath: linksOf(ctx, reader).feed });
   }
   await runMatch(ctx);
   await runPlan(ctx);
   const composer = await ctx.composer();
-  const seen = { papers: 0, forms: 0, nothing: 0, older: 0, muted: 0, sure: 0, normal: 0, more: 0 };
-  for (const [nth, { id, wishes, selectivity, feedPath }] of readers.entries()) {
+  const seen = {
+    papers: 0,
+    forms: 0,
+    nothing: 0,
+    perhaps: 0,
+    older: 0,
+    muted: 0,
+    sure: 0,
+    normal: 0,
+    more: 0,
+  };
+  for (const [nth, { id, wishes, selectivity, perhaps, feedPath }] of readers.entries()) {
     const said = `${selectivity} ${JSON.stringify(wishes)}`;
     const row = await ctx.db.newsletter.findFirst({ where: { subscriberId: id } });
-    const form = await inForm(wishes, selectivity, nth);
+    const form = await inForm(wishes, { selectivity, perhaps }, nth);
     const fed = await inFeed(feedPath, nth);
     if (form !== null) seen.forms++;
     const asksCommand = nth % COMMAND_EVERY === 0;
     if (!row) {
       seen.nothing++;
       if (asksCommand)
-        await expect(sampleNewsletter(ctx, wishes, undefined, selectivity), said).rejects.toThrow('wider words');
+        await expect(sampleNewsletter(ctx, wishes, undefined, { selectivity, perhaps }), said).rejects.toThrow(
+          'wider words',
+        );
       if (form !== null) expect(form, said).not.toContain('/papers/');
       continue;
     }
     const sent = (await loadNewsletterInput(ctx.db, row.publicId))!;
-    if (asksCommand) expectSame(await sampleNewsletter(ctx, wishes, undefined, selectivity), sent, said);
+    if (asksCommand) expectSame(await sampleNewsletter(ctx, wishes, undefined, { selectivity, perhaps }), sent, said);
     const head = { language: 'en', keyId: sent.keyId, issuedOn: NEWEST, digestOn: NEWEST, at: ctx.now() };
     if (form !== null) expect(form, said).toBe(composer.page(sampleInput(sent, head), { personal: false }).html);
     const newest = sent.papers.every(({ entry }) => entry.digestOn === NEWEST);
@@ -207,11 +232,16 @@ test('when 200 readers wish at random, then sending, form, feed and command name
       expect(match.score, said).toBeGreaterThanOrEqual(leastScore(selectivity));
       seen[selectivity]++;
     }
+    for (const { match } of sent.perhaps ?? []) {
+      expect(perhaps && match !== null && match.score < leastScore(selectivity), said).toBe(true);
+      seen.perhaps++;
+    }
     if (!newest) seen.older++;
     if (wishes.some(({ muted }) => muted)) seen.muted++;
   }
   expect(seen.papers).toBeGreaterThan(500);
   expect(seen.forms).toBeGreaterThan(100);
+  expect(seen.perhaps).toBeGreaterThan(3);
   expect(Math.min(seen.nothing, seen.older, seen.muted)).toBeGreaterThan(3);
   expect(Math.min(seen.sure, seen.normal, seen.more)).toBeGreaterThan(50);
 }, 300_000);

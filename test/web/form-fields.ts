@@ -15,6 +15,7 @@ export function fieldsIn(page: string): Record<string, string | string[]> {
     topics: checked.filter(([, name]) => name === 'topics').map(([, , value]) => value ?? ''),
     cadence: checked.find(([, name]) => name === 'cadence')?.[2] ?? '',
     selectivity: /name="selectivity" value="(\w+)"[^>]* checked/.exec(form)?.[1] ?? '',
+    perhaps: ['no', ...(/name="perhaps" value="yes"[^>]* checked/.test(form) ? ['yes'] : [])],
     maxPapers: /name="maxPapers"[^>]*value="(\d+)"/.exec(form)?.[1] ?? '',
   };
   for (const [, name = '', value = ''] of form.matchAll(/<textarea[^>]*name="(\w+)"[^>]*>([^<]*)</g))

@@ -94,7 +94,24 @@ describe('a reader’s settings', () => {
     expect(await readerRow('strict@example.org')).toMatchObject({ hour: 9, selectivity: 'sure' });
   });
 
+  test('when they ask for what is perhaps right, then it holds until the box is empty, and what says nothing keeps it', async () => {
+    const reader = await confirmedReader(ctx, 'perhaps@example.org');
+    const pageOf = async () => (await web.get(reader.preferences)).text();
+    const box = /<input type="checkbox" id="perhaps" name="perhaps" value="yes"[^>]* checked/;
+    expect(await pageOf()).not.toMatch(box);
+    await web.post(reader.preferences, { action: 'save', perhaps: ['no', 'yes'] });
+    expect(await readerRow('perhaps@example.org')).toMatchObject({ perhaps: true });
+    expect(await pageOf()).toMatch(box);
+    const data = (await (await web.get(`${reader.preferences}/data.json`)).json()) as object;
+    expect(data).toMatchObject({ preferences: { perhaps: true } });
+    await web.post(reader.preferences, { action: 'save', hour: '9' });
+    expect(await readerRow('perhaps@example.org')).toMatchObject({ hour: 9, perhaps: true });
+    await web.post(reader.preferences, { action: 'save', perhaps: 'no' });
+    expect(await readerRow('perhaps@example.org')).toMatchObject({ perhaps: false });
+  });
+
   test.each([
+    [{ action: 'save', perhaps: 'maybe' }, 'Choose yes or no'],
     [{ action: 'save', hour: '25' }, 'Choose an hour'],
     [{ action: 'save', selectivity: 'never' }, 'Choose only sure ones, normal or a few more'],
     [{ action: 'save', topics: 'nope' }, 'There is no topic'],

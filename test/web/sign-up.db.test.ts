@@ -71,12 +71,21 @@ describe('signing up', () => {
     expect((await web.post('/subscribe', strict, headers)).status).toBe(202);
     const reader = await ctx.db.subscriber.findUniqueOrThrow({ where: { email: 'strict@example.org' } });
     expect(reader.selectivity).toBe('sure');
+    expect(reader.perhaps).toBe(false);
+    const more = JSON.stringify({ email: 'perhaps@example.org', perhaps: true });
+    expect((await web.post('/subscribe', more, headers)).status).toBe(202);
+    const curious = await ctx.db.subscriber.findUniqueOrThrow({ where: { email: 'perhaps@example.org' } });
+    expect(curious.perhaps).toBe(true);
+    const odd = await web.post('/subscribe', JSON.stringify({ email: 'x@example.org', perhaps: 'often' }), headers);
+    expect(await odd.json()).toMatchObject({
+      problems: [{ field: 'perhaps', expected: 'expected yes (true) or no (false)' }],
+    });
     const wrong = await web.post('/subscribe', JSON.stringify({ email: 'x@example.org', selectivity: 'all' }), headers);
     expect([wrong.status, await wrong.json()]).toMatchObject([
       422,
       { problems: [{ field: 'selectivity', expected: 'expected one of sure, normal, more' }] },
     ]);
-    expect(await (await web.get('/')).text()).not.toContain('name="selectivity"');
+    expect(await (await web.get('/')).text()).not.toMatch(/name="(?:selectivity|perhaps)"/);
   });
 
   test('when new, pending, confirmed and suppressed addresses ask, then nobody can tell them apart', async () => {

@@ -28,7 +28,14 @@ export interface ReaderChange extends SubscriberChange {
 export async function makeReader(db: Db, joinedAt: Date, change: ReaderChange = {}): Promise<Subscriber> {
   const number = ++made;
   const { email = `made-reader${number}@example.org`, wishes = [], welcome = false, ...rest } = change;
-  const given = { ...DEFAULT_SCHEDULE, maxPapers: 10, selectivity: DEFAULT_SELECTIVITY, language: 'en', ...rest };
+  const given = {
+    ...DEFAULT_SCHEDULE,
+    maxPapers: 10,
+    selectivity: DEFAULT_SELECTIVITY,
+    perhaps: false,
+    language: 'en',
+    ...rest,
+  };
   const row = { publicId: `reader-${number}`, email, addressHash: addressHash(KEY, email) };
   const { id } = await createSubscriber(db, { ...given, ...row, source: 'test', createdAt: joinedAt });
   if (wishes.length > 0) await replaceWishes(db, id, wishes.map(toWish), joinedAt);

@@ -15,7 +15,7 @@ export function dayLineInWords({ dayLine }: Pick<NewsletterInput, 'dayLine'>, t:
     values[name] = typeof value === 'number' ? value : shown(value);
     if (values[name] === '') return null; // a name that nobody could see
   }
-  return t(`mail.day.${dayLine.kind}`, values);
+  return t(`mail.day.${dayLine.kind}`, values).replace(/^\p{Ll}(?=[\p{Ll}\s])/u, (letter) => letter.toUpperCase());
 }
 
 function shown(text: string): string {

@@ -9,7 +9,7 @@ import { isUsable } from './usable.ts';
 const ENTRY_COLUMNS = sql`
   e.id, e.paper_id AS "paperId", p.public_id AS "paperPublicId", e.position, e.title, e.abstract, e.authors, e.author_count AS "authorCount",
   e.organization_slug AS slug, e.organization_name AS name, e.published_on::text AS "publishedOn", e.upvotes, e.comments,
-  e.url, e.code_url AS "codeUrl", e.discussion_url AS "discussionUrl", d.source, d.digest_on::text AS "digestOn"`;
+  e.url, e.code_url AS "codeUrl", e.stars, e.discussion_url AS "discussionUrl", d.source, d.digest_on::text AS "digestOn"`;
 
 const ENTRY = {
   id: int4,
@@ -27,6 +27,7 @@ const ENTRY = {
   comments: orNull(int4),
   url: orNull(text),
   codeUrl: orNull(text),
+  stars: orNull(int4),
   discussionUrl: orNull(text),
   source: text,
   digestOn: text,
@@ -38,11 +39,12 @@ const store = query(
   (given: { digestId: number; rows: string }) => sql`
     WITH stored AS (
       INSERT INTO entries (digest_id, paper_id, position, title, abstract, authors, author_count, organization_slug, organization_name,
-        published_on, upvotes, first_upvotes, comments, url, code_url, discussion_url, known)
+        published_on, upvotes, first_upvotes, comments, url, code_url, stars, discussion_url, known)
       SELECT ${given.digestId}, r.paper_id, r.position, r.title, r.abstract, r.authors, r.author_count, r.organization_slug, r.organization_name,
-        r.published_on, r.upvotes, r.upvotes, r.comments, r.url, r.code_url, r.discussion_url, r.known
+        r.published_on, r.upvotes, r.upvotes, r.comments, r.url, r.code_url, r.stars, r.discussion_url, r.known
       FROM jsonb_to_recordset(${given.rows}::jsonb) AS r(paper_id int, position int, title text, abstract text, authors text[], author_count int,
-        organization_slug text, organization_name text, published_on date, upvotes int, comments int, url text, code_url text, discussion_url text, known boolean)
+        organization_slug text, organization_name text, published_on date, upvotes int, comments int, url text, code_url text, stars int,
+        discussion_url text, known boolean)
       ORDER BY r.position
       ON CONFLICT (digest_id, paper_id) DO UPDATE SET position = EXCLUDED.position,
         upvotes = COALESCE(EXCLUDED.upvotes, entries.upvotes), first_upvotes = COALESCE(entries.first_upvotes, EXCLUDED.upvotes),
@@ -53,7 +55,7 @@ const store = query(
 
 /**
  * Stores a digest's entries. For a paper that the digest holds already only position, upvotes and comments follow the
- * new capture; the text and the first upvotes never change. Entries the new capture lacks keep their order behind it.
+ * new capture; the text, the stars and the first upvotes never change. Entries the new capture lacks keep their order behind it.
  * What is known from before never brings its paper to readers. Returns how many are new.
  */
 export async function storeEntries(

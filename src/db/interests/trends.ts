@@ -1,5 +1,6 @@
 import { createLru, type Lru } from '../../lib/lru.ts';
 import { addDays, asDate, daysBetween } from '../../lib/time.ts';
+import { leastScore } from '../../model/match.ts';
 import type { InterestTrend } from '../../model/newsletter.ts';
 import type { Tx } from '../client.ts';
 import { int4, text } from '../columns.ts';
@@ -17,7 +18,7 @@ const KEPT = 2_000;
 const kept = new WeakMap<object, Lru<InterestTrend>>();
 
 /**
- * Counts for each interest the papers on the lists of the 30 days before a newsletter's date that match it. Only
+ * Counts for each interest the papers on the lists of the 30 days before a newsletter's date that match it, by the normal line. Only
  * digests that had arrived when that date began in UTC count, so that the same newsletter composed later says the same.
  */
 export async function loadInterestTrends(
@@ -40,17 +41,23 @@ export async function loadInterestTrends(
 const papersByDay = query(
   'matching papers by day',
   { interestId: int4, digestOn: text, papers: int4 },
-  (given: { before: Date; first: string; issuedOn: string; ids: readonly number[] }) => sql`
+  (given: { before: Date; first: string; issuedOn: string; ids: readonly number[]; least: number }) => sql`
     SELECT m.interest_id AS "interestId", d.digest_on::text AS "digestOn", count(DISTINCT e.paper_id)::int AS papers
     FROM digests d JOIN entries e ON e.digest_id = d.id JOIN matches m ON m.paper_id = e.paper_id
     WHERE ${isUsable('d')} AND d.arrived_at < ${given.before}::timestamptz
-      AND d.digest_on >= ${given.first}::date AND d.digest_on < ${given.issuedOn}::date AND m.interest_id = ANY(${given.ids}::int[])
+      AND d.digest_on >= ${given.first}::date AND d.digest_on < ${given.issuedOn}::date AND m.interest_id = ANY(${given.ids}::int[]) AND m.score >= ${given.least}::real
     GROUP BY 1, 2`,
 );
 
 async function countDays(db: Tx, ids: readonly number[], issuedOn: string): Promise<Map<number, InterestTrend>> {
   const first = addDays(issuedOn, -DAYS);
-  const rows = await papersByDay(db, { before: asDate(issuedOn), first, issuedOn, ids: [...ids] });
+  const rows = await papersByDay(db, {
+    before: asDate(issuedOn),
+    first,
+    issuedOn,
+    ids: [...ids],
+    least: leastScore('normal'),
+  });
   const interests = await db.interest.findMany({
     where: { id: { in: [...ids] } },
     select: { id: true, createdAt: true },

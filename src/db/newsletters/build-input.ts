@@ -1,5 +1,6 @@
 import type { Entry } from '../../model/digest.ts';
-import type { ChosenPaper, HealthNote, InterestTrend, NewsletterInput } from '../../model/newsletter.ts';
+import type { ChosenPaper, DayLine, HealthNote, InterestTrend, NewsletterInput } from '../../model/newsletter.ts';
+import { nameDayLine } from '../../model/day-line.ts';
 import { topicNameIn } from '../../model/topic-words.ts';
 import type { MatchWithInterest } from '../interests/matches.ts';
 import type { NewsletterRow } from './newsletter-rows.ts';
@@ -16,28 +17,38 @@ export interface Loaded {
 /** Most topics whose trend is shown. */
 const TRENDS = 3;
 
-/** Returns the topics that brought papers into a newsletter, in the order of those papers. */
-export function topicIds(row: NewsletterRow, matches: ReadonlyMap<number, MatchWithInterest>): number[] {
+/**
+ * Returns the interests whose trend a newsletter shows: that of the sentence of the day, then the topics that brought
+ * papers, in the order of those papers.
+ */
+export function trendIds(row: NewsletterRow, matches: ReadonlyMap<number, MatchWithInterest>): number[] {
   const ids = row.matchIds.flatMap((id) => {
     const match = matches.get(id);
     return match?.interestKind === 'topic' ? [match.interestId] : [];
   });
-  return [...new Set(ids)].slice(0, TRENDS);
+  const told = (row.dayLine as DayLine | null)?.interestId;
+  return [...new Set(told === undefined ? ids : [told, ...ids])].slice(0, TRENDS);
 }
 
 /** Joins what a newsletter's row names with what was loaded for its batch. */
 export function buildInput(row: NewsletterRow, loaded: Loaded): NewsletterInput {
   const { entries, matches, topics } = loaded;
-  const papers = row.entryIds.map((id, at): ChosenPaper => {
-    const match = matches.get(row.matchIds[at] ?? 0);
-    return {
-      entry: entryNamed(entries, id, row),
-      upvotes: saidOrNull(row.upvotes[at]),
-      comments: saidOrNull(row.comments[at]),
-      match: match ? { ...match, interestText: wordingOf(match, topics, row.language) } : null,
-      ...(row.likedIds && reactionOf(entries.get(row.likedIds[at] ?? 0))),
-    };
+  const matchOf = (id: number | undefined) => {
+    const match = matches.get(id ?? 0);
+    return match ? { ...match, interestText: wordingOf(match, topics, row.language) } : null;
+  };
+  const papers = row.entryIds.map((id, at): ChosenPaper => ({
+    entry: entryNamed(entries, id, row),
+    upvotes: saidOrNull(row.upvotes[at]),
+    comments: saidOrNull(row.comments[at]),
+    match: matchOf(row.matchIds[at]),
+    ...(row.likedIds && reactionOf(entries.get(row.likedIds[at] ?? 0))),
+  }));
+  const perhaps = row.perhapsIds?.map((id, at): ChosenPaper => {
+    const match = matchOf(row.perhapsMatchIds?.[at]);
+    return { entry: entryNamed(entries, id, row), upvotes: null, comments: null, match };
   });
+  const dayLine = row.dayLine === null ? null : nameDayLine(row.dayLine as DayLine, row.language, topics);
   const trending = row.trendingIds.map((id) => entryNamed(entries, id, row));
   let newest = '';
   for (const { entry } of papers) if (entry.digestOn > newest) newest = entry.digestOn;
@@ -57,14 +68,26 @@ export function buildInput(row: NewsletterRow, loaded: Loaded): NewsletterInput 
     moreCount: row.moreCount,
     templateVersion: row.templateVersion,
     papers,
+    ...(perhaps && { perhaps }),
+    ...(dayLine && { dayLine }),
     trending,
     movers: row.moverIds.map((id, at) => ({ entry: entryNamed(entries, id, row), rise: row.moverRises[at] ?? 0 })),
     digestOn: newest || row.issuedOn,
     notes: [...new Set(papers.map(({ entry }) => `${entry.source} ${entry.digestOn}`))].flatMap(
       (day) => loaded.notes.get(day) ?? [],
     ),
-    trends: topicIds(row, matches).flatMap((id) => loaded.trends?.get(id) ?? []),
+    trends: trendIds(row, matches).flatMap((id) => {
+      const trend = loaded.trends?.get(id);
+      return trend ? [{ ...trend, ...nameOfTrend(id, papers, dayLine) }] : [];
+    }),
   };
+}
+
+/** What the trend is of: as the sentence of the day, or the paper that it brought, has it. */
+function nameOfTrend(id: number, papers: readonly ChosenPaper[], dayLine: DayLine | null): Pick<InterestTrend, 'name'> {
+  const topic = dayLine?.interestId === id ? dayLine.params['topic'] : undefined;
+  const name = topic ?? papers.find(({ match }) => match?.interestId === id)?.match?.interestText;
+  return name === undefined ? {} : { name: String(name) };
 }
 
 /** The reason that the reader's own reaction is, where a liked paper lifted this one. */

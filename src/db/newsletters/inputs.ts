@@ -7,7 +7,7 @@ import { loadTopicNames } from '../interests/topic-names.ts';
 import { loadInterestTrends } from '../interests/trends.ts';
 import { runPrepared } from '../measured.ts';
 import { newslettersOfDeliveries, newsletterByPublicId, type NewsletterRow } from './newsletter-rows.ts';
-import { buildInput, topicIds } from './build-input.ts';
+import { buildInput, trendIds } from './build-input.ts';
 
 /**
  * Loads what composing needs for many deliveries at once, in a handful of queries; those that are no newsletters, or
@@ -31,9 +31,19 @@ export async function loadNewsletterInput(db: Tx, newsletterPublicId: string): P
 
 async function toInputs(db: Tx, rows: readonly NewsletterRow[]): Promise<NewsletterInput[]> {
   const entryIds = [
-    ...new Set(rows.flatMap((row) => [...row.entryIds, ...row.trendingIds, ...row.moverIds, ...(row.likedIds ?? [])])),
+    ...new Set(
+      rows.flatMap((row) => [
+        ...row.entryIds,
+        ...row.trendingIds,
+        ...row.moverIds,
+        ...(row.likedIds ?? []),
+        ...(row.perhapsIds ?? []),
+      ]),
+    ),
   ];
-  const matchIds = [...new Set(rows.flatMap((row) => row.matchIds))].filter((id) => id > 0);
+  const matchIds = [...new Set(rows.flatMap((row) => [...row.matchIds, ...(row.perhapsMatchIds ?? [])]))].filter(
+    (id) => id > 0,
+  );
   const [entries, matches, topics] = await Promise.all([
     loadEntries(db, entryIds),
     matchIds.length > 0 ? loadMatches(db, matchIds) : new Map<number, MatchWithInterest>(),
@@ -52,7 +62,7 @@ async function trendsOf(
 ): Promise<Map<string, Map<number, InterestTrend>>> {
   const trends = new Map<string, Map<number, InterestTrend>>();
   for (const day of new Set(rows.map(({ issuedOn }) => issuedOn))) {
-    const ids = rows.filter(({ issuedOn }) => issuedOn === day).flatMap((row) => topicIds(row, matches));
+    const ids = rows.filter(({ issuedOn }) => issuedOn === day).flatMap((row) => trendIds(row, matches));
     if (ids.length > 0)
       trends.set(
         day,

@@ -1,5 +1,5 @@
 import { MAIL_KINDS } from '../../model/mail-kind.ts';
-import { TEMPLATE_VERSION } from '../../model/newsletter.ts';
+import { TEMPLATE_VERSION, type DayLine } from '../../model/newsletter.ts';
 import { asDate } from '../../lib/time.ts';
 import { arrayText, listsText, timeOrderedId, timePrefix } from '../sql.ts';
 import type { Tx } from '../client.ts';
@@ -28,6 +28,11 @@ export interface PlannedNewsletter {
   moverRises?: number[];
   /** Entry of the liked paper that each paper is like, 0 where none lifted it; left out where none lifted any. */
   likedIds?: number[];
+  /** «Perhaps»: entries somewhat below the reader's line, and their matches; left out where there are none. */
+  perhapsIds?: number[];
+  perhapsMatchIds?: number[];
+  /** The sentence of the day; none where nothing was worth one. */
+  dayLine?: DayLine | null;
   keyId: number;
   slotAt: Date;
   issuedOn: string;
@@ -45,28 +50,31 @@ const readerOf = (row: string) => `
     ) AS s`;
 
 /**
- * $1–$12 are parallel, one place a reader; the rest is the same for all. What the reader's own row says (address,
+ * $1–$15 are parallel, one place a reader; the rest is the same for all. $15 is a place in the sentences of $24, which
+ * many share. What the reader's own row says (address,
  * language, generation) is taken from it.
  */
 const INSERT_SQL = `
   WITH v AS (
     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[],
-                         $10::text[], $11::text[], $12::text[])
+                         $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[])
       AS t (subscriber_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count, more_count, trending_ids, mover_ids, mover_rises,
-            liked_ids)
+            liked_ids, perhaps_ids, perhaps_match_ids, line)
   ), n AS (
     INSERT INTO newsletters (public_id, subscriber_id, edition_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count,
-      more_count, trending_ids, mover_ids, mover_rises, liked_ids, language, template_version, key_id, generation, slot_at, issued_on, created_at)
-    SELECT ${timeOrderedId('$19')}, s.id, $13::int, entry_ids::int[], paper_ids::int[], match_ids::int[], upvotes::int[], comments::int[],
-      considered_count, more_count, trending_ids::int[], mover_ids::int[], mover_rises::int[], nullif(liked_ids, '{}')::int[], s.language,
-      ${TEMPLATE_VERSION}, $14::int, s.generation, $15::timestamptz, $16::date, $17::timestamptz
+      more_count, trending_ids, mover_ids, mover_rises, liked_ids, perhaps_ids, perhaps_match_ids, day_line,
+      language, template_version, key_id, generation, slot_at, issued_on, created_at)
+    SELECT ${timeOrderedId('$22')}, s.id, $16::int, entry_ids::int[], paper_ids::int[], match_ids::int[], upvotes::int[], comments::int[],
+      considered_count, more_count, trending_ids::int[], mover_ids::int[], mover_rises::int[], nullif(liked_ids, '{}')::int[],
+      nullif(perhaps_ids, '{}')::int[], nullif(perhaps_match_ids, '{}')::int[], $24::jsonb -> nullif(line, -1), s.language,
+      ${TEMPLATE_VERSION}, $17::int, s.generation, $18::timestamptz, $19::date, $20::timestamptz
     FROM v ${readerOf('v')} ON CONFLICT (subscriber_id, edition_id) DO NOTHING
     RETURNING id, subscriber_id
   ), d AS (
     INSERT INTO deliveries (public_id, kind, key, subscriber_id, edition_id, newsletter_id, email, address_hash, language, key_id,
       generation, priority, next_attempt_at, late_at, created_at)
-    SELECT ${timeOrderedId('$19')}, 'newsletter', $20, s.id, $13::int, n.id, s.email, s.address_hash, s.language, $14::int,
-      s.generation, ${MAIL_KINDS.newsletter.priority}, $17::timestamptz, $18::timestamptz, $17::timestamptz
+    SELECT ${timeOrderedId('$22')}, 'newsletter', $23, s.id, $16::int, n.id, s.email, s.address_hash, s.language, $17::int,
+      s.generation, ${MAIL_KINDS.newsletter.priority}, $20::timestamptz, $21::timestamptz, $20::timestamptz
     FROM n ${readerOf('n')}
     ON CONFLICT (subscriber_id, kind, key) DO NOTHING
   )
@@ -97,6 +105,7 @@ export async function insertNewslettersWithDeliveries(
 async function insertChunk(db: Tx, rows: readonly PlannedNewsletter[], now: Date): Promise<number[]> {
   const [first] = rows;
   if (!first) return [];
+  const lines = sharedLines();
   const [found] = await runMeasured(db, INSERT, [
     arrayText(rows.map((row) => row.subscriberId)),
     listsText(rows, (row) => row.entryIds),
@@ -110,6 +119,9 @@ async function insertChunk(db: Tx, rows: readonly PlannedNewsletter[], now: Date
     listsText(rows, (row) => row.moverIds ?? []),
     listsText(rows, (row) => row.moverRises ?? []),
     listsText(rows, (row) => row.likedIds ?? []),
+    listsText(rows, (row) => row.perhapsIds ?? []),
+    listsText(rows, (row) => row.perhapsMatchIds ?? []),
+    arrayText(rows.map((row) => lines.placeOf(row.dayLine))),
     first.editionId,
     first.keyId,
     first.slotAt,
@@ -118,8 +130,24 @@ async function insertChunk(db: Tx, rows: readonly PlannedNewsletter[], now: Date
     first.lateAt,
     timePrefix(now),
     first.editionKey,
+    lines.json(),
   ]);
   return JSON.parse(found?.written ?? '[]') as number[];
+}
+
+/** Collects the sentences of a batch, each once. */
+function sharedLines() {
+  const places = new Map<string, number>();
+  return {
+    placeOf(line: DayLine | null | undefined): number {
+      if (!line) return -1;
+      const json = JSON.stringify(line);
+      const place = places.get(json) ?? places.size;
+      places.set(json, place);
+      return place;
+    },
+    json: () => `[${[...places.keys()].join(',')}]`,
+  };
 }
 
 /** Readers of one batch share a slot; in another zone the same instant may bear another date. */

@@ -1,9 +1,10 @@
 import { STATES_THAT_SHOW, WAITING_STATES } from '../../model/delivery.ts';
+import type { DayLine } from '../../model/newsletter.ts';
 import { asDate } from '../../lib/time.ts';
 import { measured, runAsJson, runMeasured } from '../measured.ts';
 import { arrayText } from '../sql.ts';
 import type { Tx } from '../client.ts';
-import { bool, instant, int4, int8, ints, jsonOf, orNull, text } from '../columns.ts';
+import { bool, instant, int4, int8, ints, jsonb, jsonOf, orNull, text } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 import { mayHaveArrived } from '../ledger/eligibility.ts';
 
@@ -16,10 +17,12 @@ export interface WaitingNewsletter {
 /** What a reader has been shown. Ids may repeat. */
 export interface ShownPapers {
   paperIds: number[];
-  /** Entries that stood by their title alone: «also trending» and the week's movers. */
+  /** Entries that stood by their title alone: «also trending», the week's movers, «perhaps». */
   entryIds: number[];
   /** Instant of the last newsletter that counts; null where none does. */
   lastAt: Date | null;
+  /** The sentence of the day of that newsletter; null where it had none. */
+  lastLine: DayLine | null;
   /** Whether a newsletter since then came to nothing, so that its papers return. */
   someReturned: boolean;
 }
@@ -41,7 +44,7 @@ export interface PaperFamily {
 const NEWSLETTERS_SINCE = `
   FROM unnest($1::int[]) AS r(id)
   CROSS JOIN LATERAL (
-    SELECT n.id, n.paper_ids, n.trending_ids || n.mover_ids AS entry_ids, n.created_at
+    SELECT n.id, n.paper_ids, n.trending_ids || n.mover_ids || n.perhaps_ids AS entry_ids, n.day_line, n.created_at
     FROM newsletters n WHERE n.subscriber_id = r.id AND n.created_at >= $2 OFFSET 0
   ) AS n`;
 
@@ -62,7 +65,7 @@ export const WAITING = measured('lock waiting newsletters', { deliveryId: int8, 
 /** $3: deliveries that count as not sent. */
 const SHOWN_SQL = `
   SELECT r.id, json_agg(n.paper_ids) FILTER (WHERE d.shows) AS papers, json_agg(n.entry_ids) FILTER (WHERE d.shows) AS entries,
-         max(n.created_at) FILTER (WHERE d.shows) AS last_at, bool_or(NOT d.shows) AS returned ${NEWSLETTERS_SINCE}
+         max(n.created_at) FILTER (WHERE d.shows) AS last_at, (array_agg(n.day_line ORDER BY n.created_at DESC, n.id DESC) FILTER (WHERE d.shows))[1] AS last_line, bool_or(NOT d.shows) AS returned ${NEWSLETTERS_SINCE}
   CROSS JOIN LATERAL (
     SELECT state::text IN (${textList(STATES_THAT_SHOW)}) AND NOT id = ANY($3::bigint[]) AS shows
     FROM deliveries WHERE newsletter_id = n.id OFFSET 0
@@ -77,6 +80,7 @@ export const SHOWN = measured(
     papers: orNull(jsonOf<number[][]>()),
     entries: orNull(jsonOf<number[][]>()),
     last_at: orNull(instant),
+    last_line: orNull(jsonb),
     returned: bool,
   },
   SHOWN_SQL,
@@ -128,6 +132,7 @@ export async function loadShownPapers(
         paperIds: row.papers?.flat() ?? [],
         entryIds: row.entries?.flat() ?? [],
         lastAt: row.last_at === null ? null : new Date(row.last_at),
+        lastLine: row.last_line as DayLine | null,
         someReturned: row.returned,
       },
     ]),

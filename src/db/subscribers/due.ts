@@ -26,6 +26,7 @@ export interface DueSubscriber {
   schedule: Schedule;
   maxPapers: number;
   selectivity: Selectivity;
+  perhaps: boolean;
   confirmations: number;
   dueAt: Date;
   lastSlotOn: string | null;
@@ -61,6 +62,7 @@ export const DUE_COLUMNS = {
   time_zone: text,
   max_papers: int2,
   selectivity: enumOf<Selectivity>('selectivity'),
+  perhaps: bool,
   confirmations: int4,
   due_at: filled(instant),
   last_slot_on: orNull(day),
@@ -78,7 +80,7 @@ export type DueKind = 'slot' | 'welcome';
 
 /** The columns of a reader `s` as planning reads them, due at `column`. */
 export function dueColumns(column: 'next_due_at' | 'welcome_due_at'): string {
-  return `s.id, s.cadence, s.weekday, s.hour, s.time_zone, s.max_papers, s.selectivity, s.confirmations, s.${column} AS due_at, s.last_slot_on, s.last_newsletter_at, s.paused_until,
+  return `s.id, s.cadence, s.weekday, s.hour, s.time_zone, s.max_papers, s.selectivity, s.perhaps, s.confirmations, s.${column} AS due_at, s.last_slot_on, s.last_newsletter_at, s.paused_until,
             EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = s.address_hash) AS suppressed,
             ARRAY(SELECT CASE WHEN i.muted THEN -i.interest_id ELSE i.interest_id END
                   FROM subscriber_interests i WHERE i.subscriber_id = s.id ORDER BY i.interest_id) AS interests`;
@@ -181,6 +183,7 @@ export function toDueSubscriber(row: DueRow): DueSubscriber {
     schedule: { cadence: row.cadence, weekday: row.weekday, hour: row.hour, timeZone: row.time_zone },
     maxPapers: row.max_papers,
     selectivity: row.selectivity,
+    perhaps: row.perhaps,
     confirmations: row.confirmations,
     dueAt: new Date(row.due_at),
     lastSlotOn: row.last_slot_on,

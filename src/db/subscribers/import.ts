@@ -35,6 +35,7 @@ const insertSubscribers = command(
     timeZones: string[];
     maxPapers: number[];
     selectivities: string[];
+    perhaps: boolean[];
     languages: string[];
     sources: string[];
     createdAt: Date[];
@@ -43,21 +44,21 @@ const insertSubscribers = command(
     nextDueAt: (Date | null)[];
     confirmations: number[];
   }) => sql`
-    INSERT INTO subscribers (public_id, email, address_hash, status, cadence, weekday, hour, time_zone, max_papers, selectivity, language, source,
+    INSERT INTO subscribers (public_id, email, address_hash, status, cadence, weekday, hour, time_zone, max_papers, selectivity, perhaps, language, source,
       created_at, confirmed_at, unsubscribed_at, next_due_at, confirmations)
     SELECT v.public_id, v.email, decode(v.hash, 'hex'), v.status::subscriber_status, v.cadence::cadence, v.weekday, v.hour, v.time_zone,
-      v.max_papers, v.selectivity::selectivity, v.language, v.source, v.created_at, v.confirmed_at, v.unsubscribed_at, v.next_due_at, v.confirmations
+      v.max_papers, v.selectivity::selectivity, v.perhaps, v.language, v.source, v.created_at, v.confirmed_at, v.unsubscribed_at, v.next_due_at, v.confirmations
     FROM unnest(
       ${given.publicIds}::text[], ${given.emails}::text[],
       ${given.hashes}::text[], ${given.statuses}::text[],
       ${given.cadences}::text[], ${given.weekdays}::smallint[],
       ${given.hours}::smallint[], ${given.timeZones}::text[],
-      ${given.maxPapers}::smallint[], ${given.selectivities}::text[], ${given.languages}::text[],
+      ${given.maxPapers}::smallint[], ${given.selectivities}::text[], ${given.perhaps}::boolean[], ${given.languages}::text[],
       ${given.sources}::text[], ${given.createdAt}::timestamptz[],
       ${given.confirmedAt}::timestamptz[], ${given.unsubscribedAt}::timestamptz[],
       ${given.nextDueAt}::timestamptz[], ${given.confirmations}::int[]
-    ) AS v (public_id, email, hash, status, cadence, weekday, hour, time_zone, max_papers, selectivity, language, source, created_at, confirmed_at,
-            unsubscribed_at, next_due_at, confirmations)
+    ) AS v (public_id, email, hash, status, cadence, weekday, hour, time_zone, max_papers, selectivity, perhaps, language, source, created_at,
+            confirmed_at, unsubscribed_at, next_due_at, confirmations)
     ON CONFLICT (email) DO NOTHING`,
 );
 
@@ -77,6 +78,7 @@ export async function insertImported(
     hours: rows.map((row) => row.preferences.hour),
     timeZones: rows.map((row) => row.preferences.timeZone),
     maxPapers: rows.map((row) => row.preferences.maxPapers),
+    perhaps: rows.map((row) => row.preferences.perhaps),
     selectivities: rows.map((row) => row.preferences.selectivity),
     languages: rows.map((row) => row.preferences.language),
     sources: rows.map((row) => row.source),

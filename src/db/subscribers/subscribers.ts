@@ -58,8 +58,8 @@ export async function createSubscriber(
   row: Preferences & { publicId: string; email: string; addressHash: Uint8Array; source: string; createdAt: Date },
 ): Promise<Subscriber> {
   const { publicId, email, addressHash, source, createdAt, ...given } = row;
-  const { cadence, weekday, hour, timeZone, maxPapers, selectivity, language } = given;
-  const preferences = { cadence, weekday, hour, timeZone, maxPapers, selectivity, language };
+  const { cadence, weekday, hour, timeZone, maxPapers, selectivity, perhaps, language } = given;
+  const preferences = { cadence, weekday, hour, timeZone, maxPapers, selectivity, perhaps, language };
   const data = {
     publicId,
     email,

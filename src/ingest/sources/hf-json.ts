@@ -36,6 +36,7 @@ const listedPaper = z.object({
     submittedOnDailyAt: text,
     upvotes: count,
     githubRepo: text,
+    githubStars: count,
     organization,
   }),
 });
@@ -121,6 +122,7 @@ function toEntry(position: number, listed: ListedPaper | null, warnings: ParseWa
   const shown = paper?.authors?.filter(({ hidden }) => !hidden) ?? [];
   const authors = shown.map(({ name }) => squeeze(name)).filter((name) => name !== '');
   const arxivId = /^\d{4}\.\d{4,5}(?=v\d+$|$)/.exec(paper?.id ?? '')?.[0] ?? null;
+  const codeUrl = /^https?:\/\/[^\s"<>]+$/.exec(paper?.githubRepo ?? '')?.[0] ?? null;
   const publishedOn = (paper?.publishedAt ?? '').slice(0, 10);
   return {
     position,
@@ -135,7 +137,8 @@ function toEntry(position: number, listed: ListedPaper | null, warnings: ParseWa
     arxivId,
     doi: null,
     url: arxivId ? `https://arxiv.org/abs/${arxivId}` : null,
-    codeUrl: /^https?:\/\/[^\s"<>]+$/.test(paper?.githubRepo ?? '') ? (paper?.githubRepo ?? null) : null,
+    codeUrl,
+    stars: codeUrl === null ? null : (paper?.githubStars ?? null),
     discussionUrl: arxivId ? `https://huggingface.co/papers/${arxivId}` : null,
   };
 }

@@ -58,6 +58,7 @@ function toEntry(
 ): ParsedEntry {
   const { title, arxivId, below } = paper;
   const authors = below.flatMap((line) => /^(?:[•·*-] )?([\d,]+) authors?$/.exec(line)?.[1] ?? [])[0];
+  const code = below.map(codeIn).find((found) => found !== null);
   const comments = below.flatMap((line) => /^\[([\d.,]+k?)\]\([^()\s]*#community\)$/i.exec(line)?.[1] ?? [])[0];
   return {
     position,
@@ -72,7 +73,8 @@ function toEntry(
     arxivId,
     doi: null,
     url: `https://arxiv.org/abs/${arxivId}`,
-    codeUrl: below.map(codeIn).find((found) => found !== null) ?? null,
+    codeUrl: code?.url ?? null,
+    stars: code?.stars ?? null,
     discussionUrl: `https://huggingface.co/papers/${arxivId}`,
   };
 }
@@ -91,10 +93,11 @@ function organizationIn(line: string): Organization | null {
   return found ? { slug, name: squeeze(name) } : null;
 }
 
-/** `[ GitHub 250](https://github.com/…)`. */
-function codeIn(line: string): string | null {
+/** `[ GitHub 250](https://github.com/…)`: the number is that of its stars. */
+function codeIn(line: string): { url: string; stars: number | null } | null {
   for (const [, text = '', address = ''] of line.matchAll(/\[([^[\]]*)\]\((https?:\/\/[^()\s"<>]+)\)/g))
-    if (text.startsWith('GitHub') || text.includes(' GitHub')) return address;
+    if (text.startsWith('GitHub') || text.includes(' GitHub'))
+      return { url: address, stars: readCount(/GitHub ([\d.,]{1,12}k?)$/i.exec(text.trim())?.[1] ?? '') };
   return null;
 }
 

@@ -17,6 +17,7 @@ export const CSV_COLUMNS = [
   'consent_at',
   'consent_source',
   'like',
+  'perhaps',
 ] as const;
 
 export type CsvColumn = (typeof CSV_COLUMNS)[number];

@@ -1,3 +1,4 @@
+import { yesOrNo } from '../../lib/yes-or-no.ts';
 import type { InterestKind, Wish } from '../../model/interest.ts';
 import { joinLine, joinList, mutedText, splitLine, splitList } from '../../model/wish-lines.ts';
 import type { Preferences, SubscriberStatus } from '../../model/subscriber.ts';
@@ -77,6 +78,7 @@ export function toRecord(
     time_zone: reader.timeZone,
     max_papers: String(reader.maxPapers),
     selectivity: reader.selectivity,
+    perhaps: reader.perhaps ? 'yes' : 'no',
     language: reader.language,
     status: reader.status,
     consent_at: reader.consent?.at.toISOString() ?? '',
@@ -102,6 +104,7 @@ function formOf(text: (column: CsvColumn) => string): Record<string, unknown> {
     ...given('maxPapers', 'max_papers', number('max_papers')),
     ...given('selectivity', 'selectivity', text('selectivity')),
     ...given('language', 'language', text('language')),
+    ...given('perhaps', 'perhaps', yesOrNo(text('perhaps'))),
   };
 }
 

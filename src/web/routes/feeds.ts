@@ -12,7 +12,8 @@ import { readerOf } from '../../subscribers/reader-of.ts';
 import { showDeadLink } from '../dead-link.ts';
 import { paperFeed, type FeedHead } from '../feed-view.ts';
 import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
-import { chooseOnDay, findFor, type PreviewReader } from '../../preview/choose-preview.ts';
+import { chooseOnDay, type PreviewReader } from '../../preview/choose-preview.ts';
+import { findFor } from '../../preview/find-wishes.ts';
 import type { RecentPapers } from '../../preview/recent-papers.ts';
 import { ALL_PAPERS } from '../feed-links.ts';
 import { openToOtherSites } from '../../http/cross-origin.ts';
@@ -67,7 +68,7 @@ async function topicFeed(web: Web, texts: KeptTexts, req: Request, res: Response
   const wanted = {
     papers,
     wishes,
-    reader: { maxPapers: ALL, selectivity: DEFAULT_SELECTIVITY, language },
+    reader: { maxPapers: ALL, selectivity: DEFAULT_SELECTIVITY, perhaps: false, language },
     head,
     format: asFormat(format),
   };
@@ -95,7 +96,7 @@ async function readerFeed(web: Web, texts: KeptTexts, req: Request, res: Respons
     author: web.ctx.config.MAIL_FROM.name,
   };
   const { maxPapers, selectivity, language } = reader;
-  const asked = { maxPapers, selectivity, language };
+  const asked = { maxPapers, selectivity, perhaps: false, language };
   const text = await keptFeed(web, texts, { papers, wishes, reader: asked, head, format: 'atom' });
   res.set('Cache-Control', 'private, no-cache'); // a reader's program may keep it to ask whether it changed
   res.type('application/atom+xml').send(text);

@@ -145,6 +145,7 @@ function defaultsFor(web: Web, req: Request): FormValues {
     timeZone,
     maxPapers: String(web.ctx.config.MAX_PAPERS),
     selectivity: DEFAULT_SELECTIVITY,
+    perhaps: 'no',
     language: visitOf(req).language,
   };
 }

@@ -94,6 +94,9 @@ describe('fields that drift', () => {
     ['a versioned id', { id: '2611.04321v2' }, { arxivId: '2611.04321' }],
     ['an id of another kind', { id: 'sample-1' }, { arxivId: null, url: null, discussionUrl: null }],
     ['code at an odd address', { githubRepo: 'javascript:alert(1)' }, { codeUrl: null }],
+    ['stars of code', { githubRepo: 'https://code.example.org/x', githubStars: 7 }, { stars: 7 }],
+    ['stars of nothing', { githubStars: 7 }, { stars: null }],
+    ['stars that are no number', { githubRepo: 'https://code.example.org/x', githubStars: '7' }, { stars: null }],
     ['code', { githubRepo: 'https://code.example.org/x' }, { codeUrl: 'https://code.example.org/x' }],
     [
       'an organisation',

@@ -72,6 +72,7 @@ describe('the Markdown of a page', () => {
         doi: null,
         url: 'https://arxiv.org/abs/2611.00001',
         codeUrl: 'https://code.example.org/kelp',
+        stars: 11_300,
         discussionUrl: 'https://huggingface.co/papers/2611.00001',
       },
       expect.objectContaining({

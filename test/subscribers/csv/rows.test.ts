@@ -56,6 +56,7 @@ function throughCsv(wishes: readonly Wish[], source: string) {
       timeZone: 'UTC',
       maxPapers: 10,
       selectivity: 'normal' as const,
+      perhaps: true,
       language: 'en',
     },
   });
@@ -128,5 +129,16 @@ test('when a row says how strict to be, then it is taken, left open where it is 
   expect(read('more')).toMatchObject({ ok: true, row: { preferences: { selectivity: 'more' } } });
   const open = read('');
   expect(open.ok && open.row.preferences.selectivity).toBeUndefined();
+  const perhaps = (text: string) => checkRow({ email: 'ada@example.org', perhaps: text }, 2, SETTINGS, NOW);
+  for (const [said, is] of [
+    ['yes', true],
+    ['TRUE', true],
+    ['no', false],
+    ['', undefined],
+  ] as const) {
+    const checked = perhaps(said);
+    expect(checked.ok && checked.row.preferences.perhaps).toBe(is);
+  }
+  expect(perhaps('often')).toMatchObject({ ok: false, reason: 'perhaps: expected yes (true) or no (false)' });
   expect(read('all')).toMatchObject({ ok: false, reason: 'selectivity: expected one of sure, normal, more' });
 });
