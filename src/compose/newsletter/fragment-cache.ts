@@ -107,7 +107,7 @@ export function cardContextOf(
   as: { language: string; personal: boolean; setting: Setting },
   t: Translate,
 ): CardContext {
-  const look = `${as.language} ${as.personal} ${as.setting.weekly} ${as.setting.hasSubjects}`;
+  const look = [as.language, as.personal, as.setting.weekly, as.setting.hasSubjects].join(' ');
   const kept = cache.contexts.get(look);
   if (kept) return kept;
   const cards = { 2: cardsByDetail(), 3: cardsByDetail() };
@@ -138,8 +138,7 @@ export function frameOf(context: CardContext, input: NewsletterInput): Frame {
       personal,
       postal: cache.config.POSTAL_ADDRESS || null,
     };
-    const main = renderPair(context, 'main', view);
-    const [html, text] = [main.html, main.text].map((part) => part.split(slotMark('body')));
+    const [html, text] = Object.values(renderPair(context, 'main', view)).map((part) => part.split(slotMark('body')));
     const half = (at: number) => ({
       html: withRuns(cutFragment(html?.[at] ?? '')),
       text: withRuns(cutText(text?.[at] ?? '')),

@@ -43,13 +43,13 @@ export function fitToBudget(
   const limit = wanted.length <= LIGHT_PAPERS ? LIGHT : MOST;
   const total: Size = { octets: rest.octets, encodedOctets: rest.encodedOctets };
   const shown = [...wanted];
-  for (let index = 0; index < shown.length; index++) add(total, sizeOf(index, shown[index]!), 1);
+  for (const [index, detail] of shown.entries()) add(total, sizeOf(index, detail), 1);
   const fits = () => total.octets <= limit.octets && total.encodedOctets <= limit.encodedOctets;
   if (fits()) return shown; // nearly always
   for (const { than, detail } of LESS) {
     for (let at = shown.length - 1; at >= 0 && !fits(); at--) {
-      const now = shown[at]!;
-      if (!than.includes(now)) continue;
+      const now = shown[at];
+      if (now === undefined || !than.includes(now)) continue;
       add(total, sizeOf(at, now), -1);
       add(total, sizeOf(at, detail), 1);
       shown[at] = detail;

@@ -13,9 +13,9 @@ const PREHEADER = 140;
 const LEAST_PREHEADER = 30;
 
 /**
- * Words what a newsletter says of itself: the subject, which is the best paper's title and how many there are beside it,
- * as a person would write it and different each time; and the line that a mail program shows next to it, which goes on
- * with the papers after that and repeats nothing.
+ * Words what a newsletter says of itself: the subject, the best paper's title and how many there are beside it, as a
+ * person would write it and different each time; and the line that a mail program shows next to it, which goes on with
+ * the papers after that and repeats nothing.
  */
 export function headlineOf(cache: FragmentCache, input: NewsletterInput, t: Translate): Headline {
   const [best, second, third] = input.papers.map(({ entry }) => entry);
