@@ -28,6 +28,21 @@ test('when a reader is added with a line of their own, then list, show and expor
   expect(exported.stdout.split('\n')[0]).toContain(',max_papers,selectivity,language,');
   const wrong = await run('add', 'eve@example.org', '--selectivity', 'all');
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('sure, normal, more')]);
+  const nowhere = await run('add', 'eve@example.org', '--time-zone', 'IST');
+  expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('time_zone: «IST»: expected an IANA')]);
+  const there = await run(
+    'add',
+    'eve@example.org',
+    '--time-zone',
+    'Asia/Calcutta',
+    '--interest',
+    'sparse; dense',
+    ...consent,
+  );
+  expect([there.code, there.stderr]).toEqual([0, '']);
+  expect((await run('list', '--json', '--email', 'eve@example.org')).json()).toMatchObject([
+    { timeZone: 'Asia/Kolkata', interests: [{ kind: 'words', text: 'sparse; dense' }] },
+  ]);
 }, 120_000);
 
 test('when a file of another tool is imported, then its columns are mapped, what is odd is told, and the count is printed', async () => {
