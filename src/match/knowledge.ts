@@ -30,8 +30,8 @@ const loaded = new Map<string, Knowledge>();
 const loading = new Map<string, Steps<Knowledge>>();
 
 /**
- * Loads what is shipped in seeds/, with an operator's own concepts beside it, once per process; what `readKnowledge` has
- * begun is brought to its end. Throws AppError bad-input where the operator's file cannot be used.
+ * Loads what is shipped in seeds/, with an operator’s own concepts beside it, once per process; what `readKnowledge`
+ * has begun is brought to its end. Throws AppError bad-input where the operator's file cannot be used.
  */
 export function loadKnowledge(conceptsFile?: string): Knowledge {
   const key = conceptsFile ?? '';

@@ -42,8 +42,8 @@ const readers = new WeakMap<Context, () => Promise<RecentPapers | null>>();
 
 /**
  * Returns the function that gives the papers of the last 30 days as the database holds them now, one for each context;
- * null before the first digest. They are read again only when `shownVersion` changed, and the matcher is built anew only
- * when other papers or topics are among them.
+ * null before the first digest. They are read again only when `shownVersion` changed, and the matcher is built anew
+ * only when other papers or topics are among them.
  */
 export function openRecentPapers(ctx: Context): () => Promise<RecentPapers | null> {
   const known = readers.get(ctx) ?? readWhenChanged(ctx);

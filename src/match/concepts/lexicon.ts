@@ -39,6 +39,14 @@ export function termsOf({ name, also, terms }: Concept): string[] {
   return [name, ...also, ...terms];
 }
 
+/** Adjectives that name a subject when somebody types them, but no term of it: «causal attention» is no causality. */
+const NAMES_ALONE: ReadonlySet<string> = new Set(
+  (
+    'adversarial ambiguous arithmetic causal clinical collaborative compositional emotional facial factual generalizable ' +
+    'geometric mathematical nuclear scalable solar thermal topological traceable verifiable vocabulary'
+  ).split(' '),
+);
+
 function* indexTerms(
   concepts: readonly Concept[],
 ): Steps<Pick<Lexicon, 'terms' | 'byKey' | 'longestFrom' | 'conceptsOf'>> {
@@ -50,6 +58,7 @@ function* indexTerms(
   for (const [concept, one] of concepts.entries()) {
     if (concept % A_STEP === 0) yield;
     for (const text of termsOf(one)) {
+      if (NAMES_ALONE.has(text)) continue;
       const term = readTerm(text);
       if (term.length === 0) continue;
       const id = term.letters ? `${term.key} ${term.letters.join(' ')}` : term.key;
