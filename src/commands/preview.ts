@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
+import { dateInWords } from '../compose/text/dates.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Wish } from '../model/interest.ts';
 import { checkLike } from '../subscribers/like-wish.ts';
-import { sampleNewsletter } from '../preview/sample-newsletter.ts';
+import { originOf, sampleNewsletter, type PreviewOrigin } from '../preview/sample-newsletter.ts';
 import type { Selectivity } from '../model/match.ts';
 import { DEFAULT_SELECTIVITY } from '../model/subscriber.ts';
 import { dateOption, listOption, selectivityOption, printJson, withContext } from './support.ts';
@@ -32,7 +33,7 @@ export function previewCommand(): Command {
     .option('--organization <name>', 'an organisation (may be repeated)', listOption, [])
     .option('--mute <text>', 'words to leave out (may be repeated)', listOption, [])
     .option('--like <paper>', 'an arXiv id, a DOI or a title of a paper (may be repeated)', listOption, [])
-    .option('--on <date>', 'as on this day, YYYY-MM-DD', dateOption)
+    .option('--on <date>', 'as on this day, YYYY-MM-DD (unset: the newest list there is)', dateOption)
     .addOption(selectivityOption().default(DEFAULT_SELECTIVITY))
     .option('--perhaps', 'also one line each for papers somewhat below the line')
     .requiredOption('--out <dir>', 'folder for newsletter.html, newsletter.txt and newsletter.eml')
@@ -45,6 +46,16 @@ function likeOf(given: readonly string[]): Wish[] {
   const checked = checkLike(given, [], []);
   if (!checked.ok) throw new AppError('bad-input', `--like: ${checked.problem.expected}`);
   return checked.wish ? [checked.wish] : [];
+}
+
+/** Says which lists it was made from, and how to see others where those are samples. */
+function originText({ digestOn, sources, sample, own }: PreviewOrigin): string {
+  const day = (date: string) => `${dateInWords(date, 'en', 'full')} (${date})`;
+  const lines = [`Made from the list of ${day(digestOn)}, source ${sources.join(', ')}.`];
+  if (sample) lines.push('These are sample papers: invented ones that come with Offprint. SOURCES names real ones.');
+  if (own)
+    lines.push(`The newest list of your own is of ${day(own.day)}, source ${own.source}: --on ${own.day} shows it.`);
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 async function preview(options: Options): Promise<void> {
@@ -70,8 +81,8 @@ async function preview(options: Options): Promise<void> {
     await writeFile(join(folder, 'newsletter.html'), page.html);
     await writeFile(join(folder, 'newsletter.txt'), page.text);
     await writeFile(join(folder, 'newsletter.eml'), mail.raw);
-    if (options.json)
-      printJson({ out: folder, subject: page.subject, digestOn: input.digestOn, papers: input.papers.length });
-    else process.stdout.write(`${page.subject}\n${join(folder, 'newsletter.html')}, .txt, .eml\n`);
+    const origin = await originOf(ctx, input);
+    if (options.json) printJson({ out: folder, subject: page.subject, papers: input.papers.length, ...origin });
+    else process.stdout.write(`${page.subject}\n${originText(origin)}${join(folder, 'newsletter.html')}, .txt, .eml\n`);
   });
 }

@@ -4,11 +4,13 @@ import { relative } from 'node:path';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config.ts';
 import { openContext } from '../create-context.ts';
+import { isSampleSource } from '../samples.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Context } from '../context.ts';
 import { openRecentPapers } from '../preview/recent-papers.ts';
 import { startScheduler } from '../scheduler.ts';
 import { createHttpApp } from '../http/app.ts';
+import { isDevelopment } from '../http/loopback.ts';
 import { createHttpServer } from '../http/server.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { workQueue } from './worker.ts';
@@ -75,12 +77,18 @@ function closeServer(server: Server): Promise<void> {
 
 function welcome(config: Config, port: number, say: (line: string) => void): void {
   const base = config.PUBLIC_URL.replace(/:0$/, `:${port}`);
-  const outbox = `${relative(process.cwd(), config.DATA_DIR) || '.'}/outbox`;
   say(`Sign up:             ${base}/`);
-  say(
-    config.SMTP_URL
-      ? `Mails leave through: ${config.SMTP_URL.map(({ name }) => name).join(', ')}`
-      : `Mails appear at:     ${base}/outbox  (and as files in ${outbox})`,
-  );
+  say(mailsLine(config, base));
+  if (config.SOURCES.some(({ name }) => isSampleSource(config, name)))
+    say('Papers:              samples that come with Offprint, until SOURCES names real lists');
   say(`Today's newsletter:  npx offprint preview --interest "language models" --out preview`);
+}
+
+/** Says where mails go; the outbox is a page where it can be opened at all. */
+function mailsLine(config: Config, base: string): string {
+  if (config.SMTP_URL) return `Mails leave through: ${config.SMTP_URL.map(({ name }) => name).join(', ')}`;
+  const folder = `${relative(process.cwd(), config.DATA_DIR) || '.'}/outbox`;
+  return isDevelopment(config)
+    ? `Mails appear at:     ${base}/outbox  (and as files in ${folder})`
+    : `Mails are files in:  ${folder}  (SMTP_URL names no mail server)`;
 }

@@ -87,6 +87,13 @@ export function jsonOf(req: Request): Record<string, unknown> {
   return parsed as Record<string, unknown>;
 }
 
+/** Reads what stands in the address of a request as the fields of a form. */
+export function fieldsOfQuery(req: Request): Fields {
+  return new Map(
+    Object.entries(req.query).map(([name, value]) => [name, [value].flat().filter((text) => typeof text === 'string')]),
+  );
+}
+
 /** Returns a field's first value, trimmed; '' where there is none. */
 export function first(fields: Fields, name: string): string {
   return fields.get(name)?.[0]?.trim() ?? '';

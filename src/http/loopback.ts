@@ -34,10 +34,10 @@ export function askForToken(res: Response): void {
 }
 
 /**
- * Nothing leaves this machine and nothing is meant to reach it: no mail server, no proxy that is trusted, and every
- * link leads to localhost.
+ * Tells whether nothing leaves this machine and nothing is meant to reach it: no mail server, no proxy that is trusted,
+ * and every link leads to localhost.
  */
-function isDevelopment(config: Config): boolean {
+export function isDevelopment(config: Config): boolean {
   const local = LOOPBACK_NAMES.has(new URL(config.PUBLIC_URL).hostname);
   return config.SMTP_URL === undefined && config.TRUST_PROXY === 0 && local;
 }

@@ -16,7 +16,7 @@ export interface NoticeForm {
   id?: string;
   hidden?: Record<string, string>;
   buttons: NoticeButton[];
-  choices?: { name: string; legend: string; options: { value: string; label: string }[] }[];
+  choices?: { name: string; legend: string; options: { value: string; label: string; hint?: string }[] }[];
   texts?: { name: string; label: string }[];
 }
 
@@ -62,7 +62,10 @@ function pageOf(notice: Notice): PlainPage {
     id: id ?? '',
     hidden: Object.entries(hidden ?? {}).map(([name, value]) => ({ name, value })),
     buttons: buttons.map((button) => ({ name: '', value: '', ...button })),
-    choices: choices ?? [],
+    choices: (choices ?? []).map((choice) => ({
+      ...choice,
+      options: choice.options.map((option) => ({ hint: '', ...option })),
+    })),
     texts: texts ?? [],
   }));
   return {

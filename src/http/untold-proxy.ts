@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Context } from '../context.ts';
 
-/** What proxies add: nginx, Apache, Caddy, HAProxy and Traefik the first, RFC 7239 the second, nginx by habit the third. */
+/** What proxies add: most of them the first, RFC 7239 the second, many a setting of nginx the third. */
 const ADDED = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
 
 const WARNING =

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { holdWishes } from '../db/interests/examples.ts';
-import { newestDigestOn } from '../db/digests/digests.ts';
+import { newestDigestBeside, newestDigestOn } from '../db/digests/digests.ts';
 import { listCandidateEntries } from '../db/digests/entries.ts';
 import { AppError } from '../lib/errors.ts';
 import { DEFAULT_LANGUAGE } from '../lib/strings.ts';
@@ -10,6 +10,7 @@ import { domainOf } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
 import type { NewsletterInput } from '../model/newsletter.ts';
 import type { Topic } from '../model/topic.ts';
+import { isSampleSource } from '../samples.ts';
 import { choosePreview, type PreviewChoice } from './choose-preview.ts';
 import { findFor, inStoredOrder } from './find-wishes.ts';
 import { readPapersTo } from './recent-papers.ts';
@@ -43,6 +44,25 @@ export async function sampleNewsletter(
     'not-found',
     `No paper of the ${ctx.config.CONTENT_DAYS} days to ${digestOn} fits these interests: try wider words.`,
   );
+}
+
+/** What a preview was made from. */
+export interface PreviewOrigin {
+  digestOn: string;
+  sources: string[];
+  /** Whether they are samples that come with Offprint. */
+  sample: boolean;
+  /** The newest list that is none of them, where samples were shown though there is one. */
+  own: { day: string; source: string } | null;
+}
+
+/** Says which lists a preview was made from. */
+export async function originOf(ctx: Context, { papers, trending, digestOn }: NewsletterInput): Promise<PreviewOrigin> {
+  const entries = [...papers.map(({ entry }) => entry), ...trending];
+  const sources = [...new Set(entries.map(({ source }) => source))].sort();
+  const samples = sources.filter((source) => isSampleSource(ctx.config, source));
+  const sample = samples.length > 0;
+  return { digestOn, sources, sample, own: sample ? await newestDigestBeside(ctx.db, samples) : null };
 }
 
 function toInput(ctx: Context, choice: PreviewChoice, digestOn: string, on: string | undefined): NewsletterInput {

@@ -17,9 +17,9 @@ export interface SubscribeOutcome {
 }
 
 /**
- * Takes a sign-up: a new or returning address gets one confirmation mail, a confirmed reader at most one mail a day with
- * their link and what they asked for to take over, a suppressed address nothing, nor a mailbox that declined. Nobody's
- * settings change before the address has answered. Mail is planned, never sent here.
+ * Takes a sign-up: a new or returning address gets one confirmation mail, a confirmed reader at most one mail a day
+ * with their link and what they asked for to take over, a suppressed address nothing, nor a mailbox that declined.
+ * Nobody's settings change before the address has answered. Mail is planned, never sent here.
  */
 export async function subscribe(
   ctx: Context,

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Context } from '../context.ts';
+import { openKeptTexts } from '../http/kept-texts.ts';
 import type { Place } from '../http/places.ts';
 import type { ShowPage } from '../http/templates.ts';
 import { openRecentPapers } from '../preview/recent-papers.ts';
@@ -65,7 +66,7 @@ export const webPlaces: readonly Place[] = SECTIONS.flatMap(({ places }) => plac
 
 /** Builds the public pages and the readers' own; `show` shows a page in their frame. */
 export function createWebPages(ctx: Context): { routes: Router; show: ShowPage } {
-  const web: Web = { ctx, ...createShow(ctx), recentPapers: openRecentPapers(ctx) };
+  const web: Web = { ctx, ...createShow(ctx), recentPapers: openRecentPapers(ctx), counted: openKeptTexts() };
   const router = Router();
   for (const { routes } of SECTIONS) router.use(routes(web));
   return { routes: router, show: web.show };

@@ -4,7 +4,6 @@ import { showNotice, type NoticeButton } from '../http/notice.ts';
 import { pageUrl } from '../http/parameters.ts';
 import { visitOf } from '../http/visit.ts';
 import type { Translate } from '../lib/strings.ts';
-import { displayAddress } from '../model/address.ts';
 import type { ConfirmationView, QuestionKind } from '../subscribers/look-up-confirmation.ts';
 import type { Web } from './respond.ts';
 import { summaryOf } from './wishes-summary.ts';
@@ -47,7 +46,6 @@ export async function showQuestion(
   const form = { action: pageUrl(req), hidden: kind === 'take-over' ? { shown } : {}, buttons };
   showNotice({ show }, req, res, {
     heading,
-    kicker: displayAddress(email),
     lines: note ? [note] : lines.slice(0, 1),
     summary,
     forms: [form],

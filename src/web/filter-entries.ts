@@ -10,6 +10,20 @@ export const SORTS = ['position', 'upvotes', 'comments'] as const;
 
 type Sort = (typeof SORTS)[number];
 
+/** Keeps each paper once that several lists of a day hold, at its first place, and tells which lists those are. */
+export function eachOnce(entries: readonly Entry[]): { entries: Entry[]; sourcesOf: (entry: Entry) => string[] } {
+  const lists = new Map<number, Entry[]>();
+  for (const entry of entries) {
+    const known = lists.get(entry.paperId);
+    if (known) known.push(entry);
+    else lists.set(entry.paperId, [entry]);
+  }
+  return {
+    entries: [...lists.values()].flatMap(([first]) => first ?? []),
+    sourcesOf: ({ paperId }) => (lists.get(paperId) ?? []).map(({ source }) => source),
+  };
+}
+
 /** Narrows the entries of a day to words and a topic, and orders them. An unknown topic fits nothing. */
 export function filterEntries(
   entries: Entry[],

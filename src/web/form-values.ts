@@ -24,6 +24,12 @@ export const FORM_FIELDS = [
 
 export type FormField = (typeof FORM_FIELDS)[number];
 
+/** Fields that change what a preview shows. */
+const PREVIEWED: ReadonlySet<string> = new Set([
+  ...['topics', ...LIST_FIELDS, 'like', 'notLike', 'likeRemove'],
+  ...['maxPapers', 'cadence', 'selectivity', 'language'],
+]);
+
 /** What stands in the form, as text. */
 export interface FormValues {
   email: string;
@@ -45,11 +51,30 @@ export interface FormValues {
   language: string;
 }
 
+/** What a field that was not sent falls back to in a form shown again. */
+export const NO_VALUES: FormValues = {
+  email: '',
+  topics: [],
+  interests: '',
+  authors: '',
+  organizations: '',
+  muted: '',
+  like: '',
+  cadence: 'daily',
+  weekday: '1',
+  hour: '8',
+  timeZone: 'UTC',
+  maxPapers: '',
+  selectivity: '',
+  perhaps: '',
+  language: 'en',
+};
+
 /** Reads back what somebody typed, to show it again. */
 export function valuesOf(fields: Fields, defaults: FormValues): FormValues {
   const value = (name: FormField) => (fields.has(name) ? first(fields, name).slice(0, 20_000) : String(defaults[name]));
   return {
-    email: value('email'),
+    email: emailOf(fields).slice(0, 20_000) || (fields.has('email') ? '' : defaults.email),
     topics: fields.get('topics')?.filter(Boolean) ?? [],
     interests: wishesOf(fields, 'interests').join('\n'),
     authors: wishesOf(fields, 'authors').join('\n'),
@@ -67,9 +92,32 @@ export function valuesOf(fields: Fields, defaults: FormValues): FormValues {
   };
 }
 
+/** Writes what a preview depends on as a query; never the address. */
+export function wishesQuery(fields: Fields, language: string): string {
+  const kept = [...fields].filter(([name]) => PREVIEWED.has(name));
+  const pairs = kept.flatMap(([name, values]) =>
+    values.filter(Boolean).map((value): [string, string] => [name, value]),
+  );
+  return new URLSearchParams([...pairs, ['lang', language]]).toString();
+}
+
+/** Returns the address: the form asks for it at its head, and at its foot where the head was left empty. */
+export function emailOf(fields: Fields): string {
+  return addressesOf(fields)[0] ?? '';
+}
+
+/** Tells whether the form names two different addresses. */
+export function namesTwoAddresses(fields: Fields): boolean {
+  return new Set(addressesOf(fields).map((address) => address.toLowerCase())).size > 1;
+}
+
+function addressesOf(fields: Fields): string[] {
+  return (fields.get('email') ?? []).map((address) => address.trim()).filter(Boolean);
+}
+
 /** Turns form fields into the JSON shape of a sign-up: lists from lines, numbers from digits, empty fields left out. */
 export function signUpOf(fields: Fields): Record<string, unknown> {
-  const form: Record<string, unknown> = { email: first(fields, 'email'), topics: splitTopics(fields) };
+  const form: Record<string, unknown> = { email: emailOf(fields), topics: splitTopics(fields) };
   for (const name of LIST_FIELDS) form[name] = wishesOf(fields, name);
   form['like'] = [first(fields, 'like')].filter(Boolean);
   form['notLike'] = fields.get('notLike')?.filter(Boolean) ?? [];

@@ -3,7 +3,7 @@ import { urlOf } from '../http/pager.ts';
 import { languageAskedFor } from '../http/visit.ts';
 import { languageName, languages } from '../lib/strings.ts';
 
-/** Where the frame of a page has its language switch: what that says depends on the address alone, never on the page. */
+/** Where the frame of a page has its language switch, which depends on the address alone, never on the page. */
 const SWITCH = '<!--languages-->';
 
 /** Addresses of our own in a page; what a style sheet or a script is loaded from has no language. */

@@ -14,17 +14,19 @@ export interface Place {
   language: string;
   /** Names a source for readers. */
   named: (source: string) => string;
-  /** On its day's page, whether more lists than one make it up; null elsewhere. */
-  day: { several: boolean } | null;
+  /** On its day's page, the lists of that day it is on, where there are several lists; null elsewhere. */
+  day: { sourcesOf?: (entry: Entry) => string[] } | null;
 }
 
 /** Prepares a paper as a list of the archive shows it: what is new in it, and a line of facts. */
 export function paperItem(t: Translate, { language, named, day }: Place, entry: Entry) {
-  const source = named(entry.source);
-  const where = day ? source : t('paper.listed', { date: dateInWords(entry.digestOn, language, 'medium'), source });
+  const date = dateInWords(entry.digestOn, language, 'medium');
+  const where = day
+    ? (day.sourcesOf?.(entry) ?? []).map(named).join(', ')
+    : t('paper.listed', { date, source: named(entry.source) });
   const facts = [
     bylineText(t, language, entry, NAMED),
-    ...(day && !day.several ? [] : [where]),
+    where,
     ...(entry.upvotes === null ? [] : [t('paper.upvotes.fact', { n: entry.upvotes })]),
     ...(entry.comments === null ? [] : [t('paper.comments.fact', { n: entry.comments })]),
   ];

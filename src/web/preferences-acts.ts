@@ -12,11 +12,14 @@ import { fieldsOf, first, type Fields } from '../http/bodies.ts';
 import { checkAddress, checkWishesForm, unreadText } from './check-sign-up.ts';
 import { keptExamples } from './like-view.ts';
 import { inEvenTime } from '../http/even-time.ts';
-import { signUpOf, valuesOf, type FormValues } from './form-values.ts';
+import { NO_VALUES, signUpOf, valuesOf } from './form-values.ts';
 import { lineHint } from './line-hint.ts';
 import { showNotice } from '../http/notice.ts';
 import { showPreferences, topicsFor } from './preferences-page.ts';
 import { showProblem } from '../http/problems.ts';
+import { titleText } from './paper-view.ts';
+import { readToldValue } from './told-view.ts';
+import { takeBackMute, takeBackReaction } from '../subscribers/take-back.ts';
 import { presser } from './presser.ts';
 import { languageAskedFor, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
@@ -51,6 +54,7 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
     wishes,
     fields: await fieldsOf(req),
   };
+  if (act.fields.has('takeBack')) return takeBack(act);
   const action = first(act.fields, 'action') || (act.fields.has('pause') ? 'pause' : '');
   if (action === 'save') return save(act);
   if (action === 'pause') return pauseUntil(act);
@@ -58,6 +62,20 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   if (action === 'address') return moveTo(act);
   if (action === 'erase') return eraseReader(act);
   showProblem(web, req, res, 422);
+}
+
+/** Takes back one of the things listed under «What you told us». */
+async function takeBack({ web, req, res, t, fields }: Act): Promise<void> {
+  const told = readToldValue(first(fields, 'takeBack'));
+  if (!told) return showProblem(web, req, res, 422);
+  const result =
+    told.what === 'paper'
+      ? await takeBackReaction(web.ctx, tokenOf(req), told.publicId)
+      : await takeBackMute(web.ctx, tokenOf(req), told, await presser(web, req));
+  if (result.outcome === 'unknown') return showProblem(web, req, res, 404, t('preferences.unknown'));
+  const name = told.what === 'paper' ? titleText(result.name) : result.name;
+  const message = result.outcome === 'nothing' ? t('react.nothing') : t(`told.takenBack.${told.what}`, { name });
+  await showPreferences(web, req, res, { message });
 }
 
 async function save({ web, req, res, t, reader, wishes, fields }: Act): Promise<void> {
@@ -129,22 +147,3 @@ async function eraseReader({ web, req, res, t, reader, fields }: Act): Promise<v
   const links = [{ href: '/', label: t('problem.home') }];
   showNotice(web, req, res, { heading: t('preferences.erased.heading'), lines, links, language });
 }
-
-/** What a field that was not sent falls back to in a form shown again. */
-const NO_VALUES: FormValues = {
-  email: '',
-  topics: [],
-  interests: '',
-  authors: '',
-  organizations: '',
-  muted: '',
-  like: '',
-  cadence: 'daily',
-  weekday: '1',
-  hour: '8',
-  timeZone: 'UTC',
-  maxPapers: '',
-  selectivity: '',
-  perhaps: '',
-  language: 'en',
-};

@@ -15,12 +15,16 @@ import { wayBackOf } from '../subscribers/way-back.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 import { wayBackForms, type WayBackForms } from './way-back-forms.ts';
 import { readPreferences, type ReaderPreferences } from '../subscribers/preferences.ts';
-import type { FormValues } from './form-values.ts';
+import { NO_VALUES, valuesOf, wishesQuery, type FormValues } from './form-values.ts';
+import { readerCounts } from './reader-counts.ts';
+import { askedOfReader, isFilledIn } from './reader-preview.ts';
+import { toldView } from './told-view.ts';
+import { fieldsOfQuery, type Fields } from '../http/bodies.ts';
 import { formView, type Problems, type TopicChoice } from './form-view.ts';
 import { likeView } from './like-view.ts';
 import { titleText } from './paper-view.ts';
 import { confirmPath, feedPath, newsletterPath, unsubscribePath } from './reader-links.ts';
-import { languageAskedFor, visitOf } from '../http/visit.ts';
+import { languageAskedFor, speakAs, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
 import { instantText } from './words.ts';
@@ -33,6 +37,16 @@ export interface Said {
   problems?: Problems;
   values?: FormValues;
   newEmail?: string;
+  /** The form that came, where the preview is to go by it. */
+  fields?: Fields;
+}
+
+/** Shows a reader's settings as they are, or as the address fills the form in: what that would bring, not saved. */
+export async function showPreferencesFilledIn(web: Web, req: Request, res: Response): Promise<void> {
+  const fields = fieldsOfQuery(req);
+  if (!isFilledIn(fields)) return showPreferences(web, req, res);
+  const message = visitOf(req).words('preferences.notSaved');
+  return showPreferences(web, req, res, { values: valuesOf(fields, NO_VALUES), fields, message });
 }
 
 /** Shows a reader's settings, with what was just done. */
@@ -43,14 +57,16 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
   const language = languageAskedFor(req) ?? subscriber.language;
   const t = translator(language);
   const now = web.ctx.now();
-  const since = new Date(now.getTime() - SENT_DAYS * 86_400_000);
-  const sent = (await listSentTo(web.ctx.db, subscriber.id, since)).filter(({ kind }) => !isNotice(kind));
   const paused = subscriber.pausedUntil !== null && subscriber.pausedUntil > now;
   const problems = said.problems ?? {};
+  speakAs(req, language);
+  const { costs, ...preview } = await previewView(web, req, read, said.fields);
   const view = {
     ...formView(t, language, await topicsFor(web, read), said.values ?? valuesOfReader(read), problems, false),
     liked: await likeView(web.ctx.db, t, language, read.wishes, web.ctx.config.CONCEPTS_FILE),
     action: `/preferences/${tokenOf(req)}`,
+    ...preview,
+    told: await toldView(web.ctx.db, t, { id: subscriber.id, wishes: read.wishes, costs }),
     address: displayAddress(subscriber.email),
     statusText: statusText(t, language, read, now),
     message: said.message ?? '',
@@ -61,7 +77,7 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     pauseText: paused ? statusText(t, language, read, now) : t('preferences.pause.hint'),
     pauses: ['1w', '2w', '1m'].map((value) => ({ value, label: t(`preferences.pause.${value}`) })),
     tomorrow: addDays(localDate(now, knownZone(subscriber.timeZone)), 1),
-    sent: sent.map((mail) => sentLine(web, t, language, mail, subscriber.generation)),
+    sent: await sentLines(web, t, language, subscriber),
     feedUrl: feedPath(web.ctx, subscriber),
     unsubscribeUrl: unsubscribePath(web.ctx, subscriber),
   };
@@ -70,10 +86,19 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     template: 'preferences',
     title: t('preferences.heading'),
     here: 'preferences',
-    language,
-    status,
-    view,
+    ...{ language, status, view },
   });
+}
+
+/** The preview beside the form, and its estimate. */
+async function previewView(web: Web, req: Request, read: ReaderPreferences, fields: Fields = new Map()) {
+  const previewUrl = `/preferences/${tokenOf(req)}/preview`;
+  const { estimate, costs } = await readerCounts(web, req, await askedOfReader(web, req, read, fields));
+  return {
+    ...{ previewUrl, estimate, seeAction: `/preferences/${tokenOf(req)}#preview` },
+    previewQuery: isFilledIn(fields) ? wishesQuery(fields, visitOf(req).language) : '',
+    costs,
+  };
 }
 
 /** How somebody who left comes back; null for everybody else. */
@@ -129,6 +154,14 @@ function statusText(t: Translate, language: string, { subscriber }: ReaderPrefer
     });
   }
   return t('preferences.status.confirmed', { at: instantText(language, nextDueAt ?? now, timeZone) });
+}
+
+async function sentLines(web: Web, t: Translate, language: string, subscriber: Subscriber) {
+  const since = new Date(web.ctx.now().getTime() - SENT_DAYS * 86_400_000);
+  const sent = await listSentTo(web.ctx.db, subscriber.id, since);
+  return sent
+    .filter(({ kind }) => !isNotice(kind))
+    .map((mail) => sentLine(web, t, language, mail, subscriber.generation));
 }
 
 function sentLine(web: Web, t: Translate, language: string, mail: SentMail, generation: number) {

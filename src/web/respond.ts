@@ -5,6 +5,7 @@ import { visitOf } from '../http/visit.ts';
 import { translator } from '../lib/strings.ts';
 import { finishPage } from './keep-language.ts';
 import { feedLinks, type FeedLink } from './feed-links.ts';
+import type { KeptTexts } from '../http/kept-texts.ts';
 import type { RecentPapers } from '../preview/recent-papers.ts';
 
 /** What a route says of the page it shows; the rest of the frame follows from visit and settings. */
@@ -26,6 +27,8 @@ export interface Web {
   pageText: (req: Request, page: Page) => string;
   /** The papers of the last 30 days, read into the matcher; null before the first digest. */
   recentPapers: () => Promise<RecentPapers | null>;
+  /** What was counted for a reader's own pages, one after the other. */
+  counted: KeptTexts;
 }
 
 interface WebFrame extends Frame {

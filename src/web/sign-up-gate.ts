@@ -13,10 +13,8 @@ import {
 import { guessOf } from '../http/form-guard.ts';
 import { sendProblem } from '../http/problem-json.ts';
 import { visitOf } from '../http/visit.ts';
+import { carriedFields } from './carried-fields.ts';
 import type { Web } from './respond.ts';
-
-/** Most fields of a refused form that are carried along, so that nobody types twice. */
-const CARRIED = 300;
 
 /** A form as it came, with the canonical address in it. */
 interface AddressForm {
@@ -84,10 +82,7 @@ function challenge(
     sendProblem(res, 429, t('problem.429.title'), { detail, challenge: made, bits: CHALLENGE_BITS });
     return 'answered';
   }
-  const hidden = [...fields]
-    .filter(([name]) => name !== 'challenge' && name !== 'solution')
-    .flatMap(([name, values]) => values.map((value) => ({ name, value })))
-    .slice(0, CARRIED);
+  const hidden = carriedFields(fields, ['challenge', 'solution']);
   const view = { action: req.originalUrl, hidden, challenge: made, bits: CHALLENGE_BITS, seconds: PATIENCE_SECONDS };
   const page = { template: 'busy', title: t('busy.heading'), status: 429 };
   web.show(req, res, { ...page, view: { ...view, lead: t(`busy.lead.${why}`) } });

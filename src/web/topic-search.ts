@@ -4,12 +4,12 @@ import { PACKAGE_ROOT } from '../config.ts';
 
 /** What the search box of the form looks at, as the attributes of a topic. */
 export interface Findable {
-  /** Its name, in the form's language and in English. */
+  /** Its name, in the form's language and in English, and its slug. */
   name: string;
   /** Abbreviations that mean this topic before all others, and those that may mean it too. */
   short: string;
   also: string;
-  /** Its field, its slug and what it is about. */
+  /** Its field and what it is about. */
   about: string;
 }
 
@@ -27,8 +27,8 @@ let read: ReadonlyMap<string, Pick<Findable, 'short' | 'also'>> | undefined;
 export function findableAs(topic: Worded, englishName: string): Findable {
   read ??= abbreviationsBySlug();
   const { name, field, slug, description } = topic;
-  const names = name === englishName ? name : `${name} ${englishName}`;
-  return { ...(read.get(slug) ?? { short: '', also: '' }), name: names, about: `${field} ${slug} ${description}` };
+  const names = `${name} ${englishName} ${slug}`.toLowerCase();
+  return { ...(read.get(slug) ?? { short: '', also: '' }), name: names, about: `${field} ${description}` };
 }
 
 function abbreviationsBySlug(): Map<string, Pick<Findable, 'short' | 'also'>> {

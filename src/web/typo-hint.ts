@@ -22,7 +22,8 @@ const COMMON = [
 ];
 
 /**
- * Endings nobody means: slips of the fingers in `.com`, `.net`, `.de`. Any other ending is one that the provider may own, or another of its name.
+ * Endings nobody means: slips of the fingers in `.com`, `.net`, `.de`. Any other ending is one that the provider may
+ * own, or another of its name.
  */
 const SLIPPED_ENDINGS: Readonly<Record<string, readonly string[]>> = {
   com: 'co cm om ocm cmo con cpm xom vom comm coom ccom conm c0m cim clm col ckm cok comn comx'.split(' '),
@@ -70,7 +71,7 @@ function parted(domain: string): [name: string, ending: string] {
   return [domain.slice(0, dot), domain.slice(dot + 1)];
 }
 
-/** One letter more, less, other, or two swapped; but for another or a missing first letter, which makes another name. */
+/** One letter more, less, other, or two swapped; another or a missing first letter makes another name. */
 function isOneSlip(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1) return false;
   let start = 0;

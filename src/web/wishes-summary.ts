@@ -29,14 +29,14 @@ export async function summaryOf(db: Db, t: Translate, asked: Asked): Promise<Sum
     { term: t('summary.address'), values: [displayAddress(asked.email)] },
     { term: t('summary.subjects'), values: wanted.length > 0 ? wanted : [t('summary.anything')] },
     ...(muted.length > 0 ? [{ term: t('summary.muted'), values: muted }] : []),
-    { term: t('summary.when'), values: [whenText(t, language, asked.preferences)] },
+    { term: t('summary.when'), values: whenTexts(t, language, asked.preferences) },
   ];
 }
 
-function whenText(t: Translate, language: string, preferences: Asked['preferences']): string {
+function whenTexts(t: Translate, language: string, preferences: Asked['preferences']): string[] {
   const { cadence, weekday, hour, timeZone, maxPapers } = preferences;
   const day = new Date(A_MONDAY + (weekday - 1) * 86_400_000);
   const name = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(day);
   const at = { hour: `${String(hour).padStart(2, '0')}:00`, zone: timeZone.replaceAll('_', ' '), weekday: name };
-  return `${t(`summary.${cadence}`, at)} · ${t('summary.papers', { n: maxPapers })}`;
+  return [t(`summary.${cadence}`, at), t('summary.papers', { n: maxPapers })];
 }

@@ -1,7 +1,13 @@
 // Everything works without this file; it only saves readers some effort.
 
 const form = document.querySelector('[data-preview-form]');
+const PREVIEWED = [
+  ...['topics', 'interests', 'authors', 'organizations', 'muted', 'like', 'notLike', 'likeRemove'],
+  ...['maxPapers', 'cadence', 'selectivity', 'language'],
+];
+const onPhone = matchMedia('(max-width: 59.99rem)');
 
+for (const element of document.querySelectorAll('.see')) element.remove(); // the preview follows by itself
 for (const element of document.querySelectorAll('.only-script')) element.hidden = element.hasAttribute('data-topic-count');
 document.querySelector('[data-focus]')?.focus();
 guessTimeZone();
@@ -9,8 +15,10 @@ searchTopics();
 countTopics();
 weekdayOnlyForWeekly();
 addExamplesFromFile();
+oneAddress();
 for (const offer of document.querySelectorAll('[data-lines]')) offerLines(offer);
 if (form) livePreview(form);
+followOutbox();
 for (const element of document.querySelectorAll('form[data-challenge]')) void solveChallenge(element);
 
 /** Chooses the zone that the browser names, under whatever name; the server checks one that is on no list. */
@@ -92,14 +100,58 @@ function addExamplesFromFile() {
   });
 }
 
+/** The address stands in two places and is asked for in one: at the foot only while the head is empty. */
+function oneAddress() {
+  const above = document.querySelector('#email');
+  const below = document.querySelector('#email-below');
+  if (!above || !below) return;
+  const [ask, echo, words] = ['ask', 'echo', 'echo-address'].map((name) => document.querySelector(`[data-${name}]`));
+  let typedBelow = false;
+  const show = () => {
+    const address = above.value.trim();
+    words.textContent = address;
+    ask.hidden = address !== '' && !typedBelow;
+    echo.hidden = address === '' || typedBelow;
+  };
+  above.addEventListener('input', () => {
+    typedBelow = false;
+    below.value = above.value;
+    show();
+  });
+  below.addEventListener('input', () => {
+    typedBelow = true;
+    above.value = below.value;
+    show();
+  });
+  below.value = above.value;
+  show();
+}
+
+/** The outbox shows a mail as soon as it is there. */
+function followOutbox() {
+  const list = document.querySelector('[data-outbox]');
+  if (!list) return;
+  setInterval(async () => {
+    if (document.hidden || list.contains(document.activeElement)) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return;
+    const holder = document.createElement('template');
+    holder.innerHTML = await answer.text();
+    const now = holder.content.querySelector('[data-outbox]');
+    if (now && now.innerHTML !== list.innerHTML) list.innerHTML = now.innerHTML;
+  }, 1_500);
+}
+
 function livePreview(form) {
+  const url = form.dataset.previewForm;
   const frame = document.querySelector('[data-preview-frame]');
   const panel = document.querySelector('.preview');
-  let estimate = document.querySelector('[data-estimate]');
+  const estimate = document.querySelector('[data-estimate]');
   if (!frame || !estimate) return;
   let timer;
   let running;
   let last = '';
+  const bar = answerBar(form, () => `${url}/newsletter?${wishes(form)}`);
   const update = async () => {
     const query = wishes(form);
     if (query === last) return;
@@ -108,14 +160,16 @@ function livePreview(form) {
     running = new AbortController();
     panel.classList.add('busy');
     try {
-      const answer = await fetch(`/preview?${query}`, { signal: running.signal, headers: { accept: 'text/html' } });
+      const answer = await fetch(`${url}?${query}`, { signal: running.signal, headers: { accept: 'text/html' } });
       panel.classList.remove('busy');
       if (!answer.ok && answer.status !== 429) return;
       const holder = document.createElement('template');
       holder.innerHTML = await answer.text();
-      estimate.replaceChildren(...(holder.content.querySelector('[data-estimate]')?.childNodes ?? []));
-      if (answer.ok) frame.contentWindow.location.replace(`/preview/newsletter?${query}`);
-      else last = ''; // asked again with the next change
+      const told = holder.content.querySelector('[data-estimate]');
+      bar?.say(told?.dataset.brief ?? '', told?.querySelector('.volume')?.textContent ?? '');
+      estimate.replaceChildren(...(told?.childNodes ?? []));
+      if (!answer.ok) last = ''; // asked again with the next change
+      else if (!bar || !onPhone.matches) frame.contentWindow.location.replace(`${url}/newsletter?${query}`);
     } catch (error) {
       if (error.name !== 'AbortError') panel.classList.remove('busy');
     }
@@ -126,11 +180,55 @@ function livePreview(form) {
   };
   form.addEventListener('input', soon);
   form.addEventListener('change', soon);
+  onPhone.addEventListener('change', () => {
+    last = '';
+    soon();
+  });
   last = wishes(form);
   if (/(topics|interests|authors|organizations|muted|like)=[^&]/.test(last)) {
     last = '';
     void update();
   }
+}
+
+/** A phone's bar: it says how much would come, and opens the newsletter as a sheet that Esc, «Close» and Back shut. */
+function answerBar(form, newsletterUrl) {
+  const bar = form.querySelector('[data-answer-bar]');
+  const sheet = document.querySelector('[data-sheet]');
+  if (!bar || !sheet?.showModal) return;
+  bar.hidden = false;
+  if (history.state?.sheet) history.replaceState(null, '');
+  const [answer, estimate] = [bar.querySelector('[data-answer]'), document.querySelector('[data-estimate]')];
+  const hint = sheet.querySelector('[data-sheet-answer]');
+  hint.textContent = estimate.querySelector('.volume').textContent;
+  // One voice: what the bar says, the panel below it need not say too.
+  const speak = () => (estimate.ariaLive = onPhone.matches ? 'off' : 'polite');
+  onPhone.addEventListener('change', speak);
+  speak();
+  bar.querySelector('[data-open-sheet]').addEventListener('click', () => {
+    const holder = sheet.querySelector('[data-sheet-frame]');
+    const frame = document.createElement('iframe');
+    frame.title = holder.dataset.title;
+    frame.sandbox = 'allow-popups allow-popups-to-escape-sandbox allow-same-origin';
+    frame.src = newsletterUrl();
+    holder.replaceChildren(frame);
+    sheet.showModal();
+    history.pushState({ sheet: true }, '');
+  });
+  sheet.addEventListener('click', (event) => {
+    if (event.target === sheet || event.target.closest('[data-close-sheet]')) sheet.close();
+  });
+  sheet.addEventListener('close', () => {
+    sheet.querySelector('iframe')?.remove();
+    if (history.state?.sheet) history.back();
+  });
+  addEventListener('popstate', () => sheet.open && sheet.close());
+  return {
+    say(brief, headline) {
+      answer.textContent = brief;
+      hint.textContent = headline;
+    },
+  };
 }
 
 /** What a preview depends on; never the address. */
@@ -139,7 +237,7 @@ function wishes(form) {
   for (const [name, value] of new FormData(form)) {
     // A long list of papers is no part of an address: the preview does without it.
     if (name === 'like' && value.length > 2_000) continue;
-    if (['topics', 'interests', 'authors', 'organizations', 'muted', 'like', 'maxPapers', 'cadence', 'language'].includes(name)) kept.append(name, value);
+    if (PREVIEWED.includes(name) && value !== '') kept.append(name, value);
   }
   kept.append('lang', document.documentElement.lang);
   return kept.toString();

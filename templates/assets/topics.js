@@ -64,7 +64,7 @@ function show(fields, typed, inside) {
 
 /** Puts elements in order within their parent; those that fit equally well keep theirs. */
 function inOrder(ranked) {
-  const sorted = ranked.toSorted((a, b) => (a.fit === b.fit ? 0 : a.fit - b.fit));
+  const sorted = [...ranked].sort((a, b) => (a.fit === b.fit ? 0 : a.fit - b.fit));
   for (const { element, fit } of sorted) {
     if (element.classList.contains('chip')) element.hidden = fit === Infinity;
     element.parentElement.append(element);

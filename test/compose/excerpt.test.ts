@@ -22,6 +22,22 @@ test('when an abstract is split, then abbreviations, initials and numbers end no
   ]);
 });
 
+test.each([
+  'Samples are i.i.d. Gaussian.| We win.',
+  'They are drawn i.i.d.| We show it.',
+  'The U.S. Army hums.| In the U.S.| The bees hum.',
+  'Ours v.s. GPT-4 wins.| By Eqn. 3, Thm. 4 and Fig. A it holds.',
+  'A Ph.D. Thesis, a.k.a. DT, is long.| Smith et al. (2019) did so.| As did Ray et al.| We differ.',
+  'St. Louis and Dr. Who, cf. No. 5.| Is it?| No.| We go.',
+  'J. R. R. Tolkien wrote to Quill Inc. Labs.| He has vitamin C.| We do not.',
+  'It costs 3.5 k.| mRNA fell.| pH rose approx. 5 vs. Control at 10 a.m.| We left.',
+  '近年来模型很大。|我们提出新方法！|结果很好？|是的。',
+  'これは新しい。|「良い。」|と言う。',
+])('when abbreviations stand in %j, then it is split where a sentence ends', (text) => {
+  const sentences = text.split('|');
+  expect(sentencesOf(sentences.join('')).map((sentence) => sentence.text)).toEqual(sentences.map((one) => one.trim()));
+});
+
 test('when a term stands in a sentence, then the excerpt starts there', () => {
   expect(excerpt(ABSTRACT, ['State Spaces'], 90)).toBe(
     'We propose Frost, a model of state spaces. It runs 3.5 times faster! Why?',

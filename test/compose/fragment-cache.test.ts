@@ -55,9 +55,11 @@ const inputs: NewsletterInput[] = ['en', 'de'].flatMap((language) =>
     sampleInput(6, { consideredCount: 49 }),
     sampleInput(6, { moreCount: 4 }),
     sampleInput(6, { perhaps: [samplePaper(41)] }),
-    sampleInput(6, { perhaps: [samplePaper(42)] }),
     sampleInput(6, { dayLine: { kind: 'discussed', params: { title: 'Bees', comments: 31 } } }),
-    sampleInput(6, { dayLine: { kind: 'discussed', params: { title: 'Tides', comments: 31 } } }),
+    sampleInput(6, {
+      perhaps: [samplePaper(42)],
+      dayLine: { kind: 'discussed', params: { title: 'Tides', comments: 31 } },
+    }),
     sampleInput(6, {
       papers: rematched((_, match) => ({ match: { ...match, id: match.id + 5_000, interestText: 'Harbours' } })),
     }),
@@ -100,7 +102,7 @@ test('when newsletters are composed in any order, then each is what it would be 
     const kept = openFragmentCache(config, templates);
     for (const at of [...order, ...order]) expect(made(() => kept, inputs[at]!)).toEqual(alone[at]);
   }
-});
+}, 180_000);
 
 test('when papers are too long for the mail, then the lead and the cards fall back to a sentence', () => {
   const cache = openFragmentCache(config, templates);
@@ -113,7 +115,7 @@ test('when papers are too long for the mail, then the lead and the cards fall ba
     );
   };
   expect(lengths(many.slice(0, 10)).map((length) => length > 205)).toEqual([true, true, true]);
-  expect(lengths(many).map((length) => length > 205)).toEqual([true, false, false]);
+  expect(lengths(many).map((length) => length > 0 && length <= 205)).toEqual([true, true, true]);
 });
 
 test('when headers are written in any order, then each mail has its own', () => {

@@ -127,7 +127,7 @@ test('when the day has a sentence, then it stands above the counts, cleaned, its
   const days = Array.from({ length: 30 }, (_, day) => day % 4);
   const trends = [1, 2].map((interestId) => ({ interestId, name: `topic ${interestId}`, from: '2025-12-01', days }));
   const params = { topic: 'bees & <tides>\u202e', count: 14, total: 48, period: 'day' };
-  const { html, text } = page(sampleInput(3, { trends, dayLine: { kind: 'surge', params, interestId: 2 } }));
+  const { html, text } = page(sampleWeekly(3, { trends, dayLine: { kind: 'surge', params, interestId: 2 } }));
   for (const words of [textOf(parseHtml(html)), text.replace(/\s+/g, ' ')])
     expect(words).toMatch(/Bees & <tides> everywhere: 14 of 48 papers\. *Topic 2: .*Topic 1: .*48 read, 3 for you/);
 });

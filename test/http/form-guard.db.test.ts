@@ -7,8 +7,8 @@ import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from './web-server.ts';
 
 interface Solver {
-  solve(text: string, bits: number): Promise<number>;
-  firstWord(text: string): number;
+  solve: (text: string, bits: number) => Promise<number>;
+  firstWord: (text: string) => number;
 }
 
 /** What browsers load. */

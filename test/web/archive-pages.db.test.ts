@@ -98,6 +98,25 @@ describe('with three sources a day for a month', () => {
     expect([found.length, new Set(found).size]).toEqual([PAPERS, PAPERS]);
   });
 
+  it('when a paper is on two lists of a day, then the day holds it once, with both, and its number is true', async () => {
+    const one = await database.db.entry.findFirstOrThrow({
+      where: { digest: { digestOn: new Date(dayOf(3)) } },
+      include: { digest: true },
+    });
+    const other = await database.db.digest.findFirstOrThrow({
+      where: { digestOn: one.digest.digestOn, NOT: { id: one.digestId } },
+    });
+    const count = await database.db.entry.count({ where: { digest: { digestOn: one.digest.digestOn } } });
+    const { paperId, title, abstract, authors, digest } = one;
+    const same = { paperId, title, abstract, authors };
+    const twin = await database.db.entry.create({ data: { ...same, digestId: other.id, position: 900 } });
+    const page = await (await web.get(`/digests/${dayOf(3)}`)).text();
+    expect(papersOf(page)).toHaveLength(count);
+    expect(page).toContain(`${count} papers from arxiv, hf, own.`);
+    expect(page).toContain(`<span>${[digest.source, other.source].sort().join(', ')}</span>`);
+    await database.db.entry.delete({ where: { id: twin.id } });
+  });
+
   it('when a day is opened, then its neighbours are the next days with a list', async () => {
     const page = await (await web.get(`/digests/${dayOf(10)}`)).text();
     expect(page).toContain(`href="/digests/${dayOf(9)}"`);

@@ -32,6 +32,8 @@ let ctx: TestContext;
 let web: TestWeb;
 let reader: TestReader;
 let other: TestReader;
+let muting: TestReader;
+let paper: string;
 const INTERESTS = ['graph neural networks', 'diffusion models', 'robot learning', 'speech', 'reasoning'];
 
 beforeAll(async () => {
@@ -41,6 +43,9 @@ beforeAll(async () => {
   await ingestInputs(ctx, [writeDigests(join(ctx.config.DATA_DIR, 'digests'))], { source: 'busy' });
   reader = await confirmedReader(ctx, 'reader@example.org', { interests: INTERESTS });
   other = await confirmedReader(ctx, 'other@example.org', { interests: INTERESTS });
+  const muted = ['quiet', 'models'];
+  muting = await confirmedReader(ctx, 'muting@example.org', { interests: INTERESTS, muted });
+  paper = (await ctx.db.paper.findFirstOrThrow()).publicId;
   web = await startWeb(ctx);
   await web.get('/preview/newsletter?interests=speech'); // the templates' compiler and the matcher are read in, once a process
 }, 180_000);
@@ -109,6 +114,13 @@ const eachItsOwn = (n: number) => `10.${(n >> 8) & 255}.${n & 255}.1`;
 describe('when eight clients ask without a pause, then /healthz goes on answering', () => {
   test.each([
     ['for one private feed', () => reader.feed, sameIp],
+    ['for one reader’s settings', () => muting.preferences, eachItsOwn],
+    [
+      'for other settings each time',
+      (n: number) => `${muting.preferences}/preview?cadence=daily&interests=x${n}`,
+      eachItsOwn,
+    ],
+    ['for the words of a title to mute', () => `${muting.react}/${paper}/mute`, eachItsOwn],
     ['for one private feed, from everywhere', () => reader.feed, eachItsOwn],
     ['for a topic’s feed', () => '/feeds/large-language-models.xml', eachItsOwn],
     ['for the same preview', () => '/preview/newsletter?interests=graph+networks&interests=speech', eachItsOwn],

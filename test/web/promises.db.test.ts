@@ -57,7 +57,7 @@ describe('the page behind a confirmation link', () => {
       'Ada Quenby',
       'survey',
       'Every Friday at 07:00, Europe/Berlin',
-      'at most 6 papers',
+      'At most 6 papers',
     ])
       expect(said).toContain(text);
     expect(said).toMatch(/<dt>Left out<\/dt>\s*<dd dir="auto">survey<\/dd>/);

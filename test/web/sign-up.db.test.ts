@@ -93,7 +93,8 @@ describe('signing up', () => {
     const answers = [];
     for (const email of ['new@example.org', 'ada@example.org', 'known@example.org']) {
       const answer = await web.post('/subscribe', { email });
-      answers.push({ status: answer.status, body: await answer.text(), headers: [...answer.headers.keys()].sort() });
+      const body = (await answer.text()).replaceAll(email, 'the address');
+      answers.push({ status: answer.status, body, headers: [...answer.headers.keys()].sort() });
     }
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[2]).toEqual(answers[0]);

@@ -31,7 +31,7 @@ export interface CardView {
 }
 
 /** Longest excerpt of the lead, in characters: three sentences of the usual length. */
-const LEAD = 500;
+const LEAD = 460;
 /** Authors named where there are more than three. */
 const NAMED = 2;
 const SIZES = { lead: 25, card: 20 };

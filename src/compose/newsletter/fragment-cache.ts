@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts';
+import { notesOf } from './notes.ts';
 import { links } from '../../links/links.ts';
 import { createLru, type Lru } from '../../lib/lru.ts';
 import type { Translate } from '../../lib/strings.ts';
@@ -123,20 +124,17 @@ function cardsByDetail(): CardCaches[2] {
 /** Returns everything around the papers. */
 export function frameOf(context: CardContext, input: NewsletterInput): Frame {
   const { cache, language, personal, t } = context;
-  const notes = (input.notes ?? []).map(({ digestOn, verdict }) => `${digestOn} ${verdict}`);
+  const notes = notesOf(cache.config, context, input);
   const key = `frame ${personal} ${language} ${input.editionKey} ${input.issuedOn} ${notes.join()}`;
   return cache.frames.get(key, () => {
-    const date = dateInWords(input.issuedOn, language, 'full');
-    const kind = editionKind(input.editionKey);
+    const [date, kind] = [dateInWords(input.issuedOn, language, 'full'), editionKind(input.editionKey)];
     const view = {
       language,
       name: cache.config.MAIL_FROM.name,
       homeUrl: links.home(cache.config.PUBLIC_URL),
       heading: kind === 'daily' ? date : t(`mail.heading.${kind}`),
       subheading: kind === 'daily' ? null : date,
-      notes: (input.notes ?? []).map((note) =>
-        t(`mail.note.${note.verdict}`, { date: dateInWords(note.digestOn, language, 'long') }),
-      ),
+      notes,
       personal,
       postal: cache.config.POSTAL_ADDRESS || null,
     };

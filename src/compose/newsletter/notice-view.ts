@@ -69,7 +69,7 @@ function refusalOf(base: string, input: NoticeInput, key: LinkKey, t: Translate)
   return { label: t(`${words.answers}.refusal`), url };
 }
 
-/** What follows if nothing is pressed; a reminder says until when its link works, unless an older release planned it. */
+/** What follows if nothing is pressed; a reminder says until when its link works, but for one of an older release. */
 function closingOf({ payload, language }: NoticeInput, { says, answers }: typeof MOVE, t: Translate): string {
   if (payload && 'until' in payload)
     return t(`${says}.ignore`, { at: instantInWords(new Date(payload.until), language, payload.timeZone) });

@@ -18,7 +18,7 @@ const DAYS_A_BAR = 3;
 const TALLEST = 24;
 const NAME = 60;
 /** Most topics shown: what stands above the papers is to be short. */
-const SHOWN = 2;
+const SHOWN = { daily: 1, weekly: 2 };
 /** Fewer days than this say nothing. */
 const FEWEST_DAYS = 10;
 
@@ -35,7 +35,7 @@ export function trendViews(input: NewsletterInput, weekly: boolean, t: Translate
     const words = weekly ? movement(trend, t) : spread(trend, t);
     return [{ key: `${input.issuedOn} ${trend.interestId} ${weekly} ${name}`, name, words, bars: barsOf(trend.days) }];
   });
-  return views.slice(0, SHOWN);
+  return views.slice(0, weekly ? SHOWN.weekly : SHOWN.daily);
 }
 
 function spread({ days }: InterestTrend, t: Translate): string {

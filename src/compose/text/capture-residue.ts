@@ -7,10 +7,11 @@ import { GREEK, SYMBOLS } from './latex-symbols.ts';
  * nothing else.
  */
 const RULES: [RegExp, string | ((...found: string[]) => string)][] = [
+  [/(?<![\p{L}\d\\])(?=(?:emph|text(?:it|bf|tt|sc|rm|sf))\{)/gu, '\\'], // emph{per se}
   [/(?<=\d)times\s?(?=\d)/g, '×'], // 1248times1248
   [/(?<=\d)times(?![\p{L}\d])/gu, '×'], // 60times faster
   [/(?<![\p{L}\d])sim(?=\d+(?:\.\d+)?(?:\\?%|×))/gu, '~'],
-  [/(?<![\p{L}\d'’-])ell(?![\p{L}'’-])/gu, 'ℓ'], // O(d + ell), ell_1
+  [/(?<![\p{L}\d'’\\-])ell(?![\p{L}'’-])/gu, 'ℓ'], // O(d + ell), ell_1
   [/(?<=^|[{(,]\s?|[=≈]\s?)pm\s?(?=\d|i\b)/g, '±'], // {pm1, pm i}
   [/pm(?<=\p{Lu}\p{Ll}{2,20}pm) i\b/gu, '±i'], // Fairypm i
   [/(?<=\d)pm(?=\d)/g, '±'],

@@ -37,6 +37,8 @@ interface Rule {
 
 /** Letters of their own, which end at a blank: `Bj\o rn`. */
 const LETTER = /^(ss|[oOlLij]|ae|AE|oe|OE|aa|AA|dh|DH|th|TH)$/;
+/** Signs that stand against what follows them in a formula: `\Delta t` is Δt. */
+const LEADS = /^[\p{Script=Greek}∇∂⟨⌊⌈]$/u;
 
 /** The first rule that applies decides. Those from `withArgument` ask for a group behind the command. */
 const RULES: readonly Rule[] = [
@@ -48,7 +50,11 @@ const RULES: readonly Rule[] = [
   withArgument((name) => name === 'textsubscript', marked('sub')),
   { applies: ({ name }) => /^(mathbb|mathds|Bbb)$/.test(name), show: blackboard },
   withArgument((name) => /^[dt]?frac$|^nicefrac$/.test(name), fraction),
-  { applies: (command) => command.math && command.name === 'frac' && bareDigits(command) !== '', show: bareFraction },
+  {
+    applies: (command) => command.math && /^[dt]?frac$/.test(command.name) && bareDigits(command) !== '',
+    show: bareFraction,
+  },
+  withArgument((name) => name === 'not', negation),
   withArgument((name) => name === 'sqrt', root),
   withArgument((name) => MATH_ACCENTS[name] !== undefined, mathAccent),
   { applies: isAccent, show: accent },
@@ -100,15 +106,19 @@ function fraction(command: LatexCommand, above: Group): Step | null {
   };
 }
 
-/** `\frac12`: two digits without braces; empty where they are none. */
+/** `\frac12`, `\frac n2`: two signs without braces; empty where they are none. */
 function bareDigits({ text, after }: LatexCommand): string {
-  return /^ ?\d ?\d/.exec(text.slice(after, after + 4))?.[0] ?? '';
+  return /^ ?[\p{L}\d] ?[\p{L}\d]/u.exec(text.slice(after, after + 4))?.[0] ?? '';
 }
 
 function bareFraction(command: LatexCommand): Step {
   const digits = bareDigits(command);
   const [above = '', below = ''] = digits.replaceAll(' ', '');
   return { shown: `${command.shown}${above}/${below}`, next: command.after + digits.length };
+}
+
+function negation({ shown, math, expand }: LatexCommand, { inner, next }: Group): Step {
+  return { shown: shown + `${expand(inner, math)}\u0338`.normalize('NFC'), next };
 }
 
 function root(command: LatexCommand, { inner, next }: Group): Step {
@@ -134,13 +144,19 @@ function accent({ name, text, after, argument, shown }: LatexCommand): Step | nu
   return { shown: shown + accented(name, letter), next: argument?.next ?? after + 2 };
 }
 
-function silent({ text, after, shown }: LatexCommand): Step {
+function silent({ name, text, after, shown }: LatexCommand): Step {
+  if (/^(?:left|right|middle)$/.test(name) && /[.<>]/.test(text.charAt(after))) {
+    return { shown: shown + ({ '<': '⟨', '>': '⟩' }[text.charAt(after)] ?? ''), next: after + 1 };
+  }
   return { shown, next: text[after] === ' ' ? after + 1 : after };
 }
 
 function symbol({ name, text, after, shown, math }: LatexCommand): Step {
   const sign = SYMBOLS[name] ?? '';
-  const swallows = text[after] === ' ' && (LETTER.test(name) || (math && tight(shown, sign)));
+  const apartAsUnit = name === 'AA' && /[\d\s]$/.test(shown);
+  const leads = math && LEADS.test(sign) && /^ [\p{L}\p{N}(|]/u.test(text.slice(after, after + 2));
+  const swallows =
+    text[after] === ' ' && ((LETTER.test(name) && !apartAsUnit) || leads || (math && tight(shown, sign)));
   const apart = math && sign === name && (/[\p{L}\p{N})]$/u.test(shown) || endsMarked(shown)) ? ' ' : ''; // n\log n
   return { shown: shown + apart + sign, next: text.startsWith('{}', after) ? after + 2 : after + (swallows ? 1 : 0) };
 }

@@ -18,6 +18,16 @@ export function readGroup(text: string, at: number): { inner: string; next: numb
   return null;
 }
 
+/** What a command takes without braces: the next command or sign in a formula, in prose only what cannot be a word. */
+const ARGUMENT = /^\s?(\\[a-zA-Z]+(?:\{[^{}]{0,60}\})?|[^\s\\{}$^_&])/u;
+const PROSE_ARGUMENT = /^\s?(\\[a-zA-Z]+(?:\{[^{}]{0,60}\})?|[\p{L}\d](?![\p{L}\d]))/u;
+
+/** Reads an argument without braces at a place: `\bar\nu`, `\mathcal L`. */
+export function readArgument(text: string, at: number, math: boolean): { inner: string; next: number } | null {
+  const found = (math ? ARGUMENT : PROSE_ARGUMENT).exec(text.slice(at, at + 120));
+  return found ? { inner: found[1] ?? '', next: at + found[0].length } : null;
+}
+
 /** Puts an accent on a letter; `\i` and `\j` lose their dots to it. */
 export function accented(accent: string, letter: string): string {
   return (letter.replace(/^\\/, '') + (ACCENTS[accent] ?? '')).normalize('NFC');

@@ -1,7 +1,9 @@
 import { plainRecord } from '../../lib/plain-record.ts';
+import { MORE_SYMBOLS } from './latex-more-symbols.ts';
 
 /** LaTeX commands that stand for one character (or a few), by name without the backslash. */
 export const SYMBOLS: Record<string, string> = plainRecord({
+  ...MORE_SYMBOLS,
   ...table(
     'alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ upsilon υ phi φ varphi φ chi χ psi ψ omega ω',
   ),
@@ -24,7 +26,7 @@ export const SYMBOLS: Record<string, string> = plainRecord({
     'ss ß o ø O Ø l ł L Ł ae æ AE Æ oe œ OE Œ aa å AA Å i ı j ȷ dh ð DH Ð th þ TH Þ S § P ¶ copyright © textregistered ® texttrademark ™ pounds £ euro € textendash – textemdash — textellipsis … textasciitilde ~ textasciicircum ^ textbackslash \\ textbar | textless < textgreater > textdegree ° textmu µ textquoteright ’ textquoteleft ‘ textquotedblleft “ textquotedblright ” lq ‘ rq ’ LaTeX LaTeX TeX TeX BibTeX BibTeX',
   ),
   ...Object.fromEntries(
-    'log ln exp min max sup inf lim sin cos tan det dim ker deg gcd arg argmin argmax Pr tr mod bmod softmax tanh'
+    'log ln exp min max sup inf lim sin cos tan det dim ker deg gcd arg argmin argmax Pr tr mod softmax tanh'
       .split(' ')
       .map((name) => [name, name]),
   ),
@@ -32,7 +34,8 @@ export const SYMBOLS: Record<string, string> = plainRecord({
   qquad: ' ',
   enspace: ' ',
   thinspace: ' ',
-  colon: ':',
+  colon: ': ',
+  bmod: ' mod ',
   lbrace: '{',
   rbrace: '}',
   backslash: '\\',
@@ -70,6 +73,9 @@ export const MATH_ACCENTS: Record<string, string> = plainRecord({
   check: '\u030c',
   acute: '\u0301',
   grave: '\u0300',
+  breve: '\u0306',
+  mathring: '\u030a',
+  widebar: '\u0304',
 });
 
 /** Blackboard letters that have a character of their own. */
@@ -79,7 +85,7 @@ export const BLACKBOARD: Record<string, string> = plainRecord(
 
 /** Commands whose argument is shown as it is. */
 export const SHOWN = new Set(
-  'text textrm textsf textsc texttt textup textnormal textmd textbf mathrm mathsf mathcal mathbf mathit mathfrak mathscr mathtt boldsymbol bm operatorname mbox hbox underline uline textcolor pmb mathop mathbin ensuremath smash url nolinkurl path lowercase uppercase mathring centering'.split(
+  'text textrm textsf textsc texttt textup textnormal textmd textbf mathrm mathsf mathcal mathbf mathit mathfrak mathscr mathtt boldsymbol bm operatorname mbox hbox underline uline textcolor pmb mathop mathbin ensuremath smash url nolinkurl path lowercase uppercase centering boldmath mathbit textup sout st hl ul sbox fbox framebox'.split(
     ' ',
   ),
 );
@@ -104,6 +110,14 @@ export const SILENT = new Set(
 /** Greek names that a capture leaves behind when it strips the backslash. */
 export const GREEK =
   'varepsilon|epsilon|alpha|beta|gamma|delta|zeta|theta|kappa|lambda|sigma|omega|varphi|Gamma|Delta|Theta|Lambda|Sigma|Omega|Phi|Psi|phi|psi|rho|tau|chi|eta|ell|mu|nu|xi|pi';
+
+const FONT = /^(?:math[a-z]+|boldsymbol|bm|pmb)$/;
+
+/** Tells whether a command takes its argument without braces too; those of a formula alone do so only there. */
+export function takesArgument(name: string, math: boolean): boolean {
+  if (FONT.test(name) || MATH_ACCENTS[name] !== undefined) return true;
+  return name === 'sqrt' || (math && (name === 'not' || name === 'operatorname'));
+}
 
 function table(pairs: string): Record<string, string> {
   const words = pairs.split(' ');

@@ -1,10 +1,13 @@
 import { closeUpSigns } from './close-up-signs.ts';
 import { mark, endsMarked, type MarkedText } from './marked-text.ts';
 import { splitFormulas } from './latex-formulas.ts';
-import { accented, readGroup } from './latex-group.ts';
+import { accented, readArgument, readGroup } from './latex-group.ts';
 import { repairCapture, spaceSentences } from './capture-residue.ts';
 import { expandKnown, type Step } from './latex-commands.ts';
-import { ACCENTS } from './latex-symbols.ts';
+import { tidySource } from './latex-source.ts';
+import { prefixed, showStructure } from './latex-structures.ts';
+import { ACCENTS, takesArgument } from './latex-symbols.ts';
+import { printedSigns } from './prose-signs.ts';
 
 const ADDRESS = /(\bhttps?:\/\/[^\s<>"{}]+)/;
 const ESCAPED_IN_ADDRESS = /\\([_%#&~])/g;
@@ -20,7 +23,7 @@ const FONT_SWITCH = /^\\(it|em|sl|itshape|bf|rm|tt|sc|sf|bfseries|ttfamily|texti
  * unchanged; web addresses are kept whole; what is not understood is left as it stands.
  */
 export function latexToText(text: string, where: 'title' | 'abstract' = 'abstract'): MarkedText {
-  const parts = text
+  const parts = tidySource(text)
     .replace(/\\(?:url|nolinkurl)\{([^{}]*)\}/g, '$1')
     .replace(/\\href\{[^{}]*\}\{([^{}]*)\}/g, '$1')
     .split(ADDRESS);
@@ -32,25 +35,26 @@ export function latexToText(text: string, where: 'title' | 'abstract' = 'abstrac
 
 function readable(text: string, where: 'title' | 'abstract'): MarkedText {
   return splitFormulas(text)
-    .map(({ part, formula }) => (formula ? expand(part, true).replace(/\s+/g, ' ').trim() : prose(part, where)))
+    .map(({ part, formula }, at, all) => {
+      if (formula) return expand(prefixed(part), true).replace(/\s+/g, ' ').trim();
+      const behind = at === 0 ? part : part.replace(/^~(?=[\p{L}\d\\(])/u, ' ');
+      return prose(at === all.length - 1 ? behind : behind.replace(/(?<=[\p{L}.,;)])~$/u, ' '), where);
+    })
     .join('');
 }
 
 function prose(text: string, where: 'title' | 'abstract'): MarkedText {
   if (text === '') return '';
   const expanded = expand(repairCapture(text), false);
-  return spaceSentences(expanded, where)
-    .replace(/``([^`']{1,300})''/g, '“$1”')
-    .replace(/(?<=[\p{L}\d])---(?=[\p{L}\d])/gu, '—')
-    .replace(/(?<=\d)--(?=\d)/g, '–')
-    .replace(/(?<![\w*\\])\*{1,2}([^*\s](?:[^*]{0,120}[^*\s])?)\*{1,2}(?![\w*])/g, (_, inner: string) =>
-      mark('em', inner),
-    );
+  return printedSigns(spaceSentences(expanded, where)).replace(
+    /(?<![\w*\\])\*{1,2}([^*\s](?:[^*]{0,120}[^*\s])?)\*{1,2}(?![\w*])/g,
+    (_, inner: string) => mark('em', inner),
+  );
 }
 
 /** Expands commands, groups, raised and lowered parts from left to right; `math` is the inside of a formula. */
 function expand(text: string, math: boolean): MarkedText {
-  if (!/[\\{}^_~]/.test(text)) return text;
+  if (!(math ? /[\\{}^_~&]/ : /[\\{}^_~]/).test(text)) return text;
   const settled: string[] = [];
   let shown = '';
   let at = 0;
@@ -72,6 +76,7 @@ function expandOne(text: string, at: number, shown: MarkedText, math: boolean): 
   if (character === '{') return expandGroup(text, at, shown, math);
   if (character === '^' || character === '_') return expandScript(text, at, shown, math);
   if (character === '}' && math) return { shown, next: at + 1 };
+  if (character === '&' && math) return { shown: `${shown} `, next: at + 1 }; // columns of a matrix
   if (
     character === '~' &&
     (math || (/[\p{L}.\d)]/u.test(shown.slice(-1)) && /^~[\p{L}\d\\(]/u.test(text.slice(at, at + 2))))
@@ -87,30 +92,43 @@ function expandCommand(text: string, at: number, shown: MarkedText, math: boolea
   if (name === undefined) return expandSign(text, at, shown, math);
   const after = at + 1 + name.length;
   const starred = text[after] === '*' ? after + 1 : after;
-  const argument = readGroup(text, /^\s*/.exec(text.slice(starred, starred + 4))?.[0].length ? starred + 1 : starred);
+  const structure = showStructure({ text, name, after }, (inner) => expand(prefixed(inner), true), readGroup);
+  if (structure) return { shown: shown + structure.shown, next: structure.next };
+  const argument =
+    readGroup(text, /^\s*/.exec(text.slice(starred, starred + 4))?.[0].length ? starred + 1 : starred) ??
+    (takesArgument(name, math) ? readArgument(text, starred, math) : null);
   return (
     expandKnown({ text, name, after, argument, shown, math, expand }) ?? unknownCommand(text, at, shown, math, name)
   );
 }
 
+/** A font or an accent to which a capture glued its argument by losing the braces: `\mathbbR`. */
+const GLUED =
+  /^(?:(math(?:bb|cal|bf|rm|sf|frak|scr|it)|boldsymbol|text(?:rm|sf|bf|it|tt|sc)|emph|text|sqrt|bm)([A-Za-z]+)|((?:wide)?(?:tilde|hat)|bar|bf)([A-Za-z]))$/;
+
 /**
  * A name of the authors' own (`\ours`): its argument, or itself without its backslash where it stands as a word, else
- * left as it is.
+ * left as it is (a folder's name in a path).
  */
 function unknownCommand(text: string, at: number, shown: MarkedText, math: boolean, name: string): Step {
   const after = at + 1 + name.length;
   const argument = readGroup(text, after);
   if (argument?.inner) return { shown: shown + expand(argument.inner, math), next: argument.next };
-  const asWord = math || (name.length > 1 && (shown === '' || /[\s([“"'-]$/.test(shown)));
+  const [, font, glued = '', accent, letter = ''] = GLUED.exec(name) ?? [];
+  const known = font ?? accent;
+  if (known !== undefined) return { shown: shown + expand(`\\${known}{${glued}${letter}}`, math), next: after };
+  const behindNumber = /\d$/.test(shown) && name.length > 1;
+  const asWord = math || behindNumber || !/[\p{L}\p{N}:\\/._]$/u.test(shown);
   if (!asWord) return { shown: `${shown}\\${name}`, next: after };
-  return { shown: shown + name, next: text.startsWith('{}', after) ? after + 2 : after };
+  const apart = behindNumber && !math ? ' ' : '';
+  return { shown: shown + apart + name, next: text.startsWith('{}', after) ? after + 2 : after };
 }
 
 /** A backslash and a sign: an escape, an accent, a space. */
 function expandSign(text: string, at: number, shown: MarkedText, math: boolean): Step {
   const sign = text[at + 1] ?? '';
   if (/[%&#$_{}]/.test(sign)) return { shown: shown + sign, next: at + 2 };
-  if (math && sign === '|') return { shown: `${shown}‖`, next: at + 2 };
+  if (sign === '|') return { shown: `${shown}‖`, next: at + 2 };
   if (math && /[,;:! >]/.test(sign)) return { shown: sign === '!' ? shown : `${shown} `, next: at + 2 };
   if (sign === '\\' && (math || /^(\s|\[|$)/.test(text.slice(at + 2, at + 3))))
     return { shown: `${shown} `, next: at + 2 };
@@ -136,14 +154,14 @@ function expandGroup(text: string, at: number, shown: MarkedText, math: boolean)
       next: group.next,
     };
   }
-  const inner = expand(group.inner, math);
+  const inner = expand(math ? prefixed(group.inner) : group.inner, math);
   // A group that only protects: an accent, a command, a doubled brace, the tail of a raised part, a letter's case
   // («{M}amba»).
   const protects =
     /^\\/.test(group.inner) ||
     /^\{.*\}$/.test(group.inner) ||
     endsMarked(shown) ||
-    /^\p{Lu}[\p{L}\d]*$|^[=<>+-]$/u.test(group.inner);
+    /^\p{Lu}[\p{L}\d]*$|^[=<>+,.:-]$|^[^\p{ASCII}]{1,2}$/u.test(group.inner);
   return { shown: shown + (math || protects ? inner : `{${inner}}`), next: group.next };
 }
 
@@ -157,14 +175,14 @@ function expandScript(text: string, at: number, shown: MarkedText, math: boolean
   const bare = math
     ? (/^\\[a-zA-Z]+|^[^\s\\]/u.exec(rest)?.[0] ?? '')
     : ((style === 'sup'
-        ? /^(?:[-+]?\d{1,4}|\\circ|[A-Za-z*])(?![\p{L}\d_^])|^[23](?=\p{L})/u
-        : /^[A-Za-z0-9]{1,3}(?![\p{L}\d_])/u
+        ? /^(?:[-+]?\d{1,4}|\\[a-zA-Z]{2,12}|[A-Za-z*])(?![\p{L}\d_^{])|^[23](?=\p{L})/u
+        : /^(?:\\[a-zA-Z]{2,12}(?![a-zA-Z{])|[A-Za-z0-9]{1,3})(?![\p{L}\d_])/u
       ).exec(rest)?.[0] ?? '');
   const fits =
     math ||
     (style === 'sup'
       ? /[\p{L}\p{N})\]]$/u.test(base) || endsMarked(base)
-      : /(?:^|[^\p{L}\p{N}_])\p{L}$|\p{Script=Greek}$|ℓ$/u.test(base) || endsMarked(base));
+      : /(?:^|[^\p{L}\p{N}_])\p{L}$|\p{Script=Greek}$|[ℓ\p{M}]$/u.test(base) || endsMarked(base));
   if (!fits || (group ? group.inner.length > 60 || group.inner === '' : bare === ''))
     return { shown: shown + (text[at] ?? ''), next: at + 1 };
   const inner = expand(group ? group.inner : bare, true).trim();

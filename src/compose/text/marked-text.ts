@@ -14,7 +14,7 @@ const STYLES: Record<string, Style> = { '\u0003': 'sup', '\u0004': 'sub', '\u000
 const MARKS = /([\u0003-\u0007])/;
 
 const RAISED = pairs('0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺-⁻−⁻=⁼(⁽)⁾nⁿiⁱ**′′\u0027′°°∗*††‡‡');
-const LOWERED = pairs('0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋−₋=₌(₍)₎aₐeₑhₕiᵢjⱼkₖlₗmₘnₙoₒpₚrᵣsₛtₜuᵤvᵥxₓ');
+const LOWERED = pairs('0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊-₋−₋=₌(₍)₎aₐeₑhₕiᵢjⱼkₖlₗmₘnₙoₒpₚrᵣsₛtₜuᵤvᵥxₓ⊙⊙');
 
 /** Marks a stretch as raised, lowered, stressed or bold. */
 export function mark(style: Style, text: MarkedText): MarkedText {

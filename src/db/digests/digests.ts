@@ -107,6 +107,25 @@ export async function newestDigestOn(db: Tx): Promise<string | null> {
   return row?.day ?? null;
 }
 
+const newestOfOthers = query(
+  'newest day of other sources',
+  { day: text, source: text },
+  (given: { sources: readonly string[] }) => sql`
+    SELECT digest_on::text AS day, source FROM digests d
+    WHERE ${isUsable('d')} AND source <> ALL(${given.sources}::text[])
+      AND EXISTS (SELECT FROM entries e WHERE e.digest_id = d.id)
+    ORDER BY digest_on DESC, source LIMIT 1`,
+);
+
+/** Returns the newest list that readers may see of any source but these; null where there is none. */
+export async function newestDigestBeside(
+  db: Tx,
+  sources: readonly string[],
+): Promise<{ day: string; source: string } | null> {
+  const [row] = await newestOfOthers(db, { sources: [...sources] });
+  return row ?? null;
+}
+
 type SummaryRow = Prisma.DigestGetPayload<{ include: { _count: { select: { entries: true } } } }>;
 
 function toSummary(row: SummaryRow): DigestSummary {

@@ -22,7 +22,7 @@ interface Asked {
   /** Each word and the one behind it, as they stand in a text whose words are set apart by spaces. */
   firsts: string[];
   seconds: string[];
-  /** Capitals beyond ASCII that the words may be written with, and what they become: no locale need know them. */
+  /** Capitals beyond ASCII that the words may be written with, and what they become, whatever the locale knows. */
   capitals: string;
   smalls: string;
 }
@@ -36,9 +36,9 @@ interface FoundKey {
 }
 
 /**
- * `tier` 0: all words begin words of the title; 1: words anywhere; 2: some stand inside a word. `apart` sums up for each
- * two words that follow each other how near they come: next to each other but for an ending (4 characters between
- * them), in a clause (60), in a sentence (250), or not.
+ * `tier` 0: all words begin words of the title; 1: words anywhere; 2: some stand inside a word. `apart` sums up how
+ * near each two words that follow each other come: side by side but for an ending (4 characters between them), in a
+ * clause (60), in a sentence (250), or not.
  */
 const findPapers = query(
   'find papers',

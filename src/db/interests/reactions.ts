@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { int4, textOf } from '../columns.ts';
+import { int4, text, textOf } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 import type { ReactionKind } from '../../model/reaction.ts';
 
@@ -42,6 +42,26 @@ export async function listReactions(
     select: { kind: true, at: true, paper: { select: { publicId: true, title: true } } },
   });
   return rows.map(({ kind, at, paper }) => ({ paperPublicId: paper.publicId, title: paper.title, kind, at }));
+}
+
+const reactionsPage = query(
+  'newest reactions of a reader',
+  { paperPublicId: text, title: text, kind: textOf<ReactionKind>(), total: int4 },
+  (given: { subscriberId: number; limit: number }) => sql`
+    WITH told AS (SELECT paper_id, kind, at FROM reactions WHERE subscriber_id = ${given.subscriberId})
+    SELECT p.public_id AS "paperPublicId", p.title, newest.kind::text AS kind, (SELECT count(*) FROM told)::int AS total
+    FROM (SELECT * FROM told ORDER BY at DESC, paper_id LIMIT ${given.limit}) AS newest JOIN papers p ON p.id = newest.paper_id
+    ORDER BY newest.at DESC, newest.paper_id`,
+);
+
+/** Lists the newest of what a reader said of papers, and how much that is in all. */
+export async function pageOfReactions(
+  db: Tx,
+  subscriberId: number,
+  limit: number,
+): Promise<{ rows: { paperPublicId: string; title: string; kind: ReactionKind }[]; total: number }> {
+  const rows = await reactionsPage(db, { subscriberId, limit });
+  return { rows, total: rows[0]?.total ?? 0 };
 }
 
 /** What readers said of papers lately, for planning. */

@@ -28,8 +28,9 @@ export type PlannedNotice = Notice & {
 };
 
 /**
- * Plans a notice, of whatever kind, to be sent at once, or from an instant on, and for two days at most. Planning the same (subscriber, kind,
- * key) again changes nothing. Returns whether it is new. Throws where what its kind needs is missing.
+ * Plans a notice, of whatever kind, to be sent at once, or from an instant on, and for two days at most. Planning the
+ * same (subscriber, kind, key) again changes nothing. Returns whether it is new. Throws where what its kind needs is
+ * missing.
  */
 export async function planNotice(db: Tx, keys: Keys, notice: PlannedNotice, now: Date): Promise<boolean> {
   const { key, requestId, from = now, to } = notice;

@@ -17,7 +17,7 @@ import { isDate } from '../../lib/time.ts';
 import { takeVisit } from '../../subscribers/budgets.ts';
 import { cursorIn, pagerOf } from '../../http/pager.ts';
 import { parameter } from '../../http/parameters.ts';
-import { filterEntries, SORTS, sortOf } from '../filter-entries.ts';
+import { eachOnce, filterEntries, SORTS, sortOf } from '../filter-entries.ts';
 import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
 import { paperItem, titleText } from '../paper-view.ts';
 import { sourceName } from '../source-name.ts';
@@ -123,15 +123,14 @@ async function dayPage(
   if (lists.length === 0) return null;
   const named = namer(web, t);
   const usable = lists.filter(isUsable);
-  const entries = usable.flatMap((digest) => digest.entries);
+  const { entries, sourcesOf } = eachOnce(usable.flatMap((digest) => digest.entries));
   const topics = await listTopics(web.ctx.db);
   const shown = filterEntries(entries, asked, topics, web.ctx.config.CONCEPTS_FILE);
-  const place = { language, named, day: { several: usable.length > 1 } };
+  const place = { language, named, day: usable.length > 1 ? { sourcesOf } : {} };
   const filtered = asked.query !== '' || asked.topic !== '' || asked.sort !== 'position';
-  const papers = new Set(entries.map(({ paperPublicId }) => paperPublicId));
   const view = {
     heading: dateInWords(day, language, 'full'),
-    summary: t('digest.summary', { n: papers.size, sources: lists.map(({ source }) => named(source)).join(', ') }),
+    summary: t('digest.summary', { n: entries.length, sources: lists.map(({ source }) => named(source)).join(', ') }),
     notes: lists.flatMap((digest) => noteOf(t, named, digest)),
     empty: entries.length === 0,
     query: asked.query,

@@ -9,7 +9,8 @@ import { inEvenTime } from '../../http/even-time.ts';
 import { formStamp } from '../../http/form-guard.ts';
 import { showNotice } from '../../http/notice.ts';
 import { actOnPreferences } from '../preferences-acts.ts';
-import { showPreferences } from '../preferences-page.ts';
+import { showPreferencesFilledIn } from '../preferences-page.ts';
+import { showReaderEstimate, showReaderPreview } from '../reader-preview.ts';
 import { refusedTooOften, showResting } from '../../http/problems.ts';
 import { visitOf } from '../../http/visit.ts';
 import { privatePages } from '../../http/security.ts';
@@ -25,7 +26,9 @@ export function preferencesRoutes(web: Web): Router {
   router.get('/preferences', (req, res) => showAsk(web, req, res, '', ''));
   router.post('/preferences', readBody, (req, res) => ask(web, req, res));
   router.use(path, privatePages('no-referrer'), samplePage(web));
-  router.get(path, (req, res) => showPreferences(web, req, res));
+  router.get(path, (req, res) => showPreferencesFilledIn(web, req, res));
+  router.get(`${path}/preview`, (req, res) => showReaderEstimate(web, req, res));
+  router.get(`${path}/preview/newsletter`, (req, res) => showReaderPreview(web, req, res));
   router.post(path, readLongBody, (req, res) => actOnPreferences(web, req, res));
   router.get(`${path}/data.json`, async (req, res) => {
     const data = await exportData(web.ctx, tokenOf(req));

@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { showDeadLink } from '../dead-link.ts';
 import { lookUpReaction, muteWord, react, type ReactionView } from '../../subscribers/react.ts';
 import { fieldsOf, first, readBody, type Fields } from '../../http/bodies.ts';
-import { wordsToMute } from '../words-to-mute.ts';
+import { muteOffer } from '../mute-offer.ts';
 import { showNotice, type NoticeForm } from '../../http/notice.ts';
 import { titleText } from '../paper-view.ts';
 import { reactionAsked } from '../reaction-asked.ts';
@@ -41,7 +41,7 @@ async function showQuestion(web: Web, req: Request, res: Response, problem = '')
     return showNotice(web, req, res, {
       ...notice,
       lines,
-      forms: [muteForm(web, req, title)],
+      forms: [await muteForm(web, req, title)],
       status: problem ? 422 : 200,
     });
   }
@@ -50,7 +50,10 @@ async function showQuestion(web: Web, req: Request, res: Response, problem = '')
       ...pressForm(req, kind, t(`react.${kind}.submit`), 'quiet'),
       id: kind, // newsletters link to `rate#more`
     }));
-    const forms = [...acts, { ...muteForm(web, req, title), id: 'mute' }];
+    const forms = [
+      ...acts,
+      { ...(await muteForm(web, req, title, { legend: t('react.mute.heading'), look: 'quiet' })), id: 'mute' },
+    ];
     return showNotice(web, req, res, { ...notice, lines: [t('react.rate.lead'), ...stands(web, req, found)], forms });
   }
   const kind = act === 'more' ? 'more' : 'less';
@@ -120,14 +123,19 @@ function pressForm(req: Request, act: string, label: string, look: 'big' | 'quie
   return { action: pageUrl(req), hidden: { act }, buttons: [{ label, look }] };
 }
 
-function muteForm(_web: Web, req: Request, title: string): NoticeForm {
+async function muteForm(
+  web: Web,
+  req: Request,
+  title: string,
+  as: { legend?: string; look?: 'big' | 'quiet' } = {},
+): Promise<NoticeForm> {
   const t = visitOf(req).words;
-  const options = wordsToMute(title).map((word) => ({ value: word, label: word }));
+  const options = await muteOffer(web, req, title);
   return {
     action: pageUrl(req),
     hidden: { act: 'mute' },
-    choices: options.length > 0 ? [{ name: 'word', legend: t('react.mute.legend'), options }] : [],
+    choices: options.length > 0 ? [{ name: 'word', legend: as.legend ?? t('react.mute.legend'), options }] : [],
     texts: [{ name: 'own', label: t('react.mute.own') }],
-    buttons: [{ label: t('react.mute.submit'), look: 'big' }],
+    buttons: [{ label: t('react.mute.submit'), look: as.look ?? 'big' }],
   };
 }

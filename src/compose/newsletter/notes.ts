@@ -1,0 +1,19 @@
+import type { Config } from '../../config.ts';
+import type { Translate } from '../../lib/strings.ts';
+import { isSampleSource } from '../../samples.ts';
+import type { NewsletterInput } from '../../model/newsletter.ts';
+import { dateInWords } from '../text/dates.ts';
+
+/** Words what readers should know of the lists a newsletter is made of: that they are samples, or were let through. */
+export function notesOf(
+  config: Config,
+  { language, t }: { language: string; t: Translate },
+  input: NewsletterInput,
+): string[] {
+  const entries = [...input.papers.map(({ entry }) => entry), ...input.trending];
+  const sample = entries.some(({ source }) => isSampleSource(config, source));
+  const released = (input.notes ?? []).map(({ digestOn, verdict }) =>
+    t(`mail.note.${verdict}`, { date: dateInWords(digestOn, language, 'long') }),
+  );
+  return [...(sample ? [t('mail.note.sample')] : []), ...released];
+}
