@@ -18,8 +18,9 @@ const KEPT = 2_000;
 const kept = new WeakMap<object, Lru<InterestTrend>>();
 
 /**
- * Counts for each interest the papers on the lists of the 30 days before a newsletter's date that match it, by the normal line. Only
- * digests that had arrived when that date began in UTC count, so that the same newsletter composed later says the same.
+ * Counts for each interest the papers on the lists of the 30 days before a newsletter's date that match it, by the
+ * normal line. Only digests that had arrived when that date began in UTC count, so that the same newsletter composed
+ * later says the same.
  */
 export async function loadInterestTrends(
   db: Tx,

@@ -33,6 +33,36 @@ export function trendIds(row: NewsletterRow, matches: ReadonlyMap<number, MatchW
 /** Joins what a newsletter's row names with what was loaded for its batch. */
 export function buildInput(row: NewsletterRow, loaded: Loaded): NewsletterInput {
   const { entries, matches, topics } = loaded;
+  const { papers, perhaps } = papersOf(row, loaded);
+  const dayLine = row.dayLine === null ? null : nameDayLine(row.dayLine as DayLine, row.language, topics);
+  const trending = row.trendingIds.map((id) => entryNamed(entries, id, row));
+  const { newsletterPublicId, subscriberPublicId, email, language, generation, keyId } = row;
+  const { editionKey, issuedOn, at, consideredCount, moreCount, templateVersion } = row;
+  return {
+    deliveryPublicId: row.deliveryPublicId ?? newsletterPublicId,
+    ...{ newsletterPublicId, subscriberPublicId, email, language, generation, keyId },
+    ...{ editionKey, issuedOn, at, consideredCount, moreCount, templateVersion },
+    papers,
+    ...(perhaps && { perhaps }),
+    ...(dayLine && { dayLine }),
+    trending,
+    movers: row.moverIds.map((id, place) => ({
+      entry: entryNamed(entries, id, row),
+      rise: row.moverRises[place] ?? 0,
+    })),
+    digestOn: newestDayOf([...papers.map(({ entry }) => entry), ...trending]) || issuedOn,
+    notes: [...new Set(papers.map(({ entry }) => `${entry.source} ${entry.digestOn}`))].flatMap(
+      (day) => loaded.notes.get(day) ?? [],
+    ),
+    trends: trendIds(row, matches).flatMap((id) => {
+      const trend = loaded.trends?.get(id);
+      return trend ? [{ ...trend, ...nameOfTrend(id, papers, dayLine) }] : [];
+    }),
+  };
+}
+
+/** The papers that were chosen, and those that are perhaps right: one line each, without numbers, which rise. */
+function papersOf(row: NewsletterRow, { entries, matches, topics }: Loaded) {
   const matchOf = (id: number | undefined) => {
     const match = matches.get(id ?? 0);
     return match ? { ...match, interestText: wordingOf(match, topics, row.language) } : null;
@@ -48,39 +78,13 @@ export function buildInput(row: NewsletterRow, loaded: Loaded): NewsletterInput 
     const match = matchOf(row.perhapsMatchIds?.[at]);
     return { entry: entryNamed(entries, id, row), upvotes: null, comments: null, match };
   });
-  const dayLine = row.dayLine === null ? null : nameDayLine(row.dayLine as DayLine, row.language, topics);
-  const trending = row.trendingIds.map((id) => entryNamed(entries, id, row));
+  return { papers, perhaps };
+}
+
+function newestDayOf(entries: readonly Entry[]): string {
   let newest = '';
-  for (const { entry } of papers) if (entry.digestOn > newest) newest = entry.digestOn;
-  for (const { digestOn } of trending) if (digestOn > newest) newest = digestOn;
-  return {
-    deliveryPublicId: row.deliveryPublicId ?? row.newsletterPublicId,
-    newsletterPublicId: row.newsletterPublicId,
-    subscriberPublicId: row.subscriberPublicId,
-    email: row.email,
-    language: row.language,
-    generation: row.generation,
-    keyId: row.keyId,
-    editionKey: row.editionKey,
-    issuedOn: row.issuedOn,
-    at: row.at,
-    consideredCount: row.consideredCount,
-    moreCount: row.moreCount,
-    templateVersion: row.templateVersion,
-    papers,
-    ...(perhaps && { perhaps }),
-    ...(dayLine && { dayLine }),
-    trending,
-    movers: row.moverIds.map((id, at) => ({ entry: entryNamed(entries, id, row), rise: row.moverRises[at] ?? 0 })),
-    digestOn: newest || row.issuedOn,
-    notes: [...new Set(papers.map(({ entry }) => `${entry.source} ${entry.digestOn}`))].flatMap(
-      (day) => loaded.notes.get(day) ?? [],
-    ),
-    trends: trendIds(row, matches).flatMap((id) => {
-      const trend = loaded.trends?.get(id);
-      return trend ? [{ ...trend, ...nameOfTrend(id, papers, dayLine) }] : [];
-    }),
-  };
+  for (const { digestOn } of entries) if (digestOn > newest) newest = digestOn;
+  return newest;
 }
 
 /** What the trend is of: as the sentence of the day, or the paper that it brought, has it. */
