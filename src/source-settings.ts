@@ -49,8 +49,9 @@ const COMMA = /,(?=\s*(?:[a-z0-9][a-z0-9-]*=|(?:hf|biorxiv|medrxiv)(?:[,:\s]|$)|
 export const MAY_OPEN = /[@?]|:\//;
 
 /**
- * Reads SOURCES: `name=folder`, `name=URL`, `name=preset` or a preset alone (hf, arxiv:cs.CL+cs.LG, biorxiv:neuroscience,
- * medrxiv:epidemiology), parted by white space, lines or commas. A comma within an address parts nothing.
+ * Reads SOURCES: `name=folder`, `name=URL`, `name=preset` or a preset alone (hf, arxiv:cs.CL+cs.LG,
+ * biorxiv:neuroscience, medrxiv:epidemiology), parted by white space, lines or commas. A comma within an address parts
+ * nothing.
  */
 export function parseSources(text: string, context: z.RefinementCtx): SourceSetting[] {
   return partsOf(text).map((part, index) => {

@@ -34,7 +34,8 @@ export function titleIdentity(title: string): string {
 /**
  * Decides which paper each entry is. An arXiv id or DOI decides; a title joins only where exactly one candidate has it
  * and no two different arXiv ids or DOIs meet, a preprint's and its journal's excepted where they share an author; an
- * entry that ties two known papers together merges them under the same condition, into the one with ids, else the older.
+ * entry that ties two known papers together merges them under the same condition, into the one with ids, else the
+ * older.
  */
 export function identifyPapers(entries: ParsedEntry[], known: KnownPaper[]): IdentityPlan {
   const papers: Draft[] = known.map((paper) => ({ ...paper, assignment: { paperId: paper.id } }));

@@ -1,4 +1,4 @@
-/** Who gives DOIs to preprints: bioRxiv and medRxiv, arXiv, ChemRxiv, Research Square, OSF, Preprints, SSRN and others. */
+/** Who gives DOIs to preprints: bioRxiv, medRxiv, arXiv, ChemRxiv, Research Square, OSF, Preprints, SSRN and others. */
 const PREPRINT =
   /^10\.(?:1101|64898|48550|26434|21203|31219|31234|20944|22541|36227|2139|5281|12688|31223|32942|55458|47340)\//;
 

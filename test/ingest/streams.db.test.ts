@@ -150,10 +150,10 @@ it.each([
   ['journal', 'preprint', 'second'],
   ['second', 'preprint', 'journal'],
 ])('when one work comes as %s, then %s, then %s, then it is one paper', async (...order) => {
-  const name = `one-work-${order[0]!}`;
+  const name = `one-work-${order[0]}`;
   const ctx = await testContext(database, {});
   ctx.setNow('2026-11-20T08:00:00Z');
-  const title = `${WORK.title} ${order[0]!}`;
+  const title = `${WORK.title} ${order[0]}`;
   for (const [at, version] of order.entries()) {
     const given = VERSIONS[version]!;
     const said = {

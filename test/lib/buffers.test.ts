@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createBufferPool } from '../../src/lib/buffers.ts';
 
-/** Vitest's `toBe` compares what is not the same octet by octet, for a hint: minutes for megabytes on a busy machine. */
+/** Vitest's `toBe` compares what is not the same octet by octet, for a hint: minutes where the machine is busy. */
 const isSame = (one: Buffer, other: Buffer) => one === other;
 
 it('when memory is given back, then it is the next to be lent, and never to two at once', () => {

@@ -55,8 +55,8 @@ const store = query(
 
 /**
  * Stores a digest's entries. For a paper that the digest holds already only position, upvotes and comments follow the
- * new capture; the text, the stars and the first upvotes never change. Entries the new capture lacks keep their order behind it.
- * What is known from before never brings its paper to readers. Returns how many are new.
+ * new capture; the text, the stars and the first upvotes never change. Entries the new capture lacks keep their order
+ * behind it. What is known from before never brings its paper to readers. Returns how many are new.
  */
 export async function storeEntries(
   db: Tx,

@@ -10,8 +10,8 @@ const HEAD = 1_024;
 const NUL_WINDOW = 4_096;
 
 /**
- * Decodes a capture: by its byte order mark, else by the encoding it declares (any of https://encoding.spec.whatwg.org),
- * else as UTF-8, or Windows-1252 where it is no UTF-8 at all. Marks and NULs are dropped. Throws AppError bad-input for
+ * Decodes a capture: by its byte order mark, else by the encoding it declares, any of
+ * https://encoding.spec.whatwg.org, else as UTF-8, or Windows-1252 where it is no UTF-8 at all. Marks and NULs are dropped. Throws AppError bad-input for
  * binary data.
  */
 export function decodeText(bytes: Uint8Array, name: string): string {

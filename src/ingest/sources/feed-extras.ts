@@ -1,4 +1,4 @@
-import type { FeedItem } from './read-feed.ts';
+import type { FeedItem } from './feed.ts';
 
 /** Where an item starts, or something it says that the parser leaves out: arXiv's kind of news, DOIs and dates. */
 const MARK =

@@ -3,11 +3,12 @@ import type { Listing, ParsedDigest, ParsedEntry, ParseWarning } from '../../mod
 import { firstEntries } from '../cap-digest.ts';
 import { readSummary, type ReadSummary } from './abstracts.ts';
 import { authorNames } from './author-names.ts';
+import type { Feed, FeedItem } from './feed.ts';
 import { askedDay, fullDateIn, type DayHints } from './list-day.ts';
 import { textOfMarkup } from './markup-text.ts';
 import { paperIds } from './paper-ids.ts';
 import { squeeze } from './plain-text.ts';
-import { readFeed, type Feed, type FeedItem } from './read-feed.ts';
+import { readFeed } from './read-feed.ts';
 import type { SourceKind } from './source-kind.ts';
 import { isWithdrawn } from './withdrawn.ts';
 import { writtenDay } from './written-dates.ts';

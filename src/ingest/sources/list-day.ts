@@ -30,8 +30,8 @@ export function latestListDay(now: Date): string {
 }
 
 /**
- * Returns the day of what a stream's address answers: the one given, else the one it was asked on, since items are dated
- * when they were written; null for a file, which says its day itself.
+ * Returns the day of what a stream's address answers: the one given, else the one it was asked on, since items are
+ * dated when they were written; null for a file, which says its day itself.
  */
 export function askedDay({ name, on, fetchedAt }: DayHints): string | null {
   if (on !== undefined) return on;

@@ -34,8 +34,8 @@ type Note = z.output<typeof note>;
 const EXPECTED = 'expected an answer of https://api2.openreview.net/notes with «notes»';
 
 /**
- * Reads an answer of OpenReview's API: its submissions, the newest one's day as its day. Throws AppError bad-input where
- * it is no such answer.
+ * Reads an answer of OpenReview's API: its submissions, the newest one's day as its day. Throws AppError bad-input
+ * where it is no such answer.
  */
 function parseOpenReview(source: string, hints: DayHints): ParsedDigest {
   const json = readJson(source, hints.name, EXPECTED);

@@ -2,34 +2,7 @@ import { parseFeed, type AnyFeed } from 'feedsmith';
 import { AppError, oneLine } from '../../lib/errors.ts';
 import { soundXml } from './sound-xml.ts';
 import { markExtras } from './feed-extras.ts';
-
-/** A feed of any kind, in one shape. Texts are as written, markup and white space included. */
-export interface Feed {
-  title: string;
-  /** Its own page, '' where it names none. */
-  link: string;
-  /** When the feed was made, as it writes it; '' where it does not say. */
-  updated: string;
-  items: FeedItem[];
-}
-
-/** One item of a feed; '' or [] where it does not say. */
-export interface FeedItem {
-  id: string;
-  title: string;
-  link: string;
-  /** What it says of itself, shortest first. */
-  summaries: string[];
-  published: string;
-  creators: string[];
-  /** Where its DOI stands, as written. */
-  identifiers: string[];
-  keywords: string[];
-  /** arXiv: new, cross, replace, replace-cross. */
-  announceType: string;
-  /** arXiv: the authors' comment. */
-  comment: string;
-}
+import type { Feed, FeedItem } from './feed.ts';
 
 type Parsed = AnyFeed;
 type Rss = Extract<Parsed, { format: 'rss' }>['feed'];
@@ -75,7 +48,7 @@ function ofRss(feed: Rss | Rdf): Feed {
 
 function ofRssItem(item: NonNullable<Rss['items']>[number] | NonNullable<Rdf['items']>[number]): FeedItem {
   const rss = item as NonNullable<Rss['items']>[number];
-  const about = 'rdf' in item ? (item.rdf?.about ?? '') : '';
+  const about = ('rdf' in item && item.rdf?.about) || '';
   const persons = (rss.authors ?? []).map(({ name, email }) => name ?? email ?? '');
   const creators = item.dc?.creators ?? [];
   return {

@@ -12,9 +12,9 @@ const NESTED = /<!ENTITY\s[^>]{0,100}["'][^"'<>]{0,2000}&[a-z]/i;
 const DOCTYPE = /^<!DOCTYPE[^<>[]{0,500}(?:\[[^\]]{0,50000}\]\s*)?>/i;
 
 /**
- * Makes an XML document ready to be parsed: what programs commonly get wrong is mended (blanks before the declaration, a
- * bare «&»), short entities of its own are put in. Throws AppError bad-input where it is not well formed, for instance
- * cut, with the line and the problem.
+ * Makes an XML document ready to be parsed: what programs commonly get wrong is mended (blanks before the declaration,
+ * a bare «&»), short entities of its own are put in. Throws AppError bad-input where it is not well formed, for
+ * instance cut, with the line and the problem.
  */
 export function soundXml(text: string, name: string): string {
   const xml = withEntities(text.trimStart(), name).replace(

@@ -18,7 +18,7 @@ const READ: Record<string, [digestOn: string, entries: number, first: object]> =
     1,
     {
       title: "Kites-o: A Family of Fully Open Kite Models-Architecture, Training and Data's Role",
-      abstract: expect.stringMatching(/^We don't need "long" tails — We study/),
+      abstract: /^We don't need "long" tails — We study/,
       arxivId: '2611.09568',
     },
   ],
@@ -32,7 +32,7 @@ const READ: Record<string, [digestOn: string, entries: number, first: object]> =
     2,
     {
       title: 'Kite therapy in clusters 1: a cohort study',
-      abstract: expect.stringMatching(/^BACKGROUND: We study .* measurement\.$/),
+      abstract: /^BACKGROUND: We study .* measurement\.$/,
       authors: ['Ada Quill', 'Bo C Reed', 'Klaas van Dorn'],
       doi: '10.1093/kite/ick111',
     },
@@ -61,18 +61,14 @@ const READ: Record<string, [digestOn: string, entries: number, first: object]> =
   '10-bare-amp.xml': ['2026-11-20', 1, { title: 'Kites & Clusters', url: 'https://example.org/a?x=1&y=2' }],
   '12a-netscape-dtd.xml': ['2026-11-20', 1, { title: KITES, authors: ['Bo Reed'] }],
   '12d-inner-entity.xml': ['2026-11-20', 1, { title: 'Kites over clusters' }],
-  '16-many-builtin.xml': [
-    '2026-11-20',
-    20,
-    { abstract: expect.stringMatching(/^kite & cluster wind kite & cluster wind/) },
-  ],
+  '16-many-builtin.xml': ['2026-11-20', 20, { abstract: /^kite & cluster wind kite & cluster wind/ }],
   '17-atom-titles.xml': ['2026-11-20', 2, { title: KITES, abstract: STUDY, publishedOn: '2026-11-20' }],
   '18-markup.xml': [
     '2026-11-20',
     3,
     {
       title: 'Escherichia coli makes H₂O kites',
-      abstract: expect.stringMatching(/^Background: We study .* measurement\. CO₂ in vivo$/),
+      abstract: /^Background: We study .* measurement\. CO₂ in vivo$/,
     },
   ],
   '19-relative.xml': ['2026-11-20', 1, { url: 'https://example.org/papers/1' }],
