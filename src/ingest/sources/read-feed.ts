@@ -48,7 +48,7 @@ function ofRss(feed: Rss | Rdf): Feed {
 
 function ofRssItem(item: NonNullable<Rss['items']>[number] | NonNullable<Rdf['items']>[number]): FeedItem {
   const rss = item as NonNullable<Rss['items']>[number];
-  const about = ('rdf' in item && item.rdf?.about) || '';
+  const about = (item as NonNullable<Rdf['items']>[number]).rdf?.about ?? '';
   const persons = (rss.authors ?? []).map(({ name, email }) => name ?? email ?? '');
   const creators = item.dc?.creators ?? [];
   return {
