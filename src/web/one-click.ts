@@ -2,8 +2,8 @@ import type { Request } from 'express';
 import { fieldsOf, textOf } from '../http/bodies.ts';
 
 /**
- * Longest body in which the bare words are looked for, in UTF-16 units: the pair is 26 long, its longest multipart form
- * some 300.
+ * Longest body in which the bare words are looked for, or that says nothing by blanks, in UTF-16 units: the pair is 26
+ * long, its longest multipart form some 300.
  */
 const SHORT = 1_000;
 const WORDS = ['list-unsubscribe=one-click', 'list-unsubscribe:one-click', 'list-unsubscribeone-click'];
@@ -15,8 +15,8 @@ const WORDS = ['list-unsubscribe=one-click', 'list-unsubscribe:one-click', 'list
  */
 export async function asksOneClick(req: Request): Promise<boolean> {
   const text = textOf(req);
-  if (text.trim() === '') return true;
   if (text.length <= SHORT) {
+    if (text.trim() === '') return true;
     const bare = text.replace(/["\s]/g, '').toLowerCase();
     if (WORDS.some((words) => bare.includes(words))) return true;
   }

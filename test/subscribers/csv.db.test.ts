@@ -44,7 +44,7 @@ describe('importCsv', () => {
     const before = await loadWishes(ctx.db, reader.id);
     expect(before[0]?.like?.examples).toHaveLength(5);
     const text = await exported();
-    expect(text.split('\r\n', 1)[0]?.split('\n', 1)[0]).toMatch(/,consent_source,like$/);
+    expect(text.split('\r\n', 1)[0]?.split('\n', 1)[0]).toMatch(/,consent_source,like,perhaps$/);
     await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries, suppressions, interests CASCADE`;
     expect(await importText(text)).toMatchObject({ counts: { confirmed: 1 }, rejected: [] });
     expect(await loadWishes(ctx.db, (await reload(ctx, 'ada@example.org')).id)).toEqual(before);
@@ -256,7 +256,7 @@ describe('importCsv', () => {
     const shown = await told();
     for (const row of rows) expect(shown.join('\n')).toContain(row.split(',').slice(2).join(','));
     await confirm(ctx, await confirmToken(ctx, 'cleo@example.org'), VISITOR, { latest: false });
-    expect((await told()).find((row) => row.startsWith('cleo'))).toMatch(/,confirmed,[^,]+,link,$/);
+    expect((await told()).find((row) => row.startsWith('cleo'))).toMatch(/,confirmed,[^,]+,link,,no$/);
     const before = await exported();
     await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries CASCADE`;
     expect((await importText(before)).rejected).toEqual([]);

@@ -10,7 +10,7 @@ import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { createHttpApp } from '../../src/http/app.ts';
-import { openRecentPapers } from '../../src/preview/recent-papers.ts';
+import { readPapersTo } from '../../src/preview/recent-papers.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
@@ -130,8 +130,9 @@ describe('the live preview', () => {
       include: { paper: true },
     });
     const byId = new Map(entries.map((entry) => [entry.id, entry.paper.publicId]));
-    const planned = [...newsletter.entryIds, ...newsletter.trendingIds].map((id) => byId.get(id));
-    expect(planned.length).toBeGreaterThan(0);
+    const planned = [...(await groupedEntries(newsletter)), ...newsletter.trendingIds].map((id) => byId.get(id));
+    expect(planned).toHaveLength(newsletter.entryIds.length + newsletter.trendingIds.length);
+    expect(newsletter.entryIds.length).toBeGreaterThanOrEqual(5);
     expect(papersIn(shown)).toEqual(planned);
     const page = await web.get(`/newsletters/${await newsletterToken(newsletter.publicId, newsletter.generation)}`);
     expect(papersIn(await page.text())).toEqual(planned);
@@ -163,10 +164,18 @@ describe('the live preview', () => {
     expect(await german.text()).toContain('Die neuesten Listen von odd, samples nennen keine Autorinnen und Autoren');
     const named = { digest: { source: 'samples', digestOn: new Date('2026-11-20') } };
     await ctx.db.entry.updateMany({ where: named, data: { authors: ['Ada Byron'] } });
-    const papers = await openRecentPapers(ctx)();
-    expect(papers?.sourcesWithoutNames).toEqual(['odd']);
+    expect((await readPapersTo(ctx, '2026-11-21')).sourcesWithoutNames).toEqual(['odd']);
     await ctx.db.entry.updateMany({ where: named, data: { authors: [] } });
   });
+
+  /** Planned entries as a newsletter shows five and more: by the interest that brought them, that of the best first. */
+  async function groupedEntries({ entryIds, matchIds }: { entryIds: number[]; matchIds: number[] }): Promise<number[]> {
+    const matches = await ctx.db.match.findMany({ where: { id: { in: matchIds } } });
+    const interestOf = new Map(matches.map(({ id, interestId }) => [id, interestId]));
+    const brought = entryIds.map((id, at) => ({ id, by: interestOf.get(matchIds[at] ?? 0) ?? 0 }));
+    const interests = [...new Set(brought.map(({ by }) => by))];
+    return interests.flatMap((interest) => brought.filter(({ by }) => by === interest).map(({ id }) => id));
+  }
 
   async function newsletterToken(publicId: string, generation: number): Promise<string> {
     const { signToken } = await import('../../src/links/tokens.ts');
