@@ -11,7 +11,6 @@ const EXCEPTIONS = new Map([
   ],
   ['compose/render.ts: /[ \\t]*\\n\\s*/g', 'our own templates, at start'],
   ['settings.ts: /^\\s*(?:"?([^"<>]*?)"?\\s*<([^<>]+)>|([^<>\\s]+))\\s*$/', "the operator's settings, at start"],
-  ['settings.ts: /\\/+$/', "the operator's settings, at start"],
   ['model/relay.ts: /\\s*,\\s*(?=[a-z][a-z0-9+.-]*:\\/\\/)/i', "the operator's settings, at start"],
 ]);
 
