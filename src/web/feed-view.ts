@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Feed, type Item } from 'feed';
 import { shorten } from '../compose/text/clean-text.ts';
 import { escapeHtml } from '../compose/text/marked-text.ts';
@@ -5,6 +6,7 @@ import { reasonsInWords } from '../compose/newsletter/reasons-in-words.ts';
 import { links } from '../links/links.ts';
 import type { Translate } from '../lib/strings.ts';
 import { asDate } from '../lib/time.ts';
+import type { Entry } from '../model/digest.ts';
 import type { ChosenPaper } from '../model/newsletter.ts';
 import { abstractText, bylineText, firstLinesText, titleText } from './paper-view.ts';
 
@@ -23,17 +25,20 @@ export interface FeedHead {
 /** Longest abstract in a feed, in characters. */
 const EXCERPT = 1_500;
 
+/** So many papers are written before other work of the process has its turn. */
+const AT_ONCE = 5;
+
 /**
  * Writes a feed of papers, newest list day first; the same papers give the same bytes. Titles are HTML in Atom as the
  * library writes it and plain text in JSON Feed; descriptions are HTML in both.
  */
-export function paperFeed(
+export async function paperFeed(
   t: Translate,
   base: string,
   head: FeedHead,
   papers: ChosenPaper[],
   format: 'atom' | 'json',
-): string {
+): Promise<string> {
   const newest = papers.reduce((day, { entry }) => (entry.digestOn > day ? entry.digestOn : day), '1970-01-01');
   const feed = new Feed({
     id: head.selfUrls.atom,
@@ -46,7 +51,11 @@ export function paperFeed(
     generator: 'Offprint',
     author: { name: head.author },
   });
-  for (const paper of papers) feed.addItem(itemOf(t, base, head.language, paper, format));
+  for (const [at, paper] of papers.entries()) {
+    if (at % AT_ONCE === 0) await nextTurn();
+    feed.addItem(itemOf(t, base, head.language, paper, format));
+  }
+  await nextTurn();
   return format === 'json' ? feed.json1() : feed.atom1();
 }
 
@@ -54,10 +63,8 @@ function itemOf(t: Translate, base: string, language: string, chosen: ChosenPape
   const { entry } = chosen;
   const url = links.paper(base, entry.paperPublicId);
   const why = chosen.match ? reasonsInWords(chosen, t).join('; ') : '';
-  const abstract = shorten(abstractText(entry.abstract), EXCERPT);
-  const says = firstLinesText(entry);
+  const { title, abstract, says } = textsOf(entry);
   const lines = [says === abstract ? '' : says, bylineText(t, language, entry, 6), abstract, why];
-  const title = titleText(entry.title) || entry.paperPublicId;
   return {
     title: format === 'json' ? title : escapeHtml(title),
     id: `${base}/papers/${entry.paperPublicId}`, // as it has always been: a program tells entries apart by it
@@ -67,4 +74,24 @@ function itemOf(t: Translate, base: string, language: string, chosen: ChosenPape
     description: lines.filter(Boolean).map(escapeHtml).join('<br>'),
     ...(entry.authors.length > 0 ? { author: entry.authors.slice(0, 20).map((name) => ({ name })) } : {}),
   };
+}
+
+/** What a feed says of an entry in whatever language. */
+interface EntryTexts {
+  title: string;
+  abstract: string;
+  says: string;
+}
+
+/** As long as the papers of previews are held: each is in many a feed. */
+const keptTexts = new WeakMap<Entry, EntryTexts>();
+
+function textsOf(entry: Entry): EntryTexts {
+  const kept = keptTexts.get(entry);
+  if (kept) return kept;
+  const abstract = shorten(abstractText(entry.abstract), EXCERPT);
+  const title = titleText(entry.title) || entry.paperPublicId;
+  const made = { title, abstract, says: firstLinesText(entry) };
+  keptTexts.set(entry, made);
+  return made;
 }

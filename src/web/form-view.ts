@@ -55,12 +55,14 @@ export function formView(
   };
 }
 
+const weekdayFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** Names a weekday (1 = Monday) in a language. */
 export function weekdayName(language: string, day: number): string {
-  // 5 January 1970 was a Monday.
-  return new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(
-    new Date((3 + day) * 86_400_000),
-  );
+  const kept = weekdayFormats.get(language);
+  const format = kept ?? new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' });
+  if (!kept) weekdayFormats.set(language, format);
+  return format.format(new Date((3 + day) * 86_400_000)); // 5 January 1970 was a Monday
 }
 
 /** Strict templates want every field to exist. */
@@ -124,7 +126,10 @@ function zoneGroups(given: string) {
     const cut = name.indexOf('/');
     const region = cut < 0 ? 'UTC' : name.slice(0, cut);
     const label = name.slice(cut + 1).replaceAll('_', ' ');
-    regions.set(region, [...(regions.get(region) ?? []), { value: name, label, also, chosen: name === chosen }]);
+    const zone = { value: name, label, also, chosen: name === chosen };
+    const zones = regions.get(region);
+    if (zones) zones.push(zone);
+    else regions.set(region, [zone]);
   }
   return [...regions].map(([region, zones]) => ({ region, zones }));
 }

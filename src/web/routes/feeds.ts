@@ -115,7 +115,6 @@ function keptFeed(web: Web, texts: KeptTexts, wanted: WantedFeed): Promise<strin
   const { papers, wishes, reader, head, format } = wanted;
   return texts.get([papers?.version, wishes, reader, head, format], async () => {
     const chosen = papers ? await papersFor(papers, wishes, reader) : [];
-    await nextTurn();
     return paperFeed(translator(head.language), web.ctx.config.PUBLIC_URL, head, chosen, format);
   });
 }
