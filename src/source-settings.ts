@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { trimEndOf } from './lib/trim.ts';
 import { fromRoot } from './package.ts';
 
 /** A place digests come from. */
@@ -44,7 +45,7 @@ const PRESETS: readonly Preset[] = [
 
 const NAMED = /^[a-z0-9][a-z0-9-]*=/;
 /** A comma that parts two sources: what follows it begins one. */
-const COMMA = /,(?=\s*(?:[a-z0-9][a-z0-9-]*=|(?:hf|biorxiv|medrxiv)(?:[,:\s]|$)|arxiv:|\s*$))/i;
+const COMMA = /,(?= ?(?:[a-z0-9][a-z0-9-]*=|(?:hf|biorxiv|medrxiv)(?:[,:\s]|$)|arxiv:|$))/i;
 /** What holds an address may hold what opens it, and is never repeated. */
 export const MAY_OPEN = /[@?]|:\//;
 
@@ -68,7 +69,7 @@ export function parseSources(text: string, context: z.RefinementCtx): SourceSett
 function partsOf(text: string): string[] {
   const groups: string[] = [];
   for (const word of text.split(/\s+/)) {
-    const begins = NAMED.test(word) || presetOf(word.replace(/,+$/, '')) !== null;
+    const begins = NAMED.test(word) || presetOf(trimEndOf(word, /,/)) !== null;
     const last = groups.at(-1);
     if (begins || last === undefined || last.endsWith(',')) groups.push(word);
     else groups[groups.length - 1] = `${last} ${word}`;

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { packageVersion } from '../package.ts';
+import { deadline } from '../lib/deadline.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress, withoutSecrets } from '../lib/redact.ts';
 import { readCapped } from '../lib/read-capped.ts';
@@ -140,13 +141,14 @@ async function tryOnce(
   { timeoutMs, signal }: Patience,
   lookup?: Lookup,
 ): Promise<Answer> {
+  const limit = deadline(timeoutMs, signal);
   try {
     const options = {
       headers: {
         'user-agent': `Offprint/${packageVersion()} (+${ctx.config.PUBLIC_URL})`,
         accept: 'application/json, text/plain;q=0.9, */*;q=0.5',
       },
-      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
+      signal: limit.signal,
     };
     const response = await requestSource(ctx.fetch, url, options, lookup);
     if (response.ok) {
@@ -167,6 +169,8 @@ async function tryOnce(
     const cause = error instanceof Error && error.cause ? ` (${messageOf(error.cause)})` : '';
     const again = !signal?.aborted && !(error instanceof AppError);
     return { problem: withoutSecrets(`${messageOf(error)}${cause}`), again };
+  } finally {
+    limit.done();
   }
 }
 

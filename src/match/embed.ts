@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { keepPaperEmbeddings, loadEmbeddings, saveEmbeddings, type Embedded } from '../db/interests/embeddings.ts';
 import type { WindowPaper } from '../db/interests/matches.ts';
+import { deadline } from '../lib/deadline.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { parseWords, type Interest } from '../model/interest.ts';
 import { embeddedNearness } from './embedded.ts';
@@ -73,7 +74,7 @@ async function embedPapers(ctx: Context, papers: readonly WindowPaper[], embed: 
 
 /** Gives vectors as far as they are stored or can be had. */
 function openEmbedder(ctx: Context, { timeoutMs, runMs }: EmbedPatience): Embed {
-  const end = AbortSignal.timeout(runMs);
+  const endsAt = performance.now() + runMs;
   let failures = 0;
   let size: number | undefined;
   return async (kind, texts) => {
@@ -96,9 +97,9 @@ function openEmbedder(ctx: Context, { timeoutMs, runMs }: EmbedPatience): Embed 
   };
 
   async function fetchBatch(batch: readonly { text: string }[]): Promise<Float32Array[]> {
-    const signal = AbortSignal.any([end, AbortSignal.timeout(timeoutMs)]);
+    const limit = deadline(Math.max(0, Math.min(timeoutMs, endsAt - performance.now())));
     const texts = batch.map(({ text }) => text);
-    const vectors = await fetchEmbeddings(ctx, texts, signal);
+    const vectors = await fetchEmbeddings(ctx, texts, limit.signal).finally(limit.done);
     const length = vectors[0]?.length;
     size ??= length;
     if (length === size) return vectors;

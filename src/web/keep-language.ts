@@ -8,7 +8,7 @@ const SWITCH = '<!--languages-->';
 
 /** Addresses of our own in a page; what a style sheet or a script is loaded from has no language. */
 const OWN_LINK = /\b(href|action|src)="(\/(?!\/|assets\/)(?:[^"#&]|&#?)*)(#[^"]*)?"/g;
-const GET_FORM = /<form method="get"[^>]*>/g;
+const GET_FORM = /<form method="get"[^<>]*>/g;
 
 /**
  * Finishes a page for one request: with the switch to other languages, and where the address asks for a language

@@ -20,7 +20,7 @@ const NAMED: Record<string, readonly string[]> = {
 
 /** Lines on which such a word is no kind of mail. */
 const OTHER_MEANINGS: readonly RegExp[] = [
-  /\bpurpose\b|\bsource: 'link'|keys'\]\['link'\]/, // what a key signs, where consent was given
+  /\bpurpose\b|\bsource: (?:.* )?'link'|keys'\]\['link'\]/, // what a key signs, where consent was given
   /'react'[ ,|]+'newsletter'|\b(claimOf|signToken)\(/, // what a token opens
   /\b(loadTemplates|openNature)\(|form: 'newsletter' \| 'notice'/, // the form of a mail
   /\bname: 'link'|\[\['link', |\btexts\.get\(/, // a budget, a kept page

@@ -68,7 +68,7 @@ test('when a reader was kept under an older name, then the settings show todayâ€
   const page = await browser.newPage();
   await page.goto(`${web.base}${reader.preferences}`);
   expect(await page.inputValue('#timeZone')).toBe('Asia/Kolkata');
-  await page.locator('form.sign-up button[type=submit]').first().click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   expect(await page.textContent('.done')).toContain('Nothing was different');
   expect(await reload(ctx, 'old@example.org')).toEqual(before);
   await page.close();

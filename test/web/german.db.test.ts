@@ -35,7 +35,7 @@ test('when a visitor reads German, then topics and fields are German on every pa
     expect(words(await (await web.get(path, GERMAN)).text())).toContain('Kausalität');
   expect(await (await web.get('/feeds/causality.xml', GERMAN)).text()).toContain('Kausalität');
   const preview = await web.get('/preview/newsletter?topics=causality&language=de', GERMAN);
-  expect(words(await preview.text())).toContain('Thema: Kausalität');
+  expect(words(await preview.text())).toContain('Aus Ihrem Thema Kausalität');
 });
 
 test('when a reader chose German, then their newsletter names its topics in German', async () => {

@@ -161,7 +161,7 @@ async function readAndReact(visit: Visit, width: number, javaScript: boolean): P
   await newsletter.locator('h1').first().waitFor();
   if (javaScript) await audit(newsletter, width);
   await newsletter.close();
-  await followInNewestMail(visit, /more like/i);
+  await followInNewestMail(visit, /^More papers like/);
   await check();
   await page.getByRole('button', { name: 'More like this' }).click();
   await page.getByText('Noted: more like this one').waitFor();

@@ -30,7 +30,7 @@ afterAll(() => web.close());
 const open = (page: string) => page.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
 /** Where a page leads within the service, but for its style sheet, script and icon. */
 const leads = (page: string) =>
-  [...page.matchAll(/(?:href|action|src)="(\/[^"]*)"/g)]
+  [...page.matchAll(/\b(?:href|action|src)="(\/[^"]*)"/g)]
     .map(([, path = '']) => open(path))
     .filter((path) => !path.startsWith('/assets/'));
 const languageOf = (answer: Response) => answer.headers.get('content-language');
@@ -51,6 +51,11 @@ test('when a page is asked for in a language, then every link, form and pager on
     }
     for (const [, inside = ''] of page.matchAll(/<form method="get"[^>]*>([^]*?)<\/form>/g))
       expect(inside).toContain('<input type="hidden" name="lang" value="de">');
+    // A GET leaves out the query of its address: what the button sends holds the language.
+    const asking = [...page.matchAll(/<button[^>]* formmethod="get"[^>]*>/g)].map(([button]) => button);
+    expect([path, asking.length > 0]).toEqual([path, path === '/' || path === reader.preferences]);
+    for (const button of asking) expect(button).toContain(' name="lang" value="de"');
+    expect(page.match(/\bformaction=/g)?.length ?? 0).toBe(asking.length);
   }
   const pager = leads(await (await web.get('/digests?lang=de')).text()).find((link) => link.includes('cursor='));
   expect(languageOf(await web.get(pager ?? ''))).toBe('de');

@@ -50,7 +50,7 @@ test.each([
   {
     language: 'de',
     subject: /umziehen\?/,
-    question: 'zu einer anderen Adresse umgezogen',
+    question: 'an eine andere Adresse umgezogen',
     done: 'ist zurück bei',
     already: 'schon zurückgenommen',
     none: 'ist keiner von uns',

@@ -117,7 +117,7 @@ export function prefixed(text: string): string {
 }
 
 function angleInWords(source = ''): string {
-  return `${source.replace(/;.*$/, '')}°`;
+  return `${source.split(';', 1).join('')}°`;
 }
 
 function amount(number: MarkedText, unit: string): MarkedText {

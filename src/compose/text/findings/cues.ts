@@ -68,7 +68,7 @@ export const CUES: readonly Cue[] = [
   ),
   cue(
     'appositive',
-    /^(?:\w+ ){1,8}[A-Z][\w.-]*[A-Z\d][\w.-]*,? (?:\([^)]{1,20}\),? )?(?:an?|the|which|that)\b/,
+    /^(?:\w+ ){1,8}[A-Z][\w.-]{0,40}[A-Z\d][\w.-]{0,40},? (?:\([^)]{1,20}\),? )?(?:an?|the|which|that)\b/,
     1,
     0,
     'We built HopNet, a net of nets.',
