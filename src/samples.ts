@@ -4,7 +4,15 @@ import { fromRoot } from './package.ts';
 /** Where the papers lie that come with Offprint, to be looked at before a source is set. */
 const SAMPLES = fromRoot('seeds/digests');
 
+const namesOf = new WeakMap<object, ReadonlySet<string>>();
+
 /** Tells whether a source is the folder of samples that comes with Offprint. */
 export function isSampleSource({ SOURCES }: Pick<Config, 'SOURCES'>, source: string): boolean {
-  return SOURCES.some(({ name, location }) => name === source && location === SAMPLES);
+  const names = namesOf.get(SOURCES) ?? new Set(SOURCES.filter(isOfSamples).map(({ name }) => name));
+  namesOf.set(SOURCES, names);
+  return names.has(source);
+}
+
+function isOfSamples({ location }: Config['SOURCES'][number]): boolean {
+  return location === SAMPLES;
 }

@@ -78,22 +78,28 @@ function bodyOf(
   const lower = belowOf(context, input).map((pair) => place(pair));
   const headings = headingsOf(groups, place);
   const rest = sizeAround(made.frame, html, [...upper, ...lower, ...headings.values()]);
-  const fragmentsOf = (index: number, detail: Detail) =>
-    cardFragments(context, present(papers[index], 'a paper'), detail, level);
+  const cards: { detail: Detail; placed: Placed[] }[] = []; // made once: nearly always all are shown as wanted
+  const cardOf = (index: number, detail: Detail): Placed[] => {
+    const card = cards[index];
+    if (card?.detail === detail) return card.placed;
+    const n = numberOf(index);
+    const pairs = cardFragments(context, present(papers[index], 'a paper'), detail, level);
+    const placed = pairs.map((pair) => place(pair, n));
+    cards[index] = { detail, placed };
+    return placed;
+  };
   const sizeOf = (index: number, detail: Detail): Size => {
     const size: Size = { octets: 0, encodedOctets: 0 };
-    for (const pair of fragmentsOf(index, detail)) add(size, stencilsOf(pair, numberOf(index), html.react).html);
+    for (const { stencils } of cardOf(index, detail)) add(size, stencils.html);
     return size;
   };
-  const wanted = wantedDetails(input.papers, papers);
-  const shown = fitToBudget(wanted, rest, sizeOf);
+  const shown = fitToBudget(wantedDetails(input.papers, papers), rest, sizeOf);
   const more = input.moreCount + papers.length - shown.length;
   const placed: Placed[] = upper;
   for (const [index, detail] of shown.entries()) {
     const heading = headings.get(index);
     if (heading) placed.push(heading);
-    const n = numberOf(index);
-    for (const pair of fragmentsOf(index, detail)) placed.push(place(pair, n));
+    placed.push(...cardOf(index, detail));
   }
   if (more > 0) placed.push(place(restOf(context, more, input.digestOn)));
   placed.push(...lower);
@@ -105,10 +111,7 @@ function bodyOf(
 
 /** Returns how much of each paper is wanted: the best ones keep most room, wherever their groups stand. */
 function wantedDetails(ranked: readonly ChosenPaper[], inOrder: readonly ChosenPaper[]): Detail[] {
-  const { length } = ranked;
-  if (inOrder.every((paper, at) => paper === ranked[at])) return inOrder.map((_, at) => detailAt(at, length));
-  const ranks = new Map(ranked.map((paper, rank) => [paper, rank]));
-  return inOrder.map((paper) => detailAt(ranks.get(paper) ?? 0, length));
+  return inOrder.map((paper) => detailAt(ranked.indexOf(paper), ranked.length)); // few enough to be looked through
 }
 
 /** Makes what stands above the papers. */
@@ -125,7 +128,8 @@ function aboveOf(context: CardContext, input: NewsletterInput, groups: readonly 
 /** Makes what stands below the papers; what stands above is not named again. */
 function belowOf(context: CardContext, input: NewsletterInput): FragmentPair[] {
   const perhaps = input.perhaps ?? [];
-  const isShown = (paperId: number) => [...input.papers, ...perhaps].some(({ entry }) => entry.paperId === paperId);
+  const isOf = (paperId: number) => (chosen: ChosenPaper) => chosen.entry.paperId === paperId;
+  const isShown = (paperId: number) => input.papers.some(isOf(paperId)) || perhaps.some(isOf(paperId));
   const movers = (input.movers ?? []).filter(({ entry }) => !isShown(entry.paperId));
   const trending = input.trending.filter(({ paperId }) => !isShown(paperId));
   return [

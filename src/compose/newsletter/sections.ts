@@ -2,7 +2,7 @@ import type { Entry } from '../../model/digest.ts';
 import type { DayLine, Mover } from '../../model/newsletter.ts';
 import type { EditionKind } from '../../model/edition.ts';
 import { links } from '../../links/links.ts';
-import { cutPair, pairOf, readingOf, renderPair, type CardContext } from './fragment-cache.ts';
+import { cutPair, pairOf, readingOf, renderFragments, renderPair, type CardContext } from './fragment-cache.ts';
 import type { FragmentPair } from '../wire/stencil.ts';
 import { capitalised } from '../text/clean-text.ts';
 import { dayLineInWords } from './day-line.ts';
@@ -54,10 +54,16 @@ export interface Counts {
   perhaps: number;
 }
 
+/** Kept where a sentence has a name that nobody could see. */
+const NO_SENTENCE = cutPair([]);
+
 function daySentence(context: CardContext, dayLine: DayLine): FragmentPair[] {
   const key = `day ${context.language} ${dayLine.kind} ${Object.values(dayLine.params).join('\n')}`;
-  const words = dayLineInWords({ dayLine }, context.t);
-  return words === null ? [] : [pairOf(context, key, 'day', () => ({ words: `${capitalised(words)}.` }))];
+  const pair = context.cache.kept.get(key, () => {
+    const words = dayLineInWords({ dayLine }, context.t);
+    return words === null ? NO_SENTENCE : renderFragments(context, 'day', { words: `${capitalised(words)}.` });
+  });
+  return pair === NO_SENTENCE ? [] : [pair];
 }
 
 /** Makes the end: that there is no more, and how long it takes to read. */
