@@ -1,16 +1,7 @@
 import type { ChosenPaper } from '../../model/newsletter.ts';
 import { cardView, type Detail } from './card-view.ts';
 import { matchedSentence } from '../text/excerpt.ts';
-import {
-  cutPair,
-  pairOf,
-  readingOf,
-  renderFragments,
-  renderPair,
-  weightOf,
-  type Card,
-  type CardContext,
-} from './fragment-cache.ts';
+import { pairOf, readingOf, renderFragments, weightOf, type Card, type CardContext } from './fragment-cache.ts';
 import { present } from '../../lib/present.ts';
 import type { FragmentPair } from '../wire/stencil.ts';
 import { matchedTerms, reasonLines, withoutInterest, type ReasonLine } from './reasons-in-words.ts';
@@ -27,7 +18,7 @@ export function cardFragments(
 ): readonly FragmentPair[] {
   const { entry, upvotes, comments, match, reaction } = chosen;
   const make = () => renderCard(context, chosen, detail, level);
-  if (reaction && detail === 'title') return [lineOf(context, chosen, { level, numbered: true })];
+  if (reaction && detail === 'title') return lineOf(context, chosen, { level, numbered: true });
   const card = context.cards[level][detail].get(match ? match.id : -entry.id, make);
   // A match is of a paper, which may be listed again another day, and its numbers rise.
   if (card.entryId !== entry.id || card.upvotes !== upvotes || card.comments !== comments) {
@@ -39,7 +30,7 @@ export function cardFragments(
 }
 
 /** Returns the line of a paper that may be right: its title and the reason. */
-export function perhapsLine(context: CardContext, chosen: ChosenPaper): FragmentPair {
+export function perhapsLine(context: CardContext, chosen: ChosenPaper): FragmentPair[] {
   return lineOf(context, chosen, { level: 3, numbered: false });
 }
 
@@ -54,8 +45,7 @@ function renderCard(context: CardContext, chosen: ChosenPaper, detail: Detail, l
   const { cache, language, personal, t } = context;
   const own = { entryId: entry.id, upvotes, comments };
   if (detail === 'title') {
-    const line = lineOf(context, chosen, { level, numbered: true });
-    return { ...own, pairs: [line], weight: OWN_WEIGHT + weightOf(line) };
+    return { ...own, pairs: lineOf(context, chosen, { level, numbered: true }), weight: OWN_WEIGHT };
   }
   const reading = readingOf(cache, entry);
   const terms = matchedTerms(chosen);
@@ -76,27 +66,27 @@ function renderCard(context: CardContext, chosen: ChosenPaper, detail: Detail, l
 }
 
 /** Returns the reasons, once for each wording. */
-function whyOf(context: CardContext, chosen: ChosenPaper): FragmentPair {
-  const reasons = linesOf(context, chosen);
+function whyOf(context: CardContext, chosen: ChosenPaper, reasons = linesOf(context, chosen)): FragmentPair {
   return pairOf(context, `reasons ${context.language} ${keyOf(reasons)}`, 'reasons', () => ({ reasons }));
 }
 
-/** Renders a paper as one piece: its title, the reasons why it is there and, for its reader, where to rate it. */
+/** Renders a paper as a line, in pieces shared like a card's: its title, the reasons, and where to rate it. */
 function lineOf(
   context: CardContext,
   chosen: ChosenPaper,
   { level, numbered }: { level: 2 | 3; numbered: boolean },
-): FragmentPair {
+): FragmentPair[] {
   const { cache, language, personal, t } = context;
   const lines = linesOf(context, chosen);
   const reasons = level === 3 && numbered ? withoutInterest(lines) : lines;
-  const key = `line ${language} ${personal} ${chosen.entry.id} ${level} ${numbered} ${keyOf(reasons)}`;
-  return cache.kept.get(key, () => {
+  const view = () => {
     const as = { detail: 'title', at: 0, terms: [], base: cache.config.PUBLIC_URL, language } as const;
-    const view = cardView(readingOf(cache, chosen.entry), chosen, as, t);
-    const shown = { ...view, tag: `h${level}`, numbered, reasons, note: null, personal };
-    return cutPair([renderPair(context, 'line', shown), renderPair(context, 'line-end', shown)]);
-  });
+    const shown = cardView(readingOf(cache, chosen.entry), chosen, as, t);
+    return { ...shown, tag: `h${level}`, numbered, reasons: [], note: null, personal };
+  };
+  const key = `${language} ${personal} ${chosen.entry.id} ${level} ${numbered}`;
+  const why = reasons.length > 0 ? [whyOf(context, chosen, reasons)] : [];
+  return [pairOf(context, `line ${key}`, 'line', view), ...why, pairOf(context, `line-end ${key}`, 'line-end', view)];
 }
 
 function linesOf({ t, setting }: CardContext, chosen: ChosenPaper): ReasonLine[] {

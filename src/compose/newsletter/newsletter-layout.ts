@@ -134,7 +134,7 @@ function belowOf(context: CardContext, input: NewsletterInput): FragmentPair[] {
   const trending = input.trending.filter(({ paperId }) => !isShown(paperId));
   return [
     ...(perhaps.length > 0 ? [headingOf(context, 'mail.perhaps')] : []),
-    ...perhaps.map((chosen) => perhapsLine(context, chosen)),
+    ...perhaps.flatMap((chosen) => perhapsLine(context, chosen)),
     ...moversOf(context, movers),
     ...trendingOf(context, trending),
   ];
