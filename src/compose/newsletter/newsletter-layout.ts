@@ -19,7 +19,7 @@ import {
   type CardContext,
 } from './fragment-cache.ts';
 import { endOf, headingOf, moversOf, openingOf, trendingOf } from './sections.ts';
-import { detailAt, fitToBudget, type Size } from './size-budget.ts';
+import { fitToBudget, wantedDetails, type Size } from './size-budget.ts';
 import { headlineOf } from './subject.ts';
 import { trendViews } from './trend-view.ts';
 import { minutesFor } from '../text/reading-time.ts';
@@ -78,16 +78,11 @@ function bodyOf(
   const lower = belowOf(context, input).map((pair) => place(pair));
   const headings = headingsOf(groups, place);
   const rest = sizeAround(made.frame, html, [...upper, ...lower, ...headings.values()]);
-  const cards: { detail: Detail; placed: Placed[] }[] = []; // made once: nearly always all are shown as wanted
-  const cardOf = (index: number, detail: Detail): Placed[] => {
-    const card = cards[index];
-    if (card?.detail === detail) return card.placed;
+  const cardOf = placedCards((index, detail) => {
     const n = numberOf(index);
     const pairs = cardFragments(context, present(papers[index], 'a paper'), detail, level);
-    const placed = pairs.map((pair) => place(pair, n));
-    cards[index] = { detail, placed };
-    return placed;
-  };
+    return pairs.map((pair) => place(pair, n));
+  });
   const sizeOf = (index: number, detail: Detail): Size => {
     const size: Size = { octets: 0, encodedOctets: 0 };
     for (const { stencils } of cardOf(index, detail)) add(size, stencils.html);
@@ -109,9 +104,16 @@ function bodyOf(
   return placed;
 }
 
-/** Returns how much of each paper is wanted: the best ones keep most room, wherever their groups stand. */
-function wantedDetails(ranked: readonly ChosenPaper[], inOrder: readonly ChosenPaper[]): Detail[] {
-  return inOrder.map((paper) => detailAt(ranked.indexOf(paper), ranked.length)); // few enough to be looked through
+/** Keeps each card as it was placed: it is measured first, and nearly always shown as it was measured. */
+function placedCards(make: (index: number, detail: Detail) => Placed[]): (index: number, detail: Detail) => Placed[] {
+  const cards: { detail: Detail; placed: Placed[] }[] = [];
+  return (index, detail) => {
+    const card = cards[index];
+    if (card?.detail === detail) return card.placed;
+    const placed = make(index, detail);
+    cards[index] = { detail, placed };
+    return placed;
+  };
 }
 
 /** Makes what stands above the papers. */

@@ -30,6 +30,11 @@ export function detailAt(rank: number, count: number): Detail {
   return rank <= (count <= CARDS_OF_FEW + 1 ? CARDS_OF_FEW : CARDS) ? 'excerpt' : 'title';
 }
 
+/** Returns how much of each paper is wanted: the best ones keep most room, wherever their groups stand. */
+export function wantedDetails<Paper>(ranked: readonly Paper[], inOrder: readonly Paper[]): Detail[] {
+  return inOrder.map((paper) => detailAt(ranked.indexOf(paper), ranked.length)); // few enough to be looked through
+}
+
 /**
  * Chooses how much of each paper is shown so that the mail stays within its size, whatever comes: the last papers lose
  * their excerpt first, then keep only their title, then stand on the web alone. The first paper always stays. `wanted`
