@@ -9,7 +9,7 @@ export interface Findable {
   /** Abbreviations that mean this topic before all others, and those that may mean it too. */
   short: string;
   also: string;
-  /** Its field and what it is about. */
+  /** Its field and what it is about, which the form shows anyway: no attribute repeats it. */
   about: string;
 }
 

@@ -32,7 +32,7 @@ export function searchTopics(box) {
   const fields = [...document.querySelectorAll('[data-field]')].map((field) => ({
     field,
     open: field.open,
-    chips: [...field.querySelectorAll('.chip')].map((chip) => ({ chip, topic: topicOf(chip) })),
+    chips: [...field.querySelectorAll('.chip')].map((chip) => ({ chip, topic: topicOf(field, chip) })),
   }));
   box.addEventListener('keydown', (event) => event.key === 'Enter' && event.preventDefault());
   box.addEventListener('input', () => {
@@ -43,8 +43,10 @@ export function searchTopics(box) {
   });
 }
 
-function topicOf({ dataset }) {
-  const { name, short, also, about } = dataset;
+/** Reads what a topic is found by; what it is about stands in its title already, below the name of its field. */
+function topicOf(field, { dataset, title }) {
+  const { name, short, also } = dataset;
+  const about = `${field.querySelector('summary > span').textContent} ${title}`;
   return { name: wordsOf(name), short: wordsOf(short), also: wordsOf(also), about: wordsOf(about) };
 }
 

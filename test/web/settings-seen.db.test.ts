@@ -126,6 +126,22 @@ describe('the form of settings', () => {
   });
 });
 
+test('when a reader has left, then their settings offer no pause and no leaving, but the way back and erasing', async () => {
+  const gone = await confirmedReader(ctx, 'gone@example.org', { interests: ['robots'] });
+  const before = await (await web.get(gone.preferences)).text();
+  await web.post(gone.unsubscribe, { action: 'unsubscribe' });
+  const after = await (await web.get(gone.preferences)).text();
+  const offers = (page: string) => ({
+    pause: page.includes('name="pause"') && page.includes('href="#pause"') && page.includes('id="until"'),
+    noPause: !page.includes('pause"') && !page.includes('id="until"'),
+    leave: page.includes('href="/unsubscribe/') || page.includes(`href="${gone.unsubscribe}"`),
+    back: text(page).includes('Take it back'),
+    erase: page.includes('value="erase"'),
+  });
+  expect(offers(before)).toEqual({ pause: true, noPause: false, leave: true, back: false, erase: true });
+  expect(offers(after)).toEqual({ pause: false, noPause: true, leave: false, back: true, erase: true });
+});
+
 describe('the page that mutes a word', () => {
   const mutePage = async (title: string) => {
     const paper = await ctx.db.paper.findFirstOrThrow({ where: { title } });
