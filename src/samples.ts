@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { SourceSetting } from './source-settings.ts';
 import { fromRoot } from './package.ts';
 
 /** Where the papers lie that come with Offprint, to be looked at before a source is set. */
@@ -7,12 +7,12 @@ const SAMPLES = fromRoot('seeds/digests');
 const namesOf = new WeakMap<object, ReadonlySet<string>>();
 
 /** Tells whether a source is the folder of samples that comes with Offprint. */
-export function isSampleSource({ SOURCES }: Pick<Config, 'SOURCES'>, source: string): boolean {
+export function isSampleSource({ SOURCES }: { SOURCES: readonly SourceSetting[] }, source: string): boolean {
   const names = namesOf.get(SOURCES) ?? new Set(SOURCES.filter(isOfSamples).map(({ name }) => name));
   namesOf.set(SOURCES, names);
   return names.has(source);
 }
 
-function isOfSamples({ location }: Config['SOURCES'][number]): boolean {
+function isOfSamples({ location }: SourceSetting): boolean {
   return location === SAMPLES;
 }

@@ -57,7 +57,10 @@ export async function storeDigest(
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
       const health = await judge(tx, source, digest, latestOn);
-      if (listing === 'stream' && digest.entries.length === 0) return { ...NOTHING_NEW, health };
+      if (listing === 'stream' && digest.entries.length === 0) {
+        if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
+        return { ...NOTHING_NEW, health };
+      }
       const saved = await saveDigest(tx, { source, digestOn, captureId, health, warnings }, now);
       const { state, outcome } = saved;
       if (outcome === 'kept') return { state, outcome, health, newEntries: 0, newPapers: 0 };

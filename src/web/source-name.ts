@@ -1,5 +1,6 @@
 import type { SourceSetting } from '../source-settings.ts';
 import type { Translate } from '../lib/strings.ts';
+import { isSampleSource } from '../samples.ts';
 
 /** How those who publish lists call them, by where we ask. */
 const KNOWN: readonly (readonly [location: RegExp, name: (found: RegExpExecArray) => string])[] = [
@@ -8,10 +9,11 @@ const KNOWN: readonly (readonly [location: RegExp, name: (found: RegExpExecArray
     /^https?:\/\/(?:[a-z]+\.)?arxiv\.org\/(?:rss|atom|list|api)\b(?:\/([a-z-]+(?:\.[a-z-]+)?))?/i,
     ([, category]) => (category && category !== 'query' ? `arXiv ${category}` : 'arXiv'),
   ],
+  [
+    /^https?:\/\/api\.biorxiv\.org\/details\/(bio|med)rxiv\b/i,
+    ([, server]) => (server?.toLowerCase() === 'med' ? 'medRxiv' : 'bioRxiv'),
+  ],
 ];
-
-/** Where the papers lie that come with a release. */
-const SAMPLES = /[/\\]seeds[/\\]digests[/\\]?$/;
 
 /**
  * Names a source for readers: as its publisher does where it is asked at a known address, as samples where it is ours,
@@ -19,7 +21,7 @@ const SAMPLES = /[/\\]seeds[/\\]digests[/\\]?$/;
  */
 export function sourceName(t: Translate, sources: readonly SourceSetting[], name: string): string {
   const location = sources.find((source) => source.name === name)?.location ?? '';
-  if (SAMPLES.test(location)) return t('source.samples');
+  if (isSampleSource({ SOURCES: sources }, name)) return t('source.samples');
   for (const [pattern, named] of KNOWN) {
     const found = pattern.exec(location);
     if (found) return named(found);

@@ -116,6 +116,22 @@ it('when a stream shows old papers again, or nothing new, then nothing comes of 
   ]);
 });
 
+it('when a stream with nothing new says another time at each asking, then two answers of the day are kept', async () => {
+  const name = 'restless-kelp';
+  let asked = 0;
+  const ctx = await withJournal(name, () =>
+    journal([item(name, 1, '2026-11-19')], `<lastBuildDate>asked ${asked++} times</lastBuildDate>`),
+  );
+  ctx.setNow('2026-11-20T08:00:00Z');
+  await runIngest(ctx);
+  for (let hour = 0; hour < 10; hour++) {
+    ctx.setNow(new Date(Date.parse('2026-11-21T02:00:00Z') + hour * HOUR_MS));
+    await runIngest(ctx);
+  }
+  expect(asked).toBe(11);
+  expect(await database.db.capture.count({ where: { source: name } })).toBe(3);
+});
+
 it('when an arXiv answer of today holds papers of 2020, then none of them is news, released or not', async () => {
   const entry = (id: string) =>
     `<entry><id>http://arxiv.org/abs/${id}v1</id><published>2020-12-10T10:00:00Z</published><title>Kelp of ${id}</title><summary>We grow kelp.</summary><author><name>Ada Quill</name></author></entry>`;
