@@ -129,7 +129,8 @@ export function checkWishes(input: unknown, settings: SignUpSettings): Checked<W
     ...named('organizations', 'organization', organizations),
     ...muted.flatMap((entry, index) => linesOf(entry).map((text) => ({ ...readMuted(text), field: `muted.${index}` }))),
   ].filter(({ text }) => text !== '');
-  const problems = listed.flatMap((wish) => problemOf(wish, settings.topics));
+  // Of a list that is too long as a whole, as much is looked at as would be taken: its answer stays short too.
+  const problems = listed.slice(0, MAX_INTERESTS).flatMap((wish) => problemOf(wish, settings.topics));
   if (listed.length > MAX_INTERESTS) {
     const expected = `expected at most ${MAX_INTERESTS} interests and muted words together`;
     problems.push({ field: 'interests', expected });
