@@ -22,6 +22,7 @@ const ON_EMBEDDED = [
 ];
 const ON_INSTALLED = [
   'test/deliver/!(chaos|run-deliver).db.test.ts',
+  'test/ingest/asking/**',
   'test/queue.db.test.ts',
   'test/plan/!(run-plan).db.test.ts',
   'test/db/{lists,reader-search,newsletter-inputs}.db.test.ts',

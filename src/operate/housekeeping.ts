@@ -13,10 +13,10 @@ const IDLE_RUN_MS = DAY_MS;
 const ADDRESS_MS = 30 * DAY_MS;
 
 /**
- * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops what is over:
- * old runs, addresses that no source asks any more.
- * Each is done whatever becomes of the others; throws the first of their errors in the end. Whom it forgets and what it
- * tells stands in the audit log; the counts of the rest stand in its run.
+ * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs
+ * and addresses that no source asks any more. Each is done whatever becomes of the others; throws the first of their
+ * errors in the end. Whom it forgets and what it tells stands in the audit log; the counts of the rest stand in its
+ * run.
  */
 export async function runHousekeeping(ctx: Context): Promise<Record<string, number>> {
   const now = ctx.now();

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { fetchUrl, listDigestFiles, readSettledFile, settledFiles } from '../../src/ingest/fetch.ts';
+import { ask } from '../../src/ingest/asking/ask.ts';
 import { openClient } from '../../src/ingest/asking/client.ts';
+import { ownTurns } from '../../src/ingest/asking/own-turns.ts';
 import { parseCapture } from '../../src/ingest/parse-capture.ts';
 import { everyTurn } from '../support/turns.ts';
 import { hfAnswer } from '../world/captures.ts';
@@ -39,6 +41,10 @@ const moods: Record<string, (response: ServerResponse, times: number) => void> =
   },
   '/later': (response) => response.writeHead(429, { 'retry-after': '3600' }).end(),
   '/hangs': () => {},
+  '/drips': (response) => {
+    const drip = setInterval(() => response.write(' '), 20);
+    response.on('close', () => clearInterval(drip));
+  },
   '/breaks': (response) => {
     response.writeHead(200, { 'content-length': '1000' }).write('half', () => response.destroy());
   },
@@ -111,6 +117,30 @@ describe('getting a URL', () => {
       expect(timesAsked(path)).toBe(2);
     },
   );
+
+  it('when a tick is over, then so is the asking, wherever it is', async () => {
+    const started = performance.now();
+    const answers = await Promise.all(
+      ['/hangs', '/drips'].map((path) =>
+        ask(ctx, base + path, { timeoutMs: 20_000, until: Infinity, endsAt: started + 300 }),
+      ),
+    );
+    expect(performance.now() - started).toBeLessThan(1_000);
+    for (const answer of answers)
+      expect(answer).toMatchObject({ problem: expect.stringContaining('timeout') as string });
+    const late = await ask(ctx, `${base}/ok?late`, { timeoutMs: 20_000, until: performance.now() - 1 });
+    expect(late).toHaveProperty('waitMs');
+    expect(timesAsked('/ok?late')).toBe(0);
+  });
+
+  it('when a host rests, then the operator hears what is waited for', async () => {
+    const waits: [string, number][] = [];
+    const play: typeof ctx.fetchSource = () => Promise.resolve(new Response(list));
+    const paced = { ...ctx, fetchSource: play, turns: ownTurns() };
+    for (let times = 0; times < 2; times++)
+      await fetchUrl(paced, 'https://lists.example.org/', { onWait: (host, ms) => waits.push([host, ms]) });
+    expect(waits).toEqual([['lists.example.org', expect.closeTo(1_000, -2)]]);
+  });
 
   it('when the answer is garbage, then parsing says so by name', async () => {
     const { bytes, name } = await fetchUrl(ctx, `${base}/garbage`, patience);

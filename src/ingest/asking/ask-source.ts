@@ -131,7 +131,8 @@ async function askOne(
   }
   const failures = (known?.failures ?? 0) + 1;
   const retryAt = answer.retryAfterMs === null ? null : at(later(answer.retryAfterMs));
-  const dueAt = retryAt ?? (answer.again ? at(sooner(retryMs(place, failures))) : note.dueAt);
+  const nextAt = answer.again ? at(sooner(retryMs(place, failures))) : note.dueAt;
+  const dueAt = retryAt && retryAt > nextAt ? retryAt : nextAt;
   await noteAnswer(ctx.db, address, { failures, retryAt, dueAt, ...robots });
   return answer;
 }

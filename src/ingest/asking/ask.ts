@@ -53,6 +53,7 @@ const PAGE_TYPE = /^(?:text\/html|application\/xhtml\+xml)\b/i;
  */
 export async function ask(ctx: AskContext, address: string, asking: Asking): Promise<Answer> {
   const url = new URL(address);
+  if (asking.robots === 'forbid') return forbidden(url);
   const isPage = asking.robots !== undefined || PAGE_NAME.test(url.pathname);
   const before = isPage && asking.robots !== 'allow' ? await lookAtRobots(ctx, url, asking) : null;
   if (before && before !== 'allow') return refusedBy(before, url);
@@ -105,7 +106,6 @@ async function readAnswer(ctx: AskContext, response: Response): Promise<Read> {
  * 2.3.1).
  */
 async function lookAtRobots(ctx: AskContext, url: URL, asking: Asking): Promise<'allow' | 'forbid' | NotYet | Problem> {
-  if (asking.robots === 'forbid') return 'forbid';
   try {
     return await request(
       ctx,
@@ -129,9 +129,11 @@ async function lookAtRobots(ctx: AskContext, url: URL, asking: Asking): Promise<
 }
 
 function refusedBy(said: 'forbid' | NotYet | Problem, url: URL): Answer {
-  if (said !== 'forbid') return said;
-  const problem = `robots.txt of ${url.host} forbids programs this page`;
-  return { problem, again: false, retryAfterMs: null, robots: 'forbid' };
+  return said === 'forbid' ? { ...forbidden(url), robots: 'forbid' } : said;
+}
+
+function forbidden(url: URL): Problem {
+  return { problem: `robots.txt of ${url.host} forbids programs this page`, again: false, retryAfterMs: null };
 }
 
 function nameOf({ config }: AskContext): { 'user-agent': string } {

@@ -70,8 +70,9 @@ export function retryAfterMs(headers: Headers, now: Date): number | null {
   const text = headers.get('retry-after')?.trim() ?? '';
   if (text === '') return null;
   if (/^\d{1,12}$/.test(text)) return Math.min(Number(text) * 1_000, DAY_MS);
+  if (!/^[a-z]{3,9},? /i.test(text)) return null;
   const there = Date.parse(headers.get('date') ?? '');
-  const wait = Date.parse(text) - (Number.isNaN(there) ? now.getTime() : there);
+  const wait = Date.parse(text.endsWith(' GMT') ? text : `${text} GMT`) - (Number.isNaN(there) ? now.getTime() : there);
   return Number.isNaN(wait) ? null : Math.min(Math.max(wait, 0), DAY_MS);
 }
 

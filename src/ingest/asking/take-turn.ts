@@ -13,7 +13,7 @@ export interface Waiting {
 
 /** Somebody who asks at this moment may be done long before their lease is over. */
 const LOOK_AGAIN_MS = 400;
-const NOTICED_MS = 1_000;
+const NOTICED_MS = 900;
 
 /**
  * Waits for the turn at a host and takes it; returns the milliseconds still to wait where that would be after `until`.
@@ -28,6 +28,7 @@ export async function takeTurn(
   let said = false;
   for (;;) {
     signal?.throwIfAborted();
+    if (performance.now() > until) return 0;
     const turn = await turns.take(host.name, leaseMs);
     if ('end' in turn) return turn;
     const waitMs = turn.taken ? Math.min(turn.waitMs, LOOK_AGAIN_MS) : turn.waitMs;
