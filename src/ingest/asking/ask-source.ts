@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Context } from '../../context.ts';
 import {
   knownAddresses,
@@ -8,6 +8,7 @@ import {
   type KnownAddress,
 } from '../../db/sources/addresses.ts';
 import { AppError } from '../../lib/errors.ts';
+import { hmacWith } from '../../lib/hmac.ts';
 import { shownAddress } from '../../lib/redact.ts';
 import type { ReceivedBytes } from '../fetch.ts';
 import { listedOn, MOST_PAGES, nextPage, requestsFor } from '../sources/requests.ts';
@@ -79,11 +80,11 @@ interface Pages {
 async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boolean> {
   let url: string | null = pages.first;
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
-    const key = createHmac('sha256', ctx.keys.suppression).update(`asked ${url}`).digest();
-    const known = pages.known.get(key.toString('hex'));
+    const key = hmacWith('sha256', ctx.keys.suppression)(`asked ${url}`);
+    const known = pages.known.get(key);
     let listed = known?.listed ?? null;
     if (isDue(known, ctx.now())) {
-      const address = { source: pages.source, key };
+      const address = { source: pages.source, key: Buffer.from(key, 'hex') };
       const answer = await askOne(ctx, url, address, known, pages);
       if ('waitMs' in answer) return false;
       if ('problem' in answer) {
