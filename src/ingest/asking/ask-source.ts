@@ -7,12 +7,12 @@ import {
   type AddressKey,
   type KnownAddress,
 } from '../../db/sources/addresses.ts';
-import { AppError } from '../../lib/errors.ts';
+import type { AppError } from '../../lib/errors.ts';
 import { hmacWith } from '../../lib/hmac.ts';
 import { shownAddress } from '../../lib/redact.ts';
 import type { ReceivedBytes } from '../fetch.ts';
 import { listedOn, MOST_PAGES, nextPage, requestsFor } from '../sources/requests.ts';
-import { ask, type Answer } from './ask.ts';
+import { ask, unanswered, type Answer } from './ask.ts';
 import { isDue, later, periodMs, retryMs, sooner, staysAway } from './pace.ts';
 
 /** What a source answered in one tick. */
@@ -88,7 +88,7 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
       const answer = await askOne(ctx, url, address, known, pages);
       if ('waitMs' in answer) return false;
       if ('problem' in answer) {
-        asked.failure ??= failureOf(url, answer.problem);
+        asked.failure ??= unanswered(url, answer.problem);
         return answer.retryAfterMs === null;
       }
       asked.answered = true;
@@ -154,8 +154,4 @@ function daysBackOf(location: string, url: string, now: Date): number | null {
 
 function receivedOf(url: string, bytes: Uint8Array): ReceivedBytes {
   return { name: shownAddress(url), bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-function failureOf(url: string, problem: string): AppError {
-  return new AppError('unavailable', `${shownAddress(url)}: ${problem}; expected an answer 200 with a digest`);
 }
