@@ -56,7 +56,10 @@ export async function askSource(ctx: Context, source: string, location: string, 
   const known = await knownAddresses(ctx.db, source);
   const asked: Asked = { received: [], versions: [], answered: false, failure: null };
   if (staysAway(known.values(), ctx.now())) return asked;
-  for (const url of requestsFor(location, ctx.now())) {
+  const askedAt = (url: string) => known.get(keyOf(ctx, url))?.askedAt.getTime() ?? 0;
+  // Who waited longest goes first, so that one day which fails or is long keeps no other from being asked for.
+  const urls = requestsFor(location, ctx.now()).toSorted((a, b) => askedAt(a) - askedAt(b));
+  for (const url of urls) {
     const daysBack = daysBackOf(location, url, ctx.now());
     if (!(await askPages(ctx, { source, first: url, daysBack, known, tick }, asked))) break;
   }
@@ -80,7 +83,7 @@ interface Pages {
 async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boolean> {
   let url: string | null = pages.first;
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
-    const key = hmacWith('sha256', ctx.keys.suppression)(`asked ${url}`);
+    const key = keyOf(ctx, url);
     const known = pages.known.get(key);
     let listed = known?.listed ?? null;
     if (isDue(known, ctx.now())) {
@@ -136,6 +139,11 @@ async function askOne(
   const dueAt = retryAt && retryAt > nextAt ? retryAt : nextAt;
   await noteAnswer(ctx.db, address, { failures, retryAt, dueAt, ...robots });
   return answer;
+}
+
+/** Names an address by its keyed hash, since what opens it may stand in it. */
+function keyOf({ keys }: Context, url: string): string {
+  return hmacWith('sha256', keys.suppression)(`asked ${url}`);
 }
 
 function robotsOf(known: KnownAddress | undefined, now: Date): 'allow' | 'forbid' | 'unknown' | undefined {
