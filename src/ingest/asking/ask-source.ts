@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Context } from '../../context.ts';
 import {
   knownAddresses,
@@ -7,11 +7,12 @@ import {
   type AddressKey,
   type KnownAddress,
 } from '../../db/sources/addresses.ts';
-import { AppError } from '../../lib/errors.ts';
+import type { AppError } from '../../lib/errors.ts';
+import { hmacWith } from '../../lib/hmac.ts';
 import { shownAddress } from '../../lib/redact.ts';
 import type { ReceivedBytes } from '../fetch.ts';
 import { listedOn, MOST_PAGES, nextPage, requestsFor } from '../sources/requests.ts';
-import { ask, type Answer } from './ask.ts';
+import { ask, unanswered, type Answer } from './ask.ts';
 import { isDue, later, periodMs, retryMs, sooner, staysAway } from './pace.ts';
 
 /** What a source answered in one tick. */
@@ -79,15 +80,15 @@ interface Pages {
 async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boolean> {
   let url: string | null = pages.first;
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
-    const key = createHmac('sha256', ctx.keys.suppression).update(`asked ${url}`).digest();
-    const known = pages.known.get(key.toString('hex'));
+    const key = hmacWith('sha256', ctx.keys.suppression)(`asked ${url}`);
+    const known = pages.known.get(key);
     let listed = known?.listed ?? null;
     if (isDue(known, ctx.now())) {
-      const address = { source: pages.source, key };
+      const address = { source: pages.source, key: Buffer.from(key, 'hex') };
       const answer = await askOne(ctx, url, address, known, pages);
       if ('waitMs' in answer) return false;
       if ('problem' in answer) {
-        asked.failure ??= failureOf(url, answer.problem);
+        asked.failure ??= unanswered(url, answer.problem);
         return answer.retryAfterMs === null;
       }
       asked.answered = true;
@@ -153,8 +154,4 @@ function daysBackOf(location: string, url: string, now: Date): number | null {
 
 function receivedOf(url: string, bytes: Uint8Array): ReceivedBytes {
   return { name: shownAddress(url), bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-function failureOf(url: string, problem: string): AppError {
-  return new AppError('unavailable', `${shownAddress(url)}: ${problem}; expected an answer 200 with a digest`);
 }
