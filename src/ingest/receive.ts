@@ -11,7 +11,7 @@ import {
   type FileMark,
   type ReceivedBytes,
 } from './fetch.ts';
-import { MOST_PAGES, nextPage, requestsFor } from './sources/requests.ts';
+import { listsPapers, MOST_PAGES, nextPage, requestsFor } from './sources/requests.ts';
 
 /** Bytes that a source gave, to be taken in. */
 export interface Incoming {
@@ -101,9 +101,11 @@ async function askUrls(ctx: Context, source: string, location: string, signal?: 
 
 async function* pagesOf(ctx: Context, first: string, signal?: AbortSignal): AsyncGenerator<ReceivedBytes> {
   let url: string | null = first;
+  let search: string | null = null; // names what it leads to, whose addresses differ each time
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
     const received = await fetchUrl(ctx, url, { ...TICK_PATIENCE, signal });
-    yield received;
+    if (listsPapers(url, received.bytes)) yield { ...received, name: search ?? received.name };
+    else search = received.name;
     url = nextPage(url, received.bytes);
   }
 }

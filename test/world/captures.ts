@@ -63,6 +63,18 @@ export function hfAnswer(
   );
 }
 
+/** Writes an answer of PubMed's efetch; each article is what stands in its Article element. */
+export function pubmedAnswer(articles: string[]): string {
+  const written = articles.map(
+    (article, at) =>
+      `<PubmedArticle><MedlineCitation Status="Publisher" Owner="NLM"><PMID Version="1">${41000001 + at}</PMID>` +
+      `<Article PubModel="Print-Electronic">${article}</Article></MedlineCitation><PubmedData><History>` +
+      `<PubMedPubDate PubStatus="entrez"><Year>2026</Year><Month>11</Month><Day>21</Day></PubMedPubDate></History>` +
+      `<ArticleIdList><ArticleId IdType="pubmed">${41000001 + at}</ArticleId></ArticleIdList></PubmedData></PubmedArticle>`,
+  );
+  return `<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n<PubmedArticleSet>${written.join('\n')}</PubmedArticleSet>`;
+}
+
 function abstractOf(title: string): string {
   return `We look into ${title} and find that the usual account leaves out what happens at the edges. Three experiments of growing size show the effect, and a simple bound explains most of it. The code is on a shelf nearby.`;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { addDays } from '../../lib/time.ts';
 
 /**
@@ -23,24 +24,48 @@ export const MOST_PAGES = 30;
 
 /**
  * Returns the address of an answer's next page; null where it is the last one, or knows no pages. bioRxiv's API gives
- * some thirty preprints at a time, from the one whose number stands in the path (https://api.biorxiv.org).
+ * some thirty preprints at a time, from the one whose number stands in the path (https://api.biorxiv.org); PubMed's search
+ * names articles, which are asked for by their numbers (https://www.ncbi.nlm.nih.gov/books/NBK25499/).
  */
 export function nextPage(url: string, bytes: Uint8Array): string | null {
+  const found = foundBy(url, bytes);
+  if (found) return found.length === 0 ? null : `${EFETCH}${found.join(',')}`;
   const path = BIORXIV.exec(url);
   if (!path) return null;
   const listed = collectionLength(bytes);
   return listed === 0 ? null : `${path[1] ?? ''}${Number(path[2]) + listed}${path[3] ?? ''}`;
 }
 
+/** Tells whether an answer lists papers; a search's only names them, where it went well. */
+export function listsPapers(url: string, bytes: Uint8Array): boolean {
+  return foundBy(url, bytes) === null;
+}
+
+const ESEARCH = /^https:\/\/eutils\.ncbi\.nlm\.nih\.gov\/entrez\/eutils\/esearch\.fcgi\?/;
+const EFETCH = 'https://eutils.ncbi.nlm.nih.gov/entrez/eutils/efetch.fcgi?db=pubmed&retmode=xml&tool=offprint&id=';
+const searchAnswer = z.object({
+  esearchresult: z.object({
+    ERROR: z.undefined().optional(),
+    idlist: z.array(z.string().regex(/^\d{1,9}$/)).max(1_000),
+  }),
+});
+
+/** Returns the numbers of the articles that a search of PubMed found; null where the answer is none of one. */
+function foundBy(url: string, bytes: Uint8Array): string[] | null {
+  return ESEARCH.test(url) ? (searchAnswer.safeParse(jsonOf(bytes)).data?.esearchresult.idlist ?? null) : null;
+}
+
 const BIORXIV =
   /^(https:\/\/api\.(?:biorxiv|medrxiv)\.org\/details\/[a-z]+\/[^/?]+\/[^/?]+\/)(\d{1,6})((?:\/json)?(?:\?.*)?)$/;
 
 function collectionLength(bytes: Uint8Array): number {
+  return z.object({ collection: z.array(z.unknown()) }).safeParse(jsonOf(bytes)).data?.collection.length ?? 0;
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
   try {
-    const answer: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    const list = typeof answer === 'object' && answer !== null && 'collection' in answer ? answer.collection : null;
-    return Array.isArray(list) ? list.length : 0;
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    return 0;
+    return null;
   }
 }
