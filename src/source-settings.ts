@@ -63,8 +63,8 @@ export const MAY_OPEN = /[@?]|:\//;
 
 /**
  * Reads SOURCES: `name=folder`, `name=URL`, `name=preset` or a preset alone (hf, arxiv:cs.CL+cs.LG,
- * biorxiv:neuroscience, medrxiv:epidemiology, pubmed:QUERY), parted by white space, lines or commas. A comma within an address parts
- * nothing.
+ * biorxiv:neuroscience, medrxiv:epidemiology, pubmed:QUERY), parted by white space, lines or commas. A comma within an
+ * address parts nothing.
  */
 export function parseSources(text: string, context: z.RefinementCtx): SourceSetting[] {
   return partsOf(text).map((part, index) => {
