@@ -92,7 +92,8 @@ function partsOf(text: string): string[] {
     .filter((part) => part !== '');
 }
 
-function readSource(part: string): SourceSetting | null {
+/** Reads one source of SOURCES; null where it is none. */
+export function readSource(part: string): SourceSetting | null {
   const preset = presetOf(part);
   if (preset) return { name: nameOf(part), location: preset };
   const at = part.indexOf('=');

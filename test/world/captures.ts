@@ -63,6 +63,16 @@ export function hfAnswer(
   );
 }
 
+/** Writes an answer of arXiv's API. */
+export function arxivAnswer(papers: { title: string; arxivId: string; publishedOn: string }[]): string {
+  const entries = papers.map(
+    ({ title, arxivId, publishedOn }) =>
+      `<entry><id>http://arxiv.org/abs/${arxivId}v1</id><updated>${publishedOn}T10:00:00Z</updated><published>${publishedOn}T10:00:00Z</published>` +
+      `<title>${title}</title><summary>${abstractOf(title)}</summary><author><name>Ada Quill</name></author></entry>`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title type="html">ArXiv Query</title><id>http://arxiv.org/api/x</id><updated>2026-11-20T00:00:00-05:00</updated>${entries.join('\n')}</feed>`;
+}
+
 /** Writes an answer of PubMed's efetch; each article is what stands in its Article element. */
 export function pubmedAnswer(articles: string[]): string {
   const written = articles.map(

@@ -32,7 +32,7 @@ export async function loadPaper(db: Tx, publicId: string): Promise<PaperPage | n
     include: { mergedInto: true },
   });
   const paper = asked?.mergedInto ?? asked;
-  if (!paper?.arrivedAt) return null;
+  if (!paper) return null;
   const digests = await db.digest.findMany({
     where: {
       state: { in: [...USABLE_STATES] },
@@ -41,6 +41,7 @@ export async function loadPaper(db: Tx, publicId: string): Promise<PaperPage | n
     orderBy: [{ digestOn: 'desc' }, { source: 'asc' }],
     select: { id: true },
   });
+  if (digests.length === 0) return null;
   const parts = await db.paper.findMany({
     where: { OR: [{ id: paper.id }, { mergedIntoId: paper.id }] },
     select: { id: true },
