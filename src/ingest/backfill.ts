@@ -1,14 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { findAnswer } from '../db/digests/captures.ts';
 import { AppError } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
 import { addDays, daysBetween } from '../lib/time.ts';
 import type { SourceSetting } from '../source-settings.ts';
-import { fetchUrl } from './fetch.ts';
+import { fetchUrl, type ReceivedBytes } from './fetch.ts';
 import { unread, type Incoming } from './receive.ts';
 import { pastRequest } from './sources/past-requests.ts';
-import { DAYS_BACK, MOST_PAGES, nextPage } from './sources/requests.ts';
+import { DAYS_BACK, listedOn, MOST_PAGES, nextPage } from './sources/requests.ts';
 import { takeIn, type IngestedFile } from './take-in.ts';
 
 /** What a backfill brought. */
@@ -26,19 +25,14 @@ export interface BackfillCounts {
 /** How a backfill is made. */
 export interface BackfillOptions {
   progress?: ((done: number, total: number) => void) | undefined;
-  /** Between two requests; three seconds are what arXiv asks for (https://info.arxiv.org/help/api/tou.html). */
-  paceMs?: number;
 }
 
 /** What asking pages needs. */
 interface Asking {
   ctx: Context;
   source: string;
-  paceMs: number;
   counts: BackfillCounts;
 }
-
-const PACE_MS = 3_000;
 
 /**
  * Takes in the lists of past days, both ends included, oldest first. Their papers are known: they can be found, and are
@@ -49,7 +43,7 @@ export async function backfill(
   ctx: Context,
   source: SourceSetting,
   { from, to }: { from: string; to: string },
-  { progress, paceMs = PACE_MS }: BackfillOptions = {},
+  { progress }: BackfillOptions = {},
 ): Promise<BackfillCounts> {
   const request = pastRequest(source.location);
   if (!request) {
@@ -58,7 +52,7 @@ export async function backfill(
   }
   const days = pastDays(from, to, ctx.now());
   const counts = { source: source.name, days: days.length, asked: 0, entries: 0, newPapers: 0, problems: [] };
-  const asking: Asking = { ctx, source: source.name, paceMs, counts };
+  const asking: Asking = { ctx, source: source.name, counts };
   for (const [done, day] of days.entries()) {
     progress?.(done, days.length);
     await takeInDay(asking, day, request(day));
@@ -90,18 +84,17 @@ function problemOf({ outcome, problem, health }: IngestedFile): string | null {
 }
 
 /** Asks for the pages of a list that no earlier run was answered; those it was say where it goes on. */
-async function* missingPages({ ctx, source, paceMs, counts }: Asking, first: string): AsyncGenerator<Incoming> {
+async function* missingPages({ ctx, source, counts }: Asking, first: string): AsyncGenerator<Incoming> {
   let url: string | null = first;
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
     const kept = await findAnswer(ctx.db, source, shownAddress(url));
-    if (kept) url = nextPage(url, kept);
-    else {
-      if (counts.asked > 0) await pause(paceMs);
+    const received: ReceivedBytes | null = kept ? null : await fetchUrl(ctx, url);
+    if (received) {
       counts.asked++;
-      const received = await fetchUrl(ctx, url);
       yield { source, received };
-      url = nextPage(url, received.bytes);
     }
+    const bytes: Uint8Array | null = received?.bytes ?? kept;
+    url = bytes && nextPage(url, listedOn(url, bytes));
   }
 }
 

@@ -25,7 +25,7 @@ import { identifyPapers, titleIdentity, type Assignment } from '../model/identit
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { isNews } from './news.ts';
 import { sourceHealth, streamHealth } from './source-health.ts';
-import { latestListDay } from './sources/list-day.ts';
+import { fullDateIn, latestListDay } from './sources/list-day.ts';
 import { present } from '../lib/present.ts';
 
 /** What storing a digest changed. */
@@ -62,8 +62,10 @@ export async function storeDigest(
       const { digestOn, warnings, listing = 'curated', past = false } = parsed;
       const captureId = await keepCapture(tx, { source, ...received, result: { digestOn } }, now);
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
-      const latestOn = past ? digestOn : latestListDay(now);
-      const health = await judge(tx, source, digest, latestOn);
+      const latestOn = latestListDay(now);
+      // What was asked for by its day may come late: that alone makes it no old list.
+      const asked = isUrl(received.name) && fullDateIn(received.name) === digestOn && digestOn < latestOn;
+      const health = await judge(tx, source, digest, past || asked ? digestOn : latestOn);
       if ((past || listing === 'stream') && digest.entries.length === 0) {
         if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
         return { ...NOTHING_NEW, health };

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Context } from '../../src/context.ts';
 import { loadPaper } from '../../src/db/digests/paper-page.ts';
 import { listCandidateEntries } from '../../src/db/digests/entries.ts';
 import { backfill } from '../../src/ingest/backfill.ts';
@@ -15,13 +16,12 @@ const NOW = '2026-11-20T12:00:00Z';
 /** Opens a context whose sources are answered by `answer`; 'die' ends the process that asks, as far as it can tell. */
 async function world(sources: string, answer: (url: string) => string | number) {
   const asked: string[] = [];
-  const play: typeof fetch = (input) => {
-    const url = input instanceof Request ? input.url : String(input);
+  const fetchSource: Context['fetchSource'] = (url) => {
     asked.push(url);
     const given = answer(url);
     return Promise.resolve(typeof given === 'number' ? new Response('', { status: given }) : new Response(given));
   };
-  const ctx = await testContext(database, { SOURCES: sources }, { fetch: play });
+  const ctx = await testContext(database, { SOURCES: sources }, { fetchSource });
   ctx.setNow(NOW);
   return { ctx, asked };
 }
@@ -38,7 +38,7 @@ it('when past days are taken in, then their papers are known: found on their pag
       [1, 2, 3].map((n) => ({ title: `Kelp ${n} of ${day}`, arxivId: `26${day.slice(5, 7)}.${day.slice(8)}00${n}` })),
     );
   });
-  const counts = await backfill(ctx, source('hf'), { from, to }, { paceMs: 0 });
+  const counts = await backfill(ctx, source('hf'), { from, to });
   expect(counts).toMatchObject({ days: 7, asked: 7, entries: 15, newPapers: 15, problems: [] });
   const papers = await ctx.db.paper.findMany({ select: { publicId: true, arrivedAt: true } });
   expect(papers.map(({ arrivedAt }) => arrivedAt)).toEqual(papers.map(() => null));
@@ -51,7 +51,7 @@ it('when past days are taken in, then their papers are known: found on their pag
   expect([...days].sort()[0]).toBe('2026-11-16'); // what is asked by itself stays news
   expect(await ctx.db.digest.count({ where: { state: 'held' } })).toBe(0);
   asked.length = 0;
-  await backfill(ctx, source('hf'), { from: addDays(from, -1), to }, { paceMs: 0 });
+  await backfill(ctx, source('hf'), { from: addDays(from, -1), to });
   expect(asked.map(dayIn).filter((day) => day < '2026-10-31')).toEqual(['2026-10-25']);
 });
 
@@ -74,12 +74,12 @@ it('when it was ended within a day, then it goes on with the pages that are miss
     });
   });
   const wanted = { from: '2026-10-26', to: '2026-10-28' };
-  const first = await backfill(ctx, source('bio=biorxiv:ecology'), wanted, { paceMs: 0 });
+  const first = await backfill(ctx, source('bio=biorxiv:ecology'), wanted);
   expect(first).toMatchObject({ entries: 8, newPapers: 8 });
   expect(first.problems).toEqual([expect.stringMatching(/^2026-10-27: .*answered 404/)]);
   refused = false;
   asked.length = 0;
-  expect(await backfill(ctx, source('bio=biorxiv:ecology'), wanted, { paceMs: 0 })).toMatchObject({
+  expect(await backfill(ctx, source('bio=biorxiv:ecology'), wanted)).toMatchObject({
     entries: 4,
     problems: [],
   });
@@ -102,9 +102,11 @@ it('when arXiv is asked, then by its API, what was submitted that day, page afte
       })),
     );
   });
-  expect(
-    await backfill(ctx, source('arxiv:cs.CL+eess'), { from: '2026-10-27', to: '2026-10-27' }, { paceMs: 0 }),
-  ).toMatchObject({ asked: 2, newPapers: 201, problems: [] });
+  expect(await backfill(ctx, source('arxiv:cs.CL+eess'), { from: '2026-10-27', to: '2026-10-27' })).toMatchObject({
+    asked: 2,
+    newPapers: 201,
+    problems: [],
+  });
   expect(asked[0]).toBe(
     'https://export.arxiv.org/api/query?search_query=(cat:cs.CL+OR+cat:eess+OR+cat:eess.*)+AND+submittedDate:[202610270000+TO+202610272359]&sortBy=submittedDate&sortOrder=ascending&start=0&max_results=200',
   );

@@ -57,7 +57,7 @@ export async function keepCapture(db: Tx, capture: NewCapture, now: Date): Promi
   return kept.id;
 }
 
-/** Returns the newest answer of an address that was a digest, by the name it is kept under; null where there is none. */
+/** Returns the newest answer of an address that was a digest, by the name it is kept under; null: there is none. */
 export async function findAnswer(db: Tx, source: string, name: string): Promise<Uint8Array | null> {
   const found = await db.capture.findFirst({
     where: { source, name, state: 'parsed' },

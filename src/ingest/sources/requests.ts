@@ -9,39 +9,46 @@ export const DAYS_BACK = 4;
 
 /**
  * Returns the URLs to get for a source at an instant: the URL itself, or one for each of the last days (UTC, oldest
- * first) where it holds `{date}`, as in `https://huggingface.co/api/daily_papers?date={date}`.
+ * first) where it holds `{date}`, as in `https://huggingface.co/api/daily_papers?date={date}`; before them those of
+ * older days that are missing.
  */
-export function requestsFor(location: string, now: Date): string[] {
+export function requestsFor(location: string, now: Date, missing: readonly string[] = []): string[] {
   if (!location.includes('{date}')) return [location];
   const today = now.toISOString().slice(0, 10);
-  return Array.from({ length: DAYS_BACK + 1 }, (_, index) =>
-    location.replaceAll('{date}', addDays(today, index - DAYS_BACK)),
-  );
+  const last = Array.from({ length: DAYS_BACK + 1 }, (_, index) => addDays(today, index - DAYS_BACK));
+  return [...missing, ...last].map((day) => location.replaceAll('{date}', day));
 }
 
 /** Most pages of one answer: thirty times a hundred papers are more than a day has. */
 export const MOST_PAGES = 30;
 
-/**
- * Returns the address of an answer's next page; null where it is the last one, or knows no pages. bioRxiv's API gives
- * some thirty preprints at a time, from the one whose number stands in the path (https://api.biorxiv.org); PubMed's search
- * names articles, which are asked for by their numbers (https://www.ncbi.nlm.nih.gov/books/NBK25499/). A page of arXiv's
- * API that is full has another behind it (https://info.arxiv.org/help/api/user-manual.html).
- */
-export function nextPage(url: string, bytes: Uint8Array): string | null {
-  const found = foundBy(url, bytes);
-  if (found) return found.length === 0 ? null : `${EFETCH}${found.join(',')}`;
-  const path = BIORXIV.exec(url);
-  const listed = path && collectionLength(bytes);
-  if (path && listed) return `${path[1] ?? ''}${Number(path[2]) + listed}${path[3] ?? ''}`;
-  const query = ARXIV.exec(url);
-  const isFull = query && entryCount(bytes) >= Number(query[3]);
-  return isFull ? `${query[1] ?? ''}${Number(query[2]) + Number(query[3])}&max_results=${query[3] ?? ''}` : null;
+/** Counts what one page of an answer lists; null where its address knows no pages. */
+export function listedOn(url: string, bytes: Uint8Array): number | null {
+  if (BIORXIV.test(url)) return collectionLength(bytes);
+  return ARXIV.test(url) ? entryCount(bytes) : null;
 }
 
-/** Tells whether an answer lists papers; a search's only names them, where it went well. */
-export function listsPapers(url: string, bytes: Uint8Array): boolean {
-  return foundBy(url, bytes) === null;
+/**
+ * Returns the address of the page after one that listed so many; null where it is the last one, or knows no pages.
+ * bioRxiv's API gives some thirty preprints at a time, from the one whose number stands in the path
+ * (https://api.biorxiv.org). A page of arXiv's API that is full has another behind it
+ * (https://info.arxiv.org/help/api/user-manual.html).
+ */
+export function nextPage(url: string, listed: number | null): string | null {
+  if (!listed) return null;
+  const path = BIORXIV.exec(url);
+  if (path) return `${path[1] ?? ''}${Number(path[2]) + listed}${path[3] ?? ''}`;
+  const [, query = '', start = '', size = ''] = ARXIV.exec(url) ?? [];
+  return size !== '' && listed >= Number(size) ? `${query}${Number(start) + listed}&max_results=${size}` : null;
+}
+
+/**
+ * Returns where to ask for what a search found, null where it found nothing; undefined of any other answer. PubMed's
+ * names articles, which are asked for by their numbers (https://www.ncbi.nlm.nih.gov/books/NBK25499/).
+ */
+export function foundAt(url: string, bytes: Uint8Array): string | null | undefined {
+  const found = ESEARCH.test(url) ? searchAnswer.safeParse(jsonOf(bytes)).data?.esearchresult.idlist : undefined;
+  return found && (found.length > 0 ? `${EFETCH}${found.join(',')}` : null);
 }
 
 const ESEARCH = /^https:\/\/eutils\.ncbi\.nlm\.nih\.gov\/entrez\/eutils\/esearch\.fcgi\?/;
@@ -52,11 +59,6 @@ const searchAnswer = z.object({
     idlist: z.array(z.string().regex(/^\d{1,9}$/)).max(1_000),
   }),
 });
-
-/** Returns the numbers of the articles that a search of PubMed found; null where the answer is none of one. */
-function foundBy(url: string, bytes: Uint8Array): string[] | null {
-  return ESEARCH.test(url) ? (searchAnswer.safeParse(jsonOf(bytes)).data?.esearchresult.idlist ?? null) : null;
-}
 
 const BIORXIV =
   /^(https:\/\/api\.(?:biorxiv|medrxiv)\.org\/details\/[a-z]+\/[^/?]+\/[^/?]+\/)(\d{1,6})((?:\/json)?(?:\?.*)?)$/;

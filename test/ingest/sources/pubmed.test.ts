@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseCapture } from '../../../src/ingest/parse-capture.ts';
-import { listsPapers, nextPage } from '../../../src/ingest/sources/requests.ts';
+import { foundAt } from '../../../src/ingest/sources/requests.ts';
 import { pubmedAnswer } from '../../world/captures.ts';
 
 const hints = { name: 'answer.xml', fetchedAt: new Date('2026-11-22T12:00:00Z') };
@@ -74,11 +74,10 @@ it.each(['<PubmedArticleSet></PubmedArticleSet>', '<?xml version="1.0" ?>\n<Pubm
 const SEARCH = 'https://eutils.ncbi.nlm.nih.gov/entrez/eutils/esearch.fcgi?db=pubmed&term=kelp';
 const answer = (result: object) => Buffer.from(JSON.stringify({ header: { type: 'esearch' }, esearchresult: result }));
 
-it('when a search names articles, then they are asked for by number, and the search itself is no list', () => {
+it('when a search names articles, then they are asked for by number', () => {
   const bytes = answer({ count: '2', idlist: ['41000001', '41000002'] });
-  expect(nextPage(SEARCH, bytes)).toMatch(/efetch\.fcgi\?db=pubmed&.*&id=41000001,41000002$/);
-  expect(listsPapers(SEARCH, bytes)).toBe(false);
-  expect(nextPage(SEARCH, answer({ count: '0', idlist: [] }))).toBeNull();
+  expect(foundAt(SEARCH, bytes)).toMatch(/efetch\.fcgi\?db=pubmed&.*&id=41000001,41000002$/);
+  expect(foundAt(SEARCH, answer({ count: '0', idlist: [] }))).toBeNull();
 });
 
 it.each([
@@ -86,6 +85,5 @@ it.each([
   ['is a page', Buffer.from('<html>busy</html>')],
   ['names what is no number', answer({ idlist: ['1&db=x'] })],
 ])('when a search %s, then it is taken in and refused like any other answer', (_, bytes) => {
-  expect(nextPage(SEARCH, bytes)).toBeNull();
-  expect(listsPapers(SEARCH, bytes)).toBe(true);
+  expect(foundAt(SEARCH, bytes)).toBeUndefined();
 });
