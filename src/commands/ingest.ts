@@ -6,6 +6,7 @@ import { inspectInputs, type InspectedFile } from '../ingest/inspect.ts';
 import { ingestInputs } from '../ingest/run-ingest.ts';
 import type { IngestedFile } from '../ingest/take-in.ts';
 import { AppError } from '../lib/errors.ts';
+import { backfillSources } from './backfill.ts';
 import { startProgress } from './progress.ts';
 import { dateOption, printJson, printTable, withContext } from './support.ts';
 
@@ -14,20 +15,27 @@ interface IngestFlags {
   on?: string;
   dryRun?: boolean;
   json?: boolean;
+  backfill?: string[];
 }
 
 /** Builds `offprint ingest`: parse and store digests from files, folders and URLs. */
 export function ingestCommand(): Command {
   return new Command('ingest')
     .argument(
-      '<inputs...>',
+      '[inputs...]',
       'files or URLs of any kind that docs/digests.md lists; a folder means every digest file in it',
     )
     .option('--source <name>', 'name of the source they come from', sourceOption)
     .option('--on <date>', 'list day of the digests, YYYY-MM-DD, where they do not say it themselves', dateOption)
+    .option(
+      '--backfill <days...>',
+      'FROM TO: take in the lists of past days, of the sources given or all in SOURCES; known at once, never mailed',
+    )
     .option('--dry-run', 'parse and judge, store nothing; needs no database')
     .option('--json', 'print one object a line')
     .action(async (inputs: string[], flags: IngestFlags) => {
+      if (flags.backfill) return backfillSources(flags.backfill, inputs, flags.json ?? false);
+      if (inputs.length === 0) throw new AppError('bad-input', 'Nothing to read; expected files, folders or URLs.');
       const problems = flags.dryRun ? await inspect(inputs, flags) : await store(inputs, flags);
       if (problems.length > 0) throw new AppError('bad-input', problems.join('\n'));
     });

@@ -13,12 +13,19 @@ import {
   papersListedBefore,
   type PaperKeys,
 } from '../db/digests/papers.ts';
-import { isUsable, type DigestState, type Health, type ParsedDigest, type ParsedEntry } from '../model/digest.ts';
+import {
+  initialDigestState,
+  isUsable,
+  type DigestState,
+  type Health,
+  type ParsedDigest,
+  type ParsedEntry,
+} from '../model/digest.ts';
 import { identifyPapers, titleIdentity, type Assignment } from '../model/identity.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { isNews } from './news.ts';
 import { sourceHealth, streamHealth } from './source-health.ts';
-import { latestListDay } from './sources/list-day.ts';
+import { fullDateIn, latestListDay } from './sources/list-day.ts';
 import { present } from '../lib/present.ts';
 
 /** What storing a digest changed. */
@@ -40,27 +47,30 @@ const STORE_TIMEOUT_MS = 120_000;
 /**
  * Stores a capture and its digest in one transaction: entries join their papers, or become new ones, and arrive if the
  * digest looks right. Of a stream that is what the source never listed on another day; where that is nothing, there is
- * no digest.
+ * no digest. Of a past day all is known and never news; nothing of it is used where it is empty or looks wrong.
  */
 export async function storeDigest(
   ctx: Pick<Context, 'db' | 'now'>,
   source: string,
   received: ReceivedBytes,
-  parsed: ParsedDigest,
+  parsed: ParsedDigest & { past?: boolean },
 ): Promise<StoredCounts> {
   const now = ctx.now();
   return transaction(
     ctx.db,
     async (tx) => {
-      const { digestOn, warnings, listing = 'curated' } = parsed;
+      const { digestOn, warnings, listing = 'curated', past = false } = parsed;
       const captureId = await keepCapture(tx, { source, ...received, result: { digestOn } }, now);
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
-      const health = await judge(tx, source, digest, latestOn);
-      if (listing === 'stream' && digest.entries.length === 0) {
+      // What was asked for by its day may come late: that alone makes it no old list.
+      const asked = isUrl(received.name) && fullDateIn(received.name) === digestOn && digestOn < latestOn;
+      const health = await judge(tx, source, digest, past || asked ? digestOn : latestOn);
+      if ((past || listing === 'stream') && digest.entries.length === 0) {
         if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
         return { ...NOTHING_NEW, health };
       }
+      if (past && initialDigestState(health.verdict) === 'held') return { ...NOTHING_NEW, outcome: 'kept', health };
       const saved = await saveDigest(tx, { source, digestOn, captureId, health, warnings }, now);
       const { state, outcome } = saved;
       if (outcome === 'kept') return { state, outcome, health, newEntries: 0, newPapers: 0 };
@@ -68,7 +78,10 @@ export async function storeDigest(
       if (outcome === 'replaced') await dropEntries(tx, saved.id);
       const { placed, newPapers } = await placePapers(tx, digest.entries, now);
       const firstSight = listing === 'stream' && (await isFirstDigest(tx, saved.id, source));
-      const rows = placed.map((one) => ({ ...one, known: !isNews(one.entry, { digestOn, listing, firstSight }) }));
+      const rows = placed.map((one) => ({
+        ...one,
+        known: past || !isNews(one.entry, { digestOn, listing, firstSight }),
+      }));
       const newEntries = rows.length > 0 ? await storeEntries(tx, saved.id, rows) : 0;
       if (isUsable({ state })) await markArrived(tx, saved.id, now, latestOn);
       return { state, outcome, health, newEntries, newPapers };

@@ -17,11 +17,14 @@ export interface StoredDigest {
 /** How many list days around a new one tell a source's habits: three months of weekdays. */
 const REMEMBERED_DIGESTS = 65;
 
-/** Loads the newest digests of a source up to a list day, discarded ones left out, with the keys of their titles. */
+/**
+ * Loads the newest digests of a source up to a list day, discarded ones left out, with the keys of their titles. Held
+ * ones teach no habit, nor do those of which all was known when they came.
+ */
 export async function digestHistory(db: Tx, source: string, latestOn = '9999-12-31'): Promise<StoredDigest[]> {
   const rows = await db.digest.findMany({
     where: { source, state: { not: 'discarded' }, digestOn: { lte: asDate(latestOn) } },
-    select: { id: true, digestOn: true, state: true, entries: { select: { title: true } } },
+    select: { id: true, digestOn: true, state: true, entries: { select: { title: true, known: true } } },
     orderBy: { digestOn: 'desc' },
     take: REMEMBERED_DIGESTS,
   });
@@ -29,7 +32,7 @@ export async function digestHistory(db: Tx, source: string, latestOn = '9999-12-
     id,
     digestOn: dateOnly(digestOn),
     titleKeys: entries.map(({ title }) => titleKey(title)),
-    trusted: state !== 'held',
+    trusted: state !== 'held' && (entries.length === 0 || entries.some(({ known }) => !known)),
   }));
 }
 

@@ -11,8 +11,9 @@ import type { AppError } from '../../lib/errors.ts';
 import { hmacWith } from '../../lib/hmac.ts';
 import { shownAddress } from '../../lib/redact.ts';
 import type { ReceivedBytes } from '../fetch.ts';
-import { listedOn, MOST_PAGES, nextPage, requestsFor } from '../sources/requests.ts';
+import { foundAt, listedOn, MOST_PAGES, nextPage, requestsFor } from '../sources/requests.ts';
 import { ask, unanswered, type Answer } from './ask.ts';
+import { missingDays } from './missing-days.ts';
 import { isDue, later, periodMs, retryMs, sooner, staysAway } from './pace.ts';
 
 /** What a source answered in one tick. */
@@ -56,9 +57,11 @@ export async function askSource(ctx: Context, source: string, location: string, 
   const known = await knownAddresses(ctx.db, source);
   const asked: Asked = { received: [], versions: [], answered: false, failure: null };
   if (staysAway(known.values(), ctx.now())) return asked;
-  const askedAt = (url: string) => known.get(keyOf(ctx, url))?.askedAt.getTime() ?? 0;
+  const knownOf = (url: string) => known.get(keyOf(ctx, url));
+  const askedAt = (url: string) => knownOf(url)?.askedAt.getTime() ?? 0;
+  const missing = await missingDays(ctx, { name: source, location }, knownOf);
   // Who waited longest goes first, so that one day which fails or is long keeps no other from being asked for.
-  const urls = requestsFor(location, ctx.now()).toSorted((a, b) => askedAt(a) - askedAt(b));
+  const urls = requestsFor(location, ctx.now(), missing).toSorted((a, b) => askedAt(a) - askedAt(b));
   for (const url of urls) {
     const daysBack = daysBackOf(location, url, ctx.now());
     if (!(await askPages(ctx, { source, first: url, daysBack, known, tick }, asked))) break;
@@ -82,6 +85,7 @@ interface Pages {
 /** Asks for an address and the pages after it, as far as they are due; returns whether the source may go on. */
 async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boolean> {
   let url: string | null = pages.first;
+  let search: string | null = null; // names what it found, whose address is another one each time
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
     const key = keyOf(ctx, url);
     const known = pages.known.get(key);
@@ -96,14 +100,25 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
       }
       asked.answered = true;
       if ('bytes' in answer) {
-        asked.received.push(receivedOf(url, answer.bytes));
         listed = listedOn(url, answer.bytes);
         asked.versions.push({ address, ...answer.version, listed });
+        const found = foundAt(url, answer.bytes);
+        if (found !== undefined) {
+          search = shownAddress(url);
+          url = found;
+          continue;
+        }
+        asked.received.push(receivedOf(search ?? shownAddress(url), answer.bytes));
       }
     }
     url = nextPage(url, listed);
   }
   return true;
+}
+
+/** Names an address by its keyed hash, since what opens it may stand in it. */
+function keyOf({ keys }: Context, url: string): string {
+  return hmacWith('sha256', keys.suppression)(`asked ${url}`);
 }
 
 /** Asks one address, and notes what became of it. */
@@ -141,11 +156,6 @@ async function askOne(
   return answer;
 }
 
-/** Names an address by its keyed hash, since what opens it may stand in it. */
-function keyOf({ keys }: Context, url: string): string {
-  return hmacWith('sha256', keys.suppression)(`asked ${url}`);
-}
-
 function robotsOf(known: KnownAddress | undefined, now: Date): 'allow' | 'forbid' | 'unknown' | undefined {
   if (!known?.robotsAt) return undefined;
   const isFresh = Math.abs(now.getTime() - known.robotsAt.getTime()) < ROBOTS_MS;
@@ -160,6 +170,6 @@ function daysBackOf(location: string, url: string, now: Date): number | null {
   return Number.isNaN(day) ? null : Math.floor((now.getTime() - day) / (24 * 3_600_000));
 }
 
-function receivedOf(url: string, bytes: Uint8Array): ReceivedBytes {
-  return { name: shownAddress(url), bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+function receivedOf(name: string, bytes: Uint8Array): ReceivedBytes {
+  return { name, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
