@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
+import { openClient } from '../ingest/asking/client.ts';
+import { ownTurns } from '../ingest/asking/own-turns.ts';
 import { inspectInputs, type InspectedFile } from '../ingest/inspect.ts';
 import { ingestInputs } from '../ingest/run-ingest.ts';
 import type { IngestedFile } from '../ingest/take-in.ts';
@@ -33,9 +35,10 @@ export function ingestCommand(): Command {
 
 async function inspect(inputs: string[], flags: IngestFlags): Promise<string[]> {
   // The clock's edge: no context is opened, so that no database is needed.
+  const config = loadConfig();
   // eslint-disable-next-line no-restricted-syntax
-  const ctx = { config: loadConfig(), fetch, now: () => new Date() };
-  const files = await withBar((progress) => inspectInputs(ctx, inputs, { ...flags, progress }));
+  const ctx = { config, fetchSource: openClient(config), turns: ownTurns(), now: () => new Date() };
+  const files = await withBar((progress) => inspectInputs(ctx, inputs, { ...flags, progress, onWait }));
   if (flags.json) for (const file of files) printJson(file.report);
   if (!flags.json) printTable(files.map(inspectedRow), 'No digest files there.');
   return files.flatMap(({ problem }) => problem ?? []);
@@ -43,13 +46,18 @@ async function inspect(inputs: string[], flags: IngestFlags): Promise<string[]> 
 
 async function store(inputs: string[], flags: IngestFlags): Promise<string[]> {
   const files = await withContext(async (ctx) => {
-    const taken = await withBar((progress) => ingestInputs(ctx, inputs, { ...flags, progress }));
+    const taken = await withBar((progress) => ingestInputs(ctx, inputs, { ...flags, progress, onWait }));
     if (taken.some((file) => file.newPapers > 0)) await ctx.queue.wake('match');
     return taken;
   });
   if (flags.json) for (const file of files) printJson(file);
   else printTable(files.map(storedRow), 'No digest files there.');
   return files.flatMap(({ problem }) => problem ?? []);
+}
+
+/** Says what keeps the operator waiting. */
+function onWait(host: string, ms: number): void {
+  process.stderr.write(`Waiting ${Math.ceil(ms / 1_000)} s for ${host} …\n`);
 }
 
 async function withBar<T>(work: (progress: (done: number, total: number) => void) => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
 import { shownAddress } from '../lib/redact.ts';
 import type { Health, ParsedDigest, ParseWarning } from '../model/digest.ts';
 import { titleKey } from '../model/paper.ts';
+import type { AskContext } from './asking/request.ts';
 import { fetchUrl, isUrl, readSettledFile } from './fetch.ts';
 import { latestListDay } from './sources/list-day.ts';
 import { listInputs, sourceOf, type IngestOptions } from './run-ingest.ts';
@@ -46,7 +46,7 @@ export interface InspectedFile {
  * Needs no database.
  */
 export async function inspectInputs(
-  ctx: Pick<Context, 'config' | 'fetch' | 'now'>,
+  ctx: AskContext,
   inputs: string[],
   options: IngestOptions = {},
 ): Promise<InspectedFile[]> {
@@ -56,7 +56,7 @@ export async function inspectInputs(
     const source = options.source ?? sourceOf(ctx, input);
     const file = isUrl(path) ? shownAddress(path) : path;
     try {
-      const { name, bytes } = isUrl(path) ? await fetchUrl(ctx, path) : await readSettledFile(path);
+      const { name, bytes } = isUrl(path) ? await fetchUrl(ctx, path, options) : await readSettledFile(path);
       read.push({
         file,
         source,

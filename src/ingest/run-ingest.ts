@@ -4,6 +4,7 @@ import type { SourceSetting } from '../source-settings.ts';
 import type { Context } from '../context.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
+import { noteVersions, TICK_MS, type Tick } from './asking/ask-source.ts';
 import { fetchUrl, isFolder, isUrl, listDigestFiles, readSettledFile, type FileMark } from './fetch.ts';
 import { noteFailure, noteFiles, receiveNew, unread, type Incoming } from './receive.ts';
 import { rejectedFile, takeIn, type IngestedFile, type TakeInOptions } from './take-in.ts';
@@ -23,6 +24,8 @@ export interface IngestCounts {
 export interface IngestOptions extends TakeInOptions {
   /** Name of the source, instead of the one the place belongs to. */
   source?: string | undefined;
+  /** Hears of waits for a host. */
+  onWait?: ((host: string, ms: number) => void) | undefined;
 }
 
 /**
@@ -31,6 +34,7 @@ export interface IngestOptions extends TakeInOptions {
  */
 export async function runIngest(ctx: Context, options: { signal?: AbortSignal } = {}): Promise<IngestCounts> {
   const counts: IngestCounts = { digests: 0, refreshed: 0, held: 0, papers: 0, rejected: 0, failedSources: 0 };
+  const endsAt = performance.now() + TICK_MS;
   const fail = (source: string, error: unknown) => {
     counts.failedSources++;
     const news = noteFailure(ctx, source, messageOf(error));
@@ -38,10 +42,11 @@ export async function runIngest(ctx: Context, options: { signal?: AbortSignal } 
   };
   const one = async (source: SourceSetting) => {
     try {
-      const { files, failure } = await takeInNew(ctx, source, options.signal);
+      const { files, failure, answered } = await takeInNew(ctx, source, { endsAt, signal: options.signal });
       for (const file of files) tell(ctx, counts, file);
       if (failure) fail(source.name, failure);
-      else if (noteFailure(ctx, source.name, null)) ctx.log.info({ source: source.name }, 'source works again');
+      else if (answered && noteFailure(ctx, source.name, null))
+        ctx.log.info({ source: source.name }, 'source works again');
     } catch (error) {
       fail(source.name, error);
     }
@@ -61,7 +66,7 @@ export async function ingestInputs(
 ): Promise<IngestedFile[]> {
   const received: (Incoming | IngestedFile)[] = [];
   for (const { input, path } of await listInputs(inputs, options.on)) {
-    received.push(await receive(ctx, path, options.source ?? sourceOf(ctx, input)));
+    received.push(await receive(ctx, path, options.source ?? sourceOf(ctx, input), options.onWait));
   }
   const taken = await takeIn(
     ctx,
@@ -106,8 +111,8 @@ export function sourceOf(ctx: Pick<Context, 'config'>, input: string): string {
 async function takeInNew(
   ctx: Context,
   source: SourceSetting,
-  signal?: AbortSignal,
-): Promise<{ files: IngestedFile[]; failure: AppError | null }> {
+  tick: Tick,
+): Promise<{ files: IngestedFile[]; failure: AppError | null; answered: boolean }> {
   const unreadable = async (error: AppError, { path, size, mtimeMs }: FileMark) => {
     ctx.log.warn({ source: source.name, problem: error.message }, 'file waits');
     if (error.code !== 'bad-input') return; // still growing: the next run looks again
@@ -118,15 +123,21 @@ async function takeInNew(
     const subject = `A file from ${source.name} cannot be read`;
     await tellOperator(ctx, { key: `file:${path} ${size} ${mtimeMs}`, subject, lines }, 'job:ingest');
   };
-  const { incoming, marks, failure } = await receiveNew(ctx, source, unreadable, signal);
+  const { incoming, marks, versions, failure, answered } = await receiveNew(ctx, source, unreadable, tick);
   const files = await takeIn(ctx, incoming);
   noteFiles(ctx, source.name, marks);
-  return { files, failure };
+  await noteVersions(ctx, versions);
+  return { files, failure, answered };
 }
 
-async function receive(ctx: Context, path: string, source: string): Promise<Incoming | IngestedFile> {
+async function receive(
+  ctx: Context,
+  path: string,
+  source: string,
+  onWait: IngestOptions['onWait'],
+): Promise<Incoming | IngestedFile> {
   try {
-    return { source, received: isUrl(path) ? await fetchUrl(ctx, path) : await readSettledFile(path) };
+    return { source, received: isUrl(path) ? await fetchUrl(ctx, path, { onWait }) : await readSettledFile(path) };
   } catch (error) {
     return rejectedFile(isUrl(path) ? shownAddress(path) : path, source, unread(path, error).message);
   }

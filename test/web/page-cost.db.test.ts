@@ -20,7 +20,7 @@ import { cpuMsSince } from '../support/cpu.ts';
 const DAYS = 30;
 const PAPERS = 100;
 const CLIENTS = 8;
-const SECONDS = 4;
+const SECONDS = 2;
 /**
  * What one ask may wait for, in milliseconds of this process's processor time: what else the machine does takes none of
  * them.

@@ -21,15 +21,20 @@ export function requestsFor(location: string, now: Date): string[] {
 /** Most pages of one answer: thirty times a hundred papers are more than a day has. */
 export const MOST_PAGES = 30;
 
+/** Counts what one page of an answer lists; null where its address knows no pages. */
+export function listedOn(url: string, bytes: Uint8Array): number | null {
+  return BIORXIV.test(url) ? collectionLength(bytes) : null;
+}
+
 /**
- * Returns the address of an answer's next page; null where it is the last one, or knows no pages. bioRxiv's API gives
- * some thirty preprints at a time, from the one whose number stands in the path (https://api.biorxiv.org).
+ * Returns the address of the page after one that listed so many; null where it is the last one, or knows no pages.
+ * bioRxiv's API gives some thirty preprints at a time, from the one whose number stands in the path
+ * (https://api.biorxiv.org).
  */
-export function nextPage(url: string, bytes: Uint8Array): string | null {
+export function nextPage(url: string, listed: number | null): string | null {
   const path = BIORXIV.exec(url);
-  if (!path) return null;
-  const listed = collectionLength(bytes);
-  return listed === 0 ? null : `${path[1] ?? ''}${Number(path[2]) + listed}${path[3] ?? ''}`;
+  if (!path || !listed) return null;
+  return `${path[1] ?? ''}${Number(path[2]) + listed}${path[3] ?? ''}`;
 }
 
 const BIORXIV =
