@@ -4,7 +4,7 @@ import { matchedSentence } from '../text/excerpt.ts';
 import { cutPair, pairOf, readingOf, renderFragments, weightOf } from './fragment-cache.ts';
 import type { CardContext, Naming, PaperPieces, Says } from './fragment-cache.ts';
 import type { FragmentPair } from '../wire/stencil.ts';
-import { matchedTerms, reasonLines, withoutInterest } from './reasons-in-words.ts';
+import { inBrief, matchedTerms, reasonLines, withoutInterest } from './reasons-in-words.ts';
 
 /** Octets kept for what a paper says beside its fragment. */
 const OWN_WEIGHT = 500;
@@ -36,7 +36,7 @@ export function cardFragments(context: CardContext, chosen: ChosenPaper, detail:
 export function perhapsLine(context: CardContext, chosen: ChosenPaper): FragmentPair[] {
   const pieces = piecesOf(context, chosen, 3);
   const line = (pieces.unnumbered ??= linePart(context, chosen, 'line', { level: 3, numbered: false }));
-  return [line, whyOf(context, chosen, 'named'), lineEndOf(context, chosen, pieces)];
+  return [line, whyOf(context, chosen, 'brief'), lineEndOf(context, chosen, pieces)];
 }
 
 function piecesOf(context: CardContext, { entry }: ChosenPaper, level: Level): PaperPieces {
@@ -58,7 +58,7 @@ function whyOf(context: CardContext, chosen: ChosenPaper, naming: Naming): Fragm
 /** Words the reasons, kept once for each wording. */
 function wordedWhy(context: CardContext, chosen: ChosenPaper, naming: Naming): FragmentPair {
   const lines = reasonLines(chosen, context.t, context.setting);
-  const reasons = naming === 'above' ? withoutInterest(lines) : lines;
+  const reasons = naming === 'above' ? withoutInterest(lines) : naming === 'brief' ? inBrief(lines, context.t) : lines;
   if (reasons.length === 0) return NOTHING;
   const key = reasons.map(({ before, name, after }) => `${before}\n${name}\n${after}`).join('\n');
   return pairOf(context, `reasons ${context.language} ${key}`, 'reasons', () => ({ reasons }));

@@ -37,8 +37,8 @@ export interface Frame {
   bottom: Record<'html' | 'text', FragmentInRuns>;
 }
 
-/** Whether reasons name the interest, or it stands above. */
-export type Naming = 'named' | 'above';
+/** Whether reasons name the interest, it stands above, or a line of it and what was found is enough. */
+export type Naming = 'named' | 'above' | 'brief';
 
 /** What a newsletter says of itself as a whole. */
 export interface Headline {
@@ -130,7 +130,7 @@ export function cardContextOf(
     ...{ cache, ...as, t, groups: createLru<Group, number>(KEPT_GROUPS) },
     papers: { 2: papers(), 3: papers() },
     says: { lead: says(), excerpt: says(), sentence: says() },
-    whys: { named: whys(), above: whys() },
+    whys: { named: whys(), above: whys(), brief: whys() },
   };
   cache.contexts.set(look, made);
   return made;
