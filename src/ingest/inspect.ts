@@ -56,7 +56,9 @@ export async function inspectInputs(
     const source = options.source ?? sourceOf(ctx, input);
     const file = isUrl(path) ? shownAddress(path) : path;
     try {
-      const { name, bytes } = isUrl(path) ? await fetchUrl(ctx, path, options) : await readSettledFile(path);
+      const { name, bytes } = isUrl(path)
+        ? await fetchUrl(ctx, path, { onWait: options.onWait })
+        : await readSettledFile(path);
       read.push({
         file,
         source,

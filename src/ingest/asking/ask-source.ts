@@ -57,8 +57,12 @@ export async function askSource(ctx: Context, source: string, location: string, 
   const known = await knownAddresses(ctx.db, source);
   const asked: Asked = { received: [], versions: [], answered: false, failure: null };
   if (staysAway(known.values(), ctx.now())) return asked;
-  const missing = await missingDays(ctx, { name: source, location }, (url) => known.get(keyOf(ctx, url)));
-  for (const url of requestsFor(location, ctx.now(), missing)) {
+  const knownOf = (url: string) => known.get(keyOf(ctx, url));
+  const askedAt = (url: string) => knownOf(url)?.askedAt.getTime() ?? 0;
+  const missing = await missingDays(ctx, { name: source, location }, knownOf);
+  // Who waited longest goes first, so that one day which fails or is long keeps no other from being asked for.
+  const urls = requestsFor(location, ctx.now(), missing).toSorted((a, b) => askedAt(a) - askedAt(b));
+  for (const url of urls) {
     const daysBack = daysBackOf(location, url, ctx.now());
     if (!(await askPages(ctx, { source, first: url, daysBack, known, tick }, asked))) break;
   }
@@ -112,6 +116,7 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
   return true;
 }
 
+/** Names an address by its keyed hash, since what opens it may stand in it. */
 function keyOf({ keys }: Context, url: string): string {
   return hmacWith('sha256', keys.suppression)(`asked ${url}`);
 }
