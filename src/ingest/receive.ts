@@ -23,6 +23,8 @@ export interface Incoming {
 export interface Received {
   incoming: Incoming[];
   marks: FileMark[];
+  /** How many requests were answered, «unchanged» among them; null where none was due. A folder that can be listed is one. */
+  answers: number | null;
   /** Why not everything could be had, the first reason; all the rest counts. */
   failure: AppError | null;
 }
@@ -34,8 +36,6 @@ export interface Received {
 interface Memory {
   files: Map<string, string>;
   askedAt: Map<string, number>;
-  /** What each failing source was last said to fail of. */
-  failures: Map<string, string>;
 }
 const memories = new WeakMap<Db, Memory>();
 
@@ -69,28 +69,18 @@ export function noteFiles(ctx: Context, source: string, files: FileMark[]): void
   for (const mark of files) memoryOf(ctx.db).files.set(`${source} ${mark.path}`, stampOf(mark));
 }
 
-/**
- * Notes how a source fares (null: well); returns whether that is news, so that a broken one is not told of at each
- * tick.
- */
-export function noteFailure(ctx: Context, source: string, problem: string | null): boolean {
-  const { failures } = memoryOf(ctx.db);
-  if ((failures.get(source) ?? null) === problem) return false;
-  if (problem === null) failures.delete(source);
-  else failures.set(source, problem);
-  return true;
-}
-
 async function askUrls(ctx: Context, source: string, location: string, signal?: AbortSignal): Promise<Received> {
   const memory = memoryOf(ctx.db);
   const now = ctx.now().getTime();
-  const received: Received = { incoming: [], marks: [], failure: null };
+  const received: Received = { incoming: [], marks: [], answers: null, failure: null };
   const waited = now - (memory.askedAt.get(`${source} ${location}`) ?? -Infinity);
   if (Math.abs(waited) < ASK_EVERY_MS && !isLoopback(location)) return received;
   memory.askedAt.set(`${source} ${location}`, now);
+  received.answers = 0;
   for (const url of requestsFor(location, ctx.now())) {
     try {
       for await (const one of pagesOf(ctx, url, signal)) received.incoming.push({ source, received: one });
+      received.answers++;
     } catch (error) {
       if (signal?.aborted) throw error;
       received.failure ??= unread(url, error); // one day that is refused keeps no other from being asked for
@@ -118,7 +108,7 @@ async function readNewFiles(
   const changed = (await listDigestFiles(folder)).filter(
     (mark) => files.get(`${source} ${mark.path}`) !== stampOf(mark),
   );
-  const received: Received = { incoming: [], marks: [], failure: null };
+  const received: Received = { incoming: [], marks: [], answers: 1, failure: null };
   for (const mark of await settledFiles(changed, ctx.now())) {
     try {
       received.incoming.push({ source, received: await readSettledFile(mark.path) });
@@ -143,7 +133,7 @@ function stampOf(mark: FileMark): string {
 }
 
 function memoryOf(db: Db): Memory {
-  const memory = memories.get(db) ?? { files: new Map(), askedAt: new Map(), failures: new Map() };
+  const memory = memories.get(db) ?? { files: new Map(), askedAt: new Map() };
   memories.set(db, memory);
   return memory;
 }

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { tellOperator } from '../operate/tell-operator.ts';
 import type { SourceSetting } from '../source-settings.ts';
 import type { Context } from '../context.ts';
+import { noteFared, type Fared } from '../db/digests/standings.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
 import { fetchUrl, isFolder, isUrl, listDigestFiles, readSettledFile, type FileMark } from './fetch.ts';
-import { noteFailure, noteFiles, receiveNew, unread, type Incoming } from './receive.ts';
+import { noteFiles, receiveNew, unread, type Incoming } from './receive.ts';
 import { rejectedFile, takeIn, type IngestedFile, type TakeInOptions } from './take-in.ts';
 import { present } from '../lib/present.ts';
 
@@ -31,22 +32,15 @@ export interface IngestOptions extends TakeInOptions {
  */
 export async function runIngest(ctx: Context, options: { signal?: AbortSignal } = {}): Promise<IngestCounts> {
   const counts: IngestCounts = { digests: 0, refreshed: 0, held: 0, papers: 0, rejected: 0, failedSources: 0 };
-  const fail = (source: string, error: unknown) => {
-    counts.failedSources++;
-    const news = noteFailure(ctx, source, messageOf(error));
-    ctx.log[news ? 'warn' : 'debug']({ source, problem: messageOf(error) }, 'source failed');
-  };
   const one = async (source: SourceSetting) => {
-    try {
-      const { files, failure } = await takeInNew(ctx, source, options.signal);
-      for (const file of files) tell(ctx, counts, file);
-      if (failure) fail(source.name, failure);
-      else if (noteFailure(ctx, source.name, null)) ctx.log.info({ source: source.name }, 'source works again');
-    } catch (error) {
-      fail(source.name, error);
-    }
+    const { files, fared } = await tryOne(ctx, source, options.signal);
+    for (const file of files) tell(ctx, counts, file);
+    if (fared?.problem) counts.failedSources++;
+    if (fared && !options.signal?.aborted) await say(ctx, source.name, fared);
   };
-  await Promise.all(ctx.config.SOURCES.map(one)); // a slow server keeps no folder waiting
+  // A slow server keeps no folder waiting; where the database is away, all are over before that is said.
+  const ends = await Promise.allSettled(ctx.config.SOURCES.map(one));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return counts;
 }
 
@@ -103,11 +97,27 @@ export function sourceOf(ctx: Pick<Context, 'config'>, input: string): string {
   return new URL(input).hostname.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }
 
-async function takeInNew(
-  ctx: Context,
-  source: SourceSetting,
-  signal?: AbortSignal,
-): Promise<{ files: IngestedFile[]; failure: AppError | null }> {
+/** What came of a source; null where it was not asked. */
+interface Taken {
+  files: IngestedFile[];
+  fared: Fared | null;
+}
+
+async function tryOne(ctx: Context, source: SourceSetting, signal?: AbortSignal): Promise<Taken> {
+  try {
+    return await takeInNew(ctx, source, signal);
+  } catch (error) {
+    return { files: [], fared: { answered: false, problem: messageOf(error) } };
+  }
+}
+
+async function say(ctx: Context, source: string, fared: Fared): Promise<void> {
+  const isNews = await noteFared(ctx.db, source, fared, ctx.now());
+  if (fared.problem) ctx.log[isNews ? 'warn' : 'debug']({ source, problem: fared.problem }, 'source failed');
+  else if (isNews) ctx.log.info({ source }, 'source works again');
+}
+
+async function takeInNew(ctx: Context, source: SourceSetting, signal?: AbortSignal): Promise<Taken> {
   const unreadable = async (error: AppError, { path, size, mtimeMs }: FileMark) => {
     ctx.log.warn({ source: source.name, problem: error.message }, 'file waits');
     if (error.code !== 'bad-input') return; // still growing: the next run looks again
@@ -118,10 +128,22 @@ async function takeInNew(
     const subject = `A file from ${source.name} cannot be read`;
     await tellOperator(ctx, { key: `file:${path} ${size} ${mtimeMs}`, subject, lines }, 'job:ingest');
   };
-  const { incoming, marks, failure } = await receiveNew(ctx, source, unreadable, signal);
+  const { incoming, marks, answers, failure } = await receiveNew(ctx, source, unreadable, signal);
   const files = await takeIn(ctx, incoming);
   noteFiles(ctx, source.name, marks);
-  return { files, failure };
+  return { files, fared: answers === null ? null : faredOf(source, { files, answers, failure }) };
+}
+
+/** A server whose every answer is no digest fails as one that gives none; of a folder each file is told by itself. */
+function faredOf(
+  { location }: SourceSetting,
+  { files, answers, failure }: { files: IngestedFile[]; answers: number; failure: AppError | null },
+): Fared {
+  const useless = isUrl(location) ? files.filter(({ problem }) => problem !== null) : [];
+  return {
+    answered: answers > useless.length,
+    problem: failure ? messageOf(failure) : answers > useless.length ? null : (useless[0]?.problem ?? null),
+  };
 }
 
 async function receive(ctx: Context, path: string, source: string): Promise<Incoming | IngestedFile> {

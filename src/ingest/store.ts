@@ -3,6 +3,7 @@ import { keepCapture, thinCaptures } from '../db/digests/captures.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { digestHistory, isFirstDigest, saveDigest, type SavedDigest } from '../db/digests/save-digest.ts';
 import { markArrived } from '../db/digests/arrivals.ts';
+import { noteNews } from '../db/digests/standings.ts';
 import { dropEntries, storeEntries } from '../db/digests/entries.ts';
 import {
   addIdentities,
@@ -70,7 +71,10 @@ export async function storeDigest(
       const firstSight = listing === 'stream' && (await isFirstDigest(tx, saved.id, source));
       const rows = placed.map((one) => ({ ...one, known: !isNews(one.entry, { digestOn, listing, firstSight }) }));
       const newEntries = rows.length > 0 ? await storeEntries(tx, saved.id, rows) : 0;
-      if (isUsable({ state })) await markArrived(tx, saved.id, now, latestOn);
+      if (isUsable({ state })) {
+        await markArrived(tx, saved.id, now, latestOn);
+        if (newEntries > 0 && rows.some(({ known }) => !known)) await noteNews(tx, source, now);
+      }
       return { state, outcome, health, newEntries, newPapers };
     },
     STORE_TIMEOUT_MS,
