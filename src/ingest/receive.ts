@@ -23,7 +23,10 @@ export interface Incoming {
 export interface Received {
   incoming: Incoming[];
   marks: FileMark[];
-  /** How many requests were answered, «unchanged» among them; null where none was due. A folder that can be listed is one. */
+  /**
+   * How many requests were answered, «unchanged» among them; null where none was due. A folder that can be listed is
+   * one.
+   */
   answers: number | null;
   /** Why not everything could be had, the first reason; all the rest counts. */
   failure: AppError | null;

@@ -7,6 +7,7 @@ import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
 import { fetchUrl, isFolder, isUrl, listDigestFiles, readSettledFile, type FileMark } from './fetch.ts';
 import { noteFiles, receiveNew, unread, type Incoming } from './receive.ts';
+import { settleFilled } from './run-settling.ts';
 import { rejectedFile, takeIn, type IngestedFile, type TakeInOptions } from './take-in.ts';
 import { present } from '../lib/present.ts';
 
@@ -41,6 +42,7 @@ export async function runIngest(ctx: Context, options: { signal?: AbortSignal } 
   // A slow server keeps no folder waiting; where the database is away, all are over before that is said.
   const ends = await Promise.allSettled(ctx.config.SOURCES.map(one));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  await settleFilled(ctx);
   return counts;
 }
 

@@ -42,8 +42,8 @@ function isFailing({ failingSince }: SourceRecord, now: Date): boolean {
 }
 
 /**
- * Returns how many weekdays without news are usual for a source: three, or half as much again as its second longest wait
- * of late.
+ * Returns how many weekdays without news are usual for a source: three, or half as much again as its second longest
+ * wait of late.
  */
 export function quietHabit(newsDays: readonly string[]): number {
   const waits = newsDays.slice(1).map((day, index) => weekdaysBetween(newsDays[index] ?? day, day));

@@ -18,8 +18,8 @@ import { isUsable, type DigestState, type Health, type ParsedDigest, type Parsed
 import { identifyPapers, titleIdentity, type Assignment } from '../model/identity.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { isNews } from './news.ts';
-import { sourceHealth, streamHealth } from './source-health.ts';
-import { latestListDay } from './sources/list-day.ts';
+import { sourceHealth, zoneOf } from './source-health.ts';
+import { fullDateIn, latestListDay } from './sources/list-day.ts';
 import { present } from '../lib/present.ts';
 
 /** What storing a digest changed. */
@@ -57,7 +57,7 @@ export async function storeDigest(
       const captureId = await keepCapture(tx, { source, ...received, result: { digestOn } }, now);
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
-      const health = await judge(tx, source, digest, latestOn);
+      const health = await judge(tx, source, digest, { now, asked: isAskedFor(received.name, digestOn) });
       if (listing === 'stream' && digest.entries.length === 0) {
         if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
         return { ...NOTHING_NEW, health };
@@ -73,7 +73,7 @@ export async function storeDigest(
       const newEntries = rows.length > 0 ? await storeEntries(tx, saved.id, rows) : 0;
       if (isUsable({ state })) {
         await markArrived(tx, saved.id, now, latestOn);
-        if (newEntries > 0 && rows.some(({ known }) => !known)) await noteNews(tx, source, now);
+        if (newEntries > 0 && (await hasNews(tx, { source, digestOn }, rows))) await noteNews(tx, source, now);
       }
       return { state, outcome, health, newEntries, newPapers };
     },
@@ -83,9 +83,30 @@ export async function storeDigest(
 
 const NOTHING_NEW = { state: 'accepted', outcome: 'known', newEntries: 0, newPapers: 0 } as const;
 
-async function judge(tx: Tx, source: string, digest: ParsedDigest, latestOn: string): Promise<Health> {
-  if (digest.listing === 'stream') return streamHealth(digest, latestOn);
-  return sourceHealth(digest, await digestHistory(tx, source, latestOn), latestOn);
+/** Tells whether a list holds what its source never listed on another day, whoever else did. */
+async function hasNews(
+  tx: Tx,
+  list: { source: string; digestOn: string },
+  rows: readonly { paperId: number; known: boolean }[],
+): Promise<boolean> {
+  const ids = rows.flatMap(({ paperId, known }) => (known ? [] : [paperId]));
+  const before = await papersListedBefore(tx, list, ids);
+  return ids.some((id) => !before.has(id));
+}
+
+async function judge(
+  tx: Tx,
+  source: string,
+  digest: ParsedDigest,
+  given: { now: Date; asked: boolean },
+): Promise<Health> {
+  const known = digest.listing === 'stream' ? [] : await digestHistory(tx, source, latestListDay(given.now));
+  return sourceHealth(digest, known, { ...given, zone: zoneOf(digest.listing) });
+}
+
+/** An address with its list day in it asks for that day. */
+function isAskedFor(name: string, digestOn: string): boolean {
+  return isUrl(name) && fullDateIn(name) === digestOn;
 }
 
 /** Leaves of a stream what its source never listed on another day, numbered anew. */

@@ -9,8 +9,8 @@ import { tellOperator } from './tell-operator.ts';
 const RECENT_MS = 7 * 86_400_000;
 
 /**
- * Plans one alarm to ADMIN_EMAIL for each held digest, rejected file, failing job, group of readers set aside and source
- * in trouble it was not told of. Returns how many; none where it is unset.
+ * Plans one alarm to ADMIN_EMAIL for each held digest, rejected file, failing job, group of readers set aside and
+ * source in trouble it was not told of. Returns how many; none where it is unset.
  */
 export async function raiseAlarms(ctx: Context, by: Actor): Promise<number> {
   const { ADMIN_EMAIL: email, PUBLIC_URL: publicUrl } = ctx.config;

@@ -46,7 +46,10 @@ async function play(ctx: TestContext, days: number, before: (day: string, hour: 
 const isWeekday = (day: string) => weekdayOf(day) <= 5;
 const ADMIN = { ADMIN_EMAIL: 'ops@digest.example.org' };
 
-/** Opens a context whose one source is an address that gives each weekday's list, but from the 7th to the 13th what `gone` gives. */
+/**
+ * Opens a context whose one source is an address that gives each weekday's list, but from the 7th to the 13th what
+ * `gone` gives.
+ */
 async function served(gone: (day: string, hour: number) => Promise<Response>) {
   let now = { day: FIRST, hour: 0 };
   const answer: typeof fetch = () => {
@@ -112,5 +115,36 @@ describe('a source that is gone for a week', () => {
       'The source quiet is silent',
       'The source quiet is well again',
     ]);
+  });
+});
+
+describe('a list that fills during its day', () => {
+  /** Plays lists that hold one paper at 02:00 and `sizeOf` papers at 14:00. */
+  async function playFilling(sizeOf: (day: string) => number): Promise<void> {
+    let now = { day: FIRST, hour: 0 };
+    const answer: typeof fetch = () => {
+      const { day, hour } = now;
+      return Promise.resolve(new Response(isWeekday(day) ? listOf(day, hour < 12 ? 1 : sizeOf(day)) : '[]'));
+    };
+    const ctx = await testContext(
+      database,
+      { SOURCES: 'kelp=https://kelp.example.org/daily', ...ADMIN },
+      { fetch: answer },
+    );
+    await play(ctx, 21, (day, hour) => void (now = { day, hour }));
+  }
+
+  it('when its days end whole, then it is used as it fills, and nobody is told of anything', async () => {
+    await playFilling(() => 12);
+    expect(await alarms()).toEqual([]);
+    const digests = await database.db.digest.groupBy({ by: ['state', 'verdict', 'kind'], _count: true });
+    expect(digests).toEqual([{ state: 'accepted', verdict: 'fresh', kind: null, _count: 15 }]);
+  });
+
+  it('when a day ends with what it began with, then that is told the day after, and what came of it stays', async () => {
+    await playFilling((day) => (day === '2026-10-20' ? 1 : 12));
+    expect(await alarms()).toEqual(['Digest of 2026-10-20 from kelp ended partial']);
+    const [digest] = await database.db.digest.findMany({ where: { verdict: 'partial' } });
+    expect(digest).toMatchObject({ state: 'accepted', kind: 'short' });
   });
 });

@@ -75,7 +75,10 @@ const newsDays = query(
     ORDER BY s.name, n.day`,
 );
 
-/** Loads the newest days on which sources had news, oldest first: list days, and the dates of what a stream showed first. */
+/**
+ * Loads the newest days on which sources had news, oldest first: list days, and the dates of what a stream showed when
+ * it was first seen.
+ */
 export async function loadNewsDays(db: Tx, names: readonly string[]): Promise<Map<string, string[]>> {
   const days = new Map<string, string[]>(names.map((name) => [name, []]));
   for (const { source, day } of await newsDays(db, { names })) days.get(source)?.push(day);
