@@ -4,7 +4,8 @@ const stages = ['ingest', 'match', 'plan', 'compose', 'deliver', 'feedback'];
 /** Files of a stage that may touch the world: its story, and what reads, asks, loads and writes for it. */
 const effects = [
   '/run-[^/]+$',
-  '/(inspect|parse-apart|receive|request|store|take-in)\\.ts$',
+  '/(inspect|parse-apart|receive|store|take-in)\\.ts$',
+  '/asking/(ask|ask-source|client|request)\\.ts$',
   '/(plan-batches|plan-missed|edition-book|load-[^/]+|write-[^/]+)\\.ts$',
   '/embed\\.ts$',
   '/fetch\\.ts$',
@@ -184,6 +185,7 @@ module.exports = {
       ['mjml', 'node_modules/mjml', '^src/compose/render\\.ts$'],
       ['node-cron', 'node_modules/node-cron', '^src/scheduler\\.ts$'],
       ['express', 'node_modules/(express|helmet)/', '^src/(http|web|admin)/'],
+      ['undici', 'node_modules/undici/', '^src/ingest/asking/client\\.ts$'],
       ['pg-boss', 'node_modules/pg-boss', '^src/queue\\.ts$'],
     ].map(([vendor, path, home]) => ({
       name: `${vendor}-has-one-home`,

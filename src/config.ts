@@ -35,7 +35,9 @@ export function loadConfig(
 ): Config {
   const names = Object.keys(settingsSchema.shape);
   const given = Object.fromEntries(
-    Object.entries({ ...file, ...environment }).filter(([, value]) => value !== undefined && value !== ''),
+    Object.entries({ ...proxiesIn(environment), ...file, ...environment }).filter(
+      ([, value]) => value !== undefined && value !== '',
+    ),
   );
   const problems = misspelt(Object.keys(file), names);
   const foreign = Object.keys(environment).filter((name) => !(name in file));
@@ -57,6 +59,12 @@ export function loadConfig(
     PUBLIC_URL: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
     LIST_ID: settings.LIST_ID ?? `offprint.${settings.MAIL_FROM.address.split('@')[1] ?? ''}`,
   });
+}
+
+/** Finds the settings that other programs also write in small letters. */
+function proxiesIn(environment: Variables): Variables {
+  const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
+  return Object.fromEntries(names.map((name) => [name, environment[name.toLowerCase()]]));
 }
 
 /** Refuses settings that mean nothing without each other. */

@@ -20,8 +20,38 @@ export interface Queue {
 export interface Keys {
   /** Newest first; the newest signs, all verify. `refreshKeys` takes up what other processes changed. */
   link: LinkKey[];
-  /** Keys the hash of suppressed addresses; never rotates. */
+  /** Keys the hashes of suppressed addresses, and of the URLs that sources ask; never rotates. */
   suppression: Buffer;
+}
+
+/** Asks one address, over a connection of its own, and follows nobody. */
+export type SourceFetch = (url: string, options: SourceFetchOptions) => Promise<Response>;
+
+/** How an address is asked. */
+export interface SourceFetchOptions {
+  headers: Record<string, string>;
+  signal: AbortSignal;
+  redirect: 'manual';
+  /** Whether it may lie on this machine, or in a network that is not public. */
+  inside: boolean;
+}
+
+/** Gives each host one request at a time. */
+export interface Turns {
+  /** Takes the turn at a host for at most so long, or says in how many milliseconds it may be free. */
+  take(host: string, leaseMs: number): Promise<Turn | TurnTaken>;
+}
+
+/** Leave to ask a host now. */
+export interface Turn {
+  /** Gives the host so many milliseconds of rest before the next. */
+  end(restMs: number): Promise<void>;
+}
+
+/** Why it is nobody's turn: somebody asks at this moment, else the host rests. */
+export interface TurnTaken {
+  waitMs: number;
+  taken: boolean;
 }
 
 /** Everything that touches the world, opened once by create-context and handed down. */
@@ -33,8 +63,12 @@ export interface Context {
   /** Compiles the templates on first use. */
   composer: () => Promise<Composer>;
   queue: Queue;
-  /** The HTTP client of the sources. */
+  /** The HTTP client of the embeddings endpoint. */
   fetch: typeof fetch;
+  /** The HTTP client of the sources. */
+  fetchSource: SourceFetch;
+  /** Whose turn it is to ask a host, over all processes. */
+  turns: Turns;
   /** The current instant. Every decision about time asks here. */
   now: () => Date;
   log: Logger;

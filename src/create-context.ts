@@ -7,8 +7,10 @@ import { openPool, openPrisma } from './db/client.ts';
 import { loadKeys } from './db/keys.ts';
 import { bringUpToDate } from './db/migrate.ts';
 import { syncTopics } from './db/interests/topics.ts';
+import { openTurns } from './db/sources/hosts.ts';
 import { createMailer } from './deliver/relays/mailer.ts';
 import type { WorkQueue } from './queue.ts';
+import { openClient } from './ingest/asking/client.ts';
 import { messageOf } from './lib/errors.ts';
 import { secretsOf, withoutSecrets } from './lib/redact.ts';
 import { secretFromFile } from './lib/secret-file.ts';
@@ -77,6 +79,8 @@ async function openParts(
     composer: () => (composer ??= openComposer(config, keys)),
     queue,
     fetch,
+    fetchSource: openClient(config),
+    turns: openTurns(db),
     now,
     log,
   };
@@ -136,9 +140,10 @@ export function openLog(config: Config, to: DestinationStream = pino.destination
 /** What opens something among the settings. */
 function secretsIn(config: Config): string[] {
   const { SECRET, EMBEDDINGS_KEY, METRICS_TOKEN, DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL } = config;
+  const { HTTP_PROXY, HTTPS_PROXY } = config;
   const relays = (config.SMTP_URL ?? []).map(({ url }) => url);
   const sources = config.SOURCES.map(({ location }) => location);
-  const addresses = [DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL, ...relays, ...sources];
+  const addresses = [DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL, HTTP_PROXY, HTTPS_PROXY, ...relays, ...sources];
   return secretsOf([SECRET, EMBEDDINGS_KEY, METRICS_TOKEN], addresses);
 }
 

@@ -13,6 +13,13 @@ const optionalText = z
 const webUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
 const urlOf = (protocol: RegExp, expected: string) => z.url({ protocol, error: `expected ${expected}` }).optional();
 
+/** As other programs take it: without a scheme it is http. */
+const proxyUrl = z
+  .string()
+  .transform((text) => (text.includes('://') ? text : `http://${text}`))
+  .pipe(z.url({ protocol: /^(https?|socks5?)$/, error: 'expected a URL such as http://proxy.example.org:3128' }))
+  .optional();
+
 const mailbox = z.string().transform((text, context) => {
   const found = /^\s*(?:"?([^"<>]*?)"?\s*<([^<>]+)>|([^<>\s]+))\s*$/.exec(text);
   const parsed = canonicalMailbox(found?.[2] ?? found?.[3] ?? '');
@@ -50,6 +57,10 @@ export const settingsSchema = z.object({
     'nothing reads the mailbox of bounces yet: leave it unset, and look at that mailbox yourself',
   ),
   SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),
+  ALLOW_PRIVATE_SOURCES: z.stringbool({ error: 'expected yes or no' }).default(false),
+  HTTPS_PROXY: proxyUrl,
+  HTTP_PROXY: proxyUrl,
+  NO_PROXY: optionalText,
   CONCEPTS_FILE: optionalText,
   EMBEDDINGS_URL: urlOf(/^https?$/, 'an http or https URL: http://127.0.0.1:11434/v1/embeddings').refine(
     (url) => !/^\w+:\/\/[^/?#]*@/.test(url ?? ''),

@@ -2,15 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Context } from '../context.ts';
-import { packageVersion } from '../package.ts';
-import { deadline } from '../lib/deadline.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
-import { shownAddress, withoutSecrets } from '../lib/redact.ts';
-import { readCapped } from '../lib/read-capped.ts';
+import { shownAddress } from '../lib/redact.ts';
+import { ask, unanswered } from './asking/ask.ts';
+import { later } from './asking/pace.ts';
+import type { AskContext } from './asking/request.ts';
 import { MAX_CAPTURE_BYTES } from './parse-capture.ts';
-import { selfDescribing } from './sources/decode-text.ts';
-import { requestSource, type Lookup } from './request.ts';
 
 /** Bytes from outside, not yet read. */
 export interface ReceivedBytes {
@@ -28,18 +25,17 @@ export interface FileMark {
   mtimeMs: number;
 }
 
-/** How patient the fetcher is. */
+/** How patient an operator at the terminal is. */
 export interface Patience {
   timeoutMs: number;
   /** Pauses before the second, third … try. */
   pausesMs: readonly number[];
-  /** The longest Retry-After that is waited out. */
+  /** The longest wait, for a turn or as told (Retry-After). */
   longestPauseMs: number;
-  /** Ends the waiting: the process is about to stop. */
-  signal?: AbortSignal | undefined;
+  /** Hears of waits that a person would notice. */
+  onWait?: ((host: string, ms: number) => void) | undefined;
 }
 
-/** For an operator who waits at the terminal. */
 const PATIENCE: Patience = { timeoutMs: 60_000, pausesMs: [2_000, 8_000, 30_000], longestPauseMs: 60_000 };
 /** A file this young may still be growing. */
 export const SETTLE_MS = 2_000;
@@ -51,27 +47,31 @@ export function isUrl(location: string): boolean {
 }
 
 /**
- * Gets a URL politely: names itself, is not sent to what is not public, waits on 429 and 5xx as told (Retry-After) or
- * longer each time, reads at most 20 MB. Throws AppError unavailable with the URL, as it may be shown, and what was
+ * Gets a URL that an operator waits for, politely (`asking/ask.ts`), again on 429, 5xx and broken connections, as told
+ * (Retry-After) or after longer each time. Throws AppError unavailable with the URL, as it may be shown, and what was
  * answered, bad-input where it is none.
  */
-export async function fetchUrl(
-  ctx: Pick<Context, 'fetch' | 'config'>,
-  url: string,
-  patience: Patience = PATIENCE,
-  lookup?: Lookup,
-): Promise<ReceivedBytes> {
-  if (!URL.canParse(url))
-    throw new AppError('bad-input', `${shownAddress(url)}: no address; expected a URL such as https://host/list`);
+export async function fetchUrl(ctx: AskContext, url: string, patience: Partial<Patience> = {}): Promise<ReceivedBytes> {
+  const { timeoutMs, pausesMs, longestPauseMs, onWait } = { ...PATIENCE, ...patience };
   const name = shownAddress(url);
+  if (!URL.canParse(url))
+    throw new AppError('bad-input', `${name}: no address; expected a URL such as https://host/list`);
+  const failed = (problem: string) => unanswered(url, problem);
   for (let attempt = 0; ; attempt++) {
-    const answer = await tryOnce(ctx, url, patience, lookup);
+    const answer = await ask(ctx, url, { timeoutMs, until: performance.now() + longestPauseMs, onWait });
     if ('bytes' in answer) return { name, bytes: answer.bytes, sha256: hashOf(answer.bytes) };
-    const wait = patience.pausesMs[attempt];
-    if (!answer.again || wait === undefined)
-      throw new AppError('unavailable', `${name}: ${answer.problem}; expected an answer 200 with a digest`);
-    await pause(Math.min(answer.retryAfterMs ?? wait, patience.longestPauseMs), undefined, { signal: patience.signal });
+    if ('unchanged' in answer) throw failed('answered 304 to who has nothing of it');
+    if ('waitMs' in answer) throw failed(`its host is not to be asked for another ${inWords(answer.waitMs)}`);
+    const waitMs = answer.retryAfterMs ?? pausesMs[attempt];
+    if (!answer.again || pausesMs[attempt] === undefined || waitMs === undefined) throw failed(answer.problem);
+    if (waitMs > longestPauseMs) throw failed(`${answer.problem}, to be asked again in ${inWords(waitMs)}`);
+    onWait?.(new URL(url).host, waitMs);
+    await pause(later(waitMs));
   }
+}
+
+function inWords(ms: number): string {
+  return ms < 120_000 ? `${Math.ceil(ms / 1_000)} s` : `${Math.ceil(ms / 60_000)} min`;
 }
 
 /**
@@ -131,47 +131,6 @@ export async function settledFiles(files: FileMark[], now: Date, settleMs = SETT
 /** Tells whether a path is a folder that is there. */
 export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
-}
-
-type Answer = { bytes: Uint8Array } | { problem: string; again: boolean; retryAfterMs?: number };
-
-async function tryOnce(
-  ctx: Pick<Context, 'fetch' | 'config'>,
-  url: string,
-  { timeoutMs, signal }: Patience,
-  lookup?: Lookup,
-): Promise<Answer> {
-  const limit = deadline(timeoutMs, signal);
-  try {
-    const options = {
-      headers: {
-        'user-agent': `Offprint/${packageVersion()} (+${ctx.config.PUBLIC_URL})`,
-        accept: 'application/json, text/plain;q=0.9, */*;q=0.5',
-      },
-      signal: limit.signal,
-    };
-    const response = await requestSource(ctx.fetch, url, options, lookup);
-    if (response.ok) {
-      const bytes = await readCapped(response, MAX_CAPTURE_BYTES);
-      return bytes
-        ? { bytes: selfDescribing(bytes, response.headers.get('content-type')) }
-        : { problem: `more than ${MAX_CAPTURE_BYTES} bytes`, again: false };
-    }
-    await response.body?.cancel();
-    const seconds = Number(response.headers.get('retry-after') ?? NaN);
-    const retryAfter = Number.isFinite(seconds) && seconds >= 0 ? { retryAfterMs: seconds * 1000 } : {};
-    return {
-      problem: `answered ${response.status}`,
-      again: response.status === 429 || response.status >= 500,
-      ...retryAfter,
-    };
-  } catch (error) {
-    const cause = error instanceof Error && error.cause ? ` (${messageOf(error.cause)})` : '';
-    const again = !signal?.aborted && !(error instanceof AppError);
-    return { problem: withoutSecrets(`${messageOf(error)}${cause}`), again };
-  } finally {
-    limit.done();
-  }
 }
 
 async function markOf(path: string): Promise<FileMark> {

@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
 import { shownAddress } from '../lib/redact.ts';
 import { agesOn, initialDigestState, REMEMBERED_DIGESTS } from '../model/digest.ts';
 import type { Health, ParsedDigest, ParseWarning } from '../model/digest.ts';
 import { titleKey } from '../model/paper.ts';
+import type { AskContext } from './asking/request.ts';
 import { fetchUrl, isUrl, readSettledFile } from './fetch.ts';
 import { listInputs, sourceOf, type IngestOptions } from './run-ingest.ts';
 import { parseCaptureApart } from './parse-apart.ts';
@@ -47,7 +47,7 @@ export interface InspectedFile {
  * Needs no database.
  */
 export async function inspectInputs(
-  ctx: Pick<Context, 'config' | 'fetch' | 'now'>,
+  ctx: AskContext,
   inputs: string[],
   options: IngestOptions = {},
 ): Promise<InspectedFile[]> {
@@ -57,7 +57,7 @@ export async function inspectInputs(
     const source = options.source ?? sourceOf(ctx, input);
     const file = isUrl(path) ? shownAddress(path) : path;
     try {
-      const { name, bytes } = isUrl(path) ? await fetchUrl(ctx, path) : await readSettledFile(path);
+      const { name, bytes } = isUrl(path) ? await fetchUrl(ctx, path, options) : await readSettledFile(path);
       read.push({
         file,
         source,

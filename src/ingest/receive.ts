@@ -2,16 +2,8 @@ import type { SourceSetting } from '../source-settings.ts';
 import type { Context } from '../context.ts';
 import type { Db } from '../db/client.ts';
 import { AppError, oneLine } from '../lib/errors.ts';
-import {
-  fetchUrl,
-  isUrl,
-  listDigestFiles,
-  readSettledFile,
-  settledFiles,
-  type FileMark,
-  type ReceivedBytes,
-} from './fetch.ts';
-import { MOST_PAGES, nextPage, requestsFor } from './sources/requests.ts';
+import { askSource, type AnsweredVersion, type Tick } from './asking/ask-source.ts';
+import { isUrl, listDigestFiles, readSettledFile, settledFiles, type FileMark, type ReceivedBytes } from './fetch.ts';
 
 /** Bytes that a source gave, to be taken in. */
 export interface Incoming {
@@ -19,49 +11,38 @@ export interface Incoming {
   received: ReceivedBytes;
 }
 
-/** What a source gave, and the files it came from, to be noted once it is stored. */
+/** What a source gave, and the files and answers it came from, to be noted once it is stored. */
 export interface Received {
   incoming: Incoming[];
   marks: FileMark[];
-  /**
-   * How many requests were answered, «unchanged» among them; null where none was due. A folder that can be listed is
-   * one.
-   */
-  answers: number | null;
+  versions: AnsweredVersion[];
+  /** Whether its folder could be looked at, or anything of it answered; false also where nothing was due. */
+  answered: boolean;
   /** Why not everything could be had, the first reason; all the rest counts. */
   failure: AppError | null;
 }
 
-/**
- * Remembers, per database, what this process has dealt with: files by size and time, URLs by when they were asked last.
- * Losing it costs a look, no more.
- */
+/** Remembers, per database, what this process has dealt with. Losing it costs a look, no more. */
 interface Memory {
+  /** By size and time. */
   files: Map<string, string>;
-  askedAt: Map<string, number>;
 }
 const memories = new WeakMap<Db, Memory>();
 
 /**
- * A remote list changes a few times an hour; asking at each tick would be rude, and keep a new capture for every
- * upvote.
- */
-const ASK_EVERY_MS = 30 * 60_000;
-/** A tick does not wait long for a remote server: files wait behind it, and the next time comes. */
-const TICK_PATIENCE = { timeoutMs: 20_000, pausesMs: [2_000, 5_000], longestPauseMs: 10_000 };
-
-/**
- * Receives what is new at a source: files that appeared or changed since they were noted, or the answers to its URLs.
- * Files that cannot be read are told to `problem` and left for the next run. Throws AppError where a folder cannot be
- * read.
+ * Receives what is new at a source: files that appeared or changed since they were noted, or what its URLs answer, as
+ * far as they are due and fit into the tick. Files that cannot be read are told to `problem` and left for the next run.
+ * Throws AppError where a folder cannot be read.
  */
 export async function receiveNew(
   ctx: Context,
   { name, location }: SourceSetting,
   problem: (error: AppError, mark: FileMark) => Promise<void>,
-  signal?: AbortSignal,
+  tick: Tick,
 ): Promise<Received> {
-  return isUrl(location) ? askUrls(ctx, name, location, signal) : readNewFiles(ctx, name, location, problem);
+  if (!isUrl(location)) return readNewFiles(ctx, name, location, problem);
+  const { received, ...asked } = await askSource(ctx, name, location, tick);
+  return { ...asked, incoming: received.map((one) => ({ source: name, received: one })), marks: [] };
 }
 
 /**
@@ -70,35 +51,6 @@ export async function receiveNew(
  */
 export function noteFiles(ctx: Context, source: string, files: FileMark[]): void {
   for (const mark of files) memoryOf(ctx.db).files.set(`${source} ${mark.path}`, stampOf(mark));
-}
-
-async function askUrls(ctx: Context, source: string, location: string, signal?: AbortSignal): Promise<Received> {
-  const memory = memoryOf(ctx.db);
-  const now = ctx.now().getTime();
-  const received: Received = { incoming: [], marks: [], answers: null, failure: null };
-  const waited = now - (memory.askedAt.get(`${source} ${location}`) ?? -Infinity);
-  if (Math.abs(waited) < ASK_EVERY_MS && !isLoopback(location)) return received;
-  memory.askedAt.set(`${source} ${location}`, now);
-  received.answers = 0;
-  for (const url of requestsFor(location, ctx.now())) {
-    try {
-      for await (const one of pagesOf(ctx, url, signal)) received.incoming.push({ source, received: one });
-      received.answers++;
-    } catch (error) {
-      if (signal?.aborted) throw error;
-      received.failure ??= unread(url, error); // one day that is refused keeps no other from being asked for
-    }
-  }
-  return received;
-}
-
-async function* pagesOf(ctx: Context, first: string, signal?: AbortSignal): AsyncGenerator<ReceivedBytes> {
-  let url: string | null = first;
-  for (let page = 0; url !== null && page < MOST_PAGES; page++) {
-    const received = await fetchUrl(ctx, url, { ...TICK_PATIENCE, signal });
-    yield received;
-    url = nextPage(url, received.bytes);
-  }
 }
 
 async function readNewFiles(
@@ -111,7 +63,7 @@ async function readNewFiles(
   const changed = (await listDigestFiles(folder)).filter(
     (mark) => files.get(`${source} ${mark.path}`) !== stampOf(mark),
   );
-  const received: Received = { incoming: [], marks: [], answers: 1, failure: null };
+  const received: Received = { incoming: [], marks: [], versions: [], answered: true, failure: null };
   for (const mark of await settledFiles(changed, ctx.now())) {
     try {
       received.incoming.push({ source, received: await readSettledFile(mark.path) });
@@ -136,12 +88,7 @@ function stampOf(mark: FileMark): string {
 }
 
 function memoryOf(db: Db): Memory {
-  const memory = memories.get(db) ?? { files: new Map(), askedAt: new Map() };
+  const memory = memories.get(db) ?? { files: new Map() };
   memories.set(db, memory);
   return memory;
-}
-
-/** A server on this machine needs no sparing. */
-function isLoopback(location: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(location).hostname);
 }

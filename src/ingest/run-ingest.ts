@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import { tellOperator } from '../operate/tell-operator.ts';
 import type { SourceSetting } from '../source-settings.ts';
 import type { Context } from '../context.ts';
-import { noteFared, type Fared } from '../db/digests/standings.ts';
+import { noteFared, type Fared } from '../db/sources/standings.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
+import { noteVersions, TICK_MS, type Tick } from './asking/ask-source.ts';
 import { fetchUrl, isFolder, isUrl, listDigestFiles, readSettledFile, type FileMark } from './fetch.ts';
 import { noteFiles, receiveNew, unread, type Incoming } from './receive.ts';
 import { settleFilled } from './run-settling.ts';
@@ -25,6 +26,8 @@ export interface IngestCounts {
 export interface IngestOptions extends TakeInOptions {
   /** Name of the source, instead of the one the place belongs to. */
   source?: string | undefined;
+  /** Hears of waits for a host. */
+  onWait?: ((host: string, ms: number) => void) | undefined;
 }
 
 /**
@@ -33,8 +36,9 @@ export interface IngestOptions extends TakeInOptions {
  */
 export async function runIngest(ctx: Context, options: { signal?: AbortSignal } = {}): Promise<IngestCounts> {
   const counts: IngestCounts = { digests: 0, refreshed: 0, held: 0, papers: 0, rejected: 0, failedSources: 0 };
+  const tick = { endsAt: performance.now() + TICK_MS, signal: options.signal };
   const one = async (source: SourceSetting) => {
-    const { files, fared } = await tryOne(ctx, source, options.signal);
+    const { files, fared } = await tryOne(ctx, source, tick);
     for (const file of files) tell(ctx, counts, file);
     if (fared?.problem) counts.failedSources++;
     if (fared && !options.signal?.aborted) await say(ctx, source.name, fared);
@@ -57,7 +61,7 @@ export async function ingestInputs(
 ): Promise<IngestedFile[]> {
   const received: (Incoming | IngestedFile)[] = [];
   for (const { input, path } of await listInputs(inputs, options.on)) {
-    received.push(await receive(ctx, path, options.source ?? sourceOf(ctx, input)));
+    received.push(await receive(ctx, path, options.source ?? sourceOf(ctx, input), options.onWait));
   }
   const taken = await takeIn(
     ctx,
@@ -105,9 +109,9 @@ interface Taken {
   fared: Fared | null;
 }
 
-async function tryOne(ctx: Context, source: SourceSetting, signal?: AbortSignal): Promise<Taken> {
+async function tryOne(ctx: Context, source: SourceSetting, tick: Tick): Promise<Taken> {
   try {
-    return await takeInNew(ctx, source, signal);
+    return await takeInNew(ctx, source, tick);
   } catch (error) {
     return { files: [], fared: { answered: false, problem: messageOf(error) } };
   }
@@ -119,7 +123,7 @@ async function say(ctx: Context, source: string, fared: Fared): Promise<void> {
   else if (isNews) ctx.log.info({ source }, 'source works again');
 }
 
-async function takeInNew(ctx: Context, source: SourceSetting, signal?: AbortSignal): Promise<Taken> {
+async function takeInNew(ctx: Context, source: SourceSetting, tick: Tick): Promise<Taken> {
   const unreadable = async (error: AppError, { path, size, mtimeMs }: FileMark) => {
     ctx.log.warn({ source: source.name, problem: error.message }, 'file waits');
     if (error.code !== 'bad-input') return; // still growing: the next run looks again
@@ -130,27 +134,33 @@ async function takeInNew(ctx: Context, source: SourceSetting, signal?: AbortSign
     const subject = `A file from ${source.name} cannot be read`;
     await tellOperator(ctx, { key: `file:${path} ${size} ${mtimeMs}`, subject, lines }, 'job:ingest');
   };
-  const { incoming, marks, answers, failure } = await receiveNew(ctx, source, unreadable, signal);
+  const { incoming, marks, versions, failure, answered } = await receiveNew(ctx, source, unreadable, tick);
   const files = await takeIn(ctx, incoming);
   noteFiles(ctx, source.name, marks);
-  return { files, fared: answers === null ? null : faredOf(source, { files, answers, failure }) };
+  const fared = faredOf(source, { files, answered, failure });
+  if (fared?.answered) await noteVersions(ctx, versions); // what is no digest is asked for again
+  return { files, fared };
 }
 
 /** A server whose every answer is no digest fails as one that gives none; of a folder each file is told by itself. */
 function faredOf(
   { location }: SourceSetting,
-  { files, answers, failure }: { files: IngestedFile[]; answers: number; failure: AppError | null },
-): Fared {
-  const useless = isUrl(location) ? files.filter(({ problem }) => problem !== null) : [];
-  return {
-    answered: answers > useless.length,
-    problem: failure ? messageOf(failure) : answers > useless.length ? null : (useless[0]?.problem ?? null),
-  };
+  { files, answered, failure }: { files: IngestedFile[]; answered: boolean; failure: AppError | null },
+): Fared | null {
+  if (!answered && !failure) return null;
+  const problems = isUrl(location) ? files.map(({ problem }) => problem) : [];
+  const useless = problems.length > 0 && problems.every((problem) => problem !== null) ? problems[0] : null;
+  return { answered: answered && !useless, problem: failure ? messageOf(failure) : (useless ?? null) };
 }
 
-async function receive(ctx: Context, path: string, source: string): Promise<Incoming | IngestedFile> {
+async function receive(
+  ctx: Context,
+  path: string,
+  source: string,
+  onWait: IngestOptions['onWait'],
+): Promise<Incoming | IngestedFile> {
   try {
-    return { source, received: isUrl(path) ? await fetchUrl(ctx, path) : await readSettledFile(path) };
+    return { source, received: isUrl(path) ? await fetchUrl(ctx, path, { onWait }) : await readSettledFile(path) };
   } catch (error) {
     return rejectedFile(isUrl(path) ? shownAddress(path) : path, source, unread(path, error).message);
   }

@@ -2,10 +2,9 @@ import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
 import { loadDigestEntries } from '../db/digests/entries.ts';
 import { digestHistory, listFilling, settleDigest } from '../db/digests/save-digest.ts';
-import { loadSources } from '../db/digests/standings.ts';
+import { loadSources } from '../db/sources/standings.ts';
 import { localDate } from '../lib/time.ts';
 import { sourceHealth } from './source-health.ts';
-import { latestListDay } from './sources/list-day.ts';
 
 /** Where a source's day ends last of all that are read: at its midnight no list fills any more. */
 const LAST_ZONE = 'America/New_York';
@@ -27,8 +26,8 @@ export async function settleFilled(ctx: Pick<Context, 'db' | 'now'>): Promise<nu
     if (!answeredAt || localDate(answeredAt, LAST_ZONE) <= digestOn) continue;
     const health = await transaction(ctx.db, async (tx) => {
       const entries = (await loadDigestEntries(tx, [id])).get(id) ?? [];
-      const known = await digestHistory(tx, source, latestListDay(now));
-      const judged = sourceHealth({ digestOn, entries }, known, { now, zone: LAST_ZONE, asked: true });
+      const known = await digestHistory(tx, source, digestOn);
+      const judged = sourceHealth({ digestOn, entries }, known, { now, zone: LAST_ZONE });
       await settleDigest(tx, id, judged);
       return judged;
     });

@@ -9,8 +9,6 @@ export interface Circumstances {
   now: Date;
   /** Time zone in which the source's day begins and ends. */
   zone: string;
-  /** Asked for by its day: then an older day than the newest is no surprise. */
-  asked?: boolean;
 }
 
 /** Under this part of what is usual a digest looks cut, unless the source strays as far by itself. */
@@ -180,7 +178,7 @@ function old({ digest: { digestOn, entries }, habits }: Case): Fault[] {
  * own.
  */
 function behind({ digest: { digestOn }, others, habits, circumstances }: Case): Fault[] {
-  if (!habits || habits.isYoung || circumstances?.asked) return [];
+  if (!habits || habits.isYoung) return [];
   const latestOn = circumstances ? latestListDay(circumstances.now) : '9999-12-31';
   const come = others.filter((other) => other.trusted && other.digestOn <= latestOn);
   const newest = come.reduce((latest, other) => (other.digestOn > latest ? other.digestOn : latest), '');

@@ -3,7 +3,7 @@ import { keepCapture, thinCaptures } from '../db/digests/captures.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { digestHistory, isFirstDigest, saveDigest, type SavedDigest } from '../db/digests/save-digest.ts';
 import { markArrived } from '../db/digests/arrivals.ts';
-import { noteNews } from '../db/digests/standings.ts';
+import { noteNews } from '../db/sources/standings.ts';
 import { dropEntries, storeEntries } from '../db/digests/entries.ts';
 import {
   addIdentities,
@@ -14,7 +14,14 @@ import {
   papersListedBefore,
   type PaperKeys,
 } from '../db/digests/papers.ts';
-import { isUsable, type DigestState, type Health, type ParsedDigest, type ParsedEntry } from '../model/digest.ts';
+import {
+  initialDigestState,
+  isUsable,
+  type DigestState,
+  type Health,
+  type ParsedDigest,
+  type ParsedEntry,
+} from '../model/digest.ts';
 import { identifyPapers, titleIdentity, type Assignment } from '../model/identity.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { isNews } from './news.ts';
@@ -41,27 +48,30 @@ const STORE_TIMEOUT_MS = 120_000;
 /**
  * Stores a capture and its digest in one transaction: entries join their papers, or become new ones, and arrive if the
  * digest looks right. Of a stream that is what the source never listed on another day; where that is nothing, there is
- * no digest.
+ * no digest. Of a past day all is known and never news; nothing of it is used where it is empty or looks wrong.
  */
 export async function storeDigest(
   ctx: Pick<Context, 'db' | 'now'>,
   source: string,
   received: ReceivedBytes,
-  parsed: ParsedDigest,
+  parsed: ParsedDigest & { past?: boolean },
 ): Promise<StoredCounts> {
   const now = ctx.now();
   return transaction(
     ctx.db,
     async (tx) => {
-      const { digestOn, warnings, listing = 'curated' } = parsed;
+      const { digestOn, warnings, listing = 'curated', past = false } = parsed;
       const captureId = await keepCapture(tx, { source, ...received, result: { digestOn } }, now);
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
-      const health = await judge(tx, source, digest, { now, asked: isAskedFor(received.name, digestOn) });
-      if (listing === 'stream' && digest.entries.length === 0) {
+      // What was asked for by its day may come late: later lists make it no old one.
+      const asked = isUrl(received.name) && fullDateIn(received.name) === digestOn && digestOn < latestOn;
+      const health = await judge(tx, source, digest, { now, until: past || asked ? digestOn : latestOn });
+      if ((past || listing === 'stream') && digest.entries.length === 0) {
         if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
         return { ...NOTHING_NEW, health };
       }
+      if (past && initialDigestState(health.verdict) === 'held') return { ...NOTHING_NEW, outcome: 'kept', health };
       const saved = await saveDigest(tx, { source, digestOn, captureId, health, warnings }, now);
       const { state, outcome } = saved;
       if (outcome === 'kept') return { state, outcome, health, newEntries: 0, newPapers: 0 };
@@ -69,7 +79,10 @@ export async function storeDigest(
       if (outcome === 'replaced') await dropEntries(tx, saved.id);
       const { placed, newPapers } = await placePapers(tx, digest.entries, now);
       const firstSight = listing === 'stream' && (await isFirstDigest(tx, saved.id, source));
-      const rows = placed.map((one) => ({ ...one, known: !isNews(one.entry, { digestOn, listing, firstSight }) }));
+      const rows = placed.map((one) => ({
+        ...one,
+        known: past || !isNews(one.entry, { digestOn, listing, firstSight }),
+      }));
       const newEntries = rows.length > 0 ? await storeEntries(tx, saved.id, rows) : 0;
       if (isUsable({ state })) {
         await markArrived(tx, saved.id, now, latestOn);
@@ -94,19 +107,15 @@ async function hasNews(
   return ids.some((id) => !before.has(id));
 }
 
+/** Judges a digest by those of its source up to a list day. */
 async function judge(
   tx: Tx,
   source: string,
   digest: ParsedDigest,
-  given: { now: Date; asked: boolean },
+  { now, until }: { now: Date; until: string },
 ): Promise<Health> {
-  const known = digest.listing === 'stream' ? [] : await digestHistory(tx, source, latestListDay(given.now));
-  return sourceHealth(digest, known, { ...given, zone: zoneOf(digest.listing) });
-}
-
-/** An address with its list day in it asks for that day. */
-function isAskedFor(name: string, digestOn: string): boolean {
-  return isUrl(name) && fullDateIn(name) === digestOn;
+  const known = digest.listing === 'stream' ? [] : await digestHistory(tx, source, until);
+  return sourceHealth(digest, known, { now, zone: zoneOf(digest.listing) });
 }
 
 /** Leaves of a stream what its source never listed on another day, numbered anew. */

@@ -35,6 +35,8 @@ const ONE_DAY_MS = 24 * 60 * 60_000;
 export interface TakeInOptions {
   /** List day of all of them, YYYY-MM-DD. */
   on?: string | undefined;
+  /** Lists of days that are over: their papers are known, and never news; what looks wrong is not used. */
+  past?: boolean;
   /** Also read again what was rejected before; an operator asks for it, a tick does not. */
   again?: boolean;
   progress?: ((done: number, total: number) => void) | undefined;
@@ -58,7 +60,7 @@ export async function takeIn(ctx: Context, incoming: Incoming[], options: TakeIn
       a.digest.digestOn < b.digest.digestOn ? -1 : a.digest.digestOn > b.digest.digestOn ? 1 : a.index - b.index,
     );
     for (const [done, { index, digest }] of parsed.entries()) {
-      results[index] = await storeOne(ctx, present(incoming[index], 'a capture'), digest);
+      results[index] = await storeOne(ctx, present(incoming[index], 'a capture'), digest, options);
       options.progress?.(done + 1, parsed.length);
     }
     return results;
@@ -98,11 +100,16 @@ async function readOne(
   }
 }
 
-async function storeOne(ctx: Context, { source, received }: Incoming, digest: ParsedDigest): Promise<IngestedFile> {
+async function storeOne(
+  ctx: Context,
+  { source, received }: Incoming,
+  digest: ParsedDigest,
+  { past = false }: TakeInOptions,
+): Promise<IngestedFile> {
   const { name, sha256, bytes } = received;
   let stored: StoredCounts;
   try {
-    stored = await storeDigest(ctx, source, received, digest);
+    stored = await storeDigest(ctx, source, received, { ...digest, past });
   } catch (error) {
     if (isOutage(error) && !tookTooLong(error)) throw error;
     const problem = `${name}: it cannot be stored (${squeeze(oneLine(error))})`;

@@ -30,12 +30,40 @@ for (const [network, bits] of CLOSED_4) closed.addSubnet(network, bits, 'ipv4');
 for (const [network, bits] of CLOSED_6) closed.addSubnet(network, bits, 'ipv6');
 const handedOut = new BlockList();
 handedOut.addSubnet('2000::', 3, 'ipv6');
+/** IPv4 as networks that have none write it (RFC 6052). */
+const translated = new BlockList();
+translated.addSubnet('64:ff9b::', 96, 'ipv6');
 
 /** Tells whether an IP address is one of the public network; anything else, also what is no address, is not. */
 export function isPublicAddress(address: string): boolean {
   const ip = address.replace(/^\[|\]$/g, '');
   if (isIP(ip) === 4) return !closed.check(ip, 'ipv4');
-  return isIP(ip) === 6 && handedOut.check(ip, 'ipv6') && !closed.check(ip, 'ipv6');
+  if (isIP(ip) !== 6) return false;
+  if (translated.check(ip, 'ipv6')) return isPublicAddress(lastOf(ip));
+  return handedOut.check(ip, 'ipv6') && !closed.check(ip, 'ipv6');
+}
+
+/** Writes the last four bytes of an IPv6 address as IPv4. */
+function lastOf(ip: string): string {
+  const { hostname } = new URL(`http://[${ip.split('%', 1).join('')}]`); // one way to write it
+  const words = hostname.slice(1, -1).split(':').slice(-2);
+  return words.flatMap((word) => [parseInt(word || '0', 16) >> 8, parseInt(word || '0', 16) & 255]).join('.');
+}
+
+/** Names that never leave a machine or a network of one's own (RFC 6761, 6762, 8375; .internal: ICANN, 2024). */
+const LOCAL_NAME = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home\.arpa)$/;
+
+/**
+ * Tells whether the host of a URL, as the URL parser spells it, may be public: a number that is, or a name that is not
+ * of a local network alone.
+ */
+export function isPublicHost(host: string): boolean {
+  const name = host
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '')
+    .toLowerCase();
+  if (isIP(name) !== 0) return isPublicAddress(name);
+  return name.includes('.') && !LOCAL_NAME.test(name);
 }
 
 /** Tells whether an IP address is this machine's own. */

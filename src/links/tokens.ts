@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { hmacWith } from '../lib/hmac.ts';
 import { cutTail } from '../lib/cut-tail.ts';
 
 /** What a link may do. */
@@ -41,7 +42,7 @@ export function signToken(key: LinkKey, purpose: TokenPurpose, subject: string, 
  * others (as HKDF expands one key to many, RFC 5869 2.3).
  */
 export function signReaderTokens(key: LinkKey, subject: string, generation: number): Record<ReaderPurpose, string> {
-  const mac = hmacOf(key, `links.${subject}.${generation}`).digest('hex');
+  const mac = hmacOf(key, `links.${subject}.${generation}`);
   const token = (purpose: ReaderPurpose) =>
     `${purpose}.${subject}.${generation}.${stretchOf(mac, purpose, MAC_LENGTH)}`;
   return {
@@ -73,17 +74,18 @@ export function verifyToken(keys: readonly LinkKey[], purpose: TokenPurpose, tok
 
 function macOf(key: LinkKey, purpose: TokenPurpose, subject: string, generation: number): string {
   return isReaderPurpose(purpose)
-    ? stretchOf(hmacOf(key, `links.${subject}.${generation}`).digest('hex'), purpose, MAC_LENGTH)
-    : hmacOf(key, `link.${purpose}.${subject}.${generation}`).digest('hex').slice(0, MAC_LENGTH);
+    ? stretchOf(hmacOf(key, `links.${subject}.${generation}`), purpose, MAC_LENGTH)
+    : hmacOf(key, `link.${purpose}.${subject}.${generation}`).slice(0, MAC_LENGTH);
 }
 
 /** Characters of a signature in mails of before 28 November 2026, in base64url: 126 bits. */
 const OLD_MAC_LENGTH = 21;
 
 function oldMacOf(key: LinkKey, purpose: TokenPurpose, subject: string, generation: number): string {
+  const of = (text: string) => Buffer.from(hmacOf(key, text), 'hex').toString('base64url');
   return isReaderPurpose(purpose)
-    ? stretchOf(hmacOf(key, `reader.${subject}.${generation}`).digest('base64url'), purpose, OLD_MAC_LENGTH)
-    : hmacOf(key, `${purpose}.${subject}.${generation}`).digest('base64url').slice(0, OLD_MAC_LENGTH);
+    ? stretchOf(of(`reader.${subject}.${generation}`), purpose, OLD_MAC_LENGTH)
+    : of(`${purpose}.${subject}.${generation}`).slice(0, OLD_MAC_LENGTH);
 }
 
 /**
@@ -103,6 +105,6 @@ function isReaderPurpose(purpose: TokenPurpose): purpose is ReaderPurpose {
   return (READER_PURPOSES as readonly TokenPurpose[]).includes(purpose);
 }
 
-function hmacOf(key: LinkKey, text: string) {
-  return createHmac('sha512', key.secret).update(text);
+function hmacOf(key: LinkKey, text: string): string {
+  return hmacWith('sha512', key.secret)(text);
 }

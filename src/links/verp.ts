@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { hmacWith } from '../lib/hmac.ts';
 import type { LinkKey } from './tokens.ts';
 
 /** Hex digits of the signature: 80 bits. Hex survives hosts that change the case of a local part. */
@@ -29,5 +30,5 @@ export function readVerp(keys: readonly LinkKey[], address: string): string | nu
 }
 
 function macOf(key: LinkKey, id: string): string {
-  return createHmac('sha256', key.secret).update(`bounce.${id}`).digest('hex').slice(0, MAC_DIGITS);
+  return hmacWith('sha256', key.secret)(`bounce.${id}`).slice(0, MAC_DIGITS);
 }

@@ -19,7 +19,7 @@ import { paperVector } from './vectors.ts';
  * Version of the rules and of the shipped knowledge; raise it when a score or a reason may change. Stored matches carry
  * it, and older ones are made anew.
  */
-export const MATCHER_VERSION = 5;
+export const MATCHER_VERSION = 6;
 
 /** The version of stored matches, which is another one for each state of an operator's own concepts. */
 export function matcherVersion({ edition }: Knowledge): number {
@@ -109,8 +109,8 @@ function* openSteps(papers: readonly PaperText[], resources: MatchResources): St
   yield;
   const { vectors } = knowledge;
   const meanings = new Float32Array(papers.length * vectors.dimensions);
-  yield* each(papers, ({ title, abstract }, at) =>
-    paperVector(vectors, title, abstract, meanings, at * vectors.dimensions),
+  yield* each(papers, ({ title, abstract, modelKeywords }, at) =>
+    paperVector(vectors, title, abstract, meanings, at * vectors.dimensions, modelKeywords),
   );
   const concepts = yield* each(words, (paper) => conceptsOf(paper, knowledge));
   return {

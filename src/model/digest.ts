@@ -28,6 +28,19 @@ export interface ParsedEntry {
   /** Stars of the code when the paper was first listed; left out where the source does not say. */
   stars?: number | null;
   discussionUrl: string | null;
+  /** Left out where the source adds nothing. */
+  annotations?: Annotations;
+}
+
+/** What a source adds to a paper: no word of its authors, and never shown as one. */
+export interface Annotations {
+  /** The project's own page. */
+  projectUrl: string | null;
+  /** Pictures and films of the paper that the source shows. */
+  mediaUrls: string[];
+  /** Keywords and a sentence that a model made of the paper. */
+  modelKeywords: string[];
+  modelSummary: string | null;
 }
 
 /** Something a parser saw and could live with. `position` is null where it concerns the whole digest. */

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { returnExpiredClaims } from '../db/ledger/lease.ts';
 import { forgetRuns } from '../db/operator/runs.ts';
+import { forgetAddresses } from '../db/sources/addresses.ts';
 import { reconcile } from './reconcile.ts';
 import { housekeepSubscribers } from '../subscribers/housekeep.ts';
 
@@ -8,11 +9,14 @@ const DAY_MS = 86_400_000;
 /** How long a run is remembered that did something, and one that found nothing to do. */
 const RUN_MS = 30 * DAY_MS;
 const IDLE_RUN_MS = DAY_MS;
+/** How long it is remembered of an address that a source asked when that was; those of past days are asked no more. */
+const ADDRESS_MS = 30 * DAY_MS;
 
 /**
- * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs.
- * Each is done whatever becomes of the others; throws the first of their errors in the end. Whom it forgets and what it
- * tells stands in the audit log; the counts of the rest stand in its run.
+ * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs
+ * and addresses that no source asks any more. Each is done whatever becomes of the others; throws the first of their
+ * errors in the end. Whom it forgets and what it tells stands in the audit log; the counts of the rest stand in its
+ * run.
  */
 export async function runHousekeeping(ctx: Context): Promise<Record<string, number>> {
   const now = ctx.now();
@@ -21,6 +25,7 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     async () => ({ ...(await returnExpiredClaims(ctx.db, now, ctx.config)) }),
     () => reconcile(ctx),
     () => housekeepSubscribers(ctx),
+    async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),
     async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),
   ];
   const counts: Record<string, number> = {};

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { loadAskedDays, loadNewsDays, loadSources } from '../db/digests/standings.ts';
+import { loadAskedDays, loadNewsDays, loadSources } from '../db/sources/standings.ts';
 import { shownAddress } from '../lib/redact.ts';
 import { addDays } from '../lib/time.ts';
 import type { SourceRecord } from '../model/source.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { alarmedSince } from '../db/operator/digest-alarms.ts';
-import { noteTold } from '../db/digests/standings.ts';
+import { noteTold } from '../db/sources/standings.ts';
 import { reportSources, type SourceReport } from './report-sources.ts';
 import { newsOf } from '../ingest/source-standing.ts';
 import type { Actor } from '../model/actor.ts';

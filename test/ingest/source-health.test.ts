@@ -215,14 +215,6 @@ describe('what else is wrong', () => {
     expect(sourceHealth(digest(list('new', 4)), lull).verdict).toBe('fresh');
   });
 
-  it('when it was asked for by its day, then an older day than the newest is no fault', () => {
-    const habits = weekdaysBefore(20, 15).filter(({ digestOn }) => digestOn !== '2026-11-18');
-    const late = digest(list('new', 15), '2026-11-18');
-    const given = { now: new Date('2026-11-20T12:00:00Z'), zone: 'UTC' };
-    expect(sourceHealth(late, habits, given)).toMatchObject({ verdict: 'stale', kind: 'behind' });
-    expect(sourceHealth(late, habits, { ...given, asked: true }).verdict).toBe('fresh');
-  });
-
   it('when nothing is announced, then that is quiet on any day', () => {
     expect(sourceHealth({ ...digest([]), listing: 'announced' }, weekdaysBefore(20, 300)).verdict).toBe('quiet');
   });

@@ -6,6 +6,8 @@ import { loadConfig, type Config } from '../../src/config.ts';
 import type { Context, JobName } from '../../src/context.ts';
 import { loadKeys } from '../../src/db/keys.ts';
 import { createMailer } from '../../src/deliver/relays/mailer.ts';
+import { openClient } from '../../src/ingest/asking/client.ts';
+import { everyTurn } from './turns.ts';
 import type { TestDatabase } from './database.ts';
 
 /**
@@ -51,6 +53,8 @@ export async function testContext(
       },
     },
     fetch,
+    fetchSource: overrides.fetch ?? openClient(config),
+    turns: everyTurn,
     now: () => now,
     log,
     ...overrides,

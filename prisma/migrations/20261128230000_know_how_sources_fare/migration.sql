@@ -1,4 +1,4 @@
--- What was seen in a digest, for machines; the verdict says what becomes of it.
+-- What was seen in a digest, for machines. The verdict says what becomes of it.
 CREATE TYPE "health_kind" AS ENUM ('filling', 'future', 'empty', 'untitled', 'doubled', 'flooded', 'short', 'repeated', 'old', 'behind');
 ALTER TABLE "digests" ADD COLUMN "kind" "health_kind";
 

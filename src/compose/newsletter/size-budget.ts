@@ -45,29 +45,39 @@ export function fitToBudget(
   rest: Size,
   sizeOf: (index: number, detail: Detail) => Size,
 ): Detail[] {
-  const limit = wanted.length <= LIGHT_PAPERS ? LIGHT : MOST;
   const total: Size = { octets: rest.octets, encodedOctets: rest.encodedOctets };
   const shown = [...wanted];
-  for (const [index, detail] of shown.entries()) add(total, sizeOf(index, detail), 1);
-  const fits = () => total.octets <= limit.octets && total.encodedOctets <= limit.encodedOctets;
-  if (fits()) return shown; // nearly always
+  for (const [index, detail] of shown.entries()) addTo(total, sizeOf(index, detail));
+  const fits = () => isWithin(total, wanted.length);
   for (const { than, detail } of LESS) {
     for (let at = shown.length - 1; at >= 0 && !fits(); at--) {
       const now = shown[at];
       if (now === undefined || !than.includes(now)) continue;
-      add(total, sizeOf(at, now), -1);
-      add(total, sizeOf(at, detail), 1);
+      takeFrom(total, sizeOf(at, now));
+      addTo(total, sizeOf(at, detail));
       shown[at] = detail;
     }
   }
   while (shown.length > 1 && !fits()) {
     const dropped = shown.pop();
-    if (dropped) add(total, sizeOf(shown.length, dropped), -1);
+    if (dropped) takeFrom(total, sizeOf(shown.length, dropped));
   }
   return shown;
 }
 
-function add(total: Size, size: Size, sign: 1 | -1): void {
-  total.octets += sign * size.octets;
-  total.encodedOctets += sign * size.encodedOctets;
+/** Tells whether a newsletter of so many papers may be as large. */
+export function isWithin({ octets, encodedOctets }: Size, papers: number): boolean {
+  const limit = papers <= LIGHT_PAPERS ? LIGHT : MOST;
+  return octets <= limit.octets && encodedOctets <= limit.encodedOctets;
+}
+
+/** Adds a size to a total. */
+export function addTo(total: Size, size: Size): void {
+  total.octets += size.octets;
+  total.encodedOctets += size.encodedOctets;
+}
+
+function takeFrom(total: Size, size: Size): void {
+  total.octets -= size.octets;
+  total.encodedOctets -= size.encodedOctets;
 }

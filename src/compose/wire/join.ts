@@ -1,18 +1,17 @@
 import { joinPlain, valueOf, type Fragment, type FragmentInRuns, type SlotValue, type SlotValues } from './fragment.ts';
-import { fillStencil, type StencilPair, type FragmentPair } from './stencil.ts';
+import { fillStencil, type StencilPair } from './stencil.ts';
 
-/** A piece of the body in its place; `n` is the number of its paper. */
-export interface Placed {
-  pair: FragmentPair;
-  stencils: StencilPair;
-  n: SlotValue;
+/** What stands within the frame: its pieces in order, and beside each the number of its paper. */
+export interface Body {
+  pieces: readonly StencilPair[];
+  numbers: readonly SlotValue[];
 }
 
 /** One part of a mail, ready to be joined: what stands above and below its body, and the body. */
 export interface JoinedPart {
   form: 'html' | 'text';
   top: FragmentInRuns;
-  body: readonly Placed[];
+  body: Body;
   bottom: FragmentInRuns;
   values: SlotValues & { react: SlotValue };
 }
@@ -28,9 +27,9 @@ export interface EncodedPart {
 export function joinedPlain({ form, top, body, bottom, values }: JoinedPart): string {
   const own = { ...values };
   let joined = joinPlain(top, own);
-  for (const placed of body) {
-    own.n = placed.n;
-    joined += joinPlain(placed.pair[form], own);
+  for (const [at, { pair }] of body.pieces.entries()) {
+    own.n = body.numbers[at]!;
+    joined += joinPlain(pair[form], own);
   }
   return joined + joinPlain(bottom, own);
 }
@@ -39,21 +38,23 @@ export function joinedPlain({ form, top, body, bottom, values }: JoinedPart): st
 export function joinedEncoded({ form, top, body, bottom, values }: JoinedPart): EncodedPart {
   let octets = encodedSize(top, values) + encodedSize(bottom, values);
   const formOf = form === 'html' ? htmlOf : textOf;
-  for (const placed of body) octets += formOf(placed).encodedOctets;
+  const { pieces, numbers } = body;
+  for (const piece of pieces) octets += formOf(piece).encodedOctets;
   const react = values.react.encoded;
   return {
     octets,
     write: (into, at) => {
       let end = writeEncoded(top, values, into, at);
-      for (const placed of body) end = fillStencil(formOf(placed), placed.n.encoded, react, into, end);
+      for (let at = 0; at < pieces.length; at++)
+        end = fillStencil(formOf(pieces[at]!), numbers[at]!.encoded, react, into, end);
       return writeEncoded(bottom, values, into, end);
     },
   };
 }
 
 // Each looks at one property, which is faster than to look one up by its name.
-const htmlOf = ({ stencils }: Placed) => stencils.html;
-const textOf = ({ stencils }: Placed) => stencils.text;
+const htmlOf = ({ html }: StencilPair) => html;
+const textOf = ({ text }: StencilPair) => text;
 
 /** Takes text that is encoded already as a part. */
 export function readyPart(encoded: Buffer): EncodedPart {

@@ -4,6 +4,9 @@
  */
 const LINE = 73;
 
+/** Octets of a soft break. */
+const SOFT_BREAK = 3;
+
 const TAB = 9;
 const NEWLINE = 10;
 const RETURN = 13;
@@ -25,7 +28,8 @@ const DIGITS = Buffer.from('0123456789ABCDEF');
  * letter by letter stays a tree of letters that is walked again each time it is sent: 1 ms a mail against 0.03.
  */
 export function encodePiece(text: string): Buffer {
-  if (PLAIN.test(text)) return Buffer.from(encodePlain(text), 'latin1');
+  const plain = PLAIN.test(text) ? encodePlain(text) : null; // of Latin letters alone, as links are
+  if (plain) return plain;
   const octets = Buffer.from(text.replace(/\r\n?/g, '\n'), 'utf8');
   // =XX for each, a soft break for every 73.
   const line: Line = { encoded: Buffer.allocUnsafe(octets.length * 4 + 8), start: 0, end: 0 };
@@ -81,13 +85,17 @@ function endLine(line: Line): void {
   line.start = line.end;
 }
 
-function encodePlain(text: string): string {
-  let encoded = '';
-  for (let at = 0; at < text.length;) {
-    const quoted = text[at] === '.' ? '=2E' : text.startsWith('From ', at) ? '=46' : '';
-    const next = at + (quoted ? LINE - 2 : LINE);
-    encoded += `${quoted}${text.slice(quoted ? at + 1 : at, next)}=\r\n`;
-    at = next;
+/** Encodes signs that stand for themselves; null where one does not, in front of a line. */
+function encodePlain(text: string): Buffer | null {
+  const encoded = Buffer.allocUnsafe(text.length + SOFT_BREAK * Math.ceil(text.length / LINE));
+  let end = 0;
+  for (let from = 0; from < text.length; from += LINE) {
+    if (text.charCodeAt(from) === DOT || text.startsWith('From ', from)) return null;
+    const to = Math.min(from + LINE, text.length);
+    for (let at = from; at < to; at++) encoded[end++] = text.charCodeAt(at);
+    encoded[end++] = EQUALS;
+    encoded[end++] = RETURN;
+    encoded[end++] = NEWLINE;
   }
   return encoded;
 }

@@ -11,6 +11,8 @@ export interface FragmentPair {
 
 /** The stencils of a fragment for values of certain sizes. */
 export interface StencilPair {
+  /** What they were cut from. */
+  pair: FragmentPair;
   /** The sizes of the values they were cut for, as one number. */
   measure: number;
   html: Stencil;
@@ -43,7 +45,7 @@ export function stencilsOf(pair: FragmentPair, n: SlotValue, react: SlotValue): 
   const measure = (react.octets * SIZES + react.encoded.length) * SIZES + n.encoded.length;
   const { stencils: kept } = pair;
   for (let at = 0; at < kept.length; at++) if (kept[at]!.measure === measure) return kept[at]!;
-  const stencils = { measure, html: stencilOf(pair.html, { n, react }), text: stencilOf(pair.text, { n, react }) };
+  const stencils = { pair, measure, html: stencilOf(pair.html, { n, react }), text: stencilOf(pair.text, { n, react }) };
   if (kept.length === KEPT) kept.shift();
   kept.push(stencils);
   return stencils;

@@ -57,6 +57,16 @@ export async function keepCapture(db: Tx, capture: NewCapture, now: Date): Promi
   return kept.id;
 }
 
+/** Returns the newest answer of an address that was a digest, by the name it is kept under; null: there is none. */
+export async function findAnswer(db: Tx, source: string, name: string): Promise<Uint8Array | null> {
+  const found = await db.capture.findFirst({
+    where: { source, name, state: 'parsed' },
+    orderBy: { id: 'desc' },
+    select: { bytes: true },
+  });
+  return found && found.bytes;
+}
+
 /** Tells whether something else from the same place was rejected since an instant. */
 export async function hasRejected(db: Tx, source: string, name: string, since: Date): Promise<boolean> {
   return (await db.capture.count({ where: { source, name, state: 'rejected', receivedAt: { gte: since } } })) > 0;

@@ -144,6 +144,25 @@ function toSummary(row: SummaryRow): DigestSummary {
   };
 }
 
+/**
+ * Returns the first list day on which a source had news (or nothing at all), null where it had none: what was known
+ * when it came is older. And all of its list days since a day.
+ */
+export async function listDaysSince(
+  db: Tx,
+  source: string,
+  from: string,
+): Promise<{ first: string | null; days: Set<string> }> {
+  const where = { source, digestOn: { gte: asDate(from) } };
+  const since = await db.digest.findMany({ where, select: { digestOn: true } });
+  const own: Prisma.DigestWhereInput = { OR: [{ entries: { some: { known: false } } }, { entries: { none: {} } }] };
+  const { _min } = await db.digest.aggregate({ where: { source, ...own }, _min: { digestOn: true } });
+  return {
+    first: _min.digestOn && dateOnly(_min.digestOn),
+    days: new Set(since.map(({ digestOn }) => dateOnly(digestOn))),
+  };
+}
+
 /** Returns the newest list day of an accepted or released digest, YYYY-MM-DD; null where there is none. */
 export async function newestListDay(db: Tx): Promise<string | null> {
   const { _max } = await db.digest.aggregate({

@@ -23,7 +23,10 @@ export interface StoredDigest {
   ages: number[];
 }
 
-/** Loads the newest digests of a source up to a list day, discarded ones left out, with the keys of their titles. */
+/**
+ * Loads the newest digests of a source up to a list day, discarded ones left out, with the keys of their titles. Those
+ * that look wrong teach no habit, unless they were released, nor do those of which all was known when they came.
+ */
 export async function digestHistory(db: Tx, source: string, latestOn = '9999-12-31'): Promise<StoredDigest[]> {
   const rows = await db.digest.findMany({
     where: { source, state: { not: 'discarded' }, digestOn: { lte: asDate(latestOn) } },
@@ -32,7 +35,7 @@ export async function digestHistory(db: Tx, source: string, latestOn = '9999-12-
       digestOn: true,
       state: true,
       verdict: true,
-      entries: { select: { title: true, publishedOn: true } },
+      entries: { select: { title: true, publishedOn: true, known: true } },
     },
     orderBy: { digestOn: 'desc' },
     take: REMEMBERED_DIGESTS,
@@ -41,7 +44,9 @@ export async function digestHistory(db: Tx, source: string, latestOn = '9999-12-
     id,
     digestOn: dateOnly(digestOn),
     titleKeys: entries.map(({ title }) => titleKey(title)),
-    trusted: state === 'released' || initialDigestState(verdict) === 'accepted',
+    trusted:
+      (state === 'released' || initialDigestState(verdict) === 'accepted') &&
+      (entries.length === 0 || entries.some(({ known }) => !known)),
     ages: agesOn(
       dateOnly(digestOn),
       entries.map(({ publishedOn }) => ({ publishedOn: publishedOn && dateOnly(publishedOn) })),
