@@ -4,8 +4,8 @@ const stages = ['ingest', 'match', 'plan', 'compose', 'deliver', 'feedback'];
 /** Files of a stage that may touch the world: its story, and what reads, asks, loads and writes for it. */
 const effects = [
   '/run-[^/]+$',
-  '/(inspect|parse-apart|receive|store|take-in)\\.ts$',
-  '/asking/(ask|ask-source|client|request)\\.ts$',
+  '/(backfill|inspect|parse-apart|receive|store|take-in)\\.ts$',
+  '/asking/(ask|ask-source|client|missing-days|request)\\.ts$',
   '/(plan-batches|plan-missed|edition-book|load-[^/]+|write-[^/]+)\\.ts$',
   '/embed\\.ts$',
   '/fetch\\.ts$',

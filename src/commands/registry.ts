@@ -26,6 +26,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./ingest.ts')).ingestCommand(),
   },
   {
+    name: 'digests',
+    does: 'list the lists that arrived and how they look; release or discard one',
+    load: async () => (await import('./digests.ts')).digestsCommand(),
+  },
+  {
     name: 'match',
     does: 'rank papers for interests from two files of JSON lines; needs no database',
     load: async () => (await import('./match.ts')).matchCommand(),

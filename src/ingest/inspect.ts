@@ -50,7 +50,7 @@ export async function inspectInputs(
   inputs: string[],
   options: IngestOptions = {},
 ): Promise<InspectedFile[]> {
-  const paths = await listInputs(inputs, options.on);
+  const paths = await listInputs(inputs, options);
   const read: { file: string; source: string; digest: ParsedDigest | null; problem: string }[] = [];
   for (const { input, path } of paths) {
     const source = options.source ?? sourceOf(ctx, input);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { keepCapture, thinCaptures } from '../db/digests/captures.ts';
+import { keepCapture, thinCaptures, type Reading } from '../db/digests/captures.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { digestHistory, isFirstDigest, saveDigest, type SavedDigest } from '../db/digests/save-digest.ts';
 import { markArrived } from '../db/digests/arrivals.ts';
@@ -51,16 +51,16 @@ const STORE_TIMEOUT_MS = 120_000;
  */
 export async function storeDigest(
   ctx: Pick<Context, 'db' | 'now'>,
-  source: string,
-  received: ReceivedBytes,
-  parsed: ParsedDigest & { past?: boolean },
+  { source, received, reading }: { source: string; received: ReceivedBytes; reading: Reading },
+  parsed: ParsedDigest,
 ): Promise<StoredCounts> {
   const now = ctx.now();
   return transaction(
     ctx.db,
     async (tx) => {
-      const { digestOn, warnings, listing = 'curated', past = false } = parsed;
-      const captureId = await keepCapture(tx, { source, ...received, result: { digestOn } }, now);
+      const { digestOn, warnings, listing = 'curated' } = parsed;
+      const { past = false } = reading;
+      const captureId = await keepCapture(tx, { source, ...received, result: { digestOn }, reading }, now);
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
       // What was asked for by its day may come late: that alone makes it no old list.
