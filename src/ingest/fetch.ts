@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
-import { ask } from './asking/ask.ts';
+import { ask, unanswered } from './asking/ask.ts';
 import { later } from './asking/pace.ts';
 import type { AskContext } from './asking/request.ts';
 import { MAX_CAPTURE_BYTES } from './parse-capture.ts';
@@ -60,8 +60,7 @@ export async function fetchUrl(ctx: AskContext, url: string, patience: Partial<P
   const name = shownAddress(url);
   if (!URL.canParse(url))
     throw new AppError('bad-input', `${name}: no address; expected a URL such as https://host/list`);
-  const failed = (problem: string) =>
-    new AppError('unavailable', `${name}: ${problem}; expected an answer 200 with a digest`);
+  const failed = (problem: string) => unanswered(url, problem);
   for (let attempt = 0; ; attempt++) {
     const answer = await ask(ctx, url, { timeoutMs, until: performance.now() + longestPauseMs, onWait });
     if ('bytes' in answer) return { name, bytes: answer.bytes, sha256: hashOf(answer.bytes) };

@@ -12,6 +12,7 @@ import { htmlOf, plainOf } from '../../src/compose/text/marked-text.ts';
 import { safeUrl } from '../../src/compose/text/safe-url.ts';
 import { classifyReply, replyLine } from '../../src/deliver/sending/classify-reply.ts';
 import { parseCapture } from '../../src/ingest/parse-capture.ts';
+import { robotsAllow } from '../../src/ingest/asking/robots.ts';
 import { listInHtml } from '../../src/ingest/sources/page-html.ts';
 import { fullDateIn } from '../../src/ingest/sources/list-day.ts';
 import { squeeze, toLines } from '../../src/ingest/sources/plain-text.ts';
@@ -112,6 +113,10 @@ const WORK: Record<string, (text: string) => unknown> = {
   squeeze,
   'lines of text': (text) => toLines(text),
   'date in a name': fullDateIn,
+  'robots.txt': (text) => [
+    robotsAllow(text, 'Offprint', '/papers/today'),
+    robotsAllow(`User-agent: *\nDisallow: /${text}`, 'Offprint', '/papers/today'),
+  ],
   'title key': titleKey,
   'words of an interest': (text) => [parseWords(text), interestKey('words', text), interestKey('author', text)],
   'wish lines': (text) => {

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Context } from '../../context.ts';
 import {
   knownAddresses,
@@ -7,11 +7,12 @@ import {
   type AddressKey,
   type KnownAddress,
 } from '../../db/sources/addresses.ts';
-import { AppError } from '../../lib/errors.ts';
+import type { AppError } from '../../lib/errors.ts';
+import { hmacWith } from '../../lib/hmac.ts';
 import { shownAddress } from '../../lib/redact.ts';
 import type { ReceivedBytes } from '../fetch.ts';
 import { foundAt, listedOn, MOST_PAGES, nextPage, requestsFor } from '../sources/requests.ts';
-import { ask, type Answer } from './ask.ts';
+import { ask, unanswered, type Answer } from './ask.ts';
 import { missingDays } from './missing-days.ts';
 import { isDue, later, periodMs, retryMs, sooner, staysAway } from './pace.ts';
 
@@ -56,9 +57,7 @@ export async function askSource(ctx: Context, source: string, location: string, 
   const known = await knownAddresses(ctx.db, source);
   const asked: Asked = { received: [], versions: [], answered: false, failure: null };
   if (staysAway(known.values(), ctx.now())) return asked;
-  const missing = await missingDays(ctx, { name: source, location }, (url) =>
-    known.get(keyOf(ctx, url).toString('hex')),
-  );
+  const missing = await missingDays(ctx, { name: source, location }, (url) => known.get(keyOf(ctx, url)));
   for (const url of requestsFor(location, ctx.now(), missing)) {
     const daysBack = daysBackOf(location, url, ctx.now());
     if (!(await askPages(ctx, { source, first: url, daysBack, known, tick }, asked))) break;
@@ -85,14 +84,14 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
   let search: string | null = null; // names what it found, whose address is another one each time
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
     const key = keyOf(ctx, url);
-    const known = pages.known.get(key.toString('hex'));
+    const known = pages.known.get(key);
     let listed = known?.listed ?? null;
     if (isDue(known, ctx.now())) {
-      const address = { source: pages.source, key };
+      const address = { source: pages.source, key: Buffer.from(key, 'hex') };
       const answer = await askOne(ctx, url, address, known, pages);
       if ('waitMs' in answer) return false;
       if ('problem' in answer) {
-        asked.failure ??= failureOf(url, answer.problem);
+        asked.failure ??= unanswered(url, answer.problem);
         return answer.retryAfterMs === null;
       }
       asked.answered = true;
@@ -113,8 +112,8 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
   return true;
 }
 
-function keyOf({ keys }: Context, url: string): Buffer {
-  return createHmac('sha256', keys.suppression).update(`asked ${url}`).digest();
+function keyOf({ keys }: Context, url: string): string {
+  return hmacWith('sha256', keys.suppression)(`asked ${url}`);
 }
 
 /** Asks one address, and notes what became of it. */
@@ -168,8 +167,4 @@ function daysBackOf(location: string, url: string, now: Date): number | null {
 
 function receivedOf(name: string, bytes: Uint8Array): ReceivedBytes {
   return { name, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-function failureOf(url: string, problem: string): AppError {
-  return new AppError('unavailable', `${shownAddress(url)}: ${problem}; expected an answer 200 with a digest`);
 }
