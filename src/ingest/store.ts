@@ -11,7 +11,6 @@ import {
   knownPapers,
   mergePapers,
   papersListedBefore,
-  type PaperKeys,
 } from '../db/digests/papers.ts';
 import {
   initialDigestState,
@@ -21,7 +20,7 @@ import {
   type ParsedDigest,
   type ParsedEntry,
 } from '../model/digest.ts';
-import { identifyPapers, titleIdentity, type Assignment } from '../model/identity.ts';
+import { identifyPapers, keysOf, type Assignment } from '../model/identity.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { isNews } from './news.ts';
 import { sourceHealth, streamHealth } from './source-health.ts';
@@ -147,12 +146,4 @@ async function placePapers(
     placed.filter(({ paperId }) => !ids.includes(paperId)),
   );
   return { placed, newPapers: ids.length };
-}
-
-function keysOf(entries: ParsedEntry[]): PaperKeys {
-  return {
-    arxivIds: entries.flatMap((entry) => entry.arxivId ?? []),
-    dois: entries.flatMap((entry) => entry.doi ?? []),
-    titleKeys: entries.map((entry) => titleIdentity(entry.title)).filter((key) => key !== ''),
-  };
 }
