@@ -51,7 +51,7 @@ export async function inspectInputs(
   inputs: string[],
   options: IngestOptions = {},
 ): Promise<InspectedFile[]> {
-  const paths = await listInputs(inputs, options.on);
+  const paths = await listInputs(inputs, options);
   const read: Read[] = [];
   for (const { input, path } of paths) {
     const source = options.source ?? sourceOf(ctx, input);
