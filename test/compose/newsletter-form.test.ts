@@ -111,14 +111,14 @@ test.each([1, 4, 10, 30])('when there are %i papers, then the text part has two 
   expect(urls).toHaveLength(2 * count + 6); // rest, settings, pause, browser, unsubscribe, home
 });
 
-test('when papers may be right, then they stand apart, by title and reason, before what everyone reads', () => {
+test('when papers may be right, then they stand apart, by title and a line of reason, before what everyone reads', () => {
   const perhaps = [paperOf(41, 7, 'state space models'), paperOf(42, 8, 'bees')];
   const { html, text } = page(sampleInput(3, { perhaps }));
   expect(headingsOf(html, 'h2').slice(3)).toEqual(['Perhaps', 'Also trending']);
   expect(headingsOf(html, 'h3')).toEqual(perhaps.map(({ entry }) => entry.title));
   for (const words of [textOf(parseHtml(html)), text]) {
     expect(words).toContain('48 read, 3 for you, 2 perhaps.');
-    expect(words.replace(/\s+/g, ' ')).toContain('For bees: “Predict” in the title; “state spaces” in the abstract');
+    expect(words.replace(/\s+/g, ' ')).toContain('Bees: “Predict”, “state spaces”');
   }
   expect(page(sampleInput(3)).text).toContain('48 read, 3 for you.');
 });
