@@ -58,11 +58,11 @@ export async function askSource(ctx: Context, source: string, location: string, 
   const asked: Asked = { received: [], versions: [], answered: false, failure: null };
   if (staysAway(known.values(), ctx.now())) return asked;
   const knownOf = (url: string) => known.get(keyOf(ctx, url));
-  const askedAt = (url: string) => knownOf(url)?.askedAt.getTime() ?? 0;
   const missing = await missingDays(ctx, { name: source, location }, knownOf);
-  // Who waited longest goes first, so that one day which fails or is long keeps no other from being asked for.
-  const urls = requestsFor(location, ctx.now(), missing).toSorted((a, b) => askedAt(a) - askedAt(b));
-  for (const url of urls) {
+  const urls = requestsFor(location, ctx.now(), missing);
+  // What told us to stay away comes last, so that it keeps nothing else from being asked for.
+  const heldUp = urls.filter((url) => knownOf(url)?.retryAt);
+  for (const url of [...urls.filter((url) => !heldUp.includes(url)), ...heldUp]) {
     const daysBack = daysBackOf(location, url, ctx.now());
     if (!(await askPages(ctx, { source, first: url, daysBack, known, tick }, asked))) break;
   }
