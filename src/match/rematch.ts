@@ -1,12 +1,13 @@
 import type { Context } from '../context.ts';
 import { newestListDay } from '../db/digests/digests.ts';
 import { loadHeldLikes } from '../db/interests/examples.ts';
-import { loadInterestsInUse } from '../db/interests/interests.ts';
+import { loadInterestsInUse, type InterestInUse } from '../db/interests/interests.ts';
 import { loadMatchScores, loadWindowPapers } from '../db/interests/matches.ts';
 import { LINES, STORED_FROM } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import { loadKnowledge } from './knowledge.ts';
-import { createMatcher } from './matcher.ts';
+import type { LikeExamples } from './examples/like-score.ts';
+import { createMatcher, type Matcher } from './matcher.ts';
 import { windowStartOf } from './window.ts';
 
 /** How an interest would match a paper; 0 where it does not. */
@@ -56,24 +57,37 @@ export async function rematch(
       ctx.db,
       interests.filter(({ kind }) => kind === 'like').map(({ id }) => id),
     );
-    for (const { id, kind, key } of interests) {
-      const like = likes.get(id);
-      const options = {
-        minScore: STORED_FROM,
-        orLiteral: true,
-        only: (paper: PaperText) => changed.has(Number(paper.id)),
-      };
-      const found = new Map(
-        matcher
-          .match({ id, kind, text: key, ...(like && { like }) }, options)
-          .map(({ paper, score }) => [Number(paper.id), score]),
-      );
+    for (const interest of interests) {
+      const found = findChanged(matcher, interest, likes.get(interest.id), changed);
       for (const paper of changed.values()) {
-        const [was, would] = [stored.get(`${id} ${paper.id}`) ?? 0, found.get(paper.id) ?? 0];
-        if (Math.abs(was - would) < SAME) continue;
-        const crosses = was >= LINES.normal !== would >= LINES.normal;
-        changes.push({ interest: kind === 'like' ? `like ${id}` : key, paper: paper.title, was, would, crosses });
+        const [was, would] = [stored.get(`${interest.id} ${paper.id}`) ?? 0, found.get(paper.id) ?? 0];
+        if (Math.abs(was - would) >= SAME)
+          changes.push({ ...namesOf(interest, paper), was, would, crosses: crosses(was, would) });
       }
     }
   }
+}
+
+type ChangedPapers = ReadonlyMap<number, PaperText>;
+
+function findChanged(
+  matcher: Matcher,
+  { id, kind, key }: InterestInUse,
+  like: LikeExamples | undefined,
+  changed: ChangedPapers,
+): Map<number, number> {
+  const only = (paper: PaperText) => changed.has(Number(paper.id));
+  const found = matcher.match(
+    { id, kind, text: key, ...(like && { like }) },
+    { minScore: STORED_FROM, orLiteral: true, only },
+  );
+  return new Map(found.map(({ paper, score }) => [Number(paper.id), score]));
+}
+
+function namesOf({ id, kind, key }: InterestInUse, paper: PaperText): Pick<MatchChange, 'interest' | 'paper'> {
+  return { interest: kind === 'like' ? `like ${id}` : key, paper: paper.title };
+}
+
+function crosses(was: number, would: number): boolean {
+  return was >= LINES.normal !== would >= LINES.normal;
 }

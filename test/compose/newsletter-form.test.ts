@@ -174,6 +174,17 @@ describe('reasons', () => {
     expect(shown(change)).toContain(` ${line} `);
   });
 
+  test('when an organisation brought a paper, then its card names it once', () => {
+    const named = (match: object) => {
+      const paper = samplePaper((number += 6), { organization: { slug: 'reefs', name: 'Institute of Reefs' } });
+      const papers = [{ ...paper, match: { ...samplePaper(1).match!, id: number, ...match } }];
+      return textOf(parseHtml(page(sampleInput(1, { papers })).html)).split('Institute of Reefs').length - 1;
+    };
+    const reasons = [{ kind: 'organization', text: 'Institute of Reefs', where: 'organization' }];
+    expect(named({ interestKind: 'organization', interestText: 'institute of reefs', reasons })).toBe(1);
+    expect(named({ interestKind: 'words', interestText: 'corals' })).toBe(1);
+  });
+
   test('when nothing the reader asked for brought it, then that is said, and with no interest at all it is not', () => {
     const trend = { ...samplePaper(801), match: null, comments: 14 };
     const mixed = page(sampleInput(1, { papers: [samplePaper(2), trend] })).text;

@@ -79,7 +79,8 @@ function renderSays(context: CardContext, chosen: ChosenPaper, detail: CardDetai
   const { entry, upvotes, comments } = chosen;
   const terms = matchedTerms(chosen);
   const at = matchedSentence(readingOf(context.cache, entry).sentences, terms);
-  const key = `says ${context.language} ${entry.id} ${detail} ${at} ${upvotes} ${comments} ${terms.join('\n')}`;
+  const own = `${chosen.match?.interestKind === 'organization'} ${terms.join('\n')}`;
+  const key = `says ${context.language} ${entry.id} ${detail} ${at} ${upvotes} ${comments} ${own}`;
   let weight = OWN_WEIGHT;
   const pair = context.cache.kept.get(key, () => {
     const made = renderFragments(context, 'card-says', viewOf(context, chosen, { detail, at, terms }));

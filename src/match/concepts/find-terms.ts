@@ -45,8 +45,7 @@ function search(
       const named = byKey.get(key);
       if (!named) continue; // nearly always
       const wordAt = (at: number) => text.slice(tokens[first + at]?.start, tokens[first + at]?.end);
-      for (const term of named)
-        if (isWrittenSo(terms[term]?.letters ?? null, wordAt)) report(term, start);
+      for (const term of named) if (isWrittenSo(terms[term]?.letters ?? null, wordAt)) report(term, start);
     }
   }
 }
