@@ -11,6 +11,7 @@ import { digests, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
 import { sessions } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { sources } from './routes/sources.ts';
 import { subscribers } from './routes/subscribers.ts';
 import { suppressions } from './routes/suppressions.ts';
 import { topics } from './routes/topics.ts';
@@ -18,7 +19,7 @@ import { requireAdmin, requireSession } from './session.ts';
 
 /** The admin's pages, in the order of the menu. */
 const SECTIONS = [
-  ...[dashboard, subscribers, digests, editions, deliveries],
+  ...[dashboard, subscribers, sources, digests, editions, deliveries],
   ...[suppressions, topics, sessions, audit],
 ];
 

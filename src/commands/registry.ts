@@ -36,6 +36,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./replay.ts')).replayCommand(),
   },
   {
+    name: 'sources',
+    does: 'how every source stands: last success, last new entry, failing since',
+    load: async () => (await import('./sources.ts')).sourcesCommand(),
+  },
+  {
     name: 'match',
     does: 'rank papers for interests from two files of JSON lines; needs no database',
     load: async () => (await import('./match.ts')).matchCommand(),

@@ -63,9 +63,8 @@ export async function storeDigest(
       const captureId = await keepCapture(tx, { source, ...received, result: { digestOn }, reading }, now);
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
-      // What was asked for by its day may come late: later lists make it no old one.
-      const asked = isUrl(received.name) && fullDateIn(received.name) === digestOn && digestOn < latestOn;
-      const health = await judge(tx, source, digest, { now, until: past || asked ? digestOn : latestOn });
+      const isDated = past || isAskedFor(received.name, digestOn);
+      const health = await judge(tx, source, digest, { now, until: isDated ? digestOn : latestOn });
       if ((past || listing === 'stream') && digest.entries.length === 0) {
         if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
         return { ...NOTHING_NEW, health };
@@ -118,6 +117,11 @@ async function hasNews(
   const ids = rows.flatMap(({ paperId, known }) => (known ? [] : [paperId]));
   const before = await papersListedBefore(tx, list, ids);
   return ids.some((id) => !before.has(id));
+}
+
+/** What was asked for by its day may come late: later lists make it no old one. */
+function isAskedFor(name: string, digestOn: string): boolean {
+  return isUrl(name) && fullDateIn(name) === digestOn;
 }
 
 /** Judges a digest by those of its source up to a list day. */

@@ -4,6 +4,7 @@ import {
   USABLE_STATES,
   type DigestState,
   type Entry,
+  type HealthKind,
   type HealthVerdict,
   type ParseWarning,
 } from '../../model/digest.ts';
@@ -20,6 +21,7 @@ export interface DigestSummary {
   source: string;
   digestOn: string;
   verdict: HealthVerdict;
+  kind: HealthKind | null;
   reasons: string[];
   state: DigestState;
   arrivedAt: Date;
@@ -142,13 +144,14 @@ export async function newestDigestBeside(
 type SummaryRow = Prisma.DigestGetPayload<{ include: { _count: { select: { entries: true } } } }>;
 
 function toSummary(row: SummaryRow): DigestSummary {
-  const { id, source, verdict, reasons, state, arrivedAt } = row;
+  const { id, source, verdict, kind, reasons, state, arrivedAt } = row;
   const warningCount = Array.isArray(row.warnings) ? row.warnings.length : 0;
   return {
     id,
     source,
     digestOn: dateOnly(row.digestOn),
     verdict,
+    kind,
     reasons,
     state,
     arrivedAt,
