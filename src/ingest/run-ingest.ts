@@ -54,7 +54,7 @@ export async function runIngest(ctx: Context, options: { signal?: AbortSignal } 
       fail(source.name, error);
     }
   };
-  await takeInUploads(ctx, (file) => tell(ctx, counts, file));
+  await takeInUploads(ctx, (file) => tell(ctx, counts, file)).catch((error: unknown) => fail('uploads', error));
   await Promise.all(ctx.config.SOURCES.map(one)); // a slow server keeps no folder waiting
   return counts;
 }

@@ -20,16 +20,14 @@ test('when digests are listed, released and discarded, then each is told as one 
   const run = (...args: string[]) => runCli(['digests', ...args], { url: database.url });
   const listed = await run('list', '--source', 'hf', '--state', 'held', '--json');
   expect(
-    listed
-      .json()
-      .map(({ source, digestOn, state, verdict, reasons, entries }) => ({
-        source,
-        digestOn,
-        state,
-        verdict,
-        reasons,
-        entries,
-      })),
+    listed.json().map(({ source, digestOn, state, verdict, reasons, entries }) => ({
+      source,
+      digestOn,
+      state,
+      verdict,
+      reasons,
+      entries,
+    })),
   ).toEqual(
     ['2026-01-03', '2026-01-02'].map((digestOn) => ({
       source: 'hf',
