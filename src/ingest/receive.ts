@@ -36,8 +36,6 @@ export interface Received {
 interface Memory {
   /** By size and time. */
   files: Map<string, string>;
-  /** What each failing source was last said to fail of. */
-  failures: Map<string, string>;
 }
 const memories = new WeakMap<Db, Memory>();
 
@@ -63,18 +61,6 @@ export async function receiveNew(
  */
 export function noteFiles(ctx: Context, source: string, files: FileMark[]): void {
   for (const mark of files) memoryOf(ctx.db).files.set(`${source} ${mark.path}`, stampOf(mark));
-}
-
-/**
- * Notes how a source fares (null: well); returns whether that is news, so that a broken one is not told of at each
- * tick.
- */
-export function noteFailure(ctx: Context, source: string, problem: string | null): boolean {
-  const { failures } = memoryOf(ctx.db);
-  if ((failures.get(source) ?? null) === problem) return false;
-  if (problem === null) failures.delete(source);
-  else failures.set(source, problem);
-  return true;
 }
 
 async function readNewFiles(
@@ -119,7 +105,7 @@ function stampOf(mark: FileMark): string {
 }
 
 function memoryOf(db: Db): Memory {
-  const memory = memories.get(db) ?? { files: new Map(), failures: new Map() };
+  const memory = memories.get(db) ?? { files: new Map() };
   memories.set(db, memory);
   return memory;
 }

@@ -3,6 +3,7 @@ import { keepCapture, thinCaptures, type Reading } from '../db/digests/captures.
 import { transaction, type Tx } from '../db/client.ts';
 import { digestHistory, isFirstDigest, saveDigest, type SavedDigest } from '../db/digests/save-digest.ts';
 import { markArrived } from '../db/digests/arrivals.ts';
+import { noteNews } from '../db/sources/standings.ts';
 import { dropEntries, storeEntries } from '../db/digests/entries.ts';
 import {
   addIdentities,
@@ -23,7 +24,7 @@ import {
 import { identifyPapers, keysOf, type Assignment } from '../model/identity.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { isNews } from './news.ts';
-import { sourceHealth, streamHealth } from './source-health.ts';
+import { sourceHealth, zoneOf } from './source-health.ts';
 import { fullDateIn, latestListDay } from './sources/list-day.ts';
 import { present } from '../lib/present.ts';
 
@@ -62,9 +63,9 @@ export async function storeDigest(
       const captureId = await keepCapture(tx, { source, ...received, result: { digestOn }, reading }, now);
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
-      // What was asked for by its day may come late: that alone makes it no old list.
+      // What was asked for by its day may come late: later lists make it no old one.
       const asked = isUrl(received.name) && fullDateIn(received.name) === digestOn && digestOn < latestOn;
-      const health = await judge(tx, source, digest, past || asked ? digestOn : latestOn);
+      const health = await judge(tx, source, digest, { now, until: past || asked ? digestOn : latestOn });
       if ((past || listing === 'stream') && digest.entries.length === 0) {
         if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
         return { ...NOTHING_NEW, health };
@@ -75,25 +76,59 @@ export async function storeDigest(
       if (outcome === 'kept') return { state, outcome, health, newEntries: 0, newPapers: 0 };
       if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
       if (outcome === 'replaced') await dropEntries(tx, saved.id);
-      const { placed, newPapers } = await placePapers(tx, digest.entries, now);
-      const firstSight = listing === 'stream' && (await isFirstDigest(tx, saved.id, source));
-      const rows = placed.map((one) => ({
-        ...one,
-        known: past || !isNews(one.entry, { digestOn, listing, firstSight }),
-      }));
-      const newEntries = rows.length > 0 ? await storeEntries(tx, saved.id, rows) : 0;
-      if (isUsable({ state })) await markArrived(tx, saved.id, now, latestOn);
-      return { state, outcome, health, newEntries, newPapers };
+      const filled = await fillDigest(tx, { ...saved, source, digest, past }, { now, latestOn });
+      return { state, outcome, health, ...filled };
     },
     STORE_TIMEOUT_MS,
   );
 }
 
+/** Stores the entries of a digest; those of one that looks right arrive. */
+async function fillDigest(
+  tx: Tx,
+  {
+    id,
+    state,
+    source,
+    digest,
+    past,
+  }: Pick<SavedDigest, 'id' | 'state'> & { source: string; digest: ParsedDigest; past: boolean },
+  { now, latestOn }: { now: Date; latestOn: string },
+): Promise<Pick<StoredCounts, 'newEntries' | 'newPapers'>> {
+  const { digestOn, listing = 'curated', entries } = digest;
+  const { placed, newPapers } = await placePapers(tx, entries, now);
+  const firstSight = listing === 'stream' && (await isFirstDigest(tx, id, source));
+  const rows = placed.map((one) => ({ ...one, known: past || !isNews(one.entry, { digestOn, listing, firstSight }) }));
+  const newEntries = rows.length > 0 ? await storeEntries(tx, id, rows) : 0;
+  if (isUsable({ state })) {
+    await markArrived(tx, id, now, latestOn);
+    if (newEntries > 0 && (await hasNews(tx, { source, digestOn }, rows))) await noteNews(tx, source, now);
+  }
+  return { newEntries, newPapers };
+}
+
 const NOTHING_NEW = { state: 'accepted', outcome: 'known', newEntries: 0, newPapers: 0 } as const;
 
-async function judge(tx: Tx, source: string, digest: ParsedDigest, latestOn: string): Promise<Health> {
-  if (digest.listing === 'stream') return streamHealth(digest, latestOn);
-  return sourceHealth(digest, await digestHistory(tx, source, latestOn), latestOn);
+/** Tells whether a list holds what its source never listed on another day, whoever else did. */
+async function hasNews(
+  tx: Tx,
+  list: { source: string; digestOn: string },
+  rows: readonly { paperId: number; known: boolean }[],
+): Promise<boolean> {
+  const ids = rows.flatMap(({ paperId, known }) => (known ? [] : [paperId]));
+  const before = await papersListedBefore(tx, list, ids);
+  return ids.some((id) => !before.has(id));
+}
+
+/** Judges a digest by those of its source up to a list day. */
+async function judge(
+  tx: Tx,
+  source: string,
+  digest: ParsedDigest,
+  { now, until }: { now: Date; until: string },
+): Promise<Health> {
+  const known = digest.listing === 'stream' ? [] : await digestHistory(tx, source, until);
+  return sourceHealth(digest, known, { now, zone: zoneOf(digest.listing) });
 }
 
 /** Leaves of a stream what its source never listed on another day, numbered anew. */

@@ -14,7 +14,7 @@ import { present } from '../lib/present.ts';
 
 /**
  * How one file or answer fared. known: its bytes were stored before · kept: it looks wrong and its day had arrived well
- * before, so nothing changed · rejected: no digest; kept where there are bytes.
+ * before, so nothing changed · rejected: no digest; kept where there are bytes. The problem says why it is no digest.
  */
 export interface IngestedFile {
   file: string;
@@ -84,7 +84,7 @@ async function readOne(
   const known = await findCapture(ctx.db, source, sha256);
   if (known?.state === 'parsed' && (!on || on === known.digestOn))
     return { ...emptyResult(name, source), digestOn: known.digestOn };
-  if (known?.state === 'rejected' && !options.again) return emptyResult(name, source);
+  if (known?.state === 'rejected' && !options.again) return { ...emptyResult(name, source), problem: known.problem };
   try {
     const digest = await parseCaptureApart(bytes, { name, on, fetchedAt: ctx.now() });
     const notYet =
