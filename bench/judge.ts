@@ -1,7 +1,7 @@
 /**
  * Judges our mails with tools that share no code with us: judge-mail.py (requirements, DKIM by dkimpy, SpamAssassin,
- * axe in Chromium) and html-validate. Composes newsletters of made-up papers, and of the two real digests where they
- * lie beside the repository, signs them with keys of its own and prints what did not pass. Exit 0: no FAIL, and no WARN
+ * axe in Chromium) and html-validate. Composes newsletters of made-up papers, and of five real days where they lie
+ * beside the repository, signs them with keys of its own and prints what did not pass. Exit 0: no FAIL, and no WARN
  * but those explained below.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,7 +16,7 @@ import type { ChosenPaper, NewsletterInput } from '../src/model/newsletter.ts';
 import { extremeInput } from '../test/world/hostile.ts';
 import { KEYS, mailConfig, POSTAL } from '../test/world/installation.ts';
 import { sampleInput, sampleNotice, sampleWeekly } from '../test/world/newsletters.ts';
-import { realPapers } from './real-papers.ts';
+import { papersWithAuthors, realPapers } from './real-papers.ts';
 
 /** A09: one signer repeats From. L06: no mailto, since nobody reads it yet. */
 const ALLOWED = new Set(['A09-dkim-oversign', 'L06-unsubscribe-mailto']);
@@ -55,9 +55,10 @@ const inputs: Record<string, NewsletterInput> = {
   weekly: sampleWeekly(12),
   one: sampleInput(1),
   thirty: sampleInput(30),
+  welcome: sampleInput(10, { editionKey: 'welcome:1' }),
   extreme: extremeInput(false),
 };
-for (const [at, papers] of realPapers().entries()) {
+for (const [at, papers] of [...realPapers(), ...papersWithAuthors()].entries()) {
   const ofDay = (count: number, change: Partial<NewsletterInput> = {}) =>
     sampleInput(1, { papers: papers.slice(0, count), trending: trendingOf(papers, count), ...change });
   Object.assign(inputs, {
@@ -67,6 +68,7 @@ for (const [at, papers] of realPapers().entries()) {
       trending: trendingOf(papers, 10),
       movers: trendingOf(papers, 13).map((entry, place) => ({ entry, rise: 40 - place })),
     }),
+    [`real-${at}-welcome`]: ofDay(10, { editionKey: 'welcome:1' }),
     [`real-${at}-one`]: ofDay(1),
     [`real-${at}-thirty`]: ofDay(30),
   });

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
 import { openClient } from '../ingest/asking/client.ts';
 import { ownTurns } from '../ingest/asking/own-turns.ts';
+import { DIGEST_NAMES } from '../ingest/fetch.ts';
 import { inspectInputs, type InspectedFile } from '../ingest/inspect.ts';
 import { ingestInputs } from '../ingest/run-ingest.ts';
 import type { IngestedFile } from '../ingest/take-in.ts';
@@ -46,7 +47,7 @@ async function inspect(inputs: string[], flags: IngestFlags): Promise<string[]> 
   const config = loadConfig();
   // eslint-disable-next-line no-restricted-syntax
   const ctx = { config, fetchSource: openClient(config), turns: ownTurns(), now: () => new Date() };
-  const files = await withBar((progress) => inspectInputs(ctx, inputs, { ...flags, progress, onWait }));
+  const files = await withBar((progress) => inspectInputs(ctx, inputs, { ...flags, progress, onWait, passed }));
   if (flags.json) for (const file of files) printJson(file.report);
   if (!flags.json) printTable(files.map(inspectedRow), 'No digest files there.');
   return files.flatMap(({ problem }) => problem ?? []);
@@ -54,13 +55,18 @@ async function inspect(inputs: string[], flags: IngestFlags): Promise<string[]> 
 
 async function store(inputs: string[], flags: IngestFlags): Promise<string[]> {
   const files = await withContext(async (ctx) => {
-    const taken = await withBar((progress) => ingestInputs(ctx, inputs, { ...flags, progress, onWait }));
+    const taken = await withBar((progress) => ingestInputs(ctx, inputs, { ...flags, progress, onWait, passed }));
     if (taken.some((file) => file.newPapers > 0)) await ctx.queue.wake('match');
     return taken;
   });
   if (flags.json) for (const file of files) printJson(file);
   else printTable(files.map(storedRow), 'No digest files there.');
   return files.flatMap(({ problem }) => problem ?? []);
+}
+
+/** Says of a file in a folder that nothing is read of it. */
+function passed(path: string): void {
+  process.stderr.write(`Passed over: ${path} (expected ${DIGEST_NAMES})\n`);
 }
 
 /** Says what keeps the operator waiting. */

@@ -5,7 +5,7 @@ import mjml2html from 'mjml';
 import { PACKAGE_ROOT } from '../config.ts';
 import type { StringValues, Translate } from '../lib/strings.ts';
 import { slotMark } from './wire/fragment.ts';
-import { htmlOf, plainOf, type MarkedText } from './text/marked-text.ts';
+import { htmlOf, plainOf, titleHtmlOf, type MarkedText } from './text/marked-text.ts';
 import { directionOf } from './text/direction.ts';
 import { SOFT_BREAK, underlined, wrap } from './text/text-layout.ts';
 import { inlineStyle } from './inline-styles.ts';
@@ -75,6 +75,7 @@ function engineWithHelpers(): typeof Handlebars {
     slot: (name: string) => new Handlebars.SafeString(slotMark(name)),
     t: (key: string, options: HelperOptions) => options.data.t(key, valuesOf(options.hash)),
     marked: (text: MarkedText) => new Handlebars.SafeString(htmlOf(text)),
+    titled: (text: MarkedText) => new Handlebars.SafeString(titleHtmlOf(text)),
     plain: (text: MarkedText) => plainOf(text),
     css: (name: string) => new Handlebars.SafeString(inlineStyle(name)),
     dirOf: (text: MarkedText) => directionOf(text),

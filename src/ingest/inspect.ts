@@ -51,13 +51,15 @@ export async function inspectInputs(
   inputs: string[],
   options: IngestOptions = {},
 ): Promise<InspectedFile[]> {
-  const paths = await listInputs(inputs, options.on);
+  const paths = await listInputs(inputs, options);
   const read: Read[] = [];
   for (const { input, path } of paths) {
     const source = options.source ?? sourceOf(ctx, input);
     const file = isUrl(path) ? shownAddress(path) : path;
     try {
-      const { name, bytes } = isUrl(path) ? await fetchUrl(ctx, path, options) : await readSettledFile(path);
+      const { name, bytes } = isUrl(path)
+        ? await fetchUrl(ctx, path, { onWait: options.onWait })
+        : await readSettledFile(path);
       read.push({
         file,
         source,

@@ -3,12 +3,22 @@ import type { Context } from '../context.ts';
 import type { Db } from '../db/client.ts';
 import { AppError, oneLine } from '../lib/errors.ts';
 import { askSource, type AnsweredVersion, type Tick } from './asking/ask-source.ts';
-import { isUrl, listDigestFiles, readSettledFile, settledFiles, type FileMark, type ReceivedBytes } from './fetch.ts';
+import {
+  DIGEST_NAMES,
+  isUrl,
+  listDigestFiles,
+  readSettledFile,
+  settledFiles,
+  type FileMark,
+  type ReceivedBytes,
+} from './fetch.ts';
 
 /** Bytes that a source gave, to be taken in. */
 export interface Incoming {
   source: string;
   received: ReceivedBytes;
+  /** List day it was given by itself, YYYY-MM-DD. */
+  on?: string | undefined;
 }
 
 /** What a source gave, and the files and answers it came from, to be noted once it is stored. */
@@ -60,9 +70,13 @@ async function readNewFiles(
   problem: (error: AppError, mark: FileMark) => Promise<void>,
 ): Promise<Received> {
   const { files } = memoryOf(ctx.db);
-  const changed = (await listDigestFiles(folder)).filter(
+  const passed: string[] = [];
+  const changed = (await listDigestFiles(folder, (path) => passed.push(path))).filter(
     (mark) => files.get(`${source} ${mark.path}`) !== stampOf(mark),
   );
+  const unheard = passed.filter((path) => files.get(`${source} ${path}`) !== PASSED);
+  for (const path of unheard) files.set(`${source} ${path}`, PASSED);
+  if (unheard.length > 0) ctx.log.warn({ source, files: unheard, expected: DIGEST_NAMES }, 'files passed over');
   const received: Received = { incoming: [], marks: [], versions: [], answered: true, failure: null };
   for (const mark of await settledFiles(changed, ctx.now())) {
     try {
@@ -82,6 +96,9 @@ export function unread(place: string, error: unknown): AppError {
   if (error instanceof AppError) return error;
   return new AppError('unavailable', `${place}: ${oneLine(error)}; expected a digest`, { cause: error });
 }
+
+/** Noted of a file that is no digest by its name: it is said once. */
+const PASSED = 'passed over';
 
 function stampOf(mark: FileMark): string {
   return `${mark.size} ${mark.mtimeMs}`;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { tellOperator } from '../operate/tell-operator.ts';
+import { loadUploads } from '../db/digests/captures.ts';
 import type { SourceSetting } from '../source-settings.ts';
 import type { Context } from '../context.ts';
 import { noteFared, type Fared } from '../db/sources/standings.ts';
@@ -26,6 +27,8 @@ export interface IngestCounts {
 export interface IngestOptions extends TakeInOptions {
   /** Name of the source, instead of the one the place belongs to. */
   source?: string | undefined;
+  /** Hears of files in a folder that are no digests by their names. */
+  passed?: ((path: string) => void) | undefined;
   /** Hears of waits for a host. */
   onWait?: ((host: string, ms: number) => void) | undefined;
 }
@@ -43,11 +46,19 @@ export async function runIngest(ctx: Context, options: { signal?: AbortSignal } 
     if (fared?.problem) counts.failedSources++;
     if (fared && !options.signal?.aborted) await say(ctx, source.name, fared);
   };
+  await takeInUploads(ctx, (file) => tell(ctx, counts, file));
   // A slow server keeps no folder waiting; where the database is away, all are over before that is said.
   const ends = await Promise.allSettled(ctx.config.SOURCES.map(one));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   await settleFilled(ctx);
   return counts;
+}
+
+/** Takes in the files that admins handed in. */
+async function takeInUploads(ctx: Context, heard: (file: IngestedFile) => void): Promise<void> {
+  const uploads = await loadUploads(ctx.db);
+  const incoming = uploads.map(({ source, on, ...received }) => ({ source, on, received }));
+  for (const file of await takeIn(ctx, incoming, { again: true })) heard(file);
 }
 
 /**
@@ -60,7 +71,7 @@ export async function ingestInputs(
   options: IngestOptions = {},
 ): Promise<IngestedFile[]> {
   const received: (Incoming | IngestedFile)[] = [];
-  for (const { input, path } of await listInputs(inputs, options.on)) {
+  for (const { input, path } of await listInputs(inputs, options)) {
     received.push(await receive(ctx, path, options.source ?? sourceOf(ctx, input), options.onWait));
   }
   const taken = await takeIn(
@@ -75,11 +86,14 @@ export async function ingestInputs(
  * Lists what inputs stand for: a folder for the digest files in it, a file or URL for itself. What is not there stands
  * for itself, to be refused by name. Throws AppError bad-input where one list day is given for several.
  */
-export async function listInputs(inputs: string[], on?: string): Promise<{ input: string; path: string }[]> {
+export async function listInputs(
+  inputs: string[],
+  { on, passed }: Pick<IngestOptions, 'on' | 'passed'> = {},
+): Promise<{ input: string; path: string }[]> {
   const lists = inputs.map(async (input) => {
     const folder = !isUrl(input) && (await isFolder(input));
     // One that cannot be listed is refused by name.
-    const marks = folder ? await listDigestFiles(input).catch(() => null) : null;
+    const marks = folder ? await listDigestFiles(input, passed).catch(() => null) : null;
     const paths = marks ? marks.map((mark) => mark.path) : [input];
     return paths.map((path) => ({ input, path }));
   });

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { keepCapture, thinCaptures } from '../db/digests/captures.ts';
+import { keepCapture, thinCaptures, type Reading } from '../db/digests/captures.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { digestHistory, isFirstDigest, saveDigest, type SavedDigest } from '../db/digests/save-digest.ts';
 import { markArrived } from '../db/digests/arrivals.ts';
@@ -12,7 +12,6 @@ import {
   knownPapers,
   mergePapers,
   papersListedBefore,
-  type PaperKeys,
 } from '../db/digests/papers.ts';
 import {
   initialDigestState,
@@ -22,7 +21,7 @@ import {
   type ParsedDigest,
   type ParsedEntry,
 } from '../model/digest.ts';
-import { identifyPapers, titleIdentity, type Assignment } from '../model/identity.ts';
+import { identifyPapers, keysOf, type Assignment } from '../model/identity.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { isNews } from './news.ts';
 import { sourceHealth, zoneOf } from './source-health.ts';
@@ -52,16 +51,16 @@ const STORE_TIMEOUT_MS = 120_000;
  */
 export async function storeDigest(
   ctx: Pick<Context, 'db' | 'now'>,
-  source: string,
-  received: ReceivedBytes,
-  parsed: ParsedDigest & { past?: boolean },
+  { source, received, reading }: { source: string; received: ReceivedBytes; reading: Reading },
+  parsed: ParsedDigest,
 ): Promise<StoredCounts> {
   const now = ctx.now();
   return transaction(
     ctx.db,
     async (tx) => {
-      const { digestOn, warnings, listing = 'curated', past = false } = parsed;
-      const captureId = await keepCapture(tx, { source, ...received, result: { digestOn } }, now);
+      const { digestOn, warnings, listing = 'curated' } = parsed;
+      const { past = false } = reading;
+      const captureId = await keepCapture(tx, { source, ...received, result: { digestOn }, reading }, now);
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
       const isDated = past || isAskedFor(received.name, digestOn);
@@ -76,19 +75,35 @@ export async function storeDigest(
       if (outcome === 'kept') return { state, outcome, health, newEntries: 0, newPapers: 0 };
       if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
       if (outcome === 'replaced') await dropEntries(tx, saved.id);
-      const { placed, newPapers } = await placePapers(tx, digest.entries, now);
-      const firstSight = listing === 'stream' && (await isFirstDigest(tx, saved.id, source));
-      const isKnown = (entry: ParsedEntry) => past || !isNews(entry, { digestOn, listing, firstSight });
-      const rows = placed.map((one) => ({ ...one, known: isKnown(one.entry) }));
-      const newEntries = rows.length > 0 ? await storeEntries(tx, saved.id, rows) : 0;
-      if (isUsable({ state })) {
-        await markArrived(tx, saved.id, now, latestOn);
-        if (newEntries > 0 && (await hasNews(tx, { source, digestOn }, rows))) await noteNews(tx, source, now);
-      }
-      return { state, outcome, health, newEntries, newPapers };
+      const filled = await fillDigest(tx, { ...saved, source, digest, past }, { now, latestOn });
+      return { state, outcome, health, ...filled };
     },
     STORE_TIMEOUT_MS,
   );
+}
+
+/** Stores the entries of a digest; those of one that looks right arrive. */
+async function fillDigest(
+  tx: Tx,
+  {
+    id,
+    state,
+    source,
+    digest,
+    past,
+  }: Pick<SavedDigest, 'id' | 'state'> & { source: string; digest: ParsedDigest; past: boolean },
+  { now, latestOn }: { now: Date; latestOn: string },
+): Promise<Pick<StoredCounts, 'newEntries' | 'newPapers'>> {
+  const { digestOn, listing = 'curated', entries } = digest;
+  const { placed, newPapers } = await placePapers(tx, entries, now);
+  const firstSight = listing === 'stream' && (await isFirstDigest(tx, id, source));
+  const rows = placed.map((one) => ({ ...one, known: past || !isNews(one.entry, { digestOn, listing, firstSight }) }));
+  const newEntries = rows.length > 0 ? await storeEntries(tx, id, rows) : 0;
+  if (isUsable({ state })) {
+    await markArrived(tx, id, now, latestOn);
+    if (newEntries > 0 && (await hasNews(tx, { source, digestOn }, rows))) await noteNews(tx, source, now);
+  }
+  return { newEntries, newPapers };
 }
 
 const NOTHING_NEW = { state: 'accepted', outcome: 'known', newEntries: 0, newPapers: 0 } as const;
@@ -170,12 +185,4 @@ async function placePapers(
     placed.filter(({ paperId }) => !ids.includes(paperId)),
   );
   return { placed, newPapers: ids.length };
-}
-
-function keysOf(entries: ParsedEntry[]): PaperKeys {
-  return {
-    arxivIds: entries.flatMap((entry) => entry.arxivId ?? []),
-    dois: entries.flatMap((entry) => entry.doi ?? []),
-    titleKeys: entries.map((entry) => titleIdentity(entry.title)).filter((key) => key !== ''),
-  };
 }

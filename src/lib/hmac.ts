@@ -29,7 +29,7 @@ function open(algorithm: keyof typeof BLOCK, secret: Buffer): Hmac {
   const padded = (pad: number, room: number) => {
     const memory = Buffer.alloc(block + room);
     key.copy(memory);
-    for (let at = 0; at < block; at++) memory[at]! ^= pad;
+    for (let at = 0; at < block; at++) memory[at] = (memory[at] ?? 0) ^ pad;
     return memory;
   };
   const inner = padded(0x36, LONGEST * 3);

@@ -8,7 +8,7 @@ import { scoreLike, type LikeExamples } from './examples/like-score.ts';
 import { keepEquivalents, learnAcronyms } from './equivalents.ts';
 import type { Knowledge } from './knowledge.ts';
 import { authorMatches, organizationMatches } from './named.ts';
-import { findTellingUnits } from './nearest-unit.ts';
+import { findTellingUnits, openNearness } from './nearest-unit.ts';
 import { indexSteps, readPaper, type PaperWords } from './paper-index.ts';
 import { askedByTopic, askedInWords } from './asked.ts';
 import { scoreAny } from './score.ts';
@@ -113,10 +113,11 @@ function* openSteps(papers: readonly PaperText[], resources: MatchResources): St
     paperVector(vectors, title, abstract, meanings, at * vectors.dimensions, modelKeywords),
   );
   const concepts = yield* each(words, (paper) => conceptsOf(paper, knowledge));
+  const tellingUnits = findTellingUnits(papers, vectors);
   return {
-    ...{ knowledge, uses, index, meanings, concepts },
+    ...{ knowledge, uses, index, meanings, concepts, tellingUnits },
     learned: keepEquivalents(learned, keep),
-    tellingUnits: findTellingUnits(papers, vectors),
+    nearness: openNearness({ knowledge, tellingUnits }),
   };
 }
 

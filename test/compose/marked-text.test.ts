@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { htmlOf, mark, plainOf } from '../../src/compose/text/marked-text.ts';
+import { htmlOf, mark, plainOf, titleHtmlOf } from '../../src/compose/text/marked-text.ts';
 
 test('when a stretch is raised or lowered, then HTML has the element and text the character', () => {
   const marked = `x${mark('sup', '2')} + y${mark('sub', 'i')} in ${mark('em', 'time')}`;
@@ -19,4 +19,10 @@ test('when an excerpt cuts a stretch in two, then both halves stay well formed',
 
 test('when text holds markup, then HTML escapes it', () => {
   expect(htmlOf('<b> & "q" \'s\' `x` a=b')).toBe('&lt;b&gt; &amp; &quot;q&quot; &#x27;s&#x27; &#x60;x&#x60; a&#x3D;b');
+});
+
+test('when a title is written as HTML, then what Unicode has small letters for is the same as in the text', () => {
+  const title = `C${mark('sup', '2')}DLM of ${mark('em', 'x')}${mark('sub', 'θ')} <b>`;
+  expect(titleHtmlOf(title)).toBe('C²DLM of <em>x</em><sub>θ</sub> &lt;b&gt;');
+  expect(plainOf(title)).toBe('C²DLM of x_θ <b>');
 });

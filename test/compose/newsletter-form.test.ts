@@ -111,14 +111,14 @@ test.each([1, 4, 10, 30])('when there are %i papers, then the text part has two 
   expect(urls).toHaveLength(2 * count + 6); // rest, settings, pause, browser, unsubscribe, home
 });
 
-test('when papers may be right, then they stand apart, by title and reason, before what everyone reads', () => {
+test('when papers may be right, then they stand apart, by title and a line of reason, before what everyone reads', () => {
   const perhaps = [paperOf(41, 7, 'state space models'), paperOf(42, 8, 'bees')];
   const { html, text } = page(sampleInput(3, { perhaps }));
   expect(headingsOf(html, 'h2').slice(3)).toEqual(['Perhaps', 'Also trending']);
   expect(headingsOf(html, 'h3')).toEqual(perhaps.map(({ entry }) => entry.title));
   for (const words of [textOf(parseHtml(html)), text]) {
     expect(words).toContain('48 read, 3 for you, 2 perhaps.');
-    expect(words.replace(/\s+/g, ' ')).toContain('For bees: “Predict” in the title; “state spaces” in the abstract');
+    expect(words.replace(/\s+/g, ' ')).toContain('Bees: “Predict”, “state spaces”');
   }
   expect(page(sampleInput(3)).text).toContain('48 read, 3 for you.');
 });
@@ -172,6 +172,17 @@ describe('reasons', () => {
     ],
   ])('when a match says %j, then the reader is told in one line', (change, line) => {
     expect(shown(change)).toContain(` ${line} `);
+  });
+
+  test('when an organisation brought a paper, then its card names it once', () => {
+    const named = (match: object) => {
+      const paper = samplePaper((number += 6), { organization: { slug: 'reefs', name: 'Institute of Reefs' } });
+      const papers = [{ ...paper, match: { ...samplePaper(1).match!, id: number, ...match } }];
+      return textOf(parseHtml(page(sampleInput(1, { papers })).html)).split('Institute of Reefs').length - 1;
+    };
+    const reasons = [{ kind: 'organization', text: 'Institute of Reefs', where: 'organization' }];
+    expect(named({ interestKind: 'organization', interestText: 'institute of reefs', reasons })).toBe(1);
+    expect(named({ interestKind: 'words', interestText: 'corals' })).toBe(1);
   });
 
   test('when nothing the reader asked for brought it, then that is said, and with no interest at all it is not', () => {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { realPapers } from '../../bench/real-papers.ts';
+import { papersWithAuthors, realPapers } from '../../bench/real-papers.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { extremeInput } from '../world/hostile.ts';
 import { sampleComposer } from '../world/installation.ts';
@@ -96,16 +96,17 @@ describe.each(['daily', 'weekly', 'extreme', 'confirmation', 'moving'])('the %s 
   }, 60_000);
 });
 
-test('when ten papers are read on a phone of 375 pixels, then they take at most 3,200, on real days too', async () => {
+test('when ten papers and the sentence of the day are read on a phone of 375 pixels, then they take at most 3,200, on real days too', async () => {
   const composer = await sampleComposer();
-  const days = realPapers().map((papers) => ({
+  const dayLine = { kind: 'discussed', params: { title: 'Tides of attention in small models', comments: 31 } } as const;
+  const days = [...realPapers(), ...papersWithAuthors()].map((papers) => ({
     papers: papers.slice(0, 10),
     trending: papers.slice(10, 13).map(({ entry }) => entry),
   }));
   if (days.length === 0)
     process.stdout.write('The real digests do not lie beside the repository: made-up papers alone\n');
   for (const [at, change] of [{}, ...days].entries()) {
-    mails[`ten ${at}`] = composer.page(sampleInput(10, change), { personal: true }).html;
+    mails[`ten ${at}`] = composer.page(sampleInput(10, { dayLine, ...change }), { personal: true }).html;
     await open(`ten ${at}`, 'light', 375, async (page) => {
       const height = await page.evaluate<number>('document.documentElement.scrollHeight');
       expect(height).toBeLessThanOrEqual(3_200);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createBufferPool } from '../../src/lib/buffers.ts';
+import { createBufferPool, openChunks } from '../../src/lib/buffers.ts';
 
 /** Vitest's `toBe` compares what is not the same octet by octet, for a hint: minutes where the machine is busy. */
 const isSame = (one: Buffer, other: Buffer) => one === other;
@@ -40,4 +40,14 @@ it('when very much is given back, then it is not kept', () => {
   const large = pool.lend(2_000_000);
   large.release();
   expect(isSame(pool.lend(2_000_000).buffer, large.buffer)).toBe(false);
+});
+
+it('when small things are kept in one chunk after the other, then none shares an octet with another', () => {
+  const memory = openChunks();
+  const sizes = Array.from({ length: 400 }, (_, at) => (at * 977) % 5_000).concat(100_000, 3);
+  const kept = sizes.map((size, at) => memory(size).fill(at % 251));
+  for (const [at, buffer] of kept.entries()) {
+    expect(buffer).toHaveLength(sizes[at]!);
+    expect(buffer.every((octet) => octet === at % 251)).toBe(true);
+  }
 });

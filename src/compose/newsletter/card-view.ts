@@ -84,13 +84,13 @@ function leadLines(reading: PaperReading, at: number): MarkedText {
 
 function factsOf(
   { names, organization }: PaperReading,
-  { entry, upvotes, comments }: ChosenPaper,
+  { entry, upvotes, comments, match }: ChosenPaper,
   language: string,
   t: Translate,
 ): string[] {
   const facts = [
     authorsInWords(names, Math.max(entry.authorCount ?? 0, entry.authors.length), t),
-    organization,
+    match?.interestKind === 'organization' ? '' : organization, // it stands in the reason already
     entry.publishedOn ? dateInWords(entry.publishedOn, language, 'medium') : '',
     upvotes === null || upvotes < 0 ? '' : t('mail.upvotes', { count: upvotes }),
     comments === null || comments < 0 ? '' : t('mail.comments', { count: comments }),

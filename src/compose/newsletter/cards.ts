@@ -1,98 +1,129 @@
 import type { ChosenPaper } from '../../model/newsletter.ts';
-import { cardView, type Detail } from './card-view.ts';
+import { cardView, type CardForm, type CardView, type Detail } from './card-view.ts';
 import { matchedSentence } from '../text/excerpt.ts';
-import { pairOf, readingOf, renderFragments, weightOf, type Card, type CardContext } from './fragment-cache.ts';
-import { present } from '../../lib/present.ts';
+import { cutPair, pairOf, readingOf, renderFragments, weightOf } from './fragment-cache.ts';
+import type { CardContext, Naming, PaperPieces, Says } from './fragment-cache.ts';
 import type { FragmentPair } from '../wire/stencil.ts';
-import { matchedTerms, reasonLines, withoutInterest, type ReasonLine } from './reasons-in-words.ts';
+import { inBrief, matchedTerms, reasonLines, withoutInterest } from './reasons-in-words.ts';
 
-/** Octets of a card beside its fragments. */
+/** Octets kept for what a paper says beside its fragment. */
 const OWN_WEIGHT = 500;
+/** Stands for reasons that say nothing beside the interest above. */
+const NOTHING = cutPair([]);
 
-/** Returns the fragments that one paper is joined from; `level` is that of its heading. */
-export function cardFragments(
-  context: CardContext,
-  chosen: ChosenPaper,
-  detail: Detail,
-  level: 2 | 3,
-): readonly FragmentPair[] {
-  const { entry, upvotes, comments, match, reaction } = chosen;
-  const make = () => renderCard(context, chosen, detail, level);
-  if (reaction && detail === 'title') return lineOf(context, chosen, { level, numbered: true });
-  const card = context.cards[level][detail].get(match ? match.id : -entry.id, make);
-  // A match is of a paper, which may be listed again another day, and its numbers rise.
-  if (card.entryId !== entry.id || card.upvotes !== upvotes || card.comments !== comments) {
-    Object.assign(card, { ...make(), weight: card.weight }); // which it was put into the cache with
+type Level = 2 | 3;
+type CardDetail = Exclude<Detail, 'title'>;
+
+/**
+ * Returns the fragments that one paper is joined from; `level` is that of its heading. Its title and links are kept by
+ * paper, why it is there by match, what it says, the words that matched bold, by both; and each is kept once where
+ * several are the same. So what the mails of an edition are joined from is small enough to stay in the processor's
+ * cache.
+ */
+export function cardFragments(context: CardContext, chosen: ChosenPaper, detail: Detail, level: Level): FragmentPair[] {
+  const pieces = piecesOf(context, chosen, level);
+  if (detail === 'title') {
+    const line = (pieces.numbered ??= linePart(context, chosen, 'line', { level, numbered: true }));
+    return [line, whyOf(context, chosen, level === 3 ? 'above' : 'named'), lineEndOf(context, chosen, pieces)];
   }
-  if (!reaction) return card.pairs;
-  const [head, , ...rest] = card.pairs; // the card is every reader's, what lifted it this one's
-  return [present(head, 'a heading'), whyOf(context, chosen), ...rest];
+  const look = detail === 'lead' ? 'lead' : 'card';
+  const head = (pieces[look] ??= cardPart(context, chosen, 'card-head', { detail, level }));
+  const row = (pieces.row ??= cardPart(context, chosen, 'card-row', { detail, level }));
+  return [head, whyOf(context, chosen, 'named'), saysOf(context, chosen, detail), row];
 }
 
 /** Returns the line of a paper that may be right: its title and the reason. */
 export function perhapsLine(context: CardContext, chosen: ChosenPaper): FragmentPair[] {
-  return lineOf(context, chosen, { level: 3, numbered: false });
+  const pieces = piecesOf(context, chosen, 3);
+  const line = (pieces.unnumbered ??= linePart(context, chosen, 'line', { level: 3, numbered: false }));
+  return [line, whyOf(context, chosen, 'brief'), lineEndOf(context, chosen, pieces)];
 }
 
-/**
- * Renders a card: its title, the reasons why it is there, what the paper says, the words that matched bold, and its
- * links. Each is kept once and shared: all matches of a paper show the same title and links, most of them the same
- * sentences, and many papers are there for the same words. So what the mails of an edition are joined from is small
- * enough to stay in the processor's cache.
- */
-function renderCard(context: CardContext, chosen: ChosenPaper, detail: Detail, level: 2 | 3): Card {
+function piecesOf(context: CardContext, { entry }: ChosenPaper, level: Level): PaperPieces {
+  return context.papers[level].get(entry.id, () => ({}));
+}
+
+function lineEndOf(context: CardContext, chosen: ChosenPaper, pieces: PaperPieces): FragmentPair {
+  return (pieces.lineEnd ??= linePart(context, chosen, 'line-end', { level: 3, numbered: false }));
+}
+
+/** Returns the reasons: those of a match are worded once, those by trend once for their numbers. */
+function whyOf(context: CardContext, chosen: ChosenPaper, naming: Naming): FragmentPair {
+  const { entry, match, reaction, upvotes, comments } = chosen;
+  const make = () => wordedWhy(context, chosen, naming);
+  if (reaction) return make(); // this reader's own
+  return context.whys[naming].get(match ? match.id : `${entry.position} ${upvotes} ${comments}`, make);
+}
+
+/** Words the reasons, kept once for each wording. */
+function wordedWhy(context: CardContext, chosen: ChosenPaper, naming: Naming): FragmentPair {
+  const lines = reasonLines(chosen, context.t, context.setting);
+  const reasons = naming === 'above' ? withoutInterest(lines) : naming === 'brief' ? inBrief(lines, context.t) : lines;
+  if (reasons.length === 0) return NOTHING;
+  const key = reasons.map(({ before, name, after }) => `${before}\n${name}\n${after}`).join('\n');
+  return pairOf(context, `reasons ${context.language} ${key}`, 'reasons', () => ({ reasons }));
+}
+
+/** Returns what a paper says. */
+function saysOf(context: CardContext, chosen: ChosenPaper, detail: CardDetail): FragmentPair {
+  const { entry, match, upvotes, comments } = chosen;
+  const make = () => renderSays(context, chosen, detail);
+  const says = context.says[detail].get(match ? match.id : -entry.id, make);
+  // A match is of a paper, which may be listed again another day, and its numbers rise.
+  if (says.entryId !== entry.id || says.upvotes !== upvotes || says.comments !== comments)
+    Object.assign(says, { ...make(), weight: says.weight }); // which it was put into the cache with
+  return says.pair;
+}
+
+function renderSays(context: CardContext, chosen: ChosenPaper, detail: CardDetail): Says {
   const { entry, upvotes, comments } = chosen;
-  const { cache, language, personal, t } = context;
-  const own = { entryId: entry.id, upvotes, comments };
-  if (detail === 'title') {
-    return { ...own, pairs: lineOf(context, chosen, { level, numbered: true }), weight: OWN_WEIGHT };
-  }
-  const reading = readingOf(cache, entry);
   const terms = matchedTerms(chosen);
-  const at = matchedSentence(reading.sentences, terms);
+  const at = matchedSentence(readingOf(context.cache, entry).sentences, terms);
+  const own = `${chosen.match?.interestKind === 'organization'} ${terms.join('\n')}`;
+  const key = `says ${context.language} ${entry.id} ${detail} ${at} ${upvotes} ${comments} ${own}`;
   let weight = OWN_WEIGHT;
-  const piece = (part: string, key: string) =>
-    cache.kept.get(`${part} ${language} ${entry.id} ${key}`, () => {
-      const view = cardView(reading, chosen, { detail, at, terms, base: cache.config.PUBLIC_URL, language }, t);
-      const pair = renderFragments(context, part, { ...view, level, ruled: level === 2, personal });
-      weight += weightOf(pair);
-      return pair;
-    });
-  const look = detail === 'lead' ? 'lead' : 'card';
-  const head = piece('card-head', `${look} ${level}`);
-  const why = whyOf(context, { ...chosen, reaction: undefined });
-  const says = piece('card-says', `${detail} ${at} ${upvotes} ${comments} ${terms.join('\n')}`);
-  return { ...own, pairs: [head, why, says, piece('card-row', String(personal))], weight };
+  const pair = context.cache.kept.get(key, () => {
+    const made = renderFragments(context, 'card-says', viewOf(context, chosen, { detail, at, terms }));
+    weight += weightOf(made);
+    return made;
+  });
+  return { entryId: entry.id, upvotes, comments, pair, weight };
 }
 
-/** Returns the reasons, once for each wording. */
-function whyOf(context: CardContext, chosen: ChosenPaper, reasons = linesOf(context, chosen)): FragmentPair {
-  return pairOf(context, `reasons ${context.language} ${keyOf(reasons)}`, 'reasons', () => ({ reasons }));
-}
-
-/** Renders a paper as a line, in pieces shared like a card's: its title, the reasons, and where to rate it. */
-function lineOf(
+/** Renders what everybody sees of a card; kept once for all levels and settings that show the same. */
+function cardPart(
   context: CardContext,
   chosen: ChosenPaper,
-  { level, numbered }: { level: 2 | 3; numbered: boolean },
-): FragmentPair[] {
-  const { cache, language, personal, t } = context;
-  const lines = linesOf(context, chosen);
-  const reasons = level === 3 && numbered ? withoutInterest(lines) : lines;
-  const view = () => {
-    const as = { detail: 'title', at: 0, terms: [], base: cache.config.PUBLIC_URL, language } as const;
-    const shown = cardView(readingOf(cache, chosen.entry), chosen, as, t);
-    return { ...shown, tag: `h${level}`, numbered, reasons: [], note: null, personal };
-  };
-  const key = `${language} ${personal} ${chosen.entry.id} ${level} ${numbered}`;
-  const why = reasons.length > 0 ? [whyOf(context, chosen, reasons)] : [];
-  return [pairOf(context, `line ${key}`, 'line', view), ...why, pairOf(context, `line-end ${key}`, 'line-end', view)];
+  part: 'card-head' | 'card-row',
+  { detail, level }: { detail: CardDetail; level: Level },
+): FragmentPair {
+  const { language, personal } = context;
+  const own = part === 'card-head' ? `${detail === 'lead'} ${level}` : personal;
+  return pairOf(context, `${part} ${language} ${chosen.entry.id} ${own}`, part, () => ({
+    ...viewOf(context, chosen, { detail, at: 0, terms: [] }),
+    ...{ level, ruled: level === 2, personal },
+  }));
 }
 
-function linesOf({ t, setting }: CardContext, chosen: ChosenPaper): ReasonLine[] {
-  return reasonLines(chosen, t, setting);
+/** Renders a part of a paper's line: its title, or what stands behind the reasons. */
+function linePart(
+  context: CardContext,
+  chosen: ChosenPaper,
+  part: 'line' | 'line-end',
+  { level, numbered }: { level: Level; numbered: boolean },
+): FragmentPair {
+  const { language, personal } = context;
+  const own = part === 'line' ? `${level} ${numbered}` : personal;
+  return pairOf(context, `${part} ${language} ${chosen.entry.id} ${own}`, part, () => ({
+    ...viewOf(context, chosen, { detail: 'title', at: 0, terms: [] }),
+    ...{ tag: `h${level}`, numbered, reasons: [], note: null, personal },
+  }));
 }
 
-function keyOf(reasons: readonly ReasonLine[]): string {
-  return reasons.map(({ before, name, after }) => `${before}\n${name}\n${after}`).join('\n');
+function viewOf(
+  { cache, language, t }: CardContext,
+  chosen: ChosenPaper,
+  form: Pick<CardForm, 'detail' | 'at' | 'terms'>,
+): CardView {
+  return cardView(readingOf(cache, chosen.entry), chosen, { ...form, base: cache.config.PUBLIC_URL, language }, t);
 }

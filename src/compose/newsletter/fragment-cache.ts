@@ -1,38 +1,44 @@
 import type { Config } from '../../config.ts';
-import { notesOf } from './notes.ts';
-import { links } from '../../links/links.ts';
 import { createLru, type Lru } from '../../lib/lru.ts';
 import type { Translate } from '../../lib/strings.ts';
 import type { Entry } from '../../model/digest.ts';
-import { editionKind } from '../../model/edition.ts';
-import type { LikeName, NewsletterInput } from '../../model/newsletter.ts';
+import type { LikeName } from '../../model/newsletter.ts';
 import type { Detail } from './card-view.ts';
-import { dateInWords } from '../text/dates.ts';
-import { cutFragment, cutText, slotMark, withRuns, type FragmentInRuns, type SlotValue } from '../wire/fragment.ts';
+import { cutFragment, cutText, type FragmentInRuns, type SlotValue } from '../wire/fragment.ts';
 import { readPaper, type PaperReading } from '../text/paper-reading.ts';
 import { wordsIn } from '../text/reading-time.ts';
 import type { FragmentPair } from '../wire/stencil.ts';
 import type { RenderPart, Templates } from '../render.ts';
 import type { Setting } from './reasons-in-words.ts';
 
-/** A card, with the entry and the numbers it shows: its title, why it is there, what it says, its links; or a line. */
-export interface Card {
+/** What a paper says, with the entry and the numbers it shows. */
+export interface Says {
   entryId: number;
   upvotes: number | null;
   comments: number | null;
-  pairs: readonly FragmentPair[];
-  /** Octets of what was rendered for it; the rest it shares with cards before it. */
+  pair: FragmentPair;
+  /** Octets rendered for it: none where others show the same. */
   weight: number;
 }
 
-/** Cards by the level of their heading, their detail, then by match; those without one by entry. */
-export type CardCaches = Record<2 | 3, Record<Detail, Lru<Card, number>>>;
+/** What everybody sees of a paper, made as it is needed: the head and links of its card, or its line. */
+export interface PaperPieces {
+  lead?: FragmentPair;
+  card?: FragmentPair;
+  row?: FragmentPair;
+  numbered?: FragmentPair;
+  unnumbered?: FragmentPair;
+  lineEnd?: FragmentPair;
+}
 
 /** What stands around the papers. */
 export interface Frame {
   top: Record<'html' | 'text', FragmentInRuns>;
   bottom: Record<'html' | 'text', FragmentInRuns>;
 }
+
+/** Whether reasons name the interest, it stands above, or a line of it and what was found is enough. */
+export type Naming = 'named' | 'above' | 'brief';
 
 /** What a newsletter says of itself as a whole. */
 export interface Headline {
@@ -60,7 +66,12 @@ export interface CardContext {
   language: string;
   personal: boolean;
   setting: Setting;
-  cards: CardCaches;
+  /** By the level of the papers' headings, then by entry. */
+  papers: Record<2 | 3, Lru<PaperPieces, number>>;
+  /** By detail, then by match; those without one by entry. */
+  says: Record<Exclude<Detail, 'title'>, Lru<Says, number>>;
+  /** Why papers are there, with the interest named or without, by match; those without one by their numbers. */
+  whys: Record<Naming, Lru<FragmentPair, number | string>>;
   /** Groups of papers by their interest. */
   groups: Lru<Group, number>;
   t: Translate;
@@ -73,7 +84,8 @@ export interface Group {
   like: LikeName | undefined;
   title: string;
   heading: FragmentPair;
-  inContents: Map<string, FragmentPair>;
+  /** By their number; below 0 for the last of the line. */
+  inContents: Map<number, FragmentPair>;
 }
 
 /**
@@ -85,6 +97,7 @@ const KEPT_HEADLINES = 20_000;
 const KEPT_READINGS = 2_000;
 const KEPT_FRAMES = 200;
 const KEPT_GROUPS = 20_000;
+const KEPT_WHYS = 100_000;
 /** The encoded form, and its stencils: for numbers of one digit and of two. */
 const COPIES = 3;
 
@@ -110,52 +123,22 @@ export function cardContextOf(
   const look = [as.language, as.personal, as.setting.weekly, as.setting.hasSubjects].join(' ');
   const kept = cache.contexts.get(look);
   if (kept) return kept;
-  const cards = { 2: cardsByDetail(), 3: cardsByDetail() };
-  const made = { cache, ...as, cards, groups: createLru<Group, number>(KEPT_GROUPS), t };
+  const papers = () => createLru<PaperPieces, number>(KEPT_READINGS);
+  const says = () => createLru<Says, number>(KEPT_OCTETS, ({ weight }) => weight);
+  const whys = () => createLru<FragmentPair, number | string>(KEPT_WHYS);
+  const made = {
+    ...{ cache, ...as, t, groups: createLru<Group, number>(KEPT_GROUPS) },
+    papers: { 2: papers(), 3: papers() },
+    says: { lead: says(), excerpt: says(), sentence: says() },
+    whys: { named: whys(), above: whys(), brief: whys() },
+  };
   cache.contexts.set(look, made);
   return made;
-}
-
-function cardsByDetail(): CardCaches[2] {
-  const cards = () => createLru<Card, number>(KEPT_OCTETS, ({ weight }) => weight);
-  return { lead: cards(), excerpt: cards(), sentence: cards(), title: cards() };
-}
-
-/** Returns everything around the papers. */
-export function frameOf(context: CardContext, input: NewsletterInput): Frame {
-  const { cache, language, personal, t } = context;
-  const notes = notesOf(cache.config, context, input);
-  const key = `frame ${personal} ${language} ${input.editionKey} ${input.issuedOn} ${notes.join()}`;
-  return cache.frames.get(key, () => {
-    const [date, kind] = [dateInWords(input.issuedOn, language, 'full'), editionKind(input.editionKey)];
-    const view = {
-      language,
-      name: cache.config.MAIL_FROM.name,
-      homeUrl: links.home(cache.config.PUBLIC_URL),
-      heading: kind === 'daily' ? date : t(`mail.heading.${kind}`),
-      subheading: kind === 'daily' ? null : date,
-      notes,
-      personal,
-      postal: cache.config.POSTAL_ADDRESS || null,
-    };
-    const [html, text] = Object.values(renderPair(context, 'main', view)).map((part) => part.split(slotMark('body')));
-    const half = (at: number) => ({
-      html: withRuns(cutFragment(html?.[at] ?? '')),
-      text: withRuns(cutText(text?.[at] ?? '')),
-    });
-    return { top: half(0), bottom: half(1) };
-  });
 }
 
 /** Returns the octets of a fragment in all its forms. */
 export function weightOf({ html, text }: FragmentPair): number {
   return html.octets + html.encoded.length * COPIES + text.octets + text.encoded.length * COPIES + 2_000;
-}
-
-/** Returns «n more on the web». */
-export function restOf(context: CardContext, count: number, digestOn: string): FragmentPair {
-  const digestUrl = links.digest(context.cache.config.PUBLIC_URL, digestOn);
-  return pairOf(context, `rest ${count} ${digestOn} ${context.language}`, 'rest', () => ({ count, digestUrl }));
 }
 
 /** Returns what a paper says, made readable once. */

@@ -30,7 +30,7 @@ export function place(body: GrowingBody, pair: FragmentPair, number = 0): void {
 
 /** Places pieces, one behind the other. */
 export function placeAll(body: GrowingBody, pairs: readonly FragmentPair[], number = 0): void {
-  for (let at = 0; at < pairs.length; at++) place(body, pairs[at]!, number);
+  for (const pair of pairs) place(body, pair, number);
 }
 
 /** Places a piece that room was kept for. */

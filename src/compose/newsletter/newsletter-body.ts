@@ -6,9 +6,9 @@ import { minutesFor } from '../text/reading-time.ts';
 import { openBody, place, placeAll, placeUncounted, type GrowingBody } from './growing-body.ts';
 import type { Detail } from './card-view.ts';
 import { cardFragments, perhapsLine } from './cards.ts';
-import { restOf, type CardContext } from './fragment-cache.ts';
+import type { CardContext } from './fragment-cache.ts';
 import { contentsOf, groupPapers, type PaperGroup } from './paper-groups.ts';
-import { endOf, headingOf, moversOf, openingOf, trendingOf } from './sections.ts';
+import { endOf, headingOf, moversOf, openingOf, restOf, trendingOf } from './sections.ts';
 import { fitToBudget, isWithin, wantedDetails, type Size } from './size-budget.ts';
 import { trendViews } from './trend-view.ts';
 import { present } from '../../lib/present.ts';
@@ -34,7 +34,10 @@ interface Around {
   around: Size;
 }
 
-/** Makes a body of what stands above the papers, the papers, their headings, and what stands below, within the size budget. */
+/**
+ * Makes a body of what stands above the papers, the papers under their headings, and what stands below, within the size
+ * budget. It is measured as it is filled; only where all is too large, each paper is measured by itself.
+ */
 export function bodyOf(context: CardContext, input: NewsletterInput, { kind, react, around }: Around): GrowingBody {
   const groups = groupPapers(context, input.papers);
   const papers = papersOf(groups);

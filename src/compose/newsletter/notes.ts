@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
 import type { Translate } from '../../lib/strings.ts';
 import { isSampleSource } from '../../samples.ts';
+import type { Entry } from '../../model/digest.ts';
 import type { NewsletterInput } from '../../model/newsletter.ts';
 import { dateInWords } from '../text/dates.ts';
 
@@ -10,8 +11,8 @@ export function notesOf(
   { language, t }: { language: string; t: Translate },
   input: NewsletterInput,
 ): string[] {
-  const entries = [...input.papers.map(({ entry }) => entry), ...input.trending];
-  const sample = entries.some(({ source }) => isSampleSource(config, source));
+  const isSample = ({ source }: Entry) => isSampleSource(config, source);
+  const sample = input.papers.some(({ entry }) => isSample(entry)) || input.trending.some(isSample);
   const released = (input.notes ?? []).map(({ digestOn, verdict }) =>
     t(`mail.note.${verdict}`, { date: dateInWords(digestOn, language, 'long') }),
   );

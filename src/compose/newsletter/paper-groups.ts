@@ -26,19 +26,17 @@ const MOST_IN_CONTENTS = 8;
 export function groupPapers(context: CardContext, papers: readonly ChosenPaper[]): PaperGroup[] {
   const together = [{ group: null, papers: [...papers] }];
   if (papers.length < GROUPED_FROM && !context.setting.weekly) return together;
-  const groups = new Map<number, ChosenPaper[]>();
+  const groups: ChosenPaper[][] = [];
+  const trend: ChosenPaper[] = [];
   for (const paper of papers) {
-    const id = paper.match?.interestId ?? BY_TREND;
-    const group = groups.get(id);
+    const of = paper.match?.interestId;
+    const group = of === undefined ? trend : groups.find(([first]) => first?.match?.interestId === of); // few
     if (group) group.push(paper);
-    else groups.set(id, [paper]);
+    else groups.push([paper]);
   }
-  if (groups.size < 2) return together;
-  const trend = groups.get(BY_TREND);
-  groups.delete(BY_TREND);
-  const sorted = [...groups.values()];
-  if (trend) sorted.push(trend);
-  return sorted.map((group) => ({ group: groupOf(context, group), papers: group }));
+  if (trend.length > 0) groups.push(trend);
+  if (groups.length < 2) return together;
+  return groups.map((group) => ({ group: groupOf(context, group), papers: group }));
 }
 
 /** Makes the line of contents: each group with how many papers it has; none without groups. */
@@ -49,11 +47,12 @@ export function contentsOf(context: CardContext, groups: readonly PaperGroup[]):
   const items = named.map(({ group, papers }, at) => {
     const { inContents, title: whole } = present(group, 'a heading');
     const more = at < named.length - 1;
-    const key = `${more} ${papers.length}`;
+    const count = papers.length;
+    const key = more ? count : -count;
     const kept = inContents.get(key);
     if (kept) return kept;
     const title = shorten(whole, IN_CONTENTS);
-    const view = { title, count: papers.length, more };
+    const view = { title, count, more };
     const made = pairOf(context, `contents ${context.language} ${title} ${key}`, 'contents-item', () => view);
     inContents.set(key, made);
     return made;

@@ -2,7 +2,7 @@ import type { Reason } from '../../model/match.ts';
 import type { ChosenPaper } from '../../model/newsletter.ts';
 import type { Translate } from '../../lib/strings.ts';
 import { interestName } from './interest-name.ts';
-import { cleanText, shorten } from '../text/clean-text.ts';
+import { capitalised, cleanText, shorten } from '../text/clean-text.ts';
 import { latexToText } from '../text/latex-to-text.ts';
 import { plainOf } from '../text/marked-text.ts';
 
@@ -14,6 +14,8 @@ export interface ReasonLine {
   after: string;
   /** What was found, for where the interest is named above; null where the line says something else. */
   found: string | null;
+  /** The words found alone, wherever they stand; none where it names no interest, or nothing was found. */
+  words: string;
 }
 
 /** What the reasons of a newsletter depend on beside its papers. */
@@ -51,6 +53,13 @@ export function withoutInterest(lines: readonly ReasonLine[]): ReasonLine[] {
     .filter(({ before, name }) => before + name !== '');
 }
 
+/** Shortens each line to the interest and what was found, for where a line is all there is room for. */
+export function inBrief(lines: readonly ReasonLine[], t: Translate): ReasonLine[] {
+  return lines.map((each) =>
+    each.words === '' ? each : line(t('mail.reason.brief', { text: HERE, words: each.words }), capitalised(each.name)),
+  );
+}
+
 /** Words the reasons why a paper is there, each as one string. */
 export function reasonsInWords(chosen: ChosenPaper, t: Translate): string[] {
   const setting = { weekly: false, hasSubjects: true };
@@ -74,14 +83,19 @@ function lineOf(match: NonNullable<ChosenPaper['match']>, t: Translate): ReasonL
   if (example) return line(t('mail.reason.example', { text: HERE }), shown(example.text));
   if (match.like) return line(interest, '');
   const kind = match.interestKind === 'topic' ? 'topic' : 'interest';
-  const found = foundIn(match.reasons, t);
+  const words = foundIn(match.reasons, t);
+  const found = words.inPlaces;
   const worded =
     found === '' ? t(`mail.reason.${kind}`, { text: HERE }) : t(`mail.reason.${kind}.found`, { text: HERE, found });
-  return { ...line(worded, interest), found };
+  return { ...line(worded, interest), found, words: words.all };
 }
 
-/** Names the words found, those of the title first: «“manipulation” in the title; grasp, gripper in the abstract». */
-function foundIn(reasons: readonly Reason[], t: Translate): string {
+/**
+ * Names the words found, those of the title first: «“manipulation” in the title; grasp, gripper in the abstract», and
+ * without their places.
+ */
+function foundIn(reasons: readonly Reason[], t: Translate): { inPlaces: string; all: string } {
+  const all: string[] = [];
   const named = new Set<string>();
   const inPlace = (where: 'title' | 'abstract') => {
     const words: string[] = [];
@@ -93,9 +107,11 @@ function foundIn(reasons: readonly Reason[], t: Translate): string {
         words.push(isOwn(reason) ? t('mail.reason.quoted', { word }) : word);
       }
     }
+    all.push(...words);
     return words.length === 0 ? [] : [t(`mail.reason.in-${where}`, { words: words.join(', ') })];
   };
-  return [...inPlace('title'), ...inPlace('abstract')].join('; ');
+  const inPlaces = [...inPlace('title'), ...inPlace('abstract')].join('; ');
+  return { inPlaces, all: all.join(', ') };
 }
 
 /** Words that everybody's interest brought a paper; a reader with subjects is told that it is none of theirs. */
@@ -122,7 +138,7 @@ function wordsOf({ kind, text }: Reason): string[] {
 
 function line(worded: string, name: string): ReasonLine {
   const [before = '', after = ''] = worded.split(HERE);
-  return { before, name, after, found: null };
+  return { before, name, after, found: null, words: '' };
 }
 
 function shown(text: string): string {

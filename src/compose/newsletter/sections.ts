@@ -72,6 +72,12 @@ export function endOf(context: CardContext, kind: EditionKind, minutes: number):
   return pairOf(context, `end ${context.language} ${kind} ${minutes}`, 'end', words);
 }
 
+/** Returns «n more on the web». */
+export function restOf(context: CardContext, count: number, digestOn: string): FragmentPair {
+  const digestUrl = links.digest(context.cache.config.PUBLIC_URL, digestOn);
+  return pairOf(context, `rest ${count} ${digestOn} ${context.language}`, 'rest', () => ({ count, digestUrl }));
+}
+
 /** A heading and its lines as one piece; none without lines. */
 function sectionOf(
   context: CardContext,

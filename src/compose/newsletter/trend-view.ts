@@ -24,10 +24,9 @@ const FEWEST_DAYS = 10;
 
 /** Makes the views of the topics that have something to show, the one that the sentence of the day tells of first. */
 export function trendViews(input: NewsletterInput, weekly: boolean, t: Translate): TrendView[] {
+  if (!input.trends || input.trends.length === 0) return [];
   const told = input.dayLine?.interestId;
-  const trends = [...(input.trends ?? [])].sort(
-    (a, b) => Number(b.interestId === told) - Number(a.interestId === told),
-  );
+  const trends = [...input.trends].sort((a, b) => Number(b.interestId === told) - Number(a.interestId === told));
   const views = trends.flatMap((trend) => {
     const name = nameOf(input, trend, t);
     const total = sum(trend.days);

@@ -32,16 +32,35 @@ export function plainOf(marked: MarkedText): string {
     text: (text) => text,
     stretch: (style, inner) => {
       if (style === 'em' || style === 'b') return inner;
-      const small = Array.from(inner, (letter) => (style === 'sup' ? RAISED : LOWERED).get(letter));
-      if (small.every((letter) => letter !== undefined)) return small.join('');
-      return `${style === 'sup' ? '^' : '_'}${/^[\p{L}\p{N}]+$|^.$/u.test(inner) ? inner : `(${inner})`}`;
+      return (
+        smallOf(style, inner) ??
+        `${style === 'sup' ? '^' : '_'}${/^[\p{L}\p{N}]+$|^.$/u.test(inner) ? inner : `(${inner})`}`
+      );
     },
   });
+}
+
+/** Writes a raised or lowered stretch in characters of their own; null where one has none. */
+function smallOf(style: 'sup' | 'sub', inner: string): string | null {
+  const small = Array.from(inner, (letter) => (style === 'sup' ? RAISED : LOWERED).get(letter));
+  return small.every((letter) => letter !== undefined) ? small.join('') : null;
 }
 
 /** Returns the text as HTML, escaped, with real `<sup>`, `<sub>`, `<em>` and `<b>`. */
 export function htmlOf(marked: MarkedText): string {
   return walk(marked, { text: escapeHtml, stretch: (style, inner) => `<${style}>${inner}</${style}>` });
+}
+
+/**
+ * Returns a title as HTML, with raised and lowered stretches in characters of their own where there are some: read
+ * aloud, copied or compared with the text part, «C²» is no «C2».
+ */
+export function titleHtmlOf(marked: MarkedText): string {
+  const small = (style: Style, inner: string) => (style === 'sup' || style === 'sub' ? smallOf(style, inner) : null);
+  return walk(marked, {
+    text: escapeHtml,
+    stretch: (style, inner) => small(style, inner) ?? `<${style}>${inner}</${style}>`,
+  });
 }
 
 /** Escapes text for HTML, in content and in quoted attributes. */

@@ -1,3 +1,4 @@
+import { openChunks } from '../../lib/buffers.ts';
 import { valueOf, type Fragment, type SlotValue } from './fragment.ts';
 
 /** A fragment of a newsletter in both forms, with the stencils cut from it so far. */
@@ -35,6 +36,9 @@ export interface Stencil {
 const KEPT = 4;
 /** Above any size of a value, so that sizes side by side make one number. */
 const SIZES = 4_096;
+const NO_GAPS: readonly number[] = [];
+/** Where stencils lie, side by side. */
+const memory = openChunks();
 
 /**
  * Returns the stencils of a fragment for a paper's number as long as `n` and reaction links as long as `react`. Both
@@ -45,7 +49,12 @@ export function stencilsOf(pair: FragmentPair, n: SlotValue, react: SlotValue): 
   const measure = (react.octets * SIZES + react.encoded.length) * SIZES + n.encoded.length;
   const { stencils: kept } = pair;
   for (let at = 0; at < kept.length; at++) if (kept[at]!.measure === measure) return kept[at]!;
-  const stencils = { pair, measure, html: stencilOf(pair.html, { n, react }), text: stencilOf(pair.text, { n, react }) };
+  const stencils = {
+    pair,
+    measure,
+    html: stencilOf(pair.html, { n, react }),
+    text: stencilOf(pair.text, { n, react }),
+  };
   if (kept.length === KEPT) kept.shift();
   kept.push(stencils);
   return stencils;
@@ -71,7 +80,7 @@ function stencilOf(fragment: Fragment, values: { n: SlotValue; react: SlotValue 
   const filled = slots.map((slot) => valueOf({ ...values }, slot));
   const sum = (size: (value: SlotValue) => number) => filled.reduce((total, value) => total + size(value), 0);
   const encodedOctets = encoded.length + sum((value) => value.encoded.length);
-  const bytes = Buffer.allocUnsafeSlow(encodedOctets);
+  const bytes = memory(encodedOctets);
   const gapsAt: number[] = [];
   let from = 0;
   let end = 0;
@@ -83,7 +92,10 @@ function stencilOf(fragment: Fragment, values: { n: SlotValue; react: SlotValue 
     end += value.encoded.copy(bytes, end);
   }
   encoded.copy(bytes, end, from);
-  const gapsOf = (name: 'n' | 'react') => gapsAt.filter((_, slot) => slots[slot] === name);
+  const gapsOf = (name: 'n' | 'react') => {
+    const gaps = gapsAt.filter((_, slot) => slots[slot] === name);
+    return gaps.length === 0 ? NO_GAPS : gaps;
+  };
   const octets = fragment.octets + sum((value) => value.octets);
   return { bytes, linksAt: gapsOf('react'), numbersAt: gapsOf('n'), octets, encodedOctets };
 }

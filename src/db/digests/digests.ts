@@ -1,5 +1,5 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
-import { asDate, dateOnly } from '../../lib/time.ts';
+import { asDate, dateOnly, isDate } from '../../lib/time.ts';
 import {
   USABLE_STATES,
   type DigestState,
@@ -37,17 +37,21 @@ export interface DigestPage extends DigestSummary {
 
 const CURSOR = cursorOf('digests', 'date', 'text');
 
-/** Lists digests, newest list day first and by source within a day; `states` narrows them. */
+/** Lists digests, newest list day first and by source within a day; `states` and `source` narrow them. */
 export async function listDigests(
   db: Tx,
-  { states, ...wish }: PageWish & { states?: DigestState[] } = { limit: 100 },
+  { states, source, ...wish }: PageWish & { states?: DigestState[]; source?: string | undefined } = { limit: 100 },
 ): Promise<Page<DigestSummary>> {
   const page = await readPage(
     CURSOR,
     wish,
     (key, take) =>
       db.digest.findMany({
-        where: { ...(states ? { state: { in: states } } : {}), ...(key ? behind(key) : {}) },
+        where: {
+          ...(states && { state: { in: states } }),
+          ...(source !== undefined && { source }),
+          ...(key && { AND: behind(key) }),
+        },
         include: { _count: { select: { entries: true } } },
         orderBy: [{ digestOn: 'desc' }, { source: 'asc' }],
         take,
@@ -55,6 +59,15 @@ export async function listDigests(
     ({ digestOn, source }) => [dateOnly(digestOn), source],
   );
   return { ...page, rows: page.rows.map(toSummary) };
+}
+
+/** Finds a digest by its number, or by its source and list day («hf:2025-12-31»); null where there is none. */
+export async function findDigestId(db: Tx, key: string): Promise<number | null> {
+  const [, source = '', digestOn = ''] = /^([^:]{1,200}):(\d{4}-\d{2}-\d{2})$/.exec(key) ?? [];
+  const number = /^\d{1,9}$/.test(key) ? Number(key) : null;
+  if (number === null && !isDate(digestOn)) return null;
+  const where = number === null ? { source, digestOn: asDate(digestOn) } : { id: number };
+  return (await db.digest.findFirst({ where, select: { id: true } }))?.id ?? null;
 }
 
 /** What comes behind a digest; the first condition is for the index. */

@@ -57,8 +57,12 @@ export async function askSource(ctx: Context, source: string, location: string, 
   const known = await knownAddresses(ctx.db, source);
   const asked: Asked = { received: [], versions: [], answered: false, failure: null };
   if (staysAway(known.values(), ctx.now())) return asked;
-  const missing = await missingDays(ctx, { name: source, location }, (url) => known.get(keyOf(ctx, url)));
-  for (const url of requestsFor(location, ctx.now(), missing)) {
+  const knownOf = (url: string) => known.get(keyOf(ctx, url));
+  const missing = await missingDays(ctx, { name: source, location }, knownOf);
+  const urls = requestsFor(location, ctx.now(), missing);
+  // What told us to stay away comes last, so that it keeps nothing else from being asked for.
+  const heldUp = urls.filter((url) => knownOf(url)?.retryAt);
+  for (const url of [...urls.filter((url) => !heldUp.includes(url)), ...heldUp]) {
     const daysBack = daysBackOf(location, url, ctx.now());
     if (!(await askPages(ctx, { source, first: url, daysBack, known, tick }, asked))) break;
   }
@@ -112,6 +116,7 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
   return true;
 }
 
+/** Names an address by its keyed hash, since what opens it may stand in it. */
 function keyOf({ keys }: Context, url: string): string {
   return hmacWith('sha256', keys.suppression)(`asked ${url}`);
 }

@@ -163,6 +163,23 @@ describe('who asks us to stay away', () => {
     expect(heard).toHaveLength(2);
   });
 
+  test('when one day of several says so, then no other is asked in that hour, and after it they come first', async () => {
+    const { heard, fetchSource } = host((url) =>
+      url.endsWith('17')
+        ? new Response('', { status: 503, headers: { 'retry-after': '3600' } })
+        : new Response(
+            hfAnswer(url.slice(-10), [{ title: `Day ${url.slice(-10)}`, arxivId: `2611.500${url.slice(-2)}` }]),
+          ),
+    );
+    const asked: string[][] = [];
+    for (const minutes of [0, 1, 59, 63]) {
+      const before = heard.length;
+      await runIngest(await start('days=https://days.example.org/api?date={date}', fetchSource, minutes));
+      asked.push(heard.slice(before).map(({ url }) => url.slice(-2)));
+    }
+    expect(asked).toEqual([['16', '17'], [], [], ['18', '19', '20', '17']]);
+  });
+
   test('when it says so at the terminal, then the operator is told and nobody waits for an hour', async () => {
     const { heard, fetchSource } = host(() => new Response('', { status: 503, headers: { 'retry-after': '3600' } }));
     const ctx = await start('nothing=/nowhere', fetchSource, 0, true);
