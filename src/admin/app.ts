@@ -25,7 +25,7 @@ const SECTIONS = [
 
 /** Where the admin's pages lie. */
 export const adminPlaces: readonly Place[] = [
-  { name: 'admin', hidden: true, open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/\d{1,9}$/] },
+  { name: 'admin', hidden: true, open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/(?:\d{1,9}|files)$/] },
 ];
 
 /**

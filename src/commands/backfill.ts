@@ -5,7 +5,7 @@ import { AppError } from '../lib/errors.ts';
 import { isDate } from '../lib/time.ts';
 import { readSource, type SourceSetting } from '../source-settings.ts';
 import { startProgress } from './progress.ts';
-import { printJson, printTable, withContext } from './support.ts';
+import { onWait, printJson, printTable, withContext } from './support.ts';
 
 /** Takes in the lists of past days: of the sources named, else of all in SOURCES that can tell them. */
 export async function backfillSources(
@@ -25,7 +25,7 @@ export async function backfillSources(
         ctx,
         source,
         { from, to },
-        { progress: (at, total) => bar.update(at, total) },
+        { progress: (at, total) => bar.update(at, total), onWait },
       ).finally(() => bar.stop());
       if (json) printJson(counts);
       done.push(counts);

@@ -9,7 +9,7 @@ import type { IngestedFile } from '../ingest/take-in.ts';
 import { AppError } from '../lib/errors.ts';
 import { backfillSources } from './backfill.ts';
 import { startProgress } from './progress.ts';
-import { dateOption, printJson, printTable, withContext } from './support.ts';
+import { dateOption, onWait, printJson, printTable, withContext } from './support.ts';
 
 interface IngestFlags {
   source?: string;
@@ -67,11 +67,6 @@ async function store(inputs: string[], flags: IngestFlags): Promise<string[]> {
 /** Says of a file in a folder that nothing is read of it. */
 function passed(path: string): void {
   process.stderr.write(`Passed over: ${path} (expected ${DIGEST_NAMES})\n`);
-}
-
-/** Says what keeps the operator waiting. */
-function onWait(host: string, ms: number): void {
-  process.stderr.write(`Waiting ${Math.ceil(ms / 1_000)} s for ${host} …\n`);
 }
 
 async function withBar<T>(work: (progress: (done: number, total: number) => void) => Promise<T>): Promise<T> {

@@ -26,11 +26,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./ingest.ts')).ingestCommand(),
   },
   {
-    name: 'sources',
-    does: 'how every source stands: last success, last new entry, failing since',
-    load: async () => (await import('./sources.ts')).sourcesCommand(),
-  },
-  {
     name: 'digests',
     does: 'list the lists that arrived and how they look; release or discard one',
     load: async () => (await import('./digests.ts')).digestsCommand(),
@@ -39,6 +34,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'replay',
     does: 'read the captures of some days again and tell what would change',
     load: async () => (await import('./replay.ts')).replayCommand(),
+  },
+  {
+    name: 'sources',
+    does: 'how every source stands: last success, last new entry, failing since',
+    load: async () => (await import('./sources.ts')).sourcesCommand(),
   },
   {
     name: 'match',

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Config } from '../config.ts';
 import { isLoopback } from '../lib/public-address.ts';
+import { signOfProxy } from './untold-proxy.ts';
 
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -48,10 +49,7 @@ export function isDevelopment(config: Config): boolean {
  */
 function comesFromThisMachine(req: Request): boolean {
   return (
-    isLoopback(req.socket.remoteAddress) &&
-    req.get('x-forwarded-for') === undefined &&
-    req.get('forwarded') === undefined &&
-    LOOPBACK_NAMES.has(hostName(req.get('host')))
+    isLoopback(req.socket.remoteAddress) && signOfProxy(req) === null && LOOPBACK_NAMES.has(hostName(req.get('host')))
   );
 }
 

@@ -25,6 +25,8 @@ export interface BackfillCounts {
 /** How a backfill is made. */
 export interface BackfillOptions {
   progress?: ((done: number, total: number) => void) | undefined;
+  /** Hears of waits for a host that a person would notice. */
+  onWait?: ((host: string, ms: number) => void) | undefined;
 }
 
 /** What asking pages needs. */
@@ -32,7 +34,11 @@ interface Asking {
   ctx: Context;
   source: string;
   counts: BackfillCounts;
+  onWait: BackfillOptions['onWait'];
 }
+
+/** Whoever fetches years waits for a host that is busy, or whose turn a killed run still holds. */
+const PATIENCE_MS = 10 * 60_000;
 
 /**
  * Takes in the lists of past days, both ends included, oldest first. Their papers are known: they can be found, and are
@@ -43,7 +49,7 @@ export async function backfill(
   ctx: Context,
   source: SourceSetting,
   { from, to }: { from: string; to: string },
-  { progress }: BackfillOptions = {},
+  { progress, onWait }: BackfillOptions = {},
 ): Promise<BackfillCounts> {
   const request = pastRequest(source.location);
   if (!request) {
@@ -52,7 +58,7 @@ export async function backfill(
   }
   const days = pastDays(from, to, ctx.now());
   const counts = { source: source.name, days: days.length, asked: 0, entries: 0, newPapers: 0, problems: [] };
-  const asking: Asking = { ctx, source: source.name, counts };
+  const asking: Asking = { ctx, source: source.name, counts, onWait };
   for (const [done, day] of days.entries()) {
     progress?.(done, days.length);
     await takeInDay(asking, day, request(day));
@@ -84,11 +90,13 @@ function problemOf({ outcome, problem, health }: IngestedFile): string | null {
 }
 
 /** Asks for the pages of a list that no earlier run was answered; those it was say where it goes on. */
-async function* missingPages({ ctx, source, counts }: Asking, first: string): AsyncGenerator<Incoming> {
+async function* missingPages({ ctx, source, counts, onWait }: Asking, first: string): AsyncGenerator<Incoming> {
   let url: string | null = first;
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
     const kept = await findAnswer(ctx.db, source, shownAddress(url));
-    const received: ReceivedBytes | null = kept ? null : await fetchUrl(ctx, url);
+    const received: ReceivedBytes | null = kept
+      ? null
+      : await fetchUrl(ctx, url, { longestPauseMs: PATIENCE_MS, onWait });
     if (received) {
       counts.asked++;
       yield { source, received };

@@ -46,9 +46,9 @@ export async function runIngest(ctx: Context, options: { signal?: AbortSignal } 
     if (fared?.problem) counts.failedSources++;
     if (fared && !options.signal?.aborted) await say(ctx, source.name, fared);
   };
-  await takeInUploads(ctx, (file) => tell(ctx, counts, file));
   // A slow server keeps no folder waiting; where the database is away, all are over before that is said.
-  const ends = await Promise.allSettled(ctx.config.SOURCES.map(one));
+  const uploads = takeInUploads(ctx, (file) => tell(ctx, counts, file));
+  const ends = await Promise.allSettled([uploads, ...ctx.config.SOURCES.map(one)]);
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   await settleFilled(ctx);
   return counts;

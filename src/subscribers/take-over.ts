@@ -9,7 +9,7 @@ import {
 } from '../db/subscribers/confirmation-requests.ts';
 import { loadWishes } from '../db/subscribers/subscribers.ts';
 import { wishKey, type Wish } from '../model/interest.ts';
-import type { Subscriber } from '../model/subscriber.ts';
+import type { Schedule, Subscriber } from '../model/subscriber.ts';
 import { CONFIRM_HOURS, keepQuestion } from './ask-address.ts';
 import { applyWishes } from './preferences.ts';
 import type { SignUp, Wishes } from './sign-up.ts';
@@ -25,7 +25,9 @@ export type TakeOverOutcome =
  * forms the last. Returns the id that its link names; null where the form asks for nothing that they do not have.
  */
 export async function keepOffer(ctx: Context, tx: Tx, reader: Subscriber, form: SignUp): Promise<string | null> {
-  if (sameWishes(form.wishes, await loadWishes(tx, reader.id))) return null;
+  if (form.wishes.length === 0) return null; // a form that asks for nothing
+  const held = await loadWishes(tx, reader.id);
+  if (sameWishes(form.wishes, held) && sameSchedule(form.preferences, reader)) return null;
   const open = await findOpenSignUp(tx, reader.id, ctx.now());
   if (!open) return (await keepQuestion(ctx, tx, { subscriber: reader, email: reader.email, signUp: form })).publicId;
   const expiresAt = new Date(ctx.now().getTime() + CONFIRM_HOURS * 3_600_000);
@@ -63,9 +65,14 @@ export async function takeOver(
   return { outcome: 'taken-over', subscriber: reader };
 }
 
-/** A form that asks for nothing, or for what is there already, offers nothing. */
 function sameWishes(asked: readonly Wish[], held: readonly Wish[]): boolean {
   const keysOf = (wishes: readonly Wish[]) =>
     wishes.map((wish) => `${wish.muted} ${wish.kind} ${wishKey(wish)}`).sort();
-  return asked.length === 0 || keysOf(asked).join('\n') === keysOf(held).join('\n');
+  return keysOf(asked).join('\n') === keysOf(held).join('\n');
+}
+
+function sameSchedule(asked: Schedule, held: Schedule): boolean {
+  const { cadence, weekday, hour, timeZone } = asked;
+  if (cadence !== held.cadence || hour !== held.hour || timeZone !== held.timeZone) return false;
+  return cadence !== 'weekly' || weekday === held.weekday;
 }

@@ -22,6 +22,9 @@ export interface FeedHead {
   author: string;
 }
 
+/** A paper in a feed; `perhaps` where it only may be right. */
+export type FeedPaper = ChosenPaper & { perhaps?: boolean };
+
 /** Longest abstract in a feed, in characters. */
 const EXCERPT = 1_500;
 
@@ -36,7 +39,7 @@ export async function paperFeed(
   t: Translate,
   base: string,
   head: FeedHead,
-  papers: ChosenPaper[],
+  papers: readonly FeedPaper[],
   format: 'atom' | 'json',
 ): Promise<string> {
   const newest = papers.reduce((day, { entry }) => (entry.digestOn > day ? entry.digestOn : day), '1970-01-01');
@@ -59,10 +62,11 @@ export async function paperFeed(
   return format === 'json' ? feed.json1() : feed.atom1();
 }
 
-function itemOf(t: Translate, base: string, language: string, chosen: ChosenPaper, format: 'atom' | 'json'): Item {
+function itemOf(t: Translate, base: string, language: string, chosen: FeedPaper, format: 'atom' | 'json'): Item {
   const { entry } = chosen;
   const url = links.paper(base, entry.paperPublicId);
-  const why = chosen.match ? reasonsInWords(chosen, t).join('; ') : '';
+  const reasons = chosen.match ? reasonsInWords(chosen, t).join('; ') : '';
+  const why = chosen.perhaps ? `${t('mail.perhaps')}: ${reasons}` : reasons;
   const { title, abstract, says } = textsOf(entry);
   const lines = [says === abstract ? '' : says, bylineText(t, language, entry, 6), abstract, why];
   return {

@@ -93,6 +93,18 @@ describe('what a capture leaves', () => {
     ['on ADE20K.Code is here', 'on ADE20K. Code is here'],
     ['in \\mathbbR^2 with \\mathcalO(n) and \\textbffast', 'in ℝ² with O(n) and fast'],
     ['emph{per se} and \\ell_1', 'per se and ℓ₁'],
+    ['a set of extbf{reference points}, extit{e.g.}, corals', 'a set of reference points, e.g., corals'],
+    ['an end-to-end mph{learnable} reef', 'an end-to-end learnable reef'],
+    ['as shown cite{Reef_2015} and later', 'as shown and later'],
+    ['corals)footnote{Code at url{https://reefs.example.org/a}.} grow', 'corals) grow'],
+    ['See url{https://reefs.example.org/a_b}.', 'See https://reefs.example.org/a_b.'],
+    ['here: href{https://reefs.example.org/}{the code}', 'here: the code'],
+    ['oracles\\footnote{Here $\\widetilde{O}$ hides $d$, and $x$.} are few', 'oracles are few'],
+    [
+      'LLaMA\\nobreakdash-3.1 at https://reefs\\allowbreak-lab.example.org',
+      'LLaMA-3.1 at https://reefs-lab.example.org',
+    ],
+    ['Teichm\\""uller maps, R\\’{e}nyi', 'Teichmüller maps, Rényi'],
     ['is hard. \\nWe do it', 'is hard. We do it'],
   ])('when it is %j, then it reads %j', (captured, read) => {
     expect(plain(captured)).toBe(read);

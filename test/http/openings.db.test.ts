@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -94,8 +95,22 @@ describe('numbers and outbox', () => {
       { host: 'papers.example.org' },
       { 'x-forwarded-for': '203.0.113.7' },
       { forwarded: 'for=x' },
+      { via: '1.1 proxy' },
     ])
       expect([await status(web, '/metrics', headers), await status(web, '/outbox', headers)]).toEqual([403, 404]);
+  });
+
+  it('when nothing is set and nginx passes requests on as it does by itself, then both are closed', async () => {
+    const web = await serve({});
+    const port = Number(new URL(web.base).port);
+    const first = (path: string) =>
+      new Promise<string>((resolve, reject) => {
+        const socket = connect(port, '127.0.0.1', () => {
+          socket.write(`GET ${path} HTTP/1.0\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`);
+        });
+        socket.once('data', (data: Buffer) => resolve(data.toString('latin1', 9, 12))).once('error', reject);
+      });
+    expect([await first('/metrics'), await first('/outbox')]).toEqual(['403', '404']);
   });
 });
 

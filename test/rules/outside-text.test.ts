@@ -35,6 +35,7 @@ import { storable } from '../../src/http/parameters.ts';
 import { signUpOf, valuesOf } from '../../src/web/form-values.ts';
 import { wordsToMute } from '../../src/web/words-to-mute.ts';
 import { outgrows } from '../support/growth.ts';
+import { pubmedAnswer } from '../world/captures.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const SETTINGS = { topics: new Set(['agents']), maxPapers: 10 };
@@ -104,6 +105,16 @@ const WORK: Record<string, (text: string) => unknown> = {
         submittedOnDailyAt: text,
       }),
     ),
+  'hf-json annotations': (text) => read(hf({ title: 'x', ai_summary: text, ai_keywords: [text], projectPage: text })),
+  'PubMed article': (text) => {
+    const written = escaped(text);
+    const names = `<AuthorList><Author><LastName>${written}</LastName><CollectiveName>${written}</CollectiveName></Author></AuthorList>`;
+    return read(
+      pubmedAnswer([
+        `<ArticleTitle>${written}</ArticleTitle><Abstract><AbstractText Label="A">${written}</AbstractText></Abstract>${names}`,
+      ]),
+    );
+  },
   'JSON that is cut': (text) => read(`[{"paper": {"title": "${text}`),
   'feed description': (text) => read(rss(`<description>${escaped(text)}</description>`)),
   'feed summary with markup': (text) => read(rss(`<description>&lt;/p>${escaped(text)}</description>`)),

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 import { syncTopics } from '../../src/db/interests/topics.ts';
 import { ingestInputs } from '../../src/ingest/run-ingest.ts';
+import { translator } from '../../src/lib/strings.ts';
+import { paperFeed } from '../../src/web/feed-view.ts';
+import { samplePaper } from '../world/papers.ts';
 import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -121,4 +124,19 @@ test('when a script of another site asks for anything else, then no answer lets 
     for (const method of ['GET', 'POST']) expect([path, allowed(await options(path, method))]).toEqual([path, null]);
   }
   expect(allowed(await web.post(reader.unsubscribe, { a: 'b' }, ELSEWHERE))).toBeNull();
+});
+
+test('when a paper may be right, then a feed says so with the reasons', async () => {
+  const head = {
+    title: 'Papers',
+    description: 'Yours',
+    pageUrl: 'https://digest.example.org/digests',
+    selfUrls: { atom: 'https://digest.example.org/feed/x.xml' },
+    language: 'en',
+    author: 'Offprint',
+  };
+  const papers = [samplePaper(1), { ...samplePaper(2), perhaps: true }];
+  const atom = await paperFeed(translator('en'), 'https://digest.example.org', head, papers, 'atom');
+  const whys = [...atom.matchAll(/<br>([^<]*)\]\]>/g)].map(([, why = '']) => why.split(' ', 2).join(' '));
+  expect(whys).toEqual(['From your', 'Perhaps: For']);
 });

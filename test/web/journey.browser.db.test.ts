@@ -118,7 +118,7 @@ async function signUp({ page, check }: Visit, email: string, javaScript: boolean
   }
   await page.getByRole('button', { name: 'Send me papers' }).last().click();
   await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
-  await page.getByText(`We have sent a mail to ${email}`).waitFor();
+  await page.getByText(`a mail is on its way: ${email}`).waitFor();
   await check();
   await work('deliver');
 }

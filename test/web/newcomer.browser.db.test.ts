@@ -63,7 +63,7 @@ test('when a newcomer goes from the form to reading, then it takes six presses a
   await page.getByLabel('Subjects').fill('language models');
   await page.locator('.estimate', { hasText: 'sample papers' }).waitFor();
   await press(page.getByRole('button', { name: 'Send me papers' }).first());
-  await page.getByText(`We have sent a mail to ${ADDRESS}`).waitFor();
+  await page.getByText(`a mail is on its way: ${ADDRESS}`).waitFor();
   await press(page.getByRole('link', { name: 'Open the mail on this machine' }));
   await page.getByRole('heading', { name: 'As a mail program shows it' }).waitFor(); // waited for, not reloaded
   expect(await page.locator('.envelope dd').last().textContent()).toMatch(TOKYO_TIME);

@@ -292,6 +292,19 @@ describe('a confirmed reader who fills in the form again', () => {
     expect(await loadWishes(ctx.db, reader.id)).toMatchObject([{ text: 'quantum error correction' }]);
   });
 
+  test('when it asks for the same at another hour, then that is offered', async () => {
+    const email = 'later@example.org';
+    const reader = await confirmedReader(ctx, email, { interests: ['graph networks'], hour: 6 });
+    later(1);
+    await again(email, { interests: 'graph networks', hour: '21', timeZone: 'UTC' });
+    const mail = await ctx.db.delivery.findFirstOrThrow({ where: { email, kind: 'link' } });
+    const { offer } = mail.payload as { offer: string };
+    const page = await textOf(web.get(links.confirm('', ctx.keys.link[0]!, offer, reader.generation)));
+    expect(page).toContain('Every day at 21:00, UTC');
+    expect(await pressAll(page)).toEqual([200]);
+    expect(await reload(ctx, email)).toMatchObject({ hour: 21 });
+  });
+
   test('when it asks for nothing new, or two days pass, then nothing is offered', async () => {
     const email = 'same@example.org';
     const reader = await confirmedReader(ctx, email, { interests: ['graph networks'] });

@@ -7,7 +7,6 @@ import { GREEK, SYMBOLS } from './latex-symbols.ts';
  * nothing else.
  */
 const RULES: [RegExp, string | ((...found: string[]) => string)][] = [
-  [/(?<![\p{L}\d\\])(?=(?:emph|text(?:it|bf|tt|sc|rm|sf))\{)/gu, '\\'], // emph{per se}
   [/(?<=\d)times\s?(?=\d)/g, '×'], // 1248times1248
   [/(?<=\d)times(?![\p{L}\d])/gu, '×'], // 60times faster
   [/(?<![\p{L}\d])sim(?=\d+(?:\.\d+)?(?:\\?%|×))/gu, '~'],
@@ -46,6 +45,22 @@ const GLUED_SENTENCE = new RegExp(
   'gu',
 );
 const GLUED_COLON = /:(?<=^[\p{L}\d][\p{L}\d+-]{0,40}:)(?=\p{Lu}\p{Ll}{2,}[\s-])/u;
+
+/** Commands of prose without their backslash, or without the letter behind it too, which was taken for an escape. */
+const LOST: readonly [RegExp, string][] = [
+  [/(?<![\p{L}\d\\])(?=(?:emph|text(?:it|bf|tt|sc|rm|sf)|cite[tp]?|url|href)\{)/gu, '\\'], // emph{per se}
+  [/(?<!\\)(?=footnote\{)/g, '\\'],
+  [/(?<![\p{L}\d\\])(?=ext(?:it|bf|tt|sc|rm|sf)\{)/gu, '\\t'],
+  [/(?<![\p{L}\d\\])(?=mph\{)/gu, '\\e'],
+];
+
+/** Restores commands that the capture cut off at their front. */
+export function restoreCommands(text: string): string {
+  if (!text.includes('{')) return text;
+  let restored = text;
+  for (const [found, put] of LOST) restored = restored.replace(found, put);
+  return restored;
+}
 
 /** Restores signs whose backslash the capture lost. */
 export function repairCapture(text: string): string {

@@ -31,7 +31,11 @@ const REWRITTEN: readonly [RegExp, string][] = [
   [/\\begin\s?\{(?:b|small)?matrix\}/g, '['],
   [/\\end\s?\{(?:b|small)?matrix\}/g, ']'],
   [/\\(?:begin|end)\s?\{[a-zA-Z*]{1,30}\}(?:\[[^[\]]{0,40}\]|\{[lcr|]{1,12}\})?/g, ' '],
-  [/\\footnote(?:text)?\s?\{[^{}]{0,800}\}/g, ''],
+  [/\\footnote(?:text)?\s?\{(?:[^{}]|\{[^{}]{0,200}\}){0,800}\}/g, ''],
+  [/\\(?:allowbreak|nobreakdash|nobreak)(?![a-zA-Z])\s?/g, ''],
+  // An accent as a table doubles its quote, or as a word processor bends it.
+  [/\\""(?=\{?[aeiouAEIOU])/g, '\\"'],
+  [/\\’(?=\{[a-zA-Z]\})/g, "\\'"],
   [/\\(?=--)/g, ''],
   [/\\item(?![a-zA-Z])\s?(?:\[[^[\]]{0,40}\])?/g, ' • '],
   [/\\(?:hspace|vspace|hskip|vskip|kern|mkern)\*?\s?(?:\{[^{}]{0,40}\})/g, ' '],

@@ -2,7 +2,7 @@ import { closeUpSigns } from './close-up-signs.ts';
 import { mark, endsMarked, type MarkedText } from './marked-text.ts';
 import { splitFormulas } from './latex-formulas.ts';
 import { accented, readArgument, readGroup } from './latex-group.ts';
-import { repairCapture, spaceSentences } from './capture-residue.ts';
+import { repairCapture, restoreCommands, spaceSentences } from './capture-residue.ts';
 import { expandKnown, type Step } from './latex-commands.ts';
 import { tidySource } from './latex-source.ts';
 import { prefixed, showStructure } from './latex-structures.ts';
@@ -23,7 +23,7 @@ const FONT_SWITCH = /^\\(it|em|sl|itshape|bf|rm|tt|sc|sf|bfseries|ttfamily|texti
  * unchanged; web addresses are kept whole; what is not understood is left as it stands.
  */
 export function latexToText(text: string, where: 'title' | 'abstract' = 'abstract'): MarkedText {
-  const parts = tidySource(text)
+  const parts = tidySource(restoreCommands(text))
     .replace(/\\(?:url|nolinkurl)\{([^{}]*)\}/g, '$1')
     .replace(/\\href\{[^{}]*\}\{([^{}]*)\}/g, '$1')
     .split(ADDRESS);

@@ -82,10 +82,19 @@ interface Pages {
   tick: Tick;
 }
 
+/**
+ * A search, which names what it found, since that has another address each time. No version of it is noted: what it
+ * found may still be asked for.
+ */
+interface AnsweredSearch {
+  name: string;
+  address: AddressKey;
+}
+
 /** Asks for an address and the pages after it, as far as they are due; returns whether the source may go on. */
 async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boolean> {
   let url: string | null = pages.first;
-  let search: string | null = null; // names what it found, whose address is another one each time
+  let search: AnsweredSearch | null = null;
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
     const key = keyOf(ctx, url);
     const known = pages.known.get(key);
@@ -93,22 +102,25 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
     if (isDue(known, ctx.now())) {
       const address = { source: pages.source, key: Buffer.from(key, 'hex') };
       const answer = await askOne(ctx, url, address, known, pages);
-      if ('waitMs' in answer) return false;
+      if ('waitMs' in answer) {
+        if (search) await noteAnswer(ctx.db, search.address, { dueAt: ctx.now() });
+        return false;
+      }
       if ('problem' in answer) {
         asked.failure ??= unanswered(url, answer.problem);
         return answer.retryAfterMs === null;
       }
       asked.answered = true;
       if ('bytes' in answer) {
-        listed = listedOn(url, answer.bytes);
-        asked.versions.push({ address, ...answer.version, listed });
         const found = foundAt(url, answer.bytes);
         if (found !== undefined) {
-          search = shownAddress(url);
+          search = { name: shownAddress(url), address };
           url = found;
           continue;
         }
-        asked.received.push(receivedOf(search ?? shownAddress(url), answer.bytes));
+        listed = listedOn(url, answer.bytes);
+        asked.versions.push({ address, ...answer.version, listed });
+        asked.received.push(receivedOf(search?.name ?? shownAddress(url), answer.bytes));
       }
     }
     url = nextPage(url, listed);

@@ -6,11 +6,10 @@ import { translator } from '../../lib/strings.ts';
 import { topicIn } from '../../model/topic-words.ts';
 import type { Wish } from '../../model/interest.ts';
 import { DEFAULT_SELECTIVITY } from '../../model/subscriber.ts';
-import type { ChosenPaper } from '../../model/newsletter.ts';
 import { takeFeed, takeVisit } from '../../subscribers/budgets.ts';
 import { readerOf } from '../../subscribers/reader-of.ts';
 import { showDeadLink } from '../dead-link.ts';
-import { paperFeed, type FeedHead } from '../feed-view.ts';
+import { paperFeed, type FeedHead, type FeedPaper } from '../feed-view.ts';
 import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
 import { chooseOnDay, type PreviewReader } from '../../preview/choose-preview.ts';
 import { findFor } from '../../preview/find-wishes.ts';
@@ -95,8 +94,8 @@ async function readerFeed(web: Web, texts: KeptTexts, req: Request, res: Respons
     language: reader.language,
     author: web.ctx.config.MAIL_FROM.name,
   };
-  const { maxPapers, selectivity, language } = reader;
-  const asked = { maxPapers, selectivity, perhaps: false, language };
+  const { maxPapers, selectivity, perhaps, language } = reader;
+  const asked = { maxPapers, selectivity, perhaps, language };
   const text = await keptFeed(web, texts, { papers, wishes, reader: asked, head, format: 'atom' });
   res.set('Cache-Control', 'private, no-cache'); // a reader's program may keep it to ask whether it changed
   res.type('application/atom+xml').send(text);
@@ -120,17 +119,19 @@ function keptFeed(web: Web, texts: KeptTexts, wanted: WantedFeed): Promise<strin
 }
 
 /**
- * What wishes bring on each day, newest day first, chosen as a newsletter of that day would be; a turn of the event
- * loop for each day.
+ * What wishes bring on each day, newest day first, chosen as a newsletter of that day would be, what may be right last;
+ * a turn of the event loop for each day.
  */
-async function papersFor(papers: RecentPapers, wishes: Wish[], reader: PreviewReader): Promise<ChosenPaper[]> {
+async function papersFor(papers: RecentPapers, wishes: Wish[], reader: PreviewReader): Promise<FeedPaper[]> {
   const findings = await findFor(papers, wishes, reader);
   const days = [...new Set(papers.entries.map(({ digestOn }) => digestOn))].sort().reverse();
-  const chosen: ChosenPaper[] = [];
+  const chosen: FeedPaper[] = [];
   for (const day of days) {
     if (chosen.length >= ITEMS) break;
     await nextTurn();
-    chosen.push(...(chooseOnDay(papers, day, findings, reader)?.papers ?? []));
+    const ofDay = chooseOnDay(papers, day, findings, reader);
+    const perhaps = (ofDay?.perhaps ?? []).map((paper) => ({ ...paper, perhaps: true }));
+    chosen.push(...(ofDay?.papers ?? []), ...perhaps);
   }
   return chosen.slice(0, ITEMS);
 }

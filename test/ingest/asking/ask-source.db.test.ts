@@ -258,6 +258,28 @@ describe('a tick', () => {
   });
 });
 
+describe('a search', () => {
+  test('when the tick is over before what it found is asked for, then the next tick searches again and asks', async () => {
+    const { heard, fetchSource } = host((url) =>
+      url.includes('esearch')
+        ? new Response(JSON.stringify({ esearchresult: { idlist: ['40000001'] } }), { headers: { etag: '"same"' } })
+        : new Response('<PubmedArticleSet/>'),
+    );
+    const location = 'https://eutils.ncbi.nlm.nih.gov/entrez/eutils/esearch.fcgi?db=pubmed&retmode=json&term=kelp';
+    const ctx = await start('search=/nowhere', fetchSource, 0, true);
+    const first = await askSource(ctx, 'search', location, { endsAt: performance.now() + 10_300 });
+    await noteVersions(ctx, first.versions);
+    expect(first).toMatchObject({ answered: true, failure: null, received: [] });
+    const second = await askSource(ctx, 'search', location, tick());
+    expect(second.received).toMatchObject([{ name: expect.stringContaining('esearch') as string }]);
+    expect(heard.map(({ url, headers }) => [/e(?:search|fetch)/.exec(url)?.[0], headers['if-none-match']])).toEqual([
+      ['esearch', undefined],
+      ['esearch', undefined],
+      ['efetch', undefined],
+    ]);
+  });
+});
+
 describe('a web page', () => {
   const page = `<html><body><main>Daily Papers<p>Nov 20</p></main></body></html>`;
   const play = (robots: () => Response) =>
