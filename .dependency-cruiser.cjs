@@ -4,10 +4,10 @@ const stages = ['ingest', 'match', 'plan', 'compose', 'deliver', 'feedback'];
 /** Files of a stage that may touch the world: its story, and what reads, asks, loads and writes for it. */
 const effects = [
   '/run-[^/]+$',
-  '/(inspect|parse-apart|receive|store|take-in)\\.ts$',
-  '/asking/(ask|ask-source|client|request)\\.ts$',
+  '/(backfill|inspect|parse-apart|receive|replay|store|take-in)\\.ts$',
+  '/asking/(ask|ask-source|client|missing-days|request)\\.ts$',
   '/(plan-batches|plan-missed|edition-book|load-[^/]+|write-[^/]+)\\.ts$',
-  '/embed\\.ts$',
+  '/(embed|rematch)\\.ts$',
   '/fetch\\.ts$',
   '/render\\.ts$',
   '/sign(er|ing-thread)\\.ts$',

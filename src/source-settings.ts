@@ -20,6 +20,13 @@ interface Preset {
 const biorxiv = (server: string, category: string) =>
   `https://api.biorxiv.org/details/${server}/{date}/{date}/0/json${category ? `?category=${encodeURIComponent(category.replaceAll('-', '_'))}` : ''}`;
 
+/**
+ * A search for what PubMed took in during the last two weeks, so that a shorter outage misses nothing
+ * (https://www.ncbi.nlm.nih.gov/books/NBK25499/). A plus stands for a blank.
+ */
+const pubmed = (query: string) =>
+  `https://eutils.ncbi.nlm.nih.gov/entrez/eutils/esearch.fcgi?db=pubmed&retmode=json&tool=offprint&retmax=200&datetype=edat&reldate=14&term=${encodeURIComponent(query.replaceAll('+', ' '))}`;
+
 const PRESETS: readonly Preset[] = [
   {
     pattern: /^hf$/,
@@ -41,18 +48,23 @@ const PRESETS: readonly Preset[] = [
     location: (category) => biorxiv('medrxiv', category),
     example: 'medrxiv:epidemiology',
   },
+  {
+    pattern: /^pubmed:([^\s=+](?:.{0,1000}\S)?)$/i,
+    location: pubmed,
+    example: 'pubmed:"base editing"[tiab]',
+  },
 ];
 
 const NAMED = /^[a-z0-9][a-z0-9-]*=/;
 /** A comma that parts two sources: what follows it begins one. */
-const COMMA = /,(?= ?(?:[a-z0-9][a-z0-9-]*=|(?:hf|biorxiv|medrxiv)(?:[,:\s]|$)|arxiv:|$))/i;
+const COMMA = /,(?= ?(?:[a-z0-9][a-z0-9-]*=|(?:hf|biorxiv|medrxiv)(?:[,:\s]|$)|arxiv:|pubmed:|$))/i;
 /** What holds an address may hold what opens it, and is never repeated. */
 export const MAY_OPEN = /[@?]|:\//;
 
 /**
  * Reads SOURCES: `name=folder`, `name=URL`, `name=preset` or a preset alone (hf, arxiv:cs.CL+cs.LG,
- * biorxiv:neuroscience, medrxiv:epidemiology), parted by white space, lines or commas. A comma within an address parts
- * nothing.
+ * biorxiv:neuroscience, medrxiv:epidemiology, pubmed:QUERY), parted by white space, lines or commas. A comma within an
+ * address parts nothing.
  */
 export function parseSources(text: string, context: z.RefinementCtx): SourceSetting[] {
   return partsOf(text).map((part, index) => {
@@ -80,7 +92,8 @@ function partsOf(text: string): string[] {
     .filter((part) => part !== '');
 }
 
-function readSource(part: string): SourceSetting | null {
+/** Reads one source of SOURCES; null where it is none. */
+export function readSource(part: string): SourceSetting | null {
   const preset = presetOf(part);
   if (preset) return { name: nameOf(part), location: preset };
   const at = part.indexOf('=');
@@ -103,5 +116,5 @@ function presetOf(word: string): string | null {
 
 /** arxiv:cs.CL+cs.LG is named arxiv-cs-cl-cs-lg. */
 function nameOf(preset: string): string {
-  return preset.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return trimEndOf(preset.toLowerCase().replace(/[^a-z0-9]+/g, '-'), /-/);
 }

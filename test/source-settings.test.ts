@@ -41,6 +41,14 @@ describe('sources in one line', () => {
   });
 
   it.each([
+    ['pubmed:"base editing"[tiab] AND human, hf', ['pubmed-base-editing-tiab-and-human', 'hf']],
+    ['crispr=pubmed:base+editing pubmed:kelp', ['crispr', 'pubmed-kelp']],
+  ])('when PubMed is searched as in %s, then blanks and pluses part its words', (text, names) => {
+    expect(read(text).map(({ name }) => name)).toEqual(names);
+    expect(read(text)[0]?.location).toMatch(/esearch\.fcgi\?db=pubmed&.*&term=(?:%22)?base%20editing/);
+  });
+
+  it.each([
     ['nature', '«nature»'],
     ['ftp=ftp://h.example/x', 'no. 1'],
     ['hf own=', '«own=»'],

@@ -10,8 +10,6 @@ export interface Heard {
   open: number;
   status: number;
   etag: string;
-  /** Whether its connection was to be kept for more. */
-  kept: boolean;
 }
 
 /** A list stays as it is for so long, then it is another version. */
@@ -37,7 +35,7 @@ export async function playArxiv(): Promise<{
     const atMs = performance.now();
     const etag = `"${Math.floor((atMs - started) / VERSION_MS)}"`;
     const status = isBusy ? 429 : request.headers['if-none-match'] === etag ? 304 : 200;
-    heard.push({ url, atMs, open: ++open, status, etag, kept: request.headers.connection !== 'close' });
+    heard.push({ url, atMs, open: ++open, status, etag });
     const answer = () => {
       open--;
       if (status === 429) response.writeHead(429, { 'retry-after': '3600' }).end('Rate exceeded.');

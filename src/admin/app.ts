@@ -1,30 +1,31 @@
 import { Router } from 'express';
 import type { Context } from '../context.ts';
-import { readBody } from '../http/bodies.ts';
+import { readBody, readFileBody } from '../http/bodies.ts';
 import type { Place } from '../http/places.ts';
 import { privatePages } from '../http/security.ts';
 import { createShow, type Admin } from './admin.ts';
 import { audit } from './routes/audit.ts';
 import { dashboard } from './routes/dashboard.ts';
 import { deliveries } from './routes/deliveries.ts';
-import { digests } from './routes/digests.ts';
+import { digests, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
 import { sessions } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
+import { sources } from './routes/sources.ts';
 import { subscribers } from './routes/subscribers.ts';
 import { suppressions } from './routes/suppressions.ts';
 import { topics } from './routes/topics.ts';
-import { requireAdmin } from './session.ts';
+import { requireAdmin, requireSession } from './session.ts';
 
 /** The admin's pages, in the order of the menu. */
 const SECTIONS = [
-  ...[dashboard, subscribers, digests, editions, deliveries],
+  ...[dashboard, subscribers, sources, digests, editions, deliveries],
   ...[suppressions, topics, sessions, audit],
 ];
 
 /** Where the admin's pages lie. */
 export const adminPlaces: readonly Place[] = [
-  { name: 'admin', hidden: true, open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/\d{1,9}$/] },
+  { name: 'admin', hidden: true, open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/(?:\d{1,9}|files)$/] },
 ];
 
 /**
@@ -34,7 +35,9 @@ export const adminPlaces: readonly Place[] = [
 export function createAdminPages(ctx: Context): Router {
   const router = Router();
   const admin: Admin = { ctx, show: createShow(ctx, SECTIONS) };
-  router.use(privatePages('same-origin'), readBody);
+  router.use(privatePages('same-origin'));
+  router.post(UPLOAD_PATH, requireSession(ctx), readFileBody); // nobody else sends us megabytes
+  router.use(readBody);
   router.use(signInRoutes(admin));
   router.use(requireAdmin(ctx));
   for (const { routes } of SECTIONS) router.use(routes(admin));

@@ -6,6 +6,14 @@ import { holdsToken } from '../http/csrf.ts';
 import { actorIn, sessionOf } from '../http/session.ts';
 import type { Actor } from '../model/actor.ts';
 
+/** Lets only signed-in admins through, before the body of their request is read. */
+export function requireSession(ctx: Context): RequestHandler {
+  return async (req, res, next) => {
+    if (await sessionOf(ctx, req)) next();
+    else res.redirect(303, '/admin/sign-in');
+  };
+}
+
 /** Lets only signed-in admins through, and their forms only with the session's own token (CSRF). */
 export function requireAdmin(ctx: Context): RequestHandler {
   return async (req, res, next) => {

@@ -2,32 +2,41 @@ import { Command, InvalidArgumentError } from 'commander';
 import { loadConfig } from '../config.ts';
 import { openClient } from '../ingest/asking/client.ts';
 import { ownTurns } from '../ingest/asking/own-turns.ts';
+import { DIGEST_NAMES } from '../ingest/fetch.ts';
 import { inspectInputs, type InspectedFile } from '../ingest/inspect.ts';
 import { ingestInputs } from '../ingest/run-ingest.ts';
 import type { IngestedFile } from '../ingest/take-in.ts';
 import { AppError } from '../lib/errors.ts';
+import { backfillSources } from './backfill.ts';
 import { startProgress } from './progress.ts';
-import { dateOption, printJson, printTable, withContext } from './support.ts';
+import { dateOption, onWait, printJson, printTable, withContext } from './support.ts';
 
 interface IngestFlags {
   source?: string;
   on?: string;
   dryRun?: boolean;
   json?: boolean;
+  backfill?: string[];
 }
 
 /** Builds `offprint ingest`: parse and store digests from files, folders and URLs. */
 export function ingestCommand(): Command {
   return new Command('ingest')
     .argument(
-      '<inputs...>',
+      '[inputs...]',
       'files or URLs of any kind that docs/digests.md lists; a folder means every digest file in it',
     )
     .option('--source <name>', 'name of the source they come from', sourceOption)
     .option('--on <date>', 'list day of the digests, YYYY-MM-DD, where they do not say it themselves', dateOption)
+    .option(
+      '--backfill <days...>',
+      'FROM TO: take in the lists of past days, of the sources given or all in SOURCES; known at once, never mailed',
+    )
     .option('--dry-run', 'parse and judge, store nothing; needs no database')
     .option('--json', 'print one object a line')
     .action(async (inputs: string[], flags: IngestFlags) => {
+      if (flags.backfill) return backfillSources(flags.backfill, inputs, flags.json ?? false);
+      if (inputs.length === 0) throw new AppError('bad-input', 'Nothing to read; expected files, folders or URLs.');
       const problems = flags.dryRun ? await inspect(inputs, flags) : await store(inputs, flags);
       if (problems.length > 0) throw new AppError('bad-input', problems.join('\n'));
     });
@@ -38,7 +47,7 @@ async function inspect(inputs: string[], flags: IngestFlags): Promise<string[]> 
   const config = loadConfig();
   // eslint-disable-next-line no-restricted-syntax
   const ctx = { config, fetchSource: openClient(config), turns: ownTurns(), now: () => new Date() };
-  const files = await withBar((progress) => inspectInputs(ctx, inputs, { ...flags, progress, onWait }));
+  const files = await withBar((progress) => inspectInputs(ctx, inputs, { ...flags, progress, onWait, passed }));
   if (flags.json) for (const file of files) printJson(file.report);
   if (!flags.json) printTable(files.map(inspectedRow), 'No digest files there.');
   return files.flatMap(({ problem }) => problem ?? []);
@@ -46,7 +55,7 @@ async function inspect(inputs: string[], flags: IngestFlags): Promise<string[]> 
 
 async function store(inputs: string[], flags: IngestFlags): Promise<string[]> {
   const files = await withContext(async (ctx) => {
-    const taken = await withBar((progress) => ingestInputs(ctx, inputs, { ...flags, progress, onWait }));
+    const taken = await withBar((progress) => ingestInputs(ctx, inputs, { ...flags, progress, onWait, passed }));
     if (taken.some((file) => file.newPapers > 0)) await ctx.queue.wake('match');
     return taken;
   });
@@ -55,9 +64,9 @@ async function store(inputs: string[], flags: IngestFlags): Promise<string[]> {
   return files.flatMap(({ problem }) => problem ?? []);
 }
 
-/** Says what keeps the operator waiting. */
-function onWait(host: string, ms: number): void {
-  process.stderr.write(`Waiting ${Math.ceil(ms / 1_000)} s for ${host} …\n`);
+/** Says of a file in a folder that nothing is read of it. */
+function passed(path: string): void {
+  process.stderr.write(`Passed over: ${path} (expected ${DIGEST_NAMES})\n`);
 }
 
 async function withBar<T>(work: (progress: (done: number, total: number) => void) => Promise<T>): Promise<T> {

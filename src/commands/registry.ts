@@ -26,6 +26,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./ingest.ts')).ingestCommand(),
   },
   {
+    name: 'digests',
+    does: 'list the lists that arrived and how they look; release or discard one',
+    load: async () => (await import('./digests.ts')).digestsCommand(),
+  },
+  {
+    name: 'replay',
+    does: 'read the captures of some days again and tell what would change',
+    load: async () => (await import('./replay.ts')).replayCommand(),
+  },
+  {
+    name: 'sources',
+    does: 'how every source stands: last success, last new entry, failing since',
+    load: async () => (await import('./sources.ts')).sourcesCommand(),
+  },
+  {
     name: 'match',
     does: 'rank papers for interests from two files of JSON lines; needs no database',
     load: async () => (await import('./match.ts')).matchCommand(),

@@ -101,3 +101,8 @@ export function selectivityOption(): Option {
     ...SELECTIVITIES,
   ]);
 }
+
+/** Says what keeps the operator waiting. */
+export function onWait(host: string, ms: number): void {
+  process.stderr.write(`Waiting ${Math.ceil(ms / 1_000)} s for ${host} …\n`);
+}

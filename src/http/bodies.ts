@@ -7,6 +7,8 @@ import { storable } from './parameters.ts';
 const LIMIT = 64 * 1024;
 /** The same where papers may be pasted as examples: what a form wraps around them included. */
 const LONG_LIMIT = MAX_PASTE_BYTES + 2 * LIMIT;
+/** The same where an admin hands in a file: what is read of one at most, 20 MB, and what the form wraps around it. */
+const FILE_LIMIT = 20 * 1024 * 1024 + LIMIT;
 /** The field that may be long. */
 const LONG_FIELD = 'like';
 /** Every topic and a hundred wishes are fewer. */
@@ -17,6 +19,9 @@ export const readBody: RequestHandler = express.raw({ type: () => true, limit: L
 
 /** The same where the form has a field for papers as examples; all its other fields stay within the usual limit. */
 export const readLongBody: RequestHandler = express.raw({ type: () => true, limit: LONG_LIMIT });
+
+/** The same where an admin hands in a file. */
+export const readFileBody: RequestHandler = express.raw({ type: 'multipart/form-data', limit: FILE_LIMIT });
 
 /** What stands beside the long field is longer than any form here. */
 class TooLong extends Error {
@@ -67,6 +72,13 @@ async function takeApart(req: Request): Promise<Fields> {
   return fields;
 }
 
+/** Returns the file in a field of a multipart form; null where there is none. */
+export async function fileOf(req: Request, name: string): Promise<{ name: string; bytes: Uint8Array } | null> {
+  const value = req.is('multipart/form-data') ? (await multipart(req, bodyOf(req))).get(name) : null;
+  if (value === null || typeof value === 'string' || value.size === 0) return null;
+  return { name: storable(value.name), bytes: new Uint8Array(await value.arrayBuffer()) };
+}
+
 /** Parses a JSON body into an object; throws bad-input where it is anything else. */
 export function jsonOf(req: Request): Record<string, unknown> {
   let parsed: unknown;
@@ -112,7 +124,7 @@ function bodyOf(req: Request): Buffer {
 async function multipart(req: Request, body: Buffer): Promise<FormData> {
   try {
     const type = req.get('content-type') ?? '';
-    // Its advice is meant for bodies of any length; these have 64 kB at most.
+    // Its advice is meant for bodies of any length; these have 64 kB at most, those of admins 20 MB.
     // eslint-disable-next-line @typescript-eslint/no-deprecated
     return await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
   } catch (cause) {

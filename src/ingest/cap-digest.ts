@@ -1,4 +1,4 @@
-import type { ParsedDigest, ParsedEntry, ParseWarning } from '../model/digest.ts';
+import type { Annotations, ParsedDigest, ParsedEntry, ParseWarning } from '../model/digest.ts';
 import { CAPS, cutText } from '../model/caps.ts';
 
 /** Longest problem of a warning, in UTF-16 units: some quote the page. */
@@ -45,6 +45,18 @@ function capEntry(entry: ParsedEntry, cuts: ParseWarning[]): ParsedEntry {
     url: link('url'),
     codeUrl: link('codeUrl'),
     discussionUrl: link('discussionUrl'),
+    ...(entry.annotations && { annotations: capAnnotations(entry.annotations) }),
+  };
+}
+
+/** What is no word of the paper is cut without a warning. */
+function capAnnotations({ projectUrl, mediaUrls, modelKeywords, modelSummary }: Annotations): Annotations {
+  const fits = (url: string) => url.length <= CAPS.link;
+  return {
+    projectUrl: projectUrl !== null && fits(projectUrl) ? projectUrl : null,
+    mediaUrls: mediaUrls.filter(fits),
+    modelKeywords,
+    modelSummary: modelSummary && cutText(modelSummary, CAPS.abstract),
   };
 }
 

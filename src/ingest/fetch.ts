@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
-import { ask } from './asking/ask.ts';
+import { ask, unanswered } from './asking/ask.ts';
 import { later } from './asking/pace.ts';
 import type { AskContext } from './asking/request.ts';
 import { MAX_CAPTURE_BYTES } from './parse-capture.ts';
@@ -39,7 +39,11 @@ export interface Patience {
 const PATIENCE: Patience = { timeoutMs: 60_000, pausesMs: [2_000, 8_000, 30_000], longestPauseMs: 60_000 };
 /** A file this young may still be growing. */
 export const SETTLE_MS = 2_000;
-const DIGEST_FILE = /^[^.].*\.(txt|md|json|xml|html)$/i;
+const DIGEST_FILE = /\.(?:txt|md|json|xml|rss|rdf|atom|html?)(?:\.gz)?$/i;
+/** What a file of a folder may be called, as messages say it. */
+export const DIGEST_NAMES = '.txt, .md, .json, .xml, .rss, .rdf, .atom, .html, or one of these with .gz';
+/** Folders within folders that are looked into. */
+const DEEPEST = 5;
 
 /** Tells a URL from a path. */
 export function isUrl(location: string): boolean {
@@ -56,8 +60,7 @@ export async function fetchUrl(ctx: AskContext, url: string, patience: Partial<P
   const name = shownAddress(url);
   if (!URL.canParse(url))
     throw new AppError('bad-input', `${name}: no address; expected a URL such as https://host/list`);
-  const failed = (problem: string) =>
-    new AppError('unavailable', `${name}: ${problem}; expected an answer 200 with a digest`);
+  const failed = (problem: string) => unanswered(url, problem);
   for (let attempt = 0; ; attempt++) {
     const answer = await ask(ctx, url, { timeoutMs, until: performance.now() + longestPauseMs, onWait });
     if ('bytes' in answer) return { name, bytes: answer.bytes, sha256: hashOf(answer.bytes) };
@@ -98,20 +101,31 @@ export async function readSettledFile(path: string): Promise<ReceivedBytes> {
 }
 
 /**
- * Lists the files of a folder that may be digests (txt, md, json, xml, html; no dot files), by name, with what tells
- * their changes. Throws AppError where it cannot.
+ * Lists the files of a folder and of those in it that may be digests (`DIGEST_NAMES`), by name, with what tells their
+ * changes; tells `passed` of all others. Hidden ones are none. Throws AppError where the folder cannot be listed.
  */
-export async function listDigestFiles(folder: string): Promise<FileMark[]> {
-  const names = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+export async function listDigestFiles(
+  folder: string,
+  passed: (path: string) => void = () => {},
+  depth = 0,
+): Promise<FileMark[]> {
+  const found = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw new AppError('bad-input', `${folder}: ${messageOf(error)}; expected a folder that can be read`, {
       cause: error,
     });
   });
-  const files = names
-    .filter((entry) => !entry.isDirectory() && DIGEST_FILE.test(entry.name))
-    .map((entry) => join(folder, entry.name));
-  // One that vanished meanwhile is no file.
-  const marks = await Promise.all(files.sort().map((path) => markOf(path).catch(() => null)));
+  const marks: (FileMark | null)[] = [];
+  for (const entry of found.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name.startsWith('.')) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && depth < DEEPEST) {
+      const inner = await listDigestFiles(path, passed, depth + 1).catch(() => null);
+      if (inner) marks.push(...inner);
+      else passed(path);
+    } else if (!entry.isDirectory() && DIGEST_FILE.test(entry.name))
+      marks.push(await markOf(path).catch(() => null)); // one that vanished meanwhile is no file
+    else passed(path);
+  }
   return marks.filter((mark) => mark !== null);
 }
 

@@ -1,13 +1,14 @@
 import { shownAddress } from '../lib/redact.ts';
+import { agesOn, initialDigestState, REMEMBERED_DIGESTS } from '../model/digest.ts';
 import type { Health, ParsedDigest, ParseWarning } from '../model/digest.ts';
 import { titleKey } from '../model/paper.ts';
 import type { AskContext } from './asking/request.ts';
 import { fetchUrl, isUrl, readSettledFile } from './fetch.ts';
-import { latestListDay } from './sources/list-day.ts';
 import { listInputs, sourceOf, type IngestOptions } from './run-ingest.ts';
 import { parseCaptureApart } from './parse-apart.ts';
 import { unread } from './receive.ts';
-import { sourceHealth, type KnownDigest } from './source-health.ts';
+import { sourceHealth, zoneOf } from './source-health.ts';
+import type { KnownDigest } from './source-habits.ts';
 
 /** A digest as `ingest --dry-run --json` prints it. */
 export interface DigestReport {
@@ -50,13 +51,15 @@ export async function inspectInputs(
   inputs: string[],
   options: IngestOptions = {},
 ): Promise<InspectedFile[]> {
-  const paths = await listInputs(inputs, options.on);
-  const read: { file: string; source: string; digest: ParsedDigest | null; problem: string }[] = [];
+  const paths = await listInputs(inputs, options);
+  const read: Read[] = [];
   for (const { input, path } of paths) {
     const source = options.source ?? sourceOf(ctx, input);
     const file = isUrl(path) ? shownAddress(path) : path;
     try {
-      const { name, bytes } = isUrl(path) ? await fetchUrl(ctx, path, options) : await readSettledFile(path);
+      const { name, bytes } = isUrl(path)
+        ? await fetchUrl(ctx, path, { onWait: options.onWait })
+        : await readSettledFile(path);
       read.push({
         file,
         source,
@@ -68,18 +71,44 @@ export async function inspectInputs(
     }
     options.progress?.(read.length, paths.length);
   }
-  return read.map(({ file, source, digest, problem }) => {
-    if (!digest) return { file, report: { file, source, ...noDigest(problem) }, problem };
-    const earlier = read.flatMap((other) =>
-      other.source === source && other.digest && other.digest.digestOn < digest.digestOn ? [other.digest] : [],
-    );
-    const health = sourceHealth(digest, earlier.map(toKnown), latestListDay(ctx.now()));
+  const healths = judgeInOrder(read, ctx.now());
+  return read.map((one) => {
+    const { file, source, digest, problem } = one;
+    const health = healths.get(one);
+    if (!digest || !health) return { file, report: { file, source, ...noDigest(problem) }, problem };
     return { file, report: toReport(file, source, digest, health), problem: null };
   });
 }
 
-function toKnown({ digestOn, entries }: ParsedDigest): KnownDigest {
-  return { digestOn, titleKeys: entries.map((entry) => titleKey(entry.title)), trusted: true };
+interface Read {
+  file: string;
+  source: string;
+  digest: ParsedDigest | null;
+  problem: string;
+}
+
+/** Judges each digest against those of its source before it; of one that looks wrong nothing is learned. */
+function judgeInOrder(read: readonly Read[], now: Date): Map<Read, Health> {
+  const healths = new Map<Read, Health>();
+  const known = new Map<string, KnownDigest[]>();
+  const inOrder = read.flatMap((one) => (one.digest ? [{ one, digest: one.digest }] : []));
+  inOrder.sort((a, b) => (a.digest.digestOn < b.digest.digestOn ? -1 : a.digest.digestOn > b.digest.digestOn ? 1 : 0));
+  for (const { one, digest } of inOrder) {
+    const before = (known.get(one.source) ?? []).filter(({ digestOn }) => digestOn < digest.digestOn);
+    const health = sourceHealth(digest, before.slice(-REMEMBERED_DIGESTS), { now, zone: zoneOf(digest.listing) });
+    healths.set(one, health);
+    known.set(one.source, [...before, toKnown(digest, initialDigestState(health.verdict) === 'accepted')]);
+  }
+  return healths;
+}
+
+function toKnown({ digestOn, entries }: ParsedDigest, trusted: boolean): KnownDigest {
+  return {
+    digestOn,
+    titleKeys: entries.map((entry) => titleKey(entry.title)),
+    trusted,
+    ages: agesOn(digestOn, entries),
+  };
 }
 
 function noDigest(problem: string): Omit<DigestReport, 'file' | 'source'> {

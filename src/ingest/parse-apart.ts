@@ -1,7 +1,7 @@
 import { AppError, messageOf } from '../lib/errors.ts';
 import { startThread } from '../lib/thread.ts';
 import type { ParsedDigest } from '../model/digest.ts';
-import { parseCapture } from './parse-capture.ts';
+import { isPacked, parseCapture } from './parse-capture.ts';
 import type { Parsed } from './parsing-thread.ts';
 import type { DayHints } from './sources/list-day.ts';
 
@@ -30,7 +30,7 @@ export async function parseCaptureApart(
   limits: ParseLimits = LIMITS,
   module = THREAD,
 ): Promise<ParsedDigest> {
-  if (bytes.length <= limits.inPlaceBytes) return parseCapture(bytes, hints);
+  if (bytes.length <= limits.inPlaceBytes && !isPacked(bytes)) return parseCapture(bytes, hints);
   const answer = await parseOnThread(bytes, hints, limits, module);
   if ('digest' in answer) return answer.digest;
   if ('fault' in answer) throw new Error(answer.fault);

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { AppError, oneLine } from '../lib/errors.ts';
 import type { ParsedDigest } from '../model/digest.ts';
 import { capDigest } from './cap-digest.ts';
@@ -6,6 +7,9 @@ import { isDate, type DayHints } from './sources/list-day.ts';
 import { decodeText } from './sources/decode-text.ts';
 import { squeeze } from './sources/plain-text.ts';
 import { OTHER_KINDS } from './sources/source-kind.ts';
+
+/** Version of the parsers; it rises when what they read of a capture may change, and captures know theirs. */
+export const PARSER_VERSION = 1;
 
 /** Bytes of the largest capture that is read; the longest real list has about 0.6 MB. */
 export const MAX_CAPTURE_BYTES = 20 * 1024 * 1024;
@@ -35,11 +39,25 @@ export function parseCapture(bytes: Uint8Array, hints: DayHints): ParsedDigest {
 function parseKnownKind(bytes: Uint8Array, hints: DayHints): ParsedDigest {
   if (hints.on !== undefined && !isDate(hints.on))
     throw new AppError('bad-input', `list day «${hints.on}»: expected YYYY-MM-DD`);
-  if (bytes.length > MAX_CAPTURE_BYTES) {
-    throw new AppError('bad-input', `${hints.name}: ${bytes.length} bytes; expected at most ${MAX_CAPTURE_BYTES}`);
-  }
-  const text = decodeText(bytes, hints.name);
+  const text = decodeText(unpacked(bytes, hints.name), hints.name);
   if (text.trim() === '')
     throw new AppError('bad-input', `${hints.name}: empty; expected the text of a papers page, ${OTHER_KINDS}`);
   return kindOf(text).read(text, hints);
+}
+
+/** Tells whether bytes are packed with gzip (RFC 1952 2.3.1). */
+export function isPacked(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+function unpacked(bytes: Uint8Array, name: string): Uint8Array {
+  if (bytes.length > MAX_CAPTURE_BYTES)
+    throw new AppError('bad-input', `${name}: ${bytes.length} bytes; expected at most ${MAX_CAPTURE_BYTES}`);
+  if (!isPacked(bytes)) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MAX_CAPTURE_BYTES });
+  } catch (error) {
+    const expected = `expected gzip of at most ${MAX_CAPTURE_BYTES} bytes`;
+    throw new AppError('bad-input', `${name}: cannot be unpacked (${oneLine(error)}); ${expected}`, { cause: error });
+  }
 }

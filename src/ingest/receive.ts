@@ -3,12 +3,22 @@ import type { Context } from '../context.ts';
 import type { Db } from '../db/client.ts';
 import { AppError, oneLine } from '../lib/errors.ts';
 import { askSource, type AnsweredVersion, type Tick } from './asking/ask-source.ts';
-import { isUrl, listDigestFiles, readSettledFile, settledFiles, type FileMark, type ReceivedBytes } from './fetch.ts';
+import {
+  DIGEST_NAMES,
+  isUrl,
+  listDigestFiles,
+  readSettledFile,
+  settledFiles,
+  type FileMark,
+  type ReceivedBytes,
+} from './fetch.ts';
 
 /** Bytes that a source gave, to be taken in. */
 export interface Incoming {
   source: string;
   received: ReceivedBytes;
+  /** List day it was given by itself, YYYY-MM-DD. */
+  on?: string | undefined;
 }
 
 /** What a source gave, and the files and answers it came from, to be noted once it is stored. */
@@ -26,8 +36,6 @@ export interface Received {
 interface Memory {
   /** By size and time. */
   files: Map<string, string>;
-  /** What each failing source was last said to fail of. */
-  failures: Map<string, string>;
 }
 const memories = new WeakMap<Db, Memory>();
 
@@ -55,18 +63,6 @@ export function noteFiles(ctx: Context, source: string, files: FileMark[]): void
   for (const mark of files) memoryOf(ctx.db).files.set(`${source} ${mark.path}`, stampOf(mark));
 }
 
-/**
- * Notes how a source fares (null: well); returns whether that is news, so that a broken one is not told of at each
- * tick.
- */
-export function noteFailure(ctx: Context, source: string, problem: string | null): boolean {
-  const { failures } = memoryOf(ctx.db);
-  if ((failures.get(source) ?? null) === problem) return false;
-  if (problem === null) failures.delete(source);
-  else failures.set(source, problem);
-  return true;
-}
-
 async function readNewFiles(
   ctx: Context,
   source: string,
@@ -74,9 +70,13 @@ async function readNewFiles(
   problem: (error: AppError, mark: FileMark) => Promise<void>,
 ): Promise<Received> {
   const { files } = memoryOf(ctx.db);
-  const changed = (await listDigestFiles(folder)).filter(
+  const passed: string[] = [];
+  const changed = (await listDigestFiles(folder, (path) => passed.push(path))).filter(
     (mark) => files.get(`${source} ${mark.path}`) !== stampOf(mark),
   );
+  const unheard = passed.filter((path) => files.get(`${source} ${path}`) !== PASSED);
+  for (const path of unheard) files.set(`${source} ${path}`, PASSED);
+  if (unheard.length > 0) ctx.log.warn({ source, files: unheard, expected: DIGEST_NAMES }, 'files passed over');
   const received: Received = { incoming: [], marks: [], versions: [], answered: true, failure: null };
   for (const mark of await settledFiles(changed, ctx.now())) {
     try {
@@ -97,12 +97,15 @@ export function unread(place: string, error: unknown): AppError {
   return new AppError('unavailable', `${place}: ${oneLine(error)}; expected a digest`, { cause: error });
 }
 
+/** Noted of a file that is no digest by its name: it is said once. */
+const PASSED = 'passed over';
+
 function stampOf(mark: FileMark): string {
   return `${mark.size} ${mark.mtimeMs}`;
 }
 
 function memoryOf(db: Db): Memory {
-  const memory = memories.get(db) ?? { files: new Map(), failures: new Map() };
+  const memory = memories.get(db) ?? { files: new Map() };
   memories.set(db, memory);
   return memory;
 }

@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import { tellOperator } from '../operate/tell-operator.ts';
+import { loadUploads } from '../db/digests/captures.ts';
 import type { SourceSetting } from '../source-settings.ts';
 import type { Context } from '../context.ts';
+import { noteFared, type Fared } from '../db/sources/standings.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
 import { noteVersions, TICK_MS, type Tick } from './asking/ask-source.ts';
 import { fetchUrl, isFolder, isUrl, listDigestFiles, readSettledFile, type FileMark } from './fetch.ts';
-import { noteFailure, noteFiles, receiveNew, unread, type Incoming } from './receive.ts';
+import { noteFiles, receiveNew, unread, type Incoming } from './receive.ts';
+import { settleFilled } from './run-settling.ts';
 import { rejectedFile, takeIn, type IngestedFile, type TakeInOptions } from './take-in.ts';
 import { present } from '../lib/present.ts';
 
@@ -24,6 +27,8 @@ export interface IngestCounts {
 export interface IngestOptions extends TakeInOptions {
   /** Name of the source, instead of the one the place belongs to. */
   source?: string | undefined;
+  /** Hears of files in a folder that are no digests by their names. */
+  passed?: ((path: string) => void) | undefined;
   /** Hears of waits for a host. */
   onWait?: ((host: string, ms: number) => void) | undefined;
 }
@@ -34,25 +39,26 @@ export interface IngestOptions extends TakeInOptions {
  */
 export async function runIngest(ctx: Context, options: { signal?: AbortSignal } = {}): Promise<IngestCounts> {
   const counts: IngestCounts = { digests: 0, refreshed: 0, held: 0, papers: 0, rejected: 0, failedSources: 0 };
-  const endsAt = performance.now() + TICK_MS;
-  const fail = (source: string, error: unknown) => {
-    counts.failedSources++;
-    const news = noteFailure(ctx, source, messageOf(error));
-    ctx.log[news ? 'warn' : 'debug']({ source, problem: messageOf(error) }, 'source failed');
-  };
+  const tick = { endsAt: performance.now() + TICK_MS, signal: options.signal };
   const one = async (source: SourceSetting) => {
-    try {
-      const { files, failure, answered } = await takeInNew(ctx, source, { endsAt, signal: options.signal });
-      for (const file of files) tell(ctx, counts, file);
-      if (failure) fail(source.name, failure);
-      else if (answered && noteFailure(ctx, source.name, null))
-        ctx.log.info({ source: source.name }, 'source works again');
-    } catch (error) {
-      fail(source.name, error);
-    }
+    const { files, fared } = await tryOne(ctx, source, tick);
+    for (const file of files) tell(ctx, counts, file);
+    if (fared?.problem) counts.failedSources++;
+    if (fared && !options.signal?.aborted) await say(ctx, source.name, fared);
   };
-  await Promise.all(ctx.config.SOURCES.map(one)); // a slow server keeps no folder waiting
+  // A slow server keeps no folder waiting; where the database is away, all are over before that is said.
+  const uploads = takeInUploads(ctx, (file) => tell(ctx, counts, file));
+  const ends = await Promise.allSettled([uploads, ...ctx.config.SOURCES.map(one)]);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  await settleFilled(ctx);
   return counts;
+}
+
+/** Takes in the files that admins handed in. */
+async function takeInUploads(ctx: Context, heard: (file: IngestedFile) => void): Promise<void> {
+  const uploads = await loadUploads(ctx.db);
+  const incoming = uploads.map(({ source, on, ...received }) => ({ source, on, received }));
+  for (const file of await takeIn(ctx, incoming, { again: true })) heard(file);
 }
 
 /**
@@ -65,7 +71,7 @@ export async function ingestInputs(
   options: IngestOptions = {},
 ): Promise<IngestedFile[]> {
   const received: (Incoming | IngestedFile)[] = [];
-  for (const { input, path } of await listInputs(inputs, options.on)) {
+  for (const { input, path } of await listInputs(inputs, options)) {
     received.push(await receive(ctx, path, options.source ?? sourceOf(ctx, input), options.onWait));
   }
   const taken = await takeIn(
@@ -80,11 +86,14 @@ export async function ingestInputs(
  * Lists what inputs stand for: a folder for the digest files in it, a file or URL for itself. What is not there stands
  * for itself, to be refused by name. Throws AppError bad-input where one list day is given for several.
  */
-export async function listInputs(inputs: string[], on?: string): Promise<{ input: string; path: string }[]> {
+export async function listInputs(
+  inputs: string[],
+  { on, passed }: Pick<IngestOptions, 'on' | 'passed'> = {},
+): Promise<{ input: string; path: string }[]> {
   const lists = inputs.map(async (input) => {
     const folder = !isUrl(input) && (await isFolder(input));
     // One that cannot be listed is refused by name.
-    const marks = folder ? await listDigestFiles(input).catch(() => null) : null;
+    const marks = folder ? await listDigestFiles(input, passed).catch(() => null) : null;
     const paths = marks ? marks.map((mark) => mark.path) : [input];
     return paths.map((path) => ({ input, path }));
   });
@@ -108,11 +117,27 @@ export function sourceOf(ctx: Pick<Context, 'config'>, input: string): string {
   return new URL(input).hostname.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }
 
-async function takeInNew(
-  ctx: Context,
-  source: SourceSetting,
-  tick: Tick,
-): Promise<{ files: IngestedFile[]; failure: AppError | null; answered: boolean }> {
+/** What came of a source; null where it was not asked. */
+interface Taken {
+  files: IngestedFile[];
+  fared: Fared | null;
+}
+
+async function tryOne(ctx: Context, source: SourceSetting, tick: Tick): Promise<Taken> {
+  try {
+    return await takeInNew(ctx, source, tick);
+  } catch (error) {
+    return { files: [], fared: { answered: false, problem: messageOf(error) } };
+  }
+}
+
+async function say(ctx: Context, source: string, fared: Fared): Promise<void> {
+  const isNews = await noteFared(ctx.db, source, fared, ctx.now());
+  if (fared.problem) ctx.log[isNews ? 'warn' : 'debug']({ source, problem: fared.problem }, 'source failed');
+  else if (isNews) ctx.log.info({ source }, 'source works again');
+}
+
+async function takeInNew(ctx: Context, source: SourceSetting, tick: Tick): Promise<Taken> {
   const unreadable = async (error: AppError, { path, size, mtimeMs }: FileMark) => {
     ctx.log.warn({ source: source.name, problem: error.message }, 'file waits');
     if (error.code !== 'bad-input') return; // still growing: the next run looks again
@@ -126,8 +151,20 @@ async function takeInNew(
   const { incoming, marks, versions, failure, answered } = await receiveNew(ctx, source, unreadable, tick);
   const files = await takeIn(ctx, incoming);
   noteFiles(ctx, source.name, marks);
-  await noteVersions(ctx, versions);
-  return { files, failure, answered };
+  const fared = faredOf(source, { files, answered, failure });
+  if (fared?.answered) await noteVersions(ctx, versions); // what is no digest is asked for again
+  return { files, fared };
+}
+
+/** A server whose every answer is no digest fails as one that gives none; of a folder each file is told by itself. */
+function faredOf(
+  { location }: SourceSetting,
+  { files, answered, failure }: { files: IngestedFile[]; answered: boolean; failure: AppError | null },
+): Fared | null {
+  if (!answered && !failure) return null;
+  const problems = isUrl(location) ? files.map(({ problem }) => problem) : [];
+  const useless = problems.length > 0 && problems.every((problem) => problem !== null) ? problems[0] : null;
+  return { answered: answered && !useless, problem: failure ? messageOf(failure) : (useless ?? null) };
 }
 
 async function receive(

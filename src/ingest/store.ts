@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
-import { keepCapture, thinCaptures } from '../db/digests/captures.ts';
+import { keepCapture, thinCaptures, type Reading } from '../db/digests/captures.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { digestHistory, isFirstDigest, saveDigest, type SavedDigest } from '../db/digests/save-digest.ts';
 import { markArrived } from '../db/digests/arrivals.ts';
+import { noteNews } from '../db/sources/standings.ts';
 import { dropEntries, storeEntries } from '../db/digests/entries.ts';
 import {
   addIdentities,
@@ -11,14 +12,20 @@ import {
   knownPapers,
   mergePapers,
   papersListedBefore,
-  type PaperKeys,
 } from '../db/digests/papers.ts';
-import { isUsable, type DigestState, type Health, type ParsedDigest, type ParsedEntry } from '../model/digest.ts';
-import { identifyPapers, titleIdentity, type Assignment } from '../model/identity.ts';
+import {
+  initialDigestState,
+  isUsable,
+  type DigestState,
+  type Health,
+  type ParsedDigest,
+  type ParsedEntry,
+} from '../model/digest.ts';
+import { identifyPapers, keysOf, type Assignment } from '../model/identity.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { isNews } from './news.ts';
-import { sourceHealth, streamHealth } from './source-health.ts';
-import { latestListDay } from './sources/list-day.ts';
+import { sourceHealth, zoneOf } from './source-health.ts';
+import { fullDateIn, latestListDay } from './sources/list-day.ts';
 import { present } from '../lib/present.ts';
 
 /** What storing a digest changed. */
@@ -40,12 +47,11 @@ const STORE_TIMEOUT_MS = 120_000;
 /**
  * Stores a capture and its digest in one transaction: entries join their papers, or become new ones, and arrive if the
  * digest looks right. Of a stream that is what the source never listed on another day; where that is nothing, there is
- * no digest.
+ * no digest. Of a past day all is known and never news; nothing of it is used where it is empty or looks wrong.
  */
 export async function storeDigest(
   ctx: Pick<Context, 'db' | 'now'>,
-  source: string,
-  received: ReceivedBytes,
+  { source, received, reading }: { source: string; received: ReceivedBytes; reading: Reading },
   parsed: ParsedDigest,
 ): Promise<StoredCounts> {
   const now = ctx.now();
@@ -53,35 +59,80 @@ export async function storeDigest(
     ctx.db,
     async (tx) => {
       const { digestOn, warnings, listing = 'curated' } = parsed;
-      const captureId = await keepCapture(tx, { source, ...received, result: { digestOn } }, now);
+      const { past = false } = reading;
+      const captureId = await keepCapture(tx, { source, ...received, result: { digestOn }, reading }, now);
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
-      const health = await judge(tx, source, digest, latestOn);
-      if (listing === 'stream' && digest.entries.length === 0) {
+      const isDated = past || isAskedFor(received.name, digestOn);
+      const health = await judge(tx, source, digest, { now, until: isDated ? digestOn : latestOn });
+      if ((past || listing === 'stream') && digest.entries.length === 0) {
         if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
         return { ...NOTHING_NEW, health };
       }
+      if (past && initialDigestState(health.verdict) === 'held') return { ...NOTHING_NEW, outcome: 'kept', health };
       const saved = await saveDigest(tx, { source, digestOn, captureId, health, warnings }, now);
       const { state, outcome } = saved;
       if (outcome === 'kept') return { state, outcome, health, newEntries: 0, newPapers: 0 };
       if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
       if (outcome === 'replaced') await dropEntries(tx, saved.id);
-      const { placed, newPapers } = await placePapers(tx, digest.entries, now);
-      const firstSight = listing === 'stream' && (await isFirstDigest(tx, saved.id, source));
-      const rows = placed.map((one) => ({ ...one, known: !isNews(one.entry, { digestOn, listing, firstSight }) }));
-      const newEntries = rows.length > 0 ? await storeEntries(tx, saved.id, rows) : 0;
-      if (isUsable({ state })) await markArrived(tx, saved.id, now, latestOn);
-      return { state, outcome, health, newEntries, newPapers };
+      const filled = await fillDigest(tx, { ...saved, source, digest, past }, { now, latestOn });
+      return { state, outcome, health, ...filled };
     },
     STORE_TIMEOUT_MS,
   );
 }
 
+/** Stores the entries of a digest; those of one that looks right arrive. */
+async function fillDigest(
+  tx: Tx,
+  {
+    id,
+    state,
+    source,
+    digest,
+    past,
+  }: Pick<SavedDigest, 'id' | 'state'> & { source: string; digest: ParsedDigest; past: boolean },
+  { now, latestOn }: { now: Date; latestOn: string },
+): Promise<Pick<StoredCounts, 'newEntries' | 'newPapers'>> {
+  const { digestOn, listing = 'curated', entries } = digest;
+  const { placed, newPapers } = await placePapers(tx, entries, now);
+  const firstSight = listing === 'stream' && (await isFirstDigest(tx, id, source));
+  const rows = placed.map((one) => ({ ...one, known: past || !isNews(one.entry, { digestOn, listing, firstSight }) }));
+  const newEntries = rows.length > 0 ? await storeEntries(tx, id, rows) : 0;
+  if (isUsable({ state })) {
+    await markArrived(tx, id, now, latestOn);
+    if (newEntries > 0 && (await hasNews(tx, { source, digestOn }, rows))) await noteNews(tx, source, now);
+  }
+  return { newEntries, newPapers };
+}
+
 const NOTHING_NEW = { state: 'accepted', outcome: 'known', newEntries: 0, newPapers: 0 } as const;
 
-async function judge(tx: Tx, source: string, digest: ParsedDigest, latestOn: string): Promise<Health> {
-  if (digest.listing === 'stream') return streamHealth(digest, latestOn);
-  return sourceHealth(digest, await digestHistory(tx, source, latestOn), latestOn);
+/** Tells whether a list holds what its source never listed on another day, whoever else did. */
+async function hasNews(
+  tx: Tx,
+  list: { source: string; digestOn: string },
+  rows: readonly { paperId: number; known: boolean }[],
+): Promise<boolean> {
+  const ids = rows.flatMap(({ paperId, known }) => (known ? [] : [paperId]));
+  const before = await papersListedBefore(tx, list, ids);
+  return ids.some((id) => !before.has(id));
+}
+
+/** What was asked for by its day may come late: later lists make it no old one. */
+function isAskedFor(name: string, digestOn: string): boolean {
+  return isUrl(name) && fullDateIn(name) === digestOn;
+}
+
+/** Judges a digest by those of its source up to a list day. */
+async function judge(
+  tx: Tx,
+  source: string,
+  digest: ParsedDigest,
+  { now, until }: { now: Date; until: string },
+): Promise<Health> {
+  const known = digest.listing === 'stream' ? [] : await digestHistory(tx, source, until);
+  return sourceHealth(digest, known, { now, zone: zoneOf(digest.listing) });
 }
 
 /** Leaves of a stream what its source never listed on another day, numbered anew. */
@@ -134,12 +185,4 @@ async function placePapers(
     placed.filter(({ paperId }) => !ids.includes(paperId)),
   );
   return { placed, newPapers: ids.length };
-}
-
-function keysOf(entries: ParsedEntry[]): PaperKeys {
-  return {
-    arxivIds: entries.flatMap((entry) => entry.arxivId ?? []),
-    dois: entries.flatMap((entry) => entry.doi ?? []),
-    titleKeys: entries.map((entry) => titleIdentity(entry.title)).filter((key) => key !== ''),
-  };
 }

@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts';
-import { findCapture, hasRejected, keepCapture } from '../db/digests/captures.ts';
+import { findCapture, hasRejected, keepCapture, type Reading } from '../db/digests/captures.ts';
 import { withLock } from '../db/locks.ts';
 import { AppError, oneLine } from '../lib/errors.ts';
 import { isOutage } from '../lib/outage.ts';
 import type { DigestState, Health, ParsedDigest } from '../model/digest.ts';
 import { isUrl } from './fetch.ts';
 import { parseCaptureApart } from './parse-apart.ts';
+import { PARSER_VERSION } from './parse-capture.ts';
 import type { Incoming } from './receive.ts';
 import { squeeze } from './sources/plain-text.ts';
 import { storeDigest, type StoredCounts } from './store.ts';
@@ -13,7 +14,7 @@ import { present } from '../lib/present.ts';
 
 /**
  * How one file or answer fared. known: its bytes were stored before · kept: it looks wrong and its day had arrived well
- * before, so nothing changed · rejected: no digest; kept where there are bytes.
+ * before, so nothing changed · rejected: no digest; kept where there are bytes. The problem says why it is no digest.
  */
 export interface IngestedFile {
   file: string;
@@ -35,6 +36,8 @@ const ONE_DAY_MS = 24 * 60 * 60_000;
 export interface TakeInOptions {
   /** List day of all of them, YYYY-MM-DD. */
   on?: string | undefined;
+  /** Lists of days that are over: their papers are known, and never news; what looks wrong is not used. */
+  past?: boolean;
   /** Also read again what was rejected before; an operator asks for it, a tick does not. */
   again?: boolean;
   progress?: ((done: number, total: number) => void) | undefined;
@@ -58,7 +61,7 @@ export async function takeIn(ctx: Context, incoming: Incoming[], options: TakeIn
       a.digest.digestOn < b.digest.digestOn ? -1 : a.digest.digestOn > b.digest.digestOn ? 1 : a.index - b.index,
     );
     for (const [done, { index, digest }] of parsed.entries()) {
-      results[index] = await storeOne(ctx, present(incoming[index], 'a capture'), digest);
+      results[index] = await storeOne(ctx, present(incoming[index], 'a capture'), digest, options);
       options.progress?.(done + 1, parsed.length);
     }
     return results;
@@ -72,16 +75,18 @@ export function rejectedFile(file: string, source: string, problem: string): Ing
 
 async function readOne(
   ctx: Context,
-  { source, received }: Incoming,
+  { source, received, ...given }: Incoming,
   options: TakeInOptions,
 ): Promise<{ digest: ParsedDigest } | IngestedFile> {
   const { name, sha256, bytes } = received;
+  const { past } = options;
+  const on = given.on ?? options.on;
   const known = await findCapture(ctx.db, source, sha256);
-  if (known?.state === 'parsed' && (!options.on || options.on === known.digestOn))
+  if (known?.state === 'parsed' && (!on || on === known.digestOn))
     return { ...emptyResult(name, source), digestOn: known.digestOn };
-  if (known?.state === 'rejected' && !options.again) return emptyResult(name, source);
+  if (known?.state === 'rejected' && !options.again) return { ...emptyResult(name, source), problem: known.problem };
   try {
-    const digest = await parseCaptureApart(bytes, { name, on: options.on, fetchedAt: ctx.now() });
+    const digest = await parseCaptureApart(bytes, { name, on, fetchedAt: ctx.now() });
     const notYet =
       digest.entries.length === 0 && isUrl(name) && digest.digestOn >= ctx.now().toISOString().slice(0, 10);
     return notYet ? emptyResult(name, source) : { digest }; // an API's list of today may still be empty
@@ -93,20 +98,30 @@ async function readOne(
       return rejectedFile(name, source, error.message);
     }
     if (known?.state !== 'parsed')
-      await keepCapture(ctx.db, { source, name, sha256, bytes, result: { problem: error.message } }, ctx.now());
+      await keepCapture(
+        ctx.db,
+        { ...received, source, result: { problem: error.message }, reading: readingOf({ on, past }) },
+        ctx.now(),
+      );
     return rejectedFile(name, source, error.message);
   }
 }
 
-async function storeOne(ctx: Context, { source, received }: Incoming, digest: ParsedDigest): Promise<IngestedFile> {
-  const { name, sha256, bytes } = received;
+async function storeOne(
+  ctx: Context,
+  { source, received, on }: Incoming,
+  digest: ParsedDigest,
+  options: TakeInOptions,
+): Promise<IngestedFile> {
+  const { name } = received;
+  const reading = readingOf({ on: on ?? options.on, past: options.past });
   let stored: StoredCounts;
   try {
-    stored = await storeDigest(ctx, source, received, digest);
+    stored = await storeDigest(ctx, { source, received, reading }, digest);
   } catch (error) {
     if (isOutage(error) && !tookTooLong(error)) throw error;
     const problem = `${name}: it cannot be stored (${squeeze(oneLine(error))})`;
-    await keepCapture(ctx.db, { source, name, sha256, bytes, result: { problem } }, ctx.now());
+    await keepCapture(ctx.db, { ...received, source, result: { problem }, reading }, ctx.now());
     return rejectedFile(name, source, problem);
   }
   return {
@@ -116,6 +131,10 @@ async function storeOne(ctx: Context, { source, received }: Incoming, digest: Pa
     entries: digest.entries.length,
     warnings: digest.warnings.length,
   };
+}
+
+function readingOf(told: Omit<Reading, 'parserVersion'>): Reading {
+  return { parserVersion: PARSER_VERSION, ...told };
 }
 
 /** A transaction that ran out of its time is this list's fault, not the database's (Prisma's P2028). */

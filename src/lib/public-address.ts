@@ -45,7 +45,7 @@ export function isPublicAddress(address: string): boolean {
 
 /** Writes the last four bytes of an IPv6 address as IPv4. */
 function lastOf(ip: string): string {
-  const { hostname } = new URL(`http://[${ip.replace(/%.*$/, '')}]`); // one way to write it
+  const { hostname } = new URL(`http://[${ip.split('%', 1).join('')}]`); // one way to write it
   const words = hostname.slice(1, -1).split(':').slice(-2);
   return words.flatMap((word) => [parseInt(word || '0', 16) >> 8, parseInt(word || '0', 16) & 255]).join('.');
 }

@@ -16,7 +16,7 @@ export interface Equivalent {
 
 /** Forms of this weight or more mean the very same. */
 export const SAME = 0.9;
-const AKIN = 0.3;
+const AKIN = 0.2;
 
 const fileSchema = z.object({
   /** Acronym to its long form. */

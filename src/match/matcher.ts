@@ -8,7 +8,7 @@ import { scoreLike, type LikeExamples } from './examples/like-score.ts';
 import { keepEquivalents, learnAcronyms } from './equivalents.ts';
 import type { Knowledge } from './knowledge.ts';
 import { authorMatches, organizationMatches } from './named.ts';
-import { findTellingUnits } from './nearest-unit.ts';
+import { findTellingUnits, openNearness } from './nearest-unit.ts';
 import { indexSteps, readPaper, type PaperWords } from './paper-index.ts';
 import { askedByTopic, askedInWords } from './asked.ts';
 import { scoreAny } from './score.ts';
@@ -19,7 +19,7 @@ import { paperVector } from './vectors.ts';
  * Version of the rules and of the shipped knowledge; raise it when a score or a reason may change. Stored matches carry
  * it, and older ones are made anew.
  */
-export const MATCHER_VERSION = 5;
+export const MATCHER_VERSION = 6;
 
 /** The version of stored matches, which is another one for each state of an operator's own concepts. */
 export function matcherVersion({ edition }: Knowledge): number {
@@ -109,14 +109,15 @@ function* openSteps(papers: readonly PaperText[], resources: MatchResources): St
   yield;
   const { vectors } = knowledge;
   const meanings = new Float32Array(papers.length * vectors.dimensions);
-  yield* each(papers, ({ title, abstract }, at) =>
-    paperVector(vectors, title, abstract, meanings, at * vectors.dimensions),
+  yield* each(papers, ({ title, abstract, modelKeywords }, at) =>
+    paperVector(vectors, title, abstract, meanings, at * vectors.dimensions, modelKeywords),
   );
   const concepts = yield* each(words, (paper) => conceptsOf(paper, knowledge));
+  const tellingUnits = findTellingUnits(papers, vectors);
   return {
-    ...{ knowledge, uses, index, meanings, concepts },
+    ...{ knowledge, uses, index, meanings, concepts, tellingUnits },
     learned: keepEquivalents(learned, keep),
-    tellingUnits: findTellingUnits(papers, vectors),
+    nearness: openNearness({ knowledge, tellingUnits }),
   };
 }
 

@@ -7,7 +7,6 @@ import { sigmoid } from './logistic.ts';
 import { cosineAt, meaningOf, type Meaning } from './meaning.ts';
 import type { Asked } from './asked.ts';
 import type { Query } from './query.ts';
-import { nearestUnit } from './nearest-unit.ts';
 import { reasonsOf } from './reasons.ts';
 import type { MatcherState, Scored } from './state.ts';
 
@@ -58,13 +57,14 @@ function scorePapers(state: MatcherState, asked: Asked, embedded?: Float32Array)
   const scores = new Float32Array(size);
   const order = new Float32Array(size);
   const words = wordScores(state, asked.query, read.evidence);
+  const isNear = read.meaning && state.nearness(read.meaning);
   for (let at = 0; at < size; at++) {
     if (read.evidence.barred[at]) continue;
     const signs = read.at(at);
     const odds = logOddsOf(state.knowledge.decision, read.knowing, signs) + EMBEDDED * (embedded?.[at] ?? 0);
     const probability = sigmoid(odds);
     const shows = signs.words > 0 || signs.mentions > 0;
-    if (!shows && (probability < LEAST || !read.meaning || !nearestUnit(state, read.meaning, at))) continue;
+    if (!shows && (probability < LEAST || !isNear?.(at))) continue;
     scores[at] = probability;
     order[at] = sigmoid((Math.min(odds, SURE) + WORDS_IN_ORDER * words[at]!) / ORDER_SCALE);
   }

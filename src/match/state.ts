@@ -2,6 +2,7 @@ import type { Reason } from '../model/match.ts';
 import type { ConceptEvidence } from './concepts/concept-evidence.ts';
 import type { Equivalents } from './equivalents.ts';
 import type { Knowledge } from './knowledge.ts';
+import type { Meaning } from './meaning.ts';
 import type { TellingUnit } from './nearest-unit.ts';
 import type { PaperIndex } from './paper-index.ts';
 
@@ -26,6 +27,8 @@ export interface MatcherState {
   meanings: Float32Array;
   /** The units of a paper that tell enough to be shown. */
   tellingUnits: (paper: number) => readonly TellingUnit[];
+  /** Whether any of them is near a meaning. */
+  nearness: (meaning: Meaning) => (paper: number) => boolean;
   /** For each paper what it says of concepts, by their place in the lexicon. */
   concepts: readonly ReadonlyMap<number, ConceptEvidence>[];
 }

@@ -24,6 +24,8 @@ export interface Vectors {
 
 /** A unit of the title counts this much beside one of the abstract; as in training. */
 export const TITLE_WEIGHT = 1.5;
+/** Almost all of them stand in the abstract already; more than this costs precision, see docs/relevance.md. */
+const KEYWORDS_WEIGHT = 0.2;
 /** What other forms of an interest (an acronym spelled out) count together beside the interest itself. */
 const FORMS_WEIGHT = 0.5;
 
@@ -93,7 +95,8 @@ function checkSizes(folder: string, vectors: Vectors): void {
 
 /**
  * Returns the vector of a paper, of length 1, or all 0 where nothing in it is known: the sum over its units of weight ·
- * (1 + ln count), where what the title holds counts beside the abstract. Writes it at an offset of `into`, where given.
+ * (1 + ln count), where what the title holds counts beside the abstract, and keywords that others gave it a little.
+ * Writes it at an offset of `into`, where given.
  */
 export function paperVector(
   vectors: Vectors,
@@ -101,9 +104,15 @@ export function paperVector(
   abstract: string,
   into = new Float32Array(vectors.dimensions),
   offset = 0,
+  keywords: readonly string[] = [],
 ): Float32Array {
   const sum = into.subarray(offset, offset + vectors.dimensions).fill(0);
-  for (const [text, weight] of [[title, TITLE_WEIGHT] as const, [abstract, 1] as const]) {
+  const said: [text: string, weight: number][] = [
+    [title, TITLE_WEIGHT],
+    [abstract, 1],
+    [keywords.join('. '), KEYWORDS_WEIGHT],
+  ];
+  for (const [text, weight] of said) {
     for (const [row, count] of countUnits(text, vectors.table))
       addUnit(vectors, sum, row, weight * (1 + Math.log(count)) * (vectors.paperWeights[row] ?? 0));
   }

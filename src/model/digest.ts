@@ -1,3 +1,5 @@
+import { daysBetween } from '../lib/time.ts';
+
 /** An organisation as a digest names it: «Berkeley UC Berkeley» is slug Berkeley, name UC Berkeley. */
 export interface Organization {
   slug: string;
@@ -26,6 +28,19 @@ export interface ParsedEntry {
   /** Stars of the code when the paper was first listed; left out where the source does not say. */
   stars?: number | null;
   discussionUrl: string | null;
+  /** Left out where the source adds nothing. */
+  annotations?: Annotations;
+}
+
+/** What a source adds to a paper: no word of its authors, and never shown as one. */
+export interface Annotations {
+  /** The project's own page. */
+  projectUrl: string | null;
+  /** Pictures and films of the paper that the source shows. */
+  mediaUrls: string[];
+  /** Keywords and a sentence that a model made of the paper. */
+  modelKeywords: string[];
+  modelSummary: string | null;
 }
 
 /** Something a parser saw and could live with. `position` is null where it concerns the whole digest. */
@@ -57,9 +72,28 @@ export interface ParsedDigest {
  */
 export type HealthVerdict = 'fresh' | 'quiet' | 'stale' | 'partial' | 'broken';
 
+/**
+ * What was seen in a digest, for machines. filling: its day is not over, and few papers are nothing yet · future: its
+ * day has not come · empty: no entry · untitled: entries lack title or abstract · doubled: few distinct papers ·
+ * flooded: over five times the usual number · short: under a third of it · repeated: an earlier list again · old: most
+ * papers older than it used to list · behind: its day lies before the newest list.
+ */
+export type HealthKind =
+  'filling' | 'future' | 'empty' | 'untitled' | 'doubled' | 'flooded' | 'short' | 'repeated' | 'old' | 'behind';
+
+/** How many list days before a new one tell a source's habits: three months of weekdays. */
+export const REMEMBERED_DIGESTS = 65;
+
+/** Tells how old papers were on a day by their own dates, in days; those without date are left out. */
+export function agesOn(day: string, papers: readonly Pick<ParsedEntry, 'publishedOn'>[]): number[] {
+  return papers.flatMap(({ publishedOn }) => (publishedOn === null ? [] : [daysBetween(publishedOn, day)]));
+}
+
 /** What source-health says of a digest, with the reasons in words. */
 export interface Health {
   verdict: HealthVerdict;
+  /** Left out where nothing was seen. */
+  kind?: HealthKind;
   reasons: string[];
 }
 

@@ -31,6 +31,15 @@ export function titleIdentity(title: string): string {
   return titleKey(title).slice(0, 300);
 }
 
+/** Gathers what papers are looked up by for some entries. */
+export function keysOf(entries: readonly ParsedEntry[]): Omit<KnownPaper, 'id' | 'authors'> {
+  return {
+    arxivIds: entries.flatMap((entry) => entry.arxivId ?? []),
+    dois: entries.flatMap((entry) => entry.doi ?? []),
+    titleKeys: entries.map((entry) => titleIdentity(entry.title)).filter((key) => key !== ''),
+  };
+}
+
 /**
  * Decides which paper each entry is. An arXiv id or DOI decides; a title joins only where exactly one candidate has it
  * and no two different arXiv ids or DOIs meet, a preprint's and its journal's excepted where they share an author; an

@@ -8,6 +8,8 @@ export interface PaperText {
   /** Author names; null where the source gives only their number. */
   authors: string[] | null;
   organization: Organization | null;
+  /** Keywords that a model gave it: heard a little in what it means, and never seen as its words. */
+  modelKeywords?: readonly string[];
 }
 
 /**
@@ -16,9 +18,10 @@ export interface PaperText {
  */
 export function paperTextOf<Id extends PaperText['id']>(
   id: Id,
-  { title, abstract, authors, organization }: Omit<PaperText, 'id'>,
+  { title, abstract, authors, organization, modelKeywords }: Omit<PaperText, 'id'>,
 ): PaperText & { id: Id } {
-  return { id, title, abstract, authors: authors && authors.length > 0 ? authors : null, organization };
+  const named = authors && authors.length > 0 ? authors : null;
+  return { id, title, abstract, authors: named, organization, ...(modelKeywords?.length ? { modelKeywords } : {}) };
 }
 
 /**

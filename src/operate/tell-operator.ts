@@ -5,7 +5,7 @@ import { recordAct } from '../db/operator/audit.ts';
 import type { Actor } from '../model/actor.ts';
 
 /** Something to tell, once per key. */
-interface Telling {
+export interface Telling {
   key: string;
   subject: string;
   lines: string[];

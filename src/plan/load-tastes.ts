@@ -1,6 +1,6 @@
 import type { Tx } from '../db/client.ts';
 import { loadReactions } from '../db/interests/reactions.ts';
-import { loadPaperTexts } from '../db/digests/papers.ts';
+import { loadPaperTexts } from '../db/digests/paper-texts.ts';
 import type { EditionPapers } from './edition-book.ts';
 import { createTasteSpace, type Reacted, type TasteNumbers, type TasteSpace } from './taste.ts';
 

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
 import { findReaction, setReaction } from '../db/interests/reactions.ts';
 import { loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
-import { findPaperTitle } from '../db/digests/papers.ts';
+import { findPaperTitle } from '../db/digests/paper-texts.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { asksForNothing, interestKey, MAX_INTEREST_LENGTH, MAX_INTERESTS } from '../model/interest.ts';
 import { tidy } from '../model/wish-lines.ts';

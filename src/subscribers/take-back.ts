@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
-import { findPaperTitle } from '../db/digests/papers.ts';
+import { findPaperTitle } from '../db/digests/paper-texts.ts';
 import { setReaction } from '../db/interests/reactions.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';

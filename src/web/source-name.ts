@@ -13,6 +13,7 @@ const KNOWN: readonly (readonly [location: RegExp, name: (found: RegExpExecArray
     /^https?:\/\/api\.biorxiv\.org\/details\/(bio|med)rxiv\b/i,
     ([, server]) => (server?.toLowerCase() === 'med' ? 'medRxiv' : 'bioRxiv'),
   ],
+  [/^https?:\/\/(?:eutils|pubmed)\.ncbi\.nlm\.nih\.gov\//i, () => 'PubMed'],
 ];
 
 /**

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { listCandidateEntries, loadEntries } from '../../src/db/digests/entries.ts';
+import { loadPaper } from '../../src/db/digests/paper-page.ts';
+import { loadWindowPapers } from '../../src/db/interests/matches.ts';
 import { runIngest } from '../../src/ingest/run-ingest.ts';
 import { mkdtempSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startWeb } from '../http/web-server.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -22,7 +25,15 @@ const answer = (stars: number): string =>
         submittedOnDailyAt: `${DAY}T01:00:00.000Z`,
         upvotes: 3 + stars,
         ...(at === 0 ? { githubRepo: 'https://code.example.org/x', githubStars: stars } : {}),
+        ...(at === 1 && stars > 7
+          ? {
+              ai_keywords: ['naming', 'naming', 7, ''],
+              ai_summary: 'A model &lt;i&gt;sums&lt;/i&gt; it up.',
+              projectPage: 'https://p.example.org',
+            }
+          : {}),
       },
+      ...(at === 1 ? { thumbnail: 'https://cdn.example.org/1.png', mediaUrls: ['https://cdn.example.org/1.mp4'] } : {}),
     })),
   );
 
@@ -47,4 +58,27 @@ test('authors, code and stars come through to what newsletters draw on, the star
   });
   expect(second).toMatchObject({ authors: ['Ada Lovelace', 'Grace Hopper'], codeUrl: null, stars: null });
   expect((await loadEntries(ctx.db, [first?.id ?? 0])).get(first?.id ?? 0)?.stars).toBe(7);
+  const added = {
+    source: 'evidence',
+    projectUrl: 'https://p.example.org',
+    mediaUrls: ['https://cdn.example.org/1.png', 'https://cdn.example.org/1.mp4'],
+    modelKeywords: ['naming'],
+    modelSummary: 'A model sums it up.',
+  };
+  expect(await loadPaper(ctx.db, second?.paperPublicId ?? '')).toMatchObject({
+    added,
+    abstract: 'The paper 1 says who made it, and where its code is.',
+  });
+  expect((await loadPaper(ctx.db, first?.paperPublicId ?? ''))?.added).toBeNull();
+  expect((await loadWindowPapers(ctx.db, DAY)).map(({ modelKeywords }) => modelKeywords ?? [])).toContainEqual([
+    'naming',
+  ]);
+
+  const web = await startWeb(ctx);
+  const page = await (await web.get(`/papers/${second?.paperPublicId ?? ''}`)).text();
+  expect(page).toMatch(
+    /<h2>What a model says of it, by way of evidence<\/h2>\s*<p[^>]*>[^<]*not the authors[^]*sums it up/,
+  );
+  expect(page).toContain('href="https://p.example.org/"');
+  await web.close();
 });

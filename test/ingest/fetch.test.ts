@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -190,9 +190,14 @@ describe('files', () => {
   it('when a folder is listed, then only files that may be digests come, by name', async () => {
     for (const name of ['b.txt', 'a.json', '.hidden.txt', 'c.txt.part', 'd.tmp', 'e.md', 'README'])
       writeFileSync(join(folder, name), 'x');
-    expect((await listDigestFiles(folder)).map((mark) => mark.path)).toEqual(
-      ['a.json', 'b.txt', 'e.md'].map((name) => join(folder, name)),
+    mkdirSync(join(folder, '2026', '.git'), { recursive: true });
+    for (const name of ['f.rss', 'g.ATOM', 'h.json.gz', 'i.pdf', '.git/j.json'])
+      writeFileSync(join(folder, '2026', name), 'x');
+    const passed: string[] = [];
+    expect((await listDigestFiles(folder, (path) => passed.push(path))).map((mark) => mark.path)).toEqual(
+      ['2026/f.rss', '2026/g.ATOM', '2026/h.json.gz', 'a.json', 'b.txt', 'e.md'].map((name) => join(folder, name)),
     );
+    expect(passed).toEqual(['2026/i.pdf', 'README', 'c.txt.part', 'd.tmp'].map((name) => join(folder, name)));
     await expect(listDigestFiles(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'bad-input' });
   });
 
@@ -203,7 +208,7 @@ describe('files', () => {
     setTimeout(() => writeFileSync(path, 'xy'), 100); // this process's timers go off in order: within the 300 ms
     const settled = await settledFiles(marks, new Date(), 300);
     expect(settled.map((mark) => mark.path)).not.toContain(path);
-    expect(settled).toHaveLength(2);
+    expect(settled).toHaveLength(5);
   });
 
   it('when a file cannot be read, then the error names it', async () => {

@@ -7,7 +7,7 @@ import { parseCapture } from '../../src/ingest/parse-capture.ts';
 import { sourceHealth } from '../../src/ingest/source-health.ts';
 import { isDate } from '../../src/ingest/sources/list-day.ts';
 import { AppError } from '../../src/lib/errors.ts';
-import { hfAnswer, page } from '../world/captures.ts';
+import { hfAnswer, page, pubmedAnswer } from '../world/captures.ts';
 import { cpuMsOf } from '../support/cpu.ts';
 
 const samples = readdirSync(join(PACKAGE_ROOT, 'seeds', 'digests')).map((name) =>
@@ -27,6 +27,9 @@ const FEEDS = [
     items: [{ id: '1', title: 'Kelp and sand', content_text: 'We grow kelp.', date_published: '2026-11-20' }],
   }),
   '{"messages":[],"collection":[{"title":"Kelp and sand","authors":"Quill, A.","doi":"10.1101/2026.11.11.1","date":"2026-11-20","version":"1","abstract":"We grow kelp."}]}',
+  pubmedAnswer([
+    '<ArticleTitle>Kelp &amp;amp; <i>sand</i></ArticleTitle><Abstract><AbstractText>We grow kelp.</AbstractText></Abstract>',
+  ]),
   '{"notes":[{"id":"a","pdate":1795132800000,"content":{"title":{"value":"Kelp and sand"},"abstract":{"value":"We grow."}}}]}',
 ];
 

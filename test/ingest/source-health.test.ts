@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sourceHealth, type KnownDigest } from '../../src/ingest/source-health.ts';
+import type { KnownDigest } from '../../src/ingest/source-habits.ts';
+import { sourceHealth } from '../../src/ingest/source-health.ts';
 import { addDays, weekdayOf } from '../../src/lib/time.ts';
 import type { ParsedDigest, ParsedEntry } from '../../src/model/digest.ts';
 import { titleKey } from '../../src/model/paper.ts';
@@ -87,16 +88,17 @@ describe('entries without title or abstract', () => {
       ...list('whole', whole).map((title) => entry(title)),
       ...list('bare', bare).map((title, index) => (index % 2 ? entry('') : entry(title, ''))),
     ];
-    const health = sourceHealth({ digestOn: FRIDAY, entries, warnings: [] }, []);
+    const health = sourceHealth({ digestOn: FRIDAY, entries }, []);
     expect(health.verdict).toBe(verdict);
     if (verdict === 'partial')
       expect(health.reasons).toEqual([`${bare} of ${bare + whole} entries lack a title or an abstract`]);
   });
 
   it('when bylines are missing or papers are old, then that is no fault', () => {
-    expect(
-      sourceHealth({ digestOn: FRIDAY, entries: [{ ...entry('old'), publishedOn: '1999-01-01' }], warnings: [] }, []),
-    ).toEqual({ verdict: 'fresh', reasons: [] });
+    expect(sourceHealth({ digestOn: FRIDAY, entries: [{ ...entry('old'), publishedOn: '1999-01-01' }] }, [])).toEqual({
+      verdict: 'fresh',
+      reasons: [],
+    });
   });
 });
 
@@ -107,7 +109,8 @@ describe('with ten digests known', () => {
     ['a list of the usual size is fresh', digest(list('new', 15)), habits, 'fresh'],
     ['a third of the usual size is fresh', digest(list('new', 5)), habits, 'fresh'],
     ['under a third of the usual size is partial', digest(list('new', 4)), habits, 'partial'],
-    ['a long list is fresh', digest(list('new', 150)), habits, 'fresh'],
+    ['five times the usual size is fresh', digest(list('new', 75)), habits, 'fresh'],
+    ['more than that is broken', digest(list('new', 76)), habits, 'broken'],
     [
       'a list before the newest is stale',
       digest(list('new', 15), '2026-11-18'),
@@ -135,5 +138,84 @@ describe('with ten digests known', () => {
     expect(sourceHealth(digest(list('new', 20), '2026-10-01'), habits).reasons).toEqual([
       'its day lies before the newest list, of 2026-11-19',
     ]);
+  });
+});
+
+describe('while its day goes on', () => {
+  const habits = weekdaysBefore(20, 15);
+  const at = (instant: string, zone = 'UTC') => ({ now: new Date(instant), zone });
+
+  it('when few papers are there yet, then it fills, and is fresh; once its day is over, it is cut', () => {
+    const early = digest(list('new', 2));
+    expect(sourceHealth(early, habits, at('2026-11-20T02:00:00Z'))).toEqual({
+      verdict: 'fresh',
+      kind: 'filling',
+      reasons: ['2 entries so far; its day is not over'],
+    });
+    expect(sourceHealth(early, habits, at('2026-11-20T23:59:00Z')).kind).toBe('filling');
+    expect(sourceHealth(early, habits, at('2026-11-21T00:01:00Z'))).toMatchObject({
+      verdict: 'partial',
+      kind: 'short',
+    });
+    expect(sourceHealth(early, habits, at('2026-11-21T00:01:00Z', 'America/New_York')).kind).toBe('filling');
+  });
+
+  it('when one of the first papers was listed before, or lacks its abstract, then that says nothing yet', () => {
+    const before = habits[0]!.titleKeys[0]!;
+    const entries = [entry(before), entry('new', '')];
+    const early = { digestOn: FRIDAY, entries, warnings: [] };
+    expect(sourceHealth(early, habits, at('2026-11-20T01:00:00Z')).kind).toBe('filling');
+    expect(sourceHealth(early, habits, at('2026-11-21T01:00:00Z')).verdict).toBe('partial');
+  });
+
+  it('when the whole list of yesterday comes as today’s, then it is held at once', () => {
+    const again = digest(habits[0]!.titleKeys);
+    expect(sourceHealth(again, habits, at('2026-11-20T01:00:00Z'))).toMatchObject({
+      verdict: 'stale',
+      kind: 'repeated',
+    });
+  });
+});
+
+describe('what else is wrong', () => {
+  const aged = (days: number) => weekdaysBefore(20, 15).map((day) => ({ ...day, ages: Array<number>(15).fill(days) }));
+  const published = (days: number[]) => {
+    const entries = days.map((age, nth) => ({ ...entry(`new ${nth}`), publishedOn: addDays(FRIDAY, -age) }));
+    return { digestOn: FRIDAY, entries, warnings: [] };
+  };
+
+  it('when most papers are older than any it used to list, then it is stale; after a pause a little older is no fault', () => {
+    expect(sourceHealth(published(Array<number>(15).fill(35)), aged(3))).toMatchObject({
+      verdict: 'stale',
+      kind: 'old',
+    });
+    expect(sourceHealth(published(Array<number>(15).fill(33)), aged(3)).verdict).toBe('fresh');
+    expect(sourceHealth(published([...Array<number>(8).fill(3), ...Array<number>(7).fill(999)]), aged(3)).verdict).toBe(
+      'fresh',
+    );
+  });
+
+  it('when few papers are distinct, then it is partial', () => {
+    const twice = digest([...list('new', 8), ...list('new', 8)]);
+    expect(sourceHealth(twice, [])).toEqual({
+      verdict: 'partial',
+      kind: 'doubled',
+      reasons: ['16 entries are 8 papers only'],
+    });
+    expect(sourceHealth(digest([...list('new', 8), ...list('new', 4)]), []).verdict).toBe('fresh');
+  });
+
+  it('when a source strays by itself, then a low day is no cut; nor is the second day of a lull', () => {
+    const sizes = [30, 8, 22, 12, 40, 6, 18, 9];
+    const stray = weekdaysBefore(40, 15).map((day, nth) => known(day.digestOn, list(day.digestOn, sizes[nth % 8]!)));
+    expect(sourceHealth(digest(list('new', 4)), stray).verdict).toBe('fresh');
+    const [yesterday, ...earlier] = weekdaysBefore(40, 15);
+    const lull = [known(yesterday!.digestOn, list('few', 6)), ...earlier];
+    expect(sourceHealth(digest(list('new', 4)), earlier).kind).toBe('short');
+    expect(sourceHealth(digest(list('new', 4)), lull).verdict).toBe('fresh');
+  });
+
+  it('when nothing is announced, then that is quiet on any day', () => {
+    expect(sourceHealth({ ...digest([]), listing: 'announced' }, weekdaysBefore(20, 300)).verdict).toBe('quiet');
   });
 });

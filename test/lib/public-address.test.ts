@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPublicAddress } from '../../src/lib/public-address.ts';
+import { isPublicAddress, isPublicHost } from '../../src/lib/public-address.ts';
 
 test.each([
   ...[
@@ -30,6 +30,10 @@ test.each([
     'fec0::1',
     'ff02::1',
     '64:ff9b::7f00:1',
+    '64:ff9b::10.0.0.1',
+    '64:ff9b::',
+    '64:ff9b::5',
+    '64:ff9b:1::808:808',
     '2002:7f00:1::1',
     '2001:0:1::1',
     '2001:db8::1',
@@ -39,9 +43,29 @@ test.each([
   expect(isPublicAddress(address)).toBe(false);
 });
 
-test.each(['8.8.8.8', '172.32.0.1', '192.1.0.1', '100.128.0.1', '2606:4700::1111', '[2a00:1450::5]'])(
-  '%s is public',
-  (address) => {
-    expect(isPublicAddress(address)).toBe(true);
+test.each([
+  '8.8.8.8',
+  '172.32.0.1',
+  '192.1.0.1',
+  '100.128.0.1',
+  '2606:4700::1111',
+  '[2a00:1450::5]',
+  '64:ff9b::8.8.8.8',
+  '[64:ff9b::808:808%eth0]',
+])('%s is public', (address) => {
+  expect(isPublicAddress(address)).toBe(true);
+});
+
+test.each([
+  ...['localhost', 'LOCALHOST.', 'a.localhost', 'redis', 'printer.local', 'nas.home.arpa', 'metadata.google.internal'],
+  ...['127.0.0.1', '[::1]', '10.0.0.1'],
+])('%s is no host of the public network', (host) => {
+  expect(isPublicHost(host)).toBe(false);
+});
+
+test.each(['example.org', 'example.org.', 'localhost.example.org', 'internal.example', '8.8.8.8', '[2606:4700::1111]'])(
+  '%s may be a host of the public network',
+  (host) => {
+    expect(isPublicHost(host)).toBe(true);
   },
 );

@@ -58,6 +58,13 @@ describe('vectors of papers and interests', () => {
     ]);
   });
 
+  test('hear the keywords that somebody else gave a little', () => {
+    const expected = [2 * 2.5, 0.2 * 2];
+    const length = Math.hypot(...expected);
+    const found = paperVector(readVectors(folder), 'robot', 'robot', undefined, 0, ['grasp']);
+    expect([...found]).toEqual(expected.map((value) => expect.closeTo(value / length, 5) as number));
+  });
+
   test('are written where they are wanted', () => {
     const into = Float32Array.of(9, 9, 9, 9, 9, 9);
     expect(paperVector(readVectors(folder), 'grasp', '', into, 2)).toBe(into);

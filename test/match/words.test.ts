@@ -135,3 +135,10 @@ describe('what commas part is asked for each by itself', () => {
     expect(found(matcher, words('image denoising, "graph neural networks"'))).toEqual(['graph']);
   });
 });
+
+test('keywords that a model gave a paper are none of its words: they give no reason, and nothing that mutes', () => {
+  const tagged = { ...paper('tagged', 'Counting substructures', filler), modelKeywords: ['state space models'] };
+  const over = matcherOf(tagged, ...library);
+  expect(found(over, words('state space models'))).not.toContain('tagged');
+  expect(over.muted('state space models').map((match) => match.paper.id)).toEqual(['ssm', 'short']);
+});

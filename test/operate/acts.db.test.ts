@@ -18,6 +18,7 @@ import { signIn } from '../../src/operate/sign-in.ts';
 import { signOut } from '../../src/operate/sign-out.ts';
 import { suppress } from '../../src/operate/suppress.ts';
 import { tellOperator } from '../../src/operate/tell-operator.ts';
+import { uploadDigest } from '../../src/operate/upload-digest.ts';
 import { wakeJob } from '../../src/operate/wake-job.ts';
 import { subscribe } from '../../src/subscribers/subscribe.ts';
 import { makeDigest } from '../world/digests.ts';
@@ -152,6 +153,19 @@ const ACTS: Act[] = [
     prepare: async () => {
       const id = await heldDigest();
       return () => discardDigest(ctx, id, BY);
+    },
+  },
+  {
+    name: 'hand in a file',
+    entry: {
+      actor: BY,
+      action: 'digest.upload',
+      subject: 'files',
+      detail: { name: 'a.txt', sha256: expect.any(String) as string },
+    },
+    prepare: () => {
+      const upload = { source: 'files', name: 'a.txt', bytes: Buffer.from('kelp'), on: undefined };
+      return Promise.resolve(() => uploadDigest(ctx, upload, BY));
     },
   },
   {

@@ -12,6 +12,7 @@ import { htmlOf, plainOf } from '../../src/compose/text/marked-text.ts';
 import { safeUrl } from '../../src/compose/text/safe-url.ts';
 import { classifyReply, replyLine } from '../../src/deliver/sending/classify-reply.ts';
 import { parseCapture } from '../../src/ingest/parse-capture.ts';
+import { robotsAllow } from '../../src/ingest/asking/robots.ts';
 import { listInHtml } from '../../src/ingest/sources/page-html.ts';
 import { fullDateIn } from '../../src/ingest/sources/list-day.ts';
 import { squeeze, toLines } from '../../src/ingest/sources/plain-text.ts';
@@ -34,6 +35,7 @@ import { storable } from '../../src/http/parameters.ts';
 import { signUpOf, valuesOf } from '../../src/web/form-values.ts';
 import { wordsToMute } from '../../src/web/words-to-mute.ts';
 import { outgrows } from '../support/growth.ts';
+import { pubmedAnswer } from '../world/captures.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const SETTINGS = { topics: new Set(['agents']), maxPapers: 10 };
@@ -103,6 +105,16 @@ const WORK: Record<string, (text: string) => unknown> = {
         submittedOnDailyAt: text,
       }),
     ),
+  'hf-json annotations': (text) => read(hf({ title: 'x', ai_summary: text, ai_keywords: [text], projectPage: text })),
+  'PubMed article': (text) => {
+    const written = escaped(text);
+    const names = `<AuthorList><Author><LastName>${written}</LastName><CollectiveName>${written}</CollectiveName></Author></AuthorList>`;
+    return read(
+      pubmedAnswer([
+        `<ArticleTitle>${written}</ArticleTitle><Abstract><AbstractText Label="A">${written}</AbstractText></Abstract>${names}`,
+      ]),
+    );
+  },
   'JSON that is cut': (text) => read(`[{"paper": {"title": "${text}`),
   'feed description': (text) => read(rss(`<description>${escaped(text)}</description>`)),
   'feed summary with markup': (text) => read(rss(`<description>&lt;/p>${escaped(text)}</description>`)),
@@ -112,6 +124,10 @@ const WORK: Record<string, (text: string) => unknown> = {
   squeeze,
   'lines of text': (text) => toLines(text),
   'date in a name': fullDateIn,
+  'robots.txt': (text) => [
+    robotsAllow(text, 'Offprint', '/papers/today'),
+    robotsAllow(`User-agent: *\nDisallow: /${text}`, 'Offprint', '/papers/today'),
+  ],
   'title key': titleKey,
   'words of an interest': (text) => [parseWords(text), interestKey('words', text), interestKey('author', text)],
   'wish lines': (text) => {

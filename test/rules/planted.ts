@@ -14,6 +14,7 @@ const VENDORS: Record<string, string> = {
   'node-cron': 'node-cron',
   express: 'express',
   'pg-boss': 'pg-boss',
+  undici: 'undici',
 };
 
 /** What must be caught; each rule of .dependency-cruiser.cjs has one at least. */

@@ -16,6 +16,21 @@ export interface CliRun {
 /** Where a terminal can be had for a child: `script` of util-linux. */
 export const SCRIPT = ['/usr/bin/script', '/bin/script'].find((path) => existsSync(path));
 
+/** Where `dist/cli.js` runs in tests: its folder and environment. */
+export function cliPlace(url: string, settings: Record<string, string> = {}) {
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    TERM: 'xterm',
+    DATABASE_URL: url,
+    DATA_DIR: mkdtempSync(join(tmpdir(), 'offprint-cli-')),
+    SOURCES: `nothing=${mkdtempSync(join(tmpdir(), 'offprint-source-'))}`,
+    LOG_LEVEL: 'error',
+    ...settings,
+  };
+  return { cwd: PACKAGE_ROOT, env };
+}
+
 /**
  * Runs `offprint …`, as the global setup built it, in a process of its own on this database. With `terminal` it has
  * one, on which `types` is typed once it asks a question; all it says is in stdout then.
@@ -32,20 +47,7 @@ export async function runCli(
   const command = [process.execPath, '--enable-source-maps', 'dist/cli.js', ...args];
   const quoted = command.map((part) => `'${part}'`).join(' ');
   const [program = '', ...rest] = terminal ? [SCRIPT ?? 'script', '-qefc', quoted, '/dev/null'] : command;
-  const child = spawn(program, rest, {
-    cwd: PACKAGE_ROOT,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      TERM: 'xterm',
-      DATABASE_URL: url,
-      DATA_DIR: mkdtempSync(join(tmpdir(), 'offprint-cli-')),
-      SOURCES: `nothing=${mkdtempSync(join(tmpdir(), 'offprint-source-'))}`,
-      LOG_LEVEL: 'error',
-      ...settings,
-    },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const child = spawn(program, rest, { ...cliPlace(url, settings), stdio: ['pipe', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     const asked = stdout.includes('[y/N]');

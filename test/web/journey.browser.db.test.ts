@@ -228,7 +228,6 @@ test.each([
   async ({ width, javaScript }) => {
     const reader = await visit(width, javaScript);
     const email = `reader.${width}.${javaScript}@example.org`;
-    reader.page.setDefaultTimeout(10_000);
     await signUp(reader, email, javaScript);
     await confirm(reader);
     await steer(reader);

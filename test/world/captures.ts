@@ -63,6 +63,28 @@ export function hfAnswer(
   );
 }
 
+/** Writes an answer of arXiv's API. */
+export function arxivAnswer(papers: { title: string; arxivId: string; publishedOn: string }[]): string {
+  const entries = papers.map(
+    ({ title, arxivId, publishedOn }) =>
+      `<entry><id>http://arxiv.org/abs/${arxivId}v1</id><updated>${publishedOn}T10:00:00Z</updated><published>${publishedOn}T10:00:00Z</published>` +
+      `<title>${title}</title><summary>${abstractOf(title)}</summary><author><name>Ada Quill</name></author></entry>`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title type="html">ArXiv Query</title><id>http://arxiv.org/api/x</id><updated>2026-11-20T00:00:00-05:00</updated>${entries.join('\n')}</feed>`;
+}
+
+/** Writes an answer of PubMed's efetch; each article is what stands in its Article element. */
+export function pubmedAnswer(articles: string[]): string {
+  const written = articles.map(
+    (article, at) =>
+      `<PubmedArticle><MedlineCitation Status="Publisher" Owner="NLM"><PMID Version="1">${41000001 + at}</PMID>` +
+      `<Article PubModel="Print-Electronic">${article}</Article></MedlineCitation><PubmedData><History>` +
+      `<PubMedPubDate PubStatus="entrez"><Year>2026</Year><Month>11</Month><Day>21</Day></PubMedPubDate></History>` +
+      `<ArticleIdList><ArticleId IdType="pubmed">${41000001 + at}</ArticleId></ArticleIdList></PubmedData></PubmedArticle>`,
+  );
+  return `<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n<PubmedArticleSet>${written.join('\n')}</PubmedArticleSet>`;
+}
+
 function abstractOf(title: string): string {
   return `We look into ${title} and find that the usual account leaves out what happens at the edges. Three experiments of growing size show the effect, and a simple bound explains most of it. The code is on a shelf nearby.`;
 }

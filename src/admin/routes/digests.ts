@@ -1,17 +1,21 @@
 import { Router, type Request, type Response } from 'express';
 import { listRejectedCaptures } from '../../db/digests/captures.ts';
 import { listDigests } from '../../db/digests/digests.ts';
-import { fieldOf } from '../../http/bodies.ts';
+import { fieldOf, fileOf } from '../../http/bodies.ts';
 import { cursorIn } from '../../http/pager.ts';
 import { idOf, pathPart } from '../../http/parameters.ts';
 import { tableOfCells, tableOfRows } from '../../http/table.ts';
 import { discardDigest } from '../../operate/discard-digest.ts';
+import { isDate } from '../../lib/time.ts';
 import { releaseDigest } from '../../operate/release-digest.ts';
+import { uploadDigest } from '../../operate/upload-digest.ts';
 import type { Admin, Section } from '../admin.ts';
 import { adminPager, atText, backTo } from '../respond.ts';
 import { actorOf } from '../session.ts';
 
 const PATH = '/admin/digests';
+/** Where a file is handed in, below /admin. */
+export const UPLOAD_PATH = '/digests/files';
 const PAGE = 50;
 const WORDS = {
   label: 'Digests',
@@ -30,6 +34,7 @@ export const digests: Section = { name: 'Digests', path: PATH, routes };
 function routes(admin: Admin): Router {
   const router = Router();
   router.get('/digests', (req, res) => showDigests(admin, req, res));
+  router.post(UPLOAD_PATH, (req, res) => upload(admin, req, res));
   router.post('/digests/:id', (req, res) => act(admin, req, res));
   return router;
 }
@@ -59,6 +64,25 @@ async function showDigests({ ctx, show }: Admin, req: Request, res: Response): P
 function warningsText(count: number): string {
   if (count === 0) return '';
   return count === 1 ? '1 warning' : `${count} warnings`;
+}
+
+/** Reads a name as `--source` takes it. */
+const SOURCE = /^[a-z0-9][a-z0-9-]{0,60}$/;
+const LONGEST_NAME = 200;
+
+async function upload({ ctx }: Admin, req: Request, res: Response): Promise<void> {
+  const file = await fileOf(req, 'file');
+  const [source, on] = [await fieldOf(req, 'source'), await fieldOf(req, 'on')];
+  if (!file) return backTo(res, PATH, 'No file came: choose one first.');
+  if (!SOURCE.test(source)) return backTo(res, PATH, 'The source: expected lower-case letters, digits and hyphens.');
+  if (on !== '' && !isDate(on)) return backTo(res, PATH, 'The list day: expected a date such as 2026-11-20.');
+  const name = file.name.slice(-LONGEST_NAME) || 'file';
+  const { outcome } = await uploadDigest(ctx, { source, name, bytes: file.bytes, on: on || undefined }, actorOf(res));
+  const said =
+    outcome === 'known'
+      ? `${name} was read before: nothing changed.`
+      : `${name} is being read: it stands here in a moment, or among the files that are no digest.`;
+  backTo(res, PATH, said);
 }
 
 async function act({ ctx }: Admin, req: Request, res: Response): Promise<void> {

@@ -6,7 +6,8 @@ import { command, sql } from '../statement.ts';
 /** A capture as it was read before. */
 export interface KnownCapture {
   id: number;
-  state: 'parsed' | 'rejected';
+  /** received: handed in, and not read yet. */
+  state: 'parsed' | 'rejected' | 'received';
   problem: string | null;
   /** The list day it was read as, YYYY-MM-DD. */
   digestOn: string | null;
@@ -21,6 +22,17 @@ export interface NewCapture {
   sha256: string;
   bytes: Uint8Array;
   result: { digestOn: string } | { problem: string };
+  /** How it was read. */
+  reading: Reading;
+}
+
+/** How a capture was read: by which parsers, and what they were told. */
+export interface Reading {
+  parserVersion: number;
+  /** List day, YYYY-MM-DD, where one was given. */
+  on?: string | undefined;
+  /** As the list of a past day. */
+  past?: boolean | undefined;
 }
 
 /** A capture that was no digest, for the admin. */
@@ -44,17 +56,29 @@ export async function findCapture(db: Tx, source: string, sha256: string): Promi
 /** Keeps a capture and how reading it went; the same bytes of the same source are kept once. Returns its id. */
 export async function keepCapture(db: Tx, capture: NewCapture, now: Date): Promise<number> {
   const { source, name, sha256, bytes, result } = capture;
-  const reading =
+  const { parserVersion, on, past = false } = capture.reading;
+  const told = { parserVersion, toldOn: on === undefined ? null : asDate(on), past };
+  const read =
     'problem' in result
       ? { state: 'rejected' as const, problem: result.problem, digestOn: null }
       : { state: 'parsed' as const, problem: null, digestOn: asDate(result.digestOn) };
   const kept = await db.capture.upsert({
     where: { source_sha256: { source, sha256 } },
-    create: { source, name, sha256, bytes: new Uint8Array(bytes), receivedAt: now, ...reading },
-    update: reading,
+    create: { source, name, sha256, bytes: new Uint8Array(bytes), receivedAt: now, ...read, ...told },
+    update: { ...read, ...told },
     select: { id: true },
   });
   return kept.id;
+}
+
+/** Returns the newest answer of an address that was a digest, by the name it is kept under; null: there is none. */
+export async function findAnswer(db: Tx, source: string, name: string): Promise<Uint8Array | null> {
+  const found = await db.capture.findFirst({
+    where: { source, name, state: 'parsed' },
+    orderBy: { id: 'desc' },
+    select: { bytes: true },
+  });
+  return found && found.bytes;
 }
 
 /** Tells whether something else from the same place was rejected since an instant. */
@@ -96,4 +120,38 @@ export async function listRejectedCaptures(db: Tx, wish: PageWish = { limit: 50 
     ({ id }) => [id],
   );
   return { ...page, rows: page.rows.map((row) => ({ ...row, problem: row.problem ?? '' })) };
+}
+
+/** A file that was handed in and waits to be read. */
+export interface UploadedCapture {
+  source: string;
+  name: string;
+  sha256: string;
+  bytes: Uint8Array;
+  /** List day it was given. */
+  on: string | undefined;
+}
+
+/**
+ * Keeps a file that was handed in, to be read by the ingest job; returns false where the same bytes of the source were
+ * read already, as that day.
+ */
+export async function keepUpload(db: Tx, upload: UploadedCapture, now: Date): Promise<boolean> {
+  const { source, name, sha256, bytes, on } = upload;
+  const known = await findCapture(db, source, sha256);
+  if (known?.state === 'parsed' && (on === undefined || on === known.digestOn)) return false;
+  const told = { state: 'received' as const, toldOn: on === undefined ? null : asDate(on) };
+  await db.capture.upsert({
+    where: { source_sha256: { source, sha256 } },
+    create: { source, name, sha256, bytes: new Uint8Array(bytes), receivedAt: now, ...told },
+    update: told,
+  });
+  return true;
+}
+
+/** Loads the files that were handed in and wait, in the order they came. */
+export async function loadUploads(db: Tx): Promise<UploadedCapture[]> {
+  const select = { source: true, name: true, sha256: true, bytes: true, toldOn: true } as const;
+  const rows = await db.capture.findMany({ where: { state: 'received' }, orderBy: { id: 'asc' }, select });
+  return rows.map(({ toldOn, ...row }) => ({ ...row, on: toldOn ? dateOnly(toldOn) : undefined }));
 }

@@ -1,9 +1,10 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
-import { asDate, dateOnly } from '../../lib/time.ts';
+import { asDate, dateOnly, isDate } from '../../lib/time.ts';
 import {
   USABLE_STATES,
   type DigestState,
   type Entry,
+  type HealthKind,
   type HealthVerdict,
   type ParseWarning,
 } from '../../model/digest.ts';
@@ -20,6 +21,7 @@ export interface DigestSummary {
   source: string;
   digestOn: string;
   verdict: HealthVerdict;
+  kind: HealthKind | null;
   reasons: string[];
   state: DigestState;
   arrivedAt: Date;
@@ -35,17 +37,21 @@ export interface DigestPage extends DigestSummary {
 
 const CURSOR = cursorOf('digests', 'date', 'text');
 
-/** Lists digests, newest list day first and by source within a day; `states` narrows them. */
+/** Lists digests, newest list day first and by source within a day; `states` and `source` narrow them. */
 export async function listDigests(
   db: Tx,
-  { states, ...wish }: PageWish & { states?: DigestState[] } = { limit: 100 },
+  { states, source, ...wish }: PageWish & { states?: DigestState[]; source?: string | undefined } = { limit: 100 },
 ): Promise<Page<DigestSummary>> {
   const page = await readPage(
     CURSOR,
     wish,
     (key, take) =>
       db.digest.findMany({
-        where: { ...(states ? { state: { in: states } } : {}), ...(key ? behind(key) : {}) },
+        where: {
+          ...(states && { state: { in: states } }),
+          ...(source !== undefined && { source }),
+          ...(key && { AND: behind(key) }),
+        },
         include: { _count: { select: { entries: true } } },
         orderBy: [{ digestOn: 'desc' }, { source: 'asc' }],
         take,
@@ -53,6 +59,15 @@ export async function listDigests(
     ({ digestOn, source }) => [dateOnly(digestOn), source],
   );
   return { ...page, rows: page.rows.map(toSummary) };
+}
+
+/** Finds a digest by its number, or by its source and list day («hf:2025-12-31»); null where there is none. */
+export async function findDigestId(db: Tx, key: string): Promise<number | null> {
+  const [, source = '', digestOn = ''] = /^([^:]{1,200}):(\d{4}-\d{2}-\d{2})$/.exec(key) ?? [];
+  const number = /^\d{1,9}$/.test(key) ? Number(key) : null;
+  if (number === null && !isDate(digestOn)) return null;
+  const where = number === null ? { source, digestOn: asDate(digestOn) } : { id: number };
+  return (await db.digest.findFirst({ where, select: { id: true } }))?.id ?? null;
 }
 
 /** What comes behind a digest; the first condition is for the index. */
@@ -129,18 +144,38 @@ export async function newestDigestBeside(
 type SummaryRow = Prisma.DigestGetPayload<{ include: { _count: { select: { entries: true } } } }>;
 
 function toSummary(row: SummaryRow): DigestSummary {
-  const { id, source, verdict, reasons, state, arrivedAt } = row;
+  const { id, source, verdict, kind, reasons, state, arrivedAt } = row;
   const warningCount = Array.isArray(row.warnings) ? row.warnings.length : 0;
   return {
     id,
     source,
     digestOn: dateOnly(row.digestOn),
     verdict,
+    kind,
     reasons,
     state,
     arrivedAt,
     entryCount: row._count.entries,
     warningCount,
+  };
+}
+
+/**
+ * Returns the first list day on which a source had news (or nothing at all), null where it had none: what was known
+ * when it came is older. And all of its list days since a day.
+ */
+export async function listDaysSince(
+  db: Tx,
+  source: string,
+  from: string,
+): Promise<{ first: string | null; days: Set<string> }> {
+  const where = { source, digestOn: { gte: asDate(from) } };
+  const since = await db.digest.findMany({ where, select: { digestOn: true } });
+  const own: Prisma.DigestWhereInput = { OR: [{ entries: { some: { known: false } } }, { entries: { none: {} } }] };
+  const { _min } = await db.digest.aggregate({ where: { source, ...own }, _min: { digestOn: true } });
+  return {
+    first: _min.digestOn && dateOnly(_min.digestOn),
+    days: new Set(since.map(({ digestOn }) => dateOnly(digestOn))),
   };
 }
 

@@ -39,24 +39,30 @@ const store = query(
   (given: { digestId: number; rows: string }) => sql`
     WITH stored AS (
       INSERT INTO entries (digest_id, paper_id, position, title, abstract, authors, author_count, organization_slug, organization_name,
-        published_on, upvotes, first_upvotes, comments, url, code_url, stars, discussion_url, known)
+        published_on, upvotes, first_upvotes, comments, url, code_url, stars, discussion_url, known,
+        project_url, media_urls, model_keywords, model_summary)
       SELECT ${given.digestId}, r.paper_id, r.position, r.title, r.abstract, r.authors, r.author_count, r.organization_slug, r.organization_name,
-        r.published_on, r.upvotes, r.upvotes, r.comments, r.url, r.code_url, r.stars, r.discussion_url, r.known
+        r.published_on, r.upvotes, r.upvotes, r.comments, r.url, r.code_url, r.stars, r.discussion_url, r.known,
+        r.project_url, r.media_urls, r.model_keywords, r.model_summary
       FROM jsonb_to_recordset(${given.rows}::jsonb) AS r(paper_id int, position int, title text, abstract text, authors text[], author_count int,
         organization_slug text, organization_name text, published_on date, upvotes int, comments int, url text, code_url text, stars int,
-        discussion_url text, known boolean)
+        discussion_url text, known boolean, project_url text, media_urls text[], model_keywords text[], model_summary text)
       ORDER BY r.position
       ON CONFLICT (digest_id, paper_id) DO UPDATE SET position = EXCLUDED.position,
         upvotes = COALESCE(EXCLUDED.upvotes, entries.upvotes), first_upvotes = COALESCE(entries.first_upvotes, EXCLUDED.upvotes),
-        comments = COALESCE(EXCLUDED.comments, entries.comments)
+        comments = COALESCE(EXCLUDED.comments, entries.comments), project_url = COALESCE(entries.project_url, EXCLUDED.project_url),
+        media_urls = CASE WHEN entries.media_urls = '{}' THEN EXCLUDED.media_urls ELSE entries.media_urls END,
+        model_keywords = CASE WHEN entries.model_keywords = '{}' THEN EXCLUDED.model_keywords ELSE entries.model_keywords END,
+        model_summary = COALESCE(entries.model_summary, EXCLUDED.model_summary)
       RETURNING xmax = 0 AS new)
     SELECT count(*) FILTER (WHERE new)::int AS added FROM stored`,
 );
 
 /**
  * Stores a digest's entries. For a paper that the digest holds already only position, upvotes and comments follow the
- * new capture; the text, the stars and the first upvotes never change. Entries the new capture lacks keep their order
- * behind it. What is known from before never brings its paper to readers. Returns how many are new.
+ * new capture, and what the source adds fills up; the text, the stars and the first upvotes never change. Entries the
+ * new capture lacks keep their order behind it. What is known from before never brings its paper to readers. Returns
+ * how many are new.
  */
 export async function storeEntries(
   db: Tx,
@@ -73,6 +79,10 @@ export async function storeEntries(
     published_on: entry.publishedOn,
     code_url: entry.codeUrl,
     discussion_url: entry.discussionUrl,
+    project_url: entry.annotations?.projectUrl ?? null,
+    media_urls: entry.annotations?.mediaUrls ?? [],
+    model_keywords: entry.annotations?.modelKeywords ?? [],
+    model_summary: entry.annotations?.modelSummary ?? null,
   }));
   const [counted] = await store(db, { digestId, rows: JSON.stringify(rows) });
   await pushBack(db, digestId, entries);

@@ -1,7 +1,7 @@
 import { loadDigestEntries } from './entries.ts';
 import type { Tx } from '../client.ts';
 import { meantIds } from '../../lib/public-id.ts';
-import { USABLE_STATES, type Entry } from '../../model/digest.ts';
+import { USABLE_STATES, type Annotations, type Entry } from '../../model/digest.ts';
 import { organizationOf } from '../../model/paper.ts';
 
 /** A paper with every list that readers may see it in, newest first. */
@@ -18,6 +18,8 @@ export interface PaperPage {
   arxivId: string | null;
   url: string | null;
   listings: Entry[];
+  /** What the newest list that adds something to it adds, and that list's source. */
+  added: (Annotations & { source: string }) | null;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function loadPaper(db: Tx, publicId: string): Promise<PaperPage | n
     include: { mergedInto: true },
   });
   const paper = asked?.mergedInto ?? asked;
-  if (!paper?.arrivedAt) return null;
+  if (!paper) return null;
   const digests = await db.digest.findMany({
     where: {
       state: { in: [...USABLE_STATES] },
@@ -39,6 +41,7 @@ export async function loadPaper(db: Tx, publicId: string): Promise<PaperPage | n
     orderBy: [{ digestOn: 'desc' }, { source: 'asc' }],
     select: { id: true },
   });
+  if (digests.length === 0) return null;
   const parts = await db.paper.findMany({
     where: { OR: [{ id: paper.id }, { mergedIntoId: paper.id }] },
     select: { id: true },
@@ -60,5 +63,27 @@ export async function loadPaper(db: Tx, publicId: string): Promise<PaperPage | n
     arxivId: paper.arxivId,
     url: paper.url,
     listings: [...entries.values()].flat().filter((entry) => ids.has(entry.paperId)),
+    added: await loadAdded(db, [...ids]),
   };
+}
+
+async function loadAdded(db: Tx, paperIds: number[]): Promise<PaperPage['added']> {
+  const found = await db.entry.findFirst({
+    where: {
+      paperId: { in: paperIds },
+      digest: { state: { in: [...USABLE_STATES] } },
+      OR: [{ modelSummary: { not: null } }, { projectUrl: { not: null } }, { NOT: { modelKeywords: { equals: [] } } }],
+    },
+    orderBy: { id: 'desc' },
+    select: {
+      projectUrl: true,
+      mediaUrls: true,
+      modelKeywords: true,
+      modelSummary: true,
+      digest: { select: { source: true } },
+    },
+  });
+  if (!found) return null;
+  const { digest, ...annotations } = found;
+  return { ...annotations, source: digest.source };
 }

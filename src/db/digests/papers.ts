@@ -1,10 +1,9 @@
 import type { KnownPaper } from '../../model/identity.ts';
 import type { ParsedEntry } from '../../model/digest.ts';
-import { meantIds, newPublicId } from '../../lib/public-id.ts';
+import { newPublicId } from '../../lib/public-id.ts';
 import type { Tx } from '../client.ts';
-import { int4, orNull, text, textOf, texts } from '../columns.ts';
+import { int4, text, textOf, texts } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
-import { isUsable } from './usable.ts';
 import { present } from '../../lib/present.ts';
 
 /** What identifies papers: to look up, or to remember for a paper. */
@@ -66,14 +65,18 @@ export async function papersListedBefore(
   return new Set(rows.map(({ id }) => id));
 }
 
+/** What entries tell of papers, as paperColumns writes it. */
+const TOLD = sql`
+      title text, abstract text, authors text[], author_count int,
+      organization_slug text, organization_name text, published_on date, arxiv_id text, url text, model_keywords text[]`;
+
 const storePapers = query(
   'store papers',
   { id: int4, publicId: text },
   (given: { now: Date; rows: string }) => sql`
-    INSERT INTO papers (public_id, title, abstract, authors, author_count, organization_slug, organization_name, published_on, arxiv_id, url, created_at)
-    SELECT r.public_id, r.title, r.abstract, r.authors, r.author_count, r.organization_slug, r.organization_name, r.published_on, r.arxiv_id, r.url, ${given.now}
-    FROM jsonb_to_recordset(${given.rows}::jsonb) AS r(public_id text, title text, abstract text, authors text[], author_count int,
-      organization_slug text, organization_name text, published_on date, arxiv_id text, url text)
+    INSERT INTO papers (public_id, title, abstract, authors, author_count, organization_slug, organization_name, published_on, arxiv_id, url, model_keywords, created_at)
+    SELECT r.public_id, r.title, r.abstract, r.authors, r.author_count, r.organization_slug, r.organization_name, r.published_on, r.arxiv_id, r.url, r.model_keywords, ${given.now}
+    FROM jsonb_to_recordset(${given.rows}::jsonb) AS r(public_id text, ${TOLD})
     RETURNING id, public_id AS "publicId"`,
 );
 
@@ -132,12 +135,13 @@ const fill = command(
       published_on = COALESCE(p.published_on, r.published_on),
       arxiv_id = COALESCE(p.arxiv_id, r.arxiv_id),
       url = COALESCE(p.url, r.url),
+      model_keywords = CASE WHEN p.model_keywords = '{}' THEN r.model_keywords ELSE p.model_keywords END,
       matcher_version = CASE
         WHEN (p.abstract = '' AND r.abstract <> '') OR (p.authors = '{}' AND r.authors <> '{}')
-          OR (p.organization_slug IS NULL AND r.organization_slug IS NOT NULL) THEN NULL
+          OR (p.organization_slug IS NULL AND r.organization_slug IS NOT NULL)
+          OR (p.model_keywords = '{}' AND r.model_keywords <> '{}') THEN NULL
         ELSE p.matcher_version END
-    FROM jsonb_to_recordset(${given.rows}::jsonb) AS r(id int, title text, abstract text, authors text[], author_count int,
-      organization_slug text, organization_name text, published_on date, arxiv_id text, url text)
+    FROM jsonb_to_recordset(${given.rows}::jsonb) AS r(id int, ${TOLD})
     WHERE p.id = r.id`,
 );
 
@@ -162,39 +166,11 @@ function paperColumns(entry: ParsedEntry) {
     published_on: entry.publishedOn,
     arxiv_id: entry.arxivId,
     url: entry.url,
+    model_keywords: entry.annotations?.modelKeywords ?? [],
   };
 }
 
 function pairs({ arxivIds, dois, titleKeys }: PaperKeys): { kinds: string[]; values: string[] } {
   const kinds = [...arxivIds.map(() => 'arxiv'), ...dois.map(() => 'doi'), ...titleKeys.map(() => 'title')];
   return { kinds, values: [...arxivIds, ...dois, ...titleKeys] };
-}
-
-/** Finds a paper by the id that links carry. */
-export async function findPaperTitle(db: Tx, publicId: string): Promise<{ id: number; title: string } | null> {
-  return db.paper.findFirst({ where: { publicId: { in: meantIds(publicId) } }, select: { id: true, title: true } });
-}
-
-/** What a paper says, and the newest entry that readers could see it by. */
-export interface ReactedText {
-  title: string;
-  abstract: string;
-  /** Null where every list that held it was discarded. */
-  entryId: number | null;
-}
-
-const textsOfPapers = query(
-  'texts of papers',
-  { id: int4, title: text, abstract: text, entryId: orNull(int4) },
-  (given: { ids: readonly number[] }) => sql`
-    SELECT p.id, p.title, p.abstract, (
-      SELECT max(e.id) FROM entries e JOIN digests d ON d.id = e.digest_id
-      WHERE e.paper_id = p.id AND ${isUsable('d')}) AS "entryId"
-    FROM papers p WHERE p.id = ANY(${given.ids}::int[])`,
-);
-
-/** Returns the texts of papers by id. */
-export async function loadPaperTexts(db: Tx, ids: readonly number[]): Promise<Map<number, ReactedText>> {
-  const rows = await textsOfPapers(db, { ids: [...ids] });
-  return new Map(rows.map(({ id, ...text }) => [id, text]));
 }

@@ -1,5 +1,12 @@
 import { asDate, dateOnly } from '../../lib/time.ts';
-import { initialDigestState, type DigestState, type Health, type ParseWarning } from '../../model/digest.ts';
+import {
+  agesOn,
+  initialDigestState,
+  REMEMBERED_DIGESTS,
+  type DigestState,
+  type Health,
+  type ParseWarning,
+} from '../../model/digest.ts';
 import { titleKey } from '../../model/paper.ts';
 import type { Tx } from '../client.ts';
 import { int4, textOf } from '../columns.ts';
@@ -11,25 +18,39 @@ export interface StoredDigest {
   id: number;
   digestOn: string;
   titleKeys: string[];
+  /** Found well, or released. */
   trusted: boolean;
+  ages: number[];
 }
 
-/** How many list days around a new one tell a source's habits: three months of weekdays. */
-const REMEMBERED_DIGESTS = 65;
-
-/** Loads the newest digests of a source up to a list day, discarded ones left out, with the keys of their titles. */
+/**
+ * Loads the newest digests of a source up to a list day, discarded ones left out, with the keys of their titles. Those
+ * that look wrong teach no habit, unless they were released, nor do those of which all was known when they came.
+ */
 export async function digestHistory(db: Tx, source: string, latestOn = '9999-12-31'): Promise<StoredDigest[]> {
   const rows = await db.digest.findMany({
     where: { source, state: { not: 'discarded' }, digestOn: { lte: asDate(latestOn) } },
-    select: { id: true, digestOn: true, state: true, entries: { select: { title: true } } },
+    select: {
+      id: true,
+      digestOn: true,
+      state: true,
+      verdict: true,
+      entries: { select: { title: true, publishedOn: true, known: true } },
+    },
     orderBy: { digestOn: 'desc' },
     take: REMEMBERED_DIGESTS,
   });
-  return rows.map(({ id, digestOn, state, entries }) => ({
+  return rows.map(({ id, digestOn, state, verdict, entries }) => ({
     id,
     digestOn: dateOnly(digestOn),
     titleKeys: entries.map(({ title }) => titleKey(title)),
-    trusted: state !== 'held',
+    trusted:
+      (state === 'released' || initialDigestState(verdict) === 'accepted') &&
+      (entries.length === 0 || entries.some(({ known }) => !known)),
+    ages: agesOn(
+      dateOnly(digestOn),
+      entries.map(({ publishedOn }) => ({ publishedOn: publishedOn && dateOnly(publishedOn) })),
+    ),
   }));
 }
 
@@ -68,6 +89,7 @@ export async function saveDigest(
   const state = initialDigestState(health.verdict);
   const values = {
     verdict: health.verdict,
+    kind: health.kind ?? null,
     reasons: health.reasons,
     warnings: digest.warnings as unknown as Prisma.InputJsonValue,
   };
@@ -82,4 +104,19 @@ export async function saveDigest(
   const next = before.state === 'held' ? state : before.state;
   await db.digest.update({ where: { id: before.id }, data: { captureId, state: next, ...values } });
   return { id: before.id, state: next, outcome: before.state === 'held' ? 'replaced' : 'refreshed' };
+}
+
+/** Lists digests that were used while they filled, and not judged since. */
+export async function listFilling(db: Tx): Promise<{ id: number; source: string; digestOn: string }[]> {
+  const rows = await db.digest.findMany({
+    where: { kind: 'filling' },
+    select: { id: true, source: true, digestOn: true },
+    orderBy: { id: 'asc' },
+  });
+  return rows.map((row) => ({ ...row, digestOn: dateOnly(row.digestOn) }));
+}
+
+/** Notes what became of a digest that filled; its state stays, since readers may have papers of it. */
+export async function settleDigest(db: Tx, id: number, { verdict, kind, reasons }: Health): Promise<void> {
+  await db.digest.updateMany({ where: { id, kind: 'filling' }, data: { verdict, kind: kind ?? null, reasons } });
 }

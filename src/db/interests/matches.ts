@@ -98,9 +98,11 @@ const windowPapers = query(
     authors: texts,
     slug: orNull(text),
     name: orNull(text),
+    modelKeywords: texts,
   },
   (given: { from: string; to: string | null }) => sql`
-    SELECT p.id, p.title, p.abstract, p.matcher_version AS "matcherVersion", p.authors, p.organization_slug AS slug, p.organization_name AS name
+    SELECT p.id, p.title, p.abstract, p.matcher_version AS "matcherVersion", p.authors, p.organization_slug AS slug, p.organization_name AS name,
+      p.model_keywords AS "modelKeywords"
     FROM papers p
     WHERE p.merged_into_id IS NULL
       AND p.id IN (

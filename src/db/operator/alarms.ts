@@ -11,14 +11,14 @@ export interface Trouble {
 }
 
 /** As the index of alarms has them: else the whole ledger is read. */
-const ALARM = { kind: 'alarm', subscriberId: null } as const;
+export const ALARM = { kind: 'alarm', subscriberId: null } as const;
 /** While readers go on being set aside the operator is told of more of them this often at most. */
 const AGAIN_MS = 3_600_000;
 /** Most lines of problems and readers in one alarm: a mail shows 50, and what to do comes behind them. */
 const MOST_LINES = 40;
 
 /** For an operator who follows a link to the admin pages at night. */
-const SIGN_IN = 'To sign in there: npx offprint admin create YOUR@ADDRESS prints a link.';
+export const SIGN_IN = 'To sign in there: npx offprint admin create YOUR@ADDRESS prints a link.';
 
 /** Lists jobs that fail and readers who cannot be planned that nobody at this address was told of. */
 export async function untoldFailures(
@@ -79,44 +79,4 @@ async function untoldReaders(
       ],
     },
   ];
-}
-
-/** Lists held digests and rejected captures of the last `since` that nobody at this address was told of. */
-export async function untoldTroubles(
-  db: Tx,
-  email: string,
-  { since, publicUrl }: { since: Date; publicUrl: string },
-): Promise<Trouble[]> {
-  const told = new Set(
-    (await db.delivery.findMany({ where: { ...ALARM, email, createdAt: { gte: since } }, select: { key: true } })).map(
-      ({ key }) => key,
-    ),
-  );
-  const digests = await db.digest.findMany({
-    where: { state: 'held', arrivedAt: { gte: since } },
-    orderBy: { id: 'asc' },
-  });
-  const captures = await db.capture.findMany({
-    where: { state: 'rejected', receivedAt: { gte: since } },
-    orderBy: { id: 'asc' },
-    select: { id: true, source: true, name: true, problem: true },
-  });
-  const troubles = [
-    ...digests.map(({ id, source, digestOn, verdict, reasons }) => ({
-      key: `digest:${id}`,
-      subject: `Digest of ${digestOn.toISOString().slice(0, 10)} from ${source} is held: ${verdict}`,
-      lines: [...reasons, `No reader gets anything of it until you release it: ${publicUrl}/admin/digests`, SIGN_IN],
-    })),
-    ...captures.map(({ id, source, name, problem }) => ({
-      key: `capture:${id}`,
-      subject: `A file from ${source} is no digest`,
-      lines: [
-        name,
-        problem ?? 'It could not be parsed.',
-        'It is kept as it came; nothing of it reaches a reader. All other files are read as ever.',
-        'Once it is mended in its place it is read by itself. To try a file first: npx offprint ingest --dry-run FILE',
-      ],
-    })),
-  ];
-  return troubles.filter(({ key }) => !told.has(key));
 }

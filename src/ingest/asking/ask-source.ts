@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Context } from '../../context.ts';
 import {
   knownAddresses,
@@ -7,11 +7,13 @@ import {
   type AddressKey,
   type KnownAddress,
 } from '../../db/sources/addresses.ts';
-import { AppError } from '../../lib/errors.ts';
+import type { AppError } from '../../lib/errors.ts';
+import { hmacWith } from '../../lib/hmac.ts';
 import { shownAddress } from '../../lib/redact.ts';
 import type { ReceivedBytes } from '../fetch.ts';
-import { listedOn, MOST_PAGES, nextPage, requestsFor } from '../sources/requests.ts';
-import { ask, type Answer } from './ask.ts';
+import { foundAt, listedOn, MOST_PAGES, nextPage, requestsFor } from '../sources/requests.ts';
+import { ask, unanswered, type Answer } from './ask.ts';
+import { missingDays } from './missing-days.ts';
 import { isDue, later, periodMs, retryMs, sooner, staysAway } from './pace.ts';
 
 /** What a source answered in one tick. */
@@ -55,7 +57,12 @@ export async function askSource(ctx: Context, source: string, location: string, 
   const known = await knownAddresses(ctx.db, source);
   const asked: Asked = { received: [], versions: [], answered: false, failure: null };
   if (staysAway(known.values(), ctx.now())) return asked;
-  for (const url of requestsFor(location, ctx.now())) {
+  const knownOf = (url: string) => known.get(keyOf(ctx, url));
+  const missing = await missingDays(ctx, { name: source, location }, knownOf);
+  const urls = requestsFor(location, ctx.now(), missing);
+  // What told us to stay away comes last, so that it keeps nothing else from being asked for.
+  const heldUp = urls.filter((url) => knownOf(url)?.retryAt);
+  for (const url of [...urls.filter((url) => !heldUp.includes(url)), ...heldUp]) {
     const daysBack = daysBackOf(location, url, ctx.now());
     if (!(await askPages(ctx, { source, first: url, daysBack, known, tick }, asked))) break;
   }
@@ -75,31 +82,55 @@ interface Pages {
   tick: Tick;
 }
 
+/**
+ * A search, which names what it found, since that has another address each time. No version of it is noted: what it
+ * found may still be asked for.
+ */
+interface AnsweredSearch {
+  name: string;
+  address: AddressKey;
+}
+
 /** Asks for an address and the pages after it, as far as they are due; returns whether the source may go on. */
 async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boolean> {
   let url: string | null = pages.first;
+  let search: AnsweredSearch | null = null;
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
-    const key = createHmac('sha256', ctx.keys.suppression).update(`asked ${url}`).digest();
-    const known = pages.known.get(key.toString('hex'));
+    const key = keyOf(ctx, url);
+    const known = pages.known.get(key);
     let listed = known?.listed ?? null;
     if (isDue(known, ctx.now())) {
-      const address = { source: pages.source, key };
+      const address = { source: pages.source, key: Buffer.from(key, 'hex') };
       const answer = await askOne(ctx, url, address, known, pages);
-      if ('waitMs' in answer) return false;
+      if ('waitMs' in answer) {
+        if (search) await noteAnswer(ctx.db, search.address, { dueAt: ctx.now() });
+        return false;
+      }
       if ('problem' in answer) {
-        asked.failure ??= failureOf(url, answer.problem);
+        asked.failure ??= unanswered(url, answer.problem);
         return answer.retryAfterMs === null;
       }
       asked.answered = true;
       if ('bytes' in answer) {
-        asked.received.push(receivedOf(url, answer.bytes));
+        const found = foundAt(url, answer.bytes);
+        if (found !== undefined) {
+          search = { name: shownAddress(url), address };
+          url = found;
+          continue;
+        }
         listed = listedOn(url, answer.bytes);
         asked.versions.push({ address, ...answer.version, listed });
+        asked.received.push(receivedOf(search?.name ?? shownAddress(url), answer.bytes));
       }
     }
     url = nextPage(url, listed);
   }
   return true;
+}
+
+/** Names an address by its keyed hash, since what opens it may stand in it. */
+function keyOf({ keys }: Context, url: string): string {
+  return hmacWith('sha256', keys.suppression)(`asked ${url}`);
 }
 
 /** Asks one address, and notes what became of it. */
@@ -151,10 +182,6 @@ function daysBackOf(location: string, url: string, now: Date): number | null {
   return Number.isNaN(day) ? null : Math.floor((now.getTime() - day) / (24 * 3_600_000));
 }
 
-function receivedOf(url: string, bytes: Uint8Array): ReceivedBytes {
-  return { name: shownAddress(url), bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-function failureOf(url: string, problem: string): AppError {
-  return new AppError('unavailable', `${shownAddress(url)}: ${problem}; expected an answer 200 with a digest`);
+function receivedOf(name: string, bytes: Uint8Array): ReceivedBytes {
+  return { name, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

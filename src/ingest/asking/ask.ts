@@ -1,6 +1,6 @@
 import { AppError, messageOf } from '../../lib/errors.ts';
 import { readCapped } from '../../lib/read-capped.ts';
-import { withoutSecrets } from '../../lib/redact.ts';
+import { shownAddress, withoutSecrets } from '../../lib/redact.ts';
 import { packageVersion } from '../../package.ts';
 import { MAX_CAPTURE_BYTES } from '../parse-capture.ts';
 import { selfDescribing } from '../sources/decode-text.ts';
@@ -133,7 +133,14 @@ function refusedBy(said: 'forbid' | NotYet | Problem, url: URL): Answer {
 }
 
 function forbidden(url: URL): Problem {
-  return { problem: `robots.txt of ${url.host} forbids programs this page`, again: false, retryAfterMs: null };
+  const problem = `robots.txt of ${url.host} forbids programs this page; expected leave to ask, or the page saved as a file`;
+  return { problem, again: false, retryAfterMs: null };
+}
+
+/** Says of an address, as it may be shown, why there is no answer. */
+export function unanswered(address: string, problem: string): AppError {
+  const expected = problem.includes('; expected ') ? '' : '; expected an answer 200 with a digest';
+  return new AppError('unavailable', `${shownAddress(address)}: ${problem}${expected}`);
 }
 
 function nameOf({ config }: AskContext): { 'user-agent': string } {

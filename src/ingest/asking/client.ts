@@ -4,7 +4,6 @@ import type { Config } from '../../config.ts';
 import type { SourceFetch } from '../../context.ts';
 import { AppError } from '../../lib/errors.ts';
 import { isPublicAddress, isPublicHost } from '../../lib/public-address.ts';
-import { shownAddress } from '../../lib/redact.ts';
 
 /** Resolves a host name to its addresses. */
 export type Lookup = (host: string) => Promise<{ address: string; family: number }[]>;
@@ -75,9 +74,8 @@ function guardedLookup(lookup: Lookup, isPublic: (address: string) => boolean): 
 }
 
 function inward(host: string): AppError {
-  const shown = shownAddress(`http://${host}`).slice('http://'.length);
   return new AppError(
     'conflict',
-    `${shown} is on this machine or in a network that is not public; expected a public address, or ALLOW_PRIVATE_SOURCES=yes for a source of your own`,
+    `${host} is on this machine or in a network that is not public; expected a public address, or ALLOW_PRIVATE_SOURCES=yes for a source of your own`,
   );
 }

@@ -97,7 +97,9 @@ function decode(text: string): string {
   }
 }
 
-function nextOf(target: string, from: URL): URL {
+/** Reads where an answer sends on to; its bytes are UTF-8, as browsers take them. */
+function nextOf(location: string, from: URL): URL {
+  const target = Buffer.from(location, 'latin1').toString();
   const url = URL.canParse(target, from.href) ? new URL(target, from) : null;
   if (!url || !/^https?:$/.test(url.protocol))
     throw new AppError('conflict', 'sent on to what is no http or https address');

@@ -59,5 +59,7 @@ function matches(pattern: string, path: string): boolean {
 
 /** Spells a path in one way: what is beyond ASCII in per cent signs, and those in capitals. */
 function spelt(path: string): string {
-  return path.replace(/[^ -~]+/gu, encodeURIComponent).replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase());
+  return path
+    .replace(/[^ -~]+/gu, (text) => encodeURIComponent(Buffer.from(text).toString()))
+    .replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase());
 }

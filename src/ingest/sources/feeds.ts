@@ -40,7 +40,7 @@ function parseFeed(text: string, hints: DayHints): ParsedDigest {
   const listed = read.filter(
     ({ item, summary }) => !REPLACEMENT.test(item.announceType || summary.announceType) && !isTakenBack(item, summary),
   );
-  const listing = listingOf(read);
+  const listing = listingOf(feed, read);
   const digestOn = (listing === 'stream' ? askedDay(hints) : null) ?? dayOf(feed, hints, warnings);
   const entries = firstEntries(listed, warnings).map(({ item, summary }, index) =>
     toEntry({ position: index + 1, item, summary, base: feed.link }, warnings),
@@ -50,13 +50,14 @@ function parseFeed(text: string, hints: DayHints): ParsedDigest {
 
 /**
  * arXiv announces, its query answers are lists too; who makes a feed of a daily list gives votes; every other feed
- * shows its newest items.
+ * shows its newest items. Of a feed without any that is not arXiv's nothing is known.
  */
-function listingOf(read: readonly { item: FeedItem; summary: ReadSummary }[]): Listing {
+function listingOf({ title, link }: Feed, read: readonly { item: FeedItem; summary: ReadSummary }[]): Listing {
+  if (read.length === 0) return /\barxiv\b/i.test(`${title} ${link}`) ? 'announced' : 'curated';
   if (read.some(({ summary }) => summary.upvotes !== null)) return 'curated';
   const ofArxiv = ({ item, summary }: (typeof read)[number]) =>
     item.announceType !== '' || summary.announceType !== '' || /^https?:\/\/arxiv\.org\/abs\//i.test(item.id);
-  return read.length === 0 || read.some(ofArxiv) ? 'announced' : 'stream';
+  return read.some(ofArxiv) ? 'announced' : 'stream';
 }
 
 function isTakenBack({ title, comment }: FeedItem, { abstract }: ReadSummary): boolean {

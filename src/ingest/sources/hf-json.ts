@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import type { Organization, ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
 import { firstEntries } from '../cap-digest.ts';
+import { hfAdds, hfPictures, readAnnotations } from './hf-annotations.ts';
 import { describe, readJson } from './json-answer.ts';
 import { fullDateIn, isDate, type DayHints } from './list-day.ts';
 import { textOfMarkup } from './markup-text.ts';
@@ -24,7 +25,9 @@ const listedPaper = z.object({
   summary: text,
   numComments: count,
   organization,
+  ...hfPictures.shape,
   paper: z.object({
+    ...hfAdds.shape,
     id: text,
     title: text,
     summary: text,
@@ -123,6 +126,7 @@ function toEntry(position: number, listed: ListedPaper | null, warnings: ParseWa
   const authors = shown.map(({ name }) => squeeze(name)).filter((name) => name !== '');
   const arxivId = /^\d{4}\.\d{4,5}(?=v\d+$|$)/.exec(paper?.id ?? '')?.[0] ?? null;
   const codeUrl = /^https?:\/\/[^\s"<>]+$/.exec(paper?.githubRepo ?? '')?.[0] ?? null;
+  const annotations = listed && readAnnotations(listed.paper, listed);
   const publishedOn = (paper?.publishedAt ?? '').slice(0, 10);
   return {
     position,
@@ -140,6 +144,7 @@ function toEntry(position: number, listed: ListedPaper | null, warnings: ParseWa
     codeUrl,
     stars: codeUrl === null ? null : (paper?.githubStars ?? null),
     discussionUrl: arxivId ? `https://huggingface.co/papers/${arxivId}` : null,
+    ...(annotations && { annotations }),
   };
 }
 

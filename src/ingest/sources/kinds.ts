@@ -5,6 +5,7 @@ import { openreviewJson } from './openreview-json.ts';
 import { pageHtml } from './page-html.ts';
 import { pageMarkdown } from './page-markdown.ts';
 import { pageText } from './page-text.ts';
+import { pubmedXml } from './pubmed-xml.ts';
 import type { SourceKind } from './source-kind.ts';
 
 /**
@@ -14,6 +15,7 @@ import type { SourceKind } from './source-kind.ts';
 export const KINDS: readonly SourceKind[] = [
   biorxivJson,
   openreviewJson,
+  pubmedXml,
   feeds,
   hfJson,
   pageHtml,

@@ -7,6 +7,7 @@ const MOST_ENTITIES = 100;
 /** How much longer a document may become by them. */
 const MOST_GROWTH = 2;
 const ENTITY = /<!ENTITY\s+([A-Za-z][\w.-]{0,50})\s+(?:"([^"&%<]*)"|'([^'&%<]*)')\s*>/g;
+const FEED = 'expected an RSS or Atom feed';
 /** An entity that stands for others, which is how a few bytes become many. */
 const NESTED = /<!ENTITY\s[^>]{0,100}["'][^"'<>]{0,2000}&[a-z]/i;
 const DOCTYPE = /^<!DOCTYPE[^<>[]{0,500}(?:\[[^\]]{0,50000}\]\s*)?>/i;
@@ -16,27 +17,23 @@ const DOCTYPE = /^<!DOCTYPE[^<>[]{0,500}(?:\[[^\]]{0,50000}\]\s*)?>/i;
  * a bare «&»), short entities of its own are put in. Throws AppError bad-input where it is not well formed, for
  * instance cut, with the line and the problem.
  */
-export function soundXml(text: string, name: string): string {
-  const xml = withEntities(text.trimStart(), name).replace(
+export function soundXml(text: string, name: string, expected = FEED): string {
+  const xml = withEntities(text.trimStart(), name, expected).replace(
     /&(?!#\d{1,7};|#x[\da-f]{1,6};|[a-z][\w.-]{0,50};)/gi,
     '&amp;',
   );
   const sound = XMLValidator.validate(xml);
   if (sound === true) return xml;
   const { msg, line } = sound.err;
-  throw new AppError(
-    'bad-input',
-    `${name}: broken XML (line ${line}: ${msg.slice(0, 120)}); expected an RSS or Atom feed`,
-  );
+  throw new AppError('bad-input', `${name}: broken XML (line ${line}: ${msg.slice(0, 120)}); ${expected}`);
 }
 
 /** Puts in what the document's own entities stand for; those of other kinds are left for the parser to refuse. */
-function withEntities(xml: string, name: string): string {
+function withEntities(xml: string, name: string, expected: string): string {
   const at = xml.search(/<!DOCTYPE/i);
   if (at < 0 || at > 5_000) return xml;
   const doctype = DOCTYPE.exec(xml.slice(at))?.[0] ?? '';
-  if (NESTED.test(doctype))
-    throw new AppError('bad-input', `${name}: entities made of entities; expected an RSS or Atom feed`);
+  if (NESTED.test(doctype)) throw new AppError('bad-input', `${name}: entities made of entities; ${expected}`);
   const texts = new Map<string, string>();
   for (const [, entity = '', double, single] of doctype.matchAll(ENTITY)) {
     const stands = double ?? single ?? '';
@@ -47,7 +44,7 @@ function withEntities(xml: string, name: string): string {
     .slice(at + doctype.length)
     .replace(/&([A-Za-z][\w.-]{0,50});/g, (whole, key: string) => texts.get(key) ?? whole);
   if (filled.length > xml.length * MOST_GROWTH + 10_000) {
-    throw new AppError('bad-input', `${name}: entities that grow without end; expected an RSS or Atom feed`);
+    throw new AppError('bad-input', `${name}: entities that grow without end; ${expected}`);
   }
   return xml.slice(0, at) + filled;
 }

@@ -42,9 +42,10 @@ function search(
     let key = stem;
     for (let length = 1; length <= longest; length++) {
       if (length > 1) key += ` ${tokens[first + length - 1]?.stem ?? ''}`;
+      const named = byKey.get(key);
+      if (!named) continue; // nearly always
       const wordAt = (at: number) => text.slice(tokens[first + at]?.start, tokens[first + at]?.end);
-      for (const term of byKey.get(key) ?? [])
-        if (isWrittenSo(terms[term]?.letters ?? null, wordAt)) report(term, start);
+      for (const term of named) if (isWrittenSo(terms[term]?.letters ?? null, wordAt)) report(term, start);
     }
   }
 }

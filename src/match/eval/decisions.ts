@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { PaperText } from '../../model/paper.ts';
-import { jsonLines, OWN_SET, toPaper } from './set.ts';
+import { jsonLines, OWN_SET, toPaper, type PaperLine } from './set.ts';
 
 /** How two readers judged a pair: doubt counts neither way. */
 export type Grade = 'main' | 'fair' | 'doubt' | 'wrong';
@@ -17,7 +17,7 @@ export const OWN_DECISIONS = join(OWN_SET, 'decisions.jsonl');
 
 type Line =
   | { type: 'interest'; id: number; text: string }
-  | { type: 'paper'; id: string; day: string; title: string; abstract: string }
+  | ({ type: 'paper'; day: string } & PaperLine)
   | { type: 'label'; interest: number; paper: string; grade: Grade };
 
 /** Reads a file of judged decisions; a pair without a label is wrong. */

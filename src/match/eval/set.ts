@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../config.ts';
 import { AppError } from '../../lib/errors.ts';
-import type { PaperText } from '../../model/paper.ts';
+import { paperTextOf, type PaperText } from '../../model/paper.ts';
 
 /** Papers, interests, and which papers each interest should find. */
 export interface EvalSet {
@@ -70,7 +70,15 @@ export async function jsonLines<T>(path: string): Promise<T[]> {
   });
 }
 
-/** Makes a paper of its title and abstract alone. */
-export function toPaper({ id, title, abstract }: { id: string; title: string; abstract: string }): PaperText {
-  return { id, title, abstract, authors: null, organization: null };
+/** A paper of a file of JSON lines. */
+export interface PaperLine {
+  id: string;
+  title: string;
+  abstract: string;
+  ai_keywords?: string[];
+}
+
+/** Makes a paper of its title and abstract, and the keywords that a model gave it, where the line has some. */
+export function toPaper({ id, title, abstract, ai_keywords }: PaperLine): PaperText {
+  return paperTextOf(id, { title, abstract, authors: null, organization: null, modelKeywords: ai_keywords ?? [] });
 }

@@ -13,18 +13,19 @@ import { listTopics } from '../../db/interests/topics.ts';
 import { shownVersion } from '../../db/digests/shown-version.ts';
 import { translator, type Translate } from '../../lib/strings.ts';
 import { topicsIn } from '../../model/topic-words.ts';
-import { isDate } from '../../lib/time.ts';
+import { dateOnly, isDate } from '../../lib/time.ts';
 import { takeVisit } from '../../subscribers/budgets.ts';
 import { cursorIn, pagerOf } from '../../http/pager.ts';
 import { parameter } from '../../http/parameters.ts';
 import { eachOnce, filterEntries, SORTS, sortOf } from '../filter-entries.ts';
 import { openKeptTexts, type KeptTexts } from '../../http/kept-texts.ts';
+import { whyNoList, withGaps } from '../day-gaps.ts';
 import { paperItem, titleText } from '../paper-view.ts';
 import { sourceName } from '../source-name.ts';
 import { showProblem, showResting } from '../../http/problems.ts';
 import { visitOf } from '../../http/visit.ts';
 import { frameKey, sendPage, type Page, type Web } from '../respond.ts';
-import { isUsable } from '../../model/digest.ts';
+import { isUsable, type HealthKind } from '../../model/digest.ts';
 
 /** Lists shown on one page of the archive. */
 const LISTED = 40;
@@ -54,7 +55,7 @@ async function showDays(web: Web, texts: KeptTexts, req: Request, res: Response)
   const query = parameter(req, 'q');
   const cursor = cursorIn(req);
   const { language } = visitOf(req);
-  const key = ['days', await shownVersion(web.ctx.db), frameKey(req), query, cursor];
+  const key = ['days', await shownVersion(web.ctx.db), dateOnly(web.ctx.now()), frameKey(req), query, cursor];
   const text = await texts.get(key, async () => web.pageText(req, await daysPage(web, language, query, cursor)));
   sendPage(res, text, language);
 }
@@ -76,13 +77,16 @@ async function daysPage(web: Web, language: string, query: string, cursor: strin
     searched: query !== '',
     resultHeading: t('digests.search.results', { n: found?.total ?? 0, query }),
     results: (found?.rows ?? []).map((entry) => paperItem(t, { language, named, day: null }, entry)),
-    digests: digests.map((digest) => ({
-      ...dayOf(t, language, named, digest),
-      headline: (heads.get(digest.id) ?? [])
-        .slice(0, 3)
-        .map((entry) => titleText(entry.title))
-        .join(' · '),
-    })),
+    digests: await withGaps(web, { t, language, named }, digests, {
+      isFirst: cursor === '',
+      row: (digest) => ({
+        ...dayOf(t, language, named, digest),
+        headline: (heads.get(digest.id) ?? [])
+          .slice(0, 3)
+          .map((entry) => titleText(entry.title))
+          .join(' · '),
+      }),
+    }),
     pager: pagerOf({ next }, { path: '/digests', cursor, filters: { q: query } }, pagerWords(t, query !== '')),
     topics: topicsIn(language, await listTopics(db)),
   };
@@ -108,7 +112,10 @@ async function showDay(web: Web, texts: KeptTexts, req: Request, res: Response):
     const page = isDate(day) ? await dayPage(web, language, day, asked) : null;
     return page ? web.pageText(req, page) : MISSING;
   });
-  if (text === MISSING) return showProblem(web, req, res, 404, words('digest.missing'));
+  if (text === MISSING) {
+    const why = isDate(day) ? await whyNoList(web, { t: words, named: namer(web, words) }, day) : null;
+    return showProblem(web, req, res, 404, [words('digest.missing'), why ?? ''].join(' ').trim());
+  }
   sendPage(res, text, language);
 }
 
@@ -158,7 +165,7 @@ async function neighboursOf(web: Web, language: string, day: string) {
 
 function dayOf(t: Translate, language: string, named: (source: string) => string, digest: DigestSummary) {
   const held = !isUsable(digest);
-  const note = digest.state === 'discarded' ? 'discarded' : digest.verdict;
+  const note = digest.state === 'discarded' ? 'discarded' : wordOf(digest);
   return {
     href: `/digests/${digest.digestOn}`,
     date: dateInWords(digest.digestOn, language, 'full'),
@@ -171,7 +178,9 @@ function dayOf(t: Translate, language: string, named: (source: string) => string
 
 function noteOf(t: Translate, named: (source: string) => string, digest: DigestPage) {
   if (digest.verdict === 'fresh' && isUsable(digest)) return [];
-  const key = digest.state === 'released' || digest.state === 'discarded' ? digest.state : digest.verdict;
+  const settled = digest.state === 'released' || digest.state === 'discarded' ? digest.state : null;
+  const ended = digest.state === 'accepted' && digest.verdict !== 'quiet' ? 'ended' : null;
+  const key = settled ?? ended ?? wordOf(digest);
   return [
     {
       title: `${named(digest.source)}: ${t(`health.${key}`)}`,
@@ -179,4 +188,11 @@ function noteOf(t: Translate, named: (source: string) => string, digest: DigestP
       tone: digest.verdict === 'quiet' ? 'quiet' : 'held',
     },
   ];
+}
+
+/** What the verdict alone would say wrongly. */
+const SAID_BY_KIND: readonly (HealthKind | null)[] = ['future', 'empty', 'doubled', 'flooded', 'old'];
+
+function wordOf({ kind, verdict }: DigestSummary): string {
+  return kind && SAID_BY_KIND.includes(kind) ? kind : verdict;
 }

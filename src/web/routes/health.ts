@@ -4,6 +4,8 @@ import { listSetAside } from '../../db/subscribers/set-aside.ts';
 import { readMeasures } from '../../db/operator/measures.ts';
 import { reachable } from '../../db/reachable.ts';
 import { askForToken, numbersAreOpenTo } from '../../http/loopback.ts';
+import { measureSources } from '../../operate/measure-sources.ts';
+import { reportSources } from '../../operate/report-sources.ts';
 import type { Web } from '../respond.ts';
 
 /** Serves what machines ask: alive, ready, numbers. */
@@ -30,7 +32,8 @@ export function healthRoutes({ ctx }: Web): Router {
       res.status(403).type('text').send('Numbers are for who bears METRICS_TOKEN, which is not set.\n');
       return;
     }
-    const lines = (await readMeasures(ctx.db)).flatMap(({ name, help, values }) => [
+    const measures = [...(await readMeasures(ctx.db)), ...measureSources(await reportSources(ctx))];
+    const lines = measures.flatMap(({ name, help, values }) => [
       `# HELP ${name} ${help}`,
       `# TYPE ${name} gauge`,
       ...values.map(({ labels, value }) => `${name}${labelText(labels)} ${value}`),
@@ -44,11 +47,16 @@ export function healthRoutes({ ctx }: Web): Router {
 }
 
 /**
- * Says in lines how the jobs stand and who cannot be planned. It never makes a process unready: pages, and links in
- * mails, work all the same.
+ * Says in lines how the jobs stand, who cannot be planned and which sources are in trouble. It never makes a process
+ * unready: pages, and links in mails, work all the same.
  */
-async function standing({ db }: Web['ctx']): Promise<string[]> {
-  const [failing, aside] = [await failingJobs(db), await listSetAside(db)];
+async function standing(ctx: Web['ctx']): Promise<string[]> {
+  const [failing, aside] = [await failingJobs(ctx.db), await listSetAside(ctx.db)];
+  const sources = (await reportSources(ctx)).flatMap(({ source, state, record }) =>
+    state === 'failing' || state === 'silent'
+      ? [`source ${source} is ${state}: ${record?.failure ?? 'nothing new'}`]
+      : [],
+  );
   const jobs = failing.map(
     ({ job, failures, since, error }) =>
       `job ${job} fails: ${failures} in a row since ${since.toISOString()}: ${error}`,
@@ -59,6 +67,7 @@ async function standing({ db }: Web['ctx']): Promise<string[]> {
   return [
     ...(jobs.length > 0 ? jobs : ['no job fails']),
     ...(readers.length > 0 ? readers : ['no reader is set aside']),
+    ...sources,
   ];
 }
 

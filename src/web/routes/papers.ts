@@ -37,6 +37,7 @@ async function showPaper(web: Web, req: Request, res: Response): Promise<void> {
     lastDay: newest
       ? { href: `/digests/${newest.digestOn}`, date: dateInWords(newest.digestOn, language, 'long') }
       : null,
+    model: modelSays(web, t, paper),
     days: paper.listings.map((entry) => ({
       href: `/digests/${entry.digestOn}`,
       date: dateInWords(entry.digestOn, language, 'medium'),
@@ -56,11 +57,22 @@ async function showPaper(web: Web, req: Request, res: Response): Promise<void> {
   });
 }
 
+/** What a model of a source made of the paper, under that name: it is no word of the authors. */
+function modelSays(web: Web, t: Translate, { added }: PaperPage) {
+  if (!added || (added.modelSummary === null && added.modelKeywords.length === 0)) return null;
+  return {
+    heading: t('paper.model', { source: sourceName(t, web.ctx.config.SOURCES, added.source) }),
+    summary: added.modelSummary,
+    keywords: added.modelKeywords.join(' · '),
+  };
+}
+
 /** Without an address of its own a paper gets searches for its title, labelled as such: an id is never guessed. */
 function linksOf(t: Translate, paper: PaperPage) {
   const [newest] = paper.listings;
   const own = safeUrl(paper.url ?? newest?.url ?? null);
   const code = safeUrl(newest?.codeUrl ?? null);
+  const project = safeUrl(paper.added?.projectUrl ?? null);
   const discussion = safeUrl(newest?.discussionUrl ?? null);
   const title = encodeURIComponent(titleText(paper.title));
   const searches = [
@@ -75,6 +87,7 @@ function linksOf(t: Translate, paper: PaperPage) {
   return [
     ...(own ? [{ href: own, label: t('paper.read'), look: '', search: false }] : searches),
     ...(code ? [{ href: code, label: t('paper.code'), look: 'quiet', search: false }] : []),
+    ...(project ? [{ href: project, label: t('paper.project'), look: 'quiet', search: false }] : []),
     ...(discussion ? [{ href: discussion, label: t('paper.discussion'), look: 'quiet', search: false }] : []),
   ];
 }

@@ -163,6 +163,23 @@ describe('who asks us to stay away', () => {
     expect(heard).toHaveLength(2);
   });
 
+  test('when one day of several says so, then no other is asked in that hour, and after it they come first', async () => {
+    const { heard, fetchSource } = host((url) =>
+      url.endsWith('17')
+        ? new Response('', { status: 503, headers: { 'retry-after': '3600' } })
+        : new Response(
+            hfAnswer(url.slice(-10), [{ title: `Day ${url.slice(-10)}`, arxivId: `2611.500${url.slice(-2)}` }]),
+          ),
+    );
+    const asked: string[][] = [];
+    for (const minutes of [0, 1, 59, 63]) {
+      const before = heard.length;
+      await runIngest(await start('days=https://days.example.org/api?date={date}', fetchSource, minutes));
+      asked.push(heard.slice(before).map(({ url }) => url.slice(-2)));
+    }
+    expect(asked).toEqual([['16', '17'], [], [], ['18', '19', '20', '17']]);
+  });
+
   test('when it says so at the terminal, then the operator is told and nobody waits for an hour', async () => {
     const { heard, fetchSource } = host(() => new Response('', { status: 503, headers: { 'retry-after': '3600' } }));
     const ctx = await start('nothing=/nowhere', fetchSource, 0, true);
@@ -238,6 +255,28 @@ describe('a tick', () => {
     }
     expect(heard.map(({ url }) => Number(/(\d+)\/json$/.exec(url)![1]))).toEqual([0, 30, 60]);
     expect(rounds).toEqual([1, 1, 1, 0]);
+  });
+});
+
+describe('a search', () => {
+  test('when the tick is over before what it found is asked for, then the next tick searches again and asks', async () => {
+    const { heard, fetchSource } = host((url) =>
+      url.includes('esearch')
+        ? new Response(JSON.stringify({ esearchresult: { idlist: ['40000001'] } }), { headers: { etag: '"same"' } })
+        : new Response('<PubmedArticleSet/>'),
+    );
+    const location = 'https://eutils.ncbi.nlm.nih.gov/entrez/eutils/esearch.fcgi?db=pubmed&retmode=json&term=kelp';
+    const ctx = await start('search=/nowhere', fetchSource, 0, true);
+    const first = await askSource(ctx, 'search', location, { endsAt: performance.now() + 10_300 });
+    await noteVersions(ctx, first.versions);
+    expect(first).toMatchObject({ answered: true, failure: null, received: [] });
+    const second = await askSource(ctx, 'search', location, tick());
+    expect(second.received).toMatchObject([{ name: expect.stringContaining('esearch') as string }]);
+    expect(heard.map(({ url, headers }) => [/e(?:search|fetch)/.exec(url)?.[0], headers['if-none-match']])).toEqual([
+      ['esearch', undefined],
+      ['esearch', undefined],
+      ['efetch', undefined],
+    ]);
   });
 });
 

@@ -82,9 +82,12 @@ describe('an arXiv feed', () => {
     });
   });
 
-  it('when it is empty, then it is a digest without entries: quiet at a week-end, else broken', () => {
-    expect(sourceHealth(parse(rss('')), []).verdict).toBe('broken');
+  it('when it is empty, then it is a quiet day: a week-end or a holiday; another feed without entries is broken', () => {
+    expect(sourceHealth(parse(rss('')), []).verdict).toBe('quiet');
     expect(sourceHealth(parse(rss('').replace('Fri, 20', 'Sat, 21')), []).verdict).toBe('quiet');
+    expect(sourceHealth(parse(rss('').replaceAll('arXiv', 'kelp').replaceAll('arxiv', 'kelp')), []).verdict).toBe(
+      'broken',
+    );
   });
 
   it('when it hides a bomb of entities, then nothing explodes', () => {

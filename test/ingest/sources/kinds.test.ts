@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { KINDS, kindOf } from '../../../src/ingest/sources/kinds.ts';
-import { hfAnswer, page } from '../../world/captures.ts';
+import { hfAnswer, page, pubmedAnswer } from '../../world/captures.ts';
 
 const SAMPLES: Record<string, string> = {
   'hf-json': hfAnswer('2026-11-20', [{ title: 'Quiet experts', arxivId: '2611.01234' }]),
   'biorxiv-json': '{"messages":[],"collection":[]}',
   'openreview-json': '{"notes":[],"count":0}',
+  'pubmed-xml': pubmedAnswer(['<ArticleTitle>Quiet experts</ArticleTitle>']),
   feeds: '<?xml version="1.0"?><rss version="2.0"></rss>',
   'page-html': '<!doctype html><html></html>',
   'page-markdown': 'Nov 20\n\n### [Quiet experts](https://huggingface.co/papers/2611.01234)\n',
