@@ -71,6 +71,12 @@ describe('a source that is gone for a week', () => {
       () => Promise.resolve(new Response('', { status: 403 })),
     ],
     [
+      'has no address',
+      ['The source kelp fails', 'The source kelp is well again'],
+      () =>
+        Promise.reject(new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND kelp.example.org') })),
+    ],
+    [
       'gives an old list',
       ['The source kelp is silent', 'The source kelp is well again'],
       () => Promise.resolve(new Response(listOf('2026-10-06'))),
