@@ -51,9 +51,7 @@ if (misses.length > 0) {
 
 function tell(what: string, confusion: Confusion, isFloored = true): void {
   const { whole, faults, falseAlarms } = confusion;
-  say(
-    `\n**${what}**: ${falseAlarms.length} false alarms on ${whole.judged} whole days\n\n${confusionTable(confusion)}\n`,
-  );
+  say(`\n${what}: ${falseAlarms.length} false alarms on ${whole.judged} whole days\n\n${confusionTable(confusion)}\n`);
   for (const line of falseAlarms.slice(0, 5)) say(line);
   if (falseAlarms.length * ONE_FALSE_IN > whole.judged) misses.push(`${what}: ${falseAlarms.length} false alarms`);
   for (const { fault, judged, caught } of isFloored ? faults : [])

@@ -36,11 +36,13 @@ export const FAULTS: Record<string, (given: FaultCase) => ParsedDigest> = {
     const isBare = (nth: number) => nth < Math.ceil(digest.entries.length * share);
     return { ...digest, entries: digest.entries.map((entry, nth) => (isBare(nth) ? { ...entry, title: '' } : entry)) };
   },
-  'cut to a third': ({ digest }) => ({
-    ...digest,
-    entries: digest.entries.slice(0, Math.ceil(digest.entries.length / 3)),
-  }),
+  'cut to a third': ({ digest }) => cutTo(digest, 3),
+  'cut to a tenth': ({ digest }) => cutTo(digest, 10),
 };
 
-/** The faults of which at least 99 in 100 must be caught; a cut may be a quiet day. */
-export const MUST_CATCH = Object.keys(FAULTS).filter((name) => name !== 'cut to a third');
+/** The faults of which at least 99 in 100 must be caught; a cut may be a low day. */
+export const MUST_CATCH = Object.keys(FAULTS).filter((name) => !name.startsWith('cut'));
+
+function cutTo(digest: ParsedDigest, part: number): ParsedDigest {
+  return { ...digest, entries: digest.entries.slice(0, Math.ceil(digest.entries.length / part)) };
+}

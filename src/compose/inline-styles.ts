@@ -8,7 +8,7 @@ const STYLES = {
   serif: "Georgia,'Times New Roman',serif",
   text: `font-family:${SANS};font-size:16px;line-height:1.45;color:#24292f;text-align:left`,
   quiet: `font-family:${SANS};font-size:16px;line-height:1.35;color:#57606a;text-align:left`,
-  /** A link that is the title of a paper, 44 pixels high for a thumb (WCAG 2.2, 2.5.5), its words next to the reason below. */
+  /** A paper’s title as a link, 44 pixels high for a thumb (WCAG 2.2, 2.5.5), its words next to what is below. */
   title:
     'color:#1b2a41;text-decoration:underline;text-decoration-color:#a9a294;display:table-cell;height:44px;vertical-align:bottom',
   /** A link in the row of a card. */

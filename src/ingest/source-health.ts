@@ -14,7 +14,7 @@ export interface Circumstances {
 /** Under this part of what is usual a digest looks cut, unless the source strays as far by itself. */
 const SHORT_SHARE = 1 / 3;
 /** So many times its own spread from what is usual is no chance: numbers of papers have long tails, and holidays. */
-const NO_CHANCE = 4;
+const NO_CHANCE = 3.5;
 /** Over this many times what is usual a list is no list of one day. */
 const FLOODED = 5;
 /** Where few digests are known, it must be beyond all of them, so many times. */

@@ -142,3 +142,14 @@ test('when headers are written in any order, then each mail has its own', () => 
       ),
     );
 });
+
+test('when two matches that were not stored have the same hash, then each paper keeps its own reasons', () => {
+  const cache = openFragmentCache(config, templates);
+  const wordsFor = (number: number, interestText: string) => {
+    const paper = samplePaper(number);
+    const match = { ...samplePaper(1).match!, id: -77, interestKind: 'words' as const, interestText };
+    return joinedPlain(layOutNewsletter(cache, sampleInput(1, { papers: [{ ...paper, match }] }), key!).text);
+  };
+  expect(wordsFor(301, 'coral reefs')).toContain('For coral reefs');
+  expect(wordsFor(302, 'tides')).toContain('For tides');
+});

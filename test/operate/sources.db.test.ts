@@ -71,6 +71,12 @@ describe('a source that is gone for a week', () => {
       () => Promise.resolve(new Response('', { status: 403 })),
     ],
     [
+      'has no address',
+      ['The source kelp fails', 'The source kelp is well again'],
+      () =>
+        Promise.reject(new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND kelp.example.org') })),
+    ],
+    [
       'gives an old list',
       ['The source kelp is silent', 'The source kelp is well again'],
       () => Promise.resolve(new Response(listOf('2026-10-06'))),
@@ -147,4 +153,26 @@ describe('a list that fills during its day', () => {
     const [digest] = await database.db.digest.findMany({ where: { verdict: 'partial' } });
     expect(digest).toMatchObject({ state: 'accepted', kind: 'short' });
   });
+});
+
+it('when arXiv announces nothing at week-ends and on holidays, then nobody is told of anything', async () => {
+  const holidays = ['2026-10-08', '2026-10-09', '2026-10-12'];
+  let today = FIRST;
+  const feed = (day: string) => {
+    const number = `${day.slice(2, 4)}${day.slice(5, 7)}.${day.slice(8)}`;
+    const items = ['1', '2', '3', '4', '5', '6'].map(
+      (nth) =>
+        `<item><title>Moss of ${day}, ${nth}</title><link>https://arxiv.org/abs/${number}00${nth}</link><description>arXiv:${number}00${nth}v1 Announce Type: new\nAbstract: Moss grows.</description><arxiv:announce_type>new</arxiv:announce_type></item>`,
+    );
+    const announced = isWeekday(day) && !holidays.includes(day) ? items.join('') : '';
+    return `<rss xmlns:arxiv="http://arxiv.org/schemas/atom" version="2.0"><channel><title>cs.CL updates on arXiv.org</title><link>http://rss.arxiv.org/rss/cs.CL</link><pubDate>${new Date(`${day}T04:00:00Z`).toUTCString()}</pubDate>${announced}</channel></rss>`;
+  };
+  // A new feed comes at midnight in New York.
+  const answer: typeof fetch = () => Promise.resolve(new Response(feed(today)));
+  const settings = { SOURCES: 'moss=http://127.0.0.1:9/rss/cs.CL', ...ADMIN };
+  const ctx = await testContext(database, settings, { fetch: answer });
+  await play(ctx, 18, (day, hour) => void (today = hour < 4 ? addDays(day, -1) : day));
+  expect(await alarms()).toEqual([]);
+  expect(await database.db.digest.count({ where: { source: 'moss', state: 'held' } })).toBe(0);
+  expect(await database.db.digest.count({ where: { source: 'moss', verdict: 'quiet' } })).toBeGreaterThan(3);
 });

@@ -52,7 +52,8 @@ function whyOf(context: CardContext, chosen: ChosenPaper, naming: Naming): Fragm
   const { entry, match, reaction, upvotes, comments } = chosen;
   const make = () => wordedWhy(context, chosen, naming);
   if (reaction) return make(); // this reader's own
-  return context.whys[naming].get(match ? match.id : `${entry.position} ${upvotes} ${comments}`, make);
+  if (!match) return context.whys[naming].get(`${entry.position} ${upvotes} ${comments}`, make);
+  return context.whys[naming].get(match.id > 0 ? match.id : `${match.id} of ${entry.id}`, make); // below 0 it is a hash
 }
 
 /** Words the reasons, kept once for each wording. */
