@@ -47,8 +47,8 @@ export interface TakeInOptions {
 
 /**
  * Parses and stores captures, oldest list day first, one process at a time; returns how each fared, in the order given.
- * What is no digest is kept with its problem. Bytes stored before add nothing, unless they are another day's: given so, or
- * an answer to the question for that day, such as «[]».
+ * What is no digest is kept with its problem. Bytes stored before add nothing, unless they are another day's: given so,
+ * or an answer to the question for that day, such as «[]».
  */
 export async function takeIn(ctx: Context, incoming: Incoming[], options: TakeInOptions = {}): Promise<IngestedFile[]> {
   if (incoming.length === 0) return [];

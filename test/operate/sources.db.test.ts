@@ -192,3 +192,14 @@ it('when a list that is asked for by its day is empty at a week-end and on a lat
     [gone, 'broken'],
   ]);
 });
+
+it('when lists that are asked for by their day are empty for a week with its end within, then one mail says so, and one that it is back', async () => {
+  const isGone = (day: string) => day >= '2026-10-08' && day <= '2026-10-14';
+  const answer: typeof fetch = (input) => {
+    const day = /date=(.{10})/.exec(String(input instanceof Request ? input.url : input))?.[1] ?? '';
+    return Promise.resolve(new Response(isWeekday(day) && !isGone(day) ? listOf(day) : '[]'));
+  };
+  const settings = { SOURCES: 'kelp=https://kelp.example.org/daily?date={date}', ...ADMIN };
+  await play(await testContext(database, settings, { fetch: answer }), 21);
+  expect(await alarms()).toEqual(['Digest of 2026-10-08 from kelp is held: broken', 'The source kelp is well again']);
+});
