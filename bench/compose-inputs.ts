@@ -13,9 +13,9 @@ const WORDS =
 export function makeInputs(count: number): NewsletterInput[] {
   const random = randomNumbers(42);
   const cards = new Map<string, ChosenPaper>();
-  const cardOf = (paper: number, interest: number): ChosenPaper => {
-    const name = `${paper} ${interest}`;
-    const made = cards.get(name) ?? chosen(paper, interest);
+  const cardOf = (paper: number, interest: number, large: boolean): ChosenPaper => {
+    const name = `${paper} ${interest} ${large}`;
+    const made = cards.get(name) ?? inLetters(chosen(paper, interest), large);
     cards.set(name, made);
     return made;
   };
@@ -37,14 +37,21 @@ export function makeInputs(count: number): NewsletterInput[] {
       editionKey: `daily:${DAY}`,
       issuedOn: DAY,
       at: new Date(`${DAY}T08:00:00Z`),
-      papers: [...papers].map((paper) => cardOf(paper, Math.floor(100 * random() ** 3))),
-      trending: [51, 52, 53].map((paper) => cardOf(paper, 0).entry),
+      papers: [...papers].map((paper) => cardOf(paper, Math.floor(100 * random() ** 3), index % 3 === 0)),
+      trending: [51, 52, 53].map((paper) => cardOf(paper, 0, false).entry),
       consideredCount: 53,
       moreCount: Math.floor(20 * random()),
       digestOn: DAY,
       templateVersion: 1,
     };
   });
+}
+
+/** A third of readers write what they ask for with a large letter. */
+function inLetters(card: ChosenPaper, large: boolean): ChosenPaper {
+  if (!large || !card.match) return card;
+  const wording = card.match.interestText.replace(/^./, (letter) => letter.toUpperCase());
+  return { ...card, match: { ...card.match, wording } };
 }
 
 function chosen(paper: number, interest: number): ChosenPaper {

@@ -4,8 +4,18 @@ import { topicNameIn } from './topic-words.ts';
 /** What a reader leaves out of free words, and the quotes around phrases: no part of a name. */
 const LEFT_OUT = /(^|\s)-(?:"[^"]*"|\S+)|"/g;
 
-/** Words the subjects of a sentence of the day: a topic, which goes by its slug, by its name in a language. */
-export function nameDayLine(line: DayLine, language: string, topics: ReadonlyMap<string, string>): DayLine {
+/** How a reader wrote what they asked for, by kind and key («words 3d scenes»), where the key has other letters. */
+export type Wordings = ReadonlyMap<string, string>;
+
+/**
+ * Words the subjects of a sentence of the day: a topic, which goes by its slug, by its name in a language, the others
+ * as the reader wrote them.
+ */
+export function nameDayLine(
+  line: DayLine,
+  language: string,
+  { topics, wordings }: { topics: ReadonlyMap<string, string>; wordings: Wordings },
+): DayLine {
   const params = { ...line.params };
   for (const [name, about] of [
     ['topic', params['about']],
@@ -13,8 +23,12 @@ export function nameDayLine(line: DayLine, language: string, topics: ReadonlyMap
   ] as const) {
     const key = params[name];
     if (typeof key !== 'string') continue;
-    params[name] =
-      about === 'topic' ? topicNameIn(language, key, topics.get(key) ?? key) : key.replace(LEFT_OUT, ' ').trim() || key;
+    if (about === 'topic') params[name] = topicNameIn(language, key, topics.get(key) ?? key);
+    else params[name] = withoutLeftOut(wordings.get(`${about} ${key}`) ?? key);
   }
   return { ...line, params };
+}
+
+function withoutLeftOut(text: string): string {
+  return text.replace(LEFT_OUT, ' ').trim() || text;
 }

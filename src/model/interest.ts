@@ -56,9 +56,13 @@ export interface WordsQuery {
  * words («IT», «RAG», «GaN»); never throws.
  */
 export function parseWords(text: string): WordsQuery {
-  const folded = foldWords(text.normalize('NFKC'));
+  return splitWords(foldWords(text.normalize('NFKC')));
+}
+
+/** Parses free words in the letters they are written in. */
+export function splitWords(text: string): WordsQuery {
   const query: WordsQuery = { words: [], phrases: [], negatives: [] };
-  for (const found of folded.matchAll(/(-?)"([^"]*)"|(\S+)/g)) {
+  for (const found of text.matchAll(/(-?)"([^"]*)"|(\S+)/g)) {
     if (found[2] !== undefined) {
       const phrase = found[2].replace(/\s+/g, ' ').trim();
       if (phrase) (found[1] ? query.negatives : query.phrases).push(phrase);

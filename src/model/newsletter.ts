@@ -20,6 +20,8 @@ export interface ChosenPaper {
         interestId: number;
         interestKind: InterestKind;
         interestText: string;
+        /** How the reader wrote it, where `interestText` has other letters. */
+        wording?: string;
         /** For kind like. */
         like?: LikeName;
       })

@@ -128,6 +128,7 @@ function chosen(
   const name = topics.find(({ slug }) => slug === wish.text)?.name ?? wish.text;
   const interestText = wish.kind === 'topic' ? topicNameIn(language, wish.text, name) : found.key;
   const like = wish.like && { like: likeNameOf(wish.like.examples) };
-  const match = { id, interestId, score, reasons, interestKind: wish.kind, interestText, ...like };
+  const wording = wish.kind === 'words' && wish.text !== found.key && { wording: wish.text };
+  const match = { id, interestId, score, reasons, interestKind: wish.kind, interestText, ...wording, ...like };
   return { entry, upvotes, comments, match };
 }

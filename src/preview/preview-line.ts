@@ -21,5 +21,11 @@ export function previewLine(
   const line = chooseDayLine(nameFacts(facts, names), { interests, lastNewsletterMs: null, last: null, mayName });
   if (!line) return null;
   const { kind, params } = line; // the interest is nobody's yet, and has no bars
-  return nameDayLine({ kind, params }, language, new Map(topics.map(({ slug, name }) => [slug, name])));
+  const wordings = new Map(
+    matches.flatMap(({ wish, key }) => (wish.muted ? [] : [[`${wish.kind} ${key}`, wish.text] as const])),
+  );
+  return nameDayLine({ kind, params }, language, {
+    topics: new Map(topics.map(({ slug, name }) => [slug, name])),
+    wordings,
+  });
 }

@@ -63,6 +63,12 @@ const inputs: NewsletterInput[] = ['en', 'de'].flatMap((language) =>
     sampleInput(6, {
       papers: rematched((_, match) => ({ match: { ...match, id: match.id + 5_000, interestText: 'Harbours' } })),
     }),
+    ...['STATE spaces', 'State "Spaces" -Sea'].map((wording) =>
+      sampleInput(6, {
+        papers: rematched((_, match) => ({ match: { ...match, interestKind: 'words' as const, wording } })),
+        perhaps: [withWording(samplePaper(41), wording)],
+      }),
+    ),
     sampleInput(6, { papers: papers.map((paper) => ({ ...paper, match: null })) }),
     sampleInput(6, { issuedOn: '2026-01-01', editionKey: 'daily:2026-01-01' }),
     sampleInput(6, { trending: [samplePaper(104).entry] }),
@@ -73,6 +79,10 @@ const inputs: NewsletterInput[] = ['en', 'de'].flatMap((language) =>
     sampleWeekly(40, { papers: long }),
   ].map((input) => ({ ...input, language })),
 );
+
+function withWording(paper: ChosenPaper, wording: string): ChosenPaper {
+  return { ...paper, match: paper.match && { ...paper.match, interestKind: 'words', wording } };
+}
 
 function likes(text: string): NonNullable<ChosenPaper['reaction']> {
   return { kind: 'reaction', text, where: 'title' };

@@ -153,6 +153,10 @@ describe('reasons', () => {
       { interestKind: 'words', reasons: [phrase, { ...phrase, where: 'abstract' }] },
       'For robot manipulation: “manipulation” in the title',
     ],
+    [
+      { interestKind: 'words', wording: 'MuJoCo "Robot Hands" -Legs', reasons: [phrase] },
+      'For MuJoCo Robot Hands: “manipulation” in the title',
+    ],
     [{ interestKind: 'topic', reasons: [] }, 'From your topic robot manipulation'],
     [
       { interestKind: 'words', reasons: [{ kind: 'words', text: 'robot, hand', where: 'abstract' }] },

@@ -10,7 +10,8 @@ import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
-import { confirmedReader, type TestReader } from '../world/sign-ups.ts';
+import { makeReader } from '../world/readers.ts';
+import { confirmedReader, linksOf, type TestReader } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 const ELSEWHERE = { origin: 'https://reader.example.net' };
@@ -126,6 +127,9 @@ test('when a script of another site asks for anything else, then no answer lets 
   expect(allowed(await web.post(reader.unsubscribe, { a: 'b' }, ELSEWHERE))).toBeNull();
 });
 
+/** Why each paper is in a feed. */
+const whysIn = (atom: string) => [...atom.matchAll(/<br>([^<]*)\]\]>/g)].map(([, why = '']) => why);
+
 test('when a paper may be right, then a feed says so with the reasons', async () => {
   const head = {
     title: 'Papers',
@@ -137,6 +141,20 @@ test('when a paper may be right, then a feed says so with the reasons', async ()
   };
   const papers = [samplePaper(1), { ...samplePaper(2), perhaps: true }];
   const atom = await paperFeed(translator('en'), 'https://digest.example.org', head, papers, 'atom');
-  const whys = [...atom.matchAll(/<br>([^<]*)\]\]>/g)].map(([, why = '']) => why.split(' ', 2).join(' '));
+  const whys = whysIn(atom).map((why) => why.split(' ', 2).join(' '));
   expect(whys).toEqual(['From your', 'Perhaps: For']);
+});
+
+test('when a reader asked for «perhaps», then their private feed has such papers too, each named as they wrote it', async () => {
+  const wishes = ['Language Models', 'Speech', 'Neural NetWorks', 'Robots'];
+  const feedOf = async (perhaps: boolean) => {
+    const made = await makeReader(ctx.db, ctx.now(), { wishes, perhaps, selectivity: 'sure' });
+    return whysIn(await (await web.get(linksOf(ctx, made).feed)).text());
+  };
+  const [asked, plain] = [await feedOf(true), await feedOf(false)];
+  const maybe = asked.filter((why) => why.startsWith('Perhaps: '));
+  expect(maybe.length).toBeGreaterThan(0);
+  expect(plain.length).toBeGreaterThan(0);
+  expect(asked.filter((why) => !maybe.includes(why))).toEqual(plain);
+  for (const why of asked) expect(wishes.some((wish) => why.includes(`For ${wish}: `))).toBe(true);
 });

@@ -53,7 +53,8 @@ function whyOf(context: CardContext, chosen: ChosenPaper, naming: Naming): Fragm
   const make = () => wordedWhy(context, chosen, naming);
   if (reaction) return make(); // this reader's own
   if (!match) return context.whys[naming].get(`${entry.position} ${upvotes} ${comments}`, make);
-  return context.whys[naming].get(match.id > 0 ? match.id : `${match.id} of ${entry.id}`, make); // below 0 it is a hash
+  const id = match.id > 0 ? match.id : `${match.id} of ${entry.id}`; // below 0 it is a hash
+  return context.whys[naming].get(match.wording === undefined ? id : `${id} ${match.wording}`, make);
 }
 
 /** Words the reasons, kept once for each wording. */

@@ -70,10 +70,10 @@ export interface CardContext {
   papers: Record<2 | 3, Lru<PaperPieces, number>>;
   /** By detail, then by match; those without one by entry. */
   says: Record<Exclude<Detail, 'title'>, Lru<Says, number>>;
-  /** Why papers are there, with the interest named or without, by match; those without one by their numbers. */
+  /** Why papers are there, with the interest named or without, by match and wording; those without one by their numbers. */
   whys: Record<Naming, Lru<FragmentPair, number | string>>;
-  /** Groups of papers by their interest. */
-  groups: Lru<Group, number>;
+  /** Groups of papers by their interest, and how it is written where readers write it differently. */
+  groups: Lru<Group, number | string>;
   t: Translate;
 }
 
@@ -127,7 +127,7 @@ export function cardContextOf(
   const says = () => createLru<Says, number>(KEPT_OCTETS, ({ weight }) => weight);
   const whys = () => createLru<FragmentPair, number | string>(KEPT_WHYS);
   const made = {
-    ...{ cache, ...as, t, groups: createLru<Group, number>(KEPT_GROUPS) },
+    ...{ cache, ...as, t, groups: createLru<Group, number | string>(KEPT_GROUPS) },
     papers: { 2: papers(), 3: papers() },
     says: { lead: says(), excerpt: says(), sentence: says() },
     whys: { named: whys(), above: whys(), brief: whys() },

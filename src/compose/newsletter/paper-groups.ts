@@ -70,7 +70,8 @@ function groupOf(context: CardContext, papers: readonly ChosenPaper[]): Group {
     const heading = pairOf(context, `group ${context.language} ${title}`, 'group', () => ({ title }));
     return { text, like, title, heading, inContents: new Map() };
   };
-  const kept = context.groups.get(match?.interestId ?? BY_TREND, make);
+  const id = match?.interestId ?? BY_TREND;
+  const kept = context.groups.get(match?.wording === undefined ? id : `${id} ${match.wording}`, make);
   const isSame = kept.text === text && kept.like?.count === like?.count && kept.like?.titles[0] === like?.titles[0];
   return isSame ? kept : make();
 }

@@ -1,6 +1,6 @@
 import type { Entry } from '../../model/digest.ts';
 import type { ChosenPaper, DayLine, HealthNote, InterestTrend, NewsletterInput } from '../../model/newsletter.ts';
-import { nameDayLine } from '../../model/day-line.ts';
+import { nameDayLine, type Wordings } from '../../model/day-line.ts';
 import { topicNameIn } from '../../model/topic-words.ts';
 import type { MatchWithInterest } from '../interests/matches.ts';
 import type { NewsletterRow } from './newsletter-rows.ts';
@@ -13,6 +13,8 @@ export interface Loaded {
   notes: ReadonlyMap<string, HealthNote>;
   trends: ReadonlyMap<number, InterestTrend> | undefined;
 }
+
+const NONE: Wordings = new Map();
 
 /** Most topics whose trend is shown. */
 const TRENDS = 3;
@@ -33,8 +35,10 @@ export function trendIds(row: NewsletterRow, matches: ReadonlyMap<number, MatchW
 /** Joins what a newsletter's row names with what was loaded for its batch. */
 export function buildInput(row: NewsletterRow, loaded: Loaded): NewsletterInput {
   const { entries, matches, topics } = loaded;
-  const { papers, perhaps } = papersOf(row, loaded);
-  const dayLine = row.dayLine === null ? null : nameDayLine(row.dayLine as DayLine, row.language, topics);
+  const wordings = wordingsOf(row);
+  const { papers, perhaps } = papersOf(row, loaded, wordings);
+  const told = row.dayLine as DayLine | null;
+  const dayLine = told && nameDayLine(told, row.language, { topics, wordings });
   const trending = row.trendingIds.map((id) => entryNamed(entries, id, row));
   const { newsletterPublicId, subscriberPublicId, email, language, generation, keyId } = row;
   const { editionKey, issuedOn, at, consideredCount, moreCount, templateVersion } = row;
@@ -62,10 +66,12 @@ export function buildInput(row: NewsletterRow, loaded: Loaded): NewsletterInput 
 }
 
 /** The papers that were chosen, and those that are perhaps right: one line each, without numbers, which rise. */
-function papersOf(row: NewsletterRow, { entries, matches, topics }: Loaded) {
+function papersOf(row: NewsletterRow, { entries, matches, topics }: Loaded, wordings: Wordings) {
   const matchOf = (id: number | undefined) => {
     const match = matches.get(id ?? 0);
-    return match ? { ...match, interestText: wordingOf(match, topics, row.language) } : null;
+    if (!match) return null;
+    const wording = match.interestKind === 'words' ? wordings.get(`words ${match.interestText}`) : undefined;
+    return { ...match, interestText: namedIn(row.language, match, topics), ...(wording !== undefined && { wording }) };
   };
   const papers = row.entryIds.map((id, at): ChosenPaper => ({
     entry: entryNamed(entries, id, row),
@@ -111,8 +117,12 @@ function saidOrNull(value: number | undefined): number | null {
   return value === undefined || value < 0 ? null : value;
 }
 
+function wordingsOf({ wordings }: NewsletterRow): Wordings {
+  return wordings === null ? NONE : new Map(Object.entries(wordings as Record<string, string>));
+}
+
 /** A topic is keyed by its slug and read by its name in the newsletter's language. */
-function wordingOf(match: MatchWithInterest, topics: ReadonlyMap<string, string>, language: string): string {
+function namedIn(language: string, match: MatchWithInterest, topics: ReadonlyMap<string, string>): string {
   const { interestKind, interestText: text } = match;
   return interestKind === 'topic' ? topicNameIn(language, text, topics.get(text) ?? text) : text;
 }

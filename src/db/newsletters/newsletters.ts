@@ -50,6 +50,18 @@ const readerOf = (row: string) => `
     ) AS s`;
 
 /**
+ * How the reader wrote the interests that bring the papers of a row or are told of in its sentence, by kind and key,
+ * where the key has other letters.
+ */
+const WORDINGS = `(
+      SELECT jsonb_object_agg(i.kind || ' ' || i.key, w.wording)
+      FROM subscriber_interests w JOIN interests i ON i.id = w.interest_id
+      CROSS JOIN (SELECT $24::jsonb -> nullif(line, -1) -> 'params' AS params) told
+      WHERE w.subscriber_id = v.subscriber_id AND NOT w.muted AND i.kind NOT IN ('topic', 'like') AND w.wording <> i.key
+        AND (i.key IN (told.params ->> 'topic', told.params ->> 'quiet')
+          OR EXISTS (SELECT FROM matches m WHERE m.id = ANY(match_ids::int[] || perhaps_match_ids::int[]) AND m.interest_id = i.id)))`;
+
+/**
  * $1–$15 are parallel, one place a reader; the rest is the same for all. $15 is a place in the sentences of $24, which
  * many share. What the reader's own row says (address,
  * language, generation) is taken from it.
@@ -62,11 +74,11 @@ const INSERT_SQL = `
             liked_ids, perhaps_ids, perhaps_match_ids, line)
   ), n AS (
     INSERT INTO newsletters (public_id, subscriber_id, edition_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count,
-      more_count, trending_ids, mover_ids, mover_rises, liked_ids, perhaps_ids, perhaps_match_ids, day_line,
+      more_count, trending_ids, mover_ids, mover_rises, liked_ids, perhaps_ids, perhaps_match_ids, day_line, wordings,
       language, template_version, key_id, generation, slot_at, issued_on, created_at)
     SELECT ${timeOrderedId('$22')}, s.id, $16::int, entry_ids::int[], paper_ids::int[], match_ids::int[], upvotes::int[], comments::int[],
       considered_count, more_count, trending_ids::int[], mover_ids::int[], mover_rises::int[], nullif(liked_ids, '{}')::int[],
-      nullif(perhaps_ids, '{}')::int[], nullif(perhaps_match_ids, '{}')::int[], $24::jsonb -> nullif(line, -1), s.language,
+      nullif(perhaps_ids, '{}')::int[], nullif(perhaps_match_ids, '{}')::int[], $24::jsonb -> nullif(line, -1), ${WORDINGS}, s.language,
       ${TEMPLATE_VERSION}, $17::int, s.generation, $18::timestamptz, $19::date, $20::timestamptz
     FROM v ${readerOf('v')} ON CONFLICT (subscriber_id, edition_id) DO NOTHING
     RETURNING id, subscriber_id
