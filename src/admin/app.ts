@@ -7,7 +7,7 @@ import { createShow, type Admin } from './admin.ts';
 import { audit } from './routes/audit.ts';
 import { dashboard } from './routes/dashboard.ts';
 import { deliveries } from './routes/deliveries.ts';
-import { digests, UPLOAD_PATH } from './routes/digests.ts';
+import { digests, refuseLargeFile, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
 import { sessions } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
@@ -37,6 +37,7 @@ export function createAdminPages(ctx: Context): Router {
   const admin: Admin = { ctx, show: createShow(ctx, SECTIONS) };
   router.use(privatePages('same-origin'));
   router.post(UPLOAD_PATH, requireSession(ctx), readFileBody); // nobody else sends us megabytes
+  router.use(UPLOAD_PATH, refuseLargeFile);
   router.use(readBody);
   router.use(signInRoutes(admin));
   router.use(requireAdmin(ctx));

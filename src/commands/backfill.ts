@@ -37,7 +37,10 @@ export async function backfillSources(
       );
     const problems = done.flatMap((counts) => counts.problems.map((problem) => `${counts.source}, ${problem}`));
     if (problems.length > 0)
-      throw new AppError('unavailable', `${problems.join('\n')}\nThe same command asks for these days again.`);
+      throw new AppError(
+        'unavailable',
+        `${problems.join('\n')}\nThe same command asks again for what gave no answer; an answer that came is kept, and not asked for again.`,
+      );
   });
 }
 

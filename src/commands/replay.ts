@@ -27,6 +27,7 @@ export function replayCommand(): Command {
           'bad-input',
           'Entries never change once a newsletter may point at them; expected --dry-run.',
         );
+      if (from > to) throw new AppError('bad-input', `${from} to ${to}: expected days in their order.`);
       await withContext((ctx) => tellChanges(ctx, { from, to }, json));
     });
 }

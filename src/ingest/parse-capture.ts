@@ -57,7 +57,9 @@ function unpacked(bytes: Uint8Array, name: string): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: MAX_CAPTURE_BYTES });
   } catch (error) {
+    const isLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    const problem = `cannot be unpacked (${isLarge ? 'over 20 MB' : oneLine(error)})`;
     const expected = `expected gzip of at most ${MAX_CAPTURE_BYTES} bytes`;
-    throw new AppError('bad-input', `${name}: cannot be unpacked (${oneLine(error)}); ${expected}`, { cause: error });
+    throw new AppError('bad-input', `${name}: ${problem}; ${expected}`, { cause: error });
   }
 }

@@ -8,10 +8,11 @@ import {
   type StoredEntry,
 } from '../db/digests/replay.ts';
 import { AppError } from '../lib/errors.ts';
-import type { ParsedDigest, ParsedEntry } from '../model/digest.ts';
+import { initialDigestState, type ParsedDigest, type ParsedEntry } from '../model/digest.ts';
 import { identifyPapers, keysOf } from '../model/identity.ts';
 import { parseCaptureApart } from './parse-apart.ts';
 import { PARSER_VERSION } from './parse-capture.ts';
+import { sourceHealth } from './source-health.ts';
 
 /** What of an entry its digest would tell otherwise. */
 export interface EntryChange {
@@ -83,14 +84,20 @@ async function replayDay({ ctx, replay }: Work, captures: readonly ReadCapture[]
   const [first] = digests;
   const stored = first && (await loadStoredEntries(ctx.db, first.capture.source, first.digest.digestOn));
   if (!stored) return;
-  // What came after the digest's own capture looked wrong, and was not used.
-  const used = digests.filter(({ capture }) => capture.id <= stored.captureId).map(({ digest }) => digest);
+  // What came after the digest's own capture looked wrong, and was not used; nor was what looks so by itself.
+  const isUsed = ({ capture, digest }: (typeof digests)[number]) =>
+    capture.id === stored.captureId || (capture.id < stored.captureId && looksWell(digest));
+  const used = digests.filter(isUsed).map(({ digest }) => digest);
   await compare(
     { ctx, replay },
     { source: first.capture.source, digestOn: first.digest.digestOn },
     used,
     stored.entries,
   );
+}
+
+function looksWell(digest: ParsedDigest): boolean {
+  return initialDigestState(sourceHealth(digest, []).verdict) === 'accepted';
 }
 
 /** Reads a capture as it was read; one from before that was noted may have been given its day. */

@@ -79,6 +79,8 @@ test('when what is handed in is no digest, then it is kept and stands with its r
 
 test.each([
   ['no file', { source: 'files' }, 'choose one first'],
+  ['an empty file', { file: new Blob([]) }, 'an empty one'],
+  ['a file of 25 MB', { file: new Blob([Buffer.alloc(25_000_000)]) }, 'too large: expected 20 MB'],
   ['a source of no name', { file: listOf('x'), source: 'A b' }, 'lower-case letters'],
   ['a day of no calendar', { file: listOf('x'), on: '2026-02-31' }, 'expected a date'],
 ])('when the form holds %s, then it says so and keeps nothing', async (_, fields, said) => {

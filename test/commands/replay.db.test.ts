@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ingestInputs } from '../../src/ingest/run-ingest.ts';
+import { ingestInputs, runIngest } from '../../src/ingest/run-ingest.ts';
 import { runMatch } from '../../src/match/run-match.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { runCli } from '../support/cli.ts';
@@ -91,4 +91,31 @@ test('when captures are read again, then what other parsers made of them is told
   expect(of('newsletters')).toEqual([{ kind: 'newsletters', edition: 'daily:2026-01-05', newsletters: 1 }]);
   expect(of('sums')).toEqual([expect.objectContaining({ older: 2, changed: 1, added: 1, crossing: 1 })]);
   expect((await replay('--dry-run')).stdout).toMatch(/changed\s+title abstract\s+Kelp &#38; robots/);
+});
+
+test('when captures of a day looked wrong or were of two days at once, then nothing is told of them', async () => {
+  await database.db.$executeRaw`TRUNCATE captures, digests, papers, deliveries CASCADE`;
+  const folder = mkdtempSync(join(tmpdir(), 'offprint-replay-'));
+  const item = (title: string) =>
+    `<item><title>${title}</title><link>https://k.example.org/${title.length}</link></item>`;
+  const feed = (...titles: string[]) =>
+    `<rss version="2.0"><channel><title>k</title><pubDate>2026-01-05</pubDate>${titles.map(item).join('')}</channel></rss>`;
+  for (const [name, text] of Object.entries({ a: feed('Kelp'), b: feed('', 'Of a feed cut'), c: feed('Kelp', 'Sand') }))
+    writeFileSync(join(folder, `${name}.xml`), text);
+  const play: typeof fetch = () => Promise.resolve(new Response('[]'));
+  const api = await testContext(
+    database,
+    { SOURCES: `papers=${folder} list=https://k.example.org/?date={date}` },
+    { fetch: play },
+  );
+  api.setNow('2026-01-08T02:00:00Z');
+  await runIngest(api);
+  expect(await database.db.digest.count({ where: { source: 'list' } })).toBe(4);
+  const args = ['replay', '--from', '2026-01-01', '--to', '2026-01-09', '--dry-run', '--json'];
+  const told = (await runCli(args, { url: database.url })).json();
+  expect(told).toEqual([expect.objectContaining({ kind: 'sums', captures: 4, otherwise: 0, added: 0, gone: 0 })]);
+  const turned = ['replay', '--from', '2026-01-09', '--to', '2026-01-01', '--dry-run'];
+  const refused = await runCli(turned, { url: database.url });
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('expected days in their order');
 });

@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express';
+import { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
 import { listRejectedCaptures } from '../../db/digests/captures.ts';
 import { listDigests } from '../../db/digests/digests.ts';
 import { fieldOf, fileOf } from '../../http/bodies.ts';
@@ -70,10 +70,16 @@ function warningsText(count: number): string {
 const SOURCE = /^[a-z0-9][a-z0-9-]{0,60}$/;
 const LONGEST_NAME = 200;
 
+/** Says of a file that is too large what may be handed in; every other error goes on. */
+export const refuseLargeFile: ErrorRequestHandler = (error: { status?: number }, _req, res, next) => {
+  if (error.status !== 413) return next(error);
+  backTo(res, PATH, 'The file is too large: expected 20 MB at most. Nothing of it was kept.');
+};
+
 async function upload({ ctx }: Admin, req: Request, res: Response): Promise<void> {
   const file = await fileOf(req, 'file');
   const [source, on] = [await fieldOf(req, 'source'), await fieldOf(req, 'on')];
-  if (!file) return backTo(res, PATH, 'No file came: choose one first.');
+  if (!file) return backTo(res, PATH, 'No file came, or an empty one: choose one first.');
   if (!SOURCE.test(source)) return backTo(res, PATH, 'The source: expected lower-case letters, digits and hyphens.');
   if (on !== '' && !isDate(on)) return backTo(res, PATH, 'The list day: expected a date such as 2026-11-20.');
   const name = file.name.slice(-LONGEST_NAME) || 'file';

@@ -5,11 +5,11 @@ import { atText } from '../respond.ts';
 /** The sources of the settings and how they stand. */
 export const sources = listSection({
   ...{ name: 'Sources', path: '/admin/sources', title: 'Sources' },
-  columns: ['Source', 'State', 'Last success', 'Last new entry', 'Weekdays without', 'Failing since', 'Problem'],
+  columns: ['Source', 'State', 'Last success', 'Last new entry', 'Weekdays without news', 'Failing since', 'Problem'],
   empty: 'No source is set (SOURCES).',
   read: async (ctx) => ({ rows: await reportSources(ctx), next: null }),
   cells: ({ source, state, record, quietWeekdays, habit }) => [
     ...[source, state, atText(record?.lastSuccessAt ?? null), atText(record?.lastNewAt ?? null)],
-    ...[`${quietWeekdays}, usual ${habit}`, atText(record?.failingSince ?? null), record?.failure ?? ''],
+    ...[`${quietWeekdays}; silent after ${habit}`, atText(record?.failingSince ?? null), record?.failure ?? ''],
   ],
 });

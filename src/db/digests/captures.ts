@@ -53,7 +53,10 @@ export async function findCapture(db: Tx, source: string, sha256: string): Promi
   return found && { ...found, digestOn: found.digestOn && dateOnly(found.digestOn) };
 }
 
-/** Keeps a capture and how reading it went; the same bytes of the same source are kept once. Returns its id. */
+/**
+ * Keeps a capture and how reading it went; the same bytes of the same source are kept once, under the name they
+ * came by last. Returns its id.
+ */
 export async function keepCapture(db: Tx, capture: NewCapture, now: Date): Promise<number> {
   const { source, name, sha256, bytes, result } = capture;
   const { parserVersion, on, past = false } = capture.reading;
@@ -65,7 +68,7 @@ export async function keepCapture(db: Tx, capture: NewCapture, now: Date): Promi
   const kept = await db.capture.upsert({
     where: { source_sha256: { source, sha256 } },
     create: { source, name, sha256, bytes: new Uint8Array(bytes), receivedAt: now, ...read, ...told },
-    update: { ...read, ...told },
+    update: { name, ...read, ...told },
     select: { id: true },
   });
   return kept.id;

@@ -153,6 +153,8 @@ function problemOf(error: unknown, signal?: AbortSignal): Problem {
   const causes = causesOf(error);
   const refusal = causes.find((one) => one instanceof AppError);
   if (refusal) return { problem: withoutSecrets(refusal.message), again: false, retryAfterMs: null };
+  if (causes.some(({ name }) => name === 'TimeoutError'))
+    return { problem: 'no whole answer in time (timeout)', again: true, retryAfterMs: null };
   const last = causes.at(-1);
   const root =
     last && last !== error ? ` (${last.message || ((last as NodeJS.ErrnoException).code ?? last.name)})` : '';

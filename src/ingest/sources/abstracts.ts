@@ -1,3 +1,4 @@
+import { partHead } from './journal-heads.ts';
 import { textOfMarkup } from './markup-text.ts';
 
 /** What a summary says: the abstract, and what else stands in it. */
@@ -20,11 +21,6 @@ const ARXIV = /^\s*arXiv:\S{1,40} Announce Type: (\S{1,30})\s+(?:Abstract:)?/;
 const PUBMED_HEAD = /<b>\s*ABSTRACT\s*<\/b>\s*(?:<\/p>)?/i;
 const PUBMED_FOOT = /<p\b[^<>]{0,200}>\s*PMID:/i;
 
-/** PLOS: the authors as the first paragraph. */
-const PLOS_NAMES = /^\s*<p>\s*by [^<]{1,20000}<\/p>/i;
-/** The American Physical Society: authors before the abstract, the reference behind it. */
-const APS_NAMES = /^\s*Author\(s\): ([^<]{1,20000})<br\s*\/?>/i;
-const APS_REFERENCE = /<br\s*\/?>\s*\[[^\]<]{1,100}\] Published [^<]{1,40}$/i;
 /** Elsevier: when, where and by whom, and no abstract. */
 const ELSEVIER = /^Publication date: (.{1,80}?) Source: .{1,300}?(?: Author\(s\): (.*))?$/i;
 
@@ -35,7 +31,7 @@ const OPENINGS: readonly RegExp[] = [
   // Nature: «Nature, Published online: 20 November 2026; doi:10.1038/…»
   /^[^.;<>]{1,120}, Published online: [^;]{1,60}; doi:\s?10\.\S+\s*/i,
   // Wiley, Sage, Taylor & Francis: «Journal, Volume 12, Issue 3, Page 1-9, November 2026.», «Journal, EarlyView.»
-  /^[^.<>]{1,150}, (?:Volume \w{1,8}, (?:Issue|Page)\b[^.<>]{1,100}|EarlyView|Ahead of Print|Accepted Article)\.\s*/i,
+  /^(?:[^.<>]{1,150}, )?(?:Volume \w{1,8}, (?:Issue|Page)\b[^.<>]{1,100}|EarlyView|Ahead of Print|Accepted Article) ?\.\s*/i,
   // ACS and others that give the journal and the DOI alone; PubMed's citation without an abstract
   /^[^.<>]{1,150} DOI:\s?10\.\d{4,9}\/\S+$/i,
   /^[^<>]{1,250}\bdoi:\s?10\.\d{4,9}\/\S+(?: (?:Online ahead of print|eCollection [\w ]{4,20})\.)?\s*(?:NO ABSTRACT)?$/i,
@@ -45,6 +41,9 @@ const OPENINGS: readonly RegExp[] = [
 /** What stands behind it. */
 const ENDINGS: readonly RegExp[] = [
   /PMID:\s?\d+(?: ?\|.*)?$/i,
+  // the American Physical Society; the Royal Society of Chemistry
+  /\[[^[\]]{1,100}\] Published \w{3} \w{3} \d{1,2}, \d{4}$/,
+  /To cite this article before page numbers are assigned\b.{0,300}$/,
   // WordPress
   /The post .{1,300} (?:first appeared|appeared first) on .{1,200}\.?$/i,
   /(?:Continue reading|Read more|Read the full (?:article|story|post))\b[^.]{0,200}$/i,
@@ -76,19 +75,19 @@ export function readSummary(markup: string): ReadSummary {
   if (published !== undefined) return { ...none, published: published.replace(ONLINE, ''), names: by };
   const foot = PUBMED_FOOT.exec(markup);
   const identifier = foot ? textOfMarkup(markup.slice(foot.index)) : '';
-  const names = textOfMarkup(APS_NAMES.exec(markup)?.[1] ?? '');
-  return { ...none, abstract: abstractIn(pubmedBody(markup, foot?.index)), names, identifier };
+  const head = partHead(markup.slice(0, foot?.index));
+  const { names, body } = head;
+  return { ...none, names, abstract: abstractIn(pubmedBody(body)), identifier: identifier || head.identifier };
 }
 
 /** Takes the abstract's part of PubMed's summary; any other comes back whole. */
-function pubmedBody(markup: string, foot = markup.length): string {
-  const body = markup.slice(0, foot);
+function pubmedBody(body: string): string {
   const head = PUBMED_HEAD.exec(body);
   return head ? body.slice(head.index + head[0].length) : body;
 }
 
 function abstractIn(markup: string): string {
-  let text = textOfMarkup(markup.replace(PLOS_NAMES, '').replace(APS_NAMES, '').replace(APS_REFERENCE, ''));
+  let text = textOfMarkup(markup);
   for (const opening of OPENINGS) text = text.replace(opening, '').trim();
   for (const ending of ENDINGS) text = text.replace(ending, '').trim();
   return text;

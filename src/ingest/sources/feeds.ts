@@ -26,8 +26,9 @@ export const feeds: SourceKind = {
 const JSON_FEED = /"version"\s{0,10}:\s{0,10}"https?:\\?\/\\?\/jsonfeed\.org/;
 /** What arXiv announces beside papers that are new to a list: new versions of old ones. */
 const REPLACEMENT = /^replace/;
-/** What journals put before titles of articles in press: ACS's «[ASAP] ». */
-const TITLE_MARK = /^\[(?:ASAP|Early View|In Press|Articles?|Reviews?|Perspectives?)\]\s+/i;
+/** What journals put before titles of articles in press: ACS's «[ASAP] », MDPI's «Foods, Vol. 15, Pages 1: ». */
+const TITLE_MARK =
+  /^(?:\[(?:ASAP|Early View|In Press|Articles?|Reviews?|Perspectives?)\]|[^:]{1,80}, Vol\. \d{1,5}, Pages? [\w-]{1,20}:)\s+/i;
 
 /**
  * Reads a feed of papers: arXiv's, answers of its API, a journal's, a blog's, or one that others make of a daily list.

@@ -18,9 +18,9 @@ export const openreviewJson: SourceKind = {
 
 /** A field of a note: its value, bare in version 1, wrapped in version 2. */
 const field = z.union([z.string(), z.object({ value: z.string() }).transform(({ value }) => value)]).catch('');
-const names = z
-  .union([z.array(z.string()), z.object({ value: z.array(z.string()) }).transform(({ value }) => value)])
-  .catch([]);
+/** One that cannot be read takes no other with it. */
+const list = z.array(z.string().catch(''));
+const names = z.union([list, z.object({ value: list }).transform(({ value }) => value)]).catch([]);
 const instant = z.number().min(0).max(8.64e15).nullable().catch(null);
 const note = z.object({
   id: z.string(),

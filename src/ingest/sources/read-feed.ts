@@ -78,7 +78,7 @@ function ofRssItem(item: NonNullable<Rss['items']>[number] | NonNullable<Rdf['it
   return {
     id: rss.guid?.value ?? about,
     title: item.title ?? item.dc?.titles?.[0] ?? '',
-    link: item.link ?? (rss.guid?.isPermaLink === false ? '' : addressOr(rss.guid?.value ?? about)),
+    link: (item.link ?? guidLink(rss.guid)) || addressOr(about),
     summaries: [item.description ?? '', ...(item.dc?.descriptions ?? []), item.content?.encoded ?? ''],
     published: firstOf([rss.pubDate, ...(item.dc?.dates ?? []), ...(rss.prism?.publicationDates ?? [])]),
     creators: creators.length > 0 ? creators : persons,
@@ -138,6 +138,12 @@ function within(link: string | undefined, base: string): string {
   const given = link?.trim() ?? '';
   if (given === '') return link === undefined ? base : '';
   return !SCHEME.test(given) && URL.canParse(given, base) ? new URL(given, base).href : given;
+}
+
+/** A guid is a link where it says so, or is an address and does not deny it. */
+function guidLink(guid: { value?: string; isPermaLink?: boolean } | undefined): string {
+  if (guid?.isPermaLink === false) return '';
+  return guid?.isPermaLink === true ? (guid.value ?? '') : addressOr(guid?.value ?? '');
 }
 
 /** An id stands for a link where it is an address. */

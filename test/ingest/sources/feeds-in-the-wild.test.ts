@@ -59,6 +59,12 @@ describe('links that lead from a base', () => {
     expect(first(rss(`<item><title>Kelp</title><link>${link}</link></item>`)).url).toBe(url);
   });
 
+  it('when a guid says that it is a link, then it is one, though it is no address', () => {
+    const url = (guid: string) => first(rss(`<item><title>Kelp</title>${guid}</item>`)).url;
+    expect(url('<guid isPermaLink="true">/p/2</guid>')).toBe('https://kelp.example.org/p/2');
+    expect(url('<guid>kelp-2</guid>')).toBeNull();
+  });
+
   it('when Atom names bases, then links follow them', () => {
     const atom = `<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://kelp.example.org/blog/"><title>k</title><link rel="self" href="atom.xml"/><entry xml:base="2026/"><title>Kelp</title><id>i</id><link href="a.html"/></entry></feed>`;
     expect(first(atom).url).toBe('https://kelp.example.org/blog/2026/a.html');
@@ -75,6 +81,39 @@ describe('what journals write beside an abstract', () => {
     ],
   ])('when it is what %s writes, then the abstract is left', (_, description) => {
     expect(described(description).abstract).toBe('Kelp grows.');
+  });
+
+  it.each([
+    [
+      'MDPI',
+      '<p><b>Kelp as Food</b></p>\n<p>Foods <a href="x">doi: 10.5555/kelp</a></p>\n<p>Authors:\n\tAda Quill\n\tBo Reed\n</p><p>Kelp grows.</p>',
+    ],
+    [
+      'the RSC',
+      '<div><i><b>Kelp Chem.</b></i>, 2026, <b>12</b>,1-9<br/><b>DOI</b>: 10.5555/KELP, Paper</div><div><img src="/x"/></div><div>Ada Quill, Bo Reed<br/>Kelp grows.<br/><a href="x">To cite this article before page numbers are assigned, use the DOI form of citation above.</a><br/>The content of this RSS Feed (c) The Royal Society of Chemistry</div>',
+    ],
+    [
+      'Copernicus',
+      '<b>Kelp</b><br> Ada Quill and Bo Reed<br> Kelp Sci., 12, 1–9, https://doi.org/10.5555/kelp, 2026<br> Kelp grows.',
+    ],
+  ])('when %s names authors and DOI in the description alone, then they are read', (_, description) => {
+    const read = { abstract: 'Kelp grows.', authors: ['Ada Quill', 'Bo Reed'], doi: '10.5555/kelp' };
+    expect(described(description)).toMatchObject(read);
+  });
+
+  it('when headings are bold and close to their text, then they are parted from it', () => {
+    const description =
+      '<span class="paragraphSection"><div class="boxTitle">Abstract</div><strong>Motivation</strong>Kelp is long.<strong>Results</strong>It grows.</span>';
+    expect(described(description).abstract).toBe('Motivation: Kelp is long. Results: It grows.');
+  });
+
+  it('when a title begins with the volume it stands in, then that goes', () => {
+    expect(first(rss('<item><title>Foods, Vol. 15, Pages 1: Kelp: a food</title></item>')).title).toBe('Kelp: a food');
+  });
+
+  it('when authors stand in an element of their own, then they are read', () => {
+    const item = '<item><title>Kelp</title><authors>Ada Quill;Bo Reed;</authors></item>';
+    expect(first(rss(item)).authors).toEqual(['Ada Quill', 'Bo Reed']);
   });
 
   it('when a journal tells day and authors in the description alone, then they are read', () => {
@@ -125,6 +164,11 @@ describe('answers in JSON', () => {
       'Bo Reed',
     ]);
     expect(first(list(['Ada Quill', 'Bo Reed'])).authors).toEqual(['Ada Quill', 'Bo Reed']);
+  });
+
+  it('when an author of a submission is null, then no other is lost', () => {
+    const note = { id: 'a', cdate: 1795773600000, content: { title: 'Kelp', authors: { value: ['Ada Quill', null] } } };
+    expect(first(JSON.stringify({ notes: [note], count: 1 })).authors).toEqual(['Ada Quill']);
   });
 
   it('when a preprint says no version, then it is the first', () => {
