@@ -26,12 +26,14 @@ type ReportedEntry = Pick<
   | 'position'
   | 'title'
   | 'abstract'
+  | 'authors'
   | 'authorCount'
   | 'organization'
   | 'publishedOn'
   | 'upvotes'
   | 'comments'
   | 'arxivId'
+  | 'doi'
   | 'url'
 >;
 
@@ -121,10 +123,11 @@ function toReport(
   { digestOn, entries, warnings }: ParsedDigest,
   health: Health,
 ): DigestReport {
-  const shown = entries.map(
-    ({ position, title, abstract, authorCount, organization, publishedOn, upvotes, comments, arxivId, url }) => {
-      return { position, title, abstract, authorCount, organization, publishedOn, upvotes, comments, arxivId, url };
-    },
-  );
+  const shown = entries.map((entry) => {
+    const { position, title, abstract, authors, authorCount, organization } = entry;
+    const { publishedOn, upvotes, comments, arxivId, doi, url } = entry;
+    const what = { position, title, abstract, authors, authorCount, organization };
+    return { ...what, publishedOn, upvotes, comments, arxivId, doi, url };
+  });
   return { file, source, digestOn, entries: shown, warnings, health };
 }

@@ -9,7 +9,7 @@ import { squeeze } from './sources/plain-text.ts';
 import { OTHER_KINDS } from './sources/source-kind.ts';
 
 /** Version of the parsers; it rises when what they read of a capture may change, and captures know theirs. */
-export const PARSER_VERSION = 1;
+export const PARSER_VERSION = 2;
 
 /** Bytes of the largest capture that is read; the longest real list has about 0.6 MB. */
 export const MAX_CAPTURE_BYTES = 20 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { findCapture, hasRejected, keepCapture, type Reading } from '../db/digests/captures.ts';
+import { findDigestId } from '../db/digests/digests.ts';
 import { withLock } from '../db/locks.ts';
 import { AppError, oneLine } from '../lib/errors.ts';
 import { isOutage } from '../lib/outage.ts';
@@ -8,6 +9,7 @@ import { isUrl } from './fetch.ts';
 import { parseCaptureApart } from './parse-apart.ts';
 import { PARSER_VERSION } from './parse-capture.ts';
 import type { Incoming } from './receive.ts';
+import { fullDateIn } from './sources/list-day.ts';
 import { squeeze } from './sources/plain-text.ts';
 import { storeDigest, type StoredCounts } from './store.ts';
 import { present } from '../lib/present.ts';
@@ -45,7 +47,8 @@ export interface TakeInOptions {
 
 /**
  * Parses and stores captures, oldest list day first, one process at a time; returns how each fared, in the order given.
- * What is no digest is kept with its problem. Bytes stored before add nothing, unless they are given another day.
+ * What is no digest is kept with its problem. Bytes stored before add nothing, unless they are another day's: given so,
+ * or an answer to the question for that day, such as «[]».
  */
 export async function takeIn(ctx: Context, incoming: Incoming[], options: TakeInOptions = {}): Promise<IngestedFile[]> {
   if (incoming.length === 0) return [];
@@ -82,14 +85,20 @@ async function readOne(
   const { past } = options;
   const on = given.on ?? options.on;
   const known = await findCapture(ctx.db, source, sha256);
-  if (known?.state === 'parsed' && (!on || on === known.digestOn))
-    return { ...emptyResult(name, source), digestOn: known.digestOn };
+  const askedOn = isUrl(name) ? fullDateIn(name) : null;
+  const isOther = on
+    ? on !== known?.digestOn
+    : askedOn !== null && !(await findDigestId(ctx.db, `${source}:${askedOn}`));
+  if (known?.state === 'parsed' && !isOther) return { ...emptyResult(name, source), digestOn: known.digestOn };
   if (known?.state === 'rejected' && !options.again) return { ...emptyResult(name, source), problem: known.problem };
   try {
     const digest = await parseCaptureApart(bytes, { name, on, fetchedAt: ctx.now() });
     const notYet =
       digest.entries.length === 0 && isUrl(name) && digest.digestOn >= ctx.now().toISOString().slice(0, 10);
-    return notYet ? emptyResult(name, source) : { digest }; // an API's list of today may still be empty
+    if (notYet) return emptyResult(name, source); // an API's list of today may still be empty
+    return !on && known?.digestOn === digest.digestOn
+      ? { ...emptyResult(name, source), digestOn: known.digestOn }
+      : { digest };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const oneDayAgo = new Date(ctx.now().getTime() - ONE_DAY_MS);

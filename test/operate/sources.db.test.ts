@@ -176,3 +176,30 @@ it('when arXiv announces nothing at week-ends and on holidays, then nobody is to
   expect(await database.db.digest.count({ where: { source: 'moss', state: 'held' } })).toBe(0);
   expect(await database.db.digest.count({ where: { source: 'moss', verdict: 'quiet' } })).toBeGreaterThan(3);
 });
+
+it('when a list that is asked for by its day is empty at a week-end and on a later weekday, then that weekday is told of', async () => {
+  const gone = '2026-10-14';
+  const answer: typeof fetch = (input) => {
+    const day = /date=(.{10})/.exec(String(input instanceof Request ? input.url : input))?.[1] ?? '';
+    return Promise.resolve(new Response(isWeekday(day) && day !== gone ? listOf(day) : '[]'));
+  };
+  const settings = { SOURCES: 'kelp=https://kelp.example.org/daily?date={date}', ...ADMIN };
+  await play(await testContext(database, settings, { fetch: answer }), 17);
+  expect(await alarms()).toEqual([`Digest of ${gone} from kelp is held: broken`]);
+  const empty = await database.db.digest.findMany({ where: { entries: { none: {} } }, orderBy: { digestOn: 'asc' } });
+  expect(empty.map(({ digestOn, verdict }) => [digestOn.toISOString().slice(0, 10), verdict])).toEqual([
+    ...['2026-09-27', '2026-10-03', '2026-10-04', '2026-10-10', '2026-10-11'].map((day) => [day, 'quiet']),
+    [gone, 'broken'],
+  ]);
+});
+
+it('when lists that are asked for by their day are empty for a week with its end within, then one mail says so, and one that it is back', async () => {
+  const isGone = (day: string) => day >= '2026-10-08' && day <= '2026-10-14';
+  const answer: typeof fetch = (input) => {
+    const day = /date=(.{10})/.exec(String(input instanceof Request ? input.url : input))?.[1] ?? '';
+    return Promise.resolve(new Response(isWeekday(day) && !isGone(day) ? listOf(day) : '[]'));
+  };
+  const settings = { SOURCES: 'kelp=https://kelp.example.org/daily?date={date}', ...ADMIN };
+  await play(await testContext(database, settings, { fetch: answer }), 21);
+  expect(await alarms()).toEqual(['Digest of 2026-10-08 from kelp is held: broken', 'The source kelp is well again']);
+});

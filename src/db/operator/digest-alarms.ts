@@ -83,9 +83,10 @@ async function sourcesInTrouble(db: Tx): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name));
 }
 
+/** A quiet day is no event: nothing came, as usual, which makes no source well. */
 async function digestEvents(db: Tx, from: Date, publicUrl: string): Promise<Event[]> {
   const digests = await db.digest.findMany({
-    where: { arrivedAt: { gte: from }, state: { not: 'discarded' } },
+    where: { arrivedAt: { gte: from }, state: { not: 'discarded' }, verdict: { not: 'quiet' } },
     orderBy: { id: 'asc' },
   });
   return digests.map((digest) => {

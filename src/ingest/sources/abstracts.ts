@@ -5,6 +5,8 @@ export interface ReadSummary {
   abstract: string;
   /** Authors as one text. */
   names: string;
+  /** When it was published, as written. */
+  published: string;
   upvotes: number | null;
   /** arXiv: new, cross, replace, replace-cross. */
   announceType: string;
@@ -18,12 +20,22 @@ const ARXIV = /^\s*arXiv:\S{1,40} Announce Type: (\S{1,30})\s+(?:Abstract:)?/;
 const PUBMED_HEAD = /<b>\s*ABSTRACT\s*<\/b>\s*(?:<\/p>)?/i;
 const PUBMED_FOOT = /<p\b[^<>]{0,200}>\s*PMID:/i;
 
+/** PLOS: the authors as the first paragraph. */
+const PLOS_NAMES = /^\s*<p>\s*by [^<]{1,20000}<\/p>/i;
+/** The American Physical Society: authors before the abstract, the reference behind it. */
+const APS_NAMES = /^\s*Author\(s\): ([^<]{1,20000})<br\s*\/?>/i;
+const APS_REFERENCE = /<br\s*\/?>\s*\[[^\]<]{1,100}\] Published [^<]{1,40}$/i;
+/** Elsevier: when, where and by whom, and no abstract. */
+const ELSEVIER = /^Publication date: (.{1,80}?) Source: .{1,300}?(?: Author\(s\): (.*))?$/i;
+
+const ONLINE = /^Available online /i;
+
 /** What stands before an abstract in summaries of journals and blogs and is not the authors' text. */
 const OPENINGS: readonly RegExp[] = [
   // Nature: «Nature, Published online: 20 November 2026; doi:10.1038/…»
   /^[^.;<>]{1,120}, Published online: [^;]{1,60}; doi:\s?10\.\S+\s*/i,
-  // Elsevier: «Publication date: November 2026» «Source: Journal, Volume 1» «Author(s): …», and no abstract
-  /^Publication date: .{1,80}? Source: .{1,300}?(?: Author\(s\): .*)?$/i,
+  // Wiley, Sage, Taylor & Francis: «Journal, Volume 12, Issue 3, Page 1-9, November 2026.», «Journal, EarlyView.»
+  /^[^.<>]{1,150}, (?:Volume \w{1,8}, (?:Issue|Page)\b[^.<>]{1,100}|EarlyView|Ahead of Print|Accepted Article)\.\s*/i,
   // ACS and others that give the journal and the DOI alone; PubMed's citation without an abstract
   /^[^.<>]{1,150} DOI:\s?10\.\d{4,9}\/\S+$/i,
   /^[^<>]{1,250}\bdoi:\s?10\.\d{4,9}\/\S+(?: (?:Online ahead of print|eCollection [\w ]{4,20})\.)?\s*(?:NO ABSTRACT)?$/i,
@@ -44,7 +56,7 @@ const ENDINGS: readonly RegExp[] = [
  * as in a feed of titles.
  */
 export function readSummary(markup: string): ReadSummary {
-  const none: ReadSummary = { abstract: '', names: '', upvotes: null, announceType: '', identifier: '' };
+  const none: ReadSummary = { abstract: '', names: '', published: '', upvotes: null, announceType: '', identifier: '' };
   const arxiv = ARXIV.exec(markup);
   if (arxiv) {
     return {
@@ -60,9 +72,12 @@ export function readSummary(markup: string): ReadSummary {
     const names = labelled(/<b>Authors:<\/b>([^<]*)/i);
     return { ...none, abstract: summary, names, upvotes: upvotes ? Number(upvotes) : null };
   }
+  const [, published, by = ''] = ELSEVIER.exec(textOfMarkup(markup)) ?? [];
+  if (published !== undefined) return { ...none, published: published.replace(ONLINE, ''), names: by };
   const foot = PUBMED_FOOT.exec(markup);
   const identifier = foot ? textOfMarkup(markup.slice(foot.index)) : '';
-  return { ...none, abstract: abstractIn(pubmedBody(markup, foot?.index)), identifier };
+  const names = textOfMarkup(APS_NAMES.exec(markup)?.[1] ?? '');
+  return { ...none, abstract: abstractIn(pubmedBody(markup, foot?.index)), names, identifier };
 }
 
 /** Takes the abstract's part of PubMed's summary; any other comes back whole. */
@@ -73,7 +88,7 @@ function pubmedBody(markup: string, foot = markup.length): string {
 }
 
 function abstractIn(markup: string): string {
-  let text = textOfMarkup(markup);
+  let text = textOfMarkup(markup.replace(PLOS_NAMES, '').replace(APS_NAMES, '').replace(APS_REFERENCE, ''));
   for (const opening of OPENINGS) text = text.replace(opening, '').trim();
   for (const ending of ENDINGS) text = text.replace(ending, '').trim();
   return text;

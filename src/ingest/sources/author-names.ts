@@ -1,11 +1,22 @@
+import { trimEndOf } from '../../lib/trim.ts';
 import { textOfMarkup } from './markup-text.ts';
 import { squeeze } from './plain-text.ts';
 
 const GROUP = /\b(?:collaboration|consortium|group|team|network|initiative|project|committee|investigators)s?\b/i;
 const SUFFIX = /^(?:jr|sr|jnr|snr|i{2,3}|iv|2nd|3rd)\.?$/i;
 const DEGREE = /^(?:ph\.?\s?d|m\.?\s?d|d\.?\s?phil|m\.?\s?sc|b\.?\s?sc|mba|dr|prof|frcp|mph|rn)\.?$/i;
+const HONORIFIC = /^(?:(?:dr|prof|mr|mrs|ms)\.?\s+)+(?=\p{Lu})/iu;
+const ET_AL = /\set al\.?$/i;
+/** Marks of notes behind a name: «Quill1», «Reed*». */
+const MARK = /[,&*†‡§¶#⁰¹²³⁴⁵⁶⁷⁸⁹\s]/;
+const NUMBER = /(?<=\p{L})\d{1,3}$/u;
+/** A note's mark, raised: «Quill<sup>1,2</sup>», also escaped. */
+const RAISED = /(?:<|&lt;)sup(?:>|&gt;)[^<>&]{0,40}(?:<|&lt;)\/sup(?:>|&gt;)/gi;
 /** «A.», «B. C.», «J.-H.», «AB». */
 const INITIALS = /^(?:\p{Lu}\p{Ll}?\.[\s-]*){1,4}$|^\p{Lu}{1,3}$/u;
+/** «Bo C.»: given names that initials end; never «Reed B.», which begins with a family's name. */
+const GIVEN = /^\p{Lu}\p{L}+(?:[ -]\p{Lu}\.)+$/u;
+const FAMILY = /^(?:\p{Ll}[\p{L}']*\s+)*\p{Lu}[\p{L}'’-]*$/u;
 const MAILBOX = /^[^\s@()]+@[^\s@()]+\s*(?:\(([^()]*)\))?$/;
 
 /**
@@ -14,12 +25,18 @@ const MAILBOX = /^[^\s@()]+@[^\s@()]+\s*(?:\(([^()]*)\))?$/;
  * name, degrees go.
  */
 export function authorNames(creators: readonly string[]): string[] {
-  const texts = creators.map((text) => bare(textOfMarkup(text))).filter((text) => text !== '');
+  const texts = creators.map((text) => bare(textOfMarkup(text.replace(RAISED, '')))).filter((text) => text !== '');
   const names =
     texts.length > 1
       ? texts.flatMap((text) => (text.includes(';') ? namesIn(text) : oneName(text)))
       : texts.flatMap(namesIn);
-  return names.map((name) => squeeze(name.replace(/^[,.&\s]+|[,&\s]+$/g, ''))).filter((name) => /\p{L}/u.test(name));
+  return names.map(nameAlone).filter((name) => /\p{L}/u.test(name));
+}
+
+/** Takes off what stands around a name. */
+function nameAlone(name: string): string {
+  const trimmed = squeeze(name.replace(/^[,.&\s]+/, '')).replace(HONORIFIC, '');
+  return trimEndOf(trimEndOf(trimmed, MARK).replace(NUMBER, '').replace(ET_AL, ''), MARK);
 }
 
 /** Takes off brackets with what stands in them, «By», and an address that a name stands behind. */
@@ -41,15 +58,36 @@ function withoutBrackets(text: string): string {
 }
 
 function namesIn(text: string): string[] {
-  if (text.includes(';')) return text.split(';').flatMap((part) => oneName(squeeze(part)));
+  if (/[;|]/.test(text)) return text.split(/[;|]/).flatMap((part) => oneName(squeeze(part)).flatMap(splitAtAnd));
+  const turnable = bibliography(text);
+  if (turnable) return turnable.flatMap(oneName);
   const parts = text
+    .replace(LEADS, '$1,')
     .split(/[,，、]/)
     .map(squeeze)
     .filter((part) => part !== '' && !DEGREE.test(part));
   const pairs = asPairs(parts);
   if (pairs) return pairs;
-  if (parts.length === 2 && parts.every((part) => !/[\s.]/.test(part))) return [turned(parts[0] ?? '', parts[1] ?? '')];
+  if (isOnePerson(text, parts)) return oneName(text);
   return withSuffixes(parts).flatMap(splitAtAnd);
+}
+
+/** «The Kelp Collaboration: A. Quill, B. Reed» */
+const LEADS = /\b(Collaboration|Consortium|Group|Team)\s*:/i;
+
+/** «Quill, Ada and Reed, Bo»: names with their families in front, parted by «and»; null where they are not that. */
+function bibliography(text: string): string[] | null {
+  const names = text.split(/ and /i).map(squeeze);
+  const isTurned = (name: string) => /^[^,]{1,60},[^,]{1,60}$/.test(name) && FAMILY.test(name.split(',')[0] ?? '');
+  return names.length > 1 && names.every(isTurned) ? names : null;
+}
+
+/** «Quill, Ada», «Quill, Ada, Jr.», «Reed, Bo C.»; «田中太郎、鈴木花子» are two. */
+function isOnePerson(text: string, parts: readonly string[]): boolean {
+  const [family = '', given = '', ...others] = parts.filter((part) => !SUFFIX.test(part));
+  if (given === '' || others.length > 0 || !text.includes(',')) return false;
+  const isSingle = (part: string) => !/[\s.]/.test(part);
+  return isSingle(family) && (isSingle(given) || GIVEN.test(given));
 }
 
 /** Reads what is one name: «Quill, Ada» is turned, «Reed, Bo, Jr.» too, «Bo Reed, Jr.» is not. */
@@ -65,12 +103,19 @@ function oneName(text: string): string[] {
   return [suffix ? `${name} ${suffix}` : name];
 }
 
-/** «Quill, A., Reed, B. C., van Dorn, K.»: families, each with initials behind it; null where they are not that. */
+/**
+ * «Quill, A., Reed, B. C., van Dorn, K.»: families with initials behind them, groups between them; null where
+ * they are not that.
+ */
 function asPairs(parts: readonly string[]): string[] | null {
   const names: string[] = [];
   for (let at = 0; at < parts.length; at += 2) {
+    if (names.length > 0 && GROUP.test(parts[at] ?? '')) {
+      names.push(parts[at--] ?? '');
+      continue;
+    }
     const [family, given] = [(parts[at] ?? '').replace(/^(?:and|&)\s+/i, ''), parts[at + 1] ?? ''];
-    if (!INITIALS.test(given) || INITIALS.test(family)) return null;
+    if (!(INITIALS.test(given) || (GIVEN.test(given) && FAMILY.test(family))) || INITIALS.test(family)) return null;
     const suffix = SUFFIX.test(parts[at + 2] ?? '') ? parts[at + 2] : undefined;
     if (suffix) at++;
     names.push(turned(family, given) + (suffix ? ` ${suffix}` : ''));

@@ -7,6 +7,7 @@ import { describe, readJson } from './json-answer.ts';
 import { askedDay, fullDateIn, type DayHints } from './list-day.ts';
 import { textOfMarkup } from './markup-text.ts';
 import { doiAt } from './paper-ids.ts';
+import { squeeze } from './plain-text.ts';
 import type { SourceKind } from './source-kind.ts';
 import { isWithdrawn } from './withdrawn.ts';
 import { writtenDay } from './written-dates.ts';
@@ -14,7 +15,7 @@ import { writtenDay } from './written-dates.ts';
 /** Answers of the API of bioRxiv and medRxiv (https://api.biorxiv.org). */
 export const biorxivJson: SourceKind = {
   kind: 'biorxiv-json',
-  recognises: (start, text) => /^\{\s*"(?:messages|collection)"\s*:/.test(start) && text.includes('"collection"'),
+  recognises: (start) => /^\{\s*"(?:messages|collection)"\s*:/.test(start),
   read: parseBiorxiv,
 };
 
@@ -25,14 +26,14 @@ const preprint = z.object({
   author_corresponding_institution: text,
   doi: text,
   date: text,
-  version: z.coerce.string().catch(''),
+  version: z.union([z.string(), z.int().transform(String)]).catch(''),
   type: text,
   abstract: text,
   server: text,
 });
 const answer = z.object({
-  messages: z.array(z.object({ status: text, interval: text }).loose()).catch([]),
-  collection: z.array(z.unknown()),
+  messages: z.array(z.object({ status: text, message: text, interval: text })).catch([]),
+  collection: z.array(z.unknown()).nullable().catch(null),
 });
 type Preprint = z.output<typeof preprint>;
 
@@ -45,7 +46,11 @@ const EXPECTED = 'expected an answer of https://api.biorxiv.org/details with a �
 function parseBiorxiv(source: string, hints: DayHints): ParsedDigest {
   const json = readJson(source, hints.name, EXPECTED);
   const given = answer.safeParse(json).data;
-  if (!given) throw new AppError('bad-input', `${hints.name}: ${describe(json)} without a list; ${EXPECTED}`);
+  if (!given?.collection) {
+    const said = given?.messages.map(({ status, message }) => squeeze(`${status} ${message}`)).join(', ') ?? '';
+    const problem = said === '' ? `${describe(json)} without a list` : `the server says «${said.slice(0, 200)}»`;
+    throw new AppError('bad-input', `${hints.name}: ${problem}; ${EXPECTED}`);
+  }
   const warnings: ParseWarning[] = [];
   const papers = firstEntries(given.collection, warnings).map((element) => preprint.safeParse(element).data ?? null);
   if (papers.length > 0 && papers.every((paper) => paper === null)) {

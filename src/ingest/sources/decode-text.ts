@@ -19,7 +19,7 @@ export function decodeText(bytes: Uint8Array, name: string): string {
   if (!encoding?.startsWith('utf-16') && bytes.subarray(0, NUL_WINDOW).includes(0)) {
     throw new AppError('bad-input', `${name}: binary data; expected the text of a papers page, ${OTHER_KINDS}`);
   }
-  const text = encoding === null ? undeclared(bytes) : new TextDecoder(encoding).decode(bytes);
+  const text = encoding === null ? undeclared(bytes) : decodeAs(encoding, bytes);
   return text.replace(/\0/g, '').replace(/^\uFEFF/, '');
 }
 
@@ -31,14 +31,39 @@ export function selfDescribing(bytes: Uint8Array, contentType: string | null): U
   const label = /\bcharset\s*=\s*"?([\w:.-]{2,40})/i.exec(contentType ?? '')?.[1];
   const encoding = label === undefined ? null : known(label);
   if (encoding === null || encoding === 'utf-8' || markedEncoding(bytes) || declaredEncoding(bytes)) return bytes;
-  return Buffer.from(`\uFEFF${new TextDecoder(encoding).decode(bytes)}`);
+  return Buffer.from(`\uFEFF${decodeAs(encoding, bytes)}`);
 }
 
 /** UTF-8, or the old encoding of the west: a damaged character leaves one mark of damage among good ones. */
 function undeclared(bytes: Uint8Array): string {
   const text = new TextDecoder('utf-8').decode(bytes);
   const isOld = text.includes('\uFFFD') && !/[\u0080-\uFFFC]/.test(text);
-  return isOld ? new TextDecoder('windows-1252').decode(bytes) : text;
+  return isOld ? decodeAs('windows-1252', bytes) : text;
+}
+
+/** Encodings of one byte a character, in which text that is sound UTF-8 as well makes no sense. */
+const ONE_BYTE = /^(?:windows-|iso-8859-|koi8-|macintosh)/;
+/** What windows-1252 has for 0x80 to 0x9F; Node 20 reads them as control characters (nodejs/node#56542). */
+const C1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+/** Decodes; what says it is in an encoding of one byte and is sound UTF-8 beyond ASCII is UTF-8. */
+function decodeAs(encoding: string, bytes: Uint8Array): string {
+  if (ONE_BYTE.test(encoding)) {
+    const text = soundUtf8(bytes);
+    if (text !== null) return text;
+  }
+  const text = new TextDecoder(encoding).decode(bytes);
+  return encoding === 'windows-1252'
+    ? text.replace(/[\u0080-\u009f]/g, (sign) => C1[sign.charCodeAt(0) - 0x80] ?? sign)
+    : text;
+}
+
+function soundUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 function markedEncoding(bytes: Uint8Array): string | null {

@@ -4,7 +4,7 @@ import { firstEntries } from '../cap-digest.ts';
 import { readSummary, type ReadSummary } from './abstracts.ts';
 import { authorNames } from './author-names.ts';
 import type { Feed, FeedItem } from './feed.ts';
-import { askedDay, fullDateIn, type DayHints } from './list-day.ts';
+import { askedDay, fullDateIn, latestListDay, type DayHints } from './list-day.ts';
 import { textOfMarkup } from './markup-text.ts';
 import { paperIds } from './paper-ids.ts';
 import { squeeze } from './plain-text.ts';
@@ -16,12 +16,14 @@ import { writtenDay } from './written-dates.ts';
 /** RSS, RDF, Atom and JSON Feed. */
 export const feeds: SourceKind = {
   kind: 'feeds',
-  recognises: (start) =>
+  recognises: (start, text) =>
     /^<(\?xml|!doctype rss|rss|feed|(?:[a-z\d]{1,10}:)?rdf)\b/i.test(start) ||
-    /^\{[^[]{0,500}"version"\s*:\s*"https?:\\?\/\\?\/jsonfeed\.org/.test(start),
+    (start.startsWith('{') && JSON_FEED.test(text)),
   read: parseFeed,
 };
 
+/** JSON Feed's version, wherever among its members it stands. */
+const JSON_FEED = /"version"\s{0,10}:\s{0,10}"https?:\\?\/\\?\/jsonfeed\.org/;
 /** What arXiv announces beside papers that are new to a list: new versions of old ones. */
 const REPLACEMENT = /^replace/;
 /** What journals put before titles of articles in press: ACS's «[ASAP] ». */
@@ -80,12 +82,16 @@ function refuseErrors({ title, items }: Feed, name: string): void {
   }
 }
 
-/** The day given, else the feed's own, else its newest item's, else the one in the name, else the day of the fetch. */
+/**
+ * The day given, else the feed's own, else its newest item's, those of issues to come aside, else the one in the name,
+ * else the day of the fetch.
+ */
 function dayOf(feed: Feed, hints: DayHints, warnings: ParseWarning[]): string {
   const own = hints.on ?? writtenDay(feed.updated);
   if (own) return own;
-  const newest = feed.items.flatMap((item) => writtenDay(item.published) ?? []).reduce((a, b) => (a > b ? a : b), '');
-  if (newest !== '') return newest;
+  const days = feed.items.flatMap((item) => writtenDay(item.published) ?? []).sort();
+  const newest = days.findLast((day) => day <= latestListDay(hints.fetchedAt)) ?? days[0];
+  if (newest) return newest;
   const named = fullDateIn(hints.name);
   if (named) return named;
   const problem = 'the feed tells no day; taken as the day it was fetched';
@@ -93,10 +99,20 @@ function dayOf(feed: Feed, hints: DayHints, warnings: ParseWarning[]): string {
   return hints.fetchedAt.toISOString().slice(0, 10);
 }
 
-/** The first text that holds an abstract: descriptions are short where a feed carries the whole article too. */
+/** Where a blog cuts its description. */
+const CUT = /\[(?:…|\.{3}|&hellip;|&#8230;|&#x2026;)\]/i;
+
+/**
+ * The first text that holds an abstract: descriptions are short where a feed carries the whole article too. Of one that
+ * was cut, the whole.
+ */
 function bestSummary(item: FeedItem): ReadSummary {
   const read = item.summaries.filter((summary) => summary !== '').map(readSummary);
-  return read.find(({ abstract }) => abstract !== '') ?? read[0] ?? readSummary('');
+  const told = read.find(({ abstract }) => abstract !== '');
+  if (told && item.summaries.some((summary) => CUT.test(summary))) {
+    return read.find(({ abstract }) => abstract !== told.abstract && abstract.startsWith(told.abstract)) ?? told;
+  }
+  return told ?? read.find(({ names }) => names !== '') ?? read[0] ?? readSummary('');
 }
 
 function toEntry(
@@ -116,7 +132,7 @@ function toEntry(
     authors,
     authorCount: authors.length || null,
     organization: null,
-    publishedOn: writtenDay(item.published),
+    publishedOn: writtenDay(item.published) ?? writtenDay(summary.published),
     upvotes: summary.upvotes,
     comments: null,
     arxivId,
@@ -127,11 +143,14 @@ function toEntry(
   };
 }
 
+/** A DOI alone leads nowhere. */
+const RELATIVE = /^(?!10\.\d{4})[^\s"<>]+$/;
+
 /** Returns where an item's link leads, relative ones from the feed's own page; null where that is nowhere. */
 function linkAt(link: string, base: string): string | null {
   const given = squeeze(link);
   if (/^https?:\/\/[^\s"<>]+$/.test(given)) return given;
-  if (!/^\/[^\s"<>]*$/.test(given) || !URL.canParse(given, base)) return null;
+  if (!RELATIVE.test(given) || !URL.canParse(given, base)) return null;
   const resolved = new URL(given, base);
   return /^https?:$/.test(resolved.protocol) ? resolved.href : null;
 }

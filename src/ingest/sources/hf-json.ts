@@ -20,6 +20,13 @@ export const hfJson: SourceKind = {
 const text = z.string().catch('');
 const count = z.int().min(0).max(2_000_000_000).nullable().catch(null);
 const organization = z.object({ name: text, fullname: text }).nullable().catch(null);
+/** One that cannot be read takes no other with it. */
+const author = z
+  .union([
+    z.string().transform((name) => ({ name, hidden: false })),
+    z.object({ name: text, hidden: z.boolean().catch(false) }),
+  ])
+  .catch({ name: '', hidden: false });
 const listedPaper = z.object({
   title: text,
   summary: text,
@@ -31,10 +38,7 @@ const listedPaper = z.object({
     id: text,
     title: text,
     summary: text,
-    authors: z
-      .array(z.object({ name: text, hidden: z.boolean().catch(false) }))
-      .nullable()
-      .catch(null),
+    authors: z.array(author).nullable().catch(null),
     publishedAt: text,
     submittedOnDailyAt: text,
     upvotes: count,
@@ -71,15 +75,22 @@ function parseHfJson(source: string, hints: DayHints): ParsedDigest {
 function readList(source: string, name: string): { list: unknown[]; statedOn: string | null } {
   const json = readJson(source, name, EXPECTED);
   if (Array.isArray(json)) return { list: json, statedOn: null };
-  const told = z.object({ error: z.string() }).safeParse(json).data;
-  if (told)
+  const told = errorIn(json);
+  if (told !== null)
     throw new AppError(
       'bad-input',
-      `${name}: the server tells of an error (${squeeze(told.error).slice(0, 200)}); ${EXPECTED}`,
+      `${name}: the server tells of an error (${squeeze(told).slice(0, 200)}); ${EXPECTED}`,
     );
   const wrapped = z.object({ date: text, data: z.array(z.unknown()) }).safeParse(json).data;
   if (wrapped) return { list: wrapped.data, statedOn: isDate(wrapped.date) ? wrapped.date : null };
   throw new AppError('bad-input', `${name}: ${describe(json)} instead of a list; ${EXPECTED}`);
+}
+
+/** What servers answer with instead of a list: {"error":"…"}, {"error":{"message":"…"}}, {"message":"…"}. */
+function errorIn(json: unknown): string | null {
+  const message = z.object({ message: z.string() }).transform((told) => told.message);
+  const error = z.object({ error: z.union([z.string(), message]) }).transform((told) => told.error);
+  return z.union([error, message]).safeParse(json).data ?? null;
 }
 
 /**

@@ -23,8 +23,11 @@ export const KINDS: readonly SourceKind[] = [
   pageText,
 ];
 
+/** What programs write in front about themselves. */
+const COMMENTS = /^(?:\s*<!--(?:[^-]|-(?!->))*-->)+/;
+
 /** Tells by its content which kind a capture is of. */
 export function kindOf(text: string): SourceKind {
-  const start = text.trimStart().slice(0, 1000);
+  const start = text.slice(0, 10_000).replace(COMMENTS, '').trimStart().slice(0, 1000);
   return KINDS.find((one) => one.recognises(start, text)) ?? pageText;
 }

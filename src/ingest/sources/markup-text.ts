@@ -63,7 +63,7 @@ interface Tag {
 function withoutMarkup(markup: string): string {
   if (!markup.includes('<')) return markup;
   const pieces = markup.replace(COMMENT, ' ').split(TAGS);
-  const tags = pieces.map((piece, at) => (at % 2 === 1 ? tagOf(piece) : null));
+  const tags = withMathScripts(pieces.map((piece, at) => (at % 2 === 1 ? tagOf(piece) : null)));
   const closed = new Set(tags.flatMap((tag) => (tag && (tag.closes || tag.isWhole) ? [tag.name] : [])));
   let text = '';
   let dropped: string | null = null;
@@ -89,6 +89,32 @@ function tagOf(piece: string): Tag | null {
   return { name, role, closes: found[1] === '/', isWhole: piece.endsWith('/>') };
 }
 
+/** What the children of an element of MathML are behind its first, the base (https://www.w3.org/TR/mathml4/#presm_scrlim). */
+const SCRIPTS: Record<string, readonly Role[]> = plainRecord({
+  msup: ['inline', 'raised'],
+  msub: ['inline', 'lowered'],
+  msubsup: ['inline', 'lowered', 'raised'],
+});
+
+/** Gives indices and exponents of formulas the role that sub and sup have. */
+function withMathScripts(tags: readonly (Tag | null)[]): (Tag | null)[] {
+  if (!tags.some((tag) => tag && tag.name in SCRIPTS)) return [...tags];
+  const open: { tag: Tag; children: number }[] = [];
+  return tags.map((tag) => {
+    if (tag?.role !== 'inline') return tag;
+    if (tag.closes) {
+      const at = open.findLastIndex((one) => one.tag.name === tag.name);
+      const opened = at < 0 ? null : open.splice(at)[0];
+      return opened ? { ...tag, role: opened.tag.role } : tag;
+    }
+    const parent = open.at(-1);
+    const role = (parent && SCRIPTS[parent.tag.name]?.[parent.children++]) ?? 'inline';
+    const given = { ...tag, role };
+    if (!tag.isWhole) open.push({ tag: given, children: 0 });
+    return given;
+  });
+}
+
 /** Notes where something raised or lowered starts; where it ends, writes it in its signs, else as «x^k» or «Tc». */
 function scripted(text: string, { role, closes, isWhole }: Tag, starts: number[]): string {
   if (!closes) {
@@ -97,7 +123,7 @@ function scripted(text: string, { role, closes, isWhole }: Tag, starts: number[]
   }
   const start = starts.pop();
   if (start === undefined) return text;
-  const content = text.slice(start);
+  const content = decodeHTMLStrict(text.slice(start));
   const table = role === 'raised' ? SUPERSCRIPTS : SUBSCRIPTS;
   const written = Array.from(content.trim(), (sign) => table[sign] ?? null);
   if (written.every((sign) => sign !== null)) return text.slice(0, start) + written.join('');

@@ -5,6 +5,9 @@ const VERSIONED = /^(10\.(?:1101|64898)\/[\d.]+)v\d+(?:\..*)?$/;
 /** Nature's pages are named by the end of the DOI. */
 const NATURE = /^https?:\/\/(?:www\.)?nature\.com\/articles\/([a-z\d.-]{5,60})/i;
 
+/** Oxford's pages put a number of their own behind the DOI. */
+const OXFORD = /(\bacademic\.oup\.com\/.{1,200}\/doi\/10\.\d{4,9}\/[^/\s]+\/[^/\s]+)\/\d+(?=[/?#]|$)/i;
+
 /** What identifies a paper. */
 export interface PaperIds {
   /** Without version. */
@@ -23,7 +26,7 @@ export function paperIds(places: readonly string[]): PaperIds {
 
 /** Returns a DOI in the one form it is compared in: lower case, without version or address; null where it is none. */
 export function doiAt(place: string): string | null {
-  const doi = doiIn(place) ?? natureDoi(place);
+  const doi = doiIn(place.replace(OXFORD, '$1')) ?? natureDoi(place);
   if (doi === null) return null;
   return VERSIONED.exec(doi)?.[1] ?? doi;
 }

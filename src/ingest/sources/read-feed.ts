@@ -10,30 +10,54 @@ type Rdf = Extract<Parsed, { format: 'rdf' }>['feed'];
 type Atom = Extract<Parsed, { format: 'atom' }>['feed'];
 type JsonFeed = Extract<Parsed, { format: 'json' }>['feed'];
 
+const SCHEME = /^[a-z][a-z\d+.-]{0,20}:/i;
+/** Where a channel's table of contents starts. */
+const CONTENTS = /<((?:[a-z\d]{1,10}:)?items)(?:\s[^<>]{0,200})?>/i;
+
 /**
  * Reads RSS 0.9x to 2.0 (https://www.rssboard.org/rss-specification), RDF (RSS 1.0), Atom (RFC 4287) or JSON Feed
  * (https://jsonfeed.org/version/1.1). Throws AppError bad-input where it is none of them, or not well formed.
  */
 export function readFeed(text: string, name: string): Feed {
   const isJson = text.trimStart().startsWith('{');
-  const document = isJson ? text : soundXml(text, name);
+  const document = isJson ? text : withoutContents(soundXml(text, name));
   const parsed = parse(document, name);
   if (parsed.format === 'json') return ofJson(parsed.feed);
   const feed = parsed.format === 'atom' ? ofAtom(parsed.feed) : ofRss(parsed.feed);
   return { ...feed, items: markExtras(feed.items, document) };
 }
 
+/**
+ * Takes RDF's table of contents out (RSS 1.0 5.3.5): the parser drops items that it does not name, gives one twice that
+ * two share an address, and puts them in its order.
+ */
+function withoutContents(xml: string): string {
+  const opened = CONTENTS.exec(xml);
+  if (!opened) return xml;
+  const closed = xml.indexOf('</' + (opened[1] ?? ''), opened.index);
+  return closed < 0 ? xml : xml.slice(0, opened.index) + xml.slice(xml.indexOf('>', closed) + 1);
+}
+
 function parse(document: string, name: string): Parsed {
   try {
     return parseFeed(document);
   } catch (error) {
-    const cause = error instanceof Error && error.cause !== undefined ? ` (${oneLine(error.cause).slice(0, 160)})` : '';
+    const cause =
+      error instanceof Error && error.cause !== undefined ? ` (${oneLine(error.cause).slice(0, 160)})` : said(document);
     throw new AppError(
       'bad-input',
       `${name}: XML that is no feed${cause}; expected RSS (rss, channel, item), RDF or Atom (feed, entry)`,
       { cause: error },
     );
   }
+}
+
+/** What a document that is no feed says itself: PubMed's <ERROR>, OAI's <error>. */
+const SAID = /<(?:[a-z\d]{1,10}:)?(?:error|message)(?:\s[^<>]{0,200})?>([^<>]{1,200})/i;
+
+function said(document: string): string {
+  const text = SAID.exec(document)?.[1]?.trim();
+  return text ? ` but says «${text}»` : '';
 }
 
 function ofRss(feed: Rss | Rdf): Feed {
@@ -54,7 +78,7 @@ function ofRssItem(item: NonNullable<Rss['items']>[number] | NonNullable<Rdf['it
   return {
     id: rss.guid?.value ?? about,
     title: item.title ?? item.dc?.titles?.[0] ?? '',
-    link: item.link ?? (rss.guid?.isPermaLink === false ? '' : (rss.guid?.value ?? about)),
+    link: item.link ?? (rss.guid?.isPermaLink === false ? '' : addressOr(rss.guid?.value ?? about)),
     summaries: [item.description ?? '', ...(item.dc?.descriptions ?? []), item.content?.encoded ?? ''],
     published: firstOf([rss.pubDate, ...(item.dc?.dates ?? []), ...(rss.prism?.publicationDates ?? [])]),
     creators: creators.length > 0 ? creators : persons,
@@ -66,16 +90,17 @@ function ofRssItem(item: NonNullable<Rss['items']>[number] | NonNullable<Rdf['it
 }
 
 function ofAtom(feed: Atom): Feed {
+  const base = within(feed.xml?.base, linkOf(feed.links ?? []));
   return {
     title: feed.title?.value ?? '',
-    link: linkOf(feed.links ?? []),
+    link: base,
     updated: firstOf([feed.updated]),
     items: (feed.entries ?? []).map((entry) => {
-      const link = linkOf(entry.links ?? []);
+      const link = within(linkOf(entry.links ?? []), within(entry.xml?.base, base));
       return {
         id: entry.id ?? '',
         title: entry.title?.value ?? '',
-        link: link === '' ? (entry.id ?? '') : link,
+        link: link === '' ? addressOr(entry.id ?? '') : link,
         summaries: [entry.summary?.value ?? '', entry.content?.value ?? ''],
         published: firstOf([entry.published, entry.updated]),
         creators: [...(entry.authors ?? []).map(({ name }) => name ?? ''), ...(entry.dc?.creators ?? [])],
@@ -108,9 +133,23 @@ function ofJson(feed: JsonFeed): Feed {
   };
 }
 
+/** Returns where a link leads from a base (XML Base, https://www.w3.org/TR/xmlbase/); as written where that is nowhere. */
+function within(link: string | undefined, base: string): string {
+  const given = link?.trim() ?? '';
+  if (given === '') return link === undefined ? base : '';
+  return !SCHEME.test(given) && URL.canParse(given, base) ? new URL(given, base).href : given;
+}
+
+/** An id stands for a link where it is an address. */
+function addressOr(id: string): string {
+  return /^https?:/i.test(id.trim()) ? id : '';
+}
+
 function linkOf(links: readonly { href?: string; rel?: string }[]): string {
   const chosen =
-    links.find(({ rel }) => rel === undefined || rel === 'alternate') ?? links.find(({ rel }) => rel !== 'self');
+    links.find(({ rel }) => rel === undefined || rel === 'alternate') ??
+    links.find(({ rel }) => rel !== 'self') ??
+    links[0];
   return chosen?.href ?? '';
 }
 

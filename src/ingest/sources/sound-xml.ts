@@ -25,7 +25,11 @@ export function soundXml(text: string, name: string, expected = FEED): string {
   const sound = XMLValidator.validate(xml);
   if (sound === true) return xml;
   const { msg, line } = sound.err;
-  throw new AppError('bad-input', `${name}: broken XML (line ${line}: ${msg.slice(0, 120)}); ${expected}`);
+  const within = /^Invalid '\[.*"([^"]{1,60})"\s*\]' found/s.exec(msg)?.[1];
+  throw new AppError(
+    'bad-input',
+    `${name}: broken XML (line ${line}: ${within === undefined ? msg.slice(0, 120) : `it ends within <${within}>`}); ${expected}`,
+  );
 }
 
 /** Puts in what the document's own entities stand for; those of other kinds are left for the parser to refuse. */

@@ -1,8 +1,24 @@
 import { toDate } from './list-day.ts';
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const WEEKDAY = String.raw`(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s*)?`;
-const MONTH = `(${MONTHS.join('|')})[a-z]{0,6}\\.?`;
+/** How names of months begin in English, German, French, Spanish, Portuguese, Italian and Dutch. */
+const MONTHS = [
+  'jan jän gen ene',
+  'feb fév fev',
+  'mar mär mrt maa mars',
+  'apr avr abr',
+  'may mai mag mei',
+  'jun juin giu',
+  'jul juil lug',
+  'aug aoû aou ago',
+  'sep set',
+  'oct okt ott out',
+  'nov',
+  'dec dez déc dic',
+].map((starts) => starts.split(' '));
+const WEEKDAY = String.raw`(?:\p{L}{2,12}\.?(?:,\s*|\s+))?`;
+const MONTH = `(${MONTHS.flat()
+  .sort((a, b) => b.length - a.length)
+  .join('|')})\\p{L}{0,7}\\.?`;
 const DAY = String.raw`(\d{1,2})(?:st|nd|rd|th)?`;
 
 /** How a date is written, and which of its groups are year, month and day. */
@@ -18,19 +34,22 @@ const FORMS: readonly Form[] = [
   // 20261120, 20261120T060000Z (ISO 8601, basic)
   { pattern: /^(20\d{2})(\d{2})(\d{2})(?!\d)/, at: [1, 2, 3] },
   // Fri, 20 Nov 2026 06:00:00 GMT (RFC 822 and 5322), fri,20 november 26, 20-Nov-2026, 20th November 2026
-  { pattern: new RegExp(`^${WEEKDAY}${DAY}[\\s.-]+${MONTH},?[\\s-]+(\\d{4}|\\d{2})(?!\\d)`, 'i'), at: [3, 2, 1] },
+  {
+    pattern: new RegExp(`^${WEEKDAY}${DAY}[\\s.-]+(?:de\\s+)?${MONTH},?[\\s-]+(?:de\\s+)?(\\d{4}|\\d{2})(?!\\d)`, 'iu'),
+    at: [3, 2, 1],
+  },
   // November 20, 2026; Nov. 20th 2026
-  { pattern: new RegExp(`^${WEEKDAY}${MONTH}\\s+${DAY},?\\s+(\\d{4})(?!\\d)`, 'i'), at: [3, 1, 2] },
+  { pattern: new RegExp(`^${WEEKDAY}${MONTH}\\s+${DAY},?\\s+(\\d{4})(?!\\d)`, 'iu'), at: [3, 1, 2] },
   // Fri Nov 20 10:00:00 2026 (asctime), also with a zone before the year
   {
     pattern: new RegExp(
       `^${WEEKDAY}${MONTH}\\s+${DAY}\\s+[\\d:]{5,8}\\s+(?:[a-z]{2,5}\\s+|[+-]\\d{4}\\s+)?(\\d{4})(?!\\d)`,
-      'i',
+      'iu',
     ),
     at: [3, 1, 2],
   },
   // 2026 Nov 20 (PubMed)
-  { pattern: new RegExp(`^(\\d{4})[\\s-]+${MONTH}[\\s-]+${DAY}(?!\\d)`, 'i'), at: [1, 2, 3] },
+  { pattern: new RegExp(`^(\\d{4})[\\s-]+${MONTH}[\\s-]+${DAY}(?!\\d)`, 'iu'), at: [1, 2, 3] },
   // 20.11.2026
   { pattern: /^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)/, at: [3, 2, 1] },
   // 2026年11月20日
@@ -49,12 +68,17 @@ export function writtenDay(text: string): string | null {
   const trimmed = text.trim().slice(0, 100);
   for (const { pattern, at } of FORMS) {
     const found = pattern.exec(trimmed);
-    if (found) return toDate(yearOf(found[at[0]] ?? ''), monthOf(found[at[1]] ?? ''), Number(found[at[2]]));
+    if (found) return known(toDate(yearOf(found[at[0]] ?? ''), monthOf(found[at[1]] ?? ''), Number(found[at[2]])));
   }
   const slashed = SLASHED.exec(trimmed);
   if (slashed) return ofSlashed(Number(slashed[1]), Number(slashed[2]), Number(slashed[3]));
   const epoch = EPOCH.exec(trimmed);
   return epoch ? new Date(Number(epoch[1]) * 1000).toISOString().slice(0, 10) : null;
+}
+
+/** The day that programs write where they know none. */
+function known(day: string | null): string | null {
+  return day === '1970-01-01' ? null : day;
 }
 
 /** Two digits stand for years from 2000 on (RFC 5322 4.3: 00 to 49), else for the last century's. */
@@ -65,7 +89,7 @@ function yearOf(text: string): number {
 }
 
 function monthOf(text: string): number {
-  return /^\d/.test(text) ? Number(text) : MONTHS.indexOf(text.slice(0, 3).toLowerCase()) + 1;
+  return /^\d/.test(text) ? Number(text) : MONTHS.findIndex((starts) => starts.includes(text.toLowerCase())) + 1;
 }
 
 function ofSlashed(first: number, second: number, year: number): string | null {

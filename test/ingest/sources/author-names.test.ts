@@ -32,6 +32,20 @@ describe('names of authors', () => {
     [['<a href="/x">Ada Quill</a>, Bj&ouml;rn Reed'], ['Ada Quill', 'Björn Reed']],
     [['Ada Quill, et al.'], ['Ada Quill']],
     [['', '  '], []],
+    [['Ada Quill et al.'], ['Ada Quill']],
+    [['Ada Quill; Bo Reed and Ji Ho Park'], ['Ada Quill', 'Bo Reed', 'Ji Ho Park']],
+    [['Ada Quill | Bo Reed'], ['Ada Quill', 'Bo Reed']],
+    [['Quill, Ada and Reed, Bo and van Dorn, Klaas'], ['Ada Quill', 'Bo Reed', 'Klaas van Dorn']],
+    [['Reed, Bo C.'], ['Bo C. Reed']],
+    [['Quill, Ada, Jr.'], ['Ada Quill Jr.']],
+    [['Reed, Bo C., Quill, Ada D.'], ['Bo C. Reed', 'Ada D. Quill']],
+    [['Reed B., Quill A.'], ['Reed B.', 'Quill A.']],
+    [['Quill, A., The Kelp Consortium, Reed, B., '], ['A. Quill', 'The Kelp Consortium', 'B. Reed']],
+    [['田中太郎、鈴木花子'], ['田中太郎', '鈴木花子']],
+    [['Ada Quill<sup>1,2</sup>, Bo Reed&lt;sup&gt;*&lt;/sup&gt;'], ['Ada Quill', 'Bo Reed']],
+    [['A. Quill1,2, B. Reed3'], ['A. Quill', 'B. Reed']],
+    [['Dr. Ada Quill, Prof. Bo Reed'], ['Ada Quill', 'Bo Reed']],
+    [['the KELP Collaboration: A. Quill, B. Reed'], ['the KELP Collaboration', 'A. Quill', 'B. Reed']],
   ])('when a feed writes %j, then they are %j', (creators, names) => {
     expect(authorNames(creators)).toEqual(names);
   });

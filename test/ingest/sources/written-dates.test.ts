@@ -26,6 +26,11 @@ describe('dates as people and programs write them', () => {
     '20/11/2026',
     '2026年11月20日',
     ' 2026-11-20 ',
+    'Fre, 20 Nov 2026 10:00:00 +0100',
+    '20. November 2026',
+    'vr, 20 nov 2026',
+    'ven., 20 novembre 2026 10:00:00 +0100',
+    '20 de noviembre de 2026',
     '1795132800',
     '1795132800000',
   ])('when it is «%s», then it is 20 November 2026', (text) => {
@@ -39,6 +44,18 @@ describe('dates as people and programs write them', () => {
   });
 
   it.each([
+    ['27. Dez. 2026', '2026-12-27'],
+    ['1. März 2026', '2026-03-01'],
+    ['3 août 2026', '2026-08-03'],
+    ['3 mei 2026', '2026-05-03'],
+    ['3 juillet 2026', '2026-07-03'],
+    ['3 giugno 2026', '2026-06-03'],
+    ['3 de janeiro de 2026', '2026-01-03'],
+  ])('when the month of «%s» is of another language, then it is read', (text, day) => {
+    expect(writtenDay(text)).toBe(day);
+  });
+
+  it.each([
     '',
     'yesterday',
     'Mon, 31 Feb 2026 00:00:00 GMT',
@@ -47,6 +64,7 @@ describe('dates as people and programs write them', () => {
     '20 Nov',
     'Nov 2026',
     '0000-00-00',
+    'Thu, 01 Jan 1970 00:00:00 GMT',
   ])('when it is «%s», then it is no day', (text) => {
     expect(writtenDay(text)).toBeNull();
   });
