@@ -104,9 +104,8 @@ const KEPT_READINGS = 2_000;
 const KEPT_FRAMES = 200;
 const KEPT_GROUPS = 20_000;
 const KEPT_WHYS = 100_000;
-/** Wordings of readers' own, and what is kept of each: they are of one interest. */
-const KEPT_WORDINGS = 5_000;
-const KEPT_OF_WORDING = 1_000;
+/** Wordings of readers' own, and what is kept of each, which is of one interest. */
+const KEPT_OWN = { wordings: 5_000, ofEach: 1_000 };
 /** The encoded form, and its stencils: for numbers of one digit and of two. */
 const COPIES = 3;
 
@@ -135,7 +134,7 @@ export function cardContextOf(
   const papers = () => createLru<PaperPieces, number>(KEPT_READINGS);
   const says = () => createLru<Says, number>(KEPT_OCTETS, ({ weight }) => weight);
   const made = {
-    ...{ cache, ...as, t, ...openNamed(KEPT_WHYS, KEPT_GROUPS), worded: createLru<Named>(KEPT_WORDINGS) },
+    ...{ cache, ...as, t, ...openNamed(KEPT_WHYS, KEPT_GROUPS), worded: createLru<Named>(KEPT_OWN.wordings) },
     papers: { 2: papers(), 3: papers() },
     says: { lead: says(), excerpt: says(), sentence: says() },
   };
@@ -147,7 +146,7 @@ export function cardContextOf(
 export function namesIn(context: CardContext, wording: string | undefined): Named {
   return wording === undefined
     ? context
-    : context.worded.get(wording, () => openNamed(KEPT_OF_WORDING, KEPT_OF_WORDING));
+    : context.worded.get(wording, () => openNamed(KEPT_OWN.ofEach, KEPT_OWN.ofEach));
 }
 
 function openNamed(most: number, groups: number): Named {
