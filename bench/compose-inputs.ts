@@ -5,17 +5,18 @@ const WORDS =
   'state space model attention robot protein graph speech token sparse long memory image video policy reward'.split(
     ' ',
   );
+const IN_LARGE = WORDS.map((word) => word.replace(/^./, (letter) => letter.toUpperCase()));
 
 /**
  * Makes newsletters of ten papers each, drawn from one day's fifty with a hundred interests: as readers of one edition
- * get them.
+ * get them. Of every `large` readers one writes interests with a large letter, none where it is 0.
  */
-export function makeInputs(count: number): NewsletterInput[] {
+export function makeInputs(count: number, large = 0): NewsletterInput[] {
   const random = randomNumbers(42);
   const cards = new Map<string, ChosenPaper>();
-  const cardOf = (paper: number, interest: number, large: boolean): ChosenPaper => {
-    const name = `${paper} ${interest} ${large}`;
-    const made = cards.get(name) ?? inLetters(chosen(paper, interest), large);
+  const cardOf = (paper: number, interest: number, inOwn: boolean): ChosenPaper => {
+    const name = `${paper} ${interest} ${inOwn}`;
+    const made = cards.get(name) ?? (inOwn ? inLarge(cardOf(paper, interest, false)) : chosen(paper, interest));
     cards.set(name, made);
     return made;
   };
@@ -37,7 +38,9 @@ export function makeInputs(count: number): NewsletterInput[] {
       editionKey: `daily:${DAY}`,
       issuedOn: DAY,
       at: new Date(`${DAY}T08:00:00Z`),
-      papers: [...papers].map((paper) => cardOf(paper, Math.floor(100 * random() ** 3), index % 3 === 0)),
+      papers: [...papers].map((paper) =>
+        cardOf(paper, Math.floor(100 * random() ** 3), large > 0 && index % large === 0),
+      ),
       trending: [51, 52, 53].map((paper) => cardOf(paper, 0, false).entry),
       consideredCount: 53,
       moreCount: Math.floor(20 * random()),
@@ -47,10 +50,10 @@ export function makeInputs(count: number): NewsletterInput[] {
   });
 }
 
-/** A third of readers write what they ask for with a large letter. */
-function inLetters(card: ChosenPaper, large: boolean): ChosenPaper {
-  if (!large || !card.match) return card;
-  const wording = card.match.interestText.replace(/^./, (letter) => letter.toUpperCase());
+/** The same paper for a reader who writes the interest with a large letter. */
+function inLarge(card: ChosenPaper): ChosenPaper {
+  if (!card.match) return card;
+  const wording = IN_LARGE[WORDS.indexOf(card.match.interestText)] ?? '';
   return { ...card, match: { ...card.match, wording } };
 }
 

@@ -75,6 +75,8 @@ const parts = {
   'of these, sign four links': await warmly(signLinks),
   'join both parts': await warmly(join),
 };
+const worded = makeInputs(4_000, 3);
+const byThirds = await warmly((index) => compose(worded[index] ?? inputAt(index)));
 const byUs = median(rounds.map((round) => round.composer));
 const toOwn = median(rounds.map((round) => round.own / round.composer));
 const octets = composer.newsletter(inputAt(0)).raw.length;
@@ -87,6 +89,7 @@ process.stdout.write(
     `| mjml2html, our own template | ${median(rounds.map(({ own }) => own)).toFixed(0)} µs a mail |`,
     `| composer.newsletter (HTML, text and headers; ${octets} octets) | ${byUs.toFixed(1)} µs a mail |`,
     ...Object.entries(parts).map(([name, us]) => `| … ${name} | ${us.toFixed(1)} µs |`),
+    `| composer.newsletter, a third of readers with wordings of their own | ${byThirds.toFixed(1)} µs a mail |`,
     `| ratio to the ordinary document | ${ratio.toFixed(0)} × (target ≥ ${TARGET} ×; rounds ${each}) |`,
     `| ratio to our own template | ${toOwn.toFixed(0)} × |`,
     '',

@@ -62,7 +62,7 @@ export function bylineText(
   paper: Pick<Entry, 'authors' | 'authorCount' | 'organization' | 'publishedOn'>,
   named: number,
 ): string {
-  const names = paper.authors.slice(0, named).map(cleanText);
+  const names = paper.authors.slice(0, named).map((name) => cleanText(name));
   const rest = (paper.authorCount ?? paper.authors.length) - names.length;
   const who =
     names.length === 0

@@ -63,19 +63,19 @@ const rss = (item: string) =>
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\u0001', ' ');
 
 const WORK: Record<string, (text: string) => unknown> = {
-  cleanText: (text) => cleanText(text, Infinity),
+  cleanText: (text) => cleanText(text, { lookedAt: Infinity }),
   shorten: (text) => shorten(text, Math.floor(text.length * 0.9)),
   'latexToText of an abstract': (text) => latexToText(text, 'abstract'),
   'latexToText of a title': (text) => latexToText(text, 'title'),
   capture_residue: (text) => spaceSentences(repairCapture(text), 'title'),
-  sentences: (text) => excerptOf(sentencesOf(cleanText(text, Infinity)), 0),
+  sentences: (text) => excerptOf(sentencesOf(cleanText(text, { lookedAt: Infinity })), 0),
   'what is new': (text) => {
-    const sentences = sentencesOf(cleanText(text, Infinity));
+    const sentences = sentencesOf(cleanText(text, { lookedAt: Infinity }));
     return saidOf(sentences, findingsOf(text, sentences));
   },
   'bold terms': (text) => [boldMatched(text, ['ab', text]), boldMatched('ab a-b ab', [text])],
   'marked text': (text) => {
-    const marked = latexToText(cleanText(text, Infinity));
+    const marked = latexToText(cleanText(text, { lookedAt: Infinity }));
     return [plainOf(marked), htmlOf(marked)];
   },
   'header text': (text) => folded(headerText(text), 10),

@@ -1,7 +1,7 @@
 import type { ChosenPaper } from '../../model/newsletter.ts';
 import { cardView, type CardForm, type CardView, type Detail } from './card-view.ts';
 import { matchedSentence } from '../text/excerpt.ts';
-import { cutPair, pairOf, readingOf, renderFragments, weightOf } from './fragment-cache.ts';
+import { cutPair, namesIn, pairOf, readingOf, renderFragments, weightOf } from './fragment-cache.ts';
 import type { CardContext, Naming, PaperPieces, Says } from './fragment-cache.ts';
 import type { FragmentPair } from '../wire/stencil.ts';
 import { inBrief, matchedTerms, reasonLines, withoutInterest } from './reasons-in-words.ts';
@@ -53,8 +53,8 @@ function whyOf(context: CardContext, chosen: ChosenPaper, naming: Naming): Fragm
   const make = () => wordedWhy(context, chosen, naming);
   if (reaction) return make(); // this reader's own
   if (!match) return context.whys[naming].get(`${entry.position} ${upvotes} ${comments}`, make);
-  const id = match.id > 0 ? match.id : `${match.id} of ${entry.id}`; // below 0 it is a hash
-  return context.whys[naming].get(match.wording === undefined ? id : `${id} ${match.wording}`, make);
+  const { whys } = namesIn(context, match.wording);
+  return whys[naming].get(match.id > 0 ? match.id : `${match.id} of ${entry.id}`, make); // below 0 it is a hash
 }
 
 /** Words the reasons, kept once for each wording. */

@@ -61,7 +61,7 @@ export interface FragmentCache {
 }
 
 /** What the fragments of one newsletter have in common: its language and whether the reader's links are in it. */
-export interface CardContext {
+export interface CardContext extends Named {
   cache: FragmentCache;
   language: string;
   personal: boolean;
@@ -70,11 +70,17 @@ export interface CardContext {
   papers: Record<2 | 3, Lru<PaperPieces, number>>;
   /** By detail, then by match; those without one by entry. */
   says: Record<Exclude<Detail, 'title'>, Lru<Says, number>>;
-  /** Why papers are there, with the interest named or without, by match and wording; those without one by their numbers. */
-  whys: Record<Naming, Lru<FragmentPair, number | string>>;
-  /** Groups of papers by their interest, and how it is written where readers write it differently. */
-  groups: Lru<Group, number | string>;
+  /** What names interests that readers write otherwise than everybody's key, by how they write them. */
+  worded: Lru<Named>;
   t: Translate;
+}
+
+/** Fragments that name the interest. */
+interface Named {
+  /** Why papers are there, with the interest named or without, by match; those without one by their numbers. */
+  whys: Record<Naming, Lru<FragmentPair, number | string>>;
+  /** Groups of papers by their interest. */
+  groups: Lru<Group, number>;
 }
 
 /** What stands for an interest: its heading and its places in the line of contents, by how many papers it brought. */
@@ -98,6 +104,8 @@ const KEPT_READINGS = 2_000;
 const KEPT_FRAMES = 200;
 const KEPT_GROUPS = 20_000;
 const KEPT_WHYS = 100_000;
+/** Wordings of readers' own, and what is kept of each, which is of one interest. */
+const KEPT_OWN = { wordings: 5_000, ofEach: 1_000 };
 /** The encoded form, and its stencils: for numbers of one digit and of two. */
 const COPIES = 3;
 
@@ -125,15 +133,25 @@ export function cardContextOf(
   if (kept) return kept;
   const papers = () => createLru<PaperPieces, number>(KEPT_READINGS);
   const says = () => createLru<Says, number>(KEPT_OCTETS, ({ weight }) => weight);
-  const whys = () => createLru<FragmentPair, number | string>(KEPT_WHYS);
   const made = {
-    ...{ cache, ...as, t, groups: createLru<Group, number | string>(KEPT_GROUPS) },
+    ...{ cache, ...as, t, ...openNamed(KEPT_WHYS, KEPT_GROUPS), worded: createLru<Named>(KEPT_OWN.wordings) },
     papers: { 2: papers(), 3: papers() },
     says: { lead: says(), excerpt: says(), sentence: says() },
-    whys: { named: whys(), above: whys(), brief: whys() },
   };
   cache.contexts.set(look, made);
   return made;
+}
+
+/** Returns the fragments that name interests as everybody's key has them, or in a reader's own wording. */
+export function namesIn(context: CardContext, wording: string | undefined): Named {
+  return wording === undefined
+    ? context
+    : context.worded.get(wording, () => openNamed(KEPT_OWN.ofEach, KEPT_OWN.ofEach));
+}
+
+function openNamed(most: number, groups: number): Named {
+  const whys = () => createLru<FragmentPair, number | string>(most);
+  return { whys: { named: whys(), above: whys(), brief: whys() }, groups: createLru<Group, number>(groups) };
 }
 
 /** Returns the octets of a fragment in all its forms. */

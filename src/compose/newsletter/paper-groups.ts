@@ -1,7 +1,7 @@
 import type { ChosenPaper } from '../../model/newsletter.ts';
 import { interestName, wordingOf } from './interest-name.ts';
 import { capitalised, shorten } from '../text/clean-text.ts';
-import { pairOf, type CardContext, type Group } from './fragment-cache.ts';
+import { namesIn, pairOf, type CardContext, type Group } from './fragment-cache.ts';
 import type { FragmentPair } from '../wire/stencil.ts';
 import { present } from '../../lib/present.ts';
 
@@ -64,14 +64,13 @@ export function contentsOf(context: CardContext, groups: readonly PaperGroup[]):
 function groupOf(context: CardContext, papers: readonly ChosenPaper[]): Group {
   const match = papers[0]?.match;
   const like = match?.like;
-  const text = match ? wordingOf(match) : '';
+  const text = match ? (match.wording ?? wordingOf(match)) : '';
   const make = (): Group => {
     const title = capitalised(match ? interestName(match, context.t) : context.t('mail.group.trend'));
     const heading = pairOf(context, `group ${context.language} ${title}`, 'group', () => ({ title }));
     return { text, like, title, heading, inContents: new Map() };
   };
-  const id = match?.interestId ?? BY_TREND;
-  const kept = context.groups.get(match?.wording === undefined ? id : `${id} ${match.wording}`, make);
+  const kept = namesIn(context, match?.wording).groups.get(match?.interestId ?? BY_TREND, make);
   const isSame = kept.text === text && kept.like?.count === like?.count && kept.like?.titles[0] === like?.titles[0];
   return isSame ? kept : make();
 }

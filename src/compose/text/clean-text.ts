@@ -32,7 +32,7 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
  * characters, broken characters or towers of accents (Unicode TR 36 and TR 39). It is still plain text: escaping is the
  * template's work.
  */
-export function cleanText(text: string, lookedAt = LOOKED_AT): string {
+export function cleanText(text: string, { lookedAt = LOOKED_AT } = {}): string {
   return text
     .slice(0, lookedAt)
     .replace(LONE_SURROGATE, '')

@@ -30,7 +30,7 @@ export interface PaperReading extends AbstractReading {
 const TITLE = 300;
 const NAME = 60;
 /** Most of a title or name that is looked at. */
-const LINE = 2_000;
+const LINE = { lookedAt: 2_000 };
 /** Authors named before «and n others». */
 const NAMED = 3;
 
