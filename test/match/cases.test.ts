@@ -1,16 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/config.ts';
 import type { InterestKind } from '../../src/model/interest.ts';
 import { LINES } from '../../src/model/match.ts';
 import { matcherOf } from '../world/matchers.ts';
+import { sharedPath } from '../support/shared.ts';
 import { paper } from '../world/papers.ts';
 
 /** Small cases that lie beside the repository on some machines. */
-const CASES = [resolve(PACKAGE_ROOT, '..', 'shared'), '/work/shared']
-  .map((shared) => join(shared, 'data', 'matching'))
-  .find((folder) => existsSync(join(folder, 'cases.dev.jsonl')));
+const CASES = sharedPath('data', 'matching');
 
 interface Case {
   text: string;
