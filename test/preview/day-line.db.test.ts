@@ -36,12 +36,12 @@ test('when a preview is made, then it has the sentence that the newsletter itsel
     const arrived = new Date(`${day}T02:00:00Z`);
     await makeDigest(ctx.db, day, titlesOf(day, day === NEWEST ? 6 : 1), arrived, { matched: false });
   }
-  const reader = await makeReader(ctx.db, ctx.now(), { wishes: ['tidal rivers'], welcome: true });
+  const reader = await makeReader(ctx.db, ctx.now(), { wishes: ['Tidal rivers'], welcome: true });
   await runMatch(ctx);
   await runPlan(ctx);
   const row = await ctx.db.newsletter.findFirstOrThrow({ where: { subscriberId: reader.id } });
   const sent = await loadNewsletterInput(ctx.db, row.publicId);
-  expect(sent?.dayLine).toMatchObject({ kind: 'surge', params: { topic: 'tidal rivers', count: 6, total: 10 } });
+  expect(sent?.dayLine).toMatchObject({ kind: 'surge', params: { topic: 'Tidal rivers', count: 6, total: 10 } });
   const sample = await sampleNewsletter(ctx, [{ kind: 'words', text: 'Tidal rivers', muted: false }]);
   expect(sample.dayLine).toEqual({ kind: sent?.dayLine?.kind, params: sent?.dayLine?.params });
   const head = { language: 'en', keyId: 0, issuedOn: NEWEST, digestOn: NEWEST, at: ctx.now() };
