@@ -7,7 +7,7 @@ import { shownAddress } from '../lib/redact.ts';
 import { ask, unanswered } from './asking/ask.ts';
 import { later } from './asking/pace.ts';
 import type { AskContext } from './asking/request.ts';
-import { MAX_CAPTURE_BYTES } from './parse-capture.ts';
+import { MAX_CAPTURE_BYTES } from './capture.ts';
 
 /** Bytes from outside, not yet read. */
 export interface ReceivedBytes {

@@ -1,7 +1,7 @@
 import { AppError, messageOf } from '../lib/errors.ts';
 import { startThread } from '../lib/thread.ts';
 import type { ParsedDigest } from '../model/digest.ts';
-import { isPacked, parseCapture } from './parse-capture.ts';
+import { isPacked } from './capture.ts';
 import type { Parsed } from './parsing-thread.ts';
 import type { DayHints } from './sources/list-day.ts';
 
@@ -21,8 +21,8 @@ const THREAD = new URL(`./parsing-thread${import.meta.url.slice(import.meta.url.
 
 /**
  * Reads a capture as parseCapture does, a long one on a thread of its own, since web server and mails share this one.
- * What takes too long or too much memory is refused like any other capture that is no digest. Throws AppError bad-input
- * for it; unavailable where there is no thread to have.
+ * What takes too long or too much memory is refused like any other capture that is no digest. The parsers are loaded
+ * when first used. Throws AppError bad-input for what is none; unavailable where there is no thread to have.
  */
 export async function parseCaptureApart(
   bytes: Uint8Array,
@@ -30,7 +30,10 @@ export async function parseCaptureApart(
   limits: ParseLimits = LIMITS,
   module = THREAD,
 ): Promise<ParsedDigest> {
-  if (bytes.length <= limits.inPlaceBytes && !isPacked(bytes)) return parseCapture(bytes, hints);
+  if (bytes.length <= limits.inPlaceBytes && !isPacked(bytes)) {
+    const { parseCapture } = await import('./parse-capture.ts'); // all parsers together take 20 MB
+    return parseCapture(bytes, hints);
+  }
   const answer = await parseOnThread(bytes, hints, limits, module);
   if ('digest' in answer) return answer.digest;
   if ('fault' in answer) throw new Error(answer.fault);

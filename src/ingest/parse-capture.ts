@@ -2,17 +2,12 @@ import { gunzipSync } from 'node:zlib';
 import { AppError, oneLine } from '../lib/errors.ts';
 import type { ParsedDigest } from '../model/digest.ts';
 import { capDigest } from './cap-digest.ts';
+import { isPacked, MAX_CAPTURE_BYTES } from './capture.ts';
 import { kindOf } from './sources/kinds.ts';
 import { isDate, type DayHints } from './sources/list-day.ts';
 import { decodeText } from './sources/decode-text.ts';
 import { squeeze } from './sources/plain-text.ts';
 import { OTHER_KINDS } from './sources/source-kind.ts';
-
-/** Version of the parsers; it rises when what they read of a capture may change, and captures know theirs. */
-export const PARSER_VERSION = 2;
-
-/** Bytes of the largest capture that is read; the longest real list has about 0.6 MB. */
-export const MAX_CAPTURE_BYTES = 20 * 1024 * 1024;
 
 /**
  * Reads a capture of any known kind (sources/kinds.ts). What is longer than anything real is cut and noted
@@ -43,11 +38,6 @@ function parseKnownKind(bytes: Uint8Array, hints: DayHints): ParsedDigest {
   if (text.trim() === '')
     throw new AppError('bad-input', `${hints.name}: empty; expected the text of a papers page, ${OTHER_KINDS}`);
   return kindOf(text).read(text, hints);
-}
-
-/** Tells whether bytes are packed with gzip (RFC 1952 2.3.1). */
-export function isPacked(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 function unpacked(bytes: Uint8Array, name: string): Uint8Array {

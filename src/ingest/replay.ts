@@ -11,7 +11,7 @@ import { AppError } from '../lib/errors.ts';
 import { initialDigestState, type ParsedDigest, type ParsedEntry } from '../model/digest.ts';
 import { identifyPapers, keysOf } from '../model/identity.ts';
 import { parseCaptureApart } from './parse-apart.ts';
-import { PARSER_VERSION } from './parse-capture.ts';
+import { PARSER_VERSION } from './capture.ts';
 import { sourceHealth } from './source-health.ts';
 
 /** What of an entry its digest would tell otherwise. */

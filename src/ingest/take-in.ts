@@ -7,7 +7,7 @@ import { isOutage } from '../lib/outage.ts';
 import type { DigestState, Health, ParsedDigest } from '../model/digest.ts';
 import { isUrl } from './fetch.ts';
 import { parseCaptureApart } from './parse-apart.ts';
-import { PARSER_VERSION } from './parse-capture.ts';
+import { PARSER_VERSION } from './capture.ts';
 import type { Incoming } from './receive.ts';
 import { fullDateIn } from './sources/list-day.ts';
 import { squeeze } from './sources/plain-text.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PARSER_VERSION } from '../../src/ingest/parse-capture.ts';
+import { PARSER_VERSION } from '../../src/ingest/capture.ts';
 import { runIngest } from '../../src/ingest/run-ingest.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';

@@ -2,7 +2,7 @@ import { AppError, messageOf } from '../../lib/errors.ts';
 import { readCapped } from '../../lib/read-capped.ts';
 import { shownAddress, withoutSecrets } from '../../lib/redact.ts';
 import { packageVersion } from '../../package.ts';
-import { MAX_CAPTURE_BYTES } from '../parse-capture.ts';
+import { MAX_CAPTURE_BYTES } from '../capture.ts';
 import { selfDescribing } from '../sources/decode-text.ts';
 import { retryAfterMs } from './pace.ts';
 import { request, type AskContext, type NotYet, type RequestOptions } from './request.ts';
