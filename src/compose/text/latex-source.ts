@@ -11,7 +11,7 @@ const REWRITTEN: readonly [RegExp, string][] = [
   // What stands in brackets with nothing but pointers goes with them.
   [
     new RegExp(
-      `(?<!${NUMBERED}[\\s~]{0,4})(?<![\\s~])[\\s~]{0,4}[(\\[](?:(?:see|e\\.g\\.,?|cf\\.|also|and|i\\.e\\.,?|${NUMBERED})[\\s~]){0,4}(?:(?:[\\s~]|[,;]|and|to)?\\\\(?:${CITES}|${REFS})${TAIL}){1,8}\\s?[)\\]]`,
+      `(?<![\\s~])(?<!${NUMBERED}[\\s~]{0,4})[\\s~]{0,4}[(\\[](?:(?:see|e\\.g\\.,?|cf\\.|also|and|i\\.e\\.,?|${NUMBERED})[\\s~]){0,4}(?:(?:[\\s~]|[,;]|and|to)?\\\\(?:${CITES}|${REFS})${TAIL}){1,8}\\s?[)\\]]`,
       'gi',
     ),
     '',
