@@ -34,7 +34,8 @@ export function standingOf({ record, newsDays, answeredDays }: SourceEvidence, n
   const today = now.toISOString().slice(0, 10);
   const quiet = answeredDays.filter((day) => day > last && day < today && isWeekday(day)).length;
   const trouble = !record ? null : isFailing(record, now) ? 'failing' : quiet > habit ? 'silent' : null;
-  return { state: trouble ?? (record ? 'well' : 'new'), quietWeekdays: quiet, habit };
+  const hasAnswered = (record?.lastSuccessAt ?? record?.lastNewAt ?? null) !== null;
+  return { state: trouble ?? (hasAnswered ? 'well' : 'new'), quietWeekdays: quiet, habit };
 }
 
 function isFailing({ failingSince }: SourceRecord, now: Date): boolean {

@@ -14,5 +14,5 @@ export interface SourceRecord {
   toldAt: Date | null;
 }
 
-/** How a source stands. new: it was never asked yet. */
+/** How a source stands. new: it has not answered yet. */
 export type SourceState = 'new' | 'well' | 'failing' | 'silent';

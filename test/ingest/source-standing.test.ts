@@ -33,9 +33,12 @@ describe('how a source stands', () => {
   });
 
   it('when it fails, then it is failing from six hours on', () => {
-    const record = { ...NOTHING, failingSince: at('2026-11-16T09:00:00Z') };
+    const since = at('2026-11-16T09:00:00Z');
+    const record = { ...NOTHING, lastSuccessAt: at('2026-11-16T08:30:00Z'), failingSince: since };
     const stateAt = (now: string) => standingOf({ record, newsDays: [], answeredDays: [] }, at(now)).state;
     expect([stateAt('2026-11-16T14:59:59Z'), stateAt('2026-11-16T15:00:00Z')]).toEqual(['well', 'failing']);
+    const never = { record: { ...NOTHING, failingSince: since }, newsDays: [], answeredDays: [] };
+    expect(standingOf(never, at('2026-11-16T14:59:59Z')).state).toBe('new'); // nobody knows yet that it is well
     expect(standingOf({ record: null, newsDays: [], answeredDays: [] }, at('2026-11-16T15:00:00Z')).state).toBe('new');
   });
 });
