@@ -6,9 +6,14 @@ import { filtersView, tableOfCells, type Cell, type Column, type FilterField } f
 import type { Page, PageWish } from '../lib/cursor.ts';
 import type { Section } from './admin.ts';
 import { adminPager } from './respond.ts';
+import type { Rights } from './rights.ts';
+import { seesAddresses } from './session.ts';
 
 /** Rows on one page of a list. */
 const LIMIT = 100;
+
+/** A field by which a list is narrowed; one `ofAddresses` is only there for who sees those, else it would tell them. */
+export type ListFilter = Omit<FilterField, 'value'> & { ofAddresses?: true };
 
 /** A page of the admin's that is a list and nothing else: one file says all of it. */
 export interface AdminList<Row> {
@@ -20,7 +25,7 @@ export interface AdminList<Row> {
   /** Said where there are no rows. */
   empty: string;
   /** By what it can be narrowed; what is asked for comes to `read` under the same names, '' where it is not. */
-  filters?: readonly Omit<FilterField, 'value'>[];
+  filters?: readonly ListFilter[];
   /** Reads a page; `problem` says what of the filters could not be used. */
   read: (ctx: Context, wish: PageWish, asked: Record<string, string>) => Promise<Page<Row> & { problem?: string }>;
   cells: (row: Row) => readonly Cell[];
@@ -32,7 +37,8 @@ export function listSection<Row>(list: AdminList<Row>): Section {
   const routes: Section['routes'] = ({ ctx, show }) => {
     const router = Router();
     router.get(path.replace(/^\/admin/, ''), async (req, res) => {
-      const filters = (list.filters ?? []).map((field) => ({ ...field, value: valueIn(req, field) }));
+      const fields = (list.filters ?? []).filter(({ ofAddresses }) => !ofAddresses || seesAddresses(res));
+      const filters = fields.map((field) => ({ ...field, value: valueIn(req, field) }));
       const asked = Object.fromEntries(filters.map((field) => [field.name, field.value]));
       const page = await list.read(ctx, { limit: LIMIT, cursor: cursorIn(req) }, asked);
       const view = {
@@ -45,11 +51,12 @@ export function listSection<Row>(list: AdminList<Row>): Section {
     });
     return router;
   };
-  return { name, path, routes };
+  const route = `GET ${path.replace(/^\/admin/, '')}`;
+  return { name, path, rights: { [route]: 'viewer' } as Rights, routes };
 }
 
 /** What was asked for; a choice that is not on offer is none. */
-function valueIn(req: Request, { name, options }: Omit<FilterField, 'value'>): string {
+function valueIn(req: Request, { name, options }: ListFilter): string {
   const value = parameter(req, name, 500);
   return options && !options.includes(value) ? '' : value;
 }

@@ -12,7 +12,7 @@ export const deliveries = listSection({
   empty: 'No such mails.',
   filters: [
     { name: 'edition', label: 'Edition' },
-    { name: 'email', label: 'Address', type: 'text', inputmode: 'email' },
+    { name: 'email', label: 'Address', type: 'text', inputmode: 'email', ofAddresses: true },
     { name: 'state', label: 'State', options: DELIVERY_STATES },
   ],
   read: async (ctx, wish, asked) => {

@@ -29,7 +29,12 @@ const REJECTED = {
 };
 
 /** The digests with their health; a held one can be released to the readers or discarded. */
-export const digests: Section = { name: 'Digests', path: PATH, routes };
+export const digests: Section = {
+  name: 'Digests',
+  path: PATH,
+  rights: { 'GET /digests': 'viewer', 'POST /digests/files': 'editor', 'POST /digests/:id': 'editor' },
+  routes,
+};
 
 function routes(admin: Admin): Router {
   const router = Router();

@@ -13,7 +13,12 @@ const WORDS = {
 };
 
 /** The editions with their sums. */
-export const editions: Section = { name: 'Editions', path: '/admin/editions', routes };
+export const editions: Section = {
+  name: 'Editions',
+  path: '/admin/editions',
+  rights: { 'GET /editions': 'viewer' },
+  routes,
+};
 
 function routes({ ctx, show }: Admin): Router {
   const router = Router();
