@@ -9,6 +9,7 @@ import { dashboard } from './routes/dashboard.ts';
 import { deliveries } from './routes/deliveries.ts';
 import { digests, refuseLargeFile, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
+import { moreSection } from './routes/more.ts';
 import { sessions } from './routes/sessions.ts';
 import { signInAgain } from './routes/sign-in-again.ts';
 import { signInRights, signInRoutes } from './routes/sign-in.ts';
@@ -19,14 +20,15 @@ import { topics } from './routes/topics.ts';
 import { noteRights, requireRights, type RouteRight } from './rights.ts';
 import { requireAdmin, requireSession } from './session.ts';
 
-/** The admin's pages, in the order of the menu. */
-const SECTIONS: readonly Section[] = [
-  ...[dashboard, subscribers, sources, digests, editions, deliveries],
-  ...[suppressions, topics, sessions, audit],
+/** The admin's pages; those of the room «more» in the order in which it lists them. */
+const ROOMS = [
+  ...[dashboard, subscribers, editions, sources, digests],
+  ...[suppressions, deliveries, topics, audit, sessions],
 ];
+const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];
 
 /** All that lies behind the sign-in: the menu's pages and those beside it. */
-const ROOMS = [...SECTIONS, signInAgain];
+const BEHIND = [...SECTIONS, signInAgain];
 
 /** Where the admin's pages lie. */
 export const adminPlaces: readonly Place[] = [
@@ -35,7 +37,7 @@ export const adminPlaces: readonly Place[] = [
 
 /** What each route behind the sign-in asks, by method and path below /admin. */
 export const adminRights: ReadonlyMap<string, RouteRight> = new Map(
-  ROOMS.flatMap(({ rights = {} }) => Object.entries<RouteRight>(rights)),
+  BEHIND.flatMap(({ rights = {} }) => Object.entries<RouteRight>(rights)),
 );
 
 /** The routes that are open to everybody, by method and path below /admin: those by which one signs in. */
@@ -54,7 +56,7 @@ export function createAdminPages(ctx: Context): Router {
   router.use(readBody);
   router.use(signInRoutes(admin));
   router.use(requireAdmin(ctx));
-  router.use(noteRights(ROOMS), requireRights(ctx, admin.show));
-  for (const { routes } of ROOMS) router.use(routes(admin));
+  router.use(noteRights(BEHIND), requireRights(ctx, admin.show));
+  for (const { routes } of BEHIND) router.use(routes(admin));
   return router;
 }

@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Context } from '../context.ts';
 import type { AdminSession } from '../db/operator/admin-sessions.ts';
 import { refreshKeys } from '../db/keys.ts';
@@ -50,6 +50,11 @@ export function sessionFrom(res: Response): AdminSession {
 /** Tells whether the signed-in admin sees the addresses of readers, and the links that act for them. */
 export function seesAddresses(res: Response): boolean {
   return canSeeAddresses(sessionFrom(res).role);
+}
+
+/** The same, where a request is at hand. */
+export function seesAddressesIn(req: Request): boolean {
+  return req.res !== undefined && seesAddresses(req.res);
 }
 
 /** Names the signed-in admin for the audit log. */

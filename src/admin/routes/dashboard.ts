@@ -17,8 +17,9 @@ const JOBS = ['ingest', 'match', 'plan', 'deliver', 'housekeeping'] as const sat
 
 /** The overview: how many, how healthy, what ran, and «run now». */
 export const dashboard: Section = {
-  name: 'Overview',
+  area: 'today',
   path: '/admin',
+  room: 'today',
   rights: { 'GET /': 'viewer', 'POST /run': 'editor', 'POST /sign-out': 'viewer' },
   routes,
 };

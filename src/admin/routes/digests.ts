@@ -30,8 +30,9 @@ const REJECTED = {
 
 /** The digests with their health; a held one can be released to the readers or discarded. */
 export const digests: Section = {
-  name: 'Digests',
+  area: 'digests',
   path: PATH,
+  room: 'sources',
   rights: { 'GET /digests': 'viewer', 'POST /digests/files': 'editor', 'POST /digests/:id': 'editor' },
   routes,
 };

@@ -14,8 +14,9 @@ const WORDS = {
 
 /** The editions with their sums. */
 export const editions: Section = {
-  name: 'Editions',
+  area: 'editions',
   path: '/admin/editions',
+  room: 'editions',
   rights: { 'GET /editions': 'viewer' },
   routes,
 };

@@ -19,8 +19,9 @@ const PATH = '/admin/sessions';
  * others than owners ask for is narrowed to what is theirs.
  */
 export const sessions: Section = {
-  name: 'Sessions',
+  area: 'sessions',
   path: PATH,
+  room: 'more',
   rights: { 'GET /sessions': 'viewer', 'POST /sessions': 'viewer' },
   routes,
 };

@@ -33,8 +33,9 @@ const WORDS = {
 
 /** The readers: a searchable list with their own links, and a page per reader with what may be done for them. */
 export const subscribers: Section = {
-  name: 'Readers',
+  area: 'readers',
   path: PATH,
+  room: 'readers',
   rights: {
     'GET /subscribers': 'viewer',
     'GET /subscribers/:publicId': 'viewer',
@@ -76,7 +77,12 @@ async function showList({ ctx, show }: Admin, req: Request, res: Response): Prom
   const asked = { q, status: status ?? '' };
   const filters = filtersView(PATH, 'Search', [
     { name: 'q', label: sees ? 'Address, its beginning, or public id' : 'Public id', type: 'search', value: asked.q },
-    { name: 'status', label: 'Status', value: asked.status, options: STATUSES },
+    {
+      name: 'status',
+      label: 'Status',
+      value: asked.status,
+      options: STATUSES.map((value) => ({ value, name: value })),
+    },
   ]);
   const rows = page.rows.map((row) => readerView(ctx, row, sees));
   const view = { filters, table: tableOfRows(WORDS, rows, adminPager(req, page, asked)) };

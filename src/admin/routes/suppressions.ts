@@ -19,8 +19,9 @@ const WORDS = {
 
 /** The addresses that get no mail at all; one can be added, or lifted. */
 export const suppressions: Section = {
-  name: 'Suppressions',
+  area: 'suppressions',
   path: PATH,
+  room: 'more',
   rights: { 'GET /suppressions': 'viewer', 'POST /suppressions': 'editor' },
   routes,
 };
