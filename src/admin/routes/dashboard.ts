@@ -16,7 +16,13 @@ import { actorOf, sessionFrom } from '../session.ts';
 const JOBS = ['ingest', 'match', 'plan', 'deliver', 'housekeeping'] as const satisfies readonly JobName[];
 
 /** The overview: how many, how healthy, what ran, and «run now». */
-export const dashboard: Section = { area: 'today', path: '/admin', room: 'today', routes };
+export const dashboard: Section = {
+  area: 'today',
+  path: '/admin',
+  room: 'today',
+  rights: { 'GET /': 'viewer', 'POST /run': 'editor', 'POST /sign-out': 'viewer' },
+  routes,
+};
 
 function routes({ ctx, show }: Admin): Router {
   const router = Router();
