@@ -1,6 +1,7 @@
 import type { Tx } from '../db/client.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { forgetAnswersAbout } from '../db/operator/api-answers.ts';
+import { forgetChangesOf } from '../db/operator/audit.ts';
 import { anonymiseDeliveries, deleteSubscriber } from '../db/subscribers/erase.ts';
 import type { EndReason } from '../model/delivery.ts';
 import type { Subscriber } from '../model/subscriber.ts';
@@ -14,4 +15,5 @@ export async function deletePerson(tx: Tx, subscriber: Subscriber, reason: EndRe
   await anonymiseDeliveries(tx, subscriber.id);
   await deleteSubscriber(tx, subscriber.id);
   await forgetAnswersAbout(tx, subscriber.publicId);
+  await forgetChangesOf(tx, subscriber.publicId);
 }
