@@ -96,6 +96,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./admin.ts')).adminCommand(),
   },
   {
+    name: 'token',
+    does: 'the programs that may ask the API, each with a token and scopes',
+    load: async () => (await import('./token.ts')).tokenCommand(),
+  },
+  {
     name: 'keys',
     does: 'the keys that sign links and hash suppressed addresses',
     load: async () => (await import('./keys.ts')).keysCommand(),

@@ -64,6 +64,12 @@ export async function listEditions(db: Tx, wish: PageWish): Promise<Page<Edition
   return { ...page, rows: await summaries(db, page.rows) };
 }
 
+/** Finds an edition by its key, with how many deliveries stand in each state; null where there is none. */
+export async function findEdition(db: Tx, key: string): Promise<EditionSummary | null> {
+  const row = await db.edition.findUnique({ where: { key } });
+  return row && ((await summaries(db, [row]))[0] ?? null);
+}
+
 async function summaries(
   db: Tx,
   editions: Pick<EditionSummary, 'id' | 'key' | 'state' | 'createdAt'>[],
