@@ -86,6 +86,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./suppress.ts')).suppressCommand(),
   },
   {
+    name: 'acts',
+    does: 'who did what to whom; take an act back',
+    load: async () => (await import('./acts.ts')).actsCommand(),
+  },
+  {
     name: 'topics',
     does: 'list and check the curated topics',
     load: async () => (await import('./topics.ts')).topicsCommand(),
