@@ -165,7 +165,7 @@ beforeAll(async () => {
 afterAll(() => receiver.close());
 
 /** Where a paper, or without one the newsletter, must have ended, by what the test saw. */
-async function truth(reader: Reader, key: string, day: string, paper: Paper | null): Promise<GateName | null> {
+async function truth(reader: Reader, key: string, day: string, paper: Paper | null): Promise<GateName | 'none' | null> {
   const now = seen.get(`${reader.id} ${key}`);
   if (!now) return reader.confirmedAt ? 'slot' : 'status';
   const delivery = await ctx.db.delivery.findFirst({ where: { subscriberId: reader.id, key } });

@@ -101,6 +101,7 @@ function toAct({ counts, detail, before, after, undoneBy, ...row }: Row): Listed
     after: after as Snapshot | null,
     undoneBy: undoneBy?.id ?? null,
   };
+}
 
 /** Returns when an act was last done on a subject; null where it never was. */
 export async function findLastActAt(db: Tx, subject: string, action: string): Promise<Date | null> {
