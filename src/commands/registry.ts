@@ -76,6 +76,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./resend.ts')).resendCommand(),
   },
   {
+    name: 'why',
+    does: 'why somebody got a newsletter or a paper, or did not: every gate in order',
+    load: async () => (await import('./why.ts')).whyCommand(),
+  },
+  {
     name: 'subscribers',
     does: 'list, add, import, export, erase and bring back readers',
     load: async () => (await import('./subscribers.ts')).subscribersCommand(),
