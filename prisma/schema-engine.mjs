@@ -34,6 +34,8 @@ async function openAdapter(url, afterDispose = async () => {}) {
     if (at >= 0) result.columnTypes[at] = ColumnTypeEnum.Character;
     return result;
   };
+  // The adapter's own cuts a script at every semicolon, those within a function's body included.
+  adapter.executeScript = async (script) => void (await pool.query(script));
   const dispose = adapter.dispose.bind(adapter);
   adapter.dispose = async () => {
     await dispose();

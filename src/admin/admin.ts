@@ -1,6 +1,8 @@
 import type { Request, Router } from 'express';
 import type { Context } from '../context.ts';
 import { openTemplates, type Frame, type ShowPage } from '../http/templates.ts';
+import { visitOf } from '../http/visit.ts';
+import type { Translate } from '../lib/strings.ts';
 import { messageIn } from './respond.ts';
 import { openedSession } from './session.ts';
 
@@ -10,10 +12,24 @@ export interface Admin {
   show: ShowPage;
 }
 
-/** One entry of the menu, and the routes behind it. */
+/** The menu, in the order of the operator's questions: did it go out, to whom, what, from where, and the rest. */
+const ROOMS = [
+  { room: 'today', path: '/admin' },
+  { room: 'readers', path: '/admin/subscribers' },
+  { room: 'editions', path: '/admin/editions' },
+  { room: 'sources', path: '/admin/sources' },
+  { room: 'more', path: '/admin/more' },
+] as const;
+
+export type Room = (typeof ROOMS)[number]['room'];
+
+/** Some pages of the admin's that belong together, and the routes behind them. */
 export interface Section {
-  name: string;
+  /** Its strings are `admin.<area>.…`: `title` names it, and in the room «more» `lead` says what it is for. */
+  area: string;
   path: string;
+  /** Under which entry of the menu it stands. */
+  room: Room;
   routes: (admin: Admin) => Router;
 }
 
@@ -21,27 +37,37 @@ interface AdminFrame extends Frame {
   signedIn: boolean;
   email: string;
   csrf: string;
+  /** What was searched for. */
+  q: string;
   menu: readonly { path: string; name: string; current: boolean }[];
 }
 
-/** Makes the function that shows admin pages, with the menu of their sections; before sign-in there is none. */
+/** Makes the function that shows admin pages, with their menu; before sign-in there is none. */
 export function createShow(ctx: Context, sections: readonly Section[]): ShowPage {
   const render = openTemplates<AdminFrame>('admin');
   return (req, res, { template, title, view, status = 200 }) => {
     const { email = '', csrfToken: csrf = '' } = openedSession(res) ?? {};
+    const { words, language } = visitOf(req);
     const frame: AdminFrame = {
-      ...{ language: 'en', title, siteName: `${ctx.config.MAIL_FROM.name} admin`, homeUrl: '/admin' },
-      ...{ look: 'admin', styles: ['offprint.css', 'admin.css'], script: '' },
-      ...{ signedIn: email !== '', email, csrf, menu: menuAt(req, sections) },
+      ...{ language, title, siteName: words('admin.name', { site: ctx.config.MAIL_FROM.name }), homeUrl: '/admin' },
+      ...{ look: 'admin', styles: ['offprint.css', 'admin.css'], script: email === '' ? '' : 'admin.js' },
+      ...{ signedIn: email !== '', email, csrf, q: typeof req.query['q'] === 'string' ? req.query['q'] : '' },
+      menu: menuAt(roomOf(req, sections), words),
     };
     res
       .status(status)
       .type('html')
-      .send(render(template, { csrf, message: messageIn(req), ...view }, frame));
+      .send(render(template, { csrf, title, message: messageIn(req), ...view }, frame));
   };
 }
 
-function menuAt(req: Request, sections: readonly Section[]): AdminFrame['menu'] {
-  const here = `${req.baseUrl}/${req.path.split('/')[1] ?? ''}`.replace(/\/$/, '');
-  return sections.map(({ path, name }) => ({ path, name, current: path === here }));
+function menuAt(here: Room | undefined, words: Translate): AdminFrame['menu'] {
+  return ROOMS.map(({ room, path }) => ({ path, name: words(`admin.room.${room}`), current: room === here }));
+}
+
+/** A page stands in the room of the section whose path is the longest that its own begins with. */
+function roomOf(req: Request, sections: readonly Section[]): Room | undefined {
+  const here = `${req.baseUrl}${req.path}`.replace(/\/$/, '');
+  const around = sections.filter(({ path }) => here === path || (path !== '/admin' && here.startsWith(`${path}/`)));
+  return around.sort((a, b) => b.path.length - a.path.length)[0]?.room;
 }

@@ -9,6 +9,7 @@ import { dashboard } from './routes/dashboard.ts';
 import { deliveries } from './routes/deliveries.ts';
 import { digests, refuseLargeFile, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
+import { moreSection } from './routes/more.ts';
 import { sessions } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { sources } from './routes/sources.ts';
@@ -17,11 +18,12 @@ import { suppressions } from './routes/suppressions.ts';
 import { topics } from './routes/topics.ts';
 import { requireAdmin, requireSession } from './session.ts';
 
-/** The admin's pages, in the order of the menu. */
-const SECTIONS = [
-  ...[dashboard, subscribers, sources, digests, editions, deliveries],
-  ...[suppressions, topics, sessions, audit],
+/** The admin's pages; those of the room «more» in the order in which it lists them. */
+const ROOMS = [
+  ...[dashboard, subscribers, editions, sources, digests],
+  ...[suppressions, deliveries, topics, audit, sessions],
 ];
+const SECTIONS = [...ROOMS, moreSection(ROOMS)];
 
 /** Where the admin's pages lie. */
 export const adminPlaces: readonly Place[] = [

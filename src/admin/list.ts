@@ -1,55 +1,116 @@
-import { Router, type Request } from 'express';
+import { Router, type Request, type Response } from 'express';
 import type { Context } from '../context.ts';
-import { cursorIn } from '../http/pager.ts';
+import { cursorIn, urlOf } from '../http/pager.ts';
 import { parameter } from '../http/parameters.ts';
 import { filtersView, tableOfCells, type Cell, type Column, type FilterField } from '../http/table.ts';
-import type { Page, PageWish } from '../lib/cursor.ts';
+import { eachPage, type Page, type PageWish } from '../lib/cursor.ts';
 import type { Section } from './admin.ts';
+import { sendCsv } from './csv.ts';
 import { adminPager } from './respond.ts';
+import { sayingFor, type Saying } from './saying.ts';
 
-/** Rows on one page of a list. */
+/** Rows on one page of a list, and read at a time where it is taken along as a file. */
 const LIMIT = 100;
+const CSV_LIMIT = 1_000;
 
-/** A page of the admin's that is a list and nothing else: one file says all of it. */
-export interface AdminList<Row> {
-  /** Its entry in the menu. */
-  name: string;
-  path: string;
-  title: string;
-  columns: readonly Column[];
-  /** Said where there are no rows. */
-  empty: string;
-  /** By what it can be narrowed; what is asked for comes to `read` under the same names, '' where it is not. */
-  filters?: readonly Omit<FilterField, 'value'>[];
-  /** Reads a page; `problem` says what of the filters could not be used. */
-  read: (ctx: Context, wish: PageWish, asked: Record<string, string>) => Promise<Page<Row> & { problem?: string }>;
-  cells: (row: Row) => readonly Cell[];
+/** A filter of a list: `admin.<area>.filter.<name>` names it, `….<name>.<value>` its choices. */
+export interface ListFilter extends Pick<FilterField, 'name' | 'type' | 'inputmode'> {
+  options?: readonly string[];
 }
 
-/** Makes the section that serves a list. */
+/** A page of the admin's that is a list and nothing else: one file says all of it. */
+export interface AdminList<Row> extends Pick<Section, 'area' | 'path' | 'room'> {
+  /** Names of the columns: `admin.<area>.column.<name>` words them; numbers stand to the right. */
+  columns: readonly Column[];
+  /** By what it can be narrowed; what is asked for comes to `read` under the same names, '' where it is not. */
+  filters?: readonly ListFilter[];
+  /** Where the API lists the same. */
+  api?: string;
+  /** Reads a page; `problem` says what of the filters could not be used. */
+  read: (
+    ctx: Context,
+    wish: PageWish,
+    asked: Record<string, string>,
+    say: Saying,
+  ) => Promise<Page<Row> & { problem?: string }>;
+  /** A cell for each column. */
+  cells: (row: Row, say: Saying) => readonly Cell[];
+}
+
+/**
+ * Makes the section that serves a list: as a page, and as CSV at `?format=csv`. Of its strings `lead` is the sentence
+ * above it and `empty` is said where there are no rows.
+ */
 export function listSection<Row>(list: AdminList<Row>): Section {
-  const { name, path, title, columns, empty } = list;
   const routes: Section['routes'] = ({ ctx, show }) => {
     const router = Router();
-    router.get(path.replace(/^\/admin/, ''), async (req, res) => {
-      const filters = (list.filters ?? []).map((field) => ({ ...field, value: valueIn(req, field) }));
-      const asked = Object.fromEntries(filters.map((field) => [field.name, field.value]));
-      const page = await list.read(ctx, { limit: LIMIT, cursor: cursorIn(req) }, asked);
-      const view = {
-        title,
-        filters: filters.length > 0 && filtersView(path, 'Show', filters),
-        problem: page.problem ?? '',
-        table: tableOfCells({ label: title, columns, empty }, page.rows.map(list.cells), adminPager(req, page, asked)),
-      };
-      show(req, res, { template: 'list', title, view });
+    router.get(list.path.replace(/^\/admin/, ''), async (req, res) => {
+      if (parameter(req, 'format') === 'csv') return sendList(ctx, list, req, res);
+      const page = await listView(ctx, list, req);
+      show(req, res, { template: 'list', title: page.title, view: page });
     });
     return router;
   };
-  return { name, path, routes };
+  return { area: list.area, path: list.path, room: list.room, routes };
+}
+
+/** Prepares a page of a list: filters, rows, pager, and where to take it along. */
+export async function listView<Row>(ctx: Context, list: AdminList<Row>, req: Request) {
+  const say = sayingFor(ctx, req);
+  const word = (key: string) => say.words(`admin.${list.area}.${key}`);
+  const asked = askedOf(list, req);
+  const page = await list.read(ctx, { limit: LIMIT, cursor: cursorIn(req) }, asked, say);
+  const columns = list.columns.map((column) => columnWords(column, word));
+  const rows = page.rows.map((row) => list.cells(row, say));
+  const title = word('title');
+  return {
+    ...{ title, lead: word('lead'), problem: page.problem ?? '' },
+    filters: filtersOf(list, asked, say, word),
+    table: tableOfCells({ label: title, columns, empty: word('empty') }, rows, adminPager(req, page, asked)),
+    csv: rows.length > 0 ? urlOf(list.path, { ...asked, format: 'csv' }) : '',
+    api: list.api ? urlOf(list.api, asked) : '',
+  };
+}
+
+function filtersOf<Row>(
+  list: AdminList<Row>,
+  asked: Record<string, string>,
+  say: Saying,
+  word: (key: string) => string,
+) {
+  const fields = (list.filters ?? []).map(({ options, ...field }): FilterField => ({
+    ...{ ...field, label: word(`filter.${field.name}`), value: asked[field.name] ?? '' },
+    ...(options && { options: options.map((value) => ({ value, name: word(`${field.name}.${value}`) })) }),
+  }));
+  return fields.length > 0 && filtersView(list.path, say.words('admin.list.show'), fields);
+}
+
+/** Writes the whole list as CSV, page after page. */
+async function sendList<Row>(ctx: Context, list: AdminList<Row>, req: Request, res: Response): Promise<void> {
+  const say = sayingFor(ctx, req);
+  const asked = askedOf(list, req);
+  const heads = list.columns.map((column) =>
+    nameOf(columnWords(column, (key) => say.words(`admin.${list.area}.${key}`))),
+  );
+  const pages = eachPage((wish) => list.read(ctx, wish, asked, say), { limit: CSV_LIMIT });
+  await sendCsv(res, list.area, heads, pages, (row) => list.cells(row, say));
+}
+
+function columnWords(column: Column, word: (key: string) => string): Column {
+  const name = word(`column.${nameOf(column)}`);
+  return typeof column === 'string' ? name : { number: name };
+}
+
+function nameOf(column: Column): string {
+  return typeof column === 'string' ? column : column.number;
 }
 
 /** What was asked for; a choice that is not on offer is none. */
-function valueIn(req: Request, { name, options }: Omit<FilterField, 'value'>): string {
-  const value = parameter(req, name, 500);
-  return options && !options.includes(value) ? '' : value;
+function askedOf<Row>({ filters = [] }: AdminList<Row>, req: Request): Record<string, string> {
+  return Object.fromEntries(
+    filters.map(({ name, options }) => {
+      const value = parameter(req, name, 500);
+      return [name, options && !options.includes(value) ? '' : value];
+    }),
+  );
 }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Page } from '../lib/cursor.ts';
 import { cursorIn, pagerOf, type Pager } from '../http/pager.ts';
 import { parameter } from '../http/parameters.ts';
+import { visitOf } from '../http/visit.ts';
 
 /** Longest message that a page shows again, in characters. */
 const LONGEST_MESSAGE = 500;
@@ -34,6 +35,8 @@ export function adminPager(
 ): Pager {
   const isNamed = name !== 'cursor';
   const list = { path: `${req.baseUrl}${req.path}`, cursor: cursorIn(req, name), filters };
-  const words = { label: isNamed ? `Pages of ${name}` : 'Pages', back: 'Back to the start', on: 'Further on' };
+  const { words: say } = visitOf(req);
+  const label = isNamed ? say('admin.list.pagesOf', { name }) : say('admin.list.pages');
+  const words = { label, back: say('admin.list.start'), on: say('admin.list.on') };
   return pagerOf(page, { ...list, name, anchor: isNamed ? name : '' }, words);
 }

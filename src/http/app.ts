@@ -1,6 +1,8 @@
 import express, { type Express } from 'express';
 import { adminPlaces, createAdminPages } from '../admin/app.ts';
+import { networkName } from '../admin/visitor.ts';
 import type { Context } from '../context.ts';
+import { actingFrom } from '../db/operator/origin.ts';
 import { createWebPages, webPlaces } from '../web/app.ts';
 import { assetPlaces, assetRoutes } from './assets.ts';
 import { robotsText, routeNamer, type Place } from './places.ts';
@@ -9,7 +11,7 @@ import { notFound, onError } from './problems.ts';
 import { requestLog } from './request-log.ts';
 import { securityHeaders } from './security.ts';
 import { warnOfUntoldProxy } from './untold-proxy.ts';
-import { makeVisits } from './visit.ts';
+import { makeVisits, visitOf } from './visit.ts';
 
 /** Every place that is served, for the log and for crawlers. */
 const PLACES: readonly Place[] = [...assetPlaces, { name: 'robots.txt' }, ...webPlaces, ...adminPlaces];
@@ -29,6 +31,7 @@ export function createHttpApp(ctx: Context): Express {
   app.use(mendLinks);
   app.use(assetRoutes());
   app.use(makeVisits(ctx.config));
+  app.use((req, _res, next) => actingFrom(networkName(visitOf(req).visitor.ip), next));
   app.get('/robots.txt', (_req, res) => res.type('text').send(robotsText(PLACES)));
   app.use('/admin', createAdminPages(ctx));
   const { routes, show } = createWebPages(ctx);

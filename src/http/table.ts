@@ -1,10 +1,11 @@
+import type { WhenView } from './moments.ts';
 import { NO_PAGER, type Pager } from './pager.ts';
 
 /** The name of a column; numbers stand to the right. */
 export type Column = string | { number: string };
 
-/** What a cell holds: text, a number, or text as code. */
-export type Cell = string | number | { code: string };
+/** What a cell holds: text, a number, text as code, an instant, or a link. */
+export type Cell = string | number | { code: string } | { when: WhenView } | { text: string; href: string };
 
 /** A list as the partial `table` shows it. */
 export interface TableWords {
@@ -22,7 +23,13 @@ export interface FilterField {
   value: string;
   type?: string;
   inputmode?: string;
-  options?: readonly string[];
+  options?: readonly Option[];
+}
+
+/** A choice of a filter, and its name for people. */
+export interface Option {
+  value: string;
+  name: string;
 }
 
 /** Prepares a table whose rows are cells (partial `cells`). */
@@ -43,7 +50,7 @@ export function tableOfRows<Row>({ label, columns, empty }: TableWords, rows: re
 export function filtersView(action: string, submit: string, fields: readonly FilterField[]) {
   const views = fields.map(({ options = [], type = '', inputmode = '', ...field }) => ({
     ...{ ...field, type, inputmode },
-    options: options.map((name) => ({ name, selected: name === field.value })),
+    options: options.map((option) => ({ ...option, selected: option.value === field.value })),
   }));
   return { action, submit, fields: views };
 }
@@ -52,7 +59,9 @@ function columnView(column: Column) {
   return typeof column === 'string' ? { name: column, number: false } : { name: column.number, number: true };
 }
 
+const NO_CELL = { text: '', code: false, number: false, href: '', when: null };
+
 function cellView(cell: Cell) {
-  const code = typeof cell === 'object';
-  return { text: code ? cell.code : String(cell), code, number: typeof cell === 'number' };
+  if (typeof cell !== 'object') return { ...NO_CELL, text: String(cell), number: typeof cell === 'number' };
+  return 'code' in cell ? { ...NO_CELL, text: cell.code, code: true } : { ...NO_CELL, ...cell };
 }

@@ -15,6 +15,9 @@ export const DEFAULT_LANGUAGE = 'en';
 
 const FOLDER = resolve(dirname(fileURLToPath(import.meta.url)), '../../templates/strings');
 
+/** Holds the strings of the admin pages, `<area>.<language>.json`. */
+const ADMIN = 'admin';
+
 /** Read once per process: catalogues are part of a release. */
 const catalogues = new Map<string, Record<string, string>>();
 const translators = new Map<string, Translate>();
@@ -61,15 +64,22 @@ export function chooseLanguage(acceptLanguage: string | undefined): string {
   return wanted.map(({ tag }) => tag).find((tag) => languages().includes(tag)) ?? DEFAULT_LANGUAGE;
 }
 
-/** Reads a language's catalogue as it stands in its file. */
+/** Reads a language as its files have it: what readers see, and a file for each area of the admin pages. */
 export function readCatalogue(language: string): Record<string, string> {
   const found = catalogues.get(language);
   if (found) return found;
-  const read = plainRecord(
-    JSON.parse(readFileSync(join(FOLDER, `${language}.json`), 'utf8')) as Record<string, string>,
-  );
+  const areas = readdirSync(join(FOLDER, ADMIN))
+    .filter((name) => name.endsWith(`.${language}.json`))
+    .map((name) => join(ADMIN, name));
+  const read = plainRecord(Object.assign({}, ...[`${language}.json`, ...areas].map(readStrings)) as Strings);
   catalogues.set(language, read);
   return read;
+}
+
+type Strings = Record<string, string>;
+
+function readStrings(file: string): Strings {
+  return JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Strings;
 }
 
 function makeTranslator(language: string): Translate {

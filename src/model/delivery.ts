@@ -18,8 +18,9 @@ export const DELIVERY_STATES = [
 /**
  * Every legal move; the states without one are final. `uncertain`, `failed` and `bounced ▸ retrying` only by an
  * operator's resend; `uncertain` becomes what the answer says where it arrives after all, and `retrying` becomes `sent`
- * where a late 250 is heard of. `bounced ▸ retrying` and `cancelled ▸ retrying` only where a destination refused too
- * many of its readers to be believed; `planned ▸ retrying` where what waits for such a destination is set aside before
+ * where a late 250 is heard of. `bounced ▸ retrying` and `cancelled ▸ retrying` where a destination refused too many of
+ * its readers to be believed, and `cancelled` also where the act that cancelled it is taken back, then `▸ planned` if it
+ * was never tried; `planned ▸ retrying` where what waits for such a destination is set aside before
  * its first try.
  */
 export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
@@ -30,7 +31,7 @@ export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
   bounced: ['retrying'],
   failed: ['retrying'],
   uncertain: ['retrying', 'sent', 'bounced', 'failed'],
-  cancelled: ['retrying'],
+  cancelled: ['retrying', 'planned'],
 };
 
 /**

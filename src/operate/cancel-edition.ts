@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
 import { cancelEdition as cancel, cancelWaiting, type SteerOutcome } from '../db/ledger/edition-acts.ts';
+import { lockEdition } from '../db/newsletters/editions.ts';
 import { recordAct } from '../db/operator/audit.ts';
+import { changeOf } from '../model/act.ts';
 import type { Actor } from '../model/actor.ts';
 
 /**
@@ -12,8 +14,11 @@ import type { Actor } from '../model/actor.ts';
 export async function cancelEdition(ctx: Context, key: string, by: Actor): Promise<SteerOutcome> {
   const now = ctx.now();
   const begun = await transaction(ctx.db, async (tx) => {
+    const before = { state: await lockEdition(tx, key) };
     const result = await cancel(tx, key, now);
-    if (result.outcome === 'done') await recordAct(tx, { at: now, actor: by, action: 'edition.cancel', subject: key });
+    const change = changeOf(before, { state: 'cancelled' });
+    if (result.outcome === 'done')
+      await recordAct(tx, { at: now, actor: by, action: 'edition.cancel', subject: key, ...change });
     return result;
   });
   if (begun.outcome !== 'done') return begun;

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { returnExpiredClaims } from '../db/ledger/lease.ts';
+import { forgetOrigins } from '../db/operator/audit.ts';
 import { forgetRuns } from '../db/operator/runs.ts';
 import { forgetAddresses } from '../db/sources/addresses.ts';
 import { reconcile } from './reconcile.ts';
@@ -11,6 +12,8 @@ const RUN_MS = 30 * DAY_MS;
 const IDLE_RUN_MS = DAY_MS;
 /** How long it is remembered of an address that a source asked when that was; those of past days are asked no more. */
 const ADDRESS_MS = 30 * DAY_MS;
+/** How long it is kept from which network an act was done: as long as anybody asks who was at it, and no longer. */
+const ORIGIN_MS = 90 * DAY_MS;
 
 /**
  * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs
@@ -26,6 +29,7 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     () => reconcile(ctx),
     () => housekeepSubscribers(ctx),
     async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),
+    async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, before(ORIGIN_MS)) }),
     async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),
   ];
   const counts: Record<string, number> = {};

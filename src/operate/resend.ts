@@ -32,10 +32,10 @@ export async function foreseeResend(ctx: Context, { edition, only }: ResendWish)
  */
 export async function resend(ctx: Context, { edition, only }: ResendWish, by: Actor): Promise<ResendCounts> {
   const now = ctx.now();
-  const note = recordGrowingAct(
-    { at: now, actor: by, action: 'edition.resend', subject: edition },
-    { only, again: 0, planned: 0 },
-  );
+  const note = recordGrowingAct({ at: now, actor: by, action: 'edition.resend', subject: edition, detail: { only } }, [
+    'again',
+    'planned',
+  ]);
   const missed =
     only === 'missed'
       ? await planMissed(ctx, edition, { dryRun: false, written: (tx, planned) => note(tx, { planned }) })

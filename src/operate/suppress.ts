@@ -3,9 +3,11 @@ import { transaction } from '../db/client.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts';
+import { readSuppressions } from '../db/subscribers/suppression-state.ts';
 import { addSuppression, findSuppression } from '../db/subscribers/suppressions.ts';
 import type { Actor } from '../model/actor.ts';
-import { addressHash } from '../model/address.ts';
+import { changeOf } from '../model/act.ts';
+import { addressHash, mailboxHash } from '../model/address.ts';
 import { mailKinds } from '../model/mail-kind.ts';
 import type { SuppressionReason } from '../model/suppression.ts';
 
@@ -18,13 +20,17 @@ export async function suppress(
   const hash = addressHash(ctx.keys.suppression, email);
   const now = ctx.now();
   return transaction(ctx.db, async (tx) => {
-    const before = await findSuppression(tx, hash);
+    const hashes = { address: hash.toString('hex'), mailbox: mailboxHash(ctx.keys.suppression, email).toString('hex') };
+    const before = await readSuppressions(tx, hashes);
+    const known = await findSuppression(tx, hash);
     const added = await addSuppression(tx, { addressHash: hash, reason, note, at: now });
-    if (!added) return { outcome: 'already', reason: before ?? reason };
+    if (!added) return { outcome: 'already', reason: known ?? reason };
     const reader = await findSubscriberByEmail(tx, email);
     const cancelled = reader ? await cancelDeliveries(tx, reader.id, 'suppressed', now, mailKinds(), reason) : 0;
-    const subject = reader?.publicId ?? null;
-    await recordAct(tx, { at: now, actor: by, action: 'suppress', subject, detail: { reason } });
+    const subject = reader?.publicId ?? `address:${hashes.address}`;
+    const detail = { reason, hash: hashes.address, mailbox: hashes.mailbox };
+    const change = changeOf(before, await readSuppressions(tx, hashes));
+    await recordAct(tx, { at: now, actor: by, action: 'suppress', subject, detail, ...change });
     return { outcome: 'suppressed', cancelled };
   });
 }

@@ -8,6 +8,7 @@ import {
   type ConfirmationRequest,
 } from '../db/subscribers/confirmation-requests.ts';
 import { addConsent } from '../db/subscribers/consents.ts';
+import { watchReader } from '../db/subscribers/reader-state.ts';
 import {
   changeSubscriber,
   findSubscriber,
@@ -108,6 +109,7 @@ async function admit(
   latest: boolean,
 ): Promise<ConfirmOutcome> {
   const now = ctx.now();
+  const changed = await watchReader(tx, subscriber.id, { wishes: true });
   await useRequest(tx, request.id, now);
   await closeRequests(tx, subscriber.id, now);
   const asked = request.signUp as Wishes | null;
@@ -130,7 +132,8 @@ async function admit(
   const words = confirmWording(from.language ?? language, latest ? 'latest' : 'next');
   const evidence = { ...words, source: 'link', ip: plainIp(from.ip), userAgent: trimmedAgent(from.userAgent), at: now };
   await addConsent(tx, subscriber.id, { step: 'confirm', ...evidence });
-  await recordAct(tx, { at: now, actor: 'reader', action: 'confirm', subject: subscriber.publicId });
+  const entry = { at: now, actor: 'reader', action: 'confirm', subject: subscriber.publicId } as const;
+  await recordAct(tx, { ...entry, ...(await changed()) });
   await ctx.queue.wake('match', tx);
   await ctx.queue.wake('plan', tx);
   return { outcome: 'confirmed', nextDueAt, subscriber: admitted };

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/client.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
+import { forgetChangesOf } from '../db/operator/audit.ts';
 import { anonymiseDeliveries, deleteSubscriber } from '../db/subscribers/erase.ts';
 import type { EndReason } from '../model/delivery.ts';
 import type { Subscriber } from '../model/subscriber.ts';
@@ -12,4 +13,5 @@ export async function deletePerson(tx: Tx, subscriber: Subscriber, reason: EndRe
   await cancelDeliveries(tx, subscriber.id, reason, now);
   await anonymiseDeliveries(tx, subscriber.id);
   await deleteSubscriber(tx, subscriber.id);
+  await forgetChangesOf(tx, subscriber.publicId);
 }

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
+import { watchReader } from '../db/subscribers/reader-state.ts';
 import { changeSubscriber } from '../db/subscribers/subscribers.ts';
 import { nextDue } from '../plan/due.ts';
 import { readerOf } from './reader-of.ts';
@@ -29,12 +30,13 @@ export async function pause(
     if (reader.status !== 'confirmed') return { outcome: 'not-confirmed' };
     const now = ctx.now();
     const pausedUntil = until && until > now ? until : null;
+    const changed = await watchReader(tx, reader.id);
     const cancelled = pausedUntil ? await cancelDeliveries(tx, reader.id, 'paused', now, endedBy('pause')) : 0;
     const nextDueAt = nextDue(reader, pausedUntil ?? now, reader.lastSlotOn);
     await changeSubscriber(tx, reader.id, { pausedUntil, nextDueAt });
     const action = pausedUntil ? 'pause' : 'resume';
     const detail = pausedUntil ? { until: pausedUntil.toISOString() } : {};
-    await recordAct(tx, { at: now, actor: by.actor, action, subject: reader.publicId, detail });
+    await recordAct(tx, { at: now, actor: by.actor, action, subject: reader.publicId, detail, ...(await changed()) });
     return { outcome: pausedUntil ? 'paused' : 'resumed', nextDueAt, cancelled };
   });
 }

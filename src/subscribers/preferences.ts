@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { transaction, type Tx } from '../db/client.ts';
+import { watchReader } from '../db/subscribers/reader-state.ts';
 import { changeSubscriber, loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
 import { todaysZone } from '../lib/time-zones.ts';
 import type { Wish } from '../model/interest.ts';
@@ -55,6 +56,7 @@ export async function applyWishes(
   actor: Actor,
 ): Promise<Exclude<ChangeOutcome, { outcome: 'unknown' }>> {
   const now = ctx.now();
+  const changed = await watchReader(tx, reader.id, { wishes: true });
   const wishesChanged = await replaceWishes(tx, reader.id, change.wishes, now);
   const before = preferencesOf(reader);
   const wanted = preferencesOf(settledPreferences(change.preferences, reader));
@@ -64,7 +66,8 @@ export async function applyWishes(
   if (!wishesChanged && !preferencesChanged) return { outcome: 'unchanged', nextDueAt: reader.nextDueAt };
   const nextDueAt = preferencesChanged ? dueAfter(reader, wanted, now) : reader.nextDueAt;
   await changeSubscriber(tx, reader.id, { ...wanted, nextDueAt });
-  await recordAct(tx, { at: now, actor, action: 'change-preferences', subject: reader.publicId });
+  const entry = { at: now, actor, action: 'change-preferences', subject: reader.publicId };
+  await recordAct(tx, { ...entry, ...(await changed()) });
   if (wishesChanged) await ctx.queue.wake('match', tx);
   return { outcome: 'changed', nextDueAt };
 }

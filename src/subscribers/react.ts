@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
 import { findReaction, setReaction } from '../db/interests/reactions.ts';
+import { watchReader } from '../db/subscribers/reader-state.ts';
 import { loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
 import { findPaperTitle } from '../db/digests/paper-texts.ts';
 import { recordAct } from '../db/operator/audit.ts';
@@ -68,12 +69,14 @@ export async function muteWord(
     if (wanted === others.length < wishes.length || (wanted && others.length >= MAX_INTERESTS)) {
       return { outcome: 'unchanged', word: text };
     }
+    const changed = await watchReader(tx, reader.id, { wishes: true });
     await replaceWishes(tx, reader.id, wanted ? [...others, { kind: 'words', text, muted: true }] : others, now);
     await recordAct(tx, {
       at: now,
       actor: options.actor ?? 'reader',
       action: wanted ? 'mute' : 'unmute',
       subject: reader.publicId,
+      ...(await changed()),
     });
     await ctx.queue.wake('match', tx);
     return { outcome: wanted ? 'muted' : 'unmuted', word: text };

@@ -3,6 +3,8 @@ import { recordAct } from '../db/operator/audit.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { closeRequests } from '../db/subscribers/confirmation-requests.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
+import { lastActOn } from '../db/operator/acts-list.ts';
+import { watchReader } from '../db/subscribers/reader-state.ts';
 import { changeSubscriber, findSubscriberByEmail, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { findSuppression } from '../db/subscribers/suppressions.ts';
 import { endedBy } from '../model/mail-kind.ts';
@@ -50,6 +52,7 @@ export async function unsubscribe(
     if (subscriber.status === 'unsubscribed') {
       return { outcome: 'already', since: subscriber.unsubscribedAt ?? now, subscriber };
     }
+    const changed = await watchReader(tx, subscriber.id);
     const cancelled = await cancelDeliveries(tx, subscriber.id, 'unsubscribed', now, endedBy('leave'));
     await closeRequests(tx, subscriber.id, now);
     const left = await changeSubscriber(tx, subscriber.id, {
@@ -64,6 +67,7 @@ export async function unsubscribe(
       action: 'unsubscribe',
       subject: subscriber.publicId,
       detail: { cancelled },
+      ...(await changed()),
     });
     return { outcome: 'unsubscribed', cancelled, subscriber: left };
   });
@@ -92,13 +96,17 @@ export async function undoUnsubscribe(
     if (byLink && !canUndo(subscriber, now)) return { outcome: 'ended', subscriber };
     const from = subscriber.pausedUntil && subscriber.pausedUntil > now ? subscriber.pausedUntil : now;
     const nextDueAt = nextDue(subscriber, from, subscriber.lastSlotOn);
+    const changed = await watchReader(tx, subscriber.id);
     const back = await changeSubscriber(tx, subscriber.id, {
       status: 'confirmed',
       unsubscribedAt: null,
       unsubscribeNote: null,
       nextDueAt,
     });
-    await recordAct(tx, { at: now, actor: by.actor, action: 'undo-unsubscribe', subject: subscriber.publicId });
+    const subject = subscriber.publicId;
+    const undoes = await lastActOn(tx, subject, 'unsubscribe');
+    const entry = { at: now, actor: by.actor, action: 'undo-unsubscribe', subject, undoes };
+    await recordAct(tx, { ...entry, ...(await changed()) });
     return { outcome: 'restored', nextDueAt, subscriber: back };
   });
 }

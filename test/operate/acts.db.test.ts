@@ -38,7 +38,7 @@ let ctx: TestContext;
 /** What stands in the database, table by table, but for the audit log and what counts the visits of strangers. */
 async function contents(): Promise<Record<string, string>> {
   const { rows: tables } = await database.pool.query<{ name: string }>(
-    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename !~ 'audit_log|rate_limits' ORDER BY 1",
+    "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename !~ 'audit_log|act_counts|rate_limits' ORDER BY 1",
   );
   const found: Record<string, string> = {};
   for (const { name } of tables) {
@@ -50,8 +50,18 @@ async function contents(): Promise<Record<string, string>> {
   return found;
 }
 
-const acts = () => database.db.auditEntry.findMany({ omit: { id: true, at: true }, orderBy: { id: 'asc' } });
-const clearActs = () => database.db.$executeRaw`TRUNCATE audit_log`;
+const acts = async () => {
+  const entries = await database.db.auditEntry.findMany({
+    omit: { id: true, at: true },
+    include: { counts: true },
+    orderBy: { id: 'asc' },
+  });
+  return entries.map(({ counts, detail, ...entry }) => {
+    const sums = counts.map(({ name, count }) => [name, Number(count)]);
+    return { ...entry, detail: sums.length === 0 ? detail : { ...(detail as object), ...Object.fromEntries(sums) } };
+  });
+};
+const clearActs = () => database.db.$executeRaw`TRUNCATE audit_log CASCADE`;
 
 /** Lets `body` happen in the session that writes an entry of the audit log. */
 async function uponEntry(body: string): Promise<void> {
@@ -216,7 +226,7 @@ const ACTS: Act[] = [
   },
   {
     name: 'suppress an address',
-    entry: { actor: BY, action: 'suppress', detail: { reason: 'manual' } },
+    entry: { actor: BY, action: 'suppress', detail: expect.objectContaining({ reason: 'manual' }) as object },
     prepare: async () => {
       await makeReader(ctx.db, ctx.now(), { email: ADA });
       return () => suppress(ctx, { email: ADA, note: 'asked by telephone' }, BY);
@@ -224,7 +234,11 @@ const ACTS: Act[] = [
   },
   {
     name: 'lift a suppression',
-    entry: { actor: BY, action: 'lift-suppression', detail: { reason: 'complaint' } },
+    entry: {
+      actor: BY,
+      action: 'lift-suppression',
+      detail: expect.objectContaining({ reason: 'complaint' }) as object,
+    },
     prepare: async () => {
       await suppress(ctx, { email: ADA, reason: 'complaint' }, BY);
       return () => liftSuppression(ctx, ADA, BY);
@@ -307,8 +321,8 @@ describe('an act of several transactions', () => {
   });
 
   it('when some of them are rolled back, then its one entry counts what was committed', async () => {
-    const record = { at: ctx.now(), actor: BY, action: 'edition.resend', subject: EDITION } as const;
-    const note = recordGrowingAct(record, { only: 'missed', planned: 0, again: 0 });
+    const entry = { at: ctx.now(), actor: BY, action: 'edition.resend', subject: EDITION } as const;
+    const note = recordGrowingAct({ ...entry, detail: { only: 'missed' } }, ['planned', 'again']);
     const adding = (counts: { planned?: number; again?: number }, fails: boolean) =>
       transaction(ctx.db, async (tx) => {
         await note(tx, counts);

@@ -16,7 +16,7 @@ import { actorOf, sessionFrom } from '../session.ts';
 const JOBS = ['ingest', 'match', 'plan', 'deliver', 'housekeeping'] as const satisfies readonly JobName[];
 
 /** The overview: how many, how healthy, what ran, and «run now». */
-export const dashboard: Section = { name: 'Overview', path: '/admin', routes };
+export const dashboard: Section = { area: 'today', path: '/admin', room: 'today', routes };
 
 function routes({ ctx, show }: Admin): Router {
   const router = Router();

@@ -3,31 +3,32 @@ import { listDeliveries, type LedgerFilter } from '../../db/ledger/list.ts';
 import { addressHash, canonicalAddress } from '../../model/address.ts';
 import { DELIVERY_STATES } from '../../model/delivery.ts';
 import { listSection } from '../list.ts';
-import { atText } from '../respond.ts';
 
 /** The ledger: every mail, with what became of it. */
 export const deliveries = listSection({
-  ...{ name: 'Deliveries', path: '/admin/deliveries', title: 'Deliveries' },
-  columns: ['Kind', 'Edition', 'Address', 'State', { number: 'Tries' }, 'Sent', 'Last words'],
-  empty: 'No such mails.',
+  ...{ area: 'deliveries', path: '/admin/deliveries', room: 'more', api: '/api/v1/deliveries' },
+  columns: ['kind', 'edition', 'address', 'state', { number: 'tries' }, 'sent', 'words'],
   filters: [
-    { name: 'edition', label: 'Edition' },
-    { name: 'email', label: 'Address', type: 'text', inputmode: 'email' },
-    { name: 'state', label: 'State', options: DELIVERY_STATES },
+    { name: 'edition' },
+    { name: 'email', type: 'text', inputmode: 'email' },
+    { name: 'state', options: DELIVERY_STATES },
   ],
-  read: async (ctx, wish, asked) => {
-    const { filter, problem } = filterOf(ctx, asked);
+  read: async (ctx, wish, asked, { words }) => {
+    const { filter, notAddress } = filterOf(ctx, asked);
+    const problem = notAddress === '' ? '' : words('admin.deliveries.notAddress', { text: notAddress });
     return { ...(await listDeliveries(ctx.db, filter, wish)), problem };
   },
-  cells: ({ kind, edition, email, state, attempts, sentAt, lastReply }) => [
-    ...[kind, edition ?? '–', email ?? 'erased', state, attempts, atText(sentAt), lastReply ?? ''],
+  cells: ({ kind, edition, email, state, attempts, sentAt, lastReply }, { words, when }) => [
+    ...[words(`admin.mail.kind.${kind}`), edition ? { text: edition, href: `/admin/editions/${edition}` } : ''],
+    ...[email ?? words('admin.deliveries.erased'), words(`admin.mail.state.${state}`), attempts, when(sentAt)],
+    lastReply ?? '',
   ],
 });
 
 function filterOf(
   { keys }: Context,
   { edition = '', email = '', state = '' }: Record<string, string>,
-): { filter: LedgerFilter; problem: string } {
+): { filter: LedgerFilter; notAddress: string } {
   const address = canonicalAddress(email);
   return {
     filter: {
@@ -35,6 +36,6 @@ function filterOf(
       state: DELIVERY_STATES.find((name) => name === state),
       addressHash: address.ok ? addressHash(keys.suppression, address.address) : undefined,
     },
-    problem: email !== '' && !address.ok ? `«${email}» is no whole address; showing all.` : '',
+    notAddress: address.ok ? '' : email,
   };
 }

@@ -29,7 +29,7 @@ const REJECTED = {
 };
 
 /** The digests with their health; a held one can be released to the readers or discarded. */
-export const digests: Section = { name: 'Digests', path: PATH, routes };
+export const digests: Section = { area: 'digests', path: PATH, room: 'sources', routes };
 
 function routes(admin: Admin): Router {
   const router = Router();

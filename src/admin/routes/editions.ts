@@ -13,7 +13,7 @@ const WORDS = {
 };
 
 /** The editions with their sums. */
-export const editions: Section = { name: 'Editions', path: '/admin/editions', routes };
+export const editions: Section = { area: 'editions', path: '/admin/editions', room: 'editions', routes };
 
 function routes({ ctx, show }: Admin): Router {
   const router = Router();

@@ -10,7 +10,7 @@ import { actorOf, sessionFrom } from '../session.ts';
 const PATH = '/admin/sessions';
 
 /** The open sessions, one's own and those of others; each can be ended, and all but the one in use. */
-export const sessions: Section = { name: 'Sessions', path: PATH, routes };
+export const sessions: Section = { area: 'sessions', path: PATH, room: 'more', routes };
 
 function routes({ ctx, show }: Admin): Router {
   const router = Router();

@@ -30,7 +30,7 @@ const WORDS = {
 };
 
 /** The readers: a searchable list with their own links, and a page per reader with what may be done for them. */
-export const subscribers: Section = { name: 'Readers', path: PATH, routes };
+export const subscribers: Section = { area: 'readers', path: PATH, room: 'readers', routes };
 
 function routes(admin: Admin): Router {
   const router = Router();
@@ -62,7 +62,12 @@ async function showList({ ctx, show }: Admin, req: Request, res: Response): Prom
   const asked = { q, status: status ?? '' };
   const filters = filtersView(PATH, 'Search', [
     { name: 'q', label: 'Address, its beginning, or public id', type: 'search', value: asked.q },
-    { name: 'status', label: 'Status', value: asked.status, options: STATUSES },
+    {
+      name: 'status',
+      label: 'Status',
+      value: asked.status,
+      options: STATUSES.map((value) => ({ value, name: value })),
+    },
   ]);
   const rows = page.rows.map((row) => readerView(ctx, row));
   const view = { filters, table: tableOfRows(WORDS, rows, adminPager(req, page, asked)) };

@@ -18,7 +18,7 @@ const WORDS = {
 };
 
 /** The addresses that get no mail at all; one can be added, or lifted. */
-export const suppressions: Section = { name: 'Suppressions', path: PATH, routes };
+export const suppressions: Section = { area: 'suppressions', path: PATH, room: 'more', routes };
 
 function routes(admin: Admin): Router {
   const router = Router();

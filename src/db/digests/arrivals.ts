@@ -1,5 +1,6 @@
 import type { Tx } from '../client.ts';
-import { int4 } from '../columns.ts';
+import type { DigestState } from '../../model/digest.ts';
+import { int4, jsonOf, text, textOf } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 import { isUsable } from './usable.ts';
 
@@ -43,6 +44,66 @@ const discard = query(
 export async function discardDigest(db: Tx, id: number): Promise<boolean> {
   const rows = await discard(db, { id });
   return rows.length > 0;
+}
+
+const stateOf = query(
+  'state of a digest',
+  { state: textOf<DigestState>(), arrived: jsonOf<Record<string, string | null>>() },
+  (given: { id: number }) => sql`
+    SELECT d.state::text AS state, (
+      SELECT coalesce(json_object_agg(p.id, p.arrived_at ORDER BY p.id), '{}') FROM papers p WHERE p.id IN (
+        SELECT coalesce(part.merged_into_id, part.id) FROM entries e JOIN papers part ON part.id = e.paper_id WHERE e.digest_id = d.id)) AS arrived
+    FROM digests d WHERE d.id = ${given.id} FOR UPDATE OF d`,
+);
+
+/** How a digest stands, and when its papers (by id) arrived. */
+export interface DigestStanding {
+  state: DigestState;
+  arrived: Record<string, string | null>;
+}
+
+/** Locks a digest and reads how it stands; null where there is none. */
+export async function lockDigest(db: Tx, id: number): Promise<DigestStanding | null> {
+  const [row] = await stateOf(db, { id });
+  return row ?? null;
+}
+
+const setArrivals = command(
+  'set arrivals back',
+  (given: { ids: number[]; from: (string | null)[]; to: (string | null)[] }) => sql`
+    UPDATE papers p SET arrived_at = v.back
+    FROM unnest(${given.ids}::int[], ${given.from}::timestamptz[], ${given.to}::timestamptz[]) AS v (id, was, back)
+    WHERE p.id = v.id AND p.arrived_at IS NOT DISTINCT FROM v.was`,
+);
+
+/**
+ * Puts a digest back to how it stood before an act: its papers arrived when they had, but for those that something else
+ * let arrive since.
+ */
+export async function restoreDigest(db: Tx, id: number, to: DigestStanding, from: DigestStanding): Promise<void> {
+  await db.digest.update({ where: { id }, data: { state: to.state } });
+  const moved = Object.keys(to.arrived).filter((paper) => to.arrived[paper] !== from.arrived[paper]);
+  await setArrivals(db, {
+    ids: moved.map(Number),
+    from: moved.map((paper) => from.arrived[paper] ?? null),
+    to: moved.map((paper) => to.arrived[paper] ?? null),
+  });
+}
+
+const editionFrom = query(
+  'an edition made from a digest',
+  { key: text },
+  (given: { id: number; since: Date }) => sql`
+    SELECT ed.key FROM newsletters n JOIN editions ed ON ed.id = n.edition_id
+    WHERE n.created_at >= ${given.since} AND n.edition_id IN (SELECT id FROM editions WHERE created_at >= ${given.since}::timestamptz - interval '4 days')
+      AND n.entry_ids && (SELECT array_agg(id) FROM entries WHERE digest_id = ${given.id})
+    LIMIT 1`,
+);
+
+/** Names an edition that took papers of a digest since an instant; null where none did. */
+export async function findEditionFrom(db: Tx, id: number, since: Date): Promise<string | null> {
+  const [row] = await editionFrom(db, { id, since });
+  return row?.key ?? null;
 }
 
 const arrive = command(

@@ -32,6 +32,32 @@ export async function cancelDeliveries(
   return stop(db, { subscriberId, reason, words, now, kinds: [...kinds] });
 }
 
+const restore = command(
+  'restore cancelled deliveries',
+  (given: { subscriberId: number; reason: EndReason; at: Date; now: Date }) => sql`
+    UPDATE deliveries d SET state = CASE WHEN d.attempt = 0 THEN 'planned' ELSE 'retrying' END::delivery_state,
+      last_reply = CASE WHEN d.end_reason = 'suppressed' THEN NULL ELSE d.last_reply END, end_reason = NULL, finished_at = NULL
+    FROM subscribers s
+    WHERE d.subscriber_id = ${given.subscriberId} AND s.id = d.subscriber_id AND s.email = d.email
+      AND d.state = 'cancelled' AND d.end_reason = ${given.reason}::end_reason AND d.finished_at = ${given.at}
+      AND (d.late_at IS NULL OR d.late_at > ${given.now})
+      AND NOT EXISTS (SELECT FROM editions e WHERE e.id = d.edition_id AND e.state = 'cancelled')
+      AND NOT EXISTS (SELECT FROM newsletters n WHERE n.subscriber_id = d.subscriber_id AND n.created_at > ${given.at})`,
+);
+
+/**
+ * Lets the mails of a subscriber wait again that an act cancelled at an instant for a reason: those that are not too
+ * late, whose edition goes on, that go to where the reader still reads, and in whose place no newsletter was planned
+ * since. Returns how many.
+ */
+export async function restoreDeliveries(
+  db: Tx,
+  subscriberId: number,
+  which: { reason: EndReason; at: Date; now: Date },
+): Promise<number> {
+  return restore(db, { subscriberId, ...which });
+}
+
 /** Counts the deliveries of an edition (or of all, without one) by state; every state is there. */
 export async function countByState(db: Tx, edition?: string): Promise<Record<DeliveryState, number>> {
   const where = edition === undefined ? {} : { edition: { key: edition } };

@@ -1,5 +1,7 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { Tx } from '../client.ts';
+import { enumOf } from '../columns.ts';
+import { query, sql } from '../statement.ts';
 import { waitingFor } from '../ledger/waiting.ts';
 import type { EditionState } from '../../model/edition.ts';
 
@@ -23,6 +25,18 @@ export async function internEditions(db: Tx, keys: readonly string[], now: Date)
     found = await find();
   }
   return new Map(found.map(({ id, key, state }) => [key, { id, state }]));
+}
+
+const stateOf = query(
+  'lock an edition',
+  { state: enumOf<EditionState>('edition_state') },
+  (given: { key: string }) => sql`SELECT state FROM editions WHERE key = ${given.key} FOR UPDATE`,
+);
+
+/** Locks an edition until the transaction ends and returns its state; null where there is none. */
+export async function lockEdition(db: Tx, key: string): Promise<EditionState | null> {
+  const [row] = await stateOf(db, { key });
+  return row?.state ?? null;
 }
 
 /** An edition with its deliveries counted by state. */

@@ -1,32 +1,104 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
+import type { ActTrace, Snapshot } from '../../model/act.ts';
 import type { Tx } from '../client.ts';
+import type { Prisma } from '../generated/client.ts';
 
 /** An act as it stands in the log. */
-export interface ListedAct {
-  id: bigint;
+export interface ListedAct extends ActTrace {
   at: Date;
   actor: string;
-  action: string;
   subject: string | null;
-  detail: unknown;
+  /** What is to be said beyond it, its counts included. */
+  detail: Record<string, unknown>;
+  before: Snapshot | null;
+  origin: string | null;
+  /** The act on many that it is part of. */
+  partOf: bigint | null;
+  /** The act that took it back. */
+  undoneBy: bigint | null;
+}
+
+/** Which acts to list. */
+export interface ActFilter {
+  actor?: string | undefined;
+  action?: string | undefined;
+  subject?: string | undefined;
+  since?: Date | undefined;
+  /** Acts before this instant. */
+  until?: Date | undefined;
 }
 
 const CURSOR = cursorOf('acts', 'bigint');
 
-/** Lists acts, newest first; all, or those on one subject. */
-export async function listActs(
-  db: Tx,
-  { subject, ...wish }: PageWish & { subject?: string },
-): Promise<Page<ListedAct>> {
+const SHOWN = {
+  undoneBy: { select: { id: true } },
+  counts: { select: { name: true, count: true } },
+} as const satisfies Prisma.AuditEntryInclude;
+
+type Row = Prisma.AuditEntryGetPayload<{ include: typeof SHOWN }>;
+
+/**
+ * Lists acts, newest first; what is done to many is one of them. The parts of such an act come where a subject is asked
+ * for.
+ */
+export async function listActs(db: Tx, { limit, cursor, ...filter }: PageWish & ActFilter): Promise<Page<ListedAct>> {
+  const { actor, action, subject, since, until } = filter;
+  const where: Prisma.AuditEntryWhereInput = {
+    ...(subject === undefined ? { partOf: null } : { subject }),
+    ...(actor === undefined ? {} : { actor }),
+    ...(action === undefined ? {} : { action }),
+    ...(since || until ? { at: { ...(since && { gte: since }), ...(until && { lt: until }) } } : {}),
+  };
   return readPage<[bigint], ListedAct>(
     CURSOR,
-    wish,
-    (key, take) =>
-      db.auditEntry.findMany({
-        where: { ...(key ? { id: { lt: key[0] } } : {}), ...(subject === undefined ? {} : { subject }) },
+    { limit, cursor },
+    async (key, take) => {
+      const rows = await db.auditEntry.findMany({
+        where: { ...where, ...(key ? { id: { lt: key[0] } } : {}) },
         orderBy: { id: 'desc' },
+        include: SHOWN,
         take,
-      }),
+      });
+      return rows.map(toAct);
+    },
     ({ id }) => [id],
   );
+}
+
+/** Finds an act by its number; null where there is none. */
+export async function findAct(db: Tx, id: bigint): Promise<ListedAct | null> {
+  const row = await db.auditEntry.findUnique({ where: { id }, include: SHOWN });
+  return row ? toAct(row) : null;
+}
+
+/** Lists the acts on a subject after one, oldest first. */
+export async function actsAfter(db: Tx, subject: string | null, id: bigint): Promise<ListedAct[]> {
+  if (subject === null) return [];
+  const rows = await db.auditEntry.findMany({
+    where: { subject, id: { gt: id } },
+    orderBy: { id: 'asc' },
+    include: SHOWN,
+  });
+  return rows.map(toAct);
+}
+
+/** Finds the newest act of a kind on a subject that nobody took back; null where there is none. */
+export async function lastActOn(db: Tx, subject: string, action: string): Promise<bigint | null> {
+  const row = await db.auditEntry.findFirst({
+    where: { subject, action },
+    orderBy: { id: 'desc' },
+    select: { id: true, undoneBy: { select: { id: true } } },
+  });
+  return row && !row.undoneBy ? row.id : null;
+}
+
+function toAct({ counts, detail, before, after, undoneBy, ...row }: Row): ListedAct {
+  const sums = Object.fromEntries(counts.map(({ name, count }) => [name, Number(count)]));
+  return {
+    ...row,
+    detail: { ...(detail as object | null), ...sums },
+    before: before as Snapshot | null,
+    after: after as Snapshot | null,
+    undoneBy: undoneBy?.id ?? null,
+  };
 }

@@ -1,9 +1,12 @@
 import type { Prisma } from '../generated/client.ts';
+import type { ActChange } from '../../model/act.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
+import { command, sql } from '../statement.ts';
+import { originNow } from './origin.ts';
 
 /** One act: who did what to whom. Subjects are public ids, never addresses, since the log outlives the people in it. */
-export interface AuditRecord {
+export interface AuditRecord extends Partial<ActChange> {
   at: Date;
   /** `admin:ada@example.org`, `reader`, `cli`, `job:plan`. */
   actor: Actor;
@@ -11,29 +14,75 @@ export interface AuditRecord {
   action: string;
   subject?: string | null;
   detail?: Prisma.InputJsonValue;
-}
-
-/** Writes down an act, in the transaction that does it. */
-export async function recordAct(db: Tx, record: AuditRecord): Promise<void> {
-  await db.auditEntry.create({ data: { ...record, subject: record.subject ?? null } });
+  /** The network it was done from; that of the request under way where it is not said. */
+  origin?: string | null;
+  /** The act that it takes back. */
+  undoes?: bigint | null;
+  /** The act on many that it is part of. */
+  partOf?: bigint | null;
 }
 
 /**
- * Writes down an act that takes several transactions, in one entry: each transaction adds its counts to it. What is
- * rolled back is not in it, and where nothing was committed there is no entry.
+ * Writes down an act, in the transaction that does it; nothing changes an entry later. `before` and `after` hold what
+ * it changed, where there is a way back (operate/ways-back.ts). Returns its number.
+ */
+export async function recordAct(db: Tx, record: AuditRecord): Promise<bigint> {
+  const { before, after, subject = null, origin = originNow(), ...rest } = record;
+  const change =
+    before && after ? { before: before as Prisma.InputJsonObject, after: after as Prisma.InputJsonObject } : {};
+  const { id } = await db.auditEntry.create({ data: { ...rest, ...change, subject, origin }, select: { id: true } });
+  return id;
+}
+
+const count = command(
+  'count for an act',
+  (given: { actId: bigint; names: string[]; counts: number[] }) => sql`
+    INSERT INTO act_counts (act_id, name, count)
+    SELECT ${given.actId}, name, count FROM unnest(${given.names}::text[], ${given.counts}::bigint[]) AS v (name, count)
+    ON CONFLICT (act_id, name) DO UPDATE SET count = act_counts.count + excluded.count`,
+);
+
+/** Adds to the counts of an act that takes several transactions. They stand beside its entry, which never changes. */
+export async function countForAct(db: Tx, actId: bigint, counts: Readonly<Record<string, number>>): Promise<void> {
+  await count(db, { actId, names: Object.keys(counts), counts: Object.values(counts) });
+}
+
+/**
+ * Writes down an act that takes several transactions, in one entry: each transaction adds its counts. What is rolled
+ * back is not in it, and where nothing was committed there is no entry.
  */
 export function recordGrowingAct<Key extends string>(
-  record: Omit<AuditRecord, 'detail'>,
-  detail: Record<Key, string | number>,
+  record: AuditRecord,
+  keys: readonly Key[],
 ): (tx: Tx, counts: Partial<Record<Key, number>>) => Promise<void> {
   let id = -1n;
   return async (tx, counts) => {
     // The entry of a transaction that failed is not there.
-    const before = await tx.auditEntry.findUnique({ where: { id } });
-    const sums: Record<string, unknown> = { ...detail, ...(before?.detail as object | undefined) };
-    for (const [key, count] of Object.entries<number | undefined>(counts)) sums[key] = Number(sums[key]) + (count ?? 0);
-    const data = { ...record, detail: sums as Prisma.InputJsonObject };
-    if (before) await tx.auditEntry.update({ where: { id }, data });
-    else ({ id } = await tx.auditEntry.create({ data }));
+    const isThere = await tx.auditEntry.findUnique({ where: { id }, select: { id: true } });
+    if (!isThere) id = await recordAct(tx, record);
+    const all = keys.map((key): [string, number] => [key, counts[key] ?? 0]);
+    await countForAct(tx, id, Object.fromEntries(all));
   };
+}
+
+const dropOrigins = command(
+  'forget where old acts were done from',
+  (given: { before: Date }) => sql`
+    UPDATE audit_log SET origin = NULL WHERE origin IS NOT NULL AND at < ${given.before}`,
+);
+
+/** Forgets where acts before an instant were done from. Returns how many. */
+export async function forgetOrigins(db: Tx, before: Date): Promise<number> {
+  return dropOrigins(db, { before });
+}
+
+const dropSnapshots = command(
+  'forget what acts changed of a person',
+  (given: { publicId: string }) => sql`
+    UPDATE audit_log SET before = NULL, after = NULL WHERE subject = ${given.publicId} AND before IS NOT NULL`,
+);
+
+/** Forgets what acts changed of a person who is gone: it names what they asked for. */
+export async function forgetChangesOf(db: Tx, publicId: string): Promise<void> {
+  await dropSnapshots(db, { publicId });
 }

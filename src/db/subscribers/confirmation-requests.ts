@@ -84,6 +84,19 @@ export async function closeRequests(db: Tx, subscriberId: number, now: Date): Pr
   await db.confirmationRequest.updateMany({ where: { subscriberId, usedAt: null }, data: { usedAt: now } });
 }
 
+/**
+ * Lets the questions wait again that an act withdrew at an instant. Of somebody who had answered, only those put to
+ * another address: their own answer stays used.
+ */
+export async function reopenClosed(
+  db: Tx,
+  subscriberId: number,
+  { at, answered }: { at: Date; answered: boolean },
+): Promise<void> {
+  const which = answered ? { newEmail: { not: null }, undoneAt: null } : {};
+  await db.confirmationRequest.updateMany({ where: { subscriberId, usedAt: at, ...which }, data: { usedAt: null } });
+}
+
 /** Marks a move of a subscriber and all that were asked for after it as taken back. */
 export async function undoRequests(db: Tx, subscriberId: number, fromId: number, now: Date): Promise<void> {
   await db.confirmationRequest.updateMany({

@@ -10,7 +10,7 @@ import { visitOf } from '../../http/visit.ts';
 import { privatePages } from '../../http/security.ts';
 import { isSampleSource } from '../../samples.ts';
 import type { Web } from '../respond.ts';
-import { momentText } from '../words.ts';
+import { momentText } from '../../http/moments.ts';
 import { sendMailHtml } from '../../http/security.ts';
 
 /** How many mails the list shows. */

@@ -1,0 +1,19 @@
+import { Router } from 'express';
+import { visitOf } from '../../http/visit.ts';
+import type { Section } from '../admin.ts';
+
+/** Makes the page that leads to everything the menu has no entry of its own for. */
+export function moreSection(sections: readonly Section[]): Section {
+  const routes: Section['routes'] = ({ show }) => {
+    const router = Router();
+    router.get('/more', (req, res) => {
+      const { words } = visitOf(req);
+      const rooms = sections
+        .filter(({ room }) => room === 'more')
+        .map(({ area, path }) => ({ path, name: words(`admin.${area}.title`), lead: words(`admin.${area}.lead`) }));
+      show(req, res, { template: 'more', title: words('admin.room.more'), view: { rooms } });
+    });
+    return router;
+  };
+  return { area: 'more', path: '/admin/more', room: 'more', routes };
+}

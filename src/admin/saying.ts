@@ -1,0 +1,28 @@
+import type { Request } from 'express';
+import type { Context } from '../context.ts';
+import { whenView } from '../http/moments.ts';
+import type { Cell } from '../http/table.ts';
+import { visitOf } from '../http/visit.ts';
+import type { Translate } from '../lib/strings.ts';
+
+/** How a page of the admin's speaks: words, instants and numbers in the language of who looks at it. */
+export interface Saying {
+  language: string;
+  words: Translate;
+  /** An instant as a cell; nothing where there is none. */
+  when: (at: Date | null) => Cell;
+  /** A number with its thousands apart. */
+  count: (n: number) => string;
+}
+
+/** Makes the way a page speaks to who asked for it. */
+export function sayingFor(ctx: Context, req: Request): Saying {
+  const { language, words } = visitOf(req);
+  const now = ctx.now();
+  const numbers = new Intl.NumberFormat(language === 'en' ? 'en-GB' : language);
+  return {
+    ...{ language, words },
+    when: (at) => (at ? { when: whenView(at, now, language) } : ''),
+    count: (n) => numbers.format(n),
+  };
+}

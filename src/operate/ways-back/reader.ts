@@ -1,0 +1,65 @@
+import { restoreDeliveries, cancelDeliveries } from '../../db/ledger/deliveries.ts';
+import type { Context } from '../../context.ts';
+import type { Tx } from '../../db/client.ts';
+import { reopenClosed, closeRequests } from '../../db/subscribers/confirmation-requests.ts';
+import { readReaderState, writeReaderState } from '../../db/subscribers/reader-state.ts';
+import { lockSubscriber } from '../../db/subscribers/subscribers.ts';
+import { localDate } from '../../lib/time.ts';
+import type { Snapshot } from '../../model/act.ts';
+import type { EndReason } from '../../model/delivery.ts';
+import { endedBy } from '../../model/mail-kind.ts';
+import type { Subscriber } from '../../model/subscriber.ts';
+import { nextDue } from '../../plan/due.ts';
+import type { WayBack } from './way-back.ts';
+
+/** Acts on a reader's status, schedule, pause and wishes. */
+export const readerWay: WayBack = {
+  soft: ['nextDueAt', 'welcomeDueAt'],
+  read: async (_ctx, tx, { subject }) => {
+    const reader = subject === null ? null : await lockSubscriber(tx, subject);
+    return reader && readReaderState(tx, reader.id, { wishes: true });
+  },
+  restore: async (ctx, tx, { subject, at, before, after }) => {
+    const reader = await lockSubscriber(tx, subject ?? '');
+    if (!reader) throw new Error('restore comes after read');
+    const now = ctx.now();
+    await writeReaderState(tx, reader.id, settled(before, reader, now), now);
+    await restoreMails(ctx, tx, reader, { before, after, at });
+    if ('wishes' in before) await ctx.queue.wake('match', tx);
+    return null;
+  },
+};
+
+/** What is written back: a next slot that has passed meanwhile is the next one of the schedule. */
+export function settled(before: Snapshot, reader: Subscriber, now: Date): Snapshot {
+  const then = { ...reader, ...before } as Subscriber;
+  const returns = before['status'] !== undefined && before['status'] !== 'unsubscribed';
+  const back = returns ? { ...before, unsubscribeNote: null } : before;
+  if (typeof before['nextDueAt'] !== 'string') return back;
+  const due = new Date(before['nextDueAt']);
+  const { lastSlotOn } = reader;
+  if (due > now && (lastSlotOn === null || localDate(due, then.timeZone) > lastSlotOn)) return back;
+  const paused = then.pausedUntil === null ? now : new Date(then.pausedUntil);
+  return { ...back, nextDueAt: nextDue(then, paused > now ? paused : now, lastSlotOn).toISOString() };
+}
+
+/** What a state of a reader does to their mail: nothing waits for somebody who left, or who pauses. */
+export function stopOf(state: Snapshot): { reason: EndReason; by: 'leave' | 'pause' } | null {
+  if (state['status'] === 'unsubscribed') return { reason: 'unsubscribed', by: 'leave' };
+  return typeof state['pausedUntil'] === 'string' ? { reason: 'paused', by: 'pause' } : null;
+}
+
+async function restoreMails(
+  ctx: Context,
+  tx: Tx,
+  reader: Subscriber,
+  { before, after, at }: { before: Snapshot; after: Snapshot; at: Date },
+): Promise<void> {
+  const now = ctx.now();
+  const [again, ended] = [stopOf(before), stopOf(after)];
+  if (ended?.by === 'leave') await reopenClosed(tx, reader.id, { at, answered: before['status'] !== 'pending' });
+  if (ended && (await restoreDeliveries(tx, reader.id, { reason: ended.reason, at, now })) > 0)
+    await ctx.queue.wake('deliver', tx);
+  if (again?.by === 'leave') await closeRequests(tx, reader.id, now);
+  if (again) await cancelDeliveries(tx, reader.id, again.reason, now, endedBy(again.by));
+}

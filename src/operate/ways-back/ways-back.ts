@@ -1,0 +1,29 @@
+import { plainAction } from '../../model/act.ts';
+import { digestWay } from './digest.ts';
+import { editionWay } from './edition.ts';
+import { readerWay } from './reader.ts';
+import { suppressionWay } from './suppression.ts';
+import type { WayBack } from './way-back.ts';
+
+/** Acts that can be taken back, by what they are recorded as, and how. */
+const WAYS_BACK: Readonly<Record<string, WayBack>> = {
+  unsubscribe: readerWay,
+  'undo-unsubscribe': readerWay,
+  pause: readerWay,
+  resume: readerWay,
+  'change-preferences': readerWay,
+  mute: readerWay,
+  unmute: readerWay,
+  suppress: suppressionWay,
+  'lift-suppression': suppressionWay,
+  'digest.release': digestWay,
+  'digest.discard': digestWay,
+  'edition.pause': editionWay,
+  'edition.resume': editionWay,
+};
+
+/** Finds how an act is taken back; null where there is no way, as after erasing or once a mail is sent. */
+export function wayBackOf(action: string): WayBack | null {
+  const name = plainAction(action);
+  return Object.hasOwn(WAYS_BACK, name) ? (WAYS_BACK[name] ?? null) : null;
+}
