@@ -5,10 +5,10 @@ import type { Place } from '../http/places.ts';
 import { privatePages } from '../http/security.ts';
 import { createShow, type Admin, type Section } from './admin.ts';
 import { audit } from './routes/audit.ts';
-import { dashboard } from './routes/dashboard.ts';
 import { deliveries } from './routes/deliveries.ts';
 import { digests, refuseLargeFile, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
+import { jobs } from './routes/jobs.ts';
 import { moreSection } from './routes/more.ts';
 import { sessions } from './routes/sessions.ts';
 import { signInAgain } from './routes/sign-in-again.ts';
@@ -16,14 +16,15 @@ import { signInRights, signInRoutes } from './routes/sign-in.ts';
 import { sources } from './routes/sources.ts';
 import { subscribers } from './routes/subscribers.ts';
 import { suppressions } from './routes/suppressions.ts';
+import { today } from './routes/today.ts';
 import { topics } from './routes/topics.ts';
 import { noteRights, requireRights, type RouteRight } from './rights.ts';
 import { requireAdmin, requireSession } from './session.ts';
 
 /** The admin's pages; those of the room «more» in the order in which it lists them. */
 const ROOMS = [
-  ...[dashboard, subscribers, editions, sources, digests],
-  ...[suppressions, deliveries, topics, audit, sessions],
+  ...[today, subscribers, editions, sources, digests],
+  ...[suppressions, deliveries, topics, jobs, audit, sessions],
 ];
 const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];
 
