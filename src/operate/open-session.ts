@@ -8,7 +8,7 @@ import { newPublicId } from '../lib/public-id.ts';
 import { randomToken, tokenHash } from '../lib/random-token.ts';
 import { DEFAULT_LANGUAGE } from '../lib/strings.ts';
 
-/** From where somebody signs in, in which language, and which session of that browser the new one takes the place of. */
+/** From where somebody signs in, in which language, and which session of that browser ends by it. */
 export interface OpenedFrom {
   network: string;
   browser: string;

@@ -50,7 +50,7 @@ describe('asking for a link', () => {
     const timed = async (email: string) => {
       const startedMs = performance.now();
       const answer = await ask(email);
-      const { date: _date, etag: _etag, ...headers } = Object.fromEntries(answer.headers);
+      const headers = [...answer.headers].filter(([name]) => !['date', 'etag'].includes(name));
       const text = (await answer.text()).replaceAll(email, 'X');
       return { ms: performance.now() - startedMs, told: { status: answer.status, text, headers } };
     };
@@ -167,7 +167,7 @@ describe('another site', () => {
     [{ 'sec-fetch-site': 'same-origin' }, 303],
     [{ origin: 'http://localhost:3000' }, 303],
   ])('when a form says it stands at %j, then signing in by it answers %i', async (headers, status) => {
-    const answer = await admin.post(await admin.linkPath(), {}, '', headers as unknown as Record<string, string>);
+    const answer = await admin.post(await admin.linkPath(), {}, '', headers);
     expect(answer.status).toBe(status);
     expect(cookieOf(answer) !== '').toBe(status === 303);
   });
