@@ -4,11 +4,13 @@ import { readBody, readFileBody } from '../http/bodies.ts';
 import type { Place } from '../http/places.ts';
 import { privatePages } from '../http/security.ts';
 import { createShow, type Admin, type Section } from './admin.ts';
+import { admins } from './routes/admins.ts';
 import { audit } from './routes/audit.ts';
 import { deliveries } from './routes/deliveries.ts';
 import { digests, refuseLargeFile, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
 import { jobs } from './routes/jobs.ts';
+import { invitationRights, invitationRoutes } from './routes/invitation.ts';
 import { moreSection } from './routes/more.ts';
 import { sessions } from './routes/sessions.ts';
 import { signInAgain } from './routes/sign-in-again.ts';
@@ -20,11 +22,12 @@ import { today } from './routes/today.ts';
 import { topics } from './routes/topics.ts';
 import { noteRights, requireRights, type RouteRight } from './rights.ts';
 import { requireAdmin, requireSession } from './session.ts';
+import { fromOurPages } from './sign-in-steps.ts';
 
 /** The admin's pages; those of the room «more» in the order in which it lists them. */
 const ROOMS = [
   ...[today, subscribers, editions, sources, digests],
-  ...[suppressions, deliveries, topics, jobs, audit, sessions],
+  ...[suppressions, deliveries, topics, jobs, audit, sessions, admins],
 ];
 const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];
 
@@ -42,7 +45,7 @@ export const adminRights: ReadonlyMap<string, RouteRight> = new Map(
 );
 
 /** The routes that are open to everybody, by method and path below /admin: those by which one signs in. */
-export const openRoutes: readonly string[] = signInRights;
+export const openRoutes: readonly string[] = [...signInRights, ...invitationRights];
 
 /**
  * Builds the admin's pages, to be mounted at /admin. Everything but signing in needs a session; every act is written to
@@ -54,8 +57,8 @@ export function createAdminPages(ctx: Context): Router {
   router.use(privatePages('same-origin'));
   router.post(UPLOAD_PATH, requireSession(ctx), readFileBody); // nobody else sends us megabytes
   router.use(UPLOAD_PATH, refuseLargeFile);
-  router.use(readBody);
-  router.use(signInRoutes(admin));
+  router.use(readBody, fromOurPages(ctx));
+  router.use(signInRoutes(admin), invitationRoutes(admin));
   router.use(requireAdmin(ctx));
   router.use(noteRights(BEHIND), requireRights(ctx, admin.show));
   for (const { routes } of BEHIND) router.use(routes(admin));
