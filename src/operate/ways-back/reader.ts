@@ -4,9 +4,11 @@ import type { Tx } from '../../db/client.ts';
 import { reopenClosed, closeRequests } from '../../db/subscribers/confirmation-requests.ts';
 import { readReaderState, writeReaderState } from '../../db/subscribers/reader-state.ts';
 import { lockSubscriber } from '../../db/subscribers/subscribers.ts';
+import { announce } from '../../hooks/announce.ts';
 import { localDate } from '../../lib/time.ts';
 import type { Snapshot } from '../../model/act.ts';
 import type { EndReason } from '../../model/delivery.ts';
+import type { HookEvent } from '../../model/hook.ts';
 import { endedBy } from '../../model/mail-kind.ts';
 import type { Subscriber } from '../../model/subscriber.ts';
 import { nextDue } from '../../plan/due.ts';
@@ -26,9 +28,14 @@ export const readerWay: WayBack = {
     await writeReaderState(tx, reader.id, settled(before, reader, now), now);
     await restoreMails(ctx, tx, reader, { before, after, at });
     if ('wishes' in before) await ctx.queue.wake('match', tx);
+    await announce(ctx, tx, eventOf(before), { subscriber: reader.publicId });
     return null;
   },
 };
+
+function eventOf({ status }: Snapshot): HookEvent {
+  return status === 'unsubscribed' || status === 'confirmed' ? `subscriber.${status}` : 'subscriber.changed';
+}
 
 /** What is written back: a next slot that has passed meanwhile is the next one of the schedule. */
 export function settled(before: Snapshot, reader: Subscriber, now: Date): Snapshot {
