@@ -76,6 +76,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./resend.ts')).resendCommand(),
   },
   {
+    name: 'why',
+    does: 'why somebody got a newsletter or a paper, or did not: every gate in order',
+    load: async () => (await import('./why.ts')).whyCommand(),
+  },
+  {
     name: 'subscribers',
     does: 'list, add, import, export, erase and bring back readers',
     load: async () => (await import('./subscribers.ts')).subscribersCommand(),
@@ -84,6 +89,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'suppress',
     does: 'addresses that must not be mailed, kept as keyed hashes',
     load: async () => (await import('./suppress.ts')).suppressCommand(),
+  },
+  {
+    name: 'acts',
+    does: 'who did what to whom; take an act back',
+    load: async () => (await import('./acts.ts')).actsCommand(),
   },
   {
     name: 'topics',

@@ -3,10 +3,10 @@ import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { watchReader } from '../db/subscribers/reader-state.ts';
-import { changeSubscriber, lockSubscriber } from '../db/subscribers/subscribers.ts';
+import { changeSubscriber } from '../db/subscribers/subscribers.ts';
 import { announce } from '../hooks/announce.ts';
 import { nextDue } from '../plan/due.ts';
-import { readerOf } from './reader-of.ts';
+import { lockReader, type ReaderRef } from './reader-of.ts';
 import type { Actor } from '../model/actor.ts';
 import { endedBy } from '../model/mail-kind.ts';
 
@@ -24,15 +24,12 @@ export const MAX_PAUSE_DAYS = 366;
  */
 export async function pause(
   ctx: Context,
-  whom: string | { publicId: string },
+  link: string | ReaderRef,
   until: Date | null,
   by: { actor: Actor } = { actor: 'reader' },
 ): Promise<PauseOutcome> {
   return transaction(ctx.db, async (tx): Promise<PauseOutcome> => {
-    const reader =
-      typeof whom === 'string'
-        ? await readerOf(ctx, tx, 'preferences', whom, { lock: true })
-        : await lockSubscriber(tx, whom.publicId);
+    const reader = await lockReader(ctx, tx, 'preferences', link);
     if (!reader) return { outcome: 'unknown' };
     if (reader.status !== 'confirmed') return { outcome: 'not-confirmed' };
     const now = ctx.now();

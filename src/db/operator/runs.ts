@@ -114,6 +114,16 @@ function toRecord(row: RunRow): RunRecord {
   return { ...row, counts: row.counts as Record<string, number> | null };
 }
 
+/** Returns when a job first began that was to start at an instant or later; null where none is remembered. */
+export async function findRunSince(db: Tx, job: string, since: Date): Promise<Date | null> {
+  const found = await db.run.findFirst({
+    where: { job, startedAt: { gte: since } },
+    orderBy: { startedAt: 'asc' },
+    select: { startedAt: true },
+  });
+  return found?.startedAt ?? null;
+}
+
 const forget = command(
   'forget runs',
   (given: { busyBefore: Date; idleBefore: Date }) => sql`
