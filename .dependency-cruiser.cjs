@@ -187,6 +187,7 @@ module.exports = {
       ['express', 'node_modules/(express|helmet)/', '^src/(http|web|admin|api)/'],
       ['undici', 'node_modules/undici/', '^src/ingest/asking/client\\.ts$'],
       ['pg-boss', 'node_modules/pg-boss', '^src/queue\\.ts$'],
+      ['standardwebhooks', 'node_modules/standardwebhooks', '^src/hooks/send\\.ts$'],
     ].map(([vendor, path, home]) => ({
       name: `${vendor}-has-one-home`,
       severity: 'error',

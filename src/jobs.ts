@@ -7,6 +7,7 @@ import { runIngest } from './ingest/run-ingest.ts';
 import { messageOf } from './lib/errors.ts';
 import { runMatch } from './match/run-match.ts';
 import type { Actor } from './model/actor.ts';
+import { runHooks } from './hooks/run-hooks.ts';
 import { runHousekeeping } from './operate/housekeeping.ts';
 import { raiseAlarms } from './operate/raise-alarms.ts';
 import { runPlan } from './plan/run-plan.ts';
@@ -76,6 +77,14 @@ export const jobs: readonly Job[] = [
     exclusive: true,
     run: (ctx) => runHousekeeping(ctx),
     wakes: ['deliver'],
+  },
+  {
+    name: 'hooks',
+    cron: '* * * * *',
+    does: 'tells other programs what happened',
+    exclusive: true,
+    run: async (ctx, { signal }) => ({ ...(await runHooks(ctx, { ...(signal && { signal }) })) }),
+    wakes: [],
   },
 ];
 

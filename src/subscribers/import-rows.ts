@@ -4,6 +4,7 @@ import { transaction, type Tx } from '../db/client.ts';
 import { insertImported, type ImportedSubscriber } from '../db/subscribers/import.ts';
 import { findKnownStatuses } from '../db/subscribers/list.ts';
 import { findSuppressed } from '../db/subscribers/suppressions.ts';
+import { announce } from '../hooks/announce.ts';
 import { newPublicId } from '../lib/public-id.ts';
 import { addressHash } from '../model/address.ts';
 import type { SubscriberStatus } from '../model/subscriber.ts';
@@ -109,5 +110,11 @@ async function store(
     result.counts[row.status]++;
     if (row.status === 'pending') await askAddress(ctx, tx, { subscriber, email, signUp: row });
   }
+  const taken = (status: SubscriberStatus) =>
+    fresh.flatMap(({ row, email, publicId }) =>
+      row.status === status && inserted.has(email) ? [{ subscriber: publicId }] : [],
+    );
+  await announce(ctx, tx, 'subscriber.requested', ...taken('pending'));
+  await announce(ctx, tx, 'subscriber.confirmed', ...taken('confirmed'));
   if (result.counts.confirmed > 0) await ctx.queue.wake('match', tx);
 }

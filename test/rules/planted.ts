@@ -15,6 +15,7 @@ const VENDORS: Record<string, string> = {
   express: 'express',
   'pg-boss': 'pg-boss',
   undici: 'undici',
+  standardwebhooks: 'standardwebhooks',
 };
 
 /** What must be caught; each rule of .dependency-cruiser.cjs has one at least. */

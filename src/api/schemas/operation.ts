@@ -12,7 +12,7 @@ import { answer, pageOf } from './named.ts';
 import { INTEREST_KINDS } from './subscriber.ts';
 
 /** The jobs there are, in the order of the journey. */
-export const JOB_NAMES = ['ingest', 'match', 'plan', 'deliver', 'housekeeping'] as const;
+export const JOB_NAMES = ['ingest', 'match', 'plan', 'deliver', 'housekeeping', 'hooks'] as const;
 
 /** A distinct interest. */
 export const interest = answer(
@@ -158,9 +158,9 @@ export function actView(
   seesAddresses: boolean,
 ): z.output<typeof act> {
   const told = { id: String(id), at: at.toISOString(), action };
-  if (seesAddresses) return { ...told, actor, subject, detail: detail ?? null };
+  if (seesAddresses) return { ...told, actor, subject, detail };
   const masked = (text: string | null) => text && maskedText(text);
-  const parts: unknown = JSON.parse(maskedText(JSON.stringify(detail ?? null)));
+  const parts: unknown = JSON.parse(maskedText(JSON.stringify(detail)));
   return { ...told, actor: maskedText(actor), subject: masked(subject), detail: parts };
 }
 

@@ -4,9 +4,11 @@ import type { Tx } from '../../db/client.ts';
 import { reopenClosed, closeRequests } from '../../db/subscribers/confirmation-requests.ts';
 import { readReaderState, writeReaderState } from '../../db/subscribers/reader-state.ts';
 import { lockSubscriber } from '../../db/subscribers/subscribers.ts';
+import { announce } from '../../hooks/announce.ts';
 import { localDate } from '../../lib/time.ts';
 import { standingOn, type Snapshot } from '../../model/act.ts';
 import type { EndReason } from '../../model/delivery.ts';
+import type { HookEvent } from '../../model/hook.ts';
 import { endedBy } from '../../model/mail-kind.ts';
 import type { Subscriber } from '../../model/subscriber.ts';
 import { nextDue } from '../../plan/due.ts';
@@ -31,9 +33,14 @@ export const readerWay: WayBack = {
     await writeReaderState(tx, reader.id, settled(before, reader, { now, moved }), now);
     await restoreMails(ctx, tx, reader, { before, after, at });
     if ('wishes' in before) await ctx.queue.wake('match', tx);
+    await announce(ctx, tx, eventOf(before), { subscriber: reader.publicId });
     return null;
   },
 };
+
+function eventOf({ status }: Snapshot): HookEvent {
+  return status === 'unsubscribed' || status === 'confirmed' ? `subscriber.${status}` : 'subscriber.changed';
+}
 
 /**
  * What is written back. The next slot is the one of before, unless the schedule was changed since (`moved`) or that
