@@ -90,7 +90,7 @@ function valueText(say: Saying, value: unknown): string {
   if (typeof value === 'boolean') return say.words(value ? 'admin.log.yes' : 'admin.log.no');
   if (typeof value === 'number') return String(value);
   if (typeof value === 'object') return 'reason' in value ? valueText(say, value.reason) : cut(JSON.stringify(value));
-  const text = String(value as string);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (/^\d{4}-\d\d-\d\dT/.test(text)) return momentText(say.language, new Date(text));
   return isString(`admin.log.value.${text}`) ? say.words(`admin.log.value.${text}`) : cut(text);
 }

@@ -17,7 +17,10 @@ export type PauseOutcome =
 /** Longest pause: whoever wants to be left alone for longer may as well leave. */
 export const MAX_PAUSE_DAYS = 366;
 
-/** Stops a reader's newsletters until an instant, those that wait included; null resumes them. */
+/**
+ * Stops a reader's newsletters until an instant, those that wait included; null resumes them. The reader is named by
+ * their link's token, or by their public id.
+ */
 export async function pause(
   ctx: Context,
   link: string | ReaderRef,

@@ -184,11 +184,3 @@ export async function findAddresses(db: Tx, publicIds: readonly string[]): Promi
   const rows = await addresses(db, { publicIds: [...publicIds] });
   return new Map(rows.map(({ publicId, email }) => [publicId, email]));
 }
-
-/** Counts subscribers by status. */
-export async function countSubscribers(db: Tx): Promise<Record<SubscriberStatus, number>> {
-  const rows = await db.subscriber.groupBy({ by: ['status'], _count: true });
-  const counts = { pending: 0, confirmed: 0, unsubscribed: 0 };
-  for (const { status, _count } of rows) counts[status] = _count;
-  return counts;
-}
