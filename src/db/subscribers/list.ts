@@ -171,3 +171,16 @@ export async function findKnownStatuses(db: Tx, emails: readonly string[]): Prom
   const rows = await statuses(db, { emails: [...emails] });
   return new Map(rows.map(({ email, status }) => [email, status]));
 }
+
+const addresses = query(
+  'addresses of readers',
+  { publicId: text, email: text },
+  (given: { publicIds: readonly string[] }) => sql`
+    SELECT public_id AS "publicId", email FROM subscribers WHERE public_id = ANY(${given.publicIds}::text[])`,
+);
+
+/** Returns the addresses of those readers who are still here, by public id. */
+export async function findAddresses(db: Tx, publicIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await addresses(db, { publicIds: [...publicIds] });
+  return new Map(rows.map(({ publicId, email }) => [publicId, email]));
+}
