@@ -16,11 +16,12 @@ import { sources } from './routes/sources.ts';
 import { subscribers } from './routes/subscribers.ts';
 import { suppressions } from './routes/suppressions.ts';
 import { topics } from './routes/topics.ts';
+import { whySection } from './routes/why.ts';
 import { requireAdmin, requireSession } from './session.ts';
 
 /** The admin's pages; those of the room «more» in the order in which it lists them. */
 const ROOMS = [
-  ...[dashboard, subscribers, editions, sources, digests],
+  ...[dashboard, subscribers, whySection, editions, sources, digests],
   ...[suppressions, deliveries, topics, audit, sessions],
 ];
 const SECTIONS = [...ROOMS, moreSection(ROOMS)];
