@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Context } from '../context.ts';
-import { readBody, readFileBody } from '../http/bodies.ts';
+import { readBody, readFileBody, readLongBody } from '../http/bodies.ts';
 import type { Place } from '../http/places.ts';
 import { privatePages } from '../http/security.ts';
 import { createShow, type Admin } from './admin.ts';
@@ -10,6 +10,7 @@ import { deliveries } from './routes/deliveries.ts';
 import { digests, refuseLargeFile, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
 import { moreSection } from './routes/more.ts';
+import { search, SEARCH_PATH } from './routes/search.ts';
 import { sessions } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { sources } from './routes/sources.ts';
@@ -21,7 +22,7 @@ import { requireAdmin, requireSession } from './session.ts';
 
 /** The admin's pages; those of the room «more» in the order in which it lists them. */
 const ROOMS = [
-  ...[dashboard, subscribers, whySection, editions, sources, digests],
+  ...[dashboard, search, subscribers, whySection, editions, sources, digests],
   ...[suppressions, deliveries, topics, audit, sessions],
 ];
 const SECTIONS = [...ROOMS, moreSection(ROOMS)];
@@ -41,6 +42,7 @@ export function createAdminPages(ctx: Context): Router {
   router.use(privatePages('same-origin'));
   router.post(UPLOAD_PATH, requireSession(ctx), readFileBody); // nobody else sends us megabytes
   router.use(UPLOAD_PATH, refuseLargeFile);
+  router.post(SEARCH_PATH, requireSession(ctx), readLongBody); // a mail with its headers
   router.use(readBody);
   router.use(signInRoutes(admin));
   router.use(requireAdmin(ctx));

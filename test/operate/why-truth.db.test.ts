@@ -24,7 +24,7 @@ const WORDS = ['attention', 'folding', 'robots', 'graphs', 'speech', 'proofs'];
 const FIRST = '2026-01-05'; // a Monday
 const DAYS = 8;
 const READERS = 90;
-const QUESTIONS = 1_000;
+const QUESTIONS = Number(process.env["WHYQ"] ?? 1_000);
 
 /** A chance that is the same in every run (Park and Miller, 1988). */
 let seed = 20_260_105;
@@ -156,6 +156,7 @@ beforeAll(async () => {
   );
   ctx.keys.suppression = KEY;
   await makeReaders();
+  for (const word of WORDS) await makeMatches(ctx.db, word, []); // compared with all there is: nobody waits
   for (const [n, day] of days.entries()) {
     ctx.setNow(at(day, '07:00:00'));
     await makeDay(day, n);
@@ -172,10 +173,21 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => receiver.close());
 
+/** Without a newsletter the test does not know which gate left nothing; without a slot one before it may stop too. */
+const LOOSE: Record<string, readonly (GateName | null)[]> = {
+  none: ['digest', 'match', 'mute', 'shown', 'rank'],
+  'no slot': ['status', 'suppression', 'pause', 'slot'],
+};
+
 /** Where a paper, or without one the newsletter, must have ended, by what the test saw. */
-async function truth(reader: Reader, key: string, day: string, paper: Paper | null): Promise<GateName | 'none' | null> {
+async function truth(
+  reader: Reader,
+  key: string,
+  day: string,
+  paper: Paper | null,
+): Promise<GateName | 'none' | 'no slot' | null> {
   const now = seen.get(`${reader.id} ${key}`);
-  if (!now) return reader.confirmedAt ? 'slot' : 'status';
+  if (!now) return 'no slot';
   const delivery = await ctx.db.delivery.findFirst({ where: { subscriberId: reader.id, key } });
   const ended = delivery?.endReason ? GATE_OF_END[delivery.endReason] : null;
   if (!delivery && now.stop) return now.stop;
@@ -194,19 +206,14 @@ it('when 1,000 random questions are asked, then each answer is what planning and
   const wrong: string[] = [];
   ctx.setNow(at(addDays(FIRST, DAYS), '07:00:00'));
   for (let n = 0; n < QUESTIONS; n++) {
-    const [reader, day] = [oneOf(readers), oneOf(days)];
+    const reader = oneOf(readers);
+    const slots = reader.cadence === 'weekly' ? days.filter((day) => hasSlot(reader, day)) : days;
+    const day = oneOf(slots);
     const paper = chance() < 0.8 ? oneOf(papers) : null;
     const key = editionKey(reader.cadence, day);
-    const on =
-      reader.cadence === 'weekly'
-        ? (days.find((one) => editionKey('weekly', one) === key && hasSlot(reader, one)) ?? day)
-        : day;
-    const expected = await truth(reader, key, on, paper);
+    const expected = await truth(reader, key, day, paper);
     const told = await why(ctx, { email: reader.email, edition: key, paper: paper?.publicId });
-    const agrees =
-      expected === 'none'
-        ? ['digest', 'match', 'mute', 'shown', 'rank', 'slot'].includes(told.stoppedAt ?? '')
-        : told.stoppedAt === expected;
+    const agrees = (LOOSE[expected ?? ''] ?? [expected]).includes(told.stoppedAt);
     const stop = told.gates.find(({ name }) => name === told.stoppedAt)?.says?.code;
     if (!agrees)
       wrong.push(

@@ -87,3 +87,11 @@ async function summaries(
     ),
   }));
 }
+
+/** Finds editions by their keys. */
+export async function findEditions(
+  db: Tx,
+  keys: readonly string[],
+): Promise<{ id: number; key: string; state: EditionState; createdAt: Date }[]> {
+  return db.edition.findMany({ where: { key: { in: [...keys] } }, orderBy: { id: 'desc' } });
+}
