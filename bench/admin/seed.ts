@@ -38,6 +38,7 @@ export async function seedAdmin(pool: pg.Pool, amounts: Amounts, say: (step: str
     await inChunks(amounts.readers, async (from, to) => {
       await run(`readers to ${to}`, READERS, [from, to]);
       await client.query(WISHES, [from, to]);
+      await client.query(ADDRESS_WORDS, [from, to]);
     });
     await run('blocked addresses', BLOCKED);
     await run('editions', EDITIONS, [amounts.editions, NEWEST_ON]);
@@ -99,6 +100,9 @@ const READERS = `
 const WISHES = `
   INSERT INTO subscriber_interests (subscriber_id, interest_id, wording)
   SELECT n, 1 + (n * 31 + k * 977) % ${INTERESTS}, 'interest ' || 1 + (n * 31 + k * 977) % ${INTERESTS} FROM generate_series($1::int, $2::int) n, generate_series(1, 3) k`;
+
+const ADDRESS_WORDS = `
+  INSERT INTO address_words (word, subscriber_id) SELECT words_of_address(email), id FROM subscribers WHERE id BETWEEN $1::int AND $2::int`;
 
 const BLOCKED = `
   INSERT INTO suppressions (address_hash, reason, at)
