@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { readBody, readFileBody, readLongBody } from '../http/bodies.ts';
 import type { Place } from '../http/places.ts';
 import { privatePages } from '../http/security.ts';
-import { createShow, type Admin } from './admin.ts';
+import { createShow, type Admin, type Section } from './admin.ts';
 import { audit } from './routes/audit.ts';
 import { dashboard } from './routes/dashboard.ts';
 import { deliveries } from './routes/deliveries.ts';
@@ -12,12 +12,14 @@ import { editions } from './routes/editions.ts';
 import { moreSection } from './routes/more.ts';
 import { search, SEARCH_PATH } from './routes/search.ts';
 import { sessions } from './routes/sessions.ts';
-import { signInRoutes } from './routes/sign-in.ts';
+import { signInAgain } from './routes/sign-in-again.ts';
+import { signInRights, signInRoutes } from './routes/sign-in.ts';
 import { sources } from './routes/sources.ts';
 import { subscribers } from './routes/subscribers.ts';
 import { suppressions } from './routes/suppressions.ts';
 import { topics } from './routes/topics.ts';
 import { whySection } from './routes/why.ts';
+import { noteRights, requireRights, type RouteRight } from './rights.ts';
 import { requireAdmin, requireSession } from './session.ts';
 
 /** The admin's pages; those of the room «more» in the order in which it lists them. */
@@ -25,12 +27,23 @@ const ROOMS = [
   ...[dashboard, search, subscribers, whySection, editions, sources, digests],
   ...[suppressions, deliveries, topics, audit, sessions],
 ];
-const SECTIONS = [...ROOMS, moreSection(ROOMS)];
+const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];
+
+/** All that lies behind the sign-in: the menu's pages and those beside it. */
+const BEHIND = [...SECTIONS, signInAgain];
 
 /** Where the admin's pages lie. */
 export const adminPlaces: readonly Place[] = [
   { name: 'admin', hidden: true, open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/(?:\d{1,9}|files)$/] },
 ];
+
+/** What each route behind the sign-in asks, by method and path below /admin. */
+export const adminRights: ReadonlyMap<string, RouteRight> = new Map(
+  BEHIND.flatMap(({ rights = {} }) => Object.entries<RouteRight>(rights)),
+);
+
+/** The routes that are open to everybody, by method and path below /admin: those by which one signs in. */
+export const openRoutes: readonly string[] = signInRights;
 
 /**
  * Builds the admin's pages, to be mounted at /admin. Everything but signing in needs a session; every act is written to
@@ -46,6 +59,7 @@ export function createAdminPages(ctx: Context): Router {
   router.use(readBody);
   router.use(signInRoutes(admin));
   router.use(requireAdmin(ctx));
-  for (const { routes } of SECTIONS) router.use(routes(admin));
+  router.use(noteRights(BEHIND), requireRights(ctx, admin.show));
+  for (const { routes } of BEHIND) router.use(routes(admin));
   return router;
 }

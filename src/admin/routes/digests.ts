@@ -29,7 +29,13 @@ const REJECTED = {
 };
 
 /** The digests with their health; a held one can be released to the readers or discarded. */
-export const digests: Section = { area: 'digests', path: PATH, room: 'sources', routes };
+export const digests: Section = {
+  area: 'digests',
+  path: PATH,
+  room: 'sources',
+  rights: { 'GET /digests': 'viewer', 'POST /digests/files': 'editor', 'POST /digests/:id': 'editor' },
+  routes,
+};
 
 function routes(admin: Admin): Router {
   const router = Router();

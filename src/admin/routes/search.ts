@@ -12,7 +12,11 @@ import type { Hit } from '../search/hits.ts';
 export const SEARCH_PATH = '/search';
 
 /** One box for everything: readers, mails, editions, papers, links of ours, a pasted mail. */
-export const search: Section = { area: 'search', path: '/admin/search', room: 'today', routes };
+export const search: Section = {
+  ...{ area: 'search', path: '/admin/search', room: 'today' },
+  rights: { 'GET /search': 'viewer', 'POST /search': 'viewer' },
+  routes,
+};
 
 const KINDS: readonly Hit['kind'][] = ['reader', 'mail', 'edition', 'paper', 'link'];
 

@@ -12,7 +12,13 @@ import type { Admin, Section } from '../admin.ts';
 import { sayingFor, type Saying } from '../saying.ts';
 
 /** Why somebody got a newsletter or a paper, or did not: one sentence, then every gate in order. */
-export const whySection: Section = { area: 'why', path: '/admin/why', room: 'readers', routes };
+export const whySection: Section = {
+  area: 'why',
+  path: '/admin/why',
+  room: 'readers',
+  rights: { 'GET /why': 'viewer' },
+  routes,
+};
 
 const SIGNS: Record<Gate['standing'], string> = { passed: '✓', stopped: '✕', 'not-reached': '·' };
 
