@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Context } from '../context.ts';
-import { readBody, readFileBody } from '../http/bodies.ts';
+import { readBody, readFileBody, readLongBody } from '../http/bodies.ts';
 import type { Place } from '../http/places.ts';
 import { privatePages } from '../http/security.ts';
 import { createShow, type Admin, type Section } from './admin.ts';
@@ -12,6 +12,7 @@ import { editions } from './routes/editions.ts';
 import { jobs } from './routes/jobs.ts';
 import { invitationRights, invitationRoutes } from './routes/invitation.ts';
 import { moreSection } from './routes/more.ts';
+import { search, SEARCH_PATH } from './routes/search.ts';
 import { sessions } from './routes/sessions.ts';
 import { signInAgain } from './routes/sign-in-again.ts';
 import { signInRights, signInRoutes } from './routes/sign-in.ts';
@@ -20,13 +21,14 @@ import { subscribers } from './routes/subscribers.ts';
 import { suppressions } from './routes/suppressions.ts';
 import { today } from './routes/today.ts';
 import { topics } from './routes/topics.ts';
+import { whySection } from './routes/why.ts';
 import { noteRights, requireRights, type RouteRight } from './rights.ts';
 import { requireAdmin, requireSession } from './session.ts';
 import { fromOurPages } from './sign-in-steps.ts';
 
 /** The admin's pages; those of the room «more» in the order in which it lists them. */
 const ROOMS = [
-  ...[today, subscribers, editions, sources, digests],
+  ...[today, search, subscribers, whySection, editions, sources, digests],
   ...[suppressions, deliveries, topics, jobs, audit, sessions, admins],
 ];
 const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];
@@ -57,6 +59,7 @@ export function createAdminPages(ctx: Context): Router {
   router.use(privatePages('same-origin'));
   router.post(UPLOAD_PATH, requireSession(ctx), readFileBody); // nobody else sends us megabytes
   router.use(UPLOAD_PATH, refuseLargeFile);
+  router.post(SEARCH_PATH, requireSession(ctx), readLongBody); // a mail with its headers
   router.use(readBody, fromOurPages(ctx));
   router.use(signInRoutes(admin), invitationRoutes(admin));
   router.use(requireAdmin(ctx));

@@ -2,7 +2,7 @@ import { meantIds } from '../../lib/public-id.ts';
 import type { DigestState, HealthVerdict } from '../../model/digest.ts';
 import { arxivIdIn, bareArxivId, doiIn } from '../../model/reference.ts';
 import type { Tx } from '../client.ts';
-import { bool, enumOf, text } from '../columns.ts';
+import { bool, enumOf, int4, text } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 
 /** A paper, in short; a merged one is its root. */
@@ -95,4 +95,23 @@ export async function findNewestList(
 ): Promise<Omit<PaperListing, 'known'> | null> {
   const [row] = await newestIn(db, given);
   return row ?? null;
+}
+
+const byTitle = query(
+  'papers by words of their title',
+  { id: int4, publicId: text, title: text },
+  (given: { words: string; most: number }) => sql`
+    SELECT id, public_id AS "publicId", title FROM papers
+    WHERE to_tsvector('simple', title) @@ to_tsquery('simple', ${given.words}) AND merged_into_id IS NULL ORDER BY id DESC LIMIT ${given.most}`,
+);
+
+/** Finds papers whose title holds every word, or one that begins so; newest first. */
+export async function findPapersByTitle(
+  db: Tx,
+  title: string,
+  most: number,
+): Promise<Pick<NamedPaper, 'id' | 'publicId' | 'title'>[]> {
+  const words = title.match(/[\p{L}\p{N}]+/gu)?.slice(0, 12) ?? [];
+  if (words.length === 0 || words.join('').length < 3) return [];
+  return byTitle(db, { words: words.map((word) => `${word.toLowerCase()}:*`).join(' & '), most });
 }
