@@ -10,6 +10,7 @@ import { deliveries } from './routes/deliveries.ts';
 import { digests, refuseLargeFile, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
 import { moreSection } from './routes/more.ts';
+import { paper } from './routes/papers.ts';
 import { sessions } from './routes/sessions.ts';
 import { signInRoutes } from './routes/sign-in.ts';
 import { sources } from './routes/sources.ts';
@@ -20,14 +21,18 @@ import { requireAdmin, requireSession } from './session.ts';
 
 /** The admin's pages; those of the room «more» in the order in which it lists them. */
 const ROOMS = [
-  ...[dashboard, subscribers, editions, sources, digests],
+  ...[dashboard, subscribers, editions, sources, digests, paper],
   ...[suppressions, deliveries, topics, audit, sessions],
 ];
 const SECTIONS = [...ROOMS, moreSection(ROOMS)];
 
 /** Where the admin's pages lie. */
 export const adminPlaces: readonly Place[] = [
-  { name: 'admin', hidden: true, open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/(?:\d{1,9}|files)$/] },
+  {
+    name: 'admin',
+    hidden: true,
+    open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/(?:\d{1,9}|files)$/, /^\/admin\/papers\/[\w-]{1,40}$/],
+  },
 ];
 
 /**
