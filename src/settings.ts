@@ -97,6 +97,7 @@ export const settingsSchema = z.object({
   SCHEDULER: z.enum(['on', 'off']).default('on'),
   DISPOSABLE_DOMAINS: z.enum(['allow', 'refuse']).default('allow'),
   TRUST_PROXY: wholeNumber(0, 10).default(0),
+  ADMIN_SESSION_HOURS: wholeNumber(1, 720).default(12),
   ADMIN_EMAIL: mailbox.optional().transform((box) => box?.address),
   METRICS_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

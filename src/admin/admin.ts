@@ -4,6 +4,9 @@ import { openTemplates, type Frame, type ShowPage } from '../http/templates.ts';
 import { visitOf } from '../http/visit.ts';
 import type { Translate } from '../lib/strings.ts';
 import { messageIn } from './respond.ts';
+import { canSeeAddresses } from '../model/role.ts';
+import { maskAddresses } from '../model/mask-address.ts';
+import type { Rights } from './rights.ts';
 import { openedSession } from './session.ts';
 
 /** What every admin route gets: the context, and the way to show a page. */
@@ -28,6 +31,8 @@ export interface Section {
   /** Its strings are `admin.<area>.…`: `title` names it, and in the room «more» `lead` says what it is for. */
   area: string;
   path: string;
+  /** What each of its routes asks of whoever calls it; one that is left out is an owner's alone, and fails a test. */
+  rights?: Rights;
   /** Under which entry of the menu it stands. */
   room: Room;
   routes: (admin: Admin) => Router;
@@ -42,11 +47,14 @@ interface AdminFrame extends Frame {
   menu: readonly { path: string; name: string; current: boolean }[];
 }
 
-/** Makes the function that shows admin pages, with their menu; before sign-in there is none. */
+/**
+ * Makes the function that shows admin pages, with their menu; before sign-in there is none. Who may not
+ * see addresses sees none on any page, whatever it forgets to mask.
+ */
 export function createShow(ctx: Context, sections: readonly Section[]): ShowPage {
   const render = openTemplates<AdminFrame>('admin');
   return (req, res, { template, title, view, status = 200 }) => {
-    const { email = '', csrfToken: csrf = '' } = openedSession(res) ?? {};
+    const { email = '', csrfToken: csrf = '', role = 'owner' } = openedSession(res) ?? {};
     const { words, language } = visitOf(req);
     const frame: AdminFrame = {
       ...{ language, title, siteName: words('admin.name', { site: ctx.config.MAIL_FROM.name }), homeUrl: '/admin' },
@@ -54,10 +62,11 @@ export function createShow(ctx: Context, sections: readonly Section[]): ShowPage
       ...{ signedIn: email !== '', email, csrf, q: typeof req.query['q'] === 'string' ? req.query['q'] : '' },
       menu: menuAt(roomOf(req, sections), words),
     };
+    const page = render(template, { csrf, title, message: messageIn(req), ...view }, frame);
     res
       .status(status)
       .type('html')
-      .send(render(template, { csrf, title, message: messageIn(req), ...view }, frame));
+      .send(canSeeAddresses(role) ? page : maskAddresses(page, email));
   };
 }
 

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { readBody, readFileBody } from '../http/bodies.ts';
 import type { Place } from '../http/places.ts';
 import { privatePages } from '../http/security.ts';
-import { createShow, type Admin } from './admin.ts';
+import { createShow, type Admin, type Section } from './admin.ts';
 import { audit } from './routes/audit.ts';
 import { dashboard } from './routes/dashboard.ts';
 import { deliveries } from './routes/deliveries.ts';
@@ -12,11 +12,13 @@ import { editions } from './routes/editions.ts';
 import { moreSection } from './routes/more.ts';
 import { paper } from './routes/papers.ts';
 import { sessions } from './routes/sessions.ts';
-import { signInRoutes } from './routes/sign-in.ts';
+import { signInAgain } from './routes/sign-in-again.ts';
+import { signInRights, signInRoutes } from './routes/sign-in.ts';
 import { sources } from './routes/sources.ts';
 import { subscribers } from './routes/subscribers.ts';
 import { suppressions } from './routes/suppressions.ts';
 import { topics } from './routes/topics.ts';
+import { noteRights, requireRights, type RouteRight } from './rights.ts';
 import { requireAdmin, requireSession } from './session.ts';
 
 /** The admin's pages; those of the room «more» in the order in which it lists them. */
@@ -24,7 +26,10 @@ const ROOMS = [
   ...[dashboard, subscribers, editions, sources, digests, paper],
   ...[suppressions, deliveries, topics, audit, sessions],
 ];
-const SECTIONS = [...ROOMS, moreSection(ROOMS)];
+const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];
+
+/** All that lies behind the sign-in: the menu's pages and those beside it. */
+const BEHIND = [...SECTIONS, signInAgain];
 
 /** Where the admin's pages lie. */
 export const adminPlaces: readonly Place[] = [
@@ -34,6 +39,14 @@ export const adminPlaces: readonly Place[] = [
     open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/(?:\d{1,9}|files)$/, /^\/admin\/papers\/[\w-]{1,40}$/],
   },
 ];
+
+/** What each route behind the sign-in asks, by method and path below /admin. */
+export const adminRights: ReadonlyMap<string, RouteRight> = new Map(
+  BEHIND.flatMap(({ rights = {} }) => Object.entries<RouteRight>(rights)),
+);
+
+/** The routes that are open to everybody, by method and path below /admin: those by which one signs in. */
+export const openRoutes: readonly string[] = signInRights;
 
 /**
  * Builds the admin's pages, to be mounted at /admin. Everything but signing in needs a session; every act is written to
@@ -48,6 +61,7 @@ export function createAdminPages(ctx: Context): Router {
   router.use(readBody);
   router.use(signInRoutes(admin));
   router.use(requireAdmin(ctx));
-  for (const { routes } of SECTIONS) router.use(routes(admin));
+  router.use(noteRights(BEHIND), requireRights(ctx, admin.show));
+  for (const { routes } of BEHIND) router.use(routes(admin));
   return router;
 }

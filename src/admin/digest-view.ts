@@ -13,7 +13,7 @@ const PIECE = 20_000;
 const TITLES = 30;
 const CHANGES = 100;
 
-/** Prepares the page of a digest: what was read beside what it was read from, and how it differs from the day before. */
+/** Prepares the page of a digest: what was read beside its source, and how it differs from the day before. */
 export async function digestView(ctx: Context, req: Request, digest: DigestDossier) {
   const say = sayingFor(ctx, req);
   const { words, when } = say;

@@ -7,7 +7,9 @@ import { eachPage, type Page, type PageWish } from '../lib/cursor.ts';
 import type { Section } from './admin.ts';
 import { sendCsv } from './csv.ts';
 import { adminPager } from './respond.ts';
+import type { Rights } from './rights.ts';
 import { sayingFor, type Saying } from './saying.ts';
+import { seesAddressesIn } from './session.ts';
 
 /** Rows on one page of a list, and read at a time where it is taken along as a file. */
 const LIMIT = 100;
@@ -16,6 +18,8 @@ const CSV_LIMIT = 1_000;
 /** A filter of a list: `admin.<area>.filter.<name>` names it, `….<name>.<value>` its choices. */
 export interface ListFilter extends Pick<FilterField, 'name' | 'type' | 'inputmode'> {
   options?: readonly string[];
+  /** Only there for who sees addresses: to others it would tell them. */
+  ofAddresses?: true;
 }
 
 /** A page of the admin's that is a list and nothing else: one file says all of it. */
@@ -51,7 +55,8 @@ export function listSection<Row>(list: AdminList<Row>): Section {
     });
     return router;
   };
-  return { area: list.area, path: list.path, room: list.room, routes };
+  const route = `GET ${list.path.replace(/^\/admin/, '')}`;
+  return { area: list.area, path: list.path, room: list.room, rights: { [route]: 'viewer' } as Rights, routes };
 }
 
 /** Prepares a page of a list: filters, rows, pager, and where to take it along. */
@@ -65,22 +70,20 @@ export async function listView<Row>(ctx: Context, list: AdminList<Row>, req: Req
   const title = word('title');
   return {
     ...{ title, lead: word('lead'), problem: page.problem ?? '' },
-    filters: filtersOf(list, asked, say, word),
+    filters: filtersOf(list, req, asked, say),
     table: tableOfCells({ label: title, columns, empty: word('empty') }, rows, adminPager(req, page, asked)),
-    csv: rows.length > 0 ? urlOf(list.path, { ...asked, format: 'csv' }) : '',
+    csv: rows.length > 0 && seesAddressesIn(req) ? urlOf(list.path, { ...asked, format: 'csv' }) : '',
     api: list.api ? urlOf(list.api, asked) : '',
   };
 }
 
-function filtersOf<Row>(
-  list: AdminList<Row>,
-  asked: Record<string, string>,
-  say: Saying,
-  word: (key: string) => string,
-) {
-  const fields = (list.filters ?? []).map(({ options, ...field }): FilterField => ({
-    ...{ ...field, label: word(`filter.${field.name}`), value: asked[field.name] ?? '' },
-    ...(options && { options: options.map((value) => ({ value, name: word(`${field.name}.${value}`) })) }),
+function filtersOf<Row>(list: AdminList<Row>, req: Request, asked: Record<string, string>, say: Saying) {
+  const word = (key: string) => say.words(`admin.${list.area}.${key}`);
+  const fields = fieldsFor(list, req).map(({ name, type, inputmode, options }): FilterField => ({
+    ...{ name, label: word(`filter.${name}`), value: asked[name] ?? '' },
+    ...(type && { type }),
+    ...(inputmode && { inputmode }),
+    ...(options && { options: options.map((value) => ({ value, name: word(`${name}.${value}`) })) }),
   }));
   return fields.length > 0 && filtersView(list.path, say.words('admin.list.show'), fields);
 }
@@ -106,11 +109,15 @@ function nameOf(column: Column): string {
 }
 
 /** What was asked for; a choice that is not on offer is none. */
-function askedOf<Row>({ filters = [] }: AdminList<Row>, req: Request): Record<string, string> {
+function askedOf<Row>(list: AdminList<Row>, req: Request): Record<string, string> {
   return Object.fromEntries(
-    filters.map(({ name, options }) => {
+    fieldsFor(list, req).map(({ name, options }) => {
       const value = parameter(req, name, 500);
       return [name, options && !options.includes(value) ? '' : value];
     }),
   );
+}
+
+function fieldsFor<Row>({ filters = [] }: AdminList<Row>, req: Request): readonly ListFilter[] {
+  return filters.filter(({ ofAddresses }) => !ofAddresses || seesAddressesIn(req));
 }

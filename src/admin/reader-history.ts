@@ -22,14 +22,23 @@ const MAILS = {
   empty: 'None yet.',
 };
 
-/** Prepares what is kept of a reader: evidence of consent, their mails and what was done, the last two page by page. */
-export async function historyView(ctx: Context, req: Request, reader: ListedSubscriber) {
+/**
+ * Prepares what is kept of a reader: evidence of consent, their mails and what was done, the last two page by page.
+ * Who does not see addresses does not see either from where they were confirmed.
+ */
+export async function historyView(ctx: Context, req: Request, reader: ListedSubscriber, sees: boolean) {
   const [mailsFrom, actsFrom] = [cursorIn(req, 'mails'), cursorIn(req, 'acts')];
   const consents = await listConsents(ctx.db, reader.id);
   const mails = await pageOfSent(ctx.db, reader.id, { limit: PAGE, cursor: mailsFrom });
   const acts = await listActs(ctx.db, { subject: reader.publicId, limit: PAGE, cursor: actsFrom });
   const consentRows = consents.map(({ at, step, source, wording, wordingVersion, ip, userAgent }) => [
-    ...[atText(at), `${step} (${source})`, `${wording} (version ${wordingVersion})`, ip ?? '–', userAgent ?? '–'],
+    ...[
+      atText(at),
+      `${step} (${source})`,
+      `${wording} (version ${wordingVersion})`,
+      (sees && ip) || '–',
+      userAgent ?? '–',
+    ],
   ]);
   const mailRows = mails.rows.map(({ at, kind, editionKey, papers, state }) => [
     ...[atText(at), kind, editionKey ?? '–', papers.length, state],

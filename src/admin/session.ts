@@ -1,10 +1,12 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Context } from '../context.ts';
 import type { AdminSession } from '../db/operator/admin-sessions.ts';
 import { refreshKeys } from '../db/keys.ts';
 import { holdsToken } from '../http/csrf.ts';
 import { actorIn, sessionOf } from '../http/session.ts';
 import type { Actor } from '../model/actor.ts';
+import { canSeeAddresses } from '../model/role.ts';
+import { rememberPage } from './again.ts';
 
 /** Lets only signed-in admins through, before the body of their request is read. */
 export function requireSession(ctx: Context): RequestHandler {
@@ -18,7 +20,10 @@ export function requireSession(ctx: Context): RequestHandler {
 export function requireAdmin(ctx: Context): RequestHandler {
   return async (req, res, next) => {
     const session = await sessionOf(ctx, req);
-    if (!session) return res.redirect(303, '/admin/sign-in');
+    if (!session) {
+      rememberPage(ctx, req, res);
+      return res.redirect(303, '/admin/sign-in');
+    }
     const changes = req.method !== 'GET' && req.method !== 'HEAD';
     if (changes && !(await holdsToken(req, session.csrfToken))) {
       res.status(403).type('text').send('This form is not from a page of yours: go back, reload and try again.\n');
@@ -40,6 +45,16 @@ export function sessionFrom(res: Response): AdminSession {
   const session = openedSession(res);
   if (!session) throw new Error('this route is not behind requireAdmin');
   return session;
+}
+
+/** Tells whether the signed-in admin sees the addresses of readers, and the links that act for them. */
+export function seesAddresses(res: Response): boolean {
+  return canSeeAddresses(sessionFrom(res).role);
+}
+
+/** The same, where a request is at hand. */
+export function seesAddressesIn(req: Request): boolean {
+  return req.res !== undefined && seesAddresses(req.res);
 }
 
 /** Names the signed-in admin for the audit log. */

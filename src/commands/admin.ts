@@ -1,9 +1,10 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { listSessions } from '../db/operator/admin-sessions.ts';
 import { listAdmins } from '../db/operator/admins.ts';
 import { AppError } from '../lib/errors.ts';
 import { endSessions } from '../operate/end-sessions.ts';
-import { LINK_MINUTES, makeSignInLink } from '../operate/make-sign-in-link.ts';
+import { lastOwner, LINK_MINUTES, makeSignInLink } from '../operate/make-sign-in-link.ts';
+import { ROLES, type Role } from '../model/role.ts';
 import { removeAdmin } from '../operate/remove-admin.ts';
 import { addressArgument } from './address-argument.ts';
 import { agreed, printJson, printTable, wholeNumberOption, withContext } from './support.ts';
@@ -23,6 +24,9 @@ export function adminCommand(): Command {
       `print a single-use sign-in link, good for ${LINK_MINUTES} minutes; makes the admin where new, voids older links`,
     )
     .argument('<email>')
+    .addOption(
+      new Option('--role <role>', 'the first admin is an owner, others editors unless this says').choices(ROLES),
+    )
     .option('--json', 'print one object')
     .action(createAction);
   command.command('list').description('list the admins').option('--json', 'print one object a line').action(listAction);
@@ -44,10 +48,10 @@ export function adminCommand(): Command {
   return command;
 }
 
-async function createAction(given: string, options: { json?: boolean }): Promise<void> {
+async function createAction(given: string, options: { role?: Role; json?: boolean }): Promise<void> {
   const email = addressArgument(given);
   await withContext(async (ctx) => {
-    const link = await makeSignInLink(ctx, email, 'cli');
+    const link = await makeSignInLink(ctx, email, 'cli', options.role ?? null);
     if (options.json) printJson({ email: email, link, minutes: LINK_MINUTES });
     else process.stdout.write(`${link}\n`);
   });
@@ -59,28 +63,26 @@ async function listAction(options: { json?: boolean }): Promise<void> {
     if (options.json) admins.forEach(printJson);
     else
       printTable(
-        admins.map(({ email, createdAt, lastSignedInAt, sessions }) => ({
-          ...{ email, created: createdAt.toISOString(), 'last sign-in': lastSignedInAt?.toISOString(), sessions },
+        admins.map(({ email, role, createdAt, lastSignedInAt, sessions }) => ({
+          ...{ email, role, created: createdAt.toISOString(), 'last sign-in': lastSignedInAt?.toISOString(), sessions },
         })),
         'no admins; `offprint admin create EMAIL` makes one',
       );
   });
 }
 
-/**
- * The last one may go too: whoever can call this can make a new one, and a lab must be able to let its only admin go.
- */
 async function removeAction(given: string, flags: { yes?: boolean; json?: boolean }): Promise<void> {
   const email = addressArgument(given);
   await withContext(async (ctx) => {
     const admins = await listAdmins(ctx.db, ctx.now());
     if (!admins.some((admin) => admin.email === email)) throw unknownAdmin(email);
-    const last = admins.length === 1 ? ', the last admin (`offprint admin create EMAIL` makes a new one)' : '';
-    if (!(await agreed(`Remove ${email}${last}?`, flags))) return;
+    if (!(await agreed(`Remove ${email}?`, flags))) return;
     const removed = await removeAdmin(ctx, email, 'cli');
-    if (!removed) throw unknownAdmin(email);
-    if (flags.json) printJson({ outcome: 'removed', email, ...removed, adminsLeft: admins.length - 1 });
-    else process.stdout.write(`removed ${email}${last}; ${removed.sessions} session(s) ended\n`);
+    if (removed.outcome === 'last-owner') throw lastOwner(email);
+    if (removed.outcome === 'unknown') throw unknownAdmin(email);
+    const { outcome, sessions } = removed;
+    if (flags.json) printJson({ outcome, email, sessions, adminsLeft: admins.length - 1 });
+    else process.stdout.write(`removed ${email}; ${sessions} session(s) ended\n`);
     if (email === ctx.config.ADMIN_EMAIL) process.stderr.write(`ADMIN_EMAIL still sends the alarms to ${email}\n`);
   });
 }

@@ -1,4 +1,5 @@
 import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
+import type { Role } from '../../src/model/role.ts';
 import type { TestContext } from '../support/context.ts';
 import { startWeb } from '../http/web-server.ts';
 
@@ -12,10 +13,10 @@ export interface AdminServer {
     cookie?: string,
     headers?: Record<string, string>,
   ): Promise<Response>;
-  /** Makes a sign-in link; returns its path. */
-  linkPath(email?: string): Promise<string>;
+  /** Makes a sign-in link, for an owner unless it says otherwise; returns its path. */
+  linkPath(email?: string, role?: Role): Promise<string>;
   /** Signs in; returns the cookie and the token of the session's forms. */
-  signIn(email?: string, headers?: Record<string, string>): Promise<{ cookie: string; csrf: string }>;
+  signIn(email?: string, headers?: Record<string, string>, role?: Role): Promise<{ cookie: string; csrf: string }>;
   close(): Promise<void>;
 }
 
@@ -25,9 +26,10 @@ export async function adminServer(ctx: TestContext): Promise<AdminServer> {
   const get: AdminServer['get'] = (path, cookie = '') => web.get(path, { cookie });
   const post: AdminServer['post'] = (path, fields, cookie = '', headers = {}) =>
     web.post(path, fields, { cookie, ...headers });
-  const linkPath = async (email = 'ada@example.org') => new URL(await makeSignInLink(ctx, email, 'cli')).pathname;
-  const signIn: AdminServer['signIn'] = async (email, headers = {}) => {
-    const answer = await post(await linkPath(email), {}, '', headers);
+  const linkPath: AdminServer['linkPath'] = async (email = 'ada@example.org', role = 'owner') =>
+    new URL(await makeSignInLink(ctx, email, 'cli', role)).pathname;
+  const signIn: AdminServer['signIn'] = async (email, headers = {}, role = 'owner') => {
+    const answer = await post(await linkPath(email, role), {}, '', headers);
     const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     const page = await (await get('/admin', cookie)).text();
     return { cookie, csrf: /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '' };

@@ -23,16 +23,18 @@ const tokenOf = async (email: string) => (await signIn(ctx, await linkOf(email),
 describe('offprint admin', () => {
   it('when admins are listed, then each stands with when they came, last signed in, and their open sessions', async () => {
     expect((await offprint('list')).stdout).toBe('no admins; `offprint admin create EMAIL` makes one\n');
-    await linkOf('bob@example.org');
     await tokenOf('ada@example.org');
+    await linkOf('bob@example.org');
     const { code, stderr, json } = await offprint('list', '--json');
     expect([code, stderr]).toEqual([0, '']);
     const at = ctx.now().toISOString();
     expect(json()).toEqual([
-      { email: 'ada@example.org', createdAt: at, lastSignedInAt: at, sessions: 1 },
-      { email: 'bob@example.org', createdAt: at, lastSignedInAt: null, sessions: 0 },
+      { email: 'ada@example.org', role: 'owner', createdAt: at, lastSignedInAt: at, sessions: 1 },
+      { email: 'bob@example.org', role: 'editor', createdAt: at, lastSignedInAt: null, sessions: 0 },
     ]);
-    expect((await offprint('list')).stdout).toMatch(/^email +created +last sign-in +sessions\nada@example\.org .* 1\n/);
+    expect((await offprint('list')).stdout).toMatch(
+      /^email +role +created +last sign-in +sessions\nada@example\.org .* 1\n/,
+    );
   }, 240_000);
 
   it('when one is removed, then their sessions and links are over at once; an unknown one is named', async () => {
@@ -61,20 +63,37 @@ describe('offprint admin', () => {
     ]);
   }, 240_000);
 
+  it('when a role is asked for, then the admin gets it; the last owner stays one, and stays', async () => {
+    const role = async (email: string) => (await ctx.db.admin.findUniqueOrThrow({ where: { email } })).role;
+    expect((await offprint('create', 'ada@example.org', '--role', 'owner')).code).toBe(0);
+    await offprint('create', 'bob@example.org', '--role', 'viewer');
+    expect([await role('ada@example.org'), await role('bob@example.org')]).toEqual(['owner', 'viewer']);
+    const wrong = await offprint('create', 'bob@example.org', '--role', 'king');
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('viewer, editor, owner')]);
+    const refusal = 'offprint: ada@example.org is the last owner and stays one: make another first';
+    const refused = [
+      await offprint('create', 'ada@example.org', '--role', 'editor'),
+      await offprint('remove', 'ada@example.org', '--yes'),
+    ];
+    for (const { code, stderr } of refused) expect([code, stderr]).toEqual([1, expect.stringContaining(refusal)]);
+    await offprint('create', 'bob@example.org', '--role', 'owner');
+    expect((await offprint('remove', 'ada@example.org', '--yes')).code).toBe(0);
+    expect(await ctx.db.admin.count()).toBe(1);
+  }, 240_000);
+
   it.skipIf(!SCRIPT)(
-    'when the last one is to be removed, then the question says so; «n» keeps, «y» removes',
+    'when somebody sits there, then «n» keeps and «y» removes',
     async () => {
       await linkOf('ada@example.org');
+      await linkOf('bob@example.org');
       const on = { url: database.url, terminal: true };
-      const kept = await runCli(['admin', 'remove', 'ada@example.org'], { ...on, types: 'n\n' });
-      expect(kept.stdout).toContain(
-        'Remove ada@example.org, the last admin (`offprint admin create EMAIL` makes a new',
-      );
+      const kept = await runCli(['admin', 'remove', 'bob@example.org'], { ...on, types: 'n\n' });
+      expect(kept.stdout).toContain('Remove bob@example.org?');
       expect(kept.stdout).toContain('Nothing was done.');
-      expect(await ctx.db.admin.count()).toBe(1);
-      const gone = await runCli(['admin', 'remove', 'ada@example.org'], { ...on, types: 'y\n' });
+      expect(await ctx.db.admin.count()).toBe(2);
+      const gone = await runCli(['admin', 'remove', 'bob@example.org'], { ...on, types: 'y\n' });
       expect(gone.code).toBe(0);
-      expect(await ctx.db.admin.count()).toBe(0);
+      expect(await ctx.db.admin.count()).toBe(1);
     },
     240_000,
   );

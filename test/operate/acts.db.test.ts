@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { transaction } from '../../src/db/client.ts';
 import { recordGrowingAct } from '../../src/db/operator/audit.ts';
 import { cancelEdition } from '../../src/operate/cancel-edition.ts';
+import { changeRole } from '../../src/operate/change-role.ts';
 import { discardDigest } from '../../src/operate/discard-digest.ts';
 import { endSessions } from '../../src/operate/end-sessions.ts';
 import { runHousekeeping } from '../../src/operate/housekeeping.ts';
@@ -58,7 +59,8 @@ const acts = async () => {
   });
   return entries.map(({ counts, detail, ...entry }) => {
     const sums = counts.map(({ name, count }) => [name, Number(count)]);
-    return { ...entry, detail: sums.length === 0 ? detail : { ...(detail as object), ...Object.fromEntries(sums) } };
+    const counted = Object.fromEntries(sums) as object;
+    return { ...entry, detail: sums.length === 0 ? detail : { ...(detail as object), ...counted } };
   });
 };
 const clearActs = () => database.db.$executeRaw`TRUNCATE audit_log CASCADE`;
@@ -186,7 +188,7 @@ const ACTS: Act[] = [
   },
   {
     name: 'make a sign-in link',
-    entry: { actor: 'cli', action: 'admin.link', detail: { admin: ADA } },
+    entry: { actor: 'cli', action: 'admin.link', detail: { admin: ADA, role: 'owner' } },
     prepare: () => Promise.resolve(() => makeSignInLink(ctx, ADA, 'cli')),
   },
   {
@@ -222,7 +224,19 @@ const ACTS: Act[] = [
   {
     name: 'remove an admin',
     entry: { actor: BY, action: 'admin.remove', detail: { admin: ADA, sessions: 1 } },
-    prepare: async () => (await openSession(), () => removeAdmin(ctx, ADA, BY)),
+    prepare: async () => {
+      await makeSignInLink(ctx, 'grace@example.org', 'cli'); // the last owner stays
+      await openSession();
+      return () => removeAdmin(ctx, ADA, BY);
+    },
+  },
+  {
+    name: 'give an admin a role',
+    entry: { actor: BY, action: 'admin.role', detail: { admin: ADA, from: 'editor', to: 'viewer' } },
+    prepare: async () => {
+      for (const email of ['grace@example.org', ADA]) await makeSignInLink(ctx, email, 'cli');
+      return () => changeRole(ctx, { email: ADA, role: 'viewer' }, BY);
+    },
   },
   {
     name: 'suppress an address',
@@ -305,6 +319,7 @@ describe('an act that finds nothing to do', () => {
     ['sign out', () => signOut(ctx, 1, BY)],
     ['end sessions', () => endSessions(ctx, { email: ADA }, BY)],
     ['remove an admin', () => removeAdmin(ctx, ADA, BY)],
+    ['give an admin a role', () => changeRole(ctx, { email: ADA, role: 'owner' }, BY)],
     ['lift', () => liftSuppression(ctx, ADA, BY)],
   ])('when nothing is there to %s, then no entry is written', async (_name, act) => {
     await act();

@@ -3,7 +3,7 @@ import type { Context, JobName } from '../../context.ts';
 import { countByState, countClaimable } from '../../db/ledger/deliveries.ts';
 import { listDigests } from '../../db/digests/digests.ts';
 import { listRuns, type RunRecord } from '../../db/operator/runs.ts';
-import { countSubscribers } from '../../db/subscribers/list.ts';
+import { sumReaders } from '../../db/subscribers/reader-sums.ts';
 import { signOut } from '../../operate/sign-out.ts';
 import { wakeJob } from '../../operate/wake-job.ts';
 import { fieldOf } from '../../http/bodies.ts';
@@ -16,7 +16,13 @@ import { actorOf, sessionFrom } from '../session.ts';
 const JOBS = ['ingest', 'match', 'plan', 'deliver', 'housekeeping'] as const satisfies readonly JobName[];
 
 /** The overview: how many, how healthy, what ran, and «run now». */
-export const dashboard: Section = { area: 'today', path: '/admin', room: 'today', routes };
+export const dashboard: Section = {
+  area: 'today',
+  path: '/admin',
+  room: 'today',
+  rights: { 'GET /': 'viewer', 'POST /run': 'editor', 'POST /sign-out': 'viewer' },
+  routes,
+};
 
 function routes({ ctx, show }: Admin): Router {
   const router = Router();
@@ -40,7 +46,7 @@ function routes({ ctx, show }: Admin): Router {
 
 async function overview(ctx: Context) {
   const [readers, states, claimable, digests, runs] = await Promise.all([
-    countSubscribers(ctx.db),
+    sumReaders(ctx.db),
     countByState(ctx.db),
     countClaimable(ctx.db, ctx.now()),
     listDigests(ctx.db, { limit: 7 }),

@@ -10,7 +10,7 @@ export const deliveries = listSection({
   columns: ['kind', 'edition', 'address', 'state', { number: 'tries' }, 'sent', 'words'],
   filters: [
     { name: 'edition' },
-    { name: 'email', type: 'text', inputmode: 'email' },
+    { name: 'email', type: 'text', inputmode: 'email', ofAddresses: true },
     { name: 'state', options: DELIVERY_STATES },
   ],
   read: async (ctx, wish, asked, { words }) => {

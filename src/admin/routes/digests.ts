@@ -5,18 +5,19 @@ import { listDigests } from '../../db/digests/digests.ts';
 import { fieldOf, fileOf } from '../../http/bodies.ts';
 import { cursorIn } from '../../http/pager.ts';
 import { idOf, pathPart } from '../../http/parameters.ts';
-import { tableOfCells } from '../../http/table.ts';
 import { visitOf } from '../../http/visit.ts';
 import { discardDigest } from '../../operate/discard-digest.ts';
 import { isDate } from '../../lib/time.ts';
+import { atLeast } from '../../model/role.ts';
 import { releaseDigest } from '../../operate/release-digest.ts';
 import { uploadDigest } from '../../operate/upload-digest.ts';
 import type { Admin, Section } from '../admin.ts';
 import { isSure } from '../ask.ts';
 import { digestView } from '../digest-view.ts';
+import { listsTable, rejectedTable } from '../digests-tables.ts';
 import { adminPager, backTo } from '../respond.ts';
 import { sayingFor } from '../saying.ts';
-import { actorOf } from '../session.ts';
+import { actorOf, sessionFrom } from '../session.ts';
 
 const PATH = '/admin/digests';
 /** Where a file is handed in, below /admin. */
@@ -24,7 +25,18 @@ export const UPLOAD_PATH = '/digests/files';
 const PAGE = 50;
 
 /** The digests with their health, and a page for each; a held one can be released to the readers or discarded. */
-export const digests: Section = { area: 'digests', path: PATH, room: 'sources', routes };
+export const digests: Section = {
+  area: 'digests',
+  path: PATH,
+  room: 'sources',
+  rights: {
+    'GET /digests': 'viewer',
+    'GET /digests/:id': 'viewer',
+    'POST /digests/files': 'editor',
+    'POST /digests/:id': 'editor',
+  },
+  routes,
+};
 
 function routes(admin: Admin): Router {
   const router = Router();
@@ -33,7 +45,9 @@ function routes(admin: Admin): Router {
     const id = idOf(pathPart(req, 'id'));
     const digest = id === undefined ? null : await loadDigestDossier(admin.ctx.db, id);
     if (!digest) return next();
-    const view = await digestView(admin.ctx, req, digest);
+    const mayAct = atLeast(sessionFrom(res).role, 'editor');
+    const mayDiscard = mayAct && digest.state !== 'discarded';
+    const view = { ...(await digestView(admin.ctx, req, digest)), mayAct, mayDiscard };
     admin.show(req, res, { template: 'digest', title: view.heading, view });
   });
   router.post(UPLOAD_PATH, (req, res) => upload(admin, req, res));
@@ -43,47 +57,15 @@ function routes(admin: Admin): Router {
 
 async function showDigests({ ctx, show }: Admin, req: Request, res: Response): Promise<void> {
   const say = sayingFor(ctx, req);
-  const { words, when } = say;
   const [cursor, behind] = [cursorIn(req), cursorIn(req, 'rejected')];
   const page = await listDigests(ctx.db, { limit: PAGE, cursor });
   const rejected = await listRejectedCaptures(ctx.db, { limit: PAGE, cursor: behind });
-  const columns = (names: readonly string[]) => names.map((name) => words(`admin.digests.column.${name}`));
-  const rows = page.rows.map(
-    ({ id, digestOn, source, entryCount, verdict, reasons, warningCount, state, arrivedAt }) => [
-      { text: digestOn, href: `${PATH}/${id}` },
-      ...[source, entryCount],
-      [
-        [words(`admin.digests.verdict.${verdict}`), reasons.join(' · ')].filter(Boolean).join(': '),
-        ...(warningCount > 0 ? [words('admin.digests.warnings', { n: warningCount })] : []),
-      ].join(' '),
-      state === 'accepted' ? '' : words(`admin.digests.state.${state}`),
-      when(arrivedAt),
-    ],
-  );
-  const [day, source, papers, ...rest] = columns(['day', 'source', 'papers', 'health', 'state', 'arrived']);
-  const files = rejected.rows.map(({ receivedAt, source, name, problem }) => [when(receivedAt), source, name, problem]);
-  const title = words('admin.digests.title');
   const view = {
-    table: tableOfCells(
-      {
-        label: title,
-        columns: [day ?? '', source ?? '', { number: papers ?? '' }, ...rest],
-        empty: words('admin.digests.empty'),
-      },
-      rows,
-      adminPager(req, page, { rejected: behind }),
-    ),
-    rejected: tableOfCells(
-      {
-        label: words('admin.digests.rejected'),
-        columns: columns(['received', 'source', 'file', 'problem']),
-        empty: '',
-      },
-      files,
-      adminPager(req, rejected, { cursor }, 'rejected'),
-    ),
+    table: listsTable(page.rows, say, adminPager(req, page, { rejected: behind })),
+    rejected: rejectedTable(rejected.rows, say, adminPager(req, rejected, { cursor }, 'rejected')),
+    mayAct: atLeast(sessionFrom(res).role, 'editor'),
   };
-  show(req, res, { template: 'digests', title, view });
+  show(req, res, { template: 'digests', title: say.words('admin.digests.title'), view });
 }
 
 /** Reads a name as `--source` takes it. */

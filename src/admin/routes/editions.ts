@@ -13,7 +13,13 @@ const WORDS = {
 };
 
 /** The editions with their sums. */
-export const editions: Section = { area: 'editions', path: '/admin/editions', room: 'editions', routes };
+export const editions: Section = {
+  area: 'editions',
+  path: '/admin/editions',
+  room: 'editions',
+  rights: { 'GET /editions': 'viewer' },
+  routes,
+};
 
 function routes({ ctx, show }: Admin): Router {
   const router = Router();

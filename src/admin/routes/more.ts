@@ -15,5 +15,5 @@ export function moreSection(sections: readonly Section[]): Section {
     });
     return router;
   };
-  return { area: 'more', path: '/admin/more', room: 'more', routes };
+  return { area: 'more', path: '/admin/more', room: 'more', rights: { 'GET /more': 'viewer' }, routes };
 }

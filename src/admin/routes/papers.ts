@@ -3,19 +3,26 @@ import { loadPaperDossier, type PaperDossier } from '../../db/digests/paper-doss
 import { fieldOf } from '../../http/bodies.ts';
 import { pathPart } from '../../http/parameters.ts';
 import { visitOf } from '../../http/visit.ts';
+import { atLeast } from '../../model/role.ts';
 import { withholdPaper } from '../../operate/withhold-paper.ts';
 import type { Admin, Section } from '../admin.ts';
 import { isSure } from '../ask.ts';
 import { paperView } from '../paper-view.ts';
 import { backTo } from '../respond.ts';
 import { sayingFor } from '../saying.ts';
-import { actorOf } from '../session.ts';
+import { actorOf, sessionFrom } from '../session.ts';
 import { readersFitting } from '../paper-readers-view.ts';
 
 const PATH = '/admin/papers';
 
 /** One paper: what it is known by, whom it fits, who had it; it can be withheld. */
-export const paper: Section = { area: 'paper', path: PATH, room: 'sources', routes };
+export const paper: Section = {
+  area: 'paper',
+  path: PATH,
+  room: 'sources',
+  rights: { 'GET /papers/:id': 'viewer', 'POST /papers/:id': 'editor' },
+  routes,
+};
 
 function routes(admin: Admin): Router {
   const router = Router();
@@ -23,7 +30,8 @@ function routes(admin: Admin): Router {
     const dossier = await loadPaperDossier(admin.ctx.db, pathPart(req, 'id'));
     if (!dossier) return next();
     if (dossier.publicId !== pathPart(req, 'id')) return res.redirect(302, `${PATH}/${dossier.publicId}`);
-    const view = await paperView(admin.ctx, req, dossier);
+    const mayAct = atLeast(sessionFrom(res).role, 'editor');
+    const view = { ...(await paperView(admin.ctx, req, dossier)), mayAct };
     admin.show(req, res, { template: 'paper', title: view.heading, view });
   });
   router.post('/papers/:id', async (req, res, next) => {

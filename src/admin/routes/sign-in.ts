@@ -5,10 +5,14 @@ import { LINK_MINUTES } from '../../operate/make-sign-in-link.ts';
 import { noteRefusedSignIn } from '../../operate/note-refused-sign-in.ts';
 import { signIn } from '../../operate/sign-in.ts';
 import { tokenOf } from '../../http/parameters.ts';
-import { setSessionCookie } from '../../http/session.ts';
+import { sessionOf, setSessionCookie } from '../../http/session.ts';
 import { visitOf } from '../../http/visit.ts';
 import type { Admin } from '../admin.ts';
+import { pageToGoOn } from '../again.ts';
 import { browserName, networkName } from '../visitor.ts';
+
+/** The routes below, which need no session. */
+export const signInRights = ['GET /sign-in', 'GET /sign-in/:token', 'POST /sign-in/:token'] as const;
 
 /** Serves signing in: the link shows a button (scanners open links), only the button signs in, once. */
 export function signInRoutes({ ctx, show }: Admin): Router {
@@ -28,11 +32,12 @@ export function signInRoutes({ ctx, show }: Admin): Router {
   });
   router.post('/sign-in/:token', async (req, res) => {
     const { ip, userAgent } = visitOf(req).visitor;
-    const from = { network: networkName(ip), browser: browserName(userAgent) };
+    const replaces = (await sessionOf(ctx, req))?.id;
+    const from = { network: networkName(ip), browser: browserName(userAgent), ...(replaces ? { replaces } : {}) };
     const session = await signIn(ctx, tokenOf(req), from);
     if (!session) return refuse(req, res);
     setSessionCookie(ctx, res, session.token, session.expiresAt);
-    res.redirect(303, '/admin');
+    res.redirect(303, pageToGoOn(ctx, req, res));
   });
   return router;
 }

@@ -18,7 +18,13 @@ const WORDS = {
 };
 
 /** The addresses that get no mail at all; one can be added, or lifted. */
-export const suppressions: Section = { area: 'suppressions', path: PATH, room: 'more', routes };
+export const suppressions: Section = {
+  area: 'suppressions',
+  path: PATH,
+  room: 'more',
+  rights: { 'GET /suppressions': 'viewer', 'POST /suppressions': 'editor' },
+  routes,
+};
 
 function routes(admin: Admin): Router {
   const router = Router();

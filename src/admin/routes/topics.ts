@@ -12,7 +12,13 @@ const WORDS = {
 };
 
 /** The topics on offer, which are few and come whole, and what readers said of the papers mailed. */
-export const topics: Section = { area: 'topics', path: '/admin/topics', room: 'more', routes };
+export const topics: Section = {
+  area: 'topics',
+  path: '/admin/topics',
+  room: 'more',
+  rights: { 'GET /topics': 'viewer' },
+  routes,
+};
 
 function routes({ ctx, show }: Admin): Router {
   const router = Router();

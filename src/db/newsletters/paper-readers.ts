@@ -5,6 +5,7 @@ import { query, sql } from '../statement.ts';
 
 /** A newsletter that held a paper. */
 export interface PaperReader {
+  id: bigint;
   email: string;
   readerId: string;
   edition: string;
@@ -60,7 +61,7 @@ export async function listPaperReaders(
   const lowest = found[0]?.lowest ?? null;
   const next = rows.length > limit && last !== undefined ? last : lowest;
   return {
-    rows: rows.slice(0, limit).map(({ id: _, ...row }) => row),
+    rows: rows.slice(0, limit),
     next: next === null ? null : CURSOR.write([next]),
   };
 }

@@ -1,3 +1,4 @@
+import type { Role } from '../../model/role.ts';
 import type { Tx } from '../client.ts';
 
 /** «Last used» is written down no more often than this. */
@@ -8,7 +9,11 @@ export interface AdminSession {
   id: number;
   adminId: number;
   email: string;
+  /** As it is now, not as it was when they signed in. */
+  role: Role;
   csrfToken: string;
+  /** When they signed in. */
+  createdAt: Date;
 }
 
 /** A session, as listed. */
@@ -52,10 +57,10 @@ export async function findSession(db: Tx, tokenHash: Uint8Array, now: Date): Pro
     include: { admin: true },
   });
   if (!session || session.expiresAt <= now) return null;
-  const { id, adminId, csrfToken, lastUsedAt } = session;
+  const { id, adminId, csrfToken, createdAt, lastUsedAt, admin } = session;
   if (!lastUsedAt || now.getTime() - lastUsedAt.getTime() >= USE_MS)
     await db.adminSession.updateMany({ where: { id }, data: { lastUsedAt: now } });
-  return { id, adminId, email: session.admin.email, csrfToken };
+  return { id, adminId, email: admin.email, role: admin.role, csrfToken, createdAt };
 }
 
 /** Lists the sessions that are open, newest first. */

@@ -1,30 +1,48 @@
+import type { Role } from '../../model/role.ts';
 import type { Tx } from '../client.ts';
 import { command, sql } from '../statement.ts';
 
 /** Who may see the admin pages, as listed. */
 export interface ListedAdmin {
   email: string;
+  role: Role;
   createdAt: Date;
   lastSignedInAt: Date | null;
   /** Sessions that are open now. */
   sessions: number;
 }
 
+/** Makes the admin at an address where there is none; returns who is there, and whether they are new. */
+export async function ensureAdmin(
+  db: Tx,
+  { email, role, now }: { email: string; role: Role; now: Date },
+): Promise<{ id: number; role: Role; isNew: boolean }> {
+  const made = await db.admin.createMany({ data: [{ email, role, createdAt: now }], skipDuplicates: true });
+  const admin = await db.admin.findUniqueOrThrow({ where: { email } });
+  return { id: admin.id, role: admin.role, isNew: made.count > 0 };
+}
+
 /**
- * Finds or makes the admin at an address, and keeps a single-use sign-in link for them by the SHA-256 of its token.
- * Their older links work no more.
+ * Keeps a single-use sign-in link for an admin by the SHA-256 of its token. Their older links work no more.
  */
 export async function createSignInLink(
   db: Tx,
-  row: { email: string; tokenHash: Uint8Array; now: Date; expiresAt: Date },
-): Promise<{ adminId: number }> {
-  const { email, now, expiresAt } = row;
-  await db.admin.createMany({ data: [{ email, createdAt: now }], skipDuplicates: true });
-  const admin = await db.admin.findUniqueOrThrow({ where: { email } });
-  await lockAdmin(db, admin.id);
-  await voidLinks(db, admin.id, now);
-  await db.adminLink.create({ data: { tokenHash: Uint8Array.from(row.tokenHash), adminId: admin.id, expiresAt } });
-  return { adminId: admin.id };
+  { adminId, tokenHash, now, expiresAt }: { adminId: number; tokenHash: Uint8Array; now: Date; expiresAt: Date },
+): Promise<void> {
+  await lockAdmin(db, adminId);
+  await voidLinks(db, adminId, now);
+  await db.adminLink.create({ data: { tokenHash: Uint8Array.from(tokenHash), adminId, expiresAt } });
+}
+
+/** Finds the admin at an address; null where there is none. */
+export async function findAdmin(db: Tx, email: string): Promise<{ id: number; email: string; role: Role } | null> {
+  return db.admin.findUnique({ where: { email }, select: { id: true, email: true, role: true } });
+}
+
+/** Gives an admin a role; false where there is none at that address. */
+export async function setAdminRole(db: Tx, email: string, role: Role): Promise<boolean> {
+  const { count } = await db.admin.updateMany({ where: { email }, data: { role } });
+  return count > 0;
 }
 
 /**
@@ -74,8 +92,8 @@ export async function listAdmins(db: Tx, now: Date): Promise<ListedAdmin[]> {
     orderBy: { email: 'asc' },
     include: { _count: { select: { sessions: { where: { expiresAt: { gt: now } } } } } },
   });
-  return rows.map(({ email, createdAt, lastSignedInAt, _count: { sessions } }) => ({
-    ...{ email, createdAt, lastSignedInAt, sessions },
+  return rows.map(({ email, role, createdAt, lastSignedInAt, _count: { sessions } }) => ({
+    ...{ email, role, createdAt, lastSignedInAt, sessions },
   }));
 }
 
