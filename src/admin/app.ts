@@ -13,6 +13,7 @@ import { jobs } from './routes/jobs.ts';
 import { invitationRights, invitationRoutes } from './routes/invitation.ts';
 import { moreSection } from './routes/more.ts';
 import { search, SEARCH_PATH } from './routes/search.ts';
+import { paper } from './routes/papers.ts';
 import { sessions } from './routes/sessions.ts';
 import { signInAgain } from './routes/sign-in-again.ts';
 import { signInRights, signInRoutes } from './routes/sign-in.ts';
@@ -28,7 +29,7 @@ import { fromOurPages } from './sign-in-steps.ts';
 
 /** The admin's pages; those of the room «more» in the order in which it lists them. */
 const ROOMS = [
-  ...[today, search, subscribers, whySection, editions, sources, digests],
+  ...[today, search, subscribers, whySection, editions, sources, digests, paper],
   ...[suppressions, deliveries, topics, jobs, audit, sessions, admins],
 ];
 const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];
@@ -38,7 +39,11 @@ const BEHIND = [...SECTIONS, signInAgain];
 
 /** Where the admin's pages lie. */
 export const adminPlaces: readonly Place[] = [
-  { name: 'admin', hidden: true, open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/(?:\d{1,9}|files)$/] },
+  {
+    name: 'admin',
+    hidden: true,
+    open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/(?:\d{1,9}|files)$/, /^\/admin\/papers\/[\w-]{1,40}$/],
+  },
 ];
 
 /** What each route behind the sign-in asks, by method and path below /admin. */

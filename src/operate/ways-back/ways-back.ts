@@ -1,6 +1,7 @@
 import { plainAction } from '../../model/act.ts';
 import { digestWay } from './digest.ts';
 import { editionWay } from './edition.ts';
+import { paperWay } from './paper.ts';
 import { readerWay } from './reader.ts';
 import { suppressionWay } from './suppression.ts';
 import type { WayBack } from './way-back.ts';
@@ -18,6 +19,8 @@ const WAYS_BACK: Readonly<Record<string, WayBack>> = {
   'lift-suppression': suppressionWay,
   'digest.release': digestWay,
   'digest.discard': digestWay,
+  'paper.withhold': paperWay,
+  'paper.free': paperWay,
   'edition.pause': editionWay,
   'edition.resume': editionWay,
 };
