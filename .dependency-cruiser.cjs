@@ -92,7 +92,7 @@ module.exports = {
           .filter((other) => other !== stage && !(stage === 'deliver' && other === 'compose'))
           .join(
             '|',
-          )}|http|web|admin|commands|subscribers|operate)/|^src/(jobs|scheduler|queue|cli|main|create-context)\\.ts$`,
+          )}|http|web|admin|api|commands|subscribers|operate)/|^src/(jobs|scheduler|queue|cli|main|create-context)\\.ts$`,
         pathNot: TELL,
       },
     })),
@@ -108,7 +108,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/subscribers/' },
       to: {
-        path: `^src/(${stages.join('|')}|operate|http|web|admin|commands)/|^src/jobs\\.ts$`,
+        path: `^src/(${stages.join('|')}|operate|http|web|admin|api|commands)/|^src/jobs\\.ts$`,
         pathNot: ['^src/plan/due\\.ts$', TELL],
       },
     },
@@ -116,21 +116,21 @@ module.exports = {
       name: 'operate-below-the-pages',
       severity: 'error',
       from: { path: '^src/operate/' },
-      to: { path: '^src/(http|web|admin|commands)/|^src/(jobs|scheduler|queue|create-context)\\.ts$' },
+      to: { path: '^src/(http|web|admin|api|commands)/|^src/(jobs|scheduler|queue|create-context)\\.ts$' },
     },
     {
       name: 'pages-open-no-transaction',
       comment:
-        'http/, web/, admin/ and commands/ act through subscribers/, operate/ and jobs, which open the transaction and audit in it.',
+        'http/, web/, admin/, api/ and commands/ act through subscribers/, operate/ and jobs, which open the transaction and audit in it.',
       severity: 'error',
-      from: { path: '^src/(http|web|admin|commands)/' },
+      from: { path: '^src/(http|web|admin|api|commands)/' },
       to: { path: '^src/db/(client|operator/audit)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'pages-use-the-pure-part',
-      comment: 'http/, web/ and admin/ change things only through subscribers/, operate/, feedback/ and jobs.',
+      comment: 'http/, web/, admin/ and api/ change things only through subscribers/, operate/, feedback/ and jobs.',
       severity: 'error',
-      from: { path: '^src/(http|web|admin)/' },
+      from: { path: '^src/(http|web|admin|api)/' },
       to: { path: [...effectsOf(stages), '^src/queue\\.ts$'] },
     },
     {
@@ -138,20 +138,20 @@ module.exports = {
       comment: 'http/ is what all pages are made of; only its app.ts knows who is mounted.',
       severity: 'error',
       from: { path: '^src/http/', pathNot: '^src/http/app\\.ts$' },
-      to: { path: '^src/(web|admin)/' },
+      to: { path: '^src/(web|admin|api)/' },
     },
     {
-      name: 'web-and-admin-never-meet',
+      name: 'web-admin-and-api-never-meet',
       comment: 'Each takes what both need from http/.',
       severity: 'error',
-      from: { path: '^src/(web|admin)/' },
-      to: { path: '^src/(web|admin)/', pathNot: '^src/$1/' },
+      from: { path: '^src/(web|admin|api)/' },
+      to: { path: '^src/(web|admin|api)/', pathNot: '^src/$1/' },
     },
     {
       name: 'http-app-is-mounted-last',
       comment: 'http/app.ts mounts the pages; none of them knows it.',
       severity: 'error',
-      from: { path: '^src/(http|web|admin)/' },
+      from: { path: '^src/(http|web|admin|api)/' },
       to: { path: '^src/http/app\\.ts$' },
     },
     {
@@ -162,7 +162,7 @@ module.exports = {
       from: { path: '^src/preview/' },
       to: {
         path: [
-          '^src/(ingest|deliver|feedback|replies|subscribers|http|web|admin|commands)/|^src/(jobs|scheduler|create-context)\\.ts$',
+          '^src/(ingest|deliver|feedback|replies|subscribers|http|web|admin|api|commands)/|^src/(jobs|scheduler|create-context)\\.ts$',
           ...effectsOf(stages),
         ],
       },
@@ -170,7 +170,7 @@ module.exports = {
     {
       name: 'preview-serves-what-asks',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(preview|web|admin|commands)/' },
+      from: { path: '^src/', pathNot: '^src/(preview|web|admin|api|commands)/' },
       to: { path: '^src/preview/' },
     },
     {
@@ -184,7 +184,7 @@ module.exports = {
       ['nodemailer', 'node_modules/nodemailer', '^src/deliver/relays/(.*mailer|smtp-.*)\\.ts$|^src/compose/'],
       ['mjml', 'node_modules/mjml', '^src/compose/render\\.ts$'],
       ['node-cron', 'node_modules/node-cron', '^src/scheduler\\.ts$'],
-      ['express', 'node_modules/(express|helmet)/', '^src/(http|web|admin)/'],
+      ['express', 'node_modules/(express|helmet)/', '^src/(http|web|admin|api)/'],
       ['undici', 'node_modules/undici/', '^src/ingest/asking/client\\.ts$'],
       ['pg-boss', 'node_modules/pg-boss', '^src/queue\\.ts$'],
     ].map(([vendor, path, home]) => ({

@@ -76,6 +76,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./resend.ts')).resendCommand(),
   },
   {
+    name: 'why',
+    does: 'why somebody got a newsletter or a paper, or did not: every gate in order',
+    load: async () => (await import('./why.ts')).whyCommand(),
+  },
+  {
     name: 'subscribers',
     does: 'list, add, import, export, erase and bring back readers',
     load: async () => (await import('./subscribers.ts')).subscribersCommand(),
@@ -86,6 +91,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./suppress.ts')).suppressCommand(),
   },
   {
+    name: 'acts',
+    does: 'who did what to whom; take an act back',
+    load: async () => (await import('./acts.ts')).actsCommand(),
+  },
+  {
     name: 'topics',
     does: 'list and check the curated topics',
     load: async () => (await import('./topics.ts')).topicsCommand(),
@@ -94,6 +104,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'admin',
     does: 'who may see the admin pages',
     load: async () => (await import('./admin.ts')).adminCommand(),
+  },
+  {
+    name: 'token',
+    does: 'the programs that may ask the API, each with a token and scopes',
+    load: async () => (await import('./token.ts')).tokenCommand(),
   },
   {
     name: 'keys',

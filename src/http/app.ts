@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import { adminPlaces, createAdminPages } from '../admin/app.ts';
+import { apiPlaces, createApi } from '../api/app.ts';
 import { networkName } from '../admin/visitor.ts';
 import type { Context } from '../context.ts';
 import { actingFrom } from '../db/operator/origin.ts';
@@ -14,7 +15,7 @@ import { warnOfUntoldProxy } from './untold-proxy.ts';
 import { makeVisits, visitOf } from './visit.ts';
 
 /** Every place that is served, for the log and for crawlers. */
-const PLACES: readonly Place[] = [...assetPlaces, { name: 'robots.txt' }, ...webPlaces, ...adminPlaces];
+const PLACES: readonly Place[] = [...assetPlaces, { name: 'robots.txt' }, ...webPlaces, ...adminPlaces, ...apiPlaces];
 
 /** Says which page was asked for, for the log. */
 export const routeOf = routeNamer(PLACES);
@@ -34,6 +35,7 @@ export function createHttpApp(ctx: Context): Express {
   app.use((req, _res, next) => actingFrom(networkName(visitOf(req).visitor.ip), next));
   app.get('/robots.txt', (_req, res) => res.type('text').send(robotsText(PLACES)));
   app.use('/admin', createAdminPages(ctx));
+  app.use('/api', createApi(ctx));
   const { routes, show } = createWebPages(ctx);
   app.use(routes);
   app.use(notFound({ show }), onError({ ctx, show }, routeOf));

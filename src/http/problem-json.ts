@@ -1,10 +1,17 @@
 import type { Response } from 'express';
 
-/**
- * Answers a program with what is wrong (RFC 9457, application/problem+json); `error` says the title too, as our answers
- * always have.
- */
+/** The media type of a problem. */
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** Writes what is wrong for a program (RFC 9457); `error` says the title too, as our answers always have. */
+export function problemText(status: number, title: string, more: object): string {
+  return JSON.stringify({ type: 'about:blank', title, status, error: title, ...more });
+}
+
+/** Answers a program with what is wrong. */
 export function sendProblem(res: Response, status: number, title: string, more: object): void {
-  const problem = { type: 'about:blank', title, status, error: title, ...more };
-  res.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  res
+    .status(status)
+    .type(PROBLEM_TYPE)
+    .send(problemText(status, title, more));
 }

@@ -57,7 +57,7 @@ export function lexicalEvidence(index: PaperIndex, query: Query, knowledge: Know
   for (const [at, facet] of query.facets.entries()) addFacet(sum, index, facet, (weights[at] ?? 0) / total, knowledge);
   if (query.facets.length > 1) sum.titled.fill(0);
   for (const forms of query.excluded) {
-    for (const form of forms) countSequence(index, form.stems, (paper) => (sum.barred[paper] = 1));
+    for (const form of forms) countSequence(index, form, (paper) => (sum.barred[paper] = 1));
   }
   return sum;
 }
@@ -84,15 +84,15 @@ function addFacet(sum: LexicalEvidence, index: PaperIndex, facet: Facet, weight:
   const total = rarities.reduce((all, one) => all + one, 0) || 1;
   const found = new Float32Array(size);
   for (const [nth, at] of facet.content.entries()) {
-    countSequence(index, [facet.stems[at] ?? ''], adder(index, found, 1));
+    countSequence(index, { stems: [facet.stems[at] ?? ''] }, adder(index, found, 1));
     for (const form of facet.forms) {
-      if (form.from <= at && at < form.to) countSequence(index, form.stems, adder(index, found, form.weight));
+      if (form.from <= at && at < form.to) countSequence(index, form, adder(index, found, form.weight));
     }
     addSaturated(sum.words, found, index, (weight * (rarities[nth] ?? 0)) / total);
   }
   addPairs(sum.near, found, index, facet, weight);
   for (const form of wholeForms(facet)) {
-    countSequence(index, form.stems, (paper, inTitle, inAbstract, stated) => {
+    countSequence(index, form, (paper, inTitle, inAbstract, stated) => {
       const passing = inAbstract - stated;
       found[paper]! += form.weight * (index.titleWeight * inTitle + STATED * stated + IN_PASSING * passing);
       if (form.weight < SAME) return;
@@ -110,7 +110,7 @@ function addPairs(into: Float32Array, found: Float32Array, index: PaperIndex, fa
   for (const [one, other] of pairs) {
     countNear(index, facet.stems[one] ?? '', facet.stems[other] ?? '', REACH, adder(index, found, 1));
     for (const form of facet.forms) {
-      if (form.from <= one && other < form.to) countSequence(index, form.stems, adder(index, found, form.weight));
+      if (form.from <= one && other < form.to) countSequence(index, form, adder(index, found, form.weight));
     }
     addSaturated(into, found, index, weight / pairs.length);
   }

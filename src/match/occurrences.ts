@@ -6,8 +6,15 @@ import { ABSTRACT_AT, type PaperIndex, type Posting } from './paper-index.ts';
  */
 export type OnPaper = (paper: number, inTitle: number, inAbstract: number, stated: number) => void;
 
-/** Counts a sequence of stems, standing one behind the other, in every paper that has it. */
-export function countSequence(index: PaperIndex, stems: readonly string[], onPaper: OnPaper): void {
+/** Stems that stand one behind the other. */
+export interface Sequence {
+  stems: readonly string[];
+  /** Whether it may reach over the end of a clause, as one does that holds such an end itself. */
+  across?: boolean;
+}
+
+/** Counts a sequence of stems, standing one behind the other in one clause, in every paper that has it. */
+export function countSequence(index: PaperIndex, { stems, across }: Sequence, onPaper: OnPaper): void {
   const all: Posting[] = [];
   let rarest = 0;
   for (let at = 0; at < stems.length; at++) {
@@ -26,6 +33,7 @@ export function countSequence(index: PaperIndex, stems: readonly string[], onPap
     for (let at = lead.starts[row]!; at < lead.starts[row + 1]!; at++) {
       const first = lead.places[at]! - rarest;
       if (first < 0 || !stands(all, paper, first, rarest)) continue;
+      if (!across && !inOneClause(index, paper, first, stems.length)) continue;
       if (first < ABSTRACT_AT) inTitle++;
       else {
         inAbstract++;
@@ -37,7 +45,7 @@ export function countSequence(index: PaperIndex, stems: readonly string[], onPap
 }
 
 /** Returns the first place where a sequence of stems stands in one paper, from `from` on; -1 where it doesn't. */
-export function firstPlace(index: PaperIndex, paper: number, stems: readonly string[], from: number): number {
+export function firstPlace(index: PaperIndex, paper: number, { stems, across }: Sequence, from: number): number {
   const postings = stems.map((stem) => index.postings.get(stem));
   const lead = postings[0];
   if (!lead || postings.some((posting) => posting === undefined)) return -1;
@@ -45,7 +53,8 @@ export function firstPlace(index: PaperIndex, paper: number, stems: readonly str
   if (row < 0) return -1;
   for (let at = lead.starts[row] ?? 0; at < (lead.starts[row + 1] ?? 0); at++) {
     const place = lead.places[at] ?? 0;
-    if (place >= from && stands(postings as Posting[], paper, place, 0)) return place;
+    if (place < from || !stands(postings as Posting[], paper, place, 0)) continue;
+    if (across || inOneClause(index, paper, place, stems.length)) return place;
   }
   return -1;
 }
@@ -83,6 +92,13 @@ function addNear(left: Posting, a: number, right: Posting, b: number, reach: num
     }
   }
   if (inTitle + inAbstract > 0) onPaper(left.papers[a] ?? 0, inTitle, inAbstract, 0);
+}
+
+function inOneClause(index: PaperIndex, paper: number, place: number, length: number): boolean {
+  const inTitle = place < ABSTRACT_AT;
+  const clauses = (inTitle ? index.titleClauses : index.abstractClauses)[paper];
+  const first = inTitle ? place : place - ABSTRACT_AT;
+  return clauses?.[first] === clauses?.[first + length - 1];
 }
 
 function stands(postings: Posting[], paper: number, first: number, known: number): boolean {

@@ -1,5 +1,6 @@
 import { atOnce, type Steps } from '../lib/slices.ts';
 import type { PaperText } from '../model/paper.ts';
+import { clausesOf } from './clauses.ts';
 import { readSentences, type Sentence } from './statements.ts';
 import { tokenize, type Token } from './tokens.ts';
 
@@ -26,6 +27,9 @@ export interface PaperIndex {
   /** Start and end of each word in its text, in pairs, per paper. */
   titleSpans: Uint32Array[];
   abstractSpans: Uint32Array[];
+  /** The clause each word stands in, per paper: no phrase reaches from one into the next. */
+  titleClauses: Uint16Array[];
+  abstractClauses: Uint16Array[];
   /** 1 for each word of the abstract in a sentence that says what the paper does, per paper. */
   stated: Uint8Array[];
 }
@@ -44,15 +48,22 @@ export interface PaperWords {
   paper: PaperText;
   title: readonly Token[];
   abstract: readonly Token[];
+  /** The clause each word stands in. */
+  titleClauses: Uint16Array;
+  abstractClauses: Uint16Array;
   sentences: readonly Sentence[];
 }
 
 /** Reads a paper into words and sentences. */
 export function readPaper(paper: PaperText): PaperWords {
+  const title = tokenize(paper.title).slice(0, ABSTRACT_AT - 1);
+  const abstract = tokenize(paper.abstract).slice(0, MAX_ABSTRACT_WORDS);
   return {
     paper,
-    title: tokenize(paper.title).slice(0, ABSTRACT_AT - 1),
-    abstract: tokenize(paper.abstract).slice(0, MAX_ABSTRACT_WORDS),
+    title,
+    abstract,
+    titleClauses: clausesOf(paper.title, title),
+    abstractClauses: clausesOf(paper.abstract, abstract),
     sentences: readSentences(paper.abstract),
   };
 }
@@ -87,6 +98,8 @@ export function* indexSteps(papers: readonly PaperWords[], titleWeight = TITLE_W
     lengths,
     titleSpans,
     abstractSpans,
+    titleClauses: papers.map(({ titleClauses }) => titleClauses),
+    abstractClauses: papers.map(({ abstractClauses }) => abstractClauses),
     stated,
   };
 }

@@ -3,6 +3,7 @@ import type { Equivalents } from './equivalents.ts';
 import { STOP_WORDS } from '../model/stop-words.ts';
 import type { PaperIndex } from './paper-index.ts';
 import { spelledForms, type Form } from './spelled.ts';
+import { clausesOf } from './clauses.ts';
 import { fold, stemOf, tokenize, type Token } from './tokens.ts';
 
 /** One thing asked for: words that belong together. «graph neural networks, drug discovery» has two. */
@@ -14,6 +15,8 @@ export interface Facet {
   content: readonly number[];
   /** What may stand in for all of the facet or a part of it, beside the facet itself. */
   forms: readonly Form[];
+  /** Whether the reader's own words reach over the end of a clause, as a whole title does. */
+  across: boolean;
   /** A quoted phrase: a paper without it is out. */
   required: boolean;
 }
@@ -57,7 +60,8 @@ function tells({ stems, content, required, text }: Facet): boolean {
 
 /** Returns every form of a whole facet: itself, and what stands for all of it or for a part. */
 export function wholeForms(facet: Facet): Form[] {
-  const whole: Form = { stems: facet.stems, weight: 1, from: 0, to: facet.stems.length };
+  const { stems, across } = facet;
+  const whole: Form = { stems, across, weight: 1, from: 0, to: stems.length };
   return [
     whole,
     ...facet.forms.map((form) => ({
@@ -93,6 +97,7 @@ function readFacet(
     text: text.replace(/\s+/g, ' ').trim(),
     content: tells,
     forms: formsOf(stems, equivalents, spelled),
+    across: (clausesOf(text, tokens).at(-1) ?? 0) > 0,
     required,
   };
 }

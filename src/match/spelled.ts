@@ -1,11 +1,10 @@
 import { STOP_WORDS } from '../model/stop-words.ts';
-import { countSequence } from './occurrences.ts';
+import { countSequence, type Sequence } from './occurrences.ts';
 import type { PaperIndex } from './paper-index.ts';
 import { stemOf } from './tokens.ts';
 
 /** A sequence of words that may stand for a stretch of a query. */
-export interface Form {
-  stems: readonly string[];
+export interface Form extends Sequence {
   /** How surely it means the same, in (0,1]. */
   weight: number;
   /** Words of the facet it stands for: first, and one behind the last. */
@@ -70,6 +69,6 @@ function partings(word: string): string[][] {
 
 function stands(index: PaperIndex, stems: readonly string[]): boolean {
   let found = false;
-  countSequence(index, stems, () => (found = true));
+  countSequence(index, { stems }, () => (found = true));
   return found;
 }

@@ -1,7 +1,7 @@
 import { isAcronym } from '../model/interest.ts';
 import type { Reason } from '../model/match.ts';
 import { isWrittenSo, type Term } from './concepts/term.ts';
-import { firstPlace } from './occurrences.ts';
+import { firstPlace, type Sequence } from './occurrences.ts';
 import { ABSTRACT_AT, type PaperIndex } from './paper-index.ts';
 import { SAME } from './equivalents.ts';
 import { stemsOf } from './tokens.ts';
@@ -69,8 +69,8 @@ function looseOf(facet: Facet, index: PaperIndex, paper: number, rarityOf: (stem
   const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
   return facet.content.flatMap((at, nth): Loose[] => {
     const stem = facet.stems[at] ?? '';
-    const forms = facet.forms.filter((form) => form.from <= at && at < form.to).map((form) => form.stems);
-    const found = findForms(index, paper, [[stem], ...forms]);
+    const forms = facet.forms.filter((form) => form.from <= at && at < form.to);
+    const found = findForms(index, paper, [{ stems: [stem] }, ...forms]);
     const tells = found && (stem.startsWith('=') || !/^(?:.|\p{N}+)$/u.test(found.text));
     return tells ? [{ stem, share: (weights[nth] ?? 0) / total, found }] : [];
   });
@@ -89,7 +89,7 @@ function findWhole(facet: Facet, index: PaperIndex, paper: number, alone: boolea
   const same = findForms(
     index,
     paper,
-    forms.filter(({ weight }) => weight >= SAME).map(({ stems }) => stems),
+    forms.filter(({ weight }) => weight >= SAME),
   );
   if (same && facet.stems.length === 1)
     return { kind: same.where === 'title' ? 'title' : alone ? 'phrase' : 'words', ...same };
@@ -97,7 +97,7 @@ function findWhole(facet: Facet, index: PaperIndex, paper: number, alone: boolea
   const akin = findForms(
     index,
     paper,
-    forms.filter(({ weight }) => weight < SAME).map(({ stems }) => stems),
+    forms.filter(({ weight }) => weight < SAME),
   );
   return akin && { kind: 'related', ...akin };
 }
@@ -106,19 +106,19 @@ function findWhole(facet: Facet, index: PaperIndex, paper: number, alone: boolea
  * Finds the first of several sequences of stems, in the title before the abstract; with its stretch of text and what
  * stands around it.
  */
-export function findForms(index: PaperIndex, paper: number, forms: readonly (readonly string[])[]): Found | null {
-  const places = forms.map((stems) => firstPlace(index, paper, stems, 0));
+export function findForms(index: PaperIndex, paper: number, forms: readonly Sequence[]): Found | null {
+  const places = forms.map((form) => firstPlace(index, paper, form, 0));
   const inTitle = places.findIndex((place) => place >= 0 && place < ABSTRACT_AT);
   const at = inTitle >= 0 ? inTitle : places.findIndex((place) => place >= 0);
   const place = places[at];
-  return place === undefined ? null : foundFrom(index, paper, place, forms[at]?.length ?? 0);
+  return place === undefined ? null : foundFrom(index, paper, place, forms[at]?.stems.length ?? 0);
 }
 
 /** Finds a term of a concept where it first stands, written as the term asks. */
 export function findTerm(index: PaperIndex, paper: number, { key, letters }: Term): Found | null {
   const stems = key.split(' ');
   for (let from = 0; ;) {
-    const place = firstPlace(index, paper, stems, from);
+    const place = firstPlace(index, paper, { stems }, from);
     if (place < 0) return null;
     const wordAt = (at: number) => {
       const { where, start, end } = stretchFrom(index, paper, place + at, 1);

@@ -20,6 +20,12 @@ export interface ActTrace {
 
 const UNDO = 'undo.';
 
+/**
+ * Fields each of which may stop a reader's mail: of two acts on any of them the later stands on the earlier, since what
+ * the earlier cancelled must not wait again while the later holds.
+ */
+const MAY_STOP_MAIL: readonly string[] = ['status', 'pausedUntil', 'address'];
+
 /** Returns what differs between two looks at one subject; null where nothing does. */
 export function changeOf(before: Snapshot, after: Snapshot): ActChange | null {
   const names = Object.keys(before).filter((name) => !isDeepStrictEqual(before[name], after[name]));
@@ -46,14 +52,19 @@ export function plainAction(action: string): string {
  * fields and was not taken back. `soft` fields move by themselves and bear nothing.
  */
 export function standingOn(act: ActTrace, newer: readonly ActTrace[], soft: readonly string[]): ActTrace | null {
-  const fields = Object.keys(act.after ?? {}).filter((name) => !soft.includes(name));
+  const fields = borne(act, soft);
   const dead = new Set<bigint>();
   for (const one of [...newer].sort((a, b) => (a.id < b.id ? 1 : -1))) {
     if (one.id <= act.id || dead.has(one.id)) continue;
     if (one.undoes !== null && one.undoes > act.id) dead.add(one.undoes);
-    else if (fields.some((name) => one.after && name in one.after)) return one;
+    else if (borne(one, soft).some((name) => fields.includes(name))) return one;
   }
   return null;
+}
+
+function borne({ after }: ActTrace, soft: readonly string[]): string[] {
+  const names = Object.keys(after ?? {}).filter((name) => !soft.includes(name));
+  return names.map((name) => (MAY_STOP_MAIL.includes(name) ? 'mail' : name));
 }
 
 /** Tells whether a subject is still as an act left it, but for its soft fields. */

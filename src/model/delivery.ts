@@ -19,9 +19,8 @@ export const DELIVERY_STATES = [
  * Every legal move; the states without one are final. `uncertain`, `failed` and `bounced ▸ retrying` only by an
  * operator's resend; `uncertain` becomes what the answer says where it arrives after all, and `retrying` becomes `sent`
  * where a late 250 is heard of. `bounced ▸ retrying` and `cancelled ▸ retrying` where a destination refused too many of
- * its readers to be believed, and `cancelled` also where the act that cancelled it is taken back, then `▸ planned` if it
- * was never tried; `planned ▸ retrying` where what waits for such a destination is set aside before
- * its first try.
+ * its readers to be believed; `planned ▸ retrying` where what waits for such a destination is set aside before its
+ * first try. `cancelled ▸ planned`, or `▸ retrying` after a try, where the act that cancelled it is taken back.
  */
 export const LEGAL_MOVES: Record<DeliveryState, readonly DeliveryState[]> = {
   planned: ['sending', 'retrying', 'cancelled', 'failed'],

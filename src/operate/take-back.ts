@@ -2,8 +2,9 @@ import type { Context } from '../context.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { actsAfter, findAct, type ListedAct } from '../db/operator/acts-list.ts';
 import { recordAct } from '../db/operator/audit.ts';
-import { changeOf, isAsLeft, pick, standingOn, undoing, type Snapshot } from '../model/act.ts';
+import { changeOf, isAsLeft, pick, standingOn, undoing } from '../model/act.ts';
 import type { Actor } from '../model/actor.ts';
+import type { ActWithChange } from './ways-back/way-back.ts';
 import { wayBackOf } from './ways-back/ways-back.ts';
 
 /** What became of the wish to take an act back. */
@@ -19,8 +20,6 @@ export type TakeBackOutcome =
   | { outcome: 'gone'; act: ListedAct }
   | { outcome: 'no-way'; act: ListedAct }
   | { outcome: 'unknown' };
-
-type WithChange = ListedAct & { before: Snapshot; after: Snapshot };
 
 /**
  * Takes an act back: sets back exactly what it changed, where nothing newer stands on it. Taking back is an act itself,
@@ -53,7 +52,7 @@ export async function takeBackWithin(
   const newer = standing && later.find(({ id }) => id === standing.id);
   if (newer) return { outcome: 'newer', act, newer };
   if (!isAsLeft(act, state, way.soft)) return { outcome: 'moved-on', act };
-  const hindered = await way.restore(ctx, tx, act);
+  const hindered = await way.restore(ctx, tx, act, later);
   if (hindered) return { outcome: 'in-use', act, words: hindered.words };
   const names = Object.keys(act.before);
   const after = await way.read(ctx, tx, act);
@@ -63,6 +62,6 @@ export async function takeBackWithin(
   return { outcome: 'taken-back', act, by: await recordAct(tx, { ...entry, detail, ...change }) };
 }
 
-function hasChange(act: ListedAct): act is WithChange {
+function hasChange(act: ListedAct): act is ActWithChange {
   return act.before !== null && act.after !== null;
 }

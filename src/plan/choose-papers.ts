@@ -1,5 +1,6 @@
 import type { Selectivity } from '../model/match.ts';
 import { MOVER_COUNT, ofNewestDay, pickMovers, pickTrending, risersOf, TRENDING_COUNT } from './beside.ts';
+import { explainChoice, type ChoiceStep, type Explained } from './explain-choice.ts';
 import { createHits } from './hits.ts';
 import { placeMatches, type PostedMatch } from './postings.ts';
 import { createRanking } from './rank-papers.ts';
@@ -66,6 +67,8 @@ export interface Chooser {
   candidates: readonly Candidate[];
   /** Chooses for one reader; null where there is nothing, or nothing new. */
   choose(reader: ReaderWishes): Choice | null;
+  /** Chooses for one reader and tells what became of it, and of one paper where it is named; 0 names none. */
+  explain(reader: ReaderWishes, paperId?: number): Explained;
   /** Tells whether a paper may be named to the reader chosen for last: it was neither shown before nor is it muted. */
   mayName: (paperId: number) => boolean;
 }
@@ -104,6 +107,8 @@ export function createChooser(
   return {
     candidates,
     choose: (reader) => choose(slot, reader),
+    explain: (reader, paperId = 0) =>
+      explainChoice(ranking, reader, indexOf.get(paperId) ?? -1, (after) => choose(slot, reader, after)),
     mayName: (paperId) => mayName(slot, indexOf.get(paperId) ?? -1),
   };
 }
@@ -141,10 +146,18 @@ function emptyChoice({ papers, matchIds, perhaps }: Ranking): Choice {
   };
 }
 
-function choose({ ranking, arrivedMs, ofNewestDay, risers, choice }: Slot, reader: ReaderWishes): Choice | null {
+function choose(
+  { ranking, arrivedMs, ofNewestDay, risers, choice }: Slot,
+  reader: ReaderWishes,
+  after?: (step: ChoiceStep) => void,
+): Choice | null {
   const size = arrivedMs.length;
-  const shownCount = ranking.start(reader.interests, reader.shown);
+  const shownCount = ranking.barShown(reader.shown);
+  after?.('shown');
+  ranking.barMuted(reader.interests);
+  after?.('muted');
   const wishes = ranking.collect(reader.interests, reader.selectivity, reader.taste ?? null);
+  after?.('collected');
   const eligible = ranking.eligibleCount();
   if (eligible === 0) return null;
   choice.count = ranking.take(Math.min(reader.maxPapers, size));

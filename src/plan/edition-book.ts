@@ -38,12 +38,15 @@ const DAY_MS = 86_400_000;
 /** Days before a slot that its movers are read from. */
 const WEEK_DAYS = 7;
 
-/** Opens an empty book for one planning run. */
-export function openEditionBook(ctx: Context): EditionBook {
+/**
+ * Opens an empty book for one planning run. `arrivedBy`: with the papers of then, for who asks later why a slot brought
+ * what it did.
+ */
+export function openEditionBook(ctx: Context, { arrivedBy }: { arrivedBy?: Date } = {}): EditionBook {
   const pages = new Map<string, Promise<EditionPapers>>();
   const range = (from: string, to: string) => {
     const key = `${from} ${to}`;
-    const found = pages.get(key) ?? loadPapers(ctx, from, to);
+    const found = pages.get(key) ?? loadPapers(ctx, { from, to, arrivedBy });
     pages.set(key, found);
     return found;
   };
@@ -75,8 +78,12 @@ async function loadFacts({ db }: Context, source: Omit<FactSource, 'period'>): P
   return { day: nameFacts(day, names), week: nameFacts(week, names) };
 }
 
-async function loadPapers(ctx: Context, from: string, to: string): Promise<EditionPapers> {
-  const entries = await listCandidateEntries(ctx.db, { from, to });
+async function loadPapers(
+  ctx: Context,
+  { from, to, arrivedBy }: { from: string; to: string; arrivedBy: Date | undefined },
+): Promise<EditionPapers> {
+  const listed = await listCandidateEntries(ctx.db, { from, to });
+  const entries = arrivedBy ? listed.filter(({ arrivedAt }) => arrivedAt <= arrivedBy) : listed;
   const paperIds = entries.map((entry) => entry.paperId);
   const [matches, family, unmatched, rises] = await Promise.all([
     loadMatchScores(ctx.db, paperIds),

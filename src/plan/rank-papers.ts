@@ -4,6 +4,7 @@ import { leastScore, type Selectivity } from '../model/match.ts';
 import type { Hits } from './hits.ts';
 import { keepNews } from './keep-news.ts';
 import type { Ranking } from './ranking.ts';
+import { lookAt } from './look-at-paper.ts';
 import type { RankingSpace } from './ranking-space.ts';
 import { createReaderMarks } from './reader-marks.ts';
 import { createPerhaps, pickPerhaps } from './pick-perhaps.ts';
@@ -33,9 +34,11 @@ export function createRanking(trendShare: Float64Array, hits: Hits, twins: reado
   };
   const perhaps = createPerhaps();
   return {
+    candidateCount: trendShare.length,
     papers: taken.papers,
     matchIds: taken.matchIds,
-    start: (interests, shown) => start(space, interests, shown),
+    barShown: (shown) => barShown(space, shown),
+    barMuted: (interests) => barMuted(space, interests),
     collect: (interests, selectivity, taste) => collect(space, interests, selectivity, taste),
     eligibleCount: () => eligible.count,
     take: (limit) => take(space, limit),
@@ -44,24 +47,28 @@ export function createRanking(trendShare: Float64Array, hits: Hits, twins: reado
     perhaps,
     isFree: (index) => marks.barred[index] !== marks.reader && marks.seen[index] !== marks.reader,
     isOpen: (index) => marks.barred[index] !== marks.reader,
+    lookAt: (index, reader) => lookAt(space, index, reader),
   };
 }
 
-function start({ marks, hits }: RankingSpace, interests: ArrayLike<number>, shown: ArrayLike<number>): number {
+function barShown({ marks }: RankingSpace, shown: ArrayLike<number>): number {
   const reader = ++marks.reader;
   const { barred } = marks;
-  const mutes = hits.muted;
   let shownCount = 0;
   for (let i = 0; i < shown.length; i++) {
     if (barred[shown[i]!] !== reader) shownCount++;
     barred[shown[i]!] = reader;
   }
+  return shownCount;
+}
+
+function barMuted({ marks: { barred, reader }, hits }: RankingSpace, interests: ArrayLike<number>): void {
+  const mutes = hits.muted;
   for (let i = 0; i < interests.length; i++) {
     const muted = -interests[i]!;
     if (muted <= 0 || muted >= mutes.interestLimit) continue;
     for (let p = mutes.starts[muted]!; p < mutes.starts[muted + 1]!; p++) barred[mutes.candidate[p]!] = reader;
   }
-  return shownCount;
 }
 
 function collect(

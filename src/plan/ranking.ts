@@ -1,13 +1,18 @@
 import type { Selectivity } from '../model/match.ts';
+import type { Looked, Looker } from './look-at-paper.ts';
 import type { Perhaps } from './pick-perhaps.ts';
 import type { TasteNumbers } from './taste.ts';
 
 /** Scratch space that ranks the candidates for one reader after another without allocating. */
 export interface Ranking {
+  /** How many candidates there are. */
+  candidateCount: number;
   papers: Int32Array;
   matchIds: Int32Array;
-  /** Forgets the last reader, marks what was shown to this one and what they muted; returns how many were shown. */
-  start(interests: ArrayLike<number>, shown: ArrayLike<number>): number;
+  /** Forgets the last reader and bars what was shown to this one; returns how many were. */
+  barShown(shown: ArrayLike<number>): number;
+  /** Bars what this reader muted. */
+  barMuted(interests: ArrayLike<number>): void;
   /**
    * Finds what the wanted interests hit above the reader's line, or everything where none is wanted; returns how many
    * are wanted.
@@ -34,4 +39,6 @@ export interface Ranking {
   isFree(index: number): boolean;
   /** Tells whether a candidate was neither shown nor muted for this reader; what `take` took may be either. */
   isOpen(index: number): boolean;
+  /** Tells how a candidate stands at this point of the choice; changes nothing. */
+  lookAt(index: number, reader: Looker): Looked;
 }

@@ -13,7 +13,9 @@ import {
 import { setReadersAside, type SetAside } from '../db/subscribers/set-aside.ts';
 import { localDate } from '../lib/time.ts';
 import { editionKey, welcomeKey } from '../model/edition.ts';
-import { createDueClock, lateLimitHours, nextSlot } from './due.ts';
+import { decideSlot } from './decide-slot.ts';
+import { createDueClock, lateLimitHours } from './due.ts';
+import { waitsForMatching } from './must-wait.ts';
 import { divide, planningProblem } from './planning-problem.ts';
 import { eachBatch, wakeDelivery } from './plan-batches.ts';
 import { noPlans, type PlanCounts } from './plan-counts.ts';
@@ -25,8 +27,6 @@ import { writeNewsletters, type Wanted } from './write-newsletters.ts';
  * MB, with 2,000 by 100), for no speed.
  */
 const BATCH = 500;
-/** How long a slot waits for the match job, so that a reader does not miss the papers that came a minute before. */
-const MATCH_GRACE_MS = 15 * 60_000;
 const HOUR_MS = 3_600_000;
 
 /** How a run is asked for. */
@@ -97,7 +97,7 @@ async function setAside(run: Run, db: Tx, rows: readonly SetAside[]): Promise<vo
 async function planSlots(run: Run, tx: Tx, readers: DueSubscriber[]): Promise<void> {
   const wanted: Wanted[] = [];
   const advances: Advance[] = [];
-  const { able, unable } = divide(readers, (reader) => decide(run, reader));
+  const { able, unable } = divide(readers, (reader) => decideSlot(reader, run.now, run.decide));
   run.counts.due += readers.length;
   await setAside(run, tx, unable);
   for (const { reader, found } of able) {
@@ -126,17 +126,6 @@ async function planSlots(run: Run, tx: Tx, readers: DueSubscriber[]): Promise<vo
     tx,
     advances.map((row) => (written.has(row.id) ? { ...row, newsletterAt: run.now } : row)),
   );
-}
-
-/**
- * Decides what to do for a reader: which slot to plan, if any, and when the next one is. Throws where their schedule
- * cannot be reckoned with.
- */
-function decide(run: Run, { schedule, dueAt, lastSlotOn: last, pausedUntil, suppressed }: DueSubscriber) {
-  const { slot, lastSlotOn, next } = run.decide(schedule, dueAt, last);
-  if (pausedUntil !== null && pausedUntil > run.now)
-    return { slot: null, lastSlotOn, nextDueAt: nextSlot(schedule, pausedUntil, lastSlotOn).at };
-  return { slot: suppressed ? null : slot, lastSlotOn, nextDueAt: next.at };
 }
 
 async function planWelcomes(run: Run, tx: Tx, readers: DueSubscriber[]): Promise<void> {
@@ -169,13 +158,9 @@ async function planWelcomes(run: Run, tx: Tx, readers: DueSubscriber[]): Promise
   );
 }
 
-/**
- * A reader whose interests, or whose papers of these minutes, are not matched yet would get less than they asked for.
- */
 function mustWait(run: Run, reader: DueSubscriber, papers: EditionPapers, since: Date): boolean {
-  if (reader.interests.some((id) => run.unmatched.has(Math.abs(id)))) return true;
-  const wants = reader.interests.some((id) => id > 0);
-  return wants && papers.unmatched && run.now.getTime() - since.getTime() < MATCH_GRACE_MS;
+  const state = { unmatched: run.unmatched, papersUnmatched: papers.unmatched };
+  return waitsForMatching(reader.interests, state, since, run.now) !== null;
 }
 
 async function write(run: Run, tx: Tx, wanted: Wanted[]): Promise<Set<number>> {

@@ -10,7 +10,7 @@ import {
 } from '../db/newsletters/shown.ts';
 import { editionKind } from '../model/edition.ts';
 import type { DueSubscriber } from '../db/subscribers/due.ts';
-import type { Choice } from './choose-papers.ts';
+import type { Choice, ReaderWishes } from './choose-papers.ts';
 import { chooseDayLine } from './day-line.ts';
 import type { EditionPapers } from './edition-book.ts';
 import { loadTastes, type ReaderTaste, type TasteOf } from './load-tastes.ts';
@@ -71,22 +71,13 @@ export async function writeNewsletters(
 }
 
 function choose(want: Wanted, shown: ShownPapers | undefined, keyId: number, tasteOf: TasteOf): Chosen | null {
-  const last = shown?.someReturned ? shown.lastAt : want.reader.lastNewsletterAt;
-  const lastNewsletterMs = want.news && last ? last.getTime() : null;
-  const weekly = editionKind(want.editionKey) === 'weekly';
+  const weekly = isWeekly(want);
   for (const papers of want.papers) {
     const taste = tasteOf(want.reader.id, papers);
-    const choice = papers.choose({
-      interests: want.reader.interests,
-      maxPapers: want.reader.maxPapers,
-      selectivity: want.reader.selectivity,
-      shown: shown ? shownIndexes(shown, papers) : [],
-      taste,
-      lastNewsletterMs,
-      movers: weekly,
-      perhaps: want.reader.perhaps,
-    });
+    const wishes = wishesFor(want, { papers, shown, taste });
+    const choice = papers.choose(wishes);
     if (!choice) continue;
+    const { lastNewsletterMs } = wishes;
     const dayLine = chooseDayLine(papers.facts[weekly ? 'week' : 'day'], {
       interests: want.reader.interests,
       lastNewsletterMs,
@@ -96,6 +87,23 @@ function choose(want: Wanted, shown: ShownPapers | undefined, keyId: number, tas
     return { ...snapshot(want, papers, choice, keyId), dayLine, ...(taste && likedBehind(taste, choice)) };
   }
   return null;
+}
+
+const isWeekly = ({ editionKey }: Pick<Wanted, 'editionKey'>) => editionKind(editionKey) === 'weekly';
+
+/** Says what the choice among these papers is to know of a reader. */
+export function wishesFor(
+  want: Pick<Wanted, 'reader' | 'editionKey' | 'news'>,
+  { papers, shown, taste }: { papers: EditionPapers; shown: ShownPapers | undefined; taste: ReaderTaste | null },
+): ReaderWishes {
+  const { interests, maxPapers, selectivity, perhaps, lastNewsletterAt } = want.reader;
+  const last = shown?.someReturned ? shown.lastAt : lastNewsletterAt;
+  return {
+    ...{ interests, maxPapers, selectivity, perhaps, taste },
+    shown: shown ? shownIndexes(shown, papers) : [],
+    lastNewsletterMs: want.news && last ? last.getTime() : null,
+    movers: isWeekly(want),
+  };
 }
 
 /** Freezes which liked paper lifted which of the chosen ones; nothing where that shows in none. */

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/client.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
+import { forgetAnswersAbout } from '../db/operator/api-answers.ts';
 import { forgetChangesOf } from '../db/operator/audit.ts';
 import { anonymiseDeliveries, deleteSubscriber } from '../db/subscribers/erase.ts';
 import type { EndReason } from '../model/delivery.ts';
@@ -13,5 +14,6 @@ export async function deletePerson(tx: Tx, subscriber: Subscriber, reason: EndRe
   await cancelDeliveries(tx, subscriber.id, reason, now);
   await anonymiseDeliveries(tx, subscriber.id);
   await deleteSubscriber(tx, subscriber.id);
+  await forgetAnswersAbout(tx, subscriber.publicId);
   await forgetChangesOf(tx, subscriber.publicId);
 }

@@ -2,6 +2,7 @@ import { tellOperator } from '../operate/tell-operator.ts';
 import type { Context } from '../context.ts';
 import { forgetSessions } from '../db/operator/admin-sessions.ts';
 import { recordAct } from '../db/operator/audit.ts';
+import { forgetAnswers } from '../db/operator/api-answers.ts';
 import { forgetBudgets } from '../db/operator/budgets.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { planNotice } from '../db/ledger/plan-notice.ts';
@@ -29,12 +30,13 @@ export const FORGET_AFTER_DAYS = 7;
 const LIMIT = 1_000;
 
 /**
- * Reminds those who have not answered, once, deletes those who never did, and drops sessions and budgets that ran out.
- * Safe to run twice.
+ * Reminds those who have not answered, once, deletes those who never did, and drops sessions, budgets and kept answers
+ * that ran out. Safe to run twice.
  */
 export async function housekeepSubscribers(ctx: Context): Promise<{ reminded: number; forgotten: number }> {
   await forgetBudgets(ctx.db, ctx.now());
   await forgetSessions(ctx.db, ctx.now());
+  await forgetAnswers(ctx.db, ctx.now());
   return { reminded: await remind(ctx), forgotten: await forget(ctx) };
 }
 

@@ -5,7 +5,7 @@ import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { watchReader } from '../db/subscribers/reader-state.ts';
 import { changeSubscriber } from '../db/subscribers/subscribers.ts';
 import { nextDue } from '../plan/due.ts';
-import { readerOf } from './reader-of.ts';
+import { lockReader, type ReaderRef } from './reader-of.ts';
 import type { Actor } from '../model/actor.ts';
 import { endedBy } from '../model/mail-kind.ts';
 
@@ -17,15 +17,18 @@ export type PauseOutcome =
 /** Longest pause: whoever wants to be left alone for longer may as well leave. */
 export const MAX_PAUSE_DAYS = 366;
 
-/** Stops a reader's newsletters until an instant, those that wait included; null resumes them. */
+/**
+ * Stops a reader's newsletters until an instant, those that wait included; null resumes them. The reader is named by
+ * their link's token, or by their public id.
+ */
 export async function pause(
   ctx: Context,
-  token: string,
+  link: string | ReaderRef,
   until: Date | null,
   by: { actor: Actor } = { actor: 'reader' },
 ): Promise<PauseOutcome> {
   return transaction(ctx.db, async (tx): Promise<PauseOutcome> => {
-    const reader = await readerOf(ctx, tx, 'preferences', token, { lock: true });
+    const reader = await lockReader(ctx, tx, 'preferences', link);
     if (!reader) return { outcome: 'unknown' };
     if (reader.status !== 'confirmed') return { outcome: 'not-confirmed' };
     const now = ctx.now();

@@ -7,7 +7,7 @@ import { todaysZone } from '../lib/time-zones.ts';
 import type { Wish } from '../model/interest.ts';
 import type { Preferences, Subscriber } from '../model/subscriber.ts';
 import { lastSlotAfterChange, nextDue } from '../plan/due.ts';
-import { readerOf } from './reader-of.ts';
+import { lockReader, readerOf, type ReaderRef } from './reader-of.ts';
 import { settledPreferences, type Wishes } from './sign-up.ts';
 import type { Actor } from '../model/actor.ts';
 
@@ -36,12 +36,12 @@ export async function readPreferences(ctx: Context, token: string): Promise<Read
  */
 export async function changePreferences(
   ctx: Context,
-  token: string,
+  link: string | ReaderRef,
   change: Wishes,
   by: { actor: Actor } = { actor: 'reader' },
 ): Promise<ChangeOutcome> {
   return transaction(ctx.db, async (tx): Promise<ChangeOutcome> => {
-    const reader = await readerOf(ctx, tx, 'preferences', token, { lock: true });
+    const reader = await lockReader(ctx, tx, 'preferences', link);
     if (!reader) return { outcome: 'unknown' };
     return applyWishes(ctx, tx, reader, change, by.actor);
   });

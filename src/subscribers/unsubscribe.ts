@@ -1,15 +1,15 @@
 import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
-import { transaction, type Tx } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { closeRequests } from '../db/subscribers/confirmation-requests.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { lastActOn } from '../db/operator/acts-list.ts';
 import { watchReader } from '../db/subscribers/reader-state.ts';
-import { changeSubscriber, findSubscriberByEmail, lockSubscriber } from '../db/subscribers/subscribers.ts';
+import { changeSubscriber } from '../db/subscribers/subscribers.ts';
 import { findSuppression } from '../db/subscribers/suppressions.ts';
 import { endedBy } from '../model/mail-kind.ts';
 import { nextDue } from '../plan/due.ts';
-import { readerOf } from './reader-of.ts';
+import { lockReader, readerOf, type ReaderRef } from './reader-of.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 import type { Actor } from '../model/actor.ts';
 
@@ -24,9 +24,6 @@ export type UndoOutcome =
   /** Too late, or never in: there may be another way back. */
   | { outcome: 'ended'; subscriber: Subscriber }
   | { outcome: 'unknown' };
-
-/** Who a reader is known by: a link of theirs, the id in it, or the canonical address. */
-export type ReaderRef = { token: string } | { publicId: string } | { email: string };
 
 /**
  * How long a link takes its own unsubscribe back: a mail forwarded long ago must not bring somebody back; signing up
@@ -46,7 +43,7 @@ export async function unsubscribe(
   by: { actor: Actor },
 ): Promise<UnsubscribeOutcome> {
   return transaction(ctx.db, async (tx): Promise<UnsubscribeOutcome> => {
-    const subscriber = await lockReader(ctx, tx, reader);
+    const subscriber = await lockReader(ctx, tx, 'unsubscribe', reader);
     if (!subscriber) return { outcome: 'unknown' };
     const now = ctx.now();
     if (subscriber.status === 'unsubscribed') {
@@ -85,7 +82,7 @@ export async function undoUnsubscribe(
   by: { actor: Actor },
 ): Promise<UndoOutcome> {
   return transaction(ctx.db, async (tx): Promise<UndoOutcome> => {
-    const subscriber = await lockReader(ctx, tx, reader);
+    const subscriber = await lockReader(ctx, tx, 'unsubscribe', reader);
     if (!subscriber) return { outcome: 'unknown' };
     if (subscriber.status === 'confirmed') return { outcome: 'already', subscriber };
     if (subscriber.status !== 'unsubscribed' || !subscriber.confirmedAt) return { outcome: 'ended', subscriber };
@@ -119,17 +116,9 @@ export function canUndo({ confirmedAt, unsubscribedAt }: Subscriber, now: Date):
 /** Keeps why somebody left, where they care to say; false where the link is not of somebody who left. */
 export async function noteUnsubscribeReason(ctx: Context, token: string, note: string): Promise<boolean> {
   return transaction(ctx.db, async (tx) => {
-    const subscriber = await lockReader(ctx, tx, token);
+    const subscriber = await lockReader(ctx, tx, 'unsubscribe', token);
     if (subscriber?.status !== 'unsubscribed') return false;
     await changeSubscriber(tx, subscriber.id, { unsubscribeNote: note.trim().slice(0, MAX_NOTE_LENGTH) || null });
     return true;
   });
-}
-
-async function lockReader(ctx: Context, tx: Tx, reader: string | ReaderRef): Promise<Subscriber | null> {
-  if (typeof reader === 'string') return readerOf(ctx, tx, 'unsubscribe', reader, { lock: true });
-  if ('token' in reader) return readerOf(ctx, tx, 'unsubscribe', reader.token, { lock: true });
-  if ('publicId' in reader) return lockSubscriber(tx, reader.publicId);
-  const found = await findSubscriberByEmail(tx, reader.email);
-  return found && lockSubscriber(tx, found.publicId);
 }

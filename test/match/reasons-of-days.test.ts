@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { parseCapture } from '../../src/ingest/parse-capture.ts';
 import { readDecisions } from '../../src/match/eval/decisions.ts';
 import { seededRandom } from '../../src/match/eval/metrics.ts';
 import { loadKnowledge } from '../../src/match/knowledge.ts';
@@ -14,6 +15,8 @@ import { LINES, type Reason } from '../../src/model/match.ts';
 import type { PaperText } from '../../src/model/paper.ts';
 import { STOP_WORDS } from '../../src/model/stop-words.ts';
 import { sharedPath } from '../support/shared.ts';
+import { OWN_DIGESTS } from '../world/digest-files.ts';
+import { TOPICS } from '../world/matchers.ts';
 import { paper } from '../world/papers.ts';
 
 /**
@@ -36,7 +39,7 @@ const bare = (text: string) => text.replace(/\s+/g, ' ');
 const kinOf = (word: string) => stemOf(word.toLowerCase()).slice(0, 6);
 
 /** What is wrong with a reason, in words; nothing where a reader accepts it. */
-function faultsOf({ kind, text, where, of }: Reason, paper: PaperText, own: ReadonlySet<string>): string[] {
+function faultsOf({ kind, text, where, of }: Reason, paper: PaperText, own: ReadonlySet<string>, asked = ''): string[] {
   const faults: string[] = [];
   const place = where === 'title' || where === 'abstract' ? bare(paper[where]) : '';
   const parts = kind === 'words' ? text.split(', ') : [text];
@@ -55,6 +58,8 @@ function faultsOf({ kind, text, where, of }: Reason, paper: PaperText, own: Read
       (word) => isAcronym(word) || !(STOP_WORDS.has(word.toLowerCase()) || /^(?:\p{L}|\p{N}+)$/u.test(word)),
     );
     if (!tells) faults.push(`«${part}» says nothing`);
+    if (/[:;.!?]\s/.test(part) && !isInitial(part) && !asked.includes(part.toLowerCase()))
+      faults.push(`«${part}» reaches over the end of a clause`);
   }
   const stems = stemsOf(text);
   if (kind === 'concept' && !termsBelow.get(of ?? '')?.has(stems.join(' ')))
@@ -68,6 +73,7 @@ function faultsOf({ kind, text, where, of }: Reason, paper: PaperText, own: Read
   return faults;
 }
 
+const isInitial = (text: string) => /\b(?:\p{Lu}|e\.g|et al|vs)\.\s/u.test(text);
 const isAcronym = (word: string) => /\p{Lu}.*\p{Lu}/u.test(word);
 const isAkin = (stems: readonly string[], own: ReadonlySet<string>) => stems.every((stem) => own.has(stem));
 
@@ -149,7 +155,8 @@ test.skipIf(days.length === 0)(
           seen++;
           const add = (fault: string) => faults.add(`${text}: ${fault} («${found.title}»)`);
           if (reasons.length === 0 || reasons.length > MAX_REASONS) add(`${reasons.length} reasons`);
-          for (const reason of reasons) for (const fault of faultsOf(reason, found, own)) add(fault);
+          for (const reason of reasons)
+            for (const fault of faultsOf(reason, found, own, text.toLowerCase())) add(fault);
           const [one, other] = reasons;
           if (one && other && one.kind !== 'words' && repeats(one.text, other.text))
             add(`${one.text} · ${other.text} repeat`);
@@ -160,3 +167,24 @@ test.skipIf(days.length === 0)(
     expect([...faults]).toEqual([]);
   },
 );
+
+const samples = OWN_DIGESTS.files.map((name) =>
+  parseCapture(readFileSync(name), { name, fetchedAt: new Date('2026-11-22T12:00:00Z') }).entries.map((entry) =>
+    paper(`${name} ${entry.position}`, entry.title, entry.abstract),
+  ),
+);
+
+test.each([
+  ['samples', samples],
+  ['real days', days.map(({ papers }) => papers)],
+])('when topics are matched on the %s, then no reason reaches over the end of a clause', (_, lists) => {
+  const faults = new Set<string>();
+  for (const papers of lists) {
+    const matcher = createMatcher(papers, { knowledge });
+    for (const { slug } of TOPICS)
+      for (const { paper: found, reasons } of matcher.match({ id: 1, kind: 'topic', text: slug }, { minScore: 0.3 }))
+        for (const { text } of reasons)
+          if (/[:;.!?]\s/.test(text) && !isInitial(text)) faults.add(`${slug}: ${text} («${found.title}»)`);
+  }
+  expect([...faults]).toEqual([]);
+});

@@ -61,7 +61,8 @@ const acts = async () => {
   });
   return entries.map(({ counts, detail, ...entry }) => {
     const sums = counts.map(({ name, count }) => [name, Number(count)]);
-    return { ...entry, detail: sums.length === 0 ? detail : { ...(detail as object), ...Object.fromEntries(sums) } };
+    const counted = Object.fromEntries(sums) as object;
+    return { ...entry, detail: sums.length === 0 ? detail : { ...(detail as object), ...counted } };
   });
 };
 const clearActs = () => database.db.$executeRaw`TRUNCATE audit_log CASCADE`;

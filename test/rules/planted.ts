@@ -49,10 +49,14 @@ export const PLANTED: readonly Planted[] = [
   importing('src/operate/answering.ts', '../http/visit.ts', 'operate-below-the-pages'),
   importing('src/http/planted.ts', '../web/words.ts', 'http-kit-knows-no-pages'),
   importing('src/http/visiting.ts', '../admin/visitor.ts', 'http-kit-knows-no-pages'),
-  importing('src/web/routes/planted.ts', '../../admin/visitor.ts', 'web-and-admin-never-meet'),
-  importing('src/admin/meeting.ts', '../web/words.ts', 'web-and-admin-never-meet'),
+  importing('src/web/routes/planted.ts', '../../admin/visitor.ts', 'web-admin-and-api-never-meet'),
+  importing('src/admin/meeting.ts', '../web/words.ts', 'web-admin-and-api-never-meet'),
+  importing('src/api/meeting.ts', '../admin/respond.ts', 'web-admin-and-api-never-meet'),
+  importing('src/api/planted.ts', '../plan/run-plan.ts', 'pages-use-the-pure-part'),
+  importing('src/http/answering.ts', '../api/route.ts', 'http-kit-knows-no-pages'),
+  importing('src/operate/describing.ts', '../api/route.ts', 'operate-below-the-pages'),
   importing('src/admin/routes/planted.ts', '../../http/app.ts', 'http-app-is-mounted-last'),
-  ...['http', 'web', 'admin', 'commands'].flatMap((room) => [
+  ...['http', 'web', 'admin', 'api', 'commands'].flatMap((room) => [
     importing(`src/${room}/opening.ts`, '../db/client.ts', 'pages-open-no-transaction', 'transaction'),
     importing(`src/${room}/auditing.ts`, '../db/operator/audit.ts', 'pages-open-no-transaction'),
   ]),

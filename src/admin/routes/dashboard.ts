@@ -3,7 +3,7 @@ import type { Context, JobName } from '../../context.ts';
 import { countByState, countClaimable } from '../../db/ledger/deliveries.ts';
 import { listDigests } from '../../db/digests/digests.ts';
 import { listRuns, type RunRecord } from '../../db/operator/runs.ts';
-import { countSubscribers } from '../../db/subscribers/list.ts';
+import { sumReaders } from '../../db/subscribers/reader-sums.ts';
 import { signOut } from '../../operate/sign-out.ts';
 import { wakeJob } from '../../operate/wake-job.ts';
 import { fieldOf } from '../../http/bodies.ts';
@@ -46,7 +46,7 @@ function routes({ ctx, show }: Admin): Router {
 
 async function overview(ctx: Context) {
   const [readers, states, claimable, digests, runs] = await Promise.all([
-    countSubscribers(ctx.db),
+    sumReaders(ctx.db),
     countByState(ctx.db),
     countClaimable(ctx.db, ctx.now()),
     listDigests(ctx.db, { limit: 7 }),

@@ -90,6 +90,15 @@ export async function neighbouringDays(db: Tx, day: string): Promise<{ earlier: 
   return found ?? { earlier: null, later: null };
 }
 
+/** Loads a digest with its entries, whatever its state; null where there is none. */
+export async function loadDigestNumbered(db: Tx, id: number): Promise<DigestPage | null> {
+  const row = await db.digest.findUnique({ where: { id }, include: { _count: { select: { entries: true } } } });
+  if (!row) return null;
+  const entries = await loadDigestEntries(db, [id]);
+  const warnings = row.warnings as unknown as ParseWarning[];
+  return { ...toSummary(row), warnings, entries: entries.get(id) ?? [] };
+}
+
 /** Loads all sources' lists of a day with their entries, by source; empty where no list bears that day. */
 export async function loadDigest(db: Tx, digestOn: string): Promise<DigestPage[]> {
   const rows = await db.digest.findMany({

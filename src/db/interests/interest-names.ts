@@ -14,3 +14,12 @@ export async function loadInterestNames(db: Tx, ids: readonly number[]): Promise
   const rows = ids.length > 0 ? await interestNames(db, { ids: [...ids] }) : [];
   return new Map(rows.map(({ id, ...name }) => [id, name]));
 }
+
+/** Returns a reader's interests by id, in their own wording. */
+export async function nameInterests(db: Tx, subscriberId: number): Promise<Map<number, string>> {
+  const rows = await db.subscriberInterest.findMany({
+    where: { subscriberId },
+    select: { interestId: true, wording: true },
+  });
+  return new Map(rows.map(({ interestId, wording }) => [interestId, wording]));
+}

@@ -85,3 +85,10 @@ export async function countNotices(db: Tx, hash: Uint8Array, kind: NoticeKind, s
     where: { mailboxHash: Uint8Array.from(hash), kind, createdAt: { gt: since } },
   });
 }
+
+/** Counts the mails to an address that were refused for good since an instant. */
+export async function countBouncedSince(db: Tx, hash: Uint8Array, since: Date): Promise<number> {
+  return db.delivery.count({
+    where: { addressHash: Uint8Array.from(hash), state: 'bounced', finishedAt: { gte: since } },
+  });
+}

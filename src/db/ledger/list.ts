@@ -44,26 +44,31 @@ type LedgerRow = LedgerEntry & { rowId: bigint };
 
 const CURSOR = cursorOf('deliveries', 'bigint');
 
-const deliveriesBehind = query(
-  'deliveries behind one',
-  {
-    rowId: int8,
-    id: uuid,
-    kind: enumOf<MailKind>('delivery_kind'),
-    edition: orNull(text),
-    email: orNull(text),
-    state: enumOf<DeliveryState>('delivery_state'),
-    attempts: int4,
-    messageId: orNull(text),
-    sentAt: orNull(instant),
-    lastReply: orNull(text),
-    papers: int4,
-  },
-  (given: Wanted & { after: bigint; most: number }) => sql`
+const COLUMNS = {
+  rowId: int8,
+  id: uuid,
+  kind: enumOf<MailKind>('delivery_kind'),
+  edition: orNull(text),
+  email: orNull(text),
+  state: enumOf<DeliveryState>('delivery_state'),
+  attempts: int4,
+  messageId: orNull(text),
+  sentAt: orNull(instant),
+  lastReply: orNull(text),
+  papers: int4,
+};
+
+const LINES = sql`
     SELECT d.id AS "rowId", d.public_id AS id, d.kind, e.key AS edition, d.email, d.state,
       (SELECT count(*)::int FROM attempts a WHERE a.delivery_id = d.id) AS attempts,
       d.message_id AS "messageId", d.sent_at AS "sentAt", ${raw(wordsAbout('d'))} AS "lastReply", coalesce(cardinality(n.paper_ids), 0) AS papers
-    FROM deliveries d LEFT JOIN editions e ON e.id = d.edition_id LEFT JOIN newsletters n ON n.id = d.newsletter_id
+    FROM deliveries d LEFT JOIN editions e ON e.id = d.edition_id LEFT JOIN newsletters n ON n.id = d.newsletter_id`;
+
+const deliveriesBehind = query(
+  'deliveries behind one',
+  COLUMNS,
+  (given: Wanted & { after: bigint; most: number }) => sql`
+    ${LINES}
     WHERE d.id > ${given.after}
       AND (${given.edition}::text IS NULL OR d.edition_id = (SELECT id FROM editions WHERE key = ${given.edition}::text))
       AND (${given.state}::delivery_state IS NULL OR d.state = ${given.state}::delivery_state)
@@ -79,6 +84,18 @@ export async function listDeliveries(db: Tx, filter: LedgerFilter, wish: PageWis
     deliveriesBehind(db, { edition, state, addressHash, after: key?.[0] ?? 0n, most });
   const page = await readPage(CURSOR, wish, read, ({ rowId }) => [rowId]);
   return { ...page, rows: page.rows.map(toEntry) };
+}
+
+const deliveryNamed = query(
+  'delivery by its public id',
+  COLUMNS,
+  (given: { publicId: string }) => sql`${LINES} WHERE d.public_id = ${given.publicId}::uuid`,
+);
+
+/** Finds a delivery by its public id, a UUID; null where there is none. */
+export async function findDelivery(db: Tx, publicId: string): Promise<LedgerEntry | null> {
+  const [row] = await deliveryNamed(db, { publicId });
+  return row ? toEntry(row) : null;
 }
 
 function toEntry(row: LedgerRow): LedgerEntry {

@@ -5,6 +5,9 @@ import { query, sql } from '../statement.ts';
 /** How the last words of a delivery begin that was set aside, so that a list can say why it waits. */
 export const WAITS = 'waits: ';
 
+/** What such words name, behind WAITS. */
+export const WAITS_FOR = { quietHours: 'quiet hours', warmUp: 'warm-up' } as const;
+
 /** Why some deliveries of an edition wait, and how many. */
 export interface WaitingFor {
   editionId: number;

@@ -2,6 +2,7 @@ import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.t
 import type { Tx } from '../client.ts';
 import { enumOf } from '../columns.ts';
 import { query, sql } from '../statement.ts';
+import { sumsOf, type EditionSum } from '../ledger/edition-sums.ts';
 import { waitingFor } from '../ledger/waiting.ts';
 import type { EditionState } from '../../model/edition.ts';
 
@@ -63,15 +64,20 @@ export async function listEditions(db: Tx, wish: PageWish): Promise<Page<Edition
   return { ...page, rows: await summaries(db, page.rows) };
 }
 
+/** Finds an edition by its key, with how many deliveries stand in each state; null where there is none. */
+export async function findEdition(db: Tx, key: string): Promise<EditionSummary | null> {
+  const row = await db.edition.findUnique({ where: { key } });
+  return row && ((await summaries(db, [row]))[0] ?? null);
+}
+
 async function summaries(
   db: Tx,
   editions: Pick<EditionSummary, 'id' | 'key' | 'state' | 'createdAt'>[],
 ): Promise<EditionSummary[]> {
-  const grouped = await db.delivery.groupBy({
-    by: ['editionId', 'state'],
-    where: { editionId: { in: editions.map(({ id }) => id) } },
-    _count: true,
-  });
+  const sums = await sumsOf(
+    db,
+    editions.map(({ id }) => id),
+  );
   const waiting = await waitingFor(
     db,
     editions.map(({ id }) => id),
@@ -82,8 +88,12 @@ async function summaries(
       .filter(({ editionId }) => editionId === edition.id)
       .map(({ reason, count }) => `${count}: ${reason}`)
       .join(', '),
-    counts: Object.fromEntries(
-      grouped.filter(({ editionId }) => editionId === edition.id).map(({ state, _count }) => [state, _count]),
-    ),
+    counts: countsOf(sums.filter(({ editionId }) => editionId === edition.id)),
   }));
+}
+
+function countsOf(sums: readonly EditionSum[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { state, count } of sums) counts[state] = (counts[state] ?? 0) + count;
+  return counts;
 }

@@ -102,3 +102,13 @@ function toAct({ counts, detail, before, after, undoneBy, ...row }: Row): Listed
     undoneBy: undoneBy?.id ?? null,
   };
 }
+
+/** Returns when an act was last done on a subject; null where it never was. */
+export async function findLastActAt(db: Tx, subject: string, action: string): Promise<Date | null> {
+  const found = await db.auditEntry.findFirst({
+    where: { subject, action },
+    orderBy: { id: 'desc' },
+    select: { at: true },
+  });
+  return found?.at ?? null;
+}

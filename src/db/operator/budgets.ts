@@ -11,16 +11,29 @@ export interface Budget {
 
 const limiters = new WeakMap<Db, Map<string, RateLimiterPostgres>>();
 
+/** What is left of a budget, and in how many seconds all of it is there again. */
+export interface BudgetLeft {
+  left: number;
+  resetSeconds: number;
+  /** There was no room for this act. */
+  over: boolean;
+}
+
 /**
  * Takes one act from a budget; returns 0 where there was room, else the seconds until there is. The library asks the
  * system's clock.
  */
 export async function takeFromBudget(db: Db, budget: Budget, key: string): Promise<number> {
+  const { over, resetSeconds } = await spendBudget(db, budget, key);
+  return over ? resetSeconds : 0;
+}
+
+/** Takes one act from a budget and tells what is left of it. */
+export async function spendBudget(db: Db, budget: Budget, key: string): Promise<BudgetLeft> {
   try {
-    await limiterOf(db, budget).consume(key);
-    return 0;
+    return leftOf(await limiterOf(db, budget).consume(key), false);
   } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
+    if (refusal instanceof RateLimiterRes) return leftOf(refusal, true);
     throw refusal;
   }
 }
@@ -52,6 +65,10 @@ export async function lockedOutFor(db: Db, { name }: LockOut, key: string): Prom
 
 function lockOf(db: Db, name: string): RateLimiterPostgres {
   return limiterOf(db, { name: `${name}-lock`, points: 0, seconds: DAY_SECONDS });
+}
+
+function leftOf({ remainingPoints, msBeforeNext }: RateLimiterRes, over: boolean): BudgetLeft {
+  return { left: Math.max(0, remainingPoints), resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)), over };
 }
 
 /** Deletes what has run out; returns how many rows. */

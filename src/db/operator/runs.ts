@@ -1,6 +1,8 @@
+import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import { oneLine } from '../../lib/errors.ts';
 import type { Tx } from '../client.ts';
 import { instant, int4, int8, text } from '../columns.ts';
+import type { Run as RunRow } from '../generated/client.ts';
 import { command, query, sql } from '../statement.ts';
 
 /** One execution of a job, as recorded. */
@@ -81,7 +83,45 @@ export async function failingJobs(db: Tx): Promise<FailingJob[]> {
 /** Lists the newest runs, newest first. */
 export async function listRuns(db: Tx, limit: number, job?: string): Promise<RunRecord[]> {
   const rows = await db.run.findMany({ where: job ? { job } : {}, orderBy: { id: 'desc' }, take: limit });
-  return rows.map((row) => ({ ...row, counts: row.counts as Record<string, number> | null }));
+  return rows.map(toRecord);
+}
+
+const CURSOR = cursorOf('runs', 'number');
+
+/** Lists runs page by page, newest first; all, or those of one job. */
+export function pageOfRuns(
+  db: Tx,
+  { job, ...wish }: PageWish & { job?: string | undefined },
+): Promise<Page<RunRecord>> {
+  return readPage<[number], RunRecord>(
+    CURSOR,
+    wish,
+    async (key, take) => {
+      const where = { ...(job === undefined ? {} : { job }), ...(key ? { id: { lt: key[0] } } : {}) };
+      return (await db.run.findMany({ where, orderBy: { id: 'desc' }, take })).map(toRecord);
+    },
+    ({ id }) => [id],
+  );
+}
+
+/** Finds a run by its number; null where there is none (any more). */
+export async function findRun(db: Tx, id: number): Promise<RunRecord | null> {
+  const row = await db.run.findUnique({ where: { id } });
+  return row && toRecord(row);
+}
+
+function toRecord(row: RunRow): RunRecord {
+  return { ...row, counts: row.counts as Record<string, number> | null };
+}
+
+/** Returns when a job first began that was to start at an instant or later; null where none is remembered. */
+export async function findRunSince(db: Tx, job: string, since: Date): Promise<Date | null> {
+  const found = await db.run.findFirst({
+    where: { job, startedAt: { gte: since } },
+    orderBy: { startedAt: 'asc' },
+    select: { startedAt: true },
+  });
+  return found?.startedAt ?? null;
 }
 
 const forget = command(

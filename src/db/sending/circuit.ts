@@ -33,6 +33,12 @@ export async function askCircuit(db: Tx, name = ALL_MAIL): Promise<CircuitState>
     : { state: 'closed' };
 }
 
+/** Looks whether sending is stopped, without asking for the probe. */
+export async function lookAtCircuit(db: Tx, name = ALL_MAIL): Promise<{ openedAt: Date; problem: string } | null> {
+  const found = await db.sendingCircuit.findUnique({ where: { name } });
+  return found?.openedAt ? { openedAt: found.openedAt, problem: found.problem ?? '' } : null;
+}
+
 /** What opens again within this long is the same trouble: the pauses go on growing, and it is no news. */
 const SAME_TROUBLE = '1 hour';
 

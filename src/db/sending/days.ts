@@ -28,6 +28,24 @@ const triedOn = query(
       (SELECT count(*)::int FROM deliveries WHERE state = 'sending') AS held`,
 );
 
+/** The day of a warm-up as it stands: the n-th, with so many mails, of which so many are tried or in hand. */
+interface DayStanding {
+  day: number;
+  most: number;
+  tried: number;
+  held: number;
+}
+
+/** Looks at a day (UTC) of the warm-up, the first mails of which make it one; null once the steps are behind us. */
+export async function lookAtDay(db: Tx, steps: readonly number[], now: Date): Promise<DayStanding | null> {
+  const today = asDate(dateOnly(now));
+  const before = await db.sendingDay.count({ where: { day: { lt: today } } });
+  const most = steps[before];
+  if (most === undefined) return null;
+  const [{ tried, held } = { tried: 0, held: 0 }] = await triedOn(db, { today });
+  return { day: before + 1, most, tried, held };
+}
+
 /**
  * Asks how many of the `wanted` newsletters just claimed a day (UTC) may still have; null once the steps are behind us.
  * Every try of any kind counts, and whatever any worker has in hand counts as tried: nothing is reserved, so nothing is
@@ -35,12 +53,10 @@ const triedOn = query(
  * set aside.
  */
 export async function askDay(tx: Tx, steps: readonly number[], now: Date, wanted: number): Promise<DayPlaces | null> {
-  const today = asDate(dateOnly(now));
-  await lockDay(tx, { today });
-  const day = await tx.sendingDay.count({ where: { day: { lte: today } } });
-  const most = steps[day - 1];
-  if (most === undefined) return null;
-  const [{ tried, held } = { tried: 0, held: 0 }] = await triedOn(tx, { today });
+  await lockDay(tx, { today: asDate(dateOnly(now)) });
+  const standing = await lookAtDay(tx, steps, now);
+  if (!standing) return null;
+  const { day, most, tried, held } = standing;
   const places = Math.max(0, Math.min(wanted, most - tried - (held - wanted)));
   return { day, most, places, perhaps: Math.max(0, most - tried - places) };
 }

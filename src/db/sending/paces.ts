@@ -73,6 +73,18 @@ function placesWithin(ms: number, gapMs: number | null, horizonMs: number): numb
   return ms > horizonMs ? 0 : Math.floor((horizonMs - ms) / gapMs) + 1;
 }
 
+const freeIn = query(
+  'when a pace is free',
+  { ms: float8 },
+  (given: { name: string }) => sql`
+    SELECT greatest(0, extract(epoch FROM free_at - clock_timestamp()) * 1000)::float8 AS ms FROM sending_paces WHERE name = ${given.name}`,
+);
+
+/** Looks in how many milliseconds a destination may have its next mail; takes no place. */
+export async function lookAtPace(db: Tx, domain: string): Promise<number> {
+  return (await freeIn(db, { name: `domain:${domain}` }))[0]?.ms ?? 0;
+}
+
 const movePaces = command(
   'move paces on',
   (given: { names: string[]; inMs: number[] }) => sql`

@@ -171,11 +171,3 @@ export async function findKnownStatuses(db: Tx, emails: readonly string[]): Prom
   const rows = await statuses(db, { emails: [...emails] });
   return new Map(rows.map(({ email, status }) => [email, status]));
 }
-
-/** Counts subscribers by status. */
-export async function countSubscribers(db: Tx): Promise<Record<SubscriberStatus, number>> {
-  const rows = await db.subscriber.groupBy({ by: ['status'], _count: true });
-  const counts = { pending: 0, confirmed: 0, unsubscribed: 0 };
-  for (const { status, _count } of rows) counts[status] = _count;
-  return counts;
-}

@@ -40,6 +40,11 @@ export async function findSubscriber(db: Tx, publicId: string): Promise<Subscrib
   return row ? toSubscriber(row) : null;
 }
 
+/** Returns when a subscriber's welcome newsletter is due; null where none is to come. */
+export async function findWelcomeDueAt(db: Tx, id: number): Promise<Date | null> {
+  return (await db.subscriber.findUnique({ where: { id }, select: { welcomeDueAt: true } }))?.welcomeDueAt ?? null;
+}
+
 const lockRow = query(
   'lock a subscriber',
   { id: int4 },

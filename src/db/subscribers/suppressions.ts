@@ -18,6 +18,14 @@ export async function findSuppression(db: Tx, hash: Uint8Array): Promise<Suppres
   return row?.reason ?? null;
 }
 
+/** Returns why and since when an address is suppressed; null where it is not. */
+export async function readSuppression(
+  db: Tx,
+  hash: Uint8Array,
+): Promise<{ reason: SuppressionReason; at: Date } | null> {
+  return db.suppression.findUnique({ where: { addressHash: bytes(hash) }, select: { reason: true, at: true } });
+}
+
 /** Returns what was noted when an address was suppressed; null where it is not, or nothing was. */
 export async function findSuppressionNote(db: Tx, hash: Uint8Array): Promise<string | null> {
   const row = await db.suppression.findUnique({ where: { addressHash: bytes(hash) }, select: { note: true } });

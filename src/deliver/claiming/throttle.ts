@@ -1,6 +1,6 @@
 import { transaction, type Tx } from '../../db/client.ts';
 import { deferClaims } from '../../db/ledger/lease.ts';
-import { WAITS } from '../../db/ledger/waiting.ts';
+import { WAITS, WAITS_FOR } from '../../db/ledger/waiting.ts';
 import { askDay } from '../../db/sending/days.ts';
 import { grantDomainPlaces } from '../../db/sending/paces.ts';
 import { readerClocks } from '../../db/sending/readers.ts';
@@ -54,7 +54,9 @@ async function keepQuiet(run: SendingRun, claimed: ClaimedDelivery[]): Promise<C
   const waiting = bound.flatMap((delivery): Waiting[] => {
     const clock = clocks.get(delivery.id);
     const until = clock ? quietUntil(now, hours, clock) : null;
-    return until ? [{ delivery, until, reason: `${WAITS}quiet hours of the reader, until ${hours.to}:00` }] : [];
+    return until
+      ? [{ delivery, until, reason: `${WAITS}${WAITS_FOR.quietHours} of the reader, until ${hours.to}:00` }]
+      : [];
   });
   return without(claimed, await setAside(run, waiting));
 }
@@ -71,7 +73,7 @@ async function keepToDay(run: SendingRun, claimed: ClaimedDelivery[]): Promise<C
       const today = await askDay(tx, steps, now, bound.length);
       if (!today || today.places === bound.length) return claimed;
       const soon = new Date(now.getTime() + ASK_AGAIN_MS);
-      const reason = `${WAITS}warm-up (${today.most} mails on day ${today.day})`;
+      const reason = `${WAITS}${WAITS_FOR.warmUp} (${today.most} mails on day ${today.day})`;
       const waiting = bound.slice(today.places).map((delivery, n): Waiting => {
         return { delivery, until: n < today.perhaps ? soon : tomorrow, reason };
       });

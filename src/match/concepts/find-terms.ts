@@ -13,16 +13,17 @@ export interface TermFound {
 }
 
 /** Finds the terms of a lexicon in a paper, longest and shorter ones alike. */
-export function findTerms(lexicon: Lexicon, { paper, title, abstract, sentences }: PaperWords): Map<number, TermFound> {
+export function findTerms(lexicon: Lexicon, words: PaperWords): Map<number, TermFound> {
+  const { paper, title, abstract, titleClauses, abstractClauses, sentences } = words;
   const found = new Map<number, TermFound>();
   const at = (term: number): TermFound => {
     const known = found.get(term) ?? { term, title: 0, stated: 0, mentioned: 0 };
     found.set(term, known);
     return known;
   };
-  search(lexicon, paper.title, title, (term) => at(term).title++);
+  search(lexicon, paper.title, title, titleClauses, (term) => at(term).title++);
   let sentence = 0;
-  search(lexicon, paper.abstract, abstract, (term, start) => {
+  search(lexicon, paper.abstract, abstract, abstractClauses, (term, start) => {
     while (sentence < sentences.length - 1 && start >= (sentences[sentence]?.end ?? 0)) sentence++;
     if (sentences[sentence]?.states) at(term).stated++;
     else at(term).mentioned++;
@@ -30,17 +31,19 @@ export function findTerms(lexicon: Lexicon, { paper, title, abstract, sentences 
   return found;
 }
 
-/** Reports terms from left to right. */
+/** Reports terms from left to right, none over the end of a clause. */
 function search(
   { terms, byKey, longestFrom }: Lexicon,
   text: string,
   tokens: readonly Token[],
+  clauses: Uint16Array,
   report: (term: number, start: number) => void,
 ): void {
   for (const [first, { stem, start }] of tokens.entries()) {
     const longest = Math.min(longestFrom.get(stem) ?? 0, tokens.length - first);
     let key = stem;
     for (let length = 1; length <= longest; length++) {
+      if (clauses[first + length - 1] !== clauses[first]) break;
       if (length > 1) key += ` ${tokens[first + length - 1]?.stem ?? ''}`;
       const named = byKey.get(key);
       if (!named) continue; // nearly always

@@ -29,7 +29,11 @@ function rankBy(set: EvalSet, score: Score) {
 
 function scorePhrase(base: Base, stems: string[]): Float64Array {
   const scores = new Float64Array(base.papers.length);
-  countSequence(base, stems, (paper, inTitle, inAbstract) => (scores[paper] = 3 * inTitle + inAbstract));
+  countSequence(
+    base,
+    { stems, across: true },
+    (paper, inTitle, inAbstract) => (scores[paper] = 3 * inTitle + inAbstract),
+  );
   return scores;
 }
 
@@ -40,7 +44,7 @@ function scoreBm25(base: Base, stems: string[]): Float64Array {
   for (const stem of stems) {
     const having = base.postings.get(stem)?.papers.length ?? 0;
     const rarity = Math.log(1 + (base.papers.length - having + 0.5) / (having + 0.5));
-    countSequence(base, [stem], (paper, inTitle, inAbstract) => {
+    countSequence(base, { stems: [stem] }, (paper, inTitle, inAbstract) => {
       const count = 3 * inTitle + inAbstract;
       const norm = 1.2 * (0.25 + (0.75 * (base.lengths[paper] ?? 0)) / meanLength);
       scores[paper]! += (rarity * count * 2.2) / (count + norm);
@@ -64,6 +68,6 @@ function scoreMix(base: Base, stems: string[]): Float64Array {
   const most = words.reduce((top, score) => Math.max(top, score), 0) || 1;
   const all = keepAll(base, stems, words);
   const scores = words.map((score, paper) => score / most + ((all[paper] ?? 0) > 0 ? 0.5 : 0));
-  countSequence(base, stems, (paper, inTitle) => (scores[paper]! += inTitle > 0 ? 1.5 : 1));
+  countSequence(base, { stems, across: true }, (paper, inTitle) => (scores[paper]! += inTitle > 0 ? 1.5 : 1));
   return scores;
 }

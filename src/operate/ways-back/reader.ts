@@ -5,12 +5,15 @@ import { reopenClosed, closeRequests } from '../../db/subscribers/confirmation-r
 import { readReaderState, writeReaderState } from '../../db/subscribers/reader-state.ts';
 import { lockSubscriber } from '../../db/subscribers/subscribers.ts';
 import { localDate } from '../../lib/time.ts';
-import type { Snapshot } from '../../model/act.ts';
+import { standingOn, type Snapshot } from '../../model/act.ts';
 import type { EndReason } from '../../model/delivery.ts';
 import { endedBy } from '../../model/mail-kind.ts';
 import type { Subscriber } from '../../model/subscriber.ts';
 import { nextDue } from '../../plan/due.ts';
 import type { WayBack } from './way-back.ts';
+
+/** Fields that the next slot follows from. */
+const SCHEDULE: Snapshot = { status: '', pausedUntil: '', cadence: '', weekday: '', hour: '', timeZone: '' };
 
 /** Acts on a reader's status, schedule, pause and wishes. */
 export const readerWay: WayBack = {
@@ -19,26 +22,32 @@ export const readerWay: WayBack = {
     const reader = subject === null ? null : await lockSubscriber(tx, subject);
     return reader && readReaderState(tx, reader.id, { wishes: true });
   },
-  restore: async (ctx, tx, { subject, at, before, after }) => {
+  restore: async (ctx, tx, act, later) => {
+    const { subject, at, before, after } = act;
     const reader = await lockSubscriber(tx, subject ?? '');
     if (!reader) throw new Error('restore comes after read');
     const now = ctx.now();
-    await writeReaderState(tx, reader.id, settled(before, reader, now), now);
+    const moved = standingOn({ ...act, after: SCHEDULE }, later, []) !== null;
+    await writeReaderState(tx, reader.id, settled(before, reader, { now, moved }), now);
     await restoreMails(ctx, tx, reader, { before, after, at });
     if ('wishes' in before) await ctx.queue.wake('match', tx);
     return null;
   },
 };
 
-/** What is written back: a next slot that has passed meanwhile is the next one of the schedule. */
-export function settled(before: Snapshot, reader: Subscriber, now: Date): Snapshot {
-  const then = { ...reader, ...before } as Subscriber;
+/**
+ * What is written back. The next slot is the one of before, unless the schedule was changed since (`moved`) or that
+ * slot has been dealt with meanwhile: then it is the next one of the schedule as it will stand.
+ */
+export function settled(before: Snapshot, reader: Subscriber, { now, moved }: { now: Date; moved: boolean }): Snapshot {
+  const then = { ...reader, ...before };
   const returns = before['status'] !== undefined && before['status'] !== 'unsubscribed';
   const back = returns ? { ...before, unsubscribeNote: null } : before;
-  if (typeof before['nextDueAt'] !== 'string') return back;
-  const due = new Date(before['nextDueAt']);
+  const due = before['nextDueAt'];
+  if (typeof due !== 'string') return back;
   const { lastSlotOn } = reader;
-  if (due > now && (lastSlotOn === null || localDate(due, then.timeZone) > lastSlotOn)) return back;
+  const dealtWith = lastSlotOn !== null && localDate(new Date(due), then.timeZone) <= lastSlotOn;
+  if (!moved && !dealtWith) return back;
   const paused = then.pausedUntil === null ? now : new Date(then.pausedUntil);
   return { ...back, nextDueAt: nextDue(then, paused > now ? paused : now, lastSlotOn).toISOString() };
 }

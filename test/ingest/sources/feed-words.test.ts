@@ -26,7 +26,7 @@ describe('the abstract in a summary', () => {
   });
 });
 
-describe('papers taken back', () => {
+describe('papers taken back, and notices about others', () => {
   it.each([
     { title: 'WITHDRAWN: Kelp', abstract: '' },
     { title: 'Retraction Note: Kelp', abstract: '' },
@@ -35,7 +35,16 @@ describe('papers taken back', () => {
     { title: 'Kelp', abstract: 'This manuscript has been withdrawn by bioRxiv.' },
     { title: 'Kelp', abstract: 'The article (v2) was retracted.' },
     { title: 'Kelp', abstract: 'We grow kelp.', comment: 'Withdrawn' },
-  ])('when it says %j, then it is withdrawn', (paper) => {
+    { title: 'Author Correction: Kelp', abstract: '' },
+    { title: 'Publisher Correction: Kelp', abstract: '' },
+    { title: 'Correction to “Kelp”', abstract: '' },
+    { title: 'Correction to: Kelp', abstract: '' },
+    { title: 'Correction for Quill et al., Kelp', abstract: '' },
+    { title: 'Erratum: Kelp', abstract: '' },
+    { title: 'Corrigendum to "Kelp" [Sand 12 (2026) 1]', abstract: '' },
+    { title: 'Addendum: Kelp', abstract: '' },
+    { title: 'Editorial Expression of Concern: Kelp', abstract: '' },
+  ])('when it says %j, then it is left out', (paper) => {
     expect(isWithdrawn(paper)).toBe(true);
   });
 
@@ -43,6 +52,9 @@ describe('papers taken back', () => {
     { title: 'Retracted articles in kelp science: a survey', abstract: 'We count retracted articles.' },
     { title: 'Withdrawn consent in clinical trials', abstract: 'Patients who have withdrawn are counted.' },
     { title: 'Retraction-free robots', abstract: 'This paper removes the arm.' },
+    { title: 'Corrections in kelp science: a survey', abstract: 'We count corrections.' },
+    { title: 'Grammatical Error Correction: Are We There Yet?', abstract: 'We correct.' },
+    { title: 'Correction for tides in kelp counts', abstract: 'We correct.' },
   ])('when it is about such papers (%j), then it is not', (paper) => {
     expect(isWithdrawn(paper)).toBe(false);
   });

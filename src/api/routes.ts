@@ -1,0 +1,16 @@
+import type { Route } from './route.ts';
+import { digestRoutes } from './routes/digests.ts';
+import { editionRoutes } from './routes/editions.ts';
+import { operationRoutes } from './routes/operation.ts';
+import { paperRoutes } from './routes/papers.ts';
+import { previewRoutes } from './routes/preview.ts';
+import { subscriberActRoutes } from './routes/subscriber-acts.ts';
+import { subscriberRoutes } from './routes/subscribers.ts';
+import { suppressionRoutes } from './routes/suppressions.ts';
+
+/** Every route of the API, in the order of the documentation. */
+export const ROUTES: readonly Route[] = [
+  ...[...subscriberRoutes, ...subscriberActRoutes],
+  ...[...paperRoutes, ...digestRoutes, ...editionRoutes],
+  ...[...suppressionRoutes, ...operationRoutes, ...previewRoutes],
+];

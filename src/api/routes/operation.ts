@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { Context } from '../../context.ts';
+import { listActs } from '../../db/operator/acts-list.ts';
+import { findRun, listRuns, pageOfRuns } from '../../db/operator/runs.ts';
+import { wakeJob } from '../../operate/wake-job.ts';
+import { missing } from '../problem.ts';
+import { route, type Route } from '../route.ts';
+import { listBy } from '../schemas/common.ts';
+import { actPage, actView, job, JOB_NAMES, jobPage, run, runPage, runView, woken } from '../schemas/operation.ts';
+
+const jobName = z.strictObject({ name: z.enum(JOB_NAMES) });
+
+const acts = route({
+  ...{ method: 'get', path: '/acts', resource: 'acts', scope: 'acts:read' },
+  does: 'List the audit log, newest first',
+  query: listBy({ subject: z.string().min(1).max(200).optional().describe('Id of a reader, key of an edition …') }),
+  answers: { 200: { says: 'A page of acts', schema: actPage } },
+  handle: async ({ ctx, query: { subject, ...wish }, seesAddresses }) => {
+    const page = await listActs(ctx.db, { ...wish, ...(subject !== undefined && { subject }) });
+    const items = page.rows.map((row) => actView(row, seesAddresses));
+    return { status: 200, body: { items, next: page.next }, next: page.next };
+  },
+});
+
+const jobs = route({
+  ...{ method: 'get', path: '/jobs', resource: 'jobs', scope: 'jobs:read' },
+  does: 'List the jobs with the last run of each',
+  answers: { 200: { says: 'All of them', schema: jobPage } },
+  handle: async ({ ctx }) => {
+    const items = await Promise.all(JOB_NAMES.map((name) => jobView(ctx, name)));
+    return { status: 200, body: { items, next: null } };
+  },
+});
+
+const oneJob = route({
+  ...{ method: 'get', path: '/jobs/{name}', resource: 'jobs', scope: 'jobs:read' },
+  does: 'Show a job and its last run',
+  params: jobName,
+  answers: { 200: { says: 'The job', schema: job } },
+  handle: async ({ ctx, params: { name } }) => ({ status: 200, body: await jobView(ctx, name) }),
+});
+
+const wake = route({
+  ...{ method: 'post', path: '/jobs/{name}/wake', resource: 'jobs', scope: 'jobs:write' },
+  does: 'Let a job run now rather than at its next tick',
+  params: jobName,
+  answers: { 202: { says: 'It runs next', schema: woken } },
+  handle: async ({ ctx, params: { name }, by }) => {
+    await wakeJob(ctx, name, by);
+    return { status: 202, body: { job: name, outcome: 'woken' }, location: `/jobs/${name}` };
+  },
+});
+
+const runs = route({
+  ...{ method: 'get', path: '/runs', resource: 'jobs', scope: 'jobs:read' },
+  does: 'List runs, newest first',
+  query: listBy({
+    job: z
+      .string()
+      .regex(/^[a-z-]{1,40}$/)
+      .optional(),
+  }),
+  answers: { 200: { says: 'A page of runs', schema: runPage } },
+  handle: async ({ ctx, query }) => {
+    const page = await pageOfRuns(ctx.db, query);
+    return { status: 200, body: { items: page.rows.map(runView), next: page.next }, next: page.next };
+  },
+});
+
+const oneRun = route({
+  ...{ method: 'get', path: '/runs/{id}', resource: 'jobs', scope: 'jobs:read' },
+  does: 'Show a run',
+  params: z.strictObject({
+    id: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(2 ** 31 - 1),
+  }),
+  answers: { 200: { says: 'The run', schema: run } },
+  handle: async ({ ctx, params: { id } }) => {
+    const found = await findRun(ctx.db, id);
+    if (!found) throw missing('run of this number (any more)');
+    return { status: 200, body: runView(found) };
+  },
+});
+
+async function jobView(ctx: Context, name: (typeof JOB_NAMES)[number]) {
+  const [last] = await listRuns(ctx.db, 1, name);
+  return { name, lastRun: last ? runView(last) : null };
+}
+
+/** The audit log, jobs and runs. */
+export const operationRoutes: readonly Route[] = [acts, jobs, oneJob, wake, runs, oneRun];

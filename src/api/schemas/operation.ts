@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import type { EditionSummary } from '../../db/newsletters/editions.ts';
+import type { ListedAct } from '../../db/operator/acts-list.ts';
+import type { RunRecord } from '../../db/operator/runs.ts';
+import type { ListedInterest } from '../../db/interests/interest-list.ts';
+import { MOST_COUNTED } from '../../db/interests/interest-list.ts';
+import type { ListedSuppression } from '../../db/subscribers/suppressions.ts';
+import { DELIVERY_STATES } from '../../model/delivery.ts';
+import { maskedAddress, maskedText } from '../../model/masked.ts';
+import { address, instant, iso } from './common.ts';
+import { answer, pageOf } from './named.ts';
+import { INTEREST_KINDS } from './subscriber.ts';
+
+/** The jobs there are, in the order of the journey. */
+export const JOB_NAMES = ['ingest', 'match', 'plan', 'deliver', 'housekeeping'] as const;
+
+/** A distinct interest. */
+export const interest = answer(
+  'Interest',
+  z.object({
+    id: z.int(),
+    kind: z.enum(INTEREST_KINDS),
+    key: z.string().describe('What readers asked for, as it is compared'),
+    readers: z.int().describe(`Who wants it; of ${MOST_COUNTED} or more holders some are not counted`),
+    mutedBy: z.int(),
+    createdAt: instant,
+  }),
+);
+
+/** A page of interests. */
+export const interestPage = pageOf('InterestPage', interest);
+
+/** An edition with its sums, as API and `editions list --json` tell of one. */
+export const edition = answer(
+  'Edition',
+  z.object({
+    edition: z.string().describe('Its key: daily:2025-12-31, weekly:2026-W01, welcome:1'),
+    state: z.enum(['open', 'paused', 'cancelled']),
+    createdAt: instant,
+    counts: z
+      .partialRecord(z.enum(DELIVERY_STATES), z.int())
+      .describe('Mails by state; a state without any is left out'),
+    waits: z.string().describe('Why some of it was set aside'),
+  }),
+);
+
+/** A page of editions. */
+export const editionPage = pageOf('EditionPage', edition);
+
+/** What became of an act on an edition. */
+export const editionAct = answer(
+  'EditionAct',
+  z.object({ edition: z.string(), outcome: z.enum(['done', 'already']), deliveries: z.int() }),
+);
+
+/** What a resend does, or would do. */
+export const resendCounts = answer(
+  'ResendCounts',
+  z.object({
+    again: z.int().describe('Mails that exist and go again'),
+    shownSince: z.int().describe('Left out: their papers were in a later newsletter'),
+    planned: z.int().describe('Newsletters for readers who missed the edition'),
+    nothing: z.int().describe('Readers for whom there is no paper'),
+    waiting: z.int().describe('Readers whose mail waits to go anyway'),
+    setAside: z.int().optional(),
+  }),
+);
+
+/** A suppressed address, as API and `suppress list --json` tell of one. */
+export const suppression = answer(
+  'Suppression',
+  z.object({
+    hash: z.string().describe('Keyed hash of the address, which is all that is kept of it'),
+    email: address.nullable().describe('Where a reader holds it; masked without addresses:read'),
+    reason: z.enum(['hard', 'complaint', 'manual', 'erased']),
+    note: z.string().nullable(),
+    at: instant,
+  }),
+);
+
+/** A page of suppressions. */
+export const suppressionPage = pageOf('SuppressionPage', suppression);
+
+/** What became of an act on a suppression. */
+export const suppressionAct = answer(
+  'SuppressionAct',
+  z.object({
+    outcome: z.enum(['suppressed', 'already', 'lifted']),
+    reason: suppression.shape.reason,
+    cancelled: z.int(),
+  }),
+);
+
+/** An entry of the audit log. */
+export const act = answer(
+  'Act',
+  z.object({
+    id: z.string(),
+    at: instant,
+    actor: z.string().describe('`admin:…`, `token:…`, `reader`, `cli`, `job:…`'),
+    action: z.string(),
+    subject: z.string().nullable(),
+    detail: z.unknown().describe('What the act noted; its parts depend on the action'),
+  }),
+);
+
+/** A page of the audit log. */
+export const actPage = pageOf('ActPage', act);
+
+/** One execution of a job. */
+export const run = answer(
+  'Run',
+  z.object({
+    id: z.int(),
+    job: z.string(),
+    startedAt: instant,
+    finishedAt: instant.nullable(),
+    outcome: z.enum(['running', 'done', 'failed']),
+    counts: z.record(z.string(), z.number()).nullable(),
+    error: z.string().nullable(),
+  }),
+);
+
+/** A page of runs. */
+export const runPage = pageOf('RunPage', run);
+
+/** A job and its last run. */
+export const job = answer('Job', z.object({ name: z.enum(JOB_NAMES), lastRun: run.nullable() }));
+
+/** All jobs. */
+export const jobPage = pageOf('JobPage', job);
+
+/** A job that was woken. */
+export const woken = answer('JobWoken', z.object({ job: z.enum(JOB_NAMES), outcome: z.literal('woken') }));
+
+/** Tells of an interest. */
+export function interestView({ id, kind, key, wanted, muted, createdAt }: ListedInterest): z.output<typeof interest> {
+  return { id, kind, key, readers: wanted, mutedBy: muted, createdAt: createdAt.toISOString() };
+}
+
+/** Tells of an edition. */
+export function editionView({ key, state, createdAt, counts, waits }: EditionSummary): z.output<typeof edition> {
+  return { edition: key, state, createdAt: createdAt.toISOString(), counts, waits };
+}
+
+/** Tells of a suppression. */
+export function suppressionView(row: ListedSuppression, seesAddresses: boolean): z.output<typeof suppression> {
+  const { addressHash, email, reason, note, at } = row;
+  const masked = <T extends string | null>(text: T, mask: (given: string) => string) =>
+    text === null || seesAddresses ? text : mask(text);
+  const hash = Buffer.from(addressHash).toString('hex');
+  return { hash, email: masked(email, maskedAddress), reason, note: masked(note, maskedText), at: at.toISOString() };
+}
+
+/** Tells of an act; addresses of admins are masked for who may not see addresses. */
+export function actView(
+  { id, at, actor, action, subject, detail }: ListedAct,
+  seesAddresses: boolean,
+): z.output<typeof act> {
+  const told = { id: String(id), at: at.toISOString(), action };
+  if (seesAddresses) return { ...told, actor, subject, detail: detail ?? null };
+  const masked = (text: string | null) => text && maskedText(text);
+  const parts: unknown = JSON.parse(maskedText(JSON.stringify(detail ?? null)));
+  return { ...told, actor: maskedText(actor), subject: masked(subject), detail: parts };
+}
+
+/** Tells of a run. */
+export function runView({ startedAt, finishedAt, ...row }: RunRecord): z.output<typeof run> {
+  const { id, job, outcome, counts, error } = row;
+  return { id, job, startedAt: startedAt.toISOString(), finishedAt: iso(finishedAt), outcome, counts, error };
+}

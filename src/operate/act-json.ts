@@ -1,0 +1,23 @@
+import type { ListedAct } from '../db/operator/acts-list.ts';
+import { wayBackOf } from './ways-back/ways-back.ts';
+
+/** Tells whether an act may have a way back: whether it still has shows when it is taken. */
+export function mayBeTakenBack({ action, before, undoneBy }: ListedAct): boolean {
+  return before !== null && undoneBy === null && wayBackOf(action) !== null;
+}
+
+/** Writes an act as programs read it: on the command line and over the API. */
+export function actJson(act: ListedAct) {
+  const { id, at, actor, action, subject, detail, before, after, origin, undoes, undoneBy, partOf } = act;
+  return {
+    ...{ id: Number(id), at: at.toISOString(), actor, action, subject, detail, before, after, origin },
+    undoes: numberOf(undoes),
+    undoneBy: numberOf(undoneBy),
+    partOf: numberOf(partOf),
+    canBeTakenBack: mayBeTakenBack(act),
+  };
+}
+
+function numberOf(id: bigint | null): number | null {
+  return id === null ? null : Number(id);
+}

@@ -1,0 +1,70 @@
+import type { OneMail } from '../../db/ledger/one-mail.ts';
+import type { NamedPaper, PaperListing } from '../../db/digests/named-papers.ts';
+import type { Subscriber } from '../../model/subscriber.ts';
+import type { SuppressionReason } from '../../model/suppression.ts';
+import type { Explained } from '../../plan/explain-choice.ts';
+import type { Slot } from '../../plan/due.ts';
+
+/** Why no newsletter of an edition was planned, as far as the slot decides; null where it was, or would be. */
+export type SlotStop =
+  | 'no-slot'
+  | 'still-to-come'
+  | 'late'
+  | 'merged'
+  | 'edition-cancelled'
+  | 'set-aside'
+  | 'not-confirmed-yet'
+  | 'none-due';
+
+/** What decides about the slot. */
+export interface SlotFacts {
+  edition: string | null;
+  slot: Slot | null;
+  /** When it was decided, or will be. */
+  decidedAt: Date;
+  stop: SlotStop | null;
+  /** Whether the pause holds at that moment. */
+  paused: boolean;
+  /** Whether it was decided before now, so that it is told rather than foreseen. */
+  past: boolean;
+  problem: string | null;
+}
+
+/** What the choice of papers came to; `open` is the same choice with nothing muted and nothing shown before. */
+export interface ChoiceFacts {
+  real: Explained;
+  unmuted: Explained;
+  open: Explained;
+  waitsFor: 'interests' | 'papers' | null;
+  lastNewsletterAt: Date | null;
+  line: number;
+  names: ReadonlyMap<number, string>;
+  list: Omit<PaperListing, 'known'> | null;
+}
+
+/** What holds mail up beyond the reader. */
+export interface SendingFacts {
+  quietUntil: Date | null;
+  quietHours: { from: number; to: number } | null;
+  warmUp: { day: number; most: number; tried: number; held: number } | null;
+  paceMs: number;
+  perMinute: number | null;
+  circuit: { openedAt: Date; problem: string } | null;
+}
+
+/** All that the gates look at, loaded once. */
+export interface Facts {
+  now: Date;
+  reader: Subscriber;
+  suppression: { reason: SuppressionReason; at: Date } | null;
+  slot: SlotFacts;
+  mail: OneMail | null;
+  paper: (NamedPaper & { listings: PaperListing[] }) | null;
+  choice: ChoiceFacts | null;
+  shownIn: { edition: string; at: Date } | null;
+  /** Whether the paper, which was chosen, stands in the mail; null where that was not asked. */
+  inMail: boolean | null;
+  sending: SendingFacts;
+  /** A report that came after the server had taken the mail. */
+  later: { reason: SuppressionReason; at: Date } | null;
+}

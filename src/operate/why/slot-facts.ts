@@ -1,0 +1,133 @@
+import type { Context } from '../../context.ts';
+import { findRunSince } from '../../db/operator/runs.ts';
+import type { OneMail } from '../../db/ledger/one-mail.ts';
+import type { AsDue } from '../../db/subscribers/due.ts';
+import { knownZone, localDate } from '../../lib/time.ts';
+import { editionKey, welcomeKey } from '../../model/edition.ts';
+import type { Subscriber } from '../../model/subscriber.ts';
+import { decideSlot } from '../../plan/decide-slot.ts';
+import { decideDue, type Slot } from '../../plan/due.ts';
+import { slotOfEdition } from '../../plan/missed.ts';
+import { planningProblem } from '../../plan/planning-problem.ts';
+import type { SlotFacts, SlotStop } from './facts.ts';
+
+/** The reader whose slot it is. */
+export interface SlotReader {
+  reader: Subscriber;
+  due: AsDue;
+  /** When their welcome newsletter is due; null where none is to come. */
+  welcomeDueAt: Date | null;
+  suppressedAt: Date | null;
+  /** When the pause that holds, or held last, began, as far as that was written down. */
+  pausedAt: Date | null;
+}
+
+const NONE = { slot: null, paused: false, past: false, problem: null } as const;
+
+/** Finds what decides about the slot in an edition: what planning did, or would do with the same functions. */
+export async function slotInEdition(
+  ctx: Context,
+  key: string,
+  who: SlotReader,
+  mail: OneMail | null,
+): Promise<SlotFacts> {
+  const now = ctx.now();
+  if (mail?.slotAt) {
+    const slot = { at: mail.slotAt, on: localDate(mail.slotAt, knownZone(who.due.schedule.timeZone)) };
+    return { ...NONE, edition: key, slot, decidedAt: mail.createdAt, stop: null, past: true };
+  }
+  if (key.startsWith('welcome:')) return welcomeSlot(ctx, key, who);
+  const slot = reckoned(() => slotOfEdition(who.due.schedule, key));
+  if (slot === 'unknown') return setAside(ctx, key, who);
+  if (!slot) return { ...NONE, edition: key, decidedAt: now, stop: 'no-slot' };
+  const { dueAt, lastSlotOn } = who.due;
+  const waits = dueAt !== null && dueAt <= slot.at && (lastSlotOn === null || lastSlotOn < slot.on);
+  if (slot.at > now || waits) return foreseen(ctx, { key, slot, who });
+  return past(ctx, { key, slot, who });
+}
+
+/** Finds what comes next for a reader. */
+export async function nextSlotFacts(ctx: Context, who: SlotReader): Promise<SlotFacts> {
+  const { due, reader } = who;
+  if (who.welcomeDueAt && reader.status === 'confirmed') return welcomeSlot(ctx, welcomeKey(reader.confirmations), who);
+  if (due.dueAt === null) return { ...NONE, edition: null, decidedAt: ctx.now(), stop: 'none-due' };
+  const { dueAt, schedule } = due;
+  const at = dueAt > ctx.now() ? dueAt : ctx.now();
+  const found = reckoned(() => decideDue(schedule, dueAt, due.lastSlotOn, at, ctx.config.LATE_HOURS).slot);
+  if (found === 'unknown') return setAside(ctx, null, who);
+  const slot = found ?? { at: dueAt, on: localDate(dueAt, schedule.timeZone) };
+  return foreseen(ctx, { key: editionKey(schedule.cadence, slot.on), slot, who });
+}
+
+interface Asked {
+  key: string;
+  slot: Slot;
+  who: SlotReader;
+}
+
+/** What planning would decide once the slot has come. */
+function foreseen(ctx: Context, { key, slot, who }: Asked): SlotFacts {
+  const now = ctx.now();
+  const decidedAt = slot.at > now ? slot.at : now;
+  const { dueAt } = who.due;
+  const facts = { ...NONE, edition: key, slot, decidedAt };
+  if (who.reader.status !== 'confirmed' || dueAt === null) return { ...facts, stop: 'none-due' };
+  const from = dueAt < slot.at && slot.at > now ? slot.at : dueAt;
+  return { ...facts, ...decided(ctx, { ...who, due: { ...who.due, dueAt: from } }, { slot, decidedAt }) };
+}
+
+/** What planning decided when the slot had come, told from what is known of then. */
+async function past(ctx: Context, { key, slot, who }: Asked): Promise<SlotFacts> {
+  const ran = await findRunSince(ctx.db, 'plan', slot.at);
+  const decidedAt = ran && ran <= ctx.now() ? ran : slot.at;
+  const facts = { ...NONE, edition: key, slot, decidedAt, past: true };
+  const { confirmedAt } = who.reader;
+  if (confirmedAt === null || confirmedAt > slot.at) return { ...facts, stop: 'not-confirmed-yet' };
+  const pausedUntil = who.pausedAt && who.pausedAt > decidedAt ? null : who.due.pausedUntil;
+  const then = { ...who, due: { ...who.due, dueAt: slot.at, lastSlotOn: null, pausedUntil } };
+  return { ...facts, ...decided(ctx, then, { slot, decidedAt }) };
+}
+
+function decided(
+  ctx: Context,
+  { due, suppressedAt }: SlotReader,
+  { slot, decidedAt }: { slot: Slot; decidedAt: Date },
+): Pick<SlotFacts, 'stop' | 'paused' | 'problem'> {
+  const decide: Parameters<typeof decideSlot>[2] = (schedule, dueAt, lastSlotOn) =>
+    decideDue(schedule, dueAt, lastSlotOn, decidedAt, ctx.config.LATE_HOURS);
+  const suppressed = suppressedAt !== null && suppressedAt <= decidedAt;
+  const { dueAt } = due;
+  if (dueAt === null) return { stop: 'none-due', paused: false, problem: null };
+  const decision = reckoned(() => decideSlot({ ...due, dueAt, suppressed }, decidedAt, decide));
+  if (decision === 'unknown' || decision === null)
+    return { stop: 'set-aside', paused: false, problem: planningProblem({ ...due, id: due.id }, null) };
+  const { passedOver } = decision;
+  return { stop: stopOf(passedOver, decision.lastSlotOn, slot), paused: passedOver === 'paused', problem: null };
+}
+
+function stopOf(passedOver: string | null, lastSlotOn: string, slot: Slot): SlotStop | null {
+  if (lastSlotOn > slot.on) return 'merged';
+  return passedOver === 'late' ? 'late' : null; // the pause and the suppression have gates of their own
+}
+
+function welcomeSlot(ctx: Context, key: string, { welcomeDueAt, due, reader }: SlotReader): SlotFacts {
+  const now = ctx.now();
+  const isNext = welcomeDueAt !== null && key === welcomeKey(reader.confirmations);
+  if (!isNext) return { ...NONE, edition: key, decidedAt: now, stop: 'no-slot', past: true };
+  const slot = { at: welcomeDueAt, on: localDate(welcomeDueAt, due.schedule.timeZone) };
+  return { ...NONE, edition: key, slot, decidedAt: now, stop: null };
+}
+
+function setAside(ctx: Context, edition: string | null, { due }: SlotReader): SlotFacts {
+  const problem = planningProblem({ ...due, id: due.id }, null);
+  return { ...NONE, edition, decidedAt: ctx.now(), stop: 'set-aside', problem };
+}
+
+/** What cannot be reckoned in a zone that this system does not know is unknown. */
+function reckoned<T>(reckon: () => T): T | 'unknown' {
+  try {
+    return reckon();
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { beforeEach, expect, it } from 'vitest';
+import { sumsOf } from '../../src/db/ledger/edition-sums.ts';
+import { readerDaysSince, sumReaders, topTopics } from '../../src/db/subscribers/reader-sums.ts';
+import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
+import { makeReader } from '../world/readers.ts';
+
+const database = testDatabase();
+const JOINED = new Date('2026-01-05T12:00:00Z');
+
+beforeEach(async () => {
+  await database.db.$executeRaw`TRUNCATE deliveries, editions, subscribers, interests CASCADE`;
+  await database.db
+    .$executeRaw`INSERT INTO editions (id, key, created_at) VALUES (1, 'daily:2026-01-05', now()), (2, 'daily:2026-01-06', now())`;
+});
+
+/** What is done to the ledger: so many rows are written, moved, or go. */
+const ACTS = fc.record({
+  act: fc.constantFrom('insert', 'move', 'end', 'delete', 'leave edition'),
+  edition: fc.constantFrom(1, 2),
+  from: fc.nat(30),
+  many: fc.integer({ min: 0, max: 12 }),
+  state: fc.constantFrom('planned', 'sending', 'retrying', 'sent', 'bounced'),
+});
+
+it('when deliveries are written, moved, ended and deleted in any order, then the sums are those of the rows', async () => {
+  const run = (sql: string, values: unknown[]) => asFixture(database.db, sql, values);
+  let made = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(ACTS, { maxLength: 12 }), async (acts) => {
+      for (const { act, edition, from, many, state } of acts) {
+        const some = 'id IN (SELECT id FROM deliveries ORDER BY id OFFSET $1 LIMIT $2)';
+        if (act === 'insert') {
+          await run(
+            `INSERT INTO deliveries (kind, key, language, key_id, generation, edition_id, next_attempt_at, created_at)
+             SELECT 'newsletter', $1::text || '-' || n, 'en', 1, 1, $2, now(), now() FROM generate_series(1, $3::int) n`,
+            [`made ${++made}`, edition, many],
+          );
+        } else if (act === 'move')
+          await run(
+            `UPDATE deliveries SET state = $3::delivery_state, end_reason = CASE WHEN $3 IN ('bounced') THEN 'refused'::end_reason END WHERE ${some}`,
+            [from, many, state],
+          );
+        else if (act === 'end')
+          await run(`UPDATE deliveries SET state = 'failed', end_reason = 'late' WHERE ${some}`, [from, many]);
+        else if (act === 'delete') await run(`DELETE FROM deliveries WHERE ${some}`, [from, many]);
+        else await run(`UPDATE deliveries SET edition_id = NULL WHERE ${some}`, [from, many]);
+      }
+      const rows = await database.db.delivery.groupBy({
+        by: ['editionId', 'state', 'endReason'],
+        where: { editionId: { not: null } },
+        _count: true,
+      });
+      const counted = rows.map(({ editionId, state, endReason, _count }) => ({
+        editionId,
+        state,
+        endReason,
+        count: _count,
+      }));
+      const inOrder = (list: typeof counted) => list.map((row) => JSON.stringify(row)).sort();
+      expect(inOrder(await sumsOf(database.db, [1, 2]))).toEqual(inOrder(counted));
+    }),
+    { numRuns: 25 },
+  );
+}, 60_000);
+
+it('when readers ask, confirm, leave, come back and are erased, then sums and days say so', async () => {
+  const { db } = database;
+  await makeReader(db, JOINED); // pending first, confirmed in the next statement
+  const second = await makeReader(db, JOINED);
+  const left = new Date('2026-01-07T23:59:00Z');
+  await db.subscriber.update({
+    where: { id: second.id },
+    data: { status: 'unsubscribed', unsubscribedAt: left, nextDueAt: null },
+  });
+  await db.subscriber.updateMany({ data: { hour: 9 } });
+  expect(await sumReaders(db)).toEqual({ pending: 0, confirmed: 1, unsubscribed: 1 });
+  expect(await readerDaysSince(db, '2026-01-01')).toEqual([
+    { day: '2026-01-05', asked: 2, confirmed: 2, left: 0 },
+    { day: '2026-01-07', asked: 0, confirmed: 0, left: 1 },
+  ]);
+  const back = new Date('2026-01-09T01:00:00Z');
+  await db.subscriber.update({ where: { id: second.id }, data: { status: 'confirmed', confirmedAt: back } });
+  await db.subscriber.deleteMany({ where: { id: second.id } });
+  expect(await sumReaders(db)).toEqual({ pending: 0, confirmed: 1, unsubscribed: 0 });
+  const since = await readerDaysSince(db, '2026-01-08');
+  expect(since.map(({ confirmed, left: gone }) => confirmed - gone).reduce((a, b) => a + b)).toBe(0);
+  await db.$executeRaw`TRUNCATE subscribers CASCADE`;
+  expect(await sumReaders(db)).toEqual({ pending: 0, confirmed: 0, unsubscribed: 0 });
+});
+
+it('when readers pick topics, mute them and change their minds, then each topic knows its readers', async () => {
+  const { db } = database;
+  const [one, other] = ['graphs', 'robots'] as const;
+  await db.$executeRaw`DELETE FROM topics`;
+  await db.topic.createMany({
+    data: [one, other].map((slug) => ({ slug, name: slug, field: 'all', description: '', arxivCategories: [] })),
+  });
+  const wish = (slug: string, muted = false) => ({ kind: 'topic' as const, text: slug, muted });
+  await makeReader(db, JOINED, { wishes: [wish(one), wish(other), 'own words'] });
+  const reader = await makeReader(db, JOINED, { wishes: [wish(one), wish(other, true)] });
+  const told = async () => (await topTopics(db, 5)).map(({ slug, readers }) => [slug, readers]);
+  expect(await told()).toEqual([
+    [one, 2],
+    [other, 1],
+  ]);
+  await db.subscriber.delete({ where: { id: reader.id } });
+  expect((await told()).map(([, readers]) => readers)).toEqual([1, 1]);
+});
