@@ -15,6 +15,8 @@ const VENDORS: Record<string, string> = {
   express: 'express',
   'pg-boss': 'pg-boss',
   undici: 'undici',
+  simplewebauthn: '@simplewebauthn/server',
+  'openid-client': 'openid-client',
 };
 
 /** What must be caught; each rule of .dependency-cruiser.cjs has one at least. */
