@@ -13,3 +13,8 @@ export function maskAddresses(text: string, except = ''): string {
     whole === except ? whole : `${[...local][0] ?? ''}…${at}${domain}`,
   );
 }
+
+/** Masks what is known to be an address, whatever its local part holds. */
+export function maskAddress(address: string): string {
+  return `${[...address][0] ?? ''}…${address.slice(address.lastIndexOf('@'))}`;
+}
