@@ -1,4 +1,4 @@
-import type { TakeBackOutcome } from '../operate/take-back.ts';
+import type { TakeBackOutcome } from '../operate/take-back-within.ts';
 import { whatText, whoText } from './act-words.ts';
 import type { Saying } from './saying.ts';
 

@@ -20,10 +20,11 @@ import { takeBackText } from '../take-back-words.ts';
 const PATH = '/admin/audit';
 const PAGE = 100;
 const CSV_PAGE = 1_000;
+const RIGHTS = { 'GET /audit': 'viewer', 'GET /audit/:id': 'viewer', 'POST /audit/:id': 'editor' } as const;
 const COLUMNS = ['when', 'who', 'what', 'whom', 'detail', 'back'] as const;
 
 /** The log: who did what to whom, and the way back. */
-export const audit: Section = { area: 'log', path: PATH, room: 'more', routes };
+export const audit: Section = { area: 'log', path: PATH, room: 'more', rights: RIGHTS, routes };
 
 function routes(admin: Admin): Router {
   const router = Router();

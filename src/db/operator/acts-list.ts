@@ -84,6 +84,16 @@ export async function actsAfter(db: Tx, subject: string | null, id: bigint): Pro
   return rows.map(toAct);
 }
 
+/** Lists parts of an act on many, newest first, before one of them. */
+export async function partsOf(
+  db: Tx,
+  partOf: bigint,
+  { before, most }: { before: bigint | null; most: number },
+): Promise<ListedAct[]> {
+  const where = { partOf, ...(before === null ? {} : { id: { lt: before } }) };
+  return (await db.auditEntry.findMany({ where, orderBy: { id: 'desc' }, include: SHOWN, take: most })).map(toAct);
+}
+
 /** Finds the newest act of a kind on a subject that nobody took back; null where there is none. */
 export async function lastActOn(db: Tx, subject: string, action: string): Promise<bigint | null> {
   const row = await db.auditEntry.findFirst({

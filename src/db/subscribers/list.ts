@@ -51,6 +51,13 @@ export async function listSubscribers(
   );
 }
 
+/** Finds subscribers by their ids, in the order of these. */
+export async function findListedAmong(db: Tx, ids: readonly number[]): Promise<ListedSubscriber[]> {
+  const found = await readListed(db, { where: { id: { in: [...ids] } }, take: ids.length });
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
 /** Finds a subscriber by what their links name them with; null where there is none. */
 export async function findListedSubscriber(db: Tx, publicId: string): Promise<ListedSubscriber | null> {
   const [found] = await readListed(db, { where: { publicId }, take: 1 });
