@@ -8,7 +8,7 @@ import { adminPager } from '../respond.ts';
 import { sayingFor } from '../saying.ts';
 import { editionRoutes } from './edition.ts';
 
-const PAGE = 50;
+const PAGE = 100;
 
 /** The editions, newest first with a bar each, and a page for each with its sums and what may be done. */
 export const editions: Section = {

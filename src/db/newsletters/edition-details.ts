@@ -14,9 +14,9 @@ const chosen = query(
   'most chosen papers of an edition',
   { publicId: text, title: text, readers: int4, looked: int4 },
   (given: { editionId: number }) => sql`
-    WITH some AS MATERIALIZED (${some(given.editionId)}),
-    counted AS (SELECT paper_id, count(*)::int AS readers FROM some, unnest(some.paper_ids) AS paper_id GROUP BY paper_id ORDER BY 2 DESC, 1 LIMIT 8)
-    SELECT p.public_id AS "publicId", p.title, c.readers, (SELECT count(*)::int FROM some) AS looked
+    WITH picked AS MATERIALIZED (${some(given.editionId)}),
+    counted AS (SELECT paper_id, count(*)::int AS readers FROM picked, unnest(picked.paper_ids) AS paper_id GROUP BY paper_id ORDER BY 2 DESC, 1 LIMIT 8)
+    SELECT p.public_id AS "publicId", p.title, c.readers, (SELECT count(*)::int FROM picked) AS looked
     FROM counted c JOIN papers p ON p.id = c.paper_id ORDER BY c.readers DESC, p.id`,
 );
 
@@ -31,8 +31,8 @@ const lists = query(
     entries: int4,
   },
   (given: { editionId: number }) => sql`
-    WITH some AS MATERIALIZED (${some(given.editionId)}),
-    used AS (SELECT DISTINCT e.digest_id FROM (SELECT DISTINCT unnest(entry_ids) AS id FROM some) AS x JOIN entries e ON e.id = x.id)
+    WITH picked AS MATERIALIZED (${some(given.editionId)}),
+    used AS (SELECT DISTINCT e.digest_id FROM (SELECT DISTINCT unnest(entry_ids) AS id FROM picked) AS x JOIN entries e ON e.id = x.id)
     SELECT d.id, d.source, d.digest_on::text AS "digestOn", d.verdict, d.state, (SELECT count(*)::int FROM entries e WHERE e.digest_id = d.id) AS entries
     FROM used JOIN digests d ON d.id = used.digest_id ORDER BY d.digest_on DESC, d.source LIMIT 8`,
 );
