@@ -12,6 +12,7 @@ import { editions } from './routes/editions.ts';
 import { moreSection } from './routes/more.ts';
 import { paper } from './routes/papers.ts';
 import { sessions } from './routes/sessions.ts';
+import { settings } from './routes/settings.ts';
 import { signInAgain } from './routes/sign-in-again.ts';
 import { signInRights, signInRoutes } from './routes/sign-in.ts';
 import { sources } from './routes/sources.ts';
@@ -24,7 +25,7 @@ import { requireAdmin, requireSession } from './session.ts';
 /** The admin's pages; those of the room «more» in the order in which it lists them. */
 const ROOMS = [
   ...[dashboard, subscribers, editions, sources, digests, paper],
-  ...[suppressions, deliveries, topics, audit, sessions],
+  ...[suppressions, deliveries, topics, settings, audit, sessions],
 ];
 const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];
 
