@@ -10,6 +10,7 @@ import { dashboard } from './routes/dashboard.ts';
 import { deliveries } from './routes/deliveries.ts';
 import { digests, refuseLargeFile, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
+import { firstRights, firstRoutes } from './routes/first.ts';
 import { invitationRights, invitationRoutes } from './routes/invitation.ts';
 import { moreSection } from './routes/more.ts';
 import { mySignIn } from './routes/my-sign-in.ts';
@@ -48,6 +49,7 @@ export const adminRights: ReadonlyMap<string, RouteRight> = new Map(
 
 /** The routes that are open to everybody, by method and path below /admin: those by which one signs in. */
 export const openRoutes: readonly string[] = [
+  ...firstRights,
   ...passkeyRights,
   ...providerRights,
   ...signInRights,
@@ -65,7 +67,13 @@ export function createAdminPages(ctx: Context): Router {
   router.post(UPLOAD_PATH, requireSession(ctx), readFileBody); // nobody else sends us megabytes
   router.use(UPLOAD_PATH, refuseLargeFile);
   router.use(readBody, fromOurPages(ctx));
-  router.use(passkeyRoutes(admin), providerRoutes(admin), signInRoutes(admin), invitationRoutes(admin));
+  router.use(
+    firstRoutes(admin),
+    passkeyRoutes(admin),
+    providerRoutes(admin),
+    signInRoutes(admin),
+    invitationRoutes(admin),
+  );
   router.use(requireAdmin(ctx));
   router.use(noteRights(BEHIND), requireRights(ctx, admin.show));
   for (const { routes } of BEHIND) router.use(routes(admin));
