@@ -58,6 +58,7 @@ export const settingsSchema = z.object({
   ),
   SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),
   ALLOW_PRIVATE_SOURCES: z.stringbool({ error: 'expected yes or no' }).default(false),
+  ALLOW_PRIVATE_WEBHOOKS: z.stringbool({ error: 'expected yes or no' }).default(false),
   HTTPS_PROXY: proxyUrl,
   HTTP_PROXY: proxyUrl,
   NO_PROXY: optionalText,

@@ -9,6 +9,7 @@ import { transaction, type Tx } from '../db/client.ts';
 import { planNotice } from '../db/ledger/plan-notice.ts';
 import { lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { listForgettable, listRemindable, type OpenSignUp } from '../db/subscribers/pending.ts';
+import { announce } from '../hooks/announce.ts';
 import { oneLine } from '../lib/errors.ts';
 import type { Actor } from '../model/actor.ts';
 import { sparing } from '../lib/sparing.ts';
@@ -81,6 +82,7 @@ async function forget(ctx: Context): Promise<number> {
       if (subscriber?.status !== 'pending') return null;
       await deletePerson(tx, subscriber, 'not_confirmed', now);
       await recordAct(tx, { at: now, actor: BY, action: 'forget', subject: publicId });
+      await announce(ctx, tx, 'subscriber.erased', { subscriber: publicId });
       return subscriber.email;
     });
     if (email === null) return;

@@ -15,6 +15,7 @@ const VENDORS: Record<string, string> = {
   express: 'express',
   'pg-boss': 'pg-boss',
   undici: 'undici',
+  standardwebhooks: 'standardwebhooks',
   simplewebauthn: '@simplewebauthn/server',
   'openid-client': 'openid-client',
 };

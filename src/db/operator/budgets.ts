@@ -38,6 +38,10 @@ export async function spendBudget(db: Db, budget: Budget, key: string): Promise<
   }
 }
 
+function leftOf({ remainingPoints, msBeforeNext }: RateLimiterRes, over: boolean): BudgetLeft {
+  return { left: Math.max(0, remainingPoints), resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)), over };
+}
+
 /** After so many refused tries in a day a key is locked out: for so long, then for twice that, up to a longest time. */
 export interface LockOut {
   name: string;
@@ -65,10 +69,6 @@ export async function lockedOutFor(db: Db, { name }: LockOut, key: string): Prom
 
 function lockOf(db: Db, name: string): RateLimiterPostgres {
   return limiterOf(db, { name: `${name}-lock`, points: 0, seconds: DAY_SECONDS });
-}
-
-function leftOf({ remainingPoints, msBeforeNext }: RateLimiterRes, over: boolean): BudgetLeft {
-  return { left: Math.max(0, remainingPoints), resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)), over };
 }
 
 /** Deletes what has run out; returns how many rows. */
