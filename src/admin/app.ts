@@ -9,6 +9,7 @@ import { audit } from './routes/audit.ts';
 import { deliveries } from './routes/deliveries.ts';
 import { digests, refuseLargeFile, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
+import { firstRights, firstRoutes } from './routes/first.ts';
 import { jobs } from './routes/jobs.ts';
 import { invitationRights, invitationRoutes } from './routes/invitation.ts';
 import { moreSection } from './routes/more.ts';
@@ -67,6 +68,7 @@ export const adminRights: ReadonlyMap<string, RouteRight> = new Map(
 
 /** The routes that are open to everybody, by method and path below /admin: those by which one signs in. */
 export const openRoutes: readonly string[] = [
+  ...firstRights,
   ...passkeyRights,
   ...providerRights,
   ...signInRights,
@@ -85,7 +87,13 @@ export function createAdminPages(ctx: Context): Router {
   router.use(UPLOAD_PATH, refuseLargeFile);
   router.post(SEARCH_PATH, requireSession(ctx), readLongBody); // a mail with its headers
   router.use(readBody, fromOurPages(ctx));
-  router.use(passkeyRoutes(admin), providerRoutes(admin), signInRoutes(admin), invitationRoutes(admin));
+  router.use(
+    firstRoutes(admin),
+    passkeyRoutes(admin),
+    providerRoutes(admin),
+    signInRoutes(admin),
+    invitationRoutes(admin),
+  );
   router.use(requireAdmin(ctx));
   router.use(noteRights(BEHIND), requireRights(ctx, admin.show));
   for (const { routes } of BEHIND) router.use(routes(admin));

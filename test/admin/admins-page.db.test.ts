@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { links } from '../../src/links/links.ts';
+import { offerFirstSignIn } from '../../src/operate/first-owner.ts';
 import type { Role } from '../../src/model/role.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -84,6 +85,36 @@ describe('an invitation', () => {
   it('when the address is an admin’s already, then nothing is sent', async () => {
     expect(await invite('ada@example.org', 'viewer')).toContain('already');
     expect([await roleOf('ada@example.org'), await invitedPaths('ada@example.org')]).toEqual(['owner', []]);
+  });
+});
+
+describe('the first owner', () => {
+  it('when nobody is an admin, then one link is offered, once, and whoever opens it is the owner, once', async () => {
+    expect(await offerFirstSignIn(ctx)).toBeNull(); // Ada is here
+    await ctx.db.$executeRaw`TRUNCATE admins, admin_challenges CASCADE`;
+    const [path, again] = [(await offerFirstSignIn(ctx)) ?? '', await offerFirstSignIn(ctx)];
+    expect([path, again]).toEqual([expect.stringMatching(/^\/admin\/first\/[\w-]{43}$/), null]);
+    expect((await admin.get(path)).status).toBe(200);
+    expect((await admin.post(path, { email: 'eve' })).status).toBe(422);
+    const taken = await admin.post(path, { email: 'Eve@Example.org', role: 'viewer' });
+    expect(taken.headers.get('location')).toBe('/admin');
+    expect(await roleOf(EVE)).toBe('owner');
+    expect((await admin.post(path, { email: 'mallory@example.org' })).status).toBe(403);
+    expect(await ctx.db.admin.count()).toBe(1);
+    expect(await offerFirstSignIn(ctx)).toBeNull();
+  });
+
+  it('when somebody became an admin meanwhile, or a day went by, then the link does not work', async () => {
+    await ctx.db.$executeRaw`TRUNCATE admins, admin_challenges CASCADE`;
+    const path = (await offerFirstSignIn(ctx)) ?? '';
+    await admin.linkPath('bob@example.org', 'viewer');
+    expect((await admin.get(path)).status).toBe(403);
+    expect((await admin.post(path, { email: EVE })).status).toBe(403);
+    await ctx.db.$executeRaw`TRUNCATE admins, admin_challenges CASCADE`;
+    const late = (await offerFirstSignIn(ctx)) ?? '';
+    ctx.setNow('2026-01-06T12:00:00Z');
+    expect((await admin.post(late, { email: EVE })).status).toBe(403);
+    expect(await offerFirstSignIn(ctx)).not.toBeNull();
   });
 });
 

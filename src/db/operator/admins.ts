@@ -88,6 +88,11 @@ export async function useSignInLink(
   return { adminId, email };
 }
 
+/** Counts the admins. */
+export function countAdmins(db: Tx): Promise<number> {
+  return db.admin.count();
+}
+
 /** Lists the admins by address. */
 export async function listAdmins(db: Tx, now: Date): Promise<ListedAdmin[]> {
   const rows = await db.admin.findMany({

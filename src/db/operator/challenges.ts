@@ -1,8 +1,11 @@
 import type { Prisma } from '../generated/client.ts';
 import type { Tx } from '../client.ts';
 
-/** What a browser was asked: to make a passkey, to sign with one, or to come back from an identity provider. */
-export type ChallengePurpose = 'passkey-add' | 'passkey-use' | 'provider';
+/**
+ * What a browser was asked: to make a passkey, to sign with one, to come back from an identity provider, or who the
+ * first owner is.
+ */
+export type ChallengePurpose = 'passkey-add' | 'passkey-use' | 'provider' | 'first-owner';
 
 /** Something a browser has to bring back, once. */
 export interface Challenge {
@@ -19,6 +22,15 @@ export async function createChallenge(
 ): Promise<void> {
   const tokenHash = Uint8Array.from(row.tokenHash);
   await db.adminChallenge.create({ data: { ...row, tokenHash, data: data as Prisma.InputJsonObject } });
+}
+
+/** Tells whether a challenge waits, of any token where none is named. */
+export async function hasChallenge(
+  db: Tx,
+  { purpose, now, tokenHash }: { purpose: ChallengePurpose; now: Date; tokenHash?: Uint8Array },
+): Promise<boolean> {
+  const token = tokenHash ? { tokenHash: Uint8Array.from(tokenHash) } : {};
+  return (await db.adminChallenge.count({ where: { purpose, expiresAt: { gt: now }, ...token } })) > 0;
 }
 
 /** Takes a challenge, once, whatever becomes of the answer; null where it was taken, has expired or never was. */
