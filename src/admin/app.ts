@@ -16,14 +16,16 @@ import { signInRights, signInRoutes } from './routes/sign-in.ts';
 import { sources } from './routes/sources.ts';
 import { subscribers } from './routes/subscribers.ts';
 import { suppressions } from './routes/suppressions.ts';
+import { tokens } from './routes/tokens.ts';
 import { topics } from './routes/topics.ts';
+import { webhooks } from './routes/webhooks.ts';
 import { noteRights, requireRights, type RouteRight } from './rights.ts';
 import { requireAdmin, requireSession } from './session.ts';
 
 /** The admin's pages; those of the room «more» in the order in which it lists them. */
 const ROOMS = [
   ...[dashboard, subscribers, editions, sources, digests],
-  ...[suppressions, deliveries, topics, audit, sessions],
+  ...[suppressions, deliveries, topics, audit, sessions, tokens, webhooks],
 ];
 const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];
 
