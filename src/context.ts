@@ -6,7 +6,7 @@ import type { Mailer } from './model/mail.ts';
 import type { Composer } from './model/newsletter.ts';
 
 /** The names of the jobs, in the order of the journey. */
-export type JobName = 'ingest' | 'match' | 'plan' | 'deliver' | 'housekeeping' | 'hooks';
+export type JobName = 'ingest' | 'match' | 'plan' | 'deliver' | 'housekeeping' | 'hooks' | 'errands';
 
 /** Wakes workers. Losing what it holds loses nothing: the ledger is the truth, and each tick wakes again. */
 export interface Queue {

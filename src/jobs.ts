@@ -5,10 +5,12 @@ import { withLock } from './db/locks.ts';
 import { runDeliver } from './deliver/run-deliver.ts';
 import { runIngest } from './ingest/run-ingest.ts';
 import { messageOf } from './lib/errors.ts';
+import { refreshSettings } from './live-settings.ts';
 import { runMatch } from './match/run-match.ts';
 import type { Actor } from './model/actor.ts';
 import { runHooks } from './hooks/run-hooks.ts';
 import { runHousekeeping } from './operate/housekeeping.ts';
+import { runErrands } from './operate/errands/run-errands.ts';
 import { raiseAlarms } from './operate/raise-alarms.ts';
 import { runPlan } from './plan/run-plan.ts';
 
@@ -86,6 +88,14 @@ export const jobs: readonly Job[] = [
     run: async (ctx, { signal }) => ({ ...(await runHooks(ctx, { ...(signal && { signal }) })) }),
     wakes: [],
   },
+  {
+    name: 'errands',
+    cron: '* * * * *',
+    does: 'goes on with imports and with acts on many readers',
+    exclusive: true,
+    run: (ctx, options) => runErrands(ctx, options),
+    wakes: [],
+  },
 ];
 
 /** Raises the alarms that a run gave reason for, and counts them. */
@@ -126,6 +136,7 @@ async function recorded(ctx: Context, job: Job, options: RunOptions): Promise<Co
   const run = await startRun(ctx.db, job.name, ctx.now());
   try {
     await refreshKeys(ctx.db, ctx.keys);
+    await refreshSettings(ctx);
     const counts = await job.run(ctx, options);
     await finishRun(ctx.db, run, { now: ctx.now(), counts });
     const busy = Object.values(counts).some((count) => count > 0);

@@ -18,6 +18,7 @@ export async function openTakenQueue(url: string): Promise<Queue & { close(): Pr
     deliver: nothing,
     housekeeping: nothing,
     hooks: nothing,
+    errands: nothing,
   });
   return {
     wake: (job, tx) => queue.wake(job, tx),

@@ -34,10 +34,15 @@ export function parseCapture(bytes: Uint8Array, hints: DayHints): ParsedDigest {
 function parseKnownKind(bytes: Uint8Array, hints: DayHints): ParsedDigest {
   if (hints.on !== undefined && !isDate(hints.on))
     throw new AppError('bad-input', `list day «${hints.on}»: expected YYYY-MM-DD`);
-  const text = decodeText(unpacked(bytes, hints.name), hints.name);
+  const text = captureText(bytes, hints.name);
   if (text.trim() === '')
     throw new AppError('bad-input', `${hints.name}: empty; expected the text of a papers page, ${OTHER_KINDS}`);
   return kindOf(text).read(text, hints);
+}
+
+/** Returns a capture as text, unpacked and decoded. Throws AppError bad-input where it is none. */
+export function captureText(bytes: Uint8Array, name: string): string {
+  return decodeText(unpacked(bytes, name), name);
 }
 
 function unpacked(bytes: Uint8Array, name: string): Uint8Array {

@@ -48,14 +48,14 @@ interface Work {
 
 /**
  * Reads the captures of list days again, as they were read before, and compares what the parsers make of them now with
- * what is stored. Changes nothing.
+ * what is stored, of one source or of all. Changes nothing.
  */
 export async function replayCaptures(
   ctx: Pick<Context, 'db'>,
-  { from, to }: { from: string; to: string },
+  { from, to, source }: { from: string; to: string; source?: string },
   progress: (done: number, total: number) => void = () => {},
 ): Promise<Replay> {
-  const captures = await listReadCaptures(ctx.db, from, to);
+  const captures = await listReadCaptures(ctx.db, from, to, source);
   const replay: Replay = { captures: 0, older: 0, entries: [], newPapers: [], merges: [], captureChanges: [] };
   const days = new Map<string, ReadCapture[]>();
   for (const capture of captures) {

@@ -45,6 +45,7 @@ test('when a program signs somebody up, then it sees them confirm, get their new
   ctx.setNow(on(-1, '10:00:00'));
   const interests = OWN_DIGESTS.interests.split('\n');
   const preview = await client.POST('/preview', { body: { interests } });
+  expect(preview.error).toBeUndefined();
   expect(preview.data).toEqual({ digestOn: null, papers: [], perhaps: [], considered: 0, more: 0 });
   const signedUp = await client.POST('/subscribers', {
     body: { email: 'Ada@Example.org', interests, hour: 8, timeZone: 'Europe/Berlin', maxPapers: 50 },

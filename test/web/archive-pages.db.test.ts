@@ -55,7 +55,7 @@ const listed = (page: string) =>
     ([, day, source]) => `${day} ${source}`,
   );
 const inAdmin = (page: string) =>
-  [...page.matchAll(/<td><a href="\/digests\/[^>]*>([^<]+)<\/a><\/td><td>([^<]+)</g)].map(
+  [...page.matchAll(/<td><a href="\/admin\/digests\/\d+">([^<]+)<\/a><\/td><td>([^<]+)</g)].map(
     ([, day, source]) => `${day} ${source}`,
   );
 const papersOf = (page: string) => [...page.matchAll(/<h3><a href="\/papers\/([^"]+)"/g)].map(([, id]) => id);

@@ -1,75 +1,71 @@
 import { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
 import { listRejectedCaptures } from '../../db/digests/captures.ts';
+import { loadDigestDossier } from '../../db/digests/digest-dossier.ts';
 import { listDigests } from '../../db/digests/digests.ts';
 import { fieldOf, fileOf } from '../../http/bodies.ts';
 import { cursorIn } from '../../http/pager.ts';
 import { idOf, pathPart } from '../../http/parameters.ts';
-import { tableOfCells, tableOfRows } from '../../http/table.ts';
+import { visitOf } from '../../http/visit.ts';
 import { discardDigest } from '../../operate/discard-digest.ts';
 import { isDate } from '../../lib/time.ts';
+import { atLeast } from '../../model/role.ts';
 import { releaseDigest } from '../../operate/release-digest.ts';
 import { uploadDigest } from '../../operate/upload-digest.ts';
 import type { Admin, Section } from '../admin.ts';
-import { adminPager, atText, backTo } from '../respond.ts';
-import { actorOf } from '../session.ts';
+import { isSure } from '../ask.ts';
+import { digestView } from '../digest-view.ts';
+import { listsTable, rejectedTable } from '../digests-tables.ts';
+import { adminPager, backTo } from '../respond.ts';
+import { sayingFor } from '../saying.ts';
+import { actorOf, sessionFrom } from '../session.ts';
 
 const PATH = '/admin/digests';
 /** Where a file is handed in, below /admin. */
 export const UPLOAD_PATH = '/digests/files';
 const PAGE = 50;
-const WORDS = {
-  label: 'Digests',
-  columns: ['Day', 'Source', { number: 'Papers' }, 'Health', 'State', 'Arrived', 'Decide'],
-  empty: 'No digest has arrived yet.',
-};
-const REJECTED = {
-  label: 'Files that are no digest',
-  columns: ['Received', 'Source', 'File', 'Problem'],
-  empty: '',
-};
 
-/** The digests with their health; a held one can be released to the readers or discarded. */
+/** The digests with their health, and a page for each; a held one can be released to the readers or discarded. */
 export const digests: Section = {
   area: 'digests',
   path: PATH,
   room: 'sources',
-  rights: { 'GET /digests': 'viewer', 'POST /digests/files': 'editor', 'POST /digests/:id': 'editor' },
+  rights: {
+    'GET /digests': 'viewer',
+    'GET /digests/:id': 'viewer',
+    'POST /digests/files': 'editor',
+    'POST /digests/:id': 'editor',
+  },
   routes,
 };
 
 function routes(admin: Admin): Router {
   const router = Router();
   router.get('/digests', (req, res) => showDigests(admin, req, res));
+  router.get('/digests/:id', async (req, res, next) => {
+    const id = idOf(pathPart(req, 'id'));
+    const digest = id === undefined ? null : await loadDigestDossier(admin.ctx.db, id);
+    if (!digest) return next();
+    const mayAct = atLeast(sessionFrom(res).role, 'editor');
+    const mayDiscard = mayAct && digest.state !== 'discarded';
+    const view = { ...(await digestView(admin.ctx, req, digest)), mayAct, mayDiscard };
+    admin.show(req, res, { template: 'digest', title: view.heading, view });
+  });
   router.post(UPLOAD_PATH, (req, res) => upload(admin, req, res));
   router.post('/digests/:id', (req, res) => act(admin, req, res));
   return router;
 }
 
 async function showDigests({ ctx, show }: Admin, req: Request, res: Response): Promise<void> {
+  const say = sayingFor(ctx, req);
   const [cursor, behind] = [cursorIn(req), cursorIn(req, 'rejected')];
   const page = await listDigests(ctx.db, { limit: PAGE, cursor });
   const rejected = await listRejectedCaptures(ctx.db, { limit: PAGE, cursor: behind });
-  const rows = page.rows.map((row) => ({
-    ...row,
-    arrived: atText(row.arrivedAt),
-    reasons: row.reasons.join(' · '),
-    warnings: warningsText(row.warningCount),
-    isHeld: row.state === 'held',
-    isDiscarded: row.state === 'discarded',
-  }));
-  const files = rejected.rows.map(({ receivedAt, source, name, problem }) => [
-    ...[atText(receivedAt), source, name, problem],
-  ]);
   const view = {
-    table: tableOfRows(WORDS, rows, adminPager(req, page, { rejected: behind })),
-    rejected: tableOfCells(REJECTED, files, adminPager(req, rejected, { cursor }, 'rejected')),
+    table: listsTable(page.rows, say, adminPager(req, page, { rejected: behind })),
+    rejected: rejectedTable(rejected.rows, say, adminPager(req, rejected, { cursor }, 'rejected')),
+    mayAct: atLeast(sessionFrom(res).role, 'editor'),
   };
-  show(req, res, { template: 'digests', title: 'Digests', view });
-}
-
-function warningsText(count: number): string {
-  if (count === 0) return '';
-  return count === 1 ? '1 warning' : `${count} warnings`;
+  show(req, res, { template: 'digests', title: say.words('admin.digests.title'), view });
 }
 
 /** Reads a name as `--source` takes it. */
@@ -77,32 +73,48 @@ const SOURCE = /^[a-z0-9][a-z0-9-]{0,60}$/;
 const LONGEST_NAME = 200;
 
 /** Says of a file that is too large what may be handed in; every other error goes on. */
-export const refuseLargeFile: ErrorRequestHandler = (error: { status?: number }, _req, res, next) => {
+export const refuseLargeFile: ErrorRequestHandler = (error: { status?: number }, req, res, next) => {
   if (error.status !== 413) return next(error);
-  backTo(res, PATH, 'The file is too large: expected 20 MB at most. Nothing of it was kept.');
+  backTo(res, PATH, visitOf(req).words('admin.digests.upload.large'));
 };
 
 async function upload({ ctx }: Admin, req: Request, res: Response): Promise<void> {
+  const { words } = visitOf(req);
+  const say = (key: string, values?: Record<string, string>) =>
+    backTo(res, PATH, words(`admin.digests.upload.${key}`, values));
   const file = await fileOf(req, 'file');
   const [source, on] = [await fieldOf(req, 'source'), await fieldOf(req, 'on')];
-  if (!file) return backTo(res, PATH, 'No file came, or an empty one: choose one first.');
-  if (!SOURCE.test(source)) return backTo(res, PATH, 'The source: expected lower-case letters, digits and hyphens.');
-  if (on !== '' && !isDate(on)) return backTo(res, PATH, 'The list day: expected a date such as 2026-11-20.');
+  if (!file) return say('none');
+  if (!SOURCE.test(source)) return say('source');
+  if (on !== '' && !isDate(on)) return say('day');
   const name = file.name.slice(-LONGEST_NAME) || 'file';
   const { outcome } = await uploadDigest(ctx, { source, name, bytes: file.bytes, on: on || undefined }, actorOf(res));
-  const said =
-    outcome === 'known'
-      ? `${name} was read before: nothing changed.`
-      : `${name} is being read: it stands here in a moment, or among the files that are no digest.`;
-  backTo(res, PATH, said);
+  say(outcome, { name });
 }
 
-async function act({ ctx }: Admin, req: Request, res: Response): Promise<void> {
+async function act(admin: Admin, req: Request, res: Response): Promise<void> {
+  const { words } = visitOf(req);
   const id = idOf(pathPart(req, 'id'));
   const action = await fieldOf(req, 'action');
-  if (id === undefined || (action !== 'release' && action !== 'discard')) return backTo(res, PATH, 'No such act.');
+  if (id === undefined || (action !== 'release' && action !== 'discard'))
+    return backTo(res, PATH, words('admin.digests.said.none'));
+  if (action === 'discard' && !(await mayDiscard(admin, req, res, id))) return;
   const decide = action === 'release' ? releaseDigest : discardDigest;
-  const { outcome } = await decide(ctx, id, actorOf(res));
-  const said = outcome === 'unchanged' ? 'Nothing changed: somebody was faster.' : `The digest is ${outcome}.`;
-  backTo(res, PATH, said);
+  const { outcome } = await decide(admin.ctx, id, actorOf(res));
+  backTo(res, `${PATH}/${id}`, words(`admin.digests.said.${outcome}`));
+}
+
+async function mayDiscard(admin: Admin, req: Request, res: Response, id: number): Promise<boolean> {
+  const { words } = visitOf(req);
+  const digest = await loadDigestDossier(admin.ctx.db, id);
+  const values = { source: digest?.source ?? '', day: digest?.digestOn ?? '', n: digest?.entries.length ?? 0 };
+  return isSure(admin, req, res, {
+    title: words('admin.digests.ask.title', values),
+    says: [words('admin.digests.ask.what', values), words('admin.digests.ask.back')],
+    samples: digest?.entries.slice(0, 5).map(({ title }) => title) ?? [],
+    yes: words('admin.digests.discard'),
+    no: words('admin.digests.ask.no'),
+    back: `${PATH}/${id}`,
+    fields: { action: 'discard' },
+  });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LedgerEntry } from '../../db/ledger/list.ts';
 import type { DeliveryDetail } from '../../db/ledger/detail.ts';
 import { DELIVERY_STATES, END_REASONS } from '../../model/delivery.ts';
-import { maskAddress, maskAddresses } from '../../model/mask-address.ts';
+import { maskedAddress, maskedText } from '../../model/masked.ts';
 import { mailKinds } from '../../model/mail-kind.ts';
 import { address, instant, iso } from './common.ts';
 import { answer, pageOf } from './named.ts';
@@ -52,8 +52,8 @@ export const deliveryPage = pageOf('DeliveryPage', delivery);
 /** Tells of a mail. */
 export function deliveryView(row: LedgerEntry, seesAddresses: boolean): z.output<typeof delivery> {
   const { id, kind, edition, email, state, attempts, messageId, sentAt, lastReply, papers } = row;
-  const seen = email === null || seesAddresses ? email : maskAddress(email);
-  const said = lastReply === null || seesAddresses ? lastReply : maskAddresses(lastReply);
+  const seen = email === null || seesAddresses ? email : maskedAddress(email);
+  const said = lastReply === null || seesAddresses ? lastReply : maskedText(lastReply);
   return { id, kind, edition, email: seen, state, attempts, messageId, sentAt: iso(sentAt), lastReply: said, papers };
 }
 
@@ -66,7 +66,7 @@ export function deliveryDetailView(row: DeliveryDetail, seesAddresses: boolean):
     ...{ nextAttemptAt: iso(nextAttemptAt), finishedAt: iso(finishedAt) },
     tries: tries.map(({ attempt, at, outcome, stage, reply }) => ({
       ...{ attempt, at: at.toISOString(), outcome, stage },
-      reply: reply === null || seesAddresses ? reply : maskAddresses(reply),
+      reply: reply === null || seesAddresses ? reply : maskedText(reply),
     })),
   };
 }

@@ -6,7 +6,7 @@ import type { ListedInterest } from '../../db/interests/interest-list.ts';
 import { MOST_COUNTED } from '../../db/interests/interest-list.ts';
 import type { ListedSuppression } from '../../db/subscribers/suppressions.ts';
 import { DELIVERY_STATES } from '../../model/delivery.ts';
-import { maskAddress, maskAddresses } from '../../model/mask-address.ts';
+import { maskedAddress, maskedText } from '../../model/masked.ts';
 import { address, instant, iso } from './common.ts';
 import { answer, pageOf } from './named.ts';
 import { INTEREST_KINDS } from './subscriber.ts';
@@ -151,9 +151,9 @@ export function suppressionView(row: ListedSuppression, seesAddresses: boolean):
   const hash = Buffer.from(addressHash).toString('hex');
   return {
     hash,
-    email: masked(email, maskAddress),
+    email: masked(email, maskedAddress),
     reason,
-    note: masked(note, (text) => maskAddresses(text)),
+    note: masked(note, (text) => maskedText(text)),
     at: at.toISOString(),
   };
 }
@@ -165,9 +165,9 @@ export function actView(
 ): z.output<typeof act> {
   const told = { id: String(id), at: at.toISOString(), action };
   if (seesAddresses) return { ...told, actor, subject, detail };
-  const masked = (text: string | null) => text && maskAddresses(text);
-  const parts: unknown = JSON.parse(maskAddresses(JSON.stringify(detail)));
-  return { ...told, actor: maskAddresses(actor), subject: masked(subject), detail: parts };
+  const masked = (text: string | null) => text && maskedText(text);
+  const parts: unknown = JSON.parse(maskedText(JSON.stringify(detail)));
+  return { ...told, actor: maskedText(actor), subject: masked(subject), detail: parts };
 }
 
 /** Tells of a run. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ListedSubscriber } from '../../db/subscribers/list.ts';
-import { maskAddress } from '../../model/mask-address.ts';
+import { maskedAddress } from '../../model/masked.ts';
 import type { Wish } from '../../model/interest.ts';
 import { SELECTIVITIES } from '../../model/match.ts';
 import { CADENCES, MAX_PAPERS_LIMIT } from '../../model/subscriber.ts';
@@ -68,7 +68,7 @@ export function subscriberView(row: ListedSubscriber, seesAddresses: boolean): z
   const { publicId, email, status, cadence, weekday, hour, timeZone, maxPapers, selectivity, perhaps, language } = row;
   return {
     id: publicId,
-    email: seesAddresses ? email : maskAddress(email),
+    email: seesAddresses ? email : maskedAddress(email),
     status,
     suppressed: row.suppressed,
     ...{ cadence, weekday, hour, timeZone, maxPapers, selectivity, perhaps, language },

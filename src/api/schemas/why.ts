@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DELIVERY_STATES, END_REASONS } from '../../model/delivery.ts';
-import { maskAddress, maskAddresses } from '../../model/mask-address.ts';
+import { maskedAddress, maskedText } from '../../model/masked.ts';
 import { GATES, type Why } from '../../model/why.ts';
 import { DEFAULT_LANGUAGE, translator } from '../../lib/strings.ts';
 import { answerInWords, wordsOf } from '../../operate/why/words.ts';
@@ -39,10 +39,10 @@ const when = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} U
 
 /** Tells why, in English and for machines; addresses are masked for who may not see them. */
 export function whyView(told: Why, seesAddresses: boolean): z.output<typeof whyAnswer> {
-  const seen = (text: string) => (seesAddresses ? text : maskAddresses(text));
+  const seen = (text: string) => (seesAddresses ? text : maskedText(text));
   const { reader, edition, paper, about, delivery, stoppedAt } = told;
   return {
-    email: seesAddresses ? told.email : maskAddress(told.email),
+    email: seesAddresses ? told.email : maskedAddress(told.email),
     ...{ reader, edition, paper, about, delivery, stoppedAt },
     answer: seen(answerInWords(told, t(), when)),
     gates: told.gates.map(({ name, standing, link, says }) => ({

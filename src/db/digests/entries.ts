@@ -138,13 +138,14 @@ const candidates = query(
     JOIN papers p ON p.id = e.paper_id
     JOIN papers root ON root.id = COALESCE(p.merged_into_id, p.id)
     WHERE ${isUsable('d')} AND d.digest_on BETWEEN ${given.from}::date AND ${given.to}::date AND root.arrived_at IS NOT NULL
+      AND root.withheld_at IS NULL
     ORDER BY root.id, d.digest_on DESC, (e.abstract = ''), e.upvotes DESC NULLS LAST, e.id DESC`,
 );
 
 /**
  * Lists what an edition may draw on: of every paper (merged ones as their root, by its ids) the newest entry of an
  * accepted or released digest whose list day lies in the range, both ends included; the best filled one where several
- * share the day. Ordered by paper.
+ * share the day. Papers that are withheld are left out. Ordered by paper.
  */
 export async function listCandidateEntries(db: Tx, range: { from: string; to: string }): Promise<CandidateEntry[]> {
   const rows = await candidates(db, { from: range.from, to: range.to });

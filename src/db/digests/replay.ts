@@ -45,13 +45,16 @@ export interface StoredDigestEntries {
 
 /**
  * Lists the captures of list days from one to another, both included, as they came; those that were no digests by the
- * day they were received (UTC).
+ * day they were received (UTC). With a source its own alone.
  */
-export async function listReadCaptures(db: Tx, from: string, to: string): Promise<ReadCapture[]> {
+export async function listReadCaptures(db: Tx, from: string, to: string, source?: string): Promise<ReadCapture[]> {
   const [first, last] = [asDate(from), asDate(to)];
   const received = { gte: first, lt: new Date(last.getTime() + 86_400_000) };
   const rows = await db.capture.findMany({
-    where: { OR: [{ digestOn: { gte: first, lte: last } }, { state: 'rejected', receivedAt: received }] },
+    where: {
+      OR: [{ digestOn: { gte: first, lte: last } }, { state: 'rejected', receivedAt: received }],
+      ...(source !== undefined && { source }),
+    },
     select: {
       id: true,
       source: true,

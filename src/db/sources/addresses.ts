@@ -53,3 +53,29 @@ export async function noteAnswer(
 export async function forgetAddresses(db: Tx, before: Date): Promise<number> {
   return (await db.sourceAddress.deleteMany({ where: { askedAt: { lt: before } } })).count;
 }
+
+/** When a source was last asked, when it will be again, and until when it asked us to stay away. */
+export interface AskTimes {
+  askedAt: Date | null;
+  dueAt: Date | null;
+  retryAt: Date | null;
+}
+
+/** Tells when sources were and will be asked, by name, over all their addresses; one without addresses has nothing. */
+export async function loadAskTimes(db: Tx, names: readonly string[]): Promise<Map<string, AskTimes>> {
+  const rows = await db.sourceAddress.groupBy({
+    by: ['source'],
+    where: { source: { in: [...names] } },
+    _max: { askedAt: true, retryAt: true },
+    _min: { dueAt: true },
+  });
+  return new Map(
+    rows.map(({ source, _max, _min }) => [source, { askedAt: _max.askedAt, dueAt: _min.dueAt, retryAt: _max.retryAt }]),
+  );
+}
+
+/** Makes a source's addresses due at once, but for those that asked us to stay away; returns how many. */
+export async function makeDue(db: Tx, source: string, now: Date): Promise<number> {
+  const where = { source, OR: [{ retryAt: null }, { retryAt: { lte: now } }] };
+  return (await db.sourceAddress.updateMany({ where, data: { dueAt: now } })).count;
+}

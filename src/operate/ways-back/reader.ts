@@ -43,18 +43,21 @@ function eventOf({ status }: Snapshot): HookEvent {
 }
 
 /**
- * What is written back. The next slot is the one of before, unless the schedule was changed since (`moved`) or that
- * slot has been dealt with meanwhile: then it is the next one of the schedule as it will stand.
+ * What is written back. Where the act touched the schedule, the next slot is the one of before, unless the schedule was
+ * changed since (`moved`) or that slot has been dealt with meanwhile: then it is the next one of the schedule as it
+ * will stand. Who does not read has none.
  */
 export function settled(before: Snapshot, reader: Subscriber, { now, moved }: { now: Date; moved: boolean }): Snapshot {
   const then = { ...reader, ...before };
   const returns = before['status'] !== undefined && before['status'] !== 'unsubscribed';
   const back = returns ? { ...before, unsubscribeNote: null } : before;
+  if (!Object.keys(SCHEDULE).some((name) => name in before)) return back;
+  if (then.status !== 'confirmed') return { ...back, nextDueAt: null };
   const due = before['nextDueAt'];
-  if (typeof due !== 'string') return back;
   const { lastSlotOn } = reader;
-  const dealtWith = lastSlotOn !== null && localDate(new Date(due), then.timeZone) <= lastSlotOn;
-  if (!moved && !dealtWith) return back;
+  const isOpen =
+    typeof due === 'string' && (lastSlotOn === null || localDate(new Date(due), then.timeZone) > lastSlotOn);
+  if (isOpen && !moved) return back;
   const paused = then.pausedUntil === null ? now : new Date(then.pausedUntil);
   return { ...back, nextDueAt: nextDue(then, paused > now ? paused : now, lastSlotOn).toISOString() };
 }

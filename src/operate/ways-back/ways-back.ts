@@ -1,7 +1,9 @@
 import { plainAction } from '../../model/act.ts';
 import { digestWay } from './digest.ts';
 import { editionWay } from './edition.ts';
+import { paperWay } from './paper.ts';
 import { readerWay } from './reader.ts';
+import { settingWay } from './setting.ts';
 import { suppressionWay } from './suppression.ts';
 import type { WayBack } from './way-back.ts';
 
@@ -18,6 +20,9 @@ const WAYS_BACK: Readonly<Record<string, WayBack>> = {
   'lift-suppression': suppressionWay,
   'digest.release': digestWay,
   'digest.discard': digestWay,
+  'setting.change': settingWay,
+  'paper.withhold': paperWay,
+  'paper.free': paperWay,
   'edition.pause': editionWay,
   'edition.resume': editionWay,
 };

@@ -1,0 +1,100 @@
+import type { Request } from 'express';
+import type { Context } from '../context.ts';
+import { compareWithBefore, listsSince, type RecentList } from '../db/digests/recent-lists.ts';
+import { listDigests } from '../db/digests/digests.ts';
+import { loadAskTimes, type AskTimes } from '../db/sources/addresses.ts';
+import { loadAskedDays } from '../db/sources/standings.ts';
+import { addDays } from '../lib/time.ts';
+import { reportSources, type SourceReport } from '../operate/report-sources.ts';
+import { calendarOf, CALENDAR_DAYS, usualTime } from './source-calendar.ts';
+import { sayingFor, type Saying } from './saying.ts';
+
+/** Most held lists shown on top, and titles named of what is new in one. */
+const MOST_HELD = 20;
+const TITLES = 3;
+
+/** Prepares the page of the sources: what is held first, then how each source stands. */
+export async function sourcesView(ctx: Context, req: Request) {
+  const say = sayingFor(ctx, req);
+  const reports = await reportSources(ctx);
+  const names = [...new Set(reports.map(({ source }) => source))];
+  const today = ctx.now().toISOString().slice(0, 10);
+  const from = addDays(today, 1 - CALENDAR_DAYS);
+  const [lists, times, asked, held] = await Promise.all([
+    listsSince(ctx.db, names, from),
+    loadAskTimes(ctx.db, names),
+    loadAskedDays(ctx.db, names, from),
+    listDigests(ctx.db, { limit: MOST_HELD, states: ['held'] }),
+  ]);
+  const troubled = reports.filter(({ state }) => state === 'failing' || state === 'silent').length;
+  return {
+    sentence: say.words('admin.sources.sentence', { held: held.rows.length, troubled, sources: reports.length }),
+    held: await Promise.all(held.rows.map((row) => heldView(ctx, row, say))),
+    sources: reports.map((report) =>
+      sourceView(
+        report,
+        {
+          lists: lists.filter(({ source }) => source === report.source),
+          asked: new Map((asked.get(report.source) ?? []).map(({ day, answered }) => [day, answered])),
+          times: times.get(report.source),
+          today,
+        },
+        say,
+      ),
+    ),
+  };
+}
+
+async function heldView(ctx: Context, row: RecentList & { reasons: readonly string[] }, { words }: Saying) {
+  const { id, source, digestOn, entryCount: n } = row;
+  const difference = await compareWithBefore(ctx.db, row);
+  return {
+    ...{ id, path: `/admin/digests/${id}`, reasons: row.reasons.join(' · ') },
+    name: words('admin.sources.heldList', { source, day: digestOn, n }),
+    verdict: words(`admin.digests.verdict.${row.verdict}`),
+    difference: difference
+      ? words('admin.sources.difference', {
+          ...{
+            day: difference.before,
+            added: difference.added.length,
+            gone: difference.gone.length,
+            both: difference.both,
+          },
+        })
+      : '',
+    titles: difference?.added.slice(0, TITLES) ?? [],
+  };
+}
+
+interface Around {
+  lists: RecentList[];
+  asked: ReadonlyMap<string, boolean>;
+  times: AskTimes | undefined;
+  today: string;
+}
+
+function sourceView(report: SourceReport, { lists, asked, times, today }: Around, say: Saying) {
+  const { words, when, language } = say;
+  const { source, location, record, state, quietWeekdays, habit } = report;
+  const [last] = lists;
+  const usual = usualTime(
+    lists.filter(({ state }) => state !== 'discarded').map(({ arrivedAt }) => arrivedAt),
+    language,
+  );
+  const moment = (at: Date | null | undefined) => (when(at ?? null) as { when?: unknown }).when ?? null;
+  return {
+    ...{ source, location, path: `/admin/sources/${source}`, trouble: state === 'failing' || state === 'silent' },
+    state: words(`admin.sources.state.${state}`, { quiet: quietWeekdays, habit }),
+    failing: moment(record?.failingSince),
+    problem: record?.failure ?? '',
+    last: last
+      ? {
+          ...{ href: `/admin/digests/${last.id}`, at: moment(last.arrivedAt) },
+          text: words('admin.sources.lastList', { day: last.digestOn, n: last.entryCount }),
+          verdict: words(`admin.digests.verdict.${last.verdict}`),
+        }
+      : null,
+    ...{ asked: moment(times?.askedAt ?? record?.lastSuccessAt), next: moment(times?.dueAt), usual: usual ?? '' },
+    days: calendarOf({ lists, asked, today }, say),
+  };
+}
