@@ -26,7 +26,9 @@ import { sources } from './routes/sources.ts';
 import { subscribers } from './routes/subscribers.ts';
 import { suppressions } from './routes/suppressions.ts';
 import { today } from './routes/today.ts';
+import { tokens } from './routes/tokens.ts';
 import { topics } from './routes/topics.ts';
+import { webhooks } from './routes/webhooks.ts';
 import { whySection } from './routes/why.ts';
 import { noteRights, requireRights, type RouteRight } from './rights.ts';
 import { requireAdmin, requireSession } from './session.ts';
@@ -45,6 +47,8 @@ const MORE_PAGES = [
   mySignIn,
   sessions,
   admins,
+  tokens,
+  webhooks,
 ];
 const ROOMS = [...PAGES, ...MORE_PAGES];
 const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];

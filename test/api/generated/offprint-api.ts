@@ -626,7 +626,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "newsletter" | "confirmation" | "reminder" | "link" | "moving" | "alarm";
+            kind: "newsletter" | "confirmation" | "reminder" | "link" | "moving" | "alarm" | "sign_in" | "new_sign_in" | "invitation";
             /** @description The last words about it: of the mail server, or ours */
             lastReply: string | null;
             messageId: string | null;
@@ -654,7 +654,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "newsletter" | "confirmation" | "reminder" | "link" | "moving" | "alarm";
+            kind: "newsletter" | "confirmation" | "reminder" | "link" | "moving" | "alarm" | "sign_in" | "new_sign_in" | "invitation";
             /** @description The last words about it: of the mail server, or ours */
             lastReply: string | null;
             messageId: string | null;
