@@ -66,7 +66,7 @@ export async function openPages(url: string, now: Date): Promise<OpenPages> {
   ctx.setNow(now);
   await db.admin.upsert({
     where: { email: 'bench@example.org' },
-    create: { email: 'bench@example.org', createdAt: now },
+    create: { email: 'bench@example.org', role: 'owner', createdAt: now },
     update: {},
   });
   const server = await adminServer(ctx);

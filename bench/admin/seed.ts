@@ -50,6 +50,7 @@ export async function seedAdmin(pool: pg.Pool, amounts: Amounts, say: (step: str
     await run('acts and runs', ACTS_SQL, [NOW]);
     await client.query('RESET session_replication_role');
     await run('serials', SERIALS);
+    await run('sums', SUMS);
     await run('statistics', 'VACUUM ANALYZE');
   } finally {
     client.release();
@@ -146,3 +147,10 @@ const ACTS_SQL = `
 const SERIALS = `
   SELECT setval(pg_get_serial_sequence(t, 'id'), (xpath('/row/m/text()', query_to_xml(format('SELECT max(id) AS m FROM %I', t), false, true, '')))[1]::text::bigint)
   FROM unnest(ARRAY['subscribers', 'newsletters', 'deliveries', 'editions', 'papers', 'entries']) t`;
+
+/** What triggers keep, which were off. */
+const SUMS = `
+  INSERT INTO edition_sums SELECT edition_id, state, coalesce(end_reason::text, ''), 0, count(*) FROM deliveries WHERE edition_id IS NOT NULL GROUP BY 1, 2, 3;
+  INSERT INTO reader_sums SELECT status, 0, count(*) FROM subscribers GROUP BY 1;
+  INSERT INTO reader_days SELECT (created_at AT TIME ZONE 'UTC')::date, 'asked', 0, count(*) FROM subscribers GROUP BY 1;
+  INSERT INTO reader_days SELECT (confirmed_at AT TIME ZONE 'UTC')::date, 'confirmed', 0, count(*) FROM subscribers WHERE confirmed_at IS NOT NULL GROUP BY 1`;

@@ -16,8 +16,12 @@ import { invitationRights, invitationRoutes } from './routes/invitation.ts';
 import { moreSection } from './routes/more.ts';
 import { search, SEARCH_PATH } from './routes/search.ts';
 import { paper } from './routes/papers.ts';
+import { mySignIn } from './routes/my-sign-in.ts';
 import { sessions } from './routes/sessions.ts';
+import { settings } from './routes/settings.ts';
 import { signInAgain } from './routes/sign-in-again.ts';
+import { providerRights, providerRoutes } from './routes/sign-in-by-provider.ts';
+import { passkeyRights, passkeyRoutes } from './routes/sign-in-by-passkey.ts';
 import { signInRights, signInRoutes } from './routes/sign-in.ts';
 import { sources } from './routes/sources.ts';
 import { subscribers } from './routes/subscribers.ts';
@@ -29,11 +33,21 @@ import { noteRights, requireRights, type RouteRight } from './rights.ts';
 import { requireAdmin, requireSession } from './session.ts';
 import { fromOurPages } from './sign-in-steps.ts';
 
-/** The admin's pages; those of the room «more» in the order in which it lists them. */
-const ROOMS = [
-  ...[today, search, subscribers, whySection, editions, sources, digests, paper],
-  ...[suppressions, deliveries, topics, jobs, audit, sessions, admins],
+/** The admin's pages. */
+const PAGES = [today, search, subscribers, whySection, editions, sources, digests, paper];
+/** Those of the room «more», in the order in which it lists them. */
+const MORE_PAGES = [
+  suppressions, // a page a line
+  deliveries,
+  topics,
+  settings,
+  jobs,
+  audit,
+  mySignIn,
+  sessions,
+  admins,
 ];
+const ROOMS = [...PAGES, ...MORE_PAGES];
 const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];
 
 /** All that lies behind the sign-in: the menu's pages and those beside it. */
@@ -59,7 +73,12 @@ export const adminRights: ReadonlyMap<string, RouteRight> = new Map(
 );
 
 /** The routes that are open to everybody, by method and path below /admin: those by which one signs in. */
-export const openRoutes: readonly string[] = [...signInRights, ...invitationRights];
+export const openRoutes: readonly string[] = [
+  ...passkeyRights,
+  ...providerRights,
+  ...signInRights,
+  ...invitationRights,
+];
 
 /**
  * Builds the admin's pages, to be mounted at /admin. Everything but signing in needs a session; every act is written to
@@ -74,7 +93,7 @@ export function createAdminPages(ctx: Context): Router {
   router.post(IMPORT_PATH, requireSession(ctx), receiveImport(ctx)); // to disk, as it comes
   router.post(SEARCH_PATH, requireSession(ctx), readLongBody); // a mail with its headers
   router.use(readBody, fromOurPages(ctx));
-  router.use(signInRoutes(admin), invitationRoutes(admin));
+  router.use(passkeyRoutes(admin), providerRoutes(admin), signInRoutes(admin), invitationRoutes(admin));
   router.use(requireAdmin(ctx));
   router.use(noteRights(BEHIND), requireRights(ctx, admin.show));
   for (const { routes } of BEHIND) router.use(routes(admin));

@@ -1,6 +1,7 @@
 import { tellOperator } from '../operate/tell-operator.ts';
 import type { Context } from '../context.ts';
 import { forgetSessions } from '../db/operator/admin-sessions.ts';
+import { forgetChallenges } from '../db/operator/challenges.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { forgetAnswers } from '../db/operator/api-answers.ts';
 import { forgetBudgets } from '../db/operator/budgets.ts';
@@ -37,6 +38,7 @@ const LIMIT = 1_000;
 export async function housekeepSubscribers(ctx: Context): Promise<{ reminded: number; forgotten: number }> {
   await forgetBudgets(ctx.db, ctx.now());
   await forgetSessions(ctx.db, ctx.now());
+  await forgetChallenges(ctx.db, ctx.now());
   await forgetAnswers(ctx.db, ctx.now());
   return { reminded: await remind(ctx), forgotten: await forget(ctx) };
 }

@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 const ask = (email: string, ip = '203.0.113.9') =>
   admin.post('/admin/sign-in', { email }, '', { 'x-forwarded-for': ip });
-const mails = (kind: 'sign_in' | 'new_sign_in' = 'sign_in') => ctx.db.delivery.findMany({ where: { kind } });
+const mails = (kind: 'sign_in' | 'new_sign_in' = 'sign_in') => ctx.db.delivery.findMany({ where: { kind }, orderBy: { id: 'asc' } });
 const cookieOf = (answer: Response) => (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
 
 describe('asking for a link', () => {

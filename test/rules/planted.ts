@@ -16,6 +16,8 @@ const VENDORS: Record<string, string> = {
   'pg-boss': 'pg-boss',
   undici: 'undici',
   standardwebhooks: 'standardwebhooks',
+  simplewebauthn: '@simplewebauthn/server',
+  'openid-client': 'openid-client',
 };
 
 /** What must be caught; each rule of .dependency-cruiser.cjs has one at least. */

@@ -9,6 +9,7 @@ import { momentText } from '../../http/moments.ts';
 import { parameter } from '../../http/parameters.ts';
 import { urlOf } from '../../http/pager.ts';
 import type { Admin, Section } from '../admin.ts';
+import { editionName } from '../edition-words.ts';
 import { sayingFor, type Saying } from '../saying.ts';
 
 /** Why somebody got a newsletter or a paper, or did not: one sentence, then every gate in order. */
@@ -20,7 +21,7 @@ export const whySection: Section = {
   routes,
 };
 
-const SIGNS: Record<Gate['standing'], string> = { passed: '✓', stopped: '✕', 'not-reached': '·' };
+const SIGNS: Record<Gate['standing'], string> = { passed: '•', stopped: '×', 'not-reached': '·' };
 
 function routes({ ctx, show }: Admin): Router {
   const router = Router();
@@ -60,8 +61,9 @@ async function ask(
 
 function answerView(answer: Why, asked: Record<string, string>, { words, language }: Saying) {
   const when = (at: Date) => momentText(language, at);
+  const edition = (key: string) => editionName(key, words, language);
   return {
-    sentence: answerInWords(answer, words, when),
+    sentence: answerInWords(answer, words, when, edition),
     note: words(`admin.why.${answer.about}`),
     email: displayAddress(answer.email),
     reader: answer.reader === null ? '' : `/admin/subscribers/${answer.reader}`,
@@ -69,7 +71,7 @@ function answerView(answer: Why, asked: Record<string, string>, { words, languag
     gates: answer.gates.map(({ name, standing, says, link }) => ({
       ...{ name: words(`admin.why.gate.${name}`), standing, sign: SIGNS[standing] },
       word: words(`admin.why.standing.${standing}`),
-      fact: says ? wordsOf(says, words, when) : '',
+      fact: says ? wordsOf(says, words, when, edition) : '',
       link: link ?? '',
     })),
   };

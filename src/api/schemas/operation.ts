@@ -149,7 +149,13 @@ export function suppressionView(row: ListedSuppression, seesAddresses: boolean):
   const masked = <T extends string | null>(text: T, mask: (given: string) => string) =>
     text === null || seesAddresses ? text : mask(text);
   const hash = Buffer.from(addressHash).toString('hex');
-  return { hash, email: masked(email, maskedAddress), reason, note: masked(note, maskedText), at: at.toISOString() };
+  return {
+    hash,
+    email: masked(email, maskedAddress),
+    reason,
+    note: masked(note, (text) => maskedText(text)),
+    at: at.toISOString(),
+  };
 }
 
 /** Tells of an act; addresses of admins are masked for who may not see addresses. */

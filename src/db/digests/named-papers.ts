@@ -11,13 +11,15 @@ export interface NamedPaper {
   publicId: string;
   title: string;
   arrivedAt: Date | null;
+  /** Since when an operator keeps it from readers. */
+  withheldAt: Date | null;
   /** Its own id and those merged into it. */
   ids: number[];
 }
 
 /** Most papers that one name may mean. */
 const MOST = 10;
-const PAPER = { id: true, publicId: true, title: true, arrivedAt: true } as const;
+const PAPER = { id: true, publicId: true, title: true, arrivedAt: true, withheldAt: true } as const;
 
 /** Finds the papers that a text names: by the id of its page, an arXiv id or link, or a DOI. */
 export async function findNamedPapers(db: Tx, named: string): Promise<NamedPaper[]> {
@@ -29,8 +31,9 @@ export async function findNamedPapers(db: Tx, named: string): Promise<NamedPaper
     { kind: 'doi' as const, value: doiIn(text) },
   ].flatMap(({ kind, value }) => (value === null ? [] : [{ kind, value }]));
   if (own.length + values.length === 0) return [];
+  const known = values.length > 0 ? await db.paperIdentity.findMany({ where: { OR: values }, take: MOST }) : [];
   const found = await db.paper.findMany({
-    where: { OR: [{ publicId: { in: own } }, ...values.map((one) => ({ identities: { some: one } }))] },
+    where: { OR: [{ publicId: { in: own } }, { id: { in: known.map(({ paperId }) => paperId) } }] },
     select: { ...PAPER, mergedInto: { select: PAPER } },
     take: MOST,
   });
@@ -101,8 +104,10 @@ const byTitle = query(
   'papers by words of their title',
   { id: int4, publicId: text, title: text },
   (given: { words: string; most: number }) => sql`
-    SELECT id, public_id AS "publicId", title FROM papers
-    WHERE to_tsvector('simple', title) @@ to_tsquery('simple', ${given.words}) AND merged_into_id IS NULL ORDER BY id DESC LIMIT ${given.most}`,
+    WITH found AS MATERIALIZED (
+      SELECT id FROM papers WHERE to_tsvector('simple', title) @@ to_tsquery('simple', ${given.words}) AND merged_into_id IS NULL OFFSET 0)
+    SELECT p.id, p.public_id AS "publicId", p.title FROM (SELECT id FROM found ORDER BY id DESC LIMIT ${given.most}) AS newest JOIN papers p ON p.id = newest.id
+    ORDER BY p.id DESC`,
 );
 
 /** Finds papers whose title holds every word, or one that begins so; newest first. */

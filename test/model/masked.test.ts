@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maskAddresses } from '../../src/model/mask-address.ts';
+import { maskedText } from '../../src/model/masked.ts';
 
 test.each([
   ['ada@example.org', 'a…@example.org'],
@@ -10,10 +10,10 @@ test.each([
   ['admin:grace@example.org', 'admin:g…@example.org'],
   ['', ''],
 ])('when it says «%s», then who may see no addresses reads «%s»', (text, masked) => {
-  expect(maskAddresses(text)).toBe(masked);
+  expect(maskedText(text)).toBe(masked);
 });
 
 test('when an address is left out, then it alone stays as it is', () => {
   const text = 'ada@example.org, bob@example.org, xada@example.org';
-  expect(maskAddresses(text, 'ada@example.org')).toBe('ada@example.org, b…@example.org, x…@example.org');
+  expect(maskedText(text, 'ada@example.org')).toBe('ada@example.org, b…@example.org, x…@example.org');
 });
