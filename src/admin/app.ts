@@ -10,6 +10,8 @@ import { deliveries } from './routes/deliveries.ts';
 import { digests, refuseLargeFile, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
 import { firstRights, firstRoutes } from './routes/first.ts';
+import { errands } from './routes/errands.ts';
+import { IMPORT_PATH, imports, receiveImport } from './routes/imports.ts';
 import { jobs } from './routes/jobs.ts';
 import { invitationRights, invitationRoutes } from './routes/invitation.ts';
 import { moreSection } from './routes/more.ts';
@@ -54,14 +56,19 @@ const ROOMS = [...PAGES, ...MORE_PAGES];
 const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];
 
 /** All that lies behind the sign-in: the menu's pages and those beside it. */
-const BEHIND = [...SECTIONS, signInAgain];
+const BEHIND = [...SECTIONS, errands, imports, signInAgain];
 
 /** Where the admin's pages lie. */
 export const adminPlaces: readonly Place[] = [
   {
     name: 'admin',
     hidden: true,
-    open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/(?:\d{1,9}|files)$/, /^\/admin\/papers\/[\w-]{1,40}$/],
+    open: [
+      /^\/admin\/[a-z-]{1,15}$/,
+      /^\/admin\/digests\/(?:\d{1,9}|files)$/,
+      /^\/admin\/imports\/(?:\d{1,9}|files)$/,
+      /^\/admin\/papers\/[\w-]{1,40}$/,
+    ],
   },
 ];
 
@@ -89,6 +96,7 @@ export function createAdminPages(ctx: Context): Router {
   router.use(privatePages('same-origin'));
   router.post(UPLOAD_PATH, requireSession(ctx), readFileBody); // nobody else sends us megabytes
   router.use(UPLOAD_PATH, refuseLargeFile);
+  router.post(IMPORT_PATH, requireSession(ctx), receiveImport(ctx)); // to disk, as it comes
   router.post(SEARCH_PATH, requireSession(ctx), readLongBody); // a mail with its headers
   router.use(readBody, fromOurPages(ctx));
   router.use(

@@ -46,6 +46,11 @@ export function fieldsOf(req: Request): Promise<Fields> {
   return fields;
 }
 
+/** Keeps the fields of a form that was taken apart while it came. */
+export function keepFields(req: Request, fields: Fields): void {
+  taken.set(req, Promise.resolve(fields));
+}
+
 /** Returns a field of the request's form, trimmed; '' where there is none. */
 export async function fieldOf(req: Request, name: string): Promise<string> {
   return first(await fieldsOf(req), name);

@@ -55,7 +55,7 @@ const counted = query(
   'count readers that fit',
   { count: filled(int4) },
   (given: Given & { most: number }) => sql`
-    SELECT count(*)::int AS count FROM (SELECT FROM subscribers s WHERE ${fits(given)} LIMIT ${given.most}) AS some`,
+    SELECT count(*)::int AS count FROM (SELECT FROM subscribers s WHERE ${fits(given)} LIMIT ${given.most}) AS found`,
 );
 
 const last = query(
