@@ -53,12 +53,22 @@ export function loadConfig(
   }
   const settings = parsed.data;
   refuseHalves(settings);
-  return Object.freeze({
+  const config = Object.freeze({
     ...settings,
     DATA_DIR: fromRoot(settings.DATA_DIR),
     PUBLIC_URL: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
     LIST_ID: settings.LIST_ID ?? `offprint.${settings.MAIL_FROM.address.split('@')[1] ?? ''}`,
   });
+  givenBy.set(config, new Map(Object.entries(given).flatMap(([name, value]) => (value ? [[name, value]] : []))));
+  return config;
+}
+
+/** What the environment and our own file say of each configuration. */
+const givenBy = new WeakMap<Config, ReadonlyMap<string, string>>();
+
+/** Returns the settings that the environment or `.env` give, as they are written there; nothing else may change them. */
+export function givenSettings(config: Config): ReadonlyMap<string, string> {
+  return givenBy.get(config) ?? new Map();
 }
 
 /** Finds the settings that other programs also write in small letters. */

@@ -13,6 +13,7 @@ import type { WorkQueue } from './queue.ts';
 import { openClient } from './ingest/asking/client.ts';
 import { messageOf } from './lib/errors.ts';
 import { secretsOf, withoutSecrets } from './lib/redact.ts';
+import { liveConfig, refreshSettings } from './live-settings.ts';
 import { secretFromFile } from './lib/secret-file.ts';
 import { readTopics } from './match/concepts/own-concepts.ts';
 import type { Composer } from './model/newsletter.ts';
@@ -67,12 +68,14 @@ async function openParts(
   closers.push(() => db.$disconnect());
   const keys = await loadKeys(db, secretOf(config), now());
   await syncTopics(db, readTopics(config.CONCEPTS_FILE));
+  const live = liveConfig(config);
+  await refreshSettings({ db, config: live });
   const { queue, opened } = queueWhenAsked(pool, log);
   closers.push(() => queue.close());
   if (applied.length > 0) await opened(); // a database made or brought up to date is ready with its queue
   let composer: Promise<Composer> | undefined;
   return {
-    config,
+    config: live,
     db,
     keys,
     mailer: await createMailer(config, log),

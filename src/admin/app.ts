@@ -16,6 +16,7 @@ import { search, SEARCH_PATH } from './routes/search.ts';
 import { paper } from './routes/papers.ts';
 import { mySignIn } from './routes/my-sign-in.ts';
 import { sessions } from './routes/sessions.ts';
+import { settings } from './routes/settings.ts';
 import { signInAgain } from './routes/sign-in-again.ts';
 import { providerRights, providerRoutes } from './routes/sign-in-by-provider.ts';
 import { passkeyRights, passkeyRoutes } from './routes/sign-in-by-passkey.ts';
@@ -30,11 +31,21 @@ import { noteRights, requireRights, type RouteRight } from './rights.ts';
 import { requireAdmin, requireSession } from './session.ts';
 import { fromOurPages } from './sign-in-steps.ts';
 
-/** The admin's pages; those of the room «more» in the order in which it lists them. */
-const ROOMS = [
-  ...[today, search, subscribers, whySection, editions, sources, digests, paper],
-  ...[suppressions, deliveries, topics, jobs, audit, sessions, mySignIn, admins],
+/** The admin's pages. */
+const PAGES = [today, search, subscribers, whySection, editions, sources, digests, paper];
+/** Those of the room «more», in the order in which it lists them. */
+const MORE_PAGES = [
+  suppressions, // a page a line
+  deliveries,
+  topics,
+  settings,
+  jobs,
+  audit,
+  mySignIn,
+  sessions,
+  admins,
 ];
+const ROOMS = [...PAGES, ...MORE_PAGES];
 const SECTIONS: readonly Section[] = [...ROOMS, moreSection(ROOMS)];
 
 /** All that lies behind the sign-in: the menu's pages and those beside it. */

@@ -7,7 +7,12 @@ import type { Saying } from './saying.ts';
 /** Prepares the list of digests. */
 export function listsTable(rows: readonly DigestSummary[], { words, when }: Saying, pager: Pager) {
   const name = (column: string) => words(`admin.digests.column.${column}`);
-  const columns = [name('day'), name('source'), { number: name('papers') }, ...['health', 'state', 'arrived'].map(name)];
+  const columns = [
+    name('day'),
+    name('source'),
+    { number: name('papers') },
+    ...['health', 'state', 'arrived'].map(name),
+  ];
   const cells = rows.map(({ id, digestOn, source, entryCount, verdict, reasons, warningCount, state, arrivedAt }) => {
     const seen = [words(`admin.digests.verdict.${verdict}`), reasons.join(' · ')].filter(Boolean).join(': ');
     const warnings = warningCount > 0 ? ` ${words('admin.digests.warnings', { n: warningCount })}` : '';
@@ -17,7 +22,11 @@ export function listsTable(rows: readonly DigestSummary[], { words, when }: Sayi
       ...[state === 'accepted' ? '' : words(`admin.digests.state.${state}`), when(arrivedAt)],
     ];
   });
-  return tableOfCells({ label: words('admin.digests.title'), columns, empty: words('admin.digests.empty') }, cells, pager);
+  return tableOfCells(
+    { label: words('admin.digests.title'), columns, empty: words('admin.digests.empty') },
+    cells,
+    pager,
+  );
 }
 
 /** Prepares the list of files that were no digest. */

@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config.ts';
 import { openContext } from '../create-context.ts';
+import { followSettings } from '../live-settings.ts';
 import { isSampleSource } from '../samples.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Context } from '../context.ts';
@@ -36,7 +37,7 @@ export async function serve(): Promise<void> {
     throw error;
   }
   steps.push(() => closeServer(server));
-  steps.push(await workQueue(ctx));
+  steps.push(await workQueue(ctx), followSettings(ctx));
   if (config.SCHEDULER === 'on') steps.unshift(startScheduler(ctx));
   await ctx.queue.wake('ingest');
   welcome(config, (server.address() as AddressInfo).port, say);

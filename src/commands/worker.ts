@@ -3,6 +3,7 @@ import { loadConfig } from '../config.ts';
 import type { JobName } from '../context.ts';
 import { openContext, type OpenContext } from '../create-context.ts';
 import { jobs, runJob } from '../jobs.ts';
+import { followSettings } from '../live-settings.ts';
 import { endOnSignal } from './end-on-signal.ts';
 
 /** Builds `offprint worker`: one more worker process, on any machine with the same DATABASE_URL. */
@@ -12,7 +13,7 @@ export function workerCommand(): Command {
     const opening = openContext(loadConfig());
     endOnSignal(opening, steps);
     const ctx = await opening;
-    steps.push(await workQueue(ctx));
+    steps.push(await workQueue(ctx), followSettings(ctx));
     await ctx.queue.wake('deliver');
     process.stdout.write('Working. Ctrl-C ends it.\n');
   });

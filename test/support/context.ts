@@ -5,6 +5,7 @@ import pino from 'pino';
 import { loadConfig, type Config } from '../../src/config.ts';
 import type { Context, JobName } from '../../src/context.ts';
 import { loadKeys } from '../../src/db/keys.ts';
+import { liveConfig } from '../../src/live-settings.ts';
 import { createMailer } from '../../src/deliver/relays/mailer.ts';
 import { openClient } from '../../src/ingest/asking/client.ts';
 import { everyTurn } from './turns.ts';
@@ -41,7 +42,7 @@ export async function testContext(
   const woken: JobName[] = [];
   let composer: ReturnType<Context['composer']> | undefined;
   return {
-    config,
+    config: liveConfig(config),
     db: database.db,
     keys,
     mailer: await createMailer(config, log),

@@ -61,9 +61,9 @@ async function ask(
 
 function answerView(answer: Why, asked: Record<string, string>, { words, language }: Saying) {
   const when = (at: Date) => momentText(language, at);
-  const name = (key: string) => editionName(key, words, language);
+  const edition = (key: string) => editionName(key, words, language);
   return {
-    sentence: answerInWords(answer, words, when, name),
+    sentence: answerInWords(answer, words, when, edition),
     note: words(`admin.why.${answer.about}`),
     email: displayAddress(answer.email),
     reader: answer.reader === null ? '' : `/admin/subscribers/${answer.reader}`,
@@ -71,7 +71,7 @@ function answerView(answer: Why, asked: Record<string, string>, { words, languag
     gates: answer.gates.map(({ name, standing, says, link }) => ({
       ...{ name: words(`admin.why.gate.${name}`), standing, sign: SIGNS[standing] },
       word: words(`admin.why.standing.${standing}`),
-      fact: says ? wordsOf(says, words, when, name) : '',
+      fact: says ? wordsOf(says, words, when, edition) : '',
       link: link ?? '',
     })),
   };

@@ -2,7 +2,7 @@ import { ALL_MAIL } from '../../db/sending/circuit.ts';
 import { whenView, type WhenView } from '../../http/moments.ts';
 import type { Need } from '../../operate/today/needs.ts';
 import type { Saying } from '../saying.ts';
-import { editionName } from './edition-name.ts';
+import { editionName } from '../edition-words.ts';
 
 /** Something that needs somebody: what it is, since when, and what can be done with a button. */
 export interface NeedView {
@@ -71,7 +71,7 @@ export function needView(need: Need, now: Date, { words, language }: Saying): Ne
   const tell = TELL[need.kind] as (need: Need, tongue: Tongue) => Told;
   const told = tell(need, {
     word: (key, values) => words(`admin.need.${key}`, values),
-    edition: (key) => editionName(key, language, words),
+    edition: (key) => editionName(key, words, language),
   });
   const since = 'since' in need && need.since ? whenView(need.since, now, language) : null;
   return { acts: [], links: [], ...told, since };

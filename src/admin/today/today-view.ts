@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { momentText, whenView } from '../../http/moments.ts';
 import { isSampleSource } from '../../samples.ts';
 import type { Saying } from '../saying.ts';
-import { editionName } from './edition-name.ts';
+import { editionName } from '../edition-words.ts';
 import { needView } from './need-view.ts';
 import type { Seen } from './today-watch.ts';
 
@@ -57,7 +57,7 @@ function editionView(edition: EditionProgress, rate: number, { words, language, 
   const due = planned - cancelled;
   const left = rate > 0 ? Math.ceil(waiting / rate) : 0;
   return {
-    ...{ name: editionName(key, language, words), href: `/admin/editions/${key}` },
+    ...{ name: editionName(key, words, language), href: `/admin/editions/${key}` },
     ...{ share: due === 0 ? 100 : Math.floor((100 * sent) / due), value: sent, max: Math.max(due, 1) },
     says: words('admin.today.sent', { sent: count(sent), due: count(due) }),
     trouble: notSent > 0 ? words('admin.today.notSent', { n: notSent }) : '',

@@ -11,13 +11,15 @@ export interface NamedPaper {
   publicId: string;
   title: string;
   arrivedAt: Date | null;
+  /** Since when an operator keeps it from readers. */
+  withheldAt: Date | null;
   /** Its own id and those merged into it. */
   ids: number[];
 }
 
 /** Most papers that one name may mean. */
 const MOST = 10;
-const PAPER = { id: true, publicId: true, title: true, arrivedAt: true } as const;
+const PAPER = { id: true, publicId: true, title: true, arrivedAt: true, withheldAt: true } as const;
 
 /** Finds the papers that a text names: by the id of its page, an arXiv id or link, or a DOI. */
 export async function findNamedPapers(db: Tx, named: string): Promise<NamedPaper[]> {

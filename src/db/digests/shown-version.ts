@@ -11,13 +11,14 @@ const version = query(
       (SELECT max(id) FROM entries),
       (SELECT concat_ws(' ', count(*), count(*) FILTER (WHERE answered)) FROM source_days),
       (SELECT concat_ws(' ', count(*), max(withheld_at)) FROM papers WHERE withheld_at IS NOT NULL),
+      (SELECT concat_ws(' ', count(*), max(changed_at)) FROM settings),
       (SELECT concat_ws(' ', count(*), sum(hashtextextended(concat_ws(' ', slug, retired, name, field, description), 0))) FROM topics)) AS version`,
 );
 
 /**
  * Names the state of everything that the public pages show: another text once a digest arrives, is refreshed by a
- * later capture, is held, released or discarded, once a paper is withheld or freed, once a source answers on a day, or once the topics change. The texts
- * of entries never change, so that their digests speak for them.
+ * later capture, is held, released or discarded, once a paper is withheld or freed, once a source answers on a day, once a
+ * setting is changed, or once the topics change. The texts of entries never change, so that their digests speak for them.
  */
 export async function shownVersion(db: Tx): Promise<string> {
   const [row] = await version(db, {});

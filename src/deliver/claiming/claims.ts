@@ -31,13 +31,13 @@ const STANDING_MS = 500;
 export function claimsOf(run: SendingRun): () => Promise<Claimed[] | null> {
   const { ctx, worker, counts } = run;
   const { connections } = ctx.mailer;
-  const largest = largestBatch(ctx.config.SEND_RATE_PER_SECOND);
-  let size = run.probe ? 1 : Math.min(Math.max(connections * 4, 20), largest);
+  const largest = () => largestBatch(ctx.config.SEND_RATE_PER_SECOND);
+  let size = run.probe ? 1 : Math.min(Math.max(connections * 4, 20), largest());
   let fetchedAtMs: number | null = null;
   return async () => {
     if (run.probe && fetchedAtMs !== null) return null;
     const startedMs = performance.now();
-    if (fetchedAtMs !== null) size = Math.min(nextBatchSize(size, startedMs - fetchedAtMs, connections), largest);
+    if (fetchedAtMs !== null) size = Math.min(nextBatchSize(size, startedMs - fetchedAtMs, connections), largest());
     fetchedAtMs = startedMs;
     const by = { worker, limit: size, now: ctx.now(), leaseSeconds: ctx.config.LEASE_SECONDS };
     for (;;) {

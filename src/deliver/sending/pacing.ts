@@ -39,16 +39,19 @@ export function createPacer(
   };
 }
 
-/** Creates the pacer of a set rate over all processes; without one nothing waits. */
+/** Creates the pacer of a set rate over all processes, asked anew with each few places; without one nothing waits. */
 export function createRatePacer(
-  ratePerSecond: number | undefined,
+  ratePerSecond: () => number | undefined,
   reserve: (places: number, gapMs: number) => Promise<number>,
   nowMs?: () => number,
 ): () => Promise<number> {
-  if (ratePerSecond === undefined) return () => Promise.resolve(0);
-  const gapMs = 1000 / ratePerSecond;
-  const places = Math.max(1, Math.floor(TAKE_MS / gapMs));
-  return createPacer(async () => ({ inMs: await reserve(places, gapMs), gapMs, places }), nowMs);
+  return createPacer(async () => {
+    const rate = ratePerSecond();
+    if (rate === undefined) return null;
+    const gapMs = 1000 / rate;
+    const places = Math.max(1, Math.floor(TAKE_MS / gapMs));
+    return { inMs: await reserve(places, gapMs), gapMs, places };
+  }, nowMs);
 }
 
 /**

@@ -32,8 +32,8 @@ const TITLE_MARK =
 
 /**
  * Reads a feed of papers: arXiv's, answers of its API, a journal's, a blog's, or one that others make of a daily list.
- * Replaced and withdrawn papers are left out, and notices about others. Throws AppError bad-input where it is no feed, or a feed that tells of an
- * error.
+ * Replaced and withdrawn papers are left out, and notices about others. Throws AppError bad-input where it is no feed,
+ * or a feed that tells of an error.
  */
 function parseFeed(text: string, hints: DayHints): ParsedDigest {
   const feed = readFeed(text, hints.name);

@@ -3,6 +3,7 @@ import { digestWay } from './digest.ts';
 import { editionWay } from './edition.ts';
 import { paperWay } from './paper.ts';
 import { readerWay } from './reader.ts';
+import { settingWay } from './setting.ts';
 import { suppressionWay } from './suppression.ts';
 import type { WayBack } from './way-back.ts';
 
@@ -19,6 +20,7 @@ const WAYS_BACK: Readonly<Record<string, WayBack>> = {
   'lift-suppression': suppressionWay,
   'digest.release': digestWay,
   'digest.discard': digestWay,
+  'setting.change': settingWay,
   'paper.withhold': paperWay,
   'paper.free': paperWay,
   'edition.pause': editionWay,

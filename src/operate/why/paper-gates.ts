@@ -17,6 +17,7 @@ export function digestGate({ paper, choice, mail, slot }: Facts): Judged {
   if (isChosen(mail, paper.ids) || choice?.real.paper.present)
     return passes(said('listed', { ...values, verdict: newest?.verdict ?? 'fresh' }), link);
   if (!newest) return stops(said('in-no-list'), link);
+  if (paper.withheldAt) return stops(said('withheld', { at: paper.withheldAt }), `/admin/papers/${paper.publicId}`);
   const usable = paper.listings.filter(({ state }) => state === 'accepted' || state === 'released');
   if (usable.length === 0) return stops(said(`list-${newest.state}`, { ...values, verdict: newest.verdict }), link);
   if (usable.every(({ known }) => known)) return stops(said('known-before', values), link);
