@@ -68,7 +68,7 @@ describe('the admin’s pages over many rows', () => {
   test.each(PAGES.map(({ path }) => path))(
     'when %s is asked for, then no table is read from end to end',
     async (path) => {
-      const plans = await plansOf(path.replace('500003', '15003'));
+      const plans = await plansOf(path.replace('00000000500003', '00000000015003').replace('500003', '15003'));
       expect(
         plans.flatMap(({ text, plan }) => longScans(plan).map((scan) => `${scan} in ${text.slice(0, 200)}`)),
       ).toEqual([]);
