@@ -19,7 +19,7 @@ const flags = new Command('bench:admin')
   .description('Times every page of the admin’s on an installed PostgreSQL (TEST_DATABASE_URL, or 127.0.0.1:5432).')
   .option('--readers <n>', 'so many readers, and five times as many mails', Number, 1_000_000)
   .option('--rounds <n>', 'times that each page is asked for', Number, 30)
-  .option('--database <url>', 'take this database as it is, and keep it')
+  .option('--database <url>', 'take this database, brought up to date, and keep it')
   .option('--keep', 'keep the database that was made')
   .parse()
   .opts<{ readers: number; rounds: number; database?: string; keep?: boolean }>();
@@ -30,7 +30,9 @@ if (!serverUrl) throw new Error('The bench needs an installed PostgreSQL: set TE
 const name = `bench_admin_${process.pid}`;
 const url = flags.database ?? databaseUrl(serverUrl, name);
 try {
-  if (!flags.database) await make();
+  if (!flags.database) await onServer(serverUrl, `CREATE DATABASE ${name}`);
+  await bringUpToDate();
+  if (!flags.database) await fill();
   const pages = await openPages(url, NOW);
   const timed = await timePages(pages, flags.rounds).finally(() => pages.close());
   print(timed);
@@ -40,12 +42,14 @@ try {
   if (!flags.database && !flags.keep) await onServer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
 }
 
-async function make(): Promise<void> {
-  await onServer(serverUrl ?? '', `CREATE DATABASE ${name}`);
+async function bringUpToDate(): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await migrate(client, join(PACKAGE_ROOT, 'prisma', 'migrations'));
   await client.end();
+}
+
+async function fill(): Promise<void> {
   const pool = openPool(url, 2, () => {});
   const amounts = { readers: flags.readers, deliveries: flags.readers * 5, editions: EDITIONS };
   await seedAdmin(pool, amounts, (step) => process.stderr.write(`${step}\n`)).finally(() => pool.end());

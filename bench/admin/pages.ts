@@ -28,14 +28,14 @@ const EDITION = encodeURIComponent(`daily:${NEWEST_ON}`);
 const READER = `reader${'500003'.padStart(14, '0')}`;
 
 /** Everything that is asked for; lists also at their end, where `last` names the parameter that leads there. */
-const PAGES: readonly { path: string; most?: number }[] = [
+export const PAGES: readonly { path: string; most?: number }[] = [
   { path: '/admin' },
   { path: '/admin/subscribers' },
   { path: '/admin/subscribers?status=pending' },
   { path: `/admin/subscribers/${READER}` },
   { path: '/admin/editions' },
   { path: `/admin/editions/${EDITION}` },
-  { path: `/admin/editions/${EDITION}/mails?reason=refused` },
+  { path: `/admin/deliveries?edition=${EDITION}&state=cancelled&reason=unsubscribed` },
   { path: '/admin/deliveries' },
   { path: `/admin/deliveries?edition=${EDITION}&state=bounced` },
   { path: '/admin/deliveries?state=uncertain' },
@@ -58,9 +58,14 @@ const PAGES: readonly { path: string; most?: number }[] = [
   { path: `/admin/search?q=${EDITION}`, most: SEARCH_MS },
 ];
 
-/** Serves the pages of a database and signs in. */
-export async function openPages(url: string, now: Date): Promise<OpenPages> {
+/** Serves the pages of a database and signs in; `hear` is told every statement that is sent. */
+export async function openPages(
+  url: string,
+  now: Date,
+  hear?: (text: string, values: unknown[]) => void,
+): Promise<OpenPages> {
   const pool = openPool(url, 12, () => {});
+  if (hear) listen(pool, hear);
   const db = openPrisma(pool);
   const ctx = await testContext({ db, pool, url });
   ctx.setNow(now);
@@ -82,6 +87,15 @@ export async function openPages(url: string, now: Date): Promise<OpenPages> {
       await pool.end();
     },
   };
+}
+
+function listen(pool: ReturnType<typeof openPool>, hear: (text: string, values: unknown[]) => void): void {
+  const query = pool.query.bind(pool);
+  pool.query = ((asked: string | { text: string; values?: unknown[] }, values?: unknown[]) => {
+    if (typeof asked === 'string') hear(asked, values ?? []);
+    else hear(asked.text, values ?? asked.values ?? []);
+    return query(asked as string, values as never[]);
+  }) as unknown as typeof pool.query;
 }
 
 /** Asks for every page so many times, the first time unmeasured. */

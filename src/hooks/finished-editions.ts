@@ -3,10 +3,11 @@ import { transaction } from '../db/client.ts';
 import { countByState } from '../db/ledger/deliveries.ts';
 import { listUnfinished, markFinished } from '../db/newsletters/finished.ts';
 import { editionEndsAt } from '../model/edition.ts';
+import { reportEdition } from '../operate/report-edition.ts';
 import { announce } from './announce.ts';
 
 /**
- * Finds editions that are over and tells of each once, with its sums: no slot of it is to come anywhere on earth, and
+ * Finds editions that are over and tells of each once, hooks and operator, with its sums: no slot of it is to come anywhere on earth, and
  * nothing of it waits. Returns how many.
  */
 export async function announceFinished(ctx: Context): Promise<number> {
@@ -20,6 +21,7 @@ export async function announceFinished(ctx: Context): Promise<number> {
       const counts = await countByState(tx, key);
       const told = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
       await announce(ctx, tx, 'edition.finished', { edition: key, counts: told });
+      await reportEdition(ctx, tx, { id, key });
       return 1;
     });
   }

@@ -103,7 +103,7 @@ test('when a run of 20,000 is cancelled from the page, then nobody gets a mail a
   const asked = await server.post(PAGE, { csrf: admins[0]?.csrf ?? '', action: 'cancel' }, admins[0]?.cookie);
   expect([asked.status, await asked.text()]).toEqual([
     200,
-    expect.stringContaining('20000 mails that wait are not sent'),
+    expect.stringContaining('20,000 mails that wait are not sent'),
   ]);
   const run = deliver();
   await until('a fifth is sent', () => receiver.taken.length > READERS / 5, 120);

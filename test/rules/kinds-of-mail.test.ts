@@ -12,6 +12,7 @@ const NAMED: Record<string, readonly string[]> = {
   'src/model/notice.ts': mailKinds().filter((kind) => kind !== 'newsletter'),
   'src/db/newsletters/newsletters.ts': ['newsletter'],
   'src/db/operator/alarms.ts': ['alarm'],
+  'src/operate/report-edition.ts': ['alarm'],
   'src/operate/tell-operator.ts': ['alarm'],
   'src/operate/ask-to-sign-in.ts': ['sign_in'],
   'src/operate/open-session.ts': ['new_sign_in'],

@@ -46,24 +46,12 @@ async function pageView({ ctx }: Admin, req: Request, edition: EditionSummary, s
     findLastActAt(ctx.db, edition.key, 'edition.leave'),
   ]);
   const { words } = say;
-  const of = (state: string) => edition.counts[state] ?? 0;
   return {
     progress,
     sums: sumsView(edition.key, sums, say),
     total: say.count(progress.total),
     span: spanText(details, say),
-    uncertain: of('uncertain') > 0 && {
-      count: of('uncertain'),
-      left: say.when(leftAt),
-      href: whoHref(edition.key, 'uncertain'),
-    },
-    again: (['failed', 'bounced'] as const)
-      .filter((which) => of(which) > 0)
-      .map((which) => ({
-        which,
-        words: words(`admin.editions.again.${which}`, { count: of(which) }),
-        href: whoHref(edition.key, which),
-      })),
+    ...troubleView(edition, leftAt, say),
     mayPause: edition.state === 'open' && progress.open > 0,
     mayResume: edition.state === 'paused',
     mayCancel: edition.state !== 'cancelled' && progress.open > 0,
@@ -82,6 +70,26 @@ async function pageView({ ctx }: Admin, req: Request, edition: EditionSummary, s
       note: words('admin.editions.readers', { count: readers, of: looked }),
     })),
     sample: sampleView(edition.key, req, details, say),
+  };
+}
+
+/** Prepares what needs somebody: mails that may have arrived, and those that may be sent again. */
+function troubleView(edition: EditionSummary, leftAt: Date | null, say: Saying) {
+  const { words } = say;
+  const of = (state: string) => edition.counts[state] ?? 0;
+  return {
+    uncertain: of('uncertain') > 0 && {
+      count: of('uncertain'),
+      left: say.when(leftAt),
+      href: whoHref(edition.key, 'uncertain'),
+    },
+    again: (['failed', 'bounced'] as const)
+      .filter((which) => of(which) > 0)
+      .map((which) => ({
+        which,
+        words: words(`admin.editions.again.${which}`, { count: of(which) }),
+        href: whoHref(edition.key, which),
+      })),
   };
 }
 
