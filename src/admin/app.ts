@@ -37,7 +37,11 @@ export const adminPlaces: readonly Place[] = [
   {
     name: 'admin',
     hidden: true,
-    open: [/^\/admin\/[a-z-]{1,15}$/, /^\/admin\/digests\/(?:\d{1,9}|files)$/, /^\/admin\/papers\/[\w-]{1,40}$/],
+    open: [
+      /^\/admin\/[a-z-]{1,15}$/,
+      /^\/admin\/digests\/(?:\d{1,9}|files)$/,
+      /^\/admin\/(?:papers|topics|settings)\/[\w-]{1,60}$/,
+    ],
   },
 ];
 

@@ -49,5 +49,5 @@ async function change(admin: Admin, req: Request, res: Response): Promise<void> 
   const value = (await fieldOf(req, 'value')).trim().slice(0, LONGEST);
   const done = await changeSetting(admin.ctx, name, isUsual || value === '' ? null : value, actorOf(res));
   if (done.outcome === 'wrong') return show(admin, req, res, { name, value, problem: done.problem });
-  backTo(res, `${PATH}`, visitOf(req).words(`admin.settings.said.${done.outcome}`, { name }));
+  backTo(res, PATH, visitOf(req).words(`admin.settings.said.${done.outcome}`, { name }));
 }
