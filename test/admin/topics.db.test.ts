@@ -23,7 +23,7 @@ let papers: MadePaper[];
 beforeAll(async () => {
   ctx = await testContext(database);
   await syncTopics(ctx.db, readTopics());
-  const titles = ['Quokka tables for everybody', 'Walking robots'];
+  const titles = ['Estimating effects with quokka tables', 'Walking robots'];
   papers = await makeDigest(ctx.db, '2026-01-05', titles, ctx.now(), { matched: false });
   await makeReader(ctx.db, ctx.now(), { wishes: [{ kind: 'topic', text: 'causality', muted: false }] });
   server = await adminServer(ctx);
@@ -58,7 +58,7 @@ describe('a topic', () => {
     const shown = await page('?compare=yes');
     expect(shown).toContain('+ quokka table');
     expect(shown).toContain('it would gain 1 and lose 0');
-    expect(shown).toContain('Quokka tables for everybody');
+    expect(shown).toContain('Estimating effects with quokka tables');
     expect(shown).toContain('One reader has picked it');
   });
 
