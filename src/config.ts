@@ -66,7 +66,7 @@ export function loadConfig(
 /** What the environment and our own file say of each configuration. */
 const givenBy = new WeakMap<Config, ReadonlyMap<string, string>>();
 
-/** Returns the settings that the environment or `.env` give, as they are written there; nothing else may change them. */
+/** Returns the settings that the environment or `.env` give, as written there; nothing else may change them. */
 export function givenSettings(config: Config): ReadonlyMap<string, string> {
   return givenBy.get(config) ?? new Map();
 }

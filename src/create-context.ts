@@ -14,6 +14,7 @@ import { openClient } from './ingest/asking/client.ts';
 import { messageOf } from './lib/errors.ts';
 import { secretsOf, withoutSecrets } from './lib/redact.ts';
 import { liveConfig, refreshSettings } from './live-settings.ts';
+import { refreshTopics } from './live-topics.ts';
 import { secretFromFile } from './lib/secret-file.ts';
 import { readTopics } from './match/concepts/own-concepts.ts';
 import type { Composer } from './model/newsletter.ts';
@@ -70,6 +71,7 @@ async function openParts(
   await syncTopics(db, readTopics(config.CONCEPTS_FILE));
   const live = liveConfig(config);
   await refreshSettings({ db, config: live });
+  await refreshTopics({ db, config: live });
   const { queue, opened } = queueWhenAsked(pool, log);
   closers.push(() => queue.close());
   if (applied.length > 0) await opened(); // a database made or brought up to date is ready with its queue

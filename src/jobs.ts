@@ -6,6 +6,7 @@ import { runDeliver } from './deliver/run-deliver.ts';
 import { runIngest } from './ingest/run-ingest.ts';
 import { messageOf } from './lib/errors.ts';
 import { refreshSettings } from './live-settings.ts';
+import { refreshTopics } from './live-topics.ts';
 import { runMatch } from './match/run-match.ts';
 import type { Actor } from './model/actor.ts';
 import { runHooks } from './hooks/run-hooks.ts';
@@ -137,6 +138,7 @@ async function recorded(ctx: Context, job: Job, options: RunOptions): Promise<Co
   try {
     await refreshKeys(ctx.db, ctx.keys);
     await refreshSettings(ctx);
+    await refreshTopics(ctx);
     const counts = await job.run(ctx, options);
     await finishRun(ctx.db, run, { now: ctx.now(), counts });
     const busy = Object.values(counts).some((count) => count > 0);

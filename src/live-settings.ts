@@ -2,6 +2,7 @@ import { givenSettings, type Config } from './config.ts';
 import type { Context } from './context.ts';
 import { loadChangedSettings } from './db/operator/settings.ts';
 import { messageOf } from './lib/errors.ts';
+import { refreshTopics } from './live-topics.ts';
 import { settingsSchema } from './settings.ts';
 
 /**
@@ -64,10 +65,12 @@ export async function refreshSettings({ db, config }: Pick<Context, 'db' | 'conf
   Object.assign(config, Object.fromEntries(settings));
 }
 
-/** Goes on taking up changes, every few seconds; returns what stops it. */
+/** Goes on taking up changes of settings and topics, every few seconds; returns what stops it. */
 export function followSettings(ctx: Pick<Context, 'db' | 'config' | 'log'>): () => Promise<void> {
   const timer = setInterval(() => {
-    refreshSettings(ctx).catch((error: unknown) => ctx.log.debug({ problem: messageOf(error) }, 'settings'));
+    Promise.all([refreshSettings(ctx), refreshTopics(ctx)]).catch((error: unknown) =>
+      ctx.log.debug({ problem: messageOf(error) }, 'settings'),
+    );
   }, LOOK_MS);
   timer.unref();
   return () => {

@@ -67,7 +67,7 @@ export const adminPlaces: readonly Place[] = [
       /^\/admin\/[a-z-]{1,15}$/,
       /^\/admin\/digests\/(?:\d{1,9}|files)$/,
       /^\/admin\/imports\/(?:\d{1,9}|files)$/,
-      /^\/admin\/papers\/[\w-]{1,40}$/,
+      /^\/admin\/(?:papers|topics|settings)\/[\w-]{1,60}$/,
     ],
   },
 ];

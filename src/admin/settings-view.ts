@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { givenSettings } from '../config.ts';
+import { givenSettings, type Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import { loadChangedSettings } from '../db/operator/settings.ts';
 import { tableOfCells } from '../http/table.ts';
@@ -64,10 +64,8 @@ function shownValue(name: string, given: ReadonlyMap<string, string>, words: Say
 }
 
 /** Writes a value as it would stand in the environment. */
-function textOf(value: unknown): string {
+function textOf(value: Config[ChangeableSetting]): string {
   if (value === undefined) return '';
-  if (Array.isArray(value)) return value.join(',');
-  if (typeof value === 'object' && value !== null && 'from' in value && 'to' in value)
-    return `${String(value.from)}-${String(value.to)}`;
-  return String(value);
+  if (typeof value !== 'object') return String(value);
+  return 'from' in value ? `${value.from}-${value.to}` : value.join(',');
 }

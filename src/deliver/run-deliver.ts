@@ -120,10 +120,8 @@ interface Parts {
 
 async function openTools(run: SendingRun, { relays, judge, progress }: Parts): Promise<LoopTools> {
   const { ctx, signal } = run;
-  const common = createRatePacer(
-    () => ctx.config.SEND_RATE_PER_SECOND,
-    (places, gapMs) => persistently(() => reservePlaces(ctx.db, places, gapMs)),
-  );
+  const reserve = (places: number, gapMs: number) => persistently(() => reservePlaces(ctx.db, places, gapMs));
+  const common = createRatePacer(() => ctx.config.SEND_RATE_PER_SECOND, reserve);
   const ended = await countingOf(run, progress);
   const ourFault = (problem: string) => run.stop({ how: 'our-fault', problem });
   return {

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../config.ts';
 import { atOnce, inSlices, type Steps } from '../lib/slices.ts';
 import type { Concept } from '../model/concept.ts';
+import type { TopicEdit } from '../model/topic.ts';
 import { readFileConcepts, readOwnSteps, withOwn } from './concepts/own-concepts.ts';
 import { openConceptVectors, type ConceptVectors } from './concepts/concept-vectors.ts';
+import { editionOfEdits, withEdits } from './concepts/topic-edits.ts';
 import { layOutLexicon, type Lexicon } from './concepts/lexicon.ts';
 import { readDecision, type Decision } from './decision.ts';
 import { linkAcronyms, readEquivalents, type Equivalents } from './equivalents.ts';
@@ -29,34 +31,69 @@ export interface Knowledge {
 const loaded = new Map<string, Knowledge>();
 const loading = new Map<string, Steps<Knowledge>>();
 
+/** What operators made of topics, as this process heeds it; taken up from the database by live-topics.ts. */
+let heeded: readonly TopicEdit[] = [];
+
 /**
- * Loads what is shipped in seeds/, with an operator’s own concepts beside it, once per process; what `readKnowledge`
- * has begun is brought to its end. Throws AppError bad-input where the operator's file cannot be used.
+ * Loads what is shipped in seeds/, with an operator’s own concepts and edited topics in it, once per process and state
+ * of these; what `readKnowledge` has begun is brought to its end. Throws AppError bad-input where the operator's file
+ * cannot be used.
  */
 export function loadKnowledge(conceptsFile?: string): Knowledge {
-  const key = conceptsFile ?? '';
-  return loaded.get(key) ?? atOnce(loading.get(key) ?? loadSteps(conceptsFile));
+  const key = keyOf(conceptsFile, heeded);
+  return loaded.get(key) ?? atOnce(loading.get(key) ?? loadSteps(conceptsFile, heeded));
 }
 
 /** Loads the same in slices, so that the process can do other work meanwhile. */
-export async function readKnowledge(conceptsFile?: string): Promise<Knowledge> {
-  const key = conceptsFile ?? '';
+export async function readKnowledge(conceptsFile?: string, edits = heeded): Promise<Knowledge> {
+  const key = keyOf(conceptsFile, edits);
   if (!loaded.has(key) && !loading.has(key)) {
-    const steps = loadSteps(conceptsFile);
+    const steps = loadSteps(conceptsFile, edits);
     loading.set(key, steps);
     await inSlices(steps).finally(() => loading.delete(key));
   }
-  return loadKnowledge(conceptsFile);
+  return loaded.get(key) ?? atOnce(loading.get(key) ?? loadSteps(conceptsFile, edits));
 }
 
-function* loadSteps(conceptsFile?: string): Steps<Knowledge> {
-  const own = conceptsFile === undefined ? null : readFileConcepts(conceptsFile);
-  const shipped = yield* readOwnSteps();
-  const opened = yield* openSteps(own ? withOwn(shipped, own.concepts, conceptsFile ?? '') : shipped);
-  const knowledge = own ? { ...opened, edition: own.edition } : opened;
-  loaded.set(conceptsFile ?? '', knowledge);
+/**
+ * Heeds other edits from now on. Where knowledge was in use, the new one is read in slices first, and the old one is
+ * let go.
+ */
+export async function heedTopicEdits(conceptsFile: string | undefined, edits: readonly TopicEdit[]): Promise<void> {
+  const [before, after] = [keyOf(conceptsFile, heeded), keyOf(conceptsFile, edits)];
+  if (before === after) return;
+  if (loaded.has(before)) await readKnowledge(conceptsFile, edits);
+  heeded = edits;
+  loaded.delete(before);
+}
+
+/** Opens the knowledge with one more edit in it, for a look at what it would do; it is not kept. */
+export async function tryTopicEdit(conceptsFile: string | undefined, edit: TopicEdit): Promise<Knowledge> {
+  const edits = [...heeded.filter(({ slug }) => slug !== edit.slug), edit];
+  return inSlices(openWith(conceptsFile, edits));
+}
+
+function keyOf(conceptsFile: string | undefined, edits: readonly TopicEdit[]): string {
+  return `${editionOfEdits(edits)} ${conceptsFile ?? ''}`;
+}
+
+function* loadSteps(conceptsFile: string | undefined, edits: readonly TopicEdit[]): Steps<Knowledge> {
+  const knowledge = yield* openWith(conceptsFile, edits);
+  loaded.set(keyOf(conceptsFile, edits), knowledge);
   return knowledge;
 }
+
+function* openWith(conceptsFile: string | undefined, edits: readonly TopicEdit[]): Steps<Knowledge> {
+  const own = conceptsFile === undefined ? null : readFileConcepts(conceptsFile);
+  const shipped = yield* readOwnSteps();
+  const concepts = own ? withOwn(shipped, own.concepts, conceptsFile ?? '') : shipped;
+  const opened = yield* openSteps(withEdits(concepts, edits));
+  const edition = ((own?.edition ?? 0) ^ editionOfEdits(edits)) & MOST_EDITION;
+  return own || edits.length > 0 ? { ...opened, edition: edition || 1 } : opened;
+}
+
+/** Editions have 20 bits: a thousand times as many is a version that the database can hold. */
+const MOST_EDITION = 0xfffff;
 
 /** Opens the shipped knowledge with other concepts. */
 export function openKnowledge(concepts: readonly Concept[]): Knowledge {

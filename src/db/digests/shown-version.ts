@@ -17,8 +17,9 @@ const version = query(
 
 /**
  * Names the state of everything that the public pages show: another text once a digest arrives, is refreshed by a
- * later capture, is held, released or discarded, once a paper is withheld or freed, once a source answers on a day, once a
- * setting is changed, or once the topics change. The texts of entries never change, so that their digests speak for them.
+ * later capture, is held, released or discarded, once a paper is withheld or freed, once a source answers on a day,
+ * once a setting is changed, or once the topics change. The texts of entries never change, so that their digests speak
+ * for them.
  */
 export async function shownVersion(db: Tx): Promise<string> {
   const [row] = await version(db, {});

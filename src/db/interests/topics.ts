@@ -36,10 +36,11 @@ const storeTopics = command(
                 ${given.categories}::jsonb[])
          AS given (slug, name, field, description, categories)
     ON CONFLICT (slug) DO UPDATE
-    SET name = excluded.name, field = excluded.field, description = excluded.description,
-        arxiv_categories = excluded.arxiv_categories, retired = false
-    WHERE (topics.name, topics.field, topics.description, topics.arxiv_categories, topics.retired)
-          IS DISTINCT FROM (excluded.name, excluded.field, excluded.description, excluded.arxiv_categories, false)`,
+    SET name = CASE WHEN topics.version_id IS NULL THEN excluded.name ELSE topics.name END,
+        description = CASE WHEN topics.version_id IS NULL THEN excluded.description ELSE topics.description END,
+        field = excluded.field, arxiv_categories = excluded.arxiv_categories, retired = false
+    WHERE (topics.field, topics.arxiv_categories, topics.retired) IS DISTINCT FROM (excluded.field, excluded.arxiv_categories, false)
+       OR (topics.version_id IS NULL AND (topics.name, topics.description) IS DISTINCT FROM (excluded.name, excluded.description))`,
 );
 
 /** By a statement, since it runs at every start: the first call of the model API costs a process some 40 ms. */
@@ -51,7 +52,7 @@ const retireOthers = command(
 
 /**
  * Stores the curated topics, writing those that differ; those no longer curated are retired, never deleted, since
- * readers may hold them.
+ * readers may hold them. Of one that an operator edited the name and description stay as published.
  */
 export async function syncTopics(db: Tx, topics: readonly Topic[]): Promise<{ stored: number; retired: number }> {
   const stored = await storeTopics(db, {

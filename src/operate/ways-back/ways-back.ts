@@ -5,6 +5,7 @@ import { paperWay } from './paper.ts';
 import { readerWay } from './reader.ts';
 import { settingWay } from './setting.ts';
 import { suppressionWay } from './suppression.ts';
+import { topicWay } from './topic.ts';
 import type { WayBack } from './way-back.ts';
 
 /** Acts that can be taken back, by what they are recorded as, and how. */
@@ -20,6 +21,7 @@ const WAYS_BACK: Readonly<Record<string, WayBack>> = {
   'lift-suppression': suppressionWay,
   'digest.release': digestWay,
   'digest.discard': digestWay,
+  'topic.publish': topicWay,
   'setting.change': settingWay,
   'paper.withhold': paperWay,
   'paper.free': paperWay,
