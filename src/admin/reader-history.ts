@@ -27,7 +27,6 @@ export async function historyView(ctx: Context, req: Request, reader: ListedSubs
   const consents = await listConsents(ctx.db, reader.id);
   const mails = await pageOfSent(ctx.db, reader.id, { limit: PAGE, cursor: mailsFrom });
   const acts = await listActs(ctx.db, { subject: reader.publicId, limit: PAGE, cursor: actsFrom });
-  const reactions = await listReactions(ctx.db, reader.id);
   const table = (name: string, columns: readonly string[]) => ({
     label: words(`admin.readers.${name}`),
     columns: columns.map((column) => words(`admin.readers.column.${column}`)),
@@ -47,7 +46,7 @@ export async function historyView(ctx: Context, req: Request, reader: ListedSubs
     ...[say.when(at), `${step} (${source})`, `${wording} (${wordingVersion})`],
     ...[(sees && ip) || '–', userAgent ?? '–'],
   ]);
-  const reactionRows = reactions.map(({ at, kind, title, paperPublicId }): Cell[] => [
+  const reactionRows = (await listReactions(ctx.db, reader.id)).map(({ at, kind, title, paperPublicId }): Cell[] => [
     ...[say.when(at), words(`admin.readers.said.${kind}`), { text: title, href: `/papers/${paperPublicId}` }],
   ]);
   const pagers = [
@@ -56,7 +55,7 @@ export async function historyView(ctx: Context, req: Request, reader: ListedSubs
   ];
   return {
     mails: tableOfCells(table('mails', ['when', 'kind', 'became', 'papers', 'reason']), mailRows, pagers[0]),
-    reactions: reactions.length > 0 && tableOfCells(table('reactions', ['when', 'said', 'paper']), reactionRows),
+    reactions: reactionRows.length > 0 && tableOfCells(table('reactions', ['when', 'said', 'paper']), reactionRows),
     acts: tableOfCells(table('acts', ['when', 'what', 'who', 'detail']), actRows, pagers[1]),
     consents: tableOfCells(table('consents', ['when', 'step', 'wording', 'ip', 'browser']), consentRows),
   };

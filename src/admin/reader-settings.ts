@@ -38,7 +38,7 @@ export function settingsView({ words }: Saying, reader: ListedSubscriber, given:
 }
 
 /**
- * Reads the form of a reader's settings: what it has no field for cannot be changed by it. Examples that they gave stay.
+ * Reads the form of a reader's settings: what it has no field for cannot be changed by it. Examples they gave stay.
  */
 export async function settingsGiven(
   ctx: Context,
@@ -64,7 +64,7 @@ export async function settingsGiven(
     const own = reader.wishes.flatMap((wish) => (wish.kind === 'topic' ? [wish.text] : []));
     const lists = [...Object.keys(LISTS), 'muted'].map((name) => [name, linesOf(text(name))]);
     const raw = {
-      ...Object.fromEntries(lists),
+      ...(Object.fromEntries(lists) as Record<string, string[]>),
       ...{
         cadence: text('cadence'),
         timeZone: text('timeZone'),

@@ -12,9 +12,7 @@ const PAGE = 1_000;
 /** Where readers come from who were taken in by an operator. */
 const IMPORTED = ['import', 'cli'];
 
-/**
- * Writes subscribers as CSV, the header first, a page at a time: what an import takes in. All, unless `read` reads some.
- */
+/** Writes subscribers as CSV, the header first, a page at a time: what an import takes in. `read` may read only some. */
 export async function* exportCsv(
   ctx: Context,
   read: (wish: PageWish) => Promise<Page<ListedSubscriber>> = (wish) => listSubscribers(ctx.db, wish),
