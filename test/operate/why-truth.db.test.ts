@@ -67,7 +67,7 @@ async function makeReaders(): Promise<void> {
     const wanted = WORDS.filter(() => chance() < 0.3);
     const muted = WORDS.filter((word) => !wanted.includes(word) && chance() < 0.15);
     const cadence = oneOf<Cadence>(['daily', 'daily', 'weekdays', 'weekly']);
-    const email = `${n % 17 === 5 ? 'no' : 'yes'}-${n}@example.org`;
+    const email = `${n % 5 === 3 ? 'no' : 'yes'}-${n}@example.org`;
     const change = { email, cadence, weekday: 1 + (n % 7), maxPapers: 1 + (n % 4) };
     const joined = n % 9 === 4 ? at(days[2] ?? '', '12:00:00') : at(addDays(FIRST, -1), '12:00:00');
     const reader = await makeReader(ctx.db, joined, { ...change, wishes: [...wanted, ...muted.map((w) => `-${w}`)] });
