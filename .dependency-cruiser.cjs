@@ -187,6 +187,9 @@ module.exports = {
       ['express', 'node_modules/(express|helmet)/', '^src/(http|web|admin|api)/'],
       ['undici', 'node_modules/undici/', '^src/ingest/asking/client\\.ts$'],
       ['pg-boss', 'node_modules/pg-boss', '^src/queue\\.ts$'],
+      ['standardwebhooks', 'node_modules/standardwebhooks', '^src/hooks/send\\.ts$'],
+      ['simplewebauthn', 'node_modules/@simplewebauthn/server', '^src/operate/passkeys/'],
+      ['openid-client', 'node_modules/openid-client/', '^src/operate/provider/'],
     ].map(([vendor, path, home]) => ({
       name: `${vendor}-has-one-home`,
       severity: 'error',

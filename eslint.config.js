@@ -17,7 +17,7 @@ const CLOCK = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', 'src/db/generated/', 'node_modules/', 'templates/', 'coverage/'] },
+  { ignores: ['dist/', 'data/', 'src/db/generated/', 'test/api/generated/', 'node_modules/', 'templates/', 'coverage/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -16,7 +16,9 @@ const installed = await postgresForTests();
 // long lists, on the installed one. Everything else runs on both: the stages' stories, chaos, locks, keys, migrations,
 // jobs and the whole journey.
 const ON_EMBEDDED = [
-  ...['http', 'web', 'admin', 'commands', 'subscribers', 'operate', 'preview', 'api'].map((folder) => `test/${folder}/**`),
+  ...['http', 'web', 'admin', 'commands', 'subscribers', 'operate', 'preview', 'api', 'hooks'].map(
+    (folder) => `test/${folder}/**`,
+  ),
   'test/match/embed.db.test.ts',
   'test/ingest/{set-aside,run-ingest-urls}.db.test.ts',
 ];

@@ -11,6 +11,12 @@ const program = new Command('offprint')
   .showHelpAfterError()
   .exitOverride();
 
+// Whoever reads along may stop reading (`| head`): nothing more is to be said then, and nothing went wrong.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 run(process.argv).catch(exitWith);
 
 /**

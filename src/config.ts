@@ -90,6 +90,13 @@ function refuseHalves(settings: z.output<typeof settingsSchema>): void {
       'The second signature needs both DKIM_ED25519_SELECTOR and DKIM_ED25519_KEY_FILE, beside the RSA key (RFC 8463 asks for both).',
     );
   }
+  const oidc = [settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET].filter(Boolean).length;
+  if (oidc !== 0 && oidc !== 3) {
+    throw new AppError(
+      'bad-input',
+      'Signing in by a provider needs all three of OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or none.',
+    );
+  }
   if ((settings.EMBEDDINGS_URL === undefined) !== (settings.EMBEDDINGS_MODEL === undefined)) {
     throw new AppError('bad-input', 'Embeddings need both EMBEDDINGS_URL and EMBEDDINGS_MODEL, or none.');
   }

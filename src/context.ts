@@ -6,7 +6,7 @@ import type { Mailer } from './model/mail.ts';
 import type { Composer } from './model/newsletter.ts';
 
 /** The names of the jobs, in the order of the journey. */
-export type JobName = 'ingest' | 'match' | 'plan' | 'deliver' | 'housekeeping';
+export type JobName = 'ingest' | 'match' | 'plan' | 'deliver' | 'housekeeping' | 'hooks' | 'errands';
 
 /** Wakes workers. Losing what it holds loses nothing: the ledger is the truth, and each tick wakes again. */
 export interface Queue {
@@ -29,6 +29,9 @@ export type SourceFetch = (url: string, options: SourceFetchOptions) => Promise<
 
 /** How an address is asked. */
 export interface SourceFetchOptions {
+  /** GET where nothing is said; what is told to a program is POSTed. */
+  method?: 'GET' | 'POST';
+  body?: string;
   headers: Record<string, string>;
   signal: AbortSignal;
   redirect: 'manual';
@@ -65,7 +68,7 @@ export interface Context {
   queue: Queue;
   /** The HTTP client of the embeddings endpoint. */
   fetch: typeof fetch;
-  /** The HTTP client of the sources. */
+  /** The HTTP client of the sources, and of the programs that are told what happens: guarded against going inside. */
   fetchSource: SourceFetch;
   /** Whose turn it is to ask a host, over all processes. */
   turns: Turns;

@@ -9,7 +9,9 @@ import { refreshSettings } from './live-settings.ts';
 import { refreshTopics } from './live-topics.ts';
 import { runMatch } from './match/run-match.ts';
 import type { Actor } from './model/actor.ts';
+import { runHooks } from './hooks/run-hooks.ts';
 import { runHousekeeping } from './operate/housekeeping.ts';
+import { runErrands } from './operate/errands/run-errands.ts';
 import { raiseAlarms } from './operate/raise-alarms.ts';
 import { runPlan } from './plan/run-plan.ts';
 
@@ -78,6 +80,22 @@ export const jobs: readonly Job[] = [
     exclusive: true,
     run: (ctx) => runHousekeeping(ctx),
     wakes: ['deliver'],
+  },
+  {
+    name: 'hooks',
+    cron: '* * * * *',
+    does: 'tells other programs what happened',
+    exclusive: true,
+    run: async (ctx, { signal }) => ({ ...(await runHooks(ctx, { ...(signal && { signal }) })) }),
+    wakes: [],
+  },
+  {
+    name: 'errands',
+    cron: '* * * * *',
+    does: 'goes on with imports and with acts on many readers',
+    exclusive: true,
+    run: (ctx, options) => runErrands(ctx, options),
+    wakes: [],
   },
 ];
 

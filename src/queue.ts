@@ -15,7 +15,7 @@ export interface WorkQueue extends Queue {
   close(): Promise<void>;
 }
 
-const QUEUES: readonly JobName[] = ['ingest', 'match', 'plan', 'deliver', 'housekeeping'];
+const QUEUES: readonly JobName[] = ['ingest', 'match', 'plan', 'deliver', 'housekeeping', 'hooks', 'errands'];
 /** pg-boss calls a job dead after this; the ledger's own leases are much shorter, so nothing hangs on it. */
 const EXPIRE_SECONDS = 3_600;
 const POLL_SECONDS = 0.5;

@@ -146,5 +146,13 @@ describe('a job that fails', () => {
 });
 
 test('the jobs are named once each and stand in the order of the journey', () => {
-  expect(jobs.map(({ name }) => name)).toEqual(['ingest', 'match', 'plan', 'deliver', 'housekeeping']);
+  expect(jobs.map(({ name }) => name)).toEqual([
+    'ingest',
+    'match',
+    'plan',
+    'deliver',
+    'housekeeping',
+    'hooks',
+    'errands',
+  ]);
 });

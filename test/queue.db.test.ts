@@ -35,7 +35,15 @@ async function open(): Promise<WorkQueue> {
 
 function handlers(deliver: () => Promise<unknown>): Record<JobName, () => Promise<unknown>> {
   const nothing = () => Promise.resolve();
-  return { ingest: nothing, match: nothing, plan: nothing, deliver, housekeeping: nothing };
+  return {
+    ingest: nothing,
+    match: nothing,
+    plan: nothing,
+    deliver,
+    housekeeping: nothing,
+    hooks: nothing,
+    errands: nothing,
+  };
 }
 
 /** Calls that wait, run or are to be run again. */

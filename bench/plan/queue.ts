@@ -11,7 +11,15 @@ export async function openTakenQueue(url: string): Promise<Queue & { close(): Pr
   const pool = openPool(url, 2, () => {});
   const queue = await openQueue(pool, pino({ level: 'silent' }));
   const nothing = () => Promise.resolve();
-  await queue.work({ ingest: nothing, match: nothing, plan: nothing, deliver: nothing, housekeeping: nothing });
+  await queue.work({
+    ingest: nothing,
+    match: nothing,
+    plan: nothing,
+    deliver: nothing,
+    housekeeping: nothing,
+    hooks: nothing,
+    errands: nothing,
+  });
   return {
     wake: (job, tx) => queue.wake(job, tx),
     close: async () => {

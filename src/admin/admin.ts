@@ -5,7 +5,7 @@ import { visitOf } from '../http/visit.ts';
 import type { Translate } from '../lib/strings.ts';
 import { messageIn } from './respond.ts';
 import { canSeeAddresses } from '../model/role.ts';
-import { maskAddresses } from '../model/mask-address.ts';
+import { maskedText } from '../model/masked.ts';
 import type { Rights } from './rights.ts';
 import { openedSession } from './session.ts';
 
@@ -66,7 +66,7 @@ export function createShow(ctx: Context, sections: readonly Section[]): ShowPage
     res
       .status(status)
       .type('html')
-      .send(canSeeAddresses(role) ? page : maskAddresses(page, email));
+      .send(canSeeAddresses(role) ? page : maskedText(page, email));
   };
 }
 

@@ -4,7 +4,7 @@ import { cursorIn, urlOf } from '../http/pager.ts';
 import { parameter } from '../http/parameters.ts';
 import { filtersView, tableOfCells, type Cell, type Column, type FilterField } from '../http/table.ts';
 import { eachPage, type Page, type PageWish } from '../lib/cursor.ts';
-import type { Section } from './admin.ts';
+import type { Admin, Section } from './admin.ts';
 import { sendCsv } from './csv.ts';
 import { adminPager } from './respond.ts';
 import type { Rights } from './rights.ts';
@@ -28,6 +28,8 @@ export interface AdminList<Row> extends Pick<Section, 'area' | 'path' | 'room'> 
   columns: readonly Column[];
   /** By what it can be narrowed; what is asked for comes to `read` under the same names, '' where it is not. */
   filters?: readonly ListFilter[];
+  /** `list` where there is none; another shows the same and more. */
+  template?: string;
   /** Where the API lists the same. */
   api?: string;
   /** Reads a page; `problem` says what of the filters could not be used. */
@@ -46,17 +48,22 @@ export interface AdminList<Row> extends Pick<Section, 'area' | 'path' | 'room'> 
  * above it and `empty` is said where there are no rows.
  */
 export function listSection<Row>(list: AdminList<Row>): Section {
-  const routes: Section['routes'] = ({ ctx, show }) => {
+  const route = `GET ${list.path.replace(/^\/admin/, '')}`;
+  const rights = { [route]: 'viewer' } as Rights;
+  return { area: list.area, path: list.path, room: list.room, rights, routes: listRoutes(list) };
+}
+
+/** Makes the routes of a list, for a section that does more than show it. */
+export function listRoutes<Row>(list: AdminList<Row>): (admin: Admin) => Router {
+  return ({ ctx, show }) => {
     const router = Router();
     router.get(list.path.replace(/^\/admin/, ''), async (req, res) => {
       if (parameter(req, 'format') === 'csv') return sendList(ctx, list, req, res);
       const page = await listView(ctx, list, req);
-      show(req, res, { template: 'list', title: page.title, view: page });
+      show(req, res, { template: list.template ?? 'list', title: page.title, view: page });
     });
     return router;
   };
-  const route = `GET ${list.path.replace(/^\/admin/, '')}`;
-  return { area: list.area, path: list.path, room: list.room, rights: { [route]: 'viewer' } as Rights, routes };
 }
 
 /** Prepares a page of a list: filters, rows, pager, and where to take it along. */

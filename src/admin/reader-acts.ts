@@ -1,44 +1,57 @@
 import type { Context } from '../context.ts';
 import type { ListedSubscriber } from '../db/subscribers/list.ts';
 import type { Actor } from '../model/actor.ts';
+import { isDate } from '../lib/time.ts';
 import { liftSuppression } from '../operate/lift-suppression.ts';
 import { suppress } from '../operate/suppress.ts';
 import { erase } from '../subscribers/erase.ts';
+import { MAX_PAUSE_DAYS, pause } from '../subscribers/pause.ts';
+import { mailTheirLinks, resendConfirmation } from '../subscribers/send-again.ts';
 import { undoUnsubscribe, unsubscribe } from '../subscribers/unsubscribe.ts';
+import { dayStart } from './days.ts';
+import type { Saying } from './saying.ts';
 
-/** What an admin may do for a reader, and what is said of it. */
-const ACTS: Record<string, (ctx: Context, reader: ListedSubscriber, actor: Actor) => Promise<string>> = {
-  unsubscribe: async (ctx, { publicId }, actor) => {
-    const result = await unsubscribe(ctx, { publicId }, { actor });
-    if (result.outcome !== 'unsubscribed') return 'Was out already.';
-    return `Unsubscribed; ${result.cancelled} planned mails cancelled.`;
+/** Who does what to whom. */
+interface Doing {
+  ctx: Context;
+  reader: ListedSubscriber;
+  actor: Actor;
+  /** The day that the form names; '' for none. */
+  until: string;
+}
+
+/** What an admin may do for a reader; each returns the key of what is said of it. */
+const ACTS: Record<string, (doing: Doing) => Promise<string>> = {
+  unsubscribe: async ({ ctx, reader: { publicId }, actor }) =>
+    (await unsubscribe(ctx, { publicId }, { actor })).outcome === 'unsubscribed' ? 'unsubscribed' : 'outAlready',
+  undo: async ({ ctx, reader: { publicId }, actor }) =>
+    (await undoUnsubscribe(ctx, { publicId }, { actor })).outcome === 'restored' ? 'restored' : 'notRestored',
+  pause: async ({ ctx, reader: { publicId }, actor, until }) => {
+    const at = isDate(until) ? dayStart(until) : null;
+    const ahead = at ? (at.getTime() - ctx.now().getTime()) / 86_400_000 : 0;
+    if (!at || ahead <= 0 || ahead > MAX_PAUSE_DAYS) return 'untilExpected';
+    return (await pause(ctx, { publicId }, at, { actor })).outcome === 'paused' ? 'paused' : 'notReading';
   },
-  undo: async (ctx, { publicId }, actor) => {
-    const { outcome } = await undoUnsubscribe(ctx, { publicId }, { actor });
-    return outcome === 'restored' ? 'Subscribed again.' : 'Nothing to take back.';
-  },
-  suppress: async (ctx, { email }, actor) => {
-    const { outcome } = await suppress(ctx, { email }, actor);
-    return outcome === 'suppressed' ? 'Suppressed: nothing goes to this address any more.' : 'Was suppressed already.';
-  },
-  lift: async (ctx, { email }, actor) => {
-    const { outcome } = await liftSuppression(ctx, email, actor);
-    return outcome === 'lifted' ? 'The suppression is lifted.' : 'Was not suppressed.';
-  },
-  erase: async (ctx, { email }, actor) => {
+  resume: async ({ ctx, reader: { publicId }, actor }) =>
+    (await pause(ctx, { publicId }, null, { actor })).outcome === 'resumed' ? 'resumed' : 'notReading',
+  suppress: async ({ ctx, reader: { email }, actor }) => (await suppress(ctx, { email }, actor)).outcome,
+  lift: async ({ ctx, reader: { email }, actor }) => (await liftSuppression(ctx, email, actor)).outcome,
+  confirmation: async ({ ctx, reader, actor }) =>
+    `confirmation.${await resendConfirmation(ctx, reader.publicId, actor)}`,
+  links: async ({ ctx, reader, actor }) => `links.${await mailTheirLinks(ctx, reader.publicId, actor)}`,
+  erase: async ({ ctx, reader: { email }, actor }) => {
     await erase(ctx, { email }, { actor });
-    return 'Erased; only a keyed hash stays.';
+    return 'gone';
   },
 };
 
 /** Does for a reader what a button of their page says; returns which page to go back to, and what to say there. */
 export async function actOnReader(
-  ctx: Context,
-  reader: ListedSubscriber,
+  doing: Doing,
   action: string,
-  by: Actor,
+  { words }: Saying,
 ): Promise<{ page: string; said: string }> {
-  const page = action === 'erase' ? '/admin/subscribers' : `/admin/subscribers/${reader.publicId}`;
+  const page = action === 'erase' ? '/admin/subscribers' : `/admin/subscribers/${doing.reader.publicId}`;
   const act = Object.hasOwn(ACTS, action) ? ACTS[action] : undefined;
-  return { page, said: act ? await act(ctx, reader, by) : 'No such act.' };
+  return { page, said: words(`admin.readers.did.${act ? await act(doing) : 'nothing'}`) };
 }

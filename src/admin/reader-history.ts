@@ -1,52 +1,73 @@
 import type { Request } from 'express';
 import type { Context } from '../context.ts';
+import { listReactions } from '../db/interests/reactions.ts';
 import { listActs } from '../db/operator/acts-list.ts';
 import { listConsents } from '../db/subscribers/consents.ts';
 import type { ListedSubscriber } from '../db/subscribers/list.ts';
 import { pageOfSent } from '../db/subscribers/sent.ts';
-import { cursorIn } from '../http/pager.ts';
-import { tableOfCells } from '../http/table.ts';
-import { adminPager, atText } from './respond.ts';
+import { cursorIn, urlOf } from '../http/pager.ts';
+import { tableOfCells, type Cell } from '../http/table.ts';
+import { detailLines, whatText, whoText } from './act-words.ts';
+import { adminPager } from './respond.ts';
+import { sayingFor } from './saying.ts';
 
 /** Mails and acts on one page of each list. */
 const PAGE = 50;
-
-const CONSENTS = {
-  label: 'Evidence of consent',
-  columns: ['When', 'Step', 'Wording', 'IP', 'Browser'],
-  empty: 'None kept.',
-};
-const MAILS = {
-  label: 'Mails',
-  columns: ['When', 'Kind', 'Edition', { number: 'Papers' }, 'State'],
-  empty: 'None yet.',
-};
+/** Titles of a newsletter that a line shows. */
+const TITLES = 3;
 
 /**
- * Prepares what is kept of a reader: evidence of consent, their mails and what was done, the last two page by page.
- * Who does not see addresses does not see either from where they were confirmed.
+ * Prepares what is kept of a reader: their mails with why each came, what they said of papers, what was done, and the
+ * evidence of consent. Who does not see addresses does not see either from where they were confirmed.
  */
 export async function historyView(ctx: Context, req: Request, reader: ListedSubscriber, sees: boolean) {
+  const say = sayingFor(ctx, req);
+  const { words } = say;
   const [mailsFrom, actsFrom] = [cursorIn(req, 'mails'), cursorIn(req, 'acts')];
   const consents = await listConsents(ctx.db, reader.id);
   const mails = await pageOfSent(ctx.db, reader.id, { limit: PAGE, cursor: mailsFrom });
   const acts = await listActs(ctx.db, { subject: reader.publicId, limit: PAGE, cursor: actsFrom });
-  const consentRows = consents.map(({ at, step, source, wording, wordingVersion, ip, userAgent }) => [
-    ...[
-      atText(at),
-      `${step} (${source})`,
-      `${wording} (version ${wordingVersion})`,
-      (sees && ip) || '–',
-      userAgent ?? '–',
-    ],
+  const reactions = await listReactions(ctx.db, reader.id);
+  const table = (name: string, columns: readonly string[]) => ({
+    label: words(`admin.readers.${name}`),
+    columns: columns.map((column) => words(`admin.readers.column.${column}`)),
+    empty: words(`admin.readers.${name}.none`),
+  });
+  const mailRows = mails.rows.map(({ at, kind, editionKey, papers, state }): Cell[] => [
+    ...[say.when(at), words(`admin.mail.kind.${kind}`), words(`admin.mail.state.${state}`), titlesOf(papers)],
+    editionKey === null || !sees
+      ? ''
+      : { text: words('admin.readers.why'), href: urlOf('/admin/why', { email: reader.email, edition: editionKey }) },
   ]);
-  const mailRows = mails.rows.map(({ at, kind, editionKey, papers, state }) => [
-    ...[atText(at), kind, editionKey ?? '–', papers.length, state],
+  const actRows = acts.rows.map((act): Cell[] => [
+    ...[say.when(act.at), { text: whatText(say, act.action), href: `/admin/audit/${act.id}` }, whoText(say, act.actor)],
+    detailLines(say, act).join('; '),
   ]);
+  const consentRows = consents.map(({ at, step, source, wording, wordingVersion, ip, userAgent }): Cell[] => [
+    ...[say.when(at), `${step} (${source})`, `${wording} (${wordingVersion})`],
+    ...[(sees && ip) || '–', userAgent ?? '–'],
+  ]);
+  const reactionRows = reactions.map(({ at, kind, title, paperPublicId }): Cell[] => [
+    ...[say.when(at), words(`admin.readers.said.${kind}`), { text: title, href: `/papers/${paperPublicId}` }],
+  ]);
+  const pagers = [
+    adminPager(req, mails, { acts: actsFrom }, 'mails'),
+    adminPager(req, acts, { mails: mailsFrom }, 'acts'),
+  ];
   return {
-    consents: tableOfCells(CONSENTS, consentRows),
-    mails: tableOfCells(MAILS, mailRows, adminPager(req, mails, { acts: actsFrom }, 'mails')),
-    acts: acts.rows.map(({ at, action, actor }) => ({ at: atText(at), action, actor })),
-    actsPager: adminPager(req, acts, { mails: mailsFrom }, 'acts'),
+    mails: tableOfCells(table('mails', ['when', 'kind', 'became', 'papers', 'reason']), mailRows, pagers[0]),
+    reactions: reactions.length > 0 && tableOfCells(table('reactions', ['when', 'said', 'paper']), reactionRows),
+    acts: tableOfCells(table('acts', ['when', 'what', 'who', 'detail']), actRows, pagers[1]),
+    consents: tableOfCells(table('consents', ['when', 'step', 'wording', 'ip', 'browser']), consentRows),
   };
+}
+
+function titlesOf(papers: readonly { title: string }[]): string {
+  const more = papers.length > TITLES ? ` +${papers.length - TITLES}` : '';
+  return (
+    papers
+      .slice(0, TITLES)
+      .map(({ title }) => title)
+      .join(' · ') + more
+  );
 }

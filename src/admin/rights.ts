@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { fieldOf } from '../http/bodies.ts';
 import { parameter } from '../http/parameters.ts';
 import type { ShowPage } from '../http/templates.ts';
+import { visitOf } from '../http/visit.ts';
 import { atLeast, isFresh, mayExport, type Right, type Role } from '../model/role.ts';
 import { goToSignInAgain } from './again.ts';
 import { sessionFrom } from './session.ts';
@@ -59,5 +60,6 @@ async function rightOf(req: Request, res: Response): Promise<Right | null> {
 
 function refuse(show: ShowPage, req: Request, res: Response, least: Role): void {
   const { role } = sessionFrom(res);
-  show(req, res, { template: 'not-yours', title: 'Not for your role', status: 403, view: { role, least } });
+  const title = visitOf(req).words('admin.identity.notYours.title');
+  show(req, res, { template: 'not-yours', title, status: 403, view: { role, least } });
 }

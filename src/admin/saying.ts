@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { Context } from '../context.ts';
-import { whenView } from '../http/moments.ts';
+import { whenView, type WhenView } from '../http/moments.ts';
 import type { Cell } from '../http/table.ts';
 import { visitOf } from '../http/visit.ts';
 import type { Translate } from '../lib/strings.ts';
@@ -11,6 +11,8 @@ export interface Saying {
   words: Translate;
   /** An instant as a cell; nothing where there is none. */
   when: (at: Date | null) => Cell;
+  /** An instant for a template (partial `when`). */
+  moment: (at: Date) => WhenView;
   /** A number with its thousands apart. */
   count: (n: number) => string;
 }
@@ -23,6 +25,7 @@ export function sayingFor(ctx: Context, req: Request): Saying {
   return {
     ...{ language, words },
     when: (at) => (at ? { when: whenView(at, now, language) } : ''),
+    moment: (at) => whenView(at, now, language),
     count: (n) => numbers.format(n),
   };
 }

@@ -7,10 +7,11 @@ import { previewRoutes } from './routes/preview.ts';
 import { subscriberActRoutes } from './routes/subscriber-acts.ts';
 import { subscriberRoutes } from './routes/subscribers.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
+import { whyRoutes } from './routes/why.ts';
 
 /** Every route of the API, in the order of the documentation. */
 export const ROUTES: readonly Route[] = [
   ...[...subscriberRoutes, ...subscriberActRoutes],
   ...[...paperRoutes, ...digestRoutes, ...editionRoutes],
-  ...[...suppressionRoutes, ...operationRoutes, ...previewRoutes],
+  ...[...suppressionRoutes, ...operationRoutes, ...whyRoutes, ...previewRoutes],
 ];

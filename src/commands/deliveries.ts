@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { deliveryView } from '../api/schemas/delivery.ts';
 import { listDeliveries, type LedgerEntry, type LedgerFilter } from '../db/ledger/list.ts';
 import { eachPage } from '../lib/cursor.ts';
 import { AppError } from '../lib/errors.ts';
@@ -29,7 +30,7 @@ export function deliveriesCommand(): Command {
         const hash = email === undefined ? undefined : addressHash(ctx.keys.suppression, email);
         const filter: LedgerFilter = { edition: flags.edition, state: flags.state, addressHash: hash };
         for await (const rows of eachPage((wish) => listDeliveries(ctx.db, filter, wish), { limit: PAGE })) {
-          if (flags.json) rows.forEach(printJson);
+          if (flags.json) rows.forEach((row) => printJson(deliveryView(row, true)));
           else printTable(rows.map(shown), 'No deliveries.');
         }
       });

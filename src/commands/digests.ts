@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { digestView } from '../api/schemas/paper.ts';
 import type { Context } from '../context.ts';
 import { findDigestId, listDigests, type DigestSummary } from '../db/digests/digests.ts';
 import { eachPage } from '../lib/cursor.ts';
@@ -48,7 +49,7 @@ export function digestsCommand(): Command {
         const wanted = { source, ...(state && { states: [state] }) };
         const pages = eachPage((wish) => listDigests(ctx.db, { ...wish, ...wanted }), { limit: PAGE, most: limit });
         for await (const digests of pages) {
-          if (json) digests.forEach(printDigest);
+          if (json) digests.map(digestView).forEach(printJson);
           else printTable(digests.map(shown), 'No digests.');
         }
       }),
@@ -77,10 +78,6 @@ async function decide(ctx: Context, act: Act, key: string, flags: ActFlags): Pro
   }
   if (flags.json) printJson({ id, outcome });
   else process.stdout.write(`The digest ${key} is ${outcome}.\n`);
-}
-
-function printDigest({ entryCount, warningCount, ...digest }: DigestSummary): void {
-  printJson({ ...digest, entries: entryCount, warnings: warningCount });
 }
 
 function shown({ id, source, digestOn, verdict, reasons, state, entryCount, warningCount }: DigestSummary) {

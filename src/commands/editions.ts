@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { editionView } from '../api/schemas/operation.ts';
 import type { Context } from '../context.ts';
 import type { SteerOutcome } from '../db/ledger/edition-acts.ts';
 import { listEditions, type EditionSummary } from '../db/newsletters/editions.ts';
@@ -56,7 +57,7 @@ export function editionsCommand(): Command {
     .action(({ limit, json }: { limit?: number; json?: boolean }) =>
       withContext(async (ctx) => {
         for await (const editions of eachPage((wish) => listEditions(ctx.db, wish), { limit: PAGE, most: limit })) {
-          if (json) editions.forEach(printEdition);
+          if (json) editions.map(editionView).forEach(printJson);
           else printTable(editions.map(shown), 'No editions.');
         }
       }),
@@ -85,10 +86,6 @@ async function steer(ctx: Context, act: Act, key: string, flags: ActFlags): Prom
   process.stdout.write(
     result.outcome === 'done' ? `${ACTS[act].done}: ${result.deliveries} mails of ${key}.\n` : `${key} already is.\n`,
   );
-}
-
-function printEdition({ key, state, createdAt, counts, waits }: EditionSummary): void {
-  printJson({ edition: key, state, createdAt, counts, waits });
 }
 
 function shown({ key, state, counts, waits }: EditionSummary): Record<string, string | number> {

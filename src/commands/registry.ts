@@ -111,6 +111,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./token.ts')).tokenCommand(),
   },
   {
+    name: 'webhook',
+    does: 'the programs that are told what happens: add, test, rotate, switch off, log, replay',
+    load: async () => (await import('./webhook.ts')).webhookCommand(),
+  },
+  {
     name: 'keys',
     does: 'the keys that sign links and hash suppressed addresses',
     load: async () => (await import('./keys.ts')).keysCommand(),

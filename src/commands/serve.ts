@@ -8,6 +8,7 @@ import { followSettings } from '../live-settings.ts';
 import { isSampleSource } from '../samples.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Context } from '../context.ts';
+import { FIRST_HOURS, offerFirstSignIn } from '../operate/first-owner.ts';
 import { openRecentPapers } from '../preview/recent-papers.ts';
 import { startScheduler } from '../scheduler.ts';
 import { createHttpApp } from '../http/app.ts';
@@ -40,7 +41,7 @@ export async function serve(): Promise<void> {
   steps.push(await workQueue(ctx), followSettings(ctx));
   if (config.SCHEDULER === 'on') steps.unshift(startScheduler(ctx));
   await ctx.queue.wake('ingest');
-  welcome(config, (server.address() as AddressInfo).port, say);
+  welcome(config, (server.address() as AddressInfo).port, say, await offerFirstSignIn(ctx));
   void readAhead(ctx);
 }
 
@@ -76,10 +77,11 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-function welcome(config: Config, port: number, say: (line: string) => void): void {
+function welcome(config: Config, port: number, say: (line: string) => void, first: string | null): void {
   const base = config.PUBLIC_URL.replace(/:0$/, `:${port}`);
   say(`Sign up:             ${base}/`);
   say(mailsLine(config, base));
+  if (first !== null) say(`Admin pages:         ${base}${first}  (once, within ${FIRST_HOURS} hours)`);
   if (config.SOURCES.some(({ name }) => isSampleSource(config, name)))
     say('Papers:              samples that come with Offprint, until SOURCES names real lists');
   say(`Today's newsletter:  npx offprint preview --interest "language models" --out preview`);

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { subscriberView } from '../api/schemas/subscriber.ts';
 import type { Context } from '../context.ts';
 import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts';
 import { listSubscribers, type ListedSubscriber } from '../db/subscribers/list.ts';
@@ -79,25 +80,10 @@ async function listAction(options: {
     const address = email === undefined ? undefined : addressArgument(email);
     const read = (wish: PageWish) => listSubscribers(ctx.db, { ...wish, status, address });
     for await (const rows of eachPage(read, { limit: PAGE })) {
-      if (options.json) rows.map(toJson).forEach(printJson);
+      if (options.json) rows.forEach((row) => printJson(subscriberView(row, true)));
       else printTable(rows.map(toTableRow), 'no such readers');
     }
   });
-}
-
-function toJson(row: ListedSubscriber) {
-  const { publicId, email, status, cadence, weekday, hour, timeZone, maxPapers, wishes, suppressed } = row;
-  const { selectivity, perhaps, language, pausedUntil, nextDueAt, createdAt, confirmedAt, unsubscribedAt, source } =
-    row;
-  const settings = { cadence, weekday, hour, timeZone, maxPapers, selectivity, perhaps, language, interests: wishes };
-  return {
-    id: publicId,
-    email,
-    status,
-    suppressed,
-    ...settings,
-    ...{ source, createdAt, confirmedAt, unsubscribedAt, pausedUntil, nextDueAt },
-  };
 }
 
 function toTableRow({ email, status, suppressed, cadence, hour, timeZone, nextDueAt }: ListedSubscriber) {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { listSuppressions, type ListedSuppression } from '../db/subscribers/suppressions.ts';
+import { suppressionView } from '../api/schemas/operation.ts';
+import { listSuppressions } from '../db/subscribers/suppressions.ts';
 import { eachPage } from '../lib/cursor.ts';
 import { AppError } from '../lib/errors.ts';
 import { liftSuppression } from '../operate/lift-suppression.ts';
@@ -63,17 +64,13 @@ async function removeAction(email: string, options: { json?: boolean }): Promise
 async function listAction({ limit, json }: { limit?: number; json?: boolean }): Promise<void> {
   await withContext(async (ctx) => {
     for await (const rows of eachPage((wish) => listSuppressions(ctx.db, wish), { limit: PAGE, most: limit })) {
-      const listed = rows.map(toJson);
+      const listed = rows.map((row) => suppressionView(row, true));
       if (json) listed.forEach(printJson);
       else printTable(listed.map(toTableRow), 'nothing is suppressed');
     }
   });
 }
 
-function toJson({ addressHash, email, reason, note, at }: ListedSuppression) {
-  return { hash: Buffer.from(addressHash).toString('hex'), email, reason, note, at: at.toISOString() };
-}
-
-function toTableRow({ hash, ...row }: ReturnType<typeof toJson>) {
+function toTableRow({ hash, ...row }: ReturnType<typeof suppressionView>) {
   return { hash: `${hash.slice(0, 12)}…`, ...row };
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { whyView } from '../api/schemas/why.ts';
 import { DEFAULT_LANGUAGE, translator } from '../lib/strings.ts';
 import type { Why } from '../model/why.ts';
 import { answerInWords, wordsOf } from '../operate/why/words.ts';
@@ -25,7 +26,7 @@ export function whyCommand(): Command {
       const address = addressArgument(email);
       await withContext(async (ctx) => {
         const answer = await why(ctx, { email: address, ...asked });
-        if (json) printJson(inJson(answer));
+        if (json) printJson(whyView(answer, true));
         else process.stdout.write(inText(answer));
       });
     });
@@ -39,17 +40,4 @@ function inText(answer: Why): string {
     `${SIGNS[standing]} ${t()(`admin.why.gate.${name}`).padEnd(20)} ${says ? wordsOf(says, t(), when) : ''}`.trimEnd(),
   );
   return `${answerInWords(answer, t(), when)}\n\n${lines.join('\n')}\n`;
-}
-
-function inJson(answer: Why) {
-  return {
-    ...answer,
-    answer: answerInWords(answer, t(), when),
-    gates: answer.gates.map(({ says, ...gate }) => ({
-      ...gate,
-      reason: says?.code ?? null,
-      fact: says ? wordsOf(says, t(), when) : null,
-      values: says?.values ?? null,
-    })),
-  };
 }

@@ -29,13 +29,13 @@ export function createHttpApp(ctx: Context): Express {
   app.set('query parser', 'simple');
   app.disable('x-powered-by');
   app.use(requestLog(ctx, routeOf), warnOfUntoldProxy(ctx), securityHeaders(ctx.config));
-  app.use(mendLinks);
-  app.use(assetRoutes());
   app.use(makeVisits(ctx.config));
   app.use((req, _res, next) => actingFrom(networkName(visitOf(req).visitor.ip), next));
+  app.use('/api', createApi(ctx)); // before links are mended: programs mean what they write
+  app.use(mendLinks);
+  app.use(assetRoutes());
   app.get('/robots.txt', (_req, res) => res.type('text').send(robotsText(PLACES)));
   app.use('/admin', createAdminPages(ctx));
-  app.use('/api', createApi(ctx));
   const { routes, show } = createWebPages(ctx);
   app.use(routes);
   app.use(notFound({ show }), onError({ ctx, show }, routeOf));

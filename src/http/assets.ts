@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import express, { Router } from 'express';
 import { PACKAGE_ROOT } from '../config.ts';
@@ -7,6 +8,9 @@ import type { Place } from './places.ts';
 
 /** What pages load: style sheets, one script, the icon. */
 const ASSETS = join(PACKAGE_ROOT, 'templates/assets');
+
+/** What others made and is served as it came, by the name it has here. */
+const OTHERS = new Map([['simplewebauthn.js', bundleOf('@simplewebauthn/browser', 'dist/bundle/index.umd.min.js')]]);
 
 /** Where the assets lie. */
 export const assetPlaces: readonly Place[] = [
@@ -22,12 +26,20 @@ export function assetUrl(name: string): string {
   const known = urls.get(name);
   if (known) return known;
   const hash = createHash('sha256')
-    .update(readFileSync(join(ASSETS, name)))
+    .update(readFileSync(OTHERS.get(name) ?? join(ASSETS, name)))
     .digest('base64url')
     .slice(0, 10);
   const url = `/assets/${name}?v=${hash}`;
   urls.set(name, url);
   return url;
+}
+
+/** Finds a file of a package that its exports do not name, beside its package.json. */
+function bundleOf(name: string, file: string): string {
+  const [folder = ''] = createRequire(import.meta.url)
+    .resolve(name)
+    .split(join(name, 'script'));
+  return join(folder, name, file);
 }
 
 /** Serves the assets, and the icon where browsers look for it. */
@@ -38,6 +50,8 @@ export function assetRoutes(): Router {
     res.set('Cross-Origin-Resource-Policy', 'cross-origin');
     next();
   });
+  for (const [name, file] of OTHERS)
+    router.get(`/assets/${name}`, (_req, res) => res.sendFile(file, { immutable: true, maxAge: '365d' }));
   router.use('/assets', express.static(ASSETS, { immutable: true, maxAge: '365d', index: false, redirect: false }));
   router.get('/favicon.ico', (_req, res) => res.redirect(301, '/assets/icon.svg'));
   return router;

@@ -9,15 +9,15 @@ const LIMIT = 64 * 1024;
 const LONG_LIMIT = MAX_PASTE_BYTES + 2 * LIMIT;
 /** The same where an admin hands in a file: what is read of one at most, 20 MB, and what the form wraps around it. */
 const FILE_LIMIT = 20 * 1024 * 1024 + LIMIT;
-/** The field that may be long. */
-const LONG_FIELD = 'like';
+/** The fields that may be long: papers as examples, and a mail that an operator asks about. */
+const LONG_FIELDS: readonly string[] = ['like', 'mail'];
 /** Every topic and a hundred wishes are fewer. */
 const MAX_FIELDS = 1_000;
 
 /** Reads any body up to the limit as text; `fieldsOf` and `jsonOf` take it apart where a route wants it. */
 export const readBody: RequestHandler = express.raw({ type: () => true, limit: LIMIT });
 
-/** The same where the form has a field for papers as examples; all its other fields stay within the usual limit. */
+/** The same where the form has a field that may be long; all its other fields stay within the usual limit. */
 export const readLongBody: RequestHandler = express.raw({ type: () => true, limit: LONG_LIMIT });
 
 /** The same where an admin hands in a file. */
@@ -46,6 +46,11 @@ export function fieldsOf(req: Request): Promise<Fields> {
   return fields;
 }
 
+/** Keeps the fields of a form that was taken apart while it came. */
+export function keepFields(req: Request, fields: Fields): void {
+  taken.set(req, Promise.resolve(fields));
+}
+
 /** Returns a field of the request's form, trimmed; '' where there is none. */
 export async function fieldOf(req: Request, name: string): Promise<string> {
   return first(await fieldsOf(req), name);
@@ -59,7 +64,7 @@ async function takeApart(req: Request): Promise<Fields> {
   const add = (name: string, value: string) => {
     if (++count > MAX_FIELDS)
       throw new AppError('bad-input', `More than ${MAX_FIELDS} fields: no form here has so many`);
-    if (name !== LONG_FIELD && (length += value.length) > LIMIT) throw new TooLong();
+    if (!LONG_FIELDS.includes(name) && (length += value.length) > LIMIT) throw new TooLong();
     const values = fields.get(name);
     if (values) values.push(value);
     else fields.set(name, [value]);
@@ -94,7 +99,7 @@ export function jsonOf(req: Request): Record<string, unknown> {
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new AppError('bad-input', 'The body is JSON, but not an object: expected {"email":"ada@example.org"}');
   }
-  const others = { ...parsed, [LONG_FIELD]: undefined };
+  const others = { ...parsed, ...Object.fromEntries(LONG_FIELDS.map((name) => [name, undefined])) };
   if (bodyOf(req).length > LIMIT && JSON.stringify(others).length > LIMIT) throw new TooLong();
   return parsed as Record<string, unknown>;
 }

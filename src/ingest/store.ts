@@ -22,6 +22,7 @@ import {
   type ParsedEntry,
 } from '../model/digest.ts';
 import { identifyPapers, keysOf, type Assignment } from '../model/identity.ts';
+import { announce } from '../hooks/announce.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { isNews } from './news.ts';
 import { sourceHealth, zoneOf } from './source-health.ts';
@@ -50,7 +51,7 @@ const STORE_TIMEOUT_MS = 120_000;
  * no digest. Of a past day all is known and never news; nothing of it is used where it is empty or looks wrong.
  */
 export async function storeDigest(
-  ctx: Pick<Context, 'db' | 'now'>,
+  ctx: Pick<Context, 'db' | 'now' | 'queue'>,
   { source, received, reading }: { source: string; received: ReceivedBytes; reading: Reading },
   parsed: ParsedDigest,
 ): Promise<StoredCounts> {
@@ -72,6 +73,8 @@ export async function storeDigest(
       if (past && initialDigestState(health.verdict) === 'held') return { ...NOTHING_NEW, outcome: 'kept', health };
       const saved = await saveDigest(tx, { source, digestOn, captureId, health, warnings }, now);
       const { state, outcome } = saved;
+      if (outcome === 'stored' && state === 'held')
+        await announce(ctx, tx, 'digest.held', { digest: saved.id, source, digestOn });
       if (outcome === 'kept') return { state, outcome, health, newEntries: 0, newPapers: 0 };
       if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
       if (outcome === 'replaced') await dropEntries(tx, saved.id);

@@ -30,6 +30,12 @@ export const links = {
     `${base}/newsletters/${signToken(key, 'newsletter', newsletterPublicId, generation)}`,
   feed: (base: string, key: LinkKey, subscriberPublicId: string, generation: number) =>
     `${base}/feed/${signToken(key, 'feed', subscriberPublicId, generation)}.xml`,
+  /** Signs an admin in, once: names a link of which the database keeps the hash. */
+  signin: (base: string, key: LinkKey, linkPublicId: string, generation: number) =>
+    `${base}/admin/sign-in/${signToken(key, 'signin', linkPublicId, generation)}`,
+  /** Makes whoever was invited an admin, once. */
+  invitation: (base: string, key: LinkKey, linkPublicId: string, generation: number) =>
+    `${base}/admin/invitation/${signToken(key, 'invitation', linkPublicId, generation)}`,
   /** An old id may end in `-` or `_`, which programs cut off the end of a link: not off one that ends in a slash. */
   paper: (base: string, paperPublicId: string) =>
     `${base}/papers/${paperPublicId}${/[-_]$/.test(paperPublicId) ? '/' : ''}`,

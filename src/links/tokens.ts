@@ -4,7 +4,16 @@ import { cutTail } from '../lib/cut-tail.ts';
 
 /** What a link may do. */
 export type TokenPurpose =
-  'confirm' | 'decline' | 'undo' | 'preferences' | 'unsubscribe' | 'react' | 'newsletter' | 'feed';
+  | 'confirm'
+  | 'decline'
+  | 'undo'
+  | 'preferences'
+  | 'unsubscribe'
+  | 'react'
+  | 'newsletter'
+  | 'feed'
+  | 'signin'
+  | 'invitation';
 
 /** A key that signs links. */
 export interface LinkKey {

@@ -42,3 +42,15 @@ export function mondayOfWeek(week: string): string {
   const daysOn = (number - 1) * 7 + 1 - (fourth.getUTCDay() || 7);
   return new Date(fourth.getTime() + daysOn * 86_400_000).toISOString().slice(0, 10);
 }
+
+/**
+ * Returns from when on no slot of an edition is to come, nor one late, anywhere on earth: its local date ends 12 hours
+ * after the date does in UTC, and half a day is for those that were late. Null for a welcome, which never ends.
+ */
+export function editionEndsAt(key: string): Date | null {
+  const kind = editionKind(key);
+  if (kind === 'welcome') return null;
+  const name = key.slice(kind.length + 1);
+  const [from, days] = kind === 'daily' ? [name, 1] : [mondayOfWeek(name), 7];
+  return new Date(Date.parse(`${from}T00:00:00Z`) + (days + 1) * 86_400_000);
+}

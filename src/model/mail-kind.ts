@@ -9,7 +9,11 @@ export type Audience = 'confirmed' | 'asked' | 'told' | 'reader' | 'operator';
 export type ReaderAct = 'leave' | 'move' | 'stay' | 'pause' | 'decline';
 
 /** What the one button of a notice does, and whose public id its token bears. */
-export type NoticeLink = { does: 'confirm' | 'undo'; names: 'request' } | { does: 'preferences'; names: 'subscriber' };
+export type NoticeLink =
+  | { does: 'confirm' | 'undo'; names: 'request' }
+  | { does: 'preferences'; names: 'subscriber' }
+  /** What its payload calls `link`. */
+  | { does: 'signin' | 'invitation'; names: 'link' };
 
 /** All that is told apart by kind. */
 export interface MailKindRow {
@@ -111,6 +115,47 @@ const TABLE = {
     form: 'notice',
     link: null,
     words: { says: 'mail.alarm', answers: 'mail.alarm' },
+    paced: false,
+    quiet: false,
+    counted: false,
+    whileErased: true,
+    provesAddress: false,
+    endedBy: [],
+  },
+  // The link an admin asked for to sign in.
+  sign_in: {
+    priority: 0,
+    audience: 'operator',
+    form: 'notice',
+    link: { does: 'signin', names: 'link' },
+    words: { says: 'mail.sign_in', answers: 'mail.sign_in' },
+    paced: false,
+    quiet: false,
+    counted: false,
+    whileErased: true,
+    provesAddress: false,
+    endedBy: [],
+  },
+  // Tells an admin that somebody, hopefully they, signed in from where they never did before.
+  new_sign_in: {
+    priority: 0,
+    audience: 'operator',
+    form: 'notice',
+    link: null,
+    words: { says: 'mail.new_sign_in', answers: 'mail.new_sign_in' },
+    paced: false,
+    quiet: false,
+    counted: false,
+    whileErased: true,
+    provesAddress: false,
+    endedBy: [],
+  },
+  invitation: {
+    priority: 0,
+    audience: 'operator',
+    form: 'notice',
+    link: { does: 'invitation', names: 'link' },
+    words: { says: 'mail.invitation', answers: 'mail.invitation' },
     paced: false,
     quiet: false,
     counted: false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NoticeKind } from './mail-kind.ts';
+import { ROLES } from './role.ts';
 
 const of = <K extends NoticeKind, P extends z.ZodType>(kind: K, payload: P) =>
   z.strictObject({ kind: z.literal(kind), payload });
@@ -14,6 +15,10 @@ const NOTICE = z.discriminatedUnion('kind', [
   of('link', z.strictObject({ offer: z.string() }).nullable()),
   of('moving', z.null()),
   of('alarm', z.strictObject({ subject: z.string(), lines: z.array(z.string()) })),
+  // `link`: the public id that the link names; of the link itself nothing is kept but its hash.
+  of('sign_in', z.strictObject({ link: z.string() })),
+  of('new_sign_in', z.strictObject({ browser: z.string(), network: z.string() })),
+  of('invitation', z.strictObject({ link: z.string(), role: z.enum(ROLES), by: z.string() })),
 ]);
 
 /** A mail that is no newsletter: its kind, and what it says beyond that. */

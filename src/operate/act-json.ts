@@ -1,9 +1,12 @@
 import type { ListedAct } from '../db/operator/acts-list.ts';
+import { isOnMany } from './errands/undo.ts';
 import { wayBackOf } from './ways-back/ways-back.ts';
 
 /** Tells whether an act may have a way back: whether it still has shows when it is taken. */
 export function mayBeTakenBack({ action, before, undoneBy }: ListedAct): boolean {
-  return before !== null && undoneBy === null && wayBackOf(action) !== null;
+  if (undoneBy !== null) return false;
+  if (isOnMany(action)) return action !== 'undo.readers.import';
+  return before !== null && wayBackOf(action) !== null;
 }
 
 /** Writes an act as programs read it: on the command line and over the API. */

@@ -1,25 +1,9 @@
 import type { Context } from '../context.ts';
-import { transaction, type Tx } from '../db/client.ts';
-import { actsAfter, findAct, type ListedAct } from '../db/operator/acts-list.ts';
-import { recordAct } from '../db/operator/audit.ts';
-import { changeOf, isAsLeft, pick, standingOn, undoing } from '../model/act.ts';
+import { transaction } from '../db/client.ts';
+import { findAct } from '../db/operator/acts-list.ts';
 import type { Actor } from '../model/actor.ts';
-import type { ActWithChange } from './ways-back/way-back.ts';
-import { wayBackOf } from './ways-back/ways-back.ts';
-
-/** What became of the wish to take an act back. */
-export type TakeBackOutcome =
-  | { outcome: 'taken-back'; act: ListedAct; by: bigint }
-  /** Something newer stands on it: that must be taken back first. */
-  | { outcome: 'newer'; act: ListedAct; newer: ListedAct }
-  | { outcome: 'already'; act: ListedAct; by: bigint }
-  /** Its subject is not as it left it, by no act. */
-  | { outcome: 'moved-on'; act: ListedAct }
-  /** What it changed was used: a mail cannot be called back. */
-  | { outcome: 'in-use'; act: ListedAct; words: string }
-  | { outcome: 'gone'; act: ListedAct }
-  | { outcome: 'no-way'; act: ListedAct }
-  | { outcome: 'unknown' };
+import { beginUndo, isOnMany } from './errands/undo.ts';
+import { takeBackWithin, type TakeBackOutcome } from './take-back-within.ts';
 
 /**
  * Takes an act back: sets back exactly what it changed, where nothing newer stands on it. Taking back is an act itself,
@@ -28,40 +12,10 @@ export type TakeBackOutcome =
 export async function takeBack(ctx: Context, id: bigint, by: Actor): Promise<TakeBackOutcome> {
   return transaction(ctx.db, async (tx): Promise<TakeBackOutcome> => {
     const act = await findAct(tx, id);
-    return act ? takeBackWithin(ctx, tx, act, by) : { outcome: 'unknown' };
+    if (!act) return { outcome: 'unknown' };
+    if (!isOnMany(act.action)) return takeBackWithin(ctx, tx, act, by);
+    if (act.undoneBy !== null) return { outcome: 'already', act, by: act.undoneBy };
+    if (act.action === 'undo.readers.import') return { outcome: 'no-way', act }; // whom it removed is gone
+    return { outcome: 'job', act, by: await beginUndo(ctx, tx, act, by) };
   });
-}
-
-/** The same within a transaction, as part of taking back an act on many (`partOf`). */
-export async function takeBackWithin(
-  ctx: Context,
-  tx: Tx,
-  act: ListedAct,
-  by: Actor,
-  partOf: bigint | null = null,
-): Promise<Exclude<TakeBackOutcome, { outcome: 'unknown' }>> {
-  const way = wayBackOf(act.action);
-  if (!way || !hasChange(act)) return { outcome: act.before || !way ? 'no-way' : 'gone', act };
-  const state = await way.read(ctx, tx, act);
-  if (!state) return { outcome: 'gone', act };
-  // Read behind the lock: of two who press at once, the second sees what the first did.
-  const { undoneBy } = (await findAct(tx, act.id)) ?? act;
-  if (undoneBy !== null) return { outcome: 'already', act, by: undoneBy };
-  const later = await actsAfter(tx, act.subject, act.id);
-  const standing = standingOn(act, later, way.soft);
-  const newer = standing && later.find(({ id }) => id === standing.id);
-  if (newer) return { outcome: 'newer', act, newer };
-  if (!isAsLeft(act, state, way.soft)) return { outcome: 'moved-on', act };
-  const hindered = await way.restore(ctx, tx, act, later);
-  if (hindered) return { outcome: 'in-use', act, words: hindered.words };
-  const names = Object.keys(act.before);
-  const after = await way.read(ctx, tx, act);
-  const change = changeOf(pick(state, names), pick(after ?? {}, names));
-  const entry = { at: ctx.now(), actor: by, action: undoing(act.action), subject: act.subject, undoes: act.id, partOf };
-  const detail = act.detail as Record<string, string>;
-  return { outcome: 'taken-back', act, by: await recordAct(tx, { ...entry, detail, ...change }) };
-}
-
-function hasChange(act: ListedAct): act is ActWithChange {
-  return act.before !== null && act.after !== null;
 }

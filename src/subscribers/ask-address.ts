@@ -71,20 +71,21 @@ export async function mailQuestion(ctx: Context, tx: Tx, asked: Asked, question:
 
 /**
  * Mails a reader the link to their preferences, within the limits; `mostADay` is lower where a stranger may have asked.
- * With `offer` the mail offers to take over what was asked for again.
+ * With `offer` the mail offers to take over what was asked for again. Tells whether it goes.
  */
 export async function mailLink(
   ctx: Context,
   tx: Tx,
   subscriber: Subscriber,
   { mostADay = LINKS_AFTER_SIGN_UP_A_DAY, offer = null }: { mostADay?: number; offer?: string | null } = {},
-): Promise<void> {
+): Promise<boolean> {
   const now = ctx.now();
   const mailbox = mailboxHash(ctx.keys.suppression, subscriber.email);
-  if (!(await hasRoom(tx, mailbox, 'link', mostADay, now))) return;
+  if (!(await hasRoom(tx, mailbox, 'link', mostADay, now))) return false;
   const payload = offer === null ? null : { offer };
   await planNotice(tx, ctx.keys, { kind: 'link', payload, key: newPublicId(), to: subscriber }, now);
   await ctx.queue.wake('deliver', tx);
+  return true;
 }
 
 async function hasRoom(db: Tx, mailbox: Uint8Array, kind: NoticeKind, mostADay: number, now: Date): Promise<boolean> {

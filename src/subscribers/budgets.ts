@@ -26,6 +26,8 @@ export const BUDGETS = {
   preview: { name: 'preview', points: 1_200, seconds: 10 * MINUTE },
   signInRefusal: { name: 'sign-in-refusal', points: 5, seconds: 60 * MINUTE },
   signInRefusals: { name: 'sign-in-refusals', points: 30, seconds: 60 * MINUTE },
+  signInMail: { name: 'sign-in-mail', points: 20, seconds: 10 * MINUTE },
+  signInMailbox: { name: 'sign-in-mailbox', points: 5, seconds: 60 * MINUTE },
   feeds: { name: 'feeds', points: 1_200, seconds: 10 * MINUTE },
   feed: { name: 'feed', points: 60, seconds: 10 * MINUTE },
   search: { name: 'search', points: 300, seconds: 10 * MINUTE },
@@ -106,6 +108,16 @@ export function takeSignInRefusal(ctx: Context, ip: string): Promise<BudgetAnswe
   ]);
 }
 
+/** Takes an admin's request for a sign-in link from the budget of the network it comes from. */
+export function takeSignInMail(ctx: Context, ip: string): Promise<BudgetAnswer> {
+  return take(ctx, [['signInMail', networkOf(ip)]]);
+}
+
+/** Takes the mail itself from what may go to one address, whoever asks for it. */
+export function takeSignInMailbox(ctx: Context, email: string): Promise<BudgetAnswer> {
+  return take(ctx, [['signInMailbox', email]]);
+}
+
 /**
  * Takes a feed or a search from the budget of the visitor's network. A service that reads feeds for many asks from one
  * network.
@@ -127,7 +139,7 @@ async function take(ctx: Context, wanted: [keyof typeof BUDGETS, string][]): Pro
   return { outcome: 'room' };
 }
 
-/** Networks and domains are kept hashed: who asked is nobody's business. */
-function keyed(ctx: Context, key: string): string {
+/** Hashes the key of a budget: networks and addresses are not kept, since who asked is nobody's business. */
+export function keyed(ctx: Context, key: string): string {
   return createHash('sha256').update(ctx.keys.suppression).update(key).digest('base64url');
 }

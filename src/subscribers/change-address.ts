@@ -12,6 +12,7 @@ import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { planNotice } from '../db/ledger/plan-notice.ts';
 import { changeSubscriber, findSubscriberByEmail, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { findSuppression, removeSuppression } from '../db/subscribers/suppressions.ts';
+import { announce } from '../hooks/announce.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { endedBy } from '../model/mail-kind.ts';
 import { keepQuestion, mailQuestion, mayAsk } from './ask-address.ts';
@@ -88,6 +89,7 @@ export async function moveAddress(
   const evidence = { ...words, source: 'link', ip: plainIp(from.ip), userAgent: trimmedAgent(from.userAgent), at: now };
   await addConsent(tx, subscriber.id, { step: 'change', ...evidence });
   await recordAct(tx, { at: now, actor: 'reader', action: 'change-address', subject: subscriber.publicId });
+  await announce(ctx, tx, 'subscriber.changed', { subscriber: subscriber.publicId });
   return { outcome: 'moved', subscriber: moved };
 }
 

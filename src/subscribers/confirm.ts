@@ -17,6 +17,7 @@ import {
   replaceWishes,
 } from '../db/subscribers/subscribers.ts';
 import { findSuppression, removeSuppression } from '../db/subscribers/suppressions.ts';
+import { announce } from '../hooks/announce.ts';
 import { mailboxHash } from '../model/address.ts';
 import { nextDue } from '../plan/due.ts';
 import { askAddress, mayAsk } from './ask-address.ts';
@@ -134,6 +135,7 @@ async function admit(
   await addConsent(tx, subscriber.id, { step: 'confirm', ...evidence });
   const entry = { at: now, actor: 'reader', action: 'confirm', subject: subscriber.publicId } as const;
   await recordAct(tx, { ...entry, ...(await changed()) });
+  await announce(ctx, tx, 'subscriber.confirmed', { subscriber: subscriber.publicId });
   await ctx.queue.wake('match', tx);
   await ctx.queue.wake('plan', tx);
   return { outcome: 'confirmed', nextDueAt, subscriber: admitted };

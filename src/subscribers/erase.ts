@@ -4,6 +4,7 @@ import { transaction } from '../db/client.ts';
 import { findSubscriberByEmail, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { addressesOf } from '../db/subscribers/erase.ts';
 import { addSuppression } from '../db/subscribers/suppressions.ts';
+import { announce } from '../hooks/announce.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { deletePerson } from './delete-person.ts';
 import { removeOutboxFiles } from './erase-outbox.ts';
@@ -40,6 +41,7 @@ export async function erase(
       await addSuppression(tx, { addressHash: addressOfTheirs, reason: 'erased', note: null, at: now });
     }
     await recordAct(tx, { at: now, actor: by.actor, action: 'erase', subject: subscriber.publicId });
+    await announce(ctx, tx, 'subscriber.erased', { subscriber: subscriber.publicId });
     return [...new Set([subscriber.email, ...past.map(({ email }) => email)])];
   });
   if (!erased) return { outcome: 'unknown' };

@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Context } from '../context.ts';
 import { findEvidence } from '../db/subscribers/consents.ts';
-import { listSubscribers } from '../db/subscribers/list.ts';
-import { eachPage } from '../lib/cursor.ts';
+import { listSubscribers, type ListedSubscriber } from '../db/subscribers/list.ts';
+import { eachPage, type Page, type PageWish } from '../lib/cursor.ts';
 import { CSV_COLUMNS } from './csv/columns.ts';
 import { quoteFormulas, toRecord } from './csv/rows.ts';
 
@@ -12,10 +12,15 @@ const PAGE = 1_000;
 /** Where readers come from who were taken in by an operator. */
 const IMPORTED = ['import', 'cli'];
 
-/** Writes all subscribers as CSV, the header first, a page at a time: what an import takes in. */
-export async function* exportCsv(ctx: Context): AsyncGenerator<string> {
+/**
+ * Writes subscribers as CSV, the header first, a page at a time: what an import takes in. All, unless `read` reads some.
+ */
+export async function* exportCsv(
+  ctx: Context,
+  read: (wish: PageWish) => Promise<Page<ListedSubscriber>> = (wish) => listSubscribers(ctx.db, wish),
+): AsyncGenerator<string> {
   yield stringify([[...CSV_COLUMNS]]);
-  for await (const readers of eachPage((wish) => listSubscribers(ctx.db, wish), { limit: PAGE })) {
+  for await (const readers of eachPage(read, { limit: PAGE })) {
     const given = await findEvidence(
       ctx.db,
       readers.map(({ id }) => id),

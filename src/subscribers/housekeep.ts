@@ -1,6 +1,7 @@
 import { tellOperator } from '../operate/tell-operator.ts';
 import type { Context } from '../context.ts';
 import { forgetSessions } from '../db/operator/admin-sessions.ts';
+import { forgetChallenges } from '../db/operator/challenges.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { forgetAnswers } from '../db/operator/api-answers.ts';
 import { forgetBudgets } from '../db/operator/budgets.ts';
@@ -8,6 +9,7 @@ import { transaction, type Tx } from '../db/client.ts';
 import { planNotice } from '../db/ledger/plan-notice.ts';
 import { lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { listForgettable, listRemindable, type OpenSignUp } from '../db/subscribers/pending.ts';
+import { announce } from '../hooks/announce.ts';
 import { oneLine } from '../lib/errors.ts';
 import type { Actor } from '../model/actor.ts';
 import { sparing } from '../lib/sparing.ts';
@@ -36,6 +38,7 @@ const LIMIT = 1_000;
 export async function housekeepSubscribers(ctx: Context): Promise<{ reminded: number; forgotten: number }> {
   await forgetBudgets(ctx.db, ctx.now());
   await forgetSessions(ctx.db, ctx.now());
+  await forgetChallenges(ctx.db, ctx.now());
   await forgetAnswers(ctx.db, ctx.now());
   return { reminded: await remind(ctx), forgotten: await forget(ctx) };
 }
@@ -79,6 +82,7 @@ async function forget(ctx: Context): Promise<number> {
       if (subscriber?.status !== 'pending') return null;
       await deletePerson(tx, subscriber, 'not_confirmed', now);
       await recordAct(tx, { at: now, actor: BY, action: 'forget', subject: publicId });
+      await announce(ctx, tx, 'subscriber.erased', { subscriber: publicId });
       return subscriber.email;
     });
     if (email === null) return;

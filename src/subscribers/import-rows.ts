@@ -4,6 +4,7 @@ import { transaction, type Tx } from '../db/client.ts';
 import { insertImported, type ImportedSubscriber } from '../db/subscribers/import.ts';
 import { findKnownStatuses } from '../db/subscribers/list.ts';
 import { findSuppressed } from '../db/subscribers/suppressions.ts';
+import { announce } from '../hooks/announce.ts';
 import { newPublicId } from '../lib/public-id.ts';
 import { addressHash } from '../model/address.ts';
 import type { SubscriberStatus } from '../model/subscriber.ts';
@@ -21,6 +22,16 @@ export interface RejectedRow {
   reason: string;
 }
 
+/** Who takes rows in, and what else is to be done in the transaction that does. */
+export interface ImportedBy {
+  actor: Actor;
+  source: string;
+  /** The errand they are taken in for. */
+  importId?: number;
+  /** Notes in the same transaction that these rows are dealt with; in place of an entry of the log for each of many. */
+  note?: (tx: Tx, done: ImportCounts & { line: number }) => Promise<void>;
+}
+
 export interface ImportCounts {
   counts: Record<SubscriberStatus, number>;
   rejected: RejectedRow[];
@@ -30,11 +41,7 @@ export interface ImportCounts {
  * Takes rows in, in one transaction. Nobody known is changed, no suppression is lifted; who is not confirmed with
  * evidence is asked by mail like everybody else.
  */
-export async function importRows(
-  ctx: Context,
-  rows: readonly ImportRow[],
-  by: { actor: Actor; source: string },
-): Promise<ImportCounts> {
+export async function importRows(ctx: Context, rows: readonly ImportRow[], by: ImportedBy): Promise<ImportCounts> {
   const result: ImportCounts = { counts: { pending: 0, confirmed: 0, unsubscribed: 0 }, rejected: [] };
   const hashes = rows.map((row) => addressHash(ctx.keys.suppression, row.email));
   await transaction(ctx.db, async (tx) => {
@@ -49,11 +56,12 @@ export async function importRows(
     const fresh = rows.flatMap((row, index) => {
       const hash = present(hashes[index], 'the hash of an address');
       const reason = refusal(suppressed.get(hash.toString('hex')), known.get(row.email));
-      if (reason === null) return [toImported(ctx, row, hash, by.source)];
+      if (reason === null) return [toImported(ctx, row, hash, by)];
       result.rejected.push({ line: row.line, email: row.email, reason });
       return [];
     });
     await store(ctx, tx, fresh, result);
+    if (by.note) return by.note(tx, { ...result, line: rows.at(-1)?.line ?? 0 });
     const detail = { ...result.counts, rejected: result.rejected.length };
     await recordAct(tx, { at: ctx.now(), actor: by.actor, action: 'import', detail });
   });
@@ -70,7 +78,7 @@ function toImported(
   ctx: Context,
   row: ImportRow,
   hash: Buffer,
-  source: string,
+  { source, importId }: ImportedBy,
 ): ImportedSubscriber & { row: ImportRow } {
   const now = ctx.now();
   const confirmed = row.status === 'confirmed';
@@ -89,6 +97,7 @@ function toImported(
     confirmations: confirmed ? 1 : 0,
     wishes: row.status === 'pending' ? [] : row.wishes,
     consent: row.consent,
+    importId: importId ?? null,
   };
 }
 
@@ -109,5 +118,11 @@ async function store(
     result.counts[row.status]++;
     if (row.status === 'pending') await askAddress(ctx, tx, { subscriber, email, signUp: row });
   }
+  const taken = (status: SubscriberStatus) =>
+    fresh.flatMap(({ row, email, publicId }) =>
+      row.status === status && inserted.has(email) ? [{ subscriber: publicId }] : [],
+    );
+  await announce(ctx, tx, 'subscriber.requested', ...taken('pending'));
+  await announce(ctx, tx, 'subscriber.confirmed', ...taken('confirmed'));
   if (result.counts.confirmed > 0) await ctx.queue.wake('match', tx);
 }

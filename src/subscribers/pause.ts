@@ -4,6 +4,7 @@ import { transaction } from '../db/client.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { watchReader } from '../db/subscribers/reader-state.ts';
 import { changeSubscriber } from '../db/subscribers/subscribers.ts';
+import { announce } from '../hooks/announce.ts';
 import { nextDue } from '../plan/due.ts';
 import { lockReader, type ReaderRef } from './reader-of.ts';
 import type { Actor } from '../model/actor.ts';
@@ -40,6 +41,7 @@ export async function pause(
     const action = pausedUntil ? 'pause' : 'resume';
     const detail = pausedUntil ? { until: pausedUntil.toISOString() } : {};
     await recordAct(tx, { at: now, actor: by.actor, action, subject: reader.publicId, detail, ...(await changed()) });
+    await announce(ctx, tx, 'subscriber.changed', { subscriber: reader.publicId });
     return { outcome: pausedUntil ? 'paused' : 'resumed', nextDueAt, cancelled };
   });
 }

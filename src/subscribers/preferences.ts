@@ -3,6 +3,7 @@ import { recordAct } from '../db/operator/audit.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { watchReader } from '../db/subscribers/reader-state.ts';
 import { changeSubscriber, loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
+import { announce } from '../hooks/announce.ts';
 import { todaysZone } from '../lib/time-zones.ts';
 import type { Wish } from '../model/interest.ts';
 import type { Preferences, Subscriber } from '../model/subscriber.ts';
@@ -68,6 +69,7 @@ export async function applyWishes(
   await changeSubscriber(tx, reader.id, { ...wanted, nextDueAt });
   const entry = { at: now, actor, action: 'change-preferences', subject: reader.publicId };
   await recordAct(tx, { ...entry, ...(await changed()) });
+  await announce(ctx, tx, 'subscriber.changed', { subscriber: reader.publicId });
   if (wishesChanged) await ctx.queue.wake('match', tx);
   return { outcome: 'changed', nextDueAt };
 }

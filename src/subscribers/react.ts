@@ -5,6 +5,7 @@ import { watchReader } from '../db/subscribers/reader-state.ts';
 import { loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
 import { findPaperTitle } from '../db/digests/paper-texts.ts';
 import { recordAct } from '../db/operator/audit.ts';
+import { announce } from '../hooks/announce.ts';
 import { asksForNothing, interestKey, MAX_INTEREST_LENGTH, MAX_INTERESTS } from '../model/interest.ts';
 import { tidy } from '../model/wish-lines.ts';
 import { readerOf } from './reader-of.ts';
@@ -78,6 +79,7 @@ export async function muteWord(
       subject: reader.publicId,
       ...(await changed()),
     });
+    await announce(ctx, tx, 'subscriber.changed', { subscriber: reader.publicId });
     await ctx.queue.wake('match', tx);
     return { outcome: wanted ? 'muted' : 'unmuted', word: text };
   });

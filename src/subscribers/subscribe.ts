@@ -3,6 +3,7 @@ import { transaction, type Tx } from '../db/client.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { addConsent } from '../db/subscribers/consents.ts';
 import { createSubscriber, findSubscriberByEmail, lockMailbox } from '../db/subscribers/subscribers.ts';
+import { announce } from '../hooks/announce.ts';
 import { newPublicId } from '../lib/public-id.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { askAddress, mailLink, mayAsk } from './ask-address.ts';
@@ -40,6 +41,7 @@ export async function subscribe(
     const asked = await ask(ctx, tx, form, known, from, source);
     if (!asked) return;
     const { publicId: subject } = asked;
+    await announce(ctx, tx, 'subscriber.requested', { subscriber: subject });
     if (by) await recordAct(tx, { at: ctx.now(), actor: by, action: 'sign-up', subject });
   });
   return { outcome: 'accepted' };

@@ -5,6 +5,7 @@ import { setReaction } from '../db/interests/reactions.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { watchReader } from '../db/subscribers/reader-state.ts';
 import { loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
+import { announce } from '../hooks/announce.ts';
 import type { Actor } from '../model/actor.ts';
 import { wishKey } from '../model/interest.ts';
 import { readerOf } from './reader-of.ts';
@@ -44,6 +45,7 @@ export async function takeBackMute(
     await replaceWishes(tx, reader.id, others, now);
     const entry = { at: now, actor: by.actor, action: 'unmute', subject: reader.publicId };
     await recordAct(tx, { ...entry, ...(await changed()) });
+    await announce(ctx, tx, 'subscriber.changed', { subscriber: reader.publicId });
     await ctx.queue.wake('match', tx);
     return { outcome: 'taken-back', name: muted.text };
   });

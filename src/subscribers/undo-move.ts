@@ -9,6 +9,7 @@ import {
 } from '../db/subscribers/confirmation-requests.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { changeSubscriber, findSubscriber, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
+import { announce } from '../hooks/announce.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { endedBy } from '../model/mail-kind.ts';
 import { isFree, makeWay } from './change-address.ts';
@@ -72,6 +73,7 @@ export async function undoMove(ctx: Context, token: string): Promise<UndoMoveOut
       generation: generation + 1,
     });
     await recordAct(tx, { at: now, actor: 'reader', action: 'undo-change-address', subject: publicId });
+    await announce(ctx, tx, 'subscriber.changed', { subscriber: publicId });
     return { outcome: view.moved ? 'restored' : 'kept', oldEmail, subscriber: kept };
   });
 }

@@ -7,6 +7,7 @@ import { lastActOn } from '../db/operator/acts-list.ts';
 import { watchReader } from '../db/subscribers/reader-state.ts';
 import { changeSubscriber } from '../db/subscribers/subscribers.ts';
 import { findSuppression } from '../db/subscribers/suppressions.ts';
+import { announce } from '../hooks/announce.ts';
 import { endedBy } from '../model/mail-kind.ts';
 import { nextDue } from '../plan/due.ts';
 import { lockReader, readerOf, type ReaderRef } from './reader-of.ts';
@@ -66,6 +67,7 @@ export async function unsubscribe(
       detail: { cancelled },
       ...(await changed()),
     });
+    await announce(ctx, tx, 'subscriber.unsubscribed', { subscriber: subscriber.publicId });
     return { outcome: 'unsubscribed', cancelled, subscriber: left };
   });
 }
@@ -104,6 +106,7 @@ export async function undoUnsubscribe(
     const undoes = await lastActOn(tx, subject, 'unsubscribe');
     const entry = { at: now, actor: by.actor, action: 'undo-unsubscribe', subject, undoes };
     await recordAct(tx, { ...entry, ...(await changed()) });
+    await announce(ctx, tx, 'subscriber.confirmed', { subscriber: subject });
     return { outcome: 'restored', nextDueAt, subscriber: back };
   });
 }

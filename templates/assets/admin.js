@@ -9,3 +9,14 @@ document.addEventListener('keydown', (event) => {
   find.focus();
   find.select();
 });
+
+// What happens is shown as it happens; without this file, or where the line breaks, by a reload.
+const live = document.querySelector('[data-live]');
+if (live && 'EventSource' in window) {
+  const events = new EventSource(live.dataset.events);
+  events.addEventListener('today', async () => {
+    const answer = await fetch(live.dataset.live, { headers: { accept: 'text/html' } }).catch(() => null);
+    if (!answer?.ok || answer.redirected || live.contains(document.activeElement)) return;
+    live.innerHTML = await answer.text();
+  });
+}

@@ -1,3 +1,4 @@
+import { links } from '../../src/links/links.ts';
 import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import type { Role } from '../../src/model/role.ts';
 import type { TestContext } from '../support/context.ts';
@@ -17,6 +18,8 @@ export interface AdminServer {
   linkPath(email?: string, role?: Role): Promise<string>;
   /** Signs in; returns the cookie and the token of the session's forms. */
   signIn(email?: string, headers?: Record<string, string>, role?: Role): Promise<{ cookie: string; csrf: string }>;
+  /** Returns the paths of the links to sign in that were mailed to an address, in order. */
+  mailedPaths(email: string): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -34,5 +37,9 @@ export async function adminServer(ctx: TestContext): Promise<AdminServer> {
     const page = await (await get('/admin', cookie)).text();
     return { cookie, csrf: /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '' };
   };
-  return { base: web.base, get, post, linkPath, signIn, close: () => web.close() };
+  const mailedPaths: AdminServer['mailedPaths'] = async (email) => {
+    const mails = await ctx.db.delivery.findMany({ where: { email, kind: 'sign_in' }, orderBy: { id: 'asc' } });
+    return mails.map(({ payload }) => links.signin('', ctx.keys.link[0]!, (payload as { link: string }).link, 0));
+  };
+  return { base: web.base, get, post, linkPath, signIn, mailedPaths, close: () => web.close() };
 }

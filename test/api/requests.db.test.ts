@@ -245,7 +245,7 @@ describe('what a request may be', () => {
       await api.ask('GET', '/subscribers?order=email', { token: all }),
       await api.ask('GET', '/deliveries/not-a-uuid', { token: all }),
     ].map(({ status }) => status);
-    expect(statuses).toEqual([400, 415, 413, 405, 404, 404, 422, 422, 422, 404]);
+    expect(statuses).toEqual([400, 415, 413, 405, 404, 400, 422, 422, 422, 404]);
   });
 
   test('when a budget is used up, then 429 says when there is room, and the headers what is left', async () => {

@@ -64,7 +64,7 @@ describe.each(mailKinds().filter(isNotice))('a notice of kind %s', (kind) => {
       const { publicId } = await planned(kind, 'pending', language);
       const [delivery] = await claimed();
       const input = noticeInput(delivery!);
-      const subjects = { request: 'req1', subscriber: publicId };
+      const subjects = { request: 'req1', subscriber: publicId, link: 'Abcdefgh12345678' };
       const { link, priority } = MAIL_KINDS[kind];
       expect(input).toMatchObject({
         kind,
@@ -106,6 +106,9 @@ const DOORS: Record<MailKind, [pending: string, confirmed: string, out: string, 
   link: ['sending', 'sending', 'sending', 'suppressed'],
   moving: ['sending', 'sending', 'sending', 'suppressed'],
   alarm: ['sending', 'sending', 'sending', 'sending'],
+  sign_in: ['sending', 'sending', 'sending', 'sending'],
+  new_sign_in: ['sending', 'sending', 'sending', 'sending'],
+  invitation: ['sending', 'sending', 'sending', 'sending'],
 };
 
 async function becomes(kind: MailKind, status: SubscriberStatus, suppressed?: string): Promise<string | undefined> {
@@ -126,7 +129,7 @@ describe.each(mailKinds())('who may get a mail of kind %s', (kind) => {
     ['unsubscribed', undefined, out],
     ['pending', 'erased', erased],
     // The address of an alarm is the operator's own: it has no hash.
-    ['pending', 'manual', kind === 'alarm' ? 'sending' : 'suppressed'],
+    ['pending', 'manual', MAIL_KINDS[kind].audience === 'operator' ? 'sending' : 'suppressed'],
   ])('when it goes to somebody %s, suppressed as %s, then it is %s', async (status, suppressed, outcome) => {
     expect(await becomes(kind, status, suppressed)).toBe(outcome);
   });

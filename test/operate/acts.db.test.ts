@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { transaction } from '../../src/db/client.ts';
 import { recordGrowingAct } from '../../src/db/operator/audit.ts';
+import { askToSignIn } from '../../src/operate/ask-to-sign-in.ts';
 import { cancelEdition } from '../../src/operate/cancel-edition.ts';
 import { changeRole } from '../../src/operate/change-role.ts';
 import { discardDigest } from '../../src/operate/discard-digest.ts';
 import { endSessions } from '../../src/operate/end-sessions.ts';
 import { runHousekeeping } from '../../src/operate/housekeeping.ts';
+import { inviteAdmin, revokeInvitation } from '../../src/operate/invite-admin.ts';
 import { liftSuppression } from '../../src/operate/lift-suppression.ts';
 import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import { noteRefusedSignIn } from '../../src/operate/note-refused-sign-in.ts';
@@ -192,6 +194,28 @@ const ACTS: Act[] = [
     prepare: () => Promise.resolve(() => makeSignInLink(ctx, ADA, 'cli')),
   },
   {
+    name: 'mail a link to sign in',
+    entry: { actor: 'visitor', action: 'admin.link', detail: { admin: ADA } },
+    prepare: async () => {
+      await makeSignInLink(ctx, ADA, 'cli');
+      return () => askToSignIn(ctx, { email: ADA, language: 'en', ip: '192.0.2.7' });
+    },
+  },
+  {
+    name: 'invite an admin',
+    entry: { actor: BY, action: 'admin.invite', detail: { admin: ADA, role: 'editor' } },
+    prepare: () => Promise.resolve(() => inviteAdmin(ctx, { email: ADA, role: 'editor', language: 'en' }, BY)),
+  },
+  {
+    name: 'revoke an invitation',
+    entry: { actor: BY, action: 'admin.revoke-invitation', detail: { admin: ADA } },
+    prepare: async () => {
+      await inviteAdmin(ctx, { email: ADA, role: 'editor', language: 'en' }, BY);
+      const { id } = await ctx.db.adminInvitation.findFirstOrThrow();
+      return () => revokeInvitation(ctx, id, BY);
+    },
+  },
+  {
     name: 'sign in',
     entry: { actor: `admin:${ADA}`, action: 'admin.sign-in' },
     prepare: async () => {
@@ -319,6 +343,8 @@ describe('an act that finds nothing to do', () => {
     ['sign out', () => signOut(ctx, 1, BY)],
     ['end sessions', () => endSessions(ctx, { email: ADA }, BY)],
     ['remove an admin', () => removeAdmin(ctx, ADA, BY)],
+    ['mail a link', () => askToSignIn(ctx, { email: ADA, language: 'en', ip: '192.0.2.7' })],
+    ['revoke an invitation', () => revokeInvitation(ctx, 1, BY)],
     ['give an admin a role', () => changeRole(ctx, { email: ADA, role: 'owner' }, BY)],
     ['lift', () => liftSuppression(ctx, ADA, BY)],
   ])('when nothing is there to %s, then no entry is written', async (_name, act) => {

@@ -6,6 +6,7 @@ import { jobNamed, runJob } from '../../src/jobs.ts';
 import { signToken } from '../../src/links/tokens.ts';
 import { addDays, weekdayOf } from '../../src/lib/time.ts';
 import { editionKey } from '../../src/model/edition.ts';
+import type { Composer } from '../../src/model/newsletter.ts';
 import { LINES } from '../../src/model/match.ts';
 import type { Cadence, Subscriber } from '../../src/model/subscriber.ts';
 import { GATE_OF_END, type GateName, type Why } from '../../src/model/why.ts';
@@ -16,7 +17,7 @@ import { testDatabase } from '../support/database.ts';
 import { openMoody, type MoodyReceiver } from '../deliver/moods/receiver.ts';
 import { plainComposer } from '../world/composers.ts';
 import { makeDigest, makeMatches, type MadePaper } from '../world/digests.ts';
-import { makeReader } from '../world/readers.ts';
+import { KEY, makeReader } from '../world/readers.ts';
 
 const database = testDatabase();
 const WORDS = ['attention', 'folding', 'robots', 'graphs', 'speech', 'proofs'];
@@ -89,6 +90,12 @@ async function makeDay(day: string, n: number): Promise<void> {
   }
 }
 
+/** A page that shows every paper. */
+const pageOf: Composer['page'] = ({ papers: all }) => ({
+  ...{ subject: '', html: '' },
+  text: all.map(({ entry }) => `/${entry.paperPublicId}/rate`).join('\n'),
+});
+
 /** Does what readers and operators do on a day: some before the slot, some between planning and sending. */
 async function act(day: string, when: 'before' | 'between'): Promise<void> {
   for (const { publicId, email, generation, fate } of readers) {
@@ -145,9 +152,11 @@ beforeAll(async () => {
   ctx = await testContext(
     database,
     { SMTP_URL: receiver.url, CONTENT_DAYS: '4' },
-    { composer: () => Promise.resolve(plainComposer()) },
+    { composer: () => Promise.resolve(plainComposer({ page: pageOf })) },
   );
+  ctx.keys.suppression = KEY;
   await makeReaders();
+  for (const word of WORDS) await makeMatches(ctx.db, word, []); // compared with all there is: nobody waits
   for (const [n, day] of days.entries()) {
     ctx.setNow(at(day, '07:00:00'));
     await makeDay(day, n);
@@ -164,10 +173,21 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => receiver.close());
 
+/** Without a newsletter the test does not know which gate left nothing; without a slot one before it may stop too. */
+const LOOSE: Record<string, readonly (GateName | null)[]> = {
+  none: ['digest', 'match', 'mute', 'shown', 'rank'],
+  'no slot': ['status', 'suppression', 'pause', 'slot'],
+};
+
 /** Where a paper, or without one the newsletter, must have ended, by what the test saw. */
-async function truth(reader: Reader, key: string, day: string, paper: Paper | null): Promise<GateName | 'none' | null> {
+async function truth(
+  reader: Reader,
+  key: string,
+  day: string,
+  paper: Paper | null,
+): Promise<GateName | 'none' | 'no slot' | null> {
   const now = seen.get(`${reader.id} ${key}`);
-  if (!now) return reader.confirmedAt ? 'slot' : 'status';
+  if (!now) return 'no slot';
   const delivery = await ctx.db.delivery.findFirst({ where: { subscriberId: reader.id, key } });
   const ended = delivery?.endReason ? GATE_OF_END[delivery.endReason] : null;
   if (!delivery && now.stop) return now.stop;
@@ -175,7 +195,7 @@ async function truth(reader: Reader, key: string, day: string, paper: Paper | nu
   if (now.papers.includes(paper.paperId)) return ended;
   const inWindow = paper.listedOn >= addDays(day, -4) && paper.listedOn <= day;
   if (!paper.usable || !inWindow) return 'digest';
-  const scored = (words: string[], line: number) => words.some((word) => (paper.scores.get(word) ?? 0) >= line);
+  const scored = (words: string[], line: number) => words.some((word) => (paper.scores.get(word) ?? -1) >= line);
   if (reader.wanted.length > 0 && !scored(reader.wanted, Math.fround(LINES.normal))) return 'match';
   if (scored(reader.muted, 0)) return 'mute';
   return now.shownBefore.has(paper.paperId) ? 'shown' : 'rank';
@@ -186,19 +206,14 @@ it('when 1,000 random questions are asked, then each answer is what planning and
   const wrong: string[] = [];
   ctx.setNow(at(addDays(FIRST, DAYS), '07:00:00'));
   for (let n = 0; n < QUESTIONS; n++) {
-    const [reader, day] = [oneOf(readers), oneOf(days)];
+    const reader = oneOf(readers);
+    const slots = reader.cadence === 'weekly' ? days.filter((day) => hasSlot(reader, day)) : days;
+    const day = oneOf(slots);
     const paper = chance() < 0.8 ? oneOf(papers) : null;
     const key = editionKey(reader.cadence, day);
-    const on =
-      reader.cadence === 'weekly'
-        ? (days.find((one) => editionKey('weekly', one) === key && hasSlot(reader, one)) ?? day)
-        : day;
-    const expected = await truth(reader, key, on, paper);
+    const expected = await truth(reader, key, day, paper);
     const told = await why(ctx, { email: reader.email, edition: key, paper: paper?.publicId });
-    const agrees =
-      expected === 'none'
-        ? ['digest', 'match', 'mute', 'shown', 'rank'].includes(told.stoppedAt ?? '')
-        : told.stoppedAt === expected;
+    const agrees = (LOOSE[expected ?? ''] ?? [expected]).includes(told.stoppedAt);
     const stop = told.gates.find(({ name }) => name === told.stoppedAt)?.says?.code;
     if (!agrees)
       wrong.push(

@@ -15,6 +15,9 @@ const VENDORS: Record<string, string> = {
   express: 'express',
   'pg-boss': 'pg-boss',
   undici: 'undici',
+  standardwebhooks: 'standardwebhooks',
+  simplewebauthn: '@simplewebauthn/server',
+  'openid-client': 'openid-client',
 };
 
 /** What must be caught; each rule of .dependency-cruiser.cjs has one at least. */

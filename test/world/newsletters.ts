@@ -43,6 +43,9 @@ export const PAYLOADS: { [K in NoticeKind]: Extract<Notice, { kind: K }>['payloa
   link: null,
   moving: null,
   alarm: { subject: 'A digest is held', lines: ['Two papers, expected about fifteen.'] },
+  sign_in: { link: 'Abcdefgh12345678' },
+  new_sign_in: { browser: 'Firefox on Linux', network: '203.0.113.0/24' },
+  invitation: { link: 'Abcdefgh12345678', role: 'editor', by: 'ada@example.org' },
 };
 
 /** Makes the input of a notice. */

@@ -39,7 +39,7 @@ CREATE INDEX "deliveries_uncertain" ON "deliveries"("id") WHERE "state" = 'uncer
 INSERT INTO "edition_sums" SELECT edition_id, state, coalesce(end_reason::text, ''), 0, count(*) FROM "deliveries"
     WHERE edition_id IS NOT NULL GROUP BY 1, 2, 3;
 INSERT INTO "reader_sums" SELECT status, 0, count(*) FROM "subscribers" GROUP BY 1;
-INSERT INTO "reader_days" SELECT (created_at AT TIME ZONE 'UTC')::date, 'asked', 0, count(*) FROM "subscribers" GROUP BY 1;
+INSERT INTO "reader_days" SELECT (least(created_at, confirmed_at) AT TIME ZONE 'UTC')::date, 'asked', 0, count(*) FROM "subscribers" GROUP BY 1;
 INSERT INTO "reader_days" SELECT (confirmed_at AT TIME ZONE 'UTC')::date, 'confirmed', 0, count(*) FROM "subscribers"
     WHERE confirmed_at IS NOT NULL GROUP BY 1;
 INSERT INTO "reader_days" SELECT (unsubscribed_at AT TIME ZONE 'UTC')::date, 'left', 0, count(*) FROM "subscribers"
@@ -84,7 +84,7 @@ BEGIN
         INSERT INTO reader_sums AS s SELECT status, pg_backend_pid(), count(*) FROM later GROUP BY 1
             ON CONFLICT (status, shard) DO UPDATE SET n = s.n + excluded.n;
         INSERT INTO reader_days AS s SELECT day, event::reader_event, pg_backend_pid(), count(*) FROM (
-                SELECT (created_at AT TIME ZONE 'UTC')::date AS day, 'asked' AS event FROM later
+                SELECT (least(created_at, confirmed_at) AT TIME ZONE 'UTC')::date AS day, 'asked' AS event FROM later
                 UNION ALL SELECT (coalesce(confirmed_at, created_at) AT TIME ZONE 'UTC')::date, 'confirmed' FROM later
                     WHERE status = 'confirmed') happened GROUP BY 1, 2
             ON CONFLICT (day, event, shard) DO UPDATE SET n = s.n + excluded.n;

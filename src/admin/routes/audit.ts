@@ -1,13 +1,160 @@
-import { listActs } from '../../db/operator/acts-list.ts';
-import { listSection } from '../list.ts';
+import { Router, type Request, type Response } from 'express';
+import { findAct, listActs, whatLogHolds, type ListedAct } from '../../db/operator/acts-list.ts';
+import { findAddresses } from '../../db/subscribers/list.ts';
+import { cursorIn, urlOf } from '../../http/pager.ts';
+import { parameter, pathPart } from '../../http/parameters.ts';
+import { filtersView, tableOfCells, type Cell } from '../../http/table.ts';
+import { eachPage } from '../../lib/cursor.ts';
+import { isDate } from '../../lib/time.ts';
+import { mayBeTakenBack } from '../../operate/act-json.ts';
+import { takeBack } from '../../operate/take-back.ts';
+import { detailLines, whatText, whomCell, whoText } from '../act-words.ts';
+import type { Admin, Section } from '../admin.ts';
+import { sendCsv } from '../csv.ts';
+import { dayStart } from '../days.ts';
+import { adminPager, backTo } from '../respond.ts';
+import { sayingFor, type Saying } from '../saying.ts';
+import { actorOf } from '../session.ts';
+import { takeBackText } from '../take-back-words.ts';
 
-/** The audit log: what a person or a job changed. */
-export const audit = listSection({
-  ...{ area: 'log', path: '/admin/audit', room: 'more' },
-  columns: ['when', 'who', 'what', 'whom', 'detail'],
-  read: (ctx, wish) => listActs(ctx.db, wish),
-  cells: ({ at, actor, action, subject, detail }, { when }) => [
-    ...[when(at), actor, action, { code: subject ?? '' }],
-    detail === null ? '' : JSON.stringify(detail),
-  ],
-});
+const PATH = '/admin/audit';
+const PAGE = 100;
+const CSV_PAGE = 1_000;
+const RIGHTS = { 'GET /audit': 'viewer', 'GET /audit/:id': 'viewer', 'POST /audit/:id': 'editor' } as const;
+const COLUMNS = ['when', 'who', 'what', 'whom', 'detail', 'back'] as const;
+
+/** The log: who did what to whom, and the way back. */
+export const audit: Section = { area: 'log', path: PATH, room: 'more', rights: RIGHTS, routes };
+
+function routes(admin: Admin): Router {
+  const router = Router();
+  router.get('/audit', (req, res) =>
+    parameter(req, 'format') === 'csv' ? sendLog(admin, req, res) : showLog(admin, req, res),
+  );
+  router.get('/audit/:id', async (req, res, next) => {
+    const act = await actIn(admin, req);
+    if (!act) return next();
+    await showAct(admin, req, res, act);
+  });
+  router.post('/audit/:id', async (req, res, next) => {
+    const act = await actIn(admin, req);
+    if (!act) return next();
+    const result = await takeBack(admin.ctx, act.id, actorOf(res));
+    const page = 'by' in result ? result.by : act.id;
+    backTo(res, `${PATH}/${page}`, takeBackText(sayingFor(admin.ctx, req), result));
+  });
+  return router;
+}
+
+/** Shows the log, newest first, narrowed by who, what, to whom and when. */
+async function showLog({ ctx, show }: Admin, req: Request, res: Response): Promise<void> {
+  const say = sayingFor(ctx, req);
+  const { words } = say;
+  const { asked, filter } = filterIn(req);
+  const page = await listActs(ctx.db, { ...filter, limit: PAGE, cursor: cursorIn(req) });
+  const holds = await whatLogHolds(ctx.db);
+  const filters = filtersView(PATH, words('admin.list.show'), [
+    {
+      name: 'who',
+      label: words('admin.log.filter.who'),
+      value: asked.who,
+      options: named(holds.actors, (one) => whoText(say, one)),
+    },
+    {
+      name: 'what',
+      label: words('admin.log.filter.what'),
+      value: asked.what,
+      options: named(holds.actions, (one) => whatText(say, one)),
+    },
+    { name: 'whom', label: words('admin.log.filter.whom'), value: asked.whom },
+    { name: 'since', label: words('admin.log.filter.since'), value: asked.since, type: 'date' },
+    { name: 'until', label: words('admin.log.filter.until'), value: asked.until, type: 'date' },
+  ]);
+  const label = words('admin.log.title');
+  const columns = COLUMNS.map((name) => words(`admin.log.column.${name}`));
+  const rows = await rowsOf(ctx, say, page.rows);
+  const cells = rows.map(({ act, cells: shown }) => [...shown, backCell(say, act)]);
+  const table = tableOfCells({ label, columns, empty: words('admin.log.empty') }, cells, adminPager(req, page, asked));
+  const along = {
+    csv: rows.length > 0 ? urlOf(PATH, { ...asked, format: 'csv' }) : '',
+    api: urlOf('/api/v1/acts', asked),
+  };
+  const view = { title: label, lead: words('admin.log.lead'), problem: '', filters, table, ...along };
+  show(req, res, { template: 'list', title: label, view });
+}
+
+async function sendLog({ ctx }: Admin, req: Request, res: Response): Promise<void> {
+  const say = sayingFor(ctx, req);
+  const { filter } = filterIn(req);
+  const heads = COLUMNS.slice(0, -1).map((name) => say.words(`admin.log.column.${name}`));
+  const pages = eachPage(
+    async (wish) => {
+      const page = await listActs(ctx.db, { ...filter, ...wish });
+      return { ...page, rows: await rowsOf(ctx, say, page.rows) };
+    },
+    { limit: CSV_PAGE },
+  );
+  await sendCsv(res, 'log', heads, pages, ({ cells }) => cells);
+}
+
+/** Shows one act: what it changed, where it was done from, and the button that takes it back. */
+async function showAct({ ctx, show }: Admin, req: Request, res: Response, act: ListedAct): Promise<void> {
+  const say = sayingFor(ctx, req);
+  const addresses = await findAddresses(ctx.db, act.subject === null ? [] : [act.subject]);
+  const title = whatText(say, act.action);
+  const linked = (id: bigint | null) => (id === null ? '' : `${PATH}/${id}`);
+  const view = {
+    who: whoText(say, act.actor),
+    when: say.moment(act.at),
+    whom: [whomCell(say, act.subject, addresses)].map((cell) =>
+      typeof cell === 'object' ? cell : { text: String(cell) },
+    )[0],
+    lines: detailLines(say, act),
+    origin: act.origin ?? '',
+    ...{ undoes: linked(act.undoes), undoneBy: linked(act.undoneBy), partOf: linked(act.partOf) },
+    canBeTakenBack: mayBeTakenBack(act),
+    page: `${PATH}/${act.id}`,
+  };
+  show(req, res, { template: 'act', title, view });
+}
+
+/** The cells of acts but for the way back. */
+async function rowsOf(
+  ctx: Admin['ctx'],
+  say: Saying,
+  acts: readonly ListedAct[],
+): Promise<{ act: ListedAct; cells: Cell[] }[]> {
+  const addresses = await findAddresses(ctx.db, [...new Set(acts.flatMap(({ subject }) => subject ?? []))]);
+  return acts.map((act) => ({
+    act,
+    cells: [
+      ...[say.when(act.at), whoText(say, act.actor), { text: whatText(say, act.action), href: `${PATH}/${act.id}` }],
+      ...[whomCell(say, act.subject, addresses), detailLines(say, act).join('; ')],
+    ],
+  }));
+}
+
+function backCell({ words }: Saying, act: ListedAct): Cell {
+  if (act.undoneBy !== null) return { text: words('admin.log.takenBack'), href: `${PATH}/${act.undoneBy}` };
+  return mayBeTakenBack(act) ? { text: words('admin.log.takeBack'), href: `${PATH}/${act.id}` } : '';
+}
+
+function named(values: readonly string[], name: (value: string) => string) {
+  return values.map((value) => ({ value, name: name(value) }));
+}
+
+function filterIn(req: Request) {
+  const [who, what, whom] = [parameter(req, 'who'), parameter(req, 'what'), parameter(req, 'whom')];
+  const [since, until] = ['since', 'until'].map((name) => parameter(req, name)).map((day) => (isDate(day) ? day : ''));
+  const asked = { who, what, whom, since: since ?? '', until: until ?? '' };
+  const filter = {
+    ...{ actor: who || undefined, action: what || undefined, subject: whom || undefined },
+    ...{ since: since ? dayStart(since) : undefined, until: until ? dayStart(until, 1) : undefined },
+  };
+  return { asked, filter };
+}
+
+async function actIn({ ctx }: Admin, req: Request): Promise<ListedAct | null> {
+  const id = pathPart(req, 'id');
+  return /^\d{1,18}$/.test(id) ? findAct(ctx.db, BigInt(id)) : null;
+}

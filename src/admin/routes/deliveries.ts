@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { listDeliveries, type LedgerFilter } from '../../db/ledger/list.ts';
 import { addressHash, canonicalAddress } from '../../model/address.ts';
-import { DELIVERY_STATES } from '../../model/delivery.ts';
+import { DELIVERY_STATES, END_REASONS } from '../../model/delivery.ts';
 import { listSection } from '../list.ts';
 
 /** The ledger: every mail, with what became of it. */
@@ -12,6 +12,7 @@ export const deliveries = listSection({
     { name: 'edition' },
     { name: 'email', type: 'text', inputmode: 'email', ofAddresses: true },
     { name: 'state', options: DELIVERY_STATES },
+    { name: 'reason', options: END_REASONS },
   ],
   read: async (ctx, wish, asked, { words }) => {
     const { filter, notAddress } = filterOf(ctx, asked);
@@ -27,13 +28,14 @@ export const deliveries = listSection({
 
 function filterOf(
   { keys }: Context,
-  { edition = '', email = '', state = '' }: Record<string, string>,
+  { edition = '', email = '', state = '', reason = '' }: Record<string, string>,
 ): { filter: LedgerFilter; notAddress: string } {
   const address = canonicalAddress(email);
   return {
     filter: {
       edition: edition || undefined,
       state: DELIVERY_STATES.find((name) => name === state),
+      endReason: END_REASONS.find((name) => name === reason),
       addressHash: address.ok ? addressHash(keys.suppression, address.address) : undefined,
     },
     notAddress: address.ok ? '' : email,

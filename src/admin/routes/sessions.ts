@@ -7,9 +7,12 @@ import {
 } from '../../db/operator/admin-sessions.ts';
 import { endSessions } from '../../operate/end-sessions.ts';
 import { fieldOf } from '../../http/bodies.ts';
+import { momentText, whenView } from '../../http/moments.ts';
 import { idOf } from '../../http/parameters.ts';
+import { visitOf } from '../../http/visit.ts';
 import type { Admin, Section } from '../admin.ts';
-import { atText, backTo } from '../respond.ts';
+import { backTo } from '../respond.ts';
+import { sayingFor, type Saying } from '../saying.ts';
 import { actorOf, sessionFrom } from '../session.ts';
 
 const PATH = '/admin/sessions';
@@ -31,18 +34,20 @@ function routes({ ctx, show }: Admin): Router {
   router.get('/sessions', async (req, res) => {
     const own = sessionFrom(res);
     const open = await listSessions(ctx.db, ctx.now(), reachOf(own));
-    const mine = open.filter(({ email }) => email === own.email).map((row) => sessionView(row, own.id));
-    const others = open.filter(({ email }) => email !== own.email).map((row) => sessionView(row, own.id));
+    const say = sayingFor(ctx, req);
+    const rows = open.map((row) => sessionView(row, own.id, say, ctx.now()));
+    const mine = rows.filter(({ email }) => email === own.email);
+    const others = rows.filter(({ email }) => email !== own.email);
     const view = { mine, others, moreOfMine: mine.length > 1, owns: own.role === 'owner' };
-    show(req, res, { template: 'sessions', title: 'Sessions', view });
+    show(req, res, { template: 'sessions', title: say.words('admin.sessions.title'), view });
   });
   router.post('/sessions', async (req, res) => {
+    const { words } = visitOf(req);
     const own = sessionFrom(res);
     const which = whichOf(await fieldOf(req, 'end'), own);
-    if (!which) return backTo(res, PATH, 'No such session.');
+    if (!which) return backTo(res, PATH, words('admin.sessions.none'));
     const ended = await endSessions(ctx, { ...which, ...reachOf(own) }, actorOf(res));
-    const told = ended === 1 ? 'One session was ended.' : `${ended} sessions were ended.`;
-    backTo(res, PATH, ended === 0 ? 'Nothing changed: no such session is open.' : told);
+    backTo(res, PATH, words('admin.sessions.ended', { n: ended }));
   });
   return router;
 }
@@ -60,11 +65,14 @@ function whichOf(end: string, own: { id: number; email: string }): WhichSessions
   return id === undefined ? null : { id };
 }
 
-function sessionView({ id, email, createdAt, lastUsedAt, expiresAt, network, browser }: ListedSession, ownId: number) {
+function sessionView(row: ListedSession, ownId: number, { words, language }: Saying, now: Date) {
+  const { id, email, createdAt, lastUsedAt, expiresAt } = row;
+  const [network, browser] = [row.network, row.browser].map((noted) => noted ?? words('admin.sessions.unknown'));
+  const began = momentText(language, createdAt);
   return {
-    ...{ id, email, isThis: id === ownId, network: network ?? 'not noted', browser: browser ?? 'not noted' },
-    began: atText(createdAt),
-    lastUsed: atText(lastUsedAt ?? createdAt),
-    ends: atText(expiresAt),
+    ...{ id, email, isThis: id === ownId, network, browser, began: whenView(createdAt, now, language) },
+    endThis: words('admin.sessions.endThis', { email, browser: browser ?? '', began }),
+    lastUsed: whenView(lastUsedAt ?? createdAt, now, language),
+    ends: whenView(expiresAt, now, language),
   };
 }

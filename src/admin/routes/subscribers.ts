@@ -1,114 +1,130 @@
 import { Router, type Request, type Response } from 'express';
-import type { Context } from '../../context.ts';
-import {
-  findListedSubscriber,
-  listSubscribers,
-  searchSubscribers,
-  type ListedSubscriber,
-} from '../../db/subscribers/list.ts';
-import { links } from '../../links/links.ts';
+import { countFiltered, listFiltered, MOST_COUNTED } from '../../db/subscribers/filtered.ts';
+import { findListedSubscriber, type ListedSubscriber } from '../../db/subscribers/list.ts';
+import { sumReaders } from '../../db/subscribers/reader-sums.ts';
 import { displayAddress } from '../../model/address.ts';
-import { LINES } from '../../model/match.ts';
+import { READER_STATES } from '../../model/reader-filter.ts';
 import { atLeast } from '../../model/role.ts';
-import type { SubscriberStatus } from '../../model/subscriber.ts';
-import { fieldOf } from '../../http/bodies.ts';
-import { cursorIn } from '../../http/pager.ts';
-import { parameter, pathPart } from '../../http/parameters.ts';
-import { filtersView, tableOfRows } from '../../http/table.ts';
+import { cursorIn, urlOf } from '../../http/pager.ts';
+import { parameter } from '../../http/parameters.ts';
+import { tableOfCells, type Cell } from '../../http/table.ts';
+import { exportCsv } from '../../subscribers/export-csv.ts';
+import { isNarrowed, readerFilters, readersAsked, type AskedReaders } from '../asked-readers.ts';
 import type { Admin, Section } from '../admin.ts';
-import { adminPager, atText, backTo } from '../respond.ts';
-import { actOnReader } from '../reader-acts.ts';
-import { historyView } from '../reader-history.ts';
-import { actorOf, seesAddresses, sessionFrom } from '../session.ts';
+import { MANY_FIELDS, manyView } from '../many-form.ts';
+import { adminPager } from '../respond.ts';
+import { sayingFor, type Saying } from '../saying.ts';
+import { seesAddresses, sessionFrom } from '../session.ts';
+import { readerRights, readerRoutes } from './reader.ts';
+import { manyRights, manyRoutes } from './many.ts';
 
 const PATH = '/admin/subscribers';
 const PAGE = 50;
-const PUBLIC_ID = /^[a-z0-9]{20}$/;
-const STATUSES = ['pending', 'confirmed', 'unsubscribed'] as const satisfies readonly SubscriberStatus[];
-const WORDS = {
-  label: 'Readers',
-  columns: ['Address', 'Status', 'Schedule', 'Next', 'Their links'],
-  empty: 'No readers here.',
-};
+const COLUMNS = ['address', 'follows', 'since', 'last', 'state'] as const;
+/** Wishes that a line shows. */
+const FEW = 3;
 
-/** The readers: a searchable list with their own links, and a page per reader with what may be done for them. */
+/** The readers: whom there is, narrowed by anything, a page for each, and what is done to many. */
 export const subscribers: Section = {
-  area: 'readers',
-  path: PATH,
-  room: 'readers',
-  rights: {
-    'GET /subscribers': 'viewer',
-    'GET /subscribers/:publicId': 'viewer',
-    'POST /subscribers/:publicId': { role: 'editor', acts: { erase: { role: 'editor', fresh: true } } },
+  ...{ area: 'readers', path: PATH, room: 'readers' },
+  rights: { 'GET /subscribers': 'viewer', ...manyRights, ...readerRights },
+  routes: (admin) => {
+    const router = Router();
+    router.get('/subscribers', (req, res) =>
+      parameter(req, 'format') === 'csv' ? sendReaders(admin, req, res) : showList(admin, req, res),
+    );
+    manyRoutes(admin, router);
+    readerRoutes(admin, router);
+    return router;
   },
-  routes,
 };
 
-function routes(admin: Admin): Router {
-  const router = Router();
-  router.get('/subscribers', (req, res) => showList(admin, req, res));
-  router.get('/subscribers/:publicId', async (req, res, next) => {
-    const row = await findListedSubscriber(admin.ctx.db, pathPart(req, 'publicId'));
-    if (!row) return next();
-    const view = {
-      reader: readerView(admin.ctx, row, seesAddresses(res)),
-      mayAct: atLeast(sessionFrom(res).role, 'editor'),
-      wishes: row.wishes,
-      ...(await historyView(admin.ctx, req, row, seesAddresses(res))),
-    };
-    admin.show(req, res, { template: 'subscriber', title: row.email, view });
-  });
-  router.post('/subscribers/:publicId', async (req, res, next) => {
-    const row = await findListedSubscriber(admin.ctx.db, pathPart(req, 'publicId'));
-    if (!row) return next();
-    const { page, said } = await actOnReader(admin.ctx, row, await fieldOf(req, 'action'), actorOf(res));
-    backTo(res, page, said);
-  });
-  return router;
-}
-
-async function showList({ ctx, show }: Admin, req: Request, res: Response): Promise<void> {
+async function showList(admin: Admin, req: Request, res: Response): Promise<void> {
+  const { ctx, show } = admin;
   const sees = seesAddresses(res);
-  const given = parameter(req, 'q', 500);
-  const q = sees || PUBLIC_ID.test(given) ? given : ''; // whoever may search for parts of an address can spell it
-  const status = STATUSES.find((one) => one === req.query['status']);
-  const query = { status, limit: PAGE, cursor: cursorIn(req) };
-  const page = await (q ? searchSubscribers(ctx.db, q, query) : listSubscribers(ctx.db, query));
-  const asked = { q, status: status ?? '' };
-  const filters = filtersView(PATH, 'Search', [
-    { name: 'q', label: sees ? 'Address, its beginning, or public id' : 'Public id', type: 'search', value: asked.q },
-    {
-      name: 'status',
-      label: 'Status',
-      value: asked.status,
-      options: STATUSES.map((value) => ({ value, name: value })),
-    },
-  ]);
-  const rows = page.rows.map((row) => readerView(ctx, row, sees));
-  const view = { filters, table: tableOfRows(WORDS, rows, adminPager(req, page, asked)) };
-  show(req, res, { template: 'subscribers', title: 'Readers', view });
+  const say = sayingFor(ctx, req);
+  const given = await readersAsked(ctx, req, sees);
+  const named = given.asked.q === '' ? null : await findListedSubscriber(ctx.db, given.asked.q);
+  if (named) return res.redirect(303, `${PATH}/${named.publicId}`);
+  const wish = { limit: PAGE, cursor: cursorIn(req), now: ctx.now() };
+  const page = await listFiltered(ctx.db, given.filter, wish);
+  const count = isNarrowed(given) ? await countFiltered(ctx.db, given.filter, { now: ctx.now() }) : null;
+  const label = say.words('admin.readers.title');
+  const columns = COLUMNS.map((name) => say.words(`admin.readers.column.${name}`));
+  const rows = page.rows.map((row) => cellsOf(row, say, ctx.now()));
+  const words = { label, columns, empty: say.words(isNarrowed(given) ? 'admin.readers.none' : 'admin.readers.nobody') };
+  const mayAct = atLeast(sessionFrom(res).role, 'editor');
+  const view = {
+    ...{ counts: await countsView(admin, given, say), lead: leadText(say, count) },
+    filters: readerFilters(PATH, say, given.asked, sees),
+    table: tableOfCells(words, rows, adminPager(req, page, given.asked)),
+    csv: rows.length > 0 && mayAct ? urlOf(PATH, { ...given.asked, format: 'csv' }) : '',
+    api: urlOf('/api/v1/subscribers', given.asked),
+    many: mayAct && rows.length > 0 ? manyView(say, urlOf(`${PATH}/many`, given.asked)) : null,
+    mayAct,
+  };
+  show(req, res, { template: 'subscribers', title: label, view: { ...view, fields: MANY_FIELDS } });
 }
 
-function readerView(ctx: Context, row: ListedSubscriber, sees: boolean) {
-  const key = ctx.keys.link[0];
-  if (!key) throw new Error('No key to sign links with');
-  return {
-    publicId: row.publicId,
-    email: displayAddress(row.email),
-    status: row.status,
-    suppressed: row.suppressed ?? '',
-    schedule: `${row.cadence}, ${String(row.hour).padStart(2, '0')}:00 ${row.timeZone}`,
-    next: atText(row.nextDueAt),
-    paused: row.pausedUntil ? atText(row.pausedUntil) : '',
-    since: atText(row.confirmedAt ?? row.createdAt),
-    maxPapers: row.maxPapers,
-    line: `${row.selectivity}: papers that are right with a probability of ${LINES[row.selectivity]} or more`,
-    language: row.language,
-    note: row.unsubscribeNote ?? '',
-    isOut: row.status === 'unsubscribed',
-    isConfirmed: row.status === 'confirmed',
-    page: `/admin/subscribers/${row.publicId}`,
-    unsubscribeUrl: !sees ? '' : links.unsubscribe('', key, row.publicId, row.generation),
-    preferencesUrl: !sees ? '' : links.preferences('', key, row.publicId, row.generation),
-  };
+/** How many there are of each state, as filters; those of which there are none are left out. */
+async function countsView({ ctx }: Admin, { asked }: AskedReaders, say: Saying) {
+  const now = ctx.now();
+  const sums = await sumReaders(ctx.db);
+  const of = (state: 'paused' | 'suppressed') => countFiltered(ctx.db, { state }, { now });
+  const counts = { ...sums, paused: await of('paused'), suppressed: await of('suppressed') };
+  return READER_STATES.filter((state) => counts[state] > 0).map((state) => ({
+    text: say.words(`admin.readers.count.${state}`, { n: counted(say, counts[state], state in sums) }),
+    href: urlOf(PATH, { ...asked, state: asked.state === state ? '' : state }),
+    current: asked.state === state,
+  }));
+}
+
+/** Says a count; one that was not counted to its end is «about». */
+function counted(say: Saying, n: number, exactly = false): string {
+  const { words, count } = say;
+  return n > MOST_COUNTED && !exactly ? words('admin.readers.about', { n: count(MOST_COUNTED) }) : count(n);
+}
+
+function leadText(say: Saying, count: number | null): string {
+  if (count === null) return say.words('admin.readers.lead');
+  return say.words('admin.readers.found', { n: counted(say, count), count });
+}
+
+function cellsOf(row: ListedSubscriber, say: Saying, now: Date): Cell[] {
+  const follows = row.wishes.filter(({ muted }) => !muted);
+  const more = follows.length > FEW ? ` +${follows.length - FEW}` : '';
+  const names = follows
+    .slice(0, FEW)
+    .map(({ kind, text, like }) =>
+      kind === 'like' ? say.words('admin.log.examples', { n: like?.examples.length ?? 0 }) : text,
+    );
+  return [
+    { text: displayAddress(row.email), href: `${PATH}/${row.publicId}` },
+    names.length === 0 ? say.words('admin.readers.dayList') : names.join(' · ') + more,
+    ...[say.when(row.confirmedAt ?? row.createdAt), say.when(row.lastNewsletterAt), stateText(row, say, now)],
+  ];
+}
+
+/** Says how a reader stands where that is not the good state. */
+export function stateText(row: ListedSubscriber, { words }: Saying, now: Date): string {
+  const states = [
+    ...(row.suppressed === null
+      ? []
+      : [words('admin.readers.suppressedFor', { reason: words(`admin.log.value.${row.suppressed}`) })]),
+    ...(row.status === 'confirmed' ? [] : [words(`admin.readers.state.${row.status}`)]),
+    ...(row.pausedUntil && row.pausedUntil > now ? [words('admin.readers.state.paused')] : []),
+  ];
+  return states.join(', ');
+}
+
+/** Sends all that the list is narrowed to, as an import takes it in. */
+async function sendReaders({ ctx }: Admin, req: Request, res: Response): Promise<void> {
+  const { filter } = await readersAsked(ctx, req, true);
+  res.attachment('offprint-readers.csv').type('text/csv; charset=utf-8');
+  const now = ctx.now();
+  for await (const part of exportCsv(ctx, (wish) => listFiltered(ctx.db, filter, { ...wish, now }))) {
+    if (!res.write(part)) await new Promise((resolve) => res.once('drain', resolve).once('close', resolve));
+    if (res.destroyed) return;
+  }
+  res.end();
 }

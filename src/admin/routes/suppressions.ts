@@ -1,57 +1,47 @@
-import { Router, type Request, type Response } from 'express';
-import { listSuppressions } from '../../db/subscribers/suppressions.ts';
+import type { Request, Response } from 'express';
+import { findSuppression, listSuppressions, type ListedSuppression } from '../../db/subscribers/suppressions.ts';
 import { fieldOf } from '../../http/bodies.ts';
-import { cursorIn } from '../../http/pager.ts';
-import { tableOfCells } from '../../http/table.ts';
+import { visitOf } from '../../http/visit.ts';
+import { addressHash } from '../../model/address.ts';
 import { liftSuppression } from '../../operate/lift-suppression.ts';
 import { suppress } from '../../operate/suppress.ts';
 import { checkEmail } from '../../subscribers/check-email.ts';
 import type { Admin, Section } from '../admin.ts';
-import { adminPager, atText, backTo } from '../respond.ts';
+import { listRoutes, type AdminList } from '../list.ts';
+import { backTo } from '../respond.ts';
 import { actorOf } from '../session.ts';
 
 const PATH = '/admin/suppressions';
-const WORDS = {
-  label: 'Suppressions',
-  columns: ['Hash', 'Address', 'Reason', 'Note', 'Since'],
-  empty: 'Nothing is suppressed.',
+
+const LIST: AdminList<ListedSuppression> = {
+  ...{ area: 'suppressions', path: PATH, room: 'more', api: '/api/v1/suppressions', template: 'suppressions' },
+  columns: ['hash', 'address', 'reason', 'note', 'since'],
+  read: (ctx, wish) => listSuppressions(ctx.db, wish),
+  cells: ({ addressHash: hash, email, reason, note, at }, { words, when }) => [
+    ...[{ code: `${Buffer.from(hash).toString('hex').slice(0, 12)}…` }, email ?? words('admin.suppressions.byHash')],
+    ...[words(`admin.suppressions.reason.${reason}`), note ?? '', when(at)],
+  ],
 };
 
-/** The addresses that get no mail at all; one can be added, or lifted. */
+/** The addresses that get no mail at all; one can be checked, added, or lifted. */
 export const suppressions: Section = {
-  area: 'suppressions',
-  path: PATH,
-  room: 'more',
+  ...{ area: LIST.area, path: PATH, room: LIST.room },
   rights: { 'GET /suppressions': 'viewer', 'POST /suppressions': 'editor' },
-  routes,
+  routes: (admin) => listRoutes(LIST)(admin).post('/suppressions', (req, res) => act(admin, req, res)),
 };
 
-function routes(admin: Admin): Router {
-  const router = Router();
-  router.get('/suppressions', async (req, res) => {
-    const page = await listSuppressions(admin.ctx.db, { limit: 100, cursor: cursorIn(req) });
-    const rows = page.rows.map(({ addressHash, email, reason, note, at }) => {
-      const hash = Buffer.from(addressHash).toString('hex').slice(0, 12);
-      return [{ code: `${hash}…` }, email ?? 'known by its hash alone', reason, note ?? '', atText(at)];
-    });
-    const view = { table: tableOfCells(WORDS, rows, adminPager(req, page)) };
-    admin.show(req, res, { template: 'suppressions', title: 'Suppressions', view });
-  });
-  router.post('/suppressions', (req, res) => act(admin, req, res));
-  return router;
+async function act(admin: Admin, req: Request, res: Response): Promise<void> {
+  const { words } = visitOf(req);
+  const email = checkEmail(await fieldOf(req, 'email'));
+  if (!email.ok) return backTo(res, PATH, words('admin.suppressions.expected'));
+  const told = await doOf(admin, await fieldOf(req, 'action'), email.value, res);
+  const reason = told.reason ? words(`admin.suppressions.reason.${told.reason}`) : '';
+  backTo(res, PATH, words(`admin.suppressions.told.${told.outcome}`, { reason }));
 }
 
-async function act({ ctx }: Admin, req: Request, res: Response): Promise<void> {
-  const email = checkEmail(await fieldOf(req, 'email'));
-  if (!email.ok) return backTo(res, PATH, email.problems[0]?.expected ?? 'Expected an address.');
-  const by = actorOf(res);
-  const lift = (await fieldOf(req, 'action')) === 'lift';
-  const { outcome } = lift
-    ? await liftSuppression(ctx, email.value, by)
-    : await suppress(ctx, { email: email.value }, by);
-  const said =
-    outcome === 'erased'
-      ? 'The person had themselves erased: only their own new confirmation lifts that.'
-      : `The address is ${outcome.replace('already', 'suppressed already').replace('not-', 'not ')}.`;
-  backTo(res, PATH, said);
+async function doOf({ ctx }: Admin, action: string, email: string, res: Response) {
+  if (action === 'lift') return { reason: '', ...(await liftSuppression(ctx, email, actorOf(res))) };
+  if (action === 'add') return { reason: '', ...(await suppress(ctx, { email }, actorOf(res))) };
+  const reason = await findSuppression(ctx.db, addressHash(ctx.keys.suppression, email));
+  return reason ? { outcome: 'is', reason } : { outcome: 'not-suppressed', reason: '' };
 }

@@ -12,18 +12,14 @@ import { resumeEdition } from '../../operate/resume-edition.ts';
 import { runApart } from '../../operate/run-apart.ts';
 import { ApiProblem, missing } from '../problem.ts';
 import { route, type Answer, type Route } from '../route.ts';
-import { listBy, plainList } from '../schemas/common.ts';
+import { editionKeyText, listBy, plainList } from '../schemas/common.ts';
 import { deliveryDetailView, deliveryPage, deliveryView, deliveryWithAttempts } from '../schemas/delivery.ts';
 import { request } from '../schemas/named.ts';
 import { edition, editionAct, editionPage, editionView, resendCounts, run, runView } from '../schemas/operation.ts';
 import { emailGiven } from '../schemas/subscriber-changes.ts';
 import { addressIn } from './subscribers.ts';
 
-/** An edition's key in an address. */
-const key = z
-  .string()
-  .regex(/^[a-z]{1,20}:[\w-]{1,20}$/)
-  .describe('daily:2025-12-31, weekly:2026-W01, welcome:1');
+const key = editionKeyText.describe('daily:2025-12-31, weekly:2026-W01, welcome:1');
 const editionKey = z.strictObject({ key });
 
 const list = route({

@@ -18,6 +18,11 @@ export const address = z.string().describe('In full for tokens with addresses:re
 /** A day in an address or a body, one that the calendar has. */
 export const dayGiven = z.string().refine(isDate, 'expected a day, YYYY-MM-DD').meta({ format: 'date' });
 
+/** An edition's key. */
+export const editionKeyText = z
+  .string()
+  .regex(/^[a-z]{1,20}:[\w-]{1,20}$/, 'expected an edition such as daily:2025-12-31');
+
 /** The parameters that every list has. */
 export const paging = {
   limit: z.coerce

@@ -12,7 +12,7 @@ import { answer, pageOf } from './named.ts';
 import { INTEREST_KINDS } from './subscriber.ts';
 
 /** The jobs there are, in the order of the journey. */
-export const JOB_NAMES = ['ingest', 'match', 'plan', 'deliver', 'housekeeping'] as const;
+export const JOB_NAMES = ['ingest', 'match', 'plan', 'deliver', 'housekeeping', 'hooks'] as const;
 
 /** A distinct interest. */
 export const interest = answer(
@@ -149,7 +149,13 @@ export function suppressionView(row: ListedSuppression, seesAddresses: boolean):
   const masked = <T extends string | null>(text: T, mask: (given: string) => string) =>
     text === null || seesAddresses ? text : mask(text);
   const hash = Buffer.from(addressHash).toString('hex');
-  return { hash, email: masked(email, maskedAddress), reason, note: masked(note, maskedText), at: at.toISOString() };
+  return {
+    hash,
+    email: masked(email, maskedAddress),
+    reason,
+    note: masked(note, (text) => maskedText(text)),
+    at: at.toISOString(),
+  };
 }
 
 /** Tells of an act; addresses of admins are masked for who may not see addresses. */
@@ -158,9 +164,9 @@ export function actView(
   seesAddresses: boolean,
 ): z.output<typeof act> {
   const told = { id: String(id), at: at.toISOString(), action };
-  if (seesAddresses) return { ...told, actor, subject, detail: detail ?? null };
+  if (seesAddresses) return { ...told, actor, subject, detail };
   const masked = (text: string | null) => text && maskedText(text);
-  const parts: unknown = JSON.parse(maskedText(JSON.stringify(detail ?? null)));
+  const parts: unknown = JSON.parse(maskedText(JSON.stringify(detail)));
   return { ...told, actor: maskedText(actor), subject: masked(subject), detail: parts };
 }
 

@@ -43,6 +43,7 @@ export function noticeView(config: Config, input: NoticeInput, key: LinkKey, t: 
   const { link, words } = MAIL_KINDS[input.kind];
   const { payload, tokenSubject: subject, generation } = input;
   if (payload && 'lines' in payload) return { ...common, ...messageView(payload, words.says, name, t) };
+  if (payload && 'browser' in payload) return { ...common, ...signInView(config, payload, t) };
   if (!link || !subject) throw new Error(`A ${input.kind} mail needs a token subject`);
   const base = config.PUBLIC_URL;
   const offer = payload && 'offer' in payload ? payload.offer : null;
@@ -53,7 +54,7 @@ export function noticeView(config: Config, input: NoticeInput, key: LinkKey, t: 
     subject: t(`${says}.subject`, { name }),
     preheader: t(`${says}.preheader`),
     heading: t(`${says}.heading`),
-    paragraphs: [t(`${says}.body`, { name })],
+    paragraphs: [t(`${says}.body`, { name, ...(payload && 'role' in payload ? payload : {}) })],
     ...(offer !== null
       ? { action: { label: t('mail.offer.action'), url: links.confirm(base, key, offer, generation) }, second: own }
       : { action: { ...own, label: t(`${answers}.action`) }, second: refusalOf(base, input, key, t) }),
@@ -74,6 +75,24 @@ function closingOf({ payload, language }: NoticeInput, { says, answers }: typeof
   if (payload && 'until' in payload)
     return t(`${says}.ignore`, { at: instantInWords(new Date(payload.until), language, payload.timeZone) });
   return t(says === answers ? `${answers}.ignore` : `${says}.ignorePlain`);
+}
+
+/** Tells an admin of a sign-in from elsewhere; the button leads to where it can be ended. */
+function signInView(
+  { MAIL_FROM: { name }, PUBLIC_URL }: Config,
+  from: { browser: string; network: string },
+  t: Translate,
+): Omit<NoticeView, 'language' | 'name' | 'postal'> {
+  const words = MAIL_KINDS.new_sign_in.words.says;
+  return {
+    subject: t(`${words}.subject`, { name }),
+    preheader: t(`${words}.preheader`),
+    heading: t(`${words}.heading`),
+    paragraphs: [t(`${words}.body`, { name, ...from })],
+    action: { label: t(`${words}.action`), url: `${PUBLIC_URL}/admin/sessions` },
+    closing: [t(`${words}.ignore`)],
+    second: null,
+  };
 }
 
 /** A notice that brings its own lines. */

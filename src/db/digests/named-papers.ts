@@ -2,7 +2,7 @@ import { meantIds } from '../../lib/public-id.ts';
 import type { DigestState, HealthVerdict } from '../../model/digest.ts';
 import { arxivIdIn, bareArxivId, doiIn } from '../../model/reference.ts';
 import type { Tx } from '../client.ts';
-import { bool, enumOf, text } from '../columns.ts';
+import { bool, enumOf, int4, text } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 
 /** A paper, in short; a merged one is its root. */
@@ -31,8 +31,9 @@ export async function findNamedPapers(db: Tx, named: string): Promise<NamedPaper
     { kind: 'doi' as const, value: doiIn(text) },
   ].flatMap(({ kind, value }) => (value === null ? [] : [{ kind, value }]));
   if (own.length + values.length === 0) return [];
+  const known = values.length > 0 ? await db.paperIdentity.findMany({ where: { OR: values }, take: MOST }) : [];
   const found = await db.paper.findMany({
-    where: { OR: [{ publicId: { in: own } }, ...values.map((one) => ({ identities: { some: one } }))] },
+    where: { OR: [{ publicId: { in: own } }, { id: { in: known.map(({ paperId }) => paperId) } }] },
     select: { ...PAPER, mergedInto: { select: PAPER } },
     take: MOST,
   });
@@ -97,4 +98,25 @@ export async function findNewestList(
 ): Promise<Omit<PaperListing, 'known'> | null> {
   const [row] = await newestIn(db, given);
   return row ?? null;
+}
+
+const byTitle = query(
+  'papers by words of their title',
+  { id: int4, publicId: text, title: text },
+  (given: { words: string; most: number }) => sql`
+    WITH found AS MATERIALIZED (
+      SELECT id FROM papers WHERE to_tsvector('simple', title) @@ to_tsquery('simple', ${given.words}) AND merged_into_id IS NULL OFFSET 0)
+    SELECT p.id, p.public_id AS "publicId", p.title FROM (SELECT id FROM found ORDER BY id DESC LIMIT ${given.most}) AS newest JOIN papers p ON p.id = newest.id
+    ORDER BY p.id DESC`,
+);
+
+/** Finds papers whose title holds every word, or one that begins so; newest first. */
+export async function findPapersByTitle(
+  db: Tx,
+  title: string,
+  most: number,
+): Promise<Pick<NamedPaper, 'id' | 'publicId' | 'title'>[]> {
+  const words = title.match(/[\p{L}\p{N}]+/gu)?.slice(0, 12) ?? [];
+  if (words.length === 0 || words.join('').length < 3) return [];
+  return byTitle(db, { words: words.map((word) => `${word.toLowerCase()}:*`).join(' & '), most });
 }

@@ -1,5 +1,5 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
-import type { DeliveryState } from '../../model/delivery.ts';
+import type { DeliveryState, EndReason } from '../../model/delivery.ts';
 import type { MailKind } from '../../model/mail-kind.ts';
 import type { Tx } from '../client.ts';
 import { enumOf, instant, int4, int8, orNull, text, uuid } from '../columns.ts';
@@ -29,6 +29,7 @@ export interface LedgerEntry {
 export interface LedgerFilter {
   edition?: string | undefined;
   state?: DeliveryState | undefined;
+  endReason?: EndReason | undefined;
   /** Keyed hash of the canonical address. */
   addressHash?: Uint8Array | undefined;
 }
@@ -37,6 +38,7 @@ export interface LedgerFilter {
 interface Wanted {
   edition: string | null;
   state: DeliveryState | null;
+  endReason: EndReason | null;
   addressHash: Uint8Array | null;
 }
 
@@ -72,16 +74,17 @@ const deliveriesBehind = query(
     WHERE d.id > ${given.after}
       AND (${given.edition}::text IS NULL OR d.edition_id = (SELECT id FROM editions WHERE key = ${given.edition}::text))
       AND (${given.state}::delivery_state IS NULL OR d.state = ${given.state}::delivery_state)
+      AND (${given.endReason}::end_reason IS NULL OR d.end_reason = ${given.endReason}::end_reason)
       AND (${given.addressHash}::bytea IS NULL OR d.address_hash = ${given.addressHash}::bytea)
     ORDER BY d.id LIMIT ${given.most}`,
 );
 
 /** Lists deliveries in the order they were planned. */
 export async function listDeliveries(db: Tx, filter: LedgerFilter, wish: PageWish): Promise<Page<LedgerEntry>> {
-  const { edition = null, state = null } = filter;
+  const { edition = null, state = null, endReason = null } = filter;
   const addressHash = filter.addressHash ? Buffer.from(filter.addressHash) : null;
   const read = (key: [bigint] | null, most: number) =>
-    deliveriesBehind(db, { edition, state, addressHash, after: key?.[0] ?? 0n, most });
+    deliveriesBehind(db, { edition, state, endReason, addressHash, after: key?.[0] ?? 0n, most });
   const page = await readPage(CURSOR, wish, read, ({ rowId }) => [rowId]);
   return { ...page, rows: page.rows.map(toEntry) };
 }

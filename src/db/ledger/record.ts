@@ -30,7 +30,7 @@ export interface RecordBatch {
  * arrives after all, and one that waits to be sent again is sent already, where its 250 arrives before the next claim.
  * Whose a row is says its owner alone (only what is being sent has one): asked for the state too, PostgreSQL walks all
  * that is being sent to find each of them. The Date of a mail about to go is kept, and forgotten where its body did not
- * go over, now or before.
+ * go over, now or before. Programs that want to know of bounces are told in the same statement.
  */
 const RECORD_SQL = `
 WITH finished AS (
@@ -46,7 +46,7 @@ WITH finished AS (
   FROM finished f
   WHERE d.id = f.id AND d.attempt = f.attempt
     AND (d.claimed_by = $1 OR d.state = 'uncertain' OR (d.state = 'retrying' AND f.state = 'sent'))
-  RETURNING d.id, d.address_hash
+  RETURNING d.id, d.public_id, d.subscriber_id, d.address_hash
 ), noted AS (
   INSERT INTO attempts (delivery_id, attempt, worker, outcome, stage, reply, at)
   SELECT f.id, f.attempt, $1, f.outcome, f.stage, f.reply, $2 FROM finished f JOIN done ON done.id = f.id WHERE f.counted
@@ -59,6 +59,12 @@ WITH finished AS (
   SELECT address_hash, 'hard'::suppression_reason, note, $2::timestamptz FROM refused
   ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, note = excluded.note, at = excluded.at
     WHERE suppressions.reason = 'erased'
+), told AS (
+  INSERT INTO hook_messages (endpoint_id, event, data, at, next_try_at)
+  SELECT e.id, 'delivery.bounced', jsonb_build_object('delivery', done.public_id, 'subscriber', s.public_id), $2, $2
+  FROM finished f JOIN done ON done.id = f.id JOIN hook_endpoints e ON e.off_at IS NULL AND 'delivery.bounced' = ANY(e.events)
+    LEFT JOIN subscribers s ON s.id = done.subscriber_id
+  WHERE f.state = 'bounced'
 ), about AS MATERIALIZED (
   SELECT d.id, h.message_id, h.dated_at, e.state = 'paused' AS parked, h.doubted,
     coalesce(${ineligibleBecause('$2')}, CASE WHEN d.address_hash IN (SELECT address_hash FROM refused) THEN 'suppressed:hard' END) AS reason

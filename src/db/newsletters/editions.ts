@@ -92,6 +92,14 @@ async function summaries(
   }));
 }
 
+/** Finds editions by their keys. */
+export async function findEditions(
+  db: Tx,
+  keys: readonly string[],
+): Promise<{ id: number; key: string; state: EditionState; createdAt: Date }[]> {
+  return db.edition.findMany({ where: { key: { in: [...keys] } }, orderBy: { id: 'desc' } });
+}
+
 function countsOf(sums: readonly EditionSum[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { state, count } of sums) counts[state] = (counts[state] ?? 0) + count;

@@ -1,6 +1,8 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { ActTrace, Snapshot } from '../../model/act.ts';
 import type { Tx } from '../client.ts';
+import { filled, text } from '../columns.ts';
+import { query, sql } from '../statement.ts';
 import type { Prisma } from '../generated/client.ts';
 
 /** An act as it stands in the log. */
@@ -82,6 +84,16 @@ export async function actsAfter(db: Tx, subject: string | null, id: bigint): Pro
   return rows.map(toAct);
 }
 
+/** Lists parts of an act on many, newest first, before one of them. */
+export async function partsOf(
+  db: Tx,
+  partOf: bigint,
+  { before, most }: { before: bigint | null; most: number },
+): Promise<ListedAct[]> {
+  const where = { partOf, ...(before === null ? {} : { id: { lt: before } }) };
+  return (await db.auditEntry.findMany({ where, orderBy: { id: 'desc' }, include: SHOWN, take: most })).map(toAct);
+}
+
 /** Finds the newest act of a kind on a subject that nobody took back; null where there is none. */
 export async function lastActOn(db: Tx, subject: string, action: string): Promise<bigint | null> {
   const row = await db.auditEntry.findFirst({
@@ -90,6 +102,35 @@ export async function lastActOn(db: Tx, subject: string, action: string): Promis
     select: { id: true, undoneBy: { select: { id: true } } },
   });
   return row && !row.undoneBy ? row.id : null;
+}
+
+/** One step for each actor, however many acts there are. */
+const actors = query(
+  'who acted',
+  { name: filled(text) },
+  (given: { most: number }) => sql`
+    WITH RECURSIVE known AS (
+      (SELECT actor AS name FROM audit_log ORDER BY actor LIMIT 1)
+      UNION ALL
+      SELECT (SELECT actor FROM audit_log WHERE actor > known.name ORDER BY actor LIMIT 1) FROM known WHERE known.name IS NOT NULL)
+    SELECT name FROM known WHERE name IS NOT NULL LIMIT ${given.most}`,
+);
+
+const kinds = query(
+  'what was done',
+  { name: filled(text) },
+  (given: { most: number }) => sql`
+    WITH RECURSIVE known AS (
+      (SELECT action AS name FROM audit_log ORDER BY action LIMIT 1)
+      UNION ALL
+      SELECT (SELECT action FROM audit_log WHERE action > known.name ORDER BY action LIMIT 1) FROM known WHERE known.name IS NOT NULL)
+    SELECT name FROM known WHERE name IS NOT NULL LIMIT ${given.most}`,
+);
+
+/** Lists who is in the log and what they did, each once, a few hundred at most: what it can be narrowed by. */
+export async function whatLogHolds(db: Tx): Promise<{ actors: string[]; actions: string[] }> {
+  const [who, what] = [await actors(db, { most: 300 }), await kinds(db, { most: 300 })];
+  return { actors: who.map(({ name }) => name), actions: what.map(({ name }) => name) };
 }
 
 function toAct({ counts, detail, before, after, undoneBy, ...row }: Row): ListedAct {

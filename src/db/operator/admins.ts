@@ -23,14 +23,16 @@ export async function ensureAdmin(
 }
 
 /**
- * Keeps a single-use sign-in link for an admin by the SHA-256 of its token. Their older links work no more.
+ * Keeps a single-use sign-in link for an admin by the SHA-256 of its token. Their older links work no more, unless
+ * `keepsOlder`: where a stranger may have asked for it.
  */
 export async function createSignInLink(
   db: Tx,
-  { adminId, tokenHash, now, expiresAt }: { adminId: number; tokenHash: Uint8Array; now: Date; expiresAt: Date },
+  link: { adminId: number; tokenHash: Uint8Array; now: Date; expiresAt: Date; keepsOlder?: boolean },
 ): Promise<void> {
+  const { adminId, tokenHash, now, expiresAt, keepsOlder = false } = link;
   await lockAdmin(db, adminId);
-  await voidLinks(db, adminId, now);
+  if (!keepsOlder) await voidLinks(db, adminId, now);
   await db.adminLink.create({ data: { tokenHash: Uint8Array.from(tokenHash), adminId, expiresAt } });
 }
 
@@ -84,6 +86,11 @@ export async function useSignInLink(
   await voidLinks(db, adminId, now);
   const { email } = await db.admin.update({ where: { id: adminId }, data: { lastSignedInAt: now } });
   return { adminId, email };
+}
+
+/** Counts the admins. */
+export function countAdmins(db: Tx): Promise<number> {
+  return db.admin.count();
 }
 
 /** Lists the admins by address. */

@@ -20,6 +20,16 @@ const MOST_LINES = 40;
 /** For an operator who follows a link to the admin pages at night. */
 export const SIGN_IN = 'To sign in there: npx offprint admin create YOUR@ADDRESS prints a link.';
 
+/** Returns when the operator was last sent an alarm; null where that never was. */
+export async function lastAlarm(db: Tx): Promise<Date | null> {
+  const found = await db.delivery.findFirst({
+    where: ALARM,
+    orderBy: { createdAt: 'desc' },
+    select: { createdAt: true },
+  });
+  return found?.createdAt ?? null;
+}
+
 /** Lists jobs that fail and readers who cannot be planned that nobody at this address was told of. */
 export async function untoldFailures(
   db: Tx,

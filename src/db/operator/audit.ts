@@ -3,7 +3,7 @@ import type { ActChange } from '../../model/act.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
 import { command, sql } from '../statement.ts';
-import { originNow } from './origin.ts';
+import { standingNow } from './origin.ts';
 
 /** One act: who did what to whom. Subjects are public ids, never addresses, since the log outlives the people in it. */
 export interface AuditRecord extends Partial<ActChange> {
@@ -27,10 +27,14 @@ export interface AuditRecord extends Partial<ActChange> {
  * it changed, where there is a way back (operate/ways-back.ts). Returns its number.
  */
 export async function recordAct(db: Tx, record: AuditRecord): Promise<bigint> {
-  const { before, after, subject = null, origin = originNow(), ...rest } = record;
+  const standing = standingNow();
+  const { before, after, subject = null, origin = standing.network, partOf = standing.partOf, ...rest } = record;
   const change =
     before && after ? { before: before as Prisma.InputJsonObject, after: after as Prisma.InputJsonObject } : {};
-  const { id } = await db.auditEntry.create({ data: { ...rest, ...change, subject, origin }, select: { id: true } });
+  const { id } = await db.auditEntry.create({
+    data: { ...rest, ...change, subject, origin, partOf },
+    select: { id: true },
+  });
   return id;
 }
 

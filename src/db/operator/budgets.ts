@@ -42,6 +42,35 @@ function leftOf({ remainingPoints, msBeforeNext }: RateLimiterRes, over: boolean
   return { left: Math.max(0, remainingPoints), resetSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)), over };
 }
 
+/** After so many refused tries in a day a key is locked out: for so long, then for twice that, up to a longest time. */
+export interface LockOut {
+  name: string;
+  tries: number;
+  firstSeconds: number;
+  longestSeconds: number;
+}
+
+const DAY_SECONDS = 86_400;
+
+/** Counts a refused try, and locks the key out where there were too many. */
+export async function countRefusal(db: Db, { name, tries, firstSeconds, longestSeconds }: LockOut, key: string) {
+  const counter = limiterOf(db, { name: `${name}-tries`, points: Number.MAX_SAFE_INTEGER, seconds: DAY_SECONDS });
+  const { consumedPoints } = await counter.consume(key);
+  if (consumedPoints < tries) return;
+  const seconds = Math.min(firstSeconds * 2 ** Math.min(consumedPoints - tries, 20), longestSeconds);
+  await lockOf(db, name).block(key, seconds);
+}
+
+/** Returns for how many seconds a key is locked out still; 0 where it is not. */
+export async function lockedOutFor(db: Db, { name }: LockOut, key: string): Promise<number> {
+  const found = await lockOf(db, name).get(key);
+  return found && found.consumedPoints > 0 ? Math.max(1, Math.ceil(found.msBeforeNext / 1000)) : 0;
+}
+
+function lockOf(db: Db, name: string): RateLimiterPostgres {
+  return limiterOf(db, { name: `${name}-lock`, points: 0, seconds: DAY_SECONDS });
+}
+
 /** Deletes what has run out; returns how many rows. */
 export async function forgetBudgets(db: Db, now: Date): Promise<number> {
   const { count } = await db.rateLimit.deleteMany({ where: { expire: { lt: BigInt(now.getTime()) } } });

@@ -104,6 +104,31 @@ export function pageOfRuns(
   );
 }
 
+const BUSY = cursorOf('busy runs', 'number');
+
+const busy = query(
+  'busy runs',
+  { id: int4 },
+  (given: { job: string; before: number | null; most: number }) => sql`
+    SELECT id FROM runs WHERE (${given.job} = '' OR job = ${given.job}) AND (${given.before}::int IS NULL OR id < ${given.before})
+      AND (outcome <> 'done' OR jsonb_path_exists(counts, '$.* ? (@ <> 0)'))
+    ORDER BY id DESC LIMIT ${given.most}::int`,
+);
+
+/** Lists the runs that found something to do, failed or go on, newest first; of one job, or ('') of all. */
+export function busyRuns(db: Tx, { job, ...wish }: PageWish & { job: string }): Promise<Page<RunRecord>> {
+  return readPage<[number], RunRecord>(
+    BUSY,
+    wish,
+    async (key, most) => {
+      const ids = await busy(db, { job, before: key?.[0] ?? null, most });
+      const where = { id: { in: ids.map(({ id }) => id) } };
+      return (await db.run.findMany({ where, orderBy: { id: 'desc' } })).map(toRecord);
+    },
+    ({ id }) => [id],
+  );
+}
+
 /** Finds a run by its number; null where there is none (any more). */
 export async function findRun(db: Tx, id: number): Promise<RunRecord | null> {
   const row = await db.run.findUnique({ where: { id } });

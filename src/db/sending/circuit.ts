@@ -39,6 +39,30 @@ export async function lookAtCircuit(db: Tx, name = ALL_MAIL): Promise<{ openedAt
   return found?.openedAt ? { openedAt: found.openedAt, problem: found.problem ?? '' } : null;
 }
 
+/** A way out for mail that is not in use for now. */
+export interface OpenCircuit {
+  /** ALL_MAIL, or `relay:` and the name of one mail server. */
+  name: string;
+  problem: string;
+  openedAt: Date;
+}
+
+/** Lists what is stopped, oldest first. */
+export async function lookAtCircuits(db: Tx): Promise<OpenCircuit[]> {
+  const rows = await db.sendingCircuit.findMany({ where: { openedAt: { not: null } }, orderBy: { openedAt: 'asc' } });
+  return rows.flatMap(({ name, problem, openedAt }) => (openedAt ? [{ name, problem: problem ?? '', openedAt }] : []));
+}
+
+/** Lets the next mail try every way that is stopped, at once. Returns how many. */
+export async function hastenProbes(db: Tx): Promise<number> {
+  return hasten(db, {});
+}
+
+const hasten = command(
+  'hasten probes',
+  () => sql`UPDATE sending_circuits SET probe_at = clock_timestamp() WHERE opened_at IS NOT NULL`,
+);
+
 /** What opens again within this long is the same trouble: the pauses go on growing, and it is no news. */
 const SAME_TROUBLE = '1 hour';
 

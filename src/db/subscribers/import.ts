@@ -20,6 +20,8 @@ export interface ImportedSubscriber {
   confirmations: number;
   wishes: readonly Wish[];
   consent: { at: Date; source: string } | null;
+  /** The errand that takes them in; null where a command does. */
+  importId: number | null;
 }
 
 const insertSubscribers = command(
@@ -43,11 +45,12 @@ const insertSubscribers = command(
     unsubscribedAt: (Date | null)[];
     nextDueAt: (Date | null)[];
     confirmations: number[];
+    importIds: (number | null)[];
   }) => sql`
     INSERT INTO subscribers (public_id, email, address_hash, status, cadence, weekday, hour, time_zone, max_papers, selectivity, perhaps, language, source,
-      created_at, confirmed_at, unsubscribed_at, next_due_at, confirmations)
+      created_at, confirmed_at, unsubscribed_at, next_due_at, confirmations, import_id)
     SELECT v.public_id, v.email, decode(v.hash, 'hex'), v.status::subscriber_status, v.cadence::cadence, v.weekday, v.hour, v.time_zone,
-      v.max_papers, v.selectivity::selectivity, v.perhaps, v.language, v.source, v.created_at, v.confirmed_at, v.unsubscribed_at, v.next_due_at, v.confirmations
+      v.max_papers, v.selectivity::selectivity, v.perhaps, v.language, v.source, v.created_at, v.confirmed_at, v.unsubscribed_at, v.next_due_at, v.confirmations, v.import_id
     FROM unnest(
       ${given.publicIds}::text[], ${given.emails}::text[],
       ${given.hashes}::text[], ${given.statuses}::text[],
@@ -56,9 +59,9 @@ const insertSubscribers = command(
       ${given.maxPapers}::smallint[], ${given.selectivities}::text[], ${given.perhaps}::boolean[], ${given.languages}::text[],
       ${given.sources}::text[], ${given.createdAt}::timestamptz[],
       ${given.confirmedAt}::timestamptz[], ${given.unsubscribedAt}::timestamptz[],
-      ${given.nextDueAt}::timestamptz[], ${given.confirmations}::int[]
+      ${given.nextDueAt}::timestamptz[], ${given.confirmations}::int[], ${given.importIds}::int[]
     ) AS v (public_id, email, hash, status, cadence, weekday, hour, time_zone, max_papers, selectivity, perhaps, language, source, created_at,
-            confirmed_at, unsubscribed_at, next_due_at, confirmations)
+            confirmed_at, unsubscribed_at, next_due_at, confirmations, import_id)
     ON CONFLICT (email) DO NOTHING`,
 );
 
@@ -87,6 +90,7 @@ export async function insertImported(
     unsubscribedAt: rows.map((row) => row.unsubscribedAt),
     nextDueAt: rows.map((row) => row.nextDueAt),
     confirmations: rows.map((row) => row.confirmations),
+    importIds: rows.map((row) => row.importId),
   });
   const stored = await db.subscriber.findMany({ where: { publicId: { in: rows.map(({ publicId }) => publicId) } } });
   const byEmail = new Map(stored.map((row) => [row.email, toSubscriber(row)]));

@@ -51,6 +51,13 @@ export async function listSubscribers(
   );
 }
 
+/** Finds subscribers by their ids, in the order of these. */
+export async function findListedAmong(db: Tx, ids: readonly number[]): Promise<ListedSubscriber[]> {
+  const found = await readListed(db, { where: { id: { in: [...ids] } }, take: ids.length });
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
 /** Finds a subscriber by what their links name them with; null where there is none. */
 export async function findListedSubscriber(db: Tx, publicId: string): Promise<ListedSubscriber | null> {
   const [found] = await readListed(db, { where: { publicId }, take: 1 });
@@ -170,4 +177,17 @@ const statuses = query(
 export async function findKnownStatuses(db: Tx, emails: readonly string[]): Promise<Map<string, SubscriberStatus>> {
   const rows = await statuses(db, { emails: [...emails] });
   return new Map(rows.map(({ email, status }) => [email, status]));
+}
+
+const addresses = query(
+  'addresses of readers',
+  { publicId: text, email: text },
+  (given: { publicIds: readonly string[] }) => sql`
+    SELECT public_id AS "publicId", email FROM subscribers WHERE public_id = ANY(${given.publicIds}::text[])`,
+);
+
+/** Returns the addresses of those readers who are still here, by public id. */
+export async function findAddresses(db: Tx, publicIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await addresses(db, { publicIds: [...publicIds] });
+  return new Map(rows.map(({ publicId, email }) => [publicId, email]));
 }

@@ -7,9 +7,11 @@ import { readNotice } from '../../model/notice.ts';
 export function noticeInput(delivery: ClaimedDelivery): NoticeInput {
   const { kind, publicId, email, language, keyId, generation, datedAt, payload } = delivery;
   if (!isNotice(kind)) throw new Error(`delivery ${publicId} is a newsletter, not a notice`);
-  const subjects = { request: delivery.requestPublicId, subscriber: delivery.subscriberPublicId };
-  const { link } = MAIL_KINDS[kind];
-  const tokenSubject = link && subjects[link.names];
+  const notice = readNotice(kind, payload);
+  const link = notice.payload && 'link' in notice.payload ? notice.payload.link : null;
+  const subjects = { request: delivery.requestPublicId, subscriber: delivery.subscriberPublicId, link };
+  const own = MAIL_KINDS[kind].link;
+  const tokenSubject = own && subjects[own.names];
   const base = { deliveryPublicId: publicId, email, language, keyId, generation, at: datedAt, tokenSubject };
-  return { ...base, ...readNotice(kind, payload) };
+  return { ...base, ...notice };
 }

@@ -4,9 +4,11 @@ import type { Tx } from '../../db/client.ts';
 import { reopenClosed, closeRequests } from '../../db/subscribers/confirmation-requests.ts';
 import { readReaderState, writeReaderState } from '../../db/subscribers/reader-state.ts';
 import { lockSubscriber } from '../../db/subscribers/subscribers.ts';
+import { announce } from '../../hooks/announce.ts';
 import { localDate } from '../../lib/time.ts';
 import { standingOn, type Snapshot } from '../../model/act.ts';
 import type { EndReason } from '../../model/delivery.ts';
+import type { HookEvent } from '../../model/hook.ts';
 import { endedBy } from '../../model/mail-kind.ts';
 import type { Subscriber } from '../../model/subscriber.ts';
 import { nextDue } from '../../plan/due.ts';
@@ -31,23 +33,31 @@ export const readerWay: WayBack = {
     await writeReaderState(tx, reader.id, settled(before, reader, { now, moved }), now);
     await restoreMails(ctx, tx, reader, { before, after, at });
     if ('wishes' in before) await ctx.queue.wake('match', tx);
+    await announce(ctx, tx, eventOf(before), { subscriber: reader.publicId });
     return null;
   },
 };
 
+function eventOf({ status }: Snapshot): HookEvent {
+  return status === 'unsubscribed' || status === 'confirmed' ? `subscriber.${status}` : 'subscriber.changed';
+}
+
 /**
- * What is written back. The next slot is the one of before, unless the schedule was changed since (`moved`) or that
- * slot has been dealt with meanwhile: then it is the next one of the schedule as it will stand.
+ * What is written back. Where the act touched the schedule, the next slot is the one of before, unless the schedule was
+ * changed since (`moved`) or that slot has been dealt with meanwhile: then it is the next one of the schedule as it
+ * will stand. Who does not read has none.
  */
 export function settled(before: Snapshot, reader: Subscriber, { now, moved }: { now: Date; moved: boolean }): Snapshot {
   const then = { ...reader, ...before };
   const returns = before['status'] !== undefined && before['status'] !== 'unsubscribed';
   const back = returns ? { ...before, unsubscribeNote: null } : before;
+  if (!Object.keys(SCHEDULE).some((name) => name in before)) return back;
+  if (then.status !== 'confirmed') return { ...back, nextDueAt: null };
   const due = before['nextDueAt'];
-  if (typeof due !== 'string') return back;
   const { lastSlotOn } = reader;
-  const dealtWith = lastSlotOn !== null && localDate(new Date(due), then.timeZone) <= lastSlotOn;
-  if (!moved && !dealtWith) return back;
+  const isOpen =
+    typeof due === 'string' && (lastSlotOn === null || localDate(new Date(due), then.timeZone) > lastSlotOn);
+  if (isOpen && !moved) return back;
   const paused = then.pausedUntil === null ? now : new Date(then.pausedUntil);
   return { ...back, nextDueAt: nextDue(then, paused > now ? paused : now, lastSlotOn).toISOString() };
 }

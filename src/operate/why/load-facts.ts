@@ -32,11 +32,12 @@ export async function loadFacts(
   { email, edition, paper: named }: WhyAsked,
 ): Promise<Facts | Pick<Facts, 'suppression'>> {
   if (edition !== undefined) checkEdition(edition);
-  const [reader, suppression, paper] = await Promise.all([
+  const [reader, paper] = await Promise.all([
     findSubscriberByEmail(ctx.db, email),
-    readSuppression(ctx.db, addressHash(ctx.keys.suppression, email)),
     named ? findPaper(ctx, named) : null,
   ]);
+  const hash = reader?.addressHash ?? addressHash(ctx.keys.suppression, email);
+  const suppression = await readSuppression(ctx.db, hash);
   const due = reader && (await loadAsDue(ctx.db, reader.id));
   if (!reader || !due) return { suppression };
   const now = ctx.now();

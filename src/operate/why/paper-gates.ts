@@ -8,8 +8,8 @@ const paperPage = (id: string) => `/papers/${id}`;
 export function digestGate({ paper, choice, mail, slot }: Facts): Judged {
   if (!paper) {
     if (choice && choice.real.candidates === 0) return stops(said('no-list', list(choice)), '/admin/digests');
-    const counted = choice?.real.candidates ?? mail?.considered ?? 0;
-    return passes(said('lists', { count: counted, ...list(choice) }), '/admin/digests');
+    if (!choice) return passes(said('looked-through', { count: mail?.considered ?? 0 }), '/admin/digests');
+    return passes(said('lists', { count: choice.real.candidates, ...list(choice) }), '/admin/digests');
   }
   const [newest] = paper.listings;
   const values = { source: newest?.source ?? '', day: newest?.digestOn ?? '' };

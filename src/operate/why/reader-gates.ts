@@ -57,7 +57,7 @@ export function pauseGate(facts: Facts): Judged {
 
 /** Whether the edition had a slot for the reader, in time. */
 export function slotGate(facts: Facts): Judged {
-  const { slot, mail, now } = facts;
+  const { slot, mail, now, choice } = facts;
   const page = slot.edition === null ? null : `/admin/editions/${encodeURIComponent(slot.edition)}`;
   if (mail?.editionState === 'paused' && (mail.parked || isWaiting(facts))) return stops(said('edition-paused'), page);
   const at = slot.slot?.at ?? now;
@@ -66,6 +66,8 @@ export function slotGate(facts: Facts): Judged {
       ? passes(said('slot-comes', { at }), page)
       : passes(said('slot-due', { at }), page);
   }
+  // Nothing was against it then, and still it was not written: it waited, and the next slot came.
+  if (slot.past && !mail && choice?.real.outcome === 'chosen') return stops(said('slot-merged', { at }), page);
   if (slot.stop === null) return passes(said('slot-planned', { at, planned: slot.decidedAt }), page);
   if (slot.stop === 'set-aside') return stops(said('set-aside', { problem: slot.problem ?? '' }), readerPage(facts));
   return stops(said(`slot-${slot.stop}`, { at }), page);

@@ -82,6 +82,17 @@ export function readHeader(cells: readonly string[], line: number, map: ColumnMa
   return { width: names.length, notes, toRecord: (row) => recordOf(row, names, columns, tool) };
 }
 
+/** Guesses what each column of a header is, as far as its name says so. */
+export function guessColumns(cells: readonly string[]): (CsvColumn | null)[] {
+  const names = cells.map(nameOf);
+  return columnsOf(names, new Map(), toolOf(names));
+}
+
+/** Names a column as a map of columns does. */
+export function columnName(cell: string): string {
+  return nameOf(cell);
+}
+
 function recordOf(
   row: readonly string[],
   names: readonly string[],

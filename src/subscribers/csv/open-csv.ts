@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { AppError, messageOf } from '../../lib/errors.ts';
-import type { CsvRecord } from './columns.ts';
+import type { CsvColumn, CsvRecord } from './columns.ts';
 import { fileLines, type FileLine } from './file-lines.ts';
-import { delimiterOf, namedDelimiter, readHeader, type ColumnMap, type Header } from './header.ts';
+import { delimiterOf, guessColumns, namedDelimiter, readHeader, type ColumnMap, type Header } from './header.ts';
 import { csvRows, type CsvRow } from './records.ts';
 
 /** A file whose header has been read. */
@@ -32,6 +32,32 @@ export async function openCsv(file: Readable, map: ColumnMap): Promise<CsvFile> 
   shape.width = header.width;
   notes.push(...header.notes);
   return { headerLine: top.line, notes, rows: recordsOf(rows, header) };
+}
+
+/** What a file looks like before it is said what its columns are. */
+export interface CsvLook {
+  header: string[];
+  guessed: (CsvColumn | null)[];
+  /** Its first rows. */
+  rows: string[][];
+}
+
+/** Looks at the header and the first rows of a CSV. Throws AppError bad-input where it is none. */
+export async function lookAtCsv(file: Readable, most: number): Promise<CsvLook> {
+  try {
+    const lines = fileLines(file, () => {});
+    const { first, delimiter } = await startOf(lines, new Map());
+    const found: string[][] = [];
+    for await (const row of csvRows(from(first, lines), delimiter, () => Infinity)) {
+      if ('problem' in row && found.length === 0) throw new AppError('bad-input', `Line ${row.line}: ${row.problem}`);
+      if (!('problem' in row)) found.push([...row.cells]);
+      if (found.length > most) break;
+    }
+    const [header = [], ...rows] = found;
+    return { header, guessed: guessColumns(header), rows };
+  } finally {
+    file.destroy();
+  }
 }
 
 /** Finds the header's first line, and the delimiter. */

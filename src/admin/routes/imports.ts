@@ -1,0 +1,195 @@
+import { createReadStream } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import type { Context } from '../../context.ts';
+import { findErrand, listErrands, type Errand } from '../../db/operator/errands.ts';
+import { fieldOf, fieldsOf, first } from '../../http/bodies.ts';
+import { idOf, pathPart } from '../../http/parameters.ts';
+import { claimFile, streamFile } from '../../http/streamed-file.ts';
+import { tableOfCells, type Cell } from '../../http/table.ts';
+import { AppError } from '../../lib/errors.ts';
+import { newPublicId } from '../../lib/public-id.ts';
+import {
+  beginImport,
+  draftImport,
+  dropImport,
+  importedFile,
+  importsFolder,
+} from '../../operate/errands/import-file.ts';
+import { CSV_COLUMNS, type CsvColumn } from '../../subscribers/csv/columns.ts';
+import { columnName } from '../../subscribers/csv/header.ts';
+import { lookAtCsv, type CsvLook } from '../../subscribers/csv/open-csv.ts';
+import { importCsv } from '../../subscribers/import-csv.ts';
+import type { Admin, Section } from '../admin.ts';
+import { backTo } from '../respond.ts';
+import { sayingFor, type Saying } from '../saying.ts';
+import { actorOf } from '../session.ts';
+
+const PATH = '/admin/imports';
+/** Where a file is handed in, below /admin. */
+export const IMPORT_PATH = '/imports/files';
+const MAX_BYTES = 200 * 1024 * 1024;
+/** Rows shown while columns are chosen, rows tried before it begins, and imports listed. */
+const SHOWN = 5;
+const TRIED = 20_000;
+const LISTED = 20;
+/** Refused rows that a trial shows. */
+const SAMPLES = 10;
+
+/** Takes the file of an import to disk as it comes. */
+export function receiveImport(ctx: Context): RequestHandler {
+  const pathFor = async () => join(await importsFolder(ctx.config.DATA_DIR), `${newPublicId()}.csv`);
+  return streamFile(pathFor, MAX_BYTES);
+}
+
+/** Imports: a file is handed in, its columns are settled, it is tried, and then taken in step by step. */
+export const imports: Section = {
+  ...{ area: 'imports', path: PATH, room: 'readers' },
+  rights: {
+    'GET /imports': 'editor',
+    'POST /imports/files': 'editor',
+    'GET /imports/:id': 'editor',
+    'POST /imports/:id': { role: 'editor', acts: { begin: { role: 'editor', fresh: true } } },
+  },
+  routes: (admin) => {
+    const router = Router();
+    router.get('/imports', (req, res) => showImports(admin, req, res));
+    router.post(IMPORT_PATH, (req, res) => keepFile(admin, req, res));
+    router.get('/imports/:id', async (req, res, next) => {
+      const draft = await draftIn(admin, req);
+      if (!draft) return next();
+      await showColumns(admin, req, res, draft);
+    });
+    router.post('/imports/:id', async (req, res, next) => {
+      const draft = await draftIn(admin, req);
+      if (!draft) return next();
+      await decide(admin, req, res, draft);
+    });
+    return router;
+  },
+};
+
+async function showImports({ ctx, show }: Admin, req: Request, res: Response): Promise<void> {
+  const say = sayingFor(ctx, req);
+  const { words, count } = say;
+  const found = await listErrands(ctx.db, 'readers.import', LISTED);
+  const rows = found.map(({ id, state, wish, createdAt, done, counts }): Cell[] => [
+    say.when(createdAt),
+    { text: String(wish['file']), href: state === 'draft' ? `${PATH}/${id}` : `/admin/errands/${id}` },
+    ...[words(`admin.imports.state.${state}`), count(done), count(counts['rejected'] ?? 0)],
+  ]);
+  const columns = ['when', 'file', 'state', 'rows', 'rejected'].map((name) => words(`admin.imports.column.${name}`));
+  const title = words('admin.imports.title');
+  const view = { table: tableOfCells({ label: title, columns, empty: words('admin.imports.empty') }, rows) };
+  show(req, res, { template: 'imports', title, view });
+}
+
+async function keepFile({ ctx }: Admin, req: Request, res: Response): Promise<void> {
+  const { words } = sayingFor(ctx, req);
+  const file = claimFile(res);
+  if (!file) return backTo(res, PATH, words('admin.imports.noFile'));
+  if (file.tooLong) return backTo(res, PATH, words('admin.imports.tooLong'));
+  const { path, name, bytes } = file;
+  const id = await draftImport(ctx, { file: name || 'file', stored: basename(path), bytes }, actorOf(res));
+  res.redirect(303, `${PATH}/${id}`);
+}
+
+async function showColumns({ ctx, show }: Admin, req: Request, res: Response, draft: Errand): Promise<void> {
+  const say = sayingFor(ctx, req);
+  const look = await lookAt(ctx, draft);
+  const title = String(draft.wish['file']);
+  const view = {
+    ...columnsView(say, look, look.guessed),
+    problem: look.problem,
+    trial: null,
+    page: `${PATH}/${draft.id}`,
+  };
+  show(req, res, { template: 'import', title, view });
+}
+
+/** Tries an import, begins it, or throws the file away. */
+async function decide({ ctx, show }: Admin, req: Request, res: Response, draft: Errand): Promise<void> {
+  const say = sayingFor(ctx, req);
+  const { words } = say;
+  const action = await fieldOf(req, 'action');
+  if (action === 'drop') {
+    await dropImport(ctx, draft.id);
+    return backTo(res, PATH, words('admin.imports.dropped'));
+  }
+  const look = await lookAt(ctx, draft);
+  const chosen = await columnsGiven(req, look);
+  const map = look.header.map((cell, at): [string, CsvColumn | null] => [columnName(cell), chosen[at] ?? null]);
+  const trial = await tryOut(ctx, draft, map, say);
+  if (action === 'begin' && trial.problem === '') {
+    await beginImport(ctx, draft.id, { map, total: trial.rows }, actorOf(res));
+    return res.redirect(303, `/admin/errands/${draft.id}`);
+  }
+  const view = { ...columnsView(say, look, chosen), problem: trial.problem, page: `${PATH}/${draft.id}` };
+  const status = trial.problem === '' ? 200 : 422;
+  show(req, res, { template: 'import', title: String(draft.wish['file']), view: { ...view, trial }, status });
+}
+
+async function lookAt(ctx: Context, draft: Errand): Promise<CsvLook & { problem: string }> {
+  try {
+    return { ...(await lookAtCsv(createReadStream(await importedFile(ctx, draft)), SHOWN)), problem: '' };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { header: [], guessed: [], rows: [], problem: error.message };
+  }
+}
+
+async function columnsGiven(req: Request, { header }: CsvLook): Promise<(CsvColumn | null)[]> {
+  const fields = await fieldsOf(req);
+  return header.map((_, at) => CSV_COLUMNS.find((column) => column === first(fields, `column${at}`)) ?? null);
+}
+
+/** Checks the first rows of a file, and says what would become of them; changes nothing. */
+async function tryOut(ctx: Context, draft: Errand, map: [string, CsvColumn | null][], { words, count }: Saying) {
+  const enough = new AbortController();
+  let rows = 0;
+  const progress = (read: number) => {
+    rows = read;
+    if (read >= TRIED) enough.abort();
+  };
+  try {
+    const file = createReadStream(await importedFile(ctx, draft));
+    const wish = { actor: 'cli', dryRun: true, map: new Map(map), progress, signal: enough.signal } as const;
+    const { counts, rejected, notes } = await importCsv(ctx, file, wish);
+    const lines = (['confirmed', 'pending', 'unsubscribed'] as const).flatMap((status) =>
+      counts[status] === 0 ? [] : [words(`admin.imports.would.${status}`, { n: count(counts[status]) })],
+    );
+    const samples = rejected.slice(0, SAMPLES).map(({ line, email, reason }) => `${line}: ${email} ${reason}`);
+    const rejectedText =
+      rejected.length === 0 ? '' : words('admin.imports.would.rejected', { n: count(rejected.length) });
+    const part = enough.signal.aborted ? words('admin.imports.part', { n: count(rows) }) : '';
+    return { problem: '', rows, lines, rejected: rejectedText, samples, notes, part };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { problem: error.message, rows, lines: [], rejected: '', samples: [], notes: [], part: '' };
+  }
+}
+
+function columnsView({ words }: Saying, { header, rows }: CsvLook, chosen: readonly (CsvColumn | null)[]) {
+  return {
+    columns: header.map((name, at) => ({
+      ...{
+        name,
+        at,
+        samples: rows
+          .map((row) => row[at] ?? '')
+          .filter(Boolean)
+          .slice(0, 2)
+          .join(' · '),
+      },
+      options: CSV_COLUMNS.map((value) => ({
+        ...{ value, name: words(`admin.imports.ours.${value}`), selected: chosen[at] === value },
+      })),
+    })),
+  };
+}
+
+async function draftIn({ ctx }: Admin, req: Request): Promise<Errand | null> {
+  const id = idOf(pathPart(req, 'id'));
+  const errand = id === undefined ? null : await findErrand(ctx.db, id);
+  return errand?.kind === 'readers.import' && errand.state === 'draft' ? errand : null;
+}

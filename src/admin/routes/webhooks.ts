@@ -1,0 +1,150 @@
+import { Router, type Request, type Response } from 'express';
+import { listEndpoints, findEndpoint, type HookEndpoint } from '../../db/hooks/endpoints.ts';
+import { listMessages, type LoggedMessage } from '../../db/hooks/messages.ts';
+import { fieldOf, fieldsOf } from '../../http/bodies.ts';
+import { cursorIn } from '../../http/pager.ts';
+import { pathPart } from '../../http/parameters.ts';
+import { tableOfCells } from '../../http/table.ts';
+import { visitOf } from '../../http/visit.ts';
+import { AppError } from '../../lib/errors.ts';
+import { HOOK_EVENTS } from '../../model/hook.ts';
+import * as acts from '../../operate/webhooks.ts';
+import type { Admin, Section } from '../admin.ts';
+import { isSure } from '../ask.ts';
+import { adminPager, atText, backTo } from '../respond.ts';
+import { actorOf } from '../session.ts';
+
+const PATH = '/admin/webhooks';
+/** Messages on one page of a log, and how far back a replay looks. */
+const PAGE = 50;
+const REPLAY_DAYS = 7;
+
+const FRESH = { role: 'owner', fresh: true } as const;
+
+/** The programs that are told what happens: add, try, rotate, switch, delete one; its log, and sending again. */
+export const webhooks: Section = {
+  area: 'webhooks',
+  path: PATH,
+  room: 'more',
+  rights: {
+    'GET /webhooks': 'editor',
+    'GET /webhooks/:id': 'editor',
+    'POST /webhooks': FRESH,
+    'POST /webhooks/:id': { role: 'owner', acts: { rotate: FRESH, remove: FRESH } },
+  },
+  routes,
+};
+
+const ACTS: Readonly<
+  Record<string, (ctx: Admin['ctx'], id: string, by: ReturnType<typeof actorOf>) => Promise<acts.HookOutcome>>
+> = {
+  test: acts.testWebhook,
+  rotate: acts.rotateWebhook,
+  on: acts.switchWebhookOn,
+  off: acts.switchWebhookOff,
+  remove: acts.removeWebhook,
+  replay: (ctx, id, by) => acts.replayWebhook(ctx, id, { days: REPLAY_DAYS }, by),
+};
+
+function routes(admin: Admin): Router {
+  const router = Router();
+  router.get('/webhooks', (req, res) => showAll(admin, req, res));
+  router.post('/webhooks', (req, res) => add(admin, req, res));
+  router.get('/webhooks/:id', async (req, res, next) => {
+    if (!(await showOne(admin, req, res))) next();
+  });
+  router.post('/webhooks/:id', (req, res) => act(admin, req, res));
+  return router;
+}
+
+async function showAll({ ctx, show }: Admin, req: Request, res: Response, problem = ''): Promise<void> {
+  const { words } = visitOf(req);
+  const rows = (await listEndpoints(ctx.db)).map((endpoint) => endpointView(req, endpoint));
+  const failing = rows.filter(({ well }) => !well).length;
+  const sentence = words('admin.webhooks.sentence', { n: rows.length, failing });
+  const events = Object.keys(HOOK_EVENTS).map((name) => ({ name, when: words(`admin.webhooks.event.${name}`) }));
+  const view = { rows, events, problem, sentence };
+  show(req, res, {
+    template: 'webhooks',
+    title: words('admin.webhooks.title'),
+    view,
+    status: problem === '' ? 200 : 422,
+  });
+}
+
+async function add(admin: Admin, req: Request, res: Response): Promise<void> {
+  const url = await fieldOf(req, 'url');
+  const events = (await fieldsOf(req)).get('event') ?? [];
+  try {
+    const { endpoint, secret } = await acts.addWebhook(admin.ctx, { url, events }, actorOf(res));
+    await showOne(admin, req, res, { id: endpoint.publicId, secret }); // no redirect: it is shown here alone
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    await showAll(admin, req, res, error.message);
+  }
+}
+
+async function showOne(
+  { ctx, show }: Admin,
+  req: Request,
+  res: Response,
+  { id = pathPart(req, 'id'), secret = '' } = {},
+): Promise<boolean> {
+  const endpoint = await findEndpoint(ctx.db, id);
+  if (!endpoint) return false;
+  const { words } = visitOf(req);
+  const page = await listMessages(ctx.db, { endpointId: endpoint.id, limit: PAGE, cursor: cursorIn(req) });
+  const says = {
+    label: words('admin.webhooks.log'),
+    columns: ['at', 'event', 'state', 'tries', 'answer'].map((name) => words(`admin.webhooks.column.${name}`)),
+    empty: words('admin.webhooks.log.empty'),
+  };
+  const rows = page.rows.map((message) => messageCells(req, message));
+  const view = { ...endpointView(req, endpoint), secret, log: tableOfCells(says, rows, adminPager(req, page)) };
+  show(req, res, { template: 'webhook', title: new URL(endpoint.url).host, view });
+  return true;
+}
+
+async function act(admin: Admin, req: Request, res: Response): Promise<void> {
+  const { words } = visitOf(req);
+  const [id, action] = [pathPart(req, 'id'), await fieldOf(req, 'action')];
+  const run = Object.hasOwn(ACTS, action) ? ACTS[action] : undefined;
+  if (!run) return backTo(res, PATH, words('admin.webhooks.unknown'));
+  if (action === 'remove' && !(await isSure(admin, req, res, removeQuestion(req, id)))) return;
+  const result = await run(admin.ctx, id, actorOf(res));
+  if (result.outcome === 'unknown') return backTo(res, PATH, words('admin.webhooks.unknown'));
+  if ('secret' in result && result.secret !== undefined)
+    return void (await showOne(admin, req, res, { id, secret: result.secret }));
+  const said = words(result.outcome === 'done' ? `admin.webhooks.did.${action}` : 'admin.webhooks.unchanged');
+  backTo(res, action === 'remove' ? PATH : `${PATH}/${id}`, said);
+}
+
+function removeQuestion(req: Request, id: string) {
+  const { words } = visitOf(req);
+  return {
+    title: words('admin.webhooks.remove.title'),
+    says: [words('admin.webhooks.remove.says')],
+    yes: words('admin.webhooks.remove.yes'),
+    no: words('admin.webhooks.remove.no'),
+    ...{ back: `${PATH}/${id}`, fields: { action: 'remove' } },
+  };
+}
+
+function endpointView(req: Request, { publicId, url, events, failingSince, offAt, offBecause }: HookEndpoint) {
+  const { words } = visitOf(req);
+  const state = offAt
+    ? words('admin.webhooks.state.off', { because: offBecause ?? '' })
+    : failingSince
+      ? words('admin.webhooks.state.failing', { since: atText(failingSince) })
+      : words('admin.webhooks.state.well');
+  const all = events.length === Object.keys(HOOK_EVENTS).length;
+  const told = all ? words('admin.webhooks.all') : events.join(', ');
+  return { id: publicId, url, host: new URL(url).host, told, state, on: offAt === null, well: !offAt && !failingSince };
+}
+
+function messageCells(req: Request, { event, at, state, tries, log }: LoggedMessage) {
+  const { words } = visitOf(req);
+  const last = log.at(-1);
+  const answer = last ? (last.problem ?? String(last.status)) : '–';
+  return [atText(at), { code: event }, words(`admin.webhooks.message.${state}`), tries, answer];
+}

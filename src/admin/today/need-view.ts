@@ -1,0 +1,90 @@
+import { ALL_MAIL } from '../../db/sending/circuit.ts';
+import { whenView, type WhenView } from '../../http/moments.ts';
+import type { Need } from '../../operate/today/needs.ts';
+import type { Saying } from '../saying.ts';
+import { editionName } from '../edition-words.ts';
+
+/** Something that needs somebody: what it is, since when, and what can be done with a button. */
+export interface NeedView {
+  says: string;
+  more: string;
+  since: WhenView | null;
+  /** Buttons that act at once. */
+  acts: { action: string; name: string; value: string; label: string }[];
+  links: { href: string; label: string }[];
+}
+
+/** How it is said: words of `admin.need.…`, and the names of editions. */
+interface Tongue {
+  word: (key: string, values?: Record<string, string | number>) => string;
+  edition: (key: string) => string;
+}
+
+type Told = Omit<NeedView, 'since' | 'acts' | 'links'> & Partial<Pick<NeedView, 'acts' | 'links'>>;
+
+/** A need of one kind. */
+type Of<Kind extends Need['kind']> = Extract<Need, { kind: Kind }>;
+
+const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told } = {
+  stopped: ({ relay, problem }, { word }) => ({
+    says: relay === ALL_MAIL ? word('stopped') : word('relay', { relay: relay.replace(/^relay:/, '') }),
+    more: problem,
+    acts: [{ action: '/admin/try-sending', name: 'now', value: 'yes', label: word('try') }],
+    links: [{ href: '/admin/deliveries?state=retrying', label: word('waiting') }],
+  }),
+  uncertain: ({ edition, count: n }, tongue) => ({
+    says: tongue.word('uncertain', { n }),
+    more: edition ? tongue.edition(edition) : '',
+    links: [
+      {
+        href: edition ? `/admin/editions/${edition}` : '/admin/deliveries?state=uncertain',
+        label: tongue.word('decide'),
+      },
+    ],
+  }),
+  held: ({ id, source, on, reasons }, { word }) => ({
+    ...{ says: word('held', { source, on }), more: reasons.join(' · ') },
+    acts: [{ action: `/admin/digests/${id}`, name: 'action', value: 'release', label: word('release') }],
+    links: [{ href: `/admin/digests/${id}`, label: word('look') }],
+  }),
+  failing: troubleOfSource,
+  silent: troubleOfSource,
+  job: ({ job, failures, error }, { word }) => ({
+    ...{ says: word('job', { job, n: failures }), more: error },
+    acts: [runOf(job, word('runAgain'))],
+    links: [{ href: '/admin/jobs', label: word('runs') }],
+  }),
+  aside: ({ problem, count, examples }, { word }) => ({
+    ...{ says: word('aside', { n: count }), more: problem },
+    links: examples
+      .slice(0, 3)
+      .map((id, at) => ({ href: `/admin/subscribers/${id}`, label: word('reader', { n: at + 1 }) })),
+  }),
+  paused: ({ edition, waiting }, tongue) => ({
+    ...{ says: tongue.word('paused', { edition: tongue.edition(edition), n: waiting }), more: '' },
+    links: [{ href: `/admin/editions/${edition}`, label: tongue.word('edition') }],
+  }),
+};
+
+/** Prepares a need for the page. */
+export function needView(need: Need, now: Date, { words, language }: Saying): NeedView {
+  const tell = TELL[need.kind] as (need: Need, tongue: Tongue) => Told;
+  const told = tell(need, {
+    word: (key, values) => words(`admin.need.${key}`, values),
+    edition: (key) => editionName(key, words, language),
+  });
+  const since = 'since' in need && need.since ? whenView(need.since, now, language) : null;
+  return { acts: [], links: [], ...told, since };
+}
+
+function troubleOfSource({ kind, source, problem, weekdays }: Of<'failing' | 'silent'>, { word }: Tongue): Told {
+  return {
+    ...{ says: word(kind, { source, n: weekdays }), more: problem },
+    acts: [runOf('ingest', word('again'))],
+    links: [{ href: '/admin/sources', label: word('source') }],
+  };
+}
+
+function runOf(job: string, label: string): NeedView['acts'][number] {
+  return { action: '/admin/run', name: 'job', value: job, label };
+}

@@ -1,0 +1,82 @@
+import type { EditionProgress } from '../../db/newsletters/running.ts';
+import { COUNTED } from '../../db/subscribers/next-slot.ts';
+import type { Context } from '../../context.ts';
+import { momentText, whenView } from '../../http/moments.ts';
+import { isSampleSource } from '../../samples.ts';
+import type { Saying } from '../saying.ts';
+import { editionName } from '../edition-words.ts';
+import { needView } from './need-view.ts';
+import type { Seen } from './today-watch.ts';
+
+/** Prepares what the first page tells of this moment (fragment `now`). */
+export function nowView(ctx: Context, { today, rates }: Seen, say: Saying) {
+  const { words, language, count } = say;
+  const now = ctx.now();
+  const sources = today.sources.filter(({ source }) => !isSampleSource(ctx.config, source));
+  const needs = today.needs
+    .filter((need) => need.kind !== 'silent' || sources.some(({ source }) => source === need.source))
+    .map((need) => needView(need, now, say));
+  return {
+    sentence: sentenceOf(today, needs.length, say),
+    needs,
+    isNew: today.readers.confirmed + today.readers.pending + today.readers.unsubscribed === 0,
+    editions: today.editions.map((edition) => editionView(edition, rates.get(edition.key) ?? 0, say)),
+    next: today.next && {
+      says: words('admin.today.next', {
+        readers: today.next.readers,
+        about: today.next.readers > COUNTED ? 'yes' : 'no',
+        at: momentText(language, today.next.at),
+      }),
+    },
+    readers: {
+      reading: count(today.readers.confirmed),
+      week: weekOf(today.days, now, words),
+      waiting: today.readers.pending > 0 ? words('admin.today.waiting', { n: today.readers.pending }) : '',
+    },
+    lists: today.digests.map(({ id, source, digestOn, entryCount, state, arrivedAt }) => ({
+      ...{ id, says: words('admin.today.list', { source, n: entryCount, state, on: digestOn }) },
+      arrived: whenView(arrivedAt, now, language),
+    })),
+    alarm: {
+      to: ctx.config.ADMIN_EMAIL ?? '',
+      last: today.lastAlarmAt && whenView(today.lastAlarmAt, now, language),
+    },
+  };
+}
+
+/** What needs somebody, else how it went and goes on. */
+function sentenceOf(today: Seen['today'], needs: number, { words, language }: Saying): string {
+  if (needs > 0) return words('admin.today.needs', { n: needs });
+  const sent = today.editions.reduce((sum, edition) => sum + edition.sent, 0);
+  const at = today.next ? momentText(language, today.next.at) : '';
+  return words('admin.today.well', { sent, next: at === '' ? 'no' : 'yes', at });
+}
+
+function editionView(edition: EditionProgress, rate: number, { words, language, count }: Saying) {
+  const { key, planned, sent, waiting, notSent, cancelled, state } = edition;
+  const due = planned - cancelled;
+  const left = rate > 0 ? Math.ceil(waiting / rate) : 0;
+  return {
+    ...{ name: editionName(key, words, language), href: `/admin/editions/${key}` },
+    ...{ share: due === 0 ? 100 : Math.floor((100 * sent) / due), value: sent, max: Math.max(due, 1) },
+    says: words('admin.today.sent', { sent: count(sent), due: count(due) }),
+    trouble: notSent > 0 ? words('admin.today.notSent', { n: notSent }) : '',
+    paused: state === 'open' ? '' : words(`admin.today.${state}`),
+    pace:
+      waiting > 0 && rate > 0
+        ? words('admin.today.pace', {
+            rate: rate < 10 ? rate.toFixed(1) : count(Math.round(rate)),
+            minutes: Math.ceil(left / 60),
+          })
+        : '',
+  };
+}
+
+/** How many came and went within the last seven days. */
+function weekOf(days: Seen['today']['days'], now: Date, words: Saying['words']): string {
+  const from = new Date(now.getTime() - 6 * 86_400_000).toISOString().slice(0, 10);
+  const week = days.filter(({ day }) => day >= from);
+  const sum = (of: 'confirmed' | 'left') => week.reduce((all, day) => all + day[of], 0);
+  const [came, left] = [sum('confirmed'), sum('left')];
+  return came + left === 0 ? '' : words('admin.today.week', { came, left });
+}

@@ -1,0 +1,125 @@
+import type { Actor } from '../../model/actor.ts';
+import type { Tx } from '../client.ts';
+import type { Errand as Row, Prisma } from '../generated/client.ts';
+
+/** Long work that an operator asked for, as it stands. */
+export interface Errand {
+  id: number;
+  kind: string;
+  state: 'draft' | 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
+  wish: Record<string, unknown>;
+  position: number;
+  done: number;
+  total: number | null;
+  counts: Record<string, number>;
+  actor: Actor;
+  actId: bigint | null;
+  error: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/** A line of a file that was not taken in, and why. */
+export interface ImportProblem {
+  line: number;
+  email: string;
+  reason: string;
+}
+
+/** Notes work to be done; returns its number. */
+export async function createErrand(
+  db: Tx,
+  row: {
+    kind: string;
+    wish: object;
+    actor: Actor;
+    now: Date;
+    state?: 'draft' | 'waiting';
+    actId?: bigint | null;
+    total?: number | null;
+  },
+): Promise<number> {
+  const { kind, wish, actor, now: createdAt, state = 'waiting', actId = null, total = null } = row;
+  const data = { kind, wish, actor, createdAt, state, actId, total: total === null ? null : BigInt(total) };
+  return (await db.errand.create({ data, select: { id: true } })).id;
+}
+
+/** Finds an errand by its number; null where there is none (any more). */
+export async function findErrand(db: Tx, id: number): Promise<Errand | null> {
+  const row = await db.errand.findUnique({ where: { id } });
+  return row && toErrand(row);
+}
+
+/** Finds the errand of an act; null where it has none. */
+export async function findErrandOf(db: Tx, actId: bigint): Promise<Errand | null> {
+  const row = await db.errand.findFirst({ where: { actId }, orderBy: { id: 'asc' } });
+  return row && toErrand(row);
+}
+
+/** Returns the oldest errand that is to be done or went unfinished. */
+export async function nextErrand(db: Tx): Promise<Errand | null> {
+  const row = await db.errand.findFirst({ where: { state: { in: ['waiting', 'running'] } }, orderBy: { id: 'asc' } });
+  return row && toErrand(row);
+}
+
+/** Lists the newest errands of a kind. */
+export async function listErrands(db: Tx, kind: string, limit: number): Promise<Errand[]> {
+  const rows = await db.errand.findMany({ where: { kind }, orderBy: { id: 'desc' }, take: limit });
+  return rows.map(toErrand);
+}
+
+/** Writes how far an errand is, what of it is known by now, or how it ended. */
+export async function noteErrand(
+  db: Tx,
+  id: number,
+  change: Partial<Pick<Errand, 'state' | 'wish' | 'counts' | 'error' | 'startedAt' | 'finishedAt' | 'actId'>> & {
+    position?: number;
+    done?: number;
+    total?: number;
+  },
+): Promise<void> {
+  const { position, done, total, wish, ...rest } = change;
+  await db.errand.update({
+    where: { id },
+    data: {
+      ...rest,
+      ...(wish === undefined ? {} : { wish: wish as Prisma.InputJsonObject }),
+      ...(position === undefined ? {} : { position: BigInt(position) }),
+      ...(done === undefined ? {} : { done: BigInt(done) }),
+      ...(total === undefined ? {} : { total: BigInt(total) }),
+    },
+  });
+}
+
+/** Keeps lines that were not taken in; a line twice is one. */
+export async function keepProblems(db: Tx, errandId: number, problems: readonly ImportProblem[]): Promise<void> {
+  if (problems.length === 0) return;
+  const data = problems.map(({ line, email, reason }) => ({ errandId, line, email, reason }));
+  await db.importProblem.createMany({ data, skipDuplicates: true });
+}
+
+/** Counts the lines of an import that were not taken in. */
+export function countProblems(db: Tx, errandId: number): Promise<number> {
+  return db.importProblem.count({ where: { errandId } });
+}
+
+/** Returns the next lines of an import that were not taken in, behind a line. */
+export async function problemsAfter(db: Tx, errandId: number, line: number, limit: number): Promise<ImportProblem[]> {
+  return db.importProblem.findMany({
+    where: { errandId, line: { gt: line } },
+    orderBy: { line: 'asc' },
+    take: limit,
+    select: { line: true, email: true, reason: true },
+  });
+}
+
+function toErrand({ position, done, total, ...row }: Row): Errand {
+  return {
+    ...row,
+    ...{ position: Number(position), done: Number(done), total: total === null ? null : Number(total) },
+    wish: row.wish as Record<string, unknown>,
+    counts: row.counts as Record<string, number>,
+    actor: row.actor as Actor,
+  };
+}

@@ -1,0 +1,71 @@
+import type { Context } from '../../context.ts';
+import { listDigests, type DigestSummary } from '../../db/digests/digests.ts';
+import { newestEditions, type EditionProgress } from '../../db/newsletters/running.ts';
+import { lastAlarm } from '../../db/operator/alarms.ts';
+import { nextSlotOf, type NextSlot } from '../../db/subscribers/next-slot.ts';
+import {
+  readerDaysSince,
+  sumReaders,
+  topTopics,
+  type ReaderDay,
+  type TopicReaders,
+} from '../../db/subscribers/reader-sums.ts';
+import { addDays } from '../../lib/time.ts';
+import { reportSources, type SourceReport } from '../report-sources.ts';
+import { listNeeds, type Need } from './needs.ts';
+
+/** What an operator wants to know first. */
+export interface Today {
+  needs: Need[];
+  /** Editions of the last day, and older ones that still go out; newest first. */
+  editions: EditionProgress[];
+  next: NextSlot | null;
+  readers: { pending: number; confirmed: number; unsubscribed: number };
+  /** Days on which anything happened to readers, of the last 90, in order. */
+  days: ReaderDay[];
+  topics: TopicReaders[];
+  sources: SourceReport[];
+  /** The newest digest of each source. */
+  digests: DigestSummary[];
+  /** When the operator was last told of something; null: never, or nobody is to be told. */
+  lastAlarmAt: Date | null;
+}
+
+const DAY_MS = 86_400_000;
+/** How many days of readers are shown. */
+export const DAYS = 90;
+const TOPICS = 8;
+/** So many digests hold the newest of every source, where each comes once a day. */
+const DIGESTS = 60;
+
+/** Looks at everything that the first page of the admin tells; every read is bounded or of a counter. */
+export async function lookAtToday(ctx: Context): Promise<Today> {
+  const { db } = ctx;
+  const now = ctx.now();
+  const [sources, editions, next, readers, days, topics, digests, lastAlarmAt] = await Promise.all([
+    reportSources(ctx),
+    newestEditions(db),
+    nextSlotOf(db, now),
+    sumReaders(db),
+    readerDaysSince(db, addDays(now.toISOString().slice(0, 10), 1 - DAYS)),
+    topTopics(db, TOPICS),
+    listDigests(db, { limit: DIGESTS }),
+    lastAlarm(db),
+  ]);
+  const isRecent = ({ createdAt, waiting }: EditionProgress) =>
+    waiting > 0 || now.getTime() - createdAt.getTime() < DAY_MS;
+  return {
+    needs: await listNeeds(ctx, sources),
+    editions: editions.filter((edition) => edition.planned > 0 && isRecent(edition)),
+    ...{ next, readers, days, topics, sources, lastAlarmAt },
+    digests: newestOfEach(digests.rows, sources),
+  };
+}
+
+function newestOfEach(digests: readonly DigestSummary[], sources: readonly SourceReport[]): DigestSummary[] {
+  const names = new Set(sources.map(({ source }) => source));
+  const newest = new Map<string, DigestSummary>();
+  for (const digest of digests)
+    if (names.has(digest.source) && !newest.has(digest.source)) newest.set(digest.source, digest);
+  return [...newest.values()];
+}

@@ -1,0 +1,60 @@
+import type { Context } from '../../context.ts';
+import { listDigests } from '../../db/digests/digests.ts';
+import { countUncertain } from '../../db/ledger/uncertain.ts';
+import { pausedEditions } from '../../db/newsletters/running.ts';
+import { failingJobs } from '../../db/operator/runs.ts';
+import { lookAtCircuits } from '../../db/sending/circuit.ts';
+import { listSetAside } from '../../db/subscribers/set-aside.ts';
+import type { SourceReport } from '../report-sources.ts';
+
+/** Something that waits for a human, and what is known of it. */
+export type Need =
+  | { kind: 'stopped'; relay: string; problem: string; since: Date }
+  | { kind: 'uncertain'; edition: string | null; count: number }
+  | { kind: 'held'; id: number; source: string; on: string; reasons: string[] }
+  | { kind: 'failing' | 'silent'; source: string; since: Date | null; problem: string; weekdays: number }
+  | { kind: 'job'; job: string; failures: number; since: Date; error: string }
+  | { kind: 'aside'; problem: string; count: number; examples: string[] }
+  | { kind: 'paused'; edition: string; waiting: number };
+
+/** Held digests that are older than these are history. */
+const HELD = 10;
+
+/** Lists what waits for a human, what keeps most people from their mail first. */
+export async function listNeeds(ctx: Context, sources: readonly SourceReport[]): Promise<Need[]> {
+  const { db } = ctx;
+  const [circuits, uncertain, held, jobs, aside, paused] = await Promise.all([
+    lookAtCircuits(db),
+    countUncertain(db),
+    listDigests(db, { limit: HELD, states: ['held'] }),
+    failingJobs(db),
+    listSetAside(db),
+    pausedEditions(db),
+  ]);
+  return [
+    ...circuits.map(({ name, problem, openedAt }): Need => ({
+      kind: 'stopped',
+      relay: name,
+      problem,
+      since: openedAt,
+    })),
+    ...uncertain.map((row): Need => ({ kind: 'uncertain', ...row })),
+    ...held.rows.map(({ id, source, digestOn, reasons }): Need => ({
+      kind: 'held',
+      id,
+      source,
+      on: digestOn,
+      reasons,
+    })),
+    ...sources.flatMap(troubleOf),
+    ...jobs.map(({ job, failures, since, error }): Need => ({ kind: 'job', job, failures, since, error })),
+    ...aside.map(({ problem, count, examples }): Need => ({ kind: 'aside', problem, count, examples })),
+    ...paused.map((row): Need => ({ kind: 'paused', ...row })),
+  ];
+}
+
+function troubleOf({ source, state, record, quietWeekdays }: SourceReport): Need[] {
+  if (state !== 'failing' && state !== 'silent') return [];
+  const since = (state === 'failing' ? record?.failingSince : record?.lastNewAt) ?? null;
+  return [{ kind: state, source, since, problem: record?.failure ?? '', weekdays: quietWeekdays }];
+}

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { askCircuit, openCircuit } from '../../src/db/sending/circuit.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
+import { until } from '../support/until.ts';
+import { makeDigest } from '../world/digests.ts';
+import { makeReader } from '../world/readers.ts';
+import { adminServer, type AdminServer } from './admin-server.ts';
+
+const database = testDatabase();
+let ctx: TestContext;
+let admin: AdminServer;
+let cookie: string;
+let csrf: string;
+
+beforeAll(async () => {
+  ctx = await testContext(database, { ADMIN_EMAIL: 'ops@example.org' });
+  admin = await adminServer(ctx);
+});
+afterAll(() => admin.close());
+beforeEach(async () => {
+  ctx.setNow('2026-01-05T12:00:00Z');
+  await ctx.db
+    .$executeRaw`TRUNCATE deliveries, editions, subscribers, admins, captures, papers, sending_circuits, runs CASCADE`;
+  ({ cookie, csrf } = await admin.signIn());
+});
+
+const page = async (path = '/admin', language = 'en') =>
+  (await (await fetch(admin.base + path, { headers: { cookie, 'accept-language': language } })).text()).replace(
+    /\s+/g,
+    ' ',
+  );
+
+/** So many mails of an edition in a state. */
+async function mails(edition: string, state: string, many: number): Promise<void> {
+  await ctx.db.edition.createMany({ data: [{ key: edition, createdAt: ctx.now() }], skipDuplicates: true });
+  await asFixture(
+    ctx.db,
+    `INSERT INTO deliveries (kind, key, edition_id, email, state, end_reason, language, key_id, generation, next_attempt_at, created_at)
+     SELECT 'newsletter', $1 || n, (SELECT id FROM editions WHERE key = $1), 'x@example.org', $2::delivery_state,
+       CASE WHEN $2 = 'uncertain' THEN 'lost'::end_reason END, 'en', 1, 1, $4, $4 FROM generate_series(1, $3::int) n`,
+    [edition, state, many, ctx.now()],
+  );
+}
+
+it('when nobody has signed up, then the page says what to do first', async () => {
+  expect(await page()).toContain('Nobody has signed up yet.');
+});
+
+it('when all is well, then it says so, what went out, and who comes next, in both languages', async () => {
+  await makeReader(ctx.db, ctx.now());
+  await mails('daily:2026-01-05', 'sent', 3);
+  const html = await page();
+  expect(html).toMatch(/All well\. 3 newsletters were sent in the last day, the next go out on Tue, 6 Jan 2026, 08:00/);
+  expect(html).toContain('<progress value="3" max="3"');
+  expect(html).not.toContain('class="needs"');
+  expect(await page('/admin', 'de')).toContain('Alles in Ordnung. Am letzten Tag gingen 3 Newsletter hinaus');
+});
+
+it('when a list is held, mails are uncertain, an edition is paused and sending has stopped, then each stands there with its button, and the buttons work', async () => {
+  await makeReader(ctx.db, ctx.now());
+  await makeDigest(ctx.db, '2026-01-05', ['One'], ctx.now(), { state: 'held', source: 'hf' });
+  await mails('daily:2026-01-05', 'uncertain', 2);
+  await mails('daily:2026-01-04', 'planned', 4);
+  await ctx.db.edition.updateMany({ where: { key: 'daily:2026-01-04' }, data: { state: 'paused' } });
+  await openCircuit(ctx.db, '454 later <b>', 600);
+  const html = await page();
+  expect(html).toContain('4 things need you.');
+  expect(html).toContain('454 later &lt;b&gt;');
+  expect(html).toContain('2 mails may or may not have arrived.');
+  expect(html).toContain('Daily, Sunday 4 January 2026 is paused; 4 mails wait.');
+  expect(html).toContain('2 did not arrive');
+
+  const { id } = await ctx.db.digest.findFirstOrThrow();
+  expect(html).toContain(`action="/admin/digests/${id}"`);
+  await admin.post(`/admin/digests/${id}`, { csrf, action: 'release' }, cookie);
+  const tried = await admin.post('/admin/try-sending', { csrf }, cookie);
+  expect(decodeURIComponent(tried.headers.get('location') ?? '')).toContain('One mail tries now');
+  expect(ctx.woken).toContain('deliver');
+  expect((await askCircuit(ctx.db)).state).toBe('probe');
+  expect(await page()).toContain('Three things need you.');
+});
+
+it('when alarms are tested, then one is planned for the operator; each press is one', async () => {
+  await admin.post('/admin/test-alarm', { csrf }, cookie);
+  ctx.setNow('2026-01-05T12:00:01Z');
+  await admin.post('/admin/test-alarm', { csrf }, cookie);
+  expect(await ctx.db.delivery.count({ where: { kind: 'alarm', email: 'ops@example.org' } })).toBe(2);
+});
+
+it('when readers came and went, then the charts and their tables say so', async () => {
+  const before = new Date('2025-12-20T10:00:00Z');
+  const gone = await makeReader(ctx.db, before);
+  await makeReader(ctx.db, before);
+  await ctx.db.subscriber.update({
+    where: { id: gone.id },
+    data: { status: 'unsubscribed', unsubscribedAt: new Date('2026-01-03T10:00:00Z'), nextDueAt: null },
+  });
+  const html = await page();
+  expect(html).toContain('0 readers 90 days ago, 1 today.');
+  expect(html).toContain('+0 −1 within a week');
+  expect(html).toContain('<td>20 Dec 2025</td><td class="number">2</td>');
+  expect(html).not.toMatch(/style=|NaN/);
+});
+
+/** Follows the events of the page until it is told to stop. */
+function follow(lastEventId?: string) {
+  const stop = new AbortController();
+  const heard: string[] = [];
+  const headers = { cookie, ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }) };
+  const answer = fetch(`${admin.base}/admin/events`, { headers, signal: stop.signal, redirect: 'manual' });
+  const reading = answer.then(async ({ body }) => {
+    for await (const part of body as unknown as AsyncIterable<Uint8Array>) heard.push(Buffer.from(part).toString());
+  });
+  reading.catch(() => {});
+  return { answer, heard, said: () => heard.join(''), reading, stop: () => stop.abort() };
+}
+
+it('when something changes, then whoever follows is told, with no wait for a proxy; whoever comes back learns what they missed', async () => {
+  await makeReader(ctx.db, ctx.now());
+  const one = follow();
+  const answer = await one.answer;
+  expect([answer.headers.get('content-type'), answer.headers.get('x-accel-buffering')]).toEqual([
+    'text/event-stream; charset=utf-8',
+    'no',
+  ]);
+  await until('the line is open', () => one.said().includes('retry:'));
+  await mails('daily:2026-01-05', 'sent', 1);
+  await until('the change is told', () => one.said().includes('event: today'));
+  expect(await page('/admin/now')).toContain('1 of 1 sent');
+  const again = follow('0');
+  await until('what was missed is told', () => again.said().includes('event: today'));
+  one.stop();
+  again.stop();
+});
+
+it('when fifty follow, then the next is asked to reload by hand; and nobody follows without a session', async () => {
+  const all = Array.from({ length: 50 }, () => follow());
+  await Promise.all(all.map(({ answer }) => answer));
+  const late = await follow().answer;
+  expect([late.status, late.headers.get('retry-after')]).toEqual([503, '30']);
+  for (const { stop } of all) stop();
+  await until('somebody may follow again', async () => {
+    const { answer, stop } = follow();
+    const { status } = await answer;
+    stop();
+    return status === 200;
+  });
+  const stranger = await fetch(`${admin.base}/admin/events`, { redirect: 'manual' });
+  expect(stranger.status).toBe(303);
+});

@@ -1,0 +1,257 @@
+import { Webhook } from 'standardwebhooks';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { runHooks } from '../../src/hooks/run-hooks.ts';
+import { MAX_TRIES, RETRY_MINUTES } from '../../src/model/hook.ts';
+import { addWebhook, replayWebhook, rotateWebhook, switchWebhookOn, testWebhook } from '../../src/operate/webhooks.ts';
+import { erase } from '../../src/subscribers/erase.ts';
+import { pause } from '../../src/subscribers/pause.ts';
+import { subscribe } from '../../src/subscribers/subscribe.ts';
+import { undoUnsubscribe, unsubscribe } from '../../src/subscribers/unsubscribe.ts';
+import { transaction } from '../../src/db/client.ts';
+import { announce } from '../../src/hooks/announce.ts';
+import { DEFAULT_SCHEDULE } from '../../src/model/subscriber.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { makeReader } from '../world/readers.ts';
+import { hookReceiver, type HookReceiver } from './hook-receiver.ts';
+
+const database = testDatabase();
+let ctx: TestContext;
+let receiver: HookReceiver;
+const START = '2026-01-05T12:00:00Z';
+
+beforeAll(async () => {
+  ctx = await testContext(database, { ALLOW_PRIVATE_WEBHOOKS: 'yes', ADMIN_EMAIL: 'op@example.org' });
+});
+beforeEach(async () => {
+  await database.db.$executeRaw`TRUNCATE subscribers, deliveries, hook_endpoints, hook_messages CASCADE`;
+  ctx.setNow(START);
+  await receiver?.close();
+  receiver = await hookReceiver();
+});
+afterAll(() => receiver.close());
+
+const after = (minutes: number) => ctx.setNow(new Date(ctx.now().getTime() + minutes * 60_000));
+const add = (events: string[] = [], url = receiver.url) => addWebhook(ctx, { url, events }, 'cli');
+const told = () => receiver.received.map(({ body }) => JSON.parse(body) as { type: string; data: object });
+const run = (timeoutMs = 10_000) => runHooks(ctx, { timeoutMs });
+
+describe('what is told', () => {
+  test('when a reader goes all the way, then each step is told once, signed, by public id alone', async () => {
+    const { secret } = await add();
+    const { publicId } = await makeReader(database.db, ctx.now(), { email: 'ada@example.org' });
+    await pause(ctx, { publicId }, new Date('2026-02-01T00:00:00Z'), { actor: 'cli' });
+    await unsubscribe(ctx, { publicId }, { actor: 'cli' });
+    await undoUnsubscribe(ctx, { publicId }, { actor: 'cli' });
+    await erase(ctx, { email: 'ada@example.org' }, { actor: 'cli' });
+    expect(ctx.woken).toContain('hooks');
+    expect(await run()).toMatchObject({ delivered: 4, failed: 0 });
+    expect(told().map(({ type, data }) => [type, data])).toEqual(
+      ['changed', 'unsubscribed', 'confirmed', 'erased'].map((one) => [`subscriber.${one}`, { subscriber: publicId }]),
+    );
+    for (const { body, headers } of receiver.received) {
+      expect(body).not.toContain('@');
+      const signedAt = Number(headers['webhook-timestamp']) * 1_000;
+      expect(new Date(signedAt).toISOString()).toBe('2026-01-05T12:00:00.000Z');
+      expect(() => verifyAt(secret, signedAt, { body, headers })).not.toThrow();
+      expect(() => verifyAt(secret, signedAt, { body: `${body} `, headers })).toThrow();
+    }
+    expect(await run()).toMatchObject({ delivered: 0 });
+  });
+
+  test('when a change is rolled back, then nothing of it is told', async () => {
+    await add();
+    const failing = transaction(ctx.db, async (tx) => {
+      await announce(ctx, tx, 'subscriber.changed', { subscriber: 'x' });
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await database.db.hookMessage.count()).toBe(0);
+  });
+
+  test('when an endpoint wants some events only, then it is told of these', async () => {
+    await add(['subscriber.requested']);
+    const preferences = { ...DEFAULT_SCHEDULE, maxPapers: 10, language: 'en' };
+    const signUp = { email: 'new@example.org', wishes: [], preferences };
+    await subscribe(ctx, signUp, { ip: null, userAgent: null });
+    const reader = await database.db.subscriber.findFirstOrThrow();
+    await unsubscribe(ctx, { publicId: reader.publicId }, { actor: 'cli' });
+    await run();
+    expect(told()).toMatchObject([{ type: 'subscriber.requested', data: { subscriber: reader.publicId } }]);
+  });
+
+  test('when an edition is over, then it is told once, with its sums', async () => {
+    await add(['edition.finished']);
+    await database.db.edition.create({ data: { key: 'daily:2026-01-04', createdAt: ctx.now() } });
+    await run();
+    expect(told()).toEqual([]); // in Honolulu it is still the fourth
+    ctx.setNow('2026-01-06T00:00:01Z');
+    await run();
+    await run();
+    expect(told()).toMatchObject([{ type: 'edition.finished', data: { edition: 'daily:2026-01-04', counts: {} } }]);
+    await database.db.edition.deleteMany();
+  });
+});
+
+/** The library asks the system's clock; the header is of the time that the test is in. */
+function verifyAt(secret: string, at: number, { body, headers }: { body: string; headers: Record<string, string> }) {
+  const { now } = Date;
+  Date.now = () => at;
+  try {
+    return new Webhook(secret).verify(body, headers);
+  } finally {
+    Date.now = now;
+  }
+}
+
+describe('a receiver that fails', () => {
+  test('when it answers 500, then it is told again ten times in three days, the same under the same id, and then no more', async () => {
+    const { endpoint } = await add();
+    await testWebhook(ctx, endpoint.publicId, 'cli');
+    receiver.answers.push(...Array.from({ length: 20 }, () => 500));
+    for (const minutes of [...RETRY_MINUTES, 1_440, 1_440]) {
+      await run();
+      await run(); // not due: nothing is sent
+      after(minutes);
+    }
+    expect(receiver.received).toHaveLength(MAX_TRIES);
+    expect(new Set(receiver.received.map(({ body, headers }) => body + String(headers['webhook-id']))).size).toBe(1);
+    const message = await database.db.hookMessage.findFirstOrThrow({ include: { log: true } });
+    expect([message.state, message.tries, message.log.length]).toEqual(['failed', 10, 10]);
+    expect(RETRY_MINUTES.reduce((sum, minutes) => sum + minutes, 0) / 60).toBeCloseTo(72, 0);
+  });
+
+  test('when it takes no more for five days, then it is switched off, and the operator is told once', async () => {
+    const { endpoint } = await add();
+    receiver.answers.push(...Array.from({ length: 40 }, () => 500));
+    for (let day = 0; day <= 5; day++) {
+      await testWebhook(ctx, endpoint.publicId, 'cli');
+      await run();
+      after(1_440);
+    }
+    const off = await database.db.hookEndpoint.findFirstOrThrow();
+    expect(off.offBecause).toContain('it has failed since 2026-01-05T12:00:00.000Z');
+    const alarms = await database.db.delivery.findMany({ where: { kind: 'alarm' } });
+    expect(alarms.map(({ payload }) => payload)).toMatchObject([
+      { subject: 'The webhook to 127.0.0.1:' + new URL(receiver.url).port + ' is off' },
+    ]);
+    const before = receiver.received.length;
+    await testWebhook(ctx, endpoint.publicId, 'cli');
+    await run();
+    expect(receiver.received).toHaveLength(before);
+    receiver.answers.length = 0;
+    await switchWebhookOn(ctx, endpoint.publicId, 'cli');
+    await run();
+    expect(receiver.received.length).toBeGreaterThan(before);
+  });
+
+  test('when it hangs, then it is let go after the time limit and keeps no other receiver waiting', async () => {
+    const other = await hookReceiver();
+    await add(['subscriber.changed']);
+    await add(['subscriber.changed'], other.url);
+    receiver.answers.push('hang');
+    const { publicId } = await makeReader(database.db, ctx.now());
+    for (const until of ['2026-02-01', '2026-03-01'])
+      await pause(ctx, { publicId }, new Date(`${until}T00:00:00Z`), { actor: 'cli' });
+    const started = performance.now();
+    expect(await run(300)).toMatchObject({ delivered: 2, failed: 1 });
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect([receiver.received.length, other.received.length]).toEqual([1, 2]);
+    const tries = await database.db.hookTry.findMany({ where: { problem: { not: null } } });
+    expect(tries).toMatchObject([{ status: null, problem: 'no answer within 0.3 s' }]);
+    await other.close();
+  });
+
+  test('when it redirects to this machine, then nobody follows', async () => {
+    const inside = await hookReceiver();
+    const { endpoint } = await add();
+    await testWebhook(ctx, endpoint.publicId, 'cli');
+    receiver.answers.push({ redirect: inside.url });
+    await run();
+    expect([receiver.received.length, inside.received.length]).toEqual([1, 0]);
+    const [log] = await database.db.hookTry.findMany();
+    expect(log).toMatchObject({ status: 302, problem: 'answered 302; redirects are not followed' });
+    await inside.close();
+  });
+
+  test('when it asks for time, then it gets it; when it is gone, then it is off at once', async () => {
+    const { endpoint } = await add();
+    await testWebhook(ctx, endpoint.publicId, 'cli');
+    receiver.answers.push(503, 410);
+    await run();
+    after(119);
+    await run();
+    expect(receiver.received).toHaveLength(1);
+    after(2);
+    expect(await run()).toMatchObject({ failed: 1, switchedOff: 1 });
+    expect((await database.db.hookEndpoint.findFirstOrThrow()).offBecause).toBe('it answered 410 Gone');
+  });
+});
+
+describe('an endpoint', () => {
+  test('when its secret is rotated, then for a day both sign, and then the new one alone', async () => {
+    const { endpoint, secret: old } = await add();
+    const rotated = await rotateWebhook(ctx, endpoint.publicId, 'cli');
+    const fresh = 'secret' in rotated ? (rotated.secret ?? '') : '';
+    expect(fresh).not.toBe(old);
+    for (const minutes of [0, 1_441]) {
+      after(minutes);
+      await testWebhook(ctx, endpoint.publicId, 'cli');
+      await run();
+    }
+    const [during, later] = receiver.received;
+    const holds = (secret: string, one = during) => {
+      try {
+        verifyAt(secret, Number(one?.headers['webhook-timestamp']) * 1_000, one ?? { body: '', headers: {} });
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    expect([holds(old), holds(fresh), holds(old, later), holds(fresh, later)]).toEqual([true, true, false, true]);
+  });
+
+  test('when what failed is replayed, then it goes again under its id', async () => {
+    const { endpoint } = await add();
+    await testWebhook(ctx, endpoint.publicId, 'cli');
+    receiver.answers.push(410);
+    await run();
+    await switchWebhookOn(ctx, endpoint.publicId, 'cli');
+    expect(await replayWebhook(ctx, endpoint.publicId, { days: 7 }, 'cli')).toMatchObject({ messages: 1 });
+    expect(await run()).toMatchObject({ delivered: 1 });
+    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    const message = await database.db.hookMessage.findFirstOrThrow();
+    expect(await replayWebhook(ctx, endpoint.publicId, { message: message.publicId }, 'cli')).toMatchObject({
+      messages: 1,
+    });
+    expect(await replayWebhook(ctx, endpoint.publicId, { message: 'nothing' }, 'cli')).toMatchObject({ messages: 0 });
+  });
+
+  test('when private networks are not allowed, then none can be added, and a name that leads there is not asked', async () => {
+    const closed = await testContext(database);
+    for (const url of [
+      'http://127.0.0.1/x',
+      'http://localhost/',
+      'http://[::1]/',
+      'ftp://example.org/',
+      'http://a:b@example.org/',
+    ])
+      await expect(addWebhook(closed, { url, events: [] }, 'cli')).rejects.toThrow(/expected an https or http address/);
+    const { endpoint } = await add();
+    await testWebhook(ctx, endpoint.publicId, 'cli');
+    closed.setNow(START);
+    expect(await runHooks(closed)).toMatchObject({ failed: 1 });
+    expect(receiver.received).toEqual([]);
+    expect(await database.db.hookTry.findFirstOrThrow()).toMatchObject({
+      problem: 'not a public address; ALLOW_PRIVATE_WEBHOOKS=yes allows it',
+    });
+  });
+
+  test('when a dump is read, then it holds no secret', async () => {
+    const { secret } = await add();
+    const rows =
+      JSON.stringify(await database.db.hookEndpoint.findMany()) +
+      JSON.stringify(await database.db.auditEntry.findMany({ select: { detail: true } }));
+    expect(rows).not.toContain(secret.slice('whsec_'.length));
+  });
+});

@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { cancelDeliveries } from '../../src/db/ledger/deliveries.ts';
+import { DEFAULT_LANGUAGE, languages, readCatalogue, translator } from '../../src/lib/strings.ts';
+import { END_REASONS } from '../../src/model/delivery.ts';
+import { GATE_OF_END, GATES } from '../../src/model/why.ts';
+import { answerInWords } from '../../src/operate/why/words.ts';
+import { why } from '../../src/operate/why/why.ts';
+import { runPlan } from '../../src/plan/run-plan.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { makeDigest, makeMatches } from '../world/digests.ts';
+import { KEY, makeReader } from '../world/readers.ts';
+
+const database = testDatabase();
+const EDITION = 'daily:2026-01-05';
+const SLOT = '2026-01-05T08:00:10Z';
+let ctx: TestContext;
+
+beforeEach(async () => {
+  ctx = await testContext(database);
+  ctx.keys.suppression = KEY;
+  await database.db
+    .$executeRaw`TRUNCATE subscribers, papers, captures, interests, editions, deliveries, suppressions RESTART IDENTITY CASCADE`;
+});
+
+const say = (email: string, edition?: string, paper?: string) => why(ctx, { email, edition, paper });
+const words = (told: Awaited<ReturnType<typeof why>>) =>
+  answerInWords(told, translator(DEFAULT_LANGUAGE), (at) => at.toISOString().slice(0, 16));
+
+/** A reader with one paper planned for them. */
+async function planned() {
+  const papers = await makeDigest(ctx.db, '2026-01-05', ['Linear attention'], new Date('2026-01-05T02:00:00Z'));
+  await makeMatches(ctx.db, 'attention', papers);
+  const reader = await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { wishes: ['attention'] });
+  ctx.setNow(SLOT);
+  await runPlan(ctx);
+  return reader;
+}
+
+describe('why', () => {
+  it.each(END_REASONS)(
+    'when a newsletter ended as %s, then the gate of that reason says so, and none behind it was reached',
+    async (reason) => {
+      const reader = await planned();
+      await cancelDeliveries(ctx.db, reader.id, reason, ctx.now());
+      const told = await say(reader.email, EDITION);
+      expect(told).toMatchObject({
+        stoppedAt: GATE_OF_END[reason],
+        about: 'happened',
+        delivery: { endReason: reason },
+      });
+      expect(told.gates.map(({ name }) => name)).toEqual([...GATES]);
+      expect(told.gates.find(({ standing }) => standing === 'stopped')?.says?.code).toBe(`end-${reason}`);
+      expect(words(told)).toMatch(/^Nothing came with daily:2026-01-05: /);
+    },
+  );
+
+  it('when a paper waits with its newsletter, then nothing stopped it, and it stands at its place', async () => {
+    const reader = await planned();
+    const told = await say(reader.email, EDITION);
+    expect([told.stoppedAt, words(told)]).toEqual([null, 'daily:2026-01-05 is planned with 1 paper and on its way.']);
+  });
+
+  it('when no paper fits the next slot, then that is foreseen, with how many were looked through', async () => {
+    await makeDigest(ctx.db, '2026-01-05', ['A', 'B'], new Date('2026-01-05T02:00:00Z'));
+    await makeMatches(ctx.db, 'robots', []);
+    const { email } = await makeReader(ctx.db, new Date('2026-01-05T12:00:00Z'), { wishes: ['robots'] });
+    ctx.setNow('2026-01-05T13:00:00Z');
+    const told = await say(email);
+    expect([told.about, told.edition, told.stoppedAt]).toEqual(['foreseen', 'daily:2026-01-06', 'match']);
+    expect(words(told)).toBe('Nothing will come as things stand: no paper fitted (2 looked through).');
+  });
+
+  it('when nobody reads at an address, or an edition or paper is none, then it says so', async () => {
+    expect(await say('nobody@example.org')).toMatchObject({ reader: null, stoppedAt: 'status' });
+    const reader = await planned();
+    await expect(say(reader.email, 'daily')).rejects.toThrow('«daily» is not an edition');
+    await expect(say(reader.email, EDITION, '2699.99999')).rejects.toThrow('No paper is known as');
+  });
+
+  it('when something is said, then there are words for it in every language', () => {
+    const codes = END_REASONS.map((reason) => `admin.why.says.end-${reason}`);
+    for (const language of languages())
+      for (const code of codes) expect(readCatalogue(language)).toHaveProperty([code]);
+  });
+});
