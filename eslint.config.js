@@ -17,7 +17,9 @@ const CLOCK = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', 'src/db/generated/', 'test/api/generated/', 'node_modules/', 'templates/', 'coverage/'] },
+  {
+    ignores: ['dist/', 'data/', 'src/db/generated/', 'test/api/generated/', 'node_modules/', 'templates/', 'coverage/'],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -64,10 +66,10 @@ export default tseslint.config(
     // Loops over typed arrays and dense lists whose bounds the loop itself keeps: a check at each step would cost what they were
     // written to save.
     files: [
-      'src/match/{decision,embedded,knowledge,lexical,logistic,meaning,nearest-unit,occurrences,paper-index,score,unit-length,vectors}.ts',
+      'src/match/{clauses,decision,embedded,knowledge,lexical,logistic,meaning,nearest-unit,occurrences,paper-index,score,unit-length,vectors}.ts',
       'src/match/concepts/concept-vectors.ts',
       'src/match/eval/*.ts',
-      'src/plan/{eligible-papers,interest-lists,keep-news,order,pick-perhaps,rank-papers,reader-marks,shortlist,surprise,take-papers}.ts',
+      'src/plan/{eligible-papers,interest-lists,keep-news,look-at-paper,order,pick-perhaps,rank-papers,reader-marks,shortlist,surprise,take-papers}.ts',
       'src/compose/wire/{join,stencil}.ts',
       'src/match/examples/{directions,known-sample}.ts',
     ],

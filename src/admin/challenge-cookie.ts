@@ -5,8 +5,8 @@ import { cookieIn, setCookie } from '../http/cookies.ts';
 const COOKIE = 'offprint_asked';
 
 /**
- * Lets the browser keep the token of what it was asked, so that nobody else can answer for it. `fromElsewhere`: it comes
- * back from another site.
+ * Lets the browser keep the token of what it was asked, so that nobody else can answer for it. `fromElsewhere`: it
+ * comes back from another site.
  */
 export function keepAsked(
   ctx: Context,

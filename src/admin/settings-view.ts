@@ -67,5 +67,5 @@ function shownValue(name: string, given: ReadonlyMap<string, string>, words: Say
 function textOf(value: Config[ChangeableSetting]): string {
   if (value === undefined) return '';
   if (typeof value !== 'object') return String(value);
-  return 'from' in value ? `${value.from}-${value.to}` : value.join(',');
+  return Array.isArray(value) ? value.join(',') : `${value.from}-${value.to}`;
 }

@@ -7,8 +7,8 @@ import { reportEdition } from '../operate/report-edition.ts';
 import { announce } from './announce.ts';
 
 /**
- * Finds editions that are over and tells of each once, hooks and operator, with its sums: no slot of it is to come anywhere on earth, and
- * nothing of it waits. Returns how many.
+ * Finds editions that are over and tells of each once, hooks and operator, with its sums: no slot of it is to come
+ * anywhere on earth, and nothing of it waits. Returns how many.
  */
 export async function announceFinished(ctx: Context): Promise<number> {
   const now = ctx.now();

@@ -12,7 +12,7 @@ const PAGE = 1_000;
 /** Where readers come from who were taken in by an operator. */
 const IMPORTED = ['import', 'cli'];
 
-/** Writes subscribers as CSV, the header first, a page at a time: what an import takes in. `read` may read only some. */
+/** Writes subscribers as CSV, the header first, a page at a time, as an import takes it in. `read` may read some. */
 export async function* exportCsv(
   ctx: Context,
   read: (wish: PageWish) => Promise<Page<ListedSubscriber>> = (wish) => listSubscribers(ctx.db, wish),

@@ -42,7 +42,7 @@ interface Reader extends Subscriber {
   muted: string[];
   fate: { day: string; how: 'left' | 'paused' | 'blocked' | 'stays' | 'left after' };
 }
-/** What the test itself saw of a reader's slot when it was planned: where the newsletter ended, or the papers it took. */
+/** What the test saw of a reader's slot when it was planned: where the newsletter ended, or the papers it took. */
 interface Seen {
   stop: GateName | null;
   papers: number[];

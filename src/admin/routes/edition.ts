@@ -45,7 +45,6 @@ async function pageView({ ctx }: Admin, req: Request, edition: EditionSummary, s
     readEditionDetails(ctx.db, edition.id, progress.sent),
     findLastActAt(ctx.db, edition.key, 'edition.leave'),
   ]);
-  const { words } = say;
   return {
     progress,
     sums: sumsView(edition.key, sums, say),
@@ -56,6 +55,14 @@ async function pageView({ ctx }: Admin, req: Request, edition: EditionSummary, s
     mayResume: edition.state === 'paused',
     mayCancel: edition.state !== 'cancelled' && progress.open > 0,
     isWelcome: edition.key.startsWith('welcome:'),
+    ...madeOfView(details, say),
+    sample: sampleView(edition.key, req, details, say),
+  };
+}
+
+/** Prepares what it was made from, and what was chosen most. */
+function madeOfView(details: EditionDetails, { words }: Saying) {
+  return {
     lists: details.lists.map(({ digestOn, source, entries, verdict }) => ({
       href: `/digests/${digestOn}`,
       text: words('admin.editions.list', {
@@ -69,7 +76,6 @@ async function pageView({ ctx }: Admin, req: Request, edition: EditionSummary, s
       ...{ title, href: `/papers/${publicId}` },
       note: words('admin.editions.readers', { count: readers, of: looked }),
     })),
-    sample: sampleView(edition.key, req, details, say),
   };
 }
 

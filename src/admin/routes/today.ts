@@ -17,7 +17,14 @@ import { nowView } from '../today/today-view.ts';
 import { sendEvents } from './events.ts';
 
 /** The jobs a button may wake. */
-export const JOBS = ['ingest', 'match', 'plan', 'deliver', 'housekeeping', 'hooks'] as const satisfies readonly JobName[];
+export const JOBS = [
+  'ingest',
+  'match',
+  'plan',
+  'deliver',
+  'housekeeping',
+  'hooks',
+] as const satisfies readonly JobName[];
 
 /** The first page: what needs somebody, what goes out, how many read. */
 export const today: Section = {

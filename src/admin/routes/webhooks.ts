@@ -113,8 +113,10 @@ async function act(admin: Admin, req: Request, res: Response): Promise<void> {
   if (action === 'remove' && !(await isSure(admin, req, res, removeQuestion(req, id)))) return;
   const result = await run(admin.ctx, id, actorOf(res));
   if (result.outcome === 'unknown') return backTo(res, PATH, words('admin.webhooks.unknown'));
-  if ('secret' in result && result.secret !== undefined)
-    return void (await showOne(admin, req, res, { id, secret: result.secret }));
+  if ('secret' in result) {
+    await showOne(admin, req, res, { id, secret: result.secret });
+    return;
+  }
   const said = words(result.outcome === 'done' ? `admin.webhooks.did.${action}` : 'admin.webhooks.unchanged');
   backTo(res, action === 'remove' ? PATH : `${PATH}/${id}`, said);
 }

@@ -53,7 +53,7 @@ const tellAll = command(
     ORDER BY d.place, e.id`,
 );
 
-/** Writes down what is to be told to each endpoint that wants it, in the transaction of the change; returns how many. */
+/** Writes down what is to be told to each endpoint that wants it, in the change's transaction; returns how many. */
 export function writeMessages(db: Tx, event: HookEvent, data: readonly object[], now: Date): Promise<number> {
   return tellAll(db, { event, data: JSON.stringify(data), now });
 }

@@ -1,4 +1,3 @@
-import type { Prisma } from '../generated/client.ts';
 import type { Tx } from '../client.ts';
 
 /**
@@ -21,7 +20,7 @@ export async function createChallenge(
   { data, ...row }: Challenge & { tokenHash: Uint8Array; expiresAt: Date },
 ): Promise<void> {
   const tokenHash = Uint8Array.from(row.tokenHash);
-  await db.adminChallenge.create({ data: { ...row, tokenHash, data: data as Prisma.InputJsonObject } });
+  await db.adminChallenge.create({ data: { ...row, tokenHash, data: data } });
 }
 
 /** Tells whether a challenge waits, of any token where none is named. */

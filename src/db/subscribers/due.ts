@@ -121,21 +121,6 @@ export async function loadDueSubscribers(
   return rows.map(toDueSubscriber);
 }
 
-const one = measured(
-  'a reader as planning reads them',
-  { ...DUE_COLUMNS, due_at: orNull(instant) },
-  `SELECT ${dueColumns('next_due_at')} FROM subscribers s WHERE s.id = $1`,
-);
-
-/** A subscriber as planning would read them; `dueAt` is null where nothing is to come. */
-export type AsDue = Omit<DueSubscriber, 'dueAt'> & { dueAt: Date | null };
-
-/** Reads one subscriber as planning would, whether due or not; null where there is none. */
-export async function loadAsDue(db: Tx, id: number): Promise<AsDue | null> {
-  const [row] = await runAsJson(db, one, [id]);
-  return row ? { ...toDueSubscriber({ ...row, due_at: row.due_at ?? '' }), dueAt: dateOrNull(row.due_at) } : null;
-}
-
 /** Counts the slots and welcomes that are due at `now`. */
 export async function countDueSubscribers(db: Tx, now: Date): Promise<number> {
   const slots = await db.subscriber.count({ where: { status: 'confirmed', nextDueAt: { lte: now } } });

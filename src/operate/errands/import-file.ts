@@ -89,11 +89,11 @@ export async function stepImport(ctx: Context, errand: Errand, signal: AbortSign
         await keepProblems(tx, id, done.rejected);
         await countForAct(tx, actId ?? 0n, done.counts);
         const known = (await findErrand(tx, id))?.counts ?? {};
-        const sums = Object.entries(done.counts).map(([status, n]) => [status, (known[status] ?? 0) + n]);
+        const sums = Object.entries<number>(done.counts).map(([status, n]) => [status, (known[status] ?? 0) + n] as const);
         await noteErrand(tx, id, {
           position: done.line,
           done: rows,
-          counts: { ...known, ...Object.fromEntries(sums) },
+          counts: { ...known, ...Object.fromEntries<number>(sums) },
         });
       },
     },

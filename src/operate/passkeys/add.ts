@@ -41,7 +41,7 @@ export async function addPasskey(
   given: { answer: string; token: string; name: string },
 ): Promise<{ outcome: 'added' | 'refused' }> {
   const asked = await bringBack(ctx, 'passkey-add', given.token);
-  const response = answerIn<RegistrationResponseJSON>(given.answer);
+  const response = answerIn(given.answer) as RegistrationResponseJSON | null;
   if (!asked || asked.adminId !== adminId || !response) return { outcome: 'refused' };
   const credential = await credentialIn(ctx, response, asked.data['challenge'] ?? '');
   if (!credential) return { outcome: 'refused' };

@@ -14,10 +14,10 @@ export function siteOf({ config: { PUBLIC_URL, MAIL_FROM } }: Context): {
 }
 
 /** Reads what a browser answered; null where it is no JSON object. */
-export function answerIn<T>(text: string): T | null {
+export function answerIn(text: string): object | null {
   try {
     const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as T) : null;
+    return typeof parsed === 'object' && parsed !== null ? parsed : null;
   } catch {
     return null;
   }

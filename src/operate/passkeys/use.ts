@@ -28,7 +28,7 @@ export async function signInByPasskey(
   from: OpenedFrom,
 ): Promise<PasskeySignIn> {
   const asked = await bringBack(ctx, 'passkey-use', given.token);
-  const response = answerIn<AuthenticationResponseJSON>(given.answer);
+  const response = answerIn(given.answer) as AuthenticationResponseJSON | null;
   const passkey = typeof response?.id === 'string' ? await findPasskey(ctx.db, response.id) : null;
   if (!asked || !response || !passkey) return { outcome: 'refused' };
   const counter = await counterIn(ctx, { response, passkey, challenge: asked.data['challenge'] ?? '' });

@@ -35,7 +35,7 @@ export async function wayToProvider(ctx: Context): Promise<{ url: string; token:
 
 export type ProviderSignIn =
   | { outcome: 'signed-in'; session: OpenedSession }
-  /** `refused`: it did not happen as we asked · `unverified`: no address, or not theirs for sure · `stranger`: no admin. */
+  /** `refused`: not as we asked · `unverified`: no address, or not theirs for sure · `stranger`: no admin. */
   | { outcome: 'refused' | 'unverified' | 'stranger'; email?: string };
 
 /** Signs in whom the provider names, by a verified address that is an admin's here. `search` is what it sent along. */

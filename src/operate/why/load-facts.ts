@@ -5,7 +5,7 @@ import { findMailOf, type OneMail } from '../../db/ledger/one-mail.ts';
 import { findLastActAt } from '../../db/operator/acts-list.ts';
 import { loadNewsletterInput } from '../../db/newsletters/inputs.ts';
 import { findShownIn } from '../../db/newsletters/shown-in.ts';
-import { loadAsDue, type AsDue } from '../../db/subscribers/due.ts';
+import { loadAsDue, type AsDue } from '../../db/subscribers/as-due.ts';
 import { findSubscriberByEmail, findWelcomeDueAt } from '../../db/subscribers/subscribers.ts';
 import { readSuppression } from '../../db/subscribers/suppressions.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -45,7 +45,7 @@ export async function loadFacts(
   const pausedAt = due.pausedUntil && (await findLastActAt(ctx.db, reader.publicId, 'pause'));
   const who = { reader, due, welcomeDueAt, pausedAt, suppressedAt: suppression?.at ?? null };
   const asked = edition === undefined ? null : await findMailOf(ctx.db, reader.id, edition, now);
-  const slot = await (edition === undefined ? nextSlotFacts(ctx, who) : slotInEdition(ctx, edition, who, asked));
+  const slot = edition === undefined ? nextSlotFacts(ctx, who) : await slotInEdition(ctx, edition, who, asked);
   const mail = asked ?? (slot.edition === null ? null : await findMailOf(ctx.db, reader.id, slot.edition, now));
   const at = mail ? now : slot.decidedAt;
   return {

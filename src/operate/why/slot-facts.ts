@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { findRunSince } from '../../db/operator/runs.ts';
 import type { OneMail } from '../../db/ledger/one-mail.ts';
-import type { AsDue } from '../../db/subscribers/due.ts';
+import type { AsDue } from '../../db/subscribers/as-due.ts';
 import { knownZone, localDate } from '../../lib/time.ts';
 import { editionKey, welcomeKey } from '../../model/edition.ts';
 import type { Subscriber } from '../../model/subscriber.ts';
@@ -47,7 +47,7 @@ export async function slotInEdition(
 }
 
 /** Finds what comes next for a reader. */
-export async function nextSlotFacts(ctx: Context, who: SlotReader): Promise<SlotFacts> {
+export function nextSlotFacts(ctx: Context, who: SlotReader): SlotFacts {
   const { due, reader } = who;
   if (who.welcomeDueAt && reader.status === 'confirmed') return welcomeSlot(ctx, welcomeKey(reader.confirmations), who);
   if (due.dueAt === null) return { ...NONE, edition: null, decidedAt: ctx.now(), stop: 'none-due' };
@@ -99,7 +99,7 @@ function decided(
   const { dueAt } = due;
   if (dueAt === null) return { stop: 'none-due', paused: false, problem: null };
   const decision = reckoned(() => decideSlot({ ...due, dueAt, suppressed }, decidedAt, decide));
-  if (decision === 'unknown' || decision === null)
+  if (decision === 'unknown')
     return { stop: 'set-aside', paused: false, problem: planningProblem({ ...due, id: due.id }, null) };
   const { passedOver } = decision;
   return { stop: stopOf(passedOver, decision.lastSlotOn, slot), paused: passedOver === 'paused', problem: null };

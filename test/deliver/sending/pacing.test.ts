@@ -11,13 +11,20 @@ it('when places are taken faster than the rate, then they are spread evenly over
     freeAtMs += places * gapMs;
     return Promise.resolve(inMs);
   };
-  const pace = createRatePacer(() => 10, reserve, () => 0);
+  const pace = createRatePacer(
+    () => 10,
+    reserve,
+    () => 0,
+  );
   expect(await Promise.all([pace(), pace(), pace(), pace(), pace()])).toEqual([1_000, 1_100, 1_200, 1_300, 1_400]);
   expect(asked).toEqual([2, 2, 2]);
 });
 
 it('when there is no rate, then nothing waits and nothing is asked', async () => {
-  const pace = createRatePacer(() => undefined, () => Promise.reject(new Error('asked')));
+  const pace = createRatePacer(
+    () => undefined,
+    () => Promise.reject(new Error('asked')),
+  );
   expect(await pace()).toBe(0);
 });
 
