@@ -10,7 +10,7 @@ import { planMany } from '../world/mails.ts';
 import { adminServer, type AdminServer } from './admin-server.ts';
 
 const database = testDatabase();
-const READERS = 20_000;
+const READERS = Number(process.env['RUN_READERS'] ?? 4_000);
 const EDITION = 'daily:2026-01-05';
 const PAGE = `/admin/editions/${encodeURIComponent(EDITION)}`;
 let ctx: TestContext;

@@ -57,13 +57,16 @@ async function walk(list: string, found: RegExp): Promise<string[]> {
 }
 
 test('when a reader has had more mails than fit on a page, then the pager leads to each of them, once', async () => {
-  const seen = await walk('mails', /<td>(2025-01-01 \d\d:\d\d UTC)<\/td><td>link<\/td>/g);
+  const seen = await walk(
+    'mails',
+    /<time datetime="(2025-01-01T\d\d:\d\d)[^>]*>[^<]*<\/time><\/td><td>[^<]*link to the settings/g,
+  );
   expect([seen.length, new Set(seen).size]).toEqual([MAILS, MAILS]);
   expect(seen).toEqual([...seen].sort().reverse());
 });
 
 test('when more was done for a reader than fits on a page, then the pager leads to each act, once', async () => {
-  const seen = await walk('acts', /UTC: (act \d+), by cli/g);
+  const seen = await walk('acts', /\b(act \d+)\b(?!")/g);
   expect([seen.length, new Set(seen).size]).toEqual([ACTS, ACTS]);
 });
 
@@ -71,10 +74,10 @@ test('when one list goes on, then the other stays where it is', async () => {
   const start = await (await server.get(page, cookie)).text();
   const later = await (await server.get(wayOn(start, 'mails') ?? '', cookie)).text();
   const both = await (await server.get(wayOn(later, 'acts') ?? '', cookie)).text();
-  expect(later).toContain('act 110, by');
-  expect(both).not.toContain('act 110, by');
-  expect(both).toContain('2025-01-01 01:10 UTC'); // the 70th, which is the first of the second page
-  expect(both).not.toContain('2025-01-01 02:00 UTC');
+  expect(later).toContain('act 110');
+  expect(both).not.toContain('act 110');
+  expect(both).toContain('2025-01-01T01:10'); // the 70th, which is the first of the second page
+  expect(both).not.toContain('2025-01-01T02:00');
 });
 
 test('when the cursor is of another list, then it is bad input, not another page', async () => {
@@ -85,16 +88,10 @@ test('when the cursor is of another list, then it is bad input, not another page
 
 test('when what a list went on with is gone meanwhile, then its page still leads back to the start', async () => {
   const start = await (await server.get(page, cookie)).text();
-  const [mails, acts] = [wayOn(start, 'mails') ?? '', wayOn(start, 'acts') ?? ''];
-  await ctx.db.$executeRaw`DELETE FROM audit_log WHERE actor = 'cli'`;
+  const mails = wayOn(start, 'mails') ?? '';
   await ctx.db.$executeRaw`DELETE FROM deliveries WHERE kind = 'link'`;
-  for (const [path, list] of [
-    [mails, 'mails'],
-    [acts, 'acts'],
-  ] as const) {
-    const html = await (await server.get(path, cookie)).text();
-    expect(html).toContain(
-      `<nav class="pager" aria-label="Pages of ${list}"><a class="button quiet" href="${page}#${list}">`,
-    );
-  }
+  const html = await (await server.get(mails, cookie)).text();
+  expect(html).toContain(
+    `<nav class="pager" aria-label="Pages of mails"><a class="button quiet" href="${page}#mails">`,
+  );
 });

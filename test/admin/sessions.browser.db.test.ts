@@ -29,7 +29,7 @@ async function signedIn(width: number): Promise<Page> {
   page.setDefaultTimeout(20_000);
   await page.goto(admin.base + (await admin.linkPath()));
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.getByRole('heading', { name: 'Today' }).waitFor();
   return page;
 }
 

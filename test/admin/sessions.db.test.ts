@@ -98,8 +98,8 @@ describe('the page of sessions', () => {
     const page = await (await admin.get('/admin/sessions', cookie)).text();
     for (const part of ['Firefox on Linux', '203.0.113.0/24', 'bob@example.org', '198.51.100.0/24', 'this one'])
       expect(page).toContain(part);
-    expect(page).toContain('2026-01-05 12:00 UTC');
-    expect(page).toContain('2026-01-05 12:03 UTC'); // last used
+    expect(page).toContain('datetime="2026-01-05T12:00:00.000Z"');
+    expect(page).toContain('datetime="2026-01-05T12:03:00.000Z"'); // last used
     expect(page).not.toContain('<script>');
     expect(page).not.toContain(cookie.split('=')[1]);
   });

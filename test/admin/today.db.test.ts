@@ -69,7 +69,7 @@ it('when a list is held, mails are uncertain, an edition is paused and sending h
   expect(html).toContain('4 things need you.');
   expect(html).toContain('454 later &lt;b&gt;');
   expect(html).toContain('2 mails may or may not have arrived.');
-  expect(html).toContain('Daily, Sunday 4 January 2026 is paused; 4 mails wait.');
+  expect(html).toContain('Daily, Sunday, 4 January 2026 is paused; 4 mails wait.');
   expect(html).toContain('2 did not arrive');
 
   const { id } = await ctx.db.digest.findFirstOrThrow();

@@ -28,6 +28,7 @@ beforeAll(async () => {
   ctx = await testContext(database, { SMTP_URL: receiver.url, PUBLIC_URL: base, CONTENT_DAYS: '30' });
   web = createServer(createHttpApp(ctx));
   await new Promise<void>((resolve) => web.listen(port, resolve));
+  ctx.setNow(`${addDays(OWN_DIGESTS.newestOn, -1)}T10:00:00Z`); // a token lasts for 90 days
   const token = await tokenWith(ctx, '*:write', 'addresses:read');
   client = createClient<paths>({ baseUrl: `${base}/api/v1`, headers: { authorization: `Bearer ${token}` } });
 });

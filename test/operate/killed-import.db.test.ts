@@ -10,7 +10,7 @@ import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 
 const database = testDatabase();
-const ROWS = Number(process.env['IMPORT_ROWS'] ?? 100_000);
+const ROWS = Number(process.env['IMPORT_ROWS'] ?? 12_000);
 const KILLS = 3;
 /** Every so many rows one is no address. */
 const BROKEN_EACH = 1_000;

@@ -24,7 +24,7 @@ const WORDS = ['attention', 'folding', 'robots', 'graphs', 'speech', 'proofs'];
 const FIRST = '2026-01-05'; // a Monday
 const DAYS = 8;
 const READERS = 90;
-const QUESTIONS = 1_000;
+const QUESTIONS = Number(process.env['WHY_QUESTIONS'] ?? 150);
 
 /** A chance that is the same in every run (Park and Miller, 1988). */
 let seed = 20_260_105;

@@ -1,7 +1,9 @@
+import type { Context } from '../../context.ts';
 import { Router, type Request, type Response } from 'express';
 import { countFiltered, listFiltered, MOST_COUNTED } from '../../db/subscribers/filtered.ts';
 import { findListedSubscriber, type ListedSubscriber } from '../../db/subscribers/list.ts';
 import { sumReaders } from '../../db/subscribers/reader-sums.ts';
+import { links } from '../../links/links.ts';
 import { displayAddress } from '../../model/address.ts';
 import { READER_STATES } from '../../model/reader-filter.ts';
 import { atLeast } from '../../model/role.ts';
@@ -21,6 +23,8 @@ import { manyRights, manyRoutes } from './many.ts';
 const PATH = '/admin/subscribers';
 const PAGE = 50;
 const COLUMNS = ['address', 'follows', 'since', 'last', 'state'] as const;
+/** The links of theirs that a line has. */
+const LINKS = ['preferences', 'unsubscribe'] as const;
 /** Wishes that a line shows. */
 const FEW = 3;
 
@@ -50,10 +54,13 @@ async function showList(admin: Admin, req: Request, res: Response): Promise<void
   const page = await listFiltered(ctx.db, given.filter, wish);
   const count = isNarrowed(given) ? await countFiltered(ctx.db, given.filter, { now: ctx.now() }) : null;
   const label = say.words('admin.readers.title');
-  const columns = COLUMNS.map((name) => say.words(`admin.readers.column.${name}`));
-  const rows = page.rows.map((row) => cellsOf(row, say, ctx.now()));
-  const words = { label, columns, empty: say.words(isNarrowed(given) ? 'admin.readers.none' : 'admin.readers.nobody') };
   const mayAct = atLeast(sessionFrom(res).role, 'editor');
+  const columns = [
+    ...COLUMNS.map((name) => say.words(`admin.readers.column.${name}`)),
+    ...(mayAct ? LINKS.map((name) => say.words(`admin.readers.links.${name}`)) : []),
+  ];
+  const rows = page.rows.map((row) => [...cellsOf(row, say, ctx.now()), ...(mayAct ? linksOf(ctx, row, say) : [])]);
+  const words = { label, columns, empty: say.words(isNarrowed(given) ? 'admin.readers.none' : 'admin.readers.nobody') };
   const view = {
     ...{ counts: await countsView(admin, given, say), lead: leadText(say, count) },
     filters: readerFilters(PATH, say, given.asked, sees),
@@ -88,6 +95,16 @@ function counted(say: Saying, n: number, exactly = false): string {
 function leadText(say: Saying, count: number | null): string {
   if (count === null) return say.words('admin.readers.lead');
   return say.words('admin.readers.found', { n: counted(say, count), count });
+}
+
+/** A reader's own links: opening one changes nothing. */
+function linksOf({ keys }: Context, { publicId, generation }: ListedSubscriber, { words }: Saying): Cell[] {
+  const key = keys.link[0];
+  if (!key) return LINKS.map(() => '');
+  return LINKS.map((name) => ({
+    text: words(`admin.readers.links.${name}`),
+    href: links[name]('', key, publicId, generation),
+  }));
 }
 
 function cellsOf(row: ListedSubscriber, say: Saying, now: Date): Cell[] {

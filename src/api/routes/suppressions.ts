@@ -52,7 +52,7 @@ const lift = route({
   answers: { 200: { says: 'What became of it', schema: suppressionAct } },
   handle: async ({ ctx, body: { email }, by }) => {
     const result = await liftSuppression(ctx, addressGiven(email), by);
-    if (result.outcome === 'not-suppressed') throw new ApiProblem(404, 'This address is not suppressed');
+    if (result.outcome === 'not-suppressed') throw new ApiProblem(409, 'This address is not suppressed');
     if (result.outcome === 'erased')
       throw new ApiProblem(409, "Erased at the person's wish; only their own new confirmation lifts that");
     return { status: 200, body: { outcome: 'lifted', reason: result.reason, cancelled: 0 } };

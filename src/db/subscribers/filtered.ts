@@ -26,7 +26,7 @@ interface Given {
 const fits = (given: Given): Sql => sql`
   (${given.status}::subscriber_status IS NULL OR s.status = ${given.status}::subscriber_status)
   AND (NOT ${given.paused}::boolean OR s.paused_until > ${given.now}::timestamptz)
-  AND (NOT ${given.suppressed}::boolean OR s.address_hash IN (SELECT address_hash FROM suppressions))
+  AND (NOT ${given.suppressed}::boolean OR EXISTS (SELECT FROM suppressions x WHERE x.address_hash = s.address_hash))
   AND (${given.interestIds}::int[] IS NULL OR s.id IN (
     SELECT subscriber_id FROM subscriber_interests WHERE interest_id = ANY(${given.interestIds}::int[]) AND NOT muted))
   AND (${given.domain}::text IS NULL OR split_part(s.email, '@', 2) = ${given.domain}::text)
