@@ -1,8 +1,11 @@
 /**
- * An address in any text: as it is written, or as a link carries it (`%40`). The domain has a dot and no digit at the
- * beginning of its last label, so that «Recall@10.5» is none; local parts in quotes are not worth finding.
+ * What follows the local part of an address in any text: as it is written, or as a link carries it (`%40`). The domain
+ * has a dot and no digit at the beginning of its last label, so that «Recall@10.5» is none.
  */
-const ADDRESS = /([^\s@<>"'(),:;?&=/%«»[\]\\]{1,64})(@|%40)((?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}[\p{L}\p{N}-]{1,62})/giu;
+const DOMAIN = /(?:@|%40)(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}[\p{L}\p{N}-]{1,62}/giu;
+/** What ends a local part on its left; those in quotes are not worth finding. */
+const NO_LOCAL = /[\s@<>"'(),:;?&=/%«»[\]\\]/;
+const LONGEST_LOCAL = 64;
 
 /**
  * Masks an address for those who may not see it: its first letter stays, and its domain, which tells how mail fares at
@@ -15,7 +18,19 @@ export function maskedAddress(address: string): string {
 
 /** Masks every address within a text, such as the words of a mail server or a page; `except` stays as it is. */
 export function maskedText(text: string, except = ''): string {
-  return text.replace(ADDRESS, (whole: string, local: string, at: string, domain: string) =>
-    whole === except ? whole : `${[...local][0] ?? ''}…${at}${domain}`,
-  );
+  const parts: string[] = [];
+  let done = 0;
+  for (const { 0: domain, index: at } of text.matchAll(DOMAIN)) {
+    const start = localStart(text, at, done);
+    if (start === at || text.slice(start, at) + domain === except) continue;
+    parts.push(text.slice(done, start), [...text.slice(start, at)][0] ?? '', '…', domain);
+    done = at + domain.length;
+  }
+  return parts.join('') + text.slice(done);
+}
+
+function localStart(text: string, at: number, from: number): number {
+  let start = at;
+  while (start > from && at - start < LONGEST_LOCAL && !NO_LOCAL.test(text[start - 1] ?? ' ')) start--;
+  return start;
 }

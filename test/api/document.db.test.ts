@@ -64,27 +64,32 @@ test('when 10,000 requests are built from the document, then none fails here and
   const fits = answerChecker(document);
   const seen = new Map<string, Set<number>>();
   let sent = 0;
+  // What ends something for good comes later, so that everything else finds something to act on.
+  const tooEarly = (operation: string) =>
+    sent < TIMES * 5 && /^delete|cancel|discard|erase|unsubscribe/.test(operation);
   await fc.assert(
     fc.asyncProperty(
       fc.array(requestsFrom(document, known), { minLength: AT_ONCE, maxLength: AT_ONCE }),
       async (some) => {
         const answers = await Promise.all(
-          some.map(async ({ method, path, headers, body, operation }) => {
-            const token = tokens[sent++ % tokens.length] ?? '';
-            const answer = await fetch(`${api.base}/api/v1${path}`, {
-              ...{ method, redirect: 'manual', ...(body !== undefined && { body }) },
-              headers: { authorization: `Bearer ${token}`, ...headers },
-            });
-            const text = await answer.text();
-            seen.set(operation, (seen.get(operation) ?? new Set()).add(answer.status));
-            const problem = answer.status >= 500 ? 'failed here' : fits(operation, answer.status, text);
-            return problem === '' ? '' : `${method} ${path} ${body ?? ''}: ${answer.status} ${text}: ${problem}`;
-          }),
+          some
+            .filter(({ operation }) => !tooEarly(operation))
+            .map(async ({ method, path, headers, body, operation }) => {
+              const token = tokens[sent++ % tokens.length] ?? '';
+              const answer = await fetch(`${api.base}/api/v1${path}`, {
+                ...{ method, redirect: 'manual', ...(body !== undefined && { body }) },
+                headers: { authorization: `Bearer ${token}`, ...headers },
+              });
+              const text = await answer.text();
+              seen.set(operation, (seen.get(operation) ?? new Set()).add(answer.status));
+              const problem = answer.status >= 500 ? 'failed here' : fits(operation, answer.status, text);
+              return problem === '' ? '' : `${method} ${path} ${body ?? ''}: ${answer.status} ${text}: ${problem}`;
+            }),
         );
         expect(answers.filter(Boolean)).toEqual([]);
       },
     ),
-    { numRuns: TIMES, endOnFailure: true },
+    { numRuns: TIMES * 1.1, endOnFailure: true },
   );
   expect(sent).toBeGreaterThanOrEqual(TIMES * AT_ONCE);
   const never = [...seen].filter(([, statuses]) => ![...statuses].some((status) => status < 300)).map(([name]) => name);

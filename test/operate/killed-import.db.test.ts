@@ -38,7 +38,7 @@ it(`when an import of ${ROWS} rows is killed ${KILLS} times, then no row is lost
   const work = (until: number) =>
     new Promise<number | null>((resolve, reject) => {
       const env = { ...process.env, DATABASE_URL: database.url, DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
-      const child = spawn(process.execPath, ['--import', 'tsx', 'test/operate/errands-child.ts'], {
+      const child = spawn(process.execPath, ['--import', 'tsx', 'test/operate/errands-process.ts'], {
         env,
         stdio: ['ignore', 'pipe', 'inherit'],
       });

@@ -43,8 +43,8 @@ export function listBy<T extends z.core.$ZodLooseShape>(filters: T) {
   return z.strictObject({ ...filters, ...paging });
 }
 
-/** A problem, as every refusal is told (RFC 9457). */
-export const problem = answer(
+// A problem, as every refusal is told (RFC 9457): named for the document, which alone speaks of it.
+answer(
   'Problem',
   z.object({
     type: z.string(),

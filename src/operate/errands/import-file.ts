@@ -12,7 +12,6 @@ import {
   noteErrand,
   type Errand,
 } from '../../db/operator/errands.ts';
-import { AppError } from '../../lib/errors.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { CsvColumn } from '../../subscribers/csv/columns.ts';
 import { importCsv } from '../../subscribers/import-csv.ts';
@@ -89,7 +88,9 @@ export async function stepImport(ctx: Context, errand: Errand, signal: AbortSign
         await keepProblems(tx, id, done.rejected);
         await countForAct(tx, actId ?? 0n, done.counts);
         const known = (await findErrand(tx, id))?.counts ?? {};
-        const sums = Object.entries<number>(done.counts).map(([status, n]) => [status, (known[status] ?? 0) + n] as const);
+        const sums = Object.entries<number>(done.counts).map(
+          ([status, n]) => [status, (known[status] ?? 0) + n] as const,
+        );
         await noteErrand(tx, id, {
           position: done.line,
           done: rows,
@@ -108,11 +109,4 @@ export async function stepImport(ctx: Context, errand: Errand, signal: AbortSign
   });
   await rm(path, { force: true });
   return 'done';
-}
-
-/** Refuses what is no import that waits to be told of its columns. */
-export async function draftAt(ctx: Context, id: number): Promise<Errand> {
-  const errand = await findErrand(ctx.db, id);
-  if (errand?.kind !== 'readers.import') throw new AppError('not-found', `import ${id}: there is none`);
-  return errand;
 }
