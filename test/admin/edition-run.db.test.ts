@@ -73,7 +73,7 @@ async function told(): Promise<{ parts: number; total: number }> {
   return { parts: numbers.slice(0, -1).reduce((sum, n) => sum + n, 0), total: numbers.at(-1) ?? -1 };
 }
 
-test('when a run of 20,000 is paused and resumed from the page, then everybody gets one mail and two admins are not told the same', async () => {
+test(`when a run of ${READERS} is paused and resumed from the page, then everybody gets one mail and two admins are not told the same`, async () => {
   const first = deliver();
   await until('a tenth is sent', () => receiver.taken.length > READERS / 10);
   expect((await both('pause')).sort()).toEqual([
@@ -99,11 +99,11 @@ test('when a run of 20,000 is paused and resumed from the page, then everybody g
   expect(await told()).toEqual({ parts: READERS, total: READERS });
 }, 300_000);
 
-test('when a run of 20,000 is cancelled from the page, then nobody gets a mail afterwards, nobody two, and the sums add up', async () => {
+test(`when a run of ${READERS} is cancelled from the page, then nobody gets a mail afterwards, nobody two, and the sums add up`, async () => {
   const asked = await server.post(PAGE, { csrf: admins[0]?.csrf ?? '', action: 'cancel' }, admins[0]?.cookie);
   expect([asked.status, await asked.text()]).toEqual([
     200,
-    expect.stringContaining('20,000 mails that wait are not sent'),
+    expect.stringContaining(`${READERS.toLocaleString('en')} mails that wait are not sent`),
   ]);
   const run = deliver();
   await until('a fifth is sent', () => receiver.taken.length > READERS / 5, 120);

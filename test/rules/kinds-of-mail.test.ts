@@ -29,7 +29,7 @@ const OTHER_MEANINGS: readonly RegExp[] = [
   /'react'[ ,|]+'newsletter'|\b(claimOf|signToken)\(/, // what a token opens
   /\b(loadTemplates|openNature)\(|form: 'newsletter' \| 'notice'/, // the form of a mail
   /\bname: 'link'|\[\['link', |\btexts\.get\(/, // a budget, a kept page
-  /^  \| '(?:newsletter|invitation)';?$|newsletters: 'newsletter'|reason: 'invitation'/, // what a token opens, in a union and by path
+  /^ {2}\| '(?:newsletter|invitation)';?$|newsletters: 'newsletter'|reason: 'invitation'/, // what a token opens, in a union and by path
   /'paper', 'link'\]|\.kind !== 'link'|case 'link':|kind: 'link' \}>|'link' in notice\.payload/, // a hit of a search, a field
   /'entry', 'item'|\.log\./, // an element of a feed, a line of the log
 ];
