@@ -23,8 +23,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(async () => {
   ctx.setNow('2026-01-05T12:00:00Z');
-  await ctx.db
-    .$executeRaw`TRUNCATE subscribers, admins, audit_log, captures, papers, suppressions RESTART IDENTITY CASCADE`;
+  await ctx.db.$executeRaw`CALL empty_anew('subscribers, admins, audit_log, captures, papers, suppressions')`;
 });
 
 const get = (path: string, cookie = '') => fetch(base + path, { redirect: 'manual', headers: { cookie } });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   admin = await adminServer(ctx);
 });
 afterAll(() => admin.close());
-beforeEach(() => ctx.db.$executeRaw`TRUNCATE admins, audit_log, rate_limits RESTART IDENTITY CASCADE`);
+beforeEach(() => ctx.db.$executeRaw`CALL empty_anew('admins, audit_log, rate_limits')`);
 
 /** Who calls. */
 type Caller = 'anonymous' | 'expired' | Role;

@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   ctx.setNow(new Date());
-  await ctx.db.$executeRaw`TRUNCATE admins, audit_log, rate_limits RESTART IDENTITY CASCADE`;
+  await ctx.db.$executeRaw`CALL empty_anew('admins, audit_log, rate_limits')`;
   page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   page.setDefaultTimeout(30_000);
   cdp = await page.context().newCDPSession(page);

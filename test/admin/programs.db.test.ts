@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => admin.close());
 beforeEach(async () => {
-  await ctx.db.$executeRaw`TRUNCATE admins, api_tokens, hook_endpoints CASCADE`;
+  await ctx.db.$executeRaw`CALL empty_tables('admins, api_tokens, hook_endpoints')`;
   owner = await admin.signIn('owner@example.org');
 });
 

@@ -44,7 +44,7 @@ afterAll(async () => {
   provider.close();
 });
 beforeEach(async () => {
-  await ctx.db.$executeRaw`TRUNCATE admins, audit_log, rate_limits RESTART IDENTITY CASCADE`;
+  await ctx.db.$executeRaw`CALL empty_anew('admins, audit_log, rate_limits')`;
   await makeSignInLink(ctx, 'ada@example.org', 'cli');
   person = { email: 'Ada@Example.org', email_verified: true };
 });

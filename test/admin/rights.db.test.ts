@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => admin.close());
 beforeEach(async () => {
   ctx.setNow('2026-01-05T12:00:00Z');
-  await ctx.db.$executeRaw`TRUNCATE subscribers, admins, audit_log, suppressions RESTART IDENTITY CASCADE`;
+  await ctx.db.$executeRaw`CALL empty_anew('subscribers, admins, audit_log, suppressions')`;
 });
 
 /** Signs in the only admin but for an owner, with a role. */
@@ -105,11 +105,17 @@ describe('the rights of the admin pages', () => {
 });
 
 describe('a fresh sign-in', () => {
+  const email = 'reader@example.org';
   const erase = (publicId: string, { cookie, csrf }: { cookie: string; csrf: string }, from = '') =>
-    admin.post(`/admin/subscribers/${publicId}`, { action: 'erase', csrf }, cookie, from ? { referer: from } : {});
+    admin.post(
+      `/admin/subscribers/${publicId}`,
+      { action: 'erase', sure: 'yes', typed: email, csrf },
+      cookie,
+      from ? { referer: from } : {},
+    );
 
   it('when a sign-in is ten minutes old, then erasing leads to signing in again, and back to the page', async () => {
-    const { publicId } = await makeReader(ctx.db, ctx.now());
+    const { publicId } = await makeReader(ctx.db, ctx.now(), { email });
     const old = await signInAs('editor');
     ctx.setNow('2026-01-05T12:10:00Z');
     const page = `/admin/subscribers/${publicId}`;
@@ -125,7 +131,7 @@ describe('a fresh sign-in', () => {
   });
 
   it('when a sign-in is younger, then erasing erases', async () => {
-    const { publicId } = await makeReader(ctx.db, ctx.now());
+    const { publicId } = await makeReader(ctx.db, ctx.now(), { email });
     const young = await signInAs('editor');
     ctx.setNow('2026-01-05T12:09:59Z');
     await erase(publicId, young);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => admin.close());
 beforeEach(async () => {
   ctx.setNow('2026-01-05T12:00:00Z');
-  await ctx.db.$executeRaw`TRUNCATE admins, audit_log, rate_limits, deliveries RESTART IDENTITY CASCADE`;
+  await ctx.db.$executeRaw`CALL empty_anew('admins, audit_log, rate_limits, deliveries')`;
   await makeSignInLink(ctx, ADA, 'cli');
 });
 

@@ -22,7 +22,7 @@ afterAll(() => admin.close());
 beforeEach(async () => {
   ctx.setNow('2026-01-05T12:00:00Z');
   await ctx.db
-    .$executeRaw`TRUNCATE deliveries, editions, subscribers, admins, captures, papers, sending_circuits, runs CASCADE`;
+    .$executeRaw`CALL empty_tables('deliveries, editions, subscribers, admins, captures, papers, sending_circuits, runs')`;
   ({ cookie, csrf } = await admin.signIn());
 });
 

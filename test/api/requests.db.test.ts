@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 beforeEach(async () => {
   await database.db
-    .$executeRaw`TRUNCATE subscribers, editions, deliveries, suppressions, api_answers, rate_limits CASCADE`;
+    .$executeRaw`CALL empty_tables('subscribers, editions, deliveries, suppressions, api_answers, rate_limits')`;
   ctx.setNow('2026-01-05T12:00:00Z');
 });
 

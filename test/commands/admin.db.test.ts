@@ -13,7 +13,7 @@ let ctx: TestContext;
 beforeEach(async () => {
   ctx = await testContext(database);
   ctx.setNow(new Date()); // the command asks the real clock
-  await ctx.db.$executeRaw`TRUNCATE admins, audit_log RESTART IDENTITY CASCADE`;
+  await ctx.db.$executeRaw`CALL empty_anew('admins, audit_log')`;
 });
 
 const offprint = (...args: string[]) => runCli(['admin', ...args], { url: database.url });

@@ -9,7 +9,7 @@ const EDITION = 'daily:2026-01-05';
 
 beforeEach(async () => {
   await database.db
-    .$executeRaw`TRUNCATE subscribers, editions, newsletters, deliveries, suppressions, audit_log CASCADE`;
+    .$executeRaw`CALL empty_tables('subscribers, editions, newsletters, deliveries, suppressions, audit_log')`;
   await planMany(database.db, 3, EDITION);
 });
 afterEach(() => database.pool.query('DROP TRIGGER IF EXISTS refuse ON audit_log'));

@@ -94,7 +94,7 @@ test('when captures are read again, then what other parsers made of them is told
 });
 
 test('when captures of a day looked wrong or were of two days at once, then nothing is told of them', async () => {
-  await database.db.$executeRaw`TRUNCATE captures, digests, papers, deliveries CASCADE`;
+  await database.db.$executeRaw`CALL empty_tables('captures, digests, papers, deliveries')`;
   const folder = mkdtempSync(join(tmpdir(), 'offprint-replay-'));
   const item = (title: string) =>
     `<item><title>${title}</title><link>https://k.example.org/${title.length}</link></item>`;

@@ -15,8 +15,8 @@ let readers: { id: number }[];
 
 beforeEach(async () => {
   const { db } = database;
-  await db.$executeRaw`TRUNCATE captures, digests, entries, papers, interests, matches, subscribers, editions, newsletters, deliveries, suppressions CASCADE`;
-  await db.$executeRaw`TRUNCATE audit_log CASCADE`;
+  await db.$executeRaw`CALL empty_tables('captures, digests, entries, papers, interests, matches, subscribers, editions, newsletters, deliveries, suppressions')`;
+  await db.$executeRaw`CALL empty_tables('audit_log')`;
   await makeDigest(db, '2026-01-05', ['A', 'B'], at('2026-01-05T02:00:00Z'));
   readers = [];
   for (let n = 0; n < 4; n++) readers.push(await makeReader(db, at('2026-01-04T12:00:00Z')));

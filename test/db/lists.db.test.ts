@@ -138,7 +138,7 @@ const lists: Record<string, List> = {
 
 beforeEach(async () => {
   await database.db.$executeRaw`
-    TRUNCATE subscribers, audit_log, captures, papers, suppressions, editions, deliveries RESTART IDENTITY CASCADE`;
+    CALL empty_anew('subscribers, audit_log, captures, papers, suppressions, editions, deliveries')`;
 });
 
 describe.each(Object.entries(lists))('the list of %s', (_name, list) => {

@@ -48,7 +48,7 @@ function hire(role: 'plan' | 'work', smtpUrl: string): Hand {
 
 it('when two planners and three workers, five processes, start at once on the same edition, then there is one delivery and one mail a reader', async () => {
   await seed(database.pool, READERS);
-  await database.pool.query('TRUNCATE newsletters, editions CASCADE');
+  await database.pool.query("CALL empty_tables('newsletters, editions')");
   await database.pool.query("UPDATE subscribers SET next_due_at = '2026-01-05 08:00Z', confirmed_at = '2026-01-01'");
   const smtp = await startSmtp();
   const planners = [hire('plan', smtp.url), hire('plan', smtp.url)];

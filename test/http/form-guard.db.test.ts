@@ -96,7 +96,7 @@ test.each(SUSPECTS)(
 );
 
 test('when forms look like a program’s, then whoever only waits is held to the few that may come in by waiting', async () => {
-  await ctx.db.$executeRaw`TRUNCATE rate_limits`;
+  await ctx.db.$executeRaw`CALL empty_tables('rate_limits')`;
   const seen: number[] = [];
   for (let n = 0; n < 6; n++) {
     const form = { email: `patient${n}@example.org`, website: 'x' };

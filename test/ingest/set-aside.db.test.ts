@@ -18,7 +18,7 @@ let ctx: TestContext;
 let folder: string;
 
 beforeEach(async () => {
-  await database.db.$executeRaw`TRUNCATE captures, digests, papers, deliveries, runs CASCADE`;
+  await database.db.$executeRaw`CALL empty_tables('captures, digests, papers, deliveries, runs')`;
   folder = mkdtempSync(join(tmpdir(), 'offprint-odd-'));
   ctx = await testContext(database, { SOURCES: `odd=${folder}`, ADMIN_EMAIL: 'ops@digest.example.org' });
   ctx.setNow('2026-11-20T12:00:00Z');

@@ -51,8 +51,7 @@ afterAll(() => {
   server.close();
 });
 beforeEach(async () => {
-  await own.db
-    .$executeRaw`TRUNCATE captures, digests, entries, papers, interests, subscribers, matches RESTART IDENTITY CASCADE`;
+  await own.db.$executeRaw`CALL empty_anew('captures, digests, entries, papers, interests, subscribers, matches')`;
   asked = [];
   answer = well;
 });

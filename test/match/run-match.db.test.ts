@@ -16,7 +16,7 @@ let serial = 0;
 
 beforeEach(async () => {
   await own.db
-    .$executeRaw`TRUNCATE captures, digests, entries, papers, interests, subscribers, matches, topics RESTART IDENTITY CASCADE`;
+    .$executeRaw`CALL empty_anew('captures, digests, entries, papers, interests, subscribers, matches, topics')`;
 });
 
 /** Stores a paper, and a digest of that day that lists it, from a source of its own. */

@@ -65,7 +65,7 @@ const acts = async () => {
     return { ...entry, detail: sums.length === 0 ? detail : { ...(detail as object), ...counted } };
   });
 };
-const clearActs = () => database.db.$executeRaw`TRUNCATE audit_log CASCADE`;
+const clearActs = () => database.db.$executeRaw`CALL empty_tables('audit_log')`;
 
 /** Lets `body` happen in the session that writes an entry of the audit log. */
 async function uponEntry(body: string): Promise<void> {
@@ -82,7 +82,7 @@ const KILLED = 'PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep
 
 beforeEach(async () => {
   await database.db
-    .$executeRaw`TRUNCATE subscribers, admins, audit_log, captures, papers, suppressions, editions, newsletters, deliveries, interests CASCADE`;
+    .$executeRaw`CALL empty_tables('subscribers, admins, audit_log, captures, papers, suppressions, editions, newsletters, deliveries, interests')`;
   ctx = await testContext(database, { ADMIN_EMAIL: 'ops@digest.example.org' });
 });
 afterEach(() => database.pool.query('DROP TRIGGER IF EXISTS upon_entry ON audit_log'));

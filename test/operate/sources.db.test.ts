@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 const FIRST = '2026-10-01';
 
 beforeEach(async () => {
-  await database.db.$executeRaw`TRUNCATE captures, digests, papers, deliveries, runs, sources, source_days CASCADE`;
+  await database.db.$executeRaw`CALL empty_tables('captures, digests, papers, deliveries, runs, sources, source_days')`;
 });
 
 const alarms = async () =>

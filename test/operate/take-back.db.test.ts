@@ -37,7 +37,7 @@ beforeEach(makeWorld);
 
 async function makeWorld(): Promise<void> {
   await database.db
-    .$executeRaw`TRUNCATE subscribers, admins, audit_log, captures, papers, suppressions, editions, newsletters, deliveries, interests CASCADE`;
+    .$executeRaw`CALL empty_tables('subscribers, admins, audit_log, captures, papers, suppressions, editions, newsletters, deliveries, interests')`;
   ctx = await testContext(database);
   reader = await makeReader(ctx.db, new Date('2026-01-05T09:00:00Z'), { wishes: ['kelp', '-tides'] });
   for (const day of ['2026-01-04', '2026-01-05'])

@@ -20,7 +20,7 @@ beforeEach(async () => {
   ctx = await testContext(database);
   ctx.keys.suppression = KEY;
   await database.db
-    .$executeRaw`TRUNCATE subscribers, papers, captures, interests, editions, deliveries, suppressions RESTART IDENTITY CASCADE`;
+    .$executeRaw`CALL empty_anew('subscribers, papers, captures, interests, editions, deliveries, suppressions')`;
 });
 
 const say = (email: string, edition?: string, paper?: string) => why(ctx, { email, edition, paper });

@@ -28,7 +28,7 @@ beforeAll(async () => {
   ctx = await testContext(database);
 });
 beforeEach(async () => {
-  await ctx.db.$executeRaw`TRUNCATE subscribers, newsletters, deliveries, digests, papers, interests CASCADE`;
+  await ctx.db.$executeRaw`CALL empty_tables('subscribers, newsletters, deliveries, digests, papers, interests')`;
   const seen = await makeDigest(ctx.db, '2025-11-02', ['Robot gripper touch'], new Date('2025-11-02T02:00:00Z'));
   if (seen[0]) liked = seen[0];
   const titles = [...PAPERS.map(([title]) => title), ...OTHERS];

@@ -16,7 +16,7 @@ const WEEKLY = 'weekly:2026-W02';
 beforeEach(async () => {
   ctx = await testContext(database);
   await database.db
-    .$executeRaw`TRUNCATE captures, digests, entries, papers, interests, matches, subscribers, editions, newsletters, deliveries, suppressions CASCADE`;
+    .$executeRaw`CALL empty_tables('captures, digests, entries, papers, interests, matches, subscribers, editions, newsletters, deliveries, suppressions')`;
 });
 
 /**

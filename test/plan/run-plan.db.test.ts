@@ -14,7 +14,7 @@ let ctx: TestContext;
 beforeEach(async () => {
   ctx = await testContext(database);
   await database.db
-    .$executeRaw`TRUNCATE subscribers, papers, captures, interests, editions, deliveries, suppressions RESTART IDENTITY CASCADE`;
+    .$executeRaw`CALL empty_anew('subscribers, papers, captures, interests, editions, deliveries, suppressions')`;
 });
 
 const at = (text: string) => new Date(text);

@@ -17,7 +17,7 @@ const joined = at('2026-01-04T12:00:00Z');
 beforeEach(async () => {
   ctx = await testContext(database, { ADMIN_EMAIL: 'ops@digest.example.org' });
   await database.db
-    .$executeRaw`TRUNCATE subscribers, papers, captures, interests, editions, deliveries, suppressions, runs RESTART IDENTITY CASCADE`;
+    .$executeRaw`CALL empty_anew('subscribers, papers, captures, interests, editions, deliveries, suppressions, runs')`;
   await makeDigest(ctx.db, '2026-01-05', ['One', 'Two'], at('2026-01-05T02:00:00Z'));
 });
 afterEach(async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   ctx = await testContext(database);
 });
 beforeEach(async () => {
-  await ctx.db.$executeRaw`TRUNCATE subscribers, newsletters, deliveries, digests, papers, interests CASCADE`;
+  await ctx.db.$executeRaw`CALL empty_tables('subscribers, newsletters, deliveries, digests, papers, interests')`;
 });
 
 async function rowOf({ id }: Subscriber) {

@@ -19,7 +19,7 @@ let ctx: TestContext;
 beforeEach(async () => {
   ctx = await testContext(database);
   ctx.setNow('2026-05-04T00:00:00Z');
-  await ctx.db.$executeRaw`TRUNCATE rate_limits, subscribers, deliveries, suppressions CASCADE`;
+  await ctx.db.$executeRaw`CALL empty_tables('rate_limits, subscribers, deliveries, suppressions')`;
 });
 
 /** Ways in which strangers write one mailbox. */

@@ -11,7 +11,7 @@ let ctx: TestContext;
 
 beforeEach(async () => {
   ctx = await testContext(database);
-  await ctx.db.$executeRaw`TRUNCATE rate_limits, subscribers, deliveries CASCADE`;
+  await ctx.db.$executeRaw`CALL empty_tables('rate_limits, subscribers, deliveries')`;
 });
 
 /** What the web does with a form: budgets first, then the sign-up. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
     { slug: 'robotics', name: 'Robotics', field: 'Engineering', description: '', arxivCategories: [] },
   ]);
 });
-beforeEach(() => ctx.db.$executeRaw`TRUNCATE subscribers, deliveries, suppressions, interests CASCADE`);
+beforeEach(() => ctx.db.$executeRaw`CALL empty_tables('subscribers, deliveries, suppressions, interests')`);
 
 const importText = (text: string, dryRun = false) => importCsv(ctx, Readable.from([text]), { actor: 'cli', dryRun });
 
@@ -45,7 +45,7 @@ describe('importCsv', () => {
     expect(before[0]?.like?.examples).toHaveLength(5);
     const text = await exported();
     expect(text.split('\r\n', 1)[0]?.split('\n', 1)[0]).toMatch(/,consent_source,like,perhaps$/);
-    await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries, suppressions, interests CASCADE`;
+    await ctx.db.$executeRaw`CALL empty_tables('subscribers, deliveries, suppressions, interests')`;
     expect(await importText(text)).toMatchObject({ counts: { confirmed: 1 }, rejected: [] });
     expect(await loadWishes(ctx.db, (await reload(ctx, 'ada@example.org')).id)).toEqual(before);
   });
@@ -240,7 +240,7 @@ describe('importCsv', () => {
     });
     const before = await exported();
     expect(before).toContain(',3,sure,en,');
-    await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries CASCADE`;
+    await ctx.db.$executeRaw`CALL empty_tables('subscribers, deliveries')`;
     expect((await importText(before)).counts.confirmed).toBe(2);
     expect(await exported()).toBe(before);
     expect(await ctx.db.subscriber.count({ where: { source: 'import' } })).toBe(2);
@@ -259,7 +259,7 @@ describe('importCsv', () => {
     await confirm(ctx, await confirmToken(ctx, 'cleo@example.org'), VISITOR, { latest: false });
     expect((await told()).find((row) => row.startsWith('cleo'))).toMatch(/,confirmed,[^,]+,link,,no$/);
     const before = await exported();
-    await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries CASCADE`;
+    await ctx.db.$executeRaw`CALL empty_tables('subscribers, deliveries')`;
     expect((await importText(before)).rejected).toEqual([]);
     expect(await exported()).toBe(before);
   });

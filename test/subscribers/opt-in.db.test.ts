@@ -176,7 +176,7 @@ describe('confirm', () => {
 
 describe('housekeepSubscribers', () => {
   it('when one sign-up cannot be reminded and another not be deleted, then all others are, and each is named once', async () => {
-    await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries CASCADE`;
+    await ctx.db.$executeRaw`CALL empty_tables('subscribers, deliveries')`;
     const told = await testContext(database, { ADMIN_EMAIL: 'ops@digest.example.org' });
     const start = Date.parse('2026-05-04T00:00:00Z');
     const at = (hours: number) => {
@@ -208,7 +208,7 @@ describe('housekeepSubscribers', () => {
   });
 
   it('when a sign-up is not answered, then it is reminded of once after a day and forgotten after a week', async () => {
-    await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries CASCADE`;
+    await ctx.db.$executeRaw`CALL empty_tables('subscribers, deliveries')`;
     const start = Date.parse('2026-05-04T00:00:00Z');
     const at = async (hours: number) => {
       ctx.setNow(new Date(start + hours * 3_600_000));
@@ -229,7 +229,7 @@ describe('housekeepSubscribers', () => {
   });
 
   it('when people asked late in their evening, then they are reminded in their morning, of how long the link still works', async () => {
-    await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries CASCADE`;
+    await ctx.db.$executeRaw`CALL empty_tables('subscribers, deliveries')`;
     ctx.setNow('2026-05-04T21:30:00Z');
     const [berlin, honolulu] = [newAddress(), newAddress()];
     await subscribe(ctx, form(berlin, { timeZone: 'Europe/Berlin' }), VISITOR); // 23:30

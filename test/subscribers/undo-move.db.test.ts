@@ -25,7 +25,7 @@ const DAY_MS = 86_400_000;
 beforeEach(async () => {
   ctx = await testContext(database);
   ctx.setNow('2026-05-04T00:00:00Z');
-  await ctx.db.$executeRaw`TRUNCATE subscribers, deliveries, suppressions CASCADE`;
+  await ctx.db.$executeRaw`CALL empty_tables('subscribers, deliveries, suppressions')`;
 });
 
 const later = (ms: number) => ctx.setNow(new Date(ctx.now().getTime() + ms));

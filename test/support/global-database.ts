@@ -8,6 +8,7 @@ import { startEmbedded } from '../../src/db/embedded/server.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { buildProgram } from './built.ts';
 import { databaseUrl, onServer } from './database.ts';
+import { EMPTY_SQL } from './empty.ts';
 import { postgresForTests } from './servers.ts';
 import { WALL_SQL } from './wall.ts';
 
@@ -27,6 +28,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await client.connect();
   await migrate(client, join(PACKAGE_ROOT, 'prisma', 'migrations'));
   await client.query(WALL_SQL);
+  await client.query(EMPTY_SQL);
   await client.end();
   project.provide('serverUrl', serverUrl);
   project.provide('template', template);

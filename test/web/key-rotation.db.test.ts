@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => web.close());
 beforeEach(async () => {
   const { db } = database;
-  await db.$executeRaw`TRUNCATE captures, digests, entries, papers, subscribers, editions, newsletters, deliveries, audit_log, admins CASCADE`;
+  await db.$executeRaw`CALL empty_tables('captures, digests, entries, papers, subscribers, editions, newsletters, deliveries, audit_log, admins')`;
   worker = await testContext(database); // an outbox of its own
   pages.setNow(DUE);
   worker.setNow(DUE);

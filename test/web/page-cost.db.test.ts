@@ -52,7 +52,7 @@ beforeAll(async () => {
   await web.get('/preview/newsletter?interests=speech'); // the templates' compiler and the matcher are read in, once a process
 }, 180_000);
 afterAll(() => web.close());
-beforeEach(() => ctx.db.$executeRaw`TRUNCATE rate_limits`);
+beforeEach(() => ctx.db.$executeRaw`CALL empty_tables('rate_limits')`);
 
 /** Writes days of papers made of the sample days' sentences; each paper is another one. */
 function writeDigests(folder: string): string {
