@@ -2,33 +2,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../config.ts';
 
-/** What the search box of the form looks at, as the attributes of a topic. */
+/** What the search box of the form looks at beside what the page shows anyway, as the attributes of a topic. */
 export interface Findable {
-  /** Its name, in the form's language and in English, and its slug. */
-  name: string;
+  /** Its name in English, where the form speaks another language. */
+  english: string;
   /** Abbreviations that mean this topic before all others, and those that may mean it too. */
   short: string;
   also: string;
-  /** Its field and what it is about, which the form shows anyway: no attribute repeats it. */
-  about: string;
-}
-
-interface Worded {
-  slug: string;
-  name: string;
-  field: string;
-  description: string;
 }
 
 /** Which topics people mean by an abbreviation, the likeliest first; read once per process. */
 let read: ReadonlyMap<string, Pick<Findable, 'short' | 'also'>> | undefined;
 
 /** Says what a topic is found by. */
-export function findableAs(topic: Worded, englishName: string): Findable {
+export function findableAs({ slug, name }: { slug: string; name: string }, englishName: string): Findable {
   read ??= abbreviationsBySlug();
-  const { name, field, slug, description } = topic;
-  const names = `${name} ${englishName} ${slug}`.toLowerCase();
-  return { ...(read.get(slug) ?? { short: '', also: '' }), name: names, about: `${field} ${description}` };
+  return { ...(read.get(slug) ?? { short: '', also: '' }), english: englishName === name ? '' : englishName };
 }
 
 function abbreviationsBySlug(): Map<string, Pick<Findable, 'short' | 'also'>> {

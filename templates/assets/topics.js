@@ -43,10 +43,18 @@ export function searchTopics(box) {
   });
 }
 
-/** Reads what a topic is found by; what it is about stands in its title already, below the name of its field. */
-function topicOf(field, { dataset, title }) {
-  const { name, short, also } = dataset;
-  const about = `${field.querySelector('summary > span').textContent} ${title}`;
+/** Reads what a topic is found by: what the page shows of it, and what its attributes add. */
+function topicOf(field, chip) {
+  const { english = '', short = '', also = '' } = chip.dataset;
+  return findableBy({
+    name: `${chip.textContent} ${english} ${chip.querySelector('input').value}`,
+    about: `${field.querySelector('summary > span').textContent} ${chip.title}`,
+    ...{ short, also },
+  });
+}
+
+/** Takes apart what a topic is found by. */
+export function findableBy({ name, short, also, about }) {
   return { name: wordsOf(name), short: wordsOf(short), also: wordsOf(also), about: wordsOf(about) };
 }
 

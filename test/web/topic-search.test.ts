@@ -6,13 +6,18 @@ import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { topicIn } from '../../src/model/topic-words.ts';
 import { findableAs } from '../../src/web/topic-search.ts';
 
+type Topic<T> = Record<'name' | 'short' | 'also' | 'about', T>;
+
 interface Search {
   wordsOf: (text: string) => string[];
-  fitOf: (typed: string[], topic: Record<'name' | 'short' | 'also' | 'about', string[]>, inside?: boolean) => number;
+  findableBy: (topic: Topic<string>) => Topic<string[]>;
+  fitOf: (typed: string[], topic: Topic<string[]>, inside?: boolean) => number;
 }
 
 /** What browsers load. */
-const { wordsOf, fitOf } = (await import(new URL('../../templates/assets/topics.js', import.meta.url).href)) as Search;
+const { wordsOf, findableBy, fitOf } = (await import(
+  new URL('../../templates/assets/topics.js', import.meta.url).href
+)) as Search;
 const topics = readTopics();
 const abbreviations = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'seeds/abbreviations.json'), 'utf8')) as Record<
   string,
@@ -25,9 +30,10 @@ function found(text: string, language = 'en'): string[] {
   const ranked = (inside: boolean) =>
     topics
       .map((topic) => {
-        const { name, short, also, about } = findableAs(topicIn(language, topic), topic.name);
-        const words = { name: wordsOf(name), short: wordsOf(short), also: wordsOf(also), about: wordsOf(about) };
-        return { slug: topic.slug, fit: fitOf(typed, words, inside) };
+        const { slug, name, field, description } = topicIn(language, topic);
+        const { english, ...attributes } = findableAs({ slug, name }, topic.name);
+        const shown = { name: `${name} ${english} ${slug}`, about: `${field} ${description}` };
+        return { slug, fit: fitOf(typed, findableBy({ ...attributes, ...shown }), inside) };
       })
       .filter(({ fit }) => fit < Infinity)
       .sort((a, b) => a.fit - b.fit)
