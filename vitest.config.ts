@@ -13,20 +13,20 @@ const installed = await postgresForTests();
 
 // Where there are two servers, what is long and asks little of the one underneath runs on one of them: pages, commands,
 // previews, and what readers and operators do on the embedded one; what becomes of mails at all kinds of receivers, and
-// long lists, on the installed one. Everything else runs on both: the stages' stories, chaos, locks, keys, migrations,
-// jobs and the whole journey.
+// planning and long lists, on the installed one. Everything else runs on both: the stories of ingesting, matching and
+// delivering, chaos, locks, keys, migrations, jobs and the whole journey.
 const ON_EMBEDDED = [
   ...['http', 'web', 'admin', 'commands', 'subscribers', 'operate', 'preview', 'api', 'hooks'].map(
     (folder) => `test/${folder}/**`,
   ),
   'test/match/embed.db.test.ts',
-  'test/ingest/{set-aside,run-ingest-urls}.db.test.ts',
+  'test/ingest/{set-aside,run-ingest-urls,streams}.db.test.ts',
 ];
 const ON_INSTALLED = [
   'test/deliver/!(chaos|run-deliver).db.test.ts',
   'test/ingest/asking/**',
   'test/queue.db.test.ts',
-  'test/plan/!(run-plan).db.test.ts',
+  'test/plan/**',
   'test/db/{lists,reader-search,newsletter-inputs}.db.test.ts',
 ];
 

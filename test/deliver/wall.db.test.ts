@@ -14,7 +14,7 @@ const LEGAL = new Set(
     'planned ▸ sending, planned ▸ retrying, planned ▸ cancelled, planned ▸ failed',
     'sending ▸ sent, sending ▸ retrying, sending ▸ bounced, sending ▸ failed, sending ▸ uncertain, sending ▸ cancelled',
     'retrying ▸ sending, retrying ▸ cancelled, retrying ▸ failed, retrying ▸ uncertain, retrying ▸ sent',
-    'bounced ▸ retrying, failed ▸ retrying, cancelled ▸ retrying',
+    'bounced ▸ retrying, failed ▸ retrying, cancelled ▸ retrying, cancelled ▸ planned',
     'uncertain ▸ retrying, uncertain ▸ sent, uncertain ▸ bounced, uncertain ▸ failed',
   ].flatMap((line) => line.split(', ')),
 );

@@ -9,6 +9,7 @@ import { isDate } from '../../src/ingest/sources/list-day.ts';
 import { AppError } from '../../src/lib/errors.ts';
 import { hfAnswer, page, pubmedAnswer } from '../world/captures.ts';
 import { cpuMsOf } from '../support/cpu.ts';
+import { often } from '../support/thorough.ts';
 
 const samples = readdirSync(join(PACKAGE_ROOT, 'seeds', 'digests')).map((name) =>
   readFileSync(join(PACKAGE_ROOT, 'seeds', 'digests', name)),
@@ -96,14 +97,14 @@ describe('whatever comes in', () => {
       fc.property(fc.array(line, { maxLength: 80 }), fc.constantFrom('\n', '\r\n', '\n\n'), (lines, eol) =>
         readAnything(Buffer.from(lines.join(eol))),
       ),
-      { numRuns: 1500 },
+      { numRuns: often(1_500, 300) },
     );
   });
 
   it('when bytes are random, then the error is clear', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 3000 }), (bytes) => readAnything(bytes)),
-      { numRuns: 500 },
+      { numRuns: often(500, 100) },
     );
   });
 
@@ -120,7 +121,7 @@ describe('whatever comes in', () => {
         const at = Math.floor(from * whole.length);
         readAnything(Buffer.concat([whole.subarray(0, at), put, whole.subarray(at + length)]));
       }),
-      { numRuns: 500 },
+      { numRuns: often(500, 100) },
     );
   });
 
@@ -158,7 +159,7 @@ describe('whatever comes in', () => {
           expect(letters(text)).toContain(letters(word));
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: often(1_500, 300) },
     );
   });
 
@@ -187,7 +188,7 @@ describe('whatever comes in', () => {
         );
         readAnything(Buffer.from(json), '2026-11-20.json');
       }),
-      { numRuns: 800 },
+      { numRuns: often(800, 200) },
     );
   });
 
@@ -222,7 +223,7 @@ describe('whatever comes in', () => {
           list.map((paper) => (paper.who === null ? null : (paper.comments ?? null))),
         );
       }),
-      { numRuns: 200 },
+      { numRuns: often(200, 60) },
     );
   });
 });

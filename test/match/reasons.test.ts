@@ -45,6 +45,10 @@ describe('a match says why', () => {
     ]);
     expect(reasons[1]?.snippet).toContain('Outlier detection');
   });
+  test('when a word is written in ideographs, then each of them counts as a word, and a match says why', () => {
+    const [match] = matcherOf(paper('p', '强化学习')).match({ id: 1, kind: 'words', text: 'graph 强化学习' });
+    expect(match?.reasons).toMatchObject([{ kind: 'words', text: '强, 化, 学, 习', where: 'title' }]);
+  });
   test('when much is found, then the reasons are still no more than a handful', () => {
     expect(reasonsFor('detection, hard, again, learning').length).toBeLessThanOrEqual(MAX_REASONS);
   });

@@ -23,6 +23,7 @@ import { makeReader } from '../world/readers.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
+import { often } from '../support/thorough.ts';
 
 const database = testDatabase();
 const EDITION = 'daily:2026-01-05';
@@ -135,7 +136,7 @@ describe('random acts, and takings back of some of them', () => {
         }
         expect(await rows()).toEqual(begun);
       }),
-      { numRuns: Number(process.env['UNDO_RUNS'] ?? 12) },
+      { numRuns: often(60, 12) },
     );
     expect([...outcomes]).toContain('taken-back');
   }, 600_000);

@@ -221,7 +221,6 @@ async function comeBackAndBeForgotten(visit: Visit, email: string, javaScript: b
 test.each([
   { width: 1280, javaScript: true },
   { width: 320, javaScript: true },
-  { width: 1280, javaScript: false },
   { width: 320, javaScript: false },
 ])(
   'when a reader signs up, confirms, steers, reads, reacts, leaves, returns and is erased at $width px, JavaScript $javaScript, then every page works',
