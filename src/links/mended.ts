@@ -15,6 +15,8 @@ const DAY_OR_TOPIC = /^\/(?:digests|feeds)\//i;
 const NOTHING_LEFT = /^(?:\/[^/]*)?\/$|^$/;
 /** How a token begins; behind it an `=` and two digits may be its own. */
 const IN_TOKEN = /\/[a-z]+\.[\w-]+\.\d+\.[\w-]*=[0-9A-F]{2}$/i;
+/** How far back an end is looked at: no token of ours is longer, and thousands of signs are cut off in no time. */
+const REACH = 256;
 
 /**
  * Mends the address of a page after what mail programs do to links: whatever was glued on is cut off (brackets, quotes,
@@ -25,10 +27,18 @@ export function mendedUrl(url: string): string {
   const whole = url.includes('?') ? url : url.replace(/%3F/i, '?');
   const at = whole.indexOf('?');
   const [path, query] = at < 0 ? [whole, ''] : [whole.slice(0, at), whole.slice(at)];
-  let mended = OURS.exec(path.replace(UNSEEN, ''))?.[0] ?? '';
-  while (TAIL.test(mended) && !IN_TOKEN.test(mended)) mended = mended.replace(TAIL, '');
+  let mended = withoutTail(OURS.exec(path.replace(UNSEEN, ''))?.[0] ?? '');
   if (DAY_OR_TOPIC.test(mended)) mended = cutTail(mended, '-_');
   return NOTHING_LEFT.test(mended) && mended !== path ? whole : mended + query;
+}
+
+function withoutTail(text: string): string {
+  for (let end = text.length; ;) {
+    const last = text.slice(Math.max(0, end - REACH), end);
+    const tail = TAIL.exec(last)?.[0] ?? '';
+    if (tail === '' || IN_TOKEN.test(last)) return text.slice(0, end);
+    end -= tail.length;
+  }
 }
 
 /** Purpose, subject and generation, and the signature as far as letters go. */
