@@ -11,24 +11,28 @@ const onDatabase = {
 };
 const installed = await postgresForTests();
 
-// Where there are two servers, what is long and asks little of the one underneath runs on one of them: pages, commands,
-// previews, and what readers and operators do on the embedded one; what becomes of mails at all kinds of receivers, and
-// planning and long lists, on the installed one. Everything else runs on both: the stories of ingesting, matching and
-// delivering, chaos, locks, keys, migrations, jobs and the whole journey.
+// Where there are two servers, each file runs on one of them, and with THOROUGH=1 on both: pages, commands, previews, and
+// what readers, operators and sources do on the embedded one; planning, delivering and long lists on the installed one.
+// What leans on the server itself always runs on both: statements, locks, keys, migrations, jobs and the whole journey.
 const ON_EMBEDDED = [
-  ...['http', 'web', 'admin', 'commands', 'subscribers', 'operate', 'preview', 'api', 'hooks'].map(
-    (folder) => `test/${folder}/**`,
-  ),
-  'test/match/embed.db.test.ts',
-  'test/ingest/{set-aside,run-ingest-urls,streams}.db.test.ts',
-];
+  'http',
+  'web',
+  'admin',
+  'api',
+  'hooks',
+  'commands',
+  'subscribers',
+  'operate',
+  'preview',
+  'match',
+  'ingest/!(asking)',
+].map((folder) => `test/${folder}/**`);
 const ON_INSTALLED = [
-  'test/deliver/!(chaos|run-deliver).db.test.ts',
-  'test/ingest/asking/**',
+  ...['deliver', 'plan', 'ingest/asking'].map((folder) => `test/${folder}/**`),
   'test/queue.db.test.ts',
-  'test/plan/**',
   'test/db/{lists,reader-search,newsletter-inputs}.db.test.ts',
 ];
+const isOnBoth = process.env['THOROUGH'] === '1';
 
 export default defineConfig({
   test: {
@@ -48,9 +52,9 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      { extends: true, test: { name: 'embedded', ...onDatabase, exclude: installed ? ON_INSTALLED : [] } },
+      { extends: true, test: { name: 'embedded', ...onDatabase, exclude: installed && !isOnBoth ? ON_INSTALLED : [] } },
       ...(installed
-        ? [{ extends: true as const, test: { name: 'postgres', ...onDatabase, exclude: ON_EMBEDDED } }]
+        ? [{ extends: true as const, test: { name: 'postgres', ...onDatabase, exclude: isOnBoth ? [] : ON_EMBEDDED } }]
         : []),
     ],
   },
