@@ -16,6 +16,7 @@ import { adminPager, backTo } from '../respond.ts';
 import { sayingFor, type Saying } from '../saying.ts';
 import { actorOf } from '../session.ts';
 import { takeBackText } from '../take-back-words.ts';
+import { visitorText } from '../visitor.ts';
 
 const PATH = '/admin/audit';
 const PAGE = 100;
@@ -110,7 +111,7 @@ async function showAct({ ctx, show }: Admin, req: Request, res: Response, act: L
       typeof cell === 'object' ? cell : { text: String(cell) },
     )[0],
     lines: detailLines(say, act),
-    origin: act.origin ?? '',
+    origin: act.origin ? visitorText(say.words, act.origin) : '',
     ...{ undoes: linked(act.undoes), undoneBy: linked(act.undoneBy), partOf: linked(act.partOf) },
     canBeTakenBack: mayBeTakenBack(act),
     page: `${PATH}/${act.id}`,
