@@ -31,6 +31,7 @@ export function whatText({ words }: Saying, action: string): string {
 export function whomCell({ words }: Saying, subject: string | null, addresses: ReadonlyMap<string, string>): Cell {
   if (subject === null) return '';
   if (subject.startsWith('address:')) return words('admin.log.unknownAddress');
+  if (subject.startsWith('admin:')) return displayAddress(subject.slice('admin:'.length));
   const email = addresses.get(subject);
   if (email !== undefined) return { text: displayAddress(email), href: `/admin/subscribers/${subject}` };
   return /^(daily|weekly|welcome):/.test(subject)

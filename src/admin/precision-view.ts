@@ -2,8 +2,10 @@ import type { Context } from '../context.ts';
 import { countSaidOfMailed, type SaidOfMailed } from '../db/interests/precision.ts';
 import { wilsonInterval } from '../lib/wilson.ts';
 import type { InterestKind } from '../model/interest.ts';
-import { LINES, SELECTIVITIES, type Selectivity } from '../model/match.ts';
-import { tableOfCells } from '../http/table.ts';
+import type { StringValues, Translate } from '../lib/strings.ts';
+import { LINES, SELECTIVITIES } from '../model/match.ts';
+import { tableOfCells, type TableWords } from '../http/table.ts';
+import type { Saying } from './saying.ts';
 
 /** Days of mails that count. */
 const DAYS = 30;
@@ -12,21 +14,8 @@ const MOST = 10_000;
 /** With fewer reactions the interval is wider than two fifths, and says nothing. */
 const ENOUGH = 20;
 
-const WORDS = {
-  label: 'What readers said',
-  columns: ['Papers', 'Right', { number: 'More of it' }, { number: 'Reactions' }],
-  empty: 'Nobody has said anything yet.',
-};
-
-const KINDS: Record<InterestKind, string> = {
-  topic: 'topics',
-  words: 'words',
-  author: 'authors',
-  organization: 'organisations',
-  like: 'papers like examples',
-};
-
-const LINE_NAMES: Record<Selectivity, string> = { sure: 'only sure ones', normal: 'normal', more: 'a few more' };
+/** In the order in which they are told of. */
+const KINDS: readonly InterestKind[] = ['topic', 'words', 'author', 'organization', 'like'];
 
 /** Counts of one group. */
 interface Said {
@@ -41,32 +30,30 @@ export interface PrecisionView {
 }
 
 /** Measures how right the mailed papers were, over all, by what brought them, and by the reader's line. */
-export async function precisionView(ctx: Context): Promise<PrecisionView> {
+export async function precisionView(ctx: Context, { words }: Saying): Promise<PrecisionView> {
+  const word = (key: string, values?: StringValues) => words(`admin.topics.right.${key}`, values);
   const since = new Date(ctx.now().getTime() - DAYS * 86_400_000);
   const rows = await countSaidOfMailed(ctx.db, since, MOST);
   const sum = (fits: (row: SaidOfMailed) => boolean) => sumOf(rows.filter(fits));
   const groups: [name: string, said: Said][] = [
-    ['All with an interest', sum(({ interestKind }) => interestKind !== null)],
-    ...Object.entries(KINDS).map(([kind, name]): [string, Said] => [
-      `… ${name}`,
-      sum(({ interestKind }) => interestKind === kind),
-    ]),
+    [word('all'), sum(({ interestKind }) => interestKind !== null)],
+    ...KINDS.map((kind): [string, Said] => [word(`kind.${kind}`), sum(({ interestKind }) => interestKind === kind)]),
     ...SELECTIVITIES.map((line): [string, Said] => [
-      `Line ${LINES[line]}, ${LINE_NAMES[line]}`,
+      word('line', { line: String(LINES[line]), name: line }),
       sum(({ interestKind, selectivity }) => interestKind !== null && selectivity === line),
     ]),
-    ['Without interests', sum(({ interestKind }) => interestKind === null)],
+    [word('none'), sum(({ interestKind }) => interestKind === null)],
   ];
   const cells = groups.flatMap(([name, said]) =>
-    said.total === 0 ? [] : [[name, shareText(said), said.more, said.total]],
+    said.total === 0 ? [] : [[name, shareText(word, said), said.more, said.total]],
   );
   return {
-    table: tableOfCells(WORDS, cells),
+    table: tableOfCells(tableWords(word), cells),
     ofTopic: (slug) => {
       const said = sum(({ topic }) => topic === slug);
       return said.total === 0
         ? '–'
-        : `${said.more} of ${said.total}${said.total < ENOUGH ? '' : `, ${shareText(said)}`}`;
+        : [word('of', { ...said }), ...(said.total < ENOUGH ? [] : [shareText(word, said)])].join(', ');
     },
   };
 }
@@ -76,9 +63,14 @@ function sumOf(rows: readonly SaidOfMailed[]): Said {
   return { more: count(rows.filter(({ said }) => said === 'more')), total: count(rows) };
 }
 
-function shareText({ more, total }: Said): string {
-  if (total < ENOUGH) return 'too few yet';
-  const percent = (share: number) => Math.round(100 * share);
+function tableWords(word: Translate): TableWords {
+  const columns = [word('papers'), word('share'), { number: word('more') }, { number: word('reactions') }];
+  return { label: word('label'), columns, empty: word('empty') };
+}
+
+function shareText(word: Translate, { more, total }: Said): string {
+  if (total < ENOUGH) return word('few');
+  const percent = (share: number) => String(Math.round(100 * share));
   const [low, high] = wilsonInterval(more, total);
-  return `${percent(more / total)} % (${percent(low)} to ${percent(high)})`;
+  return word('interval', { share: percent(more / total), low: percent(low), high: percent(high) });
 }

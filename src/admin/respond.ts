@@ -18,11 +18,6 @@ export function messageIn(req: Request): string {
   return parameter(req, 'message', LONGEST_MESSAGE);
 }
 
-/** Writes an instant for people: UTC, to the minute. */
-export function atText(instant: Date | null): string {
-  return instant ? `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '–';
-}
-
 /**
  * Builds the pager of a list on an admin page; `name` is the parameter of its cursor, and the list's id,
  * where a page has several lists.

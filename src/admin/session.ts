@@ -4,6 +4,7 @@ import type { AdminSession } from '../db/operator/admin-sessions.ts';
 import { refreshKeys } from '../db/keys.ts';
 import { holdsToken } from '../http/csrf.ts';
 import { actorIn, sessionOf } from '../http/session.ts';
+import { visitOf } from '../http/visit.ts';
 import type { Actor } from '../model/actor.ts';
 import { canSeeAddresses } from '../model/role.ts';
 import { rememberPage } from './again.ts';
@@ -26,7 +27,10 @@ export function requireAdmin(ctx: Context): RequestHandler {
     }
     const changes = req.method !== 'GET' && req.method !== 'HEAD';
     if (changes && !(await holdsToken(req, session.csrfToken))) {
-      res.status(403).type('text').send('This form is not from a page of yours: go back, reload and try again.\n');
+      res
+        .status(403)
+        .type('text')
+        .send(`${visitOf(req).words('admin.notYourForm')}\n`);
       return;
     }
     (res.locals as { session?: AdminSession }).session = session;

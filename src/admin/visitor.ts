@@ -1,4 +1,5 @@
 import { networkOf } from '../db/operator/budgets.ts';
+import type { Translate } from '../lib/strings.ts';
 
 /** Which word of a browser's name for itself tells it from others; those that claim to be another too come first. */
 const BROWSERS = [
@@ -42,4 +43,13 @@ export function networkName(ip: string): string {
   if (/^(::ffff:)?127\.|^::1$/i.test(ip)) return 'this machine';
   const network = networkOf(ip);
   return network.includes(':') ? `${network}/64` : `${network}.0/24`;
+}
+
+/** Words the kept name of a browser or of a network in the language of who looks at it. */
+export function visitorText(words: Translate, kept: string): string {
+  if (kept === 'this machine') return words('admin.sessions.thisMachine');
+  if (kept === 'another program') return words('admin.sessions.program');
+  const [browser = '', system] = kept.split(' on ');
+  if (system === undefined) return kept;
+  return words(browser === 'a program' ? 'admin.sessions.programOn' : 'admin.sessions.browserOn', { browser, system });
 }

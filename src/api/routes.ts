@@ -1,6 +1,7 @@
 import type { Route } from './route.ts';
 import { digestRoutes } from './routes/digests.ts';
 import { editionRoutes } from './routes/editions.ts';
+import { errandRoutes } from './routes/errands.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { paperRoutes } from './routes/papers.ts';
 import { previewRoutes } from './routes/preview.ts';
@@ -13,5 +14,5 @@ import { whyRoutes } from './routes/why.ts';
 export const ROUTES: readonly Route[] = [
   ...[...subscriberRoutes, ...subscriberActRoutes],
   ...[...paperRoutes, ...digestRoutes, ...editionRoutes],
-  ...[...suppressionRoutes, ...operationRoutes, ...whyRoutes, ...previewRoutes],
+  ...[...suppressionRoutes, ...operationRoutes, ...errandRoutes, ...whyRoutes, ...previewRoutes],
 ];

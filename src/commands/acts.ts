@@ -1,11 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { listActs, type ActFilter, type ListedAct } from '../db/operator/acts-list.ts';
 import { eachPage } from '../lib/cursor.ts';
-import { AppError } from '../lib/errors.ts';
 import { runErrands } from '../operate/errands/run-errands.ts';
 import { actJson } from '../operate/act-json.ts';
 import { takeBack } from '../operate/take-back.ts';
-import type { TakeBackOutcome } from '../operate/take-back-within.ts';
+import { namedAct, takeBackRefusal } from '../operate/take-back-refusal.ts';
 import { instantOption, printJson, printTable, wholeNumberOption, withContext } from './support.ts';
 
 /** Rows read at a time. */
@@ -50,37 +49,11 @@ async function undoAction(id: bigint, _flags: unknown, command: Command): Promis
   const { json } = command.optsWithGlobals<{ json?: boolean }>();
   await withContext(async (ctx) => {
     const result = await takeBack(ctx, id, 'cli');
-    if (result.outcome !== 'taken-back' && result.outcome !== 'job') throw refusal(id, result);
+    if (result.outcome !== 'taken-back' && result.outcome !== 'job') throw takeBackRefusal(id, result);
     if (result.outcome === 'job') await runErrands(ctx);
     if (json) printJson({ outcome: result.outcome, act: Number(id), by: Number(result.by) });
-    else process.stdout.write(`taken back: ${named(result.act)} (this is act ${result.by})\n`);
+    else process.stdout.write(`taken back: ${namedAct(result.act)} (this is act ${result.by})\n`);
   });
-}
-
-function refusal(id: bigint, result: Exclude<TakeBackOutcome, { outcome: 'taken-back' | 'job' }>): AppError {
-  if (result.outcome === 'unknown') return new AppError('not-found', `act ${id}: there is none with this number`);
-  return new AppError('conflict', `${named(result.act)} was not taken back: ${reasonOf(result)}`);
-}
-
-function reasonOf(result: Exclude<TakeBackOutcome, { outcome: 'taken-back' | 'job' | 'unknown' }>): string {
-  switch (result.outcome) {
-    case 'newer':
-      return `${named(result.newer)} stands on it; take that back first`;
-    case 'already':
-      return `act ${result.by} did that already`;
-    case 'in-use':
-      return result.words;
-    case 'moved-on':
-      return 'what it changed has changed since';
-    case 'gone':
-      return 'what it changed is not kept, or its subject is gone';
-    case 'no-way':
-      return 'there is no way back from such an act';
-  }
-}
-
-function named({ id, action, subject }: ListedAct): string {
-  return `act ${id} (${[action, subject].filter(Boolean).join(' ')})`;
 }
 
 function shown(act: ListedAct): Record<string, string | number | null> {

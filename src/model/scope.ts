@@ -16,6 +16,7 @@ export const SCOPES = {
   'suppressions:read': 'addresses that must not be mailed',
   'suppressions:write': 'suppress addresses and lift that again',
   'acts:read': 'the audit log',
+  'acts:write': 'take acts back',
   'jobs:read': 'jobs and their runs',
   'jobs:write': 'wake jobs',
   'addresses:read': 'see addresses in full; without it they are masked',

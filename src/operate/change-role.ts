@@ -20,7 +20,9 @@ export async function changeRole(
     if (last) return { outcome: 'last-owner' };
     await setAdminRole(tx, email, role);
     const detail = { admin: email, from: admin.role, to: role };
-    await recordAct(tx, { at: ctx.now(), actor: by, action: 'admin.role', detail });
+    const change = { before: { role: admin.role }, after: { role } };
+    const subject = `admin:${email}`;
+    await recordAct(tx, { at: ctx.now(), actor: by, action: 'admin.role', subject, detail, ...change });
     return { outcome: 'changed' };
   });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { links } from '../../src/links/links.ts';
 import { offerFirstSignIn } from '../../src/operate/first-owner.ts';
+import { takeBack } from '../../src/operate/take-back.ts';
 import type { Role } from '../../src/model/role.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -131,6 +132,33 @@ describe('the page of admins', () => {
     expect(await act({ action: 'role', email: 'ada@example.org', role: 'viewer' })).toContain('last owner');
     expect(await act({ action: 'role', email: 'bob@example.org', role: 'king' })).toContain('No such role');
     expect([await roleOf('bob@example.org'), await roleOf('ada@example.org')]).toEqual(['editor', 'owner']);
+  });
+
+  it('when a role is taken back on the log, then only by an owner who signed in lately, and never from the last one', async () => {
+    await admin.linkPath('bob@example.org', 'owner');
+    await act({ action: 'role', email: 'bob@example.org', role: 'viewer' });
+    const lowered = await ctx.db.auditEntry.findFirstOrThrow({ where: { action: 'admin.role' } });
+    const editor = await admin.signIn('carl@example.org', {}, 'editor');
+    const undo = (id: bigint, { cookie, csrf }: typeof ada, action = 'owner') =>
+      admin.post(`/admin/audit/${id}`, { action, csrf }, cookie);
+    for (const action of ['owner', '']) await undo(lowered.id, editor, action);
+    await undo(lowered.id, ada, '');
+    expect(await roleOf('bob@example.org')).toBe('viewer');
+    expect(await (await admin.get(`/admin/audit/${lowered.id}`, editor.cookie)).text()).not.toContain('Take back');
+    expect(await (await admin.get(`/admin/audit/${lowered.id}`, ada.cookie)).text()).toContain('bob@example.org');
+    await undo(lowered.id, ada);
+    expect(await roleOf('bob@example.org')).toBe('owner');
+
+    await act({ action: 'role', email: 'bob@example.org', role: 'viewer' });
+    await act({ action: 'role', email: 'bob@example.org', role: 'owner' });
+    const raised = await ctx.db.auditEntry.findFirstOrThrow({
+      where: { action: 'admin.role' },
+      orderBy: { id: 'desc' },
+    });
+    await ctx.db.admin.updateMany({ where: { email: 'ada@example.org' }, data: { role: 'viewer' } });
+    const outcome = await takeBack(ctx, raised.id, 'cli');
+    expect(outcome).toMatchObject({ outcome: 'in-use', words: expect.stringContaining('last owner') as string });
+    expect(await roleOf('bob@example.org')).toBe('owner');
   });
 
   it('when one is removed, then it is asked first, and the last owner stays', async () => {

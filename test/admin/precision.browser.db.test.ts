@@ -39,7 +39,7 @@ beforeAll(async () => {
   page.setDefaultTimeout(20_000);
   await page.goto(admin.base + (await admin.linkPath()));
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL(`${admin.base}/admin`);
+  await page.getByRole('heading', { name: 'Today' }).waitFor();
 }, 120_000);
 afterAll(async () => {
   await browser.close();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordAct } from '../../src/db/operator/audit.ts';
+import { createErrand } from '../../src/db/operator/errands.ts';
 import { internInterests } from '../../src/db/interests/interests.ts';
 import { transaction } from '../../src/db/client.ts';
 import { testContext, type TestContext } from '../support/context.ts';
@@ -47,6 +48,7 @@ const ADD: Record<string, () => Promise<unknown>> = {
     }),
   acts: () => recordAct(database.db, { at: ctx.now(), actor: 'cli', action: 'test', subject: `${++made}` }),
   runs: () => database.db.run.create({ data: { job: 'plan', startedAt: ctx.now(), outcome: 'done' } }),
+  errands: () => createErrand(database.db, { kind: 'readers.pause', wish: {}, actor: 'cli', now: ctx.now() }),
   interests: () =>
     transaction(ctx.db, (tx) => internInterests(tx, [{ kind: 'words', text: `wish ${++made}` }], ctx.now())),
 };

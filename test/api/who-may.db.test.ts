@@ -58,12 +58,15 @@ const MAY: Record<string, readonly string[]> = {
   'get /suppressions': ['suppressions:read', 'suppressions:write', '*:read', '*:write'],
   'post /suppressions': ['suppressions:write', '*:write'],
   'post /suppressions/lift': ['suppressions:write', '*:write'],
-  'get /acts': ['acts:read', '*:read', '*:write'],
+  'get /acts': ['acts:read', 'acts:write', '*:read', '*:write'],
+  'post /acts/{id}/undo': ['acts:write', '*:write'],
   'get /jobs': READ_JOBS,
   'get /jobs/{name}': READ_JOBS,
   'post /jobs/{name}/wake': ['jobs:write', '*:write'],
   'get /runs': READ_JOBS,
   'get /runs/{id}': READ_JOBS,
+  'get /errands': READ_JOBS,
+  'get /errands/{id}': READ_JOBS,
 };
 
 const ask = (name: string, token: string) => {

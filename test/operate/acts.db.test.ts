@@ -1,16 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { transaction } from '../../src/db/client.ts';
 import { recordGrowingAct } from '../../src/db/operator/audit.ts';
+import { createPasskey } from '../../src/db/operator/passkeys.ts';
+import { signToken } from '../../src/links/tokens.ts';
+import { acceptInvitation } from '../../src/operate/accept-invitation.ts';
 import { askToSignIn } from '../../src/operate/ask-to-sign-in.ts';
 import { cancelEdition } from '../../src/operate/cancel-edition.ts';
 import { changeRole } from '../../src/operate/change-role.ts';
 import { discardDigest } from '../../src/operate/discard-digest.ts';
 import { endSessions } from '../../src/operate/end-sessions.ts';
 import { runHousekeeping } from '../../src/operate/housekeeping.ts';
+import { becomeFirstOwner, offerFirstSignIn } from '../../src/operate/first-owner.ts';
 import { inviteAdmin, revokeInvitation } from '../../src/operate/invite-admin.ts';
 import { liftSuppression } from '../../src/operate/lift-suppression.ts';
 import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import { noteRefusedSignIn } from '../../src/operate/note-refused-sign-in.ts';
+import { removePasskey } from '../../src/operate/passkeys/add.ts';
 import { pauseEdition } from '../../src/operate/pause-edition.ts';
 import { releaseDigest } from '../../src/operate/release-digest.ts';
 import { removeAdmin } from '../../src/operate/remove-admin.ts';
@@ -118,6 +123,8 @@ interface Act {
   name: string;
   /** The entry it leaves. */
   entry: { actor: string; action: string; subject?: unknown; detail?: unknown };
+  /** Entries of what comes with it. */
+  also?: { actor: string; action: string }[];
   /** Makes what it works on; returns the act. */
   prepare: () => Promise<() => Promise<unknown>>;
   changesNothing?: boolean;
@@ -263,6 +270,43 @@ const ACTS: Act[] = [
     },
   },
   {
+    name: 'take an invitation',
+    entry: {
+      actor: `admin:${ADA}`,
+      action: 'admin.accept',
+      detail: { admin: ADA, role: 'editor', by: 'grace@example.org' },
+    },
+    also: [{ actor: `admin:${ADA}`, action: 'admin.sign-in' }],
+    prepare: async () => {
+      await inviteAdmin(ctx, { email: ADA, role: 'editor', language: 'en' }, BY);
+      const { payload } = await ctx.db.delivery.findFirstOrThrow({ where: { kind: 'invitation' } });
+      const token = signToken(ctx.keys.link[0]!, 'invitation', (payload as { link: string }).link, 0);
+      return () => acceptInvitation(ctx, token, { network: 'n', browser: 'b' });
+    },
+  },
+  {
+    name: 'become the first owner',
+    entry: { actor: `admin:${ADA}`, action: 'admin.accept', detail: { admin: ADA, role: 'owner', by: 'first link' } },
+    also: [{ actor: `admin:${ADA}`, action: 'admin.sign-in' }],
+    prepare: async () => {
+      await ctx.db.adminChallenge.deleteMany();
+      const token = (await offerFirstSignIn(ctx))?.split('/').at(-1) ?? '';
+      return () => becomeFirstOwner(ctx, { token, email: ADA }, { network: 'n', browser: 'b' });
+    },
+  },
+  {
+    name: 'remove a passkey',
+    entry: { actor: `admin:${ADA}`, action: 'admin.remove-passkey', detail: { name: 'Key' } },
+    prepare: async () => {
+      await linkToken();
+      const { id: adminId } = await ctx.db.admin.findFirstOrThrow();
+      const row = { credentialId: 'k', publicKey: new Uint8Array(1), counter: 0, transports: [], name: 'Key' };
+      await createPasskey(ctx.db, { ...row, adminId, createdAt: ctx.now() });
+      const { id } = await ctx.db.adminPasskey.findFirstOrThrow();
+      return () => removePasskey(ctx, { adminId, email: ADA }, id);
+    },
+  },
+  {
     name: 'suppress an address',
     entry: { actor: BY, action: 'suppress', detail: expect.objectContaining({ reason: 'manual' }) as object },
     prepare: async () => {
@@ -306,13 +350,13 @@ const ACTS: Act[] = [
   },
 ];
 
-describe.each(ACTS)('to $name', ({ entry, prepare, changesNothing = false }) => {
-  it('when it is done, then exactly one entry of the audit log says who did it', async () => {
+describe.each(ACTS)('to $name', ({ entry, also = [], prepare, changesNothing = false }) => {
+  it('when it is done, then exactly one entry of the audit log says who did it, and one what came with it', async () => {
     const act = await prepare();
     await clearActs();
     const before = await contents();
     await act();
-    expect(await acts()).toEqual([expect.objectContaining(entry)]);
+    expect(await acts()).toEqual([entry, ...also].map((one) => expect.objectContaining(one) as object));
     if (changesNothing) expect(await contents()).toEqual(before);
     else expect(await contents()).not.toEqual(before);
   });

@@ -5,6 +5,12 @@ import { expect } from 'vitest';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** What is asked of a page in each guise: all of it, and of the second one what colours alone change. */
+const ASKED = [
+  ['light', "{ iframes: false, resultTypes: ['violations'] }"],
+  ['dark', "{ iframes: false, resultTypes: ['violations'], runOnly: ['cat.color'] }"],
+] as const;
+
 interface Violation {
   id: string;
   nodes: { target: unknown[]; failureSummary?: string }[];
@@ -12,12 +18,10 @@ interface Violation {
 
 /** Expects a page to have no axe violation in light and dark, and nothing wider than the window. */
 export async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
+  await page.evaluate(AXE);
+  for (const [colorScheme, how] of ASKED) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.evaluate(AXE);
-    const found = await page.evaluate<Violation[]>(
-      `axe.run(document, { iframes: false }).then(({ violations }) => violations)`,
-    );
+    const found = await page.evaluate<Violation[]>(`axe.run(document, ${how}).then(({ violations }) => violations)`);
     const told = found.map(
       ({ id, nodes }) => `${id}: ${nodes.map((node) => `${String(node.target)} ${node.failureSummary}`).join('; ')}`,
     );
@@ -27,4 +31,16 @@ export async function expectAccessible(page: Page): Promise<void> {
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   );
   expect(overflow, `${page.url()} is wider than the window`).toBeLessThanOrEqual(0);
+}
+
+/** What can be pressed, opened or filled in and the Tab key does not come to, or comes to out of turn. */
+const OUT_OF_REACH = `
+  [...document.querySelectorAll('a, button, input, select, textarea, summary, [role=button], [onclick], [tabindex]:not(main)')]
+    .filter((one) => one.checkVisibility() && !one.disabled && one.type !== 'hidden')
+    .filter((one) => one.tabIndex < 0 || one.tabIndex > 0)
+    .map((one) => one.outerHTML.slice(0, 120))`;
+
+/** Expects that all there is to do on a page can be reached by the keyboard, in the order in which it stands. */
+export async function expectReachable(page: Page): Promise<void> {
+  expect(await page.evaluate<string[]>(OUT_OF_REACH), `${page.url()} by keyboard`).toEqual([]);
 }

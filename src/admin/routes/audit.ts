@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { findAct, listActs, whatLogHolds, type ListedAct } from '../../db/operator/acts-list.ts';
 import { findAddresses } from '../../db/subscribers/list.ts';
+import { fieldOf } from '../../http/bodies.ts';
 import { cursorIn, urlOf } from '../../http/pager.ts';
 import { parameter, pathPart } from '../../http/parameters.ts';
 import { filtersView, tableOfCells, type Cell } from '../../http/table.ts';
@@ -8,19 +9,25 @@ import { eachPage } from '../../lib/cursor.ts';
 import { isDate } from '../../lib/time.ts';
 import { mayBeTakenBack } from '../../operate/act-json.ts';
 import { takeBack } from '../../operate/take-back.ts';
+import { isOwnersAlone } from '../../operate/ways-back/ways-back.ts';
 import { detailLines, whatText, whomCell, whoText } from '../act-words.ts';
 import type { Admin, Section } from '../admin.ts';
 import { sendCsv } from '../csv.ts';
 import { dayStart } from '../days.ts';
 import { adminPager, backTo } from '../respond.ts';
 import { sayingFor, type Saying } from '../saying.ts';
-import { actorOf } from '../session.ts';
+import { actorOf, sessionFrom } from '../session.ts';
 import { takeBackText } from '../take-back-words.ts';
+import { visitorText } from '../visitor.ts';
 
 const PATH = '/admin/audit';
 const PAGE = 100;
 const CSV_PAGE = 1_000;
-const RIGHTS = { 'GET /audit': 'viewer', 'GET /audit/:id': 'viewer', 'POST /audit/:id': 'editor' } as const;
+const RIGHTS = {
+  'GET /audit': 'viewer',
+  'GET /audit/:id': 'viewer',
+  'POST /audit/:id': { role: 'editor', acts: { owner: { role: 'owner', fresh: true } } },
+} as const;
 const COLUMNS = ['when', 'who', 'what', 'whom', 'detail', 'back'] as const;
 
 /** The log: who did what to whom, and the way back. */
@@ -39,9 +46,13 @@ function routes(admin: Admin): Router {
   router.post('/audit/:id', async (req, res, next) => {
     const act = await actIn(admin, req);
     if (!act) return next();
+    const say = sayingFor(admin.ctx, req);
+    // Whether somebody is an owner, and signed in lately, was asked for this field.
+    if (isOwnersAlone(act.action) && (await fieldOf(req, 'action')) !== 'owner')
+      return backTo(res, `${PATH}/${act.id}`, say.words('admin.log.ownersAlone'));
     const result = await takeBack(admin.ctx, act.id, actorOf(res));
     const page = 'by' in result ? result.by : act.id;
-    backTo(res, `${PATH}/${page}`, takeBackText(sayingFor(admin.ctx, req), result));
+    backTo(res, `${PATH}/${page}`, takeBackText(say, result));
   });
   return router;
 }
@@ -110,9 +121,10 @@ async function showAct({ ctx, show }: Admin, req: Request, res: Response, act: L
       typeof cell === 'object' ? cell : { text: String(cell) },
     )[0],
     lines: detailLines(say, act),
-    origin: act.origin ?? '',
+    origin: act.origin ? visitorText(say.words, act.origin) : '',
     ...{ undoes: linked(act.undoes), undoneBy: linked(act.undoneBy), partOf: linked(act.partOf) },
-    canBeTakenBack: mayBeTakenBack(act),
+    canBeTakenBack: mayBeTakenBack(act) && (!isOwnersAlone(act.action) || sessionFrom(res).role === 'owner'),
+    owners: isOwnersAlone(act.action),
     page: `${PATH}/${act.id}`,
   };
   show(req, res, { template: 'act', title, view });

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Context } from '../../context.ts';
 import { sessionOf } from '../../http/session.ts';
+import { visitOf } from '../../http/visit.ts';
 import type { Seen, TodayWatch } from '../today/today-watch.ts';
 
 /** So often something is said even where nothing happens, ms, so that no proxy takes the line for dead. */
@@ -21,7 +22,7 @@ export function sendEvents(ctx: Context, watch: TodayWatch, req: Request, res: R
       .status(503)
       .set('Retry-After', '30')
       .type('text')
-      .send('Too many look at this page at once: reload it by hand.\n');
+      .send(`${visitOf(req).words('admin.tooManyLook')}\n`);
     return;
   }
   res.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' }).type('text/event-stream').flushHeaders();

@@ -14,6 +14,7 @@ import type { Admin, Section } from '../admin.ts';
 import { backTo } from '../respond.ts';
 import { sayingFor, type Saying } from '../saying.ts';
 import { actorOf, sessionFrom } from '../session.ts';
+import { visitorText } from '../visitor.ts';
 
 const PATH = '/admin/sessions';
 
@@ -67,7 +68,9 @@ function whichOf(end: string, own: { id: number; email: string }): WhichSessions
 
 function sessionView(row: ListedSession, ownId: number, { words, language }: Saying, now: Date) {
   const { id, email, createdAt, lastUsedAt, expiresAt } = row;
-  const [network, browser] = [row.network, row.browser].map((noted) => noted ?? words('admin.sessions.unknown'));
+  const [network, browser] = [row.network, row.browser].map((noted) =>
+    noted === null ? words('admin.sessions.unknown') : visitorText(words, noted),
+  );
   const began = momentText(language, createdAt);
   return {
     ...{ id, email, isThis: id === ownId, network, browser, began: whenView(createdAt, now, language) },

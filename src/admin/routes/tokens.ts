@@ -1,5 +1,4 @@
 import { Router, type Request, type Response } from 'express';
-import type { Context } from '../../context.ts';
 import { listTokens, type ApiToken } from '../../db/operator/api-tokens.ts';
 import { fieldOf, fieldsOf } from '../../http/bodies.ts';
 import { visitOf } from '../../http/visit.ts';
@@ -9,7 +8,8 @@ import { createToken, TOKEN_DAYS } from '../../operate/create-token.ts';
 import { revokeToken } from '../../operate/revoke-token.ts';
 import type { Admin, Section } from '../admin.ts';
 import { isSure } from '../ask.ts';
-import { atText, backTo } from '../respond.ts';
+import { backTo } from '../respond.ts';
+import { sayingFor, type Saying } from '../saying.ts';
 import { actorOf } from '../session.ts';
 
 const PATH = '/admin/tokens';
@@ -43,8 +43,9 @@ interface Beside {
 
 async function showTokens({ ctx, show }: Admin, req: Request, res: Response, beside: Beside = {}): Promise<void> {
   const { secret = '', problem = '' } = beside;
-  const { words } = visitOf(req);
-  const rows = (await listTokens(ctx.db)).map((token) => tokenView(ctx, req, token));
+  const say = sayingFor(ctx, req);
+  const { words } = say;
+  const rows = (await listTokens(ctx.db)).map((token) => tokenView(token, say, ctx.now()));
   const scopes = Object.keys(SCOPES).map((name) => ({
     name,
     lets: words(`admin.tokens.scope.${name.replace(':', '.').replace('*', 'all')}`),
@@ -82,12 +83,11 @@ async function revoke(admin: Admin, req: Request, res: Response): Promise<void> 
   backTo(res, PATH, words(`admin.tokens.${outcome}`, { name }));
 }
 
-function tokenView({ now }: Context, req: Request, token: ApiToken) {
-  const { words } = visitOf(req);
+function tokenView(token: ApiToken, { words, moment }: Saying, now: Date) {
   const { name, scopes, expiresAt, lastUsedAt, revokedAt } = token;
-  const state = revokedAt ? 'ended' : expiresAt <= now() ? 'expired' : 'works';
+  const state = revokedAt ? 'ended' : expiresAt <= now ? 'expired' : 'works';
   return {
     ...{ name, scopes: scopes.join(', '), works: state === 'works', state: words(`admin.tokens.state.${state}`) },
-    ...{ expires: atText(expiresAt), used: lastUsedAt ? atText(lastUsedAt) : words('admin.tokens.never') },
+    ...{ expires: moment(expiresAt), used: lastUsedAt && moment(lastUsedAt) },
   };
 }

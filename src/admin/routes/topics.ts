@@ -14,6 +14,7 @@ import type { Admin, Section } from '../admin.ts';
 import { isSure } from '../ask.ts';
 import { precisionView } from '../precision-view.ts';
 import { backTo } from '../respond.ts';
+import { sayingFor } from '../saying.ts';
 import { actorOf, sessionFrom } from '../session.ts';
 import { topicState, topicView, type TopicState } from '../topic-view.ts';
 
@@ -46,7 +47,7 @@ function routes(admin: Admin): Router {
 
 async function showTopics({ ctx, show }: Admin, req: Request, res: Response): Promise<void> {
   const { words } = visitOf(req);
-  const precision = await precisionView(ctx);
+  const precision = await precisionView(ctx, sayingFor(ctx, req));
   const { topics: places, concepts } = loadKnowledge(ctx.config.CONCEPTS_FILE).lexicon;
   const rows = (await listTopics(ctx.db)).map(({ slug, name, field, description }) => [
     ...[field, { text: name, href: `${PATH}/${slug}` }, { code: slug }],

@@ -2,16 +2,18 @@ import { Router, type Request, type Response } from 'express';
 import { listEndpoints, findEndpoint, type HookEndpoint } from '../../db/hooks/endpoints.ts';
 import { listMessages, type LoggedMessage } from '../../db/hooks/messages.ts';
 import { fieldOf, fieldsOf } from '../../http/bodies.ts';
+import { momentText } from '../../http/moments.ts';
 import { cursorIn } from '../../http/pager.ts';
 import { pathPart } from '../../http/parameters.ts';
-import { tableOfCells } from '../../http/table.ts';
+import { tableOfCells, type Cell } from '../../http/table.ts';
 import { visitOf } from '../../http/visit.ts';
 import { AppError } from '../../lib/errors.ts';
 import { HOOK_EVENTS } from '../../model/hook.ts';
 import * as acts from '../../operate/webhooks.ts';
 import type { Admin, Section } from '../admin.ts';
 import { isSure } from '../ask.ts';
-import { adminPager, atText, backTo } from '../respond.ts';
+import { adminPager, backTo } from '../respond.ts';
+import { sayingFor, type Saying } from '../saying.ts';
 import { actorOf } from '../session.ts';
 
 const PATH = '/admin/webhooks';
@@ -58,8 +60,9 @@ function routes(admin: Admin): Router {
 }
 
 async function showAll({ ctx, show }: Admin, req: Request, res: Response, problem = ''): Promise<void> {
-  const { words } = visitOf(req);
-  const rows = (await listEndpoints(ctx.db)).map((endpoint) => endpointView(req, endpoint));
+  const say = sayingFor(ctx, req);
+  const { words } = say;
+  const rows = (await listEndpoints(ctx.db)).map((endpoint) => endpointView(endpoint, say));
   const failing = rows.filter(({ well }) => !well).length;
   const sentence = words('admin.webhooks.sentence', { n: rows.length, failing });
   const events = Object.keys(HOOK_EVENTS).map((name) => ({ name, when: words(`admin.webhooks.event.${name}`) }));
@@ -92,15 +95,16 @@ async function showOne(
 ): Promise<boolean> {
   const endpoint = await findEndpoint(ctx.db, id);
   if (!endpoint) return false;
-  const { words } = visitOf(req);
+  const say = sayingFor(ctx, req);
+  const { words } = say;
   const page = await listMessages(ctx.db, { endpointId: endpoint.id, limit: PAGE, cursor: cursorIn(req) });
   const says = {
     label: words('admin.webhooks.log'),
     columns: ['at', 'event', 'state', 'tries', 'answer'].map((name) => words(`admin.webhooks.column.${name}`)),
     empty: words('admin.webhooks.log.empty'),
   };
-  const rows = page.rows.map((message) => messageCells(req, message));
-  const view = { ...endpointView(req, endpoint), secret, log: tableOfCells(says, rows, adminPager(req, page)) };
+  const rows = page.rows.map((message) => messageCells(message, say));
+  const view = { ...endpointView(endpoint, say), secret, log: tableOfCells(says, rows, adminPager(req, page)) };
   show(req, res, { template: 'webhook', title: new URL(endpoint.url).host, view });
   return true;
 }
@@ -132,21 +136,20 @@ function removeQuestion(req: Request, id: string) {
   };
 }
 
-function endpointView(req: Request, { publicId, url, events, failingSince, offAt, offBecause }: HookEndpoint) {
-  const { words } = visitOf(req);
+function endpointView(endpoint: HookEndpoint, { words, language }: Saying) {
+  const { publicId, url, events, failingSince, offAt, offBecause } = endpoint;
   const state = offAt
     ? words('admin.webhooks.state.off', { because: offBecause ?? '' })
     : failingSince
-      ? words('admin.webhooks.state.failing', { since: atText(failingSince) })
+      ? words('admin.webhooks.state.failing', { since: momentText(language, failingSince) })
       : words('admin.webhooks.state.well');
   const all = events.length === Object.keys(HOOK_EVENTS).length;
   const told = all ? words('admin.webhooks.all') : events.join(', ');
   return { id: publicId, url, host: new URL(url).host, told, state, on: offAt === null, well: !offAt && !failingSince };
 }
 
-function messageCells(req: Request, { event, at, state, tries, log }: LoggedMessage) {
-  const { words } = visitOf(req);
+function messageCells({ event, at, state, tries, log }: LoggedMessage, { words, when }: Saying): Cell[] {
   const last = log.at(-1);
   const answer = last ? (last.problem ?? String(last.status)) : '–';
-  return [atText(at), { code: event }, words(`admin.webhooks.message.${state}`), tries, answer];
+  return [when(at), { code: event }, words(`admin.webhooks.message.${state}`), tries, answer];
 }

@@ -2,20 +2,22 @@ import { z } from 'zod';
 import type { SteerOutcome } from '../../db/ledger/edition-acts.ts';
 import { findDeliveryDetail } from '../../db/ledger/detail.ts';
 import { listDeliveries } from '../../db/ledger/list.ts';
+import { findErrand } from '../../db/operator/errands.ts';
 import { findEdition, listEditions } from '../../db/newsletters/editions.ts';
 import { addressHash } from '../../model/address.ts';
 import { DELIVERY_STATES } from '../../model/delivery.ts';
 import { cancelEdition } from '../../operate/cancel-edition.ts';
 import { pauseEdition } from '../../operate/pause-edition.ts';
-import { foreseeResend, resend } from '../../operate/resend.ts';
+import { beginResend } from '../../operate/errands/resend.ts';
+import { foreseeResend } from '../../operate/resend.ts';
 import { resumeEdition } from '../../operate/resume-edition.ts';
-import { runApart } from '../../operate/run-apart.ts';
 import { ApiProblem, missing } from '../problem.ts';
 import { route, type Answer, type Route } from '../route.ts';
 import { editionKeyText, listBy, plainList } from '../schemas/common.ts';
 import { deliveryDetailView, deliveryPage, deliveryView, deliveryWithAttempts } from '../schemas/delivery.ts';
 import { request } from '../schemas/named.ts';
-import { edition, editionAct, editionPage, editionView, resendCounts, run, runView } from '../schemas/operation.ts';
+import { errand, errandView } from '../schemas/errand.ts';
+import { edition, editionAct, editionPage, editionView, resendCounts } from '../schemas/operation.ts';
 import { emailGiven } from '../schemas/subscriber-changes.ts';
 import { addressIn } from './subscribers.ts';
 
@@ -72,15 +74,15 @@ const resendGiven = request(
 const again = route({
   ...{ method: 'post', path: '/editions/{key}/resend', resource: 'editions', scope: 'editions:write' },
   does: 'Send mails of an edition again, never to whom it was sent',
-  more: 'A dry run answers 200 with the counts. Else it is done in the background: 202 with the run, whose counts say what was done once it is over.',
+  more: 'A dry run answers 200 with the counts. Else it is done in the background: 202 with the errand, whose counts say what was done once it is over.',
   params: editionKey,
   body: resendGiven,
   example: { only: 'failed', dryRun: true },
   answers: {
     200: { says: 'What it would do', schema: resendCounts },
-    202: { says: 'It has begun', schema: run },
+    202: { says: 'It has begun', schema: errand },
   },
-  handle: async ({ ctx, params, body: { only, dryRun }, by }) => {
+  handle: async ({ ctx, params, body: { only, dryRun }, by, seesAddresses }) => {
     const wish = { edition: params.key, only };
     if (dryRun) {
       const counts = await foreseeResend(ctx, wish);
@@ -88,8 +90,9 @@ const again = route({
       return { status: 200, body: counts };
     }
     if (!(await findEdition(ctx.db, params.key)) && !(await foreseeResend(ctx, wish))) throw noEdition();
-    const begun = await runApart(ctx, 'resend', async () => ({ ...(await resend(ctx, wish, by)) }));
-    return { status: 202, body: runView(begun), location: `/runs/${begun.id}` };
+    const begun = await findErrand(ctx.db, await beginResend(ctx, wish, by));
+    if (!begun) throw new Error('an errand vanished as it began');
+    return { status: 202, body: errandView(begun, seesAddresses), location: `/errands/${begun.id}` };
   },
 });
 

@@ -1,12 +1,27 @@
 import { z } from 'zod';
 import type { Context } from '../../context.ts';
-import { listActs } from '../../db/operator/acts-list.ts';
+import { findAct, listActs } from '../../db/operator/acts-list.ts';
+import { findErrandOf } from '../../db/operator/errands.ts';
 import { findRun, listRuns, pageOfRuns } from '../../db/operator/runs.ts';
 import { wakeJob } from '../../operate/wake-job.ts';
-import { missing } from '../problem.ts';
+import { takeBack } from '../../operate/take-back.ts';
+import { takeBackRefusal } from '../../operate/take-back-refusal.ts';
+import { isOwnersAlone } from '../../operate/ways-back/ways-back.ts';
+import { ApiProblem, missing } from '../problem.ts';
 import { route, type Route } from '../route.ts';
 import { listBy } from '../schemas/common.ts';
-import { actPage, actView, job, JOB_NAMES, jobPage, run, runPage, runView, woken } from '../schemas/operation.ts';
+import {
+  actPage,
+  actView,
+  job,
+  JOB_NAMES,
+  jobPage,
+  run,
+  runPage,
+  runView,
+  takenBack,
+  woken,
+} from '../schemas/operation.ts';
 
 const jobName = z.strictObject({ name: z.enum(JOB_NAMES) });
 
@@ -19,6 +34,30 @@ const acts = route({
     const page = await listActs(ctx.db, { ...wish, ...(subject !== undefined && { subject }) });
     const items = page.rows.map((row) => actView(row, seesAddresses));
     return { status: 200, body: { items, next: page.next }, next: page.next };
+  },
+});
+
+const actNumber = z.strictObject({ id: z.string().regex(/^\d{1,18}$/, 'expected the number of an act') });
+
+const undo = route({
+  ...{ method: 'post', path: '/acts/{id}/undo', resource: 'acts', scope: 'acts:write' },
+  does: 'Take an act back, where nothing newer stands on it',
+  more: 'What it changed is set back exactly. 409 names what stands in the way. An act on many is taken back reader by reader: 202. Roles and settings are an owner’s alone, on the page of the log: 403.',
+  params: actNumber,
+  answers: {
+    200: { says: 'It is taken back', schema: takenBack },
+    202: { says: 'It is being taken back', schema: takenBack },
+  },
+  handle: async ({ ctx, params, by }) => {
+    const id = BigInt(params.id);
+    const known = await findAct(ctx.db, id);
+    if (known && isOwnersAlone(known.action)) throw new ApiProblem(403, 'Only an owner takes this back');
+    const result = await takeBack(ctx, id, by);
+    if (result.outcome !== 'taken-back' && result.outcome !== 'job') throw takeBackRefusal(id, result);
+    const body = { outcome: result.outcome, act: params.id, by: String(result.by) };
+    if (result.outcome === 'taken-back') return { status: 200, body };
+    const errand = await findErrandOf(ctx.db, result.by);
+    return { status: 202, body, ...(errand && { location: `/errands/${errand.id}` }) };
   },
 });
 
@@ -91,4 +130,4 @@ async function jobView(ctx: Context, name: (typeof JOB_NAMES)[number]) {
 }
 
 /** The audit log, jobs and runs. */
-export const operationRoutes: readonly Route[] = [acts, jobs, oneJob, wake, runs, oneRun];
+export const operationRoutes: readonly Route[] = [acts, undo, jobs, oneJob, wake, runs, oneRun];

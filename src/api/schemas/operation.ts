@@ -12,7 +12,7 @@ import { answer, pageOf } from './named.ts';
 import { INTEREST_KINDS } from './subscriber.ts';
 
 /** The jobs there are, in the order of the journey. */
-export const JOB_NAMES = ['ingest', 'match', 'plan', 'deliver', 'housekeeping', 'hooks'] as const;
+export const JOB_NAMES = ['ingest', 'match', 'plan', 'deliver', 'housekeeping', 'hooks', 'errands'] as const;
 
 /** A distinct interest. */
 export const interest = answer(
@@ -106,6 +106,16 @@ export const act = answer(
 
 /** A page of the audit log. */
 export const actPage = pageOf('ActPage', act);
+
+/** What became of the wish to take an act back. */
+export const takenBack = answer(
+  'TakenBack',
+  z.object({
+    outcome: z.enum(['taken-back', 'job']),
+    act: z.string().describe('The act that is taken back'),
+    by: z.string().describe('The act that takes it back'),
+  }),
+);
 
 /** One execution of a job. */
 export const run = answer(

@@ -1,3 +1,4 @@
+import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
 import type { Errand as Row, Prisma } from '../generated/client.ts';
@@ -67,6 +68,21 @@ export async function nextErrand(db: Tx): Promise<Errand | null> {
 export async function listErrands(db: Tx, kind: string, limit: number): Promise<Errand[]> {
   const rows = await db.errand.findMany({ where: { kind }, orderBy: { id: 'desc' }, take: limit });
   return rows.map(toErrand);
+}
+
+const CURSOR = cursorOf('errands', 'number');
+
+/** Lists errands of all kinds, newest first. */
+export function pageOfErrands(db: Tx, wish: PageWish): Promise<Page<Errand>> {
+  return readPage<[number], Errand>(
+    CURSOR,
+    wish,
+    async (key, take) => {
+      const where = key ? { id: { lt: key[0] } } : {};
+      return (await db.errand.findMany({ where, orderBy: { id: 'desc' }, take })).map(toErrand);
+    },
+    ({ id }) => [id],
+  );
 }
 
 /** Writes how far an errand is, what of it is known by now, or how it ended. */

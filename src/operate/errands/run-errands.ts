@@ -4,6 +4,7 @@ import { oneLine } from '../../lib/errors.ts';
 import { isOutage } from '../../lib/outage.ts';
 import { stepOnReaders } from './on-readers.ts';
 import { stepImport } from './import-file.ts';
+import { stepResend } from './resend.ts';
 import { stepUndo, stepUndoImport } from './undo.ts';
 
 /** What became of one step: more to do, or all done. */
@@ -18,6 +19,7 @@ const WORK: readonly (readonly [start: string, work: Work])[] = [
   ['readers.import', stepImport],
   ['readers.', stepOnReaders],
   ['undo.', stepUndo],
+  ['edition.resend', stepResend],
 ];
 
 /**

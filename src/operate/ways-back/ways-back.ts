@@ -1,4 +1,5 @@
 import { plainAction } from '../../model/act.ts';
+import { adminWay } from './admin.ts';
 import { digestWay } from './digest.ts';
 import { editionWay } from './edition.ts';
 import { paperWay } from './paper.ts';
@@ -27,10 +28,19 @@ const WAYS_BACK: Readonly<Record<string, WayBack>> = {
   'paper.free': paperWay,
   'edition.pause': editionWay,
   'edition.resume': editionWay,
+  'admin.role': adminWay,
 };
 
 /** Finds how an act is taken back; null where there is no way, as after erasing or once a mail is sent. */
 export function wayBackOf(action: string): WayBack | null {
   const name = plainAction(action);
   return Object.hasOwn(WAYS_BACK, name) ? (WAYS_BACK[name] ?? null) : null;
+}
+
+/** Acts that owners alone do, and so take back: neither other admins nor programs. */
+const OWNERS_ALONE = ['admin.role', 'setting.change'];
+
+/** Tells whether an act is one that owners alone take back. */
+export function isOwnersAlone(action: string): boolean {
+  return OWNERS_ALONE.includes(plainAction(action));
 }

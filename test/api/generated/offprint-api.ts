@@ -16,6 +16,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/acts/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an act back, where nothing newer stands on it
+         * @description What it changed is set back exactly. 409 names what stands in the way. An act on many is taken back reader by reader: 202. Roles and settings are an owner’s alone, on the page of the log: 403.
+         */
+        post: operations["post_acts_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deliveries": {
         parameters: {
             query?: never;
@@ -201,7 +221,7 @@ export interface paths {
         put?: never;
         /**
          * Send mails of an edition again, never to whom it was sent
-         * @description A dry run answers 200 with the counts. Else it is done in the background: 202 with the run, whose counts say what was done once it is over.
+         * @description A dry run answers 200 with the counts. Else it is done in the background: 202 with the errand, whose counts say what was done once it is over.
          */
         post: operations["post_editions_key_resend"];
         delete?: never;
@@ -221,6 +241,40 @@ export interface paths {
         put?: never;
         /** Go on with a paused edition */
         post: operations["post_editions_key_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/errands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List long work that was asked for, newest first */
+        get: operations["get_errands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/errands/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far long work is */
+        get: operations["get_errands_id"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -811,6 +865,37 @@ export interface components {
             /** @constant */
             outcome: "erased";
         };
+        Errand: {
+            /** @description Its entry in the audit log, where it has one from the start */
+            act: string | null;
+            actor: string;
+            /** @description What became of them */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @description A moment, UTC (RFC 3339)
+             */
+            createdAt: string;
+            /** @description How many are dealt with */
+            done: number;
+            error: string | null;
+            finishedAt: string | null;
+            id: number;
+            /** @description What it does, as the audit log calls it: readers.import, edition.resend, undo.readers.pause */
+            kind: string;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "draft" | "waiting" | "running" | "done" | "failed" | "stopped";
+            /** @description Of how many, where that is known */
+            total: number | null;
+        };
+        ErrandPage: {
+            items: components["schemas"]["Errand"][];
+            /** @description Cursor of the next page; null at the end. The Link header holds its address. */
+            next: string | null;
+        };
         Interest: {
             /**
              * Format: date-time
@@ -834,7 +919,7 @@ export interface components {
         Job: {
             lastRun: components["schemas"]["Run"] | null;
             /** @enum {string} */
-            name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks";
+            name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands";
         };
         JobPage: {
             items: components["schemas"]["Job"][];
@@ -843,7 +928,7 @@ export interface components {
         };
         JobWoken: {
             /** @enum {string} */
-            job: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks";
+            job: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands";
             /** @constant */
             outcome: "woken";
         };
@@ -1143,6 +1228,14 @@ export interface components {
             /** @description Cursor of the next page; null at the end. The Link header holds its address. */
             next: string | null;
         };
+        TakenBack: {
+            /** @description The act that is taken back */
+            act: string;
+            /** @description The act that takes it back */
+            by: string;
+            /** @enum {string} */
+            outcome: "taken-back" | "job";
+        };
         Topic: {
             arxivCategories: string[];
             description: string;
@@ -1274,6 +1367,112 @@ export interface operations {
             };
             /** @description The token lacks the scope */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something cannot be used; `errors` names each part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when there is room */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_acts_id_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text: asking again with it within 24 hours gives the same answer and does nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is taken back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBack"];
+                };
+            };
+            /** @description It is being taken back */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBack"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not work (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not as it would have to be for this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON by its Content-Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2286,7 +2485,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Run"];
+                    "application/json": components["schemas"]["Errand"];
                 };
             };
             /** @description The request cannot be read */
@@ -2470,6 +2669,154 @@ export interface operations {
             };
         };
     };
+    get_errands: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of errands */
+            200: {
+                headers: {
+                    /** @description rel="next": the next page */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrandPage"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not work (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something cannot be used; `errors` names each part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when there is room */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_errands_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The errand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errand"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not work (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something cannot be used; `errors` names each part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when there is room */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_interests: {
         parameters: {
             query?: {
@@ -2613,7 +2960,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks";
+                name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands";
             };
             cookie?: never;
         };
@@ -2692,7 +3039,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks";
+                name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands";
             };
             cookie?: never;
         };
