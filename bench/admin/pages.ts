@@ -39,6 +39,8 @@ export const PAGES: readonly { path: string; most?: number }[] = [
   { path: '/admin/deliveries' },
   { path: `/admin/deliveries?edition=${EDITION}&state=bounced` },
   { path: '/admin/deliveries?state=uncertain' },
+  { path: '/admin/deliveries?state=planned' },
+  { path: '/admin/deliveries?reason=unsubscribed' },
   { path: '/admin/deliveries?email=reader500003%40d3.example' },
   { path: '/admin/suppressions' },
   { path: '/admin/digests' },

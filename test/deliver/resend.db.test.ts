@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { listDeliveries } from '../../src/db/ledger/list.ts';
 import { countResendable, resendDeliveries, type ResendWhich } from '../../src/db/ledger/resend.ts';
 import { addressHash } from '../../src/model/address.ts';
+import { DELIVERY_STATES } from '../../src/model/delivery.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { clearLedger, ledger } from '../world/ledger.ts';
@@ -98,5 +99,30 @@ describe('the list', () => {
     await planMail(database.db, { subscriberId, email: 'ada@example.org' });
     const hers = await listDeliveries(database.db, { addressHash: addressHash(KEY, 'ada@example.org') }, { limit: 9 });
     expect(hers.rows).toMatchObject([{ email: 'ada@example.org', edition: null, papers: 0, attempts: 0 }]);
+  });
+
+  it('when a state or a reason is asked for in all editions, then it is what a walk through all finds', async () => {
+    await oneOfEach();
+    const { id: subscriberId } = await makeReader(database.db, JOINED, { email: 'bob@example.org' });
+    for (const day of ['2026-01-06', '2026-01-07'])
+      await planMail(database.db, { subscriberId, email: 'bob@example.org', edition: `daily:${day}` });
+    await planMail(database.db, { subscriberId, email: 'bob@example.org' });
+    await asFixture(
+      database.pool,
+      "UPDATE deliveries SET state = 'cancelled', end_reason = 'paused' WHERE key = 'daily:2026-01-06'",
+    );
+    const { rows: all } = await listDeliveries(database.db, {}, { limit: 100 });
+    for (const state of DELIVERY_STATES) {
+      const wanted = all.filter((row) => row.state === state);
+      const walked: typeof all = [];
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const page = await listDeliveries(database.db, { state }, { limit: 1, cursor });
+        walked.push(...page.rows);
+        cursor = page.next;
+      }
+      expect(walked).toEqual(wanted);
+    }
+    const { rows: paused } = await listDeliveries(database.db, { endReason: 'paused' }, { limit: 9 });
+    expect(paused).toMatchObject([{ edition: 'daily:2026-01-06', state: 'cancelled' }]);
   });
 });
