@@ -69,7 +69,7 @@ export default tseslint.config(
       'src/match/{clauses,decision,embedded,knowledge,lexical,logistic,meaning,nearest-unit,occurrences,paper-index,score,unit-length,vectors}.ts',
       'src/match/concepts/concept-vectors.ts',
       'src/match/eval/*.ts',
-      'src/plan/{eligible-papers,interest-lists,keep-news,look-at-paper,order,pick-perhaps,rank-papers,reader-marks,shortlist,surprise,take-papers}.ts',
+      'src/plan/{eligible-papers,interest-lists,keep-news,look-at-paper,order,pick-perhaps,rank-papers,reader-marks,seat-picks,shortlist,surprise,take-papers}.ts',
       'src/compose/wire/{join,stencil}.ts',
       'src/match/examples/{directions,known-sample}.ts',
     ],

@@ -90,6 +90,7 @@ function valueText(say: Saying, value: unknown): string {
   if (value === null || value === undefined || value === '') return say.words('admin.log.nothing');
   if (typeof value === 'boolean') return say.words(value ? 'admin.log.yes' : 'admin.log.no');
   if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return valueText(say, value.map(String).join(' · '));
   if (typeof value === 'object') return 'reason' in value ? valueText(say, value.reason) : cut(JSON.stringify(value));
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (/^\d{4}-\d\d-\d\dT/.test(text)) return momentText(say.language, new Date(text));

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts';
 import { digestRoutes } from './routes/digests.ts';
+import { editionNoteRoutes } from './routes/edition-note.ts';
 import { editionRoutes } from './routes/editions.ts';
 import { errandRoutes } from './routes/errands.ts';
 import { operationRoutes } from './routes/operation.ts';
@@ -13,6 +14,6 @@ import { whyRoutes } from './routes/why.ts';
 /** Every route of the API, in the order of the documentation. */
 export const ROUTES: readonly Route[] = [
   ...[...subscriberRoutes, ...subscriberActRoutes],
-  ...[...paperRoutes, ...digestRoutes, ...editionRoutes],
+  ...[...paperRoutes, ...digestRoutes, ...editionRoutes, ...editionNoteRoutes],
   ...[...suppressionRoutes, ...operationRoutes, ...errandRoutes, ...whyRoutes, ...previewRoutes],
 ];

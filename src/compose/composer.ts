@@ -5,6 +5,7 @@ import { createBufferPool } from '../lib/buffers.ts';
 import { verpAddress } from '../links/verp.ts';
 import type { Composer, NewsletterInput, NoticeInput } from '../model/newsletter.ts';
 import type { Mail } from '../model/mail.ts';
+import { MAIL_KINDS } from '../model/mail-kind.ts';
 import { translator } from '../lib/strings.ts';
 import { loadDkimKeys, roomFor, type DkimKey } from './wire/dkim.ts';
 import { boundaryOf, openHeaders, type HeaderWriter } from './wire/headers.ts';
@@ -72,6 +73,7 @@ function composeNewsletter(tools: Tools, input: NewsletterInput): Mail {
 }
 
 function composeNotice(tools: Tools, input: NoticeInput): Mail {
+  if (input.newsletter) return composeShown(tools, input, input.newsletter);
   const t = translator(input.language);
   const key = keyNamed(tools.keys, input.keyId);
   const view = noticeView(tools.config, input, key, t);
@@ -84,6 +86,17 @@ function composeNotice(tools: Tools, input: NoticeInput): Mail {
     text: readyPart(cutText(text.main?.(view, t) ?? '').encoded),
     html: readyPart(encodePiece(html.main?.(view, t) ?? '')),
   });
+}
+
+/** Composes a notice that shows a newsletter: as it is, but for what only its reader may follow. */
+function composeShown(tools: Tools, { kind, email, at, ...input }: NoticeInput, newsletter: NewsletterInput): Mail {
+  const key = keyNamed(tools.keys, input.keyId);
+  const laidOut = layOutNewsletter(tools.cache, newsletter, null);
+  const digits = digitsOf(input.deliveryPublicId);
+  const subject = translator(input.language)(`${MAIL_KINDS[kind].words.says}.subject`, { subject: laidOut.subject });
+  const headers = tools.headers.notice({ digits, email, subject, at, campaign: kind });
+  const parts = { text: joinedEncoded(laidOut.text), html: joinedEncoded(laidOut.html) };
+  return mailOf(tools, { digits, email, key, headers, ...parts });
 }
 
 /** The pieces of a mail. */

@@ -1,3 +1,4 @@
+import { addDays, isDate } from '../lib/time.ts';
 import type { Cadence } from './subscriber.ts';
 
 /** The kinds of edition. A weekdays reader gets the daily edition. */
@@ -26,6 +27,11 @@ export function editionKind(key: string): EditionKind {
   return (kind[1] ?? kind[2] ?? kind[3]) as EditionKind;
 }
 
+/** Tells whether a text is the key of an edition. */
+export function isEdition(key: string): boolean {
+  return /^(daily:\d{4}-\d{2}-\d{2}|weekly:\d{4}-W\d{2}|welcome:\d+)$/.test(key);
+}
+
 /** Returns the ISO 8601 week of a date, `2026-W01`: the week's Thursday decides the year. */
 export function isoWeek(date: string): string {
   const day = new Date(`${date}T00:00:00Z`);
@@ -43,6 +49,25 @@ export function mondayOfWeek(week: string): string {
   return new Date(fourth.getTime() + daysOn * 86_400_000).toISOString().slice(0, 10);
 }
 
+/** Returns the first and the last local date that slots of an edition may have; of a welcome there are none. */
+export function editionDays(key: string): { from: string; to: string } {
+  const kind = editionKind(key);
+  if (kind === 'welcome') throw new Error(`«${key}» is no edition of a day or a week`);
+  const name = key.slice(kind.length + 1);
+  if (kind === 'daily') return { from: name, to: name };
+  const monday = mondayOfWeek(name);
+  return { from: monday, to: addDays(monday, 6) };
+}
+
+/** Tells whether a key names an edition of a day or a week that is not over, whether anything of it is there or not. */
+export function isOpenToEditors(key: string, now: Date): boolean {
+  if (!/^(daily|weekly):/.test(key) || !isEdition(key)) return false;
+  const { from } = editionDays(key);
+  const named = key.startsWith('daily:') ? isDate(from) : `weekly:${isoWeek(from)}` === key;
+  const endsAt = named ? editionEndsAt(key) : null;
+  return endsAt !== null && endsAt > now;
+}
+
 /**
  * Returns from when on no slot of an edition is to come, nor one late, anywhere on earth: its local date ends 12 hours
  * after the date does in UTC, and half a day is for those that were late. Null for a welcome, which never ends.
@@ -50,7 +75,6 @@ export function mondayOfWeek(week: string): string {
 export function editionEndsAt(key: string): Date | null {
   const kind = editionKind(key);
   if (kind === 'welcome') return null;
-  const name = key.slice(kind.length + 1);
-  const [from, days] = kind === 'daily' ? [name, 1] : [mondayOfWeek(name), 7];
-  return new Date(Date.parse(`${from}T00:00:00Z`) + (days + 1) * 86_400_000);
+  const { to } = editionDays(key);
+  return new Date(Date.parse(`${to}T00:00:00Z`) + 2 * 86_400_000);
 }

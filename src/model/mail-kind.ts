@@ -41,6 +41,18 @@ export interface MailKindRow {
 
 const CONFIRM = { does: 'confirm', names: 'request' } as const satisfies NoticeLink;
 
+/** What mails to who runs this have in common: no reader and no stranger is behind them. */
+const TO_OPERATOR = {
+  audience: 'operator',
+  form: 'notice',
+  paced: false,
+  quiet: false,
+  counted: false,
+  whileErased: true,
+  provesAddress: false,
+  endedBy: [],
+} as const satisfies Partial<MailKindRow>;
+
 /** One row a kind of mail. Its payload is in `notice.ts`, its words are in `templates/strings`. */
 const TABLE = {
   newsletter: {
@@ -110,58 +122,37 @@ const TABLE = {
     endedBy: [],
   },
   alarm: {
+    ...TO_OPERATOR,
     priority: 1,
-    audience: 'operator',
-    form: 'notice',
     link: null,
     words: { says: 'mail.alarm', answers: 'mail.alarm' },
-    paced: false,
-    quiet: false,
-    counted: false,
-    whileErased: true,
-    provesAddress: false,
-    endedBy: [],
   },
   // The link an admin asked for to sign in.
   sign_in: {
+    ...TO_OPERATOR,
     priority: 0,
-    audience: 'operator',
-    form: 'notice',
     link: { does: 'signin', names: 'link' },
     words: { says: 'mail.sign_in', answers: 'mail.sign_in' },
-    paced: false,
-    quiet: false,
-    counted: false,
-    whileErased: true,
-    provesAddress: false,
-    endedBy: [],
   },
   // Tells an admin that somebody, hopefully they, signed in from where they never did before.
   new_sign_in: {
+    ...TO_OPERATOR,
     priority: 0,
-    audience: 'operator',
-    form: 'notice',
     link: null,
     words: { says: 'mail.new_sign_in', answers: 'mail.new_sign_in' },
-    paced: false,
-    quiet: false,
-    counted: false,
-    whileErased: true,
-    provesAddress: false,
-    endedBy: [],
   },
   invitation: {
+    ...TO_OPERATOR,
     priority: 0,
-    audience: 'operator',
-    form: 'notice',
     link: { does: 'invitation', names: 'link' },
     words: { says: 'mail.invitation', answers: 'mail.invitation' },
-    paced: false,
-    quiet: false,
-    counted: false,
-    whileErased: true,
-    provesAddress: false,
-    endedBy: [],
+  },
+  // A newsletter as for a reader, to an admin who wants to see it: it shows nobody anything, and counts for nothing.
+  test: {
+    ...TO_OPERATOR,
+    priority: 0,
+    link: null,
+    words: { says: 'mail.test', answers: 'mail.test' },
   },
 } as const satisfies Record<string, MailKindRow>;
 

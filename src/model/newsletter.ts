@@ -6,7 +6,7 @@ import type { Mail } from './mail.ts';
 import type { Notice } from './notice.ts';
 
 /** Version of the newsletter's templates; snapshotted in each newsletter. */
-export const TEMPLATE_VERSION = 4;
+export const TEMPLATE_VERSION = 5;
 
 /** A paper chosen for a reader, with the numbers and the match as they stood when it was chosen. */
 export interface ChosenPaper {
@@ -28,6 +28,8 @@ export interface ChosenPaper {
     | null;
   /** Where the reader's reactions lifted it: the paper they asked for more of that it is like, by its title. */
   reaction?: Reason | undefined;
+  /** Whether the editor chose it for everybody. */
+  picked?: true;
 }
 
 /** What an interest in papers like examples is called by: the first titles, and how many examples there are. */
@@ -108,6 +110,8 @@ export interface NewsletterInput {
   papers: ChosenPaper[];
   /** «Perhaps»: papers somewhat below the reader's line, for one line each; where the reader asked for them. */
   perhaps?: ChosenPaper[];
+  /** What the editor has to say in this edition, as it was written. */
+  editorNote?: string;
   /** The one sentence of the day, where something is worth one. */
   dayLine?: DayLine;
   /** «Also trending»: what everyone reads that day, without the papers above. */
@@ -123,6 +127,8 @@ export interface NewsletterInput {
   notes?: HealthNote[];
   /** How often the topics of these papers stood on the lists of the last days. */
   trends?: InterestTrend[];
+  /** Whether it goes to somebody who only wants to see it. */
+  test?: true;
   templateVersion: number;
 }
 
@@ -137,6 +143,8 @@ export type NoticeInput = Notice & {
   at: Date;
   /** Public id that its link names; null where it has none. */
   tokenSubject: string | null;
+  /** The newsletter that it shows, where it shows one. */
+  newsletter?: NewsletterInput;
 };
 
 /** A newsletter as a page: view in browser, preview, outbox. */

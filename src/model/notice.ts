@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { NoticeKind } from './mail-kind.ts';
 import { ROLES } from './role.ts';
+import { SAMPLE, type Sample } from './sample.ts';
 
 const of = <K extends NoticeKind, P extends z.ZodType>(kind: K, payload: P) =>
   z.strictObject({ kind: z.literal(kind), payload });
@@ -19,6 +20,7 @@ const NOTICE = z.discriminatedUnion('kind', [
   of('sign_in', z.strictObject({ link: z.string() })),
   of('new_sign_in', z.strictObject({ browser: z.string(), network: z.string() })),
   of('invitation', z.strictObject({ link: z.string(), role: z.enum(ROLES), by: z.string() })),
+  of('test', z.strictObject({ sample: SAMPLE })),
 ]);
 
 /** A mail that is no newsletter: its kind, and what it says beyond that. */
@@ -27,4 +29,9 @@ export type Notice = z.infer<typeof NOTICE>;
 /** Reads a notice from what the ledger keeps of it, or is about to; throws where the payload is not one of its kind. */
 export function readNotice(kind: NoticeKind, payload: unknown): Notice {
   return NOTICE.parse({ kind, payload });
+}
+
+/** Returns the newsletter that a notice shows; null where it shows none. */
+export function sampleIn({ payload }: Notice): Sample | null {
+  return payload && 'sample' in payload ? payload.sample : null;
 }

@@ -5,6 +5,7 @@ import { createHits } from './hits.ts';
 import { placeMatches, type PostedMatch } from './postings.ts';
 import { createRanking } from './rank-papers.ts';
 import type { Ranking } from './ranking.ts';
+import type { Seating } from './seat-picks.ts';
 import type { TasteNumbers } from './taste.ts';
 import { trendScores, type Trending } from './trend.ts';
 import { findTwins, type TwinText } from './twins.ts';
@@ -36,6 +37,8 @@ export interface ReaderWishes {
   movers?: boolean;
   /** Whether papers somewhat below the line are wanted beside them. */
   perhaps?: boolean;
+  /** Indexes of the candidates that the editor chose for everybody. */
+  picks?: readonly number[];
 }
 
 /** The choice for one reader. The arrays belong to the chooser and hold until its next call. */
@@ -160,15 +163,23 @@ function choose(
   after?.('collected');
   const eligible = ranking.eligibleCount();
   if (eligible === 0) return null;
-  choice.count = ranking.take(Math.min(reader.maxPapers, size));
-  if (!ranking.keepNews(choice.count, arrivedMs, reader.lastNewsletterMs ?? -Infinity)) return null;
+  const limit = Math.min(reader.maxPapers, size);
+  const since = reader.lastNewsletterMs ?? -Infinity;
+  choice.count = ranking.take(limit);
+  if (!ranking.keepNews(choice.count, arrivedMs, since)) return null;
   choice.moreCount = eligible - choice.count;
+  if (reader.picks) seatPicks(choice, ranking, { picks: reader.picks, limit, arrived: arrivedMs, since }, eligible);
   choice.consideredCount = size - shownCount;
   const { interests, selectivity, taste = null } = reader;
   choice.perhapsCount = reader.perhaps ? ranking.pickPerhaps(interests, selectivity, taste) : 0;
   choice.trendingCount = wishes > 0 ? pickTrending(choice, ranking, ofNewestDay) : 0;
   choice.moverCount = reader.movers ? pickMovers(choice, ranking, risers) : 0;
   return choice;
+}
+
+function seatPicks(choice: Choice, ranking: Ranking, seating: Omit<Seating, 'count'>, eligible: number): void {
+  choice.count = ranking.seatPicks({ ...seating, count: choice.count });
+  choice.moreCount = eligible - choice.papers.subarray(0, choice.count).filter((index) => ranking.isHit(index)).length;
 }
 
 function inTrendOrder(papers: readonly Candidate[], slotOn: string): { candidates: Candidate[]; trend: Float64Array } {

@@ -43,3 +43,13 @@ export function missedSlot(reader: Standing, edition: string, now: Date, lateHou
   const soon = decideDue(reader.schedule, reader.dueAt, reader.lastSlotOn, now, lateHours).slot;
   return soon ? null : slot;
 }
+
+/** Returns the slot of an edition that is still to be planned for a reader; null where it was, or will not be. */
+export function slotToCome(reader: Standing, edition: string, now: Date, lateHours: number): Slot | null {
+  const slot = slotOfEdition(reader.schedule, edition);
+  if (!slot || reader.confirmedAt > slot.at || reader.dueAt > slot.at) return null;
+  if (reader.pausedUntil && reader.pausedUntil > slot.at) return null;
+  if (reader.lastSlotOn !== null && reader.lastSlotOn >= slot.on) return null;
+  if (slot.at > now) return slot;
+  return decideDue(reader.schedule, reader.dueAt, reader.lastSlotOn, now, lateHours).slot?.on === slot.on ? slot : null;
+}

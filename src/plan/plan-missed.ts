@@ -94,7 +94,7 @@ async function planBatch(
       news: true,
     })),
   );
-  const { written } = await writeNewsletters(ctx, tx, wanted, { now, dryRun });
+  const { readers: written } = await writeNewsletters(ctx, tx, wanted, { now, dryRun });
   if (dryRun || written.size === 0) return written.size;
   await advanceSubscribers(
     tx,

@@ -8,6 +8,7 @@ import { lookAt } from './look-at-paper.ts';
 import type { RankingSpace } from './ranking-space.ts';
 import { createReaderMarks } from './reader-marks.ts';
 import { createPerhaps, pickPerhaps } from './pick-perhaps.ts';
+import { seatPicks } from './seat-picks.ts';
 import { createShortlist } from './shortlist.ts';
 import { take } from './take-papers.ts';
 import type { TasteNumbers } from './taste.ts';
@@ -43,6 +44,8 @@ export function createRanking(trendShare: Float64Array, hits: Hits, twins: reado
     eligibleCount: () => eligible.count,
     take: (limit) => take(space, limit),
     keepNews: (count, arrived, since) => keepNews(space, count, arrived, since),
+    seatPicks: (seating) => seatPicks(space, seating),
+    isHit: (index) => marks.seen[index] === marks.reader,
     pickPerhaps: (interests, selectivity, taste) => pickPerhaps(space, { interests, selectivity, taste }, perhaps),
     perhaps,
     isFree: (index) => marks.barred[index] !== marks.reader && marks.seen[index] !== marks.reader,

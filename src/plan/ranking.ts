@@ -1,6 +1,7 @@
 import type { Selectivity } from '../model/match.ts';
 import type { Looked, Looker } from './look-at-paper.ts';
 import type { Perhaps } from './pick-perhaps.ts';
+import type { Seating } from './seat-picks.ts';
 import type { TasteNumbers } from './taste.ts';
 
 /** Scratch space that ranks the candidates for one reader after another without allocating. */
@@ -28,6 +29,10 @@ export interface Ranking {
    * where none did.
    */
   keepNews(count: number, arrived: Float64Array, since: number): boolean;
+  /** Seats the editor's papers among those taken; returns how many there are then. */
+  seatPicks(seating: Seating): number;
+  /** Tells whether something the reader wants hit a candidate, or nothing is wanted. */
+  isHit(index: number): boolean;
   /**
    * Picks papers somewhat below the reader's line into `perhaps`, none that was shown, muted, hit at the line or taken;
    * returns how many. They are neither free nor open afterwards.

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
+import { countNothing } from '../db/newsletters/nothing.ts';
 import { loadUnmatchedInterests } from '../db/interests/plan-readiness.ts';
 import {
   advanceSubscribers,
@@ -20,7 +21,8 @@ import { divide, planningProblem } from './planning-problem.ts';
 import { eachBatch, wakeDelivery } from './plan-batches.ts';
 import { noPlans, type PlanCounts } from './plan-counts.ts';
 import { openEditionBook, type EditionBook, type EditionPapers } from './edition-book.ts';
-import { writeNewsletters, type Wanted } from './write-newsletters.ts';
+import type { Wanted } from './load-chosen.ts';
+import { writeNewsletters, type Written } from './write-newsletters.ts';
 
 /**
  * Readers planned in one transaction: with more the garbage of a batch outlives it and memory grows (with 1,000 by 50
@@ -119,13 +121,14 @@ async function planSlots(run: Run, tx: Tx, readers: DueSubscriber[]): Promise<vo
     wanted.push({ reader, papers: [papers], editionKey: key, slotAt: slot.at, issuedOn: slot.on, lateAt, news: true });
     advances.push({ id: reader.id, nextDueAt, lastSlotOn, newsletterAt: null });
   }
-  const written = await write(run, tx, wanted);
+  const { readers: written, nothing } = await write(run, tx, wanted);
   run.counts.newsletters += written.size;
   if (run.dryRun) return;
   await advanceSubscribers(
     tx,
     advances.map((row) => (written.has(row.id) ? { ...row, newsletterAt: run.now } : row)),
   );
+  await countNothing(tx, nothing);
 }
 
 async function planWelcomes(run: Run, tx: Tx, readers: DueSubscriber[]): Promise<void> {
@@ -149,7 +152,7 @@ async function planWelcomes(run: Run, tx: Tx, readers: DueSubscriber[]): Promise
       lateAt: new Date(run.now.getTime() + run.ctx.config.LATE_HOURS * HOUR_MS),
       news: false,
     }));
-  const written = await write(run, tx, wanted);
+  const { readers: written } = await write(run, tx, wanted);
   run.counts.welcomes += written.size;
   if (run.dryRun) return;
   await finishWelcomes(
@@ -163,11 +166,11 @@ function mustWait(run: Run, reader: DueSubscriber, papers: EditionPapers, since:
   return waitsForMatching(reader.interests, state, since, run.now) !== null;
 }
 
-async function write(run: Run, tx: Tx, wanted: Wanted[]): Promise<Set<number>> {
-  if (wanted.length === 0) return new Set();
+async function write(run: Run, tx: Tx, wanted: Wanted[]): Promise<Written> {
+  if (wanted.length === 0) return { readers: new Set(), replaced: 0, nothing: new Map() };
   const result = await writeNewsletters(run.ctx, tx, wanted, { now: run.now, dryRun: run.dryRun });
-  run.counts.nothing += wanted.length - result.written.size;
+  run.counts.nothing += wanted.length - result.readers.size;
   run.counts.replaced += result.replaced;
-  if (result.written.size > 0 && !run.dryRun) await wakeDelivery(run.ctx, tx);
-  return result.written;
+  if (result.readers.size > 0 && !run.dryRun) await wakeDelivery(run.ctx, tx);
+  return result;
 }

@@ -48,6 +48,8 @@ const MAY: Record<string, readonly string[]> = {
   'post /digests/{id}/discard': WRITE_PAPERS,
   'get /editions': READ_EDITIONS,
   'get /editions/{key}': READ_EDITIONS,
+  'get /editions/{key}/note': READ_EDITIONS,
+  'post /editions/{key}/note': WRITE_EDITIONS,
   'post /editions/{key}/pause': WRITE_EDITIONS,
   'post /editions/{key}/resume': WRITE_EDITIONS,
   'post /editions/{key}/cancel': WRITE_EDITIONS,

@@ -7,7 +7,7 @@ import { addressHash } from '../../src/model/address.ts';
 import type { SubscriberStatus } from '../../src/model/subscriber.ts';
 import { isNotice, MAIL_KINDS, mailKinds, type MailKind, type NoticeKind } from '../../src/model/mail-kind.ts';
 import { testDatabase } from '../support/database.ts';
-import { PAYLOADS } from '../world/newsletters.ts';
+import { PAYLOADS, shownBy } from '../world/newsletters.ts';
 import { sampleComposer } from '../world/installation.ts';
 import { clearLedger, ledger } from '../world/ledger.ts';
 import { KEY, makeReader } from '../world/readers.ts';
@@ -73,7 +73,7 @@ describe.each(mailKinds().filter(isNotice))('a notice of kind %s', (kind) => {
         tokenSubject: link && subjects[link.names],
       });
       expect(await database.db.delivery.findFirst()).toMatchObject({ kind, priority });
-      const mail = (await sampleComposer()).notice(input);
+      const mail = (await sampleComposer()).notice({ ...input, ...shownBy(kind, language) });
       expect(mail.envelope.to).toBe(email);
       expect(Buffer.from(mail.raw).toString('latin1')).toMatch(/text\/plain[^]*text\/html/);
     },
@@ -109,6 +109,7 @@ const DOORS: Record<MailKind, [pending: string, confirmed: string, out: string, 
   sign_in: ['sending', 'sending', 'sending', 'sending'],
   new_sign_in: ['sending', 'sending', 'sending', 'sending'],
   invitation: ['sending', 'sending', 'sending', 'sending'],
+  test: ['sending', 'sending', 'sending', 'sending'],
 };
 
 async function becomes(kind: MailKind, status: SubscriberStatus, suppressed?: string): Promise<string | undefined> {

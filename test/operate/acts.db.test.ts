@@ -8,6 +8,7 @@ import { askToSignIn } from '../../src/operate/ask-to-sign-in.ts';
 import { cancelEdition } from '../../src/operate/cancel-edition.ts';
 import { changeRole } from '../../src/operate/change-role.ts';
 import { discardDigest } from '../../src/operate/discard-digest.ts';
+import { changeNote } from '../../src/operate/edition-note.ts';
 import { endSessions } from '../../src/operate/end-sessions.ts';
 import { runHousekeeping } from '../../src/operate/housekeeping.ts';
 import { becomeFirstOwner, offerFirstSignIn } from '../../src/operate/first-owner.ts';
@@ -22,6 +23,7 @@ import { removeAdmin } from '../../src/operate/remove-admin.ts';
 import { resend } from '../../src/operate/resend.ts';
 import { resumeEdition } from '../../src/operate/resume-edition.ts';
 import { rotateKeys } from '../../src/operate/rotate-keys.ts';
+import { sendTest } from '../../src/operate/send-test.ts';
 import { signIn } from '../../src/operate/sign-in.ts';
 import { signOut } from '../../src/operate/sign-out.ts';
 import { suppress } from '../../src/operate/suppress.ts';
@@ -87,7 +89,7 @@ const KILLED = 'PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep
 
 beforeEach(async () => {
   await database.db
-    .$executeRaw`CALL empty_tables('subscribers, admins, audit_log, captures, papers, suppressions, editions, newsletters, deliveries, interests')`;
+    .$executeRaw`CALL empty_tables('subscribers, admins, audit_log, captures, papers, suppressions, editions, edition_notes, newsletters, deliveries, interests')`;
   ctx = await testContext(database, { ADMIN_EMAIL: 'ops@digest.example.org' });
 });
 afterEach(() => database.pool.query('DROP TRIGGER IF EXISTS upon_entry ON audit_log'));
@@ -122,7 +124,7 @@ const missedReaders = async () => {
 interface Act {
   name: string;
   /** The entry it leaves. */
-  entry: { actor: string; action: string; subject?: unknown; detail?: unknown };
+  entry: { actor: string; action: string; subject?: unknown; detail?: unknown; before?: unknown; after?: unknown };
   /** Entries of what comes with it. */
   also?: { actor: string; action: string }[];
   /** Makes what it works on; returns the act. */
@@ -149,6 +151,23 @@ const ACTS: Act[] = [
     name: 'cancel an edition',
     entry: { actor: BY, action: 'edition.cancel', subject: EDITION, detail: null },
     prepare: async () => (await planMany(ctx.db, 3, EDITION), () => cancelEdition(ctx, EDITION, BY)),
+  },
+  {
+    name: 'add a note to an edition',
+    entry: {
+      ...{ actor: BY, action: 'edition.note', subject: EDITION, detail: null },
+      ...{ before: { 'note.en': null }, after: { 'note.en': 'Hello.' } },
+    },
+    prepare: () => Promise.resolve(() => changeNote(ctx, EDITION, { words: { en: 'Hello.' }, picks: [] }, BY)),
+  },
+  {
+    name: 'send a test of an edition',
+    entry: { actor: BY, action: 'edition.test', subject: EDITION, detail: { admin: ADA } },
+    prepare: async () => {
+      await makeSignInLink(ctx, ADA, 'cli');
+      await makeDigest(ctx.db, '2026-01-05', ['A'], ctx.now());
+      return () => sendTest(ctx, { edition: EDITION, language: 'en', to: ADA }, BY);
+    },
   },
   {
     name: 'resend what failed',

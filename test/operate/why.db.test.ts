@@ -3,6 +3,7 @@ import { cancelDeliveries } from '../../src/db/ledger/deliveries.ts';
 import { DEFAULT_LANGUAGE, languages, readCatalogue, translator } from '../../src/lib/strings.ts';
 import { END_REASONS } from '../../src/model/delivery.ts';
 import { GATE_OF_END, GATES } from '../../src/model/why.ts';
+import { changeNote } from '../../src/operate/edition-note.ts';
 import { answerInWords } from '../../src/operate/why/words.ts';
 import { why } from '../../src/operate/why/why.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
@@ -59,6 +60,24 @@ describe('why', () => {
     const reader = await planned();
     const told = await say(reader.email, EDITION);
     expect([told.stoppedAt, words(told)]).toEqual([null, 'daily:2026-01-05 is planned with 1 paper and on its way.']);
+  });
+
+  it('when the editor chose a paper that the reader asked nothing like, then that is why it came', async () => {
+    const papers = await makeDigest(
+      ctx.db,
+      '2026-01-05',
+      ['Linear attention', 'Bees'],
+      new Date('2026-01-05T02:00:00Z'),
+    );
+    await makeMatches(ctx.db, 'attention', papers.slice(0, 1));
+    const reader = await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { wishes: ['attention'] });
+    const { publicId } = await ctx.db.paper.findUniqueOrThrow({ where: { id: papers[1]!.paperId } });
+    ctx.setNow('2026-01-05T06:00:00Z');
+    await changeNote(ctx, EDITION, { words: {}, picks: [publicId] }, 'cli');
+    ctx.setNow(SLOT);
+    await runPlan(ctx);
+    const { gates, stoppedAt } = await say(reader.email, EDITION, publicId);
+    expect([stoppedAt, gates.find(({ name }) => name === 'match')?.says?.code]).toEqual([null, 'by-editor']);
   });
 
   it('when no paper fits the next slot, then that is foreseen, with how many were looked through', async () => {

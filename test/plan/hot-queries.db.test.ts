@@ -23,6 +23,7 @@ const written = [
   ...[arrayText(batch.map(() => 50)), arrayText(batch.map(() => 48)), lists([]), lists([]), lists([]), lists([])],
   ...[lists([3]), lists([4]), arrayText(batch.map(() => 0))],
   ...[2, 1, NOW, '2026-01-05', NOW, NOW, timePrefix(NOW), 'daily:2026-01-05', '[{"kind":"quiet","params":{}}]'],
+  ...[lists([2]), null],
 ];
 const since = new Date('2025-12-20T00:00:00Z');
 

@@ -17,6 +17,7 @@ const NAMED: Record<string, readonly string[]> = {
   'src/operate/ask-to-sign-in.ts': ['sign_in'],
   'src/operate/open-session.ts': ['new_sign_in'],
   'src/operate/invite-admin.ts': ['invitation'],
+  'src/operate/send-test.ts': ['test'],
   'src/compose/newsletter/notice-view.ts': ['new_sign_in'],
   'src/subscribers/ask-address.ts': ['confirmation', 'link'],
   'src/subscribers/change-address.ts': ['moving'],
@@ -31,6 +32,7 @@ const OTHER_MEANINGS: readonly RegExp[] = [
   /\bname: 'link'|\[\['link', |\btexts\.get\(/, // a budget, a kept page
   /^ {2}\| '(?:newsletter|invitation)';?$|newsletters: 'newsletter'|reason: 'invitation'/, // what a token opens, in a union and by path
   /'paper', 'link'\]|\.kind !== 'link'|case 'link':|kind: 'link' \}>|'link' in notice\.payload/, // a hit of a search, a field
+  /spawnSync\('test'|TEST_EVENT|action === 'test'|Command\('test'\)/, // a program, an event that is told, an act, a command
   /'entry', 'item'|\.log\./, // an element of a feed, a line of the log
 ];
 

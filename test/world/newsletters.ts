@@ -46,6 +46,20 @@ export const PAYLOADS: { [K in NoticeKind]: Extract<Notice, { kind: K }>['payloa
   sign_in: { link: 'Abcdefgh12345678' },
   new_sign_in: { browser: 'Firefox on Linux', network: '203.0.113.0/24' },
   invitation: { link: 'Abcdefgh12345678', role: 'editor', by: 'ada@example.org' },
+  test: {
+    sample: {
+      ...{
+        edition: 'daily:2025-12-31',
+        issuedOn: '2025-12-31',
+        entryIds: [1],
+        matchIds: [0],
+        upvotes: [3],
+        comments: [2],
+      },
+      ...{ trendingIds: [], moverIds: [], moverRises: [], likedIds: null, perhapsIds: null, perhapsMatchIds: null },
+      ...{ pickedIds: [1], dayLine: null, wordings: null, consideredCount: 48, moreCount: 3, editorNote: 'Read this.' },
+    },
+  },
 };
 
 /** Makes the input of a notice. */
@@ -60,6 +74,15 @@ export function sampleNotice(kind: NoticeKind, change: Partial<NoticeInput> = {}
     generation: 1,
     at: new Date('2025-12-31T08:00:00Z'),
     tokenSubject: 'Abcdefgh12345678',
+    ...shownBy(kind, change.language),
     ...change,
   } as NoticeInput;
+}
+
+/** The newsletter that a notice shows, as it is loaded before the notice is composed. */
+export function shownBy(kind: NoticeKind, language = 'en'): Pick<NoticeInput, 'newsletter'> {
+  const payload = PAYLOADS[kind];
+  if (!payload || !('sample' in payload)) return {};
+  const editorNote = 'Read [this](https://example.org/this).';
+  return { newsletter: sampleInput(3, { language, test: true, editorNote }) };
 }

@@ -1,139 +1,81 @@
 import { Router, type Request, type Response } from 'express';
-import { findLastActAt } from '../../db/operator/acts-list.ts';
-import { sumsOf } from '../../db/ledger/edition-sums.ts';
-import { readEditionDetails, type EditionDetails } from '../../db/newsletters/edition-details.ts';
-import { findEdition, type EditionSummary } from '../../db/newsletters/editions.ts';
 import { loadNewsletterInput } from '../../db/newsletters/inputs.ts';
-import { parameter, pathPart } from '../../http/parameters.ts';
-import { urlOf } from '../../http/pager.ts';
+import type { EditionSummary } from '../../db/newsletters/editions.ts';
+import { fieldOf } from '../../http/bodies.ts';
+import { pathPart } from '../../http/parameters.ts';
 import { sendMailHtml } from '../../http/security.ts';
 import { displayAddress } from '../../model/address.ts';
+import { dryRunEdition } from '../../operate/foresee-edition.ts';
 import type { Admin } from '../admin.ts';
 import { actOnEdition } from '../edition-acts.ts';
-import { progressView, sumsView } from '../edition-view.ts';
-import { sayingFor, type Saying } from '../saying.ts';
+import { mailTest, saveNote } from '../edition-note-acts.ts';
+import type { Tried } from '../edition-note-view.ts';
+import { editionNamed, editionPage } from '../edition-page.ts';
+import { editionName } from '../edition-words.ts';
+import { sayingFor } from '../saying.ts';
 
-/** Looks that a sample can be read in; the phone is the same page in a narrow frame. */
-const LOOKS = ['html', 'phone', 'text'] as const;
-
-/** The page of one edition: did it go out, its troubles with their acts, what it was made of, and how it reads. */
+/** The page of one edition: did it go out, its troubles with their acts, what editors add, and how it reads. */
 export function editionRoutes(admin: Admin): Router {
-  const { ctx, show } = admin;
   const router = Router();
   router.get('/editions/:key', async (req, res, next) => {
-    const edition = await findEdition(ctx.db, pathPart(req, 'key'));
-    if (!edition) return next();
-    const say = sayingFor(ctx, req);
-    const view = await pageView(admin, req, edition, say);
-    show(req, res, { template: 'edition', title: view.progress.name, view });
+    const edition = await editionNamed(admin.ctx, pathPart(req, 'key'));
+    return edition ? showEdition(admin, req, res, edition) : next();
   });
+  router.get('/editions/:key/dry-run', (req, res, next) => dryRun(admin, req, res).then((found) => found || next()));
   router.get('/editions/:key/read/:id', (req, res, next) =>
     readSample(admin, req, res).then((found) => found || next()),
   );
   router.post('/editions/:key', async (req, res, next) => {
-    const edition = await findEdition(ctx.db, pathPart(req, 'key'));
-    if (!edition) return next();
-    await actOnEdition(admin, req, res, edition);
+    const edition = await editionNamed(admin.ctx, pathPart(req, 'key'));
+    return edition ? act(admin, req, res, edition) : next();
   });
   return router;
 }
 
-async function pageView({ ctx }: Admin, req: Request, edition: EditionSummary, say: Saying) {
-  const progress = progressView(edition, say);
-  const [sums, details, leftAt] = await Promise.all([
-    sumsOf(ctx.db, [edition.id]),
-    readEditionDetails(ctx.db, edition.id, progress.sent),
-    findLastActAt(ctx.db, edition.key, 'edition.leave'),
-  ]);
-  return {
-    progress,
-    sums: sumsView(edition.key, sums, say),
-    total: say.count(progress.total),
-    span: spanText(details, say),
-    ...troubleView(edition, leftAt, say),
-    mayPause: edition.state === 'open' && progress.open > 0,
-    mayResume: edition.state === 'paused',
-    mayCancel: edition.state !== 'cancelled' && progress.open > 0,
-    isWelcome: edition.key.startsWith('welcome:'),
-    ...madeOfView(details, say),
-    sample: sampleView(edition.key, req, details, say),
-  };
+async function act(admin: Admin, req: Request, res: Response, edition: EditionSummary): Promise<void> {
+  const action = await fieldOf(req, 'action');
+  if (action === 'test') return mailTest(admin, req, res, edition);
+  if (action !== 'note') return actOnEdition(admin, req, res, edition);
+  const tried = await saveNote(admin, req, res, edition);
+  if (tried) await showEdition(admin, req, res, edition, tried);
 }
 
-/** Prepares what it was made from, and what was chosen most. */
-function madeOfView(details: EditionDetails, { words }: Saying) {
-  return {
-    lists: details.lists.map(({ digestOn, source, entries, verdict }) => ({
-      href: `/digests/${digestOn}`,
-      text: words('admin.editions.list', {
-        source,
-        day: digestOn,
-        count: entries,
-        verdict: words(`admin.editions.verdict.${verdict}`),
-      }),
-    })),
-    chosen: details.chosen.map(({ publicId, title, readers, looked }) => ({
-      ...{ title, href: `/papers/${publicId}` },
-      note: words('admin.editions.readers', { count: readers, of: looked }),
-    })),
-  };
+async function showEdition(
+  { ctx, show }: Admin,
+  req: Request,
+  res: Response,
+  edition: EditionSummary,
+  tried: Tried | null = null,
+): Promise<void> {
+  const view = await editionPage(ctx, req, res, { edition, say: sayingFor(ctx, req), tried });
+  show(req, res, { template: 'edition', title: view.progress.name, view, status: tried ? 422 : 200 });
 }
 
-/** Prepares what needs somebody: mails that may have arrived, and those that may be sent again. */
-function troubleView(edition: EditionSummary, leftAt: Date | null, say: Saying) {
-  const { words } = say;
-  const of = (state: string) => edition.counts[state] ?? 0;
-  return {
-    uncertain: of('uncertain') > 0 && {
-      count: of('uncertain'),
-      left: say.when(leftAt),
-      href: whoHref(edition.key, 'uncertain'),
-    },
-    again: (['failed', 'bounced'] as const)
-      .filter((which) => of(which) > 0)
-      .map((which) => ({
-        which,
-        words: words(`admin.editions.again.${which}`, { count: of(which) }),
-        href: whoHref(edition.key, which),
-      })),
-  };
-}
-
-const whoHref = (edition: string, state: string) => urlOf('/admin/deliveries', { edition, state });
-
-function spanText(
-  { sent }: EditionDetails,
-  { words, when, count }: Saying,
-): { words: string; first: unknown; last: unknown } | null {
-  if (!sent) return null;
-  const seconds = Math.max(1, (sent.last.getTime() - sent.first.getTime()) / 1000);
-  return {
-    words: words('admin.editions.span', { minutes: count(Math.max(1, Math.round(seconds / 60))) }),
-    first: when(sent.first),
-    last: when(sent.last),
-  };
-}
-
-function sampleView(key: string, req: Request, { samples }: EditionDetails, { words }: Saying) {
-  const asked = parameter(req, 'sample', 40);
-  const chosen = samples.find(({ publicId }) => publicId === asked) ?? samples[0];
-  if (!chosen) return null;
-  const look = LOOKS.find((one) => one === req.query['look']) ?? 'html';
-  const page = `/admin/editions/${encodeURIComponent(key)}`;
-  return {
-    ...{ look, phone: look === 'phone' },
-    src: `${page}/read/${chosen.publicId}?as=${look === 'text' ? 'text' : 'html'}`,
-    looks: LOOKS.map((one) => ({
-      name: words(`admin.editions.look.${one}`),
-      current: one === look,
-      href: `${urlOf(page, { sample: chosen.publicId, look: one })}#read`,
-    })),
-    readers: samples.map(({ publicId, email, papers }) => ({
-      publicId,
-      selected: publicId === chosen.publicId,
-      name: words('admin.editions.sample', { email: email ? displayAddress(email) : '–', count: papers }),
+/** Shows who would get an edition as things stand. */
+async function dryRun({ ctx, show }: Admin, req: Request, res: Response): Promise<boolean> {
+  const key = pathPart(req, 'key');
+  const found = await dryRunEdition(ctx, key);
+  if (!found) return false;
+  const { words, language, count, moment } = sayingFor(ctx, req);
+  const { slots, newsletters, nothing, waiting, cut, samples } = found;
+  const name = editionName(key, words, language);
+  const title = words('admin.editions.dry.title', { name });
+  const values = { slots, newsletters, most: count(slots) };
+  const view = {
+    ...{ name, page: `/admin/editions/${encodeURIComponent(key)}` },
+    says: [
+      words('admin.editions.dry.says', values),
+      ...(nothing > 0 ? [words('admin.editions.dry.nothing', { count: nothing })] : []),
+      ...(waiting > 0 ? [words('admin.editions.dry.waiting', { count: waiting })] : []),
+      ...(cut ? [words('admin.editions.dry.cut', values)] : []),
+    ],
+    samples: samples.map(({ reader, email, slotAt, papers, first }) => ({
+      ...{ href: `/admin/subscribers/${reader}`, email: displayAddress(email), at: moment(slotAt), first },
+      papers: words('admin.editions.dry.papers', { count: papers }),
     })),
   };
+  show(req, res, { template: 'edition-dry-run', title, view });
+  return true;
 }
 
 /** Shows a newsletter as its reader got it, by the composer that sends, without the links that are theirs. */

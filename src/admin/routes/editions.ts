@@ -1,11 +1,14 @@
 import { Router } from 'express';
-import { listEditions } from '../../db/newsletters/editions.ts';
+import type { Context } from '../../context.ts';
+import { findEditions, listEditions } from '../../db/newsletters/editions.ts';
 import { cursorIn } from '../../http/pager.ts';
-import { dateOnly } from '../../lib/time.ts';
+import { addDays, dateOnly } from '../../lib/time.ts';
+import { isoWeek } from '../../model/edition.ts';
 import type { Admin, Section } from '../admin.ts';
 import { progressView } from '../edition-view.ts';
 import { adminPager } from '../respond.ts';
-import { sayingFor } from '../saying.ts';
+import { editionName } from '../edition-words.ts';
+import { sayingFor, type Saying } from '../saying.ts';
 import { editionRoutes } from './edition.ts';
 
 const PAGE = 100;
@@ -16,6 +19,7 @@ export const editions: Section = {
   rights: {
     'GET /editions': 'viewer',
     'GET /editions/:key': 'viewer',
+    'GET /editions/:key/dry-run': 'viewer',
     'GET /editions/:key/read/:id': 'editor',
     'POST /editions/:key': 'editor',
   },
@@ -34,10 +38,23 @@ function routes(admin: Admin): Router {
     const going = rows.filter(({ open }) => open > 0).length;
     const view = {
       ...{ title, rows, pager: adminPager(req, page) },
+      toCome: await toCome(ctx, say),
       sentence: say.words(rows.length === 0 ? 'admin.editions.empty' : 'admin.editions.lead', { count: going }),
     };
     show(req, res, { template: 'editions', title, view });
   });
   router.use(editionRoutes(admin));
   return router;
+}
+
+/** The editions of today, tomorrow and the weeks around them of which nothing is there yet: editors may add to them. */
+async function toCome({ db, now }: Context, { words, language }: Saying) {
+  const today = dateOnly(now());
+  const days = [today, addDays(today, 1)].map((day) => `daily:${day}`);
+  const weeks = [today, addDays(today, 7)].map((day) => `weekly:${isoWeek(day)}`);
+  const keys = [...days, ...weeks];
+  const there = new Set((await findEditions(db, keys)).map(({ key }) => key));
+  return keys
+    .filter((key) => !there.has(key))
+    .map((key) => ({ href: `/admin/editions/${encodeURIComponent(key)}`, name: editionName(key, words, language) }));
 }

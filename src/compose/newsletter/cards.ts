@@ -49,9 +49,9 @@ function lineEndOf(context: CardContext, chosen: ChosenPaper, pieces: PaperPiece
 
 /** Returns the reasons: those of a match are worded once, those by trend once for their numbers. */
 function whyOf(context: CardContext, chosen: ChosenPaper, naming: Naming): FragmentPair {
-  const { entry, match, reaction, upvotes, comments } = chosen;
+  const { entry, match, reaction, picked, upvotes, comments } = chosen;
   const make = () => wordedWhy(context, chosen, naming);
-  if (reaction) return make(); // this reader's own
+  if (reaction || picked) return make(); // this reader's, or this edition's own
   if (!match) return context.whys[naming].get(`${entry.position} ${upvotes} ${comments}`, make);
   const { whys } = namesIn(context, match.wording);
   return whys[naming].get(match.id > 0 ? match.id : `${match.id} of ${entry.id}`, make); // below 0 it is a hash

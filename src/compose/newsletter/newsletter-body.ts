@@ -8,7 +8,7 @@ import type { Detail } from './card-view.ts';
 import { cardFragments, perhapsLine } from './cards.ts';
 import type { CardContext } from './fragment-cache.ts';
 import { contentsOf, groupPapers, type PaperGroup } from './paper-groups.ts';
-import { endOf, headingOf, moversOf, openingOf, restOf, trendingOf } from './sections.ts';
+import { editorNoteOf, endOf, headingOf, moversOf, openingOf, restOf, trendingOf } from './sections.ts';
 import { fitToBudget, isWithin, wantedDetails, type Size } from './size-budget.ts';
 import { trendViews } from './trend-view.ts';
 import { present } from '../../lib/present.ts';
@@ -82,13 +82,15 @@ function placePaper(body: GrowingBody, { context, groups, papers }: Content, ind
 
 /** Makes what stands above the papers. */
 function aboveOf(context: CardContext, input: NewsletterInput, groups: readonly PaperGroup[]): FragmentPair[] {
+  const own = context.setting.hasSubjects ? input.papers.filter(({ match, picked }) => match || !picked) : input.papers;
   const counts = {
     considered: input.consideredCount,
-    count: input.papers.length,
+    count: own.length,
     perhaps: input.perhaps?.length ?? 0,
   };
   const opening = { dayLine: input.dayLine, trends: trendViews(input, context.setting.weekly, context.t), counts };
-  return [...openingOf(context, opening), ...contentsOf(context, groups)];
+  const note = input.editorNote === undefined ? [] : editorNoteOf(context, input.editorNote);
+  return [...note, ...openingOf(context, opening), ...contentsOf(context, groups)];
 }
 
 /** Makes what stands below the papers; what stands above is not named again. */

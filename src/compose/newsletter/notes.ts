@@ -5,7 +5,9 @@ import type { Entry } from '../../model/digest.ts';
 import type { NewsletterInput } from '../../model/newsletter.ts';
 import { dateInWords } from '../text/dates.ts';
 
-/** Words what readers should know of the lists a newsletter is made of: that they are samples, or were let through. */
+/**
+ * Words what should be known of a newsletter: that it is a test, that its lists are samples, or were let through.
+ */
 export function notesOf(
   config: Config,
   { language, t }: { language: string; t: Translate },
@@ -16,5 +18,5 @@ export function notesOf(
   const released = (input.notes ?? []).map(({ digestOn, verdict }) =>
     t(`mail.note.${verdict}`, { date: dateInWords(digestOn, language, 'long') }),
   );
-  return [...(sample ? [t('mail.note.sample')] : []), ...released];
+  return [...(input.test ? [t('mail.test.note')] : []), ...(sample ? [t('mail.note.sample')] : []), ...released];
 }

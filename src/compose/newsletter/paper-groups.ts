@@ -13,28 +13,31 @@ export interface PaperGroup {
 
 /** From so many papers on a newsletter is grouped: fewer are seen at a glance. */
 const GROUPED_FROM = 5;
-/** The group of the papers that are there by trend. */
+/** The groups of the papers that are there by trend, and of those that the editor alone brought. */
 const BY_TREND = -1;
+const BY_EDITOR = -2;
 /** Longest name in the line of contents, in characters, and most names in it. */
 const IN_CONTENTS = 40;
 const MOST_IN_CONTENTS = 8;
 
 /**
  * Groups the papers of a newsletter by the interest that brought them, the group of the best paper first; papers that
- * are there by trend come last. Few papers, and those of a single interest, stay in order under no heading.
+ * are there by trend come behind, and those that the editor alone brought last. Few papers, and those of a single
+ * interest, stay in order under no heading.
  */
 export function groupPapers(context: CardContext, papers: readonly ChosenPaper[]): PaperGroup[] {
   const together = [{ group: null, papers: [...papers] }];
   if (papers.length < GROUPED_FROM && !context.setting.weekly) return together;
   const groups: ChosenPaper[][] = [];
-  const trend: ChosenPaper[] = [];
+  const [trend, picked]: [ChosenPaper[], ChosenPaper[]] = [[], []];
   for (const paper of papers) {
     const of = paper.match?.interestId;
-    const group = of === undefined ? trend : groups.find(([first]) => first?.match?.interestId === of); // few
+    const unasked = paper.picked ? picked : trend;
+    const group = of === undefined ? unasked : groups.find(([first]) => first?.match?.interestId === of); // few
     if (group) group.push(paper);
     else groups.push([paper]);
   }
-  if (trend.length > 0) groups.push(trend);
+  groups.push(...[trend, picked].filter(({ length }) => length > 0));
   if (groups.length < 2) return together;
   return groups.map((group) => ({ group: groupOf(context, group), papers: group }));
 }
@@ -62,15 +65,17 @@ export function contentsOf(context: CardContext, groups: readonly PaperGroup[]):
 
 /** Returns what stands for the interest of these papers, made once for all who have it. */
 function groupOf(context: CardContext, papers: readonly ChosenPaper[]): Group {
-  const match = papers[0]?.match;
+  const [{ match, picked } = { match: null }] = papers;
   const like = match?.like;
   const text = match ? (match.wording ?? wordingOf(match)) : '';
   const make = (): Group => {
-    const title = capitalised(match ? interestName(match, context.t) : context.t('mail.group.trend'));
+    const title = capitalised(
+      match ? interestName(match, context.t) : context.t(picked ? 'mail.group.editor' : 'mail.group.trend'),
+    );
     const heading = pairOf(context, `group ${context.language} ${title}`, 'group', () => ({ title }));
     return { text, like, title, heading, inContents: new Map() };
   };
-  const kept = namesIn(context, match?.wording).groups.get(match?.interestId ?? BY_TREND, make);
+  const kept = namesIn(context, match?.wording).groups.get(match?.interestId ?? (picked ? BY_EDITOR : BY_TREND), make);
   const isSame = kept.text === text && kept.like?.count === like?.count && kept.like?.titles[0] === like?.titles[0];
   return isSame ? kept : make();
 }

@@ -35,12 +35,13 @@ const MUCH_LIKED = 10;
 const HERE = '\u0000';
 
 /**
- * Words why a paper is in the newsletter, a line for the interest it answers and one for what the reader's reactions
- * did.
+ * Words why a paper is in the newsletter: a line for the interest it answers, one where the editor chose it, and one
+ * for what the reader's reactions did.
  */
 export function reasonLines(chosen: ChosenPaper, t: Translate, setting: Setting): ReasonLine[] {
-  const { match, reaction } = chosen;
-  const lines = [match ? lineOf(match, t) : trendLine(chosen, t, setting)];
+  const { match, reaction, picked } = chosen;
+  const lines = picked && !match ? [] : [match ? lineOf(match, t) : trendLine(chosen, t, setting)];
+  if (picked) lines.push({ ...line(HERE, t('mail.reason.editor')), found: match ? null : '' });
   const liked = shown(reaction?.text ?? '');
   if (liked !== '') lines.push(line(t('mail.reason.reaction', { text: HERE }), liked));
   return lines;

@@ -6,6 +6,7 @@ import { cutPair, pairOf, readingOf, renderFragments, renderPair, type CardConte
 import type { FragmentPair } from '../wire/stencil.ts';
 import { capitalised } from '../text/clean-text.ts';
 import { dayLineInWords } from './day-line.ts';
+import { readNote } from '../text/editor-note.ts';
 import { safeUrl } from '../text/safe-url.ts';
 import type { TrendView } from './trend-view.ts';
 
@@ -23,6 +24,22 @@ export function moversOf(context: CardContext, movers: readonly Mover[]): Fragme
     note: context.t('mail.rise', { count: rise }),
   }));
   return sectionOf(context, 'mail.movers', lines);
+}
+
+/** Makes what the editor has to say: text, and links to where a mail may link; none where nothing is to be read. */
+export function editorNoteOf(context: CardContext, note: string): FragmentPair[] {
+  const lines = readNote(note);
+  if (lines.length === 0) return [];
+  const named = lines.flat().filter(({ text, url }) => url !== null && text !== url);
+  const view = () => ({
+    lines: lines.map((parts) => ({ parts, plain: parts.map(({ text }) => text).join('') })),
+    named,
+    said: lines
+      .flat()
+      .map(({ text }) => text)
+      .join(' '),
+  });
+  return [pairOf(context, `editor-note ${context.language} ${note}`, 'editor-note', view)];
 }
 
 /** Makes a heading of a section. */

@@ -30,9 +30,18 @@ export function detailAt(rank: number, count: number): Detail {
   return rank <= (count <= CARDS_OF_FEW + 1 ? CARDS_OF_FEW : CARDS) ? 'excerpt' : 'title';
 }
 
-/** Returns how much of each paper is wanted: the best ones keep most room, wherever their groups stand. */
-export function wantedDetails<Paper>(ranked: readonly Paper[], inOrder: readonly Paper[]): Detail[] {
-  return inOrder.map((paper) => detailAt(ranked.indexOf(paper), ranked.length)); // few enough to be looked through
+/**
+ * Returns how much of each paper is wanted: the best ones keep most room, wherever their groups stand, and what the
+ * editor chose is a card.
+ */
+export function wantedDetails<Paper extends { picked?: true }>(
+  ranked: readonly Paper[],
+  inOrder: readonly Paper[],
+): Detail[] {
+  return inOrder.map((paper) => {
+    const detail = detailAt(ranked.indexOf(paper), ranked.length); // few enough to be looked through
+    return paper.picked && detail === 'title' ? 'excerpt' : detail;
+  });
 }
 
 /**

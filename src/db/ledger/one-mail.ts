@@ -25,6 +25,7 @@ const COLUMNS = {
   newsletterPublicId: orNull(uuid),
   slotAt: orNull(instant),
   paperIds: orNull(ints),
+  pickedIds: orNull(ints),
   considered: orNull(int4),
   more: orNull(int4),
 };
@@ -37,7 +38,9 @@ const mailOf = query(
       (SELECT count(*)::int FROM attempts a WHERE a.delivery_id = d.id) AS tries, d.parked, d.next_attempt_at AS "nextAttemptAt",
       d.late_at AS "lateAt", d.sent_at AS "sentAt", d.finished_at AS "finishedAt", d.created_at AS "createdAt", e.state AS "editionState",
       ${atDoor(given.now)} AS "atDoor",
-      n.public_id AS "newsletterPublicId", n.slot_at AS "slotAt", n.paper_ids AS "paperIds", n.considered_count AS considered, n.more_count AS more
+      n.public_id AS "newsletterPublicId", n.slot_at AS "slotAt", n.paper_ids AS "paperIds",
+      (SELECT array_agg(p.id) FROM unnest(n.entry_ids, n.paper_ids) AS p (entry_id, id) WHERE p.entry_id = ANY(n.picked_ids)) AS "pickedIds",
+      n.considered_count AS considered, n.more_count AS more
     FROM deliveries d ${raw(ELIGIBILITY_JOINS)} LEFT JOIN newsletters n ON n.id = d.newsletter_id
     WHERE d.subscriber_id = ${given.subscriberId} AND ${raw(isNewsletter('d'))} AND d.key = ${given.key}`,
 );

@@ -48,6 +48,7 @@ export function buildInput(row: NewsletterRow, loaded: Loaded): NewsletterInput 
     ...{ editionKey, issuedOn, at, consideredCount, moreCount, templateVersion },
     papers,
     ...(perhaps && { perhaps }),
+    ...(row.editorNote && { editorNote: row.editorNote }),
     ...(dayLine && { dayLine }),
     trending,
     movers: row.moverIds.map((id, place) => ({
@@ -79,6 +80,7 @@ function papersOf(row: NewsletterRow, { entries, matches, topics }: Loaded, word
     comments: saidOrNull(row.comments[at]),
     match: matchOf(row.matchIds[at]),
     ...(row.likedIds && reactionOf(entries.get(row.likedIds[at] ?? 0))),
+    ...(row.pickedIds?.includes(id) && { picked: true }),
   }));
   const perhaps = row.perhapsIds?.map((id, at): ChosenPaper => {
     const match = matchOf(row.perhapsMatchIds?.[at]);

@@ -18,7 +18,7 @@ export async function loadNewsletterInputs(
   deliveryIds: readonly bigint[],
 ): Promise<Map<bigint, NewsletterInput>> {
   const rows = await runPrepared(db, newslettersOfDeliveries, [deliveryIds.map(String)]);
-  const inputs = await toInputs(db, rows);
+  const inputs = await inputsOfRows(db, rows);
   return new Map(inputs.map((input, at) => [rows[at]?.deliveryId ?? 0n, input] as const));
 }
 
@@ -26,10 +26,11 @@ export async function loadNewsletterInputs(
 export async function loadNewsletterInput(db: Tx, newsletterPublicId: string): Promise<NewsletterInput | null> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(newsletterPublicId)) return null;
   const rows = await newsletterByPublicId(db, { publicId: newsletterPublicId });
-  return (await toInputs(db, rows))[0] ?? null;
+  return (await inputsOfRows(db, rows))[0] ?? null;
 }
 
-async function toInputs(db: Tx, rows: readonly NewsletterRow[]): Promise<NewsletterInput[]> {
+/** Loads what composing needs for newsletters whose rows are at hand. */
+export async function inputsOfRows(db: Tx, rows: readonly NewsletterRow[]): Promise<NewsletterInput[]> {
   const entryIds = [
     ...new Set(
       rows.flatMap((row) => [

@@ -22,6 +22,8 @@ const NEWSLETTER = {
   perhapsMatchIds: orNull(ints),
   dayLine: orNull(jsonb),
   wordings: orNull(jsonb),
+  pickedIds: orNull(ints),
+  editorNote: orNull(text),
   consideredCount: int4,
   moreCount: int4,
   language: text,
@@ -44,6 +46,7 @@ const COLUMNS = `
   s.public_id AS "subscriberPublicId", e.key AS "editionKey", n.entry_ids AS "entryIds", n.match_ids AS "matchIds", n.upvotes, n.comments,
   n.trending_ids AS "trendingIds", n.mover_ids AS "moverIds", n.mover_rises AS "moverRises", n.liked_ids AS "likedIds",
   n.perhaps_ids AS "perhapsIds", n.perhaps_match_ids AS "perhapsMatchIds", n.day_line AS "dayLine", n.wordings,
+  n.picked_ids AS "pickedIds", (SELECT words ->> n.language FROM edition_notes WHERE id = n.note_id) AS "editorNote",
   n.considered_count AS "consideredCount", n.more_count AS "moreCount", n.language, n.generation,
   n.key_id AS "keyId", n.template_version AS "templateVersion", COALESCE(d.dated_at, n.slot_at) AS at, n.issued_on::text AS "issuedOn"`;
 

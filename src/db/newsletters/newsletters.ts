@@ -33,6 +33,9 @@ export interface PlannedNewsletter {
   perhapsMatchIds?: number[];
   /** The sentence of the day; none where nothing was worth one. */
   dayLine?: DayLine | null;
+  /** What the editor had added to the edition by now, and which of the entries the editor chose; none where nothing. */
+  noteId?: number | null;
+  pickedIds?: number[];
   keyId: number;
   slotAt: Date;
   issuedOn: string;
@@ -62,23 +65,24 @@ const WORDINGS = `(
           OR EXISTS (SELECT FROM matches m WHERE m.id = ANY(match_ids::int[] || perhaps_match_ids::int[]) AND m.interest_id = i.id)))`;
 
 /**
- * $1–$15 are parallel, one place a reader; the rest is the same for all. $15 is a place in the sentences of $24, which
- * many share. What the reader's own row says (address,
+ * $1–$15 and $25 are parallel, one place a reader; the rest is the same for all. $15 is a place in the sentences of
+ * $24, which many share. What the reader's own row says (address,
  * language, generation) is taken from it.
  */
 const INSERT_SQL = `
   WITH v AS (
     SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[],
-                         $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[])
+                         $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::int[], $25::text[])
       AS t (subscriber_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count, more_count, trending_ids, mover_ids, mover_rises,
-            liked_ids, perhaps_ids, perhaps_match_ids, line)
+            liked_ids, perhaps_ids, perhaps_match_ids, line, picked_ids)
   ), n AS (
     INSERT INTO newsletters (public_id, subscriber_id, edition_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count,
       more_count, trending_ids, mover_ids, mover_rises, liked_ids, perhaps_ids, perhaps_match_ids, day_line, wordings,
-      language, template_version, key_id, generation, slot_at, issued_on, created_at)
+      picked_ids, note_id, language, template_version, key_id, generation, slot_at, issued_on, created_at)
     SELECT ${timeOrderedId('$22')}, s.id, $16::int, entry_ids::int[], paper_ids::int[], match_ids::int[], upvotes::int[], comments::int[],
       considered_count, more_count, trending_ids::int[], mover_ids::int[], mover_rises::int[], nullif(liked_ids, '{}')::int[],
-      nullif(perhaps_ids, '{}')::int[], nullif(perhaps_match_ids, '{}')::int[], $24::jsonb -> nullif(line, -1), ${WORDINGS}, s.language,
+      nullif(perhaps_ids, '{}')::int[], nullif(perhaps_match_ids, '{}')::int[], $24::jsonb -> nullif(line, -1), ${WORDINGS},
+      nullif(picked_ids, '{}')::int[], $26::int, s.language,
       ${TEMPLATE_VERSION}, $17::int, s.generation, $18::timestamptz, $19::date, $20::timestamptz
     FROM v ${readerOf('v')} ON CONFLICT (subscriber_id, edition_id) DO NOTHING
     RETURNING id, subscriber_id
@@ -143,6 +147,8 @@ async function insertChunk(db: Tx, rows: readonly PlannedNewsletter[], now: Date
     timePrefix(now),
     first.editionKey,
     lines.json(),
+    listsText(rows, (row) => row.pickedIds ?? []),
+    first.noteId ?? null,
   ]);
   return JSON.parse(found?.written ?? '[]') as number[];
 }
@@ -166,8 +172,8 @@ function sharedLines() {
 function groupBySlot(rows: readonly PlannedNewsletter[]): PlannedNewsletter[][] {
   const groups = new Map<string, PlannedNewsletter[]>();
   for (const row of rows) {
-    const { editionId, editionKey, keyId, slotAt, issuedOn, lateAt } = row;
-    const slot = `${editionId} ${editionKey} ${keyId} ${slotAt.getTime()} ${issuedOn} ${lateAt.getTime()}`;
+    const { editionId, editionKey, keyId, slotAt, issuedOn, lateAt, noteId = null } = row;
+    const slot = `${editionId} ${editionKey} ${keyId} ${slotAt.getTime()} ${issuedOn} ${lateAt.getTime()} ${noteId}`;
     const group = groups.get(slot);
     if (group) group.push(row);
     else groups.set(slot, [row]);

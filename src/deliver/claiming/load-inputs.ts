@@ -1,10 +1,12 @@
 import type { Db } from '../../db/client.ts';
 import { loadNewsletterInputs } from '../../db/newsletters/inputs.ts';
+import { loadSampleInput } from '../../db/newsletters/sample-input.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { isOutage } from '../../lib/outage.ts';
 import type { Claimed } from '../sending/prepare-mail.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
 import { isNotice } from '../../model/mail-kind.ts';
+import { readNotice, sampleIn } from '../../model/notice.ts';
 
 const GONE = { problem: 'its newsletter is not there any more' };
 
@@ -12,10 +14,24 @@ const GONE = { problem: 'its newsletter is not there any more' };
 export async function withInputs(db: Db, claimed: ClaimedDelivery[]): Promise<Claimed[]> {
   const ids = claimed.filter(({ kind }) => !isNotice(kind)).map(({ id }) => id);
   const inputs = ids.length > 0 ? await loadEach(db, ids) : new Map<bigint, Claimed['input']>();
-  return claimed.map((delivery) => ({
-    delivery,
-    input: isNotice(delivery.kind) ? null : (inputs.get(delivery.id) ?? GONE),
-  }));
+  return Promise.all(
+    claimed.map(async (delivery) => ({
+      delivery,
+      input: isNotice(delivery.kind) ? await shownBy(db, delivery) : (inputs.get(delivery.id) ?? GONE),
+    })),
+  );
+}
+
+/** Loads the newsletter that a notice shows; null where it shows none. */
+async function shownBy(db: Db, delivery: ClaimedDelivery): Promise<Claimed['input']> {
+  if (!isNotice(delivery.kind) || delivery.payload === null) return null;
+  try {
+    const sample = sampleIn(readNotice(delivery.kind, delivery.payload));
+    return sample && (await loadSampleInput(db, sample, delivery));
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    return { problem: `it could not be loaded: ${messageOf(error)}` };
+  }
 }
 
 async function loadEach(db: Db, ids: bigint[]): Promise<Map<bigint, Claimed['input']>> {

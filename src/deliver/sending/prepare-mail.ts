@@ -3,8 +3,9 @@ import type { Composer, NewsletterInput } from '../../model/newsletter.ts';
 import type { PreparedMail } from './connection-loop.ts';
 import { noticeInput } from './notice-input.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
+import { isNotice } from '../../model/mail-kind.ts';
 
-/** A claimed delivery with what its newsletter is made of: null for notices; or why that is not to be had. */
+/** A claimed delivery with what its newsletter is made of: null for notices that show none; or why it is not there. */
 export interface Claimed {
   delivery: ClaimedDelivery;
   input: NewsletterInput | null | { problem: string };
@@ -18,7 +19,9 @@ export async function prepareMail(composer: Composer, { delivery, input }: Claim
   try {
     if (input && 'problem' in input) return input;
     const mail = await composer.sign(
-      input ? composer.newsletter({ ...input, at: delivery.datedAt }) : composer.notice(noticeInput(delivery)),
+      input && !isNotice(delivery.kind)
+        ? composer.newsletter({ ...input, at: delivery.datedAt })
+        : composer.notice({ ...noticeInput(delivery), ...(input && { newsletter: input }) }),
     );
     return mail.raw.length > 0 ? { mail } : { problem: 'it would have been empty' };
   } catch (error) {

@@ -2,6 +2,7 @@ import { plainAction } from '../../model/act.ts';
 import { adminWay } from './admin.ts';
 import { digestWay } from './digest.ts';
 import { editionWay } from './edition.ts';
+import { noteWay } from './note.ts';
 import { paperWay } from './paper.ts';
 import { readerWay } from './reader.ts';
 import { settingWay } from './setting.ts';
@@ -29,6 +30,7 @@ const WAYS_BACK: Readonly<Record<string, WayBack>> = {
   'edition.pause': editionWay,
   'edition.resume': editionWay,
   'admin.role': adminWay,
+  'edition.note': noteWay,
 };
 
 /** Finds how an act is taken back; null where there is no way, as after erasing or once a mail is sent. */

@@ -10,7 +10,7 @@ import { LINES } from '../../model/match.ts';
 import { openEditionBook, type EditionPapers } from '../../plan/edition-book.ts';
 import { loadTastes } from '../../plan/load-tastes.ts';
 import { waitsForMatching } from '../../plan/must-wait.ts';
-import { wishesFor } from '../../plan/write-newsletters.ts';
+import { wishesFor } from '../../plan/load-chosen.ts';
 import type { ChoiceFacts, SlotFacts } from './facts.ts';
 
 /** What a choice is explained for. */

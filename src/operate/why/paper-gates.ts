@@ -42,14 +42,16 @@ export function matchGate({ paper, choice, mail, reader }: Facts): Judged {
     return passes(said('papers-fitted', { count: fitting }));
   }
   const link = paperPage(paper.publicId);
-  if (!choice) return passes(said('fits-unasked'), link);
+  const picked = mail?.pickedIds?.some((id) => paper.ids.includes(id)) ?? false;
+  const unasked = said(picked ? 'by-editor' : 'fits-unasked');
+  if (!choice) return passes(unasked, link);
   const { best, fits } = choice.open.paper;
   const values = {
     score: percent(best?.score ?? 0),
     line: percent(choice.line),
     interest: nameOf(choice, best?.interest),
   };
-  if (isChosen(mail, paper.ids)) return passes(best ? said('fits', values) : said('fits-unasked'), link);
+  if (isChosen(mail, paper.ids)) return passes(best && (fits || !picked) ? said('fits', values) : unasked, link);
   if (!fits && !best) return stops(said('hits-nothing'), link);
   if (!fits) return stops(said('below-line', { ...values, selectivity: reader.selectivity }), link);
   return passes(best ? said('fits', values) : said('fits-unasked'), link);

@@ -193,6 +193,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/editions/{key}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what an editor added to an edition */
+        get: operations["get_editions_key_note"];
+        put?: never;
+        /**
+         * Change what an editor adds to an edition, to come or going on
+         * @description Takes the place of all that was there: without words and papers it takes them out. Newsletters planned from now on have it; those that are planned stay as they are.
+         */
+        post: operations["post_editions_key_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/editions/{key}/pause": {
         parameters: {
             query?: never;
@@ -680,7 +701,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "newsletter" | "confirmation" | "reminder" | "link" | "moving" | "alarm" | "sign_in" | "new_sign_in" | "invitation";
+            kind: "newsletter" | "confirmation" | "reminder" | "link" | "moving" | "alarm" | "sign_in" | "new_sign_in" | "invitation" | "test";
             /** @description The last words about it: of the mail server, or ours */
             lastReply: string | null;
             messageId: string | null;
@@ -708,7 +729,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "newsletter" | "confirmation" | "reminder" | "link" | "moving" | "alarm" | "sign_in" | "new_sign_in" | "invitation";
+            kind: "newsletter" | "confirmation" | "reminder" | "link" | "moving" | "alarm" | "sign_in" | "new_sign_in" | "invitation" | "test";
             /** @description The last words about it: of the mail server, or ours */
             lastReply: string | null;
             messageId: string | null;
@@ -829,6 +850,24 @@ export interface components {
             edition: string;
             /** @enum {string} */
             outcome: "done" | "already";
+        };
+        EditionNote: {
+            edition: string;
+            picks: {
+                id: string;
+                title: string;
+            }[];
+            words: {
+                [key: string]: string;
+            };
+        };
+        EditionNoteChange: {
+            /** @description Papers for everybody, by the id of their page, arXiv id or DOI */
+            picks: string[];
+            /** @description By language; 500 characters at most, links as [text](https://…) or bare https addresses */
+            words: {
+                [key: string]: string;
+            };
         };
         EditionPage: {
             items: components["schemas"]["Edition"][];
@@ -2317,6 +2356,194 @@ export interface operations {
             };
             /** @description It is not as it would have to be for this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON by its Content-Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something cannot be used; `errors` names each part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when there is room */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_editions_key_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description daily:2025-12-31, weekly:2026-W01 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditionNote"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not work (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something cannot be used; `errors` names each part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when there is room */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_editions_key_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text: asking again with it within 24 hours gives the same answer and does nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description daily:2025-12-31, weekly:2026-W01 */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditionNoteChange"];
+            };
+        };
+        responses: {
+            /** @description The note in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditionNote"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not work (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not as it would have to be for this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
