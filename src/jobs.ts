@@ -71,7 +71,7 @@ export const jobs: readonly Job[] = [
     does: 'sends what is planned',
     exclusive: false,
     run: async (ctx, options) => ({ ...(await runDeliver(ctx, options)) }),
-    wakes: [],
+    wakes: ['hooks'], // bounces, and editions that are over
   },
   {
     name: 'housekeeping',

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Context, JobName } from '../src/context.ts';
 import { closeDeadRuns, forgetRuns, listRuns } from '../src/db/operator/runs.ts';
-import { jobs, runJob, type Counts, type Job } from '../src/jobs.ts';
+import { jobNamed, jobs, runJob, type Counts, type Job } from '../src/jobs.ts';
 import { testContext, type TestContext } from './support/context.ts';
 import { testDatabase } from './support/database.ts';
 
@@ -28,6 +28,10 @@ describe('runJob', () => {
       { job: 'plan', outcome: 'done', counts: { newsletters: 3 }, startedAt: ctx.now() },
     ]);
     expect(ctx.woken).toEqual(['deliver']);
+  });
+
+  test('when mails were sent, then what bounced is told without waiting for a tick', () => {
+    expect(jobNamed('deliver')?.wakes).toEqual(['hooks']);
   });
 
   test('when there was nothing to do, then nobody is woken', async () => {

@@ -17,6 +17,7 @@ import { invitationRights, invitationRoutes } from './routes/invitation.ts';
 import { moreSection } from './routes/more.ts';
 import { search, SEARCH_PATH } from './routes/search.ts';
 import { paper } from './routes/papers.ts';
+import { papers } from './routes/papers-list.ts';
 import { mySignIn } from './routes/my-sign-in.ts';
 import { sessions } from './routes/sessions.ts';
 import { settings } from './routes/settings.ts';
@@ -37,7 +38,7 @@ import { requireAdmin, requireSession } from './session.ts';
 import { fromOurPages } from './sign-in-steps.ts';
 
 /** The admin's pages. */
-const PAGES = [today, search, subscribers, whySection, editions, sources, digests, paper];
+const PAGES = [today, search, subscribers, whySection, editions, sources, digests, papers, paper];
 /** Those of the room «more», in the order in which it lists them. */
 const MORE_PAGES = [
   suppressions, // a page a line

@@ -51,7 +51,7 @@ async function undoAction(id: bigint, _flags: unknown, command: Command): Promis
     const result = await takeBack(ctx, id, 'cli');
     if (result.outcome !== 'taken-back' && result.outcome !== 'job') throw takeBackRefusal(id, result);
     if (result.outcome === 'job') await runErrands(ctx);
-    if (json) printJson({ outcome: result.outcome, act: Number(id), by: Number(result.by) });
+    if (json) printJson({ outcome: result.outcome, act: String(id), by: String(result.by) });
     else process.stdout.write(`taken back: ${namedAct(result.act)} (this is act ${result.by})\n`);
   });
 }

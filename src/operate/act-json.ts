@@ -13,14 +13,14 @@ export function mayBeTakenBack({ action, before, undoneBy }: ListedAct): boolean
 export function actJson(act: ListedAct) {
   const { id, at, actor, action, subject, detail, before, after, origin, undoes, undoneBy, partOf } = act;
   return {
-    ...{ id: Number(id), at: at.toISOString(), actor, action, subject, detail, before, after, origin },
-    undoes: numberOf(undoes),
-    undoneBy: numberOf(undoneBy),
-    partOf: numberOf(partOf),
+    ...{ id: String(id), at: at.toISOString(), actor, action, subject, detail, before, after, origin },
+    undoes: textOf(undoes),
+    undoneBy: textOf(undoneBy),
+    partOf: textOf(partOf),
     canBeTakenBack: mayBeTakenBack(act),
   };
 }
 
-function numberOf(id: bigint | null): number | null {
-  return id === null ? null : Number(id);
+function textOf(id: bigint | null): string | null {
+  return id === null ? null : String(id);
 }

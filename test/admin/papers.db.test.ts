@@ -70,6 +70,18 @@ describe('the page of a paper', () => {
     );
   });
 
+  test('when papers are listed or searched, then each leads to its page, and the list can be taken along', async () => {
+    const list = async (query = '') => (await server.get(`/admin/papers${query}`, session.cookie)).text();
+    const [known] = await ctx.db.paper.findMany({ where: { id: papers[0]!.paperId } });
+    const all = await list();
+    expect(all).toContain(`href="/admin/papers/${known!.publicId}"`);
+    expect(all).toContain('href="/api/v1/papers"');
+    const word = encodeURIComponent(known!.title);
+    expect(await list(`?search=${word}`)).toContain(`href="/admin/papers/${known!.publicId}"`);
+    expect(await list('?search=nobodywrotethis')).toContain('No paper is found.');
+    expect((await list(`?search=${word}&format=csv`)).split('\n')[1]).toContain(known!.title);
+  });
+
   test('when there is no such paper or act, then it says so', async () => {
     expect((await server.get('/admin/papers/nothing', session.cookie)).status).toBe(404);
     expect(decodeURIComponent((await act({ action: 'burn' })).headers.get('location') ?? '')).toContain('No such act');

@@ -94,8 +94,9 @@ async function showReader({ ctx, show }: Admin, req: Request, res: Response, rea
   show(req, res, { template: 'subscriber', title: displayAddress(reader.email), view });
 }
 
-function sentenceOf({ words }: Saying, reader: ListedSubscriber): string {
-  const { status, cadence, hour, timeZone, maxPapers, language } = reader;
+function sentenceOf({ words, language: own }: Saying, reader: ListedSubscriber): string {
+  const { status, cadence, hour, timeZone, maxPapers } = reader;
+  const language = new Intl.DisplayNames([own], { type: 'language' }).of(reader.language) ?? reader.language;
   const schedule = words(`admin.readers.cadence.${cadence}`);
   const at = `${String(hour).padStart(2, '0')}:00`;
   return words(`admin.readers.sentence.${status}`, { schedule, at, timeZone, maxPapers, language });

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { Router, type Request, type Response } from 'express';
 import { countFiltered, listFiltered, MOST_COUNTED } from '../../db/subscribers/filtered.ts';
+import { countSuppressedReaders } from '../../db/subscribers/suppressions.ts';
 import { findListedSubscriber, type ListedSubscriber } from '../../db/subscribers/list.ts';
 import { sumReaders } from '../../db/subscribers/reader-sums.ts';
 import { links } from '../../links/links.ts';
@@ -78,7 +79,8 @@ async function countsView({ ctx }: Admin, { asked }: AskedReaders, say: Saying) 
   const now = ctx.now();
   const sums = await sumReaders(ctx.db);
   const paused = await countFiltered(ctx.db, { state: 'paused' }, { now });
-  const counts = { ...sums, paused, suppressed: 0 }; // who of them is suppressed, only a look at all would tell
+  const suppressed = await countSuppressedReaders(ctx.db, MOST_COUNTED);
+  const counts = { ...sums, paused, suppressed };
   return READER_STATES.filter((state) => counts[state] > 0).map((state) => ({
     text: say.words(`admin.readers.count.${state}`, { n: counted(say, counts[state], state in sums) }),
     href: urlOf(PATH, { ...asked, state: asked.state === state ? '' : state }),

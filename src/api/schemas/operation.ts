@@ -6,6 +6,7 @@ import type { ListedInterest } from '../../db/interests/interest-list.ts';
 import { MOST_COUNTED } from '../../db/interests/interest-list.ts';
 import type { ListedSuppression } from '../../db/subscribers/suppressions.ts';
 import { DELIVERY_STATES } from '../../model/delivery.ts';
+import { actJson } from '../../operate/act-json.ts';
 import { maskedAddress, maskedText } from '../../model/masked.ts';
 import { address, instant, iso } from './common.ts';
 import { answer, pageOf } from './named.ts';
@@ -91,6 +92,8 @@ export const suppressionAct = answer(
   }),
 );
 
+const snapshot = z.record(z.string(), z.unknown()).nullable();
+
 /** An entry of the audit log. */
 export const act = answer(
   'Act',
@@ -101,6 +104,13 @@ export const act = answer(
     action: z.string(),
     subject: z.string().nullable(),
     detail: z.unknown().describe('What the act noted; its parts depend on the action'),
+    before: snapshot.describe('What it changed, as it stood before; null where that is not kept'),
+    after: snapshot.describe('The same as it left it'),
+    origin: z.string().nullable().describe('The network it was done from'),
+    undoes: z.string().nullable().describe('The act that it takes back'),
+    undoneBy: z.string().nullable().describe('The act that took it back'),
+    partOf: z.string().nullable().describe('The act on many that it is a part of'),
+    canBeTakenBack: z.boolean().describe('Whether it may have a way back'),
   }),
 );
 
@@ -168,16 +178,10 @@ export function suppressionView(row: ListedSuppression, seesAddresses: boolean):
   };
 }
 
-/** Tells of an act; addresses of admins are masked for who may not see addresses. */
-export function actView(
-  { id, at, actor, action, subject, detail }: ListedAct,
-  seesAddresses: boolean,
-): z.output<typeof act> {
-  const told = { id: String(id), at: at.toISOString(), action };
-  if (seesAddresses) return { ...told, actor, subject, detail };
-  const masked = (text: string | null) => text && maskedText(text);
-  const parts: unknown = JSON.parse(maskedText(JSON.stringify(detail)));
-  return { ...told, actor: maskedText(actor), subject: masked(subject), detail: parts };
+/** Tells of an act; addresses are masked for who may not see them. */
+export function actView(row: ListedAct, seesAddresses: boolean): z.output<typeof act> {
+  const told = actJson(row);
+  return seesAddresses ? told : (JSON.parse(maskedText(JSON.stringify(told))) as typeof told);
 }
 
 /** Tells of a run. */

@@ -1,6 +1,6 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { Tx } from '../client.ts';
-import { bytea, enumOf, instant, orNull, text } from '../columns.ts';
+import { bytea, enumOf, filled, instant, int4, orNull, text } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 import type { SuppressionReason } from '../../model/suppression.ts';
 
@@ -121,6 +121,19 @@ const suppressedAmong = query(
 export async function findSuppressed(db: Tx, hashes: readonly string[]): Promise<Map<string, SuppressionReason>> {
   const rows = await suppressedAmong(db, { hashes: [...hashes] });
   return new Map(rows.map(({ hash, reason }) => [hash, reason]));
+}
+
+const suppressedReaders = query(
+  'count suppressed readers',
+  { count: filled(int4) },
+  (given: { most: number }) => sql`
+    SELECT count(*)::int AS count FROM (SELECT address_hash FROM suppressions ORDER BY at DESC, address_hash DESC LIMIT ${given.most}) AS x
+    WHERE EXISTS (SELECT FROM subscribers s WHERE s.address_hash = x.address_hash)`,
+);
+
+/** Counts the readers among so many suppressions, the newest: most are of addresses that nobody here holds any more. */
+export async function countSuppressedReaders(db: Tx, most: number): Promise<number> {
+  return (await suppressedReaders(db, { most }))[0]?.count ?? 0;
 }
 
 /** Prisma wants an array of its own. */

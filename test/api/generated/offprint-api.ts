@@ -678,15 +678,33 @@ export interface components {
             action: string;
             /** @description `admin:…`, `token:…`, `reader`, `cli`, `job:…` */
             actor: string;
+            /** @description The same as it left it */
+            after: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Format: date-time
              * @description A moment, UTC (RFC 3339)
              */
             at: string;
+            /** @description What it changed, as it stood before; null where that is not kept */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Whether it may have a way back */
+            canBeTakenBack: boolean;
             /** @description What the act noted; its parts depend on the action */
             detail: unknown;
             id: string;
+            /** @description The network it was done from */
+            origin: string | null;
+            /** @description The act on many that it is a part of */
+            partOf: string | null;
             subject: string | null;
+            /** @description The act that it takes back */
+            undoes: string | null;
+            /** @description The act that took it back */
+            undoneBy: string | null;
         };
         ActPage: {
             items: components["schemas"]["Act"][];

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { runErrands } from '../../src/operate/errands/run-errands.ts';
+import { suppress } from '../../src/operate/suppress.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
+import { makeReader } from '../world/readers.ts';
+import { adminServer, type AdminServer } from './admin-server.ts';
+
+const database = testDatabase();
+let ctx: TestContext;
+let admin: AdminServer;
+let ada: { cookie: string; csrf: string };
+
+beforeAll(async () => {
+  ctx = await testContext(database);
+  admin = await adminServer(ctx);
+  ada = await admin.signIn();
+});
+afterAll(() => admin.close());
+beforeEach(() => ctx.db.$executeRaw`TRUNCATE subscribers, errands, suppressions, interests CASCADE`);
+
+/** Hands a file in, as the form of the page does; returns the address of its draft. */
+async function handIn(bytes: Buffer, name = 'readers.csv'): Promise<string> {
+  const body = new FormData();
+  body.set('csrf', ada.csrf);
+  body.set('file', new Blob([Uint8Array.from(bytes)]), name);
+  const { headers } = await fetch(`${admin.base}/admin/imports/files`, {
+    ...{ method: 'POST', body, redirect: 'manual' },
+    headers: { cookie: ada.cookie },
+  });
+  return headers.get('location') ?? '';
+}
+
+const page = async (path: string) => (await admin.get(path, ada.cookie)).text();
+const decide = (path: string, fields: Record<string, string>) =>
+  admin.post(path, { ...fields, csrf: ada.csrf }, ada.cookie);
+/** What is chosen for each column. */
+const chosenIn = (html: string) =>
+  [...html.matchAll(/<select id="column\d+"[^>]*>([\s\S]*?)<\/select>/g)].map(
+    ([, options = '']) => /value="(\w+)" selected/.exec(options)?.[1] ?? '',
+  );
+const readers = async () => {
+  const found = await ctx.db.subscriber.findMany({
+    orderBy: { email: 'asc' },
+    include: { interests: { include: { interest: true } } },
+  });
+  return found.map(({ email, status, interests }) => [
+    email,
+    status,
+    ...interests.map(({ interest, muted }) => `${muted ? '-' : ''}${interest.key}`).sort(),
+  ]);
+};
+
+/** A list as spreadsheets of Windows save it: semicolons, and letters with a byte each. */
+const WINDOWS_1252 = Buffer.from(
+  'E-Mail;Interests;Bemerkung;status;consent_at;consent_source\r\nivy@example.org;Gr\xfcner Strom;L\xe4rm;confirmed;2025-01-01;fair\r\nnot an address;x;y;;;\r\n',
+  'latin1',
+);
+const EVIDENCE = ['status', 'consent_at', 'consent_source'];
+const COLUMNS = Object.fromEntries(EVIDENCE.map((name, at) => [`column${at + 3}`, name]));
+const UTF_16 = Buffer.concat([
+  Buffer.from([0xff, 0xfe]),
+  Buffer.from('email\tinterests\r\nzoe@example.org\tGrüner Strom\r\njon@example.org\tkelp\r\n', 'utf16le'),
+]);
+
+describe('an import', () => {
+  it('when a spreadsheet of Windows is handed in, then its columns are guessed, and can be settled otherwise', async () => {
+    const draft = await handIn(WINDOWS_1252, 'liste.csv');
+    const shown = await page(draft);
+    expect(shown).toContain('Grüner Strom');
+    expect(chosenIn(shown)).toEqual(['email', 'interests', '', ...EVIDENCE]);
+    const columns = { ...COLUMNS, column0: 'email', column1: 'interests', column2: 'muted' };
+    const tried = await (await decide(draft, { action: 'try', ...columns })).text();
+    expect(chosenIn(tried)).toEqual(['email', 'interests', 'muted', ...EVIDENCE]);
+    expect(tried).toContain('1 confirmed, by the evidence in the file');
+    expect(tried).toContain('1 not taken in');
+    expect(tried).toContain('3: not an address');
+    expect(tried).toContain('Windows-1252');
+    await decide(draft, { action: 'begin', ...columns });
+    await runErrands(ctx);
+    expect(await readers()).toEqual([['ivy@example.org', 'confirmed', '-lärm', 'grüner strom']]);
+    expect(await page(draft.replace('imports', 'errands'))).toContain('Done');
+  });
+
+  it('when a file is UTF-16, then it is read; a trial changes nothing, and the import passes over who is known or suppressed', async () => {
+    await makeReader(ctx.db, ctx.now(), { email: 'jon@example.org' });
+    await suppress(ctx, { email: 'kim@example.org' }, 'cli');
+    const before = await readers();
+    const draft = await handIn(Buffer.concat([UTF_16, Buffer.from('kim@example.org\tkelp\r\n', 'utf16le')]));
+    expect(chosenIn(await page(draft))).toEqual(['email', 'interests']);
+    const tried = await (await decide(draft, { action: 'try', column0: 'email', column1: 'interests' })).text();
+    expect(tried).toContain('3 asked by mail');
+    expect(tried).toContain('Who is here already or suppressed is left as is');
+    expect(await readers()).toEqual(before);
+    expect(await ctx.db.delivery.count()).toBe(0);
+    await decide(draft, { action: 'begin', column0: 'email', column1: 'interests' });
+    await runErrands(ctx);
+    expect((await readers()).map(([email]) => email)).toEqual(['jon@example.org', 'zoe@example.org']);
+    const report = await page(`${draft.replace('imports', 'errands')}/report.csv`);
+    for (const known of ['jon@example.org', 'kim@example.org']) expect(report).toContain(known);
+  });
+
+  it('when no column is the address, then the trial says so and nothing begins', async () => {
+    const draft = await handIn(WINDOWS_1252);
+    const answer = await decide(draft, { action: 'begin', column1: 'interests' });
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toContain('role="alert"');
+    await runErrands(ctx);
+    expect(await readers()).toEqual([]);
+  });
+
+  it('when it is taken back, then those to whom nothing went are gone, and the others stay', async () => {
+    const draft = await handIn(Buffer.from('email\nivy@example.org\njon@example.org\n'));
+    await decide(draft, { action: 'begin', column0: 'email' });
+    await runErrands(ctx);
+    await asFixture(
+      ctx.db,
+      "UPDATE deliveries SET state = 'sent', sent_at = $1, finished_at = $1 WHERE email = 'jon@example.org'",
+      [ctx.now()],
+    );
+    await decide(draft.replace('imports', 'errands'), {});
+    await runErrands(ctx);
+    expect((await readers()).map(([email]) => email)).toEqual(['jon@example.org']);
+  });
+});
