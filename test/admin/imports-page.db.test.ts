@@ -18,7 +18,7 @@ beforeAll(async () => {
   ada = await admin.signIn();
 });
 afterAll(() => admin.close());
-beforeEach(() => ctx.db.$executeRaw`TRUNCATE subscribers, errands, suppressions, interests CASCADE`);
+beforeEach(() => ctx.db.$executeRaw`CALL empty_tables('subscribers, errands, suppressions, interests')`);
 
 /** Hands a file in, as the form of the page does; returns the address of its draft. */
 async function handIn(bytes: Buffer, name = 'readers.csv'): Promise<string> {
