@@ -64,7 +64,7 @@ test('when what readers wrote holds markup, then every page shows it as text', a
 
 test('when the page of a reader is opened, then it begins with a sentence and holds their links to copy', async () => {
   const html = await page(`${LIST}/${kelp.publicId}`);
-  expect(html).toContain('Reads daily at 08:00 (UTC), at most 10 papers, in en.');
+  expect(html).toContain('Reads daily at 08:00 (UTC), at most 10 papers, in English.');
   expect(html).toMatch(/value="http:\/\/localhost:3000\/unsubscribe\/unsubscribe\./);
   expect(html).toMatch(/value="http:\/\/localhost:3000\/feed\/feed\./);
 });
