@@ -1,5 +1,5 @@
 /** The import rules of docs/architecture.md. test/rules/imports.test.ts proves that each of them bites. */
-/** feedback/ is to come: it will read what comes back by mail. */
+/** feedback/ only understands so far what comes back by mail; it takes nothing in yet. */
 const stages = ['ingest', 'match', 'plan', 'compose', 'deliver', 'feedback'];
 /** Files of a stage that may touch the world: its story, and what reads, asks, loads and writes for it. */
 const effects = [
@@ -190,6 +190,7 @@ module.exports = {
       ['standardwebhooks', 'node_modules/standardwebhooks', '^src/hooks/send\\.ts$'],
       ['simplewebauthn', 'node_modules/@simplewebauthn/server', '^src/operate/passkeys/'],
       ['openid-client', 'node_modules/openid-client/', '^src/operate/provider/'],
+      ['postal-mime', 'node_modules/postal-mime/', '^src/(web/(routes/)?outbox|feedback/read-mail)'],
     ].map(([vendor, path, home]) => ({
       name: `${vendor}-has-one-home`,
       severity: 'error',

@@ -11,8 +11,8 @@ const onDatabase = {
 };
 const installed = await postgresForTests();
 
-// Where there are two servers, each file runs on one of them, and with THOROUGH=1 on both: pages, commands, previews, and
-// what readers, operators and sources do on the embedded one; planning, delivering and long lists on the installed one.
+// Where there are two servers, each file runs on one of them, and with THOROUGH=1 on both: pages, commands, previews,
+// and what readers, operators and sources do on the embedded one; planning, delivering and long lists on the other.
 // What leans on the server itself always runs on both: statements, locks, keys, migrations, jobs and the whole journey.
 const ON_EMBEDDED = [
   'http',

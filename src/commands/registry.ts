@@ -86,6 +86,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./subscribers.ts')).subscribersCommand(),
   },
   {
+    name: 'feedback',
+    does: 'understand mails that came back: bounces, complaints, auto-replies; by which line, rule and source',
+    load: async () => (await import('./feedback.ts')).feedbackCommand(),
+  },
+  {
+    name: 'replies',
+    does: 'what a mail server means by its words, by which rule and source, and what to do',
+    load: async () => (await import('./replies.ts')).repliesCommand(),
+  },
+  {
     name: 'suppress',
     does: 'addresses that must not be mailed, kept as keyed hashes',
     load: async () => (await import('./suppress.ts')).suppressCommand(),

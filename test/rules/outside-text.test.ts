@@ -11,6 +11,10 @@ import { latexToText } from '../../src/compose/text/latex-to-text.ts';
 import { htmlOf, plainOf } from '../../src/compose/text/marked-text.ts';
 import { safeUrl } from '../../src/compose/text/safe-url.ts';
 import { classifyReply, replyLine } from '../../src/deliver/sending/classify-reply.ts';
+import { statusesOf } from '../../src/feedback/delivery-status.ts';
+import { namedRecipients } from '../../src/feedback/named-recipients.ts';
+import { ownLines } from '../../src/feedback/own-words.ts';
+import { wordsAbout } from '../../src/feedback/text-report.ts';
 import { parseCapture } from '../../src/ingest/parse-capture.ts';
 import { robotsAllow } from '../../src/ingest/asking/robots.ts';
 import { listInHtml } from '../../src/ingest/sources/page-html.ts';
@@ -28,6 +32,7 @@ import { tokenize } from '../../src/match/tokens.ts';
 import { canonicalAddress } from '../../src/model/address.ts';
 import { interestKey, parseWords } from '../../src/model/interest.ts';
 import { titleKey } from '../../src/model/paper.ts';
+import { judgeReply } from '../../src/replies/judge-reply.ts';
 import { checkRow } from '../../src/subscribers/csv/rows.ts';
 import { checkSignUp } from '../../src/subscribers/sign-up.ts';
 import * as wishLines from '../../src/model/wish-lines.ts';
@@ -172,8 +177,14 @@ const WORK: Record<string, (text: string) => unknown> = {
       resources,
     ).match({ id: 1, text: 'linear attention for state space models', kind: 'words' }, {}),
   'Accept-Language': (text) => chooseLanguage(text),
+  'report of a mail server': (text) => {
+    const lines = ownLines(text);
+    const named = namedRecipients(lines, [text], [text]);
+    return [statusesOf(text), named.map(wordsAbout(lines, named))];
+  },
   'reply of a mail server': (text) => [
     replyLine(text),
+    judgeReply(text),
     classifyReply({ outcome: 'refused', stage: 'data', code: 550, reply: text }, CIRCUMSTANCES),
   ],
 };

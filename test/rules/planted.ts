@@ -5,7 +5,7 @@ export interface Planted {
   rule: string;
 }
 
-const STAGES = ['ingest', 'match', 'plan', 'compose', 'deliver'];
+const STAGES = ['ingest', 'match', 'plan', 'compose', 'deliver', 'feedback'];
 /** A file of each vendor's that some other room could be tempted to use. */
 const VENDORS: Record<string, string> = {
   prisma: '@prisma/adapter-pg',
@@ -18,6 +18,7 @@ const VENDORS: Record<string, string> = {
   standardwebhooks: 'standardwebhooks',
   simplewebauthn: '@simplewebauthn/server',
   'openid-client': 'openid-client',
+  'postal-mime': 'postal-mime',
 };
 
 /** What must be caught; each rule of .dependency-cruiser.cjs has one at least. */
@@ -46,7 +47,6 @@ export const PLANTED: readonly Planted[] = [
   importing('src/deliver/waking.ts', '../queue.ts', standsAlone('deliver')),
   importing('src/web/waking.ts', '../queue.ts', 'pages-use-the-pure-part'),
   importing('src/web/sending.ts', '../deliver/relays/mailer.ts', 'pages-use-the-pure-part'),
-  importing('src/feedback/planted.ts', '../plan/due.ts', standsAlone('feedback')),
   importing('src/subscribers/planted.ts', '../operate/suppress.ts', 'subscribers-below-the-pages'),
   importing('src/operate/planted.ts', '../admin/respond.ts', 'operate-below-the-pages'),
   importing('src/operate/answering.ts', '../http/visit.ts', 'operate-below-the-pages'),
