@@ -32,7 +32,9 @@ const ON_INSTALLED = [
   'test/queue.db.test.ts',
   'test/db/{lists,reader-search,newsletter-inputs}.db.test.ts',
 ];
-const isOnBoth = process.env['THOROUGH'] === '1';
+/** Before a release all is run: the long tests as well, and each database test on both servers. */
+const isThorough = process.env['THOROUGH'] === '1';
+const LONG = isThorough ? [] : ['test/**/*.long.*'];
 
 export default defineConfig({
   test: {
@@ -47,14 +49,26 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.db.test.ts'],
+          exclude: ['test/**/*.db.test.ts', ...LONG],
           setupFiles: ['test/support/strict.ts'],
           testTimeout: 60_000,
         },
       },
-      { extends: true, test: { name: 'embedded', ...onDatabase, exclude: installed && !isOnBoth ? ON_INSTALLED : [] } },
+      {
+        extends: true,
+        test: {
+          name: 'embedded',
+          ...onDatabase,
+          exclude: [...LONG, ...(installed && !isThorough ? ON_INSTALLED : [])],
+        },
+      },
       ...(installed
-        ? [{ extends: true as const, test: { name: 'postgres', ...onDatabase, exclude: isOnBoth ? [] : ON_EMBEDDED } }]
+        ? [
+            {
+              extends: true as const,
+              test: { name: 'postgres', ...onDatabase, exclude: [...LONG, ...(isThorough ? [] : ON_EMBEDDED)] },
+            },
+          ]
         : []),
     ],
   },

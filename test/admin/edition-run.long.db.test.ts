@@ -8,10 +8,9 @@ import { plainComposer } from '../world/composers.ts';
 import { clearLedger } from '../world/ledger.ts';
 import { planMany } from '../world/mails.ts';
 import { adminServer, type AdminServer } from './admin-server.ts';
-import { often } from '../support/thorough.ts';
 
 const database = testDatabase();
-const READERS = often(20_000, 2_000);
+const READERS = 20_000;
 const EDITION = 'daily:2026-01-05';
 const PAGE = `/admin/editions/${encodeURIComponent(EDITION)}`;
 let ctx: TestContext;

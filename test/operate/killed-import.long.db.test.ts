@@ -8,10 +8,9 @@ import { findErrand, problemsAfter } from '../../src/db/operator/errands.ts';
 import { beginImport, draftImport, importsFolder } from '../../src/operate/errands/import-file.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { often } from '../support/thorough.ts';
 
 const database = testDatabase();
-const ROWS = often(100_000, 6_000);
+const ROWS = 100_000;
 const KILLS = 3;
 /** Every so many rows one is no address. */
 const BROKEN_EACH = 1_000;

@@ -19,9 +19,8 @@ import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
 import { makeReader } from '../world/readers.ts';
 import { linksOf } from '../world/sign-ups.ts';
-import { often } from '../support/thorough.ts';
 
-const READERS = often(200, 60);
+const READERS = 200;
 /** The command reads all papers for each preview: every so many readers ask it. */
 const COMMAND_EVERY = 4;
 const NEWEST = '2026-11-20';
