@@ -34,7 +34,12 @@ try {
   await bringUpToDate();
   if (!flags.database) await fill();
   const pages = await openPages(url, NOW);
-  const timed = await timePages(pages, flags.rounds).finally(() => pages.close());
+  let timed: Timed[];
+  try {
+    timed = await timePages(pages, flags.rounds);
+  } finally {
+    await pages.close();
+  }
   print(timed);
   if (timed.some(({ over }) => over)) process.exitCode = 1;
   await results.finish(url);
@@ -52,7 +57,11 @@ async function bringUpToDate(): Promise<void> {
 async function fill(): Promise<void> {
   const pool = openPool(url, 2, () => {});
   const amounts = { readers: flags.readers, deliveries: flags.readers * 5, editions: EDITIONS };
-  await seedAdmin(pool, amounts, (step) => process.stderr.write(`${step}\n`)).finally(() => pool.end());
+  try {
+    await seedAdmin(pool, amounts, (step) => process.stderr.write(`${step}\n`));
+  } finally {
+    await pool.end();
+  }
 }
 
 function print(timed: readonly Timed[]): void {

@@ -77,6 +77,5 @@ function getTypeParser(oid: number, format?: 'text'): (text: string) => unknown 
   if (oid === INT8) return BigInt;
   if (oid === INT4_ARRAY) return (text) => JSON.parse(`[${text.slice(1, -1)}]`) as number[];
   // Any number may be an oid, whatever the list of types that pg ships.
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
   return pg.types.getTypeParser(oid, format) as (text: string) => unknown;
 }

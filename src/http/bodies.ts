@@ -130,7 +130,7 @@ async function multipart(req: Request, body: Buffer): Promise<FormData> {
   try {
     const type = req.get('content-type') ?? '';
     // Its advice is meant for bodies of any length; these have 64 kB at most, those of admins 20 MB.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    // oxlint-disable-next-line typescript/no-deprecated
     return await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
   } catch (cause) {
     throw new AppError('bad-input', 'The form is malformed: expected multipart/form-data with its boundary', { cause });

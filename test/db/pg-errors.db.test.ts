@@ -91,10 +91,12 @@ function later(fall: () => void): void {
 async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
   const holder = await own.pool.connect();
   await holder.query('BEGIN; LOCK TABLE editions');
-  return work().finally(async () => {
+  try {
+    return await work();
+  } finally {
     await holder.query('ROLLBACK');
     holder.release();
-  });
+  }
 }
 
 /** Ends every other session of this database, as a server that is shut down does. */

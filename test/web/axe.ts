@@ -18,6 +18,7 @@ interface Violation {
 
 /** Expects a page to have no axe violation in light and dark, and nothing wider than the window. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await page.locator('.busy').first().waitFor({ state: 'detached' }); // what is about to be replaced is faded
   await page.evaluate(AXE);
   for (const [colorScheme, how] of ASKED) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -55,7 +55,11 @@ export async function runConnectionLoop(tools: LoopTools): Promise<LoopEnd> {
       }
     }
   } finally {
-    await flush(loop, tools).finally(() => closeConnection(loop, tools));
+    try {
+      await flush(loop, tools);
+    } finally {
+      await closeConnection(loop, tools);
+    }
   }
 }
 

@@ -22,7 +22,7 @@ export async function clientOf(ctx: Context): Promise<Configuration> {
 async function discover({ config }: Context): Promise<Configuration> {
   const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET } = config;
   if (!OIDC_ISSUER || !OIDC_CLIENT_ID) throw new Error('no provider is set');
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- only so that it stands out, as it does here
+  // oxlint-disable-next-line typescript/no-deprecated -- only so that it stands out, as it does here
   const { allowInsecureRequests, discovery } = await import('openid-client');
   const issuer = new URL(OIDC_ISSUER);
   // Only where the operator says so themselves: on this machine, or in a network of theirs.
