@@ -13,7 +13,7 @@ const installed = await postgresForTests();
 
 // Where there are two servers, each file runs on one of them, and with THOROUGH=1 on both: pages, commands, previews,
 // and what readers, operators and sources do on the embedded one; planning, delivering and long lists on the other.
-// What leans on the server itself always runs on both: statements, locks, keys, migrations, jobs and the whole journey.
+// What leans on the server itself always runs on both: statements, locks, keys, migrations, jobs.
 const ON_EMBEDDED = [
   'http',
   'web',
@@ -29,7 +29,7 @@ const ON_EMBEDDED = [
 ].map((folder) => `test/${folder}/**`);
 const ON_INSTALLED = [
   ...['deliver', 'plan', 'ingest/asking'].map((folder) => `test/${folder}/**`),
-  'test/queue.db.test.ts',
+  'test/{journey,queue}.db.test.ts',
   'test/db/{lists,reader-search,newsletter-inputs}.db.test.ts',
 ];
 /** Before a release all is run: the long tests as well, and each database test on both servers. */

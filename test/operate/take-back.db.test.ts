@@ -136,7 +136,7 @@ describe('random acts, and takings back of some of them', () => {
         }
         expect(await rows()).toEqual(begun);
       }),
-      { numRuns: often(60, 12) },
+      { numRuns: often(60, 6) },
     );
     expect([...outcomes]).toContain('taken-back');
   }, 600_000);

@@ -10,6 +10,7 @@ import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { often } from '../support/thorough.ts';
 import { expectAccessible } from './axe.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
 import { statusOf } from '../world/sign-ups.ts';
@@ -218,11 +219,14 @@ async function comeBackAndBeForgotten(visit: Visit, email: string, javaScript: b
   expect(await statusOf(ctx, email)).toBe('gone');
 }
 
-test.each([
-  { width: 1280, javaScript: true },
+const JOURNEYS = [
   { width: 320, javaScript: true },
   { width: 320, javaScript: false },
-])(
+  { width: 1280, javaScript: true },
+  { width: 1280, javaScript: false },
+];
+
+test.each(JOURNEYS.slice(0, often(4, 2)))(
   'when a reader signs up, confirms, steers, reads, reacts, leaves, returns and is erased at $width px, JavaScript $javaScript, then every page works',
   async ({ width, javaScript }) => {
     const reader = await visit(width, javaScript);

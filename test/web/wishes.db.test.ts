@@ -11,6 +11,7 @@ import { checkSignUp } from '../../src/subscribers/sign-up.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { often } from '../support/thorough.ts';
 import { confirmToken, linksOf, reload, VISITOR } from '../world/sign-ups.ts';
 import { wishText } from '../world/wish-texts.ts';
 import { fieldsIn } from './form-fields.ts';
@@ -115,7 +116,7 @@ test('when wishes are any, then form, untouched settings, CSV and JSON all keep 
       expect(inOrder(await throughCsv())).toEqual(expected);
       expect(inOrder(await byJson(given))).toEqual(expected);
     }),
-    { numRuns: 15 },
+    { numRuns: often(15, 5) },
   );
 }, 180_000);
 
