@@ -97,7 +97,7 @@ describe('whatever comes in', () => {
       fc.property(fc.array(line, { maxLength: 80 }), fc.constantFrom('\n', '\r\n', '\n\n'), (lines, eol) =>
         readAnything(Buffer.from(lines.join(eol))),
       ),
-      { numRuns: often(1_500, 300) },
+      { numRuns: often(1_500, 150) },
     );
   });
 
@@ -159,7 +159,7 @@ describe('whatever comes in', () => {
           expect(letters(text)).toContain(letters(word));
         }
       }),
-      { numRuns: often(1_500, 300) },
+      { numRuns: often(1_500, 150) },
     );
   });
 
@@ -188,7 +188,7 @@ describe('whatever comes in', () => {
         );
         readAnything(Buffer.from(json), '2026-11-20.json');
       }),
-      { numRuns: often(800, 200) },
+      { numRuns: often(800, 100) },
     );
   });
 

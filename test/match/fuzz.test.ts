@@ -7,6 +7,7 @@ import { tokenize } from '../../src/match/tokens.ts';
 import { matcherOf } from '../world/matchers.ts';
 import { paper } from '../world/papers.ts';
 import { cpuMsOf } from '../support/cpu.ts';
+import { often } from '../support/thorough.ts';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
@@ -51,7 +52,7 @@ test('any interest against any paper: no error, scores in (0,1], each with a rea
       expect(matcher.match({ id: 1, kind, text })).toEqual(matches);
       matcher.muted(text);
     }),
-    { numRuns: 300 },
+    { numRuns: often(300, 100) },
   );
 });
 
@@ -113,7 +114,7 @@ test('what a reason says stands where it says: its words are words of that place
         }
       }
     }),
-    { numRuns: 500 },
+    { numRuns: often(500, 150) },
   );
 });
 
