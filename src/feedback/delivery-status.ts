@@ -47,7 +47,7 @@ function continueField(group: Map<string, string>, name: string, line: string): 
 
 const STATUS = /\b([245]\.\d{1,3}\.\d{1,3})\b/;
 const TYPED = /^[\w-]{1,20}\s{0,4};\s{0,4}/;
-const ADDRESS = /[^\s<>"',;:()[\]]{1,64}@[\p{L}\p{N}._-]{1,250}/u;
+const ADDRESS = /[^\s<>"',;:()[\]@]{1,64}@[\p{L}\p{N}._-]{1,250}/u;
 
 /** Reads what a delivery report says of each recipient. */
 export function statusesOf(text: string): StatusOfRecipient[] {
