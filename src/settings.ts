@@ -83,6 +83,8 @@ export const settingsSchema = z.object({
   ON_UNCERTAIN: z.enum(['hold', 'resend']).default('hold'),
   MAX_PAPERS: wholeNumber(1, 50).default(10),
   CONTENT_DAYS: wholeNumber(1, 90).default(14),
+  PROVEN_DAYS: wholeNumber(1, 3650).default(90),
+  FEEDBACK_DAYS: wholeNumber(1, 3650).default(90),
   LATE_HOURS: wholeNumber(1, 168).default(12),
   RETRY_MINUTES: z
     .string()

@@ -69,7 +69,7 @@ export async function seed(pool: pg.Pool, readers: number): Promise<void> {
 
 /** Plans everybody's newsletter anew, as if nothing had been sent; returns how many. */
 export async function planAll(pool: pg.Pool): Promise<number> {
-  await pool.query('TRUNCATE attempts, deliveries');
+  await pool.query('TRUNCATE attempts, feedback_events, deliveries');
   const { rowCount } = await pool.query(`
     INSERT INTO deliveries (kind, key, subscriber_id, edition_id, newsletter_id, email, address_hash, language, key_id, generation, next_attempt_at, created_at)
     SELECT 'newsletter', 'daily:2026-01-05', s.id, 1, n.id, s.email, s.address_hash, 'en', n.key_id, 1, '2026-01-05 08:00Z', '2026-01-05 08:00Z'

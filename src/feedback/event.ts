@@ -1,8 +1,7 @@
-import type { ReplyClass, Topic } from '../replies/rule.ts';
+import type { FeedbackKind } from '../model/feedback.ts';
+import type { Topic } from '../replies/rule.ts';
 
-/** What a mail that came back is. */
-export type FeedbackKind =
-  ReplyClass | 'complaint' | 'auto-reply' | 'delayed' | 'delivered' | 'challenge' | 'unsubscribe' | 'reply' | 'other';
+export type { FeedbackKind } from '../model/feedback.ts';
 
 /** What a report says of one recipient. */
 export interface ReportedRecipient {

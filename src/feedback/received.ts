@@ -1,7 +1,5 @@
+import type { Door, Effect } from '../model/feedback.ts';
 import type { FeedbackEvent } from './event.ts';
-
-/** Where what comes back comes in; `session` is the answer that a mail heard while it was sent. */
-export type Door = 'session' | 'smtp' | 'imap' | 'file' | 'webhook';
 
 /** Something that came in by a door, not yet stored. */
 export interface Received {
@@ -40,8 +38,8 @@ export interface TakenEvent {
   address: string | null;
   /** Public id of the delivery it speaks of; null where it could not be placed. */
   delivery: string | null;
-  /** What it changed, as one word of EFFECTS. */
-  effect: string;
+  /** What it changed. */
+  effect: Effect;
 }
 
 /** Stores what a door received with its events and applies them, in one transaction; resolves after the commit. */

@@ -1,5 +1,14 @@
 import type { DeliveryState, EndReason } from './delivery.ts';
+import type { RefusalTopic } from './feedback.ts';
 import type { SmtpStage } from './mail.ts';
+
+/** What a server refused a mail for, in its session. */
+export interface Refusal {
+  kind: 'hard' | 'soft';
+  about: RefusalTopic | null;
+  /** The name of the rule that tells. */
+  rule: string | null;
+}
 
 /** How one attempt at a delivery ended. */
 export interface AttemptEnd {
@@ -12,8 +21,8 @@ export interface AttemptEnd {
   reply: string;
   /** For retrying: when it is due again. */
   nextAttemptAt: Date | null;
-  /** The address itself is refused for good: nothing more goes to it. */
-  suppress: boolean;
+  /** What it was refused for, where that ends it: an event. */
+  refusal: Refusal | null;
   /** False where the answer says nothing of this mail: no try is counted. */
   counted: boolean;
 }

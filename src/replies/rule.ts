@@ -1,8 +1,7 @@
-/**
- * What a refusal speaks of: the address itself · its reader's mailbox · us (name, sender, address, account, login) ·
- * what the mail holds · the way there · a decision that says no more.
- */
-export type Topic = 'address' | 'mailbox' | 'us' | 'content' | 'network' | 'policy';
+import type { RefusalTopic } from '../model/feedback.ts';
+
+/** What a refusal speaks of. */
+export type Topic = RefusalTopic;
 
 /** What it means for the address: hard means nothing will ever arrive there. */
 export type ReplyClass = 'hard' | 'soft';

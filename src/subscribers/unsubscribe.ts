@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
-import { transaction } from '../db/client.ts';
+import { transaction, type Tx } from '../db/client.ts';
 import { closeRequests } from '../db/subscribers/confirmation-requests.ts';
 import { cancelDeliveries } from '../db/ledger/deliveries.ts';
 import { lastActOn } from '../db/operator/acts-list.ts';
@@ -12,6 +12,7 @@ import { endedBy } from '../model/mail-kind.ts';
 import { nextDue } from '../plan/due.ts';
 import { lockReader, readerOf, type ReaderRef } from './reader-of.ts';
 import type { Subscriber } from '../model/subscriber.ts';
+import type { ActChange } from '../model/act.ts';
 import type { Actor } from '../model/actor.ts';
 
 export type UnsubscribeOutcome =
@@ -50,26 +51,32 @@ export async function unsubscribe(
     if (subscriber.status === 'unsubscribed') {
       return { outcome: 'already', since: subscriber.unsubscribedAt ?? now, subscriber };
     }
-    const changed = await watchReader(tx, subscriber.id);
-    const cancelled = await cancelDeliveries(tx, subscriber.id, 'unsubscribed', now, endedBy('leave'));
-    await closeRequests(tx, subscriber.id, now);
-    const left = await changeSubscriber(tx, subscriber.id, {
-      status: 'unsubscribed',
-      unsubscribedAt: now,
-      nextDueAt: null,
-      welcomeDueAt: null,
-    });
-    await recordAct(tx, {
-      at: now,
-      actor: by.actor,
-      action: 'unsubscribe',
-      subject: subscriber.publicId,
-      detail: { cancelled },
-      ...(await changed()),
-    });
-    await announce(ctx, tx, 'subscriber.unsubscribed', { subscriber: subscriber.publicId });
-    return { outcome: 'unsubscribed', cancelled, subscriber: left };
+    return { outcome: 'unsubscribed', ...(await leaveWithin(ctx, tx, subscriber, by.actor)) };
   });
+}
+
+/** Takes a reader out within a transaction that holds their row. Returns what it changed of them, too. */
+export async function leaveWithin(
+  ctx: Context,
+  tx: Tx,
+  subscriber: Subscriber,
+  actor: Actor,
+): Promise<{ cancelled: number; subscriber: Subscriber; change: ActChange | null }> {
+  const now = ctx.now();
+  const changed = await watchReader(tx, subscriber.id);
+  const cancelled = await cancelDeliveries(tx, subscriber.id, 'unsubscribed', now, endedBy('leave'));
+  await closeRequests(tx, subscriber.id, now);
+  const left = await changeSubscriber(tx, subscriber.id, {
+    status: 'unsubscribed',
+    unsubscribedAt: now,
+    nextDueAt: null,
+    welcomeDueAt: null,
+  });
+  const change = await changed();
+  const subject = subscriber.publicId;
+  await recordAct(tx, { at: now, actor, action: 'unsubscribe', subject, detail: { cancelled }, ...change });
+  await announce(ctx, tx, 'subscriber.unsubscribed', { subscriber: subject });
+  return { cancelled, subscriber: left, change };
 }
 
 /** Looks at an unsubscribe link, changing nothing; null where it is nobody's. */

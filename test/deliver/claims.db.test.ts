@@ -35,7 +35,7 @@ const sent = ({ id, attempt }: { id: bigint; attempt: number }): FinishedAttempt
   stage: 'reply',
   reply: '250 ok',
   nextAttemptAt: null,
-  suppress: false,
+  refusal: null,
   counted: true,
 });
 

@@ -83,7 +83,7 @@ describe('the sums of the ledger', () => {
         stage: null,
         reply: 'x',
         nextAttemptAt: null,
-        suppress: false,
+        refusal: null,
         counted: true,
       };
     });

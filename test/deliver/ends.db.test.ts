@@ -41,7 +41,7 @@ const end = (
       attempt,
       stage: 'data',
       nextAttemptAt,
-      suppress: false,
+      refusal: null,
       counted: true,
       ...how,
     })),

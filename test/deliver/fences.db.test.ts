@@ -28,7 +28,7 @@ const letLeaseEnd = () =>
 const ended = (
   { id, attempt }: ClaimedDelivery,
   how: Pick<FinishedAttempt, 'state' | 'outcome' | 'reply'>,
-): FinishedAttempt => ({ id, attempt, stage: 'reply', nextAttemptAt: null, suppress: false, counted: true, ...how });
+): FinishedAttempt => ({ id, attempt, stage: 'reply', nextAttemptAt: null, refusal: null, counted: true, ...how });
 const sent = (one: ClaimedDelivery) => ended(one, { state: 'sent', outcome: 'sent', reply: '250 ok' });
 const deferred = (one: ClaimedDelivery) => ended(one, { state: 'retrying', outcome: 'deferred', reply: '451 later' });
 
@@ -75,7 +75,7 @@ it('when an address is refused for good, then no other mail goes to it in the sa
   await database.db.delivery.update({ where: { id: same.id }, data: { addressHash } });
   const refused = {
     ...ended(first, { state: 'bounced', outcome: 'bounced', reply: '550 5.1.1 nobody' }),
-    suppress: true,
+    refusal: { kind: 'hard', about: 'address', rule: null } as const,
   };
   const states = await record('w1', [refused], [same, other]);
   expect([states.get(same.id), states.get(other.id)]).toEqual(['cancelled', 'sending']);

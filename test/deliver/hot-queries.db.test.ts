@@ -115,13 +115,15 @@ describe('the hot queries of a big ledger', () => {
       ['reply'],
       ['250'],
       [null],
-      [false],
+      [null],
       [two],
       [1],
       ['<x@y>'],
       [false],
       [now],
       [true],
+      [null],
+      [null],
       [null],
     ];
     const plan = await explain(RECORD.text, values, 'generic');

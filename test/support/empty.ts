@@ -15,7 +15,9 @@ CREATE PROCEDURE empty_tables(names text) LANGUAGE plpgsql AS $$
 DECLARE emptied regclass[] := ARRAY(SELECT tables_emptied(names)); one regclass;
 BEGIN
   SET LOCAL session_replication_role = replica; -- neither triggers nor foreign keys ask
-  IF 'deliveries'::regclass = ANY (emptied) THEN emptied := emptied || 'edition_sums'::regclass; END IF;
+  IF 'deliveries'::regclass = ANY (emptied) THEN
+    emptied := emptied || ARRAY['edition_sums', 'address_standings', 'destination_outages', 'destination_days', 'feedback_reports', 'feedback_places']::regclass[];
+  END IF;
   IF 'subscribers'::regclass = ANY (emptied) THEN emptied := emptied || ARRAY['reader_sums', 'reader_days']::regclass[]; END IF;
   IF 'subscriber_interests'::regclass = ANY (emptied) THEN emptied := emptied || 'topic_sums'::regclass; END IF;
   FOREACH one IN ARRAY emptied LOOP EXECUTE format('DELETE FROM %s', one); END LOOP;

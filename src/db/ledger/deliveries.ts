@@ -7,14 +7,14 @@ import { isStoppable, stopped } from './moves.ts';
 const stop = command(
   'cancel deliveries',
   (given: {
-    subscriberId: number;
+    subscriberIds: readonly number[];
     reason: EndReason;
     words: string | null;
     now: Date;
     kinds: readonly MailKind[];
   }) => sql`
     UPDATE deliveries d SET ${raw(stopped('d'))}, end_reason = ${given.reason}::end_reason, last_reply = coalesce(${given.words}, last_reply), finished_at = ${given.now}
-    WHERE subscriber_id = ${given.subscriberId} AND kind = ANY(${given.kinds}::delivery_kind[]) AND ${raw(isStoppable('d'))}`,
+    WHERE subscriber_id = ANY(${given.subscriberIds}::int[]) AND kind = ANY(${given.kinds}::delivery_kind[]) AND ${raw(isStoppable('d'))}`,
 );
 
 /**
@@ -29,33 +29,44 @@ export async function cancelDeliveries(
   kinds: readonly MailKind[] = mailKinds(),
   words: string | null = null,
 ): Promise<number> {
-  return stop(db, { subscriberId, reason, words, now, kinds: [...kinds] });
+  return stop(db, { subscriberIds: [subscriberId], reason, words, now, kinds: [...kinds] });
+}
+
+/** Does the same of several subscribers, for all kinds. */
+export async function cancelOfMany(
+  db: Tx,
+  subscriberIds: readonly number[],
+  reason: EndReason,
+  now: Date,
+  words: string,
+): Promise<number> {
+  return stop(db, { subscriberIds: [...subscriberIds], reason, words, now, kinds: mailKinds() });
 }
 
 const restore = command(
   'restore cancelled deliveries',
-  (given: { subscriberId: number; reason: EndReason; at: Date; now: Date }) => sql`
+  (given: { subscriberId: number; reason: EndReason; at: Date; until: Date; now: Date }) => sql`
     UPDATE deliveries d SET state = CASE WHEN d.attempt = 0 THEN 'planned' ELSE 'retrying' END::delivery_state,
       last_reply = CASE WHEN d.end_reason = 'suppressed' THEN NULL ELSE d.last_reply END, end_reason = NULL, finished_at = NULL
     FROM subscribers s
     WHERE d.subscriber_id = ${given.subscriberId} AND s.id = d.subscriber_id AND s.email = d.email
-      AND d.state = 'cancelled' AND d.end_reason = ${given.reason}::end_reason AND d.finished_at = ${given.at}
+      AND d.state = 'cancelled' AND d.end_reason = ${given.reason}::end_reason AND d.finished_at BETWEEN ${given.at} AND ${given.until}
       AND (d.late_at IS NULL OR d.late_at > ${given.now})
       AND NOT EXISTS (SELECT FROM editions e WHERE e.id = d.edition_id AND e.state = 'cancelled')
       AND NOT EXISTS (SELECT FROM newsletters n WHERE n.subscriber_id = d.subscriber_id AND n.created_at > ${given.at})`,
 );
 
 /**
- * Lets the mails of a subscriber wait again that an act cancelled at an instant for a reason: those that are not too
+ * Lets the mails of a subscriber wait again that an act cancelled at an instant (or from then `until`) for a reason: those that are not too
  * late, whose edition goes on, that go to where the reader still reads, and in whose place no newsletter was planned
  * since. Returns how many.
  */
 export async function restoreDeliveries(
   db: Tx,
   subscriberId: number,
-  which: { reason: EndReason; at: Date; now: Date },
+  which: { reason: EndReason; at: Date; now: Date; until?: Date },
 ): Promise<number> {
-  return restore(db, { subscriberId, ...which });
+  return restore(db, { subscriberId, until: which.at, ...which });
 }
 
 /** Counts the deliveries of an edition (or of all, without one) by state; every state is there. */

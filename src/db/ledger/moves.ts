@@ -40,9 +40,12 @@ export function stopped(row: string): string {
   return `state = CASE WHEN ${mayHaveArrived(`${row}.id`)} THEN 'uncertain' ELSE 'cancelled' END::delivery_state, parked = false, ${LET_GO}`;
 }
 
+/** Sets in SQL that a delivery `d` has a fresh set of tries and no end. */
+export const WITH_FRESH_TRIES =
+  'end_reason = NULL, finished_at = NULL, handed_at = NULL, parked = false, tries_from = d.attempt';
+
 /** Sets in SQL that an ended or waiting delivery `d` begins anew, with a fresh set of tries. */
-export const BEGIN_ANEW = `last_reply = CASE WHEN d.end_reason = 'suppressed' THEN NULL ELSE d.last_reply END,
-  end_reason = NULL, finished_at = NULL, handed_at = NULL, parked = false, tries_from = d.attempt`;
+export const BEGIN_ANEW = `last_reply = CASE WHEN d.end_reason = 'suppressed' THEN NULL ELSE d.last_reply END, ${WITH_FRESH_TRIES}`;
 
 /** Reasons about which the last words say more. */
 const EXPLAINED: readonly EndReason[] = ['late', 'suppressed'];

@@ -30,12 +30,13 @@ export interface RecordBatch {
  * arrives after all, and one that waits to be sent again is sent already, where its 250 arrives before the next claim.
  * Whose a row is says its owner alone (only what is being sent has one): asked for the state too, PostgreSQL walks all
  * that is being sent to find each of them. The Date of a mail about to go is kept, and forgotten where its body did not
- * go over, now or before. Programs that want to know of bounces are told in the same statement.
+ * go over, now or before. What was refused for good is an event, written in the same statement; so are the messages to programs
+ * that want to know of bounces.
  */
 const RECORD_SQL = `
 WITH finished AS (
-  SELECT * FROM unnest($3::bigint[], $4::int[], $5::delivery_state[], $6::attempt_outcome[], $7::text[], $8::text[], $9::timestamptz[], $10::bool[], $16::bool[], $17::end_reason[])
-    AS f(id, attempt, state, outcome, stage, reply, next_attempt_at, suppress, counted, end_reason)
+  SELECT * FROM unnest($3::bigint[], $4::int[], $5::delivery_state[], $6::attempt_outcome[], $7::text[], $8::text[], $9::timestamptz[], $10::feedback_kind[], $16::bool[], $17::end_reason[], $18::refusal_topic[], $19::text[])
+    AS f(id, attempt, state, outcome, stage, reply, next_attempt_at, refused, counted, end_reason, about, rule)
 ), done AS (
   UPDATE deliveries d SET state = f.state, end_reason = f.end_reason, last_reply = f.reply, parked = false, ${LET_GO},
     handed_at = CASE WHEN f.state = 'retrying' THEN NULL ELSE d.handed_at END,
@@ -46,19 +47,19 @@ WITH finished AS (
   FROM finished f
   WHERE d.id = f.id AND d.attempt = f.attempt
     AND (d.claimed_by = $1 OR d.state = 'uncertain' OR (d.state = 'retrying' AND f.state = 'sent'))
-  RETURNING d.id, d.public_id, d.subscriber_id, d.address_hash
+  RETURNING d.id, d.public_id, d.subscriber_id, d.address_hash, d.edition_id, d.email
 ), noted AS (
   INSERT INTO attempts (delivery_id, attempt, worker, outcome, stage, reply, at)
   SELECT f.id, f.attempt, $1, f.outcome, f.stage, f.reply, $2 FROM finished f JOIN done ON done.id = f.id WHERE f.counted
   ON CONFLICT (delivery_id, attempt) DO UPDATE SET outcome = excluded.outcome, stage = excluded.stage, reply = excluded.reply, at = excluded.at
 ), refused AS (
-  SELECT DISTINCT ON (done.address_hash) done.address_hash, substring(f.reply from '^\\d{3}[ -]?(?:\\d\\.\\d+\\.\\d+)?') AS note
-  FROM finished f JOIN done ON done.id = f.id WHERE f.suppress AND done.address_hash IS NOT NULL
-), suppressed AS (
-  INSERT INTO suppressions (address_hash, reason, note, at)
-  SELECT address_hash, 'hard'::suppression_reason, note, $2::timestamptz FROM refused
-  ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, note = excluded.note, at = excluded.at
-    WHERE suppressions.reason = 'erased'
+  INSERT INTO feedback_events (door, kind, delivery_id, subscriber_id, edition_id, address_hash, destination, about, rule, status, reply, line, counts_on, at)
+  SELECT 'session', f.refused, done.id, done.subscriber_id, done.edition_id, done.address_hash, split_part(done.email, '@', 2), f.about, f.rule,
+    substring(f.reply from '\\m[245]\\.\\d{1,3}\\.\\d{1,3}\\M'), substring(f.reply from '^\\d{3}'), f.reply, ($2::timestamptz AT TIME ZONE 'UTC')::date, $2
+  FROM finished f JOIN done ON done.id = f.id WHERE f.refused IS NOT NULL AND done.address_hash IS NOT NULL
+  ON CONFLICT (delivery_id, kind, counts_on) DO UPDATE SET at = excluded.at, line = excluded.line, effect = NULL, before = NULL, after = NULL, undone_at = NULL
+    WHERE feedback_events.effect IN ('excused', 'undone')
+  RETURNING address_hash, kind
 ), told AS (
   INSERT INTO hook_messages (endpoint_id, event, data, at, next_try_at)
   SELECT e.id, 'delivery.bounced', jsonb_build_object('delivery', done.public_id, 'subscriber', s.public_id), $2, $2
@@ -67,7 +68,7 @@ WITH finished AS (
   WHERE f.state = 'bounced'
 ), about AS MATERIALIZED (
   SELECT d.id, h.message_id, h.dated_at, e.state = 'paused' AS parked, h.doubted,
-    coalesce(${ineligibleBecause('$2')}, CASE WHEN d.address_hash IN (SELECT address_hash FROM refused) THEN 'suppressed:hard' END) AS reason
+    coalesce(${ineligibleBecause('$2')}, CASE WHEN d.address_hash IN (SELECT address_hash FROM refused WHERE kind = 'hard') THEN 'suppressed:hard' END) AS reason
   FROM unnest($11::bigint[], $12::int[], $13::text[], $14::bool[], $15::timestamptz[]) AS h(id, attempt, message_id, doubted, dated_at)
   JOIN deliveries d ON d.id = h.id AND d.attempt = h.attempt AND d.claimed_by = $1 ${ELIGIBILITY_JOINS}
 ), verdicts AS MATERIALIZED (
@@ -113,7 +114,7 @@ export async function recordBatch(db: Db, batch: RecordBatch): Promise<Map<bigin
     finished.map(({ stage }) => stage),
     finished.map(({ reply }) => reply),
     finished.map(({ nextAttemptAt }) => nextAttemptAt?.toISOString() ?? null),
-    finished.map(({ suppress }) => suppress),
+    finished.map(({ refusal }) => refusal?.kind ?? null),
     handing.map(({ id }) => String(id)),
     handing.map(({ attempt }) => attempt),
     handing.map(({ messageId }) => messageId),
@@ -121,6 +122,8 @@ export async function recordBatch(db: Db, batch: RecordBatch): Promise<Map<bigin
     handing.map(({ datedAt = batch.now }) => datedAt.toISOString()),
     finished.map(({ counted }) => counted),
     finished.map(endReasonOf),
+    finished.map(({ refusal }) => refusal?.about ?? null),
+    finished.map(({ refusal }) => refusal?.rule ?? null),
   ]);
   return new Map(rows.map(({ id, state }) => [id, state]));
 }

@@ -34,6 +34,12 @@ export async function findSubscriberByEmail(db: Tx, email: string): Promise<Subs
   return row ? toSubscriber(row) : null;
 }
 
+/** Finds a subscriber by their number. */
+export async function findSubscriberById(db: Tx, id: number): Promise<Subscriber | null> {
+  const row = await db.subscriber.findUnique({ where: { id } });
+  return row ? toSubscriber(row) : null;
+}
+
 /** Finds a subscriber by the id that links carry. */
 export async function findSubscriber(db: Tx, publicId: string): Promise<Subscriber | null> {
   const row = await db.subscriber.findUnique({ where: { publicId } });

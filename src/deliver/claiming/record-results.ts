@@ -2,7 +2,8 @@ import { recordBatch, type Handing } from '../../db/ledger/record.ts';
 import { persistently } from '../../lib/persistently.ts';
 import type { FinishedAttempt } from '../../model/attempt.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
-import { weighRefusals } from './weigh-refusals.ts';
+import { weighEvents } from '../../standing/weigh-events.ts';
+import { endProbed } from './outages.ts';
 
 /**
  * Returns what writes a batch of results and of mails about to go, also over an outage, and says which of these may go.
@@ -14,8 +15,17 @@ export function recorderOf(
   return async (finished, handing) => {
     const states = await persistently(() => recordBatch(ctx.db, { worker, now: ctx.now(), finished, handing }));
     for (const { id } of [...finished, ...handing]) held.delete(id);
-    await weighRefusals(run, finished);
+    if (finished.some(({ refusal }) => refusal !== null)) await weighRefusals(run);
+    await endProbed(run, finished);
     for (const state of states.values()) if (state !== 'sending') counts[state] += 1;
     return ({ id }) => states.get(id) === 'sending';
   };
+}
+
+/** Weighs what was refused for good: mails of a destination that errs wait again. */
+async function weighRefusals({ ctx, counts }: SendingRun): Promise<void> {
+  const { waitAgain } = await persistently(() => weighEvents(ctx));
+  const excused = Math.min(counts.bounced, waitAgain);
+  counts.bounced -= excused;
+  counts.retrying += excused;
 }

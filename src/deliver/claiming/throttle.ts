@@ -9,6 +9,7 @@ import { addDays, asDate, dateOnly } from '../../lib/time.ts';
 import { domainOf } from '../../model/address.ts';
 import { sortByPlace } from '../sending/pacing.ts';
 import { persistently } from '../../lib/persistently.ts';
+import { waitingForOutages } from './outages.ts';
 import { quietUntil } from './quiet-hours.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
@@ -20,7 +21,7 @@ const HORIZON_MS = 2_000;
 const ASK_AGAIN_MS = 5_000;
 
 /** A claim that may not go yet. */
-interface Waiting {
+export interface Waiting {
   delivery: ClaimedDelivery;
   until: Date;
   /** What the ledger says of it meanwhile; null: what it said before. */
@@ -28,12 +29,13 @@ interface Waiting {
 }
 
 /**
- * Sets aside what may not go now, with no try counted, and returns the rest: quiet hours, then the day's number while
- * warming up, then the rate and the places of each destination. What a person waits for is exempt from all of them
+ * Sets aside what may not go now, with no try counted, and returns the rest: destinations that refuse whom they know,
+ * quiet hours, then the day's number while warming up, then the rate and the places of each destination. What a person waits for is exempt from all of them
  * (`model/mail-kind.ts`).
  */
 export async function throttle(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
-  const awake = await keepQuiet(run, claimed);
+  const known = without(claimed, await setAside(run, await waitingForOutages(run, claimed)));
+  const awake = await keepQuiet(run, known);
   const ofDay = await keepToDay(run, awake);
   const atRate = await keepToRates(run, ofDay);
   return keepToSlots(run, atRate);

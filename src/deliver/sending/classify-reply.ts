@@ -1,6 +1,7 @@
 import type { SendResult, SmtpStage } from '../../model/mail.ts';
 import { isBeforeBody, readReply, type Reading } from '../../replies/read-reply.ts';
-import type { AttemptEnd } from '../../model/attempt.ts';
+import type { AttemptEnd, Refusal } from '../../model/attempt.ts';
+import { judgeReply } from '../../replies/judge-reply.ts';
 
 /** What is known besides the answer itself. */
 export interface Circumstances {
@@ -48,8 +49,17 @@ export function classifyReply(result: SendResult, known: Circumstances): Attempt
   if (UNCOUNTED.has(reading.about) || known.probe) return again(stage, reply, known, shortWaitMs(known));
   if (reading.about === 'rate')
     return again(stage, reply, known, reading.everybody ? RATE_WAIT_MS : shortWaitMs(known));
-  if (result.code < 500) return later('deferred', stage, reply, known);
-  return { ...verdict('bounced', 'bounced', stage, reply), suppress: reading.about === 'address' };
+  const end = result.code < 500 ? later('deferred', stage, reply, known) : verdict('bounced', 'bounced', stage, reply);
+  return end.state === 'retrying' ? end : { ...end, refusal: refusalOf(reading, reply) };
+}
+
+/** What ends a mail is an event: of its address where RCPT refuses that, else of what the words speak of. */
+function refusalOf({ about }: Reading, reply: string): Refusal {
+  const judged = judgeReply(reply);
+  const rule = judged.rule?.name ?? null;
+  if (about === 'address') return { kind: 'hard', about: 'address', rule };
+  if (about === 'mailbox') return { kind: 'soft', about: 'mailbox', rule };
+  return { kind: 'soft', about: judged.about === 'address' ? 'policy' : judged.about, rule };
 }
 
 function ofLost(result: Extract<SendResult, { outcome: 'lost' }>, known: Circumstances): AttemptEnd {
@@ -139,7 +149,7 @@ function verdict(
   stage: SmtpStage,
   reply: string,
 ): AttemptEnd {
-  return { state, outcome, stage, reply: replyLine(reply), nextAttemptAt: null, suppress: false, counted: true };
+  return { state, outcome, stage, reply: replyLine(reply), nextAttemptAt: null, refusal: null, counted: true };
 }
 
 /** Makes a server's words safe to keep and show: one line, no control characters, at most 500 characters. */

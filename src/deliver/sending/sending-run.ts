@@ -26,6 +26,8 @@ export interface SendingRun {
   slots: DestinationSlots | null;
   /** Seconds since 1970 in which mails are due again that were set aside. */
   deferredSeconds: Set<number>;
+  /** Mails that find out whether a destination knows its readers again, with its name. */
+  probes: Map<bigint, string>;
 }
 
 /** Begins a run; it adds to the counts it is given. */
@@ -52,6 +54,7 @@ export function beginRun(
     held: new Set(),
     slots: ctx.config.DOMAIN_CONNECTIONS === undefined ? null : createDestinationSlots(),
     deferredSeconds: new Set(),
+    probes: new Map(),
   };
 }
 

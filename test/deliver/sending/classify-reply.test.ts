@@ -61,7 +61,8 @@ const table: [name: string, result: SendResult, state: string, suppress: boolean
 
 describe('classifyReply', () => {
   it.each(table)('%s', (_name, result, state, suppress) => {
-    expect(classifyReply(result, first)).toMatchObject({ state, suppress });
+    const said = classifyReply(result, first);
+    expect([said.state, said.refusal?.about === 'address']).toEqual([state, suppress]);
   });
 
   it.each([
@@ -117,7 +118,7 @@ describe('classifyReply', () => {
     ['a loss before the body', { outcome: 'lost', handedOver: false, problem: 'closed', stage: 'rcpt' }],
   ])('when it is %s, then the mail waits shortly and no try is counted', (_, result) => {
     const said = classifyReply(result, { ...first, tries: 99 });
-    expect(said).toMatchObject({ state: 'retrying', counted: false, suppress: false });
+    expect(said).toMatchObject({ state: 'retrying', counted: false, refusal: null });
     expect((said.nextAttemptAt?.getTime() ?? 0) - now.getTime()).toBeLessThanOrEqual(30_000);
   });
 
@@ -128,7 +129,7 @@ describe('classifyReply', () => {
     { outcome: 'lost', handedOver: false, problem: 'closed', stage: 'body' },
   ])('when a mail only finds out whether the way out works, then nothing said ends it (%#)', (result) => {
     const late = { ...first, tries: 99, probe: true, now: new Date('2026-01-05T22:59:30Z') };
-    expect(classifyReply(result, late)).toMatchObject({ state: 'retrying', counted: false, suppress: false });
+    expect(classifyReply(result, late)).toMatchObject({ state: 'retrying', counted: false, refusal: null });
   });
 
   it('whatever the server says, the move is legal, only refusals for good suppress, and the words are one short line', () => {
@@ -143,7 +144,7 @@ describe('classifyReply', () => {
             { ...first, tries },
           );
           expect(LEGAL_MOVES.sending).toContain(said.state);
-          expect(said.suppress && said.state !== 'bounced').toBe(false);
+          expect(said.refusal?.kind === 'hard' && said.state !== 'bounced').toBe(false);
           expect(said.nextAttemptAt !== null).toBe(said.state === 'retrying');
           expect(said.reply.length).toBeLessThanOrEqual(500);
           expect(said.reply).not.toMatch(/\p{Cc}/u);

@@ -49,7 +49,7 @@ function openLoop(count: number, overrides: Partial<LoopTools>) {
       stage: 'reply',
       reply: '250',
       nextAttemptAt: null,
-      suppress: false,
+      refusal: null,
       counted: true,
     }),
     unfit: () => null,

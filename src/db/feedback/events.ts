@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import type { Door, Effect, FeedbackKind, RefusalTopic } from '../../model/feedback.ts';
+import type { Cadence } from '../../model/subscriber.ts';
+import type { Tx } from '../client.ts';
+import { bool, enumOf, filled, instant, int4, int8, orNull, text, uuid } from '../columns.ts';
+import { command, query, raw, sql, type Sql } from '../statement.ts';
+
+/** An event to be recorded. */
+export interface NewEvent {
+  door: Door;
+  kind: FeedbackKind;
+  reportId: bigint | null;
+  deliveryId: bigint | null;
+  /** The address a report names, where its mail could not be found. */
+  named: string | null;
+  about: RefusalTopic | null;
+  rule: string | null;
+  status: string | null;
+  reply: string | null;
+  line: string | null;
+  providerId: string | null;
+}
+
+/** Kinds that are final: they count on the day of their mail, so that a report of another day is the same event. */
+const FINAL = "('hard', 'complaint', 'unsubscribe')";
+
+const insert = query(
+  'record events',
+  { id: int8, publicId: uuid },
+  (given: { rows: string; at: Date }) => sql`
+    INSERT INTO feedback_events (public_id, door, kind, report_id, delivery_id, subscriber_id, edition_id, address_hash, destination, named, about, rule, status, reply,
+      line, counts_on, provider_id, at)
+    SELECT g."publicId", g.door, g.kind, g."reportId", d.id, d.subscriber_id, d.edition_id, d.address_hash,
+      coalesce(split_part(d.email, '@', 2), split_part(g.named, '@', 2), ''), CASE WHEN d.id IS NULL THEN g.named END, g.about, g.rule, g.status, g.reply, g.line,
+      ((CASE WHEN g.kind IN ${raw(FINAL)} THEN coalesce(d.sent_at, d.finished_at, ${given.at}) ELSE ${given.at}::timestamptz END) AT TIME ZONE 'UTC')::date,
+      g."providerId", ${given.at}::timestamptz
+    FROM jsonb_to_recordset(${given.rows}::jsonb) AS g("publicId" uuid, door feedback_door, kind feedback_kind, "reportId" bigint, "deliveryId" bigint,
+      named text, about refusal_topic, rule text, status text, reply text, line text, "providerId" text)
+    LEFT JOIN deliveries d ON d.id = g."deliveryId"
+    ON CONFLICT DO NOTHING RETURNING id, public_id AS "publicId"`,
+);
+
+/**
+ * Records events; one that was known by another door is not recorded again. Returns the ids of the new ones, each with
+ * its place among those given.
+ */
+export async function recordEvents(tx: Tx, events: readonly NewEvent[], at: Date): Promise<Map<number, bigint>> {
+  if (events.length === 0) return new Map();
+  const named = events.map((event) => ({ ...event, publicId: randomUUID() }));
+  const rows = JSON.stringify(named, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  const recorded = new Map((await insert(tx, { rows, at })).map(({ publicId, id }) => [publicId, id]));
+  return new Map(
+    named.flatMap(({ publicId }, place) => {
+      const id = recorded.get(publicId);
+      return id === undefined ? [] : [[place, id] as const];
+    }),
+  );
+}
+
+/** An event that is still to be weighed, with what is known of its mail and address. */
+export interface UnweighedEvent {
+  id: bigint;
+  kind: FeedbackKind;
+  door: Door;
+  about: RefusalTopic | null;
+  at: Date;
+  line: string | null;
+  deliveryId: bigint | null;
+  subscriberId: number | null;
+  hash: string | null;
+  destination: string;
+  mailedAt: Date;
+  isTest: boolean;
+  outranked: boolean;
+  proven: boolean;
+  quietSince: Date | null;
+  cadence: Cadence | null;
+}
+
+/** Says in SQL whether the address under this hash took a mail lately, other than `but`, of which nothing was heard. */
+export function tookMail(hash: string, since: Sql, but: string): Sql {
+  return sql`EXISTS (
+      SELECT FROM deliveries taken WHERE taken.address_hash = ${raw(hash)} AND taken.state = 'sent' AND taken.sent_at >= ${since}
+        AND taken.id IS DISTINCT FROM ${raw(but)}
+        AND NOT EXISTS (SELECT FROM feedback_events h WHERE h.delivery_id = taken.id AND h.kind = 'hard' AND h.effect IS DISTINCT FROM 'undone'))`;
+}
+
+const unweighed = query(
+  'events to be weighed',
+  {
+    id: int8,
+    kind: enumOf<FeedbackKind>('feedback_kind'),
+    door: enumOf<Door>('feedback_door'),
+    about: orNull(enumOf<RefusalTopic>('refusal_topic')),
+    at: instant,
+    line: orNull(text),
+    deliveryId: orNull(int8),
+    subscriberId: orNull(int4),
+    hash: orNull(text),
+    destination: text,
+    mailedAt: filled(instant),
+    isTest: bool,
+    outranked: bool,
+    proven: bool,
+    quietSince: orNull(instant),
+    cadence: orNull(enumOf<Cadence>('cadence')),
+  },
+  (given: { provenSince: Date; quietBefore: Date; most: number }) => sql`
+    SELECT e.id, e.kind, e.door, e.about, e.at, e.line, e.delivery_id AS "deliveryId", e.subscriber_id AS "subscriberId", encode(e.address_hash, 'hex') AS hash,
+      e.destination, coalesce(d.sent_at, d.finished_at, e.at) AS "mailedAt", coalesce(d.kind = 'test', false) AS "isTest",
+      EXISTS (SELECT FROM feedback_events o WHERE o.delivery_id = e.delivery_id AND o.id <> e.id AND o.effect NOT IN ('undone', 'excused')
+        AND (o.kind = 'complaint' OR (o.kind = 'hard' AND e.kind <> 'hard'))) AS outranked,
+      ${tookMail('e.address_hash', sql`${given.provenSince}`, 'e.delivery_id')} AS proven,
+      (SELECT max(q.sent_at) FROM deliveries q WHERE q.address_hash = e.address_hash AND q.kind = 'newsletter' AND q.state = 'sent' AND q.sent_at <= ${given.quietBefore}
+        AND NOT EXISTS (SELECT FROM feedback_events h WHERE h.delivery_id = q.id AND h.kind IN ('hard', 'soft') AND h.effect IS DISTINCT FROM 'undone')) AS "quietSince",
+      s.cadence
+    FROM feedback_events e LEFT JOIN deliveries d ON d.id = e.delivery_id LEFT JOIN subscribers s ON s.id = e.subscriber_id
+    WHERE e.effect IS NULL ORDER BY e.id LIMIT ${given.most}`,
+);
+
+/** Reads events that nobody has weighed yet, oldest first. */
+export async function loadUnweighed(
+  tx: Tx,
+  known: { provenSince: Date; quietBefore: Date; most: number },
+): Promise<UnweighedEvent[]> {
+  return unweighed(tx, known);
+}
+
+/** What an event came to. */
+export interface WeighedEvent {
+  id: bigint;
+  effect: Effect;
+  proven: boolean;
+  before: object | null;
+  after: object | null;
+}
+
+const settle = command(
+  'settle events',
+  (given: {
+    ids: string[];
+    effects: string[];
+    proven: boolean[];
+    before: (string | null)[];
+    after: (string | null)[];
+  }) => sql`
+    UPDATE feedback_events e SET effect = v.effect, proven = v.proven, before = v.before::jsonb, after = v.after::jsonb
+    FROM unnest(${given.ids}::bigint[], ${given.effects}::text[], ${given.proven}::bool[], ${given.before}::text[], ${given.after}::text[])
+      AS v(id, effect, proven, before, after)
+    WHERE e.id = v.id`,
+);
+
+/** Writes what events came to. */
+export async function settleEvents(tx: Tx, weighed: readonly WeighedEvent[]): Promise<void> {
+  if (weighed.length === 0) return;
+  const json = (value: object | null) => (value === null ? null : JSON.stringify(value));
+  await settle(tx, {
+    ids: weighed.map(({ id }) => String(id)),
+    effects: weighed.map(({ effect }) => effect),
+    proven: weighed.map(({ proven }) => proven),
+    before: weighed.map(({ before }) => json(before)),
+    after: weighed.map(({ after }) => json(after)),
+  });
+}
+
+const effectsNow = query(
+  'effects of events',
+  {
+    id: int8,
+    effect: orNull(text),
+    kind: enumOf<FeedbackKind>('feedback_kind'),
+    delivery: orNull(uuid),
+    named: orNull(text),
+  },
+  (given: { ids: string[] }) => sql`
+    SELECT e.id, e.effect, e.kind, d.public_id AS delivery, coalesce(d.email, e.named) AS named
+    FROM feedback_events e LEFT JOIN deliveries d ON d.id = e.delivery_id WHERE e.id = ANY(${given.ids}::bigint[]) ORDER BY e.id`,
+);
+
+/** Reads what events came to, with the mails they speak of. */
+export async function readEffects(db: Tx, ids: readonly bigint[]) {
+  return effectsNow(db, { ids: ids.map(String) });
+}

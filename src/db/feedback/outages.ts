@@ -1,0 +1,189 @@
+import type { Tx } from '../client.ts';
+import { bool, filled, instant, int4, int8, orNull, text } from '../columns.ts';
+import { isClaimable, isShown, WITH_FRESH_TRIES } from '../ledger/moves.ts';
+import { WAITS } from '../ledger/waiting.ts';
+import { command, query, raw, sql } from '../statement.ts';
+import { tookMail } from './events.ts';
+
+/** Hours in which a destination refuses as unknown whom it knows. */
+export interface Outage {
+  destination: string;
+  beganAt: Date;
+  refusedAt: Date;
+  probeAt: Date;
+  probedAt: Date | null;
+  byReport: boolean;
+  reply: string;
+}
+
+/** Reads which of these destinations have an outage now; of all, without any named. */
+export async function openOutages(db: Tx, destinations?: readonly string[]): Promise<Outage[]> {
+  const among = destinations ? { destination: { in: [...destinations] } } : {};
+  return db.destinationOutage.findMany({ where: { endedAt: null, ...among }, orderBy: { beganAt: 'asc' } });
+}
+
+/** Tells which of these destinations were believed since: their refusals went on for longer than an outage lasts. */
+export async function believedSince(db: Tx, destinations: readonly string[], since: Date): Promise<Set<string>> {
+  const rows = await db.destinationOutage.findMany({
+    where: { destination: { in: [...destinations] }, givenUp: true, endedAt: { gte: since } },
+    select: { destination: true },
+  });
+  return new Set(rows.map(({ destination }) => destination));
+}
+
+const refusedOf = query(
+  'proven addresses refused',
+  { destination: text, refused: int4 },
+  (given: { destinations: string[]; since: Date }) => sql`
+    SELECT destination, count(DISTINCT address_hash)::int AS refused FROM feedback_events
+    WHERE destination = ANY(${given.destinations}::text[]) AND at > ${given.since} AND kind = 'hard' AND proven AND effect IN ('in-doubt', 'in-doubt-already', 'suppressed')
+    GROUP BY destination`,
+);
+
+/** Counts the proven addresses that destinations refused as unknown since, by destination. */
+export async function countRefused(tx: Tx, destinations: readonly string[], since: Date): Promise<Map<string, number>> {
+  const rows = await refusedOf(tx, { destinations: [...destinations], since });
+  return new Map(rows.map(({ destination, refused }) => [destination, refused]));
+}
+
+const domainOf = (row: string) => raw(`split_part(${row}.email, '@', 2)`);
+
+const provenAt = query(
+  'count proven readers',
+  { count: int4 },
+  (given: { destination: string; most: number; since: Date }) => sql`
+    SELECT count(*)::int AS count FROM (
+      SELECT FROM subscribers s WHERE ${domainOf('s')} = ${given.destination} AND EXISTS (
+        SELECT FROM deliveries taken WHERE taken.address_hash = s.address_hash AND taken.state = 'sent' AND taken.sent_at >= ${given.since}) LIMIT ${given.most}) AS counted`,
+);
+
+/** Counts the readers of a destination that took a mail since, up to `most`: a large one is not counted to its end. */
+export async function countProven(tx: Tx, destination: string, most: number, since: Date): Promise<number> {
+  const [row] = await provenAt(tx, { destination, most, since });
+  return row?.count ?? 0;
+}
+
+/** Begins an outage. */
+export async function beginOutage(tx: Tx, outage: Omit<Outage, 'probedAt'>): Promise<void> {
+  await tx.destinationOutage.create({ data: outage });
+}
+
+/** Notes that a destination refused again. */
+export async function outageGoesOn(tx: Tx, destinations: readonly string[], at: Date): Promise<void> {
+  await tx.destinationOutage.updateMany({
+    where: { destination: { in: [...destinations] }, endedAt: null },
+    data: { refusedAt: at },
+  });
+}
+
+const askProbe = query(
+  'ask for the probe of a destination',
+  { destination: text },
+  (given: { destinations: string[]; now: Date; next: Date }) => sql`
+    UPDATE destination_outages SET probe_at = ${given.next}, probed_at = ${given.now}
+    WHERE destination = ANY(${given.destinations}::text[]) AND ended_at IS NULL AND probe_at <= ${given.now}
+    RETURNING destination`,
+);
+
+/** Asks whether one mail may find out how destinations fare; whoever is told so is the only one until `next`. */
+export async function takeProbes(db: Tx, destinations: readonly string[], now: Date, next: Date): Promise<Set<string>> {
+  const rows = await askProbe(db, { destinations: [...destinations], now, next });
+  return new Set(rows.map(({ destination }) => destination));
+}
+
+const WORDS = `${WAITS}its destination refuses readers it knows as unknown`;
+
+const proven = (row: string, since: Date) => tookMail(`${row}.address_hash`, sql`${since}`, `${row}.id`);
+
+const provenAmong = query(
+  'proven among mails',
+  { id: int8 },
+  (given: { ids: string[]; since: Date }) => sql`
+    SELECT d.id FROM deliveries d WHERE d.id = ANY(${given.ids}::bigint[]) AND ${proven('d', given.since)}`,
+);
+
+/** Returns those of these mails whose address took one since. */
+export async function findProven(db: Tx, ids: readonly bigint[], since: Date): Promise<Set<bigint>> {
+  return new Set((await provenAmong(db, { ids: ids.map(String), since })).map(({ id }) => id));
+}
+
+/** What the ledger says of a mail that waits for the end of an outage. */
+export const OUTAGE_WORDS = WORDS;
+
+const setAside = command(
+  'set proven readers aside',
+  (given: { destination: string; since: Date; until: Date }) => sql`
+    WITH waiting AS MATERIALIZED (
+      SELECT d.id FROM deliveries d WHERE ${raw(isClaimable('d'))} AND d.next_attempt_at < ${given.until}
+        AND ${domainOf('d')} = ${given.destination} AND d.kind = 'newsletter' AND ${proven('d', given.since)}
+      ORDER BY d.id FOR UPDATE SKIP LOCKED
+    )
+    UPDATE deliveries d SET state = CASE WHEN d.attempt = 0 THEN d.state ELSE 'retrying' END, next_attempt_at = ${given.until}, last_reply = ${WORDS}
+    FROM waiting WHERE d.id = waiting.id`,
+);
+
+/** Sets the newsletters aside that wait for the proven readers of a destination. Returns how many. */
+export async function setAsideProven(tx: Tx, destination: string, since: Date, until: Date): Promise<number> {
+  return setAside(tx, { destination, since, until });
+}
+
+const anew = command(
+  'let refused mails wait again',
+  (given: { ids: string[]; until: Date }) => sql`
+    WITH ended AS MATERIALIZED (
+      SELECT d.id FROM deliveries d WHERE d.id = ANY(${given.ids}::bigint[]) AND d.state = 'bounced' AND NOT EXISTS (
+        SELECT FROM newsletters n JOIN newsletters other ON other.subscriber_id = n.subscriber_id AND other.id <> n.id AND other.paper_ids && n.paper_ids
+        JOIN deliveries later ON later.newsletter_id = other.id WHERE n.id = d.newsletter_id AND ${raw(isShown('later'))})
+      ORDER BY d.id FOR UPDATE
+    )
+    UPDATE deliveries d SET state = 'retrying', next_attempt_at = ${given.until}, ${raw(WITH_FRESH_TRIES)}, last_reply = ${WORDS} FROM ended WHERE d.id = ended.id`,
+);
+
+/**
+ * Lets mails wait again that a destination refused while it erred; one whose papers came in another newsletter stays
+ * ended. Returns how many.
+ */
+export async function letWaitAgain(tx: Tx, ids: readonly bigint[], until: Date): Promise<number> {
+  return anew(tx, { ids: ids.map(String), until });
+}
+
+const dueNow = command(
+  'end the wait for a destination',
+  (given: { destination: string; now: Date }) => sql`
+    UPDATE deliveries d SET next_attempt_at = ${given.now}
+    WHERE ${raw(isClaimable('d'))} AND d.next_attempt_at > ${given.now} AND ${domainOf('d')} = ${given.destination} AND d.last_reply = ${WORDS}`,
+);
+
+const end = query(
+  'end an outage',
+  { beganAt: instant },
+  (given: { destination: string; now: Date; givenUp: boolean }) => sql`
+    UPDATE destination_outages SET ended_at = ${given.now}, given_up = ${given.givenUp} WHERE destination = ${given.destination} AND ended_at IS NULL
+    RETURNING began_at AS "beganAt"`,
+);
+
+/** Ends an outage: what waited for it is due. Null where there was none; else when it began, and how many mails waited. */
+export async function endOutage(
+  tx: Tx,
+  destination: string,
+  now: Date,
+  givenUp: boolean,
+): Promise<{ beganAt: Date; waited: number } | null> {
+  const [row] = await end(tx, { destination, now, givenUp });
+  return row ? { beganAt: row.beganAt, waited: await dueNow(tx, { destination, now }) } : null;
+}
+
+const excusable = query(
+  'events to be excused',
+  { id: int8, hash: filled(text), subscriberId: orNull(int4), deliveryId: orNull(int8), at: instant, isSession: bool },
+  (given: { destination: string; since: Date }) => sql`
+    SELECT e.id, encode(e.address_hash, 'hex') AS hash, e.subscriber_id AS "subscriberId", e.delivery_id AS "deliveryId", e.at, e.door = 'session' AS "isSession"
+    FROM feedback_events e
+    WHERE e.destination = ${given.destination} AND e.at > ${given.since} AND e.kind = 'hard' AND e.proven AND e.address_hash IS NOT NULL
+      AND e.effect IN ('in-doubt', 'in-doubt-already', 'suppressed') ORDER BY e.id DESC`,
+);
+
+/** Reads which events of a destination since are to be excused, newest first. */
+export async function findExcusable(tx: Tx, destination: string, since: Date) {
+  return excusable(tx, { destination, since });
+}

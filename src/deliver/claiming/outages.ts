@@ -1,0 +1,80 @@
+import { findProven, openOutages, OUTAGE_WORDS, takeProbes, type Outage } from '../../db/feedback/outages.ts';
+import { persistently } from '../../lib/persistently.ts';
+import { domainOf } from '../../model/address.ts';
+import type { FinishedAttempt } from '../../model/attempt.ts';
+import type { ClaimedDelivery } from '../../model/delivery.ts';
+import { endOutageOf } from '../../standing/end-outage.ts';
+import { PROBE_MS } from '../../standing/outage-rule.ts';
+import type { SendingRun } from '../sending/sending-run.ts';
+
+const DAY_MS = 86_400_000;
+
+/** A newsletter that waits for the end of an outage. */
+interface WaitingForOutage {
+  delivery: ClaimedDelivery;
+  until: Date;
+  reason: string;
+}
+
+/**
+ * Says which newsletters wait since their destination refuses whom it knows: all of proven readers, but for the one
+ * mail an hour that finds out.
+ */
+export async function waitingForOutages(run: SendingRun, claimed: ClaimedDelivery[]): Promise<WaitingForOutage[]> {
+  const { ctx } = run;
+  const newsletters = claimed.filter(({ kind }) => kind === 'newsletter');
+  const destinations = [...new Set(newsletters.map(({ email }) => domainOf(email)))];
+  if (destinations.length === 0) return [];
+  const open = await stillOpen(run, await persistently(() => openOutages(ctx.db, destinations)));
+  if (open.size === 0) return [];
+  const now = ctx.now();
+  const since = new Date(now.getTime() - ctx.config.PROVEN_DAYS * DAY_MS);
+  const there = newsletters.filter(({ email }) => open.has(domainOf(email)));
+  const proven = await persistently(() =>
+    findProven(
+      ctx.db,
+      there.map(({ id }) => id),
+      since,
+    ),
+  );
+  const held = there.filter(({ id }) => proven.has(id));
+  const next = new Date(now.getTime() + PROBE_MS);
+  const wanted = [...new Set(held.map(({ email }) => domainOf(email)))];
+  const probes = await persistently(() => takeProbes(ctx.db, wanted, now, next));
+  return held.flatMap((delivery) => {
+    const destination = domainOf(delivery.email);
+    if (probes.delete(destination)) {
+      run.probes.set(delivery.id, destination);
+      return [];
+    }
+    const probeAt = open.get(destination)?.probeAt ?? next;
+    return [{ delivery, until: probeAt > now ? probeAt : next, reason: OUTAGE_WORDS }];
+  });
+}
+
+/**
+ * An outage that reports told of is over where the last probe was not reported by the time of the next one: the 250 of
+ * our own server says nothing of it.
+ */
+async function stillOpen(run: SendingRun, outages: readonly Outage[]): Promise<Map<string, Outage>> {
+  const { ctx } = run;
+  const now = ctx.now();
+  const open = new Map(outages.map((outage) => [outage.destination, outage]));
+  for (const { destination, byReport, probeAt, probedAt, refusedAt } of outages) {
+    if (!byReport || probeAt > now || probedAt === null || refusedAt >= probedAt) continue;
+    await persistently(() => endOutageOf(ctx, destination));
+    open.delete(destination);
+  }
+  return open;
+}
+
+/** Ends the outages whose probe was taken: what waited is due at once. */
+export async function endProbed(run: SendingRun, finished: readonly FinishedAttempt[]): Promise<void> {
+  if (run.probes.size === 0) return;
+  for (const { id, state } of finished) {
+    const destination = run.probes.get(id);
+    if (destination === undefined) continue;
+    run.probes.delete(id);
+    if (state === 'sent') await persistently(() => endOutageOf(run.ctx, destination, { byAnswer: true }));
+  }
+}

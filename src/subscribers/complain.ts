@@ -1,0 +1,48 @@
+import type { Context } from '../context.ts';
+import type { Tx } from '../db/client.ts';
+import { restoreDeliveries } from '../db/ledger/deliveries.ts';
+import { lastActOn } from '../db/operator/acts-list.ts';
+import { recordAct } from '../db/operator/audit.ts';
+import { watchReader, writeReaderState } from '../db/subscribers/reader-state.ts';
+import { findSubscriberById, lockSubscriber } from '../db/subscribers/subscribers.ts';
+import { announce } from '../hooks/announce.ts';
+import type { ActChange, Snapshot } from '../model/act.ts';
+import type { Subscriber } from '../model/subscriber.ts';
+import { leaveWithin } from './unsubscribe.ts';
+
+/** Takes out a reader who called a mail spam. Returns what that changed of them; null where they had left before. */
+export async function leaveAfterComplaint(ctx: Context, tx: Tx, id: number): Promise<ActChange | null> {
+  const reader = await lockById(tx, id);
+  if (!reader || reader.status === 'unsubscribed') return null;
+  return (await leaveWithin(ctx, tx, reader, 'job:feedback')).change;
+}
+
+/**
+ * Takes that back: the reader is as they were, where nothing has changed them since. Returns whether it did; `at` is
+ * when they were taken out.
+ */
+export async function returnAfterComplaint(
+  ctx: Context,
+  tx: Tx,
+  id: number,
+  { before, after }: { before: Snapshot; after: Snapshot },
+): Promise<boolean> {
+  const reader = await lockById(tx, id);
+  const at = after['unsubscribedAt'];
+  if (!reader || typeof at !== 'string' || reader.unsubscribedAt?.toISOString() !== at) return false;
+  const now = ctx.now();
+  const changed = await watchReader(tx, id);
+  await writeReaderState(tx, id, before, now);
+  await restoreDeliveries(tx, id, { reason: 'unsubscribed', at: new Date(at), now });
+  const subject = reader.publicId;
+  const undoes = await lastActOn(tx, subject, 'unsubscribe');
+  const entry = { at: now, actor: 'job:feedback', action: 'undo-unsubscribe', subject, undoes } as const;
+  await recordAct(tx, { ...entry, ...(await changed()) });
+  await announce(ctx, tx, 'subscriber.confirmed', { subscriber: subject });
+  return true;
+}
+
+async function lockById(tx: Tx, id: number): Promise<Subscriber | null> {
+  const found = await findSubscriberById(tx, id);
+  return found && lockSubscriber(tx, found.publicId);
+}
