@@ -82,7 +82,7 @@ const inState = async () => {
 };
 const suppressed = () => database.db.suppression.count();
 const inDoubt = () => database.db.addressStanding.count({ where: { doubtedAt: { not: null } } });
-const alarms = () => database.db.delivery.findMany({ where: { kind: 'alarm' } });
+const alarms = () => database.db.delivery.findMany({ where: { kind: 'alarm' }, orderBy: { id: 'asc' } });
 const numberOf = (to: string) => Number(/^reader(\d+)@/.exec(to)?.[1]);
 const from = (domain: string) => (to: string) => to.endsWith(`@${domain}`);
 

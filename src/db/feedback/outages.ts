@@ -154,6 +154,11 @@ const dueNow = command(
     WHERE ${raw(isClaimable('d'))} AND d.next_attempt_at > ${given.now} AND ${domainOf('d')} = ${given.destination} AND d.last_reply = ${WORDS}`,
 );
 
+/** Makes due what waits for a destination. Returns how many. */
+export async function endWait(db: Tx, destination: string, now: Date): Promise<number> {
+  return dueNow(db, { destination, now });
+}
+
 const end = query(
   'end an outage',
   { beganAt: instant },
@@ -170,7 +175,7 @@ export async function endOutage(
   givenUp: boolean,
 ): Promise<{ beganAt: Date; waited: number } | null> {
   const [row] = await end(tx, { destination, now, givenUp });
-  return row ? { beganAt: row.beganAt, waited: await dueNow(tx, { destination, now }) } : null;
+  return row ? { beganAt: row.beganAt, waited: await endWait(tx, destination, now) } : null;
 }
 
 const excusable = query(

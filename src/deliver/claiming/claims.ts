@@ -81,11 +81,14 @@ async function claim(run: SendingRun, by: Parameters<typeof claimDeliveries>[1])
 }
 
 /** Returns what tells whether something this run set aside is due soon, so that it is worth staying. */
-export function expectingOf({ ctx, probe, deferredSeconds }: SendingRun): () => boolean {
+export function expectingOf(run: SendingRun): () => boolean {
+  const { ctx, probe, deferredSeconds, probes } = run;
   let seen = { nowMs: Number.NaN, atMs: 0 };
   return () => {
     const nowMs = ctx.now().getTime();
     if (probe) return false;
+    if (probes.size > 0) return true; // what waits for its answer may be due with it
+    if (run.lookAgain) return !(run.lookAgain = false);
     // A clock that stands still is a pretended one (`--now`): nothing becomes due by waiting.
     if (nowMs !== seen.nowMs) seen = { nowMs, atMs: performance.now() };
     else if (performance.now() - seen.atMs > STANDING_MS) return false;

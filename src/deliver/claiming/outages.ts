@@ -1,4 +1,4 @@
-import { findProven, openOutages, OUTAGE_WORDS, takeProbes, type Outage } from '../../db/feedback/outages.ts';
+import { endWait, findProven, openOutages, OUTAGE_WORDS, takeProbes, type Outage } from '../../db/feedback/outages.ts';
 import { persistently } from '../../lib/persistently.ts';
 import { domainOf } from '../../model/address.ts';
 import type { FinishedAttempt } from '../../model/attempt.ts';
@@ -68,13 +68,28 @@ async function stillOpen(run: SendingRun, outages: readonly Outage[]): Promise<M
   return open;
 }
 
+/** What was set aside while its outage ended is due as well. */
+export async function letGoIfOver(
+  { ctx }: SendingRun,
+  waiting: readonly { delivery: ClaimedDelivery }[],
+): Promise<void> {
+  const destinations = [...new Set(waiting.map(({ delivery }) => domainOf(delivery.email)))];
+  if (destinations.length === 0) return;
+  const open = new Set((await persistently(() => openOutages(ctx.db, destinations))).map((each) => each.destination));
+  for (const destination of destinations)
+    if (!open.has(destination)) await persistently(() => endWait(ctx.db, destination, ctx.now()));
+}
+
 /** Ends the outages whose probe was taken: what waited is due at once. */
 export async function endProbed(run: SendingRun, finished: readonly FinishedAttempt[]): Promise<void> {
   if (run.probes.size === 0) return;
   for (const { id, state } of finished) {
     const destination = run.probes.get(id);
     if (destination === undefined) continue;
+    if (state === 'sent') {
+      await persistently(() => endOutageOf(run.ctx, destination, { byAnswer: true }));
+      run.lookAgain = true;
+    }
     run.probes.delete(id);
-    if (state === 'sent') await persistently(() => endOutageOf(run.ctx, destination, { byAnswer: true }));
   }
 }

@@ -16,6 +16,7 @@ export function recorderOf(
     const states = await persistently(() => recordBatch(ctx.db, { worker, now: ctx.now(), finished, handing }));
     for (const { id } of [...finished, ...handing]) held.delete(id);
     if (finished.some(({ refusal }) => refusal !== null)) await weighRefusals(run);
+    for (const { id } of handing) if (states.get(id) !== 'sending') run.probes.delete(id);
     await endProbed(run, finished);
     for (const state of states.values()) if (state !== 'sending') counts[state] += 1;
     return ({ id }) => states.get(id) === 'sending';

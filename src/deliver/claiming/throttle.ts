@@ -9,7 +9,7 @@ import { addDays, asDate, dateOnly } from '../../lib/time.ts';
 import { domainOf } from '../../model/address.ts';
 import { sortByPlace } from '../sending/pacing.ts';
 import { persistently } from '../../lib/persistently.ts';
-import { waitingForOutages } from './outages.ts';
+import { letGoIfOver, waitingForOutages } from './outages.ts';
 import { quietUntil } from './quiet-hours.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
@@ -34,11 +34,17 @@ export interface Waiting {
  * (`model/mail-kind.ts`).
  */
 export async function throttle(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
-  const known = without(claimed, await setAside(run, await waitingForOutages(run, claimed)));
+  const known = await keepFromOutages(run, claimed);
   const awake = await keepQuiet(run, known);
   const ofDay = await keepToDay(run, awake);
   const atRate = await keepToRates(run, ofDay);
   return keepToSlots(run, atRate);
+}
+
+async function keepFromOutages(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
+  const waiting = await setAside(run, await waitingForOutages(run, claimed));
+  await letGoIfOver(run, waiting);
+  return without(claimed, waiting);
 }
 
 async function keepQuiet(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {

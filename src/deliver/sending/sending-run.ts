@@ -28,6 +28,8 @@ export interface SendingRun {
   deferredSeconds: Set<number>;
   /** Mails that find out whether a destination knows its readers again, with its name. */
   probes: Map<bigint, string>;
+  /** More became due otherwise than by the time. */
+  lookAgain: boolean;
 }
 
 /** Begins a run; it adds to the counts it is given. */
@@ -55,6 +57,7 @@ export function beginRun(
     slots: ctx.config.DOMAIN_CONNECTIONS === undefined ? null : createDestinationSlots(),
     deferredSeconds: new Set(),
     probes: new Map(),
+    lookAgain: false,
   };
 }
 
