@@ -2,8 +2,10 @@ import type { Context } from '../context.ts';
 import { returnExpiredClaims } from '../db/ledger/lease.ts';
 import { forgetOrigins } from '../db/operator/audit.ts';
 import { forgetRuns } from '../db/operator/runs.ts';
+import { forgetReports } from '../db/feedback/reports.ts';
 import { forgetAddresses } from '../db/sources/addresses.ts';
 import { reconcile } from './reconcile.ts';
+import { weighEvents, type Weighed } from '../standing/weigh-events.ts';
 import { housekeepSubscribers } from '../subscribers/housekeep.ts';
 
 const DAY_MS = 86_400_000;
@@ -26,9 +28,11 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
   const before = (ms: number) => new Date(now.getTime() - ms);
   const steps: (() => Promise<Record<string, number>>)[] = [
     async () => ({ ...(await returnExpiredClaims(ctx.db, now, ctx.config)) }),
+    async () => ({ weighed: total(await weighEvents(ctx)) }),
     () => reconcile(ctx),
     () => housekeepSubscribers(ctx),
     async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),
+    async () => ({ forgottenReports: await forgetReports(ctx.db, before(ctx.config.FEEDBACK_DAYS * DAY_MS)) }),
     async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, before(ORIGIN_MS)) }),
     async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),
   ];
@@ -43,4 +47,9 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
   }
   if (errors.length > 0) throw errors[0];
   return counts;
+}
+
+/** What a door recorded and died over. */
+function total({ waitAgain: _, ...effects }: Weighed): number {
+  return Object.values(effects).reduce((sum, count) => sum + count, 0);
 }

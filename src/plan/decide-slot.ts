@@ -7,6 +7,8 @@ export interface DueReader {
   dueAt: Date;
   lastSlotOn: string | null;
   pausedUntil: Date | null;
+  /** The address is in doubt: no newsletter before. */
+  restUntil: Date | null;
   /** Whether a newsletter may not go to this address at all. */
   suppressed: boolean;
 }
@@ -16,7 +18,7 @@ export interface SlotDecision {
   /** The slot to plan; null where it is passed over. */
   slot: Slot | null;
   /** Why it is passed over; null where it is planned. */
-  passedOver: 'paused' | 'suppressed' | 'late' | null;
+  passedOver: 'paused' | 'suppressed' | 'in-doubt' | 'late' | null;
   lastSlotOn: string;
   nextDueAt: Date;
 }
@@ -26,7 +28,7 @@ export interface SlotDecision {
  * Throws where that cannot be reckoned with.
  */
 export function decideSlot(
-  { schedule, dueAt, lastSlotOn: last, pausedUntil, suppressed }: DueReader,
+  { schedule, dueAt, lastSlotOn: last, pausedUntil, restUntil, suppressed }: DueReader,
   now: Date,
   decideDue: (schedule: Schedule, dueAt: Date, lastSlotOn: string | null) => DueDecision,
 ): SlotDecision {
@@ -34,5 +36,7 @@ export function decideSlot(
   if (pausedUntil !== null && pausedUntil > now)
     return { slot: null, passedOver: 'paused', lastSlotOn, nextDueAt: nextSlot(schedule, pausedUntil, lastSlotOn).at };
   if (suppressed) return { slot: null, passedOver: 'suppressed', lastSlotOn, nextDueAt: next.at };
+  if (restUntil !== null && restUntil > now)
+    return { slot: null, passedOver: 'in-doubt', lastSlotOn, nextDueAt: nextSlot(schedule, restUntil, lastSlotOn).at };
   return { slot, passedOver: slot ? null : 'late', lastSlotOn, nextDueAt: next.at };
 }

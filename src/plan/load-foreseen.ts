@@ -77,7 +77,14 @@ export async function foreseeForAnybody(ctx: Context, edition: string): Promise<
   const reader: DueSubscriber = {
     ...{ id: 0, schedule: { ...DEFAULT_SCHEDULE, cadence }, interests: [] },
     ...{ maxPapers: ctx.config.MAX_PAPERS, selectivity: DEFAULT_SELECTIVITY, perhaps: false, confirmations: 1 },
-    ...{ dueAt: slot.at, lastSlotOn: null, lastNewsletterAt: null, pausedUntil: null, suppressed: false },
+    ...{
+      dueAt: slot.at,
+      lastSlotOn: null,
+      lastNewsletterAt: null,
+      pausedUntil: null,
+      restUntil: null,
+      suppressed: false,
+    },
   };
   return chooseOne(ctx, edition, { reader, slot });
 }

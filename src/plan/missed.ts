@@ -12,6 +12,8 @@ export interface Standing {
   lastSlotOn: string | null;
   lastNewsletterAt: Date | null;
   pausedUntil: Date | null;
+  /** The address is in doubt: no newsletter before. */
+  restUntil: Date | null;
 }
 
 /** The cadences that have a slot in an edition; none for a welcome, which is never too late to be planned. */
@@ -37,7 +39,7 @@ export function slotOfEdition(schedule: Schedule, edition: string): Slot | null 
 export function missedSlot(reader: Standing, edition: string, now: Date, lateHours: number): Slot | null {
   const slot = slotOfEdition(reader.schedule, edition);
   if (!slot || slot.at > now || reader.confirmedAt > slot.at) return null;
-  if (reader.pausedUntil && reader.pausedUntil > slot.at) return null;
+  if (rests(reader, slot.at)) return null;
   if (reader.lastNewsletterAt && reader.lastNewsletterAt >= slot.at) return null;
   if (reader.dueAt > slot.at) return reader.lastSlotOn !== null && reader.lastSlotOn >= slot.on ? slot : null;
   const soon = decideDue(reader.schedule, reader.dueAt, reader.lastSlotOn, now, lateHours).slot;
@@ -48,8 +50,12 @@ export function missedSlot(reader: Standing, edition: string, now: Date, lateHou
 export function slotToCome(reader: Standing, edition: string, now: Date, lateHours: number): Slot | null {
   const slot = slotOfEdition(reader.schedule, edition);
   if (!slot || reader.confirmedAt > slot.at || reader.dueAt > slot.at) return null;
-  if (reader.pausedUntil && reader.pausedUntil > slot.at) return null;
+  if (rests(reader, slot.at)) return null;
   if (reader.lastSlotOn !== null && reader.lastSlotOn >= slot.on) return null;
   if (slot.at > now) return slot;
   return decideDue(reader.schedule, reader.dueAt, reader.lastSlotOn, now, lateHours).slot?.on === slot.on ? slot : null;
+}
+
+function rests({ pausedUntil, restUntil }: Standing, at: Date): boolean {
+  return (pausedUntil !== null && pausedUntil > at) || (restUntil !== null && restUntil > at);
 }

@@ -3,6 +3,7 @@ import { transaction, type Tx } from '../db/client.ts';
 import { loadUnweighed, settleEvents, type UnweighedEvent, type WeighedEvent } from '../db/feedback/events.ts';
 import { openOutages } from '../db/feedback/outages.ts';
 import {
+  letRest,
   lockStandings,
   readStates,
   writeKeptSuppressions,
@@ -67,6 +68,7 @@ async function weighAll(ctx: Context, tx: Tx, events: readonly UnweighedEvent[])
     (await openOutages(tx, [...new Set(events.map(({ destination }) => destination))])).map((each) => each.destination),
   );
   const changed = new Map<string, AddressState>();
+  const doubted: string[] = [];
   const gone = new Map<number, 'hard' | 'complaint'>();
   const weighed: WeighedEvent[] = [];
   for (const event of events) {
@@ -83,6 +85,7 @@ async function weighAll(ctx: Context, tx: Tx, events: readonly UnweighedEvent[])
       cadenceMs: cadenceMs(event.cadence),
     });
     const next = nextState(state, verdict, now);
+    if (verdict.effect === 'in-doubt') doubted.push(hash);
     if (verdict.suppress && event.subscriberId !== null) gone.set(event.subscriberId, verdict.suppress.reason);
     changed.set(hash, next);
     const reader =
@@ -95,6 +98,7 @@ async function weighAll(ctx: Context, tx: Tx, events: readonly UnweighedEvent[])
     weighed.push({ id, effect: verdict.effect, proven, before: isSame ? null : before, after: isSame ? null : after });
   }
   await write(tx, changed);
+  await letRest(tx, doubted, new Date(now.getTime() + REST_MS));
   for (const reason of ['hard', 'complaint'] as const) {
     const ids = [...gone].flatMap(([id, why]) => (why === reason ? [id] : []));
     if (ids.length > 0) await cancelOfMany(tx, ids, 'suppressed', now, reason);

@@ -7,6 +7,7 @@ import {
   useRequest,
   type ConfirmationRequest,
 } from '../db/subscribers/confirmation-requests.ts';
+import { forgetStanding } from '../db/feedback/standings.ts';
 import { addConsent } from '../db/subscribers/consents.ts';
 import { watchReader } from '../db/subscribers/reader-state.ts';
 import {
@@ -98,6 +99,7 @@ export async function renewConfirmation(ctx: Context, token: string): Promise<{ 
 async function liftErasure(tx: Tx, subscriber: Subscriber): Promise<boolean> {
   const suppressed = await findSuppression(tx, subscriber.addressHash);
   if (suppressed === 'erased') await removeSuppression(tx, subscriber.addressHash, ['erased']);
+  await forgetStanding(tx, subscriber.addressHash);
   return mayStillAsk(suppressed);
 }
 

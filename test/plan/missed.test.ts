@@ -64,6 +64,7 @@ describe('who missed daily:2026-01-05', () => {
     lastSlotOn: '2026-01-05',
     lastNewsletterAt: at('2026-01-04T08:00:10Z'),
     pausedUntil: null,
+    restUntil: null,
   };
   const stillDue: Standing = { ...passedOver, dueAt: at('2026-01-05T08:00:00Z'), lastSlotOn: '2026-01-04' };
   it.each<[string, Standing, string, boolean]>([

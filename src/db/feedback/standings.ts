@@ -2,7 +2,9 @@ import type { Standing } from '../../model/feedback.ts';
 import type { SuppressionReason } from '../../model/suppression.ts';
 import type { Tx } from '../client.ts';
 import { enumOf, instant, int2, orNull, text } from '../columns.ts';
-import { command, query, sql } from '../statement.ts';
+import { isClaimable } from '../ledger/moves.ts';
+import { WAITS } from '../ledger/waiting.ts';
+import { command, query, raw, sql } from '../statement.ts';
 
 /** What suppresses an address. */
 export interface KeptSuppression {
@@ -131,4 +133,23 @@ export async function writeKeptSuppressions(tx: Tx, kept: ReadonlyMap<string, Ke
 
 function text8601(at: Date | null): string | null {
   return at?.toISOString() ?? null;
+}
+
+const rest = command(
+  'let newsletters rest',
+  (given: { hashes: string[]; until: Date }) => sql`
+    UPDATE deliveries d SET next_attempt_at = least(${given.until}::timestamptz, d.late_at + interval '1 second'),
+      last_reply = ${`${WAITS}its address was refused as unknown, and is tried again after three days`}
+    FROM unnest(${given.hashes}::text[]) AS v(hash)
+    WHERE d.address_hash = decode(v.hash, 'hex') AND d.kind = 'newsletter' AND ${raw(isClaimable('d'))}`,
+);
+
+/** Holds back the newsletters that wait for addresses in doubt: until then, or until they are late. */
+export async function letRest(tx: Tx, hashes: readonly string[], until: Date): Promise<void> {
+  if (hashes.length > 0) await rest(tx, { hashes: [...hashes], until });
+}
+
+/** Forgets what was held against an address: its reader was heard of. */
+export async function forgetStanding(tx: Tx, addressHash: Uint8Array): Promise<void> {
+  await tx.addressStanding.deleteMany({ where: { addressHash: Uint8Array.from(addressHash) } });
 }

@@ -32,6 +32,8 @@ export interface DueSubscriber {
   lastSlotOn: string | null;
   lastNewsletterAt: Date | null;
   pausedUntil: Date | null;
+  /** The address is in doubt: no newsletter before. */
+  restUntil: Date | null;
   /** Whether a newsletter may not go to this address at all. */
   suppressed: boolean;
   /** Ids of wanted interests; negative ids are muted ones. */
@@ -68,6 +70,7 @@ export const DUE_COLUMNS = {
   last_slot_on: orNull(day),
   last_newsletter_at: orNull(instant),
   paused_until: orNull(instant),
+  rest_until: orNull(instant),
   suppressed: bool,
   interests: ints,
 };
@@ -81,6 +84,7 @@ export type DueKind = 'slot' | 'welcome';
 /** The columns of a reader `s` as planning reads them, due at `column`. */
 export function dueColumns(column: 'next_due_at' | 'welcome_due_at'): string {
   return `s.id, s.cadence, s.weekday, s.hour, s.time_zone, s.max_papers, s.selectivity, s.perhaps, s.confirmations, s.${column} AS due_at, s.last_slot_on, s.last_newsletter_at, s.paused_until,
+            (SELECT a.rest_until FROM address_standings a WHERE a.address_hash = s.address_hash) AS rest_until,
             EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = s.address_hash) AS suppressed,
             ARRAY(SELECT CASE WHEN i.muted THEN -i.interest_id ELSE i.interest_id END
                   FROM subscriber_interests i WHERE i.subscriber_id = s.id ORDER BY i.interest_id) AS interests`;
@@ -189,6 +193,7 @@ export function toDueSubscriber(row: DueRow): DueSubscriber {
     lastSlotOn: row.last_slot_on,
     lastNewsletterAt: dateOrNull(row.last_newsletter_at),
     pausedUntil: dateOrNull(row.paused_until),
+    restUntil: dateOrNull(row.rest_until),
     suppressed: row.suppressed,
     interests: row.interests,
   };

@@ -10,6 +10,7 @@ export type SlotStop =
   | 'no-slot'
   | 'still-to-come'
   | 'late'
+  | 'in-doubt'
   | 'merged'
   | 'edition-cancelled'
   | 'set-aside'

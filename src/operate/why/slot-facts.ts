@@ -1,3 +1,4 @@
+import { REST_MS } from '../../standing/policy.ts';
 import type { Context } from '../../context.ts';
 import { findRunSince } from '../../db/operator/runs.ts';
 import type { OneMail } from '../../db/ledger/one-mail.ts';
@@ -84,7 +85,9 @@ async function past(ctx: Context, { key, slot, who }: Asked): Promise<SlotFacts>
   const { confirmedAt } = who.reader;
   if (confirmedAt === null || confirmedAt > slot.at) return { ...facts, stop: 'not-confirmed-yet' };
   const pausedUntil = who.pausedAt && who.pausedAt > decidedAt ? null : who.due.pausedUntil;
-  const then = { ...who, due: { ...who.due, dueAt: slot.at, lastSlotOn: null, pausedUntil } };
+  const { restUntil: rest } = who.due;
+  const restUntil = rest !== null && rest.getTime() - REST_MS > decidedAt.getTime() ? null : rest;
+  const then = { ...who, due: { ...who.due, dueAt: slot.at, lastSlotOn: null, pausedUntil, restUntil } };
   return { ...facts, ...decided(ctx, then, { slot, decidedAt }) };
 }
 
@@ -107,7 +110,7 @@ function decided(
 
 function stopOf(passedOver: string | null, lastSlotOn: string, slot: Slot): SlotStop | null {
   if (lastSlotOn > slot.on) return 'merged';
-  return passedOver === 'late' ? 'late' : null; // the pause and the suppression have gates of their own
+  return passedOver === 'late' || passedOver === 'in-doubt' ? passedOver : null; // the pause and the suppression have gates of their own
 }
 
 function welcomeSlot(ctx: Context, key: string, { welcomeDueAt, due, reader }: SlotReader): SlotFacts {

@@ -1,0 +1,71 @@
+import type { FeedbackKind } from '../model/feedback.ts';
+import type { FeedbackEvent, ReportedRecipient } from './event.ts';
+
+/** A mail of ours that a clue leads to. */
+export interface KnownMail {
+  id: bigint;
+  publicId: string;
+  /** Canonical address it went to; null once its reader is erased. */
+  email: string | null;
+}
+
+/** An event with the mail it speaks of. */
+export interface PlacedEvent {
+  kind: FeedbackKind;
+  mail: KnownMail | null;
+  /** The address that is named, where the mail is not known. */
+  named: string | null;
+  said: Omit<ReportedRecipient, 'address' | 'kind'>;
+}
+
+/** Where the mails are that clues lead to. */
+export interface Found {
+  /** By what we signed, or by its Message-ID: the mail it is about. */
+  mail: KnownMail | null;
+  isForged: boolean;
+  leaves: boolean;
+  /** The only mail of the last days to an address. */
+  onlyMailTo: (address: string) => KnownMail | null;
+}
+
+const FROM_PEOPLE: readonly FeedbackKind[] = ['reply', 'other', 'unsubscribe'];
+
+/**
+ * Says of which mails an event speaks. A known mail had one recipient: what is said of that address counts, or what is
+ * said of the only one that is named (mails are forwarded). Without one, each named address must have got exactly one
+ * mail lately. What bears a false signature speaks of nobody.
+ */
+export function eventsOf(event: FeedbackEvent, found: Found): PlacedEvent[] {
+  const { mail } = found;
+  if (found.isForged) return [unplaced(event, 'its signature is false')];
+  if (found.leaves && mail && FROM_PEOPLE.includes(event.kind))
+    return [placed({ ...event, kind: 'unsubscribe' }, mail, null)];
+  if (mail) return [ofMail(event, mail)];
+  if (event.recipients.length === 0) return [unplaced(event, event.because)];
+  return event.recipients.map((recipient) => {
+    const only = found.onlyMailTo(recipient.address);
+    return only ? placed(event, only, recipient) : { ...placed(event, null, recipient), named: recipient.address };
+  });
+}
+
+function ofMail(event: FeedbackEvent, mail: KnownMail): PlacedEvent {
+  const { recipients } = event;
+  const theirs = recipients.find(({ address }) => address === mail.email);
+  const only = recipients.length === 1 ? (recipients[0] ?? null) : null;
+  if (theirs || only || recipients.length === 0) return placed(event, mail, theirs ?? only);
+  return { ...unplaced(event, 'it names several addresses, and not the one that the mail went to') };
+}
+
+function placed(event: FeedbackEvent, mail: KnownMail | null, recipient: ReportedRecipient | null): PlacedEvent {
+  if (!recipient) return { kind: event.kind, mail, named: null, said: saidOf(event.because) };
+  const { address: _, kind, ...said } = recipient;
+  return { kind, mail, named: null, said };
+}
+
+function unplaced({ kind, recipients }: FeedbackEvent, because: string): PlacedEvent {
+  return { kind, mail: null, named: recipients[0]?.address ?? null, said: saidOf(because) };
+}
+
+function saidOf(line: string): PlacedEvent['said'] {
+  return { status: null, reply: null, about: null, rule: null, line };
+}

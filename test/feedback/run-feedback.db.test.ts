@@ -1,0 +1,255 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { takeIn } from '../../src/feedback/run-feedback.ts';
+import type { Received } from '../../src/feedback/received.ts';
+import { verpAddress } from '../../src/links/verp.ts';
+import { addressHash } from '../../src/model/address.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
+import { bounceMail, complaintMail } from '../world/feedback-mails.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { makeReader } from '../world/readers.ts';
+
+const database = testDatabase();
+const SENT = new Date('2026-01-05T08:00:00Z');
+const DOMAIN = 'bounces.example.org';
+let ctx: TestContext;
+
+beforeEach(async () => {
+  await clearLedger(database.db);
+  ctx = await testContext(database, { BOUNCE_DOMAIN: DOMAIN });
+  ctx.setNow(new Date('2026-01-05T09:00:00Z'));
+});
+
+/** A mail that a reader was sent; returns its public id. */
+async function sent(subscriberId: number, email: string, at = SENT, kind = 'link'): Promise<string> {
+  const hash = addressHash(ctx.keys.suppression, email);
+  await asFixture(
+    database.pool,
+    `INSERT INTO deliveries (kind, key, subscriber_id, email, address_hash, language, key_id, generation, state, next_attempt_at, sent_at, finished_at, created_at)
+     VALUES ($1, $2, $3, $4, $5, 'en', 1, 1, 'sent', $6, $6, $6, $6)`,
+    [kind, at.toISOString(), subscriberId, email, hash, at],
+  );
+  await database.pool.query('UPDATE subscribers SET address_hash = $2 WHERE id = $1', [subscriberId, hash]);
+  return (await database.db.delivery.findFirstOrThrow({ orderBy: { id: 'desc' } })).publicId;
+}
+
+const verp = (publicId: string) => verpAddress(ctx.keys.link[0]!, publicId, DOMAIN);
+
+let letter = 0;
+function mail(raw: string, recipients: string[] = [], more: Partial<Received> = {}): Received {
+  return {
+    door: 'smtp',
+    name: `letter ${++letter}`,
+    bytes: Buffer.from(raw.replaceAll('\n', '\r\n')),
+    recipients,
+    ...more,
+  };
+}
+
+const standing = () => database.db.addressStanding.findFirst();
+const suppression = async () => (await database.db.suppression.findFirst())?.reason ?? null;
+
+describe('whose it is', () => {
+  it('when it came to the signed address, then it is that mail’s, whatever address it names', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const delivery = await sent(id, 'ada@example.org');
+    const taken = await takeIn(ctx)(mail(bounceMail('forwarded@elsewhere.example', '5.1.1'), [verp(delivery)]));
+    expect(taken).toEqual({
+      isNew: true,
+      events: [{ kind: 'hard', address: 'ada@example.org', delivery, effect: 'suppressed' }],
+    });
+    expect(await suppression()).toBe('hard');
+  });
+
+  it('when its signature is false, then nothing changes, though its words name a reader', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const delivery = await sent(id, 'ada@example.org');
+    const forged = verp(delivery).replace(/-(.)/, (_, digit: string) => `-${digit === '0' ? '1' : '0'}`);
+    const taken = await takeIn(ctx)(mail(bounceMail('ada@example.org', '5.1.1'), [forged]));
+    expect(taken.events).toMatchObject([{ delivery: null, effect: 'unplaced' }]);
+    expect(await suppression()).toBeNull();
+  });
+
+  it('when it returns our Message-ID, then it is that mail’s', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const delivery = await sent(id, 'ada@example.org');
+    const messageId = `<${delivery.replaceAll('-', '')}@digest.example.org>`;
+    const { events } = await takeIn(ctx)(mail(bounceMail('ada@example.org', '5.1.1', { messageId })));
+    expect(events).toMatchObject([{ delivery, effect: 'suppressed' }]);
+  });
+
+  it('when it names an address that got one mail in a week, then it is that one’s; of two nobody can tell', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const delivery = await sent(id, 'ada@example.org');
+    const first = await takeIn(ctx)(mail(bounceMail('Ada@Example.org', '4.2.2')));
+    expect(first.events).toMatchObject([{ kind: 'soft', delivery, effect: 'half-point' }]);
+    await sent(id, 'ada@example.org', new Date('2026-01-05T08:30:00Z'));
+    const second = await takeIn(ctx)(mail(bounceMail('ada@example.org', '5.1.1')));
+    expect(second.events).toMatchObject([
+      { kind: 'hard', delivery: null, address: 'ada@example.org', effect: 'unplaced' },
+    ]);
+    expect(await suppression()).toBeNull();
+  });
+
+  it('when it names an address that got nothing, then nothing changes and it is listed', async () => {
+    const { events } = await takeIn(ctx)(mail(bounceMail('stranger@example.org', '5.1.1')));
+    expect(events).toMatchObject([{ delivery: null, address: 'stranger@example.org', effect: 'unplaced' }]);
+    expect(await database.db.suppression.count()).toBe(0);
+  });
+});
+
+describe('one mail is one event', () => {
+  const orders = [
+    ['report', 'hook', 'again'],
+    ['hook', 'report', 'again'],
+    ['again', 'report', 'hook'],
+  ] as const;
+
+  it.each(orders)(
+    'when it is told as %s, %s and %s, each twice, then there is one event and one state',
+    async (...order) => {
+      const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+      const delivery = await sent(id, 'ada@example.org');
+      const token = verp(delivery).slice(2).split('@')[0] ?? '';
+      const said = {
+        status: '5.1.1',
+        reply: '550',
+        about: 'address' as const,
+        rule: null,
+        line: '550 5.1.1 no such user',
+      };
+      const ways = {
+        report: () => mail(bounceMail('ada@example.org', '5.1.1'), [verp(delivery)]),
+        again: () => mail(`${bounceMail('ada@example.org', '5.1.1')}\n\n`, [verp(delivery)]),
+        hook: () => {
+          const recipients = [{ address: 'ada@example.org', kind: 'hard' as const, ...said }];
+          const told = [
+            { id: 'event-1', token, messageId: null, kind: 'hard' as const, recipients, because: 'bounce' },
+          ];
+          return mail(`{"n":${letter}}`, [], { door: 'webhook', told });
+        },
+      };
+      for (const way of [...order, ...order]) await takeIn(ctx)(ways[way]());
+      expect(await database.db.feedbackEvent.count()).toBe(1);
+      expect(await database.db.feedbackEvent.findFirst()).toMatchObject({ kind: 'hard', effect: 'suppressed' });
+      expect(await database.db.suppression.count()).toBe(1);
+    },
+  );
+
+  it('when the same bytes come again, then they are known; a place in a mailbox is read once', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const delivery = await sent(id, 'ada@example.org');
+    const one = mail(bounceMail('ada@example.org', '4.2.2'), [verp(delivery)], {
+      door: 'imap',
+      place: 'imap:h/u/INBOX/1/7',
+    });
+    expect((await takeIn(ctx)(one)).isNew).toBe(true);
+    expect((await takeIn(ctx)(one)).isNew).toBe(false);
+    expect((await takeIn(ctx)({ ...one, bytes: Buffer.from('Subject: other\r\n\r\nother') })).isNew).toBe(false);
+    expect((await takeIn(ctx)({ ...one, place: 'imap:h/u/INBOX/2/1' })).isNew).toBe(false);
+    expect([await database.db.feedbackReport.count(), await database.db.feedbackPlace.count()]).toEqual([1, 2]);
+  });
+
+  it('when many come at once, one of them broken, then each is answered and taken in once', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const take = takeIn(ctx);
+    const all = await Promise.all(
+      Array.from({ length: 250 }, async (_, n) => take(mail(bounceMail(`nobody${n}@example.org`, '5.1.1')))),
+    );
+    expect(all.every(({ isNew }) => isNew)).toBe(true);
+    expect(await database.db.feedbackReport.count()).toBe(250);
+    expect(await database.db.feedbackEvent.count({ where: { effect: 'unplaced' } })).toBe(250);
+    expect(id).toBeGreaterThan(0);
+  });
+});
+
+describe('what follows', () => {
+  it('when an address took mail lately, then it is in doubt, rests three days, and is given up if it refuses again', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    await sent(id, 'ada@example.org', new Date('2026-01-02T08:00:00Z'));
+    const refused = await sent(id, 'ada@example.org');
+    const first = await takeIn(ctx)(mail(bounceMail('ada@example.org', '5.1.1'), [verp(refused)]));
+    expect(first.events).toMatchObject([{ effect: 'in-doubt' }]);
+    expect(await standing()).toMatchObject({ restUntil: new Date('2026-01-08T09:00:00Z') });
+    const before = await sent(id, 'ada@example.org', new Date('2026-01-05T08:59:00Z'));
+    const same = await takeIn(ctx)(mail(bounceMail('ada@example.org', '5.1.1'), [verp(before)]));
+    expect(same.events).toMatchObject([{ effect: 'in-doubt-already' }]);
+    ctx.setNow(new Date('2026-01-09T09:00:00Z'));
+    const later = await sent(id, 'ada@example.org', new Date('2026-01-09T08:00:00Z'));
+    const last = await takeIn(ctx)(mail(bounceMail('ada@example.org', '5.1.1'), [verp(later)]));
+    expect(last.events).toMatchObject([{ effect: 'suppressed' }]);
+    expect((await database.db.suppression.findFirst())?.note).toBe(
+      'refused as unknown on 2026-01-05 and again on 2026-01-09',
+    );
+  });
+
+  it('when a mailbox is full on ten days of a weekly reader’s, then it is given up; an arrival between forgets them', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org', cadence: 'weekly' });
+    const effects: string[] = [];
+    for (let week = 0; week < 10; week++) {
+      const at = new Date(SENT.getTime() + week * 7 * 86_400_000);
+      const delivery = await sent(id, 'ada@example.org', at);
+      ctx.setNow(new Date(at.getTime() + 3_600_000));
+      const { events } = await takeIn(ctx)(mail(bounceMail('ada@example.org', '4.2.2'), [verp(delivery)]));
+      effects.push(events[0]?.effect ?? '');
+    }
+    expect(effects).toEqual([...Array.from({ length: 9 }, () => 'half-point'), 'suppressed']);
+  });
+
+  it('when a newsletter arrives between two refusals of a mailbox, then it begins anew', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const full = await sent(id, 'ada@example.org');
+    await takeIn(ctx)(mail(bounceMail('ada@example.org', '4.2.2'), [verp(full)]));
+    await sent(id, 'ada@example.org', new Date('2026-01-06T08:00:00Z'), 'newsletter');
+    const again = await sent(id, 'ada@example.org', new Date('2026-01-09T09:00:00Z'));
+    ctx.setNow(new Date('2026-01-09T10:00:00Z'));
+    await takeIn(ctx)(mail(bounceMail('ada@example.org', '4.2.2'), [verp(again)]));
+    expect(await standing()).toMatchObject({ halfPoints: 1 });
+  });
+
+  it('when it speaks of us or of what we wrote, then no address loses anything', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    for (const words of [
+      '5.7.1 Message blocked: listed by zen.spamhaus.org',
+      '5.6.0 content rejected as spam',
+      '5.7.26 DMARC',
+    ]) {
+      const delivery = await sent(id, 'ada@example.org', new Date(SENT.getTime() + ++letter * 1000));
+      const { events } = await takeIn(ctx)(
+        mail(bounceMail('ada@example.org', words.slice(0, 5), { words }), [verp(delivery)]),
+      );
+      expect(events).toMatchObject([{ effect: 'not-theirs' }]);
+    }
+    expect([await standing(), await suppression()]).toEqual([null, null]);
+  });
+
+  it('when a reader calls a mail spam, then they leave and nothing goes there any more', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const delivery = await sent(id, 'ada@example.org');
+    const messageId = `<${delivery.replaceAll('-', '')}@digest.example.org>`;
+    const { events } = await takeIn(ctx)(mail(complaintMail('ada@example.org', messageId)));
+    expect(events).toMatchObject([{ kind: 'complaint', delivery, effect: 'left' }]);
+    expect(await suppression()).toBe('complaint');
+    expect(await database.db.subscriber.findFirst()).toMatchObject({ status: 'unsubscribed', nextDueAt: null });
+    const bounce = await takeIn(ctx)(mail(bounceMail('ada@example.org', '5.1.1'), [verp(delivery)]));
+    expect(bounce.events).toMatchObject([{ effect: 'already' }]);
+    expect(await suppression()).toBe('complaint');
+  });
+
+  it('when a soft report follows a permanent one, then it changes nothing; the reverse does', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const delivery = await sent(id, 'ada@example.org');
+    const soft = await takeIn(ctx)(mail(bounceMail('ada@example.org', '4.2.2'), [verp(delivery)]));
+    const hard = await takeIn(ctx)(mail(bounceMail('ada@example.org', '5.1.1'), [verp(delivery)]));
+    expect([soft.events[0]?.effect, hard.events[0]?.effect]).toEqual(['half-point', 'suppressed']);
+  });
+
+  it('when a test mail is refused, then it counts for nothing', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const delivery = await sent(id, 'ada@example.org', SENT, 'test');
+    const { events } = await takeIn(ctx)(mail(bounceMail('ada@example.org', '5.1.1'), [verp(delivery)]));
+    expect(events).toMatchObject([{ effect: 'only-a-test' }]);
+    expect(await suppression()).toBeNull();
+  });
+});
