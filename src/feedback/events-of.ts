@@ -58,8 +58,8 @@ function ofMail(event: FeedbackEvent, mail: KnownMail): PlacedEvent {
 
 function placed(event: FeedbackEvent, mail: KnownMail | null, recipient: ReportedRecipient | null): PlacedEvent {
   if (!recipient) return { kind: event.kind, mail, named: null, said: saidOf(event.because) };
-  const { address: _, kind, ...said } = recipient;
-  return { kind, mail, named: null, said };
+  const { kind, status, reply, about, rule, line } = recipient;
+  return { kind, mail, named: null, said: { status, reply, about, rule, line } };
 }
 
 function unplaced({ kind, recipients }: FeedbackEvent, because: string): PlacedEvent {

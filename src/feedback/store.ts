@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { readEffects, recordEvents } from '../db/feedback/events.ts';
+import { readEffects, recordEvents, type NewEvent } from '../db/feedback/events.ts';
 import { findMails, findOnlyMails, keepReports, notePlaces, placesRead } from '../db/feedback/reports.ts';
 import { addressHash, canonicalAddress } from '../model/address.ts';
 import type { Effect } from '../model/feedback.ts';
@@ -9,7 +9,7 @@ import { cluesIn, publicIdsIn, type Clues } from './clues.ts';
 import { eventsOf, type KnownMail, type PlacedEvent } from './events-of.ts';
 import type { FeedbackEvent } from './event.ts';
 import type { ReadMail } from './read-mail.ts';
-import type { Received, Taken, ToldEvent } from './received.ts';
+import type { Received, Taken, TakenEvent, ToldEvent } from './received.ts';
 import { readToken } from '../links/verp.ts';
 
 /** Something received, with what it was understood as. */
@@ -30,48 +30,49 @@ export async function storeWithin(
   items: readonly Understood[],
   told: (() => Promise<void>)[],
 ): Promise<Taken[]> {
-  const now = ctx.now();
-  const places = await placesRead(
-    tx,
-    items.flatMap(({ received }) => received.place ?? []),
-  );
-  const unread = items.filter(({ received: { place } }) => place === undefined || !places.has(place));
-  const ids = await keepReports(tx, unread.map(reportOf), now);
-  await notePlaces(
-    tx,
-    unread.flatMap(({ received: { place }, sha256 }) => (place === undefined ? [] : [{ place, sha256 }])),
-  );
-  const fresh = unread.flatMap((item, at) => (typeof ids[at] === 'bigint' ? [{ item, reportId: ids[at] }] : []));
-  const placed = await placeAll(
-    ctx,
-    tx,
-    fresh.map(({ item }) => item),
-  );
-  const rows = fresh.flatMap(({ item, reportId }, at) =>
-    (placed[at] ?? []).map((event) => ({ item, reportId, event })),
-  );
-  const recorded = await recordEvents(
-    tx,
-    rows.map(({ item, reportId, event: { kind, mail, named, said, providerId } }) => {
-      return { door: item.received.door, kind, reportId, deliveryId: mail?.id ?? null, named, providerId, ...said };
-    }),
-    now,
-  );
+  const kept = await keepAll(tx, items, ctx.now());
+  const rows = await placeAll(ctx, tx, kept);
+  const recorded = await recordEvents(tx, rows.map(newEvent), ctx.now());
   const [, { tell }] = await weighWithin(ctx, tx);
   told.push(tell);
-  const effects = new Map((await readEffects(tx, [...recorded.values()])).map((row) => [row.id, row]));
-  return items.map((item): Taken => {
-    const own = rows.flatMap((row, at) => (row.item === item ? [{ ...row, id: recorded.get(at) }] : []));
-    return {
-      isNew: fresh.some((each) => each.item === item),
-      events: own.map(({ event, id }) => ({
-        kind: event.kind,
-        address: event.mail?.email ?? event.named,
-        delivery: event.mail?.publicId ?? null,
-        effect: id === undefined ? 'already' : ((effects.get(id)?.effect ?? 'filed') as Effect),
-      })),
-    };
+  const effects = new Map((await readEffects(tx, [...recorded.values()])).map(({ id, effect }) => [id, effect]));
+  const taken = new Map<Understood, TakenEvent[]>(kept.map(({ item }) => [item, []]));
+  for (const [at, { item, event }] of rows.entries()) {
+    const id = recorded.get(at);
+    const effect = id === undefined ? 'already' : ((effects.get(id) ?? 'filed') as Effect);
+    const { kind, mail, named } = event;
+    taken.get(item)?.push({ kind, address: mail?.email ?? named, delivery: mail?.publicId ?? null, effect });
+  }
+  return items.map((item) => ({ isNew: taken.has(item), events: taken.get(item) ?? [] }));
+}
+
+/** Something new, as it was kept. */
+interface Kept {
+  item: Understood;
+  reportId: bigint;
+}
+
+/** One event of something new. */
+interface Row extends Kept {
+  event: PlacedEvent;
+  providerId: string | null;
+}
+
+async function keepAll(tx: Tx, items: readonly Understood[], now: Date): Promise<Kept[]> {
+  const placeOf = ({ received: { place } }: Understood) => place ?? [];
+  const read = await placesRead(tx, items.flatMap(placeOf));
+  const unread = items.filter(({ received: { place } }) => place === undefined || !read.has(place));
+  const ids = await keepReports(tx, unread.map(reportOf), now);
+  const places = unread.flatMap(({ received: { place }, sha256 }) => (place === undefined ? [] : [{ place, sha256 }]));
+  await notePlaces(tx, places);
+  return unread.flatMap((item, at) => {
+    const reportId = ids[at] ?? null;
+    return reportId === null ? [] : [{ item, reportId }];
   });
+}
+
+function newEvent({ item, reportId, event: { kind, mail, named, said }, providerId }: Row): NewEvent {
+  return { door: item.received.door, kind, reportId, deliveryId: mail?.id ?? null, named, providerId, ...said };
 }
 
 function reportOf({ received: { door, name, bytes }, sha256, mail, events }: Understood) {
@@ -92,30 +93,33 @@ function reportOf({ received: { door, name, bytes }, sha256, mail, events }: Und
   };
 }
 
-type Placed = PlacedEvent & { providerId: string | null };
+interface Clued extends Kept {
+  told: FeedbackEvent | ToldEvent;
+  clues: Clues;
+}
 
-async function placeAll(ctx: Context, tx: Tx, items: readonly Understood[]): Promise<Placed[][]> {
-  const told = items.map((item) => item.events.map((event) => ({ event, clues: cluesOf(ctx, item, event) })));
-  const all = told.flat();
-  const publicIds = all.flatMap(({ clues: { signed, mentioned } }) => (signed ? [signed] : mentioned));
-  const addresses = all.flatMap(({ event }) => event.recipients.map(({ address }) => canonical(address) ?? []).flat());
-  const hashOf = (address: string) => addressHash(ctx.keys.suppression, address).toString('hex');
-  const hashes = new Map(addresses.map((address) => [address, hashOf(address)]));
-  const only = await findOnlyMails(tx, [...new Set(hashes.values())], new Date(ctx.now().getTime() - ONLY_MS));
-  const mails = await findMails(tx, { publicIds, ids: [...only.values()] });
-  const byPublicId = new Map<string, KnownMail>(mails.map((mail) => [mail.publicId, mail]));
-  const byId = new Map<bigint, KnownMail>(mails.map((mail) => [mail.id, mail]));
-  const onlyMailTo = (address: string) => byId.get(only.get(hashes.get(canonical(address) ?? '') ?? '') ?? -1n) ?? null;
-  return told.map((each) =>
-    each.flatMap(({ event, clues }) => {
-      const named = (clues.signed ? [clues.signed] : clues.mentioned).flatMap((id) => byPublicId.get(id) ?? []);
-      const found = { ...clues, mail: named[0] ?? null, onlyMailTo };
-      return eventsOf(plainAddresses(event), found).map((one) => ({
-        ...one,
-        providerId: 'id' in event ? event.id : null,
-      }));
-    }),
+async function placeAll(ctx: Context, tx: Tx, kept: readonly Kept[]): Promise<Row[]> {
+  const all = kept.flatMap((each) =>
+    each.item.events.map((told): Clued => ({ ...each, told, clues: cluesOf(ctx, each.item, told) })),
   );
+  const addresses = all.flatMap(({ told }) => told.recipients.flatMap(({ address }) => canonical(address) ?? []));
+  const key = ctx.keys.suppression;
+  const hashes = new Map(addresses.map((address) => [address, addressHash(key, address).toString('hex')]));
+  const since = new Date(ctx.now().getTime() - ONLY_MS);
+  const only = await findOnlyMails(tx, [...new Set(hashes.values())], since);
+  const publicIds = all.flatMap(({ clues: { signed, mentioned } }) => (signed ? [signed] : mentioned));
+  const mails: KnownMail[] = await findMails(tx, { publicIds, ids: [...only.values()] });
+  const byPublicId = new Map(mails.map((mail) => [mail.publicId, mail]));
+  const byId = new Map(mails.map((mail) => [mail.id, mail]));
+  const onlyMailTo = (address: string) => {
+    const id = only.get(hashes.get(canonical(address) ?? '') ?? '');
+    return (id === undefined ? undefined : byId.get(id)) ?? null;
+  };
+  return all.flatMap(({ told, clues, ...each }) => {
+    const named = (clues.signed ? [clues.signed] : clues.mentioned).flatMap((id) => byPublicId.get(id) ?? []);
+    const placed = eventsOf(plainAddresses(told), { ...clues, mail: named[0] ?? null, onlyMailTo });
+    return placed.map((event): Row => ({ ...each, event, providerId: 'id' in told ? told.id : null }));
+  });
 }
 
 function cluesOf(ctx: Context, { received, mail }: Understood, event: FeedbackEvent | ToldEvent): Clues {

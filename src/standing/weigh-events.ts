@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { loadUnweighed, settleEvents, type UnweighedEvent, type WeighedEvent } from '../db/feedback/events.ts';
@@ -58,52 +59,54 @@ export async function weighWithin(ctx: Context, tx: Tx): Promise<[WeighedEvent[]
   return [weighed, await guardDestinations(ctx, tx, events, provenSince)];
 }
 
+/** One batch as it is weighed: what an event leaves is what the next one finds. */
+interface Batch {
+  states: Map<string, AddressState>;
+  outages: ReadonlySet<string>;
+  changed: Set<string>;
+  doubted: string[];
+  /** Readers to whom nothing more goes, and why. */
+  gone: Map<number, 'hard' | 'complaint'>;
+}
+
 async function weighAll(ctx: Context, tx: Tx, events: readonly UnweighedEvent[]): Promise<WeighedEvent[]> {
-  const now = ctx.now();
-  const states = await readStates(
-    tx,
-    events.flatMap(({ hash }) => hash ?? []),
-  );
-  const outages = new Set(
-    (await openOutages(tx, [...new Set(events.map(({ destination }) => destination))])).map((each) => each.destination),
-  );
-  const changed = new Map<string, AddressState>();
-  const doubted: string[] = [];
-  const gone = new Map<number, 'hard' | 'complaint'>();
+  const hashes = events.flatMap(({ hash }) => hash ?? []);
+  const open = await openOutages(tx, [...new Set(events.map(({ destination }) => destination))]);
+  const batch: Batch = {
+    states: await readStates(tx, hashes),
+    outages: new Set(open.map(({ destination }) => destination)),
+    changed: new Set(),
+    doubted: [],
+    gone: new Map(),
+  };
   const weighed: WeighedEvent[] = [];
-  for (const event of events) {
-    const { id, hash, proven } = event;
-    if (hash === null) {
-      weighed.push({ id, effect: event.deliveryId === null ? 'unplaced' : 'filed', proven, before: null, after: null });
-      continue;
-    }
-    const state = changed.get(hash) ?? states.get(hash) ?? { standing: null, suppression: null };
-    const verdict = weigh(state.standing ?? IN_GOOD_STANDING, {
-      ...event,
-      outage: outages.has(event.destination),
-      suppressed: state.suppression?.reason ?? null,
-      cadenceMs: cadenceMs(event.cadence),
-    });
-    const next = nextState(state, verdict, now);
-    if (verdict.effect === 'in-doubt') doubted.push(hash);
-    if (verdict.suppress && event.subscriberId !== null) gone.set(event.subscriberId, verdict.suppress.reason);
-    changed.set(hash, next);
-    const reader =
-      verdict.effect === 'left' && event.subscriberId !== null
-        ? await leaveAfterComplaint(ctx, tx, event.subscriberId)
-        : null;
-    const before = { ...plain(state), ...(reader ? { reader: reader.before } : {}) };
-    const after = { ...plain(next), ...(reader ? { reader: reader.after } : {}) };
-    const isSame = JSON.stringify(before) === JSON.stringify(after);
-    weighed.push({ id, effect: verdict.effect, proven, before: isSame ? null : before, after: isSame ? null : after });
-  }
-  await write(tx, changed);
-  await letRest(tx, doubted, new Date(now.getTime() + REST_MS));
-  for (const reason of ['hard', 'complaint'] as const) {
-    const ids = [...gone].flatMap(([id, why]) => (why === reason ? [id] : []));
-    if (ids.length > 0) await cancelOfMany(tx, ids, 'suppressed', now, reason);
-  }
+  for (const event of events) weighed.push(await weighOne(ctx, tx, batch, event));
+  await write(tx, batch, ctx.now());
   return weighed;
+}
+
+async function weighOne(ctx: Context, tx: Tx, batch: Batch, event: UnweighedEvent): Promise<WeighedEvent> {
+  const { id, hash, proven, subscriberId } = event;
+  const unchanged = { id, proven, before: null, after: null };
+  if (hash === null) return { ...unchanged, effect: event.deliveryId === null ? 'unplaced' : 'filed' };
+  const state = batch.states.get(hash) ?? { standing: null, suppression: null };
+  const verdict = weigh(state.standing ?? IN_GOOD_STANDING, {
+    ...event,
+    outage: batch.outages.has(event.destination),
+    suppressed: state.suppression?.reason ?? null,
+    cadenceMs: cadenceMs(event.cadence),
+  });
+  const { effect, suppress } = verdict;
+  const next = nextState(state, verdict, ctx.now());
+  batch.states.set(hash, next);
+  batch.changed.add(hash);
+  if (effect === 'in-doubt') batch.doubted.push(hash);
+  if (suppress && subscriberId !== null) batch.gone.set(subscriberId, suppress.reason);
+  const leaves = effect === 'left' && subscriberId !== null;
+  const reader = leaves ? await leaveAfterComplaint(ctx, tx, subscriberId) : null;
+  const before = { ...plain(state), ...(reader && { reader: reader.before }) };
+  const after = { ...plain(next), ...(reader && { reader: reader.after }) };
+  return isDeepStrictEqual(before, after) ? { ...unchanged, effect } : { id, proven, effect, before, after };
 }
 
 function nextState(state: AddressState, { standing, suppress }: ReturnType<typeof weigh>, now: Date): AddressState {
@@ -119,12 +122,19 @@ function isStronger({ suppression }: AddressState): boolean {
   return suppression?.reason === 'complaint';
 }
 
-async function write(tx: Tx, changed: ReadonlyMap<string, AddressState>): Promise<void> {
-  await writeStandings(tx, new Map([...changed].map(([hash, { standing }]) => [hash, standing])));
-  const suppressed = [...changed].flatMap(([hash, { suppression }]) =>
-    suppression ? [[hash, suppression] as const] : [],
-  );
+async function write(tx: Tx, { states, changed, doubted, gone }: Batch, now: Date): Promise<void> {
+  const all = [...changed].flatMap((hash) => {
+    const state = states.get(hash);
+    return state ? [{ hash, ...state }] : [];
+  });
+  await writeStandings(tx, new Map(all.map(({ hash, standing }) => [hash, standing])));
+  const suppressed = all.flatMap(({ hash, suppression }) => (suppression ? [[hash, suppression] as const] : []));
   await writeKeptSuppressions(tx, new Map(suppressed));
+  await letRest(tx, doubted, new Date(now.getTime() + REST_MS));
+  for (const reason of ['hard', 'complaint'] as const) {
+    const ids = [...gone].flatMap(([id, why]) => (why === reason ? [id] : []));
+    if (ids.length > 0) await cancelOfMany(tx, ids, 'suppressed', now, reason);
+  }
 }
 
 /** As JSON holds it. */

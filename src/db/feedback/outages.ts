@@ -167,7 +167,9 @@ const end = query(
     RETURNING began_at AS "beganAt"`,
 );
 
-/** Ends an outage: what waited for it is due. Null where there was none; else when it began, and how many mails waited. */
+/**
+ * Ends an outage: what waited for it is due. Null where there was none; else when it began, and how many mails waited.
+ */
 export async function endOutage(
   tx: Tx,
   destination: string,

@@ -30,8 +30,8 @@ export interface Waiting {
 
 /**
  * Sets aside what may not go now, with no try counted, and returns the rest: destinations that refuse whom they know,
- * quiet hours, then the day's number while warming up, then the rate and the places of each destination. What a person waits for is exempt from all of them
- * (`model/mail-kind.ts`).
+ * quiet hours, then the day's number while warming up, then the rate and the places of each destination. What a person
+ * waits for is exempt from all of them (`model/mail-kind.ts`).
  */
 export async function throttle(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
   const known = await keepFromOutages(run, claimed);
