@@ -25,6 +25,8 @@ const ON_EMBEDDED = [
   'operate',
   'preview',
   'match',
+  'feedback',
+  'standing',
   'ingest/!(asking)',
 ].map((folder) => `test/${folder}/**`);
 const ON_INSTALLED = [

@@ -6,6 +6,7 @@ import { eventJson } from '../feedback/event-json.ts';
 import { parseReport } from '../feedback/parse-report.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { RULES } from '../replies/rules.ts';
+import { feedbackUndoCommand } from './feedback-undo.ts';
 import { printJson } from './support.ts';
 
 interface Options {
@@ -29,6 +30,7 @@ export function feedbackCommand(): Command {
     .argument('<files...>', FILES)
     .option('--json', 'one object a file')
     .action((files: string[], _: unknown, self: Command) => explain(files, self.optsWithGlobals<Options>()));
+  command.addCommand(feedbackUndoCommand());
   return command;
 }
 

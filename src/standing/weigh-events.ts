@@ -14,6 +14,7 @@ import {
 import { cancelOfMany } from '../db/ledger/deliveries.ts';
 import type { Effect } from '../model/feedback.ts';
 import { leaveAfterComplaint } from '../subscribers/complain.ts';
+import { checkBreaker } from './breaker.ts';
 import { guardDestinations, type Guarded } from './guard-destinations.ts';
 import { cadenceMs, IN_GOOD_STANDING, REST_MS, weigh } from './policy.ts';
 
@@ -56,7 +57,13 @@ export async function weighWithin(ctx: Context, tx: Tx): Promise<[WeighedEvent[]
   if (events.length === 0) return [[], { waitAgain: 0, tell: () => Promise.resolve() }];
   const weighed = await weighAll(ctx, tx, events);
   await settleEvents(tx, weighed);
-  return [weighed, await guardDestinations(ctx, tx, events, provenSince)];
+  const { waitAgain, tell } = await guardDestinations(ctx, tx, events, provenSince);
+  return [weighed, { waitAgain, tell: () => tell().then(() => checkBreaker(ctx, seenIn(events))) }];
+}
+
+function seenIn(events: readonly UnweighedEvent[]): Parameters<typeof checkBreaker>[1] {
+  const refused = events.flatMap(({ kind, editionId }) => (kind === 'hard' && editionId !== null ? editionId : []));
+  return { complained: events.some(({ kind }) => kind === 'complaint'), editions: [...new Set(refused)] };
 }
 
 /** One batch as it is weighed: what an event leaves is what the next one finds. */

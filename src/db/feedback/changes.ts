@@ -33,6 +33,27 @@ export async function readChanges(tx: Tx, ids: readonly bigint[]): Promise<Event
   return (await changesOf(tx, { ids: ids.map(String) })) as EventChange[];
 }
 
+const changing = query(
+  'events that changed something',
+  { id: int8, effect: filled(text) },
+  (given: { domain: string | null; since: Date; until: Date }) => sql`
+    SELECT id, effect FROM feedback_events
+    WHERE at >= ${given.since} AND at < ${given.until} AND (${given.domain}::text IS NULL OR destination = ${given.domain})
+      AND before IS NOT NULL AND effect NOT IN ('undone', 'excused') ORDER BY id DESC`,
+);
+
+/** Which events to take back: of one destination or of all, from one instant up to another. */
+export interface EventSpan {
+  domain: string | null;
+  since: Date;
+  until: Date;
+}
+
+/** Finds the events of a span that changed something, newest first. */
+export async function findChanging(tx: Tx, span: EventSpan): Promise<{ id: bigint; effect: string }[]> {
+  return changing(tx, { ...span });
+}
+
 const undo = command(
   'mark events as taken back',
   (given: { ids: string[]; effect: string; at: Date }) => sql`

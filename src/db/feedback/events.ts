@@ -67,6 +67,7 @@ export interface UnweighedEvent {
   line: string | null;
   deliveryId: bigint | null;
   subscriberId: number | null;
+  editionId: number | null;
   hash: string | null;
   destination: string;
   mailedAt: Date;
@@ -96,6 +97,7 @@ const unweighed = query(
     line: orNull(text),
     deliveryId: orNull(int8),
     subscriberId: orNull(int4),
+    editionId: orNull(int4),
     hash: orNull(text),
     destination: text,
     mailedAt: filled(instant),
@@ -106,7 +108,7 @@ const unweighed = query(
     cadence: orNull(enumOf<Cadence>('cadence')),
   },
   (given: { provenSince: Date; quietBefore: Date; most: number }) => sql`
-    SELECT e.id, e.kind, e.door, e.about, e.at, e.line, e.delivery_id AS "deliveryId", e.subscriber_id AS "subscriberId", encode(e.address_hash, 'hex') AS hash,
+    SELECT e.id, e.kind, e.door, e.about, e.at, e.line, e.delivery_id AS "deliveryId", e.subscriber_id AS "subscriberId", e.edition_id AS "editionId", encode(e.address_hash, 'hex') AS hash,
       e.destination, coalesce(d.sent_at, d.finished_at, e.at) AS "mailedAt", coalesce(d.kind = 'test', false) AS "isTest",
       EXISTS (SELECT FROM feedback_events o WHERE o.delivery_id = e.delivery_id AND o.id <> e.id AND o.effect NOT IN ('undone', 'excused')
         AND (o.kind = 'complaint' OR (o.kind = 'hard' AND e.kind <> 'hard'))) AS outranked,

@@ -153,3 +153,8 @@ export async function findLastActAt(db: Tx, subject: string, action: string): Pr
   });
   return found?.at ?? null;
 }
+
+/** Tells whether somebody did an act to a subject before. */
+export async function hasActedOn(db: Tx, subject: string, action: string, actor: string): Promise<boolean> {
+  return (await db.auditEntry.findFirst({ where: { subject, action, actor }, select: { id: true } })) !== null;
+}

@@ -1,0 +1,54 @@
+import type { Context } from '../context.ts';
+import { transaction } from '../db/client.ts';
+import { findChanging, type EventSpan } from '../db/feedback/changes.ts';
+import { lockStandings } from '../db/feedback/standings.ts';
+import { recordAct } from '../db/operator/audit.ts';
+import type { Actor } from '../model/actor.ts';
+import { unwindEvents } from '../standing/unwind-events.ts';
+
+/** What taking back came to: how many events by what they had done, and how many stay since something newer stands. */
+export interface UndoneFeedback {
+  undone: number;
+  kept: number;
+  byEffect: Record<string, number>;
+}
+
+/** Says what would be taken back, changing nothing. */
+export async function foreseeUndoFeedback(ctx: Context, span: EventSpan): Promise<UndoneFeedback> {
+  const events = await findChanging(ctx.db, span);
+  return { undone: events.length, kept: 0, byEffect: counted(events) };
+}
+
+/**
+ * Takes back what reports and refusals of a span did to addresses and readers: each sets back exactly what it changed,
+ * newest first, where nothing newer stands on it. The events stay, as taken back.
+ */
+export async function undoFeedback(ctx: Context, span: EventSpan, by: Actor): Promise<UndoneFeedback> {
+  return transaction(
+    ctx.db,
+    async (tx) => {
+      await lockStandings(tx);
+      const events = await findChanging(tx, span);
+      const ids = events.map(({ id }) => id);
+      const { undone, kept } = await unwindEvents(ctx, tx, ids, 'undone');
+      const { domain, since, until } = span;
+      const detail = { domain: domain ?? '', since: since.toISOString(), until: until.toISOString() };
+      const counts = { undone: undone.length, kept: kept.length };
+      const entry = { at: ctx.now(), actor: by, action: 'feedback.undo', subject: null } as const;
+      await recordAct(tx, { ...entry, detail: { ...detail, ...counts } });
+      await ctx.queue.wake('deliver', tx);
+      const back = new Set(undone);
+      return { ...counts, byEffect: counted(events.filter(({ id }) => back.has(id))) };
+    },
+    TIMEOUT_MS,
+  );
+}
+
+/** Some hundred thousand events take a while. */
+const TIMEOUT_MS = 10 * 60_000;
+
+function counted(events: readonly { effect: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { effect } of events) counts[effect] = (counts[effect] ?? 0) + 1;
+  return counts;
+}

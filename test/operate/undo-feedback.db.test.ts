@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { beforeEach, expect, it } from 'vitest';
+import { recordEvents } from '../../src/db/feedback/events.ts';
+import { transaction } from '../../src/db/client.ts';
+import { undoFeedback } from '../../src/operate/undo-feedback.ts';
+import { weighEvents } from '../../src/standing/weigh-events.ts';
+import type { FeedbackKind, RefusalTopic } from '../../src/model/feedback.ts';
+import { addressHash } from '../../src/model/address.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { often } from '../support/thorough.ts';
+import { asFixture } from '../support/wall.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { makeReader } from '../world/readers.ts';
+
+const database = testDatabase();
+const START = Date.parse('2026-01-05T08:00:00Z');
+const DAY_MS = 86_400_000;
+const READERS = 12;
+let ctx: TestContext;
+
+beforeEach(async () => {
+  await clearLedger(database.db);
+  ctx = await testContext(database, {});
+});
+
+/** Readers with a sent mail a day each, and one that waits. */
+async function people(days: number): Promise<bigint[][]> {
+  const all: bigint[][] = [];
+  for (let n = 0; n < READERS; n++) {
+    const email = `reader${n}@${n % 2 === 0 ? 'even' : 'odd'}.example`;
+    const { id } = await makeReader(database.db, new Date(START - 30 * DAY_MS), { email });
+    const hash = addressHash(ctx.keys.suppression, email);
+    await database.pool.query('UPDATE subscribers SET address_hash = $2 WHERE id = $1', [id, hash]);
+    await asFixture(
+      database.pool,
+      `INSERT INTO deliveries (kind, key, subscriber_id, email, address_hash, language, key_id, generation, state, next_attempt_at, sent_at, finished_at, created_at)
+       SELECT 'link', 'day ' || n, $1, $2, $3, 'en', 1, 1, 'sent', at, at, at, at
+       FROM generate_series(0, $4::int - 1) n, LATERAL (SELECT $5::timestamptz + n * interval '1 day') AS v(at)`,
+      [id, email, hash, days, new Date(START - (n % 3) * 60 * DAY_MS)],
+    );
+    await asFixture(
+      database.pool,
+      `INSERT INTO deliveries (kind, key, subscriber_id, email, address_hash, language, key_id, generation, next_attempt_at, created_at)
+       VALUES ('link', 'waiting', $1, $2, $3, 'en', 1, 1, '2027-01-01', '2026-01-01')`,
+      [id, email, hash],
+    );
+    const rows = await database.db.delivery.findMany({
+      where: { subscriberId: id, state: 'sent' },
+      orderBy: { id: 'asc' },
+    });
+    all.push(rows.map((row) => row.id));
+  }
+  return all;
+}
+
+/** Everything that feedback may change. */
+async function state() {
+  const { rows: mails } = await database.pool.query(
+    'SELECT id, state, end_reason, finished_at, last_reply FROM deliveries ORDER BY id',
+  );
+  const { rows: readers } = await database.pool.query(
+    'SELECT id, status, next_due_at, welcome_due_at, unsubscribed_at FROM subscribers ORDER BY id',
+  );
+  const { rows: standings } = await database.pool.query('SELECT * FROM address_standings ORDER BY address_hash');
+  const { rows: suppressions } = await database.pool.query('SELECT * FROM suppressions ORDER BY address_hash');
+  return { mails, readers, standings, suppressions };
+}
+
+interface Happening {
+  reader: number;
+  mail: number;
+  kind: FeedbackKind;
+  about: RefusalTopic | null;
+  hours: number;
+}
+
+const happening: fc.Arbitrary<Happening> = fc.record({
+  reader: fc.nat(READERS - 1),
+  mail: fc.nat(19),
+  kind: fc.constantFrom('hard', 'soft', 'soft', 'complaint', 'delayed', 'auto-reply'),
+  about: fc.constantFrom('address', 'mailbox', 'mailbox', 'us', null),
+  hours: fc.integer({ min: 0, max: 30 }),
+});
+
+it('when a thousand random events are undone, then every row is as it was', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(happening, { minLength: 20, maxLength: 200 }), async (happenings) => {
+      await clearLedger(database.db);
+      const mails = await people(20);
+      const before = await state();
+      let at = START;
+      for (const { reader, mail, kind, about, hours } of happenings) {
+        at += hours * 3_600_000;
+        ctx.setNow(new Date(at));
+        const event = { door: 'smtp', kind, about, reportId: null, deliveryId: mails[reader]?.[mail] ?? null } as const;
+        const rest = { named: null, rule: null, status: null, reply: null, line: null, providerId: null };
+        await transaction(database.db, (tx) => recordEvents(tx, [{ ...event, ...rest }], new Date(at)));
+        await weighEvents(ctx);
+      }
+      const span = { domain: null, since: new Date(START), until: new Date(at + 1) };
+      const { kept } = await undoFeedback(ctx, span, 'cli');
+      expect(kept).toBe(0);
+      expect(await state()).toEqual(before);
+    }),
+    { numRuns: often(10, 2) },
+  );
+});
+
+it('when one destination alone is undone, then the others stay; what stands on something newer stays too', async () => {
+  const mails = await people(3);
+  const before = await state();
+  const at = new Date(START + 4 * DAY_MS);
+  ctx.setNow(at);
+  const rest = { named: null, rule: null, status: null, reply: null, line: null, providerId: null, reportId: null };
+  const complaints = [0, 1, 2].map((n) => {
+    return { door: 'smtp', kind: 'complaint', about: null, deliveryId: mails[n]?.[0] ?? null, ...rest } as const;
+  });
+  await transaction(database.db, (tx) => recordEvents(tx, complaints, at));
+  await weighEvents(ctx);
+  expect(await database.db.suppression.count()).toBe(3);
+  await database.db.suppression.updateMany({ where: { addressHash: await hashOf(2) }, data: { reason: 'manual' } });
+  const span = { domain: 'even.example', since: at, until: new Date(at.getTime() + 1) };
+  expect(await undoFeedback(ctx, span, 'cli')).toEqual({ undone: 1, kept: 1, byEffect: { left: 1 } });
+  const after = await state();
+  expect(after.readers[0]).toEqual(before.readers[0]);
+  expect(after.mails.slice(0, 4)).toEqual(before.mails.slice(0, 4));
+  expect(after.readers.map(({ status }: { status: string }) => status).slice(0, 4)).toEqual([
+    'confirmed',
+    'unsubscribed',
+    'unsubscribed',
+    'confirmed',
+  ]);
+});
+
+async function hashOf(n: number): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = await database.db.subscriber.findFirstOrThrow({ where: { email: { startsWith: `reader${n}@` } } });
+  return Uint8Array.from(reader.addressHash);
+}
