@@ -102,7 +102,7 @@ describe('addresses that refuse an edition', () => {
     expect(await stateOf()).toBe('paused');
     const [alarm] = await alarms();
     expect(alarm?.subject).toBe(`${key} was paused: too many addresses are unknown`);
-    expect(alarm?.lines.join(' ')).toMatch(/50 of 1000 .* 5\.00 %.*50 of them came by «a list of old»/);
+    expect(alarm?.lines.join(' ')).toMatch(/50 of 1000 .*5\.00 %.*50 of them came by «a list of old»/);
   });
 
   it('when 50 of 1,100 do, then it goes on', async () => {
