@@ -94,9 +94,12 @@ export const settingsSchema = z.object({
     .refine((minutes) => minutes.every((wait) => wait > 0), 'expected minutes above 0: 5,30,120'),
   LEASE_SECONDS: wholeNumber(1, 3600).default(60),
   SMTP_TIMEOUT_SECONDS: wholeNumber(1, 3600).default(600),
-  UNSUBSCRIBE_MAILTO: refused(
-    'nothing reads mail yet, so who unsubscribes by mail would go on getting newsletters: leave it unset, the https link is in every newsletter (RFC 8058)',
-  ),
+  UNSUBSCRIBE_MAILTO: z
+    .string()
+    .transform((text) => text.replace(/^mailto:/i, ''))
+    .pipe(mailbox)
+    .transform(({ address }) => address)
+    .optional(),
   SCHEDULER: z.enum(['on', 'off']).default('on'),
   DISPOSABLE_DOMAINS: z.enum(['allow', 'refuse']).default('allow'),
   TRUST_PROXY: wholeNumber(0, 10).default(0),

@@ -54,8 +54,6 @@ describe('loadConfig', () => {
   });
 
   test.each([
-    ['UNSUBSCRIBE_MAILTO', 'leave@example.org', /UNSUBSCRIBE_MAILTO: nothing reads mail yet.*leave it unset/],
-    ['UNSUBSCRIBE_MAILTO', 'mailto:leave@example.org', /nothing reads mail yet/],
     [
       'BOUNCE_IMAP_URL',
       'imaps://ada:hunter2@mail.example.org:993/INBOX',

@@ -1,6 +1,7 @@
 import type { LinkKey } from '../links/tokens.ts';
-import { readLeaveAddress, readToken, readVerp } from '../links/verp.ts';
+import { readToken, readVerp } from '../links/verp.ts';
 import { addressIn, fieldGroups } from './delivery-status.ts';
+import { ownLines } from './own-words.ts';
 import type { ReadMail } from './read-mail.ts';
 
 /** What tells of whose mail something speaks, the surest first. */
@@ -9,8 +10,6 @@ export interface Clues {
   signed: string | null;
   /** Something bears the form of what we sign, and its signature is false: nothing else of it is believed. */
   isForged: boolean;
-  /** It came to the address that we gave for leaving, signed. */
-  leaves: boolean;
   /** Public ids of deliveries by Message-IDs in what is returned or answered. */
   mentioned: readonly string[];
 }
@@ -33,18 +32,27 @@ export function cluesIn(keys: readonly LinkKey[], recipients: readonly string[],
   const sentFrom = returned.flatMap((fields) => [fields.get('return-path') ?? '', fields.get('sender') ?? '']);
   const places = [...cameTo, ...sentFrom];
   const signed = first(places, (place) => readVerp(keys, addressIn(place) ?? '')) ?? ownToken(keys, returned);
-  const leaving = first(cameTo, (place) => readLeaveAddress(keys, addressIn(place) ?? ''));
   const ids = [
     ...returned.map((fields) => fields.get('message-id') ?? ''),
     ...statuses.flatMap(({ text }) => fieldGroups(text).map((fields) => fields.get('original-envelope-id') ?? '')),
     ...[head.get('in-reply-to') ?? '', head.get('references') ?? ''],
   ];
   return {
-    signed: signed ?? leaving,
-    isForged: signed === null && leaving === null && places.some((place) => LOOKS_SIGNED.test(place)),
-    leaves: leaving !== null,
+    signed,
+    isForged: signed === null && places.some((place) => LOOKS_SIGNED.test(place)),
     mentioned: publicIdsIn(ids.join(' ')),
   };
+}
+
+const LEAVE_TOKEN = /\bunsubscribe\.[\w-]{1,80}\.\d{1,9}\.[0-9a-f]{32}\b/i;
+
+/**
+ * Returns the token of the unsubscribe link that a letter bears in its subject or its first lines, as the mailto of a
+ * newsletter writes it (RFC 2369 3.2); null where it bears none. What it quotes does not count.
+ */
+export function leaveTokenIn({ subject, text }: ReadMail): string | null {
+  const first = ownLines(text).slice(0, 10).join('\n').slice(0, 2_000);
+  return (LEAVE_TOKEN.exec(subject.slice(0, 1_000)) ?? LEAVE_TOKEN.exec(first))?.[0] ?? null;
 }
 
 /** Returns the public ids of deliveries in texts that hold Message-IDs. */

@@ -15,7 +15,16 @@ export interface PlacedEvent {
   mail: KnownMail | null;
   /** The address that is named, where the mail is not known. */
   named: string | null;
+  /** Who wrote it, of a letter: `isSigned` where our own token says so, else by its From alone. */
+  writer: Writer | null;
   said: Omit<ReportedRecipient, 'address' | 'kind'>;
+}
+
+/** A reader who wrote. */
+export interface Writer {
+  id: number;
+  email: string;
+  isSigned: boolean;
 }
 
 /** Where the mails are that clues lead to. */
@@ -23,12 +32,13 @@ export interface Found {
   /** By what we signed, or by its Message-ID: the mail it is about. */
   mail: KnownMail | null;
   isForged: boolean;
-  leaves: boolean;
+  writer: Writer | null;
   /** The only mail of the last days to an address. */
   onlyMailTo: (address: string) => KnownMail | null;
 }
 
-const FROM_PEOPLE: readonly FeedbackKind[] = ['reply', 'other', 'unsubscribe'];
+/** Kinds that people write. */
+export const FROM_PEOPLE: readonly FeedbackKind[] = ['reply', 'other', 'unsubscribe'];
 
 /**
  * Says of which mails an event speaks. A known mail had one recipient: what is said of that address counts, or what is
@@ -38,14 +48,19 @@ const FROM_PEOPLE: readonly FeedbackKind[] = ['reply', 'other', 'unsubscribe'];
 export function eventsOf(event: FeedbackEvent, found: Found): PlacedEvent[] {
   const { mail } = found;
   if (found.isForged) return [unplaced(event, 'its signature is false')];
-  if (found.leaves && mail && FROM_PEOPLE.includes(event.kind))
-    return [placed({ ...event, kind: 'unsubscribe' }, mail, null)];
+  const { writer } = found;
+  if (writer && FROM_PEOPLE.includes(event.kind)) return [ofWriter(event, writer)];
   if (mail) return [ofMail(event, mail)];
   if (event.recipients.length === 0) return [unplaced(event, event.because)];
   return event.recipients.map((recipient) => {
     const only = found.onlyMailTo(recipient.address);
     return only ? placed(event, only, recipient) : { ...placed(event, null, recipient), named: recipient.address };
   });
+}
+
+function ofWriter(event: FeedbackEvent, writer: Writer): PlacedEvent {
+  const kind = writer.isSigned ? 'unsubscribe' : event.kind;
+  return { kind, mail: null, named: writer.email, writer, said: saidOf(event.because) };
 }
 
 function ofMail(event: FeedbackEvent, mail: KnownMail): PlacedEvent {
@@ -57,13 +72,13 @@ function ofMail(event: FeedbackEvent, mail: KnownMail): PlacedEvent {
 }
 
 function placed(event: FeedbackEvent, mail: KnownMail | null, recipient: ReportedRecipient | null): PlacedEvent {
-  if (!recipient) return { kind: event.kind, mail, named: null, said: saidOf(event.because) };
+  if (!recipient) return { kind: event.kind, mail, named: null, writer: null, said: saidOf(event.because) };
   const { kind, status, reply, about, rule, line } = recipient;
-  return { kind, mail, named: null, said: { status, reply, about, rule, line } };
+  return { kind, mail, named: null, writer: null, said: { status, reply, about, rule, line } };
 }
 
 function unplaced({ kind, recipients }: FeedbackEvent, because: string): PlacedEvent {
-  return { kind, mail: null, named: recipients[0]?.address ?? null, said: saidOf(because) };
+  return { kind, mail: null, named: recipients[0]?.address ?? null, writer: null, said: saidOf(because) };
 }
 
 function saidOf(line: string): PlacedEvent['said'] {

@@ -1,12 +1,13 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { readEffects, recordEvents, type NewEvent } from '../db/feedback/events.ts';
+import { readEffects, recordEvents, SIGNED, type NewEvent } from '../db/feedback/events.ts';
 import { findMails, findOnlyMails, keepReports, notePlaces, placesRead } from '../db/feedback/reports.ts';
 import { addressHash, canonicalAddress } from '../model/address.ts';
 import type { Effect } from '../model/feedback.ts';
 import { weighWithin } from '../standing/weigh-events.ts';
-import { cluesIn, publicIdsIn, type Clues } from './clues.ts';
-import { eventsOf, type KnownMail, type PlacedEvent } from './events-of.ts';
+import { askByLink, findWriter, type LetterWriter } from '../standing/writers.ts';
+import { cluesIn, leaveTokenIn, publicIdsIn, type Clues } from './clues.ts';
+import { eventsOf, FROM_PEOPLE, type KnownMail, type PlacedEvent } from './events-of.ts';
 import type { FeedbackEvent } from './event.ts';
 import type { ReadMail } from './read-mail.ts';
 import type { Received, Taken, TakenEvent, ToldEvent } from './received.ts';
@@ -35,6 +36,10 @@ export async function storeWithin(
   const recorded = await recordEvents(tx, rows.map(newEvent), ctx.now());
   const [, { tell }] = await weighWithin(ctx, tx);
   told.push(tell);
+  for (const { event } of rows) {
+    const { kind, writer } = event;
+    if (kind === 'unsubscribe' && writer && !writer.isSigned) told.push(() => askByLink(ctx, writer));
+  }
   const effects = new Map((await readEffects(tx, [...recorded.values()])).map(({ id, effect }) => [id, effect]));
   const taken = new Map<Understood, TakenEvent[]>(kept.map(({ item }) => [item, []]));
   for (const [at, { item, event }] of rows.entries()) {
@@ -71,8 +76,9 @@ async function keepAll(tx: Tx, items: readonly Understood[], now: Date): Promise
   });
 }
 
-function newEvent({ item, reportId, event: { kind, mail, named, said }, providerId }: Row): NewEvent {
-  return { door: item.received.door, kind, reportId, deliveryId: mail?.id ?? null, named, providerId, ...said };
+function newEvent({ item, reportId, event: { kind, mail, named, writer, said }, providerId }: Row): NewEvent {
+  const about = { deliveryId: mail?.id ?? null, subscriberId: writer?.id ?? null, named, providerId };
+  return { door: item.received.door, kind, reportId, ...about, ...said, ...(writer?.isSigned && { rule: SIGNED }) };
 }
 
 function reportOf({ received: { door, name, bytes }, sha256, mail, events }: Understood) {
@@ -96,12 +102,19 @@ function reportOf({ received: { door, name, bytes }, sha256, mail, events }: Und
 interface Clued extends Kept {
   told: FeedbackEvent | ToldEvent;
   clues: Clues;
+  writer: LetterWriter | null;
 }
 
 async function placeAll(ctx: Context, tx: Tx, kept: readonly Kept[]): Promise<Row[]> {
-  const all = kept.flatMap((each) =>
-    each.item.events.map((told): Clued => ({ ...each, told, clues: cluesOf(ctx, each.item, told) })),
-  );
+  const all: Clued[] = [];
+  for (const each of kept)
+    for (const told of each.item.events)
+      all.push({
+        ...each,
+        told,
+        clues: cluesOf(ctx, each.item, told),
+        writer: await writerOf(ctx, tx, each.item, told),
+      });
   const addresses = all.flatMap(({ told }) => told.recipients.flatMap(({ address }) => canonical(address) ?? []));
   const key = ctx.keys.suppression;
   const hashes = new Map(addresses.map((address) => [address, addressHash(key, address).toString('hex')]));
@@ -115,18 +128,30 @@ async function placeAll(ctx: Context, tx: Tx, kept: readonly Kept[]): Promise<Ro
     const id = only.get(hashes.get(canonical(address) ?? '') ?? '');
     return (id === undefined ? undefined : byId.get(id)) ?? null;
   };
-  return all.flatMap(({ told, clues, ...each }) => {
+  return all.flatMap(({ told, clues, writer, ...each }) => {
     const named = (clues.signed ? [clues.signed] : clues.mentioned).flatMap((id) => byPublicId.get(id) ?? []);
-    const placed = eventsOf(plainAddresses(told), { ...clues, mail: named[0] ?? null, onlyMailTo });
+    const placed = eventsOf(plainAddresses(told), { ...clues, writer, mail: named[0] ?? null, onlyMailTo });
     return placed.map((event): Row => ({ ...each, event, providerId: 'id' in told ? told.id : null }));
   });
+}
+
+/** Who wrote a letter from a person. */
+async function writerOf(
+  ctx: Context,
+  tx: Tx,
+  { mail }: Understood,
+  { kind }: FeedbackEvent,
+): Promise<LetterWriter | null> {
+  if (mail === null || !FROM_PEOPLE.includes(kind)) return null;
+  if (mail.headers.get('auto-submitted')?.toLowerCase().startsWith('auto-replied')) return null; // RFC 3834 5
+  return findWriter(ctx, tx, { token: leaveTokenIn(mail), from: mail.from });
 }
 
 function cluesOf(ctx: Context, { received, mail }: Understood, event: FeedbackEvent | ToldEvent): Clues {
   if (!('token' in event)) return cluesIn(ctx.keys.link, received.recipients, mail);
   const signed = event.token === null ? null : readToken(ctx.keys.link, event.token);
   const isForged = event.token !== null && signed === null;
-  return { signed, isForged, leaves: false, mentioned: publicIdsIn(event.messageId ?? '') };
+  return { signed, isForged, mentioned: publicIdsIn(event.messageId ?? '') };
 }
 
 function plainAddresses(event: FeedbackEvent): FeedbackEvent {

@@ -5,9 +5,6 @@ import type { LinkKey } from './tokens.ts';
 /** Hex digits of the signature: 80 bits. Hex survives hosts that change the case of a local part. */
 const MAC_DIGITS = 20;
 
-/** What a signed address or header is for; what was signed for one says nothing for another. */
-type Purpose = 'bounce' | 'leave';
-
 /**
  * Returns the envelope sender of one delivery (VERP, https://cr.yp.to/proto/verp.txt): `b+ID-MAC@domain`, so that a
  * bounce without a usable report still names its delivery, and a forged one does not (55 octets; RFC 5321 4.5.3.1.1
@@ -20,14 +17,7 @@ export function verpAddress(key: LinkKey, deliveryPublicId: string, domain: stri
 /** Returns `ID-MAC` of one delivery, as it stands in its envelope sender and in the header that providers hand back. */
 export function deliveryToken(key: LinkKey, deliveryPublicId: string): string {
   const id = digitsOf(deliveryPublicId);
-  return `${id}-${macOf(key, 'bounce', id)}`;
-}
-
-/** Returns the address to which a reader of one delivery writes to leave: that of UNSUBSCRIBE_MAILTO, signed. */
-export function leaveAddress(key: LinkKey, deliveryPublicId: string, mailto: string): string {
-  const id = digitsOf(deliveryPublicId);
-  const at = mailto.lastIndexOf('@');
-  return `${mailto.slice(0, at)}+${id}-${macOf(key, 'leave', id)}${mailto.slice(at)}`;
+  return `${id}-${macOf(key, id)}`;
 }
 
 /**
@@ -41,21 +31,11 @@ export function readVerp(keys: readonly LinkKey[], address: string): string | nu
 
 /** Reads `ID-MAC` of a header likewise. */
 export function readToken(keys: readonly LinkKey[], token: string): string | null {
-  return read(keys, 'bounce', token);
-}
-
-/** Returns the public id of the delivery whose reader leaves by writing to this address; null likewise. */
-export function readLeaveAddress(keys: readonly LinkKey[], address: string): string | null {
-  const found = /\+([0-9a-f]{32}-[0-9a-f]{20})@/.exec(address.toLowerCase());
-  return found?.[1] ? read(keys, 'leave', found[1]) : null;
-}
-
-function read(keys: readonly LinkKey[], purpose: Purpose, token: string): string | null {
   const [, id, mac] = /^([0-9a-f]{32})-([0-9a-f]{20})$/.exec(token.toLowerCase()) ?? [];
   if (!id) return null;
   const given = Buffer.from(mac ?? '');
   let holds = false;
-  for (const key of keys) if (timingSafeEqual(given, Buffer.from(macOf(key, purpose, id)))) holds = true;
+  for (const key of keys) if (timingSafeEqual(given, Buffer.from(macOf(key, id)))) holds = true;
   return holds ? id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : null;
 }
 
@@ -63,6 +43,6 @@ function digitsOf(publicId: string): string {
   return publicId.replaceAll('-', '').toLowerCase();
 }
 
-function macOf(key: LinkKey, purpose: Purpose, id: string): string {
-  return hmacWith('sha256', key.secret)(`${purpose}.${id}`).slice(0, MAC_DIGITS);
+function macOf(key: LinkKey, id: string): string {
+  return hmacWith('sha256', key.secret)(`bounce.${id}`).slice(0, MAC_DIGITS);
 }

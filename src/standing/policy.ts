@@ -25,6 +25,8 @@ export interface ToWeigh {
   mailedAt: Date;
   /** A mail that counts for nothing: a test. */
   isTest: boolean;
+  /** A letter that bears our own token. */
+  isSigned: boolean;
   /** The same mail was refused for good, or complained of, by another event. */
   outranked: boolean;
   /** The address took another mail lately. */
@@ -58,6 +60,7 @@ export function weigh(before: Standing, event: ToWeigh): Verdict {
   if (event.isTest) return unchanged('only-a-test');
   if (event.kind === 'complaint')
     return { standing, effect: 'left', suppress: { reason: 'complaint', note: 'reported as spam' } };
+  if (event.kind === 'unsubscribe') return unchanged(event.isSigned ? 'left' : 'asked');
   const topic = topicOf(event);
   if (topic === null) return unchanged('filed');
   if (event.suppressed !== null && event.suppressed !== 'erased') return unchanged('already');

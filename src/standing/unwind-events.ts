@@ -5,7 +5,7 @@ import { readStates, writeKeptSuppressions, writeStandings, type KeptSuppression
 import { restoreDeliveries } from '../db/ledger/deliveries.ts';
 import type { Snapshot } from '../model/act.ts';
 import type { Standing } from '../model/feedback.ts';
-import { returnAfterComplaint } from '../subscribers/complain.ts';
+import { returnAfterLeaving } from '../subscribers/leave-by-mail.ts';
 import { unwind } from './unwind.ts';
 
 /** What taking events back came to. */
@@ -67,7 +67,7 @@ async function restoreReader(ctx: Context, tx: Tx, { subscriberId, before, after
   const now = ctx.now();
   const reader = { before: before['reader'] as Snapshot | undefined, after: after['reader'] as Snapshot | undefined };
   if (reader.before && reader.after)
-    await returnAfterComplaint(ctx, tx, subscriberId, { before: reader.before, after: reader.after });
+    await returnAfterLeaving(ctx, tx, subscriberId, { before: reader.before, after: reader.after });
   const suppression = suppressionIn(after['suppression']);
   if (suppression && before['suppression'] === null)
     await restoreDeliveries(tx, subscriberId, { reason: 'suppressed', at: suppression.at, until: now, now });

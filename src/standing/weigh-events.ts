@@ -13,7 +13,7 @@ import {
 } from '../db/feedback/standings.ts';
 import { cancelOfMany } from '../db/ledger/deliveries.ts';
 import type { Effect } from '../model/feedback.ts';
-import { leaveAfterComplaint } from '../subscribers/complain.ts';
+import { leaveByMail } from '../subscribers/leave-by-mail.ts';
 import { checkBreaker } from './breaker.ts';
 import { guardDestinations, type Guarded } from './guard-destinations.ts';
 import { cadenceMs, IN_GOOD_STANDING, REST_MS, weigh } from './policy.ts';
@@ -95,7 +95,7 @@ async function weighAll(ctx: Context, tx: Tx, events: readonly UnweighedEvent[])
 async function weighOne(ctx: Context, tx: Tx, batch: Batch, event: UnweighedEvent): Promise<WeighedEvent> {
   const { id, hash, proven, subscriberId } = event;
   const unchanged = { id, proven, before: null, after: null };
-  if (hash === null) return { ...unchanged, effect: event.deliveryId === null ? 'unplaced' : 'filed' };
+  if (hash === null) return { ...unchanged, effect: isOfMail(event) ? 'unplaced' : 'filed' };
   const state = batch.states.get(hash) ?? { standing: null, suppression: null };
   const verdict = weigh(state.standing ?? IN_GOOD_STANDING, {
     ...event,
@@ -110,10 +110,16 @@ async function weighOne(ctx: Context, tx: Tx, batch: Batch, event: UnweighedEven
   if (effect === 'in-doubt') batch.doubted.push(hash);
   if (suppress && subscriberId !== null) batch.gone.set(subscriberId, suppress.reason);
   const leaves = effect === 'left' && subscriberId !== null;
-  const reader = leaves ? await leaveAfterComplaint(ctx, tx, subscriberId) : null;
+  const by = event.kind === 'complaint' ? 'job:feedback' : 'reader';
+  const reader = leaves ? await leaveByMail(ctx, tx, subscriberId, by) : null;
   const before = { ...plain(state), ...(reader && { reader: reader.before }) };
   const after = { ...plain(next), ...(reader && { reader: reader.after }) };
   return isDeepStrictEqual(before, after) ? { ...unchanged, effect } : { id, proven, effect, before, after };
+}
+
+/** Is it said of one mail, which nobody could find? A letter needs none. */
+function isOfMail({ kind, deliveryId }: UnweighedEvent): boolean {
+  return deliveryId === null && ['hard', 'soft', 'complaint', 'delayed', 'delivered'].includes(kind);
 }
 
 function nextState(state: AddressState, { standing, suppress }: ReturnType<typeof weigh>, now: Date): AddressState {

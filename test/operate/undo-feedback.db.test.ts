@@ -94,7 +94,15 @@ it('when a thousand random events are undone, then every row is as it was', asyn
         at += hours * 3_600_000;
         ctx.setNow(new Date(at));
         const event = { door: 'smtp', kind, about, reportId: null, deliveryId: mails[reader]?.[mail] ?? null } as const;
-        const rest = { named: null, rule: null, status: null, reply: null, line: null, providerId: null };
+        const rest = {
+          subscriberId: null,
+          named: null,
+          rule: null,
+          status: null,
+          reply: null,
+          line: null,
+          providerId: null,
+        };
         await transaction(database.db, (tx) => recordEvents(tx, [{ ...event, ...rest }], new Date(at)));
         await weighEvents(ctx);
       }
@@ -112,7 +120,16 @@ it('when one destination alone is undone, then the others stay; what stands on s
   const before = await state();
   const at = new Date(START + 4 * DAY_MS);
   ctx.setNow(at);
-  const rest = { named: null, rule: null, status: null, reply: null, line: null, providerId: null, reportId: null };
+  const rest = {
+    subscriberId: null,
+    named: null,
+    rule: null,
+    status: null,
+    reply: null,
+    line: null,
+    providerId: null,
+    reportId: null,
+  };
   const complaints = [0, 1, 2].map((n) => {
     return { door: 'smtp', kind: 'complaint', about: null, deliveryId: mails[n]?.[0] ?? null, ...rest } as const;
   });

@@ -53,7 +53,16 @@ async function edition(sent: number, waiting = 1): Promise<bigint[]> {
 }
 
 async function come(kind: FeedbackKind, deliveries: readonly bigint[]): Promise<void> {
-  const rest = { reportId: null, named: null, rule: null, status: null, reply: null, line: null, providerId: null };
+  const rest = {
+    reportId: null,
+    subscriberId: null,
+    named: null,
+    rule: null,
+    status: null,
+    reply: null,
+    line: null,
+    providerId: null,
+  };
   const about = kind === 'hard' ? ('address' as const) : null;
   const events = deliveries.map((deliveryId) => ({ door: 'smtp' as const, kind, about, deliveryId, ...rest }));
   await transaction(database.db, (tx) => recordEvents(tx, events, ctx.now()));

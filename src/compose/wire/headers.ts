@@ -25,8 +25,7 @@ export interface HeaderWriter {
   notice: (input: HeaderInput) => string;
   /**
    * A newsletter: RFC 2919 and RFC 2369 list fields and the one-click pair of RFC 8058, whose https address is the
-   * reader's unsubscribe page; the token also stands in the mailto's subject where there is one (no setting gives one
-   * until mail is read).
+   * reader's unsubscribe page; the token also stands in the subject of the mailto, where there is one.
    */
   newsletter: (input: HeaderInput, unsubscribeUrl: string) => string;
   /** The Message-ID: the same at every attempt, different for every delivery, and telling nothing of the reader. */

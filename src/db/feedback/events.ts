@@ -11,6 +11,8 @@ export interface NewEvent {
   kind: FeedbackKind;
   reportId: bigint | null;
   deliveryId: bigint | null;
+  /** The reader who wrote it, of a letter. */
+  subscriberId: number | null;
   /** The address a report names, where its mail could not be found. */
   named: string | null;
   about: RefusalTopic | null;
@@ -30,13 +32,13 @@ const insert = query(
   (given: { rows: string; at: Date }) => sql`
     INSERT INTO feedback_events (public_id, door, kind, report_id, delivery_id, subscriber_id, edition_id, address_hash, destination, named, about, rule, status, reply,
       line, counts_on, provider_id, at)
-    SELECT g."publicId", g.door, g.kind, g."reportId", d.id, d.subscriber_id, d.edition_id, d.address_hash,
+    SELECT g."publicId", g.door, g.kind, g."reportId", d.id, coalesce(d.subscriber_id, s.id), d.edition_id, coalesce(d.address_hash, s.address_hash),
       coalesce(split_part(d.email, '@', 2), split_part(g.named, '@', 2), ''), CASE WHEN d.id IS NULL THEN g.named END, g.about, g.rule, g.status, g.reply, g.line,
       ((CASE WHEN g.kind IN ${raw(FINAL)} THEN coalesce(d.sent_at, d.finished_at, ${given.at}) ELSE ${given.at}::timestamptz END) AT TIME ZONE 'UTC')::date,
       g."providerId", ${given.at}::timestamptz
-    FROM jsonb_to_recordset(${given.rows}::jsonb) AS g("publicId" uuid, door feedback_door, kind feedback_kind, "reportId" bigint, "deliveryId" bigint,
+    FROM jsonb_to_recordset(${given.rows}::jsonb) AS g("publicId" uuid, door feedback_door, kind feedback_kind, "reportId" bigint, "deliveryId" bigint, "subscriberId" int,
       named text, about refusal_topic, rule text, status text, reply text, line text, "providerId" text)
-    LEFT JOIN deliveries d ON d.id = g."deliveryId"
+    LEFT JOIN deliveries d ON d.id = g."deliveryId" LEFT JOIN subscribers s ON s.id = g."subscriberId"
     ON CONFLICT DO NOTHING RETURNING id, public_id AS "publicId"`,
 );
 
@@ -57,6 +59,9 @@ export async function recordEvents(tx: Tx, events: readonly NewEvent[], at: Date
   );
 }
 
+/** Stands for the rule of a letter that bears our own token. */
+export const SIGNED = 'signed-token';
+
 /** An event that is still to be weighed, with what is known of its mail and address. */
 export interface UnweighedEvent {
   id: bigint;
@@ -72,6 +77,7 @@ export interface UnweighedEvent {
   destination: string;
   mailedAt: Date;
   isTest: boolean;
+  isSigned: boolean;
   outranked: boolean;
   proven: boolean;
   quietSince: Date | null;
@@ -102,6 +108,7 @@ const unweighed = query(
     destination: text,
     mailedAt: filled(instant),
     isTest: bool,
+    isSigned: bool,
     outranked: bool,
     proven: bool,
     quietSince: orNull(instant),
@@ -109,7 +116,7 @@ const unweighed = query(
   },
   (given: { provenSince: Date; quietBefore: Date; most: number }) => sql`
     SELECT e.id, e.kind, e.door, e.about, e.at, e.line, e.delivery_id AS "deliveryId", e.subscriber_id AS "subscriberId", e.edition_id AS "editionId", encode(e.address_hash, 'hex') AS hash,
-      e.destination, coalesce(d.sent_at, d.finished_at, e.at) AS "mailedAt", coalesce(d.kind = 'test', false) AS "isTest",
+      e.destination, coalesce(d.sent_at, d.finished_at, e.at) AS "mailedAt", coalesce(d.kind = 'test', false) AS "isTest", coalesce(e.rule = ${SIGNED}, false) AS "isSigned",
       EXISTS (SELECT FROM feedback_events o WHERE o.delivery_id = e.delivery_id AND o.id <> e.id AND o.effect NOT IN ('undone', 'excused')
         AND (o.kind = 'complaint' OR (o.kind = 'hard' AND e.kind <> 'hard'))) AS outranked,
       ${tookMail('e.address_hash', sql`${given.provenSince}`, 'e.delivery_id')} AS proven,

@@ -7,21 +7,25 @@ import { watchReader, writeReaderState } from '../db/subscribers/reader-state.ts
 import { findSubscriberById, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { announce } from '../hooks/announce.ts';
 import type { ActChange, Snapshot } from '../model/act.ts';
+import type { Actor } from '../model/actor.ts';
 import type { Subscriber } from '../model/subscriber.ts';
+import { readerOf } from './reader-of.ts';
 import { leaveWithin } from './unsubscribe.ts';
 
-/** Takes out a reader who called a mail spam. Returns what that changed of them; null where they had left before. */
-export async function leaveAfterComplaint(ctx: Context, tx: Tx, id: number): Promise<ActChange | null> {
+/**
+ * Takes out a reader who wrote to leave, or who called a mail spam. Returns what that changed of them; null where they
+ * had left before.
+ */
+export async function leaveByMail(ctx: Context, tx: Tx, id: number, by: Actor): Promise<ActChange | null> {
   const reader = await lockById(tx, id);
   if (!reader || reader.status === 'unsubscribed') return null;
-  return (await leaveWithin(ctx, tx, reader, 'job:feedback')).change;
+  return (await leaveWithin(ctx, tx, reader, by)).change;
 }
 
 /**
- * Takes that back: the reader is as they were, where nothing has changed them since. Returns whether it did; `at` is
- * when they were taken out.
+ * Takes that back: the reader is as they were, where nothing has changed them since. Returns whether it did.
  */
-export async function returnAfterComplaint(
+export async function returnAfterLeaving(
   ctx: Context,
   tx: Tx,
   id: number,
@@ -45,4 +49,9 @@ export async function returnAfterComplaint(
 async function lockById(tx: Tx, id: number): Promise<Subscriber | null> {
   const found = await findSubscriberById(tx, id);
   return found && lockSubscriber(tx, found.publicId);
+}
+
+/** Finds the reader whose unsubscribe token a letter bears; null where it is forged or of before their last consent. */
+export async function findLeaver(ctx: Context, tx: Tx, token: string): Promise<Subscriber | null> {
+  return readerOf(ctx, tx, 'unsubscribe', token.toLowerCase());
 }
