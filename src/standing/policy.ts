@@ -23,7 +23,7 @@ export interface ToWeigh {
   at: Date;
   /** When the mail it speaks of was sent, or refused in its session. */
   mailedAt: Date;
-  /** A mail that counts for nothing: a test. */
+  /** A mail that counts for nothing: a test, or another to an operator. */
   isTest: boolean;
   /** A letter that bears our own token. */
   isSigned: boolean;

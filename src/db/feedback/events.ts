@@ -3,6 +3,7 @@ import type { Door, Effect, FeedbackKind, RefusalTopic } from '../../model/feedb
 import type { Cadence } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
 import { bool, enumOf, filled, instant, int4, int8, orNull, text, uuid } from '../columns.ts';
+import { isNewsletter, isOfKind } from '../ledger/kinds.ts';
 import { command, query, raw, sql, type Sql } from '../statement.ts';
 
 /** An event to be recorded. */
@@ -116,11 +117,11 @@ const unweighed = query(
   },
   (given: { provenSince: Date; quietBefore: Date; most: number }) => sql`
     SELECT e.id, e.kind, e.door, e.about, e.at, e.line, e.delivery_id AS "deliveryId", e.subscriber_id AS "subscriberId", e.edition_id AS "editionId", encode(e.address_hash, 'hex') AS hash,
-      e.destination, coalesce(d.sent_at, d.finished_at, e.at) AS "mailedAt", coalesce(d.kind = 'test', false) AS "isTest", coalesce(e.rule = ${SIGNED}, false) AS "isSigned",
+      e.destination, coalesce(d.sent_at, d.finished_at, e.at) AS "mailedAt", coalesce(${raw(isOfKind('d', ({ audience }) => audience === 'operator'))}, false) AS "isTest", coalesce(e.rule = ${SIGNED}, false) AS "isSigned",
       EXISTS (SELECT FROM feedback_events o WHERE o.delivery_id = e.delivery_id AND o.id <> e.id AND o.effect NOT IN ('undone', 'excused')
         AND (o.kind = 'complaint' OR (o.kind = 'hard' AND e.kind <> 'hard'))) AS outranked,
       ${tookMail('e.address_hash', sql`${given.provenSince}`, 'e.delivery_id')} AS proven,
-      (SELECT max(q.sent_at) FROM deliveries q WHERE q.address_hash = e.address_hash AND q.kind = 'newsletter' AND q.state = 'sent' AND q.sent_at <= ${given.quietBefore}
+      (SELECT max(q.sent_at) FROM deliveries q WHERE q.address_hash = e.address_hash AND ${raw(isNewsletter('q'))} AND q.state = 'sent' AND q.sent_at <= ${given.quietBefore}
         AND NOT EXISTS (SELECT FROM feedback_events h WHERE h.delivery_id = q.id AND h.kind IN ('hard', 'soft') AND h.effect IS DISTINCT FROM 'undone')) AS "quietSince",
       s.cadence
     FROM feedback_events e LEFT JOIN deliveries d ON d.id = e.delivery_id LEFT JOIN subscribers s ON s.id = e.subscriber_id

@@ -1,5 +1,6 @@
 import type { Tx } from '../client.ts';
 import { bool, filled, instant, int4, int8, orNull, text } from '../columns.ts';
+import { isNewsletter } from '../ledger/kinds.ts';
 import { isClaimable, isShown, WITH_FRESH_TRIES } from '../ledger/moves.ts';
 import { WAITS } from '../ledger/waiting.ts';
 import { command, query, raw, sql } from '../statement.ts';
@@ -115,7 +116,7 @@ const setAside = command(
   (given: { destination: string; since: Date; until: Date }) => sql`
     WITH waiting AS MATERIALIZED (
       SELECT d.id FROM deliveries d WHERE ${raw(isClaimable('d'))} AND d.next_attempt_at < ${given.until}
-        AND ${domainOf('d')} = ${given.destination} AND d.kind = 'newsletter' AND ${proven('d', given.since)}
+        AND ${domainOf('d')} = ${given.destination} AND ${raw(isNewsletter('d'))} AND ${proven('d', given.since)}
       ORDER BY d.id FOR UPDATE SKIP LOCKED
     )
     UPDATE deliveries d SET state = CASE WHEN d.attempt = 0 THEN d.state ELSE 'retrying' END, next_attempt_at = ${given.until}, last_reply = ${WORDS}

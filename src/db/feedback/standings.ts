@@ -2,6 +2,7 @@ import type { Standing } from '../../model/feedback.ts';
 import type { SuppressionReason } from '../../model/suppression.ts';
 import type { Tx } from '../client.ts';
 import { enumOf, instant, int2, orNull, text } from '../columns.ts';
+import { isNewsletter } from '../ledger/kinds.ts';
 import { isClaimable } from '../ledger/moves.ts';
 import { WAITS } from '../ledger/waiting.ts';
 import { command, query, raw, sql } from '../statement.ts';
@@ -141,7 +142,7 @@ const rest = command(
     UPDATE deliveries d SET next_attempt_at = least(${given.until}::timestamptz, d.late_at + interval '1 second'),
       last_reply = ${`${WAITS}its address was refused as unknown, and is tried again after three days`}
     FROM unnest(${given.hashes}::text[]) AS v(hash)
-    WHERE d.address_hash = decode(v.hash, 'hex') AND d.kind = 'newsletter' AND ${raw(isClaimable('d'))}`,
+    WHERE d.address_hash = decode(v.hash, 'hex') AND ${raw(isNewsletter('d'))} AND ${raw(isClaimable('d'))}`,
 );
 
 /** Holds back the newsletters that wait for addresses in doubt: until then, or until they are late. */

@@ -3,6 +3,7 @@ import { persistently } from '../../lib/persistently.ts';
 import { domainOf } from '../../model/address.ts';
 import type { FinishedAttempt } from '../../model/attempt.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
+import { isNotice } from '../../model/mail-kind.ts';
 import { endOutageOf } from '../../standing/end-outage.ts';
 import { PROBE_MS } from '../../standing/outage-rule.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
@@ -22,7 +23,7 @@ interface WaitingForOutage {
  */
 export async function waitingForOutages(run: SendingRun, claimed: ClaimedDelivery[]): Promise<WaitingForOutage[]> {
   const { ctx } = run;
-  const newsletters = claimed.filter(({ kind }) => kind === 'newsletter');
+  const newsletters = claimed.filter(({ kind }) => !isNotice(kind));
   const destinations = [...new Set(newsletters.map(({ email }) => domainOf(email)))];
   if (destinations.length === 0) return [];
   const open = await stillOpen(run, await persistently(() => openOutages(ctx.db, destinations)));
