@@ -19,6 +19,7 @@ import { showPreferences, topicsFor } from './preferences-page.ts';
 import { showProblem } from '../http/problems.ts';
 import { titleText } from './paper-view.ts';
 import { readToldValue } from './told-view.ts';
+import { tryAgain } from '../subscribers/try-again.ts';
 import { takeBackMute, takeBackReaction } from '../subscribers/take-back.ts';
 import { presser } from './presser.ts';
 import { languageAskedFor, visitOf } from '../http/visit.ts';
@@ -59,6 +60,7 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   if (action === 'save') return save(act);
   if (action === 'pause') return pauseUntil(act);
   if (action === 'resume') return resume(act);
+  if (action === 'again') return again(act);
   if (action === 'address') return moveTo(act);
   if (action === 'erase') return eraseReader(act);
   showProblem(web, req, res, 422);
@@ -124,6 +126,13 @@ async function resume({ web, req, res, t }: Act): Promise<void> {
   const result = await pause(web.ctx, tokenOf(req), null, await presser(web, req));
   const message = result.outcome === 'resumed' ? t('preferences.resumed') : t('preferences.pause.notConfirmed');
   await showPreferences(web, req, res, { message });
+}
+
+async function again({ web, req, res, t }: Act): Promise<void> {
+  const { outcome } = await tryAgain(web.ctx, tokenOf(req), await presser(web, req));
+  await showPreferences(web, req, res, {
+    message: t(`preferences.refused.${outcome === 'again' ? 'done' : 'nothing'}`),
+  });
 }
 
 async function moveTo({ web, req, res, t, fields }: Act): Promise<void> {

@@ -11,6 +11,7 @@ import type { Wish } from '../model/interest.ts';
 import { mutedText } from '../model/wish-lines.ts';
 import { isNotice } from '../model/mail-kind.ts';
 import { waitingOffer } from '../subscribers/take-over.ts';
+import { isRefused } from '../subscribers/try-again.ts';
 import { wayBackOf } from '../subscribers/way-back.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 import { wayBackForms, type WayBackForms } from './way-back-forms.ts';
@@ -71,6 +72,7 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     statusText: statusText(t, language, read, now),
     message: said.message ?? '',
     back: await wayBackView(web, t, subscriber),
+    refused: await isRefused(web.ctx.db, subscriber),
     offerUrl: await offerUrl(web, subscriber),
     newEmail: said.newEmail ?? '',
     paused,

@@ -227,3 +227,29 @@ describe('a retired topic', () => {
     await syncTopics(ctx.db, all);
   });
 });
+
+describe('an address that was refused for good', () => {
+  test('when its reader asks for one more try, then it is lifted once, and the next refusal is the last', async () => {
+    const reader = await confirmedReader(ctx, 'refused@example.org');
+    const { addressHash } = await readerRow('refused@example.org');
+    const where = { addressHash: Uint8Array.from(addressHash) };
+    await ctx.db.suppression.create({ data: { ...where, reason: 'hard', at: ctx.now(), note: 'refused as unknown' } });
+    const page = await (await web.get(reader.preferences)).text();
+    expect(page).toContain('Your mail server refused our mail for good');
+    const answer = await web.post(reader.preferences, { action: 'again' });
+    expect(await answer.text()).toContain('If it is refused, nothing more follows');
+    expect(await ctx.db.suppression.count({ where })).toBe(0);
+    expect(await ctx.db.addressStanding.findUnique({ where })).toMatchObject({ restUntil: ctx.now() });
+    expect(await (await web.get(reader.preferences)).text()).not.toContain('refused our mail');
+  });
+
+  test('when it was a complaint, or an operator’s word, then there is no such offer', async () => {
+    const reader = await confirmedReader(ctx, 'complained@example.org');
+    const { addressHash } = await readerRow('complained@example.org');
+    const where = { addressHash: Uint8Array.from(addressHash) };
+    await ctx.db.suppression.create({ data: { ...where, reason: 'complaint', at: ctx.now() } });
+    expect(await (await web.get(reader.preferences)).text()).not.toContain('refused our mail');
+    await web.post(reader.preferences, { action: 'again' });
+    expect(await ctx.db.suppression.count({ where })).toBe(1);
+  });
+});
