@@ -26,7 +26,7 @@ export async function checkBreaker(
   if (seen.complained) await ofComplaints(ctx);
   if (seen.editions.length === 0) return;
   for (const edition of await findRefusedEditions(ctx.db, seen.editions, REFUSED.least))
-    if (exceeds(edition.refused, edition.tried, REFUSED)) await ofRefused(ctx, edition);
+    if (exceeds(edition.refused, edition.mails, REFUSED)) await ofRefused(ctx, edition);
 }
 
 async function ofComplaints(ctx: Context): Promise<void> {
@@ -54,7 +54,7 @@ async function ofComplaints(ctx: Context): Promise<void> {
   }
 }
 
-async function ofRefused(ctx: Context, { id, key, refused, tried }: RefusedEdition): Promise<void> {
+async function ofRefused(ctx: Context, { id, key, refused, mails }: RefusedEdition): Promise<void> {
   if (!(await pauseOnce(ctx, key))) return;
   const origin = await findOrigin(ctx.db, id);
   const from =
@@ -62,7 +62,7 @@ async function ofRefused(ctx: Context, { id, key, refused, tried }: RefusedEditi
       ? `${origin.count} of them came with import ${origin.importId}: \`offprint acts\` lists it and takes it back.`
       : `${origin?.count ?? 0} of them came by «${origin?.source ?? 'form'}».`;
   await tell(ctx, `refused:${key}`, `${key} was paused: too many addresses are unknown`, [
-    `${refused} of ${tried} addresses refused ${key} as unknown (${percent(refused, tried)}).`,
+    `${refused} of ${mails} addresses refused ${key} as unknown (${percent(refused, mails)}).`,
     from,
     `The rest of the edition waits. \`offprint editions resume ${key}\` goes on, \`cancel\` ends it.`,
   ]);

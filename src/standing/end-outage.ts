@@ -1,22 +1,27 @@
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
-import { endOutage, openOutages } from '../db/feedback/outages.ts';
+import { endOutage, endWait, openOutages, passProbe } from '../db/feedback/outages.ts';
+import { SURE } from './outage-rule.ts';
 import { tellOperator } from '../operate/tell-operator.ts';
 
 /**
- * Ends a destination's outage: what waited for it is due at once, and the operator is told. Where a server of its own
- * gave the answer (`byAnswer`), only if sessions told of it, too: our own server's 250 proves nothing.
+ * Notes that a destination took a probe. One alone may be a reader it knows, so the next ones go; after so many in a
+ * row, or with nobody left to wait, the outage is over. Where reports told of it, our own server's 250 proves nothing.
  */
-export async function endOutageOf(
-  ctx: Context,
-  destination: string,
-  { byAnswer = false }: { byAnswer?: boolean } = {},
-): Promise<void> {
-  const now = ctx.now();
-  const ended = await transaction(ctx.db, async (tx) => {
+export async function passProbeOf(ctx: Context, destination: string): Promise<void> {
+  const isOver = await transaction(ctx.db, async (tx) => {
     const [open] = await openOutages(tx, [destination]);
-    return open && !(byAnswer && open.byReport) ? endOutage(tx, destination, now, false) : null;
+    if (!open || open.byReport) return false;
+    const left = SURE - (await passProbe(tx, destination));
+    return left <= 0 || (open.passed === 0 && (await endWait(tx, destination, ctx.now(), left)) === 0);
   });
+  if (isOver) await endOutageOf(ctx, destination);
+}
+
+/** Ends a destination's outage: what waited for it is due at once, and the operator is told. */
+export async function endOutageOf(ctx: Context, destination: string): Promise<void> {
+  const now = ctx.now();
+  const ended = await transaction(ctx.db, (tx) => endOutage(tx, destination, now, false));
   if (!ended) return;
   const { beganAt, waited } = ended;
   await ctx.queue.wake('deliver');

@@ -45,10 +45,11 @@ export async function guardDestinations(
   const tellings: (() => Promise<void>)[] = [];
   let waitAgain = 0;
   const open = new Map((await openOutages(tx, destinations)).map((outage) => [outage.destination, outage]));
-  if (open.size > 0) await outageGoesOn(tx, [...open.keys()], now);
+  const probeAt = new Date(now.getTime() + PROBE_MS);
+  if (open.size > 0) await outageGoesOn(tx, [...open.keys()], now, probeAt);
   for (const outage of open.values()) {
     if (now.getTime() - outage.beganAt.getTime() < LONGEST_MS)
-      waitAgain += await letWaitAgain(tx, deliveriesOf(refusals, outage.destination), outage.probeAt);
+      waitAgain += await letWaitAgain(tx, deliveriesOf(refusals, outage.destination), probeAt);
     else tellings.push(await giveUp(ctx, tx, outage));
   }
   for (const destination of await erring(tx, destinations, open, now, provenSince)) {

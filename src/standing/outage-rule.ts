@@ -8,6 +8,8 @@ export const SHARE_REFUSED = 0.03;
 export const WINDOW_MS = 3_600_000;
 /** One mail finds out so often whether a destination knows its readers again. */
 export const PROBE_MS = 3_600_000;
+/** So many mails in a row it must take to be believed again: it may err about some of its readers only. */
+export const SURE = 20;
 /** What goes on for longer is believed: a provider may really give up its mailboxes. */
 export const LONGEST_MS = 24 * 3_600_000;
 /** A destination that was believed is not excused again for so long. */

@@ -95,6 +95,7 @@ CREATE TABLE "destination_outages" (
     "refused_at" TIMESTAMPTZ(3) NOT NULL,
     "probe_at" TIMESTAMPTZ(3) NOT NULL,
     "probed_at" TIMESTAMPTZ(3),
+    "passed" INTEGER NOT NULL DEFAULT 0,
     "ended_at" TIMESTAMPTZ(3),
     "by_report" BOOLEAN NOT NULL,
     "given_up" BOOLEAN NOT NULL DEFAULT false,

@@ -13,6 +13,8 @@ export interface Outage {
   refusedAt: Date;
   probeAt: Date;
   probedAt: Date | null;
+  /** Mails that it took in a row since the last refusal. */
+  passed: number;
   byReport: boolean;
   reply: string;
 }
@@ -65,31 +67,50 @@ export async function countProven(tx: Tx, destination: string, most: number, sin
 }
 
 /** Begins an outage. */
-export async function beginOutage(tx: Tx, outage: Omit<Outage, 'probedAt'>): Promise<void> {
+export async function beginOutage(tx: Tx, outage: Omit<Outage, 'probedAt' | 'passed'>): Promise<void> {
   await tx.destinationOutage.create({ data: outage });
 }
 
-/** Notes that a destination refused again. */
-export async function outageGoesOn(tx: Tx, destinations: readonly string[], at: Date): Promise<void> {
+/** Notes that destinations refused again: the next probe is at `probeAt`. */
+export async function outageGoesOn(tx: Tx, destinations: readonly string[], at: Date, probeAt: Date): Promise<void> {
   await tx.destinationOutage.updateMany({
     where: { destination: { in: [...destinations] }, endedAt: null },
-    data: { refusedAt: at },
+    data: { refusedAt: at, passed: 0, probeAt },
   });
 }
 
 const askProbe = query(
   'ask for the probe of a destination',
-  { destination: text },
+  { destination: text, passed: int4 },
   (given: { destinations: string[]; now: Date; next: Date }) => sql`
     UPDATE destination_outages SET probe_at = ${given.next}, probed_at = ${given.now}
-    WHERE destination = ANY(${given.destinations}::text[]) AND ended_at IS NULL AND probe_at <= ${given.now}
-    RETURNING destination`,
+    WHERE destination = ANY(${given.destinations}::text[]) AND ended_at IS NULL AND (probe_at <= ${given.now} OR passed > 0)
+    RETURNING destination, passed`,
 );
 
-/** Asks whether one mail may find out how destinations fare; whoever is told so is the only one until `next`. */
-export async function takeProbes(db: Tx, destinations: readonly string[], now: Date, next: Date): Promise<Set<string>> {
+/**
+ * Asks how many mails may find out how destinations fare: one, and after it came through as many as are wanted for
+ * being sure. Others are not told so until `next`.
+ */
+export async function takeProbes(
+  db: Tx,
+  destinations: readonly string[],
+  { now, next, sure }: { now: Date; next: Date; sure: number },
+): Promise<Map<string, number>> {
   const rows = await askProbe(db, { destinations: [...destinations], now, next });
-  return new Set(rows.map(({ destination }) => destination));
+  return new Map(rows.map(({ destination, passed }) => [destination, passed === 0 ? 1 : Math.max(1, sure - passed)]));
+}
+
+const pass = query(
+  'pass a probe',
+  { passed: int4 },
+  (given: { destination: string }) => sql`
+    UPDATE destination_outages SET passed = passed + 1 WHERE destination = ${given.destination} AND ended_at IS NULL RETURNING passed`,
+);
+
+/** Notes that a destination took a probe. Returns how many in a row; 0 where it has no outage. */
+export async function passProbe(db: Tx, destination: string): Promise<number> {
+  return (await pass(db, { destination }))[0]?.passed ?? 0;
 }
 
 const WORDS = `${WAITS}its destination refuses readers it knows as unknown`;
@@ -137,12 +158,12 @@ const anew = command(
         JOIN deliveries later ON later.newsletter_id = other.id WHERE n.id = d.newsletter_id AND ${raw(isShown('later'))})
       ORDER BY d.id FOR UPDATE
     )
-    UPDATE deliveries d SET state = 'retrying', next_attempt_at = ${given.until}, ${raw(WITH_FRESH_TRIES)}, last_reply = ${WORDS} FROM ended WHERE d.id = ended.id`,
+    UPDATE deliveries d SET state = 'retrying', next_attempt_at = least(${given.until}::timestamptz + interval '1 minute', d.late_at + interval '1 second'), ${raw(WITH_FRESH_TRIES)}, last_reply = ${WORDS} FROM ended WHERE d.id = ended.id`,
 );
 
 /**
- * Lets mails wait again that a destination refused while it erred; one whose papers came in another newsletter stays
- * ended. Returns how many.
+ * Lets mails wait again that a destination refused while it erred, a little longer than those that it has not refused;
+ * one whose papers came in another newsletter stays ended. Returns how many.
  */
 export async function letWaitAgain(tx: Tx, ids: readonly bigint[], until: Date): Promise<number> {
   return anew(tx, { ids: ids.map(String), until });
@@ -150,14 +171,20 @@ export async function letWaitAgain(tx: Tx, ids: readonly bigint[], until: Date):
 
 const dueNow = command(
   'end the wait for a destination',
-  (given: { destination: string; now: Date }) => sql`
-    UPDATE deliveries d SET next_attempt_at = ${given.now}
-    WHERE ${raw(isClaimable('d'))} AND d.next_attempt_at > ${given.now} AND ${domainOf('d')} = ${given.destination} AND d.last_reply = ${WORDS}`,
+  (given: { destination: string; now: Date; most: number }) => sql`
+    WITH waiting AS MATERIALIZED (
+      SELECT d.id FROM deliveries d WHERE ${raw(isClaimable('d'))} AND d.next_attempt_at > ${given.now}
+        AND ${domainOf('d')} = ${given.destination} AND d.last_reply = ${WORDS} ORDER BY d.next_attempt_at, d.id LIMIT ${given.most} FOR UPDATE SKIP LOCKED
+    )
+    UPDATE deliveries d SET next_attempt_at = ${given.now} FROM waiting WHERE d.id = waiting.id`,
 );
 
-/** Makes due what waits for a destination. Returns how many. */
-export async function endWait(db: Tx, destination: string, now: Date): Promise<number> {
-  return dueNow(db, { destination, now });
+/** More than anybody has. */
+const ALL = 2_000_000_000;
+
+/** Makes due what waits for a destination, or so many of it. Returns how many. */
+export async function endWait(db: Tx, destination: string, now: Date, most = ALL): Promise<number> {
+  return dueNow(db, { destination, now, most });
 }
 
 const end = query(

@@ -43,29 +43,32 @@ export async function complaintShares(
   return rows.map(({ sent, ...row }) => ({ ...row, sent: Number(sent) }));
 }
 
-/** How many addresses an edition was refused for, beside all that it was sent to. */
+/** How many addresses that never took a mail an edition was refused for, beside all its mails. */
 export interface RefusedEdition {
   id: number;
   key: string;
   refused: number;
-  tried: number;
+  mails: number;
 }
 
 const refusedEditions = query(
   'editions that addresses refused',
-  { id: int4, key: text, refused: int4, tried: filled(int8) },
+  { id: int4, key: text, refused: int4, mails: filled(int8) },
   (given: { ids: number[]; least: number }) => sql`
-    SELECT e.id, e.key, r.refused, coalesce((SELECT sum(s.n) FROM edition_sums s WHERE s.edition_id = e.id AND s.state IN ('sent', 'bounced')), 0)::bigint AS tried
+    SELECT e.id, e.key, r.refused, coalesce((SELECT sum(s.n) FROM edition_sums s WHERE s.edition_id = e.id AND s.state <> 'cancelled'), 0)::bigint AS mails
     FROM (SELECT edition_id, count(DISTINCT address_hash)::int AS refused FROM feedback_events
-      WHERE edition_id = ANY(${given.ids}::int[]) AND kind = 'hard' AND effect IN ('suppressed', 'in-doubt', 'in-doubt-already')
+      WHERE edition_id = ANY(${given.ids}::int[]) AND kind = 'hard' AND NOT proven AND effect = 'suppressed'
       GROUP BY edition_id HAVING count(DISTINCT address_hash) >= ${given.least}) AS r
     JOIN editions e ON e.id = r.edition_id WHERE e.state = 'open'`,
 );
 
-/** Counts the addresses that refused these editions, of those that at least so many did and that go on. */
+/**
+ * Counts the addresses that never took a mail and refused these editions, of those that at least so many did and that
+ * go on. Addresses that did take some are their provider's matter.
+ */
 export async function findRefusedEditions(db: Tx, ids: readonly number[], least: number): Promise<RefusedEdition[]> {
   const rows = await refusedEditions(db, { ids: [...ids], least });
-  return rows.map(({ tried, ...row }) => ({ ...row, tried: Number(tried) }));
+  return rows.map(({ mails, ...row }) => ({ ...row, mails: Number(mails) }));
 }
 
 const origins = query(
@@ -74,7 +77,7 @@ const origins = query(
   (given: { editionId: number }) => sql`
     SELECT s.source, s.import_id AS "importId", count(DISTINCT s.id)::int AS count
     FROM feedback_events e JOIN subscribers s ON s.id = e.subscriber_id
-    WHERE e.edition_id = ${given.editionId} AND e.kind = 'hard' AND e.effect IN ('suppressed', 'in-doubt', 'in-doubt-already')
+    WHERE e.edition_id = ${given.editionId} AND e.kind = 'hard' AND NOT e.proven AND e.effect = 'suppressed'
     GROUP BY s.source, s.import_id ORDER BY count(DISTINCT s.id) DESC LIMIT 1`,
 );
 

@@ -4,8 +4,8 @@ import { domainOf } from '../../model/address.ts';
 import type { FinishedAttempt } from '../../model/attempt.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
 import { isNotice } from '../../model/mail-kind.ts';
-import { endOutageOf } from '../../standing/end-outage.ts';
-import { PROBE_MS } from '../../standing/outage-rule.ts';
+import { endOutageOf, passProbeOf } from '../../standing/end-outage.ts';
+import { PROBE_MS, SURE } from '../../standing/outage-rule.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
 
 const DAY_MS = 86_400_000;
@@ -41,10 +41,12 @@ export async function waitingForOutages(run: SendingRun, claimed: ClaimedDeliver
   const held = there.filter(({ id }) => proven.has(id));
   const next = new Date(now.getTime() + PROBE_MS);
   const wanted = [...new Set(held.map(({ email }) => domainOf(email)))];
-  const probes = await persistently(() => takeProbes(ctx.db, wanted, now, next));
+  const probes = await persistently(() => takeProbes(ctx.db, wanted, { now, next, sure: SURE }));
   return held.flatMap((delivery) => {
     const destination = domainOf(delivery.email);
-    if (probes.delete(destination)) {
+    const left = probes.get(destination) ?? 0;
+    if (left > 0) {
+      probes.set(destination, left - 1);
       run.probes.set(delivery.id, destination);
       return [];
     }
@@ -88,7 +90,7 @@ export async function endProbed(run: SendingRun, finished: readonly FinishedAtte
     const destination = run.probes.get(id);
     if (destination === undefined) continue;
     if (state === 'sent') {
-      await persistently(() => endOutageOf(run.ctx, destination, { byAnswer: true }));
+      await persistently(() => passProbeOf(run.ctx, destination));
       run.lookAgain = true;
     }
     run.probes.delete(id);
