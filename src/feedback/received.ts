@@ -13,6 +13,8 @@ export interface Received {
   recipients: readonly string[];
   /** The place in a mailbox it was read from (UIDVALIDITY and UID, RFC 9051 2.3.1.1), which is never read again. */
   place?: string;
+  /** What the mail was understood as, where the door did that already. */
+  read?: FeedbackEvent;
   /** What a provider tells of single mails, read already; a mail is parsed where this is missing. */
   told?: readonly ToldEvent[];
 }
