@@ -3,6 +3,9 @@ import type { FeedbackEvent } from './event.ts';
 /** Where what comes back comes in; `session` is the answer that a mail heard while it was sent. */
 export type Door = 'session' | 'smtp' | 'imap' | 'file' | 'webhook';
 
+/** Longest mail that is taken, in bytes; of a longer one in a mailbox or a file so much of its beginning is. */
+export const MOST_MAIL_BYTES = 10 * 1024 * 1024;
+
 /** Something that came in by a door, not yet stored. */
 export interface Received {
   door: Exclude<Door, 'session'>;

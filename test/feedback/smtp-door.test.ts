@@ -57,7 +57,10 @@ async function session(port: number): Promise<{ say: (line: string) => Promise<s
   let heard = '';
   let wake = () => {};
   const listen = () => {
-    const hear = (chunk: Buffer) => void ((heard += chunk.toString()), wake());
+    const hear = (chunk: Buffer) => {
+      heard += chunk.toString();
+      wake();
+    };
     socket
       .on('data', hear)
       .on('error', () => wake())

@@ -4,7 +4,7 @@ import type { SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 
 import type { Context } from '../../context.ts';
 import { AppError, messageOf } from '../../lib/errors.ts';
 import { isOutage } from '../../lib/outage.ts';
-import type { TakeIn } from '../received.ts';
+import { MOST_MAIL_BYTES, type TakeIn } from '../received.ts';
 import { ownAddresses } from './own-addresses.ts';
 
 /** A door that stands open. */
@@ -12,8 +12,6 @@ export interface Door {
   close(): Promise<void>;
 }
 
-/** Longest mail that is taken, in bytes. */
-export const MOST_MAIL_BYTES = 10 * 1024 * 1024;
 /** Mails that are being read or taken in, all together: beyond so many bytes the next waits outside. */
 const MOST_AT_ONCE_BYTES = 4 * MOST_MAIL_BYTES;
 const CONNECTIONS = 50;
