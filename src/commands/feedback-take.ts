@@ -20,7 +20,7 @@ export interface Taking {
   complain?: (line: string) => void;
 }
 
-/** What mail servers make of how a program ends (sysexits.h): 65, what was given cannot be read; 75, to be tried again. */
+/** How a program ends tells mail servers (sysexits.h): what it was given cannot be read; it is to be tried again. */
 const EX_DATAERR = 65;
 const EX_TEMPFAIL = 75;
 

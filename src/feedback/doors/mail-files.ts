@@ -33,19 +33,19 @@ const MAILDIR = ['new', 'cur'];
  * Reads the mails of a file with one mail, an mbox, a Maildir, or the standard input. Throws AppError bad-input where
  * there is nothing that can be read.
  */
-export async function* mailsIn(path: string, reading: Reading): AsyncGenerator<FoundMail> {
+export async function* mailsIn(path: string, reading: Reading): AsyncGenerator<FoundMail, void, undefined> {
   try {
-    if (path !== '-' && (await stat(path)).isDirectory()) return yield* inMaildir(path, reading.most);
-    const total = path === '-' ? null : (await stat(path)).size;
-    const stream = path === '-' ? reading.stdin : createReadStream(path, { highWaterMark: 256 * 1024 });
-    return yield* inStream(path, stream as AsyncIterable<Buffer>, { ...reading, total });
+    const there = path === '-' ? null : await stat(path);
+    if (there?.isDirectory()) return yield* inMaildir(path, reading.most);
+    const stream = there === null ? reading.stdin : createReadStream(path, { highWaterMark: 256 * 1024 });
+    yield* inStream(path, stream as AsyncIterable<Buffer>, { ...reading, total: there?.size ?? null });
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError('bad-input', `${path}: ${messageOf(error)}; expected a mail, an mbox or a Maildir`);
   }
 }
 
-async function* inMaildir(folder: string, most: number): AsyncGenerator<FoundMail> {
+async function* inMaildir(folder: string, most: number): AsyncGenerator<FoundMail, void, undefined> {
   const there = (await readdir(folder, { withFileTypes: true })).flatMap((each) =>
     each.isDirectory() ? each.name : [],
   );
@@ -84,7 +84,7 @@ async function* inStream(
   path: string,
   stream: AsyncIterable<Buffer>,
   { isOne = false, most, total }: Reading & { total: number | null },
-): AsyncGenerator<FoundMail> {
+): AsyncGenerator<FoundMail, void, undefined> {
   let done = 0;
   const counted = async function* () {
     for await (const chunk of stream) {
@@ -99,7 +99,8 @@ async function* inStream(
   if (!isMbox || isOne) {
     const bytes = await gathered(all, most);
     if (bytes.length === 0) throw new AppError('bad-input', `${path}: it is empty; expected a mail`);
-    return yield { name: path, bytes, done, total };
+    yield { name: path, bytes, done, total };
+    return;
   }
   let count = 0;
   for await (const bytes of splitMbox(all, most)) yield { name: `${path}#${++count}`, bytes, done, total };

@@ -5,12 +5,8 @@ import type { Context } from '../../context.ts';
 import { AppError, messageOf } from '../../lib/errors.ts';
 import { isOutage } from '../../lib/outage.ts';
 import { MOST_MAIL_BYTES, type TakeIn } from '../received.ts';
+import type { Door } from './door.ts';
 import { ownAddresses } from './own-addresses.ts';
-
-/** A door that stands open. */
-export interface Door {
-  close(): Promise<void>;
-}
 
 /** Mails that are being read or taken in, all together: beyond so many bytes the next waits outside. */
 const MOST_AT_ONCE_BYTES = 4 * MOST_MAIL_BYTES;

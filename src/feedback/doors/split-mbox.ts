@@ -36,7 +36,7 @@ export async function* splitMbox(chunks: AsyncIterable<Buffer>, most: number): A
   if (last) yield last;
 }
 
-/** Finds where the line lies that begins the next mail, and what is behind it; null there where more must come to tell. */
+/** Finds the line that begins the next mail, and what is behind it; null there where more must come to tell. */
 function nextBeginning(data: Buffer, from: number): { at: number; behind: number | null } | null {
   for (let at = data.indexOf(BEGINS, from); at !== -1; at = data.indexOf(BEGINS, at + 1)) {
     const isAfterBlank = data[at - 1] === LINE_FEED || (data[at - 1] === CARRIAGE_RETURN && data[at - 2] === LINE_FEED);

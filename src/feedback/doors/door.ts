@@ -1,0 +1,4 @@
+/** A door that stands open. */
+export interface Door {
+  close: () => Promise<void>;
+}
