@@ -11,8 +11,13 @@ const MAC_DIGITS = 20;
  * allows 64).
  */
 export function verpAddress(key: LinkKey, deliveryPublicId: string, domain: string): string {
+  return `b+${deliveryToken(key, deliveryPublicId)}@${domain}`;
+}
+
+/** Names one delivery, signed: `ID-MAC`, which a provider hands back with what it tells of the mail. */
+export function deliveryToken(key: LinkKey, deliveryPublicId: string): string {
   const id = deliveryPublicId.replaceAll('-', '').toLowerCase();
-  return `b+${id}-${macOf(key, id)}@${domain}`;
+  return `${id}-${macOf(key, id)}`;
 }
 
 /**
@@ -20,7 +25,13 @@ export function verpAddress(key: LinkKey, deliveryPublicId: string, domain: stri
  * is false.
  */
 export function readVerp(keys: readonly LinkKey[], address: string): string | null {
-  const found = /^b\+([0-9a-f]{32})-([0-9a-f]{20})@/.exec(address.toLowerCase());
+  const token = /^b\+([^@]{1,64})@/i.exec(address)?.[1];
+  return token === undefined ? null : readDeliveryToken(keys, token);
+}
+
+/** Returns the public id of the delivery (a UUID) that a token names; null where its signature is false. */
+export function readDeliveryToken(keys: readonly LinkKey[], token: string): string | null {
+  const found = /^([0-9a-f]{32})-([0-9a-f]{20})$/.exec(token.toLowerCase());
   const id = found?.[1];
   if (!id) return null;
   const given = Buffer.from(found[2] ?? '');
