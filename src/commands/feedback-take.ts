@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
-import { parseReport } from '../feedback/parse-report.ts';
+import { understand } from '../feedback/parse-report.ts';
 import { eventJson } from '../feedback/event-json.ts';
 import { envelopeRecipients, mailsIn, type FoundMail } from '../feedback/doors/mail-files.ts';
-import { MOST_MAIL_BYTES, type TakeIn } from '../feedback/received.ts';
+import { MOST_MAIL_BYTES } from '../feedback/doors/door.ts';
+import type { TakeIn } from '../feedback/received.ts';
 import { takeIn } from '../feedback/run-feedback.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { withoutSecrets } from '../lib/redact.ts';
@@ -37,8 +38,9 @@ export async function takeFilesIn(files: readonly string[], taking: Taking): Pro
   }
 }
 
-/** Mails that are being taken in at a time: each waits for the database most of the time. */
-const AT_ONCE = 4;
+/** Mails that are being taken in at a time, by number and bytes: what waits together is stored together. */
+const AT_ONCE = 64;
+const AT_ONCE_BYTES = 2 * MOST_MAIL_BYTES;
 
 /**
  * Takes in the mails of files, in order, and says each as it was understood. Returns the exit code: 0, EX_DATAERR where
@@ -75,10 +77,13 @@ interface Ways {
 async function takeFile(file: string, taking: Taking, ways: Ways): Promise<void> {
   const { json, rcpt = [], stdin = process.stdin, say = onStdout } = taking;
   const reading = { stdin, most: MOST_MAIL_BYTES, isOne: file === '-' && rcpt.length > 0 };
-  const underWay: Promise<Said>[] = [];
+  const underWay: { bytes: number; going: Promise<Said> }[] = [];
+  let held = 0;
   const settle = async (): Promise<void> => {
-    const said = await underWay.shift();
-    if (!said) return;
+    const first = underWay.shift();
+    if (!first) return;
+    held -= first.bytes;
+    const said = await first.going;
     ways.counts.add(said);
     ways.progress.update(said.done, said.total);
     if (json) say(JSON.stringify(said.object));
@@ -88,11 +93,13 @@ async function takeFile(file: string, taking: Taking, ways: Ways): Promise<void>
     for await (const mail of mailsIn(file, reading)) {
       const going = takeMail(mail, mail.name === file, rcpt, ways.take);
       going.catch(() => {}); // told when its turn comes
-      if (underWay.push(going) >= AT_ONCE) await settle();
+      underWay.push({ bytes: mail.bytes.length, going });
+      held += mail.bytes.length;
+      while (underWay.length >= AT_ONCE || held > AT_ONCE_BYTES) await settle();
     }
     while (underWay.length > 0) await settle();
   } finally {
-    await Promise.allSettled(underWay);
+    await Promise.allSettled(underWay.map(({ going }) => going));
   }
 }
 
@@ -107,10 +114,10 @@ interface Said extends Pick<FoundMail, 'done' | 'total'> {
 
 async function takeMail(mail: FoundMail, isAlone: boolean, rcpt: readonly string[], take: TakeIn): Promise<Said> {
   const { name, bytes, done, total } = mail;
-  const read = await parseReport(bytes);
+  const understood = await understand(bytes);
   const recipients = rcpt.length > 0 ? rcpt : envelopeRecipients(bytes);
-  const { isNew } = await take({ door: 'file', name, bytes, recipients, read });
-  const event = eventJson(read);
+  const { isNew } = await take({ door: 'file', name, bytes, recipients, understood });
+  const event = eventJson(understood.event);
   return { object: { file: name, ...event, new: isNew }, event, isNew, isAlone, done, total };
 }
 

@@ -13,10 +13,18 @@ import { readText, wordsAbout } from './text-report.ts';
  * person. What it quotes or returns decides nothing. It never throws.
  */
 export async function parseReport(bytes: Uint8Array): Promise<FeedbackEvent> {
+  return (await understand(bytes)).event;
+}
+
+/** Does the same, and returns the mail as it was read; null where it is none. */
+export async function understand(bytes: Uint8Array): Promise<{ event: FeedbackEvent; mail: ReadMail | null }> {
   const notified = readNotification(bytes);
-  if (notified) return notified;
+  if (notified) return { event: notified, mail: null };
   const mail = await readMail(bytes);
-  if (mail === null) return nothing('other', 'it cannot be read as a mail');
+  return { event: mail ? eventOf(mail) : nothing('other', 'it cannot be read as a mail'), mail };
+}
+
+function eventOf(mail: ReadMail): FeedbackEvent {
   const complaint = complaintIn(mail) ?? notificationIn(mail);
   if (complaint) return complaint;
   const lines = ownLines(mail.text);

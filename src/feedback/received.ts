@@ -1,10 +1,8 @@
 import type { FeedbackEvent } from './event.ts';
+import type { ReadMail } from './read-mail.ts';
 
 /** Where what comes back comes in; `session` is the answer that a mail heard while it was sent. */
 export type Door = 'session' | 'smtp' | 'imap' | 'file' | 'webhook';
-
-/** Longest mail that is taken, in bytes; of a longer one in a mailbox or a file so much of its beginning is. */
-export const MOST_MAIL_BYTES = 10 * 1024 * 1024;
 
 /** Something that came in by a door, not yet stored. */
 export interface Received {
@@ -17,7 +15,7 @@ export interface Received {
   /** The place in a mailbox it was read from (UIDVALIDITY and UID, RFC 9051 2.3.1.1), which is never read again. */
   place?: string;
   /** What the mail was understood as, where the door did that already. */
-  read?: FeedbackEvent;
+  understood?: { event: FeedbackEvent; mail: ReadMail | null };
   /** What a provider tells of single mails, read already; a mail is parsed where this is missing. */
   told?: readonly ToldEvent[];
 }

@@ -14,9 +14,9 @@ export function verpAddress(key: LinkKey, deliveryPublicId: string, domain: stri
   return `b+${deliveryToken(key, deliveryPublicId)}@${domain}`;
 }
 
-/** Names one delivery, signed: `ID-MAC`, which a provider hands back with what it tells of the mail. */
+/** Returns `ID-MAC` of one delivery, as it stands in its envelope sender and in the header that providers hand back. */
 export function deliveryToken(key: LinkKey, deliveryPublicId: string): string {
-  const id = deliveryPublicId.replaceAll('-', '').toLowerCase();
+  const id = digitsOf(deliveryPublicId);
   return `${id}-${macOf(key, id)}`;
 }
 
@@ -25,19 +25,22 @@ export function deliveryToken(key: LinkKey, deliveryPublicId: string): string {
  * is false.
  */
 export function readVerp(keys: readonly LinkKey[], address: string): string | null {
-  const token = /^b\+([^@]{1,64})@/i.exec(address)?.[1];
-  return token === undefined ? null : readDeliveryToken(keys, token);
+  const found = /^b\+([0-9a-f]{32}-[0-9a-f]{20})@/.exec(address.toLowerCase());
+  return found?.[1] ? readToken(keys, found[1]) : null;
 }
 
-/** Returns the public id of the delivery (a UUID) that a token names; null where its signature is false. */
-export function readDeliveryToken(keys: readonly LinkKey[], token: string): string | null {
-  const found = /^([0-9a-f]{32})-([0-9a-f]{20})$/.exec(token.toLowerCase());
-  const id = found?.[1];
+/** Reads `ID-MAC` of a header likewise. */
+export function readToken(keys: readonly LinkKey[], token: string): string | null {
+  const [, id, mac] = /^([0-9a-f]{32})-([0-9a-f]{20})$/.exec(token.toLowerCase()) ?? [];
   if (!id) return null;
-  const given = Buffer.from(found[2] ?? '');
+  const given = Buffer.from(mac ?? '');
   let holds = false;
   for (const key of keys) if (timingSafeEqual(given, Buffer.from(macOf(key, id)))) holds = true;
   return holds ? id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : null;
+}
+
+function digitsOf(publicId: string): string {
+  return publicId.replaceAll('-', '').toLowerCase();
 }
 
 function macOf(key: LinkKey, id: string): string {

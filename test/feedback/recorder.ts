@@ -34,12 +34,12 @@ export function recorder(): Recorder {
     takeIn: async (received) => {
       if (test.failure) throw test.failure;
       const names = namesOf(received);
-      const told = received.told ?? [await understood(received)];
+      const told = received.told ?? [await eventIn(received)];
       const fresh = told.filter(({ id }) => id === null || !known.has(id));
       if (names.some((name) => known.has(name)) || fresh.length === 0) {
         for (const name of names) known.add(name);
         test.again += 1;
-        return { isNew: false, events: told.map(stored) };
+        return { isNew: false, events: [] };
       }
       for (const name of [...names, ...fresh.flatMap(({ id }) => id ?? [])]) known.add(name);
       test.received.push(received);
@@ -60,8 +60,8 @@ function namesOf({ bytes, place }: Received): string[] {
   return place === undefined ? [hash] : [hash, place];
 }
 
-async function understood({ bytes, read }: Received): Promise<ToldEvent> {
-  const event: FeedbackEvent = read ?? (await parseReport(bytes));
+async function eventIn({ bytes, understood }: Received): Promise<ToldEvent> {
+  const event: FeedbackEvent = understood?.event ?? (await parseReport(bytes));
   return { ...event, id: null, token: null, messageId: null };
 }
 

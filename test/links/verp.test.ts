@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deliveryToken, readDeliveryToken, readVerp, verpAddress } from '../../src/links/verp.ts';
+import { deliveryToken, readToken, readVerp, verpAddress } from '../../src/links/verp.ts';
 
 const key = { id: 1, secret: Buffer.alloc(32, 1) };
 const other = { id: 2, secret: Buffer.alloc(32, 2) };
@@ -21,7 +21,7 @@ test('when the address is changed or signed by a stranger, then it names nothing
 test('when a token is handed back alone, then it names the delivery as the address would, and a forged one nothing', () => {
   const token = deliveryToken(key, id);
   expect(verpAddress(key, id, 'bounce.example.org')).toBe(`b+${token}@bounce.example.org`);
-  expect(readDeliveryToken([other, key], token.toUpperCase())).toBe(id);
-  expect(readDeliveryToken([other], token)).toBeNull();
-  expect(readDeliveryToken([key], `${token}0`)).toBeNull();
+  expect(readToken([other, key], token.toUpperCase())).toBe(id);
+  expect(readToken([other], token)).toBeNull();
+  expect(readToken([key], `${token}0`)).toBeNull();
 });

@@ -3,8 +3,9 @@ import { AppError, messageOf } from '../../lib/errors.ts';
 import { isOutage } from '../../lib/outage.ts';
 import { parseImapUrl, type ImapMailbox } from '../../model/imap-mailbox.ts';
 import type { FeedbackKind } from '../event.ts';
-import { MOST_MAIL_BYTES, type Taken, type TakeIn } from '../received.ts';
-import type { Door } from './door.ts';
+import { parseReport } from '../parse-report.ts';
+import type { Taken, TakeIn } from '../received.ts';
+import { MOST_MAIL_BYTES, type Door } from './door.ts';
 import { connectImap, type ImapConnection } from './imap-connection.ts';
 import { envelopeRecipients } from './mail-files.ts';
 
@@ -99,12 +100,13 @@ async function look(following: Following, connection: ImapConnection): Promise<v
     const batch = fitting(left, sizes);
     left.splice(0, batch.length);
     const mails = await connection.read(batch, MOST_MAIL_BYTES);
-    const read: Record<string, number[]> = { [DONE]: [], [UNCLEAR]: [] };
-    for (const [uid, bytes] of mails) {
-      const taken = await takeOne(following, connection.validity(), uid, bytes);
-      if (taken) read[folderFor(taken)]?.push(uid);
+    const validity = connection.validity();
+    const going = [...mails].map(async ([uid, bytes]) => ({ uid, to: await takeOne(following, validity, uid, bytes) }));
+    const taken = await allOf(going);
+    for (const folder of [DONE, UNCLEAR]) {
+      const uids = taken.flatMap(({ uid, to }) => (to === folder ? [uid] : []));
+      if (uids.length > 0) await connection.move(uids, folder);
     }
-    for (const [folder, uids] of Object.entries(read)) if (uids.length > 0) await connection.move(uids, folder);
   }
 }
 
@@ -116,17 +118,25 @@ function fitting(uids: readonly number[], sizes: ReadonlyMap<number, number>): n
   return end === -1 ? first : first.slice(0, end);
 }
 
-/** Null where a mail is at fault, which stays where it is; an outage rejects. */
+/** Waits for all, whatever becomes of some; then rejects where one did. */
+async function allOf<T>(going: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(going);
+  return Promise.all(going);
+}
+
+/** Tells where a mail belongs that is taken in. Null where it is at fault, and stays where it is; an outage rejects. */
 async function takeOne(
   { ctx, takeIn, mailbox: { host, user, path } }: Following,
   validity: string,
   uid: number,
   bytes: Buffer,
-): Promise<Taken | null> {
+): Promise<string | null> {
   const place = `imap:${host}/${user}/${path}/${validity}/${uid}`;
   try {
     const recipients = envelopeRecipients(bytes);
-    return await takeIn({ door: 'imap', name: `${host}/${path} no. ${uid}`, bytes, recipients, place });
+    const taken = await takeIn({ door: 'imap', name: `${host}/${path} no. ${uid}`, bytes, recipients, place });
+    if (taken.isNew || taken.events.length > 0) return folderFor(taken);
+    return FOR_PEOPLE.includes((await parseReport(bytes)).kind) ? UNCLEAR : DONE; // it was taken in before it could be moved
   } catch (error) {
     if (isOutage(error)) throw error;
     ctx.log.error({ err: error, uid }, 'a mail in the mailbox of bounces cannot be taken in, and stays there');
@@ -140,7 +150,7 @@ const FOR_PEOPLE: readonly FeedbackKind[] = ['other', 'reply', 'challenge'];
 const OF_A_MAIL: readonly FeedbackKind[] = ['hard', 'soft', 'delayed', 'delivered', 'complaint'];
 
 /** Tells where a mail goes that was taken in: what is clear, and what a person may want to look at. */
-export function folderFor({ events }: Taken): string {
+function folderFor({ events }: Taken): string {
   const isClear = ({ kind, delivery }: Taken['events'][number]) =>
     !FOR_PEOPLE.includes(kind) && (delivery !== null || !OF_A_MAIL.includes(kind));
   return events.length > 0 && events.every(isClear) ? DONE : UNCLEAR;

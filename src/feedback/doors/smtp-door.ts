@@ -4,8 +4,8 @@ import type { SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 
 import type { Context } from '../../context.ts';
 import { AppError, messageOf } from '../../lib/errors.ts';
 import { isOutage } from '../../lib/outage.ts';
-import { MOST_MAIL_BYTES, type TakeIn } from '../received.ts';
-import type { Door } from './door.ts';
+import type { TakeIn } from '../received.ts';
+import { MOST_MAIL_BYTES, type Door } from './door.ts';
 import { ownAddresses } from './own-addresses.ts';
 
 /** Mails that are being read or taken in, all together: beyond so many bytes the next waits outside. */
