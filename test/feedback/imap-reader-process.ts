@@ -27,5 +27,5 @@ openImapDoor(ctx, async ({ bytes, place = '' }) => {
   dieAt('after');
   const { kind, recipients } = await parseReport(bytes);
   const address = recipients[0]?.address ?? null;
-  return { isNew, events: [{ kind, address, delivery: address, effect: 'nothing' }] };
+  return { isNew, events: [{ kind, address, delivery: address, effect: 'filed' }] };
 });

@@ -68,5 +68,5 @@ async function eventIn({ bytes, understood }: Received): Promise<ToldEvent> {
 /** A report finds its delivery where it names somebody. */
 function stored({ kind, recipients }: ToldEvent): Taken['events'][number] {
   const address = recipients[0]?.address ?? null;
-  return { kind, address, delivery: address === null ? null : `of ${address}`, effect: 'nothing' };
+  return { kind, address, delivery: address === null ? null : `of ${address}`, effect: 'filed' };
 }
