@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
+import { halfOfADoor } from './feedback-settings.ts';
 import { AppError } from './lib/errors.ts';
 import { misspelt } from './lib/misspelt.ts';
 import { fromRoot, PACKAGE_ROOT } from './package.ts';
@@ -45,7 +46,7 @@ export function loadConfig(
   const parsed = settingsSchema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
-    const found = /SECRET|TOKEN|KEY$|_URL$/.test(name) && name !== 'PUBLIC_URL' ? '' : (given[name] ?? '');
+    const found = /SECRET|TOKEN|KEY$|LOGIN$|_URL$/.test(name) && name !== 'PUBLIC_URL' ? '' : (given[name] ?? '');
     problems.push(`${name}${found === '' || MAY_OPEN.test(found) ? '' : `=${found}`}: ${issue.message}`);
   }
   if (problems.length > 0 || !parsed.success) {
@@ -100,6 +101,8 @@ function refuseHalves(settings: z.output<typeof settingsSchema>): void {
   if ((settings.EMBEDDINGS_URL === undefined) !== (settings.EMBEDDINGS_MODEL === undefined)) {
     throw new AppError('bad-input', 'Embeddings need both EMBEDDINGS_URL and EMBEDDINGS_MODEL, or none.');
   }
+  const half = halfOfADoor(settings);
+  if (half !== null) throw new AppError('bad-input', half);
 }
 
 /** Returns the one setting that commands without a database heed, the operator's own concepts; others may be wrong. */

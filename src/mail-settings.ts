@@ -28,12 +28,3 @@ export function readLeftOut(text: string, context: z.RefinementCtx): readonly st
   });
   return z.NEVER;
 }
-
-/** A setting whose promise nothing keeps yet: it may be named, and is refused with the reason where it is set. */
-export function refused(why: string) {
-  return z
-    .string()
-    .refine((text) => text.trim() === '', why)
-    .transform((text) => text.trim() || undefined)
-    .optional();
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { readEhloName, readLeftOut, refused } from './mail-settings.ts';
+import { feedbackSettings } from './feedback-settings.ts';
+import { readEhloName, readLeftOut } from './mail-settings.ts';
 import { canonicalAddress } from './model/address.ts';
 import { parseRelays, type RelaySetting } from './model/relay.ts';
 import { parseSources } from './source-settings.ts';
@@ -53,9 +54,7 @@ export const settingsSchema = z.object({
   DKIM_ED25519_KEY_FILE: optionalText,
   DKIM_LEAVE_OUT: z.string().default('').transform(readLeftOut),
   BOUNCE_DOMAIN: optionalText,
-  BOUNCE_IMAP_URL: refused(
-    'nothing reads the mailbox of bounces yet: leave it unset, and look at that mailbox yourself',
-  ),
+  ...feedbackSettings,
   SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),
   ALLOW_PRIVATE_SOURCES: z.stringbool({ error: 'expected yes or no' }).default(false),
   ALLOW_PRIVATE_WEBHOOKS: z.stringbool({ error: 'expected yes or no' }).default(false),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parseImapUrl } from '../src/model/imap-mailbox.ts';
 import { loadConfig, PACKAGE_ROOT } from '../src/config.ts';
 import { settingsSchema } from '../src/settings.ts';
 
@@ -54,17 +55,35 @@ describe('loadConfig', () => {
   });
 
   test.each([
-    [
-      'BOUNCE_IMAP_URL',
-      'imaps://ada:hunter2@mail.example.org:993/INBOX',
-      /BOUNCE_IMAP_URL: nothing reads .* yet: leave it unset/,
-    ],
-    ['BOUNCE_IMAP_URL', 'imap.example.org', /BOUNCE_IMAP_URL: nothing reads/],
-  ])('when %s is set, then it is refused with a sentence, since nothing reads mail', (name, value, words) => {
-    const load = () => loadConfig({ [name]: value });
+    [{ BOUNCE_IMAP_URL: 'imap.example.org' }, /BOUNCE_IMAP_URL: expected imaps:\/\/user:password@host\/Folder/],
+    [{ BOUNCE_IMAP_URL: 'https://ada:hunter2@mail.example.org' }, /BOUNCE_IMAP_URL: expected imaps/],
+    [{ BOUNCE_SMTP_PORT: '2525' }, /BOUNCE_SMTP_PORT needs BOUNCE_DOMAIN/],
+    [{ BOUNCE_SMTP_CERT_FILE: 'cert.pem' }, /both BOUNCE_SMTP_CERT_FILE and BOUNCE_SMTP_KEY_FILE/],
+    [{ WEBHOOK_SES_TOPIC_ARN: 'feedback' }, /expected the ARN of a topic/],
+    [{ WEBHOOK_SENDGRID_PUBLIC_KEY: 'hunter2' }, /expected the public key as SendGrid shows it/],
+    [{ WEBHOOK_POSTMARK_LOGIN: 'ada:hunter2' }, /at least 12 characters behind the colon/],
+    [{ WEBHOOK_SECRET: 'whsec_hunter2' }, /expected 24 to 64 bytes as base64/],
+  ])('when a door of feedback is set as %j, then it is refused by name', (settings, words) => {
+    const load = () => loadConfig(settings as Record<string, string>);
     expect(load).toThrow(words);
     expect(load).not.toThrow(/hunter2/);
-    expect(() => loadConfig({ [name]: ' ' })).not.toThrow();
+  });
+
+  test('when a mailbox of bounces is named, then its parts are read', () => {
+    expect(parseImapUrl('imaps://ada%40example.org:s%2Fcret@mail.example.org/Bounces')).toEqual({
+      host: 'mail.example.org',
+      port: 993,
+      secure: true,
+      user: 'ada@example.org',
+      password: 's/cret',
+      path: 'Bounces',
+    });
+    expect(parseImapUrl('imap://ada:secret@[::1]:1143')).toMatchObject({
+      host: '::1',
+      port: 1143,
+      secure: false,
+      path: 'INBOX',
+    });
   });
 
   test.each([

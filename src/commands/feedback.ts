@@ -7,23 +7,28 @@ import { parseReport } from '../feedback/parse-report.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { RULES } from '../replies/rules.ts';
 import { feedbackUndoCommand } from './feedback-undo.ts';
-import { printJson } from './support.ts';
+import { takeFilesIn } from './feedback-take.ts';
+import { listOption, printJson } from './support.ts';
 
 interface Options {
   dryRun?: boolean;
   json?: boolean;
+  rcpt?: string[];
 }
 
 const FILES = 'mails as files; - is the standard input';
+const KINDS = 'mails as files, mbox files, Maildir folders; - is the standard input';
 
-/** Understands mails that came back: bounces, complaints, auto-replies. */
+/** Takes in mails that came back: bounces, complaints, auto-replies; says what each is. */
 export function feedbackCommand(): Command {
   const command = new Command('feedback');
   command
-    .argument('[files...]', FILES)
-    .option('--dry-run', 'only say what it would be taken for')
-    .option('--json', 'one object a file')
-    .action((files: string[], options: Options) => tell(files, options));
+    .argument('[files...]', KINDS)
+    .option('--dry-run', 'only say what a mail would be taken for')
+    .option('--json', 'one object a mail')
+    .option('--rcpt <address>', 'whom the envelope named; else the header says it (may be repeated)', listOption)
+    .addHelpText('after', CODES)
+    .action((files: string[], options: Options) => take(files, options));
   command
     .command('explain')
     .description('say what a mail would be taken for: the line that decided, rule, source and advice')
@@ -34,9 +39,16 @@ export function feedbackCommand(): Command {
   return command;
 }
 
-async function tell(files: readonly string[], { dryRun, json }: Options): Promise<void> {
+const CODES = `
+Exit codes: 0 taken in, 65 a file could not be read, 75 to be tried again (as a mail server does that pipes mail in).`;
+
+async function take(files: readonly string[], options: Options): Promise<void> {
   if (files.length === 0) throw new AppError('bad-input', 'no file given: expected files, or - for the standard input');
-  if (!dryRun) throw new AppError('bad-input', 'nothing takes reports in yet: expected --dry-run');
+  if (!options.dryRun) return takeFilesIn(files, options);
+  await tell(files, options);
+}
+
+async function tell(files: readonly string[], { json }: Options): Promise<void> {
   for (const file of files) {
     const event = eventJson(await read(file));
     if (json) printJson({ file, ...event });

@@ -87,7 +87,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'feedback',
-    does: 'understand mails that came back: bounces, complaints, auto-replies; by which line, rule and source',
+    does: 'take in mails that came back: bounces, complaints, auto-replies; say what each is, by which line and rule',
     load: async () => (await import('./feedback.ts')).feedbackCommand(),
   },
   {

@@ -5,6 +5,9 @@ import { Command } from 'commander';
 import { loadConfig, type Config } from '../config.ts';
 import { openContext } from '../create-context.ts';
 import { followSettings } from '../live-settings.ts';
+import type { Door } from '../feedback/doors/door.ts';
+import { openDoors } from '../feedback/doors/open-doors.ts';
+import { takeIn } from '../feedback/run-feedback.ts';
 import { isSampleSource } from '../samples.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Context } from '../context.ts';
@@ -30,14 +33,17 @@ export async function serve(): Promise<void> {
   const opening = openContext(config, { progress: say });
   endOnSignal(opening, steps);
   const ctx = await opening;
-  const server = createHttpServer(createHttpApp(ctx));
+  const take = takeIn(ctx);
+  const server = createHttpServer(createHttpApp(ctx, { takeIn: take }));
+  let doors: Door;
   try {
+    doors = await openDoors(ctx, take);
     await listen(server, config.PORT);
   } catch (error) {
     await ctx.close();
     throw error;
   }
-  steps.push(() => closeServer(server));
+  steps.push(() => Promise.all([closeServer(server), doors.close()]).then(() => {}));
   steps.push(await workQueue(ctx), followSettings(ctx));
   if (config.SCHEDULER === 'on') steps.unshift(startScheduler(ctx));
   await ctx.queue.wake('ingest');

@@ -13,6 +13,7 @@ import { layOutNewsletter } from './newsletter/newsletter-layout.ts';
 import { openFragmentCache, type FragmentCache } from './newsletter/fragment-cache.ts';
 import { joinedEncoded, joinedPlain, readyPart, type EncodedPart } from './wire/join.ts';
 import { wholeMail, type WholeMail } from './wire/mime.ts';
+import { openProviderFields } from './wire/provider-fields.ts';
 import { noticeView } from './newsletter/notice-view.ts';
 import { cutText } from './wire/fragment.ts';
 import { encodePiece } from './wire/quoted-printable.ts';
@@ -27,7 +28,8 @@ export async function openComposer(config: Config, keys: Keys): Promise<Composer
   const [newsletter, notice] = await Promise.all([loadTemplates('newsletter'), loadTemplates('notice')]);
   const dkim = loadDkimKeys(config);
   const cache = openFragmentCache(config, newsletter);
-  const tools: Tools = { config, keys, cache, notice, headers: openHeaders(config), pack: openPacking(dkim) };
+  const write = { headers: openHeaders(config), providerFields: openProviderFields(config.SMTP_URL ?? []) };
+  const tools: Tools = { config, keys, cache, notice, ...write, pack: openPacking(dkim) };
   return {
     newsletter: (input) => composeNewsletter(tools, input),
     notice: (input) => composeNotice(tools, input),
@@ -47,6 +49,8 @@ interface Tools {
   /** The templates of notices. */
   notice: Templates;
   headers: HeaderWriter;
+  /** What providers hand back, in front of all that is signed. */
+  providerFields: (key: LinkKey, digits: string) => string;
   pack: (mail: WholeMail) => Pick<Mail, 'raw' | 'dotless' | 'room' | 'free'>;
 }
 
@@ -109,7 +113,9 @@ interface Pieces {
   html: EncodedPart;
 }
 
-function mailOf({ config, headers: writer, pack }: Tools, { digits, email, key, headers, text, html }: Pieces): Mail {
+function mailOf(tools: Tools, { digits, email, key, headers: own, text, html }: Pieces): Mail {
+  const { config, headers: writer, providerFields, pack } = tools;
+  const headers = providerFields(key, digits) + own;
   return {
     envelope: { from: envelopeFrom(config, key, digits), to: email },
     messageId: writer.messageId(digits),

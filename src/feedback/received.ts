@@ -1,5 +1,6 @@
 import type { Door, Effect } from '../model/feedback.ts';
 import type { FeedbackEvent } from './event.ts';
+import type { ReadMail } from './read-mail.ts';
 
 /** Something that came in by a door, not yet stored. */
 export interface Received {
@@ -11,6 +12,8 @@ export interface Received {
   recipients: readonly string[];
   /** The place in a mailbox it was read from (UIDVALIDITY and UID, RFC 9051 2.3.1.1), which is never read again. */
   place?: string;
+  /** What the mail was understood as, where the door did that already. */
+  understood?: { event: FeedbackEvent; mail: ReadMail | null };
   /** What a provider tells of single mails, read already; a mail is parsed where this is missing. */
   told?: readonly ToldEvent[];
 }

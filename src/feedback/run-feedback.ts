@@ -48,7 +48,7 @@ async function understood(received: Received): Promise<Understood> {
   const envelope = [...received.recipients].sort().join('\n');
   const sha256 = createHash('sha256').update(received.bytes).update(envelope).digest();
   if (received.told) return { received, sha256, mail: null, events: received.told };
-  const { event, mail } = await understand(received.bytes);
+  const { event, mail } = received.understood ?? (await understand(received.bytes));
   return { received, sha256, mail, events: [event] };
 }
 

@@ -6,14 +6,21 @@ export interface RelaySetting {
   url: string;
   /** Its share of the connections, beside those of the others. */
   weight: number;
+  /** Who runs it, where they hand back what a header of ours told them. */
+  provider?: Provider;
 }
+
+/** Mail providers whose webhooks hand back a header of a mail. */
+export const PROVIDERS = ['ses', 'sendgrid', 'mailgun', 'postmark'] as const;
+
+export type Provider = (typeof PROVIDERS)[number];
 
 const ESCAPES = '/ is %2F, ? is %3F, # is %23, % is %25, @ is %40';
 const EXPECTED = 'smtp://user:password@host:587 or smtps://…:465';
 
 /**
- * Reads SMTP_URL: one URL or several, separated by commas, each with `?weight=` where the shares are not to be equal. A
- * problem never repeats a URL.
+ * Reads SMTP_URL: one URL or several, separated by commas, each with `?weight=` where the shares are not to be equal,
+ * and `?provider=` where it is to hand back whose mail it tells of. A problem never repeats a URL.
  */
 export function parseRelays(text: string): { relays: RelaySetting[] } | { problem: string } {
   const parts = text.trim().split(/\s*,\s*(?=[a-z][a-z0-9+.-]*:\/\/)/i);
@@ -27,8 +34,13 @@ export function parseRelays(text: string): { relays: RelaySetting[] } | { proble
     if (!url || url.hostname === '') return { problem: `expected an SMTP URL${which}: ${EXPECTED}` };
     const weight = url.searchParams.get('weight') ?? '1';
     if (!/^[1-9]\d{0,2}$/.test(weight)) return { problem: `expected a weight from 1 to 999${which}: ?weight=3` };
-    url.searchParams.delete('weight');
-    relays.push({ name: nameOf(url, relays), url: url.href, weight: Number(weight) });
+    const named = url.searchParams.get('provider');
+    const provider = PROVIDERS.find((each) => each === named);
+    if (named !== null && !provider)
+      return { problem: `expected a provider of ${PROVIDERS.join(', ')}${which}: ?provider=ses` };
+    for (const ours of ['weight', 'provider']) url.searchParams.delete(ours);
+    const name = nameOf(url, relays);
+    relays.push({ name, url: url.href, weight: Number(weight), ...(provider && { provider }) });
   }
   return { relays };
 }

@@ -33,6 +33,38 @@ test('when an Ed25519 key is set too, then both signatures hold', async () => {
   expect(mail.raw.toString('latin1')).toMatch(/a=rsa-sha256[^]*a=ed25519-sha256/);
 });
 
+test.each([
+  ['ses', /^X-SES-MESSAGE-TAGS: offprint=([\w-]+)\r\n/m],
+  ['sendgrid', /^X-SMTPAPI: {"unique_args":{"offprint":"([\w-]+)"}}\r\n/m],
+  ['mailgun', /^X-Mailgun-Variables: {"offprint":"([\w-]+)"}\r\n/m],
+  ['postmark', /^X-PM-Metadata-offprint: ([\w-]+)\r\n/m],
+])(
+  'when %s is to hand back whose mail it was, then a field says it, signed, and both signatures hold with it and without',
+  async (provider, field) => {
+    const { settings, second, resolver } = dkimSetup();
+    const plain = await sampleComposer();
+    const composer = await sampleComposer({
+      ...settings,
+      ...second,
+      SMTP_URL: `smtp://127.0.0.1?provider=${provider}`,
+    });
+    const input = sampleInput(2);
+    for (const [made, bare] of [
+      [composer.newsletter(input), plain.newsletter(input)],
+      [composer.notice(sampleNotice('confirmation')), plain.notice(sampleNotice('confirmation'))],
+    ] as const) {
+      const { raw, envelope } = await composer.sign(made);
+      const text = raw.toString('latin1');
+      expect(`b+${field.exec(text)?.[1]}@bounce.digest.example.org`).toBe(envelope.from);
+      expect(text.replace(field, '').endsWith(bare.raw.toString('latin1'))).toBe(true);
+      for (const each of [raw, Buffer.from(text.replace(field, ''), 'latin1')]) {
+        const { results } = await dkimVerify(each, { resolver });
+        expect(results.map(({ status }) => status.result)).toEqual(['pass', 'pass']);
+      }
+    }
+  },
+);
+
 test('when only half of the second key is set, then the settings are refused', () => {
   const { settings, second } = dkimSetup();
   expect(() => mailConfig({ ...settings, DKIM_ED25519_SELECTOR: 'e1' })).toThrow('both');

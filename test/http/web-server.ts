@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Context } from '../../src/context.ts';
 import { createHttpApp } from '../../src/http/app.ts';
+import type { TakeIn } from '../../src/feedback/received.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 
 /** The pages of a context, listening on loopback. */
@@ -17,9 +18,12 @@ export interface TestWeb {
   close(): Promise<void>;
 }
 
-/** Starts the web app of a context, on a free port where none is given; redirects are not followed. */
-export async function startWeb(ctx: Context, port = 0): Promise<TestWeb> {
-  const server: Server = createHttpServer(createHttpApp(ctx));
+/**
+ * Starts the web app of a context, on a free port where none is given; redirects are not followed. With `parts.takeIn`
+ * providers may tell of mails too.
+ */
+export async function startWeb(ctx: Context, port = 0, parts: { takeIn?: TakeIn } = {}): Promise<TestWeb> {
+  const server: Server = createHttpServer(createHttpApp(ctx, parts));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const request = (path: string, init: RequestInit) => fetch(`${base}${path}`, { redirect: 'manual', ...init });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readVerp, verpAddress } from '../../src/links/verp.ts';
+import { deliveryToken, readToken, readVerp, verpAddress } from '../../src/links/verp.ts';
 
 const key = { id: 1, secret: Buffer.alloc(32, 1) };
 const other = { id: 2, secret: Buffer.alloc(32, 2) };
@@ -16,4 +16,12 @@ test('when the address is changed or signed by a stranger, then it names nothing
   expect(readVerp([key], address.replace('b+5', 'b+6'))).toBeNull();
   expect(readVerp([other], address)).toBeNull();
   expect(readVerp([key], 'papers@example.org')).toBeNull();
+});
+
+test('when a token is handed back alone, then it names the delivery as the address would, and a forged one nothing', () => {
+  const token = deliveryToken(key, id);
+  expect(verpAddress(key, id, 'bounce.example.org')).toBe(`b+${token}@bounce.example.org`);
+  expect(readToken([other, key], token.toUpperCase())).toBe(id);
+  expect(readToken([other], token)).toBeNull();
+  expect(readToken([key], `${token}0`)).toBeNull();
 });

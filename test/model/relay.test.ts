@@ -18,6 +18,15 @@ describe('SMTP_URL', () => {
     });
   });
 
+  it('when one is of a provider, then that is no part of its URL; one that is not known is refused', () => {
+    expect(parseRelays('smtp://a.example:587?provider=ses&requireTLS=true')).toEqual({
+      relays: [{ name: 'a.example:587', url: 'smtp://a.example:587?requireTLS=true', weight: 1, provider: 'ses' }],
+    });
+    expect(parseRelays('smtp://a.example?provider=mailchimp')).toEqual({
+      problem: 'expected a provider of ses, sendgrid, mailgun, postmark: ?provider=ses',
+    });
+  });
+
   it.each([
     ['smtp://a.example', 'no. 2 of 3', 'htp://ada:hunter2@b.example', 'smtp://c.example'],
     ['smtp://a.example', 'no. 2 of 2', 'smtp://ada:hunter2@b.example?weight=0'],

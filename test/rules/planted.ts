@@ -16,6 +16,8 @@ const VENDORS: Record<string, string> = {
   'pg-boss': 'pg-boss',
   undici: 'undici',
   standardwebhooks: 'standardwebhooks',
+  'smtp-server': 'smtp-server',
+  imapflow: 'imapflow',
   simplewebauthn: '@simplewebauthn/server',
   'openid-client': 'openid-client',
   'postal-mime': 'postal-mime',
