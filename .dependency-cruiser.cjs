@@ -181,7 +181,7 @@ module.exports = {
     },
     ...[
       ['prisma', 'node_modules/(@prisma|pg)/', '^src/db/|^src/create-context\\.ts$'],
-      ['nodemailer', 'node_modules/nodemailer', '^src/deliver/relays/(.*mailer|smtp-.*)\\.ts$|^src/compose/'],
+      ['nodemailer', 'node_modules/nodemailer', '^src/deliver/relays/(.*mailer|smtp-.*)\\.ts$|^src/compose/|^src/feedback/doors/knock\\.ts$'],
       ['mjml', 'node_modules/mjml', '^src/compose/render\\.ts$'],
       ['node-cron', 'node_modules/node-cron', '^src/scheduler\\.ts$'],
       ['express', 'node_modules/(express|helmet)/', '^src/(http|web|admin|api)/'],

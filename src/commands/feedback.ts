@@ -6,6 +6,7 @@ import { eventJson } from '../feedback/event-json.ts';
 import { parseReport } from '../feedback/parse-report.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { RULES } from '../replies/rules.ts';
+import { feedbackTestCommand } from './feedback-test.ts';
 import { feedbackUndoCommand } from './feedback-undo.ts';
 import { takeFilesIn } from './feedback-take.ts';
 import { listOption, printJson } from './support.ts';
@@ -36,6 +37,7 @@ export function feedbackCommand(): Command {
     .option('--json', 'one object a file')
     .action((files: string[], _: unknown, self: Command) => explain(files, self.optsWithGlobals<Options>()));
   command.addCommand(feedbackUndoCommand());
+  command.addCommand(feedbackTestCommand());
   return command;
 }
 

@@ -29,6 +29,8 @@ export interface Writer {
 
 /** Where the mails are that clues lead to. */
 export interface Found {
+  /** What we signed. */
+  signed: string | null;
   /** By what we signed, or by its Message-ID: the mail it is about. */
   mail: KnownMail | null;
   isForged: boolean;
@@ -51,6 +53,8 @@ export function eventsOf(event: FeedbackEvent, found: Found): PlacedEvent[] {
   const { writer } = found;
   if (writer && FROM_PEOPLE.includes(event.kind)) return [ofWriter(event, writer)];
   if (mail) return [ofMail(event, mail)];
+  if (found.signed !== null)
+    return [{ ...unplaced(event, 'it is signed, for a mail that is not there'), kind: 'other' }];
   if (event.recipients.length === 0) return [unplaced(event, event.because)];
   return event.recipients.map((recipient) => {
     const only = found.onlyMailTo(recipient.address);

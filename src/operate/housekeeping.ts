@@ -4,6 +4,7 @@ import { forgetOrigins } from '../db/operator/audit.ts';
 import { forgetRuns } from '../db/operator/runs.ts';
 import { forgetReports } from '../db/feedback/reports.ts';
 import { forgetAddresses } from '../db/sources/addresses.ts';
+import { watchDoors } from './watch-doors.ts';
 import { reconcile } from './reconcile.ts';
 import { weighEvents, type Weighed } from '../standing/weigh-events.ts';
 import { housekeepSubscribers } from '../subscribers/housekeep.ts';
@@ -29,6 +30,7 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
   const steps: (() => Promise<Record<string, number>>)[] = [
     async () => ({ ...(await returnExpiredClaims(ctx.db, now, ctx.config)) }),
     async () => ({ weighed: total(await weighEvents(ctx)) }),
+    () => watchDoors(ctx),
     () => reconcile(ctx),
     () => housekeepSubscribers(ctx),
     async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),

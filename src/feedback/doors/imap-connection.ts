@@ -12,6 +12,8 @@ export interface ImapConnection {
   sizes: (uids: readonly number[]) => Promise<Map<number, number>>;
   /** Reads the first `most` bytes of each. */
   read: (uids: readonly number[], most: number) => Promise<Map<number, Buffer>>;
+  /** Puts a mail into it. */
+  append: (mail: string) => Promise<void>;
   /** Moves mails to a folder. */
   move: (uids: readonly number[], folder: string) => Promise<void>;
   /** Waits until something comes, so many milliseconds at most; rejects where the connection breaks. */
@@ -121,6 +123,10 @@ function connectionOf(client: ImapFlow, watch: Watch, paths: ReadonlyMap<string,
       const source = { start: 0, maxLength: most };
       const found = await client.fetchAll(range(uids), { uid: true, source }, uid);
       return new Map(found.flatMap((each) => (each.source ? [[each.uid, each.source] as const] : [])));
+    },
+    append: async (mail) => {
+      const path = client.mailbox === false ? 'INBOX' : client.mailbox.path;
+      told(await client.append(path, mail), 'APPEND', watch);
     },
     move: async (uids, folder) => {
       const path = paths.get(folder) ?? folder;

@@ -4,6 +4,16 @@ import { toldInGeneral } from '../../providers/generic.ts';
 import { isSame } from './same.ts';
 import { ofSeconds, read, refuse, staleness, type Webhook } from './webhook.ts';
 
+/** Signs a body as Standard Webhooks says; returns the headers that say so. */
+export function signGeneric(secret: string, id: string, at: Date, body: string): Record<string, string> {
+  const signature = new Signer(secret).sign(id, at, body);
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': signature,
+  };
+}
+
 /** Opens a webhook for any program that signs as Standard Webhooks says. https://www.standardwebhooks.com */
 export function openGeneric(secret: string): Webhook {
   const signer = new Signer(secret);
