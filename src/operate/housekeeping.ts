@@ -52,6 +52,6 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
 }
 
 /** What a door recorded and died over. */
-function total({ waitAgain: _, ...effects }: Weighed): number {
-  return Object.values(effects).reduce((sum, count) => sum + count, 0);
+function total({ waitAgain, ...effects }: Weighed): number {
+  return Object.values(effects).reduce((sum, count) => sum + count, waitAgain);
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
-import { endOutage, endWait, openOutages, passProbe } from '../db/feedback/outages.ts';
+import { endOutage, openOutages, passProbe } from '../db/feedback/outages.ts';
+import { endWait } from '../db/feedback/outage-mails.ts';
 import { SURE } from './outage-rule.ts';
 import { tellOperator } from '../operate/tell-operator.ts';
 

@@ -7,12 +7,11 @@ import {
   countProven,
   countRefused,
   endOutage,
-  letWaitAgain,
   openOutages,
   outageGoesOn,
-  setAsideProven,
   type Outage,
 } from '../db/feedback/outages.ts';
+import { letWaitAgain, setAsideProven } from '../db/feedback/outage-mails.ts';
 import { tellOperator } from '../operate/tell-operator.ts';
 import { excuse } from './excuse.ts';
 import { BELIEVED_MS, errs, LEAST_REFUSED, LONGEST_MS, PROBE_MS, provenNeeded, WINDOW_MS } from './outage-rule.ts';

@@ -1,4 +1,5 @@
-import { endWait, findProven, openOutages, OUTAGE_WORDS, takeProbes, type Outage } from '../../db/feedback/outages.ts';
+import { openOutages, takeProbes, type Outage } from '../../db/feedback/outages.ts';
+import { endWait, findProven, OUTAGE_WORDS } from '../../db/feedback/outage-mails.ts';
 import { persistently } from '../../lib/persistently.ts';
 import { domainOf } from '../../model/address.ts';
 import type { FinishedAttempt } from '../../model/attempt.ts';
