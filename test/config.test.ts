@@ -64,7 +64,7 @@ describe('loadConfig', () => {
     [{ WEBHOOK_POSTMARK_LOGIN: 'ada:hunter2' }, /at least 12 characters behind the colon/],
     [{ WEBHOOK_SECRET: 'whsec_hunter2' }, /expected 24 to 64 bytes as base64/],
   ])('when a door of feedback is set as %j, then it is refused by name', (settings, words) => {
-    const load = () => loadConfig(settings as Record<string, string>);
+    const load = () => loadConfig(settings);
     expect(load).toThrow(words);
     expect(load).not.toThrow(/hunter2/);
   });

@@ -136,7 +136,8 @@ async function takeOne(
     const recipients = envelopeRecipients(bytes);
     const taken = await takeIn({ door: 'imap', name: `${host}/${path} no. ${uid}`, bytes, recipients, place });
     if (taken.isNew || taken.events.length > 0) return folderFor(taken);
-    return FOR_PEOPLE.includes((await parseReport(bytes)).kind) ? UNCLEAR : DONE; // it was taken in before it could be moved
+    const { kind } = await parseReport(bytes); // it was taken in before it could be moved
+    return FOR_PEOPLE.includes(kind) ? UNCLEAR : DONE;
   } catch (error) {
     if (isOutage(error)) throw error;
     ctx.log.error({ err: error, uid }, 'a mail in the mailbox of bounces cannot be taken in, and stays there');
