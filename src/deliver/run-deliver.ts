@@ -10,6 +10,7 @@ import type { FinishedAttempt } from '../model/attempt.ts';
 import type { DeliveryState } from '../model/delivery.ts';
 import { batchesOf, type ToCompose } from './claiming/batches.ts';
 import { expectingOf, giveBack, startHeartbeat, takeBackExpired } from './claiming/claims.ts';
+import { startCounting, writeAnswers } from './claiming/count-answers.ts';
 import { recorderOf } from './claiming/record-results.ts';
 import { endShares } from './claiming/throttle.ts';
 import { settleCircuit } from './relays/circuit.ts';
@@ -69,6 +70,7 @@ async function drain(run: SendingRun, { signal, progress }: DeliverOptions): Pro
   await tools.prefetch.close();
   await relays.settle();
   stopAttending();
+  await writeAnswers(run);
   const proven = judge.proven();
   const end = endOfRun({ loops, stopped: run.stopped(), told: signal?.aborted === true, proven });
   const left = await giveBack(run, troubleOf(end));
@@ -102,11 +104,13 @@ async function runLoops(run: SendingRun, tools: LoopTools): Promise<LoopEnd[]> {
 function attend(run: SendingRun, tools: LoopTools, signal: AbortSignal | undefined): () => void {
   const tell = () => run.stop({ how: 'told' });
   const stopHeartbeat = startHeartbeat(run);
+  const stopCounting = startCounting(run);
   const stopCutting = cutLate(tools);
   signal?.addEventListener('abort', tell, { once: true });
   if (signal?.aborted) tell();
   return () => {
     stopHeartbeat();
+    stopCounting();
     stopCutting();
     signal?.removeEventListener('abort', tell);
   };
@@ -133,8 +137,10 @@ async function openTools(run: SendingRun, { relays, judge, progress }: Parts): P
     pace: async (connection) => Math.max(await common(), await relays.pace(connection)),
     judge: (delivery, { result, connection }) => {
       const finished = judge.sent(delivery, result, relays.probing(connection));
-      const { email, tried } = delivery;
-      const problem = relays.note(connection, { result, domain: domainOf(email), tried });
+      const { email, tried, kind } = delivery;
+      const domain = domainOf(email);
+      if (kind !== 'test') run.answers.note(domain, result, ctx.now());
+      const problem = relays.note(connection, { result, domain, tried });
       if (problem) ourFault(problem);
       return ended(finished);
     },

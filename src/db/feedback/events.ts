@@ -28,6 +28,7 @@ const insert = query(
   'record events',
   { id: int8, publicId: uuid },
   (given: { rows: string; at: Date }) => sql`
+    WITH recorded AS (
     INSERT INTO feedback_events (public_id, door, kind, report_id, delivery_id, subscriber_id, edition_id, address_hash, destination, named, about, rule, status, reply,
       line, counts_on, provider_id, at)
     SELECT g."publicId", g.door, g.kind, g."reportId", d.id, d.subscriber_id, d.edition_id, d.address_hash,
@@ -37,11 +38,20 @@ const insert = query(
     FROM jsonb_to_recordset(${given.rows}::jsonb) AS g("publicId" uuid, door feedback_door, kind feedback_kind, "reportId" bigint, "deliveryId" bigint,
       named text, about refusal_topic, rule text, status text, reply text, line text, "providerId" text)
     LEFT JOIN deliveries d ON d.id = g."deliveryId"
-    ON CONFLICT DO NOTHING RETURNING id, public_id AS "publicId"`,
+    ON CONFLICT DO NOTHING RETURNING id, public_id, kind, delivery_id, destination, about
+    ), counted AS (
+      INSERT INTO destination_days (day, destination, answer, about, n)
+      SELECT (${given.at}::timestamptz AT TIME ZONE 'UTC')::date, r.destination, 'refused', coalesce(r.about::text, ''), count(*)
+      FROM recorded r JOIN deliveries d ON d.id = r.delivery_id AND d.kind <> 'test' WHERE r.kind IN ('hard', 'soft') AND r.destination <> ''
+      GROUP BY 2, 4 ORDER BY 2, 4
+      ON CONFLICT (day, destination, answer, about) DO UPDATE SET n = destination_days.n + excluded.n
+    )
+    SELECT id, public_id AS "publicId" FROM recorded`,
 );
 
 /**
- * Records events; one that was known by another door is not recorded again. Returns the ids of the new ones, each with
+ * Records events, and counts refusals that reports tell of for their destinations: a session had told that the mail was
+ * taken. One that was known by another door is not recorded again. Returns the ids of the new ones, each with
  * its place among those given.
  */
 export async function recordEvents(tx: Tx, events: readonly NewEvent[], at: Date): Promise<Map<number, bigint>> {
