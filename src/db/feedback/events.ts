@@ -95,6 +95,12 @@ export function tookMail(hash: string, since: Sql, but: string): Sql {
         AND NOT EXISTS (SELECT FROM feedback_events h WHERE h.delivery_id = taken.id AND h.kind = 'hard' AND h.effect IS DISTINCT FROM 'undone'))`;
 }
 
+/** Says in SQL when the newest newsletter to the address under this hash was sent that nothing was heard of, by then. */
+export function newestArrived(hash: string, before: Sql): Sql {
+  return sql`(SELECT max(q.sent_at) FROM deliveries q WHERE q.address_hash = ${raw(hash)} AND q.kind = 'newsletter' AND q.state = 'sent' AND q.sent_at <= ${before}
+        AND NOT EXISTS (SELECT FROM feedback_events h WHERE h.delivery_id = q.id AND h.kind IN ('hard', 'soft') AND h.effect IS DISTINCT FROM 'undone'))`;
+}
+
 const unweighed = query(
   'events to be weighed',
   {
@@ -121,8 +127,7 @@ const unweighed = query(
       EXISTS (SELECT FROM feedback_events o WHERE o.delivery_id = e.delivery_id AND o.id <> e.id AND o.effect NOT IN ('undone', 'excused')
         AND (o.kind = 'complaint' OR (o.kind = 'hard' AND e.kind <> 'hard'))) AS outranked,
       ${tookMail('e.address_hash', sql`${given.provenSince}`, 'e.delivery_id')} AS proven,
-      (SELECT max(q.sent_at) FROM deliveries q WHERE q.address_hash = e.address_hash AND q.kind = 'newsletter' AND q.state = 'sent' AND q.sent_at <= ${given.quietBefore}
-        AND NOT EXISTS (SELECT FROM feedback_events h WHERE h.delivery_id = q.id AND h.kind IN ('hard', 'soft') AND h.effect IS DISTINCT FROM 'undone')) AS "quietSince",
+      ${newestArrived('e.address_hash', sql`${given.quietBefore}`)} AS "quietSince",
       s.cadence
     FROM feedback_events e LEFT JOIN deliveries d ON d.id = e.delivery_id LEFT JOIN subscribers s ON s.id = e.subscriber_id
     WHERE e.effect IS NULL ORDER BY e.id LIMIT ${given.most}`,
