@@ -68,7 +68,7 @@ async function letterView({ ctx }: Admin, { words, moment }: Saying, letter: Let
     ...{ heading, waits, page: `${PATH}/${publicId}`, at: moment(receivedAt) },
     from: words('admin.replies.from', { from: sender === null ? '–' : displayAddress(sender) }),
     reader: reader ? `/admin/subscribers/${reader.publicId}` : '',
-    answer: sender === null ? '' : `mailto:${encodeURIComponent(sender)}?${answer}`,
+    answer: sender === null ? '' : `mailto:${encodeURIComponent(sender).replace('%40', '@')}?${answer}`,
     text: mail?.text.trim() ?? '',
   };
 }
