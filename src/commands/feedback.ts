@@ -6,6 +6,8 @@ import { eventJson } from '../feedback/event-json.ts';
 import { parseReport } from '../feedback/parse-report.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { RULES } from '../replies/rules.ts';
+import { correctionsCommand } from './feedback-corrections.ts';
+import { rejudgeCommand } from './feedback-rejudge.ts';
 import { printJson } from './support.ts';
 
 interface Options {
@@ -29,6 +31,7 @@ export function feedbackCommand(): Command {
     .argument('<files...>', FILES)
     .option('--json', 'one object a file')
     .action((files: string[], _: unknown, self: Command) => explain(files, self.optsWithGlobals<Options>()));
+  command.addCommand(correctionsCommand()).addCommand(rejudgeCommand());
   return command;
 }
 

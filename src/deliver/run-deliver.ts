@@ -8,6 +8,7 @@ import { persistently } from '../lib/persistently.ts';
 import { domainOf } from '../model/address.ts';
 import type { FinishedAttempt } from '../model/attempt.ts';
 import type { DeliveryState } from '../model/delivery.ts';
+import { MAIL_KINDS } from '../model/mail-kind.ts';
 import { batchesOf, type ToCompose } from './claiming/batches.ts';
 import { expectingOf, giveBack, startHeartbeat, takeBackExpired } from './claiming/claims.ts';
 import { startCounting, writeAnswers } from './claiming/count-answers.ts';
@@ -139,7 +140,7 @@ async function openTools(run: SendingRun, { relays, judge, progress }: Parts): P
       const finished = judge.sent(delivery, result, relays.probing(connection));
       const { email, tried, kind } = delivery;
       const domain = domainOf(email);
-      if (kind !== 'test') run.answers.note(domain, result, ctx.now());
+      if (MAIL_KINDS[kind].audience !== 'operator') run.answers.note(domain, result, ctx.now());
       const problem = relays.note(connection, { result, domain, tried });
       if (problem) ourFault(problem);
       return ended(finished);

@@ -33,7 +33,7 @@ export async function weatherView(ctx: Context, say: Saying, find: string) {
       line: maskedText(line),
       says: say.words('admin.weather.strange.says', { n: count, destination, more: destinations - 1 }),
       first: say.moment(firstAt),
-      command: `offprint replies explain '${maskedText(line).replaceAll("'", '’')}'`,
+      command: say.words('admin.weather.command', { line: maskedText(line).replaceAll("'", '’') }),
       href: urlOf('/admin/feedback', { destination }),
     })),
     charts: weatherCharts(rows, { today, days: DAYS }, say),

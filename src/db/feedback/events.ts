@@ -3,6 +3,7 @@ import type { Door, Effect, FeedbackKind, RefusalTopic } from '../../model/feedb
 import type { Cadence } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
 import { bool, enumOf, filled, instant, int4, int8, orNull, text, uuid } from '../columns.ts';
+import { isOfKind } from '../ledger/kinds.ts';
 import { command, query, raw, sql, type Sql } from '../statement.ts';
 
 /** An event to be recorded. */
@@ -24,6 +25,9 @@ export interface NewEvent {
 /** Kinds that are final: they count on the day of their mail, so that a report of another day is the same event. */
 const FINAL = "('hard', 'complaint', 'unsubscribe')";
 
+/** Mails to those who run this count nowhere. */
+const TO_OPERATORS = isOfKind('d', ({ audience }) => audience === 'operator');
+
 const insert = query(
   'record events',
   { id: int8, publicId: uuid },
@@ -42,7 +46,7 @@ const insert = query(
     ), counted AS (
       INSERT INTO destination_days (day, destination, answer, about, n)
       SELECT (${given.at}::timestamptz AT TIME ZONE 'UTC')::date, r.destination, 'refused', coalesce(r.about::text, ''), count(*)
-      FROM recorded r JOIN deliveries d ON d.id = r.delivery_id AND d.kind <> 'test' WHERE r.kind IN ('hard', 'soft') AND r.destination <> ''
+      FROM recorded r JOIN deliveries d ON d.id = r.delivery_id AND NOT ${raw(TO_OPERATORS)} WHERE r.kind IN ('hard', 'soft') AND r.destination <> ''
       GROUP BY 2, 4 ORDER BY 2, 4
       ON CONFLICT (day, destination, answer, about) DO UPDATE SET n = destination_days.n + excluded.n
     )
