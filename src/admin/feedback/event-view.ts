@@ -60,12 +60,11 @@ function factsOf(say: Saying, event: EventDetail): Fact[] {
   ];
 }
 
-function ruleOf({ words }: Saying, { line, rule, reply, status, kind }: EventDetail) {
+function ruleOf({ words }: Saying, { line, rule, kind }: EventDetail) {
   const known = RULES.find(({ name }) => name === rule) ?? null;
   const isRefusal = kind === 'hard' || kind === 'soft';
   return {
     line: line ?? '',
-    codes: [reply, status].filter(Boolean).join(' '),
     name: known?.name ?? rule ?? '',
     source: known?.source ?? '',
     sourceHref: known && /^https?:\/\/\S+$/.test(known.source) ? known.source : '',

@@ -69,7 +69,7 @@ function chartOf(destination: string, series: readonly Day[], say: Saying) {
       taken: total.taken,
       putOff: total['put-off'],
       refused,
-      share: new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(
+      share: new Intl.NumberFormat(language, { style: 'percent', maximumSignificantDigits: 2 }).format(
         refused / Math.max(1, all),
       ),
     }),
