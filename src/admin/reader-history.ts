@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import type { Context } from '../context.ts';
-import { listEvents } from '../db/feedback/list.ts';
 import { listReactions } from '../db/interests/reactions.ts';
 import { listActs } from '../db/operator/acts-list.ts';
 import { listConsents } from '../db/subscribers/consents.ts';
@@ -9,12 +8,13 @@ import { pageOfSent } from '../db/subscribers/sent.ts';
 import { cursorIn, urlOf } from '../http/pager.ts';
 import { tableOfCells, type Cell } from '../http/table.ts';
 import { detailLines, whatText, whoText } from './act-words.ts';
-import { thenText, whatText as whatCame } from './feedback/words.ts';
+import { reportsTable } from './feedback/reports-table.ts';
 import { adminPager } from './respond.ts';
 import { sayingFor } from './saying.ts';
 
 /** Mails and acts on one page of each list. */
 const PAGE = 50;
+const MAIL_COLUMNS = ['when', 'kind', 'became', 'papers', 'reason'];
 /** Titles of a newsletter that a line shows. */
 const TITLES = 3;
 
@@ -29,7 +29,6 @@ export async function historyView(ctx: Context, req: Request, reader: ListedSubs
   const consents = await listConsents(ctx.db, reader.id);
   const mails = await pageOfSent(ctx.db, reader.id, { limit: PAGE, cursor: mailsFrom });
   const acts = await listActs(ctx.db, { subject: reader.publicId, limit: PAGE, cursor: actsFrom });
-  const reports = await listEvents(ctx.db, { subscriberId: reader.id }, { limit: PAGE, cursor: reportsFrom });
   const table = (name: string, columns: readonly string[]) => ({
     label: words(`admin.readers.${name}`),
     columns: columns.map((column) => words(`admin.readers.column.${column}`)),
@@ -52,22 +51,12 @@ export async function historyView(ctx: Context, req: Request, reader: ListedSubs
   const reactionRows = (await listReactions(ctx.db, reader.id)).map(({ at, kind, title, paperPublicId }): Cell[] => [
     ...[say.when(at), words(`admin.readers.said.${kind}`), { text: title, href: `/papers/${paperPublicId}` }],
   ]);
-  const reportRows = reports.rows.map((event): Cell[] => [
-    ...[say.when(event.at), { text: whatCame(say, event), href: `/admin/feedback/${event.id}` }],
-    ...[thenText(say, event), event.line ?? ''],
-  ]);
   const places = { mails: mailsFrom, acts: actsFrom, reports: reportsFrom };
   const pager = (name: keyof typeof places, page: { next: string | null }) =>
     adminPager(req, page, { ...places, [name]: '' }, name);
   return {
-    mails: tableOfCells(
-      table('mails', ['when', 'kind', 'became', 'papers', 'reason']),
-      mailRows,
-      pager('mails', mails),
-    ),
-    reports: (reports.rows.length > 0 || reportsFrom !== '') && {
-      ...tableOfCells(table('reports', ['when', 'came', 'followed', 'line']), reportRows, pager('reports', reports)),
-    },
+    mails: tableOfCells(table('mails', MAIL_COLUMNS), mailRows, pager('mails', mails)),
+    reports: await reportsTable(ctx, say, reader.id, reportsFrom, (page) => pager('reports', page)),
     reactions: reactionRows.length > 0 && tableOfCells(table('reactions', ['when', 'said', 'paper']), reactionRows),
     acts: tableOfCells(table('acts', ['when', 'what', 'who', 'detail']), actRows, pager('acts', acts)),
     consents: tableOfCells(table('consents', ['when', 'step', 'wording', 'ip', 'browser']), consentRows),

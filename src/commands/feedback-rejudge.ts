@@ -44,11 +44,11 @@ async function rejudge({ since = new Date(0), dryRun, json, yes }: Options): Pro
   });
 }
 
-function shown({ was, is, heavier, at, report }: ChangedFate) {
+function shown({ was, is, heavier, report }: ChangedFate) {
   const sense = (kind: string, about: string | null) => (about === null ? kind : `${kind}, about ${about}`);
   return {
-    at: at.toISOString(),
-    address: was.delivery?.email ?? null,
+    at: report.at.toISOString(),
+    address: is.mail?.email ?? was.named,
     was: sense(was.kind, was.about),
     effect: was.effect,
     is: sense(is.kind, is.said.about),
@@ -56,6 +56,6 @@ function shown({ was, is, heavier, at, report }: ChangedFate) {
     rule: is.said.rule,
     line: is.said.line,
     event: was.publicId,
-    report,
+    report: report.publicId,
   };
 }

@@ -8,10 +8,9 @@ import { persistently } from '../lib/persistently.ts';
 import { domainOf } from '../model/address.ts';
 import type { FinishedAttempt } from '../model/attempt.ts';
 import type { DeliveryState } from '../model/delivery.ts';
-import { MAIL_KINDS } from '../model/mail-kind.ts';
 import { batchesOf, type ToCompose } from './claiming/batches.ts';
 import { expectingOf, giveBack, startHeartbeat, takeBackExpired } from './claiming/claims.ts';
-import { startCounting, writeAnswers } from './claiming/count-answers.ts';
+import { startCounting } from './claiming/count-answers.ts';
 import { recorderOf } from './claiming/record-results.ts';
 import { endShares } from './claiming/throttle.ts';
 import { settleCircuit } from './relays/circuit.ts';
@@ -70,8 +69,7 @@ async function drain(run: SendingRun, { signal, progress }: DeliverOptions): Pro
   if (problem !== null) run.stop({ how: 'our-fault', problem });
   await tools.prefetch.close();
   await relays.settle();
-  stopAttending();
-  await writeAnswers(run);
+  await stopAttending();
   const proven = judge.proven();
   const end = endOfRun({ loops, stopped: run.stopped(), told: signal?.aborted === true, proven });
   const left = await giveBack(run, troubleOf(end));
@@ -102,18 +100,16 @@ async function runLoops(run: SendingRun, tools: LoopTools): Promise<LoopEnd[]> {
  * What else goes on while the loops run: leases are kept, and whoever tells the run to end is heard. Returns what stops
  * that.
  */
-function attend(run: SendingRun, tools: LoopTools, signal: AbortSignal | undefined): () => void {
+function attend(run: SendingRun, tools: LoopTools, signal: AbortSignal | undefined): () => Promise<void> {
   const tell = () => run.stop({ how: 'told' });
-  const stopHeartbeat = startHeartbeat(run);
+  const stopAll = [startHeartbeat(run), cutLate(tools)];
   const stopCounting = startCounting(run);
-  const stopCutting = cutLate(tools);
   signal?.addEventListener('abort', tell, { once: true });
   if (signal?.aborted) tell();
   return () => {
-    stopHeartbeat();
-    stopCounting();
-    stopCutting();
+    for (const stop of stopAll) stop();
     signal?.removeEventListener('abort', tell);
+    return stopCounting();
   };
 }
 
@@ -138,10 +134,8 @@ async function openTools(run: SendingRun, { relays, judge, progress }: Parts): P
     pace: async (connection) => Math.max(await common(), await relays.pace(connection)),
     judge: (delivery, { result, connection }) => {
       const finished = judge.sent(delivery, result, relays.probing(connection));
-      const { email, tried, kind } = delivery;
-      const domain = domainOf(email);
-      if (MAIL_KINDS[kind].audience !== 'operator') run.answers.note(domain, result, ctx.now());
-      const problem = relays.note(connection, { result, domain, tried });
+      const { email, tried } = delivery;
+      const problem = relays.note(connection, { result, domain: domainOf(email), tried });
       if (problem) ourFault(problem);
       return ended(finished);
     },

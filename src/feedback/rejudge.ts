@@ -28,8 +28,8 @@ const DECIDED: readonly (Effect | null)[] = ['undone', 'excused', 'asked'];
 const FORGED = 'its signature is false';
 
 /**
- * Compares what a report was understood as with what it is understood as now: whose fate differs. The mails it speaks of
- * are those that were found when it came.
+ * Compares what a report was understood as with what it is understood as now: whose fate differs. The mails it speaks
+ * of are those that were found when it came.
  */
 export function rejudge<Was extends Understood>(before: readonly Was[], event: FeedbackEvent): Rejudged<Was>[] {
   const mails = before.flatMap(({ delivery }) => (delivery ? [knownMail(delivery)] : []));
@@ -46,6 +46,21 @@ export function rejudge<Was extends Understood>(before: readonly Was[], event: F
     const [old, now] = [fateOf(was), fateOf({ kind: is.kind, about: is.said.about })];
     return old === now ? [] : [{ was, is, heavier: isHeavier(now, old) }];
   });
+}
+
+/**
+ * Says of which mail a report speaks that belonged to none, by what it returns or quotes of ours: null where it is
+ * still nobody's, or changes nothing.
+ */
+export function placeAnew<Was extends Understood>(
+  before: readonly Was[],
+  event: FeedbackEvent,
+  mail: KnownMail | null,
+): Rejudged<Was> | null {
+  const [was] = before;
+  if (!was || before.length > 1 || was.delivery || was.corrected || was.line === FORGED || !mail) return null;
+  const [is] = eventsOf(event, { mail, isForged: false, leaves: false, onlyMailTo: () => null });
+  return is?.mail && fateOf({ kind: is.kind, about: is.said.about }) !== 'none' ? { was, is, heavier: true } : null;
 }
 
 /** What a report says of a mail that it names no more. */

@@ -106,6 +106,24 @@ describe('after a change of rules', () => {
     expect(await stateOf(ada.email)).toEqual(['confirmed', null, 2]);
   });
 
+  it('when a report of nobody turns out to speak of a mail of ours, then it is placed and weighed', async () => {
+    const ada = await person('ada@example.org');
+    const delivery = await mailSent(ctx, ada, new Date('2026-01-05T08:00:00Z'));
+    const messageId = `<${delivery.replaceAll('-', '')}@digest.example.org>`;
+    const told = [
+      { id: null, token: null, messageId: null, kind: 'other' as const, because: 'nothing', recipients: [] },
+    ];
+    await cameBack(ctx, bounceMail(ada.email, '5.1.1', { messageId }), undefined, { told });
+    expect(await stateOf(ada.email)).toEqual(['confirmed', null, 0]);
+    const listed = await foresee();
+    expect(listed.map(({ was, is }) => [was.effect, is.kind, is.mail?.email])).toEqual([
+      ['unplaced', 'hard', ada.email],
+    ]);
+    expect(await rejudgeReports(ctx, listed, 'cli')).toEqual({ heavier: 1, lighter: 0, bound: 0 });
+    expect(await stateOf(ada.email)).toEqual(['confirmed', 'hard', 0]);
+    expect(await foresee()).toEqual([]);
+  });
+
   it('when an operator corrected or changed something since, then that stands', async () => {
     const [ada, grace] = [await person('ada@example.org'), await person('grace@example.org')];
     await understoodAs(ada, FULL(ada.email), { kind: 'hard', about: 'address' });

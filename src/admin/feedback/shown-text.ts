@@ -2,7 +2,7 @@
 const MOST_BYTES = 64 * 1024;
 
 /** Control characters but for tabs and line ends. */
-const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g;
+const CONTROL = /(?![\t\n])\p{Cc}/gu;
 
 /** Prepares bytes to be shown as text: UTF-8 where they are that, else Latin; cut where they are long. */
 export function shownText(bytes: Uint8Array): { text: string; isCut: boolean } {

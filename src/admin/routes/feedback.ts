@@ -1,4 +1,4 @@
-import { Router, type Request, type Response } from 'express';
+import type { Request, Response, Router } from 'express';
 import type { Context } from '../../context.ts';
 import { findEvent, listEvents, readReportOf, type EventFilter, type ListedEvent } from '../../db/feedback/list.ts';
 import { fieldOf } from '../../http/bodies.ts';

@@ -1,4 +1,4 @@
-import { type Request, type Response, type Router } from 'express';
+import type { Request, Response, Router } from 'express';
 import { findLetter, listLetters, type ListedLetter } from '../../db/feedback/letters.ts';
 import { findSubscriberByEmail } from '../../db/subscribers/subscribers.ts';
 import { readMail } from '../../feedback/read-mail.ts';

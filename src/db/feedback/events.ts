@@ -5,6 +5,7 @@ import type { Tx } from '../client.ts';
 import { bool, enumOf, filled, instant, int4, int8, orNull, text, uuid } from '../columns.ts';
 import { isOfKind } from '../ledger/kinds.ts';
 import { command, query, raw, sql, type Sql } from '../statement.ts';
+import { newestArrived } from './standing-of.ts';
 
 /** An event to be recorded. */
 export interface NewEvent {
@@ -97,12 +98,6 @@ export function tookMail(hash: string, since: Sql, but: string): Sql {
       SELECT FROM deliveries taken WHERE taken.address_hash = ${raw(hash)} AND taken.state = 'sent' AND taken.sent_at >= ${since}
         AND taken.id IS DISTINCT FROM ${raw(but)}
         AND NOT EXISTS (SELECT FROM feedback_events h WHERE h.delivery_id = taken.id AND h.kind = 'hard' AND h.effect IS DISTINCT FROM 'undone'))`;
-}
-
-/** Says in SQL when the newest newsletter to the address under this hash was sent that nothing was heard of, by then. */
-export function newestArrived(hash: string, before: Sql): Sql {
-  return sql`(SELECT max(q.sent_at) FROM deliveries q WHERE q.address_hash = ${raw(hash)} AND q.kind = 'newsletter' AND q.state = 'sent' AND q.sent_at <= ${before}
-        AND NOT EXISTS (SELECT FROM feedback_events h WHERE h.delivery_id = q.id AND h.kind IN ('hard', 'soft') AND h.effect IS DISTINCT FROM 'undone'))`;
 }
 
 const unweighed = query(

@@ -1,6 +1,6 @@
-import type { Effect, FeedbackKind, RefusalTopic } from '../../model/feedback.ts';
+import type { Door, Effect, FeedbackKind, RefusalTopic } from '../../model/feedback.ts';
 import type { Tx } from '../client.ts';
-import { bytea, instant, int8, jsonOf, orNull, uuid } from '../columns.ts';
+import { bytea, enumOf, instant, int8, jsonOf, orNull, uuid } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 
 /** An event as it was understood when its report came. */
@@ -23,15 +23,23 @@ export interface KeptReport {
   id: bigint;
   publicId: string;
   at: Date;
+  door: Door;
   bytes: Uint8Array;
   events: KeptEvent[];
 }
 
 const reports = query(
   'reports behind one',
-  { id: int8, publicId: uuid, at: instant, bytes: bytea, events: orNull(jsonOf<KeptEvent[]>()) },
+  {
+    id: int8,
+    publicId: uuid,
+    at: instant,
+    door: enumOf<Door>('feedback_door'),
+    bytes: bytea,
+    events: orNull(jsonOf<KeptEvent[]>()),
+  },
   (given: { since: Date; after: bigint; most: number }) => sql`
-    SELECT r.id, r.public_id AS "publicId", r.received_at AS at, r.bytes, (
+    SELECT r.id, r.public_id AS "publicId", r.received_at AS at, r.door, r.bytes, (
       SELECT json_agg(json_build_object('id', e.id::text, 'publicId', e.public_id, 'kind', e.kind, 'about', e.about, 'effect', e.effect, 'line', e.line,
         'named', e.named, 'corrected', e.corrected_kind IS NOT NULL,
         'delivery', CASE WHEN d.id IS NOT NULL THEN json_build_object('id', d.id::text, 'publicId', d.public_id, 'email', d.email) END) ORDER BY e.id)
@@ -74,4 +82,10 @@ const understand = command(
  */
 export async function understandAnew(tx: Tx, sense: NewSense): Promise<boolean> {
   return (await understand(tx, sense)) > 0;
+}
+
+/** Deletes an event that belongs to no mail: its report turned out to speak of one. Returns whether it was there. */
+export async function dropUnplaced(tx: Tx, id: bigint): Promise<boolean> {
+  const { count } = await tx.feedbackEvent.deleteMany({ where: { id, deliveryId: null, correctedKind: null } });
+  return count > 0;
 }

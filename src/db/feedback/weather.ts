@@ -48,7 +48,7 @@ const strange = query(
     WHERE g.words <> '' GROUP BY g.words HAVING min(g.at) >= ${given.since} ORDER BY 2 DESC, 6 DESC LIMIT ${given.most}`,
 );
 
-/** Finds refusals that no rule knows and that were heard for the first time since, by their words, the most frequent first. */
+/** Finds refusals that no rule knows, first heard since, by their words, the most frequent first. */
 export async function findStrange(db: Tx, since: Date, most: number) {
   return strange(db, { since, most });
 }
