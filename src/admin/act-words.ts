@@ -32,6 +32,10 @@ export function whomCell({ words }: Saying, subject: string | null, addresses: R
   if (subject === null) return '';
   if (subject.startsWith('address:')) return words('admin.log.unknownAddress');
   if (subject.startsWith('admin:')) return displayAddress(subject.slice('admin:'.length));
+  if (subject.startsWith('event:'))
+    return { text: words('admin.log.thisReport'), href: `/admin/feedback/${subject.slice('event:'.length)}` };
+  if (subject.startsWith('letter:'))
+    return { text: words('admin.log.thisLetter'), href: `/admin/replies/${subject.slice('letter:'.length)}` };
   const email = addresses.get(subject);
   if (email !== undefined) return { text: displayAddress(email), href: `/admin/subscribers/${subject}` };
   return /^(daily|weekly|welcome):/.test(subject)

@@ -9,6 +9,7 @@ import { audit } from './routes/audit.ts';
 import { deliveries } from './routes/deliveries.ts';
 import { digests, refuseLargeFile, UPLOAD_PATH } from './routes/digests.ts';
 import { editions } from './routes/editions.ts';
+import { feedback } from './routes/feedback.ts';
 import { firstRights, firstRoutes } from './routes/first.ts';
 import { errands } from './routes/errands.ts';
 import { IMPORT_PATH, imports, receiveImport } from './routes/imports.ts';
@@ -19,6 +20,7 @@ import { search, SEARCH_PATH } from './routes/search.ts';
 import { paper } from './routes/papers.ts';
 import { papers } from './routes/papers-list.ts';
 import { mySignIn } from './routes/my-sign-in.ts';
+import { replies } from './routes/replies.ts';
 import { sessions } from './routes/sessions.ts';
 import { settings } from './routes/settings.ts';
 import { signInAgain } from './routes/sign-in-again.ts';
@@ -31,6 +33,7 @@ import { suppressions } from './routes/suppressions.ts';
 import { today } from './routes/today.ts';
 import { tokens } from './routes/tokens.ts';
 import { topics } from './routes/topics.ts';
+import { weather } from './routes/weather.ts';
 import { webhooks } from './routes/webhooks.ts';
 import { whySection } from './routes/why.ts';
 import { noteRights, requireRights, type RouteRight } from './rights.ts';
@@ -43,6 +46,9 @@ const PAGES = [today, search, subscribers, whySection, editions, sources, digest
 const MORE_PAGES = [
   suppressions, // a page a line
   deliveries,
+  feedback,
+  replies,
+  weather,
   topics,
   settings,
   jobs,

@@ -8,11 +8,13 @@ import { pageOfSent } from '../db/subscribers/sent.ts';
 import { cursorIn, urlOf } from '../http/pager.ts';
 import { tableOfCells, type Cell } from '../http/table.ts';
 import { detailLines, whatText, whoText } from './act-words.ts';
+import { reportsTable } from './feedback/reports-table.ts';
 import { adminPager } from './respond.ts';
 import { sayingFor } from './saying.ts';
 
 /** Mails and acts on one page of each list. */
 const PAGE = 50;
+const MAIL_COLUMNS = ['when', 'kind', 'became', 'papers', 'reason'];
 /** Titles of a newsletter that a line shows. */
 const TITLES = 3;
 
@@ -23,7 +25,7 @@ const TITLES = 3;
 export async function historyView(ctx: Context, req: Request, reader: ListedSubscriber, sees: boolean) {
   const say = sayingFor(ctx, req);
   const { words } = say;
-  const [mailsFrom, actsFrom] = [cursorIn(req, 'mails'), cursorIn(req, 'acts')];
+  const [mailsFrom, actsFrom, reportsFrom] = [cursorIn(req, 'mails'), cursorIn(req, 'acts'), cursorIn(req, 'reports')];
   const consents = await listConsents(ctx.db, reader.id);
   const mails = await pageOfSent(ctx.db, reader.id, { limit: PAGE, cursor: mailsFrom });
   const acts = await listActs(ctx.db, { subject: reader.publicId, limit: PAGE, cursor: actsFrom });
@@ -49,14 +51,14 @@ export async function historyView(ctx: Context, req: Request, reader: ListedSubs
   const reactionRows = (await listReactions(ctx.db, reader.id)).map(({ at, kind, title, paperPublicId }): Cell[] => [
     ...[say.when(at), words(`admin.readers.said.${kind}`), { text: title, href: `/papers/${paperPublicId}` }],
   ]);
-  const pagers = [
-    adminPager(req, mails, { acts: actsFrom }, 'mails'),
-    adminPager(req, acts, { mails: mailsFrom }, 'acts'),
-  ];
+  const places = { mails: mailsFrom, acts: actsFrom, reports: reportsFrom };
+  const pager = (name: keyof typeof places, page: { next: string | null }) =>
+    adminPager(req, page, { ...places, [name]: '' }, name);
   return {
-    mails: tableOfCells(table('mails', ['when', 'kind', 'became', 'papers', 'reason']), mailRows, pagers[0]),
+    mails: tableOfCells(table('mails', MAIL_COLUMNS), mailRows, pager('mails', mails)),
+    reports: await reportsTable(ctx, say, reader.id, reportsFrom, (page) => pager('reports', page)),
     reactions: reactionRows.length > 0 && tableOfCells(table('reactions', ['when', 'said', 'paper']), reactionRows),
-    acts: tableOfCells(table('acts', ['when', 'what', 'who', 'detail']), actRows, pagers[1]),
+    acts: tableOfCells(table('acts', ['when', 'what', 'who', 'detail']), actRows, pager('acts', acts)),
     consents: tableOfCells(table('consents', ['when', 'step', 'wording', 'ip', 'browser']), consentRows),
   };
 }

@@ -3,6 +3,7 @@ import { digestRoutes } from './routes/digests.ts';
 import { editionNoteRoutes } from './routes/edition-note.ts';
 import { editionRoutes } from './routes/editions.ts';
 import { errandRoutes } from './routes/errands.ts';
+import { feedbackRoutes } from './routes/feedback.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { paperRoutes } from './routes/papers.ts';
 import { previewRoutes } from './routes/preview.ts';
@@ -15,5 +16,5 @@ import { whyRoutes } from './routes/why.ts';
 export const ROUTES: readonly Route[] = [
   ...[...subscriberRoutes, ...subscriberActRoutes],
   ...[...paperRoutes, ...digestRoutes, ...editionRoutes, ...editionNoteRoutes],
-  ...[...suppressionRoutes, ...operationRoutes, ...errandRoutes, ...whyRoutes, ...previewRoutes],
+  ...[...feedbackRoutes, ...suppressionRoutes, ...operationRoutes, ...errandRoutes, ...whyRoutes, ...previewRoutes],
 ];

@@ -6,6 +6,8 @@ import { eventJson } from '../feedback/event-json.ts';
 import { parseReport } from '../feedback/parse-report.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { RULES } from '../replies/rules.ts';
+import { correctionsCommand } from './feedback-corrections.ts';
+import { rejudgeCommand } from './feedback-rejudge.ts';
 import { feedbackTestCommand } from './feedback-test.ts';
 import { feedbackUndoCommand } from './feedback-undo.ts';
 import { takeFilesIn } from './feedback-take.ts';
@@ -38,6 +40,7 @@ export function feedbackCommand(): Command {
     .action((files: string[], _: unknown, self: Command) => explain(files, self.optsWithGlobals<Options>()));
   command.addCommand(feedbackUndoCommand());
   command.addCommand(feedbackTestCommand());
+  command.addCommand(correctionsCommand()).addCommand(rejudgeCommand());
   return command;
 }
 

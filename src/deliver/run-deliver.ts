@@ -10,6 +10,7 @@ import type { FinishedAttempt } from '../model/attempt.ts';
 import type { DeliveryState } from '../model/delivery.ts';
 import { batchesOf, type ToCompose } from './claiming/batches.ts';
 import { expectingOf, giveBack, startHeartbeat, takeBackExpired } from './claiming/claims.ts';
+import { startCounting } from './claiming/count-answers.ts';
 import { recorderOf } from './claiming/record-results.ts';
 import { endShares } from './claiming/throttle.ts';
 import { settleCircuit } from './relays/circuit.ts';
@@ -68,7 +69,7 @@ async function drain(run: SendingRun, { signal, progress }: DeliverOptions): Pro
   if (problem !== null) run.stop({ how: 'our-fault', problem });
   await tools.prefetch.close();
   await relays.settle();
-  stopAttending();
+  await stopAttending();
   const proven = judge.proven();
   const end = endOfRun({ loops, stopped: run.stopped(), told: signal?.aborted === true, proven });
   const left = await giveBack(run, troubleOf(end));
@@ -99,16 +100,16 @@ async function runLoops(run: SendingRun, tools: LoopTools): Promise<LoopEnd[]> {
  * What else goes on while the loops run: leases are kept, and whoever tells the run to end is heard. Returns what stops
  * that.
  */
-function attend(run: SendingRun, tools: LoopTools, signal: AbortSignal | undefined): () => void {
+function attend(run: SendingRun, tools: LoopTools, signal: AbortSignal | undefined): () => Promise<void> {
   const tell = () => run.stop({ how: 'told' });
-  const stopHeartbeat = startHeartbeat(run);
-  const stopCutting = cutLate(tools);
+  const stopAll = [startHeartbeat(run), cutLate(tools)];
+  const stopCounting = startCounting(run);
   signal?.addEventListener('abort', tell, { once: true });
   if (signal?.aborted) tell();
   return () => {
-    stopHeartbeat();
-    stopCutting();
+    for (const stop of stopAll) stop();
     signal?.removeEventListener('abort', tell);
+    return stopCounting();
   };
 }
 

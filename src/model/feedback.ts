@@ -1,5 +1,8 @@
 /** Where what comes back comes in; `session` is the answer that a mail heard while it was sent. */
-export type Door = 'session' | 'smtp' | 'imap' | 'file' | 'webhook';
+export const DOORS = ['session', 'smtp', 'imap', 'file', 'webhook'] as const;
+
+/** One of them. */
+export type Door = (typeof DOORS)[number];
 
 /** What came back is: hard and soft are refusals; `delayed` one that the mail server goes on with. */
 export const FEEDBACK_KINDS = [

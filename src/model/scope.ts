@@ -11,7 +11,7 @@ export const SCOPES = {
   'subscribers:erase': 'delete a person for good',
   'papers:read': 'papers, digests, topics, previews',
   'papers:write': 'hand in, release and discard digests',
-  'editions:read': 'editions, deliveries, why somebody got a paper or did not',
+  'editions:read': 'editions, deliveries, what came back, why somebody got a paper or did not',
   'editions:write': 'pause, resume, cancel, resend editions',
   'suppressions:read': 'addresses that must not be mailed',
   'suppressions:write': 'suppress addresses and lift that again',

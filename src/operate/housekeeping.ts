@@ -3,6 +3,7 @@ import { returnExpiredClaims } from '../db/ledger/lease.ts';
 import { forgetOrigins } from '../db/operator/audit.ts';
 import { forgetRuns } from '../db/operator/runs.ts';
 import { forgetReports } from '../db/feedback/reports.ts';
+import { forgetDays } from '../db/feedback/weather.ts';
 import { forgetAddresses } from '../db/sources/addresses.ts';
 import { watchDoors } from './watch-doors.ts';
 import { reconcile } from './reconcile.ts';
@@ -17,6 +18,8 @@ const IDLE_RUN_MS = DAY_MS;
 const ADDRESS_MS = 30 * DAY_MS;
 /** How long it is kept from which network an act was done: as long as anybody asks who was at it, and no longer. */
 const ORIGIN_MS = 90 * DAY_MS;
+/** How long it is counted what destinations answered: a page shows thirty days, and a year can be compared. */
+const WEATHER_MS = 400 * DAY_MS;
 
 /**
  * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs
@@ -35,6 +38,7 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     () => housekeepSubscribers(ctx),
     async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),
     async () => ({ forgottenReports: await forgetReports(ctx.db, before(ctx.config.FEEDBACK_DAYS * DAY_MS)) }),
+    async () => ({ forgottenWeather: await forgetDays(ctx.db, dayOf(before(WEATHER_MS))) }),
     async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, before(ORIGIN_MS)) }),
     async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),
   ];
@@ -49,6 +53,10 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
   }
   if (errors.length > 0) throw errors[0];
   return counts;
+}
+
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
 }
 
 /** What a door recorded and died over. */

@@ -21,6 +21,8 @@ const NO_PAGE = [
   '/editions/:key/read/:id',
   '/subscribers/:publicId/data.json',
   '/errands/:id/report.csv',
+  '/feedback/:id/report.eml',
+  '/replies/:id/letter.eml',
 ];
 const ROUTES = [...adminRights.keys()]
   .filter((route) => route.startsWith('GET '))

@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { listRejectedCaptures } from '../../src/db/digests/captures.ts';
 import { listDigests } from '../../src/db/digests/digests.ts';
 import { searchPapers } from '../../src/db/digests/paper-search.ts';
+import { listLetters } from '../../src/db/feedback/letters.ts';
+import { listEvents } from '../../src/db/feedback/list.ts';
 import { listDeliveries } from '../../src/db/ledger/list.ts';
 import { listEditions } from '../../src/db/newsletters/editions.ts';
 import { listActs } from '../../src/db/operator/acts-list.ts';
@@ -129,6 +131,23 @@ const lists: Record<string, List> = {
         ...[`file ${++made}`, AT],
       ),
     read: async (wish) => named(await listRejectedCaptures(database.db, wish), ({ name }) => name),
+  },
+  'what came back': {
+    insert: (random) =>
+      sql(
+        `INSERT INTO feedback_events (door, kind, named, counts_on, at) VALUES ('file', 'soft', $1, '2026-01-05', $2)`,
+        ...[`${++made}@example.org`, new Date(Date.parse(AT) + random(4))],
+      ),
+    read: async (wish) => named(await listEvents(database.db, {}, wish), ({ id }) => id),
+  },
+  letters: {
+    insert: (random) =>
+      sql(
+        `INSERT INTO feedback_reports (door, name, sha256, bytes, kind, because, sender, received_at, waits)
+         VALUES ('file', 'x', $1, '', 'reply', '', 'ada@example.org', $2, true)`,
+        ...[createHash('sha256').update(`${++made}`).digest(), new Date(Date.parse(AT) + random(4))],
+      ),
+    read: async (wish) => named(await listLetters(database.db, true, wish), ({ id }) => id),
   },
   'papers found': {
     insert: insertEntry,

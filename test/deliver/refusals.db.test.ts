@@ -189,3 +189,22 @@ describe('what is no such hour', () => {
     expect([await suppressed(), await inDoubt()]).toEqual([0, 30]);
   });
 });
+
+describe('the days of destinations', () => {
+  it('when servers take, put off and refuse, then each answer is counted by day, destination and what it was about', async () => {
+    await readers('kind.example', 6);
+    await readers('hard.example', 4, 0);
+    await readers('busy.example', 3);
+    ctx.setNow(new Date(NOON));
+    smtp.modeFor = (to) => (from('hard.example')(to) ? '5xx-rcpt' : from('busy.example')(to) ? 'full' : 'ok');
+    await runDeliver(ctx);
+    await runDeliver(ctx); // finds nothing, and counts nothing
+    const days = await database.db.destinationDay.findMany({ orderBy: { destination: 'asc' } });
+    const day = new Date('2026-01-05T00:00:00Z');
+    expect(days.map((row) => ({ ...row, n: Number(row.n) }))).toEqual([
+      { day, destination: 'busy.example', answer: 'put-off', about: '', n: 3 },
+      { day, destination: 'hard.example', answer: 'refused', about: 'address', n: 4 },
+      { day, destination: 'kind.example', answer: 'taken', about: '', n: 6 },
+    ]);
+  });
+});

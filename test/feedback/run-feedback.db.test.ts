@@ -254,6 +254,22 @@ describe('what follows', () => {
     expect(events).toMatchObject([{ effect: 'only-a-test' }]);
     expect(await suppression()).toBeNull();
   });
+
+  it('when reports tell of refusals, then the days of their destination count each once, and no test', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const delivery = await sent(id, 'ada@example.org');
+    const test = await sent(id, 'ada@example.org', SENT, 'test');
+    const full = bounceMail('ada@example.org', '4.2.2');
+    await takeIn(ctx)(mail(full, [verp(delivery)]));
+    await takeIn(ctx)(mail(`${full}\n`, [verp(delivery)]));
+    await takeIn(ctx)(mail(`${full}\n\n`, [verp(test)]));
+    await takeIn(ctx)(mail(bounceMail('ada@example.org', '5.1.1'), [verp(delivery)]));
+    const days = await database.db.destinationDay.findMany({ orderBy: { about: 'asc' } });
+    expect(days.map(({ destination, answer, about, n }) => [destination, answer, about, Number(n)])).toEqual([
+      ['example.org', 'refused', 'address', 1],
+      ['example.org', 'refused', 'mailbox', 1],
+    ]);
+  });
 });
 
 describe('letters from people', () => {

@@ -5,6 +5,8 @@ import { createPasskey } from '../../src/db/operator/passkeys.ts';
 import { signToken } from '../../src/links/tokens.ts';
 import { acceptInvitation } from '../../src/operate/accept-invitation.ts';
 import { askToSignIn } from '../../src/operate/ask-to-sign-in.ts';
+import { correctEvent } from '../../src/operate/feedback/correct-event.ts';
+import { settleLetter } from '../../src/operate/feedback/settle-letter.ts';
 import { cancelEdition } from '../../src/operate/cancel-edition.ts';
 import { changeRole } from '../../src/operate/change-role.ts';
 import { discardDigest } from '../../src/operate/discard-digest.ts';
@@ -31,6 +33,8 @@ import { tellOperator } from '../../src/operate/tell-operator.ts';
 import { uploadDigest } from '../../src/operate/upload-digest.ts';
 import { wakeJob } from '../../src/operate/wake-job.ts';
 import { subscribe } from '../../src/subscribers/subscribe.ts';
+import { cameBack, letterMail, mailSent } from '../world/came-back.ts';
+import { bounceMail } from '../world/feedback-mails.ts';
 import { makeDigest } from '../world/digests.ts';
 import { planMany } from '../world/mails.ts';
 import { makeReader } from '../world/readers.ts';
@@ -343,6 +347,28 @@ const ACTS: Act[] = [
     prepare: async () => {
       await suppress(ctx, { email: ADA, reason: 'complaint' }, BY);
       return () => liftSuppression(ctx, ADA, BY);
+    },
+  },
+  {
+    name: 'correct what came back',
+    entry: {
+      ...{ actor: BY, action: 'feedback.correct', subject: expect.stringMatching(/^event:/) as string },
+      ...{ before: { corrected: null, effect: 'half-point' }, after: { corrected: 'auto-reply', effect: 'undone' } },
+    },
+    prepare: async () => {
+      const reader = await makeReader(ctx.db, ctx.now(), { email: ADA });
+      await cameBack(ctx, bounceMail(ADA, '4.2.2'), await mailSent(ctx, reader, ctx.now()));
+      const { publicId } = await ctx.db.feedbackEvent.findFirstOrThrow();
+      return () => correctEvent(ctx, publicId, 'auto-reply', BY);
+    },
+  },
+  {
+    name: 'settle a letter',
+    entry: { actor: BY, action: 'letter.done', before: { waits: true }, after: { waits: false } },
+    prepare: async () => {
+      await cameBack(ctx, letterMail('grace@example.org', 'Kelp', 'Fine.'));
+      const { publicId } = await ctx.db.feedbackReport.findFirstOrThrow();
+      return () => settleLetter(ctx, publicId, false, BY);
     },
   },
   {

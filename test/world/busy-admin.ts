@@ -14,6 +14,8 @@ import { runPlan } from '../../src/plan/run-plan.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import type { TestContext } from '../support/context.ts';
 import { asFixture } from '../support/wall.ts';
+import { cameBack, letterMail, mailSent } from './came-back.ts';
+import { bounceMail } from './feedback-mails.ts';
 import { makeDigest, makeMatches } from './digests.ts';
 import { makeReader } from './readers.ts';
 
@@ -46,15 +48,38 @@ export async function fillAdmin(ctx: TestContext): Promise<Places> {
   const digest = await db.digest.findFirstOrThrow({ orderBy: { id: 'asc' } });
   const paper = await db.paper.findUniqueOrThrow({ where: { id: papers[2]?.paperId ?? 0 } });
   await withholdPaper(ctx, paper.publicId, true, BY);
+  const back = await comeBack(ctx);
   const edition = await db.edition.findFirstOrThrow();
   const act = await db.auditEntry.findFirstOrThrow({ where: { action: 'unsubscribe' } });
   return {
-    ...places,
+    ...{ ...places, ...back },
     subscribers: readers[0]?.publicId ?? '',
     email: readers[0]?.email ?? '',
     ...{ editions: edition.key, digests: String(digest.id), papers: paper.publicId },
     ...{ topics: 'causality', audit: String(act.id) },
   };
+}
+
+/** A refusal that nobody understands, a letter, an outage, and how a destination answered. */
+async function comeBack(ctx: TestContext): Promise<Places> {
+  const { db } = ctx;
+  const now = ctx.now();
+  const reader = await makeReader(db, now, { email: 'rosa@strange.example' });
+  const delivery = await mailSent(ctx, reader, now);
+  await cameBack(ctx, bounceMail(reader.email, '5.9.9', { words: '5.9.9 the moon is in the way' }), delivery);
+  await cameBack(ctx, letterMail('grace@example.org', 'Thank you', 'The paper on kelp was fine.'));
+  const day = new Date(now.toISOString().slice(0, 10));
+  await db.destinationDay.createMany({
+    data: [
+      { day, destination: 'strange.example', answer: 'taken', about: '', n: 7 },
+      { day, destination: 'strange.example', answer: 'refused', about: 'us', n: 1 },
+    ],
+  });
+  const outage = { destination: 'strange.example', beganAt: now, refusedAt: now, probeAt: now };
+  await db.destinationOutage.create({ data: { ...outage, byReport: false, reply: '550 5.1.1 No such user' } });
+  const event = await db.feedbackEvent.findFirstOrThrow();
+  const letter = await db.feedbackReport.findFirstOrThrow({ where: { waits: true } });
+  return { feedback: event.publicId, replies: letter.publicId };
 }
 
 /** Programs that ask and are told, an import that is done and one that waits for its columns, a topic's draft. */

@@ -1,5 +1,6 @@
 import type { Request, Response, Router } from 'express';
 import type { Context } from '../../context.ts';
+import { standingOf } from '../../standing/standing-of.ts';
 import { findListedSubscriber, type ListedSubscriber } from '../../db/subscribers/list.ts';
 import { holdWishes } from '../../db/interests/examples.ts';
 import { links } from '../../links/links.ts';
@@ -17,6 +18,7 @@ import { AppError } from '../../lib/errors.ts';
 import type { Admin } from '../admin.ts';
 import { isSure } from '../ask.ts';
 import { actOnReader } from '../reader-acts.ts';
+import { standingLines } from '../feedback/words.ts';
 import { historyView } from '../reader-history.ts';
 import { settingsGiven, settingsView } from '../reader-settings.ts';
 import { backTo } from '../respond.ts';
@@ -78,6 +80,7 @@ async function showReader({ ctx, show }: Admin, req: Request, res: Response, rea
     sentence: sentenceOf(say, reader),
     next: reader.nextDueAt && say.moment(reader.nextDueAt),
     paused: isPaused && reader.pausedUntil ? say.moment(reader.pausedUntil) : null,
+    standing: standingLines(say, await standingOf(ctx, reader), ctx.now()),
     suppressed: reader.suppressed === null ? '' : say.words(`admin.log.value.${reader.suppressed}`),
     follows: wanted.map(nameOf).join(' · '),
     never: reader.wishes

@@ -64,6 +64,10 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told }
     ...{ says: tongue.word('paused', { edition: tongue.edition(edition), n: waiting }), more: '' },
     links: [{ href: `/admin/editions/${edition}`, label: tongue.word('edition') }],
   }),
+  letters: ({ count: n }, { word }) => ({
+    ...{ says: word('letters', { n }), more: word('lettersMore') },
+    links: [{ href: '/admin/replies', label: word('read') }],
+  }),
 };
 
 /** Prepares a need for the page. */

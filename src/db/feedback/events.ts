@@ -3,8 +3,9 @@ import type { Door, Effect, FeedbackKind, RefusalTopic } from '../../model/feedb
 import type { Cadence } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
 import { bool, enumOf, filled, instant, int4, int8, orNull, text, uuid } from '../columns.ts';
-import { isNewsletter, isOfKind } from '../ledger/kinds.ts';
+import { isOfKind } from '../ledger/kinds.ts';
 import { command, query, raw, sql, type Sql } from '../statement.ts';
+import { newestArrived } from './standing-of.ts';
 
 /** An event to be recorded. */
 export interface NewEvent {
@@ -27,10 +28,14 @@ export interface NewEvent {
 /** Kinds that are final: they count on the day of their mail, so that a report of another day is the same event. */
 const FINAL = "('hard', 'complaint', 'unsubscribe')";
 
+/** Mails to those who run this count nowhere. */
+const TO_OPERATORS = isOfKind('d', ({ audience }) => audience === 'operator');
+
 const insert = query(
   'record events',
   { id: int8, publicId: uuid },
   (given: { rows: string; at: Date }) => sql`
+    WITH recorded AS (
     INSERT INTO feedback_events (public_id, door, kind, report_id, delivery_id, subscriber_id, edition_id, address_hash, destination, named, about, rule, status, reply,
       line, counts_on, provider_id, at)
     SELECT g."publicId", g.door, g.kind, g."reportId", d.id, coalesce(d.subscriber_id, s.id), d.edition_id, coalesce(d.address_hash, s.address_hash),
@@ -40,11 +45,20 @@ const insert = query(
     FROM jsonb_to_recordset(${given.rows}::jsonb) AS g("publicId" uuid, door feedback_door, kind feedback_kind, "reportId" bigint, "deliveryId" bigint, "subscriberId" int,
       named text, about refusal_topic, rule text, status text, reply text, line text, "providerId" text)
     LEFT JOIN deliveries d ON d.id = g."deliveryId" LEFT JOIN subscribers s ON s.id = g."subscriberId"
-    ON CONFLICT DO NOTHING RETURNING id, public_id AS "publicId"`,
+    ON CONFLICT DO NOTHING RETURNING id, public_id, kind, delivery_id, destination, about
+    ), counted AS (
+      INSERT INTO destination_days (day, destination, answer, about, n)
+      SELECT (${given.at}::timestamptz AT TIME ZONE 'UTC')::date, r.destination, 'refused', coalesce(r.about::text, ''), count(*)
+      FROM recorded r JOIN deliveries d ON d.id = r.delivery_id AND NOT ${raw(TO_OPERATORS)} WHERE r.kind IN ('hard', 'soft') AND r.destination <> ''
+      GROUP BY 2, 4 ORDER BY 2, 4
+      ON CONFLICT (day, destination, answer, about) DO UPDATE SET n = destination_days.n + excluded.n
+    )
+    SELECT id, public_id AS "publicId" FROM recorded`,
 );
 
 /**
- * Records events; one that was known by another door is not recorded again. Returns the ids of the new ones, each with
+ * Records events, and counts refusals that reports tell of for their destinations: a session had told that the mail was
+ * taken. One that was known by another door is not recorded again. Returns the ids of the new ones, each with
  * its place among those given.
  */
 export async function recordEvents(tx: Tx, events: readonly NewEvent[], at: Date): Promise<Map<number, bigint>> {
@@ -121,8 +135,7 @@ const unweighed = query(
       EXISTS (SELECT FROM feedback_events o WHERE o.delivery_id = e.delivery_id AND o.id <> e.id AND o.effect NOT IN ('undone', 'excused')
         AND (o.kind = 'complaint' OR (o.kind = 'hard' AND e.kind <> 'hard'))) AS outranked,
       ${tookMail('e.address_hash', sql`${given.provenSince}`, 'e.delivery_id')} AS proven,
-      (SELECT max(q.sent_at) FROM deliveries q WHERE q.address_hash = e.address_hash AND ${raw(isNewsletter('q'))} AND q.state = 'sent' AND q.sent_at <= ${given.quietBefore}
-        AND NOT EXISTS (SELECT FROM feedback_events h WHERE h.delivery_id = q.id AND h.kind IN ('hard', 'soft') AND h.effect IS DISTINCT FROM 'undone')) AS "quietSince",
+      ${newestArrived('e.address_hash', sql`${given.quietBefore}`)} AS "quietSince",
       s.cadence
     FROM feedback_events e LEFT JOIN deliveries d ON d.id = e.delivery_id LEFT JOIN subscribers s ON s.id = e.subscriber_id
     WHERE e.effect IS NULL ORDER BY e.id LIMIT ${given.most}`,

@@ -1,6 +1,6 @@
 import type { Tx } from '../client.ts';
 import { bool, filled, instant, int4, int8, orNull, text } from '../columns.ts';
-import { command, query, raw, sql } from '../statement.ts';
+import { query, raw, sql } from '../statement.ts';
 import { endWait } from './outage-mails.ts';
 
 /** Hours in which a destination refuses as unknown whom it knows. */

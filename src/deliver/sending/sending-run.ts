@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Context } from '../../context.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../../model/delivery.ts';
+import { createAnswers, type Answers } from './answers.ts';
 import { createDestinationSlots, type DestinationSlots } from './destination-slots.ts';
 import type { StopReason } from './run-end.ts';
 
@@ -28,6 +29,8 @@ export interface SendingRun {
   deferredSeconds: Set<number>;
   /** Mails that find out whether a destination knows its readers again, with its name. */
   probes: Map<bigint, string>;
+  /** How mail servers answered. */
+  answers: Answers;
   /** More became due otherwise than by the time. */
   lookAgain: boolean;
 }
@@ -57,6 +60,7 @@ export function beginRun(
     slots: ctx.config.DOMAIN_CONNECTIONS === undefined ? null : createDestinationSlots(),
     deferredSeconds: new Set(),
     probes: new Map(),
+    answers: createAnswers(),
     lookAgain: false,
   };
 }

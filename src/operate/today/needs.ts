@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { listDigests } from '../../db/digests/digests.ts';
+import { countLetters } from '../../db/feedback/letters.ts';
 import { countUncertain } from '../../db/ledger/uncertain.ts';
 import { pausedEditions } from '../../db/newsletters/running.ts';
 import { failingJobs } from '../../db/operator/runs.ts';
@@ -15,7 +16,8 @@ export type Need =
   | { kind: 'failing' | 'silent'; source: string; since: Date | null; problem: string; weekdays: number }
   | { kind: 'job'; job: string; failures: number; since: Date; error: string }
   | { kind: 'aside'; problem: string; count: number; examples: string[] }
-  | { kind: 'paused'; edition: string; waiting: number };
+  | { kind: 'paused'; edition: string; waiting: number }
+  | { kind: 'letters'; count: number; since: Date | null };
 
 /** Held digests that are older than these are history. */
 const HELD = 10;
@@ -23,13 +25,14 @@ const HELD = 10;
 /** Lists what waits for a human, what keeps most people from their mail first. */
 export async function listNeeds(ctx: Context, sources: readonly SourceReport[]): Promise<Need[]> {
   const { db } = ctx;
-  const [circuits, uncertain, held, jobs, aside, paused] = await Promise.all([
+  const [circuits, uncertain, held, jobs, aside, paused, letters] = await Promise.all([
     lookAtCircuits(db),
     countUncertain(db),
     listDigests(db, { limit: HELD, states: ['held'] }),
     failingJobs(db),
     listSetAside(db),
     pausedEditions(db),
+    countLetters(db),
   ]);
   return [
     ...circuits.map(({ name, problem, openedAt }): Need => ({
@@ -50,6 +53,7 @@ export async function listNeeds(ctx: Context, sources: readonly SourceReport[]):
     ...jobs.map(({ job, failures, since, error }): Need => ({ kind: 'job', job, failures, since, error })),
     ...aside.map(({ problem, count, examples }): Need => ({ kind: 'aside', problem, count, examples })),
     ...paused.map((row): Need => ({ kind: 'paused', ...row })),
+    ...(letters.count > 0 ? [{ kind: 'letters', ...letters } as const] : []),
   ];
 }
 

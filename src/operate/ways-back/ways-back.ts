@@ -2,6 +2,8 @@ import { plainAction } from '../../model/act.ts';
 import { adminWay } from './admin.ts';
 import { digestWay } from './digest.ts';
 import { editionWay } from './edition.ts';
+import { eventWay } from './event.ts';
+import { letterWay } from './letter.ts';
 import { noteWay } from './note.ts';
 import { paperWay } from './paper.ts';
 import { readerWay } from './reader.ts';
@@ -31,6 +33,9 @@ const WAYS_BACK: Readonly<Record<string, WayBack>> = {
   'edition.resume': editionWay,
   'admin.role': adminWay,
   'edition.note': noteWay,
+  'feedback.correct': eventWay,
+  'letter.done': letterWay,
+  'letter.again': letterWay,
 };
 
 /** Finds how an act is taken back; null where there is no way, as after erasing or once a mail is sent. */

@@ -302,6 +302,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what came back of mails, newest first: refusals, complaints, answers */
+        get: operations["get_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/interests": {
         parameters: {
             query?: never;
@@ -950,6 +967,49 @@ export interface components {
         };
         ErrandPage: {
             items: components["schemas"]["Errand"][];
+            /** @description Cursor of the next page; null at the end. The Link header holds its address. */
+            next: string | null;
+        };
+        FeedbackEvent: {
+            /** @description What a refusal speaks of; null where no rule knows */
+            about: ("address" | "mailbox" | "us" | "content" | "network" | "policy") | null;
+            /**
+             * Format: date-time
+             * @description A moment, UTC (RFC 3339)
+             */
+            at: string;
+            /** @description What an operator says it is */
+            correctedKind: ("hard" | "soft" | "complaint" | "auto-reply" | "delayed" | "delivered" | "challenge" | "unsubscribe" | "reply" | "other") | null;
+            /** @description Id of the mail it speaks of; null where it could not be placed */
+            delivery: string | null;
+            destination: string;
+            /**
+             * @description How it came; `session`: the answer while the mail was sent
+             * @enum {string}
+             */
+            door: "session" | "smtp" | "imap" | "file" | "webhook";
+            /** @description What it changed; null while it is still to be weighed */
+            effect: ("suppressed" | "in-doubt" | "half-point" | "left" | "excused" | "asked" | "undone" | "already" | "same-day" | "in-doubt-already" | "outranked" | "not-theirs" | "only-a-test" | "filed" | "unplaced") | null;
+            /** @description Null where nobody knows it; masked without addresses:read */
+            email: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description `hard`: the address is dead for good; `soft`: this mail alone, or for now
+             * @enum {string}
+             */
+            kind: "hard" | "soft" | "complaint" | "auto-reply" | "delayed" | "delivered" | "challenge" | "unsubscribe" | "reply" | "other";
+            /** @description The line that decided, in the words of the server */
+            line: string | null;
+            /** @description The SMTP code, for instance 550 */
+            reply: string | null;
+            rule: string | null;
+            /** @description RFC 3463, for instance 5.1.1 */
+            status: string | null;
+            subscriber: string | null;
+        };
+        FeedbackPage: {
+            items: components["schemas"]["FeedbackEvent"][];
             /** @description Cursor of the next page; null at the end. The Link header holds its address. */
             next: string | null;
         };
@@ -3035,6 +3095,86 @@ export interface operations {
             };
             /** @description There is no such thing */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something cannot be used; `errors` names each part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when there is room */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_feedback: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description Domain of the address */
+                destination?: string;
+                door?: "session" | "smtp" | "imap" | "file" | "webhook";
+                /** @description `unplaced`: nobody can tell of which mail it speaks */
+                effect?: "suppressed" | "in-doubt" | "half-point" | "left" | "excused" | "asked" | "undone" | "already" | "same-day" | "in-doubt-already" | "outranked" | "not-theirs" | "only-a-test" | "filed" | "unplaced";
+                /** @description An address such as ada@example.org */
+                email?: string;
+                kind?: "hard" | "soft" | "complaint" | "auto-reply" | "delayed" | "delivered" | "challenge" | "unsubscribe" | "reply" | "other";
+                /** @description Rows of a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of what came back */
+            200: {
+                headers: {
+                    /** @description rel="next": the next page */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackPage"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not work (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
