@@ -228,7 +228,7 @@ describe('the weather', () => {
     ]);
     const page = await see('/weather');
     expect(page.indexOf('big.example')).toBeLessThan(page.indexOf('small.example'));
-    expect(page).toContain('900 taken, 12 put off, 9 refused (0.97%).');
+    expect(page).toContain('900 taken, 12 put off, 9 refused (0.98%).');
     expect(page).toContain('refused: not known why');
     expect(page).toMatch(/<rect class="us" x="560" y="86"/);
     expect(page).not.toContain('old.example');
