@@ -235,7 +235,7 @@ describe('the weather', () => {
     const found = await see('/weather?find=Small');
     expect(found).toContain('small.example');
     expect(found).not.toContain('big.example');
-    expect(await see('/weather?find=nowhere')).toContain('No domain with «nowhere»');
+    expect(await see('/weather?find=nowhere')).toContain('No domain with “nowhere”');
   });
 
   it('when words were never heard before, then they stand first, once however they differ in digits and addresses', async () => {

@@ -20,7 +20,7 @@ export async function eventView(ctx: Context, say: Saying, event: EventDetail, s
     corrected: correctedKind
       ? words('admin.feedback.corrected', { kind: words(`admin.feedback.kind.${correctedKind}`) })
       : '',
-    facts: factsOf(say, event),
+    facts: factsOf(say, event, sees),
     ruled: ruleOf(say, event),
     change:
       before && after && effect !== null ? { before: stateLines(say, before), after: stateLines(say, after) } : null,
@@ -44,13 +44,14 @@ interface Fact {
   href: string;
 }
 
-function factsOf(say: Saying, event: EventDetail): Fact[] {
+function factsOf(say: Saying, event: EventDetail, sees: boolean): Fact[] {
   const { words } = say;
   const fact = (name: string, text: string | null, href = ''): Fact[] =>
     text ? [{ name: words(`admin.feedback.fact.${name}`), text, href }] : [];
   const { mailKind, mailedAt, edition, email, subscriber, report, destination } = event;
   const mail = mailKind && [words(`admin.mail.kind.${mailKind}`), edition, mailedAt && say.moment(mailedAt).exact];
-  const href = edition ? `/admin/editions/${edition}` : urlOf('/admin/deliveries', { email: email ?? '' });
+  const where = { edition: edition ?? '', email: sees ? (email ?? '') : '' };
+  const href = urlOf('/admin/deliveries', where);
   return [
     ...fact('mail', mail ? mail.filter(Boolean).join(', ') : null, href),
     ...(subscriber ? fact('reader', addressText(email), `/admin/subscribers/${subscriber}`) : fact('named', email)),
