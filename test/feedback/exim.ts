@@ -109,8 +109,12 @@ export async function startExim(port: number, ways: (folder: string) => Ways): P
     boxes: join(folder, 'boxes'),
     log,
     putOff: () => log().match(/ == .*/g)?.length ?? 0,
-    flush: () => void spawn(EXIM ?? 'exim4', ['-C', file, '-qff'], { stdio: 'ignore' }).unref(),
-    stop: () => void daemon.kill('SIGTERM'),
+    flush: () => {
+      spawn(EXIM ?? 'exim4', ['-C', file, '-qff'], { stdio: 'ignore' }).unref();
+    },
+    stop: () => {
+      daemon.kill('SIGTERM');
+    },
   };
 }
 

@@ -2,8 +2,9 @@ import { appendFileSync, existsSync } from 'node:fs';
 import { takeFiles } from '../../src/commands/feedback-take.ts';
 
 /**
- * What a mail server pipes a mail into: `offprint feedback --rcpt ADDRESS -`, or without an address where the header has it, but for the database, which is a file of
- * lines here; while there is a file of its name and `.away`, it is away.
+ * What a mail server pipes a mail into: `offprint feedback --rcpt ADDRESS -`, or without an address where the header
+ * has it, but for the database, which is a file of lines here; while there is a file of its name and `.away`, it is
+ * away.
  */
 const [file = '', recipient = ''] = process.argv.slice(2);
 process.exitCode = await takeFiles(
