@@ -6,15 +6,24 @@ import { join } from 'node:path';
 /** Where Debian's package `postfix` puts it; only root may start one. */
 export const POSTFIX = userInfo().uid === 0 ? ['/usr/sbin/postfix'].find((path) => existsSync(path)) : undefined;
 
-/** Where Postfix brings the mail of a domain to: its own words for it. */
-export type Transports = Record<string, string>;
+/** Where a mail server brings mail to: that for `box.example.org` goes into a Maildir of that name. */
+export interface Ways {
+  /** Ports of this machine that speak SMTP, by the domain. */
+  smtp: Record<string, number>;
+  /** The port for `lmtp.example.org`. */
+  lmtp: number;
+  /** The command that mail for `pipe.example.org` is piped into, as nobody; RECIPIENT stands for whom it is for. */
+  pipe: string;
+}
 
 /** A real mail server on a port of this machine. */
-export interface Postfix {
-  port: number;
-  folder: string;
+export interface MailServer {
+  /** The folder of the Maildirs. */
+  boxes: string;
   log: () => string;
-  /** Tries again what is put off. */
+  /** How often something was put off. */
+  putOff: () => number;
+  /** Tries again what was. */
   flush: () => void;
   stop: () => void;
 }
@@ -42,19 +51,14 @@ const SERVICES = [
   'postlog unix-dgram n - n - 1 postlogd',
 ];
 
-/**
- * Starts Postfix with a configuration and a queue of its own. `pipe` is the command of its transport of that name, run
- * as nobody; mail for a domain of `mailboxes` is put into a Maildir, `folder/boxes/DOMAIN/`.
- */
-export function startPostfix(
-  port: number,
-  { transports, pipe, mailboxes }: { transports: Transports; pipe: string; mailboxes: string },
-): Postfix {
+/** Starts Postfix with a configuration and a queue of its own. */
+export function startPostfix(port: number, waysIn: (folder: string) => Ways): Promise<MailServer> {
   const folder = mkdtempSync(join(tmpdir(), 'offprint-postfix-'));
   chmodSync(folder, 0o755);
   for (const name of ['queue', 'data', 'boxes']) mkdirSync(join(folder, name));
   execFileSync('chown', ['postfix', join(folder, 'data')]);
   execFileSync('chown', ['nobody', join(folder, 'boxes')]);
+  const ways = waysIn(folder);
   const settings = {
     compatibility_level: '3.6',
     queue_directory: join(folder, 'queue'),
@@ -71,9 +75,9 @@ export function startPostfix(
     disable_dns_lookups: 'yes',
     smtpd_relay_restrictions: 'permit_mynetworks,reject',
     transport_maps: `texthash:${join(folder, 'transport')}`,
-    virtual_mailbox_domains: mailboxes,
+    virtual_mailbox_domains: 'box.example.org',
     virtual_mailbox_base: join(folder, 'boxes'),
-    virtual_mailbox_maps: `static:${mailboxes}/`,
+    virtual_mailbox_maps: 'static:box.example.org/',
     virtual_uid_maps: 'static:65534',
     virtual_gid_maps: 'static:65534',
     virtual_minimum_uid: '1000',
@@ -87,7 +91,7 @@ export function startPostfix(
   const services = [
     `127.0.0.1:${port} inet n - n - - smtpd`,
     ...SERVICES,
-    `pipe unix - n n - 4 pipe\n  flags=R user=nobody argv=${pipe}`,
+    `pipe unix - n n - 4 pipe\n  flags=R user=nobody argv=${ways.pipe.replace('RECIPIENT', '${recipient}')}`,
   ];
   const write = (name: string, lines: string[]) => writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
   write(
@@ -95,13 +99,20 @@ export function startPostfix(
     Object.entries(settings).map(([name, value]) => `${name} = ${value}`),
   );
   write('master.cf', services);
-  write(
-    'transport',
-    Object.entries(transports).map(([domain, way]) => `${domain} ${way}`),
-  );
+  write('transport', [
+    ...Object.entries(ways.smtp).map(([domain, to]) => `${domain} smtp:[127.0.0.1]:${to}`),
+    `lmtp.example.org lmtp:inet:127.0.0.1:${ways.lmtp}`,
+    'pipe.example.org pipe:',
+  ]);
   const run = (command: string) => spawnSync(POSTFIX ?? 'postfix', ['-c', folder, command], { encoding: 'utf8' });
   const log = () => (existsSync(join(folder, 'mail.log')) ? readFileSync(join(folder, 'mail.log'), 'utf8') : '');
   const started = run('start');
   if (started.status !== 0) throw new Error(`${started.stdout}${started.stderr}${log()}`);
-  return { port, folder, log, flush: () => void run('flush'), stop: () => void run('stop') };
+  return Promise.resolve({
+    boxes: join(folder, 'boxes'),
+    log,
+    putOff: () => log().match(/status=deferred/g)?.length ?? 0,
+    flush: () => void run('flush'),
+    stop: () => void run('stop'),
+  });
 }
