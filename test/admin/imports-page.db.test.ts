@@ -78,7 +78,7 @@ describe('an import', () => {
     expect(tried).toContain('3: not an address');
     expect(tried).toContain('Windows-1252');
     await decide(draft, { action: 'begin', ...columns });
-    await runErrands(ctx);
+    await runErrands(ctx, 'errands');
     expect(await readers()).toEqual([['ivy@example.org', 'confirmed', '-lärm', 'grüner strom']]);
     expect(await page(draft.replace('imports', 'errands'))).toContain('Done');
   });
@@ -95,7 +95,7 @@ describe('an import', () => {
     expect(await readers()).toEqual(before);
     expect(await ctx.db.delivery.count()).toBe(0);
     await decide(draft, { action: 'begin', column0: 'email', column1: 'interests' });
-    await runErrands(ctx);
+    await runErrands(ctx, 'errands');
     expect((await readers()).map(([email]) => email)).toEqual(['jon@example.org', 'zoe@example.org']);
     const report = await page(`${draft.replace('imports', 'errands')}/report.csv`);
     for (const known of ['jon@example.org', 'kim@example.org']) expect(report).toContain(known);
@@ -106,21 +106,21 @@ describe('an import', () => {
     const answer = await decide(draft, { action: 'begin', column1: 'interests' });
     expect(answer.status).toBe(422);
     expect(await answer.text()).toContain('role="alert"');
-    await runErrands(ctx);
+    await runErrands(ctx, 'errands');
     expect(await readers()).toEqual([]);
   });
 
   it('when it is taken back, then those to whom nothing went are gone, and the others stay', async () => {
     const draft = await handIn(Buffer.from('email\nivy@example.org\njon@example.org\n'));
     await decide(draft, { action: 'begin', column0: 'email' });
-    await runErrands(ctx);
+    await runErrands(ctx, 'errands');
     await asFixture(
       ctx.db,
       "UPDATE deliveries SET state = 'sent', sent_at = $1, finished_at = $1 WHERE email = 'jon@example.org'",
       [ctx.now()],
     );
     await decide(draft.replace('imports', 'errands'), {});
-    await runErrands(ctx);
+    await runErrands(ctx, 'errands');
     expect((await readers()).map(([email]) => email)).toEqual(['jon@example.org']);
   });
 });

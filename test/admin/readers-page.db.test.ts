@@ -106,14 +106,14 @@ test('when all that fit are unsubscribed, then their number is typed, a job does
   const errand = begun.headers.get('location') ?? '';
   expect(errand).toMatch(/^\/admin\/errands\/\d+$/);
   expect(await page(errand)).toContain('Waits for its turn.');
-  await runErrands(ctx);
+  await runErrands(ctx, 'errands');
   expect(await page(errand)).toContain('Done: 2 dealt with.');
   const out = () => ctx.db.subscriber.count({ where: { status: 'unsubscribed', email: { endsWith: 'sea.example' } } });
   expect(await out()).toBe(2);
   const log = await page('/admin/audit?what=readers.unsubscribe');
   expect(log).toContain('2 readers meant');
   expect((await post(errand, {})).status).toBe(303);
-  await runErrands(ctx);
+  await runErrands(ctx, 'errands');
   expect(await out()).toBe(0);
 });
 

@@ -1,12 +1,12 @@
 import { busyRuns } from '../../db/operator/runs.ts';
+import { JOB_NAMES } from '../../model/job.ts';
 import { listSection } from '../list.ts';
-import { JOBS } from './today.ts';
 
 /** What the jobs did: runs that found something to do, failed, or go on. */
 export const jobs = listSection({
   ...{ area: 'jobs', path: '/admin/jobs', room: 'more', api: '/api/v1/runs' },
   columns: ['job', 'began', { number: 'seconds' }, 'outcome', 'told'],
-  filters: [{ name: 'job', options: JOBS }],
+  filters: [{ name: 'job', options: JOB_NAMES }],
   read: (ctx, wish, { job = '' }) => busyRuns(ctx.db, { ...wish, job }),
   cells: ({ job, startedAt, finishedAt, outcome, counts, error }, { words, when, count }) => [
     ...[words(`admin.job.${job}`), when(startedAt)],

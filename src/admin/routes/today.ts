@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import type { JobName } from '../../context.ts';
+import type { JobName } from '../../model/job.ts';
 import { DAYS } from '../../operate/today/look-at-today.ts';
 import { signOut } from '../../operate/sign-out.ts';
 import { testAlarm } from '../../operate/test-alarm.ts';

@@ -4,24 +4,14 @@ import { findAct, listActs } from '../../db/operator/acts-list.ts';
 import { findErrandOf } from '../../db/operator/errands.ts';
 import { findRun, listRuns, pageOfRuns } from '../../db/operator/runs.ts';
 import { wakeJob } from '../../operate/wake-job.ts';
+import { JOB_NAMES } from '../../model/job.ts';
 import { takeBack } from '../../operate/take-back.ts';
 import { takeBackRefusal } from '../../operate/take-back-refusal.ts';
 import { isOwnersAlone } from '../../operate/ways-back/ways-back.ts';
 import { ApiProblem, missing } from '../problem.ts';
 import { route, type Route } from '../route.ts';
 import { listBy } from '../schemas/common.ts';
-import {
-  actPage,
-  actView,
-  job,
-  JOB_NAMES,
-  jobPage,
-  run,
-  runPage,
-  runView,
-  takenBack,
-  woken,
-} from '../schemas/operation.ts';
+import { actPage, actView, job, jobPage, run, runPage, runView, takenBack, woken } from '../schemas/operation.ts';
 
 const jobName = z.strictObject({ name: z.enum(JOB_NAMES) });
 

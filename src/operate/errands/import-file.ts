@@ -11,10 +11,12 @@ import {
   keepProblems,
   noteErrand,
   type Errand,
+  type ErrandProblem,
 } from '../../db/operator/errands.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { CsvColumn } from '../../subscribers/csv/columns.ts';
 import { importCsv } from '../../subscribers/import-csv.ts';
+import type { RejectedRow } from '../../subscribers/import-rows.ts';
 
 /** What an import is told: how the file is called, and what its columns are (ours; null leaves one out). */
 export interface ImportPlan {
@@ -83,9 +85,9 @@ export async function stepImport(ctx: Context, errand: Errand, signal: AbortSign
     progress: (read) => (rows = read),
     errand: {
       ...{ id, after: position },
-      refused: (problems) => keepProblems(ctx.db, id, problems),
+      refused: (rows) => keepProblems(ctx.db, id, rows.map(problemOf)),
       note: async (tx, done) => {
-        await keepProblems(tx, id, done.rejected);
+        await keepProblems(tx, id, done.rejected.map(problemOf));
         await countForAct(tx, actId ?? 0n, done.counts);
         const known = (await findErrand(tx, id))?.counts ?? {};
         const sums = Object.entries<number>(done.counts).map(
@@ -109,4 +111,8 @@ export async function stepImport(ctx: Context, errand: Errand, signal: AbortSign
   });
   await rm(path, { force: true });
   return 'done';
+}
+
+function problemOf({ line, email, reason }: RejectedRow): ErrandProblem {
+  return { line, what: email, reason };
 }
