@@ -32,6 +32,7 @@ import { today } from './routes/today.ts';
 import { tokens } from './routes/tokens.ts';
 import { topics } from './routes/topics.ts';
 import { webhooks } from './routes/webhooks.ts';
+import { without } from './routes/without.ts';
 import { whySection } from './routes/why.ts';
 import { noteRights, requireRights, type RouteRight } from './rights.ts';
 import { requireAdmin, requireSession } from './session.ts';
@@ -43,6 +44,7 @@ const PAGES = [today, search, subscribers, whySection, editions, sources, digest
 const MORE_PAGES = [
   suppressions, // a page a line
   deliveries,
+  without,
   topics,
   settings,
   jobs,

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { returnExpiredClaims } from '../db/ledger/lease.ts';
+import { forgetNothing } from '../db/newsletters/nothing.ts';
 import { forgetOrigins } from '../db/operator/audit.ts';
 import { forgetRuns } from '../db/operator/runs.ts';
 import { forgetAddresses } from '../db/sources/addresses.ts';
@@ -14,6 +15,9 @@ const IDLE_RUN_MS = DAY_MS;
 const ADDRESS_MS = 30 * DAY_MS;
 /** How long it is kept from which network an act was done: as long as anybody asks who was at it, and no longer. */
 const ORIGIN_MS = 90 * DAY_MS;
+
+/** How long it is kept for whom an edition held nothing: as long as anybody asks about it. */
+const NOTHING_MS = 90 * DAY_MS;
 
 /**
  * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs
@@ -30,6 +34,7 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     () => housekeepSubscribers(ctx),
     async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),
     async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, before(ORIGIN_MS)) }),
+    async () => ({ forgottenNothing: await forgetNothing(ctx.db, before(NOTHING_MS)) }),
     async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),
   ];
   const counts: Record<string, number> = {};

@@ -5,6 +5,7 @@ import { listSection } from '../list.ts';
 /** What the jobs did: runs that found something to do, failed, or go on. */
 export const jobs = listSection({
   ...{ area: 'jobs', path: '/admin/jobs', room: 'more', api: '/api/v1/runs' },
+  apiAsks: { busy: 'true' },
   columns: ['job', 'began', { number: 'seconds' }, 'outcome', 'told'],
   filters: [{ name: 'job', options: JOB_NAMES }],
   read: (ctx, wish, { job = '' }) => busyRuns(ctx.db, { ...wish, job }),
