@@ -159,11 +159,15 @@ async function tryOut(ctx: Context, draft: Errand, map: [string, CsvColumn | nul
     const lines = (['confirmed', 'pending', 'unsubscribed'] as const).flatMap((status) =>
       counts[status] === 0 ? [] : [words(`admin.imports.would.${status}`, { n: count(counts[status]) })],
     );
-    const samples = rejected.slice(0, SAMPLES).map(({ line, email, reason }) => `${line}: ${email} ${reason}`);
-    const rejectedText =
-      rejected.length === 0 ? '' : words('admin.imports.would.rejected', { n: count(rejected.length) });
+    const taken = (['known', 'suppressed'] as const).flatMap((why) => {
+      const n = rejected.filter(({ because }) => because === why).length;
+      return n === 0 ? [] : [words(`admin.imports.would.${why}`, { n: count(n) })];
+    });
+    const bad = rejected.filter(({ because }) => because === undefined);
+    const samples = bad.slice(0, SAMPLES).map(({ line, email, reason }) => `${line}: ${email} ${reason}`);
+    const rejectedText = bad.length === 0 ? '' : words('admin.imports.would.rejected', { n: count(bad.length) });
     const part = enough.signal.aborted ? words('admin.imports.part', { n: count(rows) }) : '';
-    return { problem: '', rows, lines, rejected: rejectedText, samples, notes, part };
+    return { problem: '', rows, lines: [...lines, ...taken], rejected: rejectedText, samples, notes, part };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { problem: errorText(error, words), rows, lines: [], rejected: '', samples: [], notes: [], part: '' };

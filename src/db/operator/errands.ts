@@ -37,7 +37,7 @@ export async function createErrand(
     wish: object;
     actor: Actor;
     now: Date;
-    state?: 'draft' | 'waiting';
+    state?: 'draft' | 'waiting' | 'failed';
     actId?: bigint | null;
     total?: number | null;
   },
