@@ -1,7 +1,9 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
+import { int4 } from '../columns.ts';
 import type { Errand as Row, Prisma } from '../generated/client.ts';
+import { query, sql } from '../statement.ts';
 
 /** Long work that an operator asked for, as it stands. */
 export interface Errand {
@@ -59,14 +61,19 @@ export async function findErrandOf(db: Tx, actId: bigint): Promise<Errand | null
   return row && toErrand(row);
 }
 
+const oldestOpen = query(
+  'oldest open errand',
+  { id: int4 },
+  (given: { starts: readonly string[] }) => sql`
+    SELECT id FROM errands WHERE state IN ('waiting', 'running')
+      AND EXISTS (SELECT FROM unnest(${given.starts}::text[]) AS known (start) WHERE starts_with(kind, known.start))
+    ORDER BY id LIMIT 1`,
+);
+
 /** Returns the oldest errand that is to be done or went unfinished, of those whose kind begins so. */
 export async function nextErrand(db: Tx, starts: readonly string[]): Promise<Errand | null> {
-  const OR = starts.map((start) => ({ kind: { startsWith: start } }));
-  const row = await db.errand.findFirst({
-    where: { state: { in: ['waiting', 'running'] }, OR },
-    orderBy: { id: 'asc' },
-  });
-  return row && toErrand(row);
+  const [oldest] = await oldestOpen(db, { starts });
+  return oldest ? findErrand(db, oldest.id) : null;
 }
 
 /** Lists the newest errands of a kind. */
