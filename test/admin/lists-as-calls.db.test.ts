@@ -60,7 +60,7 @@ const narrowed = (html: string) => {
   return [...chosen, ...typed];
 };
 
-test.each(['subscribers', 'deliveries', 'without', 'suppressions', 'papers', 'audit', 'jobs'])(
+test.each(['subscribers', 'deliveries', 'without', 'suppressions', 'papers', 'digests', 'audit', 'jobs'])(
   'when the list of %s is narrowed, then the call of the API that it names lists the same',
   async (list) => {
     const queries = ['', ...narrowed(await page(`/admin/${list}`))];
@@ -78,3 +78,12 @@ test.each(['subscribers', 'deliveries', 'without', 'suppressions', 'papers', 'au
     expect(listed).toBeGreaterThan(queries.length > 1 ? 1 : 0);
   },
 );
+
+test('when the editions or the digests are taken along, then as files and by the call that is named', async () => {
+  const [editions, digests] = [await page('/admin/editions'), await page('/admin/digests')];
+  for (const html of [editions, digests]) expect(html).toMatch(/format(?:=|&#x3D;)csv[\s\S]*<code>GET \/api\/v1\//);
+  const file = await page('/admin/editions?format=csv');
+  expect(file).toMatch(/^Edition,State,waiting to be sent,[^\n]*\ndaily:2026-01-05,,1,0,0,0,0,0,0,0,\n$/);
+  expect(await page('/admin/digests?format=csv')).toMatch(/\n2026-01-05,[^\n]*,1,/);
+  expect((await api.ask('GET', '/editions', { token })).body['items']).toHaveLength(1);
+});
