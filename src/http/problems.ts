@@ -63,14 +63,14 @@ export function onError(web: Shows & { ctx: Context }, routeOf: (path: string) =
     if (status === 503) res.set('Retry-After', String(RETRY_SECONDS));
     if (status >= 500)
       web.ctx.log.error({ err: error, method: req.method, route: routeOf(req.path).path }, 'request failed');
-    showProblem(
-      web,
-      req,
-      res,
-      status,
-      error instanceof AppError && status < 500 ? errorText(error, visitOf(req).words) : '',
-    );
+    showProblem(web, req, res, status, error instanceof AppError && status < 500 ? detailOf(error, req) : '');
   };
+}
+
+/** Programs are told as commands are, people in their language. */
+function detailOf(error: AppError, req: Request): string {
+  const { wantsJson, words } = visitOf(req);
+  return wantsJson ? error.message : errorText(error, words);
 }
 
 /**

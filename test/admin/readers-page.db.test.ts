@@ -81,7 +81,7 @@ test('when settings are changed, then those of the form and no others are; what 
   const wrong = await post(path, { ...form, ...more, hour: '99', timeZone: EVIL });
   expect(wrong.status).toBe(422);
   const html = await wrong.text();
-  expect(html).toContain('hour: expected a whole number from 0 to 23');
+  expect(html).toContain('Choose an hour from 0 to 23.');
   expect(html).not.toContain('<img src=x');
 });
 
