@@ -2,11 +2,9 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Db, Tx } from './db/client.ts';
 import type { LinkKey } from './links/tokens.ts';
+import type { JobName } from './model/job.ts';
 import type { Mailer } from './model/mail.ts';
 import type { Composer } from './model/newsletter.ts';
-
-/** The names of the jobs, in the order of the journey. */
-export type JobName = 'ingest' | 'match' | 'plan' | 'deliver' | 'housekeeping' | 'hooks' | 'errands';
 
 /** Wakes workers. Losing what it holds loses nothing: the ledger is the truth, and each tick wakes again. */
 export interface Queue {

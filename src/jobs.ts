@@ -1,4 +1,5 @@
-import type { Context, JobName } from './context.ts';
+import type { Context } from './context.ts';
+import type { JobName } from './model/job.ts';
 import { refreshKeys } from './db/keys.ts';
 import { closeDeadRuns, finishRun, startRun } from './db/operator/runs.ts';
 import { withLock } from './db/locks.ts';
@@ -94,7 +95,23 @@ export const jobs: readonly Job[] = [
     cron: '* * * * *',
     does: 'goes on with imports and with acts on many readers',
     exclusive: true,
-    run: (ctx, options) => runErrands(ctx, options),
+    run: (ctx, options) => runErrands(ctx, 'errands', options),
+    wakes: [],
+  },
+  {
+    name: 'resends',
+    cron: '* * * * *',
+    does: 'goes on with sending editions again',
+    exclusive: true,
+    run: (ctx, options) => runErrands(ctx, 'resends', options),
+    wakes: [],
+  },
+  {
+    name: 'backfill',
+    cron: '* * * * *',
+    does: 'goes on with taking in past days of sources',
+    exclusive: true,
+    run: (ctx, options) => runErrands(ctx, 'backfill', options),
     wakes: [],
   },
 ];

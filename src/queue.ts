@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import PgBoss from 'pg-boss';
 import type { Logger } from 'pino';
-import type { JobName, Queue } from './context.ts';
+import type { Queue } from './context.ts';
 import type { Tx } from './db/client.ts';
 import { askForLibrary, askWithin } from './db/for-libraries.ts';
 import { messageOf } from './lib/errors.ts';
 import { persistently } from './lib/persistently.ts';
+import { JOB_NAMES, type JobName } from './model/job.ts';
 
 /** The queue with the means to work it. */
 export interface WorkQueue extends Queue {
@@ -15,7 +16,6 @@ export interface WorkQueue extends Queue {
   close(): Promise<void>;
 }
 
-const QUEUES: readonly JobName[] = ['ingest', 'match', 'plan', 'deliver', 'housekeeping', 'hooks', 'errands'];
 /** pg-boss calls a job dead after this; the ledger's own leases are much shorter, so nothing hangs on it. */
 const EXPIRE_SECONDS = 3_600;
 const POLL_SECONDS = 0.5;
@@ -48,7 +48,7 @@ export async function openQueue(
   });
   boss.on('error', (error) => log.warn({ problem: messageOf(error) }, 'queue'));
   await boss.start();
-  for (const name of QUEUES) {
+  for (const name of JOB_NAMES) {
     const options = { name, policy: 'short', retryLimit: 0, expireInSeconds: EXPIRE_SECONDS } as const;
     // Processes that start together on a new database deadlock here.
     await persistently(() => boss.createQueue(name, options));
@@ -58,7 +58,7 @@ export async function openQueue(
       await boss.send(job, {}, tx ? { db: transactionOf(tx) } : {});
     },
     work: async (handlers) => {
-      for (const name of QUEUES) {
+      for (const name of JOB_NAMES) {
         await boss.work(name, { pollingIntervalSeconds: POLL_SECONDS }, () => handlers[name]());
       }
     },

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Context, JobName } from '../src/context.ts';
+import type { Context } from '../src/context.ts';
+import { JOB_NAMES, type JobName } from '../src/model/job.ts';
 import { closeDeadRuns, forgetRuns, listRuns } from '../src/db/operator/runs.ts';
 import { jobNamed, jobs, runJob, type Counts, type Job } from '../src/jobs.ts';
 import { testContext, type TestContext } from './support/context.ts';
@@ -150,13 +151,5 @@ describe('a job that fails', () => {
 });
 
 test('the jobs are named once each and stand in the order of the journey', () => {
-  expect(jobs.map(({ name }) => name)).toEqual([
-    'ingest',
-    'match',
-    'plan',
-    'deliver',
-    'housekeeping',
-    'hooks',
-    'errands',
-  ]);
+  expect(jobs.map(({ name }) => name)).toEqual(JOB_NAMES);
 });

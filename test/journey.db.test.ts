@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Email } from 'postal-mime';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeSignInLink } from '../src/operate/make-sign-in-link.ts';
-import type { JobName } from '../src/context.ts';
+import type { JobName } from '../src/model/job.ts';
 import { freePort } from '../src/db/embedded/postmaster.ts';
 import { ingestInputs } from '../src/ingest/run-ingest.ts';
 import { jobs, runJob } from '../src/jobs.ts';

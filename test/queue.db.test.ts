@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JobName } from '../src/context.ts';
+import type { JobName } from '../src/model/job.ts';
 import { transaction } from '../src/db/client.ts';
 import { countByState } from '../src/db/ledger/deliveries.ts';
 import { openQueue, REPORTS_ENDS, type WorkQueue } from '../src/queue.ts';
@@ -43,6 +43,8 @@ function handlers(deliver: () => Promise<unknown>): Record<JobName, () => Promis
     housekeeping: nothing,
     hooks: nothing,
     errands: nothing,
+    resends: nothing,
+    backfill: nothing,
   };
 }
 

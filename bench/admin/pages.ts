@@ -1,9 +1,11 @@
-import { testContext } from '../../test/support/context.ts';
+import { randomUUID } from 'node:crypto';
+import { createToken } from '../../src/operate/create-token.ts';
+import { testContext, type TestContext } from '../../test/support/context.ts';
 import { openPool, openPrisma } from '../../src/db/client.ts';
 import { adminServer } from '../../test/admin/admin-server.ts';
 import { NEWEST_ON } from './seed.ts';
 
-/** The pages of an installation, asked for by a signed-in admin. */
+/** The pages of an installation, asked for by a signed-in admin, and the API's lists, asked for by a program. */
 export interface OpenPages {
   /** Asks for a page; returns its status and its text. */
   get(path: string): Promise<{ status: number; text: string }>;
@@ -27,8 +29,46 @@ const EDITION = encodeURIComponent(`daily:${NEWEST_ON}`);
 /** A reader in the middle of them. */
 const READER = `reader${'500003'.padStart(14, '0')}`;
 
-/** Everything that is asked for; lists also at their end, where `last` names the parameter that leads there. */
-export const PAGES: readonly { path: string; most?: number }[] = [
+const API = '/api/v1';
+/** The API's lists, as many rows as it gives at once; topics and jobs come whole. */
+export const LISTS: readonly string[] = [
+  '/subscribers', // a call a line
+  '/subscribers?status=pending',
+  '/subscribers?search=reader50000',
+  '/subscribers?state=paused',
+  '/subscribers?interest=interest+77',
+  '/subscribers?domain=d77.example',
+  '/subscribers?cadence=weekly&language=de',
+  '/subscribers?source=form',
+  '/interests',
+  '/interests?kind=words',
+  '/papers',
+  '/digests',
+  '/digests?state=held',
+  '/editions',
+  '/deliveries',
+  `/deliveries?edition=${EDITION}&state=bounced`,
+  '/deliveries?state=planned',
+  '/deliveries?reason=unsubscribed',
+  '/deliveries?email=reader500003%40d3.example',
+  '/without',
+  `/without?edition=${EDITION}`,
+  `/without?edition=${EDITION}&reason=no-papers`,
+  '/without?reason=no-news',
+  '/suppressions',
+  '/acts',
+  `/acts?subject=${READER}`,
+  '/acts?actor=reader&action=unsubscribe',
+  '/acts?since=2026-01-04T00:00:00Z&until=2026-01-05T00:00:00Z',
+  '/runs',
+  '/runs?job=plan&busy=true',
+  '/errands',
+]
+  .map((path) => `${API}${path}${path.includes('?') ? '&' : '?'}limit=200`)
+  .concat(`${API}/topics`, `${API}/jobs`);
+
+/** Everything that is asked for; `reads` says of which table all is read, and why. */
+export const PAGES: readonly { path: string; most?: number; reads?: string }[] = [
   { path: '/admin' },
   { path: '/admin/subscribers' },
   { path: '/admin/subscribers?status=pending' },
@@ -47,6 +87,9 @@ export const PAGES: readonly { path: string; most?: number }[] = [
   { path: '/admin/sources' },
   { path: '/admin/topics' },
   { path: '/admin/audit' },
+  { path: '/admin/without' },
+  { path: `/admin/without?edition=${EDITION}&reason=no-news` },
+  { path: '/admin/jobs' },
   { path: '/admin/sessions' },
   { path: '/admin/more' },
   { path: `/admin/why?email=reader500003%40d3.example&edition=${EDITION}` },
@@ -54,10 +97,23 @@ export const PAGES: readonly { path: string; most?: number }[] = [
   { path: '/admin/search?q=reader50000', most: SEARCH_MS },
   { path: '/admin/search?q=%40d77.example', most: SEARCH_MS },
   { path: '/admin/search?q=d77', most: SEARCH_MS },
+  { path: '/admin/search?q=eader50000', most: SEARCH_MS },
+  { path: '/admin/search?q=ader', most: SEARCH_MS },
+  { path: '/admin/search?q=zqx9', most: SEARCH_MS },
   { path: '/admin/search?q=sparse+attention', most: SEARCH_MS },
+  { path: '/admin/search?q=tudy+tention', most: SEARCH_MS },
   { path: '/admin/search?q=2601.00042', most: SEARCH_MS },
   { path: '/admin/search?q=nobody+at+all', most: SEARCH_MS },
   { path: `/admin/search?q=${EDITION}`, most: SEARCH_MS },
+  ...LISTS.map((path) => ({ path })),
+  {
+    path: `${API}/subscribers?state=suppressed&limit=200`,
+    reads: 'suppressions: where they are many, hashed once; where they are few, the readers are found by them',
+  },
+  {
+    path: `${API}/subscribers?unmailedSince=2026-01-01T00:00:00Z&limit=200`,
+    reads: 'subscribers: where nearly everybody got a mail since; an index would slow each planned newsletter',
+  },
 ];
 
 /** Serves the pages of a database and signs in; `hear` is told every statement that is sent. */
@@ -78,9 +134,12 @@ export async function openPages(
   });
   const server = await adminServer(ctx);
   const { cookie } = await server.signIn('bench@example.org');
+  const tokenFor = tokens(ctx);
   return {
     get: async (path) => {
-      const answer = await server.get(path, cookie);
+      const answer = path.startsWith(API)
+        ? await fetch(server.base + path, { headers: { authorization: `Bearer ${await tokenFor()}` } })
+        : await server.get(path, cookie);
       return { status: answer.status, text: await answer.text() };
     },
     close: async () => {
@@ -88,6 +147,21 @@ export async function openPages(
       await db.$disconnect();
       await pool.end();
     },
+  };
+}
+
+/** Calls that one token is good for: it has 600 a minute. */
+const CALLS = 500;
+
+/** Gives a token that sees all, another one before its budget is used up. */
+function tokens(ctx: TestContext): () => Promise<string> {
+  let [calls, token] = [CALLS, ''];
+  return async () => {
+    if (++calls > CALLS) {
+      const wish = { name: `bench-${randomUUID().slice(0, 30)}`, scopes: ['*:read', 'addresses:read'] };
+      [calls, token] = [1, (await createToken(ctx, wish, 'cli')).secret];
+    }
+    return token;
   };
 }
 

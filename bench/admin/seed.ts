@@ -13,6 +13,9 @@ const DIGESTS = 400;
 const INTERESTS = 5_000;
 const ACTS = 200_000;
 const SUPPRESSED = 50_000;
+const RUNS = 20_000;
+/** Readers whom the planner plans at once. */
+const BATCH = 500;
 /** Rows written by one statement. */
 const CHUNK = 250_000;
 /** The newest edition of them. */
@@ -47,7 +50,9 @@ export async function seedAdmin(pool: pg.Pool, amounts: Amounts, say: (step: str
       await client.query(DELIVERIES, [from, to, amounts.readers, amounts.editions]);
       await client.query(ATTEMPTS, [from, to]);
     });
-    await run('acts and runs', ACTS_SQL, [NOW]);
+    await run('acts', ACTS_SQL, [NOW]);
+    await run('runs and errands', RUNS_SQL, [NOW]);
+    await run('readers without a newsletter', NOTHING, [amounts.readers, NEWEST_ON, NOW]);
     await client.query('RESET session_replication_role');
     await run('serials', SERIALS);
     await run('sums', SUMS);
@@ -143,6 +148,20 @@ const ATTEMPTS = `
 
 const ACTS_SQL = `
   INSERT INTO audit_log (at, actor, action, subject) SELECT $1::timestamptz - n * interval '1 minute', 'reader', 'unsubscribe', 'reader' || lpad(n::text, 14, '0') FROM generate_series(1, ${ACTS}) n`;
+
+const RUNS_SQL = `
+  WITH runs_made AS (
+    INSERT INTO runs (job, started_at, finished_at, outcome, counts)
+    SELECT (ARRAY['ingest', 'match', 'plan', 'deliver'])[1 + n % 4], $1::timestamptz - n * interval '1 minute', $1::timestamptz - n * interval '1 minute', 'done',
+      jsonb_build_object('due', CASE WHEN n % 50 < 4 THEN 1 ELSE 0 END) FROM generate_series(${RUNS}, 1, -1) n)
+  INSERT INTO errands (kind, state, wish, actor, created_at) SELECT 'readers.pause', 'done', '{}', 'cli', $1::timestamptz - n * interval '1 hour'
+  FROM generate_series(${RUNS}, 1, -1) n`;
+
+/** Half of all had nothing in the newest edition, in the batches in which they were planned. */
+const NOTHING = `
+  INSERT INTO edition_nothing_readers (edition_key, reason, n, reader_ids, planned_at)
+  SELECT 'daily:' || $2::date, CASE WHEN batch % 2 = 0 THEN 'no-news' ELSE 'none-fits' END, count(*), array_agg(n ORDER BY n), $3::timestamptz
+  FROM (SELECT n, n / ${BATCH} AS batch FROM generate_series(1, $1::int) n WHERE n % 2 = 0) x GROUP BY batch ORDER BY batch`;
 
 const SERIALS = `
   SELECT setval(pg_get_serial_sequence(t, 'id'), (xpath('/row/m/text()', query_to_xml(format('SELECT max(id) AS m FROM %I', t), false, true, '')))[1]::text::bigint)

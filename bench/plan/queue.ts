@@ -19,6 +19,8 @@ export async function openTakenQueue(url: string): Promise<Queue & { close(): Pr
     housekeeping: nothing,
     hooks: nothing,
     errands: nothing,
+    resends: nothing,
+    backfill: nothing,
   });
   return {
     wake: (job, tx) => queue.wake(job, tx),

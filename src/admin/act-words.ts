@@ -1,7 +1,7 @@
 import { momentText } from '../http/moments.ts';
 import type { Cell } from '../http/table.ts';
 import type { ListedAct } from '../db/operator/acts-list.ts';
-import { readCatalogue } from '../lib/strings.ts';
+import { isString } from '../lib/strings.ts';
 import { plainAction, type Snapshot } from '../model/act.ts';
 import { displayAddress } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
@@ -104,11 +104,6 @@ function valueText(say: Saying, value: unknown): string {
 function split(actor: string): [string, string?] {
   const at = actor.indexOf(':');
   return at < 0 ? [actor] : [actor.slice(0, at), actor.slice(at + 1)];
-}
-
-/** Others add kinds of acts: one without a string is shown by its name. */
-function isString(key: string): boolean {
-  return Object.hasOwn(readCatalogue('en'), key);
 }
 
 function cut(text: string): string {

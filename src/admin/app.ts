@@ -35,6 +35,7 @@ import { tokens } from './routes/tokens.ts';
 import { topics } from './routes/topics.ts';
 import { weather } from './routes/weather.ts';
 import { webhooks } from './routes/webhooks.ts';
+import { without } from './routes/without.ts';
 import { whySection } from './routes/why.ts';
 import { noteRights, requireRights, type RouteRight } from './rights.ts';
 import { requireAdmin, requireSession } from './session.ts';
@@ -49,6 +50,7 @@ const MORE_PAGES = [
   feedback,
   replies,
   weather,
+  without,
   topics,
   settings,
   jobs,

@@ -48,6 +48,12 @@ export async function readersAsked(ctx: Context, req: Request, seesAddresses: bo
   return { asked, filter };
 }
 
+/** Writes what was asked for as the API is asked for the same. */
+export function asCall({ asked, filter }: AskedReaders): Record<string, string> {
+  const { state = '', domain = '', cadence = '', language = '', source = '', unmailedSince = '' } = filter;
+  return { search: asked.q, state, interest: asked.interest, domain, cadence, language, source, unmailedSince };
+}
+
 /** Tells whether anything narrows the list. */
 export function isNarrowed({ filter }: AskedReaders): boolean {
   return Object.keys(filter).length > 0;

@@ -4,6 +4,7 @@ import { loadDigestBytes, type DigestDossier } from '../db/digests/digest-dossie
 import { compareWithBefore } from '../db/digests/recent-lists.ts';
 import { parameter } from '../http/parameters.ts';
 import { captureText } from '../ingest/parse-capture.ts';
+import { errorText } from '../lib/error-text.ts';
 import { AppError } from '../lib/errors.ts';
 import { readAgain } from '../operate/read-again.ts';
 import { sayingFor, type Saying } from './saying.ts';
@@ -66,7 +67,7 @@ async function rawView(ctx: Context, req: Request, digest: DigestDossier, { word
     text = captureText(await loadDigestBytes(ctx.db, digest), digest.capture.name);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { text: '', note: error.message, more: '', back: '' };
+    return { text: '', note: errorText(error, words), more: '', back: '' };
   }
   const asked = Number(parameter(req, 'from')) || 0;
   const from = Math.min(Math.max(0, Math.floor(asked)), Math.max(0, text.length - 1));

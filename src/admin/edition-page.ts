@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { sumsOf } from '../db/ledger/edition-sums.ts';
 import { readEditionDetails, type EditionDetails } from '../db/newsletters/edition-details.ts';
 import { findEdition, type EditionSummary } from '../db/newsletters/editions.ts';
-import { nothingIn } from '../db/newsletters/nothing.ts';
+import { sumNothing } from '../db/newsletters/nothing.ts';
 import { findLastActAt } from '../db/operator/acts-list.ts';
 import { parameter } from '../http/parameters.ts';
 import { urlOf } from '../http/pager.ts';
@@ -12,7 +12,7 @@ import { displayAddress } from '../model/address.ts';
 import { isOpenToEditors } from '../model/edition.ts';
 import { atLeast } from '../model/role.ts';
 import { noteView, type Tried } from './edition-note-view.ts';
-import { progressView, sumsView } from './edition-view.ts';
+import { nothingView, progressView, sumsView } from './edition-view.ts';
 import type { Saying } from './saying.ts';
 import { sessionFrom } from './session.ts';
 
@@ -41,14 +41,14 @@ export async function editionPage(
     sumsOf(ctx.db, [edition.id]),
     readEditionDetails(ctx.db, edition.id, progress.sent),
     findLastActAt(ctx.db, edition.key, 'edition.leave'),
-    nothingIn(ctx.db, edition.key),
+    sumNothing(ctx.db, edition.key),
   ]);
   const note = await noteView(ctx, edition, say, tried);
   return {
     ...{ progress, note, toCome: edition.id === TO_COME, mayAct: atLeast(sessionFrom(res).role, 'editor') },
     sums: sumsView(edition.key, sums, say),
     total: say.count(progress.total),
-    nothing: nothing > 0 && say.count(nothing),
+    nothing: nothingView(edition.key, nothing, say),
     span: spanText(details, say),
     ...troubleView(edition, leftAt, say),
     mayPause: edition.state === 'open' && progress.open > 0,

@@ -1,4 +1,5 @@
 import type { EditionSum } from '../db/ledger/edition-sums.ts';
+import type { NothingSum } from '../db/newsletters/nothing.ts';
 import type { EditionSummary } from '../db/newsletters/editions.ts';
 import { urlOf } from '../http/pager.ts';
 import type { DeliveryState } from '../model/delivery.ts';
@@ -47,5 +48,14 @@ export function sumsView(key: string, sums: readonly EditionSum[], { words, coun
     reason: endReason === null ? '' : words(`admin.editions.reason.${endReason}`),
     count: count(n),
     href: urlOf('/admin/deliveries', { edition: key, state, reason: endReason ?? '' }),
+  }));
+}
+
+/** Prepares who got no mail since nothing new fitted, by reason; what older versions counted has no names. */
+export function nothingView(edition: string, sums: readonly NothingSum[], { words, count }: Saying) {
+  return sums.map(({ reason, count: n }) => ({
+    reason: words(reason === null ? 'admin.editions.nothingWhy' : `admin.without.reason.${reason}`),
+    count: count(n),
+    href: reason === null ? '' : urlOf('/admin/without', { edition, reason }),
   }));
 }

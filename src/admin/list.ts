@@ -30,8 +30,9 @@ export interface AdminList<Row> extends Pick<Section, 'area' | 'path' | 'room'> 
   filters?: readonly ListFilter[];
   /** `list` where there is none; another shows the same and more. */
   template?: string;
-  /** Where the API lists the same. */
+  /** Where the API lists the same, and what it is always asked then. */
   api?: string;
+  apiAsks?: Readonly<Record<string, string>>;
   /** Reads a page; `problem` says what of the filters could not be used. */
   read: (
     ctx: Context,
@@ -80,7 +81,7 @@ export async function listView<Row>(ctx: Context, list: AdminList<Row>, req: Req
     filters: filtersOf(list, req, asked, say),
     table: tableOfCells({ label: title, columns, empty: word('empty') }, rows, adminPager(req, page, asked)),
     csv: rows.length > 0 && seesAddressesIn(req) ? urlOf(list.path, { ...asked, format: 'csv' }) : '',
-    api: list.api ? urlOf(list.api, asked) : '',
+    api: list.api ? urlOf(list.api, { ...list.apiAsks, ...asked }) : '',
   };
 }
 

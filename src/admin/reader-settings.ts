@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { listTopics } from '../db/interests/topics.ts';
 import type { ListedSubscriber } from '../db/subscribers/list.ts';
 import { fieldsOf, first } from '../http/bodies.ts';
-import { languageName, languages } from '../lib/strings.ts';
+import { isString, languageName, languages } from '../lib/strings.ts';
 import { SELECTIVITIES } from '../model/match.ts';
 import { CADENCES, MAX_PAPERS_LIMIT } from '../model/subscriber.ts';
 import { linesOf, mutedText } from '../model/wish-lines.ts';
@@ -82,4 +82,13 @@ export async function settingsGiven(
 
 function number(text: string): number | string {
   return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+/** Says what is wrong with a field, and of a list with which of its lines. */
+export function problemText({ words }: Saying, field: string, given: Record<string, string>): string {
+  const [name = '', place] = field.split('.');
+  const line = place === undefined ? undefined : linesOf(given[name] ?? '')[Number(place)];
+  const key = `form.${name}.expected`;
+  const expected = words(isString(key) ? key : 'problem.422.text');
+  return line === undefined ? expected : words('admin.readers.settings.line', { line: line.slice(0, 80), expected });
 }

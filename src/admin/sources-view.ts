@@ -2,9 +2,11 @@ import type { Request } from 'express';
 import type { Context } from '../context.ts';
 import { compareWithBefore, listsSince, type RecentList } from '../db/digests/recent-lists.ts';
 import { listDigests } from '../db/digests/digests.ts';
+import { listErrands, type Errand } from '../db/operator/errands.ts';
 import { loadAskTimes, type AskTimes } from '../db/sources/addresses.ts';
 import { loadAskedDays } from '../db/sources/standings.ts';
 import { addDays } from '../lib/time.ts';
+import { lastDayOf, type BackfillWish } from '../operate/errands/backfill.ts';
 import { reportSources, type SourceReport } from '../operate/report-sources.ts';
 import { calendarOf, CALENDAR_DAYS, usualTime } from './source-calendar.ts';
 import { sayingFor, type Saying } from './saying.ts';
@@ -12,6 +14,8 @@ import { sayingFor, type Saying } from './saying.ts';
 /** Most held lists shown on top, and titles named of what is new in one. */
 const MOST_HELD = 20;
 const TITLES = 3;
+/** Newest backfills named at the end. */
+const BACKFILLS = 5;
 
 /** Prepares the page of the sources: what is held first, then how each source stands. */
 export async function sourcesView(ctx: Context, req: Request) {
@@ -20,11 +24,12 @@ export async function sourcesView(ctx: Context, req: Request) {
   const names = [...new Set(reports.map(({ source }) => source))];
   const today = ctx.now().toISOString().slice(0, 10);
   const from = addDays(today, 1 - CALENDAR_DAYS);
-  const [lists, times, asked, held] = await Promise.all([
+  const [lists, times, asked, held, backfills] = await Promise.all([
     listsSince(ctx.db, names, from),
     loadAskTimes(ctx.db, names),
     loadAskedDays(ctx.db, names, from),
     listDigests(ctx.db, { limit: MOST_HELD, states: ['held'] }),
+    listErrands(ctx.db, 'source.backfill', BACKFILLS),
   ]);
   const troubled = reports.filter(({ state }) => state === 'failing' || state === 'silent').length;
   return {
@@ -38,10 +43,12 @@ export async function sourcesView(ctx: Context, req: Request) {
           asked: new Map((asked.get(report.source) ?? []).map(({ day, answered }) => [day, answered])),
           times: times.get(report.source),
           today,
+          past: lastDayOf(ctx, report.source),
         },
         say,
       ),
     ),
+    backfills: backfills.map((errand) => backfillView(errand, say)),
   };
 }
 
@@ -66,14 +73,25 @@ async function heldView(ctx: Context, row: RecentList & { reasons: readonly stri
   };
 }
 
+function backfillView({ id, state, wish, done, total }: Errand, { words, count }: Saying) {
+  const { source, from, to } = wish as unknown as BackfillWish;
+  return {
+    href: `/admin/errands/${id}`,
+    name: words('admin.sources.pastOne', { source, from, to }),
+    says: words(`admin.errands.${state}`, { done: count(done), total: count(total ?? done) }),
+  };
+}
+
 interface Around {
   lists: RecentList[];
   asked: ReadonlyMap<string, boolean>;
   times: AskTimes | undefined;
   today: string;
+  /** The last day that it can be asked for as past; null where it tells its newest alone. */
+  past: string | null;
 }
 
-function sourceView(report: SourceReport, { lists, asked, times, today }: Around, say: Saying) {
+function sourceView(report: SourceReport, { lists, asked, times, today, past }: Around, say: Saying) {
   const { words, when, language } = say;
   const { source, location, record, state, quietWeekdays, habit } = report;
   const [last] = lists;
@@ -95,6 +113,7 @@ function sourceView(report: SourceReport, { lists, asked, times, today }: Around
         }
       : null,
     ...{ asked: moment(times?.askedAt ?? record?.lastSuccessAt), next: moment(times?.dueAt), usual: usual ?? '' },
+    past,
     days: calendarOf({ lists, asked, today }, say),
   };
 }

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { listActs, type ActFilter, type ListedAct } from '../db/operator/acts-list.ts';
+import { jobNamed, runJob } from '../jobs.ts';
 import { eachPage } from '../lib/cursor.ts';
-import { runErrands } from '../operate/errands/run-errands.ts';
+import { present } from '../lib/present.ts';
 import { actJson } from '../operate/act-json.ts';
 import { takeBack } from '../operate/take-back.ts';
 import { namedAct, takeBackRefusal } from '../operate/take-back-refusal.ts';
@@ -50,7 +51,7 @@ async function undoAction(id: bigint, _flags: unknown, command: Command): Promis
   await withContext(async (ctx) => {
     const result = await takeBack(ctx, id, 'cli');
     if (result.outcome !== 'taken-back' && result.outcome !== 'job') throw takeBackRefusal(id, result);
-    if (result.outcome === 'job') await runErrands(ctx);
+    if (result.outcome === 'job') await runJob(ctx, present(jobNamed('errands'), 'the job of errands'));
     if (json) printJson({ outcome: result.outcome, act: String(id), by: String(result.by) });
     else process.stdout.write(`taken back: ${namedAct(result.act)} (this is act ${result.by})\n`);
   });

@@ -10,6 +10,7 @@ import type { Actor } from '../model/actor.ts';
 import { cancelEdition } from '../operate/cancel-edition.ts';
 import { pauseEdition } from '../operate/pause-edition.ts';
 import { resumeEdition } from '../operate/resume-edition.ts';
+import { noteCommand } from './editions-note.ts';
 import { foreseeCommand, testCommand } from './editions-tried.ts';
 import { confirmOnTerminal, printJson, printTable, wholeNumberOption, withContext } from './support.ts';
 
@@ -47,7 +48,7 @@ const ACTS: Record<Act, ActWords> = {
   },
 };
 
-/** Builds `offprint editions`: the editions and what became of them; pause, resume, cancel, foresee and test one. */
+/** Builds `offprint editions`: the editions and what became of them, and what is done to one or added to it. */
 export function editionsCommand(): Command {
   const command = new Command('editions');
   command
@@ -64,7 +65,7 @@ export function editionsCommand(): Command {
       }),
     );
   for (const act of Object.keys(ACTS) as Act[]) command.addCommand(actCommand(act));
-  command.addCommand(foreseeCommand()).addCommand(testCommand());
+  command.addCommand(foreseeCommand()).addCommand(testCommand()).addCommand(noteCommand());
   return command;
 }
 

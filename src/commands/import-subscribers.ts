@@ -1,10 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { withoutSecrets } from '../lib/redact.ts';
 import { columnMap } from '../subscribers/csv/header.ts';
 import { importCsv, type ImportResult } from '../subscribers/import-csv.ts';
+import type { RejectedRow } from '../subscribers/import-rows.ts';
+import { importAtOnce } from '../operate/errands/import-at-once.ts';
 import { startProgress } from './progress.ts';
 import { listOption, printJson, withContext } from './support.ts';
 
@@ -46,19 +49,25 @@ async function importAction(file: string, flags: ImportFlags): Promise<void> {
   for (const signal of signals) process.once(signal, onSignal); // a second one ends it at once
   await withContext(async (ctx) => {
     const progress = startProgress('importing');
-    const result = await importCsv(ctx, file === '-' ? process.stdin : createReadStream(file), {
-      actor: 'cli',
-      dryRun: flags.dryRun ?? false,
-      map,
-      progress: (rows) => progress.update(rows, null),
-      signal: stop.signal,
-    }).finally(() => progress.stop());
+    const stream = file === '-' ? process.stdin : createReadStream(file);
+    const wish = {
+      ...({ actor: 'cli', map, signal: stop.signal } as const),
+      progress: (rows: number) => progress.update(rows, null),
+    };
+    const result = await (
+      flags.dryRun
+        ? importCsv(ctx, stream, { ...wish, dryRun: true })
+        : importAtOnce(ctx, stream, { ...wish, name: basename(file) })
+    ).finally(() => progress.stop());
     report(result, flags);
   }).finally(() => signals.forEach((signal) => process.off(signal, onSignal)));
 }
 
 /** Says what was done, whole or not. */
-function report({ counts, rejected, notes, ended }: ImportResult, { dryRun = false, json = false }: ImportFlags): void {
+function report(
+  { counts, rejected, notes, ended, act = null }: ImportResult & { act?: bigint | null },
+  { dryRun = false, json = false }: ImportFlags,
+): void {
   for (const note of notes) process.stderr.write(`${note}\n`);
   for (const row of rejected) {
     if (json) printJson({ ...row, outcome: 'rejected' });
@@ -66,12 +75,14 @@ function report({ counts, rejected, notes, ended }: ImportResult, { dryRun = fal
   }
   const { confirmed, pending, unsubscribed } = counts;
   const end = ended && { endedAfterLine: ended.line, reason: withoutSecrets(messageOf(ended.error)) };
-  if (json) printJson({ ...counts, rejected: rejected.length, ...end });
-  else
+  if (json) printJson({ ...counts, rejected: rejected.length, ...(act !== null && { act: String(act) }), ...end });
+  else {
     process.stdout.write(
       `${dryRun ? 'would import' : 'imported'}: ${confirmed} confirmed, ${pending} pending (asked by mail), ` +
-        `${unsubscribed} unsubscribed; rejected: ${rejected.length}\n`,
+        `${unsubscribed} unsubscribed; rejected: ${rejected.length}${notFree(rejected)}\n`,
     );
+    if (act !== null) process.stdout.write(`the way back: offprint acts undo ${act}\n`);
+  }
   if (end) {
     process.stderr.write(
       `offprint: ended after line ${end.endedAfterLine}: ${end.reason}. The counts are of what was done; ` +
@@ -80,4 +91,14 @@ function report({ counts, rejected, notes, ended }: ImportResult, { dryRun = fal
   }
   if (ended) process.exitCode = ended.error instanceof AppError && ended.error.code === 'bad-input' ? 2 : 1;
   else if (rejected.length > 0) process.exitCode = 2;
+}
+
+/** Says how many of the rows are of addresses that are here, or are suppressed. */
+function notFree(rejected: readonly RejectedRow[]): string {
+  const of = (why: RejectedRow['because']) => rejected.filter(({ because }) => because === why).length;
+  const told = [
+    ...(of('known') > 0 ? [`${of('known')} here already`] : []),
+    ...(of('suppressed') > 0 ? [`${of('suppressed')} suppressed`] : []),
+  ];
+  return told.length > 0 ? ` (${told.join(', ')})` : '';
 }

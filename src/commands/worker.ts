@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { loadConfig } from '../config.ts';
-import type { JobName } from '../context.ts';
+import type { JobName } from '../model/job.ts';
 import { openContext, type OpenContext } from '../create-context.ts';
 import { jobs, runJob } from '../jobs.ts';
 import { followSettings } from '../live-settings.ts';

@@ -63,7 +63,9 @@ async function takeApart(req: Request): Promise<Fields> {
   let length = 0;
   const add = (name: string, value: string) => {
     if (++count > MAX_FIELDS)
-      throw new AppError('bad-input', `More than ${MAX_FIELDS} fields: no form here has so many`);
+      throw new AppError('bad-input', `More than ${MAX_FIELDS} fields: no form here has so many`, {
+        said: { name: 'form.many', values: { most: MAX_FIELDS } },
+      });
     if (!LONG_FIELDS.includes(name) && (length += value.length) > LIMIT) throw new TooLong();
     const values = fields.get(name);
     if (values) values.push(value);
@@ -133,6 +135,10 @@ async function multipart(req: Request, body: Buffer): Promise<FormData> {
     // oxlint-disable-next-line typescript/no-deprecated
     return await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
   } catch (cause) {
-    throw new AppError('bad-input', 'The form is malformed: expected multipart/form-data with its boundary', { cause });
+    const said = { name: 'form.malformed' };
+    throw new AppError('bad-input', 'The form is malformed: expected multipart/form-data with its boundary', {
+      cause,
+      said,
+    });
   }
 }

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { Context } from '../context.ts';
 import { isOutage } from '../lib/outage.ts';
 import { AppError, type AppErrorCode } from '../lib/errors.ts';
+import { errorText } from '../lib/error-text.ts';
 import { takeRefusal } from '../subscribers/budgets.ts';
 import type { LoggedRoute } from './places.ts';
 import { sendProblem } from './problem-json.ts';
@@ -62,8 +63,14 @@ export function onError(web: Shows & { ctx: Context }, routeOf: (path: string) =
     if (status === 503) res.set('Retry-After', String(RETRY_SECONDS));
     if (status >= 500)
       web.ctx.log.error({ err: error, method: req.method, route: routeOf(req.path).path }, 'request failed');
-    showProblem(web, req, res, status, error instanceof AppError && status < 500 ? error.message : '');
+    showProblem(web, req, res, status, error instanceof AppError && status < 500 ? detailOf(error, req) : '');
   };
+}
+
+/** Programs are told as commands are, people in their language. */
+function detailOf(error: AppError, req: Request): string {
+  const { wantsJson, words } = visitOf(req);
+  return wantsJson ? error.message : errorText(error, words);
 }
 
 /**

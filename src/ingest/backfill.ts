@@ -10,31 +10,32 @@ import { pastRequest } from './sources/past-requests.ts';
 import { DAYS_BACK, listedOn, MOST_PAGES, nextPage } from './sources/requests.ts';
 import { takeIn, type IngestedFile } from './take-in.ts';
 
-/** What a backfill brought. */
-export interface BackfillCounts {
-  source: string;
-  days: number;
+/** What asking for past days brought. */
+export interface PastCounts {
   /** Answers asked for; those of an earlier run are not asked for again. */
   asked: number;
   entries: number;
   newPapers: number;
-  /** Days that could not be had, and why: to be run again. */
+  /** What could not be had, and why: to be asked for again. */
   problems: string[];
 }
 
-/** How a backfill is made. */
-export interface BackfillOptions {
-  progress?: ((done: number, total: number) => void) | undefined;
-  /** Hears of waits for a host that a person would notice. */
-  onWait?: ((host: string, ms: number) => void) | undefined;
+/** What a backfill brought. */
+export interface BackfillCounts extends PastCounts {
+  source: string;
+  days: number;
 }
 
-/** What asking pages needs. */
-interface Asking {
-  ctx: Context;
-  source: string;
-  counts: BackfillCounts;
-  onWait: BackfillOptions['onWait'];
+/** Who hears of waits, and ends them. */
+export interface PastOptions {
+  /** Hears of waits for a host that a person would notice. */
+  onWait?: ((host: string, ms: number) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** How a backfill is made. */
+export interface BackfillOptions extends PastOptions {
+  progress?: ((done: number, total: number) => void) | undefined;
 }
 
 /** Whoever fetches years waits for a host that is busy, or whose turn a killed run still holds. */
@@ -49,39 +50,53 @@ export async function backfill(
   ctx: Context,
   source: SourceSetting,
   { from, to }: { from: string; to: string },
-  { progress, onWait }: BackfillOptions = {},
+  { progress, ...options }: BackfillOptions = {},
 ): Promise<BackfillCounts> {
-  const request = pastRequest(source.location);
-  if (!request) {
-    const expected = 'expected hf, arxiv, biorxiv, medrxiv, or an address with {date}';
-    throw new AppError('bad-input', `${source.name}: it tells its newest papers alone; ${expected}`);
-  }
+  requestOf(source);
   const days = pastDays(from, to, ctx.now());
-  const counts = { source: source.name, days: days.length, asked: 0, entries: 0, newPapers: 0, problems: [] };
-  const asking: Asking = { ctx, source: source.name, counts, onWait };
+  const counts: BackfillCounts = {
+    ...{ source: source.name, days: days.length },
+    ...{ asked: 0, entries: 0, newPapers: 0, problems: [] },
+  };
   for (const [done, day] of days.entries()) {
     progress?.(done, days.length);
-    await takeInDay(asking, day, request(day));
+    const came = await backfillDay(ctx, source, day, options);
+    for (const name of ['asked', 'entries', 'newPapers'] as const) counts[name] += came[name];
+    counts.problems.push(...came.problems.map((problem) => `${day}: ${problem}`));
   }
   progress?.(days.length, days.length);
   return counts;
 }
 
-async function takeInDay(asking: Asking, day: string, first: string): Promise<void> {
-  const { ctx, counts } = asking;
+/** Takes in the list of one past day, whole or not at all. Throws AbortError, and bad-input as `backfill`. */
+export async function backfillDay(
+  ctx: Context,
+  source: SourceSetting,
+  day: string,
+  options: PastOptions = {},
+): Promise<PastCounts> {
+  const counts: PastCounts = { asked: 0, entries: 0, newPapers: 0, problems: [] };
+  const first = requestOf(source)(day);
   const incoming: Incoming[] = [];
   try {
-    for await (const one of missingPages(asking, first)) incoming.push(one);
+    for await (const one of missingPages(ctx, source.name, first, options)) incoming.push(one);
   } catch (error) {
-    counts.problems.push(`${day}: ${unread(first, error).message}`);
-    return; // a day is taken in whole
+    options.signal?.throwIfAborted();
+    return { ...counts, asked: incoming.length, problems: [unread(first, error).message] };
   }
+  counts.asked = incoming.length;
   for (const file of await takeIn(ctx, incoming, { on: day, again: true, past: true })) {
     counts.entries += file.newEntries;
     counts.newPapers += file.newPapers;
     const problem = problemOf(file);
-    if (problem !== null) counts.problems.push(`${day}: ${problem}`);
+    if (problem !== null) counts.problems.push(problem);
   }
+  return counts;
+}
+
+/** Returns the last day that is past: those that are asked for by themselves are not, what they bring is news. */
+export function lastPastDay(now: Date): string {
+  return addDays(now.toISOString().slice(0, 10), -DAYS_BACK - 1);
 }
 
 function problemOf({ outcome, problem, health }: IngestedFile): string | null {
@@ -90,25 +105,33 @@ function problemOf({ outcome, problem, health }: IngestedFile): string | null {
 }
 
 /** Asks for the pages of a list that no earlier run was answered; those it was say where it goes on. */
-async function* missingPages({ ctx, source, counts, onWait }: Asking, first: string): AsyncGenerator<Incoming> {
+async function* missingPages(
+  ctx: Context,
+  source: string,
+  first: string,
+  options: PastOptions,
+): AsyncGenerator<Incoming> {
   let url: string | null = first;
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
     const kept = await findAnswer(ctx.db, source, shownAddress(url));
     const received: ReceivedBytes | null = kept
       ? null
-      : await fetchUrl(ctx, url, { longestPauseMs: PATIENCE_MS, onWait });
-    if (received) {
-      counts.asked++;
-      yield { source, received };
-    }
+      : await fetchUrl(ctx, url, { longestPauseMs: PATIENCE_MS, ...options });
+    if (received) yield { source, received };
     const bytes: Uint8Array | null = received?.bytes ?? kept;
     url = bytes && nextPage(url, listedOn(url, bytes));
   }
 }
 
-/** Days that are asked for by themselves are not yet past: what they bring is news. */
+function requestOf({ name, location }: SourceSetting): (day: string) => string {
+  const request = pastRequest(location);
+  if (request) return request;
+  const expected = 'expected hf, arxiv, biorxiv, medrxiv, or an address with {date}';
+  throw new AppError('bad-input', `${name}: it tells its newest papers alone; ${expected}`);
+}
+
 function pastDays(from: string, to: string, now: Date): string[] {
-  const last = addDays(now.toISOString().slice(0, 10), -DAYS_BACK - 1);
+  const last = lastPastDay(now);
   if (from > to || to > last) {
     throw new AppError('bad-input', `${from} to ${to}: expected days in their order, up to ${last}`);
   }

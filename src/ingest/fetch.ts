@@ -34,6 +34,8 @@ export interface Patience {
   longestPauseMs: number;
   /** Hears of waits that a person would notice. */
   onWait?: ((host: string, ms: number) => void) | undefined;
+  /** Ends the waiting, with an AbortError. */
+  signal?: AbortSignal | undefined;
 }
 
 const PATIENCE: Patience = { timeoutMs: 60_000, pausesMs: [2_000, 8_000, 30_000], longestPauseMs: 60_000 };
@@ -56,13 +58,13 @@ export function isUrl(location: string): boolean {
  * answered, bad-input where it is none.
  */
 export async function fetchUrl(ctx: AskContext, url: string, patience: Partial<Patience> = {}): Promise<ReceivedBytes> {
-  const { timeoutMs, pausesMs, longestPauseMs, onWait } = { ...PATIENCE, ...patience };
+  const { timeoutMs, pausesMs, longestPauseMs, onWait, signal } = { ...PATIENCE, ...patience };
   const name = shownAddress(url);
   if (!URL.canParse(url))
     throw new AppError('bad-input', `${name}: no address; expected a URL such as https://host/list`);
   const failed = (problem: string) => unanswered(url, problem);
   for (let attempt = 0; ; attempt++) {
-    const answer = await ask(ctx, url, { timeoutMs, until: performance.now() + longestPauseMs, onWait });
+    const answer = await ask(ctx, url, { timeoutMs, until: performance.now() + longestPauseMs, onWait, signal });
     if ('bytes' in answer) return { name, bytes: answer.bytes, sha256: hashOf(answer.bytes) };
     if ('unchanged' in answer) throw failed('answered 304 to who has nothing of it');
     if ('waitMs' in answer) throw failed(`its host is not to be asked for another ${inWords(answer.waitMs)}`);
@@ -70,7 +72,7 @@ export async function fetchUrl(ctx: AskContext, url: string, patience: Partial<P
     if (!answer.again || pausesMs[attempt] === undefined || waitMs === undefined) throw failed(answer.problem);
     if (waitMs > longestPauseMs) throw failed(`${answer.problem}, to be asked again in ${inWords(waitMs)}`);
     onWait?.(new URL(url).host, waitMs);
-    await pause(later(waitMs));
+    await pause(later(waitMs), undefined, signal ? { signal } : {});
   }
 }
 

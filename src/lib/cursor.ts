@@ -67,6 +67,7 @@ export function cursorOf<const Kinds extends readonly (keyof Parts)[]>(
         throw new AppError(
           'bad-input',
           `«${text.slice(0, 40)}» is no cursor of this list (${list}): expected the one that the page before gave, or none`,
+          { said: { name: 'cursor' } },
         );
       return key as Key<Kinds>;
     },

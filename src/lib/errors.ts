@@ -1,14 +1,25 @@
 /** What kind of failure it is, for those who must react: HTTP status and exit code are chosen from it at the edge. */
 export type AppErrorCode = 'bad-input' | 'not-found' | 'conflict' | 'unavailable';
 
-/** An expected failure whose message may be shown: what was found, where, what was expected. */
+/** How a page says a failure in its own language: the string `error.<name>`, and the values in it. */
+export interface Said {
+  name: string;
+  values?: Record<string, string | number>;
+}
+
+/**
+ * An expected failure whose message may be shown: what was found, where, what was expected. The message is for commands
+ * and programs; pages say it by `said` (`errorText`).
+ */
 export class AppError extends Error {
   readonly code: AppErrorCode;
+  readonly said: Said | undefined;
 
-  constructor(code: AppErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(code: AppErrorCode, message: string, { cause, said }: { cause?: unknown; said?: Said } = {}) {
+    super(message, cause === undefined ? {} : { cause });
     this.name = 'AppError';
     this.code = code;
+    this.said = said;
   }
 }
 

@@ -76,6 +76,11 @@ export function readCatalogue(language: string): Record<string, string> {
   return read;
 }
 
+/** Tells whether there is a string of this name: what others name may have none. */
+export function isString(key: string): boolean {
+  return Object.hasOwn(readCatalogue(DEFAULT_LANGUAGE), key);
+}
+
 type Strings = Record<string, string>;
 
 function readStrings(file: string): Strings {

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
 import { createToken as keepToken, type ApiToken } from '../db/operator/api-tokens.ts';
 import { recordAct } from '../db/operator/audit.ts';
-import { AppError } from '../lib/errors.ts';
+import { AppError, type Said } from '../lib/errors.ts';
 import { randomToken, tokenHash } from '../lib/random-token.ts';
 import type { Actor } from '../model/actor.ts';
 import { isScope, SCOPES } from '../model/scope.ts';
@@ -31,7 +31,7 @@ export async function createToken(
   by: Actor,
 ): Promise<{ secret: string; token: ApiToken }> {
   const problem = problemOf(name, scopes, days);
-  if (problem) throw new AppError('bad-input', problem);
+  if (problem) throw problem;
   const secret = TOKEN_PREFIX + randomToken();
   const now = ctx.now();
   const expiresAt = new Date(now.getTime() + days * 86_400_000);
@@ -43,6 +43,7 @@ export async function createToken(
       throw new AppError(
         'conflict',
         `«${name}» names a token already, perhaps a revoked one; expected a name of its own`,
+        { said: { name: 'token.taken', values: { given: name } } },
       );
     const detail = { scopes: given, expiresAt: expiresAt.toISOString() };
     await recordAct(tx, { at: now, actor: by, action: 'token.create', subject: name, detail });
@@ -50,14 +51,24 @@ export async function createToken(
   });
 }
 
-function problemOf(name: string, scopes: readonly string[], days: number): string | null {
-  if (!/^[a-z0-9][a-z0-9._-]{0,39}$/.test(name))
-    return `«${name.slice(0, 60)}»: expected a name of small letters, digits, dots, - and _, 40 at most`;
-  const unknown = scopes.find((scope) => !isScope(scope));
+function problemOf(name: string, scopes: readonly string[], days: number): AppError | null {
+  const refuse = (message: string, said: Said) => new AppError('bad-input', message, { said });
+  if (!/^[a-z0-9][a-z0-9._-]{0,39}$/.test(name)) {
+    const given = name.slice(0, 60);
+    const message = `«${given}»: expected a name of small letters, digits, dots, - and _, 40 at most`;
+    return refuse(message, { name: 'token.name', values: { given } });
+  }
+  const unknown = scopes.find((scope) => !isScope(scope))?.slice(0, 60);
   const known = Object.keys(SCOPES).join(', ');
-  if (unknown !== undefined) return `«${unknown.slice(0, 60)}» is no scope: expected some of ${known}`;
-  if (scopes.length === 0) return `A token without a scope can do nothing: expected some of ${known}`;
+  if (unknown !== undefined)
+    return refuse(`«${unknown}» is no scope: expected some of ${known}`, {
+      ...{ name: 'token.scope', values: { given: unknown, known } },
+    });
+  if (scopes.length === 0)
+    return refuse(`A token without a scope can do nothing: expected some of ${known}`, { name: 'token.noScope' });
   if (!Number.isInteger(days) || days < 1 || days > MAX_TOKEN_DAYS)
-    return `${days} days: expected a whole number from 1 to ${MAX_TOKEN_DAYS}`;
+    return refuse(`${days} days: expected a whole number from 1 to ${MAX_TOKEN_DAYS}`, {
+      ...{ name: 'token.days', values: { most: MAX_TOKEN_DAYS } },
+    });
   return null;
 }

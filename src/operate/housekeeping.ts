@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { returnExpiredClaims } from '../db/ledger/lease.ts';
+import { forgetNothing } from '../db/newsletters/nothing.ts';
 import { forgetOrigins } from '../db/operator/audit.ts';
 import { forgetRuns } from '../db/operator/runs.ts';
 import { forgetReports } from '../db/feedback/reports.ts';
@@ -21,6 +22,9 @@ const ORIGIN_MS = 90 * DAY_MS;
 /** How long it is counted what destinations answered: a page shows thirty days, and a year can be compared. */
 const WEATHER_MS = 400 * DAY_MS;
 
+/** How long it is kept for whom an edition held nothing: as long as anybody asks about it. */
+const NOTHING_MS = 90 * DAY_MS;
+
 /**
  * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs
  * and addresses that no source asks any more. Each is done whatever becomes of the others; throws the first of their
@@ -40,6 +44,7 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     async () => ({ forgottenReports: await forgetReports(ctx.db, before(ctx.config.FEEDBACK_DAYS * DAY_MS)) }),
     async () => ({ forgottenWeather: await forgetDays(ctx.db, dayOf(before(WEATHER_MS))) }),
     async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, before(ORIGIN_MS)) }),
+    async () => ({ forgottenNothing: await forgetNothing(ctx.db, before(NOTHING_MS)) }),
     async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),
   ];
   const counts: Record<string, number> = {};

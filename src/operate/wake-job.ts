@@ -1,4 +1,5 @@
-import type { Context, JobName } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { JobName } from '../model/job.ts';
 import { transaction } from '../db/client.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import type { Actor } from '../model/actor.ts';

@@ -27,10 +27,12 @@ export async function addWebhook(
   by: Actor,
 ): Promise<{ endpoint: Endpoint; secret: string }> {
   const address = checkedUrl(ctx, url);
-  const unknown = events.find((event) => !isHookEvent(event));
+  const unknown = events.find((event) => !isHookEvent(event))?.slice(0, 60);
   const known = Object.keys(HOOK_EVENTS);
   if (unknown !== undefined)
-    throw new AppError('bad-input', `«${unknown.slice(0, 60)}» is no event: expected some of ${known.join(', ')}`);
+    throw new AppError('bad-input', `«${unknown}» is no event: expected some of ${known.join(', ')}`, {
+      said: { name: 'webhook.event', values: { given: unknown, known: known.join(', ') } },
+    });
   const wanted = events.length === 0 ? known : [...new Set(events)].sort();
   const now = ctx.now();
   const endpoint = await transaction(ctx.db, async (tx) => {
@@ -122,9 +124,13 @@ function checkedUrl({ config }: Context, text: string): string {
   const expected = 'expected an https or http address of a public host, without a name or password in it';
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.username + url.password !== '' || text.length > 2_000)
-    throw new AppError('bad-input', `«${text.slice(0, 80)}»: ${expected}`);
+    throw new AppError('bad-input', `«${text.slice(0, 80)}»: ${expected}`, {
+      said: { name: 'webhook.url', values: { given: text.slice(0, 80) } },
+    });
   if (!config.ALLOW_PRIVATE_WEBHOOKS && !isPublicHost(url.hostname))
-    throw new AppError('bad-input', `${url.host} is not public: ${expected}, or ALLOW_PRIVATE_WEBHOOKS=yes`);
+    throw new AppError('bad-input', `${url.host} is not public: ${expected}, or ALLOW_PRIVATE_WEBHOOKS=yes`, {
+      said: { name: 'webhook.private', values: { host: url.host } },
+    });
   url.hash = '';
   return url.href;
 }

@@ -1,4 +1,5 @@
 import type { Selectivity } from '../model/match.ts';
+import type { NothingReason } from '../model/nothing.ts';
 import { MOVER_COUNT, ofNewestDay, pickMovers, pickTrending, risersOf, TRENDING_COUNT } from './beside.ts';
 import { explainChoice, type ChoiceStep, type Explained } from './explain-choice.ts';
 import { createHits } from './hits.ts';
@@ -70,6 +71,8 @@ export interface Chooser {
   candidates: readonly Candidate[];
   /** Chooses for one reader; null where there is nothing, or nothing new. */
   choose(reader: ReaderWishes): Choice | null;
+  /** Says why there was nothing for the reader chosen for last. */
+  whyNothing(): NothingReason;
   /** Chooses for one reader and tells what became of it, and of one paper where it is named; 0 names none. */
   explain(reader: ReaderWishes, paperId?: number): Explained;
   /** Tells whether a paper may be named to the reader chosen for last: it was neither shown before nor is it muted. */
@@ -105,11 +108,13 @@ export function createChooser(
     ofNewestDay: ofNewestDay(candidates),
     risers: risersOf(candidates),
     choice: emptyChoice(ranking),
+    fitting: 0,
   };
   const indexOf = new Map(candidates.map(({ paperId }, index) => [paperId, index]));
   return {
     candidates,
     choose: (reader) => choose(slot, reader),
+    whyNothing: () => (candidates.length === 0 ? 'no-papers' : slot.fitting === 0 ? 'none-fits' : 'no-news'),
     explain: (reader, paperId = 0) =>
       explainChoice(ranking, reader, indexOf.get(paperId) ?? -1, (after) => choose(slot, reader, after)),
     mayName: (paperId) => mayName(slot, indexOf.get(paperId) ?? -1),
@@ -130,6 +135,8 @@ interface Slot {
   /** Candidates whose upvotes rose, the highest rise first. */
   risers: readonly number[];
   choice: Choice;
+  /** How many candidates fitted the reader chosen for last. */
+  fitting: number;
 }
 
 function emptyChoice({ papers, matchIds, perhaps }: Ranking): Choice {
@@ -149,11 +156,8 @@ function emptyChoice({ papers, matchIds, perhaps }: Ranking): Choice {
   };
 }
 
-function choose(
-  { ranking, arrivedMs, ofNewestDay, risers, choice }: Slot,
-  reader: ReaderWishes,
-  after?: (step: ChoiceStep) => void,
-): Choice | null {
+function choose(slot: Slot, reader: ReaderWishes, after?: (step: ChoiceStep) => void): Choice | null {
+  const { ranking, arrivedMs, ofNewestDay, risers, choice } = slot;
   const size = arrivedMs.length;
   const shownCount = ranking.barShown(reader.shown);
   after?.('shown');
@@ -162,6 +166,7 @@ function choose(
   const wishes = ranking.collect(reader.interests, reader.selectivity, reader.taste ?? null);
   after?.('collected');
   const eligible = ranking.eligibleCount();
+  slot.fitting = eligible;
   if (eligible === 0) return null;
   const limit = Math.min(reader.maxPapers, size);
   const since = reader.lastNewsletterMs ?? -Infinity;

@@ -7,6 +7,7 @@ import type { DueSubscriber } from '../db/subscribers/due.ts';
 import { present } from '../lib/present.ts';
 import { editionKind } from '../model/edition.ts';
 import { saysSomething } from '../model/editor-note.ts';
+import type { NothingReason, Without } from '../model/nothing.ts';
 import type { Choice, ReaderWishes } from './choose-papers.ts';
 import { chooseDayLine } from './day-line.ts';
 import type { EditionPapers } from './edition-book.ts';
@@ -28,13 +29,19 @@ export interface Wanted {
 /** A newsletter with its papers, before it is written. */
 export type Chosen = Omit<PlannedNewsletter, 'editionId'>;
 
+/** The newsletters for which there are papers, and the readers for whom there are none. */
+export interface ChosenAll {
+  chosen: Chosen[];
+  without: Without[];
+}
+
 /** Chooses the papers of these newsletters, as things stand; newsletters in `returning` count as not sent. */
 export async function chooseNewsletters(
   ctx: Context,
   tx: Tx,
   wanted: readonly Wanted[],
   returning: readonly bigint[] = [],
-): Promise<Chosen[]> {
+): Promise<ChosenAll> {
   const ids = wanted.map(({ reader }) => reader.id);
   const shown = await loadShownPapers(tx, ids, sinceOf(wanted), returning);
   const keyId = ctx.keys.link[0]?.id ?? 0;
@@ -43,10 +50,14 @@ export async function chooseNewsletters(
     tx,
     wanted.map(({ editionKey }) => editionKey),
   );
-  return wanted.flatMap((want) => {
-    const note = notes.get(want.editionKey);
-    return choose(want, { shown: shown.get(want.reader.id), keyId, tasteOf, note }) ?? [];
-  });
+  const found: ChosenAll = { chosen: [], without: [] };
+  for (const want of wanted) {
+    const { reader, editionKey } = want;
+    const chosen = choose(want, { shown: shown.get(reader.id), keyId, tasteOf, note: notes.get(editionKey) });
+    if (typeof chosen === 'string') found.without.push({ subscriberId: reader.id, editionKey, reason: chosen });
+    else found.chosen.push(chosen);
+  }
+  return found;
 }
 
 /** No newsletter before this instant can have shown what these may hold. */
@@ -63,14 +74,18 @@ interface Known {
   note: NoteInForce | undefined;
 }
 
-function choose(want: Wanted, { shown, keyId, tasteOf, note }: Known): Chosen | null {
+function choose(want: Wanted, { shown, keyId, tasteOf, note }: Known): Chosen | NothingReason {
   const weekly = isWeekly(want);
+  let reason: NothingReason = 'no-papers';
   for (const papers of want.papers) {
     const taste = tasteOf(want.reader.id, papers);
     const picks = picksAmong(papers, note);
     const wishes = { ...wishesFor(want, { papers, shown, taste }), ...(picks.length > 0 && { picks }) };
     const choice = papers.choose(wishes);
-    if (!choice) continue;
+    if (!choice) {
+      reason = papers.whyNothing();
+      continue;
+    }
     const { lastNewsletterMs } = wishes;
     const dayLine = chooseDayLine(papers.facts[weekly ? 'week' : 'day'], {
       interests: want.reader.interests,
@@ -85,7 +100,7 @@ function choose(want: Wanted, { shown, keyId, tasteOf, note }: Known): Chosen | 
       ...(note && edited(note, papers, choice, picks)),
     };
   }
-  return null;
+  return reason;
 }
 
 /** Finds the editor's papers among those of an edition; what is not among them, or is withheld, is left out. */

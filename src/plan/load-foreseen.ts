@@ -110,7 +110,7 @@ async function choose(
     const dates = { slotAt: slot.at, issuedOn: slot.on, lateAt: slot.at };
     wanted.push({ reader, papers, editionKey: edition, ...dates, news: true });
   }
-  return chooseNewsletters(ctx, tx, wanted);
+  return (await chooseNewsletters(ctx, tx, wanted)).chosen;
 }
 
 function firstSlot(edition: string): Slot {

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { countNothing } from '../db/newsletters/nothing.ts';
+import { noteNothing } from '../db/newsletters/nothing.ts';
 import { loadUnmatchedInterests } from '../db/interests/plan-readiness.ts';
 import {
   advanceSubscribers,
@@ -121,14 +121,14 @@ async function planSlots(run: Run, tx: Tx, readers: DueSubscriber[]): Promise<vo
     wanted.push({ reader, papers: [papers], editionKey: key, slotAt: slot.at, issuedOn: slot.on, lateAt, news: true });
     advances.push({ id: reader.id, nextDueAt, lastSlotOn, newsletterAt: null });
   }
-  const { readers: written, nothing } = await write(run, tx, wanted);
+  const { readers: written, without } = await write(run, tx, wanted);
   run.counts.newsletters += written.size;
   if (run.dryRun) return;
   await advanceSubscribers(
     tx,
     advances.map((row) => (written.has(row.id) ? { ...row, newsletterAt: run.now } : row)),
   );
-  await countNothing(tx, nothing);
+  await noteNothing(tx, without, run.now);
 }
 
 async function planWelcomes(run: Run, tx: Tx, readers: DueSubscriber[]): Promise<void> {
@@ -167,7 +167,7 @@ function mustWait(run: Run, reader: DueSubscriber, papers: EditionPapers, since:
 }
 
 async function write(run: Run, tx: Tx, wanted: Wanted[]): Promise<Written> {
-  if (wanted.length === 0) return { readers: new Set(), replaced: 0, nothing: new Map() };
+  if (wanted.length === 0) return { readers: new Set(), replaced: 0, without: [] };
   const result = await writeNewsletters(run.ctx, tx, wanted, { now: run.now, dryRun: run.dryRun });
   run.counts.nothing += wanted.length - result.readers.size;
   run.counts.replaced += result.replaced;

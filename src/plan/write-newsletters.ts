@@ -3,15 +3,16 @@ import type { Tx } from '../db/client.ts';
 import { internEditions } from '../db/newsletters/editions.ts';
 import { insertNewslettersWithDeliveries } from '../db/newsletters/newsletters.ts';
 import { lockWaitingNewsletters, replaceNewsletters } from '../db/newsletters/shown.ts';
-import { chooseNewsletters, sinceOf, type Chosen, type Wanted } from './load-chosen.ts';
+import type { Without } from '../model/nothing.ts';
+import { chooseNewsletters, sinceOf, type Wanted } from './load-chosen.ts';
 
 /** What became of the newsletters that were wanted. */
 export interface Written {
   /** Readers who got one. */
   readers: Set<number>;
   replaced: number;
-  /** Readers of each edition for whom there was nothing, or nothing new. */
-  nothing: Map<string, number>;
+  /** Readers for whom there was nothing, or nothing new. */
+  without: Without[];
 }
 
 /**
@@ -26,14 +27,13 @@ export async function writeNewsletters(
 ): Promise<Written> {
   const ids = wanted.map(({ reader }) => reader.id);
   const waiting = options.dryRun ? [] : await lockWaitingNewsletters(tx, ids, sinceOf(wanted));
-  const chosen = await chooseNewsletters(
+  const { chosen, without } = await chooseNewsletters(
     ctx,
     tx,
     wanted,
     waiting.map(({ deliveryId }) => deliveryId),
   );
-  const nothing = countWithout(wanted, chosen);
-  if (options.dryRun) return { readers: new Set(chosen.map(({ subscriberId }) => subscriberId)), replaced: 0, nothing };
+  if (options.dryRun) return { readers: new Set(chosen.map(({ subscriberId }) => subscriberId)), replaced: 0, without };
   const editions = await internEditions(
     tx,
     chosen.map((row) => row.editionKey),
@@ -46,13 +46,5 @@ export async function writeNewsletters(
   const readers = await insertNewslettersWithDeliveries(tx, rows, options.now);
   const replaced = waiting.filter(({ subscriberId }) => readers.has(subscriberId)).map(({ deliveryId }) => deliveryId);
   await replaceNewsletters(tx, replaced, options.now);
-  return { readers, replaced: replaced.length, nothing };
-}
-
-function countWithout(wanted: readonly Wanted[], chosen: readonly Chosen[]): Map<string, number> {
-  const found = new Set(chosen.map(({ subscriberId }) => subscriberId));
-  const counts = new Map<string, number>();
-  for (const { reader, editionKey } of wanted)
-    if (!found.has(reader.id)) counts.set(editionKey, (counts.get(editionKey) ?? 0) + 1);
-  return counts;
+  return { readers, replaced: replaced.length, without };
 }

@@ -7,7 +7,14 @@ import type { Actor } from '../model/actor.ts';
 import { openCsv, type CsvFile } from './csv/open-csv.ts';
 import type { ColumnMap } from './csv/header.ts';
 import { checkRow, type CheckedRow, type ImportRow } from './csv/rows.ts';
-import { importRows, type ImportCounts, type ImportedBy, type RejectedRow } from './import-rows.ts';
+import {
+  foreseeRows,
+  importRows,
+  noCounts,
+  type ImportCounts,
+  type ImportedBy,
+  type RejectedRow,
+} from './import-rows.ts';
 import type { SignUpSettings } from './sign-up.ts';
 
 /** Rows of one transaction: with 1,000 the garbage of a hundred thousand rows took 190 MB. */
@@ -21,19 +28,24 @@ export interface ImportWish {
   progress?: (rows: number) => void;
   /** Ends the import after the rows that are being taken in. */
   signal?: AbortSignal;
-  /** The errand it is done for, which goes on behind a line. */
-  errand?: ImportErrand;
+  /** The errand it is done for. */
+  errand?: ImportErrand | undefined;
+  /** Begins one once the header was read; not of a dry run. */
+  begin?: () => Promise<ImportErrand>;
 }
 
-/** An import that goes on where it was interrupted. */
+/** What whom an import makes is marked with. */
 export interface ImportErrand {
   id: number;
-  /** Rows up to this line are dealt with. */
-  after: number;
-  /** Keeps what was refused before its rows are passed over; a line twice is one. */
-  refused: (rows: readonly RejectedRow[]) => Promise<void>;
   /** Notes in the transaction that takes rows in that they are dealt with, up to a line. */
   note: NonNullable<ImportedBy['note']>;
+  /** Of one that goes on where it was interrupted. */
+  goesOn?: {
+    /** Rows up to this line are dealt with. */
+    after: number;
+    /** Keeps what was refused before its rows are passed over; a line twice is one. */
+    refused: (rows: readonly RejectedRow[]) => Promise<void>;
+  };
 }
 
 /** What became of a file. */
@@ -63,25 +75,28 @@ export async function importCsv(ctx: Context, file: Readable, by: ImportWish): P
   const stop = () => file.destroy(new AppError('conflict', 'it was told to stop'));
   by.signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await takeIn(ctx, await openCsv(file, by.map ?? new Map()), settings, by);
+    const csv = await openCsv(file, by.map ?? new Map());
+    const errand = by.dryRun ? undefined : (by.errand ?? (await by.begin?.()));
+    return await takeIn(ctx, csv, settings, { ...by, errand });
   } finally {
     by.signal?.removeEventListener('abort', stop);
   }
 }
 
 async function takeIn(ctx: Context, csv: CsvFile, settings: SignUpSettings, by: ImportWish): Promise<ImportResult> {
-  const total: ImportResult = { ...nothing(), notes: csv.notes, ended: null };
+  const goesOn = by.errand?.goesOn;
+  const total: ImportResult = { ...noCounts(), notes: csv.notes, ended: null };
   const rejected: ImportCounts['rejected'] = [];
   const seen = new Map<string, number>();
   let done = csv.headerLine;
   let [rows, line] = [0, done];
   let chunk: ImportRow[] = [];
   const flush = async () => {
-    await by.errand?.refused(rejected);
+    await goesOn?.refused(rejected);
     await importChunk(ctx, chunk, total, by);
     total.rejected.push(...rejected.splice(0));
-    // An errand keeps what is refused, and knows of earlier rows by the table: memory does not grow with the file.
-    if (by.errand) {
+    // One that goes on keeps what is refused, and knows of earlier rows by the table: memory stays as it is.
+    if (goesOn) {
       total.rejected.length = 0;
       seen.clear();
     }
@@ -92,7 +107,7 @@ async function takeIn(ctx: Context, csv: CsvFile, settings: SignUpSettings, by: 
     for await (const row of csv.rows) {
       line = row.line;
       rows++;
-      if (line <= (by.errand?.after ?? 0)) continue;
+      if (line <= (goesOn?.after ?? 0)) continue;
       const checked = 'record' in row ? checkRow(row.record, line, settings, ctx.now()) : refusal(row);
       const fresh = seenOnce(checked, seen);
       if (fresh.ok) chunk.push(fresh.row);
@@ -110,12 +125,12 @@ async function takeIn(ctx: Context, csv: CsvFile, settings: SignUpSettings, by: 
 /** Takes the rows in; those that the database refuses are rejected, one by one. */
 async function importChunk(ctx: Context, chunk: readonly ImportRow[], total: ImportCounts, by: ImportWish) {
   if (by.signal?.aborted) throw new AppError('conflict', 'it was told to stop');
-  if (by.dryRun) for (const { status } of chunk) total.counts[status]++;
+  if (by.dryRun) return add(total, await foreseeRows(ctx, chunk));
   const take = async (some: readonly ImportRow[]) => add(total, await importRows(ctx, some, importedBy(by)));
-  const refused = by.dryRun ? [] : await sparing(chunk, take);
+  const refused = await sparing(chunk, take);
   for (const { one, error } of refused)
     total.rejected.push({ line: one.line, email: one.email, reason: `the database refused it: ${oneLine(error)}` });
-  if (refused.length > 0) await by.errand?.refused(total.rejected);
+  if (refused.length > 0) await by.errand?.goesOn?.refused(total.rejected);
 }
 
 function importedBy({ actor, errand }: ImportWish): ImportedBy {
@@ -134,10 +149,6 @@ function seenOnce(checked: CheckedRow, seen: Map<string, number>): CheckedRow {
   if (earlier !== undefined) return { ok: false, line, email, reason: `the same address as in line ${earlier}` };
   seen.set(email, line);
   return checked;
-}
-
-function nothing(): ImportCounts {
-  return { counts: { pending: 0, confirmed: 0, unsubscribed: 0 }, rejected: [] };
 }
 
 function add(total: ImportCounts, part: ImportCounts): void {

@@ -13,13 +13,14 @@ import { askAddress } from './ask-address.ts';
 import type { ImportRow } from './csv/rows.ts';
 import { settledPreferences } from './sign-up.ts';
 import type { Actor } from '../model/actor.ts';
-import { present } from '../lib/present.ts';
 
 /** A row that was not taken in, and why. */
 export interface RejectedRow {
   line: number;
   email: string;
   reason: string;
+  /** Set where the row is well and its address is not free. */
+  because?: 'known' | 'suppressed';
 }
 
 /** Who takes rows in, and what else is to be done in the transaction that does. */
@@ -42,25 +43,15 @@ export interface ImportCounts {
  * evidence is asked by mail like everybody else.
  */
 export async function importRows(ctx: Context, rows: readonly ImportRow[], by: ImportedBy): Promise<ImportCounts> {
-  const result: ImportCounts = { counts: { pending: 0, confirmed: 0, unsubscribed: 0 }, rejected: [] };
-  const hashes = rows.map((row) => addressHash(ctx.keys.suppression, row.email));
+  const result = noCounts();
   await transaction(ctx.db, async (tx) => {
-    const suppressed = await findSuppressed(
+    const free = await sift(ctx, tx, rows, result);
+    await store(
+      ctx,
       tx,
-      hashes.map((hash) => hash.toString('hex')),
+      free.map(({ row, hash }) => toImported(ctx, row, hash, by)),
+      result,
     );
-    const known = await findKnownStatuses(
-      tx,
-      rows.map(({ email }) => email),
-    );
-    const fresh = rows.flatMap((row, index) => {
-      const hash = present(hashes[index], 'the hash of an address');
-      const reason = refusal(suppressed.get(hash.toString('hex')), known.get(row.email));
-      if (reason === null) return [toImported(ctx, row, hash, by)];
-      result.rejected.push({ line: row.line, email: row.email, reason });
-      return [];
-    });
-    await store(ctx, tx, fresh, result);
     if (by.note) return by.note(tx, { ...result, line: rows.at(-1)?.line ?? 0 });
     const detail = { ...result.counts, rejected: result.rejected.length };
     await recordAct(tx, { at: ctx.now(), actor: by.actor, action: 'import', detail });
@@ -68,10 +59,49 @@ export async function importRows(ctx: Context, rows: readonly ImportRow[], by: I
   return result;
 }
 
-function refusal(suppressed: string | undefined, known: SubscriberStatus | undefined): string | null {
-  if (suppressed === 'erased') return 'this address was erased; only its owner can sign up again';
-  if (suppressed) return `this address is suppressed (${suppressed})`;
-  return known ? `already here (${known}); an import changes nobody` : null;
+/** Says what would become of rows as things stand; changes nothing. */
+export async function foreseeRows(ctx: Context, rows: readonly ImportRow[]): Promise<ImportCounts> {
+  const result = noCounts();
+  for (const { row } of await sift(ctx, ctx.db, rows, result)) result.counts[row.status]++;
+  return result;
+}
+
+/** Returns the counts of an import that has done nothing yet. */
+export function noCounts(): ImportCounts {
+  return { counts: { pending: 0, confirmed: 0, unsubscribed: 0 }, rejected: [] };
+}
+
+/** Returns the rows whose address is free; rejects the others. */
+async function sift(
+  ctx: Context,
+  db: Tx,
+  rows: readonly ImportRow[],
+  { rejected }: ImportCounts,
+): Promise<{ row: ImportRow; hash: Buffer }[]> {
+  const hashed = rows.map((row) => ({ row, hash: addressHash(ctx.keys.suppression, row.email) }));
+  const suppressed = await findSuppressed(
+    db,
+    hashed.map(({ hash }) => hash.toString('hex')),
+  );
+  const known = await findKnownStatuses(
+    db,
+    rows.map(({ email }) => email),
+  );
+  return hashed.filter(({ row: { line, email }, hash }) => {
+    const refused = refusal(suppressed.get(hash.toString('hex')), known.get(email));
+    if (refused) rejected.push({ line, email, ...refused });
+    return !refused;
+  });
+}
+
+function refusal(
+  suppressed: string | undefined,
+  known: SubscriberStatus | undefined,
+): Pick<RejectedRow, 'reason' | 'because'> | null {
+  const because = 'suppressed';
+  if (suppressed === 'erased') return { because, reason: 'this address was erased; only its owner can sign up again' };
+  if (suppressed) return { because, reason: `this address is suppressed (${suppressed})` };
+  return known ? { because: 'known', reason: `already here (${known}); an import changes nobody` } : null;
 }
 
 function toImported(

@@ -26,7 +26,7 @@ afterAll(() => server.close());
 beforeEach(async () => {
   ctx.setNow('2026-01-05T06:00:00Z');
   await database.db
-    .$executeRaw`CALL empty_tables('subscribers, papers, captures, interests, editions, edition_notes, edition_nothing, deliveries')`;
+    .$executeRaw`CALL empty_tables('subscribers, papers, captures, interests, editions, edition_notes, edition_nothing_readers, deliveries')`;
   papers = await makeDigest(ctx.db, '2026-01-05', ['Kelp <b>', 'Tides'], new Date('2026-01-05T02:00:00Z'));
   await makeMatches(ctx.db, 'kelp', papers.slice(0, 1));
 });
@@ -95,8 +95,10 @@ describe('the page of an edition', () => {
     ctx.setNow('2026-01-05T08:00:10Z');
     await runPlan(ctx);
     expect(await text()).toMatch(
-      /All together<\/td><td><\/td><td class="number">1<\/td><\/tr><tr><td>No mail<\/td><td>readers for whom nothing new fitted<\/td><td class="number">2</,
+      /All together<\/td><td><\/td><td class="number">1<\/td><\/tr><tr><td>No mail<\/td><td>no paper that they had not had fitted<\/td><td class="number"><a href="[^"]+">2</,
     );
+    const list = await text(`/admin/without?edition=${encodeURIComponent(EDITION)}&reason=none-fits`);
+    expect(list.match(/<a href="\/admin\/subscribers\/[^"]+">[^<]+@[^<]+<\/a>/g)).toHaveLength(2);
   });
 });
 

@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { importAtOnce } from '../../src/operate/errands/import-at-once.ts';
 import { runErrands } from '../../src/operate/errands/run-errands.ts';
+import { takeBack } from '../../src/operate/take-back.ts';
 import { suppress } from '../../src/operate/suppress.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -78,7 +81,7 @@ describe('an import', () => {
     expect(tried).toContain('3: not an address');
     expect(tried).toContain('Windows-1252');
     await decide(draft, { action: 'begin', ...columns });
-    await runErrands(ctx);
+    await runErrands(ctx, 'errands');
     expect(await readers()).toEqual([['ivy@example.org', 'confirmed', '-lärm', 'grüner strom']]);
     expect(await page(draft.replace('imports', 'errands'))).toContain('Done');
   });
@@ -90,12 +93,15 @@ describe('an import', () => {
     const draft = await handIn(Buffer.concat([UTF_16, Buffer.from('kim@example.org\tkelp\r\n', 'utf16le')]));
     expect(chosenIn(await page(draft))).toEqual(['email', 'interests']);
     const tried = await (await decide(draft, { action: 'try', column0: 'email', column1: 'interests' })).text();
-    expect(tried).toContain('3 asked by mail');
+    expect(tried).toContain('1 asked by mail');
+    expect(tried).toContain('1 here already, left as they are');
+    expect(tried).toContain('1 suppressed or erased, left alone');
+    expect(tried).not.toContain('not taken in');
     expect(tried).toContain('Who is here already or suppressed is left as is');
     expect(await readers()).toEqual(before);
     expect(await ctx.db.delivery.count()).toBe(0);
     await decide(draft, { action: 'begin', column0: 'email', column1: 'interests' });
-    await runErrands(ctx);
+    await runErrands(ctx, 'errands');
     expect((await readers()).map(([email]) => email)).toEqual(['jon@example.org', 'zoe@example.org']);
     const report = await page(`${draft.replace('imports', 'errands')}/report.csv`);
     for (const known of ['jon@example.org', 'kim@example.org']) expect(report).toContain(known);
@@ -106,21 +112,41 @@ describe('an import', () => {
     const answer = await decide(draft, { action: 'begin', column1: 'interests' });
     expect(answer.status).toBe(422);
     expect(await answer.text()).toContain('role="alert"');
-    await runErrands(ctx);
+    await runErrands(ctx, 'errands');
     expect(await readers()).toEqual([]);
+  });
+
+  it('when a command imported a file, then it is one act, told on the pages, and taken back like any other', async () => {
+    await makeReader(ctx.db, ctx.now(), { email: 'jon@example.org' });
+    const rows = Array.from({ length: 600 }, (_, n) => `c${n}@example.org\n`).join('');
+    const file = Readable.from([`email\njon@example.org\nno address\n${rows}`]);
+    const done = await importAtOnce(ctx, file, { name: 'list.csv', map: new Map(), actor: 'cli' });
+    expect([done.counts.pending, done.rejected.length, await ctx.db.subscriber.count()]).toEqual([600, 2, 601]);
+    expect(
+      await ctx.db.auditEntry.count({ where: { action: { in: ['import', 'readers.import'] }, id: done.act ?? 0n } }),
+    ).toBe(1);
+    const [, errand = ''] = /href="(\/admin\/errands\/\d+)">list\.csv/.exec(await page('/admin/imports')) ?? [];
+    expect(await page(errand)).toMatch(/Done: 602[\s\S]*600 asked to confirm[\s\S]*2 rejected/);
+    expect(await page(`${errand}/report.csv`)).toContain('already here');
+    expect((await takeBack(ctx, done.act ?? 0n, 'cli')).outcome).toBe('job');
+    await runErrands(ctx, 'errands');
+    expect((await readers()).map(([email]) => email)).toEqual(['jon@example.org']);
+    const refused = importAtOnce(ctx, Readable.from(['name\nAda\n']), { name: 'x', map: new Map(), actor: 'cli' });
+    await expect(refused).rejects.toThrow('no column email');
+    expect(await ctx.db.errand.count({ where: { kind: 'readers.import' } })).toBe(1);
   });
 
   it('when it is taken back, then those to whom nothing went are gone, and the others stay', async () => {
     const draft = await handIn(Buffer.from('email\nivy@example.org\njon@example.org\n'));
     await decide(draft, { action: 'begin', column0: 'email' });
-    await runErrands(ctx);
+    await runErrands(ctx, 'errands');
     await asFixture(
       ctx.db,
       "UPDATE deliveries SET state = 'sent', sent_at = $1, finished_at = $1 WHERE email = 'jon@example.org'",
       [ctx.now()],
     );
     await decide(draft.replace('imports', 'errands'), {});
-    await runErrands(ctx);
+    await runErrands(ctx, 'errands');
     expect((await readers()).map(([email]) => email)).toEqual(['jon@example.org']);
   });
 });

@@ -81,7 +81,7 @@ test('when settings are changed, then those of the form and no others are; what 
   const wrong = await post(path, { ...form, ...more, hour: '99', timeZone: EVIL });
   expect(wrong.status).toBe(422);
   const html = await wrong.text();
-  expect(html).toContain('hour: expected a whole number from 0 to 23');
+  expect(html).toContain('Choose an hour from 0 to 23.');
   expect(html).not.toContain('<img src=x');
 });
 
@@ -106,14 +106,14 @@ test('when all that fit are unsubscribed, then their number is typed, a job does
   const errand = begun.headers.get('location') ?? '';
   expect(errand).toMatch(/^\/admin\/errands\/\d+$/);
   expect(await page(errand)).toContain('Waits for its turn.');
-  await runErrands(ctx);
+  await runErrands(ctx, 'errands');
   expect(await page(errand)).toContain('Done: 2 dealt with.');
   const out = () => ctx.db.subscriber.count({ where: { status: 'unsubscribed', email: { endsWith: 'sea.example' } } });
   expect(await out()).toBe(2);
   const log = await page('/admin/audit?what=readers.unsubscribe');
   expect(log).toContain('2 readers meant');
   expect((await post(errand, {})).status).toBe(303);
-  await runErrands(ctx);
+  await runErrands(ctx, 'errands');
   expect(await out()).toBe(0);
 });
 

@@ -71,10 +71,10 @@ describe('taking an act back', () => {
     for (let n = 0; n < 2; n++) await makeReader(ctx.db, ctx.now());
     const until = '2026-02-01T00:00:00.000Z';
     await beginOnReaders(ctx, { act: 'pause', filter: { state: 'confirmed' }, until }, 'cli');
-    await runErrands(ctx);
+    await runErrands(ctx, 'errands');
     const told = await undo(await lastAct('readers.pause'));
     expect([told.status, told.body['outcome']]).toEqual([202, 'job']);
-    await runErrands(ctx);
+    await runErrands(ctx, 'errands');
     const { body } = await api.ask('GET', (told.headers.get('location') ?? '').replace('/api/v1', ''), { token });
     expect(body).toMatchObject({ kind: 'undo.readers.pause', state: 'done', done: 2 });
     expect(await ctx.db.subscriber.count({ where: { pausedUntil: null } })).toBe(2);
@@ -89,8 +89,8 @@ it('when mails of an edition are to be sent again, then an errand does it and sa
   ]);
   const told = await post('/editions/daily:2026-01-05/resend', { only: 'failed' });
   expect([told.status, told.body['state']]).toEqual([202, 'waiting']);
-  expect(ctx.woken).toContain('errands');
-  await runErrands(ctx);
+  expect(ctx.woken).toContain('resends');
+  await runErrands(ctx, 'resends');
   const { body } = await api.ask('GET', `/errands/${String(told.body['id'])}`, { token });
   expect(body).toMatchObject({ kind: 'edition.resend', state: 'done', done: 1, counts: { again: 1 } });
   expect((await api.ask('GET', '/errands', { token })).body['items']).toEqual([body]);

@@ -31,6 +31,12 @@ const ADD: Record<string, () => Promise<unknown>> = {
     const { id, email } = await makeReader(database.db, ctx.now());
     return planMail(database.db, { subscriberId: id, email, key: `key-${++made}` });
   },
+  without: async () => {
+    const readers = [await makeReader(database.db, ctx.now()), await makeReader(database.db, ctx.now())];
+    const readerIds = readers.map(({ id }) => id);
+    const data = { editionKey: 'daily:2026-01-05', reason: 'no-news', n: 2, readerIds, plannedAt: ctx.now() };
+    return database.db.editionNothingReaders.create({ data });
+  },
   editions: () =>
     makeEdition(
       database.db,
@@ -72,7 +78,7 @@ async function walk(path: string, between: () => Promise<unknown>): Promise<stri
 }
 
 const nameOf = (item: Record<string, unknown>) => {
-  const name = item['id'] ?? item['edition'] ?? item['hash'] ?? item['paper'];
+  const name = item['id'] ?? item['subscriber'] ?? item['edition'] ?? item['hash'] ?? item['paper'];
   return String(name);
 };
 

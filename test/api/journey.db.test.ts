@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import createClient, { type Client } from 'openapi-fetch';
 import type { Email } from 'postal-mime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { JobName } from '../../src/context.ts';
+import type { JobName } from '../../src/model/job.ts';
 import { freePort } from '../../src/db/embedded/postmaster.ts';
 import { createHttpApp } from '../../src/http/app.ts';
 import { ingestInputs } from '../../src/ingest/run-ingest.ts';

@@ -55,6 +55,7 @@ const MAY: Record<string, readonly string[]> = {
   'post /editions/{key}/cancel': WRITE_EDITIONS,
   'post /editions/{key}/resend': WRITE_EDITIONS,
   'get /deliveries': READ_EDITIONS,
+  'get /without': READ_EDITIONS,
   'get /deliveries/{id}': READ_EDITIONS,
   'get /feedback': READ_EDITIONS,
   'get /why': READ_EDITIONS,

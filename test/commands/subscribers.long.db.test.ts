@@ -59,10 +59,12 @@ test('when a file of another tool is imported, then its columns are mapped, what
     'line 6: a quotation mark opens a cell and never closes it',
     '',
   ]);
-  expect(imported.stdout).toBe('imported: 0 confirmed, 2 pending (asked by mail), 0 unsubscribed; rejected: 2\n');
+  expect(imported.stdout).toMatch(
+    /^imported: 0 confirmed, 2 pending \(asked by mail\), 0 unsubscribed; rejected: 2\nthe way back: offprint acts undo \d+\n$/,
+  );
   expect(imported.code).toBe(2);
   const json = await run('import', file, ...map, '--json');
-  expect(json.json().at(-1)).toEqual({ pending: 0, confirmed: 0, unsubscribed: 0, rejected: 4 });
+  expect(json.json().at(-1)).toMatchObject({ pending: 0, confirmed: 0, unsubscribed: 0, rejected: 4 });
   const wrong = await run('import', file, '--map', 'Correo=post');
   expect([wrong.code, wrong.stdout, wrong.stderr]).toEqual([2, '', expect.stringContaining('expected theirs=ours')]);
 }, 120_000);
@@ -82,9 +84,9 @@ test('when an import is interrupted, then it says what was done and up to which 
   await until('the first thousand are in', async () => (await has()) === 1);
   child.kill('SIGINT');
   const [code] = (await ended) as [number];
-  expect([code, said.stdout]).toEqual([
+  expect([code, said.stdout.split('\n')[0]]).toEqual([
     1,
-    'imported: 0 confirmed, 0 pending (asked by mail), 1000 unsubscribed; rejected: 0\n',
+    'imported: 0 confirmed, 0 pending (asked by mail), 1000 unsubscribed; rejected: 0',
   ]);
   expect(said.stderr).toContain('ended after line 1001: it was told to stop.');
 }, 120_000);

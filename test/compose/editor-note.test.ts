@@ -105,6 +105,22 @@ describe("an editor's paper", () => {
     expect(text).not.toContain('Not one of your subjects');
   });
 
+  it.each([false, true])(
+    'when it stands last and was the best by its votes (a test: %s), then the subject names the paper that is read first',
+    (test) => {
+      const own = [1, 2, 3, 4].map((n) => ({ ...samplePaper(n), match: null }));
+      const pick = { ...samplePaper(77, { title: 'Unmistakably-chosen' }), match: null, picked: true } as const;
+      const papers = [pick, ...own];
+      const input = sampleInput(5, { papers, ...(test && { test: true as const }) });
+      const { subject, html } = composer.page(input, { personal: !test });
+      const said = textOf(parseHtml(html));
+      const [first = '', ...others] = own.map(({ entry }) => entry.title);
+      expect(subject).toBe(`${first} + 4`);
+      expect(said.indexOf(`Then: ${others[0]}`)).toBeGreaterThanOrEqual(0);
+      expect(said.lastIndexOf('Unmistakably-chosen')).toBeGreaterThan(said.lastIndexOf(others[2] ?? ''));
+    },
+  );
+
   it('when an interest brought it too, then both are said', () => {
     const papers = [{ ...samplePaper(1), picked: true } as const, samplePaper(2)];
     const { text } = composer.page(sampleInput(2, { papers }), { personal: true });

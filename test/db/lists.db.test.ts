@@ -7,6 +7,7 @@ import { listLetters } from '../../src/db/feedback/letters.ts';
 import { listEvents } from '../../src/db/feedback/list.ts';
 import { listDeliveries } from '../../src/db/ledger/list.ts';
 import { listEditions } from '../../src/db/newsletters/editions.ts';
+import { listNothing } from '../../src/db/newsletters/nothing.ts';
 import { listActs } from '../../src/db/operator/acts-list.ts';
 import { listSubscribers, searchSubscribers } from '../../src/db/subscribers/list.ts';
 import { pageOfSent } from '../../src/db/subscribers/sent.ts';
@@ -95,6 +96,18 @@ const lists: Record<string, List> = {
       ),
     read: async (wish) => named(await pageOfSent(database.db, await readerId(), wish), ({ at }) => at.toISOString()),
   },
+  'readers without a newsletter': {
+    insert: async (random) => {
+      const many = 1 + random(4);
+      for (let n = 0; n < many; n++) await insertSubscriber(random);
+      return sql(
+        `INSERT INTO edition_nothing_readers (edition_key, reason, n, reader_ids, planned_at)
+         SELECT 'daily:2026-01-05', 'no-news', $1, array_agg(id), $2 FROM (SELECT id FROM subscribers ORDER BY id DESC LIMIT $1) newest`,
+        ...[many, AT],
+      );
+    },
+    read: async (wish) => named(await listNothing(database.db, {}, wish), ({ email }) => email ?? ''),
+  },
   editions: {
     insert: () => sql('INSERT INTO editions (key, created_at) VALUES ($1, $2)', `welcome:${++made}`, AT),
     read: async (wish) => named(await listEditions(database.db, wish), ({ key }) => key),
@@ -157,7 +170,7 @@ const lists: Record<string, List> = {
 
 beforeEach(async () => {
   await database.db.$executeRaw`
-    CALL empty_anew('subscribers, audit_log, captures, papers, suppressions, editions, deliveries')`;
+    CALL empty_anew('subscribers, edition_nothing_readers, audit_log, captures, papers, suppressions, editions, deliveries')`;
 });
 
 describe.each(Object.entries(lists))('the list of %s', (_name, list) => {

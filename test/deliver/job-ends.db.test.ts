@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { JobName } from '../../src/context.ts';
+import type { JobName } from '../../src/model/job.ts';
 import { openPool } from '../../src/db/client.ts';
 import { openQueue, type WorkQueue } from '../../src/queue.ts';
 import { testDatabase } from '../support/database.ts';

@@ -7,6 +7,6 @@ const ctx = await openContext(loadConfig());
 const say = () => process.stdout.write(`${Math.round(process.memoryUsage().rss / 1024)}\n`);
 say();
 const timer = setInterval(say, 100);
-await runErrands(ctx);
+await runErrands(ctx, 'errands');
 clearInterval(timer);
 await ctx.close();

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadNewsletterInput } from '../../src/db/newsletters/inputs.ts';
-import { nothingIn } from '../../src/db/newsletters/nothing.ts';
+import { forgetNothing, listNothing, sumNothing } from '../../src/db/newsletters/nothing.ts';
 import { changeNote, type NoteWish } from '../../src/operate/edition-note.ts';
+import { resend } from '../../src/operate/resend.ts';
 import { withholdPaper } from '../../src/operate/withhold-paper.ts';
 import { foreseeEdition } from '../../src/plan/load-foreseen.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
@@ -38,7 +39,7 @@ const idOf = (place: number) => papers[place]?.paperId;
 beforeEach(async () => {
   ctx = await testContext(database);
   await database.db
-    .$executeRaw`CALL empty_anew('subscribers, papers, captures, interests, editions, edition_notes, edition_nothing, deliveries, suppressions')`;
+    .$executeRaw`CALL empty_anew('subscribers, papers, captures, interests, editions, edition_notes, edition_nothing_readers, deliveries, suppressions')`;
   ctx.setNow('2026-01-05T06:00:00Z');
   papers = await makeDigest(ctx.db, '2026-01-05', ['Kelp', 'Tides', 'Robots', 'Bees'], at('2026-01-05T02:00:00Z'));
   await makeMatches(ctx.db, 'kelp', papers.slice(0, 1));
@@ -105,9 +106,34 @@ describe('what an editor adds to an edition', () => {
     await note({ words: { en: 'Hello.' }, picks: [await publicId(papers[2])] });
     await planAt('2026-01-05T08:00:10Z');
     expect([(await papersOf(ada)).length, (await papersOf(ben)).length]).toEqual([0, 1]);
-    expect(await nothingIn(ctx.db, EDITION)).toBe(1);
+    const { rows } = await listNothing(ctx.db, { edition: EDITION, reason: 'none-fits' }, { limit: 10 });
+    expect(rows).toEqual([
+      { edition: EDITION, reason: 'none-fits', at: ctx.now(), reader: ada.publicId, email: ada.email, later: false },
+    ]);
+    expect(await sumNothing(ctx.db, EDITION)).toEqual([{ reason: 'none-fits', count: 1 }]);
     await planAt('2026-01-05T08:05:10Z');
-    expect(await nothingIn(ctx.db, EDITION)).toBe(1);
+    expect(await sumNothing(ctx.db, EDITION)).toEqual([{ reason: 'none-fits', count: 1 }]);
+  });
+
+  it('when there is nothing for readers, then each is named with the reason, and who gets it later is told apart', async () => {
+    const kelp = await reader();
+    const { id } = await reader({ wishes: ['robots'] });
+    await ctx.db.subscriber.update({ where: { id }, data: { lastNewsletterAt: at('2026-01-05T03:00:00Z') } });
+    await planAt('2026-01-05T08:00:10Z');
+    expect(await sumNothing(ctx.db, EDITION)).toEqual([{ reason: 'no-news', count: 1 }]);
+    await database.db.$executeRaw`CALL empty_anew('papers, captures')`;
+    await planAt('2026-01-06T08:00:10Z');
+    expect(await sumNothing(ctx.db, 'daily:2026-01-06')).toEqual([{ reason: 'no-papers', count: 2 }]);
+    const news = await makeDigest(ctx.db, '2026-01-06', ['Kelp, late'], at('2026-01-06T09:00:00Z'));
+    await makeMatches(ctx.db, 'kelp', news);
+    ctx.setNow('2026-01-06T10:00:00Z');
+    await resend(ctx, { edition: 'daily:2026-01-06', only: 'missed' }, BY);
+    const { rows } = await listNothing(ctx.db, { edition: 'daily:2026-01-06' }, { limit: 10 });
+    expect(rows.filter(({ later }) => later).map(({ reader: id }) => id)).toEqual([kelp.publicId]);
+    expect(rows).toHaveLength(2);
+    expect(await forgetNothing(ctx.db, at('2026-01-06T00:00:00Z'))).toBe(1);
+    expect((await listNothing(ctx.db, {}, { limit: 10 })).rows).toHaveLength(2);
+    expect(await sumNothing(ctx.db, EDITION)).toEqual([{ reason: 'no-news', count: 1 }]);
   });
 
   it('when planning dies, then nobody is counted for whom there was nothing', async () => {
@@ -120,7 +146,7 @@ describe('what an editor adds to an edition', () => {
       queue: { wake: () => Promise.reject(new Error('the lights went out')) },
     };
     await expect(runPlan(dying)).rejects.toThrow('the lights went out');
-    expect(await nothingIn(ctx.db, EDITION)).toBe(0);
+    expect(await sumNothing(ctx.db, EDITION)).toEqual([]);
   });
 });
 

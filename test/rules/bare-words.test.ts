@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
-import { readCatalogue } from '../../src/lib/strings.ts';
+import { languages, readCatalogue } from '../../src/lib/strings.ts';
 import { bareWordsOfCode, bareWordsOfTemplate } from '../support/bare-words.ts';
 
 const FOLDERS = ['templates/admin', 'templates/shared', 'templates/api'];
@@ -41,6 +41,21 @@ describe('words of the pages of admins', () => {
     );
     expect([inTemplates.length > 250, inModules.length > 150]).toEqual([true, true]);
     expect([...inTemplates, ...inModules].filter((key) => !(key in english))).toEqual([]);
+  });
+
+  test('when a failure says how a page words it, then every language has words for it', () => {
+    const names = filesIn('src', '.ts').flatMap((file) =>
+      [...read(file).matchAll(/\b(?:said:|said =|refuse\([^;]*?,) \{(?:\s*\.\.\.\{)? name: '([\w.]+)'/gs)].map(
+        ([, name]) => `error.${name}`,
+      ),
+    );
+    expect(names.length).toBeGreaterThan(15);
+    for (const language of languages()) {
+      const words = readCatalogue(language);
+      expect(names.filter((name) => !(name in words))).toEqual([]);
+    }
+    const held = Object.keys(readCatalogue('en')).filter((key) => key.startsWith('error.'));
+    expect(held.filter((key) => !names.includes(key))).toEqual([]);
   });
 
   test('when a module says something, then by a string of the catalogue', () => {

@@ -93,7 +93,7 @@ async function programsAndWork(ctx: TestContext): Promise<Places> {
   await testWebhook(ctx, endpoint.publicId, BY);
   const done = await importOf(ctx, 'email,interests\nnot an address,kelp\nnew@example.org,kelp');
   await beginImport(ctx, done, { map: [], total: 2 }, BY);
-  await runErrands(ctx);
+  await runErrands(ctx, 'errands');
   const draft = await importOf(ctx, 'Mail;Name\nivy@example.org;Ivy\n');
   return { webhooks: endpoint.publicId, errands: String(done), imports: String(draft) };
 }

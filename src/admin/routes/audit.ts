@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import { findAct, listActs, whatLogHolds, type ListedAct } from '../../db/operator/acts-list.ts';
+import { findAct, listActs, whatLogHolds, type ActFilter, type ListedAct } from '../../db/operator/acts-list.ts';
 import { findAddresses } from '../../db/subscribers/list.ts';
 import { fieldOf } from '../../http/bodies.ts';
 import { cursorIn, urlOf } from '../../http/pager.ts';
@@ -88,10 +88,15 @@ async function showLog({ ctx, show }: Admin, req: Request, res: Response): Promi
   const table = tableOfCells({ label, columns, empty: words('admin.log.empty') }, cells, adminPager(req, page, asked));
   const along = {
     csv: rows.length > 0 ? urlOf(PATH, { ...asked, format: 'csv' }) : '',
-    api: urlOf('/api/v1/acts', asked),
+    api: urlOf('/api/v1/acts', callOf(filter)),
   };
   const view = { title: label, lead: words('admin.log.lead'), problem: '', filters, table, ...along };
   show(req, res, { template: 'list', title: label, view });
+}
+
+/** Writes a filter as the API is asked for the same. */
+function callOf({ actor = '', action = '', subject = '', since, until }: ActFilter): Record<string, string> {
+  return { actor, action, subject, since: since?.toISOString() ?? '', until: until?.toISOString() ?? '' };
 }
 
 async function sendLog({ ctx }: Admin, req: Request, res: Response): Promise<void> {

@@ -4,9 +4,10 @@ import { loadDigestDossier } from '../../db/digests/digest-dossier.ts';
 import { listDigests } from '../../db/digests/digests.ts';
 import { fieldOf, fileOf } from '../../http/bodies.ts';
 import { cursorIn } from '../../http/pager.ts';
-import { idOf, pathPart } from '../../http/parameters.ts';
+import { idOf, parameter, pathPart } from '../../http/parameters.ts';
 import { visitOf } from '../../http/visit.ts';
 import { discardDigest } from '../../operate/discard-digest.ts';
+import { eachPage } from '../../lib/cursor.ts';
 import { isDate } from '../../lib/time.ts';
 import { atLeast } from '../../model/role.ts';
 import { releaseDigest } from '../../operate/release-digest.ts';
@@ -14,15 +15,17 @@ import { uploadDigest } from '../../operate/upload-digest.ts';
 import type { Admin, Section } from '../admin.ts';
 import { isSure } from '../ask.ts';
 import { digestView } from '../digest-view.ts';
-import { listsTable, rejectedTable } from '../digests-tables.ts';
+import { sendCsv } from '../csv.ts';
+import { DIGEST_COLUMNS, digestCells, listsTable, rejectedTable } from '../digests-tables.ts';
 import { adminPager, backTo } from '../respond.ts';
 import { sayingFor } from '../saying.ts';
-import { actorOf, sessionFrom } from '../session.ts';
+import { actorOf, seesAddressesIn, sessionFrom } from '../session.ts';
 
 const PATH = '/admin/digests';
 /** Where a file is handed in, below /admin. */
 export const UPLOAD_PATH = '/digests/files';
 const PAGE = 50;
+const CSV_PAGE = 1_000;
 
 /** The digests with their health, and a page for each; a held one can be released to the readers or discarded. */
 export const digests: Section = {
@@ -40,7 +43,9 @@ export const digests: Section = {
 
 function routes(admin: Admin): Router {
   const router = Router();
-  router.get('/digests', (req, res) => showDigests(admin, req, res));
+  router.get('/digests', (req, res) =>
+    parameter(req, 'format') === 'csv' ? sendDigests(admin, req, res) : showDigests(admin, req, res),
+  );
   router.get('/digests/:id', async (req, res, next) => {
     const id = idOf(pathPart(req, 'id'));
     const digest = id === undefined ? null : await loadDigestDossier(admin.ctx.db, id);
@@ -64,8 +69,18 @@ async function showDigests({ ctx, show }: Admin, req: Request, res: Response): P
     table: listsTable(page.rows, say, adminPager(req, page, { rejected: behind })),
     rejected: rejectedTable(rejected.rows, say, adminPager(req, rejected, { cursor }, 'rejected')),
     mayAct: atLeast(sessionFrom(res).role, 'editor'),
+    csv: page.rows.length > 0 && seesAddressesIn(req) ? `${PATH}?format=csv` : '',
+    api: '/api/v1/digests',
   };
   show(req, res, { template: 'digests', title: say.words('admin.digests.title'), view });
+}
+
+/** Writes all digests as CSV. */
+async function sendDigests({ ctx }: Admin, req: Request, res: Response): Promise<void> {
+  const say = sayingFor(ctx, req);
+  const heads = DIGEST_COLUMNS.map((column) => say.words(`admin.digests.column.${column}`));
+  const pages = eachPage((wish) => listDigests(ctx.db, wish), { limit: CSV_PAGE });
+  await sendCsv(res, 'digests', heads, pages, (row) => digestCells(row, say));
 }
 
 /** Reads a name as `--source` takes it. */

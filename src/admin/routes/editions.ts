@@ -1,17 +1,23 @@
-import { Router } from 'express';
+import { Router, type Request, type Response } from 'express';
 import type { Context } from '../../context.ts';
 import { findEditions, listEditions } from '../../db/newsletters/editions.ts';
 import { cursorIn } from '../../http/pager.ts';
+import { parameter } from '../../http/parameters.ts';
+import { eachPage } from '../../lib/cursor.ts';
 import { addDays, dateOnly } from '../../lib/time.ts';
+import { DELIVERY_STATES } from '../../model/delivery.ts';
 import { isoWeek } from '../../model/edition.ts';
 import type { Admin, Section } from '../admin.ts';
+import { sendCsv } from '../csv.ts';
 import { progressView } from '../edition-view.ts';
 import { adminPager } from '../respond.ts';
 import { editionName } from '../edition-words.ts';
 import { sayingFor, type Saying } from '../saying.ts';
+import { seesAddressesIn } from '../session.ts';
 import { editionRoutes } from './edition.ts';
 
 const PAGE = 100;
+const CSV_PAGE = 500;
 
 /** The editions, newest first with a bar each, and a page for each with its sums and what may be done. */
 export const editions: Section = {
@@ -30,6 +36,7 @@ function routes(admin: Admin): Router {
   const { ctx, show } = admin;
   const router = Router();
   router.get('/editions', async (req, res) => {
+    if (parameter(req, 'format') === 'csv') return sendEditions(ctx, req, res);
     const say = sayingFor(ctx, req);
     const page = await listEditions(ctx.db, { limit: PAGE, cursor: cursorIn(req) });
     const today = dateOnly(ctx.now());
@@ -38,6 +45,8 @@ function routes(admin: Admin): Router {
     const going = rows.filter(({ open }) => open > 0).length;
     const view = {
       ...{ title, rows, pager: adminPager(req, page) },
+      csv: rows.length > 0 && seesAddressesIn(req) ? '/admin/editions?format=csv' : '',
+      api: '/api/v1/editions',
       toCome: await toCome(ctx, say),
       sentence: say.words(rows.length === 0 ? 'admin.editions.empty' : 'admin.editions.lead', { count: going }),
     };
@@ -45,6 +54,22 @@ function routes(admin: Admin): Router {
   });
   router.use(editionRoutes(admin));
   return router;
+}
+
+/** Writes all editions as CSV: a column for each state of their mails. */
+async function sendEditions(ctx: Context, req: Request, res: Response): Promise<void> {
+  const { words } = sayingFor(ctx, req);
+  const heads = [
+    ...['edition', 'state'].map((name) => words(`admin.editions.column.${name}`)),
+    ...DELIVERY_STATES.map((name) => words(`admin.mail.state.${name}`)),
+    words('admin.editions.column.waits'),
+  ];
+  const pages = eachPage((wish) => listEditions(ctx.db, wish), { limit: CSV_PAGE });
+  await sendCsv(res, 'editions', heads, pages, ({ key, state, counts, waits }) => [
+    ...[key, state === 'open' ? '' : words(`admin.editions.standing.${state}`)],
+    ...DELIVERY_STATES.map((name) => counts[name] ?? 0),
+    waits,
+  ]);
 }
 
 /** The editions of today, tomorrow and the weeks around them of which nothing is there yet: editors may add to them. */

@@ -1,6 +1,8 @@
 import { Router, type Request, type Response } from 'express';
 import { findErrand, problemsAfter, type Errand } from '../../db/operator/errands.ts';
+import { fieldOf } from '../../http/bodies.ts';
 import { pathPart, idOf } from '../../http/parameters.ts';
+import { canBeStopped, stopErrand } from '../../operate/errands/stop.ts';
 import { takeBack } from '../../operate/take-back.ts';
 import { whatText, whoText } from '../act-words.ts';
 import type { Admin, Section } from '../admin.ts';
@@ -28,18 +30,34 @@ export const errands: Section = {
     router.get('/errands/:id/report.csv', async (req, res, next) => {
       const errand = await errandIn(admin, req);
       if (!errand) return next();
-      await sendReport(admin, req, res, errand.id);
+      await sendReport(admin, req, res, errand);
     });
     router.post('/errands/:id', async (req, res, next) => {
       const errand = await errandIn(admin, req);
       if (!errand?.actId) return next();
-      const result = await takeBack(admin.ctx, errand.actId, actorOf(res));
-      const said = takeBackText(sayingFor(admin.ctx, req), result);
-      backTo(res, 'by' in result ? `/admin/audit/${result.by}` : `/admin/errands/${errand.id}`, said);
+      if ((await fieldOf(req, 'action')) === 'stop') await stop(admin, req, res, errand.id);
+      else await takeAllBack(admin, req, res, { id: errand.id, actId: errand.actId });
     });
     return router;
   },
 };
+
+async function takeAllBack(
+  { ctx }: Admin,
+  req: Request,
+  res: Response,
+  { id, actId }: { id: number; actId: bigint },
+): Promise<void> {
+  const result = await takeBack(ctx, actId, actorOf(res));
+  const said = takeBackText(sayingFor(ctx, req), result);
+  backTo(res, 'by' in result ? `/admin/audit/${result.by}` : `/admin/errands/${id}`, said);
+}
+
+async function stop({ ctx }: Admin, req: Request, res: Response, id: number): Promise<void> {
+  const stopped = await stopErrand(ctx, id, actorOf(res));
+  const { words } = sayingFor(ctx, req);
+  backTo(res, `/admin/errands/${id}`, words(`admin.errands.said.${stopped ? 'stopped' : 'over'}`));
+}
 
 function showErrand({ ctx, show }: Admin, req: Request, res: Response, errand: Errand): void {
   const say = sayingFor(ctx, req);
@@ -54,12 +72,29 @@ function showErrand({ ctx, show }: Admin, req: Request, res: Response, errand: E
     when: say.moment(errand.createdAt),
     counts: countLines(say, errand),
     act: errand.actId === null ? '' : `/admin/audit/${errand.actId}`,
-    report: (errand.counts['rejected'] ?? 0) > 0 ? `/admin/errands/${errand.id}/report.csv` : '',
-    canBeTakenBack: errand.actId !== null && !errand.kind.startsWith('undo.') && errand.state !== 'stopped',
+    room: roomOf(say, errand),
+    report: reportOf(say, errand),
+    canBeStopped: canBeStopped(errand),
+    canBeTakenBack: errand.actId !== null && errand.kind.startsWith('readers.') && errand.state !== 'stopped',
     page: `/admin/errands/${errand.id}`,
   };
   show(req, res, { template: 'errand', title, view });
 }
+
+/** Of which page it is: that of the sources or that of the readers. */
+function roomOf({ words }: Saying, { kind }: Errand): { href: string; name: string } {
+  if (isOfSources(kind)) return { href: '/admin/sources', name: words('admin.sources.title') };
+  return { href: '/admin/subscribers', name: words('admin.readers.title') };
+}
+
+/** What could not be done of it, to take along. */
+function reportOf({ words }: Saying, { id, kind, counts }: Errand): { href: string; name: string } | null {
+  const left = (counts['rejected'] ?? 0) + (counts['problems'] ?? 0);
+  const name = words(isOfSources(kind) ? 'admin.errands.daysFile' : 'admin.errands.reportFile');
+  return left > 0 ? { href: `/admin/errands/${id}/report.csv`, name } : null;
+}
+
+const isOfSources = (kind: string) => kind.startsWith('source.');
 
 function sentenceOf({ words, count }: Saying, { state, done, total }: Errand): string {
   return words(`admin.errands.${state}`, { done: count(done), total: count(Math.max(total ?? 0, done)) });
@@ -71,11 +106,14 @@ function countLines({ words, count }: Saying, { counts }: Errand): string[] {
   );
 }
 
-/** Sends the lines of an import that were not taken in, and why. */
-async function sendReport({ ctx }: Admin, req: Request, res: Response, id: number): Promise<void> {
+/** Sends what could not be done of it, and why: lines of a file, days of a source. */
+async function sendReport({ ctx }: Admin, req: Request, res: Response, { id, kind }: Errand): Promise<void> {
   const { words } = sayingFor(ctx, req);
-  const heads = ['line', 'address', 'reason'].map((name) => words(`admin.imports.report.${name}`));
-  await sendCsv(res, `import-${id}`, heads, problems(ctx, id), ({ line, email, reason }) => [line, email, reason]);
+  const [name, keys] = isOfSources(kind)
+    ? [`backfill-${id}`, ['line', 'day', 'reason'].map((column) => `admin.errands.column.${column}`)]
+    : [`import-${id}`, ['line', 'address', 'reason'].map((column) => `admin.imports.report.${column}`)];
+  const heads = keys.map((key) => words(key));
+  await sendCsv(res, name, heads, problems(ctx, id), ({ line, what, reason }) => [line, what, reason]);
 }
 
 async function* problems(ctx: Admin['ctx'], id: number) {

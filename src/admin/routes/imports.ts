@@ -7,6 +7,7 @@ import { fieldOf, fieldsOf, first } from '../../http/bodies.ts';
 import { idOf, pathPart } from '../../http/parameters.ts';
 import { claimFile, streamFile } from '../../http/streamed-file.ts';
 import { tableOfCells, type Cell } from '../../http/table.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { AppError } from '../../lib/errors.ts';
 import { newPublicId } from '../../lib/public-id.ts';
 import {
@@ -96,7 +97,7 @@ async function keepFile({ ctx }: Admin, req: Request, res: Response): Promise<vo
 
 async function showColumns({ ctx, show }: Admin, req: Request, res: Response, draft: Errand): Promise<void> {
   const say = sayingFor(ctx, req);
-  const look = await lookAt(ctx, draft);
+  const look = await lookAt(ctx, draft, say);
   const title = String(draft.wish['file']);
   const view = {
     ...columnsView(say, look, look.guessed),
@@ -116,7 +117,7 @@ async function decide({ ctx, show }: Admin, req: Request, res: Response, draft: 
     await dropImport(ctx, draft.id);
     return backTo(res, PATH, words('admin.imports.dropped'));
   }
-  const look = await lookAt(ctx, draft);
+  const look = await lookAt(ctx, draft, say);
   const chosen = await columnsGiven(req, look);
   const map = look.header.map((cell, at): [string, CsvColumn | null] => [columnName(cell), chosen[at] ?? null]);
   const trial = await tryOut(ctx, draft, map, say);
@@ -129,12 +130,12 @@ async function decide({ ctx, show }: Admin, req: Request, res: Response, draft: 
   show(req, res, { template: 'import', title: String(draft.wish['file']), view: { ...view, trial }, status });
 }
 
-async function lookAt(ctx: Context, draft: Errand): Promise<CsvLook & { problem: string }> {
+async function lookAt(ctx: Context, draft: Errand, { words }: Saying): Promise<CsvLook & { problem: string }> {
   try {
     return { ...(await lookAtCsv(createReadStream(await importedFile(ctx, draft)), SHOWN)), problem: '' };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { header: [], guessed: [], rows: [], problem: error.message };
+    return { header: [], guessed: [], rows: [], problem: errorText(error, words) };
   }
 }
 
@@ -158,14 +159,18 @@ async function tryOut(ctx: Context, draft: Errand, map: [string, CsvColumn | nul
     const lines = (['confirmed', 'pending', 'unsubscribed'] as const).flatMap((status) =>
       counts[status] === 0 ? [] : [words(`admin.imports.would.${status}`, { n: count(counts[status]) })],
     );
-    const samples = rejected.slice(0, SAMPLES).map(({ line, email, reason }) => `${line}: ${email} ${reason}`);
-    const rejectedText =
-      rejected.length === 0 ? '' : words('admin.imports.would.rejected', { n: count(rejected.length) });
+    const taken = (['known', 'suppressed'] as const).flatMap((why) => {
+      const n = rejected.filter(({ because }) => because === why).length;
+      return n === 0 ? [] : [words(`admin.imports.would.${why}`, { n: count(n) })];
+    });
+    const bad = rejected.filter(({ because }) => because === undefined);
+    const samples = bad.slice(0, SAMPLES).map(({ line, email, reason }) => `${line}: ${email} ${reason}`);
+    const rejectedText = bad.length === 0 ? '' : words('admin.imports.would.rejected', { n: count(bad.length) });
     const part = enough.signal.aborted ? words('admin.imports.part', { n: count(rows) }) : '';
-    return { problem: '', rows, lines, rejected: rejectedText, samples, notes, part };
+    return { problem: '', rows, lines: [...lines, ...taken], rejected: rejectedText, samples, notes, part };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { problem: error.message, rows, lines: [], rejected: '', samples: [], notes: [], part: '' };
+    return { problem: errorText(error, words), rows, lines: [], rejected: '', samples: [], notes: [], part: '' };
   }
 }
 

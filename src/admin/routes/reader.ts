@@ -20,7 +20,7 @@ import { isSure } from '../ask.ts';
 import { actOnReader } from '../reader-acts.ts';
 import { standingLines } from '../feedback/words.ts';
 import { historyView } from '../reader-history.ts';
-import { settingsGiven, settingsView } from '../reader-settings.ts';
+import { problemText, settingsGiven, settingsView } from '../reader-settings.ts';
 import { backTo } from '../respond.ts';
 import type { Rights } from '../rights.ts';
 import { sayingFor, type Saying } from '../saying.ts';
@@ -146,7 +146,7 @@ async function changeSettings({ ctx, show }: Admin, req: Request, res: Response,
   const checked = check(reader);
   const { page } = frameOf(reader);
   if (!checked.ok) {
-    const problems = checked.problems.map(({ field, expected }) => `${field}: ${expected}`);
+    const problems = checked.problems.map(({ field }) => problemText(say, field, given));
     const view = { ...settingsView(say, reader, given), ...frameOf(reader), problems };
     return show(req, res, {
       template: 'reader-settings',
@@ -157,7 +157,8 @@ async function changeSettings({ ctx, show }: Admin, req: Request, res: Response,
   }
   const decide = (now: ListedSubscriber) => {
     const again = check(now);
-    if (!again.ok) throw new AppError('conflict', 'the reader changed meanwhile: look again');
+    if (!again.ok)
+      throw new AppError('conflict', 'the reader changed meanwhile: look again', { said: { name: 'reader.changed' } });
     return again.value;
   };
   const { outcome } = await changeReader(ctx, reader.publicId, decide, { actor: actorOf(res) });

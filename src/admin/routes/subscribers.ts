@@ -12,7 +12,7 @@ import { cursorIn, urlOf } from '../../http/pager.ts';
 import { parameter } from '../../http/parameters.ts';
 import { tableOfCells, type Cell } from '../../http/table.ts';
 import { exportCsv } from '../../subscribers/export-csv.ts';
-import { isNarrowed, readerFilters, readersAsked, type AskedReaders } from '../asked-readers.ts';
+import { type AskedReaders, asCall, isNarrowed, readerFilters, readersAsked } from '../asked-readers.ts';
 import type { Admin, Section } from '../admin.ts';
 import { MANY_FIELDS, manyView } from '../many-form.ts';
 import { adminPager } from '../respond.ts';
@@ -67,7 +67,7 @@ async function showList(admin: Admin, req: Request, res: Response): Promise<void
     filters: readerFilters(PATH, say, given.asked, sees),
     table: tableOfCells(words, rows, adminPager(req, page, given.asked)),
     csv: rows.length > 0 && mayAct ? urlOf(PATH, { ...given.asked, format: 'csv' }) : '',
-    api: urlOf('/api/v1/subscribers', given.asked),
+    api: urlOf('/api/v1/subscribers', asCall(given)),
     many: mayAct && rows.length > 0 ? manyView(say, urlOf(`${PATH}/many`, given.asked)) : null,
     mayAct,
   };

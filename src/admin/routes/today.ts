@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import type { JobName } from '../../context.ts';
+import { JOB_NAMES } from '../../model/job.ts';
 import { DAYS } from '../../operate/today/look-at-today.ts';
 import { signOut } from '../../operate/sign-out.ts';
 import { testAlarm } from '../../operate/test-alarm.ts';
@@ -15,16 +15,6 @@ import { actorOf, sessionFrom } from '../session.ts';
 import { createTodayWatch, type TodayWatch } from '../today/today-watch.ts';
 import { nowView } from '../today/today-view.ts';
 import { sendEvents } from './events.ts';
-
-/** The jobs a button may wake. */
-export const JOBS = [
-  'ingest',
-  'match',
-  'plan',
-  'deliver',
-  'housekeeping',
-  'hooks',
-] as const satisfies readonly JobName[];
 
 /** The first page: what needs somebody, what goes out, how many read. */
 export const today: Section = {
@@ -51,7 +41,7 @@ function routes(admin: Admin): Router {
   router.post('/run', async (req, res) => {
     const { words } = visitOf(req);
     const asked = await fieldOf(req, 'job');
-    const job = JOBS.find((name) => name === asked);
+    const job = JOB_NAMES.find((name) => name === asked);
     if (!job) return backTo(res, '/admin', words('admin.today.noJob'));
     await wakeJob(ctx, job, actorOf(res));
     backTo(res, '/admin', words('admin.today.woken', { job: words(`admin.job.${job}`) }));

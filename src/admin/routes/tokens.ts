@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { listTokens, type ApiToken } from '../../db/operator/api-tokens.ts';
 import { fieldOf, fieldsOf } from '../../http/bodies.ts';
 import { visitOf } from '../../http/visit.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { AppError } from '../../lib/errors.ts';
 import { SCOPES } from '../../model/scope.ts';
 import { createToken, TOKEN_DAYS } from '../../operate/create-token.ts';
@@ -64,7 +65,7 @@ async function create(admin: Admin, req: Request, res: Response): Promise<void> 
     await showTokens(admin, req, res, { secret }); // no redirect: it is shown this once
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    await showTokens(admin, req, res, { problem: error.message });
+    await showTokens(admin, req, res, { problem: errorText(error, visitOf(req).words) });
   }
 }
 

@@ -7,6 +7,7 @@ import { cursorIn } from '../../http/pager.ts';
 import { pathPart } from '../../http/parameters.ts';
 import { tableOfCells, type Cell } from '../../http/table.ts';
 import { visitOf } from '../../http/visit.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { AppError } from '../../lib/errors.ts';
 import { HOOK_EVENTS } from '../../model/hook.ts';
 import * as acts from '../../operate/webhooks.ts';
@@ -83,7 +84,7 @@ async function add(admin: Admin, req: Request, res: Response): Promise<void> {
     await showOne(admin, req, res, { id: endpoint.publicId, secret }); // no redirect: it is shown here alone
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    await showAll(admin, req, res, error.message);
+    await showAll(admin, req, res, errorText(error, visitOf(req).words));
   }
 }
 

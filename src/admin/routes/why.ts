@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import type { Context } from '../../context.ts';
+import { errorText } from '../../lib/error-text.ts';
 import { AppError } from '../../lib/errors.ts';
 import { canonicalAddress, displayAddress } from '../../model/address.ts';
 import type { Gate, Why } from '../../model/why.ts';
@@ -54,7 +55,8 @@ async function ask(
     const wish = { edition: edition || undefined, paper: paper || undefined };
     return { answer: await why(ctx, { email: address.address, ...wish }), problem: '' };
   } catch (error) {
-    if (error instanceof AppError && error.code === 'bad-input') return { answer: null, problem: error.message };
+    if (error instanceof AppError && error.code === 'bad-input')
+      return { answer: null, problem: errorText(error, words) };
     throw error;
   }
 }

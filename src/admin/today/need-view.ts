@@ -1,5 +1,6 @@
 import { ALL_MAIL } from '../../db/sending/circuit.ts';
 import { whenView, type WhenView } from '../../http/moments.ts';
+import { isString } from '../../lib/strings.ts';
 import type { Need } from '../../operate/today/needs.ts';
 import type { Saying } from '../saying.ts';
 import { editionName } from '../edition-words.ts';
@@ -18,6 +19,7 @@ export interface NeedView {
 interface Tongue {
   word: (key: string, values?: Record<string, string | number>) => string;
   edition: (key: string) => string;
+  job: (name: string) => string;
 }
 
 type Told = Omit<NeedView, 'since' | 'acts' | 'links'> & Partial<Pick<NeedView, 'acts' | 'links'>>;
@@ -49,8 +51,8 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told }
   }),
   failing: troubleOfSource,
   silent: troubleOfSource,
-  job: ({ job, failures, error }, { word }) => ({
-    ...{ says: word('job', { job, n: failures }), more: error },
+  job: ({ job, failures, error }, { word, job: named }) => ({
+    ...{ says: word('job', { job: named(job), n: failures }), more: error },
     acts: [runOf(job, word('runAgain'))],
     links: [{ href: '/admin/jobs', label: word('runs') }],
   }),
@@ -76,6 +78,7 @@ export function needView(need: Need, now: Date, { words, language }: Saying): Ne
   const told = tell(need, {
     word: (key, values) => words(`admin.need.${key}`, values),
     edition: (key) => editionName(key, words, language),
+    job: (name) => (isString(`admin.job.${name}`) ? words(`admin.job.${name}`) : name),
   });
   const since = 'since' in need && need.since ? whenView(need.since, now, language) : null;
   return { acts: [], links: [], ...told, since };

@@ -10,7 +10,7 @@ import { changeNote, noteProblemText } from '../../operate/edition-note.ts';
 import { ApiProblem, missing } from '../problem.ts';
 import { route, type Answer, type Route } from '../route.ts';
 import { editionKeyText } from '../schemas/common.ts';
-import { editionNote, editionNoteGiven } from '../schemas/edition-note.ts';
+import { editionNote, editionNoteGiven, editionNoteView } from '../schemas/edition-note.ts';
 
 const params = z.strictObject({ key: editionKeyText.describe('daily:2025-12-31, weekly:2026-W01') });
 
@@ -48,8 +48,7 @@ async function told(ctx: Context, key: string): Promise<Answer> {
     throw missing('edition with this key');
   const { words, paperIds } = note ?? NO_NOTE;
   const papers = await papersByIds(ctx.db, paperIds);
-  const picks = papers.map(({ publicId, title }) => ({ id: publicId, title }));
-  return { status: 200, body: { edition: key, words, picks } };
+  return { status: 200, body: editionNoteView(key, words, papers) };
 }
 
 /** What editors add to editions. */

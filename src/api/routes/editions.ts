@@ -3,9 +3,11 @@ import type { SteerOutcome } from '../../db/ledger/edition-acts.ts';
 import { findDeliveryDetail } from '../../db/ledger/detail.ts';
 import { listDeliveries } from '../../db/ledger/list.ts';
 import { findErrand } from '../../db/operator/errands.ts';
+import { listNothing } from '../../db/newsletters/nothing.ts';
 import { findEdition, listEditions } from '../../db/newsletters/editions.ts';
 import { addressHash } from '../../model/address.ts';
-import { DELIVERY_STATES } from '../../model/delivery.ts';
+import { NOTHING_REASONS } from '../../model/nothing.ts';
+import { DELIVERY_STATES, END_REASONS } from '../../model/delivery.ts';
 import { cancelEdition } from '../../operate/cancel-edition.ts';
 import { pauseEdition } from '../../operate/pause-edition.ts';
 import { beginResend } from '../../operate/errands/resend.ts';
@@ -14,7 +16,14 @@ import { resumeEdition } from '../../operate/resume-edition.ts';
 import { ApiProblem, missing } from '../problem.ts';
 import { route, type Answer, type Route } from '../route.ts';
 import { editionKeyText, listBy, plainList } from '../schemas/common.ts';
-import { deliveryDetailView, deliveryPage, deliveryView, deliveryWithAttempts } from '../schemas/delivery.ts';
+import {
+  deliveryDetailView,
+  deliveryPage,
+  deliveryView,
+  deliveryWithAttempts,
+  withoutPage,
+  withoutView,
+} from '../schemas/delivery.ts';
 import { request } from '../schemas/named.ts';
 import { errand, errandView } from '../schemas/errand.ts';
 import { edition, editionAct, editionPage, editionView, resendCounts } from '../schemas/operation.ts';
@@ -102,12 +111,13 @@ const deliveries = route({
   query: listBy({
     edition: key.optional(),
     state: z.enum(DELIVERY_STATES).optional(),
+    reason: z.enum(END_REASONS).optional().describe('Why it ended other than by being sent'),
     email: emailGiven.optional(),
   }),
   answers: { 200: { says: 'A page of mails', schema: deliveryPage } },
-  handle: async ({ ctx, query: { edition: of, state, email, ...wish }, seesAddresses }) => {
+  handle: async ({ ctx, query: { edition: of, state, reason, email, ...wish }, seesAddresses }) => {
     const hash = email === undefined ? undefined : addressHash(ctx.keys.suppression, addressIn(email));
-    const page = await listDeliveries(ctx.db, { edition: of, state, addressHash: hash }, wish);
+    const page = await listDeliveries(ctx.db, { edition: of, state, endReason: reason, addressHash: hash }, wish);
     const items = page.rows.map((row) => deliveryView(row, seesAddresses));
     return { status: 200, body: { items, next: page.next }, next: page.next };
   },
@@ -125,6 +135,19 @@ const oneDelivery = route({
   },
 });
 
+const nothing = route({
+  ...{ method: 'get', path: '/without', resource: 'deliveries', scope: 'editions:read' },
+  does: 'List readers who had a slot in an edition and got no mail, since nothing new fitted; newest first',
+  more: 'Who they were is kept for ninety days.',
+  query: listBy({ edition: key.optional(), reason: z.enum(NOTHING_REASONS).optional() }),
+  answers: { 200: { says: 'A page of readers', schema: withoutPage } },
+  handle: async ({ ctx, query: { edition: of, reason, ...wish }, seesAddresses }) => {
+    const page = await listNothing(ctx.db, { edition: of, reason }, wish);
+    const items = page.rows.map((row) => withoutView(row, seesAddresses));
+    return { status: 200, body: { items, next: page.next }, next: page.next };
+  },
+});
+
 const noEdition = () => missing('edition with this key');
 
 function steered(edition: string, result: SteerOutcome): Answer {
@@ -135,4 +158,4 @@ function steered(edition: string, result: SteerOutcome): Answer {
 }
 
 /** Editions and their mails. */
-export const editionRoutes: readonly Route[] = [list, get, ...acts, again, deliveries, oneDelivery];
+export const editionRoutes: readonly Route[] = [list, get, ...acts, again, deliveries, oneDelivery, nothing];

@@ -2,36 +2,33 @@ import { z } from 'zod';
 import type { Context } from '../../context.ts';
 import { findAct, listActs } from '../../db/operator/acts-list.ts';
 import { findErrandOf } from '../../db/operator/errands.ts';
-import { findRun, listRuns, pageOfRuns } from '../../db/operator/runs.ts';
+import { busyRuns, findRun, listRuns, pageOfRuns } from '../../db/operator/runs.ts';
 import { wakeJob } from '../../operate/wake-job.ts';
+import { JOB_NAMES } from '../../model/job.ts';
 import { takeBack } from '../../operate/take-back.ts';
 import { takeBackRefusal } from '../../operate/take-back-refusal.ts';
 import { isOwnersAlone } from '../../operate/ways-back/ways-back.ts';
 import { ApiProblem, missing } from '../problem.ts';
 import { route, type Route } from '../route.ts';
 import { listBy } from '../schemas/common.ts';
-import {
-  actPage,
-  actView,
-  job,
-  JOB_NAMES,
-  jobPage,
-  run,
-  runPage,
-  runView,
-  takenBack,
-  woken,
-} from '../schemas/operation.ts';
+import { actPage, actView, job, jobPage, run, runPage, runView, takenBack, woken } from '../schemas/operation.ts';
 
 const jobName = z.strictObject({ name: z.enum(JOB_NAMES) });
 
 const acts = route({
   ...{ method: 'get', path: '/acts', resource: 'acts', scope: 'acts:read' },
   does: 'List the audit log, newest first',
-  query: listBy({ subject: z.string().min(1).max(200).optional().describe('Id of a reader, key of an edition …') }),
+  query: listBy({
+    subject: z.string().min(1).max(200).optional().describe('Id of a reader, key of an edition …'),
+    actor: z.string().min(1).max(400).optional().describe('Who: cli, reader, admin:…, token:…, job:…'),
+    action: z.string().min(1).max(100).optional().describe('What: unsubscribe, digest.release …'),
+    since: z.iso.datetime().optional().describe('From this moment on'),
+    until: z.iso.datetime().optional().describe('Before this moment'),
+  }),
   answers: { 200: { says: 'A page of acts', schema: actPage } },
-  handle: async ({ ctx, query: { subject, ...wish }, seesAddresses }) => {
-    const page = await listActs(ctx.db, { ...wish, ...(subject !== undefined && { subject }) });
+  handle: async ({ ctx, query: { since, until, ...wish }, seesAddresses }) => {
+    const span = { ...(since && { since: new Date(since) }), ...(until && { until: new Date(until) }) };
+    const page = await listActs(ctx.db, { ...wish, ...span });
     const items = page.rows.map((row) => actView(row, seesAddresses));
     return { status: 200, body: { items, next: page.next }, next: page.next };
   },
@@ -98,10 +95,13 @@ const runs = route({
       .string()
       .regex(/^[a-z-]{1,40}$/)
       .optional(),
+    busy: z.literal('true').optional().describe('Only those that found something to do, failed or go on'),
   }),
   answers: { 200: { says: 'A page of runs', schema: runPage } },
-  handle: async ({ ctx, query }) => {
-    const page = await pageOfRuns(ctx.db, query);
+  handle: async ({ ctx, query: { busy, job: of, ...wish } }) => {
+    const page = busy
+      ? await busyRuns(ctx.db, { ...wish, job: of ?? '' })
+      : await pageOfRuns(ctx.db, { ...wish, job: of });
     return { status: 200, body: { items: page.rows.map(runView), next: page.next }, next: page.next };
   },
 });

@@ -5,6 +5,11 @@ import {
   searchSubscribers,
   type ListedSubscriber,
 } from '../../db/subscribers/list.ts';
+import { findInterestIds } from '../../db/interests/find-ids.ts';
+import { listFiltered } from '../../db/subscribers/filtered.ts';
+import type { Context } from '../../context.ts';
+import { canonicalDomain } from '../../model/address.ts';
+import type { ReaderFilter } from '../../model/reader-filter.ts';
 import { erase } from '../../subscribers/erase.ts';
 import { checkEmail } from '../../subscribers/check-email.ts';
 import { changeReader } from '../../subscribers/change-reader.ts';
@@ -12,6 +17,7 @@ import { etagOf, changedMeanwhile, matches, requireMatch } from '../etag.ts';
 import { ApiProblem, missing } from '../problem.ts';
 import { route, type Answer, type Route } from '../route.ts';
 import { listBy } from '../schemas/common.ts';
+import { readerFilters } from '../schemas/reader-filter.ts';
 import { STATUSES, subscriber, subscriberPage, subscriberView } from '../schemas/subscriber.ts';
 import { accepted, emailGiven, erased, subscriberChange, subscriberGiven } from '../schemas/subscriber-changes.ts';
 import { addReader } from '../sign-up.ts';
@@ -40,25 +46,47 @@ const versionOf = (row: ListedSubscriber) => etagOf(subscriberView(row, true));
 const list = route({
   ...{ method: 'get', path: '/subscribers', resource: RESOURCE, scope: 'subscribers:read' },
   does: 'List readers',
-  more: '`search` finds an id, or addresses that begin so, and needs addresses:read; `email` finds one address.',
+  more: '`search` finds an id, or addresses that begin so, and needs addresses:read; `email` finds one address. With any of the other filters but `status` the newest come first.',
   query: listBy({
     status: z.enum(STATUSES).optional(),
     email: emailGiven.optional(),
     search: z.string().trim().min(1).max(320).optional(),
+    ...readerFilters,
   }),
   answers: { 200: { says: 'A page of readers', schema: subscriberPage } },
-  handle: async ({ ctx, query: { status, email, search, ...wish }, seesAddresses }) => {
+  handle: async ({ ctx, query: { status, email, search, limit, cursor, ...filters }, seesAddresses }) => {
+    const wish = { limit, cursor };
     if (search !== undefined && !seesAddresses)
       throw new ApiProblem(403, 'search tells what addresses begin with; expected a token with addresses:read');
     const address = email === undefined ? undefined : addressIn(email);
+    const filter = await filterOf(ctx, filters);
     const page =
-      search === undefined
-        ? await listSubscribers(ctx.db, { ...wish, status, address })
-        : await searchSubscribers(ctx.db, search, { ...wish, status });
+      Object.keys(filter).length > 0
+        ? await listFiltered(
+            ctx.db,
+            { ...(status && { state: status }), ...filter, ...addressOf(address ?? search) },
+            { ...wish, now: ctx.now() },
+          )
+        : search === undefined
+          ? await listSubscribers(ctx.db, { ...wish, status, address })
+          : await searchSubscribers(ctx.db, search, { ...wish, status });
     const items = page.rows.map((row) => subscriberView(row, seesAddresses));
     return { status: 200, body: { items, next: page.next }, next: page.next };
   },
 });
+
+type Filters = z.output<z.ZodObject<typeof readerFilters>>;
+
+async function filterOf(ctx: Context, { interest, domain, ...rest }: Filters): Promise<ReaderFilter> {
+  const said = Object.entries(rest).filter(([, value]) => value !== undefined);
+  return {
+    ...(Object.fromEntries(said) as Omit<ReaderFilter, 'interestIds' | 'domain'>),
+    ...(interest !== undefined && { interestIds: await findInterestIds(ctx.db, interest) }),
+    ...(domain !== undefined && { domain: canonicalDomain(domain) ?? domain }),
+  };
+}
+
+const addressOf = (text: string | undefined) => (text === undefined ? {} : { address: text.toLowerCase() });
 
 const get = route({
   ...{ method: 'get', path: '/subscribers/{id}', resource: RESOURCE, scope: 'subscribers:read' },

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { LedgerEntry } from '../../db/ledger/list.ts';
+import type { ListedNothing } from '../../db/newsletters/nothing.ts';
 import type { DeliveryDetail } from '../../db/ledger/detail.ts';
 import { DELIVERY_STATES, END_REASONS } from '../../model/delivery.ts';
 import { maskedAddress, maskedText } from '../../model/masked.ts';
 import { mailKinds } from '../../model/mail-kind.ts';
+import { NOTHING_REASONS } from '../../model/nothing.ts';
 import { address, instant, iso } from './common.ts';
 import { answer, pageOf } from './named.ts';
 
@@ -48,6 +50,31 @@ export const deliveryWithAttempts = answer(
 
 /** A page of mails. */
 export const deliveryPage = pageOf('DeliveryPage', delivery);
+
+/** A reader who had a slot in an edition and got no mail. */
+export const without = answer(
+  'Without',
+  z.object({
+    edition: z.string(),
+    subscriber: z.string().nullable().describe('Id of the reader; null once they are erased'),
+    email: address.nullable(),
+    reason: z
+      .enum(NOTHING_REASONS)
+      .describe('No paper was there; none they had not had fitted; what fitted came before their last newsletter'),
+    plannedAt: instant,
+    later: z.boolean().describe('Whether it was sent to them later'),
+  }),
+);
+
+/** A page of readers without a newsletter. */
+export const withoutPage = pageOf('WithoutPage', without);
+
+/** Tells of a reader without a newsletter. */
+export function withoutView(row: ListedNothing, seesAddresses: boolean): z.output<typeof without> {
+  const { edition, reader: subscriber, email, reason, at, later } = row;
+  const seen = email === null || seesAddresses ? email : maskedAddress(email);
+  return { edition, subscriber, email: seen, reason, plannedAt: at.toISOString(), later };
+}
 
 /** Tells of a mail. */
 export function deliveryView(row: LedgerEntry, seesAddresses: boolean): z.output<typeof delivery> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TitledPaper } from '../../db/digests/papers-by-ids.ts';
 import { MOST_PICKS, NOTE_LENGTH, NOTE_WRITTEN } from '../../model/editor-note.ts';
 import { answer, request } from './named.ts';
 
@@ -27,3 +28,13 @@ export const editionNote = answer(
     picks: z.array(z.object({ id: z.string(), title: z.string() })),
   }),
 );
+
+/** Tells what an editor added to an edition. */
+export function editionNoteView(
+  edition: string,
+  said: Readonly<Record<string, string>>,
+  papers: readonly TitledPaper[],
+): z.output<typeof editionNote> {
+  const picks = papers.map(({ publicId, title }) => ({ id: publicId, title }));
+  return { edition, words: { ...said }, picks };
+}

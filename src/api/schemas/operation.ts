@@ -7,13 +7,11 @@ import { MOST_COUNTED } from '../../db/interests/interest-list.ts';
 import type { ListedSuppression } from '../../db/subscribers/suppressions.ts';
 import { DELIVERY_STATES } from '../../model/delivery.ts';
 import { actJson } from '../../operate/act-json.ts';
+import { JOB_NAMES } from '../../model/job.ts';
 import { maskedAddress, maskedText } from '../../model/masked.ts';
 import { address, instant, iso } from './common.ts';
 import { answer, pageOf } from './named.ts';
 import { INTEREST_KINDS } from './subscriber.ts';
-
-/** The jobs there are, in the order of the journey. */
-export const JOB_NAMES = ['ingest', 'match', 'plan', 'deliver', 'housekeeping', 'hooks', 'errands'] as const;
 
 /** A distinct interest. */
 export const interest = answer(

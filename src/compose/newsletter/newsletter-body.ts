@@ -7,7 +7,7 @@ import { openBody, place, placeAll, placeUncounted, type GrowingBody } from './g
 import type { Detail } from './card-view.ts';
 import { cardFragments, perhapsLine } from './cards.ts';
 import type { CardContext } from './fragment-cache.ts';
-import { contentsOf, groupPapers, type PaperGroup } from './paper-groups.ts';
+import { contentsOf, type PaperGroup } from './paper-groups.ts';
 import { editorNoteOf, endOf, headingOf, moversOf, openingOf, restOf, trendingOf } from './sections.ts';
 import { fitToBudget, isWithin, wantedDetails, type Size } from './size-budget.ts';
 import { trendViews } from './trend-view.ts';
@@ -27,6 +27,9 @@ interface Content {
 
 /** What goes around a body and into it. */
 interface Around {
+  groups: readonly PaperGroup[];
+  /** Its papers, the one that leads first. */
+  ranked: readonly ChosenPaper[];
   kind: EditionKind;
   /** The reader's reaction links. */
   react: SlotValue;
@@ -38,14 +41,17 @@ interface Around {
  * Makes a body of what stands above the papers, the papers under their headings, and what stands below, within the size
  * budget. It is measured as it is filled; only where all is too large, each paper is measured by itself.
  */
-export function bodyOf(context: CardContext, input: NewsletterInput, { kind, react, around }: Around): GrowingBody {
-  const groups = groupPapers(context, input.papers);
+export function bodyOf(
+  context: CardContext,
+  input: NewsletterInput,
+  { kind, groups, ranked, react, around }: Around,
+): GrowingBody {
   const papers = papersOf(groups);
   const content: Content = {
     ...{ context, input, kind, groups, papers },
     ...{ above: aboveOf(context, input, groups), below: belowOf(context, input) },
   };
-  const wanted = wantedDetails(input.papers, papers);
+  const wanted = wantedDetails(ranked, papers);
   const whole = filled(openBody(react, around), content, wanted);
   if (isWithin(whole.size, papers.length)) return whole; // nearly always
   const rest = openBody(react, around);

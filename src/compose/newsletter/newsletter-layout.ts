@@ -9,6 +9,7 @@ import { frameOf } from './frame.ts';
 import { cardContextOf, type Frame, type Headline, type FragmentCache } from './fragment-cache.ts';
 import { bodyOf } from './newsletter-body.ts';
 import type { Size } from './size-budget.ts';
+import { groupPapers, leadFirst } from './paper-groups.ts';
 import { headlineOf } from './subject.ts';
 
 /** A newsletter laid out: its pieces, joined and encoded by whoever needs them. */
@@ -34,11 +35,13 @@ export function layOutNewsletter(cache: FragmentCache, input: NewsletterInput, k
   const setting = { weekly: kind === 'weekly', hasSubjects };
   const context = cardContextOf(cache, { language: input.language, personal: key !== null, setting }, t);
   const own = key ? ownLinks(cache.config.PUBLIC_URL, input, key) : null;
-  const headline = headlineOf(cache, input, t);
+  const groups = groupPapers(context, input.papers);
+  const ranked = leadFirst(groups, input.papers);
+  const headline = headlineOf(cache, { ...input, papers: ranked }, t);
   const values = valuesOf(headline, own);
   const frame = frameOf(context, input);
   const around = sizeAround(frame, values.html);
-  const body = bodyOf(context, input, { kind, react: values.html.react, around });
+  const body = bodyOf(context, input, { kind, groups, ranked, react: values.html.react, around });
   const part = (form: 'html' | 'text'): JoinedPart => ({
     form,
     top: frame.top[form],

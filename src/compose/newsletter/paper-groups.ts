@@ -42,6 +42,14 @@ export function groupPapers(context: CardContext, papers: readonly ChosenPaper[]
   return groups.map((group) => ({ group: groupOf(context, group), papers: group }));
 }
 
+/**
+ * Returns the papers, best first; the first of them leads, and the mail is called by it. Where the best one is there by
+ * trend or by the editor, whose groups stand last, they come as they are read: whatever leads is read first.
+ */
+export function leadFirst(groups: readonly PaperGroup[], papers: readonly ChosenPaper[]): readonly ChosenPaper[] {
+  return groups[0]?.papers[0] === papers[0] ? papers : groups.flatMap((group) => group.papers);
+}
+
 /** Makes the line of contents: each group with how many papers it has; none without groups. */
 export function contentsOf(context: CardContext, groups: readonly PaperGroup[]): FragmentPair[] {
   if (groups.length < 2) return [];

@@ -1,4 +1,4 @@
-import type { NewsletterInput } from '../../model/newsletter.ts';
+import type { ChosenPaper, NewsletterInput } from '../../model/newsletter.ts';
 import type { Translate } from '../../lib/strings.ts';
 import { shorten } from '../text/clean-text.ts';
 import { escapeHtml, plainOf } from '../text/marked-text.ts';
@@ -13,11 +13,15 @@ const PREHEADER = 140;
 const LEAST_PREHEADER = 30;
 
 /**
- * Words what a newsletter says of itself: the subject, the best paper's title and how many there are beside it, as a
- * person would write it and different each time; and the line that a mail program shows next to it, which goes on with
- * the papers after that and repeats nothing.
+ * Words what a newsletter says of itself: the subject, the title of the paper that leads and how many there are beside
+ * it, as a person would write it and different each time; and the line that a mail program shows next to it, which goes
+ * on with the papers after that and repeats nothing.
  */
-export function headlineOf(cache: FragmentCache, input: NewsletterInput, t: Translate): Headline {
+export function headlineOf(
+  cache: FragmentCache,
+  input: Pick<NewsletterInput, 'language'> & { papers: readonly Pick<ChosenPaper, 'entry'>[] },
+  t: Translate,
+): Headline {
   const [best, second, third] = input.papers.map(({ entry }) => entry);
   if (!best) throw new Error('A newsletter without papers is never composed');
   const count = input.papers.length;

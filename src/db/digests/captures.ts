@@ -1,7 +1,8 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import { asDate, dateOnly } from '../../lib/time.ts';
 import type { Tx } from '../client.ts';
-import { command, sql } from '../statement.ts';
+import { filled, int4 } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
 
 /** A capture as it was read before. */
 export interface KnownCapture {
@@ -82,6 +83,20 @@ export async function findAnswer(db: Tx, source: string, name: string): Promise<
     select: { bytes: true },
   });
   return found && found.bytes;
+}
+
+const answered = query(
+  'how many addresses answered',
+  { count: filled(int4) },
+  (given: { source: string; names: readonly string[] }) => sql`
+    SELECT count(*)::int AS count FROM unnest(${given.names}::text[]) AS asked (name)
+    WHERE EXISTS (SELECT FROM captures c WHERE c.source = ${given.source} AND c.name = asked.name AND c.state = 'parsed')`,
+);
+
+/** Counts the addresses, by the names they are kept under, of which an answer was a digest. */
+export async function countAnswers(db: Tx, source: string, names: readonly string[]): Promise<number> {
+  const [row] = await answered(db, { source, names });
+  return row?.count ?? 0;
 }
 
 /** Tells whether something else from the same place was rejected since an instant. */

@@ -11,7 +11,7 @@ import {
 import type { Tx } from '../client.ts';
 import { orNull, text } from '../columns.ts';
 import { query, sql } from '../statement.ts';
-import { loadDigestEntries } from './entries.ts';
+import { countEntries, loadDigestEntries } from './entries.ts';
 import type { Prisma } from '../generated/client.ts';
 import { isUsable } from './usable.ts';
 
@@ -52,13 +52,14 @@ export async function listDigests(
           ...(source !== undefined && { source }),
           ...(key && { AND: behind(key) }),
         },
-        include: { _count: { select: { entries: true } } },
         orderBy: [{ digestOn: 'desc' }, { source: 'asc' }],
         take,
       }),
     ({ digestOn, source }) => [dateOnly(digestOn), source],
   );
-  return { ...page, rows: page.rows.map(toSummary) };
+  const ids = page.rows.map(({ id }) => id);
+  const counts = await countEntries(db, ids);
+  return { ...page, rows: page.rows.map((row) => toSummary({ ...row, _count: { entries: counts.get(row.id) ?? 0 } })) };
 }
 
 /** Finds a digest by its number, or by its source and list day («hf:2025-12-31»); null where there is none. */

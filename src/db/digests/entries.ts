@@ -174,3 +174,9 @@ async function pushBack(db: Tx, digestId: number, entries: { paperId: number; en
 function toEntry({ slug, name, ...row }: Row<typeof ENTRY>): Entry {
   return { ...row, organization: organizationOf(slug, name) };
 }
+
+/** Counts the entries of some digests, by digest; beside their rows Prisma would count those of all. */
+export async function countEntries(db: Tx, ids: readonly number[]): Promise<Map<number, number>> {
+  const rows = await db.entry.groupBy({ by: ['digestId'], where: { digestId: { in: [...ids] } }, _count: true });
+  return new Map(rows.map(({ digestId, _count }) => [digestId, _count]));
+}

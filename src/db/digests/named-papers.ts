@@ -100,6 +100,9 @@ export async function findNewestList(
   return row ?? null;
 }
 
+/** Fewer characters have no trigram of their own. */
+const LEAST_INSIDE = 3;
+
 const byTitle = query(
   'papers by words of their title',
   { id: int4, publicId: text, title: text },
@@ -110,7 +113,21 @@ const byTitle = query(
     ORDER BY p.id DESC`,
 );
 
-/** Finds papers whose title holds every word, or one that begins so; newest first. */
+/**
+ * Asked where there are trigrams to ask by: else each title would be read. What nearly every title holds is found among
+ * the newest, the rest by the longest part.
+ */
+const byInside = query(
+  'papers by parts of their title',
+  { id: int4, publicId: text, title: text },
+  (given: { longest: string; all: readonly string[]; most: number }) => sql`
+    SELECT id, public_id AS "publicId", title FROM papers
+    WHERE to_regclass('papers_title_inside') IS NOT NULL AND lower(title) LIKE ${given.longest} AND lower(title) LIKE ALL (${given.all}::text[])
+      AND merged_into_id IS NULL
+    ORDER BY id DESC LIMIT ${given.most}`,
+);
+
+/** Finds papers whose title holds every word, or one that begins so, else one that holds it; newest first. */
 export async function findPapersByTitle(
   db: Tx,
   title: string,
@@ -118,5 +135,9 @@ export async function findPapersByTitle(
 ): Promise<Pick<NamedPaper, 'id' | 'publicId' | 'title'>[]> {
   const words = title.match(/[\p{L}\p{N}]+/gu)?.slice(0, 12) ?? [];
   if (words.length === 0 || words.join('').length < 3) return [];
-  return byTitle(db, { words: words.map((word) => `${word.toLowerCase()}:*`).join(' & '), most });
+  const lower = words.map((word) => word.toLowerCase());
+  const found = await byTitle(db, { words: lower.map((word) => `${word}:*`).join(' & '), most });
+  const [longest = ''] = [...lower].sort((a, b) => b.length - a.length);
+  if (found.length > 0 || longest.length < LEAST_INSIDE) return found;
+  return byInside(db, { longest: `%${longest}%`, all: lower.map((word) => `%${word}%`), most });
 }

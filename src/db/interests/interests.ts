@@ -37,6 +37,7 @@ export async function internInterests(
     throw new AppError(
       'bad-input',
       `«${wishes[empty]?.text.slice(0, 80)}» holds no word to look for; expected letters or digits`,
+      { said: { name: 'interest', values: { given: wishes[empty]?.text.slice(0, 80) ?? '' } } },
     );
   }
   // Sorted, so that two sign-ups at once lock the same keys in the same order.

@@ -1,7 +1,9 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
+import { int4 } from '../columns.ts';
 import type { Errand as Row, Prisma } from '../generated/client.ts';
+import { query, sql } from '../statement.ts';
 
 /** Long work that an operator asked for, as it stands. */
 export interface Errand {
@@ -21,10 +23,11 @@ export interface Errand {
   finishedAt: Date | null;
 }
 
-/** A line of a file that was not taken in, and why. */
-export interface ImportProblem {
+/** What of an errand could not be done, and why: a line of a file with its address, a day of a source. */
+export interface ErrandProblem {
+  /** Its number, from 1. */
   line: number;
-  email: string;
+  what: string;
   reason: string;
 }
 
@@ -36,7 +39,7 @@ export async function createErrand(
     wish: object;
     actor: Actor;
     now: Date;
-    state?: 'draft' | 'waiting';
+    state?: 'draft' | 'waiting' | 'failed';
     actId?: bigint | null;
     total?: number | null;
   },
@@ -58,10 +61,19 @@ export async function findErrandOf(db: Tx, actId: bigint): Promise<Errand | null
   return row && toErrand(row);
 }
 
-/** Returns the oldest errand that is to be done or went unfinished. */
-export async function nextErrand(db: Tx): Promise<Errand | null> {
-  const row = await db.errand.findFirst({ where: { state: { in: ['waiting', 'running'] } }, orderBy: { id: 'asc' } });
-  return row && toErrand(row);
+const oldestOpen = query(
+  'oldest open errand',
+  { id: int4 },
+  (given: { starts: readonly string[] }) => sql`
+    SELECT id FROM errands WHERE state IN ('waiting', 'running')
+      AND EXISTS (SELECT FROM unnest(${given.starts}::text[]) AS known (start) WHERE starts_with(kind, known.start))
+    ORDER BY id LIMIT 1`,
+);
+
+/** Returns the oldest errand that is to be done or went unfinished, of those whose kind begins so. */
+export async function nextErrand(db: Tx, starts: readonly string[]): Promise<Errand | null> {
+  const [oldest] = await oldestOpen(db, { starts });
+  return oldest ? findErrand(db, oldest.id) : null;
 }
 
 /** Lists the newest errands of a kind. */
@@ -108,25 +120,25 @@ export async function noteErrand(
   });
 }
 
-/** Keeps lines that were not taken in; a line twice is one. */
-export async function keepProblems(db: Tx, errandId: number, problems: readonly ImportProblem[]): Promise<void> {
+/** Keeps what could not be done; a line twice is one. */
+export async function keepProblems(db: Tx, errandId: number, problems: readonly ErrandProblem[]): Promise<void> {
   if (problems.length === 0) return;
-  const data = problems.map(({ line, email, reason }) => ({ errandId, line, email, reason }));
-  await db.importProblem.createMany({ data, skipDuplicates: true });
+  const data = problems.map(({ line, what, reason }) => ({ errandId, line, what, reason }));
+  await db.errandProblem.createMany({ data, skipDuplicates: true });
 }
 
-/** Counts the lines of an import that were not taken in. */
+/** Counts what of an errand could not be done. */
 export function countProblems(db: Tx, errandId: number): Promise<number> {
-  return db.importProblem.count({ where: { errandId } });
+  return db.errandProblem.count({ where: { errandId } });
 }
 
-/** Returns the next lines of an import that were not taken in, behind a line. */
-export async function problemsAfter(db: Tx, errandId: number, line: number, limit: number): Promise<ImportProblem[]> {
-  return db.importProblem.findMany({
+/** Returns what next could not be done of an errand, behind a line. */
+export async function problemsAfter(db: Tx, errandId: number, line: number, limit: number): Promise<ErrandProblem[]> {
+  return db.errandProblem.findMany({
     where: { errandId, line: { gt: line } },
     orderBy: { line: 'asc' },
     take: limit,
-    select: { line: true, email: true, reason: true },
+    select: { line: true, what: true, reason: true },
   });
 }
 

@@ -64,14 +64,18 @@ const failing = query(
   'failing jobs',
   { job: text, failures: int8, since: instant, firstId: int4, lastDoneId: int4, error: text },
   () => sql`
-    WITH names AS (SELECT DISTINCT job FROM runs),
+    WITH RECURSIVE names AS (
+      SELECT min(job) AS job FROM runs UNION ALL SELECT (SELECT min(job) FROM runs WHERE job > n.job) FROM names n WHERE n.job IS NOT NULL),
     last AS (
       SELECT n.job, d.id, d.started_at FROM names n LEFT JOIN LATERAL (
-        SELECT id, started_at FROM runs WHERE job = n.job AND outcome = 'done' ORDER BY started_at DESC, id DESC LIMIT 1) d ON true)
-    SELECT r.job, count(*) AS failures, min(r.started_at) AS since, min(r.id) AS "firstId", coalesce(l.id, 0) AS "lastDoneId",
-      coalesce((array_agg(r.error ORDER BY r.started_at DESC, r.id DESC))[1], '') AS error
-    FROM last l JOIN runs r ON r.job = l.job AND r.outcome = 'failed' AND (l.id IS NULL OR (r.started_at, r.id) > (l.started_at, l.id))
-    GROUP BY r.job, l.id HAVING count(*) >= ${FAILING_FROM} ORDER BY r.job`,
+        SELECT id, started_at FROM runs WHERE job = n.job AND outcome = 'done' ORDER BY started_at DESC, id DESC LIMIT 1) d ON true WHERE n.job IS NOT NULL)
+    SELECT l.job, f.failures, f.since, f."firstId", coalesce(l.id, 0) AS "lastDoneId", f.error
+    FROM last l CROSS JOIN LATERAL (
+      SELECT count(*) AS failures, min(r.started_at) AS since, min(r.id) AS "firstId",
+        coalesce((array_agg(r.error ORDER BY r.started_at DESC, r.id DESC))[1], '') AS error
+      FROM runs r WHERE r.job = l.job AND r.outcome = 'failed' AND r.started_at >= coalesce(l.started_at, '-infinity')
+        AND (l.id IS NULL OR (r.started_at, r.id) > (l.started_at, l.id))) f
+    WHERE f.failures >= ${FAILING_FROM} ORDER BY l.job`,
 );
 
 /** Lists the jobs of which three runs or more in a row have failed. */

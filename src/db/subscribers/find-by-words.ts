@@ -35,9 +35,25 @@ const byStart = query(
     SELECT id, public_id AS "publicId", email, status FROM subscribers WHERE email >= ${given.from} AND email < ${given.to} ORDER BY email LIMIT ${given.most}`,
 );
 
+/** Asked where there are trigrams to ask by: else each word would be read. */
+const byInside = query(
+  'readers by what stands inside a word of their address',
+  READER,
+  (given: { inside: string; most: number }) => sql`
+    WITH found AS (
+      SELECT DISTINCT subscriber_id FROM (
+        SELECT subscriber_id FROM address_words WHERE to_regclass('address_words_inside') IS NOT NULL AND lower(word) LIKE ${given.inside}
+        LIMIT ${given.most}::int * 4) AS near
+      ORDER BY subscriber_id LIMIT ${given.most})
+    SELECT s.id, s.public_id AS "publicId", s.email, s.status FROM found JOIN subscribers s ON s.id = found.subscriber_id ORDER BY s.id`,
+);
+
+/** Fewer characters have no trigram of their own. */
+const LEAST_INSIDE = 3;
+
 /**
  * Finds readers by how their address begins, a word before the @ begins, or by the domain it lies in: «@example.org»,
- * «example.org», or a name under it.
+ * «example.org», or a name under it; then, where these are few, by what stands inside a word.
  */
 export async function findReadersByPart(db: Tx, part: string, most: number): Promise<FoundReader[]> {
   const lower = part.trim().toLowerCase();
@@ -56,6 +72,8 @@ export async function findReadersByPart(db: Tx, part: string, most: number): Pro
     const rows = await (how === 'word' ? byWord : byStart)(db, { from, to, most: most - found.size });
     for (const row of rows) found.set(row.id, row);
   }
+  if (found.size < most && lower.length >= LEAST_INSIDE && /^[a-z0-9.-]+$/.test(lower))
+    for (const row of await byInside(db, { inside: `%${lower}%`, most })) found.set(row.id, row);
   return [...found.values()].slice(0, most);
 }
 

@@ -17,7 +17,10 @@ const NUL_WINDOW = 4_096;
 export function decodeText(bytes: Uint8Array, name: string): string {
   const encoding = markedEncoding(bytes) ?? wideWithoutMark(bytes) ?? declaredEncoding(bytes);
   if (!encoding?.startsWith('utf-16') && bytes.subarray(0, NUL_WINDOW).includes(0)) {
-    throw new AppError('bad-input', `${name}: binary data; expected the text of a papers page, ${OTHER_KINDS}`);
+    const said = { name: 'capture.binary', values: { file: name } };
+    throw new AppError('bad-input', `${name}: binary data; expected the text of a papers page, ${OTHER_KINDS}`, {
+      said,
+    });
   }
   const text = encoding === null ? undeclared(bytes) : decodeAs(encoding, bytes);
   return text.replace(/\0/g, '').replace(/^\uFEFF/, '');

@@ -3,18 +3,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { transaction } from '../../db/client.ts';
-import { countForAct, recordAct } from '../../db/operator/audit.ts';
-import {
-  countProblems,
-  createErrand,
-  findErrand,
-  keepProblems,
-  noteErrand,
-  type Errand,
-} from '../../db/operator/errands.ts';
+import { recordAct } from '../../db/operator/audit.ts';
+import { countProblems, createErrand, findErrand, noteErrand, type Errand } from '../../db/operator/errands.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { CsvColumn } from '../../subscribers/csv/columns.ts';
 import { importCsv } from '../../subscribers/import-csv.ts';
+import { keepRejected, noteImport, noteImported } from './note-import.ts';
 
 /** What an import is told: how the file is called, and what its columns are (ours; null leaves one out). */
 export interface ImportPlan {
@@ -74,7 +68,8 @@ export async function importedFile(ctx: Context, { wish }: Errand): Promise<stri
 
 /** Takes a file in, from behind the line that is dealt with; each transaction notes how far it came. */
 export async function stepImport(ctx: Context, errand: Errand, signal: AbortSignal | undefined): Promise<'done'> {
-  const { id, actId, position, actor } = errand;
+  const { id, position, actor } = errand;
+  const actId = errand.actId ?? 0n;
   const path = await importedFile(ctx, errand);
   const map = new Map((errand.wish['map'] ?? []) as [string, CsvColumn | null][]);
   let rows = errand.done;
@@ -82,31 +77,12 @@ export async function stepImport(ctx: Context, errand: Errand, signal: AbortSign
     ...{ actor, map, ...(signal ? { signal } : {}) },
     progress: (read) => (rows = read),
     errand: {
-      ...{ id, after: position },
-      refused: (problems) => keepProblems(ctx.db, id, problems),
-      note: async (tx, done) => {
-        await keepProblems(tx, id, done.rejected);
-        await countForAct(tx, actId ?? 0n, done.counts);
-        const known = (await findErrand(tx, id))?.counts ?? {};
-        const sums = Object.entries<number>(done.counts).map(
-          ([status, n]) => [status, (known[status] ?? 0) + n] as const,
-        );
-        await noteErrand(tx, id, {
-          position: done.line,
-          done: rows,
-          counts: { ...known, ...Object.fromEntries<number>(sums) },
-        });
-      },
+      ...{ id, note: noteImport(id, actId, () => rows) },
+      goesOn: { after: position, refused: (some) => keepRejected(ctx.db, id, some) },
     },
   });
   if (result.ended) throw result.ended.error;
-  const rejected = await countProblems(ctx.db, id);
-  if (actId !== null && rejected > 0) await countForAct(ctx.db, actId, { rejected });
-  await noteErrand(ctx.db, id, {
-    done: rows,
-    total: rows,
-    counts: { ...(await findErrand(ctx.db, id))?.counts, rejected },
-  });
+  await noteImported(ctx, { id, actId, rows, rejected: await countProblems(ctx.db, id) });
   await rm(path, { force: true });
   return 'done';
 }

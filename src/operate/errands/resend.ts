@@ -8,7 +8,7 @@ import { resend, type ResendWish } from '../resend.ts';
 export async function beginResend(ctx: Context, wish: ResendWish, by: Actor): Promise<number> {
   return transaction(ctx.db, async (tx) => {
     const id = await createErrand(tx, { kind: 'edition.resend', wish, actor: by, now: ctx.now() });
-    await ctx.queue.wake('errands', tx);
+    await ctx.queue.wake('resends', tx);
     return id;
   });
 }

@@ -8,7 +8,7 @@ import { findShownIn } from '../../db/newsletters/shown-in.ts';
 import { loadAsDue, type AsDue } from '../../db/subscribers/as-due.ts';
 import { findSubscriberByEmail, findWelcomeDueAt } from '../../db/subscribers/subscribers.ts';
 import { readSuppression } from '../../db/subscribers/suppressions.ts';
-import { AppError } from '../../lib/errors.ts';
+import { AppError, messageOf } from '../../lib/errors.ts';
 import { addressHash } from '../../model/address.ts';
 import { editionKind } from '../../model/edition.ts';
 import { choiceFacts } from './choice-facts.ts';
@@ -62,7 +62,9 @@ function checkEdition(key: string): void {
   try {
     editionKind(key);
   } catch (error) {
-    throw new AppError('bad-input', error instanceof Error ? error.message : String(error));
+    throw new AppError('bad-input', messageOf(error), {
+      said: { name: 'edition', values: { given: key.slice(0, 60) } },
+    });
   }
 }
 
@@ -72,6 +74,7 @@ async function findPaper(ctx: Context, named: string): Promise<NonNullable<Facts
     throw new AppError(
       'bad-input',
       `No paper is known as «${named.slice(0, 100)}»: expected the id of its page, an arXiv id or link, or a DOI.`,
+      { said: { name: 'paper', values: { given: named.slice(0, 100) } } },
     );
   return { ...paper, listings: await listListings(ctx.db, paper.ids) };
 }

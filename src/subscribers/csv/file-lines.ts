@@ -2,7 +2,13 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { AppError } from '../../lib/errors.ts';
 
 /** A line of a file: its number from 1, and its text, or why it has none. */
-export type FileLine = { number: number; text: string } | { number: number; problem: string };
+export type FileLine = { number: number; text: string } | ({ number: number } & LineProblem);
+
+/** Why a line cannot be read: its name, and in words for commands and reports. */
+export interface LineProblem {
+  why: 'tooLong' | 'nul' | 'lostLetter' | 'noUtf8' | 'noEncoding' | 'unclosed';
+  problem: string;
+}
 
 /** Longest line that is read, in bytes: twice what may be pasted as papers. */
 const MAX_LINE_BYTES = 2_000_000;
@@ -11,11 +17,23 @@ const [LF, CR] = [0x0a, 0x0d];
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** What a file is that begins so, and is no text. */
-const NO_TEXT: readonly (readonly [Buffer, string])[] = [
-  [Buffer.from('PK\u0003\u0004', 'latin1'), 'a zip archive or an Excel workbook'],
-  [Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), 'an Excel workbook'],
-  [Buffer.from([0x1f, 0x8b]), 'compressed'],
+const NO_TEXT: readonly (readonly [start: Buffer, name: string, kind: string])[] = [
+  [Buffer.from('PK\u0003\u0004', 'latin1'), 'zip', 'a zip archive or an Excel workbook'],
+  [Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), 'excel', 'an Excel workbook'],
+  [Buffer.from([0x1f, 0x8b]), 'compressed', 'compressed'],
 ];
+
+const TOO_LONG: LineProblem = { why: 'tooLong', problem: 'too long' };
+const NUL: LineProblem = { why: 'nul', problem: 'holds a NUL character' };
+const LOST_LETTER: LineProblem = {
+  ...{ why: 'lostLetter', problem: 'holds «\ufffd»: a letter was lost when the file was made' },
+};
+const NO_UTF8: LineProblem = {
+  ...{ why: 'noUtf8', problem: 'holds bytes that are no UTF-8, which the rest of the file is' },
+};
+const NO_ENCODING: LineProblem = {
+  ...{ why: 'noEncoding', problem: 'is neither UTF-8 nor Windows-1252: expected a file saved as UTF-8' },
+};
 
 /**
  * Reads a file's lines, whichever way they end: UTF-8, UTF-16, or Windows-1252, which is what spreadsheets write where
@@ -30,22 +48,21 @@ export async function* fileLines(
   const decoder = createLineDecoder(said);
   let number = 0;
   for await (const line of byteLines(asUtf8(file, decoder.isUnicode)))
-    yield { number: ++number, ...(line === null ? { problem: 'too long' } : decoder.decode(line)) };
+    yield { number: ++number, ...(line === null ? TOO_LONG : decoder.decode(line)) };
 }
 
 function createLineDecoder(said: (note: string) => void) {
   let encoding: 'utf-8' | 'windows-1252' | null = null;
   return { isUnicode: () => (encoding = 'utf-8'), decode };
 
-  function decode(line: Buffer): { text: string } | { problem: string } {
+  function decode(line: Buffer): { text: string } | LineProblem {
     if (isAscii(line)) return checked(line.toString('latin1'));
     if (isUtf8(line)) {
       encoding ??= 'utf-8';
       return checked(line.toString('utf8'));
     }
-    if (encoding === 'utf-8') return { problem: 'holds bytes that are no UTF-8, which the rest of the file is' };
-    if (line.some((byte) => HIGH[byte - 0x80] === ' '))
-      return { problem: 'is neither UTF-8 nor Windows-1252: expected a file saved as UTF-8' };
+    if (encoding === 'utf-8') return NO_UTF8;
+    if (line.some((byte) => HIGH[byte - 0x80] === ' ')) return NO_ENCODING;
     if (encoding === null) said('read as Windows-1252, since it is no UTF-8');
     encoding = 'windows-1252';
     return checked(fromWindows1252(line));
@@ -62,9 +79,9 @@ function fromWindows1252(line: Buffer): string {
   return line.toString('latin1').replace(/[\u0080-\u009f]/g, (char) => HIGH[char.charCodeAt(0) - 0x80] ?? char);
 }
 
-function checked(text: string): { text: string } | { problem: string } {
-  if (text.includes('\0')) return { problem: 'holds a NUL character' };
-  if (text.includes('\ufffd')) return { problem: 'holds «\ufffd»: a letter was lost when the file was made' };
+function checked(text: string): { text: string } | LineProblem {
+  if (text.includes('\0')) return NUL;
+  if (text.includes('\ufffd')) return LOST_LETTER;
   return { text };
 }
 
@@ -75,8 +92,8 @@ async function* asUtf8(file: AsyncIterable<Buffer | string>, isUnicode: () => vo
     let chunk = typeof piece === 'string' ? Buffer.from(piece) : piece;
     if (chunk.length === 0) continue;
     if (decoder === undefined) {
-      const kind = NO_TEXT.find(([start]) => chunk.subarray(0, start.length).equals(start));
-      if (kind) throw new AppError('bad-input', `The file is ${kind[1]}: expected a CSV; save it as one, in UTF-8`);
+      const found = NO_TEXT.find(([start]) => chunk.subarray(0, start.length).equals(start));
+      if (found) throw noText(found[1], found[2]);
       const utf16 = utf16Of(chunk);
       decoder = utf16 ? new TextDecoder(utf16) : null;
       const marked = chunk.subarray(0, 3).equals(UTF8_MARK);
@@ -86,6 +103,11 @@ async function* asUtf8(file: AsyncIterable<Buffer | string>, isUnicode: () => vo
     yield decoder ? Buffer.from(decoder.decode(chunk, { stream: true })) : chunk;
   }
   if (decoder) yield Buffer.from(decoder.decode());
+}
+
+function noText(kind: string, words: string): AppError {
+  const message = `The file is ${words}: expected a CSV; save it as one, in UTF-8`;
+  return new AppError('bad-input', message, { said: { name: 'csv.kind', values: { kind } } });
 }
 
 /** Knows UTF-16 by its mark, or by the NULs that letters of Latin leave in it. */

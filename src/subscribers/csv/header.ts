@@ -1,4 +1,4 @@
-import { AppError } from '../../lib/errors.ts';
+import { AppError, type Said } from '../../lib/errors.ts';
 import { nearest } from '../../lib/misspelt.ts';
 import { CSV_COLUMNS, type CsvColumn, type CsvRecord } from './columns.ts';
 import { toolOf, type Tool } from './tools.ts';
@@ -58,9 +58,10 @@ export function delimiterOf(header: string, map: ColumnMap): string {
  */
 export function readHeader(cells: readonly string[], line: number, map: ColumnMap): Header {
   const names = cells.map(nameOf);
-  const refuse = (what: string) => {
+  const refuse = (what: string, said?: Said) => {
     const expected = `expected a header of ${CSV_COLUMNS.join(',')} (all but email may be left out)`;
-    return new AppError('bad-input', `Line ${line} of the CSV: ${what}; ${expected}. Nothing was imported.`);
+    const message = `Line ${line} of the CSV: ${what}; ${expected}. Nothing was imported.`;
+    return new AppError('bad-input', message, said ? { said } : {});
   };
   const lost = [...map.keys()].find((theirs) => !names.includes(theirs));
   if (lost !== undefined) throw refuse(`--map: no column called «${lost}»`);
@@ -74,9 +75,12 @@ export function readHeader(cells: readonly string[], line: number, map: ColumnMa
       throw refuse(`no column called «${cut(cells[at])}», did you mean ${near} (--map "${cut(cells[at])}=${near}")?`);
   }
   if (!columns.includes('email'))
-    throw refuse(`no column email among ${cells.map((name) => `«${cut(name)}»`).join(', ')}`);
+    throw refuse(`no column email among ${cells.map((name) => `«${cut(name)}»`).join(', ')}`, { name: 'csv.noEmail' });
   const twice = columns.find((column, at) => column && columns.indexOf(column) !== at);
-  if (twice) throw refuse(`two columns for ${twice}: say which with --map, and leave the other out with --map theirs=`);
+  if (twice)
+    throw refuse(`two columns for ${twice}: say which with --map, and leave the other out with --map theirs=`, {
+      ...{ name: 'csv.twice', values: { column: twice } },
+    });
   const notes = tool ? [`read as an export of ${tool.name}`] : [];
   if (unread.length > 0) notes.push(`not read: ${unread.map((at) => `«${cut(cells[at])}»`).join(', ')}`);
   return { width: names.length, notes, toRecord: (row) => recordOf(row, names, columns, tool) };

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { AppError, messageOf } from '../../lib/errors.ts';
 import type { CsvColumn, CsvRecord } from './columns.ts';
-import { fileLines, type FileLine } from './file-lines.ts';
+import { fileLines, type FileLine, type LineProblem } from './file-lines.ts';
 import { delimiterOf, guessColumns, namedDelimiter, readHeader, type ColumnMap, type Header } from './header.ts';
 import { csvRows, type CsvRow } from './records.ts';
 
@@ -13,7 +13,8 @@ export interface CsvFile {
   rows: AsyncIterable<{ line: number; record: CsvRecord } | { line: number; problem: string }>;
 }
 
-const EMPTY = 'The file is empty: expected a CSV with a header';
+const empty = () =>
+  new AppError('bad-input', 'The file is empty: expected a CSV with a header', { said: { name: 'csv.empty' } });
 
 /**
  * Opens a CSV: finds out its encoding, its delimiter (a line `sep=;`, else what fits the header best) and its columns.
@@ -26,8 +27,8 @@ export async function openCsv(file: Readable, map: ColumnMap): Promise<CsvFile> 
   const shape = { width: Infinity };
   const rows = csvRows(from(first, lines), delimiter, () => shape.width);
   const top = (await rows.next()).value as CsvRow | undefined;
-  if (!top) throw new AppError('bad-input', EMPTY);
-  if ('problem' in top) throw new AppError('bad-input', `Line ${top.line} of the CSV, the header: ${top.problem}`);
+  if (!top) throw empty();
+  if ('problem' in top) throw unreadable(top.line, top, `Line ${top.line} of the CSV, the header: ${top.problem}`);
   const header = readHeader(top.cells, top.line, map);
   shape.width = header.width;
   notes.push(...header.notes);
@@ -49,7 +50,7 @@ export async function lookAtCsv(file: Readable, most: number): Promise<CsvLook> 
     const { first, delimiter } = await startOf(lines, new Map());
     const found: string[][] = [];
     for await (const row of csvRows(from(first, lines), delimiter, () => Infinity)) {
-      if ('problem' in row && found.length === 0) throw new AppError('bad-input', `Line ${row.line}: ${row.problem}`);
+      if ('problem' in row && found.length === 0) throw unreadable(row.line, row, `Line ${row.line}: ${row.problem}`);
       if (!('problem' in row)) found.push([...row.cells]);
       if (found.length > most) break;
     }
@@ -69,7 +70,7 @@ async function startOf(
   try {
     for (let at = await lines.next(); !at.done; at = await lines.next()) {
       const line = at.value;
-      if ('problem' in line) throw new AppError('bad-input', `Line ${line.number} of the CSV ${line.problem}`);
+      if ('problem' in line) throw unreadable(line.number, line, `Line ${line.number} of the CSV ${line.problem}`);
       if (line.text.trim() === '') continue;
       const sep: string | null = named === null ? namedDelimiter(line.text) : null;
       if (sep === null) return { first: line, delimiter: named ?? delimiterOf(line.text, map) };
@@ -77,9 +78,14 @@ async function startOf(
     }
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError('bad-input', `The file cannot be read: ${messageOf(error)}`, { cause: error });
+    const said = { name: 'csv.unreadable', values: { problem: messageOf(error) } };
+    throw new AppError('bad-input', `The file cannot be read: ${messageOf(error)}`, { cause: error, said });
   }
-  throw new AppError('bad-input', EMPTY);
+  throw empty();
+}
+
+function unreadable(line: number, { why }: LineProblem, message: string): AppError {
+  return new AppError('bad-input', message, { said: { name: 'csv.line', values: { line, why } } });
 }
 
 async function* from(first: FileLine, rest: AsyncIterable<FileLine>): AsyncGenerator<FileLine> {

@@ -1,13 +1,13 @@
-import type { FileLine } from './file-lines.ts';
+import type { FileLine, LineProblem } from './file-lines.ts';
 
 /** A row of the file, with the line it begins in: its cells, or why they cannot be read. */
-export type CsvRow = { line: number; cells: string[] } | { line: number; problem: string };
+export type CsvRow = { line: number; cells: string[] } | ({ line: number } & LineProblem);
 
 /** More lines than this in one row, and its quotation mark was never meant to open: papers pasted have fewer. */
 const MAX_ROW_LINES = 10_000;
 const MAX_ROW_LENGTH = 2_000_000;
 
-const UNCLOSED = 'a quotation mark opens a cell and never closes it';
+const UNCLOSED: LineProblem = { why: 'unclosed', problem: 'a quotation mark opens a cell and never closes it' };
 const ADDRESS = /^[^\s@"',;|]+@[^\s@"',;|.]+\.[^\s@"',;|]+$/;
 
 /** A cell begun and not ended, and those before it. */
@@ -42,12 +42,12 @@ export async function* csvRows(
     }
     if (ended === 'row' && (taken.length === 1 || isPlausible(scan, width()))) {
       const bad = taken.find((line) => 'problem' in line);
-      if (bad && 'problem' in bad) yield { line: first.number, problem: bad.problem };
+      if (bad && 'problem' in bad) yield { line: first.number, why: bad.why, problem: bad.problem };
       else if (scan.cells.some(Boolean)) yield { line: first.number, cells: scan.cells };
       continue;
     }
     waiting.push(...taken.slice(1).reverse());
-    yield { line: first.number, problem: UNCLOSED };
+    yield { line: first.number, ...UNCLOSED };
   }
 }
 

@@ -484,7 +484,7 @@ export interface paths {
         };
         /**
          * List readers
-         * @description `search` finds an id, or addresses that begin so, and needs addresses:read; `email` finds one address.
+         * @description `search` finds an id, or addresses that begin so, and needs addresses:read; `email` finds one address. With any of the other filters but `status` the newest come first.
          */
         get: operations["get_subscribers"];
         put?: never;
@@ -679,6 +679,26 @@ export interface paths {
          * @description The gates in the order in which they are asked, by the functions that decide: passed, stopped or not reached.
          */
         get: operations["get_why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/without": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List readers who had a slot in an edition and got no mail, since nothing new fitted; newest first
+         * @description Who they were is kept for ninety days.
+         */
+        get: operations["get_without"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1036,7 +1056,7 @@ export interface components {
         Job: {
             lastRun: components["schemas"]["Run"] | null;
             /** @enum {string} */
-            name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands";
+            name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands" | "resends" | "backfill";
         };
         JobPage: {
             items: components["schemas"]["Job"][];
@@ -1045,7 +1065,7 @@ export interface components {
         };
         JobWoken: {
             /** @enum {string} */
-            job: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands";
+            job: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands" | "resends" | "backfill";
             /** @constant */
             outcome: "woken";
         };
@@ -1428,6 +1448,29 @@ export interface components {
             /** @description Of the weekly newsletter, 1 = Monday */
             weekday?: number;
         };
+        Without: {
+            edition: string;
+            email: string | null;
+            /** @description Whether it was sent to them later */
+            later: boolean;
+            /**
+             * Format: date-time
+             * @description A moment, UTC (RFC 3339)
+             */
+            plannedAt: string;
+            /**
+             * @description No paper was there; none they had not had fitted; what fitted came before their last newsletter
+             * @enum {string}
+             */
+            reason: "no-papers" | "none-fits" | "no-news";
+            /** @description Id of the reader; null once they are erased */
+            subscriber: string | null;
+        };
+        WithoutPage: {
+            items: components["schemas"]["Without"][];
+            /** @description Cursor of the next page; null at the end. The Link header holds its address. */
+            next: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -1440,12 +1483,20 @@ export interface operations {
     get_acts: {
         parameters: {
             query?: {
+                /** @description What: unsubscribe, digest.release … */
+                action?: string;
+                /** @description Who: cli, reader, admin:…, token:…, job:… */
+                actor?: string;
                 /** @description `next` of the page before */
                 cursor?: string;
                 /** @description Rows of a page */
                 limit?: number;
+                /** @description From this moment on */
+                since?: string;
                 /** @description Id of a reader, key of an edition … */
                 subject?: string;
+                /** @description Before this moment */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -1628,6 +1679,8 @@ export interface operations {
                 email?: string;
                 /** @description Rows of a page */
                 limit?: number;
+                /** @description Why it ended other than by being sent */
+                reason?: "late" | "used_up" | "refused" | "not_composed" | "lost" | "worker_died" | "edition_cancelled" | "replaced" | "unsubscribed" | "paused" | "suppressed" | "declined" | "erased" | "not_confirmed" | "address_changed" | "address_unknown" | "newsletter_gone" | "request_gone" | "taken_back" | "already_answered" | "already_confirmed" | "expired" | "kind_unknown";
                 state?: "planned" | "sending" | "retrying" | "sent" | "bounced" | "failed" | "uncertain" | "cancelled";
             };
             header?: never;
@@ -3345,7 +3398,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands";
+                name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands" | "resends" | "backfill";
             };
             cookie?: never;
         };
@@ -3424,7 +3477,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands";
+                name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands" | "resends" | "backfill";
             };
             cookie?: never;
         };
@@ -3765,6 +3818,8 @@ export interface operations {
     get_runs: {
         parameters: {
             query?: {
+                /** @description Only those that found something to do, failed or go on */
+                busy?: "true";
                 /** @description `next` of the page before */
                 cursor?: string;
                 job?: string;
@@ -3914,14 +3969,26 @@ export interface operations {
     get_subscribers: {
         parameters: {
             query?: {
+                cadence?: "daily" | "weekdays" | "weekly";
                 /** @description `next` of the page before */
                 cursor?: string;
+                /** @description Domain of their address */
+                domain?: string;
                 /** @description An address such as ada@example.org */
                 email?: string;
+                /** @description Who wants this: a topic, or words */
+                interest?: string;
+                language?: string;
                 /** @description Rows of a page */
                 limit?: number;
                 search?: string;
+                /** @description Where they came from: form, import, cli, api */
+                source?: string;
+                /** @description A status, or `paused`, or `suppressed` */
+                state?: "confirmed" | "pending" | "paused" | "unsubscribed" | "suppressed";
                 status?: "pending" | "confirmed" | "unsubscribed";
+                /** @description Who got no newsletter since then */
+                unmailedSince?: string;
             };
             header?: never;
             path?: never;
@@ -5235,6 +5302,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not work (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something cannot be used; `errors` names each part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when there is room */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_without: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: string;
+                /** @description daily:2025-12-31, weekly:2026-W01, welcome:1 */
+                edition?: string;
+                /** @description Rows of a page */
+                limit?: number;
+                reason?: "no-papers" | "none-fits" | "no-news";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of readers */
+            200: {
+                headers: {
+                    /** @description rel="next": the next page */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithoutPage"];
                 };
             };
             /** @description The request cannot be read */

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findAnything } from '../../src/admin/search/find.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { makeDigest } from '../world/digests.ts';
+import { makeReader } from '../world/readers.ts';
+import { adminServer, type AdminServer } from './admin-server.ts';
+
+const database = testDatabase();
+let ctx: TestContext;
+let admin: AdminServer;
+
+beforeAll(async () => {
+  ctx = await testContext(database);
+  admin = await adminServer(ctx);
+  for (const email of ['j.mcsmithson7@example.org', 'ada@harbour-lab.example', 'per_cent@example.org'])
+    await makeReader(ctx.db, ctx.now(), { email });
+  await makeDigest(ctx.db, '2026-01-05', ['Hyperparameters of Übertragung', 'Kelp, 100% of it'], ctx.now());
+});
+afterAll(() => admin.close());
+
+const found = async (text: string) =>
+  (await findAnything(ctx, text)).map((hit) =>
+    hit.kind === 'reader' ? hit.reader.email : hit.kind === 'paper' ? hit.title : hit.kind,
+  );
+
+test.each([
+  ['mcsmith', ['j.mcsmithson7@example.org']],
+  ['smithson', ['j.mcsmithson7@example.org']],
+  ['SMITH', ['j.mcsmithson7@example.org']],
+  ['arbour-lab', ['ada@harbour-lab.example']],
+  ['our-lab.exam', ['ada@harbour-lab.example']],
+  ['@harbour-lab.example', ['ada@harbour-lab.example']],
+  ['cent', ['per_cent@example.org']],
+  ['parameters', ['Hyperparameters of Übertragung']],
+  ['yperpara tragung', ['Hyperparameters of Übertragung']],
+  ['kelp', ['Kelp, 100% of it']],
+  ['_cent', []],
+  ['%%%', []],
+  ['it', []],
+  ['smithy', []],
+])('when «%s» is looked for, then it finds %j', async (text, hits) => {
+  expect(await found(text)).toEqual(hits);
+});
+
+test('when one thing is found, then it opens; a part alone is no address, and nothing is said of others', async () => {
+  const { cookie } = await admin.signIn();
+  const answer = await admin.get('/admin/search?q=smithson', cookie);
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, expect.stringMatching('/admin/subscribers/')]);
+  const page = await (await admin.get('/admin/search?q=example.org', cookie)).text();
+  expect([page.includes('j.mcsmithson7'), page.includes('harbour-lab')]).toEqual([true, false]);
+});
