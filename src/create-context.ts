@@ -145,11 +145,11 @@ export function openLog(config: Config, to: DestinationStream = pino.destination
 /** What opens something among the settings. */
 function secretsIn(config: Config): string[] {
   const { SECRET, EMBEDDINGS_KEY, METRICS_TOKEN, DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL } = config;
-  const { HTTP_PROXY, HTTPS_PROXY } = config;
+  const { HTTP_PROXY, HTTPS_PROXY, OIDC_CLIENT_SECRET } = config;
   const relays = (config.SMTP_URL ?? []).map(({ url }) => url);
   const sources = config.SOURCES.map(({ location }) => location);
   const addresses = [DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL, HTTP_PROXY, HTTPS_PROXY, ...relays, ...sources];
-  return secretsOf([SECRET, EMBEDDINGS_KEY, METRICS_TOKEN], addresses);
+  return secretsOf([SECRET, EMBEDDINGS_KEY, METRICS_TOKEN, OIDC_CLIENT_SECRET], addresses);
 }
 
 async function openEmbedded(

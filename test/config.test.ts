@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig, PACKAGE_ROOT } from '../src/config.ts';
+import { fileSettingOf, SECRET_SETTINGS } from '../src/given-settings.ts';
+import { settingsInForce } from '../src/operate/settings-in-force.ts';
 import { settingsSchema } from '../src/settings.ts';
 
 describe('loadConfig', () => {
@@ -137,8 +140,90 @@ describe('loadConfig', () => {
     const text = readFileSync(join(PACKAGE_ROOT, 'docker-compose.yml'), 'utf8');
     const block = /environment: &settings\n([\s\S]*?)\n {2}volumes:/.exec(text)?.[1] ?? '';
     const passed = [...block.matchAll(/^ {4}([A-Z_0-9]+):/gm)].map((found) => found[1]);
-    expect(passed.sort()).toEqual(Object.keys(settingsSchema.shape).sort());
+    const files = SECRET_SETTINGS.map(fileSettingOf);
+    expect(passed.sort()).toEqual([...Object.keys(settingsSchema.shape), ...files].sort());
     expect(block).toMatch(/^ {4}SECRET: \$\{SECRET:-\}$/m);
     expect(block).toMatch(/^ {4}TRUST_PROXY: \$\{TRUST_PROXY:-0\}$/m);
+  });
+});
+
+describe('secrets in files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'offprint-secrets-'));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const VALUES: Partial<Record<string, string>> = {
+    DATABASE_URL: 'postgresql://offprint:hunter2hunter2@db.example.org/offprint',
+    SMTP_URL: 'smtp://ada:hunter2hunter2@mail.example.org:587',
+    BOUNCE_IMAP_URL: ' ',
+    SOURCES: 'hf',
+    HTTPS_PROXY: 'http://ada:hunter2hunter2@proxy.example.org:3128',
+    HTTP_PROXY: 'http://ada:hunter2hunter2@proxy.example.org:3128',
+  };
+
+  test.each(SECRET_SETTINGS.filter((name) => name !== 'BOUNCE_IMAP_URL'))(
+    'when %s lies in a file, then it is read there; set beside it, both are named and no value is',
+    (name) => {
+      const others =
+        name === 'OIDC_CLIENT_SECRET' ? { OIDC_ISSUER: 'https://id.example.org', OIDC_CLIENT_ID: 'x' } : {};
+      const value = VALUES[name] ?? 'hunter2hunter2hunter2';
+      const path = file(name, `${value}\n`);
+      const given = { ...others, [`${name}_FILE`]: path };
+      expect(loadConfig(given)[name]).toEqual(loadConfig({ ...others, [name]: value })[name]);
+      const both = () => loadConfig({ ...given, [name]: value });
+      expect(both).toThrow(`${name}_FILE: ${name} is set as well; expected one of the two`);
+      expect(both).not.toThrow(/hunter2/);
+      expect(() => loadConfig({ ...given }, { file: { [name]: value } })).toThrow(/expected one of the two/);
+    },
+  );
+
+  test('when a file is missing, empty or holds what cannot be used, then that is said without its value', () => {
+    expect(() => loadConfig({ SECRET_FILE: join(folder, 'none') })).toThrow(
+      /SECRET_FILE: .*none cannot be read \(ENOENT\)/,
+    );
+    expect(() => loadConfig({ SECRET_FILE: file('empty', '\n') })).toThrow(/SECRET_FILE: .*empty is empty/);
+    const wrong = () => loadConfig({ SMTP_URL_FILE: file('wrong', 'ftp://ada:hunter2@host') });
+    expect(wrong).toThrow(/SMTP_URL: expected an SMTP URL/);
+    expect(wrong).not.toThrow(/hunter2/);
+    expect(() => loadConfig({}, { file: { SECRETS_FILE: 'x' } })).toThrow('did you mean SECRET_FILE?');
+  });
+
+  test('when settings are told, then each has the value in force and where it comes from, and opens nothing', () => {
+    const config = loadConfig(
+      {
+        ...{ PORT: '81', MAX_PAPERS: '7', https_proxy: 'ada:hunter2hunter2@proxy.example.org:3128' },
+        SMTP_URL: 'smtp://ada:hunter2hunter2@one.example.org, smtps://bob:hunter2hunter2@two.example.org:465?weight=3',
+        DATABASE_URL_FILE: file('db', 'postgresql://offprint:hunter2hunter2@db.example.org/offprint?sslmode=require'),
+        SOURCES: 'hf own=https://lists.example.org/day.json?key=hunter2hunter2 lab=/srv/digests',
+        METRICS_TOKEN: 'hunter2hunter2hunter2',
+      },
+      { file: { PORT: '82', LATE_HOURS: '6' } },
+    );
+    const changedAt = new Date('2026-01-05T12:00:00Z');
+    const changed = new Map(
+      Object.entries({ QUIET_HOURS: '22-7', LATE_HOURS: '3', ON_UNCERTAIN: 'nonsense' }).map(([name, value]) => [
+        name,
+        { name, value, changedAt },
+      ]),
+    );
+    const told = settingsInForce(config, changed);
+    expect(told.map(({ name }) => name)).toEqual(Object.keys(settingsSchema.shape));
+    const of = Object.fromEntries(told.map(({ name, value, from }) => [name, [value, from]]));
+    expect(of).toMatchObject({
+      PORT: ['81', 'environment'],
+      LATE_HOURS: ['6', '.env'],
+      QUIET_HOURS: ['22-7', 'admin'],
+      ON_UNCERTAIN: ['hold', 'default'],
+      RETRY_MINUTES: ['5,30,120', 'default'],
+      PUBLIC_URL: ['http://localhost:81', 'default'],
+      ADMIN_EMAIL: [null, 'default'],
+      DATABASE_URL: ['postgresql://••••••@db.example.org/offprint?sslmode=require', 'file'],
+      SMTP_URL: ['smtp://••••••@one.example.org smtps://••••••@two.example.org:465', 'environment'],
+      HTTPS_PROXY: ['http://••••••@proxy.example.org:3128/', 'environment'],
+      METRICS_TOKEN: ['••••••', 'environment'],
+    });
+    expect(of['SOURCES']?.[0]).toContain('own=https://lists.example.org/day.json?key=… lab=/srv/digests');
+    expect(JSON.stringify(told)).not.toContain('hunter2');
   });
 });

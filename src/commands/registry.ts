@@ -126,6 +126,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./webhook.ts')).webhookCommand(),
   },
   {
+    name: 'config',
+    does: 'every setting: the value in force and where it comes from; secrets are masked',
+    load: async () => (await import('./config.ts')).configCommand(),
+  },
+  {
     name: 'keys',
     does: 'the keys that sign links and hash suppressed addresses',
     load: async () => (await import('./keys.ts')).keysCommand(),
