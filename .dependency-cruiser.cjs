@@ -186,6 +186,7 @@ module.exports = {
       ['node-cron', 'node_modules/node-cron', '^src/scheduler\\.ts$'],
       ['express', 'node_modules/(express|helmet)/', '^src/(http|web|admin|api)/'],
       ['undici', 'node_modules/undici/', '^src/ingest/asking/client\\.ts$'],
+      ['prom-client', 'node_modules/prom-client/', '^src/measures/meters\\.ts$'],
       ['pg-boss', 'node_modules/pg-boss', '^src/queue\\.ts$'],
       ['standardwebhooks', 'node_modules/standardwebhooks', '^src/hooks/send\\.ts$'],
       ['simplewebauthn', 'node_modules/@simplewebauthn/server', '^src/operate/passkeys/'],

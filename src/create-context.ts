@@ -17,11 +17,15 @@ import { liveConfig, refreshSettings } from './live-settings.ts';
 import { refreshTopics } from './live-topics.ts';
 import { secretFromFile } from './lib/secret-file.ts';
 import { readTopics } from './match/concepts/own-concepts.ts';
+import { measuredMailer } from './measures/measured-mailer.ts';
+import { openMeters } from './measures/meters.ts';
 import type { Composer } from './model/newsletter.ts';
 
 /** A context with the means to work the queue and to let everything go. */
 export interface OpenContext extends Context {
   queue: WorkQueue;
+  /** Says that the process is to end: `ending` aborts. */
+  end(): void;
   /** Closes everything, in reverse order of opening. */
   close(): Promise<void>;
 }
@@ -76,16 +80,18 @@ async function openParts(
   closers.push(() => queue.close());
   if (applied.length > 0) await opened(); // a database made or brought up to date is ready with its queue
   let composer: Promise<Composer> | undefined;
+  const [meters, ending] = [openMeters(), new AbortController()];
   return {
     config: live,
     db,
     keys,
-    mailer: await createMailer(config, log),
+    mailer: measuredMailer(await createMailer(config, log), meters),
     composer: () => (composer ??= openComposer(config, keys)),
     queue,
     fetch,
     fetchSource: openClient(config),
     turns: openTurns(db),
+    ...{ meters, ending: ending.signal, end: () => ending.abort() },
     now,
     log,
   };

@@ -104,6 +104,7 @@ export const settingsSchema = z.object({
   OIDC_CLIENT_SECRET: optionalText,
   ADMIN_EMAIL: mailbox.optional().transform((box) => box?.address),
   METRICS_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

@@ -23,6 +23,8 @@ export interface Timed {
 
 const PAGE_MS = 200;
 const SEARCH_MS = 100;
+/** Asked for every few seconds. */
+const METRICS_MS = 100;
 const EDITION = encodeURIComponent(`daily:${NEWEST_ON}`);
 /** A reader in the middle of them. */
 const READER = `reader${'500003'.padStart(14, '0')}`;
@@ -58,6 +60,7 @@ export const PAGES: readonly { path: string; most?: number }[] = [
   { path: '/admin/search?q=2601.00042', most: SEARCH_MS },
   { path: '/admin/search?q=nobody+at+all', most: SEARCH_MS },
   { path: `/admin/search?q=${EDITION}`, most: SEARCH_MS },
+  { path: '/metrics', most: METRICS_MS },
 ];
 
 /** Serves the pages of a database and signs in; `hear` is told every statement that is sent. */

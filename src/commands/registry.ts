@@ -126,6 +126,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./webhook.ts')).webhookCommand(),
   },
   {
+    name: 'health',
+    does: 'whether the process on this machine can serve: exit code 0 or 1, for health checks of containers',
+    load: async () => (await import('./health.ts')).healthCommand(),
+  },
+  {
     name: 'config',
     does: 'every setting: the value in force and where it comes from; secrets are masked',
     load: async () => (await import('./config.ts')).configCommand(),

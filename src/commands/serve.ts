@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { relative } from 'node:path';
 import { Command } from 'commander';
@@ -6,7 +5,6 @@ import { loadConfig, type Config } from '../config.ts';
 import { openContext } from '../create-context.ts';
 import { followSettings } from '../live-settings.ts';
 import { isSampleSource } from '../samples.ts';
-import { AppError } from '../lib/errors.ts';
 import type { Context } from '../context.ts';
 import { FIRST_HOURS, offerFirstSignIn } from '../operate/first-owner.ts';
 import { openRecentPapers } from '../preview/recent-papers.ts';
@@ -15,6 +13,7 @@ import { createHttpApp } from '../http/app.ts';
 import { isDevelopment } from '../http/loopback.ts';
 import { createHttpServer } from '../http/server.ts';
 import { endOnSignal } from './end-on-signal.ts';
+import { closeServer, listen } from './listen.ts';
 import { workQueue } from './worker.ts';
 
 /** Builds `offprint serve`: web, scheduler and a worker in one process. */
@@ -32,7 +31,7 @@ export async function serve(): Promise<void> {
   const ctx = await opening;
   const server = createHttpServer(createHttpApp(ctx));
   try {
-    await listen(server, config.PORT);
+    await listen(server, config.PORT, 'PORT');
   } catch (error) {
     await ctx.close();
     throw error;
@@ -54,27 +53,6 @@ async function readAhead(ctx: Context): Promise<void> {
   } catch (error) {
     ctx.log.debug({ err: error }, 'previews will be read when the first is asked for');
   }
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new AppError('unavailable', `Port ${port} is taken: set PORT to a free one.`, { cause: error })
-          : error,
-      );
-    });
-    server.listen(port, resolve);
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 2_000).unref();
-  });
 }
 
 function welcome(config: Config, port: number, say: (line: string) => void, first: string | null): void {

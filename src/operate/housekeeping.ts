@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { foldSums } from '../db/ledger/edition-sums.ts';
 import { returnExpiredClaims } from '../db/ledger/lease.ts';
 import { forgetOrigins } from '../db/operator/audit.ts';
 import { forgetRuns } from '../db/operator/runs.ts';
@@ -16,10 +17,10 @@ const ADDRESS_MS = 30 * DAY_MS;
 const ORIGIN_MS = 90 * DAY_MS;
 
 /**
- * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs
- * and addresses that no source asks any more. Each is done whatever becomes of the others; throws the first of their
- * errors in the end. Whom it forgets and what it tells stands in the audit log; the counts of the rest stand in its
- * run.
+ * Returns the claims of dead workers, adds up the ledger, folds old sums, reminds and forgets unconfirmed sign-ups, and
+ * drops old runs and addresses that no source asks any more. Each is done whatever becomes of the others; throws the
+ * first of their errors in the end. Whom it forgets and what it tells stands in the audit log; the counts of the rest
+ * stand in its run.
  */
 export async function runHousekeeping(ctx: Context): Promise<Record<string, number>> {
   const now = ctx.now();
@@ -28,6 +29,7 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     async () => ({ ...(await returnExpiredClaims(ctx.db, now, ctx.config)) }),
     () => reconcile(ctx),
     () => housekeepSubscribers(ctx),
+    async () => ({ foldedSums: await foldSums(ctx.db, before(DAY_MS)) }),
     async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),
     async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, before(ORIGIN_MS)) }),
     async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),
