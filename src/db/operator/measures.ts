@@ -4,7 +4,6 @@ import type { Measure } from '../../model/measure.ts';
 import type { Tx } from '../client.ts';
 import { enumOf, filled, float8, instant, int4, orNull, text } from '../columns.ts';
 import { sumEnds } from '../ledger/edition-sums.ts';
-import { countUncertain } from '../ledger/uncertain.ts';
 import { lookAtCircuits } from '../sending/circuit.ts';
 import { query, raw, sql } from '../statement.ts';
 import { sumReaders } from '../subscribers/reader-sums.ts';
@@ -52,7 +51,7 @@ const digestsOf = query(
 );
 
 /** More due readers than this are not counted. */
-const COUNTED = 50_000;
+const COUNTED = 10_000;
 
 const dueNow = query(
   'who is due, in numbers',
@@ -74,16 +73,12 @@ const MINUTE_MS = 60_000;
  * known of the address, and whoever counts before and after would learn it.
  */
 export async function readMeasures(db: Tx, now: Date): Promise<Measure[]> {
-  return [...(await howManyThereAre(db)), ...(await howItGoes(db, now))];
+  const [ends, goes] = await Promise.all([sumEnds(db), howItGoes(db, now)]);
+  return [...(await howManyThereAre(db, ends)), ...goes, doubtIn(ends)];
 }
 
-async function howManyThereAre(db: Tx): Promise<Measure[]> {
-  const [readers, ends, operators, digests] = await Promise.all([
-    sumReaders(db),
-    sumEnds(db),
-    toOperators(db, {}),
-    digestsOf(db, {}),
-  ]);
+async function howManyThereAre(db: Tx, ends: Ends): Promise<Measure[]> {
+  const [readers, operators, digests] = await Promise.all([sumReaders(db), toOperators(db, {}), digestsOf(db, {})]);
   const states = new Map<string, number>();
   for (const { state, count } of ends) states.set(state, (states.get(state) ?? 0) + count);
   const newsletters = [...states].map(([state, count]) => ({ kind: NEWSLETTER, state, count }));
@@ -111,13 +106,20 @@ async function howManyThereAre(db: Tx): Promise<Measure[]> {
   ];
 }
 
+type Ends = Awaited<ReturnType<typeof sumEnds>>;
+
+function doubtIn(ends: Ends): Measure {
+  const uncertain = ends.filter(({ state }) => state === 'uncertain').reduce((sum, { count }) => sum + count, 0);
+  const help = 'Newsletters of which nobody knows whether they arrived.';
+  return { name: 'offprint_uncertain', help, values: [one(uncertain)] };
+}
+
 async function howItGoes(db: Tx, now: Date): Promise<Measure[]> {
-  const [[due], uncertain, circuits] = await Promise.all([dueNow(db, { now }), countUncertain(db), lookAtCircuits(db)]);
+  const [[due], circuits] = await Promise.all([dueNow(db, { now }), lookAtCircuits(db)]);
   const single = (name: string, help: string, value: number | null) => ({
     ...{ name, help },
     values: value === null ? [] : [one(value)],
   });
-  const doubt = uncertain.reduce((sum, { count }) => sum + count, 0);
   return [
     ...(await howJobsGo(db)),
     {
@@ -127,7 +129,6 @@ async function howItGoes(db: Tx, now: Date): Promise<Measure[]> {
     },
     single('offprint_due_readers', `Readers whose slot has come and is not planned, up to ${COUNTED}.`, due?.due ?? 0),
     single('offprint_due_lag_seconds', 'How long the first of them has waited.', due?.since ?? 0),
-    single('offprint_uncertain', 'Mails of which nobody knows whether they arrived.', doubt),
     single(
       'offprint_newest_digest_seconds',
       'When the newest usable digest arrived, in seconds since 1970.',
