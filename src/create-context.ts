@@ -126,7 +126,7 @@ function queueWhenAsked(pool: pg.Pool, log: Logger): { queue: WorkQueue; opened:
  * SECRET, or for the embedded database a file beside it: every process that shares the database shares the folder.
  * Elsewhere the keys stay bare.
  */
-function secretOf(config: Config): string | undefined {
+export function secretOf(config: Config): string | undefined {
   if (config.SECRET !== undefined || config.DATABASE_URL !== undefined) return config.SECRET;
   return secretFromFile(join(config.DATA_DIR, 'secret'));
 }
@@ -151,11 +151,20 @@ export function openLog(config: Config, to: DestinationStream = pino.destination
 /** What opens something among the settings. */
 function secretsIn(config: Config): string[] {
   const { SECRET, EMBEDDINGS_KEY, METRICS_TOKEN, DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL } = config;
-  const { HTTP_PROXY, HTTPS_PROXY, OIDC_CLIENT_SECRET } = config;
+  const { HTTP_PROXY, HTTPS_PROXY, OIDC_CLIENT_SECRET, HEARTBEAT_URL } = config;
   const relays = (config.SMTP_URL ?? []).map(({ url }) => url);
   const sources = config.SOURCES.map(({ location }) => location);
   const addresses = [DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL, HTTP_PROXY, HTTPS_PROXY, ...relays, ...sources];
-  return secretsOf([SECRET, EMBEDDINGS_KEY, METRICS_TOKEN, OIDC_CLIENT_SECRET], addresses);
+  const targets = [...config.ALARM_URLS.map(({ url }) => url), ...(HEARTBEAT_URL ? [HEARTBEAT_URL] : [])];
+  const paths = targets.map((url) => new URL(url).pathname.slice(1));
+  const whole = [
+    SECRET,
+    EMBEDDINGS_KEY,
+    METRICS_TOKEN,
+    OIDC_CLIENT_SECRET,
+    ...config.ALARM_URLS.map(({ secret }) => secret ?? undefined),
+  ];
+  return secretsOf([...whole, ...paths], [...addresses, ...targets]);
 }
 
 async function openEmbedded(

@@ -18,7 +18,7 @@ export interface Given {
  */
 export const SECRET_SETTINGS = [
   ...(['DATABASE_URL', 'SMTP_URL', 'SECRET', 'BOUNCE_IMAP_URL', 'SOURCES', 'HTTPS_PROXY', 'HTTP_PROXY'] as const),
-  ...(['EMBEDDINGS_KEY', 'OIDC_CLIENT_SECRET', 'METRICS_TOKEN'] as const),
+  ...(['EMBEDDINGS_KEY', 'OIDC_CLIENT_SECRET', 'METRICS_TOKEN', 'ALARM_URLS', 'HEARTBEAT_URL'] as const),
 ] as const;
 
 /** Settings that other programs also write in small letters. */

@@ -10,6 +10,11 @@ export interface Look {
   close(): Promise<void>;
 }
 
+/** Tells the time, for what only looks. */
+export function clock(): Date {
+  return new Date();
+}
+
 /** Sessions that looking takes at most. */
 const SESSIONS = 4;
 

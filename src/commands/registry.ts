@@ -126,6 +126,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./webhook.ts')).webhookCommand(),
   },
   {
+    name: 'status',
+    does: 'how it stands on one screen: processes, mail servers, editions, alarms, what needs somebody',
+    load: async () => (await import('./status.ts')).statusCommand(),
+  },
+  {
+    name: 'doctor',
+    does: 'what keeps newsletters from arriving, each with a remedy, and the DNS to publish',
+    load: async () => (await import('./doctor.ts')).doctorCommand(),
+  },
+  {
     name: 'health',
     does: 'whether the process on this machine can serve: exit code 0 or 1, for health checks of containers',
     load: async () => (await import('./health.ts')).healthCommand(),

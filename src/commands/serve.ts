@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config.ts';
 import { openContext } from '../create-context.ts';
+import { showLife } from '../heartbeat.ts';
 import { followSettings } from '../live-settings.ts';
 import { isSampleSource } from '../samples.ts';
 import type { Context } from '../context.ts';
@@ -37,7 +38,7 @@ export async function serve(): Promise<void> {
     throw error;
   }
   steps.push(() => closeServer(server));
-  steps.push(await workQueue(ctx), followSettings(ctx));
+  steps.push(await workQueue(ctx), followSettings(ctx), await showLife(ctx, 'serve'));
   if (config.SCHEDULER === 'on') steps.unshift(startScheduler(ctx));
   await ctx.queue.wake('ingest');
   welcome(config, (server.address() as AddressInfo).port, say, await offerFirstSignIn(ctx));

@@ -4,6 +4,7 @@ import { loadConfig } from '../config.ts';
 import type { JobName } from '../context.ts';
 import { openContext, type OpenContext } from '../create-context.ts';
 import { jobs, runJob } from '../jobs.ts';
+import { showLife } from '../heartbeat.ts';
 import { followSettings } from '../live-settings.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { closeServer, listen } from './listen.ts';
@@ -17,7 +18,7 @@ export function workerCommand(): Command {
     const ctx = await opening;
     const { METRICS_PORT: port } = ctx.config;
     if (port !== undefined) steps.push(await monitor(ctx, port));
-    steps.push(await workQueue(ctx), followSettings(ctx));
+    steps.push(await workQueue(ctx), followSettings(ctx), await showLife(ctx, 'worker'));
     await ctx.queue.wake('deliver');
     process.stdout.write('Working. Ctrl-C ends it.\n');
   });

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { foldSums } from '../db/ledger/edition-sums.ts';
 import { returnExpiredClaims } from '../db/ledger/lease.ts';
 import { forgetOrigins } from '../db/operator/audit.ts';
+import { forgetLostProcesses } from '../db/operator/processes.ts';
 import { forgetRuns } from '../db/operator/runs.ts';
 import { forgetAddresses } from '../db/sources/addresses.ts';
 import { reconcile } from './reconcile.ts';
@@ -31,6 +32,7 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     () => housekeepSubscribers(ctx),
     async () => ({ foldedSums: await foldSums(ctx.db, before(DAY_MS)) }),
     async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),
+    async () => ({ forgottenProcesses: await forgetLostProcesses(ctx.db) }),
     async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, before(ORIGIN_MS)) }),
     async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),
   ];

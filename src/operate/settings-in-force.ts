@@ -21,10 +21,12 @@ export interface SettingInForce {
 
 /** Secrets of which nothing may be seen; the others are addresses. */
 const WHOLE = /(SECRET|KEY|TOKEN)$/;
+/** Addresses whose path is the key. */
+const OPENS_BY_PATH = /^(ALARM_URLS|HEARTBEAT_URL)$/;
 /** What stands for a value nobody may see. */
 const MASK = '••••••';
 
-/** Lists every setting with the value in force and where it comes from; `changed` is what admins changed at run time. */
+/** Lists every setting with the value in force and where it comes from; `changed` is what admins changed. */
 export function settingsInForce(config: Config, changed: ReadonlyMap<string, ChangedSetting>): SettingInForce[] {
   const base = baseConfig(config);
   const given = settingsGiven(base);
@@ -49,7 +51,14 @@ function changedValue(name: string, changed: ReadonlyMap<string, ChangedSetting>
 
 /** Hides a secret whole, or where it is an address what opens it: one may see which server is meant. */
 function masked(name: string, value: string): string {
-  return WHOLE.test(name) ? MASK : value.split('\n').map(maskedPart).join(' ');
+  if (WHOLE.test(name)) return MASK;
+  const part = OPENS_BY_PATH.test(name) ? hostOf : maskedPart;
+  return value.split('\n').map(part).join(' ');
+}
+
+function hostOf(address: string): string {
+  const { protocol, host } = new URL(address);
+  return `${protocol}//${host}/${MASK}`;
 }
 
 function maskedPart(part: string): string {

@@ -164,3 +164,13 @@ const forget = command(
 export async function forgetRuns(db: Tx, busyBefore: Date, idleBefore: Date): Promise<number> {
   return forget(db, { busyBefore, idleBefore });
 }
+
+/** Returns when a job last ended well; null where none is remembered. */
+export async function lastDone(db: Tx, job: string): Promise<Date | null> {
+  const found = await db.run.findFirst({
+    where: { job, outcome: 'done' },
+    orderBy: { startedAt: 'desc' },
+    select: { finishedAt: true },
+  });
+  return found?.finishedAt ?? null;
+}
