@@ -188,7 +188,7 @@ module.exports = {
       ['undici', 'node_modules/undici/', '^src/ingest/asking/client\\.ts$'],
       ['prom-client', 'node_modules/prom-client/', '^src/measures/meters\\.ts$'],
       ['pg-boss', 'node_modules/pg-boss', '^src/queue\\.ts$'],
-      ['standardwebhooks', 'node_modules/standardwebhooks', '^src/hooks/send\\.ts$'],
+      ['standardwebhooks', 'node_modules/standardwebhooks', '^src/hooks/sign\\.ts$'],
       ['simplewebauthn', 'node_modules/@simplewebauthn/server', '^src/operate/passkeys/'],
       ['openid-client', 'node_modules/openid-client/', '^src/operate/provider/'],
       ['postal-mime', 'node_modules/postal-mime/', '^src/(web/(routes/)?outbox|feedback/read-mail)'],

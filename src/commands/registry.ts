@@ -136,6 +136,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./doctor.ts')).doctorCommand(),
   },
   {
+    name: 'alarm',
+    does: 'try whether alarms arrive, by mail and over ALARM_URLS',
+    load: async () => (await import('./alarm.ts')).alarmCommand(),
+  },
+  {
     name: 'health',
     does: 'whether the process on this machine can serve: exit code 0 or 1, for health checks of containers',
     load: async () => (await import('./health.ts')).healthCommand(),

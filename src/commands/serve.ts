@@ -13,6 +13,7 @@ import { startScheduler } from '../scheduler.ts';
 import { createHttpApp } from '../http/app.ts';
 import { isDevelopment } from '../http/loopback.ts';
 import { createHttpServer } from '../http/server.ts';
+import { watchForTrouble } from '../operate/alarms/watch.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { closeServer, listen } from './listen.ts';
 import { workQueue } from './worker.ts';
@@ -38,7 +39,7 @@ export async function serve(): Promise<void> {
     throw error;
   }
   steps.push(() => closeServer(server));
-  steps.push(await workQueue(ctx), followSettings(ctx), await showLife(ctx, 'serve'));
+  steps.push(await workQueue(ctx), followSettings(ctx), await showLife(ctx, 'serve'), watchForTrouble(ctx));
   if (config.SCHEDULER === 'on') steps.unshift(startScheduler(ctx));
   await ctx.queue.wake('ingest');
   welcome(config, (server.address() as AddressInfo).port, say, await offerFirstSignIn(ctx));

@@ -6,6 +6,7 @@ import { openContext, type OpenContext } from '../create-context.ts';
 import { jobs, runJob } from '../jobs.ts';
 import { showLife } from '../heartbeat.ts';
 import { followSettings } from '../live-settings.ts';
+import { watchForTrouble } from '../operate/alarms/watch.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { closeServer, listen } from './listen.ts';
 
@@ -18,7 +19,7 @@ export function workerCommand(): Command {
     const ctx = await opening;
     const { METRICS_PORT: port } = ctx.config;
     if (port !== undefined) steps.push(await monitor(ctx, port));
-    steps.push(await workQueue(ctx), followSettings(ctx), await showLife(ctx, 'worker'));
+    steps.push(await workQueue(ctx), followSettings(ctx), await showLife(ctx, 'worker'), watchForTrouble(ctx));
     await ctx.queue.wake('deliver');
     process.stdout.write('Working. Ctrl-C ends it.\n');
   });

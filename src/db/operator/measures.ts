@@ -8,6 +8,7 @@ import { lookAtCircuits } from '../sending/circuit.ts';
 import { query, raw, sql } from '../statement.ts';
 import { sumReaders } from '../subscribers/reader-sums.ts';
 import { ALARM } from './alarms.ts';
+import { countOpenAlarms } from './open-alarms.ts';
 import { listQueueLags } from './queue-lag.ts';
 import { failingJobs } from './runs.ts';
 
@@ -115,7 +116,7 @@ function doubtIn(ends: Ends): Measure {
 }
 
 async function howItGoes(db: Tx, now: Date): Promise<Measure[]> {
-  const [[due], circuits] = await Promise.all([dueNow(db, { now }), lookAtCircuits(db)]);
+  const [[due], circuits, alarms] = await Promise.all([dueNow(db, { now }), lookAtCircuits(db), countOpenAlarms(db)]);
   const single = (name: string, help: string, value: number | null) => ({
     ...{ name, help },
     values: value === null ? [] : [one(value)],
@@ -126,6 +127,11 @@ async function howItGoes(db: Tx, now: Date): Promise<Measure[]> {
       name: 'offprint_circuit_open',
       help: '1 where sending is stopped: at all (mail), or over one mail server.',
       values: circuits.map(({ name }) => one(1, { circuit: name })),
+    },
+    {
+      name: 'offprint_alarms_open',
+      help: 'What is wrong now, by code: docs/operate/alarms.md.',
+      values: alarms.map(({ code, count }) => one(count, { code })),
     },
     single('offprint_due_readers', `Readers whose slot has come and is not planned, up to ${COUNTED}.`, due?.due ?? 0),
     single('offprint_due_lag_seconds', 'How long the first of them has waited.', due?.since ?? 0),

@@ -174,3 +174,9 @@ export async function lastDone(db: Tx, job: string): Promise<Date | null> {
   });
   return found?.finishedAt ?? null;
 }
+
+/** Tells whether a run of a job that began at an instant or later ended well. */
+export async function doneSince(db: Tx, job: string, since: Date): Promise<boolean> {
+  const where = { job, outcome: 'done' as const, startedAt: { gte: since } };
+  return (await db.run.findFirst({ where, select: { id: true } })) !== null;
+}
