@@ -136,6 +136,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./doctor.ts')).doctorCommand(),
   },
   {
+    name: 'forecast',
+    does: 'hour by hour: who is due, what the limits let through, who will be late and what would help',
+    load: async () => (await import('./forecast.ts')).forecastCommand(),
+  },
+  {
     name: 'alarm',
     does: 'try whether alarms arrive, by mail and over ALARM_URLS',
     load: async () => (await import('./alarm.ts')).alarmCommand(),
