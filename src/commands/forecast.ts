@@ -54,7 +54,7 @@ function print(told: Forecast): void {
 }
 
 function sentence({ destination, at, due, minutes, late, perMinute, heldBy, help }: DestinationForecast): string {
-  const where = destination === '' ? 'elsewhere' : `at ${destination}`;
+  const where = destination === '' ? 'elsewhere' : destination === '*' ? 'in all' : `at ${destination}`;
   const pace = perMinute === null ? (heldBy ? ` with ${heldBy}` : '') : ` at ${count(perMinute)} a minute`;
   const takes = `${count(due)} ${where} due ${at.toISOString().slice(11, 16)} need ${count(minutes)} minutes${pace}`;
   return late > 0 ? `${takes}; ${count(late)} will be late. Helps: ${help ?? ''}` : takes;

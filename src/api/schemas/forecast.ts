@@ -14,7 +14,9 @@ export const forecastAnswer = z.object({
   hours: z.array(z.object({ from: instant, due: z.int(), sent: z.int(), late: z.int(), waiting: z.int() })),
   destinations: z.array(
     z.object({
-      destination: z.string().describe('Empty: all that are too small to be told apart'),
+      destination: z
+        .string()
+        .describe('Empty: all that are too small to be told apart; *: all that one limit holds together'),
       at: instant,
       ...{ due: z.int(), minutes: z.int(), late: z.int() },
       heldBy: z.enum(HOLDERS).nullable(),

@@ -153,14 +153,13 @@ interface Minute {
 /** Batches of one slot share what is left alike: which of them goes first is chance. */
 function sendSlot(slot: readonly Running[], { time, limits, rooms, budget }: Minute): number {
   const wanted = slot.map((one) => {
-    const { destination, timeZone, slotAt } = one.batch;
+    const { destination } = one.batch;
     if (one.left <= NOBODY) return 0;
-    if (limits.quiet(time, timeZone, slotAt)) return hold(one, 'QUIET_HOURS');
+    if (isQuiet(one, { time, limits })) return hold(one, 'QUIET_HOURS');
     if (!limits.destination || destination === '') return one.left;
     const room = rooms.get(destination) ?? limits.destination.perMinute;
     const wants = Math.min(one.left, room);
     rooms.set(destination, room - wants);
-    if (wants < one.left) hold(one, limits.destination.holder);
     return wants;
   });
   const sum = wanted.reduce((total, n) => total + n, 0);
@@ -168,11 +167,18 @@ function sendSlot(slot: readonly Running[], { time, limits, rooms, budget }: Min
   const scale = sum > 0 ? allowed / sum : 0;
   const holder = budget.day < budget.all ? 'WARM_UP' : (limits.all?.holder ?? null);
   slot.forEach((one, n) => {
-    const goes = (wanted[n] ?? 0) * scale;
-    if (goes > NOBODY) Object.assign(one, { left: one.left - goes, lastAt: time });
-    if (holder && scale < 1 && (wanted[n] ?? 0) > NOBODY) hold(one, holder);
+    const wants = wanted[n] ?? 0;
+    const isHeld = wants < one.left - NOBODY;
+    if (wants * scale > NOBODY) Object.assign(one, { left: one.left - wants * scale, lastAt: time });
+    // What keeps all of them back keeps each back more than its destination does.
+    if (wants > NOBODY && scale < 1 && holder) hold(one, holder);
+    else if (isHeld && limits.destination && !isQuiet(one, { time, limits })) hold(one, limits.destination.holder);
   });
   return allowed;
+}
+
+function isQuiet({ batch }: Running, { time, limits }: Pick<Minute, 'time' | 'limits'>): boolean {
+  return limits.quiet(time, batch.timeZone, batch.slotAt);
 }
 
 function hold(one: Running, holder: Holder): 0 {

@@ -3,7 +3,7 @@ import type { Ceiling, Holder, Limits, Outcome } from './simulate.ts';
 
 /** How a destination fares with one slot. */
 export interface DestinationForecast {
-  /** '' stands for all that are too small to be told apart. */
+  /** '' stands for all that are too small to be told apart, `*` for all that one limit holds together. */
   destination: string;
   at: Date;
   due: number;
@@ -17,6 +17,8 @@ export interface DestinationForecast {
   help: string | null;
 }
 
+/** What holds all destinations of a slot alike. */
+const OF_ALL: ReadonlySet<Holder> = new Set(['SEND_RATE_PER_SECOND', 'speed', 'WARM_UP']);
 /** What takes less than this is no wait. */
 const LEAST_MINUTES = 2;
 const MINUTE_MS = 60_000;
@@ -25,8 +27,9 @@ const MINUTE_MS = 60_000;
 export function destinationsIn(outcomes: readonly Outcome[], limits: Limits, config: Config): DestinationForecast[] {
   const groups = new Map<string, Outcome[]>();
   for (const one of outcomes) {
-    const key = `${one.at} ${one.destination}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const destination = one.heldBy !== null && OF_ALL.has(one.heldBy) ? '*' : one.destination;
+    const key = `${one.at} ${destination}`;
+    groups.set(key, [...(groups.get(key) ?? []), { ...one, destination }]);
   }
   return [...groups.values()]
     .map((group) => forecastOf(group, limits, config))
