@@ -48,7 +48,7 @@ describe('simulate', () => {
   test('when all mail has a rate, then earlier slots go first and destinations of one slot share alike', () => {
     const limits: Partial<Limits> = { all: { perMinute: 60, holder: 'SEND_RATE_PER_SECOND' } };
     const nine = { at: EIGHT + 60 * MINUTE };
-    const { outcomes, hours } = run(
+    const { outcomes, hours, told } = run(
       [batch(3_000, 'one.example'), batch(3_000, 'two.example'), batch(600, 'three.example', nine)],
       limits,
     );
@@ -58,6 +58,7 @@ describe('simulate', () => {
     expect([one!.lastAt, two!.lastAt]).toEqual([EIGHT + 99 * MINUTE, EIGHT + 99 * MINUTE]);
     expect(three!.lastAt).toBe(EIGHT + 109 * MINUTE);
     expect(hours.map(({ sent }) => Math.round(sent))).toEqual([3_600, 3_000]);
+    expect(told[0]).toMatchObject({ destination: '*', due: 6_000, minutes: 99, heldBy: 'SEND_RATE_PER_SECOND' });
   });
 
   test('when a sender warms up, then each day has its number, and what waits over midnight goes on', () => {
