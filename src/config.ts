@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { AppError } from './lib/errors.ts';
 import { misspelt } from './lib/misspelt.ts';
-import { fileSettingOf, gatherSettings, SECRET_SETTINGS, type Given, type Variables } from './given-settings.ts';
+import { fileSettingOf, gatherSettings, isSecret, type Given, type Variables } from './given-settings.ts';
 import { fromRoot, PACKAGE_ROOT } from './package.ts';
 import { settingsSchema } from './settings.ts';
 import { MAY_OPEN } from './source-settings.ts';
@@ -32,7 +32,7 @@ export function loadConfig(
   { file = environment === process.env ? ownFile() : {}, warn = warnOnStderr }: Partial<Reading> = {},
 ): Config {
   const names = Object.keys(settingsSchema.shape);
-  const known = [...names, ...SECRET_SETTINGS.map(fileSettingOf)];
+  const known = [...names, ...names.filter(isSecret).map(fileSettingOf)];
   const { given, problems } = gatherSettings(names, environment, file);
   problems.unshift(...misspelt(Object.keys(file), known));
   const foreign = Object.keys(environment).filter((name) => !(name in file));
@@ -57,7 +57,7 @@ export function loadConfig(
 /** Says what is wrong with a setting, with what was found unless that may open something. */
 function problemOf(issue: z.core.$ZodIssue, given: ReadonlyMap<string, Given>): string {
   const name = String(issue.path[0]);
-  const found = /SECRET|TOKEN|KEY$|_URLS?$/.test(name) && name !== 'PUBLIC_URL' ? '' : (given.get(name)?.value ?? '');
+  const found = isSecret(name) && name !== 'SOURCES' ? '' : (given.get(name)?.value ?? '');
   return `${name}${found === '' || MAY_OPEN.test(found) ? '' : `=${found}`}: ${issue.message}`;
 }
 

@@ -12,14 +12,16 @@ export interface Given {
   file?: string;
 }
 
+/** What opens something, or holds what does, by its name: a secret, or an address in which one may stand. */
+const SECRET = /(SECRET|KEY|TOKEN|LOGIN|_URLS?|^HTTPS?_PROXY)$|^SOURCES$/;
+
 /**
- * Settings that open something, or hold what does. Each may stand in a file instead, named by NAME_FILE, so that it is
- * in no environment, which children and crash reports carry on.
+ * Tells whether a setting opens something, or holds what does. Each of these may lie in a file instead, named by
+ * NAME_FILE, so that it is in no environment, which children and crash reports carry on.
  */
-export const SECRET_SETTINGS = [
-  ...(['DATABASE_URL', 'SMTP_URL', 'SECRET', 'BOUNCE_IMAP_URL', 'SOURCES', 'HTTPS_PROXY', 'HTTP_PROXY'] as const),
-  ...(['EMBEDDINGS_KEY', 'OIDC_CLIENT_SECRET', 'METRICS_TOKEN', 'ALARM_URLS', 'HEARTBEAT_URL'] as const),
-] as const;
+export function isSecret(name: string): boolean {
+  return SECRET.test(name) && name !== 'PUBLIC_URL';
+}
 
 /** Settings that other programs also write in small letters. */
 const PROXIES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
@@ -44,7 +46,7 @@ export function gatherSettings(
     const found = lookUp(name, environment, envFile);
     if (found) given.set(name, found);
   }
-  for (const name of SECRET_SETTINGS) {
+  for (const name of names.filter(isSecret)) {
     const path = lookUp(fileSettingOf(name), environment, envFile)?.value;
     if (path === undefined) continue;
     const read = given.has(name) ? `${name} is set as well; expected one of the two` : readSecret(fromRoot(path));

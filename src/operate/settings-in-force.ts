@@ -1,6 +1,6 @@
 import { settingsGiven, type Config } from '../config.ts';
 import type { ChangedSetting } from '../db/operator/settings.ts';
-import { SECRET_SETTINGS } from '../given-settings.ts';
+import { isSecret } from '../given-settings.ts';
 import { shownAddress, withoutSecrets } from '../lib/redact.ts';
 import { baseConfig, CHANGEABLE, checkSetting } from '../live-settings.ts';
 import { settingsSchema } from '../settings.ts';
@@ -20,7 +20,7 @@ export interface SettingInForce {
 }
 
 /** Secrets of which nothing may be seen; the others are addresses. */
-const WHOLE = /(SECRET|KEY|TOKEN)$/;
+const WHOLE = /(SECRET|KEY|TOKEN|LOGIN)$/;
 /** Addresses whose path is the key. */
 const OPENS_BY_PATH = /^(ALARM_URLS|HEARTBEAT_URL)$/;
 /** What stands for a value nobody may see. */
@@ -32,7 +32,7 @@ export function settingsInForce(config: Config, changed: ReadonlyMap<string, Cha
   const given = settingsGiven(base);
   const names = Object.keys(settingsSchema.shape) as (keyof Config)[];
   return names.map((name): SettingInForce => {
-    const secret = SECRET_SETTINGS.some((one) => one === name);
+    const secret = isSecret(name);
     const set = given.get(name);
     const now = set ? undefined : changedValue(name, changed);
     const value = now === undefined ? textOf(base[name]) : now;
