@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { newestEditions, type EditionProgress } from '../db/newsletters/running.ts';
 import { listDigests, type DigestSummary } from '../db/digests/digests.ts';
 import { listOpenAlarms, type OpenAlarm } from '../db/operator/open-alarms.ts';
-import { listProcesses, lookAtClock } from '../db/operator/processes.ts';
+import { listProcesses, presentSpeed } from '../db/operator/processes.ts';
 import { lastDone } from '../db/operator/runs.ts';
 import { lookAtCircuits } from '../db/sending/circuit.ts';
 import { findRelayPace } from '../db/sending/relays.ts';
@@ -45,7 +45,7 @@ export interface Status {
 /** Looks at everything that `status` tells; every read is bounded or of a counter. */
 export async function lookAtStatus(ctx: Looking): Promise<Status> {
   const { db } = ctx;
-  const [processes, relays, editions, next, readers, digests, backup, alarms, clock, needs] = await Promise.all([
+  const [processes, relays, editions, next, readers, digests, backup, alarms, perMinute, needs] = await Promise.all([
     listProcesses(db),
     lookAtRelays(ctx),
     newestEditions(db),
@@ -54,13 +54,13 @@ export async function lookAtStatus(ctx: Looking): Promise<Status> {
     listDigests(db, { limit: 1, states: ['accepted', 'released'] }),
     lastDone(db, 'backup'),
     listOpenAlarms(db),
-    lookAtClock(db),
+    presentSpeed(db, ctx.now()),
     whatNeedsSomebody(ctx),
   ]);
   const running = editions.filter(({ waiting, state }) => waiting > 0 && state === 'open');
   return {
-    ...{ at: ctx.now(), processes, relays, perMinute: clock.perMinute, next, readers, alarms, needs, backupAt: backup },
-    running: timeLeft(running, clock.perMinute),
+    ...{ at: ctx.now(), processes, relays, perMinute, next, readers, alarms, needs, backupAt: backup },
+    running: timeLeft(running, perMinute),
     digest: digests.rows[0] ?? null,
   };
 }

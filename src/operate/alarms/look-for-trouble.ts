@@ -76,7 +76,7 @@ async function diskTrouble({ config }: Looking): Promise<Trouble[]> {
 }
 
 async function clockTrouble({ db, now }: Looking): Promise<Trouble[]> {
-  const seconds = Math.round((now().getTime() - (await lookAtClock(db)).now.getTime()) / 1_000);
+  const seconds = Math.round((now().getTime() - (await lookAtClock(db)).getTime()) / 1_000);
   if (Math.abs(seconds) <= CLOCK_SECONDS) return [];
   return [
     {

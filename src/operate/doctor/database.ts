@@ -43,7 +43,7 @@ export async function checkDatabase(patient: Patient): Promise<Check[]> {
 }
 
 async function checkClock({ db, now }: Patient): Promise<Check> {
-  const seconds = Math.round((now().getTime() - (await lookAtClock(db)).now.getTime()) / 1_000);
+  const seconds = Math.round((now().getTime() - (await lookAtClock(db)).getTime()) / 1_000);
   const says = `this machine's clock is ${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} the database's`;
   if (Math.abs(seconds) <= 5) return ok('clock', 'this machine and the database agree about the time');
   const remedy = 'let both follow the same time servers: timedatectl set-ntp true';
