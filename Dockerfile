@@ -19,6 +19,5 @@ RUN mkdir -p /app/data && chown node:node /app/data && ln -s /app/dist/cli.js /u
 USER node
 VOLUME /app/data
 EXPOSE 3000
-HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
-  CMD node -e "fetch('http://127.0.0.1:'+(process.env.PORT||3000)+'/healthz').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["node", "dist/cli.js", "health"]
 CMD ["node", "--enable-source-maps", "dist/cli.js", "serve"]

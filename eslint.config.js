@@ -87,7 +87,7 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': ['error', TRANSACTION, ...TAGS, ...UNSAFE] },
   },
   {
-    files: ['src/config.ts', 'src/create-context.ts'],
+    files: ['src/{config,create-context,look}.ts'],
     rules: { 'no-restricted-syntax': ['error', SESSION] },
   },
   {

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { halfOfADoor } from './feedback-settings.ts';
 import { AppError } from './lib/errors.ts';
 import { misspelt } from './lib/misspelt.ts';
+import { fileSettingOf, gatherSettings, isSecret, type Given, type Variables } from './given-settings.ts';
 import { fromRoot, PACKAGE_ROOT } from './package.ts';
 import { settingsSchema } from './settings.ts';
 import { MAY_OPEN } from './source-settings.ts';
@@ -15,9 +16,6 @@ export { PACKAGE_ROOT };
 export type Config = Readonly<
   Omit<z.output<typeof settingsSchema>, 'PUBLIC_URL' | 'LIST_ID'> & { PUBLIC_URL: string; LIST_ID: string }
 >;
-
-/** Variables as the environment or a file holds them. */
-type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Where settings are read from besides the environment, and who hears of names that may be mistakes. */
 interface Reading {
@@ -35,20 +33,13 @@ export function loadConfig(
   { file = environment === process.env ? ownFile() : {}, warn = warnOnStderr }: Partial<Reading> = {},
 ): Config {
   const names = Object.keys(settingsSchema.shape);
-  const given = Object.fromEntries(
-    Object.entries({ ...proxiesIn(environment), ...file, ...environment }).filter(
-      ([, value]) => value !== undefined && value !== '',
-    ),
-  );
-  const problems = misspelt(Object.keys(file), names);
+  const known = [...names, ...names.filter(isSecret).map(fileSettingOf)];
+  const { given, problems } = gatherSettings(names, environment, file);
+  problems.unshift(...misspelt(Object.keys(file), known));
   const foreign = Object.keys(environment).filter((name) => !(name in file));
-  for (const line of misspelt(foreign, names)) warn(`${line} It is ignored.`);
-  const parsed = settingsSchema.safeParse(given);
-  for (const issue of parsed.error?.issues ?? []) {
-    const name = String(issue.path[0]);
-    const found = /SECRET|TOKEN|KEY$|LOGIN$|_URL$/.test(name) && name !== 'PUBLIC_URL' ? '' : (given[name] ?? '');
-    problems.push(`${name}${found === '' || MAY_OPEN.test(found) ? '' : `=${found}`}: ${issue.message}`);
-  }
+  for (const line of misspelt(foreign, known)) warn(`${line} It is ignored.`);
+  const parsed = settingsSchema.safeParse(Object.fromEntries([...given].map(([name, { value }]) => [name, value])));
+  for (const issue of parsed.error?.issues ?? []) problems.push(problemOf(issue, given));
   if (problems.length > 0 || !parsed.success) {
     throw new AppError('bad-input', `Settings that cannot be used:\n  ${problems.join('\n  ')}`);
   }
@@ -60,22 +51,28 @@ export function loadConfig(
     PUBLIC_URL: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
     LIST_ID: settings.LIST_ID ?? `offprint.${settings.MAIL_FROM.address.split('@')[1] ?? ''}`,
   });
-  givenBy.set(config, new Map(Object.entries(given).flatMap(([name, value]) => (value ? [[name, value]] : []))));
+  givenBy.set(config, given);
   return config;
 }
 
-/** What the environment and our own file say of each configuration. */
-const givenBy = new WeakMap<Config, ReadonlyMap<string, string>>();
+/** Says what is wrong with a setting, with what was found unless that may open something. */
+function problemOf(issue: z.core.$ZodIssue, given: ReadonlyMap<string, Given>): string {
+  const name = String(issue.path[0]);
+  const found = isSecret(name) && name !== 'SOURCES' ? '' : (given.get(name)?.value ?? '');
+  return `${name}${found === '' || MAY_OPEN.test(found) ? '' : `=${found}`}: ${issue.message}`;
+}
 
-/** Returns the settings that the environment or `.env` give, as written there; nothing else may change them. */
-export function givenSettings(config: Config): ReadonlyMap<string, string> {
+/** What was set of each configuration. */
+const givenBy = new WeakMap<Config, ReadonlyMap<string, Given>>();
+
+/** Returns where each setting was set that was, and to what; nothing else may change it. */
+export function settingsGiven(config: Config): ReadonlyMap<string, Given> {
   return givenBy.get(config) ?? new Map();
 }
 
-/** Finds the settings that other programs also write in small letters. */
-function proxiesIn(environment: Variables): Variables {
-  const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
-  return Object.fromEntries(names.map((name) => [name, environment[name.toLowerCase()]]));
+/** Returns the settings that are set, as written; nothing else may change them. */
+export function givenSettings(config: Config): ReadonlyMap<string, string> {
+  return new Map([...settingsGiven(config)].map(([name, { value }]) => [name, value]));
 }
 
 /** Refuses settings that mean nothing without each other. */

@@ -3,7 +3,8 @@ import type { Config } from './config.ts';
 import type { Db, Tx } from './db/client.ts';
 import type { LinkKey } from './links/tokens.ts';
 import type { JobName } from './model/job.ts';
-import type { Mailer } from './model/mail.ts';
+import type { Mailer, SendResult } from './model/mail.ts';
+import type { Measure } from './model/measure.ts';
 import type { Composer } from './model/newsletter.ts';
 
 /** Wakes workers. Losing what it holds loses nothing: the ledger is the truth, and each tick wakes again. */
@@ -55,6 +56,29 @@ export interface TurnTaken {
   taken: boolean;
 }
 
+/** A request as it was answered; `route` is a pattern, never an address that holds somebody's. */
+export interface AnsweredRequest {
+  method: string;
+  route: string;
+  status: number;
+  seconds: number;
+}
+
+/** A newsletter that was handed to a mail server. */
+export interface TriedMail {
+  relay: string;
+  outcome: SendResult['outcome'];
+  seconds: number;
+}
+
+/** Counts what this process does, for who watches it. */
+export interface Meters {
+  answered(request: AnsweredRequest): void;
+  tried(mail: TriedMail): void;
+  /** Writes what was counted, and further numbers, in Prometheus' text format. */
+  text(measures: readonly Measure[]): Promise<string>;
+}
+
 /** Everything that touches the world, opened once by create-context and handed down. */
 export interface Context {
   config: Config;
@@ -70,6 +94,10 @@ export interface Context {
   fetchSource: SourceFetch;
   /** Whose turn it is to ask a host, over all processes. */
   turns: Turns;
+  /** What this process did, in numbers. */
+  meters: Meters;
+  /** Aborts once the process is told to end: it takes nothing new any more. */
+  ending: AbortSignal;
   /** The current instant. Every decision about time asks here. */
   now: () => Date;
   log: Logger;

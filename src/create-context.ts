@@ -17,11 +17,15 @@ import { liveConfig, refreshSettings } from './live-settings.ts';
 import { refreshTopics } from './live-topics.ts';
 import { secretFromFile } from './lib/secret-file.ts';
 import { readTopics } from './match/concepts/own-concepts.ts';
+import { measuredMailer } from './measures/measured-mailer.ts';
+import { openMeters } from './measures/meters.ts';
 import type { Composer } from './model/newsletter.ts';
 
 /** A context with the means to work the queue and to let everything go. */
 export interface OpenContext extends Context {
   queue: WorkQueue;
+  /** Says that the process is to end: `ending` aborts. */
+  end(): void;
   /** Closes everything, in reverse order of opening. */
   close(): Promise<void>;
 }
@@ -76,16 +80,18 @@ async function openParts(
   closers.push(() => queue.close());
   if (applied.length > 0) await opened(); // a database made or brought up to date is ready with its queue
   let composer: Promise<Composer> | undefined;
+  const [meters, ending] = [openMeters(), new AbortController()];
   return {
     config: live,
     db,
     keys,
-    mailer: await createMailer(config, log),
+    mailer: measuredMailer(await createMailer(config, log), meters),
     composer: () => (composer ??= openComposer(config, keys)),
     queue,
     fetch,
     fetchSource: openClient(config),
     turns: openTurns(db),
+    ...{ meters, ending: ending.signal, end: () => ending.abort() },
     now,
     log,
   };
@@ -120,7 +126,7 @@ function queueWhenAsked(pool: pg.Pool, log: Logger): { queue: WorkQueue; opened:
  * SECRET, or for the embedded database a file beside it: every process that shares the database shares the folder.
  * Elsewhere the keys stay bare.
  */
-function secretOf(config: Config): string | undefined {
+export function secretOf(config: Config): string | undefined {
   if (config.SECRET !== undefined || config.DATABASE_URL !== undefined) return config.SECRET;
   return secretFromFile(join(config.DATA_DIR, 'secret'));
 }
@@ -145,12 +151,22 @@ export function openLog(config: Config, to: DestinationStream = pino.destination
 /** What opens something among the settings. */
 function secretsIn(config: Config): string[] {
   const { SECRET, EMBEDDINGS_KEY, METRICS_TOKEN, DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL } = config;
-  const { HTTP_PROXY, HTTPS_PROXY, WEBHOOK_MAILGUN_KEY, WEBHOOK_POSTMARK_LOGIN, WEBHOOK_SECRET } = config;
+  const { HTTP_PROXY, HTTPS_PROXY, OIDC_CLIENT_SECRET, HEARTBEAT_URL } = config;
+  const { WEBHOOK_MAILGUN_KEY, WEBHOOK_POSTMARK_LOGIN, WEBHOOK_SECRET } = config;
   const relays = (config.SMTP_URL ?? []).map(({ url }) => url);
   const sources = config.SOURCES.map(({ location }) => location);
   const addresses = [DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL, HTTP_PROXY, HTTPS_PROXY, ...relays, ...sources];
-  const webhooks = [WEBHOOK_MAILGUN_KEY, WEBHOOK_POSTMARK_LOGIN, WEBHOOK_SECRET];
-  return secretsOf([SECRET, EMBEDDINGS_KEY, METRICS_TOKEN, ...webhooks], addresses);
+  const targets = [...config.ALARM_URLS.map(({ url }) => url), ...(HEARTBEAT_URL ? [HEARTBEAT_URL] : [])];
+  const paths = targets.map((url) => new URL(url).pathname.slice(1));
+  const whole = [
+    SECRET,
+    EMBEDDINGS_KEY,
+    METRICS_TOKEN,
+    OIDC_CLIENT_SECRET,
+    ...[WEBHOOK_MAILGUN_KEY, WEBHOOK_POSTMARK_LOGIN, WEBHOOK_SECRET],
+    ...config.ALARM_URLS.map(({ secret }) => secret ?? undefined),
+  ];
+  return secretsOf([...whole, ...paths], [...addresses, ...targets]);
 }
 
 async function openEmbedded(

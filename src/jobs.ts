@@ -13,6 +13,7 @@ import type { Actor } from './model/actor.ts';
 import { runHooks } from './hooks/run-hooks.ts';
 import { runHousekeeping } from './operate/housekeeping.ts';
 import { runErrands } from './operate/errands/run-errands.ts';
+import { pingDailyRun } from './operate/daily-ping.ts';
 import { raiseAlarms } from './operate/raise-alarms.ts';
 import { runPlan } from './plan/run-plan.ts';
 
@@ -151,6 +152,7 @@ export async function runJob(ctx: Context, job: Job, options: RunOptions = {}): 
 
 async function recorded(ctx: Context, job: Job, options: RunOptions): Promise<Counts> {
   const started = performance.now();
+  const ended = await pingDailyRun(ctx, job.name);
   const run = await startRun(ctx.db, job.name, ctx.now());
   try {
     await refreshKeys(ctx.db, ctx.keys);
@@ -158,6 +160,7 @@ async function recorded(ctx: Context, job: Job, options: RunOptions): Promise<Co
     await refreshTopics(ctx);
     const counts = await job.run(ctx, options);
     await finishRun(ctx.db, run, { now: ctx.now(), counts });
+    await ended('done');
     const busy = Object.values(counts).some((count) => count > 0);
     ctx.log[busy ? 'info' : 'debug']({ job: job.name, ...counts, ms: Math.round(performance.now() - started) }, 'run');
     if (busy) for (const next of job.wakes) await ctx.queue.wake(next);
@@ -165,6 +168,7 @@ async function recorded(ctx: Context, job: Job, options: RunOptions): Promise<Co
   } catch (error) {
     await finishRun(ctx.db, run, { now: ctx.now(), error: messageOf(error) }).catch(() => {});
     await tellOfFailure(ctx, job);
+    await ended('failed');
     ctx.log.error({ job: job.name, err: error, ms: Math.round(performance.now() - started) }, 'run failed');
     throw error;
   }

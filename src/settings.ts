@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readAlarmTargets } from './alarm-settings.ts';
 import { feedbackSettings } from './feedback-settings.ts';
 import { readEhloName, readLeftOut } from './mail-settings.ts';
 import { canonicalAddress } from './model/address.ts';
@@ -108,6 +109,9 @@ export const settingsSchema = z.object({
   OIDC_CLIENT_SECRET: optionalText,
   ADMIN_EMAIL: mailbox.optional().transform((box) => box?.address),
   METRICS_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  ALARM_URLS: z.string().default('').transform(readAlarmTargets),
+  HEARTBEAT_URL: webUrl.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseImapUrl } from '../src/model/imap-mailbox.ts';
 import { loadConfig, PACKAGE_ROOT } from '../src/config.ts';
+import { fileSettingOf, isSecret } from '../src/given-settings.ts';
+import { settingsInForce } from '../src/operate/settings-in-force.ts';
 import { settingsSchema } from '../src/settings.ts';
 
 describe('loadConfig', () => {
@@ -154,8 +157,93 @@ describe('loadConfig', () => {
     const text = readFileSync(join(PACKAGE_ROOT, 'docker-compose.yml'), 'utf8');
     const block = /environment: &settings\n([\s\S]*?)\n {2}volumes:/.exec(text)?.[1] ?? '';
     const passed = [...block.matchAll(/^ {4}([A-Z_0-9]+):/gm)].map((found) => found[1]);
-    expect(passed.sort()).toEqual(Object.keys(settingsSchema.shape).sort());
+    const files = Object.keys(settingsSchema.shape).filter(isSecret).map(fileSettingOf);
+    expect(passed.sort()).toEqual([...Object.keys(settingsSchema.shape), ...files].sort());
     expect(block).toMatch(/^ {4}SECRET: \$\{SECRET:-\}$/m);
     expect(block).toMatch(/^ {4}TRUST_PROXY: \$\{TRUST_PROXY:-0\}$/m);
+  });
+});
+
+describe('secrets in files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'offprint-secrets-'));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const URL_OF = (scheme: string) => `${scheme}://ada:hunter2hunter2@host.example.org:587`;
+  test.each([
+    ['DATABASE_URL', URL_OF('postgresql')],
+    ['SMTP_URL', URL_OF('smtp')],
+    ['SOURCES', 'hf'],
+    ['HTTPS_PROXY', URL_OF('http')],
+    ['HTTP_PROXY', URL_OF('http')],
+    ['SECRET', 'hunter2hunter2hunter2'],
+    ['METRICS_TOKEN', 'hunter2hunter2hunter2'],
+    ['EMBEDDINGS_KEY', 'hunter2hunter2hunter2'],
+    ['HEARTBEAT_URL', 'https://hc.example.org/hunter2hunter2'],
+    ['ALARM_URLS', 'ntfy://ntfy.sh/hunter2hunter2'],
+  ] as const)('when %s lies in a file, then it is read there', (name, value) => {
+    const path = file(name, `${value}\n`);
+    expect(loadConfig({ [`${name}_FILE`]: path })[name]).toEqual(loadConfig({ [name]: value })[name]);
+  });
+
+  test.each(Object.keys(settingsSchema.shape).filter(isSecret))(
+    'when %s is set and lies in a file too, then both are named and neither value is',
+    (name) => {
+      const given = { [`${name}_FILE`]: file(name, 'hunter2hunter2hunter2') };
+      const both = () => loadConfig({ ...given, [name]: 'hunter2hunter2hunter2' });
+      expect(both).toThrow(`${name}_FILE: ${name} is set as well; expected one of the two`);
+      if (name !== 'SOURCES') expect(both).not.toThrow(/hunter2/);
+      expect(() => loadConfig(given, { file: { [name]: 'hunter2hunter2hunter2' } })).toThrow(/expected one of the two/);
+    },
+  );
+
+  test('when a file is missing, empty or holds what cannot be used, then that is said without its value', () => {
+    expect(() => loadConfig({ SECRET_FILE: join(folder, 'none') })).toThrow(
+      /SECRET_FILE: .*none cannot be read \(ENOENT\)/,
+    );
+    expect(() => loadConfig({ SECRET_FILE: file('empty', '\n') })).toThrow(/SECRET_FILE: .*empty is empty/);
+    const wrong = () => loadConfig({ SMTP_URL_FILE: file('wrong', 'ftp://ada:hunter2@host') });
+    expect(wrong).toThrow(/SMTP_URL: expected an SMTP URL/);
+    expect(wrong).not.toThrow(/hunter2/);
+    expect(() => loadConfig({}, { file: { SECRETS_FILE: 'x' } })).toThrow('did you mean SECRET_FILE?');
+  });
+
+  test('when settings are told, then each has the value in force and where it comes from, and opens nothing', () => {
+    const config = loadConfig(
+      {
+        ...{ PORT: '81', MAX_PAPERS: '7', https_proxy: 'ada:hunter2hunter2@proxy.example.org:3128' },
+        SMTP_URL: 'smtp://ada:hunter2hunter2@one.example.org, smtps://bob:hunter2hunter2@two.example.org:465?weight=3',
+        DATABASE_URL_FILE: file('db', 'postgresql://offprint:hunter2hunter2@db.example.org/offprint?sslmode=require'),
+        SOURCES: 'hf own=https://lists.example.org/day.json?key=hunter2hunter2 lab=/srv/digests',
+        METRICS_TOKEN: 'hunter2hunter2hunter2',
+      },
+      { file: { PORT: '82', LATE_HOURS: '6' } },
+    );
+    const changedAt = new Date('2026-01-05T12:00:00Z');
+    const changed = new Map(
+      Object.entries({ QUIET_HOURS: '22-7', LATE_HOURS: '3', ON_UNCERTAIN: 'nonsense' }).map(([name, value]) => [
+        name,
+        { name, value, changedAt },
+      ]),
+    );
+    const told = settingsInForce(config, changed);
+    expect(told.map(({ name }) => name)).toEqual(Object.keys(settingsSchema.shape));
+    const of = Object.fromEntries(told.map(({ name, value, from }) => [name, [value, from]]));
+    expect(of).toMatchObject({
+      PORT: ['81', 'environment'],
+      LATE_HOURS: ['6', '.env'],
+      QUIET_HOURS: ['22-7', 'admin'],
+      ON_UNCERTAIN: ['hold', 'default'],
+      RETRY_MINUTES: ['5,30,120', 'default'],
+      PUBLIC_URL: ['http://localhost:81', 'default'],
+      ADMIN_EMAIL: [null, 'default'],
+      DATABASE_URL: ['postgresql://••••••@db.example.org/offprint?sslmode=require', 'file'],
+      SMTP_URL: ['smtp://••••••@one.example.org smtps://••••••@two.example.org:465', 'environment'],
+      HTTPS_PROXY: ['http://••••••@proxy.example.org:3128/', 'environment'],
+      METRICS_TOKEN: ['••••••', 'environment'],
+    });
+    expect(of['SOURCES']?.[0]).toContain('own=https://lists.example.org/day.json?key=… lab=/srv/digests');
+    expect(JSON.stringify(told)).not.toContain('hunter2');
   });
 });

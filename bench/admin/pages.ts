@@ -25,6 +25,8 @@ export interface Timed {
 
 const PAGE_MS = 200;
 const SEARCH_MS = 100;
+/** Asked for every few seconds. */
+const METRICS_MS = 100;
 const EDITION = encodeURIComponent(`daily:${NEWEST_ON}`);
 /** A reader in the middle of them. */
 const READER = `reader${'500003'.padStart(14, '0')}`;
@@ -114,6 +116,7 @@ export const PAGES: readonly { path: string; most?: number; reads?: string }[] =
     path: `${API}/subscribers?unmailedSince=2026-01-01T00:00:00Z&limit=200`,
     reads: 'subscribers: where nearly everybody got a mail since; an index would slow each planned newsletter',
   },
+  { path: '/metrics', most: METRICS_MS },
 ];
 
 /** Serves the pages of a database and signs in; `hear` is told every statement that is sent. */

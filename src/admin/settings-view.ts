@@ -8,7 +8,7 @@ import { settingsSchema } from '../settings.ts';
 import { sayingFor, type Saying } from './saying.ts';
 
 /** Settings whose values nobody may see: they open something, or hold what does. */
-const HIDDEN = /SECRET|TOKEN|KEY$|LOGIN$|_URL$|PROXY|^SOURCES$|_FILE$/;
+const HIDDEN = /SECRET|TOKEN|KEY$|LOGIN$|_URLS?$|PROXY|^SOURCES$|_FILE$/;
 const OPEN_URL = 'PUBLIC_URL';
 
 /** Choices of those settings that have few. */

@@ -13,6 +13,7 @@ export function endOnSignal(opening: Promise<OpenContext>, steps: (() => Promise
     setTimeout(() => process.exit(1), 9_500).unref();
     void (async () => {
       const ctx = await opening.catch(() => null); // its failure is told by whoever opens
+      ctx?.end();
       for (const step of steps) {
         await step().catch((error: unknown) => ctx?.log.error({ problem: messageOf(error) }, 'stop'));
       }

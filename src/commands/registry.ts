@@ -126,6 +126,36 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./webhook.ts')).webhookCommand(),
   },
   {
+    name: 'status',
+    does: 'how it stands on one screen: processes, mail servers, editions, alarms, what needs somebody',
+    load: async () => (await import('./status.ts')).statusCommand(),
+  },
+  {
+    name: 'doctor',
+    does: 'what keeps newsletters from arriving, each with a remedy, and the DNS to publish',
+    load: async () => (await import('./doctor.ts')).doctorCommand(),
+  },
+  {
+    name: 'forecast',
+    does: 'hour by hour: who is due, what the limits let through, who will be late and what would help',
+    load: async () => (await import('./forecast.ts')).forecastCommand(),
+  },
+  {
+    name: 'alarm',
+    does: 'try whether alarms arrive, by mail and over ALARM_URLS',
+    load: async () => (await import('./alarm.ts')).alarmCommand(),
+  },
+  {
+    name: 'health',
+    does: 'whether the process on this machine can serve: exit code 0 or 1, for health checks of containers',
+    load: async () => (await import('./health.ts')).healthCommand(),
+  },
+  {
+    name: 'config',
+    does: 'every setting: the value in force and where it comes from; secrets are masked',
+    load: async () => (await import('./config.ts')).configCommand(),
+  },
+  {
     name: 'keys',
     does: 'the keys that sign links and hash suppressed addresses',
     load: async () => (await import('./keys.ts')).keysCommand(),

@@ -1,15 +1,14 @@
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { relative } from 'node:path';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config.ts';
 import { openContext } from '../create-context.ts';
+import { showLife } from '../heartbeat.ts';
 import { followSettings } from '../live-settings.ts';
 import type { Door } from '../feedback/doors/door.ts';
 import { openDoors } from '../feedback/doors/open-doors.ts';
 import { takeIn } from '../feedback/run-feedback.ts';
 import { isSampleSource } from '../samples.ts';
-import { AppError } from '../lib/errors.ts';
 import type { Context } from '../context.ts';
 import { FIRST_HOURS, offerFirstSignIn } from '../operate/first-owner.ts';
 import { openRecentPapers } from '../preview/recent-papers.ts';
@@ -17,7 +16,9 @@ import { startScheduler } from '../scheduler.ts';
 import { createHttpApp } from '../http/app.ts';
 import { isDevelopment } from '../http/loopback.ts';
 import { createHttpServer } from '../http/server.ts';
+import { watchForTrouble } from '../operate/alarms/watch.ts';
 import { endOnSignal } from './end-on-signal.ts';
+import { closeServer, listen } from './listen.ts';
 import { workQueue } from './worker.ts';
 
 /** Builds `offprint serve`: web, scheduler and a worker in one process. */
@@ -38,13 +39,13 @@ export async function serve(): Promise<void> {
   let doors: Door;
   try {
     doors = await openDoors(ctx, take);
-    await listen(server, config.PORT);
+    await listen(server, config.PORT, 'PORT');
   } catch (error) {
     await ctx.close();
     throw error;
   }
   steps.push(() => Promise.all([closeServer(server), doors.close()]).then(() => {}));
-  steps.push(await workQueue(ctx), followSettings(ctx));
+  steps.push(await workQueue(ctx), followSettings(ctx), await showLife(ctx, 'serve'), watchForTrouble(ctx));
   if (config.SCHEDULER === 'on') steps.unshift(startScheduler(ctx));
   await ctx.queue.wake('ingest');
   welcome(config, (server.address() as AddressInfo).port, say, await offerFirstSignIn(ctx));
@@ -60,27 +61,6 @@ async function readAhead(ctx: Context): Promise<void> {
   } catch (error) {
     ctx.log.debug({ err: error }, 'previews will be read when the first is asked for');
   }
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new AppError('unavailable', `Port ${port} is taken: set PORT to a free one.`, { cause: error })
-          : error,
-      );
-    });
-    server.listen(port, resolve);
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-    setTimeout(() => server.closeAllConnections(), 2_000).unref();
-  });
 }
 
 function welcome(config: Config, port: number, say: (line: string) => void, first: string | null): void {

@@ -1,10 +1,14 @@
+import type { AddressInfo } from 'node:net';
 import { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import type { JobName } from '../model/job.ts';
 import { openContext, type OpenContext } from '../create-context.ts';
 import { jobs, runJob } from '../jobs.ts';
+import { showLife } from '../heartbeat.ts';
 import { followSettings } from '../live-settings.ts';
+import { watchForTrouble } from '../operate/alarms/watch.ts';
 import { endOnSignal } from './end-on-signal.ts';
+import { closeServer, listen } from './listen.ts';
 
 /** Builds `offprint worker`: one more worker process, on any machine with the same DATABASE_URL. */
 export function workerCommand(): Command {
@@ -13,10 +17,29 @@ export function workerCommand(): Command {
     const opening = openContext(loadConfig());
     endOnSignal(opening, steps);
     const ctx = await opening;
-    steps.push(await workQueue(ctx), followSettings(ctx));
+    const { METRICS_PORT: port } = ctx.config;
+    if (port !== undefined) steps.push(await monitor(ctx, port));
+    steps.push(await workQueue(ctx), followSettings(ctx), await showLife(ctx, 'worker'), watchForTrouble(ctx));
     await ctx.queue.wake('deliver');
     process.stdout.write('Working. Ctrl-C ends it.\n');
   });
+}
+
+/** Serves what machines ask on a port of its own, with modules that nothing else of a worker needs. */
+async function monitor(ctx: OpenContext, port: number): Promise<() => Promise<void>> {
+  const [{ createHttpServer }, { createMonitorApp }] = [
+    await import('../http/server.ts'),
+    await import('../http/monitor.ts'),
+  ];
+  const server = createHttpServer(createMonitorApp(ctx));
+  try {
+    await listen(server, port, 'METRICS_PORT');
+  } catch (error) {
+    await ctx.close();
+    throw error;
+  }
+  process.stdout.write(`Watched at port ${(server.address() as AddressInfo).port}: /healthz, /readyz, /metrics\n`);
+  return () => closeServer(server);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { Keys } from '../context.ts';
-import { AppError } from '../lib/errors.ts';
+import { AppError, messageOf } from '../lib/errors.ts';
 import { withLock } from './locks.ts';
 import type { Db, Tx } from './client.ts';
 import { bool, bytea, enumOf, int4 } from './columns.ts';
@@ -98,4 +98,15 @@ function unwrap(row: { secret: Uint8Array; wrapped: boolean }, secret: string | 
 
 function wrappingKey(secret: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, 'offprint', 'key-wrap', KEY_BYTES));
+}
+
+/** Says in words why the keys of a database do not open with a secret; null where they do, or there are none yet. */
+export async function opensKeys(db: Tx, secret: string | undefined): Promise<string | null> {
+  const rows = await storedKeys(db, {});
+  try {
+    for (const row of rows) unwrap(row, secret);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
 }

@@ -64,9 +64,14 @@ async function refuseOldServers(client: pg.Client): Promise<void> {
     throw new AppError('unavailable', `PostgreSQL ${version / 10_000} is too old: expected 15 or newer.`);
 }
 
-async function readMigrations(dir: string): Promise<Migration[]> {
+/** Lists the names of the migrations of a folder, in order. */
+export async function migrationNames(dir: string): Promise<string[]> {
   const folders = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  const names = folders.map((entry) => entry.name).sort();
+  return folders.map((entry) => entry.name).sort();
+}
+
+async function readMigrations(dir: string): Promise<Migration[]> {
+  const names = await migrationNames(dir);
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(join(dir, name, 'migration.sql'), 'utf8');

@@ -1,4 +1,3 @@
-import { Webhook } from 'standardwebhooks';
 import type { Context } from '../context.ts';
 import type { HookEndpoint } from '../db/hooks/endpoints.ts';
 import type { DueMessage, HookTry } from '../db/hooks/messages.ts';
@@ -6,6 +5,7 @@ import { deadline } from '../lib/deadline.ts';
 import { AppError, oneLine } from '../lib/errors.ts';
 import { packageVersion } from '../package.ts';
 import { signingSecrets } from './secrets.ts';
+import { signatureHeaders } from './sign.ts';
 
 /** For a receiver to answer; Standard Webhooks recommends 15 to 30 seconds. */
 const TIMEOUT_MS = 15_000;
@@ -43,7 +43,10 @@ export async function send(
     const response = await ctx.fetchSource(endpoint.url, {
       method: 'POST',
       body,
-      headers: { ...headersOf(ctx), ...signed(ctx, endpoint, message, { at, body }) },
+      headers: {
+        ...headersOf(ctx),
+        ...signatureHeaders(signingSecrets(ctx.keys, endpoint, at), { id: message.publicId, at, body }),
+      },
       signal: limit.signal,
       redirect: 'manual',
       inside: ctx.config.ALLOW_PRIVATE_WEBHOOKS,
@@ -60,21 +63,6 @@ export async function send(
 
 function headersOf({ config }: Context): Record<string, string> {
   return { 'content-type': 'application/json', 'user-agent': `Offprint/${packageVersion()} (+${config.PUBLIC_URL})` };
-}
-
-/** While two secrets sign, the header holds both signatures, and a receiver takes the one it knows. */
-function signed(
-  { keys }: Context,
-  endpoint: HookEndpoint,
-  { publicId }: DueMessage,
-  { at, body }: { at: Date; body: string },
-): Record<string, string> {
-  const secrets = signingSecrets(keys, endpoint, at);
-  return {
-    'webhook-id': publicId,
-    'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
-    'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(publicId, at, body)).join(' '),
-  };
 }
 
 function answerOf({ ok, status, headers }: Response): Omit<Tried, 'at' | 'ms'> {

@@ -28,6 +28,9 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** How Prisma wraps the words of the database about a statement of ours. */
+const WRAPPED = /^Raw query failed\. Code: `[^`]*`\. Message: `(.*)`$/;
+
 /** Longest text of an error that is shown or kept, in UTF-16 units. */
 const LONGEST = 300;
 
@@ -39,5 +42,6 @@ export function oneLine(error: unknown): string {
   const lines = messageOf(error)
     .split('\n')
     .filter((line) => line.trim() !== '');
-  return (lines.at(-1) ?? 'no reason given').replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+  const last = (lines.at(-1) ?? 'no reason given').replace(/\s+/g, ' ').trim();
+  return (WRAPPED.exec(last)?.[1] ?? last).slice(0, LONGEST);
 }

@@ -2,7 +2,7 @@
 const HARMLESS = new Set(
   (
     'cat category date day format from id_list lang language limit max_results month offset on order page per_page q query ' +
-    'search_query sort sortby sortorder start to topic type week weight year requiretls ignoretls'
+    'search_query sort sortby sortorder start to topic type week weight year requiretls ignoretls sslmode'
   ).split(' '),
 );
 

@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts';
+import { foldSums } from '../db/ledger/edition-sums.ts';
 import { returnExpiredClaims } from '../db/ledger/lease.ts';
 import { forgetNothing } from '../db/newsletters/nothing.ts';
 import { forgetOrigins } from '../db/operator/audit.ts';
+import { forgetLostProcesses } from '../db/operator/processes.ts';
 import { forgetRuns } from '../db/operator/runs.ts';
 import { forgetReports } from '../db/feedback/reports.ts';
 import { forgetDays } from '../db/feedback/weather.ts';
@@ -26,10 +28,10 @@ const WEATHER_MS = 400 * DAY_MS;
 const NOTHING_MS = 90 * DAY_MS;
 
 /**
- * Returns the claims of dead workers, adds up the ledger, reminds and forgets unconfirmed sign-ups, and drops old runs
- * and addresses that no source asks any more. Each is done whatever becomes of the others; throws the first of their
- * errors in the end. Whom it forgets and what it tells stands in the audit log; the counts of the rest stand in its
- * run.
+ * Returns the claims of dead workers, adds up the ledger, folds old sums, reminds and forgets unconfirmed sign-ups, and
+ * drops old runs and addresses that no source asks any more. Each is done whatever becomes of the others; throws the
+ * first of their errors in the end. Whom it forgets and what it tells stands in the audit log; the counts of the rest
+ * stand in its run.
  */
 export async function runHousekeeping(ctx: Context): Promise<Record<string, number>> {
   const now = ctx.now();
@@ -40,9 +42,11 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     () => watchDoors(ctx),
     () => reconcile(ctx),
     () => housekeepSubscribers(ctx),
+    async () => ({ foldedSums: await foldSums(ctx.db, before(DAY_MS)) }),
     async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),
     async () => ({ forgottenReports: await forgetReports(ctx.db, before(ctx.config.FEEDBACK_DAYS * DAY_MS)) }),
     async () => ({ forgottenWeather: await forgetDays(ctx.db, dayOf(before(WEATHER_MS))) }),
+    async () => ({ forgottenProcesses: await forgetLostProcesses(ctx.db) }),
     async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, before(ORIGIN_MS)) }),
     async () => ({ forgottenNothing: await forgetNothing(ctx.db, before(NOTHING_MS)) }),
     async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),

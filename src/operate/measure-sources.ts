@@ -1,4 +1,4 @@
-import type { Measure } from '../db/operator/measures.ts';
+import type { Measure } from '../model/measure.ts';
 import type { SourceReport } from './report-sources.ts';
 
 /** States that are numbers of their own: 1 while a source is in it, else 0. */

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Context } from '../context.ts';
+import { healthPlaces, healthRoutes } from '../http/health.ts';
 import { openKeptTexts } from '../http/kept-texts.ts';
 import type { Place } from '../http/places.ts';
 import type { ShowPage } from '../http/templates.ts';
@@ -10,7 +11,6 @@ import { declineRoutes } from './routes/decline.ts';
 import { deadLinkRoutes } from './routes/dead-links.ts';
 import { digestRoutes } from './routes/digests.ts';
 import { feedRoutes } from './routes/feeds.ts';
-import { healthRoutes } from './routes/health.ts';
 import { helpRoutes } from './routes/help.ts';
 import { homeRoutes } from './routes/home.ts';
 import { newsletterRoutes } from './routes/newsletters.ts';
@@ -30,14 +30,7 @@ interface Section {
 
 /** What is served to readers, to strangers and to machines. */
 const SECTIONS: readonly Section[] = [
-  {
-    routes: healthRoutes,
-    places: [
-      { name: 'healthz', busy: true },
-      { name: 'readyz', busy: true },
-      { name: 'metrics', busy: true },
-    ],
-  },
+  { routes: healthRoutes, places: healthPlaces },
   { routes: homeRoutes, places: [{ name: 'subscribe' }] },
   { routes: previewRoutes, places: [{ name: 'preview', hidden: true, busy: true, open: [/^\/preview\/newsletter$/] }] },
   { routes: confirmRoutes, places: [{ name: 'confirm', hidden: true }] },

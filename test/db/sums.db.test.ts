@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
-import { sumsOf } from '../../src/db/ledger/edition-sums.ts';
+import { foldSums, sumEnds, sumsOf } from '../../src/db/ledger/edition-sums.ts';
 import { readerDaysSince, sumReaders, topTopics } from '../../src/db/subscribers/reader-sums.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
@@ -60,6 +60,13 @@ it('when deliveries are written, moved, ended and deleted in any order, then the
       }));
       const inOrder = (list: typeof counted) => list.map((row) => JSON.stringify(row)).sort();
       expect(inOrder(await sumsOf(database.db, [1, 2]))).toEqual(inOrder(counted));
+      // What is over is folded, and tells the same; what goes on stays as its sessions left it.
+      await database.db.$executeRaw`UPDATE editions SET finished_at = '2026-01-06' WHERE id = 1`;
+      await foldSums(database.db, new Date('2026-01-07'));
+      expect(inOrder(await sumsOf(database.db, [1, 2]))).toEqual(inOrder(counted));
+      const all = (await sumEnds(database.db)).reduce((sum, { count }) => sum + count, 0);
+      expect(all).toBe(counted.reduce((sum, { count }) => sum + count, 0));
+      expect(await database.db.editionSum.count({ where: { editionId: 1, shard: { not: 0 } } })).toBe(0);
     }),
     { numRuns: 25 },
   );

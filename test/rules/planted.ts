@@ -14,6 +14,7 @@ const VENDORS: Record<string, string> = {
   'node-cron': 'node-cron',
   express: 'express',
   'pg-boss': 'pg-boss',
+  'prom-client': 'prom-client',
   undici: 'undici',
   standardwebhooks: 'standardwebhooks',
   'smtp-server': 'smtp-server',

@@ -2,6 +2,7 @@ import { writeFileSync, utimesSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readinessAnswer } from '../../src/operate/readiness-json.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { adminServer } from '../admin/admin-server.ts';
 import { runCli } from '../support/cli.ts';
@@ -33,8 +34,10 @@ test('when a source fails and another shows nothing, then numbers, pages and the
   );
   expect(numbers).not.toContain('offprint_source_last_success_seconds{source="kelp"}');
   const standing = await textOf('/readyz?verbose');
-  expect(standing).toMatch(/^source kelp is failing: .*403/m);
-  expect(standing).toContain('source shelf is silent: nothing new');
+  expect(readinessAnswer.parse(JSON.parse(standing)).sourcesInTrouble).toEqual([
+    { source: 'shelf', state: 'silent', problem: 'nothing new' },
+    { source: 'kelp', state: 'failing', problem: expect.stringContaining('403') as string },
+  ]);
   const archive = await textOf('/digests');
   expect(archive).toContain('17 November 2026 to 20 November 2026');
   expect(archive).toContain('4 weekdays');

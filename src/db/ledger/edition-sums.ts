@@ -1,7 +1,7 @@
 import type { DeliveryState, EndReason } from '../../model/delivery.ts';
 import type { Tx } from '../client.ts';
-import { enumOf, filled, int4, text } from '../columns.ts';
-import { query, sql } from '../statement.ts';
+import { enumOf, filled, float8, int4, text } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
 
 /** How many deliveries of an edition stand in a state, and why they ended there. */
 export interface EditionSum {
@@ -24,4 +24,36 @@ const sums = query(
 export async function sumsOf(db: Tx, editionIds: readonly number[]): Promise<EditionSum[]> {
   const rows = await sums(db, { editionIds: [...editionIds] });
   return rows.map((row) => ({ ...row, endReason: row.endReason === '' ? null : (row.endReason as EndReason) }));
+}
+
+const ends = query(
+  'sums of all editions',
+  { state: enumOf<DeliveryState>('delivery_state'), endReason: text, count: filled(float8) },
+  () => sql`
+    SELECT state, end_reason AS "endReason", sum(n)::float8 AS count FROM edition_sums
+    GROUP BY state, end_reason HAVING sum(n) <> 0 ORDER BY state, end_reason`,
+);
+
+/** Returns how many newsletters there are in each state, over all editions. */
+export async function sumEnds(db: Tx): Promise<Omit<EditionSum, 'editionId'>[]> {
+  const rows = await ends(db, {});
+  return rows.map((row) => ({ ...row, endReason: row.endReason === '' ? null : (row.endReason as EndReason) }));
+}
+
+const fold = command(
+  'fold sums of editions',
+  (given: { before: Date }) => sql`
+    WITH gone AS (
+      DELETE FROM edition_sums s USING editions e WHERE e.id = s.edition_id AND e.finished_at < ${given.before} AND s.shard <> 0
+      RETURNING s.edition_id, s.state, s.end_reason, s.n)
+    INSERT INTO edition_sums AS s SELECT edition_id, state, end_reason, 0, sum(n) FROM gone GROUP BY 1, 2, 3
+    ON CONFLICT (edition_id, state, end_reason, shard) DO UPDATE SET n = s.n + excluded.n`,
+);
+
+/**
+ * Folds the sums of editions that were over by an instant into one row for each state and reason: every session that
+ * ever counted left rows of its own. Returns how many rows stand now for those folded.
+ */
+export async function foldSums(db: Tx, before: Date): Promise<number> {
+  return fold(db, { before });
 }

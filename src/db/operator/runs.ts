@@ -168,3 +168,19 @@ const forget = command(
 export async function forgetRuns(db: Tx, busyBefore: Date, idleBefore: Date): Promise<number> {
   return forget(db, { busyBefore, idleBefore });
 }
+
+/** Returns when a job last ended well; null where none is remembered. */
+export async function lastDone(db: Tx, job: string): Promise<Date | null> {
+  const found = await db.run.findFirst({
+    where: { job, outcome: 'done' },
+    orderBy: { startedAt: 'desc' },
+    select: { finishedAt: true },
+  });
+  return found?.finishedAt ?? null;
+}
+
+/** Tells whether a run of a job that began at an instant or later ended well. */
+export async function doneSince(db: Tx, job: string, since: Date): Promise<boolean> {
+  const where = { job, outcome: 'done' as const, startedAt: { gte: since } };
+  return (await db.run.findFirst({ where, select: { id: true } })) !== null;
+}

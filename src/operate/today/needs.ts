@@ -23,7 +23,7 @@ export type Need =
 const HELD = 10;
 
 /** Lists what waits for a human, what keeps most people from their mail first. */
-export async function listNeeds(ctx: Context, sources: readonly SourceReport[]): Promise<Need[]> {
+export async function listNeeds(ctx: Pick<Context, 'db'>, sources: readonly SourceReport[]): Promise<Need[]> {
   const { db } = ctx;
   const [circuits, uncertain, held, jobs, aside, paused, letters] = await Promise.all([
     lookAtCircuits(db),

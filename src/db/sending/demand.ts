@@ -1,0 +1,103 @@
+import type { Cadence } from '../../model/subscriber.ts';
+import type { Tx } from '../client.ts';
+import { enumOf, filled, float8, instant, int2, int4, orNull, text } from '../columns.ts';
+import { query, sql } from '../statement.ts';
+
+/** Readers of one schedule and one destination who are due at the same time. */
+export interface DueGroup {
+  cadence: Cadence;
+  weekday: number;
+  hour: number;
+  timeZone: string;
+  dueAt: Date;
+  destination: string;
+  readers: number;
+}
+
+const dueGroups = query(
+  'readers by slot and destination',
+  {
+    ...{ cadence: enumOf<Cadence>('cadence'), weekday: int2, hour: int2, timeZone: text },
+    ...{ dueAt: filled(instant), destination: filled(text), readers: int4 },
+  },
+  (given: { until: Date; destinations: string[] }) => sql`
+    SELECT s.cadence, s.weekday, s.hour, s.time_zone AS "timeZone", s.next_due_at AS "dueAt", count(*)::int AS readers,
+      CASE WHEN split_part(s.email, '@', 2) = ANY(${given.destinations}::text[]) THEN split_part(s.email, '@', 2) ELSE '' END AS destination
+    FROM subscribers s
+    WHERE s.next_due_at < ${given.until} AND s.planning_problem IS NULL AND (s.paused_until IS NULL OR s.paused_until <= s.next_due_at)
+      AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = s.address_hash)
+    GROUP BY 1, 2, 3, 4, 5, 7 ORDER BY s.next_due_at`,
+);
+
+const largest = query(
+  'destinations of most readers',
+  { destination: filled(text), readers: int4 },
+  (given: { most: number }) => sql`
+    SELECT split_part(email, '@', 2) AS destination, count(*)::int AS readers FROM subscribers WHERE next_due_at IS NOT NULL
+    GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT ${given.most}`,
+);
+
+/** Destinations that are told apart; each of the others has few readers, and they stand together as ''. */
+const MOST = 100;
+
+/** Groups the readers who are due before an instant by slot and destination. */
+export async function loadDueGroups(db: Tx, until: Date): Promise<DueGroup[]> {
+  const named = await largest(db, { most: MOST });
+  return dueGroups(db, { until, destinations: named.map(({ destination }) => destination) });
+}
+
+/** Newsletters that wait already, by destination. */
+export interface Backlog {
+  destination: string;
+  timeZone: string;
+  lateAt: Date;
+  mails: number;
+}
+
+const backlog = query(
+  'newsletters that wait, by destination',
+  { destination: filled(text), timeZone: text, lateAt: filled(instant), mails: int4 },
+  (given: { destinations: string[]; now: Date }) => sql`
+    SELECT CASE WHEN split_part(d.email, '@', 2) = ANY(${given.destinations}::text[]) THEN split_part(d.email, '@', 2) ELSE '' END AS destination,
+      s.time_zone AS "timeZone", coalesce(date_trunc('hour', d.late_at), ${given.now}::timestamptz + interval '12 hours') AS "lateAt", count(*)::int AS mails
+    FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
+    WHERE d.state IN ('planned', 'retrying') AND d.kind = ${'newsletter'}::delivery_kind AND NOT d.parked GROUP BY 1, 2, 3`,
+);
+
+/** Counts the newsletters that wait to be sent, by destination and by when they are late. */
+export async function loadBacklog(db: Tx, now: Date): Promise<Backlog[]> {
+  const named = await largest(db, { most: MOST });
+  return backlog(db, { now, destinations: named.map(({ destination }) => destination) });
+}
+
+const figures = query(
+  'figures of the last days',
+  { perMinute: orNull(float8), newsletters: filled(float8), nothing: filled(float8) },
+  (given: { since: Date }) => sql`
+    WITH recent AS (SELECT id, key FROM editions WHERE created_at >= ${given.since} AND key NOT LIKE 'welcome:%'),
+    minutes AS (SELECT date_trunc('minute', at) AS minute, count(*) AS n FROM attempts WHERE at >= ${given.since} AND outcome = 'sent' GROUP BY 1),
+    full_minutes AS (SELECT n FROM (SELECT n, minute - lag(minute) OVER w AS before, lead(minute) OVER w - minute AS after
+      FROM minutes WINDOW w AS (ORDER BY minute)) m WHERE before = interval '1 minute' AND after = interval '1 minute')
+    SELECT (SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY n) FROM full_minutes) AS "perMinute",
+      (SELECT coalesce(sum(s.n), 0)::float8 FROM edition_sums s JOIN recent r ON r.id = s.edition_id) AS newsletters,
+      (SELECT coalesce(sum(x.n), 0)::float8 FROM edition_nothing x JOIN recent r ON r.key = x.edition_key) AS nothing`,
+);
+
+/** What the last days tell of those to come. */
+export interface Figures {
+  /**
+   * Mails of a minute that was among the busiest tenth of those between two others in which mails left: there was more
+   * to send all the while. Null where there is none.
+   */
+  perMinute: number | null;
+  /** Of readers whose slot came, how many got a newsletter: from 0 to 1; null where no slot came. */
+  share: number | null;
+}
+
+/** Reads the figures since an instant. */
+export async function loadFigures(db: Tx, since: Date): Promise<Figures> {
+  const [row] = await figures(db, { since });
+  const { perMinute = null, newsletters = 0, nothing = 0 } = row ?? {};
+  const slots = newsletters + nothing;
+  return { perMinute, share: slots > 0 ? newsletters / slots : null };
+}

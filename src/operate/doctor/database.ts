@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import type { Context } from '../../context.ts';
+import { migrationNames } from '../../db/migrate.ts';
+import { lookAtServer } from '../../db/operator/server-facts.ts';
+import { lookAtClock } from '../../db/operator/processes.ts';
+import { compareSchema } from '../../db/schema-standing.ts';
+import { opensKeys } from '../../db/keys.ts';
+import { oneLine } from '../../lib/errors.ts';
+import { withoutSecrets } from '../../lib/redact.ts';
+import { fromRoot } from '../../package.ts';
+import { CLOCK_SECONDS } from '../alarms/look-for-trouble.ts';
+import { ok, problem, warning, type Check } from './check.ts';
+
+/** What is asked about the database. */
+export interface Patient extends Pick<Context, 'db' | 'config' | 'now'> {
+  /** What wraps the keys, if anything. */
+  secret: string | undefined;
+}
+
+/** The oldest PostgreSQL there may be. */
+const OLDEST = 150_000;
+/** Sessions of a process beside those that send. */
+const SESSIONS = 12;
+
+/** Looks at the database from the server down to the keys; where it does not answer, that is all there is to say. */
+export async function checkDatabase(patient: Patient): Promise<Check[]> {
+  try {
+    const facts = await lookAtServer(patient.db);
+    const { version, versionName } = facts;
+    if (version < OLDEST)
+      return [problem('database', `PostgreSQL ${versionName} is too old; expected 15 or newer`, 'upgrade the server')];
+    const rest = [checkVacuum(facts), checkConnections(patient, facts)];
+    return [
+      await checkClock(patient),
+      ok('database', `PostgreSQL ${versionName} answers in ${facts.ms.toFixed(0)} ms`),
+      ...(await checkSchema(patient)),
+      ...rest,
+    ];
+  } catch (error) {
+    const words = withoutSecrets(oneLine(error));
+    return [problem('database', `it does not answer: ${words}`, 'start it, or correct DATABASE_URL')];
+  }
+}
+
+async function checkClock({ db, now }: Patient): Promise<Check> {
+  const seconds = Math.round((now().getTime() - (await lookAtClock(db)).getTime()) / 1_000);
+  const says = `this machine's clock is ${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} the database's`;
+  if (Math.abs(seconds) <= 5) return ok('clock', 'this machine and the database agree about the time');
+  const remedy = 'let both follow the same time servers: timedatectl set-ntp true';
+  return Math.abs(seconds) > CLOCK_SECONDS ? problem('clock', says, remedy) : warning('clock', says, remedy);
+}
+
+async function checkSchema({ db, secret }: Patient): Promise<Check[]> {
+  const { missing, unknown } = await compareSchema(db, await migrationNames(fromRoot(join('prisma', 'migrations'))));
+  if (missing.length > 0)
+    return [problem('migrations', `it lacks ${missing.length}, the first is ${missing[0] ?? ''}`, 'offprint migrate')];
+  const schema =
+    unknown.length > 0
+      ? problem(
+          'migrations',
+          `a newer release brought it to ${unknown.at(-1) ?? ''}`,
+          'run that release, or a newer one',
+        )
+      : ok('migrations', 'it is up to date');
+  const keys = await opensKeys(db, secret);
+  return [schema, keys === null ? ok('keys', 'the keys open') : problem('keys', keys, 'set SECRET to what it was')];
+}
+
+type Facts = Awaited<ReturnType<typeof lookAtServer>>;
+
+function checkVacuum({ autovacuum }: Facts): Check {
+  return autovacuum
+    ? ok('vacuum', 'autovacuum is on')
+    : problem(
+        'vacuum',
+        'autovacuum is off: the ledger grows, and claims become slow',
+        'ALTER SYSTEM SET autovacuum = on; SELECT pg_reload_conf();',
+      );
+}
+
+function checkConnections({ config }: Patient, { most, used }: Facts): Check {
+  const wants = config.SEND_CONNECTIONS + SESSIONS;
+  const free = most - used;
+  const says = `${used} of ${most} connections are in use; each process may open ${wants}`;
+  if (free >= wants) return ok('connections', says);
+  const remedy = 'raise max_connections, or lower SEND_CONNECTIONS';
+  return free < SESSIONS ? problem('connections', says, remedy) : warning('connections', says, remedy);
+}

@@ -1,0 +1,101 @@
+import type { Config } from '../../config.ts';
+import type { SourceFetch } from '../../context.ts';
+import type { Db } from '../../db/client.ts';
+import { oneLine } from '../../lib/errors.ts';
+import { isSampleSource } from '../../samples.ts';
+import { checkDisk } from '../readiness.ts';
+import { reportSources } from '../report-sources.ts';
+import { openDns, type AskDns } from './ask-dns.ts';
+import { CHECKS, ok, problem, warning, type Check } from './check.ts';
+import { checkDatabase, type Patient } from './database.ts';
+import { checkDkim } from './dkim.ts';
+import { checkMailServers } from './mail-servers.ts';
+import { checkBounces, checkDmarc, checkEhlo, checkSpf, sendingNames } from './names.ts';
+import { checkOutside } from './outside.ts';
+import { checkSettings, isForOthers } from './settings.ts';
+
+/** All that is examined. */
+export interface Examination {
+  config: Config;
+  /** The database, or why there is none to look at. */
+  db: Db | { problem: string };
+  secret: string | undefined;
+  fetchSource: SourceFetch;
+  now: () => Date;
+  /** The name service to ask; that of this machine where it is not said. */
+  dnsServer?: string | undefined;
+}
+
+/** Looks at everything that keeps newsletters from arriving, and says what to do about it; changes nothing. */
+export async function examine(patient: Examination): Promise<Check[]> {
+  const { config, fetchSource } = patient;
+  const outside = isForOthers(config) || new URL(config.PUBLIC_URL).hostname !== 'localhost';
+  const none = Promise.resolve<Check[]>([]);
+  const groups = await Promise.all([
+    examineMachine(config),
+    examineDatabase(patient),
+    checkMailServers(config),
+    isForOthers(config) ? examineNames(config, openDns(patient.dnsServer)) : none,
+    outside ? checkOutside(config, fetchSource) : none,
+  ]);
+  return [...checkSettings(config), ...groups.flat()].sort((a, b) => CHECKS.indexOf(a.name) - CHECKS.indexOf(b.name));
+}
+
+async function examineMachine({ DATA_DIR }: Config): Promise<Check[]> {
+  const { ok: enough, says } = await checkDisk(DATA_DIR);
+  return [enough ? ok('disk', says) : problem('disk', says, 'make room, or let DATA_DIR lie elsewhere')];
+}
+
+async function examineDatabase({ db, config, secret, now }: Examination): Promise<Check[]> {
+  if ('problem' in db) return [problem('database', db.problem, 'start it, or correct DATABASE_URL')];
+  const patient: Patient = { db, config, secret, now };
+  const checks = await checkDatabase(patient);
+  const stands = checks.some(({ name, state }) => name === 'migrations' && state === 'ok');
+  return stands ? [...checks, ...(await examineSources(patient))] : checks;
+}
+
+async function examineSources(patient: Patient): Promise<Check[]> {
+  const reports = await reportSources(patient);
+  return reports.map(({ source, state, record, quietWeekdays }) => {
+    if (isSampleSource(patient.config, source))
+      return warning(
+        'sources',
+        'samples that come with Offprint, until SOURCES names real lists',
+        'SOURCES=hf',
+        source,
+      );
+    if (state === 'failing') return problem('sources', `fails: ${record?.failure ?? ''}`, 'offprint sources', source);
+    if (state === 'silent')
+      return warning(
+        'sources',
+        `nothing new for ${quietWeekdays} weekdays`,
+        'look whether it moved: offprint sources',
+        source,
+      );
+    return ok('sources', record ? 'answers' : 'was not asked yet', source);
+  });
+}
+
+/** What receivers ask of the name service; where it does not answer, that is one thing to mend. */
+async function examineNames(config: Config, dns: AskDns): Promise<Check[]> {
+  const names = sendingNames(config);
+  try {
+    return (
+      await Promise.all([
+        checkEhlo(names, dns),
+        checkSpf(names, dns),
+        checkDkim(config, dns),
+        checkDmarc(config, names, dns),
+        checkBounces(config, names, dns),
+      ])
+    ).flat();
+  } catch (error) {
+    return [
+      problem(
+        'dns',
+        `the name service does not answer: ${oneLine(error)}`,
+        'look at /etc/resolv.conf, or ask another by --dns',
+      ),
+    ];
+  }
+}

@@ -1,0 +1,173 @@
+import type { Config } from '../../config.ts';
+import {
+  loadBacklog,
+  loadDueGroups,
+  loadFigures,
+  type Backlog,
+  type DueGroup,
+  type Figures,
+} from '../../db/sending/demand.ts';
+import { lookAtDay } from '../../db/sending/days.ts';
+import { sumReaders } from '../../db/subscribers/reader-sums.ts';
+import { quietUntil } from '../../deliver/claiming/quiet-hours.ts';
+import { daysBetween, isTimeZone, localDate } from '../../lib/time.ts';
+import { lateLimitHours, nextSlot } from '../../plan/due.ts';
+import type { Looking } from '../alarms/look-for-trouble.ts';
+import { simulate, type Batch, type Ceiling, type Limits, type SimulatedHour } from './simulate.ts';
+import { destinationsIn, type DestinationForecast } from './tell.ts';
+
+/** What is foreseen. */
+export interface Forecast {
+  from: Date;
+  hours: SimulatedHour[];
+  /** Destinations that take longer than a moment, those with most late first. */
+  destinations: DestinationForecast[];
+  due: number;
+  late: number;
+  figures: Figures;
+  readers: number;
+}
+
+/** How it is asked for. */
+export interface ForecastWish {
+  hours: number;
+  /** As if there were so many readers; null: as many as there are. */
+  readers: number | null;
+}
+
+const HOUR_MS = 3_600_000;
+/** Days whose figures tell of those to come. */
+const DAYS = 7;
+
+/** Foresees hour by hour who is due, what the limits let through and who will be late; changes nothing. */
+export async function forecast(ctx: Looking, wish: ForecastWish): Promise<Forecast> {
+  const { db, config } = ctx;
+  const now = ctx.now();
+  const until = new Date(now.getTime() + wish.hours * HOUR_MS);
+  const [groups, backlog, figures, { confirmed }] = await Promise.all([
+    loadDueGroups(db, until),
+    loadBacklog(db, now),
+    loadFigures(db, new Date(now.getTime() - DAYS * 24 * HOUR_MS)),
+    sumReaders(db),
+  ]);
+  const readers = wish.readers ?? confirmed;
+  const scale = confirmed > 0 ? (readers / confirmed) * (figures.share ?? 1) : 0;
+  const batches = [
+    ...backlog.map((one) => ofBacklog(one, { now, config })),
+    ...groups
+      .flatMap((group) => slotsOf(group, { now, until, config }))
+      .map((batch) => ({ ...batch, count: batch.count * scale })),
+  ];
+  const limits = await limitsOf(ctx, figures);
+  const { outcomes, hours } = simulate(merged(batches, config), limits, now.getTime());
+  return {
+    ...{ from: now, hours, figures, readers },
+    destinations: destinationsIn(outcomes, limits, config),
+    due: outcomes.reduce((sum, { count }) => sum + count, 0),
+    late: outcomes.reduce((sum, { late }) => sum + late, 0),
+  };
+}
+
+function ofBacklog(
+  { destination, timeZone, lateAt, mails }: Backlog,
+  { now, config }: { now: Date; config: Config },
+): Batch {
+  const slotAt = lateAt.getTime() - config.LATE_HOURS * HOUR_MS;
+  return { at: now.getTime(), slotAt, lateAt: lateAt.getTime(), destination, timeZone, count: mails };
+}
+
+/** Every slot of a group before the end: the one that is kept, then as its schedule goes on. */
+function slotsOf(group: DueGroup, { now, until, config }: { now: Date; until: Date; config: Config }): Batch[] {
+  const { cadence, timeZone, destination, readers: count } = group;
+  if (!isTimeZone(timeZone)) return [];
+  const lateMs = lateLimitHours(cadence, config.LATE_HOURS) * HOUR_MS;
+  const slots: Batch[] = [];
+  let at = group.dueAt;
+  while (at < until) {
+    // What is due already leaves from now on, and is late by its slot.
+    const slotAt = at.getTime();
+    if (slotAt + lateMs > now.getTime())
+      slots.push({
+        at: Math.max(slotAt, now.getTime()),
+        slotAt,
+        lateAt: slotAt + lateMs,
+        destination,
+        timeZone,
+        count,
+      });
+    at = nextSlot(group, new Date(at.getTime() + 1), localDate(at, timeZone)).at;
+  }
+  return slots;
+}
+
+/** Joins what nothing tells apart: without quiet hours the zone does not matter. */
+function merged(batches: readonly Batch[], { QUIET_HOURS }: Config): Batch[] {
+  const found = new Map<string, Batch>();
+  for (const batch of batches) {
+    const timeZone = QUIET_HOURS ? batch.timeZone : '';
+    const key = `${batch.at} ${batch.slotAt} ${batch.lateAt} ${batch.destination} ${timeZone}`;
+    const same = found.get(key);
+    if (same) same.count += batch.count;
+    else found.set(key, { ...batch, timeZone });
+  }
+  return [...found.values()];
+}
+
+async function limitsOf({ db, config, now }: Looking, { perMinute: speed }: Figures): Promise<Limits> {
+  const rate = config.SEND_RATE_PER_SECOND;
+  const ceilings: Ceiling[] = [
+    ...(rate === undefined ? [] : [{ perMinute: rate * 60, holder: 'SEND_RATE_PER_SECOND' as const }]),
+    ...(speed === null ? [] : [{ perMinute: speed, holder: 'speed' as const }]),
+  ];
+  return {
+    // A speed that the rate itself brought about says nothing beside it.
+    all: lowest(rate !== undefined && speed !== null && speed > rate * 48 ? ceilings.slice(0, 1) : ceilings),
+    destination: lowest(destinationCeilings(config, speed)),
+    day: await daysOf(config, { db, now: now() }),
+    quiet: quietOf(config),
+  };
+}
+
+function lowest(ceilings: readonly Ceiling[]): Ceiling | null {
+  return [...ceilings].sort((a, b) => a.perMinute - b.perMinute)[0] ?? null;
+}
+
+/** Connections carry alike: so many of them carry that share of the speed. */
+function destinationCeilings(config: Config, speed: number | null): Ceiling[] {
+  const { DOMAIN_RATE_PER_MINUTE: rate, DOMAIN_CONNECTIONS: most, SEND_CONNECTIONS: all } = config;
+  return [
+    ...(rate === undefined ? [] : [{ perMinute: rate, holder: 'DOMAIN_RATE_PER_MINUTE' as const }]),
+    ...(most === undefined || speed === null || most >= all
+      ? []
+      : [{ perMinute: (speed * most) / all, holder: 'DOMAIN_CONNECTIONS' as const }]),
+  ];
+}
+
+/** Each day on which mails leave is one step further. */
+async function daysOf(
+  { WARM_UP: steps }: Config,
+  { db, now }: { db: Looking['db']; now: Date },
+): Promise<Limits['day']> {
+  const today = now.toISOString().slice(0, 10);
+  const standing = steps ? await lookAtDay(db, steps, now) : null;
+  if (!steps || !standing) return () => null;
+  return (date) => {
+    const ahead = daysBetween(today, date);
+    if (ahead <= 0) return Math.max(0, standing.most - standing.tried - standing.held);
+    return steps[standing.day - 1 + ahead] ?? null;
+  };
+}
+
+const QUARTER_MS = 15 * 60_000;
+
+function quietOf({ QUIET_HOURS: hours }: Config): Limits['quiet'] {
+  if (!hours) return () => false;
+  const known = new Map<string, boolean>();
+  return (time, timeZone, slotAt) => {
+    if (time >= slotAt && time - slotAt < HOUR_MS) return false;
+    const key = `${timeZone} ${Math.floor(time / QUARTER_MS)}`;
+    const found = known.get(key) ?? quietUntil(new Date(time), hours, { timeZone, slotAt: null }) !== null;
+    known.set(key, found);
+    return found;
+  };
+}
