@@ -80,9 +80,9 @@ function count({ http, smtp }: Opened, seen: Seen): void {
 function gauges({ library }: Opened, measures: readonly Measure[]): Promise<string> {
   const registry = new library.Registry();
   for (const { name, help, values } of measures) {
-    const labelNames = Object.keys(values[0]?.labels ?? {});
+    // One without labels begins as 0, which nobody said: where there is no value, a label keeps it from being told.
+    const labelNames = Object.keys(values[0]?.labels ?? { none: '' });
     const gauge = new library.Gauge({ name, help, labelNames, registers: [registry] });
-    if (labelNames.length > 0) gauge.reset(); // one without labels begins as 0
     for (const { labels, value } of values) gauge.set(labels, value);
   }
   return registry.metrics();

@@ -30,6 +30,9 @@ test('when processes live and one was killed, then each is told with its release
     { kind: 'worker', version, lost: true },
   ]);
   expect(needs.map(({ code }) => code)).toEqual(['process-lost']);
+  const stopSuccessor = await showLife(ctx, 'worker');
+  expect((await lookAtStatus(ctx)).needs).toEqual([]); // another took its place
+  await stopSuccessor();
   await stopServe();
   await stopWorker();
   expect((await lookAtStatus(ctx)).processes).toEqual([]);

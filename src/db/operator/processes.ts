@@ -44,9 +44,18 @@ export async function forgetLostProcesses(db: Tx): Promise<number> {
 
 const list = query(
   'processes',
-  { kind: text, version: text, host: text, pid: int4, startedAt: instant, seconds: filled(float8), lost: filled(bool) },
+  {
+    kind: text,
+    version: text,
+    host: text,
+    pid: int4,
+    startedAt: instant,
+    seenAt: instant,
+    seconds: filled(float8),
+    lost: filled(bool),
+  },
   () => sql`
-    SELECT kind, version, host, pid, started_at AS "startedAt", extract(epoch FROM clock_timestamp() - seen_at)::float8 AS seconds,
+    SELECT kind, version, host, pid, started_at AS "startedAt", seen_at AS "seenAt", extract(epoch FROM clock_timestamp() - seen_at)::float8 AS seconds,
       seen_at < clock_timestamp() - ${LOST_SECONDS} * interval '1 second' AS lost
     FROM processes ORDER BY lost, kind, host, pid`,
 );

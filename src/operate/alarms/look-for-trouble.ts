@@ -91,12 +91,16 @@ async function clockTrouble({ db, now }: Looking): Promise<Trouble[]> {
 }
 
 async function processTrouble({ db }: Looking): Promise<Trouble[]> {
-  return (await listProcesses(db))
-    .filter(({ lost }) => lost)
+  const processes = await listProcesses(db);
+  // Whoever keeps processes alive has put another in its place: nothing is amiss any more.
+  const isReplaced = (kind: string, seenAt: Date) =>
+    processes.some((other) => !other.lost && other.kind === kind && other.startedAt > seenAt);
+  return processes
+    .filter(({ lost, kind, seenAt }) => lost && !isReplaced(kind, seenAt))
     .map(({ kind, host, pid, seconds }) => ({
       ...{ code: 'process-lost', about: `${host}:${pid}` },
       happened: `The ${kind} ${pid} on ${host} was last seen ${Math.round(seconds)} s ago and did not say that it ends`,
-      does: 'What it had in hand is taken back and goes on elsewhere. After a day it is forgotten.',
+      does: 'What it had in hand is taken back and goes on elsewhere. It is over once another is started, or after a day.',
       type: 'offprint status',
     }));
 }
