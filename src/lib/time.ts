@@ -78,3 +78,8 @@ export function asDate(date: string): Date {
 function zoned(instant: Date, timeZone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
 }
+
+/** Reads an instant as JSON holds it. */
+export function instantOrNull(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}

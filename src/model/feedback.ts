@@ -20,7 +20,7 @@ export type FeedbackKind = (typeof FEEDBACK_KINDS)[number];
 export type RefusalTopic = 'address' | 'mailbox' | 'us' | 'content' | 'network' | 'policy';
 
 /**
- * What an event changed. `suppressed` nothing more goes there · `in-doubt` it gets its next newsletter some days later ·
+ * What an event changed. `suppressed` nothing more goes there · `in-doubt` its next newsletter comes some days later ·
  * `half-point` its mailbox refused something today · `left` its reader complained, or asked to leave · `excused` its
  * destination refuses whom it knows · `asked` its reader was sent a link · `undone` all that was taken back. The others
  * changed nothing: `already` (suppressed before) · `same-day` (a mailbox counts once a day) · `in-doubt-already` ·

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import type { UnweighedEvent } from '../db/feedback/events.ts';
+import type { UnweighedEvent } from '../db/feedback/unweighed.ts';
 import {
   beginOutage,
   believedSince,

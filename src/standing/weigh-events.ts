@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { loadUnweighed, settleEvents, type UnweighedEvent, type WeighedEvent } from '../db/feedback/events.ts';
+import { loadUnweighed, settleEvents, type UnweighedEvent, type WeighedEvent } from '../db/feedback/unweighed.ts';
 import { openOutages } from '../db/feedback/outages.ts';
 import {
   letRest,

@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => smtp.close());
 
-/** Makes readers of a domain with a newsletter each that is due, those before `proven` with a mail they took `daysAgo`. */
+/** Makes readers of a domain with a newsletter each that is due, those before `proven` with one they took `daysAgo`. */
 const readers = (domain: string, count: number, proven = count, daysAgo = 3) =>
   makeReadersAt(database, {
     domain,

@@ -4,7 +4,7 @@ import { isNewsletter } from '../ledger/kinds.ts';
 import { isClaimable, isShown, WITH_FRESH_TRIES } from '../ledger/moves.ts';
 import { WAITS } from '../ledger/waiting.ts';
 import { command, query, raw, sql } from '../statement.ts';
-import { tookMail } from './events.ts';
+import { tookMail } from './unweighed.ts';
 
 const domainOf = (row: string) => raw(`split_part(${row}.email, '@', 2)`);
 

@@ -57,9 +57,9 @@ const restore = command(
 );
 
 /**
- * Lets the mails of a subscriber wait again that an act cancelled at an instant (or from then `until`) for a reason: those that are not too
- * late, whose edition goes on, that go to where the reader still reads, and in whose place no newsletter was planned
- * since. Returns how many.
+ * Lets the mails of a subscriber wait again that an act cancelled at an instant (or from then `until`) for a reason:
+ * those that are not too late, whose edition goes on, that go to where the reader still reads, and in whose place no
+ * newsletter was planned since. Returns how many.
  */
 export async function restoreDeliveries(
   db: Tx,

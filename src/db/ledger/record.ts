@@ -30,8 +30,8 @@ export interface RecordBatch {
  * arrives after all, and one that waits to be sent again is sent already, where its 250 arrives before the next claim.
  * Whose a row is says its owner alone (only what is being sent has one): asked for the state too, PostgreSQL walks all
  * that is being sent to find each of them. The Date of a mail about to go is kept, and forgotten where its body did not
- * go over, now or before. What was refused for good is an event, written in the same statement; so are the messages to programs
- * that want to know of bounces.
+ * go over, now or before. What was refused for good is an event, written in the same statement; so are the messages to
+ * programs that want to know of bounces.
  */
 const RECORD_SQL = `
 WITH finished AS (

@@ -1,4 +1,4 @@
-import { asDate } from '../../lib/time.ts';
+import { asDate, instantOrNull } from '../../lib/time.ts';
 import type { Selectivity } from '../../model/match.ts';
 import type { Cadence, Schedule } from '../../model/subscriber.ts';
 import {
@@ -191,12 +191,10 @@ export function toDueSubscriber(row: DueRow): DueSubscriber {
     confirmations: row.confirmations,
     dueAt: new Date(row.due_at),
     lastSlotOn: row.last_slot_on,
-    lastNewsletterAt: dateOrNull(row.last_newsletter_at),
-    pausedUntil: dateOrNull(row.paused_until),
-    restUntil: dateOrNull(row.rest_until),
+    lastNewsletterAt: instantOrNull(row.last_newsletter_at),
+    pausedUntil: instantOrNull(row.paused_until),
+    restUntil: instantOrNull(row.rest_until),
     suppressed: row.suppressed,
     interests: row.interests,
   };
 }
-
-const dateOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text));
