@@ -21,7 +21,7 @@ export interface ImapPace {
 
 const PACE: ImapPace = { lookMs: 5 * 60_000, restMs: [1_000, 5_000, 15_000, 60_000, 300_000] };
 /** Mails that are read together, by number and bytes. */
-const TOGETHER = 20;
+const TOGETHER = 100;
 const TOGETHER_BYTES = MOST_MAIL_BYTES;
 
 /**
