@@ -2,10 +2,11 @@ import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
 import { findSubscriberByEmail, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
+import { forgetDestinations } from '../db/feedback/weather.ts';
 import { addressesOf } from '../db/subscribers/erase.ts';
 import { addSuppression } from '../db/subscribers/suppressions.ts';
 import { announce } from '../hooks/announce.ts';
-import { addressHash, mailboxHash } from '../model/address.ts';
+import { addressHash, domainOf, mailboxHash } from '../model/address.ts';
 import { deletePerson } from './delete-person.ts';
 import { removeOutboxFiles } from './erase-outbox.ts';
 import { readerOf } from './reader-of.ts';
@@ -35,6 +36,8 @@ export async function erase(
     const now = ctx.now();
     const past = await addressesOf(tx, subscriber.id);
     await deletePerson(tx, subscriber, 'erased', now);
+    const mailed = [subscriber.email, ...past.map(({ email }) => email)];
+    await forgetDestinations(tx, [...new Set(mailed.map(domainOf))]);
     const theirs = new Set([subscriber.email, ...past.filter((one) => one.theirs).map(({ email }) => email)]);
     for (const email of theirs) {
       const addressOfTheirs = addressHash(ctx.keys.suppression, email);
@@ -42,7 +45,7 @@ export async function erase(
     }
     await recordAct(tx, { at: now, actor: by.actor, action: 'erase', subject: subscriber.publicId });
     await announce(ctx, tx, 'subscriber.erased', { subscriber: subscriber.publicId });
-    return [...new Set([subscriber.email, ...past.map(({ email }) => email)])];
+    return [...new Set(mailed)];
   });
   if (!erased) return { outcome: 'unknown' };
   let outboxFiles = 0;

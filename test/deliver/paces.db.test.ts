@@ -217,9 +217,9 @@ describe('the circuit breaker', () => {
   });
 
   it('when addresses are bad one after the other, then that is no trouble of ours', async () => {
-    await planMany(database.db, 60);
+    await planMany(database.db, 45);
     smtp.setMode('5xx-rcpt');
-    expect(await runDeliver(await open())).toMatchObject({ bounced: 60 });
+    expect(await runDeliver(await open())).toMatchObject({ bounced: 45 });
     expect(await database.db.sendingCircuit.count()).toBe(0);
   });
 

@@ -116,9 +116,7 @@ describe('after a change of rules', () => {
     await cameBack(ctx, bounceMail(ada.email, '5.1.1', { messageId }), undefined, { told });
     expect(await stateOf(ada.email)).toEqual(['confirmed', null, 0]);
     const listed = await foresee();
-    expect(listed.map(({ was, is }) => [was.effect, is.kind, is.mail?.email])).toEqual([
-      ['unplaced', 'hard', ada.email],
-    ]);
+    expect(listed.map(({ was, is }) => [was.effect, is.kind, is.mail?.email])).toEqual([['filed', 'hard', ada.email]]);
     expect(await rejudgeReports(ctx, listed, 'cli')).toEqual({ heavier: 1, lighter: 0, bound: 0 });
     expect(await stateOf(ada.email)).toEqual(['confirmed', 'hard', 0]);
     expect(await foresee()).toEqual([]);

@@ -34,6 +34,7 @@ const OTHER_MEANINGS: readonly RegExp[] = [
   /'paper', 'link'\]|\.kind !== 'link'|case 'link':|kind: 'link' \}>|'link' in notice\.payload/, // a hit of a search, a field
   /spawnSync\('test'|TEST_EVENT|action === 'test'|Command\('test'\)/, // a program, an event that is told, an act, a command
   /'entry', 'item'|\.log\./, // an element of a feed, a line of the log
+  /Command\('alarm'\)|name: 'alarm'|command\('test'\)|code: 'test'|code === 'test'|LASTING = |test: 'test'|^ {4}'test',$/, // a command, an alarm's code
 ];
 
 /** Reads the sources; generated ones list what the database knows. */

@@ -63,3 +63,22 @@ const forget = command(
 export async function forgetDays(db: Tx, before: string): Promise<number> {
   return forget(db, { before });
 }
+
+const forgetAlone = command(
+  'forget destinations of one person',
+  (given: { destinations: string[] }) => sql`
+    WITH alone AS (
+      SELECT v.destination FROM unnest(${given.destinations}::text[]) AS v(destination)
+      WHERE NOT EXISTS (SELECT FROM subscribers s WHERE split_part(s.email, '@', 2) = v.destination)
+    ), events AS (
+      UPDATE feedback_events e SET destination = '' FROM alone WHERE e.destination = alone.destination
+    ), outages AS (
+      DELETE FROM destination_outages o USING alone WHERE o.destination = alone.destination
+    )
+    DELETE FROM destination_days d USING alone WHERE d.destination = alone.destination`,
+);
+
+/** Forgets what is counted of destinations at which nobody reads any more: a domain may be one person's. */
+export async function forgetDestinations(db: Tx, destinations: readonly string[]): Promise<void> {
+  if (destinations.length > 0) await forgetAlone(db, { destinations: [...destinations] });
+}

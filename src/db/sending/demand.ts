@@ -1,7 +1,8 @@
 import type { Cadence } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
 import { enumOf, filled, float8, instant, int2, int4, orNull, text } from '../columns.ts';
-import { query, sql } from '../statement.ts';
+import { isNewsletter } from '../ledger/kinds.ts';
+import { query, raw, sql } from '../statement.ts';
 
 /** Readers of one schedule and one destination who are due at the same time. */
 export interface DueGroup {
@@ -61,7 +62,7 @@ const backlog = query(
     SELECT CASE WHEN split_part(d.email, '@', 2) = ANY(${given.destinations}::text[]) THEN split_part(d.email, '@', 2) ELSE '' END AS destination,
       s.time_zone AS "timeZone", coalesce(date_trunc('hour', d.late_at), ${given.now}::timestamptz + interval '12 hours') AS "lateAt", count(*)::int AS mails
     FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
-    WHERE d.state IN ('planned', 'retrying') AND d.kind = ${'newsletter'}::delivery_kind AND NOT d.parked GROUP BY 1, 2, 3`,
+    WHERE d.state IN ('planned', 'retrying') AND ${raw(isNewsletter('d'))} AND NOT d.parked GROUP BY 1, 2, 3`,
 );
 
 /** Counts the newsletters that wait to be sent, by destination and by when they are late. */

@@ -53,8 +53,8 @@ function offersIn(answer: string): Map<string, string> {
   const lines = answer.split('\n').slice(1);
   return new Map(
     lines.map((line) => {
-      const [, keyword = '', parameters = ''] = /^250[- ]([\w-]+)[ =]?(.*)$/.exec(line.trim()) ?? [];
-      return [keyword.toUpperCase(), parameters.trim()];
+      const [, keyword = '', parameters = ''] = /^250[- ]([\w-]+)(.*)/.exec(line.trim()) ?? [];
+      return [keyword.toUpperCase(), parameters.replace(/^[ =]/, '').trim()];
     }),
   );
 }

@@ -90,7 +90,8 @@ export async function checkDmarc(config: Config, { from, envelope }: SendingName
   const policy = /(?:^|;)\s*p\s*=\s*(none|quarantine|reject)/i.exec(record)?.[1];
   if (policy === undefined)
     return problem('dmarc', 'it has no policy (p=)', 'let it begin with v=DMARC1; p=none', domain);
-  const strict = (tag: string) => new RegExp(`(?:^|;)\\s*${tag}\\s*=\\s*s`, 'i').test(record);
+  const tags = record.split(';').map((tag) => tag.replaceAll(' ', '').toLowerCase());
+  const strict = (name: string) => tags.includes(`${name}=s`);
   const signed = config.DKIM_DOMAIN !== undefined && isAligned(config.DKIM_DOMAIN, from, strict('adkim'));
   if (signed || isAligned(envelope, from, strict('aspf')) || config.DKIM_DOMAIN === undefined)
     return ok('dmarc', `p=${policy.toLowerCase()}`, domain);
