@@ -39,7 +39,7 @@ export async function takeFilesIn(files: readonly string[], taking: Taking): Pro
 }
 
 /** Mails that are being taken in at a time, by number and bytes: what waits together is stored together. */
-const AT_ONCE = 64;
+const AT_ONCE = 256;
 const AT_ONCE_BYTES = 2 * MOST_MAIL_BYTES;
 
 /**

@@ -7,7 +7,7 @@ import { storeWithin, type Understood } from './store.ts';
 import { understand } from './parse-report.ts';
 
 /** As many as one transaction takes in. */
-const MOST = 100;
+const MOST = 200;
 
 interface Waiting {
   item: Understood;

@@ -101,6 +101,21 @@ describe('whose it is', () => {
   });
 });
 
+describe('what is odd', () => {
+  it('when a report holds NULs and halves of characters, then it is kept as it came and understood all the same', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const delivery = await sent(id, 'ada@example.org');
+    const odd = mail(bounceMail('ada@example.org', '4.2.2', { words: '4.2.2 full \0 here =\ud800' }), [verp(delivery)]);
+    const said = { status: null, reply: null, about: 'mailbox' as const, rule: null, line: 'a\0b\ud83d' };
+    const recipients = [{ address: 'ada@example.org', kind: 'soft' as const, ...said }];
+    const told = [{ id: 'odd\0', token: null, messageId: null, kind: 'soft' as const, recipients, because: 'x\0' }];
+    expect((await takeIn(ctx)(odd)).isNew).toBe(true);
+    expect((await takeIn(ctx)(mail('{"odd":1}', [], { door: 'webhook', name: 'n\0', told }))).isNew).toBe(true);
+    const kept = await database.db.feedbackReport.findFirstOrThrow({ orderBy: { id: 'asc' } });
+    expect(Buffer.from(kept.bytes).equals(Buffer.from(odd.bytes))).toBe(true);
+  });
+});
+
 describe('one mail is one event', () => {
   const orders = [
     ['report', 'hook', 'again'],

@@ -1,3 +1,4 @@
+import { storable } from '../../lib/storable.ts';
 import { randomUUID } from 'node:crypto';
 import type { Door, FeedbackKind, RefusalTopic } from '../../model/feedback.ts';
 import type { Tx } from '../client.ts';
@@ -28,6 +29,11 @@ const FINAL = "('hard', 'complaint', 'unsubscribe')";
 
 /** Mails to those who run this count nowhere. */
 const TO_OPERATORS = isOfKind('d', ({ audience }) => audience === 'operator');
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value);
+  return typeof value === 'bigint' ? String(value) : value;
+}
 
 const insert = query(
   'record events',
@@ -62,7 +68,7 @@ const insert = query(
 export async function recordEvents(tx: Tx, events: readonly NewEvent[], at: Date): Promise<Map<number, bigint>> {
   if (events.length === 0) return new Map();
   const named = events.map((event) => ({ ...event, publicId: randomUUID() }));
-  const rows = JSON.stringify(named, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  const rows = JSON.stringify(named, (_, value: unknown) => plain(value));
   const recorded = new Map((await insert(tx, { rows, at })).map(({ publicId, id }) => [publicId, id]));
   return new Map(
     named.flatMap(({ publicId }, place) => {

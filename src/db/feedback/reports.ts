@@ -1,6 +1,7 @@
+import { storable } from '../../lib/storable.ts';
 import type { Door, FeedbackKind } from '../../model/feedback.ts';
 import type { Tx } from '../client.ts';
-import { int8, text } from '../columns.ts';
+import { filled, int8, orNull, text, uuid } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 
 /** What came back, as it is kept. */
@@ -17,31 +18,51 @@ export interface NewReport {
   waits: boolean;
 }
 
+const keep = query(
+  'keep reports',
+  { id: int8, hash: filled(text) },
+  (given: {
+    doors: string[];
+    names: string[];
+    hashes: string[];
+    bodies: string[];
+    kinds: string[];
+    becauses: string[];
+    senders: (string | null)[];
+    subjects: (string | null)[];
+    waits: boolean[];
+    now: Date;
+  }) => sql`
+    INSERT INTO feedback_reports (door, name, sha256, bytes, kind, because, sender, subject, waits, received_at)
+    SELECT v.door, v.name, decode(v.hash, 'hex'), decode(v.body, 'base64'), v.kind, v.because, v.sender, v.subject, v.waits, ${given.now}
+    FROM unnest(${given.doors}::feedback_door[], ${given.names}::text[], ${given.hashes}::text[], ${given.bodies}::text[], ${given.kinds}::feedback_kind[],
+      ${given.becauses}::text[], ${given.senders}::text[], ${given.subjects}::text[], ${given.waits}::bool[])
+      AS v(door, name, hash, body, kind, because, sender, subject, waits)
+    ON CONFLICT DO NOTHING RETURNING id, encode(sha256, 'hex') AS hash`,
+);
+
 /** Keeps reports as they came. Returns their ids, in the order given; null for what was kept before. */
 export async function keepReports(tx: Tx, reports: readonly NewReport[], now: Date): Promise<(bigint | null)[]> {
-  const known = await tx.feedbackReport.findMany({
-    where: { sha256: { in: reports.map(({ sha256 }) => own(sha256)) } },
-    select: { sha256: true },
+  if (reports.length === 0) return [];
+  const hashes = reports.map(({ sha256 }) => hex(sha256));
+  const kept = await keep(tx, {
+    doors: reports.map(({ door }) => door),
+    names: reports.map(({ name }) => storable(name)),
+    hashes,
+    bodies: reports.map(({ bytes }) => Buffer.from(bytes).toString('base64')),
+    kinds: reports.map(({ kind }) => kind),
+    becauses: reports.map(({ because }) => storable(because)),
+    senders: reports.map(({ sender }) => sender && storable(sender)),
+    subjects: reports.map(({ subject }) => subject && storable(subject)),
+    waits: reports.map(({ waits }) => waits),
+    now,
   });
-  const seen = new Set(known.map(({ sha256 }) => hex(sha256)));
-  const isNew = reports.map(({ sha256 }) => {
-    const key = hex(sha256);
-    return !seen.has(key) && Boolean(seen.add(key));
+  const ids = new Map(kept.map(({ id, hash }) => [hash, id]));
+  return hashes.map((hash) => {
+    const id = ids.get(hash) ?? null;
+    ids.delete(hash); // of two that are the same, the first
+    return id;
   });
-  const rows = reports.filter((_, at) => isNew[at]);
-  const kept = await tx.feedbackReport.createManyAndReturn({
-    data: rows.map((row) => ({
-      ...row,
-      kind: row.kind === 'auto-reply' ? 'auto_reply' : row.kind,
-      sha256: own(row.sha256),
-      bytes: own(row.bytes),
-      receivedAt: now,
-    })),
-    select: { id: true, sha256: true },
-    skipDuplicates: true,
-  });
-  const ids = new Map(kept.map(({ id, sha256 }) => [hex(sha256), id]));
-  return reports.map(({ sha256 }, at) => (isNew[at] ? (ids.get(hex(sha256)) ?? null) : null));
 }
 
 const read = query(
@@ -116,19 +137,20 @@ export async function findOnlyMails(db: Tx, hashes: readonly string[], since: Da
   return new Map(rows.map(({ hash, id }) => [hash, id]));
 }
 
+const mailsBy = query(
+  'mails that are spoken of',
+  { id: int8, publicId: uuid, email: orNull(text) },
+  (given: { publicIds: string[]; ids: string[] }) => sql`
+    SELECT d.id, d.public_id AS "publicId", d.email FROM deliveries d WHERE d.public_id = ANY(${given.publicIds}::uuid[])
+    UNION SELECT d.id, d.public_id, d.email FROM deliveries d WHERE d.id = ANY(${given.ids}::bigint[])`,
+);
+
 /** Finds mails by public id or by number. */
 export async function findMails(db: Tx, which: { publicIds: readonly string[]; ids: readonly bigint[] }) {
-  return db.delivery.findMany({
-    where: { OR: [{ publicId: { in: [...which.publicIds] } }, { id: { in: [...which.ids] } }] },
-    select: { id: true, publicId: true, email: true },
-  });
+  if (which.publicIds.length + which.ids.length === 0) return [];
+  return mailsBy(db, { publicIds: [...which.publicIds], ids: which.ids.map(String) });
 }
 
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
-}
-
-/** Prisma wants an array of its own. */
-function own(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(bytes);
 }
