@@ -9,6 +9,8 @@ const UNSEEN = /=(?:%20|%0D|%0A)+|%0D|%0A|%E2%80%8[B-F]|%E2%81%A0|%EF%BB%BF|%C2%
 const OURS = /^[\w/.~=-]*/;
 /** A blank or a sign that quoted-printable wrote behind a link, and the full stop of a sentence. */
 const TAIL = /(?:=[0-9A-F]{2}|[.=~])$/;
+/** Many of them, which may go at once where no token stands before them. */
+const TAILS = /(?:=[0-9A-F]{2}|[.=~])+$/;
 /** Here `-` and `_` at the end are glued on; public ids and tokens of older mails may end in them. */
 const DAY_OR_TOPIC = /^\/(?:digests|feeds)\//i;
 /** The list of a place, or the front page: an address that is cut down to it never was one of ours. */
@@ -35,7 +37,7 @@ export function mendedUrl(url: string): string {
 function withoutTail(text: string): string {
   for (let end = text.length; ;) {
     const last = text.slice(Math.max(0, end - REACH), end);
-    const tail = TAIL.exec(last)?.[0] ?? '';
+    const tail = (last.includes('/') ? TAIL : TAILS).exec(last)?.[0] ?? '';
     if (tail === '' || IN_TOKEN.test(last)) return text.slice(0, end);
     end -= tail.length;
   }
