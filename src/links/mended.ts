@@ -7,10 +7,9 @@ import { cutTail } from '../lib/cut-tail.ts';
 const UNSEEN = /=(?:%20|%0D|%0A)+|%0D|%0A|%E2%80%8[B-F]|%E2%81%A0|%EF%BB%BF|%C2%AD/gi;
 /** No path of ours holds another sign; `=` is what is left of a soft break. */
 const OURS = /^[\w/.~=-]*/;
-/** A blank or a sign that quoted-printable wrote behind a link, and the full stop of a sentence. */
-const TAIL = /(?:=[0-9A-F]{2}|[.=~])$/;
-/** Many of them, which may go at once where no token stands before them. */
-const TAILS = /(?:=[0-9A-F]{2}|[.=~])+$/;
+/** A blank or a sign that quoted-printable wrote behind a link; beside it goes the full stop of a sentence. */
+const SIGN = /^=[0-9A-F]{2}$/;
+const STOPS = '.=~';
 /** Here `-` and `_` at the end are glued on; public ids and tokens of older mails may end in them. */
 const DAY_OR_TOPIC = /^\/(?:digests|feeds)\//i;
 /** The list of a place, or the front page: an address that is cut down to it never was one of ours. */
@@ -36,11 +35,16 @@ export function mendedUrl(url: string): string {
 
 function withoutTail(text: string): string {
   for (let end = text.length; ;) {
-    const last = text.slice(Math.max(0, end - REACH), end);
-    const tail = (last.includes('/') ? TAIL : TAILS).exec(last)?.[0] ?? '';
-    if (tail === '' || IN_TOKEN.test(last)) return text.slice(0, end);
-    end -= tail.length;
+    const isSign = SIGN.test(text.slice(Math.max(0, end - 3), end));
+    if (isSign ? isOfToken(text, end) : !STOPS.includes(text.charAt(end - 1) || '/')) return text.slice(0, end);
+    end -= isSign ? 3 : 1;
   }
+}
+
+/** May what looks like a sign at the end be the token's own? */
+function isOfToken(text: string, end: number): boolean {
+  const last = text.slice(Math.max(0, end - REACH), end);
+  return last.includes('/') && IN_TOKEN.test(last);
 }
 
 /** Purpose, subject and generation, and the signature as far as letters go. */
