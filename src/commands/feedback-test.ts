@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { AppError } from '../lib/errors.ts';
-import { testDoors } from '../operate/test-doors.ts';
+import { testDoors } from '../operate/feedback/test-doors.ts';
 import { printJson, printTable, wholeNumberOption, withContext } from './support.ts';
 
 interface Options {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { AppError } from '../lib/errors.ts';
 import { canonicalDomain } from '../model/address.ts';
-import { foreseeUndoFeedback, undoFeedback, type UndoneFeedback } from '../operate/undo-feedback.ts';
+import { foreseeUndoFeedback, undoFeedback, type UndoneFeedback } from '../operate/feedback/undo-feedback.ts';
 import { agreed, instantOption, printJson, withContext } from './support.ts';
 
 interface Options {

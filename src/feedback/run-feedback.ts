@@ -65,7 +65,8 @@ async function write(ctx: Context, batch: readonly Waiting[]): Promise<void> {
         ),
       );
       for (const [at, { resolve }] of some.entries()) resolve(taken[at] ?? { isNew: false, events: [] });
-      for (const tell of told) await tell();
+      for (const tell of told)
+        await tell().catch((error: unknown) => ctx.log.error({ err: error }, 'telling of feedback'));
     });
     for (const { one, error } of refused) one.reject(error);
   } catch (error) {

@@ -33,13 +33,13 @@ export async function storeWithin(
 ): Promise<Taken[]> {
   const kept = await keepAll(tx, items, ctx.now());
   const rows = await placeAll(ctx, tx, kept);
+  for (const { event } of rows) {
+    const { kind, writer } = event;
+    if (kind === 'unsubscribe' && writer && !writer.isSigned) await askByLink(ctx, tx, writer);
+  }
   const recorded = await recordEvents(tx, rows.map(newEvent), ctx.now());
   const [, { tell }] = await weighWithin(ctx, tx);
   told.push(tell);
-  for (const { event } of rows) {
-    const { kind, writer } = event;
-    if (kind === 'unsubscribe' && writer && !writer.isSigned) told.push(() => askByLink(ctx, writer));
-  }
   const effects = new Map((await readEffects(tx, [...recorded.values()])).map(({ id, effect }) => [id, effect]));
   const taken = new Map<Understood, TakenEvent[]>(kept.map(({ item }) => [item, []]));
   for (const [at, { item, event }] of rows.entries()) {

@@ -8,7 +8,7 @@ import { forgetRuns } from '../db/operator/runs.ts';
 import { forgetReports } from '../db/feedback/reports.ts';
 import { forgetDays } from '../db/feedback/weather.ts';
 import { forgetAddresses } from '../db/sources/addresses.ts';
-import { watchDoors } from './watch-doors.ts';
+import { watchDoors } from './feedback/watch-doors.ts';
 import { reconcile } from './reconcile.ts';
 import { weighEvents, type Weighed } from '../standing/weigh-events.ts';
 import { housekeepSubscribers } from '../subscribers/housekeep.ts';

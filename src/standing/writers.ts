@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts';
 import { canonicalAddress } from '../model/address.ts';
-import { askForLink } from '../subscribers/ask-for-link.ts';
+import { askForLinkWithin } from '../subscribers/ask-for-link.ts';
 import { findLeaver } from '../subscribers/leave-by-mail.ts';
 
 /** A reader who wrote a letter. */
@@ -27,7 +27,7 @@ export async function findWriter(
 }
 
 /** Sends a reader who wrote to leave the link that does it: whose letter it is, its From does not prove. */
-export async function askByLink(ctx: Context, { email }: LetterWriter): Promise<void> {
-  await askForLink(ctx, email);
-  await ctx.queue.wake('deliver');
+export async function askByLink(ctx: Context, tx: Tx, { email }: LetterWriter): Promise<void> {
+  await askForLinkWithin(ctx, tx, email);
+  await ctx.queue.wake('deliver', tx);
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { transaction } from '../db/client.ts';
+import { transaction, type Tx } from '../db/client.ts';
 import { findSubscriberByEmail, lockMailbox } from '../db/subscribers/subscribers.ts';
 import { findSuppression } from '../db/subscribers/suppressions.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
@@ -13,13 +13,15 @@ const LINKS_A_DAY = 3;
  * reader.
  */
 export async function askForLink(ctx: Context, email: string): Promise<{ outcome: 'accepted' }> {
-  const hash = addressHash(ctx.keys.suppression, email);
-  await transaction(ctx.db, async (tx) => {
-    await lockMailbox(tx, mailboxHash(ctx.keys.suppression, email));
-    const suppressed = await findSuppression(tx, hash);
-    const reader = await findSubscriberByEmail(tx, email);
-    if (suppressed !== null || !reader || reader.status === 'pending') return;
-    await mailLink(ctx, tx, reader, { mostADay: LINKS_A_DAY });
-  });
+  await transaction(ctx.db, (tx) => askForLinkWithin(ctx, tx, email));
   return { outcome: 'accepted' };
+}
+
+/** Does the same within a transaction. */
+export async function askForLinkWithin(ctx: Context, tx: Tx, email: string): Promise<void> {
+  await lockMailbox(tx, mailboxHash(ctx.keys.suppression, email));
+  const suppressed = await findSuppression(tx, addressHash(ctx.keys.suppression, email));
+  const reader = await findSubscriberByEmail(tx, email);
+  if (suppressed !== null || !reader || reader.status === 'pending') return;
+  await mailLink(ctx, tx, reader, { mostADay: LINKS_A_DAY });
 }

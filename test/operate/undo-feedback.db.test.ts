@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import { recordEvents } from '../../src/db/feedback/events.ts';
 import { transaction } from '../../src/db/client.ts';
-import { undoFeedback } from '../../src/operate/undo-feedback.ts';
+import { undoFeedback } from '../../src/operate/feedback/undo-feedback.ts';
 import { weighEvents } from '../../src/standing/weigh-events.ts';
 import type { FeedbackKind, RefusalTopic } from '../../src/model/feedback.ts';
 import { addressHash } from '../../src/model/address.ts';

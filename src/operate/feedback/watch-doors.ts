@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
-import { lookForSilence, type Silence } from '../db/feedback/silence.ts';
-import { findLastActAt } from '../db/operator/acts-list.ts';
+import type { Context } from '../../context.ts';
+import { lookForSilence, type Silence } from '../../db/feedback/silence.ts';
+import { findLastActAt } from '../../db/operator/acts-list.ts';
 import { testDoors } from './test-doors.ts';
-import { tellOperator } from './tell-operator.ts';
+import { tellOperator } from '../tell-operator.ts';
 
 const JOB = 'job:housekeeping';
 const DAY_MS = 86_400_000;

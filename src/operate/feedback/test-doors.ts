@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Context } from '../context.ts';
-import { hasCome } from '../db/feedback/silence.ts';
-import { recordAct } from '../db/operator/audit.ts';
-import { doorsSet, knock, markOf, type KnockedDoor } from '../feedback/doors/knock.ts';
-import { deliveryToken } from '../links/verp.ts';
-import type { Actor } from '../model/actor.ts';
+import type { Context } from '../../context.ts';
+import { hasCome } from '../../db/feedback/silence.ts';
+import { recordAct } from '../../db/operator/audit.ts';
+import { doorsSet, knock, markOf, type KnockedDoor } from '../../feedback/doors/knock.ts';
+import { deliveryToken } from '../../links/verp.ts';
+import type { Actor } from '../../model/actor.ts';
 
 /** How a door answered a test report. */
 export interface TestedDoor {

@@ -1,10 +1,10 @@
-import type { Context } from '../context.ts';
-import { transaction } from '../db/client.ts';
-import { findChanging, type EventSpan } from '../db/feedback/changes.ts';
-import { lockStandings } from '../db/feedback/standings.ts';
-import { recordAct } from '../db/operator/audit.ts';
-import type { Actor } from '../model/actor.ts';
-import { unwindEvents } from '../standing/unwind-events.ts';
+import type { Context } from '../../context.ts';
+import { transaction } from '../../db/client.ts';
+import { findChanging, type EventSpan } from '../../db/feedback/changes.ts';
+import { lockStandings } from '../../db/feedback/standings.ts';
+import { recordAct } from '../../db/operator/audit.ts';
+import type { Actor } from '../../model/actor.ts';
+import { unwindEvents } from '../../standing/unwind-events.ts';
 
 /** What taking back came to: how many events by what they had done, and how many stay since something newer stands. */
 export interface UndoneFeedback {
