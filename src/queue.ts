@@ -12,6 +12,8 @@ import { JOB_NAMES, type JobName } from './model/job.ts';
 export interface WorkQueue extends Queue {
   /** Lets this process take jobs; returns once it listens. */
   work(handlers: Record<JobName, () => Promise<unknown>>): Promise<void>;
+  /** Takes no more jobs; what runs goes on. */
+  rest(): Promise<void>;
   /** Takes no more jobs and lets go of the queue; what runs is its owner's to end. */
   close(): Promise<void>;
 }
@@ -61,6 +63,9 @@ export async function openQueue(
       for (const name of JOB_NAMES) {
         await boss.work(name, { pollingIntervalSeconds: POLL_SECONDS }, () => handlers[name]());
       }
+    },
+    rest: async () => {
+      for (const name of JOB_NAMES) await boss.offWork(name);
     },
     close: () => {
       patience.ms = 0; // SIGTERM must be done in 10 s

@@ -64,8 +64,14 @@ describe('npm start on an empty folder', () => {
     expect(await outbox.text()).toContain('newcomer@example.org');
   }, 60_000);
 
-  test('when it is told to end, then it ends in order and takes its database with it', async () => {
+  test('when it is told to end, then it serves on while it says so, ends in order and takes its database with it', async () => {
+    expect((await fetch(`${base}/readyz`)).status).toBe(200);
     child.kill('SIGTERM');
+    await until('it says so', async () => (await fetch(`${base}/readyz`)).status === 503);
+    expect(await (await fetch(`${base}/readyz`)).text()).toContain('is ending');
+    const page = await fetch(base);
+    expect([page.status, page.headers.get('connection')]).toEqual([200, 'close']);
+    expect((await fetch(`${base}/healthz`)).status).toBe(200);
     await until('it ends', () => child.exitCode !== null);
     expect(child.exitCode).toBe(0);
     expect(existsSync(join(dir, 'data', 'postgres', 'postmaster.pid'))).toBe(false);

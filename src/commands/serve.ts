@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config.ts';
 import { openContext } from '../create-context.ts';
@@ -17,7 +18,7 @@ import { createHttpApp } from '../http/app.ts';
 import { isDevelopment } from '../http/loopback.ts';
 import { createHttpServer } from '../http/server.ts';
 import { watchForTrouble } from '../operate/alarms/watch.ts';
-import { endOnSignal } from './end-on-signal.ts';
+import { endOnSignal, type EndStep } from './end-on-signal.ts';
 import { closeServer, listen } from './listen.ts';
 import { workQueue } from './worker.ts';
 
@@ -26,16 +27,20 @@ export function serveCommand(): Command {
   return new Command('serve').action(() => serve());
 }
 
-/** Starts everything and returns once it listens; SIGTERM and SIGINT end it within 10 seconds. */
+/**
+ * Starts everything and returns once it listens. SIGINT ends it within 10 seconds; SIGTERM too, or within a little more
+ * than DRAIN_SECONDS, for which it serves on while /readyz says that it is going.
+ */
 export async function serve(): Promise<void> {
   const config = loadConfig();
   const say = (line: string) => process.stdout.write(`${line}\n`);
-  const steps: (() => Promise<void>)[] = [];
+  const steps: EndStep[] = [];
+  const drainMs = config.DRAIN_SECONDS * 1_000;
   const opening = openContext(config, { progress: say });
-  endOnSignal(opening, steps);
+  endOnSignal(opening, steps, drainMs);
   const ctx = await opening;
   const take = takeIn(ctx);
-  const server = createHttpServer(createHttpApp(ctx, { takeIn: take }));
+  const server = createHttpServer(createHttpApp(ctx, { takeIn: take }), { ending: ctx.ending });
   let doors: Door;
   try {
     doors = await openDoors(ctx, take);
@@ -44,12 +49,23 @@ export async function serve(): Promise<void> {
     await ctx.close();
     throw error;
   }
-  steps.push(() => Promise.all([closeServer(server), doors.close()]).then(() => {}));
-  steps.push(await workQueue(ctx), followSettings(ctx), await showLife(ctx, 'serve'), watchForTrouble(ctx));
-  if (config.SCHEDULER === 'on') steps.unshift(startScheduler(ctx));
+  const stopWork = await workQueue(ctx);
+  if (config.SCHEDULER === 'on') steps.push(startScheduler(ctx));
+  steps.push((signal) => together(stopWork(), drained(signal, drainMs)));
+  steps.push(() => together(closeServer(server), doors.close()));
+  steps.push(followSettings(ctx), await showLife(ctx, 'serve'), watchForTrouble(ctx));
   await ctx.queue.wake('ingest');
   welcome(config, (server.address() as AddressInfo).port, say, await offerFirstSignIn(ctx));
   void readAhead(ctx);
+}
+
+/** Waits while proxies see that this process is going and pass it by; somebody at a keyboard does not want to wait. */
+async function drained(signal: NodeJS.Signals, ms: number): Promise<void> {
+  if (signal === 'SIGTERM') await sleep(ms);
+}
+
+async function together(...all: Promise<void>[]): Promise<void> {
+  await Promise.all(all);
 }
 
 /** Reads what the first preview needs, in slices beside all other work; before the first digest there is nothing. */

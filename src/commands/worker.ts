@@ -7,13 +7,13 @@ import { jobs, runJob } from '../jobs.ts';
 import { showLife } from '../heartbeat.ts';
 import { followSettings } from '../live-settings.ts';
 import { watchForTrouble } from '../operate/alarms/watch.ts';
-import { endOnSignal } from './end-on-signal.ts';
+import { endOnSignal, type EndStep } from './end-on-signal.ts';
 import { closeServer, listen } from './listen.ts';
 
 /** Builds `offprint worker`: one more worker process, on any machine with the same DATABASE_URL. */
 export function workerCommand(): Command {
   return new Command('worker').action(async () => {
-    const steps: (() => Promise<void>)[] = [];
+    const steps: EndStep[] = [];
     const opening = openContext(loadConfig());
     endOnSignal(opening, steps);
     const ctx = await opening;
@@ -31,7 +31,7 @@ async function monitor(ctx: OpenContext, port: number): Promise<() => Promise<vo
     await import('../http/server.ts'),
     await import('../http/monitor.ts'),
   ];
-  const server = createHttpServer(createMonitorApp(ctx));
+  const server = createHttpServer(createMonitorApp(ctx), { ending: ctx.ending });
   try {
     await listen(server, port, 'METRICS_PORT');
   } catch (error) {
@@ -51,7 +51,7 @@ export async function workQueue(ctx: OpenContext): Promise<() => Promise<void>> 
   const running = new Map<JobName, Promise<unknown>>();
   const wantedAgain = new Set<JobName>();
   const handle = (job: (typeof jobs)[number]) => async () => {
-    if (ending.signal.aborted) return;
+    if (ending.signal.aborted) return ctx.queue.wake(job.name); // taken as this process began to end: another does it
     const current = running.get(job.name);
     if (current) {
       wantedAgain.add(job.name); // the queue gave up waiting for a long run: one at a time in this process all the same
@@ -72,6 +72,7 @@ export async function workQueue(ctx: OpenContext): Promise<() => Promise<void>> 
   >;
   await ctx.queue.work(handlers);
   return async () => {
+    await ctx.queue.rest();
     ending.abort();
     await Promise.allSettled(running.values());
   };

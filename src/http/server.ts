@@ -31,12 +31,19 @@ const LIMITS: ServerLimits = {
   lookMs: 2_000,
 };
 
+/** How a server is opened. */
+export interface ServerOptions {
+  limits?: ServerLimits;
+  /** Aborts when the process is to end: from then on each answer is the last on its connection. */
+  ending?: AbortSignal;
+}
+
 /**
  * Makes the HTTP server of an app. Strangers cannot keep others out by holding connections open (as Slowloris does): a
  * request has to arrive in time, and where all connections are taken the one that has waited longest without a whole
  * request gives way to the new one.
  */
-export function createHttpServer(app: Express, limits: ServerLimits = LIMITS): Server {
+export function createHttpServer(app: Express, { limits = LIMITS, ending }: ServerOptions = {}): Server {
   const server = createServer(
     {
       headersTimeout: limits.headersMs,
@@ -48,6 +55,10 @@ export function createHttpServer(app: Express, limits: ServerLimits = LIMITS): S
   );
   server.setTimeout(limits.stuckMs);
   server.maxConnections = limits.connections + 1; // the one that is too many is let in, for another to give way
+  // Before the app: some pages are answered at once.
+  server.prependListener('request', (_request, response) => {
+    if (ending?.aborted) response.setHeader('Connection', 'close');
+  });
   const open = new Map<Socket, IncomingMessage | null>();
   server.on('connection', (socket) => {
     socket.once('close', () => open.delete(socket));

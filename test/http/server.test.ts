@@ -28,7 +28,7 @@ async function listening(limits = LIMITS): Promise<number> {
   app.get('/healthz', (_req, res) => void res.send('ok'));
   app.get('/slow', (_req, res) => void (slow = res));
   app.post('/form', express.raw({ type: () => true }), (_req, res) => void res.send('taken'));
-  server = createHttpServer(app, limits);
+  server = createHttpServer(app, { limits });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }

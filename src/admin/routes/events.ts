@@ -12,7 +12,7 @@ const RETRY_MS = 5_000;
 /**
  * Tells a browser of each change of today as it happens, as server-sent events
  * (https://html.spec.whatwg.org/multipage/server-sent-events.html): only that there is one; what it looks like is asked
- * for as a page. Ends with the session.
+ * for as a page. Ends with the session, and with the process.
  */
 export function sendEvents(ctx: Context, watch: TodayWatch, req: Request, res: Response): void {
   const tell = ({ id }: Seen) => void res.write(`id: ${id}\nevent: today\ndata: ${id}\n\n`);
@@ -28,7 +28,10 @@ export function sendEvents(ctx: Context, watch: TodayWatch, req: Request, res: R
   res.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' }).type('text/event-stream').flushHeaders();
   res.write(`retry: ${RETRY_MS}\n\n`);
   const heartbeat = setInterval(() => void beat(), HEARTBEAT_MS).unref();
+  const end = () => void res.end(); // the browser asks again, and whoever is there then answers
+  ctx.ending.addEventListener('abort', end);
   res.once('close', () => {
+    ctx.ending.removeEventListener('abort', end);
     clearInterval(heartbeat);
     leave();
   });
