@@ -15,7 +15,7 @@ import { messageOf } from './lib/errors.ts';
 import { secretsOf, withoutSecrets } from './lib/redact.ts';
 import { liveConfig, refreshSettings } from './live-settings.ts';
 import { refreshTopics } from './live-topics.ts';
-import { secretFromFile } from './lib/secret-file.ts';
+import { previousSecretsOf, secretOf } from './wrapping-secrets.ts';
 import { readTopics } from './match/concepts/own-concepts.ts';
 import { measuredMailer } from './measures/measured-mailer.ts';
 import { openMeters } from './measures/meters.ts';
@@ -71,7 +71,7 @@ async function openParts(
   closers.push(() => pool.end());
   const db = openPrisma(pool);
   closers.push(() => db.$disconnect());
-  const keys = await loadKeys(db, secretOf(config), now());
+  const keys = await loadKeys(db, secretOf(config), now(), previousSecretsOf(config));
   await syncTopics(db, readTopics(config.CONCEPTS_FILE));
   const live = liveConfig(config);
   await refreshSettings({ db, config: live });
@@ -117,18 +117,10 @@ function queueWhenAsked(pool: pg.Pool, log: Logger): { queue: WorkQueue; opened:
   const queue: WorkQueue = {
     wake: async (job, tx) => (await opened()).wake(job, tx),
     work: async (handlers) => (await opened()).work(handlers),
+    rest: async () => (await opening)?.rest(),
     close: async () => (await opening)?.close(),
   };
   return { queue, opened };
-}
-
-/**
- * SECRET, or for the embedded database a file beside it: every process that shares the database shares the folder.
- * Elsewhere the keys stay bare.
- */
-export function secretOf(config: Config): string | undefined {
-  if (config.SECRET !== undefined || config.DATABASE_URL !== undefined) return config.SECRET;
-  return secretFromFile(join(config.DATA_DIR, 'secret'));
 }
 
 /** Opens the log: one JSON line an event on stderr, addresses and secrets left out, whatever an error's words hold. */
@@ -150,7 +142,8 @@ export function openLog(config: Config, to: DestinationStream = pino.destination
 
 /** What opens something among the settings. */
 function secretsIn(config: Config): string[] {
-  const { SECRET, EMBEDDINGS_KEY, METRICS_TOKEN, DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL } = config;
+  const { SECRET, SECRET_PREVIOUS, EMBEDDINGS_KEY, METRICS_TOKEN, DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL } =
+    config;
   const { HTTP_PROXY, HTTPS_PROXY, OIDC_CLIENT_SECRET, HEARTBEAT_URL } = config;
   const { WEBHOOK_MAILGUN_KEY, WEBHOOK_POSTMARK_LOGIN, WEBHOOK_SECRET } = config;
   const relays = (config.SMTP_URL ?? []).map(({ url }) => url);
@@ -160,6 +153,7 @@ function secretsIn(config: Config): string[] {
   const paths = targets.map((url) => new URL(url).pathname.slice(1));
   const whole = [
     SECRET,
+    SECRET_PREVIOUS,
     EMBEDDINGS_KEY,
     METRICS_TOKEN,
     OIDC_CLIENT_SECRET,

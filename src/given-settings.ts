@@ -13,7 +13,7 @@ export interface Given {
 }
 
 /** What opens something, or holds what does, by its name: a secret, or an address in which one may stand. */
-const SECRET = /(SECRET|KEY|TOKEN|LOGIN|_URLS?|^HTTPS?_PROXY)$|^SOURCES$/;
+const SECRET = /(SECRET|SECRET_PREVIOUS|KEY|TOKEN|LOGIN|_URLS?|^HTTPS?_PROXY)$|^SOURCES$/;
 
 /**
  * Tells whether a setting opens something, or holds what does. Each of these may lie in a file instead, named by

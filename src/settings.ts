@@ -48,6 +48,7 @@ export const settingsSchema = z.object({
     .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'expected a dotted name such as papers.example.org (RFC 2919)')
     .optional(),
   SECRET: z.string().min(16, 'expected at least 16 characters').optional(),
+  SECRET_PREVIOUS: z.string().min(16, 'expected at least 16 characters').optional(),
   DKIM_DOMAIN: optionalText,
   DKIM_SELECTOR: optionalText,
   DKIM_KEY_FILE: optionalText,
@@ -100,6 +101,7 @@ export const settingsSchema = z.object({
     .pipe(mailbox)
     .transform(({ address }) => address)
     .optional(),
+  DRAIN_SECONDS: wholeNumber(0, 600).default(5),
   SCHEDULER: z.enum(['on', 'off']).default('on'),
   DISPOSABLE_DOMAINS: z.enum(['allow', 'refuse']).default('allow'),
   TRUST_PROXY: wholeNumber(0, 10).default(0),

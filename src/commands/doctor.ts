@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { Command } from 'commander';
 import { diagnosisView, isWell } from '../api/schemas/diagnosis.ts';
 import { loadConfig, type Config } from '../config.ts';
-import { secretOf } from '../create-context.ts';
+import { previousSecretsOf, secretOf } from '../wrapping-secrets.ts';
 import { openClient } from '../ingest/asking/client.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { withoutSecrets } from '../lib/redact.ts';
@@ -53,8 +53,9 @@ async function diagnose(dnsServer: string | undefined): Promise<{ checks: Check[
   const look = await openLook(config).catch((error: unknown) => ({ problem: messageOf(error) }));
   try {
     const db = 'db' in look ? look.db : look;
-    const secret = 'db' in look ? secretOf(config) : undefined;
-    const checks = await examine({ config, db, secret, fetchSource: openClient(config), now: clock, dnsServer });
+    const wrapping =
+      'db' in look ? { secret: secretOf(config), previous: previousSecretsOf(config) } : { secret: undefined };
+    const checks = await examine({ config, db, wrapping, fetchSource: openClient(config), now: clock, dnsServer });
     return { checks, records: recordsToPublish(config) };
   } finally {
     if ('close' in look) await look.close();

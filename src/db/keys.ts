@@ -8,8 +8,14 @@ import { query, sql } from './statement.ts';
 
 const KEY_BYTES = 32;
 
+/** What opens the keys in a database: what wraps them from now on, and what may have wrapped them until now. */
+export interface Wrapping {
+  secret: string | undefined;
+  previous?: readonly string[];
+}
+
 /** What opens the keys that a process holds, for those that come later. */
-const secrets = new WeakMap<Keys, string | undefined>();
+const wrappings = new WeakMap<Keys, Wrapping>();
 
 /** By a statement, since it runs at every start: the first call of the model API costs a process some 40 ms. */
 const storedKeys = query(
@@ -20,10 +26,16 @@ const storedKeys = query(
 
 /**
  * Reads the secrets of the service, making them on first use under a lock, so that every process on every machine
- * agrees. Where `secret` is set they are wrapped with it (AES-256-GCM, key by HKDF-SHA256). Throws AppError unavailable
- * where it does not open them.
+ * agrees. Where `secret` is set they are wrapped with it (AES-256-GCM, key by HKDF-SHA256): bare ones, and those that one
+ * of `previous` opens, as well. Throws AppError unavailable where nothing opens them; then none is changed.
  */
-export async function loadKeys(db: Db, secret: string | undefined, now: Date): Promise<Keys> {
+export async function loadKeys(
+  db: Db,
+  secret: string | undefined,
+  now: Date,
+  previous: readonly string[] = [],
+): Promise<Keys> {
+  const wrapping = { secret, previous };
   const rows = await withLock(db, 'keys', async () => {
     const found = await storedKeys(db, {});
     for (const purpose of ['link', 'suppression'] as const) {
@@ -31,19 +43,19 @@ export async function loadKeys(db: Db, secret: string | undefined, now: Date): P
       const key = { purpose, ...wrap(randomBytes(KEY_BYTES), secret) };
       found.push(await db.key.create({ data: { ...key, createdAt: now } }));
     }
-    for (const row of found) {
-      if (row.wrapped || !secret) continue; // SECRET was set later: from now on a dump holds no usable key
-      Object.assign(row, await db.key.update({ where: { id: row.id }, data: wrap(Buffer.from(row.secret), secret) }));
+    const opened = found.map((row) => ({ row, ...unwrap(row, wrapping) }));
+    for (const { row, key, by } of opened) {
+      if (secret && by !== secret) await db.key.update({ where: { id: row.id }, data: wrap(key, secret) });
     }
-    return found;
+    return opened.map(({ row: { id, purpose }, key }) => ({ id, purpose, secret: key }));
   });
   const suppression = rows.find((row) => row.purpose === 'suppression');
   if (!suppression) throw new Error('the suppression key was just made and is missing');
   const keys = {
-    link: rows.filter((row) => row.purpose === 'link').map((row) => ({ id: row.id, secret: unwrap(row, secret) })),
-    suppression: unwrap(suppression, secret),
+    link: rows.filter(({ purpose }) => purpose === 'link').map(({ id, secret: key }) => ({ id, secret: key })),
+    suppression: suppression.secret,
   };
-  secrets.set(keys, secret);
+  wrappings.set(keys, wrapping);
   return keys;
 }
 
@@ -56,12 +68,12 @@ export async function refreshKeys(db: Tx, keys: Keys): Promise<void> {
   const rows = await db.key.findMany({ where: { purpose: 'link' }, orderBy: { id: 'desc' } });
   if (rows.length === 0 || rows.map(({ id }) => id).join() === keys.link.map(({ id }) => id).join()) return;
   const known = new Map(keys.link.map((key) => [key.id, key]));
-  keys.link = rows.map((row) => known.get(row.id) ?? { id: row.id, secret: unwrap(row, secrets.get(keys)) });
+  keys.link = rows.map((row) => known.get(row.id) ?? { id: row.id, secret: unwrap(row, wrappings.get(keys)).key });
 }
 
 /** Makes a link key, which signs from now on, wrapped as the others are; returns its id. */
 export async function addLinkKey(db: Tx, keys: Keys, now: Date): Promise<number> {
-  const wrapped = wrap(randomBytes(KEY_BYTES), secrets.get(keys));
+  const wrapped = wrap(randomBytes(KEY_BYTES), wrappings.get(keys)?.secret);
   return (await db.key.create({ data: { purpose: 'link', createdAt: now, ...wrapped } })).id;
 }
 
@@ -73,40 +85,58 @@ function wrap(key: Buffer, secret: string | undefined): { secret: Uint8Array<Arr
   return { secret: new Uint8Array(sealed), wrapped: true };
 }
 
-function unwrap(row: { secret: Uint8Array; wrapped: boolean }, secret: string | undefined): Buffer {
+/** Opens a stored key; returns with it the secret that did, undefined for a bare one. */
+function unwrap(
+  row: { secret: Uint8Array; wrapped: boolean },
+  { secret, previous = [] }: Wrapping = { secret: undefined },
+): { key: Buffer; by: string | undefined } {
   const stored = Buffer.from(row.secret);
-  if (!row.wrapped) return stored;
-  if (!secret)
+  if (!row.wrapped) return { key: stored, by: undefined };
+  const tried = [...(secret ? [secret] : []), ...previous];
+  if (tried.length === 0)
     throw new AppError(
       'unavailable',
       'The keys in this database are wrapped: set SECRET to the value they were made with.',
     );
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', wrappingKey(secret), stored.subarray(0, 12));
-    decipher.setAuthTag(stored.subarray(-16));
-    return Buffer.concat([decipher.update(stored.subarray(12, -16)), decipher.final()]);
-  } catch (error) {
-    throw new AppError(
-      'unavailable',
-      'SECRET (or the file DATA_DIR/secret) does not open the keys in this database: it must be what they were wrapped with.',
-      {
-        cause: error,
-      },
-    );
+  let cause: unknown;
+  for (const by of tried) {
+    try {
+      return { key: decrypt(stored, by), by };
+    } catch (error) {
+      cause = error;
+    }
   }
+  throw new AppError(
+    'unavailable',
+    'SECRET (or the file DATA_DIR/secret) does not open the keys in this database: it must be what they were wrapped ' +
+      'with, or SECRET_PREVIOUS must be.',
+    { cause },
+  );
+}
+
+function decrypt(stored: Buffer, secret: string): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', wrappingKey(secret), stored.subarray(0, 12));
+  decipher.setAuthTag(stored.subarray(-16));
+  return Buffer.concat([decipher.update(stored.subarray(12, -16)), decipher.final()]);
 }
 
 function wrappingKey(secret: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, 'offprint', 'key-wrap', KEY_BYTES));
 }
 
-/** Says in words why the keys of a database do not open with a secret; null where they do, or there are none yet. */
-export async function opensKeys(db: Tx, secret: string | undefined): Promise<string | null> {
+/**
+ * Says how the keys of a database open: each by the secret itself or bare (`opens`), some by an earlier one alone
+ * (`opens-by-previous`), or in words why not. Where there are none yet they open.
+ */
+export async function howKeysOpen(
+  db: Tx,
+  wrapping: Wrapping,
+): Promise<{ how: 'opens' | 'opens-by-previous' } | { how: 'closed'; why: string }> {
   const rows = await storedKeys(db, {});
   try {
-    for (const row of rows) unwrap(row, secret);
-    return null;
+    const isOld = rows.some((row) => row.wrapped && unwrap(row, wrapping).by !== wrapping.secret);
+    return { how: isOld ? 'opens-by-previous' : 'opens' };
   } catch (error) {
-    return messageOf(error);
+    return { how: 'closed', why: messageOf(error) };
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -18,4 +18,9 @@ export function secretFromFile(file: string): string {
     if (secret) return secret; // empty for the instant between its making and its writing
   }
   throw new Error(`${file} is empty: it held the secret that opens the keys in the database`);
+}
+
+/** Reads the secret that such a file holds; undefined where there is none. */
+export function keptSecret(file: string): string | undefined {
+  return existsSync(file) ? secretFromFile(file) : undefined;
 }

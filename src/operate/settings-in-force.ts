@@ -20,7 +20,7 @@ export interface SettingInForce {
 }
 
 /** Secrets of which nothing may be seen; the others are addresses. */
-const WHOLE = /(SECRET|KEY|TOKEN|LOGIN)$/;
+const WHOLE = /(SECRET|SECRET_PREVIOUS|KEY|TOKEN|LOGIN)$/;
 /** Addresses whose path is the key. */
 const OPENS_BY_PATH = /^(ALARM_URLS|HEARTBEAT_URL)$/;
 /** What stands for a value nobody may see. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addLinkKey, loadKeys, refreshKeys } from '../../src/db/keys.ts';
+import { addLinkKey, howKeysOpen, loadKeys, refreshKeys } from '../../src/db/keys.ts';
 import { deleteLinkKeys, listKeys } from '../../src/db/keys-list.ts';
 import { testDatabase } from '../support/database.ts';
 
@@ -31,6 +31,40 @@ describe('loadKeys', () => {
     const rows = await database.db.key.findMany();
     expect(rows.every((row) => row.wrapped && !Buffer.from(row.secret).includes(bare.suppression))).toBe(true);
     expect(await loadKeys(database.db, 'set a year later', now)).toEqual(bare);
+  });
+});
+
+describe('another SECRET', () => {
+  const [old, own] = ['what it was for a year', 'what it is from now on'];
+
+  test('when the old one is told as SECRET_PREVIOUS, then the same keys are wrapped anew, and it is needed no more', async () => {
+    await database.db.key.deleteMany();
+    const keys = await loadKeys(database.db, old, now);
+    expect(await howKeysOpen(database.db, { secret: own, previous: [old] })).toEqual({ how: 'opens-by-previous' });
+    expect(await loadKeys(database.db, own, now, ['never was one of ours', old])).toEqual(keys);
+    expect(await loadKeys(database.db, own, now)).toEqual(keys);
+    expect(await howKeysOpen(database.db, { secret: own, previous: [old] })).toEqual({ how: 'opens' });
+    await expect(loadKeys(database.db, old, now)).rejects.toThrow(/does not open/);
+  });
+
+  test('when nothing opens one of the keys, then none is changed', async () => {
+    await database.db.key.deleteMany();
+    await loadKeys(database.db, old, now);
+    const before = await database.db.key.findMany({ orderBy: { id: 'asc' } });
+    const wrong = loadKeys(database.db, own, now, ['no, this is not it either']);
+    await expect(wrong).rejects.toThrow(/SECRET_PREVIOUS/);
+    expect(await database.db.key.findMany({ orderBy: { id: 'asc' } })).toEqual(before);
+  });
+
+  test('when a process still runs with the old one, then it keeps its keys, and one told both opens a key made by either', async () => {
+    await database.db.key.deleteMany();
+    const running = await loadKeys(database.db, old, now);
+    const restarted = await loadKeys(database.db, own, now, [old]);
+    await refreshKeys(database.db, running);
+    expect(running).toEqual(restarted);
+    await addLinkKey(database.db, running, now); // by the one with the old SECRET
+    await refreshKeys(database.db, restarted);
+    expect(restarted.link).toHaveLength(2);
   });
 });
 

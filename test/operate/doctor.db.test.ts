@@ -120,7 +120,7 @@ async function diagnose(settings: Record<string, string> = {}, parts: Partial<Ex
   const patient = {
     config,
     db: database.db,
-    secret: config.SECRET,
+    wrapping: { secret: config.SECRET },
     fetchSource: proxied(),
     now,
     dnsServer: dns.server,

@@ -4,7 +4,7 @@ import { migrationNames } from '../../db/migrate.ts';
 import { lookAtServer } from '../../db/operator/server-facts.ts';
 import { lookAtClock } from '../../db/operator/processes.ts';
 import { compareSchema } from '../../db/schema-standing.ts';
-import { opensKeys } from '../../db/keys.ts';
+import { howKeysOpen, type Wrapping } from '../../db/keys.ts';
 import { oneLine } from '../../lib/errors.ts';
 import { withoutSecrets } from '../../lib/redact.ts';
 import { fromRoot } from '../../package.ts';
@@ -14,7 +14,7 @@ import { ok, problem, warning, type Check } from './check.ts';
 /** What is asked about the database. */
 export interface Patient extends Pick<Context, 'db' | 'config' | 'now'> {
   /** What wraps the keys, if anything. */
-  secret: string | undefined;
+  wrapping: Wrapping;
 }
 
 /** The oldest PostgreSQL there may be. */
@@ -50,7 +50,7 @@ async function checkClock({ db, now }: Patient): Promise<Check> {
   return Math.abs(seconds) > CLOCK_SECONDS ? problem('clock', says, remedy) : warning('clock', says, remedy);
 }
 
-async function checkSchema({ db, secret }: Patient): Promise<Check[]> {
+async function checkSchema({ db, wrapping }: Patient): Promise<Check[]> {
   const { missing, unknown } = await compareSchema(db, await migrationNames(fromRoot(join('prisma', 'migrations'))));
   if (missing.length > 0)
     return [problem('migrations', `it lacks ${missing.length}, the first is ${missing[0] ?? ''}`, 'offprint migrate')];
@@ -62,8 +62,19 @@ async function checkSchema({ db, secret }: Patient): Promise<Check[]> {
           'run that release, or a newer one',
         )
       : ok('migrations', 'it is up to date');
-  const keys = await opensKeys(db, secret);
-  return [schema, keys === null ? ok('keys', 'the keys open') : problem('keys', keys, 'set SECRET to what it was')];
+  return [schema, checkKeys(await howKeysOpen(db, wrapping), wrapping)];
+}
+
+function checkKeys(keys: Awaited<ReturnType<typeof howKeysOpen>>, { previous = [] }: Wrapping): Check {
+  if (keys.how === 'closed') return problem('keys', keys.why, 'set SECRET to what it was, or SECRET_PREVIOUS');
+  if (keys.how === 'opens-by-previous')
+    return warning(
+      'keys',
+      'they open by SECRET_PREVIOUS alone',
+      'restart any process: the first to start wraps them with SECRET',
+    );
+  const spare = previous.length > 0 ? '; SECRET_PREVIOUS is needed no more once every process has SECRET' : '';
+  return ok('keys', `the keys open${spare}`);
 }
 
 type Facts = Awaited<ReturnType<typeof lookAtServer>>;

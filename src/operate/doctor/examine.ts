@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
 import type { SourceFetch } from '../../context.ts';
 import type { Db } from '../../db/client.ts';
+import type { Wrapping } from '../../db/keys.ts';
 import { oneLine } from '../../lib/errors.ts';
 import { isSampleSource } from '../../samples.ts';
 import { checkDisk } from '../readiness.ts';
@@ -19,7 +20,7 @@ export interface Examination {
   config: Config;
   /** The database, or why there is none to look at. */
   db: Db | { problem: string };
-  secret: string | undefined;
+  wrapping: Wrapping;
   fetchSource: SourceFetch;
   now: () => Date;
   /** The name service to ask; that of this machine where it is not said. */
@@ -46,9 +47,9 @@ async function examineMachine({ DATA_DIR }: Config): Promise<Check[]> {
   return [enough ? ok('disk', says) : problem('disk', says, 'make room, or let DATA_DIR lie elsewhere')];
 }
 
-async function examineDatabase({ db, config, secret, now }: Examination): Promise<Check[]> {
+async function examineDatabase({ db, config, wrapping, now }: Examination): Promise<Check[]> {
   if ('problem' in db) return [problem('database', db.problem, 'start it, or correct DATABASE_URL')];
-  const patient: Patient = { db, config, secret, now };
+  const patient: Patient = { db, config, wrapping, now };
   const checks = await checkDatabase(patient);
   const stands = checks.some(({ name, state }) => name === 'migrations' && state === 'ok');
   return stands ? [...checks, ...(await examineSources(patient))] : checks;
