@@ -85,6 +85,9 @@ export const settingsSchema = z.object({
   MAX_PAPERS: wholeNumber(1, 50).default(10),
   CONTENT_DAYS: wholeNumber(1, 90).default(14),
   PROVEN_DAYS: wholeNumber(1, 3650).default(90),
+  CAPTURE_DAYS: wholeNumber(1, 3650).default(365),
+  AUDIT_IP_DAYS: wholeNumber(1, 3650).default(90),
+  PENDING_DAYS: wholeNumber(3, 90).default(7),
   FEEDBACK_DAYS: wholeNumber(1, 3650).default(90),
   LATE_HOURS: wholeNumber(1, 168).default(12),
   RETRY_MINUTES: z

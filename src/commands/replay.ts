@@ -63,7 +63,7 @@ function textOf(fields: readonly string[], parsed: NonNullable<EntryChange['pars
 type Newsletters = Awaited<ReturnType<typeof newslettersHolding>>;
 
 function sumsOf(
-  { captures, older, entries, newPapers, merges, captureChanges }: Replay,
+  { captures, older, forgotten, entries, newPapers, merges, captureChanges }: Replay,
   matches: readonly MatchChange[],
   newsletters: Newsletters,
 ) {
@@ -71,6 +71,7 @@ function sumsOf(
   return {
     captures,
     older,
+    forgotten,
     otherwise: captureChanges.length,
     added: count('added'),
     gone: count('gone'),

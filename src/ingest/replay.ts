@@ -32,6 +32,8 @@ export interface Replay {
   captures: number;
   /** Of other parsers than these, or from before they were counted. */
   older: number;
+  /** Captures of days of which some were let go of; those days are left out. */
+  forgotten: number;
   entries: EntryChange[];
   /** Papers that would be new, and pairs that would be one. */
   newPapers: string[];
@@ -56,7 +58,15 @@ export async function replayCaptures(
   progress: (done: number, total: number) => void = () => {},
 ): Promise<Replay> {
   const captures = await listReadCaptures(ctx.db, from, to, source);
-  const replay: Replay = { captures: 0, older: 0, entries: [], newPapers: [], merges: [], captureChanges: [] };
+  const replay: Replay = {
+    captures: 0,
+    older: 0,
+    forgotten: 0,
+    entries: [],
+    newPapers: [],
+    merges: [],
+    captureChanges: [],
+  };
   const days = new Map<string, ReadCapture[]>();
   for (const capture of captures) {
     const day = `${capture.source} ${capture.digestOn ?? ''}`;
@@ -64,13 +74,17 @@ export async function replayCaptures(
   }
   for (const day of days.values()) {
     await replayDay({ ctx, replay }, day);
-    progress(replay.captures, captures.length);
+    progress(replay.captures + replay.forgotten, captures.length);
   }
   return replay;
 }
 
 async function replayDay({ ctx, replay }: Work, captures: readonly ReadCapture[]): Promise<void> {
   const digests: { capture: ReadCapture; digest: ParsedDigest }[] = [];
+  if (captures.some(({ forgotten }) => forgotten)) {
+    replay.forgotten += captures.length;
+    return;
+  }
   for (const capture of captures) {
     replay.captures++;
     if (capture.parserVersion !== PARSER_VERSION) replay.older++;

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { foldSums } from '../db/ledger/edition-sums.ts';
+import { forgetCaptures } from '../db/digests/captures.ts';
 import { returnExpiredClaims } from '../db/ledger/lease.ts';
 import { forgetNothing } from '../db/newsletters/nothing.ts';
 import { forgetOrigins } from '../db/operator/audit.ts';
@@ -19,8 +20,6 @@ const RUN_MS = 30 * DAY_MS;
 const IDLE_RUN_MS = DAY_MS;
 /** How long it is remembered of an address that a source asked when that was; those of past days are asked no more. */
 const ADDRESS_MS = 30 * DAY_MS;
-/** How long it is kept from which network an act was done: as long as anybody asks who was at it, and no longer. */
-const ORIGIN_MS = 90 * DAY_MS;
 /** How long it is counted what destinations answered: a page shows thirty days, and a year can be compared. */
 const WEATHER_MS = 400 * DAY_MS;
 
@@ -36,6 +35,7 @@ const NOTHING_MS = 90 * DAY_MS;
 export async function runHousekeeping(ctx: Context): Promise<Record<string, number>> {
   const now = ctx.now();
   const before = (ms: number) => new Date(now.getTime() - ms);
+  const days = (name: 'CAPTURE_DAYS' | 'FEEDBACK_DAYS' | 'AUDIT_IP_DAYS') => before(ctx.config[name] * DAY_MS);
   const steps: (() => Promise<Record<string, number>>)[] = [
     async () => ({ ...(await returnExpiredClaims(ctx.db, now, ctx.config)) }),
     async () => ({ weighed: total(await weighEvents(ctx)) }),
@@ -44,10 +44,11 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     () => housekeepSubscribers(ctx),
     async () => ({ foldedSums: await foldSums(ctx.db, before(DAY_MS)) }),
     async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),
-    async () => ({ forgottenReports: await forgetReports(ctx.db, before(ctx.config.FEEDBACK_DAYS * DAY_MS)) }),
+    async () => ({ forgottenCaptures: await forgetCaptures(ctx.db, days('CAPTURE_DAYS'), now) }),
+    async () => ({ forgottenReports: await forgetReports(ctx.db, days('FEEDBACK_DAYS')) }),
     async () => ({ forgottenWeather: await forgetDays(ctx.db, dayOf(before(WEATHER_MS))) }),
     async () => ({ forgottenProcesses: await forgetLostProcesses(ctx.db) }),
-    async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, before(ORIGIN_MS)) }),
+    async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, days('AUDIT_IP_DAYS')) }),
     async () => ({ forgottenNothing: await forgetNothing(ctx.db, before(NOTHING_MS)) }),
     async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),
   ];

@@ -26,8 +26,6 @@ const REMINDER = 'reminder';
  * mailbox, one.
  */
 export const REMIND_AFTER_HOURS = 24;
-/** An unanswered sign-up is deleted after this. */
-export const FORGET_AFTER_DAYS = 7;
 /** Rows handled in one run; the next run takes the rest. */
 const LIMIT = 1_000;
 
@@ -46,7 +44,7 @@ export async function housekeepSubscribers(ctx: Context): Promise<{ reminded: nu
 async function remind(ctx: Context): Promise<number> {
   const now = ctx.now();
   const before = new Date(now.getTime() - REMIND_AFTER_HOURS * HOUR_MS);
-  const quietSince = new Date(now.getTime() - FORGET_AFTER_DAYS * 24 * HOUR_MS);
+  const quietSince = new Date(now.getTime() - ctx.config.PENDING_DAYS * 24 * HOUR_MS);
   const open = await listRemindable(ctx.db, { kind: REMINDER, before, quietSince, now, limit: LIMIT });
   const spared = await sparing(open, (rows) => transaction(ctx.db, (tx) => remindAll(ctx, tx, rows)));
   for (const { one, error } of spared)
@@ -74,7 +72,7 @@ async function tellOf(ctx: Context, key: string, subject: string, error: unknown
 
 async function forget(ctx: Context): Promise<number> {
   const now = ctx.now();
-  const before = new Date(now.getTime() - FORGET_AFTER_DAYS * 24 * HOUR_MS);
+  const before = new Date(now.getTime() - ctx.config.PENDING_DAYS * 24 * HOUR_MS);
   let forgotten = 0;
   const forgetOne = async (publicId: string) => {
     const email = await transaction(ctx.db, async (tx) => {

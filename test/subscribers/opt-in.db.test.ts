@@ -6,7 +6,7 @@ import { confirm, renewConfirmation } from '../../src/subscribers/confirm.ts';
 import { declineConfirmation } from '../../src/subscribers/decline.ts';
 import { lookUpConfirmation } from '../../src/subscribers/look-up-confirmation.ts';
 import { erase } from '../../src/subscribers/erase.ts';
-import { FORGET_AFTER_DAYS, housekeepSubscribers } from '../../src/subscribers/housekeep.ts';
+import { housekeepSubscribers } from '../../src/subscribers/housekeep.ts';
 import { subscribe } from '../../src/subscribers/subscribe.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { testContext, type TestContext } from '../support/context.ts';
@@ -196,15 +196,15 @@ describe('housekeepSubscribers', () => {
     try {
       expect(await at(24)).toEqual({ reminded: 3, forgotten: 0 });
       expect(await at(25)).toEqual({ reminded: 0, forgotten: 0 });
-      expect(await at(FORGET_AFTER_DAYS * 24 + 1)).toMatchObject({ forgotten: 3 });
-      await at(FORGET_AFTER_DAYS * 24 + 2);
+      expect(await at(ctx.config.PENDING_DAYS * 24 + 1)).toMatchObject({ forgotten: 3 });
+      await at(ctx.config.PENDING_DAYS * 24 + 2);
     } finally {
       await ctx.db.$executeRawUnsafe('DROP TRIGGER refuse ON deliveries');
       await ctx.db.$executeRawUnsafe('DROP TRIGGER refuse ON subscribers');
     }
     const alarms = await ctx.db.delivery.findMany({ where: { kind: 'alarm' }, orderBy: { id: 'asc' } });
     expect(alarms.map(({ key }) => key.split(':')[0])).toEqual(['reminder', 'forget']);
-    expect(await at(FORGET_AFTER_DAYS * 24 + 3)).toMatchObject({ forgotten: 1 });
+    expect(await at(ctx.config.PENDING_DAYS * 24 + 3)).toMatchObject({ forgotten: 1 });
   });
 
   it('when a sign-up is not answered, then it is reminded of once after a day and forgotten after a week', async () => {
@@ -222,8 +222,8 @@ describe('housekeepSubscribers', () => {
     expect(await at(24)).toEqual({ reminded: 1, forgotten: 0 });
     expect(await at(25)).toEqual({ reminded: 0, forgotten: 0 });
     expect(await mailsTo(ctx, silent)).toEqual(['confirmation planned', 'reminder planned']);
-    expect(await at(FORGET_AFTER_DAYS * 24)).toEqual({ reminded: 0, forgotten: 0 });
-    expect(await at(FORGET_AFTER_DAYS * 24 + 1)).toEqual({ reminded: 0, forgotten: 1 });
+    expect(await at(ctx.config.PENDING_DAYS * 24)).toEqual({ reminded: 0, forgotten: 0 });
+    expect(await at(ctx.config.PENDING_DAYS * 24 + 1)).toEqual({ reminded: 0, forgotten: 1 });
     expect(await ctx.db.subscriber.findMany({ select: { email: true } })).toEqual([{ email: answered }]);
     expect(await ctx.db.delivery.count({ where: { email: silent } })).toBe(0);
   });

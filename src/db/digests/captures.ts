@@ -78,7 +78,7 @@ export async function keepCapture(db: Tx, capture: NewCapture, now: Date): Promi
 /** Returns the newest answer of an address that was a digest, by the name it is kept under; null: there is none. */
 export async function findAnswer(db: Tx, source: string, name: string): Promise<Uint8Array | null> {
   const found = await db.capture.findFirst({
-    where: { source, name, state: 'parsed' },
+    where: { source, name, state: 'parsed', forgottenAt: null },
     orderBy: { id: 'desc' },
     select: { bytes: true },
   });
@@ -119,6 +119,22 @@ const thin = command(
  */
 export async function thinCaptures(db: Tx, source: string, name: string, digestOn: string): Promise<number> {
   return thin(db, { source, name, digestOn });
+}
+
+const forget = command(
+  'forget captures',
+  (given: { before: Date; now: Date }) => sql`
+    UPDATE captures c SET bytes = '', forgotten_at = ${given.now}
+    WHERE c.forgotten_at IS NULL AND c.received_at < ${given.before} AND c.state IN ('parsed', 'rejected')
+      AND NOT EXISTS (SELECT FROM digests d WHERE d.capture_id = c.id AND d.state = 'held')`,
+);
+
+/**
+ * Lets go of the bytes of captures received before an instant, but for those of digests that somebody has to look at;
+ * that they were received stays known. Returns how many.
+ */
+export async function forgetCaptures(db: Tx, before: Date, now: Date): Promise<number> {
+  return forget(db, { before, now });
 }
 
 const CURSOR = cursorOf('rejected captures', 'number');
@@ -162,7 +178,7 @@ export async function keepUpload(db: Tx, upload: UploadedCapture, now: Date): Pr
   await db.capture.upsert({
     where: { source_sha256: { source, sha256 } },
     create: { source, name, sha256, bytes: new Uint8Array(bytes), receivedAt: now, ...told },
-    update: told,
+    update: { ...told, bytes: new Uint8Array(bytes), receivedAt: now, forgottenAt: null },
   });
   return true;
 }

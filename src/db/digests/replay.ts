@@ -1,3 +1,4 @@
+import { AppError } from '../../lib/errors.ts';
 import { asDate, dateOnly } from '../../lib/time.ts';
 import { organizationOf } from '../../model/paper.ts';
 import type { Organization } from '../../model/digest.ts';
@@ -17,6 +18,8 @@ export interface ReadCapture {
   /** List day it was given. */
   toldOn: string | null;
   receivedAt: Date;
+  /** Whether its bytes were let go of. */
+  forgotten: boolean;
 }
 
 /** What a digest holds of a paper, as it is stored. */
@@ -63,16 +66,26 @@ export async function listReadCaptures(db: Tx, from: string, to: string, source?
       parserVersion: true,
       toldOn: true,
       receivedAt: true,
+      forgottenAt: true,
     },
     orderBy: { id: 'asc' },
   });
   const day = (date: Date | null) => date && dateOnly(date);
-  return rows.map((row) => ({ ...row, digestOn: day(row.digestOn), toldOn: day(row.toldOn) }));
+  return rows.map(({ forgottenAt, ...row }) => ({
+    ...{ ...row, digestOn: day(row.digestOn), toldOn: day(row.toldOn), forgotten: forgottenAt !== null },
+  }));
 }
 
-/** Loads the bytes of a capture. */
+/** Loads the bytes of a capture; throws AppError not-found where they were let go of. */
 export async function loadCaptureBytes(db: Tx, id: number): Promise<Uint8Array> {
-  return (await db.capture.findUniqueOrThrow({ where: { id }, select: { bytes: true } })).bytes;
+  const { bytes, forgottenAt } = await db.capture.findUniqueOrThrow({
+    where: { id },
+    select: { bytes: true, forgottenAt: true },
+  });
+  if (forgottenAt === null) return bytes;
+  const on = dateOnly(forgottenAt);
+  const words = `What was received as capture ${id} was let go of on ${on}; CAPTURE_DAYS says how long it is kept.`;
+  throw new AppError('not-found', words, { said: { name: 'capture.forgotten', values: { on } } });
 }
 
 /** Loads what the digest of a source and list day holds; null where there is none. */
