@@ -21,6 +21,7 @@ const ON_EMBEDDED = [
   'api',
   'hooks',
   'commands',
+  'docs',
   'subscribers',
   'operate',
   'preview',
