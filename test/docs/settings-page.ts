@@ -33,10 +33,11 @@ function explained(text: string): Explained[] {
   for (const line of text.split('\n')) {
     const [, name, value = ''] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];
     if (name !== undefined) {
-      const last = isOpen ? all.at(-1) : undefined;
-      if (last) (last.names.push(name), last.defaults.push(value));
-      else all.push({ names: [name], defaults: [value], words: words.join(' ') });
-      [words, isOpen] = [[], true];
+      if (!isOpen) all.push({ names: [], defaults: [], words: words.join(' ') });
+      all.at(-1)?.names.push(name);
+      all.at(-1)?.defaults.push(value);
+      words = [];
+      isOpen = true;
     } else {
       isOpen = false;
       if (line.startsWith('#')) words.push(line.replace(/^# ?/, ''));
