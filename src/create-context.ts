@@ -4,6 +4,8 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 import { PACKAGE_ROOT, type Config } from './config.ts';
 import type { Context, Keys } from './context.ts';
 import { openPool, openPrisma } from './db/client.ts';
+import { hearLockWaits, PATIENCE_MS } from './db/lock-waits.ts';
+import { sayWhoIsWaitedFor } from './db/locks.ts';
 import { loadKeys } from './db/keys.ts';
 import { bringUpToDate } from './db/migrate.ts';
 import { syncTopics } from './db/interests/topics.ts';
@@ -64,11 +66,12 @@ async function openParts(
   log: Logger,
   closers: (() => Promise<void>)[],
 ): Promise<Omit<OpenContext, 'close'>> {
+  hearLockWaits((line, { lock, holder }) => log.warn({ lock, holder }, line));
   const url = config.DATABASE_URL ?? (await openEmbedded(config, log, closers, progress));
   const applied = await bringUpToDate(url, join(PACKAGE_ROOT, 'prisma', 'migrations'));
   if (applied.length > 0) log.info({ applied }, 'migrate');
   const pool = openPool(url, config.SEND_CONNECTIONS + 12, (error) => log.warn({ problem: error.message }, 'database'));
-  closers.push(() => pool.end());
+  closers.push(() => pool.end(), watchLocks(pool));
   const db = openPrisma(pool);
   closers.push(() => db.$disconnect());
   const keys = await loadKeys(db, secretOf(config), now(), previousSecretsOf(config));
@@ -95,6 +98,13 @@ async function openParts(
     now,
     log,
   };
+}
+
+/** Says each 10 s who keeps statements of this process waiting; returns what stops it. */
+function watchLocks(pool: pg.Pool): () => Promise<void> {
+  const timer = setInterval(() => void sayWhoIsWaitedFor(pool).catch(() => {}), PATIENCE_MS); // an outage is told elsewhere
+  timer.unref();
+  return () => Promise.resolve(clearInterval(timer));
 }
 
 /**

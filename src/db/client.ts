@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 import { codeErrors } from './pg-errors.ts';
+import { sessionName, settle } from './sessions.ts';
 
 /** The database: Prisma over one shared pool. */
 export type Db = PrismaClient;
@@ -11,17 +12,14 @@ export type Tx = Prisma.TransactionClient;
 
 const pools = new WeakMap<Db, pg.Pool>();
 
-/**
- * Opens a pool of sessions that all speak UTC, compile no query (it took ten times as long as the query), and take a
- * page found by an index to cost little more than the next one, as it does without a moving head: else a claim of a
- * thousand reads a small ledger twice from end to end. `problem` hears of sessions that broke while idle.
- */
+/** Opens a pool of sessions of ours; `problem` hears of those that broke while idle. */
 export function openPool(url: string, size: number, problem: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
-    application_name: 'offprint',
-    options: '-c timezone=UTC -c jit=off -c random_page_cost=1.1',
+    application_name: sessionName(),
+    keepAlive: true,
+    onConnect: settle,
   });
   pool.on('error', problem);
   // A session that breaks while it is checked out and idle (a lock's, say) has no other listener; its next query tells.

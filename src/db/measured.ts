@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { poolOf, type Db, type Tx } from './client.ts';
 import type { Columns, InJson, Row } from './columns.ts';
+import { isPooled } from './sessions.ts';
 import { define } from './statement.ts';
 
 // The helper for the few statements whose plan or whose cost by row a test or a bench holds: see README.md beside this.
@@ -55,14 +56,25 @@ export async function runOnPool<C extends Columns>(
   return rows;
 }
 
-/** Like runOnPool, planned once a session for all values: only for what has one good plan. */
+/**
+ * Like runOnPool, planned once a session for all values: only for what has one good plan. Behind a pooler the name would
+ * be another session's, so there it is planned each time.
+ */
 export async function runPrepared<C extends Columns>(
   db: Db,
   { name, text }: Measured<C>,
   values: readonly unknown[],
 ): Promise<Row<C>[]> {
-  const { rows } = await poolOf(db).query<Row<C>>({ name, text, values: [...values], types: TYPES });
-  return rows;
+  const client = await poolOf(db).connect();
+  try {
+    const named = isPooled(client) ? {} : { name };
+    const { rows } = await client.query<Row<C>>({ ...named, text, values: [...values], types: TYPES });
+    client.release();
+    return rows;
+  } catch (error) {
+    client.release(error instanceof Error ? error : true);
+    throw error;
+  }
 }
 
 const INT8 = 20;

@@ -3,9 +3,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { AppError, messageOf } from '../lib/errors.ts';
+import { PATIENCE_MS } from './lock-waits.ts';
+import { lockOnSession, sayWhoIsWaitedFor } from './locks.ts';
+import { isPooled, keepSettings, sessionName, settle, zoneOf } from './sessions.ts';
 
 /** The advisory lock of Prisma's own schema engine, so that each keeps the other out. */
 const PRISMA_LOCK = 72_707_369;
+const SESSION = 'offprint-migrate';
 
 const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
@@ -24,23 +28,36 @@ interface Migration {
  */
 export async function migrate(client: pg.ClientBase, dir: string): Promise<string[]> {
   const migrations = await readMigrations(dir);
-  await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
+  const applied: string[] = [];
+  for (;;) {
+    const name = await applyNext(client, migrations);
+    if (name === null) return applied;
+    applied.push(name);
+  }
+}
+
+/** Applies the first of the migrations that is not applied yet; the lock is let go with each, as its transaction ends. */
+async function applyNext(client: pg.ClientBase, migrations: Migration[]): Promise<string | null> {
+  await client.query('BEGIN');
   try {
+    await lockOnSession(client, PRISMA_LOCK, 'the turn to bring the database up to date');
     await client.query(HISTORY_TABLE);
-    const pending = await pendingMigrations(client, migrations);
-    for (const migration of pending) await apply(client, migration);
-    return pending.map(({ name }) => name);
-  } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [PRISMA_LOCK]);
+    const [next] = await pendingMigrations(client, migrations);
+    if (next) await apply(client, next);
+    await client.query('COMMIT');
+    return next?.name ?? null;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {}); // a broken session has nothing to undo
+    throw error;
   }
 }
 
 /**
  * Brings the database at a URL up to this release, over a session of its own. Returns the names of the migrations
- * applied. Throws AppError unavailable where nothing answers, or a server older than 15.
+ * applied. Throws AppError unavailable where nothing answers, a server older than 15, or a pooler that cannot be used.
  */
 export async function bringUpToDate(url: string, dir: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: 'offprint-migrate' });
+  const client = new pg.Client({ connectionString: url, application_name: sessionName(SESSION) });
   try {
     await client.connect();
   } catch (error) {
@@ -50,8 +67,10 @@ export async function bringUpToDate(url: string, dir: string): Promise<string[]>
     });
   }
   try {
+    await settle(client);
     await refuseOldServers(client);
-    return await migrate(client, dir);
+    if (isPooled(client)) await refuseStrangePoolers(client, url);
+    return await sayingWhoIsWaitedFor(url, () => migrate(client, dir));
   } finally {
     await client.end();
   }
@@ -62,6 +81,43 @@ async function refuseOldServers(client: pg.Client): Promise<void> {
   const version = Number(rows[0]?.version);
   if (version < 150_000)
     throw new AppError('unavailable', `PostgreSQL ${version / 10_000} is too old: expected 15 or newer.`);
+}
+
+/** A pooler must give a whole transaction to one session, and remember the time zone that a client has set. */
+async function refuseStrangePoolers(client: pg.Client, url: string): Promise<void> {
+  const { host } = new URL(url);
+  try {
+    await client.query('BEGIN');
+    await keepSettings(client);
+    await client.query('COMMIT');
+  } catch (error) {
+    throw new AppError(
+      'unavailable',
+      `The pooler at ${host} gives no transactions (${messageOf(error)}): let it pool by transaction (PgBouncer: pool_mode = transaction).`,
+      { cause: error },
+    );
+  }
+  const zone = await zoneOf(client);
+  if (zone !== 'UTC')
+    throw new AppError(
+      'unavailable',
+      `The pooler at ${host} forgets the time zone (${zone}, and UTC was set): restart it, since the role has it set now.`,
+    );
+}
+
+/** While the database is brought up to date, says each 10 s who keeps it waiting. */
+async function sayingWhoIsWaitedFor<T>(url: string, work: () => Promise<T>): Promise<T> {
+  const look = async () => {
+    const client = new pg.Client({ connectionString: url, application_name: sessionName('offprint-watch') });
+    await client.connect();
+    await sayWhoIsWaitedFor(client, { name: sessionName(SESSION) }).finally(() => client.end());
+  };
+  const timer = setInterval(() => void look().catch(() => {}), PATIENCE_MS); // what breaks here, breaks there too
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** Lists the names of the migrations of a folder, in order. */
@@ -99,7 +155,6 @@ async function pendingMigrations(client: pg.ClientBase, migrations: Migration[])
 }
 
 async function apply(client: pg.ClientBase, { name, sql, checksum }: Migration): Promise<void> {
-  await client.query('BEGIN');
   try {
     await client.query(sql);
     await client.query(
@@ -107,9 +162,7 @@ async function apply(client: pg.ClientBase, { name, sql, checksum }: Migration):
        VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
       [randomUUID(), checksum, name],
     );
-    await client.query('COMMIT');
   } catch (error) {
-    await client.query('ROLLBACK');
     throw new AppError('unavailable', `Migration ${name} failed and was undone: ${messageOf(error)}`, { cause: error });
   }
 }

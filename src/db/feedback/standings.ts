@@ -5,6 +5,7 @@ import { enumOf, instant, int2, orNull, text } from '../columns.ts';
 import { isNewsletter } from '../ledger/kinds.ts';
 import { isClaimable } from '../ledger/moves.ts';
 import { WAITS } from '../ledger/waiting.ts';
+import { lockWithin } from '../locks.ts';
 import { command, query, raw, sql } from '../statement.ts';
 
 /** What suppresses an address. */
@@ -20,16 +21,9 @@ export interface AddressState {
   suppression: KeptSuppression | null;
 }
 
-const take = query(
-  'lock standings',
-  { locked: text },
-  () => sql`
-    SELECT pg_advisory_xact_lock(hashtext('offprint:standings'))::text AS locked`,
-);
-
 /** Waits until nobody else changes how addresses stand, to the end of the transaction. */
 export async function lockStandings(tx: Tx): Promise<void> {
-  await take(tx, {});
+  await lockWithin(tx, 'standings');
 }
 
 const statesOf = query(

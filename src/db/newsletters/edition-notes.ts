@@ -1,6 +1,7 @@
 import type { EditorNote } from '../../model/editor-note.ts';
 import type { Tx } from '../client.ts';
-import { bool, int4, ints, jsonb, text } from '../columns.ts';
+import { int4, ints, jsonb, text } from '../columns.ts';
+import { lockWithin } from '../locks.ts';
 import { query, sql } from '../statement.ts';
 
 /** What an editor added to an edition, in the version that is in force. */
@@ -22,16 +23,9 @@ export async function loadNotes(db: Tx, keys: readonly string[]): Promise<Map<st
   return new Map(rows.map(({ key, words, ...row }) => [key, { ...row, words: words as EditorNote['words'] }]));
 }
 
-const lock = query(
-  "lock an edition's notes",
-  { held: bool },
-  (given: { key: string }) => sql`
-    SELECT true AS held FROM (SELECT pg_advisory_xact_lock(hashtextextended('edition_notes ' || ${given.key}, 0))) AS waited`,
-);
-
 /** Locks what editors add to an edition until the transaction ends, and returns it; null where nothing ever was. */
 export async function lockNote(db: Tx, key: string): Promise<NoteInForce | null> {
-  await lock(db, { key });
+  await lockWithin(db, `edition-notes:${key}`);
   return (await loadNotes(db, [key])).get(key) ?? null;
 }
 

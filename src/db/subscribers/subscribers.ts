@@ -2,7 +2,8 @@ import { asDate, dateOnly } from '../../lib/time.ts';
 import type { Wish } from '../../model/interest.ts';
 import type { Preferences, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
-import { int4, text } from '../columns.ts';
+import { int4 } from '../columns.ts';
+import { lockWithin } from '../locks.ts';
 import { query, sql } from '../statement.ts';
 import type { Subscriber as SubscriberRecord } from '../generated/client.ts';
 import { loadGivenLikes } from '../interests/examples.ts';
@@ -13,19 +14,12 @@ export type SubscriberChange = Partial<
   Omit<Subscriber, 'id' | 'publicId' | 'createdAt' | 'source' | 'lastNewsletterAt'> & { welcomeDueAt: Date | null }
 >;
 
-const lockBox = query(
-  'lock a mailbox',
-  { pg_advisory_xact_lock: text },
-  (given: { key: bigint }) => sql`SELECT pg_advisory_xact_lock(${given.key}::bigint)::text`,
-);
-
 /**
  * Keeps everybody else away from a mailbox (by its hash) until the transaction ends: two forms at once become one after
  * the other.
  */
 export async function lockMailbox(db: Tx, hash: Uint8Array): Promise<void> {
-  const key = Buffer.from(hash).readBigInt64BE(0);
-  await lockBox(db, { key });
+  await lockWithin(db, `mailbox:${Buffer.from(hash).toString('hex', 0, 8)}`);
 }
 
 /** Finds a subscriber by canonical address. */

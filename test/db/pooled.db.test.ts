@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/config.ts';
+import { openPool, openPrisma, type Db } from '../../src/db/client.ts';
+import { text } from '../../src/db/columns.ts';
+import { withLock } from '../../src/db/locks.ts';
+import { measured, runPrepared } from '../../src/db/measured.ts';
+import { bringUpToDate } from '../../src/db/migrate.ts';
+import { isPooled } from '../../src/db/sessions.ts';
+import { databaseUrl, onServer, testDatabase } from '../support/database.ts';
+import { hasBouncer, startBouncer, type Bouncer } from '../support/pgbouncer.ts';
+import { until } from '../support/until.ts';
+
+// Through PgBouncer as Debian's comes, where each transaction may have another session of the server.
+
+const database = testDatabase();
+const isHere = hasBouncer();
+const MIGRATIONS = join(PACKAGE_ROOT, 'prisma', 'migrations');
+const open: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+async function through(bouncer: Bouncer, size = 8): Promise<{ pool: ReturnType<typeof openPool>; db: Db }> {
+  const pool = openPool(bouncer.url, size, () => {});
+  const db = openPrisma(pool);
+  open.push(
+    () => pool.end(),
+    () => db.$disconnect(),
+  );
+  await pool.query('SELECT 1');
+  return { pool, db };
+}
+
+async function bouncer(settings?: Record<string, string | number>): Promise<Bouncer> {
+  const started = await startBouncer(database.url, settings);
+  open.push(() => started.stop());
+  return started;
+}
+
+const zone = measured('zone of a test', { zone: text }, "SELECT current_setting('timezone') || $1::text AS zone");
+
+describe.runIf(isHere)('behind a pooler that pools by transaction', () => {
+  beforeAll(async () => {
+    const name = new URL(database.url).pathname.slice(1);
+    await onServer(inject('serverUrl'), `ALTER DATABASE ${name} SET timezone = 'America/New_York'`);
+  });
+
+  test('when a session is opened, then it is known that one is in between, and directly that none is', async () => {
+    const { pool } = await through(await bouncer());
+    for (const [from, expected] of [
+      [pool, true],
+      [database.pool, false],
+    ] as const) {
+      const client = await from.connect();
+      expect(isPooled(client)).toBe(expected);
+      client.release();
+    }
+  });
+
+  test('when sessions of the server change, then every one of them speaks UTC, and instants come back as they were', async () => {
+    const { pool, db } = await through(await bouncer({ pool_mode: 'transaction', default_pool_size: 3 }));
+    const zones = await Promise.all(
+      Array.from({ length: 24 }, async () => {
+        const { rows } = await pool.query<{ zone: string }>("SELECT current_setting('timezone') AS zone, pg_sleep(0.01)");
+        return rows[0]?.zone;
+      }),
+    );
+    expect(new Set(zones)).toEqual(new Set(['UTC']));
+    const createdAt = new Date('2026-01-05T12:34:56.789Z');
+    await db.edition.create({ data: { key: 'daily:2026-01-05', createdAt } });
+    expect((await db.edition.findFirstOrThrow()).createdAt).toEqual(createdAt);
+  });
+
+  test('when a statement is one to be prepared, then it is asked without a name, which would be another’s', async () => {
+    const { pool, db } = await through(await bouncer({ pool_mode: 'transaction', default_pool_size: 2 }));
+    const asked = Array.from({ length: 40 }, (_, n) => runPrepared(db, zone, [`${n}`]));
+    expect(await Promise.all(asked)).toHaveLength(40);
+    const named = { name: 'named', text: 'SELECT pg_sleep(0.01)' };
+    const [one, other] = await Promise.all([pool.connect(), pool.connect()]);
+    await Promise.all([one.query(named), other.query(named)]);
+    const refused = Promise.all(Array.from({ length: 20 }, () => Promise.all([one.query(named), other.query(named)])));
+    await expect(refused).rejects.toThrow(/prepared statement/);
+    one.release(true);
+    other.release(true);
+  });
+
+  test('when it is brought up to date, then the role has our settings in this database, for sessions to come', async () => {
+    expect(await bringUpToDate((await bouncer()).url, MIGRATIONS)).toEqual([]);
+    expect(await bringUpToDate((await bouncer()).url, MIGRATIONS)).toEqual([]);
+    const { rows } = await database.pool.query<{ setconfig: string[] }>(
+      `SELECT setconfig FROM pg_db_role_setting WHERE setrole <> 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    );
+    expect(rows).toEqual([{ setconfig: ['TimeZone=UTC', 'jit=off', 'random_page_cost=1.1'] }]);
+  });
+
+  test('when a database is new, then it is made through the pooler, by three processes at once', async () => {
+    const name = `${new URL(database.url).pathname.slice(1)}_new`;
+    await onServer(inject('serverUrl'), `CREATE DATABASE ${name} TEMPLATE template0`);
+    open.push(() => onServer(inject('serverUrl'), `DROP DATABASE ${name} WITH (FORCE)`));
+    const between = await startBouncer(databaseUrl(inject('serverUrl'), name));
+    open.push(() => between.stop());
+    const applied = await Promise.all([1, 2, 3].map(() => bringUpToDate(between.url, MIGRATIONS)));
+    expect(new Set(applied.flat()).size).toBe(applied.flat().length);
+    expect(applied.flat().length).toBeGreaterThan(50);
+  });
+
+  test('when a process is killed that held a lock, six times, then the next has it', async () => {
+    const between = await bouncer();
+    const { db } = await through(between);
+    for (let kill = 0; kill < 6; kill++) {
+      const script = join(PACKAGE_ROOT, 'test', 'support', 'lock-holder.ts');
+      const child = spawn(process.execPath, ['--import', 'tsx', script, between.url], { stdio: ['ignore', 'pipe', 'inherit'] });
+      await once(child.stdout, 'data');
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      expect(await withLock(db, 'job:plan', () => Promise.resolve(kill))).toBe(kill);
+    }
+    await until('nothing is locked', async () => {
+      const { rowCount } = await database.pool.query(
+        `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
+      return rowCount === 0;
+    });
+  });
+
+  test('when it pools by statement, then the start is refused, and says what to set', async () => {
+    const between = await bouncer({ pool_mode: 'statement' });
+    await expect(bringUpToDate(between.url, MIGRATIONS)).rejects.toThrow(/pool_mode = transaction/);
+  });
+});
+
+test.skipIf(isHere)('PgBouncer is not installed (Debian: pgbouncer), so nothing was asked through it', () => {});
