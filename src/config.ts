@@ -88,6 +88,8 @@ function refuseHalves(settings: z.output<typeof settingsSchema>): void {
       'The second signature needs both DKIM_ED25519_SELECTOR and DKIM_ED25519_KEY_FILE, beside the RSA key (RFC 8463 asks for both).',
     );
   }
+  if (settings.DATABASE_READ_URL !== undefined && settings.DATABASE_URL === undefined)
+    throw new AppError('bad-input', 'DATABASE_READ_URL names a replica of DATABASE_URL, which is not set.');
   const oidc = [settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET].filter(Boolean).length;
   if (oidc !== 0 && oidc !== 3) {
     throw new AppError(

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Db, Tx } from './db/client.ts';
+import type { ReadList } from './db/replica.ts';
 import type { LinkKey } from './links/tokens.ts';
 import type { JobName } from './model/job.ts';
 import type { Mailer, SendResult } from './model/mail.ts';
@@ -83,6 +84,8 @@ export interface Meters {
 export interface Context {
   config: Config;
   db: Db;
+  /** Reads lists from the replica, where there is one: see http/read-aside.ts. */
+  readList?: ReadList;
   keys: Keys;
   mailer: Mailer;
   /** Compiles the templates on first use. */

@@ -4,8 +4,8 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 import { PACKAGE_ROOT, type Config } from './config.ts';
 import type { Context, Keys } from './context.ts';
 import { openPool, openPrisma } from './db/client.ts';
-import { hearLockWaits, PATIENCE_MS } from './db/lock-waits.ts';
-import { sayWhoIsWaitedFor } from './db/locks.ts';
+import { hearLockWaits } from './db/lock-waits.ts';
+import { watchLockWaits } from './db/locks.ts';
 import { loadKeys } from './db/keys.ts';
 import { bringUpToDate } from './db/migrate.ts';
 import { syncTopics } from './db/interests/topics.ts';
@@ -17,6 +17,7 @@ import { messageOf } from './lib/errors.ts';
 import { secretsOf, withoutSecrets } from './lib/redact.ts';
 import { liveConfig, refreshSettings } from './live-settings.ts';
 import { refreshTopics } from './live-topics.ts';
+import { readListFrom } from './reading.ts';
 import { previousSecretsOf, secretOf } from './wrapping-secrets.ts';
 import { readTopics } from './match/concepts/own-concepts.ts';
 import { measuredMailer } from './measures/measured-mailer.ts';
@@ -71,9 +72,10 @@ async function openParts(
   const applied = await bringUpToDate(url, join(PACKAGE_ROOT, 'prisma', 'migrations'));
   if (applied.length > 0) log.info({ applied }, 'migrate');
   const pool = openPool(url, config.SEND_CONNECTIONS + 12, (error) => log.warn({ problem: error.message }, 'database'));
-  closers.push(() => pool.end(), watchLocks(pool));
+  closers.push(() => pool.end(), watchLockWaits(pool));
   const db = openPrisma(pool);
   closers.push(() => db.$disconnect());
+  const readList = readListFrom(config.DATABASE_READ_URL, db, log, closers);
   const keys = await loadKeys(db, secretOf(config), now(), previousSecretsOf(config));
   await syncTopics(db, readTopics(config.CONCEPTS_FILE));
   const live = liveConfig(config);
@@ -87,6 +89,7 @@ async function openParts(
   return {
     config: live,
     db,
+    ...(readList && { readList }),
     keys,
     mailer: measuredMailer(await createMailer(config, log), meters),
     composer: () => (composer ??= openComposer(config, keys)),
@@ -98,13 +101,6 @@ async function openParts(
     now,
     log,
   };
-}
-
-/** Says each 10 s who keeps statements of this process waiting; returns what stops it. */
-function watchLocks(pool: pg.Pool): () => Promise<void> {
-  const timer = setInterval(() => void sayWhoIsWaitedFor(pool).catch(() => {}), PATIENCE_MS); // an outage is told elsewhere
-  timer.unref();
-  return () => Promise.resolve(clearInterval(timer));
 }
 
 /**
@@ -152,13 +148,13 @@ export function openLog(config: Config, to: DestinationStream = pino.destination
 
 /** What opens something among the settings. */
 function secretsIn(config: Config): string[] {
-  const { SECRET, SECRET_PREVIOUS, EMBEDDINGS_KEY, METRICS_TOKEN, DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL } =
-    config;
+  const { SECRET, SECRET_PREVIOUS, EMBEDDINGS_KEY, METRICS_TOKEN, BOUNCE_IMAP_URL, EMBEDDINGS_URL } = config;
+  const databases = [config.DATABASE_URL, config.DATABASE_READ_URL];
   const { HTTP_PROXY, HTTPS_PROXY, OIDC_CLIENT_SECRET, HEARTBEAT_URL } = config;
   const { WEBHOOK_MAILGUN_KEY, WEBHOOK_POSTMARK_LOGIN, WEBHOOK_SECRET } = config;
   const relays = (config.SMTP_URL ?? []).map(({ url }) => url);
   const sources = config.SOURCES.map(({ location }) => location);
-  const addresses = [DATABASE_URL, BOUNCE_IMAP_URL, EMBEDDINGS_URL, HTTP_PROXY, HTTPS_PROXY, ...relays, ...sources];
+  const addresses = [...databases, BOUNCE_IMAP_URL, EMBEDDINGS_URL, HTTP_PROXY, HTTPS_PROXY, ...relays, ...sources];
   const targets = [...config.ALARM_URLS.map(({ url }) => url), ...(HEARTBEAT_URL ? [HEARTBEAT_URL] : [])];
   const paths = targets.map((url) => new URL(url).pathname.slice(1));
   const whole = [

@@ -7,6 +7,8 @@ import { AppError } from './lib/errors.ts';
 /** A database that is only looked at. */
 export interface Look {
   db: Db;
+  /** Where lists are read, if DATABASE_READ_URL names one. */
+  replica: Db | null;
   close(): Promise<void>;
 }
 
@@ -26,14 +28,18 @@ const SESSIONS = 4;
 export async function openLook(config: Config): Promise<Look> {
   const closers: (() => Promise<void>)[] = [];
   const url = config.DATABASE_URL ?? (await joinEmbedded(config, closers));
-  const pool = openPool(url, SESSIONS, () => {}); // what breaks is told by the question that was asked
-  const db = openPrisma(pool);
-  closers.push(
-    () => pool.end(),
-    () => db.$disconnect(),
-  );
+  const open = (at: string): Db => {
+    const pool = openPool(at, SESSIONS, () => {}); // what breaks is told by the question that was asked
+    const db = openPrisma(pool);
+    closers.push(
+      () => pool.end(),
+      () => db.$disconnect(),
+    );
+    return db;
+  };
   return {
-    db,
+    db: open(url),
+    replica: config.DATABASE_READ_URL === undefined ? null : open(config.DATABASE_READ_URL),
     close: async () => {
       for (const closer of closers.splice(0).reverse()) await closer().catch(() => {});
     },

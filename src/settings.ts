@@ -37,6 +37,7 @@ export const settingsSchema = z.object({
   PORT: wholeNumber(0, 65_535).default(3000),
   PUBLIC_URL: webUrl.transform(readPublicUrl).optional(),
   DATABASE_URL: urlOf(/^postgres(ql)?$/, 'a PostgreSQL URL: postgresql://user:password@host:5432/offprint'),
+  DATABASE_READ_URL: urlOf(/^postgres(ql)?$/, 'the PostgreSQL URL of a replica, or nothing'),
   DATA_DIR: z.string().min(1).default('./data'),
   SMTP_URL: z.string().transform(readRelays).optional(),
   EHLO_NAME: z.string().transform(readEhloName).optional(),

@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import type { Context } from '../context.ts';
 import { cursorIn, urlOf } from '../http/pager.ts';
 import { parameter } from '../http/parameters.ts';
+import { readAside } from '../http/read-aside.ts';
 import { filtersView, tableOfCells, type Cell, type Column, type FilterField } from '../http/table.ts';
 import { eachPage, type Page, type PageWish } from '../lib/cursor.ts';
 import type { Admin, Section } from './admin.ts';
@@ -9,7 +10,7 @@ import { sendCsv } from './csv.ts';
 import { adminPager } from './respond.ts';
 import type { Rights } from './rights.ts';
 import { sayingFor, type Saying } from './saying.ts';
-import { seesAddressesIn } from './session.ts';
+import { actorOf, seesAddressesIn } from './session.ts';
 
 /** Rows on one page of a list, and read at a time where it is taken along as a file. */
 const LIMIT = 100;
@@ -60,7 +61,7 @@ export function listRoutes<Row>(list: AdminList<Row>): (admin: Admin) => Router 
     const router = Router();
     router.get(list.path.replace(/^\/admin/, ''), async (req, res) => {
       if (parameter(req, 'format') === 'csv') return sendList(ctx, list, req, res);
-      const page = await listView(ctx, list, req);
+      const page = await readAside(ctx, actorOf(res), (from) => listView(from, list, req));
       show(req, res, { template: list.template ?? 'list', title: page.title, view: page });
     });
     return router;
@@ -103,7 +104,8 @@ async function sendList<Row>(ctx: Context, list: AdminList<Row>, req: Request, r
   const heads = list.columns.map((column) =>
     nameOf(columnWords(column, (key) => say.words(`admin.${list.area}.${key}`))),
   );
-  const pages = eachPage((wish) => list.read(ctx, wish, asked, say), { limit: CSV_LIMIT });
+  const read = (wish: PageWish) => readAside(ctx, actorOf(res), (from) => list.read(from, wish, asked, say));
+  const pages = eachPage(read, { limit: CSV_LIMIT });
   await sendCsv(res, list.area, heads, pages, (row) => list.cells(row, say));
 }
 

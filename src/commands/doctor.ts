@@ -55,7 +55,8 @@ async function diagnose(dnsServer: string | undefined): Promise<{ checks: Check[
     const db = 'db' in look ? look.db : look;
     const wrapping =
       'db' in look ? { secret: secretOf(config), previous: previousSecretsOf(config) } : { secret: undefined };
-    const checks = await examine({ config, db, wrapping, fetchSource: openClient(config), now: clock, dnsServer });
+    const replica = 'db' in look ? look.replica : null;
+    const checks = await examine({ config, db, replica, wrapping, fetchSource: openClient(config), now: clock, dnsServer });
     return { checks, records: recordsToPublish(config) };
   } finally {
     if ('close' in look) await look.close();

@@ -12,11 +12,17 @@ export type Tx = Prisma.TransactionClient;
 
 const pools = new WeakMap<Db, pg.Pool>();
 
-/** Opens a pool of sessions of ours; `problem` hears of those that broke while idle. */
-export function openPool(url: string, size: number, problem: (error: Error) => void): pg.Pool {
+/** Opens a pool of sessions of ours; `problem` hears of those that broke while idle, `patience` bounds waits. */
+export function openPool(
+  url: string,
+  size: number,
+  problem: (error: Error) => void,
+  patience: Pick<pg.PoolConfig, 'connectionTimeoutMillis' | 'query_timeout'> = {},
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
+    ...patience,
     application_name: sessionName(),
     keepAlive: true,
     onConnect: settle,

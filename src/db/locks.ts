@@ -112,7 +112,11 @@ const holderWithin = query(
 /** Takes the lock of that name inside a transaction, to its end, waiting for it. */
 export async function lockWithin(tx: Tx, name: string, wait: Wait = {}): Promise<void> {
   const key = lockKey(name);
-  const pause = patience(`the lock «${name}»`, async () => (await holderWithin(tx, { key }))[0] ?? null, wait.patienceMs);
+  const pause = patience(
+    `the lock «${name}»`,
+    async () => (await holderWithin(tx, { key }))[0] ?? null,
+    wait.patienceMs,
+  );
   while (!(await tryWithin(tx, { key }))[0]?.held) await pause();
 }
 
@@ -128,6 +132,13 @@ export async function sayWhoIsWaitedFor(
 ): Promise<void> {
   const asked = await (on as pg.Pool).query<LockHolder & { seconds: number }>(BLOCKED_SQL, [name, patienceMs]);
   for (const { seconds, ...holder } of asked.rows) sayLockWait({ lock: 'rows or a table', seconds, holder });
+}
+
+/** Looks each 10 s whether statements of this process wait for somebody, and says so; returns what stops it. */
+export function watchLockWaits(pool: pg.Pool): () => Promise<void> {
+  const timer = setInterval(() => void sayWhoIsWaitedFor(pool).catch(() => {}), PATIENCE_MS); // an outage is told elsewhere
+  timer.unref();
+  return () => Promise.resolve(clearInterval(timer));
 }
 
 /** 63 bits of a hash: advisory locks are named by number. */

@@ -89,7 +89,9 @@ describe('waiting', () => {
     first.open();
     await Promise.all([one, two]);
     expect(heard[0]?.wait).toMatchObject({ lock: 'the lock «job:plan»', holder: said });
-    expect(heard[0]?.line).toMatch(/^Waiting for the lock «job:plan» for \d+ s: held by process \d+ of the server \(offprint .+:\d+/);
+    expect(heard[0]?.line).toMatch(
+      /^Waiting for the lock «job:plan» for \d+ s: held by process \d+ of the server \(offprint .+:\d+/,
+    );
   });
 
   test('when a transaction waits for a lock longer than is bearable, then it is said for whom', async () => {

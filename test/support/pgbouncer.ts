@@ -28,7 +28,13 @@ export async function startBouncer(
   const { hostname, port, username, password } = new URL(databaseUrl);
   const own = await freePort();
   const lines = {
-    ...{ listen_addr: '127.0.0.1', listen_port: own, unix_socket_dir: '', auth_type: 'any', logfile: join(folder, 'log') },
+    ...{
+      listen_addr: '127.0.0.1',
+      listen_port: own,
+      unix_socket_dir: '',
+      auth_type: 'any',
+      logfile: join(folder, 'log'),
+    },
     ...settings,
   };
   const target = `host=${hostname} port=${port || 5432} user=${username}${password && ` password=${password}`}`;

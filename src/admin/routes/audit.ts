@@ -12,6 +12,7 @@ import { takeBack } from '../../operate/take-back.ts';
 import { isOwnersAlone } from '../../operate/ways-back/ways-back.ts';
 import { detailLines, whatText, whomCell, whoText } from '../act-words.ts';
 import type { Admin, Section } from '../admin.ts';
+import { aside } from '../aside.ts';
 import { sendCsv } from '../csv.ts';
 import { dayStart } from '../days.ts';
 import { adminPager, backTo } from '../respond.ts';
@@ -36,7 +37,9 @@ export const audit: Section = { area: 'log', path: PATH, room: 'more', rights: R
 function routes(admin: Admin): Router {
   const router = Router();
   router.get('/audit', (req, res) =>
-    parameter(req, 'format') === 'csv' ? sendLog(admin, req, res) : showLog(admin, req, res),
+    parameter(req, 'format') === 'csv'
+      ? sendLog(admin, req, res)
+      : aside(admin, res, (from) => showLog(from, req, res)),
   );
   router.get('/audit/:id', async (req, res, next) => {
     const act = await actIn(admin, req);

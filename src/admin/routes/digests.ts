@@ -13,6 +13,7 @@ import { atLeast } from '../../model/role.ts';
 import { releaseDigest } from '../../operate/release-digest.ts';
 import { uploadDigest } from '../../operate/upload-digest.ts';
 import type { Admin, Section } from '../admin.ts';
+import { aside } from '../aside.ts';
 import { isSure } from '../ask.ts';
 import { digestView } from '../digest-view.ts';
 import { sendCsv } from '../csv.ts';
@@ -44,7 +45,9 @@ export const digests: Section = {
 function routes(admin: Admin): Router {
   const router = Router();
   router.get('/digests', (req, res) =>
-    parameter(req, 'format') === 'csv' ? sendDigests(admin, req, res) : showDigests(admin, req, res),
+    parameter(req, 'format') === 'csv'
+      ? sendDigests(admin, req, res)
+      : aside(admin, res, (from) => showDigests(from, req, res)),
   );
   router.get('/digests/:id', async (req, res, next) => {
     const id = idOf(pathPart(req, 'id'));

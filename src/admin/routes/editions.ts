@@ -8,6 +8,7 @@ import { addDays, dateOnly } from '../../lib/time.ts';
 import { DELIVERY_STATES } from '../../model/delivery.ts';
 import { isoWeek } from '../../model/edition.ts';
 import type { Admin, Section } from '../admin.ts';
+import { aside } from '../aside.ts';
 import { sendCsv } from '../csv.ts';
 import { progressView } from '../edition-view.ts';
 import { adminPager } from '../respond.ts';
@@ -33,27 +34,31 @@ export const editions: Section = {
 };
 
 function routes(admin: Admin): Router {
-  const { ctx, show } = admin;
   const router = Router();
-  router.get('/editions', async (req, res) => {
-    if (parameter(req, 'format') === 'csv') return sendEditions(ctx, req, res);
-    const say = sayingFor(ctx, req);
-    const page = await listEditions(ctx.db, { limit: PAGE, cursor: cursorIn(req) });
-    const today = dateOnly(ctx.now());
-    const rows = page.rows.map((row) => ({ ...progressView(row, say), today: dateOnly(row.createdAt) === today }));
-    const title = say.words('admin.editions.title');
-    const going = rows.filter(({ open }) => open > 0).length;
-    const view = {
-      ...{ title, rows, pager: adminPager(req, page) },
-      csv: rows.length > 0 && seesAddressesIn(req) ? '/admin/editions?format=csv' : '',
-      api: '/api/v1/editions',
-      toCome: await toCome(ctx, say),
-      sentence: say.words(rows.length === 0 ? 'admin.editions.empty' : 'admin.editions.lead', { count: going }),
-    };
-    show(req, res, { template: 'editions', title, view });
-  });
+  router.get('/editions', (req, res) =>
+    parameter(req, 'format') === 'csv'
+      ? sendEditions(admin.ctx, req, res)
+      : aside(admin, res, (from) => showEditions(from, req, res)),
+  );
   router.use(editionRoutes(admin));
   return router;
+}
+
+async function showEditions({ ctx, show }: Admin, req: Request, res: Response): Promise<void> {
+  const say = sayingFor(ctx, req);
+  const page = await listEditions(ctx.db, { limit: PAGE, cursor: cursorIn(req) });
+  const today = dateOnly(ctx.now());
+  const rows = page.rows.map((row) => ({ ...progressView(row, say), today: dateOnly(row.createdAt) === today }));
+  const title = say.words('admin.editions.title');
+  const going = rows.filter(({ open }) => open > 0).length;
+  const view = {
+    ...{ title, rows, pager: adminPager(req, page) },
+    csv: rows.length > 0 && seesAddressesIn(req) ? '/admin/editions?format=csv' : '',
+    api: '/api/v1/editions',
+    toCome: await toCome(ctx, say),
+    sentence: say.words(rows.length === 0 ? 'admin.editions.empty' : 'admin.editions.lead', { count: going }),
+  };
+  show(req, res, { template: 'editions', title, view });
 }
 
 /** Writes all editions as CSV: a column for each state of their mails. */

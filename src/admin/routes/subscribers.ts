@@ -14,6 +14,7 @@ import { tableOfCells, type Cell } from '../../http/table.ts';
 import { exportCsv } from '../../subscribers/export-csv.ts';
 import { type AskedReaders, asCall, isNarrowed, readerFilters, readersAsked } from '../asked-readers.ts';
 import type { Admin, Section } from '../admin.ts';
+import { aside } from '../aside.ts';
 import { MANY_FIELDS, manyView } from '../many-form.ts';
 import { adminPager } from '../respond.ts';
 import { sayingFor, type Saying } from '../saying.ts';
@@ -36,7 +37,9 @@ export const subscribers: Section = {
   routes: (admin) => {
     const router = Router();
     router.get('/subscribers', (req, res) =>
-      parameter(req, 'format') === 'csv' ? sendReaders(admin, req, res) : showList(admin, req, res),
+      parameter(req, 'format') === 'csv'
+        ? sendReaders(admin, req, res)
+        : aside(admin, res, (from) => showList(from, req, res)),
     );
     manyRoutes(admin, router);
     readerRoutes(admin, router);

@@ -1,6 +1,18 @@
 /** What the doctor looks at, in this order. */
 export const CHECKS = [
-  ...(['settings', 'clock', 'disk', 'database', 'migrations', 'keys', 'vacuum', 'connections', 'smtp', 'dns'] as const),
+  ...([
+    'settings',
+    'clock',
+    'disk',
+    'database',
+    'replica',
+    'migrations',
+    'keys',
+    'vacuum',
+    'connections',
+    'smtp',
+    'dns',
+  ] as const),
   ...(['ehlo', 'ptr', 'spf', 'dkim', 'dmarc', 'bounces', 'pages', 'one-click', 'sources'] as const),
 ] as const;
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { migrationNames } from '../../db/migrate.ts';
+import type { Db } from '../../db/client.ts';
+import { lookAtReplica } from '../../db/replica.ts';
 import { lookAtServer } from '../../db/operator/server-facts.ts';
 import { lookAtClock } from '../../db/operator/processes.ts';
 import { compareSchema } from '../../db/schema-standing.ts';
@@ -15,6 +17,8 @@ import { ok, problem, warning, type Check } from './check.ts';
 export interface Patient extends Pick<Context, 'db' | 'config' | 'now'> {
   /** What wraps the keys, if anything. */
   wrapping: Wrapping;
+  /** Where lists are read, if DATABASE_READ_URL names one. */
+  replica?: Db | null;
 }
 
 /** The oldest PostgreSQL there may be. */
@@ -33,6 +37,7 @@ export async function checkDatabase(patient: Patient): Promise<Check[]> {
     return [
       await checkClock(patient),
       ok('database', `PostgreSQL ${versionName} answers in ${facts.ms.toFixed(0)} ms`),
+      ...(await checkReplica(patient)),
       ...(await checkSchema(patient)),
       ...rest,
     ];
@@ -48,6 +53,23 @@ async function checkClock({ db, now }: Patient): Promise<Check> {
   if (Math.abs(seconds) <= 5) return ok('clock', 'this machine and the database agree about the time');
   const remedy = 'let both follow the same time servers: timedatectl set-ntp true';
   return Math.abs(seconds) > CLOCK_SECONDS ? problem('clock', says, remedy) : warning('clock', says, remedy);
+}
+
+async function checkReplica({ db, replica }: Patient): Promise<Check[]> {
+  if (!replica) return [];
+  const { state, problem: fault } = await lookAtReplica(db, replica);
+  const instead = 'lists are read from the database itself';
+  if (state === 'well') return [ok('replica', 'it answers, and keeps up with the database')];
+  if (state === 'behind')
+    return [
+      warning(
+        'replica',
+        `it is behind by more than a second: ${instead}`,
+        'SELECT * FROM pg_stat_replication; on the database',
+      ),
+    ];
+  const words = withoutSecrets(oneLine(fault));
+  return [warning('replica', `it does not answer: ${words}; ${instead}`, 'start it, or correct DATABASE_READ_URL')];
 }
 
 async function checkSchema({ db, wrapping }: Patient): Promise<Check[]> {

@@ -20,6 +20,8 @@ export interface Examination {
   config: Config;
   /** The database, or why there is none to look at. */
   db: Db | { problem: string };
+  /** Where lists are read, if DATABASE_READ_URL names one. */
+  replica?: Db | null;
   wrapping: Wrapping;
   fetchSource: SourceFetch;
   now: () => Date;
@@ -47,9 +49,9 @@ async function examineMachine({ DATA_DIR }: Config): Promise<Check[]> {
   return [enough ? ok('disk', says) : problem('disk', says, 'make room, or let DATA_DIR lie elsewhere')];
 }
 
-async function examineDatabase({ db, config, wrapping, now }: Examination): Promise<Check[]> {
+async function examineDatabase({ db, replica = null, config, wrapping, now }: Examination): Promise<Check[]> {
   if ('problem' in db) return [problem('database', db.problem, 'start it, or correct DATABASE_URL')];
-  const patient: Patient = { db, config, wrapping, now };
+  const patient: Patient = { db, replica, config, wrapping, now };
   const checks = await checkDatabase(patient);
   const stands = checks.some(({ name, state }) => name === 'migrations' && state === 'ok');
   return stands ? [...checks, ...(await examineSources(patient))] : checks;

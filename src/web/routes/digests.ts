@@ -23,6 +23,7 @@ import { whyNoList, withGaps } from '../day-gaps.ts';
 import { paperItem, titleText } from '../paper-view.ts';
 import { sourceName } from '../source-name.ts';
 import { showProblem, showResting } from '../../http/problems.ts';
+import { readAside } from '../../http/read-aside.ts';
 import { visitOf } from '../../http/visit.ts';
 import { frameKey, sendPage, type Page, type Web } from '../respond.ts';
 import { isUsable, type HealthKind } from '../../model/digest.ts';
@@ -46,8 +47,10 @@ export function digestRoutes(web: Web): Router {
     if (budget.outcome === 'over') return showResting(web, req, res, budget);
     next();
   });
-  router.get('/digests', (req, res) => showDays(web, texts, req, res));
-  router.get('/digests/:date', (req, res) => showDay(web, texts, req, res));
+  router.get('/digests', (req, res) => readAside(web.ctx, null, (ctx) => showDays({ ...web, ctx }, texts, req, res)));
+  router.get('/digests/:date', (req, res) =>
+    readAside(web.ctx, null, (ctx) => showDay({ ...web, ctx }, texts, req, res)),
+  );
   return router;
 }
 

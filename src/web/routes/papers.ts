@@ -5,6 +5,7 @@ import { loadPaper, type PaperPage } from '../../db/digests/paper-page.ts';
 import type { Translate } from '../../lib/strings.ts';
 import { abstractText, bylineText, firstLinesText, titleText } from '../paper-view.ts';
 import { showProblem } from '../../http/problems.ts';
+import { readAside } from '../../http/read-aside.ts';
 import { visitOf } from '../../http/visit.ts';
 import { sourceName } from '../source-name.ts';
 import { inSameLanguage } from '../keep-language.ts';
@@ -13,7 +14,7 @@ import type { Web } from '../respond.ts';
 /** Serves each paper's own page, with its days on the lists. */
 export function paperRoutes(web: Web): Router {
   const router = Router();
-  router.get('/papers/:id', (req, res) => showPaper(web, req, res));
+  router.get('/papers/:id', (req, res) => readAside(web.ctx, null, (ctx) => showPaper({ ...web, ctx }, req, res)));
   return router;
 }
 
