@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { PACKAGE_ROOT } from '../../src/config.ts';
+import { freePort } from '../../src/db/embedded/postmaster.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { asOrdinaryUser } from '../../test/support/ordinary-user.ts';
-import { freePort } from '../../test/support/pgbouncer.ts';
 import { WALL_SQL } from '../../test/support/wall.ts';
 import type { OwnPostgres } from './own-postgres.ts';
 import { startProxy } from './proxy.ts';
@@ -22,7 +22,7 @@ export function hasStandby(): boolean {
 export interface PostgresPair extends OwnPostgres {
   /** The standby, to read from until it is promoted. */
   readUrl: string;
-  /** How far behind the standby replays, as its server knows it. */
+  /** The first server itself. */
   primaryUrl: string;
 }
 

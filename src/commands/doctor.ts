@@ -56,7 +56,15 @@ async function diagnose(dnsServer: string | undefined): Promise<{ checks: Check[
     const wrapping =
       'db' in look ? { secret: secretOf(config), previous: previousSecretsOf(config) } : { secret: undefined };
     const replica = 'db' in look ? look.replica : null;
-    const checks = await examine({ config, db, replica, wrapping, fetchSource: openClient(config), now: clock, dnsServer });
+    const checks = await examine({
+      config,
+      db,
+      replica,
+      wrapping,
+      fetchSource: openClient(config),
+      now: clock,
+      dnsServer,
+    });
     return { checks, records: recordsToPublish(config) };
   } finally {
     if ('close' in look) await look.close();
