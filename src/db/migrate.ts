@@ -10,6 +10,7 @@ import { isPooled, keepSettings, sessionName, settle, zoneOf } from './sessions.
 /** The advisory lock of Prisma's own schema engine, so that each keeps the other out. */
 const PRISMA_LOCK = 72_707_369;
 const SESSION = 'offprint-migrate';
+const TURN = 'the turn to bring the database up to date';
 
 const HISTORY_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
@@ -40,7 +41,7 @@ export async function migrate(client: pg.ClientBase, dir: string): Promise<strin
 async function applyNext(client: pg.ClientBase, migrations: Migration[]): Promise<string | null> {
   await client.query('BEGIN');
   try {
-    await lockOnSession(client, PRISMA_LOCK, 'the turn to bring the database up to date');
+    await lockOnSession(client, PRISMA_LOCK, TURN);
     await client.query(HISTORY_TABLE);
     const [next] = await pendingMigrations(client, migrations);
     if (next) await apply(client, next);
@@ -58,6 +59,7 @@ async function applyNext(client: pg.ClientBase, migrations: Migration[]): Promis
  */
 export async function bringUpToDate(url: string, dir: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: sessionName(SESSION) });
+  client.on('error', () => {}); // whoever asks over it hears of it
   try {
     await client.connect();
   } catch (error) {
@@ -88,8 +90,6 @@ async function refuseStrangePoolers(client: pg.Client, url: string): Promise<voi
   const { host } = new URL(url);
   try {
     await client.query('BEGIN');
-    await keepSettings(client);
-    await client.query('COMMIT');
   } catch (error) {
     throw new AppError(
       'unavailable',
@@ -97,6 +97,9 @@ async function refuseStrangePoolers(client: pg.Client, url: string): Promise<voi
       { cause: error },
     );
   }
+  await lockOnSession(client, PRISMA_LOCK, TURN); // two that write a role's settings at once fail
+  await keepSettings(client);
+  await client.query('COMMIT');
   const zone = await zoneOf(client);
   if (zone !== 'UTC')
     throw new AppError(
@@ -109,6 +112,7 @@ async function refuseStrangePoolers(client: pg.Client, url: string): Promise<voi
 async function sayingWhoIsWaitedFor<T>(url: string, work: () => Promise<T>): Promise<T> {
   const look = async () => {
     const client = new pg.Client({ connectionString: url, application_name: sessionName('offprint-watch') });
+    client.on('error', () => {});
     await client.connect();
     await sayWhoIsWaitedFor(client, { name: sessionName(SESSION) }).finally(() => client.end());
   };

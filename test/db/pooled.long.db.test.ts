@@ -18,18 +18,22 @@ afterEach(async () => {
 });
 
 describe.runIf(hasBouncer())('behind a pooler that pools by transaction', () => {
-  test('when a database is new, then it is made through the pooler, by three processes at once', async () => {
-    const name = `${new URL(database.url).pathname.slice(1)}_new`;
-    await onServer(inject('serverUrl'), `CREATE DATABASE ${name} TEMPLATE template0`);
-    open.push(() => onServer(inject('serverUrl'), `DROP DATABASE ${name} WITH (FORCE)`));
-    const between = await startBouncer(databaseUrl(inject('serverUrl'), name));
-    open.push(() => between.stop());
-    const applied = await Promise.all([1, 2, 3].map(() => bringUpToDate(between.url, MIGRATIONS)));
-    expect(new Set(applied.flat()).size).toBe(applied.flat().length);
-    expect(applied.flat().length).toBeGreaterThan(50);
-  });
+  test(
+    'when a database is new, then it is made through the pooler, by three processes at once',
+    { timeout: 300_000 },
+    async () => {
+      const name = `${new URL(database.url).pathname.slice(1)}_new`;
+      await onServer(inject('serverUrl'), `CREATE DATABASE ${name} TEMPLATE template0`);
+      open.push(() => onServer(inject('serverUrl'), `DROP DATABASE ${name} WITH (FORCE)`));
+      const between = await startBouncer(databaseUrl(inject('serverUrl'), name));
+      open.push(() => between.stop());
+      const applied = await Promise.all([1, 2, 3].map(() => bringUpToDate(between.url, MIGRATIONS)));
+      expect(new Set(applied.flat()).size).toBe(applied.flat().length);
+      expect(applied.flat().length).toBeGreaterThan(50);
+    },
+  );
 
-  test('when a process is killed that held a lock, six times, then the next has it', async () => {
+  test('when a process is killed that held a lock, six times, then the next has it', { timeout: 600_000 }, async () => {
     const between = await startBouncer(database.url);
     const pool = openPool(between.url, 4, () => {});
     const db = openPrisma(pool);
