@@ -25,7 +25,7 @@ export function openPool(
     ...patience,
     application_name: sessionName(),
     keepAlive: true,
-    onConnect: settle,
+    verify: (client, done) => void settle(client).then(() => done(), done),
   });
   pool.on('error', problem);
   // A session that breaks while it is checked out and idle (a lock's, say) has no other listener; its next query tells.

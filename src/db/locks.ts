@@ -31,7 +31,9 @@ interface Wait {
 export async function withLock<T>(db: Db, name: string, work: () => Promise<T>, wait: Wait = {}): Promise<T> {
   const client = await takeOnPool(poolOf(db), { key: lockKey(name), name }, wait);
   let beat: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => (beat = beat.then(() => client.query('SELECT 1')).catch(() => {})), BEAT_MS);
+  const timer = setInterval(() => {
+    beat = beat.then(() => client.query('SELECT 1')).catch(() => {});
+  }, BEAT_MS);
   timer.unref();
   try {
     return await work();

@@ -114,7 +114,11 @@ async function sayingWhoIsWaitedFor<T>(url: string, work: () => Promise<T>): Pro
     const client = new pg.Client({ connectionString: url, application_name: sessionName('offprint-watch') });
     client.on('error', () => {});
     await client.connect();
-    await sayWhoIsWaitedFor(client, { name: sessionName(SESSION) }).finally(() => client.end());
+    try {
+      await sayWhoIsWaitedFor(client, { name: sessionName(SESSION) });
+    } finally {
+      await client.end();
+    }
   };
   const timer = setInterval(() => void look().catch(() => {}), PATIENCE_MS); // what breaks here, breaks there too
   try {

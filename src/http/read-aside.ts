@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { lastActAt } from '../db/operator/audit.ts';
+import { lastActAt } from '../db/operator/acts-list.ts';
 import type { Actor } from '../model/actor.ts';
 
 /** Who did something within so many seconds sees it: longer than a replica that is used may be behind. */

@@ -1,5 +1,6 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { ActTrace, Snapshot } from '../../model/act.ts';
+import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
 import { filled, text } from '../columns.ts';
 import { query, sql } from '../statement.ts';
@@ -157,4 +158,10 @@ export async function findLastActAt(db: Tx, subject: string, action: string): Pr
 /** Tells whether somebody did an act to a subject before. */
 export async function hasActedOn(db: Tx, subject: string, action: string, actor: string): Promise<boolean> {
   return (await db.auditEntry.findFirst({ where: { subject, action, actor }, select: { id: true } })) !== null;
+}
+
+/** Returns when somebody last did something; null where they never did. */
+export async function lastActAt(db: Tx, actor: Actor): Promise<Date | null> {
+  const last = await db.auditEntry.findFirst({ where: { actor }, orderBy: { id: 'desc' }, select: { at: true } });
+  return last?.at ?? null;
 }

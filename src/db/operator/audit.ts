@@ -38,12 +38,6 @@ export async function recordAct(db: Tx, record: AuditRecord): Promise<bigint> {
   return id;
 }
 
-/** Returns when somebody last did something; null where they never did. */
-export async function lastActAt(db: Tx, actor: Actor): Promise<Date | null> {
-  const last = await db.auditEntry.findFirst({ where: { actor }, orderBy: { id: 'desc' }, select: { at: true } });
-  return last?.at ?? null;
-}
-
 const count = command(
   'count for an act',
   (given: { actId: bigint; names: string[]; counts: number[] }) => sql`
