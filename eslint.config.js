@@ -96,7 +96,7 @@ export default tseslint.config(
   },
   {
     // And what needs a session of its own.
-    files: ['src/db/{measured,for-libraries,locks,migrate}.ts', 'src/db/embedded/*.ts'],
+    files: ['src/db/{measured,for-libraries,locks,migrate,sessions}.ts', 'src/db/embedded/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...CLOCK] },
   },
   {

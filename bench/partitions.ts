@@ -1,6 +1,6 @@
 /**
- * `npm run bench:partitions -- --database URL`: what the ledger would gain and lose in twelve partitions. Takes a database
- * that `npm run bench:admin -- --keep` made, lays a copy of its ledger beside it, and asks both the same.
+ * `npm run bench:partitions -- --database URL`: what the ledger would gain and lose in twelve partitions. Takes a
+ * database that `npm run bench:admin -- --keep` made, lays a copy of its ledger beside it, and asks both the same.
  */
 import { Command } from 'commander';
 import pg from 'pg';

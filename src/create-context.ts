@@ -47,6 +47,7 @@ export interface OpenOptions {
  */
 export async function openContext(config: Config, options: OpenOptions = {}): Promise<OpenContext> {
   const log = openLog(config);
+  hearLockWaits((line, { lock, holder }) => log.warn({ lock, holder }, line));
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) {
@@ -67,7 +68,6 @@ async function openParts(
   log: Logger,
   closers: (() => Promise<void>)[],
 ): Promise<Omit<OpenContext, 'close'>> {
-  hearLockWaits((line, { lock, holder }) => log.warn({ lock, holder }, line));
   const url = config.DATABASE_URL ?? (await openEmbedded(config, log, closers, progress));
   const applied = await bringUpToDate(url, join(PACKAGE_ROOT, 'prisma', 'migrations'));
   if (applied.length > 0) log.info({ applied }, 'migrate');

@@ -6,8 +6,8 @@ export const PARTITIONS = 12;
 const NEWEST = 1_000_000;
 
 /**
- * Lays a copy of a ledger beside it, once, in the schema `parted`: in partitions by id, as months would be, since ids rise
- * with time. What is unique over all of them stands in a table of its own. Returns rows in a partition.
+ * Lays a copy of a ledger beside it, once, in the schema `parted`: in partitions by id, as months would be, since ids
+ * rise with time. What is unique over all of them stands in a table of its own. Returns rows in a partition.
  */
 export async function layBeside(client: pg.Client, say: (step: string) => void): Promise<number> {
   const rows = async <T>(sql: string) => (await client.query(sql)).rows as T[];

@@ -31,7 +31,7 @@ export interface LockHolder {
 export const HOLDER_COLUMNS = `a.pid, coalesce(a.application_name, '') AS name, coalesce(host(a.client_addr), '') AS "from",
   to_char(coalesce(a.xact_start, a.backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since`;
 
-let hear = (line: string, _wait: LockWait): void => void process.stderr.write(`${line}\n`);
+let hear: (line: string, wait: LockWait) => void = (line) => void process.stderr.write(`${line}\n`);
 
 /** Lets the log hear of waits, instead of stderr. */
 export function hearLockWaits(listener: (line: string, wait: LockWait) => void): void {

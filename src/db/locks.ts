@@ -6,7 +6,7 @@ import { HOLDER_COLUMNS, PATIENCE_MS, patience, sayLockWait, type LockHolder } f
 import { sessionName } from './sessions.ts';
 import { query, raw, sql } from './statement.ts';
 
-// Each lock lives in a transaction: behind a pooler a session outlives the process that took it, a transaction does not.
+// Each lock lives in a transaction: behind a pooler a session outlives the process that took it.
 
 /** A process that is silent for so long, its machine gone, say, loses its lock. */
 const LEASE_MS = 60_000;
@@ -138,7 +138,8 @@ export async function sayWhoIsWaitedFor(
 
 /** Looks each 10 s whether statements of this process wait for somebody, and says so; returns what stops it. */
 export function watchLockWaits(pool: pg.Pool): () => Promise<void> {
-  const timer = setInterval(() => void sayWhoIsWaitedFor(pool).catch(() => {}), PATIENCE_MS); // an outage is told elsewhere
+  const look = () => void sayWhoIsWaitedFor(pool).catch(() => {}); // an outage is told elsewhere
+  const timer = setInterval(look, PATIENCE_MS);
   timer.unref();
   return () => Promise.resolve(clearInterval(timer));
 }

@@ -57,8 +57,8 @@ export async function runOnPool<C extends Columns>(
 }
 
 /**
- * Like runOnPool, planned once a session for all values: only for what has one good plan. Behind a pooler the name would
- * be another session's, so there it is planned each time.
+ * Like runOnPool, planned once a session for all values: only for what has one good plan. Behind a pooler the name
+ * would be another session's, so there it is planned each time.
  */
 export async function runPrepared<C extends Columns>(
   db: Db,

@@ -37,7 +37,7 @@ export async function migrate(client: pg.ClientBase, dir: string): Promise<strin
   }
 }
 
-/** Applies the first of the migrations that is not applied yet; the lock is let go with each, as its transaction ends. */
+/** Applies the first migration that is not applied yet; the lock is let go with each, as its transaction ends. */
 async function applyNext(client: pg.ClientBase, migrations: Migration[]): Promise<string | null> {
   await client.query('BEGIN');
   try {

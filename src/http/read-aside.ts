@@ -6,8 +6,9 @@ import type { Actor } from '../model/actor.ts';
 const SEES_OWN_SECONDS = 30;
 
 /**
- * Reads what a list or the archive shows, from the replica where there is one; `read` gets the context that reads there,
- * and may be called twice. Whoever has just changed something reads from the database itself, so that it is there.
+ * Reads what a list or the archive shows, from the replica where there is one; `read` gets the context that reads
+ * there, and may be called twice. Whoever has just changed something reads from the database itself, so that it is
+ * there.
  */
 export async function readAside<T>(ctx: Context, by: Actor | null, read: (ctx: Context) => Promise<T>): Promise<T> {
   const { readList } = ctx;

@@ -47,10 +47,9 @@ export function digestRoutes(web: Web): Router {
     if (budget.outcome === 'over') return showResting(web, req, res, budget);
     next();
   });
-  router.get('/digests', (req, res) => readAside(web.ctx, null, (ctx) => showDays({ ...web, ctx }, texts, req, res)));
-  router.get('/digests/:date', (req, res) =>
-    readAside(web.ctx, null, (ctx) => showDay({ ...web, ctx }, texts, req, res)),
-  );
+  const aside = (show: typeof showDays) => (req: Request, res: Response) =>
+    readAside(web.ctx, null, (ctx) => show({ ...web, ctx }, texts, req, res));
+  router.get('/digests', aside(showDays)).get('/digests/:date', aside(showDay));
   return router;
 }
 
