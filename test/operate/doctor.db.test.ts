@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { diagnosisAnswer } from '../../src/api/schemas/diagnosis.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { SourceFetch } from '../../src/context.ts';
+import { openPool, openPrisma } from '../../src/db/client.ts';
 import { openClient } from '../../src/ingest/asking/client.ts';
 import { examine, type Examination } from '../../src/operate/doctor/examine.ts';
 import { recordsToPublish } from '../../src/operate/doctor/records.ts';
@@ -243,6 +244,18 @@ test('when the database lacks a migration, is away, or its keys do not open, the
   await database.db.$executeRaw`UPDATE keys SET wrapped = true`;
   expect(await wrong()).toEqual(['keys problem']);
   await database.db.$executeRaw`UPDATE keys SET wrapped = false`;
+});
+
+test('when a replica keeps up, then that is said; where it does not answer, that is named and nothing else', async () => {
+  const checks = await diagnose({}, { replica: database.db });
+  expect(checks.filter(({ name }) => name === 'replica')).toMatchObject([{ state: 'ok' }]);
+  const pool = openPool('postgresql://postgres:open-sesame@127.0.0.1:9/none', 1, () => {});
+  const away = await diagnose({}, { replica: openPrisma(pool) });
+  await pool.end();
+  expect(away.filter(({ state }) => state !== 'ok')).toMatchObject([
+    { name: 'replica', state: 'warning', remedy: expect.stringContaining('DATABASE_READ_URL') as string },
+  ]);
+  expect(JSON.stringify(away)).not.toContain('open-sesame');
 });
 
 test('when a source fails, then that is named and nothing else', async () => {
