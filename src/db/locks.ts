@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { poolOf, type Db, type Tx } from './client.ts';
-import { bool, int4, text } from './columns.ts';
+import { bool, filled, int4, text } from './columns.ts';
 import { HOLDER_COLUMNS, PATIENCE_MS, patience, sayLockWait, type LockHolder } from './lock-waits.ts';
 import { sessionName } from './sessions.ts';
 import { query, raw, sql } from './statement.ts';
@@ -107,7 +107,7 @@ const tryWithin = query(
 
 const holderWithin = query(
   'holder of a lock',
-  { pid: int4, name: text, from: text, since: text },
+  { pid: filled(int4), name: text, from: text, since: text }, // a session has a process
   (given: { key: string }) => sql`${raw(HOLDER_SQL)} ${given.key}::text::bigint`,
 );
 
