@@ -180,7 +180,8 @@ module.exports = {
       to: { path: '^src/(main|cli)\\.ts$' },
     },
     ...[
-      ['prisma', 'node_modules/(@prisma|pg)/', '^src/db/|^src/create-context\\.ts$'],
+      ['prisma', 'node_modules/(@prisma|pg|pg-copy-streams)/', '^src/db/|^src/create-context\\.ts$'],
+      ['zip', 'node_modules/(yazl|yauzl)/', '^src/backup/(read|write)-archive\\.ts$'],
       [
         'nodemailer',
         'node_modules/nodemailer',

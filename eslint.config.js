@@ -96,7 +96,10 @@ export default tseslint.config(
   },
   {
     // And what needs a session of its own.
-    files: ['src/db/{measured,for-libraries,locks,migrate,sessions}.ts', 'src/db/embedded/*.ts'],
+    files: [
+      'src/db/{measured,for-libraries,locks,migrate,bring-up-to-date,sessions}.ts',
+      'src/db/{backup,embedded}/*.ts',
+    ],
     rules: { 'no-restricted-syntax': ['error', ...CLOCK] },
   },
   {

@@ -7,7 +7,7 @@ import { openPool, openPrisma } from './db/client.ts';
 import { hearLockWaits } from './db/lock-waits.ts';
 import { watchLockWaits } from './db/locks.ts';
 import { loadKeys } from './db/keys.ts';
-import { bringUpToDate } from './db/migrate.ts';
+import { bringUpToDate } from './db/bring-up-to-date.ts';
 import { syncTopics } from './db/interests/topics.ts';
 import { openTurns } from './db/sources/hosts.ts';
 import { createMailer } from './deliver/relays/mailer.ts';
@@ -17,6 +17,7 @@ import { messageOf } from './lib/errors.ts';
 import { secretsOf, withoutSecrets } from './lib/redact.ts';
 import { liveConfig, refreshSettings } from './live-settings.ts';
 import { refreshTopics } from './live-topics.ts';
+import { packageVersion } from './package.ts';
 import { readListFrom } from './reading.ts';
 import { previousSecretsOf, secretOf } from './wrapping-secrets.ts';
 import { readTopics } from './match/concepts/own-concepts.ts';
@@ -69,7 +70,7 @@ async function openParts(
   closers: (() => Promise<void>)[],
 ): Promise<Omit<OpenContext, 'close'>> {
   const url = config.DATABASE_URL ?? (await openEmbedded(config, log, closers, progress));
-  const applied = await bringUpToDate(url, join(PACKAGE_ROOT, 'prisma', 'migrations'));
+  const applied = await bringUpToDate(url, join(PACKAGE_ROOT, 'prisma', 'migrations'), packageVersion());
   if (applied.length > 0) log.info({ applied }, 'migrate');
   const pool = openPool(url, config.SEND_CONNECTIONS + 12, (error) => log.warn({ problem: error.message }, 'database'));
   closers.push(() => pool.end(), watchLockWaits(pool));

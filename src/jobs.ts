@@ -1,8 +1,11 @@
+import { backupIsDue, runBackup } from './backup/run-backup.ts';
+import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import type { JobName } from './model/job.ts';
 import { refreshKeys } from './db/keys.ts';
 import { closeDeadRuns, finishRun, startRun } from './db/operator/runs.ts';
 import { withLock } from './db/locks.ts';
+import { findHold } from './db/sending/holds.ts';
 import { runDeliver } from './deliver/run-deliver.ts';
 import { runIngest } from './ingest/run-ingest.ts';
 import { messageOf } from './lib/errors.ts';
@@ -39,6 +42,12 @@ export interface Job {
   run(ctx: Context, options: RunOptions): Promise<Counts>;
   /** Jobs that have something to do when this one did something. */
   wakes: JobName[];
+  /** Where it may run: in a process with these settings. Everywhere where nothing is said. */
+  where?(config: Config): boolean;
+  /** Asked at each tick: whether there is anything to do. Where nothing is said the job finds out. */
+  isDue?(ctx: Context): Promise<boolean>;
+  /** What it does could repeat what was done already: it rests while sending is on hold after a restore. */
+  rests?: true;
 }
 
 /** The jobs, in the order of the journey. */
@@ -66,6 +75,7 @@ export const jobs: readonly Job[] = [
     exclusive: true,
     run: async (ctx, options) => telling(ctx, await runPlan(ctx, options), 'job:plan'),
     wakes: ['deliver'],
+    rests: true,
   },
   {
     name: 'deliver',
@@ -74,6 +84,7 @@ export const jobs: readonly Job[] = [
     exclusive: false,
     run: async (ctx, options) => ({ ...(await runDeliver(ctx, options)) }),
     wakes: ['hooks'], // bounces, and editions that are over
+    rests: true,
   },
   {
     name: 'housekeeping',
@@ -90,6 +101,7 @@ export const jobs: readonly Job[] = [
     exclusive: true,
     run: async (ctx, { signal }) => ({ ...(await runHooks(ctx, { ...(signal && { signal }) })) }),
     wakes: [],
+    rests: true,
   },
   {
     name: 'errands',
@@ -113,6 +125,16 @@ export const jobs: readonly Job[] = [
     does: 'goes on with taking in past days of sources',
     exclusive: true,
     run: (ctx, options) => runErrands(ctx, 'backfill', options),
+    wakes: [],
+  },
+  {
+    name: 'backup',
+    cron: '* * * * *',
+    does: 'takes a backup once a day, and tries one a week',
+    exclusive: true,
+    where: ({ BACKUP_DIR }) => BACKUP_DIR !== undefined,
+    isDue: backupIsDue,
+    run: async (ctx) => ({ ...(await runBackup(ctx)) }),
     wakes: [],
   },
 ];
@@ -144,6 +166,7 @@ export function jobNamed(name: string): Job | undefined {
  */
 export async function runJob(ctx: Context, job: Job, options: RunOptions = {}): Promise<Counts> {
   const work = async () => {
+    if (job.rests && (await findHold(ctx.db))) return {}; // unrecorded: `status` tells of it, and how it ends
     if (job.exclusive && (await closeDeadRuns(ctx.db, job.name, ctx.now())) > 0) await tellOfFailure(ctx, job);
     return recorded(ctx, job, options);
   };

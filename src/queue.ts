@@ -8,10 +8,13 @@ import { messageOf } from './lib/errors.ts';
 import { persistently } from './lib/persistently.ts';
 import { JOB_NAMES, type JobName } from './model/job.ts';
 
+/** What a process does for each job that it takes; the others are left to other processes. */
+export type Handlers = Partial<Record<JobName, () => Promise<unknown>>>;
+
 /** The queue with the means to work it. */
 export interface WorkQueue extends Queue {
   /** Lets this process take jobs; returns once it listens. */
-  work(handlers: Record<JobName, () => Promise<unknown>>): Promise<void>;
+  work(handlers: Handlers): Promise<void>;
   /** Takes no more jobs; what runs goes on. */
   rest(): Promise<void>;
   /** Takes no more jobs and lets go of the queue; what runs is its owner's to end. */
@@ -61,7 +64,8 @@ export async function openQueue(
     },
     work: async (handlers) => {
       for (const name of JOB_NAMES) {
-        await boss.work(name, { pollingIntervalSeconds: POLL_SECONDS }, () => handlers[name]());
+        const handle = handlers[name];
+        if (handle) await boss.work(name, { pollingIntervalSeconds: POLL_SECONDS }, () => handle());
       }
     },
     rest: async () => {

@@ -1,6 +1,6 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import type { Context } from './context.ts';
-import { jobs } from './jobs.ts';
+import { jobs, type Job } from './jobs.ts';
 import { messageOf } from './lib/errors.ts';
 
 /**
@@ -12,7 +12,7 @@ export function startScheduler(ctx: Context): () => Promise<void> {
     cron.schedule(
       job.cron,
       () =>
-        ctx.queue.wake(job.name).catch((error: unknown) => {
+        tick(ctx, job).catch((error: unknown) => {
           ctx.log.error({ job: job.name, problem: messageOf(error) }, 'tick');
         }),
       { name: job.name, noOverlap: true, timezone: 'UTC' },
@@ -21,4 +21,8 @@ export function startScheduler(ctx: Context): () => Promise<void> {
   return async () => {
     for (const task of tasks) await task.destroy();
   };
+}
+
+async function tick(ctx: Context, job: Job): Promise<void> {
+  if ((await job.isDue?.(ctx)) ?? true) await ctx.queue.wake(job.name);
 }

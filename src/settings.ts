@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readAlarmTargets } from './alarm-settings.ts';
+import { backupSettings } from './backup-settings.ts';
 import { feedbackSettings } from './feedback-settings.ts';
 import { readEhloName, readLeftOut } from './mail-settings.ts';
 import { canonicalAddress } from './model/address.ts';
@@ -118,6 +119,7 @@ export const settingsSchema = z.object({
   METRICS_PORT: wholeNumber(0, 65_535).optional(),
   ALARM_URLS: z.string().default('').transform(readAlarmTargets),
   HEARTBEAT_URL: webUrl.optional(),
+  ...backupSettings,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
+import type { Wrapping } from './db/keys.ts';
 import { keptSecret, secretFromFile } from './lib/secret-file.ts';
 
 /**
@@ -16,6 +17,11 @@ export function previousSecretsOf(config: Config): string[] {
   const { SECRET, SECRET_PREVIOUS, DATABASE_URL } = config;
   const kept = SECRET !== undefined && DATABASE_URL === undefined ? keptSecret(fileOf(config)) : undefined;
   return [SECRET_PREVIOUS, kept].filter((secret) => secret !== undefined);
+}
+
+/** Returns all that opens the keys: what wraps them, and what may have until now. */
+export function wrappingOf(config: Config): Wrapping {
+  return { secret: secretOf(config), previous: previousSecretsOf(config) };
 }
 
 function fileOf(config: Config): string {

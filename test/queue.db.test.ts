@@ -44,6 +44,7 @@ function handlers(deliver: () => Promise<unknown>): Record<JobName, () => Promis
     hooks: nothing,
     errands: nothing,
     resends: nothing,
+    backup: async () => {},
     backfill: nothing,
   };
 }

@@ -161,6 +161,31 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./keys.ts')).keysCommand(),
   },
   {
+    name: 'backup',
+    does: 'take a backup of everything as one file, or try one: backup verify FILE',
+    load: async () => (await import('./backup.ts')).backupCommand(),
+  },
+  {
+    name: 'restore',
+    does: 'bring a backup back into an empty database; nothing is sent until resume',
+    load: async () => (await import('./restore.ts')).restoreCommand(),
+  },
+  {
+    name: 'resume',
+    does: 'let sending go on after a restore or a move',
+    load: async () => (await import('./resume.ts')).resumeCommand(),
+  },
+  {
+    name: 'migrate-data',
+    does: 'move everything to another PostgreSQL: migrate-data --to URL',
+    load: async () => (await import('./migrate-data.ts')).migrateDataCommand(),
+  },
+  {
+    name: 'upgrade',
+    does: 'try this release on the newest backup: the time it takes, and newsletters that come out otherwise',
+    load: async () => (await import('./upgrade.ts')).upgradeCommand(),
+  },
+  {
     name: 'migrate',
     does: 'create the database or bring it up to date, and load the topics',
     load: async () => (await import('./migrate.ts')).migrateCommand(),

@@ -66,11 +66,8 @@ export async function workQueue(ctx: OpenContext): Promise<() => Promise<void>> 
     running.set(job.name, run);
     await run.finally(() => running.delete(job.name));
   };
-  const handlers = Object.fromEntries(jobs.map((job) => [job.name, handle(job)])) as Record<
-    JobName,
-    () => Promise<void>
-  >;
-  await ctx.queue.work(handlers);
+  const own = jobs.filter((job) => job.where?.(ctx.config) ?? true);
+  await ctx.queue.work(Object.fromEntries(own.map((job) => [job.name, handle(job)])));
   return async () => {
     await ctx.queue.rest();
     ending.abort();

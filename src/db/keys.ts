@@ -49,8 +49,26 @@ export async function loadKeys(
     }
     return opened.map(({ row: { id, purpose }, key }) => ({ id, purpose, secret: key }));
   });
+  const keys = keysOf(rows, wrapping);
+  if (!keys) throw new Error('the keys were just made and are missing');
+  return keys;
+}
+
+/** Reads the secrets of the service and makes none; null where there are none yet. Throws as loadKeys does. */
+export async function readKeys(db: Tx, wrapping: Wrapping): Promise<Keys | null> {
+  const rows = await storedKeys(db, {});
+  return keysOf(
+    rows.map((row) => ({ id: row.id, purpose: row.purpose, secret: unwrap(row, wrapping).key })),
+    wrapping,
+  );
+}
+
+function keysOf(
+  rows: readonly { id: number; purpose: 'link' | 'suppression'; secret: Buffer }[],
+  wrapping: Wrapping,
+): Keys | null {
   const suppression = rows.find((row) => row.purpose === 'suppression');
-  if (!suppression) throw new Error('the suppression key was just made and is missing');
+  if (!suppression) return null;
   const keys = {
     link: rows.filter(({ purpose }) => purpose === 'link').map(({ id, secret: key }) => ({ id, secret: key })),
     suppression: suppression.secret,

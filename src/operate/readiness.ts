@@ -6,7 +6,7 @@ import { reachable } from '../db/reachable.ts';
 import { compareSchema } from '../db/schema-standing.ts';
 import { oneLine } from '../lib/errors.ts';
 import { freeBytes } from '../lib/free-space.ts';
-import { fromRoot } from '../package.ts';
+import { fromRoot, packageVersion } from '../package.ts';
 
 /** What a process needs to serve, in the order in which it is looked at. */
 export const READY_CHECKS = ['draining', 'database', 'migrations', 'keys', 'disk'] as const;
@@ -50,7 +50,11 @@ async function checkDatabase({ db }: Context): Promise<ReadyCheck> {
 async function checkMigrations({ db }: Context): Promise<ReadyCheck> {
   const name = 'migrations';
   try {
-    const { missing, unknown } = await compareSchema(db, await migrationNames(fromRoot(join('prisma', 'migrations'))));
+    const { missing, unknown } = await compareSchema(
+      db,
+      await migrationNames(fromRoot(join('prisma', 'migrations'))),
+      packageVersion(),
+    );
     if (missing.length > 0)
       return {
         name,

@@ -3,7 +3,7 @@ import { newestEditions, type EditionProgress } from '../db/newsletters/running.
 import { listDigests, type DigestSummary } from '../db/digests/digests.ts';
 import { listOpenAlarms, type OpenAlarm } from '../db/operator/open-alarms.ts';
 import { listProcesses, presentSpeed } from '../db/operator/processes.ts';
-import { lastDone } from '../db/operator/runs.ts';
+import { newestBackup } from '../db/operator/backups.ts';
 import { lookAtCircuits } from '../db/sending/circuit.ts';
 import { findRelayPace } from '../db/sending/relays.ts';
 import { nextSlotOf, type NextSlot } from '../db/subscribers/next-slot.ts';
@@ -36,7 +36,7 @@ export interface Status {
   next: NextSlot | null;
   readers: { pending: number; confirmed: number; unsubscribed: number };
   digest: DigestSummary | null;
-  /** When the last backup was done; null: none is known. */
+  /** Of which moment the last backup is; null: none is known. */
   backupAt: Date | null;
   alarms: OpenAlarm[];
   needs: Trouble[];
@@ -52,14 +52,14 @@ export async function lookAtStatus(ctx: Looking): Promise<Status> {
     nextSlotOf(db, ctx.now()),
     sumReaders(db),
     listDigests(db, { limit: 1, states: ['accepted', 'released'] }),
-    lastDone(db, 'backup'),
+    newestBackup(db),
     listOpenAlarms(db),
     presentSpeed(db, ctx.now()),
     whatNeedsSomebody(ctx),
   ]);
   const running = editions.filter(({ waiting, state }) => waiting > 0 && state === 'open');
   return {
-    ...{ at: ctx.now(), processes, relays, perMinute, next, readers, alarms, needs, backupAt: backup },
+    ...{ at: ctx.now(), processes, relays, perMinute, next, readers, alarms, needs, backupAt: backup?.takenAt ?? null },
     running: timeLeft(running, perMinute),
     digest: digests.rows[0] ?? null,
   };

@@ -51,7 +51,7 @@ test('when the role owns its database and may do nothing else, then migrating, s
     const woken: string[] = [];
     const note = (job: string) => () => Promise.resolve(woken.push(job));
     const handlers = Object.fromEntries(jobs.map((job) => [job.name, note(job.name)]));
-    await ctx.queue.work(handlers as Parameters<typeof ctx.queue.work>[0]);
+    await ctx.queue.work(handlers);
     await ctx.queue.wake('ingest');
     await expect.poll(() => woken, { timeout: 45_000 }).toContain('ingest');
 

@@ -4,7 +4,7 @@ import { PACKAGE_ROOT } from '../../src/config.ts';
 import { openPool, openPrisma, type Db } from '../../src/db/client.ts';
 import { text } from '../../src/db/columns.ts';
 import { measured, runPrepared } from '../../src/db/measured.ts';
-import { bringUpToDate } from '../../src/db/migrate.ts';
+import { bringUpToDate } from '../../src/db/bring-up-to-date.ts';
 import { isPooled } from '../../src/db/sessions.ts';
 import { onServer, testDatabase } from '../support/database.ts';
 import { hasBouncer, startBouncer, type Bouncer } from '../support/pgbouncer.ts';
@@ -88,8 +88,8 @@ describe.runIf(isHere)('behind a pooler that pools by transaction', () => {
   });
 
   test('when it is brought up to date, then the role has our settings in this database, for sessions to come', async () => {
-    expect(await bringUpToDate((await bouncer()).url, MIGRATIONS)).toEqual([]);
-    expect(await bringUpToDate((await bouncer()).url, MIGRATIONS)).toEqual([]);
+    expect(await bringUpToDate((await bouncer()).url, MIGRATIONS, '0.1.0')).toEqual([]);
+    expect(await bringUpToDate((await bouncer()).url, MIGRATIONS, '0.1.0')).toEqual([]);
     const { rows } = await database.pool.query<{ setconfig: string[] }>(
       `SELECT setconfig FROM pg_db_role_setting WHERE setrole <> 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     );
@@ -98,7 +98,7 @@ describe.runIf(isHere)('behind a pooler that pools by transaction', () => {
 
   test('when it pools by statement, then the start is refused, and says what to set', async () => {
     const between = await bouncer({ pool_mode: 'statement' });
-    await expect(bringUpToDate(between.url, MIGRATIONS)).rejects.toThrow(/pool_mode = transaction/);
+    await expect(bringUpToDate(between.url, MIGRATIONS, '0.1.0')).rejects.toThrow(/pool_mode = transaction/);
   });
 });
 

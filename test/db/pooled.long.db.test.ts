@@ -5,7 +5,7 @@ import { afterEach, describe, expect, inject, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 import { openPool, openPrisma } from '../../src/db/client.ts';
 import { withLock } from '../../src/db/locks.ts';
-import { bringUpToDate } from '../../src/db/migrate.ts';
+import { bringUpToDate } from '../../src/db/bring-up-to-date.ts';
 import { databaseUrl, onServer, testDatabase } from '../support/database.ts';
 import { hasBouncer, startBouncer } from '../support/pgbouncer.ts';
 import { until } from '../support/until.ts';
@@ -27,7 +27,7 @@ describe.runIf(hasBouncer())('behind a pooler that pools by transaction', () => 
       open.push(() => onServer(inject('serverUrl'), `DROP DATABASE ${name} WITH (FORCE)`));
       const between = await startBouncer(databaseUrl(inject('serverUrl'), name));
       open.push(() => between.stop());
-      const applied = await Promise.all([1, 2, 3].map(() => bringUpToDate(between.url, MIGRATIONS)));
+      const applied = await Promise.all([1, 2, 3].map(() => bringUpToDate(between.url, MIGRATIONS, '0.1.0')));
       expect(new Set(applied.flat()).size).toBe(applied.flat().length);
       expect(applied.flat().length).toBeGreaterThan(50);
     },

@@ -62,6 +62,12 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told }
       .slice(0, 3)
       .map((id, at) => ({ href: `/admin/subscribers/${id}`, label: word('reader', { n: at + 1 }) })),
   }),
+  onHold: ({ reason }, { word }) => ({ says: word('onHold'), more: `${reason} · offprint resume` }),
+  backup: ({ problem }, { word }) => ({
+    ...{ says: word('backup'), more: problem },
+    acts: [runOf('backup', word('runAgain'))],
+    links: [{ href: '/admin/jobs?job=backup', label: word('runs') }],
+  }),
   paused: ({ edition, waiting }, tongue) => ({
     ...{ says: tongue.word('paused', { edition: tongue.edition(edition), n: waiting }), more: '' },
     links: [{ href: `/admin/editions/${edition}`, label: tongue.word('edition') }],

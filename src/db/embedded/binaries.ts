@@ -34,6 +34,12 @@ export function findBinaries(): string {
   return join(root, 'native', 'bin');
 }
 
+/** Returns the major version of PostgreSQL's programs in a folder. */
+export function majorOf(bin: string): string {
+  const { stdout } = spawnSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8' });
+  return /\) (\d+)/.exec(stdout)?.[1] ?? 'of no known version';
+}
+
 /**
  * npm packages hold no symbolic links; the package's own install script would make these, but scripts may be switched
  * off.

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { AppError } from '../../lib/errors.ts';
-import { chooseIdentity, findBinaries } from './binaries.ts';
+import { chooseIdentity, findBinaries, majorOf } from './binaries.ts';
 import { credentials, initialise, urlOf } from './cluster.ts';
 import { withLockFile } from './lock-file.ts';
 import { freePort, isPostgres, portAnswers, readPostmaster } from './postmaster.ts';
@@ -21,17 +21,28 @@ export interface EmbeddedServer {
 /** Session that stands for one process while it lives; counting them tells who is last. */
 const HOLDER = 'offprint-holder';
 const START_TIMEOUT_MS = 60_000;
+/** Of a server whose data nobody will miss: nothing is waited for that a loss of power could undo. */
+const SCRATCH = {
+  ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0' },
+  ...{ max_wal_size: '2GB', autovacuum: 'off' },
+};
+
+/** What a server is for. */
+export interface ServerKind {
+  /** Its data are thrown away when it ends. */
+  scratch?: boolean;
+}
 
 /**
  * Starts the embedded PostgreSQL on a data folder, or joins the one that runs (beside another process, or left by one
  * that was killed). Loopback only, free port, scram password in the 0700 folder. Throws AppError unavailable with the
  * server's own words.
  */
-export async function startEmbedded(dataDir: string): Promise<EmbeddedServer> {
+export async function startEmbedded(dataDir: string, kind: ServerKind = {}): Promise<EmbeddedServer> {
   mkdirSync(dirname(dataDir), { recursive: true });
   const lock = `${dataDir}.lock`;
   return withLockFile(lock, async () => {
-    const port = (await runningPort(dataDir)) ?? (await launch(dataDir));
+    const port = (await runningPort(dataDir)) ?? (await launch(dataDir, kind));
     const url = urlOf(dataDir, port);
     const holder = new pg.Client({ connectionString: url, application_name: HOLDER });
     holder.on('error', () => {}); // followed by `end`
@@ -64,8 +75,9 @@ async function runningPort(dataDir: string): Promise<number | null> {
   return null;
 }
 
-async function launch(dataDir: string): Promise<number> {
+async function launch(dataDir: string, { scratch = false }: ServerKind): Promise<number> {
   const bin = findBinaries();
+  refuseOtherMajor(dataDir, bin);
   const identity = chooseIdentity(dataDir, bin);
   if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, bin, identity);
   const port = await freePort();
@@ -78,6 +90,7 @@ async function launch(dataDir: string): Promise<number> {
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_error_verbosity: 'terse', // its details name the rows, with their addresses
+    ...(scratch ? SCRATCH : {}),
   };
   const args = [
     '-D',
@@ -97,6 +110,19 @@ async function launch(dataDir: string): Promise<number> {
   child.unref();
   await untilReady(dataDir, port, child);
   return port;
+}
+
+/** A server reads no folder of another major version. */
+function refuseOtherMajor(dataDir: string, bin: string): void {
+  const file = join(dataDir, 'PG_VERSION');
+  if (!existsSync(file)) return;
+  const [there, ours] = [readFileSync(file, 'utf8').trim(), majorOf(bin)];
+  if (there === ours) return;
+  throw new AppError(
+    'unavailable',
+    `${dataDir} was made by PostgreSQL ${there}, and this release brings ${ours}. With the release before: offprint backup FILE. ` +
+      `Then here: mv ${dataDir} ${dataDir}.${there} && offprint restore FILE`,
+  );
 }
 
 async function untilReady(dataDir: string, port: number, child: ChildProcess): Promise<void> {
@@ -125,6 +151,13 @@ async function stopIfUnused(dataDir: string): Promise<void> {
   } catch {
     return; // it is on its way down already
   }
+  await stopServer(dataDir);
+}
+
+/** Ends a server that nobody needs any more, whoever left it. */
+export async function stopServer(dataDir: string): Promise<void> {
+  const found = readPostmaster(dataDir);
+  if (!found || !isPostgres(found.pid)) return;
   process.kill(found.pid, 'SIGINT'); // fast shutdown
   for (let waited = 0; waited < 8_000 && existsSync(join(dataDir, 'postmaster.pid')); waited += 20) await sleep(20);
 }

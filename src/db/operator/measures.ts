@@ -8,6 +8,7 @@ import { lookAtCircuits } from '../sending/circuit.ts';
 import { query, raw, sql } from '../statement.ts';
 import { sumReaders } from '../subscribers/reader-sums.ts';
 import { ALARM } from './alarms.ts';
+import { newestBackup } from './backups.ts';
 import { countOpenAlarms } from './open-alarms.ts';
 import { listQueueLags } from './queue-lag.ts';
 import { failingJobs } from './runs.ts';
@@ -116,7 +117,12 @@ function doubtIn(ends: Ends): Measure {
 }
 
 async function howItGoes(db: Tx, now: Date): Promise<Measure[]> {
-  const [[due], circuits, alarms] = await Promise.all([dueNow(db, { now }), lookAtCircuits(db), countOpenAlarms(db)]);
+  const [[due], circuits, alarms, backup] = await Promise.all([
+    dueNow(db, { now }),
+    lookAtCircuits(db),
+    countOpenAlarms(db),
+    newestBackup(db),
+  ]);
   const single = (name: string, help: string, value: number | null) => ({
     ...{ name, help },
     values: value === null ? [] : [one(value)],
@@ -139,6 +145,11 @@ async function howItGoes(db: Tx, now: Date): Promise<Measure[]> {
       'offprint_newest_digest_seconds',
       'When the newest usable digest arrived, in seconds since 1970.',
       due?.digestAt ?? null,
+    ),
+    single(
+      'offprint_newest_backup_seconds',
+      'Of which moment the newest backup is, in seconds since 1970.',
+      backup && backup.takenAt.getTime() / 1_000,
     ),
   ];
 }

@@ -169,14 +169,17 @@ export async function forgetRuns(db: Tx, busyBefore: Date, idleBefore: Date): Pr
   return forget(db, { busyBefore, idleBefore });
 }
 
-/** Returns when a job last ended well; null where none is remembered. */
-export async function lastDone(db: Tx, job: string): Promise<Date | null> {
-  const found = await db.run.findFirst({
-    where: { job, outcome: 'done' },
-    orderBy: { startedAt: 'desc' },
-    select: { finishedAt: true },
-  });
-  return found?.finishedAt ?? null;
+/** Returns when the newest run of a job ended, where it failed; null where it went well, or none is remembered. */
+export async function lastFailure(db: Tx, job: string): Promise<Date | null> {
+  const newest = await newestEnd(db, job);
+  return newest?.outcome === 'failed' ? newest.finishedAt : null;
+}
+
+/** Returns the newest run of a job that ended; null where none is remembered. */
+export async function newestEnd(db: Tx, job: string): Promise<RunRecord | null> {
+  const where = { job, finishedAt: { not: null } };
+  const found = await db.run.findFirst({ where, orderBy: { startedAt: 'desc' } });
+  return found && toRecord(found);
 }
 
 /** Tells whether a run of a job that began at an instant or later ended well. */

@@ -27,7 +27,7 @@ export const ALARM_CODES = [
     'refusals',
     'test',
   ] as const),
-  ...(['addresses-refused', 'complaints', 'bounces-silent', 'letters'] as const),
+  ...(['addresses-refused', 'complaints', 'bounces-silent', 'letters', 'on-hold', 'backup'] as const),
   ...(['other', 'job-silent', 'queue-lags', 'source-trouble', 'server-errors', 'slow-loop'] as const),
 ] as const;
 

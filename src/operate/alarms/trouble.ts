@@ -73,6 +73,18 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>) => Trouble } = {
     does: 'They wait; nobody is answered.',
     type: 'offprint admin create YOU@ADDRESS and look at /admin/replies',
   }),
+  onHold: ({ reason }) => ({
+    ...{ code: 'on-hold', about: '' },
+    happened: `Nothing is sent: this database was ${reason}`,
+    does: 'Nothing is chosen, sent or told, since what happened elsewhere meanwhile is not known here.',
+    type: 'offprint resume',
+  }),
+  backup: ({ problem }) => ({
+    ...{ code: 'backup', about: '' },
+    happened: `There is no backup to rely on: ${problem}`,
+    does: 'It is tried again within the hour; older backups are kept until one is sound.',
+    type: 'offprint run backup',
+  }),
   paused: ({ edition, waiting }) => ({
     ...{ code: 'edition-paused', about: edition },
     happened: `The edition ${edition} is paused; ${waiting} mails wait`,

@@ -9,7 +9,7 @@ import { compareSchema } from '../../db/schema-standing.ts';
 import { howKeysOpen, type Wrapping } from '../../db/keys.ts';
 import { oneLine } from '../../lib/errors.ts';
 import { withoutSecrets } from '../../lib/redact.ts';
-import { fromRoot } from '../../package.ts';
+import { fromRoot, packageVersion } from '../../package.ts';
 import { CLOCK_SECONDS } from '../alarms/look-for-trouble.ts';
 import { ok, problem, warning, type Check } from './check.ts';
 
@@ -73,7 +73,11 @@ async function checkReplica({ db, replica }: Patient): Promise<Check[]> {
 }
 
 async function checkSchema({ db, wrapping }: Patient): Promise<Check[]> {
-  const { missing, unknown } = await compareSchema(db, await migrationNames(fromRoot(join('prisma', 'migrations'))));
+  const { missing, unknown } = await compareSchema(
+    db,
+    await migrationNames(fromRoot(join('prisma', 'migrations'))),
+    packageVersion(),
+  );
   if (missing.length > 0)
     return [problem('migrations', `it lacks ${missing.length}, the first is ${missing[0] ?? ''}`, 'offprint migrate')];
   const schema =

@@ -5,8 +5,10 @@ import { countUncertain } from '../../db/ledger/uncertain.ts';
 import { pausedEditions } from '../../db/newsletters/running.ts';
 import { failingJobs } from '../../db/operator/runs.ts';
 import { lookAtCircuits } from '../../db/sending/circuit.ts';
+import { findHold } from '../../db/sending/holds.ts';
 import { listSetAside } from '../../db/subscribers/set-aside.ts';
 import type { SourceReport } from '../report-sources.ts';
+import { lookAtBackups } from './look-at-backups.ts';
 
 /** Something that waits for a human, and what is known of it. */
 export type Need =
@@ -17,15 +19,20 @@ export type Need =
   | { kind: 'job'; job: string; failures: number; since: Date; error: string }
   | { kind: 'aside'; problem: string; count: number; examples: string[] }
   | { kind: 'paused'; edition: string; waiting: number }
+  | { kind: 'onHold'; reason: string; since: Date }
+  | { kind: 'backup'; problem: string; since: Date | null }
   | { kind: 'letters'; count: number; since: Date | null };
 
 /** Held digests that are older than these are history. */
 const HELD = 10;
 
 /** Lists what waits for a human, what keeps most people from their mail first. */
-export async function listNeeds(ctx: Pick<Context, 'db'>, sources: readonly SourceReport[]): Promise<Need[]> {
+export async function listNeeds(
+  ctx: Pick<Context, 'db' | 'config' | 'now'>,
+  sources: readonly SourceReport[],
+): Promise<Need[]> {
   const { db } = ctx;
-  const [circuits, uncertain, held, jobs, aside, paused, letters] = await Promise.all([
+  const [circuits, uncertain, held, jobs, aside, paused, letters, hold, backup] = await Promise.all([
     lookAtCircuits(db),
     countUncertain(db),
     listDigests(db, { limit: HELD, states: ['held'] }),
@@ -33,8 +40,11 @@ export async function listNeeds(ctx: Pick<Context, 'db'>, sources: readonly Sour
     listSetAside(db),
     pausedEditions(db),
     countLetters(db),
+    findHold(db),
+    lookAtBackups(ctx),
   ]);
   return [
+    ...(hold ? [{ kind: 'onHold', reason: hold.reason, since: hold.heldAt } as const] : []),
     ...circuits.map(({ name, problem, openedAt }): Need => ({
       kind: 'stopped',
       relay: name,
@@ -53,6 +63,7 @@ export async function listNeeds(ctx: Pick<Context, 'db'>, sources: readonly Sour
     ...jobs.map(({ job, failures, since, error }): Need => ({ kind: 'job', job, failures, since, error })),
     ...aside.map(({ problem, count, examples }): Need => ({ kind: 'aside', problem, count, examples })),
     ...paused.map((row): Need => ({ kind: 'paused', ...row })),
+    ...(backup ? [{ kind: 'backup', ...backup } as const] : []),
     ...(letters.count > 0 ? [{ kind: 'letters', ...letters } as const] : []),
   ];
 }

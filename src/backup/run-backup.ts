@@ -1,0 +1,88 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Context } from '../context.ts';
+import { forgetBackups, lastVerified, newestBackup, noteVerified } from '../db/operator/backups.ts';
+import { lastFailure } from '../db/operator/runs.ts';
+import { oneLine } from '../lib/errors.ts';
+import { fromRoot } from '../package.ts';
+import { isDue, isToBeTried } from './due.ts';
+import { makeBackup } from './make-backup.ts';
+import { kept } from './retention.ts';
+import { verifyBackup } from './verify-backup.ts';
+
+/** What a run did. */
+export interface BackupCounts {
+  backups: number;
+  tried: number;
+  forgottenBackups: number;
+}
+
+const JOB = 'backup';
+const NAME = /^offprint-(\d{4})-(\d{2})-(\d{2})T(\d{2})(\d{2})(\d{2})Z\.zip$/;
+
+/** Tells whether BACKUP_DIR is to get a backup now. */
+export async function backupIsDue(ctx: Context): Promise<boolean> {
+  if (ctx.config.BACKUP_DIR === undefined) return false;
+  const newest = (await newestBackup(ctx.db, { scheduled: true }))?.takenAt ?? null;
+  const failedAt = await lastFailure(ctx.db, JOB);
+  return isDue({ now: ctx.now(), at: ctx.config.BACKUP_AT, newest, failedAt });
+}
+
+/**
+ * Takes the backup of the day into BACKUP_DIR where none was taken yet, tries it once a week, and removes those that
+ * BACKUP_KEEP does not name; none goes while the newest is not sound.
+ */
+export async function runBackup(ctx: Context): Promise<BackupCounts> {
+  const none = { backups: 0, tried: 0, forgottenBackups: 0 };
+  const { BACKUP_DIR: folder, BACKUP_AT: at } = ctx.config;
+  if (folder === undefined) return none;
+  const dir = fromRoot(folder);
+  const newest = (await newestBackup(ctx.db, { scheduled: true }))?.takenAt ?? null;
+  if (!isDue({ now: ctx.now(), at, newest, failedAt: null })) return none;
+  const scope = ctx;
+  const warn = (problem: string) => ctx.log.warn({ problem }, 'backup');
+  const file = join(dir, nameOf(ctx.now()));
+  await makeBackup(scope, { file, scheduled: true, warn }, `job:${JOB}`);
+  const sound = await tryWeekly(ctx, file);
+  return { backups: 1, tried: sound === null ? 0 : 1, forgottenBackups: sound === false ? 0 : await clear(ctx, dir) };
+}
+
+/** True where it was tried and is sound; null where none is to be tried yet. */
+async function tryWeekly(ctx: Context, file: string): Promise<boolean | null> {
+  const last = await lastVerified(ctx.db);
+  if (!isToBeTried(ctx.now(), last?.problem === null ? last.at : null)) return null;
+  const { config } = ctx;
+  try {
+    const { problems } = await verifyBackup({ file, config });
+    await noteVerified(ctx.db, file, ctx.now(), problems[0] ?? null);
+    return problems.length === 0;
+  } catch (error) {
+    await noteVerified(ctx.db, file, ctx.now(), oneLine(error));
+    return false;
+  }
+}
+
+async function clear(ctx: Context, dir: string): Promise<number> {
+  const files = (await readdir(dir)).flatMap((name) => {
+    const at = momentOf(name);
+    return at ? [{ path: join(dir, name), at }] : [];
+  });
+  const keep = kept(
+    files.map(({ at }) => at),
+    ctx.config.BACKUP_KEEP,
+  );
+  const going = files.filter(({ at }) => !keep.has(at)).map(({ path }) => path);
+  for (const path of going) await rm(path);
+  await forgetBackups(ctx.db, going);
+  return going.length;
+}
+
+function nameOf(at: Date): string {
+  return `offprint-${at.toISOString().slice(0, 19).replaceAll(':', '')}Z.zip`;
+}
+
+/** Nothing but what bears our name is ever removed. */
+function momentOf(name: string): Date | null {
+  const [, year, month, day, hour, minute, second] = NAME.exec(name) ?? [];
+  return year ? new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) : null;
+}

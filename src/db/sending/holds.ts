@@ -1,0 +1,48 @@
+import type { Tx } from '../client.ts';
+import { filled, instant, int4, text, textOf } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
+
+/** Why nothing goes: this database was restored from a backup, or moved to another server. */
+export interface SendingHold {
+  id: number;
+  kind: 'restored' | 'moved';
+  reason: string;
+  /** The moment whose rows are here. */
+  snapshotAt: Date;
+  heldAt: Date;
+}
+
+const standing = query(
+  'what is on hold',
+  { id: int4, kind: textOf<SendingHold['kind']>(), reason: text, snapshotAt: instant, heldAt: instant },
+  () => sql`
+    SELECT id, kind, reason, snapshot_at AS "snapshotAt", held_at AS "heldAt" FROM sending_holds WHERE let_go_at IS NULL ORDER BY id`,
+);
+
+/** Returns why nothing is chosen, sent or told at present; null where it goes. */
+export async function findHold(db: Tx): Promise<SendingHold | null> {
+  return (await standing(db, {}))[0] ?? null;
+}
+
+const hold = query(
+  'hold all sending',
+  { id: filled(int4) },
+  (given: { kind: string; reason: string; snapshotAt: Date }) => sql`
+    INSERT INTO sending_holds (kind, reason, snapshot_at, held_at)
+    VALUES (${given.kind}, ${given.reason}, ${given.snapshotAt}, clock_timestamp()) RETURNING id`,
+);
+
+/** Holds all sending until `letGo`. */
+export async function holdSending(db: Tx, given: Pick<SendingHold, 'kind' | 'reason' | 'snapshotAt'>): Promise<void> {
+  await hold(db, given);
+}
+
+const release = command(
+  'let sending go on',
+  () => sql`UPDATE sending_holds SET let_go_at = clock_timestamp() WHERE let_go_at IS NULL`,
+);
+
+/** Lets sending go on; true where it was on hold. */
+export async function letGo(db: Tx): Promise<boolean> {
+  return (await release(db, {})) > 0;
+}

@@ -1,0 +1,30 @@
+import type { Context } from '../../context.ts';
+import { lastVerified, newestBackup } from '../../db/operator/backups.ts';
+import { newestEnd } from '../../db/operator/runs.ts';
+import { oneLine } from '../../lib/errors.ts';
+
+/** A day's backup that is missing for this long was missed twice. */
+export const OLD_HOURS = 48;
+const HOUR_MS = 3_600_000;
+
+/** What is wrong with the backups, in words, and since when; null where all is well, or none are wanted. */
+export interface BackupTrouble {
+  problem: string;
+  since: Date | null;
+}
+
+/** Looks whether backups come and can be restored, where BACKUP_DIR says that they are wanted. */
+export async function lookAtBackups({
+  db,
+  config,
+  now,
+}: Pick<Context, 'db' | 'config' | 'now'>): Promise<BackupTrouble | null> {
+  if (config.BACKUP_DIR === undefined) return null;
+  const [newest, run, tried] = await Promise.all([newestBackup(db), newestEnd(db, 'backup'), lastVerified(db)]);
+  if (run?.outcome === 'failed')
+    return { problem: `the last backup failed: ${oneLine(run.error ?? '')}`, since: run.finishedAt };
+  if (newest && now().getTime() - newest.takenAt.getTime() > OLD_HOURS * HOUR_MS)
+    return { problem: `the newest backup is older than ${OLD_HOURS} hours`, since: newest.takenAt };
+  if (tried?.problem) return { problem: `${tried.name} cannot be relied on: ${tried.problem}`, since: tried.at };
+  return null;
+}

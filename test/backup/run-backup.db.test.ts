@@ -1,0 +1,73 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { backupIsDue } from '../../src/backup/run-backup.ts';
+import { readMeasures } from '../../src/db/operator/measures.ts';
+import { holdSending } from '../../src/db/sending/holds.ts';
+import { jobNamed, jobs, runJob } from '../../src/jobs.ts';
+import { lookForTrouble } from '../../src/operate/alarms/look-for-trouble.ts';
+import { lookAtStatus } from '../../src/operate/status.ts';
+import { testContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+
+const database = testDatabase();
+const BACKUP_DIR = mkdtempSync(join(tmpdir(), 'offprint-backups-'));
+const backup = jobNamed('backup')!;
+const HOUR_MS = 3_600_000;
+
+test('when the hour has come, then one is taken, tried and told; old ones go, and a failure is an alarm at once', async () => {
+  const ctx = await testContext(database, { BACKUP_DIR, BACKUP_KEEP: '2d,0w,0m' });
+  const start = new Date();
+  const later = (hours: number) => ctx.setNow(new Date(start.getTime() + hours * HOUR_MS));
+  later(0);
+  for (const old of ['offprint-2026-01-01T033000Z.zip', 'offprint-2026-01-02T033000Z.zip', 'else.zip'])
+    writeFileSync(join(BACKUP_DIR, old), '');
+  expect(await backupIsDue(ctx)).toBe(true);
+  expect(await runJob(ctx, backup)).toEqual({ backups: 1, tried: 1, forgottenBackups: 1 });
+  expect(readdirSync(BACKUP_DIR)).toEqual([
+    'else.zip',
+    'offprint-2026-01-02T033000Z.zip',
+    expect.stringContaining('Z.zip'),
+  ]);
+  expect(await ctx.db.backup.findFirstOrThrow()).toMatchObject({
+    scheduled: true,
+    problem: null,
+    verifiedAt: ctx.now(),
+  });
+  expect([await backupIsDue(ctx), await runJob(ctx, backup)]).toEqual([
+    false,
+    { backups: 0, tried: 0, forgottenBackups: 0 },
+  ]);
+  const taken = (await lookAtStatus(ctx)).backupAt!;
+  expect(Math.abs(taken.getTime() - start.getTime())).toBeLessThan(HOUR_MS);
+  const measure = (await readMeasures(ctx.db, ctx.now())).find(({ name }) => name === 'offprint_newest_backup_seconds');
+  expect(measure?.values).toEqual([{ labels: {}, value: taken.getTime() / 1_000 }]);
+
+  const troubles = async () =>
+    (await lookForTrouble(ctx))
+      .filter(({ code }) => code === 'backup' || code === 'on-hold')
+      .map(({ code, happened }) => `${code}: ${happened}`);
+  expect(await troubles()).toEqual([]);
+  later(50);
+  expect(await troubles()).toEqual([expect.stringContaining('older than 48 hours')]);
+  const broken = await testContext(database, { BACKUP_DIR: join(BACKUP_DIR, 'else.zip') });
+  broken.setNow(ctx.now());
+  await expect(runJob(broken, backup)).rejects.toThrow();
+  expect(await troubles()).toEqual([expect.stringContaining('the last backup failed')]);
+  expect(await backupIsDue(ctx)).toBe(false); // not before an hour
+  later(52);
+  expect(await backupIsDue(ctx)).toBe(true);
+  await holdSending(ctx.db, { kind: 'restored', reason: 'restored from a backup of Monday', snapshotAt: start });
+  expect(await troubles()).toEqual([
+    expect.stringContaining('on-hold: Nothing is sent: this database was restored'),
+    expect.any(String),
+  ]);
+});
+
+test('when BACKUP_DIR is not set, then no process takes the work, and nothing is due', async () => {
+  const ctx = await testContext(database);
+  expect(backup.where?.(ctx.config)).toBe(false);
+  expect(await backupIsDue(ctx)).toBe(false);
+  expect(jobs.filter((job) => job.where?.(ctx.config) === false).map(({ name }) => name)).toEqual(['backup']);
+});

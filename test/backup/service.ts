@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { recordAct } from '../../src/db/operator/audit.ts';
+import { runPlan } from '../../src/plan/run-plan.ts';
+import type { TestContext } from '../support/context.ts';
+import { databaseUrl, onServer } from '../support/database.ts';
+import { makeDigest, makeMatches } from '../world/digests.ts';
+import { makeReader } from '../world/readers.ts';
+
+/** What COPY must write in another way than it is. */
+export const HOSTILE = 'a\ttab, a\nline, a \\ and \\N, «ü», 日本, 🧪';
+
+/** Fills a database as a morning would: readers, a digest, matches, newsletters that wait, and an act. */
+export async function fillService(ctx: TestContext): Promise<void> {
+  const arrived = new Date('2026-01-05T02:00:00Z');
+  const papers = await makeDigest(ctx.db, '2026-01-05', ['Linear attention', 'Protein folding', HOSTILE], arrived);
+  await makeMatches(ctx.db, 'attention', papers.slice(0, 2));
+  for (let n = 0; n < 25; n++) await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { wishes: ['attention'] });
+  const bytes = new Uint8Array(randomBytes(70_000));
+  await ctx.db.capture.create({
+    data: { source: 'made', name: HOSTILE, sha256: 'x', bytes, state: 'received', receivedAt: arrived },
+  });
+  await recordAct(ctx.db, { at: arrived, actor: 'cli', action: 'pause', subject: 'reader-1', detail: { HOSTILE } });
+  ctx.setNow('2026-01-05T08:00:10Z');
+  await runPlan(ctx);
+}
+
+/** Gives `work` an empty database on the server of the tests, and drops it after. */
+export async function onEmptyDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
+  const name = `t_empty_${randomBytes(6).toString('hex')}`;
+  const server = inject('serverUrl');
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0`);
+  try {
+    return await work(databaseUrl(server, name));
+  } finally {
+    await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
+  }
+}
+
+/** Names a file in a folder of its own. */
+export function newFile(name = 'all.zip'): string {
+  return join(mkdtempSync(join(tmpdir(), 'offprint-backup-')), name);
+}
