@@ -26,8 +26,8 @@ const storedKeys = query(
 
 /**
  * Reads the secrets of the service, making them on first use under a lock, so that every process on every machine
- * agrees. Where `secret` is set they are wrapped with it (AES-256-GCM, key by HKDF-SHA256): bare ones, and those that one
- * of `previous` opens, as well. Throws AppError unavailable where nothing opens them; then none is changed.
+ * agrees. Where `secret` is set they are wrapped with it (AES-256-GCM, key by HKDF-SHA256): bare ones, and those that
+ * one of `previous` opens, as well. Throws AppError unavailable where nothing opens them; then none is changed.
  */
 export async function loadKeys(
   db: Db,
