@@ -1,23 +1,21 @@
-# One image for the service and its extra workers. DATABASE_URL names the database: the embedded one is optional, and left out.
-FROM node:22-bookworm-slim AS build
-WORKDIR /app
+# One image for the service and its extra workers, for amd64 and arm64: what is in it is JavaScript, data, and Node from the base.
+#   docker buildx build --platform linux/amd64,linux/arm64 -t offprint .
+# DATABASE_URL names the database: the embedded one is left out. deploy/walk-image.sh takes the same steps without Docker.
+FROM --platform=$BUILDPLATFORM node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d AS build
+WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
+RUN sh deploy/lay-out-image.sh /image
 
-FROM node:22-bookworm-slim
-ENV NODE_ENV=production
+FROM node:24-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
+ENV NODE_ENV=production DATA_DIR=/app/data
 WORKDIR /app
-COPY --from=build --chown=node:node /app/package.json /app/package-lock.json ./
-COPY --from=build --chown=node:node /app/node_modules ./node_modules
-COPY --from=build --chown=node:node /app/dist ./dist
-COPY --from=build --chown=node:node /app/prisma ./prisma
-COPY --from=build --chown=node:node /app/seeds ./seeds
-COPY --from=build --chown=node:node /app/templates ./templates
-RUN mkdir -p /app/data && chown node:node /app/data && ln -s /app/dist/cli.js /usr/local/bin/offprint
-USER node
+# Root's, so that the service cannot change itself; only /app/data is its own.
+COPY --from=build /image /app
+RUN install -d -o 1000 -g 1000 /app/data && ln -s /app/dist/cli.js /usr/local/bin/offprint
+USER 1000:1000
 VOLUME /app/data
 EXPOSE 3000
-HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["node", "dist/cli.js", "health"]
-CMD ["node", "--enable-source-maps", "dist/cli.js", "serve"]
+HEALTHCHECK --interval=15s --timeout=6s --start-period=30s CMD ["node", "dist/cli.js", "health"]
+CMD ["node", "dist/cli.js", "serve"]

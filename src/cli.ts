@@ -17,7 +17,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-run(process.argv).catch(exitWith);
+// Whoever names no command wants the service: `npx offprint` in an empty folder starts it.
+run(process.argv.length > 2 ? process.argv : [...process.argv, 'serve']).catch(exitWith);
 
 /**
  * Loads the one command that is called, `offprint NAME` or `offprint help NAME`, and lets it work; the others are but

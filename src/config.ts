@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { halfOfADoor } from './feedback-settings.ts';
 import { AppError } from './lib/errors.ts';
 import { misspelt } from './lib/misspelt.ts';
 import { fileSettingOf, gatherSettings, isSecret, type Given, type Variables } from './given-settings.ts';
-import { fromRoot, PACKAGE_ROOT } from './package.ts';
+import { fromHome, PACKAGE_ROOT } from './package.ts';
 import { settingsSchema } from './settings.ts';
 import { MAY_OPEN } from './source-settings.ts';
 
@@ -24,7 +23,7 @@ interface Reading {
 }
 
 /**
- * Reads the settings from the environment and from `.env` beside package.json (the environment wins). A name near a
+ * Reads the settings from the environment and from `.env` in the operator's folder (the environment wins). A name near a
  * setting's is a mistake in our own file; in the environment it may be another program's, and is only warned of.
  * Throws AppError bad-input naming each setting that is wrong, what was found and what was expected.
  */
@@ -47,7 +46,7 @@ export function loadConfig(
   refuseHalves(settings);
   const config = Object.freeze({
     ...settings,
-    DATA_DIR: fromRoot(settings.DATA_DIR),
+    DATA_DIR: fromHome(settings.DATA_DIR),
     PUBLIC_URL: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
     LIST_ID: settings.LIST_ID ?? `offprint.${settings.MAIL_FROM.address.split('@')[1] ?? ''}`,
   });
@@ -110,7 +109,7 @@ export function conceptsFileOf(environment: Variables = { ...ownFile(), ...proce
 }
 
 function ownFile(): Variables {
-  const file = join(PACKAGE_ROOT, '.env');
+  const file = fromHome('.env');
   if (!existsSync(file)) return {};
   process.loadEnvFile(file); // for what is no setting of ours; never overrides what is set
   return parseEnv(readFileSync(file, 'utf8'));

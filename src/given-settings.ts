@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fromRoot } from './package.ts';
+import { fromHome } from './package.ts';
 
 /** Variables as the environment or a file holds them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -49,9 +49,9 @@ export function gatherSettings(
   for (const name of names.filter(isSecret)) {
     const path = lookUp(fileSettingOf(name), environment, envFile)?.value;
     if (path === undefined) continue;
-    const read = given.has(name) ? `${name} is set as well; expected one of the two` : readSecret(fromRoot(path));
+    const read = given.has(name) ? `${name} is set as well; expected one of the two` : readSecret(fromHome(path));
     if (typeof read === 'string') problems.push(`${fileSettingOf(name)}: ${read}`);
-    else given.set(name, { ...read, from: 'file', file: fromRoot(path) });
+    else given.set(name, { ...read, from: 'file', file: fromHome(path) });
   }
   return { given, problems };
 }

@@ -1,8 +1,5 @@
 import type { SourceSetting } from './source-settings.ts';
-import { fromRoot } from './package.ts';
-
-/** Where the papers lie that come with Offprint, to be looked at before a source is set. */
-const SAMPLES = fromRoot('seeds/digests');
+import { SAMPLES } from './package.ts';
 
 const namesOf = new WeakMap<object, ReadonlySet<string>>();
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { trimEndOf } from './lib/trim.ts';
-import { fromRoot } from './package.ts';
+import { fromHome, SAMPLES } from './package.ts';
 
 /** A place digests come from. */
 export interface SourceSetting {
@@ -102,7 +102,8 @@ export function readSource(part: string): SourceSetting | null {
   if (at < 1 || !/^[a-z0-9][a-z0-9-]*$/.test(name) || location === '') return null;
   const named = presetOf(location);
   if (named) return { name, location: named };
-  if (!/^[a-z][a-z0-9+.-]+:\//i.test(location)) return { name, location: fromRoot(location) };
+  if (location === 'seeds/digests') return { name, location: SAMPLES };
+  if (!/^[a-z][a-z0-9+.-]+:\//i.test(location)) return { name, location: fromHome(location) };
   return /^https?:\/\//i.test(location) && URL.canParse(location) ? { name, location } : null;
 }
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { forgetBackups, lastVerified, newestBackup, noteVerified } from '../db/operator/backups.ts';
 import { lastFailure } from '../db/operator/runs.ts';
 import { oneLine } from '../lib/errors.ts';
-import { fromRoot } from '../package.ts';
+import { fromHome } from '../package.ts';
 import { isDue, isToBeTried } from './due.ts';
 import { makeBackup } from './make-backup.ts';
 import { kept } from './retention.ts';
@@ -36,7 +36,7 @@ export async function runBackup(ctx: Context): Promise<BackupCounts> {
   const none = { backups: 0, tried: 0, forgottenBackups: 0 };
   const { BACKUP_DIR: folder, BACKUP_AT: at } = ctx.config;
   if (folder === undefined) return none;
-  const dir = fromRoot(folder);
+  const dir = fromHome(folder);
   const newest = (await newestBackup(ctx.db, { scheduled: true }))?.takenAt ?? null;
   if (!isDue({ now: ctx.now(), at, newest, failedAt: null })) return none;
   const scope = ctx;

@@ -12,7 +12,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'serve',
-    does: 'start the web pages, the scheduler and one worker; what `npm start` runs',
+    does: 'start the web pages, the scheduler and one worker; what `npm start`, and `offprint` without a command, run',
     load: async () => (await import('./serve.ts')).serveCommand(),
   },
   {

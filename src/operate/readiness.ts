@@ -6,7 +6,7 @@ import { reachable } from '../db/reachable.ts';
 import { compareSchema } from '../db/schema-standing.ts';
 import { oneLine } from '../lib/errors.ts';
 import { freeBytes } from '../lib/free-space.ts';
-import { fromRoot, packageVersion } from '../package.ts';
+import { PACKAGE_ROOT, packageVersion } from '../package.ts';
 
 /** What a process needs to serve, in the order in which it is looked at. */
 export const READY_CHECKS = ['draining', 'database', 'migrations', 'keys', 'disk'] as const;
@@ -52,7 +52,7 @@ async function checkMigrations({ db }: Context): Promise<ReadyCheck> {
   try {
     const { missing, unknown } = await compareSchema(
       db,
-      await migrationNames(fromRoot(join('prisma', 'migrations'))),
+      await migrationNames(join(PACKAGE_ROOT, 'prisma', 'migrations')),
       packageVersion(),
     );
     if (missing.length > 0)

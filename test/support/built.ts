@@ -18,11 +18,7 @@ export async function buildProgram(): Promise<void> {
   await withLockFile(join(DIST, '.building'), async () => {
     const startedAt = new Date();
     if (writtenMs(ACCOUNT) > youngestMs(SRC)) return;
-    const compiler = join(PACKAGE_ROOT, 'node_modules', 'typescript-native', 'bin', 'tsc');
-    const child = spawn(process.execPath, [compiler, '-p', 'tsconfig.build.json'], {
-      cwd: PACKAGE_ROOT,
-      stdio: 'ignore',
-    });
+    const child = spawn('npm', ['run', '-s', 'compile'], { cwd: PACKAGE_ROOT, stdio: 'ignore' });
     await new Promise((resolve) => child.once('close', resolve));
     utimesSync(ACCOUNT, startedAt, startedAt); // it stays as it is where no source differs
   });

@@ -25,7 +25,7 @@ export function findBinaries(): string {
   } catch (error) {
     throw new AppError(
       'unavailable',
-      `No embedded PostgreSQL for ${os}-${process.arch} (${platformPackage} is not installed): set DATABASE_URL to a PostgreSQL 15 or newer.`,
+      `No database: DATABASE_URL is unset, and the embedded PostgreSQL (${platformPackage}) is not installed. Set DATABASE_URL to a PostgreSQL 15 or newer, or install again without leaving out what is optional.`,
       { cause: error },
     );
   }

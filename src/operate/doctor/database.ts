@@ -9,7 +9,7 @@ import { compareSchema } from '../../db/schema-standing.ts';
 import { howKeysOpen, type Wrapping } from '../../db/keys.ts';
 import { oneLine } from '../../lib/errors.ts';
 import { withoutSecrets } from '../../lib/redact.ts';
-import { fromRoot, packageVersion } from '../../package.ts';
+import { PACKAGE_ROOT, packageVersion } from '../../package.ts';
 import { CLOCK_SECONDS } from '../alarms/look-for-trouble.ts';
 import { ok, problem, warning, type Check } from './check.ts';
 
@@ -75,7 +75,7 @@ async function checkReplica({ db, replica }: Patient): Promise<Check[]> {
 async function checkSchema({ db, wrapping }: Patient): Promise<Check[]> {
   const { missing, unknown } = await compareSchema(
     db,
-    await migrationNames(fromRoot(join('prisma', 'migrations'))),
+    await migrationNames(join(PACKAGE_ROOT, 'prisma', 'migrations')),
     packageVersion(),
   );
   if (missing.length > 0)

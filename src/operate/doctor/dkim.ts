@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../config.ts';
-import { fromRoot } from '../../package.ts';
+import { fromHome } from '../../package.ts';
 import type { AskDns } from './ask-dns.ts';
 import { ok, problem, warning, type Check } from './check.ts';
 
@@ -24,7 +24,7 @@ export function dkimKeys(config: Config): DkimKey[] {
   ];
   return given.flatMap(({ selector, file }) => {
     if (domain === undefined || selector === undefined || file === undefined) return [];
-    const key = publicKeyIn(fromRoot(file));
+    const key = publicKeyIn(fromHome(file));
     return key ? [{ name: `${selector}._domainkey.${domain}`, ...key }] : [];
   });
 }

@@ -11,7 +11,7 @@ const OURS = /^This link is not one of ours/;
 /** Asks PUBLIC_URL as readers and mailboxes do: its pages answer, and a one-click POST reaches us (RFC 8058). */
 export async function checkOutside({ PUBLIC_URL }: Config, fetchSource: SourceFetch): Promise<Check[]> {
   const pages = await ask(fetchSource, `${PUBLIC_URL}/healthz`, {});
-  const remedy = 'start offprint serve, and let the proxy pass every path on (docs/operating.md#behind-a-proxy)';
+  const remedy = 'start offprint serve, and let the proxy pass every path on (docs/operate/proxy.md)';
   if (pages.status !== 200 || pages.text.trim() !== 'ok')
     return [
       problem(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../../config.ts';
-import { fromRoot } from '../../package.ts';
+import { fromHome } from '../../package.ts';
 import { ok, problem, warning, type Check } from './check.ts';
 
 /** Looks at settings that are allowed and yet not what a service for others wants. */
@@ -25,7 +25,7 @@ export function isForOthers({ SMTP_URL }: Pick<Config, 'SMTP_URL'>): boolean {
 function wrong(config: Config): Check[] {
   const domain = domainOfSender(config);
   const files = [config.DKIM_KEY_FILE, config.DKIM_ED25519_KEY_FILE].filter((file) => file !== undefined);
-  const unread = files.filter((file) => !existsSync(fromRoot(file)));
+  const unread = files.filter((file) => !existsSync(fromHome(file)));
   return [
     ...(/\.(localdomain|localhost|local|invalid)$/.test(domain) || !domain.includes('.')
       ? [

@@ -1,0 +1,31 @@
+// Lays beside the compiled client what it asks of `@prisma/client`: its runtime, and the compiler for PostgreSQL. That package
+// brings compilers for five databases, each twice, 73 MB of them; so it is for developers alone, and dist/ stands by itself.
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const client = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', 'db', 'generated');
+const shipped = join(client, 'runtime');
+const ASKED = /(["'])@prisma\/client\/runtime\/[\w.-]+\1/g;
+
+mkdirSync(shipped, { recursive: true });
+copyFileSync(
+  join(dirname(createRequire(import.meta.url).resolve('@prisma/client')), 'LICENSE'),
+  join(shipped, 'LICENSE'),
+);
+writeFileSync(join(shipped, 'package.json'), '{ "type": "commonjs" }\n'); // its .js are; the folders above hold modules
+
+for (const name of readdirSync(client, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'))) {
+  const path = join(client, name);
+  const source = readFileSync(path, 'utf8');
+  const standing = source.replace(ASKED, (quoted) => JSON.stringify(besides(dirname(path), quoted.slice(1, -1))));
+  if (standing !== source) writeFileSync(path, standing);
+}
+
+/** Copies one module of the runtime, and names it as a module in `folder` does. */
+function besides(folder, specifier) {
+  const from = fileURLToPath(import.meta.resolve(specifier));
+  copyFileSync(from, join(shipped, basename(from)));
+  return `./${relative(folder, join(shipped, basename(from)))}`.replace(/^\.\/\.\./, '..');
+}

@@ -1,0 +1,125 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { PACKAGE_ROOT } from '../../src/package.ts';
+
+const run = (command: string[], env: Record<string, string> = {}) =>
+  spawnSync(command[0] ?? '', command.slice(1), {
+    cwd: PACKAGE_ROOT,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+  });
+const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), 'utf8');
+
+/** `docker compose`, or the older program that reads the same file; undefined where there is neither. */
+const COMPOSE = [['docker', 'compose'], ['docker-compose']].find((words) => run([...words, 'version']).status === 0);
+const compose = (profile: string, env: Record<string, string>) =>
+  run([...(COMPOSE ?? []), ...(profile ? ['--profile', profile] : []), 'config'], env);
+
+describe('the compose file', () => {
+  beforeEach(({ skip }) => {
+    if (COMPOSE === undefined) skip('Docker Compose is not installed, so its file was not read by it');
+  });
+
+  test.each(['', 'try', 'relay'])(
+    'when it is read with the profile «%s», then it is sound, and each service is guarded',
+    (profile) => {
+      const { stdout, stderr, status } = compose(profile, { POSTGRES_PASSWORD: 'a-long-one' });
+      expect([status, stderr]).toEqual([0, '']);
+      const services = servicesOf(stdout);
+      const wanted = { '': [], try: ['mailpit'], relay: ['postfix'] }[profile] ?? [];
+      expect([...services.keys()]).toEqual(expect.arrayContaining(['app', 'worker', 'postgres', ...wanted]));
+      for (const [name, block] of services) {
+        const guards = ['cap_drop:\n- ALL', '- no-new-privileges:true', 'init: true'];
+        for (const guard of guards) expect(block, name).toContain(guard);
+        // Postfix writes its settings when it starts.
+        if (name !== 'postfix') expect(block, name).toContain('read_only: true');
+        if (/^(?:app|worker)$/.test(name)) expect(block).not.toContain('cap_add');
+      }
+      expect(services.get('worker')).not.toMatch(/^(?:ports|container_name):/m); // else there can be but one
+      expect(services.get('worker')).toMatch(/- health\n\s*- --worker/);
+      expect(services.get('postgres')).toMatch(/\/var\/lib\/postgresql(?::rw)?$/m);
+    },
+  );
+
+  test('when no password is set, then nothing starts, and the setting is named', () => {
+    const { stderr, status } = compose('try', {});
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('POSTGRES_PASSWORD');
+  });
+});
+
+describe('the image', () => {
+  const file = read('Dockerfile');
+
+  test('when it is built, then both stages begin at the same digest, and it runs as a number', () => {
+    const bases = [...file.matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)].map(([, base]) => base);
+    expect(new Set(bases)).toEqual(new Set([expect.stringMatching(/^node:24-bookworm-slim@sha256:[0-9a-f]{64}$/)]));
+    expect(file).toMatch(/^USER \d+:\d+$/m);
+    expect(file).toMatch(/^HEALTHCHECK .*"dist\/cli\.js", "health"\]$/m);
+  });
+
+  test('when shells read what lays it out, then they find no fault', () => {
+    for (const script of ['lay-out-image.sh', 'walk-image.sh', 'relay/relay.sh'])
+      expect(run(['sh', '-n', join('deploy', script)]).stderr).toBe('');
+  });
+});
+
+test('when systemd reads the unit, then it is sound and exposes no more than 2.0', ({ skip }) => {
+  if (run(['systemd-analyze', '--version']).status !== 0) skip('systemd is not installed, so the unit was not read');
+  const checked = run(['systemd-analyze', 'verify', 'deploy/offprint.service']);
+  expect([checked.status, checked.stdout, checked.stderr]).toEqual([0, '', '']);
+  const { status, stdout } = run([
+    ...['systemd-analyze', 'security', '--offline=true', '--threshold=20', 'deploy/offprint.service'],
+  ]);
+  expect([status, stdout.split('\n').at(-2)]).toEqual([0, expect.stringContaining('exposure level')]);
+});
+
+describe('the page on proxies', () => {
+  const [settings = '', caddyfile = '', nginx = ''] = [
+    ...read('docs/operate/proxy.md').matchAll(/^```\n([^`]*)^```$/gm),
+  ].map(([, block]) => block);
+  const folder = mkdtempSync(join(tmpdir(), 'offprint-proxy-'));
+  const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+
+  test('when its settings are read, then they can be used', () => {
+    expect(loadConfig(parseEnv(settings))).toMatchObject({ TRUST_PROXY: 1, PUBLIC_URL: 'https://papers.example.org' });
+  });
+
+  test('when Caddy reads its file, then it is sound', ({ skip }) => {
+    if (run(['caddy', 'version']).status !== 0) skip('Caddy is not installed, so its file was not read');
+    writeFileSync(join(folder, 'Caddyfile'), caddyfile);
+    const { status, stderr } = run(['caddy', 'adapt', '--config', join(folder, 'Caddyfile')]);
+    expect(status, stderr).toBe(0);
+  });
+
+  test('when nginx reads its file, then it is sound', ({ skip }) => {
+    if (run(['nginx', '-v']).status !== 0) skip('nginx is not installed, so its file was not read');
+    const made = ['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=papers.example.org'];
+    expect(run([...made, '-keyout', key, '-out', certificate]).status).toBe(0);
+    const ours = nginx
+      .replace(/(ssl_certificate)\s.*;/, `$1 ${certificate};`)
+      .replace(/(ssl_certificate_key)\s.*;/, `$1 ${key};`);
+    writeFileSync(join(folder, 'nginx.conf'), `events {}\nhttp {\n${ours}}\n`);
+    const { status, stderr } = run([
+      'nginx',
+      '-t',
+      '-c',
+      join(folder, 'nginx.conf'),
+      '-g',
+      `pid ${folder}/pid; error_log stderr;`,
+    ]);
+    expect(status, stderr).toBe(0);
+  });
+});
+
+/** Cuts what Compose prints into one block a service, without the indent. */
+function servicesOf(config: string): Map<string, string> {
+  const [, services = ''] = /^services:\n((?: .*\n)*)/m.exec(config) ?? [];
+  const blocks = services.split(/^ {2}(?=\w)/m).slice(1);
+  return new Map(blocks.map((block) => [block.slice(0, block.indexOf(':')), block.replace(/^ {4}/gm, '')]));
+}
