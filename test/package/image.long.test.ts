@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../src/db/embedded/postmaster.ts';
 import { startEmbedded, type EmbeddedServer } from '../../src/db/embedded/server.ts';
 import { PACKAGE_ROOT } from '../../src/package.ts';
-import { fetchNode, ORDINARY, ownFolder } from './installation.ts';
+import { fetchNode, ORDINARY, ownFolder, reachOfRegistry } from './installation.ts';
 
 let server: EmbeddedServer;
 beforeAll(async () => {
   server = await startEmbedded(join(ownFolder('server'), 'postgres'));
-});
+}, 120_000);
 afterAll(() => server.release());
 
 test(
@@ -26,7 +26,12 @@ test(
       {
         ...ORDINARY,
         encoding: 'utf8',
-        env: { PATH: [node, process.env['PATH']].join(delimiter), HOME: ownFolder('home'), DATABASE_URL: server.url },
+        env: {
+          ...reachOfRegistry(),
+          PATH: [node, process.env['PATH']].join(delimiter),
+          HOME: ownFolder('home'),
+          DATABASE_URL: server.url,
+        },
       },
     );
     expect(status, `${stdout.slice(-2_000)}\n${stderr.slice(-4_000)}`).toBe(0);

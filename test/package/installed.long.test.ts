@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../src/db/embedded/postmaster.ts';
 import { startEmbedded, type EmbeddedServer } from '../../src/db/embedded/server.ts';
 import { until } from '../support/until.ts';
-import { cpuSeconds, fetchNode, megabytes, ORDINARY, ownFolder, packProgram } from './installation.ts';
+import { cpuSeconds, fetchNode, megabytes, ORDINARY, ownFolder, packProgram, reachOfRegistry } from './installation.ts';
 
 const NODES = { '20.19': fetchNode('20.19.6'), '24': fetchNode('24.9.0') };
 const MINUTES = 60_000;
@@ -25,7 +25,10 @@ describe.skipIf(Object.values(NODES).includes(null))('the packed program in an e
     tarball = packProgram();
     server = await startEmbedded(join(ownFolder('server'), 'postgres'));
     const npm = (cwd: string, ...args: string[]) =>
-      spawnSync('npm', [...args, '--no-audit', '--no-fund'], { cwd, ...ORDINARY, env: plain(), encoding: 'utf8' });
+      spawnSync('npm', [...args, '--no-audit', '--no-fund'], {
+        ...{ cwd, ...ORDINARY, encoding: 'utf8' },
+        env: { ...reachOfRegistry(), ...plain() },
+      });
     const asked = npm(ownFolder('asking'), 'exec', '--yes', `--package=${tarball}`, '--', 'offprint', '--version');
     expect(asked.stdout, asked.stderr).toMatch(/^\d+\.\d+\.\d+/);
     const without = npm(bare, 'install', '--omit=optional', tarball);
