@@ -23,7 +23,7 @@ interface Reading {
 }
 
 /**
- * Reads the settings from the environment and from `.env` in the operator's folder (the environment wins). A name near a
+ * Reads the settings from the environment and from the operator's `.env` (the environment wins). A name near a
  * setting's is a mistake in our own file; in the environment it may be another program's, and is only warned of.
  * Throws AppError bad-input naming each setting that is wrong, what was found and what was expected.
  */

@@ -12,8 +12,8 @@ export const SAMPLES = join(PACKAGE_ROOT, 'seeds', 'digests');
 const HOME = homeOf(PACKAGE_ROOT, process.cwd());
 
 /**
- * Returns the folder that is the operator's: a checkout is their own; a package that npm laid into node_modules is npm's,
- * which may be read only and goes with the next install, so that the folder in which they work is theirs.
+ * Returns the folder that is the operator's: a checkout is their own; a package in node_modules is npm's, may be read
+ * only and goes with the next install, so that the folder in which they work is theirs.
  */
 export function homeOf(packageRoot: string, workingFolder: string): string {
   return packageRoot.split(sep).includes('node_modules') ? workingFolder : packageRoot;

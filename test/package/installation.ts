@@ -15,7 +15,7 @@ export function ownFolder(name: string): string {
   return folder;
 }
 
-/** Packs what git knows of this checkout, with all scripts, in a copy beside which nothing else reads; returns the tarball. */
+/** Packs what git knows of this checkout, with all scripts, in a copy that nobody else reads; returns the tarball. */
 export function packProgram(): string {
   const copy = mkdtempSync(join(tmpdir(), 'offprint-pack-'));
   chmodSync(copy, 0o755);
