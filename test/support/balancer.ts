@@ -14,6 +14,9 @@ export interface Balancer {
 /** How often /readyz is asked: a second and less is usual. */
 const LOOK_MS = 250;
 
+/** What an answer says of its own connection. */
+const OF_THE_LINE = ['connection', 'keep-alive'];
+
 /**
  * Starts a balancer that asks each process for /readyz, keeps its connections to them, and sends a request once: what
  * fails, fails for whoever asked.
@@ -31,8 +34,8 @@ export async function startBalancer(): Promise<Balancer> {
     if (port === undefined) return void res.writeHead(503).end('no process is ready');
     const { method, url: path, headers } = req;
     const onward = request({ port, host: '127.0.0.1', method, path, headers, agent }, (answer) => {
-      const { connection: _own, 'keep-alive': _too, ...rest } = answer.headers;
-      res.writeHead(answer.statusCode ?? 502, rest);
+      const rest = Object.entries(answer.headers).filter(([name]) => !OF_THE_LINE.includes(name));
+      res.writeHead(answer.statusCode ?? 502, Object.fromEntries(rest));
       answer.on('error', () => res.destroy()).pipe(res);
     });
     onward.on('error', (error) => void res.writeHead(502).end(error.message));
