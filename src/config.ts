@@ -13,7 +13,12 @@ export { PACKAGE_ROOT };
 
 /** The settings as the program sees them: checked, with paths and derived values filled in, frozen. */
 export type Config = Readonly<
-  Omit<z.output<typeof settingsSchema>, 'PUBLIC_URL' | 'LIST_ID'> & { PUBLIC_URL: string; LIST_ID: string }
+  Omit<z.output<typeof settingsSchema>, 'PUBLIC_URL' | 'LIST_ID' | 'JOURNAL_DIR'> & {
+    PUBLIC_URL: string;
+    LIST_ID: string;
+    /** Undefined: no journal is kept. */
+    JOURNAL_DIR: string | undefined;
+  }
 >;
 
 /** Where settings are read from besides the environment, and who hears of names that may be mistakes. */
@@ -47,11 +52,16 @@ export function loadConfig(
   const config = Object.freeze({
     ...settings,
     DATA_DIR: fromHome(settings.DATA_DIR),
+    JOURNAL_DIR: journalDir(settings),
     PUBLIC_URL: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
     LIST_ID: settings.LIST_ID ?? `offprint.${settings.MAIL_FROM.address.split('@')[1] ?? ''}`,
   });
   givenBy.set(config, given);
   return config;
+}
+
+function journalDir({ JOURNAL_DIR, DATA_DIR }: z.output<typeof settingsSchema>): string | undefined {
+  return JOURNAL_DIR === 'off' ? undefined : fromHome(JOURNAL_DIR ?? join(DATA_DIR, 'journal'));
 }
 
 /** Says what is wrong with a setting, with what was found unless that may open something. */

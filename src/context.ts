@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Db, Tx } from './db/client.ts';
 import type { ReadList } from './db/replica.ts';
 import type { LinkKey } from './links/tokens.ts';
+import type { Fact, PaperName } from './model/fact.ts';
 import type { JobName } from './model/job.ts';
 import type { Mailer, SendResult } from './model/mail.ts';
 import type { Measure } from './model/measure.ts';
@@ -80,6 +81,21 @@ export interface Meters {
   text(measures: readonly Measure[]): Promise<string>;
 }
 
+/** What this process keeps outside the database of what was promised and done. */
+export interface Journal {
+  /** Writes what is about to happen, which may happen then; throws AppError unavailable where it cannot be written. */
+  write(facts: readonly Fact[]): void;
+  /** Writes what has happened; never throws, and what cannot be written now waits in memory. */
+  keep(facts: readonly Fact[]): void;
+  /** Says by what papers are known, before facts name them by their numbers. */
+  describe(papers: ReadonlyMap<number, PaperName>): void;
+  /** Which of these papers were not described yet. */
+  unknown(paperIds: readonly number[]): number[];
+  /** Why it cannot be written; null while it can. */
+  problem(): string | null;
+  close(): Promise<void>;
+}
+
 /** Everything that touches the world, opened once by create-context and handed down. */
 export interface Context {
   config: Config;
@@ -97,6 +113,8 @@ export interface Context {
   fetchSource: SourceFetch;
   /** Whose turn it is to ask a host, over all processes. */
   turns: Turns;
+  /** What this process keeps outside the database. */
+  journal: Journal;
   /** What this process did, in numbers. */
   meters: Meters;
   /** Aborts once the process is told to end: it takes nothing new any more. */

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { PACKAGE_ROOT, type Config } from './config.ts';
-import type { Context, Keys } from './context.ts';
+import type { Context, Journal, Keys } from './context.ts';
 import { openPool, openPrisma } from './db/client.ts';
+import { keepFactsOf } from './db/facts.ts';
 import { hearLockWaits } from './db/lock-waits.ts';
 import { watchLockWaits } from './db/locks.ts';
 import { loadKeys } from './db/keys.ts';
@@ -12,6 +13,7 @@ import { syncTopics } from './db/interests/topics.ts';
 import { openTurns } from './db/sources/hosts.ts';
 import { createMailer } from './deliver/relays/mailer.ts';
 import type { WorkQueue } from './queue.ts';
+import { noJournal, openJournal } from './journal/open-journal.ts';
 import { openClient } from './ingest/asking/client.ts';
 import { messageOf } from './lib/errors.ts';
 import { secretsOf, withoutSecrets } from './lib/redact.ts';
@@ -78,6 +80,9 @@ async function openParts(
   closers.push(() => db.$disconnect());
   const readList = readListFrom(config.DATABASE_READ_URL, db, log, closers);
   const keys = await loadKeys(db, secretOf(config), now(), previousSecretsOf(config));
+  const journal = openJournalOf(config, keys, log);
+  closers.push(() => journal.close());
+  keepFactsOf(db, (facts) => journal.keep(facts));
   await syncTopics(db, readTopics(config.CONCEPTS_FILE));
   const live = liveConfig(config);
   await refreshSettings({ db, config: live });
@@ -98,10 +103,16 @@ async function openParts(
     fetch,
     fetchSource: openClient(config),
     turns: openTurns(db),
+    journal,
     ...{ meters, ending: ending.signal, end: () => ending.abort() },
     now,
     log,
   };
+}
+
+function openJournalOf({ JOURNAL_DIR }: Config, { suppression }: Keys, log: Logger): Journal {
+  if (JOURNAL_DIR === undefined) return noJournal;
+  return openJournal({ folder: JOURNAL_DIR, suppressionKey: suppression, log });
 }
 
 /**

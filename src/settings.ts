@@ -40,6 +40,7 @@ export const settingsSchema = z.object({
   DATABASE_URL: urlOf(/^postgres(ql)?$/, 'a PostgreSQL URL: postgresql://user:password@host:5432/offprint'),
   DATABASE_READ_URL: urlOf(/^postgres(ql)?$/, 'the PostgreSQL URL of a replica, or nothing'),
   DATA_DIR: z.string().min(1).default('./data'),
+  JOURNAL_DIR: optionalText,
   SMTP_URL: z.string().transform(readRelays).optional(),
   EHLO_NAME: z.string().transform(readEhloName).optional(),
   MAIL_FROM: mailbox.prefault('Offprint <offprint@localhost.localdomain>'),

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.ts';
+import { gatherFacts } from './facts.ts';
 import { codeErrors } from './pg-errors.ts';
 import { sessionName, settle } from './sessions.ts';
 
@@ -48,8 +49,18 @@ export function poolOf(db: Db): pg.Pool {
   return pool;
 }
 
-/** Runs `work` in one transaction (READ COMMITTED) and returns its result; `timeoutMs` bounds the whole of it. */
-export function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 60_000): Promise<T> {
+/**
+ * Runs `work` in one transaction (READ COMMITTED) and returns its result; `timeoutMs` bounds the whole of it. What it
+ * changed for readers and addresses is in the journal before this returns.
+ */
+export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>, timeoutMs = 60_000): Promise<T> {
+  let keep = () => {};
+  const gathering = (tx: Tx) => {
+    keep = gatherFacts(db, tx);
+    return work(tx);
+  };
   // eslint-disable-next-line no-restricted-properties -- the one way
-  return db.$transaction(work, { timeout: timeoutMs, maxWait: 10_000 });
+  const result = await db.$transaction(gathering, { timeout: timeoutMs, maxWait: 10_000 });
+  keep();
+  return result;
 }

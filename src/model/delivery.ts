@@ -88,6 +88,8 @@ export interface ClaimedDelivery {
   id: bigint;
   publicId: string;
   kind: MailKind;
+  /** Unique for its reader and kind: the edition's key, or what it answers. */
+  key: string;
   email: string;
   language: string;
   keyId: number;

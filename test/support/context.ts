@@ -9,6 +9,7 @@ import { loadKeys } from '../../src/db/keys.ts';
 import { liveConfig } from '../../src/live-settings.ts';
 import { createMailer } from '../../src/deliver/relays/mailer.ts';
 import { openClient } from '../../src/ingest/asking/client.ts';
+import { noJournal } from '../../src/journal/open-journal.ts';
 import { openMeters } from '../../src/measures/meters.ts';
 import { everyTurn } from './turns.ts';
 import type { TestDatabase } from './database.ts';
@@ -58,6 +59,7 @@ export async function testContext(
     fetch,
     fetchSource: overrides.fetch ?? openClient(config),
     turns: everyTurn,
+    journal: noJournal,
     meters: openMeters(),
     ending: new AbortController().signal,
     now: () => now,

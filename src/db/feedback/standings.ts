@@ -1,6 +1,7 @@
 import type { Standing } from '../../model/feedback.ts';
 import type { SuppressionReason } from '../../model/suppression.ts';
 import type { Tx } from '../client.ts';
+import { tellFacts } from '../facts.ts';
 import { enumOf, instant, int2, orNull, text } from '../columns.ts';
 import { isNewsletter } from '../ledger/kinds.ts';
 import { isClaimable } from '../ledger/moves.ts';
@@ -117,6 +118,8 @@ export async function writeKeptSuppressions(tx: Tx, kept: ReadonlyMap<string, Ke
   const held = [...kept].flatMap(([hash, suppression]) => (suppression ? [{ hash, ...suppression }] : []));
   const free = [...kept].flatMap(([hash, suppression]) => (suppression ? [] : [hash]));
   if (free.length > 0) await lift(tx, { hashes: free });
+  tellFacts(tx, ...free.map((hash) => ({ what: 'lifted', hash }) as const));
+  tellFacts(tx, ...held.map(({ hash, reason }) => ({ what: 'suppressed', hash, reason }) as const));
   if (held.length === 0) return;
   await set(tx, {
     hashes: held.map(({ hash }) => hash),

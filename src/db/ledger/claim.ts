@@ -64,7 +64,7 @@ UPDATE deliveries d SET
   end_reason = ${endReason('v.reason')},
   last_reply = ${lastWords('v.reason')}
 FROM verdicts v WHERE d.id = v.id
-RETURNING d.id, d.public_id, d.kind, d.email, d.language, d.key_id, d.generation, d.payload, d.created_at, coalesce(d.dated_at, $1) AS dated_at, d.attempt, d.priority,
+RETURNING d.id, d.public_id, d.kind, d.key, d.email, d.language, d.key_id, d.generation, d.payload, d.created_at, coalesce(d.dated_at, $1) AS dated_at, d.attempt, d.priority,
   d.next_attempt_at, d.late_at, CASE v.verdict WHEN 'parked' THEN 'planned' ELSE d.state END AS state, v.subscriber_public_id, v.request_public_id, v.doubted, d.message_id IS NOT NULL AS tried,
   CASE WHEN d.attempt > 1 THEN (SELECT count(*) FROM attempts a WHERE a.delivery_id = d.id AND a.attempt > d.tries_from) ELSE 0 END AS tries`;
 
@@ -75,6 +75,7 @@ export const CLAIM = measured(
     id: int8,
     public_id: uuid,
     kind: enumOf<MailKind>('delivery_kind'),
+    key: text,
     email: filled(text), // of what is claimed: without an address it is ended here
     language: text,
     key_id: int4,
@@ -129,6 +130,7 @@ function toClaimed(row: ClaimRow): ClaimedDelivery {
     id: row.id,
     publicId: row.public_id,
     kind: row.kind,
+    key: row.key,
     email: row.email,
     language: row.language,
     keyId: row.key_id,

@@ -1,5 +1,6 @@
 import { isOfKind } from '../ledger/kinds.ts';
 import type { Tx } from '../client.ts';
+import { tellFacts } from '../facts.ts';
 import { bool, filled, int4, text } from '../columns.ts';
 import { command, query, raw, sql } from '../statement.ts';
 import { dropUnusedInterests } from '../interests/interests.ts';
@@ -62,7 +63,8 @@ const interestsHeld = query(
  */
 export async function deleteSubscriber(db: Tx, id: number): Promise<void> {
   const held = await interestsHeld(db, { id });
-  await db.subscriber.delete({ where: { id } });
+  const { publicId } = await db.subscriber.delete({ where: { id }, select: { publicId: true } });
+  tellFacts(db, { what: 'erased', reader: publicId });
   await dropUnusedInterests(
     db,
     held.map((row) => row.id),

@@ -1,8 +1,10 @@
 import { asDate, dateOnly } from '../../lib/time.ts';
+import type { Fact } from '../../model/fact.ts';
 import type { Wish } from '../../model/interest.ts';
 import type { Preferences, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
-import { int4 } from '../columns.ts';
+import { tellFacts } from '../facts.ts';
+import { int4, text } from '../columns.ts';
 import { lockWithin } from '../locks.ts';
 import { query, sql } from '../statement.ts';
 import type { Subscriber as SubscriberRecord } from '../generated/client.ts';
@@ -85,7 +87,18 @@ export async function changeSubscriber(db: Tx, id: number, change: SubscriberCha
     ...('nextDueAt' in change ? { planningProblem: null, planningProblemAt: null } : {}), // a new schedule is a new try
     ...(lastSlotOn === undefined ? {} : { lastSlotOn: lastSlotOn === null ? null : asDate(lastSlotOn) }),
   };
-  return toSubscriber(await db.subscriber.update({ where: { id }, data }));
+  const row = await db.subscriber.update({ where: { id }, data });
+  tellFacts(db, ...factsIn(change, row.publicId));
+  return toSubscriber(row);
+}
+
+/** What of a change must outlive a restore of the database. */
+function factsIn({ status, addressHash }: SubscriberChange, reader: string): Fact[] {
+  const facts: Fact[] = [];
+  if (addressHash) facts.push({ what: 'moved', reader, hash: Buffer.from(addressHash).toString('hex') });
+  if (status === 'unsubscribed') facts.push({ what: 'left', reader });
+  if (status === 'confirmed') facts.push({ what: 'returned', reader });
+  return facts;
 }
 
 /** Reads what a subscriber asked for, wanted first, in their own wording. */

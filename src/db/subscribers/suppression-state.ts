@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../model/act.ts';
 import type { SuppressionReason } from '../../model/suppression.ts';
 import type { Tx } from '../client.ts';
+import { tellFacts } from '../facts.ts';
 
 /** An address and the mailbox behind it, by their hashes (hexadecimal). */
 export interface SuppressionHashes {
@@ -28,7 +29,9 @@ export async function writeSuppressions(db: Tx, hashes: SuppressionHashes, state
     const addressHash = bytesOf(hashes[which]);
     await db.suppression.deleteMany({ where: { addressHash } });
     const kept = state[which] as Kept | null;
+    const hash = hashes[which];
     if (kept) await db.suppression.create({ data: { addressHash, ...kept, at: new Date(kept.at) } });
+    tellFacts(db, kept ? { what: 'suppressed', hash, reason: kept.reason } : { what: 'lifted', hash });
   }
 }
 

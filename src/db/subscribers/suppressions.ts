@@ -1,5 +1,6 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import type { Tx } from '../client.ts';
+import { tellFacts } from '../facts.ts';
 import { bytea, enumOf, filled, instant, int4, orNull, text } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 import type { SuppressionReason } from '../../model/suppression.ts';
@@ -34,7 +35,9 @@ export async function findSuppressionNote(db: Tx, hash: Uint8Array): Promise<str
 
 /** Lifts a suppression whose note begins so, and no other. */
 export async function removeNoted(db: Tx, hash: Uint8Array, note: string): Promise<void> {
-  await db.suppression.deleteMany({ where: { addressHash: bytes(hash), note: { startsWith: note } } });
+  const where = { addressHash: bytes(hash), note: { startsWith: note } };
+  const { count } = await db.suppression.deleteMany({ where });
+  if (count > 0) tellFacts(db, { what: 'lifted', hash: hex(hash) });
 }
 
 const suppress = command(
@@ -60,6 +63,7 @@ export async function addSuppression(
     note: row.note,
     at: row.at,
   });
+  if (changed > 0) tellFacts(db, { what: 'suppressed', hash: hex(row.addressHash), reason: row.reason });
   return changed > 0;
 }
 
@@ -72,6 +76,7 @@ export async function removeSuppression(
   const { count } = await db.suppression.deleteMany({
     where: { addressHash: bytes(hash), reason: { in: [...reasons] } },
   });
+  if (count > 0) tellFacts(db, { what: 'lifted', hash: hex(hash) });
   return count > 0;
 }
 
@@ -139,4 +144,8 @@ export async function countSuppressedReaders(db: Tx, most: number): Promise<numb
 /** Prisma wants an array of its own. */
 function bytes(hash: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(hash);
+}
+
+function hex(hash: Uint8Array): string {
+  return Buffer.from(hash).toString('hex');
 }

@@ -6,6 +6,7 @@ import { domainOf } from '../../model/address.ts';
 import { largestBatch, nextBatchSize } from '../sending/pacing.ts';
 import { persistently } from '../../lib/persistently.ts';
 import type { Claimed } from '../sending/prepare-mail.ts';
+import { prepareFacts } from './keep-journal.ts';
 import { withInputs } from './load-inputs.ts';
 import { throttle, renewShares } from './throttle.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
@@ -54,12 +55,15 @@ export function claimsOf(run: SendingRun): () => Promise<Claimed[] | null> {
 }
 
 /**
- * Loads what mails are composed of, and the keys of now: a run may last hours, and none of its mails may leave with
+ * Loads what mails are composed of and what the journal says of them, and the keys of now: a run may last hours, and none of its mails may leave with
  * links that are dead.
  */
-async function readied({ ctx }: SendingRun, going: ClaimedDelivery[]): Promise<Claimed[]> {
-  await refreshKeys(ctx.db, ctx.keys);
-  return withInputs(ctx.db, going);
+async function readied(run: SendingRun, going: ClaimedDelivery[]): Promise<Claimed[]> {
+  const { db, keys } = run.ctx;
+  await refreshKeys(db, keys);
+  const claimed = await withInputs(db, going);
+  await prepareFacts(run, claimed);
+  return claimed;
 }
 
 /**

@@ -3,10 +3,12 @@ import { persistently } from '../../lib/persistently.ts';
 import type { FinishedAttempt } from '../../model/attempt.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
 import { weighEvents } from '../../standing/weigh-events.ts';
+import { journalBatch } from './keep-journal.ts';
 import { endProbed } from './outages.ts';
 
 /**
- * Returns what writes a batch of results and of mails about to go, also over an outage, and says which of these may go.
+ * Returns what writes a batch of results and of mails about to go, also over an outage, and says which of these may go:
+ * what the ledger allows and the journal has.
  */
 export function recorderOf(
   run: SendingRun,
@@ -14,13 +16,21 @@ export function recorderOf(
   const { ctx, worker, counts, held } = run;
   return async (finished, handing) => {
     const states = await persistently(() => recordBatch(ctx.db, { worker, now: ctx.now(), finished, handing }));
+    const going = handing.filter(({ id }) => states.get(id) === 'sending');
+    const written = await journalBatch(run, finished, going);
     for (const { id } of [...finished, ...handing]) held.delete(id);
     if (finished.some(({ refusal }) => refusal !== null)) await weighRefusals(run);
-    for (const { id } of handing) if (states.get(id) !== 'sending') run.probes.delete(id);
+    for (const { id } of handing) if (states.get(id) !== 'sending') forget(run, id);
     await endProbed(run, finished);
     for (const state of states.values()) if (state !== 'sending') counts[state] += 1;
-    return ({ id }) => states.get(id) === 'sending';
+    return ({ id }) => written && states.get(id) === 'sending';
   };
+}
+
+/** What was to go and may not is nothing to wait for. */
+function forget({ probes, facts }: SendingRun, id: bigint): void {
+  probes.delete(id);
+  facts.delete(id);
 }
 
 /** Weighs what was refused for good: mails of a destination that errs wait again. */

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Context } from '../../context.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../../model/delivery.ts';
+import type { HandedFact } from '../../model/fact.ts';
 import { createAnswers, type Answers } from './answers.ts';
 import { createDestinationSlots, type DestinationSlots } from './destination-slots.ts';
 import type { StopReason } from './run-end.ts';
@@ -29,6 +30,8 @@ export interface SendingRun {
   deferredSeconds: Set<number>;
   /** Mails that find out whether a destination knows its readers again, with its name. */
   probes: Map<bigint, string>;
+  /** What the journal says of the mails in hand, and whether they were handed over. */
+  facts: Map<bigint, { fact: HandedFact; handed: boolean }>;
   /** How mail servers answered. */
   answers: Answers;
   /** More became due otherwise than by the time. */
@@ -60,6 +63,7 @@ export function beginRun(
     slots: ctx.config.DOMAIN_CONNECTIONS === undefined ? null : createDestinationSlots(),
     deferredSeconds: new Set(),
     probes: new Map(),
+    facts: new Map(),
     answers: createAnswers(),
     lookAgain: false,
   };

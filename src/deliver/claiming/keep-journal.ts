@@ -1,0 +1,82 @@
+import { loadPaperNames } from '../../db/digests/paper-names.ts';
+import { recordBatch, type Handing } from '../../db/ledger/record.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { persistently } from '../../lib/persistently.ts';
+import type { FinishedAttempt } from '../../model/attempt.ts';
+import type { AnsweredFact, HandedFact } from '../../model/fact.ts';
+import type { NewsletterInput } from '../../model/newsletter.ts';
+import type { Claimed } from '../sending/prepare-mail.ts';
+import type { SendingRun } from '../sending/sending-run.ts';
+
+/** What was put off because the journal cannot be written is due again after this. */
+const WAIT_MS = 30_000;
+
+/** Prepares what the journal says of these mails when they are handed over, with what their papers are known by. */
+export async function prepareFacts({ ctx, facts }: SendingRun, claimed: readonly Claimed[]): Promise<void> {
+  const named = new Set<number>();
+  for (const one of claimed) {
+    const fact = factOf(one);
+    facts.set(one.delivery.id, { fact, handed: false });
+    for (const id of fact.shown?.paperIds ?? []) named.add(id);
+  }
+  const unknown = ctx.journal.unknown([...named]);
+  if (unknown.length > 0) ctx.journal.describe(await loadPaperNames(ctx.db, unknown));
+}
+
+/**
+ * Writes into the journal what came of mails and which are about to go, before their bodies go over. Where it cannot be
+ * written none of them goes: they are put off, and the run ends as by a fault of ours. Returns whether they may go.
+ */
+export async function journalBatch(
+  run: SendingRun,
+  finished: readonly FinishedAttempt[],
+  going: readonly Handing[],
+): Promise<boolean> {
+  const { ctx, facts } = run;
+  const answers = finished.flatMap((end) => answerTo(run, end));
+  const handed = going.flatMap(({ id }) => facts.get(id) ?? []);
+  try {
+    ctx.journal.write([...answers, ...handed.map(({ fact }) => fact)]);
+  } catch (error) {
+    ctx.journal.keep(answers);
+    await putOff(run, going, messageOf(error));
+    return false;
+  }
+  for (const one of handed) one.handed = true;
+  return true;
+}
+
+/** What the journal says of the end of a mail that was handed over; nothing where that is in doubt. */
+function answerTo({ facts }: SendingRun, { id, state, outcome }: FinishedAttempt): AnsweredFact[] {
+  const known = facts.get(id);
+  facts.delete(id);
+  if (!known?.handed || outcome === 'uncertain') return [];
+  return [{ what: state === 'sent' ? 'sent' : 'unsent', mail: known.fact.mail }];
+}
+
+async function putOff(run: SendingRun, going: readonly Handing[], problem: string): Promise<void> {
+  const now = run.ctx.now();
+  const later = { nextAttemptAt: new Date(now.getTime() + WAIT_MS), refusal: null, counted: false };
+  const finished = going.map(({ id, attempt }): FinishedAttempt => ({
+    ...{ id, attempt, state: 'retrying', outcome: 'deferred', stage: 'connect', reply: problem, ...later },
+  }));
+  await persistently(() => recordBatch(run.ctx.db, { worker: run.worker, now, finished, handing: [] }));
+  for (const { id } of going) run.facts.delete(id);
+  run.stop({ how: 'our-fault', problem });
+}
+
+function factOf({ delivery, input }: Claimed): HandedFact {
+  const { publicId, kind, attempt, key, subscriberPublicId: reader } = delivery;
+  const isNewsletter = kind === 'newsletter' && input !== null && !('problem' in input);
+  return {
+    ...{ what: 'handed', mail: publicId, kind, attempt },
+    to: reader === null ? null : { reader, key },
+    shown: isNewsletter ? { issuedOn: input.issuedOn, paperIds: papersOf(input) } : null,
+  };
+}
+
+/** Every paper that a newsletter names, by its title alone too. */
+function papersOf({ papers, perhaps = [], trending, movers = [] }: NewsletterInput): number[] {
+  const ids = [...papers, ...perhaps, ...movers].map(({ entry }) => entry.paperId);
+  return [...new Set([...ids, ...trending.map(({ paperId }) => paperId)])];
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** How long a journal is kept, in days: no snapshot older than that should be brought back. */
+export const JOURNAL_DAYS = 14;
+const DAY_MS = 86_400_000;
+const NAME = /^(\d{4}-\d{2}-\d{2})\.([0-9a-z]{12})\.(\d+)\.journal$/;
+
+/** A file of a journal: one process, one day (UTC), anew after each failure to write. */
+export interface JournalFile {
+  path: string;
+  day: string;
+  /** Names the process. */
+  writer: string;
+  part: number;
+}
+
+/** Names a process, as its files have it. */
+export function newWriter(): string {
+  return randomBytes(6).toString('hex');
+}
+
+/** Names the n-th file of a process on a day. */
+export function fileName(day: string, writer: string, part: number): string {
+  return `${day}.${writer}.${part}.journal`;
+}
+
+/** Returns the day (UTC) of an instant, in milliseconds. */
+export function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+/** Lists the files of a folder, each process' in the order it wrote them; no folder, no files. */
+export async function listFiles(folder: string): Promise<JournalFile[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  const files = names.flatMap((name) => {
+    const [, day = '', writer = '', part = ''] = NAME.exec(name) ?? [];
+    return day === '' ? [] : [{ path: join(folder, name), day, writer, part: Number(part) }];
+  });
+  const keyOf = ({ writer, day, part }: JournalFile) => `${writer} ${day} ${String(part).padStart(9, '0')}`;
+  return files.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** Deletes what is older than JOURNAL_DAYS. Returns how many files. */
+export async function forgetOldFiles(folder: string, now: number): Promise<number> {
+  const oldest = dayOf(now - JOURNAL_DAYS * DAY_MS);
+  const old = (await listFiles(folder)).filter(({ day }) => day < oldest);
+  for (const { path } of old) await rm(path, { force: true });
+  return old.length;
+}

@@ -1,0 +1,143 @@
+import { closeSync, fdatasync, fdatasyncSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Fact, PaperName } from '../model/fact.ts';
+import { dayOf, fileName, newWriter } from './files.ts';
+import { factLine, firstLine, paperLine } from './format.ts';
+
+/** What a process keeps its journal with. */
+export interface Writer {
+  /** Papers that may be named from now on by their number. */
+  describe(papers: ReadonlyMap<number, PaperName>): void;
+  /** Which of these papers were never described. */
+  unknown(paperIds: readonly number[]): number[];
+  /** Appends facts in one write. Throws where the file cannot take them; the next call begins another file. */
+  append(facts: readonly Fact[]): void;
+  /** Has the disk keep what was appended since the last time. */
+  sync(): Promise<void>;
+  close(): void;
+}
+
+/** An open file, and what was written to it. */
+interface OpenFile {
+  fd: number;
+  path: string;
+  day: string;
+  described: Set<number>;
+  dirty: boolean;
+  /** Whether a fact stands in it. */
+  used: boolean;
+}
+
+/** More papers than are named in a day: those that the last file did not name are dropped then. */
+const MOST_PAPERS = 20_000;
+
+/**
+ * Opens the journal of this process in a folder. A file is begun with the first fact of each day. It is written to by
+ * whole lines, at once and in the same thread: a call of some microseconds, after which a killed process loses nothing.
+ */
+export function openWriter(folder: string, keyMark: string, clock: () => number = Date.now): Writer {
+  const [writer, papers] = [newWriter(), new Map<number, PaperName>()];
+  let [file, part]: [OpenFile | null, number] = [null, 0];
+
+  function begin(at: number, day: string): OpenFile {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const path = join(folder, fileName(day, writer, part++));
+    const fd = openSync(path, 'ax', 0o600);
+    file = { fd, path, day, described: new Set(), dirty: true, used: false };
+    writeAll(fd, firstLine(at, keyMark));
+    syncFolder(folder); // that the name is there, too
+    return file;
+  }
+
+  function end(): void {
+    const ended = file;
+    file = null;
+    if (!ended) return;
+    if (papers.size > MOST_PAPERS) for (const id of papers.keys()) if (!ended.described.has(id)) papers.delete(id);
+    try {
+      if (ended.dirty) fdatasyncSync(ended.fd);
+    } finally {
+      closeSync(ended.fd);
+    }
+  }
+
+  /** Also lines on papers that this file has not named yet. */
+  function linesOf(into: OpenFile, facts: readonly Fact[], at: number): string {
+    let text = '';
+    for (const fact of facts) {
+      for (const id of fact.what === 'handed' && fact.shown ? fact.shown.paperIds : []) {
+        const paper = into.described.has(id) ? undefined : papers.get(id);
+        if (!paper) continue;
+        text += paperLine(at, id, paper);
+        into.described.add(id);
+      }
+      text += factLine(at, fact);
+    }
+    return text;
+  }
+
+  return {
+    describe: (some) => {
+      for (const [id, paper] of some) papers.set(id, paper);
+    },
+    unknown: (ids) => ids.filter((id) => !papers.has(id)),
+    append: (facts) => {
+      const at = clock();
+      const day = dayOf(at);
+      if (file && file.day !== day) end();
+      try {
+        const into = file ?? begin(at, day);
+        writeAll(into.fd, linesOf(into, facts, at));
+        Object.assign(into, { dirty: true, used: true });
+      } catch (error) {
+        giveUp();
+        throw error;
+      }
+    },
+    sync: () => (file?.dirty ? syncFile(file) : Promise.resolve()),
+    close: end,
+  };
+
+  /** A line that is cut off is the last of its file; a file that holds nothing goes. */
+  function giveUp(): void {
+    const broken = file;
+    file = null;
+    if (!broken) return;
+    quietly(() => closeSync(broken.fd));
+    if (!broken.used) quietly(() => rmSync(broken.path, { force: true }));
+  }
+}
+
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
+}
+
+function syncFile(file: OpenFile): Promise<void> {
+  file.dirty = false;
+  return new Promise((resolve, reject) => {
+    fdatasync(file.fd, (error) => {
+      // A file that was ended meanwhile was synced then.
+      if (!error || error.code === 'EBADF') return resolve();
+      file.dirty = true;
+      reject(error);
+    });
+  });
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // it is broken anyway
+  }
+}
