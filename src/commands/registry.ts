@@ -186,6 +186,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./upgrade.ts')).upgradeCommand(),
   },
   {
+    name: 'journal',
+    does: 'what was promised and done, kept outside the database; bring it into one that was restored',
+    load: async () => (await import('./journal.ts')).journalCommand(),
+  },
+  {
     name: 'migrate',
     does: 'create the database or bring it up to date, and load the topics',
     load: async () => (await import('./migrate.ts')).migrateCommand(),

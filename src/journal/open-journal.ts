@@ -28,14 +28,16 @@ export interface JournalOptions {
   folder: string;
   suppressionKey: Buffer;
   log: Logger;
+  /** Milliseconds since 1970; of this machine where it is left out. */
+  clock?: () => number;
 }
 
 /**
  * Opens the journal of this process. `write` is for what may happen only once it is written, and throws where that
  * fails; `keep` is for what has happened, never throws, and holds in memory what the disk does not take.
  */
-export function openJournal({ folder, suppressionKey, log }: JournalOptions): Journal {
-  const writer = openWriter(folder, keyMarkOf(suppressionKey));
+export function openJournal({ folder, suppressionKey, log, clock = Date.now }: JournalOptions): Journal {
+  const writer = openWriter(folder, keyMarkOf(suppressionKey), clock);
   const owed: Fact[] = [];
   let [problem, work]: [string | null, Promise<void>] = [null, Promise.resolve()];
   const failed = (error: unknown) => {
@@ -59,7 +61,7 @@ export function openJournal({ folder, suppressionKey, log }: JournalOptions): Jo
       (error: unknown) => log.warn({ problem: messageOf(error) }, 'journal'),
     );
   };
-  later(() => forgetOldFiles(folder, Date.now()));
+  later(() => forgetOldFiles(folder, clock()));
   const stop = syncEachSecond(writer, { owed, flush, failed });
   return {
     write: (facts) => {

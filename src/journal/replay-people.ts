@@ -26,6 +26,9 @@ export async function replayPeople(
   words: LastWords,
   { counts, dryRun }: { counts: PeopleCounts; dryRun: boolean },
 ): Promise<void> {
+  for (const [hash, { reason, at }] of words.addresses) {
+    if (reason !== null && (await suppressAgain(ctx, { hash, reason, at }, dryRun))) counts.suppressed += 1;
+  }
   for (const [reader, { what }] of words.readers) {
     if (what === 'returned') continue; // as they were: whoever had left before the snapshot signs up again
     const found = await findSubscriber(ctx.db, reader);
@@ -34,9 +37,6 @@ export async function replayPeople(
     if (dryRun) continue;
     if (what === 'left') await unsubscribe(ctx, { publicId: reader }, BY);
     else await erase(ctx, { email: found.email }, BY);
-  }
-  for (const [hash, { reason, at }] of words.addresses) {
-    if (reason !== null && (await suppressAgain(ctx, { hash, reason, at }, dryRun))) counts.suppressed += 1;
   }
   for (const [reader, { hash }] of words.moved) {
     const found = await findSubscriber(ctx.db, reader);

@@ -35,7 +35,7 @@ const MOST_PAPERS = 20_000;
  * Opens the journal of this process in a folder. A file is begun with the first fact of each day. It is written to by
  * whole lines, at once and in the same thread: a call of some microseconds, after which a killed process loses nothing.
  */
-export function openWriter(folder: string, keyMark: string, clock: () => number = Date.now): Writer {
+export function openWriter(folder: string, keyMark: string, clock: () => number): Writer {
   const [writer, papers] = [newWriter(), new Map<number, PaperName>()];
   let [file, part]: [OpenFile | null, number] = [null, 0];
 

@@ -28,6 +28,7 @@ export const ALARM_CODES = [
     'test',
   ] as const),
   ...(['addresses-refused', 'complaints', 'bounces-silent', 'letters', 'on-hold', 'backup'] as const),
+  ...(['addresses-refused', 'complaints', 'bounces-silent', 'letters', 'journal-fails'] as const),
   ...(['other', 'job-silent', 'queue-lags', 'source-trouble', 'server-errors', 'slow-loop'] as const),
 ] as const;
 

@@ -8,8 +8,8 @@ import { reportSources } from '../report-sources.ts';
 import { listNeeds, type Need } from '../today/needs.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 
-/** What is asked to look. */
-export type Looking = Pick<Context, 'db' | 'config' | 'now'>;
+/** What is asked to look, with the journal of this process where it keeps one. */
+export type Looking = Pick<Context, 'db' | 'config' | 'now'> & Partial<Pick<Context, 'journal'>>;
 
 /** Two clocks may differ by so much before slots and leases go wrong. */
 export const CLOCK_SECONDS = 60;
@@ -24,7 +24,7 @@ const LATE_MINUTES = 30;
  * can be said, with the disk, which may be why.
  */
 export async function lookForTrouble(ctx: Looking): Promise<Trouble[]> {
-  const disk = await diskTrouble(ctx);
+  const disk = [...(await diskTrouble(ctx)), ...journalTrouble(ctx)];
   if (!(await reachable(ctx.db))) return [databaseAway(), ...disk];
   const needs = await listNeeds(ctx, await reportSources(ctx));
   return [
@@ -73,6 +73,19 @@ async function diskTrouble({ config }: Looking): Promise<Trouble[]> {
       happened: `The disk is nearly full: ${says}`,
       does: '/readyz answers 503, so that no requests are sent here.',
       type: `df -h ${config.DATA_DIR}`,
+    },
+  ];
+}
+
+function journalTrouble({ journal, config }: Looking): Trouble[] {
+  const problem = journal?.problem() ?? null;
+  if (problem === null) return [];
+  return [
+    {
+      ...{ code: 'journal-fails', about: '' },
+      happened: `The journal cannot be written: ${problem}`,
+      does: 'No mail goes until it can; whoever leaves has left, and that waits in memory to be written.',
+      type: `df -h ${config.JOURNAL_DIR ?? config.DATA_DIR}`,
     },
   ];
 }

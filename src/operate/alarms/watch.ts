@@ -31,7 +31,7 @@ const MAILED: ReadonlySet<AlarmCode> = new Set([
   ...(['source-failing', 'source-silent'] as const),
 ]);
 /** What is true of this machine alone, and may be otherwise on another. */
-const OF_MACHINE: ReadonlySet<AlarmCode> = new Set(['disk-low', 'clock-off']);
+const OF_MACHINE: ReadonlySet<AlarmCode> = new Set(['disk-low', 'clock-off', 'journal-fails']);
 
 /** What a process that watches remembers from look to look. */
 export interface Watch {

@@ -1,0 +1,109 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config.ts';
+import type { Context } from '../context.ts';
+import { newestTrace } from '../db/operator/newest-trace.ts';
+import { listFiles } from '../journal/files.ts';
+import { newReading, readJournal, type Reading } from '../journal/read-journal.ts';
+import type { Replayed } from '../journal/replay-journal.ts';
+import { AppError } from '../lib/errors.ts';
+import { replayInto } from '../operate/replay-journal.ts';
+import { startProgress } from './progress.ts';
+import { instantOption, listOption, printJson, printTable, withContext } from './support.ts';
+
+interface Flags {
+  dir?: string[];
+  json?: boolean;
+}
+
+interface ReplayFlags extends Flags {
+  since?: Date;
+  dryRun?: boolean;
+}
+
+/** `offprint journal …`: what was promised and done, kept outside the database for when that is restored. */
+export function journalCommand(): Command {
+  const command = new Command('journal');
+  reading(command, 'show', 'list the files of the journal').action(show);
+  reading(command, 'verify', 'read every line; exit code 1 where one is damaged').action(verify);
+  reading(
+    command,
+    'replay',
+    'bring into a restored database what happened after its snapshot; while no other process runs',
+  )
+    .option(
+      '--since <instant>',
+      'when the snapshot was taken; the last sign of life in the database by default',
+      instantOption,
+    )
+    .option('--dry-run', 'only tell what would be done')
+    .action((flags: ReplayFlags) => withContext((ctx) => replay(ctx, flags)));
+  return command;
+}
+
+function reading(parent: Command, name: string, does: string): Command {
+  return parent
+    .command(name)
+    .description(does)
+    .option('--dir <folder>', 'the journal of another machine, too; may be repeated', listOption)
+    .option('--json', 'print objects, one a line');
+}
+
+/** The folders that are asked for; else our own. */
+function foldersOf({ dir }: Flags): string[] {
+  const own = dir ?? [loadConfig().JOURNAL_DIR].flatMap((folder) => folder ?? []);
+  if (own.length === 0) throw new AppError('bad-input', 'No journal is kept (JOURNAL_DIR=off): expected --dir.');
+  return own;
+}
+
+async function show(flags: Flags): Promise<void> {
+  const files = (await Promise.all(foldersOf(flags).map(listFiles))).flat();
+  const rows = files.map(({ day, writer, part, path }) => ({ day, process: writer, part, path }));
+  if (flags.json) rows.forEach(printJson);
+  else printTable(rows, 'nothing yet');
+}
+
+async function verify(flags: Flags): Promise<void> {
+  const found = newReading();
+  const everything = { folders: foldersOf(flags), since: new Date(0), keyMark: null };
+  for await (const _ of readJournal(everything, found)) void _;
+  if (flags.json) printJson(found);
+  else process.stdout.write(`${inWords(found)}\n`);
+  process.exitCode = found.damaged > 0 ? 1 : 0;
+}
+
+async function replay(ctx: Context, flags: ReplayFlags): Promise<void> {
+  const since = flags.since ?? (await newestTrace(ctx.db));
+  if (!since) throw new AppError('bad-input', 'This database knows of no process that ever ran: expected --since.');
+  const bar = startProgress('files', { json: flags.json === true });
+  const options = {
+    ...{ folders: foldersOf(flags), since, dryRun: flags.dryRun === true },
+    progress: (done: number, total: number) => bar.update(done, total),
+  };
+  const replayed = await replayInto(ctx, options, 'cli').finally(() => bar.stop());
+  if (flags.json) return printJson({ since, dryRun: options.dryRun, ...replayed });
+  const head = `${options.dryRun ? 'Would bring' : 'Brought'} in what happened since ${since.toISOString()}:`;
+  process.stdout.write(`${[head, ...linesOf(replayed), inWords(replayed.reading)].join('\n')}\n`);
+}
+
+function linesOf(done: Replayed): string[] {
+  return [
+    `  ${done.sent} mails are sent, ${done.inDoubt} in doubt; ${done.knownMails} were known, ${done.papers} papers were not`,
+    `  ${done.left} readers left, ${done.erased} were erased, ${done.suppressed} addresses are suppressed`,
+    ...(done.moved > 0
+      ? [`  ${done.moved} readers had moved to an address that is lost, and are paused: they must say it again`]
+      : []),
+    ...(done.mailsToNobody > 0
+      ? [`  ${done.mailsToNobody} mails went to readers whom this database does not know, or to operators`]
+      : []),
+  ];
+}
+
+function inWords({ files, lines, torn, damaged, foreign, first, last }: Reading): string {
+  const span = first && last ? `, ${first.toISOString()} to ${last.toISOString()}` : '';
+  const odd = [
+    ...(torn > 0 ? [`${torn} cut off at the end`] : []),
+    ...(damaged > 0 ? [`${damaged} damaged`] : []),
+    ...(foreign > 0 ? [`${foreign} files of another service`] : []),
+  ];
+  return `${files} files, ${lines} lines${span}${odd.length > 0 ? ` (${odd.join(', ')})` : ''}`;
+}
