@@ -3,7 +3,7 @@ import type pg from 'pg';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { PACKAGE_ROOT, type Config } from './config.ts';
 import type { Context, Journal, Keys } from './context.ts';
-import { openPool, openPrisma } from './db/client.ts';
+import { openPool, openPrisma, type Db } from './db/client.ts';
 import { keepFactsOf } from './db/facts.ts';
 import { hearLockWaits } from './db/lock-waits.ts';
 import { watchLockWaits } from './db/locks.ts';
@@ -80,9 +80,7 @@ async function openParts(
   closers.push(() => db.$disconnect());
   const readList = readListFrom(config.DATABASE_READ_URL, db, log, closers);
   const keys = await loadKeys(db, secretOf(config), now(), previousSecretsOf(config));
-  const journal = openJournalOf(config, keys, log);
-  closers.push(() => journal.close());
-  keepFactsOf(db, (facts) => journal.keep(facts));
+  const journal = openJournalOf(config, keys, { db, log, closers });
   await syncTopics(db, readTopics(config.CONCEPTS_FILE));
   const live = liveConfig(config);
   await refreshSettings({ db, config: live });
@@ -110,9 +108,16 @@ async function openParts(
   };
 }
 
-function openJournalOf({ JOURNAL_DIR }: Config, { suppression }: Keys, log: Logger): Journal {
+function openJournalOf(
+  { JOURNAL_DIR }: Config,
+  { suppression }: Keys,
+  { db, log, closers }: { db: Db; log: Logger; closers: (() => Promise<void>)[] },
+): Journal {
   if (JOURNAL_DIR === undefined) return noJournal;
-  return openJournal({ folder: JOURNAL_DIR, suppressionKey: suppression, log });
+  const journal = openJournal({ folder: JOURNAL_DIR, suppressionKey: suppression, log });
+  closers.push(() => journal.close());
+  keepFactsOf(db, (facts) => journal.keep(facts));
+  return journal;
 }
 
 /**

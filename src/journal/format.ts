@@ -24,7 +24,7 @@ const PERSONAL = new Set<string>([MARKS.handed, MARKS.left, MARKS.returned, MARK
 /** Digits of a checksum. */
 const SUM = 8;
 
-/** Writes the line of a fact: checksum, instant, mark, what it is about. No address stands in it, nor anything secret. */
+/** Writes the line of a fact: checksum, instant, mark, what it is about. It holds no address and no secret. */
 export function factLine(at: number, fact: Fact): string {
   return sealed(at, MARKS[fact.what], bodyOf(fact));
 }

@@ -3,7 +3,7 @@ import type { Journal } from '../context.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { hmacWith } from '../lib/hmac.ts';
 import type { Fact } from '../model/fact.ts';
-import { forgetOldFiles } from './files.ts';
+import { dayOf, forgetOldFiles } from './files.ts';
 import { forgetReaders } from './forget-readers.ts';
 import { openWriter, type Writer } from './writer.ts';
 
@@ -38,65 +38,86 @@ export interface JournalOptions {
  */
 export function openJournal({ folder, suppressionKey, log, clock = Date.now }: JournalOptions): Journal {
   const writer = openWriter(folder, keyMarkOf(suppressionKey), clock);
-  const owed: Fact[] = [];
-  let [problem, work]: [string | null, Promise<void>] = [null, Promise.resolve()];
-  const failed = (error: unknown) => {
-    if (problem === null) log.error({ problem: messageOf(error) }, 'the journal cannot be written');
-    problem = messageOf(error);
-  };
-  const flush = (facts: readonly Fact[]) => {
-    try {
-      writer.append([...owed, ...facts]);
-      owed.length = 0;
-      problem = null;
-    } catch (error) {
-      failed(error);
-      return false;
-    }
-    return true;
-  };
+  const owing = openOwing(writer, log);
+  let work = Promise.resolve();
   const later = (step: () => Promise<unknown>) => {
-    work = work.then(step).then(
-      () => {},
-      (error: unknown) => log.warn({ problem: messageOf(error) }, 'journal'),
-    );
+    const failed = (error: unknown) => log.warn({ problem: messageOf(error) }, 'journal');
+    work = work.then(step).then(() => {}, failed);
   };
-  later(() => forgetOldFiles(folder, clock()));
-  const stop = syncEachSecond(writer, { owed, flush, failed });
+  const stop = eachSecond(writer, owing, { clock, newDay: () => later(() => forgetOldFiles(folder, clock())) });
   return {
     write: (facts) => {
-      if (facts.length === 0 || flush(facts)) return;
-      throw new AppError('unavailable', `The journal in JOURNAL_DIR cannot be written: ${problem ?? ''}`);
+      if (facts.length === 0 || owing.flush(facts)) return;
+      throw new AppError('unavailable', `The journal in JOURNAL_DIR cannot be written: ${owing.problem() ?? ''}`);
     },
     keep: (facts) => {
       if (facts.length === 0) return;
-      if (!flush(facts) && owed.length < MOST_OWED) owed.push(...facts);
+      if (!owing.flush(facts)) owing.owe(facts);
       const erased = facts.flatMap((fact) => (fact.what === 'erased' ? [fact.reader] : []));
       if (erased.length > 0) later(() => forgetReaders(folder, new Set(erased)));
     },
-    describe: writer.describe,
-    unknown: writer.unknown,
-    problem: () => problem,
+    describe: (papers) => writer.describe(papers),
+    unknown: (ids) => writer.unknown(ids),
+    problem: () => owing.problem(),
     close: async () => {
       stop();
       await work;
-      if (owed.length > 0) flush([]);
+      owing.flush([]);
       writer.close();
     },
   };
 }
 
-interface Flushing {
-  owed: readonly Fact[];
+/** What the disk did not take, and why. */
+interface Owing {
+  /** Writes what is owed and these; false where that fails. */
   flush: (facts: readonly Fact[]) => boolean;
+  owe: (facts: readonly Fact[]) => void;
   failed: (error: unknown) => void;
+  problem: () => string | null;
 }
 
-/** Each second: what waits is tried again, and what was written is made to last. Returns what stops that. */
-function syncEachSecond(writer: Writer, { owed, flush, failed }: Flushing): () => void {
+function openOwing(writer: Writer, log: Logger): Owing {
+  const owed: Fact[] = [];
+  let problem: string | null = null;
+  const failed = (error: unknown) => {
+    if (problem === null) log.error({ problem: messageOf(error) }, 'the journal cannot be written');
+    problem = messageOf(error);
+  };
+  return {
+    flush: (facts) => {
+      const all = [...owed, ...facts];
+      if (all.length === 0) return true;
+      try {
+        writer.append(all);
+      } catch (error) {
+        failed(error);
+        return false;
+      }
+      owed.length = 0;
+      problem = null;
+      return true;
+    },
+    owe: (facts) => {
+      if (owed.length < MOST_OWED) owed.push(...facts);
+    },
+    failed,
+    problem: () => problem,
+  };
+}
+
+/** Each second: what is owed is tried again, and what was written is made to last. Returns what stops that. */
+function eachSecond(
+  writer: Writer,
+  owing: Owing,
+  { clock, newDay }: { clock: () => number; newDay: () => void },
+): () => void {
+  let day = '';
   const timer = setInterval(() => {
-    if (owed.length > 0) flush([]);
-    writer.sync().catch(failed);
+    owing.flush([]);
+    writer.sync().catch(owing.failed);
+    if (dayOf(clock()) !== day) newDay();
+    day = dayOf(clock());
   }, SYNC_MS);
   timer.unref();
   return () => clearInterval(timer);

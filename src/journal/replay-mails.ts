@@ -3,6 +3,7 @@ import { transaction, type Tx } from '../db/client.ts';
 import { paperOfName } from '../db/digests/paper-names.ts';
 import { endJournaled, findJournaled, type JournaledEnd, type KnownMail } from '../db/ledger/journaled.ts';
 import { makeJournaled, noteLastNewsletters, showJournaled, type MissingMail } from '../db/newsletters/journaled.ts';
+import { isNotice } from '../model/mail-kind.ts';
 import { decideMail, type MailVerdict } from './decide-mail.ts';
 import type { JournaledMail } from './read-journal.ts';
 
@@ -103,7 +104,7 @@ async function write(
     return deliveryId === undefined ? [] : [{ deliveryId, attempt: handed.attempt, outcome, at }];
   });
   await endJournaled(tx, ends);
-  const newsletters = open.filter(({ mail, known }) => mail.handed.kind === 'newsletter' && known.readerId !== null);
+  const newsletters = open.filter(({ mail, known }) => !isNotice(mail.handed.kind) && known.readerId !== null);
   await noteLastNewsletters(
     tx,
     newsletters.map(({ mail, known }) => ({ readerId: known.readerId ?? 0, at: mail.at })),

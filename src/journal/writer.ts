@@ -31,81 +31,93 @@ interface OpenFile {
 /** More papers than are named in a day: those that the last file did not name are dropped then. */
 const MOST_PAPERS = 20_000;
 
+/** All that a writer knows. */
+interface Own {
+  folder: string;
+  keyMark: string;
+  clock: () => number;
+  writer: string;
+  papers: Map<number, PaperName>;
+  file: OpenFile | null;
+  part: number;
+}
+
 /**
  * Opens the journal of this process in a folder. A file is begun with the first fact of each day. It is written to by
  * whole lines, at once and in the same thread: a call of some microseconds, after which a killed process loses nothing.
  */
 export function openWriter(folder: string, keyMark: string, clock: () => number): Writer {
-  const [writer, papers] = [newWriter(), new Map<number, PaperName>()];
-  let [file, part]: [OpenFile | null, number] = [null, 0];
-
-  function begin(at: number, day: string): OpenFile {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const path = join(folder, fileName(day, writer, part++));
-    const fd = openSync(path, 'ax', 0o600);
-    file = { fd, path, day, described: new Set(), dirty: true, used: false };
-    writeAll(fd, firstLine(at, keyMark));
-    syncFolder(folder); // that the name is there, too
-    return file;
-  }
-
-  function end(): void {
-    const ended = file;
-    file = null;
-    if (!ended) return;
-    if (papers.size > MOST_PAPERS) for (const id of papers.keys()) if (!ended.described.has(id)) papers.delete(id);
-    try {
-      if (ended.dirty) fdatasyncSync(ended.fd);
-    } finally {
-      closeSync(ended.fd);
-    }
-  }
-
-  /** Also lines on papers that this file has not named yet. */
-  function linesOf(into: OpenFile, facts: readonly Fact[], at: number): string {
-    let text = '';
-    for (const fact of facts) {
-      for (const id of fact.what === 'handed' && fact.shown ? fact.shown.paperIds : []) {
-        const paper = into.described.has(id) ? undefined : papers.get(id);
-        if (!paper) continue;
-        text += paperLine(at, id, paper);
-        into.described.add(id);
-      }
-      text += factLine(at, fact);
-    }
-    return text;
-  }
-
+  const own: Own = { folder, keyMark, clock, writer: newWriter(), papers: new Map(), file: null, part: 0 };
   return {
     describe: (some) => {
-      for (const [id, paper] of some) papers.set(id, paper);
+      for (const [id, paper] of some) own.papers.set(id, paper);
     },
-    unknown: (ids) => ids.filter((id) => !papers.has(id)),
-    append: (facts) => {
-      const at = clock();
-      const day = dayOf(at);
-      if (file && file.day !== day) end();
-      try {
-        const into = file ?? begin(at, day);
-        writeAll(into.fd, linesOf(into, facts, at));
-        Object.assign(into, { dirty: true, used: true });
-      } catch (error) {
-        giveUp();
-        throw error;
-      }
-    },
-    sync: () => (file?.dirty ? syncFile(file) : Promise.resolve()),
-    close: end,
+    unknown: (ids) => ids.filter((id) => !own.papers.has(id)),
+    append: (facts) => append(own, facts),
+    sync: () => (own.file?.dirty ? syncFile(own.file) : Promise.resolve()),
+    close: () => end(own),
   };
+}
 
-  /** A line that is cut off is the last of its file; a file that holds nothing goes. */
-  function giveUp(): void {
-    const broken = file;
-    file = null;
-    if (!broken) return;
-    quietly(() => closeSync(broken.fd));
-    if (!broken.used) quietly(() => rmSync(broken.path, { force: true }));
+function append(own: Own, facts: readonly Fact[]): void {
+  const at = own.clock();
+  const day = dayOf(at);
+  if (own.file && own.file.day !== day) end(own);
+  try {
+    const into = own.file ?? begin(own, at, day);
+    writeAll(into.fd, linesOf(own, into, facts, at));
+    Object.assign(into, { dirty: true, used: true });
+  } catch (error) {
+    giveUp(own);
+    throw error;
   }
+}
+
+function begin(own: Own, at: number, day: string): OpenFile {
+  mkdirSync(own.folder, { recursive: true, mode: 0o700 });
+  const path = join(own.folder, fileName(day, own.writer, own.part++));
+  const fd = openSync(path, 'ax', 0o600);
+  own.file = { fd, path, day, described: new Set(), dirty: true, used: false };
+  writeAll(fd, firstLine(at, own.keyMark));
+  syncFolder(own.folder); // that the name is there, too
+  return own.file;
+}
+
+function end(own: Own): void {
+  const ended = own.file;
+  own.file = null;
+  if (!ended) return;
+  const { papers } = own;
+  if (papers.size > MOST_PAPERS) for (const id of papers.keys()) if (!ended.described.has(id)) papers.delete(id);
+  try {
+    if (ended.dirty) fdatasyncSync(ended.fd);
+  } finally {
+    closeSync(ended.fd);
+  }
+}
+
+/** A line that is cut off is the last of its file; a file that holds nothing goes. */
+function giveUp(own: Own): void {
+  const broken = own.file;
+  own.file = null;
+  if (!broken) return;
+  quietly(() => closeSync(broken.fd));
+  if (!broken.used) quietly(() => rmSync(broken.path, { force: true }));
+}
+
+/** Also lines on papers that this file has not named yet. */
+function linesOf({ papers }: Own, into: OpenFile, facts: readonly Fact[], at: number): string {
+  let text = '';
+  for (const fact of facts) {
+    for (const id of fact.what === 'handed' && fact.shown ? fact.shown.paperIds : []) {
+      const paper = into.described.has(id) ? undefined : papers.get(id);
+      if (!paper) continue;
+      text += paperLine(at, id, paper);
+      into.described.add(id);
+    }
+    text += factLine(at, fact);
+  }
+  return text;
 }
 
 function writeAll(fd: number, text: string): void {

@@ -11,7 +11,6 @@ import { forgetDays } from '../db/feedback/weather.ts';
 import { forgetAddresses } from '../db/sources/addresses.ts';
 import { watchDoors } from './feedback/watch-doors.ts';
 import { reconcile } from './reconcile.ts';
-import { forgetOldFiles } from '../journal/files.ts';
 import { weighEvents, type Weighed } from '../standing/weigh-events.ts';
 import { housekeepSubscribers } from '../subscribers/housekeep.ts';
 
@@ -47,7 +46,6 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),
     async () => ({ forgottenCaptures: await forgetCaptures(ctx.db, days('CAPTURE_DAYS'), now) }),
     async () => ({ forgottenReports: await forgetReports(ctx.db, days('FEEDBACK_DAYS')) }),
-    async () => ({ forgottenJournals: await forgetJournals(ctx) }),
     async () => ({ forgottenWeather: await forgetDays(ctx.db, dayOf(before(WEATHER_MS))) }),
     async () => ({ forgottenProcesses: await forgetLostProcesses(ctx.db) }),
     async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, days('AUDIT_IP_DAYS')) }),
@@ -65,11 +63,6 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
   }
   if (errors.length > 0) throw errors[0];
   return counts;
-}
-
-/** By this machine's clock, as its files are named. */
-async function forgetJournals({ config: { JOURNAL_DIR } }: Context): Promise<number> {
-  return JOURNAL_DIR === undefined ? 0 : forgetOldFiles(JOURNAL_DIR, Date.now());
 }
 
 function dayOf(at: Date): string {

@@ -1,4 +1,4 @@
-import { MAIL_KINDS, type MailKind } from '../../model/mail-kind.ts';
+import { isNotice, MAIL_KINDS, type MailKind } from '../../model/mail-kind.ts';
 import { TEMPLATE_VERSION } from '../../model/newsletter.ts';
 import type { Tx } from '../client.ts';
 import { int4, int8 } from '../columns.ts';
@@ -68,7 +68,7 @@ const makeDeliveries = query(
  */
 export async function makeJournaled(db: Tx, missing: readonly MissingMail[], now: Date): Promise<Map<number, bigint>> {
   if (missing.length === 0) return new Map();
-  const keys = missing.flatMap(({ kind, key }) => (kind === 'newsletter' ? [key] : []));
+  const keys = missing.flatMap(({ kind, key }) => (isNotice(kind) ? [] : [key]));
   const editions = await internEditions(db, keys, now);
   const newest = await db.key.findFirst({ where: { purpose: 'link' }, orderBy: { id: 'desc' }, select: { id: true } });
   const given: Rows = {
@@ -78,7 +78,7 @@ export async function makeJournaled(db: Tx, missing: readonly MissingMail[], now
     keys: missing.map(({ key }) => key),
     readers: missing.map(({ readerId }) => readerId),
     at: missing.map(({ at }) => at),
-    editions: missing.map(({ kind, key }) => (kind === 'newsletter' ? (editions.get(key)?.id ?? null) : null)),
+    editions: missing.map(({ kind, key }) => (isNotice(kind) ? null : (editions.get(key)?.id ?? null))),
     issuedOn: missing.map(({ shown }) => shown?.issuedOn ?? null),
     papers: missing.map(({ shown }) => `{${shown?.paperIds.join(',') ?? ''}}`),
     priorities: missing.map(({ kind }) => MAIL_KINDS[kind].priority),

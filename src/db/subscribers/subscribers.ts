@@ -4,7 +4,7 @@ import type { Wish } from '../../model/interest.ts';
 import type { Preferences, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
 import { tellFacts } from '../facts.ts';
-import { int4, text } from '../columns.ts';
+import { int4 } from '../columns.ts';
 import { lockWithin } from '../locks.ts';
 import { query, sql } from '../statement.ts';
 import type { Subscriber as SubscriberRecord } from '../generated/client.ts';

@@ -55,8 +55,8 @@ export function claimsOf(run: SendingRun): () => Promise<Claimed[] | null> {
 }
 
 /**
- * Loads what mails are composed of and what the journal says of them, and the keys of now: a run may last hours, and none of its mails may leave with
- * links that are dead.
+ * Loads what mails are composed of and what the journal says of them, and the keys of now: a run may last hours, and
+ * none of its mails may leave with links that are dead.
  */
 async function readied(run: SendingRun, going: ClaimedDelivery[]): Promise<Claimed[]> {
   const { db, keys } = run.ctx;

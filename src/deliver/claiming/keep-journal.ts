@@ -4,6 +4,7 @@ import { messageOf } from '../../lib/errors.ts';
 import { persistently } from '../../lib/persistently.ts';
 import type { FinishedAttempt } from '../../model/attempt.ts';
 import type { AnsweredFact, HandedFact } from '../../model/fact.ts';
+import { isNotice } from '../../model/mail-kind.ts';
 import type { NewsletterInput } from '../../model/newsletter.ts';
 import type { Claimed } from '../sending/prepare-mail.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
@@ -67,7 +68,7 @@ async function putOff(run: SendingRun, going: readonly Handing[], problem: strin
 
 function factOf({ delivery, input }: Claimed): HandedFact {
   const { publicId, kind, attempt, key, subscriberPublicId: reader } = delivery;
-  const isNewsletter = kind === 'newsletter' && input !== null && !('problem' in input);
+  const isNewsletter = !isNotice(kind) && input !== null && !('problem' in input);
   return {
     ...{ what: 'handed', mail: publicId, kind, attempt },
     to: reader === null ? null : { reader, key },

@@ -27,8 +27,8 @@ export const ALARM_CODES = [
     'refusals',
     'test',
   ] as const),
-  ...(['addresses-refused', 'complaints', 'bounces-silent', 'letters', 'on-hold', 'backup'] as const),
-  ...(['addresses-refused', 'complaints', 'bounces-silent', 'letters', 'journal-fails'] as const),
+  ...(['addresses-refused', 'complaints', 'bounces-silent', 'letters'] as const),
+  ...(['on-hold', 'backup', 'journal-fails'] as const),
   ...(['other', 'job-silent', 'queue-lags', 'source-trouble', 'server-errors', 'slow-loop'] as const),
 ] as const;
 
