@@ -82,10 +82,11 @@ async function replay(ctx: Context, flags: ReplayFlags): Promise<void> {
   const replayed = await replayInto(ctx, options, 'cli').finally(() => bar.stop());
   if (flags.json) return printJson({ since, dryRun: options.dryRun, ...replayed });
   const head = `${options.dryRun ? 'Would bring' : 'Brought'} in what happened since ${since.toISOString()}:`;
-  process.stdout.write(`${[head, ...linesOf(replayed), inWords(replayed.reading)].join('\n')}\n`);
+  process.stdout.write(`${[head, ...replayedInWords(replayed)].join('\n')}\n`);
 }
 
-function linesOf(done: Replayed): string[] {
+/** Says what a replay did, a line each. */
+export function replayedInWords(done: Replayed): string[] {
   return [
     `  ${done.sent} mails are sent, ${done.inDoubt} in doubt; ${done.knownMails} were known, ${done.papers} papers were not`,
     `  ${done.left} readers left, ${done.erased} were erased, ${done.suppressed} addresses are suppressed`,
@@ -95,6 +96,7 @@ function linesOf(done: Replayed): string[] {
     ...(done.mailsToNobody > 0
       ? [`  ${done.mailsToNobody} mails went to readers whom this database does not know, or to operators`]
       : []),
+    `  read: ${inWords(done.reading)}`,
   ];
 }
 

@@ -1,3 +1,4 @@
+-- runs with: >= 0.1.0
 -- Of a newsletter that went out after the snapshot a database was restored from, the journal knows the papers alone.
 ALTER TABLE "newsletters"
   DROP CONSTRAINT "newsletters_not_empty",

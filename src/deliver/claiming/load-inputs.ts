@@ -9,6 +9,8 @@ import { isNotice } from '../../model/mail-kind.ts';
 import { readNotice, sampleIn } from '../../model/notice.ts';
 
 const GONE = { problem: 'its newsletter is not there any more' };
+/** Of a newsletter that the journal brought into a restored database, its papers alone are known. */
+const LOST = { problem: 'what stood in it was lost with the database; the journal knows its papers alone' };
 
 /** Loads what a batch of claims is made of, in few queries; one that cannot be loaded says so and harms no other. */
 export async function withInputs(db: Db, claimed: ClaimedDelivery[]): Promise<Claimed[]> {
@@ -17,9 +19,14 @@ export async function withInputs(db: Db, claimed: ClaimedDelivery[]): Promise<Cl
   return Promise.all(
     claimed.map(async (delivery) => ({
       delivery,
-      input: isNotice(delivery.kind) ? await shownBy(db, delivery) : (inputs.get(delivery.id) ?? GONE),
+      input: isNotice(delivery.kind) ? await shownBy(db, delivery) : whole(inputs.get(delivery.id)),
     })),
   );
+}
+
+function whole(input: Claimed['input'] | undefined): Claimed['input'] {
+  if (!input) return GONE;
+  return !('problem' in input) && input.papers.length === 0 ? LOST : input;
 }
 
 /** Loads the newsletter that a notice shows; null where it shows none. */
