@@ -1056,7 +1056,7 @@ export interface components {
         Job: {
             lastRun: components["schemas"]["Run"] | null;
             /** @enum {string} */
-            name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands" | "resends" | "backfill";
+            name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands" | "resends" | "backfill" | "backup";
         };
         JobPage: {
             items: components["schemas"]["Job"][];
@@ -1065,7 +1065,7 @@ export interface components {
         };
         JobWoken: {
             /** @enum {string} */
-            job: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands" | "resends" | "backfill";
+            job: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands" | "resends" | "backfill" | "backup";
             /** @constant */
             outcome: "woken";
         };
@@ -3398,7 +3398,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands" | "resends" | "backfill";
+                name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands" | "resends" | "backfill" | "backup";
             };
             cookie?: never;
         };
@@ -3477,7 +3477,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands" | "resends" | "backfill";
+                name: "ingest" | "match" | "plan" | "deliver" | "housekeeping" | "hooks" | "errands" | "resends" | "backfill" | "backup";
             };
             cookie?: never;
         };
