@@ -31,7 +31,7 @@ const ON_EMBEDDED = [
   'ingest/!(asking)',
 ].map((folder) => `test/${folder}/**`);
 const ON_INSTALLED = [
-  ...['deliver', 'plan', 'ingest/asking'].map((folder) => `test/${folder}/**`),
+  ...['deliver', 'plan', 'ingest/asking', 'backup', 'journal'].map((folder) => `test/${folder}/**`),
   'test/{journey,queue}.db.test.ts',
   'test/db/{lists,reader-search,newsletter-inputs}.db.test.ts',
 ];
