@@ -6,7 +6,6 @@ import { PACKAGE_ROOT } from '../../src/config.ts';
 import { createMailer } from '../../src/deliver/relays/mailer.ts';
 import { measuredMailer } from '../../src/measures/measured-mailer.ts';
 import { openMeters } from '../../src/measures/meters.ts';
-import { noteBackup } from '../../src/db/operator/backups.ts';
 import { cliPlace, runCli } from '../support/cli.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -21,10 +20,7 @@ afterEach(() => web?.close());
 afterAll(() => void worker?.kill('SIGKILL'));
 
 test('when Prometheus asks, then promtool finds no fault, and every number that rules and dashboard ask for is there', async () => {
-  const ctx = await testContext(database);
-  const about = { name: 'all.zip', scheduled: true, release: '0.1.0', migration: 'm', rows: 1n, bytes: 1n };
-  await noteBackup(ctx.db, { ...about, takenAt: ctx.now(), finishedAt: ctx.now() });
-  web = await startWeb(ctx);
+  web = await startWeb(await testContext(database));
   await web.get('/');
   const answer = await web.get('/metrics');
   expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -40,8 +36,8 @@ test('when Prometheus asks, then promtool finds no fault, and every number that 
     for (const [, name] of names) expect([file, name, served.has(name)]).toEqual([file, name, true]);
   }
   const lint = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
-  const complaints = lint.stderr.split('\n').filter((line) => /^offprint_/.test(line));
-  if (lint.error === undefined) expect(complaints).toEqual([]);
+  if (lint.error !== undefined) return; // there is none on this machine
+  expect(lint.stderr.split('\n').filter((line) => /^offprint_/.test(line))).toEqual([]);
 });
 
 test('when pages are asked for whose addresses hold something, then a number names the pattern alone', async () => {

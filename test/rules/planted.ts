@@ -9,6 +9,7 @@ const STAGES = ['ingest', 'match', 'plan', 'compose', 'deliver', 'feedback'];
 /** A file of each vendor's that some other room could be tempted to use. */
 const VENDORS: Record<string, string> = {
   prisma: '@prisma/adapter-pg',
+  zip: 'yazl',
   nodemailer: 'nodemailer',
   mjml: 'mjml',
   'node-cron': 'node-cron',
