@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { PACKAGE_ROOT, type Config } from './config.ts';
-import type { Context, Journal, Keys } from './context.ts';
+import type { Context, Keys } from './context.ts';
 import { openPool, openPrisma, type Db } from './db/client.ts';
-import { keepFactsOf } from './db/facts.ts';
 import { hearLockWaits } from './db/lock-waits.ts';
 import { watchLockWaits } from './db/locks.ts';
 import { loadKeys } from './db/keys.ts';
@@ -13,14 +12,15 @@ import { syncTopics } from './db/interests/topics.ts';
 import { openTurns } from './db/sources/hosts.ts';
 import { createMailer } from './deliver/relays/mailer.ts';
 import type { WorkQueue } from './queue.ts';
-import { noJournal, openJournal } from './journal/open-journal.ts';
+import { openJournalOf } from './keeping.ts';
 import { openClient } from './ingest/asking/client.ts';
 import { messageOf } from './lib/errors.ts';
-import { secretsOf, withoutSecrets } from './lib/redact.ts';
+import { withoutSecrets } from './lib/redact.ts';
 import { liveConfig, refreshSettings } from './live-settings.ts';
 import { refreshTopics } from './live-topics.ts';
 import { packageVersion } from './package.ts';
 import { readListFrom } from './reading.ts';
+import { secretsIn } from './secrets-in.ts';
 import { previousSecretsOf, secretOf } from './wrapping-secrets.ts';
 import { readTopics } from './match/concepts/own-concepts.ts';
 import { measuredMailer } from './measures/measured-mailer.ts';
@@ -74,10 +74,7 @@ async function openParts(
   const url = config.DATABASE_URL ?? (await openEmbedded(config, log, closers, progress));
   const applied = await bringUpToDate(url, join(PACKAGE_ROOT, 'prisma', 'migrations'), packageVersion());
   if (applied.length > 0) log.info({ applied }, 'migrate');
-  const pool = openPool(url, config.SEND_CONNECTIONS + 12, (error) => log.warn({ problem: error.message }, 'database'));
-  closers.push(() => pool.end(), watchLockWaits(pool));
-  const db = openPrisma(pool);
-  closers.push(() => db.$disconnect());
+  const { pool, db } = connect(url, config, log, closers);
   const readList = readListFrom(config.DATABASE_READ_URL, db, log, closers);
   const keys = await loadKeys(db, secretOf(config), now(), previousSecretsOf(config));
   const journal = openJournalOf(config, keys, { db, log, closers });
@@ -108,16 +105,17 @@ async function openParts(
   };
 }
 
-function openJournalOf(
-  { JOURNAL_DIR }: Config,
-  { suppression }: Keys,
-  { db, log, closers }: { db: Db; log: Logger; closers: (() => Promise<void>)[] },
-): Journal {
-  if (JOURNAL_DIR === undefined) return noJournal;
-  const journal = openJournal({ folder: JOURNAL_DIR, suppressionKey: suppression, log });
-  closers.push(() => journal.close());
-  keepFactsOf(db, (facts) => journal.keep(facts));
-  return journal;
+function connect(
+  url: string,
+  { SEND_CONNECTIONS }: Config,
+  log: Logger,
+  closers: (() => Promise<void>)[],
+): { pool: pg.Pool; db: Db } {
+  const pool = openPool(url, SEND_CONNECTIONS + 12, (error) => log.warn({ problem: error.message }, 'database'));
+  closers.push(() => pool.end(), watchLockWaits(pool));
+  const db = openPrisma(pool);
+  closers.push(() => db.$disconnect());
+  return { pool, db };
 }
 
 /**
@@ -161,29 +159,6 @@ export function openLog(config: Config, to: DestinationStream = pino.destination
     },
     to,
   );
-}
-
-/** What opens something among the settings. */
-function secretsIn(config: Config): string[] {
-  const { SECRET, SECRET_PREVIOUS, EMBEDDINGS_KEY, METRICS_TOKEN, BOUNCE_IMAP_URL, EMBEDDINGS_URL } = config;
-  const databases = [config.DATABASE_URL, config.DATABASE_READ_URL];
-  const { HTTP_PROXY, HTTPS_PROXY, OIDC_CLIENT_SECRET, HEARTBEAT_URL } = config;
-  const { WEBHOOK_MAILGUN_KEY, WEBHOOK_POSTMARK_LOGIN, WEBHOOK_SECRET } = config;
-  const relays = (config.SMTP_URL ?? []).map(({ url }) => url);
-  const sources = config.SOURCES.map(({ location }) => location);
-  const addresses = [...databases, BOUNCE_IMAP_URL, EMBEDDINGS_URL, HTTP_PROXY, HTTPS_PROXY, ...relays, ...sources];
-  const targets = [...config.ALARM_URLS.map(({ url }) => url), ...(HEARTBEAT_URL ? [HEARTBEAT_URL] : [])];
-  const paths = targets.map((url) => new URL(url).pathname.slice(1));
-  const whole = [
-    SECRET,
-    SECRET_PREVIOUS,
-    EMBEDDINGS_KEY,
-    METRICS_TOKEN,
-    OIDC_CLIENT_SECRET,
-    ...[WEBHOOK_MAILGUN_KEY, WEBHOOK_POSTMARK_LOGIN, WEBHOOK_SECRET],
-    ...config.ALARM_URLS.map(({ secret }) => secret ?? undefined),
-  ];
-  return secretsOf([...whole, ...paths], [...addresses, ...targets]);
 }
 
 async function openEmbedded(

@@ -149,7 +149,12 @@ describe('a connection that ends', () => {
 
   it('when nobody answers, or the pool is used up, then that is an outage by its code', async () => {
     const url = new URL(own.url);
-    const few = new pg.Pool({ connectionString: url.href, max: 1, connectionTimeoutMillis: 1_500, query_timeout: 1_500 });
+    const few = new pg.Pool({
+      connectionString: url.href,
+      max: 1,
+      connectionTimeoutMillis: 1_500,
+      query_timeout: 1_500,
+    });
     codeErrors(few);
     open.push(() => few.end());
     const only = await few.connect();
