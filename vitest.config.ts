@@ -21,7 +21,6 @@ const ON_EMBEDDED = [
   'api',
   'hooks',
   'commands',
-  'docs',
   'subscribers',
   'operate',
   'preview',

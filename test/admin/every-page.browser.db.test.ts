@@ -98,7 +98,7 @@ test(
   'when nothing has happened yet, then every page of the menu is accessible on a phone',
   async () => {
     const pages = ROUTES.filter((path) => !path.includes(':') && !THE_SAME.includes(path));
-    for (const route of pages.filter((_, nth) => nth % often(1, 3) === 0)) await look(inside, pathOf(route, {}));
+    for (const route of pages.filter((_, nth) => nth % often(1, 6) === 0)) await look(inside, pathOf(route, {}));
   },
   LONG_MS,
 );

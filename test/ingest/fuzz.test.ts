@@ -97,14 +97,14 @@ describe('whatever comes in', () => {
       fc.property(fc.array(line, { maxLength: 80 }), fc.constantFrom('\n', '\r\n', '\n\n'), (lines, eol) =>
         readAnything(Buffer.from(lines.join(eol))),
       ),
-      { numRuns: often(1_500, 150) },
+      { numRuns: often(1_500, 75) },
     );
   });
 
   it('when bytes are random, then the error is clear', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 3000 }), (bytes) => readAnything(bytes)),
-      { numRuns: often(500, 100) },
+      { numRuns: often(500, 50) },
     );
   });
 
@@ -121,7 +121,7 @@ describe('whatever comes in', () => {
         const at = Math.floor(from * whole.length);
         readAnything(Buffer.concat([whole.subarray(0, at), put, whole.subarray(at + length)]));
       }),
-      { numRuns: often(500, 100) },
+      { numRuns: often(500, 50) },
     );
   });
 
@@ -159,7 +159,7 @@ describe('whatever comes in', () => {
           expect(letters(text)).toContain(letters(word));
         }
       }),
-      { numRuns: often(1_500, 150) },
+      { numRuns: often(1_500, 75) },
     );
   });
 
@@ -188,7 +188,7 @@ describe('whatever comes in', () => {
         );
         readAnything(Buffer.from(json), '2026-11-20.json');
       }),
-      { numRuns: often(800, 100) },
+      { numRuns: often(800, 50) },
     );
   });
 
@@ -223,7 +223,7 @@ describe('whatever comes in', () => {
           list.map((paper) => (paper.who === null ? null : (paper.comments ?? null))),
         );
       }),
-      { numRuns: often(200, 60) },
+      { numRuns: often(200, 30) },
     );
   });
 });

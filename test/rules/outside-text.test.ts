@@ -387,7 +387,7 @@ describe('work on text from outside', () => {
     (name) => {
       const work = WORK[name]!;
       const nth = Object.keys(WORK).indexOf(name);
-      const texts = TEXTS.filter((_, at) => (at + nth) % often(1, 6) === 0);
+      const texts = TEXTS.filter((_, at) => (at + nth) % often(1, 12) === 0);
       const slow = texts.flatMap(({ name: given, textOf }) => {
         const told = outgrows(work, textOf, 20_000);
         return told === null ? [] : [`${JSON.stringify(given)}: ${told}`];
