@@ -63,7 +63,8 @@ interface Tag {
 function withoutMarkup(markup: string): string {
   if (!markup.includes('<')) return markup;
   const pieces = markup.replace(COMMENT, ' ').split(TAGS);
-  const tags = withMathScripts(pieces.map((piece, at) => (at % 2 === 1 ? tagOf(piece) : null)));
+  const known = new Map<string, Tag | null>();
+  const tags = withMathScripts(pieces.map((piece, at) => (at % 2 === 1 ? knownTag(known, piece) : null)));
   const closed = new Set(tags.flatMap((tag) => (tag && (tag.closes || tag.isWhole) ? [tag.name] : [])));
   let text = '';
   let dropped: string | null = null;
@@ -79,6 +80,15 @@ function withoutMarkup(markup: string): string {
     else if (tag.role !== 'inline') text = scripted(text, tag, starts);
   }
   return text;
+}
+
+/** A text has the same few tags again and again. */
+function knownTag(known: Map<string, Tag | null>, piece: string): Tag | null {
+  const found = known.get(piece);
+  if (found !== undefined) return found;
+  const tag = tagOf(piece);
+  known.set(piece, tag);
+  return tag;
 }
 
 function tagOf(piece: string): Tag | null {
