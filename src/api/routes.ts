@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { backfillRoutes } from './routes/backfill.ts';
 import { digestRoutes } from './routes/digests.ts';
 import { editionNoteRoutes } from './routes/edition-note.ts';
 import { editionRoutes } from './routes/editions.ts';
@@ -15,6 +16,6 @@ import { whyRoutes } from './routes/why.ts';
 /** Every route of the API, in the order of the documentation. */
 export const ROUTES: readonly Route[] = [
   ...[...subscriberRoutes, ...subscriberActRoutes],
-  ...[...paperRoutes, ...digestRoutes, ...editionRoutes, ...editionNoteRoutes],
+  ...[...paperRoutes, ...digestRoutes, ...backfillRoutes, ...editionRoutes, ...editionNoteRoutes],
   ...[...feedbackRoutes, ...suppressionRoutes, ...operationRoutes, ...errandRoutes, ...whyRoutes, ...previewRoutes],
 ];

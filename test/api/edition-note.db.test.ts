@@ -35,7 +35,7 @@ describe('the note of an edition', () => {
   test('when a part of it cannot be taken, then that part is named; of an edition that is over nothing can be changed', async () => {
     const refused = await api.ask('POST', PATH, { token, body: { words: { de: 'x'.repeat(501) }, picks: ['none'] } });
     expect(refused.status).toBe(422);
-    expect(refused.body).toMatchObject({ errors: [{ pointer: '/words/de' }, { pointer: '/picks' }] });
+    expect(refused.body).toMatchObject({ errors: [{ pointer: '#/words/de' }, { pointer: '#/picks' }] });
     const over = { token, body: { words: {}, picks: [] } };
     expect((await api.ask('POST', '/editions/daily:2025-01-06/note', over)).status).toBe(409);
     expect((await api.ask('GET', '/editions/daily:2025-01-06/note', { token })).status).toBe(404);

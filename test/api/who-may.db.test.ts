@@ -43,6 +43,7 @@ const MAY: Record<string, readonly string[]> = {
   'post /preview': READ_PAPERS,
   'get /digests': READ_PAPERS,
   'post /digests': WRITE_PAPERS,
+  'post /digests/backfill': WRITE_PAPERS,
   'get /digests/{id}': READ_PAPERS,
   'post /digests/{id}/release': WRITE_PAPERS,
   'post /digests/{id}/discard': WRITE_PAPERS,

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { present } from '../../src/lib/present.ts';
 import type { JobName } from '../../src/model/job.ts';
@@ -8,6 +8,7 @@ import { beginOnReaders } from '../../src/operate/errands/on-readers.ts';
 import { beginResend } from '../../src/operate/errands/resend.ts';
 import { runErrands } from '../../src/operate/errands/run-errands.ts';
 import { adminServer, type AdminServer } from '../admin/admin-server.ts';
+import { apiServer, tokenWith } from '../api/api-server.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
@@ -99,6 +100,34 @@ it.each([
   const { headers } = await press(`/admin/sources/${name}/past`, { ...days, sure: 'yes' });
   expect(decodeURIComponent(headers.get('location') ?? '')).toContain(said);
   expect(await states()).toEqual([]);
+});
+
+describe('a program', () => {
+  it('when it asks for past days, then a dry run tells, an errand does it, and what cannot be is refused by its part', async () => {
+    const api = await apiServer(ctx);
+    const token = await tokenWith(ctx, '*:write');
+    const ask = (body: object) =>
+      api.ask('POST', '/digests/backfill', { token, body: { source: 'own', ...DAYS, ...body } });
+    const tried = await ask({ dryRun: true });
+    expect([tried.status, tried.body]).toEqual([200, { days: 9, known: 0, atLeastSeconds: 0 }]);
+    for (const [body, pointer] of [
+      [{ source: 'nowhere' }, '#/source'],
+      [{ source: 'newest' }, '#/source'],
+      [{ to: '2024-01-01' }, '#/to'],
+      [{ to: '2026-01-05' }, '#/to'],
+      [{ from: 'x' }, '#/from'],
+    ] as const)
+      expect(await ask(body)).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
+    expect(await states()).toEqual([]);
+    const begun = await ask({});
+    expect([begun.status, begun.body['state']]).toEqual([202, 'waiting']);
+    await run('backfill');
+    const told = await api.ask('GET', (begun.headers.get('location') ?? '').replace('/api/v1', ''), { token });
+    expect(told.body).toMatchObject({ kind: 'source.backfill', state: 'done', done: 9, total: 9 });
+    expect(asked).toHaveLength(9);
+    expect((await ask({ dryRun: true })).body).toMatchObject({ known: 9 });
+    await api.close();
+  });
 });
 
 it('when a backfill waits for its source, then other long work goes on, and it can be stopped', async () => {

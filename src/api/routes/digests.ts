@@ -16,12 +16,10 @@ import {
   digestView,
   digestWithEntries,
   digestWithEntriesView,
+  sourceName,
 } from '../schemas/paper.ts';
 
 const RESOURCE = 'digests';
-
-/** A source, as the settings name it. */
-const sourceName = z.string().regex(/^[\w.-]{1,100}$/);
 
 const digestId = z.strictObject({
   id: z

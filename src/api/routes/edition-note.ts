@@ -36,7 +36,7 @@ const change = route({
     if (result.outcome !== 'wrong') return told(ctx, key);
     const errors = result.problems.map((problem) => ({
       detail: noteProblemText(problem, translator(DEFAULT_LANGUAGE)),
-      pointer: problem.field === 'picks' ? '/picks' : `/words/${problem.field}`,
+      pointer: problem.field === 'picks' ? '#/picks' : `#/words/${problem.field}`,
     }));
     throw new ApiProblem(422, 'The note cannot be taken', { errors });
   },

@@ -8,6 +8,10 @@ import { answer, pageOf } from './named.ts';
 
 /** What a digest may be. */
 export const DIGEST_STATES = ['accepted', 'held', 'released', 'discarded'] as const;
+
+/** A source, as the settings name it. */
+export const sourceName = z.string().regex(/^[\w.-]{1,100}$/);
+
 const VERDICTS = ['fresh', 'quiet', 'stale', 'partial', 'broken'] as const;
 
 const organization = z.object({ slug: z.string(), name: z.string() }).nullable();

@@ -142,6 +142,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/digests/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in past days of a source
+         * @description A dry run answers 200. Else days are asked for in the background, as slowly as their host wants it: 202 with the errand. What comes is never mailed as news.
+         */
+        post: operations["post_digests_backfill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/editions": {
         parameters: {
             query?: never;
@@ -747,6 +767,32 @@ export interface components {
             items: components["schemas"]["Act"][];
             /** @description Cursor of the next page; null at the end. The Link header holds its address. */
             next: string | null;
+        };
+        Backfill: {
+            /**
+             * @description Only tell what it would ask for
+             * @default false
+             */
+            dryRun: boolean;
+            /**
+             * Format: date
+             * @description First day
+             */
+            from: string;
+            /** @description Of which source, as the settings name it */
+            source: string;
+            /**
+             * Format: date
+             * @description Last day
+             */
+            to: string;
+        };
+        BackfillForeseen: {
+            /** @description What its host wants between requests takes as long */
+            atLeastSeconds: number;
+            days: number;
+            /** @description Of these, answered before and not asked for again */
+            known: number;
         };
         Delivery: {
             attempts: number;
@@ -2240,6 +2286,114 @@ export interface operations {
             };
             /** @description It is not as it would have to be for this */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON by its Content-Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something cannot be used; `errors` names each part */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when there is room */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_digests_backfill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text: asking again with it within 24 hours gives the same answer and does nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Backfill"];
+            };
+        };
+        responses: {
+            /** @description What it would ask for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackfillForeseen"];
+                };
+            };
+            /** @description It has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Errand"];
+                };
+            };
+            /** @description The request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that does not work (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not as it would have to be for this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
