@@ -134,7 +134,7 @@ function spanText(
   return {
     words: words('admin.editions.span', { minutes: count(Math.max(1, Math.round(seconds / 60))) }),
     first: when(sent.first),
-    last: when(sent.last),
+    last: seconds < 60 ? null : when(sent.last),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { UNDO, type ActName } from './act-names.ts';
 
 /** What an act touched of its subject: names of fields with their values, as JSON holds them. */
 export type Snapshot = Readonly<Record<string, unknown>>;
@@ -18,8 +19,6 @@ export interface ActTrace {
   after: Snapshot | null;
 }
 
-const UNDO = 'undo.';
-
 /**
  * Fields each of which may stop a reader's mail: of two acts on any of them the later stands on the earlier, since what
  * the earlier cancelled must not wait again while the later holds.
@@ -38,8 +37,8 @@ export function pick(from: Snapshot, names: readonly string[]): Snapshot {
 }
 
 /** Names the act that takes one back; taking that back is the first one again. */
-export function undoing(action: string): string {
-  return action.startsWith(UNDO) ? action.slice(UNDO.length) : UNDO + action;
+export function undoing(action: string): ActName {
+  return (action.startsWith(UNDO) ? action.slice(UNDO.length) : UNDO + action) as ActName; // the log holds no others
 }
 
 /** Returns what was done, or taken back: `undo.pause` is about `pause`. */

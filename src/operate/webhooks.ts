@@ -7,6 +7,7 @@ import { secretOf } from '../hooks/secrets.ts';
 import { AppError } from '../lib/errors.ts';
 import { isPublicHost } from '../lib/public-address.ts';
 import { newPublicId } from '../lib/public-id.ts';
+import type { ActName } from '../model/act-names.ts';
 import type { Actor } from '../model/actor.ts';
 import { HOOK_EVENTS, isHookEvent, TEST_EVENT } from '../model/hook.ts';
 
@@ -104,7 +105,7 @@ const done = (changed: boolean): HookOutcome => (changed ? DONE : { outcome: 'un
 async function act(
   ctx: Context,
   publicId: string,
-  action: string,
+  action: ActName,
   by: Actor,
   work: (tx: Tx, now: Date, endpoint: Endpoint) => Promise<HookOutcome>,
 ): Promise<HookOutcome> {

@@ -67,7 +67,7 @@ export async function applyWishes(
   if (!wishesChanged && !preferencesChanged) return { outcome: 'unchanged', nextDueAt: reader.nextDueAt };
   const nextDueAt = preferencesChanged ? dueAfter(reader, wanted, now) : reader.nextDueAt;
   await changeSubscriber(tx, reader.id, { ...wanted, nextDueAt });
-  const entry = { at: now, actor, action: 'change-preferences', subject: reader.publicId };
+  const entry = { at: now, actor, action: 'change-preferences', subject: reader.publicId } as const;
   await recordAct(tx, { ...entry, ...(await changed()) });
   await announce(ctx, tx, 'subscriber.changed', { subscriber: reader.publicId });
   if (wishesChanged) await ctx.queue.wake('match', tx);

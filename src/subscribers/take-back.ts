@@ -43,7 +43,7 @@ export async function takeBackMute(
     const now = ctx.now();
     const changed = await watchReader(tx, reader.id, { wishes: true });
     await replaceWishes(tx, reader.id, others, now);
-    const entry = { at: now, actor: by.actor, action: 'unmute', subject: reader.publicId };
+    const entry = { at: now, actor: by.actor, action: 'unmute', subject: reader.publicId } as const;
     await recordAct(tx, { ...entry, ...(await changed()) });
     await announce(ctx, tx, 'subscriber.changed', { subscriber: reader.publicId });
     await ctx.queue.wake('match', tx);

@@ -111,7 +111,7 @@ export async function undoUnsubscribe(
     });
     const subject = subscriber.publicId;
     const undoes = await lastActOn(tx, subject, 'unsubscribe');
-    const entry = { at: now, actor: by.actor, action: 'undo-unsubscribe', subject, undoes };
+    const entry = { at: now, actor: by.actor, action: 'undo-unsubscribe', subject, undoes } as const;
     await recordAct(tx, { ...entry, ...(await changed()) });
     await announce(ctx, tx, 'subscriber.confirmed', { subscriber: subject });
     return { outcome: 'restored', nextDueAt, subscriber: back };

@@ -133,7 +133,7 @@ describe('who may', () => {
   it('when an editor asks who would get it, then it says how many and names some with their first paper', async () => {
     await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { email: 'reader@example.org', wishes: ['kelp'] });
     const page = await text(`${PAGE}/dry-run`);
-    expect(page).toContain('One reader’s hour in it is still to be planned: as things stand, 1 would get it.');
+    expect(page).toContain('It is still to be planned for one reader: as things stand, 1 would get it.');
     expect(page).toMatch(/reader@example\.org<\/a>[^]*Kelp &lt;b&gt;/);
     expect(await ctx.db.newsletter.count()).toBe(0);
   });

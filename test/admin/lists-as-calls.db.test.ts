@@ -25,7 +25,7 @@ beforeAll(async () => {
   const { id, email } = await makeReader(ctx.db, ctx.now(), { email: 'ada@example.org', wishes: ['kelp'] });
   await planMail(ctx.db, { subscriberId: id, email, edition: 'daily:2026-01-05' });
   await suppress(ctx, { email: 'ben@example.org' }, 'cli');
-  await recordAct(ctx.db, { at: ctx.now(), actor: 'cli', action: 'test' });
+  await recordAct(ctx.db, { at: ctx.now(), actor: 'cli', action: 'alarm.tell' });
   await ctx.db.run.createMany({
     data: [0, 1].map((digests) => ({ job: 'ingest', startedAt: ctx.now(), outcome: 'done', counts: { digests } })),
   });

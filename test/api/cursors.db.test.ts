@@ -52,7 +52,7 @@ const ADD: Record<string, () => Promise<unknown>> = {
         at: new Date(ctx.now().getTime() + (made % 5) * 1_000),
       },
     }),
-  acts: () => recordAct(database.db, { at: ctx.now(), actor: 'cli', action: 'test', subject: `${++made}` }),
+  acts: () => recordAct(database.db, { at: ctx.now(), actor: 'cli', action: 'alarm.tell', subject: `${++made}` }),
   runs: () => database.db.run.create({ data: { job: 'plan', startedAt: ctx.now(), outcome: 'done' } }),
   errands: () => createErrand(database.db, { kind: 'readers.pause', wish: {}, actor: 'cli', now: ctx.now() }),
   interests: () =>

@@ -63,12 +63,12 @@ test('when the same file is handed in after its bytes went, then it is there to 
 test('when acts are older than AUDIT_IP_DAYS, then it is forgotten where they were done from, and nothing else', async () => {
   for (const at of ['2025-12-01T08:00:00Z', '2026-01-01T08:00:00Z'])
     await actingFrom('192.0.2.0/24', () =>
-      recordAct(ctx.db, { at: new Date(at), actor: 'cli', action: 'sending.pause' }),
+      recordAct(ctx.db, { at: new Date(at), actor: 'cli', action: 'sending.resume' }),
     );
   expect(await runHousekeeping(ctx)).toMatchObject({ forgottenOrigins: 1 });
   const acts = await ctx.db.auditEntry.findMany({ orderBy: { at: 'asc' } });
   expect(acts.map(({ origin, action }) => [origin, action])).toEqual([
-    [null, 'sending.pause'],
-    ['192.0.2.0/24', 'sending.pause'],
+    [null, 'sending.resume'],
+    ['192.0.2.0/24', 'sending.resume'],
   ]);
 });

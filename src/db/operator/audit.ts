@@ -1,4 +1,5 @@
 import type { Prisma } from '../generated/client.ts';
+import type { ActName } from '../../model/act-names.ts';
 import type { ActChange } from '../../model/act.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
@@ -10,8 +11,7 @@ export interface AuditRecord extends Partial<ActChange> {
   at: Date;
   /** `admin:ada@example.org`, `reader`, `cli`, `job:plan`. */
   actor: Actor;
-  /** A verb and a noun: `unsubscribe`, `digest.release`. */
-  action: string;
+  action: ActName;
   subject?: string | null;
   detail?: Prisma.InputJsonValue;
   /** The network it was done from; that of the request under way where it is not said. */

@@ -35,7 +35,7 @@ export async function beginOnReaders(ctx: Context, wish: ManyWish, by: Actor): P
   const now = ctx.now();
   return transaction(ctx.db, async (tx) => {
     const total = await countFiltered(tx, wish.filter, { now, exactly: true });
-    const kind = `readers.${wish.act}`;
+    const kind = `readers.${wish.act}` as const;
     const { filter, until, wish: interest } = wish;
     const detail = {
       ...{ matched: total, filter: JSON.parse(JSON.stringify(filter)) as object },

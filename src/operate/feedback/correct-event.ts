@@ -34,7 +34,7 @@ export async function correctEvent(
     told.push((await weighWithin(ctx, tx))[1].tell);
     const after = await findEvent(tx, publicId);
     const state = (one: typeof after) => ({ corrected: one?.correctedKind ?? null, effect: one?.effect ?? null });
-    const entry = { at: ctx.now(), actor: by, action: 'feedback.correct', subject: `event:${publicId}` };
+    const entry = { at: ctx.now(), actor: by, action: 'feedback.correct', subject: `event:${publicId}` } as const;
     await recordAct(tx, { ...entry, detail: { taken: event.kind }, ...changeOf(state(event), state(after)) });
     return kept.length > 0 ? 'kept' : 'corrected';
   });

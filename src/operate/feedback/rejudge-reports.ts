@@ -83,7 +83,7 @@ export interface RejudgeCounts {
  */
 export async function rejudgeReports(ctx: Context, changed: readonly ChangedFate[], by: Actor): Promise<RejudgeCounts> {
   const counts: RejudgeCounts = { heavier: 0, lighter: 0, bound: 0 };
-  const entry = { at: ctx.now(), actor: by, action: 'feedback.rejudge' };
+  const entry = { at: ctx.now(), actor: by, action: 'feedback.rejudge' } as const;
   const note = recordGrowingAct(entry, ['heavier', 'lighter', 'bound']);
   for (let at = 0; at < changed.length; at += BATCH) {
     const own = await transaction(ctx.db, async (tx) => {
