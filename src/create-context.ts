@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type pg from 'pg';
 import pino, { type DestinationStream, type Logger } from 'pino';
@@ -87,6 +88,7 @@ async function openParts(
   if (applied.length > 0) await opened(); // a database made or brought up to date is ready with its queue
   let composer: Promise<Composer> | undefined;
   const [meters, ending] = [openMeters(), new AbortController()];
+  setMaxListeners(0, ending.signal); // everyone who follows a page hears it
   return {
     config: live,
     db,

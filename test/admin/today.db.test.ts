@@ -58,6 +58,21 @@ it('when all is well, then it says so, what went out, and who comes next, in bot
   expect(await page('/admin', 'de')).toContain('Alles in Ordnung. Am letzten Tag gingen 3 Newsletter hinaus');
 });
 
+it('when a limit makes newsletters of the coming day late, then it says how many and which setting would help', async () => {
+  const slow = await testContext(database, { DOMAIN_RATE_PER_MINUTE: '1', LATE_HOURS: '1' });
+  const service = await adminServer(slow);
+  for (let n = 0; n < 100; n++) await makeReader(ctx.db, ctx.now());
+  const session = await service.signIn();
+  const see = async (language: string) =>
+    (await fetch(`${service.base}/admin`, { headers: { cookie: session.cookie, 'accept-language': language } })).text();
+  await until('it has looked ahead', async () => (await see('en')).includes('of the 100 newsletters'));
+  expect(await see('en')).toMatch(
+    /40 of the 100 newsletters of the next 24 hours will be late\.[\s\S]*DOMAIN_RATE_PER_MINUTE(=|&#x3D;)2 would/,
+  );
+  expect(await see('de')).toContain('40 der 100 Newsletter der nächsten 24 Stunden kommen zu spät.');
+  await service.close();
+});
+
 it('when a list is held, mails are uncertain, an edition is paused and sending has stopped, then each stands there with its button, and the buttons work', async () => {
   await makeReader(ctx.db, ctx.now());
   await makeDigest(ctx.db, '2026-01-05', ['One'], ctx.now(), { state: 'held', source: 'hf' });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +41,8 @@ export async function testContext(
     ...settings,
   });
   const log = pino({ level: 'silent' });
+  const ending = new AbortController().signal;
+  setMaxListeners(0, ending);
   let now = new Date('2026-01-05T12:00:00Z');
   const keys = await loadKeys(database.db, undefined, now);
   const woken: JobName[] = [];
@@ -61,7 +64,7 @@ export async function testContext(
     turns: everyTurn,
     journal: noJournal,
     meters: openMeters(),
-    ending: new AbortController().signal,
+    ending,
     now: () => now,
     log,
     ...overrides,

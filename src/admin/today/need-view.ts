@@ -1,7 +1,8 @@
 import { ALL_MAIL } from '../../db/sending/circuit.ts';
 import { whenView, type WhenView } from '../../http/moments.ts';
 import { isString } from '../../lib/strings.ts';
-import type { Need } from '../../operate/today/needs.ts';
+import type { Ahead } from '../../operate/today/look-ahead.ts';
+import type { Need as Standing } from '../../operate/today/needs.ts';
 import type { Saying } from '../saying.ts';
 import { editionName } from '../edition-words.ts';
 
@@ -23,6 +24,8 @@ interface Tongue {
 }
 
 type Told = Omit<NeedView, 'since' | 'acts' | 'links'> & Partial<Pick<NeedView, 'acts' | 'links'>>;
+
+type Need = Standing | Ahead;
 
 /** A need of one kind. */
 type Of<Kind extends Need['kind']> = Extract<Need, { kind: Kind }>;
@@ -71,6 +74,10 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told }
   paused: ({ edition, waiting }, tongue) => ({
     ...{ says: tongue.word('paused', { edition: tongue.edition(edition), n: waiting }), more: '' },
     links: [{ href: `/admin/editions/${edition}`, label: tongue.word('edition') }],
+  }),
+  late: ({ due, late, holder, help }, { word }) => ({
+    ...{ says: word('late', { late, due }), more: word('lateBy', { holder: holder ?? 'none', help }) },
+    links: [{ href: '/admin/settings', label: word('limits') }],
   }),
   letters: ({ count: n }, { word }) => ({
     ...{ says: word('letters', { n }), more: word('lettersMore') },

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { singleFlight } from '../../lib/single-flight.ts';
+import { createLookAhead } from '../../operate/today/look-ahead.ts';
 import { lookAtToday, type Today } from '../../operate/today/look-at-today.ts';
 
 /** What was last seen of today, shared by all who look at it in this process. */
@@ -28,6 +29,7 @@ const MOST = 50;
 
 /** Makes the watch of a process: one look at a time for all who follow, and none where nobody does. */
 export function createTodayWatch(ctx: Context, lookMs = LOOK_MS): TodayWatch {
+  const ahead = createLookAhead(ctx);
   const followers = new Set<(seen: Seen) => void>();
   const samples = new Map<string, { at: number; sent: number }[]>();
   let seen: Seen | undefined;
@@ -35,7 +37,7 @@ export function createTodayWatch(ctx: Context, lookMs = LOOK_MS): TodayWatch {
   let timer: NodeJS.Timeout | undefined;
 
   const look = singleFlight(async (): Promise<Seen> => {
-    const today = await lookAtToday(ctx);
+    const today = await lookAtToday(ctx, await ahead());
     const rates = ratesOf(today, samples, ctx.now().getTime());
     const text = JSON.stringify(today);
     const changed = text !== told;

@@ -12,11 +12,12 @@ import {
 } from '../../db/subscribers/reader-sums.ts';
 import { addDays } from '../../lib/time.ts';
 import { reportSources, type SourceReport } from '../report-sources.ts';
+import type { Ahead } from './look-ahead.ts';
 import { listNeeds, type Need } from './needs.ts';
 
 /** What an operator wants to know first. */
 export interface Today {
-  needs: Need[];
+  needs: (Need | Ahead)[];
   /** Editions of the last day, and older ones that still go out; newest first. */
   editions: EditionProgress[];
   next: NextSlot | null;
@@ -38,8 +39,11 @@ const TOPICS = 8;
 /** So many digests hold the newest of every source, where each comes once a day. */
 const DIGESTS = 60;
 
-/** Looks at everything that the first page of the admin tells; every read is bounded or of a counter. */
-export async function lookAtToday(ctx: Context): Promise<Today> {
+/**
+ * Looks at everything that the first page of the admin tells, and at what is known of the coming day; every read is
+ * bounded or of a counter.
+ */
+export async function lookAtToday(ctx: Context, ahead: Ahead | null): Promise<Today> {
   const { db } = ctx;
   const now = ctx.now();
   const [sources, editions, next, readers, days, topics, digests, lastAlarmAt] = await Promise.all([
@@ -55,7 +59,7 @@ export async function lookAtToday(ctx: Context): Promise<Today> {
   const isRecent = ({ createdAt, waiting }: EditionProgress) =>
     waiting > 0 || now.getTime() - createdAt.getTime() < DAY_MS;
   return {
-    needs: await listNeeds(ctx, sources),
+    needs: [...(await listNeeds(ctx, sources)), ...(ahead ? [ahead] : [])],
     editions: editions.filter((edition) => edition.planned > 0 && isRecent(edition)),
     ...{ next, readers, days, topics, sources, lastAlarmAt },
     digests: newestOfEach(digests.rows, sources),
