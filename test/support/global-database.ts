@@ -52,6 +52,6 @@ async function openServer(projectName: string): Promise<{ serverUrl: string; rel
   }
   const folder = join(tmpdir(), `offprint-test-${process.getuid?.() ?? 0}`);
   mkdirSync(folder, { recursive: true, mode: 0o755 });
-  const server = await startEmbedded(join(folder, 'postgres'), { scratch: true });
+  const server = await startEmbedded(join(folder, 'postgres'));
   return { serverUrl: server.url, release: server.release };
 }
