@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { createWriteStream, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import { inject } from 'vitest';
+import yauzl from 'yauzl';
+import { ZipFile } from 'yazl';
 import { recordAct } from '../../src/db/operator/audit.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import type { TestContext } from '../support/context.ts';
@@ -43,4 +48,24 @@ export async function onEmptyDatabase<T>(work: (url: string) => Promise<T>): Pro
 /** Names a file in a folder of its own. */
 export function newFile(name = 'all.zip'): string {
   return join(mkdtempSync(join(tmpdir(), 'offprint-backup-')), name);
+}
+
+/** Makes another part of one; null leaves it out. */
+export type Change = (text: string) => string | null;
+
+/** Packs a backup again with parts that are changed. Returns the new file. */
+export async function repacked(file: string, change: Record<string, Change>): Promise<string> {
+  const options = { autoClose: false, lazyEntries: true };
+  const zip = await promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open)(file, options);
+  const read = promisify<yauzl.Entry, NodeJS.ReadableStream>(zip.openReadStream.bind(zip));
+  const [out, path] = [new ZipFile(), newFile()];
+  for await (const entry of zip.eachEntry()) {
+    const bytes = await buffer(await read(entry));
+    const changed = change[entry.fileName]?.(bytes.toString());
+    if (changed !== null) out.addBuffer(changed === undefined ? bytes : Buffer.from(changed), entry.fileName);
+  }
+  zip.close();
+  out.end();
+  await pipeline(out.outputStream, createWriteStream(path));
+  return path;
 }
