@@ -6,6 +6,7 @@ import { openContext, type OpenContext } from '../create-context.ts';
 import { jobs, runJob } from '../jobs.ts';
 import { showLife } from '../heartbeat.ts';
 import { followSettings } from '../live-settings.ts';
+import { holdWhereBehind } from '../operate/hold-where-behind.ts';
 import { watchForTrouble } from '../operate/alarms/watch.ts';
 import { endOnSignal, type EndStep } from './end-on-signal.ts';
 import { closeServer, listen } from './listen.ts';
@@ -47,6 +48,7 @@ async function monitor(ctx: OpenContext, port: number): Promise<() => Promise<vo
  * next safe point.
  */
 export async function workQueue(ctx: OpenContext): Promise<() => Promise<void>> {
+  await holdWhereBehind(ctx, 'job:journal');
   const ending = new AbortController();
   const running = new Map<JobName, Promise<unknown>>();
   const wantedAgain = new Set<JobName>();
