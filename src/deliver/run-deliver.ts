@@ -36,12 +36,18 @@ const GRACE_MS = 5_000;
 
 /**
  * Drains what may go out now and returns how many deliveries ended in each state: claim ▸ load ▸ compose ▸ sign ▸ send
- * over up to SEND_CONNECTIONS connections ▸ record. While sending is paused it does nothing, or tries one mail. Safe to
- * run in any number of processes at once; throws where the database stays away.
+ * over up to SEND_CONNECTIONS connections ▸ record. While sending is paused it does nothing, or tries one mail; while
+ * the journal cannot be written, nothing. Safe to run in any number of processes at once; throws where the database
+ * stays away.
  */
 export async function runDeliver(ctx: Context, options: DeliverOptions = {}): Promise<Record<DeliveryState, number>> {
-  const circuit = await askCircuit(ctx.db);
   const counts = noCounts();
+  const unwritable = ctx.journal.problem();
+  if (unwritable !== null) {
+    ctx.log.debug({ problem: unwritable }, 'no mail goes from here: the journal cannot be written');
+    return counts;
+  }
+  const circuit = await askCircuit(ctx.db);
   if (circuit.state === 'open') {
     ctx.log.debug({ problem: circuit.problem }, 'sending is paused');
     return counts;

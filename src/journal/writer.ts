@@ -54,7 +54,7 @@ export function openWriter(folder: string, keyMark: string, clock: () => number)
     },
     unknown: (ids) => ids.filter((id) => !own.papers.has(id)),
     append: (facts) => append(own, facts),
-    sync: () => (own.file?.dirty ? syncFile(own.file) : Promise.resolve()),
+    sync: () => (own.file?.dirty ? syncFile(own, own.file) : Promise.resolve()),
     close: () => end(own),
   };
 }
@@ -125,13 +125,14 @@ function writeAll(fd: number, text: string): void {
   for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
 }
 
-function syncFile(file: OpenFile): Promise<void> {
+/** A file that the disk did not keep is written to no more: whether it takes the next is asked of a new one. */
+function syncFile(own: Own, file: OpenFile): Promise<void> {
   file.dirty = false;
   return new Promise((resolve, reject) => {
     fdatasync(file.fd, (error) => {
       // A file that was ended meanwhile was synced then.
       if (!error || error.code === 'EBADF') return resolve();
-      file.dirty = true;
+      if (own.file === file) giveUp(own);
       reject(error);
     });
   });

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import { inject } from 'vitest';
 import yauzl from 'yauzl';
 import { ZipFile } from 'yazl';
+import { measureTables } from '../../src/db/backup/measure-tables.ts';
+import { listTables, writeAlike } from '../../src/db/backup/tables.ts';
 import { recordAct } from '../../src/db/operator/audit.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import type { TestContext } from '../support/context.ts';
@@ -68,4 +71,27 @@ export async function repacked(file: string, change: Record<string, Change>): Pr
   out.end();
   await pipeline(out.outputStream, createWriteStream(path));
   return path;
+}
+
+/** What a restore and a move write themselves. */
+const ITS_OWN = new Set(['sending_holds', 'processes', 'backups', 'audit_log']);
+
+/** What a database holds: of each table its rows and their hash, but for what a restore and a move write themselves. */
+export async function sumsOf(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('BEGIN');
+    await writeAlike(client);
+    return inWords(await measureTables(client, await listTables(client)));
+  } finally {
+    await client.end();
+  }
+}
+
+/** Says the same of what a backup holds. */
+export function inWords(tables: readonly { name: string; rows: number; sha256: string }[]): string[] {
+  return tables
+    .filter(({ name }) => !ITS_OWN.has(name))
+    .map(({ name, rows, sha256 }) => `${name}: ${rows} rows, ${sha256}`);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fillService, onEmptyDatabase } from '../backup/service.ts';
+import { fillService, onEmptyDatabase, sumsOf } from '../backup/service.ts';
 import { runCli } from '../support/cli.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -39,9 +39,11 @@ test('when a dump of PostgreSQL is brought back beside a living journal, then a 
   skip(version < (rows[0]?.major ?? 0), `pg_dump is of version ${version}`);
   await fillService(await testContext(database));
   await run('pg_dump', ['--format=custom', '--exclude-schema=pgboss', `--file=${dump}`, database.url]);
+  const sums = await sumsOf(database.url);
   expect((await offprint(database.url, 'run', 'deliver', ...NOW)).stdout).toBe('deliver: sent 25\n');
   await onEmptyDatabase(async (url) => {
     await run('pg_restore', ['--no-owner', '--exit-on-error', `--dbname=${url}`, dump]);
+    expect(await sumsOf(url)).toEqual(sums);
     const held = await offprint(url, 'run', 'plan', 'deliver', ...NOW);
     expect([held.code, smtp.mails.length]).toEqual([0, 25]);
     expect(held.stderr).toContain('offprint journal replay, then offprint resume');

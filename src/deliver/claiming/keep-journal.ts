@@ -26,7 +26,7 @@ export async function prepareFacts({ ctx, facts }: SendingRun, claimed: readonly
 
 /**
  * Writes into the journal what came of mails and which are about to go, before their bodies go over. Where it cannot be
- * written none of them goes: they are put off, and the run ends as by a fault of ours. Returns whether they may go.
+ * written none of them goes: they are put off, and the run ends. Returns whether they may go.
  */
 export async function journalBatch(
   run: SendingRun,
@@ -63,7 +63,7 @@ async function putOff(run: SendingRun, going: readonly Handing[], problem: strin
   }));
   await persistently(() => recordBatch(run.ctx.db, { worker: run.worker, now, finished, handing: [] }));
   for (const { id } of going) run.facts.delete(id);
-  run.stop({ how: 'our-fault', problem });
+  run.stop({ how: 'no-journal', problem });
 }
 
 function factOf({ delivery, input }: Claimed): HandedFact {
