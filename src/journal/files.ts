@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 /** How long a journal is kept, in days: no snapshot older than that should be brought back. */
 export const JOURNAL_DAYS = 14;
-const DAY_MS = 86_400_000;
+/** A day of a journal, in milliseconds. */
+export const DAY_MS = 86_400_000;
 const NAME = /^(\d{4}-\d{2}-\d{2})\.([0-9a-z]{12})\.(\d+)\.journal$/;
 
 /** A file of a journal: one process, one day (UTC), anew after each failure to write. */

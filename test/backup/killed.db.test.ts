@@ -13,4 +13,4 @@ test('when a restore is killed half-way, then every start refuses the database, 
   const made = await makeBackup({ db: ctx.db, config: ctx.config, now: ctx.now }, { file: newFile() }, 'cli');
   expect(made.manifest.migrations.length).toBeGreaterThan(40);
   await onEmptyDatabase((url) => killAndRestoreAgain(made, url, { migrations: 20 }));
-});
+}, 180_000);

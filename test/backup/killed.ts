@@ -15,30 +15,36 @@ export type Moment = { migrations: number } | { asks: RegExp };
  * is restored again, and then it holds what the backup held.
  */
 export async function killAndRestoreAgain(made: MadeBackup, url: string, moment: Moment): Promise<void> {
-  await asking(url, (watcher) => killRestoreAt(made.file, watcher, url, moment));
-  for (const command of ['migrate', 'run']) {
-    const { code, stderr } = await runCli([command], { url });
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/not whole: .* cut short.*offprint restore FILE/)]);
-  }
+  await killAt(['restore', made.file, '--yes'], { url, into: url, moment });
+  for (const command of ['migrate', 'run']) await expectRefused(command, url);
   const again = await runCli(['restore', made.file, '--yes'], { url });
   expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Restored ')]);
   expect(await sumsOf(url)).toEqual(inWords(made.manifest.tables));
   expect((await runCli(['migrate'], { url })).code).toBe(0);
 }
 
-async function killRestoreAt(file: string, watcher: pg.Client, url: string, moment: Moment): Promise<void> {
-  const child = spawn(process.execPath, ['dist/cli.js', 'restore', file, '--yes'], {
-    ...cliPlace(url),
-    stdio: 'ignore',
+/** Checks that a command refuses a database that is half restored, and says what to type. */
+export async function expectRefused(command: string, url: string): Promise<void> {
+  const { code, stderr } = await runCli([command], { url });
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/not whole: .* cut short.*offprint restore FILE/)]);
+}
+
+/** Runs the real program on a database, and kills it at a moment of what it loads into another, or the same. */
+export async function killAt(
+  args: string[],
+  { url, into, moment }: { url: string; into: string; moment: Moment },
+): Promise<void> {
+  await asking(into, async (watcher) => {
+    const child = spawn(process.execPath, ['dist/cli.js', ...args], { ...cliPlace(url), stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    try {
+      await until('the moment has come', async () => child.exitCode !== null || (await hasCome(watcher, moment)), 120);
+    } finally {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    expect(child.exitCode, 'it ended by itself before the moment came').toBeNull();
   });
-  const ended = once(child, 'exit');
-  try {
-    await until('the moment has come', async () => child.exitCode !== null || (await hasCome(watcher, moment)), 120);
-  } finally {
-    child.kill('SIGKILL');
-    await ended;
-  }
-  expect(child.exitCode, 'it ended by itself before the moment came').toBeNull();
 }
 
 /** Asks as fast as it is answered: to make one index takes some milliseconds. */

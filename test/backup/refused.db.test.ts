@@ -22,7 +22,7 @@ beforeAll(async () => {
   ctx = await testContext(database);
   await fillService(ctx);
   await makeBackup({ db: ctx.db, config: ctx.config, now: ctx.now }, { file }, 'cli');
-});
+}, 180_000);
 
 /** Everything that lies in a database, in words. */
 async function insideOf(url: string): Promise<string> {
@@ -58,7 +58,7 @@ test('when a file is cut, or lacks a part, or holds other rows than it says, the
     [await repacked(file, { 'manifest.json': format }), 'is not what offprint backup'],
   ];
   for (const [path, words] of damaged) expect(await refused(path)).toContain(words);
-});
+}, 180_000);
 
 test('when any byte of a file is changed, then it is refused before anything is touched, or it means the same', async () => {
   const bytes = readFileSync(file);
@@ -76,7 +76,7 @@ test('when any byte of a file is changed, then it is refused before anything is 
     else expect(found, `byte ${at}`).toEqual(whole);
   }
   expect(refusals).toBeGreaterThan(tries * 0.8);
-});
+}, 180_000);
 
 /** What would be restored of a file; else why nothing. */
 async function contentsOf(path: string): Promise<unknown> {
@@ -105,7 +105,7 @@ test('when somebody works on a database, or it holds something, then it is said 
     expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/in use: it holds .*DATABASE_URL/)]);
     expect(await insideOf(url)).toBe(before);
   });
-});
+}, 180_000);
 
 test('when a backup or a database is newer than this release, then it is refused with the release and the command', async () => {
   const ahead = '99990101000000_of_tomorrow';
@@ -136,4 +136,4 @@ test('when a backup or a database is newer than this release, then it is refused
       ]);
     }
   });
-});
+}, 180_000);

@@ -42,7 +42,7 @@ beforeAll(async () => {
   await journal.close();
   const sent = await offprint(database.url, ['run', 'deliver', ...NOW]);
   expect([sent.stdout, smtp.mails.length]).toEqual([`deliver: sent ${SENT}\n`, SENT]);
-});
+}, 180_000);
 afterAll(() => smtp.close());
 
 test('when it is restored beside its journal, then nothing goes before it is told to, and nobody gets a mail again', async () => {
@@ -61,7 +61,7 @@ test('when it is restored beside its journal, then nothing goes before it is tol
     expect((await offprint(url, ['run', 'plan', 'deliver', ...NOW])).code).toBe(0);
     expect(smtp.mails).toHaveLength(SENT);
   });
-});
+}, 180_000);
 
 test('when there is no journal, then nothing goes until somebody says so, and then they get it', async () => {
   await onEmptyDatabase(async (url) => {
@@ -76,11 +76,11 @@ test('when there is no journal, then nothing goes until somebody says so, and th
     expect(again.stdout).toBe(`deliver: sent ${SENT}\n`);
     expect(smtp.mails.splice(SENT)).toHaveLength(SENT); // the drill can fail
   });
-});
+}, 180_000);
 
 test('when nobody is asked whether to restore or to go on, then nothing is done', async () => {
   await onEmptyDatabase(async (url) => {
     const asked = await Promise.all([offprint(url, ['restore', file]), offprint(database.url, ['resume'])]);
     for (const { code, stderr } of asked) expect([code, stderr]).toEqual([2, expect.stringContaining('--yes says so')]);
   });
-});
+}, 180_000);

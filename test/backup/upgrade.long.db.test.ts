@@ -24,12 +24,12 @@ const check = (args: string[], settings: Record<string, string> = SAME) =>
 beforeAll(async () => {
   ctx = await testContext(database);
   await fillService(ctx);
-});
+}, 300_000);
 
 test('when no backup is known, then it is said how one is taken', async () => {
   const { code, stderr } = await check([]);
   expect([code, stderr]).toEqual([1, expect.stringContaining('offprint backup FILE takes one')]);
-});
+}, 300_000);
 
 test('when the newest backup is tried with what runs, then the last edition comes out the same', async () => {
   expect((await runCli(['backup', file], { url: database.url, settings: SAME })).code).toBe(0);
@@ -37,7 +37,7 @@ test('when the newest backup is tried with what runs, then the last edition come
   expect([code, stdout]).toEqual([0, expect.stringContaining(`Offprint ${packageVersion()} on ${file}`)]);
   expect(stdout).toContain('It needs no migration.');
   expect(stdout).toContain('Of 20 newsletters of the last edition 0 come out otherwise.');
-});
+}, 300_000);
 
 test('when newsletters come out otherwise, then it is shown how, line by line', async () => {
   const { code, stdout } = await check([], { ...SAME, POSTAL_ADDRESS: '1 Hill Road, Oldtown OT2 3CD' });
@@ -45,7 +45,7 @@ test('when newsletters come out otherwise, then it is shown how, line by line', 
   expect(stdout).toMatch(/^-.*12 Harbour Street/m);
   expect(stdout).toMatch(/^\+.*1 Hill Road/m);
   expect(stdout).toContain('… and 17 more');
-});
+}, 300_000);
 
 test('when the backup is of an older release, then its migrations are named, and how long they took', async () => {
   await onOlderRelease('20261130100000', async (client) => {
@@ -62,4 +62,4 @@ test('when the backup is of an older release, then its migrations are named, and
     const json = (await check(['--file', older, '--json'])).json().at(-1);
     expect(json).toMatchObject({ compared: 0, otherwise: [], migrateMs: expect.any(Number) as number });
   });
-});
+}, 300_000);

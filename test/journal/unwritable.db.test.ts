@@ -83,7 +83,7 @@ test('when the journal takes nothing, then no mail goes and none is lost, people
   await ctx.journal.close();
   const words = await told(folder, keyMarkOf(keys.suppression));
   expect(words.toSorted()).toEqual(['left', ...Array.from({ length: READERS - 1 }, () => 'sent')]);
-});
+}, 180_000);
 
 test.skipIf(!prlimit)(
   'when its disk is full in the middle of a run, then what went stands in it, the rest waits, and goes once later',
@@ -108,4 +108,5 @@ test.skipIf(!prlimit)(
     expect(recipients().toSorted()).toEqual([...new Set(recipients())].toSorted());
     expect(smtp.mails).toHaveLength(READERS);
   },
+  180_000,
 );
