@@ -1,6 +1,6 @@
 /**
  * `npm run bench:journal`: what the journal costs sending. In each round the whole pipeline runs with it and without,
- * and once more sampled, which tells the share of its time that passes in the journal: that holds on a busy machine too,
+ * and once more sampled, which tells the share of its time that passes in the journal: that holds on a busy machine,
  * where speeds scatter. See docs/operate/journal.md.
  */
 import { Command } from 'commander';
@@ -41,13 +41,14 @@ while (rounds.length < flags.rounds && !isEnough()) rounds.push(await playRound(
 await stage.close();
 const [speed, cpu, share] = (['speed', 'cpu', 'share'] as const).map((of) => summary(rounds.map((one) => one[of])));
 const percent = (part = NaN) => `${part >= 0 ? '+' : ''}${(part * 100).toFixed(1)} %`.padStart(8);
+const error = (of?: { error: number }) => `${((of?.error ?? NaN) * 100).toFixed(1)} %`.padStart(7);
 const known = (speed?.error ?? 1) < KNOWN;
 const short = (share?.median ?? 1) > MOST || (known && 1 - (speed?.median ?? 0) > MOST);
 process.stdout.write(
   `\n${rounds.length} rounds of ${flags.messages} newsletters, ${stage.name}: medians, and their standard errors\n` +
-    `share of the process's time   ${percent(share?.median)}  ± ${percent(share?.error)}   gate ${MOST * 100} %${short ? '   FALLS SHORT' : ''}\n` +
-    `mails a second, with it       ${percent((speed?.median ?? NaN) - 1)}  ± ${percent(speed?.error)}${known ? '   gated too' : '   not known well enough for a gate'}\n` +
-    `CPU of a mail, with it        ${percent((cpu?.median ?? NaN) - 1)}  ± ${percent(cpu?.error)}\n`,
+    `share of the process's time   ${percent(share?.median)}  ± ${error(share)}   gate ${MOST * 100} %${short ? '   FALLS SHORT' : ''}\n` +
+    `mails a second, with it       ${percent((speed?.median ?? NaN) - 1)}  ± ${error(speed)}${known ? '   gated too' : '   not known well enough for a gate'}\n` +
+    `CPU of a mail, with it        ${percent((cpu?.median ?? NaN) - 1)}  ± ${error(cpu)}\n`,
 );
 await results.finish();
 process.exit(short ? 1 : 0);

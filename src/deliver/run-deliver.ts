@@ -12,6 +12,7 @@ import { batchesOf, type ToCompose } from './claiming/batches.ts';
 import { expectingOf, giveBack, startHeartbeat, takeBackExpired } from './claiming/claims.ts';
 import { startCounting } from './claiming/count-answers.ts';
 import { recorderOf } from './claiming/record-results.ts';
+import { isMute } from './claiming/keep-journal.ts';
 import { endShares } from './claiming/throttle.ts';
 import { settleCircuit } from './relays/circuit.ts';
 import { openRelays, type Relays } from './relays/relays.ts';
@@ -22,7 +23,7 @@ import { createRatePacer } from './sending/pacing.ts';
 import { createPrefetch, type Prefetch } from './sending/prefetch.ts';
 import { prepareMail } from './sending/prepare-mail.ts';
 import { endOfRun, troubleOf, type LoopEnd, type RunEnd } from './sending/run-end.ts';
-import { beginRun, noCounts, type SendingRun } from './sending/sending-run.ts';
+import { beginRun, noCounts, warnOnce, type SendingRun } from './sending/sending-run.ts';
 
 /** How one run is asked for. */
 export interface DeliverOptions {
@@ -42,11 +43,7 @@ const GRACE_MS = 5_000;
  */
 export async function runDeliver(ctx: Context, options: DeliverOptions = {}): Promise<Record<DeliveryState, number>> {
   const counts = noCounts();
-  const unwritable = ctx.journal.problem();
-  if (unwritable !== null) {
-    ctx.log.debug({ problem: unwritable }, 'no mail goes from here: the journal cannot be written');
-    return counts;
-  }
+  if (isMute(ctx)) return counts;
   const circuit = await askCircuit(ctx.db);
   if (circuit.state === 'open') {
     ctx.log.debug({ problem: circuit.problem }, 'sending is paused');
@@ -184,15 +181,6 @@ async function countingOf(
     counts[finished.state] += 1;
     progress?.(++done, total);
     return finished;
-  };
-}
-
-/** A run that cannot reach its mail server says so once. */
-function warnOnce({ log }: Context): (problem: string) => void {
-  let warned = false;
-  return (problem) => {
-    if (!warned) log.warn({ problem }, 'the mail server cannot be reached');
-    warned = true;
   };
 }
 

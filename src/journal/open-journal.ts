@@ -106,7 +106,10 @@ function openOwing(writer: Writer, log: Logger): Owing {
   };
 }
 
-/** Each second: what is owed, and whether a trouble is over, is tried again, and what was written is made to last. Returns what stops that. */
+/**
+ * Each second: what is owed, and whether a trouble is over, is tried again, and what was written is made to last.
+ * Returns what stops that.
+ */
 function eachSecond(
   writer: Writer,
   owing: Owing,

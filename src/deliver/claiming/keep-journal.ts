@@ -1,3 +1,4 @@
+import type { Context } from '../../context.ts';
 import { loadPaperNames } from '../../db/digests/paper-names.ts';
 import { recordBatch, type Handing } from '../../db/ledger/record.ts';
 import { messageOf } from '../../lib/errors.ts';
@@ -11,6 +12,13 @@ import type { SendingRun } from '../sending/sending-run.ts';
 
 /** What was put off because the journal cannot be written is due again after this. */
 const WAIT_MS = 30_000;
+
+/** Tells whether no mail may go from this process, since its journal cannot be written. */
+export function isMute({ journal, log }: Pick<Context, 'journal' | 'log'>): boolean {
+  const problem = journal.problem();
+  if (problem !== null) log.debug({ problem }, 'no mail goes from here: the journal cannot be written');
+  return problem !== null;
+}
 
 /** Prepares what the journal says of these mails when they are handed over, with what their papers are known by. */
 export async function prepareFacts({ ctx, facts }: SendingRun, claimed: readonly Claimed[]): Promise<void> {

@@ -47,7 +47,8 @@ export interface Endings {
 
 /**
  * Combines how the loops of a run ended. What broke is told whatever else happened; whoever told it to end, no mail
- * server is to be blamed; what is at fault here stopped it; and only then does it count that no connection could be had.
+ * server is to be blamed; what is at fault here stopped it; and only then does it count that no connection could be
+ * had.
  */
 export function endOfRun({ loops, stopped, told, proven }: Endings): RunEnd {
   const broken = [...loops, stopped].find((end) => end?.how === 'broken');
