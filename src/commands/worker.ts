@@ -18,6 +18,7 @@ export function workerCommand(): Command {
     const opening = openContext(loadConfig());
     endOnSignal(opening, steps);
     const ctx = await opening;
+    await holdWhereBehind(ctx, 'job:journal');
     const { METRICS_PORT: port } = ctx.config;
     if (port !== undefined) steps.push(await monitor(ctx, port));
     steps.push(await workQueue(ctx), followSettings(ctx), await showLife(ctx, 'worker'), watchForTrouble(ctx));
@@ -48,7 +49,6 @@ async function monitor(ctx: OpenContext, port: number): Promise<() => Promise<vo
  * next safe point.
  */
 export async function workQueue(ctx: OpenContext): Promise<() => Promise<void>> {
-  await holdWhereBehind(ctx, 'job:journal');
   const ending = new AbortController();
   const running = new Map<JobName, Promise<unknown>>();
   const wantedAgain = new Set<JobName>();

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import pg from 'pg';
+import type pg from 'pg';
 import { expect } from 'vitest';
 import type { MadeBackup } from '../../src/backup/make-backup.ts';
 import { cliPlace, runCli } from '../support/cli.ts';
 import { until } from '../support/until.ts';
-import { inWords, sumsOf } from './service.ts';
+import { asking, freshShape, inWords, shapeOf, sumsOf } from './service.ts';
 
 /** What a restore is at when it is killed: as many migrations are applied, or it asks something like this. */
 export type Moment = { migrations: number } | { asks: RegExp };
@@ -20,6 +20,7 @@ export async function killAndRestoreAgain(made: MadeBackup, url: string, moment:
   const again = await runCli(['restore', made.file, '--yes'], { url });
   expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Restored ')]);
   expect(await sumsOf(url)).toEqual(inWords(made.manifest.tables));
+  expect(await shapeOf(url)).toEqual(await freshShape());
   expect((await runCli(['migrate'], { url })).code).toBe(0);
 }
 
@@ -64,14 +65,4 @@ async function isNow(watcher: pg.Client, moment: Moment): Promise<boolean> {
   if (!rows[0]?.found) return false;
   const applied = await watcher.query<{ n: number }>('SELECT count(*)::int AS n FROM _prisma_migrations');
   return (applied.rows[0]?.n ?? 0) >= moment.migrations;
-}
-
-async function asking<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

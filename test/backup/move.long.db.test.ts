@@ -1,7 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeBackup } from '../../src/backup/make-backup.ts';
 import { openArchive } from '../../src/backup/read-archive.ts';
@@ -12,7 +11,7 @@ import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
 import { expectRefused, killAt } from './killed.ts';
-import { fillService, inWords, newFile, onEmptyDatabase, sumsOf } from './service.ts';
+import { asking, fillService, inWords, newFile, onEmptyDatabase, sumsOf } from './service.ts';
 
 const database = testDatabase();
 const NOW = ['--now', '2026-01-05T09:00:00Z'];
@@ -22,12 +21,9 @@ const offprint = (url: string, ...args: string[]) => runCli(args, { url, setting
 const moved = (from: string, to: string) => offprint(from, 'migrate-data', '--to', to, '--yes', '--json');
 
 async function versionOf(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ major: number }>(
-    "SELECT current_setting('server_version_num')::int / 10000 AS major",
+  const { rows } = await asking(url, (client) =>
+    client.query<{ major: number }>("SELECT current_setting('server_version_num')::int / 10000 AS major"),
   );
-  await client.end();
   return rows[0]?.major ?? 0;
 }
 

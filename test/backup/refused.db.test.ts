@@ -12,7 +12,7 @@ import { runCli } from '../support/cli.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { onServer, testDatabase } from '../support/database.ts';
 import { often } from '../support/thorough.ts';
-import { fillService, newFile, onEmptyDatabase, repacked, type Change } from './service.ts';
+import { asking, fillService, newFile, onEmptyDatabase, repacked, type Change } from './service.ts';
 
 const database = testDatabase();
 const file = newFile();
@@ -26,12 +26,11 @@ beforeAll(async () => {
 
 /** Everything that lies in a database, in words. */
 async function insideOf(url: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ name: string }>(
-    "SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1",
+  const { rows } = await asking(url, (client) =>
+    client.query<{ name: string }>(
+      "SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace ORDER BY 1",
+    ),
   );
-  await client.end();
   return rows.map(({ name }) => name).join();
 }
 

@@ -9,8 +9,10 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import yauzl from 'yauzl';
 import { ZipFile } from 'yazl';
+import { MIGRATIONS } from '../../src/backup/restore-backup.ts';
 import { measureTables } from '../../src/db/backup/measure-tables.ts';
 import { listTables, writeAlike } from '../../src/db/backup/tables.ts';
+import { migrate } from '../../src/db/migrate.ts';
 import { recordAct } from '../../src/db/operator/audit.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import type { TestContext } from '../support/context.ts';
@@ -77,16 +79,12 @@ export async function repacked(file: string, change: Record<string, Change>): Pr
 const ITS_OWN = new Set(['sending_holds', 'processes', 'backups', 'audit_log']);
 
 /** What a database holds: of each table its rows and their hash, but for what a restore and a move write themselves. */
-export async function sumsOf(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+export function sumsOf(url: string): Promise<string[]> {
+  return asking(url, async (client) => {
     await client.query('BEGIN');
     await writeAlike(client);
     return inWords(await measureTables(client, await listTables(client)));
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Says the same of what a backup holds. */
@@ -94,4 +92,34 @@ export function inWords(tables: readonly { name: string; rows: number; sha256: s
   return tables
     .filter(({ name }) => !ITS_OWN.has(name))
     .map(({ name, rows, sha256 }) => `${name}: ${rows} rows, ${sha256}`);
+}
+
+/** All that keeps the rows of a database in order, in words. */
+export function shapeOf(url: string): Promise<unknown[]> {
+  return asking(url, async (client) => {
+    const { rows } = await client.query<{ what: string; state: string }>(`
+      SELECT indexdef AS what, '' AS state FROM pg_indexes WHERE schemaname = 'public'
+      UNION ALL SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid), convalidated::text FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+      UNION ALL SELECT pg_get_triggerdef(oid), tgenabled::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1`);
+    return rows;
+  });
+}
+
+/** The same of a database that was only migrated. */
+export function freshShape(): Promise<unknown[]> {
+  return onEmptyDatabase(async (url) => {
+    await asking(url, (client) => migrate(client, MIGRATIONS));
+    return shapeOf(url);
+  });
+}
+
+/** Asks a database over a session of its own. */
+export async function asking<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
