@@ -2,7 +2,7 @@ import type { Tx } from '../client.ts';
 import { filled, instant, int4, orNull, text, textOf } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 
-/** Why nothing goes: this database was restored from a backup, moved to another server, or is older than its journal. */
+/** Why nothing goes: this database was restored from a backup, moved to another server, or is behind its journal. */
 export interface SendingHold {
   id: number;
   kind: 'restored' | 'moved' | 'behind';
