@@ -174,6 +174,26 @@ module.exports = {
       to: { path: '^src/preview/' },
     },
     {
+      name: 'journal-below-the-rooms',
+      comment:
+        'journal/ keeps and brings back: it acts through subscribers/ alone, and knows no stage, no page and no backup.',
+      severity: 'error',
+      from: { path: '^src/journal/' },
+      to: {
+        path: `^src/(${stages.join('|')}|operate|backup|preview|http|web|admin|api|commands)/|^src/(jobs|scheduler|queue|create-context|keeping)\\.ts$`,
+      },
+    },
+    {
+      name: 'journal-serves-what-brings-back',
+      comment: 'Everybody else writes through the context and db/facts.ts; the journal is opened in keeping.ts.',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: '^src/(journal|operate)/|^src/keeping\\.ts$|^src/commands/(journal|restore)\\.ts$',
+      },
+      to: { path: '^src/journal/' },
+    },
+    {
       name: 'entry-points-are-ends',
       severity: 'error',
       from: {},

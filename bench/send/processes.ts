@@ -13,6 +13,8 @@ export interface Cost {
   ms: number;
   cpuMs: number;
   rssMb: number;
+  /** Which share of its time passed in the modules that were asked for. */
+  share?: number;
 }
 
 /** What several of them did together. */
@@ -21,6 +23,8 @@ export interface Measured {
   cpuUsPerMail: number;
   rssMb: number;
   sent: number;
+  /** Of the first process: which share of its time passed in the modules that were asked for. */
+  share?: number;
   /** What else the mails cost, and how much of the machine was left; where it can be seen. */
   around?: { sinkUs: number; postgresUs: number; idleShare: number };
 }
@@ -46,6 +50,7 @@ export async function measure(
       perSecond: sent / (ms / 1000),
       cpuUsPerMail: (cpuMs * 1000) / sent,
       rssMb: Math.max(...costs.map(({ rssMb }) => rssMb)),
+      ...(costs[0]?.share !== undefined && { share: costs[0].share }),
     };
   } finally {
     for (const { child } of children) child.kill();

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { crc32 } from 'node:zlib';
 import yauzl from 'yauzl';
+import type { z } from 'zod';
 import type { Loadable } from '../db/backup/load.ts';
+import { measureAll } from '../db/backup/measure-rows.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { checkTable, manifestSchema, parsePart, samplesSchema, type BackupSample, type Manifest } from './manifest.ts';
 import { entryOf, MANIFEST, SAMPLES } from './write-archive.ts';
@@ -13,7 +16,7 @@ export interface Archive {
   manifest: Manifest;
   samples: BackupSample[];
   /** Its rows, each table checked as it is read. */
-  rows: Loadable;
+  rows: Loadable & { sound: () => Promise<void> };
   close(): void;
 }
 
@@ -25,20 +28,47 @@ export async function openArchive(file: string): Promise<Archive> {
     throw new AppError('bad-input', `${file} is no whole backup: ${messageOf(error)}`, { cause: error });
   });
   try {
-    const entries = await listEntries(zip);
-    const read = (name: string) => openEntry(file, zip, entries.get(name), name);
-    const manifest = parsePart(manifestSchema, file, MANIFEST, await text(await read(MANIFEST)));
-    const samples = parsePart(samplesSchema, file, SAMPLES, await text(await read(SAMPLES)));
-    const facts = new Map(manifest.tables.map((table) => [table.name, table]));
-    const rows: Loadable = {
-      head: manifest,
-      read: ({ name }) => read(entryOf(name)),
-      check: ({ name }, found) => checkTable(file, facts.get(name) ?? { name, rows: -1, bytes: 0, sha256: '' }, found),
-    };
-    return { manifest, samples, rows, close: () => zip.close() };
+    return await soundly(file, () => readHead(file, zip));
   } catch (error) {
     zip.close();
     throw error;
+  }
+}
+
+async function readHead(file: string, zip: yauzl.ZipFile): Promise<Archive> {
+  const entries = await listEntries(zip);
+  const entry = (name: string) => {
+    const found = entries.get(name);
+    if (found) return found;
+    throw new AppError('bad-input', `${file} is no backup of Offprint: it has no ${name}.`);
+  };
+  const read = (name: string) => openEntry(zip, entry(name));
+  const readPart = async <T>(name: string, schema: z.ZodType<T>) => {
+    const bytes = await buffer(await read(name));
+    if (crc32(bytes) !== entry(name).crc32) throw new AppError('bad-input', `${file}: ${name} is damaged.`);
+    return parsePart(schema, file, name, bytes.toString());
+  };
+  const manifest = await readPart(MANIFEST, manifestSchema);
+  const samples = await readPart(SAMPLES, samplesSchema);
+  const facts = new Map(manifest.tables.map((table) => [table.name, table]));
+  const rows: Loadable = {
+    head: manifest,
+    read: ({ name }) => read(entryOf(name)),
+    check: ({ name }, found) => checkTable(file, facts.get(name) ?? { name, rows: -1, bytes: 0, sha256: '' }, found),
+  };
+  const readAll = async () => {
+    for (const table of manifest.tables) rows.check(table, await measureAll(await rows.read(table)));
+  };
+  return { manifest, samples, rows: { ...rows, sound: () => soundly(file, readAll) }, close: () => zip.close() };
+}
+
+/** A zip that breaks while it is read is damaged, whatever words it breaks with. */
+async function soundly<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('bad-input', `${file} is damaged: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -54,12 +84,6 @@ async function listEntries(zip: yauzl.ZipFile): Promise<Map<string, yauzl.Entry>
   return entries;
 }
 
-async function openEntry(
-  file: string,
-  zip: yauzl.ZipFile,
-  entry: yauzl.Entry | undefined,
-  name: string,
-): Promise<Readable> {
-  if (!entry) throw new AppError('bad-input', `${file} is no backup of Offprint: it has no ${name}.`);
+function openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
   return promisify<yauzl.Entry, Readable>(zip.openReadStream.bind(zip))(entry);
 }

@@ -32,7 +32,7 @@ export interface Restored {
 /**
  * Restores a backup and puts all sending on hold, in the transaction that makes the database whole: what happened since
  * `manifest.takenAt` is not known to it. Throws AppError conflict for a database in use, bad-input for a file that is
- * none or damaged; killed half-way, it leaves a database that every start refuses.
+ * none or damaged, before anything is touched; killed half-way, it leaves a database that every start refuses.
  */
 export async function restoreBackup(wish: RestoreWish): Promise<Restored> {
   const archive = await openArchive(wish.file);

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { newestTrace } from '../db/operator/newest-trace.ts';
+import { findHold } from '../db/sending/holds.ts';
 import { listFiles } from '../journal/files.ts';
 import { newReading, readJournal, type Reading } from '../journal/read-journal.ts';
 import type { Replayed } from '../journal/replay-journal.ts';
@@ -32,7 +33,7 @@ export function journalCommand(): Command {
   )
     .option(
       '--since <instant>',
-      'when the snapshot was taken; the last sign of life in the database by default',
+      'when the snapshot was taken; what a hold says of it by default, else the last sign of life in the database',
       instantOption,
     )
     .option('--dry-run', 'only tell what would be done')
@@ -72,7 +73,8 @@ async function verify(flags: Flags): Promise<void> {
 }
 
 async function replay(ctx: Context, flags: ReplayFlags): Promise<void> {
-  const since = flags.since ?? (await newestTrace(ctx.db));
+  const hold = await findHold(ctx.db); // what was done since it came back is the newest sign of life
+  const since = flags.since ?? hold?.snapshotAt ?? (await newestTrace(ctx.db));
   if (!since) throw new AppError('bad-input', 'This database knows of no process that ever ran: expected --since.');
   const bar = startProgress('files', { json: flags.json === true });
   const options = {
@@ -83,6 +85,7 @@ async function replay(ctx: Context, flags: ReplayFlags): Promise<void> {
   if (flags.json) return printJson({ since, dryRun: options.dryRun, ...replayed });
   const head = `${options.dryRun ? 'Would bring' : 'Brought'} in what happened since ${since.toISOString()}:`;
   process.stdout.write(`${[head, ...replayedInWords(replayed)].join('\n')}\n`);
+  if (hold && !options.dryRun) process.stderr.write('Nothing is sent yet; to let it go on: offprint resume\n');
 }
 
 /** Says what a replay did, a line each. */

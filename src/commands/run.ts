@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 import type { Context } from '../context.ts';
 import { jobs, runJob, type Counts, type Job } from '../jobs.ts';
+import { holdWhereBehind } from '../operate/hold-where-behind.ts';
 import { runPlan } from '../plan/run-plan.ts';
 import { countClaimable } from '../db/ledger/deliveries.ts';
 import { waitingFor } from '../db/ledger/waiting.ts';
@@ -32,6 +33,7 @@ export function runCommand(): Command {
       const { now } = flags;
       await withContext(
         async (ctx) => {
+          if (!flags.dryRun && chosen.some(({ rests }) => rests)) await holdWhereBehind(ctx, 'cli');
           for (const job of chosen) {
             const counts = flags.dryRun ? await foresee(ctx, job) : await runInSight(ctx, job, flags);
             report(job, counts, flags);

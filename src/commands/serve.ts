@@ -12,6 +12,7 @@ import { takeIn } from '../feedback/run-feedback.ts';
 import { isSampleSource } from '../samples.ts';
 import type { Context } from '../context.ts';
 import { FIRST_HOURS, offerFirstSignIn } from '../operate/first-owner.ts';
+import { holdWhereBehind } from '../operate/hold-where-behind.ts';
 import { openRecentPapers } from '../preview/recent-papers.ts';
 import { startScheduler } from '../scheduler.ts';
 import { createHttpApp } from '../http/app.ts';
@@ -39,6 +40,7 @@ export async function serve(): Promise<void> {
   const opening = openContext(config, { progress: say });
   endOnSignal(opening, steps, drainMs);
   const ctx = await opening;
+  await holdWhereBehind(ctx, 'job:journal'); // before anybody leaves newer traces
   const take = takeIn(ctx);
   const server = createHttpServer(createHttpApp(ctx, { takeIn: take }), { ending: ctx.ending });
   let doors: Door;

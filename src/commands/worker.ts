@@ -6,6 +6,7 @@ import { openContext, type OpenContext } from '../create-context.ts';
 import { jobs, runJob } from '../jobs.ts';
 import { showLife } from '../heartbeat.ts';
 import { followSettings } from '../live-settings.ts';
+import { holdWhereBehind } from '../operate/hold-where-behind.ts';
 import { watchForTrouble } from '../operate/alarms/watch.ts';
 import { endOnSignal, type EndStep } from './end-on-signal.ts';
 import { closeServer, listen } from './listen.ts';
@@ -17,6 +18,7 @@ export function workerCommand(): Command {
     const opening = openContext(loadConfig());
     endOnSignal(opening, steps);
     const ctx = await opening;
+    await holdWhereBehind(ctx, 'job:journal');
     const { METRICS_PORT: port } = ctx.config;
     if (port !== undefined) steps.push(await monitor(ctx, port));
     steps.push(await workQueue(ctx), followSettings(ctx), await showLife(ctx, 'worker'), watchForTrouble(ctx));

@@ -12,6 +12,7 @@ import { batchesOf, type ToCompose } from './claiming/batches.ts';
 import { expectingOf, giveBack, startHeartbeat, takeBackExpired } from './claiming/claims.ts';
 import { startCounting } from './claiming/count-answers.ts';
 import { recorderOf } from './claiming/record-results.ts';
+import { isMute } from './claiming/keep-journal.ts';
 import { endShares } from './claiming/throttle.ts';
 import { settleCircuit } from './relays/circuit.ts';
 import { openRelays, type Relays } from './relays/relays.ts';
@@ -22,7 +23,7 @@ import { createRatePacer } from './sending/pacing.ts';
 import { createPrefetch, type Prefetch } from './sending/prefetch.ts';
 import { prepareMail } from './sending/prepare-mail.ts';
 import { endOfRun, troubleOf, type LoopEnd, type RunEnd } from './sending/run-end.ts';
-import { beginRun, noCounts, type SendingRun } from './sending/sending-run.ts';
+import { beginRun, noCounts, warnOnce, type SendingRun } from './sending/sending-run.ts';
 
 /** How one run is asked for. */
 export interface DeliverOptions {
@@ -36,12 +37,14 @@ const GRACE_MS = 5_000;
 
 /**
  * Drains what may go out now and returns how many deliveries ended in each state: claim ▸ load ▸ compose ▸ sign ▸ send
- * over up to SEND_CONNECTIONS connections ▸ record. While sending is paused it does nothing, or tries one mail. Safe to
- * run in any number of processes at once; throws where the database stays away.
+ * over up to SEND_CONNECTIONS connections ▸ record. While sending is paused it does nothing, or tries one mail; while
+ * the journal cannot be written, nothing. Safe to run in any number of processes at once; throws where the database
+ * stays away.
  */
 export async function runDeliver(ctx: Context, options: DeliverOptions = {}): Promise<Record<DeliveryState, number>> {
-  const circuit = await askCircuit(ctx.db);
   const counts = noCounts();
+  if (isMute(ctx)) return counts;
+  const circuit = await askCircuit(ctx.db);
   if (circuit.state === 'open') {
     ctx.log.debug({ problem: circuit.problem }, 'sending is paused');
     return counts;
@@ -178,15 +181,6 @@ async function countingOf(
     counts[finished.state] += 1;
     progress?.(++done, total);
     return finished;
-  };
-}
-
-/** A run that cannot reach its mail server says so once. */
-function warnOnce({ log }: Context): (problem: string) => void {
-  let warned = false;
-  return (problem) => {
-    if (!warned) log.warn({ problem }, 'the mail server cannot be reached');
-    warned = true;
   };
 }
 

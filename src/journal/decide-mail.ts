@@ -23,3 +23,9 @@ export function decideMail(
   const heard = claims > handed.attempt || (claims === handed.attempt && !(state === 'sending' && !known.handed));
   return heard ? 'known' : 'end';
 }
+
+/** Tells whether a ledger never heard of a try that went, so that it is older than the journal: tries only grow. */
+export function isUnheard({ handed }: Pick<JournaledMail, 'handed'>, known: KnownMail): boolean {
+  if (known.deliveryId === null) return handed.to !== null && known.readerId !== null;
+  return !known.same || (known.attempt ?? 0) < handed.attempt;
+}

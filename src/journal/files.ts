@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** How long a journal is kept, in days: no snapshot older than that should be brought back. */
 export const JOURNAL_DAYS = 14;
-const DAY_MS = 86_400_000;
+/** A day of a journal, in milliseconds. */
+export const DAY_MS = 86_400_000;
 const NAME = /^(\d{4}-\d{2}-\d{2})\.([0-9a-z]{12})\.(\d+)\.journal$/;
 
 /** A file of a journal: one process, one day (UTC), anew after each failure to write. */
@@ -43,6 +44,12 @@ export async function listFiles(folder: string): Promise<JournalFile[]> {
   });
   const keyOf = ({ writer, day, part }: JournalFile) => `${writer} ${day} ${String(part).padStart(9, '0')}`;
   return files.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** Keeps the files that were written to since an instant, by their own account. */
+export async function writtenSince(files: readonly JournalFile[], since: Date): Promise<JournalFile[]> {
+  const times = await Promise.all(files.map(({ path }) => stat(path).catch(() => null))); // one may just be forgotten
+  return files.filter((_file, n) => (times[n]?.mtime ?? new Date(0)) >= since);
 }
 
 /** Deletes what is older than JOURNAL_DAYS. Returns how many files. */

@@ -24,25 +24,30 @@ const PERSONAL = new Set<string>([MARKS.handed, MARKS.left, MARKS.returned, MARK
 /** Digits of a checksum. */
 const SUM = 8;
 
+/** Writes an instant in milliseconds, as lines have it: once for many lines. */
+export function stampOf(at: number): string {
+  return at.toString(36);
+}
+
 /** Writes the line of a fact: checksum, instant, mark, what it is about. It holds no address and no secret. */
-export function factLine(at: number, fact: Fact): string {
-  return sealed(at, MARKS[fact.what], bodyOf(fact));
+export function factLine(stamp: string, fact: Fact): string {
+  return sealed(stamp, MARKS[fact.what], bodyOf(fact));
 }
 
 /** Writes the line that says what a paper of this file is known by. */
-export function paperLine(at: number, id: number, paper: PaperName): string {
-  return sealed(at, PAPER, `${id} ${JSON.stringify(paper)}`);
+export function paperLine(stamp: string, id: number, paper: PaperName): string {
+  return sealed(stamp, PAPER, `${id} ${JSON.stringify(paper)}`);
 }
 
 /** Writes the first line of a file: under which key its hashes were made, by a mark of that key. */
-export function firstLine(at: number, keyMark: string): string {
-  return sealed(at, BEGINS, `${VERSION} ${keyMark}`);
+export function firstLine(stamp: string, keyMark: string): string {
+  return sealed(stamp, BEGINS, `${VERSION} ${keyMark}`);
 }
 
 /** Writes a line of the same length as one that is to be forgotten. */
 export function emptyLine(at: number, length: number): string {
-  const shortest = sealed(at, NOTHING, '').length;
-  return sealed(at, NOTHING, '-'.repeat(Math.max(0, length - shortest)));
+  const shortest = sealed(stampOf(at), NOTHING, '').length;
+  return sealed(stampOf(at), NOTHING, '-'.repeat(Math.max(0, length - shortest)));
 }
 
 /** Names the reader whom a line is about; null where it is about nobody, or stays when they are erased. */
@@ -66,8 +71,8 @@ export function readLine(line: string): Line | null {
   return fact && { at, says: 'fact', fact };
 }
 
-function sealed(at: number, mark: string, body: string): string {
-  const text = `${at.toString(36)} ${mark} ${body}`;
+function sealed(stamp: string, mark: string, body: string): string {
+  const text = `${stamp} ${mark} ${body}`;
   return `${checksum(text)} ${text}\n`;
 }
 

@@ -87,7 +87,7 @@ function openOwing(writer: Writer, log: Logger): Owing {
   return {
     flush: (facts) => {
       const all = [...owed, ...facts];
-      if (all.length === 0) return true;
+      if (all.length === 0 && problem === null) return true; // else it is tried whether it is over
       try {
         writer.append(all);
       } catch (error) {
@@ -106,7 +106,10 @@ function openOwing(writer: Writer, log: Logger): Owing {
   };
 }
 
-/** Each second: what is owed is tried again, and what was written is made to last. Returns what stops that. */
+/**
+ * Each second: what is owed, and whether a trouble is over, is tried again, and what was written is made to last.
+ * Returns what stops that.
+ */
 function eachSecond(
   writer: Writer,
   owing: Owing,

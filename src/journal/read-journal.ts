@@ -1,5 +1,5 @@
 import type { AddressFact, AnsweredFact, Fact, HandedFact, PaperName, ReaderFact } from '../model/fact.ts';
-import { listFiles, type JournalFile } from './files.ts';
+import { listFiles, writtenSince, type JournalFile } from './files.ts';
 import { readLine, type Line } from './format.ts';
 import { rawLines } from './lines.ts';
 
@@ -37,6 +37,8 @@ export interface ReadOptions {
   folders: readonly string[];
   /** Nothing that was over before. */
   since: Date;
+  /** Leaves files out that were last written to before; all are read where it is left out. */
+  writtenSince?: Date;
   /** The mark of the database's suppression key; files of another key are left out. */
   keyMark: string | null;
   /** Hears how many files are read. */
@@ -53,7 +55,8 @@ export function newReading(): Reading {
  * did as it stands. Memory holds no more than was in flight. `reading` counts along.
  */
 export async function* readJournal(options: ReadOptions, reading: Reading): AsyncGenerator<Told> {
-  const files = (await Promise.all(options.folders.map(listFiles))).flat();
+  const all = (await Promise.all(options.folders.map(listFiles))).flat();
+  const files = options.writtenSince ? await writtenSince(all, options.writtenSince) : all;
   let open = new Map<string, OpenMail>();
   for (const [n, file] of files.entries()) {
     if (file.writer !== files[n - 1]?.writer) {

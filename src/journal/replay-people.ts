@@ -20,6 +20,11 @@ export interface PeopleCounts {
   moved: number;
 }
 
+/** Begins to count. */
+export function noPeople(): PeopleCounts {
+  return { left: 0, erased: 0, suppressed: 0, moved: 0 };
+}
+
 /** Has readers leave, be erased and rest who had, and addresses suppressed that were; each at most once. */
 export async function replayPeople(
   ctx: Context,

@@ -1,8 +1,8 @@
 import { closeSync, fdatasync, fdatasyncSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fact, PaperName } from '../model/fact.ts';
-import { dayOf, fileName, newWriter } from './files.ts';
-import { factLine, firstLine, paperLine } from './format.ts';
+import { DAY_MS, dayOf, fileName, newWriter } from './files.ts';
+import { factLine, firstLine, paperLine, stampOf } from './format.ts';
 
 /** What a process keeps its journal with. */
 export interface Writer {
@@ -21,7 +21,8 @@ export interface Writer {
 interface OpenFile {
   fd: number;
   path: string;
-  day: string;
+  /** When its day (UTC) began, in milliseconds since 1970. */
+  from: number;
   described: Set<number>;
   dirty: boolean;
   /** Whether a fact stands in it. */
@@ -54,17 +55,16 @@ export function openWriter(folder: string, keyMark: string, clock: () => number)
     },
     unknown: (ids) => ids.filter((id) => !own.papers.has(id)),
     append: (facts) => append(own, facts),
-    sync: () => (own.file?.dirty ? syncFile(own.file) : Promise.resolve()),
+    sync: () => (own.file?.dirty ? syncFile(own, own.file) : Promise.resolve()),
     close: () => end(own),
   };
 }
 
 function append(own: Own, facts: readonly Fact[]): void {
   const at = own.clock();
-  const day = dayOf(at);
-  if (own.file && own.file.day !== day) end(own);
+  if (own.file && (at < own.file.from || at >= own.file.from + DAY_MS)) end(own);
   try {
-    const into = own.file ?? begin(own, at, day);
+    const into = own.file ?? begin(own, at);
     writeAll(into.fd, linesOf(own, into, facts, at));
     Object.assign(into, { dirty: true, used: true });
   } catch (error) {
@@ -73,12 +73,12 @@ function append(own: Own, facts: readonly Fact[]): void {
   }
 }
 
-function begin(own: Own, at: number, day: string): OpenFile {
+function begin(own: Own, at: number): OpenFile {
   mkdirSync(own.folder, { recursive: true, mode: 0o700 });
-  const path = join(own.folder, fileName(day, own.writer, own.part++));
+  const path = join(own.folder, fileName(dayOf(at), own.writer, own.part++));
   const fd = openSync(path, 'ax', 0o600);
-  own.file = { fd, path, day, described: new Set(), dirty: true, used: false };
-  writeAll(fd, firstLine(at, own.keyMark));
+  own.file = { fd, path, from: at - (at % DAY_MS), described: new Set(), dirty: true, used: false };
+  writeAll(fd, firstLine(stampOf(at), own.keyMark));
   syncFolder(own.folder); // that the name is there, too
   return own.file;
 }
@@ -107,15 +107,16 @@ function giveUp(own: Own): void {
 
 /** Also lines on papers that this file has not named yet. */
 function linesOf({ papers }: Own, into: OpenFile, facts: readonly Fact[], at: number): string {
+  const stamp = stampOf(at);
   let text = '';
   for (const fact of facts) {
     for (const id of fact.what === 'handed' && fact.shown ? fact.shown.paperIds : []) {
       const paper = into.described.has(id) ? undefined : papers.get(id);
       if (!paper) continue;
-      text += paperLine(at, id, paper);
+      text += paperLine(stamp, id, paper);
       into.described.add(id);
     }
-    text += factLine(at, fact);
+    text += factLine(stamp, fact);
   }
   return text;
 }
@@ -125,13 +126,14 @@ function writeAll(fd: number, text: string): void {
   for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
 }
 
-function syncFile(file: OpenFile): Promise<void> {
+/** A file that the disk did not keep is written to no more: whether it takes the next is asked of a new one. */
+function syncFile(own: Own, file: OpenFile): Promise<void> {
   file.dirty = false;
   return new Promise((resolve, reject) => {
     fdatasync(file.fd, (error) => {
       // A file that was ended meanwhile was synced then.
       if (!error || error.code === 'EBADF') return resolve();
-      file.dirty = true;
+      if (own.file === file) giveUp(own);
       reject(error);
     });
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { askCircuit, openCircuit } from '../../src/db/sending/circuit.ts';
+import { noteBackup } from '../../src/db/operator/backups.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
@@ -95,6 +96,15 @@ it('when a list is held, mails are uncertain, an edition is paused and sending h
   expect(ctx.woken).toContain('deliver');
   expect((await askCircuit(ctx.db)).state).toBe('probe');
   expect(await page()).toContain('Three things need you.');
+});
+
+it('when backups are taken, then it is told how old the newest is; when none is, then how one is taken', async () => {
+  expect(await page()).toContain('None is known: set BACKUP_DIR');
+  const at = new Date(ctx.now().getTime() - 3 * 3_600_000);
+  const of = { name: 'all.zip', scheduled: true, release: '0.1.0', migration: 'x', rows: 1n, bytes: 1n };
+  await noteBackup(ctx.db, { ...of, takenAt: at, finishedAt: at });
+  expect(await page()).toMatch(/Newest backup<\/dt><dd><time datetime="2026-01-05T09:00:00.000Z"/);
+  await ctx.db.backup.deleteMany();
 });
 
 it('when alarms are tested, then one is planned for the operator; each press is one', async () => {

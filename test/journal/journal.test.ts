@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { expect, it } from 'vitest';
 import { forgetOldFiles } from '../../src/journal/files.ts';
-import { emptyLine, factLine, readLine, readerIn } from '../../src/journal/format.ts';
+import { emptyLine, factLine, readLine, readerIn, stampOf } from '../../src/journal/format.ts';
 import { forgetReaders } from '../../src/journal/forget-readers.ts';
 import { heed, newLastWords } from '../../src/journal/last-words.ts';
 import { keyMarkOf, openJournal } from '../../src/journal/open-journal.ts';
@@ -57,7 +57,7 @@ const onlyFile = (folder: string) => join(folder, readdirSync(folder)[0] ?? '');
 
 it('when a fact is written as a line, then it is read as it was, and any other sign in it makes it no line', () => {
   for (const fact of FACTS) {
-    const line = factLine(1_763_452_800_000, fact).trimEnd();
+    const line = factLine(stampOf(1_763_452_800_000), fact).trimEnd();
     expect(readLine(line)).toEqual({ at: 1_763_452_800_000, says: 'fact', fact });
     for (let at = 0; at < line.length; at++) {
       const changed = `${line.slice(0, at)}${line[at] === '0' ? '1' : '0'}${line.slice(at + 1)}`;
@@ -203,6 +203,6 @@ it('when several processes speak of somebody, then the last word counts, that wh
 });
 
 it('when a line is about nobody, or tells of an erasure, then no reader is named for forgetting', () => {
-  const lineOf = (fact: Fact) => readerIn(factLine(1, fact).trimEnd());
+  const lineOf = (fact: Fact) => readerIn(factLine(stampOf(1), fact).trimEnd());
   expect(FACTS.map(lineOf)).toEqual(['reader1', null, null, null, 'reader1', 'reader1', null, 'reader1', null, null]);
 });

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import { findHold } from '../../src/db/sending/holds.ts';
 import { replayJournal } from '../../src/journal/replay-journal.ts';
+import { holdWhereBehind } from '../../src/operate/hold-where-behind.ts';
+import { resumeSending } from '../../src/operate/resume-sending.ts';
 import { erase } from '../../src/subscribers/erase.ts';
 import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { suppress } from '../../src/operate/suppress.ts';
@@ -60,6 +63,7 @@ beforeAll(async () => {
   await runDay(ctx, LOST_DAY);
   smtp.modeFor = null;
   expect(smtp.mails).toHaveLength(SENT);
+  expect(await holdWhereBehind(ctx, 'cli')).toBeNull(); // one that lives is not behind, whatever is in doubt
   await vanish();
   await drill.drop(live);
 }, 240_000);
@@ -142,6 +146,26 @@ it('when the edition was planned anew before the replay, then what waits counts 
   expect(smtp.mails.slice(SENT).map(({ to }) => to)).toEqual([deferred]);
   await runDay(ctx, NEXT_DAY);
   expect(shownTwice(await read(smtp.mails))).toEqual([]);
+}, 240_000);
+
+it('when a database comes back beside its journal, then a start holds all until it is replayed, or somebody lets it go on', async () => {
+  const { ctx, folders } = await restored('behind');
+  const missing = `${READERS - GONE - 1} mails, 4 readers who left, 2 erased, 3 addresses suppressed`;
+  expect(await holdWhereBehind(ctx, 'cli')).toContain(missing);
+  await runDay(ctx, '2026-11-18T09:00:00Z');
+  expect(smtp.mails).toHaveLength(SENT);
+  expect(await holdWhereBehind(ctx, 'cli')).toBeNull(); // it is held already
+  const hold = await findHold(ctx.db);
+  await replayJournal(ctx, { folders, since: hold?.snapshotAt ?? new Date() });
+  await resumeSending(ctx, 'cli');
+  expect(await holdWhereBehind(ctx, 'cli')).toBeNull();
+  await runDay(ctx, '2026-11-18T09:00:00Z');
+  expect(smtp.mails.slice(SENT).map(({ to }) => to)).toEqual([deferred]);
+
+  const bold = await restored('bold');
+  expect(await holdWhereBehind(bold.ctx, 'cli')).toContain(missing);
+  await resumeSending(bold.ctx, 'cli');
+  expect(await holdWhereBehind(bold.ctx, 'cli')).toBeNull(); // who says so takes it upon themselves
 }, 240_000);
 
 it('when everything is written, then no address stands in the journal, and nothing of those who were erased but that they were', () => {

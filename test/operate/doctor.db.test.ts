@@ -8,6 +8,7 @@ import { diagnosisAnswer } from '../../src/api/schemas/diagnosis.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { SourceFetch } from '../../src/context.ts';
 import { openPool, openPrisma } from '../../src/db/client.ts';
+import { noteBackup } from '../../src/db/operator/backups.ts';
 import { openClient } from '../../src/ingest/asking/client.ts';
 import { examine, type Examination } from '../../src/operate/doctor/examine.ts';
 import { recordsToPublish } from '../../src/operate/doctor/records.ts';
@@ -35,6 +36,7 @@ let locked: TestSmtp;
 beforeAll(async () => {
   ctx = await testContext(database);
   ctx.setNow(new Date());
+  await takeBackup(ctx.db, new Date());
   web = await startWeb(ctx);
   relay = await startRelay();
   locked = await startSmtp({ tls: 'starttls' });
@@ -50,6 +52,12 @@ afterAll(async () => {
   await locked.close();
   await web.close();
 });
+
+/** A backup as the job leaves one. */
+async function takeBackup(db: TestContext['db'], at: Date): Promise<void> {
+  const of = { name: 'all.zip', scheduled: true, release: '0.1.0', migration: 'x', rows: 1n, bytes: 1n };
+  await noteBackup(db, { ...of, takenAt: at, finishedAt: at });
+}
 
 /** Writes a private key, and returns its file and what is published of it. */
 function keyFile(name: string, modulusLength: number): { file: string; published: string } {
@@ -94,6 +102,8 @@ const WELL = {
   POSTAL_ADDRESS: '12 Harbour Street, Brightwater',
   EHLO_NAME: 'mail.example.org',
   ADMIN_EMAIL: 'ada@example.org',
+  BACKUP_DIR: folder,
+  DATA_DIR: folder,
   SECRET: 'a secret of some length',
   SEND_CONNECTIONS: '1',
   DKIM_DOMAIN: 'example.org',
@@ -137,8 +147,8 @@ test('when all is well, then everything was looked at and nothing has a remedy',
   const checks = await diagnose();
   expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
   expect([...new Set(checks.map(({ name }) => name))]).toEqual([
-    ...['settings', 'clock', 'disk', 'database', 'migrations', 'keys', 'vacuum', 'connections', 'smtp'],
-    ...['ehlo', 'ptr', 'spf', 'dkim', 'dmarc', 'bounces', 'pages', 'one-click', 'sources'],
+    ...['settings', 'clock', 'disk', 'database', 'migrations', 'keys', 'vacuum', 'connections', 'backup', 'journal'],
+    ...['smtp', 'ehlo', 'ptr', 'spf', 'dkim', 'dmarc', 'bounces', 'pages', 'one-click', 'sources'],
   ]);
   expect(
     recordsToPublish(loadConfig({ SMTP_URL: 'smtp://127.0.0.1', ...WELL })).map(({ name, type }) => `${name} ${type}`),
@@ -265,6 +275,26 @@ test('when a source fails, then that is named and nothing else', async () => {
   await database.db.sourceDay.create({ data: { source: source!.name, day: new Date('2026-01-01'), answered: false } });
   expect(await wrong()).toEqual(['sources problem']);
   await database.db.source.deleteMany();
+});
+
+test('when backups are old or none is taken, then that is told, with what helps', async () => {
+  expect(await wrong({}, { now: () => new Date(Date.now() + 49 * 3_600_000) })).toEqual(
+    expect.arrayContaining(['backup problem']),
+  );
+  expect(await wrong({ BACKUP_DIR: '' })).toEqual(['backup warning']);
+  await database.db.backup.deleteMany();
+  const checks = await diagnose();
+  expect(checks.find(({ name }) => name === 'backup')).toMatchObject({
+    ...{ state: 'warning', says: 'none is known', remedy: 'offprint run backup' },
+  });
+  await takeBackup(database.db, new Date());
+});
+
+test('when no journal is kept, or it cannot be written, then that is told', async () => {
+  expect(await wrong({ JOURNAL_DIR: 'off' })).toEqual(['journal warning']);
+  const none = join(folder, 'no-folder');
+  writeFileSync(none, '');
+  expect(await wrong({ JOURNAL_DIR: none })).toEqual(['journal problem']);
 });
 
 test('when the name service does not answer, then that is the one thing to mend', async () => {

@@ -72,6 +72,10 @@ export const PLANTED: readonly Planted[] = [
   importing('src/preview/planted.ts', '../plan/run-plan.ts', 'preview-below-the-pages'),
   importing('src/preview/paging.ts', '../web/words.ts', 'preview-below-the-pages'),
   importing('src/subscribers/previewing.ts', '../preview/estimate.ts', 'preview-serves-what-asks'),
+  importing('src/journal/planted.ts', '../deliver/sending/pacing.ts', 'journal-below-the-rooms'),
+  importing('src/journal/backing.ts', '../backup/due.ts', 'journal-below-the-rooms'),
+  importing('src/deliver/keeping.ts', '../journal/open-journal.ts', 'journal-serves-what-brings-back'),
+  importing('src/subscribers/keeping.ts', '../journal/files.ts', 'journal-serves-what-brings-back'),
   importing('src/model/starting.ts', '../main.ts', 'entry-points-are-ends'),
   ...Object.entries(VENDORS).map(([vendor, module]) =>
     importing(`src/subscribers/selling-${vendor}.ts`, module, `${vendor}-has-one-home`, '* as vendor'),

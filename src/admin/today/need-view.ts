@@ -65,7 +65,7 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told }
       .slice(0, 3)
       .map((id, at) => ({ href: `/admin/subscribers/${id}`, label: word('reader', { n: at + 1 }) })),
   }),
-  onHold: ({ reason }, { word }) => ({ says: word('onHold'), more: reason }),
+  onHold: ({ why, reason }, { word }) => ({ says: word(why === 'behind' ? 'behind' : 'onHold'), more: reason }),
   backup: ({ problem }, { word }) => ({
     ...{ says: word('backup'), more: problem },
     acts: [runOf('backup', word('runAgain'))],

@@ -37,6 +37,7 @@ export function nowView(ctx: Context, { today, rates }: Seen, say: Saying) {
       ...{ id, says: words('admin.today.list', { source, n: entryCount, state, on: digestOn }) },
       arrived: whenView(arrivedAt, now, language),
     })),
+    backup: today.backupAt && whenView(today.backupAt, now, language),
     alarm: {
       to: ctx.config.ADMIN_EMAIL ?? '',
       last: today.lastAlarmAt && whenView(today.lastAlarmAt, now, language),

@@ -9,7 +9,7 @@ import { measureRows, type Measured } from './measure-rows.ts';
 import { putBack, setAside } from './set-aside.ts';
 import type { Head } from './snapshot.ts';
 import { listTables, quoted, setSequences, writeAlike, type BackedTable } from './tables.ts';
-import { clearForRestore } from './target.ts';
+import { clearForRestore, refuseUsed } from './target.ts';
 
 /** Rows that can be loaded, from a file or from another database. */
 export interface Loadable {
@@ -17,6 +17,8 @@ export interface Loadable {
   read(table: BackedTable): Promise<Readable> | Readable;
   /** Throws where what was read of a table is not what was written of it. */
   check(table: BackedTable, found: Measured): void;
+  /** Reads all of it and throws where it is damaged, before anything is touched. */
+  sound?(): Promise<void>;
 }
 
 /** Tables with fewer rows keep their indexes meanwhile: to make one anew takes longer. */
@@ -49,6 +51,9 @@ export interface LoadSteps {
 export async function load(client: pg.ClientBase, from: Loadable, steps: LoadSteps): Promise<void> {
   const { release } = steps;
   await client.query('SET synchronous_commit = off'); // until the last commit, which brings all before it to the disk
+  await refuseUsed(client);
+  steps.step?.('Checking what is to be loaded …');
+  await from.sound?.();
   await clearForRestore(client, steps.what);
   await migrate(client, steps.migrations, { only: new Set(from.head.migrations), restoring: true, release });
   await within(client, () => loadRows(client, from, steps));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Transform } from 'node:stream';
+import { Transform, Writable, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 /** What went by of a table. */
 export interface Measured {
@@ -37,4 +38,11 @@ export function measureRows(
     },
   });
   return { stream, measured };
+}
+
+/** Reads rows to their end and measures them, and keeps nothing. */
+export async function measureAll(rows: Readable): Promise<Measured> {
+  const { stream, measured } = measureRows();
+  await pipeline(rows, stream, new Writable({ write: (_chunk, _encoding, done) => done() }));
+  return measured();
 }

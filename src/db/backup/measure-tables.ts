@@ -1,7 +1,5 @@
-import { Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
-import { measureRows, type Measured } from './measure-rows.ts';
+import { measureAll, type Measured } from './measure-rows.ts';
 import { readTable } from './snapshot.ts';
 import type { BackedTable } from './tables.ts';
 
@@ -11,11 +9,6 @@ export async function measureTables(
   tables: readonly BackedTable[],
 ): Promise<(Measured & { name: string })[]> {
   const sums: (Measured & { name: string })[] = [];
-  for (const table of tables) {
-    const { stream, measured } = measureRows();
-    const away = new Writable({ write: (_chunk, _encoding, done) => done() });
-    await pipeline(readTable(client, table), stream, away);
-    sums.push({ name: table.name, ...measured() });
-  }
+  for (const table of tables) sums.push({ name: table.name, ...(await measureAll(readTable(client, table))) });
   return sums;
 }

@@ -14,8 +14,8 @@ FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace
 
 /** But for those that a constraint stands on. */
 const INDEXES_SQL = `
-SELECT i.indexrelid::regclass::text AS name, c.relname::text AS table, pg_get_indexdef(i.indexrelid) AS made
-FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+SELECT i.indexrelid::regclass::text AS name, t.relname::text AS table, pg_get_indexdef(i.indexrelid) AS made
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
 WHERE c.relnamespace = 'public'::regnamespace AND NOT c.relispartition
   AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype <> 'f') ORDER BY 1`;
 

@@ -12,13 +12,16 @@ const RESTORE_LOCK = 72_707_370;
 const PATIENCE = '10s';
 
 /**
- * Makes a database ready to be restored into, where it is empty, freshly migrated or left half restored: all that is
- * there goes, and a mark says that it is not whole yet. Throws AppError conflict for any other, naming
- * what was found.
+ * Throws AppError conflict for a database that is not empty, freshly migrated or left half restored, naming what was
+ * found, or where another process is at work; until the session ends no other restore is let in.
  */
-export async function clearForRestore(client: pg.ClientBase, what: string): Promise<void> {
+export async function refuseUsed(client: pg.ClientBase): Promise<void> {
   await refuseCompany(client);
   if ((await unfinishedRestore(client)) === null) await refuseRows(client);
+}
+
+/** Makes a database ready to be restored into: all that is there goes, and a mark says that it is not whole yet. */
+export async function clearForRestore(client: pg.ClientBase, what: string): Promise<void> {
   await client.query('BEGIN');
   try {
     await dropEverything(client);

@@ -1,11 +1,11 @@
 import type { Tx } from '../client.ts';
-import { filled, instant, int4, text, textOf } from '../columns.ts';
+import { filled, instant, int4, orNull, text, textOf } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 
-/** Why nothing goes: this database was restored from a backup, or moved to another server. */
+/** Why nothing goes: this database was restored from a backup, moved to another server, or is behind its journal. */
 export interface SendingHold {
   id: number;
-  kind: 'restored' | 'moved';
+  kind: 'restored' | 'moved' | 'behind';
   reason: string;
   /** The moment whose rows are here. */
   snapshotAt: Date;
@@ -45,4 +45,15 @@ const release = command(
 /** Lets sending go on; true where it was on hold. */
 export async function letGo(db: Tx): Promise<boolean> {
   return (await release(db, {})) > 0;
+}
+
+const letGoAt = query(
+  'when sending was last let go on',
+  { at: orNull(instant) },
+  () => sql`SELECT max(let_go_at) AS at FROM sending_holds`,
+);
+
+/** Returns when somebody last let sending go on; null where it never was on hold. */
+export async function lastLetGo(db: Tx): Promise<Date | null> {
+  return (await letGoAt(db, {}))[0]?.at ?? null;
 }

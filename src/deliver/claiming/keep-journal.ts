@@ -1,3 +1,4 @@
+import type { Context } from '../../context.ts';
 import { loadPaperNames } from '../../db/digests/paper-names.ts';
 import { recordBatch, type Handing } from '../../db/ledger/record.ts';
 import { messageOf } from '../../lib/errors.ts';
@@ -12,21 +13,27 @@ import type { SendingRun } from '../sending/sending-run.ts';
 /** What was put off because the journal cannot be written is due again after this. */
 const WAIT_MS = 30_000;
 
+/** Tells whether no mail may go from this process, since its journal cannot be written. */
+export function isMute({ journal, log }: Pick<Context, 'journal' | 'log'>): boolean {
+  const problem = journal.problem();
+  if (problem !== null) log.debug({ problem }, 'no mail goes from here: the journal cannot be written');
+  return problem !== null;
+}
+
 /** Prepares what the journal says of these mails when they are handed over, with what their papers are known by. */
 export async function prepareFacts({ ctx, facts }: SendingRun, claimed: readonly Claimed[]): Promise<void> {
-  const named = new Set<number>();
+  const unknown = new Set<number>();
   for (const one of claimed) {
     const fact = factOf(one);
     facts.set(one.delivery.id, { fact, handed: false });
-    for (const id of fact.shown?.paperIds ?? []) named.add(id);
+    for (const id of fact.shown ? ctx.journal.unknown(fact.shown.paperIds) : []) unknown.add(id);
   }
-  const unknown = ctx.journal.unknown([...named]);
-  if (unknown.length > 0) ctx.journal.describe(await loadPaperNames(ctx.db, unknown));
+  if (unknown.size > 0) ctx.journal.describe(await loadPaperNames(ctx.db, [...unknown]));
 }
 
 /**
  * Writes into the journal what came of mails and which are about to go, before their bodies go over. Where it cannot be
- * written none of them goes: they are put off, and the run ends as by a fault of ours. Returns whether they may go.
+ * written none of them goes: they are put off, and the run ends. Returns whether they may go.
  */
 export async function journalBatch(
   run: SendingRun,
@@ -63,21 +70,25 @@ async function putOff(run: SendingRun, going: readonly Handing[], problem: strin
   }));
   await persistently(() => recordBatch(run.ctx.db, { worker: run.worker, now, finished, handing: [] }));
   for (const { id } of going) run.facts.delete(id);
-  run.stop({ how: 'our-fault', problem });
+  run.stop({ how: 'no-journal', problem });
 }
 
 function factOf({ delivery, input }: Claimed): HandedFact {
-  const { publicId, kind, attempt, key, subscriberPublicId: reader } = delivery;
+  const { publicId: mail, kind, attempt, key, subscriberPublicId: reader } = delivery;
   const isNewsletter = !isNotice(kind) && input !== null && !('problem' in input);
-  return {
-    ...{ what: 'handed', mail: publicId, kind, attempt },
-    to: reader === null ? null : { reader, key },
-    shown: isNewsletter ? { issuedOn: input.issuedOn, paperIds: papersOf(input) } : null,
-  };
+  const shown = isNewsletter ? { issuedOn: input.issuedOn, paperIds: papersOf(input) } : null;
+  return { what: 'handed', mail, kind, attempt, to: reader === null ? null : { reader, key }, shown };
 }
 
 /** Every paper that a newsletter names, by its title alone too. */
 function papersOf({ papers, perhaps = [], trending, movers = [] }: NewsletterInput): number[] {
-  const ids = [...papers, ...perhaps, ...movers].map(({ entry }) => entry.paperId);
-  return [...new Set([...ids, ...trending.map(({ paperId }) => paperId)])];
+  const ids: number[] = []; // so few that looking through them is the quickest
+  const add = (id: number) => {
+    if (!ids.includes(id)) ids.push(id);
+  };
+  for (const { entry } of papers) add(entry.paperId);
+  for (const { entry } of perhaps) add(entry.paperId);
+  for (const { entry } of movers) add(entry.paperId);
+  for (const { paperId } of trending) add(paperId);
+  return ids;
 }

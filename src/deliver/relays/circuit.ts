@@ -14,7 +14,7 @@ const PROBE_MS = 30_000;
  */
 export async function settleCircuit(run: SendingRun, end: RunEnd): Promise<void> {
   const { ctx, probe } = run;
-  const trouble = troubleOf(end);
+  const trouble = end.how === 'no-journal' ? null : troubleOf(end); // others may send
   if (trouble !== null) {
     const openedAt = await openCircuit(ctx.db, trouble, firstPauseSeconds(run));
     if (openedAt) await tellOfPause(ctx, trouble, openedAt);

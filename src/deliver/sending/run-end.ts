@@ -10,6 +10,12 @@ interface OurFault {
   problem: string;
 }
 
+/** The journal of this process takes nothing: that of others may be well. */
+interface NoJournal {
+  how: 'no-journal';
+  problem: string;
+}
+
 /** Something threw, as a rule the database. */
 interface Broken {
   how: 'broken';
@@ -18,15 +24,15 @@ interface Broken {
 
 /**
  * How a sending run ends: nothing more is due · it was told to end · no connection could be had for what is left · the
- * fault is ours · it broke.
+ * fault is ours · its journal takes nothing · it broke.
  */
-export type RunEnd = { how: 'drained' | 'told'; proven: boolean } | Unreachable | OurFault | Broken;
+export type RunEnd = { how: 'drained' | 'told'; proven: boolean } | Unreachable | OurFault | NoJournal | Broken;
 
 /** How one connection loop ends; one that was told to end is drained, since the run knows why. */
 export type LoopEnd = { how: 'drained' } | Unreachable | Broken;
 
 /** Why a run is stopped before it is drained. */
-export type StopReason = { how: 'told' } | OurFault | Broken;
+export type StopReason = { how: 'told' } | OurFault | NoJournal | Broken;
 
 /** What is known once all loops of a run have ended. */
 export interface Endings {
@@ -41,17 +47,18 @@ export interface Endings {
 
 /**
  * Combines how the loops of a run ended. What broke is told whatever else happened; whoever told it to end, no mail
- * server is to be blamed; a fault of ours stopped it; and only then does it count that no connection could be had.
+ * server is to be blamed; what is at fault here stopped it; and only then does it count that no connection could be
+ * had.
  */
 export function endOfRun({ loops, stopped, told, proven }: Endings): RunEnd {
   const broken = [...loops, stopped].find((end) => end?.how === 'broken');
   if (broken) return broken;
   if (told) return { how: 'told', proven };
-  if (stopped?.how === 'our-fault') return stopped;
+  if (stopped?.how === 'our-fault' || stopped?.how === 'no-journal') return stopped;
   return loops.find((end) => end.how === 'unreachable') ?? { how: 'drained', proven };
 }
 
-/** Says why mail cannot go out now; null where nothing is wrong with the way out. */
+/** Says why mail cannot go out from here now; null where nothing is wrong with the way out. */
 export function troubleOf(end: RunEnd): string | null {
   return 'problem' in end ? end.problem : null;
 }

@@ -73,3 +73,12 @@ export function beginRun(
 export function noCounts(): Record<DeliveryState, number> {
   return Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<DeliveryState, number>;
 }
+
+/** Returns what says that the mail server cannot be reached: a run says so once. */
+export function warnOnce({ log }: Pick<Context, 'log'>): (problem: string) => void {
+  let warned = false;
+  return (problem) => {
+    if (!warned) log.warn({ problem }, 'the mail server cannot be reached');
+    warned = true;
+  };
+}

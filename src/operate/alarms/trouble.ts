@@ -73,11 +73,11 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>) => Trouble } = {
     does: 'They wait; nobody is answered.',
     type: 'offprint admin create YOU@ADDRESS and look at /admin/replies',
   }),
-  onHold: ({ reason }) => ({
+  onHold: ({ why, reason }) => ({
     ...{ code: 'on-hold', about: '' },
     happened: `Nothing is sent: this database was ${reason}`,
     does: 'Nothing is chosen, sent or told, since what happened elsewhere meanwhile is not known here.',
-    type: 'offprint resume',
+    type: why === 'behind' ? 'offprint journal replay, then offprint resume' : 'offprint resume',
   }),
   backup: ({ problem }) => ({
     ...{ code: 'backup', about: '' },

@@ -10,6 +10,8 @@ export const CHECKS = [
     'keys',
     'vacuum',
     'connections',
+    'backup',
+    'journal',
     'smtp',
     'dns',
   ] as const),

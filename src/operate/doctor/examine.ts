@@ -10,6 +10,7 @@ import { openDns, type AskDns } from './ask-dns.ts';
 import { CHECKS, ok, problem, warning, type Check } from './check.ts';
 import { checkDatabase, type Patient } from './database.ts';
 import { checkDkim } from './dkim.ts';
+import { checkBackup, checkJournal } from './keeping.ts';
 import { checkMailServers } from './mail-servers.ts';
 import { checkBounces, checkDmarc, checkEhlo, checkSpf, sendingNames } from './names.ts';
 import { checkOutside } from './outside.ts';
@@ -44,9 +45,10 @@ export async function examine(patient: Examination): Promise<Check[]> {
   return [...checkSettings(config), ...groups.flat()].sort((a, b) => CHECKS.indexOf(a.name) - CHECKS.indexOf(b.name));
 }
 
-async function examineMachine({ DATA_DIR }: Config): Promise<Check[]> {
-  const { ok: enough, says } = await checkDisk(DATA_DIR);
-  return [enough ? ok('disk', says) : problem('disk', says, 'make room, or let DATA_DIR lie elsewhere')];
+async function examineMachine(config: Config): Promise<Check[]> {
+  const { ok: enough, says } = await checkDisk(config.DATA_DIR);
+  const disk = enough ? ok('disk', says) : problem('disk', says, 'make room, or let DATA_DIR lie elsewhere');
+  return [disk, await checkJournal(config)];
 }
 
 async function examineDatabase({ db, replica = null, config, wrapping, now }: Examination): Promise<Check[]> {
@@ -54,7 +56,7 @@ async function examineDatabase({ db, replica = null, config, wrapping, now }: Ex
   const patient: Patient = { db, replica, config, wrapping, now };
   const checks = await checkDatabase(patient);
   const stands = checks.some(({ name, state }) => name === 'migrations' && state === 'ok');
-  return stands ? [...checks, ...(await examineSources(patient))] : checks;
+  return stands ? [...checks, await checkBackup(patient), ...(await examineSources(patient))] : checks;
 }
 
 async function examineSources(patient: Patient): Promise<Check[]> {

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { listDigests, type DigestSummary } from '../../db/digests/digests.ts';
 import { newestEditions, type EditionProgress } from '../../db/newsletters/running.ts';
 import { lastAlarm } from '../../db/operator/alarms.ts';
+import { newestBackup } from '../../db/operator/backups.ts';
 import { nextSlotOf, type NextSlot } from '../../db/subscribers/next-slot.ts';
 import {
   readerDaysSince,
@@ -30,6 +31,8 @@ export interface Today {
   digests: DigestSummary[];
   /** When the operator was last told of something; null: never, or nobody is to be told. */
   lastAlarmAt: Date | null;
+  /** Of which moment the newest backup is; null: none is known. */
+  backupAt: Date | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -46,7 +49,7 @@ const DIGESTS = 60;
 export async function lookAtToday(ctx: Context, ahead: Ahead | null): Promise<Today> {
   const { db } = ctx;
   const now = ctx.now();
-  const [sources, editions, next, readers, days, topics, digests, lastAlarmAt] = await Promise.all([
+  const [sources, editions, next, readers, days, topics, digests, lastAlarmAt, backup] = await Promise.all([
     reportSources(ctx),
     newestEditions(db),
     nextSlotOf(db, now),
@@ -55,13 +58,14 @@ export async function lookAtToday(ctx: Context, ahead: Ahead | null): Promise<To
     topTopics(db, TOPICS),
     listDigests(db, { limit: DIGESTS }),
     lastAlarm(db),
+    newestBackup(db),
   ]);
   const isRecent = ({ createdAt, waiting }: EditionProgress) =>
     waiting > 0 || now.getTime() - createdAt.getTime() < DAY_MS;
   return {
     needs: [...(await listNeeds(ctx, sources)), ...(ahead ? [ahead] : [])],
     editions: editions.filter((edition) => edition.planned > 0 && isRecent(edition)),
-    ...{ next, readers, days, topics, sources, lastAlarmAt },
+    ...{ next, readers, days, topics, sources, lastAlarmAt, backupAt: backup?.takenAt ?? null },
     digests: newestOfEach(digests.rows, sources),
   };
 }

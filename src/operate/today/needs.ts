@@ -5,7 +5,7 @@ import { countUncertain } from '../../db/ledger/uncertain.ts';
 import { pausedEditions } from '../../db/newsletters/running.ts';
 import { failingJobs } from '../../db/operator/runs.ts';
 import { lookAtCircuits } from '../../db/sending/circuit.ts';
-import { findHold } from '../../db/sending/holds.ts';
+import { findHold, type SendingHold } from '../../db/sending/holds.ts';
 import { listSetAside } from '../../db/subscribers/set-aside.ts';
 import type { SourceReport } from '../report-sources.ts';
 import { lookAtBackups } from './look-at-backups.ts';
@@ -19,7 +19,7 @@ export type Need =
   | { kind: 'job'; job: string; failures: number; since: Date; error: string }
   | { kind: 'aside'; problem: string; count: number; examples: string[] }
   | { kind: 'paused'; edition: string; waiting: number }
-  | { kind: 'onHold'; reason: string; since: Date }
+  | { kind: 'onHold'; why: SendingHold['kind']; reason: string; since: Date }
   | { kind: 'backup'; problem: string; since: Date | null }
   | { kind: 'letters'; count: number; since: Date | null };
 
@@ -44,7 +44,7 @@ export async function listNeeds(
     lookAtBackups(ctx),
   ]);
   return [
-    ...(hold ? [{ kind: 'onHold', reason: hold.reason, since: hold.heldAt } as const] : []),
+    ...(hold ? [{ kind: 'onHold', why: hold.kind, reason: hold.reason, since: hold.heldAt } as const] : []),
     ...circuits.map(({ name, problem, openedAt }): Need => ({
       kind: 'stopped',
       relay: name,

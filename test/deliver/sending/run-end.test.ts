@@ -5,6 +5,7 @@ const drained: LoopEnd = { how: 'drained' };
 const unreachable: LoopEnd = { how: 'unreachable', problem: 'nobody there' };
 const broken: LoopEnd = { how: 'broken', error: new Error('away') };
 const fault = { how: 'our-fault', problem: 'no key to sign with' } as const;
+const mute = { how: 'no-journal', problem: 'no space left' } as const;
 const end = (known: Partial<Endings>) =>
   endOfRun({ loops: [drained], stopped: null, told: false, proven: false, ...known });
 
@@ -20,6 +21,11 @@ describe('the end of a run', () => {
 
   it('when it was stopped for our fault, then that is why it ended, though connections failed too', () => {
     expect(end({ loops: [unreachable], stopped: fault })).toBe(fault);
+  });
+
+  it('when its journal took nothing, then that is why it ended', () => {
+    expect(end({ loops: [unreachable], stopped: mute })).toBe(mute);
+    expect(troubleOf(mute)).toBe('no space left');
   });
 
   it('when somebody told it to end, then no mail server is to be blamed', () => {

@@ -1,0 +1,41 @@
+import { constants, existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import type { Config } from '../../config.ts';
+import { newestBackup } from '../../db/operator/backups.ts';
+import { listFiles } from '../../journal/files.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { lookAtBackups } from '../today/look-at-backups.ts';
+import { ok, problem, warning, type Check } from './check.ts';
+import type { Patient } from './database.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Looks whether there is a backup to rely on, and whether one is taken each day. */
+export async function checkBackup({ db, config, now }: Patient): Promise<Check> {
+  const trouble = await lookAtBackups({ db, config, now });
+  if (trouble) return problem('backup', trouble.problem, 'offprint run backup');
+  const newest = await newestBackup(db);
+  const hours = newest && Math.floor((now().getTime() - newest.takenAt.getTime()) / HOUR_MS);
+  const says = newest ? `the newest is ${hours ?? 0} h old: ${newest.name}` : 'none is known';
+  if (config.BACKUP_DIR === undefined)
+    return warning('backup', `${says}, and none is taken by itself`, 'BACKUP_DIR=/var/backups/offprint');
+  return newest ? ok('backup', says) : warning('backup', says, 'offprint run backup');
+}
+
+/** Looks whether this machine keeps a journal, and can. */
+export async function checkJournal({ JOURNAL_DIR: folder }: Config): Promise<Check> {
+  if (folder === undefined)
+    return warning(
+      'journal',
+      'none is kept: a database that is restored may send again what was sent',
+      'take JOURNAL_DIR=off out',
+    );
+  try {
+    const files = await listFiles(folder);
+    if (existsSync(folder)) await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    const newest = files.reduce((day, file) => (file.day > day ? file.day : day), '');
+    return ok('journal', newest === '' ? 'nothing is in it yet' : `${files.length} files, the newest of ${newest}`);
+  } catch (error) {
+    return problem('journal', `no mail goes without it: ${messageOf(error)}`, `ls -ld ${folder}`);
+  }
+}
