@@ -42,6 +42,7 @@ export const ACTS = [
   'edition.test',
   'edition.leave',
   'sending.try',
+  'sending.hold',
   'sending.resume',
   'feedback.test',
   'feedback.undo',
