@@ -63,7 +63,7 @@ async function measured(command: string): Promise<{ cpuMs: number; mb: number }>
 }
 
 async function idleMegabytes(): Promise<number> {
-  const child = start(['--enable-source-maps', 'dist/main.js']);
+  const child = start(['dist/cli.js', 'serve']);
   try {
     await sleep(IDLE_SECONDS * 1_000);
     return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)]).toString()) / 1024;
