@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../config.ts';
 import { atOnce, inSlices, type Steps } from '../lib/slices.ts';
 import type { Concept } from '../model/concept.ts';
 import type { TopicEdit } from '../model/topic.ts';
@@ -8,8 +5,10 @@ import { readFileConcepts, readOwnSteps, withOwn } from './concepts/own-concepts
 import { openConceptVectors, type ConceptVectors } from './concepts/concept-vectors.ts';
 import { editionOfEdits, withEdits } from './concepts/topic-edits.ts';
 import { layOutLexicon, type Lexicon } from './concepts/lexicon.ts';
+import { openShippedLexicon } from './concepts/shipped-lexicon.ts';
 import { readDecision, type Decision } from './decision.ts';
-import { linkAcronyms, readEquivalents, type Equivalents } from './equivalents.ts';
+import type { Equivalents } from './equivalents.ts';
+import { readOwnEquivalents, readSeed } from './own-equivalents.ts';
 import { loadVectors, type Vectors } from './vectors.ts';
 
 /** What the matcher knows of the language of papers before it has seen one; see docs/relevance.md. */
@@ -84,12 +83,14 @@ function* loadSteps(conceptsFile: string | undefined, edits: readonly TopicEdit[
 }
 
 function* openWith(conceptsFile: string | undefined, edits: readonly TopicEdit[]): Steps<Knowledge> {
+  if (conceptsFile === undefined && edits.length === 0) return yield* openSteps(openShippedLexicon);
   const own = conceptsFile === undefined ? null : readFileConcepts(conceptsFile);
   const shipped = yield* readOwnSteps();
   const concepts = own ? withOwn(shipped, own.concepts, conceptsFile ?? '') : shipped;
-  const opened = yield* openSteps(withEdits(concepts, edits));
+  const all = withEdits(concepts, edits);
+  const opened = yield* openSteps((acronyms) => layOutLexicon(all, acronyms));
   const edition = ((own?.edition ?? 0) ^ editionOfEdits(edits)) & MOST_EDITION;
-  return own || edits.length > 0 ? { ...opened, edition: edition || 1 } : opened;
+  return { ...opened, edition: edition || 1 };
 }
 
 /** Editions have 20 bits: a thousand times as many is a version that the database can hold. */
@@ -97,27 +98,22 @@ const MOST_EDITION = 0xfffff;
 
 /** Opens the shipped knowledge with other concepts. */
 export function openKnowledge(concepts: readonly Concept[]): Knowledge {
-  return atOnce(openSteps(concepts));
+  return atOnce(openSteps((acronyms) => layOutLexicon(concepts, acronyms)));
 }
 
-function* openSteps(concepts: readonly Concept[]): Steps<Knowledge> {
-  const folder = join(PACKAGE_ROOT, 'seeds');
-  const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+function* openSteps(layOut: (acronyms: Equivalents) => Steps<Lexicon>): Steps<Knowledge> {
   const vectors = loadVectors();
   yield;
-  const equivalents = linkAcronyms(
-    Object.entries(json('acronyms.json') as Record<string, string>),
-    readEquivalents(json('equivalents.json')),
-  );
+  const equivalents = readOwnEquivalents();
   yield;
-  const lexicon = yield* layOutLexicon(concepts, equivalents);
-  const termWeight = weighTerms(lexicon, vectors);
+  const lexicon = yield* layOut(equivalents);
   yield;
   return {
-    ...{ vectors, lexicon, termWeight, equivalents, edition: 0 },
+    ...{ vectors, lexicon, equivalents, edition: 0 },
+    termWeight: weighTerms(lexicon, vectors),
     conceptVectors: openConceptVectors(vectors, lexicon),
-    decision: readDecision(json('decision.json')),
-    rateOf: readRates(json('concept-rates.json') as Rates),
+    decision: readDecision(readSeed('decision.json')),
+    rateOf: readRates(readSeed('concept-rates.json') as Rates),
   };
 }
 
@@ -129,10 +125,13 @@ function weighTerms({ terms }: Lexicon, { table, papersWithUnit, texts }: Vector
     const row = table.rows.get(stem);
     return Math.log((texts + 1) / ((row === undefined ? 0 : papersWithUnit[row]!) + 0.5));
   };
-  const weights = Float32Array.from(terms, ({ key }) =>
-    Math.min(1, key.split(' ').reduce((sum, stem) => sum + rarityOf(stem), 0) / TELLING),
-  );
-  return (term) => weights[term]!;
+  const weightOf = (key: string) =>
+    Math.min(1, key.split(' ').reduce((sum, stem) => sum + rarityOf(stem), 0) / TELLING);
+  const weights = new Float32Array(terms.length).fill(NaN); // until they are asked for: few of the terms ever are
+  return (term) => {
+    if (Number.isNaN(weights[term]!)) weights[term] = weightOf(terms.at(term)?.key ?? '');
+    return weights[term]!;
+  };
 }
 
 /** How many of so many titles name each concept; made by `bench/count-corpus.ts`. */
