@@ -22,7 +22,7 @@ import { paperVector } from './vectors.ts';
 export const MATCHER_VERSION = 7;
 
 /** The version of stored matches, which is another one for each state of an operator's own concepts. */
-export function matcherVersion({ edition }: Knowledge): number {
+export function matcherVersion({ edition }: Pick<Knowledge, 'edition'>): number {
   return MATCHER_VERSION + EDITIONS_FROM * edition;
 }
 

@@ -41,8 +41,14 @@ export function readTopics(conceptsFile?: string): Topic[] {
   return topicsOf(withOwn(readOwnConcepts(), readFileConcepts(conceptsFile).concepts, conceptsFile));
 }
 
-/** Reads an operator's file, with a number that changes as the file does. Throws AppError bad-input. */
-export function readFileConcepts(path: string): { concepts: Concept[]; edition: number } {
+/** An operator's concepts, with a number that changes as their file does. */
+export interface FileConcepts {
+  concepts: Concept[];
+  edition: number;
+}
+
+/** Reads an operator's file. Throws AppError bad-input. */
+export function readFileConcepts(path: string): FileConcepts {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
