@@ -1,5 +1,6 @@
 // Lays beside the compiled client what it asks of `@prisma/client`: its runtime, and the compiler for PostgreSQL. That package
 // brings compilers for five databases, each twice, 73 MB of them; so it is for developers alone, and dist/ stands by itself.
+import { Buffer } from 'node:buffer';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
@@ -35,7 +36,7 @@ function besides(folder, specifier) {
 
 /**
  * Writes the compiler as a file beside a module that reads it. As text in a module, each process would hold it twice for
- * good, some 5 MB: as the module's source and as its string. (`Buffer.from` of bytes, which the client does, copies them.)
+ * good, some 5 MB: as the module's source and as its string. The client asks `Buffer.from` for its bytes, which asks `valueOf`.
  */
 function writeAsFile(from) {
   const [, base64] = /wasm = "([^"]+)"/.exec(readFileSync(from, 'utf8')) ?? [];
@@ -44,6 +45,6 @@ function writeAsFile(from) {
   writeFileSync(join(shipped, file), Buffer.from(base64, 'base64'));
   writeFileSync(
     join(shipped, basename(from)),
-    `import { readFileSync } from 'node:fs';\nexport const wasm = readFileSync(new URL('./${file}', import.meta.url));\n`,
+    `import { readFileSync } from 'node:fs';\nexport const wasm = { valueOf: () => readFileSync(new URL('./${file}', import.meta.url)) };\n`,
   );
 }
