@@ -50,7 +50,6 @@ function count(title: string): void {
   const paper = readPaper({ id: '', title, abstract: '', authors: null, organization: null });
   const named = new Set<number>();
   for (const term of findTerms(lexicon, paper).keys())
-    for (const concept of lexicon.conceptsOf(term))
-      for (const above of lexicon.upwards(concept)) named.add(above);
+    for (const concept of lexicon.conceptsOf(term)) for (const above of lexicon.upwards(concept)) named.add(above);
   for (const concept of named) counts[concept]!++;
 }
