@@ -61,6 +61,7 @@ export default tseslint.config(
     // written to save.
     files: [
       'src/match/{clauses,decision,embedded,knowledge,lexical,logistic,meaning,nearest-unit,occurrences,paper-index,score,unit-length,vectors}.ts',
+      'src/lib/string-table.ts',
       'src/match/concepts/concept-vectors.ts',
       'src/match/eval/*.ts',
       'src/plan/{eligible-papers,interest-lists,keep-news,look-at-paper,order,pick-perhaps,rank-papers,reader-marks,seat-picks,shortlist,surprise,take-papers}.ts',

@@ -38,7 +38,7 @@ for (const file of files) {
     if (++titles % 10_000 === 0) process.stderr.write(`${titles} titles\n`);
   }
 }
-const concepts = Object.fromEntries(lexicon.concepts.map(({ name }, at) => [name, counts[at]]));
+const concepts = Object.fromEntries([...lexicon.concepts].map(({ name }, at) => [name, counts[at]]));
 const out = join(PACKAGE_ROOT, 'seeds', 'concept-rates.json');
 await writeFile(out, `${JSON.stringify({ titles, concepts })}\n`);
 const acronyms = Object.fromEntries([...definedAcronyms(defining, LEAST, SHARE)].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -50,7 +50,6 @@ function count(title: string): void {
   const paper = readPaper({ id: '', title, abstract: '', authors: null, organization: null });
   const named = new Set<number>();
   for (const term of findTerms(lexicon, paper).keys())
-    for (const concept of lexicon.conceptsOf[term] ?? [])
-      for (const above of lexicon.upwards[concept] ?? []) named.add(above);
+    for (const concept of lexicon.conceptsOf(term)) for (const above of lexicon.upwards(concept)) named.add(above);
   for (const concept of named) counts[concept]!++;
 }

@@ -88,7 +88,7 @@ function makePhrases(count: number): string[] {
     if (at === 0 && found.size > 1) break;
   }
   const { units } = resources.knowledge.vectors;
-  const plain = units.filter((stem) => /^[a-z]{4,}$/.test(stem));
+  const plain = [...units].filter((stem) => /^[a-z]{4,}$/.test(stem));
   for (let at = 0; found.size < count; at++)
     found.add(`${plain[(at * 31) % plain.length]} ${plain[(at * 97 + 13) % plain.length]}`);
   return shuffled([...found]).slice(0, count);

@@ -1,4 +1,3 @@
-import { backupIsDue, runBackup } from './backup/run-backup.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import type { JobName } from './model/job.ts';
@@ -133,11 +132,14 @@ export const jobs: readonly Job[] = [
     does: 'takes a backup once a day, and tries one a week',
     exclusive: true,
     where: ({ BACKUP_DIR }) => BACKUP_DIR !== undefined,
-    isDue: backupIsDue,
-    run: async (ctx) => ({ ...(await runBackup(ctx)) }),
+    isDue: async (ctx) => ctx.config.BACKUP_DIR !== undefined && (await backups()).backupIsDue(ctx),
+    run: async (ctx) => ({ ...(await (await backups()).runBackup(ctx)) }),
     wakes: [],
   },
 ];
+
+/** Loads with what reads and writes archives, which a service without BACKUP_DIR never needs. */
+const backups = () => import('./backup/run-backup.ts');
 
 /** Raises the alarms that a run gave reason for, and counts them. */
 async function telling(ctx: Context, counts: object, by: Actor): Promise<Counts> {

@@ -1,4 +1,4 @@
-import { countUnits, unitOf } from '../../src/match/units.ts';
+import { countUnits, unitOf, type UnitTable } from '../../src/match/units.ts';
 import { unitTable } from '../../src/match/vectors.ts';
 import type { Corpus } from './choose-units.ts';
 import type { TrainingPaper } from './read-papers.ts';
@@ -27,7 +27,7 @@ export interface Material {
 /** Turns texts into rows of units; as `countUnits` does, but each distinct word is looked up once. */
 export function compile(papers: readonly TrainingPaper[], corpus: Corpus, units: readonly string[]): Material {
   const table = unitTable(units);
-  const placesOf = placer(corpus, table.rows, table.longest);
+  const placesOf = placer(corpus, units, table);
   const counted = (text: Int32Array) => {
     const counts = new Map<number, number>();
     placesOf(text, (row) => counts.set(row, (counts.get(row) ?? 0) + 1));
@@ -55,9 +55,9 @@ export function compile(papers: readonly TrainingPaper[], corpus: Corpus, units:
 type EachPlace = (text: Int32Array, found: (row: number, first: number, length: number) => void) => void;
 
 /** Finds the places of units in a text of word numbers. */
-function placer({ words }: Corpus, rows: ReadonlyMap<string, number>, longest: number): EachPlace {
+function placer({ words }: Corpus, units: readonly string[], { rows, longest }: UnitTable): EachPlace {
   const names = words.map((word) => unitOf(word, rows));
-  const inPhrase = new Set([...rows.keys()].flatMap((unit) => (unit.includes(' ') ? unit.split(' ') : [])));
+  const inPhrase = new Set(units.flatMap((unit) => (unit.includes(' ') ? unit.split(' ') : [])));
   const single = Int32Array.from(names, (name) => rows.get(name) ?? -1);
   const phrased = names.map((name) => inPhrase.has(name));
   return (text, found) => {

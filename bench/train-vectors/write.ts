@@ -20,10 +20,11 @@ export function shippedVectors(state: State, units: string[], papersWithUnit: Ui
     scales[row] = most / 127;
     for (let d = 0; d < DIMENSIONS; d++) vectors[from + d] = Math.round((learned[from + d]! / (most || 1)) * 127);
   }
+  const table = unitTable(units);
   return {
     dimensions: DIMENSIONS,
-    units,
-    table: unitTable(units),
+    units: table.rows,
+    table,
     vectors,
     scales,
     interestWeights: Float32Array.from(state.interestWeights.values),
@@ -61,7 +62,7 @@ export async function writeVectors(folder: string, vectors: Vectors): Promise<vo
   const { dimensions, texts, units } = vectors;
   await mkdir(folder, { recursive: true });
   const write = (name: string, bytes: NodeJS.ArrayBufferView | string) => writeFile(join(folder, name), bytes);
-  await write('units.json', JSON.stringify({ dimensions, texts, units }));
+  await write('units.json', JSON.stringify({ dimensions, texts, units: [...units] }));
   await write('unit-vectors.int8.bin', vectors.vectors);
   await write('unit-scales.f32.bin', vectors.scales);
   await write('interest-weights.f32.bin', vectors.interestWeights);

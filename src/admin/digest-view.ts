@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { loadDigestBytes, type DigestDossier } from '../db/digests/digest-dossier.ts';
 import { compareWithBefore } from '../db/digests/recent-lists.ts';
 import { parameter } from '../http/parameters.ts';
-import { captureText } from '../ingest/parse-capture.ts';
+import { captureText } from '../ingest/capture-text.ts';
 import { errorText } from '../lib/error-text.ts';
 import { AppError } from '../lib/errors.ts';
 import { readAgain } from '../operate/read-again.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { listReadersFitting, MOST_COUNTED } from '../db/interests/paper-matches.ts';
-import { loadKnowledge } from '../match/knowledge.ts';
+import { knowledgeInForce } from '../match/knowledge.ts';
 import { matcherVersion } from '../match/matcher.ts';
 
 /** Readers shown as examples. */
@@ -23,5 +23,5 @@ export async function readersFitting(ctx: Context, paperId: number): Promise<Fit
 
 /** Returns the version of the matcher in use, with the operator's own concepts. */
 export function versionNow(ctx: Context): number {
-  return matcherVersion(loadKnowledge(ctx.config.CONCEPTS_FILE));
+  return matcherVersion(knowledgeInForce(ctx.config.CONCEPTS_FILE));
 }

@@ -29,7 +29,7 @@ export async function topicState(ctx: Context, topic: Topic, versionId: number |
   const { topics, concepts } = loadKnowledge(ctx.config.CONCEPTS_FILE).lexicon;
   const versions = await listTopicVersions(ctx.db, slug);
   const inForce = versions.find(({ id }) => id === versionId);
-  const terms = inForce?.terms ?? concepts[topics.get(slug) ?? -1]?.terms ?? [];
+  const terms = inForce?.terms ?? concepts.at(topics.get(slug) ?? -1)?.terms ?? [];
   const shipped = readOwnConcepts().find((concept) => concept.topic?.slug === slug);
   const release = shipped?.topic
     ? { slug, name: shipped.name, description: shipped.topic.description, terms: shipped.terms }

@@ -71,7 +71,7 @@ export async function evalDecisionParts(file: string): Promise<void> {
   const progress = startProgress('decisions');
   const knowledge = loadKnowledge();
   const parts = ablateDecisions(set, { knowledge }, LINES.normal, (done, total) => progress.update(done, total));
-  const lexicons = rateLexicons(set, knowledge.lexicon.concepts, LINES.normal, (done, total) =>
+  const lexicons = rateLexicons(set, [...knowledge.lexicon.concepts], LINES.normal, (done, total) =>
     progress.update(done, total),
   );
   progress.stop();

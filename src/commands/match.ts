@@ -50,7 +50,7 @@ async function matchFiles(options: Options): Promise<void> {
   const interests = await readLines(options.interests, interestLine);
   const papers = await readLines(options.papers, paperLine);
   const knowledge = loadKnowledge(conceptsFileOf());
-  const topics = topicsOf(knowledge.lexicon.concepts);
+  const topics = topicsOf([...knowledge.lexicon.concepts]);
   const asked = interests
     .filter((interest) => interest.kind !== 'mute')
     .map((interest) => toInterest(interest, topics, papers));

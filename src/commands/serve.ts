@@ -10,10 +10,8 @@ import type { Door } from '../feedback/doors/door.ts';
 import { openDoors } from '../feedback/doors/open-doors.ts';
 import { takeIn } from '../feedback/run-feedback.ts';
 import { isSampleSource } from '../samples.ts';
-import type { Context } from '../context.ts';
 import { FIRST_HOURS, offerFirstSignIn } from '../operate/first-owner.ts';
 import { holdWhereBehind } from '../operate/hold-where-behind.ts';
-import { openRecentPapers } from '../preview/recent-papers.ts';
 import { startScheduler } from '../scheduler.ts';
 import { createHttpApp } from '../http/app.ts';
 import { isDevelopment } from '../http/loopback.ts';
@@ -58,7 +56,6 @@ export async function serve(): Promise<void> {
   steps.push(followSettings(ctx), await showLife(ctx, 'serve'), watchForTrouble(ctx));
   await ctx.queue.wake('ingest');
   welcome(config, (server.address() as AddressInfo).port, say, await offerFirstSignIn(ctx));
-  void readAhead(ctx);
 }
 
 /** Waits while proxies see that this process is going and pass it by; somebody at a keyboard does not want to wait. */
@@ -68,17 +65,6 @@ async function drained(signal: NodeJS.Signals, ms: number): Promise<void> {
 
 async function together(...all: Promise<void>[]): Promise<void> {
   await Promise.all(all);
-}
-
-/** Reads what the first preview needs, in slices beside all other work; before the first digest there is nothing. */
-async function readAhead(ctx: Context): Promise<void> {
-  const from = performance.now();
-  try {
-    const papers = await openRecentPapers(ctx)();
-    if (papers) ctx.log.debug({ ms: Math.round(performance.now() - from) }, 'previews are ready');
-  } catch (error) {
-    ctx.log.debug({ err: error }, 'previews will be read when the first is asked for');
-  }
 }
 
 function welcome(config: Config, port: number, say: (line: string) => void, first: string | null): void {

@@ -1,11 +1,9 @@
-import { gunzipSync } from 'node:zlib';
 import { AppError, oneLine } from '../lib/errors.ts';
 import type { ParsedDigest } from '../model/digest.ts';
 import { capDigest } from './cap-digest.ts';
-import { isPacked, MAX_CAPTURE_BYTES } from './capture.ts';
+import { captureText } from './capture-text.ts';
 import { kindOf } from './sources/kinds.ts';
 import { isDate, type DayHints } from './sources/list-day.ts';
-import { decodeText } from './sources/decode-text.ts';
 import { squeeze } from './sources/plain-text.ts';
 import { OTHER_KINDS } from './sources/source-kind.ts';
 
@@ -38,23 +36,4 @@ function parseKnownKind(bytes: Uint8Array, hints: DayHints): ParsedDigest {
   if (text.trim() === '')
     throw new AppError('bad-input', `${hints.name}: empty; expected the text of a papers page, ${OTHER_KINDS}`);
   return kindOf(text).read(text, hints);
-}
-
-/** Returns a capture as text, unpacked and decoded. Throws AppError bad-input where it is none. */
-export function captureText(bytes: Uint8Array, name: string): string {
-  return decodeText(unpacked(bytes, name), name);
-}
-
-function unpacked(bytes: Uint8Array, name: string): Uint8Array {
-  if (bytes.length > MAX_CAPTURE_BYTES)
-    throw new AppError('bad-input', `${name}: ${bytes.length} bytes; expected at most ${MAX_CAPTURE_BYTES}`);
-  if (!isPacked(bytes)) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_CAPTURE_BYTES });
-  } catch (error) {
-    const isLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    const problem = `cannot be unpacked (${isLarge ? 'over 20 MB' : oneLine(error)})`;
-    const expected = `expected gzip of at most ${MAX_CAPTURE_BYTES} bytes`;
-    throw new AppError('bad-input', `${name}: ${problem}; ${expected}`, { cause: error });
-  }
 }

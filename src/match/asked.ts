@@ -39,7 +39,7 @@ export function askedAtOnce(state: MatcherState, text: string): Asked {
 /** A topic is asked for by its name; an unknown one asks for nothing. */
 export function askedByTopic({ knowledge, index }: MatcherState, slug: string): Asked[] {
   const place = knowledge.lexicon.topics.get(slug);
-  const concept = place === undefined ? undefined : knowledge.lexicon.concepts[place];
+  const concept = place === undefined ? undefined : knowledge.lexicon.concepts.at(place);
   if (place === undefined || !concept) return [];
   return [{ query: readQuery(concept.name, [knowledge.equivalents], index), concepts: [place], topic: true }];
 }

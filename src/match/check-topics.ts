@@ -2,7 +2,7 @@ import { LINES } from '../model/match.ts';
 import type { PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
 import { topicsOf } from './concepts/read-concepts.ts';
-import { termsOf } from './concepts/lexicon.ts';
+import { termsOf } from './concepts/concept-texts.ts';
 import { readTerm } from './concepts/term.ts';
 import type { Knowledge } from './knowledge.ts';
 import { createMatcher } from './matcher.ts';
@@ -35,7 +35,7 @@ const TOO_MANY = 0.6;
 /** Holds the topics of a lexicon against papers, and their words against the abstracts that are known. */
 export function checkTopics(papers: readonly PaperText[], knowledge: Knowledge): CheckedTopic[] {
   const matcher = createMatcher(papers, { knowledge });
-  return topicsOf(knowledge.lexicon.concepts).map((topic) => {
+  return topicsOf([...knowledge.lexicon.concepts]).map((topic) => {
     const { slug } = topic;
     const hits = matcher.match({ id: slug, kind: 'topic', text: slug }, { minScore: LINES.normal }).length;
     const verdict =
@@ -49,7 +49,7 @@ function most(papers: readonly PaperText[]): number {
 }
 
 function whyNone({ slug }: Topic, papers: number, { lexicon, vectors }: Knowledge): TopicVerdict {
-  const concept = lexicon.concepts[lexicon.topics.get(slug) ?? -1];
+  const concept = lexicon.concepts.at(lexicon.topics.get(slug) ?? -1);
   const known = (stem: string) => vectors.table.rows.has(stem) || vectors.table.rows.has(`=${stem.toUpperCase()}`);
   if (!concept || !termsOf(concept).some((term) => readTerm(term).key.split(' ').every(known))) return 'unknown words';
   return papers < ENOUGH_FOR_NONE ? 'nothing so far' : 'matches nothing';

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../config.ts';
+import { keepWhileUsed } from '../lib/keep-while-used.ts';
 import { atOnce, inSlices, type Steps } from '../lib/slices.ts';
 import type { Concept } from '../model/concept.ts';
 import type { TopicEdit } from '../model/topic.ts';
-import { readFileConcepts, readOwnSteps, withOwn } from './concepts/own-concepts.ts';
+import { readFileConcepts, readOwnSteps, withOwn, type FileConcepts } from './concepts/own-concepts.ts';
 import { openConceptVectors, type ConceptVectors } from './concepts/concept-vectors.ts';
 import { editionOfEdits, withEdits } from './concepts/topic-edits.ts';
 import { layOutLexicon, type Lexicon } from './concepts/lexicon.ts';
+import { openShippedLexicon } from './concepts/shipped-lexicon.ts';
 import { readDecision, type Decision } from './decision.ts';
-import { linkAcronyms, readEquivalents, type Equivalents } from './equivalents.ts';
+import type { Equivalents } from './equivalents.ts';
+import { readOwnEquivalents, readSeed } from './own-equivalents.ts';
 import { loadVectors, type Vectors } from './vectors.ts';
 
 /** What the matcher knows of the language of papers before it has seen one; see docs/relevance.md. */
@@ -28,7 +28,10 @@ export interface Knowledge {
   rateOf: (concept: string) => number;
 }
 
-const loaded = new Map<string, Knowledge>();
+/** It is read again in a tenth of a second, and twenty megabytes of what an idle process would hold. */
+const QUIET_MS = 30_000;
+
+const loaded = keepWhileUsed<Knowledge>(QUIET_MS);
 const loading = new Map<string, Steps<Knowledge>>();
 
 /** What operators made of topics, as this process heeds it; taken up from the database by live-topics.ts. */
@@ -40,19 +43,36 @@ let heeded: readonly TopicEdit[] = [];
  * cannot be used.
  */
 export function loadKnowledge(conceptsFile?: string): Knowledge {
-  const key = keyOf(conceptsFile, heeded);
-  return loaded.get(key) ?? atOnce(loading.get(key) ?? loadSteps(conceptsFile, heeded));
+  return loadWith(conceptsFile, heeded);
+}
+
+function loadWith(conceptsFile: string | undefined, edits: readonly TopicEdit[]): Knowledge {
+  const key = keyOf(conceptsFile, edits);
+  return loaded.get(key) ?? atOnce(loading.get(key) ?? loadSteps(conceptsFile, edits));
 }
 
 /** Loads the same in slices, so that the process can do other work meanwhile. */
 export async function readKnowledge(conceptsFile?: string, edits = heeded): Promise<Knowledge> {
   const key = keyOf(conceptsFile, edits);
-  if (!loaded.has(key) && !loading.has(key)) {
+  if (!loaded.get(key) && !loading.has(key)) {
     const steps = loadSteps(conceptsFile, edits);
     loading.set(key, steps);
     await inSlices(steps).finally(() => loading.delete(key));
   }
-  return loaded.get(key) ?? atOnce(loading.get(key) ?? loadSteps(conceptsFile, edits));
+  return loadWith(conceptsFile, edits);
+}
+
+/** What is in force at one moment: its edition at once, the rest where it is needed. */
+export interface KnowledgeInForce {
+  edition: number;
+  read: () => Promise<Knowledge>;
+}
+
+/** Tells what knowledge is in force now, without reading it. */
+export function knowledgeInForce(conceptsFile?: string): KnowledgeInForce {
+  const edits = heeded;
+  const edition = editionOf(conceptsFile === undefined ? null : ownOf(conceptsFile), edits);
+  return { edition, read: () => readKnowledge(conceptsFile, edits) };
 }
 
 /**
@@ -62,7 +82,7 @@ export async function readKnowledge(conceptsFile?: string, edits = heeded): Prom
 export async function heedTopicEdits(conceptsFile: string | undefined, edits: readonly TopicEdit[]): Promise<void> {
   const [before, after] = [keyOf(conceptsFile, heeded), keyOf(conceptsFile, edits)];
   if (before === after) return;
-  if (loaded.has(before)) await readKnowledge(conceptsFile, edits);
+  if (loaded.get(before)) await readKnowledge(conceptsFile, edits);
   heeded = edits;
   loaded.delete(before);
 }
@@ -84,12 +104,27 @@ function* loadSteps(conceptsFile: string | undefined, edits: readonly TopicEdit[
 }
 
 function* openWith(conceptsFile: string | undefined, edits: readonly TopicEdit[]): Steps<Knowledge> {
-  const own = conceptsFile === undefined ? null : readFileConcepts(conceptsFile);
+  if (conceptsFile === undefined && edits.length === 0) return yield* openSteps(openShippedLexicon);
+  const own = conceptsFile === undefined ? null : ownOf(conceptsFile);
   const shipped = yield* readOwnSteps();
   const concepts = own ? withOwn(shipped, own.concepts, conceptsFile ?? '') : shipped;
-  const opened = yield* openSteps(withEdits(concepts, edits));
-  const edition = ((own?.edition ?? 0) ^ editionOfEdits(edits)) & MOST_EDITION;
-  return own || edits.length > 0 ? { ...opened, edition: edition || 1 } : opened;
+  const all = withEdits(concepts, edits);
+  const opened = yield* openSteps((acronyms) => layOutLexicon(all, acronyms));
+  return { ...opened, edition: editionOf(own, edits) };
+}
+
+const ownFiles = new Map<string, FileConcepts>();
+
+/** An operator's file counts as it stood when this process first read it. */
+function ownOf(conceptsFile: string): FileConcepts {
+  const own = ownFiles.get(conceptsFile) ?? readFileConcepts(conceptsFile);
+  ownFiles.set(conceptsFile, own);
+  return own;
+}
+
+function editionOf(own: FileConcepts | null, edits: readonly TopicEdit[]): number {
+  if (!own && edits.length === 0) return 0;
+  return ((own?.edition ?? 0) ^ editionOfEdits(edits)) & MOST_EDITION || 1;
 }
 
 /** Editions have 20 bits: a thousand times as many is a version that the database can hold. */
@@ -97,27 +132,22 @@ const MOST_EDITION = 0xfffff;
 
 /** Opens the shipped knowledge with other concepts. */
 export function openKnowledge(concepts: readonly Concept[]): Knowledge {
-  return atOnce(openSteps(concepts));
+  return atOnce(openSteps((acronyms) => layOutLexicon(concepts, acronyms)));
 }
 
-function* openSteps(concepts: readonly Concept[]): Steps<Knowledge> {
-  const folder = join(PACKAGE_ROOT, 'seeds');
-  const json = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+function* openSteps(layOut: (acronyms: Equivalents) => Steps<Lexicon>): Steps<Knowledge> {
   const vectors = loadVectors();
   yield;
-  const equivalents = linkAcronyms(
-    Object.entries(json('acronyms.json') as Record<string, string>),
-    readEquivalents(json('equivalents.json')),
-  );
+  const equivalents = readOwnEquivalents();
   yield;
-  const lexicon = yield* layOutLexicon(concepts, equivalents);
-  const termWeight = weighTerms(lexicon, vectors);
+  const lexicon = yield* layOut(equivalents);
   yield;
   return {
-    ...{ vectors, lexicon, termWeight, equivalents, edition: 0 },
+    ...{ vectors, lexicon, equivalents, edition: 0 },
+    termWeight: weighTerms(lexicon, vectors),
     conceptVectors: openConceptVectors(vectors, lexicon),
-    decision: readDecision(json('decision.json')),
-    rateOf: readRates(json('concept-rates.json') as Rates),
+    decision: readDecision(readSeed('decision.json')),
+    rateOf: readRates(readSeed('concept-rates.json') as Rates),
   };
 }
 
@@ -129,10 +159,13 @@ function weighTerms({ terms }: Lexicon, { table, papersWithUnit, texts }: Vector
     const row = table.rows.get(stem);
     return Math.log((texts + 1) / ((row === undefined ? 0 : papersWithUnit[row]!) + 0.5));
   };
-  const weights = Float32Array.from(terms, ({ key }) =>
-    Math.min(1, key.split(' ').reduce((sum, stem) => sum + rarityOf(stem), 0) / TELLING),
-  );
-  return (term) => weights[term]!;
+  const weightOf = (key: string) =>
+    Math.min(1, key.split(' ').reduce((sum, stem) => sum + rarityOf(stem), 0) / TELLING);
+  const weights = new Float32Array(terms.length).fill(NaN); // until they are asked for: few of the terms ever are
+  return (term) => {
+    if (Number.isNaN(weights[term]!)) weights[term] = weightOf(terms.at(term)?.key ?? '');
+    return weights[term]!;
+  };
 }
 
 /** How many of so many titles name each concept; made by `bench/count-corpus.ts`. */

@@ -22,7 +22,7 @@ import { paperVector } from './vectors.ts';
 export const MATCHER_VERSION = 7;
 
 /** The version of stored matches, which is another one for each state of an operator's own concepts. */
-export function matcherVersion({ edition }: Knowledge): number {
+export function matcherVersion({ edition }: Pick<Knowledge, 'edition'>): number {
   return MATCHER_VERSION + EDITIONS_FROM * edition;
 }
 
@@ -137,7 +137,7 @@ function conceptsOf(paper: PaperWords, { lexicon, termWeight }: Knowledge): Map<
 
 /** One word that stands in more than 3 % of abstracts («noise», «memory») says nothing of what a paper is about. */
 function tells(term: number, { terms }: Knowledge['lexicon'], weightOf: (term: number) => number): boolean {
-  return (terms[term]?.length ?? 0) > 1 || weightOf(term) >= LEAST_WORD;
+  return terms.wordsOf(term) > 1 || weightOf(term) >= LEAST_WORD;
 }
 
 /** ln(1 / 0.03) of the 9 that are all there is to tell. */

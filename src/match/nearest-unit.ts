@@ -115,14 +115,14 @@ function unitsOf(text: string, vectors: Vectors, where: TellingUnit['where']): T
   const units: Omit<TellingUnit, 'whole'>[] = [];
   const phrases: Stretch[] = [];
   eachUnit(text, vectors.table, (row, start, end) => {
-    const unit = vectors.units[row] ?? '';
+    const unit = vectors.units.at(row) ?? '';
     if (unit.includes(' ')) phrases.push({ start, end });
     if (!canBeShown(unit) || isCut(text, start, end)) return;
     const length = lengthOf(vectors, row);
     if (length * vectors.interestWeights[row]! >= TELLING) units.push({ row, length, where, start, end });
   });
   return units.map((unit) => {
-    const isCapital = vectors.units[unit.row]?.startsWith('=') ?? false;
+    const isCapital = vectors.units.at(unit.row)?.startsWith('=') ?? false;
     return { ...unit, whole: isCapital || !phrases.some((phrase) => reachesBeyond(phrase, unit)) };
   });
 }

@@ -33,9 +33,9 @@ export function reasonsOf(state: MatcherState, asked: Asked, meaning: Meaning | 
 /** Names the concept's strongest term where a paper holds one; empty where it holds none. */
 export function conceptReasons({ concepts, index, knowledge }: MatcherState, concept: number, paper: number): Reason[] {
   const evidence = concepts[paper]?.get(concept);
-  const term = evidence && knowledge.lexicon.terms[evidence.term];
+  const term = evidence && knowledge.lexicon.terms.at(evidence.term);
   const found = term && findTerm(index, paper, term);
-  const of = knowledge.lexicon.concepts[concept]?.name ?? '';
+  const of = knowledge.lexicon.concepts.name(concept);
   return found ? [{ kind: 'concept', ...found, of }] : [];
 }
 

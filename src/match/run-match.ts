@@ -19,7 +19,7 @@ import { newestListDay } from '../db/digests/digests.ts';
 import { oneLine } from '../lib/errors.ts';
 import { sparing } from '../lib/sparing.ts';
 import { STORED_FROM } from '../model/match.ts';
-import { loadKnowledge, type Knowledge } from './knowledge.ts';
+import { knowledgeInForce, type KnowledgeInForce } from './knowledge.ts';
 import { createMatcher, matcherVersion, type Matcher } from './matcher.ts';
 import { windowStartOf } from './window.ts';
 import { openNearness, type NearnessOf } from './embed.ts';
@@ -48,17 +48,19 @@ export async function runMatch(ctx: Context): Promise<MatchCounts> {
   if (papers.length === 0) return counts;
   await forgetIdleInterests(ctx.db);
   await recogniseExamples(ctx.db);
-  const knowledge = loadKnowledge(ctx.config.CONCEPTS_FILE);
-  const version = matcherVersion(knowledge);
+  const inForce = knowledgeInForce(ctx.config.CONCEPTS_FILE);
+  const version = matcherVersion(inForce);
   const fresh = papers.filter((paper) => paper.matcherVersion !== version);
-  const matcher = await openMatcher(ctx, papers, knowledge);
   const ids = new Set(fresh.map(({ id }) => id));
-  const work = { ctx, version, matcher, fresh: ids, nearnessOf: openNearness(ctx, papers) };
+  const held = { ctx, version, fresh: ids, nearnessOf: openNearness(ctx, papers) };
+  let matcher: Matcher | undefined;
   for (let after = 0; ;) {
     const chunk = await loadInterestsInUse(ctx.db, after, CHUNK);
     const last = chunk.at(-1);
     if (!last) break;
     after = last.id;
+    if (dueOf(held, chunk).length === 0) continue; // most runs find nothing to compare, and need no matcher
+    const work = { ...held, matcher: (matcher ??= await openMatcher(ctx, papers, inForce)) };
     const each = async (some: readonly InterestInUse[]) => {
       const done = await matchChunk(work, some);
       counts.interests += done.interests;
@@ -66,14 +68,14 @@ export async function runMatch(ctx: Context): Promise<MatchCounts> {
     };
     for (const { one, error } of await sparing(chunk, each)) await setInterestAside(work, one, error);
   }
-  await markPapersMatched(ctx.db, [...work.fresh], version);
+  await markPapersMatched(ctx.db, [...ids], version);
   counts.papers = fresh.length;
   return counts;
 }
 
 /** Opens a matcher over the papers; one that it cannot read is left out and told of, and counts as compared. */
-async function openMatcher(ctx: Context, papers: WindowPaper[], knowledge: Knowledge): Promise<Matcher> {
-  const options = { knowledge };
+async function openMatcher(ctx: Context, papers: WindowPaper[], inForce: KnowledgeInForce): Promise<Matcher> {
+  const options = { knowledge: await inForce.read() };
   try {
     return createMatcher(papers, options);
   } catch (error) {
@@ -133,12 +135,17 @@ interface Work {
   nearnessOf: NearnessOf;
 }
 
+/** New papers are compared with every interest, and new interests with every paper. */
+function dueOf({ version, fresh }: Pick<Work, 'version' | 'fresh'>, chunk: readonly InterestInUse[]): InterestInUse[] {
+  return chunk.filter((interest) => fresh.size > 0 || interest.matcherVersion !== version);
+}
+
 async function matchChunk(
   { ctx, version, matcher, fresh, nearnessOf }: Work,
   chunk: readonly InterestInUse[],
 ): Promise<{ interests: number; matches: number }> {
   const unmatched = chunk.filter((interest) => interest.matcherVersion !== version);
-  const due = fresh.size > 0 ? chunk : unmatched;
+  const due = dueOf({ version, fresh }, chunk);
   const nearness = await nearnessOf(due);
   const likes = await loadHeldLikes(
     ctx.db,

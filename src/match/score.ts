@@ -120,7 +120,7 @@ export function readSigns(state: MatcherState, { query, concepts }: Asked): Read
 
 /** The rarest of the concepts' rates. */
 function rateOf({ rateOf, lexicon }: Knowledge, concepts: readonly number[]): number {
-  const rates = concepts.map((place) => rateOf(lexicon.concepts[place]?.name ?? ''));
+  const rates = concepts.map((place) => rateOf(lexicon.concepts.name(place)));
   return Math.max(RAREST, Math.min(0, ...rates));
 }
 

@@ -1,10 +1,11 @@
+import type { StringTable } from '../lib/string-table.ts';
 import { STOP_WORDS } from '../model/stop-words.ts';
 import { fold, tokenize } from './tokens.ts';
 
 /** The units that have a vector: stems, capital forms (`=BCI`) and phrases (stems joined by one space). */
 export interface UnitTable {
   /** Row of each unit. */
-  rows: ReadonlyMap<string, number>;
+  rows: Pick<StringTable, 'get' | 'has'>;
   /** Stems in the longest phrase. */
   longest: number;
 }

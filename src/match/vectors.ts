@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../config.ts';
+import { openStrings, packStrings, type StringTable } from '../lib/string-table.ts';
 import { countUnits, type UnitTable } from './units.ts';
 
 /** Vectors of units, learned from titles and abstracts by `bench/train-vectors.ts`; see docs/relevance.md. */
 export interface Vectors {
   dimensions: number;
-  units: readonly string[];
+  units: StringTable;
   table: UnitTable;
   /** Row r times `scales[r]` is the vector of unit r. */
   vectors: Int8Array;
@@ -44,14 +45,14 @@ export function readVectors(folder: string): Vectors {
     return file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength);
   };
   const floats = (name: string) => new Float32Array(bytes(name));
-  const head = JSON.parse(readFileSync(join(folder, 'units.json'), 'utf8')) as {
+  const { dimensions, texts, units } = JSON.parse(readFileSync(join(folder, 'units.json'), 'utf8')) as {
     dimensions: number;
     texts: number;
     units: string[];
   };
+  const table = unitTable(units);
   const vectors: Vectors = {
-    ...head,
-    table: unitTable(head.units),
+    ...{ dimensions, texts, units: table.rows, table },
     vectors: new Int8Array(bytes('unit-vectors.int8.bin')),
     scales: floats('unit-scales.f32.bin'),
     interestWeights: floats('interest-weights.f32.bin'),
@@ -65,9 +66,9 @@ export function readVectors(folder: string): Vectors {
 }
 
 /** Makes the table of units in the order of their rows. */
-export function unitTable(units: readonly string[]): UnitTable {
+export function unitTable(units: readonly string[]): UnitTable & { rows: StringTable } {
   return {
-    rows: new Map(units.map((unit, row) => [unit, row])),
+    rows: openStrings(packStrings(units)),
     longest: units.reduce((most, unit) => Math.max(most, unit.split(' ').length), 1),
   };
 }

@@ -5,6 +5,7 @@ import { listCandidateEntries } from '../db/digests/entries.ts';
 import { shownVersion } from '../db/digests/shown-version.ts';
 import { loadWindowPapers } from '../db/interests/matches.ts';
 import { listTopics } from '../db/interests/topics.ts';
+import { keepWhileUsed } from '../lib/keep-while-used.ts';
 import { singleFlight } from '../lib/single-flight.ts';
 import { addDays } from '../lib/time.ts';
 import { showsAuthors } from '../match/named.ts';
@@ -38,12 +39,22 @@ interface Reading {
   find: Find;
 }
 
+/** What was read, and of which state of the database. */
+interface Held {
+  version: string;
+  papers: RecentPapers | null;
+  reading: Reading | undefined;
+}
+
+/** A service that nobody visits need not hold them: the page with the form has them read while somebody types. */
+const QUIET_MS = 10 * 60_000;
+
 const readers = new WeakMap<Context, () => Promise<RecentPapers | null>>();
 
 /**
  * Returns the function that gives the papers of the last 30 days as the database holds them now, one for each context;
  * null before the first digest. They are read again only when `shownVersion` changed, and the matcher is built anew
- * only when other papers or topics are among them.
+ * only when other papers or topics are among them, or when nobody asked for them in ten minutes.
  */
 export function openRecentPapers(ctx: Context): () => Promise<RecentPapers | null> {
   const known = readers.get(ctx) ?? readWhenChanged(ctx);
@@ -52,16 +63,16 @@ export function openRecentPapers(ctx: Context): () => Promise<RecentPapers | nul
 }
 
 function readWhenChanged(ctx: Context): () => Promise<RecentPapers | null> {
-  let kept: { version: string; papers: RecentPapers | null } | undefined;
-  let reading: Reading | undefined;
+  const kept = keepWhileUsed<Held>(QUIET_MS);
   return singleFlight(async () => {
     const version = await shownVersion(ctx.db);
-    if (kept?.version === version) return kept.papers;
+    const held = kept.get('newest');
+    if (held?.version === version) return held.papers;
     const newestOn = await newestDigestOn(ctx.db);
-    const found = newestOn === null ? null : await readPapers(ctx, newestOn, { version, reading });
-    reading = found?.reading ?? reading;
-    kept = { version, papers: found?.papers ?? null };
-    return kept.papers;
+    const found = newestOn === null ? null : await readPapers(ctx, newestOn, { version, reading: held?.reading });
+    const papers = found?.papers ?? null;
+    kept.set('newest', { version, papers, reading: found?.reading ?? held?.reading });
+    return papers;
   });
 }
 

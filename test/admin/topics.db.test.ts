@@ -47,7 +47,7 @@ const draft = { name: 'Causes', description: 'What brings what about, and how on
 
 function readTermsOf(slug: string): readonly string[] {
   const { topics, concepts } = loadKnowledge().lexicon;
-  return concepts[topics.get(slug) ?? -1]?.terms ?? [];
+  return concepts.at(topics.get(slug) ?? -1)?.terms ?? [];
 }
 
 describe('a topic', () => {

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readOwnConcepts } from '../../src/match/concepts/own-concepts.ts';
 import { readConceptFiles } from '../../src/match/concepts/read-concepts.ts';
-import { loadKnowledge, readKnowledge } from '../../src/match/knowledge.ts';
+import { knowledgeInForce, loadKnowledge, readKnowledge } from '../../src/match/knowledge.ts';
 import { createMatcher, readMatcher } from '../../src/match/matcher.ts';
 import { paper } from '../world/papers.ts';
 
@@ -17,6 +20,23 @@ test('when an operator’s file cannot be used, then reading in slices says so a
   await expect(readKnowledge('/no/such/file.json')).rejects.toMatchObject({ code: 'bad-input' });
   expect(() => loadKnowledge('/no/such/file.json')).toThrow('CONCEPTS_FILE');
 });
+
+test('when an operator has concepts of their own, then the edition is told without reading all, as at the start', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'concepts-'));
+  const file = join(folder, 'own.json');
+  const write = (name: string) => {
+    const terms = Array.from({ length: 8 }, (_, at) => `${name} ${at}`);
+    writeFileSync(file, JSON.stringify([{ name, also: [], terms, broader: [] }]));
+  };
+  write('quiet gardening');
+  const { edition, read } = knowledgeInForce(file);
+  write('loud gardening'); // counts when the service is started again
+  const { lexicon, ...knowledge } = await read();
+  rmSync(folder, { recursive: true });
+  expect([knowledge.edition, knowledgeInForce(file).edition]).toEqual([edition, edition]);
+  expect(edition).not.toBe(knowledgeInForce().edition);
+  expect(['quiet gardening', 'loud gardening'].map((name) => lexicon.names.find(name) >= 0)).toEqual([true, false]);
+}, 60_000);
 
 test('when papers are read in slices, then the matcher finds what one that is built at once finds', async () => {
   const papers = [paper('a', 'Grasping with tactile sensors', 'A robot hand.'), paper('b', 'Prime gaps', 'Sieves.')];

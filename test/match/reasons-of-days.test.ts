@@ -28,10 +28,11 @@ const { lexicon, vectors, equivalents } = knowledge;
 
 /** Terms of a concept and of all it contains, by stems. */
 const termsBelow = new Map<string, Set<string>>();
-for (const [term, { key }] of lexicon.terms.entries())
-  for (const own of lexicon.conceptsOf[term] ?? [])
-    for (const above of lexicon.upwards[own] ?? []) {
-      const name = lexicon.concepts[above]?.name ?? '';
+for (let term = 0; term < lexicon.terms.length; term++)
+  for (const own of lexicon.conceptsOf(term))
+    for (const above of lexicon.upwards(own)) {
+      const name = lexicon.concepts.name(above);
+      const { key } = lexicon.terms.at(term)!;
       termsBelow.set(name, (termsBelow.get(name) ?? new Set()).add(key));
     }
 
@@ -80,7 +81,7 @@ const isAkin = (stems: readonly string[], own: ReadonlySet<string>) => stems.eve
 /** A phrase or an acronym that has a vector, and begins and ends with no word of talk. */
 function isUnit(text: string): boolean {
   const stems = stemsOf(text);
-  const rows = [...countUnits(text, vectors.table).keys()].map((row) => vectors.units[row] ?? '');
+  const rows = [...countUnits(text, vectors.table).keys()].map((row) => vectors.units.at(row) ?? '');
   const whole = rows.some((unit) => unit.startsWith('=') || unit.split(' ').length === stems.length);
   return whole && (isAcronym(text) || (stems.length > 1 && !isTalk(stems[0]!) && !isTalk(stems.at(-1)!)));
 }
@@ -124,9 +125,8 @@ async function realDays(): Promise<{ papers: PaperText[]; interests: string[] }[
 /** Names of the lexicon, and runs of words from titles, as somebody might paste them. */
 function anyInterests(papers: readonly PaperText[]): string[] {
   const random = seededRandom(11);
-  const names = Array.from(
-    { length: 200 },
-    () => lexicon.concepts[Math.floor(random() * lexicon.concepts.length)]!.name,
+  const names = Array.from({ length: 200 }, () =>
+    lexicon.concepts.name(Math.floor(random() * lexicon.concepts.length)),
   );
   const runs = papers.map(({ title }) => {
     const words = title.split(/\s+/);

@@ -51,7 +51,7 @@ async function showTopics({ ctx, show }: Admin, req: Request, res: Response): Pr
   const { topics: places, concepts } = loadKnowledge(ctx.config.CONCEPTS_FILE).lexicon;
   const rows = (await listTopics(ctx.db)).map(({ slug, name, field, description }) => [
     ...[field, { text: name, href: `${PATH}/${slug}` }, { code: slug }],
-    ...[concepts[places.get(slug) ?? -1]?.terms.length ?? 0, precision.ofTopic(slug), description],
+    ...[concepts.at(places.get(slug) ?? -1)?.terms.length ?? 0, precision.ofTopic(slug), description],
   ]);
   const word = (column: string) => words(`admin.topics.column.${column}`);
   const columns = [

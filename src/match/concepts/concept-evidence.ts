@@ -32,13 +32,13 @@ export function conceptEvidence(
   for (const one of found) {
     const mentions = one.title + one.stated + one.mentioned;
     const strength = placeOf(one) * (mentions / (mentions + HALF)) * weightOf(one.term);
-    const spokenFor = new Set((conceptsOf[one.term] ?? []).flatMap((concept) => [...(upwards[concept] ?? [])]));
+    const spokenFor = new Set([...conceptsOf(one.term)].flatMap((concept) => [...upwards(concept)]));
     for (const concept of spokenFor) {
       const known = evidence.get(concept);
       if (!known) evidence.set(concept, { strength, mentions, term: one.term });
       else {
         known.mentions += mentions;
-        const longer = (terms[one.term]?.length ?? 0) > (terms[known.term]?.length ?? 0);
+        const longer = terms.wordsOf(one.term) > terms.wordsOf(known.term);
         if (strength > known.strength || (strength === known.strength && longer))
           Object.assign(known, { strength, term: one.term });
       }

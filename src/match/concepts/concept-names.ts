@@ -1,3 +1,4 @@
+import { openStrings, packStrings, stringAt, type PackedStrings } from '../../lib/string-table.ts';
 import { STOP_WORDS } from '../../model/stop-words.ts';
 import { fold, tokenize, type Token } from '../tokens.ts';
 import type { Steps } from '../../lib/slices.ts';
@@ -25,10 +26,23 @@ interface Named {
   capitals: ReadonlyMap<string, string>;
 }
 
+/** Names of concepts by which they are found: as they stand, and in any order of their words. */
+export interface PackedNames {
+  asWritten: PackedKeys;
+  inAnyOrder: PackedKeys;
+}
+
+/** Keys of names with the place of each one's concept, and the capitals in it: stem and capital in turn. */
+interface PackedKeys {
+  keys: PackedStrings;
+  concepts: Uint32Array;
+  capitals: PackedStrings;
+}
+
 /**
- * Indexes names; of two that are alike in other order of words, each is found as it stands, and the first otherwise.
+ * Packs names; of two that are alike in other order of words, each is found as it stands, and the first otherwise.
  */
-export function* indexNames(names: readonly (readonly string[])[], acronyms: Equivalents): Steps<ConceptNames> {
+export function* packNames(names: readonly (readonly string[])[], acronyms: Equivalents): Steps<PackedNames> {
   const asWritten = new Map<string, Named>();
   const inAnyOrder = new Map<string, Named>();
   for (const [concept, each] of names.entries()) {
@@ -40,12 +54,40 @@ export function* indexNames(names: readonly (readonly string[])[], acronyms: Equ
       keep(inAnyOrder, looseKey(name, tokens, acronyms), named);
     }
   }
+  return { asWritten: packKeys(asWritten), inAnyOrder: packKeys(inAnyOrder) };
+}
+
+function packKeys(index: ReadonlyMap<string, Named>): PackedKeys {
+  const named = [...index.values()];
+  return {
+    keys: packStrings([...index.keys()]),
+    concepts: Uint32Array.from(named, ({ concept }) => concept),
+    capitals: packStrings(named.map(({ capitals }) => [...capitals].flat().join(' '))),
+  };
+}
+
+/** Opens packed names, to be asked with the acronyms they were packed with. */
+export function openNames({ asWritten, inAnyOrder }: PackedNames, acronyms: Equivalents): ConceptNames {
+  const [written, loose] = [openKeys(asWritten), openKeys(inAnyOrder)];
   return {
     find: (name) => {
       const tokens = tokenize(name);
-      const found = asWritten.get(writtenKey(tokens)) ?? inAnyOrder.get(looseKey(name, tokens, acronyms));
+      const found = written(writtenKey(tokens)) ?? loose(looseKey(name, tokens, acronyms));
       return found && isWrittenLike(capitalsOf(tokens), found.capitals) ? found.concept : -1;
     },
+  };
+}
+
+function openKeys({ keys, concepts, capitals }: PackedKeys): (key: string) => Named | undefined {
+  const table = openStrings(keys);
+  return (key) => {
+    const place = table.get(key);
+    if (place === undefined) return undefined;
+    const words = (stringAt(capitals, place) ?? '').split(' ');
+    const pairs = words.flatMap((stem, at) =>
+      at % 2 === 0 && stem !== '' ? [[stem, words[at + 1] ?? ''] as const] : [],
+    );
+    return { concept: concepts[place] ?? -1, capitals: new Map(pairs) };
   };
 }
 

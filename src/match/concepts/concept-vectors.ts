@@ -1,6 +1,7 @@
 import { toUnit } from '../unit-length.ts';
 import { interestVector, type Vectors } from '../vectors.ts';
-import { termsOf, type Lexicon } from './lexicon.ts';
+import { termsOf } from './concept-texts.ts';
+import type { Lexicon } from './lexicon.ts';
 
 /** Returns the meaning of a concept: the mean of its terms', brought to length 1; 0 where none is known. */
 export type ConceptVectors = (concept: number) => Float32Array;
@@ -12,7 +13,7 @@ export function openConceptVectors(vectors: Vectors, { concepts }: Pick<Lexicon,
     const known = made.get(place);
     if (known) return known;
     const sum = new Float32Array(vectors.dimensions);
-    const concept = concepts[place];
+    const concept = concepts.at(place);
     for (const term of concept ? termsOf(concept) : []) {
       const vector = interestVector(vectors, [term]);
       for (let at = 0; at < sum.length; at++) sum[at]! += vector[at]!;

@@ -33,22 +33,22 @@ export function findTerms(lexicon: Lexicon, words: PaperWords): Map<number, Term
 
 /** Reports terms from left to right, none over the end of a clause. */
 function search(
-  { terms, byKey, longestFrom }: Lexicon,
+  { terms }: Lexicon,
   text: string,
   tokens: readonly Token[],
   clauses: Uint16Array,
   report: (term: number, start: number) => void,
 ): void {
   for (const [first, { stem, start }] of tokens.entries()) {
-    const longest = Math.min(longestFrom.get(stem) ?? 0, tokens.length - first);
+    const longest = Math.min(terms.longestFrom(stem), tokens.length - first);
     let key = stem;
     for (let length = 1; length <= longest; length++) {
       if (clauses[first + length - 1] !== clauses[first]) break;
       if (length > 1) key += ` ${tokens[first + length - 1]?.stem ?? ''}`;
-      const named = byKey.get(key);
+      const named = terms.keyed(key);
       if (!named) continue; // nearly always
       const wordAt = (at: number) => text.slice(tokens[first + at]?.start, tokens[first + at]?.end);
-      for (const term of named) if (isWrittenSo(terms[term]?.letters ?? null, wordAt)) report(term, start);
+      for (const term of named) if (isWrittenSo(terms.lettersOf(term), wordAt)) report(term, start);
     }
   }
 }

@@ -4,6 +4,7 @@ import { AppError, messageOf } from '../../lib/errors.ts';
 import { atOnce, type Steps } from '../../lib/slices.ts';
 import type { Concept } from '../../model/concept.ts';
 import type { Topic } from '../../model/topic.ts';
+import { conceptsIn, textsIn, type ConceptTexts } from './concept-texts.ts';
 import { checkConcepts, CONCEPT_FILES, nameKey, parseConcepts, topicsOf } from './read-concepts.ts';
 
 /**
@@ -14,20 +15,23 @@ export function readOwnConcepts(): Concept[] {
   return atOnce(readOwnSteps());
 }
 
-/** Reads the same by steps: one concept stands on each line, some megabytes in all. */
-export function* readOwnSteps(): Steps<Concept[]> {
+/** Reads the same by steps: some megabytes in all. */
+export function* readOwnSteps(texts = readOwnTexts()): Steps<Concept[]> {
   const concepts: Concept[] = [];
-  for (const path of CONCEPT_FILES) {
-    for (const line of readFileSync(path, 'utf8').split('\n')) {
-      if (line.startsWith('{')) concepts.push(JSON.parse(line.replace(/,$/, '')) as Concept);
-      if (concepts.length % A_STEP === 0) yield;
-    }
+  for (const concept of conceptsIn(texts)) {
+    if (concepts.length % A_STEP === 0) yield;
+    concepts.push(concept);
   }
   return concepts;
 }
 
 /** Concepts read in one step. */
 const A_STEP = 100;
+
+/** Finds them where they stand, one on each line. */
+export function readOwnTexts(): ConceptTexts {
+  return textsIn(CONCEPT_FILES.map((path) => readFileSync(path)));
+}
 
 /**
  * Returns the topics on offer: those that come with the program, and those of the operator's file, where there is one.
@@ -37,8 +41,14 @@ export function readTopics(conceptsFile?: string): Topic[] {
   return topicsOf(withOwn(readOwnConcepts(), readFileConcepts(conceptsFile).concepts, conceptsFile));
 }
 
-/** Reads an operator's file, with a number that changes as the file does. Throws AppError bad-input. */
-export function readFileConcepts(path: string): { concepts: Concept[]; edition: number } {
+/** An operator's concepts, with a number that changes as their file does. */
+export interface FileConcepts {
+  concepts: Concept[];
+  edition: number;
+}
+
+/** Reads an operator's file. Throws AppError bad-input. */
+export function readFileConcepts(path: string): FileConcepts {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -52,12 +52,12 @@ export function sharedConcepts(
     const usual = usualShare(knowledge, at);
     const share = count / texts.length;
     if (count < least || usual > TOO_USUAL || share < LEAST_TIMES * usual) return [];
-    return [{ at, name: concepts[at]?.name ?? '', share, surprise: surpriseOf(count, texts.length, usual) }];
+    return [{ at, name: concepts.name(at), share, surprise: surpriseOf(count, texts.length, usual) }];
   });
   ranked.sort((a, b) => b.surprise - a.surprise || (a.name < b.name ? -1 : 1));
   const kept: SharedConcept[] = [];
   for (const { at, name, share } of ranked) {
-    const kin = kept.some((one) => upwards[one.at]?.includes(at) || upwards[at]?.includes(one.at));
+    const kin = kept.some((one) => upwards(one.at).includes(at) || upwards(at).includes(one.at));
     if (!kin && kept.length < MOST_CONCEPTS) kept.push({ at, name, share });
   }
   return kept;
@@ -70,13 +70,14 @@ export function isNamed({ termWeight }: Knowledge, evidence: ConceptEvidence | u
 
 /** Returns the share of known papers that hold a term of a concept, as far as their titles tell. */
 export function usualShare({ lexicon, rateOf }: Knowledge, concept: number): number {
-  return Math.min(1, BEYOND_TITLES * Math.exp(rateOf(lexicon.concepts[concept]?.name ?? '')));
+  return Math.min(1, BEYOND_TITLES * Math.exp(rateOf(lexicon.concepts.name(concept))));
 }
 
 /** Returns the place of the concept of that very name; -1 where there is none. */
 export function placeOf({ concepts }: Pick<Lexicon, 'concepts'>, name: string): number {
   const key = nameKey(name);
-  return concepts.findIndex((concept) => nameKey(concept.name) === key);
+  for (let place = 0; place < concepts.length; place++) if (nameKey(concepts.name(place)) === key) return place;
+  return -1;
 }
 
 /** What a text says of concepts by terms that speak for none of those left out. */
@@ -87,8 +88,8 @@ function conceptsOf(
 ): Map<number, ConceptEvidence> {
   const words = readPaper({ id: '', title, abstract, authors: null, organization: null });
   const heard = [...findTerms(lexicon, words).values()].filter(({ term }) => {
-    const own = lexicon.conceptsOf[term] ?? [];
-    return !own.some((concept) => lexicon.upwards[concept]?.some((above) => dropped.has(above)));
+    const own = lexicon.conceptsOf(term);
+    return !own.some((concept) => lexicon.upwards(concept).some((above) => dropped.has(above)));
   });
   return conceptEvidence(lexicon, heard, termWeight);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { conceptEvidence } from '../../../src/match/concepts/concept-evidence.ts';
 import { atOnce } from '../../../src/lib/slices.ts';
-import { conceptsNamed, indexNames } from '../../../src/match/concepts/concept-names.ts';
+import { conceptsNamed, openNames, packNames } from '../../../src/match/concepts/concept-names.ts';
 import { findTerms } from '../../../src/match/concepts/find-terms.ts';
 import { layOutLexicon } from '../../../src/match/concepts/lexicon.ts';
 import { readEquivalents } from '../../../src/match/equivalents.ts';
@@ -14,19 +14,15 @@ const acronyms = readEquivalents({
 });
 
 describe('a concept is found by its names', () => {
-  const names = atOnce(
-    indexNames(
-      [
-        ['LLM agents', 'language agents'],
-        ['speech-to-text', 'ASR'],
-        ['text-to-speech', 'TTS'],
-        ['brain-computer interfaces'],
-        ['GPU kernels'],
-        ['AI'],
-      ],
-      acronyms,
-    ),
-  );
+  const written = [
+    ['LLM agents', 'language agents'],
+    ['speech-to-text', 'ASR'],
+    ['text-to-speech', 'TTS'],
+    ['brain-computer interfaces'],
+    ['GPU kernels'],
+    ['AI'],
+  ];
+  const names = openNames(atOnce(packNames(written, acronyms)), acronyms);
   test.each([
     ['as it stands', 'LLM agents', [0]],
     ['in other letters and number', 'llm AGENT', [0]],
@@ -107,6 +103,6 @@ describe('what a paper says of a concept', () => {
   test('when several terms stand there, then each mention counts and the strongest is named', () => {
     const found = evidence('Pick and place', 'Grasping. Grasping.').get(1);
     expect(found?.mentions).toBe(3);
-    expect(lexicon.terms[found?.term ?? -1]?.key).toBe('pick and place');
+    expect(lexicon.terms.at(found?.term ?? -1)?.key).toBe('pick and place');
   });
 });
