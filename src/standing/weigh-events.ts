@@ -48,6 +48,14 @@ export async function weighEvents(ctx: Context): Promise<Weighed> {
   }
 }
 
+/** Weighs all there is within a transaction. Returns what tells of it, after the commit. */
+export async function weighRest(ctx: Context, tx: Tx): Promise<() => Promise<void>> {
+  const [weighed, { tell }] = await weighWithin(ctx, tx);
+  if (weighed.length < MOST) return tell;
+  const tellRest = await weighRest(ctx, tx);
+  return () => tell().then(tellRest);
+}
+
 /** Weighs one batch within a transaction. What is to be told then is told by `tell`, after the commit. */
 export async function weighWithin(ctx: Context, tx: Tx): Promise<[WeighedEvent[], Guarded]> {
   const now = ctx.now();

@@ -1,7 +1,7 @@
 import { storable } from '../../lib/storable.ts';
 import type { Door, FeedbackKind } from '../../model/feedback.ts';
 import type { Tx } from '../client.ts';
-import { filled, int8, orNull, text, uuid } from '../columns.ts';
+import { filled, int4, int8, orNull, text, uuid } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 
 /** What came back, as it is kept. */
@@ -139,10 +139,10 @@ export async function findOnlyMails(db: Tx, hashes: readonly string[], since: Da
 
 const mailsBy = query(
   'mails that are spoken of',
-  { id: int8, publicId: uuid, email: orNull(text) },
+  { id: int8, publicId: uuid, email: orNull(text), subscriberId: orNull(int4) },
   (given: { publicIds: string[]; ids: string[] }) => sql`
-    SELECT d.id, d.public_id AS "publicId", d.email FROM deliveries d WHERE d.public_id = ANY(${given.publicIds}::uuid[])
-    UNION SELECT d.id, d.public_id, d.email FROM deliveries d WHERE d.id = ANY(${given.ids}::bigint[])`,
+    SELECT d.id, d.public_id AS "publicId", d.email, d.subscriber_id AS "subscriberId" FROM deliveries d WHERE d.public_id = ANY(${given.publicIds}::uuid[])
+    UNION SELECT d.id, d.public_id, d.email, d.subscriber_id FROM deliveries d WHERE d.id = ANY(${given.ids}::bigint[])`,
 );
 
 /** Finds mails by public id or by number. */
