@@ -50,24 +50,32 @@ export async function placeAll(ctx: Context, tx: Tx, kept: readonly Kept[]): Pro
         clues: cluesOf(ctx, each.item, told),
         writer: await writerOf(ctx, tx, each.item, told),
       });
-  const addresses = all.flatMap(({ told }) => told.recipients.flatMap(({ address }) => canonical(address) ?? []));
+  const publicIds = all.flatMap(({ clues: { signed, mentioned } }) => (signed ? [signed] : mentioned));
+  const mails: KnownMail[] = await findMails(tx, { publicIds, ids: [] });
+  const byPublicId = new Map(mails.map((mail) => [mail.publicId, mail]));
+  const mailOf = ({ clues: { signed, mentioned } }: Clued) =>
+    (signed ? [signed] : mentioned).flatMap((id) => byPublicId.get(id) ?? [])[0] ?? null;
+  const byAddressAlone = all.filter((each) => each.clues.signed === null && mailOf(each) === null);
+  const onlyMailTo = await findOnlyMailsTo(ctx, tx, byAddressAlone);
+  return all.flatMap((each) => {
+    const { told, clues, writer, item, reportId } = each;
+    const placed = eventsOf(plainAddresses(told), { ...clues, writer, mail: mailOf(each), onlyMailTo });
+    return placed.map((event): Row => ({ item, reportId, event, providerId: 'id' in told ? told.id : null }));
+  });
+}
+
+/** Finds the only mail of the last days to each address that is named; what was signed needs none of that. */
+async function findOnlyMailsTo(ctx: Context, tx: Tx, unsigned: readonly Clued[]) {
+  const addresses = unsigned.flatMap(({ told }) => told.recipients.flatMap(({ address }) => canonical(address) ?? []));
   const key = ctx.keys.suppression;
   const hashes = new Map(addresses.map((address) => [address, addressHash(key, address).toString('hex')]));
-  const since = new Date(ctx.now().getTime() - ONLY_MS);
-  const only = await findOnlyMails(tx, [...new Set(hashes.values())], since);
-  const publicIds = all.flatMap(({ clues: { signed, mentioned } }) => (signed ? [signed] : mentioned));
-  const mails: KnownMail[] = await findMails(tx, { publicIds, ids: [...only.values()] });
-  const byPublicId = new Map(mails.map((mail) => [mail.publicId, mail]));
+  const only = await findOnlyMails(tx, [...new Set(hashes.values())], new Date(ctx.now().getTime() - ONLY_MS));
+  const mails = await findMails(tx, { publicIds: [], ids: [...only.values()] });
   const byId = new Map(mails.map((mail) => [mail.id, mail]));
-  const onlyMailTo = (address: string) => {
+  return (address: string): KnownMail | null => {
     const id = only.get(hashes.get(canonical(address) ?? '') ?? '');
     return (id === undefined ? undefined : byId.get(id)) ?? null;
   };
-  return all.flatMap(({ told, clues, writer, ...each }) => {
-    const named = (clues.signed ? [clues.signed] : clues.mentioned).flatMap((id) => byPublicId.get(id) ?? []);
-    const placed = eventsOf(plainAddresses(told), { ...clues, writer, mail: named[0] ?? null, onlyMailTo });
-    return placed.map((event): Row => ({ ...each, event, providerId: 'id' in told ? told.id : null }));
-  });
 }
 
 /** Tells whether it is a letter by which its reader leaves, or asks to: who wrote the next one may depend on it. */

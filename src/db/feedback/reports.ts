@@ -125,9 +125,10 @@ const onlyMails = query(
   'only mails to addresses',
   { hash: text, id: int8 },
   (given: { hashes: string[]; since: Date }) => sql`
-    SELECT h.hash, min(d.id) AS id FROM unnest(${given.hashes}::text[]) AS h(hash)
-    JOIN deliveries d ON d.address_hash = decode(h.hash, 'hex') AND coalesce(d.sent_at, d.finished_at) >= ${given.since} AND d.state IN ('sent', 'bounced', 'uncertain')
-    GROUP BY h.hash HAVING count(*) = 1`,
+    SELECT h.hash, alone.id FROM unnest(${given.hashes}::text[]) AS h(hash) CROSS JOIN LATERAL (
+      SELECT min(d.id) AS id FROM deliveries d
+      WHERE d.address_hash = decode(h.hash, 'hex') AND coalesce(d.sent_at, d.finished_at) >= ${given.since} AND d.state IN ('sent', 'bounced', 'uncertain')
+      HAVING count(*) = 1) AS alone`,
 );
 
 /** Finds the only mail that went to each of these addresses since, by their hashes (hexadecimal). */
