@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { readEffects, recordEvents, SIGNED, type NewEvent } from '../db/feedback/events.ts';
+import { recordEvents, SIGNED, type NewEvent } from '../db/feedback/events.ts';
 import { keepReports, notePlaces, placesRead } from '../db/feedback/reports.ts';
 import type { Effect } from '../model/feedback.ts';
 import { weighRest } from '../standing/weigh-events.ts';
@@ -73,11 +73,11 @@ async function record(
     if (kind === 'unsubscribe' && writer && !writer.isSigned) await askByLink(ctx, tx, writer);
   }
   const recorded = await recordEvents(tx, rows.map(newEvent), ctx.now());
-  told.push(await weighRest(ctx, tx));
-  const effects = new Map((await readEffects(tx, [...recorded.values()])).map(({ id, effect }) => [id, effect]));
+  const { effects, tell } = await weighRest(ctx, tx);
+  told.push(tell);
   return rows.map((_, at) => {
     const id = recorded.get(at);
-    return id === undefined ? undefined : ((effects.get(id) ?? 'filed') as Effect);
+    return id === undefined ? undefined : (effects.get(id) ?? 'filed');
   });
 }
 

@@ -23,8 +23,10 @@ const READERS = ['ada', 'alan', 'grace'];
 let ctx: TestContext;
 
 /** Public id of a reader's mail, the same in every world. */
-const mailOf = (reader: number, mail: number) => `00000000-0000-4000-8000-0000000000${reader}${mail}`;
-const addressOf = (reader: number) => `${READERS[reader]}@example.org`;
+const mailOf = (reader: number, mail: number) =>
+  `00000000-0000-4000-8000-${String(reader * 10 + mail).padStart(12, '0')}`;
+const addressOf = (reader: number) =>
+  `${READERS[reader] ?? `reader${reader}`}@${reader < 10 ? 'example.org' : 'erring.example'}`;
 
 /** Three readers with three newsletters each, and one that waits. */
 async function makeWorld(): Promise<void> {
@@ -33,25 +35,24 @@ async function makeWorld(): Promise<void> {
   );
   ctx = await testContext(database, { BOUNCE_DOMAIN: DOMAIN });
   ctx.setNow(NOW);
-  for (const reader of READERS.keys()) {
-    const email = addressOf(reader);
-    const hash = addressHash(ctx.keys.suppression, email);
-    const { id } = await makeReader(database.db, NOW, { email });
-    await database.pool.query('UPDATE subscribers SET address_hash = $2, public_id = $3 WHERE id = $1', [
-      id,
-      hash,
-      `reader-${reader}`,
-    ]);
-    const insert = async (mail: number, state: string, at: string) =>
-      asFixture(
-        database.pool,
-        `INSERT INTO deliveries (public_id, kind, key, subscriber_id, email, address_hash, language, key_id, generation, state, next_attempt_at, sent_at, finished_at, created_at)
-         VALUES ($1, 'newsletter', $2, $3, $4, $5, 'en', 1, 1, $6::delivery_state, $7, CASE WHEN $6 = 'sent' THEN $7::timestamptz END, CASE WHEN $6 = 'sent' THEN $7::timestamptz END, $7)`,
-        [mailOf(reader, mail), `daily:${mail}`, id, email, hash, state, at],
-      );
-    for (const [mail, at] of MAILED.entries()) await insert(mail, 'sent', at);
-    await insert(MAILED.length, 'planned', '2026-01-06T08:00:00Z');
-  }
+  for (const reader of READERS.keys()) await makeMailed(reader, addressOf(reader));
+}
+
+/** A reader with newsletters that were sent, and one that waits. */
+async function makeMailed(reader: number, email: string): Promise<void> {
+  const hash = addressHash(ctx.keys.suppression, email);
+  const { id } = await makeReader(database.db, NOW, { email });
+  const given = [id, hash, `reader-${reader}`];
+  await database.pool.query('UPDATE subscribers SET address_hash = $2, public_id = $3 WHERE id = $1', given);
+  const insert = async (mail: number, state: string, at: string) =>
+    asFixture(
+      database.pool,
+      `INSERT INTO deliveries (public_id, kind, key, subscriber_id, email, address_hash, language, key_id, generation, state, next_attempt_at, sent_at, finished_at, created_at)
+       VALUES ($1, 'newsletter', $2, $3, $4, $5, 'en', 1, 1, $6::delivery_state, $7, CASE WHEN $6 = 'sent' THEN $7::timestamptz END, CASE WHEN $6 = 'sent' THEN $7::timestamptz END, $7)`,
+      [mailOf(reader, mail), `daily:${mail}`, id, email, hash, state, at],
+    );
+  for (const [mail, at] of MAILED.entries()) await insert(mail, 'sent', at);
+  await insert(MAILED.length, 'planned', '2026-01-06T08:00:00Z');
 }
 
 /** One thing that comes in. */
@@ -227,6 +228,16 @@ describe('what comes in a group', () => {
       return (rowCount ?? 0) > 0;
     });
   }
+
+  it('when a destination begins to err in a group, then each of it hears that it is excused', async () => {
+    const readers = Array.from({ length: 25 }, (_, n) => 10 + n);
+    for (const reader of readers) await makeMailed(reader, `reader${reader}@erring.example`);
+    const take = takeIn(ctx);
+    const answers = await Promise.all(
+      readers.map((reader) => take(received({ reader, mail: 2, way: 'hard', again: 0 }))),
+    );
+    expect(answers.map(({ events: [event] }) => event?.effect)).toEqual(readers.map(() => 'excused'));
+  });
 
   it('when a body tells of more than a transaction weighs, then all of it is weighed', async () => {
     const events = Array.from({ length: 1_000 }, (_, n) => ({
