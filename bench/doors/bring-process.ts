@@ -9,6 +9,9 @@ import { connect } from 'node:net';
 import { returned, sendgridBody, genericBody } from './events.ts';
 import type { Errand } from './errand.ts';
 
+/** The port ends a session that brings 1,000. */
+const MOST_IN_A_SESSION = 900;
+
 const [errand] = (await once(process, 'message')) as [Errand];
 const { count, atOnce, perSecond } = errand;
 const bring = errand.door === 'smtp' ? await openSessions(errand) : openProvider(errand);
@@ -33,8 +36,13 @@ async function bringOn(session: number): Promise<void> {
 /** Opens sessions that send commands together as far as SMTP lets them (RFC 2920). */
 async function openSessions({ port, tokens, domain }: Errand): Promise<(session: number, n: number) => Promise<void>> {
   const sessions = await Promise.all(Array.from({ length: atOnce }, () => openSession(port)));
+  const sent = sessions.map(() => 0);
   return async (session, n) => {
     const { recipient, mail } = returned(n, `b+${tokens[(n - 1) % tokens.length]}@${domain}`);
+    if ((sent[session] = (sent[session] ?? 0) + 1) % MOST_IN_A_SESSION === 0) {
+      await sessions[session]?.('QUIT', '221');
+      sessions[session] = await openSession(port);
+    }
     const say = sessions[session];
     await say?.(`MAIL FROM:<>\r\nRCPT TO:<${recipient}>\r\nDATA`, '354');
     await say?.(`${mail.replaceAll('\n', '\r\n')}.`, '250');

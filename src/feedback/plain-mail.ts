@@ -16,8 +16,8 @@ interface Entity {
 }
 
 const NAMED = /^[!-9;-~]{1,76}:/;
-const TYPE = /^([a-z]+\/[a-z0-9-]+)((?:\s*;\s*[a-z-]+=(?:"[^"\\()]*"|[^\s"\\();=]+))*)\s*;?$/i;
-const PARAMETER = /([a-z-]+)=(?:"([^"\\()]*)"|([^\s"\\();=]+))/gi;
+const TYPE = /^([a-z]+\/[a-z0-9-]+)((?:\s{0,8};\s{0,8}[a-z-]{1,40}=(?:"[^"\\()]*"|[^\s"\\();=]+))*)\s{0,8};?$/i;
+const PARAMETER = /;\s{0,8}([a-z-]{1,40})=(?:"([^"\\()]*)"|([^\s"\\();=]+))/gi;
 const MULTIPART = 'multipart/report';
 const TEXT = 'text/plain';
 const DATA = ['message/delivery-status', 'message/feedback-report', 'message/rfc822', 'text/rfc822-headers'];
