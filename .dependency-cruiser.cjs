@@ -4,7 +4,7 @@ const stages = ['ingest', 'match', 'plan', 'compose', 'deliver', 'feedback'];
 /** Files of a stage that may touch the world: its story, and what reads, asks, loads and writes for it. */
 const effects = [
   '/run-[^/]+$',
-  '/(backfill|inspect|parse-apart|receive|replay|store|take-in)\\.ts$',
+  '/(backfill|inspect|parse-apart|place-events|receive|replay|store|take-in)\\.ts$',
   '/asking/(ask|ask-source|client|missing-days|request)\\.ts$',
   '/(plan-batches|plan-missed|edition-book|load-[^/]+|write-[^/]+)\\.ts$',
   '/(embed|rematch)\\.ts$',
@@ -218,7 +218,7 @@ module.exports = {
       ['imapflow', 'node_modules/imapflow/', '^src/feedback/doors/imap-connection\\.ts$'],
       ['simplewebauthn', 'node_modules/@simplewebauthn/server', '^src/operate/passkeys/'],
       ['openid-client', 'node_modules/openid-client/', '^src/operate/provider/'],
-      ['postal-mime', 'node_modules/postal-mime/', '^src/(web/(routes/)?outbox|feedback/read-mail)'],
+      ['postal-mime', 'node_modules/postal-mime/', '^src/(web/(routes/)?outbox|feedback/(read|plain)-mail)'],
     ].map(([vendor, path, home]) => ({
       name: `${vendor}-has-one-home`,
       severity: 'error',

@@ -1,8 +1,9 @@
 /**
  * `npm run bench:doors`: 100,000 events through each door of feedback, against `postal-mime` alone (webhooks: against
- * JSON.parse and an HMAC alone) in the same run; how memory stands. `--bare` brings them to a door that nothing is
- * behind, which tells what the door itself costs.
+ * JSON.parse and an HMAC alone) in the same run; how memory stands; what sending loses beside it. `--bare` brings them
+ * to a door that nothing is behind, which tells what the door itself costs.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,20 +18,23 @@ import { deliveryToken } from '../src/links/verp.ts';
 import { DOVECOT } from '../test/feedback/dovecot.ts';
 import { databaseUrl, onServer } from '../test/support/database.ts';
 import { postgresForTests } from '../test/support/servers.ts';
-import { jsonAndHmacAlone, postalMimeAlone, returned, sendgridBody } from './doors/events.ts';
-import { IN_A_BODY, PUBLIC_KEY, WAYS } from './doors/ways.ts';
+import { sendBeside } from './doors/beside.ts';
+import { jsonAndHmacAlone, postalMimeAlone } from './doors/references.ts';
+import { mailOf, SETTINGS, WAYS, type Way } from './doors/ways.ts';
 import { hearResults } from './results.ts';
 import { planAll, seed } from './send/seed.ts';
+import { startSink } from './send/tools.ts';
 
-const DOMAIN = 'bounce.bench.example';
-const SAMPLE = 5_000;
+const SAMPLE = 2_000;
+/** The newsletters are of that morning. */
+const NOW = new Date('2026-01-05T09:00:00Z');
 
 const results = hearResults('bench:doors');
 const list = (text: string) => text.split(',');
 const flags = new Command('bench:doors')
   .description('Needs an installed PostgreSQL; works in a database of its own, which is dropped at the end.')
   .option('--events <n>', 'how many events by each door', Number, 100_000)
-  .option('--doors <list>', 'which doors', list, Object.keys(WAYS))
+  .option('--doors <list>', 'which doors; `beside` is sending beside them', list, [...Object.keys(WAYS), 'beside'])
   .option('--bare', 'nothing is behind the doors')
   .parse()
   .opts<{ events: number; doors: string[]; bare?: boolean }>();
@@ -41,51 +45,72 @@ const name = `bench_doors_${process.pid}`;
 await onServer(serverUrl, `CREATE DATABASE ${name}`);
 const url = databaseUrl(serverUrl, name);
 const pool = openPool(url, 2, () => {});
+const sink = spawnSync('which', ['smtp-sink']).status === 0 ? await startSink() : null;
 const ctx = await openContext(
   loadConfig({
     DATABASE_URL: url,
     DATA_DIR: mkdtempSync(join(tmpdir(), 'offprint-bench-')),
-    BOUNCE_DOMAIN: DOMAIN,
-    BOUNCE_SMTP_PORT: '0',
-    WEBHOOK_SENDGRID_PUBLIC_KEY: PUBLIC_KEY,
-    LOG_LEVEL: 'error',
+    ...SETTINGS,
+    ...(sink && { SMTP_URL: `smtp://127.0.0.1:${sink.port}`, POSTAL_ADDRESS: '12 Harbour Street, Brightwater' }),
+    LOG_LEVEL: 'silent',
   }),
+  { now: () => NOW },
 );
+const missing = { imap: DOVECOT === undefined && 'Dovecot', beside: sink === null && 'smtp-sink' };
 try {
   await seed(pool, flags.events);
-  const doors = flags.doors.filter((door) => door !== 'imap' || DOVECOT !== undefined);
-  if (doors.length < flags.doors.length) process.stdout.write('imap      Dovecot is not installed: not measured\n');
-  for (const door of doors) await measure(door);
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  say('| door | events/s | alone/s | share | memory |');
+  say('|---|---|---|---|---|');
+  for (const door of flags.doors) {
+    const tool = missing[door as keyof typeof missing];
+    if (tool) say(`| ${door} | not measured: ${tool} is not here | | | |`);
+    else if (door === 'beside') await measureBeside(say);
+    else say(await measure(door));
+  }
   await results.finish(url);
 } finally {
   await ctx.close();
+  await sink?.stop();
   await pool.end();
   await onServer(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
 }
 
+function tokensOf(publicIds: readonly string[]): string[] {
+  const [key] = ctx.keys.link;
+  if (!key) throw new Error('there is no key for links');
+  return publicIds.map((id) => deliveryToken(key, id));
+}
+
 /** Brings all events in by one door, as if every newsletter had come back. */
-async function measure(door: string): Promise<void> {
+async function measure(door: string): Promise<string> {
   const way = WAYS[door];
-  const key = ctx.keys.link[0];
-  if (!way || !key) throw new Error(`${door}: expected ${Object.keys(WAYS).join(', ')}`);
+  if (!way) throw new Error(`${door}: expected ${Object.keys(WAYS).join(', ')} or beside`);
   await planAll(pool);
-  await pool.query(`TRUNCATE suppressions CASCADE`);
-  await pool.query(
-    `UPDATE deliveries SET state = 'sent', sent_at = now() - interval '1 hour', finished_at = now() - interval '1 hour'`,
+  await pool.query('TRUNCATE suppressions, address_standings, feedback_reports CASCADE');
+  const { rows } = await pool.query<{ public_id: string }>(
+    `UPDATE deliveries SET state = 'sent', sent_at = '2026-01-05 08:00Z', finished_at = '2026-01-05 08:00Z' RETURNING public_id`,
   );
-  const { rows } = await pool.query<{ public_id: string }>('SELECT public_id FROM deliveries ORDER BY id');
-  const tokenOf = (n: number) => deliveryToken(key, rows[(n - 1) % rows.length]?.public_id ?? '');
-  const mailOf = (n: number) => returned(n, `b+${tokenOf(n)}@${DOMAIN}`);
-  const alone = await bareRate(door, mailOf, tokenOf);
-  const through = await way({ ctx, takeIn: flags.bare ? bare : takeIn(ctx), count: flags.events, mailOf, tokenOf });
+  const tokens = tokensOf(rows.map(({ public_id: id }) => id));
+  const through = await way.prepare({ ctx, takeIn: flags.bare ? bare : takeIn(ctx), count: flags.events, tokens });
+  const before = await aloneOf(way, tokens);
   const memory = watchMemory();
   const from = performance.now();
   await through();
   const perSecond = flags.events / ((performance.now() - from) / 1_000);
   const grown = memory.end();
-  const row = { events: flags.events, perSecond, alone, share: perSecond / alone, grownMb: grown };
-  const told = Object.entries(row).map(([what, value]) => `${what} ${Math.round(value * 100) / 100}`);
-  process.stdout.write(`${door.padEnd(8)}  ${told.join('  ')}\n`);
+  const alone = (before + (await aloneOf(way, tokens))) / 2;
+  const share = (perSecond / alone).toPrecision(2);
+  return `| ${door} | ${perSecond.toFixed(0)} | ${alone.toFixed(0)} | ${share} | ${grown.toFixed(0)} MB |`;
+}
+
+async function measureBeside(say: (line: string) => void): Promise<void> {
+  const { alone, usual, busy, reports } = await sendBeside(ctx, pool, takeIn(ctx), tokensOf);
+  say('');
+  say('| sending, mails/s | with the port at rest | while 5 % come back | while the port is as busy as it can be |');
+  say('|---|---|---|---|');
+  const share = (of: number) => `${of.toFixed(0)} (${((of / alone) * 100).toFixed(0)} %)`;
+  say(`| | ${alone.toFixed(0)} | ${share(usual)} | ${share(busy)}, beside ${reports.toFixed(0)} reports/s |`);
 }
 
 /** What a door brings is read, and kept nowhere. */
@@ -94,23 +119,20 @@ async function bare({ bytes, told, understood }: Received): ReturnType<TakeIn> {
   return { isNew: true, events: [{ kind: 'hard', address: 'a', delivery: 'd', effect: 'filed' }] };
 }
 
-async function bareRate(
-  door: string,
-  mailOf: (n: number) => { mail: string },
-  tokenOf: (n: number) => string,
-): Promise<number> {
-  const numbers = Array.from({ length: Math.min(SAMPLE, flags.events) }, (_, at) => at + 1);
-  if (door !== 'webhook') return postalMimeAlone(numbers.map((n) => mailOf(n).mail));
+/** How many events a second are read by themselves, as they come by this door. */
+async function aloneOf({ inOne, bodyOf }: Way, tokens: readonly string[]): Promise<number> {
+  const numbers = Array.from({ length: Math.min(SAMPLE * inOne, flags.events) }, (_, at) => at + 1);
+  if (!bodyOf) return postalMimeAlone(numbers.map((n) => mailOf(tokens, n)));
+  const some = numbers.map((n) => ({ n, token: tokens[n - 1] ?? '' }));
   const bodies: string[] = [];
-  for (let at = 0; at + IN_A_BODY <= numbers.length; at += IN_A_BODY)
-    bodies.push(sendgridBody(numbers.slice(at, at + IN_A_BODY).map((n) => ({ n, token: tokenOf(n) }))));
-  return jsonAndHmacAlone(bodies, IN_A_BODY);
+  for (let at = 0; at + inOne <= some.length; at += inOne) bodies.push(bodyOf(some.slice(at, at + inOne)));
+  return jsonAndHmacAlone(bodies, inOne);
 }
 
 /** Watches by how much memory grows from the second to the last fifth of a run, in MB; collected garbage counts not. */
 function watchMemory(): { end: () => number } {
   const seen: number[] = [];
-  const timer = setInterval(() => seen.push(process.memoryUsage().rss / 2 ** 20), 100);
+  const timer = setInterval(() => seen.push(process.memoryUsage.rss() / 2 ** 20), 100);
   return {
     end: () => {
       clearInterval(timer);

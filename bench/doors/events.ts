@@ -1,6 +1,3 @@
-import { createHmac } from 'node:crypto';
-import PostalMime from 'postal-mime';
-
 /** A mail of a run: where it is returned to, and the report. */
 export interface Returned {
   recipient: string;
@@ -54,14 +51,6 @@ export function returned(n: number, recipient: string): Returned {
   return { recipient, mail };
 }
 
-/** How many mails a second `postal-mime` alone reads, one after the other. */
-export async function postalMimeAlone(mails: readonly string[]): Promise<number> {
-  const bytes = mails.map((mail) => Buffer.from(mail));
-  const from = performance.now();
-  for (const each of bytes) await PostalMime.parse(each);
-  return mails.length / ((performance.now() - from) / 1_000);
-}
-
 /** A body of SendGrid's with the events of some mails, each with what our header carried. */
 export function sendgridBody(some: readonly { n: number; token: string }[]): string {
   return JSON.stringify(
@@ -80,13 +69,14 @@ export function sendgridBody(some: readonly { n: number; token: string }[]): str
   );
 }
 
-/** How many events a second JSON.parse and an HMAC over the body read, one body after the other. */
-export function jsonAndHmacAlone(bodies: readonly string[], each: number): number {
-  const bytes = bodies.map((body) => Buffer.from(body));
-  const from = performance.now();
-  for (const body of bytes) {
-    createHmac('sha256', 'key').update(body).digest('hex');
-    JSON.parse(body.toString('utf8'));
-  }
-  return (bodies.length * each) / ((performance.now() - from) / 1_000);
+/** A body for `generic` with the events of some mails; of one, that event alone. */
+export function genericBody(some: readonly { n: number; token: string }[]): string {
+  const events = some.map(({ n, token }) => ({
+    type: 'bounce',
+    recipient: `reader${n}@bench.example`,
+    reply: `550 5.1.1 <reader${n}@bench.example>: Recipient address rejected: User unknown`,
+    id: `event-${n}`,
+    token,
+  }));
+  return JSON.stringify(events.length === 1 ? events[0] : { events });
 }

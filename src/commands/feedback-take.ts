@@ -38,8 +38,8 @@ export async function takeFilesIn(files: readonly string[], taking: Taking): Pro
   }
 }
 
-/** Mails that are being taken in at a time, by number and bytes: what waits together is stored together. */
-const AT_ONCE = 256;
+/** Mails that are being taken in at a time, by number and bytes: while a group is stored, the next ones are read. */
+const AT_ONCE = 400;
 const AT_ONCE_BYTES = 2 * MOST_MAIL_BYTES;
 
 /**

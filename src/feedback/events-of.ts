@@ -7,6 +7,8 @@ export interface KnownMail {
   publicId: string;
   /** Canonical address it went to; null once its reader is erased. */
   email: string | null;
+  /** Its reader, where that is known. */
+  subscriberId?: number | null;
 }
 
 /** An event with the mail it speaks of. */

@@ -1,5 +1,6 @@
 import { decodeHTML } from 'entities';
-import PostalMime, { type Email } from 'postal-mime';
+import PostalMime from 'postal-mime';
+import { readPlainMail, type ParsedMail } from './plain-mail.ts';
 
 /** A mail as far as a report is concerned. */
 export interface ReadMail {
@@ -30,7 +31,7 @@ const BEGINS_WITH_HEADER = /^\s{0,8}(?:[A-Za-z][\w-]{0,75}\s{0,4}:(?!\/\/)|From 
 export async function readMail(bytes: Uint8Array): Promise<ReadMail | null> {
   try {
     const raw = prepare(bytes);
-    return shapeOf(await PostalMime.parse(raw, LIMITS), raw);
+    return shapeOf(readPlainMail(raw) ?? (await PostalMime.parse(raw, LIMITS)), raw);
   } catch {
     return null;
   }
@@ -47,7 +48,7 @@ function prepare(bytes: Uint8Array): Uint8Array {
   return BEGINS_WITH_HEADER.test(begin) ? mail : Buffer.concat([Buffer.from('\n'), head]);
 }
 
-function shapeOf(mail: Email, raw: Uint8Array): ReadMail {
+function shapeOf(mail: ParsedMail, raw: Uint8Array): ReadMail {
   const headers = new Map<string, string>();
   for (const { key, value } of mail.headers) if (!headers.has(key)) headers.set(key, value);
   const html = mail.html === undefined ? '' : textOfHtml(mail.html);

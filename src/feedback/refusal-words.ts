@@ -34,8 +34,7 @@ export function judgeRecipient(
     .filter((each) => each !== '');
   const coded = said.map((each) => (status === null || each.includes(status) ? each : `${status} ${each}`));
   if (status !== null && said.length === 0) coded.push(status);
-  const judgements = coded.map((each) => ({ words: each, ...pick(judgeReply(each)) }));
-  const decided = judgements.find(({ judged }) => isPlain(judged)) ?? judgements.find(({ judged }) => judged.rule);
+  const decided = firstThatTells(coded);
   const line = decided?.words ?? said[0] ?? null;
   const judged = decided?.judged;
   const quoted = said.map((each) => ENHANCED.exec(each)?.[1]).find((each) => each !== undefined);
@@ -52,8 +51,15 @@ export function judgeRecipient(
 
 const SAYS_LITTLE = /^$|^[245]\.(?:0\.0|5\.0|3\.0)$/;
 
-function pick(judged: Judgement): { judged: Judgement } {
-  return { judged };
+/** Finds the first that says more than a code does, else the first of which a rule knows anything at all. */
+function firstThatTells(all: readonly string[]): { words: string; judged: Judgement } | null {
+  let little: ReturnType<typeof firstThatTells> = null;
+  for (const words of all) {
+    const found = { words, judged: judgeReply(words) };
+    if (isPlain(found.judged)) return found;
+    if (found.judged.rule) little ??= found;
+  }
+  return little;
 }
 
 /** Does it say more than a code does? */

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
+import { inGroups } from '../lib/in-groups.ts';
 import { sparing } from '../lib/sparing.ts';
 import type { Received, Taken, TakeIn } from './received.ts';
-import { storeWithin, type Understood } from './store.ts';
+import { actsByItself, type Understood } from './place-events.ts';
+import { storeWithin } from './store.ts';
 import { understand } from './parse-report.ts';
 
-/** As many as one transaction takes in. */
-const MOST = 200;
+/** As much as one transaction takes in, of each; one that is larger is taken in alone. */
+const MOST = { reports: 200, events: 500, bytes: 8 * 2 ** 20 };
 
 interface Waiting {
   item: Understood;
@@ -17,31 +19,22 @@ interface Waiting {
 
 /**
  * Returns what takes in whatever a door received: it is understood, kept as it came, recorded with the mails it speaks
- * of, and weighed, in one transaction. What comes meanwhile goes into the next one together; one that the database
- * refuses is taken apart from the others.
+ * of, and weighed, in one transaction. What comes meanwhile goes into the next one together, which leaves the same
+ * behind as one by one; one that the database refuses is taken apart from the others.
  */
 export function takeIn(ctx: Context): TakeIn {
-  let waiting: Waiting[] = [];
-  let busy = false;
-
-  async function run(): Promise<void> {
-    if (busy) return;
-    busy = true;
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MOST);
-      waiting = waiting.slice(MOST);
-      await write(ctx, batch);
-    }
-    busy = false;
-  }
-
-  return async (received) => {
-    const item = await understood(received);
-    return new Promise((resolve, reject) => {
-      waiting.push({ item, resolve, reject });
-      void run();
+  const join = inGroups<Waiting>({ work: (group) => write(ctx, group), weightOf: ({ item }) => weightOf(item) });
+  return (received) =>
+    new Promise((resolve, reject) => {
+      join(async () => ({ item: await understood(received), resolve, reject })).catch(reject);
     });
-  };
+}
+
+/** How much of a transaction something takes; what its reader does by writing it is done before anything else. */
+function weightOf(item: Understood): number {
+  const { received, events } = item;
+  if (actsByItself(item)) return 1;
+  return Math.max(1 / MOST.reports, events.length / MOST.events, received.bytes.length / MOST.bytes);
 }
 
 async function understood(received: Received): Promise<Understood> {

@@ -22,7 +22,12 @@ export interface Guarded {
   waitAgain: number;
   /** Tells the operator, once all is committed. */
   tell: () => Promise<void>;
+  /** Whether an outage began: what was weighed of its destination is excused now. */
+  hasBegun: boolean;
 }
+
+/** Where there is nothing to look after. */
+export const NOTHING_GUARDED: Guarded = { waitAgain: 0, tell: () => Promise.resolve(), hasBegun: false };
 
 /**
  * Looks after destinations that refuse as unknown whom they know: where one refuses over 3 % and at least 20 of the
@@ -39,7 +44,7 @@ export async function guardDestinations(
     ({ kind, about, proven }) => kind === 'hard' && proven && (about ?? 'address') === 'address',
   );
   const destinations = [...new Set(refusals.map(({ destination }) => destination))].filter((name) => name !== '');
-  if (destinations.length === 0) return { waitAgain: 0, tell: () => Promise.resolve() };
+  if (destinations.length === 0) return NOTHING_GUARDED;
   const now = ctx.now();
   const tellings: (() => Promise<void>)[] = [];
   let waitAgain = 0;
@@ -51,7 +56,8 @@ export async function guardDestinations(
       waitAgain += await letWaitAgain(tx, deliveriesOf(refusals, outage.destination), probeAt);
     else tellings.push(await giveUp(ctx, tx, outage));
   }
-  for (const destination of await erring(tx, destinations, open, now, provenSince)) {
+  const begins = await erring(tx, destinations, open, now, provenSince);
+  for (const destination of begins) {
     const of = refusals.filter((event) => event.destination === destination);
     const begun = await begin(ctx, tx, destination, of, provenSince);
     waitAgain += begun.waitAgain;
@@ -59,6 +65,7 @@ export async function guardDestinations(
   }
   return {
     waitAgain,
+    hasBegun: begins.length > 0,
     tell: async () => {
       for (const tell of tellings) await tell();
     },
@@ -91,7 +98,7 @@ async function begin(
   destination: string,
   events: readonly UnweighedEvent[],
   provenSince: Date,
-): Promise<Guarded> {
+): Promise<Omit<Guarded, 'hasBegun'>> {
   const now = ctx.now();
   const probeAt = new Date(now.getTime() + PROBE_MS);
   const last = events.at(-1);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.ts';
 import { transaction, type Tx } from '../db/client.ts';
+import { readEffects } from '../db/feedback/events.ts';
 import { loadUnweighed, settleEvents, type UnweighedEvent, type WeighedEvent } from '../db/feedback/unweighed.ts';
 import { openOutages } from '../db/feedback/outages.ts';
 import {
@@ -15,7 +16,7 @@ import { cancelOfMany } from '../db/ledger/deliveries.ts';
 import type { Effect } from '../model/feedback.ts';
 import { leaveByMail } from '../subscribers/leave-by-mail.ts';
 import { checkBreaker } from './breaker.ts';
-import { guardDestinations, type Guarded } from './guard-destinations.ts';
+import { guardDestinations, NOTHING_GUARDED, type Guarded } from './guard-destinations.ts';
 import { cadenceMs, IN_GOOD_STANDING, REST_MS, weigh } from './policy.ts';
 
 /** As many events as one transaction weighs. */
@@ -48,17 +49,38 @@ export async function weighEvents(ctx: Context): Promise<Weighed> {
   }
 }
 
+/**
+ * Weighs all there is within a transaction. Returns what each event came to, and what tells of it after the commit.
+ */
+export async function weighRest(
+  ctx: Context,
+  tx: Tx,
+): Promise<{ effects: Map<bigint, Effect>; tell: () => Promise<void> }> {
+  const [weighed, { tell, hasBegun }] = await weighWithin(ctx, tx);
+  const rest = weighed.length < MOST ? null : await weighRest(ctx, tx);
+  const own = hasBegun ? await effectsOf(tx, weighed) : weighed;
+  const effects = rest?.effects ?? new Map<bigint, Effect>();
+  for (const { id, effect } of own) effects.set(id, effect);
+  return { effects, tell: () => tell().then(() => rest?.tell()) };
+}
+
+/** What events came to, some of which were excused after they were weighed. */
+async function effectsOf(tx: Tx, weighed: readonly WeighedEvent[]): Promise<{ id: bigint; effect: Effect }[]> {
+  const ids = weighed.map(({ id }) => id);
+  return (await readEffects(tx, ids)).map(({ id, effect }) => ({ id, effect: effect as Effect }));
+}
+
 /** Weighs one batch within a transaction. What is to be told then is told by `tell`, after the commit. */
 export async function weighWithin(ctx: Context, tx: Tx): Promise<[WeighedEvent[], Guarded]> {
   const now = ctx.now();
   await lockStandings(tx);
   const provenSince = new Date(now.getTime() - ctx.config.PROVEN_DAYS * DAY_MS);
   const events = await loadUnweighed(tx, { provenSince, quietBefore: new Date(now.getTime() - REST_MS), most: MOST });
-  if (events.length === 0) return [[], { waitAgain: 0, tell: () => Promise.resolve() }];
+  if (events.length === 0) return [[], NOTHING_GUARDED];
   const weighed = await weighAll(ctx, tx, events);
   await settleEvents(tx, weighed);
-  const { waitAgain, tell } = await guardDestinations(ctx, tx, events, provenSince);
-  return [weighed, { waitAgain, tell: () => tell().then(() => checkBreaker(ctx, seenIn(events))) }];
+  const guarded = await guardDestinations(ctx, tx, events, provenSince);
+  return [weighed, { ...guarded, tell: () => guarded.tell().then(() => checkBreaker(ctx, seenIn(events))) }];
 }
 
 function seenIn(events: readonly UnweighedEvent[]): Parameters<typeof checkBreaker>[1] {
@@ -69,6 +91,8 @@ function seenIn(events: readonly UnweighedEvent[]): Parameters<typeof checkBreak
 /** One batch as it is weighed: what an event leaves is what the next one finds. */
 interface Batch {
   states: Map<string, AddressState>;
+  /** Those against which something is held. */
+  held: ReadonlySet<string>;
   outages: ReadonlySet<string>;
   changed: Set<string>;
   doubted: string[];
@@ -79,8 +103,10 @@ interface Batch {
 async function weighAll(ctx: Context, tx: Tx, events: readonly UnweighedEvent[]): Promise<WeighedEvent[]> {
   const hashes = events.flatMap(({ hash }) => hash ?? []);
   const open = await openOutages(tx, [...new Set(events.map(({ destination }) => destination))]);
+  const states = await readStates(tx, hashes);
   const batch: Batch = {
-    states: await readStates(tx, hashes),
+    states,
+    held: new Set([...states].flatMap(([hash, { standing }]) => (standing ? [hash] : []))),
     outages: new Set(open.map(({ destination }) => destination)),
     changed: new Set(),
     doubted: [],
@@ -135,12 +161,13 @@ function isStronger({ suppression }: AddressState): boolean {
   return suppression?.reason === 'complaint';
 }
 
-async function write(tx: Tx, { states, changed, doubted, gone }: Batch, now: Date): Promise<void> {
+async function write(tx: Tx, { states, held, changed, doubted, gone }: Batch, now: Date): Promise<void> {
   const all = [...changed].flatMap((hash) => {
     const state = states.get(hash);
     return state ? [{ hash, ...state }] : [];
   });
-  await writeStandings(tx, new Map(all.map(({ hash, standing }) => [hash, standing])));
+  const standings = all.filter(({ hash, standing }) => standing !== null || held.has(hash));
+  await writeStandings(tx, new Map(standings.map(({ hash, standing }) => [hash, standing])));
   const suppressed = all.flatMap(({ hash, suppression }) => (suppression ? [[hash, suppression] as const] : []));
   await writeKeptSuppressions(tx, new Map(suppressed));
   await letRest(tx, doubted, new Date(now.getTime() + REST_MS));

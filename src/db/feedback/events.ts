@@ -47,8 +47,8 @@ const insert = query(
       ((CASE WHEN g.kind IN ${raw(FINAL)} THEN coalesce(d.sent_at, d.finished_at, ${given.at}) ELSE ${given.at}::timestamptz END) AT TIME ZONE 'UTC')::date,
       g."providerId", ${given.at}::timestamptz
     FROM jsonb_to_recordset(${given.rows}::jsonb) AS g("publicId" uuid, door feedback_door, kind feedback_kind, "reportId" bigint, "deliveryId" bigint, "subscriberId" int,
-      named text, about refusal_topic, rule text, status text, reply text, line text, "providerId" text)
-    LEFT JOIN deliveries d ON d.id = g."deliveryId" LEFT JOIN subscribers s ON s.id = g."subscriberId"
+      named text, about refusal_topic, rule text, status text, reply text, line text, "providerId" text, place int)
+    LEFT JOIN deliveries d ON d.id = g."deliveryId" LEFT JOIN subscribers s ON s.id = g."subscriberId" ORDER BY g.place
     ON CONFLICT DO NOTHING RETURNING id, public_id, kind, delivery_id, destination, about
     ), counted AS (
       INSERT INTO destination_days (day, destination, answer, about, n)
@@ -67,11 +67,11 @@ const insert = query(
  */
 export async function recordEvents(tx: Tx, events: readonly NewEvent[], at: Date): Promise<Map<number, bigint>> {
   if (events.length === 0) return new Map();
-  const named = events.map((event) => ({ ...event, publicId: randomUUID() }));
+  const named = events.map((event, place) => ({ ...event, place, publicId: randomUUID() }));
   const rows = JSON.stringify(named, (_, value: unknown) => plain(value));
   const recorded = new Map((await insert(tx, { rows, at })).map(({ publicId, id }) => [publicId, id]));
   return new Map(
-    named.flatMap(({ publicId }, place) => {
+    named.flatMap(({ publicId, place }) => {
       const id = recorded.get(publicId);
       return id === undefined ? [] : [[place, id] as const];
     }),

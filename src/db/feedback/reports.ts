@@ -1,7 +1,7 @@
 import { storable } from '../../lib/storable.ts';
 import type { Door, FeedbackKind } from '../../model/feedback.ts';
 import type { Tx } from '../client.ts';
-import { filled, int8, orNull, text, uuid } from '../columns.ts';
+import { filled, int4, int8, orNull, text, uuid } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 
 /** What came back, as it is kept. */
@@ -125,9 +125,10 @@ const onlyMails = query(
   'only mails to addresses',
   { hash: text, id: int8 },
   (given: { hashes: string[]; since: Date }) => sql`
-    SELECT h.hash, min(d.id) AS id FROM unnest(${given.hashes}::text[]) AS h(hash)
-    JOIN deliveries d ON d.address_hash = decode(h.hash, 'hex') AND coalesce(d.sent_at, d.finished_at) >= ${given.since} AND d.state IN ('sent', 'bounced', 'uncertain')
-    GROUP BY h.hash HAVING count(*) = 1`,
+    SELECT h.hash, alone.id FROM unnest(${given.hashes}::text[]) AS h(hash) CROSS JOIN LATERAL (
+      SELECT min(d.id) AS id FROM deliveries d
+      WHERE d.address_hash = decode(h.hash, 'hex') AND coalesce(d.sent_at, d.finished_at) >= ${given.since} AND d.state IN ('sent', 'bounced', 'uncertain')
+      HAVING count(*) = 1) AS alone`,
 );
 
 /** Finds the only mail that went to each of these addresses since, by their hashes (hexadecimal). */
@@ -139,10 +140,10 @@ export async function findOnlyMails(db: Tx, hashes: readonly string[], since: Da
 
 const mailsBy = query(
   'mails that are spoken of',
-  { id: int8, publicId: uuid, email: orNull(text) },
+  { id: int8, publicId: uuid, email: orNull(text), subscriberId: orNull(int4) },
   (given: { publicIds: string[]; ids: string[] }) => sql`
-    SELECT d.id, d.public_id AS "publicId", d.email FROM deliveries d WHERE d.public_id = ANY(${given.publicIds}::uuid[])
-    UNION SELECT d.id, d.public_id, d.email FROM deliveries d WHERE d.id = ANY(${given.ids}::bigint[])`,
+    SELECT d.id, d.public_id AS "publicId", d.email, d.subscriber_id AS "subscriberId" FROM deliveries d WHERE d.public_id = ANY(${given.publicIds}::uuid[])
+    UNION SELECT d.id, d.public_id, d.email, d.subscriber_id FROM deliveries d WHERE d.id = ANY(${given.ids}::bigint[])`,
 );
 
 /** Finds mails by public id or by number. */

@@ -21,7 +21,7 @@ export interface ImapPace {
 
 const PACE: ImapPace = { lookMs: 5 * 60_000, restMs: [1_000, 5_000, 15_000, 60_000, 300_000] };
 /** Mails that are read together, by number and bytes. */
-const TOGETHER = 100;
+const TOGETHER = 200;
 const TOGETHER_BYTES = MOST_MAIL_BYTES;
 
 /**
@@ -92,21 +92,37 @@ async function readFor(following: Following, onLooked: () => void): Promise<void
   }
 }
 
-/** Takes in all that lies in the mailbox, the oldest first. */
+/** Takes in all that lies in the mailbox, the oldest first: while some are stored, the next ones are read. */
 async function look(following: Following, connection: ImapConnection): Promise<void> {
   const left = await connection.list();
-  while (left.length > 0 && !following.signal.aborted) {
-    const sizes = await connection.sizes(left.slice(0, TOGETHER));
-    const batch = fitting(left, sizes);
-    left.splice(0, batch.length);
-    const mails = await connection.read(batch, MOST_MAIL_BYTES);
-    const validity = connection.validity();
-    const going = [...mails].map(async ([uid, bytes]) => ({ uid, to: await takeOne(following, validity, uid, bytes) }));
-    const taken = await allOf(going);
-    for (const folder of [DONE, UNCLEAR]) {
-      const uids = taken.flatMap(({ uid, to }) => (to === folder ? [uid] : []));
-      if (uids.length > 0) await connection.move(uids, folder);
-    }
+  let reading = readSome(connection, left);
+  while (!following.signal.aborted) {
+    const mails = await reading;
+    if (mails === null) return;
+    reading = readSome(connection, left);
+    reading.catch(() => {}); // told when its turn comes
+    await takeSome(following, connection, mails);
+  }
+}
+
+/** Reads the first of those that are left; null where none are. */
+async function readSome(connection: ImapConnection, left: number[]): Promise<Map<number, Buffer> | null> {
+  if (left.length === 0) return null;
+  const sizes = await connection.sizes(left.slice(0, TOGETHER));
+  return connection.read(left.splice(0, fitting(left, sizes).length), MOST_MAIL_BYTES);
+}
+
+async function takeSome(
+  following: Following,
+  connection: ImapConnection,
+  mails: ReadonlyMap<number, Buffer>,
+): Promise<void> {
+  const validity = connection.validity();
+  const going = [...mails].map(async ([uid, bytes]) => ({ uid, to: await takeOne(following, validity, uid, bytes) }));
+  const taken = await allOf(going);
+  for (const folder of [DONE, UNCLEAR]) {
+    const uids = taken.flatMap(({ uid, to }) => (to === folder ? [uid] : []));
+    if (uids.length > 0) await connection.move(uids, folder);
   }
 }
 
