@@ -216,6 +216,7 @@ module.exports = {
       ['standardwebhooks', 'node_modules/standardwebhooks', '^src/(hooks/sign|feedback/doors/webhooks/generic)\\.ts$'],
       ['smtp-server', 'node_modules/smtp-server/', '^src/feedback/doors/smtp-door\\.ts$'],
       ['imapflow', 'node_modules/imapflow/', '^src/feedback/doors/imap-connection\\.ts$'],
+      ['mailauth', 'node_modules/mailauth/', '^src/feedback/signed-from\\.ts$'],
       ['simplewebauthn', 'node_modules/@simplewebauthn/server', '^src/operate/passkeys/'],
       ['openid-client', 'node_modules/openid-client/', '^src/operate/provider/'],
       ['postal-mime', 'node_modules/postal-mime/', '^src/(web/(routes/)?outbox|feedback/(read|plain)-mail)'],

@@ -17,16 +17,16 @@ export interface PlacedEvent {
   mail: KnownMail | null;
   /** The address that is named, where the mail is not known. */
   named: string | null;
-  /** Who wrote it, of a letter: `isSigned` where our own token says so, else by its From alone. */
+  /** Who wrote it, of a letter. */
   writer: Writer | null;
   said: Omit<ReportedRecipient, 'address' | 'kind'>;
 }
 
-/** A reader who wrote. */
+/** A reader who wrote: by our own token, by the signature of their domain, or by their From alone. */
 export interface Writer {
   id: number;
   email: string;
-  isSigned: boolean;
+  proof: 'token' | 'domain' | null;
 }
 
 /** Where the mails are that clues lead to. */
@@ -65,7 +65,7 @@ export function eventsOf(event: FeedbackEvent, found: Found): PlacedEvent[] {
 }
 
 function ofWriter(event: FeedbackEvent, writer: Writer): PlacedEvent {
-  const kind = writer.isSigned ? 'unsubscribe' : event.kind;
+  const kind = writer.proof ? 'unsubscribe' : event.kind;
   return { kind, mail: null, named: writer.email, writer, said: saidOf(event.because) };
 }
 

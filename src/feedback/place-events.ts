@@ -16,6 +16,8 @@ export interface Understood {
   sha256: Uint8Array;
   mail: ReadMail | null;
   events: readonly (FeedbackEvent | ToldEvent)[];
+  /** When a letter was written that asks to leave and is signed by its author's domain; else null. */
+  provenAt: Date | null;
 }
 
 /** Something new, as it was kept. */
@@ -88,12 +90,12 @@ export function actsByItself({ mail, events: [event] }: Understood): boolean {
 async function writerOf(
   ctx: Context,
   tx: Tx,
-  { mail }: Understood,
+  { mail, provenAt }: Understood,
   { kind }: FeedbackEvent,
 ): Promise<LetterWriter | null> {
   if (mail === null || !FROM_PEOPLE.includes(kind)) return null;
   if (mail.headers.get('auto-submitted')?.toLowerCase().startsWith('auto-replied')) return null; // RFC 3834 5
-  return findWriter(ctx, tx, { token: leaveTokenIn(mail), from: mail.from });
+  return findWriter(ctx, tx, { token: leaveTokenIn(mail), from: mail.from, provenAt });
 }
 
 function cluesOf(ctx: Context, { received, mail }: Understood, event: FeedbackEvent | ToldEvent): Clues {

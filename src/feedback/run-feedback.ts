@@ -5,6 +5,8 @@ import { inGroups } from '../lib/in-groups.ts';
 import { sparing } from '../lib/sparing.ts';
 import type { Received, Taken, TakeIn } from './received.ts';
 import { actsByItself, type Understood } from './place-events.ts';
+import { mayBeProven, provenSince } from './proven-letter.ts';
+import type { AskTxt } from './signed-from.ts';
 import { storeWithin } from './store.ts';
 import { understand } from './parse-report.ts';
 
@@ -20,14 +22,17 @@ interface Waiting {
 /**
  * Returns what takes in whatever a door received: it is understood, kept as it came, recorded with the mails it speaks
  * of, and weighed, in one transaction. What comes meanwhile goes into the next one together, which leaves the same
- * behind as one by one; one that the database refuses is taken apart from the others.
+ * behind as one by one; one that the database refuses is taken apart from the others. `ask` asks name servers whether a
+ * letter is signed.
  */
-export function takeIn(ctx: Context): TakeIn {
+export function takeIn(ctx: Context, ask?: AskTxt): TakeIn {
   const join = inGroups<Waiting>({ work: (group) => write(ctx, group), weightOf: ({ item }) => weightOf(item) });
-  return (received) =>
+  const take = (received: Received, provenAt: Date | null): Promise<Taken> =>
     new Promise((resolve, reject) => {
-      join(async () => ({ item: await understood(received), resolve, reject })).catch(reject);
+      join(async () => ({ item: await understood(received, provenAt), resolve, reject })).catch(reject);
     });
+  return async (received) =>
+    take(received, mayBeProven(ctx.config, received) ? await provenSince(ctx, received, ask) : null);
 }
 
 /** How much of a transaction something takes; what its reader does by writing it is done before anything else. */
@@ -37,12 +42,12 @@ function weightOf(item: Understood): number {
   return Math.max(1 / MOST.reports, events.length / MOST.events, received.bytes.length / MOST.bytes);
 }
 
-async function understood(received: Received): Promise<Understood> {
+async function understood(received: Received, provenAt: Date | null): Promise<Understood> {
   const envelope = [...received.recipients].sort().join('\n');
   const sha256 = createHash('sha256').update(received.bytes).update(envelope).digest();
-  if (received.told) return { received, sha256, mail: null, events: received.told };
+  if (received.told) return { received, sha256, mail: null, events: received.told, provenAt };
   const { event, mail } = received.understood ?? (await understand(received.bytes));
-  return { received, sha256, mail, events: [event] };
+  return { received, sha256, mail, events: [event], provenAt };
 }
 
 async function write(ctx: Context, batch: readonly Waiting[]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { recordEvents, SIGNED, type NewEvent } from '../db/feedback/events.ts';
+import { PROVEN_BY, recordEvents, type NewEvent } from '../db/feedback/events.ts';
 import { keepReports, notePlaces, placesRead } from '../db/feedback/reports.ts';
 import type { Effect } from '../model/feedback.ts';
 import { weighRest } from '../standing/weigh-events.ts';
@@ -70,7 +70,7 @@ async function record(
 ): Promise<(Effect | undefined)[]> {
   for (const { event } of rows) {
     const { kind, writer } = event;
-    if (kind === 'unsubscribe' && writer && !writer.isSigned) await askByLink(ctx, tx, writer);
+    if (kind === 'unsubscribe' && writer && writer.proof === null) await askByLink(ctx, tx, writer);
   }
   const recorded = await recordEvents(tx, rows.map(newEvent), ctx.now());
   const { effects, tell } = await weighRest(ctx, tx);
@@ -96,7 +96,14 @@ async function keepAll(tx: Tx, items: readonly Understood[], now: Date): Promise
 
 function newEvent({ item, reportId, event: { kind, mail, named, writer, said }, providerId }: Row): NewEvent {
   const about = { deliveryId: mail?.id ?? null, subscriberId: writer?.id ?? null, named, providerId };
-  return { door: item.received.door, kind, reportId, ...about, ...said, ...(writer?.isSigned && { rule: SIGNED }) };
+  return {
+    door: item.received.door,
+    kind,
+    reportId,
+    ...about,
+    ...said,
+    ...(writer?.proof && { rule: PROVEN_BY[writer.proof] }),
+  };
 }
 
 function reportOf({ received: { door, name, bytes }, sha256, mail, events }: Understood) {

@@ -1,3 +1,4 @@
+import type { SendMailOptions } from 'nodemailer';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { takeIn } from '../../src/feedback/run-feedback.ts';
 import type { Received } from '../../src/feedback/received.ts';
@@ -11,6 +12,7 @@ import { asFixture } from '../support/wall.ts';
 import { bounceMail, complaintMail } from '../world/feedback-mails.ts';
 import { clearLedger } from '../world/ledger.ts';
 import { makeReader } from '../world/readers.ts';
+import { keysOf, signedLetter } from '../world/signed-letters.ts';
 
 const database = testDatabase();
 const SENT = new Date('2026-01-05T08:00:00Z');
@@ -329,6 +331,41 @@ describe('letters from people', () => {
     }
     expect(await database.db.subscriber.findUnique({ where: { id } })).toMatchObject({ status: 'confirmed' });
     expect(await database.db.delivery.count({ where: { kind: 'link', subscriberId: id } })).toBeGreaterThan(0);
+  });
+
+  const LEAVE = 'leave@digest.example.org';
+  /** Takes in a letter of Ada's without a token, where name servers know her domain's key. */
+  async function letterOf(domain: string, change: SendMailOptions = {}) {
+    const at = await testContext(database, { BOUNCE_DOMAIN: DOMAIN, UNSUBSCRIBE_MAILTO: `mailto:${LEAVE}` });
+    at.setNow(ctx.now());
+    const date = new Date('2026-01-05T08:30:00Z');
+    const raw = await signedLetter(domain, { from: 'ada@example.org', to: LEAVE, date, ...change });
+    const bytes = Buffer.from(raw, 'latin1');
+    const received: Received = { door: 'smtp', name: `letter ${++letter}`, bytes, recipients: [LEAVE] };
+    return (await takeIn(at, keysOf('example.org', 'example.net'))(received)).events;
+  }
+
+  it('when it bears no token, but the domain of the reader signed it, then they are out at once', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    expect(await letterOf('example.org')).toMatchObject([{ kind: 'unsubscribe', effect: 'left' }]);
+    expect(await database.db.subscriber.findUnique({ where: { id } })).toMatchObject({ status: 'unsubscribed' });
+    expect(await database.db.feedbackEvent.findFirst()).toMatchObject({ rule: 'signed-by-domain' });
+  });
+
+  it.each<[string, string, SendMailOptions, Date?]>([
+    ['another domain signed it', 'example.net', {}],
+    ['it was written before they agreed', 'example.org', { date: new Date('2026-01-05T07:59:00Z') }],
+    [
+      'it was written weeks ago',
+      'example.org',
+      { date: new Date('2025-12-01T08:00:00Z') },
+      new Date('2025-06-01T08:00:00Z'),
+    ],
+    ['it went to somebody else', 'example.org', { to: 'friend@example.com', cc: `${LEAVE}.example` }],
+  ])('when %s, then the reader is asked by a link and stays', async (_what, domain, change, agreedAt = SENT) => {
+    const { id } = await makeReader(database.db, agreedAt, { email: 'ada@example.org' });
+    expect(await letterOf(domain, change)).toMatchObject([{ kind: 'unsubscribe', effect: 'asked' }]);
+    expect(await database.db.subscriber.findUnique({ where: { id } })).toMatchObject({ status: 'confirmed' });
   });
 
   it('when a newsletter is quoted or returned with its own token, then nobody leaves', async () => {

@@ -78,8 +78,8 @@ export async function recordEvents(tx: Tx, events: readonly NewEvent[], at: Date
   );
 }
 
-/** Stands for the rule of a letter that bears our own token. */
-export const SIGNED = 'signed-token';
+/** What stands for the rule of a letter that is proven to be its reader's: it bears our token, or its domain signed it. */
+export const PROVEN_BY = { token: 'signed-token', domain: 'signed-by-domain' } as const;
 
 const effectsNow = query(
   'effects of events',

@@ -4,7 +4,7 @@ import type { Tx } from '../client.ts';
 import { bool, enumOf, filled, instant, int4, int8, orNull, text } from '../columns.ts';
 import { isOfKind } from '../ledger/kinds.ts';
 import { command, query, raw, sql, type Sql } from '../statement.ts';
-import { SIGNED } from './events.ts';
+import { PROVEN_BY } from './events.ts';
 import { newestArrived } from './standing-of.ts';
 
 /** An event that is still to be weighed, with what is known of its mail and address. */
@@ -61,7 +61,7 @@ const unweighed = query(
   },
   (given: { provenSince: Date; quietBefore: Date; most: number }) => sql`
     SELECT e.id, e.kind, e.door, e.about, e.at, e.line, e.delivery_id AS "deliveryId", e.subscriber_id AS "subscriberId", e.edition_id AS "editionId", encode(e.address_hash, 'hex') AS hash,
-      e.destination, coalesce(d.sent_at, d.finished_at, e.at) AS "mailedAt", coalesce(${raw(isOfKind('d', ({ audience }) => audience === 'operator'))}, false) AS "isTest", coalesce(e.rule = ${SIGNED}, false) AS "isSigned",
+      e.destination, coalesce(d.sent_at, d.finished_at, e.at) AS "mailedAt", coalesce(${raw(isOfKind('d', ({ audience }) => audience === 'operator'))}, false) AS "isTest", coalesce(e.rule = ANY(${Object.values(PROVEN_BY)}::text[]), false) AS "isSigned",
       EXISTS (SELECT FROM feedback_events o WHERE o.delivery_id = e.delivery_id AND o.id <> e.id AND o.effect NOT IN ('undone', 'excused')
         AND (o.kind = 'complaint' OR (o.kind = 'hard' AND e.kind <> 'hard'))) AS outranked,
       ${tookMail('e.address_hash', sql`${given.provenSince}`, 'e.delivery_id')} AS proven,

@@ -19,16 +19,24 @@ export function ownAddresses(settings: AddressSettings, keys: () => readonly Lin
     ...senders.filter((address) => domain !== undefined && domainOf(address) === domain),
     ...ROLES.map((role) => `${role}@${domain}`),
   ]);
-  const leaving = settings.UNSUBSCRIBE_MAILTO?.replace(/^mailto:/i, '')
-    .split('?', 1)[0]
-    ?.toLowerCase();
-  if (leaving) known.add(leaving);
+  const leaving = leaveAddress(settings);
+  if (leaving !== null) known.add(leaving);
   return (given) => {
     const address = given.toLowerCase();
     if (address === ROLES[0]) return true; // RFC 5321 4.5.1: without a domain too
     if (domain !== undefined && domainOf(address) === domain && readVerp(keys(), address) !== null) return true;
     return known.has(address) || known.has(withoutTag(address));
   };
+}
+
+/** Returns the address to which one writes to leave, in small letters; null where there is none. */
+export function leaveAddress({ UNSUBSCRIBE_MAILTO: mailto }: Pick<Config, 'UNSUBSCRIBE_MAILTO'>): string | null {
+  return (
+    mailto
+      ?.replace(/^mailto:/i, '')
+      .split('?', 1)[0]
+      ?.toLowerCase() ?? null
+  );
 }
 
 function domainOf(address: string): string {
