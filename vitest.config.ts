@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 import { postgresForTests } from './test/support/servers.ts';
 
 const onDatabase = {
@@ -43,6 +44,7 @@ export default defineConfig({
     pool: 'forks',
     // Files share a process, one after the other: to read the program in anew for each took a quarter of all the time.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // Many tests wait for mails and clocks: two more than cores keep those busy.
     maxWorkers: availableParallelism() + 2,
     projects: [

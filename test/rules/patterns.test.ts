@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { outgrows } from '../support/growth.ts';
 import { findPatterns } from '../support/patterns.ts';
 import { pumped, pumpsOf } from '../support/pumps.ts';
+import { often } from '../support/thorough.ts';
 
 /** Patterns that may take the square of a text's length, since no text from outside comes to them; and why. */
 const EXCEPTIONS = new Map([
@@ -22,7 +23,8 @@ const { patterns, inside } = await findPatterns();
 /** Returns the first of the strings made of a pattern's own pieces that costs more than it should. */
 function slowestPump(pattern: RegExp): string | null {
   const everywhere = new RegExp(pattern, [...new Set(`g${pattern.flags}`)].join(''));
-  for (const pump of pumpsOf(pattern)) {
+  for (const [at, pump] of pumpsOf(pattern).entries()) {
+    if (at % often(1, 3) !== 0) continue;
     const told = outgrows(
       (text) => text.replace(everywhere, ''),
       (length) => pumped(pump, length),
