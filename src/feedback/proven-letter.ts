@@ -29,7 +29,7 @@ export async function provenSince(
   const writtenAt = dateOf(mail);
   const age = writtenAt === null ? Infinity : now().getTime() - writtenAt.getTime();
   if (!mail.to.includes(leaveAddress(config) ?? '') || Math.abs(age) > NEWEST_DAYS * DAY_MS) return null;
-  const signed = await signedFrom(bytes, ask);
+  const signed = await signedFrom(bytes, now(), ask);
   return MUST_BE_SIGNED.every((name) => signed.has(name)) ? writtenAt : null;
 }
 

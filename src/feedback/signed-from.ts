@@ -20,13 +20,14 @@ const SKEW_MS = 5 * 60_000;
 const DNS_MS = 2_000;
 
 /**
- * Tells which header fields of a mail, in small letters, are signed by the domain of its one author: by DKIM (RFC 6376),
- * in force, over the whole body, not with SHA-1 (RFC 8301 3.1), by a domain aligned with that of From as DMARC takes it
- * by default (RFC 7489 3.1.1). None where that does not hold, or no name server answers: anybody may have written it.
+ * Tells which header fields of a mail, in small letters, are signed by the domain of its one author: by DKIM (RFC
+ * 6376), in force now, over the whole body, not with SHA-1 (RFC 8301 3.1), by a domain aligned with that of From as
+ * DMARC takes it by default (RFC 7489 3.1.1). None where that does not hold, or no name server answers: anybody may
+ * have written it.
  */
-export async function signedFrom(raw: Uint8Array, ask: AskTxt = askTxt): Promise<ReadonlySet<string>> {
+export async function signedFrom(raw: Uint8Array, now: Date, ask: AskTxt = askTxt): Promise<ReadonlySet<string>> {
   const { dkimVerify } = await import('mailauth/lib/dkim/verify.js'); // brings the public suffixes along
-  const how = { resolver: ask, minBitLength: LEAST_BITS, curTime: new Date(Date.now() + SKEW_MS) };
+  const how = { resolver: ask, minBitLength: LEAST_BITS, curTime: new Date(now.getTime() + SKEW_MS) };
   const { headerFrom, results } = await dkimVerify(Buffer.from(raw), how);
   if (headerFrom.length !== 1) return new Set();
   const good = (results as readonly Signature[]).find(

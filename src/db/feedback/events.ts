@@ -78,7 +78,7 @@ export async function recordEvents(tx: Tx, events: readonly NewEvent[], at: Date
   );
 }
 
-/** What stands for the rule of a letter that is proven to be its reader's: it bears our token, or its domain signed it. */
+/** Stands for the rule of a letter that is its reader's for sure: it bears our token, or its domain signed it. */
 export const PROVEN_BY = { token: 'signed-token', domain: 'signed-by-domain' } as const;
 
 const effectsNow = query(
