@@ -13,6 +13,7 @@ import { jobNamed, runJob } from '../../src/jobs.ts';
 import { resumeSending } from '../../src/operate/resume-sending.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
 import { asking, fillService, freshShape, HOSTILE, newFile, onEmptyDatabase, shapeOf } from './service.ts';
 
 const database = testDatabase();
@@ -90,8 +91,11 @@ test('when it is restored, then it is the same database, with its triggers, keys
 });
 
 test('when a database is in use, then nothing is restored into it, and what was found is named', async () => {
-  const restoring = restoreBackup({ file, url: database.url });
-  await expect(restoring).rejects.toThrow(/in use: it holds 75 in address_words/);
+  const restoring = () => restoreBackup({ file, url: database.url });
+  await ctx.db.$queryRaw`SELECT 1`;
+  await expect(restoring()).rejects.toThrow(/at work on this database/);
+  await until('its idle sessions have ended', () => database.pool.totalCount === 0);
+  await expect(restoring()).rejects.toThrow(/in use: it holds 75 in address_words/);
   await onEmptyDatabase(async (url) => {
     await asking(url, async (client) => {
       await migrate(client, join(PACKAGE_ROOT, 'prisma', 'migrations'));
