@@ -46,6 +46,8 @@ test.each<[string, string, Parameters<typeof fieldsOf>[1]?]>([
   ['it is signed by SHA-1', await weakly({ algorithm: 'rsa-sha1' })],
   ['its signature is of tomorrow', await weakly({ signTime: new Date(Date.now() + 86_400_000) })],
   ['its signature has run out', await weakly({ expires: new Date('2020-01-01') })],
+  ['it is no mail at all', 'DKIM-Signature'],
+  ['its signature is broken', 'DKIM-Signature: v=1; a=rsa-sha256; d=; h=from\r\nFrom: <<>>\r\n\r\n'],
   ['there is no such key', signed, keysOf()],
   ['no name server answers', signed, () => Promise.reject(Object.assign(new Error('later'), { code: 'ETIMEOUT' }))],
 ])('when %s, then nothing is signed by its author', async (_what, mail, ask) => {
