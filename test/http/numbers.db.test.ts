@@ -84,7 +84,9 @@ test('when a worker has METRICS_PORT, then it answers there, and `offprint healt
   await until('the worker works', () => said.includes('Working.'));
   const port = /Watched at port (\d+)/.exec(said)?.[1] ?? '';
   const ask = (path: string, headers = {}) => fetch(`http://127.0.0.1:${port}${path}`, { headers });
-  expect([(await ask('/healthz')).status, (await ask('/readyz')).status]).toEqual([200, 200]);
+  for (const path of ['/healthz', '/readyz']) {
+    await until(`${path} is well`, async () => (await ask(path)).status === 200);
+  }
   expect((await ask('/metrics')).status).toBe(401);
   const numbers = await (await ask('/metrics', { authorization: `Bearer ${TOKEN}` })).text();
   expect(numbers).toMatch(/^offprint_info\{version="\d+\.\d+\.\d+"\} 1$/m);

@@ -13,6 +13,7 @@ import { createHttpApp } from '../../src/http/app.ts';
 import { readPapersTo } from '../../src/preview/recent-papers.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
 import { page } from '../world/captures.ts';
 import { confirmedReader } from '../world/sign-ups.ts';
@@ -237,7 +238,8 @@ describe('the outbox', () => {
 
 describe('what machines ask', () => {
   test('when health, readiness, numbers and robots are asked for, then they answer', async () => {
-    expect(await (await web.get('/healthz')).text()).toBe('ok\n');
+    // The pages turn in the process of the tests, which a busy machine may keep waiting for a second.
+    await until('it is alive', async () => (await (await web.get('/healthz')).text()) === 'ok\n');
     expect((await web.get('/readyz')).status).toBe(200);
     expect(await (await web.get('/metrics')).text()).toMatch(
       /^offprint_digests\{source="samples",verdict="fresh"\} \d+$/m,
