@@ -8,8 +8,7 @@ const isFirst = process.argv.includes('--anew');
 const isPacking = ['pack', 'publish'].includes(process.env.npm_command);
 
 if (isFirst) rmSync('dist', { recursive: true, force: true });
-if (isPacking && !isFirst)
-  process.exit(); // npm prepares once more after `prepack`
+if (isPacking && !isFirst) process.exit(); // npm prepares once more after `prepack`
 else if (existsSync('node_modules/@types/express'))
   execFileSync('npm', ['run', 'build'], { stdio: ['inherit', process.stderr, 'inherit'], shell: true });
 else if (!existsSync('dist/main.js'))

@@ -32,7 +32,8 @@ const REASON = `CASE WHEN n % 100 >= 93 AND n % 100 < 95 THEN 'refused' WHEN n %
 export async function seedAdmin(pool: pg.Pool, amounts: Amounts, say: (step: string) => void): Promise<void> {
   const client = await pool.connect();
   try {
-    await client.query('SET session_replication_role = replica; SET synchronous_commit = off'); // no foreign keys row by row
+    // No foreign keys row by row.
+    await client.query('SET session_replication_role = replica; SET synchronous_commit = off');
     const run = async (name: string, sql: string, values: unknown[] = []) => {
       await client.query(sql, values);
       say(name);

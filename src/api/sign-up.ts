@@ -14,7 +14,8 @@ import type { subscriberGiven } from './schemas/subscriber-changes.ts';
 
 /** Who was signed up: confirmed by evidence, or asked; null where nothing may be sent to the address. */
 export type Added =
-  { outcome: 'confirmed'; reader: ListedSubscriber } | { outcome: 'accepted'; reader: ListedSubscriber | null };
+  | { outcome: 'confirmed'; reader: ListedSubscriber }
+  | { outcome: 'accepted'; reader: ListedSubscriber | null };
 
 /** Signs somebody up: by evidence as an import would, else by asking them. Throws 422 and 409. */
 export async function addReader(ctx: Context, given: z.output<typeof subscriberGiven>, by: Actor): Promise<Added> {

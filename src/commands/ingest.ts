@@ -45,7 +45,7 @@ export function ingestCommand(): Command {
 async function inspect(inputs: string[], flags: IngestFlags): Promise<string[]> {
   // The clock's edge: no context is opened, so that no database is needed.
   const config = loadConfig();
-  // eslint-disable-next-line no-restricted-syntax
+  // oxlint-disable-next-line house/clock
   const ctx = { config, fetchSource: openClient(config), turns: ownTurns(), now: () => new Date() };
   const files = await withBar((progress) => inspectInputs(ctx, inputs, { ...flags, progress, onWait, passed }));
   if (flags.json) for (const file of files) printJson(file.report);

@@ -59,7 +59,7 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>, timeo
     keep = gatherFacts(db, tx);
     return work(tx);
   };
-  // eslint-disable-next-line no-restricted-properties -- the one way
+  // oxlint-disable-next-line house/transaction -- the one way
   const result = await db.$transaction(gathering, { timeout: timeoutMs, maxWait: 10_000 });
   keep();
   return result;

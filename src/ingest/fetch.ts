@@ -124,9 +124,9 @@ export async function listDigestFiles(
       const inner = await listDigestFiles(path, passed, depth + 1).catch(() => null);
       if (inner) marks.push(...inner);
       else passed(path);
-    } else if (!entry.isDirectory() && DIGEST_FILE.test(entry.name))
+    } else if (!entry.isDirectory() && DIGEST_FILE.test(entry.name)) {
       marks.push(await markOf(path).catch(() => null)); // one that vanished meanwhile is no file
-    else passed(path);
+    } else passed(path);
   }
   return marks.filter((mark) => mark !== null);
 }

@@ -62,7 +62,8 @@ function parseOnThread(
     });
     thread.once('exit', (code) => {
       clearTimeout(timer);
-      reject(new AppError('unavailable', `${hints.name}: the thread that reads it ended with ${code}`)); // unless it has answered
+      // Unless it has answered.
+      reject(new AppError('unavailable', `${hints.name}: the thread that reads it ended with ${code}`));
     });
   });
 }

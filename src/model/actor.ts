@@ -3,4 +3,10 @@
  * admin, a token, a job.
  */
 export type Actor =
-  'reader' | 'one-click' | 'visitor' | 'cli' | `admin:${string}` | `token:${string}` | `job:${string}`;
+  | 'reader'
+  | 'one-click'
+  | 'visitor'
+  | 'cli'
+  | `admin:${string}`
+  | `token:${string}`
+  | `job:${string}`;

@@ -41,13 +41,13 @@ const INVISIBLE_BUT_JOINERS = /(?![\u200c\u200d])\p{DI}/gu;
 export function canonicalAddress(given: string): AddressResult {
   const text = withoutInvisible(given);
   if (text.length > MAX_LENGTH) return { ok: false, problem: 'too-long' };
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(text)) return { ok: false, problem: 'control-characters' };
   if (text.trim() === '') return { ok: false, problem: 'empty' };
   const at = text.lastIndexOf('@');
   if (at < 1 || /[\s,;<>"()]/.test(text)) return { ok: false, problem: 'not-one-address' };
   const local = text.slice(0, at).toLowerCase();
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   if (/[^\u0000-\u007f]/.test(local)) return { ok: false, problem: 'non-ascii-local-part' };
   if (!LOCAL_PART.test(local)) return { ok: false, problem: 'bad-local-part' };
   const domain = joinedDomain(given) ?? canonicalDomain(text.slice(at + 1));

@@ -2,7 +2,14 @@ import type { MailKind } from './mail-kind.ts';
 
 /** The life of a mail. `sent` means the SMTP server said 250, never «delivered». */
 export type DeliveryState =
-  'planned' | 'sending' | 'retrying' | 'sent' | 'bounced' | 'failed' | 'uncertain' | 'cancelled';
+  | 'planned'
+  | 'sending'
+  | 'retrying'
+  | 'sent'
+  | 'bounced'
+  | 'failed'
+  | 'uncertain'
+  | 'cancelled';
 
 export const DELIVERY_STATES = [
   'planned',

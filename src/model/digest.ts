@@ -79,7 +79,16 @@ export type HealthVerdict = 'fresh' | 'quiet' | 'stale' | 'partial' | 'broken';
  * papers older than it used to list · behind: its day lies before the newest list.
  */
 export type HealthKind =
-  'filling' | 'future' | 'empty' | 'untitled' | 'doubled' | 'flooded' | 'short' | 'repeated' | 'old' | 'behind';
+  | 'filling'
+  | 'future'
+  | 'empty'
+  | 'untitled'
+  | 'doubled'
+  | 'flooded'
+  | 'short'
+  | 'repeated'
+  | 'old'
+  | 'behind';
 
 /** How many list days before a new one tell a source's habits: three months of weekdays. */
 export const REMEMBERED_DIGESTS = 65;

@@ -12,7 +12,8 @@ const MAX_LENGTH = 253;
 export function ehloName(host: string): string | null {
   const text = host.trim();
   const literal = /^\[(?:IPv6:)?(.*)\]$/i.exec(text)?.[1];
-  const address = (literal ?? text).split('%')[0] ?? ''; // the zone of an address is this machine's own affair (RFC 6874)
+  // The zone of an address is this machine's own affair (RFC 6874).
+  const address = (literal ?? text).split('%')[0] ?? '';
   if (isIPv4(address)) return `[${address}]`;
   if (isIPv6(address)) return `[IPv6:${address}]`;
   const name = literal === undefined ? canonicalDomain(text.replace(/\.$/, '')) : null;

@@ -23,11 +23,13 @@ export interface AnsweredFact {
 
 /** What a reader did. `moved`: to another address, known by its keyed hash. */
 export type ReaderFact =
-  { what: 'left' | 'returned' | 'erased'; reader: string } | { what: 'moved'; reader: string; hash: string };
+  | { what: 'left' | 'returned' | 'erased'; reader: string }
+  | { what: 'moved'; reader: string; hash: string };
 
 /** What was decided about an address, by its keyed hash (hexadecimal). */
 export type AddressFact =
-  { what: 'suppressed'; hash: string; reason: SuppressionReason } | { what: 'lifted'; hash: string };
+  | { what: 'suppressed'; hash: string; reason: SuppressionReason }
+  | { what: 'lifted'; hash: string };
 
 /** What was promised to somebody, or done to them, and must hold whatever becomes of the database. */
 export type Fact = HandedFact | AnsweredFact | ReaderFact | AddressFact;

@@ -17,7 +17,8 @@ import type { TopicEdit } from '../model/topic.ts';
 
 /** What became of the wish to change a topic. */
 export type TopicOutcome =
-  { outcome: 'drafted' | 'dropped' | 'published' | 'unchanged' | 'unknown' } | { outcome: 'wrong'; problem: string };
+  | { outcome: 'drafted' | 'dropped' | 'published' | 'unchanged' | 'unknown' }
+  | { outcome: 'wrong'; problem: string };
 
 /** Checks what somebody makes of a topic, by the rules that the release's own keep; '' where nothing is wrong. */
 export function problemOfEdit({ slug, name, description, terms }: TopicEdit): string {

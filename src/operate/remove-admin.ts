@@ -8,7 +8,9 @@ import type { Actor } from '../model/actor.ts';
 
 /** What became of taking somebody's rights: the last owner keeps theirs, else nobody could let others in. */
 export type RemovedAdmin =
-  { outcome: 'removed'; sessions: number } | { outcome: 'unknown' } | { outcome: 'last-owner' };
+  | { outcome: 'removed'; sessions: number }
+  | { outcome: 'unknown' }
+  | { outcome: 'last-owner' };
 
 /** Removes an admin: their sessions end and their links are void at once. */
 export async function removeAdmin(ctx: Context, email: string, by: Actor): Promise<RemovedAdmin> {

@@ -22,7 +22,9 @@ export interface ReactionView {
 export type ReactOutcome = ({ outcome: 'changed' | 'unchanged' } & ReactionView) | { outcome: 'unknown' };
 
 export type MuteOutcome =
-  { outcome: 'muted' | 'unmuted' | 'unchanged'; word: string } | { outcome: 'bad-word' } | { outcome: 'unknown' };
+  | { outcome: 'muted' | 'unmuted' | 'unchanged'; word: string }
+  | { outcome: 'bad-word' }
+  | { outcome: 'unknown' };
 
 /** Looks at a reaction link, changing nothing; null where link or paper are unknown. */
 export async function lookUpReaction(ctx: Context, token: string, paperPublicId: string): Promise<ReactionView | null> {

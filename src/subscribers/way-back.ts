@@ -25,7 +25,8 @@ export async function wayBackOf(ctx: Context, db: Tx, reader: Subscriber): Promi
 
 /** What became of the wish to come back: `resting` where a question went to the address a short while ago. */
 export type ComeBackOutcome =
-  { outcome: 'asked' | 'resting' | 'closed' | 'already'; subscriber: Subscriber } | { outcome: 'unknown' };
+  | { outcome: 'asked' | 'resting' | 'closed' | 'already'; subscriber: Subscriber }
+  | { outcome: 'unknown' };
 
 /**
  * Asks the address of somebody who left whether they want to come back, by their unsubscribe link: with one press in

@@ -52,7 +52,8 @@ function recordOf(parameters: readonly Parameter[], known: Known, valueOf: (sche
       const existing = (known[name] ?? []).map((one) => fc.constant<unknown>(one));
       const wild =
         place === 'path'
-          ? fc.string({ minLength: 1, maxLength: 20 }).filter((text) => text !== '.' && text !== '..') // no part of a path
+          ? // No part of a path.
+            fc.string({ minLength: 1, maxLength: 20 }).filter((text) => text !== '.' && text !== '..')
           : place === 'header'
             ? fc.constant('x')
             : fc.string();

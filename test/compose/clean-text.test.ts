@@ -19,7 +19,7 @@ test('when anything comes in, then one clean line comes out, and cleaning it aga
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
       const cleaned = cleanText(text);
-      // eslint-disable-next-line no-control-regex
+      // oxlint-disable-next-line no-control-regex
       expect(cleaned).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b\ufeff]|^\s|\s$/);
       expect(cleanText(cleaned)).toBe(cleaned);
     }),

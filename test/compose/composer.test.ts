@@ -33,7 +33,8 @@ describe('a newsletter', () => {
   test('when it is composed twice, by two composers, then its bytes are the same', async () => {
     const other = await sampleComposer();
     const input = sampleInput(8);
-    other.newsletter(sampleInput(3, { subscriberPublicId: 'SomebodyElse1234' })); // what was composed before leaves no trace
+    // What was composed before leaves no trace.
+    other.newsletter(sampleInput(3, { subscriberPublicId: 'SomebodyElse1234' }));
     expect(other.newsletter(input).raw.equals(composer.newsletter(input).raw)).toBe(true);
   });
 

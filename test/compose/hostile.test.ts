@@ -45,7 +45,7 @@ async function check(raw: Buffer): Promise<void> {
   expect(mail.to?.map(({ address }) => address)).toEqual(['ana@reader.example.net']);
   expectOnlyOurMarkup(mail.html ?? '');
   const visible = textOf(parseHtml(mail.html ?? '')) + (mail.text ?? '');
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   expect(visible).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u202a-\u202e\u2066-\u2069\u200b\ufffd]/);
   for (const { href } of linksOf(parseHtml(mail.html ?? ''))) expect(href).toMatch(/^https?:\/\/[a-z0-9.-]+\/[!-~]*$/);
 }

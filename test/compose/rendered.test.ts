@@ -59,7 +59,8 @@ describe.each(['daily', 'weekly', 'extreme', 'confirmation', 'moving'])('the %s 
         await page.evaluate(axe);
         const found = await page.evaluate<Found>(
           `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-          rules: { region: { enabled: false }, 'landmark-one-main': { enabled: false } } })`, // a mail is a part of the client's page
+          // A mail is a part of the client's page.
+          rules: { region: { enabled: false }, 'landmark-one-main': { enabled: false } } })`,
         );
         expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
         expect(asked).toEqual([]);
@@ -127,7 +128,7 @@ test('when text is too pale, then the check for forced inversion tells', async (
  * 1.4.3; 3:1 large).
  */
 function lowContrastInverted(): string[] {
-  /* eslint-disable */
+  /* oxlint-disable */
   const doc = (globalThis as any).document;
   const view = doc.defaultView;
   const parse = (text: string) => (text.match(/[\d.]+/g) ?? []).map(Number);
@@ -168,5 +169,5 @@ function lowContrastInverted(): string[] {
       low.push(((a + 0.05) / (b + 0.05)).toFixed(2) + ' ' + text.slice(0, 30));
   }
   return low;
-  /* eslint-enable */
+  /* oxlint-enable */
 }

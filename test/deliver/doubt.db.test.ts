@@ -73,7 +73,8 @@ describe('at the batch before DATA', () => {
     let leaves = false;
     const composer = plainComposer({
       sign: async (mail) => {
-        if (leaves) await database.pool.query("UPDATE editions SET state = 'cancelled'"); // between the claim and the batch
+        // Between the claim and the batch.
+        if (leaves) await database.pool.query("UPDATE editions SET state = 'cancelled'");
         return mail;
       },
     });

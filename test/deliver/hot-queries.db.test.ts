@@ -59,7 +59,8 @@ function indexesOf(plan: Plan): string[] {
 }
 
 const blocks = (plan: Plan) => (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
-const claim = () => explain(CLAIM.text, [now, 100, 'w', 60], 'custom'); // not prepared: a plan for any number of rows would read the table
+// Not prepared: a plan for any number of rows would read the table.
+const claim = () => explain(CLAIM.text, [now, 100, 'w', 60], 'custom');
 
 const sweep = () => explain(EXPIRED.text, [now, 'hold', 4], 'generic');
 const addUp = () => explain(RECONCILE.text, ['2026-01-15T00:00:00Z'], 'custom');
@@ -153,7 +154,8 @@ describe('the hot queries of a big ledger', () => {
   });
 
   it('when nearly all waits for the future, is paused or is done, then a claim reads as little as before', async () => {
-    await database.pool.query('UPDATE deliveries SET edition_id = (SELECT max(id) FROM editions)'); // few editions wait at a time
+    // Few editions wait at a time.
+    await database.pool.query('UPDATE deliveries SET edition_id = (SELECT max(id) FROM editions)');
     await database.pool.query('VACUUM ANALYZE deliveries');
     const before = blocks(await claim());
     await asFixture(

@@ -119,7 +119,8 @@ describe('quiet hours', () => {
     const subscriberId = (await makeReader(database.db, JOINED, { email })).id;
     await database.pool.query("UPDATE subscribers SET time_zone = 'Asia/Tokyo' WHERE email = 'a@x.example'");
     await planMail(database.db, { subscriberId, email, priority: 0 });
-    expect(await runDeliver(await open(settings, '2026-01-05T15:30:00Z'))).toMatchObject({ sent: 40 + 1 }); // 0:30 in Tokyo
+    // 0:30 in Tokyo.
+    expect(await runDeliver(await open(settings, '2026-01-05T15:30:00Z'))).toMatchObject({ sent: 40 + 1 });
     const rows = await waitingRows();
     expect(rows).toHaveLength(20);
     for (const { nextAttemptAt, lastReply } of rows) {

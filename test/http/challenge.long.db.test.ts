@@ -54,7 +54,8 @@ test(
     const solved = await solvedFor('real.reader@gmail.com');
     expect((await post('real.reader@gmail.com', solved, '198.51.100.50')).status).toBe(429); // another network
     expect((await post('somebody.else@gmail.com', solved)).status).toBe(429); // another mailbox
-    expect((await post('RealReader+x@googlemail.com', solved, '192.0.2.51')).status).toBe(202); // the same, written otherwise
+    // The same, written otherwise.
+    expect((await post('RealReader+x@googlemail.com', solved, '192.0.2.51')).status).toBe(202);
     expect((await post('real.reader@gmail.com', solved)).status).toBe(429); // used
     const other = await startWeb(await testContext(database, { TRUST_PROXY: '1' }));
     const again = await solvedFor('second.reader@gmail.com');

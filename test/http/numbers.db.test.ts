@@ -25,7 +25,8 @@ test('when Prometheus asks, then promtool finds no fault, and every number that 
   const answer = await web.get('/metrics');
   expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
   const text = await answer.text();
-  expect(text).not.toMatch(/^offprint_(circuit_open|job_failures|queue_lag_seconds)/m); // nothing is wrong, and nothing is said
+  // Nothing is wrong, and nothing is said.
+  expect(text).not.toMatch(/^offprint_(circuit_open|job_failures|queue_lag_seconds)/m);
   const served = new Set([...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name));
   for (const file of ['alerts.yml', 'dashboard.json']) {
     const asked = readFileSync(join(PACKAGE_ROOT, 'docs', 'operate', file), 'utf8');

@@ -25,7 +25,8 @@ describe('canonicalAddress', () => {
     ['ada@example.\u2066org\u2069', 'ada@example.org'],
     ['ada@exam\u200dple.org', 'ada@example.org'],
     ['info@b\u00fccher\u200d.example', 'info@xn--bcher-kva.example'],
-    ['a@\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.example', 'a@xn--mgba3gch31f060k.example'], // the joiner is a letter there
+    // The joiner is a letter there.
+    ['a@\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.example', 'a@xn--mgba3gch31f060k.example'],
   ])('when it is %s, then it is kept as %s', (given, canonical) => {
     expect(canonicalAddress(given)).toEqual({ ok: true, address: canonical });
   });
@@ -87,7 +88,7 @@ describe('canonicalAddress', () => {
           address.slice(0, address.lastIndexOf('@')),
           address.slice(address.lastIndexOf('@') + 1),
         ];
-        // eslint-disable-next-line no-control-regex
+        // oxlint-disable-next-line no-control-regex
         const ours = domain.includes('.') && !/[^\u0000-\u007f]/.test(local);
         return canonicalAddress(address).ok !== (usableForNewsletter && ours);
       });

@@ -24,32 +24,32 @@ function cruise(dir: string): Cruise {
 
 describe('the import rules', () => {
   let copy: string;
+  let summary: Cruise['summary'];
   beforeAll(() => {
     copy = mkdtempSync(join(tmpdir(), 'offprint-rules-'));
     for (const name of ['src', '.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']) {
       cpSync(join(PACKAGE_ROOT, name), join(copy, name), { recursive: true });
     }
     symlinkSync(join(PACKAGE_ROOT, 'node_modules'), join(copy, 'node_modules'));
-  });
-  afterAll(() => rmSync(copy, { recursive: true, force: true }));
-
-  test('when the sources are cruised, then all of them are seen and none breaks a rule', () => {
-    const { summary } = cruise(copy);
-    expect(summary.totalCruised).toBeGreaterThan(60);
-    expect(summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`)).toEqual([]);
-  }, 180_000);
-
-  test('when forbidden imports are planted, then each is caught by its rule', () => {
     for (const { file, source } of PLANTED) {
       mkdirSync(dirname(join(copy, file)), { recursive: true });
       writeFileSync(join(copy, file), `${source}\n`);
     }
-    const caught = cruise(copy).summary.violations.map(({ rule, from }) => `${rule.name} ${from}`);
+    summary = cruise(copy).summary;
+  }, 180_000);
+  afterAll(() => rmSync(copy, { recursive: true, force: true }));
+  // That none of the sources breaks a rule is seen by `npm run imports`, which `npm test` begins with.
+  test('when the sources are cruised, then all of them are seen', () => {
+    expect(summary.totalCruised).toBeGreaterThan(1_000);
+  });
+
+  test('when forbidden imports are planted, then each is caught by its rule', () => {
+    const caught = summary.violations.map(({ rule, from }) => `${rule.name} ${from}`);
     // A rule about folders names the folder.
     const named = ({ rule, file }: Planted) => (rule === 'families-form-no-circle' ? dirname(file) : file);
     const missed = PLANTED.filter((planted) => !caught.includes(`${planted.rule} ${named(planted)}`));
     expect(missed).toEqual([]);
-  }, 180_000);
+  });
 
   test('when there is a rule, then a violation of it is planted', () => {
     const { forbidden } = createRequire(import.meta.url)(join(PACKAGE_ROOT, '.dependency-cruiser.cjs')) as Rules;

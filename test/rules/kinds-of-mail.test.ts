@@ -30,9 +30,12 @@ const OTHER_MEANINGS: readonly RegExp[] = [
   /'react'[ ,|]+'newsletter'|\b(claimOf|signToken)\(/, // what a token opens
   /\b(loadTemplates|openNature)\(|form: 'newsletter' \| 'notice'/, // the form of a mail
   /\bname: 'link'|\[\['link', |\btexts\.get\(/, // a budget, a kept page
-  /^ {2}\| '(?:newsletter|invitation)';?$|newsletters: 'newsletter'|reason: 'invitation'/, // what a token opens, in a union and by path
-  /'paper', 'link'\]|\.kind !== 'link'|case 'link':|kind: 'link' \}>|'link' in notice\.payload/, // a hit of a search, a field
-  /spawnSync\('test'|TEST_EVENT|action === 'test'|Command\('test'\)/, // a program, an event that is told, an act, a command
+  // What a token opens, in a union and by path.
+  /^ {2}\| '(?:newsletter|invitation)';?$|newsletters: 'newsletter'|reason: 'invitation'/,
+  // A hit of a search, a field.
+  /'paper', 'link'\]|\.kind !== 'link'|case 'link':|kind: 'link' \}>|'link' in notice\.payload/,
+  // A program, an event that is told, an act, a command.
+  /spawnSync\('test'|TEST_EVENT|action === 'test'|Command\('test'\)/,
   /'entry', 'item'|\.log\./, // an element of a feed, a line of the log
   /Command\('alarm'\)|name: 'alarm'|command\('test'\)|code: 'test'|code === 'test'|LASTING = |test: 'test'|^ {4}'test',$/, // a command, an alarm's code
 ];

@@ -93,7 +93,8 @@ async function liveAFullLife(): Promise<string> {
   await workAt('2026-01-05T12:00:02Z');
   await makeDigest(ctx.db, '2026-01-06', ['Delta', 'Epsilon'], ctx.now());
   await web.post(linkTo(OLD, 'preferences'), { action: 'save', ...wishes, topics: [], hour: '9' }, agent);
-  await web.post(linkTo(OLD, 'preferences'), { action: 'save', topics: [], hour: '9' }); // wishes given up, yet once theirs
+  // Wishes given up, yet once theirs.
+  await web.post(linkTo(OLD, 'preferences'), { action: 'save', topics: [], hour: '9' });
   const paper = await ctx.db.paper.findFirstOrThrow({ where: { title: 'Alpha' } });
   await web.post(`${linkTo(OLD, 'react')}?paper=${paper.publicId}&do=more`, { act: 'more' });
   await web.post(`${linkTo(OLD, 'react')}?paper=${paper.publicId}&do=mute`, { act: 'mute', own: 'an unspoken word' });
@@ -125,7 +126,8 @@ test('when a person with a full life here is erased, then no table, file, log li
   const holding = await tablesHolding('quenby');
   for (const table of ['subscribers', 'deliveries', 'attempts', 'consents', 'confirmation_requests'])
     expect(holding).toContain(`public.${table}`);
-  expect(await tablesHolding('a very private subject')).toEqual(['public.audit_log', 'public.confirmation_requests']); // given up since
+  // Given up since.
+  expect(await tablesHolding('a very private subject')).toEqual(['public.audit_log', 'public.confirmation_requests']);
   expect(await tablesHolding('an unspoken word')).toContain('public.interests');
   expect(await ctx.db.reaction.count()).toBe(1);
   expect(await tables()).toContain('pgboss.job');

@@ -49,7 +49,8 @@ describe('unsubscribe', () => {
     const { email, token } = await readerWithMail();
     expect(await lookUpUnsubscribe(ctx, token('unsubscribe'))).toMatchObject({ email, status: 'confirmed' });
     const result = await unsubscribe(ctx, token('unsubscribe'), { actor: 'reader' });
-    expect(result).toMatchObject({ outcome: 'unsubscribed', cancelled: 2 }); // the confirmation had not been sent either
+    // The confirmation had not been sent either.
+    expect(result).toMatchObject({ outcome: 'unsubscribed', cancelled: 2 });
     expect(await mailsTo(ctx, email)).toEqual(['confirmation cancelled', 'newsletter cancelled']);
     expect(await reload(ctx, email)).toMatchObject({ status: 'unsubscribed', nextDueAt: null });
     expect(await unsubscribe(ctx, token('unsubscribe'), { actor: 'reader' })).toMatchObject({

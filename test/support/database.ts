@@ -26,7 +26,8 @@ export function testDatabase(): TestDatabase {
     await onServer(
       inject('serverUrl'),
       `CREATE DATABASE ${name} TEMPLATE ${inject('template')}`,
-      `ALTER DATABASE ${name} SET synchronous_commit = off`, // a commit waits for the disk ten times as long as it works
+      // A commit waits for the disk ten times as long as it works.
+      `ALTER DATABASE ${name} SET synchronous_commit = off`,
     );
     own.url = databaseUrl(inject('serverUrl'), name);
     own.pool = openPool(own.url, 10, () => {});

@@ -101,7 +101,8 @@ function readerOf(pattern: RegExp) {
       }
       const inner = element.type === 'Quantifier' ? element.element : element;
       if ('alternatives' in inner) for (const each of inner.alternatives.slice(0, 12)) walk(each, front, found);
-      stretches = stretches.map((stretch) => stretch + (texts[0] || texts[1] || '')); // with one of what may be left out
+      // With one of what may be left out.
+      stretches = stretches.map((stretch) => stretch + (texts[0] || texts[1] || ''));
       if (element.type === 'Quantifier') stretches.push('');
       front += texts[0] ?? '';
     }

@@ -30,7 +30,8 @@ while (!ending.signal.aborted) {
     const open = await db.delivery.count({ where: { state: { in: ['planned', 'sending', 'retrying'] } } });
     if (open === 0) break;
   } catch (error) {
-    process.stderr.write(`worker: ${messageOf(error)}\n`); // a database that stays away; jobs.ts logs it and the next tick tries again
+    // A database that stays away; jobs.ts logs it and the next tick tries again.
+    process.stderr.write(`worker: ${messageOf(error)}\n`);
   }
   await sleep(100);
 }

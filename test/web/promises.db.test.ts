@@ -184,7 +184,8 @@ describe('no press ends in nothing', () => {
     later(1);
     await confirmedReader(ctx, 'target@example.org');
     expect(await textOf(web.get(question))).toContain('Nothing can be sent to this address');
-    expect(await textOf(web.get(undo))).toContain('Keep it at this address'); // it was not moved: that can be taken back
+    // It was not moved: that can be taken back.
+    expect(await textOf(web.get(undo))).toContain('Keep it at this address');
     later(24 * 8);
     const ended = await web.get(undo);
     expect(ended.status).toBe(404);

@@ -15,7 +15,8 @@ export const weather: Section = {
     const router = Router();
     router.get('/weather', async (req, res) => {
       const say = sayingFor(ctx, req);
-      const { weatherView } = await import('../feedback/weather-view.ts'); // what draws is not loaded before somebody looks
+      // What draws is not loaded before somebody looks.
+      const { weatherView } = await import('../feedback/weather-view.ts');
       const view = await weatherView(ctx, say, parameter(req, 'find', LONGEST).trim().toLowerCase());
       show(req, res, { template: 'weather', title: say.words('admin.weather.title'), view });
     });

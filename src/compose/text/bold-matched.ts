@@ -1,10 +1,10 @@
 import { mark, type MarkedText } from './marked-text.ts';
 
 /** A web address, a marked stretch, or a word with its place. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const PIECE = /https?:\/\/\S+|[\u0003-\u0007]|[\p{L}\p{N}]+/gu;
 /** What stands against a word of a formula. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const SIGN = /[\u0003-\u0007=<>≤≥≠≈∈+×·∑∏√^_\\{}|/*$@#&]/u;
 /** What parts the words of one term. */
 const BETWEEN = /^[ ‐‑–-]$/u;

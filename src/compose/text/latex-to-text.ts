@@ -168,7 +168,8 @@ function expandGroup(text: string, at: number, shown: MarkedText, math: boolean)
 /** `x^2`, `x_{i,j}`: in prose only where it can hardly be anything else than a formula. */
 function expandScript(text: string, at: number, shown: MarkedText, math: boolean): Step {
   const style = text[at] === '^' ? 'sup' : 'sub';
-  const command = /^\\(?:math|text|operatorname)[a-z]*(?=\{)/.exec(text.slice(at + 1, at + 20))?.[0] ?? ''; // x_\mathrm{max}
+  // x_\mathrm{max}
+  const command = /^\\(?:math|text|operatorname)[a-z]*(?=\{)/.exec(text.slice(at + 1, at + 20))?.[0] ?? '';
   const group = readGroup(text, at + 1 + command.length);
   const rest = text.slice(at + 1, at + 12);
   const base = shown.slice(-12);

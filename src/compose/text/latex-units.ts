@@ -51,7 +51,7 @@ export function chemistryInWords(source: string): MarkedText {
         mark('sup', group ?? bare ?? ''),
       )
       .replace(/_\{([^{}]*)\}|_(\d+|\w)/g, (_, group?: string, bare?: string) => mark('sub', group ?? bare ?? ''))
-      // eslint-disable-next-line no-control-regex
+      // oxlint-disable-next-line no-control-regex
       .replace(/(?<=[\p{L})\]])(\d+(?:\.\d+)?)(?![\u0006\d])/gu, (digits: string) => mark('sub', digits))
       .replace(/(?<=[\p{L})\]\p{Cc}])([+-])(?=$|[\s),;])/gu, (sign: string) => mark('sup', sign))
   );

@@ -10,7 +10,7 @@ type Style = 'sup' | 'sub' | 'em' | 'b';
 const OPENERS: Record<Style, string> = { sup: '\u0003', sub: '\u0004', em: '\u0005', b: '\u0007' };
 const CLOSER = '\u0006';
 const STYLES: Record<string, Style> = { '\u0003': 'sup', '\u0004': 'sub', '\u0005': 'em', '\u0007': 'b' };
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const MARKS = /([\u0003-\u0007])/;
 
 const RAISED = pairs('0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺-⁻−⁻=⁼(⁽)⁾nⁿiⁱ**′′\u0027′°°∗*††‡‡');

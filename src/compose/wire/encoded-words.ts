@@ -9,7 +9,7 @@ const OCTETS = 36;
  * line (RFC 2047).
  */
 export function headerText(text: string): string {
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   const line = text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
   if (/^[ -~]*$/.test(line) && !line.includes('=?')) return line;
   const words: string[] = [];

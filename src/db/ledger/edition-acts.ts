@@ -5,7 +5,10 @@ import { isStoppable, isWaiting, stopped } from './moves.ts';
 
 /** What became of a wish to steer an edition: done, already so, or why not. */
 export type SteerOutcome =
-  { outcome: 'done'; deliveries: number } | { outcome: 'already' } | { outcome: 'cancelled' } | { outcome: 'unknown' };
+  | { outcome: 'done'; deliveries: number }
+  | { outcome: 'already' }
+  | { outcome: 'cancelled' }
+  | { outcome: 'unknown' };
 
 /** Rows cancelled in one statement, so that workers never wait long for them. */
 const CHUNK = 5_000;

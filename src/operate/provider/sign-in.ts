@@ -78,7 +78,8 @@ async function claimsIn(
     const { email } = said;
     return { email: typeof email === 'string' ? email : '', verified: said['email_verified'] === true };
   } catch (error) {
-    ctx.log.info({ reason: messageOf(error) }, 'a sign-in by the identity provider was refused'); // its answer holds tokens
+    // Its answer holds tokens.
+    ctx.log.info({ reason: messageOf(error) }, 'a sign-in by the identity provider was refused');
     return null;
   }
 }

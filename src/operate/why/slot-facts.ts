@@ -110,7 +110,8 @@ function decided(
 
 function stopOf(passedOver: string | null, lastSlotOn: string, slot: Slot): SlotStop | null {
   if (lastSlotOn > slot.on) return 'merged';
-  return passedOver === 'late' || passedOver === 'in-doubt' ? passedOver : null; // the pause and the suppression have gates of their own
+  // The pause and the suppression have gates of their own.
+  return passedOver === 'late' || passedOver === 'in-doubt' ? passedOver : null;
 }
 
 function welcomeSlot(ctx: Context, key: string, { welcomeDueAt, due, reader }: SlotReader): SlotFacts {

@@ -12,7 +12,7 @@ export const addressRules: readonly Rule[] = rules(
     class: 'hard',
     advice: 'Nothing to do: nobody lives there. Where many come from one import, ask where its addresses are from.',
   },
-  // prettier-ignore
+  // oxfmt-ignore
   [
     ['no-such-domain', 'report', /\b(no such (domain|host)|(unknown|invalid|nonexistent|non-existent|unrouteable|illegal|bad) (mail )?(domain|host|host\/domain)|illegal host\/domain name|bad destination (system|host)( address)?|(host|domain)( name)? (unknown|not found(?!, try again)|does not exist|doesn't exist|is invalid|not known|lookup failure)|domain (is not|isn't|not) (valid|reachable|hosted|found|registered)|(no|any) (host|mx|mail exchanger)s? (to|for|found for|called|named)( host| domain)?|couldn't find any host( named)?|name or service not known|no (mx|a|dns)( or a)? records? (found )?(for|exists?)|mail domain mentioned in email address is unknown|all relevant mx records point to non-existent hosts|unrouteable mail domain|domain is not reachable)\b/i, 'RFC 3463 3.2 (X.1.2), 3.5 (X.4.4)', "Sorry, I couldn't find any host named nowhere.example.", 'the sender domain has no SPF record'],
     ['says-itself', 'report', /\b(the recipient name is not recogni[sz]ed|unknown recipient$|unknown user:|invalid final delivery userid|unrouteable address|(mail\.local|procmail|lmtp): (unknown user|no such user)|unknown local (user|part))|address not found \*\*|because the address couldn't be found|adresse (nicht gefunden|introuvable)|no se ha encontrado la dirección|indirizzo non trovato|endereço não encontrado|adres niet gevonden|宛先不明|アドレス不明/i, 'https://www.exim.org/exim-html-current/doc/html/spec_html/ch-generic_options_for_routers.html', 'mail.local: unknown user: ada', '550 unknown user'],

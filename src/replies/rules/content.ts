@@ -11,7 +11,7 @@ export const contentRules: readonly Rule[] = [
       class: 'soft',
       advice: 'They took this mail for spam: look at what it says and links to, and at our standing with them.',
     },
-    // prettier-ignore
+    // oxfmt-ignore
     [
       ['policy-words', 'session', /\b(spam|blocked|block ?list|blacklist|listed (at|by|in)|policy|reputation|content|virus|malware|full|quota|blocked using)\b/i, 'RFC 3463 3.8', '550 5.7.1 refused by policy', '550 user unknown', { about: 'policy', answers: 'policy' }],
       ['spam', 'report', /\b((likely |probably |considered |identified as |classified as |detected as |marked as |flagged as |looks like |reported as |appears to be |is |as |be |possible |high probability of )(unsolicited( mail| bulk)?|suspicious|spam|junk|ube|uce|unwanted)|(spam|junk|uce|ube|bulk)( mail| message| e-?mail| content| classification)? (detected|rejected|refused|blocked|classification|score|filter|probability|refus(ed|al)|not accepted)|(due to|because of|for) spam|unsolicited (mail|message|bulk)|(message|content|mail|e-?mail) (was |is |has been )?(content )?(rejected|blocked|refused),? (ube|uce|spam)|bulk e?mail|anti-?spam|reject, id=|pam message|antispam|nicht zugestellt wegen spam)/i, GOOGLE, '554 5.7.1 Rejected due to high probability of spam', '550 the spammer was asked to leave'],
@@ -26,7 +26,7 @@ export const contentRules: readonly Rule[] = [
       class: 'soft',
       advice: 'They do not say why: ask their postmaster, with the line that they answered.',
     },
-    // prettier-ignore
+    // oxfmt-ignore
     [
       ['by-policy', 'report', /\b((local |security |administrative |site |company |domain |mail )?policy (violation|reasons?|rejection|restrictions?|reject|refusal|block(ed)?)|(for|due to|by|because of|violates?|against) (our |local |site |security |administrative |their |the |domain |organi[sz]ation )*polic(y|ies)( reasons)?|administrative(ly)? (prohibit(ed|ion)|denied|lock|block)|rejected by (filter|rule|administrator)|prohibited|not permitted|not allowed|permission|delivery not authori[sz]ed|not authori[sz]ed|refused by|protocol violation|rejected for policy)/i, 'RFC 3463 3.8 (X.7.1)', '550 Local policy violation', '550 the police was called'],
       ['group', 'report', /\b(the group you tried to contact|you (may|might) not have permission to post( messages)? to (the|this) group|(not|aren't) (allowed|permitted) to post|only (members|subscribers)|not a member|moderated|closed list|members? only)\b/i, GROUPS, 'the group you tried to contact (x) may not exist, or you may not have permission to post messages to the group', '550 a group of users'],

@@ -9,7 +9,7 @@ export const mailboxRules: readonly Rule[] = rules(
     class: 'soft',
     advice: 'Wait: mailboxes are emptied. Repeated over weeks it means that nobody reads there.',
   },
-  // prettier-ignore
+  // oxfmt-ignore
   [
     ['mailbox-state', 'both', /\b((mailbox|inbox|mail ?box|maildir|maildrop|recipient'?s? (mailbox|account|quota|storage)|user'?s? (mailbox|quota|storage)|account) ((quota|storage|size|limit) )?(is |has been |was |temporarily |currently |for (this|the) user (is )?)?(full|over ?quota|over its quota|exceeded|exceeds|busy|locked|in use|disabled|suspended|inactive|unavailable|out of (space|storage))|inactive (user|mailbox|account))\b/i, 'RFC 5321 4.2.3', '552 5.2.2 Mailbox full', '550 our disk is full', { answers: 'mailbox' }],
     ['over-quota', 'both', /\b(over ?quota|quota exceeded for (user|mailbox)|quota violation|storage allocation|mailbox (size|storage) limit|insufficient (mailbox|user) (space|storage|quota))\b/i, 'RFC 3463 3.3 (X.2.2)', '452 4.2.2 user is over quota', '454 Daily message quota exceeded', { answers: 'mailbox' }],

@@ -10,7 +10,7 @@ export const networkRules: readonly Rule[] = rules(
     class: 'soft',
     advice: 'Nothing to do: their servers do not answer or have a bad hour. Many at one destination are its outage.',
   },
-  // prettier-ignore
+  // oxfmt-ignore
   [
     ['no-connection', 'report', /\b(connection (was |has been )?(refused|timed out|timeout|reset|lost|closed|dropped|failed|aborted|died|failure)|(lost|no|failed|unable to establish|wasn't able to establish|could not establish|couldn't establish)( an)?( smtp)? connection( with)?|timed out while |operation timed out|time-?out|no route to host|network (is )?unreachable|host (is )?(unreachable|not reachable|down)|could not connect( to)?|couldn't connect|cannot connect|did not accept our requests to connect|all hosts have been failing( for a long time)?|no answer from host|not reachable|unreachable for too long)\b/i, POSTFIX, 'connect to mx.example.org[192.0.2.1]:25: Connection refused', '550 your connection is not welcome'],
     ['gave-up', 'report', /\b((retry|delivery|maximum|queue) (time ?out|time|timeout) (exceeded|expired)|retry timeout exceeded|message (has )?(expired|timed out|been in the queue too long)|(has been|been) (in the queue|on the queue|undeliverable) (for )?too long|queue\.expired|too old|delivery expired|(could not|couldn't|cannot|not) be delivered (for|within|in|after) \d|(was )?aborted after \d|no longer be (tried|retried)|i'm not going to try again|giving up|gave up|undeliverable for \d|(for|in) (more than|over|the last) \d|will (keep trying|continue to (try|be retried)|be retried)|warning message only|delivery (has been |is |was )?delayed|(delivery|message) (attempts? )?(will continue|temporarily suspended))\b/i, EXIM, 'retry timeout exceeded', '550 retry with another address'],

@@ -14,7 +14,7 @@ export const usRules: readonly Rule[] = [
       class: 'soft',
       advice: 'Ask the mail server that you send by: it does not take mail from us as it should.',
     },
-    // prettier-ignore
+    // oxfmt-ignore
     [
       ['relaying', 'both', /(?<![\w.-])relay(ing|ed)?(?![\w-]|\.\w| recipient table)|\brcpthosts\b|\b(not|isn't) (one of )?(a |our |my )?(local|hosted) (domain|recipient|host)s?\b/i, 'RFC 5321 7.9', '554 5.7.1 Relay access denied', '550 unknown in relay recipient table', { answers: 'relaying', advice: 'SMTP_URL needs a login, or points at a server that does not send for us.' }],
       ['relaying-in-other-words', 'report', /\b(relay(ing)? (access |is |was |not )?(denied|permitted|allowed|prohibited|disallowed|attempt)|no relaying( allowed)?|unable to relay( for)?|not permitted to relay( through this server)?( without authentication)?|cannot relay|we do not relay)\b/i, 'RFC 5321 7.9', '550 Unable to relay for x', '550 relayed by a friend', { advice: 'SMTP_URL needs a login, or points at a server that does not send for us.' }],
@@ -40,7 +40,7 @@ export const usRules: readonly Rule[] = [
       class: 'soft',
       advice: 'Send less at a time: SEND_RATE_PER_SECOND, DOMAIN_RATE_PER_MINUTE, or a larger account at the relay.',
     },
-    // prettier-ignore
+    // oxfmt-ignore
     [
       ['allowance', 'both', /\b(throttl(e|ed|ing)|rate|rates|ratelimit(ed)?|rate-limited|too (many|fast|frequent|frequently|much|quickly)|(mail|message|messages|sending) (frequency|volume|velocity|throughput)|(hourly|daily) volume|velocity|burst|flood(ing)?|concurrency|slow down|slowdown|limit|limits|limited|limitation|limiting|quota|quotas|exceed|exceeded|exceeds|unusual|unexpected volume|server busy|(daily|hourly|monthly|sending) (cap|allowance|maximum)|credits exceeded)\b/i, GOOGLE, '421 4.7.0 Too many messages, slow down', '550 5.1.1 nobody', { answers: 'allowance' }],
       ['rate-in-other-words', 'report', /\b(temporarily rate limited|rate limited|(frequency|rate|volume) (is )?(limited|exceeded)|unusual rate of (unsolicited )?mail|temporarily deferred|unexpected volume or user complaints|too many (connections|messages|recipients|sessions|mails)|server busy\. please try again later|service refused, please try later|aup#|throttl(ed|ing))/i, GOOGLE, '550 Ip frequency limited', '550 5.1.1 limited company'],

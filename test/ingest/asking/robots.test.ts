@@ -14,7 +14,8 @@ test.each([
   ['User-agent: other\nUser-agent: *\nDisallow: /', false],
   ['User-agent: *\nDisallow: /\n\nUser-agent: offprint\nDisallow: /admin', true],
   ['User-agent: *\nAllow: /\n\nUser-agent: OFFPRINT\nDisallow: /papers', false],
-  ['User-agent: offprint\nAllow: /\nUser-agent: offprint\nDisallow: /papers/today', false], // groups of one name are one
+  // Groups of one name are one.
+  ['User-agent: offprint\nAllow: /\nUser-agent: offprint\nDisallow: /papers/today', false],
   ['User-agent: *\nCrawl-delay: 5\nSitemap: https://a.example/s.xml\nDisallow: /papers', false],
   [`${ALL}Disallow: /papers\nAllow: /papers/today`, true], // the longest decides
   [`${ALL}Disallow: /papers/today\nAllow: /papers/today`, true], // of two alike the one that allows

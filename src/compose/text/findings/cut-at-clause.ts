@@ -10,9 +10,9 @@ const BEGINS_CLAUSE =
 /** Words that a text must not end with. */
 const LEANS =
   /^(?:a|an|the|of|to|in|on|by|for|with|from|as|at|and|or|that|than|is|are|was|were|be|its|their|our|this|these|into|via|between|under|over|across|such|more|most|while|which|both|not|up)$/i;
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const OPENS = /[([{“‘\u0003-\u0005]/g;
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const CLOSES = /[)\]}”’\u0006]/g;
 
 /**
