@@ -45,6 +45,8 @@ export default defineConfig({
     // Files share a process, one after the other: to read the program in anew for each took a quarter of all the time.
     isolate: false,
     sequence: { sequencer: LongestFirst },
+    // What one project has transformed, the next two find: a sixth of the time of a run that begins with nothing.
+    experimental: { fsModuleCache: true },
     // Many tests wait for mails and clocks: two more than cores keep those busy.
     maxWorkers: availableParallelism() + 2,
     projects: [
