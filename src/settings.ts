@@ -89,6 +89,7 @@ export const settingsSchema = z.object({
   CONTENT_DAYS: wholeNumber(1, 90).default(14),
   PROVEN_DAYS: wholeNumber(1, 3650).default(90),
   CAPTURE_DAYS: wholeNumber(1, 3650).default(365),
+  ATTEMPT_DAYS: wholeNumber(8, 3650).default(90),
   AUDIT_IP_DAYS: wholeNumber(1, 3650).default(90),
   PENDING_DAYS: wholeNumber(3, 90).default(7),
   FEEDBACK_DAYS: wholeNumber(1, 3650).default(90),

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { foldSums } from '../db/ledger/edition-sums.ts';
 import { forgetCaptures } from '../db/digests/captures.ts';
+import { forgetTries } from '../db/ledger/forget-tries.ts';
 import { returnExpiredClaims } from '../db/ledger/lease.ts';
 import { forgetNothing } from '../db/newsletters/nothing.ts';
 import { forgetOrigins } from '../db/operator/audit.ts';
@@ -35,7 +36,8 @@ const NOTHING_MS = 90 * DAY_MS;
 export async function runHousekeeping(ctx: Context): Promise<Record<string, number>> {
   const now = ctx.now();
   const before = (ms: number) => new Date(now.getTime() - ms);
-  const days = (name: 'CAPTURE_DAYS' | 'FEEDBACK_DAYS' | 'AUDIT_IP_DAYS') => before(ctx.config[name] * DAY_MS);
+  const days = (name: 'CAPTURE_DAYS' | 'FEEDBACK_DAYS' | 'ATTEMPT_DAYS' | 'AUDIT_IP_DAYS') =>
+    before(ctx.config[name] * DAY_MS);
   const steps: (() => Promise<Record<string, number>>)[] = [
     async () => ({ ...(await returnExpiredClaims(ctx.db, now, ctx.config)) }),
     async () => ({ weighed: total(await weighEvents(ctx)) }),
@@ -45,6 +47,7 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     async () => ({ foldedSums: await foldSums(ctx.db, before(DAY_MS)) }),
     async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),
     async () => ({ forgottenCaptures: await forgetCaptures(ctx.db, days('CAPTURE_DAYS'), now) }),
+    async () => ({ forgottenTries: await forgetTries(ctx.db, days('ATTEMPT_DAYS'), now) }),
     async () => ({ forgottenReports: await forgetReports(ctx.db, days('FEEDBACK_DAYS')) }),
     async () => ({ forgottenWeather: await forgetDays(ctx.db, dayOf(before(WEATHER_MS))) }),
     async () => ({ forgottenProcesses: await forgetLostProcesses(ctx.db) }),

@@ -4,7 +4,7 @@ import type { MailKind } from '../../model/mail-kind.ts';
 import type { Tx } from '../client.ts';
 import { enumOf, instant, int4, int8, orNull, text, uuid } from '../columns.ts';
 import { query, raw, sql } from '../statement.ts';
-import { wordsAbout } from './moves.ts';
+import { triesOf, wordsAbout } from './moves.ts';
 
 /** A line of the ledger as it is shown. */
 export interface LedgerEntry {
@@ -62,7 +62,7 @@ const COLUMNS = {
 
 const LINES = sql`
     SELECT d.id AS "rowId", d.public_id AS id, d.kind, e.key AS edition, d.email, d.state,
-      (SELECT count(*)::int FROM attempts a WHERE a.delivery_id = d.id) AS attempts,
+      ${raw(triesOf('d'))} AS attempts,
       d.message_id AS "messageId", d.sent_at AS "sentAt", ${raw(wordsAbout('d'))} AS "lastReply", coalesce(cardinality(n.paper_ids), 0) AS papers
     FROM deliveries d LEFT JOIN editions e ON e.id = d.edition_id LEFT JOIN newsletters n ON n.id = d.newsletter_id`;
 

@@ -64,3 +64,9 @@ export function wordsAbout(row: string): string {
     WHEN ${row}.end_reason IS NULL OR ${among(row, SAID_BY_WORDS)} THEN coalesce(${row}.last_reply, ${reason})
     ELSE ${reason} END`;
 }
+
+/** Says in SQL how many tries a delivery had: of one that was sent, once its tries were forgotten, at least one. */
+export function triesOf(row: string): string {
+  const kept = `(SELECT count(*)::int FROM attempts a WHERE a.delivery_id = ${row}.id)`;
+  return `greatest(${kept}, CASE WHEN ${row}.state = 'sent' THEN 1 ELSE 0 END)`;
+}

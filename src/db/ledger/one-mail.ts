@@ -5,6 +5,7 @@ import { bool, enumOf, instant, int4, int8, ints, orNull, text, uuid } from '../
 import { query, raw, sql } from '../statement.ts';
 import { ELIGIBILITY_JOINS, ineligibleBecause } from './eligibility.ts';
 import { isNewsletter } from './kinds.ts';
+import { triesOf } from './moves.ts';
 
 const COLUMNS = {
   id: int8,
@@ -35,7 +36,7 @@ const mailOf = query(
   COLUMNS,
   (given: { subscriberId: number; key: string; now: Date }) => sql`
     SELECT d.id, d.public_id AS "publicId", d.key, d.state, d.end_reason AS "endReason", d.last_reply AS "lastReply",
-      (SELECT count(*)::int FROM attempts a WHERE a.delivery_id = d.id) AS tries, d.parked, d.next_attempt_at AS "nextAttemptAt",
+      ${raw(triesOf('d'))} AS tries, d.parked, d.next_attempt_at AS "nextAttemptAt",
       d.late_at AS "lateAt", d.sent_at AS "sentAt", d.finished_at AS "finishedAt", d.created_at AS "createdAt", e.state AS "editionState",
       ${atDoor(given.now)} AS "atDoor",
       n.public_id AS "newsletterPublicId", n.slot_at AS "slotAt", n.paper_ids AS "paperIds",

@@ -1,0 +1,49 @@
+import type { Db } from '../client.ts';
+import { filled, int4, int8, orNull } from '../columns.ts';
+import { query, sql } from '../statement.ts';
+
+/** Mails whose tries go in one statement. */
+const BATCH = 10_000;
+/** One call takes no longer; the next one goes on with the same edition. */
+const MOST_MS = 20_000;
+
+const forget = query(
+  'forget tries of sent mails of an edition',
+  { last: orNull(int8), forgotten: filled(int4) },
+  (given: { edition: number; after: bigint; most: number }) => sql`
+    WITH sent AS (
+      SELECT id FROM deliveries WHERE edition_id = ${given.edition} AND state = 'sent' AND id > ${given.after} ORDER BY id LIMIT ${given.most}
+    ), gone AS (
+      DELETE FROM attempts a USING sent WHERE a.delivery_id = sent.id RETURNING 1
+    )
+    SELECT (SELECT max(id) FROM sent) AS last, (SELECT count(*)::int FROM gone) AS forgotten`,
+);
+
+/**
+ * Forgets the tries of mails that were sent, of editions made before; returns how many. What was sent stays sent; the
+ * tries of all other mails decide whether they may go once more, and stay.
+ */
+export async function forgetTries(db: Db, before: Date, now: Date): Promise<number> {
+  const ends = performance.now() + MOST_MS;
+  let forgotten = 0;
+  while (performance.now() < ends) {
+    const where = { createdAt: { lt: before }, triesForgottenAt: null };
+    const edition = await db.edition.findFirst({ where, orderBy: { id: 'asc' }, select: { id: true } });
+    if (!edition) break;
+    const { count, isDone } = await forgetOf(db, edition.id, ends);
+    forgotten += count;
+    if (isDone) await db.edition.update({ where: edition, data: { triesForgottenAt: now } });
+  }
+  return forgotten;
+}
+
+async function forgetOf(db: Db, edition: number, ends: number): Promise<{ count: number; isDone: boolean }> {
+  let [after, count] = [0n, 0];
+  while (performance.now() < ends) {
+    const [row] = await forget(db, { edition, after, most: BATCH });
+    count += row?.forgotten ?? 0;
+    if (row?.last == null) return { count, isDone: true };
+    after = row.last;
+  }
+  return { count, isDone: false };
+}

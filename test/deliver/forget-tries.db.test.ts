@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listDeliveries } from '../../src/db/ledger/list.ts';
+import { findLedgerProblems } from '../../src/db/ledger/reconcile.ts';
+import { runDeliver } from '../../src/deliver/run-deliver.ts';
+import { runHousekeeping } from '../../src/operate/housekeeping.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { startSmtp, type TestSmtp } from '../support/smtp.ts';
+import { plainComposer } from '../world/composers.ts';
+import { clearLedger } from '../world/ledger.ts';
+import { planMany } from '../world/mails.ts';
+
+const database = testDatabase();
+let smtp: TestSmtp;
+let ctx: TestContext;
+
+beforeEach(async () => {
+  await clearLedger(database.db);
+  smtp = await startSmtp();
+  ctx = await testContext(
+    database,
+    { SMTP_URL: smtp.url, ATTEMPT_DAYS: '30' },
+    { composer: () => Promise.resolve(plainComposer()) },
+  );
+  ctx.setNow('2026-01-05T12:00:00Z');
+  await planMany(database.db, 12);
+  const odd: Record<string, 'drop-after-dot' | '5xx-rcpt'> = {
+    'reader3@example.org': 'drop-after-dot',
+    'reader7@example.org': '5xx-rcpt',
+  };
+  smtp.modeFor = (to) => odd[to] ?? null;
+  expect(await runDeliver(ctx)).toMatchObject({ sent: 10, bounced: 1, uncertain: 1 });
+});
+afterEach(() => smtp.close());
+
+const lines = async () => (await listDeliveries(ctx.db, {}, { limit: 50 })).rows;
+
+test('when an edition is older than ATTEMPT_DAYS, then the tries of what was sent go, and nothing that is shown of it changes', async () => {
+  const before = await lines();
+  expect(await runHousekeeping(ctx)).toMatchObject({ forgottenTries: 0 });
+  ctx.setNow('2026-02-05T12:00:00Z');
+  expect(await runHousekeeping(ctx)).toMatchObject({ forgottenTries: 10 });
+  const left = await ctx.db.attempt.findMany({ include: { delivery: true }, orderBy: { deliveryId: 'asc' } });
+  expect(left.map(({ outcome, delivery }) => [delivery.email, outcome])).toEqual([
+    ['reader3@example.org', 'uncertain'],
+    ['reader7@example.org', 'bounced'],
+  ]);
+  expect(await lines()).toEqual(before);
+  expect(await findLedgerProblems(ctx.db, new Date('2026-02-01T00:00:00Z'))).toEqual([]);
+});
+
+test('when they have gone once, then nobody looks for them again', async () => {
+  ctx.setNow('2026-02-05T12:00:00Z');
+  await runHousekeeping(ctx);
+  const [edition] = await ctx.db.edition.findMany();
+  expect(edition?.triesForgottenAt).toEqual(new Date('2026-02-05T12:00:00Z'));
+  ctx.setNow('2026-02-06T12:00:00Z');
+  expect(await runHousekeeping(ctx)).toMatchObject({ forgottenTries: 0 });
+  expect((await ctx.db.edition.findMany())[0]?.triesForgottenAt).toEqual(edition?.triesForgottenAt);
+});
