@@ -48,7 +48,10 @@ export function checkRow(record: CsvRecord, line: number, settings: SignUpSettin
   const consent = at && source ? { at, source } : null;
   const final =
     status === 'confirmed' ? (consent ? 'confirmed' : 'pending') : status === 'unsubscribed' ? status : 'pending';
-  return { ok: true, row: { ...checked.value, line, status: final, consent } };
+  const { email, wishes, preferences, unread: some } = checked.value;
+  const row: ImportRow = { email, wishes, preferences, line, status: final, consent };
+  if (some) row.unread = some;
+  return { ok: true, row };
 }
 
 /** Writes a reader as a record of the CSV. */
