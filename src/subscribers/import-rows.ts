@@ -5,6 +5,7 @@ import { insertImported, subscribersWith, type ImportedSubscriber } from '../db/
 import { findKnownStatuses } from '../db/subscribers/list.ts';
 import { findSuppressed } from '../db/subscribers/suppressions.ts';
 import { announce } from '../hooks/announce.ts';
+import type { Said } from '../lib/errors.ts';
 import { newPublicId } from '../lib/public-id.ts';
 import { addressHash } from '../model/address.ts';
 import type { SubscriberStatus } from '../model/subscriber.ts';
@@ -19,6 +20,8 @@ export interface RejectedRow {
   line: number;
   email: string;
   reason: string;
+  /** The reason by name and values, for pages. */
+  why: readonly Said[];
   /** Set where the row is well and its address is not free. */
   because?: 'known' | 'suppressed';
 }
@@ -99,11 +102,15 @@ async function sift(
 function refusal(
   suppressed: string | undefined,
   known: SubscriberStatus | undefined,
-): Pick<RejectedRow, 'reason' | 'because'> | null {
+): Pick<RejectedRow, 'reason' | 'why' | 'because'> | null {
   const because = 'suppressed';
-  if (suppressed === 'erased') return { because, reason: 'this address was erased; only its owner can sign up again' };
-  if (suppressed) return { because, reason: `this address is suppressed (${suppressed})` };
-  return known ? { because: 'known', reason: `already here (${known}); an import changes nobody` } : null;
+  const why = [{ name: 'suppressed', values: { suppressed: suppressed ?? '' } }];
+  if (suppressed === 'erased')
+    return { because, why, reason: 'this address was erased; only its owner can sign up again' };
+  if (suppressed) return { because, why, reason: `this address is suppressed (${suppressed})` };
+  if (!known) return null;
+  const reason = `already here (${known}); an import changes nobody`;
+  return { because: 'known', why: [{ name: 'known', values: { status: known } }], reason };
 }
 
 function toImported(
@@ -142,7 +149,7 @@ async function store(
   const inserted = await insertImported(tx, fresh, ctx.now());
   for (const { row, email } of fresh) {
     if (inserted.has(email)) result.counts[row.status]++;
-    else result.rejected.push({ line: row.line, email, reason: 'signed up at this very moment; left as it is' });
+    else result.rejected.push({ line: row.line, email, ...JUST_NOW });
   }
   await askThose(
     ctx,
@@ -158,6 +165,8 @@ async function store(
   await announce(ctx, tx, 'subscriber.confirmed', ...taken('confirmed'));
   if (result.counts.confirmed > 0) await ctx.queue.wake('match', tx);
 }
+
+const JUST_NOW = { reason: 'signed up at this very moment; left as it is', why: [{ name: 'justNow' }] };
 
 /** Asks those who are not confirmed by mail whether they want to be here. */
 async function askThose(
