@@ -11,7 +11,8 @@ import { migrate } from '../src/db/migrate.ts';
 import { databaseUrl, onServer } from '../test/support/database.ts';
 import { postgresForTests } from '../test/support/servers.ts';
 import { openPages, timePages, type Timed } from './admin/pages.ts';
-import { NOW, seedAdmin } from './admin/seed.ts';
+import { NOW } from './admin/rows.ts';
+import { seedAdmin } from './admin/seed.ts';
 import { hearResults } from './results.ts';
 
 const results = hearResults('bench:admin');
@@ -58,7 +59,9 @@ async function fill(): Promise<void> {
   const pool = openPool(url, 2, () => {});
   const amounts = { readers: flags.readers, deliveries: flags.readers * 5, editions: EDITIONS };
   try {
-    await seedAdmin(pool, amounts, (step) => process.stderr.write(`${step}\n`));
+    await seedAdmin(pool, amounts, (step) =>
+      process.stderr.write(`${(performance.now() / 1_000).toFixed(0)} s: ${step}\n`),
+    );
   } finally {
     await pool.end();
   }

@@ -98,7 +98,9 @@ async function fill(): Promise<void> {
   const pool = openPool(url, 2, () => {});
   const amounts = { readers: flags.readers, deliveries: flags.readers * 5, editions: 250 };
   try {
-    await seedAdmin(pool, amounts, (step) => process.stderr.write(`${step}\n`));
+    await seedAdmin(pool, amounts, (step) =>
+      process.stderr.write(`${(performance.now() / 1_000).toFixed(0)} s: ${step}\n`),
+    );
   } finally {
     await pool.end();
   }

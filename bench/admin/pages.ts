@@ -3,7 +3,7 @@ import { createToken } from '../../src/operate/create-token.ts';
 import { testContext, type TestContext } from '../../test/support/context.ts';
 import { openPool, openPrisma } from '../../src/db/client.ts';
 import { adminServer } from '../../test/admin/admin-server.ts';
-import { NEWEST_ON } from './seed.ts';
+import { NEWEST_ON } from './rows.ts';
 
 /** The pages of an installation, asked for by a signed-in admin, and the API's lists, asked for by a program. */
 export interface OpenPages {

@@ -1,4 +1,7 @@
 import type pg from 'pg';
+import { refuseOtherShape, shapeOf } from '../../test/support/shape.ts';
+import * as rows from './rows.ts';
+import { dropRules, makeRulesAgain, type Rules } from './rules-aside.ts';
 
 /** How much there is of everything. */
 export interface Amounts {
@@ -8,169 +11,88 @@ export interface Amounts {
   editions: number;
 }
 
-const PAPERS = 20_000;
-const DIGESTS = 400;
-const INTERESTS = 5_000;
-const ACTS = 200_000;
-const SUPPRESSED = 50_000;
-const RUNS = 20_000;
-/** Readers whom the planner plans at once. */
-const BATCH = 500;
 /** Rows written by one statement. */
 const CHUNK = 250_000;
-/** The newest edition of them. */
-export const NEWEST_ON = '2026-01-05';
-export const NOW = new Date(`${NEWEST_ON}T12:00:00Z`);
+/** Twice this much at most, once on each connection. */
+const QUICKLY = `SET synchronous_commit = off; SET maintenance_work_mem = '512MB'; SET max_parallel_maintenance_workers = 4; SET work_mem = '128MB'`;
 
-/** How the mails ended, of a hundred. */
-const STATE = `CASE WHEN n % 100 < 93 THEN 'sent' WHEN n % 100 < 95 THEN 'bounced' WHEN n % 100 < 96 THEN 'failed' WHEN n % 100 < 98 THEN 'cancelled'
-  WHEN n % 1000 = 998 THEN 'uncertain' ELSE 'sent' END`;
-const REASON = `CASE WHEN n % 100 >= 93 AND n % 100 < 95 THEN 'refused' WHEN n % 100 = 95 THEN 'used_up' WHEN n % 100 IN (96, 97) THEN 'unsubscribed'
-  WHEN n % 1000 = 998 THEN 'lost' END`;
+type Say = (step: string) => void;
+type Work = (client: pg.ClientBase) => Promise<unknown>;
 
-/** Fills an empty database as years of use would, and keeps the database's own rules meanwhile out of the way. */
-export async function seedAdmin(pool: pg.Pool, amounts: Amounts, say: (step: string) => void): Promise<void> {
-  const client = await pool.connect();
+/**
+ * Fills a migrated, empty database as years of use would. Rows come without indexes and keys, over two connections, and
+ * all of those are made anew at the end. Throws an Error where the database is in another shape then.
+ */
+export async function seedAdmin(pool: pg.Pool, amounts: Amounts, say: Say): Promise<void> {
+  const [one, two] = [await pool.connect(), await pool.connect()];
+  const sideBySide = (work: readonly Work[]) => inTurn([one, two], work);
   try {
-    // No foreign keys row by row.
-    await client.query('SET session_replication_role = replica; SET synchronous_commit = off');
-    const run = async (name: string, sql: string, values: unknown[] = []) => {
-      await client.query(sql, values);
-      say(name);
-    };
-    for (const [name, sql] of LISTS) await run(name, sql);
-    await inChunks(amounts.readers, async (from, to) => {
-      await run(`readers to ${to}`, READERS, [from, to]);
-      await client.query(WISHES, [from, to]);
-      await client.query(ADDRESS_WORDS, [from, to]);
-    });
-    await run('blocked addresses', BLOCKED);
-    await run('editions', EDITIONS, [amounts.editions, NEWEST_ON]);
-    await inChunks(amounts.deliveries, async (from, to) => {
-      await run(`mails to ${to}`, NEWSLETTERS, [from, to, amounts.readers, amounts.editions]);
-      await client.query(DELIVERIES, [from, to, amounts.readers, amounts.editions]);
-      await client.query(ATTEMPTS, [from, to]);
-    });
-    await run('acts', ACTS_SQL, [NOW]);
-    await run('runs and errands', RUNS_SQL, [NOW]);
-    await run('readers without a newsletter', NOTHING, [amounts.readers, NEWEST_ON, NOW]);
-    await client.query('RESET session_replication_role');
-    await run('serials', SERIALS);
-    await run('sums', SUMS);
-    await run('statistics', 'VACUUM ANALYZE');
+    for (const client of [one, two]) await client.query(QUICKLY);
+    const shape = await shapeOf(one);
+    const rules = await dropRules(one);
+    await one.query(rows.EDITIONS, [amounts.editions, rows.NEWEST_ON]);
+    await sideBySide(filling(amounts, say));
+    await putBackRules(one, rules, sideBySide, say);
+    await sideBySide([rows.SERIALS, ...rows.SUMS].map((sql) => (client) => client.query(sql)));
+    say('sums');
+    await one.query('VACUUM ANALYZE');
+    say('statistics');
+    refuseOtherShape(shape, await shapeOf(one));
   } finally {
-    client.release();
+    for (const client of [one, two]) client.release(true);
   }
 }
 
-async function inChunks(count: number, work: (from: number, to: number) => Promise<void>): Promise<void> {
-  for (let from = 1; from <= count; from += CHUNK) await work(from, Math.min(count, from + CHUNK - 1));
+/** What fills each table, the longest first; each may be done beside the others. */
+function filling({ readers, deliveries, editions }: Amounts, say: Say): Work[] {
+  const inChunks =
+    (name: string, sql: string, count: number, ...more: number[]): Work =>
+    async (client) => {
+      for (let from = 1; from <= count; from += CHUNK) {
+        const to = Math.min(count, from + CHUNK - 1);
+        await client.query(sql, [from, to, ...more]);
+        say(`${name} to ${to}`);
+      }
+    };
+  const whole =
+    (name: string, sql: string, ...values: unknown[]): Work =>
+    async (client) => {
+      await client.query(sql, values);
+      say(name);
+    };
+  return [
+    inChunks('mails', rows.DELIVERIES, deliveries, readers, editions),
+    inChunks('newsletters', rows.NEWSLETTERS, deliveries, readers, editions),
+    inChunks('attempts', rows.ATTEMPTS, deliveries),
+    inChunks('wishes', rows.WISHES, readers),
+    inChunks('readers', rows.READERS, readers),
+    inChunks('words of addresses', rows.ADDRESS_WORDS, readers),
+    ...rows.LISTS.map(([name, sql]) => whole(name, sql)),
+    whole('acts', rows.ACTS_SQL, rows.NOW),
+    whole('blocked addresses', rows.BLOCKED),
+    whole('runs and errands', rows.RUNS_SQL, rows.NOW),
+    whole('readers without a newsletter', rows.NOTHING, readers, rows.NEWEST_ON, rows.NOW),
+  ];
 }
 
-const LISTS: readonly [string, string][] = [
-  [
-    'lists',
-    `INSERT INTO captures (source, name, sha256, bytes, state, received_at)
-     SELECT 'bench', 'day ' || n, 'sha' || n, '\\x00', 'parsed', timestamptz '${NEWEST_ON} 02:00Z' - n * interval '1 day' FROM generate_series(0, ${DIGESTS - 1}) n;
-     INSERT INTO digests (source, digest_on, capture_id, verdict, reasons, state, arrived_at)
-     SELECT 'bench', date '${NEWEST_ON}' - n, n + 1, 'fresh', '{}', 'accepted', timestamptz '${NEWEST_ON} 02:00Z' - n * interval '1 day' FROM generate_series(0, ${DIGESTS - 1}) n`,
-  ],
-  [
-    'papers',
-    `INSERT INTO papers (public_id, title, abstract, authors, arxiv_id, arrived_at, created_at, matcher_version)
-     SELECT 'paper' || lpad(n::text, 15, '0'), 'A study of sparse ' || md5(n::text) || ' attention', repeat('word ', 100), '{}',
-       '2601.' || lpad(n::text, 5, '0'), timestamptz '${NEWEST_ON} 02:00Z' - (n % ${DIGESTS}) * interval '1 day', '2025-01-01', 1 FROM generate_series(1, ${PAPERS}) n;
-     INSERT INTO paper_identities (kind, value, paper_id) SELECT 'arxiv', arxiv_id, id FROM papers;
-     INSERT INTO paper_identities (kind, value, paper_id) SELECT 'doi', '10.1234/bench.' || id, id FROM papers;
-     INSERT INTO entries (digest_id, paper_id, position, title, abstract, authors, upvotes, comments)
-     SELECT 1 + id % ${DIGESTS}, id, 1 + id / ${DIGESTS}, title, abstract, '{}', id % 99, 3 FROM papers`,
-  ],
-  [
-    'interests',
-    `INSERT INTO interests (kind, key, created_at, matcher_version) SELECT 'words', 'interest ' || n, '2025-01-01', 1 FROM generate_series(1, ${INTERESTS}) n;
-     INSERT INTO matches (interest_id, paper_id, matcher_version, score, literal, reasons)
-     SELECT DISTINCT ON (i, p) i, p, 1, 0.6, true, '[]'::jsonb FROM (SELECT 1 + (n * 7919) % ${INTERESTS} AS i, 1 + (n::bigint * 104729) % ${PAPERS} AS p FROM generate_series(1, 200000) n) x`,
-  ],
-];
+async function putBackRules(
+  client: pg.ClientBase,
+  rules: Rules,
+  sideBySide: (work: readonly Work[]) => Promise<void>,
+  say: Say,
+): Promise<void> {
+  const { indexes, last } = makeRulesAgain(rules);
+  await sideBySide(indexes);
+  say('indexes');
+  await last(client);
+  say('keys');
+}
 
-const READERS = `
-  INSERT INTO subscribers (id, public_id, email, address_hash, status, cadence, weekday, hour, time_zone, max_papers, language, created_at, confirmed_at,
-    unsubscribed_at, next_due_at, last_slot_on, last_newsletter_at, confirmations)
-  SELECT n, 'reader' || lpad(n::text, 14, '0'), 'reader' || n || '@d' || n % 2000 || '.example', sha256(('reader' || n)::bytea),
-    s.status::subscriber_status, (CASE WHEN n % 5 = 0 THEN 'weekly' ELSE 'daily' END)::cadence, 1 + n % 7, n % 24, 'UTC', 10, CASE WHEN n % 4 = 0 THEN 'de' ELSE 'en' END,
-    timestamptz '2025-01-01' + (n % 350) * interval '1 day', CASE WHEN s.status <> 'pending' THEN timestamptz '2025-01-02' + (n % 350) * interval '1 day' END,
-    CASE WHEN s.status = 'unsubscribed' THEN timestamptz '2026-01-01' END,
-    CASE WHEN s.status = 'confirmed' THEN timestamptz '${NEWEST_ON} 12:00Z' + (n % 24) * interval '1 hour' END, '${NEWEST_ON}', '${NEWEST_ON} 08:00Z', 1
-  FROM generate_series($1::int, $2::int) n
-  CROSS JOIN LATERAL (SELECT CASE WHEN n % 50 = 7 THEN 'pending' WHEN n % 20 = 3 THEN 'unsubscribed' ELSE 'confirmed' END AS status) s`;
-
-const WISHES = `
-  INSERT INTO subscriber_interests (subscriber_id, interest_id, wording)
-  SELECT n, 1 + (n * 31 + k * 977) % ${INTERESTS}, 'interest ' || 1 + (n * 31 + k * 977) % ${INTERESTS} FROM generate_series($1::int, $2::int) n, generate_series(1, 3) k`;
-
-const ADDRESS_WORDS = `
-  INSERT INTO address_words (word, subscriber_id) SELECT words_of_address(email), id FROM subscribers WHERE id BETWEEN $1::int AND $2::int`;
-
-const BLOCKED = `
-  INSERT INTO suppressions (address_hash, reason, at)
-  SELECT sha256(('reader' || n * 19)::bytea), (CASE WHEN n % 3 = 0 THEN 'complaint' ELSE 'hard' END)::suppression_reason, timestamptz '${NEWEST_ON}' - n * interval '1 minute'
-  FROM generate_series(1, ${SUPPRESSED}) n`;
-
-const EDITIONS = `
-  INSERT INTO editions (key, created_at) SELECT 'daily:' || ($2::date - ($1::int - n)), ($2::date - ($1::int - n))::timestamptz + interval '8 hours' FROM generate_series(1, $1::int) n`;
-
-/** The n-th mail: the newest edition goes to everybody, the rounds before it are spread over the others. */
-const MAILS = `
-  SELECT n, ((n - 1) % $3::bigint + 1)::int AS reader,
-    CASE WHEN n <= $3::bigint THEN $4::int ELSE ($4::int - 1 - (((n - 1) / $3::bigint)::int - 1) * (($4::int - 1) / 4) - (n % (($4::int - 1) / 4))::int) END AS edition
-  FROM generate_series($1::bigint, $2::bigint) n`;
-
-const NEWSLETTERS = `
-  INSERT INTO newsletters (id, subscriber_id, edition_id, entry_ids, paper_ids, match_ids, upvotes, comments, considered_count, more_count, trending_ids,
-    language, template_version, key_id, generation, slot_at, issued_on, created_at)
-  SELECT m.n, m.reader, m.edition, a.ids, a.ids, '{0,0,0,0,0}', '{7,7,7,7,7}', '{3,3,3,3,3}', 50, 12, '{}', 'en', 4, 1, 1,
-    e.created_at, e.created_at::date, e.created_at
-  FROM (${MAILS}) m JOIN editions e ON e.id = m.edition
-  CROSS JOIN LATERAL (SELECT ARRAY[1 + (m.n * 3) % ${PAPERS}, 1 + (m.n * 3 + 5) % ${PAPERS}, 1 + (m.n * 3 + 11) % ${PAPERS}, 1 + (m.n * 3 + 17) % ${PAPERS}, 1 + (m.n * 3 + 23) % ${PAPERS}]::int[] AS ids) a`;
-
-const DELIVERIES = `
-  INSERT INTO deliveries (id, kind, key, subscriber_id, edition_id, newsletter_id, email, address_hash, language, key_id, generation, state, attempt, next_attempt_at,
-    late_at, sent_at, finished_at, end_reason, last_reply, message_id, created_at)
-  SELECT m.n, 'newsletter', e.key, m.reader, m.edition, m.n, 'reader' || m.reader || '@d' || m.reader % 2000 || '.example', sha256(('reader' || m.reader)::bytea), 'en', 1, 1,
-    (${STATE})::delivery_state, 1, e.created_at, e.created_at + interval '12 hours', CASE WHEN (${STATE}) = 'sent' THEN e.created_at + interval '1 minute' END,
-    e.created_at + interval '1 minute', (${REASON})::end_reason, CASE WHEN (${STATE}) = 'sent' THEN '250 ok' WHEN (${STATE}) = 'bounced' THEN '550 5.1.1 no such user' END,
-    '<' || md5(m.n::text) || '@digest.example.org>', e.created_at
-  FROM (${MAILS}) m JOIN editions e ON e.id = m.edition`;
-
-const ATTEMPTS = `
-  INSERT INTO attempts (delivery_id, attempt, worker, outcome, stage, reply, at)
-  SELECT n, 1, 'w', (CASE WHEN (${STATE}) = 'sent' THEN 'sent' WHEN (${STATE}) = 'bounced' THEN 'bounced' ELSE 'deferred' END)::attempt_outcome, 'reply', '250 ok', '${NEWEST_ON}'
-  FROM generate_series($1::bigint, $2::bigint) n`;
-
-const ACTS_SQL = `
-  INSERT INTO audit_log (at, actor, action, subject) SELECT $1::timestamptz - n * interval '1 minute', 'reader', 'unsubscribe', 'reader' || lpad(n::text, 14, '0') FROM generate_series(1, ${ACTS}) n`;
-
-const RUNS_SQL = `
-  WITH runs_made AS (
-    INSERT INTO runs (job, started_at, finished_at, outcome, counts)
-    SELECT (ARRAY['ingest', 'match', 'plan', 'deliver'])[1 + n % 4], $1::timestamptz - n * interval '1 minute', $1::timestamptz - n * interval '1 minute', 'done',
-      jsonb_build_object('due', CASE WHEN n % 50 < 4 THEN 1 ELSE 0 END) FROM generate_series(${RUNS}, 1, -1) n)
-  INSERT INTO errands (kind, state, wish, actor, created_at) SELECT 'readers.pause', 'done', '{}', 'cli', $1::timestamptz - n * interval '1 hour'
-  FROM generate_series(${RUNS}, 1, -1) n`;
-
-/** Half of all had nothing in the newest edition, in the batches in which they were planned. */
-const NOTHING = `
-  INSERT INTO edition_nothing_readers (edition_key, reason, n, reader_ids, planned_at)
-  SELECT 'daily:' || $2::date, CASE WHEN batch % 2 = 0 THEN 'no-news' ELSE 'none-fits' END, count(*), array_agg(n ORDER BY n), $3::timestamptz
-  FROM (SELECT n, n / ${BATCH} AS batch FROM generate_series(1, $1::int) n WHERE n % 2 = 0) x GROUP BY batch ORDER BY batch`;
-
-const SERIALS = `
-  SELECT setval(pg_get_serial_sequence(t, 'id'), (xpath('/row/m/text()', query_to_xml(format('SELECT max(id) AS m FROM %I', t), false, true, '')))[1]::text::bigint)
-  FROM unnest(ARRAY['subscribers', 'newsletters', 'deliveries', 'editions', 'papers', 'entries']) t`;
-
-/** What triggers keep, which were off. */
-const SUMS = `
-  INSERT INTO edition_sums SELECT edition_id, state, coalesce(end_reason::text, ''), 0, count(*) FROM deliveries WHERE edition_id IS NOT NULL GROUP BY 1, 2, 3;
-  INSERT INTO reader_sums SELECT status, 0, count(*) FROM subscribers GROUP BY 1;
-  INSERT INTO reader_days SELECT (created_at AT TIME ZONE 'UTC')::date, 'asked', 0, count(*) FROM subscribers GROUP BY 1;
-  INSERT INTO reader_days SELECT (confirmed_at AT TIME ZONE 'UTC')::date, 'confirmed', 0, count(*) FROM subscribers WHERE confirmed_at IS NOT NULL GROUP BY 1`;
+/** Does one work after the other on each of the connections, as it comes free. */
+async function inTurn(clients: readonly pg.ClientBase[], work: readonly Work[]): Promise<void> {
+  const waiting = [...work];
+  const busy = async (client: pg.ClientBase) => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await next(client);
+  };
+  await Promise.all(clients.map(busy));
+}

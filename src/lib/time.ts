@@ -43,13 +43,20 @@ export function slotInstant(date: string, hour: number, timeZone: string): Date 
  * «IST», in which no slot can be reckoned (https://tc39.es/proposal-temporal/#sec-time-zone-identifiers).
  */
 export function isTimeZone(name: string): boolean {
+  if (KNOWN_ZONES.has(name)) return true;
   try {
     localDate(new Date(0), name);
-    return /^[A-Za-z]/.test(name);
   } catch {
     return false;
   }
+  const isKnown = /^[A-Za-z]/.test(name);
+  if (isKnown && KNOWN_ZONES.size < MOST_ZONES) KNOWN_ZONES.add(name);
+  return isKnown;
 }
+
+/** Names found to be known, which are asked about for each of many readers; there are some 600, in any letter case. */
+const KNOWN_ZONES = new Set<string>();
+const MOST_ZONES = 2_000;
 
 /**
  * Returns a zone this system knows: the one given, else UTC, for showing a time to a reader whose own is unknown here.

@@ -50,6 +50,21 @@ export function nextDue(schedule: Schedule, from: Date, lastSlotOn: string | nul
 }
 
 /**
+ * Makes a `nextDue` for readers who had nothing yet, from one instant, that remembers: those who come together share
+ * few schedules. To reckon in zones for each anew leaves garbage that only a whole collection takes away.
+ */
+export function createFirstDue(from: Date): (schedule: Schedule) => Date {
+  const known = new Map<string, Date>();
+  return (schedule) => {
+    const { cadence, weekday, hour, timeZone } = schedule;
+    const key = `${cadence} ${weekday} ${hour} ${timeZone}`;
+    const due = known.get(key) ?? nextDue(schedule, from, null);
+    known.set(key, due);
+    return due;
+  };
+}
+
+/**
  * Decides what to do for a reader due since `dueAt`: the latest slot that has come is planned unless it is later than
  * the late limit; earlier ones merge into it, so that downtime never ends in a burst. Hours: `lateHours` for daily and
  * weekdays, 72 for weekly.

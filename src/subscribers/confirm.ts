@@ -28,7 +28,8 @@ import { askToMove, moveAddress } from './change-address.ts';
 import { requestOf } from './request-of.ts';
 import { takeOver } from './take-over.ts';
 import { preferencesOf } from './preferences.ts';
-import { settledPreferences, type Wishes } from './sign-up.ts';
+import { settledPreferences } from './asked-preferences.ts';
+import type { Wishes } from './sign-up.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 import { mayStillAsk } from '../model/suppression.ts';
 

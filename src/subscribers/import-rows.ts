@@ -1,17 +1,18 @@
 import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { insertImported, type ImportedSubscriber } from '../db/subscribers/import.ts';
+import { insertImported, subscribersWith, type ImportedSubscriber } from '../db/subscribers/import.ts';
 import { findKnownStatuses } from '../db/subscribers/list.ts';
 import { findSuppressed } from '../db/subscribers/suppressions.ts';
 import { announce } from '../hooks/announce.ts';
+import type { Said } from '../lib/errors.ts';
 import { newPublicId } from '../lib/public-id.ts';
 import { addressHash } from '../model/address.ts';
 import type { SubscriberStatus } from '../model/subscriber.ts';
-import { nextDue } from '../plan/due.ts';
+import { createFirstDue } from '../plan/due.ts';
 import { askAddress } from './ask-address.ts';
 import type { ImportRow } from './csv/rows.ts';
-import { settledPreferences } from './sign-up.ts';
+import { settledPreferences } from './asked-preferences.ts';
 import type { Actor } from '../model/actor.ts';
 
 /** A row that was not taken in, and why. */
@@ -19,6 +20,8 @@ export interface RejectedRow {
   line: number;
   email: string;
   reason: string;
+  /** The reason by name and values, for pages. */
+  why: readonly Said[];
   /** Set where the row is well and its address is not free. */
   because?: 'known' | 'suppressed';
 }
@@ -46,10 +49,12 @@ export async function importRows(ctx: Context, rows: readonly ImportRow[], by: I
   const result = noCounts();
   await transaction(ctx.db, async (tx) => {
     const free = await sift(ctx, tx, rows, result);
+    const now = ctx.now();
+    const when = { now, firstDue: createFirstDue(now) };
     await store(
       ctx,
       tx,
-      free.map(({ row, hash }) => toImported(ctx, row, hash, by)),
+      free.map(({ row, hash }) => toImported(row, hash, by, when)),
       result,
     );
     if (by.note) return by.note(tx, { ...result, line: rows.at(-1)?.line ?? 0 });
@@ -97,20 +102,23 @@ async function sift(
 function refusal(
   suppressed: string | undefined,
   known: SubscriberStatus | undefined,
-): Pick<RejectedRow, 'reason' | 'because'> | null {
+): Pick<RejectedRow, 'reason' | 'why' | 'because'> | null {
   const because = 'suppressed';
-  if (suppressed === 'erased') return { because, reason: 'this address was erased; only its owner can sign up again' };
-  if (suppressed) return { because, reason: `this address is suppressed (${suppressed})` };
-  return known ? { because: 'known', reason: `already here (${known}); an import changes nobody` } : null;
+  const why = [{ name: 'suppressed', values: { suppressed: suppressed ?? '' } }];
+  if (suppressed === 'erased')
+    return { because, why, reason: 'this address was erased; only its owner can sign up again' };
+  if (suppressed) return { because, why, reason: `this address is suppressed (${suppressed})` };
+  if (!known) return null;
+  const reason = `already here (${known}); an import changes nobody`;
+  return { because: 'known', why: [{ name: 'known', values: { status: known } }], reason };
 }
 
 function toImported(
-  ctx: Context,
   row: ImportRow,
   hash: Buffer,
   { source, importId }: ImportedBy,
+  { now, firstDue }: { now: Date; firstDue: ReturnType<typeof createFirstDue> },
 ): ImportedSubscriber & { row: ImportRow } {
-  const now = ctx.now();
   const confirmed = row.status === 'confirmed';
   return {
     row,
@@ -123,7 +131,7 @@ function toImported(
     createdAt: now,
     confirmedAt: row.status === 'pending' ? null : (row.consent?.at ?? null),
     unsubscribedAt: row.status === 'unsubscribed' ? now : null,
-    nextDueAt: confirmed ? nextDue(row.preferences, now, null) : null,
+    nextDueAt: confirmed ? firstDue(row.preferences) : null,
     confirmations: confirmed ? 1 : 0,
     wishes: row.status === 'pending' ? [] : row.wishes,
     consent: row.consent,
@@ -140,14 +148,15 @@ async function store(
   if (fresh.length === 0) return;
   const inserted = await insertImported(tx, fresh, ctx.now());
   for (const { row, email } of fresh) {
-    const subscriber = inserted.get(email);
-    if (!subscriber) {
-      result.rejected.push({ line: row.line, email, reason: 'signed up at this very moment; left as it is' });
-      continue;
-    }
-    result.counts[row.status]++;
-    if (row.status === 'pending') await askAddress(ctx, tx, { subscriber, email, signUp: row });
+    if (inserted.has(email)) result.counts[row.status]++;
+    else result.rejected.push({ line: row.line, email, ...JUST_NOW });
   }
+  await askThose(
+    ctx,
+    tx,
+    fresh.filter(({ row, email }) => row.status === 'pending' && inserted.has(email)),
+    inserted,
+  );
   const taken = (status: SubscriberStatus) =>
     fresh.flatMap(({ row, email, publicId }) =>
       row.status === status && inserted.has(email) ? [{ subscriber: publicId }] : [],
@@ -155,4 +164,23 @@ async function store(
   await announce(ctx, tx, 'subscriber.requested', ...taken('pending'));
   await announce(ctx, tx, 'subscriber.confirmed', ...taken('confirmed'));
   if (result.counts.confirmed > 0) await ctx.queue.wake('match', tx);
+}
+
+const JUST_NOW = { reason: 'signed up at this very moment; left as it is', why: [{ name: 'justNow' }] };
+
+/** Asks those who are not confirmed by mail whether they want to be here. */
+async function askThose(
+  ctx: Context,
+  tx: Tx,
+  pending: readonly { row: ImportRow; email: string }[],
+  ids: ReadonlyMap<string, number>,
+): Promise<void> {
+  const subscribers = await subscribersWith(
+    tx,
+    pending.map(({ email }) => ids.get(email) ?? 0),
+  );
+  for (const { row, email } of pending) {
+    const subscriber = subscribers.get(email);
+    if (subscriber) await askAddress(ctx, tx, { subscriber, email, signUp: row });
+  }
 }

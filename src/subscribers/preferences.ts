@@ -9,7 +9,8 @@ import type { Wish } from '../model/interest.ts';
 import type { Preferences, Subscriber } from '../model/subscriber.ts';
 import { lastSlotAfterChange, nextDue } from '../plan/due.ts';
 import { lockReader, readerOf, type ReaderRef } from './reader-of.ts';
-import { settledPreferences, type Wishes } from './sign-up.ts';
+import { settledPreferences } from './asked-preferences.ts';
+import type { Wishes } from './sign-up.ts';
 import type { Actor } from '../model/actor.ts';
 
 /** Everything the preferences page shows of a reader. */

@@ -12,14 +12,9 @@ import {
   type Wish,
 } from '../model/interest.ts';
 import { linesOf, readMuted, tidy } from '../model/wish-lines.ts';
-import { SELECTIVITIES, type Selectivity } from '../model/match.ts';
-import {
-  CADENCES,
-  DEFAULT_SCHEDULE,
-  DEFAULT_SELECTIVITY,
-  MAX_PAPERS_LIMIT,
-  type Preferences,
-} from '../model/subscriber.ts';
+import { SELECTIVITIES } from '../model/match.ts';
+import { CADENCES, DEFAULT_SCHEDULE, MAX_PAPERS_LIMIT } from '../model/subscriber.ts';
+import { preferencesOf, type AskedPreferences } from './asked-preferences.ts';
 import { checkEmail, type DisposableDomains } from './check-email.ts';
 import type { Checked, FieldProblem } from './checked.ts';
 import { checkLike, LIKE_EXPECTED, type UnreadExamples } from './like-wish.ts';
@@ -37,12 +32,6 @@ export interface Wishes {
   /** What could not be read of the papers given as examples; the others are among the wishes. */
   unread?: UnreadExamples;
 }
-
-/** Preferences as a form gives them: the sign-up form leaves the reader's line, and «perhaps», as they are. */
-export type AskedPreferences = Omit<Preferences, 'selectivity' | 'perhaps'> & {
-  selectivity?: Selectivity | undefined;
-  perhaps?: boolean | undefined;
-};
 
 /** What the check needs to know of this installation. */
 export interface SignUpSettings {
@@ -94,19 +83,12 @@ const wishSchema = z.object(wishFields);
 export function checkSignUp(input: unknown, settings: SignUpSettings): Checked<SignUp> {
   const email = checkEmail((input as { email?: unknown } | null)?.email, settings.disposableDomains);
   const wishes = checkWishes(input, settings);
-  if (email.ok && wishes.ok) return { ok: true, value: { email: email.value, ...wishes.value } };
+  if (email.ok && wishes.ok) {
+    const value: SignUp = { email: email.value, wishes: wishes.value.wishes, preferences: wishes.value.preferences };
+    if (wishes.value.unread) value.unread = wishes.value.unread;
+    return { ok: true, value };
+  }
   return { ok: false, problems: [...(email.ok ? [] : email.problems), ...(wishes.ok ? [] : wishes.problems)] };
-}
-
-/** Fills in what a form did not ask for, as it was. */
-export function settledPreferences(
-  asked: AskedPreferences,
-  { selectivity, perhaps }: Pick<Preferences, 'selectivity' | 'perhaps'> = {
-    selectivity: DEFAULT_SELECTIVITY,
-    perhaps: false,
-  },
-): Preferences {
-  return { ...asked, selectivity: asked.selectivity ?? selectivity, perhaps: asked.perhaps ?? perhaps };
 }
 
 /** Checks interests and schedule: everything of a sign-up but the address. */
@@ -121,7 +103,7 @@ export function checkWishes(input: unknown, settings: SignUpSettings): Checked<W
       })),
     };
   }
-  const { topics, interests, authors, organizations, muted, like, notLike, maxPapers, ...schedule } = parsed.data;
+  const { topics, interests, authors, organizations, muted, like, notLike } = parsed.data;
   const listed = [
     ...named('topics', 'topic', topics),
     ...named('interests', 'words', interests),
@@ -139,8 +121,9 @@ export function checkWishes(input: unknown, settings: SignUpSettings): Checked<W
   if (!liked.ok) problems.push({ field: 'like', expected: liked.problem.expected, like: liked.problem });
   if (problems.length > 0 || !liked.ok) return { ok: false, problems };
   const wishes = distinct(liked.wish ? [...listed, { ...liked.wish, field: 'like' }] : listed);
-  const preferences = { ...schedule, maxPapers: maxPapers ?? settings.maxPapers };
-  return { ok: true, value: { wishes, preferences, ...(liked.unread.count > 0 && { unread: liked.unread }) } };
+  const value: Wishes = { wishes, preferences: preferencesOf(parsed.data, settings.maxPapers) };
+  if (liked.unread.count > 0) value.unread = liked.unread;
+  return { ok: true, value };
 }
 
 type ListedWish = Wish & { field: string };
@@ -174,7 +157,8 @@ function problemOf(wish: ListedWish, topics: ReadonlySet<string>): FieldProblem[
 function distinct(listed: ListedWish[]): Wish[] {
   const seen = new Map<string, Wish>();
   for (const { kind, text, muted, like } of listed) {
-    const wish = { kind, text, muted, ...(like && { like }) };
+    const wish: Wish = { kind, text, muted };
+    if (like) wish.like = like;
     const key = `${kind} ${muted} ${wishKey(wish)}`;
     if (!seen.has(key)) seen.set(key, wish);
   }

@@ -7,7 +7,7 @@ import { estimateVolume, type Volume } from '../preview/estimate.ts';
 import type { RecentPapers } from '../preview/recent-papers.ts';
 import { isSampleSource } from '../samples.ts';
 import { takePreview } from '../subscribers/budgets.ts';
-import { settledPreferences } from '../subscribers/sign-up.ts';
+import { settledPreferences } from '../subscribers/asked-preferences.ts';
 import type { Asked } from './live-preview.ts';
 import type { Web } from './respond.ts';
 

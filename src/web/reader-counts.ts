@@ -3,7 +3,7 @@ import { visitOf } from '../http/visit.ts';
 import { findFor } from '../preview/find-wishes.ts';
 import { countMuted } from '../preview/mute-costs.ts';
 import { takePreview } from '../subscribers/budgets.ts';
-import { settledPreferences } from '../subscribers/sign-up.ts';
+import { settledPreferences } from '../subscribers/asked-preferences.ts';
 import { estimateFrom, estimateOf, restingEstimate, type Estimate } from './live-estimate.ts';
 import type { Asked } from './live-preview.ts';
 import type { Web } from './respond.ts';

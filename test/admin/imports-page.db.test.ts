@@ -107,6 +107,42 @@ describe('an import', () => {
     for (const known of ['jon@example.org', 'kim@example.org']) expect(report).toContain(known);
   });
 
+  it('when rows cannot be taken in, then the trial and the report say why in the language of the admin', async () => {
+    await makeReader(ctx.db, ctx.now(), { email: 'jon@example.org' });
+    await suppress(ctx, { email: 'kim@example.org' }, 'cli');
+    const lines = [
+      'email,interests,cadence,status',
+      ...['no address,kelp,,', 'amy@example.org,kelp,hourly,', 'bo@example.org,kelp,,perhaps'],
+      ...['jon@example.org,kelp,,', 'kim@example.org,kelp,,', 'zoe@example.org,kelp,,', 'zoe@example.org,kelp,,'],
+      'ada@example.org,kelp,,,more',
+      'eve@example.org,"kelp,,',
+    ];
+    const draft = await handIn(Buffer.from(lines.join('\n')));
+    const columns = { column0: 'email', column1: 'interests', column2: 'cadence', column3: 'status' };
+    const tried = await (await decide(`${draft}?lang=de`, { action: 'try', ...columns })).text();
+    expect(tried).toContain('2: no address email: „no address“: erwartet wird eine Adresse wie name@example.org');
+    await decide(draft, { action: 'begin', ...columns });
+    await runErrands(ctx, 'errands');
+    const reasons = async (language: string) => {
+      const headers = { cookie: ada.cookie, 'accept-language': language };
+      const report = await fetch(`${admin.base}${draft.replace('imports', 'errands')}/report.csv`, { headers });
+      return (await report.text()).trim().split(/\r?\n/).slice(1);
+    };
+    const german = await reasons('de');
+    expect(german).toEqual([
+      expect.stringMatching(/^2,no address,.*erwartet wird eine Adresse/),
+      expect.stringMatching(/^3,amy@example.org,"cadence: „hourly“: erwartet wird daily/),
+      expect.stringMatching(/^4,bo@example.org,.*status: „perhaps“: erwartet wird pending/),
+      expect.stringMatching(/^5,jon@example.org,schon hier \(bestätigt\)/),
+      expect.stringMatching(/^6,kim@example.org,"?von Hand gesperrt/),
+      '8,zoe@example.org,dieselbe Adresse wie in Zeile 7',
+      '9,,"5 Zellen, während der Kopf 4 hat"',
+      expect.stringMatching(/^10,,"die Zeile beginnt eine Zelle mit einem Anführungszeichen/),
+    ]);
+    expect(german.join(' ')).not.toMatch(/expected|already here/);
+    expect((await reasons('en')).join(' ')).toContain('the same address as in line 7');
+  });
+
   it('when no column is the address, then the trial says so and nothing begins', async () => {
     const draft = await handIn(WINDOWS_1252);
     const answer = await decide(draft, { action: 'begin', column1: 'interests' });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPages, PAGES, type OpenPages } from '../../bench/admin/pages.ts';
-import { NEWEST_ON, NOW, seedAdmin } from '../../bench/admin/seed.ts';
+import { NEWEST_ON, NOW } from '../../bench/admin/rows.ts';
+import { seedAdmin } from '../../bench/admin/seed.ts';
 import { cursorOf } from '../../src/lib/cursor.ts';
 import { testDatabase } from '../support/database.ts';
 

@@ -17,6 +17,7 @@ import { recordAct } from '../../src/db/operator/audit.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import type { TestContext } from '../support/context.ts';
 import { databaseUrl, onServer } from '../support/database.ts';
+import { shapeOf as shapeOfDatabase } from '../support/shape.ts';
 import { makeDigest, makeMatches } from '../world/digests.ts';
 import { makeReader } from '../world/readers.ts';
 
@@ -95,18 +96,12 @@ export function inWords(tables: readonly { name: string; rows: number; sha256: s
 }
 
 /** All that keeps the rows of a database in order, in words. */
-export function shapeOf(url: string): Promise<unknown[]> {
-  return asking(url, async (client) => {
-    const { rows } = await client.query<{ what: string; state: string }>(`
-      SELECT indexdef AS what, '' AS state FROM pg_indexes WHERE schemaname = 'public'
-      UNION ALL SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid), convalidated::text FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
-      UNION ALL SELECT pg_get_triggerdef(oid), tgenabled::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1`);
-    return rows;
-  });
+export function shapeOf(url: string): Promise<string[]> {
+  return asking(url, shapeOfDatabase);
 }
 
 /** The same of a database that was only migrated. */
-export function freshShape(): Promise<unknown[]> {
+export function freshShape(): Promise<string[]> {
   return onEmptyDatabase(async (url) => {
     await asking(url, (client) => migrate(client, MIGRATIONS));
     return shapeOf(url);

@@ -5,6 +5,7 @@ import { FEEDBACK_KINDS } from '../../model/feedback.ts';
 import { RULES } from '../../replies/rules.ts';
 import type { Saying } from '../saying.ts';
 import { shownText } from './shown-text.ts';
+import { toldBy } from './told-by.ts';
 import { addressText, stateLines, thenText, whatText } from './words.ts';
 
 /** Prepares the page of an event; who does not see addresses does not see the report either. */
@@ -57,7 +58,7 @@ function factsOf(say: Saying, event: EventDetail, sees: boolean): Fact[] {
     ...(subscriber ? fact('reader', addressText(email), `/admin/subscribers/${subscriber}`) : fact('named', email)),
     ...fact('destination', destination, urlOf('/admin/weather', { find: destination })),
     ...fact('door', [words(`admin.feedback.door.${event.door}`), report?.name].filter(Boolean).join(': ')),
-    ...fact('because', report?.because ?? null),
+    ...fact('because', report ? toldBy(words, report.because) : null),
   ];
 }
 

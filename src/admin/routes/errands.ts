@@ -7,6 +7,7 @@ import { takeBack } from '../../operate/take-back.ts';
 import { whatText, whoText } from '../act-words.ts';
 import type { Admin, Section } from '../admin.ts';
 import { sendCsv } from '../csv.ts';
+import { importProblem } from '../import-problem.ts';
 import { backTo } from '../respond.ts';
 import { sayingFor, type Saying } from '../saying.ts';
 import { actorOf } from '../session.ts';
@@ -113,7 +114,7 @@ async function sendReport({ ctx }: Admin, req: Request, res: Response, { id, kin
     ? [`backfill-${id}`, ['line', 'day', 'reason'].map((column) => `admin.errands.column.${column}`)]
     : [`import-${id}`, ['line', 'address', 'reason'].map((column) => `admin.imports.report.${column}`)];
   const heads = keys.map((key) => words(key));
-  await sendCsv(res, name, heads, problems(ctx, id), ({ line, what, reason }) => [line, what, reason]);
+  await sendCsv(res, name, heads, problems(ctx, id), (row) => [...[row.line, row.what, importProblem(words, row)]]);
 }
 
 async function* problems(ctx: Admin['ctx'], id: number) {

@@ -22,6 +22,7 @@ import { columnName } from '../../subscribers/csv/header.ts';
 import { lookAtCsv, type CsvLook } from '../../subscribers/csv/open-csv.ts';
 import { importCsv } from '../../subscribers/import-csv.ts';
 import type { Admin, Section } from '../admin.ts';
+import { importProblem } from '../import-problem.ts';
 import { backTo } from '../respond.ts';
 import { sayingFor, type Saying } from '../saying.ts';
 import { actorOf } from '../session.ts';
@@ -111,11 +112,10 @@ async function showColumns({ ctx, show }: Admin, req: Request, res: Response, dr
 /** Tries an import, begins it, or throws the file away. */
 async function decide({ ctx, show }: Admin, req: Request, res: Response, draft: Errand): Promise<void> {
   const say = sayingFor(ctx, req);
-  const { words } = say;
   const action = await fieldOf(req, 'action');
   if (action === 'drop') {
     await dropImport(ctx, draft.id);
-    return backTo(res, PATH, words('admin.imports.dropped'));
+    return backTo(res, PATH, say.words('admin.imports.dropped'));
   }
   const look = await lookAt(ctx, draft, say);
   const chosen = await columnsGiven(req, look);
@@ -164,7 +164,7 @@ async function tryOut(ctx: Context, draft: Errand, map: [string, CsvColumn | nul
       return n === 0 ? [] : [words(`admin.imports.would.${why}`, { n: count(n) })];
     });
     const bad = rejected.filter(({ because }) => because === undefined);
-    const samples = bad.slice(0, SAMPLES).map(({ line, email, reason }) => `${line}: ${email} ${reason}`);
+    const samples = bad.slice(0, SAMPLES).map((row) => `${row.line}: ${row.email} ${importProblem(words, row)}`);
     const rejectedText = bad.length === 0 ? '' : words('admin.imports.would.rejected', { n: count(bad.length) });
     const part = enough.signal.aborted ? words('admin.imports.part', { n: count(rows) }) : '';
     return { problem: '', rows, lines: [...lines, ...taken], rejected: rejectedText, samples, notes, part };

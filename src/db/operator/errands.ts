@@ -1,4 +1,5 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
+import type { Said } from '../../lib/errors.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
 import { int4 } from '../columns.ts';
@@ -28,7 +29,10 @@ export interface ErrandProblem {
   /** Its number, from 1. */
   line: number;
   what: string;
+  /** In English, for programs. */
   reason: string;
+  /** The same by name and values, for pages. */
+  why?: readonly Said[];
 }
 
 /** Notes work to be done; returns its number. */
@@ -123,7 +127,10 @@ export async function noteErrand(
 /** Keeps what could not be done; a line twice is one. */
 export async function keepProblems(db: Tx, errandId: number, problems: readonly ErrandProblem[]): Promise<void> {
   if (problems.length === 0) return;
-  const data = problems.map(({ line, what, reason }) => ({ errandId, line, what, reason }));
+  const data = problems.map(({ line, what, reason, why }) => ({
+    ...{ errandId, line, what, reason },
+    ...(why && { said: why as unknown as Prisma.InputJsonArray }),
+  }));
   await db.errandProblem.createMany({ data, skipDuplicates: true });
 }
 
@@ -134,12 +141,13 @@ export function countProblems(db: Tx, errandId: number): Promise<number> {
 
 /** Returns what next could not be done of an errand, behind a line. */
 export async function problemsAfter(db: Tx, errandId: number, line: number, limit: number): Promise<ErrandProblem[]> {
-  return db.errandProblem.findMany({
+  const rows = await db.errandProblem.findMany({
     where: { errandId, line: { gt: line } },
     orderBy: { line: 'asc' },
     take: limit,
-    select: { line: true, what: true, reason: true },
+    select: { line: true, what: true, reason: true, said: true },
   });
+  return rows.map(({ said, ...row }) => ({ ...row, ...(said !== null && { why: said as unknown as Said[] }) }));
 }
 
 function toErrand({ position, done, total, ...row }: Row): Errand {

@@ -1,7 +1,8 @@
 import type { Wish } from '../../model/interest.ts';
 import type { Preferences, SubscriberStatus, Subscriber } from '../../model/subscriber.ts';
 import type { Tx } from '../client.ts';
-import { command, sql } from '../statement.ts';
+import { int4, text } from '../columns.ts';
+import { command, query, sql } from '../statement.ts';
 import { internInterests } from '../interests/interests.ts';
 import { toSubscriber } from './subscribers.ts';
 
@@ -24,8 +25,9 @@ export interface ImportedSubscriber {
   importId: number | null;
 }
 
-const insertSubscribers = command(
+const insertSubscribers = query(
   'import subscribers',
+  { id: int4, email: text },
   (given: {
     publicIds: string[];
     emails: string[];
@@ -62,16 +64,16 @@ const insertSubscribers = command(
       ${given.nextDueAt}::timestamptz[], ${given.confirmations}::int[], ${given.importIds}::int[]
     ) AS v (public_id, email, hash, status, cadence, weekday, hour, time_zone, max_papers, selectivity, perhaps, language, source, created_at,
             confirmed_at, unsubscribed_at, next_due_at, confirmations, import_id)
-    ON CONFLICT (email) DO NOTHING`,
+    ON CONFLICT (email) DO NOTHING RETURNING id, email`,
 );
 
-/** Writes subscribers in bulk; addresses that exist are left as they are. Returns the new ones by address. */
+/** Writes subscribers in bulk; addresses that exist are left as they are. Returns the new ones' numbers by address. */
 export async function insertImported(
   db: Tx,
   rows: readonly ImportedSubscriber[],
   now: Date,
-): Promise<Map<string, Subscriber>> {
-  await insertSubscribers(db, {
+): Promise<Map<string, number>> {
+  const stored = await insertSubscribers(db, {
     publicIds: rows.map((row) => row.publicId),
     emails: rows.map((row) => row.email),
     hashes: rows.map((row) => Buffer.from(row.addressHash).toString('hex')),
@@ -92,18 +94,27 @@ export async function insertImported(
     confirmations: rows.map((row) => row.confirmations),
     importIds: rows.map((row) => row.importId),
   });
-  const stored = await db.subscriber.findMany({ where: { publicId: { in: rows.map(({ publicId }) => publicId) } } });
-  const byEmail = new Map(stored.map((row) => [row.email, toSubscriber(row)]));
+  const ids = new Map(stored.map(({ id, email }) => [email, id]));
   const taken = rows.flatMap((row) => {
-    const subscriber = byEmail.get(row.email);
-    return subscriber ? [{ ...row, id: subscriber.id }] : [];
+    const id = ids.get(row.email);
+    return id === undefined ? [] : [{ row, id }];
   });
   await insertWishes(db, taken, now);
   await insertConsents(db, taken);
-  return byEmail;
+  return ids;
 }
 
-type Taken = ImportedSubscriber & { id: number };
+/** Returns subscribers by their numbers, by address. */
+export async function subscribersWith(db: Tx, ids: readonly number[]): Promise<Map<string, Subscriber>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.subscriber.findMany({ where: { id: { in: [...ids] } } });
+  return new Map(rows.map((row) => [row.email, toSubscriber(row)]));
+}
+
+interface Taken {
+  row: ImportedSubscriber;
+  id: number;
+}
 
 const linkInterests = command(
   'import wishes',
@@ -115,14 +126,15 @@ const linkInterests = command(
 );
 
 async function insertWishes(db: Tx, rows: readonly Taken[], now: Date): Promise<void> {
-  const links = rows.flatMap(({ id, wishes }) => wishes.map((wish) => ({ ...wish, id })));
+  const links = rows.flatMap(({ id, row: { wishes } }) => wishes.map((wish) => ({ id, wish })));
   if (links.length === 0) return;
-  const ids = await internInterests(db, links, now);
+  const wishes = links.map(({ wish }) => wish);
+  const ids = await internInterests(db, wishes, now);
   await linkInterests(db, {
     subscriberIds: links.map(({ id }) => id),
     interestIds: ids,
-    muted: links.map(({ muted }) => muted),
-    wordings: links.map(({ text }) => text),
+    muted: wishes.map(({ muted }) => muted),
+    wordings: wishes.map(({ text: wording }) => wording),
   });
 }
 
@@ -136,11 +148,11 @@ const keepConsents = command(
 );
 
 async function insertConsents(db: Tx, rows: readonly Taken[]): Promise<void> {
-  const given = rows.flatMap(({ id, consent, source }) => (consent ? [{ id, ...consent, via: source }] : []));
+  const given = rows.flatMap(({ id, row: { consent, source: via } }) => (consent ? [{ id, consent, via }] : []));
   await keepConsents(db, {
     ids: given.map(({ id }) => id),
-    sources: given.map(({ source }) => source),
+    sources: given.map(({ consent }) => consent.source),
     via: given.map(({ via }) => via),
-    at: given.map(({ at }) => at),
+    at: given.map(({ consent }) => consent.at),
   });
 }

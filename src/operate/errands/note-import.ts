@@ -32,6 +32,6 @@ export async function keepRejected(db: Tx, id: number, rows: readonly RejectedRo
   await keepProblems(db, id, rows.map(problemOf));
 }
 
-function problemOf({ line, email, reason }: RejectedRow): ErrandProblem {
-  return { line, what: email, reason };
+function problemOf({ line, email, reason, why }: RejectedRow): ErrandProblem {
+  return { line, what: email, reason, why };
 }

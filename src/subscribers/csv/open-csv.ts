@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { AppError, messageOf } from '../../lib/errors.ts';
+import { AppError, messageOf, type Said } from '../../lib/errors.ts';
 import type { CsvColumn, CsvRecord } from './columns.ts';
 import { fileLines, type FileLine, type LineProblem } from './file-lines.ts';
 import { delimiterOf, guessColumns, namedDelimiter, readHeader, type ColumnMap, type Header } from './header.ts';
@@ -10,7 +10,7 @@ export interface CsvFile {
   headerLine: number;
   /** How it is read, where that is worth saying; grows while it is read. */
   notes: string[];
-  rows: AsyncIterable<{ line: number; record: CsvRecord } | { line: number; problem: string }>;
+  rows: AsyncIterable<{ line: number; record: CsvRecord } | { line: number; problem: string; named: Said }>;
 }
 
 const empty = () =>
@@ -95,9 +95,14 @@ async function* from(first: FileLine, rest: AsyncIterable<FileLine>): AsyncGener
 
 async function* recordsOf(rows: AsyncIterable<CsvRow>, header: Header): CsvFile['rows'] {
   for await (const row of rows) {
-    if ('problem' in row) yield row;
+    if ('problem' in row)
+      yield { line: row.line, problem: row.problem, named: { name: 'line', values: { why: row.why } } };
     else if (row.cells.slice(header.width).some(Boolean))
-      yield { line: row.line, problem: `${row.cells.length} cells, where the header has ${header.width}` };
+      yield {
+        line: row.line,
+        problem: `${row.cells.length} cells, where the header has ${header.width}`,
+        named: { name: 'cells', values: { cells: row.cells.length, width: header.width } },
+      };
     else yield { line: row.line, record: header.toRecord(row.cells) };
   }
 }

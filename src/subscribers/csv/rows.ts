@@ -1,7 +1,9 @@
+import type { Said } from '../../lib/errors.ts';
 import { yesOrNo } from '../../lib/yes-or-no.ts';
 import type { InterestKind, Wish } from '../../model/interest.ts';
 import { joinLine, joinList, mutedText, splitLine, splitList } from '../../model/wish-lines.ts';
 import type { Preferences, SubscriberStatus } from '../../model/subscriber.ts';
+import type { FieldProblem } from '../checked.ts';
 import { likeTexts } from '../like-wish.ts';
 import { checkSignUp, type SignUp, type SignUpSettings } from '../sign-up.ts';
 import type { CsvColumn, CsvRecord } from './columns.ts';
@@ -14,10 +16,22 @@ export interface ImportRow extends SignUp {
   consent: { at: Date; source: string } | null;
 }
 
-export type CheckedRow = { ok: true; row: ImportRow } | { ok: false; line: number; email: string; reason: string };
+/** A row that cannot be used: why in English, and by name and values for pages. */
+export interface RefusedRow {
+  ok: false;
+  line: number;
+  email: string;
+  reason: string;
+  why: readonly Said[];
+}
+
+export type CheckedRow = { ok: true; row: ImportRow } | RefusedRow;
 
 /** Longest evidence of consent that is kept, in UTF-16 units. */
 const MAX_SOURCE = 500;
+
+/** Characters shown of a cell that cannot be used. */
+const SHOWN = 80;
 
 /** Problems told of one row. */
 const TOLD = 10;
@@ -25,30 +39,42 @@ const TOLD = 10;
 /** Checks one record; `line` is where it stands in the file. */
 export function checkRow(record: CsvRecord, line: number, settings: SignUpSettings, now: Date): CheckedRow {
   const text = (column: CsvColumn) => unquoteFormulas(record[column] ?? '').trim();
-  const refuse = (reason: string): CheckedRow => ({ ok: false, line, email: text('email'), reason });
+  const refuse = (reason: string, ...why: Said[]): CheckedRow => ({
+    ...{ ok: false, line, email: text('email'), reason, why },
+  });
   const checked = checkSignUp(formOf(text), settings);
   if (!checked.ok) {
-    const told = checked.problems.slice(0, TOLD).map(({ field, expected }) => `${columnOf(field)}: ${expected}`);
-    return refuse([...told, ...(checked.problems.length > TOLD ? ['…'] : [])].join(' · '));
+    const columns = [...new Set(checked.problems.slice(0, TOLD).map(({ field }) => columnOf(field)))];
+    const cell = (column: string) => Object.entries(record).find(([name]) => name === column)?.[1] ?? '';
+    return refuse(inWords(checked.problems), ...columns.map((column) => fieldOf(column, cell(column))));
   }
   const [unread] = checked.value.unread?.lines ?? [];
-  if (unread) return refuse(`like: «${unread.text}»: expected a title, an arXiv id, a DOI or an item of CSL-JSON`);
+  if (unread) {
+    const expected = 'expected a title, an arXiv id, a DOI or an item of CSL-JSON';
+    return refuse(`like: «${unread.text}»: ${expected}`, fieldOf('like', unread.text));
+  }
   const status = text('status').toLowerCase();
   if (!['', 'pending', 'confirmed', 'unsubscribed'].includes(status)) {
-    return refuse(`status: «${status.slice(0, 80)}»: expected pending, confirmed, unsubscribed or nothing`);
+    const expected = 'expected pending, confirmed, unsubscribed or nothing';
+    return refuse(`status: «${status.slice(0, 80)}»: ${expected}`, fieldOf('status', status));
   }
   const at = text('consent_at') ? new Date(text('consent_at')) : null;
   if (at && (Number.isNaN(at.getTime()) || at > now || !/^\d{4}-\d{2}-\d{2}/.test(text('consent_at')))) {
     return refuse(
       `consent_at: «${text('consent_at').slice(0, 80)}»: expected a past instant such as 2025-06-01T10:00:00Z`,
+      fieldOf('consent_at', text('consent_at')),
     );
   }
   const source = text('consent_source');
-  if (source.length > MAX_SOURCE) return refuse(`consent_source: expected at most ${MAX_SOURCE} characters`);
+  if (source.length > MAX_SOURCE)
+    return refuse(`consent_source: expected at most ${MAX_SOURCE} characters`, fieldOf('consent_source', source));
   const consent = at && source ? { at, source } : null;
   const final =
     status === 'confirmed' ? (consent ? 'confirmed' : 'pending') : status === 'unsubscribed' ? status : 'pending';
-  return { ok: true, row: { ...checked.value, line, status: final, consent } };
+  const { email, wishes, preferences, unread: some } = checked.value;
+  const row: ImportRow = { email, wishes, preferences, line, status: final, consent };
+  if (some) row.unread = some;
+  return { ok: true, row };
 }
 
 /** Writes a reader as a record of the CSV. */
@@ -84,6 +110,16 @@ export function toRecord(
     consent_at: reader.consent?.at.toISOString() ?? '',
     consent_source: reader.consent?.source ?? '',
   };
+}
+
+function inWords(problems: readonly FieldProblem[]): string {
+  const told = problems.slice(0, TOLD).map(({ field, expected }) => `${columnOf(field)}: ${expected}`);
+  return [...told, ...(problems.length > TOLD ? ['…'] : [])].join(' · ');
+}
+
+/** Says that a cell cannot be used; the words know what its column takes. */
+function fieldOf(column: string, given: string): Said {
+  return { name: 'field', values: { column, given: given.trim().slice(0, SHOWN) || 'none' } };
 }
 
 function formOf(text: (column: CsvColumn) => string): Record<string, unknown> {
