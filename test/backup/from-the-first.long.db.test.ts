@@ -16,7 +16,7 @@ const ALL = readdirSync(MIGRATIONS)
   .filter((name) => /^\d/.test(name))
   .sort();
 
-/** What migrations change on purpose: newsletters that wait got an end of their lateness, interests are matched anew. */
+/** What migrations change on purpose: newsletters that wait got a last hour, interests are matched anew. */
 const MEANT = ['deliveries.late_at', 'interests.matcher_version'];
 
 type Rows = Map<string, Record<string, unknown>[]>;
