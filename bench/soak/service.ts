@@ -17,6 +17,9 @@ export interface SoakedService {
 
 const START_SECONDS = 180;
 const TOKEN = 'token-of-the-soak';
+/** Lets the service collect its garbage when it is told to: what is left then is what it holds. */
+const COLLECTOR = ['--expose-gc', '--import', `data:text/javascript,process.on('SIGUSR2',()=>globalThis.gc())`];
+const COLLECTED_MS = 1_000;
 
 /** Starts `dist/cli.js serve` and returns once it serves. */
 export async function startService(port: number, settings: Record<string, string>): Promise<SoakedService> {
@@ -30,7 +33,7 @@ export async function startService(port: number, settings: Record<string, string
       ...{ METRICS_TOKEN: TOKEN, ...settings },
     },
   };
-  const child = spawn(process.execPath, ['dist/cli.js', 'serve'], {
+  const child = spawn(process.execPath, [...COLLECTOR, 'dist/cli.js', 'serve'], {
     ...{ cwd: PACKAGE_ROOT, env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -56,9 +59,14 @@ async function stop(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-/** Looks at a process once: its memory and descriptors as the system counts them, its own numbers, its sessions. */
+/**
+ * Looks at a process once, after it has collected its garbage: its memory and descriptors as the system counts them,
+ * its own numbers, its sessions.
+ */
 export async function lookAt({ child, base }: SoakedService, pool: pg.Pool): Promise<Sample['values']> {
   if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
+  child.kill('SIGUSR2');
+  await sleep(COLLECTED_MS);
   const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
   const numbers = await (await fetch(`${base}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } })).text();
   const { rows } = await pool.query<{ sessions: number }>(
