@@ -37,12 +37,19 @@ export interface OpenContext extends Context {
   close(): Promise<void>;
 }
 
+/** Asks the system's own clock. */
+export function systemNow(): Date {
+  return new Date();
+}
+
 /** How a context is opened. */
 export interface OpenOptions {
   /** Stands in for the clock (`run --now`). */
   now?: () => Date;
   /** Hears what takes a while: creating the database, applying migrations. */
   progress?: (step: string) => void;
+  /** Hears that the embedded database is gone, in words, before the process ends for it. */
+  lost?: (words: string) => Promise<void>;
 }
 
 /**
@@ -68,11 +75,11 @@ export async function openContext(config: Config, options: OpenOptions = {}): Pr
 
 async function openParts(
   config: Config,
-  { now = () => new Date(), progress }: OpenOptions,
+  { now = systemNow, ...options }: OpenOptions,
   log: Logger,
   closers: (() => Promise<void>)[],
 ): Promise<Omit<OpenContext, 'close'>> {
-  const url = config.DATABASE_URL ?? (await openEmbedded(config, log, closers, progress));
+  const url = config.DATABASE_URL ?? (await openEmbedded(config, options, log, closers));
   const applied = await bringUpToDate(url, join(PACKAGE_ROOT, 'prisma', 'migrations'), packageVersion());
   if (applied.length > 0) log.info({ applied }, 'migrate');
   const { pool, db } = connect(url, config, log, closers);
@@ -165,17 +172,18 @@ export function openLog(config: Config, to: DestinationStream = pino.destination
 
 async function openEmbedded(
   config: Config,
+  { progress, lost }: OpenOptions,
   log: Logger,
   closers: (() => Promise<void>)[],
-  progress?: (step: string) => void,
 ): Promise<string> {
   progress?.('Starting the embedded database …');
   const { startEmbedded } = await import('./db/embedded/server.ts');
   const server = await startEmbedded(join(config.DATA_DIR, 'postgres'));
   server.onLost(() => {
-    log.fatal('the embedded database went away; ending, so that a restart brings it back');
+    const words = 'The embedded database went away; the process ends, so that a restart brings it back';
+    log.fatal(words);
     process.exitCode = 1;
-    process.kill(process.pid, 'SIGTERM');
+    void (lost?.(words) ?? Promise.resolve()).finally(() => process.kill(process.pid, 'SIGTERM'));
   });
   closers.push(() => server.release());
   return server.url;

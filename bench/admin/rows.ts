@@ -97,6 +97,13 @@ export const ATTEMPTS = `
   SELECT n, 1, 'w', (CASE WHEN (${STATE}) = 'sent' THEN 'sent' WHEN (${STATE}) = 'bounced' THEN 'bounced' ELSE 'deferred' END)::attempt_outcome, 'reply', '250 ok', '${NEWEST_ON}'
   FROM generate_series($1::bigint, $2::bigint) n`;
 
+/** Of each fiftieth mail something came back, by sessions and doors, over two months. */
+export const REPORTS = `
+  INSERT INTO feedback_events (door, kind, delivery_id, counts_on, at, effect)
+  SELECT (ARRAY['session', 'smtp', 'webhook'])[1 + n % 3]::feedback_door, (CASE WHEN n % 97 = 0 THEN 'complaint' WHEN n % 2 = 0 THEN 'hard' ELSE 'soft' END)::feedback_kind,
+    n * 50, '${NEWEST_ON}', $2::timestamptz - n * interval '50 seconds', CASE WHEN n % 97 = 0 THEN 'left' ELSE 'noted' END
+  FROM generate_series(1, ($1::bigint / 50)::int) n`;
+
 export const ACTS_SQL = `
   INSERT INTO audit_log (at, actor, action, subject) SELECT $1::timestamptz - n * interval '1 minute', 'reader', 'unsubscribe', 'reader' || lpad(n::text, 14, '0') FROM generate_series(1, ${ACTS}) n`;
 
@@ -121,6 +128,7 @@ export const SERIALS = `
 /** What triggers keep, which were off. */
 export const SUMS: readonly string[] = [
   `INSERT INTO edition_sums SELECT edition_id, state, coalesce(end_reason::text, ''), 0, count(*) FROM deliveries WHERE edition_id IS NOT NULL GROUP BY 1, 2, 3`,
+  `INSERT INTO feedback_sums SELECT door, kind, count(*), max(at) FROM feedback_events WHERE door <> 'session' GROUP BY 1, 2`,
   `INSERT INTO reader_sums SELECT status, 0, count(*) FROM subscribers GROUP BY 1;
    INSERT INTO reader_days SELECT (created_at AT TIME ZONE 'UTC')::date, 'asked', 0, count(*) FROM subscribers GROUP BY 1;
    INSERT INTO reader_days SELECT (confirmed_at AT TIME ZONE 'UTC')::date, 'confirmed', 0, count(*) FROM subscribers WHERE confirmed_at IS NOT NULL GROUP BY 1`,

@@ -16,7 +16,17 @@ WHERE k.contype IN ('p', 'u') AND k.connamespace = 'public'::regnamespace AND NO
 /** The tables that get many rows. */
 const LARGE = [
   ...['deliveries', 'newsletters', 'attempts', 'address_words', 'subscriber_interests', 'subscribers'],
-  ...['audit_log', 'suppressions', 'matches', 'papers', 'paper_identities', 'entries', 'runs', 'errands'],
+  ...[
+    'audit_log',
+    'suppressions',
+    'matches',
+    'papers',
+    'paper_identities',
+    'entries',
+    'runs',
+    'errands',
+    'feedback_events',
+  ],
 ];
 
 /** Drops what would look at each row that comes in, as a restore does, and primary keys too; stills the triggers. */

@@ -68,6 +68,7 @@ function filling({ readers, deliveries, editions }: Amounts, say: Say): Work[] {
     inChunks('readers', rows.READERS, readers),
     inChunks('words of addresses', rows.ADDRESS_WORDS, readers),
     ...rows.LISTS.map(([name, sql]) => whole(name, sql)),
+    whole('reports', rows.REPORTS, deliveries, rows.NOW),
     whole('acts', rows.ACTS_SQL, rows.NOW),
     whole('blocked addresses', rows.BLOCKED),
     whole('runs and errands', rows.RUNS_SQL, rows.NOW),

@@ -3,7 +3,6 @@ import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { loadConfig, type Config } from '../config.ts';
-import { openContext } from '../create-context.ts';
 import { showLife } from '../heartbeat.ts';
 import { followSettings } from '../live-settings.ts';
 import type { Door } from '../feedback/doors/door.ts';
@@ -19,6 +18,7 @@ import { createHttpServer } from '../http/server.ts';
 import { watchForTrouble } from '../operate/alarms/watch.ts';
 import { endOnSignal, type EndStep } from './end-on-signal.ts';
 import { closeServer, listen } from './listen.ts';
+import { openLasting } from './open-lasting.ts';
 import { workQueue } from './worker.ts';
 
 /** Builds `offprint serve`: web, scheduler and a worker in one process. */
@@ -35,7 +35,7 @@ export async function serve(): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const steps: EndStep[] = [];
   const drainMs = config.DRAIN_SECONDS * 1_000;
-  const opening = openContext(config, { progress: say });
+  const opening = openLasting(config, { progress: say });
   endOnSignal(opening, steps, drainMs);
   const ctx = await opening;
   await holdWhereBehind(ctx, 'job:journal'); // before anybody leaves newer traces

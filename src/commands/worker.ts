@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { Command } from 'commander';
 import { loadConfig } from '../config.ts';
 import type { JobName } from '../model/job.ts';
-import { openContext, type OpenContext } from '../create-context.ts';
+import type { OpenContext } from '../create-context.ts';
 import { jobs, runJob } from '../jobs.ts';
 import { showLife } from '../heartbeat.ts';
 import { followSettings } from '../live-settings.ts';
@@ -10,12 +10,13 @@ import { holdWhereBehind } from '../operate/hold-where-behind.ts';
 import { watchForTrouble } from '../operate/alarms/watch.ts';
 import { endOnSignal, type EndStep } from './end-on-signal.ts';
 import { closeServer, listen } from './listen.ts';
+import { openLasting } from './open-lasting.ts';
 
 /** Builds `offprint worker`: one more worker process, on any machine with the same DATABASE_URL. */
 export function workerCommand(): Command {
   return new Command('worker').action(async () => {
     const steps: EndStep[] = [];
-    const opening = openContext(loadConfig());
+    const opening = openLasting(loadConfig());
     endOnSignal(opening, steps);
     const ctx = await opening;
     await holdWhereBehind(ctx, 'job:journal');

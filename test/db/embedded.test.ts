@@ -51,6 +51,18 @@ describe('the embedded database', () => {
     return rows[0]?.count ?? 0;
   }
 
+  test('when the folder is of another major version, then it is left as it is, and said what to type', async () => {
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'PG_VERSION'), '15\n');
+    await expect(startEmbedded(dir)).rejects.toThrow(
+      new RegExp(
+        `^${dir} was made by PostgreSQL 15, and this release brings 18\\. With the release before: offprint backup FILE\\. ` +
+          `Then here: mv ${dir} ${dir}\\.15 && offprint restore FILE$`,
+      ),
+    );
+    expect(readdirSync(dir)).toEqual(['PG_VERSION']);
+  });
+
   test('when a process is killed in the middle of its writes, then the next start loses nothing and finds no lock', async () => {
     const acknowledged = new Set<string>();
     for (let round = 0; round < 3; round++) {

@@ -6,6 +6,8 @@ export interface Received {
   path: string;
   headers: Record<string, string>;
   body: string;
+  /** When, by `performance.now()`. */
+  atMs: number;
 }
 
 /** A program that is told what happens, and answers as it is let. */
@@ -26,7 +28,10 @@ export async function hookReceiver(): Promise<HookReceiver> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const headers = request.headers as Record<string, string>;
-      received.push({ path: request.url ?? '', headers, body: Buffer.concat(chunks).toString() });
+      received.push({
+        ...{ path: request.url ?? '', headers, atMs: performance.now() },
+        body: Buffer.concat(chunks).toString(),
+      });
       const answer = answers.shift() ?? 204;
       if (answer === 'hang') return;
       if (typeof answer === 'number') response.writeHead(answer, answer === 503 ? { 'retry-after': '7200' } : {}).end();

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
+import { recordEvents } from '../../src/db/feedback/events.ts';
 import { createMailer } from '../../src/deliver/relays/mailer.ts';
 import { measuredMailer } from '../../src/measures/measured-mailer.ts';
 import { openMeters } from '../../src/measures/meters.ts';
@@ -58,6 +59,44 @@ test('when pages are asked for whose addresses hold something, then a number nam
   expect(new Set(routes)).toEqual(
     new Set(['/papers/:id', '/digests/:date', '/feed/:token', '/admin', '/', '/api/v1/subscribers/:id', '/assets']),
   );
+});
+
+test('when reports come in, then they are counted by door and kind, with the newest of each door and what waits, and no answer of a session is', async () => {
+  const ctx = await testContext(database);
+  web = await startWeb(ctx);
+  const numbers = async () =>
+    (await (await web!.get('/metrics')).text()).split('\n').filter((line) => line.startsWith('offprint_feedback'));
+  const none = [
+    ...['waiting{what="letters"} 0', 'waiting{what="unweighed"} 0'],
+    ...['week{what="complaint"} 0', 'week{what="bounced"} 0', 'week{what="sent"} 0'],
+  ];
+  expect(await numbers()).toEqual(none.map((line) => `offprint_feedback_${line}`));
+  const event = { reportId: null, deliveryId: null, subscriberId: null, named: null, about: null, rule: null } as const;
+  const rest = { ...event, status: null, reply: null, line: null, providerId: null };
+  const at = (hour: number) => new Date(Date.UTC(2026, 0, 5, hour));
+  for (const [hour, door, kind] of [
+    [8, 'smtp', 'hard'],
+    [9, 'smtp', 'auto-reply'],
+    [7, 'smtp', 'hard'],
+    [6, 'webhook', 'complaint'],
+    [5, 'session', 'hard'],
+  ] as const)
+    await recordEvents(ctx.db, [{ ...rest, door, kind }], at(hour));
+  await recordEvents(ctx.db, [{ ...rest, door: 'webhook', kind: 'complaint', providerId: 'twice' }], at(6));
+  await recordEvents(ctx.db, [{ ...rest, door: 'webhook', kind: 'complaint', providerId: 'twice' }], at(10)); // known
+  await database.db.$executeRaw`UPDATE feedback_events SET effect = 'left' WHERE kind = 'complaint'`;
+  expect(await numbers()).toEqual([
+    'offprint_feedback{door="smtp",kind="hard"} 2',
+    'offprint_feedback{door="smtp",kind="auto-reply"} 1',
+    'offprint_feedback{door="webhook",kind="complaint"} 2',
+    `offprint_feedback_newest_seconds{door="smtp"} ${at(9).getTime() / 1_000}`,
+    `offprint_feedback_newest_seconds{door="webhook"} ${at(6).getTime() / 1_000}`,
+    'offprint_feedback_waiting{what="letters"} 0',
+    'offprint_feedback_waiting{what="unweighed"} 4',
+    'offprint_feedback_week{what="complaint"} 2',
+    'offprint_feedback_week{what="bounced"} 0',
+    'offprint_feedback_week{what="sent"} 0',
+  ]);
 });
 
 test('when mails go out, then newsletters are counted by server and answer, before anybody looked too, and no other mail', async () => {

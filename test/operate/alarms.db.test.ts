@@ -229,6 +229,22 @@ describe('what lasts', () => {
     expect(await mails()).toHaveLength(2);
   });
 
+  test("when the database's clock was an hour ahead and is set back, then what was seen meanwhile goes on, is told, and ends", async () => {
+    broken = new Set(['/', '/services/T1', '/signed']);
+    await openCircuit(ctx.db, 'refused', 60);
+    await look();
+    await database.db
+      .$executeRaw`UPDATE alarms SET seen_at = seen_at + interval '1 hour', claimed_until = claimed_until + interval '1 hour'`;
+    broken = new Set();
+    got = [];
+    await look();
+    expect(subjects()).toHaveLength(1);
+    await database.db.$executeRaw`UPDATE alarms SET seen_at = seen_at + interval '1 hour'`;
+    await closeCircuit(ctx.db);
+    await look();
+    expect(subjects()[1]).toMatch(/^Over: Sending is paused/);
+  });
+
   test('when a process watches, then it tells by itself, and stops', async () => {
     await openCircuit(ctx.db, 'refused', 60);
     const stop = watchForTrouble(ctx, 20);

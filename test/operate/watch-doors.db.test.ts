@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSmtpDoor } from '../../src/feedback/doors/smtp-door.ts';
 import { takeIn } from '../../src/feedback/run-feedback.ts';
 import { testDoors } from '../../src/operate/feedback/test-doors.ts';
+import { doorTroubles } from '../../src/operate/alarms/door-troubles.ts';
 import { isSilent, watchDoors } from '../../src/operate/feedback/watch-doors.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -47,36 +48,50 @@ describe('a test of the doors', () => {
     expect(await database.db.feedbackEvent.count({ where: { effect: 'filed' } })).toBe(2);
   });
 
-  it('when one is closed, then it is named, and the operator is told once a day', async () => {
-    const settings = { BOUNCE_DOMAIN: 'bounces.example.org', BOUNCE_SMTP_PORT: String(await freePort()) };
-    const ctx = await testContext(database, { ...settings, ADMIN_EMAIL: 'ops@elsewhere.example' });
-    ctx.setNow(new Date('2027-03-01T12:00:00Z'));
-    expect(await watchDoors(ctx)).toMatchObject({ silentDoors: 1 });
-    ctx.setNow(new Date('2027-03-01T12:01:00Z'));
-    expect(await watchDoors(ctx)).toMatchObject({ silentDoors: 0 });
-    const alarms = await database.db.delivery.findMany({ where: { kind: 'alarm' } });
-    expect(alarms.map(({ payload }) => (payload as { subject: string }).subject)).toEqual([
-      'Bounces do not come in by smtp',
+  it('when one is closed, then it is told as long as it is, tried each ten minutes, and ends once it hears', async () => {
+    const port = await freePort();
+    const settings = { BOUNCE_DOMAIN: 'bounces.example.org', BOUNCE_SMTP_PORT: String(port) };
+    const ctx = await testContext(database, settings);
+    const tried = async (time: string) => {
+      ctx.setNow(`2027-03-${time}Z`);
+      return (await watchDoors(ctx))['silentDoors'];
+    };
+    const tests = () => database.db.auditEntry.count({ where: { subject: 'doors', action: 'feedback.test' } });
+    const before = await tests();
+    expect(await tried('01T12:00:00')).toBe(1);
+    expect(await doorTroubles(ctx)).toMatchObject([
+      {
+        ...{ code: 'bounces-silent', about: 'smtp', type: 'offprint feedback test' },
+        happened: 'Bounces do not come in by smtp: a test report was sent there and did not come',
+      },
     ]);
+    expect([await tried('01T12:09:00'), await tests()]).toEqual([0, before + 1]);
+    expect([await tried('01T12:10:00'), await tests()]).toEqual([1, before + 2]);
+    open.push(await openSmtpDoor(ctx, takeIn(ctx)));
+    expect([await tried('01T12:20:00'), await tests()]).toEqual([0, before + 3]);
+    expect(await doorTroubles(ctx)).toEqual([]);
+    expect([await tried('02T12:19:00'), await tests()]).toEqual([0, before + 3]); // once a day again
+    expect([await tried('02T12:20:00'), await tests()]).toEqual([0, before + 4]);
+    expect(await doorTroubles(await testContext(database))).toEqual([]); // a door that is not set is not missed
   });
 });
 
 describe('silence', () => {
   it.each([
-    [0, 50, 30, true],
-    [1, 50, 30, false],
-    [0, 49, 30, false],
-    [0, 9, 3, true],
+    [false, 50, 30, true],
+    [true, 50, 30, false],
+    [false, 49, 30, false],
+    [false, 9, 3, true],
   ])(
-    'when %i came of three editions, and %i of the %i before, then it is told: %s',
+    'when anything came of three editions: %s, and %i of the %i before, then it is told: %s',
     (heard, before, editions, told) => {
       const lastAt = new Date('2026-01-01');
       expect(isSilent({ since: lastAt, heard, before, editions, lastAt })).toBe(told);
     },
   );
 
-  it('when the reports of three editions do not come, then the operator is told since when', async () => {
-    const ctx = await testContext(database, { ADMIN_EMAIL: 'ops@elsewhere.example' });
+  it('when the reports of three editions do not come, then that is told, since when, until one comes', async () => {
+    const ctx = await testContext(database);
     for (let day = 1; day <= 13; day++) {
       const on = `2026-01-${String(day).padStart(2, '0')}`;
       const id = await makeEdition(database.db, `daily:${on}`);
@@ -87,15 +102,25 @@ describe('silence', () => {
          VALUES ('link', $1, $2, 'en', 1, 1, 'sent', '2026-01-01', '2026-01-01', '2026-01-01', '2026-01-01')`,
         [on, id],
       );
-      if (day > 10) continue;
-      await database.pool.query(
-        `INSERT INTO feedback_events (door, kind, counts_on, at, effect) SELECT 'smtp', 'soft', $1::date, $1::timestamptz, 'unplaced' FROM generate_series(1, 2)`,
-        [`${on}T10:00:00Z`],
-      );
+      if (day <= 10) await cameOn(on, 2);
     }
     ctx.setNow(new Date('2026-01-13T12:00:00Z'));
-    await watchDoors(ctx);
-    const [alarm] = await database.db.delivery.findMany({ where: { kind: 'alarm' } });
-    expect(alarm?.payload).toMatchObject({ subject: 'Bounces have stopped coming back: last one 3 days ago' });
+    expect(await doorTroubles(ctx)).toMatchObject([
+      {
+        ...{ code: 'bounces-silent', about: 'editions' },
+        happened: 'Bounces have stopped coming back: last one 3 days ago',
+        does: 'Of the last three editions nothing came back; the 30 days before let expect 6 reports.',
+      },
+    ]);
+    await cameOn('2026-01-13', 1);
+    expect(await doorTroubles(ctx)).toEqual([]);
   });
 });
+
+async function cameOn(day: string, count: number): Promise<void> {
+  await database.pool.query(
+    `INSERT INTO feedback_events (door, kind, counts_on, at, effect)
+     SELECT 'smtp', 'soft', $1::date, $1::date + interval '10 hours', 'unplaced' FROM generate_series(1, $2::int)`,
+    [day, count],
+  );
+}

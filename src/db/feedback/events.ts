@@ -49,21 +49,25 @@ const insert = query(
     FROM jsonb_to_recordset(${given.rows}::jsonb) AS g("publicId" uuid, door feedback_door, kind feedback_kind, "reportId" bigint, "deliveryId" bigint, "subscriberId" int,
       named text, about refusal_topic, rule text, status text, reply text, line text, "providerId" text, place int)
     LEFT JOIN deliveries d ON d.id = g."deliveryId" LEFT JOIN subscribers s ON s.id = g."subscriberId" ORDER BY g.place
-    ON CONFLICT DO NOTHING RETURNING id, public_id, kind, delivery_id, destination, about
+    ON CONFLICT DO NOTHING RETURNING id, public_id, door, kind, delivery_id, destination, about
     ), counted AS (
       INSERT INTO destination_days (day, destination, answer, about, n)
       SELECT (${given.at}::timestamptz AT TIME ZONE 'UTC')::date, r.destination, 'refused', coalesce(r.about::text, ''), count(*)
       FROM recorded r JOIN deliveries d ON d.id = r.delivery_id AND NOT ${raw(TO_OPERATORS)} WHERE r.kind IN ('hard', 'soft') AND r.destination <> ''
       GROUP BY 2, 4 ORDER BY 2, 4
       ON CONFLICT (day, destination, answer, about) DO UPDATE SET n = destination_days.n + excluded.n
+    ), summed AS (
+      INSERT INTO feedback_sums AS s (door, kind, n, last_at)
+      SELECT r.door, r.kind, count(*), ${given.at}::timestamptz FROM recorded r WHERE r.door <> 'session' GROUP BY 1, 2 ORDER BY 1, 2
+      ON CONFLICT (door, kind) DO UPDATE SET n = s.n + excluded.n, last_at = greatest(s.last_at, excluded.last_at)
     )
     SELECT id, public_id AS "publicId" FROM recorded`,
 );
 
 /**
- * Records events, and counts refusals that reports tell of for their destinations: a session had told that the mail was
- * taken. One that was known by another door is not recorded again. Returns the ids of the new ones, each with
- * its place among those given.
+ * Records events, counts what came in by the doors, and refusals that reports tell of for their destinations: a session
+ * had told that the mail was taken. One that was known by another door is not recorded again. Returns the ids of the
+ * new ones, each with its place among those given.
  */
 export async function recordEvents(tx: Tx, events: readonly NewEvent[], at: Date): Promise<Map<number, bigint>> {
   if (events.length === 0) return new Map();

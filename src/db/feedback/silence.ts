@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { filled, instant, int4, orNull } from '../columns.ts';
+import { bool, filled, instant, int4, orNull } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 
 /** Tells whether something came in since: a mail by its subject, or a provider's notification by its id. */
@@ -16,8 +16,9 @@ export async function hasCome(
 export interface Silence {
   /** When the third last edition was made; null where there are not as many. */
   since: Date | null;
-  /** Reports since, and in the 30 days before, over so many editions. */
-  heard: number;
+  /** Whether any came since. */
+  heard: boolean;
+  /** Reports in the 30 days before, over so many editions; 0 where some were heard, since nobody asks then. */
   before: number;
   editions: number;
   lastAt: Date | null;
@@ -27,7 +28,7 @@ const silenceOf = query(
   'silence of the doors',
   {
     since: orNull(instant),
-    heard: filled(int4),
+    heard: filled(bool),
     before: filled(int4),
     editions: filled(int4),
     lastAt: orNull(instant),
@@ -37,10 +38,12 @@ const silenceOf = query(
       SELECT e.created_at FROM editions e WHERE e.created_at <= ${given.now}
         AND EXISTS (SELECT FROM edition_sums s WHERE s.edition_id = e.id AND s.state = 'sent' AND s.n > 0)
     ), third AS (SELECT created_at AS since FROM sent ORDER BY created_at DESC OFFSET 2 LIMIT 1),
-    reports AS (SELECT at FROM feedback_events WHERE door <> 'session' AND effect <> 'filed' AND at <= ${given.now})
-    SELECT (SELECT since FROM third) AS since,
-      (SELECT count(*)::int FROM reports WHERE at >= (SELECT since FROM third)) AS heard,
-      (SELECT count(*)::int FROM reports, third WHERE at < since AND at >= since - interval '30 days') AS before,
+    reports AS NOT MATERIALIZED (
+      SELECT at FROM feedback_events WHERE door <> 'session' AND effect <> 'filed' AND at <= ${given.now}
+    ), heard AS MATERIALIZED (SELECT EXISTS (SELECT FROM reports WHERE at >= (SELECT since FROM third)) AS so)
+    SELECT (SELECT since FROM third) AS since, (SELECT so FROM heard) AS heard,
+      CASE WHEN (SELECT so FROM heard) THEN 0
+        ELSE (SELECT count(*)::int FROM reports, third WHERE at < since AND at >= since - interval '30 days') END AS before,
       (SELECT count(*)::int FROM sent, third WHERE created_at < since AND created_at >= since - interval '30 days') AS editions,
       (SELECT max(at) FROM reports) AS "lastAt"`,
 );
@@ -48,5 +51,5 @@ const silenceOf = query(
 /** Looks how reports came in of late, beside the 30 days before. */
 export async function lookForSilence(db: Tx, now: Date): Promise<Silence> {
   const [row] = await silenceOf(db, { now });
-  return row ?? { since: null, heard: 0, before: 0, editions: 0, lastAt: null };
+  return row ?? { since: null, heard: false, before: 0, editions: 0, lastAt: null };
 }

@@ -155,6 +155,20 @@ export async function findLastActAt(db: Tx, subject: string, action: string): Pr
   return found?.at ?? null;
 }
 
+/** Finds what was noted of the last act of a kind on a subject, and when; null where there was none. */
+export async function findLastDetail(
+  db: Tx,
+  subject: string,
+  action: string,
+): Promise<{ at: Date; detail: Record<string, unknown> } | null> {
+  const found = await db.auditEntry.findFirst({
+    where: { subject, action },
+    orderBy: { id: 'desc' },
+    select: { at: true, detail: true },
+  });
+  return found && { at: found.at, detail: { ...(found.detail as object | null) } };
+}
+
 /** Tells whether somebody did an act to a subject before. */
 export async function hasActedOn(db: Tx, subject: string, action: string, actor: string): Promise<boolean> {
   return (await db.auditEntry.findFirst({ where: { subject, action, actor }, select: { id: true } })) !== null;

@@ -9,6 +9,7 @@ import { query, raw, sql } from '../statement.ts';
 import { sumReaders } from '../subscribers/reader-sums.ts';
 import { ALARM } from './alarms.ts';
 import { newestBackup } from './backups.ts';
+import { whatComesBack } from './feedback-measures.ts';
 import { countOpenAlarms } from './open-alarms.ts';
 import { listQueueLags } from './queue-lag.ts';
 import { failingJobs } from './runs.ts';
@@ -75,8 +76,8 @@ const MINUTE_MS = 60_000;
  * known of the address, and whoever counts before and after would learn it.
  */
 export async function readMeasures(db: Tx, now: Date): Promise<Measure[]> {
-  const [ends, goes] = await Promise.all([sumEnds(db), howItGoes(db, now)]);
-  return [...(await howManyThereAre(db, ends)), ...goes, doubtIn(ends)];
+  const [ends, goes, back] = await Promise.all([sumEnds(db), howItGoes(db, now), whatComesBack(db, now)]);
+  return [...(await howManyThereAre(db, ends)), ...goes, ...back, doubtIn(ends)];
 }
 
 async function howManyThereAre(db: Tx, ends: Ends): Promise<Measure[]> {

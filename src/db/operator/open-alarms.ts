@@ -67,7 +67,7 @@ const endUnseen = command(
   'end alarms that are not seen any more',
   () => sql`
     UPDATE alarms SET over_at = clock_timestamp() WHERE over_at IS NULL AND NOT starts_with(key, ${EVENT})
-      AND seen_at < clock_timestamp() - ${OVER_AFTER}::interval`,
+      AND (seen_at < clock_timestamp() - ${OVER_AFTER}::interval OR seen_at > clock_timestamp() + ${OVER_AFTER}::interval)`,
 );
 
 const forgetUntold = command(
@@ -77,7 +77,10 @@ const forgetUntold = command(
       OR (starts_with(key, ${EVENT}) AND over_at < clock_timestamp() - ${EVENTS_FOR}::interval)`,
 );
 
-/** Ends what no process sees any more, and forgets of it what nobody was told. */
+/**
+ * Ends what no process sees any more, and forgets of it what nobody was told. What was seen in times to come was seen
+ * before the database's clock was set back.
+ */
 export async function endAlarms(db: Tx): Promise<void> {
   await endUnseen(db, {});
   await forgetUntold(db, {});
@@ -98,7 +101,7 @@ const claim = query(
   () => sql`
     UPDATE alarms a SET claimed_until = clock_timestamp() + ${CLAIMED_SECONDS} * interval '1 second'
     WHERE key IN (SELECT key FROM alarms
-      WHERE (claimed_until IS NULL OR claimed_until < clock_timestamp())
+      WHERE (claimed_until IS NULL OR claimed_until NOT BETWEEN clock_timestamp() AND clock_timestamp() + ${CLAIMED_SECONDS} * interval '1 second')
         AND CASE WHEN starts_with(key, ${EVENT}) THEN told_at IS NULL
                  ELSE told_at IS NULL OR over_at IS NOT NULL OR told_at < clock_timestamp() - ${AGAIN_AFTER}::interval END
       ORDER BY opened_at LIMIT ${MOST}::int FOR UPDATE SKIP LOCKED)

@@ -50,8 +50,6 @@ const EVENTS: Readonly<Record<string, AlarmCode>> = {
   refused: 'addresses-refused',
   complaints: 'complaints',
   'complaints-pause': 'complaints',
-  doors: 'bounces-silent',
-  silence: 'bounces-silent',
   test: 'test',
 };
 const LASTING = new Set(['circuit', 'relay', 'job', 'digest', 'source', 'readers', 'alarm']);

@@ -6,6 +6,7 @@ import { isSampleSource } from '../../samples.ts';
 import { checkDisk } from '../readiness.ts';
 import { reportSources } from '../report-sources.ts';
 import { listNeeds, type Need } from '../today/needs.ts';
+import { doorTroubles } from './door-troubles.ts';
 import { troubleOf, type Trouble } from './trouble.ts';
 
 /** What is asked to look, with the journal of this process where it keeps one. */
@@ -37,6 +38,7 @@ export async function lookForTrouble(ctx: Looking): Promise<Trouble[]> {
     ...doubts(needs),
     ...(await lateReaders(ctx)),
     ...(await missingDigest(ctx)),
+    ...(await doorTroubles(ctx)),
   ];
 }
 
