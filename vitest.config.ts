@@ -2,13 +2,14 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 import { postgresForTests } from './test/support/servers.ts';
+import { PATIENCE_MS } from './test/support/until.ts';
 
 const onDatabase = {
   include: ['test/**/*.db.test.ts'],
   globalSetup: ['test/support/global-database.ts'],
   setupFiles: ['test/support/strict.ts'],
-  testTimeout: 60_000,
-  hookTimeout: 60_000,
+  testTimeout: PATIENCE_MS * 1.5,
+  hookTimeout: PATIENCE_MS * 1.5,
 };
 const installed = await postgresForTests();
 
@@ -57,7 +58,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.db.test.ts', ...LONG],
           setupFiles: ['test/support/strict.ts'],
-          testTimeout: 60_000,
+          testTimeout: PATIENCE_MS * 1.5,
+          hookTimeout: PATIENCE_MS * 1.5,
         },
       },
       {

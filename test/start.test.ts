@@ -37,7 +37,7 @@ describe('npm start on an empty folder', () => {
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await until('it listens', () => said.includes("Today's newsletter") || child.exitCode !== null);
-  }, 90_000);
+  });
 
   afterAll(() => {
     child.kill('SIGKILL');
@@ -62,7 +62,7 @@ describe('npm start on an empty folder', () => {
     const outbox = await fetch(`${base}/outbox`);
     expect(outbox.status).toBe(200);
     expect(await outbox.text()).toContain('newcomer@example.org');
-  }, 60_000);
+  });
 
   test('when it is told to end, then it serves on while it says so, ends in order and takes its database with it', async () => {
     expect(await get('/readyz')).toMatchObject({ status: 200 });
@@ -74,7 +74,7 @@ describe('npm start on an empty folder', () => {
     expect(child.exitCode).toBe(0);
     expect(existsSync(join(dir, 'data', 'postgres', 'postmaster.pid'))).toBe(false);
     expect(said).not.toMatch(/"level":"(error|fatal)"/);
-  }, 30_000);
+  });
 
   /** Reads all of an answer: undici throws outside of any test when a server goes while a body waits to be read. */
   async function get(path: string): Promise<{ status: number; connection: string | null; text: string }> {

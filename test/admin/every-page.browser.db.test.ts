@@ -56,7 +56,6 @@ afterAll(async () => {
 
 async function newPage(): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width: 320, height: 900 } })).newPage();
-  page.setDefaultTimeout(20_000);
   return page;
 }
 

@@ -43,7 +43,6 @@ beforeEach(async () => {
   ctx.setNow(new Date());
   await ctx.db.$executeRaw`CALL empty_anew('admins, audit_log, rate_limits')`;
   page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-  page.setDefaultTimeout(30_000);
   cdp = await page.context().newCDPSession(page);
   await cdp.send('WebAuthn.enable');
   ({ authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
@@ -182,7 +181,6 @@ test('when the sign-in is older than ten minutes, then adding a passkey leads to
 test('when scripts are off, then the page of sign-in still mails a link, and passkeys are not offered', async () => {
   await makeSignInLink(ctx, 'ada@example.org', 'cli');
   const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
-  plain.setDefaultTimeout(30_000);
   await plain.goto(`${base}/admin/sign-in`);
   expect(await plain.getByRole('button', { name: 'Sign in with a passkey' }).isVisible()).toBe(false);
   await plain.getByLabel('Your address').fill('ada@example.org');

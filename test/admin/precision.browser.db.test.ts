@@ -36,7 +36,6 @@ beforeAll(async () => {
   admin = await adminServer(ctx);
   browser = await launchBrowser();
   page = await (await browser.newContext({ viewport: { width: 320, height: 900 } })).newPage();
-  page.setDefaultTimeout(20_000);
   await page.goto(admin.base + (await admin.linkPath()));
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Today' }).waitFor();

@@ -26,7 +26,6 @@ afterEach(() => browser.close());
 
 async function signedIn(width: number): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width, height: 900 } })).newPage();
-  page.setDefaultTimeout(20_000);
   await page.goto(admin.base + (await admin.linkPath()));
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Today' }).waitFor();

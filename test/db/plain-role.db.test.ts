@@ -10,6 +10,7 @@ import { jobs, runJob } from '../../src/jobs.ts';
 import { makeReader } from '../world/readers.ts';
 import { runCli } from '../support/cli.ts';
 import { databaseUrl, onServer } from '../support/database.ts';
+import { PATIENCE_MS } from '../support/until.ts';
 
 const name = `plain_${randomBytes(6).toString('hex')}`;
 const password = randomBytes(12).toString('hex');
@@ -53,7 +54,7 @@ test('when the role owns its database and may do nothing else, then migrating, s
     const handlers = Object.fromEntries(jobs.map((job) => [job.name, note(job.name)]));
     await ctx.queue.work(handlers);
     await ctx.queue.wake('ingest');
-    await expect.poll(() => woken, { timeout: 45_000 }).toContain('ingest');
+    await expect.poll(() => woken, { timeout: PATIENCE_MS }).toContain('ingest');
 
     await makeReader(ctx.db, new Date('2026-11-19T12:00:00Z'), { wishes: ['language models'] });
     const counts = new Map<string, Record<string, number>>();

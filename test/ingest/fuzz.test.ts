@@ -228,7 +228,7 @@ describe('whatever comes in', () => {
   });
 });
 
-describe('hostile size', { timeout: 60_000 }, () => {
+describe('hostile size', () => {
   const megabytes = 5;
   const fill = (text: string) => text.repeat(Math.ceil((megabytes * 1024 * 1024) / text.length));
   const header = 'Daily Papers\n\nNov 20\n\n';

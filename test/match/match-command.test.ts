@@ -45,7 +45,7 @@ interface Row {
   reasons: { kind: string; text: string; where: string }[];
 }
 
-describe('offprint match', { timeout: 60_000 }, () => {
+describe('offprint match', () => {
   test('an interest in papers like examples takes ids of the file, titles and what readers paste', async () => {
     const { rows, failure, stderr } = await match(
       [

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync }
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
+import { PATIENCE_MS } from './until.ts';
 
 const INSTALLED = [
   '/usr/bin/chromium',
@@ -26,9 +27,9 @@ const QUIET = [
  */
 export async function launchBrowser(): Promise<Browser> {
   const named = process.env.CHROMIUM ?? INSTALLED.find((path) => existsSync(path));
-  if (named) return chromium.launch({ executablePath: named, args: QUIET });
+  if (named) return patient(await chromium.launch({ executablePath: named, args: QUIET }));
   const carried = await unpackCarried();
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: join(carried, 'chromium'),
     args: [...QUIET, '--headless=shell', '--no-zygote', '--disable-webgl'],
     env: {
@@ -38,6 +39,18 @@ export async function launchBrowser(): Promise<Browser> {
       HOME: carried,
     },
   });
+  return patient(browser);
+}
+
+/** Has every page of a browser wait as long as a test waits. */
+function patient(browser: Browser): Browser {
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(PATIENCE_MS);
+    return context;
+  };
+  return browser;
 }
 
 /**

@@ -299,7 +299,7 @@ test('when it is dark and the preview has not come yet, then its place is dark t
   expect(colours.length).toBeGreaterThan(1);
   expect(new Set(colours).size).toBe(1);
   await context.close();
-}, 60_000);
+});
 
 test('when a paper is looked at on a phone, then the days it was listed fit on the screen', async () => {
   const { page, context } = await visit(375, true);
@@ -311,4 +311,4 @@ test('when a paper is looked at on a phone, then the days it was listed fit on t
     ),
   ).toBe(0);
   await context.close();
-}, 60_000);
+});

@@ -53,7 +53,6 @@ afterAll(async () => {
 test('when a newcomer goes from the form to reading, then it takes six presses at most and leaves no doubt', async () => {
   const context = await browser.newContext({ locale: 'en-US', timezoneId: 'Asia/Tokyo' });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
   const started = performance.now();
   let presses = 0;
   const press = async (what: Locator) => {

@@ -35,7 +35,6 @@ afterAll(async () => {
 async function onPhone(javaScriptEnabled = true): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 375, height: HEIGHT }, javaScriptEnabled });
   const page = await context.newPage();
-  page.setDefaultTimeout(40_000);
   await page.goto(`${ctx.config.PUBLIC_URL}/?lang=en`);
   return page;
 }

@@ -5,13 +5,14 @@ import { PACKAGE_ROOT } from '../../src/config.ts';
 import { syncTopics } from '../../src/db/interests/topics.ts';
 import { ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { readTopics } from '../../src/match/concepts/own-concepts.ts';
+import { PATIENCE_MS } from '../support/until.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
 
 /** On a machine that is busy with other things. */
-const SLOWLY = { timeout: 40_000 };
+const SLOWLY = { timeout: PATIENCE_MS };
 
 const database = testDatabase();
 let ctx: TestContext;
