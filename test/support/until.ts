@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * How long a test waits for what should come: a bound for what never does. A machine that does five other things at once
- * takes a minute for what an idle one does in three seconds.
+ * How long a test waits for what should come: a bound for what never does. A machine that does five other things takes
+ * a minute for what an idle one does in three seconds.
  */
 export const PATIENCE_MS = 100_000;
 
