@@ -7,7 +7,7 @@ import type { Received, Taken, TakeIn } from './received.ts';
 import { patienceMs } from './give-way.ts';
 import { actsByItself, type Understood } from './place-events.ts';
 import { mayBeProven, provenSince } from './proven-letter.ts';
-import type { AskTxt } from './signed-from.ts';
+import type { Asking } from './signed-from.ts';
 import { storeWithin } from './store.ts';
 import { understand } from './parse-report.ts';
 
@@ -22,8 +22,8 @@ interface Waiting {
 
 /** How things are taken in. */
 export interface TakingIn {
-  /** Asks name servers whether a letter is signed. */
-  ask?: AskTxt;
+  /** How name servers are asked whether a letter is signed. */
+  asking?: Asking;
   /** Rests between two groups, where others are to go first. */
   rest?: Rest;
 }
@@ -33,7 +33,7 @@ export interface TakingIn {
  * of, and weighed, in one transaction. What comes meanwhile goes into the next one together, which leaves the same
  * behind as one by one; one that the database refuses is taken apart from the others.
  */
-export function takeIn(ctx: Context, { ask, rest }: TakingIn = {}): TakeIn {
+export function takeIn(ctx: Context, { asking, rest }: TakingIn = {}): TakeIn {
   const join = inGroups<Waiting>({
     work: (group) => write(ctx, group),
     weightOf: ({ item }) => weightOf(item),
@@ -45,7 +45,7 @@ export function takeIn(ctx: Context, { ask, rest }: TakingIn = {}): TakeIn {
       join(async () => ({ item: await understood(received, provenAt), resolve, reject })).catch(reject);
     });
   return async (received) =>
-    take(received, mayBeProven(ctx.config, received) ? await provenSince(ctx, received, ask) : null);
+    take(received, mayBeProven(ctx.config, received) ? await provenSince(ctx, received, asking) : null);
 }
 
 /** How much of a transaction something takes; what its reader does by writing it is done before anything else. */
