@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -108,9 +109,10 @@ export async function startDovecot(certificate?: Certificate): Promise<Dovecot> 
     port,
     tlsPort,
     deliver: (mail) => {
-      const file = join(maildir, 'new', `${1_767_600_000 + count}.${++count}.host`);
-      writeFileSync(file, mail);
-      own(file);
+      const name = `${1_767_600_000 + count}.${++count}.host`;
+      writeFileSync(join(maildir, 'tmp', name), mail);
+      own(join(maildir, 'tmp', name));
+      renameSync(join(maildir, 'tmp', name), join(maildir, 'new', name)); // whole, or not there at all
     },
     mails: (name) => mailsOf(name === undefined ? maildir : join(maildir, `.${name.replaceAll('/', '.')}`)),
     count: () => ['new', 'cur'].reduce((sum, name) => sum + readdirSync(join(maildir, name)).length, 0),
