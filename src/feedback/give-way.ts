@@ -15,7 +15,7 @@ export interface Way {
 }
 
 /** A newsletter is waited for, a bounce is not. */
-const WAY: Way = { share: 0.06, leastMs: 1_000, askMs: 1_000 };
+const WAY: Way = { share: 0.05, leastMs: 1_000, askMs: 1_000 };
 /** Whatever comes waits for no longer than that; a mail server waits for 10 minutes (RFC 5321 4.5.3.2.6). */
 const PATIENCE_MS = 20_000;
 /** Providers give up after some 10 seconds. */
