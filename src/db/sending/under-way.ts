@@ -6,7 +6,7 @@ const underWay = query(
   'whether mails are going out',
   { isUnderWay: filled(bool) },
   () => sql`
-    SELECT EXISTS (SELECT FROM deliveries WHERE state = 'sending' AND lease_until > clock_timestamp()) AS "isUnderWay"`,
+    SELECT EXISTS (SELECT FROM deliveries WHERE state = 'sending' AND lease_until > statement_timestamp()) AS "isUnderWay"`,
 );
 
 /** Tells whether some process is sending now: it has mails in hand. */
