@@ -4,7 +4,7 @@ const stages = ['ingest', 'match', 'plan', 'compose', 'deliver', 'feedback'];
 /** Files of a stage that may touch the world: its story, and what reads, asks, loads and writes for it. */
 const effects = [
   '/run-[^/]+$',
-  '/(backfill|inspect|parse-apart|place-events|receive|replay|store|take-in)\\.ts$',
+  '/(backfill|give-way|inspect|parse-apart|place-events|receive|replay|store|take-in)\\.ts$',
   '/asking/(ask|ask-source|client|missing-days|request)\\.ts$',
   '/(plan-batches|plan-missed|edition-book|load-[^/]+|write-[^/]+)\\.ts$',
   '/(embed|rematch)\\.ts$',

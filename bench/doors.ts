@@ -105,12 +105,19 @@ async function measure(door: string): Promise<string> {
 }
 
 async function measureBeside(say: (line: string) => void): Promise<void> {
-  const { alone, usual, busy, reports } = await sendBeside(ctx, pool, takeIn(ctx), tokensOf);
+  const all = await sendBeside(ctx, pool, tokensOf);
+  const alone = all[0]?.mailsPerSecond ?? 1;
   say('');
-  say('| sending, mails/s | with the port at rest | while 5 % come back | while the port is as busy as it can be |');
-  say('|---|---|---|---|');
-  const share = (of: number) => `${of.toFixed(0)} (${((of / alone) * 100).toFixed(0)} %)`;
-  say(`| | ${alone.toFixed(0)} | ${share(usual)} | ${share(busy)}, beside ${reports.toFixed(0)} reports/s |`);
+  say('| sending | mails/s | of those at rest | reports/s | CPU a mail | PostgreSQL a mail | who brings |');
+  say('|---|---|---|---|---|---|---|');
+  for (const { what, mailsPerSecond, reportsPerSecond, ownMicros, postgresMicros, bringer } of all) {
+    const kept = ((mailsPerSecond / alone) * 100).toFixed(0);
+    const [mails, reports] = [mailsPerSecond.toFixed(0), reportsPerSecond.toFixed(0)];
+    const [own, theirs] = [`${ownMicros.toFixed(0)} µs`, `${postgresMicros.toFixed(0)} µs`];
+    say(
+      `| ${what} | ${mails} | ${kept} % | ${reports} | ${own} | ${theirs} | ${(bringer * 100).toFixed(0)} % of a core |`,
+    );
+  }
 }
 
 /** What a door brings is read, and kept nowhere. */

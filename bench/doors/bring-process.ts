@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { returned, sendgridBody, genericBody } from './events.ts';
-import type { Errand } from './errand.ts';
+import type { Brought, Errand } from './errand.ts';
 
 /** The port ends a session that brings 1,000. */
 const MOST_IN_A_SESSION = 900;
@@ -18,9 +18,11 @@ const bring = errand.door === 'smtp' ? await openSessions(errand) : openProvider
 process.send?.('ready');
 await once(process, 'message');
 const startedMs = performance.now();
+const startedCpu = process.cpuUsage();
 let next = 1;
 await Promise.all(Array.from({ length: atOnce }, (_, session) => bringOn(session)));
-process.send?.(performance.now() - startedMs);
+const { user, system } = process.cpuUsage(startedCpu);
+process.send?.({ tookMs: performance.now() - startedMs, cpuMs: (user + system) / 1_000 } satisfies Brought);
 process.disconnect();
 
 /** Brings one after the other, no sooner than the pace allows. */

@@ -21,8 +21,14 @@ export interface Errand {
   secret: string;
 }
 
-/** Starts a process that brings it; what is returned lets it go, and returns how many milliseconds that took. */
-export async function prepareErrand(errand: Errand): Promise<() => Promise<number>> {
+/** How long an errand took, and of the processor. */
+export interface Brought {
+  tookMs: number;
+  cpuMs: number;
+}
+
+/** Starts a process that brings it; what is returned lets it go, and returns what that took. */
+export async function prepareErrand(errand: Errand): Promise<() => Promise<Brought>> {
   const child = fork(new URL('./bring-process.ts', import.meta.url), { execArgv: ['--import', 'tsx'] });
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`whoever brought things to ${errand.door} ended with ${code as number}`);
@@ -33,6 +39,6 @@ export async function prepareErrand(errand: Errand): Promise<() => Promise<numbe
   await told();
   return async () => {
     child.send('go');
-    return Number(await told());
+    return (await told()) as Brought;
   };
 }

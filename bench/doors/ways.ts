@@ -58,7 +58,7 @@ export function mailOf(tokens: readonly string[], n: number): string {
 /** The doors by name. */
 export const WAYS: Readonly<Record<string, Way>> = {
   file: { inOne: 1, prepare: byFile },
-  smtp: { inOne: 1, prepare: (bringing) => bySmtp(bringing, null) },
+  smtp: { inOne: 1, prepare: bySmtp },
   imap: { inOne: 1, prepare: byImap },
   sendgrid: byProvider('sendgrid', IN_A_BODY, sendgridBody),
   generic: byProvider('generic', IN_A_BODY, genericBody),
@@ -79,29 +79,22 @@ async function byFile({ takeIn, count, tokens }: Bringing): Promise<() => Promis
   };
 }
 
-/** Opens the port and brings mails to it, so many a second where that is given. */
-export async function bySmtp(
-  { ctx, takeIn, count, tokens }: Bringing,
-  perSecond: number | null,
-): Promise<() => Promise<void>> {
+async function bySmtp({ ctx, takeIn, count, tokens }: Bringing): Promise<() => Promise<void>> {
   const door = await openSmtpDoor(ctx, takeIn);
-  const errand: Errand = {
-    door: 'smtp',
-    port: door.port,
-    count,
-    inOne: 1,
-    atOnce: SESSIONS,
-    perSecond,
-    tokens,
-    domain: DOMAIN,
-    secret: '',
-    timestamp: timestampOf(ctx),
-  };
-  const go = await prepareErrand(errand);
+  const go = await prepareErrand(smtpErrand(ctx, { port: door.port, count, tokens, perSecond: null }));
   return async () => {
     await go();
     await door.close();
   };
+}
+
+/** Says what a mail server brings to a port, so many mails a second where that is given. */
+export function smtpErrand(
+  ctx: Context,
+  { port, count, tokens, perSecond }: Pick<Errand, 'port' | 'count' | 'tokens' | 'perSecond'>,
+): Errand {
+  const said = { domain: DOMAIN, secret: '', timestamp: timestampOf(ctx) };
+  return { door: 'smtp', port, count, inOne: 1, atOnce: SESSIONS, perSecond, tokens, ...said };
 }
 
 function timestampOf({ now }: Context): string {

@@ -7,6 +7,7 @@ import { showLife } from '../heartbeat.ts';
 import { followSettings } from '../live-settings.ts';
 import type { Door } from '../feedback/doors/door.ts';
 import { openDoors } from '../feedback/doors/open-doors.ts';
+import { restWhileSending } from '../feedback/give-way.ts';
 import { takeIn } from '../feedback/run-feedback.ts';
 import { isSampleSource } from '../samples.ts';
 import { FIRST_HOURS, offerFirstSignIn } from '../operate/first-owner.ts';
@@ -39,7 +40,7 @@ export async function serve(): Promise<void> {
   endOnSignal(opening, steps, drainMs);
   const ctx = await opening;
   await holdWhereBehind(ctx, 'job:journal'); // before anybody leaves newer traces
-  const take = takeIn(ctx);
+  const take = takeIn(ctx, { rest: restWhileSending(ctx) });
   const server = createHttpServer(createHttpApp(ctx, { takeIn: take }), { ending: ctx.ending });
   let doors: Door;
   try {

@@ -4,7 +4,7 @@ import { leaveAddress } from './doors/own-addresses.ts';
 import { understand } from './parse-report.ts';
 import type { ReadMail } from './read-mail.ts';
 import type { Received } from './received.ts';
-import { signedFrom, type AskTxt } from './signed-from.ts';
+import { signedFrom, type Asking } from './signed-from.ts';
 
 /** What must be signed: by whom it is, to whom, what of, and when, so that no old letter can be sent again. */
 const MUST_BE_SIGNED = ['from', 'to', 'subject', 'date'];
@@ -21,7 +21,7 @@ const HEAD_BYTES = 64 * 1024;
 export async function provenSince(
   { config, now }: { config: Config; now: () => Date },
   received: Received,
-  ask?: AskTxt,
+  asking?: Asking,
 ): Promise<Date | null> {
   const { understood, bytes } = received;
   const { event, mail } = understood ?? (await understand(bytes));
@@ -29,7 +29,7 @@ export async function provenSince(
   const writtenAt = dateOf(mail);
   const age = writtenAt === null ? Infinity : now().getTime() - writtenAt.getTime();
   if (!mail.to.includes(leaveAddress(config) ?? '') || Math.abs(age) > NEWEST_DAYS * DAY_MS) return null;
-  const signed = await signedFrom(bytes, now(), ask);
+  const signed = await signedFrom(bytes, now(), asking);
   return MUST_BE_SIGNED.every((name) => signed.has(name)) ? writtenAt : null;
 }
 

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
-import { inGroups } from '../lib/in-groups.ts';
+import { inGroups, type Rest } from '../lib/in-groups.ts';
 import { sparing } from '../lib/sparing.ts';
 import type { Received, Taken, TakeIn } from './received.ts';
+import { patienceMs } from './give-way.ts';
 import { actsByItself, type Understood } from './place-events.ts';
 import { mayBeProven, provenSince } from './proven-letter.ts';
-import type { AskTxt } from './signed-from.ts';
+import type { Asking } from './signed-from.ts';
 import { storeWithin } from './store.ts';
 import { understand } from './parse-report.ts';
 
@@ -19,20 +20,32 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** How things are taken in. */
+export interface TakingIn {
+  /** How name servers are asked whether a letter is signed. */
+  asking?: Asking;
+  /** Rests between two groups, where others are to go first. */
+  rest?: Rest;
+}
+
 /**
  * Returns what takes in whatever a door received: it is understood, kept as it came, recorded with the mails it speaks
  * of, and weighed, in one transaction. What comes meanwhile goes into the next one together, which leaves the same
- * behind as one by one; one that the database refuses is taken apart from the others. `ask` asks name servers whether a
- * letter is signed.
+ * behind as one by one; one that the database refuses is taken apart from the others.
  */
-export function takeIn(ctx: Context, ask?: AskTxt): TakeIn {
-  const join = inGroups<Waiting>({ work: (group) => write(ctx, group), weightOf: ({ item }) => weightOf(item) });
+export function takeIn(ctx: Context, { asking, rest }: TakingIn = {}): TakeIn {
+  const join = inGroups<Waiting>({
+    work: (group) => write(ctx, group),
+    weightOf: ({ item }) => weightOf(item),
+    ...(rest && { rest }),
+    patienceMs: ({ item }) => patienceMs(item.received),
+  });
   const take = (received: Received, provenAt: Date | null): Promise<Taken> =>
     new Promise((resolve, reject) => {
       join(async () => ({ item: await understood(received, provenAt), resolve, reject })).catch(reject);
     });
   return async (received) =>
-    take(received, mayBeProven(ctx.config, received) ? await provenSince(ctx, received, ask) : null);
+    take(received, mayBeProven(ctx.config, received) ? await provenSince(ctx, received, asking) : null);
 }
 
 /** How much of a transaction something takes; what its reader does by writing it is done before anything else. */

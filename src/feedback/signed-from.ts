@@ -4,6 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Asks for the TXT records of a name, each as its strings; throws ENOTFOUND or ENODATA where there are none. */
 export type AskTxt = (name: string) => Promise<string[][]>;
 
+/** Who asks name servers, and for how long a letter may have them asked, in milliseconds. */
+export interface Asking {
+  ask?: AskTxt;
+  longestMs?: number;
+}
+
 /** What is told of a signature beside what its types say. */
 interface Signature {
   algo?: string;
@@ -28,11 +34,15 @@ const LONGEST_MS = 10_000;
  * DMARC takes it by default (RFC 7489 3.1.1). None where that does not hold, or no name server answers: anybody may
  * have written it.
  */
-export async function signedFrom(raw: Uint8Array, now: Date, ask: AskTxt = askTxt): Promise<ReadonlySet<string>> {
+export async function signedFrom(
+  raw: Uint8Array,
+  now: Date,
+  { ask = askTxt, longestMs = LONGEST_MS }: Asking = {},
+): Promise<ReadonlySet<string>> {
   const nothing: ReadonlySet<string> = new Set();
   // What cannot be read proves nothing; the letter is taken in all the same.
   const checking = check(raw, now, ask).catch(() => nothing);
-  return Promise.race([checking, sleep(LONGEST_MS, nothing, { ref: false })]);
+  return Promise.race([checking, sleep(longestMs, nothing, { ref: false })]);
 }
 
 async function check(raw: Uint8Array, now: Date, ask: AskTxt): Promise<ReadonlySet<string>> {

@@ -4,7 +4,16 @@ export interface Grouping<T> {
   work: (group: readonly T[]) => Promise<void>;
   /** How much of a group one takes, 1 being all of it. */
   weightOf: (one: T) => number;
+  /** Rests after each group, where others are to go first; how long one may wait for that is `patienceMs`. */
+  rest?: Rest;
+  patienceMs?: (one: T) => number;
 }
+
+/**
+ * Rests after a group that took so many milliseconds. `dueMs` says by when one that waits has to be worked on, on the
+ * clock of `performance.now()`; Infinity where none waits.
+ */
+export type Rest = (workedMs: number, dueMs: () => number) => Promise<void>;
 
 /** The longest that the first of a group waits for others that are on their way, in milliseconds. */
 const LONGEST_MS = 20;
@@ -19,8 +28,10 @@ interface Slot<T> {
  * group at a time, in the order in which they came. A group is closed once it is full, once nothing more is on its way
  * within a turn of the event loop, or once its first has waited for 20 ms: one that comes alone waits for nobody.
  */
-export function inGroups<T>({ work, weightOf }: Grouping<T>): (make: () => Promise<T>) => Promise<void> {
+export function inGroups<T>(grouping: Grouping<T>): (make: () => Promise<T>) => Promise<void> {
+  const { work, weightOf, rest, patienceMs = () => Infinity } = grouping;
   const queue: Slot<T>[] = [];
+  const dueMs = () => Math.min(...queue.flatMap(({ made }) => (made ? made.atMs + patienceMs(made.one) : [])));
   let busy = false;
 
   async function run(): Promise<void> {
@@ -30,7 +41,9 @@ export function inGroups<T>({ work, weightOf }: Grouping<T>): (make: () => Promi
     let next = nextGroup(queue, weightOf);
     for (; next.group.length > 0 && next.waitMs <= 0; next = nextGroup(queue, weightOf)) {
       queue.splice(0, next.group.length);
+      const fromMs = performance.now();
       await work(next.group);
+      await rest?.(performance.now() - fromMs, dueMs);
       await turnOfTheLoop();
     }
     busy = false;

@@ -3,7 +3,6 @@ import type { Context } from '../context.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { readEffects } from '../db/feedback/events.ts';
 import { loadUnweighed, settleEvents, type UnweighedEvent, type WeighedEvent } from '../db/feedback/unweighed.ts';
-import { openOutages } from '../db/feedback/outages.ts';
 import {
   letRest,
   lockStandings,
@@ -93,7 +92,6 @@ interface Batch {
   states: Map<string, AddressState>;
   /** Those against which something is held. */
   held: ReadonlySet<string>;
-  outages: ReadonlySet<string>;
   changed: Set<string>;
   doubted: string[];
   /** Readers to whom nothing more goes, and why. */
@@ -102,12 +100,10 @@ interface Batch {
 
 async function weighAll(ctx: Context, tx: Tx, events: readonly UnweighedEvent[]): Promise<WeighedEvent[]> {
   const hashes = events.flatMap(({ hash }) => hash ?? []);
-  const open = await openOutages(tx, [...new Set(events.map(({ destination }) => destination))]);
   const states = await readStates(tx, hashes);
   const batch: Batch = {
     states,
     held: new Set([...states].flatMap(([hash, { standing }]) => (standing ? [hash] : []))),
-    outages: new Set(open.map(({ destination }) => destination)),
     changed: new Set(),
     doubted: [],
     gone: new Map(),
@@ -125,7 +121,6 @@ async function weighOne(ctx: Context, tx: Tx, batch: Batch, event: UnweighedEven
   const state = batch.states.get(hash) ?? { standing: null, suppression: null };
   const verdict = weigh(state.standing ?? IN_GOOD_STANDING, {
     ...event,
-    outage: batch.outages.has(event.destination),
     suppressed: state.suppression?.reason ?? null,
     cadenceMs: cadenceMs(event.cadence),
   });

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -19,6 +20,8 @@ export const DOVECOT = ['/usr/sbin/dovecot', '/usr/local/sbin/dovecot'].find((pa
 /** A real mailbox server on a port of this machine. */
 export interface Dovecot {
   port: number;
+  /** Where it speaks TLS from the start; 0 where it has no certificate. */
+  tlsPort: number;
   /** Puts a mail into the mailbox, as a delivery agent does. */
   deliver: (mail: string) => void;
   /** The mails of a folder, INBOX where none is named; none may be moving. */
@@ -35,7 +38,13 @@ export interface Dovecot {
 const isRoot = userInfo().uid === 0;
 const owner = isRoot ? { uid: 65_534, gid: 65_534, name: 'nobody', group: 'nogroup' } : null;
 
-function settings(folder: string, port: number): string {
+/** A certificate with its key, as PEM. */
+interface Certificate {
+  cert: string;
+  key: string;
+}
+
+function settings(folder: string, port: number, tlsPort: number): string {
   const { uid, gid, username } = userInfo();
   const user = owner?.name ?? username;
   return `
@@ -44,7 +53,7 @@ base_dir = ${folder}/run
 state_dir = ${folder}/run
 listen = 127.0.0.1
 log_path = ${folder}/log
-ssl = no
+${tlsPort === 0 ? 'ssl = no' : `ssl = yes\nssl_cert = <${folder}/cert.pem\nssl_key = <${folder}/key.pem`}
 disable_plaintext_auth = no
 default_internal_user = ${user}
 default_login_user = ${user}
@@ -72,7 +81,8 @@ service imap-login {
     port = ${port}
   }
   inet_listener imaps {
-    port = 0
+    port = ${tlsPort}
+    ssl = yes
   }
 }
 service stats {
@@ -82,22 +92,27 @@ service stats {
 }
 
 /** Starts Dovecot as an ordinary user, with a configuration of its own. */
-export async function startDovecot(): Promise<Dovecot> {
+export async function startDovecot(certificate?: Certificate): Promise<Dovecot> {
   const folder = mkdtempSync(join(tmpdir(), 'offprint-dovecot-'));
   const maildir = join(folder, 'Maildir');
   for (const name of ['run', 'Maildir', 'Maildir/new', 'Maildir/cur', 'Maildir/tmp']) mkdirSync(join(folder, name));
   const own = (path: string) => owner && chownSync(path, owner.uid, owner.gid);
   for (const name of ['', 'run', 'Maildir', 'Maildir/new', 'Maildir/cur', 'Maildir/tmp']) own(join(folder, name));
   const port = await freePort();
-  writeFileSync(join(folder, 'dovecot.conf'), settings(folder, port));
+  const tlsPort = certificate ? await freePort() : 0;
+  for (const [name, pem] of Object.entries(certificate ?? {})) writeFileSync(join(folder, `${name}.pem`), `${pem}\n`);
+  for (const name of Object.keys(certificate ?? {})) own(join(folder, `${name}.pem`));
+  writeFileSync(join(folder, 'dovecot.conf'), settings(folder, port, tlsPort));
   let running: ChildProcess | null = null;
   let count = 0;
   const dovecot: Dovecot = {
     port,
+    tlsPort,
     deliver: (mail) => {
-      const file = join(maildir, 'new', `${1_767_600_000 + count}.${++count}.host`);
-      writeFileSync(file, mail);
-      own(file);
+      const name = `${1_767_600_000 + count}.${++count}.host`;
+      writeFileSync(join(maildir, 'tmp', name), mail);
+      own(join(maildir, 'tmp', name));
+      renameSync(join(maildir, 'tmp', name), join(maildir, 'new', name)); // whole, or not there at all
     },
     mails: (name) => mailsOf(name === undefined ? maildir : join(maildir, `.${name.replaceAll('/', '.')}`)),
     count: () => ['new', 'cur'].reduce((sum, name) => sum + readdirSync(join(maildir, name)).length, 0),

@@ -342,7 +342,7 @@ describe('letters from people', () => {
     const raw = await signedLetter(domain, { from: 'ada@example.org', to: LEAVE, date, ...change });
     const bytes = Buffer.from(raw, 'latin1');
     const received: Received = { door: 'smtp', name: `letter ${++letter}`, bytes, recipients: [LEAVE] };
-    return (await takeIn(at, keysOf('example.org', 'example.net'))(received)).events;
+    return (await takeIn(at, { asking: { ask: keysOf('example.org', 'example.net') } })(received)).events;
   }
 
   it('when it bears no token, but the domain of the reader signed it, then they are out at once', async () => {

@@ -4,7 +4,7 @@ import { signedFrom } from '../../src/feedback/signed-from.ts';
 import { keysOf, LETTER_KEY, signedLetter } from '../world/signed-letters.ts';
 
 const fieldsOf = async (mail: string, ask = keysOf('example.org')) => [
-  ...(await signedFrom(Buffer.from(mail, 'latin1'), new Date(), ask)),
+  ...(await signedFrom(Buffer.from(mail, 'latin1'), new Date(), { ask })),
 ];
 
 test("when the author's domain signed a letter, or the one above it, then it is told what was signed", async () => {

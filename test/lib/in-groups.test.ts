@@ -102,4 +102,32 @@ describe('inGroups', () => {
     await turns();
     expect(groups).toEqual([[1]]);
   });
+
+  it('when it rests after a group, then those that come meanwhile are one group, and it knows by when they are due', async () => {
+    const groups: number[][] = [];
+    let goOn = () => {};
+    let dueMs = () => 0;
+    const join = inGroups<number>({
+      weightOf: () => 1 / 8,
+      work: (group) => Promise.resolve(void groups.push([...group])),
+      patienceMs: (one) => one * 1_000,
+      rest: (_, due) => {
+        dueMs = due;
+        return new Promise((resolve) => (goOn = resolve));
+      },
+    });
+    await join(() => Promise.resolve(1));
+    await turns();
+    expect(dueMs()).toBe(Infinity);
+    const from = performance.now();
+    for (const one of [40, 20, 30]) {
+      await join(() => Promise.resolve(one));
+      await turns();
+    }
+    expect(groups).toEqual([[1]]);
+    expect((dueMs() - from) / 1_000).toBeCloseTo(20, 0);
+    goOn();
+    await turns();
+    expect(groups).toEqual([[1], [40, 20, 30]]);
+  });
 });

@@ -23,6 +23,15 @@ export async function startDns(zone: Zone): Promise<TestDns> {
   return dns;
 }
 
+/** Starts a name server that hears everything and never answers; `asked` counts. */
+export async function startMuteDns(): Promise<Pick<TestDns, 'server' | 'close'> & { asked: () => number }> {
+  const socket = createSocket('udp4');
+  let asked = 0;
+  socket.on('message', () => asked++);
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  return { server: `127.0.0.1:${socket.address().port}`, close: () => socket.close(), asked: () => asked };
+}
+
 function answerTo(asked: Buffer, zone: Zone): Buffer {
   const labels: string[] = [];
   let at = 12;

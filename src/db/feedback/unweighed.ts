@@ -26,6 +26,8 @@ export interface UnweighedEvent {
   outranked: boolean;
   proven: boolean;
   quietSince: Date | null;
+  /** Its destination refuses whom it knows, just now. */
+  outage: boolean;
   cadence: Cadence | null;
 }
 
@@ -57,6 +59,7 @@ const unweighed = query(
     outranked: bool,
     proven: bool,
     quietSince: orNull(instant),
+    outage: bool,
     cadence: orNull(enumOf<Cadence>('cadence')),
   },
   (given: { provenSince: Date; quietBefore: Date; most: number }) => sql`
@@ -66,7 +69,7 @@ const unweighed = query(
         AND (o.kind = 'complaint' OR (o.kind = 'hard' AND e.kind <> 'hard'))) AS outranked,
       ${tookMail('e.address_hash', sql`${given.provenSince}`, 'e.delivery_id')} AS proven,
       ${newestArrived('e.address_hash', sql`${given.quietBefore}`)} AS "quietSince",
-      s.cadence
+      EXISTS (SELECT FROM destination_outages x WHERE x.destination = e.destination AND x.ended_at IS NULL) AS outage, s.cadence
     FROM feedback_events e LEFT JOIN deliveries d ON d.id = e.delivery_id LEFT JOIN subscribers s ON s.id = e.subscriber_id
     WHERE e.effect IS NULL ORDER BY e.id LIMIT ${given.most}`,
 );

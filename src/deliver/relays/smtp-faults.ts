@@ -1,3 +1,5 @@
+import { certificateFault, certificateTime } from '../../lib/certificate-faults.ts';
+
 /** What went wrong before a connection could carry mail, as Nodemailer and Node tell it. */
 export interface ConnectProblem extends Error {
   code?: string | undefined;
@@ -49,24 +51,13 @@ export function smtpFault(told: ConnectProblem, dialled: Dialled): string {
   );
 }
 
-const CERTIFICATES: Record<string, string> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'is self-signed: nobody vouches for it',
-  SELF_SIGNED_CERT_IN_CHAIN: 'comes from an authority of its own (self-signed) that this machine does not know',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'comes from an authority that this machine does not know, or is sent without its chain',
-  UNABLE_TO_GET_ISSUER_CERT: 'comes from an authority that this machine does not know',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'comes from an authority that this machine does not know',
-};
-
 function ofCertificate(cause: string, at: string, { message, cert }: ConnectProblem): string | null {
   const names = cert?.subjectaltname ? ` (${oneLine(cert.subjectaltname)})` : '';
-  if (cause === 'CERT_HAS_EXPIRED')
-    return `the certificate of ${at} has expired: renew it there; if it has not, set the clock of this machine`;
-  if (cause === 'CERT_NOT_YET_VALID')
-    return `the certificate of ${at} is not valid yet: set the clock of this machine, or of the server`;
+  const ofTime = certificateTime(cause);
+  if (ofTime) return `the certificate of ${at} ${ofTime}`;
   if (cause === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return `the certificate of ${at} is for another name${names}: write that name as the host in SMTP_URL, or add ?tls.servername=NAME`;
-  const known = CERTIFICATES[cause] ?? (/^CERT_/.test(cause) ? `is refused: ${oneLine(message)}` : null);
+  const known = certificateFault(cause, oneLine(message));
   return (
     known &&
     `the certificate of ${at} ${known}. Give the server one that is vouched for, or name its authority's file in NODE_EXTRA_CA_CERTS, ` +

@@ -1,6 +1,7 @@
 import type { ImapFlow } from 'imapflow';
 import { isLoopback } from '../../lib/public-address.ts';
 import type { ImapMailbox } from '../../model/imap-mailbox.ts';
+import { imapCertificateFault } from './imap-faults.ts';
 
 /** One connection to a mailbox; whatever it cannot do rejects, and it is to be opened anew then. */
 export interface ImapConnection {
@@ -55,7 +56,8 @@ export async function connectImap(
     return connectionOf(client, watch, paths);
   } catch (error) {
     client.close();
-    throw watch.problem() ?? error;
+    const fault = imapCertificateFault(error, mailbox); // what is heard first of it is that the connection was closed
+    throw fault === null ? (watch.problem() ?? error) : new Error(fault, { cause: error });
   }
 }
 

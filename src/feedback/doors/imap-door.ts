@@ -7,11 +7,8 @@ import { parseReport } from '../parse-report.ts';
 import type { Taken, TakeIn } from '../received.ts';
 import { MOST_MAIL_BYTES, type Door } from './door.ts';
 import { connectImap, type ImapConnection } from './imap-connection.ts';
+import { DONE, movesOver, UNCLEAR, type Going } from './imap-moves.ts';
 import { envelopeRecipients } from './mail-files.ts';
-
-/** Where mails go once they are taken in; nothing is deleted. */
-const DONE = 'Offprint/Done';
-const UNCLEAR = 'Offprint/Unclear';
 
 /** How often the mailbox is looked at, and how long a broken connection rests, in milliseconds. */
 export interface ImapPace {
@@ -92,16 +89,22 @@ async function readFor(following: Following, onLooked: () => void): Promise<void
   }
 }
 
-/** Takes in all that lies in the mailbox, the oldest first: while some are stored, the next ones are read. */
+/**
+ * Takes in all that lies in the mailbox, the oldest first: while some are stored, the next ones are read, and those
+ * before them moved.
+ */
 async function look(following: Following, connection: ImapConnection): Promise<void> {
   const left = await connection.list();
+  const moves = movesOver(connection);
   let reading = readSome(connection, left);
-  while (!following.signal.aborted) {
-    const mails = await reading;
-    if (mails === null) return;
-    reading = readSome(connection, left);
-    reading.catch(() => {}); // told when its turn comes
-    await takeSome(following, connection, mails);
+  try {
+    for (let mails = await reading; mails !== null && !following.signal.aborted; mails = await reading) {
+      reading = readSome(connection, left);
+      reading.catch(() => {}); // told when its turn comes
+      await moves.add(await takeSome(following, connection, mails));
+    }
+  } finally {
+    await moves.end();
   }
 }
 
@@ -116,14 +119,9 @@ async function takeSome(
   following: Following,
   connection: ImapConnection,
   mails: ReadonlyMap<number, Buffer>,
-): Promise<void> {
+): Promise<Going[]> {
   const validity = connection.validity();
-  const going = [...mails].map(async ([uid, bytes]) => ({ uid, to: await takeOne(following, validity, uid, bytes) }));
-  const taken = await allOf(going);
-  for (const folder of [DONE, UNCLEAR]) {
-    const uids = taken.flatMap(({ uid, to }) => (to === folder ? [uid] : []));
-    if (uids.length > 0) await connection.move(uids, folder);
-  }
+  return allOf([...mails].map(async ([uid, bytes]) => ({ uid, to: await takeOne(following, validity, uid, bytes) })));
 }
 
 /** As many of the first as may be held together: one at least. */
