@@ -54,9 +54,7 @@ export async function forecast(ctx: Looking, wish: ForecastWish): Promise<Foreca
   const scale = confirmed > 0 ? (readers / confirmed) * (figures.share ?? 1) : 0;
   const batches = [
     ...backlog.map((one) => ofBacklog(one, { now, config })),
-    ...groups
-      .flatMap((group) => slotsOf(group, { now, until, config }))
-      .map((batch) => ({ ...batch, count: batch.count * scale })),
+    ...groups.flatMap(slotsWithin({ now, until, config })).map((batch) => ({ ...batch, count: batch.count * scale })),
   ];
   const limits = await limitsOf(ctx, figures);
   const { outcomes, hours } = simulate(merged(batches, config), limits, now.getTime());
@@ -76,28 +74,36 @@ function ofBacklog(
   return { at: now.getTime(), slotAt, lateAt: lateAt.getTime(), destination, timeZone, count: mails };
 }
 
-/** Every slot of a group before the end: the one that is kept, then as its schedule goes on. */
-function slotsOf(group: DueGroup, { now, until, config }: { now: Date; until: Date; config: Config }): Batch[] {
-  const { cadence, timeZone, destination, readers: count } = group;
+type Times = Pick<Batch, 'at' | 'slotAt' | 'lateAt'>;
+type Span = { now: Date; until: Date; config: Config };
+
+/** Makes what finds every slot of a group before the end; groups of one schedule, one for each destination, share it. */
+function slotsWithin(span: Span): (group: DueGroup) => Batch[] {
+  const known = new Map<string, Times[]>();
+  return (group) => {
+    const { cadence, weekday, hour, timeZone, dueAt, destination, readers: count } = group;
+    const key = `${cadence} ${weekday} ${hour} ${timeZone} ${dueAt.getTime()}`;
+    const times = known.get(key) ?? timesOf(group, span);
+    known.set(key, times);
+    return times.map((one) => ({ ...one, destination, timeZone, count }));
+  };
+}
+
+/** The slot that is kept, then as its schedule goes on. */
+function timesOf(group: DueGroup, { now, until, config }: Span): Times[] {
+  const { cadence, timeZone } = group;
   if (!isTimeZone(timeZone)) return [];
   const lateMs = lateLimitHours(cadence, config.LATE_HOURS) * HOUR_MS;
-  const slots: Batch[] = [];
+  const times: Times[] = [];
   let at = group.dueAt;
   while (at < until) {
     // What is due already leaves from now on, and is late by its slot.
     const slotAt = at.getTime();
-    if (slotAt + lateMs > now.getTime())
-      slots.push({
-        at: Math.max(slotAt, now.getTime()),
-        slotAt,
-        lateAt: slotAt + lateMs,
-        destination,
-        timeZone,
-        count,
-      });
+    const lateAt = slotAt + lateMs;
+    if (lateAt > now.getTime()) times.push({ at: Math.max(slotAt, now.getTime()), slotAt, lateAt });
     at = nextSlot(group, new Date(at.getTime() + 1), localDate(at, timeZone)).at;
   }
-  return slots;
+  return times;
 }
 
 /** Joins what nothing tells apart: without quiet hours the zone does not matter. */

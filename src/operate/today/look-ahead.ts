@@ -17,7 +17,7 @@ export interface Ahead {
 const HOURS = 24;
 /** How long a look is good for, and how long who asks waits for a new one: many readers take a second to count. */
 const KEPT_MS = 10 * 60_000;
-const PATIENCE_MS = 100;
+const PATIENCE_MS = 50;
 
 /**
  * Makes the look of a process at the coming day. It takes nobody's time: one that takes long is told to who asks next.
