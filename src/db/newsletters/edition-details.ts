@@ -32,7 +32,9 @@ const lists = query(
   },
   (given: { editionId: number }) => sql`
     WITH picked AS MATERIALIZED (${some(given.editionId)}),
-    used AS (SELECT DISTINCT e.digest_id FROM (SELECT DISTINCT unnest(entry_ids) AS id FROM picked) AS x JOIN entries e ON e.id = x.id)
+    used AS (
+      SELECT DISTINCT e.digest_id FROM (SELECT DISTINCT unnest(entry_ids) AS id FROM picked) AS x
+      CROSS JOIN LATERAL (SELECT digest_id FROM entries WHERE id = x.id LIMIT 1) AS e)
     SELECT d.id, d.source, d.digest_on::text AS "digestOn", d.verdict, d.state, (SELECT count(*)::int FROM entries e WHERE e.digest_id = d.id) AS entries
     FROM used JOIN digests d ON d.id = used.digest_id ORDER BY d.digest_on DESC, d.source LIMIT 8`,
 );
