@@ -21,6 +21,7 @@ export async function cancelEdition(ctx: Context, key: string, by: Actor): Promi
       await recordAct(tx, { at: now, actor: by, action: 'edition.cancel', subject: key, ...change });
     return result;
   });
-  if (begun.outcome !== 'done') return begun;
-  return { outcome: 'done', deliveries: begun.deliveries + (await cancelWaiting(ctx.db, key, now)) };
+  if (begun.outcome !== 'done' && begun.outcome !== 'already') return begun;
+  const followed = await cancelWaiting(ctx.db, key, now);
+  return begun.outcome === 'done' ? { outcome: 'done', deliveries: begun.deliveries + followed } : begun;
 }

@@ -450,6 +450,21 @@ describe('an act of several transactions', () => {
     expect(await acts()).toHaveLength(1);
   });
 
+  it('when two cancel at once what takes several steps, then one is told and noted, and nothing waits', async () => {
+    await planMany(ctx.db, 12_000, EDITION);
+    const both = await Promise.all([cancelEdition(ctx, EDITION, BY), cancelEdition(ctx, EDITION, BY)]);
+    expect(both.map(({ outcome }) => outcome).sort()).toEqual(['already', 'done']);
+    expect(await acts()).toHaveLength(1);
+    expect(await ctx.db.delivery.count({ where: { state: { not: 'cancelled' } } })).toBe(0);
+  });
+
+  it('when cancelling was interrupted, then to cancel again ends the rest', async () => {
+    await planMany(ctx.db, 20, EDITION);
+    await ctx.db.edition.update({ where: { key: EDITION }, data: { state: 'cancelled' } });
+    expect(await cancelEdition(ctx, EDITION, BY)).toEqual({ outcome: 'already' });
+    expect(await ctx.db.delivery.count({ where: { state: { not: 'cancelled' } } })).toBe(0);
+  });
+
   it('when some of them are rolled back, then its one entry counts what was committed', async () => {
     const entry = { at: ctx.now(), actor: BY, action: 'edition.resend', subject: EDITION } as const;
     const note = recordGrowingAct({ ...entry, detail: { only: 'missed' } }, ['planned', 'again']);

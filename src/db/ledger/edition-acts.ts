@@ -39,17 +39,16 @@ export async function resumeEdition(tx: Tx, key: string, now: Date): Promise<Ste
 
 /**
  * Ends an edition for good: from this moment nothing more of it is handed over, and the first of what waits is
- * cancelled, whose papers return; the rest is for cancelWaiting. Mails in flight cannot be called back. Repeating it
- * goes on with what an interruption left.
+ * cancelled, whose papers return; the rest is for cancelWaiting. Mails in flight cannot be called back.
  */
 export async function cancelEdition(tx: Tx, key: string, now: Date): Promise<SteerOutcome> {
   const { count } = await tx.edition.updateMany({
     where: { key, state: { not: 'cancelled' } },
     data: { state: 'cancelled' },
   });
-  const deliveries = await cancelChunk(tx, key, now);
-  if (count === 0 && deliveries === 0) return standing(tx, key, 'cancelled');
-  return { outcome: 'done', deliveries };
+  // Whoever cancelled it may be at it still: this is told once, whatever is left.
+  if (count === 0) return standing(tx, key, 'cancelled');
+  return { outcome: 'done', deliveries: await cancelChunk(tx, key, now) };
 }
 
 /** Cancels all that still waits of a cancelled edition, each statement for itself. Returns how many that were. */
