@@ -77,7 +77,7 @@ function ofBacklog(
 type Times = Pick<Batch, 'at' | 'slotAt' | 'lateAt'>;
 type Span = { now: Date; until: Date; config: Config };
 
-/** Makes what finds every slot of a group before the end; what destinations of one schedule have alike is found once. */
+/** Makes what finds every slot of a group before the end; destinations of one schedule have theirs found once. */
 function slotsWithin(span: Span): (group: DueGroup) => Batch[] {
   const known = new Map<string, Times[]>();
   return (group) => {
