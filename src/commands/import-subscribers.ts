@@ -68,7 +68,7 @@ function report(
   { counts, rejected, notes, ended, act = null }: ImportResult & { act?: bigint | null },
   { dryRun = false, json = false }: ImportFlags,
 ): void {
-  for (const note of notes) process.stderr.write(`${note}\n`);
+  for (const { text } of notes) process.stderr.write(`${text}\n`);
   for (const row of rejected) {
     if (json) printJson({ ...row, outcome: 'rejected' });
     else process.stderr.write(`line ${row.line}: ${row.email ? `${row.email}: ` : ''}${row.reason}\n`);

@@ -16,6 +16,7 @@ import {
   type RejectedRow,
 } from './import-rows.ts';
 import type { SignUpSettings } from './sign-up.ts';
+import type { FileNote } from './csv/file-note.ts';
 
 /** Rows of one transaction: with 1,000 more of them outlive two collections, with 60 each row costs twice the time. */
 const CHUNK = 250;
@@ -51,7 +52,7 @@ export interface ImportErrand {
 /** What became of a file. */
 export interface ImportResult extends ImportCounts {
   /** How it was read, where that is worth saying. */
-  notes: string[];
+  notes: FileNote[];
   /** Null where the whole file was read. */
   ended: ImportEnd | null;
 }

@@ -143,6 +143,14 @@ describe('an import', () => {
     expect((await reasons('en')).join(' ')).toContain('the same address as in line 7');
   });
 
+  it('when a file is no Unicode, then the trial says so in the language of the admin', async () => {
+    const draft = await handIn(WINDOWS_1252);
+    const columns = Object.fromEntries(chosenIn(await page(draft)).map((name, at) => [`column${at}`, name]));
+    const german = await (await decide(`${draft}?lang=de`, { action: 'try', ...columns })).text();
+    expect(german).toContain('Als Windows-1252 gelesen, da es kein UTF-8 ist.');
+    expect(german).not.toContain('read as');
+  });
+
   it('when no column is the address, then the trial says so and nothing begins', async () => {
     const draft = await handIn(WINDOWS_1252);
     const answer = await decide(draft, { action: 'begin', column1: 'interests' });

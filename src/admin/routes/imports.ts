@@ -20,9 +20,8 @@ import {
 import { CSV_COLUMNS, type CsvColumn } from '../../subscribers/csv/columns.ts';
 import { columnName } from '../../subscribers/csv/header.ts';
 import { lookAtCsv, type CsvLook } from '../../subscribers/csv/open-csv.ts';
-import { importCsv } from '../../subscribers/import-csv.ts';
 import type { Admin, Section } from '../admin.ts';
-import { importProblem } from '../import-problem.ts';
+import { tryOut } from '../import-trial.ts';
 import { backTo } from '../respond.ts';
 import { sayingFor, type Saying } from '../saying.ts';
 import { actorOf } from '../session.ts';
@@ -31,12 +30,9 @@ const PATH = '/admin/imports';
 /** Where a file is handed in, below /admin. */
 export const IMPORT_PATH = '/imports/files';
 const MAX_BYTES = 200 * 1024 * 1024;
-/** Rows shown while columns are chosen, rows tried before it begins, and imports listed. */
+/** Rows shown while columns are chosen, and imports listed. */
 const SHOWN = 5;
-const TRIED = 20_000;
 const LISTED = 20;
-/** Refused rows that a trial shows. */
-const SAMPLES = 10;
 
 /** Takes the file of an import to disk as it comes. */
 export function receiveImport(ctx: Context): RequestHandler {
@@ -142,36 +138,6 @@ async function lookAt(ctx: Context, draft: Errand, { words }: Saying): Promise<C
 async function columnsGiven(req: Request, { header }: CsvLook): Promise<(CsvColumn | null)[]> {
   const fields = await fieldsOf(req);
   return header.map((_, at) => CSV_COLUMNS.find((column) => column === first(fields, `column${at}`)) ?? null);
-}
-
-/** Checks the first rows of a file, and says what would become of them; changes nothing. */
-async function tryOut(ctx: Context, draft: Errand, map: [string, CsvColumn | null][], { words, count }: Saying) {
-  const enough = new AbortController();
-  let rows = 0;
-  const progress = (read: number) => {
-    rows = read;
-    if (read >= TRIED) enough.abort();
-  };
-  try {
-    const file = createReadStream(await importedFile(ctx, draft));
-    const wish = { actor: 'cli', dryRun: true, map: new Map(map), progress, signal: enough.signal } as const;
-    const { counts, rejected, notes } = await importCsv(ctx, file, wish);
-    const lines = (['confirmed', 'pending', 'unsubscribed'] as const).flatMap((status) =>
-      counts[status] === 0 ? [] : [words(`admin.imports.would.${status}`, { n: count(counts[status]) })],
-    );
-    const taken = (['known', 'suppressed'] as const).flatMap((why) => {
-      const n = rejected.filter(({ because }) => because === why).length;
-      return n === 0 ? [] : [words(`admin.imports.would.${why}`, { n: count(n) })];
-    });
-    const bad = rejected.filter(({ because }) => because === undefined);
-    const samples = bad.slice(0, SAMPLES).map((row) => `${row.line}: ${row.email} ${importProblem(words, row)}`);
-    const rejectedText = bad.length === 0 ? '' : words('admin.imports.would.rejected', { n: count(bad.length) });
-    const part = enough.signal.aborted ? words('admin.imports.part', { n: count(rows) }) : '';
-    return { problem: '', rows, lines: [...lines, ...taken], rejected: rejectedText, samples, notes, part };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { problem: errorText(error, words), rows, lines: [], rejected: '', samples: [], notes: [], part: '' };
-  }
 }
 
 function columnsView({ words }: Saying, { header, rows }: CsvLook, chosen: readonly (CsvColumn | null)[]) {

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { AppError } from '../../lib/errors.ts';
+import { AS_WINDOWS_1252, type FileNote } from './file-note.ts';
 
 /** A line of a file: its number from 1, and its text, or why it has none. */
 export type FileLine = { number: number; text: string } | ({ number: number } & LineProblem);
@@ -43,7 +44,7 @@ const NO_ENCODING: LineProblem = {
  */
 export async function* fileLines(
   file: AsyncIterable<Buffer | string>,
-  said: (note: string) => void,
+  said: (note: FileNote) => void,
 ): AsyncGenerator<FileLine> {
   const decoder = createLineDecoder(said);
   let number = 0;
@@ -51,7 +52,7 @@ export async function* fileLines(
     yield { number: ++number, ...(line === null ? TOO_LONG : decoder.decode(line)) };
 }
 
-function createLineDecoder(said: (note: string) => void) {
+function createLineDecoder(said: (note: FileNote) => void) {
   let encoding: 'utf-8' | 'windows-1252' | null = null;
   return { isUnicode: () => (encoding = 'utf-8'), decode };
 
@@ -63,7 +64,7 @@ function createLineDecoder(said: (note: string) => void) {
     }
     if (encoding === 'utf-8') return NO_UTF8;
     if (line.some((byte) => HIGH[byte - 0x80] === ' ')) return NO_ENCODING;
-    if (encoding === null) said('read as Windows-1252, since it is no UTF-8');
+    if (encoding === null) said(AS_WINDOWS_1252);
     encoding = 'windows-1252';
     return checked(fromWindows1252(line));
   }

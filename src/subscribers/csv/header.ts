@@ -2,11 +2,12 @@ import { AppError, type Said } from '../../lib/errors.ts';
 import { nearest } from '../../lib/misspelt.ts';
 import { CSV_COLUMNS, type CsvColumn, type CsvRecord } from './columns.ts';
 import { toolOf, type Tool } from './tools.ts';
+import { asExportOf, notRead, type FileNote } from './file-note.ts';
 
 /** What the columns of a file are, and what is said of them. */
 export interface Header {
   width: number;
-  notes: string[];
+  notes: FileNote[];
   toRecord: (cells: readonly string[]) => CsvRecord;
 }
 
@@ -81,8 +82,8 @@ export function readHeader(cells: readonly string[], line: number, map: ColumnMa
     throw refuse(`two columns for ${twice}: say which with --map, and leave the other out with --map theirs=`, {
       ...{ name: 'csv.twice', values: { column: twice } },
     });
-  const notes = tool ? [`read as an export of ${tool.name}`] : [];
-  if (unread.length > 0) notes.push(`not read: ${unread.map((at) => `«${cut(cells[at])}»`).join(', ')}`);
+  const notes = tool ? [asExportOf(tool.name)] : [];
+  if (unread.length > 0) notes.push(notRead(unread.map((at) => cut(cells[at]))));
   return { width: names.length, notes, toRecord: (row) => recordOf(row, names, columns, tool) };
 }
 

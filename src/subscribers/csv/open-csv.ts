@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { AppError, messageOf, type Said } from '../../lib/errors.ts';
 import type { CsvColumn, CsvRecord } from './columns.ts';
+import type { FileNote } from './file-note.ts';
 import { fileLines, type FileLine, type LineProblem } from './file-lines.ts';
 import { delimiterOf, guessColumns, namedDelimiter, readHeader, type ColumnMap, type Header } from './header.ts';
 import { csvRows, type CsvRow } from './records.ts';
@@ -9,7 +10,7 @@ import { csvRows, type CsvRow } from './records.ts';
 export interface CsvFile {
   headerLine: number;
   /** How it is read, where that is worth saying; grows while it is read. */
-  notes: string[];
+  notes: FileNote[];
   rows: AsyncIterable<{ line: number; record: CsvRecord } | { line: number; problem: string; named: Said }>;
 }
 
@@ -21,7 +22,7 @@ const empty = () =>
  * Throws AppError bad-input where it is none.
  */
 export async function openCsv(file: Readable, map: ColumnMap): Promise<CsvFile> {
-  const notes: string[] = [];
+  const notes: FileNote[] = [];
   const lines = fileLines(file, (note) => notes.push(note));
   const { first, delimiter } = await startOf(lines, map);
   const shape = { width: Infinity };

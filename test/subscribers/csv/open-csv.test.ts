@@ -14,7 +14,7 @@ async function read(file: string | Buffer, { map = [] as string[], pieces = 70_0
   const csv = await openCsv(Readable.from(chunks), columnMap(map));
   const rows: unknown[] = [];
   for await (const row of csv.rows) rows.push('record' in row ? [row.line, row.record] : [row.line, row.problem]);
-  return { rows, notes: csv.notes };
+  return { rows, notes: csv.notes.map(({ text }) => text) };
 }
 
 const rowsOf = async (file: string | Buffer, options = {}) => (await read(file, options)).rows;
