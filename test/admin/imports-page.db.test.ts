@@ -189,6 +189,8 @@ describe('an import', () => {
     await runErrands(ctx, 'errands');
     expect(await ctx.db.subscriber.count()).toBe(2);
     const answer = await decide(done, { sure: 'yes' });
+    const { headers } = await admin.get(answer.headers.get('location') ?? '', ada.cookie);
+    expect(headers.get('refresh')).not.toContain('message');
     await runErrands(ctx, 'errands');
     expect((await readers()).map(([email]) => email)).toEqual(['jon@example.org']);
     const undone = await page(answer.headers.get('location') ?? '');

@@ -53,6 +53,8 @@ describe('the page of webhooks', () => {
     expect(await page(`/webhooks/${publicId}`)).not.toContain(secret);
     await post(`/webhooks/${publicId}`, { action: 'test' });
     expect(await page(`/webhooks/${publicId}`)).toContain('waits');
+    const again = await post(`/webhooks/${publicId}`, { action: 'replay' });
+    expect(decodeURIComponent(again.headers.get('location') ?? '')).toContain('nothing failed within 7 days');
     await post(`/webhooks/${publicId}`, { action: 'off' });
     expect(await page('/webhooks')).toContain('Off: switched off by hand');
     await post(`/webhooks/${publicId}`, { action: 'on' });

@@ -67,7 +67,7 @@ async function stop({ ctx }: Admin, req: Request, res: Response, id: number): Pr
 async function showErrand({ ctx, show }: Admin, req: Request, res: Response, errand: Errand): Promise<void> {
   const say = sayingFor(ctx, req);
   const runs = errand.state === 'waiting' || errand.state === 'running';
-  if (runs) res.set('Refresh', String(LOOK_AGAIN));
+  if (runs) res.set('Refresh', `${LOOK_AGAIN}; url=/admin/errands/${errand.id}`); // without what was said of its begin
   const title = whatText(say, errand.kind);
   const { done, total, kind } = errand;
   const undoneBy = errand.actId === null ? null : ((await findAct(ctx.db, errand.actId))?.undoneBy ?? null);

@@ -122,7 +122,8 @@ async function act(admin: Admin, req: Request, res: Response): Promise<void> {
     await showOne(admin, req, res, { id, secret: result.secret });
     return;
   }
-  const said = words(result.outcome === 'done' ? `admin.webhooks.did.${action}` : 'admin.webhooks.unchanged');
+  const undone = action === 'replay' ? 'nothingFailed' : 'unchanged';
+  const said = words(`admin.webhooks.${result.outcome === 'done' ? `did.${action}` : undone}`);
   backTo(res, action === 'remove' ? PATH : `${PATH}/${id}`, said);
 }
 
