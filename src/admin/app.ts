@@ -1,8 +1,9 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import type { Context } from '../context.ts';
 import { readBody, readFileBody, readLongBody } from '../http/bodies.ts';
 import type { Place } from '../http/places.ts';
 import { privatePages } from '../http/security.ts';
+import { visitOf } from '../http/visit.ts';
 import { createShow, type Admin, type Section } from './admin.ts';
 import { admins } from './routes/admins.ts';
 import { audit } from './routes/audit.ts';
@@ -101,7 +102,7 @@ export const openRoutes: readonly string[] = [
  */
 export function createAdminPages(ctx: Context): Router {
   const router = Router();
-  const admin: Admin = { ctx, show: createShow(ctx, SECTIONS) };
+  const admin: Admin = { ctx, show: createShow(ctx, [...SECTIONS, imports]) };
   router.use(privatePages('same-origin'));
   router.post(UPLOAD_PATH, requireSession(ctx), readFileBody); // nobody else sends us megabytes
   router.use(UPLOAD_PATH, refuseLargeFile);
@@ -118,5 +119,14 @@ export function createAdminPages(ctx: Context): Router {
   router.use(requireAdmin(ctx));
   router.use(noteRights(BEHIND), requireRights(ctx, admin.show));
   for (const { routes } of BEHIND) router.use(routes(admin));
+  router.use(nothingHere(admin));
   return router;
+}
+
+/** Says within the admin's pages, with their menu and search, that there is no such page. */
+function nothingHere({ show }: Admin): RequestHandler {
+  return (req, res) => {
+    const title = visitOf(req).words('admin.nothingHere.title');
+    show(req, res, { template: 'nothing-here', title, view: {}, status: 404 });
+  };
 }

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { listEndpoints, noteFaring, type HookEndpoint } from '../db/hooks/endpoints.ts';
 import { claimMessages, forgetMessages, giveBack, noteTry, type DueMessage } from '../db/hooks/messages.ts';
 import { OFF_AFTER_DAYS, RETRY_MINUTES } from '../model/hook.ts';
+import { OFF_AS_GONE } from '../model/why-off.ts';
 import { announceFinished } from './finished-editions.ts';
 import { send, type Tried } from './send.ts';
 import { switchOffFailing } from './switch-off.ts';
@@ -92,7 +93,7 @@ async function note(
   const nextTryAt = new Date(one.at.getTime() + waitMs);
   await noteTry(ctx.db, message.id, one, { state: over ? 'failed' : 'waiting', nextTryAt });
   await noteFaring(ctx.db, endpoint.id, one.at);
-  const because = gone ? 'it answered 410 Gone' : whyOff(endpoint, one);
+  const because = gone ? OFF_AS_GONE : whyOff(endpoint, one);
   if (because !== null && (await switchOffFailing(ctx, endpoint, because))) counts.switchedOff++;
 }
 

@@ -10,6 +10,7 @@ import { newPublicId } from '../lib/public-id.ts';
 import type { ActName } from '../model/act-names.ts';
 import type { Actor } from '../model/actor.ts';
 import { HOOK_EVENTS, isHookEvent, TEST_EVENT } from '../model/hook.ts';
+import { OFF_BY_HAND } from '../model/why-off.ts';
 
 type Endpoint = endpoints.HookEndpoint;
 
@@ -57,7 +58,7 @@ export function rotateWebhook(ctx: Context, publicId: string, by: Actor): Promis
 /** Sends nothing more to an endpoint until it is switched on again; what happens meanwhile is not kept for it. */
 export function switchWebhookOff(ctx: Context, publicId: string, by: Actor): Promise<HookOutcome> {
   return act(ctx, publicId, 'webhook.off', by, async (tx, now) =>
-    done(await endpoints.switchOff(tx, publicId, 'switched off by hand', now)),
+    done(await endpoints.switchOff(tx, publicId, OFF_BY_HAND, now)),
   );
 }
 

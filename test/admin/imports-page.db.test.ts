@@ -170,7 +170,7 @@ describe('an import', () => {
       await ctx.db.auditEntry.count({ where: { action: { in: ['import', 'readers.import'] }, id: done.act ?? 0n } }),
     ).toBe(1);
     const [, errand = ''] = /href="(\/admin\/errands\/\d+)">list\.csv/.exec(await page('/admin/imports')) ?? [];
-    expect(await page(errand)).toMatch(/Done: 602[\s\S]*600 asked to confirm[\s\S]*2 rejected/);
+    expect(await page(errand)).toMatch(/Done: 602[\s\S]*list\.csv[\s\S]*600 asked to confirm[\s\S]*2 rejected/);
     expect(await page(`${errand}/report.csv`)).toContain('already here');
     expect((await takeBack(ctx, done.act ?? 0n, 'cli')).outcome).toBe('job');
     await runErrands(ctx, 'errands');
@@ -189,8 +189,20 @@ describe('an import', () => {
       "UPDATE deliveries SET state = 'sent', sent_at = $1, finished_at = $1 WHERE email = 'jon@example.org'",
       [ctx.now()],
     );
-    await decide(draft.replace('imports', 'errands'), {});
+    const done = draft.replace('imports', 'errands');
+    const form = '<form method="post" action="/admin/errands';
+    expect(await page(done)).toContain(form);
+    const asked = await (await decide(done, {})).text();
+    expect(asked).toContain('This cannot be taken back');
+    await runErrands(ctx, 'errands');
+    expect(await ctx.db.subscriber.count()).toBe(2);
+    const answer = await decide(done, { sure: 'yes' });
+    const { headers } = await admin.get(answer.headers.get('location') ?? '', ada.cookie);
+    expect(headers.get('refresh')).not.toContain('message');
     await runErrands(ctx, 'errands');
     expect((await readers()).map(([email]) => email)).toEqual(['jon@example.org']);
+    const undone = await page(answer.headers.get('location') ?? '');
+    for (const said of ['1 removed', '1 kept']) expect(undone).toContain(said);
+    expect(await page(done)).not.toContain(form);
   });
 });

@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forgetOrigins } from '../../src/db/operator/audit.ts';
+import { importAtOnce } from '../../src/operate/errands/import-at-once.ts';
+import { runErrands } from '../../src/operate/errands/run-errands.ts';
 import { pause } from '../../src/subscribers/pause.ts';
 import { changePreferences, preferencesOf } from '../../src/subscribers/preferences.ts';
 import type { Subscriber } from '../../src/model/subscriber.ts';
@@ -93,6 +96,25 @@ test('when a cursor is forged, an act unknown or a form without its token, then 
   expect((await admin.get('/admin/audit/999999999', session.cookie)).status).toBe(404);
   expect((await admin.get('/admin/audit/1%27', session.cookie)).status).toBe(404);
   expect((await admin.post(`/admin/audit/${await newest()}`, {}, session.cookie)).status).toBe(403);
+});
+
+test('when nothing lies at an address, then that is said among the pages of the admin, with their menu', async () => {
+  const gone = await page('/admin/audit/999999999');
+  expect(gone).toContain('<h1>Nothing here</h1>');
+  expect(gone).toContain('href="/admin/editions"');
+});
+
+test('when an import is to be taken back, then it is asked first, since whom it removes is gone', async () => {
+  const file = Readable.from(['email\nivy@example.org\n']);
+  const { act } = await importAtOnce(ctx, file, { name: 'spring.csv', map: new Map(), actor: 'cli' });
+  const isHere = async () => {
+    await runErrands(ctx, 'errands');
+    return (await ctx.db.subscriber.count({ where: { email: 'ivy@example.org' } })) === 1;
+  };
+  expect(await (await press(act ?? 0n)).text()).toContain('This cannot be taken back');
+  expect(await isHere()).toBe(true);
+  await admin.post(`/admin/audit/${act}`, { csrf: session.csrf, sure: 'yes' }, session.cookie);
+  expect(await isHere()).toBe(false);
 });
 
 test('when somebody acts over the web, then the log keeps their network, and housekeeping can drop it', async () => {

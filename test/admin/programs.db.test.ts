@@ -53,8 +53,14 @@ describe('the page of webhooks', () => {
     expect(await page(`/webhooks/${publicId}`)).not.toContain(secret);
     await post(`/webhooks/${publicId}`, { action: 'test' });
     expect(await page(`/webhooks/${publicId}`)).toContain('waits');
+    const again = await post(`/webhooks/${publicId}`, { action: 'replay' });
+    expect(decodeURIComponent(again.headers.get('location') ?? '')).toContain('nothing failed within 7 days');
     await post(`/webhooks/${publicId}`, { action: 'off' });
     expect(await page('/webhooks')).toContain('Off: switched off by hand');
+    const german = await fetch(`${admin.base}/admin/webhooks`, {
+      headers: { cookie: owner.cookie, 'accept-language': 'de' },
+    });
+    expect(await german.text()).toContain('Aus: von Hand ausgeschaltet');
     await post(`/webhooks/${publicId}`, { action: 'on' });
     await post(`/webhooks/${publicId}`, { action: 'remove' });
     expect(await ctx.db.hookEndpoint.count()).toBe(1);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAnything } from '../../src/admin/search/find.ts';
+import { suppress } from '../../src/operate/suppress.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { makeDigest } from '../world/digests.ts';
@@ -49,4 +50,21 @@ test('when one thing is found, then it opens; a part alone is no address, and no
   expect([answer.status, answer.headers.get('location')]).toEqual([303, expect.stringMatching('/admin/subscribers/')]);
   const page = await (await admin.get('/admin/search?q=example.org', cookie)).text();
   expect([page.includes('j.mcsmithson7'), page.includes('harbour-lab')]).toEqual([true, false]);
+});
+
+test('when an address is looked for that no reader has, then the page leads on to why no mail goes there', async () => {
+  await suppress(ctx, { email: 'gone@example.org' }, 'cli');
+  const { cookie } = await admin.signIn();
+  const page = await (await admin.get('/admin/search?q=Gone%20%3Cgone@example.org%3E', cookie)).text();
+  const [, href = ''] = /href="(\/admin\/why[^"]*)"/.exec(page) ?? [];
+  const why = await (await admin.get(href.replaceAll('&#x3D;', '='), cookie)).text();
+  expect(why).toContain('suppressed by hand');
+  expect(await (await admin.get('/admin/search?q=nonsense', cookie)).text()).not.toContain('/admin/why');
+});
+
+test('when a paper is found, then its page among the admin’s opens, where it can be withheld', async () => {
+  const { cookie } = await admin.signIn();
+  const answer = await admin.get('/admin/search?q=hyperparameters', cookie);
+  const page = await (await admin.get(answer.headers.get('location') ?? '', cookie)).text();
+  expect(page).toContain('value="withhold"');
 });

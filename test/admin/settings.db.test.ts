@@ -51,9 +51,21 @@ describe('the settings', () => {
     const answer = await change(name, { value });
     expect(answer.status).toBe(422);
     const shown = await answer.text();
-    expect(shown).toMatch(/role="alert"><p>[^<]{10}/);
+    expect(shown).toMatch(/role="alert"><p>“[^<]+” cannot be: expected [^<]{10}/);
     expect(shown).not.toContain('<b>"');
     expect(ctx.config[name as 'MAX_PAPERS']).toEqual(before);
+  });
+
+  test('when an admin reads German, then what was expected of a value is said in German', async () => {
+    const answer = await server.post(
+      '/admin/settings/LATE_HOURS',
+      { csrf: session.csrf, value: 'viele' },
+      session.cookie,
+      { 'accept-language': 'de' },
+    );
+    expect(await answer.text()).toContain(
+      '„viele“ geht nicht: erwartet wird eine ganze Zahl von Stunden, von 1 bis 168.',
+    );
   });
 
   test('when the environment sets one, or it is read at the start, then it stays', async () => {

@@ -12,6 +12,7 @@ import { takeBack } from '../../operate/take-back.ts';
 import { isOwnersAlone } from '../../operate/ways-back/ways-back.ts';
 import { detailLines, whatText, whomCell, whoText } from '../act-words.ts';
 import type { Admin, Section } from '../admin.ts';
+import { isSureToTakeBack } from '../ask-take-back.ts';
 import { aside } from '../aside.ts';
 import { sendCsv } from '../csv.ts';
 import { dayStart } from '../days.ts';
@@ -53,6 +54,7 @@ function routes(admin: Admin): Router {
     // Whether somebody is an owner, and signed in lately, was asked for this field.
     if (isOwnersAlone(act.action) && (await fieldOf(req, 'action')) !== 'owner')
       return backTo(res, `${PATH}/${act.id}`, say.words('admin.log.ownersAlone'));
+    if (!(await isSureToTakeBack(admin, req, res, { action: act.action, back: `${PATH}/${act.id}` }))) return;
     const result = await takeBack(admin.ctx, act.id, actorOf(res));
     const page = 'by' in result ? result.by : act.id;
     backTo(res, `${PATH}/${page}`, takeBackText(say, result));

@@ -1,11 +1,13 @@
 import { Router, type Request, type Response } from 'express';
-import { findErrand, problemsAfter, type Errand } from '../../db/operator/errands.ts';
+import { findAct } from '../../db/operator/acts-list.ts';
+import { findErrand, findErrandOf, problemsAfter, type Errand } from '../../db/operator/errands.ts';
 import { fieldOf } from '../../http/bodies.ts';
 import { pathPart, idOf } from '../../http/parameters.ts';
 import { canBeStopped, stopErrand } from '../../operate/errands/stop.ts';
 import { takeBack } from '../../operate/take-back.ts';
 import { whatText, whoText } from '../act-words.ts';
 import type { Admin, Section } from '../admin.ts';
+import { isSureToTakeBack } from '../ask-take-back.ts';
 import { sendCsv } from '../csv.ts';
 import { importProblem } from '../import-problem.ts';
 import { backTo } from '../respond.ts';
@@ -26,7 +28,7 @@ export const errands: Section = {
     router.get('/errands/:id', async (req, res, next) => {
       const errand = await errandIn(admin, req);
       if (!errand || errand.state === 'draft') return next();
-      showErrand(admin, req, res, errand);
+      await showErrand(admin, req, res, errand);
     });
     router.get('/errands/:id/report.csv', async (req, res, next) => {
       const errand = await errandIn(admin, req);
@@ -37,21 +39,23 @@ export const errands: Section = {
       const errand = await errandIn(admin, req);
       if (!errand?.actId) return next();
       if ((await fieldOf(req, 'action')) === 'stop') await stop(admin, req, res, errand.id);
-      else await takeAllBack(admin, req, res, { id: errand.id, actId: errand.actId });
+      else await takeAllBack(admin, req, res, { ...errand, actId: errand.actId });
     });
     return router;
   },
 };
 
 async function takeAllBack(
-  { ctx }: Admin,
+  admin: Admin,
   req: Request,
   res: Response,
-  { id, actId }: { id: number; actId: bigint },
+  { id, kind, actId }: { id: number; kind: string; actId: bigint },
 ): Promise<void> {
+  const { ctx } = admin;
+  if (!(await isSureToTakeBack(admin, req, res, { action: kind, back: `/admin/errands/${id}` }))) return;
   const result = await takeBack(ctx, actId, actorOf(res));
-  const said = takeBackText(sayingFor(ctx, req), result);
-  backTo(res, 'by' in result ? `/admin/audit/${result.by}` : `/admin/errands/${id}`, said);
+  const work = 'by' in result ? await findErrandOf(ctx.db, result.by) : null;
+  backTo(res, `/admin/errands/${work?.id ?? id}`, takeBackText(sayingFor(ctx, req), result));
 }
 
 async function stop({ ctx }: Admin, req: Request, res: Response, id: number): Promise<void> {
@@ -60,31 +64,38 @@ async function stop({ ctx }: Admin, req: Request, res: Response, id: number): Pr
   backTo(res, `/admin/errands/${id}`, words(`admin.errands.said.${stopped ? 'stopped' : 'over'}`));
 }
 
-function showErrand({ ctx, show }: Admin, req: Request, res: Response, errand: Errand): void {
+async function showErrand({ ctx, show }: Admin, req: Request, res: Response, errand: Errand): Promise<void> {
   const say = sayingFor(ctx, req);
   const runs = errand.state === 'waiting' || errand.state === 'running';
-  if (runs) res.set('Refresh', String(LOOK_AGAIN));
+  if (runs) res.set('Refresh', `${LOOK_AGAIN}; url=/admin/errands/${errand.id}`); // without what was said of its begin
   const title = whatText(say, errand.kind);
-  const { done, total } = errand;
+  const { done, total, kind } = errand;
+  const undoneBy = errand.actId === null ? null : ((await findAct(ctx.db, errand.actId))?.undoneBy ?? null);
+  const isOnReaders = errand.actId !== null && kind.startsWith('readers.');
   const view = {
     sentence: sentenceOf(say, errand),
     ...{ runs, done, total: Math.max(total ?? 0, done), error: errand.error ?? '' },
     who: whoText(say, errand.actor),
     when: say.moment(errand.createdAt),
+    file: typeof errand.wish['file'] === 'string' ? errand.wish['file'] : '',
     counts: countLines(say, errand),
     act: errand.actId === null ? '' : `/admin/audit/${errand.actId}`,
     room: roomOf(say, errand),
     report: reportOf(say, errand),
     canBeStopped: canBeStopped(errand),
-    canBeTakenBack: errand.actId !== null && errand.kind.startsWith('readers.') && errand.state !== 'stopped',
+    undoneBy: undoneBy === null ? '' : `/admin/audit/${undoneBy}`,
+    canBeTakenBack: isOnReaders && undoneBy === null && errand.state !== 'stopped',
+    backHint: say.words(kind === 'readers.import' ? 'admin.imports.backHint' : 'admin.errands.backHint'),
     page: `/admin/errands/${errand.id}`,
   };
   show(req, res, { template: 'errand', title, view });
 }
 
-/** Of which page it is: that of the sources or that of the readers. */
+/** Of which page it is: that of the sources, of the imports or of the readers. */
 function roomOf({ words }: Saying, { kind }: Errand): { href: string; name: string } {
   if (isOfSources(kind)) return { href: '/admin/sources', name: words('admin.sources.title') };
+  if (kind === 'readers.import' || kind === 'undo.readers.import')
+    return { href: '/admin/imports', name: words('admin.imports.title') };
   return { href: '/admin/subscribers', name: words('admin.readers.title') };
 }
 

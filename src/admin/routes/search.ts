@@ -5,8 +5,8 @@ import { parameter } from '../../http/parameters.ts';
 import type { Translate } from '../../lib/strings.ts';
 import type { Admin, Section } from '../admin.ts';
 import { sayingFor, type Saying } from '../saying.ts';
-import { findAnything, findInMail, MOST } from '../search/find.ts';
-import type { Hit } from '../search/hits.ts';
+import { addressIn, findAnything, findInMail, MOST } from '../search/find.ts';
+import { whyHref, type Hit } from '../search/hits.ts';
 
 /** Where the one search box leads; a pasted mail is longer than other forms. */
 export const SEARCH_PATH = '/search';
@@ -49,13 +49,15 @@ function showHits(
     : hits.length === 0
       ? words('admin.search.nothing', { q: q || words('admin.search.mail') })
       : words('admin.search.found', { count: hits.length });
+  const nobody = hits.length === 0 ? addressIn(q.trim()) : null;
+  const why = nobody === null ? '' : whyHref(nobody);
   const groups = KINDS.flatMap((kind) => {
     const found = hits.filter((hit) => hit.kind === kind).slice(0, MOST);
     return found.length === 0
       ? []
       : [{ name: words(`admin.search.kind.${kind}`), hits: found.map((hit) => hitView(hit, say)) }];
   });
-  show(req, res, { template: 'search', title: words('admin.search.title'), view: { sentence, groups } });
+  show(req, res, { template: 'search', title: words('admin.search.title'), view: { sentence, groups, why } });
 }
 
 function hitView(hit: Hit, { words, when }: Saying) {

@@ -48,6 +48,8 @@ async function change(admin: Admin, req: Request, res: Response): Promise<void> 
   const isUsual = (await fieldOf(req, 'action')) === 'usual';
   const value = (await fieldOf(req, 'value')).trim().slice(0, LONGEST);
   const done = await changeSetting(admin.ctx, name, isUsual || value === '' ? null : value, actorOf(res));
-  if (done.outcome === 'wrong') return show(admin, req, res, { name, value, problem: done.problem });
-  backTo(res, PATH, visitOf(req).words(`admin.settings.said.${done.outcome}`, { name }));
+  const { words } = visitOf(req);
+  if (done.outcome === 'wrong')
+    return show(admin, req, res, { name, value, problem: words(`admin.settings.${name}.expected`, { value }) });
+  backTo(res, PATH, words(`admin.settings.said.${done.outcome}`, { name }));
 }

@@ -16,6 +16,7 @@ import { isSure } from '../ask.ts';
 import { adminPager, backTo } from '../respond.ts';
 import { sayingFor, type Saying } from '../saying.ts';
 import { actorOf } from '../session.ts';
+import { whyOffText } from '../why-off.ts';
 
 const PATH = '/admin/webhooks';
 /** Messages on one page of a log, and how far back a replay looks. */
@@ -122,7 +123,8 @@ async function act(admin: Admin, req: Request, res: Response): Promise<void> {
     await showOne(admin, req, res, { id, secret: result.secret });
     return;
   }
-  const said = words(result.outcome === 'done' ? `admin.webhooks.did.${action}` : 'admin.webhooks.unchanged');
+  const undone = action === 'replay' ? 'nothingFailed' : 'unchanged';
+  const said = words(`admin.webhooks.${result.outcome === 'done' ? `did.${action}` : undone}`);
   backTo(res, action === 'remove' ? PATH : `${PATH}/${id}`, said);
 }
 
@@ -137,10 +139,11 @@ function removeQuestion(req: Request, id: string) {
   };
 }
 
-function endpointView(endpoint: HookEndpoint, { words, language }: Saying) {
+function endpointView(endpoint: HookEndpoint, say: Saying) {
+  const { words, language } = say;
   const { publicId, url, events, failingSince, offAt, offBecause } = endpoint;
   const state = offAt
-    ? words('admin.webhooks.state.off', { because: offBecause ?? '' })
+    ? words('admin.webhooks.state.off', { because: whyOffText(say, offBecause ?? '') })
     : failingSince
       ? words('admin.webhooks.state.failing', { since: momentText(language, failingSince) })
       : words('admin.webhooks.state.well');

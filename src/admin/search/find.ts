@@ -34,6 +34,13 @@ export async function findInMail(ctx: Context, raw: string): Promise<Hit[]> {
   return [...found.map(mailHit), ...(await linkHits(ctx, readLinks(ctx.keys.link, text, MOST)))];
 }
 
+/** Returns the address that a text is, bare, in brackets behind a name, or as a link to mail to; null for none. */
+export function addressIn(text: string): string | null {
+  const inBrackets = /<([^<>]*)>\s*$/.exec(text)?.[1] ?? text.replace(/^mailto:/i, '');
+  const address = canonicalAddress(inBrackets);
+  return address.ok ? address.address : null;
+}
+
 const UUID = /\b([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})\b/gi;
 
 /** Message-IDs of ours begin with the public id of their mail, without its dashes. */
@@ -65,11 +72,10 @@ async function editions({ db }: Context, text: string): Promise<Hit[]> {
 }
 
 async function people({ db }: Context, text: string): Promise<Hit[]> {
-  const inBrackets = /<([^<>]*)>\s*$/.exec(text)?.[1] ?? text.replace(/^mailto:/i, '');
-  const address = canonicalAddress(inBrackets);
+  const email = addressIn(text);
   const publicIds = /^[\w-]{10,80}$/.test(text) ? [text] : [];
-  if (!address.ok && publicIds.length === 0) return [];
-  const found = await findReadersNamed(db, { publicIds, emails: address.ok ? [address.address] : [] });
+  if (email === null && publicIds.length === 0) return [];
+  const found = await findReadersNamed(db, { publicIds, emails: email === null ? [] : [email] });
   return found.map((reader) => ({ kind: 'reader', reader, href: readerHref(reader) }));
 }
 
@@ -89,5 +95,5 @@ const mailHit = (mail: FoundMail): Hit => ({ kind: 'mail', mail, href: mailHref(
 const paperHit = ({ publicId, title }: { publicId: string; title: string }): Hit => ({
   kind: 'paper',
   title,
-  href: `/papers/${publicId}`,
+  href: `/admin/papers/${publicId}`,
 });

@@ -14,6 +14,9 @@ export type Hit =
 /** Where a reader's page is. */
 export const readerHref = ({ publicId }: Pick<FoundReader, 'publicId'>): string => `/admin/subscribers/${publicId}`;
 
+/** Where is told why no mail comes to an address. */
+export const whyHref = (email: string): string => `/admin/why?email=${encodeURIComponent(email)}`;
+
 /** Where an edition's page is. */
 export const editionHref = (key: string): string => `/admin/editions/${encodeURIComponent(key)}`;
 
