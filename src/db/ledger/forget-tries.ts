@@ -1,11 +1,12 @@
-import type { Db } from '../client.ts';
+import { transaction, type Db, type Tx } from '../client.ts';
 import { filled, int4, int8, orNull } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 
 /** Mails whose tries go in one statement. */
 const BATCH = 10_000;
-/** One call takes no longer; the next one goes on with the same edition. */
+/** No edition is begun later than this in one call, and none takes longer. */
 const MOST_MS = 20_000;
+const LONGEST_MS = 600_000;
 
 const forget = query(
   'forget tries of sent mails of an edition',
@@ -20,8 +21,8 @@ const forget = query(
 );
 
 /**
- * Forgets the tries of mails that were sent, of editions made before; returns how many. What was sent stays sent; the
- * tries of all other mails decide whether they may go once more, and stay.
+ * Forgets the tries of mails that were sent, of editions made before, each edition as a whole or not at all; returns how
+ * many. What was sent stays sent; the tries of all other mails decide whether they may go once more, and stay.
  */
 export async function forgetTries(db: Db, before: Date, now: Date): Promise<number> {
   const ends = performance.now() + MOST_MS;
@@ -30,20 +31,19 @@ export async function forgetTries(db: Db, before: Date, now: Date): Promise<numb
     const where = { createdAt: { lt: before }, triesForgottenAt: null };
     const edition = await db.edition.findFirst({ where, orderBy: { id: 'asc' }, select: { id: true } });
     if (!edition) break;
-    const { count, isDone } = await forgetOf(db, edition.id, ends);
-    forgotten += count;
-    if (isDone) await db.edition.update({ where: edition, data: { triesForgottenAt: now } });
+    forgotten += await transaction(db, (tx) => forgetOf(tx, edition.id, now), LONGEST_MS);
   }
   return forgotten;
 }
 
-async function forgetOf(db: Db, edition: number, ends: number): Promise<{ count: number; isDone: boolean }> {
+async function forgetOf(tx: Tx, edition: number, now: Date): Promise<number> {
   let [after, count] = [0n, 0];
-  while (performance.now() < ends) {
-    const [row] = await forget(db, { edition, after, most: BATCH });
+  for (;;) {
+    const [row] = await forget(tx, { edition, after, most: BATCH });
     count += row?.forgotten ?? 0;
-    if (row?.last == null) return { count, isDone: true };
+    if (row?.last == null) break;
     after = row.last;
   }
-  return { count, isDone: false };
+  await tx.edition.update({ where: { id: edition }, data: { triesForgottenAt: now } });
+  return count;
 }

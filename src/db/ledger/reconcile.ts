@@ -17,7 +17,7 @@ export interface LedgerProblem {
 
 /** Deliveries are found by their edition: an old ledger is never read. */
 const RECONCILE_SQL = `
-WITH recent AS (SELECT id, key FROM editions WHERE created_at >= $1)
+WITH recent AS (SELECT id, key, tries_forgotten_at FROM editions WHERE created_at >= $1)
 SELECT 'newsletters without a delivery' AS problem, e.key AS edition, count(*) AS count
   FROM recent e JOIN newsletters n ON n.edition_id = e.id LEFT JOIN deliveries d ON d.edition_id = n.edition_id AND d.newsletter_id = n.id
   WHERE d.id IS NULL GROUP BY e.key
@@ -34,7 +34,7 @@ SELECT 'ended without an end', e.key, count(*) FROM recent e JOIN deliveries d O
     OR (d.state = 'sent' AND d.sent_at IS NULL) GROUP BY e.key
 UNION ALL
 SELECT 'sent without an attempt', e.key, count(*) FROM recent e JOIN deliveries d ON d.edition_id = e.id
-  WHERE d.state = 'sent' AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery_id = d.id AND a.outcome = 'sent') GROUP BY e.key`;
+  WHERE e.tries_forgotten_at IS NULL AND d.state = 'sent' AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery_id = d.id AND a.outcome = 'sent') GROUP BY e.key`;
 
 /** Adds up the ledger of the editions made since $1. */
 export const RECONCILE = measured(
