@@ -21,7 +21,7 @@ const forget = query(
 );
 
 /**
- * Forgets the tries of mails that were sent, of editions made before, each edition as a whole or not at all; returns how
+ * Forgets the tries of mails that were sent, of editions made before, each edition whole or not at all; returns how
  * many. What was sent stays sent; the tries of all other mails decide whether they may go once more, and stay.
  */
 export async function forgetTries(db: Db, before: Date, now: Date): Promise<number> {
