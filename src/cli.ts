@@ -1,8 +1,12 @@
 #!/usr/bin/env node
+import './lib/navigator.ts';
 import { Command } from 'commander';
-import { exitWith } from './commands/exit.ts';
+import { exit, exitWith } from './commands/exit.ts';
 import { COMMANDS } from './commands/registry.ts';
 import { packageVersion } from './package.ts';
+
+/** These work on until a signal ends them. */
+const LASTING: ReadonlySet<string | undefined> = new Set(['serve', 'worker']);
 
 const program = new Command('offprint')
   .description('The trending research papers of the day, chosen for each reader and sent to their inbox.')
@@ -33,6 +37,7 @@ async function run(argv: readonly string[]): Promise<void> {
   }
   inheritExit(program);
   await program.parseAsync(argv);
+  if (!LASTING.has(called)) exit();
 }
 
 /** Bad usage of a nested command must end with our exit code too. */

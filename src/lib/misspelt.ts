@@ -21,6 +21,7 @@ function editDistance(a: string, b: string): number {
       const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
       next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    if (Math.min(...next) > 2) return 3; // it only grows
     row = next;
   }
   return row[b.length] ?? 3;
