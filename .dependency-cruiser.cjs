@@ -11,6 +11,7 @@ const effects = [
   '/fetch\\.ts$',
   '/render\\.ts$',
   '/sign(er|ing-thread)\\.ts$',
+  '/composing-thread\\.ts$',
   '/parsing-thread\\.ts$',
 ];
 /** In deliver/ two folders speak to tables and mail servers, but for what in them only decides. */

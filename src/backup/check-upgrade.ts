@@ -73,8 +73,7 @@ export async function checkUpgrade(wish: UpgradeWish): Promise<UpgradeTried> {
     const now = await withDb(url, async (db) => {
       const keys = await readKeys(db, wrappingOf(wish.config));
       if (!keys) throw new AppError('bad-input', `${wish.file} holds no keys.`);
-      const { openComposer } = await import('../compose/composer.ts');
-      return makeAgain(db, await openComposer(wish.config, keys), last);
+      return makeAgain({ db, config: wish.config, keys }, last);
     });
     const { release: from, takenAt } = manifest;
     const tried = { from, to: packageVersion(), takenAt, rows, migrations, migrateMs: Math.round(migrateMs) };

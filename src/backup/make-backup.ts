@@ -70,9 +70,7 @@ export async function makeBackup(scope: BackupScope, wish: BackupWish, by: Actor
 async function samplesOf({ db, config }: BackupScope, { warn }: BackupWish): Promise<BackupSample[]> {
   try {
     const keys = await readKeys(db, wrappingOf(config));
-    if (!keys) return [];
-    const { openComposer } = await import('../compose/composer.ts');
-    return await takeSamples(db, await openComposer(config, keys));
+    return keys ? await takeSamples({ db, config, keys }) : [];
   } catch (error) {
     warn?.(`No newsletters are made for comparison: ${oneLine(error)}`);
     return [];

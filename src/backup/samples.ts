@@ -1,42 +1,57 @@
-import { createHash } from 'node:crypto';
+import type { Config } from '../config.ts';
+import type { Keys } from '../context.ts';
 import type { Db } from '../db/client.ts';
 import { findMailsByPublicId, newestNewsletterMails, type SampleMail } from '../db/ledger/sample-mails.ts';
 import { loadNewsletterInputs } from '../db/newsletters/inputs.ts';
-import type { Composer } from '../model/newsletter.ts';
+import { startThread } from '../lib/thread.ts';
+import type { Made, Wanted } from './composing-thread.ts';
 import type { BackupSample } from './manifest.ts';
 
 /** So many newsletters are made when a backup is taken, and again when it is tried. */
 export const SAMPLES_TAKEN = 20;
 
-/** Makes the newest newsletters as they are made now. */
-export async function takeSamples(db: Db, composer: Composer): Promise<BackupSample[]> {
-  return compose(db, composer, await newestNewsletterMails(db, SAMPLES_TAKEN));
+/** Where newsletters are made, and with what. */
+export interface SampleScope {
+  db: Db;
+  config: Config;
+  keys: Keys;
 }
 
-/** Makes the newsletters of samples again, in their order; those that are no longer there are left out. */
-export async function makeAgain(db: Db, composer: Composer, samples: readonly BackupSample[]): Promise<BackupSample[]> {
-  return compose(
-    db,
-    composer,
-    await findMailsByPublicId(
-      db,
-      samples.map(({ id }) => id),
-    ),
-  );
+/** Makes the newest newsletters as they are made now. Throws what keeps them from being made. */
+export async function takeSamples(scope: SampleScope): Promise<BackupSample[]> {
+  return compose(scope, await newestNewsletterMails(scope.db, SAMPLES_TAKEN));
 }
 
-async function compose(db: Db, composer: Composer, mails: readonly SampleMail[]): Promise<BackupSample[]> {
-  const inputs = await loadNewsletterInputs(
-    db,
-    mails.map(({ id }) => id),
-  );
-  return mails.flatMap(({ id, publicId }) => {
+/**
+ * Makes the newsletters of samples again, in their order; those that are no longer there are left out. Throws as
+ * takeSamples does.
+ */
+export async function makeAgain(scope: SampleScope, samples: readonly BackupSample[]): Promise<BackupSample[]> {
+  const ids = samples.map(({ id }) => id);
+  return compose(scope, await findMailsByPublicId(scope.db, ids));
+}
+
+async function compose({ db, config, keys }: SampleScope, mails: readonly SampleMail[]): Promise<BackupSample[]> {
+  const ids = mails.map(({ id }) => id);
+  const inputs = await loadNewsletterInputs(db, ids);
+  const found = mails.flatMap(({ id, publicId }) => {
     const input = inputs.get(id);
-    if (!input) return [];
-    const mail = composer.newsletter(input);
-    const sha256 = createHash('sha256').update(mail.raw).digest('hex');
-    mail.free?.();
-    const { html, text } = composer.page(input, { personal: false });
-    return [{ id: publicId, edition: input.editionKey, sha256, html, text }];
+    return input ? [{ id: publicId, input }] : [];
   });
+  return found.length === 0 ? [] : composeApart({ config, keys, mails: found });
+}
+
+const THREAD = new URL(`./composing-thread${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
+
+/** Composes on a thread of its own: what MJML takes, some 60 MB, goes with it before the rows come. */
+async function composeApart(wanted: Wanted): Promise<BackupSample[]> {
+  const thread = startThread(THREAD, wanted);
+  const made = await new Promise<Made>((resolve, reject) => {
+    thread.once('message', resolve);
+    thread.once('error', reject);
+    thread.once('exit', (code) => reject(new Error(`the thread that makes newsletters ended with ${code}`)));
+  });
+  await thread.terminate();
+  if ('fault' in made) throw new Error(made.fault);
+  return made.samples;
 }

@@ -98,10 +98,8 @@ async function madeAgain(db: Db, wish: VerifyWish, manifest: Manifest, samples: 
   try {
     const keys = await readKeys(db, wrappingOf(wish.config));
     if (!keys) return { same: 0, problems: ['It holds no keys.'], notes: [] };
-    const { openComposer } = await import('../compose/composer.ts');
-    const now = new Map(
-      (await makeAgain(db, await openComposer(wish.config, keys), samples)).map(({ id, sha256 }) => [id, sha256]),
-    );
+    const again = await makeAgain({ db, config: wish.config, keys }, samples);
+    const now = new Map(again.map(({ id, sha256 }) => [id, sha256]));
     const same = samples.filter(({ id, sha256 }) => now.get(id) === sha256).length;
     if (same === samples.length) return { same, problems: [], notes: [] };
     const words = `${samples.length - same} of ${samples.length} newsletters come out otherwise`;
