@@ -1,15 +1,20 @@
 import type pg from 'pg';
-import type { Bench } from './ledger.ts';
 
 const CHUNK = 20_000;
 /** Mails of one claim of a worker that is kept busy. */
 const CLAIM = 500;
 
+/** Where mails are taken, and what wakes a worker. */
+interface Place {
+  pool: pg.Pool;
+  wake: () => Promise<void>;
+}
+
 /**
  * Takes every delivery up to an id through its whole life as the worker's statements do: claimed, handed over, sent; as
  * often as a worker claims, another one is waked.
  */
-export async function sendUpTo({ pool, wake }: Pick<Bench, 'pool' | 'wake'>, id: number): Promise<void> {
+export async function sendUpTo({ pool, wake }: Place, id: number): Promise<void> {
   const { from } = await one<{ from: string | null }>(
     pool,
     "SELECT min(id) - 1 AS from FROM deliveries WHERE state IN ('planned', 'retrying')",

@@ -6,8 +6,8 @@ export interface Organization {
   name: string;
 }
 
-/** One paper in a digest as captured: white space normalised, nothing cleaned. `null` means the source does not say. */
-export interface ParsedEntry {
+/** What a digest says of one paper, in every form it takes here. `null` means the source does not say. */
+interface SaidOfPaper {
   position: number;
   title: string;
   abstract: string;
@@ -17,17 +17,25 @@ export interface ParsedEntry {
   organization: Organization | null;
   /** Local date, YYYY-MM-DD. */
   publishedOn: string | null;
-  upvotes: number | null;
-  comments: number | null;
-  /** arXiv id without version. */
-  arxivId: string | null;
-  doi: string | null;
   /** The paper's own page. */
   url: string | null;
   codeUrl: string | null;
+  discussionUrl: string | null;
+}
+
+/** How much a paper is looked at, as the source counts it. */
+interface Attention {
+  upvotes: number | null;
+  comments: number | null;
   /** Stars of the code when the paper was first listed; left out where the source does not say. */
   stars?: number | null;
-  discussionUrl: string | null;
+}
+
+/** One paper in a digest as captured: white space normalised, nothing cleaned. */
+export interface ParsedEntry extends SaidOfPaper, Attention {
+  /** arXiv id without version. */
+  arxivId: string | null;
+  doi: string | null;
   /** Left out where the source adds nothing. */
   annotations?: Annotations;
 }
@@ -125,25 +133,11 @@ export function initialDigestState(verdict: HealthVerdict): DigestState {
 }
 
 /** An entry as stored: what one digest said of one paper. Its text never changes. */
-export interface Entry {
+export interface Entry extends SaidOfPaper, Attention {
   id: number;
   paperId: number;
   /** Identifies the paper in links. */
   paperPublicId: string;
-  position: number;
-  title: string;
-  abstract: string;
-  authors: string[];
-  authorCount: number | null;
-  organization: Organization | null;
-  publishedOn: string | null;
-  upvotes: number | null;
-  comments: number | null;
-  url: string | null;
-  codeUrl: string | null;
-  /** Stars of the code when the paper was first listed; left out where the source does not say. */
-  stars?: number | null;
-  discussionUrl: string | null;
   /** Source and list day of its digest. */
   source: string;
   digestOn: string;
