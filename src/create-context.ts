@@ -81,7 +81,7 @@ async function openParts(
 ): Promise<Omit<OpenContext, 'close'>> {
   const url = config.DATABASE_URL ?? (await openEmbedded(config, options, log, closers));
   const applied = await bringUpToDate(url, join(PACKAGE_ROOT, 'prisma', 'migrations'), packageVersion());
-  if (applied.length > 0) log.info({ applied }, 'migrate');
+  if (applied.length > 0) log.info({ applied: applied.length, newest: applied.at(-1) }, 'migrate');
   const { pool, db } = connect(url, config, log, closers);
   const readList = readListFrom(config.DATABASE_READ_URL, db, log, closers);
   const keys = await loadKeys(db, secretOf(config), now(), previousSecretsOf(config));
