@@ -178,7 +178,14 @@ async function openEmbedded(
 ): Promise<string> {
   progress?.('Starting the embedded database …');
   const { startEmbedded } = await import('./db/embedded/server.ts');
-  const server = await startEmbedded(join(config.DATA_DIR, 'postgres'));
+  const say = progress ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const server = await startEmbedded(join(config.DATA_DIR, 'postgres'), {
+    waiting: (pid) => say(`Waiting for process ${pid}, which is at work on the database …`),
+    raise: async (move) => {
+      const { raiseMajor } = await import('./backup/raise-major.ts');
+      log.info(await raiseMajor(move, { say }), 'database moved to another major version of PostgreSQL');
+    },
+  });
   server.onLost(() => {
     const words = 'The embedded database went away; the process ends, so that a restart brings it back';
     log.fatal(words);

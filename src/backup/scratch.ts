@@ -3,8 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { openPool, openPrisma, type Db } from '../db/client.ts';
-import { startEmbedded, stopServer } from '../db/embedded/server.ts';
+import { stopServer } from '../db/embedded/launch.ts';
 import { isAlive } from '../db/embedded/lock-file.ts';
+import { startEmbedded } from '../db/embedded/server.ts';
 
 const SESSIONS = 4;
 const NAME = /^scratch-(\d+)$/;

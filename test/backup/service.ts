@@ -25,11 +25,12 @@ import { makeReader } from '../world/readers.ts';
 export const HOSTILE = 'a\ttab, a\nline, a \\ and \\N, «ü», 日本, 🧪';
 
 /** Fills a database as a morning would: readers, a digest, matches, newsletters that wait, and an act. */
-export async function fillService(ctx: TestContext): Promise<void> {
+export async function fillService(ctx: TestContext, readers = 25): Promise<void> {
   const arrived = new Date('2026-01-05T02:00:00Z');
   const papers = await makeDigest(ctx.db, '2026-01-05', ['Linear attention', 'Protein folding', HOSTILE], arrived);
   await makeMatches(ctx.db, 'attention', papers.slice(0, 2));
-  for (let n = 0; n < 25; n++) await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { wishes: ['attention'] });
+  for (let n = 0; n < readers; n++)
+    await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { wishes: ['attention'] });
   const bytes = new Uint8Array(randomBytes(70_000));
   await ctx.db.capture.create({
     data: { source: 'made', name: HOSTILE, sha256: 'x', bytes, state: 'received', receivedAt: arrived },

@@ -9,6 +9,7 @@ import { hookReceiver, type HookReceiver } from '../hooks/hook-receiver.ts';
 import { cliPlace } from '../support/cli.ts';
 import { testDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
+import { startWire } from '../support/wire.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
 const AWAY = 'postgresql://postgres@127.0.0.1:9/none';
@@ -96,6 +97,25 @@ test('when processes cannot start since the database is away, then that is told 
   ]);
   expect(existsSync(mark)).toBe(false);
 }, 300_000);
+
+test('when a process that told of it is started again while the database is away, then it is told once, and once that it is over', async () => {
+  const wire = await startWire(database.url);
+  const first = await start(['serve'], wire.url);
+  await until('it has started', first.hasStarted, 180);
+  wire.cut();
+  await until('it tells', () => told().length > 0, 180);
+  for (const child of children) child.kill('SIGTERM');
+  await first.ended;
+  expect(await (await start(['serve'], wire.url)).ended).not.toBe(0);
+  expect(told().map(([type, , subject]) => [type, subject])).toEqual([
+    ['alarm.opened', expect.stringMatching(/^The database /)],
+  ]);
+  wire.mend();
+  const again = await start(['serve'], wire.url);
+  await until('it has started', again.hasStarted, 180);
+  expect(told().map(([type]) => type)).toEqual(['alarm.opened', 'alarm.over']);
+  await wire.close();
+}, 400_000);
 
 test('when the embedded database is killed, then the process tells before it ends, and the next one that it is over', async () => {
   const first = await start(['serve'], null);

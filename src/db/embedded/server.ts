@@ -1,13 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { AppError } from '../../lib/errors.ts';
-import { chooseIdentity, findBinaries, majorOf } from './binaries.ts';
-import { credentials, initialise, urlOf } from './cluster.ts';
-import { withLockFile } from './lock-file.ts';
-import { freePort, isPostgres, portAnswers, readPostmaster } from './postmaster.ts';
+import { chooseIdentity, findBinaries, findOlder } from './binaries.ts';
+import { initialise, urlOf } from './cluster.ts';
+import { launch, runningPort, stopServer } from './launch.ts';
+import { withLockFile, type HeldLock } from './lock-file.ts';
+import { compareMajors, refuseMajor, type MajorMove } from './majors.ts';
+import { isPostgres, readPostmaster } from './postmaster.ts';
+import { completeSwap } from './swap.ts';
 
 /** A running embedded server, shared by every process that uses the same data folder. */
 export interface EmbeddedServer {
@@ -20,7 +20,6 @@ export interface EmbeddedServer {
 
 /** Session that stands for one process while it lives; counting them tells who is last. */
 const HOLDER = 'offprint-holder';
-const START_TIMEOUT_MS = 60_000;
 /** Of a server whose data nobody will miss: nothing is waited for that a loss of power could undo. */
 const SCRATCH = {
   ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: '0' },
@@ -31,6 +30,12 @@ const SCRATCH = {
 export interface ServerKind {
   /** Its data are thrown away when it ends. */
   scratch?: boolean;
+  /** Moves a folder of an older major version to ours; without it, such a folder is refused. */
+  raise?: (move: MajorMove) => Promise<void>;
+  /** Finds the programs of an older major version; null where there are none. */
+  older?: (major: string) => string | null;
+  /** Hears once of a process that is waited for, since it is at work on the folder. */
+  waiting?: (pid: string) => void;
 }
 
 /**
@@ -40,9 +45,11 @@ export interface ServerKind {
  */
 export async function startEmbedded(dataDir: string, kind: ServerKind = {}): Promise<EmbeddedServer> {
   mkdirSync(dirname(dataDir), { recursive: true });
-  const lock = `${dataDir}.lock`;
-  return withLockFile(lock, async () => {
-    const port = (await runningPort(dataDir)) ?? (await launch(dataDir, kind));
+  const file = `${dataDir}.lock`;
+  const start = async (lock: HeldLock) => {
+    completeSwap(dataDir);
+    await bringToOurMajor(dataDir, kind, lock);
+    const port = (await runningPort(dataDir)) ?? (await launchOrMake(dataDir, kind));
     const url = urlOf(dataDir, port);
     const holder = new pg.Client({ connectionString: url, application_name: HOLDER });
     holder.on('error', () => {}); // followed by `end`
@@ -50,114 +57,62 @@ export async function startEmbedded(dataDir: string, kind: ServerKind = {}): Pro
     let released = false;
     return {
       url,
-      onLost: (callback) => void holder.once('end', () => (released ? undefined : callback())),
+      onLost: (callback: () => void) => void holder.once('end', () => (released ? undefined : callback())),
       release: async () => {
         released = true;
         await holder.end().catch(() => {});
-        await withLockFile(lock, () => stopIfUnused(dataDir));
+        await withLockFile(file, () => stopIfUnused(dataDir));
       },
     };
-  });
-}
-
-async function runningPort(dataDir: string): Promise<number | null> {
-  const found = readPostmaster(dataDir);
-  if (!found) return null;
-  for (let waited = 0; isPostgres(found.pid) && waited < START_TIMEOUT_MS; waited += 20) {
-    const current = readPostmaster(dataDir);
-    if (current?.ready && (await portAnswers(current.port))) return current.port;
-    await sleep(20);
-  }
-  if (isPostgres(found.pid) && (await portAnswers(found.port))) {
-    throw new AppError('unavailable', `PostgreSQL (pid ${found.pid}) holds ${dataDir} but does not become ready.`);
-  }
-  if (!isPostgres(found.pid)) rmSync(join(dataDir, 'postmaster.pid'), { force: true });
-  return null;
-}
-
-async function launch(dataDir: string, { scratch = false }: ServerKind): Promise<number> {
-  const bin = findBinaries();
-  refuseOtherMajor(dataDir, bin);
-  const identity = chooseIdentity(dataDir, bin);
-  if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, bin, identity);
-  const port = await freePort();
-  const log = openSync(join(dataDir, 'server.log'), 'a');
-  const settings = {
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
-    shared_buffers: '64MB',
-    max_connections: '100',
-    timezone: 'UTC',
-    log_timezone: 'UTC',
-    log_error_verbosity: 'terse', // its details name the rows, with their addresses
-    ...(scratch ? SCRATCH : {}),
   };
-  const args = [
-    '-D',
+  return withLockFile(file, start, kind.waiting);
+}
+
+async function launchOrMake(dataDir: string, { scratch = false }: ServerKind): Promise<number> {
+  const bin = findBinaries();
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(dataDir, bin, chooseIdentity(dataDir, bin));
+  return launch(dataDir, bin, scratch ? SCRATCH : {});
+}
+
+/**
+ * A server reads no folder of another major version. One that runs already, and is in use or cannot be followed by
+ * ours, is joined as it is: by processes of the release before.
+ */
+async function bringToOurMajor(
+  dataDir: string,
+  { raise, older = findOlder }: ServerKind,
+  lock: HeldLock,
+): Promise<void> {
+  const majors = compareMajors(dataDir);
+  if (!majors) return;
+  const port = await runningPort(dataDir);
+  const before = majors.isOlder ? older(majors.there) : null;
+  if (port !== null && (!raise || before === null || (await isHeld(dataDir, port)))) return;
+  if (!raise || before === null) refuseMajor(dataDir, majors, before !== null);
+  await raise({
     dataDir,
-    '-p',
-    String(port),
-    ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]),
-  ];
-  const [program, ...rest] = [...identity.wrap, join(bin, 'postgres'), ...args];
-  const child = spawn(program ?? '', rest, {
-    ...credentials(identity),
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
-    detached: true,
-    stdio: ['ignore', log, log],
+    from: { major: majors.there, bin: before },
+    to: { major: majors.ours, bin: majors.bin },
+    lock,
   });
-  closeSync(log);
-  child.unref();
-  await untilReady(dataDir, port, child);
-  return port;
-}
-
-/** A server reads no folder of another major version. */
-function refuseOtherMajor(dataDir: string, bin: string): void {
-  const file = join(dataDir, 'PG_VERSION');
-  if (!existsSync(file)) return;
-  const [there, ours] = [readFileSync(file, 'utf8').trim(), majorOf(bin)];
-  if (there === ours) return;
-  throw new AppError(
-    'unavailable',
-    `${dataDir} was made by PostgreSQL ${there}, and this release brings ${ours}. With the release before: offprint backup FILE. ` +
-      `Then here: mv ${dataDir} ${dataDir}.${there} && offprint restore FILE`,
-  );
-}
-
-async function untilReady(dataDir: string, port: number, child: ChildProcess): Promise<void> {
-  const gone = new AbortController();
-  child.once('exit', () => gone.abort());
-  child.once('error', () => gone.abort());
-  for (let waited = 0; waited < START_TIMEOUT_MS && !gone.signal.aborted; waited += 20) {
-    const found = readPostmaster(dataDir);
-    if (found?.ready && found.port === port) return;
-    await sleep(20);
-  }
-  const words = readFileSync(join(dataDir, 'server.log'), 'utf8').slice(-2000);
-  throw new AppError('unavailable', `The embedded PostgreSQL on ${dataDir} did not start:\n${words}`);
 }
 
 async function stopIfUnused(dataDir: string): Promise<void> {
   const found = readPostmaster(dataDir);
-  if (!found || !isPostgres(found.pid)) return;
-  const client = new pg.Client({ connectionString: urlOf(dataDir, found.port) });
+  if (!found || !isPostgres(found.pid) || (await isHeld(dataDir, found.port))) return;
+  await stopServer(dataDir);
+}
+
+/** Tells whether a process stands by the server; where it does not say, one may. */
+async function isHeld(dataDir: string, port: number): Promise<boolean> {
+  const client = new pg.Client({ connectionString: urlOf(dataDir, port) });
   client.on('error', () => {});
   try {
     await client.connect();
     const held = await client.query('SELECT 1 FROM pg_stat_activity WHERE application_name = $1 LIMIT 1', [HOLDER]);
     await client.end();
-    if (held.rowCount) return;
+    return held.rowCount !== 0;
   } catch {
-    return; // it is on its way down already
+    return true;
   }
-  await stopServer(dataDir);
-}
-
-/** Ends a server that nobody needs any more, whoever left it. */
-export async function stopServer(dataDir: string): Promise<void> {
-  const found = readPostmaster(dataDir);
-  if (!found || !isPostgres(found.pid)) return;
-  process.kill(found.pid, 'SIGINT'); // fast shutdown
-  for (let waited = 0; waited < 8_000 && existsSync(join(dataDir, 'postmaster.pid')); waited += 20) await sleep(20);
 }

@@ -12,6 +12,7 @@ import {
 } from '../../db/operator/open-alarms.ts';
 import { messageOf } from '../../lib/errors.ts';
 import { tellOperator } from '../tell-operator.ts';
+import { claimAway, claimBack, unclaimAway, type AwayMemory } from './away-mark.ts';
 import { pageOf, type AlarmCode } from './codes.ts';
 import { lookForTrouble } from './look-for-trouble.ts';
 import { sendAlarm, titleOf, type AlarmMessage } from './send-alarm.ts';
@@ -37,13 +38,13 @@ const OF_MACHINE: ReadonlySet<AlarmCode> = new Set(['disk-low', 'clock-off', 'jo
 export interface Watch {
   /** The database does not answer: it cannot keep what is wrong, so this process does. */
   awaySince: Date | null;
-  awayTold: boolean;
+  away: AwayMemory;
   owed: { target: AlarmTarget; message: AlarmMessage; tries: number }[];
 }
 
 /** Begins to watch, with nothing seen. */
 export function newWatch(): Watch {
-  return { awaySince: null, awayTold: false, owed: [] };
+  return { awaySince: null, away: { toldAt: null }, owed: [] };
 }
 
 /** Looks every half a minute whether something is wrong, and tells; returns what stops it. */
@@ -101,20 +102,21 @@ function linesOf({ code, does, type }: Pick<Trouble, 'code' | 'does' | 'type'>):
   return [does, `To type: ${type}`, `More: ${pageOf(code)}`];
 }
 
-/** Told by each process for itself, since there is no place where they could agree. */
+/** The database cannot say who tells: DATA_DIR does, for all that share it, also those that start meanwhile. */
 async function tellAway(ctx: Context, watch: Watch, away: Trouble): Promise<void> {
+  if (!watch.awaySince) ctx.log.error({ code: away.code }, away.happened);
   watch.awaySince ??= ctx.now();
-  if (watch.awayTold) return;
-  watch.awayTold = true;
-  ctx.log.error({ code: away.code }, away.happened);
-  await sendToAll(ctx, watch, messageOfTrouble(ctx, away, 'opened'), true);
+  if (ctx.config.ALARM_URLS.length === 0) return;
+  const news = await claimAway(ctx, watch.away);
+  if (news === null) return;
+  const taken = await sendToAll(ctx, watch, messageOfTrouble(ctx, away, news));
+  if (!taken) await unclaimAway(ctx, watch.away);
 }
 
 async function tellBack(ctx: Context, watch: Watch): Promise<void> {
   const since = watch.awaySince?.toISOString() ?? '';
-  const told = watch.awayTold;
-  Object.assign(watch, { awaySince: null, awayTold: false });
-  if (!told) return;
+  watch.awaySince = null;
+  if ((await claimBack(ctx, watch.away)) === null) return;
   const back: Trouble = {
     ...{ code: 'database-away', about: '', happened: `The database answers again; it was away since ${since}` },
     ...{ does: 'Everything goes on where it was.', type: 'offprint status' },
@@ -122,7 +124,7 @@ async function tellBack(ctx: Context, watch: Watch): Promise<void> {
   await sendToAll(ctx, watch, messageOfTrouble(ctx, back, 'over'), true);
 }
 
-function messageOfTrouble(ctx: Context, trouble: Trouble, news: 'opened' | 'over'): AlarmMessage {
+function messageOfTrouble(ctx: Context, trouble: Trouble, news: AlarmMessage['news']): AlarmMessage {
   return {
     id: randomUUID(),
     code: trouble.code,

@@ -10,7 +10,7 @@ import { openDns, type AskDns } from './ask-dns.ts';
 import { CHECKS, ok, problem, warning, type Check } from './check.ts';
 import { checkDatabase, type Patient } from './database.ts';
 import { checkDkim } from './dkim.ts';
-import { checkBackup, checkJournal } from './keeping.ts';
+import { checkBackup, checkJournal, checkKept } from './keeping.ts';
 import { checkMailServers } from './mail-servers.ts';
 import { checkBounces, checkDmarc, checkEhlo, checkSpf, sendingNames } from './names.ts';
 import { checkOutside } from './outside.ts';
@@ -48,7 +48,7 @@ export async function examine(patient: Examination): Promise<Check[]> {
 async function examineMachine(config: Config): Promise<Check[]> {
   const { ok: enough, says } = await checkDisk(config.DATA_DIR);
   const disk = enough ? ok('disk', says) : problem('disk', says, 'make room, or let DATA_DIR lie elsewhere');
-  return [disk, await checkJournal(config)];
+  return [disk, ...(await checkKept(config)), await checkJournal(config)];
 }
 
 async function examineDatabase({ db, replica = null, config, wrapping, now }: Examination): Promise<Check[]> {

@@ -1,9 +1,12 @@
 import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Config } from '../../config.ts';
+import { keptFolders } from '../../db/embedded/swap.ts';
 import { newestBackup } from '../../db/operator/backups.ts';
 import { listFiles } from '../../journal/files.ts';
 import { messageOf } from '../../lib/errors.ts';
+import { usedBytes } from '../../lib/free-space.ts';
 import { lookAtBackups } from '../today/look-at-backups.ts';
 import { ok, problem, warning, type Check } from './check.ts';
 import type { Patient } from './database.ts';
@@ -37,5 +40,24 @@ export async function checkJournal({ JOURNAL_DIR: folder }: Config): Promise<Che
     return ok('journal', newest === '' ? 'nothing is in it yet' : `${files.length} files, the newest of ${newest}`);
   } catch (error) {
     return problem('journal', `no mail goes without it: ${messageOf(error)}`, `ls -ld ${folder}`);
+  }
+}
+
+/** Looks for data folders that a move to a newer PostgreSQL has kept: they hold readers who have left since. */
+export async function checkKept({ DATA_DIR }: Config): Promise<Check[]> {
+  const kept = keptFolders(join(DATA_DIR, 'postgres'));
+  return Promise.all(
+    kept.map(async ({ path, major }) => {
+      const says = `kept from before the move away from PostgreSQL ${major}: ${await sizeOf(path)}; once a backup taken since was tried, it may go`;
+      return warning('disk', says, `rm -r ${path}`, path);
+    }),
+  );
+}
+
+async function sizeOf(folder: string): Promise<string> {
+  try {
+    return `${Math.ceil((await usedBytes(folder)) / 1_000_000)} MB`;
+  } catch (error) {
+    return messageOf(error); // it is another user's
   }
 }
