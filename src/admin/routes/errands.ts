@@ -1,12 +1,13 @@
 import { Router, type Request, type Response } from 'express';
 import { findAct } from '../../db/operator/acts-list.ts';
 import { findErrand, findErrandOf, problemsAfter, type Errand, type ErrandProblem } from '../../db/operator/errands.ts';
+import { findUndoneErrands, type Undoing } from '../../db/operator/undoings.ts';
 import { fieldOf } from '../../http/bodies.ts';
 import { pathPart, idOf } from '../../http/parameters.ts';
 import { reasonsText } from '../../lib/error-text.ts';
 import { canBeStopped, stopErrand } from '../../operate/errands/stop.ts';
 import { takeBack } from '../../operate/take-back.ts';
-import { whatText, whoText } from '../act-words.ts';
+import { undoneText, whatText, whoText } from '../act-words.ts';
 import type { Admin, Section } from '../admin.ts';
 import { isSureToTakeBack } from '../ask-take-back.ts';
 import { sendCsv } from '../csv.ts';
@@ -71,10 +72,11 @@ async function showErrand({ ctx, show }: Admin, req: Request, res: Response, err
   if (runs) res.set('Refresh', `${LOOK_AGAIN}; url=/admin/errands/${errand.id}`); // without what was said of its begin
   const title = whatText(say, errand.kind);
   const { done, total, kind } = errand;
+  const undone = (await findUndoneErrands(ctx.db, [errand])).get(errand.id);
   const undoneBy = errand.actId === null ? null : ((await findAct(ctx.db, errand.actId))?.undoneBy ?? null);
   const isOnReaders = errand.actId !== null && kind.startsWith('readers.');
   const view = {
-    sentence: sentenceOf(say, errand),
+    sentence: [sentenceOf(say, errand), sinceText(say, undone)].join(' ').trim(),
     ...{ runs, done, total: Math.max(total ?? 0, done), error: errorOf(say, errand) },
     who: whoText(say, errand.actor),
     when: say.moment(errand.createdAt),
@@ -90,6 +92,11 @@ async function showErrand({ ctx, show }: Admin, req: Request, res: Response, err
     page: `/admin/errands/${errand.id}`,
   };
   show(req, res, { template: 'errand', title, view });
+}
+
+function sinceText(say: Saying, undoing: Undoing | undefined): string {
+  const undone = undoneText(say, undoing);
+  return undone === null ? '' : say.words('admin.errands.since', { undone });
 }
 
 function errorOf({ words }: Saying, { error, said }: Errand): string {
