@@ -33,7 +33,7 @@ beforeAll(async () => {
 }, LONG_MS);
 afterAll(() => admin.close());
 
-/** What a page says: texts, and what screen readers and tips say; nothing of code, of raw texts and of other languages. */
+/** What a page says, aloud and in tips too; nothing of code, of raw texts and of other languages. */
 function textsOf(html: string): string[] {
   const own = html
     .replace(/<(script|style|pre|code|textarea|blockquote)\b.*?<\/\1>/gs, ' ')

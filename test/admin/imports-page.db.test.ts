@@ -209,11 +209,8 @@ describe('an import', () => {
   });
 
   it('when one was taken back, then the list and programs say when and by whom, and no longer that it is done', async () => {
-    const [first, second] = await Promise.all([
-      Buffer.from('email\nivy@example.org\n'),
-      Buffer.from('email\nx@example.org\n'),
-    ]);
-    const [draft, other] = [await handIn(first, 'back.csv'), await handIn(second, 'kept.csv')];
+    const draft = await handIn(Buffer.from('email\nivy@example.org\n'), 'back.csv');
+    const other = await handIn(Buffer.from('email\nx@example.org\n'), 'kept.csv');
     for (const path of [draft, other]) await decide(path, { action: 'begin', column0: 'email' });
     await runErrands(ctx, 'errands');
     await decide(draft.replace('imports', 'errands'), { sure: 'yes' });
@@ -229,10 +226,10 @@ describe('an import', () => {
     const api = await apiServer(ctx);
     const token = await tokenWith(ctx, '*:read', 'addresses:read');
     const { body } = await api.ask('GET', '/errands?limit=10', { token });
-    const items = body['items'] as { takenBack: unknown }[];
-    expect(items.map(({ takenBack }) => takenBack)).toEqual([
+    const items = body['items'] as { takenBack: Record<string, string> | null }[];
+    expect(items.map(({ takenBack }) => takenBack && [takenBack['at'], takenBack['actor']])).toEqual([
       ...[null, null],
-      { act: expect.stringMatching(/^\d+$/), at: ctx.now().toISOString(), actor: 'admin:ada@example.org' },
+      [ctx.now().toISOString(), 'admin:ada@example.org'],
     ]);
     await api.close();
   });
