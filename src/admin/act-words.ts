@@ -1,6 +1,7 @@
 import { momentText } from '../http/moments.ts';
 import type { Cell } from '../http/table.ts';
 import type { ListedAct } from '../db/operator/acts-list.ts';
+import type { Undoing } from '../db/operator/undoings.ts';
 import { isString } from '../lib/strings.ts';
 import { plainAction, type Snapshot } from '../model/act.ts';
 import { displayAddress } from '../model/address.ts';
@@ -108,4 +109,11 @@ function split(actor: string): [string, string?] {
 
 function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+/** Says of long work that it was taken back, when and by whom; null where it was not. */
+export function undoneText(say: Saying, undoing: Undoing | undefined): string | null {
+  if (!undoing) return null;
+  const at = momentText(say.language, undoing.at);
+  return say.words('admin.errands.undone', { at, who: whoText(say, undoing.actor) });
 }

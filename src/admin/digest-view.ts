@@ -4,8 +4,10 @@ import { loadDigestBytes, type DigestDossier } from '../db/digests/digest-dossie
 import { compareWithBefore } from '../db/digests/recent-lists.ts';
 import { parameter } from '../http/parameters.ts';
 import { captureText } from '../ingest/capture-text.ts';
-import { errorText } from '../lib/error-text.ts';
+import { errorText, reasonsText } from '../lib/error-text.ts';
 import { AppError } from '../lib/errors.ts';
+import { isString } from '../lib/strings.ts';
+import { keptText } from '../model/kept-words.ts';
 import { readAgain } from '../operate/read-again.ts';
 import { sayingFor, type Saying } from './saying.ts';
 
@@ -33,7 +35,7 @@ export async function digestView(ctx: Context, req: Request, digest: DigestDossi
       n: digest.entries.length,
       verdict: words(`admin.digests.verdict.${verdict}`),
     }),
-    reasons: digest.reasons,
+    reasons: reasonsText(digest.why, digest.reasons, words),
     arrived: (when(digest.arrivedAt) as { when: unknown }).when,
     file: { name: capture.name, sha256: capture.sha256.slice(0, 12), version: capture.parserVersion ?? 0 },
     whole: digest.warnings.filter(({ position }) => position === null).map((warning) => warningText(warning, say)),
@@ -45,7 +47,13 @@ export async function digestView(ctx: Context, req: Request, digest: DigestDossi
 }
 
 function warningText({ field, problem }: DigestDossier['warnings'][number], { words }: Saying): string {
-  return words('admin.digests.warning', { field, problem });
+  return words('admin.digests.warning', { field: fieldText(words, field), problem: keptText(words, problem) });
+}
+
+/** Names a field of a list; one that an older release knew stands as it is. */
+function fieldText(words: Saying['words'], field: string): string {
+  const key = `admin.digests.field.${field}`;
+  return isString(key) ? words(key) : field;
 }
 
 function entriesView({ entries, warnings }: DigestDossier, say: Saying) {
@@ -95,7 +103,11 @@ async function differenceView(ctx: Context, digest: DigestDossier, { words }: Sa
 async function againView(ctx: Context, digest: DigestDossier, { words }: Saying) {
   const replay = await readAgain(ctx, digest);
   const changes = replay.entries.slice(0, CHANGES).map(({ title, change, fields }) => ({
-    ...{ title, change: words(`admin.digests.change.${change}`), fields: fields.join(', ') },
+    ...{
+      title,
+      change: words(`admin.digests.change.${change}`),
+      fields: fields.map((field) => fieldText(words, field)).join(', '),
+    },
   }));
   const whole = replay.captureChanges.map(({ name, was, would }) =>
     words('admin.digests.otherwise', { name, was, would }),

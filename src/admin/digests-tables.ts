@@ -1,6 +1,7 @@
 import type { RejectedCapture } from '../db/digests/captures.ts';
 import type { DigestSummary } from '../db/digests/digests.ts';
 import type { Pager } from '../http/pager.ts';
+import { reasonsText } from '../lib/error-text.ts';
 import { tableOfCells, type Cell } from '../http/table.ts';
 import type { Saying } from './saying.ts';
 
@@ -23,8 +24,10 @@ export function listsTable(rows: readonly DigestSummary[], say: Saying, pager: P
 
 /** The cells of a digest in a list. */
 export function digestCells(row: DigestSummary, { words, when }: Saying): Cell[] {
-  const { id, digestOn, source, entryCount, verdict, reasons, warningCount, state, arrivedAt } = row;
-  const seen = [words(`admin.digests.verdict.${verdict}`), reasons.join(' · ')].filter(Boolean).join(': ');
+  const { id, digestOn, source, entryCount, verdict, reasons, why, warningCount, state, arrivedAt } = row;
+  const seen = [words(`admin.digests.verdict.${verdict}`), reasonsText(why, reasons, words).join(' · ')]
+    .filter(Boolean)
+    .join(': ');
   const warnings = warningCount > 0 ? ` ${words('admin.digests.warnings', { n: warningCount })}` : '';
   return [
     { text: digestOn, href: `/admin/digests/${id}` },
@@ -36,6 +39,8 @@ export function digestCells(row: DigestSummary, { words, when }: Saying): Cell[]
 /** Prepares the list of files that were no digest. */
 export function rejectedTable(rows: readonly RejectedCapture[], { words, when }: Saying, pager: Pager) {
   const columns = ['received', 'source', 'file', 'problem'].map((column) => words(`admin.digests.column.${column}`));
-  const cells = rows.map(({ receivedAt, source, name, problem }) => [when(receivedAt), source, name, problem]);
+  const cells = rows.map(({ receivedAt, source, name, problem, said }) => [
+    ...[when(receivedAt), source, name, ...reasonsText(said && [said], [problem], words)],
+  ]);
   return tableOfCells({ label: words('admin.digests.rejected'), columns, empty: '' }, cells, pager);
 }

@@ -1,10 +1,11 @@
 import type { Request } from 'express';
 import type { Context } from '../context.ts';
 import { compareWithBefore, listsSince, type RecentList } from '../db/digests/recent-lists.ts';
-import { listDigests } from '../db/digests/digests.ts';
+import { listDigests, type DigestSummary } from '../db/digests/digests.ts';
 import { listErrands, type Errand } from '../db/operator/errands.ts';
 import { loadAskTimes, type AskTimes } from '../db/sources/addresses.ts';
 import { loadAskedDays } from '../db/sources/standings.ts';
+import { reasonsText } from '../lib/error-text.ts';
 import { addDays } from '../lib/time.ts';
 import { lastDayOf, type BackfillWish } from '../operate/errands/backfill.ts';
 import { reportSources, type SourceReport } from '../operate/report-sources.ts';
@@ -52,11 +53,11 @@ export async function sourcesView(ctx: Context, req: Request) {
   };
 }
 
-async function heldView(ctx: Context, row: RecentList & { reasons: readonly string[] }, { words }: Saying) {
+async function heldView(ctx: Context, row: RecentList & Pick<DigestSummary, 'reasons' | 'why'>, { words }: Saying) {
   const { id, source, digestOn, entryCount: n } = row;
   const difference = await compareWithBefore(ctx.db, row);
   return {
-    ...{ id, path: `/admin/digests/${id}`, reasons: row.reasons.join(' · ') },
+    ...{ id, path: `/admin/digests/${id}`, reasons: reasonsText(row.why, row.reasons, words).join(' · ') },
     name: words('admin.sources.heldList', { source, day: digestOn, n }),
     verdict: words(`admin.digests.verdict.${row.verdict}`),
     difference: difference
@@ -104,7 +105,7 @@ function sourceView(report: SourceReport, { lists, asked, times, today, past }: 
     ...{ source, location, path: `/admin/sources/${source}`, trouble: state === 'failing' || state === 'silent' },
     state: words(`admin.sources.state.${state}`, { quiet: quietWeekdays, habit }),
     failing: moment(record?.failingSince),
-    problem: record?.failure ?? '',
+    problem: record?.failure ? reasonsText(record.said && [record.said], [record.failure], words).join('') : '',
     last: last
       ? {
           ...{ href: `/admin/digests/${last.id}`, at: moment(last.arrivedAt) },

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { findAnswer } from '../db/digests/captures.ts';
-import { AppError } from '../lib/errors.ts';
+import { AppError, type Said } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
 import { addDays, daysBetween } from '../lib/time.ts';
 import type { SourceSetting } from '../source-settings.ts';
@@ -18,10 +18,12 @@ export interface PastCounts {
   newPapers: number;
   /** What could not be had, and why: to be asked for again. */
   problems: string[];
+  /** The same for pages, by names and values; of what only its words are known, its words. */
+  why: Said[];
 }
 
 /** What a backfill brought. */
-export interface BackfillCounts extends PastCounts {
+export interface BackfillCounts extends Omit<PastCounts, 'why'> {
   source: string;
   days: number;
 }
@@ -75,21 +77,24 @@ export async function backfillDay(
   day: string,
   options: PastOptions = {},
 ): Promise<PastCounts> {
-  const counts: PastCounts = { asked: 0, entries: 0, newPapers: 0, problems: [] };
+  const counts: PastCounts = { asked: 0, entries: 0, newPapers: 0, problems: [], why: [] };
   const first = requestOf(source)(day);
   const incoming: Incoming[] = [];
   try {
     for await (const one of missingPages(ctx, source.name, first, options)) incoming.push(one);
   } catch (error) {
     options.signal?.throwIfAborted();
-    return { ...counts, asked: incoming.length, problems: [unread(first, error).message] };
+    const { message, said } = unread(first, error);
+    return { ...counts, asked: incoming.length, problems: [message], why: [said ?? inWords(message)] };
   }
   counts.asked = incoming.length;
   for (const file of await takeIn(ctx, incoming, { on: day, again: true, past: true })) {
     counts.entries += file.newEntries;
     counts.newPapers += file.newPapers;
     const problem = problemOf(file);
-    if (problem !== null) counts.problems.push(problem);
+    if (problem === null) continue;
+    counts.problems.push(problem);
+    counts.why.push(...whyOf(file, problem));
   }
   return counts;
 }
@@ -102,6 +107,15 @@ export function lastPastDay(now: Date): string {
 function problemOf({ outcome, problem, health }: IngestedFile): string | null {
   if (outcome === 'kept') return `it looks wrong and is not used (${health?.reasons.join('; ') ?? ''})`;
   return problem;
+}
+
+function whyOf({ outcome, said, health }: IngestedFile, problem: string): Said[] {
+  if (outcome === 'kept') return [{ name: 'list.unused' }, ...(health?.why ?? [])];
+  return [said ?? inWords(problem)];
+}
+
+function inWords(problem: string): Said {
+  return { name: 'list.words', values: { problem } };
 }
 
 /** Asks for the pages of a list that no earlier run was answered; those it was say where it goes on. */

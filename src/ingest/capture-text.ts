@@ -10,14 +10,18 @@ export function captureText(bytes: Uint8Array, name: string): string {
 
 function unpacked(bytes: Uint8Array, name: string): Uint8Array {
   if (bytes.length > MAX_CAPTURE_BYTES)
-    throw new AppError('bad-input', `${name}: ${bytes.length} bytes; expected at most ${MAX_CAPTURE_BYTES}`);
+    throw new AppError('bad-input', `${name}: ${bytes.length} bytes; expected at most ${MAX_CAPTURE_BYTES}`, {
+      said: { name: 'capture.tooLong', values: { file: name, most: MAX_CAPTURE_BYTES } },
+    });
   if (!isPacked(bytes)) return bytes;
   try {
     return gunzipSync(bytes, { maxOutputLength: MAX_CAPTURE_BYTES });
   } catch (error) {
     const isLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    const problem = `cannot be unpacked (${isLarge ? 'over 20 MB' : oneLine(error)})`;
+    const words = isLarge ? 'over 20 MB' : oneLine(error);
+    const said = { name: 'capture.packed', values: { file: name, problem: words } };
+    const problem = `cannot be unpacked (${words})`;
     const expected = `expected gzip of at most ${MAX_CAPTURE_BYTES} bytes`;
-    throw new AppError('bad-input', `${name}: ${problem}; ${expected}`, { cause: error });
+    throw new AppError('bad-input', `${name}: ${problem}; ${expected}`, { cause: error, said });
   }
 }

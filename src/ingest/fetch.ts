@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
-import { ask, unanswered } from './asking/ask.ts';
+import { ask, unanswered, type Problem } from './asking/ask.ts';
 import { later } from './asking/pace.ts';
 import type { AskContext } from './asking/request.ts';
 import { MAX_CAPTURE_BYTES } from './capture.ts';
@@ -61,23 +61,37 @@ export async function fetchUrl(ctx: AskContext, url: string, patience: Partial<P
   const { timeoutMs, pausesMs, longestPauseMs, onWait, signal } = { ...PATIENCE, ...patience };
   const name = shownAddress(url);
   if (!URL.canParse(url))
-    throw new AppError('bad-input', `${name}: no address; expected a URL such as https://host/list`);
-  const failed = (problem: string) => unanswered(url, problem);
+    throw new AppError('bad-input', `${name}: no address; expected a URL such as https://host/list`, {
+      said: { name: 'source.noAddress', values: { address: name } },
+    });
   for (let attempt = 0; ; attempt++) {
     const answer = await ask(ctx, url, { timeoutMs, until: performance.now() + longestPauseMs, onWait, signal });
     if ('bytes' in answer) return { name, bytes: answer.bytes, sha256: hashOf(answer.bytes) };
-    if ('unchanged' in answer) throw failed('answered 304 to who has nothing of it');
-    if ('waitMs' in answer) throw failed(`its host is not to be asked for another ${inWords(answer.waitMs)}`);
+    if ('unchanged' in answer) throw unanswered(url, UNCHANGED);
+    if ('waitMs' in answer) throw unanswered(url, notYet(inWords(answer.waitMs)));
     const waitMs = answer.retryAfterMs ?? pausesMs[attempt];
-    if (!answer.again || pausesMs[attempt] === undefined || waitMs === undefined) throw failed(answer.problem);
-    if (waitMs > longestPauseMs) throw failed(`${answer.problem}, to be asked again in ${inWords(waitMs)}`);
+    if (!answer.again || pausesMs[attempt] === undefined || waitMs === undefined) throw unanswered(url, answer);
+    if (waitMs > longestPauseMs) throw unanswered(url, answer, inWords(waitMs));
     onWait?.(new URL(url).host, waitMs);
     await pause(later(waitMs), undefined, signal ? { signal } : {});
   }
 }
 
+const UNCHANGED = { problem: 'answered 304 to who has nothing of it', said: { name: 'source.unchanged' } };
+
+function notYet(time: string): Pick<Problem, 'problem' | 'said'> {
+  const problem = `its host is not to be asked for another ${time}`;
+  return { problem, said: { name: 'source.notYet', values: { time } } };
+}
+
 function inWords(ms: number): string {
   return ms < 120_000 ? `${Math.ceil(ms / 1_000)} s` : `${Math.ceil(ms / 60_000)} min`;
+}
+
+function unreadable(place: string, error: unknown, expected: string): AppError {
+  const problem = messageOf(error);
+  const said = { name: 'source.unreadable', values: { place, problem } };
+  return new AppError('bad-input', `${place}: ${problem}; ${expected}`, { cause: error, said });
 }
 
 /**
@@ -86,14 +100,14 @@ function inWords(ms: number): string {
  */
 export async function readSettledFile(path: string): Promise<ReceivedBytes> {
   const before = await markOf(path).catch((error: unknown) => {
-    throw new AppError('bad-input', `${path}: ${messageOf(error)}; expected a digest, a folder of digests, or a URL`, {
-      cause: error,
-    });
+    throw unreadable(path, error, 'expected a digest, a folder of digests, or a URL');
   });
   if (before.size > MAX_CAPTURE_BYTES)
-    throw new AppError('bad-input', `${path}: ${before.size} bytes; expected at most ${MAX_CAPTURE_BYTES}`);
+    throw new AppError('bad-input', `${path}: ${before.size} bytes; expected at most ${MAX_CAPTURE_BYTES}`, {
+      said: { name: 'capture.tooLong', values: { file: path, most: MAX_CAPTURE_BYTES } },
+    });
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw new AppError('bad-input', `${path}: ${messageOf(error)}; expected a file that can be read`, { cause: error });
+    throw unreadable(path, error, 'expected a file that can be read');
   });
   const after = await markOf(path).catch(() => null);
   if (after?.size !== before.size || after.mtimeMs !== before.mtimeMs || bytes.length !== after.size) {
@@ -112,9 +126,7 @@ export async function listDigestFiles(
   depth = 0,
 ): Promise<FileMark[]> {
   const found = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw new AppError('bad-input', `${folder}: ${messageOf(error)}; expected a folder that can be read`, {
-      cause: error,
-    });
+    throw unreadable(folder, error, 'expected a folder that can be read');
   });
   const marks: (FileMark | null)[] = [];
   for (const entry of found.sort((a, b) => (a.name < b.name ? -1 : 1))) {

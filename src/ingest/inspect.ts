@@ -18,7 +18,7 @@ export interface DigestReport {
   digestOn: string | null;
   entries: ReportedEntry[];
   warnings: ParseWarning[];
-  health: Health;
+  health: Omit<Health, 'why'>;
 }
 
 type ReportedEntry = Pick<

@@ -37,7 +37,7 @@ export async function parseCaptureApart(
   const answer = await parseOnThread(bytes, hints, limits, module);
   if ('digest' in answer) return answer.digest;
   if ('fault' in answer) throw new Error(answer.fault);
-  throw new AppError('bad-input', answer.problem);
+  throw new AppError('bad-input', answer.problem, answer.said && { said: answer.said });
 }
 
 function parseOnThread(
@@ -47,17 +47,20 @@ function parseOnThread(
   module: URL,
 ): Promise<Parsed> {
   return new Promise((resolve, reject) => {
-    const refuse = (what: string) =>
-      resolve({ problem: `${hints.name}: ${bytes.length} bytes ${what}; expected a day's list of papers` });
+    const refuse = (what: string, kind: 'slow' | 'heavy', most: number) => {
+      const said = { name: 'capture.endless', values: { file: hints.name, kind, most } };
+      resolve({ problem: `${hints.name}: ${bytes.length} bytes ${what}; expected a day's list of papers`, said });
+    };
     const thread = startThread(module, { bytes, hints }, { maxOldGenerationSizeMb: megabytes });
     const timer = setTimeout(() => {
-      refuse(`took more than ${milliseconds / 1000} s to read`);
+      const seconds = milliseconds / 1000;
+      refuse(`took more than ${seconds} s to read`, 'slow', seconds);
       void thread.terminate();
     }, milliseconds);
     thread.once('message', resolve);
     thread.once('error', (error) => {
       if ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
-        refuse(`took more than ${megabytes} MB of memory to read`);
+        refuse(`took more than ${megabytes} MB of memory to read`, 'heavy', megabytes);
       else reject(new AppError('unavailable', `${hints.name}: the thread that reads it: ${messageOf(error)}`));
     });
     thread.once('exit', (code) => {

@@ -94,7 +94,9 @@ async function readNewFiles(
 /** Says of anything thrown over a file or an address what it is and that it could not be read. */
 export function unread(place: string, error: unknown): AppError {
   if (error instanceof AppError) return error;
-  return new AppError('unavailable', `${place}: ${oneLine(error)}; expected a digest`, { cause: error });
+  const problem = oneLine(error);
+  const said = { name: 'source.unreadable', values: { place, problem } };
+  return new AppError('unavailable', `${place}: ${problem}; expected a digest`, { cause: error, said });
 }
 
 /** Noted of a file that is no digest by its name: it is said once. */

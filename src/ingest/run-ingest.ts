@@ -4,7 +4,7 @@ import { loadUploads } from '../db/digests/captures.ts';
 import type { SourceSetting } from '../source-settings.ts';
 import type { Context } from '../context.ts';
 import { noteFared, type Fared } from '../db/sources/standings.ts';
-import { AppError, messageOf } from '../lib/errors.ts';
+import { AppError, messageOf, saidOf } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
 import { noteVersions, TICK_MS, type Tick } from './asking/ask-source.ts';
 import { fetchUrl, isFolder, isUrl, listDigestFiles, readSettledFile, type FileMark } from './fetch.ts';
@@ -117,6 +117,8 @@ export function sourceOf(ctx: Pick<Context, 'config'>, input: string): string {
   return new URL(input).hostname.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }
 
+const WELL = { problem: null, said: null };
+
 /** What came of a source; null where it was not asked. */
 interface Taken {
   files: IngestedFile[];
@@ -127,7 +129,7 @@ async function tryOne(ctx: Context, source: SourceSetting, tick: Tick): Promise<
   try {
     return await takeInNew(ctx, source, tick);
   } catch (error) {
-    return { files: [], fared: { answered: false, problem: messageOf(error) } };
+    return { files: [], fared: { answered: false, problem: messageOf(error), said: saidOf(error) } };
   }
 }
 
@@ -162,9 +164,9 @@ function faredOf(
   { files, answered, failure }: { files: IngestedFile[]; answered: boolean; failure: AppError | null },
 ): Fared | null {
   if (!answered && !failure) return null;
-  const problems = isUrl(location) ? files.map(({ problem }) => problem) : [];
-  const useless = problems.length > 0 && problems.every((problem) => problem !== null) ? problems[0] : null;
-  return { answered: answered && !useless, problem: failure ? messageOf(failure) : (useless ?? null) };
+  const useless = isUrl(location) && files.every(({ problem }) => problem !== null) ? files[0] : undefined;
+  const { problem, said } = failure ? { problem: failure.message, said: saidOf(failure) } : (useless ?? WELL);
+  return { answered: answered && !useless, problem, said };
 }
 
 async function receive(
@@ -176,7 +178,7 @@ async function receive(
   try {
     return { source, received: isUrl(path) ? await fetchUrl(ctx, path, { onWait }) : await readSettledFile(path) };
   } catch (error) {
-    return rejectedFile(isUrl(path) ? shownAddress(path) : path, source, unread(path, error).message);
+    return rejectedFile(isUrl(path) ? shownAddress(path) : path, source, unread(path, error));
   }
 }
 

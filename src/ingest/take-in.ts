@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { findCapture, hasRejected, keepCapture, type Reading } from '../db/digests/captures.ts';
 import { findDigestId } from '../db/digests/digests.ts';
 import { withLock } from '../db/locks.ts';
-import { AppError, oneLine } from '../lib/errors.ts';
+import { AppError, oneLine, saidOf, type Said } from '../lib/errors.ts';
 import { isOutage } from '../lib/outage.ts';
 import type { DigestState, Health, ParsedDigest } from '../model/digest.ts';
 import { isUrl } from './fetch.ts';
@@ -30,6 +30,8 @@ export interface IngestedFile {
   newPapers: number;
   warnings: number;
   problem: string | null;
+  /** The problem for pages; null where there is none, or only its words are known. */
+  said: Said | null;
 }
 
 const ONE_DAY_MS = 24 * 60 * 60_000;
@@ -72,8 +74,12 @@ export async function takeIn(ctx: Context, incoming: Incoming[], options: TakeIn
 }
 
 /** Says of an input that nothing of it could be used. */
-export function rejectedFile(file: string, source: string, problem: string): IngestedFile {
-  return { ...emptyResult(file, source), outcome: 'rejected', problem };
+export function rejectedFile(
+  file: string,
+  source: string,
+  { message, said }: Pick<AppError, 'message' | 'said'>,
+): IngestedFile {
+  return { ...emptyResult(file, source), outcome: 'rejected', problem: message, said: said ?? null };
 }
 
 async function readOne(
@@ -90,7 +96,8 @@ async function readOne(
     ? on !== known?.digestOn
     : askedOn !== null && !(await findDigestId(ctx.db, `${source}:${askedOn}`));
   if (known?.state === 'parsed' && !isOther) return { ...emptyResult(name, source), digestOn: known.digestOn };
-  if (known?.state === 'rejected' && !options.again) return { ...emptyResult(name, source), problem: known.problem };
+  if (known?.state === 'rejected' && !options.again)
+    return { ...emptyResult(name, source), problem: known.problem, said: known.said };
   try {
     const digest = await parseCaptureApart(bytes, { name, on, fetchedAt: ctx.now() });
     const notYet =
@@ -104,15 +111,12 @@ async function readOne(
     const oneDayAgo = new Date(ctx.now().getTime() - ONE_DAY_MS);
     if (!known && isUrl(name) && (await hasRejected(ctx.db, source, name, oneDayAgo))) {
       // A server's error page with another time on it: one a day is kept.
-      return rejectedFile(name, source, error.message);
+      return rejectedFile(name, source, error);
     }
-    if (known?.state !== 'parsed')
-      await keepCapture(
-        ctx.db,
-        { ...received, source, result: { problem: error.message }, reading: readingOf({ on, past }) },
-        ctx.now(),
-      );
-    return rejectedFile(name, source, error.message);
+    const result = { problem: error.message, said: saidOf(error) };
+    const kept = { ...received, source, result, reading: readingOf({ on, past }) };
+    if (known?.state !== 'parsed') await keepCapture(ctx.db, kept, ctx.now());
+    return rejectedFile(name, source, error);
   }
 }
 
@@ -129,9 +133,11 @@ async function storeOne(
     stored = await storeDigest(ctx, { source, received, reading }, digest);
   } catch (error) {
     if (isOutage(error) && !tookTooLong(error)) throw error;
-    const problem = `${name}: it cannot be stored (${squeeze(oneLine(error))})`;
-    await keepCapture(ctx.db, { ...received, source, result: { problem }, reading }, ctx.now());
-    return rejectedFile(name, source, problem);
+    const words = squeeze(oneLine(error));
+    const said = { name: 'capture.unstored', values: { file: name, problem: words } };
+    const problem = `${name}: it cannot be stored (${words})`;
+    await keepCapture(ctx.db, { ...received, source, result: { problem, said }, reading }, ctx.now());
+    return rejectedFile(name, source, { message: problem, said });
   }
   return {
     ...emptyResult(received.name, source),
@@ -161,6 +167,7 @@ function emptyResult(file: string, source: string): IngestedFile {
     newPapers: 0,
     warnings: 0,
     problem: null,
+    said: null,
   };
   return { file, source, outcome: 'known', ...nothing };
 }

@@ -28,6 +28,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Returns how pages say anything thrown; null where only its message is known. */
+export function saidOf(error: unknown): Said | null {
+  return error instanceof AppError ? (error.said ?? null) : null;
+}
+
 /** How Prisma wraps the words of the database about a statement of ours. */
 const WRAPPED = /^Raw query failed\. Code: `[^`]*`\. Message: `(.*)`$/;
 

@@ -1,3 +1,4 @@
+import type { Said } from '../lib/errors.ts';
 import { daysBetween } from '../lib/time.ts';
 
 /** An organisation as a digest names it: «Berkeley UC Berkeley» is slug Berkeley, name UC Berkeley. */
@@ -111,7 +112,10 @@ export interface Health {
   verdict: HealthVerdict;
   /** Left out where nothing was seen. */
   kind?: HealthKind;
+  /** In English, for commands, mails and programs. */
   reasons: string[];
+  /** The same by name and values, for pages. */
+  why: Said[];
 }
 
 /**

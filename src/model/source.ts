@@ -1,3 +1,5 @@
+import type { Said } from '../lib/errors.ts';
+
 /** What is wrong with a source for longer than it should be. */
 export type SourceTrouble = 'failing' | 'silent';
 
@@ -9,6 +11,8 @@ export interface SourceRecord {
   failingSince: Date | null;
   /** What it last failed of, wholly or in part. */
   failure: string | null;
+  /** The same by name and values; null where only its words are known. */
+  said: Said | null;
   /** What the operator was told of it, until it is well again. */
   told: SourceTrouble | null;
   toldAt: Date | null;

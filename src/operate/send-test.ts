@@ -66,7 +66,8 @@ async function sampleFor(ctx: Context, { edition, as, language }: TestWish): Pro
   return sampleOf(chosen, note?.words[language] ?? null);
 }
 
-function sampleOf(chosen: Chosen, editorNote: string | null): Sample {
+/** Makes a sample of what was chosen, with what the editor says in its language. */
+export function sampleOf(chosen: Chosen, editorNote: string | null): Sample {
   const { editionKey, issuedOn, entryIds, matchIds, upvotes, comments, trendingIds } = chosen;
   const { moverIds = [], moverRises = [], likedIds = null, pickedIds = null, consideredCount, moreCount } = chosen;
   const { perhapsIds = null, perhapsMatchIds = null } = chosen;

@@ -138,3 +138,37 @@ describe('who may', () => {
     expect(await ctx.db.newsletter.count()).toBe(0);
   });
 });
+
+describe('the preview as a reader', () => {
+  it('when the editor added words and a paper, then it shows what planning then sends', async () => {
+    const joined = new Date('2026-01-04T12:00:00Z');
+    const reader = await makeReader(ctx.db, joined, { wishes: ['kelp'], language: 'de' });
+    await save({
+      'note-en': 'Hello.',
+      'note-de': 'Guten [Tag](https://example.org/tag).',
+      'pick-1': await publicId(1),
+    });
+    const page = await text(`/admin/subscribers/${reader.publicId}/preview`);
+    expect(page).toContain('Monday');
+    expect(page).toContain('lang="de" dir="auto">Guten Tag.</p>');
+    expect(page).not.toContain('Hello.');
+    const shown = [...page.matchAll(/<li><a href="\/admin\/papers\/([^"]+)">[^<]*<\/a><br><small[^>]*>([^<]*)/g)];
+    expect(shown.map(([, id, reason]) => [id, reason])).toEqual([
+      [await publicId(0), 'kelp'],
+      [await publicId(1), 'chosen by the editor'],
+    ]);
+    ctx.setNow('2026-01-05T08:00:10Z');
+    await runPlan(ctx);
+    const { entryIds, pickedIds } = await ctx.db.newsletter.findFirstOrThrow({ where: { subscriberId: reader.id } });
+    expect([entryIds, pickedIds]).toEqual([papers.map(({ entryId }) => entryId), [papers[1]!.entryId]]);
+  });
+
+  it('when a paper was shown before, then it is not shown again', async () => {
+    const reader = await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { wishes: ['kelp'] });
+    ctx.setNow('2026-01-05T08:00:10Z');
+    await runPlan(ctx);
+    expect(await text(`/admin/subscribers/${reader.publicId}/preview`)).toContain(
+      'Nothing: no paper that they have not had fits.',
+    );
+  });
+});

@@ -8,6 +8,7 @@ import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { makeReader } from '../world/readers.ts';
+import { apiServer, tokenWith } from '../api/api-server.ts';
 import { adminServer, type AdminServer } from './admin-server.ts';
 
 const database = testDatabase();
@@ -204,5 +205,32 @@ describe('an import', () => {
     const undone = await page(answer.headers.get('location') ?? '');
     for (const said of ['1 removed', '1 kept']) expect(undone).toContain(said);
     expect(await page(done)).not.toContain(form);
+    expect(await page(done)).toMatch(/Since then taken back on [^<]*2026[^<]* by ada@example\.org\./);
+  });
+
+  it('when one was taken back, then the list and programs say when and by whom, and no longer that it is done', async () => {
+    const draft = await handIn(Buffer.from('email\nivy@example.org\n'), 'back.csv');
+    const other = await handIn(Buffer.from('email\nx@example.org\n'), 'kept.csv');
+    for (const path of [draft, other]) await decide(path, { action: 'begin', column0: 'email' });
+    await runErrands(ctx, 'errands');
+    await decide(draft.replace('imports', 'errands'), { sure: 'yes' });
+    const rowOf = (html: string, file: string) =>
+      html
+        .split('<tr')
+        .find((row) => row.includes(file))
+        ?.replace(/<[^>]*>/g, ' ');
+    const list = await page('/admin/imports');
+    expect(rowOf(list, 'back.csv')).toMatch(/taken back on .*2026.* by ada@example\.org/s);
+    expect(rowOf(list, 'back.csv')).not.toContain('done');
+    expect(rowOf(list, 'kept.csv')).toContain('done');
+    const api = await apiServer(ctx);
+    const token = await tokenWith(ctx, '*:read', 'addresses:read');
+    const { body } = await api.ask('GET', '/errands?limit=10', { token });
+    const items = body['items'] as { takenBack: Record<string, string> | null }[];
+    expect(items.map(({ takenBack }) => takenBack && [takenBack['at'], takenBack['actor']])).toEqual([
+      ...[null, null],
+      [ctx.now().toISOString(), 'admin:ada@example.org'],
+    ]);
+    await api.close();
   });
 });

@@ -77,7 +77,7 @@ describe('the page of a list', () => {
     expect(page.slice(page.indexOf('<li value="2"'), page.indexOf('<li value="3"'))).toContain(
       'url: missing &lt;i&gt;',
     );
-    expect(page).toContain('digestOn: guessed');
+    expect(page).toContain('list day: guessed');
   });
 
   test('when it is read again, then what would be otherwise is told and nothing changes', async () => {

@@ -98,6 +98,7 @@ describe('entries without title or abstract', () => {
     expect(sourceHealth({ digestOn: FRIDAY, entries: [{ ...entry('old'), publishedOn: '1999-01-01' }] }, [])).toEqual({
       verdict: 'fresh',
       reasons: [],
+      why: [],
     });
   });
 });
@@ -150,6 +151,7 @@ describe('while its day goes on', () => {
     expect(sourceHealth(early, habits, at('2026-11-20T02:00:00Z'))).toEqual({
       verdict: 'fresh',
       kind: 'filling',
+      why: [{ name: 'list.filling', values: { n: 2 } }],
       reasons: ['2 entries so far; its day is not over'],
     });
     expect(sourceHealth(early, habits, at('2026-11-20T23:59:00Z')).kind).toBe('filling');
@@ -200,6 +202,7 @@ describe('what else is wrong', () => {
     expect(sourceHealth(twice, [])).toEqual({
       verdict: 'partial',
       kind: 'doubled',
+      why: [{ name: 'list.doubled', values: { n: 16, distinct: 8 } }],
       reasons: ['16 entries are 8 papers only'],
     });
     expect(sourceHealth(digest([...list('new', 8), ...list('new', 4)]), []).verdict).toBe('fresh');

@@ -4,7 +4,7 @@ import { addDays, weekdayOf } from '../../src/lib/time.ts';
 import type { SourceRecord } from '../../src/model/source.ts';
 
 const NOTHING: SourceRecord = {
-  ...{ lastSuccessAt: null, lastNewAt: null, failingSince: null, failure: null, told: null, toldAt: null },
+  ...{ lastSuccessAt: null, lastNewAt: null, failingSince: null, failure: null, said: null, told: null, toldAt: null },
 };
 const NEWS_AT = new Date('2026-11-16T09:00:00Z');
 /** A Monday with news, and every day after it. */

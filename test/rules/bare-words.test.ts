@@ -14,6 +14,9 @@ const UNSEEN = new Map([
   ['src/admin/routes/first.ts', 'who signed in, for the log'],
   ['src/admin/today/today-watch.ts', 'the log of the process'],
 ]);
+/** Where a failure or a reason of ours is named: what pages word by `error.NAME`. */
+const SAID =
+  /\b(?:said:|said =|refuse\([^;]*?,) \{(?:\s*\.\.\.\{)? name: '([\w.]+)'|\bname: '((?:capture|errand|list|source)\.\w+)'|,\s+'(kept\.\w+)'/gs;
 /** Names of headers. */
 const HEADER = /^(?:Retry-After|Refresh|Cache-Control|Content-Security-Policy)$/;
 
@@ -45,9 +48,7 @@ describe('words of the pages of admins', () => {
 
   test('when a failure says how a page words it, then every language has words for it', () => {
     const names = filesIn('src', '.ts').flatMap((file) =>
-      [...read(file).matchAll(/\b(?:said:|said =|refuse\([^;]*?,) \{(?:\s*\.\.\.\{)? name: '([\w.]+)'/gs)].map(
-        ([, name]) => `error.${name}`,
-      ),
+      [...read(file).matchAll(SAID)].map(([, name, reason, kept]) => `error.${name ?? reason ?? kept}`),
     );
     expect(names.length).toBeGreaterThan(15);
     for (const language of languages()) {

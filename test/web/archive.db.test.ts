@@ -99,18 +99,22 @@ describe('the archive', () => {
     expect(body).toContain('Days on the lists');
   });
 
-  test('when a digest is held, then its papers are not shown, and why is', async () => {
+  test('when a digest is held, then its papers are not shown, and why is, in the language of the page', async () => {
+    const said = [{ name: 'list.short', values: { n: 3, usual: 15, weekday: 6 } }];
     await ctx.db.digest.updateMany({
       where: { source: 'odd' },
-      data: { state: 'held', verdict: 'partial', reasons: ['3 papers where 15 are usual'] },
+      data: { state: 'held', verdict: 'partial', reasons: ['3 entries, under a third'], said },
     });
     const body = await (await web.get('/digests/2026-11-21')).text();
     expect(body).toContain('this list looks incomplete');
-    expect(body).toContain('3 papers where 15 are usual');
+    expect(body).toContain('3 entries, under a third of the 15 usual on Saturdays');
     expect(titlesIn(body)).toEqual([]);
+    expect(await (await web.get('/digests/2026-11-21?lang=de')).text()).toContain(
+      '3 Einträge, weniger als ein Drittel',
+    );
     await ctx.db.digest.updateMany({
       where: { source: 'odd' },
-      data: { state: 'accepted', verdict: 'fresh', reasons: [] },
+      data: { state: 'accepted', verdict: 'fresh', reasons: [], said: [] },
     });
   });
 });

@@ -31,8 +31,9 @@ export async function makeDigest(
   const name = `${made}`;
   const file = { source, name, sha256: name, bytes: new Uint8Array(1), receivedAt: arrivedAt };
   const capture = await db.capture.create({ data: { ...file, state: 'parsed' } });
+  const verdict = state === 'held' ? 'partial' : 'fresh';
   const digest = await db.digest.create({
-    data: { source, digestOn: asDate(digestOn), captureId: capture.id, verdict: 'fresh', state, arrivedAt },
+    data: { source, digestOn: asDate(digestOn), captureId: capture.id, verdict, state, arrivedAt },
   });
   const papers: MadePaper[] = [];
   for (const [index, title] of titles.entries()) {

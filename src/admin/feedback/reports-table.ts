@@ -3,6 +3,7 @@ import { listEvents } from '../../db/feedback/list.ts';
 import type { Pager } from '../../http/pager.ts';
 import { tableOfCells, type Cell } from '../../http/table.ts';
 import type { Saying } from '../saying.ts';
+import { toldBy } from './told-by.ts';
 import { thenText, whatText } from './words.ts';
 
 /** Events on one page. */
@@ -21,7 +22,7 @@ export async function reportsTable(
   const columns = ['when', 'came', 'followed', 'line'].map((name) => say.words(`admin.readers.column.${name}`));
   const rows = page.rows.map((event): Cell[] => [
     ...[say.when(event.at), { text: whatText(say, event), href: `/admin/feedback/${event.id}` }],
-    ...[thenText(say, event), event.line ?? ''],
+    ...[thenText(say, event), toldBy(say.words, event.line ?? '')],
   ]);
   const [label, empty] = [say.words('admin.readers.reports'), say.words('admin.readers.reports.none')];
   return tableOfCells({ label, columns, empty }, rows, pager(page));

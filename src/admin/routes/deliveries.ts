@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { listDeliveries, type LedgerFilter } from '../../db/ledger/list.ts';
 import { addressHash, canonicalAddress } from '../../model/address.ts';
 import { DELIVERY_STATES, END_REASONS } from '../../model/delivery.ts';
+import { keptText } from '../../model/kept-words.ts';
 import { listSection } from '../list.ts';
 
 /** The ledger: every mail, with what became of it. */
@@ -22,7 +23,7 @@ export const deliveries = listSection({
   cells: ({ kind, edition, email, state, attempts, sentAt, lastReply }, { words, when }) => [
     ...[words(`admin.mail.kind.${kind}`), edition ? { text: edition, href: `/admin/editions/${edition}` } : ''],
     ...[email ?? words('admin.deliveries.erased'), words(`admin.mail.state.${state}`), attempts, when(sentAt)],
-    lastReply ?? '',
+    lastReply === null ? '' : keptText(words, lastReply),
   ],
 });
 

@@ -1,11 +1,13 @@
 import { Router, type Request, type Response } from 'express';
 import { findAct } from '../../db/operator/acts-list.ts';
-import { findErrand, findErrandOf, problemsAfter, type Errand } from '../../db/operator/errands.ts';
+import { findErrand, findErrandOf, problemsAfter, type Errand, type ErrandProblem } from '../../db/operator/errands.ts';
+import { findUndoneErrands, type Undoing } from '../../db/operator/undoings.ts';
 import { fieldOf } from '../../http/bodies.ts';
 import { pathPart, idOf } from '../../http/parameters.ts';
+import { reasonsText } from '../../lib/error-text.ts';
 import { canBeStopped, stopErrand } from '../../operate/errands/stop.ts';
 import { takeBack } from '../../operate/take-back.ts';
-import { whatText, whoText } from '../act-words.ts';
+import { undoneText, whatText, whoText } from '../act-words.ts';
 import type { Admin, Section } from '../admin.ts';
 import { isSureToTakeBack } from '../ask-take-back.ts';
 import { sendCsv } from '../csv.ts';
@@ -70,11 +72,12 @@ async function showErrand({ ctx, show }: Admin, req: Request, res: Response, err
   if (runs) res.set('Refresh', `${LOOK_AGAIN}; url=/admin/errands/${errand.id}`); // without what was said of its begin
   const title = whatText(say, errand.kind);
   const { done, total, kind } = errand;
+  const undone = (await findUndoneErrands(ctx.db, [errand])).get(errand.id);
   const undoneBy = errand.actId === null ? null : ((await findAct(ctx.db, errand.actId))?.undoneBy ?? null);
   const isOnReaders = errand.actId !== null && kind.startsWith('readers.');
   const view = {
-    sentence: sentenceOf(say, errand),
-    ...{ runs, done, total: Math.max(total ?? 0, done), error: errand.error ?? '' },
+    sentence: [sentenceOf(say, errand), sinceText(say, undone)].join(' ').trim(),
+    ...{ runs, done, total: Math.max(total ?? 0, done), error: errorOf(say, errand) },
     who: whoText(say, errand.actor),
     when: say.moment(errand.createdAt),
     file: typeof errand.wish['file'] === 'string' ? errand.wish['file'] : '',
@@ -89,6 +92,15 @@ async function showErrand({ ctx, show }: Admin, req: Request, res: Response, err
     page: `/admin/errands/${errand.id}`,
   };
   show(req, res, { template: 'errand', title, view });
+}
+
+function sinceText(say: Saying, undoing: Undoing | undefined): string {
+  const undone = undoneText(say, undoing);
+  return undone === null ? '' : say.words('admin.errands.since', { undone });
+}
+
+function errorOf({ words }: Saying, { error, said }: Errand): string {
+  return error === null ? '' : reasonsText(said && [said], [error], words).join('');
 }
 
 /** Of which page it is: that of the sources, of the imports or of the readers. */
@@ -125,7 +137,9 @@ async function sendReport({ ctx }: Admin, req: Request, res: Response, { id, kin
     ? [`backfill-${id}`, ['line', 'day', 'reason'].map((column) => `admin.errands.column.${column}`)]
     : [`import-${id}`, ['line', 'address', 'reason'].map((column) => `admin.imports.report.${column}`)];
   const heads = keys.map((key) => words(key));
-  await sendCsv(res, name, heads, problems(ctx, id), (row) => [...[row.line, row.what, importProblem(words, row)]]);
+  const why = (row: ErrandProblem) =>
+    isOfSources(kind) ? reasonsText(row.why, [row.reason], words).join(' · ') : importProblem(words, row);
+  await sendCsv(res, name, heads, problems(ctx, id), (row) => [...[row.line, row.what, why(row)]]);
 }
 
 async function* problems(ctx: Admin['ctx'], id: number) {

@@ -10,6 +10,7 @@ import { atLeast } from '../../model/role.ts';
 import { correctEvent } from '../../operate/feedback/correct-event.ts';
 import type { Admin, Section } from '../admin.ts';
 import { eventView } from '../feedback/event-view.ts';
+import { toldBy } from '../feedback/told-by.ts';
 import { addressText, whatText } from '../feedback/words.ts';
 import { listRoutes, type AdminList } from '../list.ts';
 import { backTo } from '../respond.ts';
@@ -38,7 +39,7 @@ const LIST: AdminList<ListedEvent> = {
     event.subscriber
       ? { text: addressText(event.email), href: `/admin/subscribers/${event.subscriber}` }
       : addressText(event.email),
-    ...[say.words(`admin.feedback.effect.${event.effect ?? 'waits'}`), event.line ?? ''],
+    ...[say.words(`admin.feedback.effect.${event.effect ?? 'waits'}`), toldBy(say.words, event.line ?? '')],
     say.words(`admin.feedback.door.${event.door}`),
   ],
 };

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { Context } from '../../context.ts';
 import { findErrand, listErrands, type Errand } from '../../db/operator/errands.ts';
+import { findUndoneErrands } from '../../db/operator/undoings.ts';
 import { fieldOf, fieldsOf, first } from '../../http/bodies.ts';
 import { idOf, pathPart } from '../../http/parameters.ts';
 import { claimFile, streamFile } from '../../http/streamed-file.ts';
@@ -21,6 +22,7 @@ import { CSV_COLUMNS, type CsvColumn } from '../../subscribers/csv/columns.ts';
 import { columnName } from '../../subscribers/csv/header.ts';
 import { lookAtCsv, type CsvLook } from '../../subscribers/csv/open-csv.ts';
 import type { Admin, Section } from '../admin.ts';
+import { undoneText } from '../act-words.ts';
 import { tryOut } from '../import-trial.ts';
 import { backTo } from '../respond.ts';
 import { sayingFor, type Saying } from '../saying.ts';
@@ -71,10 +73,12 @@ async function showImports({ ctx, show }: Admin, req: Request, res: Response): P
   const say = sayingFor(ctx, req);
   const { words, count } = say;
   const found = await listErrands(ctx.db, 'readers.import', LISTED);
+  const undone = await findUndoneErrands(ctx.db, found);
   const rows = found.map(({ id, state, wish, createdAt, done, counts }): Cell[] => [
     say.when(createdAt),
     { text: String(wish['file']), href: state === 'draft' ? `${PATH}/${id}` : `/admin/errands/${id}` },
-    ...[words(`admin.imports.state.${state}`), count(done), count(counts['rejected'] ?? 0)],
+    undoneText(say, undone.get(id)) ?? words(`admin.imports.state.${state}`),
+    ...[count(done), count(counts['rejected'] ?? 0)],
   ]);
   const columns = ['when', 'file', 'state', 'rows', 'rejected'].map((name) => words(`admin.imports.column.${name}`));
   const title = words('admin.imports.title');

@@ -1,5 +1,6 @@
 import { busyRuns } from '../../db/operator/runs.ts';
 import { JOB_NAMES } from '../../model/job.ts';
+import { keptText } from '../../model/kept-words.ts';
 import { isString } from '../../lib/strings.ts';
 import { listSection } from '../list.ts';
 import type { Saying } from '../saying.ts';
@@ -14,7 +15,10 @@ export const jobs = listSection({
   cells: ({ job, startedAt, finishedAt, outcome, counts, error }, say) => [
     ...[say.words(`admin.job.${job}`), say.when(startedAt)],
     finishedAt ? ((finishedAt.getTime() - startedAt.getTime()) / 1000).toFixed(1) : '',
-    ...[outcome === 'done' ? '' : say.words(`admin.jobs.outcome.${outcome}`), error ?? toldOf(counts, say)],
+    ...[
+      outcome === 'done' ? '' : say.words(`admin.jobs.outcome.${outcome}`),
+      error === null ? toldOf(counts, say) : keptText(say.words, error),
+    ],
   ],
 });
 

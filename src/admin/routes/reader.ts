@@ -2,16 +2,12 @@ import type { Request, Response, Router } from 'express';
 import type { Context } from '../../context.ts';
 import { standingOf } from '../../standing/standing-of.ts';
 import { findListedSubscriber, type ListedSubscriber } from '../../db/subscribers/list.ts';
-import { holdWishes } from '../../db/interests/examples.ts';
 import { links } from '../../links/links.ts';
 import { displayAddress } from '../../model/address.ts';
 import { atLeast } from '../../model/role.ts';
 import { fieldOf } from '../../http/bodies.ts';
 import { urlOf } from '../../http/pager.ts';
 import { pathPart } from '../../http/parameters.ts';
-import { choosePreview } from '../../preview/choose-preview.ts';
-import { findFor, inStoredOrder } from '../../preview/find-wishes.ts';
-import { openRecentPapers } from '../../preview/recent-papers.ts';
 import { changeReader } from '../../subscribers/change-reader.ts';
 import { personalData } from '../../subscribers/export-data.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -20,6 +16,7 @@ import { isSure } from '../ask.ts';
 import { actOnReader } from '../reader-acts.ts';
 import { standingLines } from '../feedback/words.ts';
 import { historyView } from '../reader-history.ts';
+import { previewView } from '../reader-preview.ts';
 import { problemText, settingsGiven, settingsView } from '../reader-settings.ts';
 import { backTo } from '../respond.ts';
 import type { Rights } from '../rights.ts';
@@ -57,7 +54,11 @@ export function readerRoutes(admin: Admin, router: Router): void {
     return Promise.resolve();
   });
   at('post', '/settings', changeSettings);
-  at('get', '/preview', showPreview);
+  at('get', '/preview', async ({ ctx, show }, req, res, reader) => {
+    const say = sayingFor(ctx, req);
+    const view = { ...frameOf(reader), ...(await previewView(ctx, reader, say)) };
+    show(req, res, { template: 'reader-preview', title: say.words('admin.readers.preview'), view });
+  });
   at('get', '/data.json', async ({ ctx }, _req, res, reader) => {
     res.attachment(`offprint-${reader.publicId}.json`).json(await personalData(ctx.db, reader));
   });
@@ -163,20 +164,4 @@ async function changeSettings({ ctx, show }: Admin, req: Request, res: Response,
   };
   const { outcome } = await changeReader(ctx, reader.publicId, decide, { actor: actorOf(res) });
   backTo(res, page, say.words(`admin.readers.settings.${outcome}`));
-}
-
-/** Shows the papers that this reader would get now, and why: chosen by the code that sends. */
-async function showPreview({ ctx, show }: Admin, req: Request, res: Response, reader: ListedSubscriber): Promise<void> {
-  const say = sayingFor(ctx, req);
-  const papers = await openRecentPapers(ctx)();
-  const wishes = await holdWishes(ctx.db, inStoredOrder(reader.wishes));
-  const choice = papers && (await choosePreview(papers, await findFor(papers, wishes, reader), reader));
-  const chosen = (choice?.papers ?? []).map(({ entry, match }) => ({
-    title: entry.title,
-    reason: match ? (match.wording ?? match.interestText) : say.words('admin.readers.preview.trend'),
-  }));
-  const n = chosen.length;
-  const lead = say.words('admin.readers.preview.lead', { n, considered: choice?.consideredCount ?? 0 });
-  const view = { ...frameOf(reader), lead, chosen, day: papers?.newestOn ?? '' };
-  show(req, res, { template: 'reader-preview', title: say.words('admin.readers.preview'), view });
 }

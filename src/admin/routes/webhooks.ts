@@ -10,6 +10,7 @@ import { visitOf } from '../../http/visit.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { AppError } from '../../lib/errors.ts';
 import { HOOK_EVENTS } from '../../model/hook.ts';
+import { keptText } from '../../model/kept-words.ts';
 import * as acts from '../../operate/webhooks.ts';
 import type { Admin, Section } from '../admin.ts';
 import { isSure } from '../ask.ts';
@@ -154,6 +155,6 @@ function endpointView(endpoint: HookEndpoint, say: Saying) {
 
 function messageCells({ event, at, state, tries, log }: LoggedMessage, { words, when }: Saying): Cell[] {
   const last = log.at(-1);
-  const answer = last ? (last.problem ?? String(last.status)) : '–';
+  const answer = last ? (last.problem === null ? String(last.status) : keptText(words, last.problem)) : '–';
   return [when(at), { code: event }, words(`admin.webhooks.message.${state}`), tries, answer];
 }

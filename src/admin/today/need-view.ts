@@ -1,9 +1,12 @@
 import { ALL_MAIL } from '../../db/sending/circuit.ts';
 import { whenView, type WhenView } from '../../http/moments.ts';
+import { reasonsText } from '../../lib/error-text.ts';
+import type { Said } from '../../lib/errors.ts';
 import { isString } from '../../lib/strings.ts';
 import type { Ahead } from '../../operate/today/look-ahead.ts';
 import type { Need as Standing } from '../../operate/today/needs.ts';
 import type { Saying } from '../saying.ts';
+import { keptText } from '../../model/kept-words.ts';
 import { editionName } from '../edition-words.ts';
 
 /** Something that needs somebody: what it is, since when, and what can be done with a button. */
@@ -21,6 +24,8 @@ interface Tongue {
   word: (key: string, values?: Record<string, string | number>) => string;
   edition: (key: string) => string;
   job: (name: string) => string;
+  reasons: (why: readonly Said[] | null, kept: readonly string[]) => string;
+  kept: (problem: string) => string;
 }
 
 type Told = Omit<NeedView, 'since' | 'acts' | 'links'> & Partial<Pick<NeedView, 'acts' | 'links'>>;
@@ -31,9 +36,9 @@ type Need = Standing | Ahead;
 type Of<Kind extends Need['kind']> = Extract<Need, { kind: Kind }>;
 
 const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told } = {
-  stopped: ({ relay, problem }, { word }) => ({
+  stopped: ({ relay, problem }, { word, kept }) => ({
     says: relay === ALL_MAIL ? word('stopped') : word('relay', { relay: relay.replace(/^relay:/, '') }),
-    more: problem,
+    more: kept(problem),
     acts: [{ action: '/admin/try-sending', name: 'now', value: 'yes', label: word('try') }],
     links: [{ href: '/admin/deliveries?state=retrying', label: word('waiting') }],
   }),
@@ -47,27 +52,29 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told }
       },
     ],
   }),
-  held: ({ id, source, on, reasons }, { word }) => ({
-    ...{ says: word('held', { source, on }), more: reasons.join(' · ') },
+  held: ({ id, source, on, reasons, why }, { word, reasons: worded }) => ({
+    ...{ says: word('held', { source, on }), more: worded(why, reasons) },
     acts: [{ action: `/admin/digests/${id}`, name: 'action', value: 'release', label: word('release') }],
     links: [{ href: `/admin/digests/${id}`, label: word('look') }],
   }),
   failing: troubleOfSource,
   silent: troubleOfSource,
-  job: ({ job, failures, error }, { word, job: named }) => ({
-    ...{ says: word('job', { job: named(job), n: failures }), more: error },
+  job: ({ job, failures, error }, { word, kept, job: named }) => ({
+    ...{ says: word('job', { job: named(job), n: failures }), more: kept(error) },
     acts: [runOf(job, word('runAgain'))],
     links: [{ href: '/admin/jobs', label: word('runs') }],
   }),
-  aside: ({ problem, count, examples }, { word }) => ({
-    ...{ says: word('aside', { n: count }), more: problem },
+  aside: ({ problem, count, examples }, { word, kept }) => ({
+    ...{ says: word('aside', { n: count }), more: kept(problem) },
     links: examples
       .slice(0, 3)
       .map((id, at) => ({ href: `/admin/subscribers/${id}`, label: word('reader', { n: at + 1 }) })),
   }),
-  onHold: ({ why, reason }, { word }) => ({ says: word(why === 'behind' ? 'behind' : 'onHold'), more: reason }),
-  backup: ({ problem }, { word }) => ({
-    ...{ says: word('backup'), more: problem },
+  onHold: ({ why, reason }, { word, kept }) => ({
+    ...{ says: word(why === 'behind' ? 'behind' : 'onHold'), more: kept(reason) },
+  }),
+  backup: ({ trouble, words }, { word, kept }) => ({
+    ...{ says: word('backup'), more: word(`backup.${trouble}`, { words: kept(words) }) },
     acts: [runOf('backup', word('runAgain'))],
     links: [{ href: '/admin/jobs?job=backup', label: word('runs') }],
   }),
@@ -91,15 +98,20 @@ export function needView(need: Need, now: Date, { words, language }: Saying): Ne
   const told = tell(need, {
     word: (key, values) => words(`admin.need.${key}`, values),
     edition: (key) => editionName(key, words, language),
+    kept: (problem) => keptText(words, problem),
+    reasons: (why, kept) => reasonsText(why, kept, words).join(' · '),
     job: (name) => (isString(`admin.job.${name}`) ? words(`admin.job.${name}`) : name),
   });
   const since = 'since' in need && need.since ? whenView(need.since, now, language) : null;
   return { acts: [], links: [], ...told, since };
 }
 
-function troubleOfSource({ kind, source, problem, weekdays }: Of<'failing' | 'silent'>, { word }: Tongue): Told {
+function troubleOfSource(
+  { kind, source, problem, said, weekdays }: Of<'failing' | 'silent'>,
+  { word, reasons }: Tongue,
+): Told {
   return {
-    ...{ says: word(kind, { source, n: weekdays }), more: problem },
+    ...{ says: word(kind, { source, n: weekdays }), more: reasons(said && [said], [problem]) },
     acts: [runOf('ingest', word('again'))],
     links: [{ href: '/admin/sources', label: word('source') }],
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findErrand, pageOfErrands } from '../../db/operator/errands.ts';
+import { findUndoneErrands } from '../../db/operator/undoings.ts';
 import { missing } from '../problem.ts';
 import { route, type Route } from '../route.ts';
 import { plainList } from '../schemas/common.ts';
@@ -12,7 +13,8 @@ const list = route({
   answers: { 200: { says: 'A page of errands', schema: errandPage } },
   handle: async ({ ctx, query, seesAddresses }) => {
     const page = await pageOfErrands(ctx.db, query);
-    const items = page.rows.map((row) => errandView(row, seesAddresses));
+    const undone = await findUndoneErrands(ctx.db, page.rows);
+    const items = page.rows.map((row) => errandView(row, seesAddresses, undone.get(row.id)));
     return { status: 200, body: { items, next: page.next }, next: page.next };
   },
 });
@@ -31,7 +33,8 @@ const one = route({
   handle: async ({ ctx, params: { id }, seesAddresses }) => {
     const found = await findErrand(ctx.db, id);
     if (!found) throw missing('errand of this number (any more)');
-    return { status: 200, body: errandView(found, seesAddresses) };
+    const undone = await findUndoneErrands(ctx.db, [found]);
+    return { status: 200, body: errandView(found, seesAddresses, undone.get(id)) };
   },
 });
 

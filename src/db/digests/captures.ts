@@ -1,7 +1,9 @@
+import type { Said } from '../../lib/errors.ts';
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import { asDate, dateOnly } from '../../lib/time.ts';
 import type { Tx } from '../client.ts';
 import { filled, int4 } from '../columns.ts';
+import { keptSaid } from '../said.ts';
 import { command, query, sql } from '../statement.ts';
 
 /** A capture as it was read before. */
@@ -10,6 +12,8 @@ export interface KnownCapture {
   /** received: handed in, and not read yet. */
   state: 'parsed' | 'rejected' | 'received';
   problem: string | null;
+  /** Why, by name and values; null where that is not known. */
+  said: Said | null;
   /** The list day it was read as, YYYY-MM-DD. */
   digestOn: string | null;
 }
@@ -22,7 +26,7 @@ export interface NewCapture {
   /** Of the bytes, hex. */
   sha256: string;
   bytes: Uint8Array;
-  result: { digestOn: string } | { problem: string };
+  result: { digestOn: string } | { problem: string; said: Said | null };
   /** How it was read. */
   reading: Reading;
 }
@@ -42,6 +46,7 @@ export interface RejectedCapture {
   source: string;
   name: string;
   problem: string;
+  said: KnownCapture['said'];
   receivedAt: Date;
 }
 
@@ -49,9 +54,10 @@ export interface RejectedCapture {
 export async function findCapture(db: Tx, source: string, sha256: string): Promise<KnownCapture | null> {
   const found = await db.capture.findUnique({
     where: { source_sha256: { source, sha256 } },
-    select: { id: true, state: true, problem: true, digestOn: true },
+    select: { id: true, state: true, problem: true, said: true, digestOn: true },
   });
-  return found && { ...found, digestOn: found.digestOn && dateOnly(found.digestOn) };
+  if (!found) return null;
+  return { ...found, said: found.said as Said | null, digestOn: found.digestOn && dateOnly(found.digestOn) };
 }
 
 /**
@@ -64,8 +70,8 @@ export async function keepCapture(db: Tx, capture: NewCapture, now: Date): Promi
   const told = { parserVersion, toldOn: on === undefined ? null : asDate(on), past };
   const read =
     'problem' in result
-      ? { state: 'rejected' as const, problem: result.problem, digestOn: null }
-      : { state: 'parsed' as const, problem: null, digestOn: asDate(result.digestOn) };
+      ? { state: 'rejected' as const, problem: result.problem, said: keptSaid(result.said), digestOn: null }
+      : { state: 'parsed' as const, problem: null, said: keptSaid(null), digestOn: asDate(result.digestOn) };
   const kept = await db.capture.upsert({
     where: { source_sha256: { source, sha256 } },
     create: { source, name, sha256, bytes: new Uint8Array(bytes), receivedAt: now, ...read, ...told },
@@ -149,11 +155,14 @@ export async function listRejectedCaptures(db: Tx, wish: PageWish = { limit: 50 
         where: { state: 'rejected', ...(key ? { id: { lt: key[0] } } : {}) },
         orderBy: { id: 'desc' },
         take,
-        select: { id: true, source: true, name: true, problem: true, receivedAt: true },
+        select: { id: true, source: true, name: true, problem: true, said: true, receivedAt: true },
       }),
     ({ id }) => [id],
   );
-  return { ...page, rows: page.rows.map((row) => ({ ...row, problem: row.problem ?? '' })) };
+  return {
+    ...page,
+    rows: page.rows.map((row) => ({ ...row, problem: row.problem ?? '', said: row.said as Said | null })),
+  };
 }
 
 /** A file that was handed in and waits to be read. */

@@ -1,3 +1,4 @@
+import type { Said } from '../../lib/errors.ts';
 import { dateOnly } from '../../lib/time.ts';
 import type { DigestState, HealthVerdict, ParseWarning } from '../../model/digest.ts';
 import type { Tx } from '../client.ts';
@@ -11,6 +12,8 @@ export interface DigestDossier {
   verdict: HealthVerdict;
   state: DigestState;
   reasons: string[];
+  /** The reasons by name and values; null where that is not known. */
+  why: Said[] | null;
   warnings: ParseWarning[];
   arrivedAt: Date;
   capture: { id: number; name: string; sha256: string; receivedAt: Date; parserVersion: number | null };
@@ -37,7 +40,7 @@ export async function loadDigestDossier(db: Tx, id: number): Promise<DigestDossi
     },
   });
   if (!row) return null;
-  const { source, verdict, state, reasons, arrivedAt, capture } = row;
+  const { source, verdict, state, reasons, said, arrivedAt, capture } = row;
   const entries = row.entries.map(({ position, title, authorCount, abstract, known, paper }) => ({
     ...{ position, title, authorCount, hasAbstract: abstract !== '', known, paperPublicId: paper.publicId },
   }));
@@ -49,6 +52,7 @@ export async function loadDigestDossier(db: Tx, id: number): Promise<DigestDossi
     verdict,
     state,
     reasons,
+    why: said as unknown as Said[] | null,
     warnings,
     arrivedAt,
     capture,

@@ -1,3 +1,4 @@
+import type { Said } from '../../lib/errors.ts';
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import { asDate, dateOnly, isDate } from '../../lib/time.ts';
 import {
@@ -23,6 +24,8 @@ export interface DigestSummary {
   verdict: HealthVerdict;
   kind: HealthKind | null;
   reasons: string[];
+  /** The reasons by name and values; null where that is not known. */
+  why: Said[] | null;
   state: DigestState;
   arrivedAt: Date;
   entryCount: number;
@@ -154,20 +157,11 @@ export async function newestDigestBeside(
 type SummaryRow = Prisma.DigestGetPayload<{ include: { _count: { select: { entries: true } } } }>;
 
 function toSummary(row: SummaryRow): DigestSummary {
-  const { id, source, verdict, kind, reasons, state, arrivedAt } = row;
+  const { id, source, verdict, kind, reasons, said, state, arrivedAt } = row;
   const warningCount = Array.isArray(row.warnings) ? row.warnings.length : 0;
-  return {
-    id,
-    source,
-    digestOn: dateOnly(row.digestOn),
-    verdict,
-    kind,
-    reasons,
-    state,
-    arrivedAt,
-    entryCount: row._count.entries,
-    warningCount,
-  };
+  const why = said as unknown as Said[] | null;
+  const told = { verdict, kind, reasons, why, state, arrivedAt };
+  return { id, source, digestOn: dateOnly(row.digestOn), ...told, entryCount: row._count.entries, warningCount };
 }
 
 /**

@@ -90,7 +90,7 @@ export async function saveDigest(
   const values = {
     verdict: health.verdict,
     kind: health.kind ?? null,
-    reasons: health.reasons,
+    ...toldOf(health),
     warnings: digest.warnings as unknown as Prisma.InputJsonValue,
   };
   const key = { source, digestOn: asDate(digestOn) };
@@ -117,6 +117,11 @@ export async function listFilling(db: Tx): Promise<{ id: number; source: string;
 }
 
 /** Notes what became of a digest that filled; its state stays, since readers may have papers of it. */
-export async function settleDigest(db: Tx, id: number, { verdict, kind, reasons }: Health): Promise<void> {
-  await db.digest.updateMany({ where: { id, kind: 'filling' }, data: { verdict, kind: kind ?? null, reasons } });
+export async function settleDigest(db: Tx, id: number, health: Health): Promise<void> {
+  const { verdict, kind = null } = health;
+  await db.digest.updateMany({ where: { id, kind: 'filling' }, data: { verdict, kind, ...toldOf(health) } });
+}
+
+function toldOf({ reasons, why }: Health): { reasons: string[]; said: Prisma.InputJsonArray } {
+  return { reasons, said: why as unknown as Prisma.InputJsonArray };
 }

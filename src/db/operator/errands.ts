@@ -4,6 +4,7 @@ import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
 import { int4 } from '../columns.ts';
 import type { Errand as Row, Prisma } from '../generated/client.ts';
+import { keptSaid } from '../said.ts';
 import { query, sql } from '../statement.ts';
 
 /** Long work that an operator asked for, as it stands. */
@@ -19,6 +20,8 @@ export interface Errand {
   actor: Actor;
   actId: bigint | null;
   error: string | null;
+  /** The error by name and values; null where only its words are known. */
+  said: Said | null;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
@@ -105,17 +108,20 @@ export function pageOfErrands(db: Tx, wish: PageWish): Promise<Page<Errand>> {
 export async function noteErrand(
   db: Tx,
   id: number,
-  change: Partial<Pick<Errand, 'state' | 'wish' | 'counts' | 'error' | 'startedAt' | 'finishedAt' | 'actId'>> & {
+  change: Partial<
+    Pick<Errand, 'state' | 'wish' | 'counts' | 'error' | 'said' | 'startedAt' | 'finishedAt' | 'actId'>
+  > & {
     position?: number;
     done?: number;
     total?: number;
   },
 ): Promise<void> {
-  const { position, done, total, wish, ...rest } = change;
+  const { position, done, total, wish, said, ...rest } = change;
   await db.errand.update({
     where: { id },
     data: {
       ...rest,
+      ...(said === undefined ? {} : { said: keptSaid(said) }),
       ...(wish === undefined ? {} : { wish: wish as Prisma.InputJsonObject }),
       ...(position === undefined ? {} : { position: BigInt(position) }),
       ...(done === undefined ? {} : { done: BigInt(done) }),
@@ -157,5 +163,6 @@ function toErrand({ position, done, total, ...row }: Row): Errand {
     wish: row.wish as Record<string, unknown>,
     counts: row.counts as Record<string, number>,
     actor: row.actor as Actor,
+    said: row.said as Said | null,
   };
 }

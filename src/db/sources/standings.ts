@@ -1,6 +1,8 @@
+import type { Said } from '../../lib/errors.ts';
 import { dateOnly } from '../../lib/time.ts';
 import type { SourceRecord } from '../../model/source.ts';
 import type { Tx } from '../client.ts';
+import { keptSaid } from '../said.ts';
 import { bool, text } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 
@@ -13,15 +15,23 @@ export interface Fared {
   answered: boolean;
   /** What failed, wholly or in part. */
   problem: string | null;
+  /** The same by name and values; null where only its words are known. */
+  said: Said | null;
 }
 
 /** Notes how a source fared when it was asked; returns whether that is news, so that it is said once. */
-export async function noteFared(db: Tx, source: string, { answered, problem }: Fared, now: Date): Promise<boolean> {
+export async function noteFared(
+  db: Tx,
+  source: string,
+  { answered, problem, said: named }: Fared,
+  now: Date,
+): Promise<boolean> {
   const before = await db.source.findUnique({ where: { name: source } });
   const failure = problem?.slice(0, LONGEST_FAILURE) ?? null;
+  const said = keptSaid(named);
   const fared = answered
-    ? { lastSuccessAt: now, failingSince: null, failure }
-    : { failingSince: before?.failingSince ?? now, failure };
+    ? { lastSuccessAt: now, failingSince: null, failure, said }
+    : { failingSince: before?.failingSince ?? now, failure, said };
   await db.source.upsert({ where: { name: source }, create: { name: source, ...fared }, update: fared });
   await noteDay(db, { source, day: dateOnly(now), answered });
   return (before?.failure ?? null) !== failure;
@@ -52,7 +62,7 @@ export async function noteTold(db: Tx, source: string, told: SourceRecord['told'
 /** Loads what is remembered of sources, by name; one that was never asked has nothing. */
 export async function loadSources(db: Tx, names: readonly string[]): Promise<Map<string, SourceRecord>> {
   const rows = await db.source.findMany({ where: { name: { in: [...names] } } });
-  return new Map(rows.map(({ name, ...row }) => [name, row]));
+  return new Map(rows.map(({ name, said, ...row }) => [name, { ...row, said: said as Said | null }]));
 }
 
 /** How many days with news tell a source's habit. */

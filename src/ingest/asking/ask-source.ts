@@ -107,7 +107,7 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
         return false;
       }
       if ('problem' in answer) {
-        asked.failure ??= unanswered(url, answer.problem);
+        asked.failure ??= unanswered(url, answer);
         return answer.retryAfterMs === null;
       }
       asked.answered = true;

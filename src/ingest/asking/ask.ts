@@ -1,4 +1,4 @@
-import { AppError, messageOf } from '../../lib/errors.ts';
+import { AppError, messageOf, type Said } from '../../lib/errors.ts';
 import { readCapped } from '../../lib/read-capped.ts';
 import { shownAddress, withoutSecrets } from '../../lib/redact.ts';
 import { packageVersion } from '../../package.ts';
@@ -30,8 +30,12 @@ export type Answer = {
 
 type Got = { bytes: Uint8Array; version: Version } | { unchanged: true };
 
-interface Problem {
+/** Why there is no answer of use. */
+export interface Problem {
+  /** In English. */
   problem: string;
+  /** The same for pages; of an address other than the one that was asked, with that. */
+  said: Said;
   /** Whether it may be another thing soon. */
   again: boolean;
   retryAfterMs: number | null;
@@ -88,10 +92,13 @@ async function readAnswer(ctx: AskContext, response: Response): Promise<Read> {
     await response.body?.cancel();
     const { status, headers } = response;
     const again = status === 408 || status === 429 || status >= 500;
-    return { problem: `answered ${status}`, again, retryAfterMs: retryAfterMs(headers, ctx.now()) };
+    return { ...answeredWith(status), again, retryAfterMs: retryAfterMs(headers, ctx.now()) };
   }
   const bytes = await readCapped(response, MAX_CAPTURE_BYTES);
-  if (!bytes) return { problem: `more than ${MAX_CAPTURE_BYTES} bytes`, again: false, retryAfterMs: null };
+  if (!bytes) {
+    const said = { name: 'source.tooLong', values: { most: MAX_CAPTURE_BYTES } };
+    return { problem: `more than ${MAX_CAPTURE_BYTES} bytes`, said, again: false, retryAfterMs: null };
+  }
   const type = response.headers.get('content-type');
   const said = (name: string) => {
     const text = response.headers.get(name);
@@ -106,26 +113,28 @@ async function readAnswer(ctx: AskContext, response: Response): Promise<Read> {
  * 2.3.1).
  */
 async function lookAtRobots(ctx: AskContext, url: URL, asking: Asking): Promise<'allow' | 'forbid' | NotYet | Problem> {
+  const address = new URL('/robots.txt', url).href;
+  const about = ({ name, values }: Said): Said => ({ name, values: { ...values, address } });
   try {
-    return await request(
-      ctx,
-      new URL('/robots.txt', url).href,
-      { ...asking, headers: nameOf(ctx) },
-      async (response) => {
-        if (response.ok) {
-          const text = (await readCapped(response, MAX_ROBOTS_BYTES))?.toString() ?? 'User-agent: *\nDisallow: /';
-          return robotsAllow(text, AGENT, url.pathname + url.search) ? 'allow' : 'forbid';
-        }
-        await response.body?.cancel();
-        if (response.status < 500 && response.status !== 429) return 'allow';
-        const retry = retryAfterMs(response.headers, ctx.now());
-        return { problem: `robots.txt answered ${response.status}`, again: true, retryAfterMs: retry };
-      },
-    );
+    return await request(ctx, address, { ...asking, headers: nameOf(ctx) }, async (response) => {
+      if (response.ok) {
+        const text = (await readCapped(response, MAX_ROBOTS_BYTES))?.toString() ?? 'User-agent: *\nDisallow: /';
+        return robotsAllow(text, AGENT, url.pathname + url.search) ? 'allow' : 'forbid';
+      }
+      await response.body?.cancel();
+      if (response.status < 500 && response.status !== 429) return 'allow';
+      const { problem, said } = answeredWith(response.status);
+      const retry = retryAfterMs(response.headers, ctx.now());
+      return { problem: `robots.txt ${problem}`, said: about(said), again: true, retryAfterMs: retry };
+    });
   } catch (error) {
     const failed = problemOf(error, asking.signal);
-    return { ...failed, problem: `robots.txt: ${failed.problem}` };
+    return { ...failed, problem: `robots.txt: ${failed.problem}`, said: about(failed.said) };
   }
+}
+
+function answeredWith(status: number): Pick<Problem, 'problem' | 'said'> {
+  return { problem: `answered ${status}`, said: { name: 'source.status', values: { status } } };
 }
 
 function refusedBy(said: 'forbid' | NotYet | Problem, url: URL): Answer {
@@ -134,13 +143,23 @@ function refusedBy(said: 'forbid' | NotYet | Problem, url: URL): Answer {
 
 function forbidden(url: URL): Problem {
   const problem = `robots.txt of ${url.host} forbids programs this page; expected leave to ask, or the page saved as a file`;
-  return { problem, again: false, retryAfterMs: null };
+  return { problem, said: { name: 'source.forbidden', values: { host: url.host } }, again: false, retryAfterMs: null };
 }
 
-/** Says of an address, as it may be shown, why there is no answer. */
-export function unanswered(address: string, problem: string): AppError {
+/**
+ * Says of an address, as it may be shown, why there is no answer, and where it was told, in how long it may be asked
+ * again.
+ */
+export function unanswered(
+  address: string,
+  { problem, said: { name, values } }: Pick<Problem, 'problem' | 'said'>,
+  again = '',
+): AppError {
+  const shown = shownAddress(address);
+  const wait = again === '' ? '' : `, to be asked again in ${again}`;
   const expected = problem.includes('; expected ') ? '' : '; expected an answer 200 with a digest';
-  return new AppError('unavailable', `${shownAddress(address)}: ${problem}${expected}`);
+  const said = { name, values: { address: shown, ...values, again: again === '' ? 'none' : again } };
+  return new AppError('unavailable', `${shown}: ${problem}${wait}${expected}`, { said });
 }
 
 function nameOf({ config }: AskContext): { 'user-agent': string } {
@@ -152,13 +171,24 @@ function problemOf(error: unknown, signal?: AbortSignal): Problem {
   if (signal?.aborted) throw error;
   const causes = causesOf(error);
   const refusal = causes.find((one) => one instanceof AppError);
-  if (refusal) return { problem: withoutSecrets(refusal.message), again: false, retryAfterMs: null };
-  if (causes.some(({ name }) => name === 'TimeoutError'))
-    return { problem: 'no whole answer in time (timeout)', again: true, retryAfterMs: null };
+  if (refusal) {
+    const problem = withoutSecrets(refusal.message);
+    return { problem, said: refusal.said ?? broken(problem), again: false, retryAfterMs: null };
+  }
+  if (causes.some(({ name }) => name === 'TimeoutError')) {
+    const problem = 'no whole answer in time (timeout)';
+    return { problem, said: { name: 'source.timeout' }, again: true, retryAfterMs: null };
+  }
   const last = causes.at(-1);
   const root =
     last && last !== error ? ` (${last.message || ((last as NodeJS.ErrnoException).code ?? last.name)})` : '';
-  return { problem: withoutSecrets(`${messageOf(error)}${root}`), again: true, retryAfterMs: null };
+  const problem = withoutSecrets(`${messageOf(error)}${root}`);
+  return { problem, said: broken(problem), again: true, retryAfterMs: null };
+}
+
+/** What the network said, in its own words. */
+function broken(problem: string): Said {
+  return { name: 'source.broken', values: { problem } };
 }
 
 function causesOf(error: unknown): Error[] {

@@ -77,5 +77,6 @@ function inward(host: string): AppError {
   return new AppError(
     'conflict',
     `${host} is on this machine or in a network that is not public; expected a public address, or ALLOW_PRIVATE_SOURCES=yes for a source of your own`,
+    { said: { name: 'source.private', values: { host } } },
   );
 }

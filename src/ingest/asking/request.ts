@@ -52,7 +52,8 @@ export async function request<T>(
     url = nextOf(answer.location, url);
     strange ||= url.origin !== named.origin;
   }
-  throw new AppError('conflict', `sent on more than ${MAX_REDIRECTS} times`);
+  const said = { name: 'source.redirects', values: { most: MAX_REDIRECTS } };
+  throw new AppError('conflict', `sent on more than ${MAX_REDIRECTS} times`, { said });
 }
 
 async function hop<T>(
@@ -102,7 +103,7 @@ function nextOf(location: string, from: URL): URL {
   const target = Buffer.from(location, 'latin1').toString();
   const url = URL.canParse(target, from.href) ? new URL(target, from) : null;
   if (!url || !/^https?:$/.test(url.protocol))
-    throw new AppError('conflict', 'sent on to what is no http or https address');
+    throw new AppError('conflict', 'sent on to what is no http or https address', { said: { name: 'source.nowhere' } });
   url.username = '';
   url.password = '';
   return url;

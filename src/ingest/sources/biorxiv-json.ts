@@ -48,13 +48,19 @@ function parseBiorxiv(source: string, hints: DayHints): ParsedDigest {
   const given = answer.safeParse(json).data;
   if (!given?.collection) {
     const said = given?.messages.map(({ status, message }) => squeeze(`${status} ${message}`)).join(', ') ?? '';
-    const problem = said === '' ? `${describe(json)} without a list` : `the server says «${said.slice(0, 200)}»`;
-    throw new AppError('bad-input', `${hints.name}: ${problem}; ${EXPECTED}`);
+    const words = said.slice(0, 200);
+    const problem = said === '' ? `${describe(json)} without a list` : `the server says «${words}»`;
+    const values = { file: hints.name, words };
+    throw new AppError('bad-input', `${hints.name}: ${problem}; ${EXPECTED}`, {
+      said: { name: said === '' ? 'capture.noList' : 'capture.serverError', values },
+    });
   }
   const warnings: ParseWarning[] = [];
   const papers = firstEntries(given.collection, warnings).map((element) => preprint.safeParse(element).data ?? null);
   if (papers.length > 0 && papers.every((paper) => paper === null)) {
-    throw new AppError('bad-input', `${hints.name}: none of the ${papers.length} elements is a preprint; ${EXPECTED}`);
+    throw new AppError('bad-input', `${hints.name}: none of the ${papers.length} elements is a preprint; ${EXPECTED}`, {
+      said: { name: 'capture.noPapers', values: { file: hints.name, n: papers.length } },
+    });
   }
   const read = papers.flatMap((paper) => (paper && isNews(paper) ? [paper] : []));
   const digestOn = askedDay(hints) ?? dayOf(given.messages[0]?.interval ?? '', read, hints);

@@ -76,10 +76,10 @@ function refuseErrors({ title, items }: Feed, name: string): void {
       ? (first.summaries.find((summary) => summary !== '') ?? '')
       : null;
   if (error !== null) {
-    throw new AppError(
-      'bad-input',
-      `${name}: the feed tells of an error (${squeeze(error).slice(0, 200)}); expected a list of papers`,
-    );
+    const words = squeeze(error).slice(0, 200);
+    throw new AppError('bad-input', `${name}: the feed tells of an error (${words}); expected a list of papers`, {
+      said: { name: 'capture.serverError', values: { file: name, words } },
+    });
   }
 }
 

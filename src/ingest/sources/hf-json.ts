@@ -64,6 +64,7 @@ function parseHfJson(source: string, hints: DayHints): ParsedDigest {
     throw new AppError(
       'bad-input',
       `${hints.name}: none of the ${list.length} elements is a paper (the first is ${describe(list[0])}); ${EXPECTED}`,
+      { said: { name: 'capture.noPapers', values: { file: hints.name, n: list.length } } },
     );
   }
   const { digestOn, problems } = dayOf(papers, statedOn, hints);
@@ -76,14 +77,18 @@ function readList(source: string, name: string): { list: unknown[]; statedOn: st
   const json = readJson(source, name, EXPECTED);
   if (Array.isArray(json)) return { list: json, statedOn: null };
   const told = errorIn(json);
-  if (told !== null)
-    throw new AppError(
-      'bad-input',
-      `${name}: the server tells of an error (${squeeze(told).slice(0, 200)}); ${EXPECTED}`,
-    );
+  if (told !== null) throw toldError(name, squeeze(told).slice(0, 200));
   const wrapped = z.object({ date: text, data: z.array(z.unknown()) }).safeParse(json).data;
   if (wrapped) return { list: wrapped.data, statedOn: isDate(wrapped.date) ? wrapped.date : null };
-  throw new AppError('bad-input', `${name}: ${describe(json)} instead of a list; ${EXPECTED}`);
+  throw new AppError('bad-input', `${name}: ${describe(json)} instead of a list; ${EXPECTED}`, {
+    said: { name: 'capture.noList', values: { file: name } },
+  });
+}
+
+function toldError(file: string, words: string): AppError {
+  return new AppError('bad-input', `${file}: the server tells of an error (${words}); ${EXPECTED}`, {
+    said: { name: 'capture.serverError', values: { file, words } },
+  });
 }
 
 /** What servers answer with instead of a list: {"error":"…"}, {"error":{"message":"…"}}, {"message":"…"}. */
@@ -115,6 +120,7 @@ function dayOf(
     throw new AppError(
       'bad-input',
       `${hints.name}: no list day; expected submittedOnDailyAt in the papers, a date in the file name, or --on YYYY-MM-DD`,
+      { said: { name: 'capture.noDay', values: { file: hints.name } } },
     );
   }
   const problems =

@@ -6,7 +6,8 @@ export function readJson(text: string, name: string, expected: string): unknown 
     return JSON.parse(text);
   } catch (error) {
     const problem = error instanceof Error ? error.message.slice(0, 120) : '';
-    throw new AppError('bad-input', `${name}: broken JSON (${problem}); ${expected}`, { cause: error });
+    const said = { name: 'capture.json', values: { file: name, problem } };
+    throw new AppError('bad-input', `${name}: broken JSON (${problem}); ${expected}`, { cause: error, said });
   }
 }
 

@@ -89,6 +89,7 @@ export function listDay(
     throw new AppError(
       'bad-input',
       `${hints.name}: no list day; expected a line such as «Dec 31» above the first paper, a date in the file name, or --on YYYY-MM-DD`,
+      { said: { name: 'capture.noDay', values: { file: hints.name } } },
     );
   }
   if (header.year) {
@@ -100,6 +101,7 @@ export function listDay(
     throw new AppError(
       'bad-input',
       `${hints.name}: «${header.month}/${header.day}» is no day of the calendar; expected a list day, or --on YYYY-MM-DD`,
+      { said: { name: 'capture.badDay', values: { file: hints.name, month: header.month, day: header.day } } },
     );
   return { digestOn, problems: checkYears(digestOn, entries, { ...hints, sure: digestOn === named }) };
 }
@@ -149,6 +151,7 @@ function checkYears(digestOn: string, entries: PrintedDate[], hints: { name: str
   throw new AppError(
     'bad-input',
     `${hints.name}: cannot tell the year of the list: ${digestOn} is its nearest past, but a paper bears ${newest}; expected all printed years before the list's own, or --on YYYY-MM-DD`,
+    { said: { name: 'capture.unsureYear', values: { file: hints.name, day: digestOn, newest } } },
   );
 }
 

@@ -40,11 +40,16 @@ const EXPECTED = 'expected an answer of https://api2.openreview.net/notes with Â
 function parseOpenReview(source: string, hints: DayHints): ParsedDigest {
   const json = readJson(source, hints.name, EXPECTED);
   const given = z.object({ notes: z.array(z.unknown()) }).safeParse(json).data;
-  if (!given) throw new AppError('bad-input', `${hints.name}: ${describe(json)} without a list; ${EXPECTED}`);
+  if (!given)
+    throw new AppError('bad-input', `${hints.name}: ${describe(json)} without a list; ${EXPECTED}`, {
+      said: { name: 'capture.noList', values: { file: hints.name } },
+    });
   const warnings: ParseWarning[] = [];
   const read = firstEntries(given.notes, warnings).flatMap((element) => note.safeParse(element).data ?? []);
   if (given.notes.length > 0 && read.length === 0) {
-    throw new AppError('bad-input', `${hints.name}: none of the ${given.notes.length} notes has a title; ${EXPECTED}`);
+    throw new AppError('bad-input', `${hints.name}: none of the ${given.notes.length} notes has a title; ${EXPECTED}`, {
+      said: { name: 'capture.noPapers', values: { file: hints.name, n: given.notes.length } },
+    });
   }
   const listed = read.filter(({ content }) => !isWithdrawn(content) && !/withdrawn|desk.rejected/i.test(content.venue));
   const newest = listed.flatMap((one) => dayOf(one) ?? []).reduce((a, b) => (a > b ? a : b), '');

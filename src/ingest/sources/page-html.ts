@@ -23,6 +23,7 @@ export function listInHtml(html: string, { name }: DayHints): string {
   throw new AppError(
     'bad-input',
     `${name}: a web page${titled} without a list of papers (no data-target="DailyPapers"); expected a papers page, its text, ${OTHER_KINDS}`,
+    { said: { name: 'capture.webPage', values: { file: name, title: squeeze(found.title).slice(0, 100) || 'none' } } },
   );
 }
 

@@ -33,6 +33,7 @@ function parsePageText(text: string, hints: DayHints): ParsedDigest {
     throw new AppError(
       'bad-input',
       `${hints.name}: no digest; expected the page's header («Daily Papers», a day such as «Dec 31») or papers with bylines, ${OTHER_KINDS}`,
+      { said: { name: 'capture.noDigest', values: { file: hints.name } } },
     );
   }
   const printed = segments.flatMap((segment) => segment.byline.date ?? []);

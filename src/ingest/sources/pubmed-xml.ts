@@ -82,13 +82,18 @@ function parsePubmed(source: string, hints: DayHints): ParsedDigest {
       PubmedArticleSet: z.union([z.literal(''), z.looseObject({ PubmedArticle: z.array(z.unknown()).default([]) })]),
     })
     .safeParse(parser.parse(soundXml(source, hints.name, EXPECTED))).data;
-  if (!document) throw new AppError('bad-input', `${hints.name}: XML without a PubmedArticleSet; ${EXPECTED}`);
+  if (!document)
+    throw new AppError('bad-input', `${hints.name}: XML without a PubmedArticleSet; ${EXPECTED}`, {
+      said: { name: 'capture.noList', values: { file: hints.name } },
+    });
   const set = document.PubmedArticleSet;
   const given = set === '' ? [] : set.PubmedArticle;
   const warnings: ParseWarning[] = [];
   const read = firstEntries(given, warnings).flatMap((element) => article.safeParse(element).data ?? []);
   if (given.length > 0 && read.length === 0)
-    throw new AppError('bad-input', `${hints.name}: none of the ${given.length} articles has a title; ${EXPECTED}`);
+    throw new AppError('bad-input', `${hints.name}: none of the ${given.length} articles has a title; ${EXPECTED}`, {
+      said: { name: 'capture.noPapers', values: { file: hints.name, n: given.length } },
+    });
   const listed = read.filter(isArticle);
   const newest = listed.flatMap((one) => dayOf(one) ?? []).reduce((a, b) => (a > b ? a : b), '');
   const digestOn =

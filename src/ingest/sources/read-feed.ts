@@ -42,12 +42,13 @@ function parse(document: string, name: string): Parsed {
   try {
     return parseFeed(document);
   } catch (error) {
-    const cause =
-      error instanceof Error && error.cause !== undefined ? ` (${oneLine(error.cause).slice(0, 160)})` : said(document);
+    const broken = error instanceof Error && error.cause !== undefined ? oneLine(error.cause).slice(0, 160) : '';
+    const words = said(document);
+    const cause = broken !== '' ? ` (${broken})` : words !== '' ? ` but says «${words}»` : '';
     throw new AppError(
       'bad-input',
       `${name}: XML that is no feed${cause}; expected RSS (rss, channel, item), RDF or Atom (feed, entry)`,
-      { cause: error },
+      { cause: error, said: { name: 'capture.noFeed', values: { file: name, words: broken || words || 'none' } } },
     );
   }
 }
@@ -56,8 +57,7 @@ function parse(document: string, name: string): Parsed {
 const SAID = /<(?:[a-z\d]{1,10}:)?(?:error|message)(?:\s[^<>]{0,200})?>([^<>]{1,200})/i;
 
 function said(document: string): string {
-  const text = SAID.exec(document)?.[1]?.trim();
-  return text ? ` but says «${text}»` : '';
+  return SAID.exec(document)?.[1]?.trim() ?? '';
 }
 
 function ofRss(feed: Rss | Rdf): Feed {

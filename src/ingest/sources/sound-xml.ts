@@ -26,10 +26,16 @@ export function soundXml(text: string, name: string, expected = FEED): string {
   if (sound === true) return xml;
   const { msg, line } = sound.err;
   const within = /^Invalid '\[.*"([^"]{1,60})"\s*\]' found/s.exec(msg)?.[1];
-  throw new AppError(
-    'bad-input',
-    `${name}: broken XML (line ${line}: ${within === undefined ? msg.slice(0, 120) : `it ends within <${within}>`}); ${expected}`,
-  );
+  const problem = within === undefined ? msg.slice(0, 120) : `it ends within <${within}>`;
+  const values = { file: name, line, within: within ?? '', problem, cut: within === undefined ? 'no' : 'yes' };
+  throw new AppError('bad-input', `${name}: broken XML (line ${line}: ${problem}); ${expected}`, {
+    said: { name: 'capture.xml', values },
+  });
+}
+
+function entities(name: string, what: string, expected: string): AppError {
+  const said = { name: 'capture.entities', values: { file: name } };
+  return new AppError('bad-input', `${name}: entities ${what}; ${expected}`, { said });
 }
 
 /** Puts in what the document's own entities stand for; those of other kinds are left for the parser to refuse. */
@@ -37,7 +43,7 @@ function withEntities(xml: string, name: string, expected: string): string {
   const at = xml.search(/<!DOCTYPE/i);
   if (at < 0 || at > 5_000) return xml;
   const doctype = DOCTYPE.exec(xml.slice(at))?.[0] ?? '';
-  if (NESTED.test(doctype)) throw new AppError('bad-input', `${name}: entities made of entities; ${expected}`);
+  if (NESTED.test(doctype)) throw entities(name, 'made of entities', expected);
   const texts = new Map<string, string>();
   for (const [, entity = '', double, single] of doctype.matchAll(ENTITY)) {
     const stands = double ?? single ?? '';
@@ -48,7 +54,7 @@ function withEntities(xml: string, name: string, expected: string): string {
     .slice(at + doctype.length)
     .replace(/&([A-Za-z][\w.-]{0,50});/g, (whole, key: string) => texts.get(key) ?? whole);
   if (filled.length > xml.length * MOST_GROWTH + 10_000) {
-    throw new AppError('bad-input', `${name}: entities that grow without end; ${expected}`);
+    throw entities(name, 'that grow without end', expected);
   }
   return xml.slice(0, at) + filled;
 }

@@ -81,14 +81,19 @@ export async function stepBackfill(
 ): Promise<'more' | 'done'> {
   const wish = errand.wish as unknown as BackfillWish;
   const source = sourceNamed(ctx, wish.source);
-  if (!source) throw new AppError('not-found', `${wish.source} is no source any more (SOURCES)`);
+  if (!source)
+    throw new AppError('not-found', `${wish.source} is no source any more (SOURCES)`, {
+      said: { name: 'errand.noSource', values: { source: wish.source } },
+    });
   const line = errand.position + 1;
   const day = addDays(wish.from, errand.position);
   const came = await backfillDay(ctx, source, day, { signal });
   await note(ctx, errand, { line, day, came });
   const failed = await problemsAfter(ctx.db, errand.id, line - HOPELESS, HOPELESS);
   if (failed.length === HOPELESS)
-    throw new AppError('unavailable', `${HOPELESS} days in a row could not be had: ${came.problems.join('; ')}`);
+    throw new AppError('unavailable', `${HOPELESS} days in a row could not be had: ${came.problems.join('; ')}`, {
+      said: { name: 'errand.hopeless', values: { n: HOPELESS } },
+    });
   return day < wish.to ? 'more' : 'done';
 }
 
@@ -97,11 +102,11 @@ async function note(
   errand: Errand,
   { line, day, came }: { line: number; day: string; came: PastCounts },
 ): Promise<void> {
-  const { problems, ...counted } = came;
+  const { problems, why, ...counted } = came;
   const counts = { ...counted, problems: problems.length > 0 ? 1 : 0 };
   const sums = Object.entries(counts).map(([name, n]) => [name, (errand.counts[name] ?? 0) + n] as const);
   await transaction(ctx.db, async (tx) => {
-    if (problems.length > 0) await keepProblems(tx, errand.id, [{ line, what: day, reason: problems.join('; ') }]);
+    if (problems.length > 0) await keepProblems(tx, errand.id, [{ line, what: day, reason: problems.join('; '), why }]);
     await countForAct(tx, present(errand.actId, 'the act of a backfill'), counts);
     await noteErrand(tx, errand.id, { position: line, done: line, counts: Object.fromEntries(sums) });
   });

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { transaction } from '../../db/client.ts';
 import { recordAct } from '../../db/operator/audit.ts';
 import { createErrand, noteErrand } from '../../db/operator/errands.ts';
-import { oneLine } from '../../lib/errors.ts';
+import { oneLine, saidOf } from '../../lib/errors.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { ColumnMap } from '../../subscribers/csv/header.ts';
 import { importCsv, type ImportResult } from '../../subscribers/import-csv.ts';
@@ -60,8 +60,8 @@ async function noteEnd(
   for (let from = 0; from < rejected.length; from += SOME)
     await keepRejected(ctx.db, id, rejected.slice(from, from + SOME));
   await noteImported(ctx, { id, actId, rows, rejected: rejected.length });
-  const end = ended ? { error: oneLine(ended.error) } : { state: 'done' as const, error: null };
-  await noteErrand(ctx.db, id, { ...end, finishedAt: ctx.now() });
+  const why = ended && { error: oneLine(ended.error), said: saidOf(ended.error) };
+  await noteErrand(ctx.db, id, { ...(why ?? { state: 'done', error: null }), finishedAt: ctx.now() });
 }
 
 /** Notes it as ended early until it is known to be whole: no job goes on with it, whoever kills it. */

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { ErrandJob } from '../../model/job.ts';
 import { findErrand, nextErrand, noteErrand, type Errand } from '../../db/operator/errands.ts';
-import { oneLine } from '../../lib/errors.ts';
+import { oneLine, saidOf } from '../../lib/errors.ts';
 import { isOutage } from '../../lib/outage.ts';
 import { stepBackfill } from './backfill.ts';
 import { stepOnReaders } from './on-readers.ts';
@@ -69,7 +69,8 @@ async function endOf(
     if (signal?.aborted) return false; // told to stop: the next run goes on
     if (isOutage(error)) throw error;
     ctx.log.error({ errand: id, kind, err: error }, 'errand failed');
-    await noteErrand(ctx.db, id, { state: 'failed', error: oneLine(error), finishedAt: ctx.now() });
+    const why = { error: oneLine(error), said: saidOf(error) };
+    await noteErrand(ctx.db, id, { state: 'failed', ...why, finishedAt: ctx.now() });
   }
   return true;
 }

@@ -7,13 +7,20 @@ import { oneLine } from '../../lib/errors.ts';
 export const OLD_HOURS = 48;
 const HOUR_MS = 3_600_000;
 
-/** What is wrong with the backups, in words, and since when; null where all is well, or none are wanted. */
+/** What is wrong with the backups and since when. */
 export interface BackupTrouble {
+  trouble: 'failed' | 'old' | 'unreliable';
+  /** What more is known: what was said, hours, a name and what was found. */
+  words: string;
+  /** All of it in English. */
   problem: string;
   since: Date | null;
 }
 
-/** Looks whether backups come and can be restored, where BACKUP_DIR says that they are wanted. */
+/**
+ * Looks whether backups come and can be restored, where BACKUP_DIR says that they are wanted; null where all is well, or
+ * none are wanted.
+ */
 export async function lookAtBackups({
   db,
   config,
@@ -21,10 +28,16 @@ export async function lookAtBackups({
 }: Pick<Context, 'db' | 'config' | 'now'>): Promise<BackupTrouble | null> {
   if (config.BACKUP_DIR === undefined) return null;
   const [newest, run, tried] = await Promise.all([newestBackup(db), newestEnd(db, 'backup'), lastVerified(db)]);
-  if (run?.outcome === 'failed')
-    return { problem: `the last backup failed: ${oneLine(run.error ?? '')}`, since: run.finishedAt };
-  if (newest && now().getTime() - newest.takenAt.getTime() > OLD_HOURS * HOUR_MS)
-    return { problem: `the newest backup is older than ${OLD_HOURS} hours`, since: newest.takenAt };
-  if (tried?.problem) return { problem: `${tried.name} cannot be relied on: ${tried.problem}`, since: tried.at };
-  return null;
+  if (run?.outcome === 'failed') {
+    const words = oneLine(run.error ?? '');
+    return { trouble: 'failed', words, problem: `the last backup failed: ${words}`, since: run.finishedAt };
+  }
+  if (newest && now().getTime() - newest.takenAt.getTime() > OLD_HOURS * HOUR_MS) {
+    const problem = `the newest backup is older than ${OLD_HOURS} hours`;
+    return { trouble: 'old', words: String(OLD_HOURS), problem, since: newest.takenAt };
+  }
+  if (!tried?.problem) return null;
+  const words = `${tried.name}: ${tried.problem}`;
+  const problem = `${tried.name} cannot be relied on: ${tried.problem}`;
+  return { trouble: 'unreliable', words, problem, since: tried.at };
 }

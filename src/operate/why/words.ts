@@ -1,4 +1,5 @@
 import type { Translate } from '../../lib/strings.ts';
+import { keptText } from '../../model/kept-words.ts';
 import type { Said, Why } from '../../model/why.ts';
 
 /** Words what is said: instants, and the names of editions, by whoever shows them. */
@@ -11,7 +12,8 @@ export function wordsOf(
 ): string {
   const values = Object.entries(said.values).map(([key, value]): [string, string | number] => {
     if (value instanceof Date) return [key, when(value)];
-    return [key, key === 'edition' && value !== '' ? name(String(value)) : value];
+    if (key === 'edition' && value !== '') return [key, name(String(value))];
+    return [key, typeof value === 'string' ? keptText(t, value) : value];
   });
   return t(`admin.why.says.${said.code}`, { ...Object.fromEntries(values), because });
 }

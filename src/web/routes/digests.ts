@@ -11,6 +11,7 @@ import { loadDigestEntries } from '../../db/digests/entries.ts';
 import { searchPapers } from '../../db/digests/paper-search.ts';
 import { listTopics } from '../../db/interests/topics.ts';
 import { shownVersion } from '../../db/digests/shown-version.ts';
+import { reasonsText } from '../../lib/error-text.ts';
 import { translator, type Translate } from '../../lib/strings.ts';
 import { topicsIn } from '../../model/topic-words.ts';
 import { dateOnly, isDate } from '../../lib/time.ts';
@@ -183,13 +184,9 @@ function noteOf(t: Translate, named: (source: string) => string, digest: DigestP
   const settled = digest.state === 'released' || digest.state === 'discarded' ? digest.state : null;
   const ended = digest.state === 'accepted' && digest.verdict !== 'quiet' ? 'ended' : null;
   const key = settled ?? ended ?? wordOf(digest);
-  return [
-    {
-      title: `${named(digest.source)}: ${t(`health.${key}`)}`,
-      reasons: digest.reasons,
-      tone: digest.verdict === 'quiet' ? 'quiet' : 'held',
-    },
-  ];
+  const title = `${named(digest.source)}: ${t(`health.${key}`)}`;
+  const tone = digest.verdict === 'quiet' ? 'quiet' : 'held';
+  return [{ title, reasons: reasonsText(digest.why, digest.reasons, t), tone }];
 }
 
 /** What the verdict alone would say wrongly. */

@@ -1028,6 +1028,17 @@ export interface components {
             startedAt: string | null;
             /** @enum {string} */
             state: "draft" | "waiting" | "running" | "done" | "failed" | "stopped";
+            /** @description That it was taken back, by whom and when; its state tells how it ended before */
+            takenBack: {
+                /** @description The entry of the audit log that took it back */
+                act: string;
+                actor: string;
+                /**
+                 * Format: date-time
+                 * @description A moment, UTC (RFC 3339)
+                 */
+                at: string;
+            } | null;
             /** @description Of how many, where that is known */
             total: number | null;
         };

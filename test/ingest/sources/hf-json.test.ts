@@ -43,7 +43,7 @@ describe.skipIf(!archive)('22 archived days', () => {
     for (const name of readdirSync(archive!).sort()) {
       const digest = parseCapture(readFileSync(join(archive!, name)), { name: 'answer', fetchedAt: FETCHED });
       expect([digest.digestOn, digest.warnings]).toEqual([name.slice(0, 10), []]);
-      expect([name, sourceHealth(digest, known)]).toEqual([name, { verdict: 'fresh', reasons: [] }]);
+      expect([name, sourceHealth(digest, known)]).toEqual([name, { verdict: 'fresh', reasons: [], why: [] }]);
       known.push({ digestOn: digest.digestOn, titleKeys: digest.entries.map((entry) => entry.title), trusted: true });
     }
   });
