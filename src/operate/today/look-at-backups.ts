@@ -18,8 +18,8 @@ export interface BackupTrouble {
 }
 
 /**
- * Looks whether backups come and can be restored, where BACKUP_DIR says that they are wanted; null where all is well, or
- * none are wanted.
+ * Looks whether backups come and can be restored, where BACKUP_DIR says that they are wanted; null where all is
+ * well, or none are wanted.
  */
 export async function lookAtBackups({
   db,
