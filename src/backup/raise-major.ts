@@ -46,23 +46,32 @@ const THEN = 'It may be deleted once a backup that was taken from now on was tri
  * nothing but a draft is written, so that after a kill the next start begins anew. Throws AppError unavailable where
  * it cannot; the folder is as it was then.
  */
-export async function raiseMajor(move: MajorMove, { say, free = freeBytes }: RaiseMeans): Promise<Raised> {
-  const { dataDir, lock } = move;
+export async function raiseMajor(move: MajorMove, means: RaiseMeans): Promise<Raised> {
+  const { dataDir } = move;
   const [from, to] = [move.from.major, move.to.major];
+  const copied = await makeDraft(move, means).catch((error: unknown) => {
+    const words = `${dataDir} stays with PostgreSQL ${from}, and could not be moved to ${to}: ${messageOf(error)}`;
+    throw new AppError('unavailable', words, { cause: error });
+  });
+  const kept = takePlace(dataDir, from); // whatever comes now, the draft is not removed
+  means.say(`Moved ${copied.rows} rows of ${copied.tables} tables, read back and compared. Kept: ${kept}. ${THEN}`);
+  return { from, to, tables: copied.tables, rows: copied.rows, kept, then: THEN };
+}
+
+/** Makes the new folder, whole and compared; where that fails, nothing of it is left. */
+async function makeDraft(move: MajorMove, { say, free = freeBytes }: RaiseMeans): Promise<Copied> {
+  const { dataDir, from, to, lock } = move;
   lock.keep();
   try {
     await clear(dataDir);
     await refuseLittleRoom(dataDir, free);
-    say(`${dataDir} was made by PostgreSQL ${from}. Moving it to ${to}; cut short, the next start begins anew …`);
+    say(`${dataDir} was made by PostgreSQL ${from.major}. Moving it to ${to.major}; cut short, it begins anew …`);
     const copied = await copyToDraft(move, say);
     if (!lock.isOurs()) throw new AppError('unavailable', 'another process has taken over.');
-    const kept = takePlace(dataDir, from);
-    say(`Moved ${copied.rows} rows of ${copied.tables} tables, read back and compared. Kept: ${kept}. ${THEN}`);
-    return { from, to, tables: copied.tables, rows: copied.rows, kept, then: THEN };
+    return copied;
   } catch (error) {
     if (lock.isOurs()) await clear(dataDir).catch(() => {}); // else the next start does
-    const words = `${dataDir} stays with PostgreSQL ${from}, and could not be moved to ${to}: ${messageOf(error)}`;
-    throw new AppError('unavailable', words, { cause: error });
+    throw error;
   }
 }
 

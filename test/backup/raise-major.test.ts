@@ -41,6 +41,7 @@ let [filled, link] = ['', ''];
 let held: string[] = [];
 
 beforeAll(async () => {
+  if (!OLDER) process.stderr.write(`${WITHOUT}\n`);
   if (!OLDER) return;
   await buildProgram();
   smtp = await startSmtp();
@@ -252,6 +253,17 @@ describe('a data folder of an older major version', () => {
       const server = await start(dir);
       expect(await asking(server.url, unfinishedRestore)).toBe('all.zip');
       await server.release();
+    },
+    LONG_MS,
+  );
+
+  test.each(['no postgres becomes', 'no postgres.next becomes'])(
+    'when a folder takes no other name (%s), then it says so, and the next start has it whole',
+    async (moment) => {
+      const dir = copy();
+      expect(await once(startChild(dir, moment), 'exit')).toEqual([1, null]);
+      await (await start(dir)).release();
+      await expectMoved(dir);
     },
     LONG_MS,
   );

@@ -134,6 +134,13 @@ describe('the embedded database', () => {
     expect(told).toBe(1);
   }, 60_000);
 
+  test('when a draft is there alone that was to come after a folder which is gone, then nothing new is made beside it', async () => {
+    mkdirSync(`${dir}.next`);
+    writeFileSync(join(`${dir}.next`, 'offprint.succeeds'), 'postgres-17\n');
+    await expect(startEmbedded(dir)).rejects.toThrow(`If it is the database: mv ${dir}.next ${dir}.`);
+    expect(readdirSync(parent)).toEqual(['postgres.next']);
+  });
+
   test('when the folder holds something else, then it is refused and left as it is', async () => {
     mkdirSync(dir);
     writeFileSync(join(dir, 'thesis.tex'), 'years of work');

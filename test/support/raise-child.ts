@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { basename } from 'node:path';
 
 // Starts the embedded server on the folder named, moving it by the older programs in the second; prints what is said.
-// The third is the moment at which it kills itself: before or after one folder takes another name.
+// The third is the moment at which it kills itself: before or after one folder takes another name; or that fails.
 const [dataDir = '', bin = '', moment = ''] = process.argv.slice(2);
 const rename = fs.renameSync;
 fs.renameSync = (from, to) => {
@@ -11,6 +11,7 @@ fs.renameSync = (from, to) => {
     const now = `${when} ${basename(String(from))} becomes ${basename(String(to))}`;
     if (moment !== '' && now.startsWith(moment)) process.kill(process.pid, 'SIGKILL');
   };
+  if (moment !== '' && `no ${basename(String(from))} becomes`.startsWith(moment)) throw new Error('no such luck');
   killAt('before');
   rename(from, to);
   killAt('after');

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, readdirSync, renameSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { AppError } from '../../lib/errors.ts';
 import { majorOfFolder } from './majors.ts';
 
 /** In a folder that took the place of an older one: the name of that. Written last, when nothing else is missing. */
@@ -26,12 +27,19 @@ export function takePlace(dataDir: string, major: string): string {
   return kept;
 }
 
-/** Ends a swap that was cut short between its renames. */
+/**
+ * Ends a swap that was cut short between its renames. Throws AppError unavailable where the old folder is gone as well:
+ * then a person knows what the draft is.
+ */
 export function completeSwap(dataDir: string): void {
   const draft = draftOf(dataDir);
   if (existsSync(dataDir) || !existsSync(join(draft, SUCCEEDS))) return;
   const kept = join(dirname(dataDir), readFileSync(join(draft, SUCCEEDS), 'utf8').trim());
-  if (!existsSync(kept)) return;
+  if (!existsSync(kept))
+    throw new AppError(
+      'unavailable',
+      `${dataDir} and ${kept} are gone, and ${draft} was to come after them. If it is the database: mv ${draft} ${dataDir}. If not: rm -r ${draft}`,
+    );
   renameSync(draft, dataDir);
   syncFolder(dirname(dataDir));
 }
