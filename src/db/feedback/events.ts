@@ -84,6 +84,7 @@ const insert = query(
       ON CONFLICT (door, kind) DO UPDATE SET n = s.n + excluded.n, last_at = greatest(s.last_at, excluded.last_at)
     )
     SELECT id, public_id AS "publicId" FROM recorded`,
+  'once a session',
 );
 
 /**

@@ -38,6 +38,7 @@ const keep = query(
       WHERE v.place IS NOT NULL AND coalesce(k.id, r.id) IS NOT NULL ON CONFLICT (place) DO NOTHING
     )
     SELECT id, encode(sha256, 'hex') AS hash FROM kept`,
+  'once a session',
 );
 
 /**
@@ -114,6 +115,7 @@ const mailsBy = query(
   (given: { publicIds: string[]; ids: string[] }) => sql`
     SELECT d.id, d.public_id AS "publicId", d.email, d.subscriber_id AS "subscriberId" FROM deliveries d WHERE d.public_id = ANY(${given.publicIds}::uuid[])
     UNION SELECT d.id, d.public_id, d.email, d.subscriber_id FROM deliveries d WHERE d.id = ANY(${given.ids}::bigint[])`,
+  'once a session',
 );
 
 /** Finds mails by public id or by number. */

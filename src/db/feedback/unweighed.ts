@@ -96,6 +96,7 @@ const unweighed = query(
       FROM both_kinds e LEFT JOIN deliveries d ON d.id = e.delivery_id LEFT JOIN subscribers s ON s.id = e.subscriber_id
       LEFT JOIN address_standings a ON a.address_hash = e.address_hash LEFT JOIN suppressions x ON x.address_hash = e.address_hash
     ) AS r`,
+  'once a session',
 );
 
 /**
