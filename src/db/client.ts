@@ -3,7 +3,8 @@ import pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.ts';
 import { gatherFacts } from './facts.ts';
 import { codeErrors } from './pg-errors.ts';
-import { sessionName, settle } from './sessions.ts';
+import { keptName } from './planned-once.ts';
+import { hasMetPooler, sessionName, settle } from './sessions.ts';
 
 /** The database: Prisma over one shared pool. */
 export type Db = PrismaClient;
@@ -35,9 +36,10 @@ export function openPool(
   return pool;
 }
 
-/** Opens Prisma on a pool; the pool stays its owner's to end. */
+/** Opens Prisma on a pool; the pool stays its owner's to end. Behind a pooler a session has no plans to keep. */
 export function openPrisma(pool: pg.Pool): Db {
-  const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
+  const statementNameGenerator = ({ sql }: { sql: string }) => (hasMetPooler() ? '' : keptName(sql));
+  const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator }) });
   pools.set(db, pool);
   return db;
 }

@@ -103,6 +103,7 @@ const tryWithin = query(
   'try a lock',
   { held: bool },
   (given: { key: string }) => sql`SELECT pg_try_advisory_xact_lock(${given.key}::text::bigint) AS held`,
+  'once a session',
 );
 
 const holderWithin = query(

@@ -1,5 +1,6 @@
 import type { Tx } from './client.ts';
 import type { Columns, Row } from './columns.ts';
+import { planOnce } from './planned-once.ts';
 
 // The helper for statements over sets, and for what else the model API cannot say in one statement: see README.md.
 
@@ -20,6 +21,9 @@ export interface Definition {
   columns: Columns | null;
   text: () => string;
 }
+
+/** How often the server plans a statement; once a session only what has one good plan, whatever its values. */
+export type Planned = 'each time' | 'once a session';
 
 /** Runs a query with its values and returns its rows. */
 export type Query<Given, C extends Columns> = (db: Tx, values: Given) => Promise<Row<C>[]>;
@@ -51,8 +55,9 @@ export function query<Given, const C extends Columns>(
   name: string,
   columns: C,
   build: (given: Given) => Sql,
+  planned: Planned = 'each time',
 ): Query<Given, C> {
-  const compiled = compileOnce(name, build);
+  const compiled = compileOnce(name, build, planned);
   define({ name, columns, text: () => compiled().text });
   return async (db, values) => {
     const { text, values: places } = compiled();
@@ -61,8 +66,12 @@ export function query<Given, const C extends Columns>(
 }
 
 /** Defines a statement of which only the number of changed rows is asked. */
-export function command<Given>(name: string, build: (given: Given) => Sql): Command<Given> {
-  const compiled = compileOnce(name, build);
+export function command<Given>(
+  name: string,
+  build: (given: Given) => Sql,
+  planned: Planned = 'each time',
+): Command<Given> {
+  const compiled = compileOnce(name, build, planned);
   define({ name, columns: null, text: () => compiled().text });
   return async (db, values) => {
     const { text, values: places } = compiled();
@@ -113,9 +122,14 @@ function placesFor(statement: string): unknown {
   return new Proxy({}, { get: (_, name) => placeFor(String(name), statement) });
 }
 
-function compileOnce(name: string, build: (given: never) => Sql): () => Compiled {
+function compileOnce(name: string, build: (given: never) => Sql, planned: Planned): () => Compiled {
   let compiled: Compiled | null = null;
-  return () => (compiled ??= compile(build(placesFor(name) as never)));
+  return () => {
+    if (compiled) return compiled;
+    compiled = compile(build(placesFor(name) as never));
+    if (planned === 'once a session') planOnce(compiled.text, name);
+    return compiled;
+  };
 }
 
 function compile({ parts }: Sql): Compiled {

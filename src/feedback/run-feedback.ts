@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
+import { AppError } from '../lib/errors.ts';
 import { inGroups, type Rest } from '../lib/in-groups.ts';
 import { sparing } from '../lib/sparing.ts';
 import type { Received, Taken, TakeIn } from './received.ts';
@@ -66,15 +67,8 @@ async function understood(received: Received, provenAt: Date | null): Promise<Un
 async function write(ctx: Context, batch: readonly Waiting[]): Promise<void> {
   try {
     const refused = await sparing(batch, async (some) => {
-      const told: (() => Promise<void>)[] = [];
-      const taken = await transaction(ctx.db, (tx) =>
-        storeWithin(
-          ctx,
-          tx,
-          some.map(({ item }) => item),
-          told,
-        ),
-      );
+      const items = some.map(({ item }) => item);
+      const { taken, told } = await store(ctx, items);
       for (const [at, { resolve }] of some.entries()) resolve(taken[at] ?? { isNew: false, events: [] });
       for (const tell of told)
         await tell().catch((error: unknown) => ctx.log.error({ err: error }, 'telling of feedback'));
@@ -82,5 +76,19 @@ async function write(ctx: Context, batch: readonly Waiting[]): Promise<void> {
     for (const { one, error } of refused) one.reject(error);
   } catch (error) {
     for (const { reject } of batch) reject(error); // of those that are in, nothing follows
+  }
+}
+
+/** So often what came is stored anew where one of its events became known while it was weighed. */
+const TRIES = 10;
+
+/** Stores what came in one transaction. */
+async function store(ctx: Context, items: readonly Understood[], tries = 1) {
+  const told: (() => Promise<void>)[] = [];
+  try {
+    return { taken: await transaction(ctx.db, (tx) => storeWithin(ctx, tx, items, told)), told };
+  } catch (error) {
+    if (tries === TRIES || !(error instanceof AppError && error.code === 'conflict')) throw error;
+    return store(ctx, items, tries + 1);
   }
 }

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { PROVEN_BY, recordEvents, type NewEvent } from '../db/feedback/events.ts';
-import { keepReports, notePlaces, placesRead } from '../db/feedback/reports.ts';
+import { PROVEN_BY, type NewEvent } from '../db/feedback/events.ts';
+import { keepReports } from '../db/feedback/reports.ts';
 import type { Effect } from '../model/feedback.ts';
-import { weighRest } from '../standing/weigh-events.ts';
+import { recordWeighed } from '../standing/weigh-events.ts';
 import { askByLink } from '../standing/writers.ts';
 import { placeAll, type Kept, type Row, type Understood } from './place-events.ts';
 import type { Taken, TakenEvent } from './received.ts';
@@ -72,23 +72,14 @@ async function record(
     const { kind, writer } = event;
     if (kind === 'unsubscribe' && writer && writer.proof === null) await askByLink(ctx, tx, writer);
   }
-  const recorded = await recordEvents(tx, rows.map(newEvent), ctx.now());
-  const { effects, tell } = await weighRest(ctx, tx);
+  const { effects, tell } = await recordWeighed(ctx, tx, rows.map(newEvent));
   told.push(tell);
-  return rows.map((_, at) => {
-    const id = recorded.get(at);
-    return id === undefined ? undefined : (effects.get(id) ?? 'filed');
-  });
+  return effects;
 }
 
 async function keepAll(tx: Tx, items: readonly Understood[], now: Date): Promise<Kept[]> {
-  const placeOf = ({ received: { place } }: Understood) => place ?? [];
-  const read = await placesRead(tx, items.flatMap(placeOf));
-  const unread = items.filter(({ received: { place } }) => place === undefined || !read.has(place));
-  const ids = await keepReports(tx, unread.map(reportOf), now);
-  const places = unread.flatMap(({ received: { place }, sha256 }) => (place === undefined ? [] : [{ place, sha256 }]));
-  await notePlaces(tx, places);
-  return unread.flatMap((item, at) => {
+  const ids = await keepReports(tx, items.map(reportOf), now);
+  return items.flatMap((item, at) => {
     const reportId = ids[at] ?? null;
     return reportId === null ? [] : [{ item, reportId }];
   });
@@ -106,7 +97,7 @@ function newEvent({ item, reportId, event: { kind, mail, named, writer, said }, 
   };
 }
 
-function reportOf({ received: { door, name, bytes }, sha256, mail, events }: Understood) {
+function reportOf({ received: { door, name, bytes, place }, sha256, mail, events }: Understood) {
   const kind = events[0]?.kind ?? 'other';
   const because = events[0]?.because ?? 'it tells of nothing';
   const isLetter = mail !== null && (kind === 'reply' || kind === 'other');
@@ -121,5 +112,6 @@ function reportOf({ received: { door, name, bytes }, sha256, mail, events }: Und
     sender,
     subject: mail?.subject.slice(0, 500) ?? null,
     waits: isLetter,
+    place: place ?? null,
   };
 }

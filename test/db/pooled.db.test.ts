@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/config.ts';
 import { openPool, openPrisma, type Db } from '../../src/db/client.ts';
-import { text } from '../../src/db/columns.ts';
+import { int4, text } from '../../src/db/columns.ts';
 import { measured, runPrepared } from '../../src/db/measured.ts';
 import { bringUpToDate } from '../../src/db/bring-up-to-date.ts';
 import { isPooled } from '../../src/db/sessions.ts';
+import { query, sql } from '../../src/db/statement.ts';
 import { onServer, testDatabase } from '../support/database.ts';
 import { hasBouncer, startBouncer, type Bouncer } from '../support/pgbouncer.ts';
 
@@ -37,6 +38,13 @@ async function bouncer(settings?: Record<string, string | number>): Promise<Boun
 }
 
 const zone = measured('zone of a test', { zone: text }, "SELECT current_setting('timezone') || $1::text AS zone");
+
+const once = query(
+  'number of a test',
+  { n: int4 },
+  (given: { n: number }) => sql`SELECT ${given.n}::int AS n`,
+  'once a session',
+);
 
 describe.runIf(isHere)('behind a pooler that pools by transaction', () => {
   beforeAll(async () => {
@@ -74,8 +82,8 @@ describe.runIf(isHere)('behind a pooler that pools by transaction', () => {
 
   test('when a statement is one to be prepared, then it is asked without a name, which would be another’s', async () => {
     const { pool, db } = await through(await bouncer({ pool_mode: 'transaction', default_pool_size: 1 }));
-    const asked = Array.from({ length: 40 }, (_, n) => runPrepared(db, zone, [`${n}`]));
-    expect(await Promise.all(asked)).toHaveLength(40);
+    const asked = Array.from({ length: 40 }, (_, n) => [runPrepared(db, zone, [`${n}`]), once(db, { n })]);
+    expect(await Promise.all(asked.flat())).toHaveLength(80);
     const named = { name: 'named', text: 'SELECT 1 AS one' };
     const [one, other] = await Promise.all([pool.connect(), pool.connect()]);
     try {

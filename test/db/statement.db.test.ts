@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { transaction } from '../../src/db/client.ts';
 import { int4, text } from '../../src/db/columns.ts';
 import { command, definedStatements, query, raw, sql } from '../../src/db/statement.ts';
 import { testDatabase } from '../support/database.ts';
@@ -32,6 +33,21 @@ it('when a statement is run again, then its text is not built anew', async () =>
   });
   expect([await ask(database.db, { n: 1 }), await ask(database.db, { n: 2 })]).toEqual([[{ n: 1 }], [{ n: 2 }]]);
   expect(built).toBe(1);
+});
+
+it('when a statement is planned once a session, then the session keeps its plan, and of no other', async () => {
+  const once = query(
+    'kept plan',
+    { n: int4 },
+    (given: { n: number }) => sql`SELECT ${given.n}::int AS n`,
+    'once a session',
+  );
+  const anew = query('no plan', { n: int4 }, (given: { n: number }) => sql`SELECT ${given.n}::int + 1 AS n`);
+  const plans = await transaction(database.db, async (tx) => {
+    for (const n of [1, 2]) expect([await once(tx, { n }), await anew(tx, { n })]).toEqual([[{ n }], [{ n: n + 1 }]]);
+    return tx.$queryRaw<{ name: string }[]>`SELECT name FROM pg_prepared_statements WHERE name LIKE '% plan'`;
+  });
+  expect(plans).toEqual([{ name: 'kept plan' }]);
 });
 
 it('when a value is made part of the text, then the statement is refused whatever the value is', async () => {

@@ -194,6 +194,36 @@ describe('what comes in a group', () => {
     expect([suppressions, standings]).toMatchObject([[], [{ half_points: 0 }]]);
   });
 
+  it('when a session tells of a refusal that is being weighed, then it is one event with one state', async () => {
+    const { id } = await database.db.delivery.findUniqueOrThrow({ where: { publicId: mailOf(0, 2) } });
+    const telling = await database.pool.connect();
+    await telling.query('BEGIN');
+    await telling.query(
+      `INSERT INTO feedback_events (door, kind, delivery_id, subscriber_id, address_hash, destination, about, counts_on, at)
+       SELECT 'session', 'hard', id, subscriber_id, address_hash, 'example.org', 'address', '2026-01-05', $2 FROM deliveries WHERE id = $1`,
+      [id, NOW],
+    );
+    const taking = takeIn(ctx)(received({ reader: 0, mail: 2, way: 'hard', again: 0 }));
+    await until('the report waits for the session', async () => (await database.pool.query(WAITING)).rowCount === 1);
+    await telling.query('COMMIT');
+    telling.release();
+    expect(await taking).toMatchObject({ isNew: true, events: [{ effect: 'already' }] });
+    expect(await rows()).toMatchObject({
+      events: [{ door: 'session', effect: 'in-doubt' }],
+      reports: [{ door: 'smtp' }],
+      standings: [{ half_points: 0 }],
+    });
+  });
+
+  it('when one body tells of every mail to an address, then each of them counts for the others', async () => {
+    const [first, ...more] = MAILED.map((_, mail) => received({ reader: 0, mail, way: 'hookHard', again: 0 }));
+    const all = [first!, ...more, first!].flatMap(({ told: events }) => events ?? []);
+    const { events } = await takeIn(ctx)({ ...first!, told: all });
+    // It took none of them: it is not proven. And what is told twice is one event.
+    expect(events.map(({ effect }) => effect)).toEqual(['suppressed', 'already', 'already', 'already']);
+    expect((await rows())['events']).toMatchObject(MAILED.map(() => ({ kind: 'hard', proven: false })));
+  });
+
   it('when one of a group cannot be stored, then it alone hears so, and the others are in', async () => {
     const take = takeIn(ctx);
     const poisoned = { ...received({ reader: 1, mail: 1, way: 'hookHard', again: 0 }), door: 'nowhere' as 'smtp' };
@@ -218,6 +248,8 @@ describe('what comes in a group', () => {
     expect(again.map(({ isNew }) => isNew)).toEqual([true, true, true]);
     expect((await rows())['events']).toHaveLength(3);
   });
+
+  const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
   /** Ends the session of whoever waits for a table, as a server does that goes down. */
   async function cutWhoeverWaits(): Promise<void> {

@@ -1,13 +1,23 @@
-import { storable } from '../../lib/storable.ts';
+import { storableJson } from '../../lib/storable.ts';
 import { randomUUID } from 'node:crypto';
-import type { Door, FeedbackKind, RefusalTopic } from '../../model/feedback.ts';
+import type { Door, Effect, FeedbackKind, RefusalTopic } from '../../model/feedback.ts';
 import type { Tx } from '../client.ts';
 import { enumOf, int8, orNull, text, uuid } from '../columns.ts';
 import { isOfKind } from '../ledger/kinds.ts';
-import { query, raw, sql } from '../statement.ts';
+import { query, raw, sql, type Sql } from '../statement.ts';
 
-/** An event to be recorded. */
-export interface NewEvent {
+/** What an event came to. */
+export interface Weight {
+  effect: Effect;
+  /** Whether its address had taken a mail lately. */
+  proven: boolean;
+  /** What it changed; null where it changed nothing. */
+  before: object | null;
+  after: object | null;
+}
+
+/** An event to be recorded; without a weight it waits to be weighed. */
+export interface NewEvent extends Partial<Weight> {
   door: Door;
   kind: FeedbackKind;
   reportId: bigint | null;
@@ -30,25 +40,37 @@ const FINAL = "('hard', 'complaint', 'unsubscribe')";
 /** Mails to those who run this count nowhere. */
 const TO_OPERATORS = isOfKind('d', ({ audience }) => audience === 'operator');
 
-function plain(value: unknown): unknown {
-  if (typeof value === 'string') return storable(value);
-  return typeof value === 'bigint' ? String(value) : value;
+/** Writes events as JSON, each with its place among them. */
+export function eventsText(events: readonly (NewEvent & { publicId?: string })[]): string {
+  const rows = events.map((event, place) => {
+    const { reportId, deliveryId } = event;
+    return { ...event, place, reportId: reportId?.toString(), deliveryId: deliveryId?.toString() };
+  });
+  return storableJson(rows);
+}
+
+/** Says in SQL how events, as JSON, are recorded: with what is known of their mails and readers. */
+export function asRecorded(events: string, at: Date): Sql {
+  return sql`
+    SELECT g.place, g."publicId" AS public_id, g.door, g.kind, g."reportId" AS report_id, d.id AS delivery_id, coalesce(d.subscriber_id, s.id) AS subscriber_id,
+      d.edition_id, coalesce(d.address_hash, s.address_hash) AS address_hash, coalesce(split_part(d.email, '@', 2), split_part(g.named, '@', 2), '') AS destination,
+      CASE WHEN d.id IS NULL THEN g.named END AS named, g.about, g.rule, g.status, g.reply, g.line,
+      ((CASE WHEN g.kind IN ${raw(FINAL)} THEN coalesce(d.sent_at, d.finished_at, ${at}) ELSE ${at}::timestamptz END) AT TIME ZONE 'UTC')::date AS counts_on,
+      g."providerId" AS provider_id, ${at}::timestamptz AS at, g.effect, g.proven, g.before, g.after
+    FROM json_to_recordset(${events}::json) AS g("publicId" uuid, door feedback_door, kind feedback_kind, "reportId" bigint, "deliveryId" bigint, "subscriberId" int,
+      named text, about refusal_topic, rule text, status text, reply text, line text, "providerId" text, effect text, proven bool, before jsonb, after jsonb, place int)
+    LEFT JOIN deliveries d ON d.id = g."deliveryId" LEFT JOIN subscribers s ON s.id = g."subscriberId"`;
 }
 
 const insert = query(
   'record events',
   { id: int8, publicId: uuid },
-  (given: { rows: string; at: Date }) => sql`
+  (given: { events: string; at: Date }) => sql`
     WITH recorded AS (
     INSERT INTO feedback_events (public_id, door, kind, report_id, delivery_id, subscriber_id, edition_id, address_hash, destination, named, about, rule, status, reply,
-      line, counts_on, provider_id, at)
-    SELECT g."publicId", g.door, g.kind, g."reportId", d.id, coalesce(d.subscriber_id, s.id), d.edition_id, coalesce(d.address_hash, s.address_hash),
-      coalesce(split_part(d.email, '@', 2), split_part(g.named, '@', 2), ''), CASE WHEN d.id IS NULL THEN g.named END, g.about, g.rule, g.status, g.reply, g.line,
-      ((CASE WHEN g.kind IN ${raw(FINAL)} THEN coalesce(d.sent_at, d.finished_at, ${given.at}) ELSE ${given.at}::timestamptz END) AT TIME ZONE 'UTC')::date,
-      g."providerId", ${given.at}::timestamptz
-    FROM jsonb_to_recordset(${given.rows}::jsonb) AS g("publicId" uuid, door feedback_door, kind feedback_kind, "reportId" bigint, "deliveryId" bigint, "subscriberId" int,
-      named text, about refusal_topic, rule text, status text, reply text, line text, "providerId" text, place int)
-    LEFT JOIN deliveries d ON d.id = g."deliveryId" LEFT JOIN subscribers s ON s.id = g."subscriberId" ORDER BY g.place
+      line, counts_on, provider_id, at, effect, proven, before, after)
+    SELECT n.public_id, n.door, n.kind, n.report_id, n.delivery_id, n.subscriber_id, n.edition_id, n.address_hash, n.destination, n.named, n.about, n.rule, n.status, n.reply,
+      n.line, n.counts_on, n.provider_id, n.at, n.effect, n.proven, n.before, n.after FROM (${asRecorded(given.events, given.at)}) AS n ORDER BY n.place
     ON CONFLICT DO NOTHING RETURNING id, public_id, door, kind, delivery_id, destination, about
     ), counted AS (
       INSERT INTO destination_days (day, destination, answer, about, n)
@@ -62,6 +84,7 @@ const insert = query(
       ON CONFLICT (door, kind) DO UPDATE SET n = s.n + excluded.n, last_at = greatest(s.last_at, excluded.last_at)
     )
     SELECT id, public_id AS "publicId" FROM recorded`,
+  'once a session',
 );
 
 /**
@@ -71,11 +94,11 @@ const insert = query(
  */
 export async function recordEvents(tx: Tx, events: readonly NewEvent[], at: Date): Promise<Map<number, bigint>> {
   if (events.length === 0) return new Map();
-  const named = events.map((event, place) => ({ ...event, place, publicId: randomUUID() }));
-  const rows = JSON.stringify(named, (_, value: unknown) => plain(value));
-  const recorded = new Map((await insert(tx, { rows, at })).map(({ publicId, id }) => [publicId, id]));
+  const named = events.map((event) => ({ ...event, publicId: randomUUID() }));
+  const rows = await insert(tx, { events: eventsText(named), at });
+  const recorded = new Map(rows.map(({ publicId, id }) => [publicId, id]));
   return new Map(
-    named.flatMap(({ publicId, place }) => {
+    named.flatMap(({ publicId }, place) => {
       const id = recorded.get(publicId);
       return id === undefined ? [] : [[place, id] as const];
     }),

@@ -1,4 +1,4 @@
-import { storable } from '../../lib/storable.ts';
+import { storableJson } from '../../lib/storable.ts';
 import type { Door, FeedbackKind } from '../../model/feedback.ts';
 import type { Tx } from '../client.ts';
 import { filled, int4, int8, orNull, text, uuid } from '../columns.ts';
@@ -16,80 +16,51 @@ export interface NewReport {
   subject: string | null;
   /** A person's letter. */
   waits: boolean;
+  /** Where in a mailbox it was read: never again. */
+  place: string | null;
 }
 
 const keep = query(
   'keep reports',
   { id: int8, hash: filled(text) },
-  (given: {
-    doors: string[];
-    names: string[];
-    hashes: string[];
-    bodies: string[];
-    kinds: string[];
-    becauses: string[];
-    senders: (string | null)[];
-    subjects: (string | null)[];
-    waits: boolean[];
-    now: Date;
-  }) => sql`
-    INSERT INTO feedback_reports (door, name, sha256, bytes, kind, because, sender, subject, waits, received_at)
-    SELECT v.door, v.name, decode(v.hash, 'hex'), decode(v.body, 'base64'), v.kind, v.because, v.sender, v.subject, v.waits, ${given.now}
-    FROM unnest(${given.doors}::feedback_door[], ${given.names}::text[], ${given.hashes}::text[], ${given.bodies}::text[], ${given.kinds}::feedback_kind[],
-      ${given.becauses}::text[], ${given.senders}::text[], ${given.subjects}::text[], ${given.waits}::bool[])
-      AS v(door, name, hash, body, kind, because, sender, subject, waits)
-    ON CONFLICT DO NOTHING RETURNING id, encode(sha256, 'hex') AS hash`,
+  (given: { reports: string; bytes: Uint8Array; now: Date }) => sql`
+    WITH given AS MATERIALIZED (
+      SELECT v.*, decode(v.hash, 'hex') AS sha256 FROM json_to_recordset(${given.reports}::json) AS v(door feedback_door, name text, hash text, first int, size int,
+        kind feedback_kind, because text, sender text, subject text, waits bool, place text)
+    ), kept AS (
+      INSERT INTO feedback_reports (door, name, sha256, bytes, kind, because, sender, subject, waits, received_at)
+      SELECT v.door, v.name, v.sha256, substring(${given.bytes}::bytea FROM v.first FOR v.size), v.kind, v.because, v.sender, v.subject, v.waits, ${given.now}
+      FROM given v WHERE v.place IS NULL OR NOT EXISTS (SELECT FROM feedback_places p WHERE p.place = v.place)
+      ON CONFLICT DO NOTHING RETURNING id, sha256
+    ), noted AS (
+      INSERT INTO feedback_places (place, report_id)
+      SELECT v.place, coalesce(k.id, r.id) FROM given v LEFT JOIN kept k ON k.sha256 = v.sha256 LEFT JOIN feedback_reports r ON r.sha256 = v.sha256
+      WHERE v.place IS NOT NULL AND coalesce(k.id, r.id) IS NOT NULL ON CONFLICT (place) DO NOTHING
+    )
+    SELECT id, encode(sha256, 'hex') AS hash FROM kept`,
+  'once a session',
 );
 
-/** Keeps reports as they came. Returns their ids, in the order given; null for what was kept before. */
+/**
+ * Keeps reports as they came, and notes where in a mailbox they were read. Returns their ids, in the order given; null
+ * for what was kept, or read there, before.
+ */
 export async function keepReports(tx: Tx, reports: readonly NewReport[], now: Date): Promise<(bigint | null)[]> {
   if (reports.length === 0) return [];
-  const hashes = reports.map(({ sha256 }) => hex(sha256));
-  const kept = await keep(tx, {
-    doors: reports.map(({ door }) => door),
-    names: reports.map(({ name }) => storable(name)),
-    hashes,
-    bodies: reports.map(({ bytes }) => Buffer.from(bytes).toString('base64')),
-    kinds: reports.map(({ kind }) => kind),
-    becauses: reports.map(({ because }) => storable(because)),
-    senders: reports.map(({ sender }) => sender && storable(sender)),
-    subjects: reports.map(({ subject }) => subject && storable(subject)),
-    waits: reports.map(({ waits }) => waits),
-    now,
+  let first = 1;
+  const rows = reports.map(({ bytes, sha256, ...report }) => {
+    const row = { ...report, hash: Buffer.from(sha256).toString('hex'), first, size: bytes.length };
+    first += bytes.length;
+    return row;
   });
+  const bytes = Buffer.concat(reports.map((report) => report.bytes));
+  const kept = await keep(tx, { reports: storableJson(rows), bytes, now });
   const ids = new Map(kept.map(({ id, hash }) => [hash, id]));
-  return hashes.map((hash) => {
+  return rows.map(({ hash }) => {
     const id = ids.get(hash) ?? null;
     ids.delete(hash); // of two that are the same, the first
     return id;
   });
-}
-
-const read = query(
-  'places read before',
-  { place: text },
-  (given: { places: string[] }) => sql`
-    SELECT place FROM feedback_places WHERE place = ANY(${given.places}::text[])`,
-);
-
-/** Returns those of these places in mailboxes that were read before. */
-export async function placesRead(db: Tx, places: readonly string[]): Promise<Set<string>> {
-  if (places.length === 0) return new Set();
-  return new Set((await read(db, { places: [...places] })).map(({ place }) => place));
-}
-
-const note = command(
-  'note places',
-  (given: { places: string[]; hashes: string[] }) => sql`
-    INSERT INTO feedback_places (place, report_id)
-    SELECT v.place, r.id FROM unnest(${given.places}::text[], ${given.hashes}::text[]) AS v(place, hash) JOIN feedback_reports r ON r.sha256 = decode(v.hash, 'hex')
-    ON CONFLICT (place) DO NOTHING`,
-);
-
-/** Notes where reports were read, so that nothing is read twice. */
-export async function notePlaces(tx: Tx, places: readonly { place: string; sha256: Uint8Array }[]): Promise<void> {
-  if (places.length === 0) return;
-  await note(tx, { places: places.map(({ place }) => place), hashes: places.map(({ sha256 }) => hex(sha256)) });
 }
 
 const forget = command(
@@ -144,14 +115,11 @@ const mailsBy = query(
   (given: { publicIds: string[]; ids: string[] }) => sql`
     SELECT d.id, d.public_id AS "publicId", d.email, d.subscriber_id AS "subscriberId" FROM deliveries d WHERE d.public_id = ANY(${given.publicIds}::uuid[])
     UNION SELECT d.id, d.public_id, d.email, d.subscriber_id FROM deliveries d WHERE d.id = ANY(${given.ids}::bigint[])`,
+  'once a session',
 );
 
 /** Finds mails by public id or by number. */
 export async function findMails(db: Tx, which: { publicIds: readonly string[]; ids: readonly bigint[] }) {
   if (which.publicIds.length + which.ids.length === 0) return [];
   return mailsBy(db, { publicIds: [...which.publicIds], ids: which.ids.map(String) });
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex');
 }

@@ -56,10 +56,10 @@ const refusedEditions = query(
   { id: int4, key: text, refused: int4, mails: filled(int8) },
   (given: { ids: number[]; least: number }) => sql`
     SELECT e.id, e.key, r.refused, coalesce((SELECT sum(s.n) FROM edition_sums s WHERE s.edition_id = e.id AND s.state <> 'cancelled'), 0)::bigint AS mails
-    FROM (SELECT edition_id, count(DISTINCT address_hash)::int AS refused FROM feedback_events
-      WHERE edition_id = ANY(${given.ids}::int[]) AND kind = 'hard' AND NOT proven AND effect = 'suppressed'
-      GROUP BY edition_id HAVING count(DISTINCT address_hash) >= ${given.least}) AS r
-    JOIN editions e ON e.id = r.edition_id WHERE e.state = 'open'`,
+    FROM editions e CROSS JOIN LATERAL (SELECT count(DISTINCT f.address_hash)::int AS refused FROM feedback_events f
+      WHERE f.edition_id = e.id AND f.kind = 'hard' AND NOT f.proven AND f.effect = 'suppressed') AS r
+    WHERE e.id = ANY(${given.ids}::int[]) AND e.state = 'open' AND r.refused >= ${given.least}`,
+  'once a session',
 );
 
 /**

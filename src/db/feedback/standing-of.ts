@@ -4,10 +4,13 @@ import { instant, int2, orNull } from '../columns.ts';
 import { isNewsletter } from '../ledger/kinds.ts';
 import { query, raw, sql, type Sql } from '../statement.ts';
 
-/** Says in SQL when the newest newsletter to this hash was sent, by then, of which nothing was heard. */
-export function newestArrived(hash: string, before: Sql): Sql {
+/**
+ * Says in SQL when the newest newsletter to this hash was sent, by then, of which nothing was heard; `refused` are
+ * mails of which something is being heard just now.
+ */
+export function newestArrived(hash: string, before: Sql, refused = "'{}'::bigint[]"): Sql {
   return sql`(SELECT max(q.sent_at) FROM deliveries q WHERE q.address_hash = ${raw(hash)} AND ${raw(isNewsletter('q'))} AND q.state = 'sent' AND q.sent_at <= ${before}
-        AND NOT EXISTS (SELECT FROM feedback_events h WHERE h.delivery_id = q.id AND h.kind IN ('hard', 'soft') AND h.effect IS DISTINCT FROM 'undone'))`;
+        AND q.id <> ALL (${raw(refused)}) AND NOT EXISTS (SELECT FROM feedback_events h WHERE h.delivery_id = q.id AND h.kind IN ('hard', 'soft') AND h.effect IS DISTINCT FROM 'undone'))`;
 }
 
 const held = query(

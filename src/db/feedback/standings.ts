@@ -111,6 +111,7 @@ const set = command(
     SELECT decode(v.hash, 'hex'), v.reason, v.note, v.at
     FROM unnest(${given.hashes}::text[], ${given.reasons}::suppression_reason[], ${given.notes}::text[], ${given.ats}::timestamptz[]) AS v(hash, reason, note, at)
     ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason, note = excluded.note, at = excluded.at`,
+  'once a session',
 );
 
 /** Writes what suppresses addresses; null for those that nothing does. */

@@ -15,6 +15,7 @@ const stop = command(
   }) => sql`
     UPDATE deliveries d SET ${raw(stopped('d'))}, end_reason = ${given.reason}::end_reason, last_reply = coalesce(${given.words}, last_reply), finished_at = ${given.now}
     WHERE subscriber_id = ANY(${given.subscriberIds}::int[]) AND kind = ANY(${given.kinds}::delivery_kind[]) AND ${raw(isStoppable('d'))}`,
+  'once a session',
 );
 
 /**

@@ -31,7 +31,7 @@ export async function correctEvent(
     if (kind === (event.correctedKind ?? event.kind)) return 'unchanged';
     const { kept } = await takeOut(ctx, tx, [event.rowId]);
     await noteCorrection(tx, event.rowId, kind);
-    told.push((await weighWithin(ctx, tx))[1].tell);
+    told.push((await weighWithin(ctx, tx)).guarded.tell);
     const after = await findEvent(tx, publicId);
     const state = (one: typeof after) => ({ corrected: one?.correctedKind ?? null, effect: one?.effect ?? null });
     const entry = { at: ctx.now(), actor: by, action: 'feedback.correct', subject: `event:${publicId}` } as const;
