@@ -38,5 +38,5 @@ export function unseal(ctx: Context, session: AdminSession, text: string): unkno
 function keyOf({ keys }: Context, { csrfToken }: AdminSession): Buffer {
   const [key] = keys.link;
   if (!key) throw new Error('No key to seal with');
-  return Buffer.from(hkdfSync('sha256', key.secret, csrfToken, 'admin question', 32));
+  return Buffer.from(hkdfSync('sha256', key.secret, csrfToken, 'admin-question', 32));
 }

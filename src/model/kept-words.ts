@@ -55,7 +55,7 @@ export function readKept(kept: string): Said | null {
   for (const [pattern, name] of KEPT) {
     const found = pattern.exec(kept);
     if (!found) continue;
-    const values = Object.entries(found.groups ?? {}).map(([key, value]) => [key, value ?? 'none']);
+    const values = Object.entries<string | undefined>(found.groups ?? {}).map(([key, value]) => [key, value ?? 'none']);
     return { name, values: Object.fromEntries(values) as Record<string, string> };
   }
   return null;
