@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Context } from '../context.ts';
+import { ASK } from './sealed.ts';
 import { cookieIn, setCookie } from '../http/cookies.ts';
 
 /** Holds where to go on after signing in. */
@@ -47,7 +48,8 @@ function unescaped(text: string): string {
 function pageOfForm(ctx: Context, req: Request): string {
   const referrer = req.get('referer') ?? '';
   const own = new URL(ctx.config.PUBLIC_URL).origin;
-  return URL.canParse(referrer) && new URL(referrer).origin === own
-    ? new URL(referrer).pathname + new URL(referrer).search
-    : '';
+  if (!URL.canParse(referrer) || new URL(referrer).origin !== own) return '';
+  const page = new URL(referrer);
+  page.searchParams.delete(ASK); // a question ends with its session
+  return page.pathname + page.search;
 }

@@ -5,6 +5,7 @@ import type { Place } from '../http/places.ts';
 import { privatePages } from '../http/security.ts';
 import { visitOf } from '../http/visit.ts';
 import { createShow, type Admin, type Section } from './admin.ts';
+import { showQuestions } from './ask.ts';
 import { admins } from './routes/admins.ts';
 import { audit } from './routes/audit.ts';
 import { deliveries } from './routes/deliveries.ts';
@@ -116,7 +117,7 @@ export function createAdminPages(ctx: Context): Router {
     signInRoutes(admin),
     invitationRoutes(admin),
   );
-  router.use(requireAdmin(ctx));
+  router.use(requireAdmin(ctx), showQuestions(admin));
   router.use(noteRights(BEHIND), requireRights(ctx, admin.show));
   for (const { routes } of BEHIND) router.use(routes(admin));
   router.use(nothingHere(admin));

@@ -57,15 +57,19 @@ function fieldText(words: Saying['words'], field: string): string {
 }
 
 function entriesView({ entries, warnings }: DigestDossier, say: Saying) {
-  return entries.map(({ position, title, paperPublicId, known, hasAbstract, authorCount }) => ({
-    ...{ position, title: title || say.words('admin.digests.untitled'), href: `/admin/papers/${paperPublicId}` },
-    notes: [
-      ...warnings.filter((warning) => warning.position === position).map((warning) => warningText(warning, say)),
-      ...(hasAbstract ? [] : [say.words('admin.digests.noAbstract')]),
-      ...(authorCount === null ? [say.words('admin.digests.noAuthors')] : []),
-      ...(known ? [say.words('admin.digests.known')] : []),
-    ],
-  }));
+  return entries.map(({ position, title, paperPublicId, known, hasAbstract, authorCount }) => {
+    const told = warnings.filter((warning) => warning.position === position);
+    const isTold = told.some(({ field }) => field === 'abstract');
+    return {
+      ...{ position, title: title || say.words('admin.digests.untitled'), href: `/admin/papers/${paperPublicId}` },
+      notes: [
+        ...told.map((warning) => warningText(warning, say)),
+        ...(hasAbstract || isTold ? [] : [say.words('admin.digests.noAbstract')]),
+        ...(authorCount === null ? [say.words('admin.digests.noAuthors')] : []),
+        ...(known ? [say.words('admin.digests.known')] : []),
+      ],
+    };
+  });
 }
 
 /** A piece of the capture as text; what it holds is shown, never run. */

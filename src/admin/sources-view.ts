@@ -32,7 +32,7 @@ export async function sourcesView(ctx: Context, req: Request) {
     listDigests(ctx.db, { limit: MOST_HELD, states: ['held'] }),
     listErrands(ctx.db, 'source.backfill', BACKFILLS),
   ]);
-  const troubled = reports.filter(({ state }) => state === 'failing' || state === 'silent').length;
+  const troubled = reports.filter(isInTrouble).length;
   return {
     sentence: say.words('admin.sources.sentence', { held: held.rows.length, troubled, sources: reports.length }),
     held: await Promise.all(held.rows.map((row) => heldView(ctx, row, say))),
@@ -51,6 +51,11 @@ export async function sourcesView(ctx: Context, req: Request) {
     ),
     backfills: backfills.map((errand) => backfillView(errand, say)),
   };
+}
+
+/** One that failed when it was last asked is not well, though nobody is told of it yet. */
+function isInTrouble({ state, record }: SourceReport): boolean {
+  return state === 'failing' || state === 'silent' || (record?.failingSince ?? null) !== null;
 }
 
 async function heldView(ctx: Context, row: RecentList & Pick<DigestSummary, 'reasons' | 'why'>, { words }: Saying) {
@@ -102,7 +107,7 @@ function sourceView(report: SourceReport, { lists, asked, times, today, past }: 
   );
   const moment = (at: Date | null | undefined) => (when(at ?? null) as { when?: unknown }).when ?? null;
   return {
-    ...{ source, location, path: `/admin/sources/${source}`, trouble: state === 'failing' || state === 'silent' },
+    ...{ source, location, path: `/admin/sources/${source}`, trouble: isInTrouble(report) },
     state: words(`admin.sources.state.${state}`, { quiet: quietWeekdays, habit }),
     failing: moment(record?.failingSince),
     problem: record?.failure ? reasonsText(record.said && [record.said], [record.failure], words).join('') : '',

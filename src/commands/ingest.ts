@@ -59,7 +59,7 @@ async function store(inputs: string[], flags: IngestFlags): Promise<string[]> {
     if (taken.some((file) => file.newPapers > 0)) await ctx.queue.wake('match');
     return taken;
   });
-  if (flags.json) for (const file of files) printJson(file);
+  if (flags.json) for (const file of files) printJson(storedObject(file));
   else printTable(files.map(storedRow), 'No digest files there.');
   return files.flatMap(({ problem }) => problem ?? []);
 }
@@ -110,4 +110,13 @@ function sourceOption(text: string): string {
   if (!/^[a-z0-9][a-z0-9-]*$/.test(text))
     throw new InvalidArgumentError('expected lower-case letters, digits and hyphens');
   return text;
+}
+
+/** Tells programs of a file, in English alone. */
+function storedObject({ file, source, outcome, digestOn, state, health, problem, ...counts }: IngestedFile) {
+  const { verdict, kind, reasons } = health ?? {};
+  const { entries, newEntries, newPapers, warnings } = counts;
+  const judged = health && { verdict, ...(kind && { kind }), reasons };
+  const told = { file, source, outcome, digestOn, state, health: judged };
+  return { ...told, entries, newEntries, newPapers, warnings, problem };
 }

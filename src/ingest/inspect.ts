@@ -129,5 +129,7 @@ function toReport(
     const what = { position, title, abstract, authors, authorCount, organization };
     return { ...what, publishedOn, upvotes, comments, arxivId, doi, url };
   });
-  return { file, source, digestOn, entries: shown, warnings, health };
+  const { verdict, kind, reasons } = health;
+  const judged = { verdict, ...(kind && { kind }), reasons };
+  return { file, source, digestOn, entries: shown, warnings, health: judged };
 }

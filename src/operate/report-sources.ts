@@ -33,6 +33,11 @@ export async function reportSources(ctx: Pick<Context, 'db' | 'config' | 'now'>)
     const record = records.get(name) ?? null;
     const answeredDays = (askedDays.get(name) ?? []).flatMap(({ day, answered }) => (answered ? [day] : []));
     const standing = standingOf({ record, newsDays: newsDays.get(name) ?? [], answeredDays }, now);
-    return { source: name, location: isUrl(location) ? shownAddress(location) : location, record, ...standing };
+    return {
+      source: name,
+      location: isUrl(location) ? shownAddress(location).replaceAll('%7Bdate%7D', '{date}') : location,
+      record,
+      ...standing,
+    };
   });
 }

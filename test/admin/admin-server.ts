@@ -8,6 +8,7 @@ import { startWeb } from '../http/web-server.ts';
 export interface AdminServer {
   base: string;
   get(path: string, cookie?: string): Promise<Response>;
+  /** Sends a form; where a question is asked first, its page is the answer. */
   post(
     path: string,
     fields: Record<string, string>,
@@ -27,8 +28,11 @@ export interface AdminServer {
 export async function adminServer(ctx: TestContext): Promise<AdminServer> {
   const web = await startWeb(ctx);
   const get: AdminServer['get'] = (path, cookie = '') => web.get(path, { cookie });
-  const post: AdminServer['post'] = (path, fields, cookie = '', headers = {}) =>
-    web.post(path, fields, { cookie, ...headers });
+  const post: AdminServer['post'] = async (path, fields, cookie = '', headers = {}) => {
+    const answer = await web.post(path, fields, { cookie, ...headers });
+    const to = answer.headers.get('location') ?? '';
+    return /[?&](?:ask|try)=/.test(to) ? web.get(to, { cookie, ...headers }) : answer;
+  };
   const linkPath: AdminServer['linkPath'] = async (email = 'ada@example.org', role = 'owner') =>
     new URL(await makeSignInLink(ctx, email, 'cli', role)).pathname;
   const signIn: AdminServer['signIn'] = async (email, headers = {}, role = 'owner') => {

@@ -117,6 +117,22 @@ test(
 );
 
 test(
+  'when the words are German, then no page is wider than a phone',
+  async () => {
+    await inside.setExtraHTTPHeaders({ 'accept-language': 'de' });
+    const wide: string[] = [];
+    for (const route of ROUTES.filter((path) => !path.includes(':'))) {
+      await inside.goto(admin.base + pathOf(route, {}));
+      const beyond = await inside.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      if (beyond > 0) wide.push(`${route}: ${beyond}`);
+    }
+    await inside.setExtraHTTPHeaders({ 'accept-language': 'en' });
+    expect(wide).toEqual([]);
+  },
+  LONG_MS,
+);
+
+test(
   'when something is asked first, and when somebody may not, then that page is accessible too',
   async () => {
     await inside.goto(`${admin.base}/admin/tokens`);

@@ -17,7 +17,7 @@ const ENGLISH =
   /(?<![\w«„“/.@-])(?:the|is|are|were|has|have|not|expected|with|and|of|its|it|which|by|from|answered|missing|this|that|be|cannot|could)(?![\w/.@-])/;
 /** What others wrote, or what is code: titles and interests of the world, replies of servers, quoted words. */
 const THEIRS =
-  /„[^“]*“|“[^”]*”|"[^"]*"|Robots that grasp soft things|Kelp forests seen from far above|A quieter way to route experts|Far from all others|the moon is in the way|The paper on kelp was fine\.?|not an address,/g;
+  /„[^“]*“|“[^”]*”|"[^"]*"|Robots that grasp soft things|Kelp forests seen from far above|A quieter way to route experts|Far from all others|the moon is in the way|The paper on kelp was fine\.?|not an address/g;
 
 /** Topics are English wherever they are edited. */
 const TOPICS = new Set(readTopics().flatMap(({ name, description }) => [name, description]));
@@ -78,6 +78,15 @@ test(
     const found: string[] = [];
     for (const path of paths) found.push(...(await englishOn(path)));
     expect(found).toEqual([]);
+    const read = async (path: string) => textsOf(await (await admin.get(path, cookie)).text()).join(' ');
+    expect(await read(`/admin/errands/${failed}`)).toMatch(
+      /: https:\/\/papers\.example\/.* answered 404; expected 200/,
+    );
+    const sources = await read('/admin/sources');
+    expect(sources).toContain('One source is in trouble.');
+    expect(await (await admin.get('/admin/sources', cookie)).text()).toContain('https://papers.example/{date}.json');
+    expect(sources).toContain('3 of 3 entries lack a title or an abstract');
+    expect(await read(`/admin/digests/${held.id}`)).not.toContain('no abstract');
   },
   LONG_MS,
 );

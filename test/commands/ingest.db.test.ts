@@ -26,6 +26,11 @@ test('when addresses are taken in at the terminal, then each waits its turn at i
   const { code, stderr, json } = await runCli(['ingest', '--json', ...addresses], { url: database.url, settings });
   expect([code, stderr]).toEqual([0, 'Waiting 1 s for export.arxiv.invalid …\n']);
   expect(json().map(({ outcome }) => outcome)).toEqual(['stored', 'refreshed']);
+  expect(Object.keys(json()[0] ?? {})).toEqual([
+    ...['file', 'source', 'outcome', 'digestOn', 'state', 'health'],
+    ...['entries', 'newEntries', 'newPapers', 'warnings', 'problem'],
+  ]);
+  expect(json()[0]).not.toHaveProperty('health.why');
   expect(asked.map(({ url }) => url)).toEqual(addresses);
   expect(asked[1]!.atMs - asked[0]!.atMs).toBeGreaterThanOrEqual(1_000);
 });

@@ -59,6 +59,10 @@ describe('words of the pages of admins', () => {
     expect(held.filter((key) => !names.includes(key))).toEqual([]);
   });
 
+  test('when a German string quotes, then as Germans do', () => {
+    expect(Object.entries(readCatalogue('de')).filter(([, text]) => /[«»]/.test(text))).toEqual([]);
+  });
+
   test('when a module says something, then by a string of the catalogue', () => {
     const modules = filesIn('src/admin', '.ts').filter((file) => !UNSEEN.has(file));
     const found = modules.flatMap((file) =>

@@ -8,6 +8,7 @@ import { runIngest, ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { lastPastDay } from '../../src/ingest/backfill.ts';
 import { beginBackfill } from '../../src/operate/errands/backfill.ts';
 import { runErrands } from '../../src/operate/errands/run-errands.ts';
+import { addDays } from '../../src/lib/time.ts';
 import { planningProblem } from '../../src/plan/planning-problem.ts';
 import type { TestContext } from '../support/context.ts';
 import { hfAnswer } from './captures.ts';
@@ -44,7 +45,7 @@ export async function troubleAdmin(ctx: TestContext): Promise<number> {
 /** A list whose papers lack their abstracts, a web page, and broken JSON. */
 async function oddFiles(now: Date): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'offprint-odd-'));
-  const day = now.toISOString().slice(0, 10);
+  const day = addDays(now.toISOString().slice(0, 10), -1);
   const bare = ['Kites', 'Moss', 'Tides'].map((title, n) => ({ title, abstract: '', arxivId: `2601.0000${n}` }));
   const files = {
     [`${day}.json`]: hfAnswer(day, bare),

@@ -20,6 +20,8 @@ import { takeBackText } from '../take-back-words.ts';
 /** Seconds after which the page of running work looks again, without a script. */
 const LOOK_AGAIN = 3;
 const REPORT_PAGE = 1_000;
+/** Problems that the page shows. */
+const SOME_PROBLEMS = 5;
 
 /** Long work: how far it is, what came of it, and the way back. */
 export const errands: Section = {
@@ -85,6 +87,7 @@ async function showErrand({ ctx, show }: Admin, req: Request, res: Response, err
     act: errand.actId === null ? '' : `/admin/audit/${errand.actId}`,
     room: roomOf(say, errand),
     report: reportOf(say, errand),
+    problems: await someProblems(ctx, say, errand),
     canBeStopped: canBeStopped(errand),
     undoneBy: undoneBy === null ? '' : `/admin/audit/${undoneBy}`,
     canBeTakenBack: isOnReaders && undoneBy === null && errand.state !== 'stopped',
@@ -137,9 +140,18 @@ async function sendReport({ ctx }: Admin, req: Request, res: Response, { id, kin
     ? [`backfill-${id}`, ['line', 'day', 'reason'].map((column) => `admin.errands.column.${column}`)]
     : [`import-${id}`, ['line', 'address', 'reason'].map((column) => `admin.imports.report.${column}`)];
   const heads = keys.map((key) => words(key));
-  const why = (row: ErrandProblem) =>
-    isOfSources(kind) ? reasonsText(row.why, [row.reason], words).join(' · ') : importProblem(words, row);
+  const why = (row: ErrandProblem) => whyText(words, kind, row);
   await sendCsv(res, name, heads, problems(ctx, id), (row) => [...[row.line, row.what, why(row)]]);
+}
+
+/** The first of what could not be done, and why; the file has all. */
+async function someProblems({ db }: Admin['ctx'], { words }: Saying, { id, kind }: Errand) {
+  const rows = await problemsAfter(db, id, 0, SOME_PROBLEMS);
+  return rows.map((row) => ({ what: row.what, why: whyText(words, kind, row) }));
+}
+
+function whyText(words: Saying['words'], kind: string, row: ErrandProblem): string {
+  return isOfSources(kind) ? reasonsText(row.why, [row.reason], words).join(' · ') : importProblem(words, row);
 }
 
 async function* problems(ctx: Admin['ctx'], id: number) {

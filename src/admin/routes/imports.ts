@@ -5,7 +5,8 @@ import type { Context } from '../../context.ts';
 import { findErrand, listErrands, type Errand } from '../../db/operator/errands.ts';
 import { findUndoneErrands } from '../../db/operator/undoings.ts';
 import { fieldOf, fieldsOf, first } from '../../http/bodies.ts';
-import { idOf, pathPart } from '../../http/parameters.ts';
+import { urlOf } from '../../http/pager.ts';
+import { idOf, parameter, pathPart } from '../../http/parameters.ts';
 import { claimFile, streamFile } from '../../http/streamed-file.ts';
 import { tableOfCells, type Cell } from '../../http/table.ts';
 import { errorText } from '../../lib/error-text.ts';
@@ -34,6 +35,8 @@ export const IMPORT_PATH = '/imports/files';
 const MAX_BYTES = 200 * 1024 * 1024;
 /** Rows shown while columns are chosen, and imports listed. */
 const SHOWN = 5;
+/** The parameter by which the address of a trial is known. */
+const TRIED = 'try';
 const LISTED = 20;
 
 /** Takes the file of an import to disk as it comes. */
@@ -56,13 +59,14 @@ export const imports: Section = {
     router.get('/imports', (req, res) => showImports(admin, req, res));
     router.post(IMPORT_PATH, (req, res) => keepFile(admin, req, res));
     router.get('/imports/:id', async (req, res, next) => {
-      const draft = await draftIn(admin, req);
-      if (!draft) return next();
-      await showColumns(admin, req, res, draft);
+      const errand = await importIn(admin, req);
+      if (!errand) return next();
+      if (errand.state === 'draft') await showColumns(admin, req, res, errand);
+      else res.redirect(303, `/admin/errands/${errand.id}`); // it has begun since
     });
     router.post('/imports/:id', async (req, res, next) => {
-      const draft = await draftIn(admin, req);
-      if (!draft) return next();
+      const draft = await importIn(admin, req);
+      if (draft?.state !== 'draft') return next();
       await decide(admin, req, res, draft);
     });
     return router;
@@ -96,21 +100,21 @@ async function keepFile({ ctx }: Admin, req: Request, res: Response): Promise<vo
   res.redirect(303, `${PATH}/${id}`);
 }
 
+/** Shows the columns of a file; where the address says what they are, also what an import would do. */
 async function showColumns({ ctx, show }: Admin, req: Request, res: Response, draft: Errand): Promise<void> {
   const say = sayingFor(ctx, req);
   const look = await lookAt(ctx, draft, say);
-  const title = String(draft.wish['file']);
-  const view = {
-    ...columnsView(say, look, look.guessed),
-    problem: look.problem,
-    trial: null,
-    page: `${PATH}/${draft.id}`,
-  };
-  show(req, res, { template: 'import', title, view });
+  const isTried = parameter(req, TRIED) === 'yes';
+  const chosen = isTried ? columnsGiven((name) => parameter(req, name), look) : look.guessed;
+  const trial = isTried ? await tryOut(ctx, draft, mapOf(look, chosen), say) : null;
+  const problem = trial?.problem ?? look.problem;
+  const view = { ...columnsView(say, look, chosen), problem, trial, page: `${PATH}/${draft.id}` };
+  const status = trial && problem !== '' ? 422 : 200;
+  show(req, res, { template: 'import', title: String(draft.wish['file']), view, status });
 }
 
-/** Tries an import, begins it, or throws the file away. */
-async function decide({ ctx, show }: Admin, req: Request, res: Response, draft: Errand): Promise<void> {
+/** Begins an import, throws the file away, or leads to a trial, which has an address of its own. */
+async function decide({ ctx }: Admin, req: Request, res: Response, draft: Errand): Promise<void> {
   const say = sayingFor(ctx, req);
   const action = await fieldOf(req, 'action');
   if (action === 'drop') {
@@ -118,16 +122,18 @@ async function decide({ ctx, show }: Admin, req: Request, res: Response, draft: 
     return backTo(res, PATH, say.words('admin.imports.dropped'));
   }
   const look = await lookAt(ctx, draft, say);
-  const chosen = await columnsGiven(req, look);
-  const map = look.header.map((cell, at): [string, CsvColumn | null] => [columnName(cell), chosen[at] ?? null]);
-  const trial = await tryOut(ctx, draft, map, say);
-  if (action === 'begin' && trial.problem === '') {
-    await beginImport(ctx, draft.id, { map, total: trial.rows }, actorOf(res));
-    return res.redirect(303, `/admin/errands/${draft.id}`);
+  const fields = await fieldsOf(req);
+  const chosen = columnsGiven((name) => first(fields, name), look);
+  if (action === 'begin') {
+    const map = mapOf(look, chosen);
+    const trial = await tryOut(ctx, draft, map, say);
+    if (trial.problem === '') {
+      await beginImport(ctx, draft.id, { map, total: trial.rows }, actorOf(res));
+      return res.redirect(303, `/admin/errands/${draft.id}`);
+    }
   }
-  const view = { ...columnsView(say, look, chosen), problem: trial.problem, page: `${PATH}/${draft.id}` };
-  const status = trial.problem === '' ? 200 : 422;
-  show(req, res, { template: 'import', title: String(draft.wish['file']), view: { ...view, trial }, status });
+  const columns = Object.fromEntries(chosen.map((column, at) => [`column${at}`, column ?? '']));
+  res.redirect(303, urlOf(`${PATH}/${draft.id}`, { [TRIED]: 'yes', ...columns, lang: parameter(req, 'lang') }));
 }
 
 async function lookAt(ctx: Context, draft: Errand, { words }: Saying): Promise<CsvLook & { problem: string }> {
@@ -139,9 +145,12 @@ async function lookAt(ctx: Context, draft: Errand, { words }: Saying): Promise<C
   }
 }
 
-async function columnsGiven(req: Request, { header }: CsvLook): Promise<(CsvColumn | null)[]> {
-  const fields = await fieldsOf(req);
-  return header.map((_, at) => CSV_COLUMNS.find((column) => column === first(fields, `column${at}`)) ?? null);
+function columnsGiven(given: (name: string) => string, { header }: CsvLook): (CsvColumn | null)[] {
+  return header.map((_, at) => CSV_COLUMNS.find((column) => column === given(`column${at}`)) ?? null);
+}
+
+function mapOf({ header }: CsvLook, chosen: readonly (CsvColumn | null)[]): [string, CsvColumn | null][] {
+  return header.map((cell, at) => [columnName(cell), chosen[at] ?? null]);
 }
 
 function columnsView({ words }: Saying, { header, rows }: CsvLook, chosen: readonly (CsvColumn | null)[]) {
@@ -163,8 +172,8 @@ function columnsView({ words }: Saying, { header, rows }: CsvLook, chosen: reado
   };
 }
 
-async function draftIn({ ctx }: Admin, req: Request): Promise<Errand | null> {
+async function importIn({ ctx }: Admin, req: Request): Promise<Errand | null> {
   const id = idOf(pathPart(req, 'id'));
   const errand = id === undefined ? null : await findErrand(ctx.db, id);
-  return errand?.kind === 'readers.import' && errand.state === 'draft' ? errand : null;
+  return errand?.kind === 'readers.import' ? errand : null;
 }

@@ -73,7 +73,7 @@ function answerView(answer: Why, asked: Record<string, string>, { words, languag
     gates: answer.gates.map(({ name, standing, says, link }) => ({
       ...{ name: words(`admin.why.gate.${name}`), standing, sign: SIGNS[standing] },
       word: words(`admin.why.standing.${standing}`),
-      fact: says ? wordsOf(says, words, when, edition) : '',
+      fact: says ? wordsOf(says, words, when, edition) : standing === 'passed' ? '–' : '',
       link: link ?? '',
     })),
   };

@@ -17,10 +17,7 @@ export interface BackupTrouble {
   since: Date | null;
 }
 
-/**
- * Looks whether backups come and can be restored, where BACKUP_DIR says that they are wanted; null where all is
- * well, or none are wanted.
- */
+/** Looks whether backups come and can be restored; null where all is well, or none are wanted (BACKUP_DIR). */
 export async function lookAtBackups({
   db,
   config,
