@@ -4,7 +4,7 @@ import { PrismaClient, type Prisma } from './generated/client.ts';
 import { gatherFacts } from './facts.ts';
 import { codeErrors } from './pg-errors.ts';
 import { keptName } from './planned-once.ts';
-import { hasMetPooler, sessionName, settle } from './sessions.ts';
+import { isPooled, sessionName, settle } from './sessions.ts';
 
 /** The database: Prisma over one shared pool. */
 export type Db = PrismaClient;
@@ -13,6 +13,8 @@ export type Db = PrismaClient;
 export type Tx = Prisma.TransactionClient;
 
 const pools = new WeakMap<Db, pg.Pool>();
+/** Pools of which a session was found to lead to a pooler: then others may as well. */
+const behindPooler = new WeakSet<pg.Pool>();
 
 /** Opens a pool of sessions of ours; `problem` hears of those that broke while idle, `patience` bounds waits. */
 export function openPool(
@@ -27,7 +29,11 @@ export function openPool(
     ...patience,
     application_name: sessionName(),
     keepAlive: true,
-    verify: (client, done) => void settle(client).then(() => done(), done),
+    verify: (client, done) =>
+      void settle(client).then(() => {
+        if (isPooled(client)) behindPooler.add(pool);
+        done();
+      }, done),
   });
   pool.on('error', problem);
   // A session that breaks while it is checked out and idle (a lock's, say) has no other listener; its next query tells.
@@ -38,7 +44,7 @@ export function openPool(
 
 /** Opens Prisma on a pool; the pool stays its owner's to end. Behind a pooler a session has no plans to keep. */
 export function openPrisma(pool: pg.Pool): Db {
-  const statementNameGenerator = ({ sql }: { sql: string }) => (hasMetPooler() ? '' : keptName(sql));
+  const statementNameGenerator = ({ sql }: { sql: string }) => (behindPooler.has(pool) ? '' : keptName(sql));
   const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator }) });
   pools.set(db, pool);
   return db;

@@ -28,7 +28,6 @@ const KEPT_SQL = `SELECT 1 FROM pg_db_role_setting s JOIN pg_database d ON d.oid
   WHERE d.datname = current_database() AND r.rolname = current_user AND s.setconfig @> $1::text[]`;
 
 const pooled = new WeakSet<pg.ClientBase>();
-let metPooler = false;
 
 /** Names this process to the server, which names it to whoever asks who holds a lock. */
 export function sessionName(what = 'offprint'): string {
@@ -40,14 +39,7 @@ export async function settle(client: pg.ClientBase): Promise<void> {
   const results = (await client.query(SETTLE_SQL)) as unknown as pg.QueryResult<{ pid: number }>[];
   // The process that greeted us is the one that works for us, unless somebody stands between.
   const { processID } = client as pg.ClientBase & { processID: number | null };
-  if (results.at(-1)?.rows[0]?.pid === processID) return;
-  pooled.add(client);
-  metPooler = true;
-}
-
-/** Tells whether a pooler stood behind any session that this process has settled. */
-export function hasMetPooler(): boolean {
-  return metPooler;
+  if (results.at(-1)?.rows[0]?.pid !== processID) pooled.add(client);
 }
 
 /** Tells whether a pooler stands between a settled session and the server: statements then have no name to keep. */
