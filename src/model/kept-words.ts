@@ -5,7 +5,7 @@ import type { Translate } from '../lib/strings.ts';
  * Sentences of ours that are kept in English, in one text with what others said: how each is told, and what its groups
  * hold. Where a value is words itself, it may be one of them again.
  */
-const KEPT: readonly (readonly [pattern: RegExp, name: string])[] = [
+export const KEPT: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/^answered (?<status>\d{3})(?<moved>; redirects are not followed)?$/, 'kept.answered'],
   [/^no answer within (?<seconds>[\d.]+) s$/, 'kept.silent'],
   [/^not a public address; ALLOW_PRIVATE_WEBHOOKS=yes allows it$/, 'kept.notPublic'],

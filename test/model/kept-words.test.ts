@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { WAITS } from '../../src/db/ledger/waiting.ts';
+import { PACKAGE_ROOT } from '../../src/package.ts';
+import { WAITS, WAITS_FOR } from '../../src/db/ledger/waiting.ts';
 import { translator } from '../../src/lib/strings.ts';
-import { keptText } from '../../src/model/kept-words.ts';
+import { KEPT, keptText } from '../../src/model/kept-words.ts';
 import { planningProblem } from '../../src/plan/planning-problem.ts';
 
 const german = translator('de');
@@ -27,8 +30,26 @@ describe('sentences of ours that are kept in English', () => {
     expect(keptText(german, kept)).toMatch(said);
   });
 
+  test.each(KEPT.map(([pattern, name]) => [name, plainest(pattern)]))(
+    'when %s is read back, then somebody still writes it: «%s»',
+    (_, words) => expect(SOURCES).toContain(words),
+  );
+
   test.each(['ECONNREFUSED', '550 5.1.1 No such user', 'answered 500 and more', ''])(
     'when others said «%s», then it stands as it is',
     (kept) => expect(keptText(german, kept)).toBe(kept),
   );
 });
+
+/** All that the program says, with what is joined from lines as one. */
+const SOURCES = readdirSync(join(PACKAGE_ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && !path.includes('generated') && !path.endsWith('kept-words.ts'))
+  .map((path) => readFileSync(join(PACKAGE_ROOT, 'src', path), 'utf8').replaceAll(/'\s*\+\s*['`]|`\s*\+\s*['`]/g, ''))
+  .join('\n')
+  .replaceAll('${WAITS_FOR.quietHours}', WAITS_FOR.quietHours);
+
+/** The longest run of a pattern that stands for itself. */
+function plainest({ source }: RegExp): string {
+  const runs = source.split(/\(\?<?[:\w]+>?[^)]*\)\??|\\d\+|[$^()?]/).map((run) => run.replaceAll('\\', ''));
+  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), '').trim();
+}
