@@ -10,9 +10,14 @@ const TYPES = { getTypeParser } as pg.CustomTypesConfig;
 
 function getTypeParser(oid: number, format?: 'text'): (text: string) => unknown {
   if (oid === INT8) return BigInt;
-  if (oid === INT4_ARRAY) return (text) => JSON.parse(`[${text.slice(1, -1)}]`) as number[];
+  if (oid === INT4_ARRAY) return numbersIn;
   // Any number may be an oid, whatever the list of types that pg ships.
   return pg.types.getTypeParser(oid, format) as (text: string) => unknown;
+}
+
+/** The text of a list of numbers, one dimension of it, is JSON but for its braces and the letters of NULL. */
+function numbersIn(text: string): (number | null)[] {
+  return JSON.parse(`[${text.slice(1, -1).replaceAll('NULL', 'null')}]`) as (number | null)[];
 }
 
 /** Says to the driver what is asked past Prisma: values go in, and rows come out, as they do by way of it. */
