@@ -50,6 +50,11 @@ export function openPrisma(pool: pg.Pool): Db {
   return db;
 }
 
+/** Returns the pool under what is a database; undefined of a transaction. */
+export function poolUnder(db: Tx): pg.Pool | undefined {
+  return pools.get(db as Db);
+}
+
 /** Returns the pool under a database, for what needs a session of its own (locks, the queue). */
 export function poolOf(db: Db): pg.Pool {
   const pool = pools.get(db);

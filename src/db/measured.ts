@@ -1,8 +1,8 @@
-import pg from 'pg';
 import { poolOf, type Db, type Tx } from './client.ts';
 import type { Columns, InJson, Row } from './columns.ts';
+import { asked } from './past-prisma.ts';
 import { isPooled } from './sessions.ts';
-import { define } from './statement.ts';
+import { define, rowsOf } from './statement.ts';
 
 // The helper for the few statements whose plan or whose cost by row a test or a bench holds: see README.md beside this.
 
@@ -26,7 +26,7 @@ export function runMeasured<C extends Columns>(
   { text }: Measured<C>,
   values: readonly unknown[],
 ): Promise<Row<C>[]> {
-  return db.$queryRawUnsafe(text, ...values);
+  return rowsOf(db, text, values);
 }
 
 /**
@@ -39,7 +39,7 @@ export async function runAsJson<C extends Columns>(
   values: readonly unknown[],
 ): Promise<InJson<Row<C>>[]> {
   const rows = `SELECT json_agg(r)::text AS rows FROM (${text}) AS r`;
-  const [found] = await db.$queryRawUnsafe<{ rows: string | null }[]>(rows, ...values);
+  const [found] = await rowsOf<{ rows: string | null }>(db, rows, values);
   return JSON.parse(found?.rows ?? '[]') as InJson<Row<C>>[];
 }
 
@@ -52,7 +52,7 @@ export async function runOnPool<C extends Columns>(
   { text }: Measured<C>,
   values: readonly unknown[],
 ): Promise<Row<C>[]> {
-  const { rows } = await poolOf(db).query<Row<C>>({ text, values: [...values], types: TYPES });
+  const { rows } = await poolOf(db).query<Row<C>>(asked(text, values));
   return rows;
 }
 
@@ -67,27 +67,11 @@ export async function runPrepared<C extends Columns>(
 ): Promise<Row<C>[]> {
   const client = await poolOf(db).connect();
   try {
-    const named = isPooled(client) ? {} : { name };
-    const { rows } = await client.query<Row<C>>({ ...named, text, values: [...values], types: TYPES });
+    const { rows } = await client.query<Row<C>>(asked(text, values, isPooled(client) ? undefined : name));
     client.release();
     return rows;
   } catch (error) {
     client.release(error instanceof Error ? error : true);
     throw error;
   }
-}
-
-const INT8 = 20;
-const INT4_ARRAY = 1007;
-
-/**
- * Reads as Prisma does, and arrays of numbers by the JSON parser, which takes a fifth of the time of the driver's own.
- */
-const TYPES = { getTypeParser } as pg.CustomTypesConfig;
-
-function getTypeParser(oid: number, format?: 'text'): (text: string) => unknown {
-  if (oid === INT8) return BigInt;
-  if (oid === INT4_ARRAY) return (text) => JSON.parse(`[${text.slice(1, -1)}]`) as number[];
-  // Any number may be an oid, whatever the list of types that pg ships.
-  return pg.types.getTypeParser(oid, format) as (text: string) => unknown;
 }

@@ -1,8 +1,10 @@
-import type { Tx } from './client.ts';
+import { poolUnder, type Tx } from './client.ts';
 import type { Columns, Row } from './columns.ts';
+import { asked } from './past-prisma.ts';
 import { planOnce } from './planned-once.ts';
 
-// The helper for statements over sets, and for what else the model API cannot say in one statement: see README.md.
+// The helper for statements over sets, and for what else the model API cannot say in one statement: see README.md. In a
+// transaction they go by way of Prisma, whose session it is; else straight to the pool, which costs a third.
 
 /** A piece of a statement: text of ours, with places for values. */
 export interface Sql {
@@ -22,7 +24,7 @@ export interface Definition {
   text: () => string;
 }
 
-/** How often the server plans a statement; once a session only what has one good plan, whatever its values. */
+/** How often the server plans a statement of transactions; once a session only what has one good plan for all. */
 export type Planned = 'each time' | 'once a session';
 
 /** Runs a query with its values and returns its rows. */
@@ -61,8 +63,14 @@ export function query<Given, const C extends Columns>(
   define({ name, columns, text: () => compiled().text });
   return async (db, values) => {
     const { text, values: places } = compiled();
-    return db.$queryRawUnsafe(text, ...valuesOf(places, values));
+    return rowsOf(db, text, valuesOf(places, values));
   };
+}
+
+/** Asks for rows where the caller is, be it in a transaction. */
+export async function rowsOf<R extends object>(db: Tx, text: string, values: readonly unknown[]): Promise<R[]> {
+  const pool = poolUnder(db);
+  return pool ? (await pool.query<R>(asked(text, values))).rows : db.$queryRawUnsafe(text, ...values);
 }
 
 /** Defines a statement of which only the number of changed rows is asked. */
@@ -75,7 +83,9 @@ export function command<Given>(
   define({ name, columns: null, text: () => compiled().text });
   return async (db, values) => {
     const { text, values: places } = compiled();
-    return db.$executeRawUnsafe(text, ...valuesOf(places, values));
+    const all = valuesOf(places, values);
+    const pool = poolUnder(db);
+    return pool ? ((await pool.query(asked(text, all))).rowCount ?? 0) : db.$executeRawUnsafe(text, ...all);
   };
 }
 

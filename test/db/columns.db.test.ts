@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { transaction } from '../../src/db/client.ts';
 import * as columns from '../../src/db/columns.ts';
 import type { Column } from '../../src/db/columns.ts';
 import { measured, runAsJson, runMeasured, runOnPool, runPrepared } from '../../src/db/measured.ts';
@@ -36,6 +37,7 @@ describe.each(samples)('a column of %o, given as %s', (column, value, read, inJs
 
   it.each([
     ['as a query', () => ask(database.db, {})],
+    ['as a query in a transaction', () => transaction(database.db, (tx) => ask(tx, {}))],
     ['measured, where the caller is', () => runMeasured(database.db, sample, [])],
     ['measured, on the pool', () => runOnPool(database.db, sample, [])],
     ['measured and prepared', () => runPrepared(database.db, sample, [])],
@@ -64,4 +66,42 @@ it('when a type of column is added, then it has a sample here', () => {
   const made = Object.values(columns).filter((one): one is Column<unknown> => typeof one === 'object');
   const sampled = [...samples.map(([column]) => column), bytea, day];
   expect(made.filter((column) => !sampled.includes(column))).toEqual([]);
+});
+
+it('when values are given where the clock is another one, then it is the same in a transaction and outside of one', async () => {
+  const given = {
+    ...{ at: new Date('2026-01-05T23:30:00.250Z'), days: [new Date('2026-01-05T07:30:00Z')] },
+    ...{
+      big: 9_007_199_254_740_993n,
+      bytes: Uint8Array.of(0, 255),
+      list: [1, null, 3],
+      words: ['a "b"', null, 'NULL'],
+    },
+    ...{ json: '{"a":[1]}', none: null, yes: true, share: 0.25 },
+  };
+  const ask = query(
+    'given values',
+    { it: text },
+    (
+      v: typeof given,
+    ) => sql`SELECT concat_ws('|', ${v.at}::timestamptz, (${v.at}::timestamptz AT TIME ZONE 'UTC')::date, ${v.days}::timestamptz[], ${v.big}::bigint,
+      encode(${v.bytes}::bytea, 'hex'), ${v.list}::int[], ${v.words}::text[], ${v.json}::jsonb, ${v.none}::int IS NULL, ${v.yes}::bool, ${v.share}::float8) AS it`,
+  );
+  const zone = process.env['TZ'];
+  process.env['TZ'] = 'America/Los_Angeles';
+  try {
+    const outside = await ask(database.db, given);
+    expect(outside).toEqual(await transaction(database.db, (tx) => ask(tx, given)));
+    expect(outside[0]?.it).toBe(
+      '2026-01-05 23:30:00.25+00|2026-01-05|{"2026-01-05 07:30:00+00"}|9007199254740993|00ff|{1,NULL,3}|{"a \\"b\\"",NULL,"NULL"}|{"a": [1]}|t|t|0.25',
+    );
+  } finally {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  }
+});
+
+it('when a list of numbers has gaps, then they are null', async () => {
+  const ask = query('sample gaps', { it: ints }, () => sql`SELECT '{1,NULL}'::int[] AS it`);
+  expect(await ask(database.db, {})).toEqual([{ it: [1, null] }]);
 });
