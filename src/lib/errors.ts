@@ -23,8 +23,9 @@ export class AppError extends Error {
   }
 }
 
-/** Returns the message of anything thrown. */
+/** Returns the message of anything thrown; a name with several addresses fails by each, and says nothing itself. */
 export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -91,7 +91,7 @@ test('when the database is away, then that is said with what to do, and the exit
   const away = await runCli(['status'], { url: 'postgresql://postgres:open-sesame@127.0.0.1:9/none' });
   expect([away.code, away.stdout]).toEqual([1, '']);
   expect(away.stderr).toMatch(
-    /does not say how it stands: Can't reach database server at 127.0.0.1:9. What to do: offprint doctor/,
+    /does not say how it stands: connect ECONNREFUSED 127.0.0.1:9. What to do: offprint doctor/,
   );
   expect(away.stderr).not.toContain('open-sesame');
 });
