@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { transaction } from '../../src/db/client.ts';
 import { recordEvents } from '../../src/db/feedback/events.ts';
 import type { FeedbackKind } from '../../src/feedback/event.ts';
 import type { Received } from '../../src/feedback/received.ts';
@@ -7,7 +8,7 @@ import { takeIn } from '../../src/feedback/run-feedback.ts';
 import { signReaderTokens } from '../../src/links/tokens.ts';
 import { deliveryToken, verpAddress } from '../../src/links/verp.ts';
 import { addressHash } from '../../src/model/address.ts';
-import { weighEvents } from '../../src/standing/weigh-events.ts';
+import { recordWeighed, weighEvents } from '../../src/standing/weigh-events.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
@@ -163,6 +164,24 @@ describe('what comes in a group', () => {
       );
     },
   );
+
+  it('when one group tells of a mail what is final and then less, then that is outranked as one by one', async () => {
+    const { id } = await database.db.delivery.findUniqueOrThrow({ where: { publicId: mailOf(0, 2) } });
+    const from = {
+      door: 'smtp',
+      reportId: null,
+      deliveryId: id,
+      subscriberId: null,
+      named: null,
+      providerId: null,
+    } as const;
+    const said = { rule: null, status: null, reply: null, line: null };
+    const hard = { ...from, ...said, kind: 'hard', about: 'address' } as const;
+    const full = { ...from, ...said, kind: 'soft', about: 'mailbox' } as const;
+    const { effects } = await transaction(ctx.db, (tx) => recordWeighed(ctx, tx, [hard, full]));
+    expect(effects).toEqual(['in-doubt', 'outranked']);
+    expect((await rows())['standings']).toMatchObject([{ half_points: 0 }]);
+  });
 
   type Telling = 'session' | 'hard' | 'hookHard';
   const orders = [

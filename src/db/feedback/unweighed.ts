@@ -88,7 +88,8 @@ const unweighed = query(
         e.edition_id AS "editionId", encode(e.address_hash, 'hex') AS hash, e.destination, coalesce(d.sent_at, d.finished_at, e.at) AS "mailedAt",
         coalesce(${raw(isOfKind('d', ({ audience }) => audience === 'operator'))}, false) AS "isTest", coalesce(e.rule = ANY(${Object.values(PROVEN_BY)}::text[]), false) AS "isSigned",
         EXISTS (SELECT FROM feedback_events o WHERE o.delivery_id = e.delivery_id AND o.id IS DISTINCT FROM e.id AND o.effect NOT IN ('undone', 'excused')
-          AND (o.kind = 'complaint' OR (o.kind = 'hard' AND e.kind <> 'hard'))) AS outranked,
+          AND (o.kind = 'complaint' OR (o.kind = 'hard' AND e.kind <> 'hard')))
+          OR EXISTS (SELECT FROM added o WHERE o.delivery_id = e.delivery_id AND o.place < e.place AND o.kind IN ('complaint', 'hard') AND o.kind <> e.kind) AS outranked,
         ${tookMail('e.address_hash', sql`${given.provenSince}`, 'e.delivery_id', refusedNow("'hard'"))} AS proven,
         ${newestArrived('e.address_hash', sql`${given.quietBefore}`, refusedNow("'hard', 'soft'"))} AS "quietSince",
         EXISTS (SELECT FROM destination_outages x WHERE x.destination = e.destination AND x.ended_at IS NULL) AS outage, s.cadence,
