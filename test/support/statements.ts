@@ -6,6 +6,9 @@ import type { Columns } from '../../src/db/columns.ts';
 import { definedStatements, type Definition } from '../../src/db/statement.ts';
 import type { DescribedColumn } from './describe-statement.ts';
 
+/** What the names of statements that a test defines for itself begin with: a worker's files share their modules. */
+export const OF_A_TEST = 'test: ';
+
 /** Loads every file of src/db and returns the statements that they define. */
 export async function allStatements(): Promise<Definition[]> {
   const root = join(PACKAGE_ROOT, 'src', 'db');
@@ -13,7 +16,7 @@ export async function allStatements(): Promise<Definition[]> {
   for (const name of names) {
     if (name.endsWith('.ts') && !name.startsWith('generated')) await import(pathToFileURL(join(root, name)).href);
   }
-  return definedStatements();
+  return definedStatements().filter(({ name }) => !name.startsWith(OF_A_TEST));
 }
 
 /** Says in what a statement's rows are not what they are read as; empty where they are. */
