@@ -22,6 +22,22 @@ export async function openOutages(db: Tx, destinations?: readonly string[]): Pro
   return db.destinationOutage.findMany({ where: { endedAt: null, ...among }, orderBy: { beganAt: 'asc' } });
 }
 
+const goingOn = query(
+  'outages that go on',
+  { destination: text },
+  (given: { destinations: string[] }) => sql`
+    SELECT destination FROM destination_outages WHERE destination = ANY(${given.destinations}::text[]) AND ended_at IS NULL
+    ORDER BY destination FOR SHARE`,
+);
+
+/**
+ * Tells which of these destinations have an outage still. One that is being ended is waited for: what was set aside
+ * meanwhile is not seen by whoever ends it, and would wait on.
+ */
+export async function outagesGoOn(db: Tx, destinations: readonly string[]): Promise<Set<string>> {
+  return new Set((await goingOn(db, { destinations: [...destinations] })).map(({ destination }) => destination));
+}
+
 /** Tells which of these destinations were believed since: their refusals went on for longer than an outage lasts. */
 export async function believedSince(db: Tx, destinations: readonly string[], since: Date): Promise<Set<string>> {
   const rows = await db.destinationOutage.findMany({

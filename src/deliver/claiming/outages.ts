@@ -1,4 +1,4 @@
-import { openOutages, takeProbes, type Outage } from '../../db/feedback/outages.ts';
+import { openOutages, outagesGoOn, takeProbes, type Outage } from '../../db/feedback/outages.ts';
 import { endWait, findProven, OUTAGE_WORDS } from '../../db/feedback/outage-mails.ts';
 import { persistently } from '../../lib/persistently.ts';
 import { domainOf } from '../../model/address.ts';
@@ -79,7 +79,7 @@ export async function letGoIfOver(
 ): Promise<void> {
   const destinations = [...new Set(waiting.map(({ delivery }) => domainOf(delivery.email)))];
   if (destinations.length === 0) return;
-  const open = new Set((await persistently(() => openOutages(ctx.db, destinations))).map((each) => each.destination));
+  const open = await persistently(() => outagesGoOn(ctx.db, destinations));
   for (const destination of destinations)
     if (!open.has(destination)) await persistently(() => endWait(ctx.db, destination, ctx.now()));
 }
