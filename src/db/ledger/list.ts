@@ -80,24 +80,19 @@ const deliveriesBehind = query(
 );
 
 /** Some of millions are found by the counts, which tell in which editions such lie; each edition's have an index. */
-const deliveriesThatEnded = query(
+const deliveriesInState = query(
   'deliveries behind one, of all editions, in a state',
   COLUMNS,
-  (given: Pick<Wanted, 'state' | 'endReason'> & { after: bigint; most: number }) => sql`
+  (given: { state: DeliveryState; after: bigint; most: number }) => sql`
     WITH places AS (
-      SELECT edition_id, state FROM edition_sums
-      WHERE (${given.state}::delivery_state IS NULL OR state = ${given.state}::delivery_state)
-        AND (${given.endReason}::end_reason IS NULL OR end_reason = ${given.endReason}::end_reason::text)
-      GROUP BY edition_id, state HAVING sum(n) > 0
+      SELECT edition_id FROM edition_sums WHERE state = ${given.state}::delivery_state GROUP BY edition_id HAVING sum(n) > 0
     ), found AS (
       SELECT f.id FROM places p CROSS JOIN LATERAL (
-        SELECT id FROM deliveries WHERE edition_id = p.edition_id AND state = p.state AND id > ${given.after}
-          AND (${given.endReason}::end_reason IS NULL OR end_reason = ${given.endReason}::end_reason)
+        SELECT id FROM deliveries
+        WHERE edition_id = p.edition_id AND state = ${given.state}::delivery_state AND id > ${given.after}
         ORDER BY id LIMIT ${given.most}) f
       UNION ALL (
-        SELECT id FROM deliveries WHERE edition_id IS NULL AND id > ${given.after}
-          AND (${given.state}::delivery_state IS NULL OR state = ${given.state}::delivery_state)
-          AND (${given.endReason}::end_reason IS NULL OR end_reason = ${given.endReason}::end_reason)
+        SELECT id FROM deliveries WHERE edition_id IS NULL AND state = ${given.state}::delivery_state AND id > ${given.after}
         ORDER BY id LIMIT ${given.most})
     )
     ${LINES} WHERE d.id = ANY (ARRAY(SELECT id FROM found ORDER BY id LIMIT ${given.most})) ORDER BY d.id`,
@@ -107,10 +102,10 @@ const deliveriesThatEnded = query(
 export async function listDeliveries(db: Tx, filter: LedgerFilter, wish: PageWish): Promise<Page<LedgerEntry>> {
   const { edition = null, state = null, endReason = null } = filter;
   const addressHash = filter.addressHash ? Buffer.from(filter.addressHash) : null;
-  const isOfAll = edition === null && addressHash === null && (state !== null || endReason !== null);
+  const isOfAll = edition === null && addressHash === null && endReason === null;
   const read = (key: [bigint] | null, most: number) => {
     const after = key?.[0] ?? 0n;
-    if (isOfAll) return deliveriesThatEnded(db, { state, endReason, after, most });
+    if (isOfAll && state !== null) return deliveriesInState(db, { state, after, most });
     return deliveriesBehind(db, { edition, state, endReason, addressHash, after, most });
   };
   const page = await readPage(CURSOR, wish, read, ({ rowId }) => [rowId]);

@@ -1,13 +1,19 @@
 import type { Tx } from '../client.ts';
-import { int4, orNull, text } from '../columns.ts';
+import { filled, int4, orNull, text } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 
+// The sums know those of editions; how many there are in all says the index, and so how many are of none.
 const uncertain = query(
   'what is uncertain',
-  { edition: orNull(text), count: int4 },
+  { edition: orNull(text), count: filled(int4) },
   () => sql`
-    SELECT e.key AS edition, count(*)::int AS count FROM deliveries d LEFT JOIN editions e ON e.id = d.edition_id
-    WHERE d.state = 'uncertain' GROUP BY e.key ORDER BY max(d.id) DESC`,
+    WITH by_edition AS MATERIALIZED (
+      SELECT edition_id AS id, sum(n)::int AS n FROM edition_sums WHERE state = 'uncertain' GROUP BY edition_id HAVING sum(n) > 0
+    ), of_none AS (
+      SELECT (SELECT count(*) FROM deliveries WHERE state = 'uncertain') - (SELECT coalesce(sum(n), 0) FROM by_edition) AS n
+    )
+    SELECT e.key AS edition, u.n AS count FROM (SELECT id, n FROM by_edition UNION ALL SELECT NULL, n::int FROM of_none WHERE n > 0) u
+    LEFT JOIN editions e ON e.id = u.id ORDER BY u.id DESC NULLS FIRST`,
 );
 
 /** Counts the mails of which nobody knows whether they arrived, by edition, newest first; null: mails of no edition. */

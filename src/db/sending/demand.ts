@@ -41,10 +41,14 @@ const largest = query(
 /** Destinations that are told apart; each of the others has few readers, and they stand together as ''. */
 const MOST = 100;
 
+/** Names the destinations that are told apart: those of most readers. */
+export async function largestDestinations(db: Tx): Promise<string[]> {
+  return (await largest(db, { most: MOST })).map(({ destination }) => destination);
+}
+
 /** Groups the readers who are due before an instant by slot and destination. */
-export async function loadDueGroups(db: Tx, until: Date): Promise<DueGroup[]> {
-  const named = await largest(db, { most: MOST });
-  return dueGroups(db, { until, destinations: named.map(({ destination }) => destination) });
+export async function loadDueGroups(db: Tx, until: Date, destinations: string[]): Promise<DueGroup[]> {
+  return dueGroups(db, { until, destinations });
 }
 
 /** Newsletters that wait already, by destination. */
@@ -66,9 +70,8 @@ const backlog = query(
 );
 
 /** Counts the newsletters that wait to be sent, by destination and by when they are late. */
-export async function loadBacklog(db: Tx, now: Date): Promise<Backlog[]> {
-  const named = await largest(db, { most: MOST });
-  return backlog(db, { now, destinations: named.map(({ destination }) => destination) });
+export async function loadBacklog(db: Tx, now: Date, destinations: string[]): Promise<Backlog[]> {
+  return backlog(db, { now, destinations });
 }
 
 const figures = query(

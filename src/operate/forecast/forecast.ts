@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
 import {
+  largestDestinations,
   loadBacklog,
   loadDueGroups,
   loadFigures,
@@ -44,12 +45,12 @@ export async function forecast(ctx: Looking, wish: ForecastWish): Promise<Foreca
   const { db, config } = ctx;
   const now = ctx.now();
   const until = new Date(now.getTime() + wish.hours * HOUR_MS);
-  const [groups, backlog, figures, { confirmed }] = await Promise.all([
-    loadDueGroups(db, until),
-    loadBacklog(db, now),
-    loadFigures(db, new Date(now.getTime() - DAYS * 24 * HOUR_MS)),
-    sumReaders(db),
-  ]);
+  // One after the other: each reads all readers or a week of mails, and pages want the database meanwhile.
+  const destinations = await largestDestinations(db);
+  const groups = await loadDueGroups(db, until, destinations);
+  const backlog = await loadBacklog(db, now, destinations);
+  const figures = await loadFigures(db, new Date(now.getTime() - DAYS * 24 * HOUR_MS));
+  const { confirmed } = await sumReaders(db);
   const readers = wish.readers ?? confirmed;
   const scale = confirmed > 0 ? (readers / confirmed) * (figures.share ?? 1) : 0;
   const batches = [

@@ -11,15 +11,16 @@ export interface Batch {
   count: number;
 }
 
-/** What may hold newsletters back, by the setting that does, or the speed that was seen. */
-export const HOLDERS = [
+/** The settings that may hold newsletters back. */
+export const LIMITS = [
   'SEND_RATE_PER_SECOND',
   'DOMAIN_RATE_PER_MINUTE',
   'DOMAIN_CONNECTIONS',
   'WARM_UP',
   'QUIET_HOURS',
-  'speed',
 ] as const;
+/** What may hold newsletters back, by the setting that does, or the speed that was seen. */
+export const HOLDERS = [...LIMITS, 'speed'] as const;
 export type Holder = (typeof HOLDERS)[number];
 
 /** A number of mails a minute that nothing exceeds, and what sets it. */

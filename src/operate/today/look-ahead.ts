@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../context.ts';
 import { singleFlight } from '../../lib/single-flight.ts';
 import { forecast } from '../forecast/forecast.ts';
-import type { Holder } from '../forecast/simulate.ts';
+import { LIMITS, type Holder } from '../forecast/simulate.ts';
 
 /** A need of its own: newsletters of the coming day that limits make late, and the limit that makes most of them so. */
 export interface Ahead {
@@ -41,6 +41,7 @@ export function createLookAhead(ctx: Context): () => Promise<Ahead | null> {
 }
 
 async function lookAhead(ctx: Context): Promise<Ahead | null> {
+  if (LIMITS.every((limit) => ctx.config[limit] === undefined)) return null;
   const { destinations, due } = await forecast(ctx, { hours: HOURS, readers: null });
   const held = destinations.filter(({ late, heldBy }) => late > 0 && heldBy !== 'speed');
   const [worst] = held; // those with most late stand first
