@@ -78,13 +78,20 @@ it('when a list is held, mails are uncertain, an edition is paused and sending h
   await makeReader(ctx.db, ctx.now());
   await makeDigest(ctx.db, '2026-01-05', ['One'], ctx.now(), { state: 'held', source: 'hf' });
   await mails('daily:2026-01-05', 'uncertain', 2);
+  await asFixture(
+    ctx.db,
+    `INSERT INTO deliveries (kind, key, email, state, end_reason, language, key_id, generation, next_attempt_at, created_at)
+     VALUES ('alarm', 'told', 'ada@example.org', 'uncertain', 'lost', 'en', 1, 1, $1, $1)`,
+    [ctx.now()],
+  );
   await mails('daily:2026-01-04', 'planned', 4);
   await ctx.db.edition.updateMany({ where: { key: 'daily:2026-01-04' }, data: { state: 'paused' } });
   await openCircuit(ctx.db, '454 later <b>', 600);
   const html = await page();
-  expect(html).toContain('4 things need you.');
+  expect(html).toContain('5 things need you.');
   expect(html).toContain('454 later &lt;b&gt;');
   expect(html).toContain('2 mails may or may not have arrived.');
+  expect(html).toContain('One mail may or may not have arrived.');
   expect(html).toContain('Daily, Sunday, 4 January 2026 is paused; 4 mails wait.');
   expect(html).toContain('2 did not arrive');
 
@@ -95,7 +102,7 @@ it('when a list is held, mails are uncertain, an edition is paused and sending h
   expect(decodeURIComponent(tried.headers.get('location') ?? '')).toContain('One mail tries now');
   expect(ctx.woken).toContain('deliver');
   expect((await askCircuit(ctx.db)).state).toBe('probe');
-  expect(await page()).toContain('Three things need you.');
+  expect(await page()).toContain('4 things need you.');
 });
 
 it('when backups are taken, then it is told how old the newest is; when none is, then how one is taken', async () => {
