@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.ts';
@@ -44,6 +45,9 @@ export function openPool(
 
 /** Opens Prisma on a pool; the pool stays its owner's to end. Behind a pooler a session has no plans to keep. */
 export function openPrisma(pool: pg.Pool): Db {
+  // Prisma's compiler of queries is WebAssembly, and keeps what it compiled: to optimise it brings nothing that can be
+  // measured, and leaves threads with 10 to 20 MB they never give back (`npm run bench:start`).
+  setFlagsFromString('--liftoff-only');
   const statementNameGenerator = ({ sql }: { sql: string }) => (behindPooler.has(pool) ? '' : keptName(sql));
   const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator }) });
   pools.set(db, pool);
