@@ -36,7 +36,7 @@ export interface Way {
 
 export const DOMAIN = 'bounce.bench.example';
 /** As many sessions as the port takes at a time; requests of a provider. */
-const SESSIONS = 50;
+const SESSIONS = 200;
 const REQUESTS = 20;
 const IN_A_BODY = 100;
 

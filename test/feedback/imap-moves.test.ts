@@ -16,7 +16,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('when mails are taken in, then as many as are wanted are moved by one command, the rest at the end', async () => {
   const { asked, letGo, move } = connection();
-  const moves = movesOver({ move }, 3);
+  const moves = movesOver({ move }, 0, 3);
   await moves.add(done(1, 2));
   expect(asked).toEqual([]);
   await moves.add([
@@ -38,9 +38,20 @@ test('when mails are taken in, then as many as are wanted are moved by one comma
 
 test('when a move fails, then the next who comes hears of it', async () => {
   const { letGo, move } = connection();
-  const moves = movesOver({ move }, 1);
+  const moves = movesOver({ move }, 0, 1);
   await moves.add(done(1));
   letGo[0]?.(new Error('the line broke'));
   await turn();
   await expect(moves.add(done(2))).rejects.toThrow('the line broke');
+});
+
+test('when the mailbox is full, then a fifth of it is moved at a time', async () => {
+  const { asked, letGo, move } = connection();
+  const moves = movesOver({ move }, 20, 3);
+  await moves.add(done(1, 2, 3));
+  expect(asked).toEqual([]);
+  await moves.add(done(4));
+  expect(asked).toEqual([[[1, 2, 3, 4], DONE]]);
+  letGo[0]?.();
+  await moves.end();
 });

@@ -1,7 +1,8 @@
-import type { ImapFlow } from 'imapflow';
+import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
 import { isLoopback } from '../../lib/public-address.ts';
 import type { ImapMailbox } from '../../model/imap-mailbox.ts';
 import { imapCertificateFault } from './imap-faults.ts';
+import { uidSets } from './uid-sets.ts';
 
 /** One connection to a mailbox; whatever it cannot do rejects, and it is to be opened anew then. */
 export interface ImapConnection {
@@ -112,18 +113,27 @@ function watchOver(client: ImapFlow): Watch {
 }
 
 function connectionOf(client: ImapFlow, watch: Watch, paths: ReadonlyMap<string, string>): ImapConnection {
-  const range = (uids: readonly number[]) => uids.join(',');
   const uid = { uid: true };
+  /** Asks for some mails, in as many commands as their numbers need. */
+  const fetchSome = async (uids: readonly number[], wanted: FetchQueryObject) => {
+    const found: FetchMessageObject[] = [];
+    for (const set of uidSets(uids)) found.push(...(await client.fetchAll(set, { uid: true, ...wanted }, uid)));
+    return found;
+  };
+  const moveSet = async (set: string, path: string) => {
+    if (client.capabilities.has('MOVE')) return void told(await client.messageMove(set, path, uid), 'MOVE', watch);
+    told(await client.messageCopy(set, path, uid), 'COPY', watch);
+    told(await client.messageFlagsAdd(set, ['\\Deleted'], uid), 'STORE', watch); // and never expunged by us
+  };
   return {
     validity: () => (client.mailbox === false ? '' : String(client.mailbox.uidValidity)),
     list: async () => told(await client.search({ deleted: false }, uid), 'SEARCH', watch),
     sizes: async (uids) => {
-      const found = await client.fetchAll(range(uids), { uid: true, size: true }, uid);
+      const found = await fetchSome(uids, { size: true });
       return new Map(found.map((each) => [each.uid, each.size ?? 0]));
     },
     read: async (uids, most) => {
-      const source = { start: 0, maxLength: most };
-      const found = await client.fetchAll(range(uids), { uid: true, source }, uid);
+      const found = await fetchSome(uids, { source: { start: 0, maxLength: most } });
       return new Map(found.flatMap((each) => (each.source ? [[each.uid, each.source] as const] : [])));
     },
     append: async (mail) => {
@@ -132,10 +142,7 @@ function connectionOf(client: ImapFlow, watch: Watch, paths: ReadonlyMap<string,
     },
     move: async (uids, folder) => {
       const path = paths.get(folder) ?? folder;
-      if (client.capabilities.has('MOVE'))
-        return void told(await client.messageMove(range(uids), path, uid), 'MOVE', watch);
-      told(await client.messageCopy(range(uids), path, uid), 'COPY', watch);
-      told(await client.messageFlagsAdd(range(uids), ['\\Deleted'], uid), 'STORE', watch); // and never expunged by us
+      for (const set of uidSets(uids)) await moveSet(set, path);
     },
     news: (mostMs) => newsOf(client, watch, mostMs),
     close: () => client.close(),

@@ -95,7 +95,7 @@ async function readFor(following: Following, onLooked: () => void): Promise<void
  */
 async function look(following: Following, connection: ImapConnection): Promise<void> {
   const left = await connection.list();
-  const moves = movesOver(connection);
+  const moves = movesOver(connection, left.length);
   let reading = readSome(connection, left);
   try {
     for (let mails = await reading; mails !== null && !following.signal.aborted; mails = await reading) {

@@ -10,7 +10,7 @@ import { ownAddresses } from './own-addresses.ts';
 
 /** Mails that are being read or taken in, all together: beyond so many bytes the next waits outside. */
 const MOST_AT_ONCE_BYTES = 4 * MOST_MAIL_BYTES;
-const CONNECTIONS = 50;
+const CONNECTIONS = 200;
 /** For the next command, or the next piece of a mail. */
 const IDLE_MS = 60_000;
 /** Recipients of one mail; a report has one. */
