@@ -67,8 +67,7 @@ const dueNow = query(
   'who is due, in numbers',
   { due: filled(int4), since: orNull(float8), digestAt: orNull(float8) },
   (given: { now: Date }) => sql`
-    SELECT greatest(0,
-        (SELECT count(*)::int FROM (SELECT next_due_at FROM subscribers WHERE next_due_at <= ${given.now} LIMIT ${COUNTED}::int) due)
+    SELECT greatest(0, (SELECT count(*)::int FROM (SELECT next_due_at FROM subscribers WHERE next_due_at <= ${given.now} LIMIT ${COUNTED}::int) due)
         - (SELECT count(*)::int FROM subscribers WHERE next_due_at <= ${given.now} AND planning_problem IS NOT NULL)) AS due,
       (SELECT extract(epoch FROM ${given.now}::timestamptz - next_due_at)::float8 FROM subscribers
         WHERE next_due_at <= ${given.now} AND planning_problem IS NULL ORDER BY next_due_at, id LIMIT 1) AS since,

@@ -2,8 +2,8 @@
 const LONGEST = 7_800;
 
 /**
- * Writes numbers of mails as IMAP's sequence sets (RFC 9051, 9): runs as `3:7`, parted by commas; several sets where one
- * would be longer than a command may be.
+ * Writes numbers of mails as IMAP's sequence sets (RFC 9051, 9): runs as `3:7`, parted by commas; several sets where
+ * one would be longer than a command may be.
  */
 export function uidSets(uids: readonly number[], longest = LONGEST): string[] {
   const sets: string[] = [];
