@@ -55,3 +55,15 @@ test('when the mailbox is full, then a fifth of it is moved at a time', async ()
   letGo[0]?.();
   await moves.end();
 });
+
+test('when the mailbox holds a million, then no move takes so long that the connection is given up', async () => {
+  const { asked, letGo, move } = connection();
+  const moves = movesOver({ move }, 1_000_000);
+  const mails = done(...Array.from({ length: 10_000 }, (_, at) => at + 1));
+  await moves.add(mails.slice(0, -1));
+  expect(asked).toEqual([]);
+  await moves.add(mails.slice(-1));
+  expect(asked[0]?.[0]).toHaveLength(10_000);
+  letGo[0]?.();
+  await moves.end();
+});

@@ -10,6 +10,8 @@ export const UNCLEAR = 'Offprint/Unclear';
  */
 const LEAST = 1_000;
 const MOVES = 5;
+/** One move must be over before the connection is taken for dead: of such a mailbox 20,000 took 75 seconds. */
+const MOST = 10_000;
 
 /** A mail that was looked at, and the folder where it belongs; null where it stays. */
 export interface Going {
@@ -30,7 +32,7 @@ export interface Moves {
  * and moved another time.
  */
 export function movesOver(connection: Pick<ImapConnection, 'move'>, held: number, least = LEAST): Moves {
-  const together = Math.max(least, Math.ceil(held / MOVES));
+  const together = Math.min(MOST, Math.max(least, Math.ceil(held / MOVES)));
   let gathered: Going[] = [];
   let moving: Promise<void> = Promise.resolve();
   const move = async (going: readonly Going[]) => {
