@@ -21,10 +21,11 @@ beforeAll(async () => {
 afterAll(() => proxy.close());
 
 test('when addresses are taken in at the terminal, then each waits its turn at its host, and the operator hears of it', async () => {
-  const addresses = ['http://export.arxiv.invalid/a', 'http://export.arxiv.invalid/b'];
+  // A service that wants three seconds: what is left of them after the first list is stored is told on any machine.
+  const addresses = ['http://export.arxiv.org/a', 'http://export.arxiv.org/b'];
   const settings = { HTTP_PROXY: `http://127.0.0.1:${port}` };
   const { code, stderr, json } = await runCli(['ingest', '--json', ...addresses], { url: database.url, settings });
-  expect([code, stderr]).toEqual([0, 'Waiting 1 s for export.arxiv.invalid …\n']);
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/^Waiting [123] s for arxiv\.org …\n$/)]);
   expect(json().map(({ outcome }) => outcome)).toEqual(['stored', 'refreshed']);
   expect(Object.keys(json()[0] ?? {})).toEqual([
     ...['file', 'source', 'outcome', 'digestOn', 'state', 'health'],
@@ -32,7 +33,7 @@ test('when addresses are taken in at the terminal, then each waits its turn at i
   ]);
   expect(json()[0]).not.toHaveProperty('health.why');
   expect(asked.map(({ url }) => url)).toEqual(addresses);
-  expect(asked[1]!.atMs - asked[0]!.atMs).toBeGreaterThanOrEqual(1_000);
+  expect(asked[1]!.atMs - asked[0]!.atMs).toBeGreaterThanOrEqual(3_000);
 });
 
 test('when an address lies on this machine, then it is refused, with what allows it', async () => {
