@@ -45,6 +45,12 @@ describe('the catalogues', () => {
     }
   });
 
+  test('when something is quoted, then it is by the marks of its language alone', () => {
+    const strange = { en: /[«»„]/, de: /[«»”]/ };
+    for (const [language, marks] of Object.entries(strange))
+      expect(Object.entries(readCatalogue(language)).filter(([, message]) => marks.test(message))).toEqual([]);
+  });
+
   test('when a page template names a string, then there is one', () => {
     const folder = join(PACKAGE_ROOT, 'templates/pages');
     const english = readCatalogue('en');
