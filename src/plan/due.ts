@@ -1,5 +1,5 @@
 import { addDays, isTimeZone, localDate, slotInstant, weekdayOf } from '../lib/time.ts';
-import { isoWeek } from '../model/edition.ts';
+import { editionDays, editionKey } from '../model/edition.ts';
 import type { Cadence, Schedule } from '../model/subscriber.ts';
 
 /** One moment at which a reader is due. */
@@ -91,14 +91,48 @@ export function lateLimitHours(cadence: Cadence, lateHours: number): number {
 }
 
 /**
- * Returns the local date after which a changed schedule may have its next slot.
- * A weekly reader who moves the day keeps one newsletter per ISO week: it names the edition.
+ * Returns the local date after which a changed schedule may have its next slot. A reader has one newsletter per ISO
+ * week at most where it names the edition: `weekHad` is the key of the last such edition they were given.
  */
-export function lastSlotAfterChange(before: Cadence, after: Cadence, lastSlotOn: string | null): string | null {
-  if (before !== 'weekly' || after !== 'weekly' || lastSlotOn === null) return lastSlotOn;
-  let sunday = lastSlotOn;
-  while (isoWeek(addDays(sunday, 1)) === isoWeek(lastSlotOn)) sunday = addDays(sunday, 1);
-  return sunday;
+export function lastSlotAfterChange(
+  before: Cadence,
+  after: Cadence,
+  lastSlotOn: string | null,
+  weekHad: string | null,
+): string | null {
+  if (after !== 'weekly' || lastSlotOn === null) return lastSlotOn;
+  const week = before === 'weekly' ? editionKey('weekly', lastSlotOn) : weekHad;
+  if (week === null) return lastSlotOn;
+  const sunday = editionDays(week).to;
+  return sunday > lastSlotOn ? sunday : lastSlotOn;
+}
+
+/**
+ * Returns from when on a changed schedule is to have its next slot: what came and is not planned yet is still owed, so
+ * that the new schedule's slot of that day counts, whether its hour is over or to come.
+ */
+export function owedFrom({ timeZone }: Schedule, dueAt: Date | null, now: Date): Date {
+  if (dueAt === null || dueAt > now) return now;
+  if (!isTimeZone(timeZone)) return dueAt;
+  return slotInstant(localDate(dueAt, timeZone), 0, timeZone) ?? dueAt;
+}
+
+/**
+ * Returns when somebody who comes back is due: when they were before, where their schedule still has that slot and
+ * nothing came of it since; else at their next one.
+ */
+export function dueAgain(
+  schedule: Schedule & { pausedUntil: Date | null; lastSlotOn: string | null },
+  wasDueAt: Date | null,
+  now: Date,
+): Date {
+  const { timeZone, pausedUntil, lastSlotOn } = schedule;
+  if (wasDueAt && isTimeZone(timeZone)) {
+    const on = localDate(wasDueAt, timeZone);
+    const isOpen = lastSlotOn === null || on > lastSlotOn;
+    if (isOpen && slotOn(schedule, on)?.getTime() === wasDueAt.getTime()) return wasDueAt;
+  }
+  return nextDue(schedule, pausedUntil && pausedUntil > now ? pausedUntil : now, lastSlotOn);
 }
 
 /** Makes a `decideDue` that remembers: a million readers share a few thousand distinct schedules and due times. */

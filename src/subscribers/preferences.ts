@@ -1,13 +1,14 @@
 import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { transaction, type Tx } from '../db/client.ts';
+import { newestWeekOf } from '../db/newsletters/newest-week.ts';
 import { watchReader } from '../db/subscribers/reader-state.ts';
 import { changeSubscriber, loadWishes, replaceWishes } from '../db/subscribers/subscribers.ts';
 import { announce } from '../hooks/announce.ts';
 import { todaysZone } from '../lib/time-zones.ts';
 import type { Wish } from '../model/interest.ts';
 import type { Preferences, Subscriber } from '../model/subscriber.ts';
-import { lastSlotAfterChange, nextDue } from '../plan/due.ts';
+import { lastSlotAfterChange, nextDue, owedFrom } from '../plan/due.ts';
 import { lockReader, readerOf, type ReaderRef } from './reader-of.ts';
 import { settledPreferences } from './asked-preferences.ts';
 import type { Wishes } from './sign-up.ts';
@@ -66,7 +67,7 @@ export async function applyWishes(
   if (todaysZone(before.timeZone) === wanted.timeZone) wanted.timeZone = before.timeZone;
   const preferencesChanged = JSON.stringify(before) !== JSON.stringify(wanted);
   if (!wishesChanged && !preferencesChanged) return { outcome: 'unchanged', nextDueAt: reader.nextDueAt };
-  const nextDueAt = preferencesChanged ? dueAfter(reader, wanted, now) : reader.nextDueAt;
+  const nextDueAt = preferencesChanged ? await dueAfter(tx, reader, wanted, now) : reader.nextDueAt;
   await changeSubscriber(tx, reader.id, { ...wanted, nextDueAt });
   const entry = { at: now, actor, action: 'change-preferences', subject: reader.publicId } as const;
   await recordAct(tx, { ...entry, ...(await changed()) });
@@ -89,9 +90,11 @@ export function preferencesOf({
   return { cadence, weekday, hour, timeZone, maxPapers, selectivity, perhaps, language };
 }
 
-/** A slot that has already come stays due under the new schedule only if that has one today. */
-function dueAfter(reader: Subscriber, wanted: Preferences, now: Date): Date | null {
+/** When a reader with a changed schedule is due next; null for those who get nothing. */
+async function dueAfter(tx: Tx, reader: Subscriber, wanted: Preferences, now: Date): Promise<Date | null> {
   if (reader.status !== 'confirmed') return null;
-  const from = reader.pausedUntil && reader.pausedUntil > now ? reader.pausedUntil : now;
-  return nextDue(wanted, from, lastSlotAfterChange(reader.cadence, wanted.cadence, reader.lastSlotOn));
+  const { cadence, pausedUntil, nextDueAt, lastSlotOn } = reader;
+  const from = pausedUntil && pausedUntil > now ? pausedUntil : owedFrom(wanted, nextDueAt, now);
+  const weekHad = wanted.cadence === 'weekly' && cadence !== 'weekly' ? await newestWeekOf(tx, reader.id) : null;
+  return nextDue(wanted, from, lastSlotAfterChange(cadence, wanted.cadence, lastSlotOn, weekHad));
 }

@@ -1,15 +1,15 @@
 import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { closeRequests } from '../db/subscribers/confirmation-requests.ts';
-import { cancelDeliveries } from '../db/ledger/deliveries.ts';
-import { lastActOn } from '../db/operator/acts-list.ts';
+import { closeRequests, reopenClosed } from '../db/subscribers/confirmation-requests.ts';
+import { cancelDeliveries, restoreDeliveries } from '../db/ledger/deliveries.ts';
+import { findAct, lastActOn } from '../db/operator/acts-list.ts';
 import { watchReader } from '../db/subscribers/reader-state.ts';
 import { changeSubscriber } from '../db/subscribers/subscribers.ts';
 import { findSuppression } from '../db/subscribers/suppressions.ts';
 import { announce } from '../hooks/announce.ts';
 import { endedBy } from '../model/mail-kind.ts';
-import { nextDue } from '../plan/due.ts';
+import { dueAgain } from '../plan/due.ts';
 import { lockReader, readerOf, type ReaderRef } from './reader-of.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 import type { ActChange } from '../model/act.ts';
@@ -84,7 +84,10 @@ export function lookUpUnsubscribe(ctx: Context, token: string): Promise<Subscrib
   return readerOf(ctx, ctx.db, 'unsubscribe', token);
 }
 
-/** Takes an unsubscribe back: schedule, interests and links are as they were. Only for those who had confirmed. */
+/**
+ * Takes an unsubscribe back: schedule, interests, links, what waited and what was due are as they were. Only for those
+ * who had confirmed.
+ */
 export async function undoUnsubscribe(
   ctx: Context,
   reader: string | ReaderRef,
@@ -100,22 +103,36 @@ export async function undoUnsubscribe(
     const now = ctx.now();
     const byLink = typeof reader === 'string' || 'token' in reader;
     if (byLink && !canUndo(subscriber, now)) return { outcome: 'ended', subscriber };
-    const from = subscriber.pausedUntil && subscriber.pausedUntil > now ? subscriber.pausedUntil : now;
-    const nextDueAt = nextDue(subscriber, from, subscriber.lastSlotOn);
+    const leaving = await leavingOf(tx, subscriber);
+    const [nextDueAt, welcomeDueAt] = [dueAgain(subscriber, leaving.nextDueAt, now), leaving.welcomeDueAt];
     const changed = await watchReader(tx, subscriber.id);
-    const back = await changeSubscriber(tx, subscriber.id, {
-      status: 'confirmed',
-      unsubscribedAt: null,
-      unsubscribeNote: null,
-      nextDueAt,
-    });
+    const returned = { status: 'confirmed', unsubscribedAt: null, unsubscribeNote: null } as const;
+    const back = await changeSubscriber(tx, subscriber.id, { ...returned, nextDueAt, welcomeDueAt });
+    const at = subscriber.unsubscribedAt ?? now;
+    await reopenClosed(tx, subscriber.id, { at, answered: true });
+    const restored = await restoreDeliveries(tx, subscriber.id, { reason: 'unsubscribed', at, now });
+    if (restored > 0) await ctx.queue.wake('deliver', tx);
     const subject = subscriber.publicId;
-    const undoes = await lastActOn(tx, subject, 'unsubscribe');
-    const entry = { at: now, actor: by.actor, action: 'undo-unsubscribe', subject, undoes } as const;
+    const entry = { at: now, actor: by.actor, action: 'undo-unsubscribe', subject, undoes: leaving.act } as const;
     await recordAct(tx, { ...entry, ...(await changed()) });
     await announce(ctx, tx, 'subscriber.confirmed', { subscriber: subject });
     return { outcome: 'restored', nextDueAt, subscriber: back };
   });
+}
+
+/** Reads the act by which somebody left, and when they were due until then; nothing where the log holds no such act. */
+async function leavingOf(
+  tx: Tx,
+  { publicId, unsubscribedAt }: Subscriber,
+): Promise<{ act: bigint | null; nextDueAt: Date | null; welcomeDueAt: Date | null }> {
+  const id = await lastActOn(tx, publicId, 'unsubscribe');
+  const act = id === null ? null : await findAct(tx, id);
+  const isThis = act?.after?.['unsubscribedAt'] === unsubscribedAt?.toISOString();
+  const instant = (name: string) => {
+    const value = isThis ? act?.before?.[name] : null;
+    return typeof value === 'string' ? new Date(value) : null;
+  };
+  return { act: id, nextDueAt: instant('nextDueAt'), welcomeDueAt: instant('welcomeDueAt') };
 }
 
 /** Tells whether somebody who left may still take it back by their link: they had confirmed, and it is not long ago. */

@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDays, localDate } from '../../src/lib/time.ts';
 import type { Schedule } from '../../src/model/subscriber.ts';
-import { createDueClock, decideDue, lastSlotAfterChange, nextSlot } from '../../src/plan/due.ts';
+import {
+  createDueClock,
+  decideDue,
+  dueAgain,
+  lastSlotAfterChange,
+  nextDue,
+  nextSlot,
+  owedFrom,
+} from '../../src/plan/due.ts';
 
 const daily = (timeZone: string, hour: number): Schedule => ({ cadence: 'daily', weekday: 1, hour, timeZone });
 const at = (text: string) => new Date(text);
@@ -195,11 +203,51 @@ describe('decideDue', () => {
 
 describe('lastSlotAfterChange', () => {
   it('when a weekly reader moves the day after having had this week, then the next is in another ISO week', () => {
-    expect(lastSlotAfterChange('weekly', 'weekly', '2026-01-05')).toBe('2026-01-11');
+    expect(lastSlotAfterChange('weekly', 'weekly', '2026-01-05', null)).toBe('2026-01-11');
   });
 
   it('when the cadence changes, then only the date counts', () => {
-    expect(lastSlotAfterChange('daily', 'weekly', '2026-01-05')).toBe('2026-01-05');
-    expect(lastSlotAfterChange('weekly', 'daily', null)).toBeNull();
+    expect(lastSlotAfterChange('daily', 'weekly', '2026-01-05', null)).toBe('2026-01-05');
+    expect(lastSlotAfterChange('weekly', 'daily', null, null)).toBeNull();
+  });
+
+  it.each([
+    ['this one', '2026-01-07', 'weekly:2026-W02', '2026-01-11'],
+    ['the one before', '2026-01-07', 'weekly:2026-W01', '2026-01-07'],
+  ])('when who was weekly in %s comes back to it, then a week has one newsletter', (_, lastSlotOn, week, expected) => {
+    expect(lastSlotAfterChange('daily', 'weekly', lastSlotOn, week)).toBe(expected);
+  });
+});
+
+describe('owedFrom', () => {
+  const now = at('2026-01-05T08:05:00Z');
+
+  it.each([
+    ['earlier', 6, '2026-01-05T06:00:00.000Z'],
+    ['the same', 8, '2026-01-05T08:00:00.000Z'],
+    ['later', 18, '2026-01-05T18:00:00.000Z'],
+  ])('when a slot has come that is not planned yet, and the hour becomes %s, then today is owed', (_, hour, due) => {
+    const schedule = daily('UTC', hour);
+    const from = owedFrom(schedule, at('2026-01-05T08:00:00Z'), now);
+    expect(nextDue(schedule, from, '2026-01-04').toISOString()).toBe(due);
+  });
+
+  it('when nothing is owed, then now is the beginning', () => {
+    expect(owedFrom(daily('UTC', 8), at('2026-01-06T08:00:00Z'), now)).toBe(now);
+    expect(owedFrom(daily('UTC', 8), null, now)).toBe(now);
+  });
+});
+
+describe('dueAgain', () => {
+  const monday: Schedule = { ...daily('UTC', 8), cadence: 'weekly' };
+  const was = at('2026-01-05T08:00:00Z');
+  const now = at('2026-01-05T09:00:00Z');
+
+  it.each([
+    ['a slot fell in between', { ...monday, lastSlotOn: '2025-12-29' }, '2026-01-05T08:00:00.000Z'],
+    ['that slot was dealt with', { ...monday, lastSlotOn: '2026-01-05' }, '2026-01-12T08:00:00.000Z'],
+    ['the schedule is another one', { ...monday, hour: 9, lastSlotOn: null }, '2026-01-05T09:00:00.000Z'],
+  ])('when %s, then the reader who is back is due accordingly', (_, schedule, due) => {
+    expect(dueAgain({ ...schedule, pausedUntil: null }, was, now).toISOString()).toBe(due);
   });
 });

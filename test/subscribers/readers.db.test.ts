@@ -75,6 +75,31 @@ describe('unsubscribe', () => {
     });
   });
 
+  it('when an unsubscribe is taken back, then the mail that waited goes, and questions to another address are open', async () => {
+    const { email, token } = await readerWithMail();
+    const moved = newAddress();
+    await changeAddress(ctx, token('preferences'), moved);
+    await unsubscribe(ctx, token('unsubscribe'), { actor: 'reader' });
+    ctx.setNow('2026-01-05T08:02:00Z');
+    await undoUnsubscribe(ctx, token('unsubscribe'), { actor: 'reader' });
+    expect(await mailsTo(ctx, email)).toEqual(expect.arrayContaining(['newsletter planned', 'moving planned']));
+    const { id } = await reload(ctx, email);
+    const open = await ctx.db.confirmationRequest.findMany({ where: { subscriberId: id, usedAt: null } });
+    expect(open.map(({ newEmail }) => newEmail)).toEqual([moved]);
+  });
+
+  it('when a slot falls between leaving and coming back, then its newsletter comes', async () => {
+    const email = newAddress();
+    ctx.setNow('2026-01-05T06:00:00Z');
+    const reader = await confirmedReader(ctx, email);
+    ctx.setNow('2026-01-05T07:59:00Z');
+    await unsubscribe(ctx, tokenFor(ctx, 'unsubscribe', reader), { actor: 'reader' });
+    ctx.setNow('2026-01-05T08:01:00Z');
+    await undoUnsubscribe(ctx, tokenFor(ctx, 'unsubscribe', reader), { actor: 'reader' });
+    await runPlan(ctx);
+    expect(await mailsTo(ctx, email)).toContain('newsletter planned');
+  });
+
   it('when the link is forged, foreign or of another purpose, then nothing changes', async () => {
     const { email, token } = await readerWithMail();
     for (const wrong of ['x', token('preferences'), `${token('unsubscribe').slice(0, -1)}B`]) {
@@ -102,6 +127,37 @@ describe('changePreferences', () => {
     expect(await readPreferences(ctx, token('preferences'))).toMatchObject({ preferences: wanted, wishes });
     expect(await changePreferences(ctx, token('preferences'), { preferences: wanted, wishes })).toMatchObject({
       outcome: 'unchanged',
+    });
+  });
+
+  it('when a setting changes after the slot has come and before it is planned, then its newsletter comes', async () => {
+    const email = newAddress();
+    ctx.setNow('2026-01-05T06:00:00Z');
+    const reader = await confirmedReader(ctx, email, { cadence: 'weekly', weekday: 1, hour: 8 });
+    ctx.setNow('2026-01-05T08:05:00Z');
+    const { preferences, wishes } = (await readPreferences(ctx, tokenFor(ctx, 'preferences', reader)))!;
+    const change = { preferences: { ...preferences, maxPapers: 3 }, wishes };
+    const result = await changePreferences(ctx, tokenFor(ctx, 'preferences', reader), change);
+    expect(result).toEqual({ outcome: 'changed', nextDueAt: new Date('2026-01-05T08:00:00Z') });
+    await runPlan(ctx);
+    expect(await mailsTo(ctx, email)).toContain('newsletter planned');
+  });
+
+  it('when a reader leaves weekly and comes back to it within the week, then the next one is of another week', async () => {
+    const email = newAddress();
+    ctx.setNow('2026-01-05T06:00:00Z');
+    const reader = await confirmedReader(ctx, email, { cadence: 'weekly', weekday: 1, hour: 8 });
+    const token = tokenFor(ctx, 'preferences', reader);
+    const { preferences, wishes } = (await readPreferences(ctx, token))!;
+    ctx.setNow('2026-01-05T08:00:00Z');
+    await runPlan(ctx);
+    await changePreferences(ctx, token, { preferences: { ...preferences, cadence: 'daily' }, wishes });
+    ctx.setNow('2026-01-06T08:00:00Z');
+    await runPlan(ctx);
+    const back = { preferences: { ...preferences, weekday: 5 }, wishes };
+    expect(await changePreferences(ctx, token, back)).toEqual({
+      outcome: 'changed',
+      nextDueAt: new Date('2026-01-16T08:00:00Z'),
     });
   });
 
