@@ -85,10 +85,10 @@ async function loadPapers(
   const listed = await listCandidateEntries(ctx.db, { from, to });
   const entries = arrivedBy ? listed.filter(({ arrivedAt }) => arrivedAt <= arrivedBy) : listed;
   const paperIds = entries.map((entry) => entry.paperId);
-  const [matches, family, unmatched, rises] = await Promise.all([
+  const unmatched = await hasUnmatchedPapers(ctx.db, paperIds); // before their matches: what ends in between waits
+  const [matches, family, rises] = await Promise.all([
     loadMatchScores(ctx.db, paperIds),
     loadPaperFamily(ctx.db, paperIds),
-    hasUnmatchedPapers(ctx.db, paperIds),
     loadRises(ctx.db, { from: addDays(to, -WEEK_DAYS), to }),
   ]);
   const papers = entries.map((entry) => ({ ...entry, entryId: entry.id, rise: rises.get(entry.paperId) }));

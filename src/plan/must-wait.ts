@@ -1,3 +1,5 @@
+import type { Unmatched } from '../db/interests/plan-readiness.ts';
+
 /** How long a slot waits for the match job, so that a reader does not miss the papers that came a minute before. */
 const MATCH_GRACE_MS = 15 * 60_000;
 
@@ -7,7 +9,7 @@ const MATCH_GRACE_MS = 15 * 60_000;
  */
 export function waitsForMatching(
   interests: readonly number[],
-  { unmatched, papersUnmatched }: { unmatched: ReadonlySet<number>; papersUnmatched: boolean },
+  { unmatched, papersUnmatched }: { unmatched: Unmatched; papersUnmatched: boolean },
   slotAt: Date,
   now: Date,
 ): 'interests' | 'papers' | null {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import { noteNothing } from '../db/newsletters/nothing.ts';
-import { loadUnmatchedInterests } from '../db/interests/plan-readiness.ts';
+import { loadUnmatchedInterests, type Unmatched } from '../db/interests/plan-readiness.ts';
 import {
   advanceSubscribers,
   countDueSubscribers,
@@ -48,7 +48,7 @@ interface Run {
   now: Date;
   dryRun: boolean;
   book: EditionBook;
-  unmatched: Set<number>;
+  unmatched: Unmatched;
   decide: ReturnType<typeof createDueClock>;
   counts: PlanCounts;
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addDays } from '../../src/lib/time.ts';
+import { loadUnmatchedInterests } from '../../src/db/interests/plan-readiness.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -216,6 +217,16 @@ describe('runPlan', () => {
     expect(await planAt('2026-01-05T08:00:00Z')).toMatchObject({ waiting: 1, newsletters: 0 });
     await ctx.db.interest.update({ where: { id: interestId }, data: { matcherVersion: 1 } });
     expect(await planAt('2026-01-05T08:01:00Z')).toMatchObject({ waiting: 0, newsletters: 1 });
+  });
+
+  it('when an interest comes while a run is under way, then its reader waits for the next one', async () => {
+    const papers = await makeDigest(ctx.db, '2026-01-05', ['Attention'], at('2026-01-05T02:00:00Z'));
+    const known = await makeMatches(ctx.db, 'attention', papers);
+    const asTheRunBegan = await loadUnmatchedInterests(ctx.db);
+    const later = await makeMatches(ctx.db, 'kelp', papers);
+    expect([known, later].map((id) => asTheRunBegan.has(id))).toEqual([false, true]);
+    const asTheNextBegins = await loadUnmatchedInterests(ctx.db);
+    expect([known, later].map((id) => asTheNextBegins.has(id))).toEqual([false, false]);
   });
 
   it('when a reader said «less like this» ten times, then tomorrow has other papers first, and is not empty', async () => {

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { findNewestList } from '../../db/digests/named-papers.ts';
 import { nameInterests } from '../../db/interests/interest-names.ts';
 import { newsletterMailsSince } from '../../db/ledger/one-mail.ts';
-import { loadUnmatchedInterests } from '../../db/interests/plan-readiness.ts';
+import { loadUnmatchedInterests, type Unmatched } from '../../db/interests/plan-readiness.ts';
 import { loadShownPapers } from '../../db/newsletters/shown.ts';
 import type { DueSubscriber } from '../../db/subscribers/due.ts';
 import { addDays } from '../../lib/time.ts';
@@ -46,7 +46,7 @@ async function explained(
   ctx: Context,
   { reader, slot, paperId }: Asked,
   papers: EditionPapers,
-  unmatched: ReadonlySet<number>,
+  unmatched: Unmatched,
 ): Promise<ChoiceFacts> {
   const since = slot.past ? await newsletterMailsSince(ctx.db, reader.id, slot.decidedAt) : [];
   const shown = (await loadShownPapers(ctx.db, [reader.id], papers.knownSince, since)).get(reader.id);
