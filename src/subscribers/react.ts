@@ -11,6 +11,7 @@ import { tidy } from '../model/wish-lines.ts';
 import { readerOf } from './reader-of.ts';
 import type { ReactionKind } from '../model/reaction.ts';
 import type { Actor } from '../model/actor.ts';
+import type { Subscriber } from '../model/subscriber.ts';
 
 /** A paper and what the reader said of it. */
 export interface ReactionView {
@@ -23,6 +24,8 @@ export type ReactOutcome = ({ outcome: 'changed' | 'unchanged' } & ReactionView)
 
 export type MuteOutcome =
   | { outcome: 'muted' | 'unmuted' | 'unchanged'; word: string }
+  /** They ask for as much as can be kept. */
+  | { outcome: 'full'; most: number; reader: Subscriber }
   | { outcome: 'bad-word' }
   | { outcome: 'unknown' };
 
@@ -69,9 +72,8 @@ export async function muteWord(
       (wish) => !(wish.muted && wish.kind === 'words' && interestKey('words', wish.text) === key),
     );
     const wanted = options.muted ?? true;
-    if (wanted === others.length < wishes.length || (wanted && others.length >= MAX_INTERESTS)) {
-      return { outcome: 'unchanged', word: text };
-    }
+    if (wanted === others.length < wishes.length) return { outcome: 'unchanged', word: text };
+    if (wanted && others.length >= MAX_INTERESTS) return { outcome: 'full', most: MAX_INTERESTS, reader };
     const changed = await watchReader(tx, reader.id, { wishes: true });
     await replaceWishes(tx, reader.id, wanted ? [...others, { kind: 'words', text, muted: true }] : others, now);
     await recordAct(tx, {

@@ -1,5 +1,5 @@
 import { holdWishes } from '../db/interests/examples.ts';
-import type { Tx } from '../db/client.ts';
+import type { Context } from '../context.ts';
 import type { Translate } from '../lib/strings.ts';
 import { sharedConcepts } from '../match/examples/example-concepts.ts';
 import { loadKnowledge } from '../match/knowledge.ts';
@@ -14,45 +14,50 @@ export interface LikeView {
   unknown: string;
   concepts: { name: string; note: string; out: boolean }[];
   list: string;
-  examples: { value: string; title: string; id: string; mark: string }[];
+  /** Whether the list of examples stands open: something is ticked in it. */
+  isOpen: boolean;
+  removesAll: boolean;
+  examples: { value: string; title: string; id: string; mark: string; removed: boolean }[];
 }
 
-/** Prepares what is shown of a reader's examples; null where they gave none. */
+/**
+ * Prepares what is shown of a reader's examples, with what is ticked in the form that came, where one did; null where
+ * they gave none.
+ */
 export async function likeView(
-  db: Tx,
+  { db, config }: Context,
   t: Translate,
-  language: string,
   wishes: readonly Wish[],
-  conceptsFile: string | undefined,
+  form?: Fields,
 ): Promise<LikeView | null> {
-  const like = (
-    await holdWishes(
-      db,
-      wishes.filter(({ kind }) => kind === 'like'),
-    )
-  )[0]?.like;
+  const held = await holdWishes(
+    db,
+    wishes.filter(({ kind }) => kind === 'like'),
+  );
+  const like = held[0]?.like;
   if (!like) return null;
   const { examples, leftOut } = like;
   const unknown = examples.filter((example) => !isTelling(example)).length;
-  const shared = sharedConcepts(examples.filter(isTelling), leftOut, loadKnowledge(conceptsFile));
-  const percent = new Intl.NumberFormat(language, { style: 'percent' });
+  const shared = sharedConcepts(examples.filter(isTelling), leftOut, loadKnowledge(config.CONCEPTS_FILE));
+  const percent = new Intl.NumberFormat(t('site.language'), { style: 'percent' });
+  const out = new Set(form ? form.get('notLike') : leftOut);
+  const removed = new Set(form?.get('likeRemove'));
   return {
     lead: t('like.held', { n: examples.length }),
     unknown: unknown > 0 ? t('like.unknown', { n: unknown }) : '',
     concepts: [
-      ...shared.map(({ name, share }) => ({
-        name,
-        note: t('like.share', { share: percent.format(share) }),
-        out: false,
-      })),
-      ...leftOut.map((name) => ({ name, note: t('like.leftOut'), out: true })),
-    ],
+      ...shared.map(({ name, share }) => ({ name, note: t('like.share', { share: percent.format(share) }) })),
+      ...leftOut.map((name) => ({ name, note: t('like.leftOut') })),
+    ].map((concept) => ({ ...concept, out: out.has(concept.name) })),
     list: t('like.list', { n: examples.length }),
+    isOpen: removed.size > 0,
+    removesAll: removed.has('all'),
     examples: examples.map((example) => ({
       value: exampleIdentity(example),
       title: titleText(example.title) || idOf(example),
       id: example.title === '' ? '' : idOf(example),
       mark: isTelling(example) ? '' : t('like.unknown.mark'),
+      removed: removed.has(exampleIdentity(example)),
     })),
   };
 }

@@ -86,8 +86,10 @@ async function save({ web, req, res, t, reader, wishes, fields }: Act): Promise<
   const topics = new Set([...(await topicsFor(web, { wishes })).map(({ slug }) => slug), ...held]);
   const settings = { topics, maxPapers: web.ctx.config.MAX_PAPERS, heldExamples: keptExamples(wishes, fields) };
   const checked = checkWishesForm(t, signUpOf(fields), settings);
-  if (!checked.ok)
-    return showPreferences(web, req, res, { problems: checked.problems, values: valuesOf(fields, NO_VALUES) });
+  if (!checked.ok) {
+    const { problems } = checked;
+    return showPreferences(web, req, res, { problems, values: valuesOf(fields, NO_VALUES), ticked: fields });
+  }
   const result = await changePreferences(web.ctx, tokenOf(req), checked.value, await presser(web, req));
   if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
   const words = translator(checked.value.preferences.language);

@@ -40,6 +40,8 @@ export interface Said {
   newEmail?: string;
   /** The form that came, where the preview is to go by it. */
   fields?: Fields;
+  /** The form that came, where only what was ticked in it is to stand again. */
+  ticked?: Fields;
 }
 
 /** Shows a reader's settings as they are, or as the address fills the form in: what that would bring, not saved. */
@@ -64,7 +66,7 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
   const { costs, ...preview } = await previewView(web, req, read, said.fields);
   const view = {
     ...formView(t, language, await topicsFor(web, read), said.values ?? valuesOfReader(read), problems, false),
-    liked: await likeView(web.ctx.db, t, language, read.wishes, web.ctx.config.CONCEPTS_FILE),
+    liked: await likeView(web.ctx, t, read.wishes, said.fields ?? said.ticked),
     action: `/preferences/${tokenOf(req)}`,
     ...preview,
     told: await toldView(web.ctx.db, t, { id: subscriber.id, wishes: read.wishes, costs }),
@@ -155,6 +157,7 @@ function statusText(t: Translate, language: string, { subscriber }: ReaderPrefer
       date: dateInWords(localDate(pausedUntil, knownZone(timeZone)), language, 'full'),
     });
   }
+  if (nextDueAt && nextDueAt <= now) return t('preferences.status.due');
   return t('preferences.status.confirmed', { at: instantText(language, nextDueAt ?? now, timeZone) });
 }
 

@@ -130,6 +130,26 @@ describe('papers like these', () => {
     expect(await ctx.db.interest.count({ where: { id: held?.id ?? 0 } })).toBe(0);
   });
 
+  test('what was ticked among them stands again where another field was wrong, and in a preview', async () => {
+    const reader = await confirmedReader(ctx, 'ivy@example.org', { like: ['2611.00001', { ...OWN }, '2501.01234'] });
+    const page = await (await web.get(reader.preferences)).text();
+    const concept = /name="notLike" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const form = { ...scheduleOf(page), notLike: concept, likeRemove: 'arxiv:2501.01234' };
+    const faulty = await web.post(reader.preferences, { action: 'save', ...form, maxPapers: '999' });
+    const previewed = await web.get(`${reader.preferences}?${new URLSearchParams(form)}`);
+    for (const [answer, status] of [
+      [faulty, 422],
+      [previewed, 200],
+    ] as const) {
+      const text = await answer.text();
+      expect(answer.status).toBe(status);
+      expect(text).toContain(`value="${concept}" checked`);
+      expect(text).toContain('value="arxiv:2501.01234" checked');
+      expect(text.match(/name="(likeRemove|notLike)" value="[^"]*" checked/g)).toHaveLength(2);
+    }
+    expect(page).not.toMatch(/name="(likeRemove|notLike)" value="[^"]*" checked/);
+  });
+
   test('two readers share an interest only where all they gave is the same', async () => {
     const one = await confirmedReader(ctx, 'cleo@example.org', { like: ['2611.00001', 'Bees that Dance'] });
     const other = await confirmedReader(ctx, 'dan@example.org', { like: ['Bees that Dance\n2611.00001'] });

@@ -52,6 +52,14 @@ describe('a reader’s settings', () => {
     ]);
   });
 
+  test('when a newsletter is due and not there yet, then the page says that it comes shortly, not when it was due', async () => {
+    const reader = await confirmedReader(ctx, 'due@example.org');
+    const stands = async () => (await (await web.get(reader.preferences)).text()).includes('comes shortly');
+    expect(await stands()).toBe(false);
+    await ctx.db.subscriber.update({ where: { id: reader.id }, data: { nextDueAt: ctx.now() } });
+    expect(await stands()).toBe(true);
+  });
+
   test('when they are changed, then the change holds, language included', async () => {
     const reader = await confirmedReader(ctx, 'change@example.org');
     const answer = await web.post(reader.preferences, {

@@ -70,4 +70,15 @@ describe('the link of a reaction', () => {
     const muted = await web.post(`${react}/${paper.publicId}/rate`, { act: 'mute', word: '', own: '?!' });
     expect([muted.status, await muted.text()]).toEqual([422, expect.stringContaining('Choose a word')]);
   });
+
+  test('when a reader asks for as much as can be kept, then muting says so, and where to take something out', async () => {
+    const reader = await confirmedReader(ctx, 'full@example.org', {
+      interests: Array.from({ length: 100 }, (_, n) => `kelp of sort ${n}`),
+    });
+    const muted = await web.post(`${reader.react}/${paper.publicId}/mute`, { act: 'mute', word: 'robot' });
+    const page = await muted.text();
+    expect([muted.status, page]).toEqual([409, expect.stringContaining('You have 100 interests and muted words')]);
+    expect(page).toContain('href="/preferences/');
+    expect(page).not.toContain('was muted before');
+  });
 });

@@ -5,6 +5,7 @@ import { fieldsOf, first, readBody, type Fields } from '../../http/bodies.ts';
 import { muteOffer } from '../mute-offer.ts';
 import { showNotice, type NoticeForm } from '../../http/notice.ts';
 import { titleText } from '../paper-view.ts';
+import { preferencesPath } from '../reader-links.ts';
 import { reactionAsked } from '../reaction-asked.ts';
 import { presser } from '../presser.ts';
 import { showProblem } from '../../http/problems.ts';
@@ -96,6 +97,11 @@ async function mute(web: Web, req: Request, res: Response, fields: Fields, muted
   const result = await muteWord(web.ctx, tokenOf(req), word, { muted, ...(await presser(web, req)) });
   if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('react.unknown'));
   if (result.outcome === 'bad-word') return showQuestion(web, req, res, t('react.mute.expected'));
+  if (result.outcome === 'full') {
+    const links = [{ href: preferencesPath(web.ctx, result.reader), label: t('confirm.done.preferences') }];
+    const lines = [t('react.mute.full', { most: result.most })];
+    return showNotice(web, req, res, { heading: t('react.mute.heading'), lines, links, status: 409 });
+  }
   const line = {
     muted: 'react.mute.done',
     unmuted: 'react.undone',
