@@ -32,7 +32,7 @@ interface HookOptions {
 
 /**
  * Tells programs what waits to be told, each endpoint by itself and in order; one that fails is left alone until the
- * next run. Also finds the editions that are over. Safe to run twice: what was told is told again only where its answer
+ * next run, and what is told of one reader stays in order beyond that. Also finds the editions that are over. Safe to run twice: what was told is told again only where its answer
  * was lost, under the same id.
  */
 export async function runHooks(ctx: Context, options: HookOptions = {}): Promise<HookCounts> {

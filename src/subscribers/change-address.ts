@@ -104,7 +104,11 @@ export async function makeWay(ctx: Context, tx: Tx, email: string): Promise<bool
   const holder = await findSubscriberByEmail(tx, email);
   if (suppressed === 'erased') await removeSuppression(tx, hash, ['erased']);
   const locked = holder && (await lockSubscriber(tx, holder.publicId));
-  if (locked) await deletePerson(tx, locked, 'address_changed', ctx.now());
+  if (locked) {
+    await deletePerson(tx, locked, 'address_changed', ctx.now());
+    await recordAct(tx, { at: ctx.now(), actor: 'reader', action: 'forget', subject: locked.publicId });
+    await announce(ctx, tx, 'subscriber.erased', { subscriber: locked.publicId });
+  }
   return true;
 }
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { links } from '../../src/links/links.ts';
+import { ensureAdmin } from '../../src/db/operator/admins.ts';
+import { inviteAdmin } from '../../src/operate/invite-admin.ts';
+import { removeAdmin } from '../../src/operate/remove-admin.ts';
 import { offerFirstSignIn } from '../../src/operate/first-owner.ts';
 import { takeBack } from '../../src/operate/take-back.ts';
 import type { Role } from '../../src/model/role.ts';
@@ -50,6 +53,17 @@ describe('an invitation', () => {
     expect(await roleOf(EVE)).toBe('viewer');
     expect((await admin.post(path, {})).status).toBe(403);
     expect(await ctx.db.adminInvitation.count()).toBe(0);
+  });
+
+  it('when whom it is to, or who sent it, is removed, then it does not work; nor once its address is an admin another way', async () => {
+    await invite(EVE, 'owner');
+    await ensureAdmin(ctx.db, { email: EVE, role: 'owner', now: ctx.now() });
+    expect(await ctx.db.adminInvitation.count()).toBe(0);
+    await inviteAdmin(ctx, { email: 'mallory@example.org', role: 'owner', language: 'en' }, `admin:${EVE}`);
+    const [path = ''] = await invitedPaths('mallory@example.org');
+    expect(await removeAdmin(ctx, EVE, 'cli')).toMatchObject({ outcome: 'removed' });
+    expect((await admin.post(path, {})).status).toBe(403);
+    expect(await roleOf('mallory@example.org')).toBeNull();
   });
 
   it('when it is revoked, older than three days, or another was sent, then it does not work', async () => {

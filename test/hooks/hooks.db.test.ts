@@ -1,8 +1,13 @@
+import { Readable } from 'node:stream';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runHooks } from '../../src/hooks/run-hooks.ts';
 import { MAX_TRIES, RETRY_MINUTES } from '../../src/model/hook.ts';
 import { addWebhook, replayWebhook, rotateWebhook, switchWebhookOn, testWebhook } from '../../src/operate/webhooks.ts';
+import { importAtOnce } from '../../src/operate/errands/import-at-once.ts';
+import { runErrands } from '../../src/operate/errands/run-errands.ts';
+import { takeBack } from '../../src/operate/take-back.ts';
+import { makeWay } from '../../src/subscribers/change-address.ts';
 import { erase } from '../../src/subscribers/erase.ts';
 import { pause } from '../../src/subscribers/pause.ts';
 import { subscribe } from '../../src/subscribers/subscribe.ts';
@@ -57,6 +62,20 @@ describe('what is told', () => {
       expect(() => verifyAt(secret, signedAt, { body: `${body} `, headers })).toThrow();
     }
     expect(await run()).toMatchObject({ delivered: 0 });
+  });
+
+  test('when people go with an import that is taken back, or give way to who moves, then that is told', async () => {
+    await add(['subscriber.erased']);
+    const file = Readable.from(['email\nivy@example.org\njon@example.org\n']);
+    const { act } = await importAtOnce(ctx, file, { name: 'list.csv', map: new Map(), actor: 'cli' });
+    const imported = await database.db.subscriber.findMany({ orderBy: { id: 'asc' } });
+    await takeBack(ctx, act ?? 0n, 'cli');
+    await runErrands(ctx, 'errands');
+    const holder = await makeReader(database.db, ctx.now(), { email: 'taken@example.org', status: 'pending' });
+    await transaction(database.db, (tx) => makeWay(ctx, tx, 'taken@example.org'));
+    await run();
+    const gone = told().map(({ data }) => (data as { subscriber: string }).subscriber);
+    expect(gone).toEqual([...imported, holder].map(({ publicId }) => publicId));
   });
 
   test('when a change is rolled back, then nothing of it is told', async () => {
@@ -143,6 +162,31 @@ describe('a receiver that fails', () => {
     await switchWebhookOn(ctx, endpoint.publicId, 'cli');
     await run();
     expect(receiver.received.length).toBeGreaterThan(before);
+  });
+
+  test('when a message fails, then others of that reader wait for it, and those of other readers go on', async () => {
+    await add(['subscriber.changed', 'subscriber.unsubscribed']);
+    const [ada, bob] = [await makeReader(database.db, ctx.now()), await makeReader(database.db, ctx.now())];
+    await pause(ctx, ada, new Date('2026-02-01T00:00:00Z'), { actor: 'cli' });
+    receiver.answers.push(500, 500);
+    await run();
+    await unsubscribe(ctx, ada, { actor: 'cli' });
+    await unsubscribe(ctx, bob, { actor: 'cli' });
+    after(1);
+    await run(); // its second try: five minutes until the third
+    after(2);
+    await run();
+    const taken = (from: number) =>
+      told()
+        .slice(from)
+        .map(({ type, data }) => [type, data]);
+    expect(taken(2)).toEqual([['subscriber.unsubscribed', { subscriber: bob.publicId }]]);
+    after(10);
+    await run();
+    expect(taken(3)).toEqual([
+      ['subscriber.changed', { subscriber: ada.publicId }],
+      ['subscriber.unsubscribed', { subscriber: ada.publicId }],
+    ]);
   });
 
   test('when it hangs, then it is let go after the time limit and keeps no other receiver waiting', async () => {

@@ -75,7 +75,10 @@ const claim = query(
     UPDATE hook_messages m SET next_try_at = ${given.until}
     FROM (
       SELECT w.id FROM hook_messages w JOIN hook_endpoints e ON e.id = w.endpoint_id AND e.off_at IS NULL
-      WHERE w.state = 'waiting' AND w.next_try_at <= ${given.now} AND e.id <> ALL(${given.resting}::int[]) ORDER BY w.next_try_at, w.id
+      WHERE w.state = 'waiting' AND w.next_try_at <= ${given.now} AND e.id <> ALL(${given.resting}::int[])
+        AND NOT EXISTS (SELECT FROM hook_messages o WHERE o.state = 'waiting' AND o.next_try_at > ${given.now} AND o.endpoint_id = w.endpoint_id
+          AND o.id < w.id AND o.data ->> 'subscriber' = w.data ->> 'subscriber')
+      ORDER BY w.next_try_at, w.id
       LIMIT ${given.most} FOR UPDATE OF w SKIP LOCKED) due
     WHERE m.id = due.id
     RETURNING m.id, m.public_id AS "publicId", m.event, m.data, m.at, m.tries, m.endpoint_id AS "endpointId"`,
@@ -89,7 +92,10 @@ export interface Claiming {
   resting: readonly number[];
 }
 
-/** Takes messages that are due, in the order they were written. */
+/**
+ * Takes messages that are due, in the order they were written; what is told of a reader waits for what was to be told of
+ * them before, else a program would hear last that somebody who left is in.
+ */
 export async function claimMessages(db: Tx, { resting, ...claiming }: Claiming): Promise<DueMessage[]> {
   const rows = await claim(db, { ...claiming, resting: [...resting] });
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -12,12 +12,16 @@ export interface ListedAdmin {
   sessions: number;
 }
 
-/** Makes the admin at an address where there is none; returns who is there, and whether they are new. */
+/**
+ * Makes the admin at an address where there is none; returns who is there, and whether they are new. An invitation to
+ * them has no more to give.
+ */
 export async function ensureAdmin(
   db: Tx,
   { email, role, now }: { email: string; role: Role; now: Date },
 ): Promise<{ id: number; role: Role; isNew: boolean }> {
   const made = await db.admin.createMany({ data: [{ email, role, createdAt: now }], skipDuplicates: true });
+  await db.adminInvitation.deleteMany({ where: { email } });
   const admin = await db.admin.findUniqueOrThrow({ where: { email } });
   return { id: admin.id, role: admin.role, isNew: made.count > 0 };
 }

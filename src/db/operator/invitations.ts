@@ -44,6 +44,11 @@ export async function listInvitations(db: Tx, now: Date): Promise<Invitation[]> 
   return db.adminInvitation.findMany({ where: { expiresAt: { gt: now } }, orderBy: { id: 'desc' }, select: COLUMNS });
 }
 
+/** Voids the invitations to an address, and those that it sent. */
+export async function voidInvitations(db: Tx, email: string): Promise<void> {
+  await db.adminInvitation.deleteMany({ where: { OR: [{ email }, { invitedBy: email }] } });
+}
+
 /** Revokes an invitation; returns whose it was, null where there is none. */
 export async function deleteInvitation(db: Tx, id: number): Promise<string | null> {
   const found = await db.adminInvitation.findUnique({ where: { id }, select: { email: true } });

@@ -74,6 +74,16 @@ export async function findOpenSignUp(
   });
 }
 
+/** Finds what a subscriber asked for when they last filled in the form, answered or not; null where no row holds it. */
+export async function lastSignUpOf(db: Tx, subscriberId: number): Promise<unknown> {
+  const rows = await db.confirmationRequest.findMany({
+    where: { subscriberId, newEmail: null },
+    orderBy: { id: 'desc' },
+    select: { signUp: true },
+  });
+  return rows.find(({ signUp }) => signUp !== null)?.signUp ?? null;
+}
+
 /** Puts what was asked for last in place of what an open question held. */
 export async function renewSignUp(db: Tx, id: number, row: { signUp: object; expiresAt: Date }): Promise<void> {
   await db.confirmationRequest.update({ where: { id }, data: row });

@@ -5,6 +5,7 @@ import { countForAct, recordAct } from '../../db/operator/audit.ts';
 import { createErrand, findErrandOf, noteErrand, type Errand } from '../../db/operator/errands.ts';
 import { findUnusedImported } from '../../db/subscribers/imported.ts';
 import { lockSubscriber } from '../../db/subscribers/subscribers.ts';
+import { announce } from '../../hooks/announce.ts';
 import { plainAction, undoing } from '../../model/act.ts';
 import type { Actor } from '../../model/actor.ts';
 import { deletePerson } from '../../subscribers/delete-person.ts';
@@ -65,16 +66,17 @@ export async function stepUndoImport(ctx: Context, errand: Errand): Promise<'mor
   const next = await findUnusedImported(ctx.db, importId, { after: errand.position, most: BATCH });
   let [removed, kept] = [errand.counts['removed'] ?? 0, errand.counts['kept'] ?? 0];
   await transaction(ctx.db, async (tx) => {
-    let gone = 0;
+    const erased: { subscriber: string }[] = [];
     for (const { publicId, used } of next) {
       const reader = used ? null : await lockSubscriber(tx, publicId);
       if (!reader) continue;
       await deletePerson(tx, reader, 'taken_back', ctx.now());
-      gone++;
+      erased.push({ subscriber: publicId });
     }
-    removed += gone;
-    kept += next.length - gone;
-    const counts = { removed: gone, kept: next.length - gone };
+    await announce(ctx, tx, 'subscriber.erased', ...erased);
+    const counts = { removed: erased.length, kept: next.length - erased.length };
+    removed += counts.removed;
+    kept += counts.kept;
     if (next.length > 0) await countForAct(tx, errand.actId ?? 0n, counts);
     const position = next.at(-1)?.id ?? errand.position;
     await noteErrand(tx, errand.id, { position, done: errand.done + next.length, counts: { removed, kept } });
