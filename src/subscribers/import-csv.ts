@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { listTopics } from '../db/interests/topics.ts';
 import { AppError, oneLine, type Said } from '../lib/errors.ts';
+import { isOutage } from '../lib/outage.ts';
 import { sparing } from '../lib/sparing.ts';
 import type { Actor } from '../model/actor.ts';
 import { openCsv, type CsvFile } from './csv/open-csv.ts';
@@ -128,13 +129,16 @@ async function importChunk(ctx: Context, chunk: readonly ImportRow[], total: Imp
   if (by.signal?.aborted) throw new AppError('conflict', 'it was told to stop');
   if (by.dryRun) return add(total, await foreseeRows(ctx, chunk));
   const take = async (some: readonly ImportRow[]) => add(total, await importRows(ctx, some, importedBy(by)));
-  const refused = await sparing(chunk, take);
+  const refused = await sparing(chunk, take, isOver);
   for (const { one, error } of refused) {
     const [reason, why] = [`the database refused it: ${oneLine(error)}`, [{ name: 'database' }]];
     total.rejected.push({ line: one.line, email: one.email, reason, why });
   }
   if (refused.length > 0) await by.errand?.goesOn?.refused(total.rejected);
 }
+
+/** Tells whether an import cannot go on, whatever stands in its rows. */
+const isOver = (error: unknown): boolean => isOutage(error) || (error instanceof AppError && error.code === 'conflict');
 
 function importedBy({ actor, errand }: ImportWish): ImportedBy {
   const by = { actor, source: 'import' };

@@ -1,11 +1,15 @@
+import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findErrand } from '../../src/db/operator/errands.ts';
+import { importedFile, stepImport } from '../../src/operate/errands/import-file.ts';
 import { importAtOnce } from '../../src/operate/errands/import-at-once.ts';
 import { runErrands } from '../../src/operate/errands/run-errands.ts';
 import { takeBack } from '../../src/operate/take-back.ts';
 import { suppress } from '../../src/operate/suppress.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
 import { asFixture } from '../support/wall.ts';
 import { makeReader } from '../world/readers.ts';
 import { apiServer, tokenWith } from '../api/api-server.ts';
@@ -206,6 +210,40 @@ describe('an import', () => {
     for (const said of ['1 removed', '1 kept']) expect(undone).toContain(said);
     expect(await page(done)).not.toContain(form);
     expect(await page(done)).toMatch(/Since then taken back on [^<]*2026[^<]* by ada@example\.org\./);
+  });
+
+  it('when one is taken back while a command is at work on it, then it goes no further, and nobody of it stays', async () => {
+    const act = async () =>
+      (await ctx.db.auditEntry.findFirstOrThrow({ where: { action: 'readers.import' }, orderBy: { id: 'desc' } })).id;
+    const rows = (from: number) => Array.from({ length: 250 }, (_, n) => `d${from + n}@example.org\n`).join('');
+    async function* file() {
+      yield `email\n${rows(0)}`;
+      yield rows(250);
+      await until('the first rows are in', async () => (await ctx.db.subscriber.count()) >= 250);
+      expect((await takeBack(ctx, await act(), 'cli')).outcome).toBe('job');
+      await runErrands(ctx, 'errands');
+      for (let from = 500; from < 2_000; from += 250) yield rows(from);
+    }
+    const wish = { name: 'list.csv', map: new Map<string, null>(), actor: 'cli' as const };
+    const { ended } = await importAtOnce(ctx, Readable.from(file(), { highWaterMark: 1 }), wish);
+    expect(String(ended?.error)).toContain('this import was taken back');
+    await runErrands(ctx, 'errands');
+    expect(await ctx.db.subscriber.count()).toBe(0);
+    expect(await ctx.db.delivery.count({ where: { state: { in: ['planned', 'retrying'] } } })).toBe(0);
+    expect(await page('/admin/imports')).toMatch(/list\.csv[\s\S]*taken back/);
+  });
+
+  it('when one is taken back while the job is at work on it, then it stays stopped, brings nobody, and its file goes', async () => {
+    const draft = await handIn(Buffer.from('email\nivy@example.org\njon@example.org\n'));
+    await decide(draft, { action: 'begin', column0: 'email' });
+    const { id, actId } = await ctx.db.errand.findFirstOrThrow({ where: { kind: 'readers.import' } });
+    const underWay = (await findErrand(ctx.db, id))!;
+    await takeBack(ctx, actId ?? 0n, 'cli');
+    await stepImport(ctx, underWay, undefined);
+    await runErrands(ctx, 'errands');
+    expect(await readers()).toEqual([]);
+    expect((await findErrand(ctx.db, id))?.state).toBe('stopped');
+    expect(existsSync(await importedFile(ctx, underWay))).toBe(false);
   });
 
   it('when one was taken back, then the list and programs say when and by whom, and no longer that it is done', async () => {

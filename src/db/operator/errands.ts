@@ -130,6 +130,28 @@ export async function noteErrand(
   });
 }
 
+/** Writes how an errand ended; one that was stopped meanwhile stays stopped. */
+export async function endErrand(
+  db: Tx,
+  id: number,
+  { said, ...end }: Partial<Pick<Errand, 'state' | 'error' | 'said'>> & { finishedAt: Date },
+): Promise<void> {
+  const data = { ...end, ...(said === undefined ? {} : { said: keptSaid(said) }) };
+  await db.errand.updateMany({ where: { id, state: { not: 'stopped' } }, data });
+}
+
+const lock = query(
+  'lock an errand',
+  { id: int4 },
+  (given: { id: number }) => sql`SELECT id FROM errands WHERE id = ${given.id} FOR UPDATE`,
+);
+
+/** Reads an errand that nobody stops until the transaction ends; null where there is none. */
+export async function lockErrand(db: Tx, id: number): Promise<Errand | null> {
+  await lock(db, { id });
+  return findErrand(db, id);
+}
+
 /** Keeps what could not be done; a line twice is one. */
 export async function keepProblems(db: Tx, errandId: number, problems: readonly ErrandProblem[]): Promise<void> {
   if (problems.length === 0) return;

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Context } from '../../context.ts';
 import { transaction } from '../../db/client.ts';
 import { recordAct } from '../../db/operator/audit.ts';
-import { createErrand, noteErrand } from '../../db/operator/errands.ts';
+import { createErrand, endErrand } from '../../db/operator/errands.ts';
 import { oneLine, saidOf } from '../../lib/errors.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { ColumnMap } from '../../subscribers/csv/header.ts';
@@ -61,7 +61,7 @@ async function noteEnd(
     await keepRejected(ctx.db, id, rejected.slice(from, from + SOME));
   await noteImported(ctx, { id, actId, rows, rejected: rejected.length });
   const why = ended && { error: oneLine(ended.error), said: saidOf(ended.error) };
-  await noteErrand(ctx.db, id, { ...(why ?? { state: 'done', error: null }), finishedAt: ctx.now() });
+  await endErrand(ctx.db, id, { ...(why ?? { state: 'done', error: null }), finishedAt: ctx.now() });
 }
 
 /** Notes it as ended early until it is known to be whole: no job goes on with it, whoever kills it. */

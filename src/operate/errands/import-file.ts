@@ -81,7 +81,8 @@ export async function stepImport(ctx: Context, errand: Errand, signal: AbortSign
       goesOn: { after: position, refused: (some) => keepRejected(ctx.db, id, some) },
     },
   });
-  if (result.ended) throw result.ended.error;
+  const isTakenBack = (await findErrand(ctx.db, id))?.state === 'stopped';
+  if (result.ended && !isTakenBack) throw result.ended.error;
   await noteImported(ctx, { id, actId, rows, rejected: await countProblems(ctx.db, id) });
   await rm(path, { force: true });
   return 'done';

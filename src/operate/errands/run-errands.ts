@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { ErrandJob } from '../../model/job.ts';
-import { findErrand, nextErrand, noteErrand, type Errand } from '../../db/operator/errands.ts';
+import { endErrand, findErrand, nextErrand, noteErrand, type Errand } from '../../db/operator/errands.ts';
 import { oneLine, saidOf } from '../../lib/errors.ts';
 import { isOutage } from '../../lib/outage.ts';
 import { stepBackfill } from './backfill.ts';
@@ -64,13 +64,13 @@ async function endOf(
       if (signal?.aborted) return false;
       if ((await work(ctx, errand, signal)) === 'done') break;
     }
-    await noteErrand(ctx.db, id, { state: 'done', finishedAt: ctx.now() });
+    await endErrand(ctx.db, id, { state: 'done', finishedAt: ctx.now() });
   } catch (error) {
     if (signal?.aborted) return false; // told to stop: the next run goes on
     if (isOutage(error)) throw error;
     ctx.log.error({ errand: id, kind, err: error }, 'errand failed');
     const why = { error: oneLine(error), said: saidOf(error) };
-    await noteErrand(ctx.db, id, { state: 'failed', ...why, finishedAt: ctx.now() });
+    await endErrand(ctx.db, id, { state: 'failed', ...why, finishedAt: ctx.now() });
   }
   return true;
 }

@@ -24,8 +24,8 @@ export async function beginUndo(ctx: Context, tx: Tx, act: ListedAct, by: Actor)
   const now = ctx.now();
   const kind = undoing(act.action);
   const done = await findErrandOf(tx, act.id);
-  if (done && done.state !== 'done' && done.state !== 'failed')
-    await noteErrand(tx, done.id, { state: 'stopped', finishedAt: now });
+  // One that a command is at work on is noted as failed until it ends.
+  if (done && done.finishedAt === null) await noteErrand(tx, done.id, { state: 'stopped', finishedAt: now });
   const actId = await recordAct(tx, { at: now, actor: by, action: kind, undoes: act.id });
   const wish = { act: Number(act.id), ...(done?.wish['import'] === undefined ? {} : { import: done.id }) };
   // Taking a taking back back goes through the parts too: it is the same work whatever it is called.
