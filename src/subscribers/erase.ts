@@ -3,6 +3,7 @@ import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
 import { findSubscriberByEmail, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { forgetDestinations } from '../db/feedback/weather.ts';
+import { forgetImportRowsOf } from '../db/operator/import-leftovers.ts';
 import { addressesOf } from '../db/subscribers/erase.ts';
 import { addSuppression } from '../db/subscribers/suppressions.ts';
 import { announce } from '../hooks/announce.ts';
@@ -37,6 +38,7 @@ export async function erase(
     const past = await addressesOf(tx, subscriber.id);
     await deletePerson(tx, subscriber, 'erased', now);
     const mailed = [subscriber.email, ...past.map(({ email }) => email)];
+    await forgetImportRowsOf(tx, mailed);
     await forgetDestinations(tx, [...new Set(mailed.map(domainOf))]);
     const theirs = new Set([subscriber.email, ...past.filter((one) => one.theirs).map(({ email }) => email)]);
     for (const email of theirs) {

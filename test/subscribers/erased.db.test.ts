@@ -5,9 +5,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLog } from '../../src/create-context.ts';
 import { openQueue, type WorkQueue } from '../../src/queue.ts';
 import { jobs, runJob } from '../../src/jobs.ts';
+import { importAtOnce } from '../../src/operate/errands/import-at-once.ts';
+import { beginOnReaders } from '../../src/operate/errands/on-readers.ts';
+import { runErrands } from '../../src/operate/errands/run-errands.ts';
 import { liftSuppression } from '../../src/operate/lift-suppression.ts';
 import { suppress } from '../../src/operate/suppress.ts';
-import { importCsv } from '../../src/subscribers/import-csv.ts';
 import { makeDigest } from '../world/digests.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -80,6 +82,9 @@ async function tables(): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+const importOf = (text: string) =>
+  importAtOnce(ctx, Readable.from([text]), { name: 'list.csv', map: new Map(), actor: 'admin:root@example.org' });
+
 async function liveAFullLife(): Promise<string> {
   const agent = { 'user-agent': BROWSER };
   const wishes = { interests: 'a very private subject\nalpha', muted: 'an unspoken word' };
@@ -110,6 +115,9 @@ async function liveAFullLife(): Promise<string> {
   await workAt('2026-01-07T09:00:00Z');
   await suppress(ctx, { email: NEW, note: 'asked by telephone' }, 'admin:root@example.org');
   await liftSuppression(ctx, NEW, 'admin:root@example.org');
+  await importOf(`email\n${NEW}\nQuenby.Marlowe@After.example\n${OLD} x\n`); // here already, or no address
+  await beginOnReaders(ctx, { act: 'pause', filter: { address: 'quenby' }, until: '2026-01-07T09:30:00Z' }, 'cli');
+  await runErrands(ctx, 'errands');
   for (const [email, act] of [
     [OLD, 'said no'],
     [NEW, 'said no again'],
@@ -148,8 +156,7 @@ test('when a person with a full life here is erased, then no table, file, log li
 
   const rows = [OLD, NEW, NEW.toUpperCase()].map((email) => `${email},confirmed,2025-01-01T00:00:00Z,a form`);
   for (const row of rows) {
-    const file = Readable.from([`email,status,consent_at,consent_source\n${row}\n`]);
-    const { counts, rejected } = await importCsv(ctx, file, { actor: 'admin:root@example.org' });
+    const { counts, rejected } = await importOf(`email,status,consent_at,consent_source\n${row}\n`);
     expect(counts).toEqual({ pending: 0, confirmed: 0, unsubscribed: 0 });
     expect(rejected).toMatchObject([{ line: 2, reason: 'this address was erased; only its owner can sign up again' }]);
   }

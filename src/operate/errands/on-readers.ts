@@ -38,7 +38,7 @@ export async function beginOnReaders(ctx: Context, wish: ManyWish, by: Actor): P
     const kind = `readers.${wish.act}` as const;
     const { filter, until, wish: interest } = wish;
     const detail = {
-      ...{ matched: total, filter: JSON.parse(JSON.stringify(filter)) as object },
+      ...{ matched: total, filter: withoutAddress(filter) },
       ...(until === undefined ? {} : { until }),
       ...(interest === undefined ? {} : { interest: interest.text }),
     };
@@ -61,8 +61,18 @@ export async function stepOnReaders(ctx: Context, errand: Errand): Promise<'more
     if (did) changed++;
   }
   const position = readers.at(-1)?.id ?? wish.upTo;
-  await noteErrand(ctx.db, errand.id, { position, done: errand.done + readers.length, counts: { changed } });
-  return readers.length < BATCH ? 'done' : 'more';
+  const isDone = readers.length < BATCH;
+  const done = { position, done: errand.done + readers.length, counts: { changed } };
+  // By whose address the list was narrowed is wanted no more.
+  const told = isDone && { wish: { ...errand.wish, filter: withoutAddress(wish.filter) } };
+  await noteErrand(ctx.db, errand.id, { ...done, ...told });
+  return isDone ? 'done' : 'more';
+}
+
+/** A filter as it may be kept for good: erasing somebody could not find their address in it. */
+function withoutAddress(filter: ReaderFilter): object {
+  const kept = filter.address === undefined ? filter : { ...filter, address: '…' };
+  return JSON.parse(JSON.stringify(kept)) as object;
 }
 
 async function actOn(ctx: Context, reader: NextReader, wish: ManyWish, actor: Actor): Promise<boolean> {

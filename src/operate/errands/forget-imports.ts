@@ -1,0 +1,36 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Context } from '../../context.ts';
+import { forgetImportRows, listOpenImports } from '../../db/operator/import-leftovers.ts';
+import { dropImport, importsFolder } from './import-file.ts';
+
+const DAY_MS = 86_400_000;
+/** How long a file waits for somebody to say what its columns are. */
+const DRAFT_MS = 7 * DAY_MS;
+/** How long a file lies that no import wants any more, in case it is being handed in. */
+const LEFT_MS = DAY_MS;
+/** How long it can be read which rows of an import were not taken in. */
+const REPORT_MS = 90 * DAY_MS;
+
+/**
+ * Lets go of what imports leave: drafts that nobody decides about, files on this machine that no import wants any more,
+ * and which rows were not taken in, since all of them hold addresses. Returns how many of each.
+ */
+export async function forgetImports(ctx: Context): Promise<Record<string, number>> {
+  const before = (ms: number) => new Date(ctx.now().getTime() - ms);
+  let forgottenFiles = 0;
+  const wanted = new Set<string>();
+  for (const { id, stored, draftSince } of await listOpenImports(ctx.db)) {
+    const isLeft = draftSince !== null && draftSince < before(DRAFT_MS);
+    if (isLeft && (await dropImport(ctx, id))) forgottenFiles++;
+    else wanted.add(stored);
+  }
+  const folder = await importsFolder(ctx.config.DATA_DIR);
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (wanted.has(name) || (await stat(path)).mtime >= before(LEFT_MS)) continue;
+    await rm(path, { force: true });
+    forgottenFiles++;
+  }
+  return { forgottenFiles, forgottenRows: await forgetImportRows(ctx.db, before(REPORT_MS)) };
+}

@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { createErrand, endErrand, keepProblems } from '../../src/db/operator/errands.ts';
+import { forgetImports } from '../../src/operate/errands/forget-imports.ts';
+import { beginImport, draftImport } from '../../src/operate/errands/import-file.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+
+const database = testDatabase();
+let ctx: TestContext;
+let folder: string;
+
+beforeAll(async () => {
+  ctx = await testContext(database);
+  folder = join(ctx.config.DATA_DIR, 'imports');
+  mkdirSync(folder, { recursive: true });
+});
+
+const at = (text: string) => new Date(text);
+const stored = (name: string, handedIn: string) => {
+  writeFileSync(join(folder, name), 'email\nada@example.org\n');
+  utimesSync(join(folder, name), at(handedIn), at(handedIn));
+  return { file: `${name}.csv`, stored: name, bytes: 22 };
+};
+
+test('when nobody decides about a file, or no import wants it, then it goes; what is still wanted stays', async () => {
+  ctx.setNow('2026-01-01T12:00:00Z');
+  const left = await draftImport(ctx, stored('left', '2026-01-01T12:00:00Z'), 'cli');
+  const begun = await draftImport(ctx, stored('begun', '2026-01-01T12:00:00Z'), 'cli');
+  await beginImport(ctx, begun, { map: [['email', 'email']], total: 1 }, 'cli');
+  const failed = await draftImport(ctx, stored('failed', '2026-01-01T12:00:00Z'), 'cli');
+  await endErrand(ctx.db, failed, { state: 'failed', error: 'x', finishedAt: ctx.now() });
+  ctx.setNow('2026-01-08T12:00:01Z');
+  const fresh = await draftImport(ctx, stored('fresh', '2026-01-08T12:00:00Z'), 'cli');
+  stored('handed-in-just-now', '2026-01-08T12:00:00Z');
+  expect(await forgetImports(ctx)).toEqual({ forgottenFiles: 2, forgottenRows: 0 });
+  const there = ['left', 'begun', 'failed', 'fresh', 'handed-in-just-now'].filter((name) =>
+    existsSync(join(folder, name)),
+  );
+  expect(there).toEqual(['begun', 'fresh', 'handed-in-just-now']);
+  const states = await ctx.db.errand.findMany({ where: { id: { in: [left, fresh] } }, orderBy: { id: 'asc' } });
+  expect(states.map(({ state }) => state)).toEqual(['stopped', 'draft']);
+});
+
+test('when an import ended three months ago, then the rows that it did not take in are forgotten', async () => {
+  for (const [finishedAt, line] of [
+    ['2026-01-01T12:00:00Z', 1],
+    ['2026-03-01T12:00:00Z', 2],
+  ] as const) {
+    const id = await createErrand(ctx.db, { kind: 'readers.import', wish: {}, actor: 'cli', now: at(finishedAt) });
+    await keepProblems(ctx.db, id, [{ line, what: 'ada@example.org', reason: 'already here' }]);
+    await endErrand(ctx.db, id, { state: 'done', finishedAt: at(finishedAt) });
+  }
+  ctx.setNow('2026-04-02T12:00:00Z');
+  expect(await forgetImports(ctx)).toMatchObject({ forgottenRows: 1 });
+  expect((await ctx.db.errandProblem.findMany()).map(({ line }) => line)).toEqual([2]);
+});
