@@ -32,8 +32,8 @@ interface HookOptions {
 
 /**
  * Tells programs what waits to be told, each endpoint by itself and in order; one that fails is left alone until the
- * next run, and what is told of one reader stays in order beyond that. Also finds the editions that are over. Safe to run twice: what was told is told again only where its answer
- * was lost, under the same id.
+ * next run, and what is told of one reader stays in order beyond that. Also finds the editions that are over. Safe to
+ * run twice: what was told is told again only where its answer was lost, under the same id.
  */
 export async function runHooks(ctx: Context, options: HookOptions = {}): Promise<HookCounts> {
   const counts = { delivered: 0, failed: 0, switchedOff: 0, finishedEditions: await announceFinished(ctx) };

@@ -93,8 +93,8 @@ export interface Claiming {
 }
 
 /**
- * Takes messages that are due, in the order they were written; what is told of a reader waits for what was to be told of
- * them before, else a program would hear last that somebody who left is in.
+ * Takes messages that are due, in the order they were written; what is told of a reader waits for what was to be told
+ * of them before, else a program would hear last that somebody who left is in.
  */
 export async function claimMessages(db: Tx, { resting, ...claiming }: Claiming): Promise<DueMessage[]> {
   const rows = await claim(db, { ...claiming, resting: [...resting] });

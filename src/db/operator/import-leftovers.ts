@@ -27,7 +27,7 @@ export async function listOpenImports(db: Tx): Promise<{ id: number; stored: str
     select: { id: true, state: true, wish: true, createdAt: true },
   });
   return rows.map(({ id, state, wish, createdAt }) => {
-    const stored = String((wish as Record<string, unknown>)['stored'] ?? '');
+    const { stored = '' } = wish as { stored?: string };
     return { id, stored, draftSince: state === 'draft' ? createdAt : null };
   });
 }
