@@ -22,11 +22,11 @@ export interface PlacedEvent {
   said: Omit<ReportedRecipient, 'address' | 'kind'>;
 }
 
-/** A reader who wrote: by our own token, by the signature of their domain, or by their From alone. */
+/** A reader who wrote: by our own token, by the signature of their domain, as a provider tells, or by From alone. */
 export interface Writer {
   id: number;
   email: string;
-  proof: 'token' | 'domain' | null;
+  proof: 'token' | 'domain' | 'provider' | null;
 }
 
 /** Where the mails are that clues lead to. */
@@ -47,20 +47,22 @@ export const FROM_PEOPLE: readonly FeedbackKind[] = ['reply', 'other', 'unsubscr
 /**
  * Says of which mails an event speaks. A known mail had one recipient: what is said of that address counts, or what is
  * said of the only one that is named (mails are forwarded). Without one, each named address must have got exactly one
- * mail lately. What bears a false signature speaks of nobody.
+ * mail lately; who leaves as a provider tells is known by their address. What bears a false signature speaks of nobody.
  */
 export function eventsOf(event: FeedbackEvent, found: Found): PlacedEvent[] {
   const { mail } = found;
   if (found.isForged) return [unplaced(event, 'its signature is false')];
   const { writer } = found;
-  if (writer && FROM_PEOPLE.includes(event.kind)) return [ofWriter(event, writer)];
+  const isToldOf = writer?.proof === 'provider';
+  if (writer && !isToldOf && FROM_PEOPLE.includes(event.kind)) return [ofWriter(event, writer)];
   if (mail) return [ofMail(event, mail)];
   if (found.signed !== null)
     return [{ ...unplaced(event, 'it is signed, for a mail that is not there'), kind: 'other' }];
   if (event.recipients.length === 0) return [unplaced(event, event.because)];
   return event.recipients.map((recipient) => {
     const only = found.onlyMailTo(recipient.address);
-    return only ? placed(event, only, recipient) : { ...placed(event, null, recipient), named: recipient.address };
+    if (only) return placed(event, only, recipient);
+    return isToldOf ? ofWriter(event, writer) : { ...placed(event, null, recipient), named: recipient.address };
   });
 }
 

@@ -3,7 +3,7 @@ import type { Tx } from '../db/client.ts';
 import { findMails, findOnlyMails } from '../db/feedback/reports.ts';
 import { readToken } from '../links/verp.ts';
 import { addressHash, canonicalAddress } from '../model/address.ts';
-import { findWriter, type LetterWriter } from '../standing/writers.ts';
+import { findToldLeaver, findWriter, type LetterWriter } from '../standing/writers.ts';
 import { cluesIn, leaveTokenIn, publicIdsIn, type Clues } from './clues.ts';
 import type { FeedbackEvent } from './event.ts';
 import { eventsOf, FROM_PEOPLE, type KnownMail, type PlacedEvent } from './events-of.ts';
@@ -86,13 +86,14 @@ export function actsByItself({ mail, events: [event] }: Understood): boolean {
   return event.kind === 'unsubscribe' || leaveTokenIn(mail) !== null;
 }
 
-/** Who wrote a letter from a person. */
+/** Who wrote a letter from a person, or leaves as a provider tells. */
 async function writerOf(
   ctx: Context,
   tx: Tx,
-  { mail, provenAt }: Understood,
-  { kind }: FeedbackEvent,
+  { received, mail, provenAt }: Understood,
+  { kind, recipients: [first] }: FeedbackEvent,
 ): Promise<LetterWriter | null> {
+  if (received.told && kind === 'unsubscribe' && first) return findToldLeaver(tx, first.address);
   if (mail === null || !FROM_PEOPLE.includes(kind)) return null;
   if (mail.headers.get('auto-submitted')?.toLowerCase().startsWith('auto-replied')) return null; // RFC 3834 5
   return findWriter(ctx, tx, { token: leaveTokenIn(mail), from: mail.from, provenAt });

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
-import { PROVEN_BY, type NewEvent } from '../db/feedback/events.ts';
+import { ASKED_BY, PROVEN_BY, type NewEvent } from '../db/feedback/events.ts';
 import { keepReports } from '../db/feedback/reports.ts';
 import type { Effect } from '../model/feedback.ts';
 import { recordWeighed } from '../standing/weigh-events.ts';
@@ -68,13 +68,21 @@ async function record(
   rows: readonly Row[],
   told: (() => Promise<void>)[],
 ): Promise<(Effect | undefined)[]> {
-  for (const { event } of rows) {
-    const { kind, writer } = event;
-    if (kind === 'unsubscribe' && writer && writer.proof === null) await askByLink(ctx, tx, writer);
-  }
-  const { effects, tell } = await recordWeighed(ctx, tx, rows.map(newEvent));
+  const events: NewEvent[] = [];
+  for (const row of rows) events.push(newEvent(row, await ruleOf(ctx, tx, row)));
+  const { effects, tell } = await recordWeighed(ctx, tx, events);
   told.push(tell);
   return effects;
+}
+
+/** Says what proves a wish to leave; where nothing does, its reader is asked. Null where it is none, or nobody's. */
+async function ruleOf(ctx: Context, tx: Tx, { item, event: { kind, mail, writer } }: Row): Promise<string | null> {
+  if (kind !== 'unsubscribe') return null;
+  if (writer?.proof) return PROVEN_BY[writer.proof];
+  const email = writer?.email ?? (mail?.subscriberId == null ? null : mail.email);
+  if (email === null) return null;
+  if (item.received.told) return PROVEN_BY.provider;
+  return (await askByLink(ctx, tx, email)) ? ASKED_BY : null;
 }
 
 async function keepAll(tx: Tx, items: readonly Understood[], now: Date): Promise<Kept[]> {
@@ -85,16 +93,12 @@ async function keepAll(tx: Tx, items: readonly Understood[], now: Date): Promise
   });
 }
 
-function newEvent({ item, reportId, event: { kind, mail, named, writer, said }, providerId }: Row): NewEvent {
+function newEvent(
+  { item, reportId, event: { kind, mail, named, writer, said }, providerId }: Row,
+  rule: string | null,
+): NewEvent {
   const about = { deliveryId: mail?.id ?? null, subscriberId: writer?.id ?? null, named, providerId };
-  return {
-    door: item.received.door,
-    kind,
-    reportId,
-    ...about,
-    ...said,
-    ...(writer?.proof && { rule: PROVEN_BY[writer.proof] }),
-  };
+  return { door: item.received.door, kind, reportId, ...about, ...said, ...(rule !== null && { rule }) };
 }
 
 function reportOf({ received: { door, name, bytes, place }, sha256, mail, events }: Understood) {

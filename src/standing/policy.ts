@@ -25,8 +25,10 @@ export interface ToWeigh {
   mailedAt: Date;
   /** A mail that counts for nothing: a test, or another to an operator. */
   isTest: boolean;
-  /** A letter that bears our own token. */
+  /** A wish to leave that is its reader's for sure. */
   isSigned: boolean;
+  /** One that nothing proves: its reader was sent a link. */
+  isAsked: boolean;
   /** The same mail was refused for good, or complained of, by another event. */
   outranked: boolean;
   /** The address took another mail lately. */
@@ -60,7 +62,7 @@ export function weigh(before: Standing, event: ToWeigh): Verdict {
   if (event.isTest) return unchanged('only-a-test');
   if (event.kind === 'complaint')
     return { standing, effect: 'left', suppress: { reason: 'complaint', note: 'reported as spam' } };
-  if (event.kind === 'unsubscribe') return unchanged(event.isSigned ? 'left' : 'asked');
+  if (event.kind === 'unsubscribe') return unchanged(event.isSigned ? 'left' : event.isAsked ? 'asked' : 'filed');
   const topic = topicOf(event);
   if (topic === null) return unchanged('filed');
   if (event.suppressed !== null && event.suppressed !== 'erased') return unchanged('already');

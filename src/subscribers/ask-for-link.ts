@@ -17,11 +17,12 @@ export async function askForLink(ctx: Context, email: string): Promise<{ outcome
   return { outcome: 'accepted' };
 }
 
-/** Does the same within a transaction. */
-export async function askForLinkWithin(ctx: Context, tx: Tx, email: string): Promise<void> {
+/** Does the same within a transaction. Returns whether a link goes, or as many went lately as may. */
+export async function askForLinkWithin(ctx: Context, tx: Tx, email: string): Promise<boolean> {
   await lockMailbox(tx, mailboxHash(ctx.keys.suppression, email));
   const suppressed = await findSuppression(tx, addressHash(ctx.keys.suppression, email));
   const reader = await findSubscriberByEmail(tx, email);
-  if (suppressed !== null || !reader || reader.status === 'pending') return;
+  if (suppressed !== null || !reader || reader.status === 'pending') return false;
   await mailLink(ctx, tx, reader, { mostADay: LINKS_A_DAY });
+  return true;
 }

@@ -84,6 +84,7 @@ const WAYS = {
   hookFull: told('soft', 'mailbox'),
   hookDelivered: told('delivered', null),
   hookComplaint: told('complaint', null),
+  hookLeaves: told('unsubscribe', null),
   leaves: ({ reader, again }: Coming) => {
     const token = signReaderTokens(key(), `reader-${reader}`, 1).unsubscribe;
     return asMail(`From: ${addressOf(reader)}\nSubject: unsubscribe ${token}\n\n${again}`, null);

@@ -105,8 +105,14 @@ export async function recordEvents(tx: Tx, events: readonly NewEvent[], at: Date
   );
 }
 
-/** Stands for the rule of a letter that is its reader's for sure: it bears our token, or its domain signed it. */
-export const PROVEN_BY = { token: 'signed-token', domain: 'signed-by-domain' } as const;
+/**
+ * Stands for the rule of a wish to leave that is its reader's for sure: it bears our token, its domain signed it, or
+ * their provider tells of it.
+ */
+export const PROVEN_BY = { token: 'signed-token', domain: 'signed-by-domain', provider: 'told-by-provider' } as const;
+
+/** Stands for the rule of a wish to leave that nothing proves: a link goes to the reader. */
+export const ASKED_BY = 'asked-by-link';
 
 const effectsNow = query(
   'effects of events',

@@ -6,7 +6,7 @@ import type { Tx } from '../client.ts';
 import { jsonOf, type InJson } from '../columns.ts';
 import { isOfKind } from '../ledger/kinds.ts';
 import { command, query, raw, sql, type Sql } from '../statement.ts';
-import { asRecorded, eventsText, PROVEN_BY, type NewEvent, type Weight } from './events.ts';
+import { asRecorded, ASKED_BY, eventsText, PROVEN_BY, type NewEvent, type Weight } from './events.ts';
 import { newestArrived } from './standing-of.ts';
 import type { AddressState } from './standings.ts';
 
@@ -29,6 +29,7 @@ export interface UnweighedEvent {
   mailedAt: Date;
   isTest: boolean;
   isSigned: boolean;
+  isAsked: boolean;
   outranked: boolean;
   proven: boolean;
   quietSince: Date | null;
@@ -87,6 +88,7 @@ const unweighed = query(
       SELECT e.id, e.place, e.kind, e.door, e.about, e.at, e.line, e.provider_id AS "providerId", e.delivery_id AS "deliveryId", e.subscriber_id AS "subscriberId",
         e.edition_id AS "editionId", encode(e.address_hash, 'hex') AS hash, e.destination, coalesce(d.sent_at, d.finished_at, e.at) AS "mailedAt",
         coalesce(${raw(isOfKind('d', ({ audience }) => audience === 'operator'))}, false) AS "isTest", coalesce(e.rule = ANY(${Object.values(PROVEN_BY)}::text[]), false) AS "isSigned",
+        coalesce(e.rule = ${ASKED_BY}::text, false) AS "isAsked",
         EXISTS (SELECT FROM feedback_events o WHERE o.delivery_id = e.delivery_id AND o.id IS DISTINCT FROM e.id AND o.effect NOT IN ('undone', 'excused')
           AND (o.kind = 'complaint' OR (o.kind = 'hard' AND e.kind <> 'hard')))
           OR EXISTS (SELECT FROM added o WHERE o.delivery_id = e.delivery_id AND o.place < e.place AND o.kind IN ('complaint', 'hard') AND o.kind <> e.kind) AS outranked,
