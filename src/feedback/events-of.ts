@@ -15,7 +15,7 @@ export interface KnownMail {
 export interface PlacedEvent {
   kind: FeedbackKind;
   mail: KnownMail | null;
-  /** The address that is named, where the mail is not known. */
+  /** The address that is named, where the mail is not known, or by nothing else. */
   named: string | null;
   /** Who wrote it, of a letter. */
   writer: Writer | null;
@@ -36,10 +36,15 @@ export interface Found {
   /** By what we signed, or by its Message-ID: the mail it is about. */
   mail: KnownMail | null;
   isForged: boolean;
+  /** A provider tells it by a webhook: its signature held. */
+  isTold: boolean;
   writer: Writer | null;
   /** The only mail of the last days to an address. */
   onlyMailTo: (address: string) => KnownMail | null;
 }
+
+/** Kinds that are final: of nobody's mail they speak by an address alone, unless a provider tells. */
+const FINAL: readonly FeedbackKind[] = ['hard', 'complaint', 'unsubscribe'];
 
 /** Kinds that people write. */
 export const FROM_PEOPLE: readonly FeedbackKind[] = ['reply', 'other', 'unsubscribe'];
@@ -47,7 +52,8 @@ export const FROM_PEOPLE: readonly FeedbackKind[] = ['reply', 'other', 'unsubscr
 /**
  * Says of which mails an event speaks. A known mail had one recipient: what is said of that address counts, or what is
  * said of the only one that is named (mails are forwarded). Without one, each named address must have got exactly one
- * mail lately; who leaves as a provider tells is known by their address. What bears a false signature speaks of nobody.
+ * mail lately; who leaves as a provider tells is known by their address. Since anybody can write an address, what is
+ * final needs more, unless a provider tells it. What bears a false signature speaks of nobody.
  */
 export function eventsOf(event: FeedbackEvent, found: Found): PlacedEvent[] {
   const { mail } = found;
@@ -60,9 +66,10 @@ export function eventsOf(event: FeedbackEvent, found: Found): PlacedEvent[] {
     return [{ ...unplaced(event, 'it is signed, for a mail that is not there'), kind: 'other' }];
   if (event.recipients.length === 0) return [unplaced(event, event.because)];
   return event.recipients.map((recipient) => {
-    const only = found.onlyMailTo(recipient.address);
-    if (only) return placed(event, only, recipient);
-    return isToldOf ? ofWriter(event, writer) : { ...placed(event, null, recipient), named: recipient.address };
+    const { address, kind } = recipient;
+    const only = found.isTold || !FINAL.includes(kind) ? found.onlyMailTo(address) : null;
+    if (only && found.isTold) return placed(event, only, recipient);
+    return isToldOf ? ofWriter(event, writer) : { ...placed(event, only, recipient), named: address };
   });
 }
 

@@ -33,9 +33,13 @@ function ofJson(value: unknown): FeedbackEvent | null {
   return joined(toldBySendgrid(said) ?? toldBySes(said));
 }
 
-/** Events of several recipients are one here, as those of a report are. */
-function joined(events: readonly ToldEvent[] | null): FeedbackEvent | null {
-  const [first] = events ?? [];
+/**
+ * Events of several recipients are one here, as those of a report are. Nobody signed the mail: its own id of the event
+ * counts for nothing, what it hands back of ours does.
+ */
+function joined(events: readonly ToldEvent[] | null): FeedbackEvent | ToldEvent | null {
+  const [first, ...more] = events ?? [];
   if (!events || !first) return null;
+  if (more.length === 0) return { ...first, id: null };
   return { kind: first.kind, recipients: events.flatMap(({ recipients }) => recipients), because: first.because };
 }

@@ -32,7 +32,7 @@ export interface Row extends Kept {
   providerId: string | null;
 }
 
-/** An address that got exactly one mail in so long is known by that alone. */
+/** An address that got exactly one mail in so long is known by that alone, as far as anybody's word goes. */
 const ONLY_MS = 7 * 86_400_000;
 
 interface Clued extends Kept {
@@ -61,7 +61,8 @@ export async function placeAll(ctx: Context, tx: Tx, kept: readonly Kept[]): Pro
   const onlyMailTo = await findOnlyMailsTo(ctx, tx, byAddressAlone);
   return all.flatMap((each) => {
     const { told, clues, writer, item, reportId } = each;
-    const placed = eventsOf(plainAddresses(told), { ...clues, writer, mail: mailOf(each), onlyMailTo });
+    const found = { ...clues, isTold: item.received.told !== undefined, writer, mail: mailOf(each), onlyMailTo };
+    const placed = eventsOf(plainAddresses(told), found);
     return placed.map((event): Row => ({ item, reportId, event, providerId: 'id' in told ? told.id : null }));
   });
 }

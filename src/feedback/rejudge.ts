@@ -37,6 +37,7 @@ export function rejudge<Was extends Understood>(before: readonly Was[], event: F
   const placed = eventsOf(event, {
     mail: only,
     isForged: before.some(({ line }) => line === FORGED),
+    isTold: false,
     signed: null,
     writer: null,
     onlyMailTo: (address) => mails.find(({ email }) => email === address) ?? null,
@@ -60,7 +61,8 @@ export function placeAnew<Was extends Understood>(
 ): Rejudged<Was> | null {
   const [was] = before;
   if (!was || before.length > 1 || was.delivery || was.corrected || was.line === FORGED || !mail) return null;
-  const [is] = eventsOf(event, { mail, isForged: false, signed: null, writer: null, onlyMailTo: () => null });
+  const clues = { mail, isForged: false, isTold: false, signed: null, writer: null };
+  const [is] = eventsOf(event, { ...clues, onlyMailTo: () => null });
   return is?.mail && fateOf({ kind: is.kind, about: is.said.about }) !== 'none' ? { was, is, heavier: true } : null;
 }
 

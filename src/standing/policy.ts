@@ -29,6 +29,8 @@ export interface ToWeigh {
   isSigned: boolean;
   /** One that nothing proves: its reader was sent a link. */
   isAsked: boolean;
+  /** Only an address tells of which mail it speaks, and anybody can write one: it counts for little. */
+  byAddressAlone: boolean;
   /** The same mail was refused for good, or complained of, by another event. */
   outranked: boolean;
   /** The address took another mail lately. */
@@ -54,12 +56,13 @@ export interface Verdict {
  * Decides what an event makes of an address. Only what is refused for the address itself can suppress at once, and only
  * one that never took a mail; what took one lately is in doubt, and given up if it refuses again after a rest. A
  * mailbox that is full or closed loses half a point a day. What speaks of us, of the mail, of the way or of a policy
- * says nothing of anybody.
+ * says nothing of anybody. What an address alone places is half a point at most, and never the last one.
  */
 export function weigh(before: Standing, event: ToWeigh): Verdict {
   const standing = rested(before, event);
   const unchanged = (effect: Effect): Verdict => ({ standing: before, effect, suppress: null });
   if (event.isTest) return unchanged('only-a-test');
+  if (event.byAddressAlone && event.kind !== 'soft') return unchanged('filed');
   if (event.kind === 'complaint')
     return { standing, effect: 'left', suppress: { reason: 'complaint', note: 'reported as spam' } };
   if (event.kind === 'unsubscribe') return unchanged(event.isSigned ? 'left' : event.isAsked ? 'asked' : 'filed');
@@ -94,11 +97,12 @@ function ofAddress(standing: Standing, { at, mailedAt, proven, outage }: ToWeigh
   return { standing: inDoubt, effect: 'in-doubt', suppress: null };
 }
 
-function ofMailbox(standing: Standing, { at }: ToWeigh): Verdict {
+function ofMailbox(standing: Standing, { at, byAddressAlone }: ToWeigh): Verdict {
   const { refusedAt, halfPoints } = standing;
   if (refusedAt !== null && dayOf(refusedAt) >= dayOf(at)) return { standing, effect: 'same-day', suppress: null };
   const next = { ...standing, halfPoints: halfPoints + 1, refusedAt: at };
   if (next.halfPoints < MOST_HALF_POINTS) return { standing: next, effect: 'half-point', suppress: null };
+  if (byAddressAlone) return { standing, effect: 'filed', suppress: null };
   const note = `the mailbox refused mail on ${next.halfPoints} days, the last one ${dayOf(at)}`;
   return { standing: next, effect: 'suppressed', suppress: { reason: 'hard', note } };
 }

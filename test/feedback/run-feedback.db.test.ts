@@ -1,5 +1,6 @@
 import type { SendMailOptions } from 'nodemailer';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { complaintShare } from '../../src/db/feedback/shares.ts';
 import { takeIn } from '../../src/feedback/run-feedback.ts';
 import type { Received } from '../../src/feedback/received.ts';
 import { signReaderTokens } from '../../src/links/tokens.ts';
@@ -13,6 +14,7 @@ import { bounceMail, complaintMail } from '../world/feedback-mails.ts';
 import { clearLedger } from '../world/ledger.ts';
 import { makeReader } from '../world/readers.ts';
 import { keysOf, signedLetter } from '../world/signed-letters.ts';
+import { sesBounce } from './webhook-bodies.ts';
 
 const database = testDatabase();
 const SENT = new Date('2026-01-05T08:00:00Z');
@@ -100,6 +102,78 @@ describe('whose it is', () => {
     const { events } = await takeIn(ctx)(mail(bounceMail('stranger@example.org', '5.1.1')));
     expect(events).toMatchObject([{ delivery: null, address: 'stranger@example.org', effect: 'unplaced' }]);
     expect(await database.db.suppression.count()).toBe(0);
+  });
+});
+
+describe('what nobody signed', () => {
+  /** A report made by hand: it names a reader, and returns nothing of ours. */
+  const forged = {
+    complaint: () => complaintMail('ada@example.org', '<x@elsewhere.example>'),
+    refusal: () => bounceMail('ada@example.org', '5.1.1'),
+  };
+
+  it.each(Object.entries(forged))(
+    'when a %s names the reader of one mail, then it is listed and changes nothing; what is ours still counts',
+    async (_, raw) => {
+      const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+      const delivery = await sent(id, 'ada@example.org');
+      for (let n = 0; n < 10; n++) {
+        const { events } = await takeIn(ctx)(mail(raw() + '\n'.repeat(n)));
+        expect(events).toMatchObject([{ delivery: null, address: 'ada@example.org', effect: 'unplaced' }]);
+      }
+      expect([await suppression(), await standing()]).toEqual([null, null]);
+      expect(await database.db.subscriber.findUnique({ where: { id } })).toMatchObject({ status: 'confirmed' });
+      expect(await complaintShare(database.db, SENT)).toMatchObject({ complaints: 0 });
+      const { events } = await takeIn(ctx)(mail(raw(), [verp(delivery)]));
+      expect(events).toMatchObject([{ delivery, effect: expect.stringMatching(/^(?:left|suppressed)$/) as string }]);
+      expect(await suppression()).not.toBeNull();
+    },
+  );
+
+  it('when it says on twelve days that the mailbox is full, then that alone never gives the address up', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org', cadence: 'weekly' });
+    const effects: string[] = [];
+    let delivery = '';
+    for (let day = 0; day < 12; day++) {
+      const at = new Date(SENT.getTime() + day * 86_400_000);
+      if (day % 8 === 0) delivery = await sent(id, 'ada@example.org', at);
+      ctx.setNow(new Date(at.getTime() + 3_600_000));
+      if (day === 7) continue; // its only mail is more than a week old
+      const { events } = await takeIn(ctx)(mail(bounceMail('ada@example.org', '4.2.2') + '\n'.repeat(day)));
+      effects.push(events[0]?.effect ?? '');
+    }
+    expect(effects).toEqual([...Array.from({ length: 9 }, () => 'half-point'), 'filed', 'filed']);
+    expect(await suppression()).toBeNull();
+    ctx.setNow(new Date(SENT.getTime() + 12 * 86_400_000));
+    const { events } = await takeIn(ctx)(mail(bounceMail('ada@example.org', '4.2.2'), [verp(delivery)]));
+    expect(events).toMatchObject([{ effect: 'suppressed' }]);
+  });
+
+  it.each([
+    ['complaint', 'left'],
+    ['hard', 'suppressed'],
+  ] as const)('when a provider tells of a %s by the address alone, then that counts', async (kind, effect) => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const delivery = await sent(id, 'ada@example.org');
+    const said = { status: null, reply: null, about: null, rule: null, line: null };
+    const recipients = [{ address: 'ada@example.org', kind, ...said }];
+    const told = [{ id: kind, token: null, messageId: null, kind, recipients, because: kind }];
+    const { events } = await takeIn(ctx)(mail(`{"${kind}":1}`, [], { door: 'webhook', told }));
+    expect(events).toMatchObject([{ delivery, effect }]);
+  });
+
+  it('when Amazon’s mail hands back what we signed, then it is that mail’s; without it nothing changes', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    const delivery = await sent(id, 'ada@example.org');
+    const token = verp(delivery).slice(2).split('@')[0] ?? '';
+    const effects: unknown[] = [];
+    for (const tags of [{}, { offprint: [token.replace(/.$/, 'x')] }, { offprint: [token] }]) {
+      const { bounce, mail: about } = sesBounce();
+      const notice = { eventType: 'Bounce', bounce, mail: { ...about, headers: [], commonHeaders: {}, tags } };
+      const from = 'From: AWS Notifications <no-reply@sns.amazonaws.com>\nSubject: AWS Notification Message\n\n';
+      effects.push((await takeIn(ctx)(mail(`${from}${JSON.stringify(notice)}\n`))).events[0]?.effect);
+    }
+    expect(effects).toEqual(['unplaced', 'unplaced', 'suppressed']);
   });
 });
 

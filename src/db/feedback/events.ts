@@ -24,7 +24,7 @@ export interface NewEvent extends Partial<Weight> {
   deliveryId: bigint | null;
   /** The reader who wrote it, of a letter. */
   subscriberId: number | null;
-  /** The address a report names, where its mail could not be found. */
+  /** The address a report names, where its mail could not be found, or by that alone. */
   named: string | null;
   about: RefusalTopic | null;
   rule: string | null;
@@ -54,7 +54,7 @@ export function asRecorded(events: string, at: Date): Sql {
   return sql`
     SELECT g.place, g."publicId" AS public_id, g.door, g.kind, g."reportId" AS report_id, d.id AS delivery_id, coalesce(d.subscriber_id, s.id) AS subscriber_id,
       d.edition_id, coalesce(d.address_hash, s.address_hash) AS address_hash, coalesce(split_part(d.email, '@', 2), split_part(g.named, '@', 2), '') AS destination,
-      CASE WHEN d.id IS NULL THEN g.named END AS named, g.about, g.rule, g.status, g.reply, g.line,
+      g.named, g.about, g.rule, g.status, g.reply, g.line,
       ((CASE WHEN g.kind IN ${raw(FINAL)} THEN coalesce(d.sent_at, d.finished_at, ${at}) ELSE ${at}::timestamptz END) AT TIME ZONE 'UTC')::date AS counts_on,
       g."providerId" AS provider_id, ${at}::timestamptz AS at, g.effect, g.proven, g.before, g.after
     FROM json_to_recordset(${events}::json) AS g("publicId" uuid, door feedback_door, kind feedback_kind, "reportId" bigint, "deliveryId" bigint, "subscriberId" int,

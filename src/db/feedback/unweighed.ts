@@ -30,6 +30,7 @@ export interface UnweighedEvent {
   isTest: boolean;
   isSigned: boolean;
   isAsked: boolean;
+  byAddressAlone: boolean;
   outranked: boolean;
   proven: boolean;
   quietSince: Date | null;
@@ -69,7 +70,7 @@ const refusedNow = (kinds: string) =>
   `coalesce((SELECT array_agg(delivery_id) FROM added WHERE delivery_id IS NOT NULL AND kind IN (${kinds})), '{}')`;
 
 const COLUMNS = raw(
-  'kind, door, about, at, line, rule, provider_id, delivery_id, subscriber_id, edition_id, address_hash, destination',
+  'kind, door, about, at, line, rule, provider_id, delivery_id, subscriber_id, edition_id, address_hash, destination, named',
 );
 
 const unweighed = query(
@@ -88,7 +89,7 @@ const unweighed = query(
       SELECT e.id, e.place, e.kind, e.door, e.about, e.at, e.line, e.provider_id AS "providerId", e.delivery_id AS "deliveryId", e.subscriber_id AS "subscriberId",
         e.edition_id AS "editionId", encode(e.address_hash, 'hex') AS hash, e.destination, coalesce(d.sent_at, d.finished_at, e.at) AS "mailedAt",
         coalesce(${raw(isOfKind('d', ({ audience }) => audience === 'operator'))}, false) AS "isTest", coalesce(e.rule = ANY(${Object.values(PROVEN_BY)}::text[]), false) AS "isSigned",
-        coalesce(e.rule = ${ASKED_BY}::text, false) AS "isAsked",
+        coalesce(e.rule = ${ASKED_BY}::text, false) AS "isAsked", (e.delivery_id IS NOT NULL AND e.named IS NOT NULL) AS "byAddressAlone",
         EXISTS (SELECT FROM feedback_events o WHERE o.delivery_id = e.delivery_id AND o.id IS DISTINCT FROM e.id AND o.effect NOT IN ('undone', 'excused')
           AND (o.kind = 'complaint' OR (o.kind = 'hard' AND e.kind <> 'hard')))
           OR EXISTS (SELECT FROM added o WHERE o.delivery_id = e.delivery_id AND o.place < e.place AND o.kind IN ('complaint', 'hard') AND o.kind <> e.kind) AS outranked,
