@@ -6,10 +6,14 @@ import { undoFeedback } from '../../src/operate/feedback/undo-feedback.ts';
 import { weighEvents } from '../../src/standing/weigh-events.ts';
 import type { FeedbackKind, RefusalTopic } from '../../src/model/feedback.ts';
 import { addressHash } from '../../src/model/address.ts';
+import { signReaderTokens } from '../../src/links/tokens.ts';
+import { runCli } from '../support/cli.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { often } from '../support/thorough.ts';
 import { asFixture } from '../support/wall.ts';
+import { cameBack, mailSent } from '../world/came-back.ts';
+import { bounceMail, complaintMail } from '../world/feedback-mails.ts';
 import { clearLedger } from '../world/ledger.ts';
 import { makeReader } from '../world/readers.ts';
 
@@ -106,7 +110,7 @@ it('when a thousand random events are undone, then every row is as it was', asyn
         await transaction(database.db, (tx) => recordEvents(tx, [{ ...event, ...rest }], new Date(at)));
         await weighEvents(ctx);
       }
-      const span = { domain: null, since: new Date(START), until: new Date(at + 1) };
+      const span = { domain: null, since: new Date(START), until: new Date(at + 1), complaints: true };
       const { kept } = await undoFeedback(ctx, span, 'cli');
       expect(kept).toBe(0);
       expect(await state()).toEqual(before);
@@ -137,8 +141,10 @@ it('when one destination alone is undone, then the others stay; what stands on s
   await weighEvents(ctx);
   expect(await database.db.suppression.count()).toBe(3);
   await database.db.suppression.updateMany({ where: { addressHash: await hashOf(2) }, data: { reason: 'manual' } });
-  const span = { domain: 'even.example', since: at, until: new Date(at.getTime() + 1) };
-  expect(await undoFeedback(ctx, span, 'cli')).toEqual({ undone: 1, kept: 1, byEffect: { left: 1 } });
+  const span = { domain: 'even.example', since: at, until: new Date(at.getTime() + 1), complaints: true };
+  expect(await undoFeedback(ctx, span, 'cli')).toEqual({
+    ...{ undone: 1, kept: 1, byEffect: { left: 1 }, leftOut: { left: 0, complaints: 0 } },
+  });
   const after = await state();
   expect(after.readers[0]).toEqual(before.readers[0]);
   expect(after.mails.slice(0, 4)).toEqual(before.mails.slice(0, 4));
@@ -154,3 +160,48 @@ async function hashOf(n: number): Promise<Uint8Array<ArrayBuffer>> {
   const reader = await database.db.subscriber.findFirstOrThrow({ where: { email: { startsWith: `reader${n}@` } } });
   return Uint8Array.from(reader.addressHash);
 }
+
+it('when readers left by letter within the span, then that stays; complaints are taken back where that is asked', async () => {
+  const at = new Date(START);
+  ctx.setNow(new Date(START + 3_600_000));
+  const names = ['refused', 'wrote', 'complained', 'both'] as const;
+  const readers = new Map<string, { email: string; leaves: () => Promise<unknown>; delivery: string }>();
+  for (const name of names) {
+    const email = `${name}@left.example`;
+    const { id, publicId, generation } = await makeReader(database.db, new Date(START - DAY_MS), { email });
+    const { unsubscribe } = signReaderTokens(ctx.keys.link[0]!, publicId, generation);
+    const leaves = () => cameBack(ctx, `From: ${email}\nSubject: unsubscribe ${unsubscribe}\n\n`);
+    readers.set(name, { email, leaves, delivery: await mailSent(ctx, { id, email }, at) });
+  }
+  const of = (name: string) => readers.get(name)!;
+  await cameBack(ctx, bounceMail(of('refused').email, '5.1.1'), of('refused').delivery);
+  await of('wrote').leaves();
+  for (const name of ['complained', 'both'])
+    await cameBack(ctx, complaintMail(of(name).email, '<x@y>'), of(name).delivery);
+  await of('both').leaves();
+  const now = async () => {
+    const rows = await database.db.subscriber.findMany({ orderBy: { id: 'asc' } });
+    const gone = await database.db.suppression.findMany();
+    const isGone = (hash: Uint8Array) => gone.some(({ addressHash: each }) => Buffer.from(each).equals(hash));
+    return rows.map(({ status, addressHash: hash }) => [status, isGone(hash)]);
+  };
+  const wrote = ['unsubscribed', false];
+  const complained = ['unsubscribed', true];
+  expect(await now()).toEqual([['confirmed', true], wrote, complained, complained]);
+
+  const asked = await runCli(['feedback', 'undo', '--since', at.toISOString(), '--domain', 'left.example'], {
+    url: database.url,
+  });
+  expect(asked.stderr).toContain('Take 1 back, but not 2 readers who asked to leave and 1 complaint (--complaints)?');
+  expect(asked.code).not.toBe(0);
+
+  const span = { domain: 'left.example', since: at, until: new Date(START + DAY_MS) };
+  expect(await undoFeedback(ctx, { ...span, complaints: false }, 'cli')).toEqual({
+    ...{ undone: 1, kept: 0, byEffect: { suppressed: 1 }, leftOut: { left: 2, complaints: 1 } },
+  });
+  expect(await now()).toEqual([['confirmed', false], wrote, complained, complained]);
+  expect(await undoFeedback(ctx, { ...span, complaints: true }, 'cli')).toEqual({
+    ...{ undone: 1, kept: 0, byEffect: { left: 1 }, leftOut: { left: 2, complaints: 0 } },
+  });
+  expect(await now()).toEqual([['confirmed', false], wrote, ['confirmed', false], complained]);
+});

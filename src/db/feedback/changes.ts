@@ -1,5 +1,5 @@
 import type { Tx } from '../client.ts';
-import { filled, instant, int4, int8, jsonb, orNull, text } from '../columns.ts';
+import { bool, filled, instant, int4, int8, jsonb, orNull, text } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
 
 /** What an event changed, to be taken back. */
@@ -35,11 +35,13 @@ export async function readChanges(tx: Tx, ids: readonly bigint[]): Promise<Event
 
 const changing = query(
   'events that changed something',
-  { id: int8, effect: filled(text) },
+  { id: int8, effect: filled(text), isComplaint: bool, asked: bool },
   (given: { domain: string | null; since: Date; until: Date }) => sql`
-    SELECT id, effect FROM feedback_events
-    WHERE at >= ${given.since} AND at < ${given.until} AND (${given.domain}::text IS NULL OR destination = ${given.domain})
-      AND before IS NOT NULL AND effect NOT IN ('undone', 'excused') ORDER BY id DESC`,
+    SELECT e.id, e.effect, e.kind = 'complaint' AS "isComplaint", (e.kind = 'unsubscribe' OR (e.kind = 'complaint' AND EXISTS (
+        SELECT FROM feedback_events l WHERE l.subscriber_id = e.subscriber_id AND l.id > e.id AND l.kind = 'unsubscribe' AND l.effect = 'left'))) AS asked
+    FROM feedback_events e
+    WHERE e.at >= ${given.since} AND e.at < ${given.until} AND (${given.domain}::text IS NULL OR e.destination = ${given.domain})
+      AND e.before IS NOT NULL AND e.effect NOT IN ('undone', 'excused') ORDER BY e.id DESC`,
 );
 
 /** Which events to take back: of one destination or of all, from one instant up to another. */
@@ -49,9 +51,18 @@ export interface EventSpan {
   until: Date;
 }
 
+/** An event that changed something. */
+export interface ChangingEvent {
+  id: bigint;
+  effect: string;
+  isComplaint: boolean;
+  /** Its reader asked to leave, by this event or after this complaint. */
+  asked: boolean;
+}
+
 /** Finds the events of a span that changed something, newest first. */
-export async function findChanging(tx: Tx, span: EventSpan): Promise<{ id: bigint; effect: string }[]> {
-  return changing(tx, { ...span });
+export async function findChanging(tx: Tx, { domain, since, until }: EventSpan): Promise<ChangingEvent[]> {
+  return changing(tx, { domain, since, until });
 }
 
 const undo = command(
