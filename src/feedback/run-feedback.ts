@@ -57,11 +57,15 @@ function weightOf(item: Understood): number {
 }
 
 async function understood(received: Received, provenAt: Date | null): Promise<Understood> {
-  const envelope = [...received.recipients].sort().join('\n');
-  const sha256 = createHash('sha256').update(received.bytes).update(envelope).digest();
+  const sha256 = createHash('sha256').update(received.bytes).update(besideBytes(received)).digest();
   if (received.told) return { received, sha256, mail: null, events: received.told, provenAt };
   const { event, mail } = received.understood ?? (await understand(received.bytes));
   return { received, sha256, mail, events: [event], provenAt };
+}
+
+/** What tells two reports of the same bytes apart: whom the envelope named, or the ids of what a provider tells. */
+function besideBytes({ recipients, told }: Received): string {
+  return (told ? told.map(({ id }) => id ?? '') : [...recipients].sort()).join('\n');
 }
 
 async function write(ctx: Context, batch: readonly Waiting[]): Promise<void> {

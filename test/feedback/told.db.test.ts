@@ -139,3 +139,32 @@ describe('a letter to a signed address that asks to leave', () => {
     expect([await status(), await links()]).toEqual(['confirmed', 0]);
   });
 });
+
+describe('a program that tells the same in the same words', () => {
+  const FULL = { type: 'bounce', recipient: ADA, reply: '552 5.2.2 mailbox full', permanent: false };
+  const effects = async () => (await events()).map(([, effect]) => effect);
+  const halfPoints = async () => (await database.db.addressStanding.findFirst())?.halfPoints;
+
+  it('when it is another message, a day later, then it counts again; the same message counts once', async () => {
+    await mailed();
+    const first = byAnyone(FULL, { id: 'msg_1' });
+    expect(await told('generic', first)).toEqual({ new: true, events: 1 });
+    expect(await told('generic', first)).toEqual({ new: false, events: 1 });
+    const at = new Date('2026-01-06T12:00:00Z');
+    ctx.setNow(at);
+    expect(await told('generic', byAnyone(FULL, { id: 'msg_1', at }))).toEqual({ new: false, events: 1 });
+    const second = byAnyone(FULL, { id: 'msg_2', at });
+    expect(await told('generic', second)).toEqual({ new: true, events: 1 });
+    expect(await told('generic', second)).toEqual({ new: false, events: 1 });
+    expect([await effects(), await halfPoints()]).toEqual([['half-point', 'half-point'], 2]);
+  });
+
+  it('when the event has an id of its own, then that decides, whatever message it comes in', async () => {
+    await mailed();
+    const tell = async (event: string, id: string) => told('generic', byAnyone({ ...FULL, id: event }, { id }));
+    expect(await tell('b-17', 'msg_1')).toEqual({ new: true, events: 1 });
+    ctx.setNow(new Date('2026-01-05T12:01:00Z'));
+    expect(await tell('b-17', 'msg_2')).toEqual({ new: false, events: 1 });
+    expect(await effects()).toEqual(['half-point']);
+  });
+});

@@ -65,12 +65,12 @@ export function byPostmark(record: unknown, { forged = false }: Odd = {}): Sent 
   return { body: JSON.stringify(record), headers: { 'content-type': 'application/json', authorization } };
 }
 
-export function byAnyone(told: unknown, { at = NOW, forged = false }: Odd = {}): Sent {
+export function byAnyone(told: unknown, { at = NOW, forged = false, id = 'msg_1' }: Odd & { id?: string } = {}): Sent {
   const body = JSON.stringify(told);
-  const signature = new Webhook(WEBHOOK_SECRET).sign('msg_1', at, forged ? '{}' : body);
+  const signature = new Webhook(WEBHOOK_SECRET).sign(id, at, forged ? '{}' : body);
   return {
     body,
-    headers: { 'webhook-id': 'msg_1', 'webhook-timestamp': seconds(at), 'webhook-signature': `v1,AAAA ${signature}` },
+    headers: { 'webhook-id': id, 'webhook-timestamp': seconds(at), 'webhook-signature': `v1,AAAA ${signature}` },
   };
 }
 
