@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { transaction } from '../db/client.ts';
 import { findSubscriberByEmail, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
+import { forgetNamed } from '../db/feedback/reports.ts';
 import { forgetDestinations } from '../db/feedback/weather.ts';
 import { forgetImportRowsOf } from '../db/operator/import-leftovers.ts';
 import { addressesOf } from '../db/subscribers/erase.ts';
@@ -39,6 +40,7 @@ export async function erase(
     await deletePerson(tx, subscriber, 'erased', now);
     const mailed = [subscriber.email, ...past.map(({ email }) => email)];
     await forgetImportRowsOf(tx, mailed);
+    await forgetNamed(tx, mailed);
     await forgetDestinations(tx, [...new Set(mailed.map(domainOf))]);
     const theirs = new Set([subscriber.email, ...past.filter((one) => one.theirs).map(({ email }) => email)]);
     for (const email of theirs) {

@@ -476,12 +476,14 @@ describe('letters from people', () => {
     const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
     const delivery = await sent(id, 'ada@example.org');
     await takeIn(ctx)(mail(bounceMail('ada@example.org', '4.2.2'), [verp(delivery)]));
+    const unplaced = await takeIn(ctx)(mail(bounceMail('ada@example.org', '5.1.1')));
+    expect(unplaced.events).toMatchObject([{ delivery: null, address: 'ada@example.org' }]);
+    await takeIn(ctx)(mail(bounceMail('grace@example.org', '5.1.1')));
     await erase(ctx, { email: 'ada@example.org' });
-    expect(await database.db.feedbackReport.count()).toBe(0);
-    expect(await database.db.feedbackEvent.findFirst()).toMatchObject({
-      subscriberId: null,
-      addressHash: null,
-      line: null,
-    });
+    expect(await database.db.feedbackReport.count()).toBe(1);
+    const [placed, named, other] = await database.db.feedbackEvent.findMany({ orderBy: { id: 'asc' } });
+    const nobody = { subscriberId: null, addressHash: null, named: null, line: null };
+    expect([placed, named]).toMatchObject([nobody, nobody]);
+    expect(other).toMatchObject({ named: 'grace@example.org' });
   });
 });
