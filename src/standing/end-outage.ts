@@ -1,19 +1,23 @@
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
-import { endOutage, openOutages, passProbe } from '../db/feedback/outages.ts';
+import { endOutage, openOutages, passProbe, type Probe } from '../db/feedback/outages.ts';
 import { endWait } from '../db/feedback/outage-mails.ts';
 import { SURE } from './outage-rule.ts';
 import { tellOperator } from '../operate/tell-operator.ts';
 
 /**
  * Notes that a destination took a probe. One alone may be a reader it knows, so the next ones go; after so many in a
- * row, or with nobody left to wait, the outage is over. Where reports told of it, our own server's 250 proves nothing.
+ * row, or with nobody left to wait, the outage is over. Where reports told of it, our own server's 250 proves nothing
+ * before an hour without a report.
  */
-export async function passProbeOf(ctx: Context, destination: string): Promise<void> {
+export async function passProbeOf(ctx: Context, probe: Probe): Promise<void> {
+  const { destination } = probe;
   const isOver = await transaction(ctx.db, async (tx) => {
     const [open] = await openOutages(tx, [destination]);
-    if (!open || open.byReport) return false;
-    const left = SURE - (await passProbe(tx, destination));
+    if (!open) return false;
+    const passed = await passProbe(tx, probe);
+    if (open.byReport) return false;
+    const left = SURE - passed;
     return left <= 0 || (open.passed === 0 && (await endWait(tx, destination, ctx.now(), left)) === 0);
   });
   if (isOver) await endOutageOf(ctx, destination);

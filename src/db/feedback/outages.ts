@@ -1,6 +1,6 @@
 import type { Tx } from '../client.ts';
 import { bool, filled, instant, int4, int8, orNull, text } from '../columns.ts';
-import { query, raw, sql } from '../statement.ts';
+import { command, query, raw, sql } from '../statement.ts';
 import { endWait } from './outage-mails.ts';
 
 /** Hours in which a destination refuses as unknown whom it knows. */
@@ -9,6 +9,7 @@ export interface Outage {
   beganAt: Date;
   refusedAt: Date;
   probeAt: Date;
+  /** When the last probe that it took was let go. */
   probedAt: Date | null;
   /** Mails that it took in a row since the last refusal. */
   passed: number;
@@ -96,7 +97,7 @@ const askProbe = query(
   'ask for the probe of a destination',
   { destination: text, passed: int4 },
   (given: { destinations: string[]; now: Date; next: Date }) => sql`
-    UPDATE destination_outages SET probe_at = ${given.next}, probed_at = ${given.now}
+    UPDATE destination_outages SET probe_at = ${given.next}
     WHERE destination = ANY(${given.destinations}::text[]) AND ended_at IS NULL AND (probe_at <= ${given.now} OR passed > 0)
     RETURNING destination, passed`,
 );
@@ -114,16 +115,37 @@ export async function takeProbes(
   return new Map(rows.map(({ destination, passed }) => [destination, passed === 0 ? 1 : Math.max(1, sure - passed)]));
 }
 
+/** A mail that finds out how a destination fares, and when it was let go. */
+export interface Probe {
+  destination: string;
+  at: Date;
+}
+
+const giveBack = command(
+  'give the probe of a destination back',
+  (given: Probe) => sql`
+    UPDATE destination_outages SET probe_at = least(probe_at, ${given.at}) WHERE destination = ${given.destination} AND ended_at IS NULL`,
+);
+
+/** Notes that a probe did not go, and waits until `at`: the next one need not wait for longer. */
+export async function giveProbeBack(db: Tx, destination: string, at: Date): Promise<void> {
+  await giveBack(db, { destination, at });
+}
+
 const pass = query(
   'pass a probe',
   { passed: int4 },
-  (given: { destination: string }) => sql`
-    UPDATE destination_outages SET passed = passed + 1 WHERE destination = ${given.destination} AND ended_at IS NULL RETURNING passed`,
+  (given: Probe) => sql`
+    UPDATE destination_outages SET passed = CASE WHEN by_report THEN 0 ELSE passed + 1 END, probed_at = greatest(probed_at, ${given.at})
+    WHERE destination = ${given.destination} AND ended_at IS NULL RETURNING passed`,
 );
 
-/** Notes that a destination took a probe. Returns how many in a row; 0 where it has no outage. */
-export async function passProbe(db: Tx, destination: string): Promise<number> {
-  return (await pass(db, { destination }))[0]?.passed ?? 0;
+/**
+ * Notes that a destination took a probe. Returns how many in a row; 0 where it has no outage, or one that reports told
+ * of.
+ */
+export async function passProbe(db: Tx, probe: Probe): Promise<number> {
+  return (await pass(db, probe))[0]?.passed ?? 0;
 }
 
 const end = query(

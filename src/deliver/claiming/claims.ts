@@ -7,6 +7,7 @@ import { largestBatch, nextBatchSize } from '../sending/pacing.ts';
 import { persistently } from '../../lib/persistently.ts';
 import type { Claimed } from '../sending/prepare-mail.ts';
 import { prepareFacts } from './keep-journal.ts';
+import { returnProbes } from './outages.ts';
 import { withInputs } from './load-inputs.ts';
 import { throttle, renewShares } from './throttle.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
@@ -129,6 +130,8 @@ export async function giveBack(run: SendingRun, trouble: string | null): Promise
   const wait = trouble === null ? 0 : Math.min(UNREACHABLE_WAIT_MS, firstRetryMs(run));
   const dueAt = new Date(ctx.now().getTime() + wait);
   const released = await persistently(() => releaseClaims(ctx.db, worker, dueAt, trouble), GIVE_BACK_PATIENCE_MS);
+  const unsent = [...run.probes.keys()].map((id) => ({ id, until: dueAt }));
+  await persistently(() => returnProbes(run, unsent, ctx.db), GIVE_BACK_PATIENCE_MS);
   if (released > 0) ctx.log.info({ released }, 'deliver gave back what it had claimed');
   return released;
 }

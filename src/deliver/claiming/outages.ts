@@ -1,4 +1,5 @@
-import { openOutages, outagesGoOn, takeProbes, type Outage } from '../../db/feedback/outages.ts';
+import { giveProbeBack, openOutages, outagesGoOn, takeProbes, type Outage } from '../../db/feedback/outages.ts';
+import type { Tx } from '../../db/client.ts';
 import { endWait, findProven, OUTAGE_WORDS } from '../../db/feedback/outage-mails.ts';
 import { persistently } from '../../lib/persistently.ts';
 import { domainOf } from '../../model/address.ts';
@@ -48,7 +49,7 @@ export async function waitingForOutages(run: SendingRun, claimed: ClaimedDeliver
     const left = probes.get(destination) ?? 0;
     if (left > 0) {
       probes.set(destination, left - 1);
-      run.probes.set(delivery.id, destination);
+      run.probes.set(delivery.id, { destination, at: now });
       return [];
     }
     const probeAt = open.get(destination)?.probeAt ?? next;
@@ -56,9 +57,22 @@ export async function waitingForOutages(run: SendingRun, claimed: ClaimedDeliver
   });
 }
 
+/** Gives back the probes among mails that do not go now: another mail may find out as soon as they may go. */
+export async function returnProbes(
+  { probes }: SendingRun,
+  waiting: readonly { id: bigint; until: Date }[],
+  db: Tx,
+): Promise<void> {
+  for (const { id, until } of waiting) {
+    const probe = probes.get(id);
+    if (probe) await giveProbeBack(db, probe.destination, until);
+  }
+  for (const { id } of waiting) probes.delete(id);
+}
+
 /**
- * An outage that reports told of is over where the last probe was not reported by the time of the next one: the 250 of
- * our own server says nothing of it.
+ * An outage that reports told of is over where the last probe that went was not reported by the time of the next one:
+ * the 250 of our own server says nothing of it.
  */
 async function stillOpen(run: SendingRun, outages: readonly Outage[]): Promise<Map<string, Outage>> {
   const { ctx } = run;
@@ -88,10 +102,10 @@ export async function letGoIfOver(
 export async function endProbed(run: SendingRun, finished: readonly FinishedAttempt[]): Promise<void> {
   if (run.probes.size === 0) return;
   for (const { id, state } of finished) {
-    const destination = run.probes.get(id);
-    if (destination === undefined) continue;
+    const probe = run.probes.get(id);
+    if (!probe) continue;
     if (state === 'sent') {
-      await persistently(() => passProbeOf(run.ctx, destination));
+      await persistently(() => passProbeOf(run.ctx, probe));
       run.lookAgain = true;
     }
     run.probes.delete(id);

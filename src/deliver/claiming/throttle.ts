@@ -9,7 +9,7 @@ import { addDays, asDate, dateOnly } from '../../lib/time.ts';
 import { domainOf } from '../../model/address.ts';
 import { sortByPlace } from '../sending/pacing.ts';
 import { persistently } from '../../lib/persistently.ts';
-import { letGoIfOver, waitingForOutages } from './outages.ts';
+import { letGoIfOver, returnProbes, waitingForOutages } from './outages.ts';
 import { quietUntil } from './quiet-hours.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
@@ -29,14 +29,15 @@ export interface Waiting {
 }
 
 /**
- * Sets aside what may not go now, with no try counted, and returns the rest: destinations that refuse whom they know,
- * quiet hours, then the day's number while warming up, then the rate and the places of each destination. What a person
- * waits for is exempt from all of them (`model/mail-kind.ts`).
+ * Sets aside what may not go now, with no try counted, and returns the rest: quiet hours, destinations that refuse whom
+ * they know, then the day's number while warming up, then the rate and the places of each destination. Who sleeps finds
+ * out nothing; who waits for the end of an outage takes no place from others. What a person waits for is exempt from
+ * all of them (`model/mail-kind.ts`).
  */
 export async function throttle(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
-  const known = await keepFromOutages(run, claimed);
-  const awake = await keepQuiet(run, known);
-  const ofDay = await keepToDay(run, awake);
+  const awake = await keepQuiet(run, claimed);
+  const known = await keepFromOutages(run, awake);
+  const ofDay = await keepToDay(run, known);
   const atRate = await keepToRates(run, ofDay);
   return keepToSlots(run, atRate);
 }
@@ -134,13 +135,18 @@ function share({ ctx, worker }: SendingRun, inFlight: ReadonlyMap<string, number
   return persistently(() => shareDestinations(ctx.db, { worker, leaseSeconds, inFlight }, most));
 }
 
-/** Writes until when mails wait, and lets go of them. In a transaction of the caller's an outage is the caller's. */
+/**
+ * Writes until when mails wait, and lets go of them, and of the probes among them. In a transaction of the caller's an
+ * outage is the caller's.
+ */
 async function setAside(run: SendingRun, waiting: Waiting[], tx: Tx = run.ctx.db): Promise<Waiting[]> {
   if (waiting.length === 0) return waiting;
   const claims = waiting.map(({ delivery, until, reason }) => ({ id: delivery.id, until, reason }));
-  await (tx === run.ctx.db
-    ? persistently(() => deferClaims(tx, run.worker, claims))
-    : deferClaims(tx, run.worker, claims));
+  const write = async () => {
+    await deferClaims(tx, run.worker, claims);
+    await returnProbes(run, claims, tx);
+  };
+  await (tx === run.ctx.db ? persistently(write) : write());
   for (const { delivery, until } of waiting) {
     run.held.delete(delivery.id);
     run.deferredSeconds.add(Math.ceil(until.getTime() / 1000));

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Context } from '../../context.ts';
+import type { Probe } from '../../db/feedback/outages.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../../model/delivery.ts';
 import type { HandedFact } from '../../model/fact.ts';
 import { createAnswers, type Answers } from './answers.ts';
@@ -28,8 +29,8 @@ export interface SendingRun {
   slots: DestinationSlots | null;
   /** Seconds since 1970 in which mails are due again that were set aside. */
   deferredSeconds: Set<number>;
-  /** Mails that find out whether a destination knows its readers again, with its name. */
-  probes: Map<bigint, string>;
+  /** Mails in hand that find out whether a destination knows its readers again. */
+  probes: Map<bigint, Probe>;
   /** What the journal says of the mails in hand, and whether they were handed over. */
   facts: Map<bigint, { fact: HandedFact; handed: boolean }>;
   /** How mail servers answered. */
