@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planAll, seed } from '../../bench/send/seed.ts';
 import { countByState } from '../../src/db/ledger/deliveries.ts';
-import { grantDomainPlaces, reservePlaces, strikeDomain } from '../../src/db/sending/paces.ts';
+import { grantDomainPlaces, lookAtPace, reservePlaces, strikeDomain } from '../../src/db/sending/paces.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -32,6 +32,12 @@ async function waiting(): Promise<number> {
   const { planned, retrying } = await countByState(database.db);
   return planned + retrying;
 }
+/** Moves the clock of the paces on. */
+const pass = (seconds: number) =>
+  database.pool.query(
+    `UPDATE sending_paces SET free_at = free_at - $1 * interval '1 second', struck_at = struck_at - $1 * interval '1 second'`,
+    [seconds],
+  );
 const untilProbe = () => database.pool.query("UPDATE sending_circuits SET probe_at = '2000-01-01'");
 const allDue = () =>
   database.pool.query("UPDATE deliveries SET next_attempt_at = '2026-01-02' WHERE state = 'retrying'");
@@ -142,9 +148,56 @@ describe('the pace of a destination', () => {
     expect(first?.places).toBe(0);
     expect(first?.nextInMs).toBeGreaterThan(25_000);
     expect((await ask()).get('other.example')).toBeUndefined();
-    await database.pool.query('UPDATE sending_paces SET free_at = clock_timestamp()');
+    await pass(29);
     await strikeDomain(database.db, 'bench.example');
     expect((await ask()).get('bench.example')?.nextInMs).toBeGreaterThan(55_000);
+  });
+});
+
+describe('a destination under a low rate that asks us to slow down', () => {
+  const BENCH = 'bench.example';
+  /** Asks for as many places as there are, so that the next one is further off than the horizon. */
+  const takeAll = async (gapMs: number) => {
+    const granted = await grantDomainPlaces(database.db, new Map([[BENCH, 50]]), gapMs, 2_000);
+    expect(granted.get(BENCH)?.places).toBeGreaterThan(0);
+    expect(await lookAtPace(database.db, BENCH)).toBeGreaterThan(2_000);
+  };
+  const strikes = async () =>
+    (await database.db.sendingPace.findUniqueOrThrow({ where: { name: `domain:${BENCH}` } })).strikes;
+
+  it.each([10, 60])(
+    'when it says so again and again at %i a minute, then each time it rests twice as long',
+    async (rate) => {
+      for (const [n, seconds] of [30, 60, 120, 240, 480, 960, 960].entries()) {
+        await takeAll(60_000 / rate);
+        await strikeDomain(database.db, BENCH);
+        expect(await lookAtPace(database.db, BENCH)).toBeGreaterThan((seconds - 5) * 1000);
+        expect(await strikes()).toBe(Math.min(n + 1, 6));
+        await pass(seconds - 5);
+        await strikeDomain(database.db, BENCH); // of the same burst
+        expect(await lookAtPace(database.db, BENCH)).toBeLessThan(6_000);
+        await pass(10 + 60 / rate);
+      }
+    },
+  );
+
+  it('when its mails hear so long after its last rest, then it rests anew', async () => {
+    await seed(database.pool, 8);
+    await planAll(database.pool);
+    for (const email of ['ada@one.example', 'bea@two.example', 'cy@three.example'])
+      await planMail(database.db, { subscriberId: (await makeReader(database.db, JOINED, { email })).id, email });
+    await strikeDomain(database.db, BENCH);
+    await pass(1_200);
+    smtp.modeFor = (to) => (to.endsWith(`@${BENCH}`) ? 'rate-limited' : null);
+    await runDeliver(await open({ DOMAIN_RATE_PER_MINUTE: '60' }));
+    expect(await lookAtPace(database.db, BENCH)).toBeGreaterThan(50_000);
+    expect(await strikes()).toBe(2);
+  });
+
+  it('when its next place is further off than the rest, then it does not come sooner', async () => {
+    await takeAll(120_000);
+    await strikeDomain(database.db, BENCH);
+    expect(await lookAtPace(database.db, BENCH)).toBeGreaterThan(100_000);
   });
 });
 

@@ -1,6 +1,6 @@
 import { transaction, type Db, type Tx } from '../client.ts';
 import { float8, text } from '../columns.ts';
-import { command, query, sql } from '../statement.ts';
+import { command, query, raw, sql } from '../statement.ts';
 
 const reserve = query(
   'reserve places',
@@ -104,18 +104,21 @@ async function moveOn(tx: Tx, granted: ReadonlyMap<string, Granted>): Promise<vo
 
 /** First wait of a destination that asks us to slow down; it doubles with each strike, to at most 32 times that. */
 const STRIKE_SECONDS = 30;
+const MOST_STRIKES = 6;
+const STRIKES = `CASE WHEN p.struck_at > clock_timestamp() - interval '1 hour' THEN least(p.strikes + 1, ${MOST_STRIKES}) ELSE 1 END`;
+const restAfter = (strikes: string) => raw(`${STRIKE_SECONDS} * interval '1 second' * power(2, ${strikes} - 1)`);
 
+/** Whether the rest of a strike goes on is asked of the strike: the ordinary rate moves `free_at` on as well. */
 const strike = command(
   'slow a destination down',
   (given: { name: string }) => sql`
     INSERT INTO sending_paces AS p (name, free_at, strikes, struck_at)
-    VALUES (${given.name}, clock_timestamp() + ${STRIKE_SECONDS} * interval '1 second', 1, clock_timestamp())
+    VALUES (${given.name}, clock_timestamp() + ${restAfter('1')}, 1, clock_timestamp())
     ON CONFLICT (name) DO UPDATE SET
-      strikes = CASE WHEN p.struck_at > clock_timestamp() - interval '1 hour' THEN least(p.strikes + 1, 6) ELSE 1 END,
+      strikes = ${raw(STRIKES)},
       struck_at = clock_timestamp(),
-      free_at = clock_timestamp() + ${STRIKE_SECONDS} * interval '1 second'
-        * power(2, CASE WHEN p.struck_at > clock_timestamp() - interval '1 hour' THEN least(p.strikes, 5) ELSE 0 END)
-    WHERE p.struck_at IS NULL OR p.free_at < clock_timestamp() + interval '2 seconds'`,
+      free_at = greatest(p.free_at, clock_timestamp() + ${restAfter(STRIKES)})
+    WHERE p.struck_at IS NULL OR p.struck_at + ${restAfter('p.strikes')} < clock_timestamp() + interval '2 seconds'`,
 );
 
 /**
