@@ -37,7 +37,9 @@ async function tell(ctx: Context, { problem, edition, count }: LedgerProblem): P
   const key = `ledger:${problem}:${edition ?? 'all'}:${ctx.now().toISOString().slice(0, 10)}`;
   const lines = [
     `${count} in ${edition ?? 'all editions'}: ${problem}.`,
-    'Nothing is lost or repeated by itself; look at `offprint deliveries`.',
+    problem === 'set aside in an open edition'
+      ? `They go, or are late, once it is resumed again: offprint editions resume ${edition ?? ''}`
+      : 'Nothing is lost or repeated by itself; look at `offprint deliveries`.',
   ];
   await tellOperator(ctx, { key, subject: `The ledger does not add up: ${problem}`, lines }, 'job:housekeeping');
 }

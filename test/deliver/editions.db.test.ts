@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { transaction } from '../../src/db/client.ts';
 import { countByState } from '../../src/db/ledger/deliveries.ts';
 import { claimDeliveries } from '../../src/db/ledger/claim.ts';
 import { cancelEdition, pauseEdition, resumeEdition } from '../../src/db/ledger/edition-acts.ts';
 import { recordBatch } from '../../src/db/ledger/record.ts';
 import { findLedgerProblems } from '../../src/db/ledger/reconcile.ts';
+import type { ClaimedDelivery } from '../../src/model/delivery.ts';
 import { reconcile } from '../../src/operate/reconcile.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
 import { asFixture } from '../support/wall.ts';
 import { clearLedger } from '../world/ledger.ts';
 import { makeEdition, makeNewsletter, planMany } from '../world/mails.ts';
@@ -19,6 +22,28 @@ const claim = (limit = 100) => claimDeliveries(database.db, { worker: 'w', limit
 
 beforeEach(() => clearLedger(database.db));
 
+const waitingSessions = async () => {
+  const { rowCount } = await database.pool.query(
+    "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  );
+  return rowCount;
+};
+
+/** Holds up every claim that sets mails aside, until it is told to go on. */
+async function holdWhileParking(): Promise<{ goOn: () => Promise<void>; isHeld: () => Promise<boolean> }> {
+  const holder = await database.pool.connect();
+  await holder.query(`
+    CREATE FUNCTION hold_parking() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(4711); RETURN NULL; END';
+    CREATE TRIGGER hold_parking AFTER UPDATE ON deliveries FOR EACH ROW WHEN (NEW.parked AND NOT OLD.parked) EXECUTE FUNCTION hold_parking();
+    SELECT pg_advisory_lock(4711)`);
+  const goOn = async () => {
+    await holder.query('SELECT pg_advisory_unlock(4711)');
+    await holder.query('DROP FUNCTION hold_parking CASCADE');
+    holder.release();
+  };
+  return { goOn, isHeld: async () => (await waitingSessions()) === 1 };
+}
+
 describe('steering an edition', () => {
   it('when it is paused and resumed, then everything goes out after all', async () => {
     await planMany(database.db, 10, key);
@@ -30,14 +55,14 @@ describe('steering an edition', () => {
     expect((await claim()).claimed).toHaveLength(10);
   });
 
-  it('when a claim sets mails aside while it is resumed, then resuming once more finds them', async () => {
+  it('when mails are set aside though it is open, then resuming it once more finds them', async () => {
     await planMany(database.db, 3, key);
     await database.pool.query('UPDATE deliveries SET parked = true');
     expect(await resumeEdition(database.db, key, now)).toEqual({ outcome: 'done', deliveries: 3 });
     expect((await claim()).claimed).toHaveLength(3);
   });
 
-  it('when it is paused after a claim, then the batch before DATA sets the mail aside', async () => {
+  it('when it is paused after a claim, then the batch before DATA gives the mail back', async () => {
     await planMany(database.db, 1, key);
     const { claimed } = await claim();
     await pauseEdition(database.db, key);
@@ -64,6 +89,82 @@ describe('steering an edition', () => {
     for (const steer of [pauseEdition, resumeEdition, cancelEdition]) {
       expect(await steer(database.db, 'daily:2020-01-01', now)).toEqual({ outcome: 'unknown' });
     }
+  });
+});
+
+describe('an edition that is resumed at the same time', () => {
+  const parked = () => database.db.delivery.count({ where: { parked: true } });
+  const handOver = async (claimed: readonly ClaimedDelivery[]) => {
+    const handing = claimed.map(({ id, attempt }) => ({ id, attempt, messageId: `<${id}@x>` }));
+    const states = await recordBatch(database.db, { worker: 'w', now, finished: [], handing });
+    return [...states.values()];
+  };
+
+  it('when a claim sets its mails aside, then resuming waits for it and finds them', async () => {
+    await planMany(database.db, 3, key);
+    await pauseEdition(database.db, key);
+    const { goOn, isHeld } = await holdWhileParking();
+    const claiming = claim();
+    await until('the claim is held up', isHeld);
+    let isResumed = false;
+    const resuming = transaction(database.db, (tx) => resumeEdition(tx, key, now)).then(() => (isResumed = true));
+    await until('resuming waits', async () => isResumed || (await waitingSessions()) === 2);
+    await goOn();
+    expect(await claiming).toMatchObject({ parked: 3 });
+    await resuming;
+    expect(await parked()).toBe(0);
+    expect((await claim()).claimed).toHaveLength(3);
+  });
+
+  it('when a claim meets them before that is committed, then none is set aside, and they go once it is', async () => {
+    await planMany(database.db, 3, key);
+    await pauseEdition(database.db, key);
+    const { claimed } = await transaction(database.db, async (tx) => {
+      await resumeEdition(tx, key, now);
+      return claim();
+    });
+    expect([claimed.length, await parked()]).toEqual([3, 0]);
+    expect(await handOver(claimed)).toEqual(['sending', 'sending', 'sending']);
+  });
+
+  it('when that is taken back instead, then what was claimed meanwhile does not go and is set aside by the next claim', async () => {
+    await planMany(database.db, 3, key);
+    await pauseEdition(database.db, key);
+    let claimed: ClaimedDelivery[] = [];
+    const taken = transaction(database.db, async (tx) => {
+      await resumeEdition(tx, key, now);
+      ({ claimed } = await claim());
+      throw new Error('taken back');
+    });
+    await expect(taken).rejects.toThrow('taken back');
+    expect(await handOver(claimed)).toEqual(['retrying', 'retrying', 'retrying']);
+    expect(await claim()).toMatchObject({ claimed: [], parked: 3 });
+  });
+
+  it('when the batch before DATA meets them before that is committed, then they are due again', async () => {
+    await planMany(database.db, 3, key);
+    const { claimed } = await claim();
+    await pauseEdition(database.db, key);
+    const states = await transaction(database.db, async (tx) => {
+      await resumeEdition(tx, key, now);
+      return handOver(claimed);
+    });
+    expect(states).toEqual(['retrying', 'retrying', 'retrying']);
+    expect(await parked()).toBe(0);
+    expect((await claim()).claimed).toHaveLength(3);
+  });
+
+  it('when another one is paused, then a claim locks neither, and who steers does not wait', async () => {
+    await planMany(database.db, 6, key);
+    const other = await makeEdition(database.db, 'daily:2026-01-04');
+    await database.pool.query('UPDATE deliveries SET edition_id = $1 WHERE id % 2 = 0', [other]);
+    await pauseEdition(database.db, 'daily:2026-01-04');
+    const { goOn, isHeld } = await holdWhileParking();
+    const claiming = claim();
+    await until('the claim is held up', isHeld);
+    expect(await pauseEdition(database.db, key)).toMatchObject({ outcome: 'done' });
+    await goOn();
+    expect(await claiming).toMatchObject({ claimed: { length: 3 }, parked: 3 });
   });
 });
 
@@ -99,6 +200,7 @@ describe('the sums of the ledger', () => {
     ["UPDATE deliveries SET state = 'failed'", 'ended without an end'],
     ["UPDATE deliveries SET state = 'sending', lease_until = '2020-01-01'", 'claims nobody took back'],
     ['UPDATE deliveries SET newsletter_id = (SELECT id FROM newsletters)', 'counted twice'],
+    ['UPDATE deliveries SET parked = true', 'set aside in an open edition'],
   ])('when the ledger is damaged (%s), then it is found', async (damage, problem) => {
     await planMany(database.db, 2, key);
     await makeNewsletter(
@@ -108,6 +210,26 @@ describe('the sums of the ledger', () => {
     );
     await asFixture(database.pool, damage);
     expect((await findLedgerProblems(database.db, since)).map((found) => found.problem)).toContain(problem);
+  });
+
+  it('when an edition is paused or cancelled, then what was set aside in it is in order', async () => {
+    await planMany(database.db, 3, key);
+    await pauseEdition(database.db, key);
+    expect(await claim()).toMatchObject({ parked: 3 });
+    expect(await findLedgerProblems(database.db, since)).toEqual([]);
+    await cancelEdition(database.db, key, now);
+    expect(await findLedgerProblems(database.db, since)).toEqual([]);
+  });
+
+  it('when mails are set aside in an open edition, then the alarm says what makes them due, and it does', async () => {
+    await planMany(database.db, 3, key);
+    await database.pool.query('UPDATE deliveries SET parked = true');
+    const ctx = await testContext(database, { ADMIN_EMAIL: 'operator@example.org' });
+    await reconcile(ctx);
+    const [alarm] = await database.db.delivery.findMany({ where: { kind: 'alarm' } });
+    expect(JSON.stringify(alarm?.payload)).toContain(`offprint editions resume ${key}`);
+    await resumeEdition(database.db, key, now);
+    expect(await findLedgerProblems(database.db, since)).toEqual([]);
   });
 
   it('when a newsletter has no delivery, then the operator is told once a day', async () => {

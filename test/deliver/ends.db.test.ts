@@ -176,12 +176,13 @@ describe('a mail parked with its edition', () => {
     expect(await claim()).toHaveLength(1);
   });
 
-  it('when it was claimed already, then the batch before DATA parks it', async () => {
+  it('when it was claimed already, then the batch before DATA gives it back and the next claim parks it', async () => {
     const claims = await claim();
     await pauseEdition(database.db, edition);
     await hand(claims);
-    expect(await parked()).toEqual([['retrying', true]]);
+    expect(await parked()).toEqual([['retrying', false]]);
     expect(await claim()).toEqual([]);
+    expect(await parked()).toEqual([['retrying', true]]);
   });
 
   it.each<[string, () => Promise<unknown>, string]>([

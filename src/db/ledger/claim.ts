@@ -21,9 +21,11 @@ const LOT = 'coalesce(c.edition_id, 0)';
 
 /**
  * A lot is what waits of one priority and edition, unless it was parked with it. Each is found by one step down the
- * index, so that a million retries waiting in the future are never looked at; those of one priority that have something
- * due get equal shares, so that a small edition does not wait for the end of a large one. Where there are more lots
- * than places, chance decides whose turn it is.
+ * index, so that a million retries waiting in the future are never looked at; those of one priority that have
+ * something due get equal shares, so that a small edition does not wait for the end of a large one. Where there are
+ * more lots than places, chance decides whose turn it is. What is set aside is so under a lock on its edition, which
+ * resuming waits for and then finds it: none stays parked in an open edition. Of an edition that is being resumed or
+ * steered otherwise mails are claimed; the batch before DATA asks again.
  */
 const CLAIM_SQL = `
 WITH RECURSIVE lots(priority, lot) AS (
@@ -45,12 +47,15 @@ WITH RECURSIVE lots(priority, lot) AS (
     ORDER BY c.next_attempt_at, c.id LIMIT ceil($2::numeric / turns.lots) FOR UPDATE SKIP LOCKED
   ) AS picked LIMIT $2
 ), judged AS MATERIALIZED (
-  SELECT d.id, s.public_id AS subscriber_public_id, r.public_id AS request_public_id, e.state = 'paused' AS parked, ${ineligibleBecause('$1')} AS reason,
+  SELECT d.id, d.edition_id, s.public_id AS subscriber_public_id, r.public_id AS request_public_id, e.state = 'paused' AS paused, ${ineligibleBecause('$1')} AS reason,
     d.attempt > 0 AND ${mayHaveArrived('d.id')} AS doubted
   FROM due AS d ${ELIGIBILITY_JOINS}
+), parking AS MATERIALIZED (
+  SELECT id FROM editions WHERE id IN (SELECT edition_id FROM judged WHERE paused) AND state = 'paused' FOR SHARE SKIP LOCKED
 ), verdicts AS MATERIALIZED (
   SELECT id, subscriber_public_id, request_public_id, reason, doubted,
-    CASE WHEN reason IS NOT NULL AND doubted THEN 'uncertain' WHEN reason = 'late' THEN 'failed' WHEN reason IS NOT NULL THEN 'cancelled' WHEN parked THEN 'parked' ELSE 'claimed' END AS verdict
+    CASE WHEN reason IS NOT NULL AND doubted THEN 'uncertain' WHEN reason = 'late' THEN 'failed' WHEN reason IS NOT NULL THEN 'cancelled'
+      WHEN edition_id IN (SELECT id FROM parking) THEN 'parked' ELSE 'claimed' END AS verdict
   FROM judged
 )
 UPDATE deliveries d SET

@@ -28,7 +28,7 @@ const unpark = command(
 
 /**
  * Lets a paused edition go on, in one transaction: what was set aside is due again (what has become too late fails as
- * late). Repeating it finds what a claim under way set aside meanwhile.
+ * late). A claim that sets mails aside just now is waited for, since it has a lock on the edition.
  */
 export async function resumeEdition(tx: Tx, key: string, now: Date): Promise<SteerOutcome> {
   const { count } = await tx.edition.updateMany({ where: { key, state: 'paused' }, data: { state: 'open' } });

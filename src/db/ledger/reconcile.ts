@@ -1,7 +1,7 @@
 import type { Tx } from '../client.ts';
 import { int4, int8, orNull, text, textOf } from '../columns.ts';
 import { measured, runMeasured } from '../measured.ts';
-import { wordsAbout } from './moves.ts';
+import { isWaiting, wordsAbout } from './moves.ts';
 
 /** Something in the ledger that does not add up. */
 export interface LedgerProblem {
@@ -10,6 +10,7 @@ export interface LedgerProblem {
     | 'claims nobody took back'
     | 'ended without an end'
     | 'sent without an attempt'
+    | 'set aside in an open edition'
     | 'counted twice';
   edition: string | null;
   count: number;
@@ -17,7 +18,7 @@ export interface LedgerProblem {
 
 /** Deliveries are found by their edition: an old ledger is never read. */
 const RECONCILE_SQL = `
-WITH recent AS (SELECT id, key, tries_forgotten_at FROM editions WHERE created_at >= $1)
+WITH recent AS (SELECT id, key, state, tries_forgotten_at FROM editions WHERE created_at >= $1)
 SELECT 'newsletters without a delivery' AS problem, e.key AS edition, count(*) AS count
   FROM recent e JOIN newsletters n ON n.edition_id = e.id LEFT JOIN deliveries d ON d.edition_id = n.edition_id AND d.newsletter_id = n.id
   WHERE d.id IS NULL GROUP BY e.key
@@ -28,6 +29,9 @@ SELECT 'counted twice', e.key, count(*) FROM (
 UNION ALL
 SELECT 'claims nobody took back', NULL, count(*) FROM deliveries
   WHERE state = 'sending' AND lease_until < clock_timestamp() - interval '10 minutes' HAVING count(*) > 0
+UNION ALL
+SELECT 'set aside in an open edition', e.key, count(*) FROM recent e JOIN deliveries d ON d.edition_id = e.id
+  WHERE e.state = 'open' AND ${isWaiting('d')} AND d.parked GROUP BY e.key
 UNION ALL
 SELECT 'ended without an end', e.key, count(*) FROM recent e JOIN deliveries d ON d.edition_id = e.id
   WHERE (d.state IN ('sent', 'bounced', 'failed', 'uncertain', 'cancelled')) <> (d.finished_at IS NOT NULL)
@@ -85,8 +89,8 @@ export async function findFailingEditions(
 
 /**
  * Adds up the ledger of the editions made since `since`: every newsletter has exactly one delivery, no claim outlives
- * its lease by more than ten minutes, every final state has its end, and whatever was sent has the attempt that sent
- * it. Empty where all is well.
+ * its lease by more than ten minutes, nothing is set aside with an edition that is open, every final state has its
+ * end, and whatever was sent has the attempt that sent it. Empty where all is well.
  */
 export async function findLedgerProblems(db: Tx, since: Date): Promise<LedgerProblem[]> {
   const rows = await runMeasured(db, RECONCILE, [since]);

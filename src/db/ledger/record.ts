@@ -29,9 +29,10 @@ export interface RecordBatch {
  * A late result is still the truth of its attempt: one given up as uncertain becomes what its answer says, where it
  * arrives after all, and one that waits to be sent again is sent already, where its 250 arrives before the next claim.
  * Whose a row is says its owner alone (only what is being sent has one): asked for the state too, PostgreSQL walks all
- * that is being sent to find each of them. The Date of a mail about to go is kept, and forgotten where its body did not
- * go over, now or before. What was refused for good is an event, written in the same statement; so are the messages to
- * programs that want to know of bounces.
+ * that is being sent to find each of them. The Date of a mail about to go is kept, and forgotten where its body did
+ * not go over, now or before. A mail whose edition was paused meanwhile is given back, and the next claim sets it
+ * aside, under a lock on the edition. What was refused for good is an event, written in the same statement; so are the
+ * messages to programs that want to know of bounces.
  */
 const RECORD_SQL = `
 WITH finished AS (
@@ -67,13 +68,13 @@ WITH finished AS (
     LEFT JOIN subscribers s ON s.id = done.subscriber_id
   WHERE f.state = 'bounced'
 ), about AS MATERIALIZED (
-  SELECT d.id, h.message_id, h.dated_at, e.state = 'paused' AS parked, h.doubted,
+  SELECT d.id, h.message_id, h.dated_at, e.state = 'paused' AS paused, h.doubted,
     coalesce(${ineligibleBecause('$2')}, CASE WHEN d.address_hash IN (SELECT address_hash FROM refused WHERE kind = 'hard') THEN 'suppressed:hard' END) AS reason
   FROM unnest($11::bigint[], $12::int[], $13::text[], $14::bool[], $15::timestamptz[]) AS h(id, attempt, message_id, doubted, dated_at)
   JOIN deliveries d ON d.id = h.id AND d.attempt = h.attempt AND d.claimed_by = $1 ${ELIGIBILITY_JOINS}
 ), verdicts AS MATERIALIZED (
   SELECT id, message_id, dated_at, reason, CASE WHEN reason IS NOT NULL AND doubted THEN 'uncertain' WHEN reason = 'late' THEN 'failed' WHEN reason IS NOT NULL THEN 'cancelled'
-    WHEN parked THEN 'retrying' ELSE 'sending' END::delivery_state AS state FROM about
+    WHEN paused THEN 'retrying' ELSE 'sending' END::delivery_state AS state FROM about
 ), handed AS (
   UPDATE deliveries d SET state = v.state, end_reason = ${endReason('v.reason')}, last_reply = ${lastWords('v.reason')},
     handed_at = CASE v.state WHEN 'sending' THEN $2::timestamptz END,
@@ -81,7 +82,6 @@ WITH finished AS (
     dated_at = CASE v.state WHEN 'sending' THEN v.dated_at ELSE d.dated_at END,
     claimed_by = CASE v.state WHEN 'sending' THEN d.claimed_by END,
     lease_until = CASE v.state WHEN 'sending' THEN d.lease_until END,
-    parked = v.state = 'retrying',
     finished_at = CASE WHEN v.reason IS NOT NULL THEN $2 END
   FROM verdicts v WHERE d.id = v.id AND d.claimed_by = $1
   RETURNING d.id, d.state
