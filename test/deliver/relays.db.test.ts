@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { countByState } from '../../src/db/ledger/deliveries.ts';
+import { openCircuit } from '../../src/db/sending/circuit.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -28,7 +29,8 @@ const nameOf = (smtp: TestSmtp) => `relay:127.0.0.1:${smtp.port}`;
 const circuits = async () =>
   (await database.db.sendingCircuit.findMany({ where: { openedAt: { not: null } } })).map(({ name }) => name);
 const alarms = () => database.db.delivery.findMany({ where: { kind: 'alarm' } });
-const untilProbe = () => database.pool.query("UPDATE sending_circuits SET probe_at = '2000-01-01'");
+const untilProbe = (name = '%') =>
+  database.pool.query("UPDATE sending_circuits SET probe_at = '2000-01-01' WHERE name LIKE $1", [name]);
 const allDue = () =>
   database.pool.query("UPDATE deliveries SET next_attempt_at = '2026-01-02' WHERE state = 'retrying'");
 const OPERATOR = 'operator@example.org';
@@ -123,6 +125,35 @@ describe('several mail servers', () => {
     await allDue();
     const counts = await runDeliver(ctx);
     expect(counts.sent).toBe(30 + (await alarms()).length);
+    expect(await circuits()).toEqual([nameOf(one)]);
+  });
+
+  it('when one refuses every mail and the other was away for a moment, then a probe comes to the other and all goes on', async () => {
+    await planMany(database.db, 30);
+    one.setMode('5xx-mail');
+    await two.close();
+    const ctx = await open({ SMTP_URL: `${one.url}?weight=3,${two.url}` });
+    await runDeliver(ctx);
+    expect((await circuits()).sort()).toEqual(['mail', nameOf(two)].sort());
+    two = await startSmtp({ port: two.port });
+    for (let probes = 0; probes < 2; probes++) {
+      await untilProbe('mail');
+      await allDue();
+      await runDeliver(ctx);
+    }
+    expect(new Set(readers()).size).toBe(30);
+    expect(await circuits()).toEqual([nameOf(one)]);
+  });
+
+  it('when all is stopped, then the probe goes to a server that is well, whatever the others weigh', async () => {
+    await planMany(database.db, 30);
+    one.setMode('5xx-mail');
+    await openCircuit(database.db, 'refused', 60, nameOf(one));
+    await openCircuit(database.db, 'nobody was there', 60);
+    await untilProbe('mail');
+    const ctx = await open({ SMTP_URL: `${one.url}?weight=9,${two.url}` });
+    expect(await runDeliver(ctx)).toMatchObject({ sent: 30 });
+    expect(one.connectionsSeen).toBe(0);
     expect(await circuits()).toEqual([nameOf(one)]);
   });
 

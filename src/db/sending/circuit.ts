@@ -45,12 +45,16 @@ export interface OpenCircuit {
   name: string;
   problem: string;
   openedAt: Date;
+  /** When one mail is tried again. */
+  probeAt: Date;
 }
 
 /** Lists what is stopped, oldest first. */
 export async function lookAtCircuits(db: Tx): Promise<OpenCircuit[]> {
   const rows = await db.sendingCircuit.findMany({ where: { openedAt: { not: null } }, orderBy: { openedAt: 'asc' } });
-  return rows.flatMap(({ name, problem, openedAt }) => (openedAt ? [{ name, problem: problem ?? '', openedAt }] : []));
+  return rows.flatMap(({ name, problem, openedAt, probeAt }) =>
+    openedAt ? [{ name, problem: problem ?? '', openedAt, probeAt: probeAt ?? openedAt }] : [],
+  );
 }
 
 /** Lets the next mail try every way that is stopped, at once. Returns how many. */

@@ -56,12 +56,16 @@ export function leaveOut(run: SendingRun, used: RelayInUse, problem: string): Pr
   return used.leaving;
 }
 
-/** Leaves a server out; where there is no other, what is wrong with it is wrong with all mail, and is returned. */
+/**
+ * Leaves a server out; where there is no other, what is wrong with it is wrong with all mail, and is returned. So it is
+ * of the mail that finds out whether any works: the next one tries another server.
+ */
 export function giveUp(fleet: Fleet, used: RelayInUse, problem: string): string | null {
   const { run, all, alone } = fleet;
-  if (alone || run.probe || all.every((other) => other === used || other.leaving !== null)) return problem;
+  const last = all.every((other) => other === used || other.leaving !== null);
+  if (alone || (last && !run.probe)) return problem;
   inBackground(fleet, leaveOut(run, used, problem));
-  return null;
+  return run.probe ? problem : null;
 }
 
 /** Lets the run go on while something is written down; what fails in it is logged. */

@@ -1,4 +1,4 @@
-import { askCircuit, closeCircuit } from '../../db/sending/circuit.ts';
+import { askCircuit, closeCircuit, lookAtCircuits } from '../../db/sending/circuit.ts';
 import { strikeDomain } from '../../db/sending/paces.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { MailConnection } from '../../model/mail.ts';
@@ -64,8 +64,8 @@ export async function openRelays(run: SendingRun, stop: (problem: string) => voi
 async function connect(fleet: Fleet): Promise<MailConnection> {
   const { alone, run } = fleet;
   const problems: string[] = [];
-  for (let left = alone || run.probe ? fleet.all : await inUse(fleet); ;) {
-    const used = leastLoaded(left);
+  for (let left = await choiceOf(fleet); ;) {
+    const used = run.probe ? left[0] : leastLoaded(left);
     if (!used) break;
     left = left.filter((other) => other !== used);
     used.connections += 1;
@@ -82,6 +82,21 @@ async function connect(fleet: Fleet): Promise<MailConnection> {
     }
   }
   throw new Error(problems.join('; ') || 'no mail server is in use');
+}
+
+function choiceOf(fleet: Fleet): Promise<readonly RelayInUse[]> {
+  if (fleet.alone) return Promise.resolve(fleet.all);
+  return fleet.run.probe ? inTurn(fleet) : inUse(fleet);
+}
+
+/**
+ * All of them, for the mail that finds out whether any works: those whose circuit is closed, by chance, then the others
+ * by when it is their turn. One that fails it has its turn later.
+ */
+async function inTurn({ run, all }: Fleet): Promise<RelayInUse[]> {
+  const turns = new Map((await lookAtCircuits(run.ctx.db)).map(({ name, probeAt }) => [name, probeAt.getTime()]));
+  const inOrder = all.map((used) => ({ used, turn: turns.get(circuitOf(used.relay)) ?? Math.random() }));
+  return inOrder.sort((a, b) => a.turn - b.turn).map(({ used }) => used);
 }
 
 /** Those whose circuit is closed, and those whose turn it is to be tried again. */
