@@ -55,7 +55,10 @@ async function tellNumbers(ctx: Context, req: Request, res: Response): Promise<v
   const opening = numbersAreOpenTo(ctx.config, req);
   if (opening === 'token-wanted') return askForToken(res);
   if (opening === 'closed') return said(res, 403, 'Numbers are for who bears METRICS_TOKEN, which is not set.');
-  const measures = [...(await readMeasures(ctx.db, ctx.now())), ...measureSources(await reportSources(ctx))];
+  const measures = [
+    ...(await readMeasures(ctx.db, ctx.now(), ctx.config.SMTP_URL)),
+    ...measureSources(await reportSources(ctx)),
+  ];
   res.set({ 'Cache-Control': 'no-store', 'Content-Type': METERS_TYPE }).send(await ctx.meters.text(measures));
 }
 

@@ -4,7 +4,7 @@ import { listDigests, type DigestSummary } from '../db/digests/digests.ts';
 import { listOpenAlarms, type OpenAlarm } from '../db/operator/open-alarms.ts';
 import { listProcesses, presentSpeed } from '../db/operator/processes.ts';
 import { newestBackup } from '../db/operator/backups.ts';
-import { lookAtCircuits } from '../db/sending/circuit.ts';
+import { ALL_MAIL, circuitOf, lookAtCircuits } from '../db/sending/circuit.ts';
 import { findRelayPace } from '../db/sending/relays.ts';
 import { nextSlotOf, type NextSlot } from '../db/subscribers/next-slot.ts';
 import { sumReaders } from '../db/subscribers/reader-sums.ts';
@@ -71,12 +71,13 @@ async function whatNeedsSomebody(ctx: Looking): Promise<Trouble[]> {
 }
 
 async function lookAtRelays({ db, config }: Pick<Context, 'db' | 'config'>): Promise<RelayStatus[]> {
-  const circuits = new Map((await lookAtCircuits(db)).map(({ name, problem }) => [name, problem]));
+  const open = await lookAtCircuits(db, config.SMTP_URL);
+  const circuits = new Map(open.map(({ name, problem }) => [name, problem]));
   const names = config.SMTP_URL?.map(({ name }) => name) ?? ['outbox'];
   return Promise.all(
     names.map(async (name) => {
       const gapMs = await findRelayPace(db, name);
-      const problem = circuits.get('mail') ?? circuits.get(`relay:${name}`) ?? null;
+      const problem = circuits.get(ALL_MAIL) ?? circuits.get(circuitOf({ name })) ?? null;
       return { name, problem, perMinute: gapMs === null ? null : Math.round(60_000 / gapMs) };
     }),
   );

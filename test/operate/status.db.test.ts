@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { settingsAnswer } from '../../src/api/schemas/setting.ts';
 import { statusAnswer } from '../../src/api/schemas/status.ts';
+import { readMeasures } from '../../src/db/operator/measures.ts';
 import { openCircuit } from '../../src/db/sending/circuit.ts';
 import { showLife } from '../../src/heartbeat.ts';
 import { packageVersion } from '../../src/package.ts';
 import { lookAtStatus } from '../../src/operate/status.ts';
+import { trySending } from '../../src/operate/try-sending.ts';
 import { runCli } from '../support/cli.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -85,6 +87,36 @@ test('when mails go out over one of two servers and an edition is paused, then o
     expect(screen).toContain(words);
   expect(screen.split('\n').length).toBeLessThan(40);
   expect(screen + JSON.stringify(told)).not.toContain('open-sesame');
+});
+
+test('when a mail server that was left out is named no more, or is the only one, then nobody hears of it any longer', async () => {
+  await database.db.$executeRaw`CALL empty_tables('sending_circuits')`;
+  await openCircuit(database.db, 'nobody is there', 60, 'relay:two.example.org:2525');
+  const hears = async (SMTP_URL: string) => {
+    const ctx = await testContext(database, { SMTP_URL });
+    const { needs, relays } = await lookAtStatus(ctx);
+    const measures = await readMeasures(ctx.db, ctx.now(), ctx.config.SMTP_URL);
+    const circuits = measures.find(({ name }) => name === 'offprint_circuit_open')?.values ?? [];
+    return {
+      troubles: needs.filter(({ code }) => code === 'relay-out').map(({ about }) => about),
+      relays: relays.map(({ problem }) => problem),
+      circuits: circuits.map(({ labels }) => labels['circuit']),
+      tried: await trySending(ctx, 'cli'),
+    };
+  };
+  const out = 'two.example.org:2525';
+  expect(await hears(SETTINGS.SMTP_URL)).toEqual({
+    ...{ troubles: [out], relays: [null, 'nobody is there'], circuits: [`relay:${out}`], tried: 1 },
+  });
+  const nothing = { troubles: [], circuits: [], tried: 0 };
+  expect(await hears('smtp://one.example.org, smtp://two.example.org:587')).toEqual({
+    ...nothing,
+    relays: [null, null],
+  });
+  expect(await hears('smtp://one.example.org')).toEqual({ ...nothing, relays: [null] });
+  expect(await hears('smtp://two.example.org:2525')).toEqual({ ...nothing, relays: [null] });
+  await openCircuit(database.db, 'refused', 60);
+  expect(await hears('smtp://one.example.org')).toMatchObject({ relays: ['refused'], circuits: ['mail'], tried: 1 });
 });
 
 test('when the database is away, then that is said with what to do, and the exit code tells', async () => {

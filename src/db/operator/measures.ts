@@ -4,7 +4,7 @@ import type { Measure } from '../../model/measure.ts';
 import type { Tx } from '../client.ts';
 import { enumOf, filled, float8, instant, int4, orNull, text } from '../columns.ts';
 import { sumEnds } from '../ledger/edition-sums.ts';
-import { lookAtCircuits } from '../sending/circuit.ts';
+import { lookAtCircuits, type Relays } from '../sending/circuit.ts';
 import { query, raw, sql } from '../statement.ts';
 import { sumReaders } from '../subscribers/reader-sums.ts';
 import { ALARM } from './alarms.ts';
@@ -82,8 +82,8 @@ const MINUTE_MS = 60_000;
  * the ledger. Nothing in it moves with a form that names an address: what is done with a form differs with what is
  * known of the address, and whoever counts before and after would learn it.
  */
-export async function readMeasures(db: Tx, now: Date): Promise<Measure[]> {
-  const [ends, goes, back] = await Promise.all([sumEnds(db), howItGoes(db, now), whatComesBack(db, now)]);
+export async function readMeasures(db: Tx, now: Date, relays?: Relays): Promise<Measure[]> {
+  const [ends, goes, back] = await Promise.all([sumEnds(db), howItGoes(db, now, relays), whatComesBack(db, now)]);
   return [...(await howManyThereAre(db, ends)), ...goes, ...back, doubtIn(ends)];
 }
 
@@ -124,10 +124,10 @@ function doubtIn(ends: Ends): Measure {
   return { name: 'offprint_uncertain', help, values: [one(uncertain)] };
 }
 
-async function howItGoes(db: Tx, now: Date): Promise<Measure[]> {
+async function howItGoes(db: Tx, now: Date, relays?: Relays): Promise<Measure[]> {
   const [[due], circuits, alarms, backup] = await Promise.all([
     dueNow(db, { now }),
-    lookAtCircuits(db),
+    lookAtCircuits(db, relays),
     countOpenAlarms(db),
     newestBackup(db),
   ]);

@@ -1,3 +1,4 @@
+import type { RelaySetting } from '../../model/relay.ts';
 import type { Tx } from '../client.ts';
 import { bool, filled, instant, int4, orNull, text } from '../columns.ts';
 import { command, query, sql } from '../statement.ts';
@@ -9,6 +10,19 @@ export type CircuitState = { state: 'closed' } | { state: 'probe' | 'open'; prob
 export const ALL_MAIL = 'mail';
 /** How long a probe may take before somebody else tries one. */
 const PROBE_SECONDS = 30;
+
+/** The mail servers there are, as far as their circuits go. */
+export type Relays = readonly Pick<RelaySetting, 'name'>[];
+
+/** Names the circuit of a mail server. */
+export function circuitOf({ name }: Relays[number]): string {
+  return `relay:${name}`;
+}
+
+/** The circuits that count: what is known of servers that nobody uses any more, or of the only one, says nothing. */
+function thatCount(relays: Relays): string[] {
+  return [ALL_MAIL, ...(relays.length > 1 ? relays.map(circuitOf) : [])];
+}
 
 const askFor = query(
   'ask a circuit',
@@ -49,22 +63,26 @@ export interface OpenCircuit {
   probeAt: Date;
 }
 
-/** Lists what is stopped, oldest first. */
-export async function lookAtCircuits(db: Tx): Promise<OpenCircuit[]> {
-  const rows = await db.sendingCircuit.findMany({ where: { openedAt: { not: null } }, orderBy: { openedAt: 'asc' } });
+/** Lists what is stopped with the mail servers there are, oldest first. */
+export async function lookAtCircuits(db: Tx, relays: Relays = []): Promise<OpenCircuit[]> {
+  const rows = await db.sendingCircuit.findMany({
+    where: { openedAt: { not: null }, name: { in: thatCount(relays) } },
+    orderBy: { openedAt: 'asc' },
+  });
   return rows.flatMap(({ name, problem, openedAt, probeAt }) =>
     openedAt ? [{ name, problem: problem ?? '', openedAt, probeAt: probeAt ?? openedAt }] : [],
   );
 }
 
-/** Lets the next mail try every way that is stopped, at once. Returns how many. */
-export async function hastenProbes(db: Tx): Promise<number> {
-  return hasten(db, {});
+/** Lets the next mail try every way that is stopped with the mail servers there are, at once. Returns how many. */
+export async function hastenProbes(db: Tx, relays: Relays = []): Promise<number> {
+  return hasten(db, { names: thatCount(relays) });
 }
 
 const hasten = command(
   'hasten probes',
-  () => sql`UPDATE sending_circuits SET probe_at = clock_timestamp() WHERE opened_at IS NOT NULL`,
+  (given: { names: string[] }) =>
+    sql`UPDATE sending_circuits SET probe_at = clock_timestamp() WHERE opened_at IS NOT NULL AND name = ANY(${given.names}::text[])`,
 );
 
 /** What opens again within this long is the same trouble: the pauses go on growing, and it is no news. */

@@ -1,4 +1,4 @@
-import { openCircuit } from '../../db/sending/circuit.ts';
+import { circuitOf, openCircuit } from '../../db/sending/circuit.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { MailConnection, Relay } from '../../model/mail.ts';
 import { tellOperator } from '../../operate/tell-operator.ts';
@@ -75,11 +75,6 @@ export function inBackground({ run, background }: Fleet, work: Promise<unknown> 
     .catch((error: unknown) => run.ctx.log.warn({ problem: messageOf(error) }, 'the state of a mail server'))
     .finally(() => background.delete(watched));
   background.add(watched);
-}
-
-/** Names the circuit of a server. */
-export function circuitOf({ name }: Relay): string {
-  return `relay:${name}`;
 }
 
 async function tellOfRelay({ ctx }: SendingRun, name: string, problem: string, openedAt: Date): Promise<void> {

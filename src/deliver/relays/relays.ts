@@ -1,11 +1,11 @@
-import { askCircuit, closeCircuit, lookAtCircuits } from '../../db/sending/circuit.ts';
+import { askCircuit, circuitOf, closeCircuit, lookAtCircuits } from '../../db/sending/circuit.ts';
 import { strikeDomain } from '../../db/sending/paces.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { MailConnection } from '../../model/mail.ts';
 import { readingOf, replyLine, works } from '../sending/classify-reply.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
 import type { Seen } from './failure-watch.ts';
-import { circuitOf, giveUp, inBackground, leaveOut, openFleet, watchOf, type Fleet } from './fleet.ts';
+import { giveUp, inBackground, leaveOut, openFleet, watchOf, type Fleet } from './fleet.ts';
 import { leastLoaded, watched, type RelayInUse } from './relay-in-use.ts';
 
 /** The mail servers as one run uses them. */
@@ -94,7 +94,8 @@ function choiceOf(fleet: Fleet): Promise<readonly RelayInUse[]> {
  * by when it is their turn. One that fails it has its turn later.
  */
 async function inTurn({ run, all }: Fleet): Promise<RelayInUse[]> {
-  const turns = new Map((await lookAtCircuits(run.ctx.db)).map(({ name, probeAt }) => [name, probeAt.getTime()]));
+  const open = await lookAtCircuits(run.ctx.db, run.ctx.mailer.relays);
+  const turns = new Map(open.map(({ name, probeAt }) => [name, probeAt.getTime()]));
   const inOrder = all.map((used) => ({ used, turn: turns.get(circuitOf(used.relay)) ?? Math.random() }));
   return inOrder.sort((a, b) => a.turn - b.turn).map(({ used }) => used);
 }

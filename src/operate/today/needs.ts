@@ -41,7 +41,7 @@ export async function listNeeds(
 ): Promise<Need[]> {
   const { db } = ctx;
   const [circuits, uncertain, held, jobs, aside, paused, letters, hold, backup] = await Promise.all([
-    lookAtCircuits(db),
+    lookAtCircuits(db, ctx.config.SMTP_URL),
     countUncertain(db),
     listDigests(db, { limit: HELD, states: ['held'] }),
     failingJobs(db),
