@@ -38,6 +38,13 @@ const pass = (seconds: number) =>
     `UPDATE sending_paces SET free_at = free_at - $1 * interval '1 second', struck_at = struck_at - $1 * interval '1 second'`,
     [seconds],
   );
+/** How long from now the next probe comes. */
+const pauseSeconds = async () => {
+  const { rows } = await database.pool.query<{ seconds: number }>(
+    'SELECT extract(epoch FROM probe_at - clock_timestamp())::float8 AS seconds FROM sending_circuits',
+  );
+  return rows[0]?.seconds ?? 0;
+};
 const untilProbe = () => database.pool.query("UPDATE sending_circuits SET probe_at = '2000-01-01'");
 const allDue = () =>
   database.pool.query("UPDATE deliveries SET next_attempt_at = '2026-01-02' WHERE state = 'retrying'");
@@ -226,6 +233,23 @@ describe('the circuit breaker', () => {
     await allDue();
     expect(await runDeliver(ctx)).toMatchObject({ sent: 31 });
     expect(await database.db.sendingCircuit.findFirst()).toMatchObject({ openedAt: null, failures: 2 });
+  });
+
+  it('when several workers find the server gone, then the pause is that of one failure; each probe that fails doubles it', async () => {
+    await planMany(database.db, 300);
+    await smtp.close();
+    const contexts = await Promise.all([open(), open(), open()]);
+    await Promise.all(contexts.map((ctx) => runDeliver(ctx)));
+    expect(await waiting()).toBe(301); // with the one alarm
+    const claimants = await database.db.delivery.count({ where: { attempt: { gt: 0 } } });
+    expect(claimants).toBeGreaterThanOrEqual(60); // all three were at work
+    expect(await database.db.sendingCircuit.findFirst()).toMatchObject({ failures: 1 });
+    const first = await pauseSeconds();
+    await untilProbe();
+    await allDue();
+    await Promise.all(contexts.map((ctx) => runDeliver(ctx)));
+    expect(await database.db.sendingCircuit.findFirst()).toMatchObject({ failures: 2 });
+    expect((await pauseSeconds()) / first).toBeCloseTo(2, 0);
   });
 
   it('when everything is refused, then sending stops soon and what was not tried is kept', async () => {

@@ -91,28 +91,30 @@ const SAME_TROUBLE = '1 hour';
 const open = query(
   'open a circuit',
   { opened_at: filled(instant), failures: int4 },
-  (given: { name: string; pauseSeconds: number; problem: string }) => sql`
+  (given: { name: string; pauseSeconds: number; problem: string; probe: boolean }) => sql`
     INSERT INTO sending_circuits AS c (name, failures, opened_at, probe_at, problem)
     VALUES (${given.name}, 1, clock_timestamp(), clock_timestamp() + ${given.pauseSeconds} * interval '1 second', ${given.problem})
     ON CONFLICT (name) DO UPDATE SET problem = excluded.problem, opened_at = coalesce(c.opened_at, clock_timestamp()),
       failures = 1 + CASE WHEN c.opened_at IS NOT NULL OR c.closed_at > clock_timestamp() - ${SAME_TROUBLE}::interval THEN c.failures ELSE 0 END,
       probe_at = clock_timestamp() + ${given.pauseSeconds} * interval '1 second' * power(2,
         CASE WHEN c.opened_at IS NOT NULL OR c.closed_at > clock_timestamp() - ${SAME_TROUBLE}::interval THEN least(c.failures, 5) ELSE 0 END)
+      WHERE c.opened_at IS NULL OR ${given.probe}
     RETURNING opened_at, failures`,
 );
 
 /**
  * Stops sending for everybody until a probe works; the first one comes after `pauseSeconds`, which doubles with each
- * that fails, to at most 32 times that. Returns when it was opened where that is news; null where it is open already,
- * or was an hour ago.
+ * that fails (`probe`), to at most 32 times that. What else fails while it is open changes nothing: many workers see
+ * one outage. Returns when it was opened where that is news; null where it is open already, or was an hour ago.
  */
 export async function openCircuit(
   db: Tx,
   problem: string,
   pauseSeconds: number,
   name = ALL_MAIL,
+  probe = false,
 ): Promise<Date | null> {
-  const rows = await open(db, { name, pauseSeconds, problem });
+  const rows = await open(db, { name, pauseSeconds, problem, probe });
   return rows[0]?.failures === 1 ? rows[0].opened_at : null;
 }
 

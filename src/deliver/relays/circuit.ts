@@ -1,6 +1,6 @@
 import { tellOperator } from '../../operate/tell-operator.ts';
 import type { Context } from '../../context.ts';
-import { closeCircuit, openCircuit } from '../../db/sending/circuit.ts';
+import { ALL_MAIL, closeCircuit, openCircuit } from '../../db/sending/circuit.ts';
 import { firstRetryMs } from '../claiming/claims.ts';
 import { troubleOf, type RunEnd } from '../sending/run-end.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
@@ -16,7 +16,7 @@ export async function settleCircuit(run: SendingRun, end: RunEnd): Promise<void>
   const { ctx, probe } = run;
   const trouble = end.how === 'no-journal' ? null : troubleOf(end); // others may send
   if (trouble !== null) {
-    const openedAt = await openCircuit(ctx.db, trouble, firstPauseSeconds(run));
+    const openedAt = await openCircuit(ctx.db, trouble, firstPauseSeconds(run), ALL_MAIL, probe);
     if (openedAt) await tellOfPause(ctx, trouble, openedAt);
   } else if (probe && 'proven' in end && end.proven) {
     if (await closeCircuit(ctx.db)) ctx.log.info('sending resumes');

@@ -49,8 +49,9 @@ export function watchOf({ ctx, domains }: SendingRun, probe: boolean): RelayInUs
 
 /** Leaves a server out, for all processes, and tells the operator; the circuit says when it is tried again. */
 export function leaveOut(run: SendingRun, used: RelayInUse, problem: string): Promise<void> {
+  const probe = run.probe || used.onProbe;
   used.leaving ??= (async () => {
-    const openedAt = await openCircuit(run.ctx.db, problem, firstPauseSeconds(run), circuitOf(used.relay));
+    const openedAt = await openCircuit(run.ctx.db, problem, firstPauseSeconds(run), circuitOf(used.relay), probe);
     if (openedAt) await tellOfRelay(run, used.relay.name, problem, openedAt);
   })();
   return used.leaving;
