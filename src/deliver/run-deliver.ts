@@ -79,7 +79,8 @@ async function drain(run: SendingRun, { signal, progress }: DeliverOptions): Pro
   if (end.how === 'broken') throw end.error;
   await endShares(run);
   // Where nothing is left, a connection that could not be had was not needed.
-  const settled: RunEnd = end.how === 'unreachable' && left === 0 ? { how: 'drained', proven } : end;
+  const needless = (end.how === 'unreachable' || end.how === 'crowded') && left === 0;
+  const settled: RunEnd = needless ? { how: 'drained', proven } : end;
   await settleCircuit(run, settled);
   return settled;
 }

@@ -31,13 +31,19 @@ export interface MailConnection {
   close(): Promise<void>;
 }
 
+/** Says that a mail server has no place for another connection now: it is there, and somebody holds its places. */
+export class CrowdedError extends Error {}
+
 /** One mail server, or the outbox. */
 export interface Relay {
   /** Host and port: what is told of it. */
   name: string;
   /** Its share of the connections, beside those of the others. */
   weight: number;
-  /** Opens a connection; rejects where the server cannot be reached or refuses us (nothing was sent then). */
+  /**
+   * Opens a connection; rejects where the server cannot be reached or refuses us (nothing was sent then), with a
+   * CrowdedError where it is one connection too many.
+   */
   connect(): Promise<MailConnection>;
 }
 

@@ -7,6 +7,7 @@ export type SmtpMode =
   | 'greylist'
   | '4xx'
   | '421'
+  | 'crowd'
   | 'rate-limited'
   | '5xx-mail'
   | '5xx-rcpt'
@@ -41,6 +42,8 @@ export interface TestSmtp {
   connectionsSeen: number;
   /** Connections that ended with QUIT. */
   quits: number;
+  /** Most connections it allows at once; the others hear so at the greeting. */
+  mostConnections: number;
   /** Most mails that were in DATA at the same time. */
   mostAtOnce: number;
   setMode(mode: SmtpMode): void;
@@ -68,6 +71,7 @@ interface StartOptions {
 /** Starts a receiver that behaves as `mode` says. */
 export async function startSmtp({ mode = 'ok', port = 0, tls, slowMs = 300 }: StartOptions = {}): Promise<TestSmtp> {
   const sockets = new Map<string, Socket>();
+  const admitted = new Set<string>();
   const firstSeenMs = new Map<string, number>();
   let current = mode;
   let inData = 0;
@@ -104,6 +108,13 @@ export async function startSmtp({ mode = 'ok', port = 0, tls, slowMs = 300 }: St
     allowInsecureAuth: !tls,
     size: 30 * 1024 * 1024,
     logger: false,
+    onConnect: ({ id }, done) => {
+      if (admitted.size >= test.mostConnections)
+        return done(Object.assign(new Error('4.7.0 Too many concurrent connections'), { responseCode: 421 }));
+      admitted.add(id);
+      return done();
+    },
+    onClose: ({ id }) => void admitted.delete(id),
     onAuth: ({ username, password }, _session, done) => {
       if (current !== 'auth-fails' && username === 'ada' && password === 'secret')
         return done(null, { user: username });
@@ -111,6 +122,7 @@ export async function startSmtp({ mode = 'ok', port = 0, tls, slowMs = 300 }: St
     },
     onMailFrom: (_address, session, done) => {
       if (current === '4xx') return done(refuse(session, 451, '4.7.1 Try later'));
+      if (current === 'crowd') return done(refuse(session, 421, '4.7.0 Too many concurrent connections'));
       if (current === '5xx-mail') return done(refuse(session, 553, '5.7.1 Sender not welcome'));
       return done();
     },
@@ -159,6 +171,7 @@ export async function startSmtp({ mode = 'ok', port = 0, tls, slowMs = 300 }: St
     failures: [],
     connectionsSeen: 0,
     quits: 0,
+    mostConnections: Infinity,
     mostAtOnce: 0,
     onData: null,
     onMail: null,

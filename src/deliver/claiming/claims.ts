@@ -74,13 +74,13 @@ async function readied(run: SendingRun, going: ClaimedDelivery[]): Promise<Claim
 async function claim(run: SendingRun, by: Parameters<typeof claimDeliveries>[1]): Promise<ClaimResult> {
   let unheard = false;
   const result = await persistently(async () => {
-    if (unheard) await releaseUnknownClaims(run.ctx.db, run.worker, [...run.held]);
+    if (unheard) await releaseUnknownClaims(run.ctx.db, run.worker, [...run.held.keys()]);
     unheard = true;
     return claimDeliveries(run.ctx.db, by);
   });
-  for (const { id, email } of result.claimed) {
-    run.held.add(id);
-    if (run.domains.size < ENOUGH_DOMAINS) run.domains.add(domainOf(email));
+  for (const delivery of result.claimed) {
+    run.held.set(delivery.id, delivery);
+    if (run.domains.size < ENOUGH_DOMAINS) run.domains.add(domainOf(delivery.email));
   }
   return result;
 }

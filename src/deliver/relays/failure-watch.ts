@@ -51,8 +51,8 @@ interface Noted {
 }
 
 /**
- * What one result says of the way out: a busy mailbox, a rate (which the pace answers) and a first «not now» to a
- * recipient say nothing.
+ * What one result says of the way out: a busy mailbox, a rate (which the pace answers), one connection too many (others
+ * hold the places) and a first «not now» to a recipient say nothing.
  */
 function signOf({ result, tried }: Seen, probe: boolean): Sign {
   if (result.outcome === 'accepted') return 'works';
@@ -62,7 +62,7 @@ function signOf({ result, tried }: Seen, probe: boolean): Sign {
   if (about === 'us') return 'ours';
   if (about === 'mailbox') return result.code >= 500 ? 'fails' : 'silent';
   if (about === 'refused') return 'fails';
-  if ((about === 'rate' || about === 'crowd') && !probe) return 'silent';
+  if (about === 'crowd' || (about === 'rate' && !probe)) return 'silent';
   // Greylisting has many words and codes, and begins with the recipient.
   const ofAll = result.stage === 'mail' || (about === 'session' && result.code >= 500);
   return ofAll || probe || tried ? 'put off' : 'silent';

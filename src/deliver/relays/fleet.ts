@@ -37,6 +37,7 @@ async function relayInUse(run: SendingRun, relay: Relay): Promise<RelayInUse> {
     pacer: await openRelayPacer(run.ctx.db, relay.name),
     limit: createSessionLimit(run.ctx.config.SEND_PER_CONNECTION),
     slowed: new Map(),
+    fullAtMs: -Infinity,
     onProbe: false,
     leaving: null,
   };

@@ -14,6 +14,8 @@ export interface RelayInUse {
   limit: SessionLimit;
   /** Domains that were told «slower», and when, in milliseconds. */
   slowed: Map<string, number>;
+  /** When it last said that it was one connection too many, in milliseconds. */
+  fullAtMs: number;
   /** Its circuit is not closed: the first mail that gets through closes it. */
   onProbe: boolean;
   /** Being, or having been, left out by this run. */
@@ -37,9 +39,16 @@ export function watched(used: RelayInUse, connection: MailConnection): MailConne
   };
 }
 
-/** The one that is to be tried again comes first: nobody else may try it now. */
+/** One that is full gets no new connection for so long, while others take them. */
+const FULL_MS = 30_000;
+
+/** The one that is to be tried again comes first, since nobody else may try it now; one that is full comes last. */
 export function leastLoaded(relays: readonly RelayInUse[]): RelayInUse | undefined {
-  const load = ({ connections, relay, onProbe }: RelayInUse) => (onProbe ? 0 : (connections + 1) / relay.weight);
+  const nowMs = performance.now();
+  const load = ({ connections, relay, onProbe, fullAtMs }: RelayInUse) => {
+    if (onProbe) return 0;
+    return nowMs - fullAtMs < FULL_MS ? Infinity : (connections + 1) / relay.weight;
+  };
   return relays.reduce<RelayInUse | undefined>(
     (best, next) => (best && load(best) <= load(next) ? best : next),
     undefined,

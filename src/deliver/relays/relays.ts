@@ -1,7 +1,7 @@
 import { askCircuit, circuitOf, closeCircuit, lookAtCircuits } from '../../db/sending/circuit.ts';
 import { strikeDomain } from '../../db/sending/paces.ts';
 import { messageOf } from '../../lib/errors.ts';
-import type { MailConnection } from '../../model/mail.ts';
+import { CrowdedError, type MailConnection } from '../../model/mail.ts';
 import { readingOf, replyLine, works } from '../sending/classify-reply.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
 import type { Seen } from './failure-watch.ts';
@@ -12,7 +12,7 @@ import { leastLoaded, watched, type RelayInUse } from './relay-in-use.ts';
 export interface Relays {
   /**
    * Opens a connection to the server that has least for its weight; one that cannot be reached is passed over. Rejects
-   * where none is left.
+   * where none is left, with a CrowdedError where one is only full.
    */
   connect(): Promise<MailConnection>;
   /** Milliseconds to wait before the next mail over a connection. */
@@ -64,6 +64,7 @@ export async function openRelays(run: SendingRun, stop: (problem: string) => voi
 async function connect(fleet: Fleet): Promise<MailConnection> {
   const { alone, run } = fleet;
   const problems: string[] = [];
+  let crowded = false;
   for (let left = await choiceOf(fleet); ;) {
     const used = run.probe ? left[0] : leastLoaded(left);
     if (!used) break;
@@ -77,11 +78,13 @@ async function connect(fleet: Fleet): Promise<MailConnection> {
     } catch (error) {
       used.connections -= 1;
       problems.push(`${alone ? '' : `${used.relay.name}: `}${messageOf(error)}`);
-      // One that has connections open is full, not gone.
-      if (!alone && used.open === 0) await leaveOut(run, used, messageOf(error));
+      // One that says so, or has connections open, is full, not gone.
+      if (error instanceof CrowdedError) [crowded, used.fullAtMs] = [true, performance.now()];
+      else if (!alone && used.open === 0) await leaveOut(run, used, messageOf(error));
     }
   }
-  throw new Error(problems.join('; ') || 'no mail server is in use');
+  const Problem = crowded ? CrowdedError : Error;
+  throw new Problem(problems.join('; ') || 'no mail server is in use');
 }
 
 function choiceOf(fleet: Fleet): Promise<readonly RelayInUse[]> {
@@ -123,12 +126,22 @@ function note(fleet: Fleet, used: RelayInUse, seen: Seen): string | null {
   const problem = used.watch.note(seen);
   if (problem) return giveUp(fleet, used, problem);
   const reading = readingOf(seen.result);
+  if (reading?.about === 'crowd') noteFull(fleet, used, seen);
   if (reading?.about === 'rate') inBackground(fleet, slowDown(fleet, used, seen, reading.everybody));
   if (!alone && works(seen.result) && (used.onProbe || run.probe)) {
     used.onProbe = false;
     inBackground(fleet, closeCircuit(run.ctx.db, circuitOf(used.relay)));
   }
   return null;
+}
+
+/** It is there, and somebody holds its places: nothing is wrong with it, but others are asked first. */
+function noteFull(fleet: Fleet, used: RelayInUse, { result }: Seen): void {
+  const { run, alone } = fleet;
+  used.fullAtMs = performance.now();
+  const words = result.outcome === 'refused' ? result.reply : '';
+  // The next mail that finds out whether any works is to try another.
+  if (run.probe && !alone) inBackground(fleet, leaveOut(run, used, replyLine(words)));
 }
 
 /** Too fast for the server, or for one destination? That is told by who hears it. */

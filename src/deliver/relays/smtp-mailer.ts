@@ -3,9 +3,10 @@ import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection, { type SMTPConnectionAuth, type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import type { Config } from '../../config.ts';
 import { ehloName } from '../../model/ehlo.ts';
-import type { Mail, MailConnection, Mailer, SendResult } from '../../model/mail.ts';
+import { CrowdedError, type Mail, type MailConnection, type Mailer, type SendResult } from '../../model/mail.ts';
 import type { RelaySetting } from '../../model/relay.ts';
-import { smtpFault, type Dialled } from './smtp-faults.ts';
+import { readReply } from '../../replies/read-reply.ts';
+import { smtpFault, type ConnectProblem, type Dialled } from './smtp-faults.ts';
 import { openSmtpConnection } from './smtp-connection.ts';
 
 /** RFC 5321 4.5.3.2.1: five minutes for the greeting. */
@@ -62,8 +63,9 @@ function encryption(given: SmtpOptions): SMTPConnectionOptions {
 async function connectSmtp(options: SmtpOptions): Promise<MailConnection> {
   const connection = new SMTPConnection(options);
   await new Promise<void>((resolve, reject) => {
-    const fail = (error: Error) => {
-      reject(new Error(smtpFault(error, dialled(options, connection)), { cause: error }));
+    const fail = (error: ConnectProblem) => {
+      const Fault = isCrowd(error) ? CrowdedError : Error;
+      reject(new Fault(smtpFault(error, dialled(options, connection)), { cause: error }));
       connection.close();
     };
     connection.once('error', fail);
@@ -77,6 +79,11 @@ async function connectSmtp(options: SmtpOptions): Promise<MailConnection> {
   connection.removeAllListeners('error');
   connection.removeAllListeners('end');
   return openSmtpConnection(connection, (mail) => refusedByUs(mail));
+}
+
+/** Is it one connection too many, which its greeting says, or its answer to a login? */
+function isCrowd({ responseCode: code, response, message }: ConnectProblem): boolean {
+  return code !== undefined && readReply({ code, reply: response ?? message, stage: 'connect' }).about === 'crowd';
 }
 
 function dialled({ host, port, secure, name, auth }: SmtpOptions, connection: SMTPConnection): Dialled {

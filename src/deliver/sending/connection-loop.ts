@@ -43,7 +43,10 @@ const CONNECT_TRIES = 3;
  * connection can be had, the mail goes back untouched.
  */
 export async function runConnectionLoop(tools: LoopTools): Promise<LoopEnd> {
-  const loop: Loop = { connection: null, carried: 0, finished: null, failures: 0, problem: '', insisted: new Set() };
+  const loop: Loop = {
+    ...{ connection: null, carried: 0, finished: null, insisted: new Set() },
+    ...{ failures: 0, problem: '', crowded: false },
+  };
   try {
     for (;;) {
       const outgoing = tools.prefetch.poll() ?? (await waitForMail(loop, tools));
@@ -64,8 +67,9 @@ export async function runConnectionLoop(tools: LoopTools): Promise<LoopEnd> {
 }
 
 /** Of a loop that was told to end, «drained» is said as well: the run knows why it was told. */
-function endOfLoop({ failures, problem }: Loop): LoopEnd {
-  return failures >= CONNECT_TRIES ? { how: 'unreachable', problem } : { how: 'drained' };
+function endOfLoop({ failures, problem, crowded }: Loop): LoopEnd {
+  if (failures < CONNECT_TRIES) return { how: 'drained' };
+  return { how: crowded ? 'crowded' : 'unreachable', problem };
 }
 
 /**
@@ -106,6 +110,7 @@ async function sendOne(loop: Loop, delivery: ClaimedDelivery, mail: Mail, tools:
   if (result.outcome === 'refused' && isBeforeBody(result.stage)) mail.free?.();
   loop.finished = tools.judge(delivery, sent);
   const crowd = readingOf(result)?.about === 'crowd';
+  loop.crowded = crowd;
   loop.failures = crowd ? loop.failures + 1 : 0;
   if (crowd && result.outcome === 'refused') tools.unreachable((loop.problem = replyLine(result.reply)));
   const goodbye = crowd || result.outcome === 'lost' || (result.outcome === 'refused' && result.code === 421);

@@ -4,6 +4,12 @@ interface Unreachable {
   problem: string;
 }
 
+/** The server had no place for another connection: others hold them, and may send. */
+interface Crowded {
+  how: 'crowded';
+  problem: string;
+}
+
 /** Not the mails' fault: too many fail, or none can be made. */
 interface OurFault {
   how: 'our-fault';
@@ -23,13 +29,19 @@ interface Broken {
 }
 
 /**
- * How a sending run ends: nothing more is due · it was told to end · no connection could be had for what is left · the
- * fault is ours · its journal takes nothing · it broke.
+ * How a sending run ends: nothing more is due · it was told to end · no connection could be had for what is left, or
+ * there was no place for one · the fault is ours · its journal takes nothing · it broke.
  */
-export type RunEnd = { how: 'drained' | 'told'; proven: boolean } | Unreachable | OurFault | NoJournal | Broken;
+export type RunEnd =
+  | { how: 'drained' | 'told'; proven: boolean }
+  | Unreachable
+  | Crowded
+  | OurFault
+  | NoJournal
+  | Broken;
 
 /** How one connection loop ends; one that was told to end is drained, since the run knows why. */
-export type LoopEnd = { how: 'drained' } | Unreachable | Broken;
+export type LoopEnd = { how: 'drained' } | Unreachable | Crowded | Broken;
 
 /** Why a run is stopped before it is drained. */
 export type StopReason = { how: 'told' } | OurFault | NoJournal | Broken;
@@ -48,17 +60,18 @@ export interface Endings {
 /**
  * Combines how the loops of a run ended. What broke is told whatever else happened; whoever told it to end, no mail
  * server is to be blamed; what is at fault here stopped it; and only then does it count that no connection could be
- * had.
+ * had, and last that there was no place for one.
  */
 export function endOfRun({ loops, stopped, told, proven }: Endings): RunEnd {
   const broken = [...loops, stopped].find((end) => end?.how === 'broken');
   if (broken) return broken;
   if (told) return { how: 'told', proven };
   if (stopped?.how === 'our-fault' || stopped?.how === 'no-journal') return stopped;
-  return loops.find((end) => end.how === 'unreachable') ?? { how: 'drained', proven };
+  const without = loops.find((end) => end.how === 'unreachable') ?? loops.find((end) => end.how === 'crowded');
+  return without ?? { how: 'drained', proven };
 }
 
-/** Says why mail cannot go out from here now; null where nothing is wrong with the way out. */
+/** Says why mail cannot go out from here now; null where nothing is in its way. */
 export function troubleOf(end: RunEnd): string | null {
   return 'problem' in end ? end.problem : null;
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Context } from '../../context.ts';
 import type { Probe } from '../../db/feedback/outages.ts';
-import { DELIVERY_STATES, type DeliveryState } from '../../model/delivery.ts';
+import { DELIVERY_STATES, type ClaimedDelivery, type DeliveryState } from '../../model/delivery.ts';
 import type { HandedFact } from '../../model/fact.ts';
 import { createAnswers, type Answers } from './answers.ts';
 import { createDestinationSlots, type DestinationSlots } from './destination-slots.ts';
@@ -24,7 +24,7 @@ export interface SendingRun {
   /** Domains among its recipients, as far as it matters how many there are. */
   domains: Set<string>;
   /** What it has claimed and not begun to hand over: whatever else the ledger says it holds, it never heard of. */
-  held: Set<bigint>;
+  held: Map<bigint, ClaimedDelivery>;
   /** Keeps to DOMAIN_CONNECTIONS; null where that is unset. */
   slots: DestinationSlots | null;
   /** Seconds since 1970 in which mails are due again that were set aside. */
@@ -60,7 +60,7 @@ export function beginRun(
     signal: ending.signal,
     stopped: () => stopped,
     domains: new Set(),
-    held: new Set(),
+    held: new Map(),
     slots: ctx.config.DOMAIN_CONNECTIONS === undefined ? null : createDestinationSlots(),
     deferredSeconds: new Set(),
     probes: new Map(),

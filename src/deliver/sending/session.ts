@@ -1,6 +1,6 @@
 import type { FinishedAttempt } from '../../model/attempt.ts';
 import { messageOf } from '../../lib/errors.ts';
-import type { Mail, MailConnection, SendResult } from '../../model/mail.ts';
+import { CrowdedError, type Mail, type MailConnection, type SendResult } from '../../model/mail.ts';
 import { endsSession, readingOf } from './classify-reply.ts';
 import { connectUnlessEnding, pause } from './unless-ending.ts';
 
@@ -31,6 +31,8 @@ export interface Loop {
   /** Connections in a row that could not be had, or were one too many, and why the last one. */
   failures: number;
   problem: string;
+  /** The last one was one too many: the server is there, and others hold its places. */
+  crowded: boolean;
   /** Words that a new connection heard too: they are no matter of the session, and another one would not help. */
   insisted: Set<string>;
 }
@@ -78,6 +80,7 @@ export async function openConnection(loop: Loop, tools: SessionTools): Promise<b
   } catch (error) {
     loop.failures += 1;
     loop.problem = messageOf(error);
+    loop.crowded = error instanceof CrowdedError;
     if (!tools.signal.aborted) tools.unreachable(loop.problem);
     return false;
   }

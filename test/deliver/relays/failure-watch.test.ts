@@ -8,6 +8,12 @@ const NOBODY: SendResult = { outcome: 'refused', code: 550, reply: '550 5.1.1 no
 const LATER: SendResult = { outcome: 'refused', code: 451, reply: '451 4.7.1 greylisted', stage: 'rcpt' };
 const STORAGE: SendResult = { outcome: 'refused', code: 452, reply: '452 4.3.1 storage', stage: 'rcpt' };
 const FULL: SendResult = { outcome: 'refused', code: 452, reply: '452 4.2.2 Mailbox full', stage: 'rcpt' };
+const CROWD: SendResult = {
+  outcome: 'refused',
+  code: 421,
+  reply: '421 too many concurrent connections',
+  stage: 'mail',
+};
 const RELAYING: SendResult = { outcome: 'refused', code: 554, reply: '554 5.7.1 Relay access denied', stage: 'rcpt' };
 const LOST: SendResult = { outcome: 'lost', handedOver: true, problem: 'closed', stage: 'reply' };
 
@@ -105,5 +111,5 @@ it('when a run is too short for that, then what all of its mails heard counts at
 it('when it is a probe, then one failure is enough', () => {
   for (const result of [POLICY, LATER, STORAGE, RELAYING, LOST])
     expect(spokeAfter([result], { probe: true, tried: false })).toBe(1);
-  for (const result of [OK, NOBODY, FULL]) expect(spokeAfter([result], { probe: true })).toBeNull();
+  for (const result of [OK, NOBODY, FULL, CROWD]) expect(spokeAfter([result], { probe: true })).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { until } from '../../support/until.ts';
 import { expect, it } from 'vitest';
 import { runConnectionLoop, type LoopTools, type Outgoing } from '../../../src/deliver/sending/connection-loop.ts';
-import type { Mail } from '../../../src/model/mail.ts';
+import { CrowdedError, type Mail } from '../../../src/model/mail.ts';
 import type { ClaimedDelivery } from '../../../src/model/delivery.ts';
 
 const mail: Mail = {
@@ -116,4 +116,13 @@ it('when no connection can be had, then it gives up after three tries, says why,
   tools.prefetch.putBack = (one) => (back.push(one.delivery.id), putBack(one));
   expect(await runConnectionLoop(tools)).toEqual({ how: 'unreachable', problem: 'refused 3 times' });
   expect({ back, log }).toEqual({ back: [0n, 0n, 0n], log: [] });
+});
+
+it('when there is no place for a connection three times, then it says so; the last failure decides', async () => {
+  const end = (...errors: Error[]) =>
+    runConnectionLoop(openLoop(1, { connect: () => Promise.reject(errors.shift() ?? new Error('none')) }).tools);
+  const [full, gone] = [new CrowdedError('too many'), new Error('gone')];
+  expect(await end(full, full, full)).toEqual({ how: 'crowded', problem: 'too many' });
+  expect(await end(gone, gone, full)).toEqual({ how: 'crowded', problem: 'too many' });
+  expect(await end(full, full, gone)).toEqual({ how: 'unreachable', problem: 'gone' });
 });

@@ -3,6 +3,7 @@ import { endOfRun, troubleOf, type Endings, type LoopEnd } from '../../../src/de
 
 const drained: LoopEnd = { how: 'drained' };
 const unreachable: LoopEnd = { how: 'unreachable', problem: 'nobody there' };
+const crowded: LoopEnd = { how: 'crowded', problem: 'too many connections' };
 const broken: LoopEnd = { how: 'broken', error: new Error('away') };
 const fault = { how: 'our-fault', problem: 'no key to sign with' } as const;
 const mute = { how: 'no-journal', problem: 'no space left' } as const;
@@ -17,6 +18,13 @@ describe('the end of a run', () => {
 
   it('when a loop could have no connection, then the run says why', () => {
     expect(end({ loops: [drained, unreachable, drained] })).toBe(unreachable);
+  });
+
+  it('when there was no place for a connection, then the run says so, unless another loop found nobody there', () => {
+    expect(end({ loops: [drained, crowded] })).toBe(crowded);
+    expect(troubleOf(crowded)).toBe('too many connections');
+    expect(end({ loops: [crowded, unreachable] })).toBe(unreachable);
+    expect(end({ loops: [crowded], stopped: fault })).toBe(fault);
   });
 
   it('when it was stopped for our fault, then that is why it ended, though connections failed too', () => {
