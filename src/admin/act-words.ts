@@ -14,6 +14,8 @@ const UNSAID = ['hash', 'mailbox', 'sha256', 'filter'];
 const FOLLOWING = ['nextDueAt', 'welcomeDueAt', 'unsubscribedAt', 'arrived'];
 /** Longest value that is shown in a line, in characters. */
 const LONGEST = 80;
+/** What may be the beginning of an address. */
+const CUT_WORD = /(?:[^\s",@]{0,80}@[^\s",]{0,80}|[^\s",]{1,64})$/;
 
 /** Says who acted: «the reader», an admin's address, «command line». */
 export function whoText({ words }: Saying, actor: string): string {
@@ -107,8 +109,11 @@ function split(actor: string): [string, string?] {
   return at < 0 ? [actor] : [actor.slice(0, at), actor.slice(at + 1)];
 }
 
+/** Cuts before a word, never within one: of an address that is cut nobody could tell that it is to be masked. */
 function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  if (text.length <= LONGEST) return text;
+  const kept = text.slice(0, LONGEST - 1);
+  return `${/[\s",]/.test(text[LONGEST - 1] ?? '') ? kept : kept.replace(CUT_WORD, '')}…`;
 }
 
 /** Says of long work that it was taken back, when and by whom; null where it was not. */

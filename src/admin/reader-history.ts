@@ -5,12 +5,13 @@ import { listActs } from '../db/operator/acts-list.ts';
 import { listConsents } from '../db/subscribers/consents.ts';
 import type { ListedSubscriber } from '../db/subscribers/list.ts';
 import { pageOfSent } from '../db/subscribers/sent.ts';
-import { cursorIn, urlOf } from '../http/pager.ts';
+import { cursorIn } from '../http/pager.ts';
 import { tableOfCells, type Cell } from '../http/table.ts';
 import { detailLines, whatText, whoText } from './act-words.ts';
 import { reportsTable } from './feedback/reports-table.ts';
 import { adminPager } from './respond.ts';
 import { sayingFor } from './saying.ts';
+import { whyHref } from './search/hits.ts';
 
 /** Mails and acts on one page of each list. */
 const PAGE = 50;
@@ -36,9 +37,7 @@ export async function historyView(ctx: Context, req: Request, reader: ListedSubs
   });
   const mailRows = mails.rows.map(({ at, kind, editionKey, papers, state }): Cell[] => [
     ...[say.when(at), words(`admin.mail.kind.${kind}`), words(`admin.mail.state.${state}`), titlesOf(papers)],
-    editionKey === null || !sees
-      ? ''
-      : { text: words('admin.readers.why'), href: urlOf('/admin/why', { email: reader.email, edition: editionKey }) },
+    editionKey === null ? '' : { text: words('admin.readers.why'), href: whyHref(reader.publicId, editionKey) },
   ]);
   const actRows = acts.rows.map((act): Cell[] => [
     ...[say.when(act.at), { text: whatText(say, act.action), href: `/admin/audit/${act.id}` }, whoText(say, act.actor)],

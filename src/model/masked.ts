@@ -2,10 +2,18 @@
  * What follows the local part of an address in any text: as it is written, or as a link carries it (`%40`). The domain
  * has a dot and no digit at the beginning of its last label, so that «Recall@10.5» is none.
  */
-const DOMAIN = /(?:@|%40)(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}[\p{L}\p{N}-]{1,62}/giu;
+const DOMAIN = /(?:@|%40)(?:[\p{L}\p{M}\p{N}-]{1,63}\.){1,8}\p{L}[\p{L}\p{M}\p{N}-]{1,62}/giu;
 /** What ends a local part on its left; those in quotes are not worth finding. */
 const NO_LOCAL = /[\s@<>"'(),:;?&=/%«»[\]\\]/;
+/** Characters of a local part that a link, or HTML, writes as several. */
+const IN_LINK = /%(?:2[13-7BF]|3[DF]|5E|60|7[B-E])$/i;
+const IN_HTML = /(?:'|&(?:amp|#x27|#x3D|#x60);)$/;
+/** Around an address they are no part of it. */
+const QUOTES = /^(?:'|&#x27;)+/;
+/** In characters (RFC 5321 4.5.3.1.1). */
 const LONGEST_LOCAL = 64;
+/** In which one of them may be written at most. */
+const LONGEST_CHARACTER = 6;
 
 /**
  * Masks an address for those who may not see it: its first letter stays, and its domain, which tells how mail fares at
@@ -30,7 +38,12 @@ export function maskedText(text: string, except = ''): string {
 }
 
 function localStart(text: string, at: number, from: number): number {
+  const written = text[at] === '%' ? IN_LINK : IN_HTML;
   let start = at;
-  while (start > from && at - start < LONGEST_LOCAL && !NO_LOCAL.test(text[start - 1] ?? ' ')) start--;
-  return start;
+  for (let n = 0; n < LONGEST_LOCAL && start > from; n++) {
+    const several = written.exec(text.slice(Math.max(from, start - LONGEST_CHARACTER), start))?.[0] ?? '';
+    if (several === '' && NO_LOCAL.test(text[start - 1] ?? ' ')) break;
+    start -= several.length || 1;
+  }
+  return start + (QUOTES.exec(text.slice(start, at))?.[0].length ?? 0);
 }

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => admin.close());
 
 const found = async (text: string) =>
-  (await findAnything(ctx, text)).map((hit) =>
+  (await findAnything(ctx, text, true)).map((hit) =>
     hit.kind === 'reader' ? hit.reader.email : hit.kind === 'paper' ? hit.title : hit.kind,
   );
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -227,6 +228,30 @@ describe('addresses', () => {
       ),
     );
     expect(tags[0]).toBe(tags[1]);
+  });
+
+  test('when a token may not see them, then an ETag lets nobody try addresses until one fits', async () => {
+    const { publicId } = await reader({ email: 'ada.lovelace@example.org' });
+    const { text, headers } = await api.ask('GET', `/subscribers/${publicId}`, { token: all });
+    const guessed = createHash('sha256').update(text).digest('base64url').slice(0, 22);
+    expect(text).toContain('ada.lovelace@example.org');
+    expect(headers.get('etag')).not.toBe(`"${guessed}"`);
+  });
+
+  test('when a job failed by the words of a server, then addresses in them are masked', async () => {
+    const blind = await tokenWith(ctx, '*:read');
+    const failed = { job: 'plan', startedAt: ctx.now(), finishedAt: ctx.now(), outcome: 'failed' as const };
+    const run = await database.db.run.create({ data: { ...failed, error: `550 ${SAID}` } });
+    for (const path of ['/runs', `/runs/${run.id}`, '/jobs', '/jobs/plan'])
+      for (const [token, sees] of [
+        [all, true],
+        [blind, false],
+      ] as const) {
+        const told = await api.ask('GET', path, { token });
+        expect([path, told.status, told.text.includes('lovelace'), told.text.includes('5.1.1')]).toEqual([
+          ...[path, 200, sees, true],
+        ]);
+      }
   });
 });
 

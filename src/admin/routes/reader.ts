@@ -6,7 +6,6 @@ import { links } from '../../links/links.ts';
 import { displayAddress } from '../../model/address.ts';
 import { atLeast } from '../../model/role.ts';
 import { fieldOf } from '../../http/bodies.ts';
-import { urlOf } from '../../http/pager.ts';
 import { pathPart } from '../../http/parameters.ts';
 import { changeReader } from '../../subscribers/change-reader.ts';
 import { personalData } from '../../subscribers/export-data.ts';
@@ -21,6 +20,7 @@ import { problemText, settingsGiven, settingsView } from '../reader-settings.ts'
 import { backTo } from '../respond.ts';
 import type { Rights } from '../rights.ts';
 import { sayingFor, type Saying } from '../saying.ts';
+import { whyHref } from '../search/hits.ts';
 import { actorOf, seesAddresses, sessionFrom } from '../session.ts';
 
 const PATH = '/admin/subscribers';
@@ -92,7 +92,7 @@ async function showReader({ ctx, show }: Admin, req: Request, res: Response, rea
     links: sees ? linksOf(ctx, reader, say) : [],
     ...{ isOut, isPaused, isPending: reader.status === 'pending', isReading: reader.status === 'confirmed' },
     mayAct: atLeast(sessionFrom(res).role, 'editor'),
-    why: sees ? urlOf('/admin/why', { email: reader.email }) : '',
+    why: whyHref(reader.publicId),
     ...(await historyView(ctx, req, reader, sees)),
   };
   show(req, res, { template: 'subscriber', title: displayAddress(reader.email), view });

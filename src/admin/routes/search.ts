@@ -5,8 +5,9 @@ import { parameter } from '../../http/parameters.ts';
 import type { Translate } from '../../lib/strings.ts';
 import type { Admin, Section } from '../admin.ts';
 import { sayingFor, type Saying } from '../saying.ts';
+import { seesAddresses } from '../session.ts';
 import { addressIn, findAnything, findInMail, MOST } from '../search/find.ts';
-import { whyHref, type Hit } from '../search/hits.ts';
+import { whyNobodyHref, type Hit } from '../search/hits.ts';
 
 /** Where the one search box leads; a pasted mail is longer than other forms. */
 export const SEARCH_PATH = '/search';
@@ -24,14 +25,15 @@ function routes(admin: Admin): Router {
   const router = Router();
   router.get(SEARCH_PATH, async (req, res) => {
     const q = parameter(req, 'q', 1_000);
-    const hits = await findAnything(admin.ctx, q);
+    const hits = await findAnything(admin.ctx, q, seesAddresses(res));
     const [only] = hits;
     if (hits.length === 1 && only && only.kind !== 'link') return res.redirect(303, only.href);
     showHits(admin, req, res, { q, hits });
   });
   router.post(SEARCH_PATH, async (req, res) => {
     const mail = await fieldOf(req, 'mail');
-    showHits(admin, req, res, { q: '', hits: await findInMail(admin.ctx, mail), asked: mail !== '' });
+    const hits = await findInMail(admin.ctx, mail, seesAddresses(res));
+    showHits(admin, req, res, { q: '', hits, asked: mail !== '' });
   });
   return router;
 }
@@ -45,12 +47,12 @@ function showHits(
   const say = sayingFor(ctx, req);
   const { words } = say;
   const sentence = !asked
-    ? words('admin.search.lead')
+    ? words(seesAddresses(res) ? 'admin.search.lead' : 'admin.search.leadMasked')
     : hits.length === 0
       ? words('admin.search.nothing', { q: q || words('admin.search.mail') })
       : words('admin.search.found', { count: hits.length });
-  const nobody = hits.length === 0 ? addressIn(q.trim()) : null;
-  const why = nobody === null ? '' : whyHref(nobody);
+  const nobody = hits.length === 0 && seesAddresses(res) ? addressIn(q.trim()) : null;
+  const why = nobody === null ? '' : whyNobodyHref(nobody);
   const groups = KINDS.flatMap((kind) => {
     const found = hits.filter((hit) => hit.kind === kind).slice(0, MOST);
     return found.length === 0

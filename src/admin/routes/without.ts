@@ -1,8 +1,8 @@
 import { listNothing } from '../../db/newsletters/nothing.ts';
-import { urlOf } from '../../http/pager.ts';
 import { displayAddress } from '../../model/address.ts';
 import { NOTHING_REASONS } from '../../model/nothing.ts';
 import { listSection } from '../list.ts';
+import { whyHref } from '../search/hits.ts';
 
 /** Who had a slot in an edition and got no mail, and why. */
 export const without = listSection({
@@ -21,9 +21,9 @@ export const without = listSection({
     reader === null || email === null
       ? words('admin.deliveries.erased')
       : { text: displayAddress(email), href: `/admin/subscribers/${reader}` },
-    email === null
+    reader === null
       ? words(`admin.without.reason.${reason}`)
-      : { text: words(`admin.without.reason.${reason}`), href: urlOf('/admin/why', { email, edition }) },
+      : { text: words(`admin.without.reason.${reason}`), href: whyHref(reader, edition) },
     later ? words('admin.without.later') : '',
   ],
 });

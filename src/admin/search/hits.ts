@@ -1,3 +1,4 @@
+import { urlOf } from '../../http/pager.ts';
 import type { TokenPurpose } from '../../links/tokens.ts';
 import type { FoundReader } from '../../db/subscribers/find-by-words.ts';
 import type { FoundMail } from '../../db/ledger/find-mails.ts';
@@ -14,16 +15,23 @@ export type Hit =
 /** Where a reader's page is. */
 export const readerHref = ({ publicId }: Pick<FoundReader, 'publicId'>): string => `/admin/subscribers/${publicId}`;
 
-/** Where is told why no mail comes to an address. */
-export const whyHref = (email: string): string => `/admin/why?email=${encodeURIComponent(email)}`;
+/** Where is told why mail comes to a reader or does not, in an edition or the next one; it holds no address. */
+export const whyHref = (reader: string, edition = ''): string => urlOf('/admin/why', { reader, edition });
+
+/** Where is told why no mail comes to an address; for who may see one. */
+export const whyNobodyHref = (email: string): string => urlOf('/admin/why', { email });
 
 /** Where an edition's page is. */
 export const editionHref = (key: string): string => `/admin/editions/${encodeURIComponent(key)}`;
 
-/** A newsletter's mail opens as the question why; another one on the page of its reader. */
-export function mailHref({ edition, email, subscriberPublicId }: FoundMail): string {
-  const [whom, what] = [encodeURIComponent(email ?? ''), encodeURIComponent(edition ?? '')];
-  if (edition !== null && email !== null) return `/admin/why?email=${whom}&edition=${what}`;
-  if (subscriberPublicId !== null) return `${readerHref({ publicId: subscriberPublicId })}#mails`;
-  return email === null ? '/admin/deliveries' : `/admin/deliveries?email=${whom}`;
+/**
+ * A newsletter's mail opens as the question why; another one on the page of its reader. One that is nobody's opens
+ * among the mails of its edition or address, which stands there for who may see it.
+ */
+export function mailHref({ edition, email, subscriberPublicId }: FoundMail, seesAddresses: boolean): string {
+  if (subscriberPublicId !== null)
+    return edition === null
+      ? `${readerHref({ publicId: subscriberPublicId })}#mails`
+      : whyHref(subscriberPublicId, edition);
+  return urlOf('/admin/deliveries', { edition: edition ?? '', email: seesAddresses ? (email ?? '') : '' });
 }

@@ -62,8 +62,8 @@ const jobs = route({
   ...{ method: 'get', path: '/jobs', resource: 'jobs', scope: 'jobs:read' },
   does: 'List the jobs with the last run of each',
   answers: { 200: { says: 'All of them', schema: jobPage } },
-  handle: async ({ ctx }) => {
-    const items = await Promise.all(JOB_NAMES.map((name) => jobView(ctx, name)));
+  handle: async ({ ctx, seesAddresses }) => {
+    const items = await Promise.all(JOB_NAMES.map((name) => jobView(ctx, name, seesAddresses)));
     return { status: 200, body: { items, next: null } };
   },
 });
@@ -73,7 +73,10 @@ const oneJob = route({
   does: 'Show a job and its last run',
   params: jobName,
   answers: { 200: { says: 'The job', schema: job } },
-  handle: async ({ ctx, params: { name } }) => ({ status: 200, body: await jobView(ctx, name) }),
+  handle: async ({ ctx, params: { name }, seesAddresses }) => ({
+    status: 200,
+    body: await jobView(ctx, name, seesAddresses),
+  }),
 });
 
 const wake = route({
@@ -98,11 +101,12 @@ const runs = route({
     busy: z.literal('true').optional().describe('Only those that found something to do, failed or go on'),
   }),
   answers: { 200: { says: 'A page of runs', schema: runPage } },
-  handle: async ({ ctx, query: { busy, job: of, ...wish } }) => {
+  handle: async ({ ctx, query: { busy, job: of, ...wish }, seesAddresses }) => {
     const page = busy
       ? await busyRuns(ctx.db, { ...wish, job: of ?? '' })
       : await pageOfRuns(ctx.db, { ...wish, job: of });
-    return { status: 200, body: { items: page.rows.map(runView), next: page.next }, next: page.next };
+    const items = page.rows.map((row) => runView(row, seesAddresses));
+    return { status: 200, body: { items, next: page.next }, next: page.next };
   },
 });
 
@@ -117,16 +121,16 @@ const oneRun = route({
       .max(2 ** 31 - 1),
   }),
   answers: { 200: { says: 'The run', schema: run } },
-  handle: async ({ ctx, params: { id } }) => {
+  handle: async ({ ctx, params: { id }, seesAddresses }) => {
     const found = await findRun(ctx.db, id);
     if (!found) throw missing('run of this number (any more)');
-    return { status: 200, body: runView(found) };
+    return { status: 200, body: runView(found, seesAddresses) };
   },
 });
 
-async function jobView(ctx: Context, name: (typeof JOB_NAMES)[number]) {
+async function jobView(ctx: Context, name: (typeof JOB_NAMES)[number], seesAddresses: boolean) {
   const [last] = await listRuns(ctx.db, 1, name);
-  return { name, lastRun: last ? runView(last) : null };
+  return { name, lastRun: last ? runView(last, seesAddresses) : null };
 }
 
 /** The audit log, jobs and runs. */

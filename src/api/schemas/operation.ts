@@ -182,8 +182,9 @@ export function actView(row: ListedAct, seesAddresses: boolean): z.output<typeof
   return seesAddresses ? told : (JSON.parse(maskedText(JSON.stringify(told))) as typeof told);
 }
 
-/** Tells of a run. */
-export function runView({ startedAt, finishedAt, ...row }: RunRecord): z.output<typeof run> {
+/** Tells of a run; addresses in the words of its failure are masked for who may not see them. */
+export function runView({ startedAt, finishedAt, ...row }: RunRecord, seesAddresses: boolean): z.output<typeof run> {
   const { id, job, outcome, counts, error } = row;
-  return { id, job, startedAt: startedAt.toISOString(), finishedAt: iso(finishedAt), outcome, counts, error };
+  const told = error === null || seesAddresses ? error : maskedText(error);
+  return { id, job, startedAt: startedAt.toISOString(), finishedAt: iso(finishedAt), outcome, counts, error: told };
 }
