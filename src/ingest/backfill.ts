@@ -1,13 +1,15 @@
 import type { Context } from '../context.ts';
 import { findAnswer } from '../db/digests/captures.ts';
 import { AppError, type Said } from '../lib/errors.ts';
+import { present } from '../lib/present.ts';
 import { shownAddress } from '../lib/redact.ts';
 import { addDays, daysBetween } from '../lib/time.ts';
 import type { SourceSetting } from '../source-settings.ts';
-import { fetchUrl, type ReceivedBytes } from './fetch.ts';
-import { unread, type Incoming } from './receive.ts';
+import { fetchUrl, receivedOf, type ReceivedBytes } from './fetch.ts';
+import { unread } from './receive.ts';
 import { pastRequest } from './sources/past-requests.ts';
-import { DAYS_BACK, listedOn, MOST_PAGES, nextPage } from './sources/requests.ts';
+import { DAYS_BACK, listedOn, MOST_PAGES, nextPage, totalOn } from './sources/requests.ts';
+import { unusedText } from './store.ts';
 import { takeIn, type IngestedFile } from './take-in.ts';
 
 /** What asking for past days brought. */
@@ -79,15 +81,20 @@ export async function backfillDay(
 ): Promise<PastCounts> {
   const counts: PastCounts = { asked: 0, entries: 0, newPapers: 0, problems: [], why: [] };
   const first = requestOf(source)(day);
-  const incoming: Incoming[] = [];
+  const pages: Page[] = [];
+  const asked = () => pages.filter(({ isKept }) => !isKept);
   try {
-    for await (const one of missingPages(ctx, source.name, first, options)) incoming.push(one);
+    for await (const page of pagesOf(ctx, source.name, first, options)) pages.push(page);
   } catch (error) {
     options.signal?.throwIfAborted();
     const { message, said } = unread(first, error);
-    return { ...counts, asked: incoming.length, problems: [message], why: [said ?? inWords(message)] };
+    return { ...counts, asked: asked().length, problems: [message], why: [said ?? inWords(message)] };
   }
-  counts.asked = incoming.length;
+  counts.asked = asked().length;
+  // What an earlier run took in is known; an empty page is kept once for all days, and adds nothing to it.
+  if (asked().every(({ isEmpty }) => isEmpty) && pages.some(({ isKept }) => isKept)) return counts;
+  const before = pages.map(({ received }) => received);
+  const incoming = [{ source: source.name, received: present(before.pop(), 'a page'), before }];
   for (const file of await takeIn(ctx, incoming, { on: day, again: true, past: true })) {
     counts.entries += file.newEntries;
     counts.newPapers += file.newPapers;
@@ -105,8 +112,7 @@ export function lastPastDay(now: Date): string {
 }
 
 function problemOf({ outcome, problem, health }: IngestedFile): string | null {
-  if (outcome === 'kept') return `it looks wrong and is not used (${health?.reasons.join('; ') ?? ''})`;
-  return problem;
+  return outcome === 'kept' && health ? unusedText(health) : problem;
 }
 
 function whyOf({ outcome, said, health }: IngestedFile, problem: string): Said[] {
@@ -118,23 +124,56 @@ function inWords(problem: string): Said {
   return { name: 'list.words', values: { problem } };
 }
 
-/** Asks for the pages of a list that no earlier run was answered; those it was say where it goes on. */
-async function* missingPages(
-  ctx: Context,
-  source: string,
-  first: string,
-  options: PastOptions,
-): AsyncGenerator<Incoming> {
-  let url: string | null = first;
-  for (let page = 0; url !== null && page < MOST_PAGES; page++) {
-    const kept = await findAnswer(ctx.db, source, shownAddress(url));
-    const received: ReceivedBytes | null = kept
-      ? null
+/** A page of the list of a day. */
+interface Page {
+  received: ReceivedBytes;
+  /** Answered to an earlier run. */
+  isKept: boolean;
+  isEmpty: boolean;
+}
+
+/** Where the pages of a list lead: what they list so far, of how much, 0 where that is not told, and the next one. */
+interface Reached {
+  listed: number;
+  total: number;
+  next: string | null;
+}
+
+/**
+ * Asks for the pages of a list; those that an earlier run was answered say where it goes on, unless they are empty:
+ * arXiv's API gives an empty page now and then (https://github.com/lukasschwab/arxiv.py/issues/43). Throws AppError
+ * unavailable where they are not all.
+ */
+async function* pagesOf(ctx: Context, source: string, first: string, options: PastOptions): AsyncGenerator<Page> {
+  let reached: Reached = { listed: 0, total: 0, next: first };
+  for (let page = 0; reached.next !== null && page < MOST_PAGES; page++) {
+    const url: string = reached.next;
+    const bytes = await findAnswer(ctx.db, source, shownAddress(url));
+    const kept = bytes && { bytes, to: goOn(reached, url, bytes) };
+    const isKept = kept !== null && listedOn(url, kept.bytes) !== 0 && !isCut(kept.to);
+    const received: ReceivedBytes = isKept
+      ? receivedOf(shownAddress(url), kept.bytes)
       : await fetchUrl(ctx, url, { longestPauseMs: PATIENCE_MS, ...options });
-    if (received) yield { source, received };
-    const bytes: Uint8Array | null = received?.bytes ?? kept;
-    url = bytes && nextPage(url, listedOn(url, bytes));
+    yield { received, isKept, isEmpty: listedOn(url, received.bytes) === 0 };
+    reached = goOn(reached, url, received.bytes);
   }
+  if (reached.next !== null || isCut(reached)) throw notWhole(first, reached);
+}
+
+function goOn({ listed, total }: Reached, url: string, bytes: Uint8Array): Reached {
+  const here = listedOn(url, bytes);
+  const [sum, all] = [listed + (here ?? 0), Math.max(total, totalOn(url, bytes) ?? 0)];
+  return { listed: sum, total: all, next: all > 0 && sum >= all ? null : nextPage(url, here) };
+}
+
+function isCut({ listed, total, next }: Reached): boolean {
+  return next === null && listed < total;
+}
+
+function notWhole(first: string, { listed, total }: Reached): AppError {
+  const of = total > listed ? total : `more than ${listed}`;
+  const said = { name: 'list.notWhole', values: { n: listed, total: Math.max(total, listed + 1) } };
+  return new AppError('unavailable', `${first}: ${listed} of ${of} papers came; expected all of them`, { said });
 }
 
 function requestOf({ name, location }: SourceSetting): (day: string) => string {

@@ -66,7 +66,7 @@ export async function fetchUrl(ctx: AskContext, url: string, patience: Partial<P
     });
   for (let attempt = 0; ; attempt++) {
     const answer = await ask(ctx, url, { timeoutMs, until: performance.now() + longestPauseMs, onWait, signal });
-    if ('bytes' in answer) return { name, bytes: answer.bytes, sha256: hashOf(answer.bytes) };
+    if ('bytes' in answer) return receivedOf(name, answer.bytes);
     if ('unchanged' in answer) throw unanswered(url, UNCHANGED);
     if ('waitMs' in answer) throw unanswered(url, notYet(inWords(answer.waitMs)));
     const waitMs = answer.retryAfterMs ?? pausesMs[attempt];
@@ -113,7 +113,7 @@ export async function readSettledFile(path: string): Promise<ReceivedBytes> {
   if (after?.size !== before.size || after.mtimeMs !== before.mtimeMs || bytes.length !== after.size) {
     throw new AppError('conflict', `${path}: changed while it was read; expected a finished file`);
   }
-  return { name: basename(path), bytes, sha256: hashOf(bytes) };
+  return receivedOf(basename(path), bytes);
 }
 
 /**
@@ -167,6 +167,7 @@ async function markOf(path: string): Promise<FileMark> {
   return { path, size, mtimeMs };
 }
 
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** Names bytes from outside by where they came from and by what they are. */
+export function receivedOf(name: string, bytes: Uint8Array): ReceivedBytes {
+  return { name, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -17,6 +17,8 @@ import {
 export interface Incoming {
   source: string;
   received: ReceivedBytes;
+  /** Pages of the same list that come before it: together they are one digest, taken in whole or not at all. */
+  before?: readonly ReceivedBytes[] | undefined;
   /** List day it was given by itself, YYYY-MM-DD. */
   on?: string | undefined;
 }

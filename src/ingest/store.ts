@@ -1,33 +1,19 @@
 import type { Context } from '../context.ts';
-import { keepCapture, thinCaptures, type Reading } from '../db/digests/captures.ts';
+import { findCapture, keepCapture, thinCaptures, type Reading } from '../db/digests/captures.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { digestHistory, isFirstDigest, saveDigest, type SavedDigest } from '../db/digests/save-digest.ts';
 import { markArrived } from '../db/digests/arrivals.ts';
 import { noteNews } from '../db/sources/standings.ts';
 import { dropEntries, storeEntries } from '../db/digests/entries.ts';
-import {
-  addIdentities,
-  fillPapers,
-  insertPapers,
-  knownPapers,
-  mergePapers,
-  papersListedBefore,
-} from '../db/digests/papers.ts';
-import {
-  initialDigestState,
-  isUsable,
-  type DigestState,
-  type Health,
-  type ParsedDigest,
-  type ParsedEntry,
-} from '../model/digest.ts';
-import { identifyPapers, keysOf, type Assignment } from '../model/identity.ts';
+import { knownPapers, papersListedBefore } from '../db/digests/papers.ts';
+import { initialDigestState, isUsable, type DigestState, type Health, type ParsedDigest } from '../model/digest.ts';
+import { identifyPapers, keysOf } from '../model/identity.ts';
 import { announce } from '../hooks/announce.ts';
 import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { isNews } from './news.ts';
+import { placePapers } from './write-papers.ts';
 import { sourceHealth, zoneOf } from './source-health.ts';
 import { fullDateIn, latestListDay } from './sources/list-day.ts';
-import { present } from '../lib/present.ts';
 
 /** What storing a digest changed. */
 export interface StoredCounts {
@@ -42,6 +28,14 @@ export interface StoredCounts {
   newPapers: number;
 }
 
+/** What a digest was read from, and how; `before` are the pages of its list that come before it. */
+export interface Capture {
+  source: string;
+  received: ReceivedBytes;
+  before?: readonly ReceivedBytes[] | undefined;
+  reading: Reading;
+}
+
 /** The longest a transaction of one digest may take: thousands of entries on a slow disk. */
 const STORE_TIMEOUT_MS = 120_000;
 
@@ -52,7 +46,7 @@ const STORE_TIMEOUT_MS = 120_000;
  */
 export async function storeDigest(
   ctx: Pick<Context, 'db' | 'now' | 'queue'>,
-  { source, received, reading }: { source: string; received: ReceivedBytes; reading: Reading },
+  { source, received, before = [], reading }: Capture,
   parsed: ParsedDigest,
 ): Promise<StoredCounts> {
   const now = ctx.now();
@@ -61,28 +55,69 @@ export async function storeDigest(
     async (tx) => {
       const { digestOn, warnings, listing = 'curated' } = parsed;
       const { past = false } = reading;
-      const captureId = await keepCapture(tx, { source, ...received, result: { digestOn }, reading }, now);
+      const pages = [...before, received];
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
       const isDated = past || isAskedFor(received.name, digestOn);
       const health = await judge(tx, source, digest, { now, until: isDated ? digestOn : latestOn });
+      if (past && digest.entries.length > 0 && initialDigestState(health.verdict) === 'held') {
+        await keepUnused(tx, { source, pages, reading, health }, now);
+        return { ...NOTHING_NEW, outcome: 'kept', health };
+      }
+      const captureId = await keepPages(tx, { source, pages, reading, digestOn }, now);
       if ((past || listing === 'stream') && digest.entries.length === 0) {
-        if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
+        await thin(tx, { source, pages, digestOn });
         return { ...NOTHING_NEW, health };
       }
-      if (past && initialDigestState(health.verdict) === 'held') return { ...NOTHING_NEW, outcome: 'kept', health };
       const saved = await saveDigest(tx, { source, digestOn, captureId, health, warnings }, now);
       const { state, outcome } = saved;
       if (outcome === 'stored' && state === 'held')
         await announce(ctx, tx, 'digest.held', { digest: saved.id, source, digestOn });
       if (outcome === 'kept') return { state, outcome, health, newEntries: 0, newPapers: 0 };
-      if (isUrl(received.name)) await thinCaptures(tx, source, received.name, digestOn);
+      await thin(tx, { source, pages, digestOn });
       if (outcome === 'replaced') await dropEntries(tx, saved.id);
       const filled = await fillDigest(tx, { ...saved, source, digest, past }, { now, latestOn });
       return { state, outcome, health, ...filled };
     },
     STORE_TIMEOUT_MS,
   );
+}
+
+/** Says of a list of a past day that looks wrong what becomes of it. */
+export function unusedText({ reasons }: Health): string {
+  return `it looks wrong and is not used (${reasons.join('; ')})`;
+}
+
+/** Keeps the list of a past day that looks wrong as none, so that it is asked for again; what was a digest stays so. */
+async function keepUnused(
+  tx: Tx,
+  given: { source: string; pages: readonly ReceivedBytes[]; reading: Reading; health: Health },
+  now: Date,
+): Promise<void> {
+  const { source, pages, reading, health } = given;
+  const result = { problem: unusedText(health), said: { name: 'list.unused' } };
+  for (const page of pages)
+    if ((await findCapture(tx, source, page.sha256))?.state !== 'parsed')
+      await keepCapture(tx, { source, ...page, result, reading }, now);
+}
+
+/** Keeps the pages of a digest; returns the number of the newest, by which it is known. */
+async function keepPages(
+  tx: Tx,
+  given: { source: string; pages: readonly ReceivedBytes[]; reading: Reading; digestOn: string },
+  now: Date,
+): Promise<number> {
+  const { source, pages, reading, digestOn } = given;
+  const ids: number[] = [];
+  for (const page of pages) ids.push(await keepCapture(tx, { source, ...page, result: { digestOn }, reading }, now));
+  return Math.max(...ids);
+}
+
+async function thin(
+  tx: Tx,
+  { source, pages, digestOn }: { source: string; pages: readonly ReceivedBytes[]; digestOn: string },
+): Promise<void> {
+  for (const { name } of pages) if (isUrl(name)) await thinCaptures(tx, source, name, digestOn);
 }
 
 /** Stores the entries of a digest; those of one that looks right arrive. */
@@ -150,42 +185,4 @@ async function newToSource(tx: Tx, source: string, digest: ParsedDigest): Promis
   );
   const news = entries.filter((_, index) => !before.has(ids[index] ?? -1));
   return { ...digest, entries: news.map((entry, index) => ({ ...entry, position: index + 1 })) };
-}
-
-/**
- * Finds or makes the paper of every entry; an entry without title is no paper, and of a paper listed twice the first
- * entry counts.
- */
-async function placePapers(
-  tx: Tx,
-  entries: ParsedEntry[],
-  now: Date,
-): Promise<{ placed: { paperId: number; entry: ParsedEntry }[]; newPapers: number }> {
-  const known = await knownPapers(tx, keysOf(entries));
-  const { assignments, learned, merges } = identifyPapers(entries, known);
-  const firsts = new Map<number, ParsedEntry>();
-  for (const [index, place] of assignments.entries()) {
-    const entry = entries[index];
-    if (entry && place && 'newPaper' in place && !firsts.has(place.newPaper)) firsts.set(place.newPaper, entry);
-  }
-  const ids = await insertPapers(tx, [...firsts.values()], now);
-  const newIds = new Map(
-    [...firsts.keys()].map((place, index) => [place, present(ids[index], 'the id of a new paper')]),
-  );
-  const paperOf = (place: Assignment) =>
-    'paperId' in place ? place.paperId : present(newIds.get(place.newPaper), 'a new paper');
-  await mergePapers(tx, merges);
-  const all = entries.flatMap((entry, index) => {
-    const place = assignments[index];
-    return place ? [{ paperId: paperOf(place), entry, keys: present(learned[index], 'what a paper is known by') }] : [];
-  });
-  await addIdentities(tx, all);
-  const byPaper = new Map<number, (typeof all)[number]>();
-  for (const one of all) if (!byPaper.has(one.paperId)) byPaper.set(one.paperId, one);
-  const placed = [...byPaper.values()];
-  await fillPapers(
-    tx,
-    placed.filter(({ paperId }) => !ids.includes(paperId)),
-  );
-  return { placed, newPapers: ids.length };
 }

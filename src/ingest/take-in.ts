@@ -5,9 +5,10 @@ import { withLock } from '../db/locks.ts';
 import { AppError, oneLine, saidOf, type Said } from '../lib/errors.ts';
 import { isOutage } from '../lib/outage.ts';
 import type { DigestState, Health, ParsedDigest } from '../model/digest.ts';
-import { isUrl } from './fetch.ts';
+import { isUrl, type ReceivedBytes } from './fetch.ts';
 import { parseCaptureApart } from './parse-apart.ts';
 import { PARSER_VERSION } from './capture.ts';
+import { joinPages } from './join-pages.ts';
 import type { Incoming } from './receive.ts';
 import { fullDateIn } from './sources/list-day.ts';
 import { squeeze } from './sources/plain-text.ts';
@@ -84,22 +85,26 @@ export function rejectedFile(
 
 async function readOne(
   ctx: Context,
-  { source, received, ...given }: Incoming,
+  { source, received, before = [], ...given }: Incoming,
   options: TakeInOptions,
 ): Promise<{ digest: ParsedDigest } | IngestedFile> {
-  const { name, sha256, bytes } = received;
-  const { past } = options;
+  const { name, sha256 } = received;
   const on = given.on ?? options.on;
   const known = await findCapture(ctx.db, source, sha256);
   const askedOn = isUrl(name) ? fullDateIn(name) : null;
   const isOther = on
     ? on !== known?.digestOn
     : askedOn !== null && !(await findDigestId(ctx.db, `${source}:${askedOn}`));
-  if (known?.state === 'parsed' && !isOther) return { ...emptyResult(name, source), digestOn: known.digestOn };
+  if (known?.state === 'parsed' && !isOther && before.length === 0)
+    return { ...emptyResult(name, source), digestOn: known.digestOn };
   if (known?.state === 'rejected' && !options.again)
     return { ...emptyResult(name, source), problem: known.problem, said: known.said };
+  let page = received;
   try {
-    const digest = await parseCaptureApart(bytes, { name, on, fetchedAt: ctx.now() });
+    const pages: ParsedDigest[] = [];
+    for (page of [...before, received])
+      pages.push(await parseCaptureApart(page.bytes, { name: page.name, on, fetchedAt: ctx.now() }));
+    const digest = joinPages(pages);
     const notYet =
       digest.entries.length === 0 && isUrl(name) && digest.digestOn >= ctx.now().toISOString().slice(0, 10);
     if (notYet) return emptyResult(name, source); // an API's list of today may still be empty
@@ -108,21 +113,27 @@ async function readOne(
       : { digest };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const oneDayAgo = new Date(ctx.now().getTime() - ONE_DAY_MS);
-    if (!known && isUrl(name) && (await hasRejected(ctx.db, source, name, oneDayAgo))) {
-      // A server's error page with another time on it: one a day is kept.
-      return rejectedFile(name, source, error);
-    }
-    const result = { problem: error.message, said: saidOf(error) };
-    const kept = { ...received, source, result, reading: readingOf({ on, past }) };
-    if (known?.state !== 'parsed') await keepCapture(ctx.db, kept, ctx.now());
-    return rejectedFile(name, source, error);
+    await keepRejected(ctx, { source, page, reading: readingOf({ on, past: options.past }) }, error);
+    return rejectedFile(page.name, source, error);
   }
+}
+
+/** Keeps what is no digest; of a server's error page with another time on it one a day. */
+async function keepRejected(
+  ctx: Context,
+  { source, page, reading }: { source: string; page: ReceivedBytes; reading: Reading },
+  error: AppError,
+): Promise<void> {
+  const known = await findCapture(ctx.db, source, page.sha256);
+  const oneDayAgo = new Date(ctx.now().getTime() - ONE_DAY_MS);
+  if (!known && isUrl(page.name) && (await hasRejected(ctx.db, source, page.name, oneDayAgo))) return;
+  const result = { problem: error.message, said: saidOf(error) };
+  if (known?.state !== 'parsed') await keepCapture(ctx.db, { ...page, source, result, reading }, ctx.now());
 }
 
 async function storeOne(
   ctx: Context,
-  { source, received, on }: Incoming,
+  { source, received, before = [], on }: Incoming,
   digest: ParsedDigest,
   options: TakeInOptions,
 ): Promise<IngestedFile> {
@@ -130,13 +141,14 @@ async function storeOne(
   const reading = readingOf({ on: on ?? options.on, past: options.past });
   let stored: StoredCounts;
   try {
-    stored = await storeDigest(ctx, { source, received, reading }, digest);
+    stored = await storeDigest(ctx, { source, received, before, reading }, digest);
   } catch (error) {
     if (isOutage(error) && !tookTooLong(error)) throw error;
     const words = squeeze(oneLine(error));
     const said = { name: 'capture.unstored', values: { file: name, problem: words } };
     const problem = `${name}: it cannot be stored (${words})`;
-    await keepCapture(ctx.db, { ...received, source, result: { problem, said }, reading }, ctx.now());
+    for (const page of [...before, received])
+      await keepCapture(ctx.db, { ...page, source, result: { problem, said }, reading }, ctx.now());
     return rejectedFile(name, source, { message: problem, said });
   }
   return {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { loadPaper } from '../../src/db/digests/paper-page.ts';
 import { listCandidateEntries } from '../../src/db/digests/entries.ts';
@@ -9,6 +9,7 @@ import { addDays } from '../../src/lib/time.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { arxivAnswer, hfAnswer } from '../world/captures.ts';
+import { makeDigest } from '../world/digests.ts';
 
 const database = testDatabase();
 const NOW = '2026-11-20T12:00:00Z';
@@ -111,6 +112,91 @@ it('when arXiv is asked, then by its API, what was submitted that day, page afte
     'https://export.arxiv.org/api/query?search_query=(cat:cs.CL+OR+cat:eess+OR+cat:eess.*)+AND+submittedDate:[202610270000+TO+202610272359]&sortBy=submittedDate&sortOrder=ascending&start=0&max_results=200',
   );
   expect(asked[1]).toContain('&start=200&max_results=200');
+});
+
+describe('a day of several pages', () => {
+  const SOURCE = 'papers=arxiv:cs.CL+cs.LG';
+  const days = ['2026-10-27', '2026-10-28', '2026-10-29', '2026-10-30', '2026-10-31', '2026-11-01'];
+
+  // For twelve days it had 120 papers on each.
+  beforeAll(async () => {
+    const { ctx } = await world(SOURCE, () => 404);
+    for (let day = '2026-10-14'; day < '2026-10-26'; day = addDays(day, 1)) {
+      const titles = Array.from({ length: 120 }, (_, n) => `Kelp ${n} of ${day}`);
+      await makeDigest(ctx.db, day, titles, new Date(`${day}T06:00:00Z`), { source: 'papers' });
+    }
+  });
+
+  /** A day of its own, what arXiv answers of it from a start on, and what is then taken in. */
+  async function aDay(size: number, answer: (papers: Parameters<typeof arxivAnswer>[0], start: number) => string) {
+    const day = days.shift() ?? '';
+    const papers = Array.from({ length: size }, (_, n) => ({
+      arxivId: `26${day.slice(8)}.${10_000 + n}`,
+      title: `Sand dune ${n} of ${day}`,
+      publishedOn: day,
+    }));
+    const { ctx, asked } = await world(SOURCE, (url) => answer(papers, Number(/start=(\d+)/.exec(url)?.[1])));
+    const run = () => backfill(ctx, source(SOURCE), { from: day, to: day });
+    const ofDay = { source: 'papers', digestOn: new Date(`${day}T00:00:00Z`) };
+    const kept = async () => [
+      await ctx.db.entry.count({ where: { digest: ofDay } }),
+      await ctx.db.capture.count({ where: { ...ofDay, state: 'parsed' } }),
+    ];
+    return { asked, run, kept };
+  }
+
+  it('when its last page is short for a day, then the day is judged as a whole and has all of them', async () => {
+    const { asked, run, kept } = await aDay(437, (papers, start) => arxivAnswer(papers.slice(start, start + 200), 437));
+    expect(await run()).toMatchObject({ asked: 3, entries: 437, newPapers: 437, problems: [] });
+    expect(await kept()).toEqual([437, 3]);
+    asked.length = 0;
+    expect(await run()).toMatchObject({ asked: 0, problems: [] });
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['a page comes empty', (start: number) => (start === 200 ? 0 : 200)],
+    ['the first page comes empty', () => 0],
+    ['a page comes cut', (start: number) => (start === 200 ? 3 : 200)],
+  ])('when %s, then nothing is taken, it is said, and the day is asked for again', async (_, sizeOf) => {
+    let sound = false;
+    const { run, kept } = await aDay(437, (papers, start) =>
+      arxivAnswer(papers.slice(start, start + (sound ? 200 : sizeOf(start))), 437),
+    );
+    const first = await run();
+    expect(first).toMatchObject({ entries: 0, newPapers: 0 });
+    expect(first.problems).toEqual([expect.stringMatching(/ \d+ of 437 papers came; expected all/)]);
+    expect(await kept()).toEqual([0, 0]);
+    sound = true;
+    expect(await run()).toMatchObject({ asked: 3, entries: 437, problems: [] });
+    expect(await kept()).toEqual([437, 3]);
+  });
+
+  it('when one of its pages is no list, then nothing of the day is taken, and it is asked for again', async () => {
+    let sound = false;
+    const { run, kept } = await aDay(437, (papers, start) =>
+      start === 400 && !sound ? '<feed>' : arxivAnswer(papers.slice(start, start + 200)),
+    );
+    expect((await run()).problems).toEqual([expect.stringMatching(/expected/)]);
+    expect(await kept()).toEqual([0, 0]);
+    sound = true;
+    expect(await run()).toMatchObject({ entries: 437, problems: [] });
+  });
+
+  it('when the whole of it looks wrong, then nothing is used, it is said, and it is asked for again', async () => {
+    let size = 10;
+    const { run, kept } = await aDay(110, (papers) => arxivAnswer(papers.slice(0, size), size));
+    for (let time = 0; time < 2; time++) {
+      const { asked, problems } = await run();
+      expect([asked, problems]).toEqual([
+        1,
+        [expect.stringMatching(/looks wrong and is not used \(10 entries, under/)],
+      ]);
+    }
+    expect(await kept()).toEqual([0, 0]);
+    size = 110;
+    expect(await run()).toMatchObject({ asked: 1, entries: 110, problems: [] });
+  });
 });
 
 it.each([

@@ -63,14 +63,20 @@ export function hfAnswer(
   );
 }
 
-/** Writes an answer of arXiv's API. */
-export function arxivAnswer(papers: { title: string; arxivId: string; publishedOn: string }[]): string {
+/** Writes an answer of arXiv's API; `total` is how many papers it says the query has. */
+export function arxivAnswer(
+  papers: { title: string; arxivId: string; publishedOn: string }[],
+  total: number | null = null,
+): string {
   const entries = papers.map(
     ({ title, arxivId, publishedOn }) =>
       `<entry><id>http://arxiv.org/abs/${arxivId}v1</id><updated>${publishedOn}T10:00:00Z</updated><published>${publishedOn}T10:00:00Z</published>` +
       `<title>${title}</title><summary>${abstractOf(title)}</summary><author><name>Ada Quill</name></author></entry>`,
   );
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title type="html">ArXiv Query</title><id>http://arxiv.org/api/x</id><updated>2026-11-20T00:00:00-05:00</updated>${entries.join('\n')}</feed>`;
+  const namespace = 'http://a9.com/-/spec/opensearch/1.1/';
+  const told =
+    total === null ? '' : `<opensearch:totalResults xmlns:opensearch="${namespace}">${total}</opensearch:totalResults>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title type="html">ArXiv Query</title><id>http://arxiv.org/api/x</id><updated>2026-11-20T00:00:00-05:00</updated>${told}${entries.join('\n')}</feed>`;
 }
 
 /** Writes an answer of PubMed's efetch; each article is what stands in its Article element. */

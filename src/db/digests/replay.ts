@@ -48,14 +48,14 @@ export interface StoredDigestEntries {
 
 /**
  * Lists the captures of list days from one to another, both included, as they came; those that were no digests by the
- * day they were received (UTC). With a source its own alone.
+ * day they were received (UTC), but for lists of past days, which can be asked for again. With a source its own alone.
  */
 export async function listReadCaptures(db: Tx, from: string, to: string, source?: string): Promise<ReadCapture[]> {
   const [first, last] = [asDate(from), asDate(to)];
   const received = { gte: first, lt: new Date(last.getTime() + 86_400_000) };
   const rows = await db.capture.findMany({
     where: {
-      OR: [{ digestOn: { gte: first, lte: last } }, { state: 'rejected', receivedAt: received }],
+      OR: [{ digestOn: { gte: first, lte: last } }, { state: 'rejected', past: false, receivedAt: received }],
       ...(source !== undefined && { source }),
     },
     select: {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Context } from '../../context.ts';
 import {
   knownAddresses,
@@ -10,7 +9,7 @@ import {
 import type { AppError } from '../../lib/errors.ts';
 import { hmacWith } from '../../lib/hmac.ts';
 import { shownAddress } from '../../lib/redact.ts';
-import type { ReceivedBytes } from '../fetch.ts';
+import { receivedOf, type ReceivedBytes } from '../fetch.ts';
 import { foundAt, listedOn, MOST_PAGES, nextPage, requestsFor } from '../sources/requests.ts';
 import { ask, unanswered, type Answer } from './ask.ts';
 import { missingDays } from './missing-days.ts';
@@ -180,8 +179,4 @@ function daysBackOf(location: string, url: string, now: Date): number | null {
   const at = location.indexOf('{date}');
   const day = at === -1 ? NaN : Date.parse(url.slice(at, at + '2026-12-31'.length));
   return Number.isNaN(day) ? null : Math.floor((now.getTime() - day) / (24 * 3_600_000));
-}
-
-function receivedOf(name: string, bytes: Uint8Array): ReceivedBytes {
-  return { name, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

@@ -28,6 +28,12 @@ export function listedOn(url: string, bytes: Uint8Array): number | null {
   return ARXIV.test(url) ? entryCount(bytes) : null;
 }
 
+/** Returns how much the whole list has of which an answer is a page, as arXiv's API says; null where it is not told. */
+export function totalOn(url: string, bytes: Uint8Array): number | null {
+  const told = ARXIV.test(url) ? TOTAL.exec(new TextDecoder().decode(bytes.subarray(0, HEAD)))?.[1] : undefined;
+  return told === undefined ? null : Number(told);
+}
+
 /**
  * Returns the address of the page after one that listed so many; null where it is the last one, or knows no pages.
  * bioRxiv's API gives some thirty preprints at a time, from the one whose number stands in the path
@@ -64,6 +70,10 @@ const BIORXIV =
   /^(https:\/\/api\.(?:biorxiv|medrxiv)\.org\/details\/[a-z]+\/[^/?]+\/[^/?]+\/)(\d{1,6})((?:\/json)?(?:\?.*)?)$/;
 
 const ARXIV = /^(https:\/\/export\.arxiv\.org\/api\/query\?[^#]{1,2000}&start=)(\d{1,6})&max_results=([1-9]\d{0,3})$/;
+
+/** It stands before the entries, within this many bytes. */
+const HEAD = 16 * 1024;
+const TOTAL = /<opensearch:totalResults(?:\s[^<>]{0,200})?>\s{0,20}(\d{1,9})\s{0,20}</;
 
 function entryCount(bytes: Uint8Array): number {
   return new TextDecoder().decode(bytes).split('<entry>').length - 1;
