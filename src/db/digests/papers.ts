@@ -108,18 +108,21 @@ export async function addIdentities(db: Tx, identities: { paperId: number; keys:
   await remember(db, { kinds: all.flatMap((one) => one.kinds), values: all.flatMap((one) => one.values), ids });
 }
 
-const keepEarlierArrival = command(
-  'keep the earlier arrival',
+const keepStanding = command(
+  'keep the standing of merged papers',
   (given: { from: number; into: number }) => sql`
-      UPDATE papers p SET arrived_at = LEAST(p.arrived_at, o.arrived_at)
+      UPDATE papers p SET arrived_at = LEAST(p.arrived_at, o.arrived_at), withheld_at = LEAST(p.withheld_at, o.withheld_at)
       FROM papers o WHERE p.id = ${given.into} AND o.id = ${given.from}`,
 );
 
-/** Points papers at the work they turned out to be; nothing is deleted. A root keeps the earlier arrival. */
+/**
+ * Points papers at the work they turned out to be; nothing is deleted. A root keeps the earlier arrival, and is withheld
+ * where either was.
+ */
 export async function mergePapers(db: Tx, merges: { from: number; into: number }[]): Promise<void> {
   for (const { from, into } of merges) {
     await db.paper.updateMany({ where: { OR: [{ id: from }, { mergedIntoId: from }] }, data: { mergedIntoId: into } });
-    await keepEarlierArrival(db, { from, into });
+    await keepStanding(db, { from, into });
   }
 }
 

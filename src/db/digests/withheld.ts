@@ -21,7 +21,9 @@ const standing = query(
 
 /** Locks a paper, or the one it was merged into, and tells whether it is withheld; null where there is none. */
 export async function lockPaper(db: Tx, publicId: string): Promise<PaperStanding | null> {
-  const [row] = await standing(db, { ids: meantIds(publicId) });
+  const ids = meantIds(publicId);
+  await standing(db, { ids });
+  const [row] = await standing(db, { ids }); // who waited for a merge has locked what it pointed elsewhere
   return row ?? null;
 }
 
