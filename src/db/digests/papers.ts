@@ -116,8 +116,8 @@ const keepStanding = command(
 );
 
 /**
- * Points papers at the work they turned out to be; nothing is deleted. A root keeps the earlier arrival, and is withheld
- * where either was.
+ * Points papers at the work they turned out to be; nothing is deleted. A root keeps the earlier arrival, and is
+ * withheld where either was.
  */
 export async function mergePapers(db: Tx, merges: { from: number; into: number }[]): Promise<void> {
   for (const { from, into } of merges) {
