@@ -1,8 +1,6 @@
+import { withoutLeftOut } from './interest.ts';
 import type { DayLine } from './newsletter.ts';
 import { topicNameIn } from './topic-words.ts';
-
-/** What a reader leaves out of free words, and the quotes around phrases: no part of a name. */
-const LEFT_OUT = /(^|\s)-(?:"[^"]*"|\S+)|"/g;
 
 /** How a reader wrote what they asked for, by kind and key («words 3d scenes»), where the key has other letters. */
 export type Wordings = ReadonlyMap<string, string>;
@@ -24,11 +22,10 @@ export function nameDayLine(
     const key = params[name];
     if (typeof key !== 'string') continue;
     if (about === 'topic') params[name] = topicNameIn(language, key, topics.get(key) ?? key);
-    else params[name] = withoutLeftOut(wordings.get(`${about} ${key}`) ?? key);
+    else {
+      const wording = wordings.get(`${about} ${key}`) ?? key;
+      params[name] = about === 'words' ? withoutLeftOut(wording) : wording;
+    }
   }
   return { ...line, params };
-}
-
-function withoutLeftOut(text: string): string {
-  return text.replace(LEFT_OUT, ' ').trim() || text;
 }

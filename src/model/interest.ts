@@ -1,3 +1,4 @@
+import { trimEndOf } from '../lib/trim.ts';
 import { cutText } from './caps.ts';
 import { likeKey, type Example } from './example.ts';
 import { STOP_WORDS } from './stop-words.ts';
@@ -59,20 +60,59 @@ export function parseWords(text: string): WordsQuery {
   return splitWords(foldWords(text.normalize('NFKC')));
 }
 
-/** Parses free words in the letters they are written in. */
+/** Quotes as keyboards and word processors write them, which say the same as the straight one. */
+const QUOTES = /[“”„‟«»]/g;
+/** A phrase in quotes, or a word; a dash may be how a program writes the minus in front. */
+const PART = /([-−–]?)"([^"]*)"|(\S+)/g;
+/** What begins a word after a minus. */
+const LEFT_OUT = /^[-−–]\.?[\p{L}\p{N}]/u;
+const COMMA = /[,;|]/;
+const COMMA_BEHIND = /[,;|]$/;
+
+/** A stretch of free words; a sign is what holds nothing to look for. */
+interface Part {
+  is: 'word' | 'phrase' | 'negative' | 'sign';
+  text: string;
+}
+
+function partsOf(text: string): Part[] {
+  return [...text.replace(QUOTES, '"').matchAll(PART)].flatMap(([, minus, quoted, bare = '']): Part[] => {
+    if (quoted !== undefined) {
+      const phrase = quoted.replace(/\s+/g, ' ').trim();
+      return phrase ? [{ is: minus ? 'negative' : 'phrase', text: phrase }] : [];
+    }
+    const word = bare.replace(/"/g, '');
+    if (!LEFT_OUT.test(word)) return [{ is: /[\p{L}\p{N}]/u.test(word) ? 'word' : 'sign', text: word }];
+    const negative = trimEndOf(word, COMMA); // the commas behind it are not its own
+    const commas = word.slice(negative.length);
+    return [{ is: 'negative', text: negative.slice(1) }, ...(commas ? [{ is: 'sign', text: commas } as const] : [])];
+  });
+}
+
+/** Parses free words in the letters they are written in; a comma by itself parts the words around it. */
 export function splitWords(text: string): WordsQuery {
   const query: WordsQuery = { words: [], phrases: [], negatives: [] };
-  for (const found of text.matchAll(/(-?)"([^"]*)"|(\S+)/g)) {
-    if (found[2] !== undefined) {
-      const phrase = found[2].replace(/\s+/g, ' ').trim();
-      if (phrase) (found[1] ? query.negatives : query.phrases).push(phrase);
-    } else {
-      const word = (found[3] ?? '').replace(/"/g, '');
-      if (/^-[\p{L}\p{N}]/u.test(word)) query.negatives.push(word.slice(1));
-      else if (/[\p{L}\p{N}]/u.test(word)) query.words.push(word);
+  let parted = false;
+  for (const { is, text: part } of partsOf(text)) {
+    if (is === 'negative') query.negatives.push(part);
+    else if (is === 'phrase') query.phrases.push(part);
+    else if (is === 'sign') parted ||= COMMA_BEHIND.test(part);
+    else {
+      const before = query.words.pop();
+      if (before !== undefined) query.words.push(parted && !COMMA_BEHIND.test(before) ? `${before},` : before);
+      query.words.push(part);
+      parted = false;
     }
   }
   return query;
+}
+
+/** Returns free words in their order, without quotes and without what is left out; all of it where nothing else is. */
+export function withoutLeftOut(text: string): string {
+  if (!/["“”„‟«»−–-]/.test(text)) return text; // as nearly all
+  const wanted = partsOf(text).filter(({ is }) => is !== 'negative');
+  const left = wanted.map(({ text: part }) => part).join(' ');
+  return trimEndOf(left.replace(/ (?=[,;]+(?: |$))/g, '').replace(/^[,;| ]+/, ''), /[,;| ]/) || text;
 }
 
 /** Small letters for all but acronyms; a text that shouts holds none. */
@@ -98,6 +138,9 @@ export function asksForNothing(text: string): boolean {
   return all.length > 0 && all.every((word) => STOP_WORDS.has(word));
 }
 
+/** What a minus leaves out without quotes around it. */
+const BARE = /^[\p{L}\p{N}]\S*(?<![,;|])$/u;
+
 /**
  * Returns the key under which equal interests are shared: NFKC, case-folded but for acronyms, single spaces,
  * negatives sorted last; never stemmed. Empty where the text holds no letter or digit to look for.
@@ -109,7 +152,7 @@ export function interestKey(kind: InterestKind, text: string): string {
   return [
     ...words,
     ...phrases.map((phrase) => `"${phrase}"`),
-    ...[...new Set(negatives)].sort().map((negative) => (negative.includes(' ') ? `-"${negative}"` : `-${negative}`)),
+    ...[...new Set(negatives)].sort().map((negative) => (BARE.test(negative) ? `-${negative}` : `-"${negative}"`)),
   ].join(' ');
 }
 

@@ -46,6 +46,7 @@ describe('a paper without it is not', () => {
     ['a quoted phrase whose words are scattered', '"state space"', 'scatter'],
     ['a word excluded', 'networks -graph', 'graph'],
     ['a phrase excluded', 'networks -"graph neural"', 'graph'],
+    ['the same in other quotes', 'networks –“graph neural”', 'graph'],
   ])('%s: «%s»', (_, text, id) => {
     expect(found(matcher, words(text), LINES.normal)).not.toContain(id);
   });
