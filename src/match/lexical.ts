@@ -91,16 +91,17 @@ function addFacet(sum: LexicalEvidence, index: PaperIndex, facet: Facet, weight:
     addSaturated(sum.words, found, index, (weight * (rarities[nth] ?? 0)) / total);
   }
   addPairs(sum.near, found, index, facet, weight);
+  const stands = new Uint8Array(size);
   for (const form of wholeForms(facet)) {
     countSequence(index, form, (paper, inTitle, inAbstract, stated) => {
       const passing = inAbstract - stated;
       found[paper]! += form.weight * (index.titleWeight * inTitle + STATED * stated + IN_PASSING * passing);
       if (form.weight < SAME) return;
-      sum.literal[paper] = 1;
+      stands[paper] = sum.literal[paper] = 1;
       if (inTitle > 0) sum.titled[paper] = 1;
     });
   }
-  if (facet.required) for (let paper = 0; paper < size; paper++) if (!found[paper]) sum.barred[paper] = 1;
+  if (facet.required) for (let paper = 0; paper < size; paper++) if (!stands[paper]) sum.barred[paper] = 1;
   addSaturated(sum.phrase, found, index, weight);
 }
 

@@ -1,5 +1,5 @@
 import { isAcronym, parseWords } from '../model/interest.ts';
-import type { Equivalents } from './equivalents.ts';
+import { SAME, type Equivalents } from './equivalents.ts';
 import { STOP_WORDS } from '../model/stop-words.ts';
 import type { PaperIndex } from './paper-index.ts';
 import { spelledForms, type Form } from './spelled.ts';
@@ -17,14 +17,14 @@ export interface Facet {
   forms: readonly Form[];
   /** Whether the reader's own words reach over the end of a clause, as a whole title does. */
   across: boolean;
-  /** A quoted phrase: a paper without it is out. */
+  /** A quoted phrase: a paper without it, or what means the very same, is out. */
   required: boolean;
 }
 
 /** A free-words interest, ready to be matched. */
 export interface Query {
   facets: readonly Facet[];
-  /** Phrases of which a paper may hold none. */
+  /** Phrases of which a paper may hold none, each with what means the very same. */
   excluded: readonly Form[][];
 }
 
@@ -48,7 +48,7 @@ export function readQuery(text: string, equivalents: readonly Equivalents[] = []
     excluded: negatives
       .map((negative) => facetOf(negative, true))
       .filter((facet) => facet.stems.length > 0)
-      .map(wholeForms),
+      .map((facet) => wholeForms(facet).filter(({ weight }) => weight >= SAME)),
   };
 }
 

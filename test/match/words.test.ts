@@ -52,6 +52,29 @@ describe('a paper without it is not', () => {
   });
 });
 
+describe('what is merely akin neither bars nor is what was required', () => {
+  const akin = matcherOf(
+    paper('small', 'Small language models on phones', `A language model runs. ${filler}`),
+    paper('large', 'Large language models on servers', `LLMs are costly. ${filler}`),
+    paper('continual', 'Continual learning without replay', `Tasks come one by one. ${filler}`),
+    paper('forgetting', 'Continual learning and catastrophic forgetting', `It is measured. ${filler}`),
+    paper('cloud', 'Robot navigation on point clouds', `A robot finds its way. ${filler}`),
+    paper('lidar', 'Robot navigation by LiDAR', `A robot finds its way. ${filler}`),
+    paper('outlier', 'Outlier detection in logs', `Outliers are rare. ${filler}`),
+    paper('novelty', 'Novelty detection in logs', `What is new is rare. ${filler}`),
+  );
+  test.each([
+    ['small language models -"large language models"', ['small']],
+    ['language models -LLM', ['small']],
+    ['continual learning -"catastrophic forgetting"', ['continual']],
+    ['robot navigation -lidar', ['cloud']],
+    ['"novelty detection"', ['novelty']],
+    ['logs "novelty detection"', ['novelty']],
+  ])('«%s» finds %j', (text, ids) => {
+    expect(found(akin, words(text), LINES.more).toSorted()).toEqual(ids);
+  });
+});
+
 describe('the order', () => {
   test('the title counts more than the abstract', () => {
     const two = matcherOf(
