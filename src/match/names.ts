@@ -1,6 +1,6 @@
 import { fold } from './tokens.ts';
 
-/** A person's name, folded: accents off, lower case. */
+/** A person's name, folded: lower case, accents off but for letters that some write as two («ü», «ue»). */
 export interface PersonName {
   given: readonly string[];
   /** With its particles: «van der maaten». Empty where nothing could be read. */
@@ -50,7 +50,7 @@ function initialsBehind(text: string, parts: readonly string[]): PersonName | nu
   if (!behind.every((part) => INITIALS.test(part) || PARTICLES.has(fold(part)) || /^v\.$/.test(part))) return null;
   const family = partsOf(written.slice(0, first).join(' '));
   if (family.length === 0 || parts.length < 2) return null;
-  const letters = behind.filter((part) => INITIALS.test(part)).flatMap((part) => fold(part).match(/\p{L}/gu) ?? []);
+  const letters = behind.filter((part) => INITIALS.test(part)).flatMap((part) => foldName(part).match(/\p{L}/gu) ?? []);
   const particles = behind.filter((part) => !INITIALS.test(part)).map((part) => (part === 'v.' ? 'von' : fold(part)));
   return { given: letters, family: [...particles, ...family].join(' ') };
 }
@@ -72,10 +72,10 @@ export function sameName(wanted: PersonName, found: PersonName): number {
   return straight > 0 ? straight : Math.max(doubleFamily(wanted, found), otherOrder(wanted, found));
 }
 
-/** Family names are one with their umlauts spelled either way, and where one side leaves the particles out. */
+/** Family names are one with their umlauts written either way, and where one side leaves the particles out. */
 function sameFamily(wanted: PersonName, found: PersonName): boolean {
-  if (plain(wanted.family) === plain(found.family)) return true;
-  return plain(bare(wanted.family)) === plain(bare(found.family)) && !(isBare(wanted.family) === isBare(found.family));
+  if (sameSpelling(wanted.family, found.family)) return true;
+  return isBare(wanted.family) !== isBare(found.family) && sameSpelling(bare(wanted.family), bare(found.family));
 }
 
 function isBare(family: string): boolean {
@@ -102,7 +102,7 @@ function doubleFamily(wanted: PersonName, found: PersonName): number {
   ] as const) {
     const last = one.given.at(-1);
     if (one.given.length < 2 || last === undefined || !/[- ]/.test(other.family)) continue;
-    if (plain(last + one.family) === plain(other.family))
+    if (sameSpelling(last + one.family, other.family))
       return Math.min(0.9, sameGiven(one.given.slice(0, -1), other.given));
   }
   return 0;
@@ -112,7 +112,7 @@ function doubleFamily(wanted: PersonName, found: PersonName): number {
 function otherOrder(wanted: PersonName, found: PersonName): number {
   const turned = [turn(found), turn(wanted)];
   const score =
-    turned[0] && wanted.given.length > 0 && plain(turned[0].family) === plain(wanted.family)
+    turned[0] && wanted.given.length > 0 && sameSpelling(turned[0].family, wanted.family)
       ? sameGiven(wanted.given, turned[0].given)
       : 0;
   const whole = (name: PersonName) => name.given.every((part) => part.length > 1);
@@ -124,28 +124,51 @@ function turn({ given, family }: PersonName): PersonName | null {
   return first === undefined || family === '' ? null : { given: [...others, family], family: first };
 }
 
-/** One spelling of ü and ue, ø and oe, å and aa; hyphens, apostrophes and spaces out. */
-function plain(name: string): string {
-  return name
-    .replace(/[\s'’ʼ`-]/gu, '')
-    .replace(/(?<=[^aeq]|^)ue/g, 'u')
-    .replace(/oe/g, 'o')
-    .replace(/ae/g, 'a')
-    .replace(/aa/g, 'a')
-    .replace(/^dj|(?<=.)dj/g, 'd');
+/** Letters that are written as the bare letter or as two where there is no key for them. */
+const TWO_WAYS = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', æ: 'ae', œ: 'oe', đ: 'dj', å: 'aa' };
+const MARKED = /[äöüøæœđå]/g;
+const UNMARKED = /[^äöüøæœđå]+/gi;
+
+function foldName(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(UNMARKED, (letters) => fold(letters))
+    .toLowerCase();
+}
+
+/** «Müller» is «Muller» and «Mueller», which are two people where neither is written with ü: «Yu», «Yue». */
+function sameSpelling(one: string, other: string): boolean {
+  const others = spellingsOf(other);
+  return spellingsOf(one).some((spelling) => others.includes(spelling));
+}
+
+/** Every way to write a name, the bare letters first; hyphens, apostrophes and spaces out. */
+function spellingsOf(name: string): string[] {
+  const joined = name.replace(/[\s'’ʼ`-]/gu, '');
+  const marked = joined.match(MARKED);
+  if (!marked) return [joined];
+  const written = (isTwo: (letter: string) => boolean) =>
+    joined.replace(MARKED, (letter) => TWO_WAYS[letter as keyof typeof TWO_WAYS].slice(0, isTwo(letter) ? 2 : 1));
+  return [
+    ...new Set([written(() => false), written(() => true), written((l) => l !== 'å'), written((l) => l === 'å')]),
+  ];
+}
+
+function bareOf(name: string): string {
+  return spellingsOf(name)[0] ?? '';
 }
 
 function sameGiven(wanted: readonly string[], found: readonly string[]): number {
   if (found.length === 0 || wanted.length === 0) return 0;
-  if (plain(wanted.join('')) === plain(found.join(''))) return 1;
+  if (sameSpelling(wanted.join(''), found.join(''))) return 1;
   const [one, other] = [split(wanted), split(found)];
   const joined = initialsOf(wanted, other) || initialsOf(found, one);
   if (joined) return 0.8;
   let score = 1;
   for (let at = 0; at < Math.min(one.length, other.length); at++) {
-    const mine = plain(one[at] ?? '');
-    const yours = plain(other[at] ?? '');
-    if (mine === yours) continue;
+    if (sameSpelling(one[at] ?? '', other[at] ?? '')) continue;
+    const mine = bareOf(one[at] ?? '');
+    const yours = bareOf(other[at] ?? '');
     if (mine[0] !== yours[0] || (mine.length > 1 && yours.length > 1)) return 0;
     score = 0.8;
   }
@@ -159,14 +182,14 @@ function split(given: readonly string[]): string[] {
 /** «JP» for «Jean-Pierre»: two or three letters that are the other's initials. */
 function initialsOf([letters = '', ...more]: readonly string[], given: readonly string[]): boolean {
   if (more.length > 0 || letters.length < 2 || letters.length > 3 || given.length !== letters.length) return false;
-  return given.every((part, at) => part[0] === letters[at]);
+  return given.every((part, at) => bareOf(part)[0] === bareOf(letters)[at]);
 }
 
 /** Parts a name at spaces and full stops; «J.-P.» is two initials, «Jean-Pierre» one word. */
 function partsOf(text: string): string[] {
   const normal = text.normalize('NFKC').trim();
   if (CJK.test(normal)) return [normal.slice(1), normal.slice(0, 1)];
-  return fold(normal.replace(/\./g, ' '))
+  return foldName(normal.replace(/\./g, ' '))
     .split(/\s+/u)
     .map((part) => part.replace(/[^\p{L}\p{N}'’-]/gu, '').replace(/^[-'’]+|[-'’]+$/g, ''))
     .filter((part) => part !== '');

@@ -32,6 +32,14 @@ describe('names of one person', () => {
     ['Jörg Weiß', 'Jorg Weiss', 1],
     ['Bjørn Ødegård', 'Bjoern Oedegaard', 1],
     ['José García Lorca', 'J. García-Lorca', 0.8],
+    ['Ødegård, Åse', 'Odegaard, Ase', 1],
+    ['Sæther Øystein', 'Oystein Saether', 0.7],
+    ['Ö. Müller', 'Oskar Mueller', 0.8],
+    ['Jürgen Müller', 'J. Muller', 0.8],
+    ['Ægir Jónsson', 'A. Jonsson', 0.8],
+    ['Jean-Pierre Müller', 'Muller JP', 0.8],
+    ['Lü Xue', 'Lu Xue', 1],
+    ['Zhang Yu', 'Yu Zhang', 0.7],
     ['李飞飞', '李飞飞', 1],
   ])('«%s» and «%s»: %d', (one, other, score) => {
     expect(sameName(readName(one), readName(other))).toBe(score);
@@ -47,6 +55,13 @@ describe('names of one person', () => {
     ['Smith JA', 'Smith KA'],
     ['van den Berg', 'van der Maaten'],
     ['Jane de Roe', 'Jane de Doe'],
+    ['Yu Zhang', 'Yue Zhang'],
+    ['Wei Xu', 'Wei Xue'],
+    ['Jae Kim', 'Ja Kim'],
+    ['Joe Park', 'Jo Park'],
+    ['Zhang Yu', 'Yue Zhang'],
+    ['Lu Xue', 'Lue Xue'],
+    ['Saar Vries', 'Sar Vries'],
   ])('«%s» is not «%s»', (one, other) => {
     expect(sameName(readName(one), readName(other))).toBe(0);
   });
