@@ -16,9 +16,11 @@ export function sameOrganization(wanted: string, found: string): number {
   return 0;
 }
 
+/** A prefix is a word of its own in a name: «Meta Llama», «Uni Freiburg». */
 function wordsOf(name: string): string[] {
-  return tokenize(name.slice(0, 300).replace(/[-_]+/g, ' '))
-    .map((token) => fold(name.slice(0, 300).replace(/[-_]+/g, ' ').slice(token.start, token.end)))
+  const text = name.slice(0, 300).replace(/[-_‐‑–]+/g, ' ');
+  return tokenize(text)
+    .flatMap(({ start, end }) => fold(text.slice(start, end)).split(/\s+/))
     .filter((word) => !STOP_WORDS.has(word));
 }
 
