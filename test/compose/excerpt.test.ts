@@ -44,6 +44,30 @@ test('when a term stands in a sentence, then the excerpt starts there', () => {
   );
 });
 
+test.each([
+  ['RAG', 'We leverage storage.|RAG is cheap.'],
+  ['RAG', 'We leverage storage.|Many RAGs are cheap.'],
+  ['RAG', 'We leverage storage.|So RAG’s price fell.'],
+  ['RAG', 'We leverage storage.|It is a RAG-based way.'],
+  ['AI', 'We train it.|The AI fails.'],
+  ['ice', 'A device of mice.|Then ice melts.'],
+  ['RL', 'In this world it rains.|We use RL.'],
+  ['rain', 'The raïn brain.|It rains, or rain falls.'],
+  ['C++', 'In C we trust.|It is written in C++.'],
+  ['模型', 'A new way.|我们提出新模型。'],
+  ['RAG', 'A new way.|我们用RAG方法。'],
+  ['robot', 'A robotic way.|Many robots walk.'],
+  ['learn', 'We unlearn learners.|It helps learning.'],
+])('when %j is looked for in %j, then the sentence that holds the word is taken', (term, text) => {
+  expect(matchedSentence(sentencesOf(text.split('|').join(' ')), [term])).toBe(1);
+});
+
+test('when a term stands within other words alone, then the next term counts, else the beginning', () => {
+  const sentences = sentencesOf('Rivers freeze. We leverage storage. It is cheap.');
+  expect(matchedSentence(sentences, ['RAG', 'cheap'])).toBe(2);
+  expect(matchedSentence(sentences, ['RAG'])).toBe(0);
+});
+
 test('when the matched sentence is the last, then what stands before it fills up', () => {
   expect(excerpt(ABSTRACT, ['small'], 50)).toBe(
     'It runs 3.5 times faster! Why? Because it is small.'.slice(0, 52).length <= 50 ? '' : 'Why? Because it is small.',

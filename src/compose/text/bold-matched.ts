@@ -9,7 +9,7 @@ const SIGN = /[\u0003-\u0007=<>≤≥≠≈∈+×·∑∏√^_\\{}|/*$@#&]/u;
 /** What parts the words of one term. */
 const BETWEEN = /^[ ‐‑–-]$/u;
 /** Scripts without blanks, in which a word is any stretch. */
-const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u;
+export const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u;
 /** Endings that forms of one word have in common, by what the base form ends with. */
 const ENDINGS = [
   ['', 's', 'es', 'ed', 'ing'],

@@ -1,3 +1,4 @@
+import { UNSPACED } from './bold-matched.ts';
 import { shorten } from './clean-text.ts';
 import { cutAtClause } from './findings/cut-at-clause.ts';
 import { dangles, withoutLeads } from './findings/openings.ts';
@@ -9,15 +10,39 @@ export const EXCERPT = 400;
 /** Longest sentence where there is little room. */
 const SHORT = 200;
 
+/** Shortest term that more than a plural's s may stand behind. */
+const STEM = 4;
+const PLURAL = /^s(?![\p{L}\p{N}\p{M}])/u;
+const ENDING = /^(?:s|es|ed|ing)(?![\p{L}\p{N}\p{M}])/u;
+
 /** Returns which sentence holds one of the terms, the strongest term first; the first one where none does. */
 export function matchedSentence(sentences: readonly Sentence[], terms: readonly string[]): number {
   for (const term of terms) {
     const wanted = term.toLowerCase();
     if (wanted === '') continue;
-    const at = sentences.findIndex(({ folded }) => folded.includes(wanted));
+    const at = sentences.findIndex(({ folded }) => holds(folded, wanted));
     if (at >= 0) return at;
   }
   return 0;
+}
+
+/** Tells whether a term stands in a text and not merely within other words: no «RAG» in «leverage». */
+function holds(text: string, term: string): boolean {
+  const ending = term.length < STEM ? PLURAL : ENDING;
+  for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + 1)) {
+    const end = at + term.length;
+    const behind = text.slice(end, end + 6);
+    if (isOneWord(text.slice(Math.max(0, at - 2), at), term.slice(0, 2))) continue;
+    if (ending.test(behind) || !isOneWord(term.slice(-2), behind)) return true;
+  }
+  return false;
+}
+
+/** Tells whether a word goes on from one stretch of text to the next; in scripts without blanks none does. */
+function isOneWord(before: string, behind: string): boolean {
+  const last = /[\p{L}\p{N}\p{M}]$/u.exec(before)?.[0];
+  const first = /^[\p{L}\p{N}\p{M}]/u.exec(behind)?.[0];
+  return last !== undefined && first !== undefined && !UNSPACED.test(last + first);
 }
 
 /**
