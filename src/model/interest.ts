@@ -90,7 +90,7 @@ function partsOf(text: string): Part[] {
 }
 
 /** Parses free words in the letters they are written in; a comma by itself parts the words around it. */
-export function splitWords(text: string): WordsQuery {
+function splitWords(text: string): WordsQuery {
   const query: WordsQuery = { words: [], phrases: [], negatives: [] };
   let parted = false;
   for (const { is, text: part } of partsOf(text)) {

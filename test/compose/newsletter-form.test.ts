@@ -157,6 +157,14 @@ describe('reasons', () => {
       { interestKind: 'words', wording: 'MuJoCo "Robot Hands" -Legs', reasons: [phrase] },
       'For MuJoCo Robot Hands: “manipulation” in the title',
     ],
+    [
+      { interestKind: 'words', wording: '„Robot Hands“ that grasp –Legs, MuJoCo', reasons: [phrase] },
+      'For Robot Hands that grasp, MuJoCo: “manipulation” in the title',
+    ],
+    [
+      { interestKind: 'words', wording: '"state space" models', reasons: [phrase] },
+      'For state space models: “manipulation” in the title',
+    ],
     [{ interestKind: 'topic', reasons: [] }, 'From your topic robot manipulation'],
     [
       { interestKind: 'words', reasons: [{ kind: 'words', text: 'robot, hand', where: 'abstract' }] },

@@ -1,4 +1,4 @@
-import { splitWords } from '../../model/interest.ts';
+import { withoutLeftOut } from '../../model/interest.ts';
 import type { ChosenPaper } from '../../model/newsletter.ts';
 import type { Translate } from '../../lib/strings.ts';
 import { cleanText, shorten } from '../text/clean-text.ts';
@@ -21,10 +21,6 @@ export function interestName(match: NonNullable<ChosenPaper['match']>, t: Transl
 /** Returns what the name of an interest is made of, to tell two apart. */
 export function wordingOf(match: NonNullable<ChosenPaper['match']>): string {
   const { interestKind, interestText, wording = interestText, reasons } = match;
-  if (interestKind === 'words') {
-    if (!/["-]/.test(wording)) return wording; // as nearly all
-    const { words, phrases } = splitWords(wording);
-    return [...words, ...phrases].join(' ') || wording;
-  }
+  if (interestKind === 'words') return withoutLeftOut(wording);
   return reasons.find(({ kind }) => kind === interestKind)?.text ?? interestText;
 }
