@@ -5,6 +5,7 @@ import { cleanText, shorten } from '../../src/compose/text/clean-text.ts';
 test.each([
   ['a\u0000b\u001bc\u007fd', 'abcd'],
   ['line\r\nbreak\ttab', 'line break tab'],
+  ['next\u0085line \u0085', 'next line'],
   ['in\u202evisible\u2066turn\u200b\u2060\ufeff', 'invisibleturn'],
   ['soft\u00adhyphen \ud800 lone', 'softhyphen lone'],
   ['z\u0301\u0301\u0301\u0301\u0301\u0301\u0301go', '\u017a\u0301\u0301\u0301\u0301go'],

@@ -40,7 +40,7 @@ export function cleanText(text: string, { lookedAt = LOOKED_AT } = {}): string {
     .replace(UNSEEN, '')
     .replace(IDLE_JOINER, '')
     .replace(STACKED_MARKS, '$1')
-    .replace(/\s+/g, ' ')
+    .replace(/[\s\x85]+/g, ' ')
     .trim();
 }
 
