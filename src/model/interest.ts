@@ -57,13 +57,21 @@ export interface WordsQuery {
  * words («IT», «RAG», «GaN»); never throws.
  */
 export function parseWords(text: string): WordsQuery {
-  return splitWords(foldWords(text.normalize('NFKC')));
+  const { words, phrases, negatives } = splitWords(text.normalize('NFKC'));
+  const shouted = shouts([...words, ...phrases, ...negatives].join(' '));
+  const folded = (parts: readonly string[]) => parts.map((part) => (shouted ? part.toLowerCase() : foldWords(part)));
+  return { words: folded(words), phrases: folded(phrases), negatives: folded(negatives) };
 }
 
 /** Quotes as keyboards and word processors write them, which say the same as the straight one. */
 const QUOTES = /[“”„‟«»]/g;
 /** A phrase in quotes, or a word; a dash may be how a program writes the minus in front. */
 const PART = /([-−–]?)"([^"]*)"|(\S+)/g;
+/**
+ * At the beginning a dash is a list's, since what leaves out stands behind what is wanted: only a plain minus, which
+ * asks for nothing then, counts there.
+ */
+const BULLET = /^\s*(?:[−–](?=\.?[\p{L}\p{N}]|["“”„‟«»])|-(?=\.[\p{L}\p{N}]|[“”„‟«»]))/u;
 /** What begins a word after a minus. */
 const LEFT_OUT = /^[-−–]\.?[\p{L}\p{N}]/u;
 const COMMA = /[,;|]/;
@@ -76,17 +84,19 @@ interface Part {
 }
 
 function partsOf(text: string): Part[] {
-  return [...text.replace(QUOTES, '"').matchAll(PART)].flatMap(([, minus, quoted, bare = '']): Part[] => {
-    if (quoted !== undefined) {
-      const phrase = quoted.replace(/\s+/g, ' ').trim();
-      return phrase ? [{ is: minus ? 'negative' : 'phrase', text: phrase }] : [];
-    }
-    const word = bare.replace(/"/g, '');
-    if (!LEFT_OUT.test(word)) return [{ is: /[\p{L}\p{N}]/u.test(word) ? 'word' : 'sign', text: word }];
-    const negative = trimEndOf(word, COMMA); // the commas behind it are not its own
-    const commas = word.slice(negative.length);
-    return [{ is: 'negative', text: negative.slice(1) }, ...(commas ? [{ is: 'sign', text: commas } as const] : [])];
-  });
+  return [...text.replace(BULLET, '').replace(QUOTES, '"').matchAll(PART)].flatMap(
+    ([, minus, quoted, bare = '']): Part[] => {
+      if (quoted !== undefined) {
+        const phrase = quoted.replace(/\s+/g, ' ').trim();
+        return phrase ? [{ is: minus ? 'negative' : 'phrase', text: phrase }] : [];
+      }
+      const word = bare.replace(/"/g, '');
+      if (!LEFT_OUT.test(word)) return [{ is: /[\p{L}\p{N}]/u.test(word) ? 'word' : 'sign', text: word }];
+      const negative = trimEndOf(word, COMMA); // the commas behind it are not its own
+      const commas = word.slice(negative.length);
+      return [{ is: 'negative', text: negative.slice(1) }, ...(commas ? [{ is: 'sign', text: commas } as const] : [])];
+    },
+  );
 }
 
 /** Parses free words in the letters they are written in; a comma by itself parts the words around it. */
@@ -115,11 +125,14 @@ export function withoutLeftOut(text: string): string {
   return trimEndOf(left.replace(/ (?=[,;]+(?: |$))/g, '').replace(/^[,;| ]+/, ''), /[,;| ]/) || text;
 }
 
-/** Small letters for all but acronyms; a text that shouts holds none. */
-function foldWords(text: string): string {
+/** A text that shouts holds no acronyms. */
+function shouts(text: string): boolean {
   const words = text.match(/[\p{L}\p{N}]+/gu) ?? [];
-  const shouted = !/\p{Ll}/u.test(text) && words.some((word) => word.length > MAX_ACRONYM);
-  if (shouted) return text.toLowerCase();
+  return !/\p{Ll}/u.test(text) && words.some((word) => word.length > MAX_ACRONYM);
+}
+
+/** Small letters for all but acronyms. */
+function foldWords(text: string): string {
   return text.replace(/[\p{L}\p{N}]+/gu, (word) => (isAcronym(word) ? word : word.toLowerCase()));
 }
 

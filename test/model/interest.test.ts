@@ -18,6 +18,19 @@ describe('quotes and a minus count however a program writes them', () => {
     expect(interestKey('words', typed)).toBe(interestKey('words', plain));
   });
 
+  test.each([
+    ['–robotics', 'robotics'],
+    ['−robotics –vision', 'robotics -vision'],
+    ['–#1', '–#1'],
+    ['–“language models”', '"language models"'],
+    ['-“language models”', '"language models"'],
+    ['-.net', '.net'],
+    ['-robotics', ''],
+  ])('at the beginning a dash is a list’s: the key of «%s» is «%s»', (text, key) => {
+    expect(interestKey('words', text)).toBe(key);
+    expect(interestKey('words', key)).toBe(key);
+  });
+
   test('a dash between words or numbers is none', () => {
     expect(parseWords('sim–real, 2010–2020 – and later').negatives).toEqual([]);
   });
@@ -47,6 +60,7 @@ describe('the key', () => {
     ['graph networks -molecules,', 'graph networks -molecules'],
     ['csharp -".NET"', 'csharp -".NET"'],
     ['csharp -.NET', 'csharp -".NET"'],
+    ['ab"IT GaN', 'abit GaN'],
     ['fonts -"#"', 'fonts -"#"'],
   ])('of «%s» is «%s»', (text, key) => {
     expect(interestKey('words', text)).toBe(key);
