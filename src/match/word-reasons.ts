@@ -63,7 +63,7 @@ function inPlaces(words: readonly Loose[]): Reason[] {
   );
 }
 
-/** The words of a facet that stand there; a letter or a number alone is none, while an ideograph is a word. */
+/** The words of a facet that stand there; a letter or a number alone is none, but an ideograph or a Greek letter is. */
 function looseOf(facet: Facet, index: PaperIndex, paper: number, rarityOf: (stem: string) => number): Loose[] {
   const weights = facet.content.map((at) => rarityOf(facet.stems[at] ?? ''));
   const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
@@ -71,7 +71,8 @@ function looseOf(facet: Facet, index: PaperIndex, paper: number, rarityOf: (stem
     const stem = facet.stems[at] ?? '';
     const forms = facet.forms.filter((form) => form.from <= at && at < form.to);
     const found = findForms(index, paper, [{ stems: [stem] }, ...forms]);
-    const tells = found && (stem.startsWith('=') || !/^(?:[^\p{Ideographic}]|\p{N}+)$/u.test(found.text));
+    const isLetter = stem.length === 1 && !/\p{Ideographic}/u.test(stem);
+    const tells = found && (stem.startsWith('=') || !(isLetter || /^\p{N}+$/u.test(found.text)));
     return tells ? [{ stem, share: (weights[nth] ?? 0) / total, found }] : [];
   });
 }

@@ -107,3 +107,8 @@ test('an interest in words scores every paper the same whatever stands beside it
   matcher.match(words('drugs'));
   expect(matcher.match(words('graph'))).toEqual(alone);
 });
+
+test('when a Greek letter is all that a paper holds of an interest, then it is the reason', () => {
+  const [match] = matcherOf(paper('it', 'On α at night', 'It is dark.')).match(words('alpha graph'));
+  expect(match?.reasons).toEqual([{ kind: 'words', text: 'α', where: 'title' }]);
+});
