@@ -4,6 +4,7 @@ import { loadMatches, loadMatchScores } from '../../src/db/interests/matches.ts'
 import { listTopics, syncTopics } from '../../src/db/interests/topics.ts';
 import { MATCHER_VERSION } from '../../src/match/matcher.ts';
 import { runMatch } from '../../src/match/run-match.ts';
+import { LINES } from '../../src/model/match.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { makeDigest } from '../world/digests.ts';
@@ -145,6 +146,15 @@ describe('a match run', () => {
     expect(await loadMatchScores(own.db, [paper])).toHaveLength(1);
     expect(await run()).toEqual({ papers: 1, interests: 1, matches: 0 });
     expect(await loadMatchScores(own.db, [paper])).toEqual([]);
+  });
+  test('when a key was stored while only plain quotes counted, then it is compared as what its reader meant', async () => {
+    await list('2026-01-05', 'Robot learning by language models');
+    const wanted = await list('2026-01-05', 'Robot learning by touch');
+    await reader('robot learning');
+    await own.db.interest.updateMany({ data: { key: 'robot learning -“language models”' } });
+    await run();
+    const found = await own.db.match.findMany({ where: { score: { gte: LINES.normal } } });
+    expect(found.map(({ paperId }) => paperId)).toEqual([wanted]);
   });
   test('words that do not stand together are marked, so that they mute nothing', async () => {
     const apart = await list('2026-01-05', 'Networks and the graph behind them: graph by networks');
