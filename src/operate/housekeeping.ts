@@ -10,7 +10,7 @@ import { forgetRuns } from '../db/operator/runs.ts';
 import { forgetReports } from '../db/feedback/reports.ts';
 import { forgetDays } from '../db/feedback/weather.ts';
 import { forgetAddresses } from '../db/sources/addresses.ts';
-import { forgetImports } from './errands/forget-imports.ts';
+import { forgetLeftovers } from './errands/forget-leftovers.ts';
 import { watchDoors } from './feedback/watch-doors.ts';
 import { reconcile } from './reconcile.ts';
 import { weighEvents, type Weighed } from '../standing/weigh-events.ts';
@@ -54,7 +54,7 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     async () => ({ forgottenProcesses: await forgetLostProcesses(ctx.db) }),
     async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, days('AUDIT_IP_DAYS')) }),
     async () => ({ forgottenNothing: await forgetNothing(ctx.db, before(NOTHING_MS)) }),
-    () => forgetImports(ctx),
+    () => forgetLeftovers(ctx),
     async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),
   ];
   const counts: Record<string, number> = {};

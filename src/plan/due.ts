@@ -1,5 +1,5 @@
 import { addDays, isTimeZone, localDate, slotInstant, weekdayOf } from '../lib/time.ts';
-import { editionDays, editionKey } from '../model/edition.ts';
+import { editionDays } from '../model/edition.ts';
 import type { Cadence, Schedule } from '../model/subscriber.ts';
 
 /** One moment at which a reader is due. */
@@ -94,17 +94,10 @@ export function lateLimitHours(cadence: Cadence, lateHours: number): number {
  * Returns the local date after which a changed schedule may have its next slot. A reader has one newsletter per ISO
  * week at most where it names the edition: `weekHad` is the key of the last such edition they were given.
  */
-export function lastSlotAfterChange(
-  before: Cadence,
-  after: Cadence,
-  lastSlotOn: string | null,
-  weekHad: string | null,
-): string | null {
-  if (after !== 'weekly' || lastSlotOn === null) return lastSlotOn;
-  const week = before === 'weekly' ? editionKey('weekly', lastSlotOn) : weekHad;
-  if (week === null) return lastSlotOn;
-  const sunday = editionDays(week).to;
-  return sunday > lastSlotOn ? sunday : lastSlotOn;
+export function lastSlotAfterChange(after: Cadence, lastSlotOn: string | null, weekHad: string | null): string | null {
+  if (after !== 'weekly' || weekHad === null) return lastSlotOn;
+  const sunday = editionDays(weekHad).to;
+  return lastSlotOn !== null && lastSlotOn > sunday ? lastSlotOn : sunday;
 }
 
 /**

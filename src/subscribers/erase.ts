@@ -4,7 +4,7 @@ import { transaction } from '../db/client.ts';
 import { findSubscriberByEmail, lockMailbox, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { forgetNamed } from '../db/feedback/reports.ts';
 import { forgetDestinations } from '../db/feedback/weather.ts';
-import { forgetImportRowsOf } from '../db/operator/import-leftovers.ts';
+import { forgetImportRowsOf } from '../db/operator/errand-leftovers.ts';
 import { addressesOf } from '../db/subscribers/erase.ts';
 import { addSuppression } from '../db/subscribers/suppressions.ts';
 import { announce } from '../hooks/announce.ts';

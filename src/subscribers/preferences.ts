@@ -93,8 +93,8 @@ export function preferencesOf({
 /** When a reader with a changed schedule is due next; null for those who get nothing. */
 async function dueAfter(tx: Tx, reader: Subscriber, wanted: Preferences, now: Date): Promise<Date | null> {
   if (reader.status !== 'confirmed') return null;
-  const { cadence, pausedUntil, nextDueAt, lastSlotOn } = reader;
+  const { pausedUntil, nextDueAt, lastSlotOn } = reader;
   const from = pausedUntil && pausedUntil > now ? pausedUntil : owedFrom(wanted, nextDueAt, now);
-  const weekHad = wanted.cadence === 'weekly' && cadence !== 'weekly' ? await newestWeekOf(tx, reader.id) : null;
-  return nextDue(wanted, from, lastSlotAfterChange(cadence, wanted.cadence, lastSlotOn, weekHad));
+  const weekHad = wanted.cadence === 'weekly' ? await newestWeekOf(tx, reader.id) : null;
+  return nextDue(wanted, from, lastSlotAfterChange(wanted.cadence, lastSlotOn, weekHad));
 }

@@ -202,20 +202,18 @@ describe('decideDue', () => {
 });
 
 describe('lastSlotAfterChange', () => {
-  it('when a weekly reader moves the day after having had this week, then the next is in another ISO week', () => {
-    expect(lastSlotAfterChange('weekly', 'weekly', '2026-01-05', null)).toBe('2026-01-11');
-  });
-
-  it('when the cadence changes, then only the date counts', () => {
-    expect(lastSlotAfterChange('daily', 'weekly', '2026-01-05', null)).toBe('2026-01-05');
-    expect(lastSlotAfterChange('weekly', 'daily', null, null)).toBeNull();
-  });
-
   it.each([
-    ['this one', '2026-01-07', 'weekly:2026-W02', '2026-01-11'],
-    ['the one before', '2026-01-07', 'weekly:2026-W01', '2026-01-07'],
-  ])('when who was weekly in %s comes back to it, then a week has one newsletter', (_, lastSlotOn, week, expected) => {
-    expect(lastSlotAfterChange('daily', 'weekly', lastSlotOn, week)).toBe(expected);
+    ['no weekly edition', '2026-01-05', null, '2026-01-05'],
+    ['that of this week', '2026-01-05', 'weekly:2026-W02', '2026-01-11'],
+    ['that of this week, and days since', '2026-01-07', 'weekly:2026-W02', '2026-01-11'],
+    ['that of the week before', '2026-01-07', 'weekly:2026-W01', '2026-01-07'],
+  ])('when a weekly reader was given %s, then a week has one newsletter', (_, lastSlotOn, week, expected) => {
+    expect(lastSlotAfterChange('weekly', lastSlotOn, week)).toBe(expected);
+  });
+
+  it('when it is not weekly, then only the date counts', () => {
+    expect(lastSlotAfterChange('daily', '2026-01-05', 'weekly:2026-W02')).toBe('2026-01-05');
+    expect(lastSlotAfterChange('daily', null, null)).toBeNull();
   });
 });
 

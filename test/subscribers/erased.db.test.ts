@@ -157,6 +157,7 @@ test('when a person with a full life here is erased, then no table, file, log li
   const rows = [OLD, NEW, NEW.toUpperCase()].map((email) => `${email},confirmed,2025-01-01T00:00:00Z,a form`);
   for (const row of rows) {
     const { counts, rejected } = await importOf(`email,status,consent_at,consent_source\n${row}\n`);
+    await importOf(`email,cadence\n${row.split(',')[0]},hourly\n${row.split(',')[0]},\n${row.split(',')[0]},\n`);
     expect(counts).toEqual({ pending: 0, confirmed: 0, unsubscribed: 0 });
     expect(rejected).toMatchObject([{ line: 2, reason: 'this address was erased; only its owner can sign up again' }]);
   }

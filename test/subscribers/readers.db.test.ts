@@ -161,6 +161,30 @@ describe('changePreferences', () => {
     });
   });
 
+  it('when a daily reader becomes weekly and saves once more, then the day that was promised stays', async () => {
+    const { token } = await readerWithMail();
+    const weekly = { ...wanted, weekday: 5, hour: 8, timeZone: 'UTC' } as const;
+    const friday = { outcome: 'changed', nextDueAt: new Date('2026-01-09T08:00:00Z') };
+    const change = (preferences: typeof weekly & { maxPapers: number }) =>
+      changePreferences(ctx, token('preferences'), { preferences, wishes: [] });
+    expect(await change(weekly)).toEqual(friday);
+    expect(await change({ ...weekly, maxPapers: 3 as 5 })).toEqual(friday);
+  });
+
+  it('when a weekly reader who has had this week moves the day, then the next one is of another week', async () => {
+    const email = newAddress();
+    ctx.setNow('2026-01-05T06:00:00Z');
+    const reader = await confirmedReader(ctx, email, { cadence: 'weekly', weekday: 1, hour: 8 });
+    const token = tokenFor(ctx, 'preferences', reader);
+    const { preferences, wishes } = (await readPreferences(ctx, token))!;
+    ctx.setNow('2026-01-05T08:00:00Z');
+    await runPlan(ctx);
+    expect(await changePreferences(ctx, token, { preferences: { ...preferences, weekday: 3 }, wishes })).toEqual({
+      outcome: 'changed',
+      nextDueAt: new Date('2026-01-14T08:00:00Z'),
+    });
+  });
+
   it('when a daily reader who has had today moves the hour to later today, then today has no second one', async () => {
     const { token } = await readerWithMail();
     const preferences = { ...wanted, cadence: 'daily', hour: 23, timeZone: 'UTC' } as const;

@@ -145,14 +145,14 @@ export async function forgetCaptures(db: Tx, before: Date, now: Date): Promise<n
 
 const CURSOR = cursorOf('rejected captures', 'number');
 
-/** Lists captures that were no digests, newest first. */
+/** Lists captures that were no digests, newest first; of lists of past days the errand that asked for them tells. */
 export async function listRejectedCaptures(db: Tx, wish: PageWish = { limit: 50 }): Promise<Page<RejectedCapture>> {
   const page = await readPage(
     CURSOR,
     wish,
     (key, take) =>
       db.capture.findMany({
-        where: { state: 'rejected', ...(key ? { id: { lt: key[0] } } : {}) },
+        where: { state: 'rejected', past: false, ...(key ? { id: { lt: key[0] } } : {}) },
         orderBy: { id: 'desc' },
         take,
         select: { id: true, source: true, name: true, problem: true, said: true, receivedAt: true },

@@ -64,7 +64,7 @@ export async function alarmedSince(
   const at = { gte: since ?? new Date(0) };
   const digests = await db.digest.findMany({ where: { source, arrivedAt: at }, select: { id: true } });
   const captures = await db.capture.findMany({
-    where: { source, receivedAt: at, state: 'rejected' },
+    where: { source, receivedAt: at, state: 'rejected', past: false },
     select: { id: true },
   });
   const keys = [...digests.map(({ id }) => `digest:${id}`), ...captures.map(({ id }) => `capture:${id}`)];
@@ -113,9 +113,10 @@ function isOdd({ verdict }: { verdict: HealthVerdict }): boolean {
   return initialDigestState(verdict) === 'held';
 }
 
+/** Of lists of past days whoever asked for them is told at once. */
 async function rejectedCaptures(db: Tx, from: Date): Promise<Event[]> {
   const captures = await db.capture.findMany({
-    where: { state: 'rejected', receivedAt: { gte: from } },
+    where: { state: 'rejected', past: false, receivedAt: { gte: from } },
     orderBy: { id: 'asc' },
     select: { id: true, source: true, name: true, problem: true, receivedAt: true },
   });

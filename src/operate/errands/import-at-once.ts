@@ -41,7 +41,7 @@ export async function importAtOnce(
     },
     begin: async () => {
       begun = await begin(ctx, name, wish.actor);
-      return { id: begun.id, note: noteImport(begun.id, begun.actId, () => rows) };
+      return { id: begun.id, note: noteImport(ctx, begun, () => rows) };
     },
   });
   const act = begun as { id: number; actId: bigint } | null; // set while the file was read
@@ -58,7 +58,7 @@ async function noteEnd(
   { rejected, ended }: ImportResult,
 ): Promise<void> {
   for (let from = 0; from < rejected.length; from += SOME)
-    await keepRejected(ctx.db, id, rejected.slice(from, from + SOME));
+    await keepRejected(ctx, id, rejected.slice(from, from + SOME));
   await noteImported(ctx, { id, actId, rows, rejected: rejected.length });
   const why = ended && { error: oneLine(ended.error), said: saidOf(ended.error) };
   await endErrand(ctx.db, id, { ...(why ?? { state: 'done', error: null }), finishedAt: ctx.now() });

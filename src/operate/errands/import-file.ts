@@ -77,8 +77,8 @@ export async function stepImport(ctx: Context, errand: Errand, signal: AbortSign
     ...{ actor, map, ...(signal ? { signal } : {}) },
     progress: (read) => (rows = read),
     errand: {
-      ...{ id, note: noteImport(id, actId, () => rows) },
-      goesOn: { after: position, refused: (some) => keepRejected(ctx.db, id, some) },
+      ...{ id, note: noteImport(ctx, { id, actId }, () => rows) },
+      goesOn: { after: position, refused: (some) => keepRejected(ctx, id, some) },
     },
   });
   const isTakenBack = (await findErrand(ctx.db, id))?.state === 'stopped';

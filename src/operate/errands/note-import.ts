@@ -2,7 +2,9 @@ import type { Context } from '../../context.ts';
 import type { Tx } from '../../db/client.ts';
 import { countForAct } from '../../db/operator/audit.ts';
 import { findErrand, keepProblems, lockErrand, noteErrand, type ErrandProblem } from '../../db/operator/errands.ts';
+import { findSuppressed } from '../../db/subscribers/suppressions.ts';
 import { AppError } from '../../lib/errors.ts';
+import { addressHash, canonicalAddress } from '../../model/address.ts';
 import type { ImportErrand } from '../../subscribers/import-csv.ts';
 import type { RejectedRow } from '../../subscribers/import-rows.ts';
 
@@ -11,12 +13,16 @@ import type { RejectedRow } from '../../subscribers/import-rows.ts';
  * AppError conflict where the import was taken back meanwhile: what takes it back waits for this transaction, or this
  * one brings nothing.
  */
-export function noteImport(id: number, actId: bigint, rowsSoFar: () => number): ImportErrand['note'] {
+export function noteImport(
+  ctx: Pick<Context, 'keys'>,
+  { id, actId }: { id: number; actId: bigint },
+  rowsSoFar: () => number,
+): ImportErrand['note'] {
   return async (tx, done) => {
     const errand = await lockErrand(tx, id);
     if (errand?.state === 'stopped')
       throw new AppError('conflict', 'this import was taken back; whom it had brought is removed again');
-    await keepProblems(tx, id, done.rejected.map(problemOf));
+    await keepRejected({ ...ctx, db: tx }, id, done.rejected);
     await countForAct(tx, actId, done.counts);
     const known = errand?.counts ?? {};
     const sums = Object.entries<number>(done.counts).map(([status, n]) => [status, (known[status] ?? 0) + n] as const);
@@ -35,13 +41,24 @@ export async function noteImported(
   await noteErrand(db, id, { done: rows, total: rows, counts });
 }
 
-/** Keeps rows that were not taken in for the errand's report. */
-export async function keepRejected(db: Tx, id: number, rows: readonly RejectedRow[]): Promise<void> {
-  await keepProblems(db, id, rows.map(problemOf));
-}
-
-/** Of somebody erased the address is not written down again: the line tells where it stands. */
-function problemOf({ line, email, reason, why }: RejectedRow): ErrandProblem {
-  const isErased = why.some(({ name, values }) => name === 'suppressed' && values?.['suppressed'] === 'erased');
-  return { line, what: isErased ? '' : email, reason, why };
+/**
+ * Keeps rows that were not taken in for the errand's report. Of somebody erased the address is not written down again:
+ * the line tells where it stands.
+ */
+export async function keepRejected(
+  { db, keys }: { db: Tx; keys: Context['keys'] },
+  id: number,
+  rows: readonly RejectedRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const hashes = rows.map(({ email }) => {
+    const read = canonicalAddress(email);
+    return read.ok ? addressHash(keys.suppression, read.address).toString('hex') : '';
+  });
+  const suppressed = await findSuppressed(db, hashes.filter(Boolean));
+  const problems = rows.map(({ line, email, reason, why }, at): ErrandProblem => {
+    const isErased = suppressed.get(hashes[at] ?? '') === 'erased';
+    return { line, what: isErased ? '' : email, reason, why };
+  });
+  await keepProblems(db, id, problems);
 }

@@ -61,12 +61,8 @@ export async function stepOnReaders(ctx: Context, errand: Errand): Promise<'more
     if (did) changed++;
   }
   const position = readers.at(-1)?.id ?? wish.upTo;
-  const isDone = readers.length < BATCH;
-  const done = { position, done: errand.done + readers.length, counts: { changed } };
-  // By whose address the list was narrowed is wanted no more.
-  const told = isDone && { wish: { ...errand.wish, filter: withoutAddress(wish.filter) } };
-  await noteErrand(ctx.db, errand.id, { ...done, ...told });
-  return isDone ? 'done' : 'more';
+  await noteErrand(ctx.db, errand.id, { position, done: errand.done + readers.length, counts: { changed } });
+  return readers.length < BATCH ? 'done' : 'more';
 }
 
 /** A filter as it may be kept for good: erasing somebody could not find their address in it. */

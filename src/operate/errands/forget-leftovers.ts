@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
-import { forgetImportRows, listOpenImports } from '../../db/operator/import-leftovers.ts';
+import { forgetFilters, forgetImportRows, listOpenImports } from '../../db/operator/errand-leftovers.ts';
 import { dropImport, importsFolder } from './import-file.ts';
 
 const DAY_MS = 86_400_000;
@@ -13,10 +13,11 @@ const LEFT_MS = DAY_MS;
 const REPORT_MS = 90 * DAY_MS;
 
 /**
- * Lets go of what imports leave: drafts that nobody decides about, files on this machine that no import wants any more,
- * and which rows were not taken in, since all of them hold addresses. Returns how many of each.
+ * Lets go of what long work leaves that holds addresses: drafts of imports that nobody decides about, files on this
+ * machine that no import wants any more, which rows were not taken in, and by whose address a list was narrowed.
+ * Returns how many files and rows.
  */
-export async function forgetImports(ctx: Context): Promise<Record<string, number>> {
+export async function forgetLeftovers(ctx: Context): Promise<Record<string, number>> {
   const before = (ms: number) => new Date(ctx.now().getTime() - ms);
   let forgottenFiles = 0;
   const wanted = new Set<string>();
@@ -32,5 +33,6 @@ export async function forgetImports(ctx: Context): Promise<Record<string, number
     await rm(path, { force: true });
     forgottenFiles++;
   }
+  await forgetFilters(ctx.db);
   return { forgottenFiles, forgottenRows: await forgetImportRows(ctx.db, before(REPORT_MS)) };
 }

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { createErrand, endErrand, keepProblems } from '../../src/db/operator/errands.ts';
-import { forgetImports } from '../../src/operate/errands/forget-imports.ts';
+import { forgetImportRowsOf } from '../../src/db/operator/errand-leftovers.ts';
+import { createErrand, endErrand, keepProblems, noteErrand } from '../../src/db/operator/errands.ts';
+import { forgetLeftovers } from '../../src/operate/errands/forget-leftovers.ts';
 import { beginImport, draftImport } from '../../src/operate/errands/import-file.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -34,7 +35,7 @@ test('when nobody decides about a file, or no import wants it, then it goes; wha
   ctx.setNow('2026-01-08T12:00:01Z');
   const fresh = await draftImport(ctx, stored('fresh', '2026-01-08T12:00:00Z'), 'cli');
   stored('handed-in-just-now', '2026-01-08T12:00:00Z');
-  expect(await forgetImports(ctx)).toEqual({ forgottenFiles: 2, forgottenRows: 0 });
+  expect(await forgetLeftovers(ctx)).toEqual({ forgottenFiles: 2, forgottenRows: 0 });
   const there = ['left', 'begun', 'failed', 'fresh', 'handed-in-just-now'].filter((name) =>
     existsSync(join(folder, name)),
   );
@@ -53,6 +54,52 @@ test('when an import ended three months ago, then the rows that it did not take 
     await endErrand(ctx.db, id, { state: 'done', finishedAt: at(finishedAt) });
   }
   ctx.setNow('2026-04-02T12:00:00Z');
-  expect(await forgetImports(ctx)).toMatchObject({ forgottenRows: 1 });
+  expect(await forgetLeftovers(ctx)).toMatchObject({ forgottenRows: 1 });
   expect((await ctx.db.errandProblem.findMany()).map(({ line }) => line)).toEqual([2]);
 });
+
+test('when an import died with its command, then its rows are forgotten too', async () => {
+  const given = { kind: 'readers.import', wish: {}, actor: 'cli', now: at('2026-05-01T12:00:00Z') } as const;
+  const id = await createErrand(ctx.db, { ...given, state: 'failed' });
+  await keepProblems(ctx.db, id, [{ line: 7, what: 'ada@example.org', reason: 'already here' }]);
+  ctx.setNow('2026-07-29T12:00:00Z');
+  await forgetLeftovers(ctx);
+  expect(await ctx.db.errandProblem.count({ where: { errandId: id } })).toBe(1);
+  ctx.setNow('2026-07-30T12:00:01Z');
+  await forgetLeftovers(ctx);
+  expect(await ctx.db.errandProblem.count({ where: { errandId: id } })).toBe(0);
+});
+
+test('when somebody is erased, then rows go that name them in either form, and nobody else’s', async () => {
+  const id = await createErrand(ctx.db, { kind: 'readers.import', wish: {}, actor: 'cli', now: ctx.now() });
+  const rows = [
+    'ada@xn--bcher-kva.example',
+    'Ada@Bücher.example',
+    'x ada@bücher.example',
+    'nada@xn--bcher-kva.example',
+  ];
+  await keepProblems(
+    ctx.db,
+    id,
+    rows.map((what, line) => ({ line, what, reason: 'no' })),
+  );
+  await forgetImportRowsOf(ctx.db, ['ada@xn--bcher-kva.example']);
+  const left = await ctx.db.errandProblem.findMany({ where: { errandId: id } });
+  expect(left.map(({ what }) => what)).toEqual(['nada@xn--bcher-kva.example']);
+});
+
+test.each(['done', 'stopped', 'failed'] as const)(
+  'when work on a list narrowed by an address is %s, then by whose is forgotten',
+  async (state) => {
+    const wish = { act: 'pause', filter: { state: 'confirmed', address: 'quenby' } };
+    const id = await createErrand(ctx.db, { kind: 'readers.pause', wish, actor: 'cli', now: ctx.now() });
+    await forgetLeftovers(ctx);
+    expect((await ctx.db.errand.findUniqueOrThrow({ where: { id } })).wish).toEqual(wish);
+    await noteErrand(ctx.db, id, { state, finishedAt: ctx.now() });
+    await forgetLeftovers(ctx);
+    expect((await ctx.db.errand.findUniqueOrThrow({ where: { id } })).wish).toEqual({
+      act: 'pause',
+      filter: { state: 'confirmed', address: '…' },
+    });
+  },
+);
