@@ -1,10 +1,11 @@
+import type { ClientBase } from 'pg';
 import type { Context } from '../context.ts';
 import { goOnElsewhere } from '../db/backup/after-restore.ts';
 import { urlOf, withSession } from '../db/backup/session.ts';
 import { transaction } from '../db/client.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { listProcesses, lookAtClock } from '../db/operator/processes.ts';
-import { holdSending, letGo } from '../db/sending/holds.ts';
+import { holdSending, liftHold } from '../db/sending/holds.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Actor } from '../model/actor.ts';
 import { copyData, type Copied } from './copy-data.ts';
@@ -20,20 +21,25 @@ export interface MoveWish {
 /**
  * Moves the whole database to another server, table by table without a file, reads everything back there and compares.
  * The old one is put on hold before, and stays so: nothing is ever sent from both. Throws AppError conflict while
- * processes work on it, or where the other is in use.
+ * processes work on it, or where the other is in use; then its own hold is lifted, and no other.
  */
 export async function moveData(ctx: Context, wish: MoveWish, by: Actor): Promise<Copied> {
   await refuseProcesses(ctx);
   const host = new URL(wish.to).host;
-  await hold(ctx, host, by);
+  const held = await hold(ctx, host, by);
+  let maybeWhole = false; // from then on it may send, whether or not we hear of it
+  const finish = async (target: ClientBase) => {
+    maybeWhole = true;
+    await goOnElsewhere(target);
+  };
   try {
     return await withSession(urlOf(ctx.db), (client) =>
       withSession(wish.to, (target) =>
-        copyData(client, target, { ...wish, what: `a move to ${host}`, where: host, finish: goOnElsewhere }),
+        copyData(client, target, { ...wish, what: `a move to ${host}`, where: host, finish }),
       ),
     );
   } catch (error) {
-    await letGo(ctx.db).catch(() => {}); // else `status` tells of it
+    if (!maybeWhole) await liftHold(ctx.db, held).catch(() => {}); // else `status` tells of it
     throw error;
   }
 }
@@ -48,10 +54,11 @@ async function refuseProcesses({ db }: Context): Promise<void> {
   );
 }
 
-async function hold(ctx: Context, host: string, by: Actor): Promise<void> {
-  await transaction(ctx.db, async (tx) => {
+async function hold(ctx: Context, host: string, by: Actor): Promise<number> {
+  return transaction(ctx.db, async (tx) => {
     const snapshotAt = await lookAtClock(tx);
-    await holdSending(tx, { kind: 'moved', reason: `moved to ${host}`, snapshotAt });
+    const held = await holdSending(tx, { kind: 'moved', reason: `moved to ${host}`, snapshotAt });
     await recordAct(tx, { at: ctx.now(), actor: by, action: 'backup.move', subject: null, detail: { host } });
+    return held;
   });
 }

@@ -48,7 +48,6 @@ export async function restoreBackup(wish: RestoreWish): Promise<Restored> {
         progress: (done) => wish.progress?.(done, rows),
         finish: (session) =>
           holdAfterRestore(session, {
-            kind: 'restored',
             reason: `restored from a backup of ${manifest.takenAt}`,
             snapshotAt: manifest.takenAt,
           }),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { moveData } from '../backup/move-data.ts';
+import { findHold, type SendingHold } from '../db/sending/holds.ts';
 import { startProgress } from './progress.ts';
 import { agreed, printJson, withContext } from './support.ts';
 
@@ -31,7 +32,7 @@ export function migrateDataCommand(): Command {
           bar.stop();
           if (flags.json) printJson({ outcome: 'moved', host, tables, rows });
           else process.stdout.write(`Moved ${rows} rows of ${tables} tables to ${host}, read back and compared.\n`);
-          process.stderr.write(nextSteps(keysWrapped, ctx.config));
+          process.stderr.write(nextSteps(keysWrapped, ctx.config, await findHold(ctx.db)));
         } finally {
           bar.stop();
         }
@@ -39,13 +40,22 @@ export function migrateDataCommand(): Command {
     );
 }
 
-function nextSteps(keysWrapped: boolean, config: { DATA_DIR: string; DATABASE_URL?: string | undefined }): string {
+/** The oldest hold is that of the move, unless another one stood before: that one went along. */
+function nextSteps(
+  keysWrapped: boolean,
+  config: { DATA_DIR: string; DATABASE_URL?: string | undefined },
+  hold: SendingHold | null,
+): string {
   const file = join(config.DATA_DIR, 'secret');
   const secret =
     keysWrapped && config.DATABASE_URL === undefined
       ? `Set SECRET_FILE=${file} (or SECRET to what is in it): it opens the keys.\n`
       : '';
-  return `${secret}Set DATABASE_URL to it and start. The database here is kept, and sends nothing any more.\n`;
+  const held =
+    hold && hold.kind !== 'moved'
+      ? `It is on hold as this one was (${hold.reason}) until you type offprint resume.\n`
+      : '';
+  return `${secret}Set DATABASE_URL to it and start. The database here is kept, and sends nothing any more.\n${held}`;
 }
 
 function postgresOption(text: string): string {

@@ -32,9 +32,11 @@ const hold = query(
     VALUES (${given.kind}, ${given.reason}, ${given.snapshotAt}, clock_timestamp()) RETURNING id`,
 );
 
-/** Holds all sending until `letGo`. */
-export async function holdSending(db: Tx, given: Pick<SendingHold, 'kind' | 'reason' | 'snapshotAt'>): Promise<void> {
-  await hold(db, given);
+/** Holds all sending until `letGo`. Returns the hold's number. */
+export async function holdSending(db: Tx, given: Pick<SendingHold, 'kind' | 'reason' | 'snapshotAt'>): Promise<number> {
+  const [row] = await hold(db, given);
+  if (!row) throw new Error('the hold was not written');
+  return row.id;
 }
 
 const release = command(
@@ -42,18 +44,32 @@ const release = command(
   () => sql`UPDATE sending_holds SET let_go_at = clock_timestamp() WHERE let_go_at IS NULL`,
 );
 
-/** Lets sending go on; true where it was on hold. */
+/** Lets sending go on, whatever holds it; true where it was on hold. */
 export async function letGo(db: Tx): Promise<boolean> {
   return (await release(db, {})) > 0;
+}
+
+const liftOne = command(
+  'lift one hold',
+  (given: { id: number }) =>
+    sql`UPDATE sending_holds SET let_go_at = clock_timestamp() WHERE id = ${given.id} AND let_go_at IS NULL`,
+);
+
+/** Lifts one hold; the others stay. */
+export async function liftHold(db: Tx, id: number): Promise<void> {
+  await liftOne(db, { id });
 }
 
 const letGoAt = query(
   'when sending was last let go on',
   { at: orNull(instant) },
-  () => sql`SELECT max(let_go_at) AS at FROM sending_holds`,
+  () => sql`SELECT max(let_go_at) AS at FROM sending_holds WHERE kind <> 'moved'`,
 );
 
-/** Returns when somebody last let sending go on; null where it never was on hold. */
+/**
+ * Returns when somebody last let sending go on, whatever is missing; null where nobody did. The end of a move says
+ * nothing of that.
+ */
 export async function lastLetGo(db: Tx): Promise<Date | null> {
   return (await letGoAt(db, {}))[0]?.at ?? null;
 }
