@@ -55,7 +55,7 @@ export async function checkUpgrade(wish: UpgradeWish): Promise<UpgradeTried> {
   const { manifest, samples } = archive;
   const known = new Set(manifest.migrations);
   const migrations = (await migrationNames(MIGRATIONS)).filter((name) => !known.has(name));
-  return withScratch(wish.config, async (url) => {
+  return withScratch(wish.config, manifest, async (url) => {
     let migrateFrom = 0;
     let migrateMs = 0;
     const { rows } = await restoreBackup({

@@ -8,6 +8,7 @@ import { fromHome } from '../package.ts';
 import { isDue, isToBeTried } from './due.ts';
 import { makeBackup } from './make-backup.ts';
 import { kept } from './retention.ts';
+import { NoScratch } from './scratch.ts';
 import { verifyBackup } from './verify-backup.ts';
 
 /** What a run did. */
@@ -43,22 +44,31 @@ export async function runBackup(ctx: Context): Promise<BackupCounts> {
   const warn = (problem: string) => ctx.log.warn({ problem }, 'backup');
   const file = join(dir, nameOf(ctx.now()));
   await makeBackup(scope, { file, scheduled: true, warn }, `job:${JOB}`);
-  const sound = await tryWeekly(ctx, file);
-  return { backups: 1, tried: sound === null ? 0 : 1, forgottenBackups: sound === false ? 0 : await clear(ctx, dir) };
+  const { tried, sound } = await tryWeekly(ctx, file);
+  return { backups: 1, tried, forgottenBackups: sound ? await clear(ctx, dir) : 0 };
 }
 
-/** True where it was tried and is sound; null where none is to be tried yet. */
-async function tryWeekly(ctx: Context, file: string): Promise<boolean | null> {
+/** What is known of the newest backup: what was found when one was last tried, where this one was not. */
+interface Trial {
+  tried: 0 | 1;
+  sound: boolean;
+}
+
+async function tryWeekly(ctx: Context, file: string): Promise<Trial> {
   const last = await lastVerified(ctx.db);
-  if (!isToBeTried(ctx.now(), last?.problem === null ? last.at : null)) return null;
-  const { config } = ctx;
+  const untried: Trial = { tried: 0, sound: !last?.problem };
+  if (!isToBeTried(ctx.now(), last?.problem === null ? last.at : null)) return untried;
+  const noted = async (problem: string | null): Promise<Trial> => {
+    await noteVerified(ctx.db, file, ctx.now(), problem);
+    return { tried: 1, sound: problem === null };
+  };
   try {
-    const { problems } = await verifyBackup({ file, config });
-    await noteVerified(ctx.db, file, ctx.now(), problems[0] ?? null);
-    return problems.length === 0;
+    const { problems } = await verifyBackup({ file, config: ctx.config });
+    return await noted(problems[0] ?? null);
   } catch (error) {
-    await noteVerified(ctx.db, file, ctx.now(), oneLine(error));
-    return false;
+    if (!(error instanceof NoScratch)) return noted(oneLine(error));
+    ctx.log.warn({ problem: oneLine(error), file }, 'backup');
+    return untried;
   }
 }
 

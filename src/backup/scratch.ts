@@ -3,21 +3,52 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { openPool, openPrisma, type Db } from '../db/client.ts';
+import { hasBinaries } from '../db/embedded/binaries.ts';
 import { stopServer } from '../db/embedded/launch.ts';
 import { isAlive } from '../db/embedded/lock-file.ts';
-import { startEmbedded } from '../db/embedded/server.ts';
+import { startEmbedded, type EmbeddedServer } from '../db/embedded/server.ts';
+import { AppError, messageOf } from '../lib/errors.ts';
+import { freeBytes } from '../lib/free-space.ts';
+import type { Manifest } from './manifest.ts';
 
 const SESSIONS = 4;
 const NAME = /^scratch-(\d+)$/;
+/** What a database takes on the disk, with its indexes and its log, of what COPY writes of it. */
+const ROOM = 3;
+/** What an empty server takes, and what is to stay free beside it. */
+const RESERVE_BYTES = 300_000_000;
 
-/** Starts a server of its own for `work`, beside the data it is to be compared with, and leaves nothing of it. */
-export async function withScratch<T>(config: Config, work: (url: string) => Promise<T>): Promise<T> {
-  mkdirSync(config.DATA_DIR, { recursive: true });
-  await clearLeftovers(config.DATA_DIR);
+/** A scratch server that could not be started: nothing is said by that of what was to be restored into it. */
+export class NoScratch extends AppError {
+  constructor(why: string, cause?: unknown) {
+    super('unavailable', `It cannot be tried here: ${why}`, { cause });
+  }
+}
+
+/** Says in words why a backup cannot be restored into a scratch server here; null where nothing is known against it. */
+export async function whyNoScratch({ DATA_DIR }: Config, { tables }: Pick<Manifest, 'tables'>): Promise<string | null> {
+  if (!hasBinaries()) return 'the embedded PostgreSQL, into which it is restored, is not installed';
+  const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
+  const [wanted, there] = [ROOM * bytes + RESERVE_BYTES, await freeBytes(DATA_DIR)];
+  if (there >= wanted) return null;
+  const [much, little] = [wanted, there].map((n) => `${Math.floor(n / 1_000_000)} MB`);
+  return `it wants ${much} free in ${DATA_DIR}, and there are ${little}`;
+}
+
+/**
+ * Starts a server of its own for `work` on a backup, beside the data it is to be compared with, and leaves nothing of
+ * it. Throws NoScratch where none can be started.
+ */
+export async function withScratch<T>(
+  config: Config,
+  manifest: Manifest,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const why = await whyNoScratch(config, manifest);
+  if (why !== null) throw new NoScratch(why);
   const folder = join(config.DATA_DIR, `scratch-${process.pid}`);
-  mkdirSync(folder, { mode: 0o755 });
   try {
-    const server = await startEmbedded(join(folder, 'postgres'), { scratch: true });
+    const server = await started(config.DATA_DIR, folder);
     try {
       return await work(server.url);
     } finally {
@@ -25,6 +56,17 @@ export async function withScratch<T>(config: Config, work: (url: string) => Prom
     }
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+async function started(dataDir: string, folder: string): Promise<EmbeddedServer> {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    await clearLeftovers(dataDir);
+    mkdirSync(folder, { mode: 0o755 });
+    return await startEmbedded(join(folder, 'postgres'), { scratch: true });
+  } catch (error) {
+    throw new NoScratch(messageOf(error), error);
   }
 }
 

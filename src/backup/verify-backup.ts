@@ -38,11 +38,12 @@ export interface Verified {
 
 /**
  * Tries a backup: restores it into a scratch server, compares counts and hashes of every table with what was written,
- * adds up the ledger, and makes its newsletters again. Throws AppError bad-input for a file that is damaged.
+ * adds up the ledger, and makes its newsletters again. Throws AppError bad-input for a file that is
+ * damaged, NoScratch where nothing can be tried.
  */
 export async function verifyBackup(wish: VerifyWish): Promise<Verified> {
-  const samples = await samplesIn(wish.file);
-  return withScratch(wish.config, async (url) => {
+  const { manifest, samples } = await headOf(wish.file);
+  return withScratch(wish.config, manifest, async (url) => {
     const problems: string[] = [];
     const tables = new Map<string, string>();
     const restored = await restoreBackup({
@@ -62,10 +63,10 @@ export async function verifyBackup(wish: VerifyWish): Promise<Verified> {
   });
 }
 
-async function samplesIn(file: string): Promise<BackupSample[]> {
+async function headOf(file: string): Promise<{ manifest: Manifest; samples: BackupSample[] }> {
   const archive = await openArchive(file);
   archive.close();
-  return archive.samples;
+  return archive;
 }
 
 async function sumsOf(client: ClientBase, all: readonly BackedTable[]): Promise<Map<string, string>> {

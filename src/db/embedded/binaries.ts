@@ -27,6 +27,15 @@ export function findBinaries(): string {
   }
 }
 
+/** Tells whether the PostgreSQL programs that npm brings are there: an installation may leave out what is optional. */
+export function hasBinaries(): boolean {
+  try {
+    return existsSync(findBinaries());
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Finds the programs of an older major version, where this release brings them under the alias of docs/CONTRIBUTING.md;
  * null where it does not, or they are of another one.

@@ -1,6 +1,8 @@
 import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openArchive } from '../../backup/read-archive.ts';
+import { whyNoScratch } from '../../backup/scratch.ts';
 import type { Config } from '../../config.ts';
 import { keptFolders } from '../../db/embedded/swap.ts';
 import { newestBackup } from '../../db/operator/backups.ts';
@@ -22,7 +24,24 @@ export async function checkBackup({ db, config, now }: Patient): Promise<Check> 
   const says = newest ? `the newest is ${hours ?? 0} h old: ${newest.name}` : 'none is known';
   if (config.BACKUP_DIR === undefined)
     return warning('backup', `${says}, and none is taken by itself`, 'BACKUP_DIR=/var/backups/offprint');
-  return newest ? ok('backup', says) : warning('backup', says, 'offprint run backup');
+  if (!newest) return warning('backup', says, 'offprint run backup');
+  const why = await whyUntried(config, newest.name);
+  if (why === null) return ok('backup', says);
+  return warning('backup', `${says}; it cannot be tried here: ${why}`, ELSEWHERE);
+}
+
+const ELSEWHERE = 'offprint backup verify FILE where there is both';
+
+/** Of a file that lies elsewhere it is not known how much room it wants. */
+async function whyUntried(config: Config, file: string): Promise<string | null> {
+  const manifest = await openArchive(file).then(
+    (archive) => {
+      archive.close();
+      return archive.manifest;
+    },
+    () => ({ tables: [] }),
+  );
+  return whyNoScratch(config, manifest);
 }
 
 /** Looks whether this machine keeps a journal, and can. */
