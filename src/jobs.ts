@@ -41,7 +41,7 @@ export interface Job {
   run(ctx: Context, options: RunOptions): Promise<Counts>;
   /** Jobs that have something to do when this one did something. */
   wakes: JobName[];
-  /** Where it may run: in a process with these settings. Everywhere where nothing is said. */
+  /** Where it may run, and is woken: in processes with these settings. Everywhere where nothing is said. */
   where?(config: Config): boolean;
   /** Asked at each tick: whether there is anything to do. Where nothing is said the job finds out. */
   isDue?(ctx: Context): Promise<boolean>;
@@ -132,7 +132,7 @@ export const jobs: readonly Job[] = [
     does: 'takes a backup once a day, and tries one a week',
     exclusive: true,
     where: ({ BACKUP_DIR }) => BACKUP_DIR !== undefined,
-    isDue: async (ctx) => ctx.config.BACKUP_DIR !== undefined && (await backups()).backupIsDue(ctx),
+    isDue: async (ctx) => (await backups()).backupIsDue(ctx),
     run: async (ctx) => ({ ...(await (await backups()).runBackup(ctx)) }),
     wakes: [],
   },

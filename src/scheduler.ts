@@ -4,11 +4,13 @@ import { jobs, type Job } from './jobs.ts';
 import { messageOf } from './lib/errors.ts';
 
 /**
- * Starts one tick per job; a tick only asks the queue, which holds at most one waiting call of each. Returns what stops
- * them.
+ * Starts one tick per job: of those that any process may run where `all` is asked for, and of those that few may run
+ * (`where`) in each that may, since the others do not know whether anybody would. A tick only asks the queue, which
+ * holds at most one waiting call of each. Returns what stops them.
  */
-export function startScheduler(ctx: Context): () => Promise<void> {
-  const tasks: ScheduledTask[] = jobs.map((job) =>
+export function startScheduler(ctx: Context, { all }: { all: boolean }): () => Promise<void> {
+  const own = jobs.filter((job) => job.where?.(ctx.config) ?? all);
+  const tasks: ScheduledTask[] = own.map((job) =>
     cron.schedule(
       job.cron,
       () =>

@@ -51,7 +51,7 @@ export async function serve(): Promise<void> {
     throw error;
   }
   const stopWork = await workQueue(ctx);
-  if (config.SCHEDULER === 'on') steps.push(startScheduler(ctx));
+  steps.push(startScheduler(ctx, { all: config.SCHEDULER === 'on' }));
   steps.push((signal) => together(stopWork(), drained(signal, drainMs)));
   steps.push(() => together(closeServer(server), doors.close()));
   steps.push(followSettings(ctx), await showLife(ctx, 'serve'), watchForTrouble(ctx));

@@ -7,6 +7,7 @@ import { jobs, runJob } from '../jobs.ts';
 import { showLife } from '../heartbeat.ts';
 import { followSettings } from '../live-settings.ts';
 import { holdWhereBehind } from '../operate/hold-where-behind.ts';
+import { startScheduler } from '../scheduler.ts';
 import { watchForTrouble } from '../operate/alarms/watch.ts';
 import { endOnSignal, type EndStep } from './end-on-signal.ts';
 import { closeServer, listen } from './listen.ts';
@@ -22,7 +23,14 @@ export function workerCommand(): Command {
     await holdWhereBehind(ctx, 'job:journal');
     const { METRICS_PORT: port } = ctx.config;
     if (port !== undefined) steps.push(await monitor(ctx, port));
-    steps.push(await workQueue(ctx), followSettings(ctx), await showLife(ctx, 'worker'), watchForTrouble(ctx));
+    const stopWork = await workQueue(ctx);
+    steps.push(
+      startScheduler(ctx, { all: false }),
+      stopWork,
+      followSettings(ctx),
+      await showLife(ctx, 'worker'),
+      watchForTrouble(ctx),
+    );
     await ctx.queue.wake('deliver');
     process.stdout.write('Working. Ctrl-C ends it.\n');
   });

@@ -1,12 +1,17 @@
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import cron from 'node-cron';
 import { expect, test } from 'vitest';
 import { backupIsDue } from '../../src/backup/run-backup.ts';
 import { readMeasures } from '../../src/db/operator/measures.ts';
 import { holdSending } from '../../src/db/sending/holds.ts';
+import { startRun } from '../../src/db/operator/runs.ts';
+import { showLife } from '../../src/heartbeat.ts';
 import { jobNamed, jobs, runJob } from '../../src/jobs.ts';
 import { lookForTrouble } from '../../src/operate/alarms/look-for-trouble.ts';
+import { lookAtBackups } from '../../src/operate/today/look-at-backups.ts';
+import { startScheduler } from '../../src/scheduler.ts';
 import { lookAtStatus } from '../../src/operate/status.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -70,4 +75,45 @@ test('when BACKUP_DIR is not set, then no process takes the work, and nothing is
   expect(backup.where?.(ctx.config)).toBe(false);
   expect(await backupIsDue(ctx)).toBe(false);
   expect(jobs.filter((job) => job.where?.(ctx.config) === false).map(({ name }) => name)).toEqual(['backup']);
+});
+
+test('when BACKUP_DIR is set, then that process wakes the work by itself, also one that wakes nothing else', async () => {
+  const [ctx, without] = [await testContext(database, { BACKUP_DIR }), await testContext(database)];
+  await ctx.db.backup.deleteMany();
+  await ctx.db.run.deleteMany();
+  const ticking = () => [...cron.getTasks().values()].map(({ name }) => name).sort();
+  const stops = [startScheduler(without, { all: false })];
+  expect(ticking()).toEqual([]);
+  stops.push(startScheduler(ctx, { all: false }));
+  expect(ticking()).toEqual(['backup']);
+  for (const task of cron.getTasks().values()) await task.execute();
+  expect(ctx.woken).toEqual(['backup']);
+  stops.push(startScheduler(without, { all: true }));
+  const everywhere = jobs.filter(({ where }) => !where).map(({ name }) => name);
+  expect(ticking()).toEqual([...everywhere, 'backup'].sort());
+  for (const stop of stops) await stop();
+  expect(ticking()).toEqual([]);
+});
+
+test('when none was ever taken, then that is an alarm where one is wanted, once there was time', async () => {
+  const [ctx, without] = [await testContext(database, { BACKUP_DIR }), await testContext(database)];
+  await ctx.db.backup.deleteMany();
+  await ctx.db.run.deleteMany();
+  const [now, hours] = [new Date(), (n: number) => new Date(now.getTime() + n * HOUR_MS)];
+  for (const { setNow } of [ctx, without]) setNow(now);
+  expect(await lookAtBackups(ctx)).toBeNull();
+  await startRun(ctx.db, 'plan', hours(-47));
+  expect(await lookAtBackups(ctx)).toBeNull();
+  ctx.setNow(hours(2));
+  const end = await showLife(ctx, 'worker');
+  expect(await lookAtBackups(ctx)).toMatchObject({
+    trouble: 'none',
+    problem: expect.stringContaining('none was ever'),
+  });
+  expect(await lookAtBackups(without)).toBeNull();
+  ctx.setNow(hours(0));
+  await startRun(ctx.db, 'plan', hours(-47)); // and nobody knew of BACKUP_DIR until now
+  await ctx.db.run.updateMany({ data: { startedAt: hours(-50) } });
+  expect(await lookAtBackups(ctx)).toBeNull();
+  await end();
 });

@@ -182,6 +182,12 @@ export async function newestEnd(db: Tx, job: string): Promise<RunRecord | null> 
   return found && toRecord(found);
 }
 
+/** Returns when the oldest run began that is remembered; null where none is. */
+export async function firstRunAt(db: Tx): Promise<Date | null> {
+  const found = await db.run.findFirst({ orderBy: { id: 'asc' }, select: { startedAt: true } });
+  return found?.startedAt ?? null;
+}
+
 /** Tells whether a run of a job that began at an instant or later ended well. */
 export async function doneSince(db: Tx, job: string, since: Date): Promise<boolean> {
   const where = { job, outcome: 'done' as const, startedAt: { gte: since } };
