@@ -133,7 +133,7 @@ export const jobs: readonly Job[] = [
     exclusive: true,
     where: ({ BACKUP_DIR }) => BACKUP_DIR !== undefined,
     isDue: async (ctx) => (await backups()).backupIsDue(ctx),
-    run: async (ctx) => ({ ...(await (await backups()).runBackup(ctx)) }),
+    run: async (ctx, { signal }) => ({ ...(await (await backups()).runBackup(ctx, signal)) }),
     wakes: [],
   },
 ];

@@ -32,6 +32,8 @@ export interface BackupWish {
   progress?: (rows: number, of: number) => void;
   /** Hears what the backup goes without. */
   warn?: (words: string) => void;
+  /** Ends it: it throws, and leaves nothing. */
+  signal?: AbortSignal;
 }
 
 /** A backup that was taken. */
@@ -56,6 +58,7 @@ export async function makeBackup(scope: BackupScope, wish: BackupWish, by: Actor
       const parts = {
         release: packageVersion(),
         samples,
+        signal: wish.signal,
         progress: (rows: number) => progress?.(rows, Math.max(rows, total)),
       };
       return intoFile(file, (out) => writeArchive(snapshot, parts, out));

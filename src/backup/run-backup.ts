@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
@@ -19,7 +20,7 @@ export interface BackupCounts {
 }
 
 const JOB = 'backup';
-const NAME = /^offprint-(\d{4})-(\d{2})-(\d{2})T(\d{2})(\d{2})(\d{2})Z\.zip$/;
+const NAME = /^offprint-(\d{4})-(\d{2})-(\d{2})T(\d{2})(\d{2})(\d{2})Z\.zip(\.part)?$/;
 
 /** Tells whether BACKUP_DIR is to get a backup now. */
 export async function backupIsDue(ctx: Context): Promise<boolean> {
@@ -31,21 +32,38 @@ export async function backupIsDue(ctx: Context): Promise<boolean> {
 
 /**
  * Takes the backup of the day into BACKUP_DIR where none was taken yet, tries it once a week, and removes those that
- * BACKUP_KEEP does not name; none goes while the newest is not sound.
+ * BACKUP_KEEP does not name; none goes while the newest is not sound. Where `signal` ends it, nothing was done.
  */
-export async function runBackup(ctx: Context): Promise<BackupCounts> {
+export async function runBackup(ctx: Context, signal?: AbortSignal): Promise<BackupCounts> {
   const none = { backups: 0, tried: 0, forgottenBackups: 0 };
   const { BACKUP_DIR: folder, BACKUP_AT: at } = ctx.config;
   if (folder === undefined) return none;
   const dir = fromHome(folder);
   const newest = (await newestBackup(ctx.db, { scheduled: true }))?.takenAt ?? null;
   if (!isDue({ now: ctx.now(), at, newest, failedAt: null })) return none;
-  const scope = ctx;
-  const warn = (problem: string) => ctx.log.warn({ problem }, 'backup');
+  await clearHalves(dir);
   const file = join(dir, nameOf(ctx.now()));
-  await makeBackup(scope, { file, scheduled: true, warn }, `job:${JOB}`);
+  if (!(await taken(ctx, file, signal))) return none;
   const { tried, sound } = await tryWeekly(ctx, file);
   return { backups: 1, tried, forgottenBackups: sound ? await clear(ctx, dir) : 0 };
+}
+
+/** False where the process ends meanwhile: another one takes it then. */
+async function taken(ctx: Context, file: string, signal?: AbortSignal): Promise<boolean> {
+  const warn = (problem: string) => ctx.log.warn({ problem }, 'backup');
+  try {
+    await makeBackup(ctx, { file, scheduled: true, warn, ...(signal && { signal }) }, `job:${JOB}`);
+    return true;
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    return false;
+  }
+}
+
+/** What a process that was killed left behind: whoever holds the job's lock is the only one who writes here. */
+async function clearHalves(dir: string): Promise<void> {
+  if (!existsSync(dir)) return; // it is made with the first backup
+  for (const name of await readdir(dir)) if (NAME.exec(name)?.[7]) await rm(join(dir, name));
 }
 
 /** What is known of the newest backup: what was found when one was last tried, where this one was not. */
@@ -93,6 +111,6 @@ function nameOf(at: Date): string {
 
 /** Nothing but what bears our name is ever removed. */
 function momentOf(name: string): Date | null {
-  const [, year, month, day, hour, minute, second] = NAME.exec(name) ?? [];
-  return year ? new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) : null;
+  const [, year, month, day, hour, minute, second, half] = NAME.exec(name) ?? [];
+  return year && !half ? new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) : null;
 }

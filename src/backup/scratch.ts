@@ -44,11 +44,9 @@ export async function withScratch<T>(
   manifest: Manifest,
   work: (url: string) => Promise<T>,
 ): Promise<T> {
-  const why = await whyNoScratch(config, manifest);
-  if (why !== null) throw new NoScratch(why);
   const folder = join(config.DATA_DIR, `scratch-${process.pid}`);
   try {
-    const server = await started(config.DATA_DIR, folder);
+    const server = await started(config, manifest, folder);
     try {
       return await work(server.url);
     } finally {
@@ -59,14 +57,15 @@ export async function withScratch<T>(
   }
 }
 
-async function started(dataDir: string, folder: string): Promise<EmbeddedServer> {
+async function started(config: Config, manifest: Manifest, folder: string): Promise<EmbeddedServer> {
   try {
-    mkdirSync(dataDir, { recursive: true });
-    await clearLeftovers(dataDir);
+    await clearLeftovers(config.DATA_DIR); // they may hold the room that is asked for
+    const why = await whyNoScratch(config, manifest);
+    if (why !== null) throw new NoScratch(why);
     mkdirSync(folder, { mode: 0o755 });
     return await startEmbedded(join(folder, 'postgres'), { scratch: true });
   } catch (error) {
-    throw new NoScratch(messageOf(error), error);
+    throw error instanceof NoScratch ? error : new NoScratch(messageOf(error), error);
   }
 }
 
@@ -82,11 +81,15 @@ export async function withDb<T>(url: string, work: (db: Db) => Promise<T>): Prom
   }
 }
 
-/** What a process that was killed left behind, with its server. */
+/**
+ * What a process that was killed left behind, with its server. In a container each one has the same number: one with
+ * ours is not ours, which tries one backup at a time.
+ */
 async function clearLeftovers(dataDir: string): Promise<void> {
+  mkdirSync(dataDir, { recursive: true });
   for (const name of readdirSync(dataDir)) {
     const pid = Number(NAME.exec(name)?.[1]);
-    if (!pid || isAlive(pid)) continue;
+    if (!pid || (pid !== process.pid && isAlive(pid))) continue;
     await stopServer(join(dataDir, name, 'postgres'));
     await rm(join(dataDir, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }

@@ -24,6 +24,8 @@ export interface ArchiveParts {
   samples: readonly BackupSample[];
   /** Hears how many rows were read. */
   progress?: (rows: number) => void;
+  /** Ends the writing. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -52,12 +54,12 @@ export async function writeArchive(snapshot: Snapshot, parts: ArchiveParts, out:
     give(null, Readable.from([Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`)]));
   });
   zip.end();
-  await writeOut(zip, out);
+  await writeOut(zip, out, parts.signal);
   if (!manifest) throw new Error('the archive ended without its manifest');
   return manifest;
 }
 
-async function writeOut(zip: ZipFile, out: Writable): Promise<void> {
+async function writeOut(zip: ZipFile, out: Writable, signal?: AbortSignal): Promise<void> {
   const stop = new AbortController();
   const broken = once(zip, 'error', { signal: stop.signal }).then(([error]) => {
     throw error;
@@ -65,7 +67,7 @@ async function writeOut(zip: ZipFile, out: Writable): Promise<void> {
   broken.catch(() => {}); // told by the race
   try {
     const isStdout = out === process.stdout;
-    await Promise.race([broken, pipeline(zip.outputStream, out, { end: !isStdout })]);
+    await Promise.race([broken, pipeline(zip.outputStream, out, { end: !isStdout, ...(signal && { signal }) })]);
   } finally {
     stop.abort();
   }
