@@ -3,7 +3,7 @@ export interface BackupTimes {
   now: Date;
   /** The time of day (UTC) at which one is. */
   at: { hour: number; minute: number };
-  /** Of which moment the newest is; null where there is none. */
+  /** When the newest was finished; null where there is none. */
   newest: Date | null;
   /** When one was last tried that failed, since the newest; null where none was. */
   failedAt: Date | null;

@@ -27,9 +27,9 @@ export async function moveData(ctx: Context, wish: MoveWish, by: Actor): Promise
   await refuseProcesses(ctx);
   const host = new URL(wish.to).host;
   const held = await hold(ctx, host, by);
-  let maybeWhole = false; // from then on it may send, whether or not we hear of it
+  const other = { mayBeWhole: false }; // from then on it may send, whether or not we hear of it
   const finish = async (target: ClientBase) => {
-    maybeWhole = true;
+    other.mayBeWhole = true;
     await goOnElsewhere(target);
   };
   try {
@@ -39,7 +39,7 @@ export async function moveData(ctx: Context, wish: MoveWish, by: Actor): Promise
       ),
     );
   } catch (error) {
-    if (!maybeWhole) await liftHold(ctx.db, held).catch(() => {}); // else `status` tells of it
+    if (!other.mayBeWhole) await liftHold(ctx.db, held).catch(() => {}); // else `status` tells of it
     throw error;
   }
 }

@@ -25,8 +25,8 @@ const NAME = /^offprint-(\d{4})-(\d{2})-(\d{2})T(\d{2})(\d{2})(\d{2})Z\.zip(\.pa
 /** Tells whether BACKUP_DIR is to get a backup now. */
 export async function backupIsDue(ctx: Context): Promise<boolean> {
   if (ctx.config.BACKUP_DIR === undefined) return false;
-  const newest = (await newestBackup(ctx.db, { scheduled: true }))?.takenAt ?? null;
-  const failedAt = await lastFailure(ctx.db, JOB);
+  const newest = (await newestBackup(ctx.db, ctx.now(), { scheduled: true }))?.finishedAt ?? null;
+  const failedAt = await lastFailure(ctx.db, JOB, ctx.now());
   return isDue({ now: ctx.now(), at: ctx.config.BACKUP_AT, newest, failedAt });
 }
 
@@ -39,7 +39,7 @@ export async function runBackup(ctx: Context, signal?: AbortSignal): Promise<Bac
   const { BACKUP_DIR: folder, BACKUP_AT: at } = ctx.config;
   if (folder === undefined) return none;
   const dir = fromHome(folder);
-  const newest = (await newestBackup(ctx.db, { scheduled: true }))?.takenAt ?? null;
+  const newest = (await newestBackup(ctx.db, ctx.now(), { scheduled: true }))?.finishedAt ?? null;
   if (!isDue({ now: ctx.now(), at, newest, failedAt: null })) return none;
   await clearHalves(dir);
   const file = join(dir, nameOf(ctx.now()));
@@ -73,7 +73,7 @@ interface Trial {
 }
 
 async function tryWeekly(ctx: Context, file: string): Promise<Trial> {
-  const last = await lastVerified(ctx.db);
+  const last = await lastVerified(ctx.db, ctx.now());
   const untried: Trial = { tried: 0, sound: !last?.problem };
   if (!isToBeTried(ctx.now(), last?.problem === null ? last.at : null)) return untried;
   const noted = async (problem: string | null): Promise<Trial> => {

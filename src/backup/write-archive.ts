@@ -65,6 +65,7 @@ async function writeOut(zip: ZipFile, out: Writable, signal?: AbortSignal): Prom
     throw error;
   });
   broken.catch(() => {}); // told by the race
+  zip.on('error', () => {}); // so is what follows when the race is over: the session is cut then
   try {
     const isStdout = out === process.stdout;
     await Promise.race([broken, pipeline(zip.outputStream, out, { end: !isStdout, ...(signal && { signal }) })]);

@@ -5,7 +5,7 @@ import { checkUpgrade, type UpgradeTried } from '../backup/check-upgrade.ts';
 import { loadConfig } from '../config.ts';
 import { newestBackup } from '../db/operator/backups.ts';
 import { AppError } from '../lib/errors.ts';
-import { openLook } from '../look.ts';
+import { clock, openLook } from '../look.ts';
 import type { Config } from '../config.ts';
 import { startProgress } from './progress.ts';
 import { printJson } from './support.ts';
@@ -53,7 +53,7 @@ async function upgrade({ check, file, json }: Flags): Promise<void> {
 async function newestFile(config: Config): Promise<string> {
   const look = await openLook(config);
   try {
-    const found = await newestBackup(look.db);
+    const found = await newestBackup(look.db, clock());
     if (found && existsSync(found.name)) return found.name;
   } finally {
     await look.close();

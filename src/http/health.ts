@@ -48,7 +48,11 @@ async function tellReadiness(ctx: Context, req: Request, res: Response): Promise
 
 /** None of it makes a process unready: pages, and links in mails, work all the same. */
 async function standingOf(ctx: Context): Promise<Standing> {
-  return { jobs: await failingJobs(ctx.db), aside: await listSetAside(ctx.db), sources: await reportSources(ctx) };
+  return {
+    jobs: await failingJobs(ctx.db, ctx.now()),
+    aside: await listSetAside(ctx.db),
+    sources: await reportSources(ctx),
+  };
 }
 
 async function tellNumbers(ctx: Context, req: Request, res: Response): Promise<void> {

@@ -90,3 +90,14 @@ function zoned(instant: Date, timeZone: string): Temporal.ZonedDateTime {
 export function instantOrNull(text: string | null): Date | null {
   return text === null ? null : new Date(text);
 }
+
+/** Clocks of machines that work together differ by no more than this, in milliseconds. */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+
+/**
+ * Returns the latest instant that something can have happened by now: what is said to have happened later was noted
+ * while a clock was ahead, and tells nothing of what happened last.
+ */
+export function latestBy(now: Date): Date {
+  return new Date(now.getTime() + CLOCKS_DIFFER_MS);
+}

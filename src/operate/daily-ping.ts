@@ -24,7 +24,7 @@ export async function pingDailyRun(ctx: Context, job: JobName): Promise<EndPing>
   const nothing: EndPing = () => Promise.resolve();
   if (url === undefined || job !== DAILY) return nothing;
   const midnight = new Date(`${ctx.now().toISOString().slice(0, 10)}T00:00:00Z`);
-  if (await doneSince(ctx.db, job, midnight)) return nothing;
+  if (await doneSince(ctx.db, job, midnight, ctx.now())) return nothing;
   await ping(ctx, url, '/start');
   return (how) => ping(ctx, url, how === 'done' ? '' : '/fail');
 }

@@ -52,7 +52,7 @@ export async function lookAtStatus(ctx: Looking): Promise<Status> {
     nextSlotOf(db, ctx.now()),
     sumReaders(db),
     listDigests(db, { limit: 1, states: ['accepted', 'released'] }),
-    newestBackup(db),
+    newestBackup(db, ctx.now()),
     listOpenAlarms(db),
     presentSpeed(db, ctx.now()),
     whatNeedsSomebody(ctx),

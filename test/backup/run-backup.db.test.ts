@@ -108,7 +108,7 @@ test('when none was ever taken, then that is an alarm where one is wanted, once 
   const end = await showLife(ctx, 'worker');
   expect(await lookAtBackups(ctx)).toMatchObject({
     trouble: 'none',
-    problem: expect.stringContaining('none was ever'),
+    problem: expect.stringContaining('none is known'),
   });
   expect(await lookAtBackups(without)).toBeNull();
   ctx.setNow(hours(0));

@@ -89,8 +89,8 @@ test('when the last trial found a fault and the next cannot be made, then nothin
   await ctx.db.backup.updateMany({ data: { verifiedAt: ctx.now(), problem: 'papers was read back as nothing' } });
   await withFree(200_000_000, async () => {
     expect(await nextBackup(2)).toEqual({ backups: 1, tried: 0, forgottenBackups: 0 });
-    expect((await lastVerified(ctx.db))?.problem).toContain('read back as nothing');
+    expect((await lastVerified(ctx.db, ctx.now()))?.problem).toContain('read back as nothing');
   });
   expect(await nextBackup(3)).toEqual({ backups: 1, tried: 1, forgottenBackups: 3 });
-  expect((await lastVerified(ctx.db))?.problem).toBeNull();
+  expect((await lastVerified(ctx.db, ctx.now()))?.problem).toBeNull();
 });

@@ -36,7 +36,7 @@ export async function untoldFailures(
   email: string,
   want: { now: Date; publicUrl: string },
 ): Promise<Trouble[]> {
-  const [failing, troubles] = [await failingJobs(db), [] as Trouble[]];
+  const [failing, troubles] = [await failingJobs(db, want.now), [] as Trouble[]];
   for (const job of failing) if (!(await toldOfJob(db, email, job))) troubles.push(jobTrouble(job));
   return [...troubles, ...(await untoldReaders(db, email, want))];
 }

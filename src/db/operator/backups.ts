@@ -1,3 +1,4 @@
+import { latestBy } from '../../lib/time.ts';
 import type { Tx } from '../client.ts';
 import type { Backup } from '../generated/client.ts';
 
@@ -14,15 +15,24 @@ export async function noteVerified(db: Tx, name: string, at: Date, problem: stri
   await db.backup.updateMany({ where: { name }, data: { verifiedAt: at, problem } });
 }
 
-/** Returns the newest backup; null where none is known. */
-export function newestBackup(db: Tx, only: { scheduled?: true } = {}): Promise<BackupRecord | null> {
-  return db.backup.findFirst({ where: only, orderBy: { takenAt: 'desc' } });
+/**
+ * Returns the backup that was finished last; null where none is known. By the clock of the process that took it, since
+ * that of the database, which says of which moment it is, may be another one.
+ */
+export function newestBackup(db: Tx, now: Date, only: { scheduled?: true } = {}): Promise<BackupRecord | null> {
+  return db.backup.findFirst({
+    where: { ...only, finishedAt: { lte: latestBy(now) } },
+    orderBy: { finishedAt: 'desc' },
+  });
 }
 
 /** Returns when a backup was last tried; null where none was. */
-export async function lastVerified(db: Tx): Promise<{ at: Date; problem: string | null; name: string } | null> {
+export async function lastVerified(
+  db: Tx,
+  now: Date,
+): Promise<{ at: Date; problem: string | null; name: string } | null> {
   const found = await db.backup.findFirst({
-    where: { verifiedAt: { not: null } },
+    where: { verifiedAt: { lte: latestBy(now) } },
     orderBy: { verifiedAt: 'desc' },
     select: { verifiedAt: true, problem: true, name: true },
   });

@@ -2,7 +2,7 @@ import type { DeliveryState } from '../../model/delivery.ts';
 import { isNotice, mailKinds, type MailKind } from '../../model/mail-kind.ts';
 import type { Measure } from '../../model/measure.ts';
 import type { Tx } from '../client.ts';
-import { enumOf, filled, float8, instant, int4, orNull, text } from '../columns.ts';
+import { enumOf, filled, float8, int4, orNull, text } from '../columns.ts';
 import { sumEnds } from '../ledger/edition-sums.ts';
 import { lookAtCircuits, type Relays } from '../sending/circuit.ts';
 import { query, raw, sql } from '../statement.ts';
@@ -10,24 +10,10 @@ import { sumReaders } from '../subscribers/reader-sums.ts';
 import { ALARM } from './alarms.ts';
 import { newestBackup } from './backups.ts';
 import { whatComesBack } from './feedback-measures.ts';
+import { lastRuns } from './last-runs.ts';
 import { countOpenAlarms } from './open-alarms.ts';
 import { listQueueLags } from './queue-lag.ts';
 import { failingJobs } from './runs.ts';
-
-const lastRuns = query(
-  'last run of each job',
-  { job: text, at: filled(instant), outcome: text },
-  // From job to job along the index: DISTINCT reads every run.
-  () => sql`
-      WITH RECURSIVE jobs AS (
-        (SELECT job FROM runs ORDER BY job LIMIT 1)
-        UNION ALL SELECT (SELECT r.job FROM runs r WHERE r.job > jobs.job ORDER BY r.job LIMIT 1) FROM jobs WHERE jobs.job IS NOT NULL
-      )
-      SELECT jobs.job, last.at, last.outcome FROM jobs CROSS JOIN LATERAL (
-        SELECT r.finished_at AS at, r.outcome::text FROM runs r
-        WHERE r.job = jobs.job AND r.finished_at IS NOT NULL ORDER BY r.started_at DESC LIMIT 1) last
-      ORDER BY jobs.job`,
-);
 
 /** The one kind that is no notice. */
 const [NEWSLETTER = ''] = mailKinds().filter((kind) => !isNotice(kind));
@@ -129,14 +115,14 @@ async function howItGoes(db: Tx, now: Date, relays?: Relays): Promise<Measure[]>
     dueNow(db, { now }),
     lookAtCircuits(db, relays),
     countOpenAlarms(db),
-    newestBackup(db),
+    newestBackup(db, now),
   ]);
   const single = (name: string, help: string, value: number | null) => ({
     ...{ name, help },
     values: value === null ? [] : [one(value)],
   });
   return [
-    ...(await howJobsGo(db)),
+    ...(await howJobsGo(db, now)),
     {
       name: 'offprint_circuit_open',
       help: '1 where sending is stopped: at all (mail), or over one mail server.',
@@ -162,8 +148,8 @@ async function howItGoes(db: Tx, now: Date, relays?: Relays): Promise<Measure[]>
   ];
 }
 
-async function howJobsGo(db: Tx): Promise<Measure[]> {
-  const [runs, failing, lags] = await Promise.all([lastRuns(db, {}), failingJobs(db), listQueueLags(db)]);
+async function howJobsGo(db: Tx, now: Date): Promise<Measure[]> {
+  const [runs, failing, lags] = await Promise.all([lastRuns(db, now), failingJobs(db, now), listQueueLags(db)]);
   // A moment's wait is everybody's, and would tell that a form caused a mail.
   const waits = lags.filter(({ seconds }) => seconds >= 2);
   return [

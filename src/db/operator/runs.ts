@@ -1,5 +1,6 @@
 import { cursorOf, readPage, type Page, type PageWish } from '../../lib/cursor.ts';
 import { oneLine } from '../../lib/errors.ts';
+import { latestBy } from '../../lib/time.ts';
 import type { Tx } from '../client.ts';
 import { instant, int4, int8, text } from '../columns.ts';
 import type { Run as RunRow } from '../generated/client.ts';
@@ -63,24 +64,25 @@ const FAILING_FROM = 3;
 const failing = query(
   'failing jobs',
   { job: text, failures: int8, since: instant, firstId: int4, lastDoneId: int4, error: text },
-  () => sql`
+  (given: { latest: Date }) => sql`
     WITH RECURSIVE names AS (
       SELECT min(job) AS job FROM runs UNION ALL SELECT (SELECT min(job) FROM runs WHERE job > n.job) FROM names n WHERE n.job IS NOT NULL),
     last AS (
       SELECT n.job, d.id, d.started_at FROM names n LEFT JOIN LATERAL (
-        SELECT id, started_at FROM runs WHERE job = n.job AND outcome = 'done' ORDER BY started_at DESC, id DESC LIMIT 1) d ON true WHERE n.job IS NOT NULL)
+        SELECT id, started_at FROM runs WHERE job = n.job AND outcome = 'done' AND started_at <= ${given.latest}
+        ORDER BY started_at DESC, id DESC LIMIT 1) d ON true WHERE n.job IS NOT NULL)
     SELECT l.job, f.failures, f.since, f."firstId", coalesce(l.id, 0) AS "lastDoneId", f.error
     FROM last l CROSS JOIN LATERAL (
       SELECT count(*) AS failures, min(r.started_at) AS since, min(r.id) AS "firstId",
         coalesce((array_agg(r.error ORDER BY r.started_at DESC, r.id DESC))[1], '') AS error
-      FROM runs r WHERE r.job = l.job AND r.outcome = 'failed' AND r.started_at >= coalesce(l.started_at, '-infinity')
+      FROM runs r WHERE r.job = l.job AND r.outcome = 'failed' AND r.started_at >= coalesce(l.started_at, '-infinity') AND r.started_at <= ${given.latest}
         AND (l.id IS NULL OR (r.started_at, r.id) > (l.started_at, l.id))) f
     WHERE f.failures >= ${FAILING_FROM} ORDER BY l.job`,
 );
 
 /** Lists the jobs of which three runs or more in a row have failed. */
-export async function failingJobs(db: Tx): Promise<FailingJob[]> {
-  const rows = await failing(db, {});
+export async function failingJobs(db: Tx, now: Date): Promise<FailingJob[]> {
+  const rows = await failing(db, { latest: latestBy(now) });
   return rows.map((row) => ({ ...row, failures: Number(row.failures), error: oneLine(row.error) }));
 }
 
@@ -170,14 +172,15 @@ export async function forgetRuns(db: Tx, busyBefore: Date, idleBefore: Date): Pr
 }
 
 /** Returns when the newest run of a job ended, where it failed; null where it went well, or none is remembered. */
-export async function lastFailure(db: Tx, job: string): Promise<Date | null> {
-  const newest = await newestEnd(db, job);
+export async function lastFailure(db: Tx, job: string, now: Date): Promise<Date | null> {
+  const newest = await newestEnd(db, job, now);
   return newest?.outcome === 'failed' ? newest.finishedAt : null;
 }
 
 /** Returns the newest run of a job that ended; null where none is remembered. */
-export async function newestEnd(db: Tx, job: string): Promise<RunRecord | null> {
-  const where = { job, finishedAt: { not: null } };
+export async function newestEnd(db: Tx, job: string, now: Date): Promise<RunRecord | null> {
+  const latest = { lte: latestBy(now) };
+  const where = { job, startedAt: latest, finishedAt: latest };
   const found = await db.run.findFirst({ where, orderBy: { startedAt: 'desc' } });
   return found && toRecord(found);
 }
@@ -189,7 +192,7 @@ export async function firstRunAt(db: Tx): Promise<Date | null> {
 }
 
 /** Tells whether a run of a job that began at an instant or later ended well. */
-export async function doneSince(db: Tx, job: string, since: Date): Promise<boolean> {
-  const where = { job, outcome: 'done' as const, startedAt: { gte: since } };
+export async function doneSince(db: Tx, job: string, since: Date, now: Date): Promise<boolean> {
+  const where = { job, outcome: 'done' as const, startedAt: { gte: since, lte: latestBy(now) } };
   return (await db.run.findFirst({ where, select: { id: true } })) !== null;
 }

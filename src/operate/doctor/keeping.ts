@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 export async function checkBackup({ db, config, now }: Patient): Promise<Check> {
   const trouble = await lookAtBackups({ db, config, now });
   if (trouble) return problem('backup', trouble.problem, 'offprint run backup');
-  const newest = await newestBackup(db);
+  const newest = await newestBackup(db, now());
   const hours = newest && Math.floor((now().getTime() - newest.takenAt.getTime()) / HOUR_MS);
   const says = newest ? `the newest is ${hours ?? 0} h old: ${newest.name}` : 'none is known';
   if (config.BACKUP_DIR === undefined)

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { lastVerified, newestBackup } from '../../db/operator/backups.ts';
+import { lastVerified, newestBackup, type BackupRecord } from '../../db/operator/backups.ts';
 import { listProcesses } from '../../db/operator/processes.ts';
 import { firstRunAt, newestEnd } from '../../db/operator/runs.ts';
 import { oneLine } from '../../lib/errors.ts';
@@ -27,23 +27,33 @@ export async function lookAtBackups({
   now,
 }: Pick<Context, 'db' | 'config' | 'now'>): Promise<BackupTrouble | null> {
   if (config.BACKUP_DIR === undefined) return null;
-  const [newest, run, tried] = await Promise.all([newestBackup(db), newestEnd(db, 'backup'), lastVerified(db)]);
+  const [newest, run, tried] = await Promise.all([
+    newestBackup(db, now()),
+    newestEnd(db, 'backup', now()),
+    lastVerified(db, now()),
+  ]);
   if (run?.outcome === 'failed') {
     const words = oneLine(run.error ?? '');
     return { trouble: 'failed', words, problem: `the last backup failed: ${words}`, since: run.finishedAt };
   }
   if (!newest && (await isMissing(db, now()))) {
-    const problem = `none was ever taken, although this database is older than ${OLD_HOURS} hours`;
+    const problem = `none is known, although this service is older than ${OLD_HOURS} hours`;
     return { trouble: 'none', words: String(OLD_HOURS), problem, since: null };
   }
-  if (newest && now().getTime() - newest.takenAt.getTime() > OLD_HOURS * HOUR_MS) {
+  const since = newest && momentOf(newest);
+  if (since && now().getTime() - since.getTime() > OLD_HOURS * HOUR_MS) {
     const problem = `the newest backup is older than ${OLD_HOURS} hours`;
-    return { trouble: 'old', words: String(OLD_HOURS), problem, since: newest.takenAt };
+    return { trouble: 'old', words: String(OLD_HOURS), problem, since };
   }
   if (!tried?.problem) return null;
   const words = `${tried.name}: ${tried.problem}`;
   const problem = `${tried.name} cannot be relied on: ${tried.problem}`;
   return { trouble: 'unreliable', words, problem, since: tried.at };
+}
+
+/** No backup holds what came after it was finished, whatever the database's clock says of it. */
+function momentOf({ takenAt, finishedAt }: BackupRecord): Date {
+  return takenAt < finishedAt ? takenAt : finishedAt;
 }
 
 /** A service that has been at work for as long, and by processes that have had the time. */

@@ -58,7 +58,7 @@ export async function lookAtToday(ctx: Context, ahead: Ahead | null): Promise<To
     topTopics(db, TOPICS),
     listDigests(db, { limit: DIGESTS }),
     lastAlarm(db),
-    newestBackup(db),
+    newestBackup(db, now),
   ]);
   const isRecent = ({ createdAt, waiting }: EditionProgress) =>
     waiting > 0 || now.getTime() - createdAt.getTime() < DAY_MS;

@@ -44,7 +44,7 @@ export async function listNeeds(
     lookAtCircuits(db, ctx.config.SMTP_URL),
     countUncertain(db),
     listDigests(db, { limit: HELD, states: ['held'] }),
-    failingJobs(db),
+    failingJobs(db, ctx.now()),
     listSetAside(db),
     pausedEditions(db),
     countLetters(db),
