@@ -6,7 +6,7 @@ import { packageVersion } from '../package.ts';
 import type { BackupSample } from './manifest.ts';
 import { openArchive } from './read-archive.ts';
 import { MIGRATIONS, restoreBackup } from './restore-backup.ts';
-import { makeAgain } from './samples.ts';
+import { makeSamples } from './samples.ts';
 import { withDb, withScratch } from './scratch.ts';
 import { wrappingOf } from '../wrapping-secrets.ts';
 
@@ -73,7 +73,10 @@ export async function checkUpgrade(wish: UpgradeWish): Promise<UpgradeTried> {
     const now = await withDb(url, async (db) => {
       const keys = await readKeys(db, wrappingOf(wish.config));
       if (!keys) throw new AppError('bad-input', `${wish.file} holds no keys.`);
-      return makeAgain({ db, config: wish.config, keys }, last);
+      return makeSamples(
+        { db, config: wish.config, keys },
+        last.map(({ id }) => id),
+      );
     });
     const { release: from, takenAt } = manifest;
     const tried = { from, to: packageVersion(), takenAt, rows, migrations, migrateMs: Math.round(migrateMs) };

@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
 import type { Config } from '../config.ts';
 import { transaction, type Db } from '../db/client.ts';
 import { urlOf, withSession } from '../db/backup/session.ts';
-import { guessRows, withSnapshot } from '../db/backup/snapshot.ts';
+import { guessRows, withSnapshot, type Snapshot } from '../db/backup/snapshot.ts';
 import { readKeys } from '../db/keys.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { noteBackup } from '../db/operator/backups.ts';
@@ -13,7 +13,7 @@ import { AppError, oneLine } from '../lib/errors.ts';
 import type { Actor } from '../model/actor.ts';
 import { packageVersion } from '../package.ts';
 import { newestOf, type BackupSample, type Manifest } from './manifest.ts';
-import { takeSamples } from './samples.ts';
+import { makeSamples, SAMPLES_TAKEN } from './samples.ts';
 import { writeArchive } from './write-archive.ts';
 import { wrappingOf } from '../wrapping-secrets.ts';
 
@@ -54,7 +54,7 @@ export async function makeBackup(scope: BackupScope, wish: BackupWish, by: Actor
   const made = await withSession(urlOf(scope.db), async (client) => {
     const total = await guessRows(client);
     return withSnapshot(client, async (snapshot) => {
-      const samples = await samplesOf(scope, wish);
+      const samples = await samplesOf(scope, snapshot, wish);
       const parts = {
         release: packageVersion(),
         samples,
@@ -69,11 +69,19 @@ export async function makeBackup(scope: BackupScope, wish: BackupWish, by: Actor
   return { ...made, rows, file };
 }
 
-/** A backup is worth having whatever hinders the making of newsletters. */
-async function samplesOf({ db, config }: BackupScope, { warn }: BackupWish): Promise<BackupSample[]> {
+/**
+ * Makes newsletters that the snapshot holds; what is planned meanwhile would be missing from it. A backup is worth
+ * having whatever hinders this.
+ */
+async function samplesOf(
+  { db, config }: BackupScope,
+  snapshot: Snapshot,
+  { warn }: BackupWish,
+): Promise<BackupSample[]> {
   try {
     const keys = await readKeys(db, wrappingOf(config));
-    return keys ? await takeSamples({ db, config, keys }) : [];
+    if (!keys) return [];
+    return await makeSamples({ db, config, keys }, await snapshot.newestNewsletters(SAMPLES_TAKEN));
   } catch (error) {
     warn?.(`No newsletters are made for comparison: ${oneLine(error)}`);
     return [];

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Keys } from '../context.ts';
 import type { Db } from '../db/client.ts';
-import { findMailsByPublicId, newestNewsletterMails, type SampleMail } from '../db/ledger/sample-mails.ts';
+import { findMailsByPublicId, type SampleMail } from '../db/ledger/sample-mails.ts';
 import { loadNewsletterInputs } from '../db/newsletters/inputs.ts';
 import { startThread } from '../lib/thread.ts';
 import type { Made, Wanted } from './composing-thread.ts';
@@ -17,18 +17,12 @@ export interface SampleScope {
   keys: Keys;
 }
 
-/** Makes the newest newsletters as they are made now. Throws what keeps them from being made. */
-export async function takeSamples(scope: SampleScope): Promise<BackupSample[]> {
-  return compose(scope, await newestNewsletterMails(scope.db, SAMPLES_TAKEN));
-}
-
 /**
- * Makes the newsletters of samples again, in their order; those that are no longer there are left out. Throws as
- * takeSamples does.
+ * Makes newsletters as they are made now, by their public ids, newest first; those that are not there are left out.
+ * Throws what keeps them from being made.
  */
-export async function makeAgain(scope: SampleScope, samples: readonly BackupSample[]): Promise<BackupSample[]> {
-  const ids = samples.map(({ id }) => id);
-  return compose(scope, await findMailsByPublicId(scope.db, ids));
+export async function makeSamples(scope: SampleScope, publicIds: readonly string[]): Promise<BackupSample[]> {
+  return compose(scope, await findMailsByPublicId(scope.db, publicIds));
 }
 
 async function compose({ db, config, keys }: SampleScope, mails: readonly SampleMail[]): Promise<BackupSample[]> {

@@ -11,7 +11,7 @@ import { packageVersion } from '../package.ts';
 import type { BackupSample, Manifest } from './manifest.ts';
 import { openArchive } from './read-archive.ts';
 import { restoreBackup } from './restore-backup.ts';
-import { makeAgain } from './samples.ts';
+import { makeSamples } from './samples.ts';
 import { withDb, withScratch } from './scratch.ts';
 import { wrappingOf } from '../wrapping-secrets.ts';
 
@@ -99,7 +99,10 @@ async function madeAgain(db: Db, wish: VerifyWish, manifest: Manifest, samples: 
   try {
     const keys = await readKeys(db, wrappingOf(wish.config));
     if (!keys) return { same: 0, problems: ['It holds no keys.'], notes: [] };
-    const again = await makeAgain({ db, config: wish.config, keys }, samples);
+    const again = await makeSamples(
+      { db, config: wish.config, keys },
+      samples.map(({ id }) => id),
+    );
     const now = new Map(again.map(({ id, sha256 }) => [id, sha256]));
     const same = samples.filter(({ id, sha256 }) => now.get(id) === sha256).length;
     if (same === samples.length) return { same, problems: [], notes: [] };

@@ -11,9 +11,11 @@ import { migrate } from '../../src/db/migrate.ts';
 import { findHold } from '../../src/db/sending/holds.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { resumeSending } from '../../src/operate/resume-sending.ts';
+import { runPlan } from '../../src/plan/run-plan.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
+import { makeReader } from '../world/readers.ts';
 import { asking, fillService, freshShape, HOSTILE, newFile, onEmptyDatabase, shapeOf } from './service.ts';
 
 const database = testDatabase();
@@ -133,3 +135,27 @@ test('when the disk refuses half-way, then no half a file stays', async () => {
   await expect(makeBackup(scope(), { file: nowhere }, 'cli')).rejects.toThrow();
   expect(existsSync(nowhere)).toBe(false);
 });
+
+test('when newsletters are planned while a backup begins, then those it is compared by are its own, and it is sound', async () => {
+  const own = newFile();
+  const before = await ctx.db.delivery.findMany({ select: { publicId: true } });
+  await asking(database.url, async (client) => {
+    await client.query('BEGIN');
+    await client.query('LOCK TABLE keys IN ACCESS EXCLUSIVE MODE'); // asked for within the snapshot, before the newsletters
+    const making = makeBackup(scope(), { file: own }, 'cli');
+    await until('the snapshot waits', async () => (await database.pool.query(WAITING_SQL)).rowCount === 1);
+    await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { wishes: ['attention'] });
+    await runPlan(ctx);
+    await client.query('COMMIT');
+    await making;
+  });
+  const archive = await openArchive(own);
+  archive.close();
+  const known = new Set(before.map(({ publicId }) => publicId));
+  expect(archive.samples.map(({ id }) => known.has(id))).toEqual(Array(20).fill(true));
+  expect(await ctx.db.delivery.count()).toBe(before.length + 1);
+  expect(await verifyBackup({ file: own, config: ctx.config })).toMatchObject({ same: 20, samples: 20, problems: [] });
+});
+
+const WAITING_SQL = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+  AND application_name = 'offprint-backup' AND wait_event_type = 'Lock'`;

@@ -25,6 +25,8 @@ export interface Snapshot {
   head: Head;
   /** Reads a table's rows, as COPY writes them; one after the other. */
   read(table: BackedTable): Readable;
+  /** Names the newest newsletters in it by their public ids, newest first; throws in a database that is behind. */
+  newestNewsletters(most: number): Promise<string[]>;
 }
 
 const HEAD_SQL = `
@@ -38,7 +40,11 @@ SELECT to_json(date_trunc('milliseconds', now())) #>> '{}' AS "takenAt", current
 export async function withSnapshot<T>(client: pg.ClientBase, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   await writeAlike(client);
-  const result = await work({ head: await readHead(client), read: (table) => readTable(client, table) });
+  const result = await work({
+    head: await readHead(client),
+    read: (table) => readTable(client, table),
+    newestNewsletters: (most) => readNewsletters(client, most),
+  });
   await client.query('COMMIT');
   return result;
 }
@@ -56,6 +62,21 @@ async function readHead(client: pg.ClientBase): Promise<Head> {
     tables: await listTables(client),
     sequences: await listSequences(client),
   };
+}
+
+const NEWSLETTERS_SQL = `
+SELECT public_id::text AS "publicId" FROM deliveries WHERE newsletter_id IS NOT NULL ORDER BY id DESC LIMIT $1`;
+
+/** What fails here leaves the snapshot as it was. */
+async function readNewsletters(client: pg.ClientBase, most: number): Promise<string[]> {
+  await client.query('SAVEPOINT newsletters');
+  try {
+    const { rows } = await client.query<{ publicId: string }>(NEWSLETTERS_SQL, [most]);
+    return rows.map(({ publicId }) => publicId);
+  } catch (error) {
+    await client.query('ROLLBACK TO SAVEPOINT newsletters');
+    throw error;
+  }
 }
 
 /** Reads a table's rows, as COPY writes them (PostgreSQL's text format). */

@@ -9,13 +9,6 @@ export interface SampleMail {
 
 const SHOWN = { id: true, publicId: true, kind: true } as const;
 
-/** Finds the newest newsletters of the ledger, newest first. */
-export async function newestNewsletterMails(db: Tx, most: number): Promise<SampleMail[]> {
-  const where = { newsletterId: { not: null } };
-  const rows = await db.delivery.findMany({ where, orderBy: { id: 'desc' }, take: most, select: SHOWN });
-  return rows.filter(({ kind }) => !isNotice(kind));
-}
-
 /** Finds newsletters of the ledger by their public ids, newest first. */
 export async function findMailsByPublicId(db: Tx, publicIds: readonly string[]): Promise<SampleMail[]> {
   const where = { publicId: { in: [...publicIds] } };
