@@ -141,7 +141,7 @@ test('when newsletters are planned while a backup begins, then those it is compa
   const before = await ctx.db.delivery.findMany({ select: { publicId: true } });
   await asking(database.url, async (client) => {
     await client.query('BEGIN');
-    await client.query('LOCK TABLE keys IN ACCESS EXCLUSIVE MODE'); // asked for within the snapshot, before the newsletters
+    await client.query('LOCK TABLE keys IN ACCESS EXCLUSIVE MODE'); // read early in the snapshot
     const making = makeBackup(scope(), { file: own }, 'cli');
     await until('the snapshot waits', async () => (await database.pool.query(WAITING_SQL)).rowCount === 1);
     await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { wishes: ['attention'] });

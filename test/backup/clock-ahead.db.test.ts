@@ -49,7 +49,7 @@ test('when the clock of the database alone is another one, then a day has one ba
   await backup('ahead.zip', 40 * DAY_MS, -50 * HOUR_MS);
   expect(await backupIsDue(ctx)).toBe(true);
   expect(await lookAtBackups(ctx)).toMatchObject({ trouble: 'old', since: at(-50 * HOUR_MS) });
-  await backup('behind.zip', -9 * HOUR_MS, -8 * HOUR_MS); // 03:00 by the database, 04:00 by the process; 03:30 is the hour
+  await backup('behind.zip', -9 * HOUR_MS, -8 * HOUR_MS); // BACKUP_AT lies between what the two clocks say
   expect(await backupIsDue(ctx)).toBe(false);
 });
 

@@ -42,7 +42,7 @@ test('when a move fails or was done before, then no hold but its own is lifted, 
 test('when the session to the old database breaks while the new one becomes whole, then the old one stays on hold', async () => {
   const ctx = await testContext(database);
   await onEmptyDatabase(async (to) => {
-    let cut: Promise<unknown> | undefined; // all rows are read by then; the last word to the old database is still to come
+    let cut: Promise<unknown> | undefined; // when all rows are read, and the old database is to hear one more word
     const step = (words: string) => void (words.startsWith('Comparing') && (cut = database.pool.query(CUT_SQL)));
     await expect(moveData(ctx, { to, step }, 'cli')).rejects.toThrow();
     await cut;

@@ -89,7 +89,7 @@ test('when BACKUP_DIR is set, then that process wakes the work by itself, also o
   for (const task of cron.getTasks().values()) await task.execute();
   expect(ctx.woken).toEqual(['backup']);
   stops.push(startScheduler(without, { all: true }));
-  const everywhere = jobs.filter(({ where }) => !where).map(({ name }) => name);
+  const everywhere = jobs.filter((job) => !job.where).map(({ name }) => name);
   expect(ticking()).toEqual([...everywhere, 'backup'].sort());
   for (const stop of stops) await stop();
   expect(ticking()).toEqual([]);
@@ -100,7 +100,7 @@ test('when none was ever taken, then that is an alarm where one is wanted, once 
   await ctx.db.backup.deleteMany();
   await ctx.db.run.deleteMany();
   const [now, hours] = [new Date(), (n: number) => new Date(now.getTime() + n * HOUR_MS)];
-  for (const { setNow } of [ctx, without]) setNow(now);
+  for (const each of [ctx, without]) each.setNow(now);
   expect(await lookAtBackups(ctx)).toBeNull();
   await startRun(ctx.db, 'plan', hours(-47));
   expect(await lookAtBackups(ctx)).toBeNull();
@@ -108,7 +108,7 @@ test('when none was ever taken, then that is an alarm where one is wanted, once 
   const end = await showLife(ctx, 'worker');
   expect(await lookAtBackups(ctx)).toMatchObject({
     trouble: 'none',
-    problem: expect.stringContaining('none is known'),
+    problem: expect.stringContaining('none is known') as string,
   });
   expect(await lookAtBackups(without)).toBeNull();
   ctx.setNow(hours(0));

@@ -64,7 +64,7 @@ async function expectUntried(why: RegExp) {
   expect(await lookAtBackups(ctx)).toBeNull();
   expect(said.map(({ problem }) => problem)).toEqual([expect.stringMatching(why)]);
   expect(await checkBackup({ ...ctx, wrapping: { secret: undefined } })).toMatchObject({
-    ...{ name: 'backup', state: 'warning', says: expect.stringMatching(why) },
+    ...{ name: 'backup', state: 'warning', says: expect.stringMatching(why) as string },
   });
 }
 

@@ -30,7 +30,7 @@ export async function checkBackup({ db, config, now }: Patient): Promise<Check> 
   return warning('backup', `${says}; it cannot be tried here: ${why}`, ELSEWHERE);
 }
 
-const ELSEWHERE = 'offprint backup verify FILE where there is both';
+const ELSEWHERE = 'offprint backup verify FILE on another machine, with the same SECRET';
 
 /** Of a file that lies elsewhere it is not known how much room it wants. */
 async function whyUntried(config: Config, file: string): Promise<string | null> {
