@@ -114,6 +114,22 @@ describe('a server without a place for another connection', () => {
     expect(await circuits()).toEqual([]);
   });
 
+  it.each([1, 4])(
+    'when %i mails alone wait and each hears it once it is given, and it lasts, then it is told as well',
+    async (n) => {
+      await planMany(database.db, n);
+      await asFixture(database.pool, "UPDATE deliveries SET created_at = '2026-01-05T11:59:00Z'");
+      one.setMode('crowd');
+      const ctx = await open();
+      await runDeliver(ctx);
+      expect([await circuits(), await alarms()]).toEqual([[], []]);
+      ctx.setNow('2026-01-05T12:05:00Z');
+      await allDue();
+      await runDeliver(ctx);
+      expect([await circuits(), (await alarms()).length]).toEqual([['mail'], 1]);
+    },
+  );
+
   it('when all is stopped and one of two is full, then the next probe goes to the other', async () => {
     await planMany(database.db, 20);
     one.setMode('crowd');

@@ -101,6 +101,17 @@ describe('a mail that is to find out how a destination fares', () => {
     expect(smtp.failures).toHaveLength(1);
   });
 
+  it('when one who is awake at night gets it, then it is not over: those who sleep still wait for it', async () => {
+    await beginAtNoon(30, false);
+    await database.pool.query(`UPDATE subscribers SET time_zone = 'Asia/Tokyo'
+      WHERE id = (SELECT min(subscriber_id) FROM deliveries WHERE key = 'daily')`);
+    const ctx = await open({ QUIET_HOURS: '13-18' });
+    expect(await at(ctx, 61)).toEqual({ endless: false });
+    expect([got(), await isOpen(), await toldOfEnd()]).toEqual([1, true, 0]);
+    expect(await at(ctx, 6 * 60 + 1)).toEqual({ endless: false });
+    expect([got(), await isOpen(), await toldOfEnd()]).toEqual([30, false, 1]);
+  });
+
   it('when a run ends before it went, then the next run finds out', async () => {
     await beginAtNoon(30, false);
     const ctx = await open();

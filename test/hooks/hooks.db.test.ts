@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { runHooks } from '../../src/hooks/run-hooks.ts';
-import { MAX_TRIES, RETRY_MINUTES } from '../../src/model/hook.ts';
+import { MAX_TRIES, RETRY_MINUTES, type HookEvent } from '../../src/model/hook.ts';
 import { addWebhook, replayWebhook, rotateWebhook, switchWebhookOn, testWebhook } from '../../src/operate/webhooks.ts';
 import { importAtOnce } from '../../src/operate/errands/import-at-once.ts';
 import { runErrands } from '../../src/operate/errands/run-errands.ts';
@@ -187,6 +187,25 @@ describe('a receiver that fails', () => {
       ['subscriber.changed', { subscriber: ada.publicId }],
       ['subscriber.unsubscribed', { subscriber: ada.publicId }],
     ]);
+  });
+
+  test('when a message failed at the head of a long queue, then what came later of that reader stays behind it', async () => {
+    await add(['subscriber.confirmed', 'subscriber.unsubscribed']);
+    const tell = (event: HookEvent, ...subscribers: string[]) =>
+      transaction(database.db, (tx) => announce(ctx, tx, event, ...subscribers.map((subscriber) => ({ subscriber }))));
+    await tell('subscriber.confirmed', 'first', ...Array.from({ length: 120 }, (_, n) => `other-${n}`));
+    receiver.answers.push(500);
+    await run();
+    after(0.2);
+    await tell('subscriber.unsubscribed', 'first');
+    after(1);
+    await run();
+    const ofFirst = told().filter(({ data }) => (data as { subscriber: string }).subscriber === 'first');
+    expect(ofFirst.map(({ type }) => type)).toEqual([
+      ...['subscriber.confirmed', 'subscriber.confirmed'], // the first try, and the second
+      'subscriber.unsubscribed',
+    ]);
+    expect(receiver.received).toHaveLength(123);
   });
 
   test('when it hangs, then it is let go after the time limit and keeps no other receiver waiting', async () => {

@@ -1,5 +1,4 @@
 import { storableJson } from '../../lib/storable.ts';
-import { domainOf } from '../../model/address.ts';
 import type { Door, FeedbackKind } from '../../model/feedback.ts';
 import type { Tx } from '../client.ts';
 import { filled, int4, int8, orNull, text, uuid } from '../columns.ts';
@@ -95,9 +94,9 @@ export async function forgetFeedbackOf(tx: Tx, subscriberId: number): Promise<vo
 
 const forgetNaming = command(
   'forget reports that name addresses',
-  (given: { emails: string[]; destinations: string[] }) => sql`
+  (given: { emails: string[] }) => sql`
     WITH naming AS (
-      UPDATE feedback_events e SET named = NULL, line = NULL WHERE e.destination = ANY(${given.destinations}::text[]) AND e.named = ANY(${given.emails}::text[])
+      UPDATE feedback_events e SET named = NULL, line = NULL WHERE e.named = ANY(${given.emails}::text[])
       RETURNING e.report_id
     )
     DELETE FROM feedback_reports r USING naming n WHERE r.id = n.report_id`,
@@ -105,7 +104,7 @@ const forgetNaming = command(
 
 /** Takes addresses out of what came back of no mail that could be found, as it names them. */
 export async function forgetNamed(tx: Tx, emails: readonly string[]): Promise<void> {
-  await forgetNaming(tx, { emails: [...emails], destinations: [...new Set(emails.map(domainOf))] });
+  await forgetNaming(tx, { emails: [...emails] });
 }
 
 const onlyMails = query(

@@ -76,8 +76,9 @@ const claim = query(
     FROM (
       SELECT w.id FROM hook_messages w JOIN hook_endpoints e ON e.id = w.endpoint_id AND e.off_at IS NULL
       WHERE w.state = 'waiting' AND w.next_try_at <= ${given.now} AND e.id <> ALL(${given.resting}::int[])
-        AND NOT EXISTS (SELECT FROM hook_messages o WHERE o.state = 'waiting' AND o.next_try_at > ${given.now} AND o.endpoint_id = w.endpoint_id
-          AND o.id < w.id AND o.data ->> 'subscriber' = w.data ->> 'subscriber')
+        AND NOT EXISTS (SELECT FROM hook_messages o
+          WHERE o.state = 'waiting' AND o.endpoint_id = w.endpoint_id AND o.data ->> 'subscriber' = w.data ->> 'subscriber' AND o.id < w.id
+            AND (o.next_try_at > ${given.now} OR (o.next_try_at, o.id) > (w.next_try_at, w.id)))
       ORDER BY w.next_try_at, w.id
       LIMIT ${given.most} FOR UPDATE OF w SKIP LOCKED) due
     WHERE m.id = due.id

@@ -21,9 +21,13 @@ interface WaitingForOutage {
 
 /**
  * Says which newsletters wait since their destination refuses whom it knows: all of proven readers, but for the one
- * mail an hour that finds out.
+ * mail an hour that finds out. Who is asleep finds out nothing, and waits until then.
  */
-export async function waitingForOutages(run: SendingRun, claimed: ClaimedDelivery[]): Promise<WaitingForOutage[]> {
+export async function waitingForOutages(
+  run: SendingRun,
+  claimed: ClaimedDelivery[],
+  asleep: ReadonlyMap<bigint, Date>,
+): Promise<WaitingForOutage[]> {
   const { ctx } = run;
   const newsletters = claimed.filter(({ kind }) => !isNotice(kind));
   const destinations = [...new Set(newsletters.map(({ email }) => domainOf(email)))];
@@ -42,18 +46,20 @@ export async function waitingForOutages(run: SendingRun, claimed: ClaimedDeliver
   );
   const held = there.filter(({ id }) => proven.has(id));
   const next = new Date(now.getTime() + PROBE_MS);
-  const wanted = [...new Set(held.map(({ email }) => domainOf(email)))];
+  const wanted = [...new Set(held.filter(({ id }) => !asleep.has(id)).map(({ email }) => domainOf(email)))];
   const probes = await persistently(() => takeProbes(ctx.db, wanted, { now, next, sure: SURE }));
   return held.flatMap((delivery) => {
     const destination = domainOf(delivery.email);
     const left = probes.get(destination) ?? 0;
-    if (left > 0) {
+    const wakes = asleep.get(delivery.id);
+    if (!wakes && left > 0) {
       probes.set(destination, left - 1);
       run.probes.set(delivery.id, { destination, at: now });
       return [];
     }
     const probeAt = open.get(destination)?.probeAt ?? next;
-    return [{ delivery, until: probeAt > now ? probeAt : next, reason: OUTAGE_WORDS }];
+    const until = probeAt > now ? probeAt : next;
+    return [{ delivery, until: wakes && wakes > until ? wakes : until, reason: OUTAGE_WORDS }];
   });
 }
 

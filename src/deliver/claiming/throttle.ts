@@ -29,30 +29,47 @@ export interface Waiting {
 }
 
 /**
- * Sets aside what may not go now, with no try counted, and returns the rest: quiet hours, destinations that refuse whom
- * they know, then the day's number while warming up, then the rate and the places of each destination. Who sleeps finds
- * out nothing; who waits for the end of an outage takes no place from others. What a person waits for is exempt from
- * all of them (`model/mail-kind.ts`).
+ * Sets aside what may not go now, with no try counted, and returns the rest: destinations that refuse whom they know,
+ * where who sleeps finds out nothing, quiet hours, then the day's number while warming up, then the rate and the places
+ * of each destination. Who waits for the end of an outage takes no place from others, and is known to wait for it at
+ * night, too. What a person waits for is exempt from all of them (`model/mail-kind.ts`).
  */
 export async function throttle(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
-  const awake = await keepQuiet(run, claimed);
-  const known = await keepFromOutages(run, awake);
-  const ofDay = await keepToDay(run, known);
+  const asleep = await findAsleep(run, claimed);
+  const known = await keepFromOutages(run, claimed, asleep);
+  const awake = await keepQuiet(run, known, asleep);
+  const ofDay = await keepToDay(run, awake);
   const atRate = await keepToRates(run, ofDay);
   return keepToSlots(run, atRate);
 }
 
-async function keepFromOutages(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
-  const waiting = await setAside(run, await waitingForOutages(run, claimed));
+async function keepFromOutages(
+  run: SendingRun,
+  claimed: ClaimedDelivery[],
+  asleep: readonly Waiting[],
+): Promise<ClaimedDelivery[]> {
+  const wakes = new Map(asleep.map(({ delivery, until }) => [delivery.id, until]));
+  const waiting = await setAside(run, await waitingForOutages(run, claimed, wakes));
   await letGoIfOver(run, waiting);
   return without(claimed, waiting);
 }
 
-async function keepQuiet(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {
-  const { ctx } = run;
+async function keepQuiet(
+  run: SendingRun,
+  claimed: ClaimedDelivery[],
+  asleep: readonly Waiting[],
+): Promise<ClaimedDelivery[]> {
+  if (asleep.length === 0) return claimed;
+  const here = new Set(claimed);
+  const waiting = asleep.filter(({ delivery }) => here.has(delivery));
+  return without(claimed, await setAside(run, waiting));
+}
+
+/** Whom mail would wake now, and until when. */
+async function findAsleep({ ctx }: SendingRun, claimed: readonly ClaimedDelivery[]): Promise<Waiting[]> {
   const hours = ctx.config.QUIET_HOURS;
   const bound = claimed.filter(({ kind }) => MAIL_KINDS[kind].quiet);
-  if (!hours || bound.length === 0) return claimed;
+  if (!hours || bound.length === 0) return [];
   const clocks = await persistently(() =>
     readerClocks(
       ctx.db,
@@ -60,14 +77,13 @@ async function keepQuiet(run: SendingRun, claimed: ClaimedDelivery[]): Promise<C
     ),
   );
   const now = ctx.now();
-  const waiting = bound.flatMap((delivery): Waiting[] => {
+  return bound.flatMap((delivery): Waiting[] => {
     const clock = clocks.get(delivery.id);
     const until = clock ? quietUntil(now, hours, clock) : null;
     return until
       ? [{ delivery, until, reason: `${WAITS}${WAITS_FOR.quietHours} of the reader, until ${hours.to}:00` }]
       : [];
   });
-  return without(claimed, await setAside(run, waiting));
 }
 
 async function keepToDay(run: SendingRun, claimed: ClaimedDelivery[]): Promise<ClaimedDelivery[]> {

@@ -32,10 +32,10 @@ export async function settleCircuit(run: SendingRun, end: RunEnd): Promise<void>
  * server. That holds up all mail where some of ours has waited for long, was claimed in vain before, and nobody sends;
  * a probe need not tell it again.
  */
-async function concernsUsAlone({ ctx, probe, held }: SendingRun, end: RunEnd): Promise<boolean> {
+async function concernsUsAlone({ ctx, probe, held, crowded }: SendingRun, end: RunEnd): Promise<boolean> {
   if (end.how !== 'crowded') return end.how === 'no-journal';
   const now = ctx.now();
-  const hasLasted = [...held.values()].some(
+  const hasLasted = [...held.values(), ...crowded.keys()].some(
     ({ createdAt, attempt, tries }) => attempt - tries > 1 && now.getTime() - createdAt.getTime() >= FULL_FOR_MS,
   );
   return probe || !hasLasted || (await presentSpeed(ctx.db, now)) > 0;

@@ -110,7 +110,7 @@ async function inUse({ run, all }: Fleet): Promise<RelayInUse[]> {
     await used.leaving;
     const { state } = await askCircuit(run.ctx.db, circuitOf(used.relay));
     if (state === 'open') continue;
-    if (used.leaving || state === 'probe') {
+    if (used.leaving || used.onProbe !== (state === 'probe')) {
       used.leaving = null;
       used.onProbe = state === 'probe';
       used.watch = watchOf(run, used.onProbe);
@@ -130,6 +130,7 @@ function note(fleet: Fleet, used: RelayInUse, seen: Seen): string | null {
   if (reading?.about === 'rate') inBackground(fleet, slowDown(fleet, used, seen, reading.everybody));
   if (!alone && works(seen.result) && (used.onProbe || run.probe)) {
     used.onProbe = false;
+    used.watch = watchOf(run, run.probe);
     inBackground(fleet, closeCircuit(run.ctx.db, circuitOf(used.relay)));
   }
   return null;

@@ -3,7 +3,7 @@ import type { FinishedAttempt } from '../../model/attempt.ts';
 import type { ClaimedDelivery } from '../../model/delivery.ts';
 import type { SendResult } from '../../model/mail.ts';
 import { isNotice, MAIL_KINDS } from '../../model/mail-kind.ts';
-import { circumstances, classifyReply, unfit, works } from './classify-reply.ts';
+import { circumstances, classifyReply, readingOf, unfit, works } from './classify-reply.ts';
 import type { SendingRun } from './sending-run.ts';
 
 /** Says what becomes of each mail of a run, and stops the run where the fault is ours. */
@@ -26,7 +26,7 @@ const MOST_UNFITS = 20;
  * Creates the judge of one run. One mail that cannot be made fails alone; many in a row, or the one that is the probe,
  * stop it.
  */
-export function createJudge({ ctx, probe: isProbe, signal, stop, answers }: SendingRun): Judge {
+export function createJudge({ ctx, probe: isProbe, signal, stop, answers, crowded }: SendingRun): Judge {
   let unfitsInARow = 0;
   let proven = false;
   return {
@@ -36,6 +36,7 @@ export function createJudge({ ctx, probe: isProbe, signal, stop, answers }: Send
       if (!isOperators) answers.note(domainOf(delivery.email), result, now);
       const end = classifyReply(result, circumstances(ctx.config, delivery, now, probe));
       proven ||= works(result);
+      if (readingOf(result)?.about === 'crowd') crowded.set(delivery, end.reply);
       unfitsInARow = 0;
       return { id: delivery.id, attempt: delivery.attempt, ...end };
     },

@@ -25,6 +25,8 @@ export interface SendingRun {
   domains: Set<string>;
   /** What it has claimed and not begun to hand over: whatever else the ledger says it holds, it never heard of. */
   held: Map<bigint, ClaimedDelivery>;
+  /** Mails that heard that they came over one connection too many, with the words. */
+  crowded: Map<ClaimedDelivery, string>;
   /** Keeps to DOMAIN_CONNECTIONS; null where that is unset. */
   slots: DestinationSlots | null;
   /** Seconds since 1970 in which mails are due again that were set aside. */
@@ -61,6 +63,7 @@ export function beginRun(
     stopped: () => stopped,
     domains: new Set(),
     held: new Map(),
+    crowded: new Map(),
     slots: ctx.config.DOMAIN_CONNECTIONS === undefined ? null : createDestinationSlots(),
     deferredSeconds: new Set(),
     probes: new Map(),
