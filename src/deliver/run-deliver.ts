@@ -22,7 +22,7 @@ import { createJudge, type Judge } from './sending/judge.ts';
 import { createRatePacer } from './sending/pacing.ts';
 import { createPrefetch, type Prefetch } from './sending/prefetch.ts';
 import { prepareMail } from './sending/prepare-mail.ts';
-import { endOfRun, troubleOf, type LoopEnd, type RunEnd } from './sending/run-end.ts';
+import { endOfRun, settledEnd, troubleOf, type LoopEnd, type RunEnd } from './sending/run-end.ts';
 import { beginRun, noCounts, warnOnce, type SendingRun } from './sending/sending-run.ts';
 
 /** How one run is asked for. */
@@ -78,20 +78,9 @@ async function drain(run: SendingRun, { signal, progress }: DeliverOptions): Pro
   const left = await giveBack(run, troubleOf(end));
   if (end.how === 'broken') throw end.error;
   await endShares(run);
-  const settled = settledEnd(run, end, { left, proven });
+  const settled = settledEnd(end, { left, proven, full: [...run.crowded.values()].at(-1) });
   await settleCircuit(run, settled);
   return settled;
-}
-
-/**
- * Where nothing is left, a connection that could not be had was not needed; but mails that heard that there was no
- * place, with none that went through, are left too.
- */
-function settledEnd({ crowded }: SendingRun, end: RunEnd, { left, proven }: { left: number; proven: boolean }): RunEnd {
-  const needless = (end.how === 'unreachable' || end.how === 'crowded') && left === 0;
-  const problem = proven ? undefined : [...crowded.values()].at(-1);
-  if (problem !== undefined && (needless || end.how === 'drained')) return { how: 'crowded', problem };
-  return needless ? { how: 'drained', proven } : end;
 }
 
 /** Runs the connection loops to their ends; one that breaks (the database is away) ends the others too. */

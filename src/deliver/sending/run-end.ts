@@ -71,6 +71,19 @@ export function endOfRun({ loops, stopped, told, proven }: Endings): RunEnd {
   return without ?? { how: 'drained', proven };
 }
 
+/**
+ * Says how a run ended once what is left was given back: where nothing is, a connection that could not be had was not
+ * needed. But mails that heard that there was no place (`full`: the words) are left too, where none went through.
+ */
+export function settledEnd(
+  end: RunEnd,
+  { left, proven, full }: { left: number; proven: boolean; full: string | undefined },
+): RunEnd {
+  const needless = (end.how === 'unreachable' || end.how === 'crowded') && left === 0;
+  if (full !== undefined && !proven && (needless || end.how === 'drained')) return { how: 'crowded', problem: full };
+  return needless ? { how: 'drained', proven } : end;
+}
+
 /** Says why mail cannot go out from here now; null where nothing is in its way. */
 export function troubleOf(end: RunEnd): string | null {
   return 'problem' in end ? end.problem : null;
