@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../../src/context.ts';
+import { listRejectedCaptures } from '../../src/db/digests/captures.ts';
 import { loadPaper } from '../../src/db/digests/paper-page.ts';
 import { listCandidateEntries } from '../../src/db/digests/entries.ts';
+import { untoldTroubles } from '../../src/db/operator/digest-alarms.ts';
 import { backfill } from '../../src/ingest/backfill.ts';
 import { runIngest } from '../../src/ingest/run-ingest.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -194,6 +196,10 @@ describe('a day of several pages', () => {
       ]);
     }
     expect(await kept()).toEqual([0, 0]);
+    // Whoever asked is told; it is no alarm, and none of the files that are no list.
+    const told = await untoldTroubles(database.db, 'op@example.org', { since: new Date(0), publicUrl: 'https://x' });
+    expect(told.filter(({ key }) => key.startsWith('capture:'))).toEqual([]);
+    expect((await listRejectedCaptures(database.db)).rows).toEqual([]);
     size = 110;
     expect(await run()).toMatchObject({ asked: 1, entries: 110, problems: [] });
   });
