@@ -78,7 +78,8 @@ function readDated(text: string): { date: PrintedDate; comments: number | null }
 
 /**
  * Takes the lines that name authors or an organisation from the end of the open paragraph; a title or the end of an
- * abstract stays.
+ * abstract stays. What ends as a sentence does («Yahoo!», «Rakuten Group, Inc.») is a name only where it stands by
+ * itself below a title and an abstract.
  */
 function takeWho(open: string[][], organizationFits: boolean): string[] {
   while (open.length > 1 && open.at(-1)?.length === 0) open.pop();
@@ -86,9 +87,11 @@ function takeWho(open: string[][], organizationFits: boolean): string[] {
   const who: string[] = [];
   for (const wanted of ['authors', 'organization'] as const) {
     const line = block.at(-1) ?? '';
-    const alone = block.length === 1 || /[.!?]$/.test(block.at(-2) ?? '');
-    const named =
-      organizationFits && alone && line !== '' && line.length <= LONGEST_ORGANIZATION && !/[.!?]$/.test(line);
+    const fits = organizationFits && line !== '' && line.length <= LONGEST_ORGANIZATION;
+    const alone = block.length === 1;
+    const named = /[.!?]$/.test(line)
+      ? fits && alone && open.filter(({ length }) => length > 0).length > 2
+      : fits && (alone || /[.!?]$/.test(block.at(-2) ?? ''));
     if (!(wanted === 'authors' ? AUTHORS.test(line) : named)) continue;
     block.pop();
     who.push(line);

@@ -89,6 +89,31 @@ describe('organisations', () => {
   });
 });
 
+describe('organisations whose name ends as a sentence does', () => {
+  const whole = plain.replace('Berkeley UC Berkeley', 'NAME');
+
+  it.each([
+    [
+      'westlakerobotics Westlake Robotics Technology (Hangzhou) Co., Ltd.',
+      'Westlake Robotics Technology (Hangzhou) Co., Ltd.',
+    ],
+    ['Rakuten Rakuten Group, Inc.', 'Rakuten Group, Inc.'],
+    ['yahoo Yahoo!', 'Yahoo!'],
+    ['whatif What If?', 'What If?'],
+  ])('«%s» is the organisation, and the abstract ends before it', (who, name) => {
+    const [, entry, ...others] = parse(whole.replace('NAME', who)).entries;
+    expect(entry!.organization).toEqual({ slug: who.slice(0, who.indexOf(' ')), name });
+    expect(entry!.abstract).toBe(parse(plain).entries[1]!.abstract);
+    expect(others.map(({ title }) => title)).toEqual(papers.slice(2).map(({ title }) => title));
+  });
+
+  it('when the last sentence of an abstract stands above the dot, then it is no organisation', () => {
+    const [, entry] = parse(whole.replace('\n\nNAME', '\nThe code is open.')).entries;
+    expect(entry).toMatchObject({ organization: null, title: 'Ferns that Count', publishedOn: '2025-12-03' });
+    expect(entry!.abstract).toMatch(/ The code is open\.$/);
+  });
+});
+
 describe('counts', () => {
   it.each([
     ['  • 1,204 authors', 1204],
