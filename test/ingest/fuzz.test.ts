@@ -251,6 +251,8 @@ describe('hostile size', () => {
     ['dots on one line', header + fill('·')],
     ['dates', header + fill('Dec 31\n')],
     ['bylines', header + fill('  • 9 authors\n·\nDec 8\n')],
+    ['headers', header + fill('x\nDaily Papers\n\nNov 20\n\n')],
+    ['lines of headers', header + fill('Subscribe\n\n') + 'Daily Papers'],
     ['short paragraphs', header + fill('ab\n\n')],
     ['digits', header + fill('1,111') + ' authors'],
     ['blanks before a line end', header + fill('x \t')],

@@ -1,35 +1,33 @@
 import { AppError } from '../../lib/errors.ts';
 import type { Organization, ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
-import { entryDay, listDay, readPrintedDate, type DayHints, type PrintedDate } from './list-day.ts';
+import { entryDay, listDay, type DayHints, type PrintedDate } from './list-day.ts';
 import { firstEntries } from '../cap-digest.ts';
-import { readBylines, type Byline } from './page-bylines.ts';
-import { tellPapersApart } from './page-paragraphs.ts';
+import { readBylines, type Byline, type PageSegment } from './page-bylines.ts';
+import { findHeader, splitAtHeaders, type CapturePart } from './page-header.ts';
+import { tellPapersApart, type PagePaper } from './page-paragraphs.ts';
 import { toLines } from './plain-text.ts';
 import { OTHER_KINDS, type SourceKind } from './source-kind.ts';
 
 /** The text of a papers page, and whatever else is text: it says what was expected. */
 export const pageText: SourceKind = { kind: 'page-text', recognises: () => true, read: parsePageText };
 
-/** The lines that stand above the papers on the page, beside the day. */
-const HEADER =
-  /^(new|get trending papers in your email inbox.*|subscribe|log in|sign up|#*\s*daily papers|trending papers|(##\s*)?by\s*\[?ak\]?.*|[-•]?\s*daily|[-•]?\s*weekly|[-•]?\s*monthly)$/i;
-
-const HEADER_NAME = /daily papers|trending papers in your email/i;
-/** The longest title of 558 days of real lists has about 200 characters. */
-const LONGEST_TITLE = 300;
 /** Lines of a page's foot are names of other pages. */
 const LONGEST_FOOT_LINE = 60;
+const HEADER_AGAIN = "the page's header stands between papers too; left out there";
 
 /**
  * Reads the text of a papers page as a browser copies it: a header with the day, then per paper a title, an abstract
  * and a byline (number of authors or an organisation, `·`, date, number of comments), with blank lines between. Bylines
- * may be missing, the text may be cut. Throws AppError bad-input where it is no such page or its day cannot be told.
+ * may be missing, the text may be cut; the same page may follow in the same file. Throws AppError bad-input where it is
+ * no such page, its day cannot be told, or another day's follows.
  */
 function parsePageText(text: string, hints: DayHints): ParsedDigest {
   const lines = toLines(text);
   const header = findHeader(lines);
-  const { segments, rest } = readBylines(lines.slice(header.end));
-  if (!header.named && segments.length === 0) {
+  const { parts, found } = splitAtHeaders(lines.slice(header.end));
+  const read = parts.map((part) => readBylines(part.lines));
+  const segments = read.flatMap((part) => part.segments);
+  if (!header.named && !found && segments.length === 0) {
     throw new AppError(
       'bad-input',
       `${hints.name}: no digest; expected the page's header («Daily Papers», a day such as «Dec 31») or papers with bylines, ${OTHER_KINDS}`,
@@ -38,19 +36,15 @@ function parsePageText(text: string, hints: DayHints): ParsedDigest {
   }
   const printed = segments.flatMap((segment) => segment.byline.date ?? []);
   const { digestOn, problems } = listDay(header.date, printed, hints);
+  refuseTwoLists(header.date ?? dayOf(digestOn), parts, hints);
   const warnings: ParseWarning[] = problems.map((problem) => ({ position: null, field: 'digestOn', problem }));
-  const listed = [...segments, { paragraphs: rest, byline: null }].flatMap(({ paragraphs, byline }) => {
-    const papers = byline
-      ? tellPapersApart(paragraphs, 'byline')
-      : tellPapersApart(withoutFooter(paragraphs, warnings), 'open');
-    if (papers.length === 0 && byline) papers.push({ title: '', abstract: '' });
-    return papers.map((paper, index) => ({ paper, byline: index === papers.length - 1 ? byline : null }));
-  });
+  if (found) warnings.push({ position: null, field: 'entries', problem: HEADER_AGAIN });
+  const listed = read.flatMap((part) => listPapers(part, warnings));
   const entries = firstEntries(listed, warnings).map(({ paper, byline }, index) =>
     toEntry(index + 1, paper, byline, digestOn, warnings),
   );
   const last = entries.at(-1);
-  if (rest.length > 0 && last && !/[.!?)\]"'”…]$/.test(last.abstract || last.title)) {
+  if (read.at(-1)?.rest.length && last && !/[.!?)\]"'”…]$/.test(last.abstract || last.title)) {
     warnings.push({
       position: last.position,
       field: last.abstract ? 'abstract' : 'title',
@@ -58,6 +52,40 @@ function parsePageText(text: string, hints: DayHints): ParsedDigest {
     });
   }
   return { digestOn, entries, warnings };
+}
+
+/** Two captures in one file, as when one is appended to the other, are one list only where they are of one day. */
+function refuseTwoLists(first: PrintedDate, parts: CapturePart[], { name }: DayHints): void {
+  const other = parts
+    .map(({ date }) => date ?? first)
+    .find(
+      ({ month, day, year }) =>
+        month !== first.month || day !== first.day || (year ?? first.year) !== (first.year ?? year),
+    );
+  if (!other) return;
+  const [one, two] = [first, other].map(({ month, day }) => `${month}/${day}`);
+  throw new AppError('bad-input', `${name}: two lists in one file, of ${one} and ${two}; expected one list a file`, {
+    said: { name: 'capture.twoLists', values: { file: name } },
+  });
+}
+
+function dayOf(digestOn: string): PrintedDate {
+  const [year = 0, month = 0, day = 0] = digestOn.split('-').map(Number);
+  return { year, month, day };
+}
+
+/** Lists the papers of one capture, the last of a segment with its byline. */
+function listPapers(
+  { segments, rest }: { segments: PageSegment[]; rest: string[] },
+  warnings: ParseWarning[],
+): { paper: PagePaper; byline: Byline | null }[] {
+  return [...segments, { paragraphs: rest, byline: null }].flatMap(({ paragraphs, byline }) => {
+    const papers = byline
+      ? tellPapersApart(paragraphs, 'byline')
+      : tellPapersApart(withoutFooter(paragraphs, warnings), 'open');
+    if (papers.length === 0 && byline) papers.push({ title: '', abstract: '' });
+    return papers.map((paper, index) => ({ paper, byline: index === papers.length - 1 ? byline : null }));
+  });
 }
 
 /**
@@ -71,24 +99,6 @@ function withoutFooter(paragraphs: string[], warnings: ParseWarning[]): string[]
   const problem = `${dropped} lines below the last paper are left out, from «${paragraphs[end] ?? ''}» on`;
   warnings.push({ position: null, field: 'entries', problem });
   return paragraphs.slice(0, end);
-}
-
-/**
- * Finds where the papers begin: below the last day that stands alone above the first abstract or byline (a copy of the
- * whole window has more lines there than the page's own), else below the last line of the page's own header.
- */
-function findHeader(lines: string[]): { named: boolean; date: PrintedDate | null; end: number } {
-  const first = lines.findIndex((line) => line === '·' || line.length > LONGEST_TITLE);
-  const above = first < 0 ? lines : lines.slice(0, first);
-  const named = above.some((line) => HEADER_NAME.test(line));
-  const dates = above.flatMap((line, index) => {
-    const date = readPrintedDate(line);
-    return date ? [{ date, end: index + 1 }] : [];
-  });
-  const last = dates.at(-1);
-  if (last) return { named, ...last };
-  const body = above.findIndex((line) => line !== '' && !HEADER.test(line));
-  return { named, date: null, end: body < 0 ? above.length : body };
 }
 
 function toEntry(

@@ -237,6 +237,66 @@ describe('entries that lost a part', () => {
   });
 });
 
+describe('two captures in one file', () => {
+  const titles = (text: string) => parse(text).entries.map(({ title }) => title);
+  const all = papers.map(({ title }) => title);
+
+  it.each([
+    ['below each other', `${plain}\n\n`, plain],
+    ['with no line end between them', plain, plain],
+    ['and the second is cut', `${plain}\n`, plain.slice(0, plain.indexOf('Ferns'))],
+    ['and the first is cut in a byline', `${plain.slice(0, plain.lastIndexOf('thors'))}\n`, plain],
+    ['and the first has a foot', `${plain}\n\nPrevious\n\nNext\n\nCompany\nTOS\nPrivacy\n\n`, plain],
+    ['and the second tells its year', `${plain}\n\n`, plain.replace('Nov 20', 'Nov 20, 2026')],
+    ['and the second shows other days too', `${plain}\n\n`, plain.replace('Nov 20', 'Weekly\n\nNov 19\n\nNov 20')],
+  ])('when they are of one day, %s, then the header is no paper', (_, first, second) => {
+    expect(titles(first + second)).toEqual([...titles(first), ...titles(second)]);
+    expect(titles(first)).toEqual(all);
+    const { entries, warnings } = parse(first + second);
+    expect(entries[all.length - 1]).toMatchObject({ abstract: parse(plain).entries.at(-1)!.abstract });
+    expect(warnings).toContainEqual({
+      position: null,
+      field: 'entries',
+      problem: "the page's header stands between papers too; left out there",
+    });
+  });
+
+  it('when they are joined without a line end, then the last byline of the first is whole', () => {
+    expect(shown(plain + plain)).toEqual([...expected, ...expected]);
+  });
+
+  it('when they are of two days, then the file is refused', () => {
+    for (const text of [`${plain}\n${page('Nov 19', papers)}`, plain + page('Nov 19', [])])
+      expect(() => parse(text)).toThrow(
+        /^2026-11-20\.txt: two lists in one file, of 11\/20 and 11\/19; expected one list a file$/,
+      );
+  });
+
+  it('when the first tells no day, then that of the file counts', () => {
+    const bare = plain.slice(plain.indexOf('Moss'));
+    expect(titles(`${bare}\n\n${plain}`)).toEqual([...all, ...all]);
+    expect(() => parse(`${bare}\n\n${page('Nov 19', papers)}`)).toThrow(/two lists in one file/);
+  });
+
+  it.each([
+    'Get trending papers in your email inbox!\n\nSubscribe',
+    'new\n\nGet trending papers in your email inbox once a day!\n\nSubscribe',
+    'Daily Papers',
+  ])('when the banner «%s» stands between papers, then it is no paper', (banner) => {
+    expect(shown(plain.replace('Ferns that', `${banner}\n\nFerns that`))).toEqual(expected);
+    expect(shown(plain.replace('Bark: a', `${banner}\n\nBark: a`))).toEqual(expected);
+  });
+
+  it('when a title or an abstract speaks of daily papers, then it stays', () => {
+    const list = [
+      { title: 'Daily Papers as a Corpus' },
+      { title: 'Moss', abstract: `${'We read the list of daily papers each day. '.repeat(6)}\n\nDaily papers.` },
+      { title: 'New' },
+    ];
+    expect(titles(page('Nov 20', list))).toEqual(list.map(({ title }) => title));
+  });
+});
+
 describe('what is no digest', () => {
   it.each<[string, string | Uint8Array, RegExp]>([
     ['nothing', '', /empty; expected/],
