@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { findCapture, keepCapture, thinCaptures, type Reading } from '../db/digests/captures.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { digestHistory, isFirstDigest, saveDigest, type SavedDigest } from '../db/digests/save-digest.ts';
+import { digestHistory, isDayInUse, isFirstDigest, saveDigest, type SavedDigest } from '../db/digests/save-digest.ts';
 import { markArrived } from '../db/digests/arrivals.ts';
 import { noteNews } from '../db/sources/standings.ts';
 import { dropEntries, storeEntries } from '../db/digests/entries.ts';
@@ -42,7 +42,8 @@ const STORE_TIMEOUT_MS = 120_000;
 /**
  * Stores a capture and its digest in one transaction: entries join their papers, or become new ones, and arrive if the
  * digest looks right. Of a stream that is what the source never listed on another day; where that is nothing, there is
- * no digest. Of a past day all is known and never news; nothing of it is used where it is empty or looks wrong.
+ * no digest. Later lists make a day in use no old one. Of a past day all is known and never news; nothing of it is
+ * used where it is empty or looks wrong.
  */
 export async function storeDigest(
   ctx: Pick<Context, 'db' | 'now' | 'queue'>,
@@ -58,7 +59,7 @@ export async function storeDigest(
       const pages = [...before, received];
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
-      const isDated = past || isAskedFor(received.name, digestOn);
+      const isDated = past || isAskedFor(received.name, digestOn) || (await isDayInUse(tx, source, digestOn));
       const health = await judge(tx, source, digest, { now, until: isDated ? digestOn : latestOn });
       if (past && digest.entries.length > 0 && initialDigestState(health.verdict) === 'held') {
         await keepUnused(tx, { source, pages, reading, health }, now);

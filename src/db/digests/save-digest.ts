@@ -3,13 +3,15 @@ import {
   agesOn,
   initialDigestState,
   REMEMBERED_DIGESTS,
+  USABLE_STATES,
   type DigestState,
   type Health,
+  type HealthKind,
   type ParseWarning,
 } from '../../model/digest.ts';
 import { titleKey } from '../../model/paper.ts';
 import type { Tx } from '../client.ts';
-import { int4, textOf } from '../columns.ts';
+import { int4, orNull, textOf } from '../columns.ts';
 import type { Prisma } from '../generated/client.ts';
 import { query, sql } from '../statement.ts';
 
@@ -59,6 +61,12 @@ export async function isFirstDigest(db: Tx, id: number, source: string): Promise
   return (await db.digest.findFirst({ where: { source, id: { not: id } }, select: { id: true } })) === null;
 }
 
+/** Tells whether readers may get papers from a source's digest of a list day already. */
+export async function isDayInUse(db: Tx, source: string, digestOn: string): Promise<boolean> {
+  const where = { source, digestOn: asDate(digestOn), state: { in: [...USABLE_STATES] } };
+  return (await db.digest.findFirst({ where, select: { id: true } })) !== null;
+}
+
 /**
  * Where a digest went. replaced: it was held until now, so that nobody has seen its entries · kept: a capture that
  * looks wrong came after one that looked right, which stays as it was.
@@ -71,14 +79,15 @@ export interface SavedDigest {
 
 const lockDigest = query(
   'lock a digest',
-  { id: int4, state: textOf<DigestState>() },
+  { id: int4, state: textOf<DigestState>(), kind: orNull(textOf<HealthKind>()) },
   (given: { source: string; digestOn: string }) => sql`
-    SELECT id, state::text AS state FROM digests WHERE source = ${given.source} AND digest_on = ${given.digestOn}::date FOR UPDATE`,
+    SELECT id, state::text AS state, kind::text AS kind FROM digests WHERE source = ${given.source} AND digest_on = ${given.digestOn}::date FOR UPDATE`,
 );
 
 /**
  * Stores the one digest of a source and list day, or refreshes it from a later capture: a held one may become accepted,
- * never the other way round, and what an admin released or discarded stays so.
+ * never the other way round, and what an admin released or discarded stays so. What was used while it filled goes on
+ * filling where its day ends short, and is told of as that.
  */
 export async function saveDigest(
   db: Tx,
@@ -100,7 +109,9 @@ export async function saveDigest(
     const { id } = await db.digest.create({ data, select: { id: true } });
     return { id, state, outcome: 'stored' };
   }
-  if (before.state === 'accepted' && state === 'held') return { ...before, outcome: 'kept' };
+  const isFilled = health.kind === 'short' && (before.kind === 'filling' || before.kind === 'short');
+  if (before.state === 'accepted' && state === 'held' && !isFilled)
+    return { id: before.id, state: before.state, outcome: 'kept' };
   const next = before.state === 'held' ? state : before.state;
   await db.digest.update({ where: { id: before.id }, data: { captureId, state: next, ...values } });
   return { id: before.id, state: next, outcome: before.state === 'held' ? 'replaced' : 'refreshed' };
