@@ -1,4 +1,5 @@
 import { readPrintedDate, type PrintedDate } from './list-day.ts';
+import { isOfByline } from './page-bylines.ts';
 
 /** The lines that stand above the papers on the page, beside the day. */
 const HEADER =
@@ -13,7 +14,7 @@ const LONGEST_TITLE = 300;
  * whole window has more lines there than the page's own), else below the last line of the page's own header.
  */
 export function findHeader(lines: string[]): { named: boolean; date: PrintedDate | null; end: number } {
-  const first = lines.findIndex((line) => line === '·' || line.length > LONGEST_TITLE);
+  const first = lines.findIndex((line) => line.length > LONGEST_TITLE || isOfByline(line));
   const above = first < 0 ? lines : lines.slice(0, first);
   const named = above.some((line) => HEADER_NAME.test(line));
   const dates = above.flatMap((line, index) => {

@@ -138,6 +138,78 @@ describe('counts', () => {
   });
 });
 
+describe('a count below its date', () => {
+  it.each([
+    ['Nov 18\n3', 3],
+    ['Nov 18\n1.2k', 1200],
+    ['Nov 18\n-', null],
+    ['Nov 18\n\n3', null],
+  ])('«%s»', (printed, comments) => {
+    const lists = [plain, plain.replaceAll('\n·\n', ' · '), plain.replaceAll('\n·\n', '\n· ')];
+    for (const text of lists)
+      expect(shown(text.replace('Nov 18 3', printed))).toEqual([{ ...expected[0]!, comments }, ...expected.slice(1)]);
+  });
+
+  it('when every date has one, or blank lines stand everywhere, then no paper is invented', () => {
+    const below = plain.replaceAll(/^(Nov 1[89]) (\d+)$/gm, '$1\n$2');
+    expect(shown(below)).toEqual(expected);
+    expect(shown(below.replaceAll('\n', '\n\n')).map(({ title }) => title)).toEqual(papers.map(({ title }) => title));
+  });
+});
+
+describe('bylines without a date that can be read', () => {
+  const undated = [{ ...expected[0]!, publishedOn: null, comments: null }, ...expected.slice(1)];
+
+  it.each([
+    ['no date', '  • 12 authors\n·'],
+    ['no date, nor a bullet', '12 authors\n·'],
+    ['no date, and the dot behind', '  • 12 authors ·'],
+    ['no date and no dot', '  • 12 authors'],
+    ['a date of another language', '  • 12 authors\n·\n18 de novembre'],
+    ['a date that is none', '  • 12 authors\n·\nyesterday'],
+    ['such a date on one line', '  • 12 authors · yesterday'],
+    ['such a date behind the dot', '  • 12 authors\n· yesterday'],
+    ['such a date and no dot', '  • 12 authors\nyesterday'],
+  ])('when one has %s, then its paper has its authors and no other is invented', (_, byline) => {
+    const text = plain.replace('  • 12 authors\n·\nNov 18 3', byline);
+    expect(shown(text)).toEqual(undated);
+    expect(parse(text).entries[0]!.abstract).toBe(parse(plain).entries[0]!.abstract);
+    expect(parse(text).warnings).toContainEqual({ position: 1, field: 'publishedOn', problem: 'missing' });
+  });
+
+  it('when such a date has a count, then the count is read', () => {
+    for (const said of ['·\nyesterday\n3', '·\n3'])
+      expect(shown(plain.replace('·\nNov 18 3', said))).toEqual([{ ...undated[0]!, comments: 3 }, ...undated.slice(1)]);
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['the dot stands before the date', (text) => text.replaceAll('\n·\n', '\n· ')],
+    ['the dot stands behind the authors', (text) => text.replaceAll('\n·\n', ' ·\n')],
+    ['the dots are gone', (text) => text.replaceAll(/(authors?)\n·\n/g, '$1\n')],
+    ['marks of direction stand around the dot', (text) => text.replaceAll('\n·\n', '\n\u200e·\u2060\n')],
+    ['such a mark stands before the dot on one line', (text) => text.replaceAll('\n·\n', ' \u200f· ')],
+  ])('when %s, then every field is the same', (_, change) => {
+    expect(shown(change(plain))).toEqual(expected);
+  });
+
+  it('when there are no blank lines either, then the next title stays', () => {
+    const dense = plain.replace('Nov 18 3\n', '').replaceAll(/\n+/g, '\n');
+    expect(shown(dense).slice(0, 2)).toEqual(undated.slice(0, 2));
+  });
+
+  it('when a file ends in a row of dots, then they are no byline', () => {
+    expect(shown(`${plain}\n\nHeather\n\n· · ·`)[3]).toEqual(expected[3]);
+    expect(parse(`${plain}\n\nHeather\n\n· · ·`).warnings.filter(({ field }) => field === 'publishedOn')).toEqual([]);
+  });
+
+  it('when a dot or a list stands in running text, then it stays there', () => {
+    const abstract = `${'An abstract of the usual length, as one would expect. '.repeat(6)}\nThe product a · b is small.\n·\nIt is.`;
+    const [entry, ...others] = parse(page('Nov 20', [{ title: 'Moss', abstract }])).entries;
+    expect(others).toEqual([]);
+    expect(entry!.abstract).toMatch(/ The product a · b is small\. · It is\.$/);
+  });
+});
+
 describe('cut captures', () => {
   const whole = parse(plain);
 

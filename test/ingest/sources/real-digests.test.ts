@@ -39,6 +39,20 @@ describe.skipIf(!seeds)('the two real digests', () => {
     },
   );
 
+  it.each<[string, (text: string) => string]>([
+    ['the dot stands before the date', (text) => text.replaceAll('\n·\n', '\n· ')],
+    ['the dot stands behind who wrote it', (text) => text.replaceAll('\n·\n', ' ·\n')],
+    ['a mark of direction stands before the dot', (text) => text.replaceAll('\n·\n', '\n\u200e·\n')],
+    ['comments stand below the date', (text) => text.replaceAll(/(\n·\n\w{3} \d+(?:, \d{4})?) (\d+)$/gm, '$1\n$2')],
+  ])('when %s, then every field is the same', (_, change) => {
+    for (const { file } of truth.digests) {
+      const text = readFileSync(sharedPath('seeds', file)!, 'utf8');
+      const read = (some: string) => parseCapture(Buffer.from(some), { name: file, fetchedAt: FETCHED });
+      expect(change(text)).not.toBe(text);
+      expect(read(change(text))).toEqual(read(text));
+    }
+  });
+
   it('when one follows the other in a file, then it is refused; when it follows itself, then no paper is invented', () => {
     const [first = '', second = ''] = truth.digests.map(({ file }) => readFileSync(sharedPath('seeds', file)!, 'utf8'));
     const read = (text: string) => parseCapture(Buffer.from(text), { name: 'seeds.txt', fetchedAt: FETCHED });
