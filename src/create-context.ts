@@ -93,7 +93,6 @@ async function openParts(
   const { queue, opened } = queueWhenAsked(pool, log);
   closers.push(() => queue.close());
   if (applied.length > 0) await opened(); // a database made or brought up to date is ready with its queue
-  let composer: Promise<Composer> | undefined;
   const [meters, ending] = [openMeters(), new AbortController()];
   setMaxListeners(0, ending.signal); // everyone who follows a page hears it
   return {
@@ -102,7 +101,7 @@ async function openParts(
     ...(readList && { readList }),
     keys,
     mailer: measuredMailer(await createMailer(config, log), meters),
-    composer: () => (composer ??= openComposer(config, keys)),
+    composer: composerWhenAsked(config, keys),
     queue,
     fetch,
     fetchSource: openClient(config),
@@ -127,12 +126,15 @@ function connect(
   return { pool, db };
 }
 
-/**
- * Opens the composer with its modules, which most processes never need: MJML alone takes half a second and some 60 MB.
- */
-async function openComposer(config: Config, keys: Keys): Promise<Composer> {
-  const { openComposer: open } = await import('./compose/composer.ts');
-  return open(config, keys);
+/** Opens the composer when it is first asked for, as most never do: MJML alone takes half a second and some 60 MB. */
+function composerWhenAsked(config: Config, keys: Keys): () => Promise<Composer> {
+  let opening: Promise<Composer> | undefined;
+  const open = async () => (await import('./compose/composer.ts')).openComposer(config, keys);
+  return () =>
+    (opening ??= open().catch((error: unknown) => {
+      opening = undefined; // a key may be mended meanwhile
+      throw error;
+    }));
 }
 
 /** Opens the queue with its modules when somebody is first woken or listens: what only reads needs none. */

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/config.ts';
 import { dkimSetup, mailConfig, sampleComposer } from '../world/installation.ts';
 import { sampleInput, sampleNotice } from '../world/newsletters.ts';
 
@@ -22,6 +24,18 @@ test('when a mail is signed, then a verifier agrees, and both unsubscribe fields
     expect.arrayContaining(['list-unsubscribe', 'list-unsubscribe-post', 'feedback-id', 'auto-submitted']),
   );
   expect(fields.filter((name) => name === 'from')).toHaveLength(2);
+});
+
+test('when the name of a key file is relative, then it begins where other settings do, wherever the program runs', async () => {
+  const { settings } = dkimSetup();
+  const before = process.cwd();
+  process.chdir(join(PACKAGE_ROOT, 'test'));
+  try {
+    const DKIM_KEY_FILE = relative(PACKAGE_ROOT, settings['DKIM_KEY_FILE'] ?? '');
+    await expect(sampleComposer({ ...settings, DKIM_KEY_FILE })).resolves.toHaveProperty('sign');
+  } finally {
+    process.chdir(before);
+  }
 });
 
 test('when an Ed25519 key is set too, then both signatures hold', async () => {

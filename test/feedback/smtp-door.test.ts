@@ -1,11 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { connect as connectTo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig, PACKAGE_ROOT } from '../../src/config.ts';
 import type { Context } from '../../src/context.ts';
 import { ownAddresses } from '../../src/feedback/doors/own-addresses.ts';
 import { openSmtpDoor } from '../../src/feedback/doors/smtp-door.ts';
@@ -228,6 +228,13 @@ describe('the port for bounces', () => {
     await say('(TLS)');
     expect(await say('EHLO mx.example.com')).not.toMatch(/STARTTLS/);
     expect(await send(say, REPORT)).toBe('250 2.6.0 Taken');
+    const before = process.cwd();
+    process.chdir(join(PACKAGE_ROOT, 'test')); // relative names begin where those of other settings do
+    try {
+      await start({ ...files, BOUNCE_SMTP_KEY_FILE: relative(PACKAGE_ROOT, files.BOUNCE_SMTP_KEY_FILE) });
+    } finally {
+      process.chdir(before);
+    }
     await expect(start({ ...files, BOUNCE_SMTP_KEY_FILE: join(folder, 'none.pem') })).rejects.toThrow(
       /none\.pem.*PEM file/,
     );

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { diagnosisAnswer } from '../../src/api/schemas/diagnosis.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { SourceFetch } from '../../src/context.ts';
+import { openLasting } from '../../src/commands/open-lasting.ts';
+import { openContext } from '../../src/create-context.ts';
 import { openPool, openPrisma } from '../../src/db/client.ts';
 import { noteBackup } from '../../src/db/operator/backups.ts';
 import { openClient } from '../../src/ingest/asking/client.ts';
@@ -235,6 +237,39 @@ test('when a weak key signs, then a stronger one is asked for', async () => {
   dns.zone['s1._domainkey.example.org'] = [`TXT v=DKIM1; k=rsa; p=${weak.published}`];
   expect(await wrong({ DKIM_KEY_FILE: weak.file })).toEqual(['dkim warning']);
 });
+
+const PEM = { type: 'pkcs8', format: 'pem' } as const;
+test.each<[string, () => string | Buffer]>([
+  [
+    'is locked by a password',
+    () => key(2048).privateKey.export({ ...PEM, cipher: 'aes-256-cbc', passphrase: 'open-sesame' }),
+  ],
+  ['is the public half', () => key(2048).publicKey.export({ type: 'spki', format: 'pem' })],
+  ['was cut off', () => key(2048).privateKey.export(PEM).slice(0, 400)],
+  ['is shorter than any receiver heeds', () => key(512).privateKey.export(PEM)],
+])(
+  'when a key %s, then that is named and nothing else, nothing starts on it, and looking goes on; once it is mended the same process signs',
+  async (_, made) => {
+    const file = join(folder, 'unusable.pem');
+    writeFileSync(file, made());
+    const settings = { ...WELL, DKIM_KEY_FILE: file };
+    const ill = (await diagnose(settings)).filter(({ state }) => state !== 'ok');
+    expect(ill).toMatchObject([{ name: 'settings', state: 'problem', says: expect.stringContaining(file) as string }]);
+    const config = loadConfig({ ...settings, SECRET: '', DATABASE_URL: database.url });
+    const starting = openLasting(config);
+    void starting.then((opened) => opened.close()).catch(() => {});
+    await expect(starting).rejects.toThrow(`DKIM key ${file}`);
+    const process = await openContext(config);
+    await expect(process.composer()).rejects.toThrow(`DKIM key ${file}`);
+    writeFileSync(file, key(2048).privateKey.export(PEM));
+    expect(await process.composer()).toHaveProperty('sign');
+    await process.close();
+  },
+);
+
+function key(modulusLength: number) {
+  return generateKeyPairSync('rsa', { modulusLength });
+}
 
 test('when clocks differ by an hour, or the proxy keeps POST to itself, then that is named and nothing else', async () => {
   expect(await wrong({}, { now: () => new Date(Date.now() + 3_600_000) })).toEqual(['clock problem']);

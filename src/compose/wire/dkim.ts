@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, sign, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../config.ts';
 import { AppError, messageOf } from '../../lib/errors.ts';
+import { fromHome } from '../../package.ts';
 
 /** A key that signs mail, parsed once: parsing the PEM again for each mail costs more than twice the signature. */
 export interface DkimKey {
@@ -44,7 +45,7 @@ export function loadDkimKeys(config: Config): DkimKey[] {
 function readDkimKey(file: string): Pick<DkimKey, 'algorithm' | 'key'> {
   let key: KeyObject;
   try {
-    key = createPrivateKey(readFileSync(file));
+    key = createPrivateKey(readFileSync(fromHome(file)));
   } catch (error) {
     throw new AppError('bad-input', `DKIM key ${file}: ${messageOf(error)}; expected a private key in PEM form`, {
       cause: error,

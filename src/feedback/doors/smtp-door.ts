@@ -4,6 +4,7 @@ import type { SMTPServerDataStream, SMTPServerOptions, SMTPServerSession } from 
 import type { Context } from '../../context.ts';
 import { AppError, messageOf } from '../../lib/errors.ts';
 import { isOutage } from '../../lib/outage.ts';
+import { fromHome } from '../../package.ts';
 import type { TakeIn } from '../received.ts';
 import { MOST_MAIL_BYTES, type Door } from './door.ts';
 import { ownAddresses } from './own-addresses.ts';
@@ -63,7 +64,7 @@ function optionsOf({ config }: Context): SMTPServerOptions {
 
 function pem(file: string): Buffer {
   try {
-    return readFileSync(file);
+    return readFileSync(fromHome(file));
   } catch (error) {
     throw new AppError('bad-input', `${file}: ${messageOf(error)}; expected a PEM file`, { cause: error });
   }

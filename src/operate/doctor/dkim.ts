@@ -1,7 +1,6 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { loadDkimKeys } from '../../compose/wire/dkim.ts';
 import type { Config } from '../../config.ts';
-import { fromHome } from '../../package.ts';
 import type { AskDns } from './ask-dns.ts';
 import { ok, problem, warning, type Check } from './check.ts';
 
@@ -15,27 +14,20 @@ export interface DkimKey {
   bits: number;
 }
 
-/** Reads the keys of the settings; one that cannot be read is left out, since the settings tell of it. */
+/** Reads the keys of the settings; none where one cannot be used, since the settings tell of it. */
 export function dkimKeys(config: Config): DkimKey[] {
-  const { DKIM_DOMAIN: domain } = config;
-  const given = [
-    { selector: config.DKIM_SELECTOR, file: config.DKIM_KEY_FILE },
-    { selector: config.DKIM_ED25519_SELECTOR, file: config.DKIM_ED25519_KEY_FILE },
-  ];
-  return given.flatMap(({ selector, file }) => {
-    if (domain === undefined || selector === undefined || file === undefined) return [];
-    const key = publicKeyIn(fromHome(file));
-    return key ? [{ name: `${selector}._domainkey.${domain}`, ...key }] : [];
-  });
+  try {
+    return loadDkimKeys(config).map(({ domain, selector, key }) => ({
+      name: `${selector}._domainkey.${domain}`,
+      ...publicHalf(createPublicKey(key)),
+    }));
+  } catch {
+    return [];
+  }
 }
 
-function publicKeyIn(file: string): Omit<DkimKey, 'name'> | null {
-  try {
-    const key = createPublicKey(createPrivateKey(readFileSync(file)));
-    return key.asymmetricKeyType === 'ed25519' ? ofEdwards(key) : ofRsa(key);
-  } catch {
-    return null;
-  }
+function publicHalf(key: KeyObject): Omit<DkimKey, 'name'> {
+  return key.asymmetricKeyType === 'ed25519' ? ofEdwards(key) : ofRsa(key);
 }
 
 /** RFC 8463 4.2: the 32 bytes alone. */

@@ -1,19 +1,21 @@
-import { existsSync } from 'node:fs';
+import { loadDkimKeys } from '../../compose/wire/dkim.ts';
 import type { Config } from '../../config.ts';
-import { fromHome } from '../../package.ts';
+import { oneLine } from '../../lib/errors.ts';
 import { ok, problem, warning, type Check } from './check.ts';
 
 /** Looks at settings that are allowed and yet not what a service for others wants. */
 export function checkSettings(config: Config): Check[] {
+  const keys = unusableKeys(config);
   if (!isForOthers(config))
     return [
+      ...keys,
       warning(
         'settings',
         'SMTP_URL is unset: mails are files in DATA_DIR/outbox, and nobody gets one',
         'set SMTP_URL, PUBLIC_URL, MAIL_FROM and POSTAL_ADDRESS (.env.example) once this is to serve others',
       ),
     ];
-  const found = [...wrong(config), ...doubtful(config)];
+  const found = [...wrong(config), ...keys, ...doubtful(config)];
   return found.length > 0 ? found : [ok('settings', 'all are what a service for others wants')];
 }
 
@@ -24,8 +26,6 @@ export function isForOthers({ SMTP_URL }: Pick<Config, 'SMTP_URL'>): boolean {
 
 function wrong(config: Config): Check[] {
   const domain = domainOfSender(config);
-  const files = [config.DKIM_KEY_FILE, config.DKIM_ED25519_KEY_FILE].filter((file) => file !== undefined);
-  const unread = files.filter((file) => !existsSync(fromHome(file)));
   return [
     ...(/\.(localdomain|localhost|local|invalid)$/.test(domain) || !domain.includes('.')
       ? [
@@ -45,10 +45,18 @@ function wrong(config: Config): Check[] {
             'put a proxy that speaks https in front (docs/operating.md) and set PUBLIC_URL=https://…',
           ),
         ]),
-    ...unread.map((file) =>
-      problem('settings', `the key file ${file} is not there`, 'correct DKIM_KEY_FILE or DKIM_ED25519_KEY_FILE'),
-    ),
   ];
+}
+
+/** No mail goes unsigned where it is to be signed: a key that cannot be used stops them all, and each start. */
+function unusableKeys(config: Config): Check[] {
+  try {
+    loadDkimKeys(config);
+    return [];
+  } catch (error) {
+    const remedy = 'mend the file, or correct DKIM_KEY_FILE or DKIM_ED25519_KEY_FILE';
+    return [problem('settings', `no mail can be signed, so none is sent: ${oneLine(error)}`, remedy)];
+  }
 }
 
 function doubtful(config: Config): Check[] {
