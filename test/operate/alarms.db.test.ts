@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Pool } from 'pg';
 import { Webhook } from 'standardwebhooks';
-import { PACKAGE_ROOT } from '../../src/config.ts';
-import { closeCircuit, openCircuit } from '../../src/db/sending/circuit.ts';
+import { loadConfig, PACKAGE_ROOT } from '../../src/config.ts';
+import { circuitOf, closeCircuit, keyOfStop, openCircuit } from '../../src/db/sending/circuit.ts';
 import { openPool, openPrisma, type Db } from '../../src/db/client.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { tellAwayAtStart, tellBackAtStart } from '../../src/operate/alarms/away-at-start.ts';
@@ -69,6 +69,10 @@ const mails = async () =>
   (await database.db.delivery.findMany({ where: { kind: 'alarm' }, orderBy: { id: 'asc' } })).map(
     ({ payload }) => (payload as { subject: string }).subject,
   );
+/** A worker that was not seen for a minute. */
+const plantLostProcess = () =>
+  database.db.$executeRaw`INSERT INTO processes (id, kind, version, host, pid, started_at, seen_at)
+    VALUES (gen_random_uuid(), 'worker', '1.0.0', 'h', 7, now() - interval '1 hour', now() - interval '61 seconds')`;
 /** Lets all that was seen have been seen so much earlier. */
 const pass = (interval: string) =>
   database.pool.query(`UPDATE alarms SET seen_at = seen_at - $1::interval, told_at = told_at - $1::interval`, [
@@ -97,7 +101,7 @@ describe('what lasts', () => {
       type: 'alarm.opened',
       data: { code: 'sending-paused', service: 'http://localhost:3000' },
     });
-    expect(await mails()).toEqual([]); // who paused it plans that mail
+    expect(await mails()).toEqual([expect.stringMatching(/^Sending is paused since /)]);
 
     await pass('5 hours 59 minutes');
     await look();
@@ -113,7 +117,64 @@ describe('what lasts', () => {
     expect(subjects()[2]).toMatch(/^Over: Sending is paused/);
     await look();
     expect([subjects().length, await database.db.alarm.count()]).toEqual([3, 0]);
-    expect((await mails()).map((subject) => subject.slice(0, 6))).toEqual(['Still:', 'Over: ']);
+    expect((await mails()).map((subject) => subject.slice(0, 6))).toEqual(['Sendin', 'Still:', 'Over: ']);
+  });
+
+  test('when no place takes it for days, then it is mailed once, again after six hours, and that it is over, which no place hears', async () => {
+    broken = new Set(['/', '/services/T1', '/signed']);
+    await plantLostProcess();
+    const watch = newWatch();
+    const lookAnew = async () => {
+      await database.db.$executeRaw`UPDATE alarms SET claimed_until = NULL`;
+      await look({}, watch);
+    };
+    await lookAnew();
+    await lookAnew();
+    expect(await mails()).toHaveLength(1);
+    for (const hours of ['7 hours', '6 hours']) {
+      await database.pool.query('UPDATE alarms SET opened_at = opened_at - $1::interval', [hours]);
+      await lookAnew();
+      await lookAnew();
+    }
+    [got, broken] = [[], new Set()];
+    await database.db.$executeRaw`CALL empty_tables('processes')`;
+    await pass('80 seconds');
+    await lookAnew();
+    await lookAnew();
+    expect((await mails()).map((subject) => subject.slice(0, 6))).toEqual(['The wo', 'Still:', 'Still:', 'Over: ']);
+    expect([got, await database.db.alarm.count()]).toEqual([[], 0]);
+  });
+
+  test('when a mail server fails again soon after it was over, then that is mailed once more; who leaves it out may mail first', async () => {
+    const SMTP_URL = loadConfig({ SMTP_URL: 'smtp://a.example,smtp://b.example' }).SMTP_URL!;
+    const config = { ...ctx.config, SMTP_URL };
+    const b = circuitOf(SMTP_URL[1]!);
+    const openedAt = await openCircuit(ctx.db, 'refused', 60, b);
+    const told = { key: keyOfStop({ name: b, openedAt: openedAt! }), subject: 'b is left out', lines: [] };
+    await tellOperator(ctx, told, 'job:deliver');
+    await look({ config });
+    await closeCircuit(ctx.db, b);
+    await pass('80 seconds');
+    await look({ config });
+    expect(await openCircuit(ctx.db, 'refused anew', 60, b)).toBeNull();
+    await look({ config });
+    await look({ config });
+    expect(await mails()).toEqual([
+      'b is left out',
+      expect.stringMatching(/^Over: The mail server b\.example/),
+      expect.stringMatching(/^The mail server b\.example.*: refused anew$/),
+    ]);
+  });
+
+  test('when sending stops anew while nobody takes the alarm, then it is mailed once', async () => {
+    broken = new Set(['/', '/services/T1', '/signed']);
+    for (let n = 0; n < 3; n++) {
+      await openCircuit(ctx.db, 'refused', 60);
+      await database.db.$executeRaw`UPDATE alarms SET claimed_until = NULL`;
+      await look();
+      await closeCircuit(ctx.db);
+    }
+    expect(await mails()).toHaveLength(1);
   });
 
   test('when two processes look at once, then one tells', async () => {
@@ -264,8 +325,7 @@ describe('what lasts', () => {
       'a process is killed',
       'process-lost',
       async () => {
-        await database.db.$executeRaw`INSERT INTO processes (id, kind, version, host, pid, started_at, seen_at)
-          VALUES (gen_random_uuid(), 'worker', '1.0.0', 'h', 7, now() - interval '1 hour', now() - interval '61 seconds')`;
+        await plantLostProcess();
         return {};
       },
     ],

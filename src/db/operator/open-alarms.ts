@@ -9,7 +9,7 @@ export interface OpenAlarm {
   subject: string;
   lines: string[];
   openedAt: Date;
-  /** When somebody was last told; null: nobody could be yet. */
+  /** When a place was last told; null: none could be yet. */
   toldAt: Date | null;
 }
 
@@ -72,31 +72,33 @@ const endUnseen = command(
 
 const forgetUntold = command(
   'forget alarms that nobody heard of',
-  () => sql`
-    DELETE FROM alarms WHERE (over_at IS NOT NULL AND told_at IS NULL AND NOT starts_with(key, ${EVENT}))
+  (given: { mailed: boolean }) => sql`
+    DELETE FROM alarms WHERE (over_at IS NOT NULL AND told_at IS NULL AND NOT ${given.mailed} AND NOT starts_with(key, ${EVENT}))
       OR (starts_with(key, ${EVENT}) AND over_at < clock_timestamp() - ${EVENTS_FOR}::interval)`,
 );
 
 /**
- * Ends what no process sees any more, and forgets of it what nobody was told. What was seen in times to come was seen
- * before the database's clock was set back.
+ * Ends what no process sees any more, and forgets of it what nobody was told; with `mailed` somebody was, though no
+ * place took it. What was seen in times to come was seen before the database's clock was set back.
  */
-export async function endAlarms(db: Tx): Promise<void> {
+export async function endAlarms(db: Tx, mailed: boolean): Promise<void> {
   await endUnseen(db, {});
-  await forgetUntold(db, {});
+  await forgetUntold(db, { mailed });
 }
 
 /** An alarm to be told now, by whoever claimed it. */
 export interface DueAlarm extends OpenAlarm {
   over: boolean;
   event: boolean;
+  /** How often it could have been told again since it was told, or while no place took it, since it began. */
+  lasted: number;
 }
 
 const claim = query(
   'claim alarms to tell',
   {
     ...{ key: text, code: text, subject: text, lines: texts, openedAt: instant, toldAt: orNull(instant) },
-    ...{ over: filled(bool), event: filled(bool) },
+    ...{ over: filled(bool), event: filled(bool), lasted: filled(int4) },
   },
   () => sql`
     UPDATE alarms a SET claimed_until = clock_timestamp() + ${CLAIMED_SECONDS} * interval '1 second'
@@ -106,7 +108,8 @@ const claim = query(
                  ELSE told_at IS NULL OR over_at IS NOT NULL OR told_at < clock_timestamp() - ${AGAIN_AFTER}::interval END
       ORDER BY opened_at LIMIT ${MOST}::int FOR UPDATE SKIP LOCKED)
     RETURNING key, code, subject, lines, opened_at AS "openedAt", told_at AS "toldAt", over_at IS NOT NULL AS over,
-      starts_with(key, ${EVENT}) AS event`,
+      starts_with(key, ${EVENT}) AS event,
+      greatest(0, floor(extract(epoch FROM clock_timestamp() - coalesce(told_at, opened_at)) / extract(epoch FROM ${AGAIN_AFTER}::interval)))::int AS lasted`,
 );
 
 /** Claims what is to be told: new, lasting for hours, or over. A process that dies with it leaves it to the others. */

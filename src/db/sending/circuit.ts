@@ -19,6 +19,11 @@ export function circuitOf({ name }: Relays[number]): string {
   return `relay:${name}`;
 }
 
+/** Names for ever that a way was stopped: the key of its alarm, whoever plans that. */
+export function keyOfStop({ name, openedAt }: Pick<OpenCircuit, 'name' | 'openedAt'>): string {
+  return `${name === ALL_MAIL ? 'circuit' : name}:${openedAt.toISOString()}`;
+}
+
 /** The circuits that count: what is known of servers that nobody uses any more, or of the only one, says nothing. */
 function thatCount(relays: Relays): string[] {
   return [ALL_MAIL, ...(relays.length > 1 ? relays.map(circuitOf) : [])];

@@ -1,7 +1,7 @@
 import { tellOperator } from '../../operate/tell-operator.ts';
 import type { Context } from '../../context.ts';
 import { presentSpeed } from '../../db/operator/processes.ts';
-import { ALL_MAIL, closeCircuit, openCircuit } from '../../db/sending/circuit.ts';
+import { ALL_MAIL, closeCircuit, keyOfStop, openCircuit } from '../../db/sending/circuit.ts';
 import { firstRetryMs } from '../claiming/claims.ts';
 import { troubleOf, type RunEnd } from '../sending/run-end.ts';
 import type { SendingRun } from '../sending/sending-run.ts';
@@ -53,6 +53,6 @@ async function tellOfPause(ctx: Context, problem: string, openedAt: Date): Promi
     'Nothing is lost, and no try is counted. One mail is tried from time to time; when it goes through, sending resumes by itself.',
     'If it speaks of your server, password, sender or allowance, mend that: SMTP_URL, MAIL_FROM, or your account there.',
   ];
-  const key = `circuit:${openedAt.toISOString()}`;
+  const key = keyOfStop({ name: ALL_MAIL, openedAt });
   await tellOperator(ctx, { key, subject: 'Sending was paused', lines }, 'job:deliver');
 }

@@ -1,4 +1,4 @@
-import { circuitOf, openCircuit } from '../../db/sending/circuit.ts';
+import { circuitOf, keyOfStop, openCircuit } from '../../db/sending/circuit.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { MailConnection, Relay } from '../../model/mail.ts';
 import { tellOperator } from '../../operate/tell-operator.ts';
@@ -85,6 +85,6 @@ async function tellOfRelay({ ctx }: SendingRun, name: string, problem: string, o
     `Since ${openedAt.toISOString()} nothing goes through ${name}: ${problem}`,
     'Mail goes through the others. One is tried there from time to time; when it goes through, the server is used again.',
   ];
-  const key = `relay:${name}:${openedAt.toISOString()}`;
+  const key = keyOfStop({ name: circuitOf({ name }), openedAt });
   await tellOperator(ctx, { key, subject: `The mail server ${name} is left out`, lines }, 'job:deliver');
 }

@@ -11,11 +11,11 @@ import {
   type SeenAlarm,
 } from '../../db/operator/open-alarms.ts';
 import { messageOf } from '../../lib/errors.ts';
-import { tellOperator } from '../tell-operator.ts';
 import { claimAway, claimBack, unclaimAway, type AwayMemory } from './away-mark.ts';
 import { pageOf, type AlarmCode } from './codes.ts';
 import { lookForTrouble } from './look-for-trouble.ts';
-import { sendAlarm, titleOf, type AlarmMessage } from './send-alarm.ts';
+import { sendAlarm, type AlarmMessage } from './send-alarm.ts';
+import { tellByMail } from './tell-by-mail.ts';
 import { keyOf, type Trouble } from './trouble.ts';
 
 /** How often a process looks whether something is wrong: an alarm is there within a minute. */
@@ -26,11 +26,6 @@ const PATIENCE_MS = 15_000;
 const TRIES = 10;
 /** Most that waits for targets which do not answer. */
 const MOST_OWED = 50;
-/** Told by the mail of whoever sees it first; here only that it lasts. */
-const MAILED: ReadonlySet<AlarmCode> = new Set([
-  ...(['sending-paused', 'relay-out', 'job-fails', 'digest-held', 'readers-aside'] as const),
-  ...(['source-failing', 'source-silent'] as const),
-]);
 /** What is true of this machine alone, and may be otherwise on another. */
 const OF_MACHINE: ReadonlySet<AlarmCode> = new Set(['disk-low', 'clock-off', 'journal-fails']);
 
@@ -71,7 +66,7 @@ export async function lookAndTell(ctx: Context, watch: Watch): Promise<void> {
   if (away) return tellAway(ctx, watch, away);
   if (watch.awaySince) await tellBack(ctx, watch);
   await seeAlarms(ctx.db, troubles.map(alarmOf));
-  await endAlarms(ctx.db);
+  await endAlarms(ctx.db, ctx.config.ADMIN_EMAIL !== undefined);
   for (const due of await claimAlarms(ctx.db)) await tell(ctx, watch, due);
 }
 
@@ -139,19 +134,9 @@ async function tell(ctx: Context, watch: Watch, due: DueAlarm): Promise<void> {
   const news = due.event ? 'happened' : due.over ? 'over' : due.toldAt ? 'again' : 'opened';
   const code = due.code as AlarmCode;
   const message: AlarmMessage = { id: randomUUID(), code, news, subject: due.subject, lines: due.lines, at: ctx.now() };
-  if (!due.event) await tellByMail(ctx, due, message);
-  const taken = await sendToAll(ctx, watch, message);
-  if (taken) await noteAlarmTold(ctx.db, due);
-}
-
-/** What was mailed when it began is mailed again only while it lasts; of sources it is mailed that they are well. */
-async function tellByMail(ctx: Context, due: DueAlarm, message: AlarmMessage): Promise<void> {
-  const isSource = message.code.startsWith('source-');
-  if (MAILED.has(message.code) && (message.news === 'opened' || (isSource && message.news === 'over'))) return;
-  const nth = due.toldAt?.toISOString() ?? 'first';
-  const key = `alarm:${due.key}:${due.openedAt.toISOString()}:${message.news}:${nth}`;
-  await tellOperator(ctx, { key, subject: titleOf(message), lines: [...message.lines] }, 'job:alarms');
-  await ctx.queue.wake('deliver');
+  if (!due.event) await tellByMail(ctx, due);
+  const unheard = due.over && due.toldAt === null; // mails told of it: no place waits for its end
+  if (unheard || (await sendToAll(ctx, watch, message))) await noteAlarmTold(ctx.db, due);
 }
 
 /**
