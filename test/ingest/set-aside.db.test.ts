@@ -18,7 +18,7 @@ let ctx: TestContext;
 let folder: string;
 
 beforeEach(async () => {
-  await database.db.$executeRaw`CALL empty_tables('captures, digests, papers, deliveries, runs')`;
+  await database.db.$executeRaw`CALL empty_tables('alarms, captures, digests, papers, deliveries, runs')`;
   folder = mkdtempSync(join(tmpdir(), 'offprint-odd-'));
   ctx = await testContext(database, { SOURCES: `odd=${folder}`, ADMIN_EMAIL: 'ops@digest.example.org' });
   ctx.setNow('2026-11-20T12:00:00Z');
@@ -78,6 +78,19 @@ describe('one odd file among good ones', () => {
       expect(await alarms()).toEqual(['A file from odd is no digest']);
     },
   );
+
+  it('when alarms go to a place and not by mail, then that hears of it, once', async () => {
+    const settings = { SOURCES: `odd=${folder}`, ALARM_URLS: 'ntfy://ntfy.example/papers' };
+    const unmailed = await testContext(database, settings);
+    unmailed.setNow('2026-11-20T12:00:00Z');
+    put('1-odd-2026-11-18.xml', ODD[0]![1]);
+    const job = jobNamed('ingest')!;
+    expect(await runJob(unmailed, job)).toMatchObject({ rejected: 1, alarms: 1 });
+    expect(await runJob(unmailed, job)).toMatchObject({ rejected: 0, alarms: 0 });
+    const events = await database.db.alarm.findMany({ select: { code: true, subject: true } });
+    expect(events).toEqual([{ code: 'file-rejected', subject: 'A file from odd is no digest' }]);
+    expect(await alarms()).toEqual([]);
+  });
 
   it('when the database refuses what one list holds, then the list is kept with the reason and those behind it are stored', async () => {
     await database.db.$executeRawUnsafe(`

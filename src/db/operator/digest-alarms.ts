@@ -2,6 +2,7 @@ import { dateOnly } from '../../lib/time.ts';
 import { initialDigestState, type HealthVerdict } from '../../model/digest.ts';
 import type { Tx } from '../client.ts';
 import { ALARM, SIGN_IN, type Trouble } from './alarms.ts';
+import { keysOfEvents } from './open-alarms.ts';
 
 /** Troubles older than this, in milliseconds, no longer stand for those that follow them. */
 const FOLLOWED_MS = 30 * 86_400_000;
@@ -25,18 +26,20 @@ interface Event {
 }
 
 /**
- * Lists digests that look wrong and rejected captures of the last `since` that nobody at this address was told of. What
- * a source does day after day is told once, until a good digest of it comes; each file of a folder is told by itself.
+ * Lists digests that look wrong and rejected captures of the last `since` that nobody at this address was told of; null
+ * stands for the places of ALARM_URLS. What a source does day after day is told once, until a good digest of it comes;
+ * each file of a folder is told by itself.
  */
 export async function untoldTroubles(
   db: Tx,
-  email: string,
+  email: string | null,
   { since, publicUrl }: { since: Date; publicUrl: string },
 ): Promise<Trouble[]> {
   const from = new Date(since.getTime() - FOLLOWED_MS);
   const events = [...(await digestEvents(db, from, publicUrl)), ...(await rejectedCaptures(db, from))];
   events.sort((a, b) => a.at.getTime() - b.at.getTime());
-  const [told, inTrouble] = [await toldSince(db, email, from), await sourcesInTrouble(db)];
+  const told = email === null ? await keysOfEvents(db) : await toldSince(db, email, from);
+  const inTrouble = await sourcesInTrouble(db);
   const open = new Map<string, Set<string>>();
   return events.flatMap(({ source, at, odd }) => {
     if (!odd) open.delete(source);

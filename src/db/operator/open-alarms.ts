@@ -138,6 +138,12 @@ const event = command(
     ON CONFLICT (key) DO NOTHING`,
 );
 
+/** Lists the keys of what happened once and is remembered. */
+export async function keysOfEvents(db: Tx): Promise<Set<string>> {
+  const rows = await db.alarm.findMany({ where: { key: { startsWith: EVENT } }, select: { key: true } });
+  return new Set(rows.map(({ key }) => key.slice(EVENT.length)));
+}
+
 /** Notes something that happened once, to be told once; a second time within a month is nothing. */
 export async function noteEvent(db: Tx, seen: SeenAlarm): Promise<void> {
   await event(db, seen);
