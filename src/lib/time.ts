@@ -1,5 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 
+const DAY_MS = 86_400_000;
+/** The first Monday since 1970, in days. */
+const MONDAY = 4;
+
 /** Adds days to a local date, YYYY-MM-DD. */
 export function addDays(date: string, days: number): string {
   return Temporal.PlainDate.from(date).add({ days }).toString();
@@ -8,6 +12,13 @@ export function addDays(date: string, days: number): string {
 /** Returns the ISO 8601 weekday of a local date, 1 = Monday. */
 export function weekdayOf(date: string): number {
   return Temporal.PlainDate.from(date).dayOfWeek;
+}
+
+/** Returns the milliseconds of Mondays to Fridays (UTC) until an instant, since a Monday: of two, the difference tells. */
+export function weekdayMs(instant: Date): number {
+  const since = instant.getTime() / DAY_MS - MONDAY;
+  const weeks = Math.floor(since / 7);
+  return (weeks * 5 + Math.min(since - weeks * 7, 5)) * DAY_MS;
 }
 
 /** Returns the whole days from one local date to another. */

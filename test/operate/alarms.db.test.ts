@@ -12,6 +12,7 @@ import { openPool, openPrisma, type Db } from '../../src/db/client.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { tellAwayAtStart, tellBackAtStart } from '../../src/operate/alarms/away-at-start.ts';
 import { ALARM_CODES } from '../../src/operate/alarms/codes.ts';
+import { lookForTrouble } from '../../src/operate/alarms/look-for-trouble.ts';
 import { lookAndTell, newWatch, watchForTrouble } from '../../src/operate/alarms/watch.ts';
 import { tellOperator } from '../../src/operate/tell-operator.ts';
 import { runCli } from '../support/cli.ts';
@@ -73,6 +74,28 @@ const mails = async () =>
 const plantLostProcess = () =>
   database.db.$executeRaw`INSERT INTO processes (id, kind, version, host, pid, started_at, seen_at)
     VALUES (gen_random_uuid(), 'worker', '1.0.0', 'h', 7, now() - interval '1 hour', now() - interval '61 seconds')`;
+/** A digest that arrived then, and that readers get papers of. */
+const plantDigest = async (at: Date) => {
+  const capture = {
+    source: 'x',
+    name: 'x',
+    sha256: 'x',
+    bytes: Buffer.from('x'),
+    state: 'parsed',
+    receivedAt: at,
+  } as const;
+  const { id } = await database.db.capture.create({ data: capture });
+  const digest = {
+    source: 'x',
+    digestOn: at,
+    captureId: id,
+    verdict: 'fresh',
+    reasons: [] as string[],
+    state: 'accepted',
+    arrivedAt: at,
+  } as const;
+  await database.db.digest.create({ data: digest });
+};
 /** Lets all that was seen have been seen so much earlier. */
 const pass = (interval: string) =>
   database.pool.query(`UPDATE alarms SET seen_at = seen_at - $1::interval, told_at = told_at - $1::interval`, [
@@ -295,29 +318,10 @@ describe('what lasts', () => {
       () => Promise.resolve({ now: () => new Date(Date.now() + 3_600_000) }),
     ],
     [
-      'no digest comes for two days',
+      'no digest comes for five days',
       'no-digest',
       async () => {
-        const at = new Date(Date.now() - 49 * 3_600_000);
-        const capture = {
-          source: 'x',
-          name: 'x',
-          sha256: 'x',
-          bytes: Buffer.from('x'),
-          state: 'parsed',
-          receivedAt: at,
-        } as const;
-        const { id } = await database.db.capture.create({ data: capture });
-        const digest = {
-          source: 'x',
-          digestOn: at,
-          captureId: id,
-          verdict: 'fresh',
-          reasons: [] as string[],
-          state: 'accepted',
-          arrivedAt: at,
-        } as const;
-        await database.db.digest.create({ data: digest });
+        await plantDigest(new Date(Date.now() - 5 * 86_400_000));
         return {};
       },
     ],
@@ -351,6 +355,20 @@ describe('what lasts', () => {
     await look();
     expect(subjects()[1]).toMatch(/^Over: /);
     expect(await mails()).toHaveLength(2);
+  });
+
+  test.each([
+    ['a weekend is over', '2026-11-27T10:00:00Z', '2026-11-30T09:59:00Z', false],
+    ['a weekday is over besides', '2026-11-27T10:00:00Z', '2026-12-01T09:59:00Z', false],
+    ['two weekdays are over besides', '2026-11-27T10:00:00Z', '2026-12-01T10:01:00Z', true],
+    ['a Friday is over, and a weekend', '2026-11-26T10:00:00Z', '2026-11-30T09:59:00Z', false],
+    ['two weekdays are over', '2026-11-24T10:00:00Z', '2026-11-26T10:01:00Z', true],
+    ['it is weekend, and two weekdays were over before', '2026-11-25T10:00:00Z', '2026-11-28T10:00:00Z', true],
+    ['one came on Saturday, and Monday is over', '2026-11-28T10:00:00Z', '2026-11-30T23:59:00Z', false],
+  ])('when %s since the newest digest, then none is missing, or one is', async (_, arrived, at, missing) => {
+    await plantDigest(new Date(arrived));
+    const troubles = await lookForTrouble({ ...ctx, now: () => new Date(at) });
+    expect(troubles.some(({ code }) => code === 'no-digest')).toBe(missing);
   });
 
   test("when the database's clock was an hour ahead and is set back, then what was seen meanwhile goes on, is told, and ends", async () => {

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { findLag, newestDigestAt } from '../../db/operator/lag.ts';
 import { listProcesses, lookAtClock } from '../../db/operator/processes.ts';
 import { reachable } from '../../db/reachable.ts';
+import { weekdayMs } from '../../lib/time.ts';
 import { isSampleSource } from '../../samples.ts';
 import { checkDisk } from '../readiness.ts';
 import { reportSources } from '../report-sources.ts';
@@ -14,8 +15,8 @@ export type Looking = Pick<Context, 'db' | 'config' | 'now'> & Partial<Pick<Cont
 
 /** Two clocks may differ by so much before slots and leases go wrong. */
 export const CLOCK_SECONDS = 60;
-/** Lists come each weekday: after so many days none is late, but missing. */
-const DIGEST_DAYS = 2;
+/** Lists come each weekday: after so many weekdays none is late, but missing. */
+const DIGEST_WEEKDAYS = 2;
 const DAY_MS = 86_400_000;
 /** Planning runs each minute. */
 const LATE_MINUTES = 30;
@@ -136,7 +137,7 @@ async function lateReaders({ db, now }: Looking): Promise<Trouble[]> {
 async function missingDigest({ db, config, now }: Looking): Promise<Trouble[]> {
   if (config.SOURCES.every(({ name }) => isSampleSource(config, name))) return [];
   const at = await newestDigestAt(db);
-  if (at === null || now().getTime() - at.getTime() < DIGEST_DAYS * DAY_MS) return [];
+  if (at === null || weekdayMs(now()) - weekdayMs(at) < DIGEST_WEEKDAYS * DAY_MS) return [];
   return [
     {
       ...{ code: 'no-digest', about: '' },
