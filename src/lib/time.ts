@@ -14,7 +14,7 @@ export function weekdayOf(date: string): number {
   return Temporal.PlainDate.from(date).dayOfWeek;
 }
 
-/** Returns the milliseconds of Mondays to Fridays (UTC) until an instant, since a Monday: of two, the difference tells. */
+/** Returns the milliseconds of Mondays to Fridays (UTC) between a Monday long ago and an instant. */
 export function weekdayMs(instant: Date): number {
   const since = instant.getTime() / DAY_MS - MONDAY;
   const weeks = Math.floor(since / 7);

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { getServers, setServers } from 'node:dns';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +47,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   dns.zone = zone();
+  dns.fault = () => null;
   relay.offers = OFFERS;
 });
 afterAll(async () => {
@@ -334,6 +336,41 @@ test('when no journal is kept, or it cannot be written, then that is told', asyn
 
 test('when the name service does not answer, then that is the one thing to mend', async () => {
   expect(await wrong({}, { dnsServer: '127.0.0.1:9' })).toEqual(['dns problem']);
+});
+
+test('when one name is not answered for, then that is the problem of what asks for it, and all else is looked at', async () => {
+  const SERVFAIL = 2;
+  for (const [name, named] of [
+    ['10.2.0.192.in-addr.arpa', ['ptr problem']],
+    ['example.org', ['spf problem']],
+    ['s1._domainkey.example.org', ['dkim problem']],
+    ['_dmarc.example.org', ['dmarc problem']],
+    ['mail.example.org', ['ehlo problem', 'spf problem']],
+  ] as const) {
+    dns.fault = (asked) => (asked === name ? SERVFAIL : null);
+    expect([name, await wrong()]).toEqual([name, named]);
+  }
+});
+
+test('when the server of our own domains is asked, which refuses all others, then those are asked of the name service of this machine', async () => {
+  const REFUSED = 5;
+  dns.fault = (name) => (/(^|\.)example\.org$/.test(name) ? null : REFUSED);
+  dns.zone['bounces.example.org'] = ['TXT v=spf1 include:_spf.provider.example -all', 'MX 10 mail.example.org'];
+  const { '10.2.0.192.in-addr.arpa': ptr = [] } = dns.zone;
+  const all = await startDns({
+    '10.2.0.192.in-addr.arpa': ptr,
+    '_spf.provider.example': ['TXT v=spf1 ip4:192.0.2.0/28 -all'],
+  });
+  const before = getServers();
+  setServers([all.server]);
+  try {
+    expect(await wrong()).toEqual([]);
+    dns.fault = () => REFUSED;
+    expect(await wrong()).toEqual(['dns problem']);
+  } finally {
+    setServers(before);
+    all.close();
+  }
 });
 
 test('when the command runs, then it tells by its exit code, as one object, and settings that cannot be used are a problem too', async () => {

@@ -8,6 +8,8 @@ export interface TestDns {
   /** As `--dns` takes it. */
   server: string;
   zone: Zone;
+  /** Answers by a code of RFC 1035 4.1.1 where one is returned: 2 fails, 5 refuses. */
+  fault: (name: string) => number | null;
   close(): void;
 }
 
@@ -16,8 +18,8 @@ const TYPES: Readonly<Record<number, string>> = { 1: 'A', 12: 'PTR', 15: 'MX', 1
 /** Starts a name server (RFC 1035, over UDP); what it does not know does not exist. */
 export async function startDns(zone: Zone): Promise<TestDns> {
   const socket = createSocket('udp4');
-  const dns: TestDns = { server: '', zone, close: () => socket.close() };
-  socket.on('message', (asked, { port, address }) => socket.send(answerTo(asked, dns.zone), port, address));
+  const dns: TestDns = { server: '', zone, fault: () => null, close: () => socket.close() };
+  socket.on('message', (asked, { port, address }) => socket.send(answerTo(asked, dns), port, address));
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   dns.server = `127.0.0.1:${socket.address().port}`;
   return dns;
@@ -32,7 +34,7 @@ export async function startMuteDns(): Promise<Pick<TestDns, 'server' | 'close'> 
   return { server: `127.0.0.1:${socket.address().port}`, close: () => socket.close(), asked: () => asked };
 }
 
-function answerTo(asked: Buffer, zone: Zone): Buffer {
+function answerTo(asked: Buffer, { zone, fault }: TestDns): Buffer {
   const labels: string[] = [];
   let at = 12;
   for (let length = asked[at]!; length > 0; length = asked[at]!) {
@@ -41,11 +43,13 @@ function answerTo(asked: Buffer, zone: Zone): Buffer {
   }
   const type = asked.readUInt16BE(at + 1);
   const question = asked.subarray(12, at + 5);
-  const records = zone[labels.join('.').toLowerCase()];
+  const name = labels.join('.').toLowerCase();
+  const code = fault(name);
+  const records = code === null ? zone[name] : undefined;
   const found = (records ?? []).filter((record) => record.startsWith(`${TYPES[type] ?? '?'} `));
   const header = Buffer.alloc(12);
   header.writeUInt16BE(asked.readUInt16BE(0), 0);
-  header.writeUInt16BE(records ? 0x8580 : 0x8583, 2); // an answer of who knows; NXDOMAIN
+  header.writeUInt16BE(0x8580 + (records ? 0 : (code ?? 3)), 2); // an answer of who knows; NXDOMAIN
   header.writeUInt16BE(1, 4);
   header.writeUInt16BE(found.length, 6);
   const answers = found.map((record) => {

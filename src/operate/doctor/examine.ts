@@ -6,7 +6,7 @@ import { oneLine } from '../../lib/errors.ts';
 import { isSampleSource } from '../../samples.ts';
 import { checkDisk } from '../readiness.ts';
 import { reportSources } from '../report-sources.ts';
-import { openDns, type AskDns } from './ask-dns.ts';
+import { openDns, unanswered } from './ask-dns.ts';
 import { CHECKS, ok, problem, warning, type Check } from './check.ts';
 import { checkDatabase, type Patient } from './database.ts';
 import { checkDkim } from './dkim.ts';
@@ -39,7 +39,7 @@ export async function examine(patient: Examination): Promise<Check[]> {
     examineMachine(config),
     examineDatabase(patient),
     checkMailServers(config),
-    isForOthers(config) ? examineNames(config, openDns(patient.dnsServer)) : none,
+    isForOthers(config) ? examineNames(config, patient.dnsServer) : none,
     outside ? checkOutside(config, fetchSource) : none,
   ]);
   return [...checkSettings(config), ...groups.flat()].sort((a, b) => CHECKS.indexOf(a.name) - CHECKS.indexOf(b.name));
@@ -81,26 +81,28 @@ async function examineSources(patient: Patient): Promise<Check[]> {
   });
 }
 
-/** What receivers ask of the name service; where it does not answer, that is one thing to mend. */
-async function examineNames(config: Config, dns: AskDns): Promise<Check[]> {
+/** What receivers ask of the name service; where nothing at all is answered, that is one thing to mend. */
+async function examineNames(config: Config, server: string | undefined): Promise<Check[]> {
   const names = sendingNames(config);
-  try {
-    return (
-      await Promise.all([
-        checkEhlo(names, dns),
-        checkSpf(names, dns),
-        checkDkim(config, dns),
-        checkDmarc(config, names, dns),
-        checkBounces(config, names, dns),
-      ])
-    ).flat();
-  } catch (error) {
-    return [
-      problem(
-        'dns',
-        `the name service does not answer: ${oneLine(error)}`,
-        'look at /etc/resolv.conf, or ask another by --dns',
-      ),
-    ];
-  }
+  const own = [names.from, names.envelope, config.DKIM_DOMAIN];
+  const dns = openDns(server, (name) => own.some((domain) => name === domain || name.endsWith(`.${domain}`)));
+  const faults: { error: unknown; check: Check }[] = [];
+  const found = await Promise.all(
+    [
+      { name: 'ehlo', about: names.ehlo ?? '', look: checkEhlo(names, dns) } as const,
+      { name: 'spf', about: names.envelope, look: checkSpf(names, dns) } as const,
+      { name: 'dkim', about: config.DKIM_DOMAIN ?? '', look: checkDkim(config, dns) } as const,
+      { name: 'dmarc', about: names.from, look: checkDmarc(config, names, dns) } as const,
+      { name: 'bounces', about: names.envelope, look: checkBounces(config, names, dns) } as const,
+    ].map(({ name, about, look }) =>
+      look.catch((error: unknown) => {
+        faults.push({ error, check: unanswered(name, error, about) });
+        return [];
+      }),
+    ),
+  );
+  const [first] = faults;
+  if (!first || dns.answers()) return [...found.flat(), ...faults.map(({ check }) => check)];
+  const says = `the name service does not answer: ${oneLine(first.error)}`;
+  return [...found.flat(), problem('dns', says, 'look at /etc/resolv.conf, or ask another by --dns')];
 }

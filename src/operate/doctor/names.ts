@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 import { ehloName } from '../../model/ehlo.ts';
-import type { AskDns } from './ask-dns.ts';
+import { unanswered, type AskDns } from './ask-dns.ts';
 import { ok, problem, warning, type Check } from './check.ts';
 import { isOurs } from './mail-servers.ts';
 import { domainOfSender } from './settings.ts';
@@ -35,16 +35,18 @@ export async function checkEhlo({ ehlo, ownServer }: SendingNames, dns: AskDns):
   const addresses = await dns.addresses(ehlo);
   if (addresses.length === 0)
     return [problem('ehlo', `${ehlo} leads to no address`, `publish an A record at ${ehlo}`, ehlo)];
-  const back = await Promise.all(addresses.map(async (address) => ({ address, names: await dns.names(address) })));
-  return [
-    ok('ehlo', `leads to ${addresses.join(', ')}`, ehlo),
-    ...back.map(({ address, names }) => {
-      if (names.includes(ehlo.toLowerCase())) return ok('ptr', `leads back to ${ehlo}`, address);
-      const found = names.length === 0 ? 'to no name' : `to ${names.join(', ')}`;
-      const how = `let the owner of ${address} set its PTR record to ${ehlo}`;
-      return problem('ptr', `leads ${found}, not to ${ehlo}: large receivers refuse such mail`, how, address);
-    }),
-  ];
+  const back = addresses.map((address) =>
+    checkPtr(ehlo, address, dns).catch((error: unknown) => unanswered('ptr', error, address)),
+  );
+  return [ok('ehlo', `leads to ${addresses.join(', ')}`, ehlo), ...(await Promise.all(back))];
+}
+
+async function checkPtr(ehlo: string, address: string, dns: AskDns): Promise<Check> {
+  const names = await dns.names(address);
+  if (names.includes(ehlo.toLowerCase())) return ok('ptr', `leads back to ${ehlo}`, address);
+  const found = names.length === 0 ? 'to no name' : `to ${names.join(', ')}`;
+  const how = `let the owner of ${address} set its PTR record to ${ehlo}`;
+  return problem('ptr', `leads ${found}, not to ${ehlo}: large receivers refuse such mail`, how, address);
 }
 
 /** Looks at SPF of the envelope's domain; where mail leaves from here, whether it names this machine. */
