@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import './lib/navigator.ts';
 import { Command } from 'commander';
-import { exit, exitWith } from './commands/exit.ts';
+import { exit, exitWith, goOnUnheard } from './commands/exit.ts';
 import { COMMANDS } from './commands/registry.ts';
 import { packageVersion } from './package.ts';
 
@@ -15,11 +15,7 @@ const program = new Command('offprint')
   .showHelpAfterError()
   .exitOverride();
 
-// Whoever reads along may stop reading (`| head`): nothing more is to be said then, and nothing went wrong.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+goOnUnheard();
 
 // Whoever names no command wants the service: `npx offprint` in an empty folder starts it.
 run(process.argv.length > 2 ? process.argv : [...process.argv, 'serve']).catch(exitWith);

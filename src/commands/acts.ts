@@ -6,6 +6,7 @@ import { present } from '../lib/present.ts';
 import { actJson } from '../operate/act-json.ts';
 import { takeBack } from '../operate/take-back.ts';
 import { namedAct, takeBackRefusal } from '../operate/take-back-refusal.ts';
+import { onlyShows } from './exit.ts';
 import { instantOption, printJson, printTable, wholeNumberOption, withContext } from './support.ts';
 
 /** Rows read at a time. */
@@ -39,6 +40,7 @@ export function actsCommand(): Command {
 async function listAction({ limit, json, ...filter }: ActsFlags): Promise<void> {
   await withContext(async (ctx) => {
     const pages = eachPage((wish) => listActs(ctx.db, { ...filter, ...wish }), { limit: PAGE, most: limit });
+    onlyShows();
     for await (const rows of pages) {
       if (json) for (const row of rows) printJson(actJson(row));
       else printTable(rows.map(shown), 'Nothing has been done yet.');

@@ -5,6 +5,7 @@ import { eachPage } from '../lib/cursor.ts';
 import { AppError } from '../lib/errors.ts';
 import { addressHash, canonicalAddress } from '../model/address.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../model/delivery.ts';
+import { onlyShows } from './exit.ts';
 import { printJson, printTable, withContext } from './support.ts';
 
 interface DeliveriesFlags {
@@ -29,6 +30,7 @@ export function deliveriesCommand(): Command {
       await withContext(async (ctx) => {
         const hash = email === undefined ? undefined : addressHash(ctx.keys.suppression, email);
         const filter: LedgerFilter = { edition: flags.edition, state: flags.state, addressHash: hash };
+        onlyShows();
         for await (const rows of eachPage((wish) => listDeliveries(ctx.db, filter, wish), { limit: PAGE })) {
           if (flags.json) rows.forEach((row) => printJson(deliveryView(row, true)));
           else printTable(rows.map(shown), 'No deliveries.');

@@ -12,6 +12,7 @@ import { pauseEdition } from '../operate/pause-edition.ts';
 import { resumeEdition } from '../operate/resume-edition.ts';
 import { noteCommand } from './editions-note.ts';
 import { foreseeCommand, testCommand } from './editions-tried.ts';
+import { onlyShows } from './exit.ts';
 import { confirmOnTerminal, printJson, printTable, wholeNumberOption, withContext } from './support.ts';
 
 type Act = 'pause' | 'resume' | 'cancel';
@@ -58,6 +59,7 @@ export function editionsCommand(): Command {
     .option('--json', 'print one object a line')
     .action(({ limit, json }: { limit?: number; json?: boolean }) =>
       withContext(async (ctx) => {
+        onlyShows();
         for await (const editions of eachPage((wish) => listEditions(ctx.db, wish), { limit: PAGE, most: limit })) {
           if (json) editions.map(editionView).forEach(printJson);
           else printTable(editions.map(shown), 'No editions.');

@@ -22,3 +22,22 @@ export function exit(code = Number(process.exitCode ?? 0)): void {
   process.exitCode = code;
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }
+
+let shows = false;
+
+/** Says that from here on this command only shows something: it ends well once nobody reads that any more. */
+export function onlyShows(): void {
+  shows = true;
+}
+
+/**
+ * Lets whoever reads along stop reading (`| head`): what is said then is lost, and work that was begun goes on to its
+ * end, since mails or reports that are left in the middle are worse. The exit code says how it went.
+ */
+export function goOnUnheard(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      if (shows && stream === process.stdout) process.exit(0);
+    });
+}

@@ -12,6 +12,7 @@ import { MAX_TEXT } from '../match/query.ts';
 import { CAPS, cutText } from '../model/caps.ts';
 import { organizationOf, type PaperText } from '../model/paper.ts';
 import type { Topic } from '../model/topic.ts';
+import { onlyShows } from './exit.ts';
 import { readLikeInterest } from './like-interest.ts';
 import { startProgress } from './progress.ts';
 import { printJson, wholeNumberOption } from './support.ts';
@@ -47,6 +48,7 @@ export function matchCommand(): Command {
 }
 
 async function matchFiles(options: Options): Promise<void> {
+  onlyShows();
   const interests = await readLines(options.interests, interestLine);
   const papers = await readLines(options.papers, paperLine);
   const knowledge = loadKnowledge(conceptsFileOf());

@@ -7,6 +7,7 @@ import { withoutSecrets } from '../lib/redact.ts';
 import { liveConfig, refreshSettings } from '../live-settings.ts';
 import { clock, openLook } from '../look.ts';
 import { lookAtStatus, type Status } from '../operate/status.ts';
+import { onlyShows } from './exit.ts';
 import { statusScreen } from './status-screen.ts';
 
 interface StatusFlags {
@@ -25,6 +26,7 @@ export function statusCommand(): Command {
     .option('--watch', 'look again every two seconds, until Ctrl-C')
     .option('--json', 'print one object, with --watch one a line')
     .action(async (flags: StatusFlags) => {
+      onlyShows();
       const config = liveConfig(loadConfig());
       const look = await openLook(config);
       try {

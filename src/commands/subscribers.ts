@@ -11,6 +11,7 @@ import { personalData } from '../subscribers/export-data.ts';
 import { undoUnsubscribe } from '../subscribers/unsubscribe.ts';
 import { addCommand } from './add-subscriber.ts';
 import { addressArgument } from './address-argument.ts';
+import { onlyShows } from './exit.ts';
 import { importCommand } from './import-subscribers.ts';
 import { printJson, printTable, withContext } from './support.ts';
 
@@ -67,6 +68,7 @@ function addEndings(command: Command): void {
 }
 
 async function writeCsv(ctx: Context): Promise<void> {
+  onlyShows();
   for await (const part of exportCsv(ctx)) process.stdout.write(part);
 }
 
@@ -79,6 +81,7 @@ async function listAction(options: {
     const { email, status } = options;
     const address = email === undefined ? undefined : addressArgument(email);
     const read = (wish: PageWish) => listSubscribers(ctx.db, { ...wish, status, address });
+    onlyShows();
     for await (const rows of eachPage(read, { limit: PAGE })) {
       if (options.json) rows.forEach((row) => printJson(subscriberView(row, true)));
       else printTable(rows.map(toTableRow), 'no such readers');

@@ -6,6 +6,7 @@ import { AppError } from '../lib/errors.ts';
 import { liftSuppression } from '../operate/lift-suppression.ts';
 import { suppress } from '../operate/suppress.ts';
 import { addressArgument } from './address-argument.ts';
+import { onlyShows } from './exit.ts';
 import { printJson, printTable, wholeNumberOption, withContext } from './support.ts';
 
 /** Rows read at a time. */
@@ -63,6 +64,7 @@ async function removeAction(email: string, options: { json?: boolean }): Promise
 
 async function listAction({ limit, json }: { limit?: number; json?: boolean }): Promise<void> {
   await withContext(async (ctx) => {
+    onlyShows();
     for await (const rows of eachPage((wish) => listSuppressions(ctx.db, wish), { limit: PAGE, most: limit })) {
       const listed = rows.map((row) => suppressionView(row, true));
       if (json) listed.forEach(printJson);

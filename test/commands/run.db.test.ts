@@ -38,6 +38,24 @@ describe('offprint run', () => {
     expect(dones.at(-1)).toBeLessThanOrEqual(40);
   }, 120_000);
 
+  it('when whoever reads along stops, then the run goes on to its end, and the code says how it went', async () => {
+    const run = await runCli(['run', 'deliver', ...NOW, '--json'], { ...slowly(), deaf: true });
+    expect([run.code, await database.db.delivery.count({ where: { state: 'sent' } })]).toEqual([0, 40]);
+    const ill = await runCli(['ingest', '/nowhere/a.txt', '/nowhere/b.txt', '--json'], {
+      url: database.url,
+      deaf: true,
+    });
+    expect(ill.code).toBe(2);
+  }, 120_000);
+
+  it.each([[['subscribers', 'list']], [['status', '--watch']]])(
+    'when nobody reads what %j only shows, then it ends well',
+    async (args) => {
+      expect((await runCli(args, { url: database.url, deaf: true })).code).toBe(0);
+    },
+    120_000,
+  );
+
   it.skipIf(!SCRIPT)(
     'when it runs on a terminal, then a bar shows how far it is, how fast, and what is left',
     async () => {

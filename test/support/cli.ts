@@ -33,7 +33,8 @@ export function cliPlace(url: string, settings: Record<string, string> = {}) {
 
 /**
  * Runs `offprint …`, as the global setup built it, in a process of its own on this database. With `terminal` it has
- * one, on which `types` is typed once it asks a question; all it says is in stdout then.
+ * one, on which `types` is typed once it asks a question; all it says is in stdout then. With `deaf` nobody reads what
+ * it says.
  */
 export async function runCli(
   args: string[],
@@ -42,12 +43,14 @@ export async function runCli(
     settings = {},
     terminal = false,
     types = '',
-  }: { url: string; settings?: Record<string, string>; terminal?: boolean; types?: string },
+    deaf = false,
+  }: { url: string; settings?: Record<string, string>; terminal?: boolean; types?: string; deaf?: boolean },
 ): Promise<CliRun> {
   const command = [process.execPath, '--enable-source-maps', 'dist/cli.js', ...args];
   const quoted = command.map((part) => `'${part}'`).join(' ');
   const [program = '', ...rest] = terminal ? [SCRIPT ?? 'script', '-qefc', quoted, '/dev/null'] : command;
   const child = spawn(program, rest, { ...cliPlace(url, settings), stdio: ['pipe', 'pipe', 'pipe'] });
+  if (deaf) for (const pipe of [child.stdout, child.stderr]) pipe.destroy();
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     const asked = stdout.includes('[y/N]');
