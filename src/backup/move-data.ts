@@ -21,23 +21,24 @@ export interface MoveWish {
 /**
  * Moves the whole database to another server, table by table without a file, reads everything back there and compares.
  * The old one is put on hold before, and stays so: nothing is ever sent from both. Throws AppError conflict while
- * processes work on it, or where the other is in use; then its own hold is lifted, and no other.
+ * processes work on it, or where the other is in use; then its own hold is lifted, and no other. Returns that hold, too.
  */
-export async function moveData(ctx: Context, wish: MoveWish, by: Actor): Promise<Copied> {
+export async function moveData(ctx: Context, wish: MoveWish, by: Actor): Promise<Copied & { hold: number }> {
   await refuseProcesses(ctx);
   const host = new URL(wish.to).host;
   const held = await hold(ctx, host, by);
   const other = { mayBeWhole: false }; // from then on it may send, whether or not we hear of it
   const finish = async (target: ClientBase) => {
     other.mayBeWhole = true;
-    await goOnElsewhere(target);
+    await goOnElsewhere(target, held);
   };
   try {
-    return await withSession(urlOf(ctx.db), (client) =>
+    const copied = await withSession(urlOf(ctx.db), (client) =>
       withSession(wish.to, (target) =>
         copyData(client, target, { ...wish, what: `a move to ${host}`, where: host, finish }),
       ),
     );
+    return { ...copied, hold: held };
   } catch (error) {
     if (!other.mayBeWhole) await liftHold(ctx.db, held).catch(() => {}); // else `status` tells of it
     throw error;

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { forgetBackups, lastVerified, newestBackup, noteVerified } from '../db/operator/backups.ts';
 import { lastFailure } from '../db/operator/runs.ts';
 import { oneLine } from '../lib/errors.ts';
+import { latestBy } from '../lib/time.ts';
 import { fromHome } from '../package.ts';
 import { isDue, isToBeTried } from './due.ts';
 import { makeBackup } from './make-backup.ts';
@@ -90,10 +91,12 @@ async function tryWeekly(ctx: Context, file: string): Promise<Trial> {
   }
 }
 
+/** What bears a time to come, since a clock was ahead, neither counts nor goes. */
 async function clear(ctx: Context, dir: string): Promise<number> {
+  const latest = latestBy(ctx.now());
   const files = (await readdir(dir)).flatMap((name) => {
     const at = momentOf(name);
-    return at ? [{ path: join(dir, name), at }] : [];
+    return at && at <= latest ? [{ path: join(dir, name), at }] : [];
   });
   const keep = kept(
     files.map(({ at }) => at),

@@ -28,11 +28,11 @@ export function migrateDataCommand(): Command {
             progress: (rows: number, of: number) => bar.update(rows, of),
             step: () => bar.stop(),
           };
-          const { tables, rows, keysWrapped } = await moveData(ctx, wish, 'cli');
+          const { tables, rows, keysWrapped, hold } = await moveData(ctx, wish, 'cli');
           bar.stop();
           if (flags.json) printJson({ outcome: 'moved', host, tables, rows });
           else process.stdout.write(`Moved ${rows} rows of ${tables} tables to ${host}, read back and compared.\n`);
-          process.stderr.write(nextSteps(keysWrapped, ctx.config, await findHold(ctx.db)));
+          process.stderr.write(nextSteps(keysWrapped, ctx.config, await findHold(ctx.db, { besides: hold })));
         } finally {
           bar.stop();
         }
@@ -40,7 +40,7 @@ export function migrateDataCommand(): Command {
     );
 }
 
-/** The oldest hold is that of the move, unless another one stood before: that one went along. */
+/** `hold`: what held sending before the move went along. */
 function nextSteps(
   keysWrapped: boolean,
   config: { DATA_DIR: string; DATABASE_URL?: string | undefined },
@@ -51,10 +51,7 @@ function nextSteps(
     keysWrapped && config.DATABASE_URL === undefined
       ? `Set SECRET_FILE=${file} (or SECRET to what is in it): it opens the keys.\n`
       : '';
-  const held =
-    hold && hold.kind !== 'moved'
-      ? `It is on hold as this one was (${hold.reason}) until you type offprint resume.\n`
-      : '';
+  const held = hold ? `It is on hold as this one was (${hold.reason}) until you type offprint resume.\n` : '';
   return `${secret}Set DATABASE_URL to it and start. The database here is kept, and sends nothing any more.\n${held}`;
 }
 

@@ -52,8 +52,11 @@ export interface Case {
   circumstances: Circumstances | null;
 }
 
-/** The rules of lists whose day has come and that hold something; the first that bites gives the verdict. */
-export const LIST_RULES = [untitled, doubled, flooded, short, repeated, old, behind];
+/**
+ * The rules of lists whose day has come and that hold something; the first that bites gives the verdict. That a list is
+ * an earlier one comes before that it is short: what was used while its day filled may end short.
+ */
+export const LIST_RULES = [untitled, doubled, flooded, repeated, old, short, behind];
 
 /** Names one thing that is wrong with a digest. */
 export function fault(verdict: HealthVerdict, kind: HealthKind, reason: string, said: Said): Fault {

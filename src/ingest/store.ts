@@ -70,7 +70,11 @@ export async function storeDigest(
         await thin(tx, { source, pages, digestOn });
         return { ...NOTHING_NEW, health };
       }
-      const saved = await saveDigest(tx, { source, digestOn, captureId, health, warnings }, now);
+      const saved = await saveDigest(
+        tx,
+        { source, digestOn, captureId, size: digest.entries.length, health, warnings },
+        now,
+      );
       const { state, outcome } = saved;
       if (outcome === 'stored' && state === 'held')
         await announce(ctx, tx, 'digest.held', { digest: saved.id, source, digestOn });

@@ -124,10 +124,10 @@ function turn({ given, family }: PersonName): PersonName | null {
   return first === undefined || family === '' ? null : { given: [...others, family], family: first };
 }
 
-/** Letters that are written as the bare letter or as two where there is no key for them. */
-const TWO_WAYS = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', æ: 'ae', œ: 'oe', đ: 'dj', å: 'aa' };
-const MARKED = /[äöüøæœđå]/g;
-const UNMARKED = /[^äöüøæœđå]+/gi;
+/** Letters that are written as the bare letter or as two where there is no key for them; «æ» is always two. */
+const TWO_WAYS = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', đ: 'dj', å: 'aa' };
+const MARKED = /[äöüøđå]/g;
+const UNMARKED = /[^äöüøđå]+/gi;
 
 function foldName(text: string): string {
   return text

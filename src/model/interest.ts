@@ -71,9 +71,11 @@ const PART = /([-−–]?)"([^"]*)"|(\S+)/g;
  * At the beginning a dash is a list's, since what leaves out stands behind what is wanted: only a plain minus, which
  * asks for nothing then, counts there.
  */
-const BULLET = /^\s*(?:[−–](?=\.?[\p{L}\p{N}]|["“”„‟«»])|-(?=\.[\p{L}\p{N}]|[“”„‟«»]))/u;
-/** What begins a word after a minus. */
-const LEFT_OUT = /^[-−–]\.?[\p{L}\p{N}]/u;
+const BULLET = /^\s*(?:[−–](?=\.?\p{L}|["“”„‟«»])|-(?=\.[\p{L}\p{N}]|[“”„‟«»]))/u;
+/** A minus and what begins a word; behind the other dashes a figure is a number below zero («−20 °C»). */
+const LEFT_OUT = /^(?:-\.?[\p{L}\p{N}]|[−–]\.?\p{L})/u;
+/** A hyphen that joins a word to what is quoted («“few-shot”-learning») leaves nothing out. */
+const JOINED = /^[-−–]+/;
 const COMMA = /[,;|]/;
 const COMMA_BEHIND = /[,;|]$/;
 
@@ -84,19 +86,25 @@ interface Part {
 }
 
 function partsOf(text: string): Part[] {
-  return [...text.replace(BULLET, '').replace(QUOTES, '"').matchAll(PART)].flatMap(
-    ([, minus, quoted, bare = '']): Part[] => {
-      if (quoted !== undefined) {
-        const phrase = quoted.replace(/\s+/g, ' ').trim();
-        return phrase ? [{ is: minus ? 'negative' : 'phrase', text: phrase }] : [];
-      }
-      const word = bare.replace(/"/g, '');
-      if (!LEFT_OUT.test(word)) return [{ is: /[\p{L}\p{N}]/u.test(word) ? 'word' : 'sign', text: word }];
-      const negative = trimEndOf(word, COMMA); // the commas behind it are not its own
-      const commas = word.slice(negative.length);
-      return [{ is: 'negative', text: negative.slice(1) }, ...(commas ? [{ is: 'sign', text: commas } as const] : [])];
-    },
-  );
+  let quoteEnd = -1;
+  return [...text.replace(BULLET, '').replace(QUOTES, '"').matchAll(PART)].flatMap((found): Part[] => {
+    const [whole, minus, quoted, bare = ''] = found;
+    const isJoined = found.index === quoteEnd;
+    if (quoted !== undefined) {
+      quoteEnd = found.index + whole.length;
+      const phrase = quoted.replace(/\s+/g, ' ').trim();
+      return phrase ? [{ is: minus && !isJoined ? 'negative' : 'phrase', text: phrase }] : [];
+    }
+    return wordIn(isJoined ? bare.replace(JOINED, '') : bare);
+  });
+}
+
+function wordIn(text: string): Part[] {
+  const word = text.replace(/"/g, '');
+  if (!LEFT_OUT.test(word)) return [{ is: /[\p{L}\p{N}]/u.test(word) ? 'word' : 'sign', text: word }];
+  const negative = trimEndOf(word, COMMA); // the commas behind it are not its own
+  const commas = word.slice(negative.length);
+  return [{ is: 'negative', text: negative.slice(1) }, ...(commas ? [{ is: 'sign', text: commas } as const] : [])];
 }
 
 /** Parses free words in the letters they are written in; a comma by itself parts the words around it. */

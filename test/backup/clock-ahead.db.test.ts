@@ -1,8 +1,8 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { backupIsDue } from '../../src/backup/run-backup.ts';
+import { backupIsDue, runBackup } from '../../src/backup/run-backup.ts';
 import { lastVerified, noteBackup, noteVerified } from '../../src/db/operator/backups.ts';
 import { readMeasures } from '../../src/db/operator/measures.ts';
 import { doneSince, failingJobs, finishRun, startRun } from '../../src/db/operator/runs.ts';
@@ -70,4 +70,19 @@ test('when a job went well while a clock was ahead, then it is told all the same
   expect(await doneSince(ctx.db, 'plan', at(-60_000), ctx.now())).toBe(false); // HEARTBEAT_URL is told when it is
   const ends = (await readMeasures(ctx.db, ctx.now())).find(({ name }) => name === 'offprint_job_finished_seconds');
   expect(ends?.values).toMatchObject([{ labels: { name: 'plan', outcome: 'failed' } }]);
+});
+
+test('when files bear a time to come, then the backup of today stays beside them, and none is taken again', async () => {
+  const dir = ctx.config.BACKUP_DIR ?? '';
+  ctx = await testContext(database, { BACKUP_DIR: dir, BACKUP_KEEP: '1d,0w,0m' });
+  ctx.setNow(NOW);
+  for (const day of ['06', '07', '08']) writeFileSync(join(dir, `offprint-2026-02-${day}T033000Z.zip`), '');
+  await backup('a.zip', -DAY_MS);
+  await noteVerified(ctx.db, 'a.zip', at(-DAY_MS), null);
+  expect(await runBackup(ctx)).toMatchObject({ backups: 1, forgottenBackups: 0 });
+  expect(await runBackup(ctx)).toMatchObject({ backups: 0 });
+  expect(readdirSync(dir).sort()).toEqual([
+    expect.stringMatching(/^offprint-2026-01-05/),
+    ...['06', '07', '08'].map((day) => `offprint-2026-02-${day}T033000Z.zip`),
+  ]);
 });

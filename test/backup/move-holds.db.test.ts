@@ -39,6 +39,19 @@ test('when a move fails or was done before, then no hold but its own is lifted, 
   expect(await findHold(ctx.db)).toBeNull();
 });
 
+test('when what moved away is moved once more, then the copy stays held, since it was moved before', async () => {
+  const ctx = await testContext(database);
+  await onEmptyDatabase(async (to) => {
+    await moveData(ctx, { to }, 'cli');
+    await onEmptyDatabase(async (other) => {
+      const { hold } = await moveData(ctx, { to: other }, 'cli');
+      expect([await holdsOf(to), await holdsOf(other)]).toEqual([[], ['moved']]);
+      expect(await findHold(ctx.db, { besides: hold })).toMatchObject({ kind: 'moved' });
+    });
+  });
+  await letGo(ctx.db);
+});
+
 test('when the session to the old database breaks while the new one becomes whole, then the old one stays on hold', async () => {
   const ctx = await testContext(database);
   await onEmptyDatabase(async (to) => {

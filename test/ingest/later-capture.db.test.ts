@@ -18,11 +18,11 @@ async function steadySource(name: string) {
   const folder = mkdtempSync(join(tmpdir(), `offprint-${name}-`));
   const ctx = await testContext(database, { SOURCES: `${name}=${folder}` });
   let files = 0;
-  /** Puts a capture of a list that holds the first papers of its day, to be read at an instant. */
-  const read = async (day: string, count: number, at: string) => {
+  /** Puts a capture of a list that holds the first papers of its day, or of another, to be read at an instant. */
+  const read = async (day: string, count: number, at: string, of = day) => {
     ctx.setNow(at);
     const path = join(folder, `${++files}-${day}.txt`);
-    const papers = Array.from({ length: count }, (_, index) => ({ title: `${name}, ${day}: paper ${index + 1}` }));
+    const papers = Array.from({ length: count }, (_, index) => ({ title: `${name}, ${of}: paper ${index + 1}` }));
     writeFileSync(path, page(printed(day), papers));
     utimesSync(path, new Date('2026-11-01T00:00:00Z'), new Date('2026-11-01T00:00:00Z'));
     return runIngest(ctx);
@@ -70,5 +70,18 @@ describe('a later capture of a day', () => {
     expect(await digestOf('2026-11-26')).toMatchObject({ state: 'accepted', verdict: 'fresh', kind: null });
     expect(await read('2026-11-26', 11, '2026-11-27T01:30:00Z')).toMatchObject({ refreshed: 0, papers: 0 });
     expect(await digestOf('2026-11-26')).toMatchObject({ verdict: 'fresh', entryCount: USUAL });
+  });
+
+  it('when it is cut, or the list of another day again, then it is kept, whatever filled before', async () => {
+    const { read, digestOf } = await steadySource('cut');
+    await read('2026-11-26', 18, '2026-11-26T06:00:00Z');
+    const before = await digestOf('2026-11-26');
+    expect(before).toMatchObject({ kind: 'filling', entryCount: 18 });
+    expect(await read('2026-11-26', 5, '2026-11-27T00:10:00Z')).toMatchObject({ refreshed: 0, papers: 0 });
+    expect(await read('2026-11-26', 20, '2026-11-26T07:00:00Z', '2026-11-25')).toMatchObject({
+      refreshed: 0,
+      papers: 0,
+    });
+    expect(await digestOf('2026-11-26')).toEqual(before);
   });
 });

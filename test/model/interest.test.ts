@@ -31,6 +31,21 @@ describe('quotes and a minus count however a program writes them', () => {
     expect(interestKey('words', key)).toBe(key);
   });
 
+  test.each([
+    ['superconductors at −20 °C', []],
+    ['batteries –20 to 60 °C', []],
+    ['–80 °C storage', []],
+    ['“few-shot”-learning', []],
+    ['„Deep-Learning“-Methoden', []],
+    ['“graph neural”–“network”', []],
+    ['"cell" -tissue', ['tissue']],
+    ['robots -3d', ['3d']],
+  ])('of «%s» %j is left out', (text, negatives) => {
+    expect(parseWords(text).negatives).toEqual(negatives);
+    const key = interestKey('words', text);
+    expect(interestKey('words', key)).toBe(key);
+  });
+
   test('a dash between words or numbers is none', () => {
     expect(parseWords('sim–real, 2010–2020 – and later').negatives).toEqual([]);
   });

@@ -19,12 +19,12 @@ export async function holdAfterRestore(client: pg.ClientBase, { reason, snapshot
 }
 
 /**
- * Forgets the processes that worked on the rows elsewhere, and that they were moved, in the caller's transaction; what
- * else holds sending holds it here too.
+ * Forgets the processes that worked on the rows elsewhere, and lifts the hold of the move that brought them, in the
+ * caller's transaction; what else holds sending, an earlier move too, holds it here as well.
  */
-export async function goOnElsewhere(client: pg.ClientBase): Promise<void> {
+export async function goOnElsewhere(client: pg.ClientBase, hold: number): Promise<void> {
   await client.query('DELETE FROM processes');
-  await client.query(
-    "UPDATE sending_holds SET let_go_at = clock_timestamp() WHERE let_go_at IS NULL AND kind = 'moved'",
-  );
+  await client.query('UPDATE sending_holds SET let_go_at = clock_timestamp() WHERE let_go_at IS NULL AND id = $1', [
+    hold,
+  ]);
 }

@@ -91,7 +91,15 @@ const lockDigest = query(
  */
 export async function saveDigest(
   db: Tx,
-  digest: { source: string; digestOn: string; captureId: number; health: Health; warnings: ParseWarning[] },
+  digest: {
+    source: string;
+    digestOn: string;
+    captureId: number;
+    /** How many entries the capture has. */
+    size: number;
+    health: Health;
+    warnings: ParseWarning[];
+  },
   now: Date,
 ): Promise<SavedDigest> {
   const { source, digestOn, captureId, health } = digest;
@@ -109,12 +117,21 @@ export async function saveDigest(
     const { id } = await db.digest.create({ data, select: { id: true } });
     return { id, state, outcome: 'stored' };
   }
-  const isFilled = health.kind === 'short' && (before.kind === 'filling' || before.kind === 'short');
-  if (before.state === 'accepted' && state === 'held' && !isFilled)
+  if (before.state === 'accepted' && state === 'held' && !(await endsShort(db, before, digest)))
     return { id: before.id, state: before.state, outcome: 'kept' };
   const next = before.state === 'held' ? state : before.state;
   await db.digest.update({ where: { id: before.id }, data: { captureId, state: next, ...values } });
   return { id: before.id, state: next, outcome: before.state === 'held' ? 'replaced' : 'refreshed' };
+}
+
+/** Tells whether a short list is what a day came to that was used while it filled; one that is cut has less. */
+async function endsShort(
+  db: Tx,
+  before: { id: number; kind: HealthKind | null },
+  { health, size }: { health: Health; size: number },
+): Promise<boolean> {
+  if (health.kind !== 'short' || (before.kind !== 'filling' && before.kind !== 'short')) return false;
+  return size >= (await db.entry.count({ where: { digestId: before.id } }));
 }
 
 /** Lists digests that were used while they filled, and not judged since. */
