@@ -21,7 +21,8 @@ export interface MoveWish {
 /**
  * Moves the whole database to another server, table by table without a file, reads everything back there and compares.
  * The old one is put on hold before, and stays so: nothing is ever sent from both. Throws AppError conflict while
- * processes work on it, or where the other is in use; then its own hold is lifted, and no other. Returns that hold, too.
+ * processes work on it, or where the other is in use; then its own hold is lifted, and no other. Returns that hold,
+ * too.
  */
 export async function moveData(ctx: Context, wish: MoveWish, by: Actor): Promise<Copied & { hold: number }> {
   await refuseProcesses(ctx);

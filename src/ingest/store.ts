@@ -55,8 +55,7 @@ export async function storeDigest(
     ctx.db,
     async (tx) => {
       const { digestOn, warnings, listing = 'curated' } = parsed;
-      const { past = false } = reading;
-      const pages = [...before, received];
+      const [{ past = false }, pages] = [reading, [...before, received]];
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
       const latestOn = latestListDay(now);
       const isDated = past || isAskedFor(received.name, digestOn) || (await isDayInUse(tx, source, digestOn));
@@ -70,11 +69,8 @@ export async function storeDigest(
         await thin(tx, { source, pages, digestOn });
         return { ...NOTHING_NEW, health };
       }
-      const saved = await saveDigest(
-        tx,
-        { source, digestOn, captureId, size: digest.entries.length, health, warnings },
-        now,
-      );
+      const size = digest.entries.length;
+      const saved = await saveDigest(tx, { source, digestOn, captureId, size, health, warnings }, now);
       const { state, outcome } = saved;
       if (outcome === 'stored' && state === 'held')
         await announce(ctx, tx, 'digest.held', { digest: saved.id, source, digestOn });

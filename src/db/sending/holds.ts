@@ -19,7 +19,7 @@ const standing = query(
     SELECT id, kind, reason, snapshot_at AS "snapshotAt", held_at AS "heldAt" FROM sending_holds WHERE let_go_at IS NULL ORDER BY id`,
 );
 
-/** Returns why nothing is chosen, sent or told at present, leaving out one hold where that is said; null where it goes. */
+/** Returns why nothing is chosen, sent or told at present, `besides` one hold; null where it goes. */
 export async function findHold(db: Tx, { besides }: { besides?: number } = {}): Promise<SendingHold | null> {
   return (await standing(db, {})).find(({ id }) => id !== besides) ?? null;
 }
