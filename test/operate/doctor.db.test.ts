@@ -15,6 +15,7 @@ import { noteBackup } from '../../src/db/operator/backups.ts';
 import { openClient } from '../../src/ingest/asking/client.ts';
 import { examine, type Examination } from '../../src/operate/doctor/examine.ts';
 import { recordsToPublish } from '../../src/operate/doctor/records.ts';
+import { until } from '../support/until.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
 import { runCli } from '../support/cli.ts';
 import { testContext, type TestContext } from '../support/context.ts';
@@ -123,7 +124,12 @@ const proxied =
     return change(answer, options.method ?? 'GET') ?? answer;
   };
 
+/** Keys that are made here, and MJML that is loaded, keep the pages of this process waiting; /healthz tells so. */
+const pagesInTime = () => until('the pages answer in time', async () => (await fetch(`${web.base}/healthz`)).ok);
+beforeEach(pagesInTime);
+
 async function diagnose(settings: Record<string, string> = {}, parts: Partial<Examination> = {}) {
+  await pagesInTime();
   const SMTP_URL = `smtp://127.0.0.1:${relay.port}`;
   const given = {
     SMTP_URL,
