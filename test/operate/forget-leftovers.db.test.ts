@@ -44,6 +44,16 @@ test('when nobody decides about a file, or no import wants it, then it goes; wha
   expect(states.map(({ state }) => state)).toEqual(['stopped', 'draft']);
 });
 
+test('when nothing was ever handed in, then nothing is looked for and no folder is made, and a folder among the files stays', async () => {
+  const empty = await testContext(database);
+  await forgetLeftovers(empty);
+  expect(existsSync(join(empty.config.DATA_DIR, 'imports'))).toBe(false);
+  mkdirSync(join(folder, 'kept'));
+  utimesSync(join(folder, 'kept'), at('2025-01-01T00:00:00Z'), at('2025-01-01T00:00:00Z'));
+  await forgetLeftovers(ctx);
+  expect(existsSync(join(folder, 'kept'))).toBe(true);
+});
+
 test('when an import ended three months ago, then the rows that it did not take in are forgotten', async () => {
   for (const [finishedAt, line] of [
     ['2026-01-01T12:00:00Z', 1],

@@ -2,7 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
 import { forgetFilters, forgetImportRows, listOpenImports } from '../../db/operator/errand-leftovers.ts';
-import { dropImport, importsFolder } from './import-file.ts';
+import { dropImport } from './import-file.ts';
 
 const DAY_MS = 86_400_000;
 /** How long a file waits for somebody to say what its columns are. */
@@ -26,13 +26,22 @@ export async function forgetLeftovers(ctx: Context): Promise<Record<string, numb
     if (isLeft && (await dropImport(ctx, id))) forgottenFiles++;
     else wanted.add(stored);
   }
-  const folder = await importsFolder(ctx.config.DATA_DIR);
-  for (const name of await readdir(folder)) {
+  const folder = join(ctx.config.DATA_DIR, 'imports');
+  for (const name of await readdir(folder).catch(ifGone([]))) {
     const path = join(folder, name);
-    if (wanted.has(name) || (await stat(path)).mtime >= before(LEFT_MS)) continue;
+    const file = await stat(path).catch(ifGone(null));
+    if (!file?.isFile() || wanted.has(name) || file.mtime >= before(LEFT_MS)) continue;
     await rm(path, { force: true });
     forgottenFiles++;
   }
   await forgetFilters(ctx.db);
   return { forgottenFiles, forgottenRows: await forgetImportRows(ctx.db, before(REPORT_MS)) };
+}
+
+/** Where nothing was handed in there is no folder, and none is made; a file may go while it is looked at. */
+function ifGone<T>(instead: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT') return instead;
+    throw error;
+  };
 }
