@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parseImapUrl } from '../src/model/imap-mailbox.ts';
 import { loadConfig, PACKAGE_ROOT } from '../src/config.ts';
@@ -162,7 +163,44 @@ describe('loadConfig', () => {
     expect(block).toMatch(/^ {4}SECRET: \$\{SECRET:-\}$/m);
     expect(block).toMatch(/^ {4}TRUST_PROXY: \$\{TRUST_PROXY:-0\}$/m);
   });
+
+  test.each<[string, Env, string, string]>([
+    ['nothing but a password', {}, '3000', 'mail:2525'],
+    ['a copy of .env.example', readEnvExample(), '3000', 'mail:2525'],
+    ['another port', { ...readEnvExample(), PORT: '8080' }, '8080', 'mail:2525'],
+    ['a mail server', { ...readEnvExample(), SMTP_URL: 'smtp://mail.example.org:587' }, '3000', 'mail.example.org:587'],
+  ])(
+    'when docker compose starts it with %s in .env, then links lead to the open port, and mails to a server',
+    (_, env, port, server) => {
+      const text = readFileSync(join(PACKAGE_ROOT, 'docker-compose.yml'), 'utf8');
+      const config = loadConfig(settingsByCompose(text, { ...env, POSTGRES_PASSWORD: 'a-long-one' }));
+      expect(config.PUBLIC_URL).toBe(`http://localhost:${port}`);
+      expect(config.SMTP_URL?.map(({ name }) => name)).toEqual([server]);
+      const [, ports = ''] = /^ {4}ports: \['(.*)'\]$/m.exec(text) ?? [];
+      expect(filledIn(ports, env)).toBe(`${port}:${config.PORT}`);
+    },
+  );
 });
+
+type Env = Record<string, string | undefined>;
+
+function readEnvExample(): Env {
+  return parseEnv(readFileSync(join(PACKAGE_ROOT, '.env.example'), 'utf8'));
+}
+
+/** Fills in a text of the compose file as Compose does: `:-` stands in for what is empty, `-` for what is not set. */
+function filledIn(text: string, env: Env): string {
+  return text.replaceAll(/\$\{(\w+)(?:(:?)[-?]([^}]*))?\}/g, (_, name: string, orEmpty?: string, otherwise = '') =>
+    orEmpty ? env[name] || otherwise : (env[name] ?? otherwise),
+  );
+}
+
+/** Lists the settings that reach the containers; one without a value passes from `.env` as it is. */
+function settingsByCompose(text: string, env: Env): Env {
+  const [, block = ''] = /environment: &settings\n([\s\S]*?)\n {2}volumes:/.exec(text) ?? [];
+  const lines = [...block.matchAll(/^ {4}([A-Z_0-9]+):(?: (.*))?$/gm)];
+  return Object.fromEntries(lines.map(([, name = '', value]) => [name, value ? filledIn(value, env) : env[name]]));
+}
 
 describe('secrets in files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'offprint-secrets-'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig, type Config } from '../../src/config.ts';
 import { PACKAGE_ROOT } from '../../src/package.ts';
 
 const run = (command: string[], env: Record<string, string> = {}) =>
@@ -17,8 +17,8 @@ const read = (path: string) => readFileSync(join(PACKAGE_ROOT, path), 'utf8');
 
 /** `docker compose`, or the older program that reads the same file; undefined where there is neither. */
 const COMPOSE = [['docker', 'compose'], ['docker-compose']].find((words) => run([...words, 'version']).status === 0);
-const compose = (profile: string, env: Record<string, string>) =>
-  run([...(COMPOSE ?? []), ...(profile ? ['--profile', profile] : []), 'config'], env);
+const compose = (profile: string, env: Record<string, string>, ...options: string[]) =>
+  run([...(COMPOSE ?? []), ...options, ...(profile ? ['--profile', profile] : []), 'config'], env);
 
 describe('the compose file', () => {
   beforeEach(({ skip }) => {
@@ -45,6 +45,39 @@ describe('the compose file', () => {
       expect(services.get('postgres')).toMatch(/\/var\/lib\/postgresql(?::rw)?$/m);
     },
   );
+
+  test('when .env is a copy of .env.example with another port, then links lead there, and mails go to the profile', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'offprint-compose-'));
+    writeFileSync(join(folder, '.env'), read('.env.example').replace(/^PORT=3000$/m, 'PORT=8080'));
+    const given = { POSTGRES_PASSWORD: 'a-long-one' };
+    const { stdout, stderr, status } = compose('try', given, '--env-file', join(folder, '.env'));
+    expect([status, stderr]).toEqual([0, '']);
+    const app = servicesOf(stdout).get('app') ?? '';
+    expect(settingsIn(app)).toMatchObject({ PUBLIC_URL: 'http://localhost:8080', SMTP_URL: [{ name: 'mail:2525' }] });
+    expect(app).toMatch(/published: "?8080"?$/m);
+    expect(app).toMatch(/target: 8080$/m);
+  });
+
+  test('when another file mounts secrets and empties what is set, then they are read there', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'offprint-compose-'));
+    const secrets = {
+      DATABASE_URL: 'postgresql://ada@db.example.org/offprint',
+      SMTP_URL: 'smtp://mail.example.org:587',
+    };
+    const lines = Object.entries(secrets).flatMap(([name, value]) => {
+      writeFileSync(join(folder, name), value);
+      return [`${name}: ''`, `${name}_FILE: ${join(folder, name)}`];
+    });
+    const override = `services:\n  app:\n    environment:\n${lines.map((line) => `      ${line}\n`).join('')}`;
+    writeFileSync(join(folder, 'override.yml'), override);
+    const files = ['-f', 'docker-compose.yml', '-f', join(folder, 'override.yml')];
+    const { stdout, stderr, status } = compose('', { POSTGRES_PASSWORD: 'a-long-one' }, ...files);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(settingsIn(servicesOf(stdout).get('app') ?? '')).toMatchObject({
+      DATABASE_URL: secrets.DATABASE_URL,
+      SMTP_URL: [{ name: 'mail.example.org:587' }],
+    });
+  });
 
   test('when no password is set, then nothing starts, and the setting is named', () => {
     const { stderr, status } = compose('try', {});
@@ -116,6 +149,12 @@ describe('the page on proxies', () => {
     expect(status, stderr).toBe(0);
   });
 });
+
+/** Reads the settings that a service is given, as what it runs would. */
+function settingsIn(block: string): Config {
+  const lines = [...block.matchAll(/^ {2}([A-Z_0-9]+): (?!null$)["']?(.*?)["']?$/gm)];
+  return loadConfig(Object.fromEntries(lines.map(([, name = '', value]) => [name, value])));
+}
 
 /** Cuts what Compose prints into one block a service, without the indent. */
 function servicesOf(config: string): Map<string, string> {
