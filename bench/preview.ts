@@ -7,15 +7,18 @@ import { loadConfig, PACKAGE_ROOT } from '../src/config.ts';
 import { openContext } from '../src/create-context.ts';
 import { ingestInputs } from '../src/ingest/run-ingest.ts';
 import { createHttpApp } from '../src/http/app.ts';
+import { isOver } from './over.ts';
 import { hearResults } from './results.ts';
 
 /**
  * Times the live preview on the embedded database with 30 days of 25 papers: the estimate and the newsletter, as the
- * form asks for them while somebody types. Target: 95 of 100 within 150 ms (issue of the reader's journey on the web).
+ * form asks for them while somebody types.
  */
 const DAYS = 30;
 const PAPERS = 25;
 const REQUESTS = 300;
+/** 95 of 100 are there within this: while somebody types, more is felt. */
+const MOST_MS = 150;
 
 const results = hearResults('bench:preview');
 const folder = mkdtempSync(join(tmpdir(), 'offprint-bench-'));
@@ -26,7 +29,7 @@ const server = createServer(createHttpApp(ctx));
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-process.stdout.write('| page | p50 | p95 | slowest | first |\n|---|---|---|---|---|\n');
+process.stdout.write('| page | p50 | p95 | at most | slowest | first | |\n|---|---|---|---|---|---|---|\n');
 for (const path of ['/preview', '/preview/newsletter']) {
   const times: number[] = [];
   for (let n = 0; n < REQUESTS; n++) {
@@ -38,9 +41,11 @@ for (const path of ['/preview', '/preview/newsletter']) {
   }
   const first = times[0] ?? 0;
   times.sort((a, b) => a - b);
-  const at = (share: number) => (times[Math.floor(times.length * share)] ?? 0).toFixed(0);
-  const row = [path, ...[at(0.5), at(0.95), at(0.999), first.toFixed(0)].map((ms) => `${ms} ms`)];
-  process.stdout.write(`| ${row.join(' | ')} |\n`);
+  const at = (share: number) => times[Math.floor(times.length * share)] ?? NaN;
+  const over = isOver(at(0.95), MOST_MS);
+  const told = [at(0.5), at(0.95), MOST_MS, at(0.999), first].map((ms) => `${ms.toFixed(0)} ms`);
+  process.stdout.write(`| ${[path, ...told, over ? 'over' : ''].join(' | ')} |\n`);
+  if (over) process.exitCode = 1;
 }
 server.close();
 server.closeAllConnections();
