@@ -5,6 +5,7 @@
  */
 import { Command } from 'commander';
 import { postgresForTests } from '../test/support/servers.ts';
+import { fallsShort, KNOWN, MOST, summary, type Round } from './journal/gate.ts';
 import { hearResults } from './results.ts';
 import { measure, type Measured } from './send/processes.ts';
 import { planAll } from './send/seed.ts';
@@ -20,22 +21,13 @@ const flags = new Command('bench:journal')
   .parse()
   .opts<{ messages: number; connections: number; rounds: number; minutes: number }>();
 
-/** It may cost so much. */
-const MOST = 0.03;
-/** The ratio of the speeds is known well enough where its standard error is less. */
-const KNOWN = 0.006;
 const FEWEST = 5;
 const MODULES = '/dist/(journal/|deliver/claiming/keep-journal)';
 
-interface Round {
-  speed: number;
-  cpu: number;
-  share: number;
-}
-
 requirePostfixTools();
 const startedMs = performance.now();
-const stage = await setStage(await postgresForTests(), flags.messages);
+const server = await postgresForTests();
+const stage = await setStage(server, flags.messages);
 const rounds: Round[] = [];
 while (rounds.length < flags.rounds && !isEnough()) rounds.push(await playRound(rounds.length));
 await stage.close();
@@ -43,14 +35,14 @@ const [speed, cpu, share] = (['speed', 'cpu', 'share'] as const).map((of) => sum
 const percent = (part = NaN) => `${part >= 0 ? '+' : ''}${(part * 100).toFixed(1)} %`.padStart(8);
 const error = (of?: { error: number }) => `${((of?.error ?? NaN) * 100).toFixed(1)} %`.padStart(7);
 const known = (speed?.error ?? 1) < KNOWN;
-const short = (share?.median ?? 1) > MOST || (known && 1 - (speed?.median ?? 0) > MOST);
+const short = fallsShort(rounds);
 process.stdout.write(
   `\n${rounds.length} rounds of ${flags.messages} newsletters, ${stage.name}: medians, and their standard errors\n` +
     `share of the process's time   ${percent(share?.median)}  ± ${error(share)}   gate ${MOST * 100} %${short ? '   FALLS SHORT' : ''}\n` +
     `mails a second, with it       ${percent((speed?.median ?? NaN) - 1)}  ± ${error(speed)}${known ? '   gated too' : '   not known well enough for a gate'}\n` +
     `CPU of a mail, with it        ${percent((cpu?.median ?? NaN) - 1)}  ± ${error(cpu)}\n`,
 );
-await results.finish();
+await results.finish(server ?? undefined);
 process.exit(short ? 1 : 0);
 
 /** Who begins changes each round: what else the machine does weighs on both alike. */
@@ -80,11 +72,4 @@ async function pipeline(settings: Record<string, string>): Promise<Measured> {
 function isEnough(): boolean {
   if (performance.now() - startedMs > flags.minutes * 60_000) return true;
   return rounds.length >= FEWEST && summary(rounds.map((one) => one.speed)).error < KNOWN;
-}
-
-/** Of figures that scatter evenly: their median, and its standard error by the middle half of them. */
-function summary(figures: readonly number[]): { median: number; error: number } {
-  const sorted = [...figures].sort((a, b) => a - b);
-  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
-  return { median: at(0.5), error: (1.25 * (at(0.75) - at(0.25))) / 1.35 / Math.sqrt(sorted.length) };
 }
