@@ -102,3 +102,8 @@ test('when a journal that is named is not there, then nothing is restored or rea
     expect([none.code, none.json()]).toEqual([0, [expect.objectContaining({ files: 0 })]]);
   });
 }, 180_000);
+
+test('when a backup is tried and JSON is asked for, then how it fared is one object', async () => {
+  const tried = await offprint(database.url, ['backup', 'verify', file, '--json']);
+  expect([tried.code, tried.json().at(-1)]).toEqual([0, expect.objectContaining({ file, problems: [] })]);
+}, 180_000);
