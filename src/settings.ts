@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readAlarmTargets } from './alarm-settings.ts';
 import { backupSettings } from './backup-settings.ts';
 import { feedbackSettings } from './feedback-settings.ts';
-import { readEhloName, readLeftOut } from './mail-settings.ts';
+import { readDomain, readEhloName, readLeftOut, readSelector } from './mail-settings.ts';
 import { canonicalAddress } from './model/address.ts';
 import { parseRelays, type RelaySetting } from './model/relay.ts';
 import { parseSources } from './source-settings.ts';
@@ -52,13 +52,13 @@ export const settingsSchema = z.object({
     .optional(),
   SECRET: z.string().min(16, 'expected at least 16 characters').optional(),
   SECRET_PREVIOUS: z.string().min(16, 'expected at least 16 characters').optional(),
-  DKIM_DOMAIN: optionalText,
-  DKIM_SELECTOR: optionalText,
+  DKIM_DOMAIN: z.string().transform(readDomain).optional(),
+  DKIM_SELECTOR: z.string().transform(readSelector).optional(),
   DKIM_KEY_FILE: optionalText,
-  DKIM_ED25519_SELECTOR: optionalText,
+  DKIM_ED25519_SELECTOR: z.string().transform(readSelector).optional(),
   DKIM_ED25519_KEY_FILE: optionalText,
   DKIM_LEAVE_OUT: z.string().default('').transform(readLeftOut),
-  BOUNCE_DOMAIN: optionalText,
+  BOUNCE_DOMAIN: z.string().transform(readDomain).optional(),
   ...feedbackSettings,
   SOURCES: z.string().trim().default('samples=seeds/digests').transform(parseSources),
   ALLOW_PRIVATE_SOURCES: z.stringbool({ error: 'expected yes or no' }).default(false),

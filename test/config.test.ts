@@ -73,6 +73,29 @@ describe('loadConfig', () => {
     expect(load).not.toThrow(/hunter2/);
   });
 
+  test.each([
+    [{ BOUNCE_DOMAIN: 'bounces@example.org' }, 'BOUNCE_DOMAIN: expected a domain such as bounces.example.org'],
+    [{ BOUNCE_DOMAIN: 'https://bounces.example.org' }, 'BOUNCE_DOMAIN: expected a domain such as'],
+    [{ BOUNCE_DOMAIN: 'bounces example.org' }, 'BOUNCE_DOMAIN=bounces example.org: expected a domain such as'],
+    [{ BOUNCE_DOMAIN: 'bounces' }, 'BOUNCE_DOMAIN=bounces: expected a domain such as'],
+    [{ DKIM_DOMAIN: '@example.org' }, 'DKIM_DOMAIN: expected a domain such as'],
+    [{ DKIM_SELECTOR: 's 1' }, 'DKIM_SELECTOR=s 1: expected a selector such as s1'],
+    [{ DKIM_SELECTOR: 's1..mail' }, 'DKIM_SELECTOR=s1..mail: expected a selector'],
+    [{ DKIM_ED25519_SELECTOR: '-e1' }, 'DKIM_ED25519_SELECTOR=-e1: expected a selector'],
+  ])('when %j names what no mail server could look up, then the start is refused by name', (settings, words) => {
+    expect(() => loadConfig(settings)).toThrow(words);
+  });
+
+  test('when domains and selectors can be looked up, then domains are in small letters and ASCII, and nothing is none', () => {
+    const dkim = { DKIM_DOMAIN: 'Bücher.Example', DKIM_SELECTOR: 's1.mail_2', DKIM_KEY_FILE: 'key.pem' };
+    const config = loadConfig({ BOUNCE_DOMAIN: ' Bounces.Example.ORG ', ...dkim });
+    expect(config).toMatchObject({ BOUNCE_DOMAIN: 'bounces.example.org', DKIM_DOMAIN: 'xn--bcher-kva.example' });
+    expect(config.DKIM_SELECTOR).toBe('s1.mail_2');
+    const none = loadConfig({ BOUNCE_DOMAIN: '', DKIM_DOMAIN: ' ', DKIM_SELECTOR: '', DKIM_ED25519_SELECTOR: '' });
+    const left = [none.BOUNCE_DOMAIN, none.DKIM_DOMAIN, none.DKIM_SELECTOR, none.DKIM_ED25519_SELECTOR];
+    expect(left.filter((one) => one !== undefined)).toEqual([]);
+  });
+
   test('when a mailbox of bounces is named, then its parts are read', () => {
     expect(parseImapUrl('imaps://ada%40example.org:s%2Fcret@mail.example.org/Bounces')).toEqual({
       host: 'mail.example.org',

@@ -23,7 +23,7 @@ export function backupCommand(): Command {
     .description('restore a backup into a scratch server, compare every table, add up the ledger, make 20 newsletters')
     .argument('<file>', 'the backup')
     .option('--json', 'print how it fared as one object')
-    .action(verify);
+    .action((file: string, _: unknown, self: Command) => verify(file, self.optsWithGlobals<Flags>()));
   return command;
 }
 

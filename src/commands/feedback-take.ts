@@ -43,11 +43,11 @@ const AT_ONCE = 400;
 const AT_ONCE_BYTES = 2 * MOST_MAIL_BYTES;
 
 /**
- * Takes in the mails of files, in order, and says each as it was understood. Returns the exit code: 0, EX_DATAERR where
- * a file could not be read (the others are taken in), EX_TEMPFAIL at once where something could not be stored: what was
- * taken in already is known the next time.
+ * Takes in the mails of files, in order, and says each as it was understood; with null for `take` they are only told.
+ * Returns the exit code: 0, EX_DATAERR where a file could not be read (the others are taken in), EX_TEMPFAIL at once
+ * where something could not be stored: what was taken in already is known the next time.
  */
-export async function takeFiles(files: readonly string[], taking: Taking, take: TakeIn): Promise<number> {
+export async function takeFiles(files: readonly string[], taking: Taking, take: TakeIn | null): Promise<number> {
   const { say = onStdout, complain = onStderr } = taking;
   let code = 0;
   for (const file of files) {
@@ -69,7 +69,7 @@ export async function takeFiles(files: readonly string[], taking: Taking, take: 
 
 /** Where mails of a file go, and who counts them. */
 interface Ways {
-  take: TakeIn;
+  take: TakeIn | null;
   counts: Counts;
   progress: Progress;
 }
@@ -87,7 +87,7 @@ async function takeFile(file: string, taking: Taking, ways: Ways): Promise<void>
     ways.counts.add(said);
     if (!said.isAlone && !(json && process.stdout.isTTY)) ways.progress.update(said.done, said.total);
     if (json) say(JSON.stringify(said.object));
-    else if (said.isAlone) say(`${file}: ${JSON.stringify(said.event)}`);
+    else if (said.isAlone || !ways.take) say(`${said.name}: ${JSON.stringify(said.event)}`);
   };
   try {
     for await (const mail of mailsIn(file, reading)) {
@@ -104,7 +104,7 @@ async function takeFile(file: string, taking: Taking, ways: Ways): Promise<void>
 }
 
 /** What is told of a mail. */
-interface Said extends Pick<FoundMail, 'done' | 'total'> {
+interface Said extends Pick<FoundMail, 'name' | 'done' | 'total'> {
   object: Record<string, unknown>;
   event: Record<string, unknown>;
   isNew: boolean;
@@ -112,13 +112,19 @@ interface Said extends Pick<FoundMail, 'done' | 'total'> {
   isAlone: boolean;
 }
 
-async function takeMail(mail: FoundMail, isAlone: boolean, rcpt: readonly string[], take: TakeIn): Promise<Said> {
-  const { name, bytes, done, total } = mail;
+async function takeMail(
+  { name, bytes, done, total }: FoundMail,
+  isAlone: boolean,
+  rcpt: readonly string[],
+  take: TakeIn | null,
+): Promise<Said> {
   const understood = await understand(bytes);
+  const event = eventJson(understood.event);
+  const said = { name, event, isAlone, done, total };
+  if (!take) return { ...said, object: { file: name, ...event }, isNew: true };
   const recipients = rcpt.length > 0 ? rcpt : envelopeRecipients(bytes);
   const { isNew } = await take({ door: 'file', name, bytes, recipients, understood });
-  const event = eventJson(understood.event);
-  return { object: { file: name, ...event, new: isNew }, event, isNew, isAlone, done, total };
+  return { ...said, object: { file: name, ...event, new: isNew }, isNew };
 }
 
 interface Counts {

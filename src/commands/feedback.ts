@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { Command } from 'commander';
 import type { FeedbackEvent } from '../feedback/event.ts';
-import { eventJson } from '../feedback/event-json.ts';
 import { parseReport } from '../feedback/parse-report.ts';
 import { AppError, messageOf } from '../lib/errors.ts';
 import { RULES } from '../replies/rules.ts';
@@ -10,7 +9,7 @@ import { correctionsCommand } from './feedback-corrections.ts';
 import { rejudgeCommand } from './feedback-rejudge.ts';
 import { feedbackTestCommand } from './feedback-test.ts';
 import { feedbackUndoCommand } from './feedback-undo.ts';
-import { takeFilesIn } from './feedback-take.ts';
+import { takeFiles, takeFilesIn } from './feedback-take.ts';
 import { listOption, printJson } from './support.ts';
 
 interface Options {
@@ -50,15 +49,7 @@ Exit codes: 0 taken in, 65 a file could not be read, 75 to be tried again (as a 
 async function take(files: readonly string[], options: Options): Promise<void> {
   if (files.length === 0) throw new AppError('bad-input', 'no file given: expected files, or - for the standard input');
   if (!options.dryRun) return takeFilesIn(files, options);
-  await tell(files, options);
-}
-
-async function tell(files: readonly string[], { json }: Options): Promise<void> {
-  for (const file of files) {
-    const event = eventJson(await read(file));
-    if (json) printJson({ file, ...event });
-    else process.stdout.write(`${file}: ${JSON.stringify(event)}\n`);
-  }
+  process.exitCode = await takeFiles(files, options, null);
 }
 
 async function explain(files: readonly string[], { json }: Options): Promise<void> {

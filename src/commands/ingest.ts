@@ -35,11 +35,24 @@ export function ingestCommand(): Command {
     .option('--dry-run', 'parse and judge, store nothing; needs no database')
     .option('--json', 'print one object a line')
     .action(async (inputs: string[], flags: IngestFlags) => {
-      if (flags.backfill) return backfillSources(flags.backfill, inputs, flags.json ?? false);
+      if (flags.backfill) {
+        refuseBeside(flags);
+        return backfillSources(flags.backfill, inputs, flags.json ?? false);
+      }
       if (inputs.length === 0) throw new AppError('bad-input', 'Nothing to read; expected files, folders or URLs.');
       const problems = flags.dryRun ? await inspect(inputs, flags) : await store(inputs, flags);
       if (problems.length > 0) throw new AppError('bad-input', problems.join('\n'));
     });
+}
+
+/** Refuses what says nothing about a backfill; throws AppError bad-input. */
+function refuseBeside({ dryRun, source, on }: IngestFlags): void {
+  const problems = [
+    dryRun && '--dry-run: a backfill has none; expected files, folders or URLs with it',
+    source !== undefined && '--source: expected the names of sources behind the two dates of --backfill',
+    on !== undefined && '--on: expected the days as the two dates of --backfill',
+  ].filter(Boolean);
+  if (problems.length > 0) throw new AppError('bad-input', problems.join('\n'));
 }
 
 async function inspect(inputs: string[], flags: IngestFlags): Promise<string[]> {

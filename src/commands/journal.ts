@@ -3,7 +3,7 @@ import { loadConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { newestTrace } from '../db/operator/newest-trace.ts';
 import { findHold } from '../db/sending/holds.ts';
-import { listFiles } from '../journal/files.ts';
+import { listFiles, mustBeJournals } from '../journal/files.ts';
 import { newReading, readJournal, type Reading } from '../journal/read-journal.ts';
 import type { Replayed } from '../journal/replay-journal.ts';
 import { AppError } from '../lib/errors.ts';
@@ -45,19 +45,24 @@ function reading(parent: Command, name: string, does: string): Command {
   return parent
     .command(name)
     .description(does)
-    .option('--dir <folder>', 'the journal of another machine, too; may be repeated', listOption)
+    .option('--dir <folder>', 'the journal of another machine, instead of our own; may be repeated', listOption)
     .option('--json', 'print objects, one a line');
 }
 
-/** The folders that are asked for; else our own. */
-function foldersOf({ dir }: Flags): string[] {
-  const own = dir ?? [loadConfig().JOURNAL_DIR].flatMap((folder) => folder ?? []);
-  if (own.length === 0) throw new AppError('bad-input', 'No journal is kept (JOURNAL_DIR=off): expected --dir.');
-  return own;
+/** The folders that are asked for, which must be there; else our own, which may be still to come. */
+async function foldersOf({ dir }: Flags): Promise<string[]> {
+  if (dir) {
+    await mustBeJournals(dir);
+    return dir;
+  }
+  const { JOURNAL_DIR } = loadConfig();
+  if (JOURNAL_DIR === undefined)
+    throw new AppError('bad-input', 'No journal is kept (JOURNAL_DIR=off): expected --dir.');
+  return [JOURNAL_DIR];
 }
 
 async function show(flags: Flags): Promise<void> {
-  const files = (await Promise.all(foldersOf(flags).map(listFiles))).flat();
+  const files = (await Promise.all((await foldersOf(flags)).map(listFiles))).flat();
   const rows = files.map(({ day, writer, part, path }) => ({ day, process: writer, part, path }));
   if (flags.json) rows.forEach(printJson);
   else printTable(rows, 'nothing yet');
@@ -65,7 +70,7 @@ async function show(flags: Flags): Promise<void> {
 
 async function verify(flags: Flags): Promise<void> {
   const found = newReading();
-  const everything = { folders: foldersOf(flags), since: new Date(0), keyMark: null };
+  const everything = { folders: await foldersOf(flags), since: new Date(0), keyMark: null };
   for await (const _ of readJournal(everything, found)) void _;
   if (flags.json) printJson(found);
   else process.stdout.write(`${inWords(found)}\n`);
@@ -73,12 +78,13 @@ async function verify(flags: Flags): Promise<void> {
 }
 
 async function replay(ctx: Context, flags: ReplayFlags): Promise<void> {
+  const folders = await foldersOf(flags);
   const hold = await findHold(ctx.db); // what was done since it came back is the newest sign of life
   const since = flags.since ?? hold?.snapshotAt ?? (await newestTrace(ctx.db));
   if (!since) throw new AppError('bad-input', 'This database knows of no process that ever ran: expected --since.');
   const bar = startProgress('files', { json: flags.json === true });
   const options = {
-    ...{ folders: foldersOf(flags), since, dryRun: flags.dryRun === true },
+    ...{ folders, since, dryRun: flags.dryRun === true },
     progress: (done: number, total: number) => bar.update(done, total),
   };
   const replayed = await replayInto(ctx, options, 'cli').finally(() => bar.stop());

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { dateInWords } from '../compose/text/dates.ts';
-import { AppError } from '../lib/errors.ts';
+import { AppError, messageOf } from '../lib/errors.ts';
 import type { Wish } from '../model/interest.ts';
 import { checkLike } from '../subscribers/like-wish.ts';
 import { originOf, sampleNewsletter, type PreviewOrigin } from '../preview/sample-newsletter.ts';
@@ -77,12 +77,21 @@ async function preview(options: Options): Promise<void> {
     const page = composer.page(input, { personal: true });
     const mail = await composer.sign(composer.newsletter(input));
     const folder = resolve(options.out);
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'newsletter.html'), page.html);
-    await writeFile(join(folder, 'newsletter.txt'), page.text);
-    await writeFile(join(folder, 'newsletter.eml'), mail.raw);
+    await write(folder, { html: page.html, txt: page.text, eml: mail.raw });
     const origin = await originOf(ctx, input);
     if (options.json) printJson({ out: folder, subject: page.subject, papers: input.papers.length, ...origin });
     else process.stdout.write(`${page.subject}\n${originText(origin)}${join(folder, 'newsletter.html')}, .txt, .eml\n`);
   });
+}
+
+async function write(folder: string, parts: Record<string, string | Uint8Array>): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [ending, content] of Object.entries(parts))
+      await writeFile(join(folder, `newsletter.${ending}`), content);
+  } catch (error) {
+    throw new AppError('bad-input', `--out ${folder}: ${messageOf(error)}; expected a folder that can be written`, {
+      cause: error,
+    });
+  }
 }

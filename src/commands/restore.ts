@@ -4,6 +4,7 @@ import { backupView } from '../api/schemas/backup.ts';
 import { restoreBackup, type Restored } from '../backup/restore-backup.ts';
 import { keysOpen } from '../backup/keys-open.ts';
 import { loadConfig, type Config } from '../config.ts';
+import { mustBeJournals } from '../journal/files.ts';
 import type { Replayed } from '../journal/replay-journal.ts';
 import { replayInto } from '../operate/replay-journal.ts';
 import { described } from './backup.ts';
@@ -31,6 +32,7 @@ export function restoreCommand(): Command {
 
 async function restore(file: string, flags: Flags): Promise<void> {
   const config = loadConfig();
+  await mustBeJournals(flags.journal ?? []);
   const where = config.DATABASE_URL ? `the database at ${new URL(config.DATABASE_URL).host}` : 'the embedded database';
   if (!(await agreed(`Restore ${file} into ${where}, which must be empty or freshly migrated?`, flags))) return;
   const { restored, problem } = await withTarget(config, async (url) => ({

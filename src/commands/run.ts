@@ -71,13 +71,19 @@ function soon(ctx: Context): Date {
   return new Date(ctx.now().getTime() + 3_600_000);
 }
 
-async function foresee(ctx: Context, job: Job): Promise<Counts> {
+/** What a job would do; null where that is not foreseen. */
+async function foresee(ctx: Context, job: Job): Promise<Counts | null> {
   if (job.name === 'plan') return { ...(await runPlan(ctx, { dryRun: true })) };
   if (job.name === 'deliver') return { claimable: await countClaimable(ctx.db, ctx.now()) };
-  return {};
+  return null;
 }
 
-function report(job: Job, counts: Counts, flags: RunFlags): void {
+function report(job: Job, counts: Counts | null, flags: RunFlags): void {
+  if (!counts) {
+    if (flags.json) printJson({ job: job.name, dryRun: true, foreseen: false });
+    else process.stdout.write(`${job.name}: not foreseen: only plan and deliver are\n`);
+    return;
+  }
   if (flags.json) return printJson({ job: job.name, dryRun: flags.dryRun ?? false, ...counts });
   const shown = Object.entries(counts).filter(([, count]) => count > 0);
   const words = shown.map(([name, count]) => `${name} ${count}`).join(', ') || 'nothing to do';

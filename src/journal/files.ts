@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AppError, messageOf } from '../lib/errors.ts';
 
 /** How long a journal is kept, in days: no snapshot older than that should be brought back. */
 export const JOURNAL_DAYS = 14;
@@ -44,6 +45,16 @@ export async function listFiles(folder: string): Promise<JournalFile[]> {
   });
   const keyOf = ({ writer, day, part }: JournalFile) => `${writer} ${day} ${String(part).padStart(9, '0')}`;
   return files.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** Makes sure of folders that somebody named. Throws AppError bad-input where one is not there, or cannot be read. */
+export async function mustBeJournals(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    await readdir(folder).catch((error: unknown) => {
+      const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such folder' : messageOf(error);
+      throw new AppError('bad-input', `${folder}: ${why}; expected a journal, as JOURNAL_DIR names it`);
+    });
+  }
 }
 
 /** Keeps the files that were written to since an instant, by their own account. */

@@ -20,16 +20,21 @@ export function welcomeKey(confirmation: number): string {
   return `welcome:${confirmation}`;
 }
 
-/** Tells which kind of edition a key names; throws on a malformed one. */
+/** Tells which kind of edition a key names; throws on what is no edition. */
 export function editionKind(key: string): EditionKind {
-  const kind = /^(daily):\d{4}-\d{2}-\d{2}$|^(weekly):\d{4}-W\d{2}$|^(welcome):\d+$/.exec(key);
-  if (!kind) throw new Error(`«${key}» is not an edition: expected daily:YYYY-MM-DD, weekly:YYYY-Www or welcome:N`);
-  return (kind[1] ?? kind[2] ?? kind[3]) as EditionKind;
+  if (!isEdition(key)) {
+    const expected = 'daily:YYYY-MM-DD or weekly:YYYY-Www as a calendar has them, or welcome:N';
+    throw new Error(`«${key}» is not an edition: expected ${expected}`);
+  }
+  return key.slice(0, key.indexOf(':')) as EditionKind;
 }
 
-/** Tells whether a text is the key of an edition. */
+/** Tells whether a text is the key of an edition, of a day or a week that a calendar has. */
 export function isEdition(key: string): boolean {
-  return /^(daily:\d{4}-\d{2}-\d{2}|weekly:\d{4}-W\d{2}|welcome:\d+)$/.test(key);
+  const name = key.slice(key.indexOf(':') + 1);
+  if (key === `daily:${name}`) return isDate(name);
+  if (key === `weekly:${name}`) return /^\d{4}-W\d{2}$/.test(name) && isoWeek(mondayOfWeek(name)) === name;
+  return /^welcome:\d+$/.test(key);
 }
 
 /** Returns the ISO 8601 week of a date, `2026-W01`: the week's Thursday decides the year. */
@@ -61,10 +66,7 @@ export function editionDays(key: string): { from: string; to: string } {
 
 /** Tells whether a key names an edition of a day or a week that is not over, whether anything of it is there or not. */
 export function isOpenToEditors(key: string, now: Date): boolean {
-  if (!/^(daily|weekly):/.test(key) || !isEdition(key)) return false;
-  const { from } = editionDays(key);
-  const named = key.startsWith('daily:') ? isDate(from) : `weekly:${isoWeek(from)}` === key;
-  const endsAt = named ? editionEndsAt(key) : null;
+  const endsAt = isEdition(key) ? editionEndsAt(key) : null;
   return endsAt !== null && endsAt > now;
 }
 

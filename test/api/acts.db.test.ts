@@ -95,3 +95,16 @@ it('when mails of an edition are to be sent again, then an errand does it and sa
   expect(body).toMatchObject({ kind: 'edition.resend', state: 'done', done: 1, counts: { again: 1 } });
   expect((await api.ask('GET', '/errands', { token })).body['items']).toEqual([body]);
 });
+
+it.each(['daily:2026-1-5', 'daily:2026-02-30', 'daily:foo', 'weekly:2026-W54'])(
+  'when %s, which no calendar has, is to be sent again, then there is no such edition and no reader is set aside',
+  async (key) => {
+    const { id } = await makeReader(ctx.db, ctx.now());
+    const told = await post(`/editions/${key}/resend`, { only: 'missed' });
+    await runErrands(ctx, 'resends');
+    expect(await ctx.db.subscriber.findUniqueOrThrow({ where: { id } })).toMatchObject({ planningProblem: null });
+    expect(told.status).toBe(404);
+    expect(await ctx.db.errand.count()).toBe(0);
+    expect((await api.ask('GET', `/why?email=ada%40example.org&edition=${key}`, { token })).status).toBe(422);
+  },
+);

@@ -7,7 +7,7 @@ import { runCli, type CliRun } from '../support/cli.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
-import { fillService, newFile, onEmptyDatabase, repacked } from './service.ts';
+import { asking, fillService, newFile, onEmptyDatabase, repacked } from './service.ts';
 
 const database = testDatabase();
 /** As it is written; and as if it had been an hour ago. */
@@ -83,4 +83,27 @@ test('when nobody is asked whether to restore or to go on, then nothing is done'
     const asked = await Promise.all([offprint(url, ['restore', file]), offprint(database.url, ['resume'])]);
     for (const { code, stderr } of asked) expect([code, stderr]).toEqual([2, expect.stringContaining('--yes says so')]);
   });
+}, 180_000);
+
+test('when a journal that is named is not there, then nothing is restored or read: what is missing is named', async () => {
+  await onEmptyDatabase(async (url) => {
+    const nowhere = join(others, 'nowhere');
+    const restored = await offprint(url, ['restore', file, '--yes', '--journal', others, '--journal', nowhere]);
+    const said = `${nowhere}: no such folder; expected a journal, as JOURNAL_DIR names it`;
+    expect([restored.code, restored.stdout, restored.stderr]).toEqual([2, '', expect.stringContaining(said)]);
+    const tables = "SELECT count(*)::int AS tables FROM pg_class WHERE relnamespace = 'public'::regnamespace";
+    const { rows } = await asking(url, (client) => client.query<{ tables: number }>(tables));
+    expect(rows).toEqual([{ tables: 0 }]);
+    for (const act of ['show', 'verify', 'replay']) {
+      const { code, stderr } = await offprint(database.url, ['journal', act, '--dir', nowhere]);
+      expect([act, code, stderr]).toEqual([act, 2, expect.stringContaining(said)]);
+    }
+    const none = await offprint(url, ['journal', 'verify', '--json'], { DATA_DIR: nowhere }); // as before a first start
+    expect([none.code, none.json()]).toEqual([0, [expect.objectContaining({ files: 0 })]]);
+  });
+}, 180_000);
+
+test('when a backup is tried and JSON is asked for, then how it fared is one object', async () => {
+  const tried = await offprint(database.url, ['backup', 'verify', file, '--json']);
+  expect([tried.code, tried.json().at(-1)]).toEqual([0, expect.objectContaining({ file, problems: [] })]);
 }, 180_000);

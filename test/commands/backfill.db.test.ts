@@ -45,6 +45,9 @@ test('when a backfill is killed and started again, then it asks for what is miss
 test.each([
   [['2025-01-01'], 'expected two dates'],
   [['2025-01-01', '2025-01-02', 'nowhere'], '«nowhere»: expected the name of a source'],
+  [['2025-01-01', '2025-01-02', '--dry-run'], '--dry-run: a backfill has none'],
+  [['2025-01-01', '2025-01-02', '--source', 'nothing'], '--source: expected the names of sources behind the two dates'],
+  [['2025-01-01', '2025-01-02', '--on', '2025-01-01'], '--on: expected the days as the two dates'],
   [['2025-01-01', '2025-01-02'], 'No source of SOURCES can tell its past'],
 ])('when a backfill is asked for with %j, then it says what was expected', async (words, said) => {
   const run = await runCli(['ingest', '--backfill', ...words], { url: database.url });

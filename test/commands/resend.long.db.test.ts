@@ -82,5 +82,9 @@ describe('offprint resend --only missed', () => {
     );
     expect(code).toBe(2);
     expect(stderr).toContain('There is no edition «daily:2020-01-01»');
+    const never = await runCli(['resend', '--edition', 'daily:2026-02-30', '--only', 'missed', '--yes'], {
+      url: database.url,
+    });
+    expect([never.code, never.stderr]).toEqual([2, expect.stringContaining('«daily:2026-02-30» is not an edition')]);
   }, 120_000);
 });

@@ -75,6 +75,20 @@ describe('offprint run', () => {
     expect([code, stdout, stderr]).toEqual([0, 'deliver: sent 40\n', '']);
   }, 120_000);
 
+  it('when it is dry, then plan and deliver are foreseen, and of the others it is said that they are not', async () => {
+    const jobs = ['run', 'ingest', 'plan', 'deliver', ...NOW, '--dry-run'];
+    const { code, stdout } = await runCli(jobs, { url: database.url });
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^ingest: not foreseen: only plan and deliver are\nplan: would: .*\ndeliver: would: claimable 40\n$/,
+      ),
+    ]);
+    const told = (await runCli([...jobs, '--json'], { url: database.url })).json();
+    expect(told[0]).toEqual({ job: 'ingest', dryRun: true, foreseen: false });
+    expect(told[2]).toEqual({ job: 'deliver', dryRun: true, claimable: 40 });
+  }, 120_000);
+
   it('when a new sender is warmed up, then it says how many newsletters wait for that', async () => {
     const { stdout } = await runCli(['run', 'deliver', ...NOW], {
       url: database.url,

@@ -41,16 +41,19 @@ const put = (name: string, content: string) => {
 };
 
 /** Runs the command over files; returns its exit code and what it said. */
-async function take(files: string[], options: { json?: boolean; rcpt?: string[]; input?: string } = {}) {
+async function take(
+  files: string[],
+  options: { json?: boolean; rcpt?: string[]; input?: string; dryRun?: boolean } = {},
+) {
   const [said, wrong]: [string[], string[]] = [[], []];
-  const { input, ...rest } = options;
+  const { input, dryRun = false, ...rest } = options;
   const taking = {
     ...rest,
     ...(input !== undefined && { stdin: Readable.from([Buffer.from(input)]) }),
     say: (line: string) => void said.push(line),
     complain: (line: string) => void wrong.push(line),
   };
-  return { code: await takeFiles(files, taking, taken.takeIn), said, wrong };
+  return { code: await takeFiles(files, taking, dryRun ? null : taken.takeIn), said, wrong };
 }
 
 describe('an mbox', () => {
@@ -152,6 +155,30 @@ describe('offprint feedback', () => {
       join(maildir, 'new', '1.host'),
       join(maildir, 'cur', '2.host:2,S'),
     ]);
+  });
+
+  test('when it is dry, then each mail of each kind of file is told, and none is taken in', async () => {
+    const [ada, bo] = [report('ada'), report('bo')];
+    const files = [put('a.eml', ada), put('mbox', mboxOf([ada, bo])), join(folder, 'Maildir')];
+    mkdirSync(join(folder, 'Maildir', 'new'), { recursive: true });
+    writeFileSync(join(folder, 'Maildir', 'new', '1.host'), bo);
+    const names = [files[0], `${files[1]}#1`, `${files[1]}#2`, join(folder, 'Maildir', 'new', '1.host')];
+    const { code, said } = await take(files, { json: true, dryRun: true });
+    const told = said.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect([code, told.map(({ file }) => file)]).toEqual([0, names]);
+    for (const each of told)
+      expect(each).toEqual({ file: each['file'], kind: 'bounce', recipients: [expect.anything()] });
+    const inWords = await take(files, { dryRun: true });
+    expect(inWords.said.filter((line) => line.includes('{')).map((line) => line.split(': {')[0])).toEqual(names);
+    expect(inWords.said).toContain(`${files[1]}: 2 mails: 2 bounce`);
+    expect(taken.received).toEqual([]);
+  });
+
+  test('when it is dry and a file cannot be read, or is empty, then the others are told and the exit code is 65', async () => {
+    const files = [join(folder, 'none.eml'), '-', put('a.eml', report('ada'))];
+    const { code, said, wrong } = await take(files, { dryRun: true, json: true, input: '' });
+    expect([code, wrong]).toEqual([65, [expect.stringContaining('none.eml'), expect.stringContaining('it is empty')]]);
+    expect(said).toHaveLength(1);
   });
 
   test.each([

@@ -94,6 +94,7 @@ describe('why', () => {
     expect(await say('nobody@example.org')).toMatchObject({ reader: null, stoppedAt: 'status' });
     const reader = await planned();
     await expect(say(reader.email, 'daily')).rejects.toThrow('«daily» is not an edition');
+    await expect(say(reader.email, 'daily:2026-02-30')).rejects.toThrow('«daily:2026-02-30» is not an edition');
     await expect(say(reader.email, EDITION, '2699.99999')).rejects.toThrow('No paper is known as');
   });
 

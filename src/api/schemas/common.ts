@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isDate } from '../../lib/time.ts';
+import { isEdition } from '../../model/edition.ts';
 import { answer } from './named.ts';
 
 /** Most rows of one page, and how many there are where nothing is said. */
@@ -18,10 +19,11 @@ export const address = z.string().describe('In full for tokens with addresses:re
 /** A day in an address or a body, one that the calendar has. */
 export const dayGiven = z.string().refine(isDate, 'expected a day, YYYY-MM-DD').meta({ format: 'date' });
 
-/** An edition's key. */
+/** An edition's key, of a day or a week that the calendar has. */
 export const editionKeyText = z
   .string()
-  .regex(/^[a-z]{1,20}:[\w-]{1,20}$/, 'expected an edition such as daily:2025-12-31');
+  .refine(isEdition, 'expected an edition such as daily:2025-12-31')
+  .meta({ pattern: String.raw`^(daily:\d{4}-\d{2}-\d{2}|weekly:\d{4}-W\d{2}|welcome:\d+)$` });
 
 /** The parameters that every list has. */
 export const paging = {

@@ -13,7 +13,7 @@ const ROLES = ['postmaster', 'abuse'];
  * neither, but in a bounce address, whose signature must hold.
  */
 export function ownAddresses(settings: AddressSettings, keys: () => readonly LinkKey[]): (address: string) => boolean {
-  const domain = settings.BOUNCE_DOMAIN?.toLowerCase();
+  const domain = settings.BOUNCE_DOMAIN;
   const senders = [settings.MAIL_FROM, settings.MAIL_REPLY_TO].flatMap((box) => box?.address.toLowerCase() ?? []);
   const known = new Set([
     ...senders.filter((address) => domain !== undefined && domainOf(address) === domain),

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError, messageOf } from '../../lib/errors.ts';
+import { readNamedFile } from '../../lib/named-file.ts';
 import type { Concept } from '../../model/concept.ts';
 import type { Topic } from '../../model/topic.ts';
 import { PACKAGE_ROOT } from '../../package.ts';
@@ -69,7 +69,7 @@ export function topicsOf(concepts: readonly Concept[]): Topic[] {
 }
 
 async function readList(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8');
+  const text = await readNamedFile(path, 'concepts as in seeds/concepts.json');
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../config.ts';
 import { AppError } from '../../lib/errors.ts';
+import { readNamedFile } from '../../lib/named-file.ts';
 import { paperTextOf, type PaperText } from '../../model/paper.ts';
 
 /** Papers, interests, and which papers each interest should find. */
@@ -59,7 +59,7 @@ export async function readBench(path: string): Promise<EvalSet[]> {
 
 /** Reads a file of JSON lines; throws AppError bad-input that names the line. */
 export async function jsonLines<T>(path: string): Promise<T[]> {
-  const text = await readFile(path, 'utf8');
+  const text = await readNamedFile(path, 'one JSON object a line');
   return text.split('\n').flatMap((line, at) => {
     if (line.trim() === '') return [];
     try {
