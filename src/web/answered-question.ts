@@ -19,11 +19,11 @@ export async function showAnswered(web: Web, req: Request, res: Response, found:
   const { state } = found;
   if (state === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
   const { subscriber } = found;
-  const address = displayAddress(subscriber.email);
+  const told = 'email' in found ? { address: displayAddress(found.email) } : {};
   const says = (forms: NoticeForm[], more: { href: string; label: string }[] = [], lines: string[] = []) =>
     showNotice(web, req, res, {
       heading: t(`confirm.${state}.heading`),
-      lines: [t(`confirm.${state}.lead`, { address }), ...lines],
+      lines: [t(`confirm.${state}.lead`, told), ...lines],
       forms,
       links: more,
     });

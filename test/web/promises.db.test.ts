@@ -7,7 +7,15 @@ import { startWeb, type TestWeb } from '../http/web-server.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { makeDigest } from '../world/digests.ts';
-import { confirmedReader, confirmToken, newestConfirmPath, reload, signUp, statusOf } from '../world/sign-ups.ts';
+import {
+  confirmedReader,
+  confirmToken,
+  linksOf,
+  newestConfirmPath,
+  reload,
+  signUp,
+  statusOf,
+} from '../world/sign-ups.ts';
 
 const database = testDatabase();
 let ctx: TestContext;
@@ -41,6 +49,13 @@ async function pressAll(page: string): Promise<number[]> {
     statuses.push((await web.post(action, Object.fromEntries(hidden) as Record<string, string>)).status);
   }
   return statuses;
+}
+
+/** Looks for links that act for a reader. */
+function expectNothingOpens(page: string): void {
+  expect(page).not.toMatch(/\/preferences\/preferences\.|\/unsubscribe\//);
+  expect(page).not.toContain('You have left since');
+  expect(page).toContain('Send me the link to my settings');
 }
 
 describe('the page behind a confirmation link', () => {
@@ -117,15 +132,60 @@ describe('no press ends in nothing', () => {
   test('when a reader left after confirming, then the confirmation link offers the way back, and it works', async () => {
     const path = await signUp(ctx, 'leaver@example.org');
     await web.post(path, {});
-    const { unsubscribe } = await import('../world/sign-ups.ts').then(async ({ linksOf }) =>
-      linksOf(ctx, await reload(ctx, 'leaver@example.org')),
-    );
+    const { unsubscribe } = linksOf(ctx, await reload(ctx, 'leaver@example.org'));
     await web.post(unsubscribe, { action: 'unsubscribe' });
     const page = await textOf(web.get(path));
     expect(page).toContain('You have left since');
     expect(page).not.toContain('Send me a new link');
     expect(await pressAll(page)).toEqual([200]);
     expect(await statusOf(ctx, 'leaver@example.org')).toBe('confirmed');
+  });
+
+  test('when a reader left before the new address answered, then its link opens nothing of theirs', async () => {
+    const reader = await confirmedReader(ctx, 'ada@example.org');
+    await changeAddress(ctx, reader.preferences.split('/')[2]!, 'typo@example.org');
+    const question = await newestConfirmPath(ctx, 'typo@example.org');
+    await web.post(reader.unsubscribe, { action: 'unsubscribe' });
+    for (const answer of [await web.get(question), await web.post(question, {})])
+      expectNothingOpens(await answer.text());
+  });
+
+  test('when a reader moved and left, then the first confirmation opens nothing, and that of the new address the way back', async () => {
+    const [work, home] = ['ada@work.example.org', 'ada@home.example.org'];
+    const first = await signUp(ctx, work);
+    await web.post(first, {});
+    const { preferences } = linksOf(ctx, await reload(ctx, work));
+    await changeAddress(ctx, preferences.split('/')[2]!, home);
+    const second = await newestConfirmPath(ctx, home);
+    await web.post(second, {});
+    await web.post(linksOf(ctx, await reload(ctx, home)).unsubscribe, { action: 'unsubscribe' });
+    expectNothingOpens(await textOf(web.get(first)));
+    expect(await pressAll(await textOf(web.get(second)))).toEqual([200]);
+    expect(await statusOf(ctx, home)).toBe('confirmed');
+  });
+
+  test('when a move was taken back and the reader left, then the link of the move opens nothing', async () => {
+    const [owner, thief] = ['owner@example.org', 'thief@example.org'];
+    const reader = await confirmedReader(ctx, owner);
+    await changeAddress(ctx, reader.preferences.split('/')[2]!, thief);
+    const question = await newestConfirmPath(ctx, thief);
+    await web.post(question, {});
+    const moving = await ctx.db.delivery.findFirstOrThrow({ where: { kind: 'moving', email: owner } });
+    await web.post(links.undo('', ctx.keys.link[0]!, moving.key, moving.generation), {});
+    await web.post(linksOf(ctx, await reload(ctx, owner)).unsubscribe, { action: 'unsubscribe' });
+    expectNothingOpens(await textOf(web.get(question)));
+  });
+
+  test('when a reader came back by a new consent and left again, then the first confirmation opens nothing', async () => {
+    const email = 'twice@example.org';
+    const first = await signUp(ctx, email);
+    for (const path of [first, null]) {
+      later(24);
+      await web.post(path ?? (await signUp(ctx, email)), {});
+      await web.post(linksOf(ctx, await reload(ctx, email)).unsubscribe, { action: 'unsubscribe' });
+    }
+    expectNothingOpens(await textOf(web.get(first)));
+    expect(await textOf(web.get(await newestConfirmPath(ctx, email)))).toContain('You have left since');
   });
 
   test('when «not me» was pressed by mistake, then either link takes it back, and the sign-up waits again', async () => {
@@ -146,6 +206,20 @@ describe('no press ends in nothing', () => {
       await web.post(path, {});
       expect(await statusOf(ctx, email)).toBe('confirmed');
     }
+  });
+
+  test('when the new address of a move says «not me», then its links name it and no other', async () => {
+    const reader = await confirmedReader(ctx, 'hidden@example.org');
+    await changeAddress(ctx, reader.preferences.split('/')[2]!, 'wrong@example.org');
+    const question = await newestConfirmPath(ctx, 'wrong@example.org');
+    const decline = `/decline/${await confirmToken(ctx, 'wrong@example.org', 'decline')}`;
+    await web.post(decline, {});
+    for (const path of [question, decline]) {
+      const page = await textOf(web.get(path));
+      expect(page).toContain('nothing is sent to wrong@example.org');
+      expect(page).not.toContain('hidden@example.org');
+    }
+    await ctx.db.suppression.deleteMany();
   });
 
   test('when the link has run out meanwhile, then taking «not me» back sends a new question', async () => {
@@ -183,7 +257,10 @@ describe('no press ends in nothing', () => {
     const undo = links.undo('', ctx.keys.link[0]!, moving.key, moving.generation);
     later(1);
     await confirmedReader(ctx, 'target@example.org');
-    expect(await textOf(web.get(question))).toContain('Nothing can be sent to this address');
+    const closed = await textOf(web.get(question));
+    expect(closed).toContain('Nothing can be sent to this address');
+    expect(closed).toContain('Mails to target@example.org');
+    expect(closed).not.toContain('mover@example.org');
     // It was not moved: that can be taken back.
     expect(await textOf(web.get(undo))).toContain('Keep it at this address');
     later(24 * 8);
