@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadWishes } from '../../src/db/subscribers/subscribers.ts';
+import { jobNamed, runJob } from '../../src/jobs.ts';
 import { links } from '../../src/links/links.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { changeAddress } from '../../src/subscribers/change-address.ts';
@@ -15,6 +16,7 @@ import {
   reload,
   signUp,
   statusOf,
+  type TestReader,
 } from '../world/sign-ups.ts';
 
 const database = testDatabase();
@@ -49,6 +51,12 @@ async function pressAll(page: string): Promise<number[]> {
     statuses.push((await web.post(action, Object.fromEntries(hidden) as Record<string, string>)).status);
   }
   return statuses;
+}
+
+/** Presses «keep it at this address» in the newest mail that told a reader of a move. */
+async function keep({ email }: TestReader): Promise<void> {
+  const told = await ctx.db.delivery.findFirstOrThrow({ where: { kind: 'moving', email }, orderBy: { id: 'desc' } });
+  await web.post(links.undo('', ctx.keys.link[0]!, told.key, told.generation), {});
 }
 
 /** Looks for links that act for a reader. */
@@ -116,6 +124,23 @@ describe('the page behind a confirmation link', () => {
     const odd = await textOf(web.post(await signUp(ctx, 'odd@example.org', muted), {}));
     expect(odd).toContain('You are in');
     expect(odd).not.toContain('<iframe');
+    expect(odd).not.toContain('on its way');
+  });
+
+  test('when a reader comes back before a new list has come, then what they had is no first newsletter again', async () => {
+    const email = 'back@example.org';
+    const first = await textOf(web.post(await signUp(ctx, email), {}));
+    expect(first).toContain('on its way');
+    await runPlan(ctx);
+    await runJob(ctx, jobNamed('deliver')!);
+    await web.post(linksOf(ctx, await reload(ctx, email)).unsubscribe, { action: 'unsubscribe' });
+    later(1);
+    const page = await textOf(web.post(await signUp(ctx, email), {}));
+    expect(page).toContain('You are in');
+    expect(page).not.toContain('<iframe');
+    expect(page).not.toContain('on its way');
+    await runPlan(ctx);
+    expect(await ctx.db.newsletter.count({ where: { subscriber: { email } } })).toBe(1);
   });
 
   test('when the composer breaks, then confirming goes on', async () => {
@@ -170,8 +195,7 @@ describe('no press ends in nothing', () => {
     await changeAddress(ctx, reader.preferences.split('/')[2]!, thief);
     const question = await newestConfirmPath(ctx, thief);
     await web.post(question, {});
-    const moving = await ctx.db.delivery.findFirstOrThrow({ where: { kind: 'moving', email: owner } });
-    await web.post(links.undo('', ctx.keys.link[0]!, moving.key, moving.generation), {});
+    await keep(reader);
     await web.post(linksOf(ctx, await reload(ctx, owner)).unsubscribe, { action: 'unsubscribe' });
     expectNothingOpens(await textOf(web.get(question)));
   });

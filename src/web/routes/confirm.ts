@@ -66,7 +66,7 @@ async function showIn(
   showNotice(web, req, res, {
     heading: t('confirm.done.heading'),
     lines: [
-      latest ? t('confirm.done.latest') : t('confirm.done.lead'),
+      shows ? t('confirm.done.latest') : t('confirm.done.lead'),
       t('confirm.done.next', { at }),
       t('confirm.done.leave'),
     ],
