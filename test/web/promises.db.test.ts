@@ -143,6 +143,22 @@ describe('the page behind a confirmation link', () => {
     expect(await ctx.db.newsletter.count({ where: { subscriber: { email } } })).toBe(1);
   });
 
+  test.each([
+    ['en', 'Done', 'You have left. Nothing is sent to you.'],
+    ['de', 'Erledigt', 'Sie haben abbestellt. Es wird Ihnen nichts geschickt.'],
+  ])('when somebody who has left moves (%s), then no newsletter is promised', async (language, done, left) => {
+    const reader = await confirmedReader(ctx, `still.gone.${language}@example.org`, { language });
+    await web.post(reader.unsubscribe, { action: 'unsubscribe' });
+    const next = `gone.elsewhere.${language}@example.org`;
+    await changeAddress(ctx, reader.preferences.split('/')[2]!, next);
+    const page = await textOf(web.post(await newestConfirmPath(ctx, next), {}));
+    expect(await statusOf(ctx, next)).toBe('unsubscribed');
+    expect(page).toContain(`<h1>${done}</h1>`);
+    expect(page).toContain(left);
+    expect(page).not.toMatch(/You are in|From now on|Every newsletter|Sie sind dabei|Von jetzt an|In jedem Newsletter/);
+    expect(page).toContain('/preferences/preferences.');
+  });
+
   test('when the composer breaks, then confirming goes on', async () => {
     const path = await signUp(ctx, 'broken@example.org');
     const { composer } = ctx;
