@@ -22,9 +22,9 @@ export type ConfirmationView =
   /** A form filled in again was not taken over in time. */
   | { state: 'lapsed'; subscriber: Subscriber }
   /** A fresh link can be sent. */
-  | { state: 'expired'; subscriber: Subscriber }
+  | { state: 'expired'; kind: QuestionKind; subscriber: Subscriber }
   /** «Not me» was pressed at the address; it can be taken back. */
-  | { state: 'declined'; subscriber: Subscriber; email: string }
+  | { state: 'declined'; kind: QuestionKind; subscriber: Subscriber; email: string }
   /** They have left since, and the question came to where they read last. */
   | { state: 'left'; subscriber: Subscriber }
   /** Nothing may be sent to the address, or somebody reads there already. */
@@ -42,7 +42,7 @@ export async function lookUpConfirmation(
   if (!request || !subscriber) return { state: 'unknown' };
   if (request.usedAt) return answeredView(ctx, request, subscriber);
   const email = request.newEmail ?? subscriber.email;
-  const kind = request.newEmail ? 'new-address' : subscriber.status === 'confirmed' ? 'take-over' : 'sign-up';
+  const kind = kindOf(request, subscriber);
   const expired = request.expiresAt <= ctx.now();
   if (expired && kind === 'take-over') return { state: 'lapsed', subscriber };
   const open =
@@ -50,9 +50,14 @@ export async function lookUpConfirmation(
       ? await isFree(ctx, ctx.db, email)
       : !(await isClosed(ctx, ctx.db, email, subscriber.confirmedAt !== null));
   if (!open) return { state: 'closed', subscriber, email };
-  if (expired) return { state: 'expired', subscriber };
+  if (expired) return { state: 'expired', kind, subscriber };
   const asked = (request.signUp as Wishes | null) ?? null;
   return { state: 'open', kind, subscriber, email, asked, shown: shownAs(request) };
+}
+
+function kindOf({ newEmail }: ConfirmationRequest, { status }: Subscriber): QuestionKind {
+  if (newEmail !== null) return 'new-address';
+  return status === 'confirmed' ? 'take-over' : 'sign-up';
 }
 
 /**
@@ -67,7 +72,8 @@ async function answeredView(
   const mail = await findQuestionMail(ctx.db, request);
   const isTheirs = mail?.email === subscriber.email;
   const email = request.newEmail ?? (isTheirs ? subscriber.email : null);
-  if (email !== null && (await isDeclined(ctx, ctx.db, email))) return { state: 'declined', subscriber, email };
+  if (email !== null && (await isDeclined(ctx, ctx.db, email)))
+    return { state: 'declined', kind: kindOf(request, subscriber), subscriber, email };
   if (subscriber.status === 'pending') return { state: 'unknown' };
   const isOfLastConsent = mail !== null && mail.generation + 1 >= subscriber.generation; // an answer raises it by one
   if (subscriber.status === 'unsubscribed' && isTheirs && isOfLastConsent) return { state: 'left', subscriber };

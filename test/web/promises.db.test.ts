@@ -169,6 +169,85 @@ describe('the page behind a confirmation link', () => {
   });
 });
 
+describe('«not me» on a move', () => {
+  const told = /sign-up|reminder of|few days|on its way|Eintragung|einzige Erinnerung|einigen Tagen|unterwegs/;
+  const moveTo = async (reader: { preferences: string }, email: string) => {
+    await changeAddress(ctx, reader.preferences.split('/')[2]!, email);
+    return `/decline/${await confirmToken(ctx, email, 'decline')}`;
+  };
+
+  test.each(['en', 'de'])(
+    'when the new address presses it, and takes it back in time (%s), then no page speaks of a sign-up',
+    async (language) => {
+      const reader = await confirmedReader(ctx, `keeps.${language}@example.org`, { language });
+      const other = `asked.${language}@example.org`;
+      const decline = await moveTo(reader, other);
+      const question = await newestConfirmPath(ctx, other);
+      const pages = [await textOf(web.get(decline)), await textOf(web.post(decline, {}))];
+      for (const path of [decline, question]) {
+        const page = await textOf(web.get(path));
+        expect(page).toContain(other);
+        expect(page).not.toContain(reader.email);
+        pages.push(page);
+      }
+      const back = await textOf(web.post(decline, { action: 'undo' }));
+      expect(back).toContain(question);
+      for (const page of [...pages, back, await textOf(web.post(decline, { action: 'undo' }))])
+        expect(page).not.toMatch(told);
+      await web.post(question, {});
+      expect(await statusOf(ctx, other)).toBe('confirmed');
+    },
+  );
+
+  test('when the question has run out, then taking it back promises no mail', async () => {
+    const decline = await moveTo(await confirmedReader(ctx, 'stays@example.org'), 'slow@example.org');
+    await web.post(decline, {});
+    later(72);
+    const page = await textOf(web.post(decline, { action: 'undo' }));
+    expect(page).toContain('Taken back');
+    expect(page).not.toMatch(told);
+    expect(page).not.toContain('/confirm/');
+    expect(await mailsOf('slow@example.org', 'confirmation')).toBe(1);
+    expect(await ctx.db.suppression.count()).toBe(0);
+  });
+
+  test.each([
+    ['the present address has kept the newsletter', 'kept', keep],
+    ['the reader has asked another address', 'asks', (reader: TestReader) => moveTo(reader, 'right@example.org')],
+    ['the reader has left', 'leaves', (reader: TestReader) => web.post(reader.unsubscribe, { action: 'unsubscribe' })],
+  ])('when %s since, then taking it back opens the question no more', async (_, name, act) => {
+    const reader = await confirmedReader(ctx, `${name}@example.org`);
+    const other = `${name}.thief@example.org`;
+    const decline = await moveTo(reader, other);
+    const question = await newestConfirmPath(ctx, other);
+    await web.post(decline, {});
+    later(1);
+    await act(reader);
+    const page = await textOf(web.post(decline, { action: 'undo' }));
+    expect(page).toContain('Taken back');
+    expect(page).not.toContain('/confirm/');
+    await web.post(question, {});
+    expect(await statusOf(ctx, other)).toBe('gone');
+  });
+
+  test('when a reader has moved on, then «not me» at the new address is not taken back by the link of the first', async () => {
+    const [work, home] = ['eve@work.example.org', 'eve@home.example.org'];
+    const first = await signUp(ctx, work);
+    const old = `/decline/${await confirmToken(ctx, work, 'decline')}`;
+    await web.post(first, {});
+    await moveTo(linksOf(ctx, await reload(ctx, work)), home);
+    await web.post(await newestConfirmPath(ctx, home), {});
+    await web.post(linksOf(ctx, await reload(ctx, home)).unsubscribe, { action: 'unsubscribe' });
+    later(1);
+    await signUp(ctx, home);
+    await web.post(`/decline/${await confirmToken(ctx, home, 'decline')}`, {});
+    for (const answer of [await web.get(first), await web.get(old), await web.post(old, { action: 'undo' })])
+      expect(await answer.text()).not.toContain(home);
+    expect(await ctx.db.suppression.count()).toBe(2);
+    await ctx.db.suppression.deleteMany();
+  });
+});
+
 describe('no press ends in nothing', () => {
   test('when a reader left after confirming, then the confirmation link offers the way back, and it works', async () => {
     const path = await signUp(ctx, 'leaver@example.org');

@@ -127,6 +127,15 @@ export async function waitsForMove(db: Tx, subscriberId: number, newEmail: strin
   return (await db.confirmationRequest.count({ where })) > 0;
 }
 
+/** Tells whether the subscriber has asked another new address since a question. */
+export async function wasOvertaken(
+  db: Tx,
+  { id, subscriberId, newEmail }: Pick<ConfirmationRequest, 'id' | 'subscriberId' | 'newEmail'>,
+): Promise<boolean> {
+  const other = newEmail === null ? { not: null } : { not: newEmail };
+  return (await db.confirmationRequest.count({ where: { subscriberId, id: { gt: id }, newEmail: other } })) > 0;
+}
+
 /** Counts the questions put to new addresses of a subscriber since an instant. */
 export async function countAddressQuestions(db: Tx, subscriberId: number, since: Date): Promise<number> {
   return db.confirmationRequest.count({ where: { subscriberId, newEmail: { not: null }, createdAt: { gt: since } } });
