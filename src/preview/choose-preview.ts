@@ -10,8 +10,10 @@ import type { Findings, FoundMatch } from './find-wishes.ts';
 import { previewLine } from './preview-line.ts';
 import type { RecentPapers } from './recent-papers.ts';
 
-/** Whom papers are chosen for. */
-export type PreviewReader = Pick<Preferences, 'maxPapers' | 'selectivity' | 'perhaps' | 'language'>;
+/** Whom papers are chosen for; `shown` are the ids of those they had before. */
+export type PreviewReader = Pick<Preferences, 'maxPapers' | 'selectivity' | 'perhaps' | 'language'> & {
+  shown?: ReadonlySet<number>;
+};
 
 /** Which papers a first newsletter would hold. */
 export interface PreviewChoice {
@@ -69,7 +71,8 @@ function choose(
   );
   const { interests } = findings;
   const { maxPapers, selectivity, perhaps } = reader;
-  const choice = chooser.choose({ interests, maxPapers, selectivity, perhaps, shown: [], lastNewsletterMs: null });
+  const shown = chooser.candidates.flatMap(({ paperId }, index) => (reader.shown?.has(paperId) ? [index] : []));
+  const choice = chooser.choose({ interests, maxPapers, selectivity, perhaps, shown, lastNewsletterMs: null });
   if (!choice) return null;
   const byPaper = new Map(entries.map((entry) => [entry.paperId, entry]));
   const matchById = new Map(findings.matches.map((match) => [match.id, match]));

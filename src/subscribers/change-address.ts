@@ -5,6 +5,7 @@ import {
   closeRequests,
   countAddressQuestions,
   useRequest,
+  waitsForMove,
   type ConfirmationRequest,
 } from '../db/subscribers/confirmation-requests.ts';
 import { addConsent } from '../db/subscribers/consents.ts';
@@ -15,7 +16,7 @@ import { findSuppression, removeSuppression } from '../db/subscribers/suppressio
 import { announce } from '../hooks/announce.ts';
 import { addressHash, mailboxHash } from '../model/address.ts';
 import { endedBy } from '../model/mail-kind.ts';
-import { keepQuestion, mailQuestion, mayAsk } from './ask-address.ts';
+import { COOL_DOWN_MINUTES, keepQuestion, mailQuestion, mayAsk } from './ask-address.ts';
 import { isClosed } from './closed.ts';
 import { confirmWording, plainIp, trimmedAgent, type Visitor } from './consent.ts';
 import { deletePerson } from './delete-person.ts';
@@ -40,8 +41,13 @@ export async function changeAddress(ctx: Context, token: string, email: string):
   if (reader.email === email) return { outcome: 'same' };
   await transaction(ctx.db, async (tx) => {
     await lockMailbox(tx, mailboxHash(ctx.keys.suppression, email));
-    if ((await countAddressQuestions(tx, reader.id, new Date(ctx.now().getTime() - DAY_MS))) >= QUESTIONS_A_DAY) return;
-    await closeRequests(tx, reader.id, ctx.now()); // the newest wish counts
+    const now = ctx.now();
+    const ago = (ms: number) => new Date(now.getTime() - ms);
+    // Pressed again: the mail is on its way. Whether it may go is no matter here: that would tell who reads there.
+    if (await waitsForMove(tx, reader.id, email, ago(COOL_DOWN_MINUTES * 60_000))) return;
+    if ((await countAddressQuestions(tx, reader.id, ago(DAY_MS))) >= QUESTIONS_A_DAY) return;
+    // The newest wish counts; what asked the same before may be the one whose mail has come.
+    await closeRequests(tx, reader.id, now, { except: email });
     await askToMove(ctx, tx, reader, email);
   });
   return { outcome: 'asked' };

@@ -19,11 +19,11 @@ export async function showAnswered(web: Web, req: Request, res: Response, found:
   const { state } = found;
   if (state === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
   const { subscriber } = found;
-  const address = displayAddress(subscriber.email);
+  const lead = t(leadOf(found), 'email' in found ? { address: displayAddress(found.email) } : {});
   const says = (forms: NoticeForm[], more: { href: string; label: string }[] = [], lines: string[] = []) =>
     showNotice(web, req, res, {
       heading: t(`confirm.${state}.heading`),
-      lines: [t(`confirm.${state}.lead`, { address }), ...lines],
+      lines: [lead, ...lines],
       forms,
       links: more,
     });
@@ -45,6 +45,11 @@ export async function showAnswered(web: Web, req: Request, res: Response, found:
     [{ href: preferencesPath(web.ctx, subscriber), label: t('confirm.done.preferences') }],
     back.lines,
   );
+}
+
+function leadOf(found: Exclude<Answered, { state: 'unknown' }>): string {
+  const isMove = found.state === 'declined' && found.kind === 'new-address';
+  return isMove ? 'confirm.declined.move' : `confirm.${found.state}.lead`;
 }
 
 /** The button of «that was a mistake», whichever of the two links of a question was followed. */

@@ -166,7 +166,8 @@ describe('confirm', () => {
     const email = newAddress();
     await subscribe(ctx, form(email), VISITOR);
     const token = await confirmToken(ctx, email);
-    expect(await declineConfirmation(ctx, await confirmToken(ctx, email, 'decline'))).toEqual({ outcome: 'declined' });
+    const said = await declineConfirmation(ctx, await confirmToken(ctx, email, 'decline'));
+    expect(said).toEqual({ outcome: 'declined', moves: false });
     expect(await confirm(ctx, token, VISITOR)).toEqual({ outcome: 'expired' });
     ctx.setNow(new Date(ctx.now().getTime() + 3_600_000));
     await subscribe(ctx, form(email), VISITOR);

@@ -245,6 +245,37 @@ describe('changeAddress', () => {
     expect(await ctx.db.subscriber.count({ where: { email } })).toBe(0);
   });
 
+  it('when the button is pressed twice, then the question stands, whose mail is on its way, and nobody is told twice', async () => {
+    const { email, token } = await readerWithMail();
+    const [next, taken] = [newAddress(), newAddress()];
+    const told = async () => (await mailsTo(ctx, email)).filter((mail) => mail.startsWith('moving')).length;
+    await confirmedReader(ctx, taken);
+    for (const [address, mails] of [
+      [taken, 1],
+      [next, 2],
+    ] as const) {
+      for (let press = 1; press <= 2; press++)
+        expect(await changeAddress(ctx, token('preferences'), address)).toEqual({ outcome: 'asked' });
+      expect(await told()).toBe(mails); // whether somebody reads there or not
+    }
+    expect(await mailsTo(ctx, next)).toEqual(['confirmation planned']);
+    expect(await confirm(ctx, await confirmToken(ctx, next), VISITOR)).toMatchObject({ outcome: 'moved' });
+  });
+
+  it('when an address is asked again later, then each of its mails moves the reader, also where the last one may not go', async () => {
+    const { token } = await readerWithMail();
+    const next = newAddress();
+    await changeAddress(ctx, token('preferences'), next);
+    const first = await confirmToken(ctx, next);
+    for (let press = 1; press <= 3; press++) {
+      ctx.setNow(new Date(ctx.now().getTime() + 11 * 60_000));
+      await changeAddress(ctx, token('preferences'), next);
+    }
+    expect(await mailsTo(ctx, next)).toEqual(Array<string>(3).fill('confirmation planned'));
+    expect(await confirm(ctx, first, VISITOR)).toMatchObject({ outcome: 'moved' });
+    expect(await confirm(ctx, await confirmToken(ctx, next), VISITOR)).toMatchObject({ outcome: 'already' });
+  });
+
   it('when a reader asks address after address, then at most five a day are mailed', async () => {
     const { token } = await readerWithMail();
     const addresses = Array.from({ length: 8 }, newAddress);

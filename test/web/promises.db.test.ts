@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadWishes } from '../../src/db/subscribers/subscribers.ts';
+import { jobNamed, runJob } from '../../src/jobs.ts';
 import { links } from '../../src/links/links.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { changeAddress } from '../../src/subscribers/change-address.ts';
@@ -7,7 +8,16 @@ import { startWeb, type TestWeb } from '../http/web-server.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { makeDigest } from '../world/digests.ts';
-import { confirmedReader, confirmToken, newestConfirmPath, reload, signUp, statusOf } from '../world/sign-ups.ts';
+import {
+  confirmedReader,
+  confirmToken,
+  linksOf,
+  newestConfirmPath,
+  reload,
+  signUp,
+  statusOf,
+  type TestReader,
+} from '../world/sign-ups.ts';
 
 const database = testDatabase();
 let ctx: TestContext;
@@ -41,6 +51,19 @@ async function pressAll(page: string): Promise<number[]> {
     statuses.push((await web.post(action, Object.fromEntries(hidden) as Record<string, string>)).status);
   }
   return statuses;
+}
+
+/** Presses «keep it at this address» in the newest mail that told a reader of a move. */
+async function keep({ email }: TestReader): Promise<void> {
+  const told = await ctx.db.delivery.findFirstOrThrow({ where: { kind: 'moving', email }, orderBy: { id: 'desc' } });
+  await web.post(links.undo('', ctx.keys.link[0]!, told.key, told.generation), {});
+}
+
+/** Looks for links that act for a reader. */
+function expectNothingOpens(page: string): void {
+  expect(page).not.toMatch(/\/preferences\/preferences\.|\/unsubscribe\//);
+  expect(page).not.toContain('You have left since');
+  expect(page).toContain('Send me the link to my settings');
 }
 
 describe('the page behind a confirmation link', () => {
@@ -101,6 +124,39 @@ describe('the page behind a confirmation link', () => {
     const odd = await textOf(web.post(await signUp(ctx, 'odd@example.org', muted), {}));
     expect(odd).toContain('You are in');
     expect(odd).not.toContain('<iframe');
+    expect(odd).not.toContain('on its way');
+  });
+
+  test('when a reader comes back before a new list has come, then what they had is no first newsletter again', async () => {
+    const email = 'back@example.org';
+    const first = await textOf(web.post(await signUp(ctx, email), {}));
+    expect(first).toContain('on its way');
+    await runPlan(ctx);
+    await runJob(ctx, jobNamed('deliver')!);
+    await web.post(linksOf(ctx, await reload(ctx, email)).unsubscribe, { action: 'unsubscribe' });
+    later(1);
+    const page = await textOf(web.post(await signUp(ctx, email), {}));
+    expect(page).toContain('You are in');
+    expect(page).not.toContain('<iframe');
+    expect(page).not.toContain('on its way');
+    await runPlan(ctx);
+    expect(await ctx.db.newsletter.count({ where: { subscriber: { email } } })).toBe(1);
+  });
+
+  test.each([
+    ['en', 'Done', 'You have left. Nothing is sent to you.'],
+    ['de', 'Erledigt', 'Sie haben abbestellt. Es wird Ihnen nichts geschickt.'],
+  ])('when somebody who has left moves (%s), then no newsletter is promised', async (language, done, left) => {
+    const reader = await confirmedReader(ctx, `still.gone.${language}@example.org`, { language });
+    await web.post(reader.unsubscribe, { action: 'unsubscribe' });
+    const next = `gone.elsewhere.${language}@example.org`;
+    await changeAddress(ctx, reader.preferences.split('/')[2]!, next);
+    const page = await textOf(web.post(await newestConfirmPath(ctx, next), {}));
+    expect(await statusOf(ctx, next)).toBe('unsubscribed');
+    expect(page).toContain(`<h1>${done}</h1>`);
+    expect(page).toContain(left);
+    expect(page).not.toMatch(/You are in|From now on|Every newsletter|Sie sind dabei|Von jetzt an|In jedem Newsletter/);
+    expect(page).toContain('/preferences/preferences.');
   });
 
   test('when the composer breaks, then confirming goes on', async () => {
@@ -113,19 +169,142 @@ describe('the page behind a confirmation link', () => {
   });
 });
 
+describe('«not me» on a move', () => {
+  const told = /sign-up|reminder of|few days|on its way|Eintragung|einzige Erinnerung|einigen Tagen|unterwegs/;
+  const moveTo = async (reader: { preferences: string }, email: string) => {
+    await changeAddress(ctx, reader.preferences.split('/')[2]!, email);
+    return `/decline/${await confirmToken(ctx, email, 'decline')}`;
+  };
+
+  test.each(['en', 'de'])(
+    'when the new address presses it, and takes it back in time (%s), then no page speaks of a sign-up',
+    async (language) => {
+      const reader = await confirmedReader(ctx, `keeps.${language}@example.org`, { language });
+      const other = `asked.${language}@example.org`;
+      const decline = await moveTo(reader, other);
+      const question = await newestConfirmPath(ctx, other);
+      const pages = [await textOf(web.get(decline)), await textOf(web.post(decline, {}))];
+      for (const path of [decline, question]) {
+        const page = await textOf(web.get(path));
+        expect(page).toContain(other);
+        expect(page).not.toContain(reader.email);
+        pages.push(page);
+      }
+      const back = await textOf(web.post(decline, { action: 'undo' }));
+      expect(back).toContain(question);
+      for (const page of [...pages, back, await textOf(web.post(decline, { action: 'undo' }))])
+        expect(page).not.toMatch(told);
+      await web.post(question, {});
+      expect(await statusOf(ctx, other)).toBe('confirmed');
+    },
+  );
+
+  test('when the question has run out, then taking it back promises no mail', async () => {
+    const decline = await moveTo(await confirmedReader(ctx, 'stays@example.org'), 'slow@example.org');
+    await web.post(decline, {});
+    later(72);
+    const page = await textOf(web.post(decline, { action: 'undo' }));
+    expect(page).toContain('Taken back');
+    expect(page).not.toMatch(told);
+    expect(page).not.toContain('/confirm/');
+    expect(await mailsOf('slow@example.org', 'confirmation')).toBe(1);
+    expect(await ctx.db.suppression.count()).toBe(0);
+  });
+
+  test.each([
+    ['the present address has kept the newsletter', 'kept', keep],
+    ['the reader has asked another address', 'asks', (reader: TestReader) => moveTo(reader, 'right@example.org')],
+    ['the reader has left', 'leaves', (reader: TestReader) => web.post(reader.unsubscribe, { action: 'unsubscribe' })],
+  ])('when %s since, then taking it back opens the question no more', async (_, name, act) => {
+    const reader = await confirmedReader(ctx, `${name}@example.org`);
+    const other = `${name}.thief@example.org`;
+    const decline = await moveTo(reader, other);
+    const question = await newestConfirmPath(ctx, other);
+    await web.post(decline, {});
+    later(1);
+    await act(reader);
+    const page = await textOf(web.post(decline, { action: 'undo' }));
+    expect(page).toContain('Taken back');
+    expect(page).not.toContain('/confirm/');
+    await web.post(question, {});
+    expect(await statusOf(ctx, other)).toBe('gone');
+  });
+
+  test('when a reader has moved on, then «not me» at the new address is not taken back by the link of the first', async () => {
+    const [work, home] = ['eve@work.example.org', 'eve@home.example.org'];
+    const first = await signUp(ctx, work);
+    const old = `/decline/${await confirmToken(ctx, work, 'decline')}`;
+    await web.post(first, {});
+    await moveTo(linksOf(ctx, await reload(ctx, work)), home);
+    await web.post(await newestConfirmPath(ctx, home), {});
+    await web.post(linksOf(ctx, await reload(ctx, home)).unsubscribe, { action: 'unsubscribe' });
+    later(1);
+    await signUp(ctx, home);
+    await web.post(`/decline/${await confirmToken(ctx, home, 'decline')}`, {});
+    for (const answer of [await web.get(first), await web.get(old), await web.post(old, { action: 'undo' })])
+      expect(await answer.text()).not.toContain(home);
+    expect(await ctx.db.suppression.count()).toBe(2);
+    await ctx.db.suppression.deleteMany();
+  });
+});
+
 describe('no press ends in nothing', () => {
   test('when a reader left after confirming, then the confirmation link offers the way back, and it works', async () => {
     const path = await signUp(ctx, 'leaver@example.org');
     await web.post(path, {});
-    const { unsubscribe } = await import('../world/sign-ups.ts').then(async ({ linksOf }) =>
-      linksOf(ctx, await reload(ctx, 'leaver@example.org')),
-    );
+    const { unsubscribe } = linksOf(ctx, await reload(ctx, 'leaver@example.org'));
     await web.post(unsubscribe, { action: 'unsubscribe' });
     const page = await textOf(web.get(path));
     expect(page).toContain('You have left since');
     expect(page).not.toContain('Send me a new link');
     expect(await pressAll(page)).toEqual([200]);
     expect(await statusOf(ctx, 'leaver@example.org')).toBe('confirmed');
+  });
+
+  test('when a reader left before the new address answered, then its link opens nothing of theirs', async () => {
+    const reader = await confirmedReader(ctx, 'ada@example.org');
+    await changeAddress(ctx, reader.preferences.split('/')[2]!, 'typo@example.org');
+    const question = await newestConfirmPath(ctx, 'typo@example.org');
+    await web.post(reader.unsubscribe, { action: 'unsubscribe' });
+    for (const answer of [await web.get(question), await web.post(question, {})])
+      expectNothingOpens(await answer.text());
+  });
+
+  test('when a reader moved and left, then the first confirmation opens nothing, and that of the new address the way back', async () => {
+    const [work, home] = ['ada@work.example.org', 'ada@home.example.org'];
+    const first = await signUp(ctx, work);
+    await web.post(first, {});
+    const { preferences } = linksOf(ctx, await reload(ctx, work));
+    await changeAddress(ctx, preferences.split('/')[2]!, home);
+    const second = await newestConfirmPath(ctx, home);
+    await web.post(second, {});
+    await web.post(linksOf(ctx, await reload(ctx, home)).unsubscribe, { action: 'unsubscribe' });
+    expectNothingOpens(await textOf(web.get(first)));
+    expect(await pressAll(await textOf(web.get(second)))).toEqual([200]);
+    expect(await statusOf(ctx, home)).toBe('confirmed');
+  });
+
+  test('when a move was taken back and the reader left, then the link of the move opens nothing', async () => {
+    const [owner, thief] = ['owner@example.org', 'thief@example.org'];
+    const reader = await confirmedReader(ctx, owner);
+    await changeAddress(ctx, reader.preferences.split('/')[2]!, thief);
+    const question = await newestConfirmPath(ctx, thief);
+    await web.post(question, {});
+    await keep(reader);
+    await web.post(linksOf(ctx, await reload(ctx, owner)).unsubscribe, { action: 'unsubscribe' });
+    expectNothingOpens(await textOf(web.get(question)));
+  });
+
+  test('when a reader came back by a new consent and left again, then the first confirmation opens nothing', async () => {
+    const email = 'twice@example.org';
+    const first = await signUp(ctx, email);
+    for (const path of [first, null]) {
+      later(24);
+      await web.post(path ?? (await signUp(ctx, email)), {});
+      await web.post(linksOf(ctx, await reload(ctx, email)).unsubscribe, { action: 'unsubscribe' });
+    }
+    expectNothingOpens(await textOf(web.get(first)));
+    expect(await textOf(web.get(await newestConfirmPath(ctx, email)))).toContain('You have left since');
   });
 
   test('when «not me» was pressed by mistake, then either link takes it back, and the sign-up waits again', async () => {
@@ -146,6 +325,20 @@ describe('no press ends in nothing', () => {
       await web.post(path, {});
       expect(await statusOf(ctx, email)).toBe('confirmed');
     }
+  });
+
+  test('when the new address of a move says «not me», then its links name it and no other', async () => {
+    const reader = await confirmedReader(ctx, 'hidden@example.org');
+    await changeAddress(ctx, reader.preferences.split('/')[2]!, 'wrong@example.org');
+    const question = await newestConfirmPath(ctx, 'wrong@example.org');
+    const decline = `/decline/${await confirmToken(ctx, 'wrong@example.org', 'decline')}`;
+    await web.post(decline, {});
+    for (const path of [question, decline]) {
+      const page = await textOf(web.get(path));
+      expect(page).toContain('nothing is sent to wrong@example.org');
+      expect(page).not.toContain('hidden@example.org');
+    }
+    await ctx.db.suppression.deleteMany();
   });
 
   test('when the link has run out meanwhile, then taking «not me» back sends a new question', async () => {
@@ -183,7 +376,10 @@ describe('no press ends in nothing', () => {
     const undo = links.undo('', ctx.keys.link[0]!, moving.key, moving.generation);
     later(1);
     await confirmedReader(ctx, 'target@example.org');
-    expect(await textOf(web.get(question))).toContain('Nothing can be sent to this address');
+    const closed = await textOf(web.get(question));
+    expect(closed).toContain('Nothing can be sent to this address');
+    expect(closed).toContain('Mails to target@example.org');
+    expect(closed).not.toContain('mover@example.org');
     // It was not moved: that can be taken back.
     expect(await textOf(web.get(undo))).toContain('Keep it at this address');
     later(24 * 8);

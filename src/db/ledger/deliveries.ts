@@ -98,6 +98,17 @@ export async function countNotices(db: Tx, hash: Uint8Array, kind: NoticeKind, s
   });
 }
 
+/** Finds where a question went, and the generation of its links; null where none was mailed. */
+export async function findQuestionMail(
+  db: Tx,
+  { subscriberId, publicId }: { subscriberId: number; publicId: string },
+): Promise<{ email: string | null; generation: number } | null> {
+  return db.delivery.findUnique({
+    where: { subscriberId_kind_key: { subscriberId, kind: 'confirmation', key: publicId } },
+    select: { email: true, generation: true },
+  });
+}
+
 /** Counts the mails to an address that were refused for good since an instant. */
 export async function countBouncedSince(db: Tx, hash: Uint8Array, since: Date): Promise<number> {
   return db.delivery.count({

@@ -169,3 +169,15 @@ export async function loadPaperFamily(db: Tx, paperIds: readonly number[]): Prom
     knownSince: members.length > 0 ? new Date(Math.min(...instants)) : null,
   };
 }
+
+/** Finds which of these papers a reader was shown before, under whatever id. */
+export async function findShownAmong(db: Tx, subscriberId: number, paperIds: readonly number[]): Promise<Set<number>> {
+  const family = await loadPaperFamily(db, paperIds);
+  if (family.knownSince === null) return new Set();
+  const shown = (await loadShownPapers(db, [subscriberId], family.knownSince, [])).get(subscriberId);
+  const found = [
+    ...(shown?.paperIds ?? []).map((id) => family.paperOf.get(id)),
+    ...(shown?.entryIds ?? []).map((id) => family.paperOfEntry.get(id)),
+  ];
+  return new Set(found.filter((id) => id !== undefined));
+}

@@ -89,9 +89,15 @@ export async function renewSignUp(db: Tx, id: number, row: { signUp: object; exp
   await db.confirmationRequest.update({ where: { id }, data: row });
 }
 
-/** Withdraws every open question of a subscriber. */
-export async function closeRequests(db: Tx, subscriberId: number, now: Date): Promise<void> {
-  await db.confirmationRequest.updateMany({ where: { subscriberId, usedAt: null }, data: { usedAt: now } });
+/** Withdraws every open question of a subscriber, but for those that are put to the new address `except`. */
+export async function closeRequests(
+  db: Tx,
+  subscriberId: number,
+  now: Date,
+  { except }: { except?: string } = {},
+): Promise<void> {
+  const others = except === undefined ? {} : { OR: [{ newEmail: null }, { newEmail: { not: except } }] };
+  await db.confirmationRequest.updateMany({ where: { subscriberId, usedAt: null, ...others }, data: { usedAt: now } });
 }
 
 /**
@@ -113,6 +119,21 @@ export async function undoRequests(db: Tx, subscriberId: number, fromId: number,
     where: { subscriberId, id: { gte: fromId }, newEmail: { not: null }, undoneAt: null },
     data: { undoneAt: now },
   });
+}
+
+/** Tells whether a question that was put to a new address of a subscriber since an instant waits for its answer. */
+export async function waitsForMove(db: Tx, subscriberId: number, newEmail: string, since: Date): Promise<boolean> {
+  const where = { subscriberId, newEmail, usedAt: null, createdAt: { gt: since } };
+  return (await db.confirmationRequest.count({ where })) > 0;
+}
+
+/** Tells whether the subscriber has asked another new address since a question. */
+export async function wasOvertaken(
+  db: Tx,
+  { id, subscriberId, newEmail }: Pick<ConfirmationRequest, 'id' | 'subscriberId' | 'newEmail'>,
+): Promise<boolean> {
+  const other = newEmail === null ? { not: null } : { not: newEmail };
+  return (await db.confirmationRequest.count({ where: { subscriberId, id: { gt: id }, newEmail: other } })) > 0;
 }
 
 /** Counts the questions put to new addresses of a subscriber since an instant. */

@@ -7,6 +7,7 @@ import { sendMailHtml, privatePages } from '../../http/security.ts';
 import { tokenOf } from '../../http/parameters.ts';
 import { showNotice } from '../../http/notice.ts';
 import { visitOf } from '../../http/visit.ts';
+import type { Translate } from '../../lib/strings.ts';
 import type { Subscriber } from '../../model/subscriber.ts';
 import { showAnswered } from '../answered-question.ts';
 import { showQuestion } from '../confirm-question.ts';
@@ -17,6 +18,13 @@ import { preferencesPath } from '../reader-links.ts';
 import type { Web } from '../respond.ts';
 import { samplePage } from '../sample.ts';
 import { instantText } from '../words.ts';
+
+/** What is said where a press changed what was there before: heading and lines; `moved-away` of who has left. */
+const CHANGED: Record<'moved' | 'moved-away' | 'taken-over', (t: Translate) => [string, ...string[]]> = {
+  moved: (t) => [t('confirm.done.heading'), t('confirm.done.change'), t('confirm.done.leave')],
+  'moved-away': (t) => [t('confirm.moved.heading'), t('confirm.moved.lead'), t('preferences.status.unsubscribed')],
+  'taken-over': (t) => [t('confirm.takenOver.heading'), t('confirm.takenOver.lead'), t('confirm.done.leave')],
+};
 
 /** Serves the second step of double opt-in. GET shows what was asked for and a button, POST acts. */
 export function confirmRoutes(web: Web): Router {
@@ -45,12 +53,8 @@ async function answerYes(web: Web, req: Request, res: Response): Promise<void> {
   if (result.outcome === 'newer') return show(web, req, res, t('confirm.takeOver.newer'));
   if (result.outcome === 'confirmed') return showIn(web, req, res, { ...result, latest });
   if (result.outcome !== 'moved' && result.outcome !== 'taken-over') return show(web, req, res);
-  const [heading, lead] =
-    result.outcome === 'moved'
-      ? [t('confirm.done.heading'), t('confirm.done.change')]
-      : [t('confirm.takenOver.heading'), t('confirm.takenOver.lead')];
-  const links = linksFor(web, req, result.subscriber);
-  showNotice(web, req, res, { heading, lines: [lead, t('confirm.done.leave')], links });
+  const [heading, ...lines] = CHANGED[result.subscriber.status === 'unsubscribed' ? 'moved-away' : result.outcome](t);
+  showNotice(web, req, res, { heading, lines, links: linksFor(web, req, result.subscriber) });
 }
 
 /** «You are in»: what comes when, and the first newsletter where there is one. */
@@ -66,7 +70,7 @@ async function showIn(
   showNotice(web, req, res, {
     heading: t('confirm.done.heading'),
     lines: [
-      latest ? t('confirm.done.latest') : t('confirm.done.lead'),
+      shows ? t('confirm.done.latest') : t('confirm.done.lead'),
       t('confirm.done.next', { at }),
       t('confirm.done.leave'),
     ],

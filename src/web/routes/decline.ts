@@ -31,7 +31,10 @@ async function show(web: Web, req: Request, res: Response): Promise<void> {
   const form: NoticeForm = { action: pageUrl(req), buttons: [{ label: t('decline.submit'), look: 'big' }] };
   showNotice(web, req, res, {
     heading: t('decline.heading'),
-    lines: [t('decline.lead'), t('decline.ignore')],
+    lines:
+      found.kind === 'new-address'
+        ? [t('decline.move.lead'), t('decline.move.ignore')]
+        : [t('decline.lead'), t('decline.ignore')],
     forms: [form],
   });
 }
@@ -44,7 +47,7 @@ async function act(web: Web, req: Request, res: Response): Promise<void> {
   if (result.outcome === 'already') return show(web, req, res);
   showNotice(web, req, res, {
     heading: t('decline.done.heading'),
-    lines: [t('decline.done.lead'), t('decline.done.mistake')],
+    lines: [t(result.moves ? 'decline.move.done' : 'decline.done.lead'), t('decline.done.mistake')],
     forms: [undoDeclineForm(web, req)],
   });
 }
@@ -55,10 +58,15 @@ async function takeBack(web: Web, req: Request, res: Response): Promise<void> {
   if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('confirm.unknown'));
   if (result.outcome === 'already') return showNothing(web, req, res);
   const heading = t('decline.undone.heading');
-  if (result.outcome === 'asked') return showNotice(web, req, res, { heading, lines: [t('decline.undone.asked')] });
+  if (result.outcome !== 'reopened')
+    return showNotice(web, req, res, { heading, lines: [t(`decline.undone.${result.outcome}`)] });
   const href = confirmPath(web.ctx, result.requestPublicId, result.subscriber.generation);
   const links = [{ href, label: t('decline.undone.link') }];
-  showNotice(web, req, res, { heading, lines: [t('decline.undone.lead')], links });
+  showNotice(web, req, res, {
+    heading,
+    lines: [t(result.moves ? 'decline.move.undone' : 'decline.undone.lead')],
+    links,
+  });
 }
 
 function showNothing(web: Web, req: Request, res: Response): void {
