@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import { showDeadLink } from './dead-link.ts';
+import type { Context } from '../context.ts';
 import { dateInWords } from '../compose/text/dates.ts';
+import { findSuppression } from '../db/subscribers/suppressions.ts';
 import { translator, type Translate } from '../lib/strings.ts';
 import { addDays, isDate, knownZone, localDate, slotInstant } from '../lib/time.ts';
 import { changeAddress } from '../subscribers/change-address.ts';
@@ -95,17 +97,25 @@ async function save({ web, req, res, t, reader, wishes, fields }: Act): Promise<
   const words = translator(checked.value.preferences.language);
   const { unread } = checked.value;
   const changed = result.outcome === 'changed';
-  const said = changed ? savedText(words, reader, web.ctx.now()) : words('preferences.unchanged');
+  const said = changed ? await savedText(web, words, reader) : words('preferences.unchanged');
   const hints = [unread ? unreadText(words, unread) : '', changed ? lineHint(words, checked.value.wishes) : ''];
   await showPreferences(web, req, res, { message: [said, ...hints].filter(Boolean).join(' ') });
 }
 
 /** Says that it is saved, and what follows for where the reader stands. */
-function savedText(t: Translate, { status, pausedUntil, timeZone }: Subscriber, now: Date): string {
+async function savedText({ ctx }: Web, t: Translate, reader: Subscriber): Promise<string> {
+  const { status, pausedUntil, timeZone } = reader;
   if (status !== 'confirmed') return t(`preferences.saved.${status}`);
+  if (await isSuppressed(ctx, reader)) return t('preferences.saved.suppressed');
+  const now = ctx.now();
   if (pausedUntil === null || pausedUntil <= now) return t('preferences.saved');
   const date = dateInWords(localDate(pausedUntil, knownZone(timeZone)), t('site.language'), 'full');
   return t('preferences.saved.paused', { date });
+}
+
+/** Tells whether no mail may go to a reader's address, whatever they choose. */
+async function isSuppressed({ db }: Context, { addressHash }: Subscriber): Promise<boolean> {
+  return (await findSuppression(db, addressHash)) !== null;
 }
 
 async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<void> {
@@ -124,9 +134,10 @@ async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<vo
   await showPreferences(web, req, res, { message: t('preferences.paused', { date, n: result.cancelled }) });
 }
 
-async function resume({ web, req, res, t }: Act): Promise<void> {
+async function resume({ web, req, res, t, reader }: Act): Promise<void> {
   const result = await pause(web.ctx, tokenOf(req), null, await presser(web, req));
-  const message = result.outcome === 'resumed' ? t('preferences.resumed') : t('preferences.pause.notConfirmed');
+  const resumed = (await isSuppressed(web.ctx, reader)) ? 'preferences.resumed.suppressed' : 'preferences.resumed';
+  const message = t(result.outcome === 'resumed' ? resumed : 'preferences.pause.notConfirmed');
   await showPreferences(web, req, res, { message });
 }
 

@@ -260,4 +260,28 @@ describe('an address that was refused for good', () => {
     await web.post(reader.preferences, { action: 'again' });
     expect(await ctx.db.suppression.count({ where })).toBe(1);
   });
+
+  test.each(['hard', 'complaint', 'manual', 'erased'] as const)(
+    'when nothing may go there (%s), then its settings promise no newsletter, not even saved, paused or resumed',
+    async (reason) => {
+      const email = `${reason}@silent.example.org`;
+      const reader = await confirmedReader(ctx, email);
+      const { addressHash } = await readerRow(email);
+      await ctx.db.suppression.create({
+        data: { addressHash: Uint8Array.from(addressHash), reason, at: ctx.now() },
+      });
+      const lead = (page: string) => /<p class="lead">([^<]*)/.exec(page)?.[1];
+      const said = (page: string) => /<div class="done"[^>]*><p>([^<]*)/.exec(page)?.[1];
+      const after = async (form: Record<string, string>) => (await web.post(reader.preferences, form)).text();
+      const shown = await (await web.get(reader.preferences)).text();
+      const saved = await after({ action: 'save', interests: 'robots', hour: '9' });
+      const paused = await after({ pause: '1w' });
+      const resumed = await after({ action: 'resume' });
+      for (const page of [shown, saved, paused, resumed])
+        expect(lead(page)).toBe('Nothing is sent to this address at present.');
+      expect(said(saved)).toBe('Saved. Nothing is sent to this address at present.');
+      expect(said(resumed)).toBe('The pause is over. Nothing is sent to this address at present.');
+      expect(paused).toMatch(/<p class="hint">Paused until [^<]+\.<\/p>/);
+    },
+  );
 });
