@@ -3,7 +3,7 @@ import { showDeadLink } from './dead-link.ts';
 import type { Context } from '../context.ts';
 import { dateInWords } from '../compose/text/dates.ts';
 import { findSuppression } from '../db/subscribers/suppressions.ts';
-import { translator, type Translate } from '../lib/strings.ts';
+import type { Translate } from '../lib/strings.ts';
 import { addDays, isDate, knownZone, localDate, slotInstant } from '../lib/time.ts';
 import { changeAddress } from '../subscribers/change-address.ts';
 import { erase } from '../subscribers/erase.ts';
@@ -24,7 +24,7 @@ import { readToldValue } from './told-view.ts';
 import { tryAgain } from '../subscribers/try-again.ts';
 import { takeBackMute, takeBackReaction } from '../subscribers/take-back.ts';
 import { presser } from './presser.ts';
-import { languageAskedFor, visitOf } from '../http/visit.ts';
+import { speakAs, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
 import type { Subscriber } from '../model/subscriber.ts';
@@ -48,15 +48,8 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const reader = read.subscriber;
   const { wishes } = read;
-  const act: Act = {
-    web,
-    req,
-    res,
-    t: translator(languageAskedFor(req) ?? reader.language),
-    reader,
-    wishes,
-    fields: await fieldsOf(req),
-  };
+  speakAs(req, reader.language);
+  const act: Act = { web, req, res, t: visitOf(req).words, reader, wishes, fields: await fieldsOf(req) };
   if (act.fields.has('takeBack')) return takeBack(act);
   const action = first(act.fields, 'action') || (act.fields.has('pause') ? 'pause' : '');
   if (action === 'save') return save(act);
@@ -94,7 +87,8 @@ async function save({ web, req, res, t, reader, wishes, fields }: Act): Promise<
   }
   const result = await changePreferences(web.ctx, tokenOf(req), checked.value, await presser(web, req));
   if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
-  const words = translator(checked.value.preferences.language);
+  speakAs(req, checked.value.preferences.language);
+  const { words } = visitOf(req);
   const { unread } = checked.value;
   const changed = result.outcome === 'changed';
   const said = changed ? await savedText(web, words, reader) : words('preferences.unchanged');
@@ -130,7 +124,7 @@ async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<vo
   if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
   if (result.outcome === 'not-confirmed')
     return showPreferences(web, req, res, { message: t('preferences.pause.notConfirmed') });
-  const date = dateInWords(until, reader.language, 'full');
+  const date = dateInWords(until, t('site.language'), 'full');
   await showPreferences(web, req, res, { message: t('preferences.paused', { date, n: result.cancelled }) });
 }
 
@@ -159,13 +153,12 @@ async function moveTo({ web, req, res, t, fields }: Act): Promise<void> {
   await showPreferences(web, req, res, { message: t('preferences.addressAsked') });
 }
 
-async function eraseReader({ web, req, res, t, reader, fields }: Act): Promise<void> {
+async function eraseReader({ web, req, res, t, fields }: Act): Promise<void> {
   if (first(fields, 'sure') !== 'yes')
     return showPreferences(web, req, res, { problems: { sure: t('preferences.erase.expected') } });
   const result = await erase(web.ctx, { token: tokenOf(req) }, await presser(web, req));
   if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
-  const { language } = reader;
   const lines = [t('preferences.erased.lead'), t('preferences.erased.kept')];
   const links = [{ href: '/', label: t('problem.home') }];
-  showNotice(web, req, res, { heading: t('preferences.erased.heading'), lines, links, language });
+  showNotice(web, req, res, { heading: t('preferences.erased.heading'), lines, links });
 }
