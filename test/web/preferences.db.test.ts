@@ -143,6 +143,34 @@ describe('a reader’s settings', () => {
   });
   let kept: string | undefined;
 
+  test('when a field cannot be used, then the link of its error leads to it', async () => {
+    const reader = await confirmedReader(ctx, 'anchors@example.org', { language: 'de' });
+    const schedule = { cadence: '!', weekday: '!', hour: '!', maxPapers: '!', timeZone: '!' };
+    const names = { authors: '!', organizations: '!', muted: '!' };
+    const wishes = { topics: 'nope', interests: '!', like: 'https://example.org/a', ...names };
+    for (const [path, form, count] of [
+      ['/subscribe?lang=de', { email: 'x', ...schedule }, 6],
+      ['/subscribe?lang=de', { email: 'ada@example.org', ...wishes }, 6],
+      [reader.preferences, { action: 'save', selectivity: '!', perhaps: '!', ...schedule }, 7],
+      [reader.preferences, { action: 'save', ...wishes }, 6],
+      [reader.preferences, { action: 'pause', until: '2020-01-01' }, 1],
+      [reader.preferences, { action: 'address', newEmail: 'x@localhost' }, 1],
+      [reader.preferences, { action: 'erase' }, 1],
+    ] as const) {
+      const page = await (await web.post(path, form)).text();
+      const links = [...page.matchAll(/<li><a href="#([^"]+)">[^<]+<\/a>: /g)].map(([, anchor = '']) => anchor);
+      expect([links, links.length]).toEqual([links.filter((anchor) => page.includes(` id="${anchor}"`)), count]);
+    }
+  });
+
+  test('when the box is not ticked on erasing, then it is marked and its error is named after it', async () => {
+    const reader = await confirmedReader(ctx, 'unticked@example.org', { language: 'de' });
+    const page = await (await web.post(reader.preferences, { action: 'erase' })).text();
+    expect(/<a href="#sure">([^<]*)/.exec(page)?.[1]).toBe('Meine Daten löschen');
+    const box = /<input type="checkbox"[^>]* name="sure"[^>]*>/.exec(page)?.[0];
+    expect(box).toContain(' aria-invalid="true" aria-describedby="sure-problem"');
+  });
+
   test('when a reader pauses for a day of their own, then it lasts until midnight there, and resuming ends it', async () => {
     const reader = await confirmedReader(ctx, 'pause@example.org', { timeZone: 'Pacific/Auckland' });
     const page = await (await web.post(reader.preferences, { action: 'pause', until: '2026-02-10' })).text();
