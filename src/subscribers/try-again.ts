@@ -1,20 +1,13 @@
 import type { Context } from '../context.ts';
-import { transaction, type Tx } from '../db/client.ts';
+import { transaction } from '../db/client.ts';
 import { lockStandings, writeStandings } from '../db/feedback/standings.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { readSuppressions } from '../db/subscribers/suppression-state.ts';
-import { findSuppressed, removeSuppression } from '../db/subscribers/suppressions.ts';
+import { removeSuppression } from '../db/subscribers/suppressions.ts';
 import { changeOf } from '../model/act.ts';
 import type { Actor } from '../model/actor.ts';
 import { mailboxHash } from '../model/address.ts';
-import type { Subscriber } from '../model/subscriber.ts';
 import { lockReader } from './reader-of.ts';
-
-/** Tells whether nothing goes to a reader any more since their mail server refused it. */
-export async function isRefused(db: Tx, { addressHash }: Pick<Subscriber, 'addressHash'>): Promise<boolean> {
-  const hash = Buffer.from(addressHash).toString('hex');
-  return (await findSuppressed(db, [hash])).get(hash) === 'hard';
-}
 
 /**
  * Gives a reader whose mail server refused us one more try: the suppression is lifted, and the next refusal brings it

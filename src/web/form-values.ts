@@ -27,7 +27,7 @@ export type FormField = (typeof FORM_FIELDS)[number];
 /** Fields that change what a preview shows. */
 const PREVIEWED: ReadonlySet<string> = new Set([
   ...['topics', ...LIST_FIELDS, 'like', 'notLike', 'likeRemove'],
-  ...['maxPapers', 'cadence', 'selectivity', 'language'],
+  ...['maxPapers', 'cadence', 'selectivity', 'perhaps', 'language'],
 ]);
 
 /** What stands in the form, as text. */

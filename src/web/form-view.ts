@@ -21,7 +21,7 @@ export type Problems = Partial<Record<FormField | 'newEmail' | 'sure' | 'until',
 
 const LABELS: Record<string, string> = {
   newEmail: 'preferences.address.label',
-  sure: 'preferences.leave.heading',
+  sure: 'preferences.erase.heading',
   until: 'preferences.pause.until',
 };
 

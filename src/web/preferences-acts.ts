@@ -1,7 +1,9 @@
 import type { Request, Response } from 'express';
 import { showDeadLink } from './dead-link.ts';
+import type { Context } from '../context.ts';
 import { dateInWords } from '../compose/text/dates.ts';
-import { translator, type Translate } from '../lib/strings.ts';
+import { findSuppression } from '../db/subscribers/suppressions.ts';
+import type { Translate } from '../lib/strings.ts';
 import { addDays, isDate, knownZone, localDate, slotInstant } from '../lib/time.ts';
 import { changeAddress } from '../subscribers/change-address.ts';
 import { erase } from '../subscribers/erase.ts';
@@ -22,7 +24,7 @@ import { readToldValue } from './told-view.ts';
 import { tryAgain } from '../subscribers/try-again.ts';
 import { takeBackMute, takeBackReaction } from '../subscribers/take-back.ts';
 import { presser } from './presser.ts';
-import { languageAskedFor, visitOf } from '../http/visit.ts';
+import { speakAs, visitOf } from '../http/visit.ts';
 import { tokenOf } from '../http/parameters.ts';
 import type { Web } from './respond.ts';
 import type { Subscriber } from '../model/subscriber.ts';
@@ -46,15 +48,8 @@ export async function actOnPreferences(web: Web, req: Request, res: Response): P
   if (!read) return showDeadLink(web, req, res, visitOf(req).words('preferences.unknown'));
   const reader = read.subscriber;
   const { wishes } = read;
-  const act: Act = {
-    web,
-    req,
-    res,
-    t: translator(languageAskedFor(req) ?? reader.language),
-    reader,
-    wishes,
-    fields: await fieldsOf(req),
-  };
+  speakAs(req, reader.language);
+  const act: Act = { web, req, res, t: visitOf(req).words, reader, wishes, fields: await fieldsOf(req) };
   if (act.fields.has('takeBack')) return takeBack(act);
   const action = first(act.fields, 'action') || (act.fields.has('pause') ? 'pause' : '');
   if (action === 'save') return save(act);
@@ -92,20 +87,29 @@ async function save({ web, req, res, t, reader, wishes, fields }: Act): Promise<
   }
   const result = await changePreferences(web.ctx, tokenOf(req), checked.value, await presser(web, req));
   if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
-  const words = translator(checked.value.preferences.language);
+  speakAs(req, checked.value.preferences.language);
+  const { words } = visitOf(req);
   const { unread } = checked.value;
   const changed = result.outcome === 'changed';
-  const said = changed ? savedText(words, reader, web.ctx.now()) : words('preferences.unchanged');
+  const said = changed ? await savedText(web, words, reader) : words('preferences.unchanged');
   const hints = [unread ? unreadText(words, unread) : '', changed ? lineHint(words, checked.value.wishes) : ''];
   await showPreferences(web, req, res, { message: [said, ...hints].filter(Boolean).join(' ') });
 }
 
 /** Says that it is saved, and what follows for where the reader stands. */
-function savedText(t: Translate, { status, pausedUntil, timeZone }: Subscriber, now: Date): string {
+async function savedText({ ctx }: Web, t: Translate, reader: Subscriber): Promise<string> {
+  const { status, pausedUntil, timeZone } = reader;
   if (status !== 'confirmed') return t(`preferences.saved.${status}`);
+  if (await isSuppressed(ctx, reader)) return t('preferences.saved.suppressed');
+  const now = ctx.now();
   if (pausedUntil === null || pausedUntil <= now) return t('preferences.saved');
   const date = dateInWords(localDate(pausedUntil, knownZone(timeZone)), t('site.language'), 'full');
   return t('preferences.saved.paused', { date });
+}
+
+/** Tells whether no mail may go to a reader's address, whatever they choose. */
+async function isSuppressed({ db }: Context, { addressHash }: Subscriber): Promise<boolean> {
+  return (await findSuppression(db, addressHash)) !== null;
 }
 
 async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<void> {
@@ -120,13 +124,14 @@ async function pauseUntil({ web, req, res, t, reader, fields }: Act): Promise<vo
   if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
   if (result.outcome === 'not-confirmed')
     return showPreferences(web, req, res, { message: t('preferences.pause.notConfirmed') });
-  const date = dateInWords(until, reader.language, 'full');
+  const date = dateInWords(until, t('site.language'), 'full');
   await showPreferences(web, req, res, { message: t('preferences.paused', { date, n: result.cancelled }) });
 }
 
-async function resume({ web, req, res, t }: Act): Promise<void> {
+async function resume({ web, req, res, t, reader }: Act): Promise<void> {
   const result = await pause(web.ctx, tokenOf(req), null, await presser(web, req));
-  const message = result.outcome === 'resumed' ? t('preferences.resumed') : t('preferences.pause.notConfirmed');
+  const resumed = (await isSuppressed(web.ctx, reader)) ? 'preferences.resumed.suppressed' : 'preferences.resumed';
+  const message = t(result.outcome === 'resumed' ? resumed : 'preferences.pause.notConfirmed');
   await showPreferences(web, req, res, { message });
 }
 
@@ -148,13 +153,12 @@ async function moveTo({ web, req, res, t, fields }: Act): Promise<void> {
   await showPreferences(web, req, res, { message: t('preferences.addressAsked') });
 }
 
-async function eraseReader({ web, req, res, t, reader, fields }: Act): Promise<void> {
+async function eraseReader({ web, req, res, t, fields }: Act): Promise<void> {
   if (first(fields, 'sure') !== 'yes')
     return showPreferences(web, req, res, { problems: { sure: t('preferences.erase.expected') } });
   const result = await erase(web.ctx, { token: tokenOf(req) }, await presser(web, req));
   if (result.outcome === 'unknown') return showDeadLink(web, req, res, t('preferences.unknown'));
-  const { language } = reader;
   const lines = [t('preferences.erased.lead'), t('preferences.erased.kept')];
   const links = [{ href: '/', label: t('problem.home') }];
-  showNotice(web, req, res, { heading: t('preferences.erased.heading'), lines, links, language });
+  showNotice(web, req, res, { heading: t('preferences.erased.heading'), lines, links });
 }

@@ -3,6 +3,7 @@ import { showDeadLink } from './dead-link.ts';
 import { cleanText } from '../compose/text/clean-text.ts';
 import { dateInWords } from '../compose/text/dates.ts';
 import { listSentTo, type SentMail } from '../db/subscribers/sent.ts';
+import { findSuppression } from '../db/subscribers/suppressions.ts';
 import { listRetiredTopics, listTopics } from '../db/interests/topics.ts';
 import { translator, type Translate } from '../lib/strings.ts';
 import { addDays, knownZone, localDate } from '../lib/time.ts';
@@ -11,7 +12,6 @@ import type { Wish } from '../model/interest.ts';
 import { mutedText } from '../model/wish-lines.ts';
 import { isNotice } from '../model/mail-kind.ts';
 import { waitingOffer } from '../subscribers/take-over.ts';
-import { isRefused } from '../subscribers/try-again.ts';
 import { wayBackOf } from '../subscribers/way-back.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 import { wayBackForms, type WayBackForms } from './way-back-forms.ts';
@@ -60,7 +60,6 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
   const language = languageAskedFor(req) ?? subscriber.language;
   const t = translator(language);
   const now = web.ctx.now();
-  const paused = subscriber.pausedUntil !== null && subscriber.pausedUntil > now;
   const problems = said.problems ?? {};
   speakAs(req, language);
   const { costs, ...preview } = await previewView(web, req, read, said.fields);
@@ -71,14 +70,11 @@ export async function showPreferences(web: Web, req: Request, res: Response, sai
     ...preview,
     told: await toldView(web.ctx.db, t, { id: subscriber.id, wishes: read.wishes, costs }),
     address: displayAddress(subscriber.email),
-    statusText: statusText(t, language, read, now),
+    ...(await standingView(web, t, subscriber)),
     message: said.message ?? '',
     back: await wayBackView(web, t, subscriber),
-    refused: await isRefused(web.ctx.db, subscriber),
     offerUrl: await offerUrl(web, subscriber),
     newEmail: said.newEmail ?? '',
-    paused,
-    pauseText: paused ? statusText(t, language, read, now) : t('preferences.pause.hint'),
     pauses: ['1w', '2w', '1m'].map((value) => ({ value, label: t(`preferences.pause.${value}`) })),
     tomorrow: addDays(localDate(now, knownZone(subscriber.timeZone)), 1),
     sent: await sentLines(web, t, language, subscriber),
@@ -148,17 +144,33 @@ function valuesOfReader({ subscriber, preferences, wishes }: ReaderPreferences):
   };
 }
 
-/** Says where a reader stands. */
-function statusText(t: Translate, language: string, { subscriber }: ReaderPreferences, now: Date): string {
-  const { status, pausedUntil, nextDueAt, timeZone } = subscriber;
+/** Where a reader stands: what comes next, whether their newsletters rest, and whether their address was refused. */
+async function standingView({ ctx }: Web, t: Translate, subscriber: Subscriber) {
+  const now = ctx.now();
+  const suppressed = await findSuppression(ctx.db, subscriber.addressHash);
+  const pause = pausedText(t, subscriber, now);
+  return {
+    statusText: statusText(t, subscriber, suppressed === null ? pause : t('preferences.status.suppressed'), now),
+    refused: suppressed === 'hard',
+    paused: pause !== '',
+    pauseText: pause || t('preferences.pause.hint'),
+  };
+}
+
+/** Says what comes next; `silent`: why nothing does, '' where something does. */
+function statusText(t: Translate, subscriber: Subscriber, silent: string, now: Date): string {
+  const { status, nextDueAt, timeZone } = subscriber;
   if (status !== 'confirmed') return t(`preferences.status.${status}`);
-  if (pausedUntil && pausedUntil > now) {
-    return t('preferences.status.paused', {
-      date: dateInWords(localDate(pausedUntil, knownZone(timeZone)), language, 'full'),
-    });
-  }
+  if (silent) return silent;
   if (nextDueAt && nextDueAt <= now) return t('preferences.status.due');
-  return t('preferences.status.confirmed', { at: instantText(language, nextDueAt ?? now, timeZone) });
+  return t('preferences.status.confirmed', { at: instantText(t('site.language'), nextDueAt ?? now, timeZone) });
+}
+
+/** Says until when a reader's newsletters rest; '' where they do not. */
+function pausedText(t: Translate, { pausedUntil, timeZone }: Subscriber, now: Date): string {
+  if (pausedUntil === null || pausedUntil <= now) return '';
+  const date = dateInWords(localDate(pausedUntil, knownZone(timeZone)), t('site.language'), 'full');
+  return t('preferences.status.paused', { date });
 }
 
 async function sentLines(web: Web, t: Translate, language: string, subscriber: Subscriber) {

@@ -3,7 +3,7 @@
 const form = document.querySelector('[data-preview-form]');
 const PREVIEWED = [
   ...['topics', 'interests', 'authors', 'organizations', 'muted', 'like', 'notLike', 'likeRemove'],
-  ...['maxPapers', 'cadence', 'selectivity', 'language'],
+  ...['maxPapers', 'cadence', 'selectivity', 'perhaps', 'language'],
 ];
 const onPhone = matchMedia('(max-width: 59.99rem)');
 

@@ -6,6 +6,7 @@ import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startWeb, type TestWeb } from '../http/web-server.ts';
 import { confirmedReader, reload } from '../world/sign-ups.ts';
+import { PATIENCE_MS } from '../support/until.ts';
 import { expectAccessible } from './axe.ts';
 
 const database = testDatabase();
@@ -71,6 +72,19 @@ test('when a reader was kept under an older name, then the settings show todayâ€
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   expect(await page.textContent('.done')).toContain('Nothing was different');
   expect(await reload(ctx, 'old@example.org')).toEqual(before);
+  await page.close();
+});
+
+test('when what is perhaps right is ticked and unticked in the settings, then the preview follows', async () => {
+  const reader = await confirmedReader(ctx, 'perhaps@example.org');
+  const page = await browser.newPage();
+  await page.goto(`${web.base}${reader.preferences}`);
+  const asked = () =>
+    page.frames().map((frame) => new URL(frame.url(), web.base).searchParams.getAll('perhaps').join());
+  await page.check('#perhaps');
+  await expect.poll(asked, { timeout: PATIENCE_MS }).toContain('no,yes');
+  await page.uncheck('#perhaps');
+  await expect.poll(asked, { timeout: PATIENCE_MS }).toContain('no');
   await page.close();
 });
 

@@ -93,6 +93,28 @@ test('when a form is sent in a language, then the answer is in it and leads on i
   expect(page).not.toContain('class="languages"');
 });
 
+test('when the forms of an English reader are sent from their settings in German, then each answer is German as a whole', async () => {
+  const grace = await confirmedReader(ctx, 'grace.hopper@example.org', { language: 'en' });
+  const sent = async (form: Record<string, string>) => {
+    const answer = await web.post(`${grace.preferences}?lang=de`, form, { 'accept-language': 'en' });
+    const page = await answer.text();
+    expect([languageOf(answer), /<html lang="([^"]*)"/.exec(page)?.[1]]).toEqual(['de', 'de']);
+    return page;
+  };
+  expect(await sent({ action: 'save', interests: 'robots', language: 'en' })).toContain('<p>Gespeichert. ');
+  expect(await sent({ action: 'save', interests: 'robots', language: 'en' })).toContain('<p>Es war nichts anders');
+  expect(await sent({ pause: '1w' })).toContain('<p>Ausgesetzt. Vor Samstag, 28. November 2026 kommt nichts.');
+  expect(await sent({ action: 'erase', sure: 'yes' })).toContain('<h1>Gelöscht</h1>');
+});
+
+test('when a German reader’s form cannot be used, then the page says so in German, whatever the browser prefers', async () => {
+  const emmy = await confirmedReader(ctx, 'emmy@example.org', { language: 'de' });
+  for (const form of [{ action: 'nonsense' }, { takeBack: 'paper nosuchpaper' }]) {
+    const answer = await web.post(emmy.preferences, form, { 'accept-language': 'en' });
+    expect([form, languageOf(answer)]).toEqual([form, 'de']);
+  }
+});
+
 test('when links hold parameters, parts of a page or another language, then each stays', () => {
   const html =
     '<a href="/a?b&#x3D;c#d"><a href="/a?lang=en"><a href="/#x"><a href="//b.example/"><img src="/assets/x.css?v=1">';

@@ -174,6 +174,31 @@ describe('unsubscribing', () => {
   });
 });
 
+describe('the page of somebody who left', () => {
+  test.each([
+    ['en', /You left on Monday,? 5 January 2026 at 10:00 UTC\./],
+    ['de', /Abbestellt am Montag, 5\. Januar 2026 um 10:00 UTC\./],
+  ])('when it is opened again (%s), then it says when they left, with the year', async (language, since) => {
+    const reader = await confirmedReader(ctx, `left.${language}@example.org`, { language });
+    const at = new Date('2026-01-05T10:00:00Z');
+    await web.post(reader.unsubscribe, { action: 'unsubscribe' });
+    await ctx.db.subscriber.update({ where: { id: reader.id }, data: { unsubscribedAt: at } });
+    expect(await (await web.get(reader.unsubscribe)).text()).toMatch(since);
+  });
+
+  test('when they asked for a confirmation, then it does not say that nothing was sent', async () => {
+    const reader = await confirmedReader(ctx, 'asks.back@example.org');
+    await web.post(reader.unsubscribe, { action: 'unsubscribe' });
+    const left = new Date(ctx.now().getTime() - 30 * 86_400_000);
+    await ctx.db.subscriber.update({ where: { id: reader.id }, data: { unsubscribedAt: left } });
+    const asked = await (await web.post(reader.unsubscribe, { action: 'ask' })).text();
+    expect(asked).toContain('Check your inbox');
+    const page = await (await web.get(reader.unsubscribe)).text();
+    expect(page).toContain('No newsletter is sent to you any more.');
+    expect(page).not.toContain('Nothing has been sent');
+  });
+});
+
 describe('every page behind a token', () => {
   test('is never stored, spread, listed or framed, sets no cookie and asks no other host', async () => {
     const reader = await confirmedReader(ctx, 'head@example.org');

@@ -143,6 +143,34 @@ describe('a reader’s settings', () => {
   });
   let kept: string | undefined;
 
+  test('when a field cannot be used, then the link of its error leads to it', async () => {
+    const reader = await confirmedReader(ctx, 'anchors@example.org', { language: 'de' });
+    const schedule = { cadence: '!', weekday: '!', hour: '!', maxPapers: '!', timeZone: '!' };
+    const names = { authors: '!', organizations: '!', muted: '!' };
+    const wishes = { topics: 'nope', interests: '!', like: 'https://example.org/a', ...names };
+    for (const [path, form, count] of [
+      ['/subscribe?lang=de', { email: 'x', ...schedule }, 6],
+      ['/subscribe?lang=de', { email: 'ada@example.org', ...wishes }, 6],
+      [reader.preferences, { action: 'save', selectivity: '!', perhaps: '!', ...schedule }, 7],
+      [reader.preferences, { action: 'save', ...wishes }, 6],
+      [reader.preferences, { action: 'pause', until: '2020-01-01' }, 1],
+      [reader.preferences, { action: 'address', newEmail: 'x@localhost' }, 1],
+      [reader.preferences, { action: 'erase' }, 1],
+    ] as const) {
+      const page = await (await web.post(path, form)).text();
+      const links = [...page.matchAll(/<li><a href="#([^"]+)">[^<]+<\/a>: /g)].map(([, anchor = '']) => anchor);
+      expect([links, links.length]).toEqual([links.filter((anchor) => page.includes(` id="${anchor}"`)), count]);
+    }
+  });
+
+  test('when the box is not ticked on erasing, then it is marked and its error is named after it', async () => {
+    const reader = await confirmedReader(ctx, 'unticked@example.org', { language: 'de' });
+    const page = await (await web.post(reader.preferences, { action: 'erase' })).text();
+    expect(/<a href="#sure">([^<]*)/.exec(page)?.[1]).toBe('Meine Daten löschen');
+    const box = /<input type="checkbox"[^>]* name="sure"[^>]*>/.exec(page)?.[0];
+    expect(box).toContain(' aria-invalid="true" aria-describedby="sure-problem"');
+  });
+
   test('when a reader pauses for a day of their own, then it lasts until midnight there, and resuming ends it', async () => {
     const reader = await confirmedReader(ctx, 'pause@example.org', { timeZone: 'Pacific/Auckland' });
     const page = await (await web.post(reader.preferences, { action: 'pause', until: '2026-02-10' })).text();
@@ -260,4 +288,28 @@ describe('an address that was refused for good', () => {
     await web.post(reader.preferences, { action: 'again' });
     expect(await ctx.db.suppression.count({ where })).toBe(1);
   });
+
+  test.each(['hard', 'complaint', 'manual', 'erased'] as const)(
+    'when nothing may go there (%s), then its settings promise no newsletter, not even saved, paused or resumed',
+    async (reason) => {
+      const email = `${reason}@silent.example.org`;
+      const reader = await confirmedReader(ctx, email);
+      const { addressHash } = await readerRow(email);
+      await ctx.db.suppression.create({
+        data: { addressHash: Uint8Array.from(addressHash), reason, at: ctx.now() },
+      });
+      const lead = (page: string) => /<p class="lead">([^<]*)/.exec(page)?.[1];
+      const said = (page: string) => /<div class="done"[^>]*><p>([^<]*)/.exec(page)?.[1];
+      const after = async (form: Record<string, string>) => (await web.post(reader.preferences, form)).text();
+      const shown = await (await web.get(reader.preferences)).text();
+      const saved = await after({ action: 'save', interests: 'robots', hour: '9' });
+      const paused = await after({ pause: '1w' });
+      const resumed = await after({ action: 'resume' });
+      for (const page of [shown, saved, paused, resumed])
+        expect(lead(page)).toBe('Nothing is sent to this address at present.');
+      expect(said(saved)).toBe('Saved. Nothing is sent to this address at present.');
+      expect(said(resumed)).toBe('The pause is over. Nothing is sent to this address at present.');
+      expect(paused).toMatch(/<p class="hint">Paused until [^<]+\.<\/p>/);
+    },
+  );
 });

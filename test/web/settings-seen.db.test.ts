@@ -119,6 +119,21 @@ describe('the form of settings', () => {
     expect((await ctx.db.subscriber.findUniqueOrThrow({ where: { id: reader.id } })).cadence).toBe('daily');
   });
 
+  test('when what is perhaps right is asked for, then the preview beside the form names it, saved or not', async () => {
+    const wishes = { interests: 'bridges of glass and steel', selectivity: 'sure', cadence: 'daily', lang: 'en' };
+    const framed = async (perhaps: readonly string[]) => {
+      const query = new URLSearchParams([
+        ...Object.entries(wishes),
+        ...perhaps.map((one): [string, string] => ['perhaps', one]),
+      ]);
+      const page = await (await web.get(`${reader.preferences}?${query}`)).text();
+      const src = /<iframe[^>]* src="([^"]*)"/.exec(page)?.[1] ?? '';
+      return text(await (await web.get(src.replaceAll('&amp;', '&').replaceAll('&#x3D;', '='))).text());
+    };
+    expect(/ Perhaps .*Bridges of (?:wire|rope)/.test(await framed(['no', 'yes']))).toBe(true);
+    expect(/ Perhaps /.test(await framed(['no']))).toBe(false);
+  });
+
   test('when a script asks for the estimate, then it follows the form, not what is stored', async () => {
     const page = await (await web.get(`${reader.preferences}/preview?interests=bridges&cadence=daily`)).text();
     expect(page).toMatch(/data-brief="About \d[^"]* papers? /);

@@ -151,6 +151,18 @@ describe('signing up', () => {
     expect(answer.status).toBe(status);
   });
 
+  test('when UTC was chosen and the form is shown again, then no script guesses another zone', async () => {
+    const guesses = (page: string) => page.includes('data-guess-zone');
+    expect(guesses(await (await web.get('/')).text())).toBe(true);
+    expect(guesses(await (await web.get('/?interests=robots')).text())).toBe(true);
+    const again = { see: 'form', email: 'utc@example.org', timeZone: 'UTC' };
+    const answer = await web.post('/subscribe', again);
+    expect(answer.status).toBe(200);
+    const page = await answer.text();
+    expect([guesses(page), /<option[^>]* value="UTC" selected/.test(page)]).toEqual([false, true]);
+    expect(guesses(await (await web.get('/?timeZone=UTC')).text())).toBe(false);
+  });
+
   test('when what somebody typed is shown again, then it is text, never markup', async () => {
     const evil = '"><img src=x onerror=alert(1)>{{constructor}}';
     const answer = await web.post('/subscribe', { email: evil, interests: evil, authors: evil });

@@ -23,8 +23,13 @@ export function dateInWords(date: string, language: string, style: keyof typeof 
   return format.format(new Date(`${date}T00:00:00Z`));
 }
 
-/** Words an instant, with its zone: «Thursday, 1 January at 08:00 CET». */
-export function instantInWords(at: Date, language: string, timeZone: string): string {
+/** Words an instant, with its zone: «Thursday, 1 January at 08:00 CET»; one that may lie years back with its year. */
+export function instantInWords(
+  at: Date,
+  language: string,
+  timeZone: string,
+  more: Pick<Intl.DateTimeFormatOptions, 'year'> = {},
+): string {
   return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
     timeZone: knownZone(timeZone),
     weekday: 'long',
@@ -33,5 +38,6 @@ export function instantInWords(at: Date, language: string, timeZone: string): st
     hour: '2-digit',
     minute: '2-digit',
     timeZoneName: 'short',
+    ...more,
   }).format(at);
 }

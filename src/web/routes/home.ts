@@ -37,7 +37,7 @@ async function showFilledIn(web: Web, req: Request, res: Response): Promise<void
   const asked = () => askedOf(web, req, fields);
   const estimate = filledIn ? await estimateWithin(web, req, asked) : undefined;
   const query = filledIn ? wishesQuery(fields, visitOf(req).language) : '';
-  return showForm(web, req, res, { values, stamp: formStamp(web.ctx), ...(estimate && { estimate }), query });
+  return showForm(web, req, res, { values, fields, stamp: formStamp(web.ctx), ...(estimate && { estimate }), query });
 }
 
 /** What other sites may do with JSON; a form is sent by their visitors' browsers without asking. */
@@ -79,7 +79,7 @@ async function signUp(web: Web, req: Request, res: Response): Promise<void> {
 /** Shows the form as it was sent, with what is wrong with it. */
 function showAgain(web: Web, req: Request, res: Response, fields: Fields, problems: Problems = {}): Promise<void> {
   const values = valuesOf(fields, defaultsFor(web, req));
-  return showForm(web, req, res, { values, problems, stamp: stampAgain(web.ctx, fields) });
+  return showForm(web, req, res, { values, fields, problems, stamp: stampAgain(web.ctx, fields) });
 }
 
 /** What a program answers a challenge with. */
@@ -95,6 +95,8 @@ function solutionIn(raw: Record<string, unknown>): Fields {
 /** What the form shows beyond its words. */
 interface Filled {
   values: FormValues;
+  /** What came: a time zone among them is one that was chosen. */
+  fields: Fields;
   problems?: Problems;
   stamp: string;
   estimate?: Estimate;
@@ -103,12 +105,12 @@ interface Filled {
 }
 
 async function showForm(web: Web, req: Request, res: Response, filled: Filled): Promise<void> {
-  const { values, problems = {}, stamp, query = '' } = filled;
+  const { values, fields, problems = {}, stamp, query = '' } = filled;
   const { language, words: t } = visitOf(req);
   const topics = await listTopics(web.ctx.db);
   const wrong = Object.keys(problems).length > 0;
   const view = {
-    ...formView(t, language, topics, values, problems, !wrong && values.timeZone === DEFAULT_SCHEDULE.timeZone),
+    ...formView(t, language, topics, values, problems, !wrong && !fields.has('timeZone')),
     liked: null,
     stamp,
     consent: t('form.consent'),

@@ -115,11 +115,12 @@ async function showGone(
   const t = visitOf(req).words;
   const left = cancelled !== null;
   const since = left ? null : reader.unsubscribedAt;
+  const year = { year: 'numeric' } as const; // links never expire: it may be years ago
   const back = wayBackForms(web.ctx, t, reader, await wayBackOf(web.ctx, web.ctx.db, reader));
   const lines = [
     ...(left ? [t('unsubscribe.done'), t('unsubscribe.cancelled', { n: cancelled })] : []),
     ...(lead === null ? [] : [lead]),
-    ...(since ? [t('unsubscribe.since', { date: instantText(t('site.language'), since, reader.timeZone) })] : []),
+    ...(since ? [t('unsubscribe.since', { date: instantText(t('site.language'), since, reader.timeZone, year) })] : []),
     ...back.lines,
   ];
   const links = [{ href: '/', label: t('unsubscribe.home') }];
