@@ -10,7 +10,7 @@ export interface BackupTimes {
 }
 
 const DAY_MS = 86_400_000;
-/** How long after one that failed it is tried again. */
+/** How long after one that failed, or was found to be at fault, it is tried again. */
 const AGAIN_MS = 3_600_000;
 /** How long a backup is good after it was tried. */
 const TRIED_FOR_MS = 7 * DAY_MS;
@@ -33,4 +33,9 @@ function lastTime(now: Date, { hour, minute }: BackupTimes['at']): Date {
 /** Tells whether a backup is to be tried: none was for a week. */
 export function isToBeTried(now: Date, triedAt: Date | null): boolean {
   return triedAt === null || now.getTime() - triedAt.getTime() >= TRIED_FOR_MS;
+}
+
+/** Tells whether one in which a fault was found is to be tried again: the job did nothing for an hour. */
+export function isToBeTriedAgain(now: Date, ranAt: Date | null): boolean {
+  return ranAt === null || now.getTime() - ranAt.getTime() >= AGAIN_MS;
 }

@@ -37,23 +37,40 @@ export async function whyNoScratch({ DATA_DIR }: Config, { tables }: Pick<Manife
 
 /**
  * Starts a server of its own for `work` on a backup, beside the data it is to be compared with, and leaves nothing of
- * it. Throws NoScratch where none can be started.
+ * it. Throws NoScratch where none can be started; where `signal` ends it, the server goes from under the work.
  */
 export async function withScratch<T>(
   config: Config,
   manifest: Manifest,
   work: (url: string) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   const folder = join(config.DATA_DIR, `scratch-${process.pid}`);
   try {
     const server = await started(config, manifest, folder);
     try {
-      return await work(server.url);
+      return await unlessEnded(() => work(server.url), signal);
     } finally {
       await server.release();
     }
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+/** Leaves work that is not over when `signal` ends it; what it does then fails, and nobody hears of it. */
+async function unlessEnded<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work();
+  signal.throwIfAborted();
+  let end = () => {};
+  const ended = new Promise<never>((_, reject) => {
+    end = () => reject(new AppError('unavailable', 'The process ends.'));
+    signal.addEventListener('abort', end, { once: true });
+  });
+  try {
+    return await Promise.race([work(), ended]);
+  } finally {
+    signal.removeEventListener('abort', end);
   }
 }
 

@@ -21,6 +21,8 @@ export interface VerifyWish {
   config: Config;
   progress?: (rows: number, of: number) => void;
   step?: (words: string) => void;
+  /** Ends it: it throws, and leaves nothing. */
+  signal?: AbortSignal;
 }
 
 /** How a backup fared. */
@@ -43,7 +45,7 @@ export interface Verified {
  */
 export async function verifyBackup(wish: VerifyWish): Promise<Verified> {
   const { manifest, samples } = await headOf(wish.file);
-  return withScratch(wish.config, manifest, async (url) => {
+  const work = async (url: string): Promise<Verified> => {
     const problems: string[] = [];
     const tables = new Map<string, string>();
     const restored = await restoreBackup({
@@ -60,7 +62,8 @@ export async function verifyBackup(wish: VerifyWish): Promise<Verified> {
     wish.step?.('Adding up the ledger, making newsletters …');
     const found = await withDb(url, (db) => look(db, wish, restored.manifest, samples));
     return { ...restored, ...found, problems: [...problems, ...found.problems] };
-  });
+  };
+  return withScratch(wish.config, manifest, work, wish.signal);
 }
 
 async function headOf(file: string): Promise<{ manifest: Manifest; samples: BackupSample[] }> {

@@ -20,17 +20,21 @@ export type Weighed = Partial<Record<Effect, number>> & { waitAgain: number };
 /**
  * Weighs every event that nobody has weighed: what it makes of its address, and whether its destination errs. Each
  * batch is one transaction; whoever comes at the same time waits. Returns how many had which effect, and how many mails
- * wait again.
+ * wait again. `limitMs` bounds each batch, with its waiting.
  */
-export async function weighEvents(ctx: Context): Promise<Weighed> {
+export async function weighEvents(ctx: Context, limitMs?: number): Promise<Weighed> {
   const total: Weighed = { waitAgain: 0 };
   for (;;) {
     const told: Guarded[] = [];
-    const { weighed, isAll } = await transaction(ctx.db, async (tx) => {
-      const weighing = await weighWithin(ctx, tx);
-      told.push(weighing.guarded);
-      return weighing;
-    });
+    const { weighed, isAll } = await transaction(
+      ctx.db,
+      async (tx) => {
+        const weighing = await weighWithin(ctx, tx);
+        told.push(weighing.guarded);
+        return weighing;
+      },
+      limitMs,
+    );
     for (const { weight } of weighed) total[weight.effect] = (total[weight.effect] ?? 0) + 1;
     for (const { waitAgain, tell } of told) {
       total.waitAgain += waitAgain;

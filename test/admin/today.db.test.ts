@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { readMeasures } from '../../src/db/operator/measures.ts';
 import { askCircuit, openCircuit } from '../../src/db/sending/circuit.ts';
 import { noteBackup } from '../../src/db/operator/backups.ts';
+import { lookForTrouble } from '../../src/operate/alarms/look-for-trouble.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
@@ -38,9 +40,9 @@ async function mails(edition: string, state: string, many: number): Promise<void
   await ctx.db.edition.createMany({ data: [{ key: edition, createdAt: ctx.now() }], skipDuplicates: true });
   await asFixture(
     ctx.db,
-    `INSERT INTO deliveries (kind, key, edition_id, email, state, end_reason, language, key_id, generation, next_attempt_at, created_at)
+    `INSERT INTO deliveries (kind, key, edition_id, email, state, end_reason, language, key_id, generation, next_attempt_at, created_at, finished_at)
      SELECT 'newsletter', $1 || n, (SELECT id FROM editions WHERE key = $1), 'x@example.org', $2::delivery_state,
-       CASE WHEN $2 = 'uncertain' THEN 'lost'::end_reason END, 'en', 1, 1, $4, $4 FROM generate_series(1, $3::int) n`,
+       CASE WHEN $2 = 'uncertain' THEN 'lost'::end_reason END, 'en', 1, 1, $4, $4, CASE WHEN $2 = 'uncertain' THEN $4::timestamptz END FROM generate_series(1, $3::int) n`,
     [edition, state, many, ctx.now()],
   );
 }
@@ -80,8 +82,8 @@ it('when a list is held, mails are uncertain, an edition is paused and sending h
   await mails('daily:2026-01-05', 'uncertain', 2);
   await asFixture(
     ctx.db,
-    `INSERT INTO deliveries (kind, key, email, state, end_reason, language, key_id, generation, next_attempt_at, created_at)
-     VALUES ('alarm', 'told', 'ada@example.org', 'uncertain', 'lost', 'en', 1, 1, $1, $1)`,
+    `INSERT INTO deliveries (kind, key, email, state, end_reason, language, key_id, generation, next_attempt_at, created_at, finished_at)
+     VALUES ('alarm', 'told', 'ada@example.org', 'uncertain', 'lost', 'en', 1, 1, $1, $1, $1)`,
     [ctx.now()],
   );
   await mails('daily:2026-01-04', 'planned', 4);
@@ -103,6 +105,39 @@ it('when a list is held, mails are uncertain, an edition is paused and sending h
   expect(ctx.woken).toContain('deliver');
   expect((await askCircuit(ctx.db)).state).toBe('probe');
   expect(await page()).toContain('4 things need you.');
+});
+
+it('when mails in doubt are left as they are, then nobody is told of them any more, until there is one more', async () => {
+  const told = async () => ({
+    page: /(\w+) mails? may or may not have arrived/.exec(await page())?.[1] ?? null,
+    alarms: (await lookForTrouble(ctx)).flatMap(({ code, happened }) => (code === 'uncertain' ? [happened] : [])),
+    measure: (await readMeasures(ctx.db, ctx.now())).find(({ name }) => name === 'offprint_uncertain')?.values[0]
+      ?.value,
+  });
+  const says = (many: string) => [expect.stringMatching(`^Of ${many} of daily:2025-12-29 nobody knows`) as string];
+  await mails('daily:2025-12-29', 'uncertain', 5);
+  expect(await told()).toEqual({ page: '5', alarms: says('5 mails'), measure: 5 });
+  ctx.setNow('2026-01-05T13:00:00Z');
+  const left = await admin.post('/admin/editions/daily:2025-12-29', { csrf, action: 'leave' }, cookie);
+  expect(decodeURIComponent(left.headers.get('location') ?? '')).toContain('Left as they are: 5.');
+  expect(await told()).toEqual({ page: null, alarms: [], measure: 0 });
+  ctx.setNow('2026-01-05T14:00:00Z');
+  await mails('daily:2025-12-29', 'uncertain', 1);
+  expect(await told()).toEqual({ page: 'One', alarms: says('1 mail'), measure: 1 });
+});
+
+it('when a mail in doubt is of no edition, then it is told of for two days: nobody can decide about it', async () => {
+  await asFixture(
+    ctx.db,
+    `INSERT INTO deliveries (kind, key, email, state, end_reason, language, key_id, generation, next_attempt_at, created_at, finished_at)
+     VALUES ('alarm', 'told', 'ada@example.org', 'uncertain', 'lost', 'en', 1, 1, $1, $1, $1)`,
+    [ctx.now()],
+  );
+  const told = async () => (await lookForTrouble(ctx)).filter(({ code }) => code === 'uncertain').length;
+  ctx.setNow('2026-01-07T11:59:00Z');
+  expect(await told()).toBe(1);
+  ctx.setNow('2026-01-07T12:01:00Z');
+  expect(await told()).toBe(0);
 });
 
 it('when backups are taken, then it is told how old the newest is; when none is, then how one is taken', async () => {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { verifyBackup } from '../../src/backup/verify-backup.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -53,4 +54,31 @@ test('when a process ends while it writes a backup, then nothing is left, it is 
   });
   expect(await runJob(ctx, backup)).toMatchObject({ backups: 1 });
   expect(await ctx.db.run.count({ where: { outcome: 'failed' } })).toBe(0);
+});
+
+test('when a process ends while it tries a backup, then that is no failure and says nothing of it, and nothing is left', async () => {
+  const ending = new AbortController();
+  const scratch = join(ctx.config.DATA_DIR, `scratch-${process.pid}`);
+  const running = runJob(ctx, backup, { signal: ending.signal });
+  await until('its server runs', () => existsSync(join(scratch, 'postgres', 'postmaster.pid')));
+  ending.abort();
+  expect(await running).toEqual({ backups: 1, tried: 0, forgottenBackups: 0 });
+  expect(await ctx.db.backup.findFirstOrThrow()).toMatchObject({ problem: null, verifiedAt: null });
+  expect(await ctx.db.run.count({ where: { outcome: 'failed' } })).toBe(0);
+  expect(existsSync(scratch)).toBe(false);
+});
+
+test('when the trial of a backup is ended in the middle of its restore, then it ends at once and leaves nothing', async () => {
+  await runJob(ctx, backup);
+  const [name = ''] = readdirSync(folder);
+  const ending = new AbortController();
+  const steps: string[] = [];
+  const step = (words: string) => {
+    steps.push(words);
+    ending.abort();
+  };
+  const trying = verifyBackup({ file: join(folder, name), config: ctx.config, signal: ending.signal, step });
+  await expect(trying).rejects.toThrow('The process ends.');
+  expect(steps[0]).toMatch(/^Checking what is to be loaded/);
+  expect(existsSync(join(ctx.config.DATA_DIR, `scratch-${process.pid}`))).toBe(false);
 });

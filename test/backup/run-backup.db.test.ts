@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import cron from 'node-cron';
@@ -116,4 +116,35 @@ test('when none was ever taken, then that is an alarm where one is wanted, once 
   await ctx.db.run.updateMany({ data: { startedAt: hours(-50) } });
   expect(await lookAtBackups(ctx)).toBeNull();
   await end();
+});
+
+test('when a fault was found in the newest backup, then it is tried again each hour, and once it is sound that is over', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'offprint-backups-'));
+  const start = new Date();
+  const BACKUP_AT = new Date(start.getTime() - HOUR_MS / 2).toISOString().slice(11, 16); // and none is due meanwhile
+  const ctx = await testContext(database, { BACKUP_DIR: folder, BACKUP_AT });
+  await ctx.db.backup.deleteMany();
+  await ctx.db.run.deleteMany();
+  const later = (minutes: number) => ctx.setNow(new Date(start.getTime() + minutes * 60_000));
+  const faulty = (words: string) =>
+    expect.objectContaining({ trouble: 'unreliable', words: expect.stringContaining(words) as string }) as unknown;
+  later(0);
+  await runJob(ctx, backup);
+  const file = join(folder, readdirSync(folder)[0]!);
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.subarray(0, -500));
+  await ctx.db.backup.updateMany({ data: { problem: 'papers was read back as nothing' } });
+  later(59);
+  expect(await backupIsDue(ctx)).toBe(false);
+  later(61);
+  expect(await backupIsDue(ctx)).toBe(true);
+  expect(await runJob(ctx, backup)).toEqual({ backups: 0, tried: 1, forgottenBackups: 0 });
+  expect(await lookAtBackups(ctx)).toEqual(faulty(file));
+  expect(await lookAtBackups(ctx)).not.toEqual(faulty('read back as nothing'));
+  writeFileSync(file, bytes);
+  expect(await backupIsDue(ctx)).toBe(false);
+  later(122);
+  expect(await backupIsDue(ctx)).toBe(true);
+  expect(await runJob(ctx, backup)).toEqual({ backups: 0, tried: 1, forgottenBackups: 0 });
+  expect([await lookAtBackups(ctx), await backupIsDue(ctx)]).toEqual([null, false]);
 });

@@ -60,3 +60,24 @@ test('when they have gone once, then nobody looks for them again', async () => {
   expect(await runHousekeeping(ctx)).toMatchObject({ forgottenTries: 0 });
   expect((await ctx.db.edition.findMany())[0]?.triesForgottenAt).toEqual(edition?.triesForgottenAt);
 });
+
+test('when newsletters of a welcome were sent long ago and of late, then only the tries of the former go, and those of the latter in their time', async () => {
+  await ctx.db.edition.updateMany({ data: { key: 'welcome:1' } });
+  const of = (email: string, day: string) =>
+    ctx.db.delivery.updateMany({ where: { email }, data: { sentAt: new Date(`${day}T12:00:00Z`) } });
+  await of('reader1@example.org', '2026-03-25');
+  await of('reader2@example.org', '2026-02-20');
+  const lost = () => findLedgerProblems(ctx.db, new Date(0));
+  const before = await lost();
+  const tried = async (email: string) => (await ctx.db.attempt.count({ where: { delivery: { email } } })) > 0;
+  const both = async () => [await tried('reader1@example.org'), await tried('reader2@example.org')];
+  ctx.setNow('2026-03-01T12:00:00Z');
+  expect(await runHousekeeping(ctx)).toMatchObject({ forgottenTries: 8 });
+  expect(await both()).toEqual([true, true]);
+  ctx.setNow('2026-03-24T12:00:00Z');
+  expect(await runHousekeeping(ctx)).toMatchObject({ forgottenTries: 1 });
+  expect(await both()).toEqual([true, false]);
+  expect(await lost()).toEqual(before);
+  await ctx.db.attempt.deleteMany({ where: { delivery: { email: 'reader1@example.org' } } });
+  expect(await lost()).toEqual([...before, { problem: 'sent without an attempt', edition: 'welcome:1', count: 1 }]);
+});

@@ -1,5 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { transaction } from '../../src/db/client.ts';
+import { lockStandings } from '../../src/db/feedback/standings.ts';
 import { runDeliver } from '../../src/deliver/run-deliver.ts';
+import { runHousekeeping } from '../../src/operate/housekeeping.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { startSmtp, type TestSmtp } from '../support/smtp.ts';
@@ -60,6 +63,20 @@ const inDoubt = () => database.db.addressStanding.count({ where: { doubtedAt: { 
 const alarms = () => database.db.delivery.findMany({ where: { kind: 'alarm' }, orderBy: { id: 'asc' } });
 const numberOf = (to: string) => Number(/^reader(\d+)@/.exec(to)?.[1]);
 const from = (domain: string) => (to: string) => to.endsWith(`@${domain}`);
+
+describe('what was refused and cannot be weighed now', () => {
+  it('when somebody holds what weighing needs, then every result is recorded, and it is weighed later', async () => {
+    await readers('small.example', 3, 0);
+    await transaction(database.db, async (tx) => {
+      await lockStandings(tx);
+      await at(0, (to) => numberOf(to) === 1);
+      expect(await inState()).toEqual({ bounced: 1, sent: 2 });
+    });
+    expect(await suppressed()).toBe(0);
+    expect(await runHousekeeping(ctx)).toMatchObject({ weighed: 1 });
+    expect(await suppressed()).toBe(1);
+  });
+});
 
 describe('a destination that refuses its readers as unknown', () => {
   it('when it refuses all 300 for an hour, then nobody is buried, everybody gets the mail once, and the operator is told once', async () => {

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cancelDeliveries, countByState } from '../../src/db/ledger/deliveries.ts';
@@ -206,6 +207,43 @@ describe('what changes while a run goes on', () => {
     expect(recipients()).not.toContain('reader60@example.org');
     expect(counts.sent).toBe(59);
     expect((await ledger(database.db)).at(-1)?.state).toBe('cancelled');
+  });
+
+  it('when somebody is suppressed while their mail waits for a second connection, then it is not sent, and the journal knows', async () => {
+    await planMany(database.db, 1);
+    let done = () => {};
+    const suppressed = new Promise<void>((resolve) => (done = resolve));
+    const suppress = () =>
+      database.db
+        .$executeRaw`INSERT INTO suppressions (address_hash, reason, at) SELECT address_hash, 'manual', '2026-01-05' FROM subscribers`;
+    smtp.modeFor = () => {
+      smtp.modeFor = null;
+      void suppress().then(done);
+      return 'drop-at-rcpt';
+    };
+    let sessions = 0;
+    const before = createServer((near) => {
+      const greeted = sessions++ === 0 ? Promise.resolve() : suppressed;
+      near.on('error', () => {});
+      void greeted.then(() => {
+        const far = connect(smtp.port, '127.0.0.1');
+        far.on('error', () => {}).on('close', () => near.destroy());
+        near.pipe(far).pipe(near);
+      });
+    });
+    await new Promise<void>((resolve) => before.listen(0, '127.0.0.1', resolve));
+    const ctx = await open({
+      SMTP_URL: `smtp://127.0.0.1:${(before.address() as AddressInfo).port}`,
+      SEND_CONNECTIONS: '1',
+    });
+    const facts: string[] = [];
+    ctx.journal = { ...ctx.journal, write: (batch) => void facts.push(...batch.map(({ what }) => what)) };
+    expect(await runDeliver(ctx)).toMatchObject({ sent: 0, cancelled: 1 });
+    expect([recipients(), sessions, facts]).toEqual([[], 2, ['handed', 'unsent']]);
+    expect((await ledger(database.db)).map(({ state, end_reason }) => [state, end_reason])).toEqual([
+      ['cancelled', 'suppressed'],
+    ]);
+    await new Promise((resolve) => before.close(resolve));
   });
 
   it('when everybody is suppressed in the middle of it, then at most the mails in flight still go', async () => {

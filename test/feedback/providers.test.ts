@@ -83,6 +83,16 @@ test.each([
 });
 
 test.each([
+  [{ 'delivery-status': undefined }, null],
+  [{ 'delivery-status': { message: 'No MX for example.org' } }, 'No MX for example.org'],
+  [{ 'delivery-status': { code: 498 } }, '498'],
+  [{ 'delivery-status': { code: 550, message: 'User unknown' } }, '550 User unknown'],
+  [{ 'delivery-status': { code: 550, message: '550 User unknown' } }, '550 User unknown'],
+])('when Mailgun tells of a failure with %j, then its line holds what was told: «%s»', (more, line) => {
+  expect(toldByMailgun(bodies.mailgunEvent(more))?.[0]?.recipients[0]?.line?.trim() ?? null).toBe(line);
+});
+
+test.each([
   [{}, 'hard'],
   [{ Type: 'BadEmailAddress', Details: '', Description: '' }, 'hard'],
   [{ Type: 'SoftBounce' }, 'soft'],

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -34,6 +34,9 @@ let base: string;
 let got: Got[];
 /** Paths that answer 500. */
 let broken: Set<string>;
+/** Paths that never answer, and who waits there. */
+let hanging: Set<string>;
+const held = new Set<ServerResponse>();
 let ctx: TestContext;
 
 beforeAll(async () => {
@@ -44,6 +47,11 @@ beforeAll(async () => {
       const path = req.url ?? '';
       const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
       got.push({ path, body: Buffer.concat(parts).toString(), headers });
+      if (hanging.has(path)) {
+        held.add(res);
+        res.on('close', () => void held.delete(res));
+        return;
+      }
       res.writeHead(broken.has(path) ? 500 : 204).end();
     });
   });
@@ -56,7 +64,7 @@ const urls = () =>
   `ntfy+http://:a-token@${base}/papers slack+http://${base}/services/T1 http://${base}/signed#${SECRET}`;
 
 beforeEach(async () => {
-  [got, broken] = [[], new Set()];
+  [got, broken, hanging] = [[], new Set(), new Set()];
   await database.db
     .$executeRaw`CALL empty_tables('alarms, deliveries, sending_circuits, processes, runs, digests, captures')`;
   ctx = await testContext(database, { ALARM_URLS: urls(), ADMIN_EMAIL: 'ada@example.org' });
@@ -226,6 +234,21 @@ describe('what lasts', () => {
     expect((await database.db.alarm.findFirstOrThrow()).toldAt).not.toBeNull();
   });
 
+  test('when a place hangs, then the others hear each of ten alarms meanwhile, and once', async () => {
+    await database.db.$executeRaw`INSERT INTO processes (id, kind, version, host, pid, started_at, seen_at)
+      SELECT gen_random_uuid(), 'worker', '1.0.0', 'h', n, now() - interval '1 hour', now() - interval '61 seconds' FROM generate_series(1, 10) n`;
+    hanging = new Set(['/services/T1']);
+    const watches = [newWatch(), newWatch()];
+    for (let looks = 0; looks < 2; looks++) {
+      const looking = Promise.all(watches.map((watch) => look({}, watch)));
+      await until('each of them hangs there, and the others have heard', () => held.size + subjects().length === 20);
+      expect([held.size, new Set(subjects()).size]).toEqual([10, 10]);
+      for (const res of held) res.destroy();
+      await looking;
+    }
+    expect(subjects()).toHaveLength(10);
+  });
+
   test('when the database goes away and comes back, then that is told though nothing can be kept, and that it is over', async () => {
     const pool = openPool('postgresql://postgres@127.0.0.1:9/none', 2, () => {});
     const gone = openPrisma(pool);
@@ -290,6 +313,17 @@ describe('what lasts', () => {
       expect(subjects().filter((subject) => subject.includes('database'))).toEqual([
         'The database does not answer',
         expect.stringMatching(/^Over: The database answers again/),
+      ]);
+    });
+
+    test('when the disk is full as well, then that is told with it', async () => {
+      writeFileSync(join(ctx.config.DATA_DIR, 'full'), '');
+      await look({ ...gone, config: { ...ctx.config, DATA_DIR: join(ctx.config.DATA_DIR, 'full', 'below') } });
+      const [{ body }] = got.filter(({ path }) => path === '/signed') as [Got];
+      const { data } = JSON.parse(body) as { data: { code: string; lines: string[] } };
+      expect([data.code, data.lines[0]]).toEqual([
+        'database-away',
+        expect.stringMatching(/^Nothing is lost: .* The disk is nearly full: .* To type: df -h /),
       ]);
     });
 

@@ -7,13 +7,17 @@ const BATCH = 10_000;
 /** No edition is begun later than this in one call, and none takes longer. */
 const MOST_MS = 20_000;
 const LONGEST_MS = 600_000;
+const DAY_MS = 86_400_000;
+/** Begins the key of a welcome. */
+const WELCOME = 'welcome:';
 
 const forget = query(
   'forget tries of sent mails of an edition',
   { last: orNull(int8), forgotten: filled(int4) },
-  (given: { edition: number; after: bigint; most: number }) => sql`
+  (given: { edition: number; sentBefore: Date | null; after: bigint; most: number }) => sql`
     WITH sent AS (
-      SELECT id FROM deliveries WHERE edition_id = ${given.edition} AND state = 'sent' AND id > ${given.after} ORDER BY id LIMIT ${given.most}
+      SELECT id FROM deliveries WHERE edition_id = ${given.edition} AND state = 'sent' AND id > ${given.after}
+        AND (${given.sentBefore}::timestamptz IS NULL OR sent_at < ${given.sentBefore}) ORDER BY id LIMIT ${given.most}
     ), gone AS (
       DELETE FROM attempts a USING sent WHERE a.delivery_id = sent.id RETURNING 1
     )
@@ -22,28 +26,32 @@ const forget = query(
 
 /**
  * Forgets the tries of mails that were sent, of editions made before, each edition whole or not at all; returns how
- * many. What was sent stays sent; the tries of all other mails decide whether they may go once more, and stay.
+ * many. A welcome is one edition for all who ever come, and never ends: of it those of mails that were sent before go,
+ * looked for once a day. What was sent stays sent; the tries of all other mails decide whether they may go once more,
+ * and stay.
  */
 export async function forgetTries(db: Db, before: Date, now: Date): Promise<number> {
   const ends = performance.now() + MOST_MS;
+  const again = { key: { startsWith: WELCOME }, triesForgottenAt: { lte: new Date(now.getTime() - DAY_MS) } };
   let forgotten = 0;
   while (performance.now() < ends) {
-    const where = { createdAt: { lt: before }, triesForgottenAt: null };
-    const edition = await db.edition.findFirst({ where, orderBy: { id: 'asc' }, select: { id: true } });
+    const where = { createdAt: { lt: before }, OR: [{ triesForgottenAt: null }, again] };
+    const edition = await db.edition.findFirst({ where, orderBy: { id: 'asc' }, select: { id: true, key: true } });
     if (!edition) break;
-    forgotten += await transaction(db, (tx) => forgetOf(tx, edition.id, now), LONGEST_MS);
+    const sentBefore = edition.key.startsWith(WELCOME) ? before : null;
+    forgotten += await transaction(db, (tx) => forgetOf(tx, { edition: edition.id, sentBefore }, now), LONGEST_MS);
   }
   return forgotten;
 }
 
-async function forgetOf(tx: Tx, edition: number, now: Date): Promise<number> {
+async function forgetOf(tx: Tx, which: { edition: number; sentBefore: Date | null }, now: Date): Promise<number> {
   let [after, count] = [0n, 0];
   for (;;) {
-    const [row] = await forget(tx, { edition, after, most: BATCH });
+    const [row] = await forget(tx, { ...which, after, most: BATCH });
     count += row?.forgotten ?? 0;
     if (row?.last == null) break;
     after = row.last;
   }
-  await tx.edition.update({ where: { id: edition }, data: { triesForgottenAt: now } });
+  await tx.edition.update({ where: { id: which.edition }, data: { triesForgottenAt: now } });
   return count;
 }

@@ -38,7 +38,7 @@ SELECT 'ended without an end', e.key, count(*) FROM recent e JOIN deliveries d O
     OR (d.state = 'sent' AND d.sent_at IS NULL) GROUP BY e.key
 UNION ALL
 SELECT 'sent without an attempt', e.key, count(*) FROM recent e JOIN deliveries d ON d.edition_id = e.id
-  WHERE e.tries_forgotten_at IS NULL AND d.state = 'sent' AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery_id = d.id AND a.outcome = 'sent') GROUP BY e.key`;
+  WHERE (e.tries_forgotten_at IS NULL OR d.sent_at >= e.tries_forgotten_at) AND d.state = 'sent' AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.delivery_id = d.id AND a.outcome = 'sent') GROUP BY e.key`;
 
 /** Adds up the ledger of the editions made since $1. */
 export const RECONCILE = measured(

@@ -1,22 +1,37 @@
+import { NOTICE_HOURS } from '../../model/delivery.ts';
 import type { Tx } from '../client.ts';
 import { filled, int4, orNull, text } from '../columns.ts';
 import { query, sql } from '../statement.ts';
 
-// The sums know those of editions; how many there are in all says the index, and so how many are of none.
+/** Mails in doubt of an edition; those of none have no edition. */
+export interface InDoubt {
+  edition: string | null;
+  count: number;
+}
+
+// The sums know those of editions; mails are only looked at where somebody has left some as they are.
 const uncertain = query(
   'what is uncertain',
   { edition: orNull(text), count: filled(int4) },
-  () => sql`
+  (given: { since: Date }) => sql`
     WITH by_edition AS MATERIALIZED (
       SELECT edition_id AS id, sum(n)::int AS n FROM edition_sums WHERE state = 'uncertain' GROUP BY edition_id HAVING sum(n) > 0
-    ), of_none AS (
-      SELECT (SELECT count(*) FROM deliveries WHERE state = 'uncertain') - (SELECT coalesce(sum(n), 0) FROM by_edition) AS n
+    ), known AS MATERIALIZED (
+      SELECT e.id, e.key, u.n, (SELECT max(at) FROM audit_log WHERE subject = e.key AND action = 'edition.leave') AS left_at
+      FROM by_edition u JOIN editions e ON e.id = u.id
+    ), undecided AS (
+      SELECT id, key, CASE WHEN left_at IS NULL THEN n
+        ELSE (SELECT count(*)::int FROM deliveries d WHERE d.edition_id = known.id AND d.state = 'uncertain' AND d.finished_at > left_at) END AS n FROM known
+      UNION ALL
+      SELECT NULL, NULL, count(*)::int FROM deliveries WHERE edition_id IS NULL AND state = 'uncertain' AND finished_at > ${given.since}
     )
-    SELECT e.key AS edition, u.n AS count FROM (SELECT id, n FROM by_edition UNION ALL SELECT NULL, n::int FROM of_none WHERE n > 0) u
-    LEFT JOIN editions e ON e.id = u.id ORDER BY u.id DESC NULLS FIRST`,
+    SELECT key AS edition, n AS count FROM undecided WHERE n > 0 ORDER BY id DESC NULLS FIRST`,
 );
 
-/** Counts the mails of which nobody knows whether they arrived, by edition, newest first; null: mails of no edition. */
-export function countUncertain(db: Tx): Promise<{ edition: string | null; count: number }[]> {
-  return uncertain(db, {});
+/**
+ * Counts the mails of which nobody knows whether they arrived and about which somebody is to decide, by edition, newest
+ * first: not those that were left as they are, nor, of no edition, those that are of no use any more.
+ */
+export function countUncertain(db: Tx, now: Date): Promise<InDoubt[]> {
+  return uncertain(db, { since: new Date(now.getTime() - NOTICE_HOURS * 3_600_000) });
 }

@@ -4,6 +4,7 @@ import type { Measure } from '../../model/measure.ts';
 import type { Tx } from '../client.ts';
 import { enumOf, filled, float8, int4, orNull, text } from '../columns.ts';
 import { sumEnds } from '../ledger/edition-sums.ts';
+import { countUncertain, type InDoubt } from '../ledger/uncertain.ts';
 import { lookAtCircuits, type Relays } from '../sending/circuit.ts';
 import { query, raw, sql } from '../statement.ts';
 import { sumReaders } from '../subscribers/reader-sums.ts';
@@ -69,8 +70,13 @@ const MINUTE_MS = 60_000;
  * known of the address, and whoever counts before and after would learn it.
  */
 export async function readMeasures(db: Tx, now: Date, relays?: Relays): Promise<Measure[]> {
-  const [ends, goes, back] = await Promise.all([sumEnds(db), howItGoes(db, now, relays), whatComesBack(db, now)]);
-  return [...(await howManyThereAre(db, ends)), ...goes, ...back, doubtIn(ends)];
+  const [ends, goes, back, doubts] = await Promise.all([
+    sumEnds(db),
+    howItGoes(db, now, relays),
+    whatComesBack(db, now),
+    countUncertain(db, now),
+  ]);
+  return [...(await howManyThereAre(db, ends)), ...goes, ...back, doubtIn(doubts)];
 }
 
 async function howManyThereAre(db: Tx, ends: Ends): Promise<Measure[]> {
@@ -104,9 +110,10 @@ async function howManyThereAre(db: Tx, ends: Ends): Promise<Measure[]> {
 
 type Ends = Awaited<ReturnType<typeof sumEnds>>;
 
-function doubtIn(ends: Ends): Measure {
-  const uncertain = ends.filter(({ state }) => state === 'uncertain').reduce((sum, { count }) => sum + count, 0);
-  const help = 'Newsletters of which nobody knows whether they arrived.';
+/** Mails of no edition answer forms. */
+function doubtIn(doubts: readonly InDoubt[]): Measure {
+  const uncertain = doubts.reduce((sum, { edition, count }) => sum + (edition === null ? 0 : count), 0);
+  const help = 'Newsletters of which nobody knows whether they arrived, but for those that were left as they are.';
   return { name: 'offprint_uncertain', help, values: [one(uncertain)] };
 }
 

@@ -31,18 +31,26 @@ export async function prepareFacts({ ctx, facts }: SendingRun, claimed: readonly
   if (unknown.size > 0) ctx.journal.describe(await loadPaperNames(ctx.db, [...unknown]));
 }
 
+/** What a batch came to. */
+interface Batch {
+  finished: readonly FinishedAttempt[];
+  /** Mails about to go: for the first time, or over another connection. */
+  going: readonly Handing[];
+  /** Mails that may not go, some of which were about to. */
+  stopped: readonly Handing[];
+}
+
 /**
  * Writes into the journal what came of mails and which are about to go, before their bodies go over. Where it cannot be
  * written none of them goes: they are put off, and the run ends. Returns whether they may go.
  */
-export async function journalBatch(
-  run: SendingRun,
-  finished: readonly FinishedAttempt[],
-  going: readonly Handing[],
-): Promise<boolean> {
+export async function journalBatch(run: SendingRun, { finished, going, stopped }: Batch): Promise<boolean> {
   const { ctx, facts } = run;
-  const answers = finished.flatMap((end) => answerTo(run, end));
-  const handed = going.flatMap(({ id }) => facts.get(id) ?? []);
+  const answers = [
+    ...finished.flatMap((end) => answerTo(run, end)),
+    ...stopped.flatMap((mail) => takenBack(run, mail)),
+  ];
+  const handed = going.flatMap(({ id }) => facts.get(id) ?? []).filter((one) => !one.handed);
   try {
     ctx.journal.write([...answers, ...handed.map(({ fact }) => fact)]);
   } catch (error) {
@@ -60,6 +68,12 @@ function answerTo({ facts }: SendingRun, { id, state, outcome }: FinishedAttempt
   facts.delete(id);
   if (!known?.handed || outcome === 'uncertain') return [];
   return [{ what: state === 'sent' ? 'sent' : 'unsent', mail: known.fact.mail }];
+}
+
+/** Nothing went of a mail that was about to go and may not. */
+function takenBack({ facts }: SendingRun, { id }: Handing): AnsweredFact[] {
+  const known = facts.get(id);
+  return known?.handed ? [{ what: 'unsent', mail: known.fact.mail }] : [];
 }
 
 async function putOff(run: SendingRun, going: readonly Handing[], problem: string): Promise<void> {

@@ -104,7 +104,9 @@ async function sendOne(loop: Loop, delivery: ClaimedDelivery, mail: Mail, tools:
   const handing = { id, attempt, messageId: mail.messageId, datedAt, doubted };
   const allowed = await tools.ledger.exchange(finished, handing);
   if (!allowed || !loop.connection) return;
-  const sent = await sendInSession(loop, loop.connection, mail, tools);
+  const announced = { mail, mayStillGo: () => tools.ledger.again(handing) };
+  const sent = await sendInSession(loop, loop.connection, announced, tools);
+  if (!sent) return;
   const { result } = sent;
   // Not sooner, since a session may send it again; where its body went over, the connection frees it.
   if (result.outcome === 'refused' && isBeforeBody(result.stage)) mail.free?.();

@@ -8,6 +8,8 @@ export interface GroupCommit<F, H> {
    * both are written: true where the next one may go.
    */
   exchange(finished: F | null, handing: H | null): Promise<boolean>;
+  /** Asks once more whether a mail may go that was announced and has not gone yet. */
+  again(handing: H): Promise<boolean>;
   /** Records the end of a mail that was never announced. */
   record(finished: F): Promise<void>;
 }
@@ -91,6 +93,10 @@ export function createGroupCommit<F, H>(
     exchange: (finished, handing) => {
       if (finished !== null) sending -= 1;
       return join(finished, handing);
+    },
+    again: (handing) => {
+      sending -= 1;
+      return join(null, handing);
     },
     record: async (finished) => {
       await join(finished, null);

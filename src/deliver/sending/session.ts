@@ -22,6 +22,13 @@ export interface Sent {
   connection: MailConnection;
 }
 
+/** A mail that is announced. */
+interface Announced {
+  mail: Mail;
+  /** Asks once more whether it may go: time has passed, and nothing of it is on the wire. */
+  mayStillGo: () => Promise<boolean>;
+}
+
 /** What a connection loop has in hand: a connection, and the result that waits to be recorded with the next mail. */
 export interface Loop {
   connection: MailConnection | null;
@@ -45,9 +52,14 @@ const FRESH_TRIES = 3;
 /**
  * Sends a mail, at once again over a new connection where the answer may speak of the session alone. It stays announced
  * meanwhile: a worker that dies now leaves it in doubt, as any mail in flight. That the session was used up is learned
- * from what says so, or once a new one takes the mail.
+ * from what says so, or once a new one takes the mail. Null where the mail may not go any more by then.
  */
-export async function sendInSession(loop: Loop, first: MailConnection, mail: Mail, tools: SessionTools): Promise<Sent> {
+export async function sendInSession(
+  loop: Loop,
+  first: MailConnection,
+  { mail, mayStillGo }: Announced,
+  tools: SessionTools,
+): Promise<Sent | null> {
   let connection = first;
   let learn = () => {};
   for (let fresh = 0; ;) {
@@ -66,6 +78,7 @@ export async function sendInSession(loop: Loop, first: MailConnection, mail: Mai
     if (fresh >= FRESH_TRIES || tools.signal.aborted) return { result, connection };
     if (fresh > 0) await pause(CONNECT_WAIT_MS * 2 ** fresh, tools.signal);
     if (!(await openConnection(loop, tools)) || !loop.connection) return { result, connection };
+    if (!(await mayStillGo())) return null;
     connection = loop.connection;
   }
 }

@@ -55,7 +55,7 @@ function recipientOf(event: Event, whom: string): ReportedRecipient {
   if (name !== 'failed' && name !== 'rejected') return told(whom, 'other');
   const kept = SUPPRESSED[reason ?? ''];
   if (kept) return told(whom, kept, heard);
-  const code = heard?.startsWith(status?.code ?? '') ? '' : `${status?.code} `;
+  const code = status?.code && !heard?.startsWith(status.code) ? `${status.code} ` : '';
   const judged = refused(whom, {
     words: `${code}${heard ?? ''}`,
     status: status?.['enhanced-code'],

@@ -60,14 +60,22 @@ export function watchForTrouble(ctx: Context, lookMs = LOOK_MS): () => Promise<v
 
 /** Looks once: notes what is wrong, ends what is over, and tells what somebody does not know yet. */
 export async function lookAndTell(ctx: Context, watch: Watch): Promise<void> {
-  await sendOwed(ctx, watch);
-  const troubles = await withinPatience(lookForTrouble(ctx));
+  const [troubles] = await Promise.all([withinPatience(lookForTrouble(ctx)), sendOwed(ctx, watch)]);
   const away = troubles.find(({ code }) => code === 'database-away');
-  if (away) return tellAway(ctx, watch, away);
+  if (away) {
+    const others = troubles.filter((trouble) => trouble !== away);
+    return tellAway(ctx, watch, { ...away, does: [away.does, ...others.map(besides)].join(' ') });
+  }
   if (watch.awaySince) await tellBack(ctx, watch);
   await seeAlarms(ctx.db, troubles.map(alarmOf));
   await endAlarms(ctx.db, ctx.config.ADMIN_EMAIL !== undefined);
-  for (const due of await claimAlarms(ctx.db)) await tell(ctx, watch, due);
+  // Side by side: a place that hangs holds up no others, nor a claim until another process takes it.
+  await Promise.all((await claimAlarms(ctx.db)).map((due) => tell(ctx, watch, due)));
+}
+
+/** What is wrong while nothing can be kept is told with what is. */
+function besides({ happened, type }: Trouble): string {
+  return `${happened}. To type: ${type}.`;
 }
 
 /** A database that hangs is away. */
@@ -152,8 +160,10 @@ async function sendToAll(ctx: Context, watch: Watch, message: AlarmMessage, alon
 }
 
 async function sendOwed(ctx: Context, watch: Watch): Promise<void> {
-  for (const owed of watch.owed.splice(0))
+  const again = async (owed: Watch['owed'][number]) => {
     if (!(await sendOne(ctx, owed.target, owed.message))) owe(watch, { ...owed, tries: owed.tries + 1 });
+  };
+  await Promise.all(watch.owed.splice(0).map(again));
 }
 
 function owe({ owed }: Watch, one: Watch['owed'][number]): void {

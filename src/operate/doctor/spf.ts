@@ -8,6 +8,9 @@ export type SpfVerdict = 'pass' | 'fail' | 'softfail' | 'neutral' | 'none' | 'br
 const MOST_LOOKUPS = 10;
 const VERDICTS: Readonly<Record<string, SpfVerdict>> = { '+': 'pass', '-': 'fail', '~': 'softfail', '?': 'neutral' };
 
+/** A host, and how much of its addresses is to agree: `/24` of IPv4, `//64` of IPv6 (RFC 7208 5.3, 5.4, 5.6). */
+const HOSTS = /^([^/]*)(?:\/(\d+))?(?:\/\/(\d+))?$/;
+
 /** Finds the SPF records of a domain; there must be one. */
 export async function spfRecords(dns: AskDns, domain: string): Promise<string[]> {
   return (await dns.txt(domain)).filter((text) => /^v=spf1( |$)/i.test(text));
@@ -25,7 +28,7 @@ export async function judgeSpf(
   if (others.length > 0) return 'broken';
   const terms = record.split(/\s+/).slice(1);
   for (const term of terms) {
-    const [, sign = '', mechanism = '', value = ''] = /^([+?~-]?)(\w+)(?:[:/](.*))?$/.exec(term) ?? [];
+    const [, sign = '', mechanism = '', value = ''] = /^([+?~-]?)(\w+)(?=[:/]|$):?(.*)$/.exec(term) ?? [];
     if (mechanism === '') continue;
     const found = await matches(dns, { mechanism: mechanism.toLowerCase(), value, domain, address, left });
     if (found === 'broken') return 'broken';
@@ -49,14 +52,15 @@ async function matches(dns: AskDns, { mechanism, value, domain, address, left }:
   if (mechanism === 'ip4' || mechanism === 'ip6') return isWithin(address, value);
   if (!['a', 'mx', 'include'].includes(mechanism)) return false;
   if (--left.n < 0) return 'broken';
-  const name = value === '' || value.startsWith('/') || /^\d+$/.test(value) ? domain : (value.split('/')[0] ?? domain);
+  const [, host = '', bits4 = '32', bits6 = '128'] = HOSTS.exec(value) ?? [];
+  const name = host || domain;
   if (mechanism === 'include') {
     const verdict = await judgeSpf(dns, name, address, left);
     return verdict === 'none' || verdict === 'broken' ? 'broken' : verdict === 'pass';
   }
   const hosts = mechanism === 'mx' ? await dns.mx(name) : [name];
   const addresses = (await Promise.all(hosts.map((host) => dns.addresses(host)))).flat();
-  return addresses.includes(address);
+  return addresses.some((found) => isWithin(address, `${found}/${isIPv6(found) ? bits6 : bits4}`));
 }
 
 function isWithin(address: string, network: string): boolean {

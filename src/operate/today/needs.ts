@@ -42,7 +42,7 @@ export async function listNeeds(
   const { db } = ctx;
   const [circuits, uncertain, held, jobs, aside, paused, letters, hold, backup] = await Promise.all([
     lookAtCircuits(db, ctx.config.SMTP_URL),
-    countUncertain(db),
+    countUncertain(db, ctx.now()),
     listDigests(db, { limit: HELD, states: ['held'] }),
     failingJobs(db, ctx.now()),
     listSetAside(db),

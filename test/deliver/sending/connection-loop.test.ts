@@ -26,7 +26,11 @@ function openLoop(count: number, overrides: Partial<LoopTools>) {
       settle: () => {},
       close: () => Promise.resolve(),
     },
-    ledger: { exchange: (_finished, handing) => Promise.resolve(handing !== null), record: () => Promise.resolve() },
+    ledger: {
+      exchange: (_finished, handing) => Promise.resolve(handing !== null),
+      again: () => Promise.resolve(true),
+      record: () => Promise.resolve(),
+    },
     connect: () =>
       Promise.resolve({
         send: () => {
@@ -64,7 +68,11 @@ function openLoop(count: number, overrides: Partial<LoopTools>) {
 it('when the batch of a mail is not written yet, then nothing of the mail leaves', async () => {
   let allow: (goes: boolean) => void = () => {};
   const { tools, log } = openLoop(1, {
-    ledger: { exchange: () => new Promise((resolve) => (allow = resolve)), record: () => Promise.resolve() },
+    ledger: {
+      exchange: () => new Promise((resolve) => (allow = resolve)),
+      again: () => Promise.resolve(true),
+      record: () => Promise.resolve(),
+    },
   });
   const loop = runConnectionLoop(tools);
   await new Promise((resolve) => setTimeout(resolve, 20)); // time to send it all the same
@@ -78,10 +86,31 @@ it('when the batch of a mail is not written yet, then nothing of the mail leaves
 
 it('when a mail may not go, then it does not', async () => {
   const { tools, log } = openLoop(2, {
-    ledger: { exchange: () => Promise.resolve(false), record: () => Promise.resolve() },
+    ledger: {
+      exchange: () => Promise.resolve(false),
+      again: () => Promise.resolve(false),
+      record: () => Promise.resolve(),
+    },
   });
   await runConnectionLoop(tools);
   expect(log).toEqual(['closed']);
+});
+
+it.each([
+  [true, ['closed', 'sent', 'closed']],
+  [false, ['closed', 'closed']],
+])('when a mail waited for a second connection, then it is asked again whether it may go: %s', async (may, done) => {
+  const sessions = [{ outcome: 'lost', handedOver: false, stage: 'mail', problem: 'closed' } as const];
+  const { tools, log } = openLoop(1, {});
+  const connect = tools.connect.bind(tools);
+  tools.connect = async () => {
+    const [connection, lost] = [await connect(), sessions.shift()];
+    return lost ? { ...connection, send: () => Promise.resolve(lost) } : connection;
+  };
+  const asked: bigint[] = [];
+  tools.ledger.again = ({ id }) => (asked.push(id), Promise.resolve(may));
+  expect(await runConnectionLoop(tools)).toEqual({ how: 'drained' });
+  expect({ asked, log }).toEqual({ asked: [0n], log: done });
 });
 
 it('when the database goes away with a result in hand, then the loop breaks and its connection is closed all the same', async () => {
@@ -90,6 +119,7 @@ it('when the database goes away with a result in hand, then the loop breaks and 
   const { tools, log } = openLoop(2, {
     ledger: {
       exchange: (finished, handing) => (finished ? away() : Promise.resolve(handing !== null)),
+      again: away,
       record: away,
     },
     pace: () => {

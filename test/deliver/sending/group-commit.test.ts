@@ -127,3 +127,15 @@ it('when the end of mails that never were announced is recorded, then those on t
   await settled();
   expect(writes[4]).toMatchObject({ finished: ['a', 'b'], handing: ['d', 'e'] });
 });
+
+it('when a mail is asked about again, then that is a batch at once, since its connection is here', async () => {
+  const { writes, batches, announce } = openBatches();
+  await announce('a');
+  for (const nth of [1, 2, 3]) {
+    const asked = batches.again('a');
+    await settled();
+    expect(writes[nth]).toMatchObject({ finished: [], handing: ['a'] });
+    writes[nth]?.end();
+    expect(await asked).toBe(true);
+  }
+});
