@@ -143,6 +143,7 @@ function candidates(): Candidate[] {
     abstract,
     entryId: at + 1,
     paperId: at + 1,
+    source: 'hf',
     digestOn: '2025-12-31',
     position: at + 1,
     upvotes: 50 - at,

@@ -42,8 +42,8 @@ const STORE_TIMEOUT_MS = 120_000;
 /**
  * Stores a capture and its digest in one transaction: entries join their papers, or become new ones, and arrive if the
  * digest looks right. Of a stream that is what the source never listed on another day; where that is nothing, there is
- * no digest. Later lists make a day in use no old one. Of a past day all is known and never news; nothing of it is
- * used where it is empty or looks wrong.
+ * no digest. Later lists make a day in use, or one that was asked for, no old one: what is new in it arrives now. Of a
+ * past day all is known and never news; nothing of it is used where it is empty or looks wrong.
  */
 export async function storeDigest(
   ctx: Pick<Context, 'db' | 'now' | 'queue'>,
@@ -57,9 +57,9 @@ export async function storeDigest(
       const { digestOn, warnings, listing = 'curated' } = parsed;
       const [{ past = false }, pages] = [reading, [...before, received]];
       const digest = listing === 'stream' ? await newToSource(tx, source, parsed) : parsed;
-      const latestOn = latestListDay(now);
       const isDated = past || isAskedFor(received.name, digestOn) || (await isDayInUse(tx, source, digestOn));
-      const health = await judge(tx, source, digest, { now, until: isDated ? digestOn : latestOn });
+      const until = isDated ? digestOn : latestListDay(now);
+      const health = await judge(tx, source, digest, { now, until });
       if (past && digest.entries.length > 0 && initialDigestState(health.verdict) === 'held') {
         await keepUnused(tx, { source, pages, reading, health }, now);
         return { ...NOTHING_NEW, outcome: 'kept', health };
@@ -77,7 +77,7 @@ export async function storeDigest(
       if (outcome === 'kept') return { state, outcome, health, newEntries: 0, newPapers: 0 };
       await thin(tx, { source, pages, digestOn });
       if (outcome === 'replaced') await dropEntries(tx, saved.id);
-      const filled = await fillDigest(tx, { ...saved, source, digest, past }, { now, latestOn });
+      const filled = await fillDigest(tx, { ...saved, source, digest, past }, { now, until });
       return { state, outcome, health, ...filled };
     },
     STORE_TIMEOUT_MS,
@@ -131,7 +131,7 @@ async function fillDigest(
     digest,
     past,
   }: Pick<SavedDigest, 'id' | 'state'> & { source: string; digest: ParsedDigest; past: boolean },
-  { now, latestOn }: { now: Date; latestOn: string },
+  { now, until }: { now: Date; until: string },
 ): Promise<Pick<StoredCounts, 'newEntries' | 'newPapers'>> {
   const { digestOn, listing = 'curated', entries } = digest;
   const { placed, newPapers } = await placePapers(tx, entries, now);
@@ -139,7 +139,7 @@ async function fillDigest(
   const rows = placed.map((one) => ({ ...one, known: past || !isNews(one.entry, { digestOn, listing, firstSight }) }));
   const newEntries = rows.length > 0 ? await storeEntries(tx, id, rows) : 0;
   if (isUsable({ state })) {
-    await markArrived(tx, id, now, latestOn);
+    await markArrived(tx, id, now, until);
     if (newEntries > 0 && (await hasNews(tx, { source, digestOn }, rows))) await noteNews(tx, source, now);
   }
   return { newEntries, newPapers };

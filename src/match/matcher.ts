@@ -19,7 +19,7 @@ import { paperVector } from './vectors.ts';
  * Version of the rules and of the shipped knowledge; raise it when a score or a reason may change. Stored matches carry
  * it, and older ones are made anew.
  */
-export const MATCHER_VERSION = 8;
+export const MATCHER_VERSION = 9;
 
 /** The version of stored matches, which is another one for each state of an operator's own concepts. */
 export function matcherVersion({ edition }: Pick<Knowledge, 'edition'>): number {

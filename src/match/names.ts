@@ -1,3 +1,4 @@
+import { PARTICLES, partInitials } from '../model/initials.ts';
 import { fold } from './tokens.ts';
 
 /** A person's name, folded: lower case, accents off but for letters that some write as two («ü», «ue»). */
@@ -6,12 +7,6 @@ export interface PersonName {
   /** With its particles: «van der maaten». Empty where nothing could be read. */
   family: string;
 }
-
-const PARTICLES = new Set(
-  'van von vom der den de del della di da dos du la le el al bin ibn ben ter ten te zu zum zur af av das do y st'.split(
-    ' ',
-  ),
-);
 
 /** Chinese, Japanese and Korean names: the family name comes first. */
 const CJK = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]{2,}$/u;
@@ -40,23 +35,14 @@ export function readName(text: string): PersonName {
 
 const SUFFIX = /^(?:jr|sr|ii|iii|iv)\.?$/;
 
-/** «Smith JA», «Neumann J. v.»: capitals behind the family name are initials. */
+/** «Smith JA», «Neumann J. v.». */
 function initialsBehind(text: string, parts: readonly string[]): PersonName | null {
-  if (!/\p{Ll}/u.test(text)) return null;
-  const written = text.trim().split(/\s+/);
-  const first = written.findIndex((part, at) => at > 0 && INITIALS.test(part));
-  if (first < 1 || !written.slice(0, first).some((part) => /\p{L}{2}/u.test(part) && !INITIALS.test(part))) return null;
-  const behind = written.slice(first);
-  if (!behind.every((part) => INITIALS.test(part) || PARTICLES.has(fold(part)) || /^v\.$/.test(part))) return null;
-  const family = partsOf(written.slice(0, first).join(' '));
-  if (family.length === 0 || parts.length < 2) return null;
-  const letters = behind.filter((part) => INITIALS.test(part)).flatMap((part) => foldName(part).match(/\p{L}/gu) ?? []);
-  const particles = behind.filter((part) => !INITIALS.test(part)).map((part) => (part === 'v.' ? 'von' : fold(part)));
-  return { given: letters, family: [...particles, ...family].join(' ') };
+  const found = partInitials(text);
+  const family = found ? partsOf(found.family) : [];
+  if (!found || family.length === 0 || parts.length < 2) return null;
+  const letters = found.initials.flatMap((part) => foldName(part).match(/\p{L}/gu) ?? []);
+  return { given: letters, family: [...found.particles.map(fold), ...family].join(' ') };
 }
-
-/** «J.», «JA», «J.-P.», in capitals; three without a stop are a name as soon as a vowel is among them. */
-const INITIALS = /^(?:\p{Lu}{1,2}|[B-DF-HJ-NP-TV-Z]{3}|(?:\p{Lu}\.-?){1,4}\p{Lu}?)$/u;
 
 /**
  * Tells how surely two names are one person's, in [0,1]: 1 for equal names, less where one has initials, a family name

@@ -1,5 +1,6 @@
 import { isAcronym, parseWords } from '../model/interest.ts';
 import { SAME, type Equivalents } from './equivalents.ts';
+import { listedParts, readNegated } from '../model/negation.ts';
 import { STOP_WORDS } from '../model/stop-words.ts';
 import type { PaperIndex } from './paper-index.ts';
 import { spelledForms, type Form } from './spelled.ts';
@@ -36,12 +37,14 @@ const MAX_FORMS = 8;
 
 /**
  * Reads an interest's words into a query, as the papers at hand spell them; without facets where nothing can be looked
- * for. Never throws.
+ * for. Of what is listed «not vision» is neither asked for nor barred, unless nothing else is listed. Never throws.
  */
 export function readQuery(text: string, equivalents: readonly Equivalents[] = [], index?: PaperIndex): Query {
   const facetOf = (part: string, required: boolean) => readFacet(part, required, equivalents, index);
   const { words, phrases, negatives } = parseWords(text.slice(0, MAX_TEXT).replace(/<\/?[a-z][^<>]*>/gi, ' '));
-  const loose = facetTexts(words.join(' ')).map((part) => facetOf(part, false));
+  const parts = listedParts(words.join(' '));
+  const wanted = parts.filter((part) => readNegated(part) === null);
+  const loose = (wanted.length + phrases.length > 0 ? wanted : parts).map((part) => facetOf(part, false));
   const quoted = phrases.map((phrase) => facetOf(phrase, true));
   return {
     facets: [...quoted, ...loose].filter(tells).slice(0, MAX_FACETS),
@@ -70,11 +73,6 @@ export function wholeForms(facet: Facet): Form[] {
       weight: form.weight,
     })),
   ];
-}
-
-/** Commas, semicolons and bars part what somebody lists. */
-function facetTexts(text: string): string[] {
-  return text.split(/[,;|]+/).filter((part) => part.trim() !== '');
 }
 
 function readFacet(

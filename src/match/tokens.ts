@@ -27,11 +27,14 @@ const stems = new Map<string, string>();
 const MAX_WORD = 64;
 
 const WORD =
-  /\\[a-zA-Z]+|https?:\/\/\S+|(?<![^\s(,/])\.[nN](?:ET|et)(?![\p{L}\p{N}])|[cC]\+\+|[cCfFqQ]#(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])(?:\p{Lu}\.){2,6}(?![\p{L}\p{N}])|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{N}](?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}])[\p{L}\p{N}\p{M}])*(?:['’]s(?![\p{L}\p{N}]))?/gu;
+  /\\[a-zA-Z]+|https?:\/\/\S+|(?<![^\s(,/])\.[nN](?:ET|et)(?![\p{L}\p{N}])|[cC]\+\+|[cCfFqQ]#(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])(?:\p{Lu}\.){2,6}(?![\p{L}\p{N}])|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]|[\p{L}\p{N}](?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}])[\p{L}\p{N}\p{M}])*(?:[\u00ad\u200b-\u200d\u2060]+(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\p{sc=Arabic}])\p{L}(?:(?![\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}])[\p{L}\p{N}\p{M}])*)*(?:['’]s(?![\p{L}\p{N}]))?/gu;
 
 /** The same for a text that holds nothing but ASCII and white space, in a fraction of the time. */
 const PLAIN_WORD =
   /\\[a-zA-Z]+|https?:\/\/\S+|(?<![^\s(,/])\.[nN](?:ET|et)(?![a-zA-Z0-9])|[cC]\+\+|[cCfFqQ]#(?![a-zA-Z0-9])|(?<![a-zA-Z0-9])(?:[A-Z]\.){2,6}(?![a-zA-Z0-9])|[a-zA-Z0-9]+(?:'s(?![a-zA-Z0-9]))?/g;
+
+/** Soft hyphen, zero-width space and joiners: nothing within a word, but where a script parts words by them. */
+const UNSEEN = /[\u00ad\u200b-\u200d\u2060]+/g;
 
 /** A stretch of text that is one word, and the word it is read as. */
 interface Piece {
@@ -59,11 +62,13 @@ export function tokenize(text: string): Token[] {
     held.prefix = COMBINING_PREFIXES.has(piece.word) ? piece : null;
     if (!held.prefix) tokens.push(tokenOf(piece));
   };
-  for (const found of text.matchAll(/[^ -~\s]/.test(text) ? WORD : PLAIN_WORD)) {
-    const raw = found[0];
-    if (raw.length > MAX_WORD || /^https?:/.test(raw)) continue;
-    if (raw.startsWith('\\') || GREEK_LETTER.test(raw)) for (const piece of greekPieces(raw, found.index)) take(piece);
-    else take({ raw, word: fold(raw), start: found.index, end: found.index + raw.length });
+  const isPlain = !/[^ -~\s]/.test(text);
+  for (const found of text.matchAll(isPlain ? PLAIN_WORD : WORD)) {
+    const [written, start] = [found[0], found.index];
+    if (written.length > MAX_WORD || /^https?:/.test(written)) continue;
+    const raw = isPlain ? written : written.replace(UNSEEN, '');
+    if (raw.startsWith('\\') || GREEK_LETTER.test(raw)) for (const piece of greekPieces(written, start)) take(piece);
+    else take({ raw, word: fold(raw), start, end: start + written.length });
   }
   if (held.prefix) tokens.push(tokenOf(held.prefix));
   for (let at = 0; at < tokens.length; at++) markLanguage(tokens, at, text);
@@ -138,7 +143,7 @@ const MOST_FOLDED = 50_000;
 function foldLetters(word: string): string {
   return word
     .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
+    .replace(/[\p{M}\u00ad\u200b-\u200d\u2060]+/gu, '')
     .toLowerCase()
     .replace(/['’]s$/u, '')
     .replace(/(?<=^|\.)(\p{L})\./gu, '$1')

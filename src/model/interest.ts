@@ -1,6 +1,7 @@
 import { trimEndOf } from '../lib/trim.ts';
 import { cutText } from './caps.ts';
 import { likeKey, type Example } from './example.ts';
+import { withInitialsApart } from './initials.ts';
 import { STOP_WORDS } from './stop-words.ts';
 
 /**
@@ -164,10 +165,14 @@ const BARE = /^[\p{L}\p{N}]\S*(?<![,;|])$/u;
 
 /**
  * Returns the key under which equal interests are shared: NFKC, case-folded but for acronyms, single spaces,
- * negatives sorted last; never stemmed. Empty where the text holds no letter or digit to look for.
+ * negatives sorted last; never stemmed. Initials behind an author's name, told by their capitals, stand apart from it.
+ * Empty where the text holds no letter or digit to look for.
  */
 export function interestKey(kind: InterestKind, text: string): string {
-  if (kind !== 'words') return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+  if (kind !== 'words') {
+    const name = text.normalize('NFKC');
+    return (kind === 'author' ? withInitialsApart(name) : name).toLowerCase().replace(/\s+/g, ' ').trim();
+  }
   const { words, phrases, negatives } = parseWords(text);
   if (words.length + phrases.length === 0) return '';
   return [

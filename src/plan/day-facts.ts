@@ -52,18 +52,22 @@ const LEAST_PAPERS = 8;
 const FIRST_DAYS = 12;
 
 /**
- * Finds what is unusual on a slot date against the other lists of the content window. In it every interest has been
- * compared with every paper, so that none is none; nothing is asked of the database, and a preview finds the same.
+ * Finds what is unusual on a slot date against the other lists of the content window, as far as they are of the same
+ * sources: another one has other papers. In it every interest has been compared with every paper, so that none is none;
+ * nothing is asked of the database, and a preview finds the same.
  */
 export function findDayFacts({ papers, matches, slotOn, period }: FactSource): DayFacts {
   const newestOn = papers.reduce((newest, { digestOn }) => (digestOn > newest ? digestOn : newest), '');
   const from = period === 'day' ? newestOn : addDays(slotOn, -6);
   const now = papers.filter(({ digestOn }) => digestOn >= from);
-  const past = papers.filter(({ digestOn }) => digestOn < from);
+  const sources = new Set(now.map(({ source }) => source));
+  const before = papers.filter(({ digestOn }) => digestOn < from);
+  const past = before.filter(({ source }) => sources.has(source));
+  const elsewhere = before.filter(({ source }) => !sources.has(source));
   const days = [...new Set(past.map(({ digestOn }) => digestOn))].sort();
   const enough = days.length >= LEAST_LISTS && now.length >= LEAST_PAPERS;
   const weeks = enough ? weeksOf(days[0] ?? newestOn, newestOn) : 0;
-  const counted = enough ? countHits(now, past, matches) : new Map<number, Hits>();
+  const counted = enough ? countHits({ now, past, elsewhere }, matches) : new Map<number, Hits>();
   const interests = new Map<number, InterestFact>();
   for (const [interestId, hits] of counted) {
     const fact = factOf(hits, { now: now.length, past: past.length, weeks });
@@ -88,26 +92,22 @@ export function nameFacts(facts: DayFacts, names: ReadonlyMap<number, InterestNa
   return { ...facts, interests: new Map(interests) };
 }
 
-interface Hits {
-  now: number;
-  past: number;
-}
+/** Of now, of the past of the same sources, and of that of others. */
+type Parted<Of> = Record<'now' | 'past' | 'elsewhere', Of>;
+type Hits = Parted<number>;
 
-function countHits(now: readonly FactPaper[], past: readonly FactPaper[], matches: readonly PostedMatch[]) {
-  const isNow = new Map(
-    [...now.map((one) => [one, true] as const), ...past.map((one) => [one, false] as const)].map(
-      ([{ paperId }, is]) => [paperId, is],
-    ),
-  );
+function countHits(papers: Parted<readonly FactPaper[]>, matches: readonly PostedMatch[]) {
+  const partOf = new Map<number, keyof Hits>();
+  for (const part of ['now', 'past', 'elsewhere'] as const)
+    for (const { paperId } of papers[part]) partOf.set(paperId, part);
   const counted = new Map<number, Hits>();
   const least = leastScore('normal');
   for (const { interestId, paperId, score } of matches) {
-    const is = isNow.get(paperId);
-    if (is === undefined || score < least) continue;
-    const hits = counted.get(interestId) ?? { now: 0, past: 0 };
+    const part = partOf.get(paperId);
+    if (part === undefined || score < least) continue;
+    const hits = counted.get(interestId) ?? { now: 0, past: 0, elsewhere: 0 };
     counted.set(interestId, hits);
-    if (is) hits.now++;
-    else hits.past++;
+    hits[part]++;
   }
   return counted;
 }
@@ -120,7 +120,7 @@ function factOf(hits: Hits, of: { now: number; past: number; weeks: number }): O
     const chance = chanceOfSoMany(now, past);
     if (chance <= BAR.surge) return { kind: 'surge', chance, params: { count: now.hits, total: now.of } };
   }
-  if (now.hits > 0 && past.hits === 0 && of.weeks > 0) {
+  if (now.hits > 0 && past.hits + hits.elsewhere === 0 && of.weeks > 0) {
     const chance = chanceOfSoMany({ hits: 1, of: now.of }, past);
     if (chance <= BAR.first) return { kind: 'first', chance, params: { weeks: of.weeks } };
   }

@@ -5,6 +5,8 @@ import { chanceOfLead, chanceOfSoMany } from './surprise.ts';
 export interface FactPaper {
   paperId: number;
   title: string;
+  /** Source and list day of its digest. */
+  source: string;
   digestOn: string;
   arrivedAt: Date;
   upvotes: number | null;

@@ -2,7 +2,8 @@ import { daysBetween } from '../lib/time.ts';
 
 /** What the trend of a paper is read from. */
 export interface Trending {
-  /** List day of its digest, YYYY-MM-DD. */
+  /** Source and list day (YYYY-MM-DD) of its digest. */
+  source: string;
   digestOn: string;
   position: number;
   upvotes: number | null;
@@ -20,9 +21,8 @@ export const TREND_HALF_LIFE_DAYS = 2;
  * list has them, else comments and position, each against the best of its own list; halved every two days.
  */
 export function trendScores(papers: readonly Trending[], slotOn: string): Float64Array {
-  const days = groupByDay(papers);
   const scores = new Float64Array(papers.length);
-  for (const [digestOn, members] of days) {
+  for (const { digestOn, members } of listsOf(papers)) {
     const age = Math.max(0, daysBetween(digestOn, slotOn));
     const decay = 0.5 ** (age / TREND_HALF_LIFE_DAYS);
     const most = (field: 'upvotes' | 'comments') => Math.max(0, ...members.map((index) => papers[index]?.[field] ?? 0));
@@ -47,12 +47,14 @@ function share(value: number | null, most: number): number {
   return most > 0 ? Math.log1p(value ?? 0) / Math.log1p(most) : 0;
 }
 
-function groupByDay(papers: readonly Trending[]): Map<string, number[]> {
-  const days = new Map<string, number[]>();
-  papers.forEach((paper, index) => {
-    const members = days.get(paper.digestOn);
-    if (members) members.push(index);
-    else days.set(paper.digestOn, [index]);
+/** Parts the papers by their lists; `members` are their places. */
+function listsOf(papers: readonly Trending[]): Iterable<{ digestOn: string; members: number[] }> {
+  const lists = new Map<string, { digestOn: string; members: number[] }>();
+  papers.forEach(({ source, digestOn }, index) => {
+    const name = `${digestOn} ${source}`;
+    const list = lists.get(name);
+    if (list) list.members.push(index);
+    else lists.set(name, { digestOn, members: [index] });
   });
-  return days;
+  return lists.values();
 }

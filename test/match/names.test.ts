@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sameOrganization } from '../../src/match/affiliations.ts';
 import { readName, sameName } from '../../src/match/names.ts';
+import { interestKey } from '../../src/model/interest.ts';
 
 describe('names of one person', () => {
   test.each([
@@ -23,6 +24,11 @@ describe('names of one person', () => {
     ['von Neumann, John', 'Neumann, J. von', 0.8],
     ['Jane Ann Smith', 'Smith JA', 0.8],
     ['Smith JA', 'Jane A. Smith', 0.8],
+    ['Smith JA', 'Jane Smith', 0.8],
+    ['LeCun Y', 'Yann LeCun', 0.8],
+    ['Smith J.-A.', 'Jane-Ann Smith', 0.8],
+    ['Neumann J. v.', 'John von Neumann', 0.8],
+    ['Müller Ö', 'Oskar Mueller', 0.8],
     ['Jane DOE', 'Jane Doe', 1],
     ["Maria D'Angelo", 'Maria D’Angelo', 1],
     ['Ji-Ho Park', 'Jiho Park', 1],
@@ -47,6 +53,7 @@ describe('names of one person', () => {
     ['李飞飞', '李飞飞', 1],
   ])('«%s» and «%s»: %d', (one, other, score) => {
     expect(sameName(readName(one), readName(other))).toBe(score);
+    expect(sameName(readName(interestKey('author', one)), readName(other)), 'by its key').toBe(score);
   });
   test.each([
     ['Jane Doe', 'John Doe'],
@@ -62,12 +69,26 @@ describe('names of one person', () => {
     ['Yu Zhang', 'Yue Zhang'],
     ['Wei Xu', 'Wei Xue'],
     ['Jae Kim', 'Ja Kim'],
+    ['lu xu', 'Xavier Ulrich Lu'],
     ['Joe Park', 'Jo Park'],
     ['Zhang Yu', 'Yue Zhang'],
     ['Lu Xue', 'Lue Xue'],
     ['Saar Vries', 'Sar Vries'],
   ])('«%s» is not «%s»', (one, other) => {
     expect(sameName(readName(one), readName(other))).toBe(0);
+    expect(sameName(readName(interestKey('author', one)), readName(other)), 'by its key').toBe(0);
+  });
+  test.each([
+    ['Smith JA', 'smith, j a'],
+    ['  van der Berg  J.-P. ', 'van der berg, j p'],
+    ['Neumann J. v.', 'neumann, j von'],
+    ['lu xu', 'lu xu'],
+    ['Xu Lu', 'xu lu'],
+    ['Doe, JA', 'doe, ja'],
+    ['JANE DOE', 'jane doe'],
+  ])('the key of «%s» is «%s»', (name, key) => {
+    expect(interestKey('author', name)).toBe(key);
+    expect(interestKey('author', key)).toBe(key);
   });
 });
 

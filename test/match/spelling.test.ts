@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asksForNothing, interestKey } from '../../src/model/interest.ts';
 import { LINES } from '../../src/model/match.ts';
+import { stemOf, tokenize } from '../../src/match/tokens.ts';
 import { checkWishes } from '../../src/subscribers/sign-up.ts';
 import { found, matcherOf, words } from '../world/matchers.ts';
 import { paper } from '../world/papers.ts';
@@ -47,6 +48,12 @@ describe('one thing spelled two ways is found', () => {
     ['an acronym that is a stop word', 'US', 'US counties'],
     ['the same with stops', 'US', 'U.S. counties'],
     ['an acronym in the plural', 'SAMs', 'SAM'],
+    ['a soft hyphen within', 'transformers', 'trans\u00adfor\u00admers'],
+    ['a word joiner', 'transformers', 'trans\u2060formers'],
+    ['a zero-width space', 'transformers', 'trans\u200bformers'],
+    ['a joiner that does nothing', 'transformers', 'trans\u200dformers'],
+    ['one in what is asked for', 'trans\u00adformers', 'transformers'],
+    ['one in an acronym', 'ReLU', 'Re\u00adLU'],
   ])('%s: «%s», «%s»', (_, asked, stands) => {
     expect(decided(asked, stands)).toEqual(['it']);
   });
@@ -78,15 +85,27 @@ describe('muting', () => {
     paper('wings', 'Bio inspired wings', filler),
     paper('plain', 'It is for us: who weaves', filler),
     paper('it', 'IT security in hospitals', filler),
+    paper('hyphen', 'Homing pi\u00adgeons', filler),
   );
   test.each([
     ['crypto', ['market']],
     ['bio', ['wings']],
     ['IT', ['it']],
     ['US', []],
+    ['pigeon', ['hyphen']],
   ])('«%s» hides what holds it: %j', (text, ids) => {
     expect(matcher.muted(text).map((one) => one.paper.id)).toEqual(ids);
   });
+});
+
+test('what nobody sees within a word is no part of it, and counts in its place', () => {
+  const placesOf = (text: string) => tokenize(text).map(({ stem, start, end }) => [stem, text.slice(start, end)]);
+  expect(placesOf('no pi\u00adgeon\u2060.')).toEqual([
+    ['no', 'no'],
+    [stemOf('pigeon'), 'pi\u00adgeon'],
+  ]);
+  expect(placesOf('pigeon\u200b, \u00adowl')).toEqual(placesOf('pigeon, owl'));
+  expect(placesOf('ខ្មែរ\u200bភាសា')).toHaveLength(2); // Khmer parts words by it
 });
 
 describe('the key of an interest', () => {

@@ -75,6 +75,32 @@ describe('what is merely akin neither bars nor is what was required', () => {
   });
 });
 
+describe('what is negated is not asked for', () => {
+  const both = matcherOf(
+    paper('arms', 'Robots that weave baskets', `A robot weaves by touch alone. ${filler}`),
+    paper('eyes', 'Computer vision at night', `Vision models see in the dark. ${filler}`),
+    paper('surveys', 'A survey of surveys', `We survey surveys. ${filler}`),
+    paper('replay', 'Continual learning without replay', `Tasks come one by one. ${filler}`),
+  );
+  test.each([
+    ['robots, not vision', ['arms']],
+    ['robots, but not computer vision', ['arms']],
+    ['robots and not computer vision', ['arms']],
+    ['robots but no computer vision', ['arms']],
+    ['robots, no surveys', ['arms']],
+    ['robots, computer vision at night', ['arms', 'eyes']],
+    ['continual learning without replay', ['replay']],
+  ])('«%s» finds %j', (text, ids) => {
+    expect(found(both, words(text), LINES.normal).toSorted()).toEqual(ids);
+  });
+  test('it is barred neither, and is looked for where there is nothing else', () => {
+    const one = matcherOf(paper('eyes', 'Robots with computer vision', `A robot sees. ${filler}`));
+    expect(found(one, words('robots, not vision'), LINES.normal)).toEqual(['eyes']);
+    expect(found(one, words('not vision'))).toEqual(['eyes']);
+    expect(found(one, words('"a robot sees", not vision'), LINES.normal)).toEqual(['eyes']);
+  });
+});
+
 describe('the order', () => {
   test('the title counts more than the abstract', () => {
     const two = matcherOf(

@@ -13,7 +13,8 @@ import { trendScores } from '../../src/plan/trend.ts';
 const SLOT_ON = '2026-01-05';
 
 function paper(paperId: number, over: Partial<Candidate> = {}): Candidate {
-  const listed = { digestOn: SLOT_ON, position: paperId, upvotes: null, comments: null, title: '', abstract: '' };
+  const read = { upvotes: null, comments: null, title: '', abstract: '' };
+  const listed = { source: 'hf', digestOn: SLOT_ON, position: paperId, ...read };
   return { entryId: 1000 + paperId, paperId, arrivedAt: new Date('2026-01-05T01:00:00Z'), ...listed, ...over };
 }
 
@@ -235,5 +236,18 @@ describe('trendScores', () => {
       SLOT_ON,
     );
     expect(old).toBeCloseTo((today ?? 0) / 2, 10);
+  });
+
+  it('when lists of two sources share a day, then each paper is held against its own', () => {
+    const first = (over: Partial<Candidate>) => paper(1, over);
+    const second = (over: Partial<Candidate>) => paper(2, over);
+    const trend = (...papers: Candidate[]) => [...trendScores(papers, SLOT_ON)];
+    const voted = [first({ upvotes: 200 }), second({ upvotes: 20 })];
+    const quiet = [first({ source: 'arxiv', comments: 9 }), second({ source: 'arxiv' })];
+    expect(trend(...voted, ...quiet)).toEqual([...trend(...voted), ...trend(...quiet)]);
+    expect(trend(...voted, ...quiet)[2]).toBe(1); // the most comments, and the first place
+    const other = [first({ source: 'blog', upvotes: 8 }), second({ source: 'blog', upvotes: 2 })];
+    const [one, , another] = trend(...voted, ...other);
+    expect([one, another]).toEqual([1, 1]);
   });
 });

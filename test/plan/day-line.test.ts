@@ -23,7 +23,8 @@ function world(today: number[][], before: number[][] = [], over: (nth: number) =
   const add = (digestOn: string, hits: number[], more: Partial<FactPaper>) => {
     const paperId = papers.length + 1;
     const arrivedAt = new Date(`${digestOn}T02:00:00Z`);
-    papers.push({ paperId, title: `Paper ${paperId}`, digestOn, arrivedAt, upvotes: null, comments: null, ...more });
+    const listed = { source: 'hf', digestOn, arrivedAt, upvotes: null, comments: null };
+    papers.push({ paperId, title: `Paper ${paperId}`, ...listed, ...more });
     for (const interestId of hits)
       matches.push({ id: matches.length + 1, interestId, paperId, score: 0.8, literal: true });
   };
@@ -132,6 +133,39 @@ describe('what the sentence of the day tells', () => {
       kind: 'surge',
       params: { count: 20, total: 50, period: 'week' },
     });
+  });
+});
+
+describe('two sources with papers of their own', () => {
+  /** Beside what one lists, what the other does: on each weekday before, today not yet. */
+  const beside = (one: ReturnType<typeof world>, hits: number[][]) => {
+    const other = world([], hits);
+    const past = other.papers.filter(({ digestOn }) => digestOn !== SLOT_ON);
+    const own = <Row extends { paperId: number }>(row: Row) => ({ ...row, paperId: row.paperId + 10_000 });
+    return {
+      papers: [...one.papers, ...past.map((paper) => ({ ...own(paper), source: 'arxiv' }))],
+      matches: [...one.matches, ...other.matches.map(own)],
+    };
+  };
+
+  test('when one alone has a list today, as it always is, then nothing is unusual', () => {
+    const steady = world(all(1, 8), all(1, 8));
+    expect(lineOf(beside(steady, []))).toBeNull(); // no surge of what it has
+    expect(lineOf(beside(steady, all(2, 9)))).toBeNull(); // no silence of what the other has
+    const organization = { slug: 'kaist', name: 'KAIST' };
+    const papers = steady.papers.map((paper) => (paper.paperId % 10 === 0 ? paper : { ...paper, organization }));
+    expect(lineOf(beside({ papers, matches: [] }, []))).toBeNull();
+  });
+
+  test('when one has what it never had, then it is the first only if the other had none either', () => {
+    expect(lineOf(beside(world([[2]]), []))).toMatchObject({ kind: 'first' });
+    expect(lineOf(beside(world([[2]]), [[2]]))).toBeNull();
+  });
+
+  test('when one has a list for the first time, then it has no past to compare with', () => {
+    const one = world(all(1, 5));
+    const fresh = one.papers.map((paper) => (paper.digestOn === SLOT_ON ? { ...paper, source: 'blog' } : paper));
+    expect(lineOf({ papers: fresh, matches: one.matches })).toBeNull();
   });
 });
 

@@ -8,7 +8,7 @@ const EARLY = new Date('2026-01-04T01:00:00Z');
 const LATE = new Date('2026-01-05T01:00:00Z');
 
 const paper = (paperId: number, arrivedAt = LATE): Candidate => ({
-  ...{ entryId: 1000 + paperId, paperId, arrivedAt, digestOn: SLOT_ON, position: paperId },
+  ...{ entryId: 1000 + paperId, paperId, arrivedAt, source: 'hf', digestOn: SLOT_ON, position: paperId },
   ...{ upvotes: null, comments: null, title: '', abstract: '' },
 });
 

@@ -9,7 +9,7 @@ const ON = '2026-01-05';
 const COUNT = 20;
 const papers = Array.from({ length: COUNT }, (_, at): Candidate => ({
   ...{ entryId: 1000 + at, paperId: at + 1, title: '', abstract: '', arrivedAt: new Date('2026-01-05T01:00:00Z') },
-  ...{ digestOn: ON, position: at + 1, upvotes: (at * 7) % 5, comments: null },
+  ...{ source: 'hf', digestOn: ON, position: at + 1, upvotes: (at * 7) % 5, comments: null },
 }));
 
 /** Scores as the database gives them back, among them each line itself. */

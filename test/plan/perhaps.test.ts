@@ -6,7 +6,7 @@ import type { PostedMatch } from '../../src/plan/postings.ts';
 
 const SLOT_ON = '2026-01-05';
 const paper = (paperId: number, over: Partial<Candidate> = {}): Candidate => ({
-  ...{ entryId: 1000 + paperId, paperId, arrivedAt: new Date('2026-01-05T01:00:00Z'), digestOn: SLOT_ON },
+  ...{ entryId: 1000 + paperId, paperId, arrivedAt: new Date('2026-01-05T01:00:00Z'), source: 'hf', digestOn: SLOT_ON },
   ...{ position: paperId, upvotes: null, comments: null, title: '', abstract: '' },
   ...over,
 });

@@ -6,7 +6,8 @@ const SLOT_ON = '2026-01-05';
 const OLD = new Date('2026-01-03T01:00:00Z');
 
 function paper(paperId: number, over: Partial<Candidate> = {}): Candidate {
-  const listed = { digestOn: SLOT_ON, position: paperId, upvotes: null, comments: null, title: '', abstract: '' };
+  const read = { upvotes: null, comments: null, title: '', abstract: '' };
+  const listed = { source: 'hf', digestOn: SLOT_ON, position: paperId, ...read };
   return { entryId: 1000 + paperId, paperId, arrivedAt: new Date('2026-01-05T01:00:00Z'), ...listed, ...over };
 }
 

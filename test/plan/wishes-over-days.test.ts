@@ -12,7 +12,7 @@ const texts = (await readOwnSet()).papers;
 /** The set's papers, all on one list. */
 const papers = texts.map(({ title, abstract }, at): Candidate => ({
   ...{ entryId: 1000 + at, paperId: at + 1, title, abstract },
-  ...{ digestOn: TODAY, position: at + 1, upvotes: 200 - at, comments: 0 },
+  ...{ source: 'hf', digestOn: TODAY, position: at + 1, upvotes: 200 - at, comments: 0 },
   arrivedAt: new Date('2026-01-05T01:00:00Z'),
 }));
 

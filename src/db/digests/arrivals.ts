@@ -108,10 +108,10 @@ export async function findEditionFrom(db: Tx, id: number, since: Date): Promise<
 
 const arrive = command(
   'note that papers arrived',
-  (given: { digestId: number; now: Date; latestOn: string }) => sql`
+  (given: { digestId: number; now: Date; until: string }) => sql`
     UPDATE papers SET arrived_at = (
       SELECT CASE WHEN EXISTS (
-          SELECT FROM digests newer WHERE newer.source = d.source AND newer.digest_on > d.digest_on AND newer.digest_on <= ${given.latestOn}::date AND ${isUsable('newer')})
+          SELECT FROM digests newer WHERE newer.source = d.source AND newer.digest_on > d.digest_on AND newer.digest_on <= ${given.until}::date AND ${isUsable('newer')})
         THEN least(d.digest_on::timestamp AT TIME ZONE 'UTC', ${given.now}::timestamptz) ELSE ${given.now}::timestamptz END
       FROM digests d WHERE d.id = ${given.digestId})
     WHERE arrived_at IS NULL
@@ -120,9 +120,9 @@ const arrive = command(
 
 /**
  * Notes that the papers of a digest that readers may see have arrived, where they had not before: now, or on its list
- * day where a newer list of its source (of `latestOn` at most: a day that has come) came first, since a backfill is no
- * news. What is known from before does not arrive. Returns how many.
+ * day where a newer list of its source, of a day up to `until`, came first, since a file of an older day is no news.
+ * What is known from before does not arrive. Returns how many.
  */
-export async function markArrived(db: Tx, digestId: number, now: Date, latestOn: string): Promise<number> {
-  return arrive(db, { digestId, now, latestOn });
+export async function markArrived(db: Tx, digestId: number, now: Date, until: string): Promise<number> {
+  return arrive(db, { digestId, now, until });
 }

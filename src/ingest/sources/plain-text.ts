@@ -1,13 +1,21 @@
 /** The largest number that a database's integer column takes, rounded down. */
 const MOST_COUNTED = 2_000_000_000;
 
+/** Scripts without blanks, in which a zero-width space parts words. */
+const PARTED = /[\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}]/u;
+const WITHIN_WORD = /^[\p{L}\p{M}]\p{L}$/u;
+
 /**
  * Normalises white space as the contract asks: runs become one space, none at the ends. Control characters count as
- * white space, half characters, which no database takes, become U+FFFD.
+ * white space, zero-width spaces too but within a word; half characters, which no database takes, become U+FFFD.
  */
 export function squeeze(text: string): string {
   return text
     .replace(/\p{Surrogate}/gu, '\uFFFD')
+    .replace(/\u200b+/g, (run, at: number, whole: string) => {
+      const around = whole.charAt(at - 1) + whole.charAt(at + run.length);
+      return WITHIN_WORD.test(around) && !PARTED.test(around) ? '' : run;
+    })
     .replace(/[\s\p{Cc}\u200b\ufeff]+/gu, ' ')
     .trim();
 }

@@ -1,4 +1,5 @@
 import { openStrings, packStrings, stringAt, type PackedStrings } from '../../lib/string-table.ts';
+import { NEGATING } from '../../model/negation.ts';
 import { STOP_WORDS } from '../../model/stop-words.ts';
 import { fold, tokenize, type Token } from '../tokens.ts';
 import type { Steps } from '../../lib/slices.ts';
@@ -110,13 +111,13 @@ function capitalsOf(tokens: readonly Token[]): ReadonlyMap<string, string> {
 const NONE: ReadonlyMap<string, string> = new Map();
 
 /**
- * Returns the concepts that an interest in words names: as a whole, else by each of its sides where it says «and», a
- * comma or a bar. Nothing is guessed for what isn't there.
+ * Returns the concepts that an interest in words names: as a whole, else by each of its sides where it says «and»,
+ * «but», a comma or a bar. Nothing is guessed for what isn't there, or is negated.
  */
 export function conceptsNamed(names: ConceptNames, text: string): number[] {
   const whole = conceptOf(names, text);
   if (whole >= 0) return [whole];
-  const sides = wanted(text).flatMap((part) => part.split(/[,;|/&]|\b(?:and|or)\b/i));
+  const sides = wanted(text).flatMap((part) => part.split(/[,;|/&]|\b(?:and|or|but)\b/i));
   return [...new Set(sides.map((side) => names.find(side)).filter((concept) => concept >= 0))];
 }
 
@@ -143,13 +144,18 @@ function writtenKey(tokens: readonly Token[]): string {
 function looseKey(name: string, tokens: readonly Token[], acronyms: Equivalents): string {
   const telling = tokens.flatMap(({ stem, start, end }) => {
     const word = fold(name.slice(start, end));
-    return STOP_WORDS.has(word) || FILLER.has(word) ? [] : [stem];
+    return tellsNothing(word) || FILLER.has(word) ? [] : [stem];
   });
   const spelledOut = telling.flatMap((stem) => longForm(stem, acronyms) ?? [stem]);
   return [...new Set(spelledOut)]
-    .filter((stem) => !STOP_WORDS.has(stem))
+    .filter((stem) => !tellsNothing(stem))
     .sort()
     .join(' ');
+}
+
+/** «Agents» is no name for what is asked for as «not agents». */
+function tellsNothing(word: string): boolean {
+  return STOP_WORDS.has(word) && !NEGATING.has(word);
 }
 
 function longForm(stem: string, acronyms: Equivalents): readonly string[] | undefined {

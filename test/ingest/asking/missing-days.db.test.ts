@@ -13,12 +13,16 @@ const week = (last: string, length: number) => Array.from({ length }, (_, at) =>
 
 /** A source of lists on weekdays, away while `away` says so. */
 async function service(name: string) {
-  const state = { asked: [] as string[], away: (day: string): boolean => day === '' };
+  const state = {
+    asked: [] as string[],
+    away: (day: string): boolean => day === '',
+    more: {} as Record<string, number>,
+  };
   const fetchSource: SourceFetch = (url) => {
     const day = dayIn(url);
     state.asked.push(day);
     if (state.away(day)) return Promise.reject(new Error('getaddrinfo ENOTFOUND'));
-    const papers = [0, 1].map((n) => ({
+    const papers = Array.from({ length: 2 + (state.more[day] ?? 0) }, (_, n) => ({
       title: `Kelp ${n} on ${day}`,
       arxivId: `${day.slice(2, 4)}${day.slice(5, 7)}.0${day.slice(8)}0${n}`,
     }));
@@ -34,7 +38,16 @@ async function service(name: string) {
     ctx.setNow(instant);
     return { ...(await runIngest(ctx)), asked: [...state.asked].sort() };
   };
-  return { ctx, state, tickOn };
+  /** When the papers of a list day arrived, those of its first entries first. */
+  const arrivals = async (day: string) => {
+    const where = { source: name, digestOn: new Date(day) };
+    const digest = await ctx.db.digest.findFirstOrThrow({
+      where,
+      select: { entries: { select: { paper: { select: { arrivedAt: true } } }, orderBy: { id: 'asc' } } },
+    });
+    return digest.entries.map(({ paper }) => paper.arrivedAt?.toISOString());
+  };
+  return { ctx, state, tickOn, arrivals };
 }
 
 it('when a source was away for two weeks, then its missing days are asked for once, and are used', async () => {
@@ -49,7 +62,7 @@ it('when a source was away for two weeks, then its missing days are asked for on
 });
 
 it('when a day was refused, then it is asked again until it answers, late and all the same no old list; thirty days back at most', async () => {
-  const { state, tickOn } = await service('refused');
+  const { state, tickOn, arrivals } = await service('refused');
   await tickOn('2026-10-05T12:00:00Z');
   state.away = (day) => day === '2026-10-06';
   await tickOn('2026-10-07T12:00:00Z');
@@ -59,5 +72,16 @@ it('when a day was refused, then it is asked again until it answers, late and al
   const healed = await tickOn('2026-10-13T12:00:00Z');
   expect(healed.asked).toEqual(['2026-10-06', ...week('2026-10-13', 5)]);
   expect(healed).toMatchObject({ held: 0, failedSources: 0 });
+  expect(await arrivals('2026-10-06')).toEqual(Array<string>(2).fill('2026-10-13T12:00:00.000Z')); // news of today
   expect((await tickOn('2026-12-30T12:00:00Z')).asked).toEqual(week('2026-12-30', 31));
+});
+
+it('when a list of yesterday grows while that of today is there, then what is new in it arrives now', async () => {
+  const { state, tickOn, arrivals } = await service('grown');
+  await tickOn('2026-09-15T12:00:00Z');
+  await tickOn('2026-09-16T00:30:00Z');
+  state.more['2026-09-15'] = 1;
+  expect(await tickOn('2026-09-16T01:30:00Z')).toMatchObject({ held: 0, papers: 1 });
+  const before = '2026-09-15T12:00:00.000Z';
+  expect(await arrivals('2026-09-15')).toEqual([before, before, '2026-09-16T01:30:00.000Z']);
 });
