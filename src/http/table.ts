@@ -4,8 +4,14 @@ import { NO_PAGER, type Pager } from './pager.ts';
 /** The name of a column; numbers stand to the right. */
 export type Column = string | { number: string };
 
-/** What a cell holds: text, a number, text as code, an instant, or a link. */
-export type Cell = string | number | { code: string } | { when: WhenView } | { text: string; href: string };
+/** What a cell holds: text, a number, a number as it is said, text as code, an instant, or a link. */
+export type Cell =
+  | string
+  | number
+  | { number: number; text: string }
+  | { code: string }
+  | { when: WhenView }
+  | { text: string; href: string };
 
 /** A list as the partial `table` shows it. */
 export interface TableWords {
@@ -65,3 +71,4 @@ function cellView(cell: Cell) {
   if (typeof cell !== 'object') return { ...NO_CELL, text: String(cell), number: typeof cell === 'number' };
   return 'code' in cell ? { ...NO_CELL, text: cell.code, code: true } : { ...NO_CELL, ...cell };
 }
+  if ('number' in cell) return { ...NO_CELL, text: cell.text, number: true };

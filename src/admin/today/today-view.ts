@@ -53,7 +53,7 @@ function sentenceOf(today: Seen['today'], needs: number, { words, language }: Sa
   return words('admin.today.well', { sent, next: at === '' ? 'no' : 'yes', at });
 }
 
-function editionView(edition: EditionProgress, rate: number, { words, language, count }: Saying) {
+function editionView(edition: EditionProgress, rate: number, { words, language, count, decimal }: Saying) {
   const { key, planned, sent, waiting, notSent, cancelled, state } = edition;
   const due = planned - cancelled;
   const left = rate > 0 ? Math.ceil(waiting / rate) : 0;
@@ -66,7 +66,7 @@ function editionView(edition: EditionProgress, rate: number, { words, language, 
     pace:
       waiting > 0 && rate > 0
         ? words('admin.today.pace', {
-            rate: rate < 10 ? rate.toFixed(1) : count(Math.round(rate)),
+            rate: rate < 10 ? decimal(rate, 1) : count(Math.round(rate)),
             minutes: Math.ceil(left / 60),
           })
         : '',
