@@ -19,6 +19,8 @@ const CSV_LIMIT = 1_000;
 /** A filter of a list: `admin.<area>.filter.<name>` names it, `….<name>.<value>` its choices. */
 export interface ListFilter extends Pick<FilterField, 'name' | 'type' | 'inputmode'> {
   options?: readonly string[];
+  /** What is shown where none of them is chosen, worded as they are; all, where it is left out. */
+  otherwise?: string;
   /** Only there for who sees addresses: to others it would tell them. */
   ofAddresses?: true;
 }
@@ -88,11 +90,12 @@ export async function listView<Row>(ctx: Context, list: AdminList<Row>, req: Req
 
 function filtersOf<Row>(list: AdminList<Row>, req: Request, asked: Record<string, string>, say: Saying) {
   const word = (key: string) => say.words(`admin.${list.area}.${key}`);
-  const fields = fieldsFor(list, req).map(({ name, type, inputmode, options }): FilterField => ({
+  const fields = fieldsFor(list, req).map(({ name, type, inputmode, options, otherwise }): FilterField => ({
     ...{ name, label: word(`filter.${name}`), value: asked[name] ?? '' },
     ...(type && { type }),
     ...(inputmode && { inputmode }),
     ...(options && { options: options.map((value) => ({ value, name: word(`${name}.${value}`) })) }),
+    ...(otherwise && { otherwise: word(`${name}.${otherwise}`) }),
   }));
   return fields.length > 0 && filtersView(list.path, say.words('admin.list.show'), fields);
 }

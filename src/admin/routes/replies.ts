@@ -19,7 +19,7 @@ const PATH = '/admin/replies';
 const LIST: AdminList<ListedLetter> = {
   ...{ area: 'replies', path: PATH, room: 'more' },
   columns: ['when', 'from', 'subject'],
-  filters: [{ name: 'state', options: ['done'] }],
+  filters: [{ name: 'state', options: ['done'], otherwise: 'waiting' }],
   read: (ctx, wish, { state }) => listLetters(ctx.db, state !== 'done', wish),
   cells: ({ id, at, sender, subject }, { words, when }) => [
     ...[when(at), addressText(sender)],
