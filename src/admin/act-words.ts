@@ -6,6 +6,7 @@ import { isString } from '../lib/strings.ts';
 import { plainAction, type Snapshot } from '../model/act.ts';
 import { displayAddress } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
+import { canSeeAddresses, type Role } from '../model/role.ts';
 import type { Saying } from './saying.ts';
 
 /** Of a detail these are for machines. */
@@ -30,13 +31,19 @@ export function whatText({ words }: Saying, action: string): string {
   return action === plain ? said : words('admin.log.tookBack', { act: said });
 }
 
-/** Says to whom or what: a reader's address and an edition lead to their pages. */
-export function whomCell({ words }: Saying, subject: string | null, addresses: ReadonlyMap<string, string>): Cell {
+/** Says to whom or what: what has a page that is open to a role leads there. */
+export function whomCell(
+  { words }: Saying,
+  subject: string | null,
+  addresses: ReadonlyMap<string, string>,
+  role: Role,
+): Cell {
   if (subject === null) return '';
   if (subject.startsWith('address:')) return words('admin.log.unknownAddress');
   if (subject.startsWith('admin:')) return displayAddress(subject.slice('admin:'.length));
   if (subject.startsWith('event:'))
     return { text: words('admin.log.thisReport'), href: `/admin/feedback/${subject.slice('event:'.length)}` };
+  if (subject.startsWith('letter:') && !canSeeAddresses(role)) return words('admin.log.thisLetter');
   if (subject.startsWith('letter:'))
     return { text: words('admin.log.thisLetter'), href: `/admin/replies/${subject.slice('letter:'.length)}` };
   const email = addresses.get(subject);

@@ -44,8 +44,9 @@ export async function editionPage(
     sumNothing(ctx.db, edition.key),
   ]);
   const note = await noteView(ctx, edition, say, tried);
+  const mayAct = atLeast(sessionFrom(res).role, 'editor');
   return {
-    ...{ progress, note, toCome: edition.id === TO_COME, mayAct: atLeast(sessionFrom(res).role, 'editor') },
+    ...{ progress, note, toCome: edition.id === TO_COME, mayAct },
     sums: sumsView(edition.key, sums, say),
     total: say.count(progress.total),
     nothing: nothingView(edition.key, nothing, say),
@@ -56,7 +57,7 @@ export async function editionPage(
     mayCancel: edition.state !== 'cancelled' && progress.open > 0,
     isWelcome: edition.key.startsWith('welcome:'),
     ...madeOfView(details, say),
-    sample: sampleView(edition.key, req, details, say),
+    sample: mayAct ? sampleView(edition.key, req, details, say) : null,
     test: testView(details, note.open, say, sessionFrom(res).email),
   };
 }

@@ -2,21 +2,23 @@ import type { EditionProgress } from '../../db/newsletters/running.ts';
 import { COUNTED } from '../../db/subscribers/next-slot.ts';
 import type { Context } from '../../context.ts';
 import { momentText, whenView } from '../../http/moments.ts';
+import { atLeast, type Role } from '../../model/role.ts';
 import { isSampleSource } from '../../samples.ts';
 import type { Saying } from '../saying.ts';
 import { editionName } from '../edition-words.ts';
 import { needView } from './need-view.ts';
 import type { Seen } from './today-watch.ts';
 
-/** Prepares what the first page tells of this moment (fragment `now`). */
-export function nowView(ctx: Context, { today, rates }: Seen, say: Saying) {
+/** Prepares what the first page tells of this moment (fragment `now`), with the acts that are for who looks. */
+export function nowView(ctx: Context, { today, rates }: Seen, say: Saying, role: Role) {
   const { words, language, count } = say;
   const now = ctx.now();
   const sources = today.sources.filter(({ source }) => !isSampleSource(ctx.config, source));
   const needs = today.needs
     .filter((need) => need.kind !== 'silent' || sources.some(({ source }) => source === need.source))
-    .map((need) => needView(need, now, say));
+    .map((need) => needView(need, now, say, role));
   return {
+    mayAct: atLeast(role, 'editor'),
     sentence: sentenceOf(today, needs.length, say),
     needs,
     isNew: today.readers.confirmed + today.readers.pending + today.readers.unsubscribed === 0,
