@@ -93,10 +93,10 @@ function wishText(words: Saying['words'], { text, kind, muted, like }: Wish): st
 function noteLines(say: Saying, detail: Record<string, unknown>): string[] {
   return Object.entries(detail).flatMap(([name, value]) => {
     if (UNSAID.includes(name) || value === 0 || value === null) return [];
+    const n = typeof value === 'number' ? value : 0;
     const shown = typeof value === 'number' ? say.count(value) : valueText(say, value);
-    return [
-      isString(`admin.log.note.${name}`) ? say.words(`admin.log.note.${name}`, { value: shown }) : `${name} ${shown}`,
-    ];
+    const key = `admin.log.note.${name}`;
+    return [isString(key) ? say.words(key, { value: shown, n }) : `${name} ${shown}`];
   });
 }
 

@@ -126,14 +126,15 @@ function troubleView(edition: EditionSummary, leftAt: Date | null, say: Saying) 
 
 const whoHref = (edition: string, state: string) => urlOf('/admin/deliveries', { edition, state });
 
-function spanText(
-  { sent }: EditionDetails,
-  { words, when, count }: Saying,
+/** Says within how long an edition was sent, and from when to when; null where nothing of it was. */
+export function spanText(
+  { sent }: Pick<EditionDetails, 'sent'>,
+  { words, when }: Pick<Saying, 'words' | 'when'>,
 ): { words: string; first: unknown; last: unknown } | null {
   if (!sent) return null;
   const seconds = Math.max(1, (sent.last.getTime() - sent.first.getTime()) / 1000);
   return {
-    words: words('admin.editions.span', { minutes: count(Math.max(1, Math.round(seconds / 60))) }),
+    words: words('admin.editions.span', { minutes: Math.max(1, Math.round(seconds / 60)) }),
     first: when(sent.first),
     last: seconds < 60 ? null : when(sent.last),
   };

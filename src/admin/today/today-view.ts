@@ -11,7 +11,7 @@ import type { Seen } from './today-watch.ts';
 
 /** Prepares what the first page tells of this moment (fragment `now`), with the acts that are for who looks. */
 export function nowView(ctx: Context, { today, rates }: Seen, say: Saying, role: Role) {
-  const { words, language, count } = say;
+  const { words, language } = say;
   const now = ctx.now();
   const sources = today.sources.filter(({ source }) => !isSampleSource(ctx.config, source));
   const needs = today.needs
@@ -31,7 +31,7 @@ export function nowView(ctx: Context, { today, rates }: Seen, say: Saying, role:
       }),
     },
     readers: {
-      reading: count(today.readers.confirmed),
+      reading: today.readers.confirmed,
       week: weekOf(today.days, now, words),
       waiting: today.readers.pending > 0 ? words('admin.today.waiting', { n: today.readers.pending }) : '',
     },
