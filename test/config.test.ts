@@ -213,9 +213,11 @@ function readEnvExample(): Env {
 
 /** Fills in a text of the compose file as Compose does: `:-` stands in for what is empty, `-` for what is not set. */
 function filledIn(text: string, env: Env): string {
-  return text.replaceAll(/\$\{(\w+)(?:(:?)[-?]([^}]*))?\}/g, (_, name: string, orEmpty?: string, otherwise = '') =>
-    orEmpty ? env[name] || otherwise : (env[name] ?? otherwise),
-  );
+  const setting = /\$\{(\w+)(?:(:?)[-?]([^}]*))?\}/g;
+  return text.replaceAll(setting, (_, name: string, orEmpty?: string, otherwise?: string) => {
+    const value = orEmpty ? env[name] || otherwise : (env[name] ?? otherwise);
+    return value ?? '';
+  });
 }
 
 /** Lists the settings that reach the containers; one without a value passes from `.env` as it is. */

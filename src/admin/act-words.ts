@@ -6,6 +6,7 @@ import { isString } from '../lib/strings.ts';
 import { plainAction, type Snapshot } from '../model/act.ts';
 import { displayAddress } from '../model/address.ts';
 import type { Wish } from '../model/interest.ts';
+import { canSeeAddresses, type Role } from '../model/role.ts';
 import type { Saying } from './saying.ts';
 
 /** Of a detail these are for machines. */
@@ -30,13 +31,19 @@ export function whatText({ words }: Saying, action: string): string {
   return action === plain ? said : words('admin.log.tookBack', { act: said });
 }
 
-/** Says to whom or what: a reader's address and an edition lead to their pages. */
-export function whomCell({ words }: Saying, subject: string | null, addresses: ReadonlyMap<string, string>): Cell {
+/** Says to whom or what: what has a page that is open to a role leads there. */
+export function whomCell(
+  { words }: Saying,
+  subject: string | null,
+  addresses: ReadonlyMap<string, string>,
+  role: Role,
+): Cell {
   if (subject === null) return '';
   if (subject.startsWith('address:')) return words('admin.log.unknownAddress');
   if (subject.startsWith('admin:')) return displayAddress(subject.slice('admin:'.length));
   if (subject.startsWith('event:'))
     return { text: words('admin.log.thisReport'), href: `/admin/feedback/${subject.slice('event:'.length)}` };
+  if (subject.startsWith('letter:') && !canSeeAddresses(role)) return words('admin.log.thisLetter');
   if (subject.startsWith('letter:'))
     return { text: words('admin.log.thisLetter'), href: `/admin/replies/${subject.slice('letter:'.length)}` };
   const email = addresses.get(subject);
@@ -86,10 +93,10 @@ function wishText(words: Saying['words'], { text, kind, muted, like }: Wish): st
 function noteLines(say: Saying, detail: Record<string, unknown>): string[] {
   return Object.entries(detail).flatMap(([name, value]) => {
     if (UNSAID.includes(name) || value === 0 || value === null) return [];
+    const n = typeof value === 'number' ? value : 0;
     const shown = typeof value === 'number' ? say.count(value) : valueText(say, value);
-    return [
-      isString(`admin.log.note.${name}`) ? say.words(`admin.log.note.${name}`, { value: shown }) : `${name} ${shown}`,
-    ];
+    const key = `admin.log.note.${name}`;
+    return [isString(key) ? say.words(key, { value: shown, n }) : `${name} ${shown}`];
   });
 }
 

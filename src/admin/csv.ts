@@ -30,6 +30,7 @@ export async function sendCsv<Row>(
 
 function plain(cell: Cell): string | number {
   if (typeof cell !== 'object') return cell;
+  if ('number' in cell) return cell.number;
   if ('code' in cell) return cell.code;
   return 'when' in cell ? cell.when.iso : cell.text;
 }

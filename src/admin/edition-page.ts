@@ -44,8 +44,9 @@ export async function editionPage(
     sumNothing(ctx.db, edition.key),
   ]);
   const note = await noteView(ctx, edition, say, tried);
+  const mayAct = atLeast(sessionFrom(res).role, 'editor');
   return {
-    ...{ progress, note, toCome: edition.id === TO_COME, mayAct: atLeast(sessionFrom(res).role, 'editor') },
+    ...{ progress, note, toCome: edition.id === TO_COME, mayAct },
     sums: sumsView(edition.key, sums, say),
     total: say.count(progress.total),
     nothing: nothingView(edition.key, nothing, say),
@@ -56,7 +57,7 @@ export async function editionPage(
     mayCancel: edition.state !== 'cancelled' && progress.open > 0,
     isWelcome: edition.key.startsWith('welcome:'),
     ...madeOfView(details, say),
-    sample: sampleView(edition.key, req, details, say),
+    sample: mayAct ? sampleView(edition.key, req, details, say) : null,
     test: testView(details, note.open, say, sessionFrom(res).email),
   };
 }
@@ -125,14 +126,15 @@ function troubleView(edition: EditionSummary, leftAt: Date | null, say: Saying) 
 
 const whoHref = (edition: string, state: string) => urlOf('/admin/deliveries', { edition, state });
 
-function spanText(
-  { sent }: EditionDetails,
-  { words, when, count }: Saying,
+/** Says within how long an edition was sent, and from when to when; null where nothing of it was. */
+export function spanText(
+  { sent }: Pick<EditionDetails, 'sent'>,
+  { words, when }: Pick<Saying, 'words' | 'when'>,
 ): { words: string; first: unknown; last: unknown } | null {
   if (!sent) return null;
   const seconds = Math.max(1, (sent.last.getTime() - sent.first.getTime()) / 1000);
   return {
-    words: words('admin.editions.span', { minutes: count(Math.max(1, Math.round(seconds / 60))) }),
+    words: words('admin.editions.span', { minutes: Math.max(1, Math.round(seconds / 60)) }),
     first: when(sent.first),
     last: seconds < 60 ? null : when(sent.last),
   };

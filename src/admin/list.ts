@@ -10,7 +10,7 @@ import { sendCsv } from './csv.ts';
 import { adminPager } from './respond.ts';
 import type { Rights } from './rights.ts';
 import { sayingFor, type Saying } from './saying.ts';
-import { actorOf, seesAddressesIn } from './session.ts';
+import { actorOf, mayActIn, seesAddressesIn } from './session.ts';
 
 /** Rows on one page of a list, and read at a time where it is taken along as a file. */
 const LIMIT = 100;
@@ -19,6 +19,8 @@ const CSV_LIMIT = 1_000;
 /** A filter of a list: `admin.<area>.filter.<name>` names it, `….<name>.<value>` its choices. */
 export interface ListFilter extends Pick<FilterField, 'name' | 'type' | 'inputmode'> {
   options?: readonly string[];
+  /** What is shown where none of them is chosen, worded as they are; all, where it is left out. */
+  otherwise?: string;
   /** Only there for who sees addresses: to others it would tell them. */
   ofAddresses?: true;
 }
@@ -41,8 +43,8 @@ export interface AdminList<Row> extends Pick<Section, 'area' | 'path' | 'room'> 
     asked: Record<string, string>,
     say: Saying,
   ) => Promise<Page<Row> & { problem?: string }>;
-  /** A cell for each column. */
-  cells: (row: Row, say: Saying) => readonly Cell[];
+  /** A cell for each column; `sees` where whoever looks sees addresses. */
+  cells: (row: Row, say: Saying, sees: boolean) => readonly Cell[];
 }
 
 /**
@@ -75,23 +77,25 @@ export async function listView<Row>(ctx: Context, list: AdminList<Row>, req: Req
   const asked = askedOf(list, req);
   const page = await list.read(ctx, { limit: LIMIT, cursor: cursorIn(req) }, asked, say);
   const columns = list.columns.map((column) => columnWords(column, word));
-  const rows = page.rows.map((row) => list.cells(row, say));
+  const sees = seesAddressesIn(req);
+  const rows = page.rows.map((row) => list.cells(row, say, sees));
   const title = word('title');
   return {
-    ...{ title, lead: word('lead'), problem: page.problem ?? '' },
+    ...{ title, lead: word('lead'), problem: page.problem ?? '', mayAct: mayActIn(req) },
     filters: filtersOf(list, req, asked, say),
     table: tableOfCells({ label: title, columns, empty: word('empty') }, rows, adminPager(req, page, asked)),
-    csv: rows.length > 0 && seesAddressesIn(req) ? urlOf(list.path, { ...asked, format: 'csv' }) : '',
+    csv: rows.length > 0 && sees ? urlOf(list.path, { ...asked, format: 'csv' }) : '',
     api: list.api ? urlOf(list.api, { ...list.apiAsks, ...asked }) : '',
   };
 }
 
 function filtersOf<Row>(list: AdminList<Row>, req: Request, asked: Record<string, string>, say: Saying) {
   const word = (key: string) => say.words(`admin.${list.area}.${key}`);
-  const fields = fieldsFor(list, req).map(({ name, type, inputmode, options }): FilterField => ({
+  const fields = fieldsFor(list, req).map(({ name, type, inputmode, options, otherwise }): FilterField => ({
     ...{ name, label: word(`filter.${name}`), value: asked[name] ?? '' },
     ...(type && { type }),
     ...(inputmode && { inputmode }),
+    ...(otherwise && { otherwise: word(`${name}.${otherwise}`) }),
     ...(options && { options: options.map((value) => ({ value, name: word(`${name}.${value}`) })) }),
   }));
   return fields.length > 0 && filtersView(list.path, say.words('admin.list.show'), fields);
@@ -106,7 +110,7 @@ async function sendList<Row>(ctx: Context, list: AdminList<Row>, req: Request, r
   );
   const read = (wish: PageWish) => readAside(ctx, actorOf(res), (from) => list.read(from, wish, asked, say));
   const pages = eachPage(read, { limit: CSV_LIMIT });
-  await sendCsv(res, list.area, heads, pages, (row) => list.cells(row, say));
+  await sendCsv(res, list.area, heads, pages, (row) => list.cells(row, say, true));
 }
 
 function columnWords(column: Column, word: (key: string) => string): Column {

@@ -71,7 +71,7 @@ function listsTable({ listings }: PaperDossier, { words }: Saying) {
   return tableOfCells({ label: words('admin.paper.lists'), columns, empty: words('admin.paper.noList') }, rows);
 }
 
-async function interestsTable(ctx: Context, paper: PaperDossier, { words, count }: Saying) {
+async function interestsTable(ctx: Context, paper: PaperDossier, { words, count, decimal }: Saying) {
   const found = await listPaperInterests(ctx.db, { paperId: paper.id, version: versionNow(ctx), most: INTERESTS });
   const columns = [
     ...[
@@ -82,9 +82,9 @@ async function interestsTable(ctx: Context, paper: PaperDossier, { words, count 
     ...[{ number: words('admin.paper.column.readers') }, words('admin.paper.column.why')],
   ];
   const rows = found.map(({ kind, key, score, readers, reasons }) => [
-    ...[key.slice(0, NAME), words(`admin.paper.kind.${kind}`), score.toFixed(2)],
+    ...[key.slice(0, NAME), words(`admin.paper.kind.${kind}`), { number: score, text: decimal(score, 2) }],
     ...[
-      readers >= MOST_COUNTED ? `> ${count(readers)}` : count(readers),
+      { number: readers, text: readers >= MOST_COUNTED ? `> ${count(readers)}` : count(readers) },
       reasons.map((reason) => reasonText(reason, words)).join(' · '),
     ],
   ]);

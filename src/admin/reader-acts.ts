@@ -1,14 +1,13 @@
 import type { Context } from '../context.ts';
 import type { ListedSubscriber } from '../db/subscribers/list.ts';
 import type { Actor } from '../model/actor.ts';
-import { isDate } from '../lib/time.ts';
 import { liftSuppression } from '../operate/lift-suppression.ts';
 import { suppress } from '../operate/suppress.ts';
 import { erase } from '../subscribers/erase.ts';
-import { MAX_PAUSE_DAYS, pause } from '../subscribers/pause.ts';
+import { pause } from '../subscribers/pause.ts';
 import { mailTheirLinks, resendConfirmation } from '../subscribers/send-again.ts';
 import { undoUnsubscribe, unsubscribe } from '../subscribers/unsubscribe.ts';
-import { dayStart } from './days.ts';
+import { pauseEnd } from './days.ts';
 import type { Saying } from './saying.ts';
 
 /** Who does what to whom. */
@@ -27,9 +26,8 @@ const ACTS: Record<string, (doing: Doing) => Promise<string>> = {
   undo: async ({ ctx, reader: { publicId }, actor }) =>
     (await undoUnsubscribe(ctx, { publicId }, { actor })).outcome === 'restored' ? 'restored' : 'notRestored',
   pause: async ({ ctx, reader: { publicId }, actor, until }) => {
-    const at = isDate(until) ? dayStart(until) : null;
-    const ahead = at ? (at.getTime() - ctx.now().getTime()) / 86_400_000 : 0;
-    if (!at || ahead <= 0 || ahead > MAX_PAUSE_DAYS) return 'untilExpected';
+    const at = pauseEnd(until, ctx.now());
+    if (!at) return 'untilExpected';
     return (await pause(ctx, { publicId }, at, { actor })).outcome === 'paused' ? 'paused' : 'notReading';
   },
   resume: async ({ ctx, reader: { publicId }, actor }) =>

@@ -44,7 +44,7 @@ export async function historyView(ctx: Context, req: Request, reader: ListedSubs
     detailLines(say, act).join('; '),
   ]);
   const consentRows = consents.map(({ at, step, source, wording, wordingVersion, ip, userAgent }): Cell[] => [
-    ...[say.when(at), `${step} (${source})`, `${wording} (${wordingVersion})`],
+    ...[say.when(at), words('admin.readers.consent', { step, source }), `${wording} (${wordingVersion})`],
     ...[(sees && ip) || '–', userAgent ?? '–'],
   ]);
   const reactionRows = (await listReactions(ctx.db, reader.id)).map(({ at, kind, title, paperPublicId }): Cell[] => [

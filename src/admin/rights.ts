@@ -39,12 +39,13 @@ export function noteRights(sections: readonly { rights?: Rights }[]): Router {
  */
 export function requireRights(ctx: Context, show: ShowPage): RequestHandler {
   return async (req, res, next) => {
-    const { role, createdAt } = sessionFrom(res);
+    const session = sessionFrom(res);
+    const { role, createdAt } = session;
     const right = await rightOf(req, res);
     if (!right) return role === 'owner' ? next() : next('router');
     const least = parameter(req, 'format') === 'csv' && !mayExport(role) ? 'editor' : right.role;
     if (!atLeast(role, least)) return refuse(show, req, res, least);
-    if (right.fresh && !isFresh(createdAt, ctx.now())) return goToSignInAgain(ctx, req, res);
+    if (right.fresh && !isFresh(createdAt, ctx.now())) return goToSignInAgain(ctx, req, res, session);
     next();
   };
 }

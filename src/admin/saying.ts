@@ -15,17 +15,21 @@ export interface Saying {
   moment: (at: Date) => WhenView;
   /** A number with its thousands apart. */
   count: (n: number) => string;
+  /** A number with so many digits behind its point. */
+  decimal: (n: number, digits: number) => string;
 }
 
 /** Makes the way a page speaks to who asked for it. */
 export function sayingFor(ctx: Context, req: Request): Saying {
   const { language, words } = visitOf(req);
   const now = ctx.now();
-  const numbers = new Intl.NumberFormat(language === 'en' ? 'en-GB' : language);
+  const locale = language === 'en' ? 'en-GB' : language;
+  const numbers = new Intl.NumberFormat(locale);
   return {
     ...{ language, words },
     when: (at) => (at ? { when: whenView(at, now, language) } : ''),
     moment: (at) => whenView(at, now, language),
     count: (n) => numbers.format(n),
+    decimal: (n, digits) => n.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
   };
 }

@@ -6,7 +6,7 @@ import { holdsToken } from '../http/csrf.ts';
 import { actorIn, sessionOf } from '../http/session.ts';
 import { visitOf } from '../http/visit.ts';
 import type { Actor } from '../model/actor.ts';
-import { canSeeAddresses } from '../model/role.ts';
+import { atLeast, canSeeAddresses } from '../model/role.ts';
 import { rememberPage } from './again.ts';
 
 /** Lets only signed-in admins through, before the body of their request is read. */
@@ -59,6 +59,11 @@ export function seesAddresses(res: Response): boolean {
 /** The same, where a request is at hand. */
 export function seesAddressesIn(req: Request): boolean {
   return req.res !== undefined && seesAddresses(req.res);
+}
+
+/** Tells whether the signed-in admin does the daily work, and does not look alone. */
+export function mayActIn(req: Request): boolean {
+  return req.res !== undefined && atLeast(sessionFrom(req.res).role, 'editor');
 }
 
 /** Names the signed-in admin for the audit log. */

@@ -4,8 +4,14 @@ import { NO_PAGER, type Pager } from './pager.ts';
 /** The name of a column; numbers stand to the right. */
 export type Column = string | { number: string };
 
-/** What a cell holds: text, a number, text as code, an instant, or a link. */
-export type Cell = string | number | { code: string } | { when: WhenView } | { text: string; href: string };
+/** What a cell holds: text, a number, a number as it is said, text as code, an instant, or a link. */
+export type Cell =
+  | string
+  | number
+  | { number: number; text: string }
+  | { code: string }
+  | { when: WhenView }
+  | { text: string; href: string };
 
 /** A list as the partial `table` shows it. */
 export interface TableWords {
@@ -24,6 +30,8 @@ export interface FilterField {
   type?: string;
   inputmode?: string;
   options?: readonly Option[];
+  /** Names the choice of none of them, where that is not all. */
+  otherwise?: string;
 }
 
 /** A choice of a filter, and its name for people. */
@@ -48,8 +56,8 @@ export function tableOfRows<Row>({ label, columns, empty }: TableWords, rows: re
 
 /** Prepares the form that narrows a list (partial `filters`). */
 export function filtersView(action: string, submit: string, fields: readonly FilterField[]) {
-  const views = fields.map(({ options = [], type = '', inputmode = '', ...field }) => ({
-    ...{ ...field, type, inputmode },
+  const views = fields.map(({ options = [], type = '', inputmode = '', otherwise = '', ...field }) => ({
+    ...{ ...field, type, inputmode, otherwise },
     options: options.map((option) => ({ ...option, selected: option.value === field.value })),
   }));
   return { action, submit, fields: views };
@@ -63,5 +71,6 @@ const NO_CELL = { text: '', code: false, number: false, href: '', when: null };
 
 function cellView(cell: Cell) {
   if (typeof cell !== 'object') return { ...NO_CELL, text: String(cell), number: typeof cell === 'number' };
+  if ('number' in cell) return { ...NO_CELL, text: cell.text, number: true };
   return 'code' in cell ? { ...NO_CELL, text: cell.code, code: true } : { ...NO_CELL, ...cell };
 }

@@ -10,15 +10,15 @@ import {
 } from '../db/interests/topic-versions.ts';
 import { refreshTopics } from '../live-topics.ts';
 import { readTopics } from '../match/concepts/own-concepts.ts';
-import { parseConcepts } from '../match/concepts/read-concepts.ts';
-import { AppError } from '../lib/errors.ts';
+import { CONCEPT_BOUNDS, nameKey, parseConcepts } from '../match/concepts/read-concepts.ts';
+import { AppError, type Said } from '../lib/errors.ts';
 import type { Actor } from '../model/actor.ts';
 import type { TopicEdit } from '../model/topic.ts';
 
 /** What became of the wish to change a topic. */
 export type TopicOutcome =
   | { outcome: 'drafted' | 'dropped' | 'published' | 'unchanged' | 'unknown' }
-  | { outcome: 'wrong'; problem: string };
+  | { outcome: 'wrong'; problem: string; why: Said[] };
 
 /** Checks what somebody makes of a topic, by the rules that the release's own keep; '' where nothing is wrong. */
 export function problemOfEdit({ slug, name, description, terms }: TopicEdit): string {
@@ -32,10 +32,28 @@ export function problemOfEdit({ slug, name, description, terms }: TopicEdit): st
   }
 }
 
+/** Says for pages what is wrong with an edit: what of it somebody can type wrong. */
+function reasonsAgainst({ name, description, terms }: TopicEdit): Said[] {
+  const { name: most, description: length, terms: many } = CONCEPT_BOUNDS;
+  const isOut = (n: number, bounds: typeof length) => n < bounds.least || n > bounds.most;
+  const keys = [name, ...terms].map(nameKey);
+  return [
+    ...(isOut(name.length, { least: 1, most }) ? [{ name: 'topic.name', values: { most } }] : []),
+    ...(isOut(description.length, length) ? [{ name: 'topic.description', values: length }] : []),
+    ...(isOut(terms.length, many) ? [{ name: 'topic.terms', values: many }] : []),
+    ...terms.flatMap((term, at) => {
+      const key = keys[at + 1] ?? '';
+      if (term.length > most) return [{ name: 'topic.term', values: { term, most } }];
+      if (key === '') return [{ name: 'topic.noWord', values: { term } }];
+      return keys.indexOf(key) <= at ? [{ name: 'topic.twice', values: { term } }] : [];
+    }),
+  ];
+}
+
 /** Keeps a draft of a topic beside the one in force; nobody's newsletter changes. */
 export async function draftTopic(ctx: Context, edit: TopicEdit, by: Actor): Promise<TopicOutcome> {
   const problem = problemOfEdit(edit);
-  if (problem !== '') return { outcome: 'wrong', problem };
+  if (problem !== '') return { outcome: 'wrong', problem, why: reasonsAgainst(edit) };
   const at = ctx.now();
   return transaction(ctx.db, async (tx) => {
     if (!(await lockTopic(tx, edit.slug))) return { outcome: 'unknown' };

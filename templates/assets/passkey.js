@@ -22,7 +22,11 @@ async function ask(form) {
     if (csrf) body.set('csrf', csrf.value);
     const response = await fetch(form.dataset.options, { method: 'POST', body });
     if (response.redirected) return location.assign(response.url); // a fresh sign-in is wanted first
-    if (!response.ok) return location.reload();
+    if (response.status === 429) return form.submit(); // whoever is locked out is told so by the page behind the form
+    if (!response.ok) {
+      told.hidden = false;
+      return;
+    }
     const start = form.dataset.passkey === 'add' ? startRegistration : startAuthentication;
     form.elements.namedItem('answer').value = JSON.stringify(await start({ optionsJSON: await response.json() }));
     form.submit();

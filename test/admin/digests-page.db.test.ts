@@ -102,3 +102,13 @@ test('when megabytes come from nobody who is signed in, or without the token of 
   expect((await send('')).headers.get('location')).toBe('/admin/sign-in');
   expect((await send((await server.signIn()).cookie)).status).toBe(403);
 });
+
+test('when a held list differs from the one before, then its headings go down one step at a time', async () => {
+  await makeDigest(ctx.db, '2026-01-03', ['Stays', 'Goes'], ctx.now(), { source: 'steps' });
+  await makeDigest(ctx.db, '2026-01-04', ['Comes'], ctx.now(), { source: 'steps', state: 'held' });
+  const { id } = await ctx.db.digest.findFirstOrThrow({ where: { source: 'steps', state: 'held' } });
+  const page = await (await server.get(`/admin/digests/${id}`, (await server.signIn()).cookie)).text();
+  expect(page).toMatch(/<h\d>New<.*<h\d>No longer there</s);
+  const levels = [...page.matchAll(/<h(\d)/g)].map(([, level]) => Number(level));
+  expect(levels.filter((level, at) => level > (levels[at - 1] ?? 0) + 1)).toEqual([]);
+});

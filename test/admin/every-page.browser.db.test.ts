@@ -1,6 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adminRights } from '../../src/admin/app.ts';
 import { inviteAdmin } from '../../src/operate/invite-admin.ts';
 import { offerFirstSignIn } from '../../src/operate/first-owner.ts';
 import { addDays } from '../../src/lib/time.ts';
@@ -10,8 +9,9 @@ import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { often } from '../support/thorough.ts';
 import { expectAccessible, expectReachable } from '../web/axe.ts';
-import { fillAdmin, type Places } from '../world/busy-admin.ts';
+import { fillAdmin } from '../world/busy-admin.ts';
 import { adminServer, type AdminServer } from './admin-server.ts';
+import { getRoutes, pathOf } from './every-path.ts';
 
 const database = testDatabase();
 /** Routes that are no page of the admin's: a piece of one, a stream, a mail as it reads, and files. */
@@ -24,10 +24,7 @@ const NO_PAGE = [
   '/feedback/:id/report.eml',
   '/replies/:id/letter.eml',
 ];
-const ROUTES = [...adminRights.keys()]
-  .filter((route) => route.startsWith('GET '))
-  .map((route) => route.slice('GET '.length))
-  .filter((path) => !NO_PAGE.includes(path));
+const ROUTES = getRoutes(NO_PAGE);
 /** Pages that look the same whatever has happened. */
 const THE_SAME = ['/sign-in-again', '/settings', '/my-sign-in', '/more', '/sessions', '/admins'];
 const LONG_MS = 240_000;
@@ -66,13 +63,6 @@ async function look(page: Page, path: string, status = 200): Promise<void> {
   expect((await page.locator('h1').first().textContent())?.trim(), path).not.toBe('');
   await expectAccessible(page);
   await expectReachable(page);
-}
-
-/** The address of a route's page; where a part of it stands for something, what `places` has for that. */
-function pathOf(route: string, places: Places): string {
-  const [, area = ''] = route.split('/');
-  const path = route.replace(/:\w+/, encodeURIComponent(places[area] ?? ''));
-  return `/admin${path === '/' ? '' : path}`;
 }
 
 test(

@@ -196,6 +196,7 @@ describe('letters', () => {
     await cameBack(ctx, letterMail('mary@example.org', '', 'Why so many?'));
     expect(await see('')).toContain('2 letters wait.');
     const list = await see('/replies');
+    expect(list).toContain('<option value="">those that wait</option>');
     expect(list).toContain('About kelp');
     expect(list).toContain('without a subject');
     const letter = await database.db.feedbackReport.findFirstOrThrow({ where: { subject: 'About kelp' } });

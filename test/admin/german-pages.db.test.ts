@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { adminRights } from '../../src/admin/app.ts';
 import { readTopics } from '../../src/match/concepts/own-concepts.ts';
 import { addDays } from '../../src/lib/time.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
-import { fillAdmin, type Places } from '../world/busy-admin.ts';
+import { fillAdmin } from '../world/busy-admin.ts';
+import { cameBack, mailSent } from '../world/came-back.ts';
+import { bounceMail } from '../world/feedback-mails.ts';
+import { makeReader } from '../world/readers.ts';
 import { GONE_SOURCE, notFound, troubleAdmin } from '../world/troubled-admin.ts';
 import { adminServer, type AdminServer } from './admin-server.ts';
+import { getRoutes, pathOf } from './every-path.ts';
 
 const database = testDatabase();
 const LONG_MS = 240_000;
@@ -53,10 +56,13 @@ async function englishOn(path: string): Promise<string[]> {
     .map((text) => `${path}: ${text}`);
 }
 
-function pathOf(route: string, places: Places): string {
-  const [, area = ''] = route.split('/');
-  const path = route.replace(/:\w+/, encodeURIComponent(places[area] ?? ''));
-  return `/admin${path === '/' ? '' : path}`;
+/** A refusal by a rule that has advice. */
+async function eventOfKnownRule(): Promise<string> {
+  const reader = await makeReader(ctx.db, ctx.now(), { email: 'full@strange.example' });
+  const delivery = await mailSent(ctx, reader, ctx.now());
+  await cameBack(ctx, bounceMail(reader.email, '4.2.2', { words: '4.2.2 the moon is in the way' }), delivery);
+  const event = await ctx.db.feedbackEvent.findFirstOrThrow({ where: { rule: { not: null } } });
+  return event.publicId;
 }
 
 test(
@@ -67,11 +73,10 @@ test(
     const toCome = `daily:${addDays(ctx.now().toISOString().slice(0, 10), 1)}`;
     const { email = '', editions = '' } = places;
     const held = await ctx.db.digest.findFirstOrThrow({ where: { source: 'odd' } });
-    const paths = [...adminRights.keys()]
-      .filter((route) => route.startsWith('GET '))
-      .map((route) => route.slice('GET '.length))
-      .filter((route) => !NO_PAGE.includes(route))
-      .map((route) => pathOf(route, route.endsWith('/dry-run') ? { ...places, editions: toCome } : places));
+    const paths = getRoutes(NO_PAGE).map((route) =>
+      pathOf(route, route.endsWith('/dry-run') ? { ...places, editions: toCome } : places),
+    );
+    paths.push(`/admin/feedback/${await eventOfKnownRule()}`);
     paths.push(`/admin/errands/${failed}`, `/admin/errands/${failed}/report.csv`, `/admin/digests/${held.id}`);
     paths.push(`/digests/${ctx.now().toISOString().slice(0, 10)}`);
     paths.push(`/admin/why?${new URLSearchParams({ email, edition: editions })}`, '/admin/search?q=robots');

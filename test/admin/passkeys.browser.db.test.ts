@@ -30,7 +30,7 @@ async function freePort(): Promise<number> {
 beforeAll(async () => {
   const port = await freePort();
   base = `http://localhost:${port}`;
-  ctx = await testContext(database, { PUBLIC_URL: base });
+  ctx = await testContext(database, { PUBLIC_URL: base, TRUST_PROXY: '1' });
   ctx.setNow(new Date()); // the browser's clock judges cookies
   web = await startWeb(ctx, port);
   browser = await launchBrowser();
@@ -176,6 +176,22 @@ test('when the sign-in is older than ten minutes, then adding a passkey leads to
   await page.getByRole('button', { name: 'Add' }).click();
   await page.getByRole('heading', { name: 'Sign in again to go on' }).waitFor();
   expect(await ctx.db.adminPasskey.count()).toBe(0);
+});
+
+test('when its network is locked out while the page stands open, then the button leads to the page that says so', async () => {
+  const from = { 'x-forwarded-for': '203.0.113.9' };
+  await page.setExtraHTTPHeaders(from);
+  await page.goto(`${base}/admin/sign-in`);
+  for (let round = 0; round < 6; round += 1) await web.post('/admin/sign-in/guess', {}, from);
+  await usePasskey();
+  await page.getByRole('heading', { name: 'A short break' }).waitFor();
+});
+
+test('when no question can be had for a passkey, then the page says that none was used', async () => {
+  await page.goto(`${base}/admin/sign-in`);
+  await page.route('**/admin/sign-in/passkey/options', (route) => route.fulfill({ status: 503 }));
+  await usePasskey();
+  await page.getByText('No passkey was used').waitFor();
 });
 
 test('when scripts are off, then the page of sign-in still mails a link, and passkeys are not offered', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addDays } from '../../src/lib/time.ts';
 import { runErrands } from '../../src/operate/errands/run-errands.ts';
 import type { Subscriber } from '../../src/model/subscriber.ts';
 import { testContext, type TestContext } from '../support/context.ts';
@@ -115,6 +116,15 @@ test('when all that fit are unsubscribed, then their number is typed, a job does
   expect((await post(errand, {})).status).toBe(303);
   await runErrands(ctx, 'errands');
   expect(await out()).toBe(0);
+});
+
+test('when all that fit are to be paused for more than a year, then nothing is asked, and it says how long', async () => {
+  const until = addDays(ctx.now().toISOString().slice(0, 10), 400);
+  const answer = await post(`${LIST}/many?domain=sea.example`, { action: 'pause', until });
+  expect(decodeURIComponent(answer.headers.get('location') ?? '')).toMatch(/message=.*a year ahead at most/);
+  const soon = addDays(ctx.now().toISOString().slice(0, 10), 40);
+  const asked = await post(`${LIST}/many?domain=sea.example`, { action: 'pause', until: soon });
+  expect(await asked.text()).toContain(`get nothing until ${soon}`);
 });
 
 test('when readers are taken along, then it is CSV of those that fit, in which no cell is a formula', async () => {

@@ -126,6 +126,32 @@ describe('a fresh sign-in', () => {
     expect((await admin.get('/admin', old.cookie)).status).toBe(303); // the new session took its place
   });
 
+  it.each([
+    ['/admin/tokens/revoke', { name: 'crm' }, '/admin/tokens'],
+    ['/admin/subscribers/many?domain=example.org', { action: 'unsubscribe' }, '/admin/subscribers?domain=example.org'],
+  ])(
+    'when the question of %s is answered too late, then the way leads back to where it was asked',
+    async (path, given, page) => {
+      await makeReader(ctx.db, ctx.now(), { email: 'reader@example.org' });
+      const { cookie, csrf } = await signInAs('owner');
+      const body = new URLSearchParams({ ...given, csrf });
+      const asked = await fetch(admin.base + path, { method: 'POST', body, redirect: 'manual', headers: { cookie } });
+      expect(asked.headers.get('location')).toContain('ask=');
+      ctx.setNow('2026-01-05T12:10:00Z');
+      const referer = `http://localhost:3000${asked.headers.get('location')}`;
+      const sent = await admin.post(path, { ...given, csrf, sure: 'yes' }, cookie, { referer });
+      expect(sent.headers.get('location')).toBe('/admin/sign-in-again');
+      expect(sent.headers.get('set-cookie')).toContain(`offprint_go_on=${encodeURIComponent(page)};`);
+      expect((await admin.get(page, cookie)).status).toBe(200);
+    },
+  );
+
+  it('when a value was refused at the address of its setting, then that leads to the settings', async () => {
+    const { cookie } = await signInAs('owner');
+    const answer = await admin.get('/admin/settings/MAX_PAPERS', cookie);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/admin/settings#MAX_PAPERS']);
+  });
+
   it('when a sign-in is younger, then erasing erases', async () => {
     const { publicId, email } = await makeReader(ctx.db, ctx.now());
     const young = await signInAs('editor');

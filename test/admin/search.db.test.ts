@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findAnything } from '../../src/admin/search/find.ts';
+import { translator } from '../../src/lib/strings.ts';
+import { mailKinds } from '../../src/model/mail-kind.ts';
 import { suppress } from '../../src/operate/suppress.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { mailSent } from '../world/came-back.ts';
 import { makeDigest } from '../world/digests.ts';
 import { makeReader } from '../world/readers.ts';
 import { adminServer, type AdminServer } from './admin-server.ts';
@@ -67,4 +70,16 @@ test('when a paper is found, then its page among the admin’s opens, where it c
   const answer = await admin.get('/admin/search?q=hyperparameters', cookie);
   const page = await (await admin.get(answer.headers.get('location') ?? '', cookie)).text();
   expect(page).toContain('value="withhold"');
+});
+
+test.each(mailKinds())('when a mail of kind %s is pasted, then it is named, with whose it is', async (kind) => {
+  const reader = await makeReader(ctx.db, ctx.now());
+  const publicId = await mailSent(ctx, reader, ctx.now(), kind);
+  const { cookie, csrf } = await admin.signIn();
+  const mail = `Message-ID: <${publicId.replaceAll('-', '')}@digest.example.org>`;
+  const answer = await admin.post('/admin/search', { csrf, mail }, cookie);
+  expect(answer.status).toBe(200);
+  const page = await answer.text();
+  expect(page).toContain(`>${translator('en')(`admin.mail.kind.${kind}`)}</a>`);
+  expect(page).toContain(reader.email);
 });

@@ -16,7 +16,7 @@ const UNSEEN = new Map([
 ]);
 /** Where a failure or a reason of ours is named: what pages word by `error.NAME`. */
 const SAID =
-  /\b(?:said:|said =|refuse\([^;]*?,) \{(?:\s*\.\.\.\{)? name: '([\w.]+)'|\bname: '((?:capture|errand|list|source)\.\w+)'|,\s+'(kept\.\w+)'/gs;
+  /\b(?:said:|said =|refuse\([^;]*?,) \{(?:\s*\.\.\.\{)? name: '([\w.]+)'|\bname: '((?:capture|errand|list|source|topic)\.\w+)'|,\s+'(kept\.\w+)'/gs;
 /** Names of headers. */
 const HEADER = /^(?:Retry-After|Refresh|Cache-Control|Content-Security-Policy)$/;
 

@@ -4,6 +4,7 @@ import { urlOf } from '../../http/pager.ts';
 import { FEEDBACK_KINDS } from '../../model/feedback.ts';
 import { RULES } from '../../replies/rules.ts';
 import type { Saying } from '../saying.ts';
+import { adviceText } from './advice.ts';
 import { shownText } from './shown-text.ts';
 import { toldBy } from './told-by.ts';
 import { addressText, stateLines, thenText, whatText } from './words.ts';
@@ -70,7 +71,7 @@ function ruleOf({ words }: Saying, { line, rule, kind }: EventDetail) {
     name: known?.name ?? rule ?? '',
     source: known?.source ?? '',
     sourceHref: known && /^https?:\/\/\S+$/.test(known.source) ? known.source : '',
-    advice: known?.advice ?? (isRefusal && rule === null ? words('admin.feedback.noRule') : ''),
+    advice: known ? adviceText(words, known) : isRefusal && rule === null ? words('admin.feedback.noRule') : '',
   };
 }
 

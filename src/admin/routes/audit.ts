@@ -7,6 +7,7 @@ import { parameter, pathPart } from '../../http/parameters.ts';
 import { filtersView, tableOfCells, type Cell } from '../../http/table.ts';
 import { eachPage } from '../../lib/cursor.ts';
 import { isDate } from '../../lib/time.ts';
+import { atLeast, mayExport, type Role } from '../../model/role.ts';
 import { mayBeTakenBack } from '../../operate/act-json.ts';
 import { takeBack } from '../../operate/take-back.ts';
 import { isOwnersAlone } from '../../operate/ways-back/ways-back.ts';
@@ -66,6 +67,7 @@ function routes(admin: Admin): Router {
 async function showLog({ ctx, show }: Admin, req: Request, res: Response): Promise<void> {
   const say = sayingFor(ctx, req);
   const { words } = say;
+  const { role } = sessionFrom(res);
   const { asked, filter } = filterIn(req);
   const page = await listActs(ctx.db, { ...filter, limit: PAGE, cursor: cursorIn(req) });
   const holds = await whatLogHolds(ctx.db);
@@ -88,11 +90,11 @@ async function showLog({ ctx, show }: Admin, req: Request, res: Response): Promi
   ]);
   const label = words('admin.log.title');
   const columns = COLUMNS.map((name) => words(`admin.log.column.${name}`));
-  const rows = await rowsOf(ctx, say, page.rows);
-  const cells = rows.map(({ act, cells: shown }) => [...shown, backCell(say, act)]);
+  const rows = await rowsOf(ctx, say, page.rows, role);
+  const cells = rows.map(({ act, cells: shown }) => [...shown, backCell(say, act, role)]);
   const table = tableOfCells({ label, columns, empty: words('admin.log.empty') }, cells, adminPager(req, page, asked));
   const along = {
-    csv: rows.length > 0 ? urlOf(PATH, { ...asked, format: 'csv' }) : '',
+    csv: rows.length > 0 && mayExport(role) ? urlOf(PATH, { ...asked, format: 'csv' }) : '',
     api: urlOf('/api/v1/acts', callOf(filter)),
   };
   const view = { title: label, lead: words('admin.log.lead'), problem: '', filters, table, ...along };
@@ -106,12 +108,13 @@ function callOf({ actor = '', action = '', subject = '', since, until }: ActFilt
 
 async function sendLog({ ctx }: Admin, req: Request, res: Response): Promise<void> {
   const say = sayingFor(ctx, req);
+  const { role } = sessionFrom(res);
   const { filter } = filterIn(req);
   const heads = COLUMNS.slice(0, -1).map((name) => say.words(`admin.log.column.${name}`));
   const pages = eachPage(
     async (wish) => {
       const page = await listActs(ctx.db, { ...filter, ...wish });
-      return { ...page, rows: await rowsOf(ctx, say, page.rows) };
+      return { ...page, rows: await rowsOf(ctx, say, page.rows, role) };
     },
     { limit: CSV_PAGE },
   );
@@ -121,19 +124,20 @@ async function sendLog({ ctx }: Admin, req: Request, res: Response): Promise<voi
 /** Shows one act: what it changed, where it was done from, and the button that takes it back. */
 async function showAct({ ctx, show }: Admin, req: Request, res: Response, act: ListedAct): Promise<void> {
   const say = sayingFor(ctx, req);
+  const { role } = sessionFrom(res);
   const addresses = await findAddresses(ctx.db, act.subject === null ? [] : [act.subject]);
   const title = whatText(say, act.action);
   const linked = (id: bigint | null) => (id === null ? '' : `${PATH}/${id}`);
   const view = {
     who: whoText(say, act.actor),
     when: say.moment(act.at),
-    whom: [whomCell(say, act.subject, addresses)].map((cell) =>
+    whom: [whomCell(say, act.subject, addresses, role)].map((cell) =>
       typeof cell === 'object' ? cell : { text: String(cell) },
     )[0],
     lines: detailLines(say, act),
     origin: act.origin ? visitorText(say.words, act.origin) : '',
     ...{ undoes: linked(act.undoes), undoneBy: linked(act.undoneBy), partOf: linked(act.partOf) },
-    canBeTakenBack: mayBeTakenBack(act) && (!isOwnersAlone(act.action) || sessionFrom(res).role === 'owner'),
+    canBeTakenBack: mayBeTakenBack(act) && atLeast(role, isOwnersAlone(act.action) ? 'owner' : 'editor'),
     owners: isOwnersAlone(act.action),
     page: `${PATH}/${act.id}`,
   };
@@ -145,20 +149,23 @@ async function rowsOf(
   ctx: Admin['ctx'],
   say: Saying,
   acts: readonly ListedAct[],
+  role: Role,
 ): Promise<{ act: ListedAct; cells: Cell[] }[]> {
   const addresses = await findAddresses(ctx.db, [...new Set(acts.flatMap(({ subject }) => subject ?? []))]);
   return acts.map((act) => ({
     act,
     cells: [
       ...[say.when(act.at), whoText(say, act.actor), { text: whatText(say, act.action), href: `${PATH}/${act.id}` }],
-      ...[whomCell(say, act.subject, addresses), detailLines(say, act).join('; ')],
+      ...[whomCell(say, act.subject, addresses, role), detailLines(say, act).join('; ')],
     ],
   }));
 }
 
-function backCell({ words }: Saying, act: ListedAct): Cell {
+function backCell({ words }: Saying, act: ListedAct, role: Role): Cell {
   if (act.undoneBy !== null) return { text: words('admin.log.takenBack'), href: `${PATH}/${act.undoneBy}` };
-  return mayBeTakenBack(act) ? { text: words('admin.log.takeBack'), href: `${PATH}/${act.id}` } : '';
+  return mayBeTakenBack(act) && atLeast(role, 'editor')
+    ? { text: words('admin.log.takeBack'), href: `${PATH}/${act.id}` }
+    : '';
 }
 
 function named(values: readonly string[], name: (value: string) => string) {

@@ -129,7 +129,7 @@ function sentenceOf({ words, count }: Saying, { state, done, total }: Errand): s
 
 function countLines({ words, count }: Saying, { counts }: Errand): string[] {
   return Object.entries(counts).flatMap(([name, n]) =>
-    n === 0 ? [] : [words(`admin.log.note.${name}`, { value: count(n) })],
+    n === 0 ? [] : [words(`admin.log.note.${name}`, { value: count(n), n })],
   );
 }
 

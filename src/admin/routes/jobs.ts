@@ -1,6 +1,7 @@
 import { busyRuns } from '../../db/operator/runs.ts';
 import { JOB_NAMES } from '../../model/job.ts';
 import { keptText } from '../../model/kept-words.ts';
+import type { Cell } from '../../http/table.ts';
 import { isString } from '../../lib/strings.ts';
 import { listSection } from '../list.ts';
 import type { Saying } from '../saying.ts';
@@ -14,13 +15,18 @@ export const jobs = listSection({
   read: (ctx, wish, { job = '' }) => busyRuns(ctx.db, { ...wish, job }),
   cells: ({ job, startedAt, finishedAt, outcome, counts, error }, say) => [
     ...[say.words(`admin.job.${job}`), say.when(startedAt)],
-    finishedAt ? ((finishedAt.getTime() - startedAt.getTime()) / 1000).toFixed(1) : '',
+    finishedAt ? secondsCell(finishedAt.getTime() - startedAt.getTime(), say) : '',
     ...[
       outcome === 'done' ? '' : say.words(`admin.jobs.outcome.${outcome}`),
       error === null ? toldOf(counts, say) : keptText(say.words, error),
     ],
   ],
 });
+
+function secondsCell(ms: number, { decimal }: Saying): Cell {
+  const seconds = Math.round(ms / 100) / 10;
+  return { number: seconds, text: decimal(seconds, 1) };
+}
 
 /** Says what a run counted; of another version's counts there may be some that have no words here. */
 function toldOf(counts: Record<string, number> | null, { words, count }: Saying): string {

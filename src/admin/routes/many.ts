@@ -3,7 +3,6 @@ import { countFiltered, newestReaderId, nextFiltered } from '../../db/subscriber
 import { listTopics } from '../../db/interests/topics.ts';
 import { fieldOf } from '../../http/bodies.ts';
 import { urlOf } from '../../http/pager.ts';
-import { isDate } from '../../lib/time.ts';
 import { displayAddress } from '../../model/address.ts';
 import { interestKey, MAX_INTEREST_LENGTH, type Wish } from '../../model/interest.ts';
 import { tidy } from '../../model/wish-lines.ts';
@@ -11,7 +10,7 @@ import { beginOnReaders, MANY_ACTS, type ManyWish } from '../../operate/errands/
 import { readersAsked } from '../asked-readers.ts';
 import type { Admin } from '../admin.ts';
 import { isSure } from '../ask.ts';
-import { dayStart } from '../days.ts';
+import { pauseEnd } from '../days.ts';
 import { backTo } from '../respond.ts';
 import type { Rights } from '../rights.ts';
 import { sayingFor, type Saying } from '../saying.ts';
@@ -71,9 +70,8 @@ async function wishIn({ ctx }: Admin, req: Request, { words }: Saying): Promise<
   const act = MANY_ACTS.find((one) => one === given);
   if (!act) return words('admin.readers.many.which');
   if (act === 'pause') {
-    const until = await fieldOf(req, 'until');
-    const at = isDate(until) ? dayStart(until) : null;
-    return at && at > ctx.now() ? { act, until: at.toISOString() } : words('admin.readers.untilExpected');
+    const at = pauseEnd(await fieldOf(req, 'until'), ctx.now());
+    return at ? { act, until: at.toISOString() } : words('admin.readers.untilExpected');
   }
   if (act !== 'add-interest' && act !== 'remove-interest') return { act };
   const text = tidy(await fieldOf(req, 'interest')).slice(0, MAX_INTEREST_LENGTH);

@@ -9,7 +9,7 @@ import type { Admin, Section } from '../admin.ts';
 import { backTo } from '../respond.ts';
 import { keepAsked, tokenAsked } from '../challenge-cookie.ts';
 import { sessionFrom } from '../session.ts';
-import { browserName } from '../visitor.ts';
+import { browserName, visitorText } from '../visitor.ts';
 
 const PATH = '/admin/my-sign-in';
 
@@ -49,7 +49,7 @@ async function showMine({ ctx, show }: Admin, req: Request, res: Response): Prom
   }));
   const count = passkeys.length;
   const view = { lead: words('admin.my-sign-in.sentence', { count, email }), passkeys };
-  const name = browserName(visitor.userAgent);
+  const name = visitorText(words, browserName(visitor.userAgent));
   show(req, res, { template: 'my-sign-in', title: words('admin.my-sign-in.title'), view: { ...view, name } });
 }
 

@@ -19,12 +19,12 @@ const PATH = '/admin/replies';
 const LIST: AdminList<ListedLetter> = {
   ...{ area: 'replies', path: PATH, room: 'more' },
   columns: ['when', 'from', 'subject'],
-  filters: [{ name: 'state', options: ['done'] }],
+  filters: [{ name: 'state', options: ['done'], otherwise: 'waiting' }],
   read: (ctx, wish, { state }) => listLetters(ctx.db, state !== 'done', wish),
-  cells: ({ id, at, sender, subject }, { words, when }) => [
-    ...[when(at), addressText(sender)],
-    { text: subject?.trim() ? subject : words('admin.replies.noSubject'), href: `${PATH}/${id}` },
-  ],
+  cells: ({ id, at, sender, subject }, { words, when }, sees) => {
+    const text = subject?.trim() ? subject : words('admin.replies.noSubject');
+    return [when(at), addressText(sender), sees ? { text, href: `${PATH}/${id}` } : text];
+  },
 };
 
 /** Letters from people: what they wrote, until somebody has dealt with it. */

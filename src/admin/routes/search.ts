@@ -76,7 +76,7 @@ function hitView(hit: Hit, { words, when }: Saying) {
       const cell = when(mail.createdAt);
       return {
         href: hit.href,
-        text: mail.edition ?? words(`admin.search.mailKind.${mail.kind}`),
+        text: mail.edition ?? words(`admin.mail.kind.${mail.kind}`),
         note: `${mail.email === null ? words('admin.search.erased') : displayAddress(mail.email)} · ${words(`admin.search.state.${mail.state}`)}`,
         when: typeof cell === 'object' && 'when' in cell ? cell.when : null,
       };

@@ -17,13 +17,21 @@ export const settings: Section = {
   area: 'settings',
   path: PATH,
   room: 'more',
-  rights: { 'GET /settings': 'owner', 'POST /settings/:name': { role: 'owner', fresh: true } },
+  rights: {
+    'GET /settings': 'owner',
+    'GET /settings/:name': 'owner',
+    'POST /settings/:name': { role: 'owner', fresh: true },
+  },
   routes,
 };
 
 function routes(admin: Admin): Router {
   const router = Router();
   router.get('/settings', (req, res) => show(admin, req, res));
+  // A value that was refused stands at its own address: from there one comes back after signing in again.
+  router.get('/settings/:name', (req, res) =>
+    res.redirect(303, `${PATH}#${encodeURIComponent(pathPart(req, 'name'))}`),
+  );
   router.post('/settings/:name', (req, res) => change(admin, req, res));
   return router;
 }

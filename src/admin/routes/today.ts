@@ -34,7 +34,7 @@ function routes(admin: Admin): Router {
   const watch = createTodayWatch(ctx);
   router.get('/', (req, res) => showToday(admin, watch, req, res));
   router.get('/now', async (req, res) => {
-    const view = { now: nowView(ctx, await watch.last(), sayingFor(ctx, req)) };
+    const view = { now: nowView(ctx, await watch.last(), sayingFor(ctx, req), sessionFrom(res).role) };
     show(req, res, { template: 'fragment-now', title: '', view });
   });
   router.get('/events', (req, res) => sendEvents(ctx, watch, req, res));
@@ -69,7 +69,7 @@ async function showToday({ ctx, show }: Admin, watch: TodayWatch, req: Request, 
   const { chartsOf } = await import('../today/charts.ts'); // what draws is not loaded before somebody looks
   const on = ctx.now().toISOString().slice(0, 10);
   const view = {
-    now: nowView(ctx, seen, say),
+    now: nowView(ctx, seen, say, sessionFrom(res).role),
     charts: readers.confirmed + readers.unsubscribed === 0 ? [] : chartsOf(days, readers.confirmed, on, DAYS, say),
     topics: topics.map(({ slug, name, readers: n }) => ({ slug, name, readers: say.count(n) })),
   };

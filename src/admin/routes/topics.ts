@@ -4,6 +4,7 @@ import { countTopicReaders } from '../../db/interests/topic-readers.ts';
 import { listTopics } from '../../db/interests/topics.ts';
 import { fieldOf } from '../../http/bodies.ts';
 import { idOf, parameter, pathPart } from '../../http/parameters.ts';
+import { reasonsText } from '../../lib/error-text.ts';
 import { loadKnowledge } from '../../match/knowledge.ts';
 import { tableOfCells } from '../../http/table.ts';
 import { visitOf } from '../../http/visit.ts';
@@ -99,7 +100,9 @@ async function act(admin: Admin, req: Request, res: Response, state: TopicState)
     const edit = await editIn(req, slug);
     const drafted = await draftTopic(ctx, edit, by);
     if (drafted.outcome !== 'wrong') return done(drafted.outcome);
-    return showTopic(admin, req, res, state, { compare: false, tried: edit, problem: drafted.problem });
+    const why = drafted.why.length > 0 ? drafted.why : null;
+    const problem = reasonsText(why, [drafted.problem], words).join(' ');
+    return showTopic(admin, req, res, state, { compare: false, tried: edit, problem });
   }
   if (action === 'drop') return done((await dropDraft(ctx, slug, by)).outcome);
   if (action !== 'publish') return done('unknown');

@@ -16,7 +16,7 @@ import type { Admin, Section } from '../admin.ts';
 import { isSure } from '../ask.ts';
 import { adminPager, backTo } from '../respond.ts';
 import { sayingFor, type Saying } from '../saying.ts';
-import { actorOf } from '../session.ts';
+import { actorOf, sessionFrom } from '../session.ts';
 import { whyOffText } from '../why-off.ts';
 
 const PATH = '/admin/webhooks';
@@ -69,7 +69,7 @@ async function showAll({ ctx, show }: Admin, req: Request, res: Response, proble
   const failing = rows.filter(({ well }) => !well).length;
   const sentence = words('admin.webhooks.sentence', { n: rows.length, failing });
   const events = Object.keys(HOOK_EVENTS).map((name) => ({ name, when: words(`admin.webhooks.event.${name}`) }));
-  const view = { rows, events, problem, sentence };
+  const view = { rows, events, problem, sentence, mayAct: isOwners(res) };
   show(req, res, {
     template: 'webhooks',
     title: words('admin.webhooks.title'),
@@ -107,7 +107,8 @@ async function showOne(
     empty: words('admin.webhooks.log.empty'),
   };
   const rows = page.rows.map((message) => messageCells(message, say));
-  const view = { ...endpointView(endpoint, say), secret, log: tableOfCells(says, rows, adminPager(req, page)) };
+  const log = tableOfCells(says, rows, adminPager(req, page));
+  const view = { ...endpointView(endpoint, say), secret, log, mayAct: isOwners(res) };
   show(req, res, { template: 'webhook', title: new URL(endpoint.url).host, view });
   return true;
 }
@@ -127,6 +128,11 @@ async function act(admin: Admin, req: Request, res: Response): Promise<void> {
   const undone = action === 'replay' ? 'nothingFailed' : 'unchanged';
   const said = words(`admin.webhooks.${result.outcome === 'done' ? `did.${action}` : undone}`);
   backTo(res, action === 'remove' ? PATH : `${PATH}/${id}`, said);
+}
+
+/** An editor sees how the programs are told; to change that is an owner's. */
+function isOwners(res: Response): boolean {
+  return sessionFrom(res).role === 'owner';
 }
 
 function removeQuestion(req: Request, id: string) {

@@ -7,6 +7,7 @@ import type { Ahead } from '../../operate/today/look-ahead.ts';
 import type { Need as Standing } from '../../operate/today/needs.ts';
 import type { Saying } from '../saying.ts';
 import { keptText } from '../../model/kept-words.ts';
+import { atLeast, type Role } from '../../model/role.ts';
 import { editionName } from '../edition-words.ts';
 
 /** Something that needs somebody: what it is, since when, and what can be done with a button. */
@@ -14,9 +15,10 @@ export interface NeedView {
   says: string;
   more: string;
   since: WhenView | null;
-  /** Buttons that act at once. */
+  /** Buttons that act at once: the daily work, which is an editor's. */
   acts: { action: string; name: string; value: string; label: string }[];
-  links: { href: string; label: string }[];
+  /** Pages that say more; `least` is the role that opens one, where not everybody may. */
+  links: { href: string; label: string; least?: Role }[];
 }
 
 /** How it is said: words of `admin.need.…`, and the names of editions. */
@@ -84,7 +86,7 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told }
   }),
   late: ({ due, late, holder, help }, { word }) => ({
     ...{ says: word('late', { late, due }), more: word('lateBy', { holder: holder ?? 'none', help }) },
-    links: [{ href: '/admin/settings', label: word('limits') }],
+    links: [{ href: '/admin/settings', label: word('limits'), least: 'owner' }],
   }),
   letters: ({ count: n }, { word }) => ({
     ...{ says: word('letters', { n }), more: word('lettersMore') },
@@ -92,8 +94,8 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told }
   }),
 };
 
-/** Prepares a need for the page. */
-export function needView(need: Need, now: Date, { words, language }: Saying): NeedView {
+/** Prepares a need for the page of whoever has a role. */
+export function needView(need: Need, now: Date, { words, language }: Saying, role: Role): NeedView {
   const tell = TELL[need.kind] as (need: Need, tongue: Tongue) => Told;
   const told = tell(need, {
     word: (key, values) => words(`admin.need.${key}`, values),
@@ -103,7 +105,11 @@ export function needView(need: Need, now: Date, { words, language }: Saying): Ne
     job: (name) => (isString(`admin.job.${name}`) ? words(`admin.job.${name}`) : name),
   });
   const since = 'since' in need && need.since ? whenView(need.since, now, language) : null;
-  return { acts: [], links: [], ...told, since };
+  const { acts = [], links = [] } = told;
+  return {
+    ...{ ...told, since, acts: atLeast(role, 'editor') ? acts : [] },
+    links: links.filter(({ least }) => least === undefined || atLeast(role, least)),
+  };
 }
 
 function troubleOfSource(

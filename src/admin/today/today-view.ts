@@ -2,21 +2,23 @@ import type { EditionProgress } from '../../db/newsletters/running.ts';
 import { COUNTED } from '../../db/subscribers/next-slot.ts';
 import type { Context } from '../../context.ts';
 import { momentText, whenView } from '../../http/moments.ts';
+import { atLeast, type Role } from '../../model/role.ts';
 import { isSampleSource } from '../../samples.ts';
 import type { Saying } from '../saying.ts';
 import { editionName } from '../edition-words.ts';
 import { needView } from './need-view.ts';
 import type { Seen } from './today-watch.ts';
 
-/** Prepares what the first page tells of this moment (fragment `now`). */
-export function nowView(ctx: Context, { today, rates }: Seen, say: Saying) {
-  const { words, language, count } = say;
+/** Prepares what the first page tells of this moment (fragment `now`), with the acts that are for who looks. */
+export function nowView(ctx: Context, { today, rates }: Seen, say: Saying, role: Role) {
+  const { words, language } = say;
   const now = ctx.now();
   const sources = today.sources.filter(({ source }) => !isSampleSource(ctx.config, source));
   const needs = today.needs
     .filter((need) => need.kind !== 'silent' || sources.some(({ source }) => source === need.source))
-    .map((need) => needView(need, now, say));
+    .map((need) => needView(need, now, say, role));
   return {
+    mayAct: atLeast(role, 'editor'),
     sentence: sentenceOf(today, needs.length, say),
     needs,
     isNew: today.readers.confirmed + today.readers.pending + today.readers.unsubscribed === 0,
@@ -29,7 +31,7 @@ export function nowView(ctx: Context, { today, rates }: Seen, say: Saying) {
       }),
     },
     readers: {
-      reading: count(today.readers.confirmed),
+      reading: today.readers.confirmed,
       week: weekOf(today.days, now, words),
       waiting: today.readers.pending > 0 ? words('admin.today.waiting', { n: today.readers.pending }) : '',
     },
@@ -53,7 +55,7 @@ function sentenceOf(today: Seen['today'], needs: number, { words, language }: Sa
   return words('admin.today.well', { sent, next: at === '' ? 'no' : 'yes', at });
 }
 
-function editionView(edition: EditionProgress, rate: number, { words, language, count }: Saying) {
+function editionView(edition: EditionProgress, rate: number, { words, language, count, decimal }: Saying) {
   const { key, planned, sent, waiting, notSent, cancelled, state } = edition;
   const due = planned - cancelled;
   const left = rate > 0 ? Math.ceil(waiting / rate) : 0;
@@ -66,7 +68,7 @@ function editionView(edition: EditionProgress, rate: number, { words, language, 
     pace:
       waiting > 0 && rate > 0
         ? words('admin.today.pace', {
-            rate: rate < 10 ? rate.toFixed(1) : count(Math.round(rate)),
+            rate: rate < 10 ? decimal(rate, 1) : count(Math.round(rate)),
             minutes: Math.ceil(left / 60),
           })
         : '',

@@ -10,15 +10,19 @@ import { fold } from '../tokens.ts';
 /** The concepts that come with the program: first those that readers can pick. */
 export const CONCEPT_FILES = ['topics.json', 'concepts.json'].map((name) => join(PACKAGE_ROOT, 'seeds', name));
 
-const name = z.string().trim().min(1).max(60);
+/** How long names, terms and descriptions may be, in characters, and how many terms there are to be. */
+export const CONCEPT_BOUNDS = { name: 60, description: { least: 10, most: 200 }, terms: { least: 8, most: 32 } };
+
+const { description, terms } = CONCEPT_BOUNDS;
+const name = z.string().trim().min(1).max(CONCEPT_BOUNDS.name);
 const topicSchema = z.strictObject({
   slug: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case words joined by hyphens'),
   field: z.string().trim().min(2).max(60),
   description: z
     .string()
     .trim()
-    .min(10)
-    .max(200)
+    .min(description.least)
+    .max(description.most)
     .regex(/^[^\n]*$/, 'expected one line'),
   arxivCategories: z
     .array(z.string().regex(/^[a-z-]+(\.[A-Za-z-]{2,})?$/, 'expected an arXiv category such as cs.LG'))
@@ -27,7 +31,10 @@ const topicSchema = z.strictObject({
 const conceptSchema = z.strictObject({
   name,
   also: z.array(name),
-  terms: z.array(name).min(8, 'expected 8 terms or more: with fewer most of its papers are missed').max(32),
+  terms: z
+    .array(name)
+    .min(terms.least, `expected ${terms.least} terms or more: with fewer most of its papers are missed`)
+    .max(terms.most),
   broader: z.array(name),
   topic: topicSchema.optional(),
 });
