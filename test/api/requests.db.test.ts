@@ -45,6 +45,12 @@ describe('a change of a reader', () => {
     expect(entry.actor).toMatch(/^token:program-/);
   });
 
+  test('when a proxy compresses answers, then it is asked to leave these alone, since it would change their ETag', async () => {
+    const { publicId } = await reader();
+    const { headers } = await api.ask('GET', `/subscribers/${publicId}`, { token: all });
+    expect(headers.get('cache-control')).toBe('no-store, no-transform');
+  });
+
   test('when somebody was faster, then it is refused with 412, and without If-Match with 428', async () => {
     const { publicId } = await reader();
     const first = await api.ask('GET', `/subscribers/${publicId}`, { token: all });
