@@ -5,7 +5,7 @@ export const HOOK_EVENTS = {
   'subscriber.changed': 'schedule, interests, a pause or the address of a reader changed',
   'subscriber.unsubscribed': 'a reader left',
   'subscriber.erased': 'a person was deleted for good, or never answered and was forgotten',
-  'delivery.bounced': 'an address was refused for good',
+  'delivery.bounced': 'an address was refused for good and gets nothing more',
   'edition.finished': 'nothing of an edition waits any more; with its sums',
   'digest.held': 'a digest looks wrong and waits for a decision',
 } as const satisfies Record<string, string>;
