@@ -29,5 +29,8 @@ export const MAX_TRIES = RETRY_MINUTES.length + 1;
 /** An endpoint that fails for so long, without a success between, is switched off. */
 export const OFF_AFTER_DAYS = 5;
 
+/** For so many days what was told is remembered: in its log, and to be sent again. */
+export const LOG_DAYS = 30;
+
 /** For so long after a rotation the secret before signs too. */
 export const BOTH_SIGN_HOURS = 24;
