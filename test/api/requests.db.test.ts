@@ -138,6 +138,44 @@ describe('a sign-up', () => {
   });
 });
 
+describe('what could not be kept', () => {
+  const like = ['arXiv:2401.00001\nhttps://example.org/some-page'];
+  const told = [{ detail: expect.stringContaining('line 2 «https://example.org/some-page»') as string }];
+
+  test('when some of the papers given as examples cannot be read, then each is named and nothing is done', async () => {
+    const { publicId } = await reader();
+    const interests = [
+      { kind: 'words', text: 'robot hands' },
+      { kind: 'like', text: like[0] },
+    ];
+    const headers = { 'if-match': '*' };
+    const answers = [
+      await api.ask('POST', '/subscribers', { token: all, body: { email: 'new@example.org', like } }),
+      await api.ask('POST', '/preview', { token: all, body: { like } }),
+      await api.ask('PATCH', `/subscribers/${publicId}`, { token: all, headers, body: { interests } }),
+    ];
+    const pointers = ['#/like', '#/like', '#/interests/1'];
+    expect(answers.map(({ status, body }) => [status, body['errors']])).toEqual(
+      pointers.map((pointer) => [422, [{ ...told[0], pointer }]]),
+    );
+    expect(await database.db.subscriber.count()).toBe(1);
+  });
+
+  test('when no mail is worded in a language, then it is refused; a region of one is taken', async () => {
+    const { publicId } = await reader();
+    const change = (language: string) =>
+      api.ask('PATCH', `/subscribers/${publicId}`, { token: all, headers: { 'if-match': '*' }, body: { language } });
+    const [taken, refused] = [await change('de-AT'), await change('fr')];
+    expect([taken.status, taken.body['language']]).toEqual([200, 'de']);
+    expect([refused.status, refused.body['errors']]).toEqual([
+      422,
+      [{ pointer: '#/language', detail: expect.stringContaining('de') as string }],
+    ]);
+    const body = { email: 'new@example.org', language: 'xx' };
+    expect((await api.ask('POST', '/subscribers', { token: all, body })).status).toBe(422);
+  });
+});
+
 describe('an Idempotency-Key', () => {
   const headers = { 'idempotency-key': 'abc-1' };
   const body = { email: 'ada@example.org', consent: { at: '2025-12-01T10:00:00Z', source: 'form' } };
