@@ -41,6 +41,7 @@ const undo = route({
   does: 'Take an act back, where nothing newer stands on it',
   more: 'What it changed is set back exactly. 409 names what stands in the way. An act on many is taken back reader by reader: 202. Roles and settings are an owner’s alone, on the page of the log: 403.',
   params: actNumber,
+  exampleAt: { id: '4711' },
   answers: {
     200: { says: 'It is taken back', schema: takenBack },
     202: { says: 'It is being taken back', schema: takenBack },
@@ -120,6 +121,7 @@ const oneRun = route({
       .min(1)
       .max(2 ** 31 - 1),
   }),
+  exampleAt: { id: '4711' },
   answers: { 200: { says: 'The run', schema: run } },
   handle: async ({ ctx, params: { id }, seesAddresses }) => {
     const found = await findRun(ctx.db, id);
