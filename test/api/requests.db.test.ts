@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { holdSending, letGo } from '../../src/db/sending/holds.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
@@ -282,6 +283,15 @@ describe('addresses', () => {
     expect(headers.get('etag')).not.toBe(`"${guessed}"`);
   });
 
+  test('when an act holds an odd character before an address, then the log is told all the same', async () => {
+    const blind = await tokenWith(ctx, '*:read');
+    const detail = { note: 'a\u0001ada.lovelace@example.org', 'by.name@example.org': ['\u001fbob@example.com'] };
+    await database.db.auditEntry.create({ data: { at: ctx.now(), actor: 'cli', action: 'suppress', detail } });
+    const told = await api.ask('GET', '/acts?action=suppress', { token: blind });
+    expect([told.status, /lovelace|by\.name|bob/.test(told.text)]).toEqual([200, false]);
+    expect(told.text).toContain('@example.com');
+  });
+
   test('when a job failed by the words of a server, then addresses in them are masked', async () => {
     const blind = await tokenWith(ctx, '*:read');
     const failed = { job: 'plan', startedAt: ctx.now(), finishedAt: ctx.now(), outcome: 'failed' as const };
@@ -296,6 +306,24 @@ describe('addresses', () => {
           ...[path, 200, sees, true],
         ]);
       }
+  });
+});
+
+describe('waking a job', () => {
+  const wake = async (name: string) => (await api.ask('POST', `/jobs/${name}/wake`, { token: all })).status;
+
+  test('when sending is on hold, then what rests is not said to run next', async () => {
+    await holdSending(database.db, { kind: 'restored', reason: 'a test', snapshotAt: ctx.now() });
+    expect([await wake('plan'), await wake('hooks'), await wake('ingest')]).toEqual([409, 409, 202]);
+    await letGo(database.db);
+    expect(await wake('plan')).toBe(202);
+  });
+
+  test('when no process takes backups, then none is promised; where another one does, it is', async () => {
+    expect(await wake('backup')).toBe(409);
+    const run = { job: 'backup', startedAt: ctx.now(), finishedAt: ctx.now(), outcome: 'done' as const };
+    await database.db.run.create({ data: run });
+    expect(await wake('backup')).toBe(202);
   });
 });
 
