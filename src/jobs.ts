@@ -82,7 +82,7 @@ export const jobs: readonly Job[] = [
     does: 'sends what is planned',
     exclusive: false,
     run: async (ctx, options) => ({ ...(await runDeliver(ctx, options)) }),
-    wakes: ['hooks'], // bounces, and editions that are over
+    wakes: ['hooks'], // editions that are over
     rests: true,
   },
   {

@@ -5,8 +5,8 @@ import { filtersView } from '../http/table.ts';
 import { parameter } from '../http/parameters.ts';
 import { languageName, languages } from '../lib/strings.ts';
 import { isDate } from '../lib/time.ts';
-import { canonicalAddress, canonicalDomain } from '../model/address.ts';
-import { READER_STATES, type ReaderFilter } from '../model/reader-filter.ts';
+import { canonicalDomain } from '../model/address.ts';
+import { addressBeginning, READER_STATES, type ReaderFilter } from '../model/reader-filter.ts';
 import { CADENCES } from '../model/subscriber.ts';
 import { dayStart } from './days.ts';
 import type { Saying } from './saying.ts';
@@ -43,7 +43,7 @@ export async function readersAsked(ctx: Context, req: Request, seesAddresses: bo
     ...(asked.interest && { interestIds: await findInterestIds(ctx.db, asked.interest) }),
     ...(asked.domain && { domain: canonicalDomain(asked.domain.replace(/^.*@/, '')) ?? asked.domain }),
     ...(isDate(asked.since) && { unmailedSince: dayStart(asked.since).toISOString() }),
-    ...(asked.q && { address: beginning(asked.q) }),
+    ...(asked.q && { address: addressBeginning(asked.q) }),
   };
   return { asked, filter };
 }
@@ -79,9 +79,4 @@ export function readerFilters(path: string, { words }: Saying, asked: Asked, see
   ];
   const shown = fields.filter(({ name }) => seesAddresses || !OF_ADDRESSES.includes(name));
   return filtersView(path, words('admin.list.show'), shown);
-}
-
-function beginning(text: string): string {
-  const address = canonicalAddress(text);
-  return address.ok ? address.address : text.toLowerCase();
 }

@@ -27,8 +27,9 @@ export function createApi(ctx: Context): Router {
   return router;
 }
 
+/** A proxy that compresses an answer gives its ETag another name, and If-Match would never fit (RFC 9111 5.2.2.6). */
 const neverStored: RequestHandler = (_req, res, next) => {
-  res.set({ 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' });
+  res.set({ 'Cache-Control': 'no-store, no-transform', 'X-Robots-Tag': 'noindex' });
   next();
 };
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ApiProblem, type PartProblem } from './problem.ts';
 
 /** Problems told at once. */
-const TOLD = 20;
+export const TOLD = 20;
 
 /** Checks the body of a request; what is wrong is named by JSON pointers. */
 export function checkBody(schema: z.ZodType, value: unknown): unknown {

@@ -89,22 +89,38 @@ function typeOf(schema: Json): string {
   return String(format ?? type) + range;
 }
 
-function curlOf({ method, path, body, takesFile, example, needsMatch, query }: Route, base: string): string {
-  const at = path.replace(/\{(\w+)\}/g, (_, name: string) => EXAMPLES[name] ?? name);
+function curlOf(one: Route, base: string): string {
+  const { method, path, body, takesFile, example, needsMatch } = one;
+  const { params, query } = exampleAddress(one);
+  const at = path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? name);
+  const behind = new URLSearchParams(query).toString();
   const lines = [
     `curl${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} -H "Authorization: Bearer $TOKEN"`,
     ...(needsMatch ? [`-H 'If-Match: "…"'`] : []),
     ...(body ? [`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(example ?? {})}'`] : []),
     ...(takesFile ? ['--data-binary @digest.json'] : []),
-    `'${base}${at}${takesFile ? '?source=hf&name=digest.json' : query && 'limit' in query.shape ? '?limit=100' : ''}'`,
+    `'${base}${at}${behind && `?${behind}`}'`,
   ];
   return lines.join(' \\\n  ');
 }
 
-/** What stands in the addresses of examples. */
+/** What stands in the addresses of examples, where a route says nothing else. */
 const EXAMPLES: Record<string, string> = {
   id: 'b8k2m4n6p8q0r2s4t6v8',
   key: 'daily:2025-12-31',
   name: 'ingest',
   slug: 'robotics',
 };
+
+/** Returns what stands in the address of a route's example: in its path, and behind it. */
+export function exampleAddress({
+  path,
+  query,
+  exampleAt = {},
+}: Route): Record<'params' | 'query', Record<string, string>> {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const params = inPath.map((name) => [name, exampleAt[name] ?? EXAMPLES[name] ?? name] as const);
+  const behind = Object.entries(exampleAt).filter(([name]) => !inPath.includes(name));
+  const limit = query && 'limit' in query.shape ? { limit: '100' } : {};
+  return { params: Object.fromEntries(params), query: { ...Object.fromEntries(behind), ...limit } };
+}

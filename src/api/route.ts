@@ -56,6 +56,8 @@ interface Shared {
   answers: Record<number, AnswerSpec>;
   /** What curl sends in the documentation's example. */
   example?: object;
+  /** What stands in that example's address, where it is not as everywhere: by name, of its path and behind it. */
+  exampleAt?: Readonly<Record<string, string>>;
 }
 
 /** One route: router, document, documentation and the test of who may do what are made from it. */

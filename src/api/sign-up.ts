@@ -6,9 +6,10 @@ import { findSubscriberByEmail } from '../db/subscribers/subscribers.ts';
 import type { Actor } from '../model/actor.ts';
 import type { FieldProblem } from '../subscribers/checked.ts';
 import { importRows } from '../subscribers/import-rows.ts';
-import { checkSignUp, type SignUp, type SignUpSettings } from '../subscribers/sign-up.ts';
+import { unreadExpected } from '../subscribers/like-wish.ts';
+import { checkSignUp, type SignUp, type SignUpSettings, type Wishes } from '../subscribers/sign-up.ts';
 import { subscribe } from '../subscribers/subscribe.ts';
-import { pointerTo } from './check.ts';
+import { pointerTo, TOLD } from './check.ts';
 import { ApiProblem, type PartProblem } from './problem.ts';
 import type { subscriberGiven } from './schemas/subscriber-changes.ts';
 
@@ -22,6 +23,7 @@ export async function addReader(ctx: Context, given: z.output<typeof subscriberG
   const { consent, ...form } = given;
   const checked = checkSignUp(form, await signUpSettings(ctx));
   if (!checked.ok) throw unusable(checked.problems);
+  refuseUnread(checked.value);
   if (consent) return { outcome: 'confirmed', reader: await admit(ctx, checked.value, consent, by) };
   await subscribe(ctx, checked.value, { ip: null, userAgent: null }, { source: by, by });
   return { outcome: 'accepted', reader: await readerAt(ctx, checked.value.email) };
@@ -38,11 +40,18 @@ export function unusable(
   problems: readonly FieldProblem[],
   place: (field: string) => string = (field) => pointerTo(field.split('.')),
 ): ApiProblem {
-  const errors: PartProblem[] = problems.slice(0, 20).map(({ field, expected }) => ({
+  const errors: PartProblem[] = problems.slice(0, TOLD).map(({ field, expected }) => ({
     detail: expected,
     pointer: field === 'form' ? '#' : place(field),
   }));
   return new ApiProblem(422, 'The body cannot be used', { errors });
+}
+
+/** Refuses papers given as examples of which some could not be read: no program would see that they are left out. */
+export function refuseUnread({ unread }: Pick<Wishes, 'unread'>, pointer = pointerTo(['like'])): void {
+  if (!unread) return;
+  const errors = unread.lines.slice(0, TOLD).map((one) => ({ detail: unreadExpected(one), pointer }));
+  throw new ApiProblem(422, 'Some of the papers cannot be read', { errors });
 }
 
 async function admit(

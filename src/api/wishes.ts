@@ -7,7 +7,7 @@ import { preferencesOf } from '../subscribers/preferences.ts';
 import { checkWishes, type Wishes } from '../subscribers/sign-up.ts';
 import { pointerTo } from './check.ts';
 import type { subscriberChange } from './schemas/subscriber-changes.ts';
-import { signUpSettings, unusable } from './sign-up.ts';
+import { refuseUnread, signUpSettings, unusable } from './sign-up.ts';
 
 type Change = z.output<typeof subscriberChange>;
 type Given = Pick<Wish, 'kind' | 'text' | 'muted'>;
@@ -40,6 +40,7 @@ export async function changedWishes(ctx: Context, change: Change): Promise<(read
     const heldExamples = keepsLike ? [...(held?.like?.examples ?? [])] : [];
     const checked = checkWishes(raw, { ...settings, topics, heldExamples });
     if (!checked.ok) throw unusable(checked.problems, (field) => placeOf(field, form));
+    refuseUnread(checked.value, placeOf('like.0', form));
     return checked.value;
   };
 }

@@ -4,7 +4,7 @@ import { listEndpoints, type HookEndpoint } from '../db/hooks/endpoints.ts';
 import { listMessages, type LoggedMessage } from '../db/hooks/messages.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Actor } from '../model/actor.ts';
-import { HOOK_EVENTS } from '../model/hook.ts';
+import { HOOK_EVENTS, LOG_DAYS } from '../model/hook.ts';
 import * as webhooks from '../operate/webhooks.ts';
 import { listOption, printJson, printTable, wholeNumberOption, withContext } from './support.ts';
 
@@ -14,8 +14,6 @@ interface Flags {
 
 /** Messages of the log that are printed. */
 const LOG_ROWS = 50;
-/** How far back `replay` looks for what failed. */
-const REPLAY_DAYS = 7;
 
 type Act = (ctx: Context, id: string, by: Actor) => Promise<webhooks.HookOutcome>;
 
@@ -67,10 +65,10 @@ function addLog(command: Command): void {
     .action(logAction);
   command
     .command('replay')
-    .description('send again: one message, else all that failed lately; ids stay')
+    .description('send again: one message, else all that failed; ids stay')
     .argument('<id>')
     .argument('[message]')
-    .option('--days <n>', `how far back (default: ${REPLAY_DAYS})`, wholeNumberOption(1))
+    .option('--days <n>', `how far back (default: ${LOG_DAYS})`, wholeNumberOption(1))
     .option('--json', 'print the outcome as one object')
     .action(replayAction);
 }
@@ -149,7 +147,7 @@ function messageRow({ publicId, event, at, state, tries, log }: LoggedMessage) {
 async function replayAction(
   id: string,
   message: string | undefined,
-  { days = REPLAY_DAYS, json }: Flags & { days?: number },
+  { days = LOG_DAYS, json }: Flags & { days?: number },
 ): Promise<void> {
   await withContext(async (ctx) => {
     const which = message === undefined ? { days } : { message };

@@ -1,19 +1,19 @@
 import type { Context } from '../context.ts';
-import { listEndpoints, noteFaring, type HookEndpoint } from '../db/hooks/endpoints.ts';
+import { findEndpoint, listEndpoints, noteFailing, noteWell, type HookEndpoint } from '../db/hooks/endpoints.ts';
 import { claimMessages, forgetMessages, giveBack, noteTry, type DueMessage } from '../db/hooks/messages.ts';
-import { OFF_AFTER_DAYS, RETRY_MINUTES } from '../model/hook.ts';
+import { LOG_DAYS, OFF_AFTER_DAYS, RETRY_MINUTES } from '../model/hook.ts';
 import { OFF_AS_GONE } from '../model/why-off.ts';
 import { announceFinished } from './finished-editions.ts';
 import { send, type Tried } from './send.ts';
 import { switchOffFailing } from './switch-off.ts';
 
-/** Messages taken at a time. */
+/** Messages to an endpoint that are taken at a time. */
 const BATCH = 100;
-/** Nobody else takes them meanwhile; longer than a batch to a receiver that hangs takes. */
+/** Nobody else takes them meanwhile; longer than a run takes, with the last receiver hanging. */
 const LEASE_MS = 10 * 60_000;
+/** How long a run tells; the next one goes on, and looks for editions that are over before. */
+const RUN_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** How long what was told is remembered, for its log and for replays. */
-const LOG_DAYS = 30;
 
 /** What a run did. */
 export interface HookCounts {
@@ -28,6 +28,19 @@ interface HookOptions {
   signal?: AbortSignal;
   /** For a receiver to answer. */
   timeoutMs?: number;
+  /** For telling. */
+  mostMs?: number;
+}
+
+/** A run as it goes. */
+interface HookRun {
+  ctx: Context;
+  options: HookOptions;
+  counts: HookCounts;
+  /** By `performance.now()`. */
+  endsAtMs: number;
+  /** Something was left for the next run. */
+  isCut: boolean;
 }
 
 /**
@@ -38,33 +51,35 @@ interface HookOptions {
 export async function runHooks(ctx: Context, options: HookOptions = {}): Promise<HookCounts> {
   const counts = { delivered: 0, failed: 0, switchedOff: 0, finishedEditions: await announceFinished(ctx) };
   await forgetMessages(ctx.db, new Date(ctx.now().getTime() - LOG_DAYS * DAY_MS));
-  const resting = new Set<number>();
-  while (!options.signal?.aborted) {
-    const now = ctx.now();
-    const until = new Date(now.getTime() + LEASE_MS);
-    const due = await claimMessages(ctx.db, { now, until, most: BATCH, resting: [...resting] });
-    if (due.length === 0) break;
-    const endpoints = new Map((await listEndpoints(ctx.db)).map((endpoint) => [endpoint.id, endpoint]));
-    await Promise.all(
-      [...endpoints.values()].map(async (endpoint) => {
-        const own = due.filter(({ endpointId }) => endpointId === endpoint.id);
-        if (!(await tellAll(ctx, endpoint, own, { options, counts }))) resting.add(endpoint.id);
-      }),
-    );
-  }
+  const endsAtMs = performance.now() + (options.mostMs ?? RUN_MS);
+  const run: HookRun = { ctx, options, counts, endsAtMs, isCut: false };
+  const on = (await listEndpoints(ctx.db)).filter(({ offAt }) => offAt === null);
+  await Promise.all(on.map(({ publicId }) => tellEndpoint(run, publicId)));
+  if (run.isCut) await ctx.queue.wake('hooks');
   return counts;
 }
 
-/** Tells an endpoint one message after the other; false where one failed: the others are given back. */
-async function tellAll(
-  ctx: Context,
-  endpoint: HookEndpoint,
-  messages: readonly DueMessage[],
-  { options, counts }: { options: HookOptions; counts: HookCounts },
-): Promise<boolean> {
+/** Tells an endpoint all that is due, as it is set then: it may be rotated, or switched off, meanwhile. */
+async function tellEndpoint(run: HookRun, publicId: string): Promise<void> {
+  const { ctx, options } = run;
+  while (!options.signal?.aborted) {
+    const endpoint = await findEndpoint(ctx.db, publicId);
+    if (!endpoint) return;
+    const now = ctx.now();
+    const until = new Date(now.getTime() + LEASE_MS);
+    const due = await claimMessages(ctx.db, { endpointId: endpoint.id, now, until, most: BATCH });
+    if (due.length === 0 || !(await tellAll(run, endpoint, due))) return;
+  }
+}
+
+/** Tells one message after the other; false where one failed, or the time is over: the others are given back. */
+async function tellAll(run: HookRun, endpoint: HookEndpoint, messages: readonly DueMessage[]): Promise<boolean> {
+  const { ctx, options } = run;
   for (const [index, message] of messages.entries()) {
-    const tried = options.signal?.aborted ? null : await send(ctx, endpoint, message, options);
-    if (tried) await note(ctx, endpoint, message, tried, counts);
+    const isOver = performance.now() >= run.endsAtMs;
+    run.isCut ||= isOver;
+    const tried = isOver || options.signal?.aborted ? null : await send(ctx, endpoint, message, options);
+    if (tried) await note(ctx, endpoint, message, tried, run.counts);
     if (tried && tried.problem === null) continue;
     const left = messages.slice(tried ? index + 1 : index).map(({ id }) => id);
     await giveBack(ctx.db, left, ctx.now());
@@ -83,22 +98,22 @@ async function note(
   if (one.problem === null) {
     counts.delivered++;
     await noteTry(ctx.db, message.id, one, { state: 'delivered', nextTryAt: one.at });
-    await noteFaring(ctx.db, endpoint.id, null);
+    await noteWell(ctx.db, endpoint.id);
     return;
   }
   counts.failed++;
   const waitMinutes = RETRY_MINUTES[message.tries];
   const over = gone || waitMinutes === undefined;
-  const waitMs = Math.max((waitMinutes ?? 0) * 60_000, Math.min(retryAfterMs ?? 0, DAY_MS));
+  const waitMs = Math.max((waitMinutes ?? 0) * 60_000, retryAfterMs ?? 0);
   const nextTryAt = new Date(one.at.getTime() + waitMs);
   await noteTry(ctx.db, message.id, one, { state: over ? 'failed' : 'waiting', nextTryAt });
-  await noteFaring(ctx.db, endpoint.id, one.at);
-  const because = gone ? OFF_AS_GONE : whyOff(endpoint, one);
+  const failingSince = await noteFailing(ctx.db, endpoint.id, one.at);
+  const because = gone ? OFF_AS_GONE : whyOff(failingSince, one);
   if (because !== null && (await switchOffFailing(ctx, endpoint, because))) counts.switchedOff++;
 }
 
 /** Says why an endpoint is given up: it has failed for days. */
-function whyOff({ failingSince }: HookEndpoint, { at, problem }: Pick<Tried, 'at' | 'problem'>): string | null {
-  if (!failingSince || at.getTime() - failingSince.getTime() < OFF_AFTER_DAYS * DAY_MS) return null;
+function whyOff(failingSince: Date, { at, problem }: Pick<Tried, 'at' | 'problem'>): string | null {
+  if (at.getTime() - failingSince.getTime() < OFF_AFTER_DAYS * DAY_MS) return null;
   return `it has failed since ${failingSince.toISOString()}, lately: ${problem ?? ''}`;
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { HookEndpoint } from '../db/hooks/endpoints.ts';
 import type { DueMessage, HookTry } from '../db/hooks/messages.ts';
+import { retryAfterMs } from '../ingest/asking/pace.ts';
 import { deadline } from '../lib/deadline.ts';
 import { AppError, oneLine } from '../lib/errors.ts';
 import { packageVersion } from '../package.ts';
@@ -14,7 +15,7 @@ const TIMEOUT_MS = 15_000;
 export interface Tried extends HookTry {
   /** The receiver wants nothing more, ever. */
   gone: boolean;
-  /** When it asked us to come back. */
+  /** When it asked us to come back, a day at most. */
   retryAfterMs: number | null;
 }
 
@@ -52,7 +53,7 @@ export async function send(
       inside: ctx.config.ALLOW_PRIVATE_WEBHOOKS,
     });
     await response.body?.cancel();
-    return { at, ms: ms(), ...answerOf(response) };
+    return { at, ms: ms(), ...answerOf(response, at) };
   } catch (error) {
     if (signal?.aborted) throw error;
     return { at, ms: ms(), status: null, problem: problemOf(error, timeoutMs), gone: false, retryAfterMs: null };
@@ -65,11 +66,14 @@ function headersOf({ config }: Context): Record<string, string> {
   return { 'content-type': 'application/json', 'user-agent': `Offprint/${packageVersion()} (+${config.PUBLIC_URL})` };
 }
 
-function answerOf({ ok, status, headers }: Response): Omit<Tried, 'at' | 'ms'> {
-  const seconds = /^\d{1,6}$/.exec(headers.get('retry-after') ?? '')?.[0];
-  const retryAfterMs = seconds === undefined ? null : Number(seconds) * 1_000;
+function answerOf({ ok, status, headers }: Response, at: Date): Omit<Tried, 'at' | 'ms'> {
   const moved = status >= 300 && status < 400 ? '; redirects are not followed' : '';
-  return { status, problem: ok ? null : `answered ${status}${moved}`, gone: status === 410, retryAfterMs };
+  return {
+    status,
+    problem: ok ? null : `answered ${status}${moved}`,
+    gone: status === 410,
+    retryAfterMs: retryAfterMs(headers, at),
+  };
 }
 
 function problemOf(error: unknown, timeoutMs: number): string {

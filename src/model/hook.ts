@@ -5,7 +5,7 @@ export const HOOK_EVENTS = {
   'subscriber.changed': 'schedule, interests, a pause or the address of a reader changed',
   'subscriber.unsubscribed': 'a reader left',
   'subscriber.erased': 'a person was deleted for good, or never answered and was forgotten',
-  'delivery.bounced': 'an address was refused for good',
+  'delivery.bounced': 'an address was refused for good and gets nothing more',
   'edition.finished': 'nothing of an edition waits any more; with its sums',
   'digest.held': 'a digest looks wrong and waits for a decision',
 } as const satisfies Record<string, string>;
@@ -28,6 +28,9 @@ export const MAX_TRIES = RETRY_MINUTES.length + 1;
 
 /** An endpoint that fails for so long, without a success between, is switched off. */
 export const OFF_AFTER_DAYS = 5;
+
+/** For so many days what was told is remembered: in its log, and to be sent again. */
+export const LOG_DAYS = 30;
 
 /** For so long after a rotation the secret before signs too. */
 export const BOTH_SIGN_HOURS = 24;

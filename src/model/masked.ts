@@ -37,6 +37,14 @@ export function maskedText(text: string, except = ''): string {
   return parts.join('') + text.slice(done);
 }
 
+/** Masks every address within a value of JSON, in the names of its parts too. */
+export function maskedWithin(value: unknown): unknown {
+  if (typeof value === 'string') return maskedText(value);
+  if (Array.isArray(value)) return value.map((one) => maskedWithin(one));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [maskedText(name), maskedWithin(part)]));
+}
+
 function localStart(text: string, at: number, from: number): number {
   const written = text[at] === '%' ? IN_LINK : IN_HTML;
   let start = at;

@@ -1,3 +1,4 @@
+import { canonicalAddress } from './address.ts';
 import type { Cadence, SubscriberStatus } from './subscriber.ts';
 
 /** By what the list of readers is narrowed first. */
@@ -19,4 +20,12 @@ export interface ReaderFilter {
   unmailedSince?: string;
   /** How their address begins, as it is kept. */
   address?: string;
+  /** Their whole address, as it is kept. */
+  email?: string;
+}
+
+/** Writes what was typed as addresses are kept that begin so. */
+export function addressBeginning(text: string): string {
+  const address = canonicalAddress(text);
+  return address.ok ? address.address : text.toLowerCase();
 }

@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
 import { transaction, type Tx } from '../db/client.ts';
-import { readEffects, recordEvents, type NewEvent } from '../db/feedback/events.ts';
+import { findGivenUp, readEffects, recordEvents, type NewEvent } from '../db/feedback/events.ts';
 import { lockStandings } from '../db/feedback/standings.ts';
 import { loadUnweighed, settleEvents, type UnweighedEvent } from '../db/feedback/unweighed.ts';
+import { announce } from '../hooks/announce.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Effect } from '../model/feedback.ts';
 import { checkBreaker } from './breaker.ts';
@@ -92,6 +93,7 @@ export async function weighWithin(ctx: Context, tx: Tx, added: readonly NewEvent
   await settleEvents(tx, recorded);
   const ids = await recordAll(tx, weighed, added, now);
   const guarded = await guardDestinations(ctx, tx, events, provenSince);
+  await tellGivenUp(ctx, tx, weighed, ids);
   const tell = () => guarded.tell().then(() => checkBreaker(ctx, seenIn(events)));
   return { weighed, ids, guarded: { ...guarded, tell }, isAll: recorded.length < MOST };
 }
@@ -111,6 +113,19 @@ async function recordAll(
   const ids = await recordEvents(tx, events, now);
   if (ids.size < events.length) throw new AppError('conflict', 'an event became known while it was weighed');
   return new Map([...weights.keys()].map((place, at) => [place, ids.get(at) ?? 0n]));
+}
+
+/** Tells programs of each address that is given up, once the outages of this batch are known: they excuse some. */
+async function tellGivenUp(
+  ctx: Context,
+  tx: Tx,
+  weighed: readonly WeighedEvent[],
+  recorded: ReadonlyMap<number, bigint>,
+): Promise<void> {
+  const ids = weighed.flatMap(({ id, place, weight }) =>
+    weight.effect === 'suppressed' ? (id ?? recorded.get(place ?? -1) ?? []) : [],
+  );
+  if (ids.length > 0) await announce(ctx, tx, 'delivery.bounced', ...(await findGivenUp(tx, ids)));
 }
 
 function seenIn(events: readonly UnweighedEvent[]): Parameters<typeof checkBreaker>[1] {

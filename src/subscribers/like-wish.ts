@@ -55,9 +55,13 @@ export function checkLike(
   if (leftOut.length > MAX_LEFT_OUT)
     return refuse('too-many-left-out', `expected at most ${MAX_LEFT_OUT} subjects to leave out`, { max: MAX_LEFT_OUT });
   const [first] = unread.lines;
-  if (examples.length === 0 && first)
-    return refuse('nothing', `line ${first.line} «${first.text}»: ${EXPECTED[first.problem]}`, { ...first });
+  if (examples.length === 0 && first) return refuse('nothing', unreadExpected(first), { ...first });
   return { ok: true, wish: likeWish({ examples, leftOut: leftOut.filter(Boolean) }), unread };
+}
+
+/** Says of what could not be read where it is, and what was expected: to programs. */
+export function unreadExpected({ line, text, problem }: Unread): string {
+  return `line ${line} «${text}»: ${EXPECTED[problem]}`;
 }
 
 function refuse(code: LikeProblem['code'], expected: string, values: LikeProblem['values']): CheckedLike {

@@ -22,6 +22,8 @@ beforeAll(async () => {
   kelp = await makeReader(ctx.db, ctx.now(), { email: 'kelp@sea.example', wishes: ['kelp forests', `${EVIL} tides`] });
   await makeReader(ctx.db, ctx.now(), { email: 'weekly@sea.example', cadence: 'weekly', wishes: ['kelp forests'] });
   await makeReader(ctx.db, ctx.now(), { email: 'out@land.example', status: 'unsubscribed', language: 'de' });
+  const source = 'token:crm'; // as the API writes it
+  await ctx.db.subscriber.updateMany({ where: { email: 'out@land.example' }, data: { source } });
 });
 afterAll(() => admin.close());
 
@@ -44,6 +46,7 @@ test.each([
   ['since=2026-01-05&state=unsubscribed', ['out@land.example']],
   ['state=suppressed', []],
   ['source=import', []],
+  ['source=api', ['out@land.example']],
   ['q=week', ['weekly@sea.example']],
   ['interest=nobody+asked', []],
 ])('when the list is narrowed by «%s», then these are in it', async (query, expected) => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { holdSending, letGo } from '../../src/db/sending/holds.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
@@ -43,6 +44,12 @@ describe('a change of a reader', () => {
     expect(changed.headers.get('etag')).not.toBe(headers['if-match']);
     const entry = await database.db.auditEntry.findFirstOrThrow({ where: { subject: publicId } });
     expect(entry.actor).toMatch(/^token:program-/);
+  });
+
+  test('when a proxy compresses answers, then it is asked to leave these alone, since it would change their ETag', async () => {
+    const { publicId } = await reader();
+    const { headers } = await api.ask('GET', `/subscribers/${publicId}`, { token: all });
+    expect(headers.get('cache-control')).toBe('no-store, no-transform');
   });
 
   test('when somebody was faster, then it is refused with 412, and without If-Match with 428', async () => {
@@ -129,6 +136,44 @@ describe('a sign-up', () => {
     expect([told.status, pointers.sort()]).toEqual([422, ['#/hour', '#/status']]);
     const second = await api.ask('POST', '/subscribers', { token: all, body: { email: 'nobody' } });
     expect(second.body['errors']).toEqual([{ pointer: '#/email', detail: expect.any(String) as string }]);
+  });
+});
+
+describe('what could not be kept', () => {
+  const like = ['arXiv:2401.00001\nhttps://example.org/some-page'];
+  const told = [{ detail: expect.stringContaining('line 2 «https://example.org/some-page»') as string }];
+
+  test('when some of the papers given as examples cannot be read, then each is named and nothing is done', async () => {
+    const { publicId } = await reader();
+    const interests = [
+      { kind: 'words', text: 'robot hands' },
+      { kind: 'like', text: like[0] },
+    ];
+    const headers = { 'if-match': '*' };
+    const answers = [
+      await api.ask('POST', '/subscribers', { token: all, body: { email: 'new@example.org', like } }),
+      await api.ask('POST', '/preview', { token: all, body: { like } }),
+      await api.ask('PATCH', `/subscribers/${publicId}`, { token: all, headers, body: { interests } }),
+    ];
+    const pointers = ['#/like', '#/like', '#/interests/1'];
+    expect(answers.map(({ status, body }) => [status, body['errors']])).toEqual(
+      pointers.map((pointer) => [422, [{ ...told[0], pointer }]]),
+    );
+    expect(await database.db.subscriber.count()).toBe(1);
+  });
+
+  test('when no mail is worded in a language, then it is refused; a region of one is taken', async () => {
+    const { publicId } = await reader();
+    const change = (language: string) =>
+      api.ask('PATCH', `/subscribers/${publicId}`, { token: all, headers: { 'if-match': '*' }, body: { language } });
+    const [taken, refused] = [await change('de-AT'), await change('fr')];
+    expect([taken.status, taken.body['language']]).toEqual([200, 'de']);
+    expect([refused.status, refused.body['errors']]).toEqual([
+      422,
+      [{ pointer: '#/language', detail: expect.stringContaining('de') as string }],
+    ]);
+    const body = { email: 'new@example.org', language: 'xx' };
+    expect((await api.ask('POST', '/subscribers', { token: all, body })).status).toBe(422);
   });
 });
 
@@ -238,6 +283,15 @@ describe('addresses', () => {
     expect(headers.get('etag')).not.toBe(`"${guessed}"`);
   });
 
+  test('when an act holds an odd character before an address, then the log is told all the same', async () => {
+    const blind = await tokenWith(ctx, '*:read');
+    const detail = { note: 'a\u0001ada.lovelace@example.org', 'by.name@example.org': ['\u001fbob@example.com'] };
+    await database.db.auditEntry.create({ data: { at: ctx.now(), actor: 'cli', action: 'suppress', detail } });
+    const told = await api.ask('GET', '/acts?action=suppress', { token: blind });
+    expect([told.status, /lovelace|by\.name|bob/.test(told.text)]).toEqual([200, false]);
+    expect(told.text).toContain('@example.com');
+  });
+
   test('when a job failed by the words of a server, then addresses in them are masked', async () => {
     const blind = await tokenWith(ctx, '*:read');
     const failed = { job: 'plan', startedAt: ctx.now(), finishedAt: ctx.now(), outcome: 'failed' as const };
@@ -252,6 +306,24 @@ describe('addresses', () => {
           ...[path, 200, sees, true],
         ]);
       }
+  });
+});
+
+describe('waking a job', () => {
+  const wake = async (name: string) => (await api.ask('POST', `/jobs/${name}/wake`, { token: all })).status;
+
+  test('when sending is on hold, then what rests is not said to run next', async () => {
+    await holdSending(database.db, { kind: 'restored', reason: 'a test', snapshotAt: ctx.now() });
+    expect([await wake('plan'), await wake('hooks'), await wake('ingest')]).toEqual([409, 409, 202]);
+    await letGo(database.db);
+    expect(await wake('plan')).toBe(202);
+  });
+
+  test('when no process takes backups, then none is promised; where another one does, it is', async () => {
+    expect(await wake('backup')).toBe(409);
+    const run = { job: 'backup', startedAt: ctx.now(), finishedAt: ctx.now(), outcome: 'done' as const };
+    await database.db.run.create({ data: run });
+    expect(await wake('backup')).toBe(202);
   });
 });
 

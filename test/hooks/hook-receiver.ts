@@ -14,8 +14,8 @@ export interface Received {
 export interface HookReceiver {
   url: string;
   received: Received[];
-  /** What the next messages are answered: a status, a redirect, or nothing at all. */
-  answers: (number | { redirect: string } | 'hang')[];
+  /** What the next messages are answered: a status, a redirect, «later», or nothing at all. */
+  answers: (number | { redirect: string } | { later: string } | 'hang')[];
   close(): Promise<void>;
 }
 
@@ -35,6 +35,7 @@ export async function hookReceiver(): Promise<HookReceiver> {
       const answer = answers.shift() ?? 204;
       if (answer === 'hang') return;
       if (typeof answer === 'number') response.writeHead(answer, answer === 503 ? { 'retry-after': '7200' } : {}).end();
+      else if ('later' in answer) response.writeHead(503, { 'retry-after': answer.later }).end();
       else response.writeHead(302, { location: answer.redirect }).end();
     });
   });

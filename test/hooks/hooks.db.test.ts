@@ -15,6 +15,7 @@ import { undoUnsubscribe, unsubscribe } from '../../src/subscribers/unsubscribe.
 import { transaction } from '../../src/db/client.ts';
 import { announce } from '../../src/hooks/announce.ts';
 import { DEFAULT_SCHEDULE } from '../../src/model/subscriber.ts';
+import { runCli } from '../support/cli.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { makeReader } from '../world/readers.ts';
@@ -223,6 +224,72 @@ describe('a receiver that fails', () => {
     const tries = await database.db.hookTry.findMany({ where: { problem: { not: null } } });
     expect(tries).toMatchObject([{ status: null, problem: 'no answer within 0.3 s' }]);
     await other.close();
+  });
+
+  test('when it is far behind, then another is told before it has a hundredth of it, and order stays', async () => {
+    const other = await hookReceiver();
+    await add(['subscriber.changed']);
+    await add(['subscriber.unsubscribed'], other.url);
+    const tell = (event: HookEvent, ...subscribers: string[]) =>
+      transaction(database.db, (tx) => announce(ctx, tx, event, ...subscribers.map((subscriber) => ({ subscriber }))));
+    await tell('subscriber.changed', ...Array.from({ length: 150 }, (_, n) => `reader-${n % 2}`));
+    after(1);
+    await tell('subscriber.unsubscribed', 'quiet');
+    expect(await run()).toMatchObject({ delivered: 151, failed: 0 });
+    expect(receiver.received).toHaveLength(150);
+    expect(other.received[0]?.atMs).toBeLessThan(receiver.received[99]?.atMs ?? 0);
+    const ids = (await database.db.hookMessage.findMany({ orderBy: { id: 'asc' } })).map(({ publicId }) => publicId);
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual(ids.slice(0, 150));
+    await other.close();
+  });
+
+  test('when the time of a run is over, then the next one is called at once and goes on', async () => {
+    const { endpoint } = await add();
+    await testWebhook(ctx, endpoint.publicId, 'cli');
+    ctx.woken.length = 0;
+    expect(await runHooks(ctx, { mostMs: 0 })).toMatchObject({ delivered: 0, failed: 0 });
+    expect(ctx.woken).toEqual(['hooks']);
+    expect(await run()).toMatchObject({ delivered: 1 });
+    expect(ctx.woken).toEqual(['hooks']);
+  });
+
+  test('when it took a message just before one fails, then it is not off, however long it had failed', async () => {
+    const { endpoint } = await add();
+    const failingSince = new Date(ctx.now().getTime() - 6 * 86_400_000);
+    await database.db.hookEndpoint.updateMany({ data: { failingSince } });
+    for (let n = 0; n < 2; n++) await testWebhook(ctx, endpoint.publicId, 'cli');
+    receiver.answers.push(204, 500);
+    expect(await run()).toMatchObject({ delivered: 1, failed: 1, switchedOff: 0 });
+    const now = await database.db.hookEndpoint.findFirstOrThrow();
+    expect([now.offAt, now.failingSince]).toEqual([null, ctx.now()]);
+  });
+
+  test('when it names the moment to come back at, then it is left alone until then', async () => {
+    const { endpoint } = await add();
+    await testWebhook(ctx, endpoint.publicId, 'cli');
+    receiver.answers.push({ later: new Date(Date.now() + 2 * 3_600_000).toUTCString() }); // by its own clock
+    await run();
+    after(118);
+    expect(await run()).toMatchObject({ delivered: 0, failed: 0 });
+    after(4);
+    expect(await run()).toMatchObject({ delivered: 1 });
+  });
+
+  test('when it is off, then what failed ten days ago goes again by the command that the mail words', async () => {
+    ctx.setNow(new Date()); // commands have the system's clock
+    const { endpoint } = await add();
+    await testWebhook(ctx, endpoint.publicId, 'cli');
+    const at = new Date(ctx.now().getTime() - 10 * 86_400_000);
+    await database.db.hookMessage.updateMany({ data: { state: 'failed', at } });
+    await testWebhook(ctx, endpoint.publicId, 'cli');
+    receiver.answers.push(410);
+    await runHooks(ctx);
+    const { payload } = await database.db.delivery.findFirstOrThrow({ where: { kind: 'alarm' } });
+    const [, on = '', replay = ''] =
+      /npx offprint (webhook on \S+), and npx offprint (webhook replay \S+)/.exec(JSON.stringify(payload)) ?? [];
+    expect((await runCli(on.split(' '), { url: database.url })).code).toBe(0);
+    const told = await runCli(replay.split(' '), { url: database.url });
+    expect([told.stdout, told.code]).toEqual(['2 message(s) go again\n', 0]);
   });
 
   test('when it redirects to this machine, then nobody follows', async () => {

@@ -32,7 +32,8 @@ import { actorOf } from '../session.ts';
 const PATH = '/admin/imports';
 /** Where a file is handed in, below /admin. */
 export const IMPORT_PATH = '/imports/files';
-const MAX_BYTES = 200 * 1024 * 1024;
+/** Longest file of an import. */
+export const MAX_BYTES = 200 * 1024 * 1024;
 /** Rows shown while columns are chosen, and imports listed. */
 const SHOWN = 5;
 /** The parameter by which the address of a trial is known. */

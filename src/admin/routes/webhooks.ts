@@ -9,7 +9,7 @@ import { tableOfCells, type Cell } from '../../http/table.ts';
 import { visitOf } from '../../http/visit.ts';
 import { errorText } from '../../lib/error-text.ts';
 import { AppError } from '../../lib/errors.ts';
-import { HOOK_EVENTS } from '../../model/hook.ts';
+import { HOOK_EVENTS, LOG_DAYS } from '../../model/hook.ts';
 import { keptText } from '../../model/kept-words.ts';
 import * as acts from '../../operate/webhooks.ts';
 import type { Admin, Section } from '../admin.ts';
@@ -20,9 +20,8 @@ import { actorOf, sessionFrom } from '../session.ts';
 import { whyOffText } from '../why-off.ts';
 
 const PATH = '/admin/webhooks';
-/** Messages on one page of a log, and how far back a replay looks. */
+/** Messages on one page of a log. */
 const PAGE = 50;
-const REPLAY_DAYS = 7;
 
 const FRESH = { role: 'owner', fresh: true } as const;
 
@@ -48,7 +47,7 @@ const ACTS: Readonly<
   on: acts.switchWebhookOn,
   off: acts.switchWebhookOff,
   remove: acts.removeWebhook,
-  replay: (ctx, id, by) => acts.replayWebhook(ctx, id, { days: REPLAY_DAYS }, by),
+  replay: (ctx, id, by) => acts.replayWebhook(ctx, id, { days: LOG_DAYS }, by),
 };
 
 function routes(admin: Admin): Router {

@@ -28,6 +28,9 @@ const digestId = z.strictObject({
     .describe('Its number, or source and list day: hf:2025-12-31'),
 });
 
+/** A digest in an example's address. */
+const DIGEST = { id: 'hf:2025-12-31' };
+
 const uploaded = answer(
   'DigestUploaded',
   z.object({ outcome: z.enum(['received', 'known']), job: z.literal('ingest') }),
@@ -48,6 +51,7 @@ const get = route({
   ...{ method: 'get', path: '/digests/{id}', resource: RESOURCE, scope: 'papers:read' },
   does: 'Show a digest with what it lists',
   params: digestId,
+  exampleAt: DIGEST,
   answers: { 200: { says: 'The digest', schema: digestWithEntries } },
   handle: async ({ ctx, params: { id } }) => {
     const found = await loadDigestNumbered(ctx.db, await numberOf(ctx, id));
@@ -59,6 +63,7 @@ const get = route({
 const ACT = {
   ...({ method: 'post', resource: RESOURCE, scope: 'papers:write' } as const),
   params: digestId,
+  exampleAt: DIGEST,
   answers: { 200: { says: 'The digest as it is now', schema: digest } },
 };
 
@@ -95,6 +100,7 @@ const upload = route({
     name: z.string().min(1).max(200).describe('Its file name'),
     on: dayGiven.optional().describe('List day, where the file does not say'),
   }),
+  exampleAt: { source: 'hf', name: 'digest.json' },
   answers: { 202: { says: 'The job reads it next', schema: uploaded } },
   handle: async ({ ctx, query: { source, name, on }, body, by }) => {
     const bytes = body as unknown as Buffer;

@@ -127,6 +127,7 @@ const oneDelivery = route({
   ...{ method: 'get', path: '/deliveries/{id}', resource: 'deliveries', scope: 'editions:read' },
   does: 'Show a mail with every try at it',
   params: z.strictObject({ id: z.uuid() }),
+  exampleAt: { id: '3f0f6b52-5b0a-4c3e-9d5c-2a4f1c0b7e11' },
   answers: { 200: { says: 'The mail', schema: deliveryWithAttempts } },
   handle: async ({ ctx, params: { id }, seesAddresses }) => {
     const found = await findDeliveryDetail(ctx.db, id);

@@ -29,6 +29,7 @@ const one = route({
       .min(1)
       .max(2 ** 31 - 1),
   }),
+  exampleAt: { id: '12' },
   answers: { 200: { says: 'The errand', schema: errand } },
   handle: async ({ ctx, params: { id }, seesAddresses }) => {
     const found = await findErrand(ctx.db, id);

@@ -3,8 +3,10 @@ import type { Context } from '../../context.ts';
 import { findAct, listActs } from '../../db/operator/acts-list.ts';
 import { findErrandOf } from '../../db/operator/errands.ts';
 import { busyRuns, findRun, listRuns, pageOfRuns } from '../../db/operator/runs.ts';
+import { findHold } from '../../db/sending/holds.ts';
 import { wakeJob } from '../../operate/wake-job.ts';
-import { JOB_NAMES } from '../../model/job.ts';
+import { jobNamed } from '../../jobs.ts';
+import { JOB_NAMES, type JobName } from '../../model/job.ts';
 import { takeBack } from '../../operate/take-back.ts';
 import { takeBackRefusal } from '../../operate/take-back-refusal.ts';
 import { isOwnersAlone } from '../../operate/ways-back/ways-back.ts';
@@ -12,6 +14,9 @@ import { ApiProblem, missing } from '../problem.ts';
 import { route, type Route } from '../route.ts';
 import { listBy } from '../schemas/common.ts';
 import { actPage, actView, job, jobPage, run, runPage, runView, takenBack, woken } from '../schemas/operation.ts';
+
+/** What runs once a day has run within so long. */
+const LATELY_MS = 48 * 3_600_000;
 
 const jobName = z.strictObject({ name: z.enum(JOB_NAMES) });
 
@@ -41,6 +46,7 @@ const undo = route({
   does: 'Take an act back, where nothing newer stands on it',
   more: 'What it changed is set back exactly. 409 names what stands in the way. An act on many is taken back reader by reader: 202. Roles and settings are an owner’s alone, on the page of the log: 403.',
   params: actNumber,
+  exampleAt: { id: '4711' },
   answers: {
     200: { says: 'It is taken back', schema: takenBack },
     202: { says: 'It is being taken back', schema: takenBack },
@@ -82,9 +88,11 @@ const oneJob = route({
 const wake = route({
   ...{ method: 'post', path: '/jobs/{name}/wake', resource: 'jobs', scope: 'jobs:write' },
   does: 'Let a job run now rather than at its next tick',
+  more: '409 where nothing would run it: while sending is on hold, or where no process has its setting.',
   params: jobName,
   answers: { 202: { says: 'It runs next', schema: woken } },
   handle: async ({ ctx, params: { name }, by }) => {
+    await requireRunning(ctx, name);
     await wakeJob(ctx, name, by);
     return { status: 202, body: { job: name, outcome: 'woken' }, location: `/jobs/${name}` };
   },
@@ -120,6 +128,7 @@ const oneRun = route({
       .min(1)
       .max(2 ** 31 - 1),
   }),
+  exampleAt: { id: '4711' },
   answers: { 200: { says: 'The run', schema: run } },
   handle: async ({ ctx, params: { id }, seesAddresses }) => {
     const found = await findRun(ctx.db, id);
@@ -128,7 +137,18 @@ const oneRun = route({
   },
 });
 
-async function jobView(ctx: Context, name: (typeof JOB_NAMES)[number], seesAddresses: boolean) {
+/** Throws 409 where a job rests, or runs in no process: not in this one, and lately in no other. */
+async function requireRunning(ctx: Context, name: JobName): Promise<void> {
+  const known = jobNamed(name);
+  if (known?.rests && (await findHold(ctx.db)))
+    throw new ApiProblem(409, 'It rests while sending is on hold; `offprint resume` lets it go on');
+  if (known?.where?.(ctx.config) !== false) return;
+  const [last] = await listRuns(ctx.db, 1, name);
+  if (!last || ctx.now().getTime() - last.startedAt.getTime() > LATELY_MS)
+    throw new ApiProblem(409, 'No process runs it: a backup is taken where BACKUP_DIR is set');
+}
+
+async function jobView(ctx: Context, name: JobName, seesAddresses: boolean) {
   const [last] = await listRuns(ctx.db, 1, name);
   return { name, lastRun: last ? runView(last, seesAddresses) : null };
 }

@@ -12,7 +12,7 @@ import { answer } from '../schemas/named.ts';
 import { entry, entryView } from '../schemas/paper.ts';
 import { INTEREST_KINDS } from '../schemas/subscriber.ts';
 import { wishesGiven } from '../schemas/subscriber-changes.ts';
-import { signUpSettings, unusable } from '../sign-up.ts';
+import { refuseUnread, signUpSettings, unusable } from '../sign-up.ts';
 
 const reason = z.object({ kind: z.string(), text: z.string(), where: z.string() });
 
@@ -49,6 +49,7 @@ const make = route({
   handle: async ({ ctx, body }) => {
     const checked = checkWishes(body, await signUpSettings(ctx));
     if (!checked.ok) throw unusable(checked.problems);
+    refuseUnread(checked.value);
     const papers = await openRecentPapers(ctx)();
     if (!papers) return { status: 200, body: { digestOn: null, ...NOTHING } };
     const preferences = settledPreferences(checked.value.preferences);

@@ -9,14 +9,14 @@ import { findInterestIds } from '../../db/interests/find-ids.ts';
 import { listFiltered } from '../../db/subscribers/filtered.ts';
 import type { Context } from '../../context.ts';
 import { canonicalDomain } from '../../model/address.ts';
-import type { ReaderFilter } from '../../model/reader-filter.ts';
+import { addressBeginning, type ReaderFilter } from '../../model/reader-filter.ts';
 import { erase } from '../../subscribers/erase.ts';
 import { checkEmail } from '../../subscribers/check-email.ts';
 import { changeReader } from '../../subscribers/change-reader.ts';
 import { etagOf, changedMeanwhile, matches, requireMatch } from '../etag.ts';
 import { ApiProblem, missing } from '../problem.ts';
 import { route, type Answer, type Route } from '../route.ts';
-import { listBy } from '../schemas/common.ts';
+import { listBy, oneOf } from '../schemas/common.ts';
 import { readerFilters } from '../schemas/reader-filter.ts';
 import { STATUSES, subscriber, subscriberPage, subscriberView } from '../schemas/subscriber.ts';
 import { accepted, emailGiven, erased, subscriberChange, subscriberGiven } from '../schemas/subscriber-changes.ts';
@@ -48,13 +48,15 @@ const versionOf = (row: ListedSubscriber) =>
 const list = route({
   ...{ method: 'get', path: '/subscribers', resource: RESOURCE, scope: 'subscribers:read' },
   does: 'List readers',
-  more: '`search` finds an id, or addresses that begin so, and needs addresses:read; `email` finds one address. With any of the other filters but `status` the newest come first.',
+  more: '`search` finds an id, or addresses that begin so, and needs addresses:read; `email` finds one address. One of both is given, and one of `status` and `state`. With any of the other filters but `status` the newest come first.',
   query: listBy({
     status: z.enum(STATUSES).optional(),
     email: emailGiven.optional(),
     search: z.string().trim().min(1).max(320).optional(),
     ...readerFilters,
-  }),
+  })
+    .refine(...oneOf('status', 'state'))
+    .refine(...oneOf('email', 'search')),
   answers: { 200: { says: 'A page of readers', schema: subscriberPage } },
   handle: async ({ ctx, query: { status, email, search, limit, cursor, ...filters }, seesAddresses }) => {
     const wish = { limit, cursor };
@@ -66,7 +68,7 @@ const list = route({
       Object.keys(filter).length > 0
         ? await listFiltered(
             ctx.db,
-            { ...(status && { state: status }), ...filter, ...addressOf(address ?? search) },
+            { ...(status && { state: status }), ...filter, ...(await whom(ctx, address, search)) },
             { ...wish, now: ctx.now() },
           )
         : search === undefined
@@ -88,7 +90,13 @@ async function filterOf(ctx: Context, { interest, domain, ...rest }: Filters): P
   };
 }
 
-const addressOf = (text: string | undefined) => (text === undefined ? {} : { address: text.toLowerCase() });
+/** Narrows a list to one address, or by a search: an id names one reader, else it is how addresses begin. */
+async function whom(ctx: Context, email: string | undefined, search: string | undefined): Promise<ReaderFilter> {
+  if (email !== undefined) return { email };
+  if (search === undefined) return {};
+  const named = await findListedSubscriber(ctx.db, search);
+  return named ? { email: named.email } : { address: addressBeginning(search) };
+}
 
 const get = route({
   ...{ method: 'get', path: '/subscribers/{id}', resource: RESOURCE, scope: 'subscribers:read' },

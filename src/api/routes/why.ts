@@ -15,6 +15,7 @@ const ask = route({
     edition: editionKeyText.optional().describe('In this edition; else the next one'),
     paper: z.string().min(1).max(300).optional().describe('Of this paper: its id here, an arXiv id or link, or a DOI'),
   }),
+  exampleAt: { email: 'ada@example.org' },
   answers: { 200: { says: 'Why', schema: whyAnswer } },
   handle: async ({ ctx, query: { email, edition, paper }, seesAddresses }) => {
     const asked = {

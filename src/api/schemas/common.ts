@@ -45,6 +45,18 @@ export function listBy<T extends z.core.$ZodLooseShape>(filters: T) {
   return z.strictObject({ ...filters, ...paging });
 }
 
+/** Returns the check that refuses a list where both of two parameters are given: one of them would be lost. */
+export function oneOf(
+  name: string,
+  other: string,
+): [isOne: (given: object) => boolean, told: { path: string[]; error: string }] {
+  const says = (given: object, one: string) => (given as Record<string, unknown>)[one] !== undefined;
+  return [
+    (given) => !says(given, name) || !says(given, other),
+    { path: [name], error: `expected ${name} or ${other}, not both` },
+  ];
+}
+
 // A problem, as every refusal is told (RFC 9457): named for the document, which alone speaks of it.
 answer(
   'Problem',

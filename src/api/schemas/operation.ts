@@ -8,7 +8,7 @@ import type { ListedSuppression } from '../../db/subscribers/suppressions.ts';
 import { DELIVERY_STATES } from '../../model/delivery.ts';
 import { actJson } from '../../operate/act-json.ts';
 import { JOB_NAMES } from '../../model/job.ts';
-import { maskedAddress, maskedText } from '../../model/masked.ts';
+import { maskedAddress, maskedText, maskedWithin } from '../../model/masked.ts';
 import { address, instant, iso } from './common.ts';
 import { answer, pageOf } from './named.ts';
 import { INTEREST_KINDS } from './subscriber.ts';
@@ -179,7 +179,7 @@ export function suppressionView(row: ListedSuppression, seesAddresses: boolean):
 /** Tells of an act; addresses are masked for who may not see them. */
 export function actView(row: ListedAct, seesAddresses: boolean): z.output<typeof act> {
   const told = actJson(row);
-  return seesAddresses ? told : (JSON.parse(maskedText(JSON.stringify(told))) as typeof told);
+  return seesAddresses ? told : (maskedWithin(told) as typeof told);
 }
 
 /** Tells of a run; addresses in the words of its failure are masked for who may not see them. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languages } from '../../lib/strings.ts';
 import { MAX_INTEREST_LENGTH, MAX_INTERESTS } from '../../model/interest.ts';
 import { SELECTIVITIES } from '../../model/match.ts';
 import { CADENCES, MAX_PAPERS_LIMIT } from '../../model/subscriber.ts';
@@ -8,6 +9,11 @@ import { INTEREST_KINDS, subscriber } from './subscriber.ts';
 
 /** An address as programs give it. */
 export const emailGiven = z.string().min(3).max(320).describe('An address such as ada@example.org');
+
+/** Tells whether mails are worded in a language, whatever its region: de, de-AT. */
+function isWorded(language: string): boolean {
+  return languages().includes(language.toLowerCase().split('-')[0] ?? '');
+}
 
 const texts = z.array(z.string().max(2 * MAX_INTEREST_LENGTH)).max(2 * MAX_INTERESTS);
 
@@ -19,7 +25,10 @@ const schedule = {
   maxPapers: z.int().min(1).max(MAX_PAPERS_LIMIT),
   selectivity: z.enum(SELECTIVITIES),
   perhaps: z.boolean(),
-  language: z.string().max(35),
+  language: z
+    .string()
+    .max(35)
+    .refine(isWorded, { error: () => `expected a language that mails are worded in: ${languages().join(', ')}` }),
 };
 
 const wishes = {

@@ -132,3 +132,20 @@ const effectsNow = query(
 export async function readEffects(db: Tx, ids: readonly bigint[]) {
   return effectsNow(db, { ids: ids.map(String) });
 }
+
+/** Finds of these events those by which an address is given up: its mail and its reader, null where they are gone. */
+export async function findGivenUp(
+  tx: Tx,
+  ids: readonly bigint[],
+): Promise<{ delivery: string | null; subscriber: string | null }[]> {
+  const publicId = { select: { publicId: true } } as const;
+  const found = await tx.feedbackEvent.findMany({
+    where: { id: { in: [...ids] }, effect: 'suppressed' },
+    select: { delivery: publicId, subscriber: publicId },
+    orderBy: { id: 'asc' },
+  });
+  return found.map(({ delivery, subscriber }) => ({
+    delivery: delivery?.publicId ?? null,
+    subscriber: subscriber?.publicId ?? null,
+  }));
+}

@@ -51,10 +51,16 @@ export async function switchOn(db: Tx, publicId: string): Promise<boolean> {
   return (await db.hookEndpoint.updateMany({ where: { publicId, offAt: { not: null } }, data })).count > 0;
 }
 
-/** Notes how an endpoint fares: `null` for well, else since when it fails, which the first failure says. */
-export async function noteFaring(db: Tx, id: number, failingSince: Date | null): Promise<void> {
-  const where = { id, failingSince: failingSince === null ? { not: null } : null };
-  await db.hookEndpoint.updateMany({ where, data: { failingSince } });
+/** Notes that an endpoint fares well. */
+export async function noteWell(db: Tx, id: number): Promise<void> {
+  await db.hookEndpoint.updateMany({ where: { id, failingSince: { not: null } }, data: { failingSince: null } });
+}
+
+/** Notes that an endpoint failed; returns since when it does, without a success between. */
+export async function noteFailing(db: Tx, id: number, at: Date): Promise<Date> {
+  await db.hookEndpoint.updateMany({ where: { id, failingSince: null }, data: { failingSince: at } });
+  const found = await db.hookEndpoint.findUnique({ where: { id }, select: { failingSince: true } });
+  return found?.failingSince ?? at;
 }
 
 /** Deletes an endpoint with its log; returns whether there was one. */

@@ -7,7 +7,7 @@ import { command, query, sql } from '../statement.ts';
 
 export type HookState = 'waiting' | 'delivered' | 'failed';
 
-/** A message that is due, with where it goes. */
+/** A message that is due. */
 export interface DueMessage {
   id: bigint;
   publicId: string;
@@ -16,7 +16,6 @@ export interface DueMessage {
   at: Date;
   /** Tries before this one. */
   tries: number;
-  endpointId: number;
 }
 
 /** One try at telling. */
@@ -68,37 +67,37 @@ export async function writeMessageTo(
   await db.hookMessage.create({ data: { ...message, endpointId, at: now, nextTryAt: now } });
 }
 
+/** What to take: so many of an endpoint that are due; nobody else takes them until a lease is over. */
+interface Claiming {
+  endpointId: number;
+  now: Date;
+  until: Date;
+  most: number;
+}
+
 const claim = query(
   'claim messages to endpoints',
-  { id: int8, publicId: uuid, event: text, data: jsonb, at: instant, tries: int4, endpointId: int4 },
-  (given: { now: Date; until: Date; most: number; resting: number[] }) => sql`
+  { id: int8, publicId: uuid, event: text, data: jsonb, at: instant, tries: int4 },
+  (given: Claiming) => sql`
     UPDATE hook_messages m SET next_try_at = ${given.until}
     FROM (
       SELECT w.id FROM hook_messages w JOIN hook_endpoints e ON e.id = w.endpoint_id AND e.off_at IS NULL
-      WHERE w.state = 'waiting' AND w.next_try_at <= ${given.now} AND e.id <> ALL(${given.resting}::int[])
+      WHERE w.endpoint_id = ${given.endpointId} AND w.state = 'waiting' AND w.next_try_at <= ${given.now}
         AND NOT EXISTS (SELECT FROM hook_messages o
           WHERE o.state = 'waiting' AND o.endpoint_id = w.endpoint_id AND o.data ->> 'subscriber' = w.data ->> 'subscriber' AND o.id < w.id
             AND (o.next_try_at > ${given.now} OR (o.next_try_at, o.id) > (w.next_try_at, w.id)))
       ORDER BY w.next_try_at, w.id
       LIMIT ${given.most} FOR UPDATE OF w SKIP LOCKED) due
     WHERE m.id = due.id
-    RETURNING m.id, m.public_id AS "publicId", m.event, m.data, m.at, m.tries, m.endpoint_id AS "endpointId"`,
+    RETURNING m.id, m.public_id AS "publicId", m.event, m.data, m.at, m.tries`,
 );
 
-/** What to take: so many that are due, of no endpoint that rests; nobody else takes them until a lease is over. */
-export interface Claiming {
-  now: Date;
-  until: Date;
-  most: number;
-  resting: readonly number[];
-}
-
 /**
- * Takes messages that are due, in the order they were written; what is told of a reader waits for what was to be told
- * of them before, else a program would hear last that somebody who left is in.
+ * Takes messages to an endpoint that are due, in the order they were written; what is told of a reader waits for what
+ * was to be told of them before, else a program would hear last that somebody who left is in.
  */
-export async function claimMessages(db: Tx, { resting, ...claiming }: Claiming): Promise<DueMessage[]> {
-  const rows = await claim(db, { ...claiming, resting: [...resting] });
+export async function claimMessages(db: Tx, claiming: Claiming): Promise<DueMessage[]> {
+  const rows = await claim(db, claiming);
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

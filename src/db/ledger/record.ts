@@ -31,8 +31,7 @@ export interface RecordBatch {
  * Whose a row is says its owner alone (only what is being sent has one): asked for the state too, PostgreSQL walks all
  * that is being sent to find each of them. The Date of a mail about to go is kept, and forgotten where its body did
  * not go over, now or before. A mail whose edition was paused meanwhile is given back, and the next claim sets it
- * aside, under a lock on the edition. What was refused for good is an event, written in the same statement; so are the
- * messages to programs that want to know of bounces.
+ * aside, under a lock on the edition. What was refused for good is an event, written in the same statement.
  */
 const RECORD_SQL = `
 WITH finished AS (
@@ -48,7 +47,7 @@ WITH finished AS (
   FROM finished f
   WHERE d.id = f.id AND d.attempt = f.attempt
     AND (d.claimed_by = $1 OR d.state = 'uncertain' OR (d.state = 'retrying' AND f.state = 'sent'))
-  RETURNING d.id, d.public_id, d.subscriber_id, d.address_hash, d.edition_id, d.email
+  RETURNING d.id, d.subscriber_id, d.address_hash, d.edition_id, d.email
 ), noted AS (
   INSERT INTO attempts (delivery_id, attempt, worker, outcome, stage, reply, at)
   SELECT f.id, f.attempt, $1, f.outcome, f.stage, f.reply, $2 FROM finished f JOIN done ON done.id = f.id WHERE f.counted
@@ -61,12 +60,6 @@ WITH finished AS (
   ON CONFLICT (delivery_id, kind, counts_on) DO UPDATE SET at = excluded.at, line = excluded.line, effect = NULL, before = NULL, after = NULL, undone_at = NULL
     WHERE feedback_events.effect IN ('excused', 'undone')
   RETURNING address_hash, kind
-), told AS (
-  INSERT INTO hook_messages (endpoint_id, event, data, at, next_try_at)
-  SELECT e.id, 'delivery.bounced', jsonb_build_object('delivery', done.public_id, 'subscriber', s.public_id), $2, $2
-  FROM finished f JOIN done ON done.id = f.id JOIN hook_endpoints e ON e.off_at IS NULL AND 'delivery.bounced' = ANY(e.events)
-    LEFT JOIN subscribers s ON s.id = done.subscriber_id
-  WHERE f.state = 'bounced'
 ), about AS MATERIALIZED (
   SELECT d.id, h.message_id, h.dated_at, e.state = 'paused' AS paused, h.doubted,
     coalesce(${ineligibleBecause('$2')}, CASE WHEN d.address_hash IN (SELECT address_hash FROM refused WHERE kind = 'hard') THEN 'suppressed:hard' END) AS reason

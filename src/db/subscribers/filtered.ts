@@ -20,6 +20,7 @@ interface Given {
   source: string | null;
   unmailedSince: Date | null;
   address: string | null;
+  email: string | null;
   now: Date;
 }
 
@@ -32,9 +33,10 @@ const fits = (given: Given): Sql => sql`
   AND (${given.domain}::text IS NULL OR split_part(s.email, '@', 2) = ${given.domain}::text)
   AND (${given.cadence}::cadence IS NULL OR s.cadence = ${given.cadence}::cadence)
   AND (${given.language}::text IS NULL OR s.language = ${given.language}::text)
-  AND (${given.source}::text IS NULL OR s.source = ${given.source}::text)
+  AND (${given.source}::text IS NULL OR s.source = ${given.source}::text OR (${given.source}::text = 'api' AND starts_with(s.source, 'token:')))
   AND (${given.unmailedSince}::timestamptz IS NULL OR s.last_newsletter_at IS NULL OR s.last_newsletter_at < ${given.unmailedSince}::timestamptz)
-  AND (${given.address}::text IS NULL OR (s.email >= ${given.address}::text AND s.email < ${given.address}::text || ${raw('chr(127)')}))`;
+  AND (${given.address}::text IS NULL OR (s.email >= ${given.address}::text AND s.email < ${given.address}::text || ${raw('chr(127)')}))
+  AND (${given.email}::text IS NULL OR s.email = ${given.email}::text)`;
 
 const newest = query(
   'newest readers that fit',
@@ -121,7 +123,7 @@ export async function newestReaderId(db: Tx): Promise<number> {
 }
 
 function givenOf(filter: ReaderFilter, now: Date): Given {
-  const { state, interestIds, domain, cadence, language, source, unmailedSince, address } = filter;
+  const { state, interestIds, domain, cadence, language, source, unmailedSince, address, email } = filter;
   const status = state === 'paused' || state === 'suppressed' ? null : (state ?? null);
   return {
     ...{
@@ -135,7 +137,7 @@ function givenOf(filter: ReaderFilter, now: Date): Given {
       cadence: cadence ?? null,
       language: language ?? null,
     },
-    ...{ source: source ?? null, address: address ?? null, now },
+    ...{ source: source ?? null, address: address ?? null, email: email ?? null, now },
     unmailedSince: unmailedSince === undefined ? null : new Date(unmailedSince),
   };
 }

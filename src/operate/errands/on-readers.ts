@@ -67,8 +67,9 @@ export async function stepOnReaders(ctx: Context, errand: Errand): Promise<'more
 
 /** A filter as it may be kept for good: erasing somebody could not find their address in it. */
 function withoutAddress(filter: ReaderFilter): object {
-  const kept = filter.address === undefined ? filter : { ...filter, address: '…' };
-  return JSON.parse(JSON.stringify(kept)) as object;
+  const { address, email } = filter;
+  const hidden = { ...(address !== undefined && { address: '…' }), ...(email !== undefined && { email: '…' }) };
+  return JSON.parse(JSON.stringify({ ...filter, ...hidden })) as object;
 }
 
 async function actOn(ctx: Context, reader: NextReader, wish: ManyWish, actor: Actor): Promise<boolean> {

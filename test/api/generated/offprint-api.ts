@@ -399,7 +399,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a job run now rather than at its next tick */
+        /**
+         * Let a job run now rather than at its next tick
+         * @description 409 where nothing would run it: while sending is on hold, or where no process has its setting.
+         */
         post: operations["post_jobs_name_wake"];
         delete?: never;
         options?: never;
@@ -504,7 +507,7 @@ export interface paths {
         };
         /**
          * List readers
-         * @description `search` finds an id, or addresses that begin so, and needs addresses:read; `email` finds one address. With any of the other filters but `status` the newest come first.
+         * @description `search` finds an id, or addresses that begin so, and needs addresses:read; `email` finds one address. One of both is given, and one of `status` and `state`. With any of the other filters but `status` the newest come first.
          */
         get: operations["get_subscribers"];
         put?: never;
