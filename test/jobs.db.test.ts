@@ -31,7 +31,7 @@ describe('runJob', () => {
     expect(ctx.woken).toEqual(['deliver']);
   });
 
-  test('when mails were sent, then what bounced is told without waiting for a tick', () => {
+  test('when mails were sent, then editions that are over are told without waiting for a tick', () => {
     expect(jobNamed('deliver')?.wakes).toEqual(['hooks']);
   });
 

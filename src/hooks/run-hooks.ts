@@ -11,8 +11,8 @@ import { switchOffFailing } from './switch-off.ts';
 const BATCH = 100;
 /** Nobody else takes them meanwhile; longer than a run takes, with the last receiver hanging. */
 const LEASE_MS = 10 * 60_000;
-/** How long a run tells; the next one goes on, and looks for editions that are over before. */
-const RUN_MS = 60_000;
+/** How long a run tells; the next one goes on, and asks anew who has something to hear, and which editions are over. */
+const RUN_MS = 10_000;
 const DAY_MS = 86_400_000;
 
 /** What a run did. */
@@ -54,8 +54,9 @@ export async function runHooks(ctx: Context, options: HookOptions = {}): Promise
   const endsAtMs = performance.now() + (options.mostMs ?? RUN_MS);
   const run: HookRun = { ctx, options, counts, endsAtMs, isCut: false };
   const on = (await listEndpoints(ctx.db)).filter(({ offAt }) => offAt === null);
-  await Promise.all(on.map(({ publicId }) => tellEndpoint(run, publicId)));
+  const ends = await Promise.allSettled(on.map(({ publicId }) => tellEndpoint(run, publicId)));
   if (run.isCut) await ctx.queue.wake('hooks');
+  for (const end of ends) if (end.status === 'rejected') throw end.reason as Error;
   return counts;
 }
 
@@ -82,7 +83,7 @@ async function tellAll(run: HookRun, endpoint: HookEndpoint, messages: readonly 
     if (tried) await note(ctx, endpoint, message, tried, run.counts);
     if (tried && tried.problem === null) continue;
     const left = messages.slice(tried ? index + 1 : index).map(({ id }) => id);
-    await giveBack(ctx.db, left, ctx.now());
+    await giveBack(ctx.db, left, messages[0]?.at ?? ctx.now());
     return false;
   }
   return true;

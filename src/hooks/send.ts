@@ -26,15 +26,15 @@ export function payloadOf({ event, at, data }: Pick<DueMessage, 'event' | 'at' |
 
 /**
  * Sends a message to its endpoint, signed by Standard Webhooks. Only a public address is asked, unless the operator let
- * private ones be; nobody is followed, since a redirect may lead anywhere. Never throws for what is the other side's
- * fault.
+ * private ones be; nobody is followed, since a redirect may lead anywhere. Returns null where we end meanwhile. Never
+ * throws for what is the other side's fault.
  */
 export async function send(
   ctx: Context,
   endpoint: HookEndpoint,
   message: DueMessage,
   { timeoutMs = TIMEOUT_MS, signal }: { timeoutMs?: number; signal?: AbortSignal | undefined } = {},
-): Promise<Tried> {
+): Promise<Tried | null> {
   const at = ctx.now();
   const body = payloadOf(message);
   const started = performance.now();
@@ -55,7 +55,7 @@ export async function send(
     await response.body?.cancel();
     return { at, ms: ms(), ...answerOf(response, at) };
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (signal?.aborted) return null;
     return { at, ms: ms(), status: null, problem: problemOf(error, timeoutMs), gone: false, retryAfterMs: null };
   } finally {
     limit.done();

@@ -18,6 +18,7 @@ import { DEFAULT_SCHEDULE } from '../../src/model/subscriber.ts';
 import { runCli } from '../support/cli.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
 import { makeReader } from '../world/readers.ts';
 import { hookReceiver, type HookReceiver } from './hook-receiver.ts';
 
@@ -226,7 +227,7 @@ describe('a receiver that fails', () => {
     await other.close();
   });
 
-  test('when it is far behind, then another is told before it has a hundredth of it, and order stays', async () => {
+  test('when it is far behind, then another is told before it has a hundred of them, and order stays', async () => {
     const other = await hookReceiver();
     await add(['subscriber.changed']);
     await add(['subscriber.unsubscribed'], other.url);
@@ -251,6 +252,18 @@ describe('a receiver that fails', () => {
     expect(ctx.woken).toEqual(['hooks']);
     expect(await run()).toMatchObject({ delivered: 1 });
     expect(ctx.woken).toEqual(['hooks']);
+  });
+
+  test('when we end while it is asked, then what was taken for it is due at once', async () => {
+    const { endpoint } = await add();
+    for (let n = 0; n < 2; n++) await testWebhook(ctx, endpoint.publicId, 'cli');
+    receiver.answers.push('hang');
+    const ending = new AbortController();
+    const running = runHooks(ctx, { signal: ending.signal });
+    await until('it is asked', () => receiver.received.length === 1);
+    ending.abort();
+    expect(await running).toMatchObject({ delivered: 0, failed: 0 });
+    expect(await run()).toMatchObject({ delivered: 2 });
   });
 
   test('when it took a message just before one fails, then it is not off, however long it had failed', async () => {

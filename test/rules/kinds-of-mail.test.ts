@@ -11,6 +11,7 @@ const NAMED: Record<string, readonly string[]> = {
   'src/model/mail-kind.ts': mailKinds(),
   'src/model/notice.ts': mailKinds().filter((kind) => kind !== 'newsletter'),
   'src/db/newsletters/newsletters.ts': ['newsletter'],
+  'src/db/ledger/deliveries.ts': ['confirmation'],
   'src/db/operator/alarms.ts': ['alarm'],
   'src/operate/report-edition.ts': ['alarm'],
   'src/operate/tell-operator.ts': ['alarm'],

@@ -48,7 +48,7 @@ const versionOf = (row: ListedSubscriber) =>
 const list = route({
   ...{ method: 'get', path: '/subscribers', resource: RESOURCE, scope: 'subscribers:read' },
   does: 'List readers',
-  more: '`search` finds an id, or addresses that begin so, and needs addresses:read; `email` finds one address. One of both is given, and one of `status` and `state`. With any of the other filters but `status` the newest come first.',
+  more: '`search` finds an id, or addresses that begin so, and needs addresses:read; `email` finds one address. Only one of the two may be given, and only one of `status` and `state`. With any of the other filters but `status` the newest come first.',
   query: listBy({
     status: z.enum(STATUSES).optional(),
     email: emailGiven.optional(),

@@ -507,7 +507,7 @@ export interface paths {
         };
         /**
          * List readers
-         * @description `search` finds an id, or addresses that begin so, and needs addresses:read; `email` finds one address. One of both is given, and one of `status` and `state`. With any of the other filters but `status` the newest come first.
+         * @description `search` finds an id, or addresses that begin so, and needs addresses:read; `email` finds one address. Only one of the two may be given, and only one of `status` and `state`. With any of the other filters but `status` the newest come first.
          */
         get: operations["get_subscribers"];
         put?: never;
