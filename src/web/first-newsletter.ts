@@ -59,7 +59,8 @@ async function comingInput(web: Web, reader: Subscriber): Promise<NewsletterInpu
   const ids = mayHold.map(({ paperId }) => paperId);
   const shown = reader.lastNewsletterAt && (await findShownAmong(ctx.db, reader.id, ids));
   const choice = await choosePreview(papers, findings, { ...reader, ...(shown && { shown }) });
-  if (!choice) return null;
+  // What was planned meanwhile is among what was shown.
+  if (!choice) return plannedInput(web, reader);
   const issuedOn = localDate(ctx.now(), knownZone(reader.timeZone));
   const head = { language: reader.language, keyId: ctx.keys.link[0]?.id ?? 0, issuedOn, at: ctx.now() };
   return {

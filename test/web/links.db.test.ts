@@ -191,11 +191,12 @@ describe('the page of somebody who left', () => {
     await web.post(reader.unsubscribe, { action: 'unsubscribe' });
     const left = new Date(ctx.now().getTime() - 30 * 86_400_000);
     await ctx.db.subscriber.update({ where: { id: reader.id }, data: { unsubscribedAt: left } });
+    ctx.setNow(new Date(ctx.now().getTime() + 11 * 60_000)); // the mailbox rests after the mail of its sign-up
     const asked = await (await web.post(reader.unsubscribe, { action: 'ask' })).text();
-    expect(asked).toContain('Check your inbox');
+    expect(asked).toContain('asks.back@example.org');
     const page = await (await web.get(reader.unsubscribe)).text();
     expect(page).toContain('No newsletter is sent to you any more.');
-    expect(page).not.toContain('Nothing has been sent');
+    expect(page).not.toMatch(/has been sent|sent since/);
   });
 });
 

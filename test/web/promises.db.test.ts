@@ -296,7 +296,7 @@ describe('no press ends in nothing', () => {
   });
 
   test('when a reader came back by a new consent and left again, then the first confirmation opens nothing', async () => {
-    const email = 'twice@example.org';
+    const email = 'left-twice@example.org';
     const first = await signUp(ctx, email);
     for (const path of [first, null]) {
       later(24);

@@ -137,7 +137,7 @@ async function showAct({ ctx, show }: Admin, req: Request, res: Response, act: L
     lines: detailLines(say, act),
     origin: act.origin ? visitorText(say.words, act.origin) : '',
     ...{ undoes: linked(act.undoes), undoneBy: linked(act.undoneBy), partOf: linked(act.partOf) },
-    canBeTakenBack: mayBeTakenBack(act) && atLeast(role, isOwnersAlone(act.action) ? 'owner' : 'editor'),
+    canBeTakenBack: mayTakeBack(act, role),
     owners: isOwnersAlone(act.action),
     page: `${PATH}/${act.id}`,
   };
@@ -163,9 +163,11 @@ async function rowsOf(
 
 function backCell({ words }: Saying, act: ListedAct, role: Role): Cell {
   if (act.undoneBy !== null) return { text: words('admin.log.takenBack'), href: `${PATH}/${act.undoneBy}` };
-  return mayBeTakenBack(act) && atLeast(role, 'editor')
-    ? { text: words('admin.log.takeBack'), href: `${PATH}/${act.id}` }
-    : '';
+  return mayTakeBack(act, role) ? { text: words('admin.log.takeBack'), href: `${PATH}/${act.id}` } : '';
+}
+
+function mayTakeBack(act: ListedAct, role: Role): boolean {
+  return mayBeTakenBack(act) && atLeast(role, isOwnersAlone(act.action) ? 'owner' : 'editor');
 }
 
 function named(values: readonly string[], name: (value: string) => string) {
