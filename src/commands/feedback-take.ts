@@ -85,7 +85,7 @@ async function takeFile(file: string, taking: Taking, ways: Ways): Promise<void>
     held -= first.bytes;
     const said = await first.going;
     ways.counts.add(said);
-    if (!said.isAlone && !(json && process.stdout.isTTY)) ways.progress.update(said.done, said.total);
+    if (ways.take && !said.isAlone && !(json && process.stdout.isTTY)) ways.progress.update(said.done, said.total);
     if (json) say(JSON.stringify(said.object));
     else if (said.isAlone || !ways.take) say(`${said.name}: ${JSON.stringify(said.event)}`);
   };

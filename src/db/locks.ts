@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { poolOf, type Db, type Tx } from './client.ts';
 import { bool, filled, int4, text } from './columns.ts';
 import { HOLDER_COLUMNS, PATIENCE_MS, patience, sayLockWait, type LockHolder } from './lock-waits.ts';
+import { AppError } from '../lib/errors.ts';
 import { sessionName } from './sessions.ts';
 import { query, raw, sql } from './statement.ts';
 
@@ -112,15 +113,22 @@ const holderWithin = query(
   (given: { key: string }) => sql`${raw(HOLDER_SQL)} ${given.key}::text::bigint`,
 );
 
-/** Takes the lock of that name inside a transaction, to its end, waiting for it. */
-export async function lockWithin(tx: Tx, name: string, wait: Wait = {}): Promise<void> {
+/**
+ * Takes the lock of that name inside a transaction, to its end, waiting for it. Throws AppError conflict where somebody
+ * holds it for longer than `mostMs`.
+ */
+export async function lockWithin(tx: Tx, name: string, wait: Wait & { mostMs?: number } = {}): Promise<void> {
   const key = lockKey(name);
+  const endsAtMs = performance.now() + (wait.mostMs ?? Infinity);
   const pause = patience(
     `the lock «${name}»`,
     async () => (await holderWithin(tx, { key }))[0] ?? null,
     wait.patienceMs,
   );
-  while (!(await tryWithin(tx, { key }))[0]?.held) await pause();
+  while (!(await tryWithin(tx, { key }))[0]?.held) {
+    if (performance.now() > endsAtMs) throw new AppError('conflict', `somebody else holds the lock «${name}»`);
+    await pause();
+  }
 }
 
 /** Sessions of one process that wait for rows or tables of somebody else. */

@@ -102,7 +102,8 @@ function otherOrder(wanted: PersonName, found: PersonName): number {
       ? sameGiven(wanted.given, turned[0].given)
       : 0;
   const whole = (name: PersonName) => name.given.every((part) => part.length > 1);
-  return score >= 0.8 && wanted.family.length > 1 && whole(found) && whole(wanted) ? 0.7 : 0;
+  const isWritten = whole(wanted) || wanted.given.join('') === found.family; // «Wei LI»
+  return score >= 0.8 && wanted.family.length > 1 && whole(found) && isWritten ? 0.7 : 0;
 }
 
 function turn({ given, family }: PersonName): PersonName | null {

@@ -41,13 +41,18 @@ const MAX_FORMS = 8;
  */
 export function readQuery(text: string, equivalents: readonly Equivalents[] = [], index?: PaperIndex): Query {
   const facetOf = (part: string, required: boolean) => readFacet(part, required, equivalents, index);
+  const asked = (parts: readonly string[], required: boolean) =>
+    parts.map((part) => facetOf(part, required)).filter(tells);
   const { words, phrases, negatives } = parseWords(text.slice(0, MAX_TEXT).replace(/<\/?[a-z][^<>]*>/gi, ' '));
   const parts = listedParts(words.join(' '));
-  const wanted = parts.filter((part) => readNegated(part) === null);
-  const loose = (wanted.length + phrases.length > 0 ? wanted : parts).map((part) => facetOf(part, false));
-  const quoted = phrases.map((phrase) => facetOf(phrase, true));
+  const quoted = asked(phrases, true);
+  const wanted = asked(
+    parts.filter((part) => readNegated(part) === null),
+    false,
+  );
+  const loose = quoted.length + wanted.length > 0 ? wanted : asked(parts, false);
   return {
-    facets: [...quoted, ...loose].filter(tells).slice(0, MAX_FACETS),
+    facets: [...quoted, ...loose].slice(0, MAX_FACETS),
     excluded: negatives
       .map((negative) => facetOf(negative, true))
       .filter((facet) => facet.stems.length > 0)

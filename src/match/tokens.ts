@@ -63,10 +63,11 @@ export function tokenize(text: string): Token[] {
     if (!held.prefix) tokens.push(tokenOf(piece));
   };
   const isPlain = !/[^ -~\s]/.test(text);
+  const hides = !isPlain && text.search(UNSEEN) >= 0;
   for (const found of text.matchAll(isPlain ? PLAIN_WORD : WORD)) {
     const [written, start] = [found[0], found.index];
     if (written.length > MAX_WORD || /^https?:/.test(written)) continue;
-    const raw = isPlain ? written : written.replace(UNSEEN, '');
+    const raw = hides ? written.replace(UNSEEN, '') : written;
     if (raw.startsWith('\\') || GREEK_LETTER.test(raw)) for (const piece of greekPieces(written, start)) take(piece);
     else take({ raw, word: fold(raw), start, end: start + written.length });
   }

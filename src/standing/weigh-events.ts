@@ -21,21 +21,18 @@ export type Weighed = Partial<Record<Effect, number>> & { waitAgain: number };
 /**
  * Weighs every event that nobody has weighed: what it makes of its address, and whether its destination errs. Each
  * batch is one transaction; whoever comes at the same time waits. Returns how many had which effect, and how many mails
- * wait again. `limitMs` bounds each batch, with its waiting.
+ * wait again. Throws AppError conflict where somebody else weighs for longer than `mostMs`.
  */
-export async function weighEvents(ctx: Context, limitMs?: number): Promise<Weighed> {
+export async function weighEvents(ctx: Context, wait: { mostMs?: number } = {}): Promise<Weighed> {
   const total: Weighed = { waitAgain: 0 };
   for (;;) {
     const told: Guarded[] = [];
-    const { weighed, isAll } = await transaction(
-      ctx.db,
-      async (tx) => {
-        const weighing = await weighWithin(ctx, tx);
-        told.push(weighing.guarded);
-        return weighing;
-      },
-      limitMs,
-    );
+    const { weighed, isAll } = await transaction(ctx.db, async (tx) => {
+      await lockStandings(tx, wait);
+      const weighing = await weighWithin(ctx, tx);
+      told.push(weighing.guarded);
+      return weighing;
+    });
     for (const { weight } of weighed) total[weight.effect] = (total[weight.effect] ?? 0) + 1;
     for (const { waitAgain, tell } of told) {
       total.waitAgain += waitAgain;

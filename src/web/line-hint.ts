@@ -1,5 +1,5 @@
 import type { Translate } from '../lib/strings.ts';
-import type { Wish } from '../model/interest.ts';
+import { parseWords, type Wish } from '../model/interest.ts';
 import { listedParts, readNegated } from '../model/negation.ts';
 import { looksLikeList } from '../model/wish-lines.ts';
 
@@ -10,15 +10,21 @@ import { looksLikeList } from '../model/wish-lines.ts';
 export function lineHint(t: Translate, wishes: readonly Wish[]): string {
   const lines = wishes.filter(({ kind }) => kind === 'words');
   for (const { text, muted } of lines) {
-    const negated = muted ? undefined : listedParts(text).flatMap((part) => readNegated(part) ?? [])[0];
+    const negated = muted ? null : negatedIn(text);
     if (negated) return negationHint(t, text, negated);
   }
   const found = lines.find(({ text }) => looksLikeList(text));
   return found ? t(found.muted ? 'form.muted.oneLine' : 'form.interests.oneLine', { text: found.text }) : '';
 }
 
+/** Finds the first of what a line negates beside something that it asks for, outside of quotes. */
+function negatedIn(text: string): ReturnType<typeof readNegated> {
+  const { words, phrases } = parseWords(text);
+  const parts = listedParts(words.join(' ')).map(readNegated);
+  return phrases.length > 0 || parts.includes(null) ? (parts.find((part) => part !== null) ?? null) : null;
+}
+
 function negationHint(t: Translate, line: string, { word, text }: { word: string; text: string }): string {
-  const negated = text.replace(/["“”„‟«»]/g, '').trim();
-  const minus = /\s/.test(negated) ? `-"${negated}"` : `-${negated}`;
-  return t('form.interests.negated', { text: line, word, negated, minus });
+  const minus = /\s/.test(text) ? `-"${text}"` : `-${text}`;
+  return t('form.interests.negated', { text: line, word, negated: text, minus });
 }

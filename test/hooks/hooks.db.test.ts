@@ -41,7 +41,7 @@ afterAll(() => receiver.close());
 const after = (minutes: number) => ctx.setNow(new Date(ctx.now().getTime() + minutes * 60_000));
 const add = (events: string[] = [], url = receiver.url) => addWebhook(ctx, { url, events }, 'cli');
 const told = () => receiver.received.map(({ body }) => JSON.parse(body) as { type: string; data: object });
-const run = (timeoutMs = 10_000) => runHooks(ctx, { timeoutMs });
+const run = (timeoutMs = 10_000) => runHooks(ctx, { timeoutMs, mostMs: 600_000 }); // as long as a slow machine takes
 
 describe('what is told', () => {
   test('when a reader goes all the way, then each step is told once, signed, by public id alone', async () => {

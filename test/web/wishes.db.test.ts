@@ -140,7 +140,9 @@ test('when a line looks like several subjects, then the page says that it counts
   const negated = await sent({ interests: 'robots, not vision' });
   expect(negated).toContain('write -vision, or put “vision” under “Never show me”');
   expect(negated).not.toContain('counts as one');
-  expect(await sent({ interests: 'robots but no machine vision' })).toContain('write -&quot;machine vision&quot;');
+  expect(await sent({ interests: 'robots, but no machine vision' })).toContain('write -&quot;machine vision&quot;');
+  for (const alone of ['no free lunch theorem', '"attention, not memory"'])
+    expect(await sent({ interests: alone })).not.toContain('leaves nothing out');
   expect(await sent({ muted: 'robots, not vision' })).not.toContain('leaves nothing out');
   expect(await sent({ muted: 'Smith, J.', organizations: 'OpenAI, Incorporated' })).not.toContain('counts as one');
 });

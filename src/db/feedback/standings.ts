@@ -22,9 +22,9 @@ export interface AddressState {
   suppression: KeptSuppression | null;
 }
 
-/** Waits until nobody else changes how addresses stand, to the end of the transaction. */
-export async function lockStandings(tx: Tx): Promise<void> {
-  await lockWithin(tx, 'standings');
+/** Waits until nobody else changes how addresses stand, to the end of the transaction; `mostMs` bounds the wait. */
+export async function lockStandings(tx: Tx, wait: { mostMs?: number } = {}): Promise<void> {
+  await lockWithin(tx, 'standings', wait);
 }
 
 const statesOf = query(

@@ -72,7 +72,7 @@ WITH finished AS (
   UPDATE deliveries d SET state = v.state, end_reason = ${endReason('v.reason')}, last_reply = ${lastWords('v.reason')},
     handed_at = CASE v.state WHEN 'sending' THEN $2::timestamptz END,
     message_id = CASE v.state WHEN 'sending' THEN v.message_id ELSE d.message_id END,
-    dated_at = CASE v.state WHEN 'sending' THEN v.dated_at ELSE d.dated_at END,
+    dated_at = CASE WHEN v.state = 'sending' THEN v.dated_at WHEN ${wentOver('d.id')} THEN d.dated_at END,
     claimed_by = CASE v.state WHEN 'sending' THEN d.claimed_by END,
     lease_until = CASE v.state WHEN 'sending' THEN d.lease_until END,
     finished_at = CASE WHEN v.reason IS NOT NULL THEN $2 END

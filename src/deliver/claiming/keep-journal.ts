@@ -54,7 +54,7 @@ export async function journalBatch(run: SendingRun, { finished, going, stopped }
   try {
     ctx.journal.write([...answers, ...handed.map(({ fact }) => fact)]);
   } catch (error) {
-    ctx.journal.keep(answers);
+    ctx.journal.keep([...answers, ...going.flatMap((mail) => takenBack(run, mail))]);
     await putOff(run, going, messageOf(error));
     return false;
   }

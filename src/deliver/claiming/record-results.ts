@@ -7,8 +7,10 @@ import { weighEvents } from '../../standing/weigh-events.ts';
 import { journalBatch } from './keep-journal.ts';
 import { endProbed } from './outages.ts';
 
-/** Somebody may hold what weighing needs for minutes (`feedback undo`). */
-const WEIGHING_MS = 10_000;
+/** Somebody may hold what weighing needs for minutes (`feedback undo`): so long it is waited for. */
+const WAIT_MS = 2_000;
+/** How long a database that restarts is waited for. */
+const OUTAGE_MS = 10_000;
 
 /**
  * Returns what writes a batch of results and of mails about to go, also over an outage, and says which of these may go:
@@ -44,7 +46,7 @@ function forget({ probes, facts }: SendingRun, id: bigint): void {
  */
 async function weighRefusals({ ctx, counts }: SendingRun): Promise<void> {
   try {
-    const { waitAgain } = await persistently(() => weighEvents(ctx, WEIGHING_MS), WEIGHING_MS);
+    const { waitAgain } = await persistently(() => weighEvents(ctx, { mostMs: WAIT_MS }), OUTAGE_MS);
     const excused = Math.min(counts.bounced, waitAgain);
     counts.bounced -= excused;
     counts.retrying += excused;
