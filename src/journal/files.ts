@@ -47,13 +47,18 @@ export async function listFiles(folder: string): Promise<JournalFile[]> {
   return files.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-/** Makes sure of folders that somebody named. Throws AppError bad-input where one is not there, or cannot be read. */
+/** Makes sure that folders which somebody named hold a journal. Throws AppError bad-input where one does not. */
 export async function mustBeJournals(folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     await readdir(folder).catch((error: unknown) => {
       const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such folder' : messageOf(error);
       throw new AppError('bad-input', `${folder}: ${why}; expected a journal, as JOURNAL_DIR names it`);
     });
+    if ((await listFiles(folder)).length === 0)
+      throw new AppError(
+        'bad-input',
+        `${folder}: no file of a journal in it; expected a journal, as JOURNAL_DIR names it`,
+      );
   }
 }
 

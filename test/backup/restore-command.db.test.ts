@@ -98,6 +98,8 @@ test('when a journal that is named is not there, then nothing is restored or rea
       const { code, stderr } = await offprint(database.url, ['journal', act, '--dir', nowhere]);
       expect([act, code, stderr]).toEqual([act, 2, expect.stringContaining(said)]);
     }
+    const empty = await offprint(url, ['journal', 'verify', '--dir', mkdtempSync(join(tmpdir(), 'offprint-none-'))]);
+    expect([empty.code, empty.stderr]).toEqual([2, expect.stringContaining('no file of a journal in it')]);
     const none = await offprint(url, ['journal', 'verify', '--json'], { DATA_DIR: nowhere }); // as before a first start
     expect([none.code, none.json()]).toEqual([0, [expect.objectContaining({ files: 0 })]]);
   });
