@@ -9,6 +9,7 @@ import { isPooled } from '../../src/db/sessions.ts';
 import { query, sql } from '../../src/db/statement.ts';
 import { onServer, testDatabase } from '../support/database.ts';
 import { hasBouncer, startBouncer, type Bouncer } from '../support/pgbouncer.ts';
+import { OF_A_TEST } from '../support/statements.ts';
 
 // Through PgBouncer as Debian's comes, where each transaction may have another session of the server.
 
@@ -37,10 +38,10 @@ async function bouncer(settings?: Record<string, string | number>): Promise<Boun
   return started;
 }
 
-const zone = measured('zone of a test', { zone: text }, "SELECT current_setting('timezone') || $1::text AS zone");
+const zone = measured(`${OF_A_TEST}zone`, { zone: text }, "SELECT current_setting('timezone') || $1::text AS zone");
 
 const once = query(
-  'number of a test',
+  `${OF_A_TEST}number`,
   { n: int4 },
   (given: { n: number }) => sql`SELECT ${given.n}::int AS n`,
   'once a session',
