@@ -98,6 +98,8 @@ describe('what is new and what came out', () => {
     expect(firstLines(reading)).toBe('Ice is slippery. A skate glides. These are facts.');
     expect(firstLines(readAbstract('Ice', 'These are old. A skate glides.'))).toBe('A skate glides.');
     expect(firstLines(readAbstract('Ice', ''))).toBe('');
+    const short = 'A thaw takes approx. 40 minutes.';
+    expect(readAbstract('Ice', short).sentences.map(({ text }) => text)).toEqual([short]);
   });
 });
 

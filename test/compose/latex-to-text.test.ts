@@ -88,6 +88,7 @@ describe('what a capture leaves', () => {
     ['the ell_1 norm', 'the ℓ₁ norm'],
     ['with mgg 1', 'with m ≫ 1'],
     ['an epsilon-stationary point', 'an ε-stationary point'],
+    ['with pi approx 3.14', 'with pi ≈ 3.14'],
     ['(Phi_R) in O(N^2)', '(Φ_R) in O(N²)'],
     ['faster inference.Transformers, though', 'faster inference. Transformers, though'],
     ['on ADE20K.Code is here', 'on ADE20K. Code is here'],
@@ -133,6 +134,7 @@ describe('what looks alike and is none', () => {
     'x ~ N, about ~5, 10~20',
     '{a, b} is a set; f(x) = {y}',
     'e.g., i.e., et al., No. 5, v1.2.3',
+    'it takes approx. 5 minutes',
     'we use --flag and -x',
     '100 % sure; 3 times; sometimes; pm; ell-bow? no: elbow',
   ])('when the text is %j, then it stays as it is', (text) => {

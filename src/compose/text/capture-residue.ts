@@ -20,7 +20,7 @@ const RULES: [RegExp, string | ((...found: string[]) => string)][] = [
   [/(?<![\p{L}\d-])epsilon(?=-\p{Ll})/gu, 'ε'], // epsilon-stationary
   [/(?<=\bO\([\w^]{0,6}\w)log(?=[ (]?\w)/g, ' log'], // O(nlog n)
   [
-    /(?<![\p{L}\d\\])(leq|geq|neq|approx|infty|rightarrow|leftarrow|mapsto|cdot|propto|nabla)(?![\p{L}\d])/gu,
+    /(?<![\p{L}\d\\])(leq|geq|neq|approx(?!\.)|infty|rightarrow|leftarrow|mapsto|cdot|propto|nabla)(?![\p{L}\d])/gu,
     (_, name) => (name && SYMBOLS[name]) ?? '',
   ],
   [/(?<![\p{L}\d\\])math(?:cal|bf|rm|sf|frak)\s?\{(\w)\}/gu, '$1'],
