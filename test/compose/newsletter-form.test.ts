@@ -205,6 +205,19 @@ describe('reasons', () => {
     expect(alone).toContain('Much discussed today (14 comments)');
     expect(alone).not.toContain('subjects');
   });
+
+  test('when it is said in German, then a line begins with a capital', () => {
+    const line = (papers: ChosenPaper[], weekly = false) =>
+      page((weekly ? sampleWeekly : sampleInput)(1, { papers, language: 'de' })).text;
+    const discussed = { ...samplePaper(802), match: null, comments: 14 };
+    const liked = { ...samplePaper(803), match: null, comments: null, upvotes: 31 };
+    expect(line([samplePaper(2), discussed])).toContain(
+      'Keins Ihrer Themen, aber heute viel diskutiert (14 Kommentare)',
+    );
+    expect(line([discussed])).toContain('Heute viel diskutiert (14 Kommentare)');
+    expect(line([liked])).toContain('Heute sehr beliebt (31 Stimmen)');
+    expect(line([liked], true)).toContain('Diese Woche sehr beliebt (31 Stimmen)');
+  });
 });
 
 describe('what a mail program shows before it is opened', () => {
