@@ -60,6 +60,9 @@ describe('a note in a newsletter', () => {
     expect(text).toMatch(
       /From the editor:\nRead this first\.\nThen the rest\.\n\nthis:\nhttps:\/\/example\.org\/this\n/,
     );
+    const bare = page('More at https://Example.org, or on [our page](https://example.org/page).').text;
+    expect(bare).toContain('From the editor:\nMore at https://Example.org, or on our page.\n\nour page:\n');
+    expect(bare).not.toMatch(/https:\/\/Example\.org:/i);
     expect(page('x', { language: 'de' }).text).toContain('Aus der Redaktion:\nx');
   });
 

@@ -30,7 +30,7 @@ export function moversOf(context: CardContext, movers: readonly Mover[]): Fragme
 export function editorNoteOf(context: CardContext, note: string): FragmentPair[] {
   const lines = readNote(note);
   if (lines.length === 0) return [];
-  const named = lines.flat().filter(({ text, url }) => url !== null && text !== url);
+  const named = lines.flat().filter(({ text, url }) => url !== null && safeUrl(text) !== url);
   const view = () => ({
     lines: lines.map((parts) => ({ parts, plain: parts.map(({ text }) => text).join('') })),
     named,
