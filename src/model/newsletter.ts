@@ -6,7 +6,7 @@ import type { Mail } from './mail.ts';
 import type { Notice } from './notice.ts';
 
 /** Version of the newsletter's templates; snapshotted in each newsletter. */
-export const TEMPLATE_VERSION = 7;
+export const TEMPLATE_VERSION = 8;
 
 /** A paper chosen for a reader, with the numbers and the match as they stood when it was chosen. */
 export interface ChosenPaper {

@@ -239,6 +239,16 @@ describe('what a mail program shows before it is opened', () => {
       expect(beside).toContain(count === 1 ? 'We study bridge cables' : samplePaper(2).entry.title);
     }
   });
+
+  test('when there is little to say beside it, then the line is filled up with what is true of each newsletter', () => {
+    const beside = (papers: ChosenPaper[], language = 'en') =>
+      preheaderOf(page(sampleInput(1, { papers, language })).html);
+    const silent = samplePaper(804, { abstract: '' });
+    const short = samplePaper(805, { title: 'Tides' });
+    expect(beside([silent])).toBe('Read, rate or mute what is inside.');
+    expect(beside([silent], 'de')).toBe('Lesen, bewerten, ausschließen: alles darin.');
+    expect(beside([silent, short])).toBe('Then: Tides · Read, rate or mute what is inside.');
+  });
 });
 
 test.each([

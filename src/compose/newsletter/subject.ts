@@ -40,10 +40,10 @@ export function headlineOf(
   });
 }
 
-/** Names the next papers; where there is none, begins with what the only one says. */
+/** Names the next papers; where there is none, begins with what the only one says. A short line is filled up. */
 function preheaderOf(others: readonly string[], opening: string, t: Translate): string {
   const also = others.length > 0 ? t('mail.preheader.also', { titles: others.join(' · ') }) : opening;
-  return also.length >= LEAST_PREHEADER
-    ? shorten(also, PREHEADER)
-    : shorten(`${also} ${t('mail.preheader.one')}`.trim(), PREHEADER);
+  if (also.length >= LEAST_PREHEADER) return shorten(also, PREHEADER);
+  const inside = t('mail.preheader.inside');
+  return also === '' ? inside : `${also} · ${inside}`;
 }
