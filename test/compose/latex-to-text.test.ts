@@ -121,6 +121,11 @@ test('when a formula is raised or lowered, then the HTML has real elements', () 
   expect(htmlOf(latexToText('$O(n^2)$ and $x_{i<j}$'))).toBe('O(n<sup>2</sup>) and x<sub>i&lt;j</sub>');
 });
 
+test('when a formula of chemistry stands in prose, then its number alone is lowered', () => {
+  expect(htmlOf(latexToText('N_2O, H_2O-rich ice'))).toBe('N<sub>2</sub>O, H<sub>2</sub>O-rich ice');
+  expect(htmlOf(latexToText('a loss L_2D and x_1'))).toBe('a loss L<sub>2D</sub> and x<sub>1</sub>');
+});
+
 describe('what looks alike and is none', () => {
   test.each([
     'It costs $5 and $10, or US$5/$6.',

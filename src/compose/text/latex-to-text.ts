@@ -177,7 +177,7 @@ function expandScript(text: string, at: number, shown: MarkedText, math: boolean
     ? (/^\\[a-zA-Z]+|^[^\s\\]/u.exec(rest)?.[0] ?? '')
     : ((style === 'sup'
         ? /^(?:[-+]?\d{1,4}|\\[a-zA-Z]{2,12}|[A-Za-z*])(?![\p{L}\d_^{])|^[23](?=\p{L})/u
-        : /^(?:\\[a-zA-Z]{2,12}(?![a-zA-Z{])|[A-Za-z0-9]{1,3})(?![\p{L}\d_])/u
+        : /^(?:\d{1,2}(?=(?!D)\p{Lu}(?![\p{L}\d_]))|(?:\\[a-zA-Z]{2,12}(?![a-zA-Z{])|[A-Za-z0-9]{1,3})(?![\p{L}\d_]))/u
       ).exec(rest)?.[0] ?? '');
   const fits =
     math ||
