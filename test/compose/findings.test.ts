@@ -116,7 +116,29 @@ describe('openings', () => {
     ['To keep bees warm, we build a hive.', 'To keep bees warm, we build a hive.'],
     ['In winter, bees sleep.', 'In winter, bees sleep.'],
     ['First, we weigh bees.', 'We weigh bees.'],
+    ['To solve these two problems, we weigh bees.', 'We weigh bees.'],
+    ['In light of the above gap, we weigh bees.', 'We weigh bees.'],
   ])('when %j is shown, then what points back is gone', (text, shown) => expect(withoutLeads(text)).toBe(shown));
+
+  test.each([
+    'For the travelling salesman problem, we give a 1.5-approximation.',
+    'For the second moment, the bound is tight.',
+    'If the second moment is finite, the estimator converges.',
+    'If it rains, the bees sleep.',
+    'When both players are myopic, the game ends.',
+    'When this holds, the game ends.',
+    'Across both hives, the bees sleep.',
+    'Under the same load, the hive holds.',
+    'Under these assumptions, the estimator converges.',
+    'Otherwise, the first player always wins.',
+    'In principle, the attack breaks RSA.',
+    'In general, the bound is tight.',
+    'Typically, the bees sleep.',
+    'Usually, the bees sleep.',
+    'Often, the bees sleep.',
+  ])('when %j says under which condition or of what, then it stays whole', (text) =>
+    expect(withoutLeads(text)).toBe(text),
+  );
 
   test.each([
     'However it is so.',
