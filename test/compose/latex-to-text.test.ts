@@ -40,6 +40,14 @@ describe('what authors write', () => {
     ['$n_y\\log n$ where $k\\ll d$ and $a \\le b$', 'n_y log n where k≪d and a ≤ b'],
     ['A^2E, UniF^2ace and $\\gamma${=}4', 'A²E, UniF²ace and γ=4'],
     ['\\textcolor{red}{fast} and \\revised{slow}', 'fast and slow'],
+    // Groups around formulas and addresses.
+    ['\\emph{$k$-Center} Clustering', 'k-Center Clustering'],
+    ['\\textbf{$O(n)$}, \\textit{$\\alpha$-stable} and \\textcolor{red}{\\(x^2\\)}', 'O(n), α-stable and x²'],
+    ['\\textbf{\\emph{$k$-means} beats \\textsc{Tide}}, $x_{\\text{max}}$', 'k-means beats Tide, xₘₐₓ'],
+    ['\\textcolor{magenta}{\\url{https://a.example/b}}', 'https://a.example/b'],
+    ['\\texttt{https://a.example/b\\_c} and \\textbf{\\$5}', 'https://a.example/b_c and $5'],
+    ['\\href{https://a.example}{\\textbf{Code}} and \\href{https://b.example}{\\emph{$n$ logs}}', 'Code and n logs'],
+    ['\\emph{$k$-Center', 'emph{k-Center'],
     // Arguments without braces.
     ['$\\mathcal L$, $\\mathbf x$, $\\boldsymbol\\theta$, \\mathbb R^2', 'L, x, θ, ℝ²'],
     ['$\\bar\\nu_e$ or \\bar\\nu_e, $b\\bar b$, $\\hat\\theta$, $\\dot x$', 'ν̄ₑ or ν̄ₑ, bb̄, θ̂, ẋ'],
@@ -119,6 +127,7 @@ describe('what a capture leaves', () => {
 
 test('when a formula is raised or lowered, then the HTML has real elements', () => {
   expect(htmlOf(latexToText('$O(n^2)$ and $x_{i<j}$'))).toBe('O(n<sup>2</sup>) and x<sub>i&lt;j</sub>');
+  expect(htmlOf(latexToText('\\emph{$k^2$-Center} Clustering'))).toBe('<em>k<sup>2</sup>-Center</em> Clustering');
 });
 
 test('when a formula of chemistry stands in prose, then its number alone is lowered', () => {
@@ -164,7 +173,27 @@ describe('what looks alike and is none', () => {
 
 test('when anything at all comes in, then it ends in bounded time without an error', () => {
   const nasty = fc.array(
-    fc.constantFrom('\\', '{', '}', '$', '^', '_', '~', '*', '\\frac', '\\textbf{', '`', "'", 'a', ' ', 'times', '9'),
+    fc.constantFrom(
+      '\\',
+      '{',
+      '}',
+      '$',
+      '^',
+      '_',
+      '~',
+      '*',
+      '\\frac',
+      '\\textbf{',
+      '\\href{',
+      '}{',
+      '://',
+      '`',
+      "'",
+      'a',
+      ' ',
+      'times',
+      '9',
+    ),
     { maxLength: 400 },
   );
   fc.assert(

@@ -266,6 +266,8 @@ const UNITS = [
   '{\\it ',
   '\\textbf{',
   '\\textbf{a}',
+  '\\emph{$a$',
+  '\\emph{$a$}',
   '\\frac{',
   '\\frac{a}{',
   '\\frac12',

@@ -7,6 +7,7 @@ import { expandKnown, type Step } from './latex-commands.ts';
 import { tidySource } from './latex-source.ts';
 import { prefixed, showStructure } from './latex-structures.ts';
 import { ACCENTS, takesArgument } from './latex-symbols.ts';
+import { openTextGroups } from './latex-text-groups.ts';
 import { printedSigns } from './prose-signs.ts';
 
 const ADDRESS = /(\bhttps?:\/\/[^\s<>"{}]+)/;
@@ -23,10 +24,8 @@ const FONT_SWITCH = /^\\(it|em|sl|itshape|bf|rm|tt|sc|sf|bfseries|ttfamily|texti
  * unchanged; web addresses are kept whole; what is not understood is left as it stands.
  */
 export function latexToText(text: string, where: 'title' | 'abstract' = 'abstract'): MarkedText {
-  const parts = tidySource(restoreCommands(text))
-    .replace(/\\(?:url|nolinkurl)\{([^{}]*)\}/g, '$1')
-    .replace(/\\href\{[^{}]*\}\{([^{}]*)\}/g, '$1')
-    .split(ADDRESS);
+  const source = tidySource(restoreCommands(text)).replace(/\\(?:url|nolinkurl)\{([^{}]*)\}/g, '$1');
+  const parts = openTextGroups(source).split(ADDRESS);
   const shown = parts
     .map((part, at) => (at % 2 === 1 ? part.replace(ESCAPED_IN_ADDRESS, '$1') : readable(part, where)))
     .join('');
