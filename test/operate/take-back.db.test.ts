@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findAct, listActs, type ListedAct } from '../../src/db/operator/acts-list.ts';
+import { createRequest, findRequest } from '../../src/db/subscribers/confirmation-requests.ts';
 import { loadWishes } from '../../src/db/subscribers/subscribers.ts';
 import { discardDigest } from '../../src/operate/discard-digest.ts';
 import { liftSuppression } from '../../src/operate/lift-suppression.ts';
@@ -241,6 +242,45 @@ describe('taking an act back', () => {
     ctx.setNow('2026-01-06T01:00:00Z');
     expect((await undo(paused)).outcome).toBe('taken-back');
     expect(await ctx.db.delivery.count({ where: { state: 'cancelled' } })).toBe(2);
+  });
+});
+
+describe('taking back, again and again, while the clock goes on at each look', () => {
+  const states = async () => {
+    const mails = await ctx.db.delivery.findMany({ orderBy: { id: 'asc' }, select: { state: true } });
+    return mails.map(({ state }) => state);
+  };
+  const undoNewest = async () => expect((await undo(await newest())).outcome).toBe('taken-back');
+
+  beforeEach(() => {
+    let ms = ctx.now().getTime();
+    ctx = { ...ctx, now: () => new Date(ms++) };
+  });
+
+  it('when somebody left, then what waited and what was asked wait again each time that they are back', async () => {
+    const now = ctx.now();
+    const expiresAt = new Date(now.getTime() + 86_400_000);
+    const addresses = { newEmail: 'elsewhere@example.org', oldEmail: reader.email };
+    await createRequest(ctx.db, {
+      ...{ publicId: 'a move', subscriberId: reader.id, ...addresses, createdAt: now, expiresAt },
+    });
+    const isOpen = async () => (await findRequest(ctx.db, 'a move'))?.usedAt === null;
+    await ACTS['leave']?.();
+    for (const isBack of [true, false, true, false, true]) {
+      await undoNewest();
+      expect(await states()).toEqual(isBack ? ['planned', 'planned'] : ['cancelled', 'cancelled']);
+      expect(await isOpen()).toBe(isBack);
+    }
+  });
+
+  it('when a suppression was lifted, then what waited waits again each time that it is lifted', async () => {
+    await ACTS['suppress']?.();
+    await ACTS['lift']?.();
+    await planMail(ctx.db, { subscriberId: reader.id, email: reader.email });
+    for (const isLifted of [false, true, false, true]) {
+      await undoNewest();
+      expect(await states()).toEqual(['cancelled', 'cancelled', isLifted ? 'planned' : 'cancelled']);
+    }
   });
 });
 

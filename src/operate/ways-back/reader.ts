@@ -24,14 +24,13 @@ export const readerWay: WayBack = {
     const reader = subject === null ? null : await lockSubscriber(tx, subject);
     return reader && readReaderState(tx, reader.id, { wishes: true });
   },
-  restore: async (ctx, tx, act, later) => {
+  restore: async (ctx, tx, act, { later, now }) => {
     const { subject, at, before, after } = act;
     const reader = await lockSubscriber(tx, subject ?? '');
     if (!reader) throw new Error('restore comes after read');
-    const now = ctx.now();
     const moved = standingOn({ ...act, after: SCHEDULE }, later, []) !== null;
     await writeReaderState(tx, reader.id, settled(before, reader, { now, moved }), now);
-    await restoreMails(ctx, tx, reader, { before, after, at });
+    await restoreMails(ctx, tx, reader, { before, after, at, now });
     if ('wishes' in before) await ctx.queue.wake('match', tx);
     await announce(ctx, tx, eventOf(before), { subscriber: reader.publicId });
     return null;
@@ -72,9 +71,8 @@ async function restoreMails(
   ctx: Context,
   tx: Tx,
   reader: Subscriber,
-  { before, after, at }: { before: Snapshot; after: Snapshot; at: Date },
+  { before, after, at, now }: { before: Snapshot; after: Snapshot; at: Date; now: Date },
 ): Promise<void> {
-  const now = ctx.now();
   const [again, ended] = [stopOf(before), stopOf(after)];
   if (ended?.by === 'leave') await reopenClosed(tx, reader.id, { at, answered: before['status'] !== 'pending' });
   if (ended && (await restoreDeliveries(tx, reader.id, { reason: ended.reason, at, now })) > 0)
