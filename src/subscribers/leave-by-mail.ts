@@ -3,11 +3,13 @@ import type { Tx } from '../db/client.ts';
 import { restoreDeliveries } from '../db/ledger/deliveries.ts';
 import { lastActOn } from '../db/operator/acts-list.ts';
 import { recordAct } from '../db/operator/audit.ts';
+import { reopenClosed } from '../db/subscribers/confirmation-requests.ts';
 import { watchReader, writeReaderState } from '../db/subscribers/reader-state.ts';
 import { findSubscriberById, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { announce } from '../hooks/announce.ts';
 import type { ActChange, Snapshot } from '../model/act.ts';
 import type { Actor } from '../model/actor.ts';
+import { eventOfReturn } from '../model/hook.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 import { readerOf } from './reader-of.ts';
 import { leaveWithin } from './unsubscribe.ts';
@@ -37,12 +39,13 @@ export async function returnAfterLeaving(
   const now = ctx.now();
   const changed = await watchReader(tx, id);
   await writeReaderState(tx, id, before, now);
+  await reopenClosed(tx, id, { at: new Date(at), answered: before['status'] !== 'pending' });
   await restoreDeliveries(tx, id, { reason: 'unsubscribed', at: new Date(at), now });
   const subject = reader.publicId;
   const undoes = await lastActOn(tx, subject, 'unsubscribe');
   const entry = { at: now, actor: 'job:feedback', action: 'undo-unsubscribe', subject, undoes } as const;
   await recordAct(tx, { ...entry, ...(await changed()) });
-  await announce(ctx, tx, 'subscriber.confirmed', { subscriber: subject });
+  await announce(ctx, tx, eventOfReturn(before), { subscriber: subject });
   return true;
 }
 

@@ -8,7 +8,7 @@ import { announce } from '../../hooks/announce.ts';
 import { localDate } from '../../lib/time.ts';
 import { standingOn, type Snapshot } from '../../model/act.ts';
 import type { EndReason } from '../../model/delivery.ts';
-import type { HookEvent } from '../../model/hook.ts';
+import { eventOfReturn } from '../../model/hook.ts';
 import { endedBy } from '../../model/mail-kind.ts';
 import type { Subscriber } from '../../model/subscriber.ts';
 import { nextDue } from '../../plan/due.ts';
@@ -32,14 +32,10 @@ export const readerWay: WayBack = {
     await writeReaderState(tx, reader.id, settled(before, reader, { now, moved }), now);
     await restoreMails(ctx, tx, reader, { before, after, at, now });
     if ('wishes' in before) await ctx.queue.wake('match', tx);
-    await announce(ctx, tx, eventOf(before), { subscriber: reader.publicId });
+    await announce(ctx, tx, eventOfReturn(before), { subscriber: reader.publicId });
     return null;
   },
 };
-
-function eventOf({ status }: Snapshot): HookEvent {
-  return status === 'unsubscribed' || status === 'confirmed' ? `subscriber.${status}` : 'subscriber.changed';
-}
 
 /**
  * What is written back. Where the act touched the schedule, the next slot is the one of before, unless the schedule was
