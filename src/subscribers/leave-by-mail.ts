@@ -11,6 +11,7 @@ import type { ActChange, Snapshot } from '../model/act.ts';
 import type { Actor } from '../model/actor.ts';
 import { eventOfReturn } from '../model/hook.ts';
 import type { Subscriber } from '../model/subscriber.ts';
+import { noteOwnLeave, wantsOut } from './own-leave.ts';
 import { readerOf } from './reader-of.ts';
 import { leaveWithin } from './unsubscribe.ts';
 
@@ -20,12 +21,17 @@ import { leaveWithin } from './unsubscribe.ts';
  */
 export async function leaveByMail(ctx: Context, tx: Tx, id: number, by: Actor): Promise<ActChange | null> {
   const reader = await lockById(tx, id);
-  if (!reader || reader.status === 'unsubscribed') return null;
+  if (!reader) return null;
+  if (reader.status === 'unsubscribed') {
+    await noteOwnLeave(ctx, tx, reader, by);
+    return null;
+  }
   return (await leaveWithin(ctx, tx, reader, by)).change;
 }
 
 /**
- * Takes that back: the reader is as they were, where nothing has changed them since. Returns whether it did.
+ * Takes that back: the reader is as they were, where nothing has changed them since, nor have they left themselves.
+ * Returns whether it did.
  */
 export async function returnAfterLeaving(
   ctx: Context,
@@ -36,6 +42,7 @@ export async function returnAfterLeaving(
   const reader = await lockById(tx, id);
   const at = after['unsubscribedAt'];
   if (!reader || typeof at !== 'string' || reader.unsubscribedAt?.toISOString() !== at) return false;
+  if (await wantsOut(tx, reader)) return false;
   const now = ctx.now();
   const changed = await watchReader(tx, id);
   await writeReaderState(tx, id, before, now);

@@ -10,6 +10,7 @@ import type { FeedbackKind, RefusalTopic } from '../../src/model/feedback.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { signReaderTokens } from '../../src/links/tokens.ts';
 import { confirm } from '../../src/subscribers/confirm.ts';
+import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { runCli } from '../support/cli.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -19,7 +20,7 @@ import { cameBack, mailSent } from '../world/came-back.ts';
 import { bounceMail, complaintMail } from '../world/feedback-mails.ts';
 import { clearLedger } from '../world/ledger.ts';
 import { makeReader } from '../world/readers.ts';
-import { reload, signUp, statusOf, VISITOR } from '../world/sign-ups.ts';
+import { reload, signUp, statusOf, tokenFor, VISITOR } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 const START = Date.parse('2026-01-05T08:00:00Z');
@@ -230,6 +231,20 @@ it('when a complaint of somebody who had not confirmed yet is put right, then th
 
   expect((await confirm(ctx, path.replace('/confirm/', ''), VISITOR)).outcome).toBe('confirmed');
   expect(await told()).toEqual([...before, 'subscriber.confirmed']);
+});
+
+it('when a reader whom a complaint had out leaves by their link too, then putting the complaint right lets them be', async () => {
+  ctx.setNow(new Date(START));
+  const email = 'insists@left.example';
+  const reader = await makeReader(database.db, new Date(START - DAY_MS), { email });
+  await cameBack(ctx, complaintMail(email, '<x@y>'), await mailSent(ctx, reader, ctx.now()));
+  ctx.setNow(new Date(START + 60_000));
+  const token = tokenFor(ctx, 'unsubscribe', reader);
+  expect((await unsubscribe(ctx, token, { actor: 'one-click' })).outcome).toBe('already');
+
+  await correct('complaint');
+  expect(await statusOf(ctx, email)).toBe('unsubscribed');
+  expect(await database.db.suppression.count()).toBe(0);
 });
 
 /** Says of the newest event of a kind that it is none. */
