@@ -312,7 +312,9 @@ describe('taking back, again and again, while the clock goes on at each look', (
     const mails = await ctx.db.delivery.findMany({ orderBy: { id: 'asc' }, select: { state: true } });
     return mails.map(({ state }) => state);
   };
-  const undoNewest = async () => expect((await undo(await newest())).outcome).toBe('taken-back');
+  const undoNewest = async () => {
+    expect((await undo(await newest())).outcome).toBe('taken-back');
+  };
 
   beforeEach(() => {
     let ms = ctx.now().getTime();
