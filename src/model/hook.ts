@@ -1,3 +1,5 @@
+import type { Snapshot } from './act.ts';
+
 /** What programs can be told of, and when it is told. */
 export const HOOK_EVENTS = {
   'subscriber.requested': 'somebody signed up and was asked by mail',
@@ -11,6 +13,11 @@ export const HOOK_EVENTS = {
 } as const satisfies Record<string, string>;
 
 export type HookEvent = keyof typeof HOOK_EVENTS;
+
+/** Says what is told of a reader whose fields are set back to these. */
+export function eventOfReturn({ status }: Snapshot): HookEvent {
+  return status === 'unsubscribed' || status === 'confirmed' ? `subscriber.${status}` : 'subscriber.changed';
+}
 
 /** What an endpoint is sent when an operator tries it. */
 export const TEST_EVENT = 'test';

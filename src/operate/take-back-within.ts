@@ -43,12 +43,13 @@ export async function takeBackWithin(
   const newer = standing && later.find(({ id }) => id === standing.id);
   if (newer) return { outcome: 'newer', act, newer };
   if (!isAsLeft(act, state, way.soft)) return { outcome: 'moved-on', act };
-  const hindered = await way.restore(ctx, tx, act, later);
+  const now = ctx.now();
+  const hindered = await way.restore(ctx, tx, act, { later, now });
   if (hindered) return { outcome: 'in-use', act, words: hindered.words };
   const names = Object.keys(act.before);
   const after = await way.read(ctx, tx, act);
   const change = changeOf(pick(state, names), pick(after ?? {}, names));
-  const entry = { at: ctx.now(), actor: by, action: undoing(act.action), subject: act.subject, undoes: act.id, partOf };
+  const entry = { at: now, actor: by, action: undoing(act.action), subject: act.subject, undoes: act.id, partOf };
   const detail = act.detail as Record<string, string>;
   return { outcome: 'taken-back', act, by: await recordAct(tx, { ...entry, detail, ...change }) };
 }

@@ -3,12 +3,15 @@ import type { Tx } from '../db/client.ts';
 import { restoreDeliveries } from '../db/ledger/deliveries.ts';
 import { lastActOn } from '../db/operator/acts-list.ts';
 import { recordAct } from '../db/operator/audit.ts';
+import { reopenClosed } from '../db/subscribers/confirmation-requests.ts';
 import { watchReader, writeReaderState } from '../db/subscribers/reader-state.ts';
 import { findSubscriberById, lockSubscriber } from '../db/subscribers/subscribers.ts';
 import { announce } from '../hooks/announce.ts';
 import type { ActChange, Snapshot } from '../model/act.ts';
 import type { Actor } from '../model/actor.ts';
+import { eventOfReturn } from '../model/hook.ts';
 import type { Subscriber } from '../model/subscriber.ts';
+import { noteOwnLeave, wantsOut } from './own-leave.ts';
 import { readerOf } from './reader-of.ts';
 import { leaveWithin } from './unsubscribe.ts';
 
@@ -18,12 +21,17 @@ import { leaveWithin } from './unsubscribe.ts';
  */
 export async function leaveByMail(ctx: Context, tx: Tx, id: number, by: Actor): Promise<ActChange | null> {
   const reader = await lockById(tx, id);
-  if (!reader || reader.status === 'unsubscribed') return null;
+  if (!reader) return null;
+  if (reader.status === 'unsubscribed') {
+    await noteOwnLeave(ctx, tx, reader, by);
+    return null;
+  }
   return (await leaveWithin(ctx, tx, reader, by)).change;
 }
 
 /**
- * Takes that back: the reader is as they were, where nothing has changed them since. Returns whether it did.
+ * Takes that back: the reader is as they were, where nothing has changed them since, nor have they left themselves.
+ * Returns whether it did.
  */
 export async function returnAfterLeaving(
   ctx: Context,
@@ -34,15 +42,17 @@ export async function returnAfterLeaving(
   const reader = await lockById(tx, id);
   const at = after['unsubscribedAt'];
   if (!reader || typeof at !== 'string' || reader.unsubscribedAt?.toISOString() !== at) return false;
+  if (await wantsOut(tx, reader)) return false;
   const now = ctx.now();
   const changed = await watchReader(tx, id);
   await writeReaderState(tx, id, before, now);
+  await reopenClosed(tx, id, { at: new Date(at), answered: before['status'] !== 'pending' });
   await restoreDeliveries(tx, id, { reason: 'unsubscribed', at: new Date(at), now });
   const subject = reader.publicId;
   const undoes = await lastActOn(tx, subject, 'unsubscribe');
   const entry = { at: now, actor: 'job:feedback', action: 'undo-unsubscribe', subject, undoes } as const;
   await recordAct(tx, { ...entry, ...(await changed()) });
-  await announce(ctx, tx, 'subscriber.confirmed', { subscriber: subject });
+  await announce(ctx, tx, eventOfReturn(before), { subscriber: subject });
   return true;
 }
 

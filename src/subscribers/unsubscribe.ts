@@ -3,13 +3,14 @@ import { recordAct } from '../db/operator/audit.ts';
 import { transaction, type Tx } from '../db/client.ts';
 import { closeRequests, reopenClosed } from '../db/subscribers/confirmation-requests.ts';
 import { cancelDeliveries, restoreDeliveries } from '../db/ledger/deliveries.ts';
-import { findAct, lastActOn } from '../db/operator/acts-list.ts';
+import { lastActOn } from '../db/operator/acts-list.ts';
 import { watchReader } from '../db/subscribers/reader-state.ts';
 import { changeSubscriber } from '../db/subscribers/subscribers.ts';
 import { findSuppression } from '../db/subscribers/suppressions.ts';
 import { announce } from '../hooks/announce.ts';
 import { endedBy } from '../model/mail-kind.ts';
 import { dueAgain } from '../plan/due.ts';
+import { findLeaving, noteOwnLeave } from './own-leave.ts';
 import { lockReader, readerOf, type ReaderRef } from './reader-of.ts';
 import type { Subscriber } from '../model/subscriber.ts';
 import type { ActChange } from '../model/act.ts';
@@ -37,7 +38,8 @@ const MAX_NOTE_LENGTH = 500;
 
 /**
  * Takes a reader out at once: what is planned or waits for a retry is cancelled in the same transaction. Links never
- * expire; doing it again says since when they are out. `actor` names who pressed in the audit log.
+ * expire; doing it again says since when they are out, and is kept where somebody else had taken them out. `actor`
+ * names who pressed in the audit log.
  */
 export async function unsubscribe(
   ctx: Context,
@@ -49,6 +51,7 @@ export async function unsubscribe(
     if (!subscriber) return { outcome: 'unknown' };
     const now = ctx.now();
     if (subscriber.status === 'unsubscribed') {
+      await noteOwnLeave(ctx, tx, subscriber, by.actor);
       return { outcome: 'already', since: subscriber.unsubscribedAt ?? now, subscriber };
     }
     return { outcome: 'unsubscribed', ...(await leaveWithin(ctx, tx, subscriber, by.actor)) };
@@ -123,16 +126,15 @@ export async function undoUnsubscribe(
 /** Reads the act by which somebody left, and when they were due until then; nothing where the log holds no such act. */
 async function leavingOf(
   tx: Tx,
-  { publicId, unsubscribedAt }: Subscriber,
+  subscriber: Subscriber,
 ): Promise<{ act: bigint | null; nextDueAt: Date | null; welcomeDueAt: Date | null }> {
-  const id = await lastActOn(tx, publicId, 'unsubscribe');
-  const act = id === null ? null : await findAct(tx, id);
-  const isThis = act?.after?.['unsubscribedAt'] === unsubscribedAt?.toISOString();
+  const leaving = await findLeaving(tx, subscriber);
+  const act = leaving?.id ?? (await lastActOn(tx, subscriber.publicId, 'unsubscribe'));
   const instant = (name: string) => {
-    const value = isThis ? act?.before?.[name] : null;
+    const value = leaving?.before?.[name];
     return typeof value === 'string' ? new Date(value) : null;
   };
-  return { act: id, nextDueAt: instant('nextDueAt'), welcomeDueAt: instant('welcomeDueAt') };
+  return { act, nextDueAt: instant('nextDueAt'), welcomeDueAt: instant('welcomeDueAt') };
 }
 
 /** Tells whether somebody who left may still take it back by their link: they had confirmed, and it is not long ago. */

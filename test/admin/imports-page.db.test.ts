@@ -7,11 +7,13 @@ import { importAtOnce } from '../../src/operate/errands/import-at-once.ts';
 import { runErrands } from '../../src/operate/errands/run-errands.ts';
 import { takeBack } from '../../src/operate/take-back.ts';
 import { suppress } from '../../src/operate/suppress.ts';
+import { confirm } from '../../src/subscribers/confirm.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
 import { asFixture } from '../support/wall.ts';
 import { makeReader } from '../world/readers.ts';
+import { confirmToken, VISITOR } from '../world/sign-ups.ts';
 import { apiServer, tokenWith } from '../api/api-server.ts';
 import { adminServer, type AdminServer } from './admin-server.ts';
 
@@ -210,6 +212,33 @@ describe('an import', () => {
     for (const said of ['1 removed', '1 kept']) expect(undone).toContain(said);
     expect(await page(done)).not.toContain(form);
     expect(await page(done)).toMatch(/Since then taken back on [^<]*2026[^<]* by ada@example\.org\./);
+  });
+
+  it('when somebody confirms who is just about to go with it, then they stay, and are counted among those kept', async () => {
+    const file = Readable.from(['email\nivy@example.org\njon@example.org\n']);
+    const { act } = await importAtOnce(ctx, file, { name: 'list.csv', map: new Map(), actor: 'cli' });
+    const token = await confirmToken(ctx, 'ivy@example.org');
+    expect((await takeBack(ctx, act ?? 0n, 'cli')).outcome).toBe('job');
+    const waiting = (count: number) =>
+      until(`${count} wait for the reader`, async () => {
+        const { rowCount } = await database.pool.query(
+          "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+        );
+        return rowCount === count;
+      });
+    const holder = await database.pool.connect();
+    await holder.query("BEGIN; SELECT FROM subscribers WHERE email = 'ivy@example.org' FOR UPDATE");
+    const confirmed = confirm(ctx, token, VISITOR);
+    await waiting(1);
+    const undone = runErrands(ctx, 'errands'); // has read by now whom to remove
+    await waiting(2);
+    await holder.query('COMMIT');
+    holder.release();
+    expect((await confirmed).outcome).toBe('confirmed');
+    await undone;
+    expect(await readers()).toEqual([['ivy@example.org', 'confirmed']]);
+    const { counts } = await ctx.db.errand.findFirstOrThrow({ orderBy: { id: 'desc' } });
+    expect(counts).toMatchObject({ removed: 1, kept: 1 });
   });
 
   it('when one is taken back while a command is at work on it, then it goes no further, and nobody of it stays', async () => {

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findAct, listActs, type ListedAct } from '../../src/db/operator/acts-list.ts';
+import { createRequest, findRequest } from '../../src/db/subscribers/confirmation-requests.ts';
 import { loadWishes } from '../../src/db/subscribers/subscribers.ts';
 import { discardDigest } from '../../src/operate/discard-digest.ts';
+import { beginOnReaders } from '../../src/operate/errands/on-readers.ts';
+import { runErrands } from '../../src/operate/errands/run-errands.ts';
 import { liftSuppression } from '../../src/operate/lift-suppression.ts';
 import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import { pauseEdition } from '../../src/operate/pause-edition.ts';
@@ -14,12 +17,14 @@ import type { TakeBackOutcome } from '../../src/operate/take-back-within.ts';
 import { erase } from '../../src/subscribers/erase.ts';
 import { pause } from '../../src/subscribers/pause.ts';
 import { changePreferences, preferencesOf } from '../../src/subscribers/preferences.ts';
-import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
+import { undoUnsubscribe, unsubscribe } from '../../src/subscribers/unsubscribe.ts';
+import type { Actor } from '../../src/model/actor.ts';
 import type { Wish } from '../../src/model/interest.ts';
 import type { Cadence, Subscriber } from '../../src/model/subscriber.ts';
 import { makeDigest } from '../world/digests.ts';
 import { makeNewsletter, planMail } from '../world/mails.ts';
 import { makeReader } from '../world/readers.ts';
+import { tokenFor } from '../world/sign-ups.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
@@ -241,6 +246,105 @@ describe('taking an act back', () => {
     ctx.setNow('2026-01-06T01:00:00Z');
     expect((await undo(paused)).outcome).toBe('taken-back');
     expect(await ctx.db.delivery.count({ where: { state: 'cancelled' } })).toBe(2);
+  });
+});
+
+describe('a reader who leaves while an act of others has them out', () => {
+  const leave = (actor: Actor) => unsubscribe(ctx, tokenFor(ctx, 'unsubscribe', reader), { actor });
+  const rowOf = ({ id }: Subscriber) => ctx.db.subscriber.findUniqueOrThrow({ where: { id } });
+
+  it('when an act on many that had them out is taken back, then they stay out, and are counted as refused', async () => {
+    const other = await makeReader(ctx.db, ctx.now());
+    await beginOnReaders(ctx, { act: 'unsubscribe', filter: {} }, BY);
+    await runErrands(ctx, 'errands');
+    const many = await newest();
+    const { unsubscribedAt: since } = await rowOf(reader);
+    wait(1);
+    for (const actor of ['one-click', 'reader', 'one-click'] as const)
+      expect(await leave(actor)).toMatchObject({ outcome: 'already', since });
+    const own = (await log()).filter(({ action }) => action === 'unsubscribe');
+    expect(own).toMatchObject([{ actor: 'one-click', subject: reader.publicId }]);
+
+    wait(1);
+    expect((await undo(many)).outcome).toBe('job');
+    await runErrands(ctx, 'errands');
+    expect(await newest()).toMatchObject({ undoes: many.id, detail: { restored: 1, refused: 1 } });
+    expect(await rowOf(reader)).toMatchObject({ status: 'unsubscribed', unsubscribedAt: since });
+    expect(await rowOf(other)).toMatchObject({ status: 'confirmed' });
+  });
+
+  it('when their own word is taken back first, then the act can be taken back', async () => {
+    await ACTS['leave']?.();
+    const left = await newest();
+    wait(1);
+    await leave('reader');
+    const own = await newest();
+    expect(await undo(left)).toMatchObject({ outcome: 'newer', newer: { id: own.id, actor: 'reader' } });
+    expect((await undo(own)).outcome).toBe('taken-back');
+    expect((await undo(left)).outcome).toBe('taken-back');
+    expect(await rowOf(reader)).toMatchObject({ status: 'confirmed', nextDueAt: reader.nextDueAt });
+  });
+
+  it('when they come back by their link, then what waited and what was due are as they were', async () => {
+    await ACTS['leave']?.();
+    const left = await newest();
+    wait(1);
+    await leave('reader');
+    wait(1);
+    const token = tokenFor(ctx, 'unsubscribe', reader);
+    expect(await undoUnsubscribe(ctx, token, { actor: 'reader' })).toMatchObject({ outcome: 'restored' });
+    expect(await rowOf(reader)).toMatchObject({ status: 'confirmed', nextDueAt: reader.nextDueAt });
+    expect(await ctx.db.delivery.count({ where: { state: 'planned' } })).toBe(2);
+    expect((await undo(left)).outcome).toBe('already');
+  });
+
+  it('when they had left themselves, then leaving again writes nothing', async () => {
+    await leave('reader');
+    const left = await newest();
+    wait(1);
+    for (const actor of ['reader', 'one-click'] as const) expect((await leave(actor)).outcome).toBe('already');
+    expect((await newest()).id).toBe(left.id);
+  });
+});
+
+describe('taking back, again and again, while the clock goes on at each look', () => {
+  const states = async () => {
+    const mails = await ctx.db.delivery.findMany({ orderBy: { id: 'asc' }, select: { state: true } });
+    return mails.map(({ state }) => state);
+  };
+  const undoNewest = async () => {
+    expect((await undo(await newest())).outcome).toBe('taken-back');
+  };
+
+  beforeEach(() => {
+    let ms = ctx.now().getTime();
+    ctx = { ...ctx, now: () => new Date(ms++) };
+  });
+
+  it('when somebody left, then what waited and what was asked wait again each time that they are back', async () => {
+    const now = ctx.now();
+    const expiresAt = new Date(now.getTime() + 86_400_000);
+    const addresses = { newEmail: 'elsewhere@example.org', oldEmail: reader.email };
+    await createRequest(ctx.db, {
+      ...{ publicId: 'a move', subscriberId: reader.id, ...addresses, createdAt: now, expiresAt },
+    });
+    const isOpen = async () => (await findRequest(ctx.db, 'a move'))?.usedAt === null;
+    await ACTS['leave']?.();
+    for (const isBack of [true, false, true, false, true]) {
+      await undoNewest();
+      expect(await states()).toEqual(isBack ? ['planned', 'planned'] : ['cancelled', 'cancelled']);
+      expect(await isOpen()).toBe(isBack);
+    }
+  });
+
+  it('when a suppression was lifted, then what waited waits again each time that it is lifted', async () => {
+    await ACTS['suppress']?.();
+    await ACTS['lift']?.();
+    await planMail(ctx.db, { subscriberId: reader.id, email: reader.email });
+    for (const isLifted of [false, true, false, true]) {
+      await undoNewest();
+      expect(await states()).toEqual(['cancelled', 'cancelled', isLifted ? 'planned' : 'cancelled']);
+    }
   });
 });
 

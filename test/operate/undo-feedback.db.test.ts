@@ -2,11 +2,15 @@ import fc from 'fast-check';
 import { beforeEach, expect, it } from 'vitest';
 import { recordEvents } from '../../src/db/feedback/events.ts';
 import { transaction } from '../../src/db/client.ts';
+import { correctEvent } from '../../src/operate/feedback/correct-event.ts';
 import { undoFeedback } from '../../src/operate/feedback/undo-feedback.ts';
+import { addWebhook } from '../../src/operate/webhooks.ts';
 import { weighEvents } from '../../src/standing/weigh-events.ts';
 import type { FeedbackKind, RefusalTopic } from '../../src/model/feedback.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { signReaderTokens } from '../../src/links/tokens.ts';
+import { confirm } from '../../src/subscribers/confirm.ts';
+import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { runCli } from '../support/cli.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -16,6 +20,7 @@ import { cameBack, mailSent } from '../world/came-back.ts';
 import { bounceMail, complaintMail } from '../world/feedback-mails.ts';
 import { clearLedger } from '../world/ledger.ts';
 import { makeReader } from '../world/readers.ts';
+import { reload, signUp, statusOf, tokenFor, VISITOR } from '../world/sign-ups.ts';
 
 const database = testDatabase();
 const START = Date.parse('2026-01-05T08:00:00Z');
@@ -205,3 +210,45 @@ it('when readers left by letter within the span, then that stays; complaints are
   });
   expect(await now()).toEqual([['confirmed', false], wrote, ['confirmed', false], complained]);
 });
+
+it('when a complaint of somebody who had not confirmed yet is put right, then they are asked as before, and their link confirms', async () => {
+  ctx.setNow(new Date(START));
+  await addWebhook(ctx, { url: 'https://hooks.example.org/', events: [] }, 'cli');
+  const email = 'pending@left.example';
+  const path = await signUp(ctx, email);
+  const { id, publicId } = await reload(ctx, email);
+  await cameBack(ctx, complaintMail(email, '<x@y>'), await mailSent(ctx, { id, email }, ctx.now()));
+  expect(await statusOf(ctx, email)).toBe('unsubscribed');
+
+  await correct('complaint');
+  expect(await statusOf(ctx, email)).toBe('pending');
+  const told = async () => {
+    const messages = await database.db.hookMessage.findMany({ orderBy: { id: 'asc' } });
+    return messages.flatMap(({ event, data }) => (JSON.stringify(data).includes(publicId) ? [event] : []));
+  };
+  const before = ['subscriber.requested', 'subscriber.unsubscribed', 'subscriber.changed'];
+  expect(await told()).toEqual(before);
+
+  expect((await confirm(ctx, path.replace('/confirm/', ''), VISITOR)).outcome).toBe('confirmed');
+  expect(await told()).toEqual([...before, 'subscriber.confirmed']);
+});
+
+it('when a reader whom a complaint had out leaves by their link too, then putting the complaint right lets them be', async () => {
+  ctx.setNow(new Date(START));
+  const email = 'insists@left.example';
+  const reader = await makeReader(database.db, new Date(START - DAY_MS), { email });
+  await cameBack(ctx, complaintMail(email, '<x@y>'), await mailSent(ctx, reader, ctx.now()));
+  ctx.setNow(new Date(START + 60_000));
+  const token = tokenFor(ctx, 'unsubscribe', reader);
+  expect((await unsubscribe(ctx, token, { actor: 'one-click' })).outcome).toBe('already');
+
+  await correct('complaint');
+  expect(await statusOf(ctx, email)).toBe('unsubscribed');
+  expect(await database.db.suppression.count()).toBe(0);
+});
+
+/** Says of the newest event of a kind that it is none. */
+async function correct(kind: FeedbackKind): Promise<void> {
+  const { publicId } = await database.db.feedbackEvent.findFirstOrThrow({ where: { kind }, orderBy: { id: 'desc' } });
+  expect(await correctEvent(ctx, publicId, 'other', 'cli')).toEqual({ outcome: 'corrected' });
+}

@@ -22,3 +22,8 @@ export async function findUnusedImported(
 ): Promise<{ id: number; publicId: string; used: boolean }[]> {
   return imported(db, { importId, ...range });
 }
+
+/** Tells whether one of them confirmed, or a mail went to them, by now. */
+export async function isUsedImported(db: Tx, importId: number, id: number): Promise<boolean> {
+  return (await imported(db, { importId, after: id - 1, most: 1 })).some((one) => one.id === id && one.used);
+}

@@ -3,7 +3,7 @@ import { transaction, type Tx } from '../../db/client.ts';
 import { partsOf, type ListedAct } from '../../db/operator/acts-list.ts';
 import { countForAct, recordAct } from '../../db/operator/audit.ts';
 import { createErrand, findErrandOf, noteErrand, type Errand } from '../../db/operator/errands.ts';
-import { findUnusedImported } from '../../db/subscribers/imported.ts';
+import { findUnusedImported, isUsedImported } from '../../db/subscribers/imported.ts';
 import { lockSubscriber } from '../../db/subscribers/subscribers.ts';
 import { announce } from '../../hooks/announce.ts';
 import { plainAction, undoing } from '../../model/act.ts';
@@ -67,9 +67,10 @@ export async function stepUndoImport(ctx: Context, errand: Errand): Promise<'mor
   let [removed, kept] = [errand.counts['removed'] ?? 0, errand.counts['kept'] ?? 0];
   await transaction(ctx.db, async (tx) => {
     const erased: { subscriber: string }[] = [];
-    for (const { publicId, used } of next) {
+    for (const { id, publicId, used } of next) {
       const reader = used ? null : await lockSubscriber(tx, publicId);
-      if (!reader) continue;
+      // Asked anew behind the lock: they may have confirmed, or been mailed, since they were read.
+      if (!reader || (await isUsedImported(tx, importId, id))) continue;
       await deletePerson(tx, reader, 'taken_back', ctx.now());
       erased.push({ subscriber: publicId });
     }

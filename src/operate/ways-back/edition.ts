@@ -9,11 +9,11 @@ export const editionWay: WayBack = {
     const state = await lockEdition(tx, subject ?? '');
     return state && { state };
   },
-  restore: async (ctx, tx, { subject, before }) => {
+  restore: async (ctx, tx, { subject, before }, { now }) => {
     const key = subject ?? '';
     if (before['state'] === 'paused') await pauseEdition(tx, key);
     else {
-      await resumeEdition(tx, key, ctx.now());
+      await resumeEdition(tx, key, now);
       await ctx.queue.wake('deliver', tx);
     }
     return null;

@@ -7,7 +7,7 @@ import type { WayBack } from './way-back.ts';
 export const noteWay: WayBack = {
   soft: [],
   read: async (_ctx, tx, { subject }) => noteSnapshot(tx, await lockNote(tx, subject ?? '')),
-  restore: async (ctx, tx, { subject, before }) => {
+  restore: async (_ctx, tx, { subject, before }, { now }) => {
     const key = subject ?? '';
     const inForce = await lockNote(tx, key);
     if (inForce && (await isFrozen(tx, inForce.id))) return { words: `newsletters of ${key} were planned with it` };
@@ -17,7 +17,7 @@ export const noteWay: WayBack = {
     );
     const papers = await papersByPublicIds(tx, Array.isArray(picks) ? (picks as string[]) : []);
     const paperIds = papers.map(({ id }) => id);
-    await writeNote(tx, { key, words: Object.fromEntries(words), paperIds, now: ctx.now() });
+    await writeNote(tx, { key, words: Object.fromEntries(words), paperIds, now });
     return null;
   },
 };

@@ -8,9 +8,9 @@ export const paperWay: WayBack = {
     const paper = await lockPaper(tx, subject ?? '');
     return paper && { withheld: paper.withheldAt !== null };
   },
-  restore: async (ctx, tx, { subject, before }) => {
+  restore: async (_ctx, tx, { subject, before }, { now }) => {
     const paper = await lockPaper(tx, subject ?? '');
-    if (paper) await setWithheld(tx, paper.id, before['withheld'] === true ? ctx.now() : null);
+    if (paper) await setWithheld(tx, paper.id, before['withheld'] === true ? now : null);
     return null;
   },
 };

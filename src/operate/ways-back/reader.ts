@@ -8,7 +8,7 @@ import { announce } from '../../hooks/announce.ts';
 import { localDate } from '../../lib/time.ts';
 import { standingOn, type Snapshot } from '../../model/act.ts';
 import type { EndReason } from '../../model/delivery.ts';
-import type { HookEvent } from '../../model/hook.ts';
+import { eventOfReturn } from '../../model/hook.ts';
 import { endedBy } from '../../model/mail-kind.ts';
 import type { Subscriber } from '../../model/subscriber.ts';
 import { nextDue } from '../../plan/due.ts';
@@ -24,23 +24,18 @@ export const readerWay: WayBack = {
     const reader = subject === null ? null : await lockSubscriber(tx, subject);
     return reader && readReaderState(tx, reader.id, { wishes: true });
   },
-  restore: async (ctx, tx, act, later) => {
+  restore: async (ctx, tx, act, { later, now }) => {
     const { subject, at, before, after } = act;
     const reader = await lockSubscriber(tx, subject ?? '');
     if (!reader) throw new Error('restore comes after read');
-    const now = ctx.now();
     const moved = standingOn({ ...act, after: SCHEDULE }, later, []) !== null;
     await writeReaderState(tx, reader.id, settled(before, reader, { now, moved }), now);
-    await restoreMails(ctx, tx, reader, { before, after, at });
+    await restoreMails(ctx, tx, reader, { before, after, at, now });
     if ('wishes' in before) await ctx.queue.wake('match', tx);
-    await announce(ctx, tx, eventOf(before), { subscriber: reader.publicId });
+    await announce(ctx, tx, eventOfReturn(before), { subscriber: reader.publicId });
     return null;
   },
 };
-
-function eventOf({ status }: Snapshot): HookEvent {
-  return status === 'unsubscribed' || status === 'confirmed' ? `subscriber.${status}` : 'subscriber.changed';
-}
 
 /**
  * What is written back. Where the act touched the schedule, the next slot is the one of before, unless the schedule was
@@ -72,9 +67,8 @@ async function restoreMails(
   ctx: Context,
   tx: Tx,
   reader: Subscriber,
-  { before, after, at }: { before: Snapshot; after: Snapshot; at: Date },
+  { before, after, at, now }: { before: Snapshot; after: Snapshot; at: Date; now: Date },
 ): Promise<void> {
-  const now = ctx.now();
   const [again, ended] = [stopOf(before), stopOf(after)];
   if (ended?.by === 'leave') await reopenClosed(tx, reader.id, { at, answered: before['status'] !== 'pending' });
   if (ended && (await restoreDeliveries(tx, reader.id, { reason: ended.reason, at, now })) > 0)

@@ -6,11 +6,11 @@ import type { WayBack } from './way-back.ts';
 export const settingWay: WayBack = {
   soft: [],
   read: async (_ctx, tx, { subject }) => (subject === null ? null : { value: await lockSetting(tx, subject) }),
-  restore: async (ctx, tx, { subject, before }) => {
+  restore: async (ctx, tx, { subject, before }, { now }) => {
     const name = subject ?? '';
     if (isLocked(ctx.config, name)) return { words: `the environment sets ${name} now` };
     const value = before['value'];
-    await storeSetting(tx, name, typeof value === 'string' ? value : null, ctx.now());
+    await storeSetting(tx, name, typeof value === 'string' ? value : null, now);
     return null;
   },
 };

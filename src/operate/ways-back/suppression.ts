@@ -11,8 +11,7 @@ export const suppressionWay: WayBack = {
     if (isReader(subject) && !(await lockSubscriber(tx, subject))) return null;
     return readSuppressions(tx, hashesIn(detail));
   },
-  restore: async (ctx, tx, { subject, detail, at, before, after }) => {
-    const now = ctx.now();
+  restore: async (ctx, tx, { subject, detail, at, before, after }, { now }) => {
     await writeSuppressions(tx, hashesIn(detail), before);
     const reader = isReader(subject) ? await findSubscriber(tx, subject) : null;
     if (!reader || !('address' in before)) return null;

@@ -19,7 +19,12 @@ export interface WayBack {
   read: (ctx: Context, tx: Tx, act: ListedAct) => Promise<Snapshot | null>;
   /**
    * Sets the fields back that the act changed; what else hinders it is returned, and nothing is set. `later` are the
-   * acts on the same subject since.
+   * acts on the same subject since. What it cancels bears `now`, the instant of its entry: by that it is found again.
    */
-  restore: (ctx: Context, tx: Tx, act: ActWithChange, later: readonly ActTrace[]) => Promise<InTheWay | null>;
+  restore: (
+    ctx: Context,
+    tx: Tx,
+    act: ActWithChange,
+    when: { later: readonly ActTrace[]; now: Date },
+  ) => Promise<InTheWay | null>;
 }
