@@ -45,9 +45,13 @@ export async function findAdmin(db: Tx, email: string): Promise<{ id: number; em
   return db.admin.findUnique({ where: { email }, select: { id: true, email: true, role: true } });
 }
 
-/** Gives an admin a role; false where there is none at that address. */
+/**
+ * Gives an admin a role; false where there is none at that address. Only owners let others in: the invitations of who
+ * is none are void.
+ */
 export async function setAdminRole(db: Tx, email: string, role: Role): Promise<boolean> {
   const { count } = await db.admin.updateMany({ where: { email }, data: { role } });
+  if (role !== 'owner') await db.adminInvitation.deleteMany({ where: { invitedBy: email } });
   return count > 0;
 }
 
