@@ -55,6 +55,7 @@ describe('an invitation', () => {
     const taken = await admin.post(path, {});
     const cookie = (taken.headers.get('set-cookie') ?? '').split(';')[0];
     expect((await admin.get('/admin', cookie)).status).toBe(200);
+    expect(await ctx.db.admin.findUnique({ where: { email: EVE } })).toMatchObject({ lastSignedInAt: ctx.now() });
     expect(await roleOf(EVE)).toBe('viewer');
     expect((await admin.post(path, {})).status).toBe(403);
     expect(await ctx.db.adminInvitation.count()).toBe(0);

@@ -92,8 +92,13 @@ export async function useSignInLink(
   });
   if (count === 0) return null;
   await voidLinks(db, adminId, now);
-  const { email } = await db.admin.update({ where: { id: adminId }, data: { lastSignedInAt: now } });
+  const { email } = await db.admin.findUniqueOrThrow({ where: { id: adminId }, select: { email: true } });
   return { adminId, email };
+}
+
+/** Notes that an admin signs in now. */
+export async function noteSignedIn(db: Tx, adminId: number, now: Date): Promise<void> {
+  await db.admin.update({ where: { id: adminId }, data: { lastSignedInAt: now } });
 }
 
 /** Counts the admins. */
