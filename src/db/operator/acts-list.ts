@@ -3,7 +3,7 @@ import type { ActTrace, Snapshot } from '../../model/act.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
 import { filled, text } from '../columns.ts';
-import { query, sql } from '../statement.ts';
+import { command, query, sql } from '../statement.ts';
 import type { Prisma } from '../generated/client.ts';
 
 /** An act as it stands in the log. */
@@ -72,6 +72,17 @@ export async function listActs(db: Tx, { limit, cursor, ...filter }: PageWish & 
 export async function findAct(db: Tx, id: bigint): Promise<ListedAct | null> {
   const row = await db.auditEntry.findUnique({ where: { id }, include: SHOWN });
   return row ? toAct(row) : null;
+}
+
+const lock = command(
+  'lock an act',
+  (given: { id: bigint }) => sql`SELECT 1 FROM audit_log WHERE id = ${given.id} FOR NO KEY UPDATE`,
+);
+
+/** Finds an act that nobody else takes back until the transaction ends; null where there is none with its number. */
+export async function lockAct(db: Tx, id: bigint): Promise<ListedAct | null> {
+  await lock(db, { id });
+  return findAct(db, id);
 }
 
 /** Lists the acts on a subject after one, oldest first. */
