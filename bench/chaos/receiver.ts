@@ -3,15 +3,15 @@ import { createDice } from './dice.ts';
 
 /**
  * How a recipient's server behaves at first, and how often among a hundred; afterwards it accepts, but for the final
- * refusals.
+ * refusals. Addresses that are gone stay far from the 5 % at which an edition is paused, whatever the seed.
  */
 const MIX: [mode: SmtpMode, share: number][] = [
   ['greylist', 6],
   ['4xx', 3],
   ['421', 3],
   ['tempfail-after-data', 3],
-  ['5xx-rcpt', 4],
-  ['5xx-data', 3],
+  ['5xx-rcpt', 2],
+  ['5xx-data', 5],
   ['slow-data', 4],
   ['drop-at-rcpt', 3],
   ['drop-after-dot', 3],

@@ -80,6 +80,7 @@ async function sendAgain({ admin, req, res, edition, say, by, page }: Asked): Pr
   const which = await fieldOf(req, 'only');
   const only = WHICH.find((one) => one === which);
   if (!only) return backTo(res, page, say.words('admin.editions.did.unknown'));
+  if (edition.state === 'cancelled') return backTo(res, page, say.words('admin.editions.did.cancelled'));
   const wish = { edition: edition.key, only };
   const foreseen = await foreseeResend(admin.ctx, wish);
   const mails = foreseen ? foreseen.again + foreseen.planned : 0;

@@ -54,6 +54,7 @@ export async function editionPage(
     ...troubleView(edition, leftAt, say),
     mayPause: edition.state === 'open' && progress.open > 0,
     mayResume: edition.state === 'paused',
+    mayResend: mayAct && edition.state !== 'cancelled',
     mayCancel: edition.state !== 'cancelled' && progress.open > 0,
     isWelcome: edition.key.startsWith('welcome:'),
     ...madeOfView(details, say),

@@ -31,7 +31,7 @@ export async function foreseeReader(ctx: Context, publicId: string): Promise<Rea
   const due = reader && (await loadAsDue(db, reader.id));
   if (!due || reader.status !== 'confirmed') return null;
   const welcomeDueAt = await findWelcomeDueAt(db, reader.id);
-  const { edition, slot } = nextSlotFacts(ctx, { reader, due, welcomeDueAt, pausedAt: null, suppressedAt: null });
+  const { edition, slot } = nextSlotFacts(ctx, { reader, due, welcomeDueAt, suppression: null });
   if (edition === null || !slot || edition.startsWith('welcome:')) return null;
   const chosen = await foreseeFor(ctx, edition, reader.id);
   const note = (await loadNotes(db, [edition])).get(edition);

@@ -3,6 +3,7 @@ import type { Tx } from '../db/client.ts';
 import { planNotice } from '../db/ledger/plan-notice.ts';
 import { noteBrowser } from '../db/operator/admin-browsers.ts';
 import { createSession, deleteSessions } from '../db/operator/admin-sessions.ts';
+import { noteSignedIn } from '../db/operator/admins.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { newPublicId } from '../lib/public-id.ts';
 import { randomToken, tokenHash } from '../lib/random-token.ts';
@@ -35,6 +36,7 @@ export async function openSession(
   const now = ctx.now();
   const token = randomToken();
   const expiresAt = new Date(now.getTime() + ctx.config.ADMIN_SESSION_HOURS * 3_600_000);
+  await noteSignedIn(tx, admin.adminId, now);
   if (replaces !== undefined) await deleteSessions(tx, now, { id: replaces });
   const keys = { tokenHash: tokenHash(token), csrfToken: randomToken() };
   await createSession(tx, { ...keys, adminId: admin.adminId, createdAt: now, expiresAt, network, browser });

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
-import { findAct } from '../db/operator/acts-list.ts';
+import { lockAct } from '../db/operator/acts-list.ts';
 import type { Actor } from '../model/actor.ts';
 import { beginUndo, isOnMany } from './errands/undo.ts';
 import { takeBackWithin, type TakeBackOutcome } from './take-back-within.ts';
@@ -11,7 +11,7 @@ import { takeBackWithin, type TakeBackOutcome } from './take-back-within.ts';
  */
 export async function takeBack(ctx: Context, id: bigint, by: Actor): Promise<TakeBackOutcome> {
   return transaction(ctx.db, async (tx): Promise<TakeBackOutcome> => {
-    const act = await findAct(tx, id);
+    const act = await lockAct(tx, id); // of two who press at once, the second sees what the first did
     if (!act) return { outcome: 'unknown' };
     if (!isOnMany(act.action)) return takeBackWithin(ctx, tx, act, by);
     if (act.undoneBy !== null) return { outcome: 'already', act, by: act.undoneBy };

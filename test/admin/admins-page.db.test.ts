@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { links } from '../../src/links/links.ts';
 import { ensureAdmin } from '../../src/db/operator/admins.ts';
+import { changeRole } from '../../src/operate/change-role.ts';
 import { inviteAdmin } from '../../src/operate/invite-admin.ts';
+import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import { removeAdmin } from '../../src/operate/remove-admin.ts';
 import { offerFirstSignIn } from '../../src/operate/first-owner.ts';
 import { takeBack } from '../../src/operate/take-back.ts';
@@ -34,6 +36,9 @@ const act = async (fields: Record<string, string>, by = ada) => {
 const invite = (email: string, role: Role) => act({ action: 'invite', email, role });
 const roleOf = async (email: string) => (await ctx.db.admin.findUnique({ where: { email } }))?.role ?? null;
 
+const newestRoleAct = async () =>
+  (await ctx.db.auditEntry.findFirstOrThrow({ where: { action: 'admin.role' }, orderBy: { id: 'desc' } })).id;
+
 /** The paths of the invitations mailed to an address, in order. */
 async function invitedPaths(email: string): Promise<string[]> {
   const mails = await ctx.db.delivery.findMany({ where: { email, kind: 'invitation' }, orderBy: { id: 'asc' } });
@@ -50,6 +55,7 @@ describe('an invitation', () => {
     const taken = await admin.post(path, {});
     const cookie = (taken.headers.get('set-cookie') ?? '').split(';')[0];
     expect((await admin.get('/admin', cookie)).status).toBe(200);
+    expect(await ctx.db.admin.findUnique({ where: { email: EVE } })).toMatchObject({ lastSignedInAt: ctx.now() });
     expect(await roleOf(EVE)).toBe('viewer');
     expect((await admin.post(path, {})).status).toBe(403);
     expect(await ctx.db.adminInvitation.count()).toBe(0);
@@ -65,6 +71,29 @@ describe('an invitation', () => {
     expect((await admin.post(path, {})).status).toBe(403);
     expect(await roleOf('mallory@example.org')).toBeNull();
   });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['the page gives them another role', () => act({ action: 'role', email: EVE, role: 'editor' })],
+    ['a command gives them another role', () => makeSignInLink(ctx, EVE, 'cli', 'viewer')],
+    ['it is taken back that they are an owner', async () => takeBack(ctx, await newestRoleAct(), 'cli')],
+  ])(
+    'when who sent it is an owner no more, since %s, then it does not work; those of others do',
+    async (_how, lower) => {
+      await ensureAdmin(ctx.db, { email: EVE, role: 'editor', now: ctx.now() });
+      await changeRole(ctx, { email: EVE, role: 'owner' }, 'cli');
+      await inviteAdmin(ctx, { email: 'mallory@example.org', role: 'owner', language: 'en' }, `admin:${EVE}`);
+      await invite('bob@example.org', 'viewer');
+      await lower();
+      expect(await roleOf(EVE)).not.toBe('owner');
+      const [[path = ''], [other = '']] = [
+        await invitedPaths('mallory@example.org'),
+        await invitedPaths('bob@example.org'),
+      ];
+      expect((await admin.post(path, {})).status).toBe(403);
+      expect(await roleOf('mallory@example.org')).toBeNull();
+      expect((await admin.get(other)).status).toBe(200);
+    },
+  );
 
   it('when it is revoked, older than three days, or another was sent, then it does not work', async () => {
     await invite(EVE, 'owner');

@@ -53,6 +53,16 @@ describe('the page of an edition', () => {
     expect(await text()).toMatch(new RegExp(`>Hello\\.</textarea>[^]*<option value="${pick}" selected>`));
   });
 
+  it('when it was cancelled, then nothing of it is offered to be sent again, and who asks is told', async () => {
+    await ctx.db.edition.create({ data: { key: EDITION, createdAt: ctx.now() } });
+    expect(await text()).toContain('value="resend"');
+    await ctx.db.edition.update({ where: { key: EDITION }, data: { state: 'cancelled' } });
+    expect(await text()).not.toContain('value="resend"');
+    const { csrf, cookie } = editor;
+    const answer = await server.post(PAGE, { csrf, action: 'resend', only: 'missed' }, cookie);
+    expect(said(answer)).toContain('cancelled for good');
+  });
+
   it('when what was typed is refused, then it is kept with what is wrong', async () => {
     const refused = await save({ 'note-en': 'x'.repeat(501), 'note-de': '[x](javascript:alert(1))' });
     const page = await refused.text();

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { listAdmins } from '../../src/db/operator/admins.ts';
 import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -104,6 +105,7 @@ describe('signing in by an identity provider', () => {
     expect(await ctx.db.auditEntry.count({ where: { actor: 'admin:ada@example.org', action: 'admin.sign-in' } })).toBe(
       1,
     );
+    expect(await listAdmins(ctx.db, ctx.now())).toMatchObject([{ lastSignedInAt: ctx.now(), sessions: 1 }]);
     expect((await admin.get(path, cookie)).status).toBe(403); // a second time
   });
 

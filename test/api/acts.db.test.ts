@@ -96,6 +96,15 @@ it('when mails of an edition are to be sent again, then an errand does it and sa
   expect((await api.ask('GET', '/errands', { token })).body['items']).toEqual([body]);
 });
 
+it('when an edition was cancelled, then nothing of it is sent again, nor is that foreseen', async () => {
+  await ctx.db.edition.create({ data: { key: 'daily:2026-01-05', state: 'cancelled', createdAt: ctx.now() } });
+  for (const dryRun of [true, false]) {
+    const told = await post('/editions/daily:2026-01-05/resend', { only: 'failed', dryRun });
+    expect([told.status, told.body['detail']]).toEqual([409, expect.stringContaining('cancelled for good')]);
+  }
+  expect(await ctx.db.errand.count()).toBe(0);
+});
+
 it.each(['daily:2026-1-5', 'daily:2026-02-30', 'daily:foo', 'weekly:2026-W54'])(
   'when %s, which no calendar has, is to be sent again, then there is no such edition and no reader is set aside',
   async (key) => {

@@ -1,8 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { listDeliveries } from '../../src/db/ledger/list.ts';
 import { countResendable, resendDeliveries, type ResendWhich } from '../../src/db/ledger/resend.ts';
+import { cancelEdition } from '../../src/operate/cancel-edition.ts';
+import { beginResend } from '../../src/operate/errands/resend.ts';
+import { foreseeResend, resend } from '../../src/operate/resend.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { DELIVERY_STATES } from '../../src/model/delivery.ts';
+import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { clearLedger, ledger } from '../world/ledger.ts';
@@ -75,6 +79,25 @@ describe('resend', () => {
     await asFixture(database.pool, "UPDATE deliveries SET state = 'cancelled' WHERE key = 'daily:2026-01-06'");
     expect(await resendDeliveries(database.db, edition, 'failed', now)).toEqual({ again: 1, shownSince: 0 });
   });
+
+  it.each<ResendWhich>(['missed', 'uncertain', 'failed', 'bounced'])(
+    'when the edition was cancelled and the %s are asked for, then it says so, and nothing is changed or promised',
+    async (only) => {
+      await oneOfEach();
+      const ctx = await testContext(database);
+      await cancelEdition(ctx, edition, 'cli');
+      const before = await ledger(database.db);
+      const wish = { edition, only };
+      const asked = [
+        () => foreseeResend(ctx, wish),
+        () => resend(ctx, wish, 'cli'),
+        () => beginResend(ctx, wish, 'token:tests'),
+      ];
+      for (const ask of asked) await expect(ask()).rejects.toThrow(`${edition} was cancelled for good`);
+      expect(await ledger(database.db)).toEqual(before);
+      expect([await database.db.errand.count(), ctx.woken]).toEqual([0, []]);
+    },
+  );
 
   it('when the edition does not exist, then it says so', async () => {
     expect(await countResendable(database.db, 'daily:2020-01-01', 'failed', now)).toBeNull();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { findAct, listActs, type ListedAct } from '../../src/db/operator/acts-list.ts';
 import { createRequest, findRequest } from '../../src/db/subscribers/confirmation-requests.ts';
+import { recordAct } from '../../src/db/operator/audit.ts';
 import { loadWishes } from '../../src/db/subscribers/subscribers.ts';
 import { discardDigest } from '../../src/operate/discard-digest.ts';
 import { beginOnReaders } from '../../src/operate/errands/on-readers.ts';
@@ -184,6 +185,15 @@ describe('taking an act back', () => {
     const left = await newest();
     const outcomes = await Promise.all([undo(left), undo(left)]);
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['already', 'taken-back']);
+  });
+
+  it('when two press at once to take back an act on many, then it begins once and the other is told', async () => {
+    const id = await recordAct(ctx.db, { at: ctx.now(), actor: BY, action: 'readers.pause' });
+    const outcomes = await Promise.all([takeBack(ctx, id, 'cli'), takeBack(ctx, id, BY)]);
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['already', 'job']);
+    const begun = await newest();
+    expect(outcomes).toEqual(outcomes.map(() => expect.objectContaining({ by: begun.id }) as unknown));
+    expect(await ctx.db.errand.count({ where: { actId: begun.id } })).toBe(1);
   });
 
   it('when its subject moved on by itself, then it is refused', async () => {

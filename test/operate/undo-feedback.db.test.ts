@@ -248,7 +248,7 @@ it('when a reader whom a complaint had out leaves by their link too, then puttin
 });
 
 /** Says of the newest event of a kind that it is none. */
-async function correct(kind: FeedbackKind): Promise<void> {
+async function correct(kind: 'complaint' | 'unsubscribe'): Promise<void> {
   const { publicId } = await database.db.feedbackEvent.findFirstOrThrow({ where: { kind }, orderBy: { id: 'desc' } });
   expect(await correctEvent(ctx, publicId, 'other', 'cli')).toEqual({ outcome: 'corrected' });
 }

@@ -2,11 +2,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { cancelDeliveries } from '../../src/db/ledger/deliveries.ts';
 import { DEFAULT_LANGUAGE, languages, readCatalogue, translator } from '../../src/lib/strings.ts';
 import { END_REASONS } from '../../src/model/delivery.ts';
-import { GATE_OF_END, GATES } from '../../src/model/why.ts';
+import type { Subscriber } from '../../src/model/subscriber.ts';
+import { GATE_OF_END, GATES, type GateName } from '../../src/model/why.ts';
 import { changeNote } from '../../src/operate/edition-note.ts';
+import { liftSuppression } from '../../src/operate/lift-suppression.ts';
+import { suppress } from '../../src/operate/suppress.ts';
 import { answerInWords } from '../../src/operate/why/words.ts';
 import { why } from '../../src/operate/why/why.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
+import { pause } from '../../src/subscribers/pause.ts';
+import { undoUnsubscribe, unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { makeDigest, makeMatches } from '../world/digests.ts';
@@ -21,7 +26,7 @@ beforeEach(async () => {
   ctx = await testContext(database);
   ctx.keys.suppression = KEY;
   await database.db
-    .$executeRaw`CALL empty_anew('subscribers, papers, captures, interests, editions, deliveries, suppressions')`;
+    .$executeRaw`CALL empty_anew('subscribers, audit_log, papers, captures, interests, editions, deliveries, suppressions')`;
 });
 
 const say = (email: string, edition?: string, paper?: string) => why(ctx, { email, edition, paper });
@@ -37,6 +42,15 @@ async function planned() {
   await runPlan(ctx);
   return reader;
 }
+
+/** What somebody does about a reader. */
+type Act = (reader: Subscriber) => Promise<unknown>;
+const BY = { actor: 'reader' } as const;
+const pausedUntil =
+  (day: string): Act =>
+  ({ publicId }) =>
+    pause(ctx, { publicId }, new Date(day));
+const leave: Act = ({ publicId }) => unsubscribe(ctx, { publicId }, BY);
 
 describe('why', () => {
   it.each(END_REASONS)(
@@ -88,6 +102,55 @@ describe('why', () => {
     const told = await say(email);
     expect([told.about, told.edition, told.stoppedAt]).toEqual(['foreseen', 'daily:2026-01-06', 'match']);
     expect(words(told)).toBe('Nothing will come as things stand: no paper fitted (2 looked through).');
+  });
+
+  it.each<[string, GateName, string, Act, Act]>([
+    ['paused', 'pause', 'paused', pausedUntil('2026-01-20'), ({ publicId }) => pause(ctx, { publicId }, null)],
+    ['paused, as once more since', 'pause', 'paused', pausedUntil('2026-01-06'), pausedUntil('2026-01-20')],
+    ['left', 'status', 'unsubscribed', leave, ({ publicId }) => undoUnsubscribe(ctx, { publicId }, BY)],
+    [
+      'been suppressed',
+      'suppression',
+      'suppressed-manual',
+      ({ email }) => suppress(ctx, { email }, 'cli'),
+      ({ email }) => liftSuppression(ctx, email, 'cli'),
+    ],
+  ])(
+    'when a reader had %s before a slot, and that is over now, then it is still why nothing came',
+    async (_how, gate, code, begin, end) => {
+      const papers = await makeDigest(ctx.db, '2026-01-05', ['Linear attention'], new Date('2026-01-05T02:00:00Z'));
+      await makeMatches(ctx.db, 'attention', papers);
+      const reader = await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { wishes: ['attention'] });
+      for (const [when, act] of [
+        ['2026-01-05T07:00:00Z', () => begin(reader)],
+        [SLOT, () => runPlan(ctx)],
+        ['2026-01-06T12:00:00Z', () => end(reader)],
+        ['2026-01-07T08:00:10Z', () => runPlan(ctx)],
+      ] as const) {
+        ctx.setNow(when);
+        await act();
+      }
+      const told = await say(reader.email, EDITION);
+      expect(told).toMatchObject({ about: 'happened', delivery: null, stoppedAt: gate });
+      expect(told.gates.find(({ name }) => name === gate)?.says?.code).toBe(code);
+    },
+  );
+
+  it('when the reader of a slot has left and confirmed again since, then they were reading then', async () => {
+    await makeDigest(ctx.db, '2026-01-05', ['A'], new Date('2026-01-05T02:00:00Z'));
+    await makeMatches(ctx.db, 'robots', []);
+    const reader = await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { wishes: ['robots'] });
+    ctx.setNow(SLOT);
+    await runPlan(ctx);
+    ctx.setNow('2026-01-06T07:00:00Z');
+    await leave(reader);
+    await ctx.db.subscriber.update({
+      where: { id: reader.id },
+      data: { status: 'confirmed', confirmedAt: new Date('2026-01-06T12:00:00Z'), unsubscribedAt: null },
+    });
+    ctx.setNow('2026-01-06T13:00:00Z');
+    const told = await say(reader.email, EDITION);
+    expect(told.gates[0]).toMatchObject({ name: 'status', standing: 'passed', says: { code: 'status-then' } });
   });
 
   it('when nobody reads at an address, or an edition or paper is none, then it says so', async () => {

@@ -3,7 +3,7 @@ import type { ActTrace, Snapshot } from '../../model/act.ts';
 import type { Actor } from '../../model/actor.ts';
 import type { Tx } from '../client.ts';
 import { filled, text } from '../columns.ts';
-import { query, sql } from '../statement.ts';
+import { command, query, sql } from '../statement.ts';
 import type { Prisma } from '../generated/client.ts';
 
 /** An act as it stands in the log. */
@@ -74,6 +74,17 @@ export async function findAct(db: Tx, id: bigint): Promise<ListedAct | null> {
   return row ? toAct(row) : null;
 }
 
+const lock = command(
+  'lock an act',
+  (given: { id: bigint }) => sql`SELECT 1 FROM audit_log WHERE id = ${given.id} FOR NO KEY UPDATE`,
+);
+
+/** Finds an act that nobody else takes back until the transaction ends; null where there is none with its number. */
+export async function lockAct(db: Tx, id: bigint): Promise<ListedAct | null> {
+  await lock(db, { id });
+  return findAct(db, id);
+}
+
 /** Lists the acts on a subject after one, oldest first. */
 export async function actsAfter(db: Tx, subject: string | null, id: bigint): Promise<ListedAct[]> {
   if (subject === null) return [];
@@ -83,6 +94,13 @@ export async function actsAfter(db: Tx, subject: string | null, id: bigint): Pro
     include: SHOWN,
   });
   return rows.map(toAct);
+}
+
+/** Lists what acts on a subject after an instant found where they changed it, oldest first. */
+export async function foundByActsSince(db: Tx, subject: string, at: Date): Promise<Snapshot[]> {
+  const where = { subject, at: { gt: at } };
+  const rows = await db.auditEntry.findMany({ where, orderBy: { id: 'asc' }, select: { before: true } });
+  return rows.map(({ before }) => (before ?? {}) as Snapshot);
 }
 
 /** Lists parts of an act on many, newest first, before one of them. */

@@ -45,9 +45,13 @@ export async function findAdmin(db: Tx, email: string): Promise<{ id: number; em
   return db.admin.findUnique({ where: { email }, select: { id: true, email: true, role: true } });
 }
 
-/** Gives an admin a role; false where there is none at that address. */
+/**
+ * Gives an admin a role; false where there is none at that address. Only owners let others in: the invitations of who
+ * is none are void.
+ */
 export async function setAdminRole(db: Tx, email: string, role: Role): Promise<boolean> {
   const { count } = await db.admin.updateMany({ where: { email }, data: { role } });
+  if (role !== 'owner') await db.adminInvitation.deleteMany({ where: { invitedBy: email } });
   return count > 0;
 }
 
@@ -88,8 +92,13 @@ export async function useSignInLink(
   });
   if (count === 0) return null;
   await voidLinks(db, adminId, now);
-  const { email } = await db.admin.update({ where: { id: adminId }, data: { lastSignedInAt: now } });
+  const { email } = await db.admin.findUniqueOrThrow({ where: { id: adminId }, select: { email: true } });
   return { adminId, email };
+}
+
+/** Notes that an admin signs in now. */
+export async function noteSignedIn(db: Tx, adminId: number, now: Date): Promise<void> {
+  await db.admin.update({ where: { id: adminId }, data: { lastSignedInAt: now } });
 }
 
 /** Counts the admins. */

@@ -17,6 +17,12 @@ export type SlotStop =
   | 'not-confirmed-yet'
   | 'none-due';
 
+/** A reader, and what suppresses their address. */
+export interface Who {
+  reader: Subscriber;
+  suppression: { reason: SuppressionReason; at: Date } | null;
+}
+
 /** What decides about the slot. */
 export interface SlotFacts {
   edition: string | null;
@@ -29,6 +35,8 @@ export interface SlotFacts {
   /** Whether it was decided before now, so that it is told rather than foreseen. */
   past: boolean;
   problem: string | null;
+  /** How the reader stood when it was decided; null where that is as they stand now, or was not looked up. */
+  stood: Who | null;
 }
 
 /** What the choice of papers came to; `open` is the same choice with nothing muted and nothing shown before. */
@@ -54,10 +62,8 @@ export interface SendingFacts {
 }
 
 /** All that the gates look at, loaded once. */
-export interface Facts {
+export interface Facts extends Who {
   now: Date;
-  reader: Subscriber;
-  suppression: { reason: SuppressionReason; at: Date } | null;
   slot: SlotFacts;
   mail: OneMail | null;
   paper: (NamedPaper & { listings: PaperListing[] }) | null;

@@ -2,7 +2,6 @@ import type { Context } from '../../context.ts';
 import { findNamedPapers, listListings, type NamedPaper } from '../../db/digests/named-papers.ts';
 import { countBouncedSince } from '../../db/ledger/deliveries.ts';
 import { findMailOf, type OneMail } from '../../db/ledger/one-mail.ts';
-import { findLastActAt } from '../../db/operator/acts-list.ts';
 import { loadNewsletterInput } from '../../db/newsletters/inputs.ts';
 import { findShownIn } from '../../db/newsletters/shown-in.ts';
 import { loadAsDue, type AsDue } from '../../db/subscribers/as-due.ts';
@@ -42,14 +41,13 @@ export async function loadFacts(
   if (!reader || !due) return { suppression };
   const now = ctx.now();
   const welcomeDueAt = await findWelcomeDueAt(ctx.db, reader.id);
-  const pausedAt = due.pausedUntil && (await findLastActAt(ctx.db, reader.publicId, 'pause'));
-  const who = { reader, due, welcomeDueAt, pausedAt, suppressedAt: suppression?.at ?? null };
+  const who = { reader, due, welcomeDueAt, suppression };
   const asked = edition === undefined ? null : await findMailOf(ctx.db, reader.id, edition, now);
   const slot = edition === undefined ? nextSlotFacts(ctx, who) : await slotInEdition(ctx, edition, who, asked);
   const mail = asked ?? (slot.edition === null ? null : await findMailOf(ctx.db, reader.id, slot.edition, now));
   const at = mail ? now : slot.decidedAt;
   return {
-    ...{ now, reader, suppression, slot, mail, paper },
+    ...{ now, slot, mail, paper, ...(slot.stood ?? { reader, suppression }) },
     choice: await choiceOf(ctx, { due, slot, mail, paper }),
     shownIn: paper && (await shownBefore(ctx, reader.id, paper, slot)),
     inMail: paper && mail && isChosen(mail, paper.ids) ? await standsIn(ctx, mail, paper) : null,

@@ -34,6 +34,9 @@ export function statusGate(facts: Facts): Judged {
   if (reader.status === 'unsubscribed' && (!slot.past || leftBy(facts)))
     return stops(said('unsubscribed', { at: reader.unsubscribedAt ?? reader.createdAt }), page);
   if (reader.status === 'pending' && !slot.past) return stops(said('never-confirmed'), page);
+  // By a consent that a later one has replaced.
+  if (slot.past && reader.confirmedAt !== null && reader.confirmedAt > slot.decidedAt)
+    return passes(said('status-then', { at: slot.decidedAt }), page);
   return passes(said('confirmed', { at: reader.confirmedAt ?? reader.createdAt }), page);
 }
 

@@ -5,25 +5,21 @@ import type { OneMail } from '../../db/ledger/one-mail.ts';
 import type { AsDue } from '../../db/subscribers/as-due.ts';
 import { knownZone, localDate } from '../../lib/time.ts';
 import { editionKey, welcomeKey } from '../../model/edition.ts';
-import type { Subscriber } from '../../model/subscriber.ts';
 import { decideSlot } from '../../plan/decide-slot.ts';
 import { decideDue, type Slot } from '../../plan/due.ts';
 import { slotOfEdition } from '../../plan/missed.ts';
 import { planningProblem } from '../../plan/planning-problem.ts';
-import type { SlotFacts, SlotStop } from './facts.ts';
+import { asThen } from './as-then.ts';
+import type { SlotFacts, SlotStop, Who } from './facts.ts';
 
 /** The reader whose slot it is. */
-export interface SlotReader {
-  reader: Subscriber;
+export interface SlotReader extends Who {
   due: AsDue;
   /** When their welcome newsletter is due; null where none is to come. */
   welcomeDueAt: Date | null;
-  suppressedAt: Date | null;
-  /** When the pause that holds, or held last, began, as far as that was written down. */
-  pausedAt: Date | null;
 }
 
-const NONE = { slot: null, paused: false, past: false, problem: null } as const;
+const NONE = { slot: null, paused: false, past: false, problem: null, stood: null } as const;
 
 /** Finds what decides about the slot in an edition: what planning did, or would do with the same functions. */
 export async function slotInEdition(
@@ -81,24 +77,24 @@ function foreseen(ctx: Context, { key, slot, who }: Asked): SlotFacts {
 async function past(ctx: Context, { key, slot, who }: Asked): Promise<SlotFacts> {
   const ran = await findRunSince(ctx.db, 'plan', slot.at);
   const decidedAt = ran && ran <= ctx.now() ? ran : slot.at;
-  const facts = { ...NONE, edition: key, slot, decidedAt, past: true };
-  const { confirmedAt } = who.reader;
-  if (confirmedAt === null || confirmedAt > slot.at) return { ...facts, stop: 'not-confirmed-yet' };
-  const pausedUntil = who.pausedAt && who.pausedAt > decidedAt ? null : who.due.pausedUntil;
+  const { who: stood, returned } = await asThen(ctx, who, decidedAt);
+  const facts = { ...NONE, edition: key, slot, decidedAt, past: true, stood };
+  const { confirmedAt, pausedUntil } = stood.reader;
+  if (!returned && (confirmedAt === null || confirmedAt > slot.at)) return { ...facts, stop: 'not-confirmed-yet' };
   const { restUntil: rest } = who.due;
   const restUntil = rest !== null && rest.getTime() - REST_MS > decidedAt.getTime() ? null : rest;
-  const then = { ...who, due: { ...who.due, dueAt: slot.at, lastSlotOn: null, pausedUntil, restUntil } };
-  return { ...facts, ...decided(ctx, then, { slot, decidedAt }) };
+  const due = { ...who.due, dueAt: slot.at, lastSlotOn: null, pausedUntil, restUntil };
+  return { ...facts, ...decided(ctx, { ...who, ...stood, due }, { slot, decidedAt }) };
 }
 
 function decided(
   ctx: Context,
-  { due, suppressedAt }: SlotReader,
+  { due, suppression }: SlotReader,
   { slot, decidedAt }: { slot: Slot; decidedAt: Date },
 ): Pick<SlotFacts, 'stop' | 'paused' | 'problem'> {
   const decide: Parameters<typeof decideSlot>[2] = (schedule, dueAt, lastSlotOn) =>
     decideDue(schedule, dueAt, lastSlotOn, decidedAt, ctx.config.LATE_HOURS);
-  const suppressed = suppressedAt !== null && suppressedAt <= decidedAt;
+  const suppressed = suppression !== null && suppression.at <= decidedAt;
   const { dueAt } = due;
   if (dueAt === null) return { stop: 'none-due', paused: false, problem: null };
   const decision = reckoned(() => decideSlot({ ...due, dueAt, suppressed }, decidedAt, decide));
