@@ -220,7 +220,7 @@ it('when a complaint of somebody who had not confirmed yet is put right, then th
   await cameBack(ctx, complaintMail(email, '<x@y>'), await mailSent(ctx, { id, email }, ctx.now()));
   expect(await statusOf(ctx, email)).toBe('unsubscribed');
 
-  await correct('complaint');
+  await correctComplaint();
   expect(await statusOf(ctx, email)).toBe('pending');
   const told = async () => {
     const messages = await database.db.hookMessage.findMany({ orderBy: { id: 'asc' } });
@@ -242,13 +242,14 @@ it('when a reader whom a complaint had out leaves by their link too, then puttin
   const token = tokenFor(ctx, 'unsubscribe', reader);
   expect((await unsubscribe(ctx, token, { actor: 'one-click' })).outcome).toBe('already');
 
-  await correct('complaint');
+  await correctComplaint();
   expect(await statusOf(ctx, email)).toBe('unsubscribed');
   expect(await database.db.suppression.count()).toBe(0);
 });
 
-/** Says of the newest event of a kind that it is none. */
-async function correct(kind: 'complaint' | 'unsubscribe'): Promise<void> {
+/** Says of the newest complaint that it is none. */
+async function correctComplaint(): Promise<void> {
+  const kind = 'complaint';
   const { publicId } = await database.db.feedbackEvent.findFirstOrThrow({ where: { kind }, orderBy: { id: 'desc' } });
   expect(await correctEvent(ctx, publicId, 'other', 'cli')).toEqual({ outcome: 'corrected' });
 }
