@@ -117,12 +117,18 @@ describe('openings', () => {
     ['In winter, bees sleep.', 'In winter, bees sleep.'],
     ['First, we weigh bees.', 'We weigh bees.'],
     ['To solve these two problems, we weigh bees.', 'We weigh bees.'],
+    ['To bridge the gap, we weigh bees.', 'We weigh bees.'],
+    ['To address both issues, we weigh bees.', 'We weigh bees.'],
+    ['In the first stage, we weigh bees.', 'We weigh bees.'],
     ['In light of the above gap, we weigh bees.', 'We weigh bees.'],
   ])('when %j is shown, then what points back is gone', (text, shown) => expect(withoutLeads(text)).toBe(shown));
 
   test.each([
     'For the travelling salesman problem, we give a 1.5-approximation.',
     'For the second moment, the bound is tight.',
+    'For problems such as sorting, the bound is tight.',
+    'Unlike insects such as wasps, our bees sleep.',
+    'With an accuracy above 0.9, the hive is counted.',
     'If the second moment is finite, the estimator converges.',
     'If it rains, the bees sleep.',
     'When both players are myopic, the game ends.',
@@ -147,6 +153,7 @@ describe('openings', () => {
     'It hums.',
     'In Stage 2, bees hum.',
     'Such bees hum.',
+    'Under these assumptions, bees hum.',
   ])('when %j is left, then it is told to begin in mid-air', (text) => expect(dangles(withoutLeads(text))).toBe(true));
 
   test.each([

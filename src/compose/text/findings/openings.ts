@@ -10,6 +10,7 @@ const LEADS: readonly RegExp[] = [
   /^(?:in order )?to (?:[a-z]+ ){1,3}(?:this|these|such|those|the above) (?:[a-z-]+ ){0,3}?(?=we\b)/i,
   /^(?:through|in|by|with|via|from|based on|using|after) (?:an? |our |the )?(?:[a-z-]+ ){0,4}(?:experiments?|experimentation|evaluations?|simulations|tests)(?: and (?:[a-z-]+ ){0,2}(?:analys[ie]s|simulations|evaluations?))?, (?=we\b)/i,
   /^it (?:is|was|has been) (?:also |further )?(?:shown|proved|proven|found|demonstrated|observed|argued|established) that /i,
+  /^in the (?:first|second|third) (?:stage|step|phase), (?=we\b)/i,
   /^\((?:\d|[ivx]{1,4}|[a-d])\)\s+/i,
 ];
 
@@ -20,7 +21,7 @@ const LEADS: readonly RegExp[] = [
 const CLAUSE =
   /^(?:to|by|with|based on|building (?:up)?on|motivated by|inspired by|leveraging|using|given|from|driven by|guided by|in light of|in view of|following|beyond|because of|due to|for|in|on|as|through|via|upon|unlike|compared (?:to|with)|in response to|grounded in|recognizing|observing|addressing|despite|after|at|across|while|although|since|leverage)\b[^,;:()]{0,140}, /i;
 const BACK =
-  /\b(?:this|these|that (?:end|gap|problem|limitation)|those|such|them|their|it|its|the above|the former|the latter|above|aforementioned)\b/i;
+  /\b(?:this|these|that (?:end|gap|problem|limitation)|those|such(?! as\b)|them|their|it|its|the above|the former|the latter|above(?! \d)|aforementioned|to [a-z]{3,12} (?:both|the(?: first| second| third)?) (?:problem|challenge|issue|gap|limitation)s?(?=, $))\b/i;
 const SUBJECT =
   /^(?:in (?:this|our) (?:paper|work|study),? )?(?:we|our|I|the|an?|this (?:paper|work|study|survey|article|report)|[A-Z])/;
 
@@ -34,7 +35,7 @@ const REASON =
   /^(?:while|although|though|despite|unlike|to|by|given|since|as|instead of|rather than|building on|inspired by|motivated by|for|in)\b[^.;]{10,260}?, (?=we (?:[a-z]+ly )?(?:propose|introduce|present|develop|design|build|construct|create|show|prove|study|investigate)\b)/i;
 
 const DANGLING =
-  /^(?:(?:this|that) (?!(?:position |survey |technical |short |research )?(?:paper|work|study|article|report|survey|review|thesis|letter|note|tutorial|chapter|overview|research|dissertation|monograph|video|project)\b)|this$|these\b|those\b|it\b|its\b|they\b|their\b|he\b|she\b|his\b|her\b|such\b|both\b|however\b|furthermore\b|moreover\b|then\b|thus\b|hence\b|therefore\b|additionally\b|consequently\b|nevertheless\b|nonetheless\b|otherwise\b|instead\b|besides\b|also\b|but\b|and\b|or\b|so\b|yet\b|nor\b|finally\b|lastly\b|second\b|secondly\b|third\b|thirdly\b|firstly\b|first,|next,|similarly\b|likewise\b|conversely\b|meanwhile\b|accordingly\b|subsequently\b|specifically\b|in (?:the (?:first|second|third|next|last|final) )?(?:stage|step|phase)\b|in (?:addition|contrast|particular|turn|parallel)\b|the (?:former|latter|other|second|third|resulting|same)\b|there\b(?=.{0,5}$)|here\b|for (?:example|instance)\b|in (?:this|these|such|that)\b|to (?:this|that|these)\b|as a (?:result|consequence)\b|another\b|at the same time\b|on the other hand\b|system \d|stage \d|step \d|phase \d|one (?:is|of them)\b|each\b(?= of these)|which\b|[a-z]+ing (?:this|these|those|them|it)\b|[),.;:])/i;
+  /^(?:(?:this|that) (?!(?:position |survey |technical |short |research )?(?:paper|work|study|article|report|survey|review|thesis|letter|note|tutorial|chapter|overview|research|dissertation|monograph|video|project)\b)|this$|these\b|those\b|it\b|its\b|they\b|their\b|he\b|she\b|his\b|her\b|such\b|both\b|however\b|furthermore\b|moreover\b|then\b|thus\b|hence\b|therefore\b|additionally\b|consequently\b|nevertheless\b|nonetheless\b|otherwise\b|instead\b|besides\b|also\b|but\b|and\b|or\b|so\b|yet\b|nor\b|finally\b|lastly\b|second\b|secondly\b|third\b|thirdly\b|firstly\b|first,|next,|similarly\b|likewise\b|conversely\b|meanwhile\b|accordingly\b|subsequently\b|specifically\b|in (?:the (?:first|second|third|next|last|final) )?(?:stage|step|phase)\b|in (?:addition|contrast|particular|turn|parallel)\b|the (?:former|latter|other|second|third|resulting|same)\b|there\b(?=.{0,5}$)|here\b|for (?:example|instance)\b|(?:in|if|when|under) (?:this|these|those|such|that)\b|to (?:this|that|these)\b|as a (?:result|consequence)\b|another\b|at the same time\b|on the other hand\b|system \d|stage \d|step \d|phase \d|one (?:is|of them)\b|each\b(?= of these)|which\b|[a-z]+ing (?:this|these|those|them|it)\b|[),.;:])/i;
 
 /** Cuts what a sentence can do without in front, with its first letter a capital. */
 export function withoutLeads(text: string): string {
