@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../db/client.ts';
 import { restoreDeliveries } from '../db/ledger/deliveries.ts';
-import { lastActOn } from '../db/operator/acts-list.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { reopenClosed } from '../db/subscribers/confirmation-requests.ts';
 import { watchReader, writeReaderState } from '../db/subscribers/reader-state.ts';
@@ -11,7 +10,7 @@ import type { ActChange, Snapshot } from '../model/act.ts';
 import type { Actor } from '../model/actor.ts';
 import { eventOfReturn } from '../model/hook.ts';
 import type { Subscriber } from '../model/subscriber.ts';
-import { noteOwnLeave, wantsOut } from './own-leave.ts';
+import { findLeaving, noteOwnLeave, wantsOut } from './own-leave.ts';
 import { readerOf } from './reader-of.ts';
 import { leaveWithin } from './unsubscribe.ts';
 
@@ -44,12 +43,13 @@ export async function returnAfterLeaving(
   if (!reader || typeof at !== 'string' || reader.unsubscribedAt?.toISOString() !== at) return false;
   if (await wantsOut(tx, reader)) return false;
   const now = ctx.now();
+  const leaving = await findLeaving(tx, reader);
+  const since = leaving?.at ?? new Date(at);
   const changed = await watchReader(tx, id);
   await writeReaderState(tx, id, before, now);
-  await reopenClosed(tx, id, { at: new Date(at), answered: before['status'] !== 'pending' });
-  await restoreDeliveries(tx, id, { reason: 'unsubscribed', at: new Date(at), now });
-  const subject = reader.publicId;
-  const undoes = await lastActOn(tx, subject, 'unsubscribe');
+  await reopenClosed(tx, id, { at: since, answered: before['status'] !== 'pending' });
+  await restoreDeliveries(tx, id, { reason: 'unsubscribed', at: since, now });
+  const [subject, undoes] = [reader.publicId, leaving?.id ?? null];
   const entry = { at: now, actor: 'job:feedback', action: 'undo-unsubscribe', subject, undoes } as const;
   await recordAct(tx, { ...entry, ...(await changed()) });
   await announce(ctx, tx, eventOfReturn(before), { subscriber: subject });

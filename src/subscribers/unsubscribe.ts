@@ -111,7 +111,7 @@ export async function undoUnsubscribe(
     const changed = await watchReader(tx, subscriber.id);
     const returned = { status: 'confirmed', unsubscribedAt: null, unsubscribeNote: null } as const;
     const back = await changeSubscriber(tx, subscriber.id, { ...returned, nextDueAt, welcomeDueAt });
-    const at = subscriber.unsubscribedAt ?? now;
+    const at = leaving.at ?? subscriber.unsubscribedAt ?? now;
     await reopenClosed(tx, subscriber.id, { at, answered: true });
     const restored = await restoreDeliveries(tx, subscriber.id, { reason: 'unsubscribed', at, now });
     if (restored > 0) await ctx.queue.wake('deliver', tx);
@@ -123,18 +123,19 @@ export async function undoUnsubscribe(
   });
 }
 
-/** Reads the act by which somebody left, and when they were due until then; nothing where the log holds no such act. */
+/** Reads the act that has somebody out, and when they were due until then; nothing where the log holds no such act. */
 async function leavingOf(
   tx: Tx,
   subscriber: Subscriber,
-): Promise<{ act: bigint | null; nextDueAt: Date | null; welcomeDueAt: Date | null }> {
+): Promise<{ act: bigint | null; at: Date | null; nextDueAt: Date | null; welcomeDueAt: Date | null }> {
   const leaving = await findLeaving(tx, subscriber);
   const act = leaving?.id ?? (await lastActOn(tx, subscriber.publicId, 'unsubscribe'));
   const instant = (name: string) => {
     const value = leaving?.before?.[name];
     return typeof value === 'string' ? new Date(value) : null;
   };
-  return { act, nextDueAt: instant('nextDueAt'), welcomeDueAt: instant('welcomeDueAt') };
+  const at = leaving?.at ?? null; // later than unsubscribedAt where a return was taken back
+  return { act, at, nextDueAt: instant('nextDueAt'), welcomeDueAt: instant('welcomeDueAt') };
 }
 
 /** Tells whether somebody who left may still take it back by their link: they had confirmed, and it is not long ago. */

@@ -345,6 +345,12 @@ describe('taking back, again and again, while the clock goes on at each look', (
       expect(await states()).toEqual(isBack ? ['planned', 'planned'] : ['cancelled', 'cancelled']);
       expect(await isOpen()).toBe(isBack);
     }
+    await undoNewest();
+    expect(await states()).toEqual(['cancelled', 'cancelled']);
+    expect(await undoUnsubscribe(ctx, { publicId: reader.publicId }, { actor: 'cli' })).toMatchObject({
+      outcome: 'restored',
+    });
+    expect([await states(), await isOpen()]).toEqual([['planned', 'planned'], true]);
   });
 
   it('when a suppression was lifted, then what waited waits again each time that it is lifted', async () => {
