@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { readBody, readFileBody, readLongBody } from '../http/bodies.ts';
 import type { Place } from '../http/places.ts';
 import { privatePages } from '../http/security.ts';
+import { takesLonger } from '../http/server.ts';
 import { visitOf } from '../http/visit.ts';
 import { createShow, type Admin, type Section } from './admin.ts';
 import { showQuestions } from './ask.ts';
@@ -105,9 +106,9 @@ export function createAdminPages(ctx: Context): Router {
   const router = Router();
   const admin: Admin = { ctx, show: createShow(ctx, [...SECTIONS, imports]) };
   router.use(privatePages('same-origin'));
-  router.post(UPLOAD_PATH, requireSession(ctx), readFileBody); // nobody else sends us megabytes
+  router.post(UPLOAD_PATH, requireSession(ctx), takesLonger, readFileBody); // nobody else sends us megabytes
   router.use(UPLOAD_PATH, refuseLargeFile);
-  router.post(IMPORT_PATH, requireSession(ctx), receiveImport(ctx)); // to disk, as it comes
+  router.post(IMPORT_PATH, requireSession(ctx), takesLonger, receiveImport(ctx)); // to disk, as it comes
   router.post(SEARCH_PATH, requireSession(ctx), readLongBody); // a mail with its headers
   router.use(readBody, fromOurPages(ctx));
   router.use(

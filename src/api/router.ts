@@ -5,6 +5,7 @@ import type { KeptAnswer } from '../db/operator/api-answers.ts';
 import type { ApiToken } from '../db/operator/api-tokens.ts';
 import { storable } from '../http/parameters.ts';
 import { readAside } from '../http/read-aside.ts';
+import { takesLonger } from '../http/server.ts';
 import type { Actor } from '../model/actor.ts';
 import { seesAddresses } from '../model/scope.ts';
 import { authorize } from './authorize.ts';
@@ -25,8 +26,8 @@ export const BASE = '/api/v1';
 export function serveRoutes(ctx: Context, routes: readonly Route[]): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const one of routes) {
-    const read = one.takesFile ? readFile : readJsonBody;
-    router[one.method](expressPath(one.path), admit(ctx, one), read, answerBy(ctx, one));
+    const read = one.takesFile ? [takesLonger, readFile] : [readJsonBody];
+    router[one.method](expressPath(one.path), admit(ctx, one), ...read, answerBy(ctx, one));
   }
   for (const [path, methods] of methodsByPath(routes)) router.all(path, otherMethod(methods));
   return router;

@@ -37,6 +37,7 @@ export function createHttpApp(ctx: Context, { takeIn }: { takeIn?: TakeIn } = {}
   const app = express();
   app.set('trust proxy', ctx.config.TRUST_PROXY);
   app.set('query parser', 'simple');
+  app.set('env', 'production'); // a fault is logged, and shows nobody where the code lies
   app.disable('x-powered-by');
   app.use(requestLog(ctx, routeOf), warnOfUntoldProxy(ctx), securityHeaders(ctx.config));
   app.use(makeVisits(ctx.config));

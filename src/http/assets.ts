@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import express, { Router } from 'express';
+import { join, relative } from 'node:path';
+import express, { Router, type Request } from 'express';
 import { PACKAGE_ROOT } from '../config.ts';
 import type { Place } from './places.ts';
 
@@ -50,9 +50,26 @@ export function assetRoutes(): Router {
     res.set('Cross-Origin-Resource-Policy', 'cross-origin');
     next();
   });
-  for (const [name, file] of OTHERS)
-    router.get(`/assets/${name}`, (_req, res) => res.sendFile(file, { immutable: true, maxAge: '365d' }));
-  router.use('/assets', express.static(ASSETS, { immutable: true, maxAge: '365d', index: false, redirect: false }));
+  for (const [name, file] of OTHERS) {
+    router.get(`/assets/${name}`, (req, res) => {
+      res.set('Cache-Control', keeping(name, req)).sendFile(file, { cacheControl: false });
+    });
+  }
+  const ours = express.static(ASSETS, {
+    ...{ cacheControl: false, index: false, redirect: false },
+    setHeaders: (res, file) => res.set('Cache-Control', keeping(relative(ASSETS, file), res.req)),
+  });
+  router.use('/assets', ours);
   router.get('/favicon.ico', (_req, res) => res.redirect(301, '/assets/icon.svg'));
   return router;
+}
+
+/**
+ * Says for how long an asset may be kept: for ever by its own hash, an hour by its name alone. While one release
+ * follows the other, the page of one may ask the other: what that has is never kept under a hash that is not its own.
+ */
+function keeping(name: string, { query: { v } }: Request): string {
+  if (v === undefined) return 'public, max-age=3600';
+  const isOwn = typeof v === 'string' && assetUrl(name).endsWith(`?v=${v}`);
+  return isOwn ? 'public, max-age=31536000, immutable' : 'no-store';
 }

@@ -8,6 +8,7 @@ import { requestLog } from './request-log.ts';
 export function createMonitorApp(ctx: Context): Express {
   const app = express();
   app.set('query parser', 'simple');
+  app.set('env', 'production'); // a fault shows nobody where the code lies
   app.disable('x-powered-by');
   app.use(requestLog(ctx, routeNamer(healthPlaces)), healthRoutes({ ctx }));
   return app;

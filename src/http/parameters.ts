@@ -23,6 +23,15 @@ export function tokenOf(req: Request): string {
   return mendedToken(pathPart(req, 'token'));
 }
 
+/**
+ * Returns what stands behind the path of an address, from its `?` on; '' where there is nothing. A path may be of any
+ * form, `//` for instance, which no URL is.
+ */
+export function searchOf(req: Request): string {
+  const at = req.originalUrl.indexOf('?');
+  return at < 0 ? '' : req.originalUrl.slice(at);
+}
+
 /** Returns the address of the page that was asked for, mended: where its forms go. */
 export function pageUrl(req: Request): string {
   return req.baseUrl + req.url;

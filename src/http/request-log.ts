@@ -26,6 +26,8 @@ export function requestLog(ctx: Context, routeOf: (path: string) => LoggedRoute)
  */
 function patternOf(req: Request, told: string): string {
   const { path } = (req.route as { path?: string | RegExp } | undefined) ?? {};
-  if (path !== undefined) return `${req.baseUrl.toLowerCase()}${path.toString()}`;
+  // Express takes `baseUrl` away again before it answers by itself, where our own page of a fault breaks.
+  const base = (req.baseUrl as string | undefined) ?? '';
+  if (path !== undefined) return `${base.toLowerCase()}${path.toString()}`;
   return /^\/[a-z.]*/i.exec(told)?.[0] ?? '/';
 }

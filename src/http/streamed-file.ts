@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import { keepFields, type Fields } from './bodies.ts';
 import { storable } from './parameters.ts';
@@ -50,6 +51,11 @@ export function claimFile(res: Response): StreamedFile | null {
   return streamed;
 }
 
+/** Whoever sent it went away, or was cut off: no fault of ours, though the system's code is that of a lost database. */
+class BrokenOff extends Error {
+  readonly status = 400;
+}
+
 /** A multipart body, part after part. */
 class Parts {
   readonly #chunks: AsyncIterator<Buffer>;
@@ -74,7 +80,6 @@ class Parts {
       const filename = /filename="([^"]*)"/i.exec(text)?.[1];
       if (filename !== undefined) {
         const file = await this.#toDisk(await pathFor(), storable(filename).slice(-200), maxBytes);
-        await this.#drain();
         return file.bytes === 0 ? (await rm(file.path, { force: true }), null) : file;
       }
       const value: Buffer[] = [];
@@ -83,15 +88,29 @@ class Parts {
     }
   }
 
+  /**
+   * Where the disk fails, the rest is read and left before that is told: a browser reads no answer before all is sent.
+   * What came of a file that does not come whole is deleted.
+   */
   async #toDisk(path: string, name: string, maxBytes: number): Promise<StreamedFile> {
     const out = createWriteStream(path, { mode: 0o600 });
+    const closed = finished(out);
+    closed.catch(() => {}); // it may fail at any time, and is looked at when all is read
     let bytes = 0;
-    await this.#upTo(this.#mark, async (data) => {
-      bytes += data.length;
-      if (bytes <= maxBytes && !out.write(data)) await once(out, 'drain');
-    });
-    out.end();
-    await once(out, 'close');
+    try {
+      await this.#upTo(this.#mark, async (data) => {
+        bytes += data.length;
+        if (bytes <= maxBytes && !out.destroyed && !out.write(data)) await once(out, 'drain').catch(() => {});
+      });
+      await this.#drain();
+      out.end();
+      await closed;
+    } catch (error) {
+      out.destroy();
+      await closed.catch(() => {});
+      await rm(path, { force: true });
+      throw error;
+    }
     return { path, name, bytes, tooLong: bytes > maxBytes };
   }
 
@@ -113,7 +132,9 @@ class Parts {
 
   async #more(): Promise<boolean> {
     if (this.#ended) return false;
-    const next = await this.#chunks.next();
+    const next = await this.#chunks.next().catch((cause: unknown) => {
+      throw new BrokenOff('The request ended before its form did', { cause });
+    });
     this.#ended = next.done === true;
     if (!next.done) this.#held = Buffer.concat([this.#held, next.value]);
     return !this.#ended;

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { urlOf } from '../http/pager.ts';
+import { searchOf } from '../http/parameters.ts';
 import { languageAskedFor } from '../http/visit.ts';
 import { languageName, languages } from '../lib/strings.ts';
 
@@ -43,7 +44,7 @@ function withLanguage(path: string, language: string): string {
 /** The page in the other languages. What answers a form has no address to lead to. */
 function languageSwitch(req: Request, spoken: string): string {
   if (req.method !== 'GET' && req.method !== 'HEAD') return '';
-  const { searchParams } = new URL(req.originalUrl, 'http://localhost');
+  const searchParams = new URLSearchParams(searchOf(req));
   const choices = languages().map((code) => {
     const name = languageName(code);
     if (code === spoken) return `<span lang="${code}" aria-current="true">${name}</span>`;

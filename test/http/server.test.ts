@@ -1,13 +1,16 @@
+import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Response } from 'express';
-import { afterEach, describe, expect, test } from 'vitest';
-import { createHttpServer } from '../../src/http/server.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createHttpServer, takesLonger, type ServerLimits } from '../../src/http/server.ts';
 import { until } from '../support/until.ts';
 
 const LIMITS = {
   headersMs: 400,
   requestMs: 800,
+  longerMs: 60_000,
   idleMs: 60_000,
   stuckMs: 60_000,
   connections: 20,
@@ -23,12 +26,14 @@ afterEach(() => {
   server.close();
 });
 
-async function listening(limits = LIMITS): Promise<number> {
+async function listening(limits: ServerLimits | null = LIMITS): Promise<number> {
   const app = express();
   app.get('/healthz', (_req, res) => void res.send('ok'));
   app.get('/slow', (_req, res) => void (slow = res));
   app.post('/form', express.raw({ type: () => true }), (_req, res) => void res.send('taken'));
-  server = createHttpServer(app, { limits });
+  app.post('/file', takesLonger, express.raw({ type: () => true }), (_req, res) => void res.send('taken'));
+  app.post('/refused', (_req, res) => void res.status(401).send('refused'));
+  server = createHttpServer(app, limits ? { limits } : {});
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
@@ -60,6 +65,33 @@ describe('those who connect and do not finish', () => {
   });
 
   test.each([
+    ['to a page that wants none of it', 'POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n', 401],
+    [
+      'and expects what there is not',
+      'POST /form HTTP/1.1\r\nHost: x\r\nExpect: more\r\nContent-Length: 60000\r\n\r\n',
+      417,
+    ],
+  ])('when a body comes a byte at a time %s, then they are told at once, and cut off', async (_, start, status) => {
+    const port = await listening();
+    const one = open(port, start);
+    const dripping = setInterval(() => one.socket.write('x'), 30);
+    await one.closed; // as above
+    clearInterval(dripping);
+    expect(one.said()).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
+  test('when somebody is given longer for a file, then they have longer, and no longer than that', async () => {
+    const port = await listening({ ...LIMITS, requestMs: 500, longerMs: 2_500 });
+    const one = open(port, 'POST /file HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n');
+    const dripping = setInterval(() => one.socket.write('x'), 30);
+    await sleep(1_200); // more than twice what others have
+    expect([one.socket.closed, one.said()]).toEqual([false, '']);
+    await one.closed;
+    clearInterval(dripping);
+    expect(one.said()).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  test.each([
     ['say nothing', ''],
     ['begin a request', 'GET /healthz HTTP/1.1\r\nHost: x\r\n'],
     ['begin a form', 'POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\nx'],
@@ -83,12 +115,24 @@ describe('those who connect and do not finish', () => {
   });
 });
 
-test('when nothing is said of limits, then the server has them: headers, whole requests, idle connections, their number', () => {
-  server = createHttpServer(express());
+test('when nothing is said of limits, then the server has them: headers, whole requests, idle connections, their number', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const port = await listening(null);
+    const one = open(port, 'POST /form HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\nx');
+    await once(server, 'request');
+    await vi.advanceTimersByTimeAsync(30_000); // what a stranger has
+    await one.closed;
+    expect(one.said()).toMatch(/^HTTP\/1\.1 408 /);
+  } finally {
+    vi.useRealTimers();
+  }
   expect(server.headersTimeout).toBeGreaterThan(0);
-  expect(server.headersTimeout).toBeLessThanOrEqual(server.requestTimeout);
-  expect(server.requestTimeout).toBeLessThanOrEqual(60_000);
+  expect(server.headersTimeout).toBeLessThanOrEqual(30_000);
+  expect(server.requestTimeout).toBeGreaterThan(0);
+  expect(server.requestTimeout).toBeLessThanOrEqual(30 * 60_000); // what a file has that `takesLonger`
   expect(server.keepAliveTimeout).toBeLessThanOrEqual(60_000);
   expect(server.timeout).toBeGreaterThan(0);
+  expect(server.timeout).toBeLessThanOrEqual(60_000);
   expect(server.maxConnections).toBeLessThanOrEqual(10_000);
 });

@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express';
+import { searchOf } from '../../http/parameters.ts';
 import { visitOf } from '../../http/visit.ts';
 import { signInByProvider, wayToProvider } from '../../operate/provider/sign-in.ts';
 import type { Admin } from '../admin.ts';
@@ -25,7 +26,7 @@ export function providerRoutes(admin: Admin): Router {
   });
   router.get('/sign-in/provider/back', unlocked, async (req, res, next) => {
     if (providerOf(ctx) === '') return next();
-    const given = { search: new URL(req.originalUrl, 'http://x').search, token: tokenAsked(ctx, req, res) };
+    const given = { search: searchOf(req), token: tokenAsked(ctx, req, res) };
     const done = await signInByProvider(ctx, given, await openedFrom(ctx, req));
     if (done.outcome === 'signed-in') return goOn(admin, req, res, handOver(ctx, req, res, done.session));
     const problem = visitOf(req).words(`admin.identity.provider.${done.outcome}`, { host: providerOf(ctx) });
