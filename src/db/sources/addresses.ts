@@ -3,6 +3,8 @@ import type { Tx } from '../client.ts';
 /** What is known of an address that a source asks. */
 export interface KnownAddress {
   askedAt: Date;
+  /** When it last gave an answer that was stored, or said that it has nothing new; null where it never did. */
+  answeredAt: Date | null;
   /** When it is to be asked again. */
   dueAt: Date;
   /** Until when it asked us to stay away. */

@@ -29,9 +29,11 @@ export interface Asked {
 /** An answer's version, which counts once the answer is stored. */
 export interface AnsweredVersion {
   address: AddressKey;
-  etag: string | null;
-  lastModified: string | null;
-  listed: number | null;
+  answeredAt: Date;
+  /** Nothing of these for a search. */
+  etag?: string | null;
+  lastModified?: string | null;
+  listed?: number | null;
 }
 
 /** How long a tick goes on. */
@@ -90,6 +92,8 @@ interface AnsweredSearch {
   address: AddressKey;
 }
 
+const NOTHING_KNOWN: Pick<KnownAddress, 'listed' | 'answeredAt'> = { listed: null, answeredAt: null };
+
 /** Asks for an address and the pages after it, as far as they are due; returns whether the source may go on. */
 async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boolean> {
   let url: string | null = pages.first;
@@ -97,7 +101,7 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
     const key = keyOf(ctx, url);
     const known = pages.known.get(key);
-    let listed = known?.listed ?? null;
+    let { listed, answeredAt } = known ?? NOTHING_KNOWN;
     if (isDue(known, ctx.now())) {
       const address = { source: pages.source, key: Buffer.from(key, 'hex') };
       const answer = await askOne(ctx, url, address, known, pages);
@@ -114,14 +118,18 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
         const found = foundAt(url, answer.bytes);
         if (found !== undefined) {
           search = { name: shownAddress(url), address };
+          if (found === null) await noteAnswer(ctx.db, address, { answeredAt: ctx.now() });
           url = found;
           continue;
         }
         listed = listedOn(url, answer.bytes);
-        asked.versions.push({ address, ...answer.version, listed });
+        answeredAt = ctx.now();
+        asked.versions.push({ address, answeredAt, ...answer.version, listed });
         asked.received.push(receivedOf(search?.name ?? shownAddress(url), answer.bytes));
       }
     }
+    // A search has answered once what it found is stored.
+    if (search && answeredAt) asked.versions.push({ address: search.address, answeredAt: ctx.now() });
     url = nextPage(url, listed);
   }
   return true;
@@ -156,7 +164,8 @@ async function askOne(
   }
   const robots = answer.robots && { robotsAt: now, forbidden: answer.robots === 'forbid' };
   if (!('problem' in answer)) {
-    await noteAnswer(ctx.db, address, { failures: 0, retryAt: null, ...robots });
+    const stored = 'unchanged' in answer && { answeredAt: now };
+    await noteAnswer(ctx.db, address, { failures: 0, retryAt: null, ...stored, ...robots });
     return answer;
   }
   const failures = (known?.failures ?? 0) + 1;
