@@ -92,8 +92,6 @@ interface AnsweredSearch {
   address: AddressKey;
 }
 
-const NOTHING_KNOWN: Pick<KnownAddress, 'listed' | 'answeredAt'> = { listed: null, answeredAt: null };
-
 /** Asks for an address and the pages after it, as far as they are due; returns whether the source may go on. */
 async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boolean> {
   let url: string | null = pages.first;
@@ -101,7 +99,8 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
   for (let page = 0; url !== null && page < MOST_PAGES; page++) {
     const key = keyOf(ctx, url);
     const known = pages.known.get(key);
-    let { listed, answeredAt } = known ?? NOTHING_KNOWN;
+    let listed = known?.listed ?? null;
+    let isHere = known?.answeredAt && known.failures === 0;
     if (isDue(known, ctx.now())) {
       const address = { source: pages.source, key: Buffer.from(key, 'hex') };
       const answer = await askOne(ctx, url, address, known, pages);
@@ -113,23 +112,23 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
         asked.failure ??= unanswered(url, answer);
         return answer.retryAfterMs === null;
       }
-      asked.answered = true;
       if ('bytes' in answer) {
         const found = foundAt(url, answer.bytes);
-        if (found !== undefined) {
-          search = { name: shownAddress(url), address };
-          if (found === null) await noteAnswer(ctx.db, address, { answeredAt: ctx.now() });
+        if (found !== undefined) search = { name: shownAddress(url), address };
+        if (found) {
           url = found;
           continue;
         }
-        listed = listedOn(url, answer.bytes);
-        answeredAt = ctx.now();
-        asked.versions.push({ address, answeredAt, ...answer.version, listed });
-        asked.received.push(receivedOf(search?.name ?? shownAddress(url), answer.bytes));
+        if (found === undefined) {
+          listed = listedOn(url, answer.bytes);
+          asked.versions.push({ address, answeredAt: ctx.now(), ...answer.version, listed });
+          asked.received.push(receivedOf(search?.name ?? shownAddress(url), answer.bytes));
+        }
       }
+      asked.answered = isHere = true;
     }
-    // A search has answered once what it found is stored.
-    if (search && answeredAt) asked.versions.push({ address: search.address, answeredAt: ctx.now() });
+    asked.answered ||= Boolean(search && isHere); // a search has answered once what it found is here
+    if (search && isHere) asked.versions.push({ address: search.address, answeredAt: ctx.now() });
     url = nextPage(url, listed);
   }
   return true;
