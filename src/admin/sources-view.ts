@@ -5,6 +5,7 @@ import { listDigests, type DigestSummary } from '../db/digests/digests.ts';
 import { listErrands, type Errand } from '../db/operator/errands.ts';
 import { loadAskTimes, type AskTimes } from '../db/sources/addresses.ts';
 import { loadAskedDays } from '../db/sources/standings.ts';
+import { staysAway } from '../ingest/asking/pace.ts';
 import { reasonsText } from '../lib/error-text.ts';
 import { addDays } from '../lib/time.ts';
 import { lastDayOf, type BackfillWish } from '../operate/errands/backfill.ts';
@@ -43,6 +44,7 @@ export async function sourcesView(ctx: Context, req: Request) {
           lists: lists.filter(({ source }) => source === report.source),
           asked: new Map((asked.get(report.source) ?? []).map(({ day, answered }) => [day, answered])),
           times: times.get(report.source),
+          now: ctx.now(),
           today,
           past: lastDayOf(ctx, report.source),
         },
@@ -88,16 +90,22 @@ function backfillView({ id, state, wish, done, total }: Errand, { words, count }
   };
 }
 
+/** When a source is asked next: not before the time until which it asked us to stay away. */
+function nextOf({ dueAt, retryAt }: AskTimes, now: Date): Date | null {
+  return retryAt && staysAway([{ retryAt }], now) && !(dueAt && dueAt > retryAt) ? retryAt : dueAt;
+}
+
 interface Around {
   lists: RecentList[];
   asked: ReadonlyMap<string, boolean>;
   times: AskTimes | undefined;
+  now: Date;
   today: string;
   /** The last day that it can be asked for as past; null where it tells its newest alone. */
   past: string | null;
 }
 
-function sourceView(report: SourceReport, { lists, asked, times, today, past }: Around, say: Saying) {
+function sourceView(report: SourceReport, { lists, asked, times, now, today, past }: Around, say: Saying) {
   const { words, when, language } = say;
   const { source, location, record, state, quietWeekdays, habit } = report;
   const [last] = lists;
@@ -118,7 +126,11 @@ function sourceView(report: SourceReport, { lists, asked, times, today, past }: 
           verdict: words(`admin.digests.verdict.${last.verdict}`),
         }
       : null,
-    ...{ asked: moment(times?.askedAt ?? record?.lastSuccessAt), next: moment(times?.dueAt), usual: usual ?? '' },
+    ...{
+      asked: moment(times?.askedAt ?? record?.lastSuccessAt),
+      next: moment(times && nextOf(times, now)),
+      usual: usual ?? '',
+    },
     past,
     days: calendarOf({ lists, asked, today }, say),
   };

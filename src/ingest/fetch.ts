@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppError, messageOf } from '../lib/errors.ts';
+import { AppError, messageOf, type AppErrorCode } from '../lib/errors.ts';
 import { shownAddress } from '../lib/redact.ts';
 import { ask, unanswered, type Problem } from './asking/ask.ts';
 import { later } from './asking/pace.ts';
@@ -88,26 +88,26 @@ function inWords(ms: number): string {
   return ms < 120_000 ? `${Math.ceil(ms / 1_000)} s` : `${Math.ceil(ms / 60_000)} min`;
 }
 
-function unreadable(place: string, error: unknown, expected: string): AppError {
+function unreadable(code: AppErrorCode, place: string, error: unknown, expected: string): AppError {
   const problem = messageOf(error);
   const said = { name: 'source.unreadable', values: { place, problem } };
-  return new AppError('bad-input', `${place}: ${problem}; ${expected}`, { cause: error, said });
+  return new AppError(code, `${place}: ${problem}; ${expected}`, { cause: error, said });
 }
 
 /**
- * Reads a file that nobody writes to meanwhile. Throws AppError: bad-input where it cannot be read, conflict where it
- * is still growing.
+ * Reads a file that nobody writes to meanwhile. Throws AppError: bad-input where it is too long, unavailable where it
+ * cannot be read, conflict where it is still growing.
  */
 export async function readSettledFile(path: string): Promise<ReceivedBytes> {
   const before = await markOf(path).catch((error: unknown) => {
-    throw unreadable(path, error, 'expected a digest, a folder of digests, or a URL');
+    throw unreadable('unavailable', path, error, 'expected a digest, a folder of digests, or a URL');
   });
   if (before.size > MAX_CAPTURE_BYTES)
     throw new AppError('bad-input', `${path}: ${before.size} bytes; expected at most ${MAX_CAPTURE_BYTES}`, {
       said: { name: 'capture.tooLong', values: { file: path, most: MAX_CAPTURE_BYTES } },
     });
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw unreadable(path, error, 'expected a file that can be read');
+    throw unreadable('unavailable', path, error, 'expected a file that can be read');
   });
   const after = await markOf(path).catch(() => null);
   if (after?.size !== before.size || after.mtimeMs !== before.mtimeMs || bytes.length !== after.size) {
@@ -126,7 +126,7 @@ export async function listDigestFiles(
   depth = 0,
 ): Promise<FileMark[]> {
   const found = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw unreadable(folder, error, 'expected a folder that can be read');
+    throw unreadable('bad-input', folder, error, 'expected a folder that can be read');
   });
   const marks: (FileMark | null)[] = [];
   for (const entry of found.sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -86,8 +86,10 @@ async function readNewFiles(
       received.marks.push(mark);
     } catch (caught) {
       const error = unread(mark.path, caught);
-      if (error.code === 'bad-input') noteFiles(ctx, source, [mark]); // said once; a change of the file makes it new
-      await problem(error, mark);
+      const isSaid = error.code === 'unavailable' && files.get(`${source} ${mark.path}`) === waitingOf(mark);
+      if (!isSaid) await problem(error, mark);
+      if (error.code === 'bad-input') noteFiles(ctx, source, [mark]); // a change of the file makes it new
+      if (error.code === 'unavailable') files.set(`${source} ${mark.path}`, waitingOf(mark)); // no change may be needed
     }
   }
   return received;
@@ -106,6 +108,11 @@ const PASSED = 'passed over';
 
 function stampOf(mark: FileMark): string {
   return `${mark.size} ${mark.mtimeMs}`;
+}
+
+/** Noted of a file that cannot be read for now: it is said once, and tried each time. */
+function waitingOf(mark: FileMark): string {
+  return `waits ${stampOf(mark)}`;
 }
 
 function memoryOf(db: Db): Memory {

@@ -142,10 +142,11 @@ async function say(ctx: Context, source: string, fared: Fared): Promise<void> {
 async function takeInNew(ctx: Context, source: SourceSetting, tick: Tick): Promise<Taken> {
   const unreadable = async (error: AppError, { path, size, mtimeMs }: FileMark) => {
     ctx.log.warn({ source: source.name, problem: error.message }, 'file waits');
-    if (error.code !== 'bad-input') return; // still growing: the next run looks again
+    if (error.code === 'conflict') return; // still growing: the next run looks again
+    const again = error.code === 'bad-input' ? 'it is read again once it changes' : 'it is read as soon as it can be';
     const lines = [
       error.message,
-      'Nothing of it was kept or reaches a reader; it is read again once it changes. All other files are read as ever.',
+      `Nothing of it was kept or reaches a reader; ${again}. All other files are read as ever.`,
     ];
     const subject = `A file from ${source.name} cannot be read`;
     await tellOperator(ctx, { key: `file:${path} ${size} ${mtimeMs}`, subject, lines }, 'job:ingest');

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { transaction } from '../db/client.ts';
 import { recordAct } from '../db/operator/audit.ts';
 import { loadAskTimes, makeDue } from '../db/sources/addresses.ts';
+import { staysAway } from '../ingest/asking/pace.ts';
 import type { Actor } from '../model/actor.ts';
 
 /** What became of the wish to ask a source at once. */
@@ -13,8 +14,8 @@ export async function fetchSource(ctx: Context, source: string, by: Actor): Prom
   const now = ctx.now();
   return transaction(ctx.db, async (tx): Promise<FetchOutcome> => {
     const { retryAt = null } = (await loadAskTimes(tx, [source])).get(source) ?? {};
-    if (retryAt && retryAt > now && (await makeDue(tx, source, now)) === 0)
-      return { outcome: 'resting', until: retryAt };
+    // One address that says so keeps the others from being asked, too.
+    if (retryAt && staysAway([{ retryAt }], now)) return { outcome: 'resting', until: retryAt };
     await makeDue(tx, source, now);
     await recordAct(tx, { at: now, actor: by, action: 'source.fetch', subject: source });
     await ctx.queue.wake('ingest', tx);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ingestInputs } from '../../src/ingest/run-ingest.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -60,6 +60,42 @@ describe('the page of the sources', () => {
       'no source',
     );
     expect(await ctx.db.auditEntry.count({ where: { action: 'source.fetch' } })).toBe(1);
+  });
+});
+
+describe('a source of several addresses', () => {
+  const at = (minutes: number) => new Date(+ctx.now() + minutes * 60_000);
+  const addresses = (...rows: { askedAt: Date; dueAt: Date; retryAt?: Date }[]) =>
+    ctx.db.sourceAddress.createMany({
+      data: rows.map((row, key) => ({ source: 'samples', key: Uint8Array.of(9, key), name: 'x', ...row })),
+    });
+  const next = async () => /<dt>Next<\/dt><dd>.*?datetime="([^"]+)"/s.exec(await text('/admin/sources'))?.[1];
+  beforeEach(() => ctx.db.sourceAddress.deleteMany());
+
+  test('when one of them is asked no more, then the next time is that of the others', async () => {
+    await addresses({ askedAt: at(-9_000), dueAt: at(-8_970) }, { askedAt: at(-10), dueAt: at(20) });
+    expect(new Date((await next()) ?? 0)).toEqual(at(20));
+  });
+
+  test('when one of them is to be asked at once again, then that is the next time', async () => {
+    await addresses({ askedAt: at(-1), dueAt: at(-1) }, { askedAt: at(-2), dueAt: at(28) });
+    expect(new Date((await next()) ?? 0)).toEqual(at(-1));
+  });
+
+  test('when none is due since the last was asked, then no next time is told', async () => {
+    await addresses({ askedAt: at(-1), dueAt: at(-2) });
+    expect(await next()).toBeUndefined();
+  });
+
+  test('when one of them asked us to stay away, then nothing is asked before, and the wish to ask now says so', async () => {
+    const away = { askedAt: at(-2), dueAt: at(120), retryAt: at(120) };
+    await addresses(away, { askedAt: at(-1), dueAt: at(29) });
+    expect(new Date((await next()) ?? 0)).toEqual(at(120));
+    const acts = await ctx.db.auditEntry.count({ where: { action: 'source.fetch' } });
+    const answer = await server.post('/admin/sources/samples', { csrf: session.csrf }, session.cookie);
+    expect(said(answer)).toContain('stay away');
+    expect(await ctx.db.sourceAddress.count({ where: { dueAt: { lte: ctx.now() } } })).toBe(0);
+    expect(await ctx.db.auditEntry.count({ where: { action: 'source.fetch' } })).toBe(acts);
   });
 });
 

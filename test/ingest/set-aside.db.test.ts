@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -115,6 +124,30 @@ describe('one odd file among good ones', () => {
     for (let minute = 0; minute < 3; minute++) await runIngest(ctx);
     expect(await daysOf()).toEqual(['2026-11-19 accepted fresh']);
     expect(await alarms()).toEqual(['A file from odd cannot be read']);
+  });
+
+  it('when a file cannot be read, then that is told once, and it is read as soon as it can be, unchanged as it is', async () => {
+    const aside = mkdtempSync(join(tmpdir(), 'offprint-aside-'));
+    for (let n = 0; n < 100; n++) writeFileSync(join(aside, `${n}`.padStart(100, '-')), '');
+    const path = join(folder, 'late.txt');
+    symlinkSync(aside, path); // nobody can read a folder as a file, not even root
+    utimesSync(aside, new Date('2026-11-20T11:00:00Z'), new Date('2026-11-20T11:00:00Z'));
+    const { size, mtimeMs } = statSync(path);
+    const warned: string[] = [];
+    const log = Object.assign(Object.create(ctx.log) as typeof ctx.log, {
+      warn: (_: unknown, said: string) => warned.push(said),
+    });
+    for (let minute = 0; minute < 3; minute++) await runIngest({ ...ctx, log });
+    expect(await daysOf()).toEqual([]);
+    expect(await alarms()).toEqual(['A file from odd cannot be read']);
+    expect(warned).toEqual(['file waits']);
+    unlinkSync(path);
+    const text = list('Late');
+    put('late.txt', text + '\n'.repeat(size - Buffer.byteLength(text)));
+    expect(statSync(path)).toMatchObject({ size, mtimeMs });
+    await runIngest(ctx);
+    expect(await daysOf()).toEqual(['2026-11-19 accepted fresh']);
+    expect(await alarms()).toHaveLength(1);
   });
 
   it('when an operator names what is no address, then it is refused by name and the rest is read', async () => {

@@ -320,6 +320,22 @@ test('when a source fails, then that is named and nothing else', async () => {
   await database.db.source.deleteMany();
 });
 
+test('when a source failed when it was last asked, then that is told, and only one that answered is said to answer', async () => {
+  const { name } = ctx.config.SOURCES[0]!;
+  const check = async () => (await diagnose()).filter(({ name }) => name === 'sources');
+  expect(await check()).toMatchObject([{ state: 'ok', says: 'was not asked yet' }]);
+  const since = new Date(Date.now() - 60_000);
+  await database.db.source.create({ data: { name, failingSince: since, failure: 'answered 503' } });
+  expect(await check()).toMatchObject([
+    { state: 'warning', says: 'failed when it was last asked: answered 503', remedy: 'offprint sources', about: name },
+  ]);
+  await database.db.source.update({ where: { name }, data: { failingSince: null, failure: null, lastNewAt: since } });
+  expect(await check()).toMatchObject([{ state: 'ok', says: 'was not asked yet' }]);
+  await database.db.source.update({ where: { name }, data: { lastSuccessAt: since } });
+  expect(await check()).toMatchObject([{ state: 'ok', says: 'answers' }]);
+  await database.db.source.deleteMany();
+});
+
 test('when backups are old or none is taken, then that is told, with what helps', async () => {
   expect(await wrong({}, { now: () => new Date(Date.now() + 49 * 3_600_000) })).toEqual(
     expect.arrayContaining(['backup problem']),

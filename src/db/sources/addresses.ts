@@ -1,8 +1,12 @@
 import type { Tx } from '../client.ts';
+import { instant, orNull, text } from '../columns.ts';
+import { query, sql } from '../statement.ts';
 
 /** What is known of an address that a source asks. */
 export interface KnownAddress {
   askedAt: Date;
+  /** When it last gave an answer that was stored, or said that it has nothing new; null where it never did. */
+  answeredAt: Date | null;
   /** When it is to be asked again. */
   dueAt: Date;
   /** Until when it asked us to stay away. */
@@ -57,21 +61,25 @@ export async function forgetAddresses(db: Tx, before: Date): Promise<number> {
 /** When a source was last asked, when it will be again, and until when it asked us to stay away. */
 export interface AskTimes {
   askedAt: Date | null;
+  /** Null where nothing was due since it was last asked: addresses of days that are over are asked no more. */
   dueAt: Date | null;
   retryAt: Date | null;
 }
 
+const askTimes = query(
+  'when sources were and will be asked',
+  { source: text, askedAt: orNull(instant), dueAt: orNull(instant), retryAt: orNull(instant) },
+  (given: { names: readonly string[] }) => sql`
+    SELECT source, max(asked_at) AS "askedAt", min(due_at) FILTER (WHERE due_at >= newest) AS "dueAt",
+      max(retry_at) AS "retryAt"
+    FROM (SELECT *, max(asked_at) OVER (PARTITION BY source) AS newest FROM source_addresses
+      WHERE source = ANY(${given.names}::text[])) a
+    GROUP BY source`,
+);
+
 /** Tells when sources were and will be asked, by name, over all their addresses; one without addresses has nothing. */
 export async function loadAskTimes(db: Tx, names: readonly string[]): Promise<Map<string, AskTimes>> {
-  const rows = await db.sourceAddress.groupBy({
-    by: ['source'],
-    where: { source: { in: [...names] } },
-    _max: { askedAt: true, retryAt: true },
-    _min: { dueAt: true },
-  });
-  return new Map(
-    rows.map(({ source, _max, _min }) => [source, { askedAt: _max.askedAt, dueAt: _min.dueAt, retryAt: _max.retryAt }]),
-  );
+  return new Map((await askTimes(db, { names })).map(({ source, ...times }) => [source, times]));
 }
 
 /** Makes a source's addresses due at once, but for those that asked us to stay away; returns how many. */

@@ -29,9 +29,11 @@ export interface Asked {
 /** An answer's version, which counts once the answer is stored. */
 export interface AnsweredVersion {
   address: AddressKey;
-  etag: string | null;
-  lastModified: string | null;
-  listed: number | null;
+  answeredAt: Date;
+  /** Nothing of these for a search. */
+  etag?: string | null;
+  lastModified?: string | null;
+  listed?: number | null;
 }
 
 /** How long a tick goes on. */
@@ -98,6 +100,7 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
     const key = keyOf(ctx, url);
     const known = pages.known.get(key);
     let listed = known?.listed ?? null;
+    let isHere = known?.answeredAt && known.failures === 0;
     if (isDue(known, ctx.now())) {
       const address = { source: pages.source, key: Buffer.from(key, 'hex') };
       const answer = await askOne(ctx, url, address, known, pages);
@@ -109,19 +112,23 @@ async function askPages(ctx: Context, pages: Pages, asked: Asked): Promise<boole
         asked.failure ??= unanswered(url, answer);
         return answer.retryAfterMs === null;
       }
-      asked.answered = true;
       if ('bytes' in answer) {
         const found = foundAt(url, answer.bytes);
-        if (found !== undefined) {
-          search = { name: shownAddress(url), address };
+        if (found !== undefined) search = { name: shownAddress(url), address };
+        if (found) {
           url = found;
           continue;
         }
-        listed = listedOn(url, answer.bytes);
-        asked.versions.push({ address, ...answer.version, listed });
-        asked.received.push(receivedOf(search?.name ?? shownAddress(url), answer.bytes));
+        if (found === undefined) {
+          listed = listedOn(url, answer.bytes);
+          asked.versions.push({ address, answeredAt: ctx.now(), ...answer.version, listed });
+          asked.received.push(receivedOf(search?.name ?? shownAddress(url), answer.bytes));
+        }
       }
+      asked.answered = isHere = true;
     }
+    asked.answered ||= Boolean(search && isHere); // a search has answered once what it found is here
+    if (search && isHere) asked.versions.push({ address: search.address, answeredAt: ctx.now() });
     url = nextPage(url, listed);
   }
   return true;
@@ -156,7 +163,8 @@ async function askOne(
   }
   const robots = answer.robots && { robotsAt: now, forbidden: answer.robots === 'forbid' };
   if (!('problem' in answer)) {
-    await noteAnswer(ctx.db, address, { failures: 0, retryAt: null, ...robots });
+    const stored = 'unchanged' in answer && { answeredAt: now };
+    await noteAnswer(ctx.db, address, { failures: 0, retryAt: null, ...stored, ...robots });
     return answer;
   }
   const failures = (known?.failures ?? 0) + 1;

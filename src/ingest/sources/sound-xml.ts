@@ -7,6 +7,8 @@ const MOST_ENTITIES = 100;
 /** How much longer a document may become by them. */
 const MOST_GROWTH = 2;
 const ENTITY = /<!ENTITY\s+([A-Za-z][\w.-]{0,50})\s+(?:"([^"&%<]*)"|'([^'&%<]*)')\s*>/g;
+/** A «&» that begins no reference. */
+const BARE = /&(?!#\d{1,7};|#x[\da-f]{1,6};|[a-z][\w.-]{0,50};)/gi;
 const FEED = 'expected an RSS or Atom feed';
 /** An entity that stands for others, which is how a few bytes become many. */
 const NESTED = /<!ENTITY\s[^>]{0,100}["'][^"'<>]{0,2000}&[a-z]/i;
@@ -18,10 +20,7 @@ const DOCTYPE = /^<!DOCTYPE[^<>[]{0,500}(?:\[[^\]]{0,50000}\]\s*)?>/i;
  * instance cut, with the line and the problem.
  */
 export function soundXml(text: string, name: string, expected = FEED): string {
-  const xml = withEntities(text.trimStart(), name, expected).replace(
-    /&(?!#\d{1,7};|#x[\da-f]{1,6};|[a-z][\w.-]{0,50};)/gi,
-    '&amp;',
-  );
+  const xml = outsideCdata(withEntities(text.trimStart(), name, expected), (part) => part.replace(BARE, '&amp;'));
   const sound = XMLValidator.validate(xml);
   if (sound === true) return xml;
   const { msg, line } = sound.err;
@@ -50,11 +49,24 @@ function withEntities(xml: string, name: string, expected: string): string {
     if (stands.length <= LONGEST_ENTITY && texts.size < MOST_ENTITIES) texts.set(entity, stands);
   }
   if (texts.size === 0) return xml;
-  const filled = xml
-    .slice(at + doctype.length)
-    .replace(/&([A-Za-z][\w.-]{0,50});/g, (whole, key: string) => texts.get(key) ?? whole);
+  const filled = outsideCdata(xml.slice(at + doctype.length), (part) =>
+    part.replace(/&([A-Za-z][\w.-]{0,50});/g, (whole, key: string) => texts.get(key) ?? whole),
+  );
   if (filled.length > xml.length * MOST_GROWTH + 10_000) {
     throw entities(name, 'that grow without end', expected);
   }
   return xml.slice(0, at) + filled;
+}
+
+/** Changes what stands outside CDATA sections, which say all their signs as they are. */
+function outsideCdata(xml: string, change: (part: string) => string): string {
+  let changed = '';
+  let at = 0;
+  for (;;) {
+    const from = xml.indexOf('<![CDATA[', at);
+    const end = from < 0 ? -1 : xml.indexOf(']]>', from);
+    if (end < 0) return changed + change(xml.slice(at));
+    changed += change(xml.slice(at, from)) + xml.slice(from, end);
+    at = end;
+  }
 }

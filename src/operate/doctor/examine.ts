@@ -77,7 +77,11 @@ async function examineSources(patient: Patient): Promise<Check[]> {
         'look whether it moved: offprint sources',
         source,
       );
-    return ok('sources', record ? 'answers' : 'was not asked yet', source);
+    if (record?.failingSince) {
+      const says = `failed when it was last asked: ${record.failure ?? ''}`;
+      return warning('sources', says, 'offprint sources', source);
+    }
+    return ok('sources', record?.lastSuccessAt ? 'answers' : 'was not asked yet', source);
   });
 }
 

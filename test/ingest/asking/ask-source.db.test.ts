@@ -9,7 +9,7 @@ import { fetchUrl } from '../../../src/ingest/fetch.ts';
 import { testContext, type TestContext } from '../../support/context.ts';
 import { testDatabase } from '../../support/database.ts';
 import { everyTurn } from '../../support/turns.ts';
-import { hfAnswer } from '../../world/captures.ts';
+import { hfAnswer, pubmedAnswer } from '../../world/captures.ts';
 
 const database = testDatabase();
 const START = Date.parse('2026-11-20T12:00:00Z');
@@ -45,6 +45,7 @@ async function start(sources: string, fetchSource: SourceFetch, minutes = 0, pac
   return ctx;
 }
 
+const KELP = `<ArticleTitle>Kelp</ArticleTitle><Abstract><AbstractText>We grow kelp.</AbstractText></Abstract>`;
 const list = (title: string) => hfAnswer('2026-11-20', [{ title, arxivId: `2611.${10000 + title.length}` }]);
 const known = (source: string) => database.db.sourceAddress.findMany({ where: { source } });
 const tick = () => ({ endsAt: performance.now() + 30_000 });
@@ -271,7 +272,7 @@ describe('a search', () => {
     const ctx = await start('search=/nowhere', fetchSource, 0, true);
     const first = await askSource(ctx, 'search', location, { endsAt: performance.now() + 10_300 });
     await noteVersions(ctx, first.versions);
-    expect(first).toMatchObject({ answered: true, failure: null, received: [] });
+    expect(first).toMatchObject({ answered: false, failure: null, received: [] }); // nothing of use came yet
     const second = await askSource(ctx, 'search', location, tick());
     expect(second.received).toMatchObject([{ name: expect.stringContaining('esearch') as string }]);
     expect(heard.map(({ url, headers }) => [/e(?:search|fetch)/.exec(url)?.[0], headers['if-none-match']])).toEqual([
@@ -279,6 +280,37 @@ describe('a search', () => {
       ['esearch', undefined],
       ['efetch', undefined],
     ]);
+  });
+
+  test('when what it found never comes, then the source fails; once it came, or nothing is found, it answers', async () => {
+    let found = ['40000001'];
+    let lost = true;
+    const { fetchSource } = host((url) => {
+      if (url.includes('esearch')) return new Response(JSON.stringify({ esearchresult: { idlist: found } }));
+      return lost ? new Response('', { status: 503 }) : new Response(pubmedAnswer([KELP]));
+    });
+    const location = 'https://eutils.ncbi.nlm.nih.gov/entrez/eutils/esearch.fcgi?db=pubmed&retmode=json&term=algae';
+    const at = async (minutes: number) => {
+      const counts = await runIngest(await start(`lost-search=${location}`, fetchSource, minutes));
+      const source = await database.db.source.findUniqueOrThrow({ where: { name: 'lost-search' } });
+      return [counts.failedSources, source.lastSuccessAt, source.failingSince].map((one) =>
+        one instanceof Date ? (one.getTime() - START) / MINUTE_MS : one,
+      );
+    };
+    expect(await at(0)).toEqual([1, null, 0]);
+    expect(await at(31)).toEqual([1, null, 0]);
+    lost = false;
+    expect(await at(62)).toEqual([0, 62, null]);
+    await database.db.sourceAddress.updateMany({
+      where: { source: 'lost-search', name: { contains: 'esearch' } },
+      data: { dueAt: new Date(START) },
+    });
+    expect(await at(63)).toEqual([0, 63, null]); // the same is found, and is here
+    lost = true;
+    found = ['40000002'];
+    expect(await at(94)).toEqual([1, 63, 94]);
+    found = [];
+    expect(await at(125)).toEqual([0, 125, null]);
   });
 });
 

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import type { SourceFetch } from '../../../src/context.ts';
 import { listCandidateEntries } from '../../../src/db/digests/entries.ts';
+import { openTurns } from '../../../src/db/sources/hosts.ts';
+import { askSource, noteVersions } from '../../../src/ingest/asking/ask-source.ts';
 import { runIngest } from '../../../src/ingest/run-ingest.ts';
 import { addDays, weekdayOf } from '../../../src/lib/time.ts';
-import { testContext } from '../../support/context.ts';
+import { testContext, type TestContext } from '../../support/context.ts';
 import { testDatabase } from '../../support/database.ts';
-import { hfAnswer } from '../../world/captures.ts';
+import { hfAnswer, pubmedAnswer } from '../../world/captures.ts';
 
 const database = testDatabase();
 const dayIn = (url: string) => /\d{4}-\d{2}-\d{2}/.exec(url)?.[0] ?? '';
@@ -84,4 +86,109 @@ it('when a list of yesterday grows while that of today is there, then what is ne
   expect(await tickOn('2026-09-16T01:30:00Z')).toMatchObject({ held: 0, papers: 1 });
   const before = '2026-09-15T12:00:00.000Z';
   expect(await arrivals('2026-09-15')).toEqual([before, before, '2026-09-16T01:30:00.000Z']);
+});
+
+/** Has one short tick after the other: each has time for one request, and not for the rest after it. */
+async function shortTicks(ctx: TestContext, ticks: number): Promise<void> {
+  const [{ name, location }] = ctx.config.SOURCES as [{ name: string; location: string }];
+  const paced = { ...ctx, turns: openTurns(database.db) };
+  for (let tick = 0; tick < ticks; tick++) {
+    await database.db.sourceHost.updateMany({ data: { nextAt: new Date(0) } });
+    const asked = await askSource(paced, name, location, { endsAt: performance.now() + 10_300 });
+    await noteVersions(paced, asked.versions);
+  }
+}
+
+it('when ticks are too short for all missing days, then the days they only began are asked for by the next ones', async () => {
+  const { ctx, state, tickOn } = await service('short');
+  await tickOn('2026-11-02T23:00:00Z');
+  ctx.setNow('2026-11-17T12:00:00Z');
+  state.asked.length = 0;
+  await shortTicks(ctx, 18);
+  expect(state.asked).toEqual(week('2026-11-17', 16));
+});
+
+it('when a missing day has several pages, then each is asked for, however short the ticks', async () => {
+  const asked: string[] = [];
+  const location = 'https://api.biorxiv.org/details/biorxiv/{date}/{date}/0/json';
+  const preprints = (day: string, from: number) =>
+    JSON.stringify({
+      messages: [{ cursor: from, total: '60' }],
+      collection: Array.from({ length: from < 60 ? 30 : 0 }, (_, at) => ({
+        doi: `10.1101/${day.replaceAll('-', '.')}.${100000 + from + at}`,
+        title: `Kelp ${from + at} of ${day}`,
+        authors: 'Quill, A.',
+        date: day,
+        version: '1',
+        category: 'ecology',
+        server: 'bioRxiv',
+        abstract: 'We grow kelp.',
+      })),
+    });
+  const fetchSource: SourceFetch = (url) => {
+    const [, day = '', from = ''] = /(\d{4}-\d{2}-\d{2})\/(\d+)\/json$/.exec(url) ?? [];
+    asked.push(`${day} ${from}`);
+    return Promise.resolve(new Response(preprints(day, Number(from))));
+  };
+  const ctx = await testContext(database, { SOURCES: `pages=${location}` }, { fetchSource });
+  ctx.setNow('2026-11-10T23:00:00Z');
+  await runIngest(ctx);
+  ctx.setNow('2026-11-17T12:00:00Z');
+  asked.length = 0;
+  await shortTicks(ctx, 8);
+  expect(asked.slice(0, 7)).toEqual([
+    ...['0', '30', '60'].map((from) => `2026-11-11 ${from}`),
+    ...['0', '30', '60'].map((from) => `2026-11-12 ${from}`),
+    '2026-11-13 0',
+  ]);
+});
+
+it('when a tick is told to stop over missing days, then those whose answers were not stored come again', async () => {
+  const { ctx, state, tickOn } = await service('stopped');
+  await tickOn('2026-11-02T23:00:00Z');
+  const stop = new AbortController();
+  state.away = (day) => {
+    if (day === '2026-11-05') stop.abort();
+    return day === '2026-11-05';
+  };
+  ctx.setNow('2026-11-17T12:00:00Z');
+  await runIngest(ctx, { signal: stop.signal }).catch(() => null);
+  state.away = () => false;
+  const later = await tickOn('2026-11-17T18:30:00Z');
+  expect(later.asked).toEqual(week('2026-11-17', 16));
+});
+
+it('when a search finds articles of a missing day, then it is answered once they came, and one that finds none at once', async () => {
+  const asked: string[] = [];
+  const location =
+    'https://eutils.ncbi.nlm.nih.gov/entrez/eutils/esearch.fcgi?db=pubmed&retmode=json&term=kelp&mindate={date}&maxdate={date}';
+  const numberOf = (day: string) => (day === '2026-11-12' ? [] : [`4${day.replaceAll('-', '')}`]);
+  let lost = true;
+  const fetchSource: SourceFetch = (url) => {
+    const found = /&id=4(\d{8})/.exec(url)?.[1];
+    asked.push(found ?? dayIn(url));
+    if (found === '20261111' && lost) return Promise.resolve(new Response('', { status: 404 }));
+    const day = dayIn(url);
+    return Promise.resolve(
+      new Response(
+        found
+          ? pubmedAnswer([
+              `<ArticleTitle>Kelp of ${found}</ArticleTitle><Abstract><AbstractText>We grow kelp.</AbstractText></Abstract>`,
+            ]).replaceAll('41000001', `4${found}`)
+          : JSON.stringify({ esearchresult: { idlist: numberOf(day) } }),
+      ),
+    );
+  };
+  const ctx = await testContext(database, { SOURCES: `pubmed=${location}` }, { fetchSource });
+  const tickOn = async (instant: string) => {
+    asked.length = 0;
+    ctx.setNow(instant);
+    await runIngest(ctx);
+    return [...asked];
+  };
+  await tickOn('2026-11-10T23:00:00Z');
+  await tickOn('2026-11-17T12:00:00Z');
+  lost = false;
+  const [first, second, third] = await tickOn('2026-11-18T12:00:00Z');
+  expect([first, second, third]).toEqual(['2026-11-11', '20261111', '2026-11-14']);
 });

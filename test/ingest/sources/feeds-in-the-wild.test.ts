@@ -195,3 +195,35 @@ it('when Oxford puts its number behind a DOI, then the DOI is without', () => {
   const link = 'https://academic.oup.com/kelp/advance-article/doi/10.1093/kelp/abc123/7654321?rss=1';
   expect(first(rss(`<item><title>Kelp</title><link>${link}</link></item>`)).doi).toBe('10.1093/kelp/abc123');
 });
+
+describe('a CDATA section', () => {
+  const item = (inner: string) => first(rss(`<item><title>Kelp</title>${inner}</item>`));
+
+  it.each([
+    ['link', '<link><![CDATA[https://kelp.example.org/view?id=7&from=rss&x=a]]></link>'],
+    ['guid', '<guid isPermaLink="true"><![CDATA[https://kelp.example.org/view?id=7&from=rss&x=a]]></guid>'],
+  ])('when a %s stands in one, then its & is kept as it is', (_, inner) => {
+    expect(item(inner).url).toBe('https://kelp.example.org/view?id=7&from=rss&x=a');
+  });
+
+  it('when a bare & stands before, between and behind two, then all are read', () => {
+    const inner =
+      '<link><![CDATA[https://k.example.org/?a=1&b=2]]></link><description>R & D<![CDATA[ & so on]]> & more';
+    expect(item(`${inner}</description>`)).toMatchObject({
+      url: 'https://k.example.org/?a=1&b=2',
+      abstract: 'R & D & so on & more',
+    });
+  });
+
+  it('when an entity of the document is named like a parameter in one, then the address keeps its parameter', () => {
+    const xml = rss('<item><title>&lab;</title><link><![CDATA[https://k.example.org/?a=1&lab;=2]]></link></item>');
+    const named = xml.replace('<rss', '<!DOCTYPE rss [<!ENTITY lab "Kelp Lab">]><rss');
+    expect(first(named)).toMatchObject({ title: 'Kelp Lab', url: 'https://k.example.org/?a=1&lab;=2' });
+  });
+
+  it('when very many are begun and none ends, then it is refused at once', () => {
+    const began = performance.now();
+    expect(() => parse(rss(`<item><title>${'<![CDATA[&'.repeat(200_000)}</title></item>`))).toThrow('broken XML');
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+});
