@@ -97,6 +97,28 @@ it('when readers ask, confirm, leave, come back and are erased, then sums and da
   expect(await sumReaders(db)).toEqual({ pending: 0, confirmed: 0, unsubscribed: 0 });
 });
 
+it('when a leaving is taken back, then no day differs from before; of who was taken in as gone the return alone counts', async () => {
+  const { db } = database;
+  const { id } = await makeReader(db, JOINED);
+  const before = await readerDaysSince(db, '2026-01-01');
+  const unsubscribedAt = new Date('2026-01-07T12:00:00Z');
+  const leave = () =>
+    db.subscriber.update({ where: { id }, data: { status: 'unsubscribed', unsubscribedAt, nextDueAt: null } });
+  const undo = () => db.subscriber.update({ where: { id }, data: { status: 'confirmed', unsubscribedAt: null } });
+  await leave();
+  await undo();
+  const happened = (days: typeof before) => days.filter((day) => day.asked + day.confirmed + day.left !== 0);
+  expect(happened(await readerDaysSince(db, '2026-01-01'))).toEqual(before);
+  await leave();
+  expect(await readerDaysSince(db, '2026-01-06')).toEqual([{ day: '2026-01-07', asked: 0, confirmed: 0, left: 1 }]);
+
+  const gone = await db.subscriber.findUniqueOrThrow({ where: { id } });
+  await db.$executeRaw`TRUNCATE subscribers CASCADE`;
+  await db.subscriber.create({ data: { ...gone, createdAt: unsubscribedAt } });
+  await db.subscriber.updateMany({ data: { status: 'confirmed', unsubscribedAt: null } });
+  expect(await readerDaysSince(db, '2026-01-01')).toEqual([{ day: '2026-01-05', asked: 1, confirmed: 1, left: 0 }]);
+});
+
 it('when readers pick topics, mute them and change their minds, then each topic knows its readers', async () => {
   const { db } = database;
   const [one, other] = ['graphs', 'robots'] as const;
