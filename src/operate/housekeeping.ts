@@ -9,6 +9,7 @@ import { forgetLostProcesses } from '../db/operator/processes.ts';
 import { forgetRuns } from '../db/operator/runs.ts';
 import { forgetReports } from '../db/feedback/reports.ts';
 import { forgetDays } from '../db/feedback/weather.ts';
+import { foldReaderSums } from '../db/subscribers/reader-sums.ts';
 import { forgetAddresses } from '../db/sources/addresses.ts';
 import { forgetLeftovers } from './errands/forget-leftovers.ts';
 import { watchDoors } from './feedback/watch-doors.ts';
@@ -45,7 +46,10 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     () => watchDoors(ctx),
     () => reconcile(ctx),
     () => housekeepSubscribers(ctx),
-    async () => ({ foldedSums: await foldSums(ctx.db, before(DAY_MS)) }),
+    async () => {
+      await foldReaderSums(ctx.db);
+      return { foldedSums: await foldSums(ctx.db, before(DAY_MS)) };
+    },
     async () => ({ forgottenAddresses: await forgetAddresses(ctx.db, before(ADDRESS_MS)) }),
     async () => ({ forgottenCaptures: await forgetCaptures(ctx.db, days('CAPTURE_DAYS'), now) }),
     async () => ({ forgottenTries: await forgetTries(ctx.db, days('ATTEMPT_DAYS'), now) }),

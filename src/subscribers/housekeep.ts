@@ -13,7 +13,7 @@ import { announce } from '../hooks/announce.ts';
 import { oneLine } from '../lib/errors.ts';
 import type { Actor } from '../model/actor.ts';
 import { sparing } from '../lib/sparing.ts';
-import { deletePerson } from './delete-person.ts';
+import { forgetPerson } from './delete-person.ts';
 import { sensibleInstant } from './sensible-hours.ts';
 import { removeOutboxFiles } from './erase-outbox.ts';
 
@@ -75,16 +75,16 @@ async function forget(ctx: Context): Promise<number> {
   const before = new Date(now.getTime() - ctx.config.PENDING_DAYS * 24 * HOUR_MS);
   let forgotten = 0;
   const forgetOne = async (publicId: string) => {
-    const email = await transaction(ctx.db, async (tx) => {
+    const addresses = await transaction(ctx.db, async (tx) => {
       const subscriber = await lockSubscriber(tx, publicId);
       if (subscriber?.status !== 'pending') return null;
-      await deletePerson(tx, subscriber, 'not_confirmed', now);
+      const past = await forgetPerson(tx, subscriber, 'not_confirmed', now);
       await recordAct(tx, { at: now, actor: BY, action: 'forget', subject: publicId });
       await announce(ctx, tx, 'subscriber.erased', { subscriber: publicId });
-      return subscriber.email;
+      return past;
     });
-    if (email === null) return;
-    await removeOutboxFiles(ctx.config.DATA_DIR, email);
+    if (addresses === null) return;
+    for (const { email } of addresses) await removeOutboxFiles(ctx.config.DATA_DIR, email);
     forgotten++;
   };
   const forgetAll = async (publicIds: readonly string[]) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { beforeEach, expect, it } from 'vitest';
+import pg from 'pg';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { foldSums, sumEnds, sumsOf } from '../../src/db/ledger/edition-sums.ts';
-import { readerDaysSince, sumReaders, topTopics } from '../../src/db/subscribers/reader-sums.ts';
+import { foldReaderSums, readerDaysSince, sumReaders, topTopics } from '../../src/db/subscribers/reader-sums.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { makeReader } from '../world/readers.ts';
@@ -97,6 +98,28 @@ it('when readers ask, confirm, leave, come back and are erased, then sums and da
   expect(await sumReaders(db)).toEqual({ pending: 0, confirmed: 0, unsubscribed: 0 });
 });
 
+it('when a leaving is taken back, then no day differs from before; of who was taken in as gone the return alone counts', async () => {
+  const { db } = database;
+  const { id } = await makeReader(db, JOINED);
+  const before = await readerDaysSince(db, '2026-01-01');
+  const unsubscribedAt = new Date('2026-01-07T12:00:00Z');
+  const leave = () =>
+    db.subscriber.update({ where: { id }, data: { status: 'unsubscribed', unsubscribedAt, nextDueAt: null } });
+  const undo = () => db.subscriber.update({ where: { id }, data: { status: 'confirmed', unsubscribedAt: null } });
+  await leave();
+  await undo();
+  const happened = (days: typeof before) => days.filter((day) => day.asked + day.confirmed + day.left !== 0);
+  expect(happened(await readerDaysSince(db, '2026-01-01'))).toEqual(before);
+  await leave();
+  expect(await readerDaysSince(db, '2026-01-06')).toEqual([{ day: '2026-01-07', asked: 0, confirmed: 0, left: 1 }]);
+
+  const gone = await db.subscriber.findUniqueOrThrow({ where: { id } });
+  await db.$executeRaw`TRUNCATE subscribers CASCADE`;
+  await db.subscriber.create({ data: { ...gone, createdAt: unsubscribedAt } });
+  await db.subscriber.updateMany({ data: { status: 'confirmed', unsubscribedAt: null } });
+  expect(await readerDaysSince(db, '2026-01-01')).toEqual([{ day: '2026-01-05', asked: 1, confirmed: 1, left: 0 }]);
+});
+
 it('when readers pick topics, mute them and change their minds, then each topic knows its readers', async () => {
   const { db } = database;
   const [one, other] = ['graphs', 'robots'] as const;
@@ -114,4 +137,88 @@ it('when readers pick topics, mute them and change their minds, then each topic 
   ]);
   await db.subscriber.delete({ where: { id: reader.id } });
   expect((await told()).map(([, readers]) => readers)).toEqual([1, 1]);
+});
+
+describe('what sessions counted', () => {
+  const SESSIONS = 6;
+  const TABLES = ['reader_sums', 'topic_sums', 'edition_sums'];
+  const fold = async () => {
+    await foldReaderSums(database.db);
+    await foldSums(database.db, new Date('2026-01-07'));
+  };
+
+  /** What the rows of a table add up to, by what they count; and whose rows they are. */
+  async function told(table: string) {
+    const { rows } = await database.pool.query<{ what: string; n: number; shards: number[] }>(
+      `SELECT (to_jsonb(s) - 'n' - 'shard')::text AS what, sum(n)::int AS n, array_agg(shard ORDER BY shard) AS shards FROM ${table} s
+       GROUP BY 1 HAVING sum(n) <> 0 OR count(*) > 1 ORDER BY 1`,
+    );
+    return rows;
+  }
+
+  /** Each statement makes its own reader with a topic and a welcome that waits. */
+  const one = (email: string) => `
+    WITH reader AS (
+      INSERT INTO subscribers (public_id, email, address_hash, status, cadence, weekday, hour, time_zone, max_papers, language, source, created_at)
+      VALUES ('${email}', '${email}', '', 'pending', 'daily', 1, 8, 'UTC', 10, 'en', 'test', now()) RETURNING id
+    ), wish AS (
+      INSERT INTO subscriber_interests (subscriber_id, interest_id, muted, wording) SELECT id, 7, false, '' FROM reader
+    )
+    INSERT INTO deliveries (kind, key, subscriber_id, language, key_id, generation, edition_id, next_attempt_at, created_at)
+    SELECT 'newsletter', '${email}', id, 'en', 1, 1, 3, now(), now() FROM reader`;
+
+  beforeEach(async () => {
+    await database.db.$executeRaw`INSERT INTO editions (id, key, created_at) VALUES (3, 'welcome:1', now())`;
+    await database.db
+      .$executeRaw`INSERT INTO interests (id, kind, key, created_at) VALUES (7, 'topic', 'graphs', now())`;
+  });
+
+  async function inSessions(work: (client: pg.Client, session: number) => Promise<void>): Promise<void> {
+    const clients = Array.from({ length: SESSIONS }, () => new pg.Client({ connectionString: database.url }));
+    try {
+      await Promise.all(clients.map((client) => client.connect()));
+      await Promise.all(clients.map(work));
+    } finally {
+      await Promise.all(clients.map((client) => client.end()));
+    }
+  }
+
+  it('when it is folded, then one row of each stands, and says the same', async () => {
+    await inSessions(async (client, session) => void (await client.query(one(`a${session}@example.org`))));
+    for (const table of TABLES) {
+      const before = await told(table);
+      expect([table, before.map(({ n, shards }) => [n, shards.length])]).toEqual([table, [[SESSIONS, SESSIONS]]]);
+    }
+    const before = await Promise.all(TABLES.map(told));
+    await fold();
+    const after = await Promise.all(TABLES.map(told));
+    expect(after).toEqual(before.map((rows) => rows.map((row) => ({ ...row, shards: [0] }))));
+  });
+
+  it('when sessions count on while several fold, then nobody waits for a session and no count is lost', async () => {
+    const open = new pg.Client({ connectionString: database.url });
+    await open.connect();
+    await open.query(one('open@example.org'));
+    await open.query(`BEGIN; ${one('open2@example.org')}`);
+    let counting = true;
+    const folding = [1, 2, 3].map(async () => {
+      while (counting) await fold();
+    });
+    try {
+      await inSessions(async (client, session) => {
+        for (let n = 0; n < 30; n++) await client.query(one(`b${session}-${n}@example.org`));
+      });
+    } finally {
+      counting = false;
+    }
+    await Promise.all(folding);
+    await open.query('COMMIT');
+    await open.end();
+    await fold();
+    for (const table of TABLES)
+      expect([table, (await told(table)).map(({ n, shards }) => [n, shards])]).toEqual([
+        table,
+        [[SESSIONS * 30 + 2, [0]]],
+      ]);
+  });
 });

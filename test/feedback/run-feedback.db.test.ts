@@ -1,5 +1,6 @@
 import type { SendMailOptions } from 'nodemailer';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { forgetReports } from '../../src/db/feedback/reports.ts';
 import { complaintShare } from '../../src/db/feedback/shares.ts';
 import { takeIn } from '../../src/feedback/run-feedback.ts';
 import type { Received } from '../../src/feedback/received.ts';
@@ -485,5 +486,21 @@ describe('letters from people', () => {
     const nobody = { subscriberId: null, addressHash: null, named: null, line: null };
     expect([placed, named]).toMatchObject([nobody, nobody]);
     expect(other).toMatchObject({ named: 'grace@example.org' });
+  });
+
+  it('when a report is forgotten, then whom it named goes too, where their mail was not found', async () => {
+    const { id } = await makeReader(database.db, SENT, { email: 'ada@example.org' });
+    await takeIn(ctx)(mail(bounceMail('ada@example.org', '4.2.2'), [verp(await sent(id, 'ada@example.org'))]));
+    await takeIn(ctx)(mail(bounceMail('grace@example.org', '5.1.1')));
+    await forgetReports(ctx.db, ctx.now());
+    const named = async () => (await database.db.feedbackEvent.findMany({ where: { named: { not: null } } })).length;
+    expect(await named()).toBe(1);
+    await forgetReports(ctx.db, new Date(ctx.now().getTime() + 1));
+    expect(await named()).toBe(0);
+    const events = await database.db.feedbackEvent.findMany({ orderBy: { id: 'asc' } });
+    expect(events.map(({ line, destination }) => [line !== null, destination])).toEqual([
+      [true, 'example.org'],
+      [false, 'example.org'],
+    ]);
   });
 });

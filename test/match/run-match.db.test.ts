@@ -71,11 +71,13 @@ describe('interests', () => {
     );
     expect(new Set(all.flat()).size).toBe(4);
   });
-  test('are dropped when nobody holds them, and kept while somebody does', async () => {
+  test('are dropped when nobody holds them, and kept while somebody does; topics are kept', async () => {
     const { interests } = await reader('graphs');
+    const [topic] = await internInterests(own.db, [{ kind: 'topic', text: 'robotics' }], now);
     const [idle] = await internInterests(own.db, [{ kind: 'words', text: 'nobody' }], now);
-    expect(await dropUnusedInterests(own.db, [...interests, idle!])).toBe(1);
-    expect(await own.db.interest.findMany({ select: { id: true } })).toEqual([{ id: interests[0] }]);
+    expect(await dropUnusedInterests(own.db, [...interests, topic!, idle!])).toBe(1);
+    const left = await own.db.interest.findMany({ select: { id: true }, orderBy: { id: 'asc' } });
+    expect(left).toEqual([{ id: interests[0] }, { id: topic }]);
   });
 });
 

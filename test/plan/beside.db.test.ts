@@ -1,5 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadNewsletterInput, loadNewsletterInputs } from '../../src/db/newsletters/inputs.ts';
+import { deleteSubscriber } from '../../src/db/subscribers/erase.ts';
+import { replaceWishes } from '../../src/db/subscribers/subscribers.ts';
 import { addDays } from '../../src/lib/time.ts';
 import type { NewsletterInput } from '../../src/model/newsletter.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
@@ -66,6 +68,18 @@ describe('«perhaps» in planning', () => {
     expect(again?.map(({ upvotes, comments, match }) => [upvotes, comments, match])).toEqual(
       input?.perhaps?.map(({ match }) => [null, null, match]),
     );
+  });
+
+  test('when the wish behind it is given up, then it says why as before, until the reader is erased', async () => {
+    const papers = await listOf(MONDAY, Object.keys(SCORES), { 'Grip maybe': 0.45 }, 'grip');
+    await makeMatches(ctx.db, 'touch', papers.slice(0, 1));
+    const reader = await makeReader(ctx.db, JOINED, { perhaps: true, wishes: ['grip', 'touch'] });
+    expect(perhapsOf(await plan(MONDAY, reader))).toEqual(['Grip maybe']);
+    await replaceWishes(ctx.db, reader.id, [{ kind: 'words', text: 'touch', muted: false }], ctx.now());
+    const { perhapsMatchIds } = await ctx.db.newsletter.findFirstOrThrow({ where: { subscriberId: reader.id } });
+    expect(await ctx.db.match.count({ where: { id: { in: perhapsMatchIds } } })).toBe(1);
+    await deleteSubscriber(ctx.db, reader.id);
+    expect(await ctx.db.interest.count()).toBe(0);
   });
 
   test('when it stood there once, then it never comes again, nor what was sent or is muted', async () => {

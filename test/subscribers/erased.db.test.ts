@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { strikeDomain } from '../../src/db/sending/paces.ts';
 import { openLog } from '../../src/create-context.ts';
 import { openQueue, type WorkQueue } from '../../src/queue.ts';
 import { jobs, runJob } from '../../src/jobs.ts';
@@ -126,6 +127,7 @@ async function liveAFullLife(): Promise<string> {
     await ctx.db.delivery.updateMany({ where: { email }, data: { lastReply: reply } });
     await ctx.db.attempt.updateMany({ where: { delivery: { email } }, data: { reply } });
   }
+  for (const domain of ['before.example', 'after.example']) await strikeDomain(ctx.db, domain);
   return linkTo(NEW, 'preferences');
 }
 

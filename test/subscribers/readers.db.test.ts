@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createErrand, keepProblems } from '../../src/db/operator/errands.ts';
 import { loadWishes } from '../../src/db/subscribers/subscribers.ts';
 import { askForLink } from '../../src/subscribers/ask-for-link.ts';
 import { changeAddress } from '../../src/subscribers/change-address.ts';
@@ -8,6 +9,7 @@ import { confirm, renewConfirmation } from '../../src/subscribers/confirm.ts';
 import { declineConfirmation } from '../../src/subscribers/decline.ts';
 import { erase } from '../../src/subscribers/erase.ts';
 import { exportData } from '../../src/subscribers/export-data.ts';
+import { housekeepSubscribers } from '../../src/subscribers/housekeep.ts';
 import { pause } from '../../src/subscribers/pause.ts';
 import { changePreferences, preferencesOf, readPreferences } from '../../src/subscribers/preferences.ts';
 import { lookUpReaction, muteWord, react } from '../../src/subscribers/react.ts';
@@ -16,7 +18,7 @@ import { signToken } from '../../src/links/tokens.ts';
 import { addressHash } from '../../src/model/address.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { makeDigest } from '../world/digests.ts';
-import { confirmedReader, confirmToken, form, mailsTo, reload, tokenFor, VISITOR } from '../world/sign-ups.ts';
+import { confirmedReader, confirmToken, form, mailsTo, reload, signUp, tokenFor, VISITOR } from '../world/sign-ups.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
@@ -376,6 +378,27 @@ describe('exportData and erase', () => {
     expect(await tablesHolding('a very private wish')).toEqual([]);
     expect(await ctx.db.delivery.count()).toBe(total);
     expect(await erase(ctx, { token: token('preferences') })).toEqual({ outcome: 'unknown' });
+  });
+
+  it('when a sign-up is forgotten that nobody confirmed, then no table knows the address either', async () => {
+    const email = `${newAddress()}.alone`;
+    ctx.setNow('2026-01-05T06:00:00Z');
+    await signUp(ctx, email);
+    const told = { door: 'smtp', kind: 'hard' } as const;
+    const sha256 = Buffer.from(`<${email}>: unknown`);
+    const report = await ctx.db.feedbackReport.create({
+      data: { ...told, name: 'a.eml', sha256, bytes: sha256, because: 'its status', receivedAt: ctx.now() },
+    });
+    const event = { ...told, reportId: report.id, at: ctx.now(), countsOn: ctx.now() };
+    const named = { named: email, line: `550 5.1.1 <${email}> unknown`, destination: 'example.org.alone' };
+    await ctx.db.feedbackEvent.create({ data: { ...event, ...named, effect: 'unplaced' } });
+    const errand = await createErrand(ctx.db, { kind: 'readers.import', wish: {}, actor: 'cli', now: ctx.now() });
+    await keepProblems(ctx.db, errand, [{ line: 2, what: email, reason: 'is here already' }]);
+    expect(await tablesHolding(email)).toContain('public.import_problems');
+    ctx.setNow(new Date(ctx.now().getTime() + (ctx.config.PENDING_DAYS * 24 + 1) * 3_600_000));
+    await housekeepSubscribers(ctx);
+    expect(await tablesHolding('example.org.alone')).toEqual([]);
+    expect(await ctx.db.feedbackReport.count({ where: { id: report.id } })).toBe(0);
   });
 });
 

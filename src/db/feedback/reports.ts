@@ -69,9 +69,21 @@ const forget = command(
     DELETE FROM feedback_reports WHERE id IN (SELECT id FROM feedback_reports WHERE received_at < ${given.before} AND NOT waits ORDER BY received_at LIMIT ${given.most})`,
 );
 
-/** Forgets reports that came before; what was understood stays. Returns how many. */
+const forgetNames = command(
+  'forget whom old events name',
+  (given: { before: Date }) => sql`
+    UPDATE feedback_events SET named = NULL, line = NULL
+    WHERE named IS NOT NULL AND at < ${given.before} AND report_id IS NULL AND delivery_id IS NULL AND subscriber_id IS NULL AND effect IS NOT NULL`,
+);
+
+/**
+ * Forgets reports that came before, and whom they named, where that was nobody's mail; what else was understood stays.
+ * Returns how many reports.
+ */
 export async function forgetReports(db: Tx, before: Date): Promise<number> {
-  return forget(db, { before, most: 10_000 });
+  const forgotten = await forget(db, { before, most: 10_000 });
+  await forgetNames(db, { before });
+  return forgotten;
 }
 
 const forgetOf = command(

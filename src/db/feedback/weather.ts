@@ -74,6 +74,8 @@ const forgetAlone = command(
       UPDATE feedback_events e SET destination = '' FROM alone WHERE e.destination = alone.destination
     ), outages AS (
       DELETE FROM destination_outages o USING alone WHERE o.destination = alone.destination
+    ), paces AS (
+      DELETE FROM sending_paces p USING alone WHERE p.name = 'domain:' || alone.destination
     )
     DELETE FROM destination_days d USING alone WHERE d.destination = alone.destination`,
 );

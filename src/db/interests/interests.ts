@@ -65,10 +65,14 @@ const deleteUnused = command(
   'delete unused interests',
   (given: { ids: readonly number[] }) => sql`
     DELETE FROM interests i
-    WHERE i.id = ANY(${given.ids}::int[]) AND NOT EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)`,
+    WHERE i.id = ANY(${given.ids}::int[]) AND i.kind <> 'topic'
+      AND NOT EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)`,
 );
 
-/** Deletes those of the interests that no subscriber holds any more, with their matches. Returns how many. */
+/**
+ * Deletes those of the interests that no subscriber holds any more, with their matches. Topics stay: they are nobody's
+ * words, and others' newsletters name them. Returns how many.
+ */
 export async function dropUnusedInterests(db: Tx, ids: readonly number[]): Promise<number> {
   if (ids.length === 0) return 0;
   return deleteUnused(db, { ids: [...ids] });
@@ -82,7 +86,7 @@ const deleteGivenUp = command(
       WHERE i.id = ANY(${given.ids}::int[]) AND i.kind <> 'topic'
         AND NOT EXISTS (SELECT 1 FROM subscriber_interests s WHERE s.interest_id = i.id)
         AND NOT EXISTS (
-          SELECT 1 FROM newsletters n JOIN matches m ON m.id = ANY(n.match_ids)
+          SELECT 1 FROM newsletters n JOIN matches m ON m.id = ANY(n.match_ids || n.perhaps_match_ids)
           WHERE n.subscriber_id = ${given.subscriberId} AND m.interest_id = i.id)
       FOR UPDATE SKIP LOCKED)`,
 );

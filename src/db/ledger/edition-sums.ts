@@ -50,10 +50,27 @@ const fold = command(
     ON CONFLICT (edition_id, state, end_reason, shard) DO UPDATE SET n = s.n + excluded.n`,
 );
 
+// A row that a session holds is left to the next time: to wait for it while holding others would end in a deadlock.
+const foldWelcomes = command(
+  'fold sums of welcomes',
+  () => sql`
+    WITH free AS MATERIALIZED (
+      SELECT s.edition_id, s.state, s.end_reason, s.shard FROM edition_sums s JOIN editions e ON e.id = s.edition_id
+      WHERE e.key LIKE 'welcome:%' AND s.shard <> 0 FOR UPDATE OF s SKIP LOCKED
+    ), gone AS (
+      DELETE FROM edition_sums s USING free f
+      WHERE (s.edition_id, s.state, s.end_reason, s.shard) = (f.edition_id, f.state, f.end_reason, f.shard)
+      RETURNING s.edition_id, s.state, s.end_reason, s.n)
+    INSERT INTO edition_sums AS s SELECT edition_id, state, end_reason, 0, sum(n) FROM gone GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    ON CONFLICT (edition_id, state, end_reason, shard) DO UPDATE SET n = s.n + excluded.n`,
+);
+
 /**
- * Folds the sums of editions that were over by an instant into one row for each state and reason: every session that
- * ever counted left rows of its own. Returns how many rows stand now for those folded.
+ * Folds the sums of editions that were over by an instant, and of welcomes, which never are, into one row for each
+ * state and reason: every session that ever counted left rows of its own. Returns how many rows stand now for those of
+ * editions that are over.
  */
 export async function foldSums(db: Tx, before: Date): Promise<number> {
+  await foldWelcomes(db, {});
   return fold(db, { before });
 }

@@ -54,7 +54,8 @@ const interestsHeld = query(
   (given: { id: number }) => sql`
     SELECT interest_id AS id FROM subscriber_interests WHERE subscriber_id = ${given.id}
     UNION
-    SELECT m.interest_id FROM newsletters n JOIN matches m ON m.id = ANY(n.match_ids) WHERE n.subscriber_id = ${given.id}`,
+    SELECT m.interest_id FROM newsletters n JOIN matches m ON m.id = ANY(n.match_ids || n.perhaps_match_ids)
+    WHERE n.subscriber_id = ${given.id}`,
 );
 
 /**

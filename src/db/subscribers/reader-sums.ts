@@ -1,7 +1,7 @@
 import type { SubscriberStatus } from '../../model/subscriber.ts';
-import type { Tx } from '../client.ts';
+import type { Db, Tx } from '../client.ts';
 import { enumOf, filled, int4, text } from '../columns.ts';
-import { query, sql } from '../statement.ts';
+import { command, query, sql } from '../statement.ts';
 
 const sums = query(
   'sums of readers',
@@ -58,4 +58,32 @@ const topics = query(
 /** Returns the topics that most readers want, first those of most. */
 export async function topTopics(db: Tx, most: number): Promise<TopicReaders[]> {
   return topics(db, { most });
+}
+
+// A row that a session holds is left to the next time: to wait for it while holding others would end in a deadlock.
+const foldReaders = command(
+  'fold sums of readers',
+  () => sql`
+    WITH free AS MATERIALIZED (SELECT status, shard FROM reader_sums WHERE shard <> 0 FOR UPDATE SKIP LOCKED),
+    gone AS (DELETE FROM reader_sums s USING free f WHERE (s.status, s.shard) = (f.status, f.shard) RETURNING s.status, s.n)
+    INSERT INTO reader_sums AS s SELECT status, 0, sum(n) FROM gone GROUP BY 1 ORDER BY 1
+    ON CONFLICT (status, shard) DO UPDATE SET n = s.n + excluded.n`,
+);
+
+const foldTopics = command(
+  'fold sums of topics',
+  () => sql`
+    WITH free AS MATERIALIZED (SELECT interest_id, shard FROM topic_sums WHERE shard <> 0 FOR UPDATE SKIP LOCKED),
+    gone AS (DELETE FROM topic_sums s USING free f WHERE (s.interest_id, s.shard) = (f.interest_id, f.shard) RETURNING s.interest_id, s.n)
+    INSERT INTO topic_sums AS s SELECT interest_id, 0, sum(n) FROM gone GROUP BY 1 ORDER BY 1
+    ON CONFLICT (interest_id, shard) DO UPDATE SET n = s.n + excluded.n`,
+);
+
+/**
+ * Folds the sums of readers and of topics into one row for each: every session that ever counted left rows of its own.
+ * Not within a transaction that goes on, for whom sessions would wait.
+ */
+export async function foldReaderSums(db: Db): Promise<void> {
+  await foldReaders(db, {});
+  await foldTopics(db, {});
 }
