@@ -52,7 +52,7 @@ export function assetRoutes(): Router {
   });
   for (const [name, file] of OTHERS) {
     router.get(`/assets/${name}`, (req, res) => {
-      res.set('Cache-Control', keeping(name, req)).sendFile(file, { cacheControl: false });
+      res.set('Cache-Control', keeping(name, req)).sendFile(file, { cacheControl: false, dotfiles: 'allow' }); // `.npm/_npx`, `.pnpm`
     });
   }
   const ours = express.static(ASSETS, {

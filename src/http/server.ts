@@ -47,6 +47,7 @@ const cuts = new WeakMap<IncomingMessage, NodeJS.Timeout>();
 /** Lets a request take as long as a large file does: for whoever is known, before their body is read. */
 export const takesLonger: RequestHandler = (req, _res, next) => {
   clearTimeout(cuts.get(req));
+  cuts.delete(req);
   next();
 };
 
@@ -98,14 +99,15 @@ function cutWhenLate(request: IncomingMessage, response: ServerResponse, ms: num
     if (response.socket !== socket || response.headersSent) return void socket.destroy();
     socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
     socket.destroySoon();
+    setTimeout(() => socket.destroy(), 1_000).unref(); // who takes no answer is not waited for
   }, ms);
   cut.unref();
   cuts.set(request, cut);
   request.once('close', () => clearTimeout(cut));
 }
 
-/** The first in the row that is not waiting for us. */
+/** The first in the row that is neither waiting for us nor let to take longer. */
 function longestWaiting(open: ReadonlyMap<Socket, IncomingMessage | null>): Socket | undefined {
-  for (const [socket, request] of open) if (!request?.complete) return socket;
+  for (const [socket, request] of open) if (!request || (!request.complete && cuts.has(request))) return socket;
   return undefined;
 }

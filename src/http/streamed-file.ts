@@ -79,7 +79,11 @@ class Parts {
       const name = /[; ]name="([^"]*)"/i.exec(text)?.[1] ?? '';
       const filename = /filename="([^"]*)"/i.exec(text)?.[1];
       if (filename !== undefined) {
-        const file = await this.#toDisk(await pathFor(), storable(filename).slice(-200), maxBytes);
+        const path = await pathFor().catch(async (error: unknown) => {
+          await this.#drain(); // as where the disk fails later
+          throw error;
+        });
+        const file = await this.#toDisk(path, storable(filename).slice(-200), maxBytes);
         return file.bytes === 0 ? (await rm(file.path, { force: true }), null) : file;
       }
       const value: Buffer[] = [];
