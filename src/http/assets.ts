@@ -52,7 +52,8 @@ export function assetRoutes(): Router {
   });
   for (const [name, file] of OTHERS) {
     router.get(`/assets/${name}`, (req, res) => {
-      res.set('Cache-Control', keeping(name, req)).sendFile(file, { cacheControl: false, dotfiles: 'allow' }); // `.npm/_npx`, `.pnpm`
+      // Packages may lie in `.npm/_npx` or `.pnpm`.
+      res.set('Cache-Control', keeping(name, req)).sendFile(file, { cacheControl: false, dotfiles: 'allow' });
     });
   }
   const ours = express.static(ASSETS, {
