@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Context } from '../context.ts';
 import { forgetBackups, lastVerified, newestBackup, noteVerified, type BackupRecord } from '../db/operator/backups.ts';
 import { lastFailure, newestEnd } from '../db/operator/runs.ts';
@@ -57,7 +57,8 @@ export async function runBackup(ctx: Context, signal?: AbortSignal): Promise<Bac
 /** The file of the newest backup where the last trial found a fault; null where all is well, or it lies elsewhere. */
 async function inDoubt(ctx: Context, newest: BackupRecord | null): Promise<string | null> {
   const last = await lastVerified(ctx.db, ctx.now());
-  return newest && last?.problem && existsSync(newest.name) ? newest.name : null;
+  const isHere = newest && dirname(newest.name) === fromHome(ctx.config.BACKUP_DIR ?? '') && existsSync(newest.name);
+  return isHere && last?.problem ? newest.name : null;
 }
 
 /** A backup in BACKUP_DIR that may be tried. */
