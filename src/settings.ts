@@ -131,7 +131,7 @@ function readPublicUrl(text: string, context: z.RefinementCtx): string {
   if (/^\/*$/.test(pathname) && search + hash + username + password === '') return origin;
   const expected = `expected a name of its own without a path, such as ${origin}`;
   const why = 'every page lies at the root of its host, where a proxy cannot put another path before it';
-  context.addIssue({ code: 'custom', message: `${expected}: ${why} (docs/operating.md)` });
+  context.addIssue({ code: 'custom', message: `${expected}: ${why} (docs/operate/proxy.md)` });
   return z.NEVER;
 }
 

@@ -6,7 +6,7 @@ const ADDED = ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip', 'x-forwarded-
 
 const WARNING =
   'a request came by a proxy while TRUST_PROXY is 0: if the proxy is yours, all visitors count as one now, so set ' +
-  'TRUST_PROXY=1 (docs/operating.md); if you have none, somebody made it up, and nothing has to be done';
+  'TRUST_PROXY=1 (docs/operate/proxy.md); if you have none, somebody made it up, and nothing has to be done';
 
 /**
  * Names what tells that a request came by a proxy: a header it added, or HTTP/1.0, which no browser speaks, and nginx

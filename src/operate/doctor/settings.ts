@@ -42,7 +42,7 @@ function wrong(config: Config): Check[] {
           problem(
             'settings',
             `PUBLIC_URL is ${config.PUBLIC_URL}: mailboxes leave by one click over https alone (RFC 8058)`,
-            'put a proxy that speaks https in front (docs/operating.md) and set PUBLIC_URL=https://…',
+            'put a proxy that speaks https in front (docs/operate/proxy.md) and set PUBLIC_URL=https://…',
           ),
         ]),
   ];
