@@ -1,5 +1,5 @@
 /** Version of the parsers; it rises when what they read of a capture may change, and captures know theirs. */
-export const PARSER_VERSION = 6;
+export const PARSER_VERSION = 7;
 
 /** Bytes of the largest capture that is read; the longest real list has about 0.6 MB. */
 export const MAX_CAPTURE_BYTES = 20 * 1024 * 1024;

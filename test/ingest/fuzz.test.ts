@@ -271,6 +271,7 @@ describe('hostile size', () => {
     ['unclosed tags', `<rss><channel>${fill('<item ')}`],
     ['divisions', `<html>${fill('<div data-target="DailyPapers" ')}`],
     ['headings', fill('### [a](/papers/2511.00001)\n')],
+    ['broken headings', fill('### [a\nb\n')],
     ['brackets on one line', `### [a](/papers/2511.00001)\n${fill('[a ')}`],
     ['parentheses', `### [a](/papers/2511.00001)\n${fill('](https://')}`],
     ['digits of dates', header + fill('2026-11-')],

@@ -107,6 +107,29 @@ export function listDay(
 }
 
 /**
+ * Refuses a file in which a page of another day follows, as when one capture is appended to another; `others` holds the
+ * day above each that follows, null where none is printed. Throws AppError bad-input.
+ */
+export function refuseTwoLists(first: PrintedDate, others: (PrintedDate | null)[], { name }: DayHints): void {
+  const other = others.find(
+    (date) =>
+      date !== null &&
+      (date.month !== first.month || date.day !== first.day || (date.year ?? first.year) !== (first.year ?? date.year)),
+  );
+  if (!other) return;
+  const [one, two] = [first, other].map(({ month, day }) => `${month}/${day}`);
+  throw new AppError('bad-input', `${name}: two lists in one file, of ${one} and ${two}; expected one list a file`, {
+    said: { name: 'capture.twoLists', values: { file: name } },
+  });
+}
+
+/** Returns a date as a page prints it, of YYYY-MM-DD. */
+export function printedDate(on: string): PrintedDate {
+  const [year = 0, month = 0, day = 0] = on.split('-').map(Number);
+  return { year, month, day };
+}
+
+/**
  * Returns the date of an entry on a digest: its printed year, else the digest's, else, where that lies after the
  * digest, the year before.
  */

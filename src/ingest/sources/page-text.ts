@@ -1,9 +1,9 @@
 import { AppError } from '../../lib/errors.ts';
 import type { Organization, ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
-import { entryDay, listDay, type DayHints, type PrintedDate } from './list-day.ts';
+import { entryDay, listDay, printedDate, refuseTwoLists, type DayHints } from './list-day.ts';
 import { firstEntries } from '../cap-digest.ts';
 import { readBylines, type Byline, type PageSegment } from './page-bylines.ts';
-import { findHeader, splitAtHeaders, type CapturePart } from './page-header.ts';
+import { findHeader, splitAtHeaders } from './page-header.ts';
 import { tellPapersApart, type PagePaper } from './page-paragraphs.ts';
 import { toLines } from './plain-text.ts';
 import { OTHER_KINDS, type SourceKind } from './source-kind.ts';
@@ -36,7 +36,11 @@ function parsePageText(text: string, hints: DayHints): ParsedDigest {
   }
   const printed = segments.flatMap((segment) => segment.byline.date ?? []);
   const { digestOn, problems } = listDay(header.date, printed, hints);
-  refuseTwoLists(header.date ?? dayOf(digestOn), parts, hints);
+  refuseTwoLists(
+    header.date ?? printedDate(digestOn),
+    parts.map(({ date }) => date),
+    hints,
+  );
   const warnings: ParseWarning[] = problems.map((problem) => ({ position: null, field: 'digestOn', problem }));
   if (found) warnings.push({ position: null, field: 'entries', problem: HEADER_AGAIN });
   const listed = read.flatMap((part) => listPapers(part, warnings));
@@ -52,26 +56,6 @@ function parsePageText(text: string, hints: DayHints): ParsedDigest {
     });
   }
   return { digestOn, entries, warnings };
-}
-
-/** Two captures in one file, as when one is appended to the other, are one list only where they are of one day. */
-function refuseTwoLists(first: PrintedDate, parts: CapturePart[], { name }: DayHints): void {
-  const other = parts
-    .map(({ date }) => date ?? first)
-    .find(
-      ({ month, day, year }) =>
-        month !== first.month || day !== first.day || (year ?? first.year) !== (first.year ?? year),
-    );
-  if (!other) return;
-  const [one, two] = [first, other].map(({ month, day }) => `${month}/${day}`);
-  throw new AppError('bad-input', `${name}: two lists in one file, of ${one} and ${two}; expected one list a file`, {
-    said: { name: 'capture.twoLists', values: { file: name } },
-  });
-}
-
-function dayOf(digestOn: string): PrintedDate {
-  const [year = 0, month = 0, day = 0] = digestOn.split('-').map(Number);
-  return { year, month, day };
 }
 
 /** Lists the papers of one capture, the last of a segment with its byline. */

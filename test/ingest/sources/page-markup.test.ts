@@ -89,6 +89,61 @@ describe('the Markdown of a page', () => {
   });
 });
 
+describe('the Markdown that converters write of a page', () => {
+  const shown = (text: string) => parse(text).entries;
+  const expected = shown(markdown);
+  const link = '](https://huggingface.co/papers/2611.00001)';
+
+  it.each([
+    ['the comments glued to the date', markdown.replace('Nov 18\n\n[6]', 'Nov 18[6]').replace('2025\n\n[', '2025[')],
+    ['a heading broken where its title is', markdown.replace('Kelp over ', 'Kelp over\n')],
+    ['a heading broken twice', markdown.replace('over Clusters: ', 'over\nClusters:\n')],
+    ['a backslash where the title breaks', markdown.replace('Kelp over ', 'Kelp over\\  ')],
+    ['the previous day above its own', markdown.replace('Nov 20', 'Nov 19\n\nNov 20')],
+    ['the same page once more behind it', `${markdown}\n${markdown}`],
+  ])('when it has %s, then every field is the same', (_, text) => {
+    expect(text).not.toBe(markdown);
+    expect(parse(text).digestOn).toBe('2026-11-20');
+    expect(shown(text)).toEqual(expected);
+  });
+
+  it.each([
+    [`[- 10 authors${link}`, 10],
+    [`[- ![](https://cdn.example.org/a.jpeg)\\\\\n- ![](/avatars/b.svg)\\\\\n- 3 authors${link}`, 3],
+  ])('when the authors are a link, %s, then they are counted and no part of the abstract', (authors, count) => {
+    const text = markdown.replace(/\[!\[Berkeley.*/, authors);
+    expect(shown(text)[0]).toEqual({ ...expected[0], authorCount: count, organization: null });
+  });
+
+  it('when a broken heading follows another paper, then neither gets what is the other one’s', () => {
+    const [kelp, moss] = shown(markdown.replace('[Moss]', '[Moss\nand Stone]'));
+    expect(kelp).toEqual(expected[0]);
+    expect(moss).toEqual({ ...expected[1], title: 'Moss and Stone' });
+  });
+
+  it('when a title begins with a bracket, then it stays', () => {
+    expect(shown(markdown.replace('[Moss]', '[[CLS] Tokens]'))[1]?.title).toBe('[CLS] Tokens');
+  });
+
+  it('when a paper with votes has no heading that can be read, then a warning names it', () => {
+    const text = markdown.replace(
+      '### [Moss]',
+      '[-](https://huggingface.co/login?next=%2Fpapers%2F2611.00002)\n\n[Moss]',
+    );
+    expect(parse(text).warnings).toContainEqual({
+      position: null,
+      field: 'entries',
+      problem: 'papers with votes but without a heading that links them are left out: 2611.00002',
+    });
+  });
+
+  it('when another day’s page follows in the same file, then both are refused', () => {
+    expect(() => parse(`${markdown}\n${markdown.replace('Nov 20', 'Nov 19')}`)).toThrow(
+      /^capture: two lists in one file, of 11\/20 and 11\/19; expected one list a file$/,
+    );
+  });
+});
+
 describe('the HTML of a page', () => {
   const props = JSON.stringify({
     dailyPapers: JSON.parse(
