@@ -5,6 +5,7 @@ import type { Column } from '../../src/db/columns.ts';
 import { measured, runAsJson, runMeasured, runOnPool, runPrepared } from '../../src/db/measured.ts';
 import { query, raw, sql } from '../../src/db/statement.ts';
 import { testDatabase } from '../support/database.ts';
+import { OF_A_TEST } from '../support/statements.ts';
 
 const database = testDatabase();
 const { bool, bytea, day, enumOf, float8, instant, int2, int4, int8, ints, jsonb, jsonOf, text, texts, uuid } = columns;
@@ -32,8 +33,8 @@ const samples: [column: Column<unknown>, value: string, read: unknown, inJson?: 
 ];
 
 describe.each(samples)('a column of %o, given as %s', (column, value, read, inJson = read) => {
-  const ask = query(`sample ${value}`, { it: column }, () => sql`SELECT ${raw(value)} AS it`);
-  const sample = measured(`measured ${value}`, { it: column }, `SELECT ${value} AS it`);
+  const ask = query(`${OF_A_TEST}sample ${value}`, { it: column }, () => sql`SELECT ${raw(value)} AS it`);
+  const sample = measured(`${OF_A_TEST}measured ${value}`, { it: column }, `SELECT ${value} AS it`);
 
   it.each([
     ['as a query', () => ask(database.db, {})],
@@ -51,14 +52,14 @@ describe.each(samples)('a column of %o, given as %s', (column, value, read, inJs
 });
 
 it('when bytes are read, then they are bytes', async () => {
-  const ask = query('sample bytes', { it: bytea }, () => sql`SELECT '\\x00ff'::bytea AS it`);
+  const ask = query(`${OF_A_TEST}sample bytes`, { it: bytea }, () => sql`SELECT '\\x00ff'::bytea AS it`);
   const [row] = await ask(database.db, {});
   expect(row?.it).toBeInstanceOf(Uint8Array);
   expect([...(row?.it ?? [])]).toEqual([0, 255]);
 });
 
 it('when a day comes over as JSON, then it is its text', async () => {
-  const sample = measured('sample day', { it: day }, "SELECT '2026-01-05'::date AS it");
+  const sample = measured(`${OF_A_TEST}sample day`, { it: day }, "SELECT '2026-01-05'::date AS it");
   expect(await runAsJson(database.db, sample, [])).toEqual([{ it: '2026-01-05' }]);
 });
 
@@ -80,7 +81,7 @@ it('when values are given where the clock is another one, then it is the same in
     ...{ json: '{"a":[1]}', none: null, yes: true, share: 0.25 },
   };
   const ask = query(
-    'given values',
+    `${OF_A_TEST}given values`,
     { it: text },
     (
       v: typeof given,
@@ -102,6 +103,6 @@ it('when values are given where the clock is another one, then it is the same in
 });
 
 it('when a list of numbers has gaps, then they are null', async () => {
-  const ask = query('sample gaps', { it: ints }, () => sql`SELECT '{1,NULL}'::int[] AS it`);
+  const ask = query(`${OF_A_TEST}sample gaps`, { it: ints }, () => sql`SELECT '{1,NULL}'::int[] AS it`);
   expect(await ask(database.db, {})).toEqual([{ it: [1, null] }]);
 });
