@@ -127,6 +127,15 @@ test('when days tell a speed and how many slots bring a newsletter, then both ar
   expect(warm).toMatchObject({ late: 65, destinations: [{ heldBy: 'WARM_UP' }] });
 });
 
+test('when nothing was planned for days, then who is due counts for the latest slot alone, and for those to come', async () => {
+  await readers(5, 'example.org', '2026-03-25T08:00:00Z');
+  const { hours } = await foresee({ LATE_HOURS: '168' });
+  expect(hours.map(({ from, due, sent: left }) => [from, due, left])).toEqual([
+    ['2026-03-28T06:00:00.000Z', 5, 5],
+    ['2026-03-28T08:00:00.000Z', 5, 5],
+  ]);
+});
+
 test('when the command foresees, then it says who is late by its exit code, as one object or in words', async () => {
   await readers(340, 'gmail.com', '2026-03-28T08:00:00Z');
   const run = (settings: Record<string, string>, ...args: string[]) =>

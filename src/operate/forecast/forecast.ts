@@ -101,6 +101,8 @@ function timesOf(group: DueGroup, { now, until, config }: Span): Times[] {
     // What is due already leaves from now on, and is late by its slot.
     const slotAt = at.getTime();
     const lateAt = slotAt + lateMs;
+    // Of slots that have come planning takes the latest; earlier ones merge into it.
+    if (slotAt <= now.getTime()) times.splice(0);
     if (lateAt > now.getTime()) times.push({ at: Math.max(slotAt, now.getTime()), slotAt, lateAt });
     at = nextSlot(group, new Date(at.getTime() + 1), localDate(at, timeZone)).at;
   }
