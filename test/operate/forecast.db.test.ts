@@ -30,6 +30,16 @@ async function readers(
   );
 }
 
+/** Makes newsletters that wait for a second try. */
+async function waiting(of: string, lateAt: string) {
+  await asFixture(
+    database.db,
+    `INSERT INTO deliveries (kind, key, language, key_id, generation, edition_id, subscriber_id, email, state, next_attempt_at, late_at, created_at)
+     SELECT 'newsletter', 'daily:2026-03-27', 'en', 1, 1, 1, id, email, 'retrying', now(), $2::timestamptz, now() FROM subscribers WHERE email LIKE $1`,
+    [of, lateAt],
+  );
+}
+
 async function foresee(settings: Record<string, string>, wish = {}, now = NOW) {
   const ctx = await testContext(database, settings);
   ctx.setNow(now);
@@ -83,12 +93,7 @@ test('when mails wait already, quiet hours are kept, readers are suppressed or p
   );
   await database.pool.query(`UPDATE subscribers SET paused_until = '2026-04-01' WHERE email LIKE 'reader2-%'`);
   await database.pool.query(`INSERT INTO editions (id, key, created_at) VALUES (1, 'daily:2026-03-27', '2026-03-27')`);
-  await asFixture(
-    database.db,
-    `INSERT INTO deliveries (kind, key, language, key_id, generation, edition_id, subscriber_id, email, state, next_attempt_at, late_at, created_at)
-     SELECT 'newsletter', 'daily:2026-03-27', 'en', 1, 1, 1, id, email, 'retrying', now(), '2026-03-28T10:00:00Z', now() FROM subscribers WHERE email LIKE 'reader3-UTC%'`,
-    [],
-  );
+  await waiting('reader3-UTC%', '2026-03-28T10:00:00Z');
   const told = await foresee({ QUIET_HOURS: '22-8' });
   // Those due at five are past the hour of their slot, so they wait with the one that waits until eight.
   expect(told.hours.map(({ from, due, sent }) => [from.slice(11, 13), due, sent])).toEqual([
@@ -134,6 +139,16 @@ test('when nothing was planned for days, then who is due counts for the latest s
     ['2026-03-28T06:00:00.000Z', 5, 5],
     ['2026-03-28T08:00:00.000Z', 5, 5],
   ]);
+});
+
+test('when what waits is late at half past, or at a welcome’s minute, then it has until then', async () => {
+  await readers(2, 'example.org', '2026-03-29T02:30:00Z', { timeZone: 'Asia/Kolkata' });
+  await database.pool.query(`INSERT INTO editions (id, key, created_at) VALUES (1, 'daily:2026-03-27', '2026-03-27')`);
+  await waiting('reader1-%', '2026-03-28T10:30:00Z');
+  await waiting('reader2-%', '2026-03-28T10:07:00Z');
+  expect(await foresee({}, { hours: 2 }, '2026-03-28T10:05:00Z')).toMatchObject({ due: 2, late: 0, destinations: [] });
+  const late = await foresee({}, { hours: 2 }, '2026-03-28T10:30:00Z');
+  expect(late).toMatchObject({ due: 2, late: 2, destinations: [{ minutes: 0 }] });
 });
 
 test('when the command foresees, then it says who is late by its exit code, as one object or in words', async () => {

@@ -64,12 +64,17 @@ const backlog = query(
   { destination: filled(text), timeZone: text, lateAt: filled(instant), mails: int4 },
   (given: { destinations: string[]; now: Date }) => sql`
     SELECT CASE WHEN split_part(d.email, '@', 2) = ANY(${given.destinations}::text[]) THEN split_part(d.email, '@', 2) ELSE '' END AS destination,
-      s.time_zone AS "timeZone", coalesce(date_trunc('hour', d.late_at), ${given.now}::timestamptz + interval '12 hours') AS "lateAt", count(*)::int AS mails
+      s.time_zone AS "timeZone",
+      coalesce(date_bin('15 minutes', d.late_at + interval '15 minutes' - interval '1 millisecond', timestamptz 'epoch'),
+        ${given.now}::timestamptz + interval '12 hours') AS "lateAt", count(*)::int AS mails
     FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
     WHERE d.state IN ('planned', 'retrying') AND ${raw(isNewsletter('d'))} AND NOT d.parked GROUP BY 1, 2, 3`,
 );
 
-/** Counts the newsletters that wait to be sent, by destination and by when they are late. */
+/**
+ * Counts the newsletters that wait to be sent, by destination and by when they are late. That is exact for slots, which
+ * begin at quarters of an hour in every zone; a welcome has until the next quarter, so that none is late too early.
+ */
 export async function loadBacklog(db: Tx, now: Date, destinations: string[]): Promise<Backlog[]> {
   return backlog(db, { now, destinations });
 }
