@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { forecastAnswer, forecastView } from '../../src/api/schemas/forecast.ts';
+import { noteNothing } from '../../src/db/newsletters/nothing.ts';
 import { forecast } from '../../src/operate/forecast/forecast.ts';
 import { runCli } from '../support/cli.ts';
 import { testContext } from '../support/context.ts';
@@ -12,7 +13,7 @@ const NOW = '2026-03-28T06:30:00Z';
 beforeEach(
   () =>
     database.db
-      .$executeRaw`CALL empty_tables('deliveries, newsletters, editions, subscribers, suppressions, attempts, sending_days')`,
+      .$executeRaw`CALL empty_tables('deliveries, newsletters, editions, subscribers, suppressions, attempts, sending_days, edition_nothing, edition_nothing_readers')`,
 );
 
 /** Makes confirmed readers who are all due at one slot. */
@@ -27,6 +28,23 @@ async function readers(
      SELECT left(md5($2 || n || $3), 20), 'reader' || n || '-' || replace($4, '/', '-') || '@' || $2, decode(md5($2 || n || $4), 'hex'), 'confirmed', $6::cadence, 1, $5::int, $4, 10, 'en', $3::timestamptz, now(), now()
      FROM generate_series(1, $1::int) n`,
     [count, destination, dueAt, timeZone, hour, cadence],
+  );
+}
+
+/** Makes mails that left on the day before: three minutes of so many each, of which the one in the middle was full. */
+async function sent(perMinute: number) {
+  await database.pool.query(`INSERT INTO editions (id, key, created_at) VALUES (1, 'daily:2026-03-27', '2026-03-27')`);
+  await asFixture(
+    database.db,
+    `INSERT INTO deliveries (kind, key, language, key_id, generation, edition_id, state, next_attempt_at, created_at)
+     SELECT 'newsletter', 'x' || n, 'en', 1, 1, 1, 'sent', now(), now() FROM generate_series(1, 3 * $1::int) n`,
+    [perMinute],
+  );
+  await asFixture(
+    database.db,
+    `INSERT INTO attempts (delivery_id, attempt, worker, outcome, at)
+     SELECT id, 1, 'w', 'sent', timestamptz '2026-03-27T08:00:30Z' + (row_number() OVER () % 3) * interval '1 minute' FROM deliveries`,
+    [],
   );
 }
 
@@ -107,21 +125,17 @@ test('when mails wait already, quiet hours are kept, readers are suppressed or p
 
 test('when days tell a speed and how many slots bring a newsletter, then both are taken for the next', async () => {
   await readers(100, 'example.org', '2026-03-28T08:00:00Z');
-  await database.pool.query(`INSERT INTO editions (id, key, created_at) VALUES (1, 'daily:2026-03-27', '2026-03-27')`);
-  await asFixture(
+  await sent(10);
+  const without = (subscriberId: number, reason: 'none-fits' | 'no-news') => ({ subscriberId, reason });
+  const nothing = [1, 2, 3, 4, 5, 6].map((id) => without(id, id < 3 ? 'no-news' : 'none-fits'));
+  const editionKey = 'daily:2026-03-27';
+  await noteNothing(
     database.db,
-    `INSERT INTO deliveries (kind, key, language, key_id, generation, edition_id, state, next_attempt_at, created_at)
-     SELECT 'newsletter', 'x' || n, 'en', 1, 1, 1, 'sent', now(), now() FROM generate_series(1, 30) n`,
-    [],
+    nothing.map((one) => ({ ...one, editionKey })),
+    new Date('2026-03-27T08:00:00Z'),
   );
-  // Three minutes of ten mails each, of which the one in the middle was full.
-  await asFixture(
-    database.db,
-    `INSERT INTO attempts (delivery_id, attempt, worker, outcome, at)
-     SELECT id, 1, 'w', 'sent', timestamptz '2026-03-27T08:00:30Z' + (row_number() OVER () % 3) * interval '1 minute' FROM deliveries`,
-    [],
-  );
-  await database.pool.query(`INSERT INTO edition_nothing (edition_key, shard, n) VALUES ('daily:2026-03-27', 0, 10)`);
+  // What an older version planned was counted, and not named.
+  await database.pool.query(`INSERT INTO edition_nothing (edition_key, shard, n) VALUES ($1, 0, 4)`, [editionKey]);
   expect(await foresee({})).toMatchObject({
     speed: 10,
     share: 0.75,

@@ -89,7 +89,8 @@ const figures = query(
       FROM minutes WINDOW w AS (ORDER BY minute)) m WHERE before = interval '1 minute' AND after = interval '1 minute')
     SELECT (SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY n) FROM full_minutes) AS "perMinute",
       (SELECT coalesce(sum(s.n), 0)::float8 FROM edition_sums s JOIN recent r ON r.id = s.edition_id) AS newsletters,
-      (SELECT coalesce(sum(x.n), 0)::float8 FROM edition_nothing x JOIN recent r ON r.key = x.edition_key) AS nothing`,
+      (SELECT coalesce(sum(x.n), 0)::float8 FROM edition_nothing_readers x JOIN recent r ON r.key = x.edition_key)
+        + (SELECT coalesce(sum(x.n), 0)::float8 FROM edition_nothing x JOIN recent r ON r.key = x.edition_key) AS nothing`,
 );
 
 /** What the last days tell of those to come. */
@@ -99,7 +100,7 @@ export interface Figures {
    * to send all the while. Null where there is none.
    */
   perMinute: number | null;
-  /** Of readers whose slot came, how many got a newsletter: from 0 to 1; null where no slot came. */
+  /** Of readers whose slot came in an edition that anybody got, how many got it: 0 to 1; null where no slot came. */
   share: number | null;
 }
 
