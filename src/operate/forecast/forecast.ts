@@ -14,7 +14,7 @@ import { quietUntil } from '../../deliver/claiming/quiet-hours.ts';
 import { daysBetween, isTimeZone, localDate } from '../../lib/time.ts';
 import { lateLimitHours, nextSlot } from '../../plan/due.ts';
 import type { Looking } from '../alarms/look-for-trouble.ts';
-import { simulate, type Batch, type Ceiling, type Limits, type SimulatedHour } from './simulate.ts';
+import { NEAR, simulate, type Batch, type Ceiling, type Limits, type SimulatedHour } from './simulate.ts';
 import { destinationsIn, type DestinationForecast } from './tell.ts';
 
 /** What is foreseen. */
@@ -122,19 +122,23 @@ function merged(batches: readonly Batch[], { QUIET_HOURS }: Config): Batch[] {
   return [...found.values()];
 }
 
-async function limitsOf({ db, config, now }: Looking, { perMinute: speed }: Figures): Promise<Limits> {
+async function limitsOf({ db, config, now }: Looking, { perMinute }: Figures): Promise<Limits> {
   const rate = config.SEND_RATE_PER_SECOND;
   const ceilings: Ceiling[] = [
     ...(rate === undefined ? [] : [{ perMinute: rate * 60, holder: 'SEND_RATE_PER_SECOND' as const }]),
-    ...(speed === null ? [] : [{ perMinute: speed, holder: 'speed' as const }]),
+    ...(perMinute === null || isOfLimit(perMinute, config) ? [] : [{ perMinute, holder: 'speed' as const }]),
   ];
   return {
-    // A speed that the rate itself brought about says nothing beside it.
-    all: lowest(rate !== undefined && speed !== null && speed > rate * 48 ? ceilings.slice(0, 1) : ceilings),
-    destination: lowest(destinationCeilings(config, speed)),
+    all: lowest(ceilings),
+    destination: lowest(destinationCeilings(config, perMinute)),
     day: await daysOf(config, { db, now: now() }),
     quiet: quietOf(config),
   };
+}
+
+/** A speed that a limit brought about says nothing: the limit of all, or that of the one destination that was left. */
+function isOfLimit(speed: number, { SEND_RATE_PER_SECOND: all, DOMAIN_RATE_PER_MINUTE: one }: Config): boolean {
+  return (all !== undefined && speed > all * 60 * NEAR) || (one !== undefined && speed <= one && speed > one * NEAR);
 }
 
 function lowest(ceilings: readonly Ceiling[]): Ceiling | null {
