@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { forecastAnswer, forecastView } from '../../src/api/schemas/forecast.ts';
 import { noteNothing } from '../../src/db/newsletters/nothing.ts';
+import { changeSetting } from '../../src/operate/change-setting.ts';
 import { forecast } from '../../src/operate/forecast/forecast.ts';
 import { runCli } from '../support/cli.ts';
 import { testContext } from '../support/context.ts';
@@ -13,7 +14,7 @@ const NOW = '2026-03-28T06:30:00Z';
 beforeEach(
   () =>
     database.db
-      .$executeRaw`CALL empty_tables('deliveries, newsletters, editions, subscribers, suppressions, attempts, sending_days, edition_nothing, edition_nothing_readers')`,
+      .$executeRaw`CALL empty_tables('deliveries, newsletters, editions, subscribers, suppressions, attempts, sending_days, edition_nothing, edition_nothing_readers, settings, audit_log')`,
 );
 
 /** Makes confirmed readers who are all due at one slot. */
@@ -144,6 +145,28 @@ test('when days tell a speed and how many slots bring a newsletter, then both ar
   });
   const warm = await foresee({ WARM_UP: '10,20,30', LATE_HOURS: '6' });
   expect(warm).toMatchObject({ late: 65, destinations: [{ heldBy: 'WARM_UP' }] });
+});
+
+test('when a limit held the mails of the last days, then it is the limit that holds the next, and once it is raised nothing does', async () => {
+  await readers(340, 'gmail.com', '2026-03-28T08:00:00Z');
+  await readers(200, 'example.org', '2026-03-28T08:00:00Z');
+  await sent(2);
+  const ctx = await testContext(database, { LATE_HOURS: '2' });
+  const told = async () => forecastAnswer.parse(forecastView(await forecast(ctx, { hours: 24, readers: null })));
+  ctx.setNow('2026-03-26T06:30:00Z');
+  await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', '2', 'cli');
+  ctx.setNow(NOW);
+  const held = await told();
+  expect(held).toMatchObject({ speed: 2, late: 100 });
+  expect(held.destinations).toMatchObject([
+    { destination: 'gmail.com', heldBy: 'DOMAIN_RATE_PER_MINUTE', late: 100, help: 'DOMAIN_RATE_PER_MINUTE=3' },
+    { destination: 'example.org', minutes: 99, heldBy: 'DOMAIN_RATE_PER_MINUTE', late: 0 }, // beside the other one
+  ]);
+  await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', '3', 'cli');
+  expect(await told()).toMatchObject({ speed: null, share: 1, late: 0 });
+  // Left to the program again there is no limit at all, and no speed of the time when there was one.
+  await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', null, 'cli');
+  expect(await told()).toMatchObject({ speed: null, late: 0, destinations: [] });
 });
 
 test('when nothing was planned for days, then who is due counts for the latest slot alone, and for those to come', async () => {

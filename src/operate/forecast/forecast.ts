@@ -14,7 +14,7 @@ import { quietUntil } from '../../deliver/claiming/quiet-hours.ts';
 import { daysBetween, isTimeZone, localDate } from '../../lib/time.ts';
 import { lateLimitHours, nextSlot } from '../../plan/due.ts';
 import type { Looking } from '../alarms/look-for-trouble.ts';
-import { NEAR, simulate, type Batch, type Ceiling, type Limits, type SimulatedHour } from './simulate.ts';
+import { NEAR, RATES, simulate, type Batch, type Ceiling, type Limits, type SimulatedHour } from './simulate.ts';
 import { destinationsIn, type DestinationForecast } from './tell.ts';
 
 /** What is foreseen. */
@@ -49,7 +49,7 @@ export async function forecast(ctx: Looking, wish: ForecastWish): Promise<Foreca
   const destinations = await largestDestinations(db);
   const groups = await loadDueGroups(db, until, destinations);
   const backlog = await loadBacklog(db, now, destinations);
-  const figures = await loadFigures(db, new Date(now.getTime() - DAYS * 24 * HOUR_MS));
+  const figures = await loadFigures(db, new Date(now.getTime() - DAYS * 24 * HOUR_MS), RATES);
   const { confirmed } = await sumReaders(db);
   const readers = wish.readers ?? confirmed;
   const scale = confirmed > 0 ? (readers / confirmed) * (figures.share ?? 1) : 0;

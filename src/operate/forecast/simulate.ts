@@ -23,6 +23,8 @@ export const LIMITS = [
 export const HOLDERS = [...LIMITS, 'speed'] as const;
 export type Holder = (typeof HOLDERS)[number];
 
+/** The limits that bring about how many mails leave in a minute. */
+export const RATES = ['SEND_RATE_PER_SECOND', 'DOMAIN_RATE_PER_MINUTE', 'DOMAIN_CONNECTIONS'] as const;
 /** A speed above this share of a limit is one that the limit itself brought about: a few mails of a minute bounce. */
 export const NEAR = 0.8;
 
