@@ -65,10 +65,11 @@ function summary({ due, late, figures }: Forecast): string {
     late >= 1
       ? `${count(late)} of ${count(due)} newsletters will be late.`
       : `All ${count(due)} newsletters leave in time.`;
-  const { perMinute, share } = figures;
+  const { perMinute, share, changedAt } = figures;
+  const since = changedAt === null ? '' : ' since a limit was changed';
   const speed =
     perMinute === null
-      ? 'no mail left in the last 7 days, so no speed is known'
+      ? `no speed is known, since too few mails left${since}`
       : `${count(perMinute)} mails a minute are possible`;
   const got = share === null ? '' : `, ${Math.round(share * 100)} % of slots bring a newsletter`;
   return `${all} By the last 7 days: ${speed}${got}.`;

@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { forecastAnswer, forecastView } from '../../src/api/schemas/forecast.ts';
+import { noteNothing } from '../../src/db/newsletters/nothing.ts';
+import { changeSetting } from '../../src/operate/change-setting.ts';
 import { forecast } from '../../src/operate/forecast/forecast.ts';
 import { runCli } from '../support/cli.ts';
 import { testContext } from '../support/context.ts';
@@ -12,7 +14,7 @@ const NOW = '2026-03-28T06:30:00Z';
 beforeEach(
   () =>
     database.db
-      .$executeRaw`CALL empty_tables('deliveries, newsletters, editions, subscribers, suppressions, attempts, sending_days')`,
+      .$executeRaw`CALL empty_tables('deliveries, newsletters, editions, subscribers, suppressions, attempts, sending_days, edition_nothing, edition_nothing_readers, settings, audit_log')`,
 );
 
 /** Makes confirmed readers who are all due at one slot. */
@@ -27,6 +29,33 @@ async function readers(
      SELECT left(md5($2 || n || $3), 20), 'reader' || n || '-' || replace($4, '/', '-') || '@' || $2, decode(md5($2 || n || $4), 'hex'), 'confirmed', $6::cadence, 1, $5::int, $4, 10, 'en', $3::timestamptz, now(), now()
      FROM generate_series(1, $1::int) n`,
     [count, destination, dueAt, timeZone, hour, cadence],
+  );
+}
+
+/** Makes mails that left on the day before: three minutes of so many each, of which the one in the middle was full. */
+async function sent(perMinute: number) {
+  await database.pool.query(`INSERT INTO editions (id, key, created_at) VALUES (1, 'daily:2026-03-27', '2026-03-27')`);
+  await asFixture(
+    database.db,
+    `INSERT INTO deliveries (kind, key, language, key_id, generation, edition_id, state, next_attempt_at, created_at)
+     SELECT 'newsletter', 'x' || n, 'en', 1, 1, 1, 'sent', now(), now() FROM generate_series(1, 3 * $1::int) n`,
+    [perMinute],
+  );
+  await asFixture(
+    database.db,
+    `INSERT INTO attempts (delivery_id, attempt, worker, outcome, at)
+     SELECT id, 1, 'w', 'sent', timestamptz '2026-03-27T08:00:30Z' + (row_number() OVER () % 3) * interval '1 minute' FROM deliveries`,
+    [],
+  );
+}
+
+/** Makes newsletters that wait for a second try. */
+async function waiting(of: string, lateAt: string) {
+  await asFixture(
+    database.db,
+    `INSERT INTO deliveries (kind, key, language, key_id, generation, edition_id, subscriber_id, email, state, next_attempt_at, late_at, created_at)
+     SELECT 'newsletter', 'daily:2026-03-27', 'en', 1, 1, 1, id, email, 'retrying', now(), $2::timestamptz, now() FROM subscribers WHERE email LIKE $1`,
+    [of, lateAt],
   );
 }
 
@@ -83,12 +112,7 @@ test('when mails wait already, quiet hours are kept, readers are suppressed or p
   );
   await database.pool.query(`UPDATE subscribers SET paused_until = '2026-04-01' WHERE email LIKE 'reader2-%'`);
   await database.pool.query(`INSERT INTO editions (id, key, created_at) VALUES (1, 'daily:2026-03-27', '2026-03-27')`);
-  await asFixture(
-    database.db,
-    `INSERT INTO deliveries (kind, key, language, key_id, generation, edition_id, subscriber_id, email, state, next_attempt_at, late_at, created_at)
-     SELECT 'newsletter', 'daily:2026-03-27', 'en', 1, 1, 1, id, email, 'retrying', now(), '2026-03-28T10:00:00Z', now() FROM subscribers WHERE email LIKE 'reader3-UTC%'`,
-    [],
-  );
+  await waiting('reader3-UTC%', '2026-03-28T10:00:00Z');
   const told = await foresee({ QUIET_HOURS: '22-8' });
   // Those due at five are past the hour of their slot, so they wait with the one that waits until eight.
   expect(told.hours.map(({ from, due, sent }) => [from.slice(11, 13), due, sent])).toEqual([
@@ -102,21 +126,17 @@ test('when mails wait already, quiet hours are kept, readers are suppressed or p
 
 test('when days tell a speed and how many slots bring a newsletter, then both are taken for the next', async () => {
   await readers(100, 'example.org', '2026-03-28T08:00:00Z');
-  await database.pool.query(`INSERT INTO editions (id, key, created_at) VALUES (1, 'daily:2026-03-27', '2026-03-27')`);
-  await asFixture(
+  await sent(10);
+  const without = (subscriberId: number, reason: 'none-fits' | 'no-news') => ({ subscriberId, reason });
+  const nothing = [1, 2, 3, 4, 5, 6].map((id) => without(id, id < 3 ? 'no-news' : 'none-fits'));
+  const editionKey = 'daily:2026-03-27';
+  await noteNothing(
     database.db,
-    `INSERT INTO deliveries (kind, key, language, key_id, generation, edition_id, state, next_attempt_at, created_at)
-     SELECT 'newsletter', 'x' || n, 'en', 1, 1, 1, 'sent', now(), now() FROM generate_series(1, 30) n`,
-    [],
+    nothing.map((one) => ({ ...one, editionKey })),
+    new Date('2026-03-27T08:00:00Z'),
   );
-  // Three minutes of ten mails each, of which the one in the middle was full.
-  await asFixture(
-    database.db,
-    `INSERT INTO attempts (delivery_id, attempt, worker, outcome, at)
-     SELECT id, 1, 'w', 'sent', timestamptz '2026-03-27T08:00:30Z' + (row_number() OVER () % 3) * interval '1 minute' FROM deliveries`,
-    [],
-  );
-  await database.pool.query(`INSERT INTO edition_nothing (edition_key, shard, n) VALUES ('daily:2026-03-27', 0, 10)`);
+  // What an older version planned was counted, and not named.
+  await database.pool.query(`INSERT INTO edition_nothing (edition_key, shard, n) VALUES ($1, 0, 4)`, [editionKey]);
   expect(await foresee({})).toMatchObject({
     speed: 10,
     share: 0.75,
@@ -125,6 +145,47 @@ test('when days tell a speed and how many slots bring a newsletter, then both ar
   });
   const warm = await foresee({ WARM_UP: '10,20,30', LATE_HOURS: '6' });
   expect(warm).toMatchObject({ late: 65, destinations: [{ heldBy: 'WARM_UP' }] });
+});
+
+test('when a limit held the mails of the last days, then it is the limit that holds the next, and once it is raised nothing does', async () => {
+  await readers(340, 'gmail.com', '2026-03-28T08:00:00Z');
+  await readers(200, 'example.org', '2026-03-28T08:00:00Z');
+  await sent(2);
+  const ctx = await testContext(database, { LATE_HOURS: '2' });
+  const told = async () => forecastAnswer.parse(forecastView(await forecast(ctx, { hours: 24, readers: null })));
+  ctx.setNow('2026-03-26T06:30:00Z');
+  await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', '2', 'cli');
+  ctx.setNow(NOW);
+  const held = await told();
+  expect(held).toMatchObject({ speed: 2, late: 100 });
+  expect(held.destinations).toMatchObject([
+    { destination: 'gmail.com', heldBy: 'DOMAIN_RATE_PER_MINUTE', late: 100, help: 'DOMAIN_RATE_PER_MINUTE=3' },
+    { destination: 'example.org', minutes: 99, heldBy: 'DOMAIN_RATE_PER_MINUTE', late: 0 }, // beside the other one
+  ]);
+  await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', '3', 'cli');
+  expect(await told()).toMatchObject({ speed: null, share: 1, late: 0 });
+  // Left to the program again there is no limit at all, and no speed of the time when there was one.
+  await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', null, 'cli');
+  expect(await told()).toMatchObject({ speed: null, late: 0, destinations: [] });
+});
+
+test('when nothing was planned for days, then who is due counts for the latest slot alone, and for those to come', async () => {
+  await readers(5, 'example.org', '2026-03-25T08:00:00Z');
+  const { hours } = await foresee({ LATE_HOURS: '168' });
+  expect(hours.map(({ from, due, sent: left }) => [from, due, left])).toEqual([
+    ['2026-03-28T06:00:00.000Z', 5, 5],
+    ['2026-03-28T08:00:00.000Z', 5, 5],
+  ]);
+});
+
+test('when what waits is late at half past, or at a welcome’s minute, then it has until then', async () => {
+  await readers(2, 'example.org', '2026-03-29T02:30:00Z', { timeZone: 'Asia/Kolkata' });
+  await database.pool.query(`INSERT INTO editions (id, key, created_at) VALUES (1, 'daily:2026-03-27', '2026-03-27')`);
+  await waiting('reader1-%', '2026-03-28T10:30:00Z');
+  await waiting('reader2-%', '2026-03-28T10:07:00Z');
+  expect(await foresee({}, { hours: 2 }, '2026-03-28T10:05:00Z')).toMatchObject({ due: 2, late: 0, destinations: [] });
+  const late = await foresee({}, { hours: 2 }, '2026-03-28T10:30:00Z');
+  expect(late).toMatchObject({ due: 2, late: 2, destinations: [{ minutes: 0 }] });
 });
 
 test('when the command foresees, then it says who is late by its exit code, as one object or in words', async () => {

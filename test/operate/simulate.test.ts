@@ -61,6 +61,20 @@ describe('simulate', () => {
     expect(told[0]).toMatchObject({ destination: '*', due: 6_000, minutes: 99, heldBy: 'SEND_RATE_PER_SECOND' });
   });
 
+  test('when the speed is what a destination’s own limit left of it, then that limit holds, and raising it helps', () => {
+    const limits: Partial<Limits> = {
+      all: { perMinute: 98, holder: 'speed' },
+      destination: { perMinute: 100, holder: 'DOMAIN_RATE_PER_MINUTE' },
+    };
+    const { told } = run([batch(80_000)], limits);
+    expect(told).toMatchObject([
+      { destination: 'gmail.com', heldBy: 'DOMAIN_RATE_PER_MINUTE', perMinute: 100, late: 80_000 - 720 * 98 },
+    ]);
+    // A speed far below the limit is the mail server's own.
+    const slow = run([batch(80_000)], { ...limits, all: { perMinute: 60, holder: 'speed' } });
+    expect(slow.told).toMatchObject([{ destination: '*', heldBy: 'speed', perMinute: 60 }]);
+  });
+
   test('when a sender warms up, then each day has its number, and what waits over midnight goes on', () => {
     const days: Record<string, number | null> = { '2026-01-05': 50, '2026-01-06': 100 };
     const { outcomes } = run([batch(120, 'gmail.com', { lateAt: EIGHT + 2 * 1_440 * MINUTE })], {

@@ -9,7 +9,10 @@ export const forecastAnswer = z.object({
   readers: z.int(),
   due: z.int().describe('Newsletters that are due, or wait already'),
   late: z.int().describe('Of these, how many would not leave in time'),
-  speed: z.number().nullable().describe('Mails a minute that the last 7 days show to be possible; null: none left'),
+  speed: z
+    .number()
+    .nullable()
+    .describe('Mails a minute that the last 7 days show to be possible under the limits of now; null: too few left'),
   share: z.number().nullable().describe('Of readers whose slot came in the last 7 days, how many got a newsletter'),
   hours: z.array(z.object({ from: instant, due: z.int(), sent: z.int(), late: z.int(), waiting: z.int() })),
   destinations: z.array(

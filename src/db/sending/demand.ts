@@ -64,44 +64,55 @@ const backlog = query(
   { destination: filled(text), timeZone: text, lateAt: filled(instant), mails: int4 },
   (given: { destinations: string[]; now: Date }) => sql`
     SELECT CASE WHEN split_part(d.email, '@', 2) = ANY(${given.destinations}::text[]) THEN split_part(d.email, '@', 2) ELSE '' END AS destination,
-      s.time_zone AS "timeZone", coalesce(date_trunc('hour', d.late_at), ${given.now}::timestamptz + interval '12 hours') AS "lateAt", count(*)::int AS mails
+      s.time_zone AS "timeZone",
+      coalesce(date_bin('15 minutes', d.late_at + interval '15 minutes' - interval '1 millisecond', timestamptz 'epoch'),
+        ${given.now}::timestamptz + interval '12 hours') AS "lateAt", count(*)::int AS mails
     FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
     WHERE d.state IN ('planned', 'retrying') AND ${raw(isNewsletter('d'))} AND NOT d.parked GROUP BY 1, 2, 3`,
 );
 
-/** Counts the newsletters that wait to be sent, by destination and by when they are late. */
+/**
+ * Counts the newsletters that wait to be sent, by destination and by when they are late. That is exact for slots, which
+ * begin at quarters of an hour in every zone; a welcome has until the next quarter, so that none is late too early.
+ */
 export async function loadBacklog(db: Tx, now: Date, destinations: string[]): Promise<Backlog[]> {
   return backlog(db, { now, destinations });
 }
 
 const figures = query(
   'figures of the last days',
-  { perMinute: orNull(float8), newsletters: filled(float8), nothing: filled(float8) },
-  (given: { since: Date }) => sql`
+  { perMinute: orNull(float8), newsletters: filled(float8), nothing: filled(float8), changedAt: orNull(instant) },
+  (given: { since: Date; limits: string[] }) => sql`
     WITH recent AS (SELECT id, key FROM editions WHERE created_at >= ${given.since} AND key NOT LIKE 'welcome:%'),
-    minutes AS (SELECT date_trunc('minute', at) AS minute, count(*) AS n FROM attempts WHERE at >= ${given.since} AND outcome = 'sent' GROUP BY 1),
+    changed AS (SELECT max(at) AS at FROM audit_log WHERE at >= ${given.since} AND subject = ANY(${given.limits}::text[])),
+    minutes AS (SELECT date_trunc('minute', at) AS minute, count(*) AS n FROM attempts
+      WHERE at >= ${given.since} AND at >= coalesce((SELECT at FROM changed), ${given.since}) AND outcome = 'sent' GROUP BY 1),
     full_minutes AS (SELECT n FROM (SELECT n, minute - lag(minute) OVER w AS before, lead(minute) OVER w - minute AS after
       FROM minutes WINDOW w AS (ORDER BY minute)) m WHERE before = interval '1 minute' AND after = interval '1 minute')
     SELECT (SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY n) FROM full_minutes) AS "perMinute",
       (SELECT coalesce(sum(s.n), 0)::float8 FROM edition_sums s JOIN recent r ON r.id = s.edition_id) AS newsletters,
-      (SELECT coalesce(sum(x.n), 0)::float8 FROM edition_nothing x JOIN recent r ON r.key = x.edition_key) AS nothing`,
+      (SELECT coalesce(sum(x.n), 0)::float8 FROM edition_nothing_readers x JOIN recent r ON r.key = x.edition_key)
+        + (SELECT coalesce(sum(x.n), 0)::float8 FROM edition_nothing x JOIN recent r ON r.key = x.edition_key) AS nothing,
+      (SELECT at FROM changed) AS "changedAt"`,
 );
 
 /** What the last days tell of those to come. */
 export interface Figures {
   /**
    * Mails of a minute that was among the busiest tenth of those between two others in which mails left: there was more
-   * to send all the while. Null where there is none.
+   * to send all the while. Null where there is none since the limits are what they are.
    */
   perMinute: number | null;
-  /** Of readers whose slot came, how many got a newsletter: from 0 to 1; null where no slot came. */
+  /** When one of the limits was changed last within these days; null where none was. */
+  changedAt: Date | null;
+  /** Of readers whose slot came in an edition that anybody got, how many got it: 0 to 1; null where no slot came. */
   share: number | null;
 }
 
-/** Reads the figures since an instant. */
-export async function loadFigures(db: Tx, since: Date): Promise<Figures> {
-  const [row] = await figures(db, { since });
-  const { perMinute = null, newsletters = 0, nothing = 0 } = row ?? {};
+/** Reads the figures since an instant; `limits` names the settings that bring a speed about. */
+export async function loadFigures(db: Tx, since: Date, limits: readonly string[]): Promise<Figures> {
+  const [row] = await figures(db, { since, limits: [...limits] });
+  const { perMinute = null, newsletters = 0, nothing = 0, changedAt = null } = row ?? {};
   const slots = newsletters + nothing;
-  return { perMinute, share: slots > 0 ? newsletters / slots : null };
+  return { perMinute, changedAt, share: slots > 0 ? newsletters / slots : null };
 }

@@ -14,7 +14,7 @@ import { quietUntil } from '../../deliver/claiming/quiet-hours.ts';
 import { daysBetween, isTimeZone, localDate } from '../../lib/time.ts';
 import { lateLimitHours, nextSlot } from '../../plan/due.ts';
 import type { Looking } from '../alarms/look-for-trouble.ts';
-import { simulate, type Batch, type Ceiling, type Limits, type SimulatedHour } from './simulate.ts';
+import { NEAR, RATES, simulate, type Batch, type Ceiling, type Limits, type SimulatedHour } from './simulate.ts';
 import { destinationsIn, type DestinationForecast } from './tell.ts';
 
 /** What is foreseen. */
@@ -49,7 +49,7 @@ export async function forecast(ctx: Looking, wish: ForecastWish): Promise<Foreca
   const destinations = await largestDestinations(db);
   const groups = await loadDueGroups(db, until, destinations);
   const backlog = await loadBacklog(db, now, destinations);
-  const figures = await loadFigures(db, new Date(now.getTime() - DAYS * 24 * HOUR_MS));
+  const figures = await loadFigures(db, new Date(now.getTime() - DAYS * 24 * HOUR_MS), RATES);
   const { confirmed } = await sumReaders(db);
   const readers = wish.readers ?? confirmed;
   const scale = confirmed > 0 ? (readers / confirmed) * (figures.share ?? 1) : 0;
@@ -101,6 +101,8 @@ function timesOf(group: DueGroup, { now, until, config }: Span): Times[] {
     // What is due already leaves from now on, and is late by its slot.
     const slotAt = at.getTime();
     const lateAt = slotAt + lateMs;
+    // Of slots that have come planning takes the latest; earlier ones merge into it.
+    if (slotAt <= now.getTime()) times.splice(0);
     if (lateAt > now.getTime()) times.push({ at: Math.max(slotAt, now.getTime()), slotAt, lateAt });
     at = nextSlot(group, new Date(at.getTime() + 1), localDate(at, timeZone)).at;
   }
@@ -120,19 +122,23 @@ function merged(batches: readonly Batch[], { QUIET_HOURS }: Config): Batch[] {
   return [...found.values()];
 }
 
-async function limitsOf({ db, config, now }: Looking, { perMinute: speed }: Figures): Promise<Limits> {
+async function limitsOf({ db, config, now }: Looking, { perMinute }: Figures): Promise<Limits> {
   const rate = config.SEND_RATE_PER_SECOND;
   const ceilings: Ceiling[] = [
     ...(rate === undefined ? [] : [{ perMinute: rate * 60, holder: 'SEND_RATE_PER_SECOND' as const }]),
-    ...(speed === null ? [] : [{ perMinute: speed, holder: 'speed' as const }]),
+    ...(perMinute === null || isOfLimit(perMinute, config) ? [] : [{ perMinute, holder: 'speed' as const }]),
   ];
   return {
-    // A speed that the rate itself brought about says nothing beside it.
-    all: lowest(rate !== undefined && speed !== null && speed > rate * 48 ? ceilings.slice(0, 1) : ceilings),
-    destination: lowest(destinationCeilings(config, speed)),
+    all: lowest(ceilings),
+    destination: lowest(destinationCeilings(config, perMinute)),
     day: await daysOf(config, { db, now: now() }),
     quiet: quietOf(config),
   };
+}
+
+/** A speed that a limit brought about says nothing: the limit of all, or that of the one destination that was left. */
+function isOfLimit(speed: number, { SEND_RATE_PER_SECOND: all, DOMAIN_RATE_PER_MINUTE: one }: Config): boolean {
+  return (all !== undefined && speed > all * 60 * NEAR) || (one !== undefined && speed <= one && speed > one * NEAR);
 }
 
 function lowest(ceilings: readonly Ceiling[]): Ceiling | null {

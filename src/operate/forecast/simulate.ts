@@ -23,6 +23,11 @@ export const LIMITS = [
 export const HOLDERS = [...LIMITS, 'speed'] as const;
 export type Holder = (typeof HOLDERS)[number];
 
+/** The limits that bring about how many mails leave in a minute. */
+export const RATES = ['SEND_RATE_PER_SECOND', 'DOMAIN_RATE_PER_MINUTE', 'DOMAIN_CONNECTIONS'] as const;
+/** A speed above this share of a limit is one that the limit itself brought about: a few mails of a minute bounce. */
+export const NEAR = 0.8;
+
 /** A number of mails a minute that nothing exceeds, and what sets it. */
 export interface Ceiling {
   perMinute: number;
@@ -170,9 +175,10 @@ function sendSlot(slot: readonly Running[], { time, limits, rooms, budget }: Min
   slot.forEach((one, n) => {
     const wants = wanted[n] ?? 0;
     const isHeld = wants < one.left - NOBODY;
+    const isItsOwn = isHeld && limits.destination !== null && holder === 'speed' && scale > NEAR;
     if (wants * scale > NOBODY) Object.assign(one, { left: one.left - wants * scale, lastAt: time });
-    // What keeps all of them back keeps each back more than its destination does.
-    if (wants > NOBODY && scale < 1 && holder) hold(one, holder);
+    // What keeps all of them back keeps each back more than its destination does, unless it is no more than its trace.
+    if (wants > NOBODY && scale < 1 && holder && !isItsOwn) hold(one, holder);
     else if (isHeld && limits.destination && !isQuiet(one, { time, limits })) hold(one, limits.destination.holder);
   });
   return allowed;

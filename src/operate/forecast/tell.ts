@@ -43,7 +43,7 @@ function forecastOf(group: readonly Outcome[], limits: Limits, config: Config): 
   const [due, late] = [Math.round(sum(({ count }) => count)), Math.round(sum((one) => one.late))];
   const longest = [...group].sort((a, b) => b.heldMinutes - a.heldMinutes)[0] ?? first;
   const ends = group.map(({ lastAt, lateAt, late: left }) => (left > 0 ? lateAt : (lastAt ?? first.at)));
-  const minutes = Math.ceil((timesOf(due, late) * (Math.max(...ends) - first.at)) / MINUTE_MS);
+  const minutes = Math.ceil((timesOf(due, late) * (Math.max(first.at, ...ends) - first.at)) / MINUTE_MS);
   const ceiling = ceilingOf(longest.heldBy, limits);
   const told = { due, late, heldBy: longest.heldBy, perMinute: ceiling && round(ceiling.perMinute) };
   return {
