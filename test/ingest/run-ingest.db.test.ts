@@ -296,6 +296,17 @@ describe('papers over sources', () => {
     expect(await database.db.paper.findUniqueOrThrow({ where: { id: textPaper.paperId } })).toMatchObject({
       mergedIntoId: moss.paperId,
     });
+    put(
+      'later-2026-11-04.txt',
+      page('Nov 4', [{ title: 'Reeds, come later' }, { title: 'Moss, second version', comments: 7 }]),
+    );
+    expect(await runIngest(ctx)).toMatchObject({ digests: 0, refreshed: 1, papers: 1 });
+    const day = (await loadDigest(database.db, '2026-11-04')).find((digest) => digest.source === 'merge')!;
+    expect(day.entries.map(({ position, title }) => `${position} ${title}`)).toEqual([
+      '1 Reeds, come later',
+      '2 Moss, second version',
+    ]);
+    expect(day.entries[1]).toMatchObject({ id: textPaper.id, comments: 7 });
   });
 });
 
