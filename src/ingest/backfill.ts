@@ -87,15 +87,19 @@ export async function backfillDay(
     for await (const page of pagesOf(ctx, source.name, first, options)) pages.push(page);
   } catch (error) {
     options.signal?.throwIfAborted();
-    const { message, said } = unread(first, error);
-    return { ...counts, asked: asked().length, problems: [message], why: [said ?? inWords(message)] };
+    return { ...counts, asked: asked().length, ...lost(unread(first, error)) };
   }
   counts.asked = asked().length;
   // What an earlier run took in is known; an empty page is kept once for all days, and adds nothing to it.
   if (asked().every(({ isEmpty }) => isEmpty) && pages.some(({ isKept }) => isKept)) return counts;
   const before = pages.map(({ received }) => received);
   const incoming = [{ source: source.name, received: present(before.pop(), 'a page'), before }];
-  for (const file of await takeIn(ctx, incoming, { on: day, again: true, past: true })) {
+  const taken = await takeIn(ctx, incoming, { on: day, again: true, past: true }).catch((error: unknown) => {
+    if (error instanceof AppError) return error;
+    throw error;
+  });
+  if (taken instanceof AppError) return { ...counts, ...lost(taken) };
+  for (const file of taken) {
     counts.entries += file.newEntries;
     counts.newPapers += file.newPapers;
     const problem = problemOf(file);
@@ -109,6 +113,10 @@ export async function backfillDay(
 /** Returns the last day that is past: those that are asked for by themselves are not, what they bring is news. */
 export function lastPastDay(now: Date): string {
   return addDays(now.toISOString().slice(0, 10), -DAYS_BACK - 1);
+}
+
+function lost({ message, said }: AppError): Pick<PastCounts, 'problems' | 'why'> {
+  return { problems: [message], why: [said ?? inWords(message)] };
 }
 
 function problemOf({ outcome, problem, health }: IngestedFile): string | null {

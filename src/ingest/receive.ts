@@ -1,6 +1,7 @@
 import type { SourceSetting } from '../source-settings.ts';
 import type { Context } from '../context.ts';
 import type { Db } from '../db/client.ts';
+import { findCapture } from '../db/digests/captures.ts';
 import { AppError, oneLine } from '../lib/errors.ts';
 import { askSource, type AnsweredVersion, type Tick } from './asking/ask-source.ts';
 import {
@@ -34,7 +35,7 @@ export interface Received {
   failure: AppError | null;
 }
 
-/** Remembers, per database, what this process has dealt with. Losing it costs a look, no more. */
+/** Remembers, per database, what this process has dealt with. Losing it costs reading each file once, no more. */
 interface Memory {
   /** By size and time. */
   files: Map<string, string>;
@@ -81,18 +82,29 @@ async function readNewFiles(
   if (unheard.length > 0) ctx.log.warn({ source, files: unheard, expected: DIGEST_NAMES }, 'files passed over');
   const received: Received = { incoming: [], marks: [], versions: [], answered: true, failure: null };
   for (const mark of await settledFiles(changed, ctx.now())) {
-    try {
-      received.incoming.push({ source, received: await readSettledFile(mark.path) });
+    const file = await readSettledFile(mark.path).catch((error: unknown) => unread(mark.path, error));
+    if (file instanceof AppError) {
+      const isSaid = file.code === 'unavailable' && files.get(`${source} ${mark.path}`) === waitingOf(mark);
+      if (!isSaid) await problem(file, mark);
+      if (file.code === 'bad-input') noteFiles(ctx, source, [mark]); // a change of the file makes it new
+      if (file.code === 'unavailable') files.set(`${source} ${mark.path}`, waitingOf(mark)); // no change may be needed
+    } else if (await isDealtWith(ctx, source, file)) {
+      noteFiles(ctx, source, [mark]);
+    } else {
+      received.incoming.push({ source, received: file });
       received.marks.push(mark);
-    } catch (caught) {
-      const error = unread(mark.path, caught);
-      const isSaid = error.code === 'unavailable' && files.get(`${source} ${mark.path}`) === waitingOf(mark);
-      if (!isSaid) await problem(error, mark);
-      if (error.code === 'bad-input') noteFiles(ctx, source, [mark]); // a change of the file makes it new
-      if (error.code === 'unavailable') files.set(`${source} ${mark.path}`, waitingOf(mark)); // no change may be needed
     }
   }
   return received;
+}
+
+/**
+ * Tells whether a file adds nothing, since its bytes were read before. After a start that is so of nearly all of a
+ * folder: held together until they are taken in, a few years of lists take more memory than there is.
+ */
+async function isDealtWith(ctx: Context, source: string, { sha256 }: ReceivedBytes): Promise<boolean> {
+  const known = await findCapture(ctx.db, source, sha256);
+  return known !== null && known.state !== 'received';
 }
 
 /** Says of anything thrown over a file or an address what it is and that it could not be read. */

@@ -5,6 +5,7 @@ import { digestHistory, isDayInUse, isFirstDigest, saveDigest, type SavedDigest 
 import { markArrived } from '../db/digests/arrivals.ts';
 import { noteNews } from '../db/sources/standings.ts';
 import { dropEntries, storeEntries } from '../db/digests/entries.ts';
+import { asListed } from '../db/digests/listed-as.ts';
 import { knownPapers, papersListedBefore } from '../db/digests/papers.ts';
 import { initialDigestState, isUsable, type DigestState, type Health, type ParsedDigest } from '../model/digest.ts';
 import { identifyPapers, keysOf } from '../model/identity.ts';
@@ -137,7 +138,7 @@ async function fillDigest(
   const { placed, newPapers } = await placePapers(tx, entries, now);
   const firstSight = listing === 'stream' && (await isFirstDigest(tx, id, source));
   const rows = placed.map((one) => ({ ...one, known: past || !isNews(one.entry, { digestOn, listing, firstSight }) }));
-  const newEntries = rows.length > 0 ? await storeEntries(tx, id, rows) : 0;
+  const newEntries = rows.length > 0 ? await storeEntries(tx, id, await asListed(tx, id, rows)) : 0;
   if (isUsable({ state })) {
     await markArrived(tx, id, now, until);
     if (newEntries > 0 && (await hasNews(tx, { source, digestOn }, rows))) await noteNews(tx, source, now);

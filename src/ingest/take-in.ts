@@ -51,7 +51,8 @@ export interface TakeInOptions {
 /**
  * Parses and stores captures, oldest list day first, one process at a time; returns how each fared, in the order given.
  * What is no digest is kept with its problem. Bytes stored before add nothing, unless they are another day's: given so,
- * or an answer to the question for that day, such as «[]».
+ * or an answer to the question for that day, such as «[]». Throws AppError unavailable, and stores nothing, where there
+ * is no thread to read a long one on; that is no fault of the captures, which can be given again.
  */
 export async function takeIn(ctx: Context, incoming: Incoming[], options: TakeInOptions = {}): Promise<IngestedFile[]> {
   if (incoming.length === 0) return [];
@@ -112,7 +113,7 @@ async function readOne(
       ? { ...emptyResult(name, source), digestOn: known.digestOn }
       : { digest };
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    if (!(error instanceof AppError) || error.code !== 'bad-input') throw error; // no fault of the capture
     await keepRejected(ctx, { source, page, reading: readingOf({ on, past: options.past }) }, error);
     return rejectedFile(page.name, source, error);
   }

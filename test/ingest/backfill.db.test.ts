@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { listRejectedCaptures } from '../../src/db/digests/captures.ts';
 import { loadPaper } from '../../src/db/digests/paper-page.ts';
@@ -7,6 +7,7 @@ import { untoldTroubles } from '../../src/db/operator/digest-alarms.ts';
 import { backfill } from '../../src/ingest/backfill.ts';
 import { runIngest } from '../../src/ingest/run-ingest.ts';
 import { loadConfig } from '../../src/config.ts';
+import * as threads from '../../src/lib/thread.ts';
 import { addDays } from '../../src/lib/time.ts';
 import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -203,6 +204,25 @@ describe('a day of several pages', () => {
     size = 110;
     expect(await run()).toMatchObject({ asked: 1, entries: 110, problems: [] });
   });
+});
+
+it('when there is no thread to read a day on, then it is named and asked for again, and the others are taken in', async () => {
+  const abstract = 'We grow kelp where nobody looks. '.repeat(9_000); // read on a thread: over 256 kB
+  const { ctx } = await world('long=https://long.example.org/{date}', (url) => {
+    const day = dayIn(url);
+    return hfAnswer(day, [{ title: `Kelp of ${day}`, arxivId: `2609.${day.slice(8)}000`, abstract }]);
+  });
+  const { startThread } = threads;
+  const missing = new URL('./no-such-thread.ts', import.meta.url);
+  const start = vi.spyOn(threads, 'startThread');
+  start.mockImplementationOnce((_, ...rest) => startThread(missing, ...rest));
+  const days = { from: '2026-09-16', to: '2026-09-17' };
+  const long = source('long=https://long.example.org/{date}');
+  const first = await backfill(ctx, long, days);
+  expect(first).toMatchObject({ asked: 2, entries: 1 });
+  expect(first.problems).toEqual([expect.stringMatching(/^2026-09-16: .*: the thread that reads it/)]);
+  expect(await backfill(ctx, long, days)).toMatchObject({ asked: 1, entries: 1, problems: [] });
+  start.mockRestore();
 });
 
 it.each([

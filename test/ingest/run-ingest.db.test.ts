@@ -2,12 +2,15 @@ import { appendFileSync, mkdirSync, mkdtempSync, utimesSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listRejectedCaptures } from '../../src/db/digests/captures.ts';
+import { openPool, openPrisma } from '../../src/db/client.ts';
+import { keepUpload, listRejectedCaptures } from '../../src/db/digests/captures.ts';
 import { listDigests, loadDigest, newestDigestOn } from '../../src/db/digests/digests.ts';
 import { digestHistory } from '../../src/db/digests/save-digest.ts';
 import { discardDigest, releaseDigest } from '../../src/db/digests/arrivals.ts';
 import { listCandidateEntries, loadEntries } from '../../src/db/digests/entries.ts';
 import { loadPaper } from '../../src/db/digests/paper-page.ts';
+import { receivedOf } from '../../src/ingest/fetch.ts';
+import { receiveNew } from '../../src/ingest/receive.ts';
 import { ingestInputs, runIngest } from '../../src/ingest/run-ingest.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -61,6 +64,32 @@ describe('taking in digests', () => {
     expect(Object.values(await runIngest(ctx)).every((count) => count === 0)).toBe(true);
     const fresh = await testContext(database, { SOURCES: `moved=${ctx.config.SOURCES[0]!.location}` });
     expect(Object.values(await runIngest({ ...fresh, now: ctx.now })).every((count) => count === 0)).toBe(true);
+  });
+
+  it('when a process begins anew, then it holds the bytes of new files alone, whatever the folder has', async () => {
+    const { ctx, put } = await withFolder('restarted');
+    put('2026-11-05.txt', page('Nov 5', papers('Restarted', 3)));
+    put('shopping.txt', 'Eggs, flour, and a long walk to the harbour.');
+    expect(await runIngest(ctx)).toMatchObject({ digests: 1, rejected: 1 });
+    const pool = openPool(database.url, 2, () => {});
+    const anew = { ...ctx, db: openPrisma(pool) }; // what a process remembers, it remembers by its database
+    const fail = (error: Error) => Promise.reject(error);
+    const receive = () => receiveNew(anew, ctx.config.SOURCES[0]!, fail, { endsAt: Infinity });
+    try {
+      expect(await receive()).toMatchObject({ incoming: [], marks: [], answered: true, failure: null });
+      const waiting = Buffer.from(page('Nov 6', papers('Waiting', 2)));
+      const upload = { ...receivedOf('2026-11-06.txt', waiting), source: 'restarted', on: undefined };
+      await keepUpload(anew.db, upload, ctx.now());
+      for (const file of ['2026-11-06.txt', '2026-11-07.txt'])
+        put(file, page(`Nov ${+file[9]!}`, papers('Waiting', 2)));
+      const { incoming, marks } = await receive();
+      expect(incoming.map(({ received }) => received.name)).toEqual(['2026-11-06.txt', '2026-11-07.txt']);
+      expect(marks).toHaveLength(2);
+    } finally {
+      await anew.db.$disconnect();
+      await pool.end();
+    }
+    await runIngest(ctx); // the tests below begin with nothing that waits
   });
 
   it('when a file is still being written, then it waits until it is whole', async () => {
@@ -267,6 +296,17 @@ describe('papers over sources', () => {
     expect(await database.db.paper.findUniqueOrThrow({ where: { id: textPaper.paperId } })).toMatchObject({
       mergedIntoId: moss.paperId,
     });
+    put(
+      'later-2026-11-04.txt',
+      page('Nov 4', [{ title: 'Reeds, come later' }, { title: 'Moss, second version', comments: 7 }]),
+    );
+    expect(await runIngest(ctx)).toMatchObject({ digests: 0, refreshed: 1, papers: 1 });
+    const day = (await loadDigest(database.db, '2026-11-04')).find((digest) => digest.source === 'merge')!;
+    expect(day.entries.map(({ position, title }) => `${position} ${title}`)).toEqual([
+      '1 Reeds, come later',
+      '2 Moss, second version',
+    ]);
+    expect(day.entries[1]).toMatchObject({ id: textPaper.id, comments: 7 });
   });
 });
 

@@ -10,11 +10,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listRejectedCaptures } from '../../src/db/digests/captures.ts';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { keepUpload, listRejectedCaptures, loadUploads } from '../../src/db/digests/captures.ts';
 import { listDigests } from '../../src/db/digests/digests.ts';
 import { releaseDigest } from '../../src/db/digests/arrivals.ts';
 import { ingestInputs, runIngest } from '../../src/ingest/run-ingest.ts';
+import { receivedOf } from '../../src/ingest/fetch.ts';
+import * as threads from '../../src/lib/thread.ts';
 import { jobNamed, runJob } from '../../src/jobs.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -33,14 +36,22 @@ beforeEach(async () => {
   ctx.setNow('2026-11-20T12:00:00Z');
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await database.db.$executeRawUnsafe('DROP TRIGGER IF EXISTS refuse ON entries');
 });
 
-function put(file: string, text: string): string {
+function put(file: string, text: string | Buffer): string {
   const path = join(folder, file);
   writeFileSync(path, text);
   utimesSync(path, new Date('2026-11-20T11:00:00Z'), new Date('2026-11-20T11:00:00Z'));
   return path;
+}
+
+/** The next thread finds no module, as while an upgrade replaces files. */
+function missOneThread() {
+  const { startThread } = threads;
+  const missing = new URL('./no-such-thread.ts', import.meta.url);
+  vi.spyOn(threads, 'startThread').mockImplementationOnce((_, ...rest) => startThread(missing, ...rest));
 }
 
 const list = (prefix: string, count = 5) =>
@@ -114,6 +125,25 @@ describe('one odd file among good ones', () => {
     expect(await daysOf()).toEqual(['2026-11-19 accepted fresh']);
     expect((await listRejectedCaptures(database.db)).rows[0]!.problem).toContain('value out of range');
     expect(await runIngest(ctx)).toMatchObject({ digests: 0, rejected: 0 });
+  });
+
+  it('when there is no thread to read a file on, then nothing is said of the file, and the next run takes it in', async () => {
+    put('2026-11-19.txt.gz', gzipSync(list('Packed')));
+    missOneThread();
+    expect(await runIngest(ctx)).toMatchObject({ digests: 0, rejected: 0, failedSources: 1 });
+    expect(await database.db.capture.count()).toBe(0);
+    expect(await runIngest(ctx)).toMatchObject({ digests: 1, rejected: 0, failedSources: 0 });
+    expect(await daysOf()).toEqual(['2026-11-19 accepted fresh']);
+  });
+
+  it('when there is none to read a file on that was handed in, then it waits, and the next run takes it in', async () => {
+    const packed = receivedOf('2026-11-19.txt.gz', gzipSync(list('Packed')));
+    await keepUpload(database.db, { ...packed, source: 'odd', on: undefined }, ctx.now());
+    missOneThread();
+    await expect(runIngest(ctx)).rejects.toThrow(/^2026-11-19\.txt\.gz: the thread that reads it/);
+    expect(await loadUploads(database.db)).toHaveLength(1);
+    expect(await runIngest(ctx)).toMatchObject({ digests: 1, rejected: 0 });
+    expect(await loadUploads(database.db)).toEqual([]);
   });
 
   it('when a file is too long to be read, then the operator is told once, by its name', async () => {

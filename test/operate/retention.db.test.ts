@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { findAnswer, keepCapture, keepUpload, loadUploads } from '../../src/db/digests/captures.ts';
+import { findAnswer, findCapture, keepCapture, keepUpload, loadUploads } from '../../src/db/digests/captures.ts';
 import { recordAct } from '../../src/db/operator/audit.ts';
 import { actingFrom } from '../../src/db/operator/origin.ts';
 import { replayCaptures } from '../../src/ingest/replay.ts';
@@ -58,6 +58,19 @@ test('when the same file is handed in after its bytes went, then it is there to 
   expect(await keepUpload(ctx.db, upload, ctx.now())).toBe(true);
   const [waiting] = await loadUploads(ctx.db);
   expect(Buffer.from(waiting?.bytes ?? []).toString()).toBe(BYTES.toString());
+});
+
+test('when what was no digest is one after its bytes went, then they are kept once more, from then on', async () => {
+  const capture = { source: 'list', name: 'odd', sha256: 'odd'.padEnd(64, '0'), bytes: BYTES };
+  const reading = { parserVersion: 1 };
+  const refused = { problem: 'odd: no list day', said: null };
+  const id = await keepCapture(ctx.db, { ...capture, result: refused, reading }, new Date('2025-09-01T08:00:00Z'));
+  expect(await runHousekeeping(ctx)).toMatchObject({ forgottenCaptures: 1 });
+  const taken = { ...capture, result: { digestOn: '2025-09-01' }, reading };
+  expect(await keepCapture(ctx.db, taken, ctx.now())).toBe(id);
+  expect(await findCapture(ctx.db, 'list', capture.sha256)).toMatchObject({ state: 'parsed', problem: null });
+  expect(Buffer.from(await loadCaptureBytes(ctx.db, id)).toString()).toBe(BYTES.toString());
+  expect(await runHousekeeping(ctx)).toMatchObject({ forgottenCaptures: 0 });
 });
 
 test('when acts are older than AUDIT_IP_DAYS, then it is forgotten where they were done from, and nothing else', async () => {

@@ -62,7 +62,7 @@ export async function findCapture(db: Tx, source: string, sha256: string): Promi
 
 /**
  * Keeps a capture and how reading it went; the same bytes of the same source are kept once, under the name they
- * came by last. Returns its id.
+ * came by last, and once more where they were let go of. Returns its id.
  */
 export async function keepCapture(db: Tx, capture: NewCapture, now: Date): Promise<number> {
   const { source, name, sha256, bytes, result } = capture;
@@ -72,12 +72,14 @@ export async function keepCapture(db: Tx, capture: NewCapture, now: Date): Promi
     'problem' in result
       ? { state: 'rejected' as const, problem: result.problem, said: keptSaid(result.said), digestOn: null }
       : { state: 'parsed' as const, problem: null, said: keptSaid(null), digestOn: asDate(result.digestOn) };
+  const came = { bytes: new Uint8Array(bytes), receivedAt: now, forgottenAt: null };
   const kept = await db.capture.upsert({
     where: { source_sha256: { source, sha256 } },
-    create: { source, name, sha256, bytes: new Uint8Array(bytes), receivedAt: now, ...read, ...told },
+    create: { source, name, sha256, ...came, ...read, ...told },
     update: { name, ...read, ...told },
-    select: { id: true },
+    select: { id: true, forgottenAt: true },
   });
+  if (kept.forgottenAt) await db.capture.update({ where: { id: kept.id }, data: came, select: { id: true } });
   return kept.id;
 }
 
@@ -159,10 +161,8 @@ export async function listRejectedCaptures(db: Tx, wish: PageWish = { limit: 50 
       }),
     ({ id }) => [id],
   );
-  return {
-    ...page,
-    rows: page.rows.map((row) => ({ ...row, problem: row.problem ?? '', said: row.said as Said | null })),
-  };
+  const rows = page.rows.map((row) => ({ ...row, problem: row.problem ?? '', said: row.said as Said | null }));
+  return { ...page, rows };
 }
 
 /** A file that was handed in and waits to be read. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../lib/errors.ts';
 import type { Organization, ParsedDigest, ParsedEntry, ParseWarning } from '../../model/digest.ts';
+import { titleKey } from '../../model/paper.ts';
 import { entryDay, listDay, printedDate, refuseTwoLists, type DayHints } from './list-day.ts';
 import { firstEntries } from '../cap-digest.ts';
 import { readBylines, type Byline, type PageSegment } from './page-bylines.ts';
@@ -43,12 +44,14 @@ function parsePageText(text: string, hints: DayHints): ParsedDigest {
   );
   const warnings: ParseWarning[] = problems.map((problem) => ({ position: null, field: 'digestOn', problem }));
   if (found) warnings.push({ position: null, field: 'entries', problem: HEADER_AGAIN });
-  const listed = read.flatMap((part) => listPapers(part, warnings));
+  const captures = read.map((part) => listPapers(part, warnings));
+  const listed = onceEach(captures);
   const entries = firstEntries(listed, warnings).map(({ paper, byline }, index) =>
     toEntry(index + 1, paper, byline, digestOn, warnings),
   );
   const last = entries.at(-1);
-  if (read.at(-1)?.rest.length && last && !/[.!?)\]"'”…]$/.test(last.abstract || last.title)) {
+  const isLast = captures.at(-1)?.at(-1) === listed.at(-1);
+  if (isLast && read.at(-1)?.rest.length && last && !/[.!?)\]"'”…]$/.test(last.abstract || last.title)) {
     warnings.push({
       position: last.position,
       field: last.abstract ? 'abstract' : 'title',
@@ -58,11 +61,28 @@ function parsePageText(text: string, hints: DayHints): ParsedDigest {
   return { digestOn, entries, warnings };
 }
 
+/** A paper as a capture tells it. */
+interface ListedPaper {
+  paper: PagePaper;
+  byline: Byline | null;
+}
+
+/** Lists what each capture has beyond those before it; what one lists twice by itself stays, for the health rules. */
+function onceEach(captures: readonly ListedPaper[][]): ListedPaper[] {
+  const told = new Set<string>();
+  return captures.flatMap((papers) => {
+    const keys = papers.map(({ paper }) => titleKey(paper.title));
+    const fresh = papers.filter((_, index) => !told.has(keys[index] ?? ''));
+    for (const key of keys) if (key !== '') told.add(key);
+    return fresh;
+  });
+}
+
 /** Lists the papers of one capture, the last of a segment with its byline. */
 function listPapers(
   { segments, rest }: { segments: PageSegment[]; rest: string[] },
   warnings: ParseWarning[],
-): { paper: PagePaper; byline: Byline | null }[] {
+): ListedPaper[] {
   return [...segments, { paragraphs: rest, byline: null }].flatMap(({ paragraphs, byline }) => {
     const papers = byline
       ? tellPapersApart(paragraphs, 'byline')

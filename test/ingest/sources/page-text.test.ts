@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCapture } from '../../../src/ingest/parse-capture.ts';
+import { sourceHealth } from '../../../src/ingest/source-health.ts';
 import { page, type PagePaper } from '../../world/captures.ts';
 
 const FETCHED = new Date('2026-11-22T12:00:00Z');
@@ -312,6 +313,8 @@ describe('entries that lost a part', () => {
 describe('two captures in one file', () => {
   const titles = (text: string) => parse(text).entries.map(({ title }) => title);
   const all = papers.map(({ title }) => title);
+  /** The same capture of other papers. */
+  const others = (text: string) => text.replace(/Moss(?= and)|Ferns(?= that)|Lichen|Bark(?=:)/g, 'Another $&');
 
   it.each([
     ['below each other', `${plain}\n\n`, plain],
@@ -322,10 +325,11 @@ describe('two captures in one file', () => {
     ['and the second tells its year', `${plain}\n\n`, plain.replace('Nov 20', 'Nov 20, 2026')],
     ['and the second shows other days too', `${plain}\n\n`, plain.replace('Nov 20', 'Weekly\n\nNov 19\n\nNov 20')],
   ])('when they are of one day, %s, then the header is no paper', (_, first, second) => {
-    expect(titles(first + second)).toEqual([...titles(first), ...titles(second)]);
+    expect(titles(first + others(second))).toEqual([...titles(first), ...titles(others(second))]);
     expect(titles(first)).toEqual(all);
     const { entries, warnings } = parse(first + second);
-    expect(entries[all.length - 1]).toMatchObject({ abstract: parse(plain).entries.at(-1)!.abstract });
+    expect(entries.map(({ title }) => title)).toEqual(all);
+    expect(entries.at(-1)).toMatchObject({ abstract: parse(plain).entries.at(-1)!.abstract });
     expect(warnings).toContainEqual({
       position: null,
       field: 'entries',
@@ -334,7 +338,34 @@ describe('two captures in one file', () => {
   });
 
   it('when they are joined without a line end, then the last byline of the first is whole', () => {
-    expect(shown(plain + plain)).toEqual([...expected, ...expected]);
+    expect(shown(plain + plain)).toEqual(expected);
+    expect(shown(plain + others(plain)).slice(0, all.length)).toEqual(expected);
+  });
+
+  it('when the second has what the first has and more, then each paper is told once, as first told, and the list is well', () => {
+    const more = page('Nov 20', [{ title: 'Kelp, come later' }, { ...papers[0]!, comments: 9 }, ...papers.slice(1)]);
+    expect(shown(`${plain}\n\n${more}`).slice(0, -1)).toEqual(expected);
+    const { entries } = parse(`${plain}\n\n${more}`);
+    expect(entries.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5]);
+    expect(entries.at(-1)!.title).toBe('Kelp, come later');
+    expect(sourceHealth(parse(`${plain}\n\n${plain}`), []).verdict).toBe('fresh');
+  });
+
+  it('when the last paper is cut in the second alone, then nothing that is kept is called cut', () => {
+    const cut = plain.slice(0, plain.lastIndexOf(' The code is'));
+    const open = page('Nov 20', [
+      { title: 'Kelp', abstract: `${'We grow it and look. '.repeat(20)}It grows`, who: null },
+    ]);
+    const isCut = ({ problem }: { problem: string }) => problem.includes('it may be cut');
+    expect(parse(`${others(plain)}\n\n${cut.slice(0, -1)}`).warnings.filter(isCut)).toHaveLength(1);
+    expect(parse(`${open}\n\n${open}`).warnings.filter(isCut)).toEqual([]);
+  });
+
+  it('when one capture lists its papers twice by itself, then that stays a fault', () => {
+    const doubled = page('Nov 20', [...papers, ...papers]);
+    expect(titles(doubled)).toEqual([...all, ...all]);
+    expect(sourceHealth(parse(doubled), [])).toMatchObject({ verdict: 'partial', kind: 'doubled' });
+    expect(titles(`${doubled}\n\n${plain}`)).toEqual([...all, ...all]);
   });
 
   it('when they are of two days, then the file is refused', () => {
@@ -346,7 +377,8 @@ describe('two captures in one file', () => {
 
   it('when the first tells no day, then that of the file counts', () => {
     const bare = plain.slice(plain.indexOf('Moss'));
-    expect(titles(`${bare}\n\n${plain}`)).toEqual([...all, ...all]);
+    expect(titles(`${bare}\n\n${plain}`)).toEqual(all);
+    expect(titles(`${bare}\n\n${others(plain)}`)).toEqual([...all, ...titles(others(plain))]);
     expect(() => parse(`${bare}\n\n${page('Nov 19', papers)}`)).toThrow(/two lists in one file/);
   });
 

@@ -53,21 +53,13 @@ describe.skipIf(!seeds)('the two real digests', () => {
     }
   });
 
-  it('when one follows the other in a file, then it is refused; when it follows itself, then no paper is invented', () => {
+  it('when one follows the other in a file, then it is refused; when it follows itself, then each paper is told once', () => {
     const [first = '', second = ''] = truth.digests.map(({ file }) => readFileSync(sharedPath('seeds', file)!, 'utf8'));
     const read = (text: string) => parseCapture(Buffer.from(text), { name: 'seeds.txt', fetchedAt: FETCHED });
     expect(() => read(`${first}\n${second}`)).toThrow(/two lists in one file/);
-    const known = read(first).entries;
-    expect(read(first + first).entries.map(shownFields)).toEqual(
-      [...known, ...known].map((entry, index) => ({
-        ...shownFields(entry),
-        position: index + 1,
-      })),
-    );
-    const titles = new Set(known.map(({ title }) => title));
-    const third = read(`${first}\n${first.slice(0, first.length / 3)}`).entries;
-    expect(third.length).toBeGreaterThan(known.length);
-    expect(third.map(({ title }) => title).filter((title) => !titles.has(title))).toEqual([]);
+    const known = read(first).entries.map(shownFields);
+    expect(read(first + first).entries.map(shownFields)).toEqual(known);
+    expect(read(`${first}\n${first.slice(0, first.length / 3)}`).entries.map(shownFields)).toEqual(known);
   });
 
   it('when both are read, there are 87 entries', () => {
