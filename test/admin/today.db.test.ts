@@ -165,7 +165,7 @@ it('when readers came and went, then the charts and their tables say so', async 
     data: { status: 'unsubscribed', unsubscribedAt: new Date('2026-01-03T10:00:00Z'), nextDueAt: null },
   });
   const html = await page();
-  expect(html).toContain('0 readers 90 days ago, 1 today.');
+  expect(html).toContain('0 readers 89 days ago, 1 today.');
   expect(html).toContain('+0 −1 within a week');
   expect(html).toContain('<td>20 Dec 2025</td><td class="number">2</td>');
   expect(html).not.toMatch(/style=|NaN/);
