@@ -3,7 +3,6 @@ import { COUNTED } from '../../db/subscribers/next-slot.ts';
 import type { Context } from '../../context.ts';
 import { momentText, whenView } from '../../http/moments.ts';
 import { atLeast, type Role } from '../../model/role.ts';
-import { isSampleSource } from '../../samples.ts';
 import type { Saying } from '../saying.ts';
 import { editionName } from '../edition-words.ts';
 import { needView } from './need-view.ts';
@@ -13,10 +12,7 @@ import type { Seen } from './today-watch.ts';
 export function nowView(ctx: Context, { today, rates }: Seen, say: Saying, role: Role) {
   const { words, language } = say;
   const now = ctx.now();
-  const sources = today.sources.filter(({ source }) => !isSampleSource(ctx.config, source));
-  const needs = today.needs
-    .filter((need) => need.kind !== 'silent' || sources.some(({ source }) => source === need.source))
-    .map((need) => needView(need, now, say, role));
+  const needs = today.needs.map((need) => needView(need, now, say, role));
   return {
     mayAct: atLeast(role, 'editor'),
     sentence: sentenceOf(today, needs.length, say),

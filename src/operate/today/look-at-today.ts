@@ -26,7 +26,6 @@ export interface Today {
   /** Days on which anything happened to readers, of the last 90, in order. */
   days: ReaderDay[];
   topics: TopicReaders[];
-  sources: SourceReport[];
   /** The newest digest of each source. */
   digests: DigestSummary[];
   /** When the operator was last told of something; null: never, or nobody is to be told. */
@@ -65,7 +64,7 @@ export async function lookAtToday(ctx: Context, ahead: Ahead | null): Promise<To
   return {
     needs: [...(await listNeeds(ctx, sources)), ...(ahead ? [ahead] : [])],
     editions: editions.filter((edition) => edition.planned > 0 && isRecent(edition)),
-    ...{ next, readers, days, topics, sources, lastAlarmAt, backupAt: backup?.takenAt ?? null },
+    ...{ next, readers, days, topics, lastAlarmAt, backupAt: backup?.takenAt ?? null },
     digests: newestOfEach(digests.rows, sources),
   };
 }
