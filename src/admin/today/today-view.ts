@@ -37,10 +37,15 @@ export function nowView(ctx: Context, { today, rates }: Seen, say: Saying, role:
     })),
     backup: today.backupAt && whenView(today.backupAt, now, language),
     alarm: {
-      to: ctx.config.ADMIN_EMAIL ?? '',
+      to: placesOf(ctx.config).join(', '),
       last: today.lastAlarmAt && whenView(today.lastAlarmAt, now, language),
     },
   };
+}
+
+/** Where alarms go, by what may be shown: a name of ALARM_URLS holds no secret. */
+function placesOf({ ADMIN_EMAIL, ALARM_URLS }: Context['config']): string[] {
+  return [...new Set([...(ADMIN_EMAIL ? [ADMIN_EMAIL] : []), ...ALARM_URLS.map(({ name }) => name)])];
 }
 
 /** What needs somebody, else how it went and goes on. */
