@@ -8,6 +8,7 @@ import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { until } from '../support/until.ts';
 import { makeDigest } from '../world/digests.ts';
+import { makeMails } from '../world/edition-mails.ts';
 import { makeReader } from '../world/readers.ts';
 import { adminServer, type AdminServer } from './admin-server.ts';
 
@@ -35,17 +36,8 @@ const page = async (path = '/admin', language = 'en') =>
     ' ',
   );
 
-/** So many mails of an edition in a state. */
-async function mails(edition: string, state: string, many: number): Promise<void> {
-  await ctx.db.edition.createMany({ data: [{ key: edition, createdAt: ctx.now() }], skipDuplicates: true });
-  await asFixture(
-    ctx.db,
-    `INSERT INTO deliveries (kind, key, edition_id, email, state, end_reason, language, key_id, generation, next_attempt_at, created_at, finished_at)
-     SELECT 'newsletter', $1 || n, (SELECT id FROM editions WHERE key = $1), 'x@example.org', $2::delivery_state,
-       CASE WHEN $2 = 'uncertain' THEN 'lost'::end_reason END, 'en', 1, 1, $4, $4, CASE WHEN $2 = 'uncertain' THEN $4::timestamptz END FROM generate_series(1, $3::int) n`,
-    [edition, state, many, ctx.now()],
-  );
-}
+const mails = (edition: string, state: string, many: number) =>
+  makeMails(ctx.db, edition, { state, many, at: ctx.now() });
 
 it('when nobody has signed up, then the page says what to do first', async () => {
   expect(await page()).toContain('Nobody has signed up yet.');
@@ -55,10 +47,12 @@ it('when all is well, then it says so, what went out, and who comes next, in bot
   await makeReader(ctx.db, ctx.now());
   await mails('daily:2026-01-05', 'sent', 3);
   const html = await page();
-  expect(html).toMatch(/All well\. 3 newsletters were sent in the last day, the next go out on Tue, 6 Jan 2026, 08:00/);
+  expect(html).toMatch(
+    /All well\. 3 newsletters of the edition below were sent, the next go out on Tue, 6 Jan 2026, 08:00/,
+  );
   expect(html).toContain('<progress value="3" max="3"');
   expect(html).not.toContain('class="needs"');
-  expect(await page('/admin', 'de')).toContain('Alles in Ordnung. Am letzten Tag gingen 3 Newsletter hinaus');
+  expect(await page('/admin', 'de')).toContain('Alles in Ordnung. Von der Ausgabe unten wurden 3 Newsletter versendet');
 });
 
 it('when a limit makes newsletters of the coming day late, then it says how many and which setting would help', async () => {

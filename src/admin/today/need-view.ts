@@ -3,8 +3,7 @@ import { whenView, type WhenView } from '../../http/moments.ts';
 import { reasonsText } from '../../lib/error-text.ts';
 import type { Said } from '../../lib/errors.ts';
 import { isString } from '../../lib/strings.ts';
-import type { Ahead } from '../../operate/today/look-ahead.ts';
-import type { Need as Standing } from '../../operate/today/needs.ts';
+import type { Today } from '../../operate/today/look-at-today.ts';
 import type { Saying } from '../saying.ts';
 import { keptText } from '../../model/kept-words.ts';
 import { atLeast, type Role } from '../../model/role.ts';
@@ -30,9 +29,9 @@ interface Tongue {
   kept: (problem: string) => string;
 }
 
-type Told = Omit<NeedView, 'since' | 'acts' | 'links'> & Partial<Pick<NeedView, 'acts' | 'links'>>;
+type Told = Pick<NeedView, 'says' | 'more'> & Partial<Pick<NeedView, 'acts' | 'links'>>;
 
-type Need = Standing | Ahead;
+type Need = Today['needs'][number];
 
 /** A need of one kind. */
 type Of<Kind extends Need['kind']> = Extract<Need, { kind: Kind }>;
@@ -83,6 +82,11 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told }
   paused: ({ edition, waiting }, tongue) => ({
     ...{ says: tongue.word('paused', { edition: tongue.edition(edition), n: waiting }), more: '' },
     links: [{ href: `/admin/editions/${edition}`, label: tongue.word('edition') }],
+  }),
+  undelivered: ({ edition, failed, bounced, total }, tongue) => ({
+    says: tongue.word('undelivered', { n: failed + bounced, total, edition: tongue.edition(edition) }),
+    more: tongue.word('undelivered.help', { failed, bounced }),
+    links: [{ href: `/admin/editions/${edition}`, label: tongue.word('why') }],
   }),
   late: ({ due, late, holder, help }, { word }) => ({
     ...{ says: word('late', { late, due }), more: word('lateBy', { holder: holder ?? 'none', help }) },
