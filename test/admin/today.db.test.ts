@@ -3,6 +3,7 @@ import { readMeasures } from '../../src/db/operator/measures.ts';
 import { askCircuit, openCircuit } from '../../src/db/sending/circuit.ts';
 import { noteBackup } from '../../src/db/operator/backups.ts';
 import { lookForTrouble } from '../../src/operate/alarms/look-for-trouble.ts';
+import { lookAndTell, newWatch } from '../../src/operate/alarms/watch.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
@@ -26,7 +27,7 @@ afterAll(() => admin.close());
 beforeEach(async () => {
   ctx.setNow('2026-01-05T12:00:00Z');
   await ctx.db
-    .$executeRaw`CALL empty_tables('deliveries, editions, subscribers, admins, captures, papers, sending_circuits, runs')`;
+    .$executeRaw`CALL empty_tables('deliveries, editions, subscribers, admins, captures, papers, sending_circuits, runs, alarms, processes')`;
   ({ cookie, csrf } = await admin.signIn());
 });
 
@@ -132,6 +133,21 @@ it('when a mail in doubt is of no edition, then it is told of for two days: nobo
   expect(await told()).toBe(1);
   ctx.setNow('2026-01-07T12:01:00Z');
   expect(await told()).toBe(0);
+});
+
+it('when readers are due and nobody plans, then it does not say that all is well, until that is over', async () => {
+  await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'));
+  ctx.setNow(new Date()); // the database's clock, else the two of them are an alarm as well
+  ({ cookie, csrf } = await admin.signIn());
+  await lookAndTell(ctx, newWatch());
+  expect(await page()).toMatch(
+    /One thing needs you\..*Newsletters are not planned\..*Somebody has been due for \d+ minutes.*value="plan" type="submit"/,
+  );
+  expect(await page('/admin', 'de')).toMatch(/Eine Sache braucht Sie\..*Newsletter werden nicht geplant\./);
+  await ctx.db.$executeRaw`CALL empty_tables('subscribers')`;
+  await ctx.db.$executeRaw`UPDATE alarms SET seen_at = now() - interval '2 minutes'`;
+  await lookAndTell(ctx, newWatch());
+  expect(await page()).toContain('All well.');
 });
 
 it('when backups are taken, then it is told how old the newest is; when none is, then how one is taken', async () => {

@@ -8,10 +8,13 @@ import type { Saying } from '../saying.ts';
 import { keptText } from '../../model/kept-words.ts';
 import { atLeast, type Role } from '../../model/role.ts';
 import { editionName } from '../edition-words.ts';
+import { alarmNeed } from './alarm-need.ts';
 
 /** Something that needs somebody: what it is, since when, and what can be done with a button. */
 export interface NeedView {
   says: string;
+  /** What happened as alarms say it, which is in English; '' where `says` says all. */
+  detail: string;
   more: string;
   since: WhenView | null;
   /** Buttons that act at once: the daily work, which is an editor's. */
@@ -29,7 +32,7 @@ interface Tongue {
   kept: (problem: string) => string;
 }
 
-type Told = Pick<NeedView, 'says' | 'more'> & Partial<Pick<NeedView, 'acts' | 'links'>>;
+type Told = Pick<NeedView, 'says' | 'more'> & Partial<Pick<NeedView, 'detail' | 'acts' | 'links'>>;
 
 type Need = Today['needs'][number];
 
@@ -83,6 +86,7 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told }
     ...{ says: tongue.word('paused', { edition: tongue.edition(edition), n: waiting }), more: '' },
     links: [{ href: `/admin/editions/${edition}`, label: tongue.word('edition') }],
   }),
+  alarm: (alarm, { word }) => alarmNeed(alarm, word),
   undelivered: ({ edition, failed, bounced, total }, tongue) => ({
     says: tongue.word('undelivered', { n: failed + bounced, total, edition: tongue.edition(edition) }),
     more: tongue.word('undelivered.help', { failed, bounced }),
@@ -109,9 +113,9 @@ export function needView(need: Need, now: Date, { words, language }: Saying, rol
     job: (name) => (isString(`admin.job.${name}`) ? words(`admin.job.${name}`) : name),
   });
   const since = 'since' in need && need.since ? whenView(need.since, now, language) : null;
-  const { acts = [], links = [] } = told;
+  const { detail = '', acts = [], links = [] } = told;
   return {
-    ...{ ...told, since, acts: atLeast(role, 'editor') ? acts : [] },
+    ...{ ...told, detail, since, acts: atLeast(role, 'editor') ? acts : [] },
     links: links.filter(({ least }) => least === undefined || atLeast(role, least)),
   };
 }

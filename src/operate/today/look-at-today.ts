@@ -15,6 +15,7 @@ import { addDays } from '../../lib/time.ts';
 import { isOpenToEditors, isWelcome } from '../../model/edition.ts';
 import { isFailing } from '../reconcile.ts';
 import { reportSources, type SourceReport } from '../report-sources.ts';
+import { listAlarmed, type Alarmed } from './alarmed.ts';
 import type { Ahead } from './look-ahead.ts';
 import { listNeeds, type Need } from './needs.ts';
 
@@ -30,7 +31,7 @@ export interface Undelivered {
 
 /** What an operator wants to know first. */
 export interface Today {
-  needs: (Need | Undelivered | Ahead)[];
+  needs: (Need | Alarmed | Undelivered | Ahead)[];
   /** Editions that are not over, go out still, or were made within a day, and welcomes that wait; newest first. */
   editions: EditionProgress[];
   next: NextSlot | null;
@@ -74,7 +75,7 @@ export async function lookAtToday(ctx: Context, ahead: Ahead | null): Promise<To
   const needs = await listNeeds(ctx, sources);
   const failing = editions.filter((edition) => isFailing(edition, now)).map(undeliveredOf);
   return {
-    needs: [...needs, ...failing, ...(ahead ? [ahead] : [])],
+    needs: [...(await listAlarmed(db, needs)), ...needs, ...failing, ...(ahead ? [ahead] : [])],
     editions: editions.filter((edition) => edition.planned > 0 && isShown(edition, now)),
     ...{ next, readers, days, topics, lastAlarmAt, backupAt: backup?.takenAt ?? null },
     digests: newestOfEach(digests.rows, sources),
