@@ -9,7 +9,7 @@ import { parameter } from '../http/parameters.ts';
 import { urlOf } from '../http/pager.ts';
 import { languageName, languages } from '../lib/strings.ts';
 import { displayAddress } from '../model/address.ts';
-import { isOpenToEditors } from '../model/edition.ts';
+import { isOpenToEditors, isWelcome } from '../model/edition.ts';
 import { atLeast } from '../model/role.ts';
 import { noteView, type Tried } from './edition-note-view.ts';
 import { nothingView, progressView, sumsView } from './edition-view.ts';
@@ -56,7 +56,7 @@ export async function editionPage(
     mayResume: edition.state === 'paused',
     mayResend: mayAct && edition.state !== 'cancelled',
     mayCancel: edition.state !== 'cancelled' && progress.open > 0,
-    isWelcome: edition.key.startsWith('welcome:'),
+    isWelcome: isWelcome(edition.key),
     ...madeOfView(details, say),
     sample: mayAct ? sampleView(edition.key, req, details, say) : null,
     test: testView(details, note.open, say, sessionFrom(res).email),

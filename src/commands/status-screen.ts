@@ -1,3 +1,4 @@
+import { COUNTED } from '../db/subscribers/next-slot.ts';
 import type { Status } from '../operate/status.ts';
 import { pageOf } from '../operate/alarms/codes.ts';
 
@@ -16,13 +17,19 @@ export function statusScreen(status: Status): string {
   ];
   const facts = [
     `Readers        ${readers.confirmed} confirmed, ${readers.pending} not yet, ${readers.unsubscribed} left`,
-    `Next slot      ${next ? `${minute(next.at)} for ${next.readers} readers` : 'nobody has one'}`,
+    `Next slot      ${next ? `${minute(next.at)} for ${readersOf(next)}` : 'nobody has one'}`,
     `Speed          ${perMinute.toFixed(perMinute < 10 ? 1 : 0)} mails a minute over the last five`,
     `Last digest    ${digest ? `${digest.digestOn} from ${digest.source}, came ${ago(digest.arrivedAt, at)} ago` : 'none yet'}`,
     `Last backup    ${backupAt ? `${ago(backupAt, at)} ago` : 'none is known'}`,
   ];
   const listed = sections.flatMap(([title, lines]) => ['', title, ...shown(lines).map((line) => `  ${line}`)]);
   return `${[`Offprint at ${minute(at)}`, '', ...facts, ...listed].join('\n')}\n`;
+}
+
+/** More are not counted one by one. */
+function readersOf({ readers }: NonNullable<Status['next']>): string {
+  if (readers > COUNTED) return `more than ${COUNTED.toLocaleString('en')} readers`;
+  return readers === 1 ? '1 reader' : `${readers} readers`;
 }
 
 function shown(lines: readonly string[]): string[] {

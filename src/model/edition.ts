@@ -20,6 +20,11 @@ export function welcomeKey(confirmation: number): string {
   return `welcome:${confirmation}`;
 }
 
+/** Tells whether a key is that of a welcome: it has no day, never ends, and holds all welcomes that ever were. */
+export function isWelcome(key: string): boolean {
+  return key.startsWith('welcome:');
+}
+
 /** Tells which kind of edition a key names; throws on what is no edition. */
 export function editionKind(key: string): EditionKind {
   if (!isEdition(key)) {

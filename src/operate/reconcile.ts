@@ -6,6 +6,7 @@ import {
   type FailingEdition,
   type LedgerProblem,
 } from '../db/ledger/reconcile.ts';
+import type { EditionProgress } from '../db/newsletters/running.ts';
 
 /** Older editions were added up often enough. */
 const DAYS = 7;
@@ -31,6 +32,13 @@ export async function reconcile(ctx: Context): Promise<{ ledgerProblems: number;
   const failing = await findFailingEditions(ctx.db, { since, least: LEAST, share: SHARE });
   for (const edition of failing) await tellOfFailing(ctx, edition);
   return { ledgerProblems: problems.length, failingEditions: failing.length };
+}
+
+/** Tells whether an edition of the last days is one of which many failed: it needs somebody until that is mended. */
+export function isFailing(edition: EditionProgress, now: Date): boolean {
+  const { createdAt, failed, bounced, planned, cancelled } = edition;
+  if (now.getTime() - createdAt.getTime() > FAILING_DAYS * DAY_MS) return false;
+  return failed + bounced >= LEAST && failed + bounced > SHARE * (planned - cancelled);
 }
 
 async function tell(ctx: Context, { problem, edition, count }: LedgerProblem): Promise<void> {

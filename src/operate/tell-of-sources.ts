@@ -5,12 +5,11 @@ import { reportSources, type SourceReport } from './report-sources.ts';
 import { newsOf } from '../ingest/source-standing.ts';
 import type { Actor } from '../model/actor.ts';
 import type { SourceTrouble } from '../model/source.ts';
-import { isSampleSource } from '../samples.ts';
 import { tellOperator, type Telling } from './tell-operator.ts';
 
 /**
  * Tells the operator of each source that fails or is silent, once, and once that it is well again. Returns how many
- * mails were planned; none where ADMIN_EMAIL is unset. The samples that come with Offprint are silent for ever.
+ * mails were planned; none where ADMIN_EMAIL is unset.
  */
 export async function tellOfSources(ctx: Context, by: Actor): Promise<number> {
   const email = ctx.config.ADMIN_EMAIL;
@@ -19,7 +18,7 @@ export async function tellOfSources(ctx: Context, by: Actor): Promise<number> {
   let told = 0;
   for (const report of await reportSources(ctx)) {
     const { source, record } = report;
-    if (!record || isSampleSource(ctx.config, source)) continue;
+    if (!record) continue;
     const news = newsOf(record, report);
     if (!news) continue;
     if (!(await isSaid(ctx, email, report))) {

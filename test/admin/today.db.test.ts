@@ -3,11 +3,13 @@ import { readMeasures } from '../../src/db/operator/measures.ts';
 import { askCircuit, openCircuit } from '../../src/db/sending/circuit.ts';
 import { noteBackup } from '../../src/db/operator/backups.ts';
 import { lookForTrouble } from '../../src/operate/alarms/look-for-trouble.ts';
+import { lookAndTell, newWatch } from '../../src/operate/alarms/watch.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
 import { until } from '../support/until.ts';
 import { makeDigest } from '../world/digests.ts';
+import { makeMails } from '../world/edition-mails.ts';
 import { makeReader } from '../world/readers.ts';
 import { adminServer, type AdminServer } from './admin-server.ts';
 
@@ -25,7 +27,7 @@ afterAll(() => admin.close());
 beforeEach(async () => {
   ctx.setNow('2026-01-05T12:00:00Z');
   await ctx.db
-    .$executeRaw`CALL empty_tables('deliveries, editions, subscribers, admins, captures, papers, sending_circuits, runs')`;
+    .$executeRaw`CALL empty_tables('deliveries, editions, subscribers, admins, captures, papers, sending_circuits, runs, alarms, processes')`;
   ({ cookie, csrf } = await admin.signIn());
 });
 
@@ -35,17 +37,8 @@ const page = async (path = '/admin', language = 'en') =>
     ' ',
   );
 
-/** So many mails of an edition in a state. */
-async function mails(edition: string, state: string, many: number): Promise<void> {
-  await ctx.db.edition.createMany({ data: [{ key: edition, createdAt: ctx.now() }], skipDuplicates: true });
-  await asFixture(
-    ctx.db,
-    `INSERT INTO deliveries (kind, key, edition_id, email, state, end_reason, language, key_id, generation, next_attempt_at, created_at, finished_at)
-     SELECT 'newsletter', $1 || n, (SELECT id FROM editions WHERE key = $1), 'x@example.org', $2::delivery_state,
-       CASE WHEN $2 = 'uncertain' THEN 'lost'::end_reason END, 'en', 1, 1, $4, $4, CASE WHEN $2 = 'uncertain' THEN $4::timestamptz END FROM generate_series(1, $3::int) n`,
-    [edition, state, many, ctx.now()],
-  );
-}
+const mails = (edition: string, state: string, many: number) =>
+  makeMails(ctx.db, edition, { state, many, at: ctx.now() });
 
 it('when nobody has signed up, then the page says what to do first', async () => {
   expect(await page()).toContain('Nobody has signed up yet.');
@@ -55,10 +48,12 @@ it('when all is well, then it says so, what went out, and who comes next, in bot
   await makeReader(ctx.db, ctx.now());
   await mails('daily:2026-01-05', 'sent', 3);
   const html = await page();
-  expect(html).toMatch(/All well\. 3 newsletters were sent in the last day, the next go out on Tue, 6 Jan 2026, 08:00/);
+  expect(html).toMatch(
+    /All well\. 3 newsletters of the edition below were sent, the next go out on Tue, 6 Jan 2026, 08:00/,
+  );
   expect(html).toContain('<progress value="3" max="3"');
   expect(html).not.toContain('class="needs"');
-  expect(await page('/admin', 'de')).toContain('Alles in Ordnung. Am letzten Tag gingen 3 Newsletter hinaus');
+  expect(await page('/admin', 'de')).toContain('Alles in Ordnung. Von der Ausgabe unten wurden 3 Newsletter versendet');
 });
 
 it('when a limit makes newsletters of the coming day late, then it says how many and which setting would help', async () => {
@@ -140,6 +135,21 @@ it('when a mail in doubt is of no edition, then it is told of for two days: nobo
   expect(await told()).toBe(0);
 });
 
+it('when readers are due and nobody plans, then it does not say that all is well, until that is over', async () => {
+  await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'));
+  ctx.setNow(new Date()); // the database's clock, else the two of them are an alarm as well
+  ({ cookie, csrf } = await admin.signIn());
+  await lookAndTell(ctx, newWatch());
+  expect(await page()).toMatch(
+    /One thing needs you\..*Newsletters are not planned\..*Somebody has been due for \d+ minutes.*value="plan" type="submit"/,
+  );
+  expect(await page('/admin', 'de')).toMatch(/Eine Sache braucht Sie\..*Newsletter werden nicht geplant\./);
+  await ctx.db.$executeRaw`CALL empty_tables('subscribers')`;
+  await ctx.db.$executeRaw`UPDATE alarms SET seen_at = now() - interval '2 minutes'`;
+  await lookAndTell(ctx, newWatch());
+  expect(await page()).toContain('All well.');
+});
+
 it('when backups are taken, then it is told how old the newest is; when none is, then how one is taken', async () => {
   expect(await page()).toContain('None is known: set BACKUP_DIR');
   const at = new Date(ctx.now().getTime() - 3 * 3_600_000);
@@ -165,7 +175,7 @@ it('when readers came and went, then the charts and their tables say so', async 
     data: { status: 'unsubscribed', unsubscribedAt: new Date('2026-01-03T10:00:00Z'), nextDueAt: null },
   });
   const html = await page();
-  expect(html).toContain('0 readers 90 days ago, 1 today.');
+  expect(html).toContain('0 readers 89 days ago, 1 today.');
   expect(html).toContain('+0 −1 within a week');
   expect(html).toContain('<td>20 Dec 2025</td><td class="number">2</td>');
   expect(html).not.toMatch(/style=|NaN/);

@@ -65,7 +65,11 @@ function readersChart(days: readonly Day[], say: Saying): Chart {
   return {
     ...frameOf(days, say),
     title: words('admin.chart.readers'),
-    says: words('admin.chart.readers.says', { from: first?.reading ?? 0, to: last?.reading ?? 0, days: days.length }),
+    says: words('admin.chart.readers.says', {
+      from: first?.reading ?? 0,
+      to: last?.reading ?? 0,
+      days: days.length - 1,
+    }),
     line: line<Day>(at, ({ reading }) => y(reading)).curve(curveStepAfter)(days) ?? '',
     area: area<Day>(at, HEIGHT, ({ reading }) => y(reading)).curve(curveStepAfter)(days) ?? '',
     bars: [],

@@ -3,16 +3,18 @@ import { whenView, type WhenView } from '../../http/moments.ts';
 import { reasonsText } from '../../lib/error-text.ts';
 import type { Said } from '../../lib/errors.ts';
 import { isString } from '../../lib/strings.ts';
-import type { Ahead } from '../../operate/today/look-ahead.ts';
-import type { Need as Standing } from '../../operate/today/needs.ts';
+import type { Today } from '../../operate/today/look-at-today.ts';
 import type { Saying } from '../saying.ts';
 import { keptText } from '../../model/kept-words.ts';
 import { atLeast, type Role } from '../../model/role.ts';
 import { editionName } from '../edition-words.ts';
+import { alarmNeed } from './alarm-need.ts';
 
 /** Something that needs somebody: what it is, since when, and what can be done with a button. */
 export interface NeedView {
   says: string;
+  /** What happened as alarms say it, which is in English; '' where `says` says all. */
+  detail: string;
   more: string;
   since: WhenView | null;
   /** Buttons that act at once: the daily work, which is an editor's. */
@@ -30,9 +32,9 @@ interface Tongue {
   kept: (problem: string) => string;
 }
 
-type Told = Omit<NeedView, 'since' | 'acts' | 'links'> & Partial<Pick<NeedView, 'acts' | 'links'>>;
+type Told = Pick<NeedView, 'says' | 'more'> & Partial<Pick<NeedView, 'detail' | 'acts' | 'links'>>;
 
-type Need = Standing | Ahead;
+type Need = Today['needs'][number];
 
 /** A need of one kind. */
 type Of<Kind extends Need['kind']> = Extract<Need, { kind: Kind }>;
@@ -84,6 +86,12 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told }
     ...{ says: tongue.word('paused', { edition: tongue.edition(edition), n: waiting }), more: '' },
     links: [{ href: `/admin/editions/${edition}`, label: tongue.word('edition') }],
   }),
+  alarm: (alarm, { word }) => alarmNeed(alarm, word),
+  undelivered: ({ edition, failed, bounced, total }, tongue) => ({
+    says: tongue.word('undelivered', { n: failed + bounced, total, edition: tongue.edition(edition) }),
+    more: tongue.word('undelivered.help', { failed, bounced }),
+    links: [{ href: `/admin/editions/${edition}`, label: tongue.word('why') }],
+  }),
   late: ({ due, late, holder, help }, { word }) => ({
     ...{ says: word('late', { late, due }), more: word('lateBy', { holder: holder ?? 'none', help }) },
     links: [{ href: '/admin/settings', label: word('limits'), least: 'owner' }],
@@ -105,9 +113,9 @@ export function needView(need: Need, now: Date, { words, language }: Saying, rol
     job: (name) => (isString(`admin.job.${name}`) ? words(`admin.job.${name}`) : name),
   });
   const since = 'since' in need && need.since ? whenView(need.since, now, language) : null;
-  const { acts = [], links = [] } = told;
+  const { detail = '', acts = [], links = [] } = told;
   return {
-    ...{ ...told, since, acts: atLeast(role, 'editor') ? acts : [] },
+    ...{ ...told, detail, since, acts: atLeast(role, 'editor') ? acts : [] },
     links: links.filter(({ least }) => least === undefined || atLeast(role, least)),
   };
 }

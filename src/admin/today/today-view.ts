@@ -2,8 +2,8 @@ import type { EditionProgress } from '../../db/newsletters/running.ts';
 import { COUNTED } from '../../db/subscribers/next-slot.ts';
 import type { Context } from '../../context.ts';
 import { momentText, whenView } from '../../http/moments.ts';
+import { isWelcome } from '../../model/edition.ts';
 import { atLeast, type Role } from '../../model/role.ts';
-import { isSampleSource } from '../../samples.ts';
 import type { Saying } from '../saying.ts';
 import { editionName } from '../edition-words.ts';
 import { needView } from './need-view.ts';
@@ -13,10 +13,7 @@ import type { Seen } from './today-watch.ts';
 export function nowView(ctx: Context, { today, rates }: Seen, say: Saying, role: Role) {
   const { words, language } = say;
   const now = ctx.now();
-  const sources = today.sources.filter(({ source }) => !isSampleSource(ctx.config, source));
-  const needs = today.needs
-    .filter((need) => need.kind !== 'silent' || sources.some(({ source }) => source === need.source))
-    .map((need) => needView(need, now, say, role));
+  const needs = today.needs.map((need) => needView(need, now, say, role));
   return {
     mayAct: atLeast(role, 'editor'),
     sentence: sentenceOf(today, needs.length, say),
@@ -41,29 +38,40 @@ export function nowView(ctx: Context, { today, rates }: Seen, say: Saying, role:
     })),
     backup: today.backupAt && whenView(today.backupAt, now, language),
     alarm: {
-      to: ctx.config.ADMIN_EMAIL ?? '',
+      to: placesOf(ctx.config).join(', '),
       last: today.lastAlarmAt && whenView(today.lastAlarmAt, now, language),
     },
   };
 }
 
-/** What needs somebody, else how it went and goes on. */
+/** Where alarms go, by what may be shown: a name of ALARM_URLS holds no secret. */
+function placesOf({ ADMIN_EMAIL, ALARM_URLS }: Context['config']): string[] {
+  return [...new Set([...(ADMIN_EMAIL ? [ADMIN_EMAIL] : []), ...ALARM_URLS.map(({ name }) => name)])];
+}
+
+/** What needs somebody, else how it went and goes on. What is said of the editions of days and weeks stands below. */
 function sentenceOf(today: Seen['today'], needs: number, { words, language }: Saying): string {
   if (needs > 0) return words('admin.today.needs', { n: needs });
-  const sent = today.editions.reduce((sum, edition) => sum + edition.sent, 0);
+  const dated = today.editions.filter(({ key }) => !isWelcome(key));
+  const sent = dated.reduce((sum, edition) => sum + edition.sent, 0);
   const at = today.next ? momentText(language, today.next.at) : '';
-  return words('admin.today.well', { sent, next: at === '' ? 'no' : 'yes', at });
+  return words('admin.today.well', { editions: dated.length, sent, next: at === '' ? 'no' : 'yes', at });
 }
 
 function editionView(edition: EditionProgress, rate: number, { words, language, count, decimal }: Saying) {
-  const { key, planned, sent, waiting, notSent, cancelled, state } = edition;
-  const due = planned - cancelled;
+  const { key, planned, sent, waiting, bounced, failed, uncertain, cancelled, state } = edition;
+  const [due, notSent] = [planned - cancelled, bounced + failed + uncertain];
   const left = rate > 0 ? Math.ceil(waiting / rate) : 0;
+  // A welcome never ends: what was sent of it, or was not, is of all years.
+  const told = isWelcome(key)
+    ? { says: words('admin.today.wait', { n: waiting }), trouble: '' }
+    : {
+        ...{ share: due === 0 ? 100 : Math.floor((100 * sent) / due), value: sent, max: Math.max(due, 1) },
+        says: words('admin.today.sent', { sent: count(sent), due: count(due) }),
+        trouble: notSent > 0 ? words('admin.today.notSent', { n: notSent }) : '',
+      };
   return {
-    ...{ name: editionName(key, words, language), href: `/admin/editions/${key}` },
-    ...{ share: due === 0 ? 100 : Math.floor((100 * sent) / due), value: sent, max: Math.max(due, 1) },
-    says: words('admin.today.sent', { sent: count(sent), due: count(due) }),
-    trouble: notSent > 0 ? words('admin.today.notSent', { n: notSent }) : '',
+    ...{ name: editionName(key, words, language), href: `/admin/editions/${key}`, ...told },
     paused: state === 'open' ? '' : words(`admin.today.${state}`),
     pace:
       waiting > 0 && rate > 0

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COUNTED } from '../../db/subscribers/next-slot.ts';
 import { ALARM_CODES, pageOf, type AlarmCode } from '../../operate/alarms/codes.ts';
 import type { Status } from '../../operate/status.ts';
 import { instant, iso } from './common.ts';
@@ -16,7 +17,12 @@ export const statusAnswer = z.object({
   relays: z.array(z.object({ name: z.string(), problem: z.string().nullable(), perMinute: z.int().nullable() })),
   mailsPerMinute: z.number().describe('Over the last five minutes'),
   running: z.array(z.object({ edition: z.string(), sent: z.int(), waiting: z.int(), minutesLeft: z.int().nullable() })),
-  next: z.object({ at: instant, readers: z.int() }).nullable(),
+  next: z
+    .object({
+      at: instant,
+      readers: z.int().describe(`How many have it; ${COUNTED + 1} stands for that many or more`),
+    })
+    .nullable(),
   readers: z.object({ pending: z.int(), confirmed: z.int(), unsubscribed: z.int() }),
   lastDigest: z.object({ source: z.string(), on: z.iso.date(), arrivedAt: instant }).nullable(),
   lastBackupAt: instant.nullable(),

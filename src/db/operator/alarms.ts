@@ -20,10 +20,13 @@ const MOST_LINES = 40;
 /** For an operator who follows a link to the admin pages at night. */
 export const SIGN_IN = 'To sign in there: npx offprint admin create YOUR@ADDRESS prints a link.';
 
+/** The report of an edition that is over is a mail of the same kind, and tells that nothing is wrong. */
+const REPORT = { startsWith: 'edition:', endsWith: ':report' } as const;
+
 /** Returns when the operator was last sent an alarm; null where that never was. */
 export async function lastAlarm(db: Tx): Promise<Date | null> {
   const found = await db.delivery.findFirst({
-    where: ALARM,
+    where: { ...ALARM, NOT: { key: REPORT } },
     orderBy: { createdAt: 'desc' },
     select: { createdAt: true },
   });

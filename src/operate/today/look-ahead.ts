@@ -18,26 +18,45 @@ const HOURS = 24;
 /** How long a look is good for, and how long who asks waits for a new one: many readers take a second to count. */
 const KEPT_MS = 10 * 60_000;
 const PATIENCE_MS = 50;
+/** Until it is this old, what was foreseen is told while the next look goes on: then it is of another day. */
+const TOLD_MS = 60 * 60_000;
+
+/** When was looked, and by which limits. */
+interface Look {
+  at: number;
+  limits: string;
+}
 
 /**
  * Makes the look of a process at the coming day. It takes nobody's time: one that takes long is told to who asks next.
  * What the mail server's speed alone would make late is not told, since a few mails teach no speed.
  */
 export function createLookAhead(ctx: Context): () => Promise<Ahead | null> {
-  let known: Ahead | null = null;
-  let knownAt = -Infinity;
+  let known: (Look & { ahead: Ahead | null }) | null = null;
+  /** One that failed counts as well: it is not tried again at each question. */
+  let last: Look = { at: -Infinity, limits: '' };
+  const present = (): Look => ({ at: ctx.now().getTime(), limits: limitsIn(ctx.config) });
+  const isGood = (one: Look, forMs: number) => one.limits === present().limits && present().at - one.at <= forMs;
   const look = singleFlight(async () => {
-    const at = ctx.now().getTime();
-    known = await lookAhead(ctx);
-    knownAt = at;
+    const now = present();
+    try {
+      known = { ...now, ahead: await lookAhead(ctx) };
+    } finally {
+      last = now;
+    }
   });
   return async () => {
-    if (ctx.now().getTime() - knownAt > KEPT_MS) {
+    if (!isGood(last, KEPT_MS)) {
       const looking = look().catch((error: unknown) => ctx.log.warn({ err: error }, 'the coming day was not foreseen'));
       await Promise.race([looking, sleep(PATIENCE_MS)]);
     }
-    return known;
+    return known && isGood(known, TOLD_MS) ? known.ahead : null;
   };
+}
+
+/** What is foreseen hangs on these: a change asks for another look. */
+function limitsIn(config: Context['config']): string {
+  return JSON.stringify([...LIMITS, 'LATE_HOURS' as const].map((name) => config[name] ?? null));
 }
 
 async function lookAhead(ctx: Context): Promise<Ahead | null> {

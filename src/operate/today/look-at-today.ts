@@ -12,21 +12,33 @@ import {
   type TopicReaders,
 } from '../../db/subscribers/reader-sums.ts';
 import { addDays } from '../../lib/time.ts';
+import { isOpenToEditors, isWelcome } from '../../model/edition.ts';
+import { isFailing } from '../reconcile.ts';
 import { reportSources, type SourceReport } from '../report-sources.ts';
+import { listAlarmed, type Alarmed } from './alarmed.ts';
 import type { Ahead } from './look-ahead.ts';
 import { listNeeds, type Need } from './needs.ts';
 
+/** An edition of which many failed. */
+export interface Undelivered {
+  kind: 'undelivered';
+  edition: string;
+  failed: number;
+  bounced: number;
+  /** Without what was cancelled. */
+  total: number;
+}
+
 /** What an operator wants to know first. */
 export interface Today {
-  needs: (Need | Ahead)[];
-  /** Editions of the last day, and older ones that still go out; newest first. */
+  needs: (Need | Alarmed | Undelivered | Ahead)[];
+  /** Editions that are not over, go out still, or were made within a day, and welcomes that wait; newest first. */
   editions: EditionProgress[];
   next: NextSlot | null;
   readers: { pending: number; confirmed: number; unsubscribed: number };
   /** Days on which anything happened to readers, of the last 90, in order. */
   days: ReaderDay[];
   topics: TopicReaders[];
-  sources: SourceReport[];
   /** The newest digest of each source. */
   digests: DigestSummary[];
   /** When the operator was last told of something; null: never, or nobody is to be told. */
@@ -60,14 +72,24 @@ export async function lookAtToday(ctx: Context, ahead: Ahead | null): Promise<To
     lastAlarm(db),
     newestBackup(db, now),
   ]);
-  const isRecent = ({ createdAt, waiting }: EditionProgress) =>
-    waiting > 0 || now.getTime() - createdAt.getTime() < DAY_MS;
+  const needs = await listNeeds(ctx, sources);
+  const failing = editions.filter((edition) => isFailing(edition, now)).map(undeliveredOf);
   return {
-    needs: [...(await listNeeds(ctx, sources)), ...(ahead ? [ahead] : [])],
-    editions: editions.filter((edition) => edition.planned > 0 && isRecent(edition)),
-    ...{ next, readers, days, topics, sources, lastAlarmAt, backupAt: backup?.takenAt ?? null },
+    needs: [...(await listAlarmed(db, needs)), ...needs, ...failing, ...(ahead ? [ahead] : [])],
+    editions: editions.filter((edition) => edition.planned > 0 && isShown(edition, now)),
+    ...{ next, readers, days, topics, lastAlarmAt, backupAt: backup?.takenAt ?? null },
     digests: newestOfEach(digests.rows, sources),
   };
+}
+
+/** Its row is made when the first reader on earth is planned: the others of that day or week are still to come. */
+function isShown({ key, createdAt, waiting }: EditionProgress, now: Date): boolean {
+  if (waiting > 0 || isWelcome(key)) return waiting > 0;
+  return now.getTime() - createdAt.getTime() < DAY_MS || isOpenToEditors(key, now);
+}
+
+function undeliveredOf({ key, failed, bounced, planned, cancelled }: EditionProgress): Undelivered {
+  return { kind: 'undelivered', edition: key, failed, bounced, total: planned - cancelled };
 }
 
 function newestOfEach(digests: readonly DigestSummary[], sources: readonly SourceReport[]): DigestSummary[] {
