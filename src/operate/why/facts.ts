@@ -27,7 +27,7 @@ export interface Who {
 export interface SlotFacts {
   edition: string | null;
   slot: Slot | null;
-  /** When it was decided, or will be. */
+  /** When it was decided, or will be; of a past slot its own instant where that is not known any more. */
   decidedAt: Date;
   stop: SlotStop | null;
   /** Whether the pause holds at that moment. */

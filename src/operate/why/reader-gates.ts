@@ -71,9 +71,16 @@ export function slotGate(facts: Facts): Judged {
   }
   // Nothing was against it then, and still it was not written: it waited, and the next slot came.
   if (slot.past && !mail && choice?.real.outcome === 'chosen') return stops(said('slot-merged', { at }), page);
-  if (slot.stop === null) return passes(said('slot-planned', { at, planned: slot.decidedAt }), page);
+  if (slot.stop === null) return passes(planned(slot, at), page);
   if (slot.stop === 'set-aside') return stops(said('set-aside', { problem: slot.problem ?? '' }), readerPage(facts));
   return stops(said(`slot-${slot.stop}`, { at }), page);
+}
+
+/** Says when the slot was, and when it was decided where that is known. */
+function planned({ decidedAt }: Facts['slot'], at: Date): Said {
+  return decidedAt.getTime() === at.getTime()
+    ? said('slot-was', { at })
+    : said('slot-planned', { at, planned: decidedAt });
 }
 
 function isWaiting({ mail }: Facts): boolean {

@@ -1,0 +1,56 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { forgetNothing } from '../../src/db/newsletters/nothing.ts';
+import { startRun } from '../../src/db/operator/runs.ts';
+import { DEFAULT_LANGUAGE, translator } from '../../src/lib/strings.ts';
+import type { Why } from '../../src/model/why.ts';
+import { answerInWords } from '../../src/operate/why/words.ts';
+import { why } from '../../src/operate/why/why.ts';
+import { runPlan } from '../../src/plan/run-plan.ts';
+import { unsubscribe } from '../../src/subscribers/unsubscribe.ts';
+import { testContext, type TestContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { makeDigest, makeMatches } from '../world/digests.ts';
+import { KEY, makeReader } from '../world/readers.ts';
+
+const database = testDatabase();
+const EDITION = 'daily:2026-01-05';
+const MORNING = '2026-01-05T06:00:00Z';
+const SLOT = '2026-01-05T08:00:10Z';
+let ctx: TestContext;
+
+beforeEach(async () => {
+  ctx = await testContext(database);
+  ctx.keys.suppression = KEY;
+  await database.db
+    .$executeRaw`CALL empty_anew('subscribers, audit_log, papers, captures, interests, editions, edition_nothing_readers, deliveries, suppressions, runs, sending_holds')`;
+  const papers = await makeDigest(ctx.db, '2026-01-05', ['Linear attention'], at('2026-01-05T02:00:00Z'));
+  await makeMatches(ctx.db, 'attention', papers);
+  await makeMatches(ctx.db, 'robots', []);
+  ctx.setNow(MORNING);
+});
+
+const at = (text: string) => new Date(text);
+const say = (email: string, edition: string | null = EDITION, paper?: string) =>
+  why(ctx, { email, edition: edition ?? undefined, paper });
+const words = (told: Why) => answerInWords(told, translator(DEFAULT_LANGUAGE), (when) => when.toISOString().slice(0, 16));
+const codeAt = ({ gates }: Why, gate: string) => gates.find(({ name }) => name === gate)?.says?.code;
+const reader = (wanted: string) => makeReader(ctx.db, at('2026-01-04T12:00:00Z'), { wishes: [wanted] });
+const planAt = (when: string) => {
+  ctx.setNow(when);
+  return runPlan(ctx);
+};
+
+describe('why, of a slot that is over', () => {
+  it('when no run of its day is remembered any more, then a later run is not taken for the one that decided', async () => {
+    const { email, publicId } = await reader('robots');
+    await planAt(SLOT);
+    ctx.setNow('2026-01-10T12:00:00Z');
+    await unsubscribe(ctx, { publicId }, { actor: 'reader' });
+    await startRun(ctx.db, 'plan', at('2026-01-17T08:00:00Z'));
+    await forgetNothing(ctx.db, ctx.now());
+    ctx.setNow('2026-02-14T08:00:00Z');
+    const told = await say(email);
+    expect([told.stoppedAt, codeAt(told, 'slot')]).toEqual(['match', 'slot-was']);
+    expect(words(told)).toBe('Nothing came with daily:2026-01-05: no paper fitted (1 looked through).');
+  });
+});
