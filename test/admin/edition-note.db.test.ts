@@ -147,6 +147,17 @@ describe('who may', () => {
     expect(page).toMatch(/reader@example\.org<\/a>[^]*Kelp &lt;b&gt;/);
     expect(await ctx.db.newsletter.count()).toBe(0);
   });
+
+  it('when an editor asks who would get it, and it is cancelled or paused, then it says that', async () => {
+    const { publicId } = await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { wishes: ['kelp'] });
+    await ctx.db.edition.create({ data: { key: EDITION, createdAt: ctx.now(), state: 'paused' } });
+    expect(await text(`${PAGE}/dry-run`)).toContain('It is paused: what is planned of it waits until it goes on.');
+    await ctx.db.edition.update({ where: { key: EDITION }, data: { state: 'cancelled' } });
+    const page = await text(`${PAGE}/dry-run`);
+    expect(page).toContain('It was cancelled for good: nobody would get it.');
+    expect(page).not.toMatch(/still to be planned|example\.org<\/a>,/);
+    expect(await text(`/admin/subscribers/${publicId}/preview`)).toContain('Nothing: this edition was cancelled.');
+  });
 });
 
 describe('the preview as a reader', () => {

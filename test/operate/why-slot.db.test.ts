@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { forgetNothing } from '../../src/db/newsletters/nothing.ts';
 import { startRun } from '../../src/db/operator/runs.ts';
 import { DEFAULT_LANGUAGE, translator } from '../../src/lib/strings.ts';
+import type { EditionState } from '../../src/model/edition.ts';
 import type { Why } from '../../src/model/why.ts';
+import { dryRunEdition } from '../../src/operate/foresee-edition.ts';
 import { answerInWords } from '../../src/operate/why/words.ts';
 import { why } from '../../src/operate/why/why.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
@@ -39,6 +41,47 @@ const planAt = (when: string) => {
   ctx.setNow(when);
   return runPlan(ctx);
 };
+const steer = (state: EditionState) =>
+  ctx.db.edition.create({ data: { key: EDITION, createdAt: at(MORNING), state } });
+
+describe('why, of an edition that was steered', () => {
+  it('when it was cancelled, then it is not foreseen, and afterwards that is why nothing came', async () => {
+    const { email } = await reader('attention');
+    await steer('cancelled');
+    for (const edition of [EDITION, null]) {
+      const told = await say(email, edition);
+      expect([told.about, told.stoppedAt]).toEqual(['foreseen', 'slot']);
+      expect(words(told)).toBe('Nothing will come as things stand: the edition was cancelled.');
+    }
+    await planAt(SLOT);
+    const told = await say(email);
+    expect([told.about, told.stoppedAt, codeAt(told, 'slot')]).toEqual(['happened', 'slot', 'slot-edition-cancelled']);
+  });
+
+  it('when it was cancelled, but nothing fitted anyway, then that is why', async () => {
+    const { email } = await reader('robots');
+    await steer('cancelled');
+    await planAt(SLOT);
+    expect((await say(email)).stoppedAt).toBe('match');
+  });
+
+  it('when it is paused, then its mail is foreseen to wait for that, and does', async () => {
+    const { email } = await reader('attention');
+    await steer('paused');
+    expect(words(await say(email))).toBe('Nothing will come as things stand: the edition is paused.');
+    await planAt(SLOT);
+    expect(words(await say(email))).toBe('daily:2026-01-05 waits: the edition is paused.');
+  });
+
+  it.each<[EditionState, number]>([
+    ['cancelled', 0],
+    ['paused', 1],
+  ])('when it is %s, then a dry run says so, and how many would get it', async (state, newsletters) => {
+    await reader('attention');
+    await steer(state);
+    expect(await dryRunEdition(ctx, EDITION)).toMatchObject({ state, newsletters, nothing: 0 });
+  });
+});
 
 describe('why, of a slot that is over', () => {
   it('when no run of its day is remembered any more, then a later run is not taken for the one that decided', async () => {

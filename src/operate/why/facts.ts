@@ -1,5 +1,6 @@
 import type { OneMail } from '../../db/ledger/one-mail.ts';
 import type { NamedPaper, PaperListing } from '../../db/digests/named-papers.ts';
+import type { EditionState } from '../../model/edition.ts';
 import type { Subscriber } from '../../model/subscriber.ts';
 import type { SuppressionReason } from '../../model/suppression.ts';
 import type { Explained } from '../../plan/explain-choice.ts';
@@ -12,7 +13,6 @@ export type SlotStop =
   | 'late'
   | 'in-doubt'
   | 'merged'
-  | 'edition-cancelled'
   | 'set-aside'
   | 'not-confirmed-yet'
   | 'none-due';
@@ -66,6 +66,8 @@ export interface Facts extends Who {
   now: Date;
   slot: SlotFacts;
   mail: OneMail | null;
+  /** What an operator did to the edition; null where nothing of it is there yet. */
+  editionState: EditionState | null;
   paper: (NamedPaper & { listings: PaperListing[] }) | null;
   choice: ChoiceFacts | null;
   shownIn: { edition: string; at: Date } | null;
