@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { forgetNothing } from '../../src/db/newsletters/nothing.ts';
 import { startRun } from '../../src/db/operator/runs.ts';
+import { holdSending } from '../../src/db/sending/holds.ts';
 import { DEFAULT_LANGUAGE, translator } from '../../src/lib/strings.ts';
 import type { EditionState } from '../../src/model/edition.ts';
 import type { Why } from '../../src/model/why.ts';
@@ -43,6 +44,8 @@ const planAt = (when: string) => {
 };
 const steer = (state: EditionState) =>
   ctx.db.edition.create({ data: { key: EDITION, createdAt: at(MORNING), state } });
+const hold = () =>
+  holdSending(ctx.db, { kind: 'restored', reason: 'restored from a backup of Monday', snapshotAt: ctx.now() });
 
 describe('why, of an edition that was steered', () => {
   it('when it was cancelled, then it is not foreseen, and afterwards that is why nothing came', async () => {
@@ -80,6 +83,20 @@ describe('why, of an edition that was steered', () => {
     await reader('attention');
     await steer(state);
     expect(await dryRunEdition(ctx, EDITION)).toMatchObject({ state, newsletters, nothing: 0 });
+  });
+});
+
+describe('why, while sending is on hold', () => {
+  it('when a newsletter is to come, or waits, then that is what it waits for', async () => {
+    const { email } = await reader('attention');
+    await hold();
+    expect(await say(email)).toMatchObject({ about: 'foreseen', stoppedAt: 'circuit' });
+    await planAt(SLOT);
+    const told = await say(email);
+    expect(told).toMatchObject({ stoppedAt: 'circuit', delivery: { state: 'planned' } });
+    expect(words(told)).toMatch(
+      /^daily:2026-01-05 waits: all sending is on hold since \S+, until somebody lets it go on: restored from a backup of Monday\.$/,
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import type { OneMail } from '../../db/ledger/one-mail.ts';
 import type { NamedPaper, PaperListing } from '../../db/digests/named-papers.ts';
+import type { SendingHold } from '../../db/sending/holds.ts';
 import type { EditionState } from '../../model/edition.ts';
 import type { Subscriber } from '../../model/subscriber.ts';
 import type { SuppressionReason } from '../../model/suppression.ts';
@@ -59,6 +60,8 @@ export interface SendingFacts {
   paceMs: number;
   perMinute: number | null;
   circuit: { openedAt: Date; problem: string } | null;
+  /** While it stands, neither planning nor sending goes on. */
+  hold: Pick<SendingHold, 'heldAt' | 'reason'> | null;
 }
 
 /** All that the gates look at, loaded once. */
