@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { forgetNothing } from '../../src/db/newsletters/nothing.ts';
 import { startRun } from '../../src/db/operator/runs.ts';
 import { holdSending } from '../../src/db/sending/holds.ts';
+import { changeSubscriber, replaceWishes } from '../../src/db/subscribers/subscribers.ts';
 import { DEFAULT_LANGUAGE, translator } from '../../src/lib/strings.ts';
 import type { EditionState } from '../../src/model/edition.ts';
 import type { Why } from '../../src/model/why.ts';
@@ -35,15 +36,17 @@ beforeEach(async () => {
 const at = (text: string) => new Date(text);
 const say = (email: string, edition: string | null = EDITION, paper?: string) =>
   why(ctx, { email, edition: edition ?? undefined, paper });
-const words = (told: Why) => answerInWords(told, translator(DEFAULT_LANGUAGE), (when) => when.toISOString().slice(0, 16));
+const words = (told: Why) =>
+  answerInWords(told, translator(DEFAULT_LANGUAGE), (when) => when.toISOString().slice(0, 16));
 const codeAt = ({ gates }: Why, gate: string) => gates.find(({ name }) => name === gate)?.says?.code;
 const reader = (wanted: string) => makeReader(ctx.db, at('2026-01-04T12:00:00Z'), { wishes: [wanted] });
 const planAt = (when: string) => {
   ctx.setNow(when);
   return runPlan(ctx);
 };
-const steer = (state: EditionState) =>
-  ctx.db.edition.create({ data: { key: EDITION, createdAt: at(MORNING), state } });
+const steer = (state: EditionState) => ctx.db.edition.create({ data: { key: EDITION, createdAt: at(MORNING), state } });
+const wish = ({ id }: { id: number }, text: string) =>
+  replaceWishes(ctx.db, id, [{ kind: 'words', text, muted: false }], ctx.now());
 const hold = () =>
   holdSending(ctx.db, { kind: 'restored', reason: 'restored from a backup of Monday', snapshotAt: ctx.now() });
 
@@ -112,5 +115,37 @@ describe('why, of a slot that is over', () => {
     const told = await say(email);
     expect([told.stoppedAt, codeAt(told, 'slot')]).toEqual(['match', 'slot-was']);
     expect(words(told)).toBe('Nothing came with daily:2026-01-05: no paper fitted (1 looked through).');
+  });
+
+  it('when no paper fitted and the reader asks for more since, then it is told what planning wrote down', async () => {
+    const ada = await reader('robots');
+    await planAt(SLOT);
+    ctx.setNow('2026-01-06T07:00:00Z');
+    await wish(ada, 'attention');
+    const told = await say(ada.email);
+    expect([told.stoppedAt, codeAt(told, 'match')]).toEqual(['match', 'nothing-then-none-fits']);
+    expect(words(told)).toBe(
+      'Nothing came with daily:2026-01-05: no paper that the reader had not had fitted what they asked for then.',
+    );
+    const { publicId } = await ctx.db.paper.findFirstOrThrow();
+    expect(await say(ada.email, EDITION, publicId)).toMatchObject({ about: 'happened', stoppedAt: 'match' });
+  });
+
+  it('when the reader has asked for a weekly newsletter since, then the slot they had is told', async () => {
+    const ada = await reader('robots');
+    await planAt(SLOT);
+    ctx.setNow('2026-01-06T07:00:00Z');
+    await changeSubscriber(ctx.db, ada.id, { cadence: 'weekly' });
+    expect(await say(ada.email)).toMatchObject({ about: 'happened', stoppedAt: 'match' });
+  });
+
+  it('when there was no paper and one was listed for the day since, then it is told that there was none', async () => {
+    await database.db.$executeRaw`CALL empty_anew('papers, captures')`;
+    const { email } = await reader('attention');
+    await planAt(SLOT);
+    const papers = await makeDigest(ctx.db, '2026-01-05', ['Attention, late'], at('2026-01-05T02:00:00Z'));
+    await makeMatches(ctx.db, 'attention', papers);
+    const told = await say(email);
+    expect([told.stoppedAt, codeAt(told, 'digest')]).toEqual(['digest', 'nothing-then-no-papers']);
   });
 });

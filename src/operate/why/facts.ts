@@ -1,5 +1,6 @@
 import type { OneMail } from '../../db/ledger/one-mail.ts';
 import type { NamedPaper, PaperListing } from '../../db/digests/named-papers.ts';
+import type { NotedNothing } from '../../db/newsletters/nothing.ts';
 import type { SendingHold } from '../../db/sending/holds.ts';
 import type { EditionState } from '../../model/edition.ts';
 import type { Subscriber } from '../../model/subscriber.ts';
@@ -36,6 +37,8 @@ export interface SlotFacts {
   /** Whether it was decided before now, so that it is told rather than foreseen. */
   past: boolean;
   problem: string | null;
+  /** What planning wrote down where it found nothing for them. */
+  nothing: NotedNothing | null;
   /** How the reader stood when it was decided; null where that is as they stand now, or was not looked up. */
   stood: Who | null;
 }

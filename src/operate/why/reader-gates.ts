@@ -88,7 +88,7 @@ function steeredBefore(facts: Facts): 'slot-edition-cancelled' | 'edition-paused
 
 /** Nothing was against it then, and still it was not written. */
 function wasUnwritten({ slot, mail, choice }: Facts): boolean {
-  return slot.past && !mail && choice?.real.outcome === 'chosen';
+  return slot.past && !mail && !slot.nothing && choice?.real.outcome === 'chosen';
 }
 
 /** Says when the slot was, and when it was decided where that is known. */

@@ -2,6 +2,7 @@ import { REST_MS } from '../../standing/policy.ts';
 import type { Context } from '../../context.ts';
 import { findRunSince, RUN_DAYS } from '../../db/operator/runs.ts';
 import type { OneMail } from '../../db/ledger/one-mail.ts';
+import { findNothing, type NotedNothing } from '../../db/newsletters/nothing.ts';
 import type { AsDue } from '../../db/subscribers/as-due.ts';
 import { knownZone, localDate } from '../../lib/time.ts';
 import { editionKey, welcomeKey } from '../../model/edition.ts';
@@ -20,7 +21,7 @@ export interface SlotReader extends Who {
 }
 
 const DAY_MS = 86_400_000;
-const NONE = { slot: null, paused: false, past: false, problem: null, stood: null } as const;
+const NONE = { slot: null, paused: false, past: false, problem: null, nothing: null, stood: null } as const;
 
 /** Finds what decides about the slot in an edition: what planning did, or would do with the same functions. */
 export async function slotInEdition(
@@ -37,6 +38,8 @@ export async function slotInEdition(
   if (key.startsWith('welcome:')) return welcomeSlot(ctx, key, who);
   const slot = reckoned(() => slotOfEdition(who.due.schedule, key));
   if (slot === 'unknown') return setAside(ctx, key, who);
+  const nothing = mail ? null : await findNothing(ctx.db, key, who.due.id);
+  if (nothing) return noted(ctx, { key, slot, who }, nothing);
   if (!slot) return { ...NONE, edition: key, decidedAt: now, stop: 'no-slot' };
   const { dueAt, lastSlotOn } = who.due;
   const waits = dueAt !== null && dueAt <= slot.at && (lastSlotOn === null || lastSlotOn < slot.on);
@@ -85,6 +88,18 @@ async function past(ctx: Context, { key, slot, who }: Asked): Promise<SlotFacts>
   const restUntil = rest !== null && rest.getTime() - REST_MS > decidedAt.getTime() ? null : rest;
   const due = { ...who.due, dueAt: slot.at, lastSlotOn: null, pausedUntil, restUntil };
   return { ...facts, ...decided(ctx, { ...who, ...stood, due }, { slot, decidedAt }) };
+}
+
+/** What planning wrote down when it found nothing: the slot was decided then, by the schedule of then. */
+async function noted(
+  ctx: Context,
+  { key, slot, who }: Omit<Asked, 'slot'> & { slot: Slot | null },
+  nothing: NotedNothing,
+): Promise<SlotFacts> {
+  const { at } = nothing;
+  const had = slot && slot.at <= at ? slot : { at, on: localDate(at, knownZone(who.due.schedule.timeZone)) };
+  const { who: stood } = await asThen(ctx, who, at);
+  return { ...NONE, edition: key, slot: had, decidedAt: at, stop: null, past: true, nothing, stood };
 }
 
 /**
