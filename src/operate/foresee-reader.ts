@@ -24,14 +24,14 @@ export interface ReaderForeseen {
 
 /**
  * Chooses what a reader's next newsletter would hold, as planning would, with the editor's note and papers; changes
- * nothing. Null where none of a day or a week comes next: nobody is there, they do not read, or their welcome comes
- * first.
+ * nothing. Null where none of a day or a week comes next: nobody is there, they do not read, their address is
+ * suppressed, or their welcome comes first.
  */
 export async function foreseeReader(ctx: Context, publicId: string): Promise<ReaderForeseen | null> {
   const { db } = ctx;
   const reader = await findSubscriber(db, publicId);
   const due = reader && (await loadAsDue(db, reader.id));
-  if (!due || reader.status !== 'confirmed') return null;
+  if (!due || reader.status !== 'confirmed' || due.suppressed) return null;
   const welcomeDueAt = await findWelcomeDueAt(db, reader.id);
   const { edition, slot } = nextSlotFacts(ctx, { reader, due, welcomeDueAt, suppression: null });
   if (edition === null || !slot || edition.startsWith('welcome:')) return null;
