@@ -19,13 +19,14 @@ export async function previewView(ctx: Context, reader: ListedSubscriber, say: S
   return foreseen ? nextView(foreseen, reader, say) : welcomeView(ctx, reader, say);
 }
 
-function nextView({ edition, slotAt, newsletter, waits }: ReaderForeseen, reader: ListedSubscriber, say: Saying) {
+function nextView(foreseen: ReaderForeseen, reader: ListedSubscriber, say: Saying) {
+  const { edition, slotAt, cancelled, newsletter, waits } = foreseen;
   const { words, language } = say;
   const { papers = [], perhaps = [], consideredCount: considered = 0, editorNote = '' } = newsletter ?? {};
   return {
     lead: newsletter
       ? words('admin.readers.preview.lead', { n: papers.length, considered })
-      : words('admin.readers.preview.nothing'),
+      : words(`admin.readers.preview.${cancelled ? 'cancelled' : 'nothing'}`),
     next: { name: editionName(edition, words, language), at: say.moment(slotAt) },
     waits,
     note: readNote(editorNote).map((line) => line.map(({ text }) => text).join('')),

@@ -48,8 +48,10 @@ async function foresee(ctx: Context, key: string, json?: boolean): Promise<void>
   const found = await dryRunEdition(ctx, key);
   if (!found) throw new AppError('bad-input', `${key}: expected an edition of a day or a week that is not over`);
   if (json) return printJson({ edition: key, ...found });
-  const { slots, newsletters, nothing, waiting, samples } = found;
+  const { state, slots, newsletters, nothing, waiting, samples } = found;
+  if (state === 'cancelled') return void process.stdout.write(`${key} was cancelled for good: nobody would get it.\n`);
   process.stdout.write(`${newsletters} of ${slots} would get ${key}; nothing for ${nothing}, ${waiting} wait.\n`);
+  if (state === 'paused') process.stdout.write('It is paused: what is planned of it waits until it goes on.\n');
   printTable(
     samples.map(({ email, slotAt, papers, first }) => ({ email, slot: slotAt.toISOString(), papers, first })),
     'Nobody.',

@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import { papersByIds } from '../db/digests/papers-by-ids.ts';
+import { findEditions } from '../db/newsletters/editions.ts';
 import { readersByIds } from '../db/subscribers/readers-by-ids.ts';
-import { isOpenToEditors } from '../model/edition.ts';
+import { isOpenToEditors, type EditionState } from '../model/edition.ts';
 import { foreseeEdition, type Foreseen } from '../plan/load-foreseen.ts';
 
 /** A newsletter that would be: whose, when, and what it begins with. */
@@ -16,9 +17,12 @@ export interface ForeseenSample {
 
 /** What a dry run of an edition tells. */
 export interface DryRun extends Omit<Foreseen, 'samples'> {
+  /** Of a cancelled one nobody gets anything, so nobody is looked at. */
+  state: EditionState;
   samples: ForeseenSample[];
 }
 
+const NOBODY = { slots: 0, cut: false, newsletters: 0, nothing: 0, waiting: 0, samples: [] };
 /** Readers looked at: more would take a page minutes. */
 const MOST = 20_000;
 
@@ -28,6 +32,9 @@ const MOST = 20_000;
  */
 export async function dryRunEdition(ctx: Context, key: string): Promise<DryRun | null> {
   if (!isOpenToEditors(key, ctx.now())) return null;
+  const [edition] = await findEditions(ctx.db, [key]);
+  const state = edition?.state ?? 'open';
+  if (state === 'cancelled') return { state, ...NOBODY };
   const { samples, ...counts } = await foreseeEdition(ctx, key, MOST);
   const readers = await readersByIds(
     ctx.db,
@@ -39,5 +46,5 @@ export async function dryRunEdition(ctx: Context, key: string): Promise<DryRun |
     const first = papers.find(({ id }) => id === paperIds[0])?.title ?? '';
     return reader ? [{ reader: reader.publicId, email: reader.email, slotAt, papers: paperIds.length, first }] : [];
   });
-  return { ...counts, samples: told };
+  return { state, ...counts, samples: told };
 }

@@ -6,7 +6,7 @@ import { returnExpiredClaims } from '../db/ledger/lease.ts';
 import { forgetNothing } from '../db/newsletters/nothing.ts';
 import { forgetOrigins } from '../db/operator/audit.ts';
 import { forgetLostProcesses } from '../db/operator/processes.ts';
-import { forgetRuns } from '../db/operator/runs.ts';
+import { forgetRuns, RUN_DAYS } from '../db/operator/runs.ts';
 import { forgetReports } from '../db/feedback/reports.ts';
 import { forgetDays } from '../db/feedback/weather.ts';
 import { foldReaderSums } from '../db/subscribers/reader-sums.ts';
@@ -18,8 +18,7 @@ import { weighEvents, type Weighed } from '../standing/weigh-events.ts';
 import { housekeepSubscribers } from '../subscribers/housekeep.ts';
 
 const DAY_MS = 86_400_000;
-/** How long a run is remembered that did something, and one that found nothing to do. */
-const RUN_MS = 30 * DAY_MS;
+/** How long a run is remembered that found nothing to do. */
 const IDLE_RUN_MS = DAY_MS;
 /** How long it is remembered of an address that a source asked when that was; those of past days are asked no more. */
 const ADDRESS_MS = 30 * DAY_MS;
@@ -59,7 +58,7 @@ export async function runHousekeeping(ctx: Context): Promise<Record<string, numb
     async () => ({ forgottenOrigins: await forgetOrigins(ctx.db, days('AUDIT_IP_DAYS')) }),
     async () => ({ forgottenNothing: await forgetNothing(ctx.db, before(NOTHING_MS)) }),
     () => forgetLeftovers(ctx),
-    async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_MS), before(IDLE_RUN_MS)) }),
+    async () => ({ forgottenRuns: await forgetRuns(ctx.db, before(RUN_DAYS * DAY_MS), before(IDLE_RUN_MS)) }),
   ];
   const counts: Record<string, number> = {};
   const errors: unknown[] = [];

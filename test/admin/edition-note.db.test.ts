@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadNotes } from '../../src/db/newsletters/edition-notes.ts';
+import { addSuppression } from '../../src/db/subscribers/suppressions.ts';
 import { runPlan } from '../../src/plan/run-plan.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
@@ -26,7 +27,7 @@ afterAll(() => server.close());
 beforeEach(async () => {
   ctx.setNow('2026-01-05T06:00:00Z');
   await database.db
-    .$executeRaw`CALL empty_tables('subscribers, papers, captures, interests, editions, edition_notes, edition_nothing_readers, deliveries')`;
+    .$executeRaw`CALL empty_tables('subscribers, papers, captures, interests, editions, edition_notes, edition_nothing_readers, deliveries, suppressions')`;
   papers = await makeDigest(ctx.db, '2026-01-05', ['Kelp <b>', 'Tides'], new Date('2026-01-05T02:00:00Z'));
   await makeMatches(ctx.db, 'kelp', papers.slice(0, 1));
 });
@@ -147,6 +148,15 @@ describe('who may', () => {
     expect(page).toMatch(/reader@example\.org<\/a>[^]*Kelp &lt;b&gt;/);
     expect(await ctx.db.newsletter.count()).toBe(0);
   });
+
+  it('when an editor asks who would get it, and it is cancelled or paused, then it says that', async () => {
+    const { publicId } = await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), { wishes: ['kelp'] });
+    await ctx.db.edition.create({ data: { key: EDITION, createdAt: ctx.now(), state: 'paused' } });
+    expect(await text(`${PAGE}/dry-run`)).toContain('It is paused: what is planned of it waits until it goes on.');
+    await ctx.db.edition.update({ where: { key: EDITION }, data: { state: 'cancelled' } });
+    expect(await text(`${PAGE}/dry-run`)).toContain('It was cancelled for good: nobody would get it.');
+    expect(await text(`/admin/subscribers/${publicId}/preview`)).toContain('Nothing: this edition was cancelled.');
+  });
 });
 
 describe('the preview as a reader', () => {
@@ -180,5 +190,11 @@ describe('the preview as a reader', () => {
     expect(await text(`/admin/subscribers/${reader.publicId}/preview`)).toContain(
       'Nothing: no paper that they have not had fits.',
     );
+  });
+
+  it('when the address is suppressed, then no edition is named as the next one', async () => {
+    const { addressHash, publicId: id } = await makeReader(ctx.db, new Date('2026-01-04T12:00:00Z'), {});
+    await addSuppression(ctx.db, { addressHash, reason: 'manual', note: null, at: ctx.now() });
+    expect(await text(`/admin/subscribers/${id}/preview`)).toMatch(/^(?![^]*Monday)[^]*No edition is to come for this/);
   });
 });

@@ -69,10 +69,12 @@ async function makeReaders(): Promise<void> {
     const cadence = oneOf<Cadence>(['daily', 'daily', 'weekdays', 'weekly']);
     const email = `${n % 5 === 3 ? 'no' : 'yes'}-${n}@example.org`;
     const change = { email, cadence, weekday: 1 + (n % 7), maxPapers: 1 + (n % 4) };
-    const joined = n % 9 === 4 ? at(days[2] ?? '', '12:00:00') : at(addDays(FIRST, -1), '12:00:00');
+    const [isLate, joins] = [n % 9 === 4, days[2] ?? ''];
+    const joined = at(isLate ? joins : addDays(FIRST, -1), '12:00:00');
     const reader = await makeReader(ctx.db, joined, { ...change, wishes: [...wanted, ...muted.map((w) => `-${w}`)] });
     const how = oneOf(['left', 'paused', 'blocked', 'stays', 'stays', 'left after'] as const);
-    readers.push({ ...reader, wanted, muted, fate: { day: oneOf(days), how } });
+    const day = oneOf(days);
+    readers.push({ ...reader, wanted, muted, fate: { day: isLate && day <= joins ? addDays(joins, 1) : day, how } });
   }
 }
 

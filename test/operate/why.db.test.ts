@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cancelDeliveries } from '../../src/db/ledger/deliveries.ts';
 import { DEFAULT_LANGUAGE, languages, readCatalogue, translator } from '../../src/lib/strings.ts';
-import { END_REASONS } from '../../src/model/delivery.ts';
+import { END_REASONS, type EndReason } from '../../src/model/delivery.ts';
 import type { Subscriber } from '../../src/model/subscriber.ts';
 import { GATE_OF_END, GATES, type GateName } from '../../src/model/why.ts';
 import { changeNote } from '../../src/operate/edition-note.ts';
@@ -14,6 +14,7 @@ import { pause } from '../../src/subscribers/pause.ts';
 import { undoUnsubscribe, unsubscribe } from '../../src/subscribers/unsubscribe.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
+import { asFixture } from '../support/wall.ts';
 import { makeDigest, makeMatches } from '../world/digests.ts';
 import { KEY, makeReader } from '../world/readers.ts';
 
@@ -32,6 +33,9 @@ beforeEach(async () => {
 const say = (email: string, edition?: string, paper?: string) => why(ctx, { email, edition, paper });
 const words = (told: Awaited<ReturnType<typeof why>>) =>
   answerInWords(told, translator(DEFAULT_LANGUAGE), (at) => at.toISOString().slice(0, 16));
+
+/** Reasons of which it is not known whether the mail arrived. */
+const IN_DOUBT: readonly EndReason[] = ['lost', 'worker_died'];
 
 /** A reader with one paper planned for them. */
 async function planned() {
@@ -58,6 +62,7 @@ describe('why', () => {
     async (reason) => {
       const reader = await planned();
       await cancelDeliveries(ctx.db, reader.id, reason, ctx.now());
+      if (IN_DOUBT.includes(reason)) await asFixture(ctx.db, "UPDATE deliveries SET state = 'uncertain'");
       const told = await say(reader.email, EDITION);
       expect(told).toMatchObject({
         stoppedAt: GATE_OF_END[reason],
@@ -66,9 +71,22 @@ describe('why', () => {
       });
       expect(told.gates.map(({ name }) => name)).toEqual([...GATES]);
       expect(told.gates.find(({ standing }) => standing === 'stopped')?.says?.code).toBe(`end-${reason}`);
-      expect(words(told)).toMatch(/^Nothing came with daily:2026-01-05: /);
+      expect(words(told)).toMatch(
+        IN_DOUBT.includes(reason)
+          ? /^Whether daily:2026-01-05 arrived is not known: .* it may have arrived/
+          : /^Nothing came with daily:2026-01-05: /,
+      );
     },
   );
+
+  it('when it is in doubt whether a newsletter arrived, then so it is of a paper in it', async () => {
+    const reader = await planned();
+    await cancelDeliveries(ctx.db, reader.id, 'lost', ctx.now());
+    await asFixture(ctx.db, "UPDATE deliveries SET state = 'uncertain'");
+    const { publicId } = await ctx.db.paper.findFirstOrThrow();
+    const told = await say(reader.email, EDITION, publicId);
+    expect(words(told)).toMatch(/^“Linear attention” stands in daily:2026-01-05; whether that arrived is not known: /);
+  });
 
   it('when a paper waits with its newsletter, then nothing stopped it, and it stands at its place', async () => {
     const reader = await planned();

@@ -5,14 +5,14 @@ import { fieldOf } from '../../http/bodies.ts';
 import { pathPart } from '../../http/parameters.ts';
 import { sendMailHtml } from '../../http/security.ts';
 import { displayAddress } from '../../model/address.ts';
-import { dryRunEdition } from '../../operate/foresee-edition.ts';
+import { dryRunEdition, type DryRun } from '../../operate/foresee-edition.ts';
 import type { Admin } from '../admin.ts';
 import { actOnEdition } from '../edition-acts.ts';
 import { mailTest, saveNote } from '../edition-note-acts.ts';
 import type { Tried } from '../edition-note-view.ts';
 import { editionNamed, editionPage } from '../edition-page.ts';
 import { editionName } from '../edition-words.ts';
-import { sayingFor } from '../saying.ts';
+import { sayingFor, type Saying } from '../saying.ts';
 
 /** The page of one edition: did it go out, its troubles with their acts, what editors add, and how it reads. */
 export function editionRoutes(admin: Admin): Router {
@@ -57,25 +57,30 @@ async function dryRun({ ctx, show }: Admin, req: Request, res: Response): Promis
   const found = await dryRunEdition(ctx, key);
   if (!found) return false;
   const { words, language, count, moment } = sayingFor(ctx, req);
-  const { slots, newsletters, nothing, waiting, cut, samples } = found;
   const name = editionName(key, words, language);
   const title = words('admin.editions.dry.title', { name });
-  const values = { slots, newsletters, most: count(slots) };
   const view = {
-    ...{ name, page: `/admin/editions/${encodeURIComponent(key)}` },
-    says: [
-      words('admin.editions.dry.says', values),
-      ...(nothing > 0 ? [words('admin.editions.dry.nothing', { count: nothing })] : []),
-      ...(waiting > 0 ? [words('admin.editions.dry.waiting', { count: waiting })] : []),
-      ...(cut ? [words('admin.editions.dry.cut', values)] : []),
-    ],
-    samples: samples.map(({ reader, email, slotAt, papers, first }) => ({
+    ...{ name, page: `/admin/editions/${encodeURIComponent(key)}`, says: foreseenText(found, { words, count }) },
+    samples: found.samples.map(({ reader, email, slotAt, papers, first }) => ({
       ...{ href: `/admin/subscribers/${reader}`, email: displayAddress(email), at: moment(slotAt), first },
       papers: words('admin.editions.dry.papers', { count: papers }),
     })),
   };
   show(req, res, { template: 'edition-dry-run', title, view });
   return true;
+}
+
+function foreseenText(found: DryRun, { words, count }: Pick<Saying, 'words' | 'count'>): string[] {
+  const { state, slots, newsletters, nothing, waiting, cut } = found;
+  if (state === 'cancelled') return [words('admin.editions.dry.cancelled')];
+  const values = { slots, newsletters, most: count(slots) };
+  return [
+    words('admin.editions.dry.says', values),
+    ...(state === 'paused' ? [words('admin.editions.dry.paused')] : []),
+    ...(nothing > 0 ? [words('admin.editions.dry.nothing', { count: nothing })] : []),
+    ...(waiting > 0 ? [words('admin.editions.dry.waiting', { count: waiting })] : []),
+    ...(cut ? [words('admin.editions.dry.cut', values)] : []),
+  ];
 }
 
 /** Shows a newsletter as its reader got it, by the composer that sends, without the links that are theirs. */

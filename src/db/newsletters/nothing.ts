@@ -36,6 +36,22 @@ export async function noteNothing(db: Tx, without: readonly Without[], now: Date
   await db.editionNothingReaders.createMany({ data });
 }
 
+/** Why an edition held nothing for a reader, and when that was planned. */
+export interface NotedNothing {
+  reason: NothingReason;
+  at: Date;
+}
+
+/** Finds why an edition held nothing for a reader, as planned last; null where it was not so, or was forgotten. */
+export async function findNothing(db: Tx, edition: string, subscriberId: number): Promise<NotedNothing | null> {
+  const found = await db.editionNothingReaders.findFirst({
+    where: { editionKey: edition, readerIds: { has: subscriberId } },
+    orderBy: { id: 'desc' },
+    select: { reason: true, plannedAt: true },
+  });
+  return found && { reason: found.reason as NothingReason, at: found.plannedAt };
+}
+
 /** How many readers had a slot in an edition and got no mail; why is null where an older version counted them. */
 export interface NothingSum {
   reason: NothingReason | null;

@@ -96,11 +96,11 @@ export async function actsAfter(db: Tx, subject: string | null, id: bigint): Pro
   return rows.map(toAct);
 }
 
-/** Lists what acts on a subject after an instant found where they changed it, oldest first. */
-export async function foundByActsSince(db: Tx, subject: string, at: Date): Promise<Snapshot[]> {
-  const where = { subject, at: { gt: at } };
-  const rows = await db.auditEntry.findMany({ where, orderBy: { id: 'asc' }, select: { before: true } });
-  return rows.map(({ before }) => (before ?? {}) as Snapshot);
+/** Lists what acts on a subject after an instant found where they changed it, and when, oldest first. */
+export async function foundByActsSince(db: Tx, subject: string, since: Date): Promise<{ at: Date; found: Snapshot }[]> {
+  const where = { subject, at: { gt: since } };
+  const rows = await db.auditEntry.findMany({ where, orderBy: { id: 'asc' }, select: { at: true, before: true } });
+  return rows.map(({ at, before }) => ({ at, found: (before ?? {}) as Snapshot }));
 }
 
 /** Lists parts of an act on many, newest first, before one of them. */

@@ -60,6 +60,8 @@ export interface FailingJob {
 
 /** So many runs in a row that fail are no accident. */
 const FAILING_FROM = 3;
+/** How many days a run is remembered that did something. */
+export const RUN_DAYS = 30;
 
 const failing = query(
   'failing jobs',

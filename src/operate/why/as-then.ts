@@ -15,18 +15,24 @@ export async function asThen(
   at: Date,
 ): Promise<{ who: Who; returned: boolean }> {
   const acts = await foundByActsSince(ctx.db, reader.publicId, at);
-  const found = acts.reduceRight<Snapshot>((later, earlier) => ({ ...later, ...earlier }), {});
+  const found = firstFound(acts);
   const stood = {
     ...reader,
     ...('status' in found ? { status: found['status'] as SubscriberStatus } : {}),
     ...('unsubscribedAt' in found ? { unsubscribedAt: instantIn(found['unsubscribedAt']) } : {}),
     ...('pausedUntil' in found ? { pausedUntil: instantIn(found['pausedUntil']) } : {}),
   };
-  const isLater = reader.confirmedAt !== null && reader.confirmedAt > at;
+  const { confirmedAt } = reader;
+  // What found them confirmed after they last did so says nothing of before.
+  const before: Snapshot = confirmedAt ? firstFound(acts.filter((act) => act.at <= confirmedAt)) : {};
   return {
     who: { reader: stood, suppression: 'address' in found ? suppressionIn(found['address']) : suppression },
-    returned: isLater && 'status' in found && found['status'] !== 'pending',
+    returned: 'status' in before && before['status'] !== 'pending',
   };
+}
+
+function firstFound(acts: readonly { found: Snapshot }[]): Snapshot {
+  return acts.reduceRight<Snapshot>((later, { found }) => ({ ...later, ...found }), {});
 }
 
 function instantIn(kept: unknown): Date | null {

@@ -1,5 +1,8 @@
 import type { OneMail } from '../../db/ledger/one-mail.ts';
 import type { NamedPaper, PaperListing } from '../../db/digests/named-papers.ts';
+import type { NotedNothing } from '../../db/newsletters/nothing.ts';
+import type { SendingHold } from '../../db/sending/holds.ts';
+import type { EditionState } from '../../model/edition.ts';
 import type { Subscriber } from '../../model/subscriber.ts';
 import type { SuppressionReason } from '../../model/suppression.ts';
 import type { Explained } from '../../plan/explain-choice.ts';
@@ -12,7 +15,6 @@ export type SlotStop =
   | 'late'
   | 'in-doubt'
   | 'merged'
-  | 'edition-cancelled'
   | 'set-aside'
   | 'not-confirmed-yet'
   | 'none-due';
@@ -27,7 +29,7 @@ export interface Who {
 export interface SlotFacts {
   edition: string | null;
   slot: Slot | null;
-  /** When it was decided, or will be. */
+  /** When it was decided, or will be; of a past slot its own instant where that is not known any more. */
   decidedAt: Date;
   stop: SlotStop | null;
   /** Whether the pause holds at that moment. */
@@ -35,6 +37,8 @@ export interface SlotFacts {
   /** Whether it was decided before now, so that it is told rather than foreseen. */
   past: boolean;
   problem: string | null;
+  /** What planning wrote down where it found nothing for them. */
+  nothing: NotedNothing | null;
   /** How the reader stood when it was decided; null where that is as they stand now, or was not looked up. */
   stood: Who | null;
 }
@@ -59,6 +63,8 @@ export interface SendingFacts {
   paceMs: number;
   perMinute: number | null;
   circuit: { openedAt: Date; problem: string } | null;
+  /** While it stands, neither planning nor sending goes on. */
+  hold: Pick<SendingHold, 'heldAt' | 'reason'> | null;
 }
 
 /** All that the gates look at, loaded once. */
@@ -66,6 +72,8 @@ export interface Facts extends Who {
   now: Date;
   slot: SlotFacts;
   mail: OneMail | null;
+  /** What an operator did to the edition; null where nothing of it is there yet. */
+  editionState: EditionState | null;
   paper: (NamedPaper & { listings: PaperListing[] }) | null;
   choice: ChoiceFacts | null;
   shownIn: { edition: string; at: Date } | null;

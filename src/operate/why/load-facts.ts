@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { findNamedPapers, listListings, type NamedPaper } from '../../db/digests/named-papers.ts';
 import { countBouncedSince } from '../../db/ledger/deliveries.ts';
 import { findMailOf, type OneMail } from '../../db/ledger/one-mail.ts';
+import { findEditions } from '../../db/newsletters/editions.ts';
 import { loadNewsletterInput } from '../../db/newsletters/inputs.ts';
 import { findShownIn } from '../../db/newsletters/shown-in.ts';
 import { loadAsDue, type AsDue } from '../../db/subscribers/as-due.ts';
@@ -46,8 +47,9 @@ export async function loadFacts(
   const slot = edition === undefined ? nextSlotFacts(ctx, who) : await slotInEdition(ctx, edition, who, asked);
   const mail = asked ?? (slot.edition === null ? null : await findMailOf(ctx.db, reader.id, slot.edition, now));
   const at = mail ? now : slot.decidedAt;
+  const [found] = await findEditions(ctx.db, slot.edition === null ? [] : [slot.edition]);
   return {
-    ...{ now, slot, mail, paper, ...(slot.stood ?? { reader, suppression }) },
+    ...{ now, slot, mail, paper, editionState: found?.state ?? null, ...(slot.stood ?? { reader, suppression }) },
     choice: await choiceOf(ctx, { due, slot, mail, paper }),
     shownIn: paper && (await shownBefore(ctx, reader.id, paper, slot)),
     inMail: paper && mail && isChosen(mail, paper.ids) ? await standsIn(ctx, mail, paper) : null,

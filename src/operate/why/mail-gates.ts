@@ -33,8 +33,10 @@ export function paceGate({ mail, now, sending: { perMinute, paceMs } }: Facts): 
 }
 
 /** Whether sending went at all. */
-export function circuitGate({ mail, sending: { circuit } }: Facts): Judged {
-  if (!circuit || (mail && !isWaiting(mail))) return passes(said('circuit-closed'));
+export function circuitGate({ mail, sending: { circuit, hold } }: Facts): Judged {
+  const isToGo = !mail || isWaiting(mail);
+  if (hold && isToGo) return stops(said('on-hold', { at: hold.heldAt, problem: hold.reason }), '/admin');
+  if (!circuit || !isToGo) return passes(said('circuit-closed'));
   return stops(said('circuit-open', { at: circuit.openedAt, problem: circuit.problem }), '/admin');
 }
 

@@ -1,3 +1,4 @@
+import type { Said } from '../../model/why.ts';
 import type { ChoiceFacts, Facts } from './facts.ts';
 import { passes, said, stops, type Judged } from './reader-gates.ts';
 
@@ -5,8 +6,12 @@ const digestPage = (digestOn: string) => `/digests/${digestOn}`;
 const paperPage = (id: string) => `/papers/${id}`;
 
 /** Whether there was a list to choose from; of a paper, whether it stands in one that readers may get. */
-export function digestGate({ paper, choice, mail, slot }: Facts): Judged {
+export function digestGate(facts: Facts): Judged {
+  const { paper, choice, mail, slot } = facts;
   if (!paper) {
+    const otherwise = nothingThen(facts);
+    if (otherwise && slot.nothing?.reason === 'no-papers') return stops(otherwise, '/admin/digests');
+    if (otherwise) return passes(null);
     if (choice && choice.real.candidates === 0) return stops(said('no-list', list(choice)), '/admin/digests');
     if (!choice) return passes(said('looked-through', { count: mail?.considered ?? 0 }), '/admin/digests');
     return passes(said('lists', { count: choice.real.candidates, ...list(choice) }), '/admin/digests');
@@ -31,8 +36,24 @@ function list(choice: ChoiceFacts | null): Record<string, string> {
   return { source: found?.source ?? '–', day: found?.digestOn ?? '–', verdict: found?.verdict ?? 'quiet' };
 }
 
+const NOTED_AS = { chosen: null, nothing: 'none-fits', 'no-news': 'no-news' } as const;
+
+/**
+ * Why nothing came, as planning wrote it down, where the choice made again does not come to the same: the reader asks
+ * for other things today, or there are other papers.
+ */
+function nothingThen({ slot: { nothing }, choice }: Facts): Said | null {
+  if (!nothing || !choice) return null;
+  const { candidates, outcome } = choice.real;
+  const again = candidates === 0 ? 'no-papers' : NOTED_AS[outcome];
+  return again === nothing.reason ? null : said(`nothing-then-${nothing.reason}`);
+}
+
 /** Whether something the reader asked for hits at their line. */
-export function matchGate({ paper, choice, mail, reader }: Facts): Judged {
+export function matchGate(facts: Facts): Judged {
+  const { paper, choice, mail, reader } = facts;
+  const otherwise = nothingThen(facts);
+  if (otherwise) return stops(otherwise);
   if (choice?.waitsFor && !mail) return stops(said(`waits-for-${choice.waitsFor}`));
   if (!paper) {
     if (mail?.paperIds) return passes(said('papers-fitted', { count: mail.paperIds.length + (mail.more ?? 0) }));

@@ -60,20 +60,42 @@ export function pauseGate(facts: Facts): Judged {
 
 /** Whether the edition had a slot for the reader, in time. */
 export function slotGate(facts: Facts): Judged {
-  const { slot, mail, now, choice } = facts;
+  const { slot, mail, now } = facts;
   const page = slot.edition === null ? null : `/admin/editions/${encodeURIComponent(slot.edition)}`;
   if (mail?.editionState === 'paused' && (mail.parked || isWaiting(facts))) return stops(said('edition-paused'), page);
+  const steered = steeredBefore(facts);
+  if (steered) return stops(said(steered), page);
   const at = slot.slot?.at ?? now;
   if (slot.stop === null && !slot.past && !mail && slot.slot) {
     return at > now || slot.decidedAt > now
       ? passes(said('slot-comes', { at }), page)
       : passes(said('slot-due', { at }), page);
   }
-  // Nothing was against it then, and still it was not written: it waited, and the next slot came.
-  if (slot.past && !mail && choice?.real.outcome === 'chosen') return stops(said('slot-merged', { at }), page);
-  if (slot.stop === null) return passes(said('slot-planned', { at, planned: slot.decidedAt }), page);
+  // It waited, and the next slot came.
+  if (wasUnwritten(facts)) return stops(said('slot-merged', { at }), page);
+  if (slot.stop === null) return passes(planned(slot, at), page);
   if (slot.stop === 'set-aside') return stops(said('set-aside', { problem: slot.problem ?? '' }), readerPage(facts));
   return stops(said(`slot-${slot.stop}`, { at }), page);
+}
+
+/** What an operator did to the edition before anything of it was written for the reader; null where nothing did. */
+function steeredBefore(facts: Facts): 'slot-edition-cancelled' | 'edition-paused' | null {
+  const { slot, mail, editionState } = facts;
+  if (mail || !slot.slot) return null;
+  if (editionState === 'cancelled' && (!slot.past || wasUnwritten(facts))) return 'slot-edition-cancelled';
+  return editionState === 'paused' && !slot.past && slot.stop === null ? 'edition-paused' : null;
+}
+
+/** Nothing was against it then, and still it was not written. */
+function wasUnwritten({ slot, mail, choice }: Facts): boolean {
+  return slot.past && !mail && !slot.nothing && choice?.real.outcome === 'chosen';
+}
+
+/** Says when the slot was, and when it was decided where that is known. */
+function planned({ decidedAt }: Facts['slot'], at: Date): Said {
+  return decidedAt.getTime() === at.getTime()
+    ? said('slot-was', { at })
+    : said('slot-planned', { at, planned: decidedAt });
 }
 
 function isWaiting({ mail }: Facts): boolean {

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { lookAtCircuit } from '../../db/sending/circuit.ts';
 import { lookAtDay } from '../../db/sending/days.ts';
+import { findHold } from '../../db/sending/holds.ts';
 import { lookAtPace } from '../../db/sending/paces.ts';
 import { quietUntil } from '../../deliver/claiming/quiet-hours.ts';
 import { domainOf } from '../../model/address.ts';
@@ -13,15 +14,16 @@ export async function sendingFacts(
   at: { slotAt: Date | null; now: Date },
 ): Promise<SendingFacts> {
   const { QUIET_HOURS = null, WARM_UP, DOMAIN_RATE_PER_MINUTE = null } = ctx.config;
-  const [paceMs, circuit, warmUp] = await Promise.all([
+  const [paceMs, circuit, hold, warmUp] = await Promise.all([
     lookAtPace(ctx.db, domainOf(reader.email)),
     lookAtCircuit(ctx.db),
+    findHold(ctx.db),
     WARM_UP ? lookAtDay(ctx.db, WARM_UP, at.now) : null,
   ]);
   const clock = { timeZone: reader.timeZone, slotAt: at.slotAt };
   return {
     quietUntil: QUIET_HOURS ? quietUntil(at.now, QUIET_HOURS, clock) : null,
     quietHours: QUIET_HOURS,
-    ...{ warmUp, paceMs, circuit, perMinute: DOMAIN_RATE_PER_MINUTE },
+    ...{ warmUp, paceMs, circuit, hold, perMinute: DOMAIN_RATE_PER_MINUTE },
   };
 }

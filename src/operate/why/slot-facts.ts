@@ -1,7 +1,8 @@
 import { REST_MS } from '../../standing/policy.ts';
 import type { Context } from '../../context.ts';
-import { findRunSince } from '../../db/operator/runs.ts';
+import { findRunSince, RUN_DAYS } from '../../db/operator/runs.ts';
 import type { OneMail } from '../../db/ledger/one-mail.ts';
+import { findNothing, type NotedNothing } from '../../db/newsletters/nothing.ts';
 import type { AsDue } from '../../db/subscribers/as-due.ts';
 import { knownZone, localDate } from '../../lib/time.ts';
 import { editionKey, welcomeKey } from '../../model/edition.ts';
@@ -19,7 +20,8 @@ export interface SlotReader extends Who {
   welcomeDueAt: Date | null;
 }
 
-const NONE = { slot: null, paused: false, past: false, problem: null, stood: null } as const;
+const DAY_MS = 86_400_000;
+const NONE = { slot: null, paused: false, past: false, problem: null, nothing: null, stood: null } as const;
 
 /** Finds what decides about the slot in an edition: what planning did, or would do with the same functions. */
 export async function slotInEdition(
@@ -36,6 +38,8 @@ export async function slotInEdition(
   if (key.startsWith('welcome:')) return welcomeSlot(ctx, key, who);
   const slot = reckoned(() => slotOfEdition(who.due.schedule, key));
   if (slot === 'unknown') return setAside(ctx, key, who);
+  const nothing = mail ? null : await findNothing(ctx.db, key, who.due.id);
+  if (nothing) return noted(ctx, { key, slot, who }, nothing);
   if (!slot) return { ...NONE, edition: key, decidedAt: now, stop: 'no-slot' };
   const { dueAt, lastSlotOn } = who.due;
   const waits = dueAt !== null && dueAt <= slot.at && (lastSlotOn === null || lastSlotOn < slot.on);
@@ -75,8 +79,7 @@ function foreseen(ctx: Context, { key, slot, who }: Asked): SlotFacts {
 
 /** What planning decided when the slot had come, told from what is known of then. */
 async function past(ctx: Context, { key, slot, who }: Asked): Promise<SlotFacts> {
-  const ran = await findRunSince(ctx.db, 'plan', slot.at);
-  const decidedAt = ran && ran <= ctx.now() ? ran : slot.at;
+  const decidedAt = await whenDecided(ctx, slot);
   const { who: stood, returned } = await asThen(ctx, who, decidedAt);
   const facts = { ...NONE, edition: key, slot, decidedAt, past: true, stood };
   const { confirmedAt, pausedUntil } = stood.reader;
@@ -85,6 +88,29 @@ async function past(ctx: Context, { key, slot, who }: Asked): Promise<SlotFacts>
   const restUntil = rest !== null && rest.getTime() - REST_MS > decidedAt.getTime() ? null : rest;
   const due = { ...who.due, dueAt: slot.at, lastSlotOn: null, pausedUntil, restUntil };
   return { ...facts, ...decided(ctx, { ...who, ...stood, due }, { slot, decidedAt }) };
+}
+
+/** What planning wrote down when it found nothing: the slot was decided then, by the schedule of then. */
+async function noted(
+  ctx: Context,
+  { key, slot, who }: Omit<Asked, 'slot'> & { slot: Slot | null },
+  nothing: NotedNothing,
+): Promise<SlotFacts> {
+  const { at } = nothing;
+  const had = slot && slot.at <= at ? slot : { at, on: localDate(at, knownZone(who.due.schedule.timeZone)) };
+  const { who: stood } = await asThen(ctx, who, at);
+  return { ...NONE, edition: key, slot: had, decidedAt: at, stop: null, past: true, nothing, stood };
+}
+
+/**
+ * Finds when a slot was decided: by the first run since. It did something, so it is remembered for RUN_DAYS; the first
+ * one known of an older slot is another, and the slot is told as if it had been decided when it came.
+ */
+async function whenDecided(ctx: Context, { at }: Slot): Promise<Date> {
+  const now = ctx.now();
+  const isRemembered = now.getTime() - at.getTime() < RUN_DAYS * DAY_MS;
+  const ran = isRemembered ? await findRunSince(ctx.db, 'plan', at) : null;
+  return ran && ran <= now ? ran : at;
 }
 
 function decided(

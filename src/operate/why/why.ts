@@ -80,10 +80,7 @@ function answerOf({ mail, slot, paper, choice }: Facts, stopped: Gate | null): S
   const values = { edition, title, at };
   const of = paper ? 'paper' : 'mail';
   if (stopped) {
-    const later = stopped.name === 'later';
-    const waits = mail && mail.endReason === null && mail.state !== 'sent' && !stopped.says?.code.startsWith('end-');
-    const tense = later ? 'later' : waits && beyondChoice(stopped) ? 'waits' : slot.past || mail ? 'none' : 'none-yet';
-    return said(`answer-${of}-${tense}`, values);
+    return said(`answer-${of}-${tenseOf(stopped, { mail, slot })}`, values);
   }
   if (mail) {
     const count = mail.paperIds?.length ?? 0;
@@ -94,6 +91,16 @@ function answerOf({ mail, slot, paper, choice }: Facts, stopped: Gate | null): S
     });
   }
   return said(`answer-${of}-comes`, { ...values, count: choice?.real.taken ?? 0 });
+}
+
+/** How what stopped it is told: as the end, as what it waits for, or as what leaves it in doubt. */
+function tenseOf(stopped: Gate, { mail, slot }: Pick<Facts, 'mail' | 'slot'>): string {
+  if (stopped.name === 'later') return 'later';
+  const isEnd = stopped.says?.code.startsWith('end-') ?? false;
+  if (isEnd && mail?.state === 'uncertain') return 'doubt';
+  const waits = mail && mail.endReason === null && mail.state !== 'sent' && !isEnd;
+  if (waits && beyondChoice(stopped)) return 'waits';
+  return slot.past || mail ? 'none' : 'none-yet';
 }
 
 function beyondChoice({ name }: Gate): boolean {
