@@ -28,8 +28,8 @@ export function withoutComments(line: string): string {
 }
 
 /**
- * Reads the abstract below a heading: wrapped as a link to the paper, its lines broken with backslashes. Empty where what
- * stands there is too short for one.
+ * Reads the abstract below a heading: wrapped as a link to the paper, its lines broken with backslashes. Empty where
+ * what stands there is too short for one.
  */
 export function abstractIn(below: string[]): string {
   const end = below.findIndex((line) => AUTHORS.test(line) || BYLINE.test(line));
