@@ -49,8 +49,10 @@ export async function runIngest(ctx: Context, options: { signal?: AbortSignal } 
   // A slow server keeps no folder waiting; where the database is away, all are over before that is said.
   const uploads = takeInUploads(ctx, (file) => tell(ctx, counts, file));
   const ends = await Promise.allSettled([uploads, ...ctx.config.SOURCES.map(one)]);
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed && !(failed.reason instanceof AppError)) throw failed.reason;
   await settleFilled(ctx);
+  if (failed) throw failed.reason;
   return counts;
 }
 

@@ -51,17 +51,19 @@ export interface TakeInOptions {
 /**
  * Parses and stores captures, oldest list day first, one process at a time; returns how each fared, in the order given.
  * What is no digest is kept with its problem. Bytes stored before add nothing, unless they are another day's: given so,
- * or an answer to the question for that day, such as «[]». Throws AppError unavailable, and stores nothing, where there
- * is no thread to read a long one on; that is no fault of the captures, which can be given again.
+ * or an answer to the question for that day, such as «[]». Throws AppError unavailable where there was no thread to
+ * read a long one on, which is no fault of it: the others are stored, and all can be given again.
  */
 export async function takeIn(ctx: Context, incoming: Incoming[], options: TakeInOptions = {}): Promise<IngestedFile[]> {
   if (incoming.length === 0) return [];
   return withLock(ctx.db, 'ingest-store', async () => {
     const results: IngestedFile[] = [];
     const parsed: { index: number; digest: ParsedDigest }[] = [];
+    let unread: AppError | null = null;
     for (const [index, one] of incoming.entries()) {
       const result = await readOne(ctx, one, options);
-      if ('digest' in result) parsed.push({ index, ...result });
+      if (result instanceof AppError) unread ??= result;
+      else if ('digest' in result) parsed.push({ index, ...result });
       else results[index] = result;
     }
     parsed.sort((a, b) =>
@@ -71,6 +73,7 @@ export async function takeIn(ctx: Context, incoming: Incoming[], options: TakeIn
       results[index] = await storeOne(ctx, present(incoming[index], 'a capture'), digest, options);
       options.progress?.(done + 1, parsed.length);
     }
+    if (unread) throw unread;
     return results;
   });
 }
@@ -88,7 +91,7 @@ async function readOne(
   ctx: Context,
   { source, received, before = [], ...given }: Incoming,
   options: TakeInOptions,
-): Promise<{ digest: ParsedDigest } | IngestedFile> {
+): Promise<{ digest: ParsedDigest } | IngestedFile | AppError> {
   const { name, sha256 } = received;
   const on = given.on ?? options.on;
   const known = await findCapture(ctx.db, source, sha256);
@@ -113,7 +116,8 @@ async function readOne(
       ? { ...emptyResult(name, source), digestOn: known.digestOn }
       : { digest };
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'bad-input') throw error; // no fault of the capture
+    if (!(error instanceof AppError)) throw error;
+    if (error.code !== 'bad-input') return error; // no fault of the capture
     await keepRejected(ctx, { source, page, reading: readingOf({ on, past: options.past }) }, error);
     return rejectedFile(page.name, source, error);
   }

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { listRejectedCaptures } from '../../src/db/digests/captures.ts';
 import { loadPaper } from '../../src/db/digests/paper-page.ts';
@@ -215,6 +215,7 @@ it('when there is no thread to read a day on, then it is named and asked for aga
   const { startThread } = threads;
   const missing = new URL('./no-such-thread.ts', import.meta.url);
   const start = vi.spyOn(threads, 'startThread');
+  onTestFinished(() => start.mockRestore());
   start.mockImplementationOnce((_, ...rest) => startThread(missing, ...rest));
   const days = { from: '2026-09-16', to: '2026-09-17' };
   const long = source('long=https://long.example.org/{date}');
@@ -222,7 +223,6 @@ it('when there is no thread to read a day on, then it is named and asked for aga
   expect(first).toMatchObject({ asked: 2, entries: 1 });
   expect(first.problems).toEqual([expect.stringMatching(/^2026-09-16: .*: the thread that reads it/)]);
   expect(await backfill(ctx, long, days)).toMatchObject({ asked: 1, entries: 1, problems: [] });
-  start.mockRestore();
 });
 
 it.each([

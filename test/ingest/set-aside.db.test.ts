@@ -127,13 +127,14 @@ describe('one odd file among good ones', () => {
     expect(await runIngest(ctx)).toMatchObject({ digests: 0, rejected: 0 });
   });
 
-  it('when there is no thread to read a file on, then nothing is said of the file, and the next run takes it in', async () => {
+  it('when there is no thread to read a file on, then nothing is said of it, the others are taken in, and it by the next run', async () => {
+    put('2026-11-18.txt', list('Plain').replace('Nov 19', 'Nov 18'));
     put('2026-11-19.txt.gz', gzipSync(list('Packed')));
     missOneThread();
-    expect(await runIngest(ctx)).toMatchObject({ digests: 0, rejected: 0, failedSources: 1 });
-    expect(await database.db.capture.count()).toBe(0);
+    expect(await runIngest(ctx)).toMatchObject({ rejected: 0, failedSources: 1 });
+    expect(await daysOf()).toEqual(['2026-11-18 accepted fresh']);
     expect(await runIngest(ctx)).toMatchObject({ digests: 1, rejected: 0, failedSources: 0 });
-    expect(await daysOf()).toEqual(['2026-11-19 accepted fresh']);
+    expect(await daysOf()).toEqual(['2026-11-19 accepted fresh', '2026-11-18 accepted fresh']);
   });
 
   it('when there is none to read a file on that was handed in, then it waits, and the next run takes it in', async () => {

@@ -139,6 +139,17 @@ describe('why, of a slot that is over', () => {
     expect(await say(ada.email)).toMatchObject({ about: 'happened', stoppedAt: 'match' });
   });
 
+  it('when a weekly reader moved to a later day of the same week since, then that slot is to come', async () => {
+    const ada = await makeReader(ctx.db, at('2026-01-04T12:00:00Z'), {
+      ...{ wishes: ['robots'], cadence: 'weekly', weekday: 1 },
+    });
+    await planAt(SLOT);
+    ctx.setNow('2026-01-06T07:00:00Z');
+    expect(await say(ada.email, 'weekly:2026-W02')).toMatchObject({ about: 'happened', stoppedAt: 'match' });
+    await changeSubscriber(ctx.db, ada.id, { weekday: 5, nextDueAt: at('2026-01-09T08:00:00Z') });
+    expect(await say(ada.email, 'weekly:2026-W02')).toMatchObject({ about: 'foreseen' });
+  });
+
   it('when there was no paper and one was listed for the day since, then it is told that there was none', async () => {
     await database.db.$executeRaw`CALL empty_anew('papers, captures')`;
     const { email } = await reader('attention');

@@ -38,6 +38,8 @@ const BROKEN_HEADING = /^#{1,6} \[(?!.*\]\([^()\s]*\))/;
 const MOST_LINES = 8;
 /** The page's own heading: where it stands again, another capture begins. */
 const PAGE_HEADING = /^#{1,6} Daily Papers$/i;
+/** Whatever names a paper: its votes, or its link, also where no heading can be read. */
+const OF_PAPER = /papers(?:\/|%2F)\d{4}\.\d{4,5}/i;
 
 interface MarkdownPaper {
   title: string;
@@ -118,10 +120,16 @@ function splitAtHeadings(lines: string[]): [Part, ...Part[]] {
   const again = lines.flatMap((line, at) => (at > papers && PAGE_HEADING.test(line) ? [at] : []));
   const part = (from: number, to: number | undefined): Part => {
     const own = lines.slice(from, to);
-    const above = own.slice(0, Math.max(0, own.findIndex(isOfPaper)));
-    return { date: above.flatMap((line) => readPrintedDate(line) ?? []).at(-1) ?? null, lines: own };
+    return { date: dayAbove(own.slice(0, Math.max(0, own.findIndex(isOfPaper)))), lines: own };
   };
   return [part(0, again[0]), ...again.map((from, index) => part(from, again[index + 1]))];
+}
+
+/** Finds the page's day: the last above what names a paper; below that, one may be a paper's own. */
+function dayAbove(lines: string[]): PrintedDate | null {
+  const paper = lines.findIndex((line) => OF_PAPER.test(line));
+  const dates = (some: string[]) => some.flatMap((line) => readPrintedDate(line) ?? []);
+  return dates(paper < 0 ? lines : lines.slice(0, paper)).at(-1) ?? dates(lines)[0] ?? null;
 }
 
 /** Lists the papers of all captures; what an earlier one had is not listed again. */

@@ -70,12 +70,32 @@ interface ListedPaper {
 /** Lists what each capture has beyond those before it; what one lists twice by itself stays, for the health rules. */
 function onceEach(captures: readonly ListedPaper[][]): ListedPaper[] {
   const told = new Set<string>();
-  return captures.flatMap((papers) => {
-    const keys = papers.map(({ paper }) => titleKey(paper.title));
+  return withoutCut(captures).flatMap((papers) => {
+    const keys = papers.map(keyOf);
     const fresh = papers.filter((_, index) => !told.has(keys[index] ?? ''));
     for (const key of keys) if (key !== '') told.add(key);
     return fresh;
   });
+}
+
+/** Leaves out the paper in which a capture breaks off, where another capture of the file has it whole. */
+function withoutCut(captures: readonly ListedPaper[][]): readonly ListedPaper[][] {
+  if (captures.length === 1) return captures;
+  const all = captures.flat();
+  const whole = new Set(all.flatMap((one) => (one.byline ? [keyOf(one)] : [])));
+  const keys = [...new Set(all.map(keyOf))].sort();
+  const next = new Map(keys.map((key, at) => [key, keys[at + 1]]));
+  return captures.map((papers) => {
+    const last = papers.at(-1);
+    if (!last || last.byline || last.paper.title === '') return papers;
+    const key = keyOf(last);
+    const goesOn = last.paper.abstract === '' && next.get(key)?.startsWith(key);
+    return goesOn || whole.has(key) ? papers.slice(0, -1) : papers;
+  });
+}
+
+function keyOf({ paper }: ListedPaper): string {
+  return titleKey(paper.title);
 }
 
 /** Lists the papers of one capture, the last of a segment with its byline. */

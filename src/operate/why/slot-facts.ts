@@ -38,11 +38,11 @@ export async function slotInEdition(
   if (key.startsWith('welcome:')) return welcomeSlot(ctx, key, who);
   const slot = reckoned(() => slotOfEdition(who.due.schedule, key));
   if (slot === 'unknown') return setAside(ctx, key, who);
-  const nothing = mail ? null : await findNothing(ctx.db, key, who.due.id);
+  const { dueAt, lastSlotOn } = who.due;
+  const waits = slot !== null && dueAt !== null && dueAt <= slot.at && (lastSlotOn === null || lastSlotOn < slot.on);
+  const nothing = mail || waits ? null : await findNothing(ctx.db, key, who.due.id);
   if (nothing) return noted(ctx, { key, slot, who }, nothing);
   if (!slot) return { ...NONE, edition: key, decidedAt: now, stop: 'no-slot' };
-  const { dueAt, lastSlotOn } = who.due;
-  const waits = dueAt !== null && dueAt <= slot.at && (lastSlotOn === null || lastSlotOn < slot.on);
   if (slot.at > now || waits) return foreseen(ctx, { key, slot, who });
   return past(ctx, { key, slot, who });
 }

@@ -137,6 +137,18 @@ describe('the Markdown that converters write of a page', () => {
     });
   });
 
+  it.each([
+    ['its heading is none', markdown.replace('### [Kelp', '[Kelp')],
+    [
+      'its link names a version',
+      markdown.replace('1\\]](https://huggingface.co/papers/2611.00001)', '1\\]](/papers/2611.00001v2)'),
+    ],
+  ])('when the first paper cannot be read, since %s, then its date is not taken for the page’s', (_, text) => {
+    expect(text).not.toBe(markdown);
+    expect(parse(text)).toMatchObject({ digestOn: '2026-11-20', entries: [{ title: 'Moss' }] });
+    expect(parse(`${markdown}\n${text}`)).toMatchObject({ digestOn: '2026-11-20', entries: expected });
+  });
+
   it('when another day’s page follows in the same file, then both are refused', () => {
     expect(() => parse(`${markdown}\n${markdown.replace('Nov 20', 'Nov 19')}`)).toThrow(
       /^capture: two lists in one file, of 11\/20 and 11\/19; expected one list a file$/,

@@ -361,6 +361,18 @@ describe('two captures in one file', () => {
     expect(parse(`${open}\n\n${open}`).warnings.filter(isCut)).toEqual([]);
   });
 
+  it.each([
+    ['in the last title', 'Bark: a St'],
+    ['behind the last title', 'Bark: a Study'],
+    ['in the last abstract', plain.slice(plain.indexOf('Bark: a'), plain.lastIndexOf(' The code is'))],
+  ])('when one of them is cut %s, then the paper is listed as the other has it, once', (_, end) => {
+    const cut = plain.slice(0, plain.indexOf('Bark: a')) + end;
+    const sorted = (text: string) => shown(text).sort((a, b) => (a.title < b.title ? -1 : 1));
+    expect(titles(cut)).toContain(end.split('\n')[0]);
+    expect(sorted(`${cut}\n\n${plain}`)).toEqual(sorted(plain));
+    expect(sorted(`${plain}\n\n${cut}`)).toEqual(sorted(plain));
+  });
+
   it('when one capture lists its papers twice by itself, then that stays a fault', () => {
     const doubled = page('Nov 20', [...papers, ...papers]);
     expect(titles(doubled)).toEqual([...all, ...all]);
