@@ -1,0 +1,57 @@
+import { beforeEach, expect, test } from 'vitest';
+import { forecastAnswer, forecastView } from '../../src/api/schemas/forecast.ts';
+import { noteNothing } from '../../src/db/newsletters/nothing.ts';
+import { changeSetting } from '../../src/operate/change-setting.ts';
+import { forecast } from '../../src/operate/forecast/forecast.ts';
+import { testContext } from '../support/context.ts';
+import { testDatabase } from '../support/database.ts';
+import { forecastWorld, NOW } from './forecast-world.ts';
+
+const database = testDatabase();
+const { empty, readers, sent, foresee } = forecastWorld(database);
+const SLOT = '2026-03-28T08:00:00Z';
+
+beforeEach(empty);
+
+test('when days tell a speed and how many slots bring a newsletter, then both are taken for the next', async () => {
+  await readers(100, 'example.org', SLOT);
+  await sent([10, 10, 10]);
+  const editionKey = 'daily:2026-03-27';
+  await noteNothing(
+    database.db,
+    [1, 2, 3, 4, 5, 6].map((subscriberId) => ({ subscriberId, editionKey, reason: 'none-fits' })),
+    new Date('2026-03-27T08:00:00Z'),
+  );
+  // What an older version planned was counted, and not named.
+  await database.pool.query(`INSERT INTO edition_nothing (edition_key, shard, n) VALUES ($1, 0, 4)`, [editionKey]);
+  expect(await foresee({})).toMatchObject({
+    speed: 10,
+    share: 0.75,
+    due: 75,
+    destinations: [{ minutes: 7, heldBy: 'speed' }],
+  });
+  const warm = await foresee({ WARM_UP: '10,20,30', LATE_HOURS: '6' });
+  expect(warm).toMatchObject({ late: 65, destinations: [{ heldBy: 'WARM_UP' }] });
+});
+
+test('when a limit held the mails of the last days, then it is the limit that holds the next, and once it is raised nothing does', async () => {
+  await readers(340, 'gmail.com', SLOT);
+  await readers(200, 'example.org', SLOT);
+  await sent([2, 2, 2]);
+  const ctx = await testContext(database, { LATE_HOURS: '2' });
+  const told = async () => forecastAnswer.parse(forecastView(await forecast(ctx, { hours: 24, readers: null })));
+  ctx.setNow('2026-03-26T06:30:00Z');
+  await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', '2', 'cli');
+  ctx.setNow(NOW);
+  const held = await told();
+  expect(held).toMatchObject({ speed: 2, late: 100 });
+  expect(held.destinations).toMatchObject([
+    { destination: 'gmail.com', heldBy: 'DOMAIN_RATE_PER_MINUTE', late: 100, help: 'DOMAIN_RATE_PER_MINUTE=3' },
+    { destination: 'example.org', minutes: 99, heldBy: 'DOMAIN_RATE_PER_MINUTE', late: 0 }, // beside the other one
+  ]);
+  await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', '3', 'cli');
+  expect(await told()).toMatchObject({ speed: null, share: 1, late: 0 });
+  // Left to the program again there is no limit at all, and no speed of the time when there was one.
+  await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', null, 'cli');
+  expect(await told()).toMatchObject({ speed: null, late: 0, destinations: [] });
+});
