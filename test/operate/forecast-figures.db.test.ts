@@ -13,6 +13,11 @@ const SLOT = '2026-03-28T08:00:00Z';
 
 beforeEach(empty);
 
+/** Minutes of a day of which one had all destinations in it, and then one was left. */
+function tailOf(perMinute: number, fastest = perMinute * 3): number[] {
+  return [perMinute, fastest, ...Array.from({ length: 11 }, () => perMinute)];
+}
+
 test('when days tell a speed and how many slots bring a newsletter, then both are taken for the next', async () => {
   await readers(100, 'example.org', SLOT);
   await sent([10, 10, 10]);
@@ -37,7 +42,7 @@ test('when days tell a speed and how many slots bring a newsletter, then both ar
 test('when a limit held the mails of the last days, then it is the limit that holds the next, and once it is raised nothing does', async () => {
   await readers(340, 'gmail.com', SLOT);
   await readers(200, 'example.org', SLOT);
-  await sent([2, 2, 2]);
+  await sent(tailOf(2));
   const ctx = await testContext(database, { LATE_HOURS: '2' });
   const told = async () => forecastAnswer.parse(forecastView(await forecast(ctx, { hours: 24, readers: null })));
   ctx.setNow('2026-03-26T06:30:00Z');
@@ -54,4 +59,30 @@ test('when a limit held the mails of the last days, then it is the limit that ho
   // Left to the program again there is no limit at all, and no speed of the time when there was one.
   await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', null, 'cli');
   expect(await told()).toMatchObject({ speed: null, late: 0, destinations: [] });
+});
+
+test('when a limit brought the speed about, then connections to a destination are no share of it', async () => {
+  await readers(340, 'gmail.com', SLOT);
+  await readers(1, 'example.org', SLOT);
+  await sent(tailOf(9));
+  const connections = { LATE_HOURS: '2', SEND_CONNECTIONS: '10', DOMAIN_CONNECTIONS: '2' };
+  // A fifth of nine a minute were 216 in two hours.
+  const told = await foresee({ ...connections, DOMAIN_RATE_PER_MINUTE: '10' });
+  expect(told).toMatchObject({ speed: 9, late: 0 });
+  expect(told.destinations).toMatchObject([
+    { destination: 'gmail.com', minutes: 33, heldBy: 'DOMAIN_RATE_PER_MINUTE', perMinute: 10 },
+  ]);
+  expect(await foresee(connections)).toMatchObject({
+    ...{ speed: 9, late: 124 },
+    destinations: [{ destination: 'gmail.com', heldBy: 'DOMAIN_CONNECTIONS', perMinute: 1.8 }],
+  });
+});
+
+test('when SEND_RATE_PER_SECOND brought the speed about, then connections to a destination are no share of that either', async () => {
+  await readers(60, 'gmail.com', SLOT);
+  await sent([54, 54, 54]);
+  const connections = { SEND_CONNECTIONS: '10', DOMAIN_CONNECTIONS: '2' };
+  expect(await foresee(connections)).toMatchObject({ destinations: [{ heldBy: 'DOMAIN_CONNECTIONS' }] });
+  const told = await foresee({ ...connections, SEND_RATE_PER_SECOND: '1' });
+  expect(told).toMatchObject({ speed: 54, destinations: [] });
 });

@@ -124,13 +124,14 @@ function merged(batches: readonly Batch[], { QUIET_HOURS }: Config): Batch[] {
 
 async function limitsOf({ db, config, now }: Looking, { perMinute }: Figures): Promise<Limits> {
   const rate = config.SEND_RATE_PER_SECOND;
+  const speed = perMinute === null || isOfLimit(perMinute, config) ? null : perMinute;
   const ceilings: Ceiling[] = [
     ...(rate === undefined ? [] : [{ perMinute: rate * 60, holder: 'SEND_RATE_PER_SECOND' as const }]),
-    ...(perMinute === null || isOfLimit(perMinute, config) ? [] : [{ perMinute, holder: 'speed' as const }]),
+    ...(speed === null ? [] : [{ perMinute: speed, holder: 'speed' as const }]),
   ];
   return {
     all: lowest(ceilings),
-    destination: lowest(destinationCeilings(config, perMinute)),
+    destination: lowest(destinationCeilings(config, speed)),
     day: await daysOf(config, { db, now: now() }),
     quiet: quietOf(config),
   };
@@ -145,7 +146,7 @@ function lowest(ceilings: readonly Ceiling[]): Ceiling | null {
   return [...ceilings].sort((a, b) => a.perMinute - b.perMinute)[0] ?? null;
 }
 
-/** Connections carry alike: so many of them carry that share of the speed. */
+/** Connections carry alike: so many of them carry that share of the server's speed, where that is known. */
 function destinationCeilings(config: Config, speed: number | null): Ceiling[] {
   const { DOMAIN_RATE_PER_MINUTE: rate, DOMAIN_CONNECTIONS: most, SEND_CONNECTIONS: all } = config;
   return [
