@@ -86,3 +86,20 @@ test('when SEND_RATE_PER_SECOND brought the speed about, then connections to a d
   const told = await foresee({ ...connections, SEND_RATE_PER_SECOND: '1' });
   expect(told).toMatchObject({ speed: 54, destinations: [] });
 });
+
+test('when the server itself is about as fast as one destination may be, then it holds all of them together', async () => {
+  const destinations = ['gmail.com', 'gmx.de', 'outlook.com', 'web.de', 'example.org'];
+  for (const destination of destinations) await readers(60, destination, SLOT);
+  // Never was it a quarter faster than that: some minutes always are a little.
+  await sent(tailOf(9, 11));
+  const settings = { LATE_HOURS: '1', DOMAIN_RATE_PER_MINUTE: '10' };
+  expect(await foresee(settings)).toMatchObject({ late: 0, destinations: [{ destination: '*', heldBy: 'speed' }] });
+  expect(await foresee(settings, { readers: 600 })).toMatchObject({ speed: 9, due: 600, late: 60 });
+});
+
+test('when all readers are at one destination, then its limit was what its mails left by', async () => {
+  await readers(340, 'gmail.com', SLOT);
+  await sent([2, 2, 2]);
+  const told = await foresee({ LATE_HOURS: '2', DOMAIN_RATE_PER_MINUTE: '2' });
+  expect(told).toMatchObject({ speed: 2, late: 100, destinations: [{ heldBy: 'DOMAIN_RATE_PER_MINUTE' }] });
+});
