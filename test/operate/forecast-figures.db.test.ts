@@ -8,7 +8,7 @@ import { testDatabase } from '../support/database.ts';
 import { forecastWorld, NOW } from './forecast-world.ts';
 
 const database = testDatabase();
-const { empty, readers, sent, foresee } = forecastWorld(database);
+const { empty, readers, edition, sent, foresee } = forecastWorld(database);
 const SLOT = '2026-03-28T08:00:00Z';
 
 beforeEach(empty);
@@ -102,4 +102,16 @@ test('when all readers are at one destination, then its limit was what its mails
   await sent([2, 2, 2]);
   const told = await foresee({ LATE_HOURS: '2', DOMAIN_RATE_PER_MINUTE: '2' });
   expect(told).toMatchObject({ speed: 2, late: 100, destinations: [{ heldBy: 'DOMAIN_RATE_PER_MINUTE' }] });
+});
+
+test('when hardly anybody gets a newsletter at weekends, then those of a Monday are foreseen by the weekdays before', async () => {
+  await readers(300, 'gmail.com', '2026-03-30T08:00:00Z');
+  for (const day of [23, 24, 25, 26, 27])
+    await edition(`daily:2026-03-${day}`, `2026-03-${day}T08:00:00Z`, { got: 18, nothing: 2 });
+  for (const day of [28, 29])
+    await edition(`daily:2026-03-${day}`, `2026-03-${day}T08:00:00Z`, { got: 1, nothing: 19 });
+  // What a few had for themselves says nothing of the others.
+  for (const week of [13, 14]) await edition(`weekly:2026-W${week}`, '2026-03-23T09:00:00Z', { got: 1 });
+  const told = await foresee({ LATE_HOURS: '2', DOMAIN_RATE_PER_MINUTE: '2' }, {}, '2026-03-30T06:30:00Z');
+  expect(told).toMatchObject({ share: 0.9, due: 270, late: 30 });
 });
