@@ -71,7 +71,7 @@ function summary({ due, late, figures }: Forecast): string {
     perMinute === null
       ? `no speed is known, since too few mails left${since}`
       : `${count(perMinute)} mails a minute are possible`;
-  const got = share === null ? '' : `, ${Math.round(share * 100)} % of slots bring a newsletter`;
+  const got = share === null ? '' : `; on full days ${Math.round(share * 100)} % of slots bring a newsletter`;
   return `${all} By the last 7 days: ${speed}${got}.`;
 }
 

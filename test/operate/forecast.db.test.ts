@@ -1,53 +1,14 @@
 import { beforeEach, expect, test } from 'vitest';
-import { forecastAnswer, forecastView } from '../../src/api/schemas/forecast.ts';
-import { noteNothing } from '../../src/db/newsletters/nothing.ts';
-import { changeSetting } from '../../src/operate/change-setting.ts';
-import { forecast } from '../../src/operate/forecast/forecast.ts';
+import { forecastAnswer } from '../../src/api/schemas/forecast.ts';
 import { runCli } from '../support/cli.ts';
-import { testContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { asFixture } from '../support/wall.ts';
+import { forecastWorld, NOW } from './forecast-world.ts';
 
 const database = testDatabase();
-const NOW = '2026-03-28T06:30:00Z';
+const { empty, readers, foresee } = forecastWorld(database);
 
-beforeEach(
-  () =>
-    database.db
-      .$executeRaw`CALL empty_tables('deliveries, newsletters, editions, subscribers, suppressions, attempts, sending_days, edition_nothing, edition_nothing_readers, settings, audit_log')`,
-);
-
-/** Makes confirmed readers who are all due at one slot. */
-async function readers(
-  count: number,
-  destination: string,
-  dueAt: string,
-  { hour = 8, timeZone = 'UTC', cadence = 'daily' } = {},
-) {
-  await database.pool.query(
-    `INSERT INTO subscribers (public_id, email, address_hash, status, cadence, weekday, hour, time_zone, max_papers, language, next_due_at, created_at, confirmed_at)
-     SELECT left(md5($2 || n || $3), 20), 'reader' || n || '-' || replace($4, '/', '-') || '@' || $2, decode(md5($2 || n || $4), 'hex'), 'confirmed', $6::cadence, 1, $5::int, $4, 10, 'en', $3::timestamptz, now(), now()
-     FROM generate_series(1, $1::int) n`,
-    [count, destination, dueAt, timeZone, hour, cadence],
-  );
-}
-
-/** Makes mails that left on the day before: three minutes of so many each, of which the one in the middle was full. */
-async function sent(perMinute: number) {
-  await database.pool.query(`INSERT INTO editions (id, key, created_at) VALUES (1, 'daily:2026-03-27', '2026-03-27')`);
-  await asFixture(
-    database.db,
-    `INSERT INTO deliveries (kind, key, language, key_id, generation, edition_id, state, next_attempt_at, created_at)
-     SELECT 'newsletter', 'x' || n, 'en', 1, 1, 1, 'sent', now(), now() FROM generate_series(1, 3 * $1::int) n`,
-    [perMinute],
-  );
-  await asFixture(
-    database.db,
-    `INSERT INTO attempts (delivery_id, attempt, worker, outcome, at)
-     SELECT id, 1, 'w', 'sent', timestamptz '2026-03-27T08:00:30Z' + (row_number() OVER () % 3) * interval '1 minute' FROM deliveries`,
-    [],
-  );
-}
+beforeEach(empty);
 
 /** Makes newsletters that wait for a second try. */
 async function waiting(of: string, lateAt: string) {
@@ -57,12 +18,6 @@ async function waiting(of: string, lateAt: string) {
      SELECT 'newsletter', 'daily:2026-03-27', 'en', 1, 1, 1, id, email, 'retrying', now(), $2::timestamptz, now() FROM subscribers WHERE email LIKE $1`,
     [of, lateAt],
   );
-}
-
-async function foresee(settings: Record<string, string>, wish = {}, now = NOW) {
-  const ctx = await testContext(database, settings);
-  ctx.setNow(now);
-  return forecastAnswer.parse(forecastView(await forecast(ctx, { hours: 24, readers: null, ...wish })));
 }
 
 test('when a destination is slow, then who is due, who waits and who is late stand hour by hour, with the setting that helps', async () => {
@@ -122,51 +77,6 @@ test('when mails wait already, quiet hours are kept, readers are suppressed or p
     ['23', 8, 8],
     ['05', 8, 8], // in the hour of their slot nobody is left alone
   ]);
-});
-
-test('when days tell a speed and how many slots bring a newsletter, then both are taken for the next', async () => {
-  await readers(100, 'example.org', '2026-03-28T08:00:00Z');
-  await sent(10);
-  const without = (subscriberId: number, reason: 'none-fits' | 'no-news') => ({ subscriberId, reason });
-  const nothing = [1, 2, 3, 4, 5, 6].map((id) => without(id, id < 3 ? 'no-news' : 'none-fits'));
-  const editionKey = 'daily:2026-03-27';
-  await noteNothing(
-    database.db,
-    nothing.map((one) => ({ ...one, editionKey })),
-    new Date('2026-03-27T08:00:00Z'),
-  );
-  // What an older version planned was counted, and not named.
-  await database.pool.query(`INSERT INTO edition_nothing (edition_key, shard, n) VALUES ($1, 0, 4)`, [editionKey]);
-  expect(await foresee({})).toMatchObject({
-    speed: 10,
-    share: 0.75,
-    due: 75,
-    destinations: [{ minutes: 7, heldBy: 'speed' }],
-  });
-  const warm = await foresee({ WARM_UP: '10,20,30', LATE_HOURS: '6' });
-  expect(warm).toMatchObject({ late: 65, destinations: [{ heldBy: 'WARM_UP' }] });
-});
-
-test('when a limit held the mails of the last days, then it is the limit that holds the next, and once it is raised nothing does', async () => {
-  await readers(340, 'gmail.com', '2026-03-28T08:00:00Z');
-  await readers(200, 'example.org', '2026-03-28T08:00:00Z');
-  await sent(2);
-  const ctx = await testContext(database, { LATE_HOURS: '2' });
-  const told = async () => forecastAnswer.parse(forecastView(await forecast(ctx, { hours: 24, readers: null })));
-  ctx.setNow('2026-03-26T06:30:00Z');
-  await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', '2', 'cli');
-  ctx.setNow(NOW);
-  const held = await told();
-  expect(held).toMatchObject({ speed: 2, late: 100 });
-  expect(held.destinations).toMatchObject([
-    { destination: 'gmail.com', heldBy: 'DOMAIN_RATE_PER_MINUTE', late: 100, help: 'DOMAIN_RATE_PER_MINUTE=3' },
-    { destination: 'example.org', minutes: 99, heldBy: 'DOMAIN_RATE_PER_MINUTE', late: 0 }, // beside the other one
-  ]);
-  await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', '3', 'cli');
-  expect(await told()).toMatchObject({ speed: null, share: 1, late: 0 });
-  // Left to the program again there is no limit at all, and no speed of the time when there was one.
-  await changeSetting(ctx, 'DOMAIN_RATE_PER_MINUTE', null, 'cli');
-  expect(await told()).toMatchObject({ speed: null, late: 0, destinations: [] });
 });
 
 test('when nothing was planned for days, then who is due counts for the latest slot alone, and for those to come', async () => {

@@ -13,7 +13,12 @@ export const forecastAnswer = z.object({
     .number()
     .nullable()
     .describe('Mails a minute that the last 7 days show to be possible under the limits of now; null: too few left'),
-  share: z.number().nullable().describe('Of readers whose slot came in the last 7 days, how many got a newsletter'),
+  share: z
+    .number()
+    .nullable()
+    .describe(
+      'Of readers whose slot came, how many got a newsletter on the fuller of the last 7 days; null: none came',
+    ),
   hours: z.array(z.object({ from: instant, due: z.int(), sent: z.int(), late: z.int(), waiting: z.int() })),
   destinations: z.array(
     z.object({

@@ -57,7 +57,7 @@ export async function forecast(ctx: Looking, wish: ForecastWish): Promise<Foreca
     ...backlog.map((one) => ofBacklog(one, { now, config })),
     ...groups.flatMap(slotsWithin({ now, until, config })).map((batch) => ({ ...batch, count: batch.count * scale })),
   ];
-  const limits = await limitsOf(ctx, figures);
+  const limits = await limitsOf(ctx, figures, destinations.length);
   const { outcomes, hours } = simulate(merged(batches, config), limits, now.getTime());
   return {
     ...{ from: now, hours, figures, readers },
@@ -122,30 +122,38 @@ function merged(batches: readonly Batch[], { QUIET_HOURS }: Config): Batch[] {
   return [...found.values()];
 }
 
-async function limitsOf({ db, config, now }: Looking, { perMinute }: Figures): Promise<Limits> {
+async function limitsOf({ db, config, now }: Looking, figures: Figures, destinations: number): Promise<Limits> {
   const rate = config.SEND_RATE_PER_SECOND;
+  const speed = isOfLimit(figures, config, destinations) ? null : figures.perMinute;
   const ceilings: Ceiling[] = [
     ...(rate === undefined ? [] : [{ perMinute: rate * 60, holder: 'SEND_RATE_PER_SECOND' as const }]),
-    ...(perMinute === null || isOfLimit(perMinute, config) ? [] : [{ perMinute, holder: 'speed' as const }]),
+    ...(speed === null ? [] : [{ perMinute: speed, holder: 'speed' as const }]),
   ];
   return {
     all: lowest(ceilings),
-    destination: lowest(destinationCeilings(config, perMinute)),
+    destination: lowest(destinationCeilings(config, speed)),
     day: await daysOf(config, { db, now: now() }),
     quiet: quietOf(config),
   };
 }
 
-/** A speed that a limit brought about says nothing: the limit of all, or that of the one destination that was left. */
-function isOfLimit(speed: number, { SEND_RATE_PER_SECOND: all, DOMAIN_RATE_PER_MINUTE: one }: Config): boolean {
-  return (all !== undefined && speed > all * 60 * NEAR) || (one !== undefined && speed <= one && speed > one * NEAR);
+/**
+ * A speed that a limit brought about says nothing: the limit of all, or that of the one destination that was left. A
+ * server that is itself about so fast looks like the latter, but never sent clearly more than one destination may have.
+ */
+function isOfLimit({ perMinute: speed, fastest }: Figures, config: Config, destinations: number): boolean {
+  const { SEND_RATE_PER_SECOND: all, DOMAIN_RATE_PER_MINUTE: one } = config;
+  if (speed === null) return false;
+  if (all !== undefined && speed > all * 60 * NEAR) return true;
+  if (one === undefined || speed > one || speed <= one * NEAR) return false;
+  return destinations <= 1 || (fastest !== null && fastest * NEAR > one);
 }
 
 function lowest(ceilings: readonly Ceiling[]): Ceiling | null {
   return [...ceilings].sort((a, b) => a.perMinute - b.perMinute)[0] ?? null;
 }
 
-/** Connections carry alike: so many of them carry that share of the speed. */
+/** Connections carry alike: so many of them carry that share of the server's speed, where that is known. */
 function destinationCeilings(config: Config, speed: number | null): Ceiling[] {
   const { DOMAIN_RATE_PER_MINUTE: rate, DOMAIN_CONNECTIONS: most, SEND_CONNECTIONS: all } = config;
   return [
