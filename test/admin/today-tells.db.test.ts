@@ -6,6 +6,7 @@ import { reportSources } from '../../src/operate/report-sources.ts';
 import { lookAtStatus } from '../../src/operate/status.ts';
 import { ALARMED } from '../../src/operate/today/alarmed.ts';
 import { createLookAhead } from '../../src/operate/today/look-ahead.ts';
+import { lookAtToday } from '../../src/operate/today/look-at-today.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
@@ -56,6 +57,13 @@ it('when each alarm is open that no need tells of, then each says what happened 
   expect(english).toContain('The disk of here is nearly full.');
   expect(german).toContain('Der Datenträger von here ist fast voll.');
   expect(english).not.toContain('admin.need');
+});
+
+it('when backups come again while the alarm is open still, then a process with BACKUP_DIR says that all is well', async () => {
+  const own = await testContext(database, { BACKUP_DIR: '/var/backups' });
+  await seeAlarms(ctx.db, [{ key: 'backup', code: 'backup', subject: 'There is none', lines: [] }]);
+  expect((await lookAtToday(own, null)).needs).toEqual([]);
+  expect((await lookAtToday(ctx, null)).needs).toMatchObject([{ kind: 'alarm', code: 'backup' }]);
 });
 
 it('when samples have had nothing new for weeks, then they are not silent, while another source is', async () => {

@@ -75,7 +75,7 @@ export async function lookAtToday(ctx: Context, ahead: Ahead | null): Promise<To
   const needs = await listNeeds(ctx, sources);
   const failing = editions.filter((edition) => isFailing(edition, now)).map(undeliveredOf);
   return {
-    needs: [...(await listAlarmed(db, needs)), ...needs, ...failing, ...(ahead ? [ahead] : [])],
+    needs: [...(await listAlarmed(ctx)), ...needs, ...failing, ...(ahead ? [ahead] : [])],
     editions: editions.filter((edition) => edition.planned > 0 && isShown(edition, now)),
     ...{ next, readers, days, topics, lastAlarmAt, backupAt: backup?.takenAt ?? null },
     digests: newestOfEach(digests.rows, sources),
