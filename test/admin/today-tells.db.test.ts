@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seeAlarms } from '../../src/db/operator/open-alarms.ts';
+import { createTodayWatch } from '../../src/admin/today/today-watch.ts';
 import { lookForTrouble } from '../../src/operate/alarms/look-for-trouble.ts';
 import { measureSources } from '../../src/operate/measure-sources.ts';
 import { reportSources } from '../../src/operate/report-sources.ts';
@@ -64,6 +65,22 @@ it('when backups come again while the alarm is open still, then a process with B
   await seeAlarms(ctx.db, [{ key: 'backup', code: 'backup', subject: 'There is none', lines: [] }]);
   expect((await lookAtToday(own, null)).needs).toEqual([]);
   expect((await lookAtToday(ctx, null)).needs).toMatchObject([{ kind: 'alarm', code: 'backup' }]);
+});
+
+it('when an alarm counts its seconds, then followers are told when it opens and when it is over, and not meanwhile', async () => {
+  const lost = (seconds: number) => ({
+    ...{ key: 'process-lost:here:1', code: 'process-lost', lines: [] },
+    subject: `The worker 1 on here was last seen ${seconds} s ago`,
+  });
+  const today = createTodayWatch(ctx);
+  const before = (await today.look()).id;
+  await seeAlarms(ctx.db, [lost(60)]);
+  const opened = await today.look();
+  await seeAlarms(ctx.db, [lost(75)]);
+  const later = await today.look();
+  await ctx.db.alarm.deleteMany();
+  expect([opened.id, later.id, (await today.look()).id]).toEqual([before + 1, before + 1, before + 2]);
+  expect(later.today.needs).toMatchObject([{ problem: lost(75).subject }]);
 });
 
 it('when samples have had nothing new for weeks, then they are not silent, while another source is', async () => {
