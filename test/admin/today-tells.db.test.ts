@@ -146,6 +146,15 @@ describe('editions', () => {
     expect(await look()).toContain('All well. Nothing of the edition below was sent yet');
   });
 
+  it('when one was cancelled before anything of it went, then no word is said of what is still to be sent of it', async () => {
+    await mails(DAY, 'cancelled', 5);
+    await ctx.db.edition.updateMany({ data: { state: 'cancelled' } });
+    expect(await look()).toMatch(/All well\. No daily or weekly edition is under way.*cancelled/);
+    expect(await now('de')).toContain('Keine tägliche oder wöchentliche Ausgabe ist unterwegs');
+    await mails('weekly:2026-W02', 'sent', 3);
+    expect(await look()).toContain('All well. 3 newsletters of the edition below were sent');
+  });
+
   it('when one is paused, then it needs somebody until it is over', async () => {
     await ctx.db.edition.create({ data: { key: 'daily:2025-12-01', state: 'paused', createdAt: hoursAgo(840) } });
     expect(await look()).toContain('is paused; 0 mails wait');
