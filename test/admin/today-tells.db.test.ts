@@ -60,6 +60,17 @@ it('when each alarm is open that no need tells of, then each says what happened 
   expect(english).not.toContain('admin.need');
 });
 
+it('when two doors are silent, then each has a headline of its own, in both languages', async () => {
+  const of = (door: string) => ({ key: `bounces-silent:${door}`, code: 'bounces-silent', subject: door, lines: [] });
+  await seeAlarms(ctx.db, ['smtp', 'imap', 'webhook', 'editions'].map(of));
+  const headlines = (html: string) => [...html.matchAll(/<strong>([^<]*)<\/strong>/g)].map(([, words]) => words);
+  expect(headlines(await look('en'))).toEqual([
+    ...['Bounces do not come in at our port.', 'Bounces do not come in by the mailbox.'],
+    ...['Bounces do not come in from the mail provider.', 'Bounces do not come back.'],
+  ]);
+  expect(new Set(headlines(await now('de'))).size).toBe(4);
+});
+
 it('when backups come again while the alarm is open still, then a process with BACKUP_DIR says that all is well', async () => {
   const own = await testContext(database, { BACKUP_DIR: '/var/backups' });
   await seeAlarms(ctx.db, [{ key: 'backup', code: 'backup', subject: 'There is none', lines: [] }]);
