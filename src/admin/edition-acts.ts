@@ -5,6 +5,7 @@ import type { EditionSummary } from '../db/newsletters/editions.ts';
 import { fieldOf } from '../http/bodies.ts';
 import type { Actor } from '../model/actor.ts';
 import { cancelEdition } from '../operate/cancel-edition.ts';
+import { leaveFailed } from '../operate/leave-failed.ts';
 import { leaveUncertain } from '../operate/leave-uncertain.ts';
 import { pauseEdition } from '../operate/pause-edition.ts';
 import { foreseeResend, resend } from '../operate/resend.ts';
@@ -30,6 +31,7 @@ interface Asked {
 }
 
 const STEERS = { pause: pauseEdition, resume: resumeEdition, cancel: cancelEdition };
+const LEAVES = { leave: leaveUncertain, 'leave-failed': leaveFailed };
 const WHICH: readonly ResendWhich[] = ['missed', 'uncertain', 'failed', 'bounced'];
 
 /** Does to an edition what a button of its page says; what cannot be undone is asked before. */
@@ -40,7 +42,7 @@ export async function actOnEdition(admin: Admin, req: Request, res: Response, ed
   if (action === 'pause' || action === 'resume') return steer(asked, action);
   if (action === 'cancel') return cancel(asked);
   if (action === 'resend') return sendAgain(asked);
-  if (action === 'leave') return leave(asked);
+  if (action === 'leave' || action === 'leave-failed') return leave(asked, action);
   if (action === 'plan') return planNow(asked);
   backTo(res, page, asked.say.words('admin.editions.did.unknown'));
 }
@@ -101,8 +103,8 @@ async function sendAgain({ admin, req, res, edition, say, by, page }: Asked): Pr
   backTo(res, page, say.words('admin.editions.did.resend', { count: done.again + done.planned }));
 }
 
-async function leave({ admin, res, edition, say, by, page }: Asked): Promise<void> {
-  const done = await leaveUncertain(admin.ctx, edition.key, by);
+async function leave({ admin, res, edition, say, by, page }: Asked, which: keyof typeof LEAVES): Promise<void> {
+  const done = await LEAVES[which](admin.ctx, edition.key, by);
   backTo(res, page, say.words('admin.editions.did.leave', { count: done?.left ?? 0 }));
 }
 

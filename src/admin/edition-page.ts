@@ -11,6 +11,7 @@ import { languageName, languages } from '../lib/strings.ts';
 import { displayAddress } from '../model/address.ts';
 import { isOpenToEditors, isWelcome } from '../model/edition.ts';
 import { atLeast } from '../model/role.ts';
+import { needingSomebody } from '../operate/undelivered.ts';
 import { noteView, type Tried } from './edition-note-view.ts';
 import { nothingView, progressView, sumsView } from './edition-view.ts';
 import type { Saying } from './saying.ts';
@@ -37,11 +38,12 @@ export async function editionPage(
   { edition, say, tried }: { edition: EditionSummary; say: Saying; tried: Tried | null },
 ) {
   const progress = progressOf(edition, say);
-  const [sums, details, leftAt, nothing] = await Promise.all([
+  const [sums, details, leftAt, nothing, failsMany] = await Promise.all([
     sumsOf(ctx.db, [edition.id]),
     readEditionDetails(ctx.db, edition.id, progress.sent),
     findLastActAt(ctx.db, edition.key, 'edition.leave'),
     sumNothing(ctx.db, edition.key),
+    areManyFailed(ctx, edition, progress.total),
   ]);
   const note = await noteView(ctx, edition, say, tried);
   const mayAct = atLeast(sessionFrom(res).role, 'editor');
@@ -52,6 +54,7 @@ export async function editionPage(
     nothing: nothingView(edition.key, nothing, say),
     span: spanText(details, say),
     ...troubleView(edition, leftAt, say),
+    failsMany,
     mayPause: edition.state === 'open' && progress.open > 0,
     mayResume: edition.state === 'paused',
     mayResend: mayAct && edition.state !== 'cancelled',
@@ -61,6 +64,13 @@ export async function editionPage(
     sample: mayAct ? sampleView(edition.key, req, details, say) : null,
     test: testView(details, note.open, say, sessionFrom(res).email),
   };
+}
+
+/** Tells whether it needs somebody, as Today has it. */
+async function areManyFailed({ db, now }: Context, edition: EditionSummary, total: number): Promise<boolean> {
+  const { failed = 0, bounced = 0, cancelled = 0 } = edition.counts;
+  const found = await needingSomebody(db, [{ ...edition, failed, bounced, total: total - cancelled }], now());
+  return found.length > 0;
 }
 
 function progressOf(edition: EditionSummary, say: Saying) {

@@ -1,4 +1,5 @@
 import { COUNTED } from '../db/subscribers/next-slot.ts';
+import { isWelcome } from '../model/edition.ts';
 import type { Status } from '../operate/status.ts';
 import { pageOf } from '../operate/alarms/codes.ts';
 
@@ -49,9 +50,10 @@ function relayLine({ name, problem, perMinute }: Status['relays'][number]): stri
   return problem === null ? `✓ ${name}${limit}` : `✗ ${name}: ${problem}`;
 }
 
+/** What was sent of a welcome, which never ends, is of all years. */
 function runningLine({ key, sent, waiting, minutesLeft }: Status['running'][number]): string {
   const left = minutesLeft === null ? 'nothing leaves just now' : `about ${minutesLeft} min left`;
-  return `${key}: ${sent} sent, ${waiting} wait, ${left}`;
+  return `${key}: ${isWelcome(key) ? '' : `${sent} sent, `}${waiting} wait, ${left}`;
 }
 
 function minute(at: Date): string {

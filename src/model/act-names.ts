@@ -41,6 +41,7 @@ export const ACTS = [
   'edition.note',
   'edition.test',
   'edition.leave',
+  'edition.leave-failed',
   'sending.try',
   'sending.hold',
   'sending.resume',

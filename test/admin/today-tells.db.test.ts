@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seeAlarms } from '../../src/db/operator/open-alarms.ts';
+import { createTodayWatch } from '../../src/admin/today/today-watch.ts';
 import { lookForTrouble } from '../../src/operate/alarms/look-for-trouble.ts';
 import { measureSources } from '../../src/operate/measure-sources.ts';
 import { reportSources } from '../../src/operate/report-sources.ts';
 import { lookAtStatus } from '../../src/operate/status.ts';
 import { ALARMED } from '../../src/operate/today/alarmed.ts';
 import { createLookAhead } from '../../src/operate/today/look-ahead.ts';
+import { lookAtToday } from '../../src/operate/today/look-at-today.ts';
 import { testContext, type TestContext } from '../support/context.ts';
 import { testDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
@@ -56,6 +58,40 @@ it('when each alarm is open that no need tells of, then each says what happened 
   expect(english).toContain('The disk of here is nearly full.');
   expect(german).toContain('Der Datenträger von here ist fast voll.');
   expect(english).not.toContain('admin.need');
+});
+
+it('when two doors are silent, then each has a headline of its own, in both languages', async () => {
+  const of = (door: string) => ({ key: `bounces-silent:${door}`, code: 'bounces-silent', subject: door, lines: [] });
+  await seeAlarms(ctx.db, ['smtp', 'imap', 'webhook', 'editions'].map(of));
+  const headlines = (html: string) => [...html.matchAll(/<strong>([^<]*)<\/strong>/g)].map(([, words]) => words);
+  expect(headlines(await look('en'))).toEqual([
+    ...['Bounces do not come in at our port.', 'Bounces do not come in by the mailbox.'],
+    ...['Bounces do not come in from the mail provider.', 'Bounces do not come back.'],
+  ]);
+  expect(new Set(headlines(await now('de'))).size).toBe(4);
+});
+
+it('when backups come again while the alarm is open still, then a process with BACKUP_DIR says that all is well', async () => {
+  const own = await testContext(database, { BACKUP_DIR: '/var/backups' });
+  await seeAlarms(ctx.db, [{ key: 'backup', code: 'backup', subject: 'There is none', lines: [] }]);
+  expect((await lookAtToday(own, null)).needs).toEqual([]);
+  expect((await lookAtToday(ctx, null)).needs).toMatchObject([{ kind: 'alarm', code: 'backup' }]);
+});
+
+it('when an alarm counts its seconds, then followers are told when it opens and when it is over, and not meanwhile', async () => {
+  const lost = (seconds: number) => ({
+    ...{ key: 'process-lost:here:1', code: 'process-lost', lines: [] },
+    subject: `The worker 1 on here was last seen ${seconds} s ago`,
+  });
+  const today = createTodayWatch(ctx);
+  const before = (await today.look()).id;
+  await seeAlarms(ctx.db, [lost(60)]);
+  const opened = await today.look();
+  await seeAlarms(ctx.db, [lost(75)]);
+  const later = await today.look();
+  await ctx.db.alarm.deleteMany();
+  expect([opened.id, later.id, (await today.look()).id]).toEqual([before + 1, before + 1, before + 2]);
+  expect(later.today.needs).toMatchObject([{ problem: lost(75).subject }]);
 });
 
 it('when samples have had nothing new for weeks, then they are not silent, while another source is', async () => {
@@ -119,6 +155,15 @@ describe('editions', () => {
   it('when all of one wait, then it says that nothing was sent yet, not that nothing was due', async () => {
     await mails(DAY, 'planned', 500);
     expect(await look()).toContain('All well. Nothing of the edition below was sent yet');
+  });
+
+  it('when one was cancelled before anything of it went, then no word is said of what is still to be sent of it', async () => {
+    await mails(DAY, 'cancelled', 5);
+    await ctx.db.edition.updateMany({ data: { state: 'cancelled' } });
+    expect(await look()).toMatch(/All well\. No daily or weekly edition is under way.*cancelled/);
+    expect(await now('de')).toContain('Keine tägliche oder wöchentliche Ausgabe ist unterwegs');
+    await mails('weekly:2026-W02', 'sent', 3);
+    expect(await look()).toContain('All well. 3 newsletters of the edition below were sent');
   });
 
   it('when one is paused, then it needs somebody until it is over', async () => {

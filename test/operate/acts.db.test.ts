@@ -15,6 +15,7 @@ import { endSessions } from '../../src/operate/end-sessions.ts';
 import { runHousekeeping } from '../../src/operate/housekeeping.ts';
 import { becomeFirstOwner, offerFirstSignIn } from '../../src/operate/first-owner.ts';
 import { inviteAdmin, revokeInvitation } from '../../src/operate/invite-admin.ts';
+import { leaveFailed } from '../../src/operate/leave-failed.ts';
 import { liftSuppression } from '../../src/operate/lift-suppression.ts';
 import { makeSignInLink } from '../../src/operate/make-sign-in-link.ts';
 import { noteRefusedSignIn } from '../../src/operate/note-refused-sign-in.ts';
@@ -182,6 +183,12 @@ const ACTS: Act[] = [
     name: 'resend what was missed',
     entry: { actor: BY, action: 'edition.resend', subject: EDITION, detail: { only: 'missed', again: 1, planned: 2 } },
     prepare: async () => (await missedReaders(), () => resend(ctx, { edition: EDITION, only: 'missed' }, BY)),
+  },
+  {
+    name: 'leave what failed',
+    entry: { actor: BY, action: 'edition.leave-failed', subject: EDITION, detail: { failed: 3, bounced: 0 } },
+    prepare: async () => (await failedMails(), () => leaveFailed(ctx, EDITION, BY)),
+    changesNothing: true,
   },
   {
     name: 'release a digest',

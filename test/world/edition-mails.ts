@@ -16,7 +16,10 @@ export async function makeMails(
   { state, many, at, madeAt = at }: EditionMails,
 ): Promise<void> {
   await db.edition.createMany({ data: [{ key: edition, createdAt: madeAt }], skipDuplicates: true });
-  const reasons: Record<string, string> = { uncertain: 'lost', failed: 'used_up', bounced: 'refused' };
+  const reasons: Record<string, string> = {
+    ...{ uncertain: 'lost', failed: 'used_up', bounced: 'refused' },
+    cancelled: 'edition_cancelled',
+  };
   await asFixture(
     db,
     `INSERT INTO deliveries (kind, key, edition_id, email, state, end_reason, language, key_id, generation, next_attempt_at, created_at, finished_at)

@@ -49,10 +49,10 @@ function placesOf({ ADMIN_EMAIL, ALARM_URLS }: Context['config']): string[] {
   return [...new Set([...(ADMIN_EMAIL ? [ADMIN_EMAIL] : []), ...ALARM_URLS.map(({ name }) => name)])];
 }
 
-/** What needs somebody, else how it went and goes on. What is said of the editions of days and weeks stands below. */
+/** What needs somebody, else how it went and goes on. The editions it tells of, none cancelled, stand below. */
 function sentenceOf(today: Seen['today'], needs: number, { words, language }: Saying): string {
   if (needs > 0) return words('admin.today.needs', { n: needs });
-  const dated = today.editions.filter(({ key }) => !isWelcome(key));
+  const dated = today.editions.filter(({ key, state }) => !isWelcome(key) && state !== 'cancelled');
   const sent = dated.reduce((sum, edition) => sum + edition.sent, 0);
   const at = today.next ? momentText(language, today.next.at) : '';
   return words('admin.today.well', { editions: dated.length, sent, next: at === '' ? 'no' : 'yes', at });

@@ -39,7 +39,7 @@ export function createTodayWatch(ctx: Context, lookMs = LOOK_MS): TodayWatch {
   const look = singleFlight(async (): Promise<Seen> => {
     const today = await lookAtToday(ctx, await ahead());
     const rates = ratesOf(today, samples, ctx.now().getTime());
-    const text = JSON.stringify(today);
+    const text = wordsOf(today);
     const changed = text !== told;
     told = text;
     seen = { id: (seen?.id ?? 0) + Number(changed), today, rates };
@@ -61,6 +61,12 @@ export function createTodayWatch(ctx: Context, lookMs = LOOK_MS): TodayWatch {
     };
   };
   return { look, follow, last: async () => seen ?? look() };
+}
+
+/** By this a change is known: not by an alarm's words, which count its seconds. */
+function wordsOf({ needs, ...others }: Today): string {
+  const compared = needs.map((need) => (need.kind === 'alarm' ? { ...need, problem: '' } : need));
+  return JSON.stringify([compared, others]);
 }
 
 function ratesOf(today: Today, samples: Map<string, { at: number; sent: number }[]>, now: number): Map<string, number> {

@@ -16,7 +16,13 @@ export const statusAnswer = z.object({
   ),
   relays: z.array(z.object({ name: z.string(), problem: z.string().nullable(), perMinute: z.int().nullable() })),
   mailsPerMinute: z.number().describe('Over the last five minutes'),
-  running: z.array(z.object({ edition: z.string(), sent: z.int(), waiting: z.int(), minutesLeft: z.int().nullable() })),
+  running: z.array(
+    z.object({
+      edition: z.string(),
+      sent: z.int().describe('Of a welcome, which never ends: in all years'),
+      ...{ waiting: z.int(), minutesLeft: z.int().nullable() },
+    }),
+  ),
   next: z
     .object({
       at: instant,

@@ -1,5 +1,6 @@
+import type { EditionState } from '../../model/edition.ts';
 import type { Tx } from '../client.ts';
-import { int4, int8, orNull, text, textOf } from '../columns.ts';
+import { enumOf, instant, int4, int8, orNull, text, textOf } from '../columns.ts';
 import { measured, runMeasured } from '../measured.ts';
 import { isWaiting, wordsAbout } from './moves.ts';
 
@@ -49,7 +50,9 @@ export const RECONCILE = measured(
 
 /** An edition of which more than a share did not reach its readers. */
 export interface FailingEdition {
-  edition: string;
+  key: string;
+  state: EditionState;
+  createdAt: Date;
   failed: number;
   bounced: number;
   /** Without what was cancelled. */
@@ -58,27 +61,30 @@ export interface FailingEdition {
   words: string;
 }
 
-/** Only editions with enough failures are counted whole. */
+/** Only editions with enough failures are counted whole; of a cancelled one nothing can be sent again. */
 const FAILING_SQL = `
 WITH ended AS (
-  SELECT e.id, e.key AS edition, count(*) FILTER (WHERE d.state = 'failed')::int AS failed, count(*) FILTER (WHERE d.state = 'bounced')::int AS bounced,
+  SELECT e.id, e.key, e.state, e.created_at, count(*) FILTER (WHERE d.state = 'failed')::int AS failed, count(*) FILTER (WHERE d.state = 'bounced')::int AS bounced,
     coalesce(mode() WITHIN GROUP (ORDER BY ${wordsAbout('d')}), '') AS words
   FROM editions e JOIN deliveries d ON d.edition_id = e.id AND d.state IN ('failed', 'bounced')
-  WHERE e.created_at >= $1 GROUP BY e.id, e.key HAVING count(*) >= $2::int
+  WHERE e.created_at >= $1 AND e.state <> 'cancelled' GROUP BY e.id HAVING count(*) >= $2::int
 )
-SELECT edition, failed, bounced, total, words FROM ended CROSS JOIN LATERAL (
+SELECT key, state, created_at AS "createdAt", failed, bounced, total, words FROM ended CROSS JOIN LATERAL (
   SELECT count(*)::int AS total FROM deliveries d WHERE d.edition_id = ended.id AND d.state <> 'cancelled'
 ) AS whole WHERE failed + bounced > total * $3::float8`;
 
 const FAILING = measured(
   'failing editions',
-  { edition: text, failed: int4, bounced: int4, total: int4, words: text },
+  {
+    ...{ key: text, state: enumOf<EditionState>('edition_state'), createdAt: instant },
+    ...{ failed: int4, bounced: int4, total: int4, words: text },
+  },
   FAILING_SQL,
 );
 
 /**
- * Finds editions made since `since` of which at least `least` mails and more than `share` (0 to 1) of all failed or
- * bounced.
+ * Finds editions made since `since`, not cancelled, of which at least `least` mails and more than `share` (0 to 1) of
+ * all failed or bounced.
  */
 export async function findFailingEditions(
   db: Tx,

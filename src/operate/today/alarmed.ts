@@ -1,7 +1,6 @@
 import { listOpenAlarms } from '../../db/operator/open-alarms.ts';
-import type { Tx } from '../../db/client.ts';
+import type { Context } from '../../context.ts';
 import type { AlarmCode } from '../alarms/codes.ts';
-import type { Need } from './needs.ts';
 
 /**
  * Alarms that are no need beside: they are seen by whoever watches, some on one machine alone, and backups by the
@@ -25,10 +24,11 @@ export interface Alarmed {
 
 /**
  * Lists the open alarms that none of the needs tells of. They are no needs themselves: out of those come the alarms,
- * and one that came out of itself would never end.
+ * and one that came out of itself would never end. Of backups a process that has BACKUP_DIR knows by itself, before the
+ * alarm is over.
  */
-export async function listAlarmed(db: Tx, needs: readonly Need[]): Promise<Alarmed[]> {
-  const isTold = (code: string) => code === 'backup' && needs.some(({ kind }) => kind === 'backup');
+export async function listAlarmed({ db, config }: Pick<Context, 'db' | 'config'>): Promise<Alarmed[]> {
+  const isTold = (code: string) => code === 'backup' && config.BACKUP_DIR !== undefined;
   const alarms = await listOpenAlarms(db);
   return alarms.flatMap(({ key, code: name, subject: problem, openedAt: since }): Alarmed[] => {
     const code = ALARMED.find((one) => one === name);

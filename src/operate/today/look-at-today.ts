@@ -13,8 +13,8 @@ import {
 } from '../../db/subscribers/reader-sums.ts';
 import { addDays } from '../../lib/time.ts';
 import { isOpenToEditors, isWelcome } from '../../model/edition.ts';
-import { isFailing } from '../reconcile.ts';
 import { reportSources, type SourceReport } from '../report-sources.ts';
+import { needingSomebody, type Shortfall } from '../undelivered.ts';
 import { listAlarmed, type Alarmed } from './alarmed.ts';
 import type { Ahead } from './look-ahead.ts';
 import { listNeeds, type Need } from './needs.ts';
@@ -73,9 +73,9 @@ export async function lookAtToday(ctx: Context, ahead: Ahead | null): Promise<To
     newestBackup(db, now),
   ]);
   const needs = await listNeeds(ctx, sources);
-  const failing = editions.filter((edition) => isFailing(edition, now)).map(undeliveredOf);
+  const failing = await needingSomebody(db, editions.map(shortfallOf), now);
   return {
-    needs: [...(await listAlarmed(db, needs)), ...needs, ...failing, ...(ahead ? [ahead] : [])],
+    needs: [...(await listAlarmed(ctx)), ...needs, ...failing.map(undeliveredOf), ...(ahead ? [ahead] : [])],
     editions: editions.filter((edition) => edition.planned > 0 && isShown(edition, now)),
     ...{ next, readers, days, topics, lastAlarmAt, backupAt: backup?.takenAt ?? null },
     digests: newestOfEach(digests.rows, sources),
@@ -88,8 +88,12 @@ function isShown({ key, createdAt, waiting }: EditionProgress, now: Date): boole
   return now.getTime() - createdAt.getTime() < DAY_MS || isOpenToEditors(key, now);
 }
 
-function undeliveredOf({ key, failed, bounced, planned, cancelled }: EditionProgress): Undelivered {
-  return { kind: 'undelivered', edition: key, failed, bounced, total: planned - cancelled };
+function shortfallOf({ planned, cancelled, ...edition }: EditionProgress): Shortfall {
+  return { ...edition, total: planned - cancelled };
+}
+
+function undeliveredOf({ key, failed, bounced, total }: Shortfall): Undelivered {
+  return { kind: 'undelivered', edition: key, failed, bounced, total };
 }
 
 function newestOfEach(digests: readonly DigestSummary[], sources: readonly SourceReport[]): DigestSummary[] {
