@@ -65,7 +65,8 @@ function summary({ due, late, figures }: Forecast): string {
     late >= 1
       ? `${count(late)} of ${count(due)} newsletters will be late.`
       : `All ${count(due)} newsletters leave in time.`;
-  const { perMinute, share, changedAt } = figures;
+  const { perMinute, changedAt } = figures;
+  const share = figures.share ?? figures.weeklyShare;
   const since = changedAt === null ? '' : ' since a limit was changed';
   const speed =
     perMinute === null

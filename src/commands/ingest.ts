@@ -67,14 +67,26 @@ async function inspect(inputs: string[], flags: IngestFlags): Promise<string[]> 
 }
 
 async function store(inputs: string[], flags: IngestFlags): Promise<string[]> {
-  const files = await withContext(async (ctx) => {
-    const taken = await withBar((progress) => ingestInputs(ctx, inputs, { ...flags, progress, onWait, passed }));
-    if (taken.some((file) => file.newPapers > 0)) await ctx.queue.wake('match');
-    return taken;
+  const stored: IngestedFile[] = [];
+  const options = { ...flags, onWait, passed, heard: (file: IngestedFile) => void stored.push(file) };
+  const work = withContext(async (ctx) => {
+    try {
+      return await withBar((progress) => ingestInputs(ctx, inputs, { ...options, progress }));
+    } finally {
+      if (stored.some((file) => file.newPapers > 0)) await ctx.queue.wake('match');
+    }
   });
-  if (flags.json) for (const file of files) printJson(storedObject(file));
-  else printTable(files.map(storedRow), 'No digest files there.');
+  const files = await work.catch((error: unknown) => {
+    if (stored.length > 0) show(stored, flags); // what was done before it ended
+    throw error;
+  });
+  show(files, flags);
   return files.flatMap(({ problem }) => problem ?? []);
+}
+
+function show(files: readonly IngestedFile[], { json }: IngestFlags): void {
+  if (json) for (const file of files) printJson(storedObject(file));
+  else printTable(files.map(storedRow), 'No digest files there.');
 }
 
 /** Says of a file in a folder that nothing is read of it. */

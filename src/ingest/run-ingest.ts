@@ -40,14 +40,14 @@ export interface IngestOptions extends TakeInOptions {
 export async function runIngest(ctx: Context, options: { signal?: AbortSignal } = {}): Promise<IngestCounts> {
   const counts: IngestCounts = { digests: 0, refreshed: 0, held: 0, papers: 0, rejected: 0, failedSources: 0 };
   const tick = { endsAt: performance.now() + TICK_MS, signal: options.signal };
+  const heard = (file: IngestedFile) => tell(ctx, counts, file);
   const one = async (source: SourceSetting) => {
-    const { files, fared } = await tryOne(ctx, source, tick);
-    for (const file of files) tell(ctx, counts, file);
+    const fared = await tryOne(ctx, source, tick, heard);
     if (fared?.problem) counts.failedSources++;
     if (fared && !options.signal?.aborted) await say(ctx, source.name, fared);
   };
   // A slow server keeps no folder waiting; where the database is away, all are over before that is said.
-  const uploads = takeInUploads(ctx, (file) => tell(ctx, counts, file));
+  const uploads = takeInUploads(ctx, heard);
   const ends = await Promise.allSettled([uploads, ...ctx.config.SOURCES.map(one)]);
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed && !(failed.reason instanceof AppError)) throw failed.reason;
@@ -57,10 +57,10 @@ export async function runIngest(ctx: Context, options: { signal?: AbortSignal } 
 }
 
 /** Takes in the files that admins handed in. */
-async function takeInUploads(ctx: Context, heard: (file: IngestedFile) => void): Promise<void> {
+async function takeInUploads(ctx: Context, heard: Heard): Promise<void> {
   const uploads = await loadUploads(ctx.db);
   const incoming = uploads.map(({ source, on, ...received }) => ({ source, on, received }));
-  for (const file of await takeIn(ctx, incoming, { again: true })) heard(file);
+  await takeIn(ctx, incoming, { again: true, heard });
 }
 
 /**
@@ -121,17 +121,14 @@ export function sourceOf(ctx: Pick<Context, 'config'>, input: string): string {
 
 const WELL = { problem: null, said: null };
 
-/** What came of a source; null where it was not asked. */
-interface Taken {
-  files: IngestedFile[];
-  fared: Fared | null;
-}
+type Heard = NonNullable<TakeInOptions['heard']>;
 
-async function tryOne(ctx: Context, source: SourceSetting, tick: Tick): Promise<Taken> {
+/** Takes in what is new at a source; null where it was not asked. */
+async function tryOne(ctx: Context, source: SourceSetting, tick: Tick, heard: Heard): Promise<Fared | null> {
   try {
-    return await takeInNew(ctx, source, tick);
+    return await takeInNew(ctx, source, tick, heard);
   } catch (error) {
-    return { files: [], fared: { answered: false, problem: messageOf(error), said: saidOf(error) } };
+    return { answered: false, problem: messageOf(error), said: saidOf(error) };
   }
 }
 
@@ -141,7 +138,7 @@ async function say(ctx: Context, source: string, fared: Fared): Promise<void> {
   else if (isNews) ctx.log.info({ source }, 'source works again');
 }
 
-async function takeInNew(ctx: Context, source: SourceSetting, tick: Tick): Promise<Taken> {
+async function takeInNew(ctx: Context, source: SourceSetting, tick: Tick, heard: Heard): Promise<Fared | null> {
   const unreadable = async (error: AppError, { path, size, mtimeMs }: FileMark) => {
     ctx.log.warn({ source: source.name, problem: error.message }, 'file waits');
     if (error.code === 'conflict') return; // still growing: the next run looks again
@@ -154,11 +151,11 @@ async function takeInNew(ctx: Context, source: SourceSetting, tick: Tick): Promi
     await tellOperator(ctx, { key: `file:${path} ${size} ${mtimeMs}`, subject, lines }, 'job:ingest');
   };
   const { incoming, marks, versions, failure, answered } = await receiveNew(ctx, source, unreadable, tick);
-  const files = await takeIn(ctx, incoming);
+  const files = await takeIn(ctx, incoming, { heard });
   noteFiles(ctx, source.name, marks);
   const fared = faredOf(source, { files, answered, failure });
   if (fared?.answered) await noteVersions(ctx, versions); // what is no digest is asked for again
-  return { files, fared };
+  return fared;
 }
 
 /** A server whose every answer is no digest fails as one that gives none; of a folder each file is told by itself. */

@@ -46,6 +46,8 @@ export interface TakeInOptions {
   /** Also read again what was rejected before; an operator asks for it, a tick does not. */
   again?: boolean;
   progress?: ((done: number, total: number) => void) | undefined;
+  /** Hears how each fared, also where one finds no thread and all ends with that. */
+  heard?: ((file: IngestedFile) => void) | undefined;
 }
 
 /**
@@ -73,6 +75,7 @@ export async function takeIn(ctx: Context, incoming: Incoming[], options: TakeIn
       results[index] = await storeOne(ctx, present(incoming[index], 'a capture'), digest, options);
       options.progress?.(done + 1, parsed.length);
     }
+    for (const result of Object.values(results)) options.heard?.(result); // of what found no thread there is none
     if (unread) throw unread;
     return results;
   });

@@ -119,6 +119,19 @@ describe('leaving it', () => {
     expect(await needs()).toEqual([]);
   });
 
+  it.each(['failed', 'missed'] as const)(
+    'when what was left stays and %s mails are sent again, then nobody is asked about the rest',
+    async (only) => {
+      await mails(DAY, 'sent', 80);
+      await mails(DAY, 'bounced', 8);
+      await suppressAll();
+      await mails(DAY, 'failed', 2);
+      await (await open()).press('leave-failed');
+      await resend(ctx, { edition: DAY, only }, 'cli');
+      expect(await needs()).toEqual([]);
+    },
+  );
+
   it('when mails that were left are sent again after all and fail anew, then they need somebody again', async () => {
     await mails(DAY, 'failed', 10);
     await (await open()).press('leave-failed');

@@ -131,7 +131,7 @@ describe('one odd file among good ones', () => {
     put('2026-11-18.txt', list('Plain').replace('Nov 19', 'Nov 18'));
     put('2026-11-19.txt.gz', gzipSync(list('Packed')));
     missOneThread();
-    expect(await runIngest(ctx)).toMatchObject({ rejected: 0, failedSources: 1 });
+    expect(await runIngest(ctx)).toMatchObject({ digests: 1, rejected: 0, failedSources: 1 });
     expect(await daysOf()).toEqual(['2026-11-18 accepted fresh']);
     expect(await runIngest(ctx)).toMatchObject({ digests: 1, rejected: 0, failedSources: 0 });
     expect(await daysOf()).toEqual(['2026-11-19 accepted fresh', '2026-11-18 accepted fresh']);

@@ -13,9 +13,9 @@ const SLOT = '2026-03-28T08:00:00Z';
 
 beforeEach(empty);
 
-/** Minutes of a day of which one had all destinations in it, and then one was left. */
+/** Minutes of a day of which the first had all destinations in it, and then one was left. */
 function tailOf(perMinute: number, fastest = perMinute * 3): number[] {
-  return [perMinute, fastest, ...Array.from({ length: 11 }, () => perMinute)];
+  return [fastest, ...Array.from({ length: 12 }, () => perMinute)];
 }
 
 test('when days tell a speed and how many slots bring a newsletter, then both are taken for the next', async () => {
@@ -114,4 +114,13 @@ test('when hardly anybody gets a newsletter at weekends, then those of a Monday 
   for (const week of [13, 14]) await edition(`weekly:2026-W${week}`, '2026-03-23T09:00:00Z', { got: 1 });
   const told = await foresee({ LATE_HOURS: '2', DOMAIN_RATE_PER_MINUTE: '2' }, {}, '2026-03-30T06:30:00Z');
   expect(told).toMatchObject({ share: 0.9, due: 270, late: 30 });
+});
+
+test('when most weekly readers get theirs, then of the daily ones no more are foreseen for that', async () => {
+  await readers(100, 'gmail.com', SLOT);
+  await readers(40, 'gmail.com', SLOT, { cadence: 'weekly' });
+  for (const day of [24, 25, 26, 27])
+    await edition(`daily:2026-03-${day}`, `2026-03-${day}T08:00:00Z`, { got: 10, nothing: 10 });
+  await edition('weekly:2026-W13', '2026-03-23T09:00:00Z', { got: 9, nothing: 1 });
+  expect(await foresee({})).toMatchObject({ share: 0.5, due: 86 });
 });

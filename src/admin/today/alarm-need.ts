@@ -21,7 +21,7 @@ export function alarmNeed(
 ) {
   const { job, page } = HELP[code] ?? {};
   return {
-    ...{ says: word(`alarm.${code}`, { about }), detail: problem, more: word(`alarm.${code}.help`) },
+    ...{ says: word(`alarm.${code}`, { about }), detail: problem, more: word(`alarm.${code}.help`, { about }) },
     acts: job ? [{ action: '/admin/run', name: 'job', value: job.name, label: word(job.label) }] : [],
     links: page ? [{ href: page.href, label: word(page.label) }] : [],
   };

@@ -39,7 +39,7 @@ export function forecastView(told: Forecast): z.output<typeof forecastAnswer> {
   const { from, hours, destinations, due, late, figures, readers } = told;
   return {
     ...{ from: from.toISOString(), readers, due: Math.round(due), late: Math.round(late) },
-    ...{ speed: figures.perMinute, share: figures.share },
+    ...{ speed: figures.perMinute, share: figures.share ?? figures.weeklyShare },
     hours: hours.map((hour) => ({
       from: new Date(hour.from).toISOString(),
       ...{

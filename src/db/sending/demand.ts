@@ -81,7 +81,10 @@ export async function loadBacklog(db: Tx, now: Date, destinations: string[]): Pr
 
 const figures = query(
   'figures of the last days',
-  { perMinute: orNull(float8), fastest: orNull(float8), share: orNull(float8), changedAt: orNull(instant) },
+  {
+    ...{ perMinute: orNull(float8), fastest: orNull(float8), changedAt: orNull(instant) },
+    ...{ share: orNull(float8), weeklyShare: orNull(float8) },
+  },
   (given: { since: Date; limits: string[] }) => sql`
     WITH recent AS (SELECT id, key FROM editions WHERE created_at >= ${given.since} AND key NOT LIKE 'welcome:%'),
     changed AS (SELECT max(at) AS at FROM audit_log WHERE at >= ${given.since} AND subject = ANY(${given.limits}::text[])),
@@ -89,15 +92,16 @@ const figures = query(
       WHERE at >= ${given.since} AND at >= coalesce((SELECT at FROM changed), ${given.since}) AND outcome = 'sent' GROUP BY 1),
     full_minutes AS (SELECT n FROM (SELECT n, minute - lag(minute) OVER w AS before, lead(minute) OVER w - minute AS after
       FROM minutes WINDOW w AS (ORDER BY minute)) m WHERE before = interval '1 minute' AND after = interval '1 minute'),
-    shares AS (SELECT got, got + nothing AS slots FROM (SELECT
+    shares AS (SELECT weekly, got / (got + nothing) AS share, got + nothing AS slots FROM (SELECT r.key LIKE 'weekly:%' AS weekly,
       (SELECT coalesce(sum(s.n), 0)::float8 FROM edition_sums s WHERE s.edition_id = r.id) AS got,
       (SELECT coalesce(sum(x.n), 0)::float8 FROM edition_nothing_readers x WHERE x.edition_key = r.key)
         + (SELECT coalesce(sum(x.n), 0)::float8 FROM edition_nothing x WHERE x.edition_key = r.key) AS nothing
-      FROM recent r) e)
+      FROM recent r) e WHERE got + nothing > 0),
+    fuller AS (SELECT weekly, share FROM shares s WHERE slots * 10 >= (SELECT max(slots) FROM shares x WHERE x.weekly = s.weekly))
     SELECT (SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY n) FROM full_minutes) AS "perMinute",
-      (SELECT max(n)::float8 FROM full_minutes) AS fastest,
-      (SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY got / slots) FROM shares
-        WHERE slots > 0 AND slots * 10 >= (SELECT max(slots) FROM shares)) AS share,
+      (SELECT max(n)::float8 FROM minutes) AS fastest,
+      (SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY share) FROM fuller WHERE NOT weekly) AS share,
+      (SELECT percentile_cont(0.9) WITHIN GROUP (ORDER BY share) FROM fuller WHERE weekly) AS "weeklyShare",
       (SELECT at FROM changed) AS "changedAt"`,
 );
 
@@ -108,20 +112,27 @@ export interface Figures {
    * to send all the while. Null where there is none since the limits are what they are.
    */
   perMinute: number | null;
-  /** Mails of the busiest of these minutes. */
+  /** Mails of the busiest minute, whatever left before and after it. */
   fastest: number | null;
   /** When one of the limits was changed last within these days; null where none was. */
   changedAt: Date | null;
   /**
-   * Of readers whose slot came in an edition, how many got it, as on full days: 0 to 1; of nine editions in ten it was
-   * no more. Those count that anybody got, with at least a tenth of the slots of the largest; null: there is none.
+   * Of readers whose slot came in a daily edition, how many got it, as on full days: 0 to 1; of nine editions in ten it
+   * was no more. Those count that anybody got, with at least a tenth of the slots of the largest; null: there is none.
    */
   share: number | null;
+  /** The same of weekly editions. */
+  weeklyShare: number | null;
 }
 
 /** Reads the figures since an instant; `limits` names the settings that bring a speed about. */
 export async function loadFigures(db: Tx, since: Date, limits: readonly string[]): Promise<Figures> {
   const [row] = await figures(db, { since, limits: [...limits] });
-  const { perMinute = null, fastest = null, share = null, changedAt = null } = row ?? {};
-  return { perMinute, fastest, share, changedAt };
+  const { perMinute = null, fastest = null, share = null, weeklyShare = null, changedAt = null } = row ?? {};
+  return { perMinute, fastest, share, weeklyShare, changedAt };
+}
+
+/** Returns the share of a cadence's slots that bring a newsletter; one of which nothing is known yet is as the other. */
+export function shareOf({ share, weeklyShare }: Figures, cadence: Cadence): number {
+  return (cadence === 'weekly' ? (weeklyShare ?? share) : (share ?? weeklyShare)) ?? 1;
 }

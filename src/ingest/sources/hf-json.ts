@@ -9,10 +9,13 @@ import { textOfMarkup } from './markup-text.ts';
 import { squeeze } from './plain-text.ts';
 import type { SourceKind } from './source-kind.ts';
 
+/** An object or an array; a link of Markdown begins with a bracket too. */
+const JSON_START = /^(?:\{|\[\s*(?:[{["]|\](?!\()|-?\d[\d.e+-]*\s*[,\]](?!\()|true|false|null|$))/i;
+
 /** Answers of the Hugging Face `daily_papers` API, and whatever else is JSON: it says what was expected. */
 export const hfJson: SourceKind = {
   kind: 'hf-json',
-  recognises: (start) => /^[[{]/.test(start),
+  recognises: (start) => JSON_START.test(start),
   read: parseHfJson,
 };
 

@@ -125,9 +125,10 @@ function splitAtHeadings(lines: string[]): [Part, ...Part[]] {
   return [part(0, again[0]), ...again.map((from, index) => part(from, again[index + 1]))];
 }
 
-/** Finds the page's day: the last above what names a paper; below that, one may be a paper's own. */
+/** Finds the page's day: the last above what names a paper below the page's heading; below that, one may be a paper's. */
 function dayAbove(lines: string[]): PrintedDate | null {
-  const paper = lines.findIndex((line) => OF_PAPER.test(line));
+  const top = lines.findIndex((line) => PAGE_HEADING.test(line));
+  const paper = lines.findIndex((line, at) => at > top && OF_PAPER.test(line));
   const dates = (some: string[]) => some.flatMap((line) => readPrintedDate(line) ?? []);
   return dates(paper < 0 ? lines : lines.slice(0, paper)).at(-1) ?? dates(lines)[0] ?? null;
 }

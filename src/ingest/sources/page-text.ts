@@ -85,12 +85,15 @@ function withoutCut(captures: readonly ListedPaper[][]): readonly ListedPaper[][
   const whole = new Set(all.flatMap((one) => (one.byline ? [keyOf(one)] : [])));
   const keys = [...new Set(all.map(keyOf))].sort();
   const next = new Map(keys.map((key, at) => [key, keys[at + 1]]));
+  const longest = new Map<string, number>();
+  for (const one of all) longest.set(keyOf(one), Math.max(longest.get(keyOf(one)) ?? 0, one.paper.abstract.length));
   return captures.map((papers) => {
     const last = papers.at(-1);
-    if (!last || last.byline || last.paper.title === '') return papers;
-    const key = keyOf(last);
+    const key = last ? keyOf(last) : '';
+    if (!last || last.byline || key === '') return papers;
     const goesOn = last.paper.abstract === '' && next.get(key)?.startsWith(key);
-    return goesOn || whole.has(key) ? papers.slice(0, -1) : papers;
+    const isLonger = (longest.get(key) ?? 0) > last.paper.abstract.length;
+    return goesOn || isLonger || whole.has(key) ? papers.slice(0, -1) : papers;
   });
 }
 

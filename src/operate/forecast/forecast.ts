@@ -4,6 +4,7 @@ import {
   loadBacklog,
   loadDueGroups,
   loadFigures,
+  shareOf,
   type Backlog,
   type DueGroup,
   type Figures,
@@ -37,8 +38,8 @@ export interface ForecastWish {
 }
 
 const HOUR_MS = 3_600_000;
-/** Days whose figures tell of those to come. */
-const DAYS = 7;
+/** How long ago the figures begin that tell of days to come. */
+const PAST_MS = 7 * 24 * HOUR_MS;
 
 /** Foresees hour by hour who is due, what the limits let through and who will be late; changes nothing. */
 export async function forecast(ctx: Looking, wish: ForecastWish): Promise<Forecast> {
@@ -49,13 +50,15 @@ export async function forecast(ctx: Looking, wish: ForecastWish): Promise<Foreca
   const destinations = await largestDestinations(db);
   const groups = await loadDueGroups(db, until, destinations);
   const backlog = await loadBacklog(db, now, destinations);
-  const figures = await loadFigures(db, new Date(now.getTime() - DAYS * 24 * HOUR_MS), RATES);
+  const figures = await loadFigures(db, new Date(now.getTime() - PAST_MS), RATES);
   const { confirmed } = await sumReaders(db);
   const readers = wish.readers ?? confirmed;
-  const scale = confirmed > 0 ? (readers / confirmed) * (figures.share ?? 1) : 0;
+  const scale = confirmed > 0 ? readers / confirmed : 0;
   const batches = [
     ...backlog.map((one) => ofBacklog(one, { now, config })),
-    ...groups.flatMap(slotsWithin({ now, until, config })).map((batch) => ({ ...batch, count: batch.count * scale })),
+    ...groups
+      .map((group) => ({ ...group, readers: group.readers * scale * shareOf(figures, group.cadence) }))
+      .flatMap(slotsWithin({ now, until, config })),
   ];
   const limits = await limitsOf(ctx, figures, destinations.length);
   const { outcomes, hours } = simulate(merged(batches, config), limits, now.getTime());

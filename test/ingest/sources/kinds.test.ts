@@ -23,6 +23,20 @@ describe('kinds of source', () => {
     expect(kindOf(`\n \t${text}`).kind).toBe(kind);
   });
 
+  it.each(['[Skip to content](#main)', '[![logo](/a.png)](/)', '[101](/login?next=/papers/2611.01234)', '[](/)'])(
+    'when Markdown begins with the link %s, then it is not taken for JSON',
+    (link) => {
+      expect(kindOf(`${link}\n\n${SAMPLES['page-markdown']}`).kind).toBe('page-markdown');
+    },
+  );
+
+  it.each(['[]', '[ ]', '[1, 2]', '[-1.5e3]', '["a"]', '[[]]', '[null]', '[\n  {'])(
+    'when it is %s, then it is JSON',
+    (text) => {
+      expect(kindOf(text).kind).toBe('hf-json');
+    },
+  );
+
   it('when a capture is nothing known, then JSON is left to hf-json and text to page-text', () => {
     expect(['{"nothing": "known"}', 'nothing known', ''].map((text) => kindOf(text).kind)).toEqual([
       'hf-json',

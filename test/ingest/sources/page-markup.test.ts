@@ -100,6 +100,10 @@ describe('the Markdown that converters write of a page', () => {
     ['a heading broken twice', markdown.replace('over Clusters: ', 'over\nClusters:\n')],
     ['a backslash where the title breaks', markdown.replace('Kelp over ', 'Kelp over\\  ')],
     ['the previous day above its own', markdown.replace('Nov 20', 'Nov 19\n\nNov 20')],
+    [
+      'a banner for a paper above all',
+      `[Kelp](https://huggingface.co/papers/2611.00009)\n\n${markdown.replace('Nov 20', 'Nov 19\n\nNov 20')}`,
+    ],
     ['the same page once more behind it', `${markdown}\n${markdown}`],
   ])('when it has %s, then every field is the same', (_, text) => {
     expect(text).not.toBe(markdown);

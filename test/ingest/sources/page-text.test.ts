@@ -367,10 +367,25 @@ describe('two captures in one file', () => {
     ['in the last abstract', plain.slice(plain.indexOf('Bark: a'), plain.lastIndexOf(' The code is'))],
   ])('when one of them is cut %s, then the paper is listed as the other has it, once', (_, end) => {
     const cut = plain.slice(0, plain.indexOf('Bark: a')) + end;
-    const sorted = (text: string) => shown(text).sort((a, b) => (a.title < b.title ? -1 : 1));
+    const sorted = (text: string) =>
+      parse(text)
+        .entries.map((entry) => ({ ...entry, position: 0 }))
+        .sort((a, b) => (a.title < b.title ? -1 : 1));
     expect(titles(cut)).toContain(end.split('\n')[0]);
     expect(sorted(`${cut}\n\n${plain}`)).toEqual(sorted(plain));
     expect(sorted(`${plain}\n\n${cut}`)).toEqual(sorted(plain));
+  });
+
+  it('when neither has bylines and the first is cut, then the last paper is listed as the second has it', () => {
+    const bare = page(
+      'Nov 20',
+      papers.map((paper) => ({ ...paper, who: null })),
+    );
+    const whole = parse(bare).entries;
+    const cut = bare.trimEnd().slice(0, -150);
+    expect(parse(cut).entries.at(-1)).toMatchObject({ title: whole.at(-1)!.title });
+    expect(parse(cut).entries.at(-1)).not.toEqual(whole.at(-1));
+    expect(parse(`${cut}\n\n${bare}`).entries).toEqual(whole);
   });
 
   it('when one capture lists its papers twice by itself, then that stays a fault', () => {
