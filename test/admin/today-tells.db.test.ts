@@ -75,7 +75,7 @@ it('when backups come again while the alarm is open still, then a process with B
   const own = await testContext(database, { BACKUP_DIR: '/var/backups' });
   await seeAlarms(ctx.db, [{ key: 'backup', code: 'backup', subject: 'There is none', lines: [] }]);
   expect((await lookAtToday(own, null)).needs).toEqual([]);
-  expect((await lookAtToday(ctx, null)).needs).toMatchObject([{ kind: 'alarm', code: 'backup' }]);
+  expect((await lookAtToday(ctx, null)).needs).toMatchObject([{ kind: 'alarmed', code: 'backup' }]);
 });
 
 it('when an alarm counts its seconds, then followers are told when it opens and when it is over, and not meanwhile', async () => {

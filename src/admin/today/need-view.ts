@@ -86,7 +86,7 @@ const TELL: { [Kind in Need['kind']]: (need: Of<Kind>, tongue: Tongue) => Told }
     ...{ says: tongue.word('paused', { edition: tongue.edition(edition), n: waiting }), more: '' },
     links: [{ href: `/admin/editions/${edition}`, label: tongue.word('edition') }],
   }),
-  alarm: (alarm, { word }) => alarmNeed(alarm, word),
+  alarmed: (alarm, { word }) => alarmNeed(alarm, word),
   undelivered: ({ edition, failed, bounced, total }, tongue) => ({
     says: tongue.word('undelivered', { n: failed + bounced, total, edition: tongue.edition(edition) }),
     more: tongue.word('undelivered.help', { failed, bounced }),

@@ -65,7 +65,7 @@ export function createTodayWatch(ctx: Context, lookMs = LOOK_MS): TodayWatch {
 
 /** By this a change is known: not by an alarm's words, which count its seconds. */
 function wordsOf({ needs, ...others }: Today): string {
-  const compared = needs.map((need) => (need.kind === 'alarm' ? { ...need, problem: '' } : need));
+  const compared = needs.map((need) => (need.kind === 'alarmed' ? { ...need, problem: '' } : need));
   return JSON.stringify([compared, others]);
 }
 

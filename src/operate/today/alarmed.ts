@@ -13,7 +13,7 @@ export const ALARMED = [
 
 /** An open alarm that no need tells of. */
 export interface Alarmed {
-  kind: 'alarm';
+  kind: 'alarmed';
   code: (typeof ALARMED)[number];
   /** The machine, process or door, where there may be several; else ''. */
   about: string;
@@ -33,6 +33,6 @@ export async function listAlarmed({ db, config }: Pick<Context, 'db' | 'config'>
   return alarms.flatMap(({ key, code: name, subject: problem, openedAt: since }): Alarmed[] => {
     const code = ALARMED.find((one) => one === name);
     if (!code || isTold(code)) return [];
-    return [{ kind: 'alarm', code, about: key.slice(code.length + 1), since, problem }];
+    return [{ kind: 'alarmed', code, about: key.slice(code.length + 1), since, problem }];
   });
 }
