@@ -132,7 +132,7 @@ export async function loadFigures(db: Tx, since: Date, limits: readonly string[]
   return { perMinute, fastest, share, weeklyShare, changedAt };
 }
 
-/** Returns the share of a cadence's slots that bring a newsletter; one of which nothing is known yet is as the other. */
+/** Returns the share of a cadence's slots that bring a newsletter; what is not known yet is as in the other cadence. */
 export function shareOf({ share, weeklyShare }: Figures, cadence: Cadence): number {
   return (cadence === 'weekly' ? (weeklyShare ?? share) : (share ?? weeklyShare)) ?? 1;
 }

@@ -125,7 +125,7 @@ function splitAtHeadings(lines: string[]): [Part, ...Part[]] {
   return [part(0, again[0]), ...again.map((from, index) => part(from, again[index + 1]))];
 }
 
-/** Finds the page's day: the last above what names a paper below the page's heading; below that, one may be a paper's. */
+/** Finds the page's day: the last above what names a paper, below the page's heading; further on are papers' own. */
 function dayAbove(lines: string[]): PrintedDate | null {
   const top = lines.findIndex((line) => PAGE_HEADING.test(line));
   const paper = lines.findIndex((line, at) => at > top && OF_PAPER.test(line));
