@@ -83,8 +83,12 @@ describe('turns at a host', () => {
     const first = await turns.take('dead.example.org', leaseMs);
     const waiting = await turns.take('dead.example.org', leaseMs);
     expect(waiting).toMatchObject({ taken: true });
-    await sleep('end' in waiting ? 0 : waiting.waitMs + 20);
-    const second = await turns.take('dead.example.org', 60_000);
+    let second = waiting;
+    // As a source does: the database's clock tells, and may have been set back by a little meanwhile.
+    for (let tries = 0; !('end' in second) && tries < 10; tries++) {
+      await sleep(second.waitMs + 20);
+      second = await turns.take('dead.example.org', 60_000);
+    }
     expect(second).toHaveProperty('end');
     if ('end' in first) await first.end(60_000);
     if ('end' in second) await second.end(0);
