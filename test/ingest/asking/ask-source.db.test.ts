@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { SourceFetch } from '../../../src/context.ts';
+import type { SourceFetch, Turns } from '../../../src/context.ts';
 import { openPool, openPrisma } from '../../../src/db/client.ts';
 import { openTurns } from '../../../src/db/sources/hosts.ts';
 import { askSource, noteVersions } from '../../../src/ingest/asking/ask-source.ts';
@@ -50,6 +50,16 @@ const list = (title: string) => hfAnswer('2026-11-20', [{ title, arxivId: `2611.
 const known = (source: string) => database.db.sourceAddress.findMany({ where: { source } });
 const tick = () => ({ endsAt: performance.now() + 30_000 });
 
+/** Takes a turn within seconds, as a source does, which asks again when it is told to: clocks are set back a little. */
+async function turnAt(turns: Turns, host: string, leaseMs: number): ReturnType<Turns['take']> {
+  let turn = await turns.take(host, leaseMs);
+  for (let tries = 0; !('end' in turn) && turn.waitMs < 4_000 && tries < 10; tries++) {
+    await sleep(turn.waitMs + 20);
+    turn = await turns.take(host, leaseMs);
+  }
+  return turn;
+}
+
 describe('turns at a host', () => {
   test('when many ask over several connections, then one at a time does, and the host rests after each', async () => {
     const pools = [openPool(database.url, 3, () => {}), openPool(database.url, 3, () => {})];
@@ -83,16 +93,11 @@ describe('turns at a host', () => {
     const first = await turns.take('dead.example.org', leaseMs);
     const waiting = await turns.take('dead.example.org', leaseMs);
     expect(waiting).toMatchObject({ taken: true });
-    let second = waiting;
-    // As a source does: the database's clock tells, and may have been set back by a little meanwhile.
-    for (let tries = 0; !('end' in second) && tries < 10; tries++) {
-      await sleep(second.waitMs + 20);
-      second = await turns.take('dead.example.org', 60_000);
-    }
+    const second = await turnAt(turns, 'dead.example.org', 60_000);
     expect(second).toHaveProperty('end');
     if ('end' in first) await first.end(60_000);
     if ('end' in second) await second.end(0);
-    expect(await turns.take('dead.example.org', 300)).toHaveProperty('end');
+    expect(await turnAt(turns, 'dead.example.org', 300)).toHaveProperty('end');
   });
 
   test('when two processes ask both hosts of arXiv, then three seconds lie between two requests, and none is asked twice', async () => {
